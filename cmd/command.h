@@ -1,0 +1,28 @@
+/* A command as data: its options, its words for help, its columns. */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "option.h"
+#include "settings.h"
+#include "spamtide/table.h"
+
+typedef struct example {
+  const char *line, *meaning;
+} example;
+
+typedef struct command {
+  const char *name;
+  const char *operands; /* behind the options in the usage line; "" where it takes none */
+  const char *summary;  /* one line without a full stop */
+  const char *const *description; /* paragraphs, NULL at the end */
+  const option_group *const *groups; /* NULL at the end */
+  const tide_column *columns; /* of its output; those of `records` and `--by` come from the fields */
+  size_t column_count;
+  bool field_columns;   /* its columns are the fields' */
+  const example *examples; /* line NULL at the end */
+  int (*run)(const settings *);
+} command;
+
+extern const command *const commands[]; /* NULL at the end */
+
+#endif

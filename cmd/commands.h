@@ -1,0 +1,12 @@
+/* The commands: each takes its settings and returns the program's exit code. */
+#ifndef CMD_COMMANDS_H
+#define CMD_COMMANDS_H
+
+#include "settings.h"
+
+int command_timeline(const settings *);
+int command_compare(const settings *);
+int command_records(const settings *);
+int command_events(const settings *);
+
+#endif

@@ -1,0 +1,95 @@
+/* spamtide: finds the command and its options, and runs it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "help.h"
+#include "interrupt.h"
+#include "session.h"
+
+static const command *command_find(const char *name) {
+  for (const command *const *c = commands; *c; c++)
+    if (strcmp((*c)->name, name) == 0) return *c;
+  return NULL;
+}
+
+/* A full disk counts even for a help text. */
+static int finish_stdout(void) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_ALL_READ;
+  perror("spamtide: standard output");
+  return EXIT_FAILED;
+}
+
+static int unknown_command(const char *typed) {
+  const char *names[16];
+  size_t count = 0;
+  for (const command *const *c = commands; *c && count < 16; c++) names[count++] = (*c)->name;
+  const char *near = name_nearest(typed, names, count);
+  fprintf(stderr, near ? "spamtide: unknown command \"%s\"; did you mean %s?\n" : "spamtide: unknown command \"%s\"; see spamtide --help\n", typed, near);
+  return EXIT_USAGE;
+}
+
+/* What the documentation is made from: `spamtide help man [COMMAND]`, `spamtide help markdown COMMAND`. */
+static int help_main(int argc, char **argv) {
+  const command *c = argc > 1 ? command_find(argv[argc - 1]) : NULL;
+  if (argc == 1 || (argc == 2 && c)) {
+    if (c) help_command(stdout, c);
+    else help_program(stdout);
+  } else if (strcmp(argv[1], "man") == 0 && (argc == 2 || c)) {
+    help_man(stdout, c);
+  } else if (strcmp(argv[1], "markdown") == 0 && c) {
+    help_markdown(stdout, c);
+  } else {
+    fputs("spamtide: usage: spamtide help [COMMAND]\n", stderr);
+    return EXIT_USAGE;
+  }
+  return finish_stdout();
+}
+
+static int command_main(const command *c, int argc, char **argv) {
+  settings s = {.tz = "UTC", .progress = "auto", .input = "auto"};
+  option_list operands = {0};
+  tide_error err = {0};
+  int code = EXIT_USAGE;
+  tide_status status = options_parse(c->groups, argc, argv, &s, &operands, &err);
+  if (s.help) {
+    help_command(stdout, c);
+    code = finish_stdout();
+  } else if (status == TIDE_OK && operands.count && !c->operands[0]) {
+    fprintf(stderr, "spamtide: %s takes no mailbox: \"%s\"\n", c->name, operands.items[0]);
+  } else if (status == TIDE_OK) {
+    s.paths = operands.items;
+    s.path_count = operands.count;
+    interrupt_install();
+    code = c->run(&s);
+  } else {
+    fprintf(stderr, "spamtide: %s\n", err.text);
+  }
+  option_list *lists[] = {&operands, &s.by, &s.where, &s.trust, &s.campaigns};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free(lists[i]->items);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  /* Never setlocale: output is the same on every machine. */
+  if (argc < 2) {
+    help_program(stderr);
+    return EXIT_USAGE;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    help_program(stdout);
+    return finish_stdout();
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    puts("spamtide " SPAMTIDE_VERSION);
+    return finish_stdout();
+  }
+  if (strcmp(argv[1], "help") == 0) return help_main(argc - 1, argv + 1);
+  if (strcmp(argv[1], "completion") == 0) {
+    help_completion(stdout);
+    return finish_stdout();
+  }
+  const command *c = command_find(argv[1]);
+  return c ? command_main(c, argc - 2, argv + 2) : unknown_command(argv[1]);
+}

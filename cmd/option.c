@@ -1,0 +1,148 @@
+#include "option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "spamtide/civil.h"
+
+enum { NAME_MAX_LENGTH = 64, OPTIONS_MAX = 128 };
+
+/* Levenshtein's distance of two short names; large where one is too long. */
+static unsigned distance(const char *a, const char *b) {
+  size_t la = strlen(a), lb = strlen(b);
+  unsigned row[NAME_MAX_LENGTH + 1];
+  if (la > NAME_MAX_LENGTH || lb > NAME_MAX_LENGTH) return NAME_MAX_LENGTH;
+  for (size_t j = 0; j <= lb; j++) row[j] = (unsigned)j;
+  for (size_t i = 1; i <= la; i++) {
+    unsigned diagonal = row[0];
+    row[0] = (unsigned)i;
+    for (size_t j = 1; j <= lb; j++) {
+      unsigned change = diagonal + (a[i - 1] != b[j - 1]), least = row[j] + 1;
+      diagonal = row[j];
+      if (row[j - 1] + 1 < least) least = row[j - 1] + 1;
+      row[j] = change < least ? change : least;
+    }
+  }
+  return row[lb];
+}
+
+const char *name_nearest(const char *typed, const char *const *names, size_t count) {
+  const char *best = NULL;
+  unsigned least = 3; /* two slips at most, and fewer than half of the letters */
+  for (size_t i = 0; i < count; i++) {
+    unsigned d = distance(typed, names[i]);
+    if (strncmp(names[i], typed, strlen(typed)) == 0 && strlen(typed) >= 2) d = 1;
+    if (d < least && 2 * d <= strlen(names[i])) {
+      least = d;
+      best = names[i];
+    }
+  }
+  return best;
+}
+
+static const option *find(const option_group *const *groups, tide_span name, char letter) {
+  for (; *groups; groups++)
+    for (const option *o = (*groups)->options; o->name; o++)
+      if (letter ? o->letter == letter : tide_span_equal(name, tide_span_of(o->name))) return o;
+  return NULL;
+}
+
+static tide_status unknown_option(const option_group *const *groups, const char *typed, size_t len, tide_error *err) {
+  const char *names[OPTIONS_MAX];
+  size_t count = 0;
+  char name[NAME_MAX_LENGTH + 1];
+  if (len > NAME_MAX_LENGTH) len = NAME_MAX_LENGTH;
+  memcpy(name, typed, len);
+  name[len] = '\0';
+  for (; *groups; groups++)
+    for (const option *o = (*groups)->options; o->name && count < OPTIONS_MAX; o++) names[count++] = o->name;
+  const char *near = name_nearest(name, names, count);
+  if (near) return tide_error_set(err, TIDE_USAGE, "unknown option --%s; did you mean --%s?", name, near);
+  return tide_error_set(err, TIDE_USAGE, "unknown option --%s; see --help", name);
+}
+
+static tide_status list_add(option_list *list, const char *item, tide_error *err) {
+  const char **grown = realloc(list->items, (list->count + 1) * sizeof *grown);
+  if (!grown) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  list->items = grown;
+  list->items[list->count++] = item;
+  return TIDE_OK;
+}
+
+static tide_status bad_choice(const option *o, const char *value, tide_error *err) {
+  char list[512] = "";
+  for (size_t i = 0; o->choices[i]; i++) {
+    size_t used = strlen(list);
+    if (used + strlen(o->choices[i]) + 8 > sizeof list) break;
+    if (i) strcat(list, o->choices[i + 1] ? ", " : " or ");
+    strcat(list, o->choices[i]);
+  }
+  return tide_error_set(err, TIDE_USAGE, "--%s takes %s, not \"%s\"", o->name, list, value);
+}
+
+static tide_status set(const option *o, const char *value, void *settings, tide_error *err) {
+  char *at = (char *)settings + o->offset;
+  switch (o->kind) {
+  case OPTION_FLAG: *(bool *)(void *)at = true; return TIDE_OK;
+  case OPTION_TEXT:
+  case OPTION_FILE: *(const char **)(void *)at = value; return TIDE_OK;
+  case OPTION_LIST: return list_add((option_list *)(void *)at, value, err);
+  case OPTION_NUMBER: {
+    uint64_t n;
+    if (!tide_span_uint(tide_span_of(value), &n) || n < 1 || n > o->most)
+      return tide_error_set(err, TIDE_USAGE, "--%s takes a number from 1 to %llu, not \"%s\"", o->name, (unsigned long long)o->most, value);
+    *(uint64_t *)(void *)at = n;
+    return TIDE_OK;
+  }
+  case OPTION_CHOICE:
+    for (size_t i = 0; o->choices[i]; i++)
+      if (strcmp(o->choices[i], value) == 0) {
+        *(const char **)(void *)at = value;
+        return TIDE_OK;
+      }
+    return bad_choice(o, value, err);
+  case OPTION_DURATION:
+    if (tide_duration_parse(tide_span_of(value), (int64_t *)(void *)at)) return TIDE_OK;
+    return tide_error_set(err, TIDE_USAGE, "--%s takes a duration such as 28d, 2w or 12h, not \"%s\"", o->name, value);
+  }
+  return TIDE_OK;
+}
+
+tide_status options_parse(const option_group *const *groups, int argc, char **argv, void *settings, option_list *operands, tide_error *err) {
+  const option *given[OPTIONS_MAX];
+  size_t given_count = 0;
+  tide_status status = TIDE_OK;
+  for (const option_group *const *g = groups; *g && status == TIDE_OK; g++)
+    for (const option *o = (*g)->options; o->name && status == TIDE_OK; o++)
+      if (o->standard && o->kind != OPTION_LIST) status = set(o, o->standard, settings, err);
+  bool ended = false;
+  for (int i = 0; i < argc && status == TIDE_OK; i++) {
+    const char *word = argv[i];
+    if (ended || word[0] != '-' || word[1] == '\0') {
+      status = list_add(operands, word, err);
+      continue;
+    }
+    if (strcmp(word, "--") == 0) {
+      ended = true;
+      continue;
+    }
+    bool longer = word[1] == '-';
+    const char *equals = longer ? strchr(word, '=') : NULL;
+    size_t len = equals ? (size_t)(equals - word - 2) : strlen(word + 1) - (longer ? 1 : 0);
+    const option *o = longer ? find(groups, tide_span_make(word + 2, len), 0) : find(groups, (tide_span){0}, word[1]);
+    if (!o && longer) return unknown_option(groups, word + 2, len, err);
+    if (!o) return tide_error_set(err, TIDE_USAGE, "unknown option -%c; see --help", word[1]);
+    const char *value = longer ? (equals ? equals + 1 : NULL) : (word[2] ? word + 2 : NULL);
+    if (o->kind == OPTION_FLAG) {
+      if (value) return tide_error_set(err, TIDE_USAGE, "--%s takes no argument", o->name);
+    } else if (!value) {
+      if (++i == argc) return tide_error_set(err, TIDE_USAGE, "--%s needs an argument: %s", o->name, o->argument);
+      value = argv[i];
+    }
+    for (size_t k = 0; k < given_count && o->kind != OPTION_LIST; k++)
+      if (given[k] == o) return tide_error_set(err, TIDE_USAGE, "--%s is given twice", o->name);
+    if (given_count < OPTIONS_MAX) given[given_count++] = o;
+    status = set(o, value, settings, err);
+  }
+  return status;
+}

@@ -1,0 +1,23 @@
+/* What a person sees on standard error while a run goes on, and at its end. */
+#ifndef CMD_PROGRESS_H
+#define CMD_PROGRESS_H
+
+#include "spamtide/engine.h"
+
+typedef struct progress {
+  bool shown, terminal;
+  bool line_open; /* a line without a line feed stands on the terminal */
+  double started, last;
+} progress;
+
+/* when: "auto" (on a terminal), "always" or "never". */
+void progress_open(progress *, const char *when);
+/* For tide_run_options: context is the progress. */
+void progress_show(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t files, uint64_t total_files, uint64_t messages);
+void progress_trouble(void *context, const char *text);
+/* Removes the line. */
+void progress_close(progress *);
+/* The line of account, and before it one on limits that were reached. */
+void progress_account(const tide_account *);
+
+#endif

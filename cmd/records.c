@@ -1,0 +1,73 @@
+/* spamtide records: one row per message, in the order of the archive. */
+#include <stdlib.h>
+
+#include "commands.h"
+#include "session.h"
+
+enum { RECORD_COLUMNS_MAX = 64 };
+
+typedef struct records {
+  session session;
+  const tide_field *fields[RECORD_COLUMNS_MAX];
+  size_t count;
+} records;
+
+/* One worker's rows of one batch. */
+typedef struct writer {
+  records *records;
+  tide_buffer rows;
+} writer;
+
+static tide_status writer_open(void *context, void **worker, tide_error *err) {
+  writer *w = calloc(1, sizeof *w);
+  if (!w) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  w->records = context;
+  *worker = w;
+  return TIDE_OK;
+}
+
+static tide_status writer_record(void *worker, const tide_record *r, tide_arena *arena, tide_fate *fate, tide_error *err) {
+  writer *w = worker;
+  const records *all = w->records;
+  const session *s = &all->session;
+  tide_value row[RECORD_COLUMNS_MAX];
+  /* An undated message has its row too: its fate stays what it was. */
+  if (r->has_time) *fate = TIDE_FATE_COUNTED;
+  for (size_t i = 0; i < all->count; i++)
+    if (!all->fields[i]->get(r, &s->run.fields, 0, 0, arena, &row[i])) row[i] = tide_value_empty();
+  if (s->emitter->row(s->columns, row, all->count, &s->emit, &w->rows) == TIDE_OK) return TIDE_OK;
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+static tide_status writer_flush(void *worker, tide_error *err) {
+  writer *w = worker;
+  tide_status status = output_write(&w->records->session.out, tide_buffer_span(&w->rows), err);
+  tide_buffer_clear(&w->rows);
+  return status;
+}
+
+static tide_status writer_close(void *worker, bool failed, tide_error *err) {
+  writer *w = worker;
+  (void)failed, (void)err;
+  tide_buffer_free(&w->rows);
+  free(w);
+  return TIDE_OK;
+}
+
+int command_records(const settings *o) {
+  records r = {.count = 0};
+  session *s = &r.session;
+  tide_error err = {0};
+  unsigned parts = 0;
+  for (size_t i = 0; i < tide_field_count && r.count < RECORD_COLUMNS_MAX; i++) {
+    if (!tide_fields[i].column) continue;
+    r.fields[r.count++] = &tide_fields[i];
+    parts |= tide_fields[i].parts;
+  }
+  tide_status status = session_open(s, o, parts, &err);
+  for (size_t i = 0; i < r.count && status == TIDE_OK; i++) status = session_column(s, tide_span_of(r.fields[i]->name), &err);
+  if (status == TIDE_OK) status = session_begin(s, &err);
+  tide_sink sink = {.context = &r, .open = writer_open, .record = writer_record, .flush = writer_flush, .close = writer_close, .wants_undated = true};
+  if (status == TIDE_OK) status = session_run(s, &sink, &err);
+  return session_close(s, status, &err);
+}

@@ -1,0 +1,233 @@
+#include "session.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "interrupt.h"
+#include "spamtide/data.h"
+
+/* The run's clock. SOURCE_DATE_EPOCH (reproducible-builds.org) sets it, so that a run can be repeated to the byte years later. */
+static int64_t clock_now(void) {
+  const char *fixed = getenv("SOURCE_DATE_EPOCH");
+  uint64_t seconds;
+  if (fixed && tide_span_uint(tide_span_of(fixed), &seconds) && seconds < INT64_MAX / 2) return (int64_t)seconds;
+  return (int64_t)time(NULL);
+}
+
+/* Each name between commas in each --by. */
+static tide_status open_groups(session *s, tide_error *err) {
+  for (size_t i = 0; i < s->settings->by.count; i++) {
+    tide_span list = tide_span_of(s->settings->by.items[i]);
+    for (bool more = true; more;) {
+      size_t comma = tide_span_find_char(list, ',');
+      tide_span name = tide_span_trim(tide_span_slice(list, 0, comma));
+      more = comma < list.len;
+      list = tide_span_slice(list, comma + 1, list.len);
+      if (s->group_count == SESSION_GROUPS_MAX) return tide_error_set(err, TIDE_USAGE, "--by takes at most %d fields", SESSION_GROUPS_MAX);
+      tide_field_use *use = &s->groups[s->group_count];
+      tide_status status = tide_field_parse(name, use, err);
+      if (status != TIDE_OK) return status;
+      if (!use->field->group) return tide_error_set(err, TIDE_USAGE, "cannot group by \"%s\": use one of the fields that --help lists", use->field->name);
+      s->group_count++;
+    }
+  }
+  return TIDE_OK;
+}
+
+static tide_status open_windows(session *s, tide_error *err) {
+  const settings *o = s->settings;
+  tide_windows *w = &s->windows;
+  if (o->event) {
+    tide_status status = tide_event_parse(s->calendar, tide_span_of(o->event), s->zone, &w->event, err);
+    if (status != TIDE_OK) return status;
+    w->has_event = true;
+  } else if (o->before || o->after || o->washout) {
+    return tide_error_set(err, TIDE_USAGE, "--before, --after and --washout need --event");
+  }
+  w->has_before = o->before > 0;
+  w->has_after = o->after > 0;
+  w->before = o->before;
+  w->after = o->after;
+  w->washout = o->washout;
+  return TIDE_OK;
+}
+
+static tide_status open_range(session *s, tide_error *err) {
+  const settings *o = s->settings;
+  tide_status status = TIDE_OK;
+  if (o->since) {
+    status = tide_event_parse(s->calendar, tide_span_of(o->since), s->zone, &s->run.since, err);
+    s->run.has_since = true;
+  }
+  if (status == TIDE_OK && o->until) {
+    status = tide_event_parse(s->calendar, tide_span_of(o->until), s->zone, &s->run.until, err);
+    s->run.has_until = true;
+  }
+  if (status == TIDE_OK && s->run.has_since && s->run.has_until && s->run.since >= s->run.until)
+    return tide_error_set(err, TIDE_USAGE, "--since must be earlier than --until");
+  return status;
+}
+
+static tide_status open_rules(session *s, tide_error *err) {
+  const settings *o = s->settings;
+  tide_status status = tide_rules_new(&s->rules, err);
+  if (status == TIDE_OK && o->campaigns.count == 0) status = tide_rules_add(s->rules, tide_data_campaigns, "built-in rules", err);
+  for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++) {
+    if (strcmp(o->campaigns.items[i], "builtin") == 0) status = tide_rules_add(s->rules, tide_data_campaigns, "built-in rules", err);
+    else status = tide_rules_add_file(s->rules, o->campaigns.items[i], err);
+  }
+  if (status != TIDE_OK) return status;
+  size_t count = tide_rules_campaign_count(s->rules);
+  s->campaign_names = calloc(count + 1, sizeof *s->campaign_names);
+  if (!s->campaign_names) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  for (size_t i = 0; i < count; i++) s->campaign_names[i] = tide_rules_campaign(s->rules, i);
+  return TIDE_OK;
+}
+
+tide_status session_open(session *s, const settings *o, unsigned parts, tide_error *err) {
+  *s = (session){.settings = o, .out = {.fd = -1}};
+  progress_open(&s->progress, o->progress);
+  tide_status status = tide_zone_open(&s->zone, tide_span_of(o->tz), err);
+  if (status == TIDE_OK) status = tide_calendar_read(&s->calendar, tide_data_takedowns, err);
+  if (status == TIDE_OK) status = open_windows(s, err);
+  if (status == TIDE_OK) status = open_range(s, err);
+  if (status == TIDE_OK && o->bin) status = tide_binning_parse(tide_span_of(o->bin), &s->binning, err);
+  if (status == TIDE_OK) status = open_groups(s, err);
+  if (status == TIDE_OK) status = tide_trust_new(&s->trust, err);
+  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++) status = tide_trust_add(s->trust, o->trust.items[i], err);
+  if (status == TIDE_OK) status = tide_filter_new(&s->filter, err);
+  for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++) status = tide_filter_add(s->filter, tide_span_of(o->where.items[i]), err);
+  if (status != TIDE_OK) return status;
+  s->binning.zone = s->zone;
+  if (s->windows.has_event) s->binning.anchor = s->windows.event;
+  for (size_t i = 0; i < s->group_count; i++) parts |= s->groups[i].field->parts;
+  parts |= tide_filter_parts(s->filter);
+  /* Rules that nobody asks about would only cost time; a rule file that was named is checked all the same. */
+  if ((parts & TIDE_PART_CAMPAIGN) || o->campaigns.count) status = open_rules(s, err);
+  if (status != TIDE_OK) return status;
+  s->emitter = tide_emitter_find(o->format);
+  if (!s->emitter) return tide_error_set(err, TIDE_USAGE, "unknown format \"%s\"", o->format);
+  s->emit.raw_cells = o->raw_cells;
+  static const char *const standard_input[] = {"-"};
+  bool piped = o->path_count == 0;
+  s->run.paths = piped ? standard_input : o->paths;
+  s->run.path_count = piped ? 1 : o->path_count;
+  s->run.feed = (tide_feed_options){.input = o->input, .stop = &interrupted};
+  s->run.jobs = o->jobs ? (unsigned)o->jobs : tide_processors();
+  s->run.parts = parts;
+  s->run.extract = (tide_extract_options){.now = clock_now(), .trust = s->trust, .rules = s->rules};
+  s->run.filter = o->where.count ? s->filter : NULL;
+  s->run.fields = (tide_field_context){.zone = s->zone, .campaigns = s->campaign_names};
+  s->run.stop = &interrupted;
+  s->run.progress = progress_show;
+  s->run.trouble = progress_trouble;
+  s->run.context = &s->progress;
+  return TIDE_OK;
+}
+
+tide_status session_column(session *s, tide_span name, tide_error *err) {
+  const char **grown = realloc(s->columns, (s->column_count + 1) * sizeof *grown);
+  if (grown) s->columns = grown;
+  tide_span copy = grown ? tide_arena_copy(&s->names, name) : (tide_span){0};
+  if (!copy.ptr) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  s->columns[s->column_count++] = copy.ptr;
+  return TIDE_OK;
+}
+
+tide_status session_begin(session *s, tide_error *err) {
+  tide_status status = output_open(&s->out, s->settings->output, err);
+  if (status != TIDE_OK) return status;
+  s->out_open = true;
+  tide_buffer_clear(&s->row_text);
+  if (s->emitter->head(s->columns, s->column_count, &s->emit, &s->row_text) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return output_write(&s->out, tide_buffer_span(&s->row_text), err);
+}
+
+tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *err) {
+  session *s = context;
+  tide_buffer_clear(&s->row_text);
+  if (s->emitter->row(s->columns, row, count, &s->emit, &s->row_text) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return output_write(&s->out, tide_buffer_span(&s->row_text), err);
+}
+
+tide_status session_run(session *s, const tide_sink *sink, tide_error *err) {
+  if (s->settings->path_count == 0 && s->progress.terminal) fputs("spamtide: reading mail from standard input\n", stderr);
+  tide_mime_init();
+  tide_status status = tide_run(&s->run, sink, &s->account, err);
+  progress_close(&s->progress);
+  return status;
+}
+
+int session_close(session *s, tide_status status, const tide_error *err) {
+  tide_error closing;
+  bool keep = status == TIDE_OK && !atomic_load(&interrupted);
+  bool gone = s->out.reader_gone;
+  if (s->out_open) {
+    tide_status closed = output_close(&s->out, keep, &closing);
+    gone = gone || s->out.reader_gone;
+    if (keep && closed != TIDE_OK && !gone) {
+      status = closed;
+      err = &closing;
+    }
+  }
+  int stopped = interrupt_exit_code();
+  int code = EXIT_ALL_READ;
+  if (gone) {
+    code = EXIT_ALL_READ;
+  } else if (stopped) {
+    code = stopped;
+  } else if (status == TIDE_USAGE) {
+    code = EXIT_USAGE;
+  } else if (status != TIDE_OK) {
+    code = EXIT_FAILED;
+  } else if (s->account.troubles) {
+    code = EXIT_SOME_LOST;
+  }
+  if (status != TIDE_OK && status != TIDE_END && !gone && !stopped) fprintf(stderr, "spamtide: %s\n", err->text);
+  if (s->run.paths && !gone && status != TIDE_USAGE) progress_account(&s->account);
+  if (stopped && !gone) fputs("spamtide: stopped; there is no result\n", stderr);
+  tide_rules_free(s->rules);
+  tide_filter_free(s->filter);
+  tide_trust_free(s->trust);
+  tide_calendar_free(s->calendar);
+  tide_zone_free(s->zone);
+  tide_arena_free(&s->names);
+  tide_buffer_free(&s->row_text);
+  free(s->campaign_names);
+  free(s->columns);
+  if (gone) {
+    /* End as any other program at the head of a pipe does: quietly, by the signal. */
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+  }
+  return code;
+}
+
+/* Appends the values of group field `at` and those behind it to scratch, in every combination. */
+static tide_status each_group(const session *s, size_t at, const tide_record *r, tide_arena *arena, tide_buffer *scratch,
+                              tide_status (*add)(void *context, tide_span group, const tide_record *), void *context) {
+  if (at == s->group_count) return add(context, tide_buffer_span(scratch), r);
+  const tide_field_use *use = &s->groups[at];
+  size_t len = scratch->len;
+  tide_value value;
+  for (uint32_t i = 0;; i++) {
+    bool more = use->field->get(r, &s->run.fields, use->bits, i, arena, &value);
+    if (!more && i > 0) return TIDE_OK;
+    tide_span text = more ? tide_value_as_text(&value, arena) : tide_span_of(use->field->absent);
+    if (text.len > TIDE_LIMIT_CELL) text.len = TIDE_LIMIT_CELL;
+    scratch->len = len;
+    if (tide_group_put(scratch, text) != TIDE_OK) return TIDE_FATAL;
+    tide_status status = each_group(s, at + 1, r, arena, scratch, add, context);
+    scratch->len = len;
+    if (status != TIDE_OK || !more) return status;
+  }
+}
+
+tide_status session_each_group(const session *s, const tide_record *r, tide_arena *arena, tide_buffer *scratch,
+                               tide_status (*add)(void *context, tide_span group, const tide_record *), void *context) {
+  tide_buffer_clear(scratch);
+  return each_group(s, 0, r, arena, scratch, add, context);
+}

@@ -1,0 +1,60 @@
+/* From what a person asked for to what a run needs: zone, event, windows, trust, rules, filters, output. */
+#ifndef CMD_SESSION_H
+#define CMD_SESSION_H
+
+#include "output.h"
+#include "progress.h"
+#include "settings.h"
+#include "spamtide/bin.h"
+#include "spamtide/emitter.h"
+#include "spamtide/engine.h"
+#include "spamtide/event.h"
+#include "spamtide/table.h"
+
+enum { SESSION_GROUPS_MAX = 8 };
+
+typedef struct session {
+  const settings *settings;
+  tide_zone *zone;
+  tide_calendar *calendar;
+  tide_trust *trust;
+  tide_rules *rules;
+  tide_filter *filter;
+  tide_windows windows;
+  tide_binning binning;
+  tide_field_use groups[SESSION_GROUPS_MAX];
+  size_t group_count;
+  tide_span *campaign_names;
+  tide_emit_options emit;
+  const tide_emitter *emitter;
+  output out;
+  bool out_open;
+  const char **columns; /* heads, NULL-terminated names owned below */
+  size_t column_count;
+  tide_arena names;
+  tide_buffer row_text;
+  progress progress;
+  tide_run_options run;
+  tide_account account;
+} session;
+
+/* Everything that the settings name is opened and checked before any mail is read; parts is what the command itself needs. */
+tide_status session_open(session *, const settings *, unsigned parts, tide_error *);
+/* Adds a column's head. */
+tide_status session_column(session *, tide_span name, tide_error *);
+/* Opens the output and writes the heads. */
+tide_status session_begin(session *, tide_error *);
+/* A tide_row_writer's row: context is the session. */
+tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *);
+/* Runs the engine over the settings' paths. */
+tide_status session_run(session *, const tide_sink *, tide_error *);
+/* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns the program's exit code. */
+int session_close(session *, tide_status, const tide_error *);
+
+/* Calls add for each group that a record stands in: every combination of the values of --by. */
+tide_status session_each_group(const session *, const tide_record *, tide_arena *, tide_buffer *scratch,
+                               tide_status (*add)(void *context, tide_span group, const tide_record *), void *context);
+
+enum { EXIT_ALL_READ = 0, EXIT_SOME_LOST = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
+
+#endif

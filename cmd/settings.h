@@ -1,0 +1,22 @@
+/* What a person asked for, as the option tables fill it. */
+#ifndef CMD_SETTINGS_H
+#define CMD_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "option.h"
+
+typedef struct settings {
+  const char *event, *since, *until, *bin, *tz;
+  int64_t before, after, washout; /* seconds; 0: not given */
+  option_list by, where, trust, campaigns;
+  const char *input, *format, *output, *progress;
+  uint64_t jobs, top; /* 0: not given */
+  bool raw_cells;
+  bool help;
+  const char *const *paths;
+  size_t path_count;
+} settings;
+
+#endif

@@ -1,0 +1,144 @@
+/* The options and commands. Parsing, --help, man pages, completion and the tables in docs/ are all made from here. */
+#include "command.h"
+
+#include "commands.h"
+#include "spamtide/limits.h"
+
+#define AT(member) offsetof(settings, member)
+#define END        {.name = NULL}
+
+static const char *const progress_choices[] = {"auto", "always", "never", NULL};
+static const char *const format_choices[] = {"csv", "tsv", "jsonl", NULL};
+static const char *const input_choices[] = {"auto", "mbox", "mboxo", "mboxrd", "mboxcl", "mboxcl2", "maildir", "message", NULL};
+
+static const option event_options[] = {
+    {"event", 0, OPTION_TEXT, "WHEN",
+     "The event: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 America/New_York\").",
+     AT(event), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION", "Length of the window that ends at the event's second, such as 28d. Whole weeks are best: mail has weekdays.", AT(before), NULL, NULL, 0},
+    {"after", 0, OPTION_DURATION, "DURATION", "Length of the window that begins at the event's second, or when the washout ends.", AT(after), NULL, NULL, 0},
+    {"washout", 0, OPTION_DURATION, "DURATION", "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
+    END};
+
+static const option compare_event_options[] = {
+    {"event", 0, OPTION_TEXT, "WHEN",
+     "The event, which must be given: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 "
+     "America/New_York\").",
+     AT(event), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION", "Length of the window that ends at the event's second; 28d where it is not given.", AT(before), NULL, "28d", 0},
+    {"after", 0, OPTION_DURATION, "DURATION", "Length of the window that begins at the event's second, or when the washout ends; 28d where it is not given.", AT(after), NULL, "28d", 0},
+    {"washout", 0, OPTION_DURATION, "DURATION", "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
+    END};
+
+static const option bin_options[] = {
+    {"bin", 0, OPTION_TEXT, "BIN",
+     "hour, day, week (from Monday), month, year, or a duration such as 6h or 7d, which is counted from the event where there is one. day where it is not given.", AT(bin), NULL, "day",
+     0},
+    END};
+
+static const option zone_options[] = {
+    {"tz", 0, OPTION_TEXT, "ZONE", "Zone of days and of times in the output: an IANA name such as America/New_York, or an offset such as +02:00. UTC where it is not given.", AT(tz),
+     NULL, "UTC", 0},
+    END};
+
+static const option choice_options[] = {
+    {"since", 0, OPTION_TEXT, "WHEN", "Only messages from then on, written as for --event.", AT(since), NULL, NULL, 0},
+    {"until", 0, OPTION_TEXT, "WHEN", "Only messages before then.", AT(until), NULL, NULL, 0},
+    {"where", 0, OPTION_LIST, "CONDITION",
+     "Only messages for which it holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or FIELD!~REGEX, without regard to case; an empty VALUE asks for what is unknown. May be given "
+     "several times: all must hold.",
+     AT(where), NULL, NULL, 0},
+    END};
+
+static const option group_options[] = {
+    {"by", 0, OPTION_LIST, "FIELD[,FIELD]...", "Count each group apart. Addresses take a prefix length, as in origin/16.", AT(by), NULL, NULL, 0},
+    {"top", 0, OPTION_NUMBER, "N", "Only the N groups with the most messages; the rest together is the group (other).", AT(top), NULL, NULL, UINT32_MAX - 1},
+    END};
+
+static const option reading_options[] = {
+    {"trust", 0, OPTION_LIST, "NETWORK|HOST|FILE",
+     "A server of ours, or a forwarder whose word is taken: a network, an address, a host name, a suffix such as .example.org, or a file with one of these on each line. May be given "
+     "several times. Private and loopback addresses are always ours.",
+     AT(trust), NULL, NULL, 0},
+    {"campaigns", 0, OPTION_LIST, "FILE",
+     "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times; builtin stands for those built in, which are used where none are given.", AT(campaigns), NULL, NULL,
+     0},
+    {"input", 0, OPTION_CHOICE, "KIND", "What the mailboxes are, instead of finding it from their content.", AT(input), input_choices, "auto", 0},
+    {"jobs", 'j', OPTION_NUMBER, "N", "Worker threads; the number of processors where it is not given. The output is the same for any number.", AT(jobs), NULL, NULL, TIDE_LIMIT_JOBS},
+    END};
+
+static const option writing_options[] = {
+    {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output.", AT(format), format_choices, "csv", 0},
+    {"raw-cells", 0, OPTION_FLAG, NULL, "Text from mail as it is. Without this, control characters are replaced and cells that a spreadsheet would calculate get an apostrophe.", AT(raw_cells),
+     NULL, NULL, 0},
+    {"output", 'o', OPTION_FILE, "FILE", "Write there instead of to standard output; the file appears whole or not at all.", AT(output), NULL, NULL, 0},
+    {"progress", 0, OPTION_CHOICE, "WHEN", "Progress on standard error; auto is on a terminal.", AT(progress), progress_choices, "auto", 0},
+    {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
+    END};
+
+/* `events` reads no mail; --tz and --progress stand in its settings for the common code, but not among its options. */
+static const option event_writing_options[] = {
+    {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output.", AT(format), format_choices, "csv", 0},
+    {"output", 'o', OPTION_FILE, "FILE", "Write there instead of to standard output; the file appears whole or not at all.", AT(output), NULL, NULL, 0},
+    {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
+    END};
+
+static const option_group event_group = {"The event", event_options}, compare_event_group = {"The event", compare_event_options}, bin_group = {"Bins", bin_options},
+                          zone_group = {"Time zone", zone_options}, choice_group = {"Which messages", choice_options}, group_group = {"Groups", group_options},
+                          reading_group = {"Reading", reading_options}, writing_group = {"Writing", writing_options}, event_writing_group = {"Writing", event_writing_options};
+
+static const option_group *const timeline_groups[] = {&event_group, &bin_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
+static const option_group *const compare_groups[] = {&compare_event_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
+static const option_group *const records_groups[] = {&zone_group, &choice_group, &reading_group, &writing_group, NULL};
+static const option_group *const events_groups[] = {&event_writing_group, NULL};
+
+static const char mailboxes[] = "MAILBOX is an mbox, a Maildir, a directory (searched through, in the order of names), a file with one message, or - for standard input, which is also "
+                                "read where none is named. What a file is shows from its content.";
+
+static const char *const timeline_description[] = {
+    "Counts messages by time: one row per bin, and per group where --by is given. Bins without mail are there, with zeros.",
+    "The time of a message is when the owner's own server took it: the topmost Received header, then the mbox separator, then Resent-Date, Date and a Maildir file's name, each only "
+    "where it is sane. The origin is the address that handed the message to the first server of ours.",
+    mailboxes, NULL};
+static const char *const compare_description[] = {
+    "Counts messages, bytes and distinct origins before and after an event, cut at its second: one row per unit, and with --by per group, with a row (all) for everything.",
+    mailboxes, NULL};
+static const char *const records_description[] = {"Writes one row per message, in the order of the archive: everything that was read from it, and where each answer came from.", mailboxes, NULL};
+static const char *const events_description[] = {"Writes the built-in calendar of takedowns: the names that --event, --since and --until take.", NULL};
+
+static const example timeline_examples[] = {
+    {"spamtide timeline --event mccolo --bin week ~/archive/ > weeks.csv", "The weeks around McColo's end."},
+    {"spamtide timeline --event \"2008-11-11 16:30 America/New_York\" --by campaign --campaigns my-rules.csv a.mbox b.mbox", "Days, for each campaign of one's own rules."},
+    {"zcat old.mbox.gz | spamtide timeline --bin day -", "From standard input."},
+    {"spamtide timeline --bin month --by origin/8 --top 10 ~/Maildir", "The ten /8 networks that sent most, and the rest."},
+    {NULL, NULL}};
+static const example compare_examples[] = {
+    {"spamtide compare --event mccolo --before 28d --after 28d --by origin/16 ~/Maildir", "Four weeks before and after, network by network."},
+    {"spamtide compare --event mccolo --before 7d --after 7d --washout 1d --where campaign~pharma ~/archive", "Only pharmaceuticals, and without the day after."},
+    {NULL, NULL}};
+static const example records_examples[] = {
+    {"spamtide records ~/archive > messages.csv", "Everything, for a spreadsheet or a database."},
+    {"spamtide records --where time_source=date --format jsonl old.mbox", "Messages of which only the sender says when they were sent."},
+    {NULL, NULL}};
+static const example events_examples[] = {{"spamtide events", "The whole calendar."}, {NULL, NULL}};
+
+static const tide_column events_columns[] = {{"name", "what --event takes"},
+                                             {"time", "when it began (RFC 3339, or a date)"},
+                                             {"precision", "day or minute: how exactly the time is known"},
+                                             {"kind", "takedown, return (something came back), or placebo (nothing was taken down)"},
+                                             {"title", "what happened"},
+                                             {"source", "who reported it"}};
+
+static const command timeline_command = {
+    .name = "timeline", .operands = "[MAILBOX]...", .summary = "messages by time: one row per bin, and per group", .description = timeline_description, .groups = timeline_groups,
+    .columns = tide_timeline_columns, .column_count = TIDE_TIMELINE_FIXED_BEFORE + TIDE_TIMELINE_FIXED_AFTER, .examples = timeline_examples, .run = command_timeline};
+static const command compare_command = {
+    .name = "compare", .operands = "[MAILBOX]...", .summary = "before and after an event: one row per group", .description = compare_description, .groups = compare_groups,
+    .columns = tide_compare_columns, .column_count = TIDE_COMPARE_FIXED_AFTER, .examples = compare_examples, .run = command_compare};
+static const command records_command = {
+    .name = "records", .operands = "[MAILBOX]...", .summary = "one row per message: all that was read from it", .description = records_description, .groups = records_groups,
+    .field_columns = true, .examples = records_examples, .run = command_records};
+static const command events_command = {.name = "events", .operands = "", .summary = "the built-in calendar of takedowns", .description = events_description, .groups = events_groups,
+                                       .columns = events_columns, .column_count = sizeof events_columns / sizeof *events_columns, .examples = events_examples, .run = command_events};
+
+const command *const commands[] = {&timeline_command, &compare_command, &records_command, &events_command, NULL};

@@ -1,0 +1,32 @@
+/* Campaign rules: which messages belong together, as a person wrote it down (docs/campaigns.md). */
+#ifndef SPAMTIDE_CAMPAIGN_H
+#define SPAMTIDE_CAMPAIGN_H
+
+#include "spamtide/arena.h"
+#include "spamtide/message.h"
+#include "spamtide/record.h"
+#include "spamtide/status.h"
+
+typedef struct tide_rules tide_rules;     /* immutable once all files are added; shared by threads */
+typedef struct tide_matcher tide_matcher; /* what one thread needs to match */
+
+tide_status tide_rules_new(tide_rules **out, tide_error *);
+/* Adds the rules of a CSV file with the columns campaign, rule, field, pattern (others are passed over). `name` stands for it in messages:
+ * TIDE_USAGE with "NAME:LINE:COLUMN: reason" for the first thing that is wrong. */
+tide_status tide_rules_add(tide_rules *, tide_span csv, const char *name, tide_error *);
+tide_status tide_rules_add_file(tide_rules *, const char *path, tide_error *);
+void tide_rules_free(tide_rules *);
+
+/* Campaigns are numbered in the order of their first rule. */
+size_t tide_rules_campaign_count(const tide_rules *);
+tide_span tide_rules_campaign(const tide_rules *, size_t number);
+/* TIDE_NEED_… of all rules together. */
+unsigned tide_rules_needs(const tide_rules *);
+
+tide_status tide_matcher_new(tide_matcher **out, const tide_rules *);
+void tide_matcher_free(tide_matcher *);
+/* The campaigns that a message matches, ascending, in the arena. record gives origin and HELO. *defects gets TIDE_DEFECT_MATCH_LIMIT where a pattern gave up. */
+tide_status tide_rules_match(const tide_rules *, tide_matcher *, const tide_message *, const tide_record *, tide_arena *, const uint32_t **campaigns,
+                             uint32_t *count, unsigned *defects);
+
+#endif

@@ -1,0 +1,10 @@
+/* The files of lib/data/, built in. */
+#ifndef SPAMTIDE_DATA_H
+#define SPAMTIDE_DATA_H
+
+#include "spamtide/span.h"
+
+extern const tide_span tide_data_takedowns; /* takedowns.csv */
+extern const tide_span tide_data_campaigns; /* campaigns.csv */
+
+#endif

@@ -1,0 +1,50 @@
+/* Extractors: each fills its part of a record from a message. */
+#ifndef SPAMTIDE_EXTRACTOR_H
+#define SPAMTIDE_EXTRACTOR_H
+
+#include "spamtide/arena.h"
+#include "spamtide/campaign.h"
+#include "spamtide/message.h"
+#include "spamtide/received.h"
+#include "spamtide/record.h"
+#include "spamtide/status.h"
+#include "spamtide/trust.h"
+
+/* What the extractors of a run share, read-only. All borrowed. */
+typedef struct tide_extract_options {
+  int64_t now;             /* the run's clock: what is dated more than a day later is not sane */
+  const tide_trust *trust; /* may be NULL */
+  const tide_rules *rules; /* may be NULL */
+} tide_extract_options;
+
+/* One extraction under way: what an extractor may use of the worker. */
+typedef struct tide_extraction {
+  const tide_extract_options *options;
+  const tide_raw *raw;
+  const tide_message *message;
+  tide_matcher *matcher;
+  tide_arena *arena;
+} tide_extraction;
+
+typedef struct tide_extractor {
+  const char *name;
+  unsigned fills;                                         /* TIDE_PART_… */
+  unsigned (*needs)(const tide_extract_options *options); /* TIDE_NEED_…; NULL: headers only */
+  unsigned uses;                                          /* parts that must have been filled before */
+  tide_status (*apply)(const tide_extraction *, tide_record *);
+} tide_extractor;
+
+/* All extractors, in an order in which each finds what it uses; NULL at the end. A new one is a file in lib/extract/ and a line in
+ * lib/extract/extractor.c. */
+extern const tide_extractor *const tide_extractors[];
+
+/* The parts that `parts` needs, itself included, and what is needed of the message for them. */
+unsigned tide_extract_parts(unsigned parts);
+unsigned tide_extract_needs(unsigned parts, const tide_extract_options *);
+/* Fills the record: first what every record has, then the parts, by their extractors. Adds defects. */
+tide_status tide_extract(const tide_extraction *, unsigned parts, tide_record *out);
+
+/* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when memory is out. */
+const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
+
+#endif

@@ -1,0 +1,45 @@
+/* The fields of a record by name: the one list behind --by, --where and the columns of `records`. */
+#ifndef SPAMTIDE_FIELD_H
+#define SPAMTIDE_FIELD_H
+
+#include "spamtide/arena.h"
+#include "spamtide/record.h"
+#include "spamtide/status.h"
+#include "spamtide/value.h"
+#include "spamtide/zone.h"
+
+/* What getters need beyond the record. */
+typedef struct tide_field_context {
+  const tide_zone *zone;            /* times are written in it */
+  const tide_span *campaigns;       /* names by number */
+} tide_field_context;
+
+typedef struct tide_field {
+  const char *name;
+  const char *help;  /* its meaning, one sentence without a full stop */
+  unsigned parts;    /* TIDE_PART_… that must have been extracted */
+  bool column;       /* a column of `records` */
+  bool group;        /* may stand in --by */
+  const char *absent; /* the group of messages that have no value */
+  /* The index-th value; false where there are no more. Most fields have one value or none. bits is the prefix length in
+   * "origin/16", else 0. Text may be made in the arena. */
+  bool (*get)(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index, tide_arena *, tide_value *out);
+} tide_field;
+
+extern const tide_field tide_fields[];
+extern const size_t tide_field_count;
+
+/* A field as it was asked for. */
+typedef struct tide_field_use {
+  const tide_field *field;
+  unsigned bits;  /* 0: the whole address */
+  tide_span name; /* as written, for the column's head */
+} tide_field_use;
+
+/* "origin", "origin/24". TIDE_USAGE where there is no such field, with the nearest named. */
+tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
+
+/* A value as text: what stands in a group's name and what --where compares with. EMPTY is "". */
+tide_span tide_value_as_text(const tide_value *, tide_arena *);
+
+#endif

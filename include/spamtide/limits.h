@@ -1,0 +1,33 @@
+/* Every ceiling there is, once. A message that reaches one is still counted, with the defect named here. */
+#ifndef SPAMTIDE_LIMITS_H
+#define SPAMTIDE_LIMITS_H
+
+/* Bytes of one message kept for extraction; the rest is counted in `bytes` only. Defect `oversize`. */
+#define TIDE_LIMIT_MESSAGE (32u << 20)
+/* Header fields indexed in one message. Defect `too-many-headers`. */
+#define TIDE_LIMIT_HEADERS 16384u
+/* Bytes of one header field's value that are decoded or parsed. Defect `long-header`. */
+#define TIDE_LIMIT_HEADER_VALUE (64u << 10)
+/* MIME parts in one message. Defect `too-many-parts`. */
+#define TIDE_LIMIT_PARTS 4096u
+/* Levels of MIME nesting that are entered. Defect `too-deep`. */
+#define TIDE_LIMIT_DEPTH 64u
+/* Bytes of decoded text (UTF-8) kept of one message for search. Defect `long-text`. */
+#define TIDE_LIMIT_TEXT (1u << 20)
+/* Bytes of one cell in the output: what LibreOffice and Excel take. Longer cells are cut. */
+#define TIDE_LIMIT_CELL 32767u
+/* Levels of directories entered below a path that was named. */
+#define TIDE_LIMIT_DIRECTORY_DEPTH 64u
+/* Rules of all rule files together, bytes of one pattern, bytes of one rule file. Passing them is an error that names the place. */
+#define TIDE_LIMIT_RULES     100000u
+#define TIDE_LIMIT_PATTERN   (16u << 10)
+#define TIDE_LIMIT_RULE_FILE (64u << 20)
+/* PCRE2: steps and depth of one match. Defect `match-limit`. */
+#define TIDE_LIMIT_MATCH 1000000u
+#define TIDE_LIMIT_MATCH_DEPTH 10000u
+/* Rows between the first and the last bin of a timeline, groups counted. Passing it is an error. */
+#define TIDE_LIMIT_ROWS 20000000u
+/* Worker threads. */
+#define TIDE_LIMIT_JOBS 256u
+
+#endif

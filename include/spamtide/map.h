@@ -1,0 +1,41 @@
+/* A hash map from byte strings to small dense numbers: the first key is 0, the next new one 1, … */
+#ifndef SPAMTIDE_MAP_H
+#define SPAMTIDE_MAP_H
+
+#include "spamtide/span.h"
+#include "spamtide/status.h"
+
+/* Zero-initialised is empty. Keys are copied. Seeded hashing, so that no archive can be written to make it slow. */
+typedef struct tide_map {
+  struct tide_map_entry *entries; /* by number */
+  uint32_t *slots;                /* entry number + 1, 0 is free */
+  uint32_t count, entry_cap, slot_cap;
+  char *chunk; /* key storage */
+  size_t chunk_left;
+  void *chunks;
+} tide_map;
+
+enum { TIDE_MAP_NONE = 0xffffffffu };
+
+/* The number of key, added if new; TIDE_MAP_NONE when memory is out. */
+uint32_t tide_map_add(tide_map *, tide_span key);
+/* The number of key, or TIDE_MAP_NONE. */
+uint32_t tide_map_find(const tide_map *, tide_span key);
+/* The key of a number below count; lives until the map is freed. */
+tide_span tide_map_key(const tide_map *, uint32_t number);
+void tide_map_free(tide_map *);
+
+/* 64-bit hash of bytes with the process's seed. Never written anywhere: output does not depend on it. */
+uint64_t tide_hash(tide_span s);
+
+/* A set of pairs of numbers, packed as one 64-bit key: distinct origins of a cell. Zero-initialised is empty. */
+typedef struct tide_pairs {
+  uint64_t *slots; /* pair + 1, 0 is free */
+  size_t count, cap;
+} tide_pairs;
+
+/* Adds (a, b); *added says whether it was new. TIDE_FATAL when memory is out. a and b below 2^32 - 1. */
+tide_status tide_pairs_add(tide_pairs *, uint32_t a, uint32_t b, bool *added);
+void tide_pairs_free(tide_pairs *);
+
+#endif

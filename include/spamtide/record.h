@@ -1,0 +1,112 @@
+/* What was read from one message: plain data. Text borrows from the message or from the worker's arena, until the next message. */
+#ifndef SPAMTIDE_RECORD_H
+#define SPAMTIDE_RECORD_H
+
+#include "spamtide/ip.h"
+#include "spamtide/span.h"
+
+/* What was wrong with a message that is still counted. X(enumerator, "name", "meaning") */
+#define TIDE_DEFECTS(X)                                                                                               \
+  X(OVERSIZE, "oversize", "longer than the limit for one message; only its beginning was read")                       \
+  X(NO_BODY, "no-body", "the header block runs to the end of the message")                                            \
+  X(HEADER_JUNK, "header-junk", "a line among the headers that is no header field")                                   \
+  X(TOO_MANY_HEADERS, "too-many-headers", "more header fields than the limit; the rest was passed over")              \
+  X(LONG_HEADER, "long-header", "a header value longer than the limit was cut where it was decoded")                  \
+  X(NUL_BYTES, "nul-bytes", "NUL bytes among the headers")                                                            \
+  X(BARE_CR, "bare-cr", "a carriage return alone among the headers")                                                  \
+  X(BAD_DATE, "bad-date", "a Date header that cannot be read or is not sane")                                         \
+  X(BAD_RECEIVED_DATE, "bad-received-date", "the topmost Received header has no date that can be read and is sane")   \
+  X(TOO_MANY_PARTS, "too-many-parts", "more MIME parts than the limit; the rest was not searched")                    \
+  X(TOO_DEEP, "too-deep", "MIME parts nested deeper than the limit; those were not searched")                         \
+  X(LONG_TEXT, "long-text", "more decoded text than the limit; the rest was not searched")                            \
+  X(BAD_CHARSET, "bad-charset", "a charset that is unknown or does not fit the bytes; read as Windows-1252")          \
+  X(MATCH_LIMIT, "match-limit", "a pattern gave up at its limit of steps; counted as no match")
+
+enum {
+#define X(id, name, meaning) TIDE_DEFECT_INDEX_##id,
+  TIDE_DEFECTS(X)
+#undef X
+      TIDE_DEFECT_COUNT
+};
+enum {
+#define X(id, name, meaning) TIDE_DEFECT_##id = 1u << TIDE_DEFECT_INDEX_##id,
+  TIDE_DEFECTS(X)
+#undef X
+};
+
+/* Which statement of time was taken; in the order in which they are tried. */
+#define TIDE_TIME_SOURCES(X)                                                                                          \
+  X(NONE, "", "no sane date anywhere: the message is undated")                                                        \
+  X(RECEIVED, "received", "the topmost Received header")                                                              \
+  X(ENVELOPE, "envelope", "the mbox `From ` line")                                                                    \
+  X(RESENT_DATE, "resent-date", "the Resent-Date header")                                                             \
+  X(DATE, "date", "the Date header: the sender's claim")                                                              \
+  X(FILE_NAME, "file-name", "the Maildir file's name: when it came into that folder")
+
+typedef enum tide_time_source {
+#define X(id, name, meaning) TIDE_TIME_##id,
+  TIDE_TIME_SOURCES(X)
+#undef X
+} tide_time_source;
+
+/* Which rule decided the origin. */
+#define TIDE_ORIGIN_SOURCES(X)                                                                                        \
+  X(NONE, "", "no hop shows a public peer that is not ours")                                                          \
+  X(FIRST_PUBLIC, "first-public", "the first public peer from the top; no --trust was given")                         \
+  X(TRUST, "trust", "the peer of the last server that --trust names")                                                 \
+  X(FIRST_HOP, "first-hop", "the topmost public peer, at a server that --trust does not name")
+
+typedef enum tide_origin_source {
+#define X(id, name, meaning) TIDE_ORIGIN_##id,
+  TIDE_ORIGIN_SOURCES(X)
+#undef X
+} tide_origin_source;
+
+enum { TIDE_NO_TIME_BEFORE = 378691200 }; /* 1982-01-01: before RFC 822 there is no mail of ours */
+
+/* Groups of a record's members that are filled together, by one extractor each. */
+enum {
+  TIDE_PART_TIME = 1 << 0,
+  TIDE_PART_ORIGIN = 1 << 1,   /* origin, helo, rdns, receiver */
+  TIDE_PART_CHAIN = 1 << 2,    /* what needs all hops to be read: hops_unparsed, claimed_origin */
+  TIDE_PART_IDENTITY = 1 << 3, /* Message-ID, domains, recipients, mailer, charset */
+  TIDE_PART_SUBJECT = 1 << 4,
+  TIDE_PART_CAMPAIGN = 1 << 5
+};
+
+/* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see tide_chain_hop. */
+typedef struct tide_chain {
+  const struct tide_message *message;
+  struct tide_hop *hops; /* in the arena; the first `parsed` are filled */
+  uint32_t count, parsed;
+  uint32_t next; /* index of the header field to parse next */
+} tide_chain;
+
+typedef struct tide_record {
+  tide_chain chain;
+  /* from the source */
+  tide_span source; /* path as named, or "-" */
+  uint64_t offset, bytes;
+  unsigned defects; /* TIDE_DEFECT_… */
+  /* time */
+  int64_t time, claimed_time; /* seconds since the epoch; meaningful only where the flag says so */
+  bool has_time, has_claimed_time;
+  tide_time_source time_source;
+  /* the Received chain */
+  tide_ip origin, claimed_origin;
+  tide_origin_source origin_source;
+  uint32_t origin_hop; /* 1 is the topmost; 0 for none */
+  tide_span helo, rdns, receiver;
+  uint32_t hops, hops_unparsed;
+  /* who and what */
+  tide_span message_id, from_domain, to_domain, mailer, charset, subject;
+  uint32_t recipients;
+  /* network of the origin; no part fills it yet, so that its columns are empty and the head of the table is the one to come */
+  uint32_t asn; /* 0: unknown */
+  tide_span country;
+  /* campaigns matched: numbers into the rule set's names, ascending */
+  const uint32_t *campaigns;
+  uint32_t campaign_count;
+} tide_record;
+
+#endif

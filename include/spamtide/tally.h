@@ -1,0 +1,40 @@
+/* Counts by bin and group that can be added to in any order and merged in any split, with the same result. */
+#ifndef SPAMTIDE_TALLY_H
+#define SPAMTIDE_TALLY_H
+
+#include "spamtide/buffer.h"
+#include "spamtide/record.h"
+#include "spamtide/status.h"
+
+typedef struct tide_tally tide_tally;
+
+typedef struct tide_count {
+  uint64_t messages, bytes, recipients;
+  uint64_t origins; /* distinct addresses, exactly; messages without an origin add none */
+} tide_count;
+
+tide_status tide_tally_new(tide_tally **out);
+void tide_tally_free(tide_tally *);
+
+/* Counts a record in (bin, group). bin is any number, such as the bin's start; group any bytes (tide_group_…). Memory grows with bins × groups
+ * and their distinct origins, never with messages. */
+tide_status tide_tally_add(tide_tally *, int64_t bin, tide_span group, const tide_record *);
+/* Adds all of `from`; with `group_map` not NULL, group g of `from` becomes the group with the bytes group_map[g]. */
+tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map);
+
+/* Groups are numbered from 0 in the order of their first appearance, which depends on the split: sort by bytes before writing. */
+uint32_t tide_tally_group_count(const tide_tally *);
+tide_span tide_tally_group(const tide_tally *, uint32_t group);
+/* Messages over all bins. */
+uint64_t tide_tally_group_messages(const tide_tally *, uint32_t group);
+/* All zero where nothing was counted. */
+tide_count tide_tally_count(const tide_tally *, int64_t bin, uint32_t group);
+/* The lowest and highest bin; false where nothing was counted. */
+bool tide_tally_range(const tide_tally *, int64_t *first, int64_t *last);
+
+/* A group of several values as bytes: each behind its length, so that no value can pretend to be two. */
+tide_status tide_group_put(tide_buffer *group, tide_span value);
+/* Takes the next value off; false at the end. */
+bool tide_group_take(tide_span *group, tide_span *value);
+
+#endif

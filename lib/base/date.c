@@ -1,0 +1,341 @@
+#include "spamtide/date.h"
+
+#include "spamtide/civil.h"
+
+enum { DATE_MAX = 256, SEPARATOR_DATE_MAX = 120 };
+
+typedef enum seen { SEEN_DAY = 1, SEEN_MONTH = 2, SEEN_YEAR = 4, SEEN_TIME = 8, SEEN_ZONE = 16, SEEN_OFFSET = 32, SEEN_WEEKDAY = 64 } seen;
+enum { SEEN_DATE = SEEN_DAY | SEEN_MONTH | SEEN_YEAR, SEEN_ALL = SEEN_DATE | SEEN_TIME };
+
+typedef struct scan {
+  const char *at, *end;
+  unsigned seen, odd;
+  tide_civil civil;
+  int weekday;
+  int32_t offset;
+  bool pm, am;
+} scan;
+
+/* Three lower-case letters as one number. */
+#define KEY(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+
+static int month_of(const char *word, size_t len) {
+  static const char *const full[] = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"};
+  if (len < 3 || len > 9) return 0;
+  uint32_t key = KEY(tide_lower(word[0]), tide_lower(word[1]), tide_lower(word[2]));
+  int m = 0;
+  switch (key) {
+  case KEY('j', 'a', 'n'): m = 1; break;
+  case KEY('f', 'e', 'b'): m = 2; break;
+  case KEY('m', 'a', 'r'): m = 3; break;
+  case KEY('a', 'p', 'r'): m = 4; break;
+  case KEY('m', 'a', 'y'): m = 5; break;
+  case KEY('j', 'u', 'n'): m = 6; break;
+  case KEY('j', 'u', 'l'): m = 7; break;
+  case KEY('a', 'u', 'g'): m = 8; break;
+  case KEY('s', 'e', 'p'): m = 9; break;
+  case KEY('o', 'c', 't'): m = 10; break;
+  case KEY('n', 'o', 'v'): m = 11; break;
+  case KEY('d', 'e', 'c'): m = 12; break;
+  default: return 0;
+  }
+  /* "Sept" is written, "Market" is no month. */
+  if (len == 3 || (m == 9 && len == 4)) return m;
+  tide_span name = tide_span_of(full[m - 1]);
+  return len <= name.len && tide_span_iequal(tide_span_make(word, len), tide_span_slice(name, 0, len)) ? m : 0;
+}
+
+/* Monday is 1; 0 where it is none. */
+static int weekday_of(const char *word, size_t len) {
+  static const char *const full[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  if (len < 3 || len > 9) return 0;
+  for (int i = 0; i < 7; i++) {
+    tide_span name = tide_span_of(full[i]);
+    if (len <= name.len && tide_span_iequal(tide_span_make(word, len), tide_span_slice(name, 0, len))) return i + 1;
+  }
+  return 0;
+}
+
+typedef struct zone_name {
+  char name[6];
+  int16_t minutes;
+} zone_name;
+
+/* RFC 5322 4.3, and what servers of this century write. A name with several readings has the one of mail's larger part: EST and CST are North American
+ * (not Australian, not Chinese), BST is British Summer Time, IST Indian. Military letters mean -0000 by the RFC and are not here. */
+static const zone_name zone_names[] = {
+    {"GMT", 0},     {"UT", 0},      {"UTC", 0},     {"Z", 0},       {"EST", -300},  {"EDT", -240},  {"CST", -360},  {"CDT", -300},  {"MST", -420},
+    {"MDT", -360},  {"PST", -480},  {"PDT", -420},  {"AKST", -540}, {"AKDT", -480}, {"HST", -600},  {"AST", -240},  {"ADT", -180},  {"NST", -210},
+    {"NDT", -150},  {"BRT", -180},  {"BRST", -120}, {"ART", -180},  {"WET", 0},     {"WEST", 60},   {"BST", 60},    {"CET", 60},    {"CEST", 120},
+    {"MET", 60},    {"MEST", 120},  {"MEZ", 60},    {"MESZ", 120},  {"EET", 120},   {"EEST", 180},  {"SAST", 120},  {"MSK", 180},   {"MSD", 240},
+    {"IST", 330},   {"PKT", 300},   {"ICT", 420},   {"WIB", 420},   {"HKT", 480},   {"SGT", 480},   {"AWST", 480},  {"JST", 540},   {"KST", 540},
+    {"AEST", 600},  {"AEDT", 660},  {"ACST", 570},  {"ACDT", 630},  {"NZST", 720},  {"NZDT", 780},
+};
+
+static bool zone_of(const char *word, size_t len, int32_t *offset) {
+  for (size_t i = 0; i < sizeof zone_names / sizeof *zone_names; i++)
+    if (tide_span_iequal(tide_span_make(word, len), tide_span_of(zone_names[i].name))) {
+      *offset = zone_names[i].minutes * 60;
+      return true;
+    }
+  return false;
+}
+
+static size_t digits_at(const scan *s, int *value) {
+  size_t n = 0;
+  int v = 0;
+  while (s->at + n < s->end && n < 9 && tide_is_digit(s->at[n])) v = v * 10 + (s->at[n++] - '0');
+  *value = v;
+  return n;
+}
+
+/* h:mm[:ss[.fff]] with the hour already read. */
+static bool take_time(scan *s, int hour) {
+  int n;
+  size_t len;
+  s->at++; /* the colon */
+  len = digits_at(s, &n);
+  if (len < 1 || len > 2 || n > 59) return false;
+  s->at += len;
+  s->civil.hour = hour;
+  s->civil.minute = n;
+  s->civil.second = 0;
+  if (s->at < s->end && (*s->at == ':' || (*s->at == '.' && s->at + 2 < s->end && tide_is_digit(s->at[1]) && tide_is_digit(s->at[2])))) {
+    s->at++;
+    len = digits_at(s, &n);
+    if (len < 1 || len > 2 || n > 60) return false;
+    s->at += len;
+    s->civil.second = n;
+    if (s->at < s->end && (*s->at == '.' || *s->at == ',') && s->at + 1 < s->end && tide_is_digit(s->at[1])) {
+      s->at++;
+      s->at += digits_at(s, &n);
+    }
+  } else {
+    s->odd |= TIDE_DATE_NO_SECONDS;
+  }
+  if (hour > 24 || (hour == 24 && (s->civil.minute || s->civil.second))) return false;
+  s->seen |= SEEN_TIME;
+  return true;
+}
+
+static bool set_year(scan *s, int year, size_t digits) {
+  if (s->seen & SEEN_YEAR || digits < 2 || digits > 4) return false;
+  if (digits == 2) year += year < 50 ? 2000 : 1900;   /* RFC 5322 4.3 */
+  if (digits == 3) year += 1900;
+  if (digits < 4) s->odd |= TIDE_DATE_SHORT_YEAR;
+  s->civil.year = year;
+  s->seen |= SEEN_YEAR;
+  return true;
+}
+
+static bool set_day(scan *s, int day) {
+  if (day < 1 || day > 31) return false;
+  s->civil.day = day;
+  s->seen |= SEEN_DAY;
+  return true;
+}
+
+/* +hhmm, -hh:mm, +hmm… behind a time. An absurd one is no zone (RFC 5322 3.3 has at most 99 hours; no place on Earth has more than 14). */
+static bool take_offset(scan *s) {
+  int sign = *s->at == '-' ? -1 : 1, n, minutes;
+  const char *from = s->at++;
+  size_t len = digits_at(s, &n);
+  if (len == 0) {
+    s->at = from + 1;
+    return true; /* a dash between words */
+  }
+  s->at += len;
+  if (len <= 2) {
+    minutes = n * 60;
+    if (s->at < s->end && *s->at == ':') {
+      int m;
+      s->at++;
+      len = digits_at(s, &m);
+      if (len != 2 || m > 59) return false;
+      s->at += len;
+      minutes += m;
+    }
+  } else {
+    minutes = n / 100 * 60 + n % 100;
+    if (len > 4 || n % 100 > 59) minutes = 100000;
+  }
+  if (s->seen & SEEN_OFFSET) return true;
+  if (minutes > 15 * 60) {
+    s->odd |= TIDE_DATE_UNKNOWN_ZONE;
+    s->offset = 0;
+  } else {
+    if (sign < 0 && minutes == 0) s->odd |= TIDE_DATE_NO_ZONE;
+    s->odd &= ~(unsigned)TIDE_DATE_UNKNOWN_ZONE;
+    s->offset = sign * minutes * 60;
+  }
+  s->seen |= SEEN_OFFSET | SEEN_ZONE;
+  return true;
+}
+
+/* 2008-11-11, 11-Nov-2008, 11-Nov-08, with the first number already read and s->at on the dash. */
+static bool take_dashed(scan *s, int first, size_t first_digits) {
+  int n;
+  char dash = *s->at++;
+  if (s->at < s->end && tide_is_alpha(*s->at)) {
+    size_t len = 0;
+    while (s->at + len < s->end && tide_is_alpha(s->at[len])) len++;
+    int month = month_of(s->at, len);
+    if (!month || first_digits > 2 || !set_day(s, first)) return false;
+    s->civil.month = month;
+    s->seen |= SEEN_MONTH;
+    s->at += len;
+    if (s->at == s->end || *s->at != dash) return true;
+    s->at++;
+    len = digits_at(s, &n);
+    s->at += len;
+    return set_year(s, n, len);
+  }
+  if (first_digits != 4 || s->seen & SEEN_DATE) return false;
+  size_t len = digits_at(s, &n);
+  if (len < 1 || len > 2 || n < 1 || n > 12 || s->at + len == s->end || s->at[len] != dash) return false;
+  s->at += len + 1;
+  s->civil.month = n;
+  s->seen |= SEEN_MONTH;
+  len = digits_at(s, &n);
+  if (len < 1 || len > 2 || !set_day(s, n)) return false;
+  s->at += len;
+  if (s->at < s->end && tide_lower(*s->at) == 't') s->at++;
+  return set_year(s, first, 4);
+}
+
+static bool take_number(scan *s) {
+  int n;
+  size_t len = digits_at(s, &n);
+  s->at += len;
+  char next = s->at < s->end ? *s->at : ' ';
+  if ((next == ':' || (next == '.' && s->seen & SEEN_DATE && s->at + 2 < s->end && tide_is_digit(s->at[1]) && tide_is_digit(s->at[2]))) && len <= 2 &&
+      !(s->seen & SEEN_TIME))
+    return take_time(s, n);
+  if ((next == '-' || next == '/') && !(s->seen & SEEN_DAY)) return take_dashed(s, n, len);
+  if (len <= 2 && !(s->seen & SEEN_DAY)) return set_day(s, n);
+  return set_year(s, n, len);
+}
+
+/* Skips "(…)", nested (RFC 5322 3.2.2); to the end where it never closes. */
+static void skip_comment(scan *s) {
+  int depth = 0;
+  for (; s->at < s->end; s->at++) {
+    if (*s->at == '\\' && s->at + 1 < s->end) s->at++;
+    else if (*s->at == '(') depth++;
+    else if (*s->at == ')' && --depth == 0) {
+      s->at++;
+      return;
+    }
+  }
+}
+
+static bool take_word(scan *s, bool strict) {
+  size_t len = 0;
+  while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80)) len++;
+  const char *word = s->at;
+  int n;
+  s->at += len;
+  if (!(s->seen & SEEN_MONTH) && (n = month_of(word, len))) {
+    s->civil.month = n;
+    s->seen |= SEEN_MONTH;
+    if (s->at < s->end && *s->at == '.') s->at++;
+    return true;
+  }
+  if (!(s->seen & (SEEN_WEEKDAY | SEEN_MONTH | SEEN_TIME)) && (n = weekday_of(word, len))) {
+    s->weekday = n;
+    s->seen |= SEEN_WEEKDAY;
+    if (s->at < s->end && *s->at == '.') s->at++;
+    return true;
+  }
+  if (s->seen & SEEN_TIME) {
+    if (len == 2 && tide_lower(word[1]) == 'm' && (tide_lower(word[0]) == 'a' || tide_lower(word[0]) == 'p') && s->civil.hour <= 12) {
+      bool pm = tide_lower(word[0]) == 'p';
+      s->civil.hour = s->civil.hour % 12 + (pm ? 12 : 0);
+      return true;
+    }
+    int32_t offset;
+    if (!(s->seen & SEEN_ZONE) && zone_of(word, len, &offset)) {
+      s->offset = offset;
+      s->seen |= SEEN_ZONE;
+      return true;
+    }
+    if (s->seen & SEEN_ZONE) return !strict || zone_of(word, len, &offset) || len <= 5;
+    if (len <= 5) {
+      s->seen |= SEEN_ZONE;
+      s->odd |= TIDE_DATE_UNKNOWN_ZONE;
+      return true;
+    }
+    return !strict;
+  }
+  /* A weekday in another language, before everything else. */
+  if (!strict && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE))) {
+    s->seen |= SEEN_WEEKDAY;
+    return true;
+  }
+  return false;
+}
+
+static bool scan_date(tide_span text, bool strict, tide_date *out) {
+  scan s = {.at = text.ptr, .end = text.ptr + text.len};
+  while (s.at < s.end) {
+    char c = *s.at;
+    if (c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\n' || c == '\v' || c == '\f') {
+      s.at++;
+    } else if (tide_is_digit(c)) {
+      /* Behind a whole date numbers are somebody else's. */
+      if ((s.seen & SEEN_ALL) == SEEN_ALL) {
+        if (strict) return false;
+        break;
+      }
+      if (!take_number(&s)) return false;
+    } else if (tide_is_alpha(c) || (unsigned char)c >= 0x80) {
+      if ((s.seen & SEEN_ALL) == SEEN_ALL && s.seen & SEEN_ZONE && !strict) break;
+      if (!take_word(&s, strict)) return false;
+    } else if ((c == '+' || c == '-') && s.seen & SEEN_TIME) {
+      if (!take_offset(&s)) return false;
+    } else if (c == '(') {
+      if (strict) return false;
+      skip_comment(&s);
+    } else if (c == ';' || c == '"' || c == '.' || c == '-') {
+      if (strict || (s.seen & SEEN_ALL) == SEEN_ALL) break;
+      s.at++;
+    } else {
+      if (strict) return false;
+      break;
+    }
+  }
+  if (strict && s.at != s.end) return false;
+  if ((s.seen & SEEN_ALL) != SEEN_ALL) return false;
+  if (s.civil.day > tide_month_days(s.civil.year, s.civil.month)) return false;
+  if (!(s.seen & SEEN_ZONE)) s.odd |= TIDE_DATE_NO_ZONE;
+  int64_t late = 0;
+  if (s.civil.second == 60) s.odd |= TIDE_DATE_LEAP_SECOND;
+  if (s.civil.hour == 24) s.odd |= TIDE_DATE_HOUR_24;
+  int64_t days = tide_days_from_civil(s.civil.year, s.civil.month, s.civil.day);
+  if (s.weekday && tide_weekday_from_days(days) != s.weekday - 1) s.odd |= TIDE_DATE_WRONG_WEEKDAY;
+  *out = (tide_date){.time = tide_civil_seconds(&s.civil) + late - s.offset, .offset = s.offset, .odd = s.odd};
+  return true;
+}
+
+bool tide_date_parse(tide_span s, tide_date *out) { return scan_date(tide_span_slice(s, 0, DATE_MAX), false, out); }
+
+/* Takes " remote from HOST" (UUCP, RFC 976 2.4) off the end. */
+static tide_span without_remote(tide_span s) {
+  size_t at = tide_span_find(s, SPAN(" remote from "));
+  return tide_span_slice(s, 0, at);
+}
+
+bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender) {
+  if (!tide_span_starts(line, SPAN("From "))) return false;
+  tide_span s = tide_span_slice(without_remote(line), 5, line.len);
+  while (s.len && tide_is_space(s.ptr[s.len - 1])) s.len--;
+  size_t first = s.len > SEPARATOR_DATE_MAX ? s.len - SEPARATOR_DATE_MAX : 0;
+  for (size_t at = first; at + 10 < s.len; at++) {
+    bool starts = at == 0 || s.ptr[at - 1] == ' ' || s.ptr[at - 1] == '\t';
+    if (!starts || !(tide_is_alpha(s.ptr[at]) || tide_is_digit(s.ptr[at]))) continue;
+    if (!scan_date(tide_span_slice(s, at, s.len), true, out)) continue;
+    if (sender) *sender = tide_span_trim(tide_span_slice(s, 0, at));
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,42 @@
+#include "spamtide/emitter.h"
+#include "spamtide/limits.h"
+
+/* Decodes one UTF-8 character (RFC 3629: no overlong forms, no surrogates). Its length, or 0 where the bytes are not one. */
+static size_t utf8_take(tide_span s, uint32_t *c) {
+  unsigned char b = (unsigned char)s.ptr[0];
+  size_t len = b < 0x80 ? 1 : b >= 0xc2 && b <= 0xdf ? 2 : b >= 0xe0 && b <= 0xef ? 3 : b >= 0xf0 && b <= 0xf4 ? 4 : 0;
+  if (len == 0 || len > s.len) return 0;
+  uint32_t value = len == 1 ? b : b & (0xffu >> (len + 1));
+  for (size_t i = 1; i < len; i++) {
+    unsigned char next = (unsigned char)s.ptr[i];
+    if ((next & 0xc0) != 0x80) return 0;
+    value = value << 6 | (next & 0x3f);
+  }
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < least[len] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return 0;
+  *c = value;
+  return len;
+}
+
+/* Characters that change how a terminal or a reader shows what stands around them. */
+static bool hides(uint32_t c) {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c || c == 0xfeff;
+}
+
+tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
+  tide_status status = TIDE_OK;
+  size_t start = out->len;
+  /* The first character as mail wrote it: TAB and CR are replaced below, but a spreadsheet that trims would still find what follows. */
+  if (defuse && text.len && strchr("=+-@\t\r", text.ptr[0]) && text.ptr[0]) status = tide_buffer_putc(out, '\'');
+  for (size_t at = 0; at < text.len && status == TIDE_OK;) {
+    uint32_t c = 0xfffd;
+    size_t len = utf8_take(tide_span_slice(text, at, text.len), &c);
+    if (len == 0) len = 1;
+    if (out->len - start + 4 > TIDE_LIMIT_CELL) break;
+    if (hides(c)) c = ' ';
+    status = c < 0x80 ? tide_buffer_putc(out, (char)c) : tide_buffer_put_utf8(out, c);
+    at += len;
+  }
+  return status;
+}

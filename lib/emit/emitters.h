@@ -1,0 +1,13 @@
+/* The emitters, for the registry in emitter.c, and what they share. */
+#ifndef LIB_EMIT_EMITTERS_H
+#define LIB_EMIT_EMITTERS_H
+
+#include "spamtide/civil.h"
+#include "spamtide/emitter.h"
+
+extern const tide_emitter tide_emit_csv, tide_emit_tsv, tide_emit_jsonl;
+
+/* A value as text without quotes or escapes. */
+tide_status emit_plain(const tide_value *, tide_buffer *out);
+
+#endif

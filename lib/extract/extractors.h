@@ -1,0 +1,10 @@
+/* The extractors, for the registry in extractor.c. */
+#ifndef LIB_EXTRACT_EXTRACTORS_H
+#define LIB_EXTRACT_EXTRACTORS_H
+
+#include "spamtide/extractor.h"
+
+extern const tide_extractor tide_extract_time, tide_extract_origin, tide_extract_claims, tide_extract_identity, tide_extract_subject,
+    tide_extract_campaign;
+
+#endif

@@ -1,0 +1,228 @@
+#include "spamtide/field.h"
+
+#include <stdio.h>
+
+typedef bool getter(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index, tide_arena *,
+                    tide_value *out);
+
+/* --- getters: one per field ----------------------------------------------------------------------------------- */
+
+/* A getter with one value at most: `known` says whether there is one. */
+#define GETTER(name, known, value)                                                                                    \
+  static bool get_##name(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index,            \
+                         tide_arena *arena, tide_value *out) {                                                        \
+    (void)r, (void)c, (void)bits, (void)arena;                                                                        \
+    if (index > 0 || !(known)) return false;                                                                          \
+    *out = (value);                                                                                                   \
+    return true;                                                                                                      \
+  }
+
+static tide_value zoned(const tide_field_context *c, int64_t time) {
+  return tide_value_time(time, tide_zone_offset(c->zone, time));
+}
+
+/* The address, or the network of `bits` that holds it. */
+static tide_value address(const tide_ip *ip, unsigned bits, tide_arena *arena) {
+  char text[TIDE_IP_TEXT];
+  size_t len;
+  if (bits) {
+    tide_network net = tide_network_of(ip, bits);
+    len = tide_network_format(&net, text);
+  } else {
+    len = tide_ip_format(ip, text);
+  }
+  return tide_value_word(tide_arena_copy(arena, tide_span_make(text, len)));
+}
+
+static tide_span time_source_name(tide_time_source s) {
+  static const char *const names[] = {
+#define X(id, name, meaning) name,
+      TIDE_TIME_SOURCES(X)
+#undef X
+  };
+  return tide_span_of(names[s]);
+}
+
+static tide_span origin_source_name(tide_origin_source s) {
+  static const char *const names[] = {
+#define X(id, name, meaning) name,
+      TIDE_ORIGIN_SOURCES(X)
+#undef X
+  };
+  return tide_span_of(names[s]);
+}
+
+static const char *const defect_names[] = {
+#define X(id, name, meaning) name,
+    TIDE_DEFECTS(X)
+#undef X
+};
+
+/* Names with a space between them; borrowed from the arena. */
+static tide_span join(const tide_span *names, size_t count, const char *between, tide_arena *arena) {
+  size_t len = 0, gap = strlen(between);
+  for (size_t i = 0; i < count; i++) len += names[i].len + gap;
+  char *text = tide_arena_take(arena, len + 1), *to = text;
+  if (!text) return (tide_span){0};
+  for (size_t i = 0; i < count; i++) {
+    if (i) memcpy(to, between, gap), to += gap;
+    if (names[i].len) memcpy(to, names[i].ptr, names[i].len), to += names[i].len;
+  }
+  return tide_span_make(text, (size_t)(to - text));
+}
+
+static tide_span defects_text(unsigned defects, tide_arena *arena) {
+  tide_span names[TIDE_DEFECT_COUNT];
+  size_t count = 0;
+  for (unsigned i = 0; i < TIDE_DEFECT_COUNT; i++)
+    if (defects >> i & 1) names[count++] = tide_span_of(defect_names[i]);
+  return join(names, count, " ", arena);
+}
+
+static tide_span campaigns_text(const tide_record *r, const tide_field_context *c, tide_arena *arena) {
+  tide_span *names = tide_arena_take(arena, r->campaign_count * sizeof *names + 1);
+  if (!names) return (tide_span){0};
+  for (uint32_t i = 0; i < r->campaign_count; i++) names[i] = c->campaigns[r->campaigns[i]];
+  return join(names, r->campaign_count, "; ", arena);
+}
+
+GETTER(source, true, tide_value_text(r->source))
+GETTER(offset, true, tide_value_uint(r->offset))
+GETTER(time, r->has_time, zoned(c, r->time))
+GETTER(time_source, r->has_time, tide_value_word(time_source_name(r->time_source)))
+GETTER(claimed_time, r->has_claimed_time, zoned(c, r->claimed_time))
+GETTER(origin, r->origin.family, address(&r->origin, bits, arena))
+GETTER(origin_source, r->origin.family, tide_value_word(origin_source_name(r->origin_source)))
+GETTER(origin_hop, r->origin_hop, tide_value_uint(r->origin_hop))
+GETTER(helo, r->helo.len, tide_value_text(r->helo))
+GETTER(rdns, r->rdns.len, tide_value_text(r->rdns))
+GETTER(receiver, r->receiver.len, tide_value_text(r->receiver))
+GETTER(hops, true, tide_value_uint(r->hops))
+GETTER(hops_unparsed, true, tide_value_uint(r->hops_unparsed))
+GETTER(claimed_origin, r->claimed_origin.family, address(&r->claimed_origin, bits, arena))
+GETTER(asn, r->asn, tide_value_uint(r->asn))
+GETTER(country, r->country.len, tide_value_text(r->country))
+GETTER(campaigns, r->campaign_count, tide_value_text(campaigns_text(r, c, arena)))
+GETTER(message_id, r->message_id.len, tide_value_text(r->message_id))
+GETTER(from_domain, r->from_domain.len, tide_value_text(r->from_domain))
+GETTER(to_domain, r->to_domain.len, tide_value_text(r->to_domain))
+GETTER(recipients, true, tide_value_uint(r->recipients))
+GETTER(mailer, r->mailer.len, tide_value_text(r->mailer))
+GETTER(charset, r->charset.len, tide_value_text(r->charset))
+GETTER(subject, r->subject.len, tide_value_text(r->subject))
+GETTER(bytes, true, tide_value_uint(r->bytes))
+GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
+
+/* The last label of the peer's looked-up name: where an address says it lives. */
+static bool get_rdns_tld(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena,
+                         tide_value *out) {
+  (void)c, (void)bits;
+  size_t at = r->rdns.len;
+  while (at && r->rdns.ptr[at - 1] != '.') at--;
+  if (index > 0 || at == 0 || at == r->rdns.len || tide_is_digit(r->rdns.ptr[at])) return false;
+  tide_span label = tide_arena_copy(arena, tide_span_slice(r->rdns, at, r->rdns.len));
+  if (!label.ptr) return false;
+  char *text = (char *)(uintptr_t)label.ptr;
+  for (size_t i = 0; i < label.len; i++) text[i] = tide_lower(text[i]);
+  *out = tide_value_text(label);
+  return true;
+}
+
+/* One value for each campaign: a message stands in all of them. */
+static bool get_campaign(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena,
+                         tide_value *out) {
+  (void)bits, (void)arena;
+  if (index >= r->campaign_count) return false;
+  *out = tide_value_text(c->campaigns[r->campaigns[index]]);
+  return true;
+}
+
+/* Hour of the day and day of the week, in the run's zone: botnets do not sleep, people do. */
+static bool get_weekday(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena,
+                        tide_value *out) {
+  (void)bits, (void)arena;
+  static const char *const names[] = {"1-Monday", "2-Tuesday", "3-Wednesday", "4-Thursday", "5-Friday", "6-Saturday", "7-Sunday"};
+  if (index > 0 || !r->has_time) return false;
+  int64_t local = r->time + tide_zone_offset(c->zone, r->time);
+  int64_t days = local / 86400 - (local % 86400 < 0);
+  *out = tide_value_word(tide_span_of(names[tide_weekday_from_days(days)]));
+  return true;
+}
+
+#define UNKNOWN "(unknown)"
+#define NONE    "(none)"
+
+/* The order is that of the columns of `records`; what is only for --by stands last. */
+const tide_field tide_fields[] = {
+    {"source", "path of the mailbox or file, as it was named, or - for standard input", 0, true, true, UNKNOWN, get_source},
+    {"offset", "where the message begins in that file, in bytes", 0, true, false, UNKNOWN, get_offset},
+    {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false, UNKNOWN, get_time},
+    {"time_source", "which statement of time that is: received, envelope, resent-date, date or file-name", TIDE_PART_TIME, true, true,
+     UNKNOWN, get_time_source},
+    {"claimed_time", "the Date header, the sender's claim", TIDE_PART_TIME, true, false, UNKNOWN, get_claimed_time},
+    {"origin", "address of the host that handed the message to the first server of ours; with a prefix length its network, as in origin/16",
+     TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin},
+    {"origin_source", "which rule decided the origin: first-public, trust or first-hop", TIDE_PART_ORIGIN, true, true, UNKNOWN,
+     get_origin_source},
+    {"origin_hop", "number of the Received header that shows the origin, 1 being the topmost", TIDE_PART_ORIGIN, true, true, UNKNOWN,
+     get_origin_hop},
+    {"helo", "name that the origin gave for itself", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_helo},
+    {"rdns", "name that the receiving server looked up for the origin", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_rdns},
+    {"receiver", "host that received the message from the origin", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_receiver},
+    {"hops", "number of Received headers", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_hops},
+    {"hops_unparsed", "how many of them could not be read", TIDE_PART_CHAIN, true, true, UNKNOWN, get_hops_unparsed},
+    {"claimed_origin", "oldest public address in the chain, which a spammer can forge", TIDE_PART_CHAIN, true, true, UNKNOWN,
+     get_claimed_origin},
+    {"asn", "number of the network that the origin belongs to", 0, true, false, UNKNOWN, get_asn},
+    {"country", "country of the origin", 0, true, false, UNKNOWN, get_country},
+    {"campaigns", "campaigns whose rules the message matches, with \"; \" between them", TIDE_PART_CAMPAIGN, true, false, NONE,
+     get_campaigns},
+    {"message_id", "the Message-ID header", TIDE_PART_IDENTITY, true, false, UNKNOWN, get_message_id},
+    {"from_domain", "domain of the From header's address", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_from_domain},
+    {"to_domain", "domain of the first recipient", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_to_domain},
+    {"recipients", "addresses in To, Cc and Bcc", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_recipients},
+    {"mailer", "X-Mailer or User-Agent", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_mailer},
+    {"charset", "charset that the message's own Content-Type declares", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_charset},
+    {"subject", "the subject, decoded", TIDE_PART_SUBJECT, true, true, UNKNOWN, get_subject},
+    {"bytes", "octets of the message, without the mbox separator and escapes", 0, true, false, UNKNOWN, get_bytes},
+    {"defects", "what was wrong with the message, separated by spaces", TIDE_PART_TIME | TIDE_PART_ORIGIN, true, true, NONE, get_defects},
+    {"campaign", "campaign whose rule the message matches; a message stands in each that it matches", TIDE_PART_CAMPAIGN, false, true, NONE,
+     get_campaign},
+    {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN, get_rdns_tld},
+    {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true, UNKNOWN, get_weekday},
+};
+const size_t tide_field_count = sizeof tide_fields / sizeof *tide_fields;
+
+tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *err) {
+  size_t slash = tide_span_find_char(text, '/');
+  tide_span name = tide_span_slice(text, 0, slash);
+  for (size_t i = 0; i < tide_field_count; i++) {
+    const tide_field *f = &tide_fields[i];
+    if (!tide_span_equal(name, tide_span_of(f->name))) continue;
+    uint64_t bits = 0;
+    if (slash < text.len) {
+      bool address_field = f->get == get_origin || f->get == get_claimed_origin;
+      if (!address_field)
+        return tide_error_set(err, TIDE_USAGE, "only an address has a prefix length: \"%.*s\"", (int)text.len, text.ptr);
+      if (!tide_span_uint(tide_span_slice(text, slash + 1, text.len), &bits) || bits < 1 || bits > 128)
+        return tide_error_set(err, TIDE_USAGE, "not a prefix length from 1 to 128: \"%.*s\"", (int)text.len, text.ptr);
+    }
+    *out = (tide_field_use){.field = f, .bits = (unsigned)bits, .name = text};
+    return TIDE_OK;
+  }
+  return tide_error_set(err, TIDE_USAGE, "unknown field \"%.*s\"; `spamtide timeline --help` lists them", (int)name.len, name.ptr);
+}
+
+tide_span tide_value_as_text(const tide_value *v, tide_arena *arena) {
+  char text[64];
+  int len = 0;
+  switch (v->kind) {
+  case TIDE_VALUE_EMPTY: return SPAN("");
+  case TIDE_VALUE_WORD:
+  case TIDE_VALUE_TEXT: return v->text;
+  case TIDE_VALUE_UINT: len = snprintf(text, sizeof text, "%llu", (unsigned long long)v->uint); break;
+  case TIDE_VALUE_REAL: len = snprintf(text, sizeof text, "%g", v->real); break;
+  case TIDE_VALUE_TIME: len = (int)tide_rfc3339_format(v->time.seconds, v->time.offset, text); break;
+  }
+  return tide_arena_copy(arena, tide_span_make(text, (size_t)len));
+}

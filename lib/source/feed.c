@@ -1,0 +1,381 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "input.h"
+#include "walk.h"
+
+/* One batch of a large file: fits a second-level cache, and is large beside a message. */
+enum { BATCH_BYTES = 1 << 20, BATCH_FILES = 128, SMALL_FILE = 1 << 20, PEEK_BYTES = 64 << 10, DROP_SLACK = 64 << 10 };
+
+/* A large file, a pipe or standard input, cut as it is read. */
+typedef struct stream {
+  bool open, ended, failed;
+  tide_input input;
+  const tide_format *format;
+  tide_cut cut;
+  tide_buffer carry; /* the beginning of a message that the last batch could not finish */
+  uint64_t offset;   /* of carry's first byte in the file */
+  size_t argument;
+  bool named;
+  tide_buffer path;
+} stream;
+
+struct tide_feed {
+  tide_feed_options options;
+  const tide_format *forced;
+  bool force_maildir;
+  tide_walk *walk;
+  stream stream;
+  uint64_t number;
+  tide_walked pending; /* a file that did not fit into the last batch */
+  bool has_pending;
+};
+
+static const tide_format *format_named(const char *name) {
+  for (const tide_format *const *f = tide_formats; *f; f++)
+    if (strcmp((*f)->name, name) == 0) return *f;
+  return NULL;
+}
+
+tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t count, const tide_feed_options *options,
+                           tide_error *err) {
+  tide_feed *feed = calloc(1, sizeof *feed);
+  if (!feed) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (options) feed->options = *options;
+  const char *input = feed->options.input;
+  if (input && strcmp(input, "maildir") == 0) {
+    feed->force_maildir = true;
+  } else if (input && strcmp(input, "auto") != 0 && !(feed->forced = format_named(input))) {
+    free(feed);
+    return tide_error_set(err, TIDE_USAGE, "unknown kind of input \"%s\"", input);
+  }
+  if (tide_walk_open(&feed->walk, paths, count, feed->force_maildir) != TIDE_OK) {
+    free(feed);
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  }
+  *out = feed;
+  return TIDE_OK;
+}
+
+static void stream_close(stream *s) {
+  if (s->open) tide_input_close(&s->input);
+  s->open = false;
+}
+
+/* Says what a file is that cannot be read as mail: an error where a person named it, else a count. */
+static tide_status pass_over(tide_batch *b, const char *path, bool named, tide_span peek) {
+  const char *compression = tide_input_compression(peek);
+  tide_passed why = peek.len == 0 ? TIDE_PASSED_EMPTY : compression ? TIDE_PASSED_COMPRESSED : TIDE_PASSED_NOT_MAIL;
+  b->passed[why]++;
+  if (!named || why == TIDE_PASSED_EMPTY) return TIDE_OK;
+  char reason[96];
+  if (compression) snprintf(reason, sizeof reason, "compressed (%s): unpack it first, or pipe it in", compression);
+  else snprintf(reason, sizeof reason, "not mail; use --input to read it all the same");
+  return tide_batch_trouble(b, path, reason);
+}
+
+static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked *file) {
+  stream *s = &feed->stream;
+  tide_error err;
+  s->ended = s->failed = false;
+  s->cut = (tide_cut){0};
+  s->offset = 0;
+  s->argument = file->argument;
+  s->named = file->named;
+  tide_buffer_clear(&s->carry);
+  tide_buffer_clear(&s->path);
+  if (tide_buffer_put(&s->path, tide_span_make(file->path, strlen(file->path) + 1)) != TIDE_OK) return TIDE_FATAL;
+  s->path.len--;
+  tide_status status = tide_input_open(&s->input, s->path.ptr, feed->options.stop, &err);
+  if (status != TIDE_OK) return tide_batch_trouble(b, s->path.ptr, err.text);
+  s->open = true;
+  b->files_read++;
+  while (s->carry.len < PEEK_BYTES && status == TIDE_OK) {
+    size_t before = s->carry.len;
+    status = tide_input_read(&s->input, &s->carry, PEEK_BYTES - s->carry.len, &err);
+    b->bytes_read += s->carry.len - before;
+    /* A slow pipe need not fill the peek: a few whole lines are enough to choose by. */
+    if (status == TIDE_OK && s->input.waits && s->carry.len >= 4096) break;
+  }
+  if (status == TIDE_FATAL) return TIDE_FATAL;
+  if (status == TIDE_END) s->ended = true;
+  if (status == TIDE_FAIL) {
+    s->ended = s->failed = true;
+    if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK) return TIDE_FATAL;
+  }
+  s->format = feed->forced ? feed->forced : tide_format_choose(tide_buffer_span(&s->carry));
+  if (!s->format || s->carry.len == 0) {
+    status = s->failed ? TIDE_OK : pass_over(b, s->path.ptr, file->named, tide_buffer_span(&s->carry));
+    stream_close(s);
+    return status;
+  }
+  return TIDE_OK;
+}
+
+static tide_status batch_add_raw(tide_batch *b, const tide_raw *raw) {
+  if (b->raw_count == b->raw_cap) {
+    size_t cap = b->raw_cap ? b->raw_cap * 2 : 256;
+    tide_raw *grown = realloc(b->raws, cap * sizeof *grown);
+    if (!grown) return TIDE_FATAL;
+    b->raws = grown;
+    b->raw_cap = cap;
+  }
+  b->raws[b->raw_count++] = *raw;
+  return TIDE_OK;
+}
+
+/* A message longer than the limit keeps its beginning; what was searched behind that is let go. */
+static void bytes_drop(tide_cut *cut, tide_buffer *bytes, size_t at) {
+  const size_t keep = TIDE_LIMIT_MESSAGE + DROP_SLACK;
+  if (bytes->len - at <= keep + BATCH_BYTES || cut->seen <= keep + DROP_SLACK) return;
+  size_t drop = cut->seen - DROP_SLACK - keep;
+  memmove(bytes->ptr + at + keep, bytes->ptr + at + keep + drop, bytes->len - at - keep - drop);
+  bytes->len -= drop;
+  cut->seen -= drop;
+  cut->dropped += drop;
+}
+
+static void raw_limit(tide_raw *raw) {
+  if (raw->bytes.len <= TIDE_LIMIT_MESSAGE) return;
+  raw->bytes.len = TIDE_LIMIT_MESSAGE;
+  raw->cut = true;
+}
+
+/* Reads on and cuts whole messages into the batch; what is left over is carried into the next one. */
+static tide_status stream_fill(tide_feed *feed, tide_batch *b) {
+  stream *s = &feed->stream;
+  tide_error err;
+  tide_buffer_clear(&b->bytes);
+  if (tide_buffer_put(&b->bytes, tide_buffer_span(&s->carry)) != TIDE_OK) return TIDE_FATAL;
+  tide_buffer_clear(&s->carry);
+  tide_buffer_clear(&b->names);
+  if (tide_buffer_put(&b->names, tide_buffer_span(&s->path)) != TIDE_OK) return TIDE_FATAL;
+  b->source = tide_buffer_span(&b->names);
+  b->argument = s->argument;
+  size_t at = 0;
+  uint64_t offset = s->offset;
+  for (;;) {
+    /* At the end there may be a part of a message; messages are cut only once enough was read for the bytes not to move. */
+    if (!s->ended && (b->bytes.len - at < BATCH_BYTES || b->raw_count == 0)) {
+      size_t before = b->bytes.len;
+      size_t want = b->raw_count == 0 && b->bytes.len >= BATCH_BYTES ? b->bytes.len : BATCH_BYTES;
+      if (want > 16u << 20) want = 16u << 20;
+      tide_status status = tide_input_read(&s->input, &b->bytes, want, &err);
+      b->bytes_read += b->bytes.len - before;
+      if (status == TIDE_FATAL) return TIDE_FATAL;
+      if (status == TIDE_END) s->ended = true;
+      if (status == TIDE_FAIL) {
+        s->ended = s->failed = true;
+        if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK) return TIDE_FATAL;
+      }
+    }
+    for (;;) {
+      tide_raw raw;
+      size_t used = 0;
+      tide_span window = tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len);
+      tide_status status = s->format->next(&s->cut, window, s->ended, &raw, &used);
+      if (status == TIDE_END) break;
+      if (status != TIDE_OK) return status;
+      raw.offset += offset;
+      raw.file_time = INT64_MIN;
+      raw_limit(&raw);
+      if (batch_add_raw(b, &raw) != TIDE_OK) return TIDE_FATAL;
+      offset += used + s->cut.dropped;
+      at += used;
+      s->cut = (tide_cut){.began = true};
+    }
+    if (b->raw_count || s->ended) break;
+    bytes_drop(&s->cut, &b->bytes, at);
+  }
+  s->offset = offset;
+  if (s->ended) {
+    stream_close(s);
+  } else if (tide_buffer_put(&s->carry, tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len)) != TIDE_OK) {
+    return TIDE_FATAL;
+  }
+  return TIDE_OK;
+}
+
+static void batch_clear(tide_batch *b) {
+  for (tide_trouble *t = b->trouble, *next; t; t = next) {
+    next = t->next;
+    free(t);
+  }
+  b->trouble = NULL;
+  b->trouble_end = &b->trouble;
+  b->raw_count = b->raw_at = b->file_count = b->file_at = 0;
+  b->in_file = false;
+  b->bytes_read = b->files_read = 0;
+  memset(b->passed, 0, sizeof b->passed);
+  tide_buffer_clear(&b->names);
+  /* One huge message must not keep its memory for the rest of the run. */
+  if (b->bytes.cap > 8 * BATCH_BYTES) tide_buffer_free(&b->bytes);
+}
+
+static tide_status batch_add_file(tide_batch *b, const tide_walked *file) {
+  if (b->file_count == b->file_cap) {
+    size_t cap = b->file_cap ? b->file_cap * 2 : BATCH_FILES;
+    tide_file *grown = realloc(b->files, cap * sizeof *grown);
+    if (!grown) return TIDE_FATAL;
+    b->files = grown;
+    b->file_cap = cap;
+  }
+  b->files[b->file_count++] = (tide_file){.path = b->names.len, .maildir = file->maildir, .named = file->named};
+  return tide_buffer_put(&b->names, tide_span_make(file->path, strlen(file->path) + 1)) == TIDE_OK ? TIDE_OK : TIDE_FATAL;
+}
+
+tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
+  batch_clear(b);
+  b->number = feed->number++;
+  b->options = feed->options;
+  b->format = feed->forced;
+  uint64_t size = 0;
+  for (;;) {
+    if (feed->options.stop && atomic_load_explicit(feed->options.stop, memory_order_relaxed)) return TIDE_END;
+    if (feed->stream.open) {
+      tide_status status = stream_fill(feed, b);
+      if (status != TIDE_OK) return status;
+      if (b->raw_count || b->trouble) return TIDE_OK;
+      continue;
+    }
+    tide_walked file;
+    if (feed->has_pending) {
+      file = feed->pending; /* its path is still the walk's: nothing was walked since */
+      feed->has_pending = false;
+    } else {
+      tide_status status = tide_walk_next(feed->walk, &file, b);
+      if (status == TIDE_END && b->file_count) return TIDE_OK;
+      if (status != TIDE_OK) return status;
+    }
+    bool small = file.regular && (file.maildir || file.size <= SMALL_FILE);
+    bool full = b->file_count >= BATCH_FILES || size >= BATCH_BYTES ||
+                (b->file_count && (!small || file.argument != b->argument));
+    if (full) {
+      feed->pending = file;
+      feed->has_pending = true;
+      return TIDE_OK;
+    }
+    b->argument = file.argument;
+    if (small) {
+      size += file.size;
+      if (batch_add_file(b, &file) != TIDE_OK) return TIDE_FATAL;
+    } else {
+      tide_status status = stream_open(feed, b, &file);
+      if (status != TIDE_OK) return status;
+    }
+  }
+}
+
+void tide_feed_known(const tide_feed *feed, uint64_t *bytes, uint64_t *files) {
+  tide_walk_known(feed->walk, bytes, files);
+}
+
+bool tide_feed_is_plain_directory(const tide_feed *feed, size_t argument) {
+  return tide_walk_is_plain_directory(feed->walk, argument);
+}
+
+void tide_feed_close(tide_feed *feed) {
+  if (!feed) return;
+  stream_close(&feed->stream);
+  tide_buffer_free(&feed->stream.carry);
+  tide_buffer_free(&feed->stream.path);
+  tide_walk_close(feed->walk);
+  free(feed);
+}
+
+/* "1226442600.M1P2.host,S=123:2,S": seconds of delivery before the first dot (cr.yp.to/proto/maildir.html). */
+static int64_t file_name_time(const char *path) {
+  const char *slash = strrchr(path, '/');
+  const char *name = slash ? slash + 1 : path;
+  uint64_t seconds;
+  tide_span digits = tide_span_make(name, strcspn(name, "."));
+  return digits.len <= 12 && tide_span_uint(digits, &seconds) ? (int64_t)seconds : INT64_MIN;
+}
+
+/* Opens and reads the next of the batch's small files. TIDE_SKIP where it is lost or not mail. */
+static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
+  const char *path = b->names.ptr + file->path;
+  tide_input in;
+  tide_error err;
+  tide_buffer_clear(&b->bytes);
+  tide_status status = tide_input_open(&in, path, b->options.stop, &err);
+  if (status == TIDE_OK) {
+    b->files_read++;
+    size_t want = in.size < SMALL_FILE ? (size_t)in.size + 1 : SMALL_FILE;
+    while (status == TIDE_OK && b->bytes.len <= TIDE_LIMIT_MESSAGE) {
+      size_t before = b->bytes.len;
+      status = tide_input_read(&in, &b->bytes, want, &err);
+      b->bytes_read += b->bytes.len - before;
+      /* Fewer than the file's size and one: that was its end. */
+      if (status == TIDE_OK && b->bytes.len == in.size && b->bytes.len < want) status = TIDE_END;
+      want = SMALL_FILE;
+    }
+    b->window_at = 0;
+    b->cut = (tide_cut){0};
+    if (status == TIDE_OK && in.size > b->bytes.len) b->cut.dropped = in.size - b->bytes.len;
+    tide_input_close(&in);
+  }
+  if (status == TIDE_FATAL) return TIDE_FATAL;
+  if (status == TIDE_FAIL) {
+    status = tide_batch_trouble(b, path, err.text);
+    if (status != TIDE_OK) return status;
+    if (b->bytes.len == 0) return TIDE_SKIP;
+  }
+  if (!b->options.input || strcmp(b->options.input, "auto") == 0 || strcmp(b->options.input, "maildir") == 0)
+    b->format = file->maildir ? format_named("message") : tide_format_choose(tide_buffer_span(&b->bytes));
+  if (!b->format || (b->bytes.len == 0 && !file->maildir)) {
+    status = pass_over(b, path, file->named, tide_buffer_span(&b->bytes));
+    return status == TIDE_OK ? TIDE_SKIP : status;
+  }
+  return TIDE_OK;
+}
+
+tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
+  if (b->raw_at < b->raw_count) {
+    *out = b->raws[b->raw_at++];
+    *source = b->source;
+    return TIDE_OK;
+  }
+  for (;;) {
+    if (!b->in_file) {
+      if (b->file_at == b->file_count) return TIDE_END;
+      tide_status status = batch_open_file(b, &b->files[b->file_at++]);
+      if (status == TIDE_SKIP) continue;
+      if (status != TIDE_OK) return status;
+      b->in_file = true;
+    }
+    const tide_file *file = &b->files[b->file_at - 1];
+    *source = tide_span_of(b->names.ptr + file->path);
+    tide_span window = tide_span_slice(tide_buffer_span(&b->bytes), b->window_at, b->bytes.len);
+    size_t used = 0;
+    tide_status status;
+    if (file->maildir && b->bytes.len == 0) { /* an empty file in cur is a message that lost its content */
+      *out = (tide_raw){0};
+      status = TIDE_OK;
+      b->in_file = false;
+    } else {
+      status = b->format->next(&b->cut, window, true, out, &used);
+    }
+    if (status == TIDE_END) {
+      b->in_file = false;
+      continue;
+    }
+    if (status != TIDE_OK) return status;
+    out->offset += b->window_at;
+    out->file_time = file->maildir ? file_name_time(b->names.ptr + file->path) : INT64_MIN;
+    raw_limit(out);
+    b->window_at += used;
+    b->cut = (tide_cut){.began = true};
+    return TIDE_OK;
+  }
+}
+
+void tide_batch_free(tide_batch *b) {
+  batch_clear(b);
+  tide_buffer_free(&b->bytes);
+  tide_buffer_free(&b->names);
+  free(b->raws);
+  free(b->files);
+  *b = (tide_batch){0};
+}

@@ -1,0 +1,29 @@
+/* From the paths that a person names to files, in an order that does not depend on the file system. */
+#ifndef LIB_SOURCE_WALK_H
+#define LIB_SOURCE_WALK_H
+
+#include "spamtide/source.h"
+
+typedef struct tide_walk tide_walk;
+
+typedef struct tide_walked {
+  const char *path; /* until the next call */
+  size_t argument;
+  uint64_t size;
+  bool named;   /* by the person, not found in a directory */
+  bool regular; /* else: standard input, a pipe or a device that was named */
+  bool maildir; /* in cur or new */
+} tide_walked;
+
+tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count, bool force_maildir);
+/* Files in bytewise order of their names, directories in the middle of them where their names stand; of a Maildir cur, then new, never tmp, then
+ * its subfolders. What is not taken is counted in batch->passed or named in batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */
+tide_status tide_walk_next(tide_walk *, tide_walked *out, tide_batch *);
+void tide_walk_known(const tide_walk *, uint64_t *bytes, uint64_t *files);
+bool tide_walk_is_plain_directory(const tide_walk *, size_t argument);
+void tide_walk_close(tide_walk *);
+
+/* Adds "PATH: reason" to the batch. */
+tide_status tide_batch_trouble(tide_batch *, const char *path, const char *reason);
+
+#endif

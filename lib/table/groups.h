@@ -1,0 +1,13 @@
+/* Groups of a tally in the order of a table. */
+#ifndef LIB_TABLE_GROUPS_H
+#define LIB_TABLE_GROUPS_H
+
+#include "spamtide/table.h"
+
+/* The numbers of all groups, those with the most messages first, equals by their bytes: an order that does not depend on who counted what. The caller frees
+ * it. NULL when memory is out. */
+uint32_t *groups_sorted(const tide_tally *);
+/* Writes a group's values into row; those that are missing are left empty. */
+void groups_values(tide_span group, size_t count, tide_value *row);
+
+#endif

@@ -1,0 +1,134 @@
+/* The small parts that everything stands on: spans, arenas, buffers, maps, errors. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "spamtide/arena.h"
+#include "spamtide/buffer.h"
+#include "spamtide/map.h"
+#include "spamtide/status.h"
+
+static void spans(void **state) {
+  (void)state;
+  tide_span s = SPAN("  From: x\t\r\n");
+  assert_span_equal(tide_span_trim(s), "From: x");
+  assert_int_equal(tide_span_find(s, SPAN("x")), 8);
+  assert_int_equal(tide_span_find(s, SPAN("y")), s.len);
+  assert_int_equal(tide_span_ifind(s, SPAN("FROM")), 2);
+  assert_true(tide_span_iequal(SPAN("ABC"), SPAN("abc")));
+  assert_false(tide_span_iequal(SPAN("ABC"), SPAN("abcd")));
+  assert_true(tide_span_istarts(SPAN("Content-Length: 3"), SPAN("content-length:")));
+  assert_true(tide_span_iends(SPAN("host.EXAMPLE"), SPAN(".example")));
+  assert_false(tide_span_iends(SPAN("le"), SPAN(".example")));
+  assert_true(tide_span_compare(SPAN("a"), SPAN("b")) < 0);
+  assert_true(tide_span_compare(SPAN("ab"), SPAN("a")) > 0);
+  assert_int_equal(tide_span_slice(s, 100, 200).len, 0);
+  uint64_t n;
+  assert_true(tide_span_uint(SPAN("18446744073709551615"), &n));
+  assert_true(n == UINT64_MAX);
+  assert_false(tide_span_uint(SPAN("18446744073709551616"), &n));
+  assert_false(tide_span_uint(SPAN(""), &n));
+  assert_false(tide_span_uint(SPAN("1 "), &n));
+  double x;
+  assert_true(tide_span_double(SPAN("0.25"), &x) && x > 0.249 && x < 0.251);
+  assert_false(tide_span_double(SPAN("1,5"), &x));
+  assert_false(tide_span_double(SPAN("."), &x));
+}
+
+static void arenas(void **state) {
+  (void)state;
+  tide_arena a = {0};
+  for (int round = 0; round < 3; round++) {
+    for (size_t size = 1; size < 300000; size = size * 3 + 1) {
+      char *p = tide_arena_take(&a, size);
+      assert_non_null(p);
+      assert_int_equal((uintptr_t)p % _Alignof(max_align_t), 0);
+      memset(p, 7, size);
+    }
+    assert_span_equal(tide_arena_copy(&a, SPAN("abc")), "abc");
+    tide_arena_reset(&a);
+  }
+  assert_null(tide_arena_take(&a, SIZE_MAX - 3));
+  tide_arena_free(&a);
+}
+
+static void buffers(void **state) {
+  (void)state;
+  tide_buffer b = {.limit = 10};
+  assert_int_equal(tide_buffer_put(&b, SPAN("12345678")), TIDE_OK);
+  assert_int_equal(tide_buffer_put(&b, SPAN("abcd")), TIDE_SKIP);
+  assert_span_equal(tide_buffer_span(&b), "12345678ab");
+  assert_int_equal(tide_buffer_putc(&b, 'x'), TIDE_SKIP);
+  tide_buffer_clear(&b);
+  b.limit = 9;
+  for (int i = 0; i < 4; i++) tide_buffer_put_utf8(&b, 0x20ac);
+  assert_int_equal(b.len, 9); /* three whole characters: the fourth did not fit */
+  tide_buffer_clear(&b);
+  tide_buffer_put_utf8(&b, 0xd800);
+  assert_span_equal(tide_buffer_span(&b), "\xef\xbf\xbd");
+  tide_buffer_free(&b);
+  tide_buffer big = {0};
+  assert_int_equal(tide_buffer_printf(&big, "%0*d|", 999, 5), TIDE_OK);
+  assert_int_equal(big.len, 1000);
+  assert_int_equal(tide_buffer_reserve(&big, SIZE_MAX), TIDE_FATAL);
+  tide_buffer_free(&big);
+}
+
+static void maps(void **state) {
+  (void)state;
+  tide_map m = {0};
+  char key[32];
+  assert_int_equal(tide_map_find(&m, SPAN("none")), TIDE_MAP_NONE);
+  for (uint32_t i = 0; i < 20000; i++) {
+    int len = snprintf(key, sizeof key, "key-%u", i);
+    assert_int_equal(tide_map_add(&m, tide_span_make(key, (size_t)len)), i);
+  }
+  for (uint32_t i = 0; i < 20000; i += 7) {
+    int len = snprintf(key, sizeof key, "key-%u", i);
+    assert_int_equal(tide_map_add(&m, tide_span_make(key, (size_t)len)), i);
+    assert_int_equal(tide_map_find(&m, tide_span_make(key, (size_t)len)), i);
+    assert_span_equal(tide_map_key(&m, i), key);
+  }
+  assert_int_equal(m.count, 20000);
+  assert_int_equal(tide_map_find(&m, SPAN("key-x")), TIDE_MAP_NONE);
+  assert_int_equal(tide_map_add(&m, SPAN("")), 20000);
+  assert_int_equal(tide_map_find(&m, SPAN("")), 20000);
+  tide_map_free(&m);
+}
+
+static void pairs(void **state) {
+  (void)state;
+  tide_pairs p = {0};
+  bool added;
+  for (uint32_t i = 0; i < 5000; i++) {
+    assert_int_equal(tide_pairs_add(&p, i % 50, i / 50, &added), TIDE_OK);
+    assert_true(added);
+  }
+  for (uint32_t i = 0; i < 5000; i++) {
+    assert_int_equal(tide_pairs_add(&p, i % 50, i / 50, &added), TIDE_OK);
+    assert_false(added);
+  }
+  assert_int_equal(p.count, 5000);
+  tide_pairs_free(&p);
+}
+
+static void errors(void **state) {
+  (void)state;
+  tide_error e;
+  assert_int_equal(tide_error_set(&e, TIDE_FAIL, "open: %s", "a\033[31mb\n"), TIDE_FAIL);
+  assert_string_equal(e.text, "open: a?[31mb?");
+  assert_int_equal(tide_error_set(NULL, TIDE_SKIP, "x"), TIDE_SKIP);
+  char *text = malloc(5000);
+  memset(text, 'x', 4999);
+  text[4999] = '\0';
+  tide_error_set(&e, TIDE_FAIL, "%s", text);
+  assert_int_equal(strlen(e.text), TIDE_ERROR_MAX - 1);
+  free(text);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(spans), cmocka_unit_test(arenas), cmocka_unit_test(buffers),
+                                     cmocka_unit_test(maps),  cmocka_unit_test(pairs),  cmocka_unit_test(errors)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

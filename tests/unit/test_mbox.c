@@ -1,0 +1,212 @@
+/* Framing: where an mbox is cut, what of it is the message's, and that neither the size of the pieces read nor a pipe changes that. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "spamtide/source.h"
+
+#define SEP "From bob@example.com Tue Nov 11 16:30:00 2008\n"
+#define SEP2 "From ann@example.net Wed Nov 12 09:00:01 2008\n"
+
+static const tide_format *format(const char *name) {
+  for (const tide_format *const *f = tide_formats; *f; f++)
+    if (strcmp((*f)->name, name) == 0) return *f;
+  return NULL;
+}
+
+/* Cuts text, which comes in pieces of `step` bytes, and writes "envelope|bytes|size" of each message, one behind the other. */
+static void cut(const char *name, tide_span text, size_t step, tide_buffer *out) {
+  const tide_format *f = format(name);
+  assert_non_null(f);
+  tide_cut state = {0};
+  size_t at = 0, have = step < text.len ? step : text.len;
+  tide_buffer_clear(out);
+  for (;;) {
+    tide_raw raw;
+    size_t used = 0;
+    tide_status status = f->next(&state, tide_span_slice(text, at, have), have == text.len, &raw, &used);
+    if (status == TIDE_END) {
+      if (have == text.len) return;
+      have = have + step < text.len ? have + step : text.len;
+      continue;
+    }
+    assert_int_equal(status, TIDE_OK);
+    assert_true(used > 0);
+    tide_buffer_put(out, raw.envelope);
+    tide_buffer_putc(out, '|');
+    tide_buffer_put(out, raw.bytes);
+    tide_buffer_printf(out, "|%llu;", (unsigned long long)raw.size);
+    at += used;
+    state = (tide_cut){.began = true};
+  }
+}
+
+static void check(const char *name, tide_span text, const char *want) {
+  tide_buffer out = {0};
+  for (size_t step = 1; step < text.len + 2; step = step < 64 ? step + 1 : step * 2) {
+    cut(name, text, step, &out);
+    tide_span got = tide_buffer_span(&out);
+    if (got.len != strlen(want) || (got.len && memcmp(got.ptr, want, got.len) != 0))
+      fail_msg("%s in steps of %zu: got \"%.*s\", want \"%s\"", name, step, (int)got.len, got.ptr, want);
+  }
+  tide_buffer_free(&out);
+}
+
+#define E1 "From bob@example.com Tue Nov 11 16:30:00 2008|"
+#define E2 "From ann@example.net Wed Nov 12 09:00:01 2008|"
+
+static void separators(void **state) {
+  (void)state;
+  check("mbox", SPAN(SEP "A: 1\n\nx\n\n" SEP2 "B: 2\n\ny\n"), E1 "A: 1\n\nx\n|8;" E2 "B: 2\n\ny\n|8;");
+  /* CRLF, and both in one file. */
+  check("mbox", SPAN("From b Tue Nov 11 16:30:00 2008\r\nA: 1\r\n\r\nx\r\n\r\n" SEP2 "B: 2\n\ny"),
+        "From b Tue Nov 11 16:30:00 2008|A: 1\r\n\r\nx\r\n|11;" E2 "B: 2\n\ny|7;");
+  /* A `From ` in text: without a date, with one but no header behind it, with one but in the middle of a line. */
+  check("mbox", SPAN(SEP "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue Nov 11 16:30:00 2008\nB: 2\n"),
+        E1 "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue Nov 11 16:30:00 2008\nB: 2\n|101;");
+  /* No empty line before it, but a header behind it: mailboxes put together by hand. */
+  check("mbox", SPAN(SEP "A: 1\n\nx\n" SEP2 "B: 2\n\ny\n"), E1 "A: 1\n\nx\n|8;" E2 "B: 2\n\ny\n|8;");
+  /* A message without anything, and a separator at the very end of a file that is still growing. */
+  check("mbox", SPAN(SEP "\n" SEP2 "\n"), E1 "\n|1;" E2 "\n|1;");
+  check("mbox", SPAN(SEP "A: 1\n\nx\n\n" SEP2), E1 "A: 1\n\nx\n|8;" E2 "|0;");
+  check("mbox", SPAN(SEP "A: 1\n\nx\n\nFrom ann@example.net Wed Nov 12 09:0"),
+        E1 "A: 1\n\nx\n\nFrom ann@example.net Wed Nov 12 09:0|45;");
+  /* Empty lines before the first. */
+  check("mbox", SPAN("\n\r\n" SEP "A: 1\n\nx\n"), E1 "A: 1\n\nx\n|8;");
+  check("mbox", SPAN(""), "");
+  check("mbox", SPAN("\n\n"), "");
+  /* NUL bytes are bytes. */
+  check("mboxcl2", SPAN(SEP "A: 1\n\nx\n"), E1 "A: 1\n\nx\n|8;");
+}
+
+static void styles(void **state) {
+  (void)state;
+  static const char *const lines[] = {
+      "From bob@example.com Tue Nov 11 16:30:00 2008",
+      "From bob@example.com  Tue Nov  4 16:30:00 2008",
+      "From bob@example.com Tue Nov 11 16:30 2008",
+      "From bob@example.com Tue Nov 11 16:30:00 EST 2008",
+      "From bob@example.com Tue Nov 11 16:30:00 2008 -0500",
+      "From bob@example.com Tue, 11 Nov 2008 16:30:00 -0500",
+      "From - Tue Nov 11 16:30:00 2008",
+      "From ???@??? Tue Nov 11 16:30:00 2008",
+      "From bob at example.com  Tue Nov 11 16:30:00 2008",
+      "From MAILER-DAEMON Tue Nov 11 16:30:00 2008",
+      "From \"bob smith\"@example.com Tue Nov 11 16:30:00 2008",
+      "From bob Tue Nov 11 16:30:00 2008 remote from uucp",
+  };
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    char text[256], want[256];
+    snprintf(text, sizeof text, "%sA: 1\n\nx\n\n%s\nB: 2\n\ny\n", SEP, lines[i]);
+    snprintf(want, sizeof want, "%sA: 1\n\nx\n|8;%s|B: 2\n\ny\n|8;", E1, lines[i]);
+    check("mbox", tide_span_of(text), want);
+  }
+}
+
+static void escapes(void **state) {
+  (void)state;
+  /* size is that of the message as delivered: one '>' less for each escaped line of the dialect. */
+  const tide_span text = SPAN(SEP "A: 1\n\n>From x\n>>From y\n> From z\nx>From w\n");
+  check("mbox", text, E1 "A: 1\n\n>From x\n>>From y\n> From z\nx>From w\n|39;");
+  check("mboxrd", text, E1 "A: 1\n\n>From x\n>>From y\n> From z\nx>From w\n|39;");
+  check("mboxo", text, E1 "A: 1\n\n>From x\n>>From y\n> From z\nx>From w\n|40;");
+  check("mboxcl2", text, E1 "A: 1\n\n>From x\n>>From y\n> From z\nx>From w\n|41;");
+  /* sendmail's old `>From ` line among the headers is not escaped text. */
+  check("mbox", SPAN(SEP ">From bob Tue Nov 11 16:30:00 2008\nA: 1\n\nx\n"), E1 ">From bob Tue Nov 11 16:30:00 2008\nA: 1\n\nx\n|43;");
+}
+
+static void content_length(void **state) {
+  (void)state;
+  /* Right: the separator inside the body is text, and nothing in it is escaped. */
+  const char *inner = "see\n\n" SEP2 "B: 2\n\ny\n>From me\n";
+  char text[512], want[512];
+  snprintf(text, sizeof text, "%sContent-Length: %zu\n\n%s\n%sC: 3\n\nz\n", SEP, strlen(inner), inner, SEP2);
+  snprintf(want, sizeof want, "%sContent-Length: %zu\n\n%s|%zu;%sC: 3\n\nz\n|8;", E1, strlen(inner), inner, strlen(inner) + 20, E2);
+  check("mbox", tide_span_of(text), want);
+  /* Right at the end of the file. */
+  snprintf(text, sizeof text, "%sContent-Length: %zu\n\n%s", SEP, strlen(inner), inner);
+  snprintf(want, sizeof want, "%sContent-Length: %zu\n\n%s|%zu;", E1, strlen(inner), inner, strlen(inner) + 20);
+  check("mboxcl2", tide_span_of(text), want);
+  /* Wrong, in every way that was seen: too short, too long, absurd, negative, not a number. */
+  static const char *const wrong[] = {"3", "33", "4000", "99999999999999999999", "-5", "x"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    snprintf(text, sizeof text, "%sContent-Length: %s\n\nbody\n\n%sC: 3\n\nz\n", SEP, wrong[i], SEP2);
+    snprintf(want, sizeof want, "%sContent-Length: %s\n\nbody\n|%zu;%sC: 3\n\nz\n|8;", E1, wrong[i], strlen(wrong[i]) + 23, E2);
+    check("mbox", tide_span_of(text), want);
+  }
+}
+
+static void bids(void **state) {
+  (void)state;
+  static const struct {
+    tide_span peek;
+    const char *format; /* NULL: not mail */
+  } cases[] = {
+      {SPAN(SEP "A: 1\n\nx\n"), "mbox"},
+      {SPAN("\n\n" SEP "A: 1\n\nx\n"), "mbox"},
+      {SPAN("\xef\xbb\xbf" SEP "A: 1\n\nx\n"), "mbox"},
+      {SPAN("From someone\nReceived: x\n\nx\n"), "mbox"},
+      {SPAN("From: a@example.com\nSubject: x\n\nx\n"), "message"},
+      {SPAN("Received: x\n\ty\nX-A: b\n\nx\n"), "message"},
+      {SPAN("Subject: x"), "message"},
+      {SPAN("X-Junk\nFrom: a@example.com\nTo: b\nSubject: x\n\n"), "message"},
+      {SPAN("Note: this is a licence\nYou may copy it.\n"), NULL},
+      {SPAN("name,value\n1,2\n"), NULL},
+      {SPAN("\x7f"
+            "ELF\x02\x01\x01"),
+       NULL},
+      {SPAN(""), NULL},
+      {SPAN("From here to eternity\nby James Jones\n"), NULL},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const tide_format *f = tide_format_choose(cases[i].peek);
+    const char *got = f ? f->name : "none", *want = cases[i].format ? cases[i].format : "none";
+    if (strcmp(got, want) != 0) fail_msg("case %zu: %s instead of %s", i, got, want);
+  }
+}
+
+/* A message over the limit: its beginning is kept, its size is right, and what follows is not lost. */
+static void oversize(void **state) {
+  (void)state;
+  char path[] = "/tmp/spamtide-mbox-XXXXXX";
+  int fd = mkstemp(path);
+  assert_true(fd >= 0);
+  FILE *file = fdopen(fd, "w");
+  fputs(SEP "A: 1\n\n", file);
+  const size_t lines = (TIDE_LIMIT_MESSAGE / 64) * 2 + 12345;
+  for (size_t i = 0; i < lines; i++) fputs("0123456789012345678901234567890123456789012345678901234567890ab\n", file);
+  fputs("\n" SEP2 "B: 2\n\ny\n", file);
+  fclose(file);
+  const char *paths[] = {path};
+  tide_feed *feed;
+  tide_error err;
+  tide_batch batch = {0};
+  tide_raw raw;
+  tide_span source;
+  assert_int_equal(tide_feed_open(&feed, paths, 1, NULL, &err), TIDE_OK);
+  uint64_t sizes[3] = {0}, offsets[3] = {0};
+  size_t count = 0;
+  while (tide_feed_next(feed, &batch) == TIDE_OK)
+    while (tide_batch_next(&batch, &raw, &source) == TIDE_OK && count < 3) {
+      sizes[count] = raw.size;
+      offsets[count] = raw.offset;
+      assert_int_equal(raw.cut, count == 0);
+      assert_true(raw.bytes.len <= TIDE_LIMIT_MESSAGE);
+      count++;
+    }
+  assert_int_equal(count, 2);
+  assert_int_equal(sizes[0], 6 + lines * 64);
+  assert_int_equal(sizes[1], 8);
+  assert_int_equal(offsets[1], strlen(SEP) + 6 + lines * 64 + 1);
+  tide_feed_close(feed);
+  tide_batch_free(&batch);
+  unlink(path);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(separators), cmocka_unit_test(styles), cmocka_unit_test(escapes),
+                                     cmocka_unit_test(content_length), cmocka_unit_test(bids), cmocka_unit_test(oversize)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

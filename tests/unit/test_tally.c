@@ -1,0 +1,112 @@
+/* Adding, then merging in any order and any split, gives the same counts; and the tables made of them. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "spamtide/table.h"
+
+static uint32_t seed = 1;
+static uint32_t next_random(void) {
+  seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+  return seed;
+}
+
+typedef struct event {
+  int64_t bin;
+  char group[8];
+  tide_record record;
+} event;
+
+static void any_split(void **state) {
+  (void)state;
+  enum { EVENTS = 5000, SPLITS = 7 };
+  event *events = calloc(EVENTS, sizeof *events);
+  for (int i = 0; i < EVENTS; i++) {
+    events[i].bin = next_random() % 20;
+    snprintf(events[i].group, sizeof events[i].group, "g%u", next_random() % 9);
+    events[i].record.bytes = next_random() % 1000;
+    events[i].record.recipients = next_random() % 4;
+    if (next_random() % 5) events[i].record.origin = (tide_ip){.family = 4, .bytes = {8, 8, (uint8_t)(next_random() % 3), (uint8_t)next_random()}};
+  }
+  tide_tally *whole, *merged, *parts[SPLITS];
+  assert_int_equal(tide_tally_new(&whole), TIDE_OK);
+  assert_int_equal(tide_tally_new(&merged), TIDE_OK);
+  for (int i = 0; i < SPLITS; i++) assert_int_equal(tide_tally_new(&parts[i]), TIDE_OK);
+  for (int i = 0; i < EVENTS; i++) {
+    tide_span group = tide_span_of(events[i].group);
+    tide_tally_add(whole, events[i].bin, group, &events[i].record);
+    tide_tally_add(parts[next_random() % SPLITS], events[i].bin, group, &events[i].record);
+  }
+  for (int i = SPLITS - 1; i >= 0; i--) tide_tally_merge(merged, parts[(i * 3) % SPLITS], NULL);
+  assert_int_equal(tide_tally_group_count(whole), tide_tally_group_count(merged));
+  for (uint32_t g = 0; g < tide_tally_group_count(whole); g++) {
+    uint32_t other = 0;
+    while (!tide_span_equal(tide_tally_group(merged, other), tide_tally_group(whole, g))) other++;
+    assert_int_equal(tide_tally_group_messages(whole, g), tide_tally_group_messages(merged, other));
+    for (int64_t bin = 0; bin < 20; bin++) {
+      tide_count a = tide_tally_count(whole, bin, g), b = tide_tally_count(merged, bin, other);
+      assert_memory_equal(&a, &b, sizeof a);
+      /* Against counting by hand. */
+      uint64_t messages = 0;
+      for (int i = 0; i < EVENTS; i++)
+        messages += events[i].bin == bin && tide_span_equal(tide_span_of(events[i].group), tide_tally_group(whole, g));
+      assert_int_equal(messages, a.messages);
+      assert_true(a.origins <= a.messages);
+    }
+  }
+  tide_tally_free(whole);
+  tide_tally_free(merged);
+  for (int i = 0; i < SPLITS; i++) tide_tally_free(parts[i]);
+  free(events);
+}
+
+static void groups(void **state) {
+  (void)state;
+  tide_buffer b = {0};
+  tide_group_put(&b, SPAN("a"));
+  tide_group_put(&b, SPAN(""));
+  tide_group_put(&b, SPAN("b\0c"));
+  tide_span rest = tide_buffer_span(&b), value;
+  assert_true(tide_group_take(&rest, &value));
+  assert_span_equal(value, "a");
+  assert_true(tide_group_take(&rest, &value));
+  assert_int_equal(value.len, 0);
+  assert_true(tide_group_take(&rest, &value));
+  assert_int_equal(value.len, 3);
+  assert_false(tide_group_take(&rest, &value));
+  tide_buffer_free(&b);
+}
+
+static void periods(void **state) {
+  (void)state;
+  const int64_t e = 1226439000, day = 86400;
+  tide_windows none = {0}, open = {.has_event = true, .event = e},
+               w = {.has_event = true, .event = e, .has_before = true, .has_after = true, .before = 7 * day, .after = 7 * day, .washout = day};
+  assert_int_equal(tide_windows_period_at(&none, e), TIDE_PERIOD_NONE);
+  assert_int_equal(tide_windows_period_at(&open, e - 1), TIDE_PERIOD_BEFORE);
+  assert_int_equal(tide_windows_period_at(&open, e), TIDE_PERIOD_AFTER);
+  assert_int_equal(tide_windows_period_at(&open, -62135596800), TIDE_PERIOD_BEFORE);
+  assert_int_equal(tide_windows_period_at(&w, e - 7 * day), TIDE_PERIOD_BEFORE);
+  assert_int_equal(tide_windows_period_at(&w, e - 7 * day - 1), TIDE_PERIOD_OUTSIDE);
+  assert_int_equal(tide_windows_period_at(&w, e - 1), TIDE_PERIOD_BEFORE);
+  assert_int_equal(tide_windows_period_at(&w, e), TIDE_PERIOD_OUTSIDE);
+  assert_int_equal(tide_windows_period_at(&w, e + day - 1), TIDE_PERIOD_OUTSIDE);
+  assert_int_equal(tide_windows_period_at(&w, e + day), TIDE_PERIOD_AFTER);
+  assert_int_equal(tide_windows_period_at(&w, e + 8 * day - 1), TIDE_PERIOD_AFTER);
+  assert_int_equal(tide_windows_period_at(&w, e + 8 * day), TIDE_PERIOD_OUTSIDE);
+  assert_int_equal(tide_windows_period_of(&w, (tide_bin){e - 100, e + 100}), TIDE_PERIOD_DURING);
+  assert_int_equal(tide_windows_period_of(&w, (tide_bin){e, e + 100}), TIDE_PERIOD_OUTSIDE);
+  assert_int_equal(tide_windows_period_of(&open, (tide_bin){e, e + 100}), TIDE_PERIOD_AFTER);
+  assert_int_equal(tide_windows_period_of(&w, (tide_bin){e - 7 * day - 1, e - 6 * day}), TIDE_PERIOD_OUTSIDE);
+  assert_int_equal(tide_windows_period_of(&w, (tide_bin){e - day, e}), TIDE_PERIOD_BEFORE);
+  /* Windows beyond the range of time. */
+  tide_windows far = {.has_event = true, .event = e, .has_before = true, .has_after = true, .before = INT64_MAX, .after = INT64_MAX};
+  assert_int_equal(tide_windows_period_at(&far, e + 1), TIDE_PERIOD_AFTER);
+  assert_int_equal(tide_windows_period_at(&far, e - 1), TIDE_PERIOD_BEFORE);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(any_split), cmocka_unit_test(groups), cmocka_unit_test(periods)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -25,6 +25,15 @@
 /* PCRE2: steps and depth of one match. Defect `match-limit`. */
 #define TIDE_LIMIT_MATCH 1000000u
 #define TIDE_LIMIT_MATCH_DEPTH 10000u
+/* PCRE2 counts steps afresh at every place where a match may begin. All places of one text together get no more than this,
+ * so that the steps at one place become fewer as the text becomes longer, down to the least. */
+#define TIDE_LIMIT_MATCH_WORK (1ull << 33)
+#define TIDE_LIMIT_MATCH_LEAST 1000u
+/* KiB that one match may take for what it must go back to. Defect `match-limit`. */
+#define TIDE_LIMIT_MATCH_HEAP 16384u
+#define TIDE_LIMIT_MATCH_STACK (1u << 20)
+/* Bytes that a pattern is sure to see from where its match begins: in a text longer than four times this, a longer match may be missed. */
+#define TIDE_LIMIT_MATCH_SPAN (8u << 10)
 /* Rows between the first and the last bin of a timeline, groups counted. Passing it is an error. */
 #define TIDE_LIMIT_ROWS 20000000u
 /* Worker threads. */

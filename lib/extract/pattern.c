@@ -16,21 +16,30 @@ struct tide_pattern_scratch {
   pcre2_jit_stack *stack;
 };
 
-enum { JIT_STACK_FIRST = 32 << 10, JIT_STACK_MOST = 1 << 20 };
+enum {
+  JIT_STACK_FIRST = 32 << 10,
+  PIECE_STARTS = 3 * TIDE_LIMIT_MATCH_SPAN, /* places where a match may begin in one piece of a long text */
+  PIECE = PIECE_STARTS + TIDE_LIMIT_MATCH_SPAN
+};
 
 tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *offset, tide_error *err) {
-  int code;
-  PCRE2_SIZE at = 0;
-  /* MATCH_INVALID_UTF: mail's bytes are not checked first, and what is no UTF-8 just does not match. */
-  const uint32_t options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
+  /* MATCH_INVALID_UTF: mail's bytes may be anything, and checking them first costs more than the search (docs/campaigns.md). \C would break
+   * characters apart, and JIT refuses it. */
+  const uint32_t options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+  if (offset) *offset = 0;
+  if (pattern.len > TIDE_LIMIT_PATTERN)
+    return tide_error_set(err, TIDE_USAGE, "longer than %u bytes", (unsigned)TIDE_LIMIT_PATTERN);
   tide_pattern *p = calloc(1, sizeof *p);
   if (!p) return tide_error_set(err, TIDE_FATAL, "out of memory");
-  p->code = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len, options, &code, &at, NULL);
+  int code;
+  PCRE2_SIZE at = 0;
+  p->code = pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len, options, &code, &at, NULL);
   if (!p->code) {
     PCRE2_UCHAR reason[256];
     pcre2_get_error_message(code, reason, sizeof reason);
     free(p);
-    if (offset) *offset = at;
+    if (code == PCRE2_ERROR_HEAP_FAILED) return tide_error_set(err, TIDE_FATAL, "out of memory");
+    if (offset) *offset = at < pattern.len ? at : pattern.len;
     return tide_error_set(err, TIDE_USAGE, "%s", (const char *)reason);
   }
   /* Where there is no JIT the interpreter gives the same answers. */
@@ -48,16 +57,16 @@ void tide_pattern_free(tide_pattern *p) {
 tide_status tide_pattern_scratch_new(tide_pattern_scratch **out) {
   tide_pattern_scratch *s = calloc(1, sizeof *s);
   if (!s) return TIDE_FATAL;
-  s->data = pcre2_match_data_create(1, NULL);
+  s->data = pcre2_match_data_create(1, NULL); /* no pattern's groups are asked for, only the whole match */
   s->context = pcre2_match_context_create(NULL);
-  s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_MOST, NULL);
-  if (!s->data || !s->context) {
+  s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, TIDE_LIMIT_MATCH_STACK, NULL);
+  if (!s->data || !s->context || !s->stack) {
     tide_pattern_scratch_free(s);
     return TIDE_FATAL;
   }
-  pcre2_set_match_limit(s->context, TIDE_LIMIT_MATCH);
   pcre2_set_depth_limit(s->context, TIDE_LIMIT_MATCH_DEPTH);
-  if (s->stack) pcre2_jit_stack_assign(s->context, NULL, s->stack);
+  pcre2_set_heap_limit(s->context, TIDE_LIMIT_MATCH_HEAP);
+  pcre2_jit_stack_assign(s->context, NULL, s->stack);
   *out = s;
   return TIDE_OK;
 }
@@ -70,19 +79,34 @@ void tide_pattern_scratch_free(tide_pattern_scratch *s) {
   free(s);
 }
 
+/* at, or a little before it: where a character begins (RFC 3629 3). */
+static size_t character_start(tide_span text, size_t at) {
+  for (int i = 0; i < 3 && at && at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80; i++) at--;
+  return at;
+}
+
+/* PCRE2 tries a match at every place, and at each may look at all that follows: a megabyte of text and a simple pattern such as
+ * `[a-z ]*!x` make 10^11 steps, each within the limit of its place (test_pattern.c, quadratic). So a long text is searched in pieces.
+ * A piece is cut behind what its last starting places are promised to see, and a match that begins there is left to the next piece,
+ * which sees more of it: that is the same answer as without pieces for every match of up to TIDE_LIMIT_MATCH_SPAN bytes. */
 tide_match tide_pattern_search(const tide_pattern *p, tide_pattern_scratch *s, tide_span text, tide_span *found) {
-  int n = pcre2_match(p->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0, 0, s->data, s->context);
-  if (n >= 0) {
-    const PCRE2_SIZE *at = pcre2_get_ovector_pointer(s->data);
-    if (found) *found = at[0] <= at[1] ? tide_span_slice(text, at[0], at[1]) : (tide_span){0};
-    return TIDE_MATCH_YES;
-  }
-  switch (n) {
-  case PCRE2_ERROR_MATCHLIMIT:
-  case PCRE2_ERROR_DEPTHLIMIT:
-  case PCRE2_ERROR_HEAPLIMIT:
-  case PCRE2_ERROR_JIT_STACKLIMIT:
-  case PCRE2_ERROR_NOMEMORY: return TIDE_MATCH_LIMIT_REACHED;
-  default: return TIDE_MATCH_NO;
+  if (!text.ptr) text = SPAN("");
+  uint64_t steps = TIDE_LIMIT_MATCH_WORK / (text.len + 1);
+  if (steps > TIDE_LIMIT_MATCH) steps = TIDE_LIMIT_MATCH;
+  if (steps < TIDE_LIMIT_MATCH_LEAST) steps = TIDE_LIMIT_MATCH_LEAST;
+  pcre2_set_match_limit(s->context, (uint32_t)steps);
+  for (size_t from = 0;;) {
+    bool last = text.len - from <= PIECE;
+    size_t end = last ? text.len : character_start(text, from + PIECE);
+    size_t next = last ? text.len : character_start(text, from + PIECE_STARTS);
+    int n = pcre2_match(p->code, (PCRE2_SPTR)text.ptr, end, from, last ? 0 : PCRE2_NOTEOL, s->data, s->context);
+    if (n >= 0 && (last || pcre2_get_startchar(s->data) < next)) {
+      const PCRE2_SIZE *at = pcre2_get_ovector_pointer(s->data);
+      if (found) *found = tide_span_slice(text, at[0], at[1]);
+      return TIDE_MATCH_YES;
+    }
+    if (n < 0 && n != PCRE2_ERROR_NOMATCH) return TIDE_MATCH_LIMIT_REACHED;
+    if (last) return TIDE_MATCH_NO;
+    from = next;
   }
 }

@@ -40,11 +40,21 @@ static const form forms[] = {
     {"sendmail", {"Sendmail", 8}, 0},
 };
 
-static bool sign_in(tide_span text, tide_span sign) {
-  char first = tide_lower(sign.ptr[0]), upper = first >= 'a' && first <= 'z' ? (char)(first - 32) : first;
-  for (size_t i = 0; i + sign.len <= text.len; i++)
-    if ((text.ptr[i] == first || text.ptr[i] == upper) && tide_span_iequal(tide_span_slice(text, i, i + sign.len), sign)) return true;
-  return false;
+/* The first row of the table whose sign stands in text, at the beginning of a word or comment. */
+static const form *form_of(tide_span text) {
+  static const char firsts[] = "(hfgismcl"; /* of all signs, in lower case: most positions are told by one look */
+  enum { COUNT = sizeof forms / sizeof *forms };
+  size_t best = COUNT;
+  bool begins = true;
+  for (size_t i = 0; i < text.len; i++) {
+    char c = tide_lower(text.ptr[i]);
+    bool here = (begins || c == '(') && c && memchr(firsts, c, sizeof firsts - 1);
+    begins = tide_is_space(c) || c == '(' || c == '/';
+    if (!here) continue;
+    for (size_t f = 0; f < best; f++)
+      if (tide_lower(forms[f].sign.ptr[0]) == c && tide_span_istarts(tide_span_slice(text, i, text.len), forms[f].sign)) best = f;
+  }
+  return best < COUNT ? &forms[best] : NULL;
 }
 
 /* --- tokens ---------------------------------------------------------------------------------------------------- */
@@ -294,12 +304,11 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   hop->date = tide_span_trim(tide_span_slice(value, date + 1, value.len));
   tide_span head = tide_span_slice(value, 0, date), rest = head;
   unsigned flags = 0;
-  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-    if (sign_in(head, forms[i].sign)) {
-      hop->server = forms[i].name;
-      flags = forms[i].flags;
-      break;
-    }
+  const form *server = form_of(head);
+  if (server) {
+    hop->server = server->name;
+    flags = server->flags;
+  }
   clause in = CLAUSE_NONE;
   unsigned words = 0;
   bool has_from = false, literal = false, any = false;

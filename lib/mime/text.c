@@ -63,30 +63,44 @@ static tide_status walk(tide_parser *p, GMimeObject *object, unsigned depth, uns
   return GMIME_IS_PART(object) ? take_leaf(p, GMIME_PART(object)) : TIDE_OK;
 }
 
-/* How much of the message may be handed to GMime: up to the part, or the declaration of a container, that is one too many. */
-static size_t safe_length(tide_parser *p, tide_span bytes) {
-  unsigned parts = 0, containers = 0;
-  for (size_t at = 0; at < bytes.len;) {
-    tide_span line = tide_span_slice(bytes, at, bytes.len);
-    size_t end = tide_span_find_char(line, '\n');
-    line.len = end;
-    if (line.len >= 2 && line.ptr[0] == '-' && line.ptr[1] == '-') {
-      if (++parts > TIDE_LIMIT_PARTS) {
-        p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
-        return at;
-      }
-    }
-    /* Every level needs a boundary or a message type declared in a header, folded or not. */
-    if (line.len < 4096) {
-      bool container = tide_span_ifind(line, SPAN("boundary")) < line.len || tide_span_ifind(line, SPAN("message/")) < line.len;
-      if (container && ++containers > CONTAINERS_MAX) {
-        p->message.defects |= TIDE_DEFECT_TOO_DEEP;
-        return at;
-      }
-    }
-    at += end + 1;
+/* Where the `most`-th line that begins with "--" begins, or the end. */
+static size_t dashes_end(tide_span bytes, unsigned most) {
+  size_t at = 0;
+  for (unsigned count = 0; count < most; count++) {
+    size_t next = tide_span_find(tide_span_slice(bytes, at, bytes.len), SPAN("\n--"));
+    if (at + next >= bytes.len) return bytes.len;
+    at += next + 3;
+  }
+  return at;
+}
+
+/* Where the `most`-th "message/" or "boundary" begins, or the end: no container can be declared without one of them. */
+static size_t containers_end(tide_span bytes, unsigned most, bool multiparts) {
+  unsigned count = 0;
+  for (size_t at = 0; at < bytes.len; at++) {
+    at += tide_span_find_char(tide_span_slice(bytes, at, bytes.len), multiparts ? '=' : '/');
+    size_t word = at;
+    while (multiparts && word && (bytes.ptr[word - 1] == ' ' || bytes.ptr[word - 1] == '\t')) word--;
+    tide_span before = tide_span_slice(bytes, 0, word);
+    if (!tide_span_iends(before, multiparts ? SPAN("boundary") : SPAN("message"))) continue;
+    if (++count == most) return word - 8;
   }
   return bytes.len;
+}
+
+/* How much of the message may be handed to GMime: up to the part, or the declaration of a container, that is one too many. */
+static size_t safe_length(tide_parser *p, tide_span bytes) {
+  size_t parts = dashes_end(bytes, TIDE_LIMIT_PARTS);
+  if (parts < bytes.len) p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
+  bytes.len = parts;
+  size_t safe = containers_end(bytes, CONTAINERS_MAX, false);
+  /* A multipart inside another stands behind a line of dashes of its own. */
+  if (dashes_end(bytes, CONTAINERS_MAX) < bytes.len) {
+    size_t multiparts = containers_end(bytes, CONTAINERS_MAX, true);
+    if (multiparts < safe) safe = multiparts;
+  }
+  if (safe < bytes.len) p->message.defects |= TIDE_DEFECT_TOO_DEEP;
+  return safe;
 }
 
 /* Takes the mbox's '>' out of a copy of the message. */

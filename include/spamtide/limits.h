@@ -33,7 +33,7 @@
 #define TIDE_LIMIT_MATCH_HEAP 16384u
 #define TIDE_LIMIT_MATCH_STACK (1u << 20)
 /* Bytes that a pattern is sure to see from where its match begins: in a text longer than four times this, a longer match may be missed. */
-#define TIDE_LIMIT_MATCH_SPAN (8u << 10)
+#define TIDE_LIMIT_MATCH_SPAN (4u << 10)
 /* Rows between the first and the last bin of a timeline, groups counted. Passing it is an error. */
 #define TIDE_LIMIT_ROWS 20000000u
 /* Worker threads. */

@@ -209,6 +209,13 @@ static void take_from_comment(tide_hop *hop, tide_span comment) {
 
 /* The last `;` outside of comments and quotes: behind it stands the date. */
 static size_t find_date(tide_span s) {
+  /* Nearly always the last one of all: then nothing that opened before it closes behind it. */
+  const char *last = s.len ? memrchr(s.ptr, ';', s.len) : NULL;
+  if (!last) return s.len;
+  const char *at = last + 1, *end = s.ptr + s.len;
+  int open = 0;
+  for (; at < end && open >= 0 && *at != '"'; at++) open += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+  if (at == end && open >= 0) return (size_t)(last - s.ptr);
   size_t found = s.len;
   int depth = 0;
   bool quoted = false;

@@ -82,8 +82,8 @@ int command_compare(const settings *o) {
   compare c = {.total = NULL};
   session *s = &c.session;
   tide_error err = {0};
+  if (!o->event) return session_refuse("compare needs --event WHEN; `spamtide events` lists known ones");
   tide_status status = session_open(s, o, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
-  if (status == TIDE_OK && !s->windows.has_event) status = tide_error_set(&err, TIDE_USAGE, "compare needs --event WHEN; `spamtide events` lists known ones");
   for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) status = session_column(s, s->groups[i].name, &err);
   for (size_t i = 0; i < TIDE_COMPARE_FIXED_AFTER && status == TIDE_OK; i++)
     status = session_column(s, tide_span_of(tide_compare_columns[i].name), &err);

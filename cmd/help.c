@@ -253,7 +253,10 @@ void help_markdown(FILE *out, const command *c) {
       fputs("| `", out);
       if (o->letter) fprintf(out, "-%c, ", o->letter);
       fprintf(out, "--%s", o->name);
-      if (o->argument) fprintf(out, " %s", o->argument);
+      if (o->argument) {
+        fputc(' ', out);
+        markdown_cell(out, o->argument);
+      }
       fputs("` | ", out);
       markdown_cell(out, o->help);
       for (size_t i = 0; o->choices && o->choices[i]; i++) fprintf(out, "%s`%s`", i ? ", " : " One of ", o->choices[i]);

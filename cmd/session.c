@@ -128,6 +128,11 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   return TIDE_OK;
 }
 
+int session_refuse(const char *reason) {
+  fprintf(stderr, "spamtide: %s\n", reason);
+  return EXIT_USAGE;
+}
+
 tide_status session_column(session *s, tide_span name, tide_error *err) {
   const char **grown = realloc(s->columns, (s->column_count + 1) * sizeof *grown);
   if (grown) s->columns = grown;

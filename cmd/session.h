@@ -40,6 +40,8 @@ typedef struct session {
 
 /* Everything that the settings name is opened and checked before any mail is read; parts is what the command itself needs. */
 tide_status session_open(session *, const settings *, unsigned parts, tide_error *);
+/* Says what is wrong with what was asked for, where no session could be opened. Returns the exit code. */
+int session_refuse(const char *reason);
 /* Adds a column's head. */
 tide_status session_column(session *, tide_span name, tide_error *);
 /* Opens the output and writes the heads. */

@@ -16,8 +16,7 @@ typedef struct tide_walked {
 } tide_walked;
 
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count, bool force_maildir);
-/* Files in bytewise order of their names, directories in the middle of them where their names stand; of a Maildir cur, then new, never tmp, then
- * its subfolders. What is not taken is counted in batch->passed or named in batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */
+/* Files in bytewise order of their names, directories in the middle of them where their names stand; of a Maildir never tmp. What is not taken is counted in batch->passed or named in batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */
 tide_status tide_walk_next(tide_walk *, tide_walked *out, tide_batch *);
 void tide_walk_known(const tide_walk *, uint64_t *bytes, uint64_t *files);
 bool tide_walk_is_plain_directory(const tide_walk *, size_t argument);

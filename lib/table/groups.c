@@ -2,9 +2,17 @@
 
 #include <stdlib.h>
 
+/* The rest that --top leaves comes last, whatever its size. */
+static bool is_rest(tide_span group) {
+  tide_span value;
+  return tide_group_take(&group, &value) && tide_span_equal(value, SPAN(TIDE_GROUP_OTHER));
+}
+
 static int group_compare(const void *a, const void *b, void *context) {
   const tide_tally *t = context;
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  bool rest_x = is_rest(tide_tally_group(t, x)), rest_y = is_rest(tide_tally_group(t, y));
+  if (rest_x != rest_y) return rest_x ? 1 : -1;
   uint64_t nx = tide_tally_group_messages(t, x), ny = tide_tally_group_messages(t, y);
   if (nx != ny) return nx > ny ? -1 : 1;
   return tide_span_compare(tide_tally_group(t, x), tide_tally_group(t, y));

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Real mail whose figures are known. Looked for at $TIDE_CORPORA, else ../shared/corpora beside the checkout; skipped where it is missing.
+#
+#   tests/golden/corpora.sh BUILD_DIR
+set -uo pipefail
+build=$(cd "$1" && pwd)
+cd "$(dirname "$0")/../.." || exit 2
+corpora=${TIDE_CORPORA:-../shared/corpora}
+[ -d "$corpora" ] || { echo "skipped: no corpora at $corpora"; exit 77; }
+corpora=$(cd "$corpora" && pwd)
+export LC_ALL=C SOURCE_DATE_EPOCH=1767225600
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+tide=$build/spamtide
+passed=0 failed=0
+
+# is NAME WANT GOT
+is() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED: %s: want "%s", got "%s"\n' "$1" "$2" "$3"; fi; }
+# messages FILE…: how many are read
+messages() { "$tide" timeline "$@" 2>&1 >/dev/null | sed -n 's/.*: \([0-9]*\) messages read.*/\1/p'; }
+# compared WINDOW GROUP RULES…: before and after of the unit messages
+compared() { "$tide" compare --format tsv --event 2008-11-11T21:30Z --before "$1" --after "$1" "${@:2}" 2>/dev/null; }
+
+# The list as delivered in 2008 (two independent readings agree on these figures).
+mccolo=$corpora/mccolo-2008
+"$tide" records --format tsv "$mccolo" >"$work/records" 2>"$work/account"
+is 'mccolo-2008: account' 'spamtide: 1994 messages read: 1994 counted, 0 filtered, 0 duplicate, 0 undated, 0 damaged' "$(sed 's/;.*//' "$work/account")"
+is 'mccolo-2008: dated by Received' 1994 "$(tail -n +2 "$work/records" | cut -f4 | grep -c '^received$')"
+is 'mccolo-2008: with an origin' 1755 "$(tail -n +2 "$work/records" | cut -f6 | grep -c .)"
+is 'mccolo-2008: 7 days' $'messages\t85\t76' "$(compared 7d "$mccolo" | sed -n 2p | cut -f1-3)"
+is 'mccolo-2008: 28 days' $'messages\t411\t327' "$(compared 28d "$mccolo" | sed -n 2p | cut -f1-3)"
+printf 'campaign,rule,field,pattern\ntomcat,,received,\\(from tomcat@localhost\\)\n' >"$work/rules.csv"
+is 'mccolo-2008: the forged family, 7 days' $'tomcat\tmessages\t39\t0' "$(compared 7d --by campaign --campaigns "$work/rules.csv" "$mccolo" | grep '^tomcat.messages' | cut -f1-4)"
+
+is 'nazario: messages' 456 "$(messages "$corpora/nazario/phishing1.mbox")"
+is 'spamassassin: messages' 6046 "$(messages "$corpora/spamassassin")"
+for part in spam-1:500 spam-2:1396 easy-ham-1:2500 easy-ham-2:1400 hard-ham-1:250; do
+  is "spamassassin: ${part%:*}" "${part#*:}" "$(messages "$corpora/spamassassin/${part%:*}")"
+done
+
+# Other parsers' test mail: everything is asked for, nothing breaks, and the account adds up.
+"$tide" timeline --by campaign "$corpora/suites" >/dev/null 2>"$work/account"
+is 'suites: exit status' 0 $?
+"$tide" records --campaigns builtin "$corpora/suites" >/dev/null 2>"$work/account"
+is 'suites: exit status of records' 0 $?
+sum=$(tail -n 1 "$work/account" | sed -E 's/.*: ([0-9]+) messages read: ([0-9]+) counted, ([0-9]+) filtered, ([0-9]+) duplicate, ([0-9]+) undated, ([0-9]+) damaged.*/\1 > 500 \&\& \1 == \2+\3+\4+\5+\6/')
+is "suites: account: $sum" 1 "$((sum))"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

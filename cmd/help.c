@@ -137,7 +137,7 @@ static void roff_item(FILE *out, const char *term, const char *text) {
 static void man_head(FILE *out, const char *name, const char *summary) {
   fputs(".TH ", out);
   for (const char *p = name; *p; p++) fputc(*p >= 'a' && *p <= 'z' ? *p - 32 : *p, out);
-  fprintf(out, " 1 \"\" \"spamtide %s\" \"User Commands\"\n.SH NAME\n", SPAMTIDE_VERSION);
+  fprintf(out, " 1 \"%s\" \"spamtide %s\" \"User Commands\"\n.SH NAME\n", SPAMTIDE_DATE, SPAMTIDE_VERSION);
   roff(out, name);
   fputs(" \\- ", out);
   roff(out, summary);

@@ -61,7 +61,7 @@ static const option reading_options[] = {
      "several times. Private and loopback addresses are always ours.",
      AT(trust), NULL, NULL, 0},
     {"campaigns", 0, OPTION_LIST, "FILE",
-     "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times; builtin stands for those built in, which are used where none are given.", AT(campaigns), NULL, NULL,
+     "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times; builtin stands for those built in, which --by and --where use where none are given.", AT(campaigns), NULL, NULL,
      0},
     {"input", 0, OPTION_CHOICE, "KIND", "What the mailboxes are, instead of finding it from their content.", AT(input), input_choices, "auto", 0},
     {"jobs", 'j', OPTION_NUMBER, "N", "Worker threads; the number of processors where it is not given. The output is the same for any number.", AT(jobs), NULL, NULL, TIDE_LIMIT_JOBS},
@@ -118,6 +118,7 @@ static const example compare_examples[] = {
     {NULL, NULL}};
 static const example records_examples[] = {
     {"spamtide records ~/archive > messages.csv", "Everything, for a spreadsheet or a database."},
+    {"spamtide records --campaigns builtin ~/archive > messages.csv", "The same, with the campaigns that each message matches; much slower, since text is searched."},
     {"spamtide records --where time_source=date --format jsonl old.mbox", "Messages of which only the sender says when they were sent."},
     {NULL, NULL}};
 static const example events_examples[] = {{"spamtide events", "The whole calendar."}, {NULL, NULL}};

@@ -43,7 +43,7 @@ typedef struct tide_cut {
   uint64_t dropped; /* bytes of the current message that were let go between TIDE_LIMIT_MESSAGE and seen */
   size_t escapes;   /* escaped lines met in the current message */
   size_t body;      /* where the current message's body begins; 0: not looked for yet */
-  size_t length_end; /* where Content-Length says that it ends; 0: it does not say, or was found wrong */
+  size_t length_end; /* where Content-Length says that it ends; SIZE_MAX: it does not say, or was found wrong */
   bool length_used; /* Content-Length was proved right against a separator inside the body */
   bool began;       /* a message has been found in this stream */
 } tide_cut;

@@ -175,7 +175,7 @@ const tide_field tide_fields[] = {
      get_claimed_origin},
     {"asn", "number of the network that the origin belongs to", 0, true, false, UNKNOWN, get_asn},
     {"country", "country of the origin", 0, true, false, UNKNOWN, get_country},
-    {"campaigns", "campaigns whose rules the message matches, with \"; \" between them", TIDE_PART_CAMPAIGN, true, false, NONE,
+    {"campaigns", "campaigns whose rules the message matches, with \"; \" between them; in `records` only where --campaigns is given", TIDE_PART_CAMPAIGN, true, false, NONE,
      get_campaigns},
     {"message_id", "the Message-ID header", TIDE_PART_IDENTITY, true, false, UNKNOWN, get_message_id},
     {"from_domain", "domain of the From header's address", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_from_domain},

@@ -40,29 +40,28 @@ static verdict separator_at(tide_span w, size_t at, bool last) {
   return strip_cr(line).len == 0 || tide_span_starts(line, SPAN(">From ")) ? VERDICT_YES : VERDICT_NO;
 }
 
-/* Where the body of the message that begins at w[head] begins: behind its first empty line. 0 where there is none yet. */
-static size_t find_body(tide_span w, size_t head) {
+/* Finds where the body of the message that begins at w[head] begins, behind its first empty line, and what Content-Length its header gives. Sets
+ * cut->body (0: no empty line yet) and cut->length_end (SIZE_MAX: it says nothing that could be believed). One pass: every message pays for it. */
+static void read_head(tide_cut *cut, tide_span w, size_t head) {
+  uint64_t length = 0;
   size_t at = head;
-  while (at < w.len) {
-    if (w.ptr[at] == '\n') return at + 1;
-    if (w.ptr[at] == '\r' && at + 1 < w.len && w.ptr[at + 1] == '\n') return at + 2;
-    size_t line = tide_span_find_char(tide_span_slice(w, at, w.len), '\n');
-    at += line + 1;
-  }
-  return 0;
-}
-
-static uint64_t content_length(tide_span head) {
-  while (head.len) {
-    size_t end = tide_span_find_char(head, '\n');
-    if (tide_lower(head.ptr[0]) == 'c' && tide_span_istarts(head, SPAN("Content-Length:"))) {
-      uint64_t n;
-      tide_span value = tide_span_trim(tide_span_slice(head, sizeof "Content-Length:" - 1, end));
-      return tide_span_uint(value, &n) ? n : 0;
+  cut->body = 0;
+  while (at < w.len && !cut->body) {
+    char first = w.ptr[at];
+    if (first == '\n') {
+      cut->body = at + 1;
+    } else if (first == '\r' && at + 1 < w.len && w.ptr[at + 1] == '\n') {
+      cut->body = at + 2;
+    } else {
+      tide_span line = tide_span_slice(w, at, w.len);
+      line.len = tide_span_find_char(line, '\n');
+      if ((first == 'C' || first == 'c') && tide_span_istarts(line, SPAN("Content-Length:")) &&
+          !tide_span_uint(tide_span_trim(tide_span_slice(line, sizeof "Content-Length:" - 1, line.len)), &length))
+        length = 0;
+      at += line.len + 1;
     }
-    head = tide_span_slice(head, end + 1, head.len);
   }
-  return 0;
+  cut->length_end = cut->body && length && length < TIDE_LIMIT_MESSAGE ? cut->body + (size_t)length : SIZE_MAX;
 }
 
 /* Content-Length is right in nearly all archives and absurd in the rest, so it is believed only where a separator or the end stands
@@ -123,7 +122,7 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
       while (first > head && w.ptr[first - 1] == '>') first--;
       bool counts = escape == TIDE_ESCAPE_ALL || (escape == TIDE_ESCAPE_ONE && first == at - 1);
       if (counts && first > head && w.ptr[first - 1] == '\n') {
-        if (!cut->body) cut->body = find_body(w, head);
+        if (!cut->body) read_head(cut, w, head);
         if (cut->body && first >= cut->body) cut->escapes++;
       }
       at++;
@@ -131,11 +130,7 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
     }
     verdict is = separator_at(w, at, last);
     if (is == VERDICT_YES && by_length && cut->dropped == 0) {
-      if (!cut->body) cut->body = find_body(w, head);
-      if (cut->body && !cut->length_end) {
-        uint64_t n = content_length(tide_span_slice(w, head, cut->body));
-        cut->length_end = n && n < TIDE_LIMIT_MESSAGE ? cut->body + (size_t)n : SIZE_MAX;
-      }
+      if (!cut->body) read_head(cut, w, head);
       /* A separator within two line ends of the place is that place. */
       if (cut->length_end != SIZE_MAX && cut->length_end > at + 4) {
         size_t separator = 0;

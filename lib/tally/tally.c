@@ -21,6 +21,10 @@ struct tide_tally {
   size_t group_cap;
   bool any;
   int64_t first, last;
+  /* The cell of the last message: often the next one's too. */
+  bool has_recent;
+  int64_t recent_bin;
+  uint32_t recent_cell, recent_group;
 };
 
 tide_status tide_tally_new(tide_tally **out) {
@@ -90,8 +94,14 @@ static tide_status origin_add(tide_tally *t, uint32_t cell, const tide_ip *ip) {
 }
 
 tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes, const tide_record *r) {
-  uint32_t cell, group;
-  if (cell_of(t, bin, group_bytes, &cell, &group) != TIDE_OK) return TIDE_FATAL;
+  uint32_t cell = t->recent_cell, group = t->recent_group;
+  if (!t->has_recent || t->recent_bin != bin || !tide_span_equal(tide_map_key(&t->groups, group), group_bytes)) {
+    if (cell_of(t, bin, group_bytes, &cell, &group) != TIDE_OK) return TIDE_FATAL;
+    t->has_recent = true;
+    t->recent_bin = bin;
+    t->recent_cell = cell;
+    t->recent_group = group;
+  }
   t->counts[cell].messages++;
   t->counts[cell].bytes += r->bytes;
   t->counts[cell].recipients += r->recipients;

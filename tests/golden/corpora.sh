@@ -32,6 +32,12 @@ is 'mccolo-2008: 28 days' $'messages\t411\t327' "$(compared 28d "$mccolo" | sed 
 printf 'campaign,rule,field,pattern\ntomcat,,received,\\(from tomcat@localhost\\)\n' >"$work/rules.csv"
 is 'mccolo-2008: the forged family, 7 days' $'tomcat\tmessages\t39\t0' "$(compared 7d --by campaign --campaigns "$work/rules.csv" "$mccolo" | grep '^tomcat.messages' | cut -f1-4)"
 
+# README shows the real thing.
+"$tide" timeline --event mccolo --bin week "$mccolo" 2>/dev/null | tr -d '\r' >"$work/weeks"
+while IFS= read -r line; do
+  is "README: $line" 1 "$(grep -cxF "$line" "$work/weeks")"
+done < <(grep -E '^(bin_start|2008-[0-9-]+T)' README.md)
+
 is 'nazario: messages' 456 "$(messages "$corpora/nazario/phishing1.mbox")"
 is 'spamassassin: messages' 6046 "$(messages "$corpora/spamassassin")"
 for part in spam-1:500 spam-2:1396 easy-ham-1:2500 easy-ham-2:1400 hard-ham-1:250; do

@@ -1,66 +1,175 @@
-/* Address lists (RFC 5322 3.4), read leniently: how many mailboxes, and the first one's domain. */
+/* Address lists (RFC 5322 3.4), read leniently: how many mailboxes, and the first one's domain. Each byte is
+ * looked at a fixed number of times, whatever the list looks like. */
 #include "spamtide/message.h"
 
-/* Skips "(…)" with nesting or "…" with backslashes; returns the place behind, or the end where it never closes. */
+/* One entry of the list, while it is read. */
+typedef struct entry {
+  size_t words;    /* atoms and quoted strings outside <…> */
+  tide_span angle; /* inside <…> */
+  bool has_angle;
+  size_t at_sign, start, end; /* outside <…>: behind its last @, or SIZE_MAX; first and last byte */
+} entry;
+
+typedef struct address_list {
+  tide_span in;
+  bool open_quote,
+      open_comment; /* one that never closes was met: from there on the character stands for itself */
+  uint32_t with_at, without;
+  tide_span first; /* domain */
+} address_list;
+
+static const entry entry_new = {.at_sign = SIZE_MAX};
+
+/* Behind the closing quote of the string that begins at `at`, or 0 where it never closes. */
 static size_t skip_quoted(tide_span s, size_t at) {
-  char open = s.ptr[at];
-  int depth = 0;
-  for (; at < s.len; at++) {
-    if (s.ptr[at] == '\\') at++;
-    else if (open == '(' && s.ptr[at] == '(') depth++;
-    else if (open == '(' && s.ptr[at] == ')' && --depth == 0) return at + 1;
-    else if (open == '"' && s.ptr[at] == '"' && depth++ == 1) return at + 1;
+  for (at++; at < s.len; at++) {
+    if (s.ptr[at] == '\\')
+      at++;
+    else if (s.ptr[at] == '"')
+      return at + 1;
   }
-  return s.len;
+  return 0;
 }
 
-/* What stands behind the last @ of an address, in lower case. */
-static tide_span domain_of(tide_span address, tide_arena *arena) {
-  size_t at = address.len;
-  while (at && address.ptr[at - 1] != '@') at--;
-  if (at == 0) return (tide_span){0};
-  size_t end = at;
-  while (end < address.len && !tide_is_space(address.ptr[end]) && !strchr(">,;\"()", address.ptr[end])) end++;
-  while (end > at && address.ptr[end - 1] == '.') end--;
-  tide_span copy = tide_arena_copy(arena, tide_span_slice(address, at, end));
-  if (!copy.ptr) return (tide_span){0};
-  char *text = (char *)(uintptr_t)copy.ptr;
-  for (size_t i = 0; i < copy.len; i++) text[i] = tide_lower(text[i]);
-  return copy;
+static size_t skip_comment(tide_span s, size_t at) {
+  size_t depth = 0;
+  for (; at < s.len; at++) {
+    if (s.ptr[at] == '\\')
+      at++;
+    else if (s.ptr[at] == '(')
+      depth++;
+    else if (s.ptr[at] == ')' && --depth == 0)
+      return at + 1;
+  }
+  return 0;
+}
+
+/* Behind an encoded word "=?…?…?…?=" at `at`, or 0: its commas are text. RFC 2047 2: 75 characters, and more
+ * in the wild. */
+static size_t skip_encoded(tide_span s, size_t at) {
+  enum { ENCODED_MAX = 256 };
+  size_t end = at + ENCODED_MAX < s.len ? at + ENCODED_MAX : s.len;
+  if (at + 1 >= s.len || s.ptr[at] != '=' || s.ptr[at + 1] != '?') return 0;
+  int marks = 0;
+  for (size_t i = at + 2; i < end && !tide_is_space(s.ptr[i]); i++) {
+    if (s.ptr[i] != '?') continue;
+    if (++marks == 3) return i + 1 < end && s.ptr[i + 1] == '=' ? i + 2 : 0;
+  }
+  return 0;
+}
+
+static tide_span domain_after(tide_span s) {
+  while (s.len && tide_is_space(s.ptr[0])) s = tide_span_slice(s, 1, s.len);
+  size_t end = 0;
+  while (end < s.len && !tide_is_space(s.ptr[end]) && s.ptr[end] && !strchr("<>,;\"()", s.ptr[end])) end++;
+  while (end && s.ptr[end - 1] == '.') end--;
+  return tide_span_slice(s, 0, end);
+}
+
+static void entry_end(address_list *l, entry *e) {
+  tide_span domain = {0};
+  bool mailbox = false, at_sign = false;
+  if (e->has_angle) {
+    tide_span spec = tide_span_trim(e->angle);
+    size_t at = spec.len;
+    while (at && spec.ptr[at - 1] != '@') at--;
+    mailbox = spec.len > 0;
+    at_sign = at > 0;
+    if (at_sign) domain = domain_after(tide_span_slice(spec, at, spec.len));
+  } else if (e->at_sign != SIZE_MAX) {
+    mailbox = at_sign = true;
+    domain = domain_after(tide_span_slice(l->in, e->at_sign, e->end));
+  } else if (e->words == 1) {
+    /* A local user; not the words that stand for a list that is hidden. */
+    mailbox = !tide_span_istarts(tide_span_slice(l->in, e->start, e->end), SPAN("undisclosed-recipient"));
+  }
+  if (mailbox && at_sign) {
+    if (l->with_at++ == 0) l->first = domain;
+  } else if (mailbox) {
+    l->without++;
+  }
+  *e = entry_new;
+}
+
+/* `<…` at `at`; returns the place behind it. Without its '>' it ends before the next comma or '<'. */
+static size_t take_angle(address_list *l, entry *e, size_t at) {
+  size_t end = at + 1;
+  while (end < l->in.len && tide_is_space(l->in.ptr[end])) end++;
+  bool route = end < l->in.len && l->in.ptr[end] == '@'; /* <@a,@b:c@d>, RFC 5322 4.4 */
+  bool quoted = false;
+  for (; end < l->in.len; end++) {
+    char c = l->in.ptr[end];
+    if (c == '\\')
+      end++;
+    else if (c == '"')
+      quoted = !quoted && !l->open_quote;
+    else if (c == '>' || c == '<' || (c == ',' && !route && !quoted))
+      break;
+  }
+  if (end > l->in.len) end = l->in.len;
+  if (tide_span_trim(e->angle).len == 0) e->angle = tide_span_slice(l->in, at + 1, end);
+  e->has_angle = true;
+  return end < l->in.len && l->in.ptr[end] == '>' ? end + 1 : end;
 }
 
 uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *arena) {
-  uint32_t count = 0;
-  tide_span first = {0};
-  value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
-  size_t word = 0;         /* where the mailbox being read begins */
-  tide_span angle = {0};   /* its <…> */
-  bool any = false;        /* something stands there */
-  for (size_t at = 0; at <= value.len; at++) {
-    char c = at < value.len ? value.ptr[at] : ',';
-    if (c == '"' || c == '(') {
-      any = any || c == '"';
-      at = skip_quoted(value, at) - 1;
-    } else if (c == '<') {
-      size_t close = tide_span_find_char(tide_span_slice(value, at, value.len), '>');
-      angle = tide_span_slice(value, at + 1, at + close);
-      any = true;
-      at += close;
-    } else if (c == ':' && !angle.ptr) { /* a group's name (3.4): its members follow */
-      any = false;
-      word = at + 1;
-    } else if (c == ',' || c == ';') {
-      if (any) {
-        count++;
-        if (!first.ptr) first = angle.ptr ? angle : tide_span_slice(value, word, at);
-      }
-      any = false;
-      angle = (tide_span){0};
-      word = at + 1;
-    } else if (!tide_is_space(c)) {
-      any = true;
+  address_list l = {.in = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE)};
+  entry e = entry_new;
+  bool in_word = false;
+  for (size_t at = 0; at < l.in.len;) {
+    char c = l.in.ptr[at];
+    size_t behind = 0;
+    if (tide_is_space(c)) {
+      in_word = false;
+      at++;
+      continue;
     }
+    if (c == '(' && !l.open_comment) {
+      behind = skip_comment(l.in, at);
+      l.open_comment = behind == 0;
+      if (behind) {
+        at = behind;
+        in_word = false;
+        continue;
+      }
+    }
+    if (c == '<') {
+      at = take_angle(&l, &e, at);
+      in_word = false;
+      continue;
+    }
+    if (c == ',' || c == ';') {
+      entry_end(&l, &e);
+      in_word = false;
+      at++;
+      continue;
+    }
+    if (c == ':' && !e.has_angle && e.at_sign == SIZE_MAX) { /* a group's name (3.4): its members follow */
+      e = entry_new;
+      in_word = false;
+      at++;
+      continue;
+    }
+    if (c == '"' && !l.open_quote) {
+      behind = skip_quoted(l.in, at);
+      l.open_quote = behind == 0;
+    } else if (c == '=') {
+      behind = skip_encoded(l.in, at);
+    }
+    /* What is left is text: an atom, a quoted string, an encoded word, stray brackets. */
+    if (e.words == 0) e.start = at;
+    if (!in_word) e.words++;
+    in_word = true;
+    if (c == '@' && !e.has_angle) e.at_sign = at + 1;
+    at = behind ? behind : at + 1;
+    if (!e.has_angle) e.end = at;
   }
-  if (domain) *domain = domain_of(first, arena);
-  return count;
+  entry_end(&l, &e);
+  if (domain) {
+    tide_span copy = l.first.len ? tide_arena_copy(arena, l.first) : (tide_span){0};
+    for (size_t i = 0; i < copy.len; i++) ((char *)(uintptr_t)copy.ptr)[i] = tide_lower(copy.ptr[i]);
+    *domain = copy;
+  }
+  /* "Doe, John <j@d.example>": an unquoted comma makes no second mailbox; "root, postmaster" are two. */
+  return l.with_at ? l.with_at : l.without;
 }

@@ -1,198 +1,510 @@
-/* HTML as a reader sees it: a lexer, no tree. Spam hides words from programs, not from readers. */
+/* HTML as a reader sees it: a lexer and a short stack of open elements, no tree. Spam hides words from
+ * programs, not from readers. What browsers do is the WHATWG HTML standard's; its sections are named. */
 #include "parser.h"
 
-typedef enum element { ELEMENT_INLINE, ELEMENT_BLOCK, ELEMENT_CELL, ELEMENT_RAW } element;
+/* What a tag does to the text around it; a tag of any other name leaves no trace, so that "V<b></b>iagra" is
+ * one word. */
+enum {
+  KIND_BLOCK = 1 << 0, /* breaks the line */
+  KIND_CELL = 1 << 1,  /* a cell of a table: a space */
+  KIND_RAW = 1 << 2,   /* its content is no text for the reader, and ends at its end tag only (13.2.5.2) */
+  KIND_VOID = 1 << 3,  /* has no content (13.1.2) */
+  KIND_SCOPE = 1 << 4  /* what is open outside it is not closed from inside (13.2.4.2) */
+};
 
-/* What a tag does to the text around it; everything else leaves no trace, so that "V<b></b>iagra" is one word. */
-static element element_kind(tide_span name) {
-  static const struct {
-    const char *name;
-    element kind;
-  } kinds[] = {{"br", ELEMENT_BLOCK},  {"p", ELEMENT_BLOCK},     {"div", ELEMENT_BLOCK},   {"tr", ELEMENT_BLOCK},     {"li", ELEMENT_BLOCK},      {"ul", ELEMENT_BLOCK},
-               {"ol", ELEMENT_BLOCK},  {"dl", ELEMENT_BLOCK},    {"dt", ELEMENT_BLOCK},    {"dd", ELEMENT_BLOCK},     {"h1", ELEMENT_BLOCK},      {"h2", ELEMENT_BLOCK},
-               {"h3", ELEMENT_BLOCK},  {"h4", ELEMENT_BLOCK},    {"h5", ELEMENT_BLOCK},    {"h6", ELEMENT_BLOCK},     {"hr", ELEMENT_BLOCK},      {"table", ELEMENT_BLOCK},
-               {"pre", ELEMENT_BLOCK}, {"center", ELEMENT_BLOCK}, {"form", ELEMENT_BLOCK}, {"blockquote", ELEMENT_BLOCK}, {"option", ELEMENT_BLOCK}, {"body", ELEMENT_BLOCK},
-               {"td", ELEMENT_CELL},   {"th", ELEMENT_CELL},     {"style", ELEMENT_RAW},   {"script", ELEMENT_RAW},   {"title", ELEMENT_RAW},     {"noscript", ELEMENT_INLINE},
-               {"textarea", ELEMENT_BLOCK}, {"address", ELEMENT_BLOCK}, {"section", ELEMENT_BLOCK}, {"article", ELEMENT_BLOCK}, {"caption", ELEMENT_BLOCK}};
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (tide_span_iequal(name, tide_span_of(kinds[i].name))) return kinds[i].kind;
-  return ELEMENT_INLINE;
-}
+enum {
+  OPEN_MAX = 128,            /* open elements remembered */
+  ATTRIBUTES_MAX = 64 << 10, /* bytes of a tag within which a quote must close */
+  STYLE_MAX = 4096
+};
 
-/* Elements that have no end tag: hiding one hides nothing. */
-static bool is_void(tide_span name) {
-  static const char *const names[] = {"br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "param", "wbr"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (tide_span_iequal(name, tide_span_of(names[i]))) return true;
-  return false;
-}
+/* X(enumerator, "name", kind) */
+#define ELEMENTS(X)                                                                                          \
+  X(BR, "br", KIND_BLOCK | KIND_VOID)                                                                        \
+  X(P, "p", KIND_BLOCK)                                                                                      \
+  X(DIV, "div", KIND_BLOCK)                                                                                  \
+  X(TD, "td", KIND_CELL | KIND_SCOPE)                                                                        \
+  X(TH, "th", KIND_CELL | KIND_SCOPE)                                                                        \
+  X(TR, "tr", KIND_BLOCK)                                                                                    \
+  X(TABLE, "table", KIND_BLOCK | KIND_SCOPE)                                                                 \
+  X(LI, "li", KIND_BLOCK)                                                                                    \
+  X(UL, "ul", KIND_BLOCK)                                                                                    \
+  X(OL, "ol", KIND_BLOCK)                                                                                    \
+  X(DL, "dl", KIND_BLOCK)                                                                                    \
+  X(DT, "dt", KIND_BLOCK)                                                                                    \
+  X(DD, "dd", KIND_BLOCK)                                                                                    \
+  X(H1, "h1", KIND_BLOCK)                                                                                    \
+  X(H2, "h2", KIND_BLOCK)                                                                                    \
+  X(H3, "h3", KIND_BLOCK)                                                                                    \
+  X(H4, "h4", KIND_BLOCK)                                                                                    \
+  X(H5, "h5", KIND_BLOCK)                                                                                    \
+  X(H6, "h6", KIND_BLOCK)                                                                                    \
+  X(HR, "hr", KIND_BLOCK | KIND_VOID)                                                                        \
+  X(IMG, "img", KIND_VOID)                                                                                   \
+  X(INPUT, "input", KIND_VOID)                                                                               \
+  X(META, "meta", KIND_VOID)                                                                                 \
+  X(LINK, "link", KIND_VOID)                                                                                 \
+  X(AREA, "area", KIND_VOID)                                                                                 \
+  X(BASE, "base", KIND_VOID)                                                                                 \
+  X(COL, "col", KIND_VOID)                                                                                   \
+  X(EMBED, "embed", KIND_VOID)                                                                               \
+  X(PARAM, "param", KIND_VOID)                                                                               \
+  X(WBR, "wbr", KIND_VOID)                                                                                   \
+  X(STYLE, "style", KIND_RAW)                                                                                \
+  X(SCRIPT, "script", KIND_RAW)                                                                              \
+  X(TITLE, "title", KIND_RAW)                                                                                \
+  X(IFRAME, "iframe", KIND_RAW)                                                                              \
+  X(NOFRAMES, "noframes", KIND_RAW)                                                                          \
+  X(CENTER, "center", KIND_BLOCK)                                                                            \
+  X(BLOCKQUOTE, "blockquote", KIND_BLOCK)                                                                    \
+  X(PRE, "pre", KIND_BLOCK)                                                                                  \
+  X(FORM, "form", KIND_BLOCK)                                                                                \
+  X(BODY, "body", KIND_BLOCK | KIND_SCOPE)                                                                   \
+  X(HTML, "html", KIND_SCOPE)                                                                                \
+  X(OPTION, "option", KIND_BLOCK)                                                                            \
+  X(SELECT, "select", KIND_BLOCK)                                                                            \
+  X(TEXTAREA, "textarea", KIND_BLOCK)                                                                        \
+  X(FIELDSET, "fieldset", KIND_BLOCK)                                                                        \
+  X(ADDRESS, "address", KIND_BLOCK)                                                                          \
+  X(SECTION, "section", KIND_BLOCK)                                                                          \
+  X(ARTICLE, "article", KIND_BLOCK)                                                                          \
+  X(HEADER, "header", KIND_BLOCK)                                                                            \
+  X(FOOTER, "footer", KIND_BLOCK)                                                                            \
+  X(MAIN, "main", KIND_BLOCK)                                                                                \
+  X(NAV, "nav", KIND_BLOCK)                                                                                  \
+  X(ASIDE, "aside", KIND_BLOCK)                                                                              \
+  X(CAPTION, "caption", KIND_BLOCK | KIND_SCOPE)                                                             \
+  X(MARQUEE, "marquee", KIND_BLOCK | KIND_SCOPE)                                                             \
+  X(OBJECT, "object", KIND_SCOPE)                                                                            \
+  X(APPLET, "applet", KIND_SCOPE)
+
+typedef enum element_id {
+#define X(id, name, kind) ELEMENT_##id,
+  ELEMENTS(X)
+#undef X
+      ELEMENT_OTHER
+} element_id;
+
+/* A set of elements. */
+typedef uint64_t element_set;
+_Static_assert(ELEMENT_OTHER < 64, "a bit for each element");
+#define IN(id) ((element_set)1 << ELEMENT_##id)
+
+/* A name's first bytes in lower case: none of ours is longer, and longer ones are told apart by them well
+ * enough. */
+typedef struct element_name {
+  char text[12];
+} element_name;
+
+static const struct {
+  element_name name;
+  uint8_t kind;
+} elements[] = {
+#define X(id, name, kind) {{name}, kind},
+    ELEMENTS(X)
+#undef X
+};
+
+typedef struct open_element {
+  element_name name;
+  uint8_t id, kind;
+  bool hidden; /* by its own style */
+} open_element;
 
 typedef struct html {
   tide_span in;
   size_t at;
   tide_buffer *out;
   tide_status status;
-  bool space, line; /* white space or a line break is due before the next character */
-  size_t start;     /* of our text in out */
-  bool quotes_broken; /* a quote in a tag never closed: from there on quotes count for nothing, or a page of them would be read again and again */
-  unsigned hidden;  /* depth inside a hidden element, counted by its own name */
-  tide_span hidden_name;
+  size_t start;       /* of our text in out */
+  bool space, line;   /* white space or a line break is due before the next character */
+  bool quotes_broken; /* a quote in a tag never closed: from there on quotes count for nothing, or a page of
+                         them would be read again and again */
+  open_element open[OPEN_MAX];
+  unsigned open_count, hidden; /* how many of open are hidden by their own style */
 } html;
+
+static element_name name_of(tide_span s) {
+  element_name n = {{0}};
+  for (size_t i = 0; i < s.len && i < sizeof n.text; i++) n.text[i] = tide_lower(s.ptr[i]);
+  return n;
+}
+
+static inline bool name_equal(const element_name *a, const element_name *b) {
+  return memcmp(a->text, b->text, sizeof a->text) == 0;
+}
+
+static element_id element_find(const element_name *name) {
+  for (unsigned i = 0; i < ELEMENT_OTHER; i++)
+    if (name_equal(name, &elements[i].name)) return (element_id)i;
+  return ELEMENT_OTHER;
+}
+
+static bool is_white(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+/* Characters without a width of their own are there for programs: readers overlook them. */
+static bool is_zero_width(uint32_t c) {
+  return c == 0xad || c == 0x34f || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
+         (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) ||
+         c == 0xfeff;
+}
+
+static bool is_blank(uint32_t c) {
+  return (c < 0x80 && is_white((char)c)) || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
+         c == 0x205f || c == 0x3000;
+}
+
+/* The white space that is due. */
+static void put_gap(html *h) {
+  if ((h->space || h->line) && h->out->len > h->start)
+    h->status = tide_buffer_putc(h->out, h->line ? '\n' : ' ');
+  h->space = h->line = false;
+}
 
 static void put(html *h, uint32_t c) {
   if (h->hidden || h->status != TIDE_OK) return;
-  if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == 0xa0) {
+  if (is_blank(c)) {
     h->space = true;
     return;
   }
-  /* Zero-width characters and soft hyphens are there to be overlooked by readers only. */
-  if (c == 0xad || c == 0x200b || c == 0x200c || c == 0x200d || c == 0x2060 || c == 0xfeff || c == 0x180e || c == 0x034f) return;
-  if ((h->space || h->line) && h->out->len > h->start) h->status = tide_buffer_putc(h->out, h->line ? '\n' : ' ');
-  h->space = h->line = false;
-  if (h->status == TIDE_OK) h->status = c < 0x80 ? tide_buffer_putc(h->out, (char)c) : tide_buffer_put_utf8(h->out, c);
+  if (c == 0 || is_zero_width(c)) return;
+  put_gap(h);
+  if (h->status == TIDE_OK) h->status = tide_buffer_put_utf8(h->out, c);
 }
 
-/* Numeric references to 128..159 mean Windows-1252 (HTML 13.2.5.80). */
-static uint32_t reference(uint32_t c) {
-  char byte = (char)c;
-  if (c < 0x80 || c > 0x9f) return c;
-  static const uint16_t table[32] = {0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8d, 0x017d, 0x8f,
-                                     0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178};
-  return table[(unsigned char)byte - 0x80];
-}
+/* --- references (13.2.5.72)
+ * ---------------------------------------------------------------------------------- */
 
-/* "&…;" or "&…" at h->at. False where it is none: the & stands for itself. */
-static bool take_entity(html *h) {
-  tide_span rest = tide_span_slice(h->in, h->at + 1, h->at + 40);
-  size_t len = 0;
+/* "&#…": the number, and how long it is with its semicolon; 0 where it is none. Zeros may fill it up without
+ * end. */
+static size_t take_number(tide_span s, uint32_t *out) {
+  size_t at = 2;
+  bool hex = s.len > 2 && (s.ptr[2] == 'x' || s.ptr[2] == 'X');
+  size_t first = at += hex;
   uint32_t c = 0;
-  if (rest.len && rest.ptr[0] == '#') {
-    bool hex = rest.len > 1 && (rest.ptr[1] == 'x' || rest.ptr[1] == 'X');
-    size_t first = len = hex ? 2 : 1;
-    for (; len < rest.len; len++) {
-      char d = tide_lower(rest.ptr[len]);
-      int digit = tide_is_digit(d) ? d - '0' : hex && d >= 'a' && d <= 'f' ? d - 'a' + 10 : -1;
-      if (digit < 0) break;
-      if (c < 0x200000) c = c * (hex ? 16 : 10) + (uint32_t)digit;
-    }
-    if (len == first) return false;
-    c = reference(c);
-    if (c == 0) c = 0xfffd;
-  } else {
-    while (len < rest.len && tide_is_alnum(rest.ptr[len])) len++;
-    /* The longest name that is one: browsers read "&copyright" as "©right". */
-    size_t whole = len;
-    while (len >= 2 && !(c = entity_find(tide_span_slice(rest, 0, len)))) len--;
-    if (!c) return false;
-    if (len < whole && c > 0xff) return false; /* only the old Latin-1 names may go without their semicolon */
+  for (; at < s.len; at++) {
+    char d = tide_lower(s.ptr[at]);
+    int digit = tide_is_digit(d) ? d - '0' : hex && d >= 'a' && d <= 'f' ? d - 'a' + 10 : -1;
+    if (digit < 0) break;
+    if (c < 0x200000) c = c * (hex ? 16u : 10u) + (uint32_t)digit;
   }
-  if (len < rest.len && rest.ptr[len] == ';') len++;
-  h->at += 1 + len;
+  if (at == first) return 0;
+  *out = c == 0 ? 0xfffd : c < 0x100 ? windows_1252_at((unsigned char)c) : c; /* 13.2.5.80 */
+  return at + (at < s.len && s.ptr[at] == ';');
+}
+
+/* "&name;", "&name", and for the Latin-1 names as in "&copyright" also the longest beginning that is one. */
+static size_t take_name(tide_span s, uint32_t *out) {
+  enum { ENTITY_MAX = 8 }; /* thetasym */
+  size_t len = 0;
+  tide_span name = tide_span_slice(s, 1, s.len);
+  while (len < name.len && len <= ENTITY_MAX && tide_is_alnum(name.ptr[len])) len++;
+  size_t whole = len;
+  uint32_t c = 0;
+  while (len >= 2 && !(c = entity_find(tide_span_slice(name, 0, len)))) len--;
+  if (!c || (len < whole && c > 0xff)) return 0;
+  *out = c;
+  return 1 + len + (len < name.len && name.ptr[len] == ';');
+}
+
+/* At an '&'. False where it stands for itself. */
+static bool take_reference(html *h) {
+  tide_span s = tide_span_slice(h->in, h->at, h->in.len);
+  uint32_t c = 0;
+  size_t len = s.len > 2 && s.ptr[1] == '#' ? take_number(s, &c) : take_name(s, &c);
+  if (len == 0) return false;
+  h->at += len;
   put(h, c);
   return true;
 }
 
-static bool hides(tide_span attributes) {
-  if (attributes.len > 4096) attributes.len = 4096;
-  size_t at = tide_span_ifind(attributes, SPAN("style"));
-  if (at == attributes.len) return false;
-  tide_span style = tide_span_slice(attributes, at, attributes.len);
-  char squeezed[512];
-  size_t len = 0;
-  for (size_t i = 0; i < style.len && len < sizeof squeezed; i++)
-    if (!tide_is_space(style.ptr[i])) squeezed[len++] = tide_lower(style.ptr[i]);
-  tide_span s = tide_span_make(squeezed, len);
-  static const tide_span signs[] = {SPAN("display:none"), SPAN("visibility:hidden"), SPAN("font-size:0;"), SPAN("font-size:0\""), SPAN("font-size:0'"), SPAN("font-size:0px"),
-                                    SPAN("font-size:0pt"), SPAN("mso-hide:all")};
-  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-    if (tide_span_find(s, signs[i]) < s.len) return true;
+/* --- styles
+ * -------------------------------------------------------------------------------------------------- */
+
+/* The next name and value of a tag's attributes. */
+static bool next_attribute(tide_span *rest, tide_span *name, tide_span *value) {
+  tide_span s = *rest;
+  size_t at = 0;
+  while (at < s.len && (is_white(s.ptr[at]) || s.ptr[at] == '/')) at++;
+  size_t from = at;
+  while (at < s.len && !is_white(s.ptr[at]) && s.ptr[at] != '/' && (s.ptr[at] != '=' || at == from)) at++;
+  if (at == from) return false;
+  *name = tide_span_slice(s, from, at);
+  *value = (tide_span){0};
+  size_t equals = at;
+  while (equals < s.len && is_white(s.ptr[equals])) equals++;
+  if (equals < s.len && s.ptr[equals] == '=') {
+    at = equals + 1;
+    while (at < s.len && is_white(s.ptr[at])) at++;
+    from = at;
+    if (at < s.len && (s.ptr[at] == '"' || s.ptr[at] == '\'')) {
+      char quote = s.ptr[at++];
+      from = at;
+      at += tide_span_find_char(tide_span_slice(s, at, s.len), quote);
+      *value = tide_span_slice(s, from, at);
+      at++;
+    } else {
+      while (at < s.len && !is_white(s.ptr[at])) at++;
+      *value = tide_span_slice(s, from, at);
+    }
+  }
+  *rest = tide_span_slice(s, at, s.len);
+  return true;
+}
+
+/* True where number is zero, with or without a unit: "0", "0px", "0.0em". */
+static bool is_zero(tide_span number) {
+  size_t at = 0;
+  while (at < number.len && (number.ptr[at] == '0' || number.ptr[at] == '.')) at++;
+  return at > 0 && !(at < number.len && tide_is_digit(number.ptr[at]));
+}
+
+static bool declaration_hides(tide_span name, tide_span value) {
+  if (tide_span_equal(name, SPAN("display"))) return tide_span_starts(value, SPAN("none"));
+  if (tide_span_equal(name, SPAN("visibility")))
+    return tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("collapse"));
+  if (tide_span_equal(name, SPAN("font-size"))) return is_zero(value);
+  if (tide_span_equal(name, SPAN("opacity"))) return is_zero(value);
+  if (tide_span_equal(name, SPAN("mso-hide"))) return tide_span_starts(value, SPAN("all"));
   return false;
 }
+
+static bool style_hides(tide_span style) {
+  /* In lower case, without white space and CSS comments. */
+  char text[STYLE_MAX];
+  size_t len = 0;
+  for (size_t at = 0; at < style.len && len < sizeof text; at++) {
+    if (style.ptr[at] == '/' && at + 1 < style.len && style.ptr[at + 1] == '*') {
+      tide_span rest = tide_span_slice(style, at + 2, style.len);
+      at += 2 + tide_span_find(rest, SPAN("*/")) + 1;
+    } else if (!tide_is_space(style.ptr[at])) {
+      text[len++] = tide_lower(style.ptr[at]);
+    }
+  }
+  for (tide_span rest = tide_span_make(text, len); rest.len;) {
+    size_t end = tide_span_find_char(rest, ';');
+    tide_span declaration = tide_span_slice(rest, 0, end);
+    size_t colon = tide_span_find_char(declaration, ':');
+    if (declaration_hides(tide_span_slice(declaration, 0, colon),
+                          tide_span_slice(declaration, colon + 1, declaration.len)))
+      return true;
+    rest = tide_span_slice(rest, end + 1, rest.len);
+  }
+  return false;
+}
+
+static bool attributes_hide(tide_span attributes) {
+  tide_span name, value;
+  while (next_attribute(&attributes, &name, &value)) {
+    if (tide_span_iequal(name, SPAN("hidden"))) return true;
+    /* The first of two counts (13.2.5.33). */
+    if (tide_span_iequal(name, SPAN("style"))) return style_hides(value);
+  }
+  return false;
+}
+
+/* --- open elements
+ * ------------------------------------------------------------------------------------------- */
+
+static void close_to(html *h, unsigned count) {
+  while (h->open_count > count) h->hidden -= h->open[--h->open_count].hidden;
+}
+
+/* The number of the innermost open element of that name, or OPEN_MAX; `scoped` ends the search at a cell, a
+ * table and the like. */
+static unsigned find_open(const html *h, const element_name *name, bool scoped) {
+  for (unsigned i = h->open_count; i-- > 0;) {
+    if (name_equal(&h->open[i].name, name)) return i;
+    if (scoped && h->open[i].kind & KIND_SCOPE) break;
+  }
+  return OPEN_MAX;
+}
+
+static inline bool is_in(unsigned id, element_set set) {
+  return id < ELEMENT_OTHER && (set >> id & 1);
+}
+
+/* Closes the innermost of those elements, unless a barrier stands between. */
+static void close_one_of(html *h, element_set set, element_set barriers) {
+  for (unsigned i = h->open_count; i-- > 0;) {
+    if (is_in(h->open[i].id, set)) {
+      close_to(h, i);
+      return;
+    }
+    if (is_in(h->open[i].id, barriers)) return;
+  }
+}
+
+/* What a start tag closes that may go without an end tag (13.1.2.4). */
+static void close_implied(html *h, unsigned id, unsigned kind) {
+  const element_set cells = IN(TD) | IN(TH), terms = IN(DT) | IN(DD);
+  if (is_in(id, cells))
+    close_one_of(h, cells, IN(TR) | IN(TABLE));
+  else if (is_in(id, IN(TR)))
+    close_one_of(h, IN(TR), IN(TABLE));
+  else if (is_in(id, IN(LI)))
+    close_one_of(h, IN(LI), IN(UL) | IN(OL) | IN(TABLE) | cells);
+  else if (is_in(id, terms))
+    close_one_of(h, terms, IN(DL) | IN(TABLE) | cells);
+  else if (is_in(id, IN(OPTION)))
+    close_one_of(h, IN(OPTION), IN(SELECT));
+  else if (kind & KIND_BLOCK && id != ELEMENT_BR)
+    close_one_of(h, IN(P),
+                 cells | IN(TABLE) | IN(CAPTION) | IN(OBJECT) | IN(MARQUEE) | IN(APPLET) | IN(HTML));
+}
+
+static void open_element_add(html *h, const element_name *name, unsigned id, unsigned kind, bool hidden) {
+  /* Beyond that depth nothing is hidden: better a word too many than one lost. */
+  if (h->open_count == OPEN_MAX) return;
+  h->open[h->open_count++] =
+      (open_element){.name = *name, .id = (uint8_t)id, .kind = (uint8_t)kind, .hidden = hidden};
+  h->hidden += hidden;
+}
+
+/* --- tags
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* Moves behind the end tag of an element whose content is no text. */
 static void skip_raw(html *h, tide_span name) {
   while (h->at < h->in.len) {
-    size_t less = tide_span_find_char(tide_span_slice(h->in, h->at, h->in.len), '<');
-    h->at += less;
+    h->at += tide_span_find_char(tide_span_slice(h->in, h->at, h->in.len), '<');
     tide_span rest = tide_span_slice(h->in, h->at, h->in.len);
-    if (rest.len > name.len + 2 && rest.ptr[1] == '/' && tide_span_iequal(tide_span_slice(rest, 2, 2 + name.len), name)) {
-      h->at += tide_span_find_char(rest, '>') + 1;
+    size_t behind = 2 + name.len;
+    if (rest.len > behind && rest.ptr[1] == '/' && tide_span_iequal(tide_span_slice(rest, 2, behind), name) &&
+        (is_white(rest.ptr[behind]) || rest.ptr[behind] == '/' || rest.ptr[behind] == '>')) {
+      h->at += tide_span_find_char(rest, '>');
+      if (h->at < h->in.len) h->at++;
       return;
     }
-    h->at++;
+    if (h->at < h->in.len) h->at++;
   }
-  h->at = h->in.len;
 }
 
-/* A tag at h->at. False where the '<' begins none. */
-static bool take_tag(html *h) {
-  tide_span rest = tide_span_slice(h->in, h->at, h->in.len);
-  if (rest.len < 2) return false;
-  if (tide_span_starts(rest, SPAN("<!--"))) {
-    size_t end = tide_span_find(tide_span_slice(rest, 4, rest.len), SPAN("-->"));
-    h->at += end + 4 < rest.len ? end + 7 : rest.len;
-    return true;
+/* The length of the comment at the start of s (13.2.5.43 and on): "-->" and "--!>" end it, and "<!-->" and
+ * "<!--->" are whole. */
+static size_t comment_length(tide_span s) {
+  if (tide_span_starts(s, SPAN("<!-->"))) return 5;
+  if (tide_span_starts(s, SPAN("<!--->"))) return 6;
+  for (size_t at = 4; at < s.len; at++) {
+    at += tide_span_find_char(tide_span_slice(s, at, s.len), '>');
+    if (at >= s.len) break;
+    if ((s.ptr[at - 1] == '-' && s.ptr[at - 2] == '-' && at >= 6) ||
+        (s.ptr[at - 1] == '!' && at >= 7 && s.ptr[at - 2] == '-' && s.ptr[at - 3] == '-'))
+      return at + 1;
   }
-  bool closing = rest.ptr[1] == '/';
-  size_t name_at = closing ? 2 : 1, at = name_at;
-  if (rest.ptr[1] == '!' || rest.ptr[1] == '?') {
-    h->at += tide_span_find_char(rest, '>') + 1;
-    return true;
-  }
-  while (at < rest.len && tide_is_alnum(rest.ptr[at])) at++;
-  if (at == name_at || !tide_is_alpha(rest.ptr[name_at])) return false;
-  tide_span name = tide_span_slice(rest, name_at, at);
-  /* The tag ends at a '>' outside quotes; a quote that never closes ends nothing. */
-  size_t attributes = at;
+  return s.len;
+}
+
+/* The '>' that ends the tag whose attributes begin at `from`: outside quotes. Where a quote does not close in
+ * a sane distance, the first there is. */
+static size_t tag_end(html *h, tide_span s, size_t from) {
   char quote = 0;
-  size_t plain_end = 0;
-  for (; at < rest.len; at++) {
-    char c = rest.ptr[at];
-    if (c == '>' && !plain_end) plain_end = at;
-    if (quote) quote = c == quote ? 0 : quote;
-    else if ((c == '"' || c == '\'') && rest.ptr[at - 1] == '=' && !h->quotes_broken) quote = c;
-    else if (c == '>') break;
-    if (quote && at - attributes > 65536) break;
+  size_t first = s.len, at = from;
+  for (; at < s.len; at++) {
+    char c = s.ptr[at];
+    if (c == '>' && first == s.len) first = at;
+    if (quote) {
+      if (c == quote)
+        quote = 0;
+      else if (at - from > ATTRIBUTES_MAX)
+        break;
+    } else if (c == '>') {
+      return at;
+    } else if ((c == '"' || c == '\'') && !h->quotes_broken) {
+      /* A quote opens a value only behind its '='; elsewhere it is part of a name. */
+      size_t before = at;
+      while (before > from && is_white(s.ptr[before - 1]) && at - before < 16) before--;
+      if (before > from && s.ptr[before - 1] == '=') quote = c;
+    }
   }
   if (quote) h->quotes_broken = true;
-  if ((at >= rest.len || rest.ptr[at] != '>') && plain_end) at = plain_end;
-  tide_span attribute_text = tide_span_slice(rest, attributes, at);
-  h->at += at + 1 < rest.len ? at + 1 : rest.len;
-  if (h->hidden) {
-    if (tide_span_iequal(name, h->hidden_name)) h->hidden = closing ? h->hidden - 1 : h->hidden + 1;
+  return first;
+}
+
+static void take_end_tag(html *h, const element_name *name, unsigned id, unsigned kind) {
+  unsigned number = find_open(h, name, !(kind & KIND_SCOPE) && id != ELEMENT_TR);
+  if (number != OPEN_MAX) close_to(h, number);
+}
+
+/* At a '<'. False where it begins no tag. */
+static bool take_tag(html *h) {
+  tide_span s = tide_span_slice(h->in, h->at, h->in.len);
+  if (s.len < 2) return false;
+  if (tide_span_starts(s, SPAN("<!--"))) {
+    h->at += comment_length(s);
     return true;
   }
-  switch (element_kind(name)) {
-  case ELEMENT_BLOCK: h->line = true; break;
-  case ELEMENT_CELL: h->space = true; break;
-  case ELEMENT_RAW:
-    if (!closing) skip_raw(h, name);
+  bool closing = s.ptr[1] == '/';
+  size_t name_at = closing ? 2 : 1;
+  bool named = name_at < s.len && tide_is_alpha(s.ptr[name_at]);
+  /* Declarations, <![if …]>, processing instructions and end tags without a name are comments up to the next
+   * '>' (13.2.5.41). */
+  if (s.ptr[1] == '!' || s.ptr[1] == '?' || (closing && !named && s.len > 2)) {
+    size_t end = tide_span_find_char(s, '>');
+    h->at += end + (end < s.len);
     return true;
-  case ELEMENT_INLINE: break;
   }
-  if (!closing && attribute_text.len && !is_void(name) && hides(attribute_text)) {
-    h->hidden = 1;
-    h->hidden_name = name;
+  if (!named) return false;
+  size_t name_end = name_at;
+  while (name_end < s.len && !is_white(s.ptr[name_end]) && s.ptr[name_end] != '/' && s.ptr[name_end] != '>')
+    name_end++;
+  tide_span written = tide_span_slice(s, name_at, name_end);
+  size_t end = tag_end(h, s, name_end);
+  h->at += end + (end < s.len);
+  tide_span attributes = tide_span_slice(s, name_end, end);
+  element_name name = name_of(written);
+  element_id id = element_find(&name);
+  unsigned kind = id == ELEMENT_OTHER ? 0 : elements[id].kind;
+  if (closing)
+    take_end_tag(h, &name, id, kind);
+  else
+    close_implied(h, id, kind);
+  if (!h->hidden) {
+    h->line = h->line || kind & KIND_BLOCK;
+    h->space = h->space || kind & KIND_CELL;
   }
+  if (closing) return true;
+  if (kind & KIND_RAW)
+    skip_raw(h, written);
+  else if (!(kind & KIND_VOID))
+    open_element_add(h, &name, id, kind, attributes.len && attributes_hide(attributes));
   return true;
 }
 
 tide_status tide_html_text(tide_span in, tide_buffer *out) {
-  html h = {.in = in, .out = out, .start = out->len};
+  html h;
+  /* Not all of it: the stack of elements is filled as it grows. */
+  h.in = in;
+  h.at = 0;
+  h.out = out;
+  h.status = TIDE_OK;
+  h.start = out->len;
+  h.space = h.line = h.quotes_broken = false;
+  h.open_count = h.hidden = 0;
   while (h.at < in.len && h.status == TIDE_OK) {
     unsigned char c = (unsigned char)in.ptr[h.at];
     if (c == '<' && take_tag(&h)) continue;
-    if (c == '&' && take_entity(&h)) continue;
+    if (c == '&' && take_reference(&h)) continue;
+    if (tide_is_alnum((char)c)) { /* a word at a time */
+      size_t from = h.at;
+      while (h.at < in.len && tide_is_alnum(in.ptr[h.at])) h.at++;
+      if (h.hidden) continue;
+      put_gap(&h);
+      if (h.status == TIDE_OK) h.status = tide_buffer_put(out, tide_span_slice(in, from, h.at));
+      continue;
+    }
     if (c < 0x80) {
       h.at++;
       put(&h, c);
       continue;
     }
-    /* One UTF-8 character; the input is valid or some bytes of it are passed on as they are. */
-    size_t len = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
-    uint32_t value = len == 1 ? 0xfffd : c & (0xffu >> (len + 1));
-    for (size_t i = 1; i < len; i++) value = value << 6 | (h.at + i < in.len ? (unsigned char)in.ptr[h.at + i] & 0x3fu : 0);
-    h.at += len;
+    tide_span s = tide_span_slice(in, h.at, in.len);
+    size_t len = utf8_length(s);
+    uint32_t value = len ? c & (0xffu >> (len + 1)) : 0xfffd;
+    for (size_t i = 1; i < len; i++) value = value << 6 | ((unsigned char)s.ptr[i] & 0x3fu);
+    h.at += len ? len : 1;
     put(&h, value);
   }
   return h.status;

@@ -3,99 +3,153 @@
 
 #include <stdlib.h>
 
-typedef struct known_name {
-  const char *name;
-  uint8_t len;
-} known_name;
+/* What the buffers may keep for the next message: one bomb does not hold its memory for the rest of the run.
+ */
+enum { BUFFER_KEEP = 4 << 20 };
 
-static const known_name known[TIDE_HEADER_COUNT] = {
+static const tide_span known[TIDE_HEADER_COUNT] = {
 #define X(id, text) {text, sizeof text - 1},
     TIDE_HEADERS(X)
 #undef X
 };
 
-/* Length and first letter tell nearly all other fields apart at one look. */
-static tide_header_id header_id(tide_span name) {
-  char first = tide_lower(name.ptr[0]);
-  for (int i = 0; i < TIDE_HEADER_COUNT; i++)
-    if (known[i].len == name.len && tide_lower(known[i].name[0]) == first && tide_span_iequal(name, tide_span_make(known[i].name, name.len)))
-      return (tide_header_id)i;
+/* Names of known fields by their length, two at most of each: tests/unit/test_message.c finds them all. */
+static const uint8_t by_length[][2] = {
+    [2] = {TIDE_HEADER_TO, TIDE_HEADER_CC},
+    [3] = {TIDE_HEADER_BCC, TIDE_HEADER_BCC},
+    [4] = {TIDE_HEADER_FROM, TIDE_HEADER_DATE},
+    [6] = {TIDE_HEADER_SENDER, TIDE_HEADER_SENDER},
+    [7] = {TIDE_HEADER_SUBJECT, TIDE_HEADER_SUBJECT},
+    [8] = {TIDE_HEADER_RECEIVED, TIDE_HEADER_X_MAILER},
+    [9] = {TIDE_HEADER_X_MIMEOLE, TIDE_HEADER_X_MIMEOLE},
+    [10] = {TIDE_HEADER_MESSAGE_ID, TIDE_HEADER_USER_AGENT},
+    [11] = {TIDE_HEADER_RETURN_PATH, TIDE_HEADER_RESENT_DATE},
+    [12] = {TIDE_HEADER_CONTENT_TYPE, TIDE_HEADER_DELIVERED_TO},
+    [14] = {TIDE_HEADER_CONTENT_LENGTH, TIDE_HEADER_CONTENT_LENGTH},
+    [16] = {TIDE_HEADER_X_ORIGINATING_IP, TIDE_HEADER_X_ORIGINATING_IP},
+    [25] = {TIDE_HEADER_CONTENT_TRANSFER_ENCODING, TIDE_HEADER_CONTENT_TRANSFER_ENCODING},
+};
+
+/* Bytes of a field's name: printable ASCII without the colon (RFC 5322 2.2). */
+static inline bool is_name(char c) {
+  return c > ' ' && c != ':' && c != 0x7f;
+}
+
+static inline bool name_is(tide_span name, tide_span want) {
+  /* Nearly all mail writes them as the RFCs do. */
+  return memcmp(name.ptr, want.ptr, want.len) == 0 || tide_span_iequal(name, want);
+}
+
+static inline tide_header_id header_id(tide_span name) {
+  if (name.len >= sizeof by_length / sizeof *by_length) return TIDE_HEADER_OTHER;
+  for (int i = 0; i < 2; i++) {
+    uint8_t id = by_length[name.len][i];
+    /* A length without a name has RECEIVED, the zero, whose length is another. */
+    if (known[id].len == name.len && tide_lower(known[id].ptr[0]) == tide_lower(name.ptr[0]) &&
+        name_is(name, known[id]))
+      return (tide_header_id)id;
+  }
   return TIDE_HEADER_OTHER;
 }
 
 tide_status tide_parser_new(tide_parser **out) {
-  *out = calloc(1, sizeof **out);
-  return *out ? TIDE_OK : TIDE_FATAL;
+  tide_parser *p = calloc(1, sizeof *p);
+  if (!p) return TIDE_FATAL;
+  *out = p;
+  return TIDE_OK;
 }
 
 void tide_parser_free(tide_parser *p) {
   if (!p) return;
   tide_arena_free(&p->arena);
   tide_buffer_free(&p->text);
+  tide_buffer_free(&p->body);
   tide_buffer_free(&p->plain);
+  tide_buffer_free(&p->decoded);
   tide_buffer_free(&p->utf8);
+  converter_close(&p->converter);
   free(p->headers);
   free(p);
 }
 
-static tide_status header_add(tide_parser *p, tide_span name, tide_span value, uint32_t last[]) {
+static bool grow_headers(tide_parser *p) {
+  size_t cap = p->header_cap ? p->header_cap * 2 : 64;
+  if (cap > TIDE_LIMIT_HEADERS) cap = TIDE_LIMIT_HEADERS;
+  tide_header *grown = realloc(p->headers, cap * sizeof *grown);
+  if (!grown) return false;
+  p->headers = grown;
+  p->header_cap = cap;
+  return true;
+}
+
+static inline tide_status header_add(tide_parser *p, tide_span name, tide_span value, uint32_t last[]) {
   tide_message *m = &p->message;
-  if (m->header_count == TIDE_LIMIT_HEADERS) {
-    m->defects |= TIDE_DEFECT_TOO_MANY_HEADERS;
-    return TIDE_OK;
-  }
   if (m->header_count == p->header_cap) {
-    size_t cap = p->header_cap ? p->header_cap * 2 : 64;
-    tide_header *grown = realloc(p->headers, cap * sizeof *grown);
-    if (!grown) return TIDE_FATAL;
-    p->headers = grown;
-    p->header_cap = cap;
+    if (m->header_count >= TIDE_LIMIT_HEADERS) {
+      m->defects |= TIDE_DEFECT_TOO_MANY_HEADERS;
+      return TIDE_OK;
+    }
+    if (!grow_headers(p)) return TIDE_FATAL;
   }
   uint32_t at = m->header_count++;
   tide_header_id id = header_id(name);
   p->headers[at] = (tide_header){.name = name, .value = value, .id = id, .next = TIDE_HEADER_NONE};
   if (id != TIDE_HEADER_OTHER) {
-    if (m->first[id] == TIDE_HEADER_NONE) m->first[id] = at;
-    else p->headers[last[id]].next = at;
+    if (m->first[id] == TIDE_HEADER_NONE)
+      m->first[id] = at;
+    else
+      p->headers[last[id]].next = at;
     last[id] = at;
   }
   return TIDE_OK;
 }
 
-/* One past the line's last byte, its line feed not included. */
-static const char *line_end(const char *at, const char *end) {
+/* The line feed of the line at `at`, or end. */
+static inline const char *line_end(const char *at, const char *end) {
   const char *lf = memchr(at, '\n', (size_t)(end - at));
   return lf ? lf : end;
+}
+
+static void find_odd_bytes(tide_message *m) {
+  tide_span head = m->head;
+  if (head.len == 0) return;
+  if (memchr(head.ptr, '\0', head.len)) m->defects |= TIDE_DEFECT_NUL_BYTES;
+  const char *end = head.ptr + head.len;
+  for (const char *cr = head.ptr; (cr = memchr(cr, '\r', (size_t)(end - cr))); cr++) {
+    /* At the very end of a message that has no body it may be half of a line end. */
+    if (cr + 1 == end || cr[1] == '\n') continue;
+    m->defects |= TIDE_DEFECT_BARE_CR;
+    return;
+  }
 }
 
 static tide_status index_headers(tide_parser *p, tide_span bytes) {
   tide_message *m = &p->message;
   uint32_t last[TIDE_HEADER_COUNT];
   const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
-  const char *body = end;
-  bool ended = false;
+  const char *body = NULL;
+  if (bytes.len == 0) return TIDE_SKIP;
   for (int i = 0; i < TIDE_HEADER_COUNT; i++) m->first[i] = TIDE_HEADER_NONE;
-  if (tide_span_starts(bytes, SPAN("\xef\xbb\xbf"))) at += 3;
+  if (tide_span_starts(bytes, SPAN("\xef\xbb\xbf")))
+    at += 3; /* a byte order mark: saved by a Windows editor */
   const char *head = at;
   while (at < end) {
     const char *stop = line_end(at, end);
     if (stop == at || (*at == '\r' && stop == at + 1 && stop < end)) {
-      body = stop < end ? stop + 1 : end;
-      ended = true;
+      body = stop + 1;
       break;
     }
-    /* The name: printable ASCII up to the colon, white space before it allowed (RFC 5322 4.5.8). */
-    const char *colon = at;
-    while (colon < stop && *colon > ' ' && *colon != ':' && *colon != 0x7f) colon++;
-    const char *name_end = colon;
+    const char *name_end = at;
+    while (name_end < stop && is_name(*name_end)) name_end++;
+    /* White space before the colon is obsolete, and written all the same (RFC 5322 4.5.8). */
+    const char *colon = name_end;
     while (colon < stop && (*colon == ' ' || *colon == '\t')) colon++;
     bool field = name_end > at && colon < stop && *colon == ':';
-    const char *next = stop < end ? stop + 1 : end;
     /* Continuation lines belong to it, to a line of junk as to a field. */
+    const char *next = stop < end ? stop + 1 : end;
     while (next < end && (*next == ' ' || *next == '\t')) {
-      const char *more = line_end(next, end);
-      stop = more;
-      next = more < end ? more + 1 : end;
+      stop = line_end(next, end);
+      next = stop < end ? stop + 1 : end;
     }
     if (field) {
       tide_span value = tide_span_trim(tide_span_make(colon + 1, (size_t)(stop - colon - 1)));
@@ -103,25 +157,29 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
       if (status != TIDE_OK) return status;
     } else {
       tide_span line = tide_span_make(at, (size_t)(stop - at));
-      bool separator = at == head && (tide_span_starts(line, SPAN(">From ")) || tide_span_starts(line, SPAN("From ")));
+      bool separator =
+          at == head && (tide_span_starts(line, SPAN(">From ")) || tide_span_starts(line, SPAN("From ")));
       if (!separator) m->defects |= TIDE_DEFECT_HEADER_JUNK;
     }
     at = next;
   }
-  if (!ended) m->defects |= TIDE_DEFECT_NO_BODY;
+  if (!body) {
+    m->defects |= TIDE_DEFECT_NO_BODY;
+    body = at = end;
+  }
   m->headers = p->headers;
-  m->head = tide_span_make(head, (size_t)((ended ? at : end) - head));
+  m->head = tide_span_make(head, (size_t)(at - head));
   m->body = tide_span_make(body, (size_t)(end - body));
-  if (m->head.len && memchr(m->head.ptr, '\0', m->head.len)) m->defects |= TIDE_DEFECT_NUL_BYTES;
-  for (const char *cr = m->head.ptr, *stop = m->head.ptr + m->head.len; cr && (cr = memchr(cr, '\r', (size_t)(stop - cr))); cr++)
-    if (cr + 1 < stop && cr[1] != '\n') {
-      m->defects |= TIDE_DEFECT_BARE_CR;
-      break;
-    }
+  find_odd_bytes(m);
   return m->header_count ? TIDE_OK : TIDE_SKIP;
 }
 
-tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned needs, const tide_message **out) {
+static void buffer_shrink(tide_buffer *b) {
+  if (b->cap > BUFFER_KEEP) tide_buffer_free(b);
+}
+
+tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned needs,
+                               const tide_message **out) {
   p->message = (tide_message){.raw = raw};
   tide_arena_reset(&p->arena);
   tide_status status = index_headers(p, raw->bytes);
@@ -130,8 +188,16 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
     tide_span subject = tide_message_header(&p->message, TIDE_HEADER_SUBJECT);
     if (subject.len > TIDE_LIMIT_HEADER_VALUE) p->message.defects |= TIDE_DEFECT_LONG_HEADER;
     p->message.subject = tide_header_decode(subject, &p->arena);
+    if (subject.len && !p->message.subject.ptr) return TIDE_FATAL;
   }
-  if (needs & TIDE_NEED_TEXT) status = text_decode(p);
+  if (needs & TIDE_NEED_TEXT) {
+    status = text_decode(p);
+    buffer_shrink(&p->body);
+    buffer_shrink(&p->plain);
+    buffer_shrink(&p->decoded);
+    buffer_shrink(&p->utf8);
+    if (status != TIDE_OK) return status;
+  }
   *out = &p->message;
-  return status;
+  return TIDE_OK;
 }

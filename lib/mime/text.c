@@ -1,44 +1,208 @@
-/* The text of a message: its parts decoded, their charsets converted, HTML as a reader sees it. GMime finds and decodes the parts. */
+/* The text of a message: its parts decoded, their charsets converted, HTML as a reader sees it. GMime takes a
+ * message with several parts apart; the body of any other is decoded without a tree, by GMime's decoders
+ * (tests/unit/test_text.c holds both against each other). */
 #include "parser.h"
 
 #include <gmime/gmime.h>
+#include <gmime/gmime-encodings.h>
 
-/* GMime calls itself for each level of nesting: what is handed to it may not declare more. */
-enum { CONTAINERS_MAX = 256 };
+#include "spamtide/scan.h"
 
-static tide_status put_part(tide_parser *p, tide_span bytes, tide_span charset, bool html) {
+enum {
+  /* Bytes of one part that are decoded: HTML shrinks to a quarter and less, and the rest of it would find no
+     room in the text. */
+  PART_MAX = 4 * TIDE_LIMIT_TEXT,
+  CHUNK = 64 << 10,
+  /* What GMime is given. Its parser enters 1024 levels (3.2.13) and looks at all of them for each line that
+   * begins with "--", it takes about 1300 bytes for a part and 500 for a header field. These keep a message
+   * below 200 MB and a second: tests/unit/test_text.c, bombs. */
+  DASH_LINES_MAX = 64 << 10,
+  FIELD_LINES_MAX = 128 << 10
+};
+
+/* One body to decode. */
+typedef struct body_part {
+  tide_span bytes, charset;
+  GMimeContentEncoding encoding;
+  bool html;
+} body_part;
+
+/* --- one part
+ * ------------------------------------------------------------------------------------------------ */
+
+/* Where the lines of a uuencoded file begin: behind its "begin 644 name". */
+static tide_span uu_lines(tide_span s) {
+  while (s.len) {
+    bool begins = tide_span_starts(s, SPAN("begin "));
+    s = tide_span_slice(s, tide_span_find_char(s, '\n') + 1, s.len);
+    if (begins) break;
+  }
+  return s;
+}
+
+/* The part without its transfer encoding; TIDE_SKIP where there was more of it than PART_MAX. */
+static tide_status decode_transfer(tide_parser *p, const body_part *part, tide_span *out) {
+  GMimeEncoding state;
+  tide_span in = part->bytes;
+  switch (part->encoding) {
+  case GMIME_CONTENT_ENCODING_DEFAULT:
+  case GMIME_CONTENT_ENCODING_7BIT:
+  case GMIME_CONTENT_ENCODING_8BIT:
+  case GMIME_CONTENT_ENCODING_BINARY:
+    *out = tide_span_slice(in, 0, PART_MAX);
+    return in.len > PART_MAX ? TIDE_SKIP : TIDE_OK;
+  case GMIME_CONTENT_ENCODING_UUENCODE: in = uu_lines(in); break;
+  case GMIME_CONTENT_ENCODING_BASE64:
+  case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE: break;
+  }
+  g_mime_encoding_init_decode(&state, part->encoding);
+  if (part->encoding == GMIME_CONTENT_ENCODING_UUENCODE) state.state |= GMIME_UUDECODE_STATE_BEGIN;
+  tide_buffer_clear(&p->decoded);
+  p->decoded.limit = PART_MAX + 2 * CHUNK;
+  while (in.len && p->decoded.len < PART_MAX) {
+    tide_span chunk = tide_span_slice(in, 0, CHUNK);
+    if (tide_buffer_reserve(&p->decoded, g_mime_encoding_outlen(&state, chunk.len)) != TIDE_OK)
+      return TIDE_FATAL;
+    p->decoded.len += g_mime_encoding_step(&state, chunk.ptr, chunk.len, p->decoded.ptr + p->decoded.len);
+    in = tide_span_slice(in, chunk.len, in.len);
+  }
+  if (in.len == 0) {
+    if (tide_buffer_reserve(&p->decoded, g_mime_encoding_outlen(&state, 0)) != TIDE_OK) return TIDE_FATAL;
+    p->decoded.len += g_mime_encoding_flush(&state, "", 0, p->decoded.ptr + p->decoded.len);
+  }
+  *out = tide_buffer_span(&p->decoded);
+  return in.len ? TIDE_SKIP : TIDE_OK;
+}
+
+/* Appends what a reader sees of the part to the text; TIDE_SKIP where not all of it has room. */
+static tide_status put_part(tide_parser *p, const body_part *part) {
   bool lied = false;
+  tide_span bytes;
+  tide_status whole = decode_transfer(p, part, &bytes);
+  if (whole == TIDE_FATAL) return TIDE_FATAL;
   tide_status status = p->text.len ? tide_buffer_putc(&p->text, '\n') : TIDE_OK;
-  if (status == TIDE_OK && !html) {
-    status = charset_put(bytes, charset, &p->text, &lied);
+  if (status == TIDE_OK && !part->html) {
+    status = charset_put(&p->converter, bytes, part->charset, &p->text, &lied);
   } else if (status == TIDE_OK) {
     tide_buffer_clear(&p->utf8);
-    p->utf8.limit = 4 * TIDE_LIMIT_TEXT;
-    status = charset_put(bytes, charset, &p->utf8, &lied);
+    p->utf8.limit = PART_MAX;
+    status = charset_put(&p->converter, bytes, part->charset, &p->utf8, &lied);
     if (status != TIDE_FATAL) {
-      tide_status stripped = tide_html_text(tide_buffer_span(&p->utf8), &p->text);
+      tide_status stripped = tide_html_text(utf8_trim(tide_buffer_span(&p->utf8)), &p->text);
       if (stripped != TIDE_OK) status = stripped;
     }
   }
   if (lied) p->message.defects |= TIDE_DEFECT_BAD_CHARSET;
+  if (status == TIDE_OK && whole == TIDE_SKIP) {
+    /* The next part may still have room. */
+    p->message.defects |= TIDE_DEFECT_LONG_TEXT;
+  }
   return status;
 }
 
-static tide_status take_leaf(tide_parser *p, GMimePart *part) {
-  GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
-  bool html = g_mime_content_type_is_type(type, "text", "html");
-  if (!g_mime_content_type_is_type(type, "text", "*")) return TIDE_OK;
-  GMimeDataWrapper *content = g_mime_part_get_content(part);
-  if (!content) return TIDE_OK;
-  GMimeStream *memory = g_mime_stream_mem_new();
-  g_mime_data_wrapper_write_to_stream(content, memory);
-  GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
+/* --- messages without parts
+ * ---------------------------------------------------------------------------------- */
+
+/* Reads "type/subtype" and a charset as nearly all mail writes them; false where GMime has to. */
+static bool read_plain_type(tide_span value, tide_span *type, tide_span *charset) {
+  *charset = (tide_span){0};
+  size_t end = tide_span_find_char(value, ';');
+  *type = tide_span_trim(tide_span_slice(value, 0, end));
+  tide_span rest = tide_span_slice(value, end, value.len);
+  for (size_t i = 0; i < type->len; i++)
+    if (!tide_is_alnum(type->ptr[i]) && !strchr("/-.+", type->ptr[i])) return false;
+  if (rest.len == 0) return true;
+  /* Comments, escapes, RFC 2231 and encoded words are GMime's. */
+  for (size_t i = 0; i < rest.len; i++)
+    if (!(rest.ptr[i] & 0x80) && rest.ptr[i] && strchr("()\\*?", rest.ptr[i])) return false;
+  size_t at = tide_span_ifind(rest, SPAN("charset"));
+  if (at == rest.len) return true;
+  tide_span parameter = tide_span_slice(rest, at + 7, rest.len);
+  /* Behind a ';', and only once. */
+  tide_span before = tide_span_trim(tide_span_slice(rest, 0, at));
+  if (before.ptr[before.len - 1] != ';' || tide_span_ifind(parameter, SPAN("charset")) < parameter.len)
+    return false;
+  parameter = tide_span_trim(parameter);
+  if (parameter.len == 0 || parameter.ptr[0] != '=') return false;
+  parameter = tide_span_trim(tide_span_slice(parameter, 1, parameter.len));
+  bool quoted = parameter.len && parameter.ptr[0] == '"';
+  if (quoted) parameter = tide_span_slice(parameter, 1, parameter.len);
+  size_t len = 0;
+  while (len < parameter.len && (tide_is_alnum(parameter.ptr[len]) || strchr("-_.:+", parameter.ptr[len])))
+    len++;
+  *charset = tide_span_slice(parameter, 0, len);
+  tide_span behind = tide_span_slice(parameter, len, parameter.len);
+  if (quoted) {
+    if (behind.len == 0 || behind.ptr[0] != '"') return false;
+    behind = tide_span_slice(behind, 1, behind.len);
+  }
+  behind = tide_span_trim(behind);
+  return len > 0 && (behind.len == 0 || behind.ptr[0] == ';');
+}
+
+typedef enum body_kind { BODY_TEXT, BODY_TREE, BODY_OTHER } body_kind;
+
+static body_kind kind_of_type(tide_span type, bool *html) {
+  *html = tide_span_iequal(type, SPAN("text/html"));
+  if (tide_span_istarts(type, SPAN("multipart/")) || tide_span_istarts(type, SPAN("message/")) ||
+      tide_span_iequal(type, SPAN("text/rfc822-headers")))
+    return BODY_TREE;
+  return tide_span_istarts(type, SPAN("text/")) ? BODY_TEXT : BODY_OTHER;
+}
+
+/* What the message's own Content-… fields say of its body. */
+static tide_status read_body(tide_parser *p, body_part *part, body_kind *kind) {
+  tide_span value =
+      tide_span_slice(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE), 0, TIDE_LIMIT_HEADER_VALUE);
+  tide_span encoding =
+      tide_span_slice(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TRANSFER_ENCODING), 0, 64);
+  tide_span type;
+  *part = (body_part){.bytes = p->message.body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT};
+  if (encoding.len) {
+    char text[65];
+    memcpy(text, encoding.ptr, encoding.len);
+    text[encoding.len] = '\0';
+    part->encoding = g_mime_content_encoding_from_string(text);
+  }
+  *kind = BODY_TEXT;
+  if (value.len == 0) return TIDE_OK;
+  if (read_plain_type(value, &type, &part->charset) && tide_span_find_char(type, '/') < type.len) {
+    *kind = kind_of_type(type, &part->html);
+    return TIDE_OK;
+  }
+  tide_span copy = tide_arena_copy(&p->arena, value);
+  if (!copy.ptr) return TIDE_FATAL;
+  GMimeContentType *parsed = g_mime_content_type_parse(NULL, copy.ptr);
+  char *name = g_mime_content_type_get_mime_type(parsed);
+  const char *charset = g_mime_content_type_get_parameter(parsed, "charset");
+  *kind = kind_of_type(tide_span_of(name), &part->html);
+  part->charset = tide_arena_copy(&p->arena, tide_span_of(charset ? charset : ""));
+  g_free(name);
+  g_object_unref(parsed);
+  return part->charset.ptr ? TIDE_OK : TIDE_FATAL;
+}
+
+/* --- messages with parts
+ * ------------------------------------------------------------------------------------- */
+
+static tide_status take_leaf(tide_parser *p, GMimePart *object) {
+  GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(object));
+  GMimeDataWrapper *content = g_mime_part_get_content(object);
+  if (!g_mime_content_type_is_type(type, "text", "*") || !content) return TIDE_OK;
+  /* The parser was told to keep its stream, which is our memory: a part is a stretch of it. */
+  GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+  tide_span bytes = tide_buffer_span(&p->plain);
+  if (!GMIME_IS_STREAM_MEM(stream) || stream->bound_start < 0) return TIDE_OK;
+  size_t end = stream->bound_end < 0 ? bytes.len : (size_t)stream->bound_end;
   const char *charset = g_mime_content_type_get_parameter(type, "charset");
-  tide_status status = put_part(p, tide_span_make((const char *)bytes->data, bytes->len), tide_span_of(charset ? charset : ""), html);
-  g_object_unref(memory);
-  return status;
+  body_part part = {.bytes = tide_span_slice(bytes, (size_t)stream->bound_start, end),
+                    .charset = tide_span_of(charset ? charset : ""),
+                    .encoding = g_mime_data_wrapper_get_encoding(content),
+                    .html = g_mime_content_type_is_type(type, "text", "html")};
+  return put_part(p, &part);
 }
 
+/* Calls itself for each level, TIDE_LIMIT_DEPTH at most. */
 static tide_status walk(tide_parser *p, GMimeObject *object, unsigned depth, unsigned *parts) {
   if (!object) return TIDE_OK;
   if (depth > TIDE_LIMIT_DEPTH) {
@@ -52,9 +216,15 @@ static tide_status walk(tide_parser *p, GMimeObject *object, unsigned depth, uns
   if (GMIME_IS_MULTIPART(object)) {
     GMimeMultipart *multipart = GMIME_MULTIPART(object);
     tide_status status = TIDE_OK;
-    for (int i = 0, count = g_mime_multipart_get_count(multipart); i < count && status == TIDE_OK; i++)
+    int count = g_mime_multipart_get_count(multipart);
+    for (int i = 0; i < count && status == TIDE_OK && *parts <= TIDE_LIMIT_PARTS; i++)
       status = walk(p, g_mime_multipart_get_part(multipart, i), depth + 1, parts);
-    return status;
+    /* No boundary was declared, or it is nowhere: readers show what there is. Of the message itself,
+     * take_tree does. */
+    const char *prologue = count == 0 && depth ? g_mime_multipart_get_prologue(multipart) : NULL;
+    if (!prologue) return status;
+    return put_part(
+        p, &(body_part){.bytes = tide_span_of(prologue), .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
   }
   if (GMIME_IS_MESSAGE_PART(object)) {
     GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
@@ -63,105 +233,139 @@ static tide_status walk(tide_parser *p, GMimeObject *object, unsigned depth, uns
   return GMIME_IS_PART(object) ? take_leaf(p, GMIME_PART(object)) : TIDE_OK;
 }
 
-/* Where the `most`-th line that begins with "--" begins, or the end. */
-static size_t dashes_end(tide_span bytes, unsigned most) {
+/* True where line looks like a header field: a name and a colon. */
+static bool looks_like_field(tide_span line) {
   size_t at = 0;
-  for (unsigned count = 0; count < most; count++) {
-    size_t next = tide_span_find(tide_span_slice(bytes, at, bytes.len), SPAN("\n--"));
-    if (at + next >= bytes.len) return bytes.len;
-    at += next + 3;
-  }
-  return at;
+  while (at < line.len && at < 128 && line.ptr[at] > ' ' && line.ptr[at] != ':') at++;
+  while (at < line.len && (line.ptr[at] == ' ' || line.ptr[at] == '\t')) at++;
+  return at > 0 && at < line.len && line.ptr[at] == ':';
 }
 
-/* Where the `most`-th "message/" or "boundary" begins, or the end: no container can be declared without one of them. */
-static size_t containers_end(tide_span bytes, unsigned most, bool multiparts) {
-  unsigned count = 0;
-  for (size_t at = 0; at < bytes.len; at++) {
-    at += tide_span_find_char(tide_span_slice(bytes, at, bytes.len), multiparts ? '=' : '/');
-    size_t word = at;
-    while (multiparts && word && (bytes.ptr[word - 1] == ' ' || bytes.ptr[word - 1] == '\t')) word--;
-    tide_span before = tide_span_slice(bytes, 0, word);
-    if (!tide_span_iends(before, multiparts ? SPAN("boundary") : SPAN("message"))) continue;
-    if (++count == most) return word - 8;
-  }
-  return bytes.len;
-}
-
-/* How much of the message may be handed to GMime: up to the part, or the declaration of a container, that is one too many. */
-static size_t safe_length(tide_parser *p, tide_span bytes) {
-  size_t parts = dashes_end(bytes, TIDE_LIMIT_PARTS);
-  if (parts < bytes.len) p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
-  bytes.len = parts;
-  size_t safe = containers_end(bytes, CONTAINERS_MAX, false);
-  /* A multipart inside another stands behind a line of dashes of its own. */
-  if (dashes_end(bytes, CONTAINERS_MAX) < bytes.len) {
-    size_t multiparts = containers_end(bytes, CONTAINERS_MAX, true);
-    if (multiparts < safe) safe = multiparts;
-  }
-  if (safe < bytes.len) p->message.defects |= TIDE_DEFECT_TOO_DEEP;
-  return safe;
-}
-
-/* Takes the mbox's '>' out of a copy of the message. */
-static tide_status unescape(tide_parser *p, const tide_raw *raw) {
-  tide_buffer_clear(&p->plain);
-  tide_span rest = raw->bytes;
+/* Appends the body to p->plain as far as GMime can bear it: not beyond the line that is one too many of its
+ * kind, and a Content-… field of megabytes only in its beginning. */
+static tide_status put_safe(tide_parser *p, tide_span body) {
+  size_t dashes = 0, fields = 0, from = 0; /* body's bytes up to `from` are in p->plain */
   tide_status status = TIDE_OK;
-  while (rest.len && status == TIDE_OK) {
-    size_t end = tide_span_find_char(rest, '\n');
-    tide_span line = tide_span_slice(rest, 0, end + 1);
-    size_t quotes = 0;
-    while (quotes < line.len && line.ptr[quotes] == '>') quotes++;
-    bool escaped = quotes && (quotes == 1 || raw->escape == TIDE_ESCAPE_ALL) && line.ptr > p->message.body.ptr - 1 &&
-                   tide_span_starts(tide_span_slice(line, quotes, line.len), SPAN("From "));
-    status = tide_buffer_put(&p->plain, tide_span_slice(line, escaped, line.len));
-    rest = tide_span_slice(rest, end + 1, rest.len);
+  for (size_t at = 0; at < body.len && status == TIDE_OK;) {
+    size_t next = at + tide_span_find_char(tide_span_make(body.ptr + at, body.len - at), '\n') + 1;
+    tide_span line = tide_span_slice(body, at, next);
+    if (line.len >= 2 && line.ptr[0] == '-' && line.ptr[1] == '-') {
+      if (++dashes > DASH_LINES_MAX) {
+        p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
+        body.len = at;
+        break;
+      }
+    } else if (looks_like_field(line)) {
+      if (++fields > FIELD_LINES_MAX) {
+        p->message.defects |= TIDE_DEFECT_TOO_MANY_HEADERS;
+        body.len = at;
+        break;
+      }
+      if (tide_lower(line.ptr[0]) == 'c' && tide_span_istarts(line, SPAN("Content-"))) {
+        while (next < body.len && (body.ptr[next] == ' ' || body.ptr[next] == '\t'))
+          next += tide_span_find_char(tide_span_make(body.ptr + next, body.len - next), '\n') + 1;
+        if (next > body.len) next = body.len;
+        if (next - at > TIDE_LIMIT_HEADER_VALUE) {
+          p->message.defects |= TIDE_DEFECT_LONG_HEADER;
+          status = tide_buffer_put(&p->plain, tide_span_slice(body, from, at + TIDE_LIMIT_HEADER_VALUE));
+          if (status == TIDE_OK) status = tide_buffer_putc(&p->plain, '\n');
+          from = next;
+        }
+      }
+    }
+    at = next;
   }
+  return status == TIDE_OK ? tide_buffer_put(&p->plain, tide_span_slice(body, from, body.len)) : status;
+}
+
+static tide_status put_field(tide_parser *p, tide_span name, tide_header_id id) {
+  tide_span value = tide_message_header(&p->message, id);
+  if (value.len > TIDE_LIMIT_HEADER_VALUE) {
+    p->message.defects |= TIDE_DEFECT_LONG_HEADER;
+    value.len = TIDE_LIMIT_HEADER_VALUE;
+  }
+  tide_status status = tide_buffer_put(&p->plain, name);
+  if (status == TIDE_OK) status = tide_buffer_put(&p->plain, value);
+  return status == TIDE_OK ? tide_buffer_putc(&p->plain, '\n') : status;
+}
+
+/* GMime reads a message of our making: the two fields that it needs, as our index sees them, and the body. */
+static tide_status take_tree(tide_parser *p, tide_span body) {
+  tide_buffer_clear(&p->plain);
+  tide_status status = tide_buffer_reserve(&p->plain, body.len + 1024);
+  if (status == TIDE_OK) status = put_field(p, SPAN("Content-Type: "), TIDE_HEADER_CONTENT_TYPE);
+  if (status == TIDE_OK && p->message.first[TIDE_HEADER_CONTENT_TRANSFER_ENCODING] != TIDE_HEADER_NONE)
+    status = put_field(p, SPAN("Content-Transfer-Encoding: "), TIDE_HEADER_CONTENT_TRANSFER_ENCODING);
+  if (status == TIDE_OK) status = tide_buffer_putc(&p->plain, '\n');
+  if (status == TIDE_OK) status = put_safe(p, body);
+  if (status != TIDE_OK) return TIDE_FATAL;
+  GByteArray borrowed = {.data = (guint8 *)p->plain.ptr, .len = (guint)p->plain.len};
+  GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(&borrowed);
+  g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+  GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+  g_object_unref(stream);
+  g_mime_parser_set_persist_stream(parser, TRUE);
+  GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+  unsigned parts = 0;
+  if (message) {
+    GMimeObject *root = g_mime_message_get_mime_part(message);
+    if (GMIME_IS_MULTIPART(root) && g_mime_multipart_get_count(GMIME_MULTIPART(root)) == 0)
+      status = put_part(p, &(body_part){.bytes = body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
+    else
+      status = walk(p, root, 0, &parts);
+    g_object_unref(message);
+  }
+  g_object_unref(parser);
   return status;
 }
 
-/* A message without MIME, or one that says it is plain text in ASCII or UTF-8 and not encoded: its body is its text. Most list mail is so. */
-static bool is_plain(const tide_message *m) {
-  tide_span type = tide_message_header(m, TIDE_HEADER_CONTENT_TYPE), encoding = tide_message_header(m, TIDE_HEADER_CONTENT_TRANSFER_ENCODING);
-  if (encoding.len && !tide_span_iequal(encoding, SPAN("7bit")) && !tide_span_iequal(encoding, SPAN("8bit"))) return false;
-  return type.len == 0 || tide_span_iequal(type, SPAN("text/plain"));
+/* --- the message
+ * --------------------------------------------------------------------------------------------- */
+
+/* The body without the mbox's '>'. A copy is made only where there is one. */
+static tide_status unescape(tide_parser *p, tide_escape escape, tide_span *body) {
+  tide_span rest = *body;
+  bool copied = false;
+  tide_status status = TIDE_OK;
+  size_t from = 0, at = 0;
+  if (escape == TIDE_ESCAPE_NONE) return TIDE_OK;
+  while (status == TIDE_OK && (at = tide_scan_from(rest, at)) < rest.len) {
+    size_t line = at;
+    while (line && rest.ptr[line - 1] == '>') line--;
+    bool starts = line == 0 || rest.ptr[line - 1] == '\n';
+    size_t quotes = at - line;
+    if (starts && quotes && (quotes == 1 || escape == TIDE_ESCAPE_ALL)) {
+      if (!copied) tide_buffer_clear(&p->body);
+      copied = true;
+      status = tide_buffer_put(&p->body, tide_span_slice(rest, from, line));
+      from = line + 1;
+    }
+    at++;
+  }
+  if (status == TIDE_OK && copied) status = tide_buffer_put(&p->body, tide_span_slice(rest, from, rest.len));
+  if (copied) *body = tide_buffer_span(&p->body);
+  return status;
 }
 
 tide_status text_decode(tide_parser *p) {
   tide_message *m = &p->message;
-  tide_span bytes = m->raw->bytes, body = m->body;
-  tide_status status = TIDE_OK;
+  body_part part;
+  body_kind kind;
   tide_buffer_clear(&p->text);
   p->text.limit = TIDE_LIMIT_TEXT;
-  if (m->raw->escape != TIDE_ESCAPE_NONE) {
-    status = unescape(p, m->raw);
-    if (status != TIDE_OK) return TIDE_FATAL;
-    bytes = tide_buffer_span(&p->plain);
-    body = tide_span_slice(bytes, (size_t)(m->body.ptr - m->raw->bytes.ptr), bytes.len);
+  tide_status status = read_body(p, &part, &kind);
+  if (status == TIDE_OK) status = unescape(p, m->raw->escape, &part.bytes);
+  if (status != TIDE_OK) return TIDE_FATAL;
+  switch (kind) {
+  case BODY_TEXT: status = put_part(p, &part); break;
+  case BODY_TREE: status = take_tree(p, part.bytes); break;
+  case BODY_OTHER: break;
   }
-  if (is_plain(m)) {
-    status = put_part(p, body, (tide_span){0}, false);
-  } else {
-    bytes.len = safe_length(p, bytes);
-    GByteArray borrowed = {.data = (guint8 *)(uintptr_t)bytes.ptr, .len = (guint)bytes.len};
-    GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(&borrowed);
-    g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-    g_object_unref(stream);
-    g_mime_parser_set_persist_stream(parser, TRUE);
-    GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-    unsigned parts = 0;
-    if (message) {
-      status = walk(p, g_mime_message_get_mime_part(message), 0, &parts);
-      g_object_unref(message);
-    }
-    g_object_unref(parser);
-  }
+  if (status == TIDE_FATAL) return status;
+  m->text = tide_buffer_span(&p->text);
   if (status == TIDE_SKIP) {
     m->defects |= TIDE_DEFECT_LONG_TEXT;
-    status = TIDE_OK;
+    m->text = utf8_trim(m->text);
   }
-  m->text = tide_buffer_span(&p->text);
-  return status;
+  return TIDE_OK;
 }

@@ -48,10 +48,10 @@ check 'a million parts' '203.0.113.8 1 too-many-parts' "$one" 30
 { echo "$head"; yes 'Content-Type: message/rfc822
 
 ' | head -n 300000; } >message.eml
-check 'messages in messages' '203.0.113.8 1 too-deep' "$one" 20
+check 'messages in messages' '203.0.113.8 1 long-text' "$one" 20
 
 { echo "$head"; printf 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="'; head -c 10000000 /dev/zero | tr '\0' b; printf '"\n\nx\n'; } >message.eml
-check 'a boundary of 10 MB' '203.0.113.8 1 ' "$one" 20
+check 'a boundary of 10 MB' '203.0.113.8 1 long-header' "$one" 20
 
 { echo "$head"; printf 'MIME-Version: 1.0\nContent-Type: text/html\n\n'; yes '<a b="x><<<<<&&&&&&#' | head -c 20000000; } >message.eml
 check 'HTML that is never closed' '203.0.113.8 1 long-text' "$one" 20

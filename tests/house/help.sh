@@ -20,7 +20,7 @@ for command in $commands; do
   # Every option that the markdown table has is in the others too, and is taken: a wrong argument is not an unknown option.
   for name in $(grep -o '^| `[^`]*`' "$work/markdown" | grep -o -- '--[a-z-]*'); do
     check "$command: $name in --help" grep -q -- "$name" "$work/help"
-    check "$command: $name in the man page" grep -q -- "\\\\-\\\\-$(printf %s "${name#--}" | sed 's/-/\\\\\\\\-/g')" "$work/man"
+    check "$command: $name in the man page" grep -qF -- "${name//-/\\-}" "$work/man"
     check "$command: $name in completion" grep -q -- "$command).*$name " <("$tide" completion)
     check "$command: $name is taken" bash -c '! "$0" "$1" "$2=" 2>&1 | grep -q unknown.option' "$tide" "$command" "$name"
   done

@@ -1,0 +1,275 @@
+/* Most rules do not match most messages, and to find that out by searching takes 5 ns for each byte and pattern: more than reading the
+ * message took. What a pattern needs is found once, when the rules are read (Cox, "Regular Expression Matching with a Trigram Index", 2012;
+ * here only the simple part of it); whatever is not understood makes no gate. */
+#include "gate.h"
+
+enum { WORD_MAX = 16, WORDS_MAX = 48, RUNS_MAX = 8, DEPTH_MAX = 24, WORD_LEAST = 3 };
+
+typedef struct word {
+  uint8_t len;
+  char text[WORD_MAX];
+} word;
+
+/* At least one of these is in every match; count 0: nothing is known. */
+typedef struct words {
+  size_t count;
+  word all[WORDS_MAX];
+} words;
+
+struct gate {
+  uint16_t count;   /* of numbers */
+  uint16_t numbers[]; /* for each word: how many trigrams, and these */
+};
+
+typedef struct reader {
+  tide_span pattern;
+  size_t at;
+  unsigned depth;
+  bool lost; /* something that is not understood: nothing is known of the whole pattern */
+} reader;
+
+static int peek(const reader *r, size_t ahead) { return r->at + ahead < r->pattern.len ? (unsigned char)r->pattern.ptr[r->at + ahead] : -1; }
+
+static void read_choice(reader *r, words *out);
+
+/* Longer words are rarer; fewer are passed by more seldom. */
+static int worth(const words *w) {
+  int least = WORD_MAX;
+  for (size_t i = 0; i < w->count; i++)
+    if (w->all[i].len < least) least = w->all[i].len;
+  if (w->count == 0 || least < WORD_LEAST) return -1;
+  return (least < 8 ? least : 8) * WORDS_MAX - (int)w->count;
+}
+
+static void consider(words *best, const words *offered) {
+  if (worth(offered) > worth(best)) *best = *offered;
+}
+
+/* The end of what stands together: the words so far are one thing that every match contains. */
+static void close_run(words *run, words *best) {
+  consider(best, run);
+  run->count = 1;
+  run->all[0].len = 0;
+}
+
+/* Each word of run with each of the signs behind it. */
+static void extend(words *run, words *best, const char *signs, size_t count) {
+  bool full = false;
+  for (size_t i = 0; i < run->count; i++) full = full || run->all[i].len == WORD_MAX;
+  if (full || run->count * count > RUNS_MAX) close_run(run, best);
+  if (run->count * count > RUNS_MAX) return;
+  const size_t before = run->count;
+  for (size_t k = count; k--;)
+    for (size_t i = 0; i < before; i++) {
+      word *w = &run->all[k * before + i];
+      *w = run->all[i];
+      w->text[w->len++] = signs[k];
+    }
+  run->count = before * count;
+}
+
+/* A class: its signs where they are few letters or digits (count 0 else), r behind it. */
+static size_t read_class(reader *r, char signs[RUNS_MAX]) {
+  size_t count = 0;
+  bool plain = true, first = true;
+  if (peek(r, 0) == '^') {
+    plain = false;
+    r->at++;
+  }
+  for (;; first = false) {
+    int c = peek(r, 0);
+    if (c < 0) {
+      r->lost = true;
+      return 0;
+    }
+    r->at++;
+    if (c == ']' && !first) break;
+    if (c == '\\') {
+      int escaped = peek(r, 0);
+      if (escaped == 'Q' || escaped == 'E' || escaped < 0) r->lost = true;
+      plain = false;
+      r->at++;
+    } else if (c == '[' && (peek(r, 0) == ':' || peek(r, 0) == '.' || peek(r, 0) == '=')) {
+      /* [:alpha:]: the bracket inside must not be taken for the end */
+      size_t close = tide_span_find(tide_span_slice(r->pattern, r->at + 1, r->pattern.len), SPAN(":]"));
+      if (r->at + 1 + close >= r->pattern.len) {
+        r->lost = true;
+        return 0;
+      }
+      r->at += 1 + close + 2;
+      plain = false;
+    } else if (!tide_is_alnum((char)c) || peek(r, 0) == '-' || count == RUNS_MAX) {
+      plain = false;
+    } else {
+      signs[count++] = tide_lower((char)c);
+    }
+  }
+  return plain ? count : 0;
+}
+
+/* Behind `(`: what the group's matches contain, r behind its `)`. */
+static void read_group(reader *r, words *out) {
+  bool looks = false; /* around: takes no part in the match */
+  out->count = 0;
+  if (peek(r, 0) == '*' || ++r->depth > DEPTH_MAX) {
+    r->lost = true;
+    return;
+  }
+  if (peek(r, 0) == '?') {
+    r->at++;
+    int c = peek(r, 0);
+    if (c == ':' || c == '>') {
+      r->at++;
+    } else if (c == '=' || c == '!') {
+      looks = true;
+      r->at++;
+    } else if (c == '<' && (peek(r, 1) == '=' || peek(r, 1) == '!')) {
+      looks = true;
+      r->at += 2;
+    } else {
+      /* (?i-s) or (?i-s:…); x would change what a blank means, and whatever else there is, is rare */
+      while (c == 'i' || c == 'm' || c == 's' || c == '-') c = (r->at++, peek(r, 0));
+      if (c == ')') {
+        r->at++;
+        r->depth--;
+        return;
+      }
+      if (c != ':') {
+        r->lost = true;
+        return;
+      }
+      r->at++;
+    }
+  }
+  read_choice(r, out);
+  if (peek(r, 0) != ')') r->lost = true;
+  r->at++;
+  r->depth--;
+  if (looks) out->count = 0;
+}
+
+/* A quantifier, if there is one: may what stands before be missing, may it be there more than once? */
+static void read_quantifier(reader *r, bool *missing, bool *more) {
+  int c = peek(r, 0);
+  *missing = *more = false;
+  if (c == '?' || c == '*' || c == '+') {
+    *missing = c != '+';
+    *more = c != '?';
+    r->at++;
+  } else if (c == '{') {
+    /* {n}, {n,}, {n,m}; what only looks like it is a brace that stands for itself, and taking it for a quantifier knows less, not more */
+    *missing = peek(r, 1) < '1' || peek(r, 1) > '9';
+    *more = true;
+    size_t close = tide_span_find_char(tide_span_slice(r->pattern, r->at, r->pattern.len), '}');
+    for (size_t i = 1; i < close; i++) *missing = *missing || (peek(r, i) != ',' && (peek(r, i) < '0' || peek(r, i) > '9'));
+    if (r->at + close >= r->pattern.len || close > 12) {
+      r->lost = true;
+      return;
+    }
+    r->at += close + 1;
+  } else {
+    return;
+  }
+  if (peek(r, 0) == '?' || peek(r, 0) == '+') r->at++;
+}
+
+static void read_sequence(reader *r, words *best) {
+  words run = {.count = 1}, inner;
+  best->count = 0;
+  while (!r->lost) {
+    int c = peek(r, 0);
+    if (c < 0 || c == '|' || c == ')') break;
+    r->at++;
+    char signs[RUNS_MAX];
+    size_t count = 0; /* of signs; 0: anything else that is matched */
+    inner.count = 0;
+    if (tide_is_alnum((char)c) && c < 0x80) {
+      signs[count++] = tide_lower((char)c);
+    } else if (c == '[') {
+      count = read_class(r, signs);
+    } else if (c == '(') {
+      read_group(r, &inner);
+    } else if (c == '\\') {
+      c = peek(r, 0);
+      r->at++;
+      /* A class, a place, a control character, or a sign that stands for itself. The rest (\x41, \Q…\E, \1, \p{L}) is not understood. */
+      if (c < 0 || (tide_is_alnum((char)c) && !memchr("dDwWsShHvVRNXbBAzZGKnrtfae", c, 26))) r->lost = true;
+    }
+    bool missing, more;
+    read_quantifier(r, &missing, &more);
+    if (r->lost) break;
+    if (count && !missing) extend(&run, best, signs, count);
+    if (count == 0 || missing || more) close_run(&run, best);
+    if (inner.count && !missing) consider(best, &inner);
+  }
+  close_run(&run, best);
+}
+
+static void read_choice(reader *r, words *out) {
+  words branch;
+  bool known = true;
+  out->count = 0;
+  for (;;) {
+    read_sequence(r, &branch);
+    known = known && branch.count && branch.count <= WORDS_MAX - out->count;
+    for (size_t i = 0; known && i < branch.count; i++) out->all[out->count++] = branch.all[i];
+    if (r->lost || peek(r, 0) != '|') break;
+    r->at++;
+  }
+  if (!known) out->count = 0;
+}
+
+static unsigned sign_number(char c) { return tide_is_digit(c) ? (unsigned)(c - '0') + 27 : (unsigned)(c - 'a') + 1; }
+
+gate *gate_compile(tide_span pattern, tide_arena *arena) {
+  reader r = {.pattern = pattern};
+  words needed;
+  read_choice(&r, &needed);
+  if (r.lost || r.at != pattern.len || worth(&needed) < 0) return NULL;
+  size_t count = 0;
+  for (size_t i = 0; i < needed.count; i++) count += (size_t)needed.all[i].len - 1;
+  gate *g = tide_arena_take(arena, sizeof *g + count * sizeof *g->numbers);
+  if (!g) return NULL;
+  g->count = 0;
+  for (size_t i = 0; i < needed.count; i++) {
+    const word *w = &needed.all[i];
+    g->numbers[g->count++] = (uint16_t)(w->len - 2);
+    for (int k = 0; k + 2 < w->len; k++)
+      g->numbers[g->count++] =
+          (uint16_t)((sign_number(w->text[k]) * GATE_SIGNS + sign_number(w->text[k + 1])) * GATE_SIGNS + sign_number(w->text[k + 2]));
+  }
+  return g;
+}
+
+void gate_read(gate_text *t, tide_span text) {
+  memset(t, 0, sizeof *t);
+  unsigned a = 0, b = 0; /* the two signs before; 0: none */
+  for (size_t i = 0; i < text.len; i++) {
+    char c = tide_lower(text.ptr[i]);
+    /* Without regard to case, k is also the sign for kelvin (U+212A), and s the long s (U+017F). */
+    if (c == '\xc5' && i + 1 < text.len && text.ptr[i + 1] == '\xbf') {
+      c = 's';
+      i++;
+    } else if (c == '\xe2' && i + 2 < text.len && text.ptr[i + 1] == '\x84' && text.ptr[i + 2] == '\xaa') {
+      c = 'k';
+      i += 2;
+    }
+    unsigned n = tide_is_alnum(c) ? sign_number(c) : 0;
+    if (a && b && n) {
+      unsigned bit = (a * GATE_SIGNS + b) * GATE_SIGNS + n;
+      t->bits[bit / 64] |= 1ull << bit % 64;
+    }
+    a = b;
+    b = n;
+  }
+}
+
+bool gate_open(const gate *g, const gate_text *t) {
+  for (unsigned at = 0; at < g->count;) {
+    unsigned end = at + 1 + g->numbers[at];
+    for (at++; at < end && (t->bits[g->numbers[at] / 64] >> g->numbers[at] % 64 & 1); at++) {}
+    if (at == end) return true;
+    at = end;
+  }
+  return false;
+}

@@ -1,0 +1,197 @@
+/* HTML as a reader sees it: the ways in which spam hides words from programs. */
+#include "cmocka_all.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "spamtide/message.h"
+
+static void readers_view(void **state) {
+  (void)state;
+  static const struct {
+    const char *html, *text;
+  } cases[] = {
+      {"", ""},
+      {"plain", "plain"},
+      {"  two \r\n\t words  ", "two words"},
+      /* tags inside words */
+      {"V<b></b>iagra", "Viagra"},
+      {"V<!-- x -->iagra", "Viagra"},
+      {"V<!-->iagra", "Viagra"},
+      {"V<!--->iagra", "Viagra"},
+      {"V<!-- > - -- x --!>iagra", "Viagra"},
+      {"V<!-- a > b -->iagra", "Viagra"},
+      {"V<!x>iagra", "Viagra"},
+      {"V<?php x ?>iagra", "Viagra"},
+      {"V</>iagra", "Viagra"},
+      {"V</ x>iagra", "Viagra"},
+      {"V<x>iagra", "Viagra"},
+      {"V<nonsense attr='>'>iagra", "Viagra"},
+      {"V<FONT SIZE=\"1\" color=red>ia</font>gra", "Viagra"},
+      {"V<a href=\"http://x/?a>b\">iagra</a>", "Viagra"},
+      {"V<a href = 'x>y'>iagra</a>", "Viagra"},
+      {"V<a href=x>iagra</a>", "Viagra"},
+      {"V<a title=it's>iagra</a>", "Viagra"},
+      {"V<o:p></o:p>iagra", "Viagra"},
+      {"V<wbr>iagra", "Viagra"},
+      {"V<img src=x>iagra", "Viagra"},
+      {"V<span>i</span><span>agra</span>", "Viagra"},
+      {"a<!--[if mso]>hidden<![endif]-->b", "ab"},
+      {"a<![if !mso]>shown<![endif]>b", "ashownb"},
+      {"a <!-- never closed", "a"},
+      {"a <b never closed", "a"},
+      {"a <a href=\"never closed>b</a> c", "a b c"},
+      /* a '<' that begins no tag */
+      {"1 < 2 <3 <", "1 < 2 <3 <"},
+      {"a<-b", "a<-b"},
+      {"<<b>x", "<x"},
+      /* blocks, cells and breaks */
+      {"a<br>b", "a\nb"},
+      {"a<BR/>b<br />c", "a\nb\nc"},
+      {"<p>a</p><p>b</p>", "a\nb"},
+      {"<div>a<div>b</div></div>c", "a\nb\nc"},
+      {"<ul><li>a<li>b</ul>c", "a\nb\nc"},
+      {"<table><tr><td>a</td><td>b</td></tr><tr><td>c</table>", "a b\nc"},
+      {"<h1>a</h1>b<hr>c", "a\nb\nc"},
+      {"a<br><br><br>b", "a\nb"},
+      {"a <br> b", "a\nb"},
+      /* what is no text */
+      {"<head><title>no</title><style>p{color:red}</style></head>a", "a"},
+      {"a<script>document.write('<b>no</b>')</script>b", "ab"},
+      {"a<style>x</styles></style>b", "ab"},
+      {"a<SCRIPT>x</script >b", "ab"},
+      {"a<style>never closed", "a"},
+      {"<title></title >a", "a"},
+      /* hidden elements */
+      {"a<span style=\"display:none\">no</span>b", "ab"},
+      {"a<span style='DISPLAY : None;'>no</span>b", "ab"},
+      {"a<span style=display:none>no</span>b", "ab"},
+      {"a<span style=\"color:red; display:\nnone !important\">no</span>b", "ab"},
+      {"a<span style=\"display:/* x */none\">no</span>b", "ab"},
+      {"a<div style=\"visibility:hidden\">no<div>no</div>no</div>b", "a\nb"},
+      {"a<span style=\"font-size:0\">no</span>b", "ab"},
+      {"a<span style=\"font-size:0px;color:red\">no</span>b", "ab"},
+      {"a<span style=\"font-size:0.0em\">no</span>b", "ab"},
+      {"a<span style=\"font-size:0.5em\">yes</span>b", "ayesb"},
+      {"a<span style=\"font-size:10px\">yes</span>b", "ayesb"},
+      {"a<font style=\"font-size:0pt\">no</font>b", "ab"},
+      {"a<span style=\"mso-hide:all\">no</span>b", "ab"},
+      {"a<span hidden>no</span>b", "ab"},
+      {"a<span style=\"display:none\"><span>no</span>no</span>b", "ab"},
+      {"a<span style=\"display:none\"><style>no</style></span>b", "ab"},
+      {"a<b title=\"style=display:none\">yes</b>", "ayes"},
+      {"a<a href=\"x?style=display:none\">yes</a>", "ayes"},
+      {"a<b data-style=\"display:none\">yes</b>", "ayes"},
+      {"a<b style=\"color:red\" style=\"display:none\">yes</b>", "ayes"},
+      {"a<b title=style style=\"display:none\">no</b>b", "ab"},
+      {"a<b style=\"-x-display:none\">yes</b>", "ayes"},
+      {"a<img style=\"display:none\">yes", "ayes"},
+      {"a<br style=\"display:none\">yes", "a\nyes"},
+      /* hidden elements that end without an end tag of their own */
+      {"<p style=\"display:none\">no<p>yes", "yes"},
+      {"<p style=\"display:none\">no<div>yes</div>", "yes"},
+      {"<div><span style=\"display:none\">no</div>yes", "yes"},
+      {"<table><tr><td style=\"display:none\">no<td>yes</table>", "yes"},
+      {"<table><tr style=\"display:none\"><td>no<tr><td>yes</table>", "yes"},
+      {"<table><tr><td style=\"display:none\">no<table><tr><td>no</td></tr></table>no</td><td>yes", "yes"},
+      {"<ul><li style=\"display:none\">no<ul><li>no</ul><li>yes</ul>", "yes"},
+      {"<div style=\"display:none\">no</span>no</div>yes", "yes"},
+      {"<div style=\"display:none\">no<table><tr><td>no</div>no</table></div>yes", "yes"},
+      /* references */
+      {"&lt;b&gt; &amp; &quot;x&quot; &apos;", "<b> & \"x\" '"},
+      {"V&#105;agra V&#x69;agra V&#X69;agra", "Viagra Viagra Viagra"},
+      {"V&#105agra", "Viagra"},
+      {"V&#0000000000000000000000000000000000000000000000000105;agra", "Viagra"},
+      {"&eacute;&Eacute;&euro;&hellip;&thetasym;", "\xc3\xa9\xc3\x89\xe2\x82\xac\xe2\x80\xa6\xcf\x91"},
+      {"&copy2008 &copyright &amp", "\xc2\xa9" "2008 \xc2\xa9right &"},
+      {"a&nbsp;b&nbsp b&#160;c\xc2\xa0" "d", "a b b c d"},
+      {"&#128; &#146; &#150; &#x99;", "\xe2\x82\xac \xe2\x80\x99 \xe2\x80\x93 \xe2\x84\xa2"},
+      {"&#0; &#xd800; &#x110000; &#99999999999999999999;", "\xef\xbf\xbd \xef\xbf\xbd \xef\xbf\xbd \xef\xbf\xbd"},
+      {"& && &; &x &#; &#x; &#xg &unknown; &", "& && &; &x &#; &#x; &#xg &unknown; &"},
+      {"AT&T &alphabet", "AT&T &alphabet"},
+      {"&amp;lt;", "&lt;"},
+      {"V&shy;ia&zwnj;g&#8203;ra", "Viagra"},
+      /* zero-width characters */
+      {"V\xe2\x80\x8bi\xe2\x80\x8c" "a\xe2\x80\x8dg\xef\xbb\xbfr\xc2\xad" "a\xe2\x81\xa0", "Viagra"},
+      {"a\xe2\x80\x83" "b\xe3\x80\x80" "c", "a b c"},
+      /* bytes that are no UTF-8 */
+      {"a\xff" "b\xc3", "a\xef\xbf\xbd" "b\xef\xbf\xbd"},
+      {"\xd0\x9f\xd1\x80\xd0\xb8", "\xd0\x9f\xd1\x80\xd0\xb8"},
+      /* a template of 2008 */
+      {"<html><head><style>.a{}</style></head><body bgcolor=#ffffff><center><table><tr><td><a href=\"http://x.example/\"><b>V</b>I<i></i>AGRA</a></td>"
+       "<td>$1.<sup>10</sup></td></tr></table></center><p style=\"font-size:0px\">the quick brown fox</p></body></html>",
+       "VIAGRA $1.10"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_buffer out = {0};
+    assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out), TIDE_OK);
+    if (!tide_span_equal(tide_buffer_span(&out), tide_span_of(cases[i].text)))
+      fail_msg("%s: got \"%.*s\"", cases[i].html, (int)out.len, out.ptr);
+    /* Behind other text, in a block of memory of its very size: a byte read too far is found. */
+    char *exact = malloc(strlen(cases[i].html) + 1);
+    memcpy(exact, cases[i].html, strlen(cases[i].html));
+    char *fit = realloc(exact, strlen(cases[i].html) ? strlen(cases[i].html) : 1);
+    tide_buffer_clear(&out);
+    tide_buffer_put(&out, SPAN("before"));
+    assert_int_equal(tide_html_text(tide_span_make(fit, strlen(cases[i].html)), &out), TIDE_OK);
+    assert_true(tide_span_equal(tide_span_slice(tide_buffer_span(&out), 6, out.len), tide_span_of(cases[i].text)));
+    free(fit);
+    tide_buffer_free(&out);
+  }
+}
+
+static void any_beginning_is_safe(void **state) {
+  (void)state;
+  static const char page[] = "<!-- a --><div style=\"display:none; x\">&#x41;&eacute;</div><a href='b'>\xe2\x82\xac</a><style>x</style>&#128;<![if x]><br/>";
+  for (size_t len = 0; len < sizeof page; len++) {
+    char *copy = malloc(len ? len : 1);
+    memcpy(copy, page, len);
+    tide_buffer out = {0};
+    assert_int_equal(tide_html_text(tide_span_make(copy, len), &out), TIDE_OK);
+    tide_buffer_free(&out);
+    free(copy);
+  }
+}
+
+static void limit_is_kept(void **state) {
+  (void)state;
+  tide_buffer out = {.limit = 10};
+  assert_int_equal(tide_html_text(SPAN("0123456\xe2\x82\xac\xe2\x82\xac"), &out), TIDE_SKIP);
+  assert_int_equal(out.len, 10);
+  tide_buffer_free(&out);
+  out = (tide_buffer){.limit = 11};
+  assert_int_equal(tide_html_text(SPAN("0123456\xe2\x82\xac\xe2\x82\xac"), &out), TIDE_SKIP);
+  assert_int_equal(out.len, 10);
+  tide_buffer_free(&out);
+}
+
+static void hostile_pages(void **state) {
+  (void)state;
+  static const char *const pieces[] = {"<",      "<a",          "<a ",     "<!--",   "<!",         "<a b=\"",     "<a b='>",   "&",     "&a",    "&aaaaaaaaaaaaaaaaaaaaaaa",
+                                       "&#",     "&#0",         "<style>", "</style", "<b>",       "<div>",       "</div>",    "<p>",   "<td>",  "<table>",
+                                       "<li>",   "</x>",        "<x>",     "<x hidden>", "<x style=", "<x style='/*", "<x a a a ", "-->",   ">",     "\"",
+                                       "<!-- -", "<style></s ", "\xe2",    "\xff",   " ",          "<x a==",      "= \"",      "<x/ /", "</p>", "<option>"};
+  enum { LONG = 4 << 20 };
+  char *text = malloc(LONG);
+  assert_non_null(text);
+  for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+    size_t len = strlen(pieces[i]);
+    for (size_t k = 0; k < LONG; k++) text[k] = pieces[i][k % len];
+    struct timespec a, b;
+    tide_buffer out = {0};
+    clock_gettime(CLOCK_MONOTONIC, &a);
+    assert_int_equal(tide_html_text(tide_span_make(text, LONG), &out), TIDE_OK);
+    clock_gettime(CLOCK_MONOTONIC, &b);
+    double seconds = (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) * 1e-9;
+    if (seconds > 4) fail_msg("%s: %.1f s", pieces[i], seconds);
+    if (getenv("TIDE_VERBOSE")) print_message("%-24s %.3f s\n", pieces[i], seconds);
+    tide_buffer_free(&out);
+  }
+  free(text);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(readers_view), cmocka_unit_test(any_beginning_is_safe), cmocka_unit_test(limit_is_kept),
+                                     cmocka_unit_test(hostile_pages)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

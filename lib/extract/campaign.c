@@ -167,14 +167,15 @@ static bool search_urls(matching *m, const rule *x) {
   return false;
 }
 
-/* A gate is read when the first rule asks for it. */
-static bool search_gated(matching *m, const rule *x, tide_span text, gate_text *signs, bool *has_signs) {
-  if (x->gate) {
-    if (!*has_signs) gate_read(signs, text);
-    *has_signs = true;
-    if (!gate_open(x->gate, signs)) return false;
-  }
-  return search(m, x, text);
+/* Can the row match at all? A text's signs are read when the first row asks. */
+static bool rule_open(matching *m, const rule *x) {
+  if (!x->gate) return true;
+  const bool subject = x->place == RULE_SUBJECT;
+  gate_text *signs = subject ? &m->matcher->subject : &m->matcher->text;
+  bool *read = subject ? &m->has_subject_gate : &m->has_text_gate;
+  if (!*read) gate_read(signs, subject ? m->message->subject : m->message->text);
+  *read = true;
+  return gate_open(x->gate, signs);
 }
 
 static bool rule_holds(matching *m, const rule *x) {
@@ -186,14 +187,27 @@ static bool rule_holds(matching *m, const rule *x) {
   case RULE_HELO: return m->record->helo.len && search(m, x, m->record->helo);
   case RULE_HEADER: return x->id == TIDE_HEADER_OTHER ? search_other(m, x) : search_known(m, x, x->id);
   case RULE_RECEIVED: return search_known(m, x, TIDE_HEADER_RECEIVED);
-  case RULE_SUBJECT: return search_gated(m, x, m->message->subject, &m->matcher->subject, &m->has_subject_gate);
+  case RULE_SUBJECT: return search(m, x, m->message->subject);
   case RULE_URL: return search_urls(m, x);
-  case RULE_TEXT: return search_gated(m, x, m->message->text, &m->matcher->text, &m->has_text_gate);
+  case RULE_TEXT: return search(m, x, m->message->text);
   case RULE_RAW: return search(m, x, m->message->raw->bytes);
   }
   return false;
 }
 
+
+/* All gates before the first search: it takes one that is closed. But rows on headers come before all: they may spare the look at the text. */
+static bool group_holds(matching *m, const rule_group *g) {
+  const rule *rows = &m->rules->rows[g->first];
+  uint32_t cheap = 0;
+  while (cheap < g->count && rows[cheap].place < RULE_SUBJECT)
+    if (!rule_holds(m, &rows[cheap++])) return false;
+  for (uint32_t i = cheap; i < g->count; i++)
+    if (!rule_open(m, &rows[i])) return false;
+  for (uint32_t i = cheap; i < g->count; i++)
+    if (!rule_holds(m, &rows[i])) return false;
+  return true;
+}
 
 /* The rows of a rule that decided, each searched once more for what it found: nobody but `explain` asks. */
 static void tell(matching *m, const rule_group *g, void (*hit)(void *context, const tide_hit *), void *context) {
@@ -218,9 +232,7 @@ tide_status tide_rules_explain(const tide_rules *rules, tide_matcher *matcher, c
   for (uint32_t i = 0; i < groups && m.status == TIDE_OK; i++) {
     const rule_group *g = &rules->groups[rules->plan[i]];
     if (matcher->matched[g->campaign] == matcher->turn) continue;
-    uint32_t held = 0;
-    while (held < g->count && rule_holds(&m, &rules->rows[g->first + held])) held++;
-    if (held < g->count) continue;
+    if (!group_holds(&m, g)) continue;
     matcher->matched[g->campaign] = matcher->turn;
     matches++;
     if (hit) tell(&m, g, hit, context);

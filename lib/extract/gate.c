@@ -5,9 +5,19 @@
 
 enum { WORD_MAX = 16, WORDS_MAX = 48, RUNS_MAX = 8, DEPTH_MAX = 24, WORD_LEAST = 3 };
 
+/* The signs of a word by byte: 0 for those that end one. A letter is the same sign large and small. */
+static const uint8_t sign_of[256] = {
+    ['a'] = 1,  ['b'] = 2,  ['c'] = 3,  ['d'] = 4,  ['e'] = 5,  ['f'] = 6,  ['g'] = 7,  ['h'] = 8,  ['i'] = 9,  ['j'] = 10, ['k'] = 11,
+    ['l'] = 12, ['m'] = 13, ['n'] = 14, ['o'] = 15, ['p'] = 16, ['q'] = 17, ['r'] = 18, ['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22,
+    ['w'] = 23, ['x'] = 24, ['y'] = 25, ['z'] = 26, ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,
+    ['H'] = 8,  ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18,
+    ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['0'] = 27, ['1'] = 28, ['2'] = 29,
+    ['3'] = 30, ['4'] = 31, ['5'] = 32, ['6'] = 33, ['7'] = 34, ['8'] = 35, ['9'] = 36, [' '] = 37, ['-'] = 38, ['.'] = 39,
+};
+
 typedef struct word {
   uint8_t len;
-  char text[WORD_MAX];
+  uint8_t signs[WORD_MAX];
 } word;
 
 /* At least one of these is in every match; count 0: nothing is known. */
@@ -17,8 +27,8 @@ typedef struct words {
 } words;
 
 struct gate {
-  uint16_t count;   /* of numbers */
-  uint16_t numbers[]; /* for each word: how many trigrams, and these */
+  uint32_t count;     /* of numbers */
+  uint32_t numbers[]; /* for each word: how many bits, and these */
 };
 
 typedef struct reader {
@@ -53,7 +63,7 @@ static void close_run(words *run, words *best) {
 }
 
 /* Each word of run with each of the signs behind it. */
-static void extend(words *run, words *best, const char *signs, size_t count) {
+static void extend(words *run, words *best, const uint8_t *signs, size_t count) {
   bool full = false;
   for (size_t i = 0; i < run->count; i++) full = full || run->all[i].len == WORD_MAX;
   if (full || run->count * count > RUNS_MAX) close_run(run, best);
@@ -63,13 +73,13 @@ static void extend(words *run, words *best, const char *signs, size_t count) {
     for (size_t i = 0; i < before; i++) {
       word *w = &run->all[k * before + i];
       *w = run->all[i];
-      w->text[w->len++] = signs[k];
+      w->signs[w->len++] = signs[k];
     }
   run->count = before * count;
 }
 
 /* A class: its signs where they are few letters or digits (count 0 else), r behind it. */
-static size_t read_class(reader *r, char signs[RUNS_MAX]) {
+static size_t read_class(reader *r, uint8_t signs[RUNS_MAX]) {
   size_t count = 0;
   bool plain = true, first = true;
   if (peek(r, 0) == '^') {
@@ -86,22 +96,19 @@ static size_t read_class(reader *r, char signs[RUNS_MAX]) {
     if (c == ']' && !first) break;
     if (c == '\\') {
       int escaped = peek(r, 0);
-      if (escaped == 'Q' || escaped == 'E' || escaped < 0) r->lost = true;
+      if (escaped == 'Q' || escaped == 'E' || escaped == 'c' || escaped < 0) r->lost = true;
       plain = false;
       r->at++;
     } else if (c == '[' && (peek(r, 0) == ':' || peek(r, 0) == '.' || peek(r, 0) == '=')) {
-      /* [:alpha:]: the bracket inside must not be taken for the end */
-      size_t close = tide_span_find(tide_span_slice(r->pattern, r->at + 1, r->pattern.len), SPAN(":]"));
-      if (r->at + 1 + close >= r->pattern.len) {
-        r->lost = true;
-        return 0;
-      }
-      r->at += 1 + close + 2;
+      /* [:alpha:], whose bracket is not the end; what only begins like it is not understood */
+      for (r->at += 1 + (peek(r, 1) == '^'); peek(r, 0) >= 'a' && peek(r, 0) <= 'z';) r->at++;
+      if (peek(r, 0) != ':' || peek(r, 1) != ']') r->lost = true;
+      r->at += 2;
       plain = false;
     } else if (!tide_is_alnum((char)c) || peek(r, 0) == '-' || count == RUNS_MAX) {
       plain = false;
     } else {
-      signs[count++] = tide_lower((char)c);
+      signs[count++] = sign_of[c];
     }
   }
   return plain ? count : 0;
@@ -171,6 +178,8 @@ static void read_quantifier(reader *r, bool *missing, bool *more) {
     return;
   }
   if (peek(r, 0) == '?' || peek(r, 0) == '+') r->at++;
+  c = peek(r, 0); /* a{2}{0}: a quantifier of what is quantified */
+  if (c == '{' || c == '*' || c == '+' || c == '?') r->lost = true;
 }
 
 static void read_sequence(reader *r, words *best) {
@@ -180,11 +189,11 @@ static void read_sequence(reader *r, words *best) {
     int c = peek(r, 0);
     if (c < 0 || c == '|' || c == ')') break;
     r->at++;
-    char signs[RUNS_MAX];
+    uint8_t signs[RUNS_MAX];
     size_t count = 0; /* of signs; 0: anything else that is matched */
     inner.count = 0;
-    if (tide_is_alnum((char)c) && c < 0x80) {
-      signs[count++] = tide_lower((char)c);
+    if (sign_of[c] && c != '.') {
+      signs[count++] = sign_of[c];
     } else if (c == '[') {
       count = read_class(r, signs);
     } else if (c == '(') {
@@ -194,6 +203,7 @@ static void read_sequence(reader *r, words *best) {
       r->at++;
       /* A class, a place, a control character, or a sign that stands for itself. The rest (\x41, \Q…\E, \1, \p{L}) is not understood. */
       if (c < 0 || (tide_is_alnum((char)c) && !memchr("dDwWsShHvVRNXbBAzZGKnrtfae", c, 26))) r->lost = true;
+      else if (!tide_is_alnum((char)c) && sign_of[c]) signs[count++] = sign_of[c];
     }
     bool missing, more;
     read_quantifier(r, &missing, &more);
@@ -219,7 +229,12 @@ static void read_choice(reader *r, words *out) {
   if (!known) out->count = 0;
 }
 
-static unsigned sign_number(char c) { return tide_is_digit(c) ? (unsigned)(c - '0') + 27 : (unsigned)(c - 'a') + 1; }
+static uint32_t three(uint32_t a, uint32_t b, uint32_t c) { return (a * GATE_SIGNS + b) * GATE_SIGNS + c; }
+
+/* Knuth's multiplicative hash; which texts collide is no secret and does no harm: a gate stands open more often. */
+static uint32_t four(uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+  return GATE_THREES + ((three(a, b, c) * GATE_SIGNS + d) * 2654435761u >> (32 - GATE_HASH));
+}
 
 gate *gate_compile(tide_span pattern, tide_arena *arena) {
   reader r = {.pattern = pattern};
@@ -233,40 +248,45 @@ gate *gate_compile(tide_span pattern, tide_arena *arena) {
   g->count = 0;
   for (size_t i = 0; i < needed.count; i++) {
     const word *w = &needed.all[i];
-    g->numbers[g->count++] = (uint16_t)(w->len - 2);
-    for (int k = 0; k + 2 < w->len; k++)
-      g->numbers[g->count++] =
-          (uint16_t)((sign_number(w->text[k]) * GATE_SIGNS + sign_number(w->text[k + 1])) * GATE_SIGNS + sign_number(w->text[k + 2]));
+    const uint8_t *n = w->signs;
+    g->numbers[g->count++] = w->len == WORD_LEAST ? 1 : w->len - 3u;
+    if (w->len == WORD_LEAST) g->numbers[g->count++] = three(n[0], n[1], n[2]);
+    for (int k = 0; k + 3 < w->len; k++) g->numbers[g->count++] = four(n[k], n[k + 1], n[k + 2], n[k + 3]);
   }
   return g;
 }
 
 void gate_read(gate_text *t, tide_span text) {
   memset(t, 0, sizeof *t);
-  unsigned a = 0, b = 0; /* the two signs before; 0: none */
+  uint32_t a = 0, b = 0, d = 0; /* the three signs before; 0: none */
   for (size_t i = 0; i < text.len; i++) {
-    char c = tide_lower(text.ptr[i]);
+    unsigned char c = (unsigned char)text.ptr[i];
     /* Without regard to case, k is also the sign for kelvin (U+212A), and s the long s (U+017F). */
-    if (c == '\xc5' && i + 1 < text.len && text.ptr[i + 1] == '\xbf') {
+    if (c == 0xc5 && i + 1 < text.len && text.ptr[i + 1] == '\xbf') {
       c = 's';
       i++;
-    } else if (c == '\xe2' && i + 2 < text.len && text.ptr[i + 1] == '\x84' && text.ptr[i + 2] == '\xaa') {
+    } else if (c == 0xe2 && i + 2 < text.len && text.ptr[i + 1] == '\x84' && text.ptr[i + 2] == '\xaa') {
       c = 'k';
       i += 2;
     }
-    unsigned n = tide_is_alnum(c) ? sign_number(c) : 0;
-    if (a && b && n) {
-      unsigned bit = (a * GATE_SIGNS + b) * GATE_SIGNS + n;
+    uint32_t n = sign_of[c];
+    if (b && d && n) {
+      uint32_t bit = three(b, d, n);
       t->bits[bit / 64] |= 1ull << bit % 64;
+      if (a) {
+        bit = four(a, b, d, n);
+        t->bits[bit / 64] |= 1ull << bit % 64;
+      }
     }
     a = b;
-    b = n;
+    b = d;
+    d = n;
   }
 }
 
 bool gate_open(const gate *g, const gate_text *t) {
-  for (unsigned at = 0; at < g->count;) {
-    unsigned end = at + 1 + g->numbers[at];
+  for (uint32_t at = 0; at < g->count;) {
+    uint32_t end = at + 1 + g->numbers[at];
     for (at++; at < end && (t->bits[g->numbers[at] / 64] >> g->numbers[at] % 64 & 1); at++) {}
     if (at == end) return true;
     at = end;

@@ -11,8 +11,9 @@ typedef struct gate gate;
 /* In the arena. NULL where nothing of use is known of the pattern (or memory is out): then it has to be tried. The pattern is one that PCRE2 took. */
 gate *gate_compile(tide_span pattern, tide_arena *);
 
-/* Which runs of three letters and digits a text has; ASCII, without regard to case. */
-enum { GATE_SIGNS = 40, GATE_BITS = GATE_SIGNS * GATE_SIGNS * GATE_SIGNS };
+/* Which runs of three letters, digits, blanks, hyphens and full stops a text has, and, by a hash of so many bits, which of four; ASCII, without
+ * regard to case. */
+enum { GATE_SIGNS = 40, GATE_THREES = GATE_SIGNS * GATE_SIGNS * GATE_SIGNS, GATE_HASH = 17, GATE_BITS = GATE_THREES + (1 << GATE_HASH) };
 typedef struct gate_text {
   uint64_t bits[(GATE_BITS + 63) / 64];
 } gate_text;

@@ -174,8 +174,7 @@ static void put(html *h, uint32_t c) {
   if (h->status == TIDE_OK) h->status = tide_buffer_put_utf8(h->out, c);
 }
 
-/* --- references (13.2.5.72)
- * ---------------------------------------------------------------------------------- */
+/* --- references (13.2.5.72) --- */
 
 /* "&#…": the number, and how long it is with its semicolon; 0 where it is none. Zeros may fill it up without
  * end. */
@@ -220,8 +219,7 @@ static bool take_reference(html *h) {
   return true;
 }
 
-/* --- styles
- * -------------------------------------------------------------------------------------------------- */
+/* --- styles --- */
 
 /* The next name and value of a tag's attributes. */
 static bool next_attribute(tide_span *rest, tide_span *name, tide_span *value) {
@@ -305,8 +303,7 @@ static bool attributes_hide(tide_span attributes) {
   return false;
 }
 
-/* --- open elements
- * ------------------------------------------------------------------------------------------- */
+/* --- open elements --- */
 
 static void close_to(html *h, unsigned count) {
   while (h->open_count > count) h->hidden -= h->open[--h->open_count].hidden;
@@ -363,8 +360,7 @@ static void open_element_add(html *h, const element_name *name, unsigned id, uns
   h->hidden += hidden;
 }
 
-/* --- tags
- * ---------------------------------------------------------------------------------------------------- */
+/* --- tags --- */
 
 /* Moves behind the end tag of an element whose content is no text. */
 static void skip_raw(html *h, tide_span name) {

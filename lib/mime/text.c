@@ -27,8 +27,7 @@ typedef struct body_part {
   bool html;
 } body_part;
 
-/* --- one part
- * ------------------------------------------------------------------------------------------------ */
+/* --- one part --- */
 
 /* Where the lines of a uuencoded file begin: behind its "begin 644 name". */
 static tide_span uu_lines(tide_span s) {
@@ -100,8 +99,7 @@ static tide_status put_part(tide_parser *p, const body_part *part) {
   return status;
 }
 
-/* --- messages without parts
- * ---------------------------------------------------------------------------------- */
+/* --- messages without parts --- */
 
 /* Reads "type/subtype" and a charset as nearly all mail writes them; false where GMime has to. */
 static bool read_plain_type(tide_span value, tide_span *type, tide_span *charset) {
@@ -165,8 +163,10 @@ static tide_status read_body(tide_parser *p, body_part *part, body_kind *kind) {
     part->encoding = g_mime_content_encoding_from_string(text);
   }
   *kind = BODY_TEXT;
-  if (value.len == 0) return TIDE_OK;
-  if (read_plain_type(value, &type, &part->charset) && tide_span_find_char(type, '/') < type.len) {
+  /* RFC 2045 5.2: what is no type is plain text. */
+  if (tide_span_find_char(tide_span_slice(value, 0, tide_span_find_char(value, ';')), '/') >= tide_span_find_char(value, ';'))
+    return TIDE_OK;
+  if (read_plain_type(value, &type, &part->charset)) {
     *kind = kind_of_type(type, &part->html);
     return TIDE_OK;
   }
@@ -182,13 +182,14 @@ static tide_status read_body(tide_parser *p, body_part *part, body_kind *kind) {
   return part->charset.ptr ? TIDE_OK : TIDE_FATAL;
 }
 
-/* --- messages with parts
- * ------------------------------------------------------------------------------------- */
+/* --- messages with parts --- */
 
 static tide_status take_leaf(tide_parser *p, GMimePart *object) {
   GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(object));
   GMimeDataWrapper *content = g_mime_part_get_content(object);
-  if (!g_mime_content_type_is_type(type, "text", "*") || !content) return TIDE_OK;
+  /* What is no type ("Content-Type: text") GMime takes for text as we do, and leaves its name as it is. */
+  bool is_text = g_mime_content_type_is_type(type, "text", "*") || GMIME_IS_TEXT_PART(object);
+  if (!is_text || !content) return TIDE_OK;
   /* The parser was told to keep its stream, which is our memory: a part is a stretch of it. */
   GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
   tide_span bytes = tide_buffer_span(&p->plain);
@@ -319,8 +320,7 @@ static tide_status take_tree(tide_parser *p, tide_span body) {
   return status;
 }
 
-/* --- the message
- * --------------------------------------------------------------------------------------------- */
+/* --- the message --- */
 
 /* The body without the mbox's '>'. A copy is made only where there is one. */
 static tide_status unescape(tide_parser *p, tide_escape escape, tide_span *body) {

@@ -132,7 +132,7 @@ static void formats(void **state) {
   static const char *const same[] = {
       "campaign,rule,field,pattern\nc,,subject,cheap\n",
       "campaign,rule,field,pattern\nc,,subject,cheap",
-      "\xef\xbb\xbf" "campaign,rule,field,pattern\r\nc,,subject,cheap\r\n",
+      ("\xef\xbb\xbf" "campaign,rule,field,pattern\r\nc,,subject,cheap\r\n"),
       "campaign,rule,field,pattern\rc,,subject,cheap\r",
       "\n\r\n# a \"remark\", with 'quotes'\ncampaign,rule,field,pattern\n\n  \n# x\nc,,subject,cheap\n#",
       "pattern,note,campaign,field\ncheap,\"why, and\nwhere\",c,subject\n",
@@ -334,12 +334,15 @@ static void gates(void **state) {
       "abcdefghijklmnopqrstuvwxyz", "[ab][ab][ab][ab]", "[abcd]bc[abcd][abcd]", "a|viagra", "v\\wagra", "viagra|\\$", "^viagra$", "^(?:$|viagra)", "vi\\Nagra", "\\p{L}iagra",
       "(?:(?:viagra|cialis) ?){2}", "x*viagra", "vi?agra", "vi??agra", "vi*+agra", "ag(?:ra)?", "viagra(?:x{2}|)", "\\Aviagra", "viagra\\z", "ss|sss", "\\bcafé",
       "caf[eé]", "é?viagra", "viagré?", "(?:vi|ci)a(?:gra|lis)", "f[o0][o0]d|b[a4]r[s5z]",
+      "a viagra b", "cialis and", "via\\.gra cialis", "a.viagra", "a\\.viagra", "- a - b", "cialis\\ and", "viagra[ ]b", "(?:a |cialis )(?:viagra|and)", "viagra[[:x]|bar[[:alpha:]]", "viagra[\\c]]|bar", "bar(?:viagra){2}{0}", "barsviag{1}{0}", "bar(?:viagra)+?{0}",
+      "bar(?:viagra)?", "[[:^digit:]]iagra", "v[i]agra", "\304\260?s", "\\\\viagra",
   };
   static const char *const texts[] = {
       "", "viagra", "a Viagra b", "VIAGRA", "v1agra", "vi4gra", "cialis", "c1al1s", "viagras", "viaaagra", "viager", "via gra", "via.gra", "via-gra", "viaviagra",
       "viaviagra cialis", "vialga", "viagraviagra", "x", "y", "gra", "agra", "vgra", "vagra", "viiiagra", "via{x}gra", "viaagra", "cialis and", "1234gra", "123gra 124gra", "iagra",
       "]iagra", "\xe2\x84\xaaiss", "ki\xc5\xbfs", "ki\xc5\xbf\xc5\xbf", "MA\xc5\xbfS", "m\xc3\xa4ss", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ!", "abcdefghijklmnop qrstuvwxyz",
       "abab", "dbcda", "$", "via\xffgra", "viagra\xff", "\xffviagra", "vi\xc3\xa9gra", "caf\xc3\xa9", "CAF\xc3\x89", "cafe", "f00d", "food", "b4rz", "bars", "viagr\xc3\xa9", "viagr\xc3", "sss",
+      "cialis  and", "cialis\nand", "cialis\xc2\xa0 and", "a.viagra", "- a - b", "\\viagra", "a\tviagra b", "v\304\260agra", "v\304\261agra", "bar", "bars", "bar]", "viagra]", "viagra\x1d",
   };
   tide_pattern_scratch *scratch;
   size_t yes = 0;

@@ -1,0 +1,237 @@
+/* From one message to a record: which time, which origin, and which rule decided. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "spamtide/extractor.h"
+#include "spamtide/filter.h"
+#include "spamtide/zone.h"
+
+#define NOW 1767225600 /* 2026-01-01 */
+#define OURS "Received: from localhost (localhost [127.0.0.1]) by mx.example.org (Postfix) with ESMTP id 1; Tue, 11 Nov 2008 21:30:02 +0000\n"
+#define RELAY "Received: from relay.example.net (relay.example.net [198.51.100.1]) by mx.example.org (Postfix) with ESMTP id 2; Tue, 11 Nov 2008 21:30:01 +0000\n"
+#define SENDER "Received: from claimed.example (bot.example.com [203.0.113.9]) by relay.example.net (Postfix) with SMTP id 3; Tue, 11 Nov 2008 21:30:00 +0000\n"
+#define FORGED "Received: (from tomcat@localhost) by 192.0.2.77 (8.12.8/8.12.8/Submit) id 4; Tue, 11 Nov 2008 11:00:00 +0000\n"
+#define FETCHED                                                                                                                                              \
+  "Received: from pop.example.org [198.51.100.200] by localhost with POP3 (fetchmail-6.3.8) for <me@localhost> (single-drop); Tue, 11 Nov 2008 22:00:00 +0000\n"
+#define LIST "Received: from mx.example.org (majordomo@localhost [127.0.0.1]) by mx.example.org (8.14.1/8.14.1) with ESMTP id 5; Tue, 11 Nov 2008 21:30:03 +0000\n"
+#define LOCAL "Received: (from majordomo@localhost) by mx.example.org (8.14.1/8.14.1/Submit) id 6; Tue, 11 Nov 2008 21:30:02 +0000\n"
+
+static tide_parser *parser;
+static tide_arena arena;
+
+static tide_record extract(const char *text, const tide_trust *trust, const char *envelope, int64_t file_time) {
+  static tide_raw raw;
+  const tide_message *message;
+  tide_extract_options options = {.now = NOW, .trust = trust};
+  tide_record record = {0};
+  raw = (tide_raw){.bytes = tide_span_of(text), .size = strlen(text), .envelope = tide_span_of(envelope), .file_time = file_time};
+  tide_arena_reset(&arena);
+  assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT, &message), TIDE_OK);
+  tide_extraction x = {.options = &options, .raw = &raw, .message = message, .arena = &arena};
+  unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY | TIDE_PART_SUBJECT;
+  assert_int_equal(tide_extract(&x, parts, &record), TIDE_OK);
+  return record;
+}
+
+static const char *ip_text(const tide_ip *ip) {
+  static char text[TIDE_IP_TEXT];
+  tide_ip_format(ip, text);
+  return text;
+}
+
+static void origins(void **state) {
+  (void)state;
+  tide_trust *relay, *wrong;
+  tide_error err;
+  assert_int_equal(tide_trust_new(&relay, &err), TIDE_OK);
+  assert_int_equal(tide_trust_add(relay, ".example.net", &err), TIDE_OK);
+  assert_int_equal(tide_trust_new(&wrong, &err), TIDE_OK);
+  assert_int_equal(tide_trust_add(wrong, "192.0.2.0/24", &err), TIDE_OK);
+  const struct {
+    const char *headers;
+    const tide_trust *trust;
+    const char *origin, *claimed;
+    unsigned hop;
+    tide_origin_source source;
+  } cases[] = {
+      {SENDER, NULL, "203.0.113.9", "203.0.113.9", 1, TIDE_ORIGIN_FIRST_PUBLIC},
+      {RELAY SENDER, NULL, "198.51.100.1", "203.0.113.9", 1, TIDE_ORIGIN_FIRST_PUBLIC},
+      {RELAY SENDER, relay, "203.0.113.9", "203.0.113.9", 2, TIDE_ORIGIN_TRUST},
+      {RELAY SENDER, wrong, "198.51.100.1", "203.0.113.9", 1, TIDE_ORIGIN_FIRST_HOP},
+      /* Our own hops, a fetch from our mailbox, and list software on our host do not end the walk. */
+      {OURS SENDER, NULL, "203.0.113.9", "203.0.113.9", 2, TIDE_ORIGIN_FIRST_PUBLIC},
+      {FETCHED OURS SENDER, NULL, "203.0.113.9", "203.0.113.9", 3, TIDE_ORIGIN_FIRST_PUBLIC},
+      {LIST LOCAL SENDER, NULL, "203.0.113.9", "203.0.113.9", 3, TIDE_ORIGIN_FIRST_PUBLIC},
+      /* What stands below is forged, and is not asked. */
+      {SENDER FORGED, NULL, "203.0.113.9", "203.0.113.9", 1, TIDE_ORIGIN_FIRST_PUBLIC},
+      /* No public peer at all: unknown, never 0.0.0.0. */
+      {OURS, NULL, "", "", 0, TIDE_ORIGIN_NONE},
+      {"Subject: x\n", NULL, "", "", 0, TIDE_ORIGIN_NONE},
+      {OURS RELAY, relay, "", "198.51.100.1", 0, TIDE_ORIGIN_NONE},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[4096];
+    snprintf(text, sizeof text, "%s\nbody\n", cases[i].headers);
+    tide_record r = extract(text, cases[i].trust, "", INT64_MIN);
+    if (strcmp(ip_text(&r.origin), cases[i].origin) != 0) fail_msg("case %zu: origin %s", i, ip_text(&r.origin));
+    if (strcmp(ip_text(&r.claimed_origin), cases[i].claimed) != 0) fail_msg("case %zu: claimed origin %s", i, ip_text(&r.claimed_origin));
+    if (r.origin_hop != cases[i].hop || r.origin_source != cases[i].source) fail_msg("case %zu: hop %u, source %d", i, r.origin_hop, (int)r.origin_source);
+  }
+  tide_record r = extract(SENDER "\nx\n", NULL, "", INT64_MIN);
+  assert_span_equal(r.helo, "claimed.example");
+  assert_span_equal(r.rdns, "bot.example.com");
+  assert_span_equal(r.receiver, "relay.example.net");
+  tide_trust_free(relay);
+  tide_trust_free(wrong);
+}
+
+static void times(void **state) {
+  (void)state;
+  static const char envelope[] = "From a@example.com Tue Nov 11 21:31:00 2008";
+  const struct {
+    const char *headers, *envelope;
+    int64_t file_time, time;
+    tide_time_source source;
+    unsigned defects;
+  } cases[] = {
+      {SENDER "Date: Thu, 1 Jan 1970 00:00:00 +0000\n", envelope, 5, 1226439000, TIDE_TIME_RECEIVED, TIDE_DEFECT_BAD_DATE},
+      {"Received: by x; nonsense\nDate: Tue, 11 Nov 2008 21:32:00 +0000\n", envelope, 5, 1226439060, TIDE_TIME_ENVELOPE, TIDE_DEFECT_BAD_RECEIVED_DATE},
+      {"Resent-Date: Tue, 11 Nov 2008 21:33:00 +0000\nDate: Tue, 11 Nov 2008 21:32:00 +0000\n", "", 5, 1226439180, TIDE_TIME_RESENT_DATE, 0},
+      {"Date: Tue, 11 Nov 2008 21:32:00 +0000\n", "", 5, 1226439120, TIDE_TIME_DATE, 0},
+      {"Date: Tue, 19 Jan 2038 03:14:08 +0000\n", "", 1226439240, 1226439240, TIDE_TIME_FILE_NAME, TIDE_DEFECT_BAD_DATE},
+      {"Date: Tue, 19 Jan 2038 03:14:08 +0000\n", "", 5, 0, TIDE_TIME_NONE, TIDE_DEFECT_BAD_DATE},
+      {"Subject: x\n", "", INT64_MIN, 0, TIDE_TIME_NONE, 0},
+      /* The edges of sanity: the first second of 1982; a day after now, and one more second. */
+      {"Date: Fri, 1 Jan 1982 00:00:00 +0000\n", "", INT64_MIN, TIDE_NO_TIME_BEFORE, TIDE_TIME_DATE, 0},
+      {"Date: Thu, 31 Dec 1981 23:59:59 +0000\n", "", INT64_MIN, 0, TIDE_TIME_NONE, TIDE_DEFECT_BAD_DATE},
+      {"Date: Fri, 2 Jan 2026 00:00:00 +0000\n", "", INT64_MIN, NOW + 86400, TIDE_TIME_DATE, 0},
+      {"Date: Fri, 2 Jan 2026 00:00:01 +0000\n", "", INT64_MIN, 0, TIDE_TIME_NONE, TIDE_DEFECT_BAD_DATE},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[4096];
+    snprintf(text, sizeof text, "%s\nbody\n", cases[i].headers);
+    tide_record r = extract(text, NULL, cases[i].envelope, cases[i].file_time);
+    if (r.has_time != (cases[i].source != TIDE_TIME_NONE) || r.time_source != cases[i].source || (r.has_time && r.time != cases[i].time) ||
+        (r.defects & (TIDE_DEFECT_BAD_DATE | TIDE_DEFECT_BAD_RECEIVED_DATE)) != cases[i].defects)
+      fail_msg("case %zu: time %lld, source %d, defects %x", i, (long long)r.time, (int)r.time_source, r.defects);
+  }
+}
+
+static void identities(void **state) {
+  (void)state;
+  tide_record r = extract("Message-ID:\n <a@b>\nFrom: \"Smith, A\" <A@Example.COM>\nTo: b@example.org, c@example.net\nCc: undisclosed:;\nX-Mailer: The Bat!\n (v3)\n"
+                          "Content-Type: text/plain; format=flowed;\n Charset=\"KOI8-R\"\nSubject: =?utf-8?Q?caf=C3=A9?=\n\nx\n",
+                          NULL, "", INT64_MIN);
+  assert_span_equal(r.message_id, "<a@b>");
+  assert_span_equal(r.from_domain, "example.com");
+  assert_span_equal(r.to_domain, "example.org");
+  assert_int_equal(r.recipients, 2);
+  assert_span_equal(r.mailer, "The Bat! (v3)");
+  assert_span_equal(r.charset, "koi8-r");
+  assert_span_equal(r.subject, "caf\xc3\xa9");
+}
+
+static void trust(void **state) {
+  (void)state;
+  tide_trust *t;
+  tide_error err;
+  tide_ip ip;
+  assert_int_equal(tide_trust_new(&t, &err), TIDE_OK);
+  assert_true(tide_trust_is_empty(t));
+  assert_int_equal(tide_trust_add(t, "MX.Example.org.", &err), TIDE_OK);
+  assert_int_equal(tide_trust_add(t, ".lists.example.net", &err), TIDE_OK);
+  assert_int_equal(tide_trust_add(t, "2001:db8::/32", &err), TIDE_OK);
+  assert_int_equal(tide_trust_add(t, "no spaces", &err), TIDE_USAGE);
+  assert_int_equal(tide_trust_add(t, "word", &err), TIDE_USAGE);
+  assert_true(tide_trust_has_name(t, SPAN("mx.example.org")));
+  assert_false(tide_trust_has_name(t, SPAN("evil-mx.example.org")));
+  assert_true(tide_trust_has_name(t, SPAN("a.b.lists.example.net")));
+  assert_false(tide_trust_has_name(t, SPAN("lists.example.net.evil.test")));
+  assert_false(tide_trust_has_name(t, SPAN("")));
+  assert_true(tide_ip_parse(SPAN("2001:db8:1::2"), &ip) && tide_trust_has_address(t, &ip));
+  assert_true(tide_ip_parse(SPAN("192.0.2.1"), &ip) && !tide_trust_has_address(t, &ip));
+  tide_trust_free(t);
+}
+
+static void filters(void **state) {
+  (void)state;
+  tide_zone *utc;
+  tide_pattern_scratch *scratch;
+  assert_int_equal(tide_zone_open(&utc, SPAN("UTC"), NULL), TIDE_OK);
+  assert_int_equal(tide_pattern_scratch_new(&scratch), TIDE_OK);
+  tide_field_context context = {.zone = utc};
+  static const struct {
+    const char *condition;
+    bool holds;
+  } cases[] = {
+      {"helo=claimed.example", true},  {"helo=CLAIMED.example", true},     {"helo!=claimed.example", false}, {"helo~^claim", true},
+      {"helo!~^claim", false},         {"origin=203.0.113.9", true},       {"origin/24=203.0.113.0/24", true}, {"origin/24~^198", false},
+      {"time_source=received", true},  {"mailer=", true},                  {"mailer!=", false},              {"helo=", false},
+      {"hops=1", true},                {"weekday~tuesday", true},          {"rdns_tld=com", true},           {"bytes~^[0-9]+$", true},
+      {"time=2008-11-11T21:30:00Z", true},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_filter *f;
+    tide_error err;
+    tide_record r = extract(SENDER "\nx\n", NULL, "", INT64_MIN);
+    assert_int_equal(tide_filter_new(&f, &err), TIDE_OK);
+    assert_int_equal(tide_filter_add(f, tide_span_of(cases[i].condition), &err), TIDE_OK);
+    if (tide_filter_holds(f, scratch, &r, &context, &arena) != cases[i].holds) fail_msg("%s", cases[i].condition);
+    /* With a second condition that never holds, none does. */
+    assert_int_equal(tide_filter_add(f, SPAN("helo=nobody"), &err), TIDE_OK);
+    assert_false(tide_filter_holds(f, scratch, &r, &context, &arena));
+    tide_filter_free(f);
+  }
+  tide_pattern_scratch_free(scratch);
+  tide_zone_free(utc);
+}
+
+/* A question is answered with no more than it needs: text only for rules on text, hops only as far as the walk goes. */
+static void needs(void **state) {
+  (void)state;
+  tide_extract_options options = {.now = NOW};
+  assert_int_equal(tide_extract_needs(TIDE_PART_TIME | TIDE_PART_ORIGIN, &options), TIDE_NEED_HEADERS);
+  assert_int_equal(tide_extract_needs(TIDE_PART_SUBJECT, &options), TIDE_NEED_SUBJECT);
+  tide_rules *rules;
+  tide_error err;
+  assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+  options.rules = rules;
+  assert_int_equal(tide_rules_add(rules, SPAN("campaign,field,pattern\na,received,x\n"), "a.csv", &err), TIDE_OK);
+  assert_int_equal(tide_extract_needs(TIDE_PART_CAMPAIGN, &options), TIDE_NEED_HEADERS);
+  assert_int_equal(tide_rules_add(rules, SPAN("campaign,field,pattern\na,text,x\n"), "b.csv", &err), TIDE_OK);
+  assert_int_equal(tide_extract_needs(TIDE_PART_CAMPAIGN, &options), TIDE_NEED_TEXT);
+  assert_int_equal(tide_extract_needs(TIDE_PART_TIME, &options), TIDE_NEED_HEADERS);
+  tide_rules_free(rules);
+
+  tide_raw raw = {.bytes = SPAN(RELAY SENDER FORGED "\nx\n"), .file_time = INT64_MIN};
+  const tide_message *message;
+  tide_record record;
+  options.rules = NULL;
+  assert_int_equal(tide_message_parse(parser, &raw, 0, &message), TIDE_OK);
+  tide_extraction x = {.options = &options, .raw = &raw, .message = message, .arena = &arena};
+  assert_int_equal(tide_extract(&x, TIDE_PART_TIME | TIDE_PART_ORIGIN, &record), TIDE_OK);
+  assert_int_equal(record.chain.parsed, 1);
+  assert_int_equal(record.hops, 3);
+}
+
+static int begin(void **state) {
+  (void)state;
+  tide_mime_init();
+  return tide_parser_new(&parser) != TIDE_OK;
+}
+
+static int end(void **state) {
+  (void)state;
+  tide_parser_free(parser);
+  tide_arena_free(&arena);
+  tide_mime_shutdown();
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(origins), cmocka_unit_test(times),   cmocka_unit_test(identities),
+                                     cmocka_unit_test(trust),   cmocka_unit_test(filters), cmocka_unit_test(needs)};
+  return cmocka_run_group_tests(tests, begin, end);
+}

@@ -67,7 +67,8 @@ tide_bin tide_bin_of(const tide_binning *b, int64_t time) {
   int64_t first, next;
   civil_bin(b->unit, floor_div(time + offset, DAY), &first, &next);
   int64_t start = first * DAY - offset, end = next * DAY - offset;
-  if (start >= from && end < to) return (tide_bin){start, end};
+  /* A clock that was put back may have shown this date before already (St. John's, at 00:01): only a day behind the change that is over. */
+  if (end < to && (from == INT64_MIN || start - DAY >= from)) return (tide_bin){start, end};
   start = day_instant(b->zone, first);
   end = day_instant(b->zone, next);
   /* A change of clocks back over midnight repeats part of a date that has already ended: it belongs to the bin that had begun. */

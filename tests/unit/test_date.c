@@ -1,0 +1,163 @@
+/* Dates as mail writes them, and separator lines of mboxes. */
+#include "cmocka_all.h"
+
+#include "spamtide/civil.h"
+#include "spamtide/date.h"
+
+enum { NONE = TIDE_DATE_NO_ZONE, UNKNOWN = TIDE_DATE_UNKNOWN_ZONE, SHORT = TIDE_DATE_SHORT_YEAR, NOSEC = TIDE_DATE_NO_SECONDS, WEEKDAY = TIDE_DATE_WRONG_WEEKDAY,
+       LEAP = TIDE_DATE_LEAP_SECOND, H24 = TIDE_DATE_HOUR_24 };
+
+static void dates(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *want; /* NULL: no date */
+    unsigned odd;
+  } cases[] = {
+      /* RFC 5322, and what its obsolete syntax allows. */
+      {"Tue, 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 -0500 (EST)", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue, 11 Nov 2008 16:30 -0500", "2008-11-11T16:30:00-05:00", NOSEC},
+      {"Tue,11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"TUE, 11 NOV 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"tue, 11 november 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue (day), 11 (date) Nov 2008 (year) 16:30:00 (time) -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue, 11 Nov 2008\r\n\t16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue, 11 Nov 08 16:30:00 EST", "2008-11-11T16:30:00-05:00", SHORT},
+      {"Tue, 11 Nov 49 16:30:00 GMT", "2049-11-11T16:30:00Z", SHORT | WEEKDAY},
+      {"Fri, 11 Nov 50 16:30:00 GMT", "1950-11-11T16:30:00Z", SHORT | WEEKDAY},
+      {"Tue, 11 Nov 108 16:30:00 GMT", "2008-11-11T16:30:00Z", SHORT},
+      {"Wed, 11 Nov 2008 16:30:00 GMT", "2008-11-11T16:30:00Z", WEEKDAY},
+      {"Tue, 1 Nov 2008 6:30:00 GMT", "2008-11-01T06:30:00Z", WEEKDAY},
+      {"Tue, 11 Nov 2008 16:30:00", "2008-11-11T16:30:00Z", NONE},
+      {"Tue, 11 Nov 2008 16:30:00 -0000", "2008-11-11T16:30:00Z", NONE},
+      {"Tue, 11 Nov 2008 16:30:00 UT", "2008-11-11T16:30:00Z", 0},
+      {"Tue, 11 Nov 2008 16:30:00 Z", "2008-11-11T16:30:00Z", 0},
+      {"Tue, 11 Nov 2008 16:30:00 EDT", "2008-11-11T16:30:00-04:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 PST", "2008-11-11T16:30:00-08:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 CEST", "2008-11-11T16:30:00+02:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 +0200 CEST", "2008-11-11T16:30:00+02:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 CEST +0200", "2008-11-11T16:30:00+02:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 +02:00", "2008-11-11T16:30:00+02:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 +0545", "2008-11-11T16:30:00+05:45", 0},
+      {"Tue, 11 Nov 2008 16:30:00 +1400", "2008-11-11T16:30:00+14:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 +9999", "2008-11-11T16:30:00Z", UNKNOWN},
+      {"Tue, 11 Nov 2008 16:30:00 XYZ", "2008-11-11T16:30:00Z", UNKNOWN},
+      {"Tue, 11 Nov 2008 16:30:00 B", "2008-11-11T16:30:00Z", UNKNOWN}, /* a military letter: RFC 5322 4.3 */
+      {"Tue, 11 Nov 2008 24:00:00 GMT", "2008-11-12T00:00:00Z", H24},
+      {"Wed, 31 Dec 2008 23:59:60 GMT", "2009-01-01T00:00:00Z", LEAP},
+      {"Thu, 01 Jan 1970 00:00:00 +0000", "1970-01-01T00:00:00Z", 0},
+      {"Tue, 19 Jan 2038 03:14:08 +0000", "2038-01-19T03:14:08Z", 0},
+      {"Mon, 07 Feb 2106 06:28:16 +0000", "2106-02-07T06:28:16Z", WEEKDAY},
+      {"Fri, 29 Feb 2008 00:00:00 GMT", "2008-02-29T00:00:00Z", 0},
+      /* asctime, with the zone where writers put it. */
+      {"Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", NONE},
+      {"Tue Nov  4 16:30:00 2008", "2008-11-04T16:30:00Z", NONE},
+      {"Tue Nov 11 16:30:00 EST 2008", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue Nov 11 16:30:00 2008 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue Nov 11 16:30:00 -0500 2008", "2008-11-11T16:30:00-05:00", 0},
+      {"Nov 11 2008 16:30:00", "2008-11-11T16:30:00Z", NONE},
+      {"Nov 11, 2008 16:30:00 GMT", "2008-11-11T16:30:00Z", 0},
+      /* RFC 850, ISO 8601, a clock of twelve hours. */
+      {"Tuesday, 11-Nov-08 16:30:00 GMT", "2008-11-11T16:30:00Z", SHORT},
+      {"11-Nov-2008 16:30:00 GMT", "2008-11-11T16:30:00Z", 0},
+      {"2008-11-11T16:30:00Z", "2008-11-11T16:30:00Z", 0},
+      {"2008-11-11T16:30:00-05:00", "2008-11-11T16:30:00-05:00", 0},
+      {"2008-11-11 16:30:00.250 +0100", "2008-11-11T16:30:00+01:00", 0},
+      {"11 Nov 2008 4:30:00 PM GMT", "2008-11-11T16:30:00Z", 0},
+      {"11 Nov 2008 12:30:00 AM GMT", "2008-11-11T00:30:00Z", 0},
+      /* A weekday in another language harms nothing; a month does. */
+      {"Die, 11 Nov 2008 16:30:00 +0100", "2008-11-11T16:30:00+01:00", 0},
+      {"m\xe5, 11 Nov 2008 16:30:00 +0100", "2008-11-11T16:30:00+01:00", 0},
+      {"Tue, 11 M\xe4r 2008 16:30:00 +0100", NULL, 0},
+      /* What stands behind a whole date is somebody else's. */
+      {"Tue, 11 Nov 2008 16:30:00 -0500 envelope-from <a@b>", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 GMT 12", "2008-11-11T16:30:00Z", 0},
+      /* No date, or none that exists. */
+      {"", NULL, 0},
+      {"yesterday", NULL, 0},
+      {"Tue, 11 Nov 2008", NULL, 0},
+      {"16:30:00", NULL, 0},
+      {"Mon, 31 Nov 2008 16:30:00 GMT", NULL, 0},
+      {"Fri, 29 Feb 2007 16:30:00 GMT", NULL, 0},
+      {"Tue, 0 Nov 2008 16:30:00 GMT", NULL, 0},
+      {"Tue, 11 Nov 2008 25:30:00 GMT", NULL, 0},
+      {"Tue, 11 Nov 2008 24:00:01 GMT", NULL, 0},
+      {"Tue, 11 Nov 2008 16:60:00 GMT", NULL, 0},
+      {"Tue, 11 Nov 2008 16:30:61 GMT", NULL, 0},
+      {"Tue, 11 Nov 20080 16:30:00 GMT", NULL, 0},
+      {"99999999999999999999", NULL, 0},
+      {"((((((((((((((((", NULL, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_date date;
+    bool parsed = tide_date_parse(tide_span_of(cases[i].text), &date);
+    char text[TIDE_RFC3339_MAX] = "none";
+    if (parsed) tide_rfc3339_format(date.time, date.offset, text);
+    const char *want = cases[i].want ? cases[i].want : "none";
+    if (strcmp(text, want) != 0 || (parsed && date.odd != cases[i].odd)) fail_msg("\"%s\": %s (odd %x), want %s (%x)", cases[i].text, text, parsed ? date.odd : 0, want, cases[i].odd);
+  }
+}
+
+static void separators(void **state) {
+  (void)state;
+  static const struct {
+    const char *line, *want, *sender; /* want NULL: no separator */
+  } cases[] = {
+      {"From bob@example.com Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "bob@example.com"},
+      {"From bob@example.com  Tue Nov  4 16:30:00 2008", "2008-11-04T16:30:00Z", "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30 2008", "2008-11-11T16:30:00Z", "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 EST 2008", "2008-11-11T16:30:00-05:00", "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30 EST 2008", "2008-11-11T16:30:00-05:00", "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 2008 EST", "2008-11-11T16:30:00-05:00", "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 2008 -0500", "2008-11-11T16:30:00-05:00", "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 -0500 2008", "2008-11-11T16:30:00-05:00", "bob@example.com"},
+      {"From bob@example.com Tue, 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", "bob@example.com"},
+      {"From bob@example.com 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", "bob@example.com"},
+      {"From bob@example.com Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "bob@example.com"},
+      {"From - Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "-"},
+      {"From ???@??? Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "?""?""?@?""?""?"},
+      {"From bob at example.com  Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "bob at example.com"},
+      {"From MAILER-DAEMON Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "MAILER-DAEMON"},
+      {"From \"bob tue nov\"@example.com Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "\"bob tue nov\"@example.com"},
+      {"From Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", ""},
+      {"From bob Tue Nov 11 16:30:00 2008 remote from uucp", "2008-11-11T16:30:00Z", "bob"},
+      {"From bob@example.com Tue Nov 11 16:30:00 2008   ", "2008-11-11T16:30:00Z", "bob@example.com"},
+      {"From 1234567890@xxx Tue Nov 11 16:30:00 +0000 2008", "2008-11-11T16:30:00Z", "1234567890@xxx"},
+      {"From bob@example.com 2008-11-11 16:30:00", "2008-11-11T16:30:00Z", "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 08", "2008-11-11T16:30:00Z", "bob@example.com"},
+      /* Not separators. */
+      {"From here on", NULL, NULL},
+      {"From 2001 onward we", NULL, NULL},
+      {"From bob to alice in 2003", NULL, NULL},
+      {"From bob@example.com", NULL, NULL},
+      {"From the meeting on Tue Nov 11 16:30:00 2008 we learned", NULL, NULL},
+      {"From Tuesday, Nov 11 2008 on", NULL, NULL},
+      {"From 10:30 to 11:30 we meet", NULL, NULL},
+      {"From bob@example.com Tue Nov 31 16:30:00 2008", NULL, NULL},
+      {"From bob@example.com Tue Nov 11 2008", NULL, NULL},
+      {"From bob@example.com Tue Nov 11 16:30:00", NULL, NULL},
+      {"From: bob@example.com Tue Nov 11 16:30:00 2008", NULL, NULL},
+      {">From bob@example.com Tue Nov 11 16:30:00 2008", NULL, NULL},
+      {"from bob@example.com Tue Nov 11 16:30:00 2008", NULL, NULL},
+      {"From bob@example.com Tue Nov 11 16:30:00 2008.", NULL, NULL},
+      {"From ", NULL, NULL},
+      {"From", NULL, NULL},
+      {"", NULL, NULL},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_date date;
+    tide_span sender = {0};
+    bool parsed = tide_date_parse_separator(tide_span_of(cases[i].line), &date, &sender);
+    char text[TIDE_RFC3339_MAX] = "none";
+    if (parsed) tide_rfc3339_format(date.time, date.offset, text);
+    const char *want = cases[i].want ? cases[i].want : "none";
+    if (strcmp(text, want) != 0) fail_msg("\"%s\": %s, want %s", cases[i].line, text, want);
+    if (parsed) assert_span_equal(sender, cases[i].sender);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(dates), cmocka_unit_test(separators)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -171,7 +171,7 @@ static void take_from_comment(tide_hop *hop, tide_span comment) {
       tide_span_istarts(comment, SPAN("not verified")))
     return;
   tide_span rest = comment, name = {0};
-  bool first = true;
+  bool first = true, has_address = false;
   for (token t; (t = token_take(&rest)).kind != TOKEN_END; first = false) {
     if (t.kind == TOKEN_COMMENT) continue;
     tide_span word = t.text;
@@ -190,6 +190,7 @@ static void take_from_comment(tide_hop *hop, tide_span comment) {
       continue; /* port=, envelope-from=, … */
     } else if (address_of(word, &ip, &bracketed)) {
       /* The address that the server saw; one in a name's place ("user@192.0.2.1") is handled there. */
+      has_address = true;
       if (!hop->peer.family) hop->peer = ip;
     } else if (!name.len && tide_span_iequal(word, SPAN("with"))) {
       break;
@@ -200,7 +201,7 @@ static void take_from_comment(tide_hop *hop, tide_span comment) {
     }
   }
   if (name.len) {
-    bool looks_like_host = hop->peer.family || tide_span_find_char(name, '.') < name.len || tide_span_find_char(name, '@') < name.len;
+    bool looks_like_host = has_address || tide_span_find_char(name, '.') < name.len || tide_span_find_char(name, '@') < name.len;
     if (looks_like_host) take_name(hop, name);
   }
 }
@@ -328,7 +329,9 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
     clause key = keyword_of(t.text);
     /* A keyword only where a clause may begin: "from by by host" has a host named "by". */
     if (key != CLAUSE_NONE && (in == CLAUSE_NONE || words > 0 || in == CLAUSE_FROM)) {
-      if (in == CLAUSE_FROM && words == 0 && key != CLAUSE_BY) {
+      /* "from by (rdns [192.0.2.1]) by …": a peer that called itself "by". "from by mx…" on the other hand names none. */
+      tide_span behind = rest;
+      if (in == CLAUSE_FROM && words == 0 && (key != CLAUSE_BY || token_take(&behind).kind == TOKEN_COMMENT)) {
         take_word(hop, in, t.text, words++, &literal);
         continue;
       }

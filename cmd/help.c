@@ -6,48 +6,86 @@
 
 enum { WIDTH = 79, INDENT = 6 };
 
+static const char about[] = "Reads archived mail (mbox, Maildir, directories of messages) and shows, as CSV, how its volume changed around a date.";
+static const char exit_codes[] = "0 all was read; 1 some input could not be read, and the result is of the rest; 2 usage; 3 the run failed, and the output is not to be used; "
+                                 "130 stopped by Ctrl-C.";
+
+/* --- what all forms share -------------------------------------------------------------------------------------- */
+
+static bool is_column(const tide_field *f) { return f->column; }
+static bool is_group(const tide_field *f) { return f->group; }
+
+static bool takes_groups(const command *c) {
+  for (const option_group *const *g = c->groups; *g; g++)
+    for (const option *o = (*g)->options; o->name; o++)
+      if (strcmp(o->name, "by") == 0) return true;
+  return false;
+}
+
+static bool takes_file(const option *o) { return o->kind == OPTION_FILE || (o->argument && strstr(o->argument, "FILE")); }
+
+/* An example's line is broken where it would be too wide, with a backslash, so that it can still be pasted. Returns how much of `line` goes into
+ * `room`: up to a blank outside of quotes, best before an option; all of it where it fits or has no such blank. */
+static size_t example_fits(const char *line, size_t room) {
+  size_t blank = 0, before_option = 0;
+  char quote = 0;
+  if (strlen(line) <= room) return strlen(line);
+  for (size_t i = 0; line[i] && (i + 2 <= room || blank == 0); i++) {
+    if (line[i] == ' ' && !quote && i > 0) {
+      blank = i;
+      if (line[i + 1] == '-') before_option = i;
+    }
+    if (quote ? line[i] == quote : line[i] == '"' || line[i] == '\'') quote = quote ? 0 : line[i];
+  }
+  if (2 * before_option > room) return before_option;
+  return blank ? blank : strlen(line);
+}
+
+/* --- for a terminal -------------------------------------------------------------------------------------------- */
+
 /* Writes text in lines of at most WIDTH columns, each but the first behind `indent` blanks; `column` is where the first begins. */
 static void wrap(FILE *out, const char *text, size_t indent, size_t column) {
-  while (*text) {
+  size_t blank = 0; /* owed between the last word and the next */
+  for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
     size_t word = strcspn(text, " ");
-    if (column + word > WIDTH && column > indent) {
+    if (blank && column + blank + word > WIDTH) {
       fprintf(out, "\n%*s", (int)indent, "");
       column = indent;
+    } else if (blank) {
+      fputc(' ', out);
+      column++;
     }
     fwrite(text, 1, word, out);
     column += word;
     text += word;
-    while (*text == ' ') text++;
-    if (*text && column < WIDTH) {
-      /* The blank only where another word follows on this line. */
-      if (column + 1 + strcspn(text, " ") <= WIDTH) {
-        fputc(' ', out);
-        column++;
-      } else {
-        fprintf(out, "\n%*s", (int)indent, "");
-        column = indent;
-      }
-    }
+    blank = 1;
   }
   fputc('\n', out);
 }
 
-static const char exit_codes[] = "0 all was read; 1 some input could not be read, and the result is of the rest; 2 usage; 3 the run failed, and the output is not to be used; "
-                                 "130 stopped by Ctrl-C.";
-
-static void put_choices(FILE *out, const option *o) {
-  for (size_t i = 0; o->choices[i]; i++) fprintf(out, "%s%s", i ? "|" : "", o->choices[i]);
+static size_t choices_width(const option *o) {
+  size_t width = 0;
+  for (size_t i = 0; o->choices[i]; i++) width += strlen(o->choices[i]) + (i ? 1 : 0);
+  return width;
 }
 
-static void put_option_head(FILE *out, const option *o) {
+static void put_option(FILE *out, const option *o) {
+  size_t width = 2 + (o->letter ? 4 : 0) + 2 + strlen(o->name) + 1;
+  fputs("  ", out);
   if (o->letter) fprintf(out, "-%c, ", o->letter);
   fprintf(out, "--%s", o->name);
-  if (o->kind == OPTION_CHOICE && o->choices) {
-    fputc(' ', out);
-    put_choices(out, o);
+  if (o->choices && width + choices_width(o) <= WIDTH) {
+    for (size_t i = 0; o->choices[i]; i++) fprintf(out, "%c%s", i ? '|' : ' ', o->choices[i]);
   } else if (o->argument) {
     fprintf(out, " %s", o->argument);
   }
+  fprintf(out, "\n%*s", INDENT, "");
+  wrap(out, o->help, INDENT, INDENT);
+  if (o->choices && width + choices_width(o) > WIDTH) {
+    fprintf(out, "%*sOne of:\n", INDENT, "");
+    for (size_t i = 0; o->choices[i]; i++) fprintf(out, "%*s%s\n", INDENT + 2, "", o->choices[i]);
+  }
+  if (o->choices && o->standard) fprintf(out, "%*s%s where it is not given.\n", INDENT, "", o->standard);
 }
 
 static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
@@ -61,23 +99,38 @@ static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
   }
 }
 
-static bool is_column(const tide_field *f) { return f->column; }
-static bool is_group(const tide_field *f) { return f->group; }
+static void put_columns(FILE *out, const command *c) {
+  size_t widest = 0;
+  for (size_t i = 0; i < c->column_count; i++)
+    if (strlen(c->columns[i].name) > widest) widest = strlen(c->columns[i].name);
+  for (size_t i = 0; i < c->column_count; i++) {
+    fprintf(out, "  %-*s  ", (int)widest, c->columns[i].name);
+    wrap(out, c->columns[i].help, widest + 4, widest + 4);
+  }
+}
 
-static bool takes_groups(const command *c) {
-  for (const option_group *const *g = c->groups; *g; g++)
-    for (const option *o = (*g)->options; o->name; o++)
-      if (strcmp(o->name, "by") == 0) return true;
-  return false;
+/* `indent` blanks before the first line, INDENT before those that continue it. */
+static void put_example(FILE *out, const char *line, size_t indent) {
+  while (*line) {
+    size_t fits = example_fits(line, WIDTH - indent);
+    fprintf(out, "%*s%.*s%s\n", (int)indent, "", (int)fits, line, line[fits] ? " \\" : "");
+    line += fits + strspn(line + fits, " ");
+    indent = INDENT;
+  }
 }
 
 void help_program(FILE *out) {
   fputs("Usage: spamtide COMMAND [OPTION]... [MAILBOX]...\n\n", out);
-  wrap(out, "Reads archived mail (mbox, Maildir, directories of messages) and shows, as CSV, how its volume changed around a date.", 0, 0);
+  wrap(out, about, 0, 0);
   fputs("\nCommands:\n", out);
-  for (const command *const *c = commands; *c; c++) fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
-  fputs("\nAn example:\n  spamtide timeline --event mccolo --bin week ~/archive/ > weeks.csv\n\n", out);
-  fputs("`spamtide COMMAND --help` tells more. `spamtide completion` prints completion for\nbash, `spamtide --version` the version.\n", out);
+  for (const command *const *c = commands; *c; c++) {
+    fprintf(out, "  %-10s ", (*c)->name);
+    wrap(out, (*c)->summary, 13, 13);
+  }
+  fputs("\nAn example:\n", out);
+  put_example(out, commands[0]->examples[0].line, 2);
+  fputc('\n', out);
+  wrap(out, "`spamtide COMMAND --help` tells more. `spamtide completion` prints completion for bash, `spamtide --version` the version.", 0, 0);
 }
 
 void help_command(FILE *out, const command *c) {
@@ -88,41 +141,63 @@ void help_command(FILE *out, const command *c) {
   }
   for (const option_group *const *g = c->groups; *g; g++) {
     fprintf(out, "%s:\n", (*g)->heading);
-    for (const option *o = (*g)->options; o->name; o++) {
-      fputs("  ", out);
-      put_option_head(out, o);
-      fprintf(out, "\n%*s", INDENT, "");
-      wrap(out, o->help, INDENT, INDENT);
-    }
+    for (const option *o = (*g)->options; o->name; o++) put_option(out, o);
     fputc('\n', out);
   }
   fputs("Columns:\n", out);
   if (c->field_columns) put_fields(out, is_column);
-  for (size_t i = 0; i < c->column_count; i++) {
-    fprintf(out, "  %-16s  ", c->columns[i].name);
-    wrap(out, c->columns[i].help, 20, 20);
-  }
+  put_columns(out, c);
   if (takes_groups(c)) {
     fputs("\nFields for --by:\n", out);
     put_fields(out, is_group);
   }
   fputs("\nExamples:\n", out);
   for (const example *e = c->examples; e->line; e++) {
-    fprintf(out, "  %s\n%*s", e->line, INDENT, "");
+    put_example(out, e->line, 2);
+    fprintf(out, "%*s", INDENT, "");
     wrap(out, e->meaning, INDENT, INDENT);
   }
   fputs("\nExit status:\n  ", out);
   wrap(out, exit_codes, 2, 2);
 }
 
-/* Text for roff: backslashes, dashes that shall stay dashes, and dots and quotes that would begin a request. */
-static void roff(FILE *out, const char *text) {
-  if (*text == '.' || *text == '\'') fputs("\\&", out);
+/* --- for man(7) ------------------------------------------------------------------------------------------------ */
+
+/* Nothing of the text becomes roff: a backslash begins an escape, a dot or a quote at the line's beginning a request, quotes hold a macro's arguments
+ * together, and what is to be pasted must not become a typographic dash, quote, accent or tilde. A blank too many would be laid out. */
+static void roff_char(FILE *out, char c) {
+  switch (c) {
+  case '\\': fputs("\\e", out); break;
+  case '-': fputs("\\-", out); break;
+  case '\'': fputs("\\(aq", out); break;
+  case '"': fputs("\\(dq", out); break;
+  case '`': fputs("\\(ga", out); break;
+  case '~': fputs("\\(ti", out); break;
+  case '^': fputs("\\(ha", out); break;
+  case '\n': fputc(' ', out); break;
+  default: fputc(c, out);
+  }
+}
+
+static void roff_bytes(FILE *out, const char *text, size_t len) {
+  if (len && *text == '.') fputs("\\&", out);
+  for (size_t i = 0; i < len; i++) roff_char(out, text[i]);
+}
+
+static void roff(FILE *out, const char *text) { roff_bytes(out, text, strlen(text)); }
+
+/* Sentences: what stands between `backquotes` is in bold. */
+static void roff_prose(FILE *out, const char *text) {
+  if (*text == '.') fputs("\\&", out);
   for (; *text; text++) {
-    if (*text == '\\') fputs("\\e", out);
-    else if (*text == '-') fputs("\\-", out);
-    else if (*text == '`' || *text == '~' || *text == '^') fprintf(out, "\\(%s", *text == '`' ? "ga" : *text == '~' ? "ti" : "ha");
-    else fputc(*text, out);
+    const char *end = *text == '`' ? strchr(text + 1, '`') : NULL;
+    if (!end) {
+      roff_char(out, *text);
+      continue;
+    }
+    fputs("\\fB", out);
+    for (text++; text < end; text++) roff_char(out, *text);
+    fputs("\\fR", out);
   }
 }
 
@@ -130,8 +205,49 @@ static void roff_item(FILE *out, const char *term, const char *text) {
   fputs(".TP\n.B ", out);
   roff(out, term);
   fputc('\n', out);
-  roff(out, text);
+  roff_prose(out, text);
   fputc('\n', out);
+}
+
+static void roff_paragraph(FILE *out, const char *text) {
+  roff_prose(out, text);
+  fputc('\n', out);
+}
+
+/* What an example does, then its line as it is to be typed. */
+static void roff_example(FILE *out, const example *e) {
+  roff_paragraph(out, e->meaning);
+  fputs(".PP\n.RS 4\n.nf\n", out);
+  for (const char *line = e->line; *line;) {
+    size_t fits = example_fits(line, line == e->line ? 67 : 63); /* of man's 78 columns, without its margin and these */
+    if (line != e->line) fputs("    ", out);
+    roff_bytes(out, line, fits);
+    fputs(line[fits] ? " \\e\n" : "\n", out);
+    line += fits + strspn(line + fits, " ");
+  }
+  fputs(".fi\n.RE\n", out);
+}
+
+static void roff_option(FILE *out, const option *o) {
+  fputs(".TP\n", out);
+  if (o->letter) fprintf(out, "\\fB\\-%c\\fR, ", o->letter);
+  fputs("\\fB\\-\\-", out);
+  roff(out, o->name);
+  fputs("\\fR", out);
+  if (o->argument) {
+    fputs(" \\fI", out);
+    roff(out, o->argument);
+    fputs("\\fR", out);
+  }
+  fputc('\n', out);
+  roff_prose(out, o->help);
+  for (size_t i = 0; o->choices && o->choices[i]; i++) {
+    fputs(i ? ", \\fB" : " One of \\fB", out);
+    roff(out, o->choices[i]);
+    fputs("\\fR", out);
+    if (o->standard && strcmp(o->choices[i], o->standard) == 0) fputs(" (where it is not given)", out);
+  }
+  fputs(o->choices ? ".\n" : "\n", out);
 }
 
 static void man_head(FILE *out, const char *name, const char *summary) {
@@ -147,12 +263,21 @@ static void man_head(FILE *out, const char *name, const char *summary) {
 static void man_program(FILE *out) {
   man_head(out, "spamtide", "counts archived mail before and after a date");
   fputs(".SH SYNOPSIS\n.B spamtide\n.I COMMAND\n[\\fIOPTION\\fR]... [\\fIMAILBOX\\fR]...\n.SH DESCRIPTION\n", out);
-  roff(out, "Reads archived mail (mbox, Maildir, directories of messages) and shows, as CSV, how its volume changed around a date.");
-  fputs("\n.SH COMMANDS\n", out);
+  roff_paragraph(out, about);
+  fputs(".PP\nEach command has a page of its own, which names its options and columns.\n.SH COMMANDS\n", out);
   for (const command *const *c = commands; *c; c++) roff_item(out, (*c)->name, (*c)->summary);
+  roff_item(out, "completion", "completion for bash, to be read with `source <(spamtide completion)`");
+  fputs(".SH OPTIONS\n", out);
+  roff_item(out, "-h, --help", "The commands; behind a command, its help.");
+  roff_item(out, "--version", "The version.");
+  fputs(".SH EXAMPLES\n", out);
+  for (const command *const *c = commands; *c; c++) {
+    if (c != commands) fputs(".PP\n", out);
+    roff_example(out, (*c)->examples);
+  }
   fputs(".SH EXIT STATUS\n", out);
-  roff(out, exit_codes);
-  fputs("\n.SH ENVIRONMENT\n", out);
+  roff_paragraph(out, exit_codes);
+  fputs(".SH ENVIRONMENT\n", out);
   roff_item(out, "SOURCE_DATE_EPOCH", "The run's clock in seconds since 1970, in place of now: what is dated more than a day later is not sane.");
   fputs(".SH SEE ALSO\n", out);
   for (const command *const *c = commands; *c; c++) fprintf(out, "%s.BR spamtide\\-%s (1)", c == commands ? "" : ",\n", (*c)->name);
@@ -168,36 +293,21 @@ void help_man(FILE *out, const command *c) {
   snprintf(name, sizeof name, "spamtide-%s", c->name);
   man_head(out, name, c->summary);
   fprintf(out, ".SH SYNOPSIS\n.B spamtide %s\n[\\fIOPTION\\fR]...", c->name);
-  if (c->operands[0]) fprintf(out, " \\fI%s\\fR", c->operands);
+  if (c->operands[0]) {
+    fputs(" \\fI", out);
+    roff(out, c->operands);
+    fputs("\\fR", out);
+  }
   fputs("\n.SH DESCRIPTION\n", out);
   for (const char *const *p = c->description; *p; p++) {
     if (p != c->description) fputs(".PP\n", out);
-    roff(out, *p);
-    fputc('\n', out);
+    roff_paragraph(out, *p);
   }
   for (const option_group *const *g = c->groups; *g; g++) {
-    fprintf(out, "%s\n.SS ", g == c->groups ? ".SH OPTIONS" : "");
+    fprintf(out, "%s.SS ", g == c->groups ? ".SH OPTIONS\n" : "");
     roff(out, (*g)->heading);
     fputc('\n', out);
-    for (const option *o = (*g)->options; o->name; o++) {
-      fputs(".TP\n", out);
-      if (o->letter) fprintf(out, "\\fB\\-%c\\fR, ", o->letter);
-      fputs("\\fB\\-\\-", out);
-      roff(out, o->name);
-      fputs("\\fR", out);
-      if (o->argument) fprintf(out, " \\fI%s\\fR", o->argument);
-      fputc('\n', out);
-      roff(out, o->help);
-      if (o->choices) {
-        fputs(" One of", out);
-        for (size_t i = 0; o->choices[i]; i++) {
-          fputs(i ? ", " : " ", out);
-          roff(out, o->choices[i]);
-        }
-        fputc('.', out);
-      }
-      fputc('\n', out);
-    }
+    for (const option *o = (*g)->options; o->name; o++) roff_option(out, o);
   }
   fputs(".SH COLUMNS\n", out);
   for (size_t i = 0; i < tide_field_count && c->field_columns; i++)
@@ -209,41 +319,102 @@ void help_man(FILE *out, const command *c) {
       if (tide_fields[i].group) roff_item(out, tide_fields[i].name, tide_fields[i].help);
   }
   fputs(".SH EXAMPLES\n", out);
-  for (const example *e = c->examples; e->line; e++) roff_item(out, e->line, e->meaning);
+  for (const example *e = c->examples; e->line; e++) {
+    if (e != c->examples) fputs(".PP\n", out);
+    roff_example(out, e);
+  }
   fputs(".SH EXIT STATUS\n", out);
-  roff(out, exit_codes);
-  fputs("\n.SH SEE ALSO\n.BR spamtide (1)\n", out);
+  roff_paragraph(out, exit_codes);
+  fputs(".SH SEE ALSO\n.BR spamtide (1)\n", out);
+}
+
+/* --- for bash -------------------------------------------------------------------------------------------------- */
+
+/* Readline cuts words at '=' too, so that --name=value comes as three; what stands before the value is then one word further back. */
+static const char completion_head[] = "# bash completion for spamtide: source <(spamtide completion)\n"
+                                      "_spamtide() {\n"
+                                      "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i\n"
+                                      "  COMPREPLY=()\n"
+                                      "  if [ \"$word\" = = ]; then\n"
+                                      "    word=\n"
+                                      "  elif [ \"$before\" = = ] && [ \"$COMP_CWORD\" -gt 2 ]; then\n"
+                                      "    before=${COMP_WORDS[COMP_CWORD-2]}\n"
+                                      "  fi\n";
+
+static void complete(FILE *out) { fputs("mapfile -t COMPREPLY < <(compgen -W '", out); }
+static void completed(FILE *out) { fputs("' -- \"$word\")", out); }
+
+/* The cases of options that take an argument: choices, files, or nothing that could be guessed. */
+static void complete_arguments(FILE *out, const command *c) {
+  for (const option_group *const *g = c->groups; *g; g++)
+    for (const option *o = (*g)->options; o->name; o++) {
+      if (!o->argument) continue;
+      fprintf(out, "    %s:--%s", c->name, o->name);
+      if (o->letter) fprintf(out, " | %s:-%c", c->name, o->letter);
+      fputs(") ", out);
+      if (o->choices) {
+        complete(out);
+        for (size_t i = 0; o->choices[i]; i++) fprintf(out, "%s%s", i ? " " : "", o->choices[i]);
+        completed(out);
+        fputs("; ", out);
+      } else if (strcmp(o->name, "by") == 0) {
+        fputs("mapfile -t COMPREPLY < <(compgen -P \"${word%\"${word##*,}\"}\" -W '", out);
+        for (size_t i = 0; i < tide_field_count; i++)
+          if (tide_fields[i].group) fprintf(out, "%s ", tide_fields[i].name);
+        fputs("' -- \"${word##*,}\"); ", out);
+      } else if (takes_file(o)) {
+        fputs("mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); ", out);
+      }
+      fputs("return ;;\n", out);
+    }
 }
 
 void help_completion(FILE *out) {
-  fputs("# bash completion for spamtide: source <(spamtide completion)\n_spamtide() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-        "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    mapfile -t COMPREPLY < <(compgen -W '",
-        out);
+  fputs(completion_head, out);
+  fputs("  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    ", out);
+  complete(out);
   for (const command *const *c = commands; *c; c++) fprintf(out, "%s ", (*c)->name);
-  fputs("completion --help --version' -- \"$word\")\n    return\n  fi\n  case ${COMP_WORDS[1]}:$before in\n", out);
-  for (const command *const *c = commands; *c; c++)
-    for (const option_group *const *g = (*c)->groups; *g; g++)
-      for (const option *o = (*g)->options; o->name; o++) {
-        if (!o->choices) continue;
-        fprintf(out, "    %s:--%s) mapfile -t COMPREPLY < <(compgen -W '", (*c)->name, o->name);
-        for (size_t i = 0; o->choices[i]; i++) fprintf(out, "%s%s", i ? " " : "", o->choices[i]);
-        fputs("' -- \"$word\"); return ;;\n", out);
-      }
+  fputs("completion help --help --version", out);
+  completed(out);
+  fputs("\n    return\n  fi\n  for ((i = 2; i < COMP_CWORD; i++)); do\n    if [ \"${COMP_WORDS[i]}\" = -- ]; then\n"
+        "      mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n      return\n    fi\n  done\n  case ${COMP_WORDS[1]}:$before in\n    help:help) ",
+        out);
+  complete(out);
+  for (const command *const *c = commands; *c; c++) fprintf(out, "%s%s", c == commands ? "" : " ", (*c)->name);
+  completed(out);
+  fputs("; return ;;\n", out);
+  for (const command *const *c = commands; *c; c++) complete_arguments(out, *c);
   fputs("  esac\n  case $word in\n    -*)\n      case ${COMP_WORDS[1]} in\n", out);
   for (const command *const *c = commands; *c; c++) {
-    fprintf(out, "        %s) mapfile -t COMPREPLY < <(compgen -W '", (*c)->name);
+    fprintf(out, "        %s) ", (*c)->name);
+    complete(out);
     for (const option_group *const *g = (*c)->groups; *g; g++)
       for (const option *o = (*g)->options; o->name; o++) fprintf(out, "--%s ", o->name);
-    fputs("' -- \"$word\") ;;\n", out);
+    completed(out);
+    fputs(" ;;\n", out);
   }
-  fputs("      esac ;;\n    *) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n  esac\n}\ncomplete -o filenames -F _spamtide spamtide\n", out);
+  fputs("      esac ;;\n    *)\n      case ${COMP_WORDS[1]} in\n", out);
+  for (const command *const *c = commands; *c; c++)
+    if ((*c)->operands[0]) fprintf(out, "        %s) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n", (*c)->name);
+  fputs("      esac ;;\n  esac\n}\ncomplete -o filenames -F _spamtide spamtide\n", out);
 }
 
+/* --- for docs/ ------------------------------------------------------------------------------------------------- */
+
+/* A bar would end the cell, even within backquotes; '<' would begin a tag outside of them. */
 static void markdown_cell(FILE *out, const char *text) {
+  bool code = false;
   for (; *text; text++) {
-    if (*text == '|') fputc('\\', out);
-    fputc(*text, out);
+    if (*text == '`') code = !code;
+    if (*text == '|' || (*text == '<' && !code)) fputc('\\', out);
+    fputc(*text == '\n' ? ' ' : *text, out);
   }
+}
+
+static void markdown_row(FILE *out, const char *name, const char *meaning) {
+  fprintf(out, "| `%s` | ", name);
+  markdown_cell(out, meaning);
+  fputs(" |\n", out);
 }
 
 void help_markdown(FILE *out, const command *c) {
@@ -253,25 +424,17 @@ void help_markdown(FILE *out, const command *c) {
       fputs("| `", out);
       if (o->letter) fprintf(out, "-%c, ", o->letter);
       fprintf(out, "--%s", o->name);
-      if (o->argument) {
-        fputc(' ', out);
-        markdown_cell(out, o->argument);
-      }
+      for (const char *p = o->argument ? o->argument : ""; *p; p++) fprintf(out, "%s%s%c", p == o->argument ? " " : "", *p == '|' ? "\\" : "", *p);
       fputs("` | ", out);
       markdown_cell(out, o->help);
-      for (size_t i = 0; o->choices && o->choices[i]; i++) fprintf(out, "%s`%s`", i ? ", " : " One of ", o->choices[i]);
+      for (size_t i = 0; o->choices && o->choices[i]; i++) {
+        fprintf(out, "%s`%s`", i ? ", " : " One of ", o->choices[i]);
+        if (o->standard && strcmp(o->choices[i], o->standard) == 0) fputs(" (where it is not given)", out);
+      }
       fputs(o->choices ? ". |\n" : " |\n", out);
     }
   fputs("\n| column | meaning |\n|---|---|\n", out);
-  for (size_t i = 0; i < tide_field_count && c->field_columns; i++) {
-    if (!tide_fields[i].column) continue;
-    fprintf(out, "| `%s` | ", tide_fields[i].name);
-    markdown_cell(out, tide_fields[i].help);
-    fputs(" |\n", out);
-  }
-  for (size_t i = 0; i < c->column_count; i++) {
-    fprintf(out, "| `%s` | ", c->columns[i].name);
-    markdown_cell(out, c->columns[i].help);
-    fputs(" |\n", out);
-  }
+  for (size_t i = 0; i < tide_field_count && c->field_columns; i++)
+    if (tide_fields[i].column) markdown_row(out, tide_fields[i].name, tide_fields[i].help);
+  for (size_t i = 0; i < c->column_count; i++) markdown_row(out, c->columns[i].name, c->columns[i].help);
 }

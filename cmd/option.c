@@ -61,10 +61,13 @@ static tide_status unknown_option(const option_group *const *groups, const char 
   return tide_error_set(err, TIDE_USAGE, "unknown option --%s; see --help", name);
 }
 
+/* Room is doubled: a shell may expand a Maildir to 100,000 operands. */
 static tide_status list_add(option_list *list, const char *item, tide_error *err) {
-  const char **grown = realloc(list->items, (list->count + 1) * sizeof *grown);
-  if (!grown) return tide_error_set(err, TIDE_FATAL, "out of memory");
-  list->items = grown;
+  if ((list->count & (list->count - 1)) == 0) {
+    const char **grown = realloc(list->items, (list->count ? 2 * list->count : 1) * sizeof *grown);
+    if (!grown) return tide_error_set(err, TIDE_FATAL, "out of memory");
+    list->items = grown;
+  }
   list->items[list->count++] = item;
   return TIDE_OK;
 }
@@ -108,41 +111,70 @@ static tide_status set(const option *o, const char *value, void *settings, tide_
   return TIDE_OK;
 }
 
+/* The words that are still to be read, and what was given already. */
+typedef struct reading {
+  const option_group *const *groups;
+  char **argv;
+  int argc, next;
+  void *settings;
+  const option *given[OPTIONS_MAX]; /* those that may be given once only */
+  size_t given_count;
+} reading;
+
+/* One option; value NULL: its argument, where it takes one, is the next word. */
+static tide_status take(reading *r, const option *o, const char *value, tide_error *err) {
+  if (o->kind == OPTION_FLAG && value) return tide_error_set(err, TIDE_USAGE, "--%s takes no argument", o->name);
+  if (o->kind != OPTION_FLAG && !value) {
+    if (r->next == r->argc) return tide_error_set(err, TIDE_USAGE, "--%s needs an argument: %s", o->name, o->argument);
+    value = r->argv[r->next++];
+  }
+  if (o->kind != OPTION_LIST) {
+    for (size_t k = 0; k < r->given_count; k++)
+      if (r->given[k] == o) return tide_error_set(err, TIDE_USAGE, "--%s is given twice", o->name);
+    if (r->given_count == OPTIONS_MAX) return tide_error_set(err, TIDE_USAGE, "too many options");
+    r->given[r->given_count++] = o;
+  }
+  return set(o, value, r->settings, err);
+}
+
+/* --name or --name=value, without the dashes. */
+static tide_status take_long(reading *r, const char *word, tide_error *err) {
+  const char *equals = strchr(word, '=');
+  size_t len = equals ? (size_t)(equals - word) : strlen(word);
+  const option *o = find(r->groups, tide_span_make(word, len), 0);
+  return o ? take(r, o, equals ? equals + 1 : NULL, err) : unknown_option(r->groups, word, len, err);
+}
+
+/* Letters without the dash: flags together, the last one may take an argument. */
+static tide_status take_short(reading *r, const char *word, tide_error *err) {
+  /* -output would write a file named "utput". */
+  size_t len = strcspn(word, "=");
+  if (len > 1 && find(r->groups, tide_span_make(word, len), 0))
+    return tide_error_set(err, TIDE_USAGE, "unknown option -%s; did you mean --%s?", word, word);
+  for (; *word; word++) {
+    const option *o = find(r->groups, (tide_span){0}, *word);
+    /* A letter beyond ASCII is more than one byte: the rest of the word is shown. */
+    if (!o) return tide_error_set(err, TIDE_USAGE, "unknown option -%.*s; see --help", (*word & 0x80) ? (int)strcspn(word, "=") : 1, word);
+    if (o->kind != OPTION_FLAG) return take(r, o, word[1] ? word + 1 : NULL, err);
+    tide_status status = take(r, o, NULL, err);
+    if (status != TIDE_OK) return status;
+  }
+  return TIDE_OK;
+}
+
 tide_status options_parse(const option_group *const *groups, int argc, char **argv, void *settings, option_list *operands, tide_error *err) {
-  const option *given[OPTIONS_MAX];
-  size_t given_count = 0;
+  reading r = {.groups = groups, .argv = argv, .argc = argc, .settings = settings};
   tide_status status = TIDE_OK;
   for (const option_group *const *g = groups; *g && status == TIDE_OK; g++)
     for (const option *o = (*g)->options; o->name && status == TIDE_OK; o++)
       if (o->standard && o->kind != OPTION_LIST) status = set(o, o->standard, settings, err);
   bool ended = false;
-  for (int i = 0; i < argc && status == TIDE_OK; i++) {
-    const char *word = argv[i];
-    if (ended || word[0] != '-' || word[1] == '\0') {
-      status = list_add(operands, word, err);
-      continue;
-    }
-    if (strcmp(word, "--") == 0) {
-      ended = true;
-      continue;
-    }
-    bool longer = word[1] == '-';
-    const char *equals = longer ? strchr(word, '=') : NULL;
-    size_t len = equals ? (size_t)(equals - word - 2) : strlen(word + 1) - (longer ? 1 : 0);
-    const option *o = longer ? find(groups, tide_span_make(word + 2, len), 0) : find(groups, (tide_span){0}, word[1]);
-    if (!o && longer) return unknown_option(groups, word + 2, len, err);
-    if (!o) return tide_error_set(err, TIDE_USAGE, "unknown option -%c; see --help", word[1]);
-    const char *value = longer ? (equals ? equals + 1 : NULL) : (word[2] ? word + 2 : NULL);
-    if (o->kind == OPTION_FLAG) {
-      if (value) return tide_error_set(err, TIDE_USAGE, "--%s takes no argument", o->name);
-    } else if (!value) {
-      if (++i == argc) return tide_error_set(err, TIDE_USAGE, "--%s needs an argument: %s", o->name, o->argument);
-      value = argv[i];
-    }
-    for (size_t k = 0; k < given_count && o->kind != OPTION_LIST; k++)
-      if (given[k] == o) return tide_error_set(err, TIDE_USAGE, "--%s is given twice", o->name);
-    if (given_count < OPTIONS_MAX) given[given_count++] = o;
-    status = set(o, value, settings, err);
+  while (r.next < argc && status == TIDE_OK) {
+    const char *word = argv[r.next++];
+    if (ended || word[0] != '-' || word[1] == '\0') status = list_add(operands, word, err);
+    else if (strcmp(word, "--") == 0) ended = true;
+    else if (word[1] == '-') status = take_long(&r, word + 2, err);
+    else status = take_short(&r, word + 1, err);
   }
   return status;
 }

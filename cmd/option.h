@@ -41,8 +41,9 @@ typedef struct option_group {
 } option_group;
 
 /* Reads argv[0..argc) into settings (a struct that offsets point into, already holding defaults for what has no `standard`). Operands are collected in
- * argv order in *operands, which the caller frees, as it frees the items of lists. --name=value, --name value, -nvalue, -n value, "--" ends options, "-" is an operand. No
- * abbreviations: a script must not break when an option is added. TIDE_USAGE with one line that says what is wrong and, for a typo, what was perhaps meant. */
+ * argv order in *operands, which the caller frees, as it frees the items of lists, on failure too. --name=value, --name value, -nvalue, -n value, flags
+ * together as in -ab, "--" ends options, "-" is an operand; options and operands may mix. No abbreviations: a script must not break when an option is
+ * added. An option that is not a list is given once. TIDE_USAGE with one line that says what is wrong and, for a typo, what was perhaps meant. */
 tide_status options_parse(const option_group *const *groups, int argc, char **argv, void *settings, option_list *operands, tide_error *);
 
 /* The nearest of `count` names to a mistyped one, or NULL where none is near. */

@@ -164,21 +164,18 @@ static void read_quantifier(reader *r, bool *missing, bool *more) {
     *more = c != '?';
     r->at++;
   } else if (c == '{') {
-    /* {n}, {n,}, {n,m}; what only looks like it is a brace that stands for itself, and taking it for a quantifier knows less, not more */
+    /* {n}, {n,}, {n,m}, and from 10.43 on {,m} and blanks. A brace with anything else stands for itself, and what is behind it is pattern. */
+    size_t close = 1;
+    while (tide_is_digit((char)peek(r, close)) || peek(r, close) == ',' || peek(r, close) == ' ') close++;
+    if (peek(r, close) != '}') return;
     *missing = peek(r, 1) < '1' || peek(r, 1) > '9';
     *more = true;
-    size_t close = tide_span_find_char(tide_span_slice(r->pattern, r->at, r->pattern.len), '}');
-    for (size_t i = 1; i < close; i++) *missing = *missing || (peek(r, i) != ',' && (peek(r, i) < '0' || peek(r, i) > '9'));
-    if (r->at + close >= r->pattern.len || close > 12) {
-      r->lost = true;
-      return;
-    }
     r->at += close + 1;
   } else {
     return;
   }
   if (peek(r, 0) == '?' || peek(r, 0) == '+') r->at++;
-  c = peek(r, 0); /* a{2}{0}: a quantifier of what is quantified */
+  c = peek(r, 0); /* a{2}{0}: PCRE2 10.42 refuses it, others may not */
   if (c == '{' || c == '*' || c == '+' || c == '?') r->lost = true;
 }
 

@@ -16,7 +16,7 @@ enum {
   /* What GMime is given. Its parser enters 1024 levels (3.2.13) and looks at all of them for each line that
    * begins with "--", it takes about 1300 bytes for a part and 500 for a header field. These keep a message
    * below 200 MB and a second: tests/unit/test_text.c, bombs. */
-  DASH_LINES_MAX = 64 << 10,
+  DASH_LINES_MAX = 16 << 10,
   FIELD_LINES_MAX = 128 << 10
 };
 
@@ -66,7 +66,10 @@ static tide_status decode_transfer(tide_parser *p, const body_part *part, tide_s
     in = tide_span_slice(in, chunk.len, in.len);
   }
   if (in.len == 0) {
-    if (tide_buffer_reserve(&p->decoded, g_mime_encoding_outlen(&state, 0)) != TIDE_OK) return TIDE_FATAL;
+    if (tide_buffer_reserve(&p->decoded, g_mime_encoding_outlen(&state, 4)) != TIDE_OK) return TIDE_FATAL;
+    /* Padding that was left off: GMime would lose the last letters. */
+    if (part->encoding == GMIME_CONTENT_ENCODING_BASE64 && state.state >= 2 && state.state <= 3)
+      p->decoded.len += g_mime_encoding_step(&state, "==", (size_t)(4 - state.state), p->decoded.ptr + p->decoded.len);
     p->decoded.len += g_mime_encoding_flush(&state, "", 0, p->decoded.ptr + p->decoded.len);
   }
   *out = tide_buffer_span(&p->decoded);
@@ -79,6 +82,7 @@ static tide_status put_part(tide_parser *p, const body_part *part) {
   tide_span bytes;
   tide_status whole = decode_transfer(p, part, &bytes);
   if (whole == TIDE_FATAL) return TIDE_FATAL;
+  if (whole == TIDE_SKIP) bytes = utf8_trim(bytes);
   tide_status status = p->text.len ? tide_buffer_putc(&p->text, '\n') : TIDE_OK;
   if (status == TIDE_OK && !part->html) {
     status = charset_put(&p->converter, bytes, part->charset, &p->text, &lied);

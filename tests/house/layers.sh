@@ -1,0 +1,205 @@
+#!/usr/bin/env bash
+# Who may include what: holds every #include line of lib/, include/spamtide/ and cmd/ against the tables below.
+#
+#   tests/house/layers.sh [DIRECTORY]    checks the checkout, or another directory with the same folders
+#   tests/house/layers.sh --self-test    checks that each of its rules can be broken and is then reported
+#
+# Prints FILE:LINE: what is wrong. A new folder, public header or library gets a row here first.
+set -uo pipefail
+export LC_ALL=C
+root=$(cd "$(dirname "$0")/../.." && pwd)
+
+# folder | the folders whose public headers it may include, as may its own public headers
+layers='
+base    | base
+source  | base source
+record  | base record
+mime    | base source record mime
+extract | base mime record extract
+tally   | base record tally
+stats   | base stats
+table   | base record tally stats table
+emit    | base table emit
+engine  | base source mime record extract tally stats table emit engine
+cmd     | base source mime record extract tally stats table emit engine
+'
+
+# folder | the public headers that it implements
+headers='
+base    | arena bin buffer civil data date ip limits map scan span status value zone
+source  | source
+record  | field record
+mime    | message
+extract | campaign extractor filter pattern received trust
+tally   | tally
+stats   | stats
+table   | table
+emit    | emitter
+engine  | engine event
+'
+
+# header of a library, * standing for anything | the folders and files that may include it; public headers never may
+libraries='
+gmime/*         | lib/mime
+glib.h          | lib/mime lib/base/zone.c
+glib/*          | lib/mime lib/base/zone.c
+gio/*           | lib/mime
+pcre2.h         | lib/extract
+csv.h           | lib/emit lib/extract lib/engine
+archive.h       | lib/source
+archive_entry.h | lib/source
+maxminddb.h     | lib/extract
+immintrin.h     | lib/base/scan.c
+arm_neon.h      | lib/base/scan.c
+'
+
+# The C library and POSIX, for everybody. Not here because of the rules of the house: assert, ctype, locale, regex, wchar.
+system='complex errno fenv float inttypes iso646 limits math setjmp signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string tgmath
+threads time uchar dirent endian fcntl fnmatch ftw glob iconv netdb poll pthread sched semaphore spawn strings sysexits termios unistd
+arpa/inet netinet/in sys/ioctl sys/mman sys/param sys/random sys/resource sys/select sys/socket sys/stat sys/statvfs sys/sysinfo sys/time sys/types sys/uio sys/wait'
+
+# Every #include below the current directory as FILE:LINE:KIND NAME, where KIND is < or ", or ? for what cannot be read.
+includes() {
+  find lib include/spamtide cmd -type f \( -name '*.c' -o -name '*.h' \) 2>/dev/null | sort | xargs -r -d '\n' awk '
+    /^[ \t]*(#|%:)[ \t]*(include|import|include_next)/ {
+      text = $0
+      sub(/^[ \t]*(#|%:)[ \t]*[a-z_]+[ \t]*/, "", text)
+      kind = substr(text, 1, 1)
+      end = index(substr(text, 2), kind == "<" ? ">" : "\"")
+      if ((kind != "<" && kind != "\"") || end < 2) print FILENAME ":" FNR ":? " text
+      else print FILENAME ":" FNR ":" kind " " substr(text, 2, end - 1)
+    }'
+}
+
+check() { # DIRECTORY
+  local bad=0 count=0 folder names name place file line kind target owner
+  declare -A may=() owner_of=() library=() is_system=()
+  while IFS='| ' read -r folder names; do [ -n "$folder" ] && may[$folder]=" $names "; done <<<"$layers"
+  while IFS='| ' read -r folder names; do for name in $names; do owner_of[$name]=$folder; done; done <<<"$headers"
+  while IFS='| ' read -r name names; do [ -n "$name" ] && library[$name]=" $names "; done <<<"$libraries"
+  for name in $system; do is_system[$name.h]=1; done
+  cd "$1" || return 2
+  say() { echo "$place: $*"; bad=1; }
+
+  # The table itself knows no circle: every folder can be built before those that include it.
+  if ! for folder in "${!may[@]}"; do for name in ${may[$folder]}; do [ "$name" = "$folder" ] || echo "$folder $name"; done; done | tsort >/dev/null 2>&1; then
+    echo "tests/house/layers.sh: the table of layers has a circle"; bad=1
+  fi
+  for place in include/spamtide/*.h; do
+    [ -e "$place" ] || continue
+    name=${place##*/}
+    [ -n "${owner_of[${name%.h}]:-}" ] || { place+=:1; say "no folder implements this header: give it a row in tests/house/layers.sh"; }
+  done
+
+  while IFS=: read -r file line name; do
+    count=$((count + 1)) place=$file:$line kind=${name%% *} name=${name#* }
+    case $file in
+    lib/*/*) folder=${file#lib/} folder=${folder%%/*} ;;
+    include/*) target=${file##*/} folder=${owner_of[${target%.h}]:-} ;;
+    *) folder=cmd ;;
+    esac
+    [ -n "$folder" ] || continue # reported above
+    [ -n "${may[$folder]:-}" ] || { say "folder $folder has no row in tests/house/layers.sh"; continue; }
+    if [ "$kind" = '?' ]; then
+      say "an include that cannot be followed: $name"
+    elif [[ /$name/ == */../* || $name == /* ]]; then
+      say "$name leaves its folder"
+    elif [[ $name == spamtide/* ]]; then
+      [ "$kind" = '"' ] || say "<$name> is ours: write \"$name\""
+      target=${name#spamtide/} owner=${owner_of[${target%.h}]:-}
+      if [ ! -e "include/$name" ]; then say "there is no include/$name"
+      elif [ -n "$owner" ] && [[ ${may[$folder]} != *" $owner "* ]]; then say "$folder may not include $name, which belongs to $owner"; fi
+    elif [ "$kind" = '"' ]; then
+      # A private header stays in its folder.
+      [[ $file != include/* ]] || { say "a public header includes the private $name"; continue; }
+      [ -e "${file%/*}/$name" ] && [[ $name != */* ]] || say "$name is not a header of ${file%/*}"
+    elif [ -z "${is_system[$name]:-}" ]; then
+      target=
+      for owner in "${!library[@]}"; do
+        # shellcheck disable=SC2053
+        [[ $name == $owner ]] && target=$owner
+      done
+      if [ -z "$target" ]; then say "<$name> is in no table of tests/house/layers.sh"
+      elif [[ $file == include/* ]]; then say "<$name> in a public header"
+      elif [[ ${library[$target]} != *" ${file%/*} "* && ${library[$target]} != *" $file "* ]]; then say "<$name> is only for${library[$target]% }"; fi
+    fi
+  done < <(includes)
+
+  # Headers include each other downward only.
+  local circle
+  circle=$(includes | while IFS=: read -r file line name; do
+    [[ $file == *.h && $name == '" '* ]] || continue
+    name=${name#* }
+    case $name in spamtide/*) echo "$file include/$name" ;; *) echo "$file ${file%/*}/$name" ;; esac
+  done | tsort 2>&1 >/dev/null | sed -n 's/^tsort: \(.*\.h\)$/\1/p' | sort -u)
+  for file in $circle; do place=$file:1; say "is in a circle of headers: ${circle//$'\n'/ }"; done
+
+  [ "$count" -gt 0 ] || { echo "$1: no #include found"; return 2; }
+  [ "$bad" -eq 0 ] && echo "$count includes keep to the layers"
+  return "$bad"
+}
+
+self_test() {
+  local work failed=0 ran=0 got
+  work=$(mktemp -d) || return 2
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  tree() {
+    rm -rf "$work/tree"
+    mkdir -p "$work"/tree/{include/spamtide,cmd,lib/{base,source,record,mime,extract,tally,stats,table,emit,engine}}
+    cd "$work/tree" || exit 2
+    echo '#include <stddef.h>' >include/spamtide/span.h
+    for got in zone record source message extractor tally table emitter engine; do echo '#include "spamtide/span.h"' >include/spamtide/$got.h; done
+    echo '#include "spamtide/span.h"' >lib/source/walk.h
+    printf '%s\n' '#include "walk.h"' '' '  #  include <stdio.h> /* a remark */' '#include "spamtide/source.h"' >lib/source/walk.c
+    echo '#include <glib.h>' >lib/base/zone.c
+    echo '#include "spamtide/engine.h"' >cmd/main.c
+  }
+  # breaks FILE LINE WHAT...: put into FILE (as its last line), it is reported for FILE:LINE with WHAT; nothing else is.
+  breaks() {
+    ran=$((ran + 1))
+    [ "$1" = - ] || { mkdir -p "${1%/*}"; echo "$3" >>"$1"; }
+    if got=$(check "$work/tree") || [ "$got" != "$1:$2: $4" ]; then
+      echo "FAILED: '$3' in $1 should give '$1:$2: $4', gave: $got"; failed=$((failed + 1))
+    fi
+    tree
+  }
+  tree
+  got=$(check "$work/tree") || { echo "FAILED: a good tree gives: $got"; failed=1; }
+  breaks lib/base/zone.c 2 '#include "spamtide/record.h"' 'base may not include spamtide/record.h, which belongs to record'
+  breaks lib/source/walk.c 5 '#include "spamtide/message.h"' 'source may not include spamtide/message.h, which belongs to mime'
+  breaks lib/tally/tally.c 1 '#include "spamtide/message.h"' 'tally may not include spamtide/message.h, which belongs to mime'
+  breaks lib/stats/rank.c 1 '#include "spamtide/tally.h"' 'stats may not include spamtide/tally.h, which belongs to tally'
+  breaks lib/extract/origin.c 1 ' #  include "spamtide/source.h"' 'extract may not include spamtide/source.h, which belongs to source'
+  breaks lib/emit/csv.c 1 '#include "spamtide/tally.h"' 'emit may not include spamtide/tally.h, which belongs to tally'
+  breaks include/spamtide/span.h 2 '#include "spamtide/engine.h"' 'base may not include spamtide/engine.h, which belongs to engine'$'\n''include/spamtide/engine.h:1: is in a circle of headers: include/spamtide/engine.h include/spamtide/span.h'$'\n''include/spamtide/span.h:1: is in a circle of headers: include/spamtide/engine.h include/spamtide/span.h'
+  breaks include/spamtide/new.h 1 'int x;' 'no folder implements this header: give it a row in tests/house/layers.sh'
+  breaks include/spamtide/message.h 2 '#include <gmime/gmime.h>' '<gmime/gmime.h> in a public header'
+  breaks include/spamtide/source.h 2 '#include "walk.h"' 'a public header includes the private walk.h'
+  breaks lib/tally/tally.c 1 '#include <gmime/gmime-stream.h>' '<gmime/gmime-stream.h> is only for lib/mime'
+  breaks lib/mime/text.c 1 '#include <pcre2.h>' '<pcre2.h> is only for lib/extract'
+  breaks lib/source/mbox.c 1 '#include <csv.h>' '<csv.h> is only for lib/emit lib/extract lib/engine'
+  breaks lib/base/date.c 1 '#include <glib.h>' '<glib.h> is only for lib/mime lib/base/zone.c'
+  breaks lib/engine/engine.c 1 '#include <archive.h>' '<archive.h> is only for lib/source'
+  breaks lib/record/field.c 1 '#include <maxminddb.h>' '<maxminddb.h> is only for lib/extract'
+  breaks cmd/main.c 2 '#include <glib.h>' '<glib.h> is only for lib/mime lib/base/zone.c'
+  breaks lib/extract/rule.c 1 '#include <openssl/evp.h>' '<openssl/evp.h> is in no table of tests/house/layers.sh'
+  breaks lib/base/span.c 1 '#include <ctype.h>' '<ctype.h> is in no table of tests/house/layers.sh'
+  breaks lib/source/walk.c 5 '#include "../mime/parser.h"' '../mime/parser.h leaves its folder'
+  breaks cmd/main.c 2 '#include "walk.h"' 'walk.h is not a header of cmd'
+  breaks cmd/main.c 2 '#include <spamtide/span.h>' '<spamtide/span.h> is ours: write "spamtide/span.h"'
+  breaks cmd/main.c 2 '#include "spamtide/nothing.h"' 'there is no include/spamtide/nothing.h'
+  breaks cmd/main.c 2 '#include HEADER' 'an include that cannot be followed: HEADER'
+  breaks lib/novel/plot.c 1 '#include <stdio.h>' 'folder novel has no row in tests/house/layers.sh'
+  breaks lib/source/walk.h 2 '#include "walk.h"' ''"is in a circle of headers: lib/source/walk.h"
+  layers+=$'base | base engine\n'
+  breaks - - 'engine below base' 'x' >"$work/out" # its place is the table, not a file
+  grep -q "gave: tests/house/layers.sh: the table of layers has a circle" "$work/out" && failed=$((failed - 1)) || cat "$work/out"
+  echo "$((ran - failed)) passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
+case ${1:-} in
+--self-test) self_test ;;
+*) check "${1:-$root}" ;;
+esac

@@ -1,0 +1,177 @@
+/* Subjects as a reader sees them: encoded words, broken ones, raw 8-bit text, folding. */
+#include "cmocka_all.h"
+
+#include <stdlib.h>
+
+#include "spamtide/message.h"
+
+static int setup(void **state) {
+  (void)state;
+  tide_mime_init();
+  return 0;
+}
+
+static int teardown(void **state) {
+  (void)state;
+  tide_mime_shutdown();
+  return 0;
+}
+
+/* Strict UTF-8 (RFC 3629), written apart from the library's. */
+static bool valid(tide_span s) {
+  for (size_t i = 0; i < s.len;) {
+    unsigned char c = (unsigned char)s.ptr[i++];
+    int more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : -1;
+    if (more < 0) return false;
+    uint32_t value = more ? c & (0x3fu >> more) : c;
+    for (int k = 0; k < more; k++) {
+      if (i == s.len || ((unsigned char)s.ptr[i] & 0xc0) != 0x80) return false;
+      value = value << 6 | ((unsigned char)s.ptr[i++] & 0x3fu);
+    }
+    if ((more == 2 && value < 0x800) || (more == 3 && (value < 0x10000 || value > 0x10ffff)) || (value >= 0xd800 && value < 0xe000)) return false;
+  }
+  return true;
+}
+
+static void decode(void **state) {
+  (void)state;
+  static const struct {
+    tide_span value;
+    const char *text;
+  } cases[] = {
+      {SPAN(""), ""},
+      {SPAN("plain"), "plain"},
+      {SPAN("two  blanks"), "two  blanks"},
+      {SPAN("folded\n here"), "folded here"},
+      {SPAN("folded\r\n\t \there  \r\n and there"), "folded here and there"},
+      {SPAN("bare\rCR"), "bare\rCR"},
+      {SPAN("1 = 2 ? no"), "1 = 2 ? no"},
+      {SPAN("what=?"), "what=?"},
+      /* quoted-printable and base64 words */
+      {SPAN("=?utf-8?Q?Viagra?="), "Viagra"},
+      {SPAN("=?UTF-8?q?V=69agra?="), "Viagra"},
+      {SPAN("=?utf-8?B?VmlhZ3Jh?="), "Viagra"},
+      {SPAN("=?utf-8?b?VmlhZ3Jh?= now"), "Viagra now"},
+      {SPAN("=?iso-8859-1?Q?caf=E9?="), "caf\xc3\xa9"},
+      {SPAN("=?iso-8859-1?Q?a_b?="), "a b"},
+      {SPAN("=?utf-8*en?Q?language?="), "language"},
+      {SPAN("=?us-ascii?Q?a?="), "a"},
+      /* words hidden by cutting them */
+      {SPAN("=?utf-8?Q?Via?= =?utf-8?Q?gra?="), "Viagra"},
+      {SPAN("=?utf-8?Q?Via?=\r\n =?utf-8?B?Z3Jh?="), "Viagra"},
+      {SPAN("=?utf-8?Q?Via?= =?iso-8859-1?Q?gra?="), "Viagra"},
+      {SPAN("=?utf-8?Q?Via?==?utf-8?Q?gra?="), "Viagra"},
+      {SPAN("Via=?utf-8?Q?g?=ra"), "Viagra"},
+      {SPAN("=?utf-8?Q?caf=C3?= =?utf-8?Q?=A9?="), "caf\xc3\xa9"},
+      {SPAN("=?utf-8?B?VmlhZ3?= =?utf-8?B?Jh?="), "Viagra"},
+      {SPAN("=?utf-8?B?VmlhZ3Jh=?= x"), "Viagra x"},
+      {SPAN("=?utf-8?Q?blanks in it?="), "blanks in it"},
+      {SPAN("a =?utf-8?Q?b?= c"), "a b c"},
+      {SPAN("=?utf-8?Q?a?= b =?utf-8?Q?c?="), "a b c"},
+      {SPAN("=?utf-8?Q?" "?="), ""},
+      /* charsets */
+      {SPAN("=?windows-1251?Q?=CF=F0=E8?="), "\xd0\x9f\xd1\x80\xd0\xb8"},
+      {SPAN("=?koi8-r?B?8NLJ?="), "\xd0\x9f\xd1\x80\xd0\xb8"},
+      {SPAN("=?iso-2022-jp?B?GyRCJDMbKEI=?="), "\xe3\x81\x93"},
+      {SPAN("=?gb2312?B?xOO6ww==?="), "\xe4\xbd\xa0\xe5\xa5\xbd"},
+      {SPAN("=?big5?B?p0Gmbg==?="), "\xe4\xbd\xa0\xe5\xa5\xbd"},
+      {SPAN("=?euc-kr?B?vsiz5w==?="), "\xec\x95\x88\xeb\x85\x95"},
+      {SPAN("=?shift_jis?B?grE=?="), "\xe3\x81\x93"},
+      {SPAN("=?nonsense?Q?caf=E9?="), "caf\xc3\xa9"},
+      {SPAN("=?windows-1252?Q?=80=93?="), "\xe2\x82\xac\xe2\x80\x9c"},
+      /* raw bytes */
+      {SPAN("caf\xc3\xa9"), "caf\xc3\xa9"},
+      {SPAN("caf\xe9"), "caf\xc3\xa9"},
+      {SPAN("\x80 10"), "\xe2\x82\xac 10"},
+      {SPAN("caf\xe9 =?utf-8?Q?x?="), "caf\xc3\xa9 x"},
+      {SPAN("a\0b"), "a\0b"},
+      /* what is no encoded word stays */
+      {SPAN("=?utf-8?Q?never closed"), "=?utf-8?Q?never closed"},
+      {SPAN("=?utf-8?X?unknown?="), "=?utf-8?X?unknown?="},
+      {SPAN("=??Q?no charset?="), "=??Q?no charset?="},
+      {SPAN("=?utf-8?Q?="), "=?utf-8?Q?="},
+      {SPAN("=?"), "=?"},
+  };
+  tide_arena arena = {0};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_span got = tide_header_decode(cases[i].value, &arena);
+    size_t want = i && memchr(cases[i].value.ptr, 0, cases[i].value.len) ? cases[i].value.len : strlen(cases[i].text);
+    if (!tide_span_equal(got, tide_span_make(cases[i].text, want)))
+      fail_msg("%s: got \"%.*s\", want \"%s\"", cases[i].value.ptr, (int)got.len, got.ptr, cases[i].text);
+  }
+  tide_arena_free(&arena);
+}
+
+static void unfold(void **state) {
+  (void)state;
+  static const struct {
+    const char *value, *text;
+  } cases[] = {
+      {"a", "a"},
+      {"a\n b", "a b"},
+      {"a \r\n\t b\n c", "a b c"},
+      {"a\n \n b", "a b"},
+      {"=?utf-8?Q?a?=", "=?utf-8?Q?a?="},
+      {"=?utf-8?Q?a?=\n =?utf-8?Q?b?=", "=?utf-8?Q?a?= =?utf-8?Q?b?="},
+      {"caf\xe9\n x", "caf\xc3\xa9 x"},
+      {"caf\xc3\xa9 \xc3", "caf\xc3\xa9 \xc3\x83"},
+      {"a\rb", "a\rb"},
+  };
+  tide_arena arena = {0};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_span_equal(tide_header_unfold(tide_span_of(cases[i].value), &arena), cases[i].text);
+  }
+  /* Nothing is copied where nothing changes. */
+  const char *same = "nothing to do \xc3\xa9";
+  assert_ptr_equal(tide_header_unfold(tide_span_of(same), &arena).ptr, same);
+  assert_ptr_equal(tide_header_decode(tide_span_of(same), &arena).ptr, same);
+  tide_arena_free(&arena);
+}
+
+/* Whatever is made of encoded words' bricks and odd bytes: valid UTF-8 comes out, of a bounded length. */
+static void always_valid(void **state) {
+  (void)state;
+  static const char *const bricks[] = {"=?",  "?=", "?Q?", "?B?", "utf-8", "utf-16", "utf-7", "iso-2022-jp", "gb2312", "x",  "=E9", "=C3",  "=00", "=0A", "4pyT", "AA==",
+                                       "\xe9", "\xc3\xa9", "\xe2\x82", " ",     "\n ",   "_",     "?",           "=",      "\xf0\x9f", "\xed\xa0\x80", "*en", "\x1b$B", "big5", "\xff"};
+  uint32_t seed = 2008;
+  tide_arena arena = {0};
+  for (int round = 0; round < 20000; round++) {
+    char text[512];
+    size_t len = 0;
+    int count = (int)((seed >> 8) % 24) + 1;
+    for (int k = 0; k < count; k++) {
+      seed = seed * 1664525u + 1013904223u;
+      const char *brick = bricks[(seed >> 16) % (sizeof bricks / sizeof *bricks)];
+      memcpy(text + len, brick, strlen(brick));
+      len += strlen(brick);
+    }
+    tide_span decoded = tide_header_decode(tide_span_make(text, len), &arena), plain = tide_header_unfold(tide_span_make(text, len), &arena);
+    if (!valid(decoded) || !valid(plain)) fail_msg("not UTF-8: %.*s", (int)len, text);
+    assert_true(decoded.len <= 4 * len);
+    tide_arena_reset(&arena);
+  }
+  tide_arena_free(&arena);
+}
+
+/* A value that is cut at the limit is cut before a character, not in it. */
+static void cut_at_a_character(void **state) {
+  (void)state;
+  size_t len = TIDE_LIMIT_HEADER_VALUE + 64;
+  char *text = malloc(len);
+  assert_non_null(text);
+  tide_arena arena = {0};
+  for (size_t shift = 0; shift < 3; shift++) {
+    for (size_t i = 0; i < len; i++) text[i] = i < shift ? 'x' : "\xe2\x82\xac"[(i - shift) % 3];
+    tide_span got = tide_header_decode(tide_span_make(text, len), &arena);
+    assert_true(valid(got));
+    assert_true(got.len <= TIDE_LIMIT_HEADER_VALUE && got.len > TIDE_LIMIT_HEADER_VALUE - 3);
+    assert_true(memcmp(got.ptr, text, got.len) == 0);
+  }
+  tide_arena_free(&arena);
+  free(text);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(decode), cmocka_unit_test(unfold), cmocka_unit_test(always_valid), cmocka_unit_test(cut_at_a_character)};
+  return cmocka_run_group_tests(tests, setup, teardown);
+}

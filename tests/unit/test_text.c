@@ -1,0 +1,367 @@
+/* The text of messages: charsets, transfer encodings, parts, escapes, and what a bomb may cost. */
+#include "cmocka_all.h"
+
+#include <gmime/gmime.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "spamtide/message.h"
+#include "spamtide/record.h"
+
+static tide_parser *parser;
+
+static int setup(void **state) {
+  (void)state;
+  tide_mime_init();
+  return tide_parser_new(&parser);
+}
+
+static int teardown(void **state) {
+  (void)state;
+  tide_parser_free(parser);
+  tide_mime_shutdown();
+  return 0;
+}
+
+static const tide_message *parse(tide_span bytes) {
+  tide_raw raw = {.bytes = bytes};
+  static const tide_message *m;
+  assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_TEXT, &m), TIDE_OK);
+  return m;
+}
+
+/* header fields, body, text, defects */
+typedef struct text_case {
+  const char *head;
+  tide_span body;
+  const char *text;
+  unsigned defects;
+} text_case;
+
+#define PLAIN(charset) "Content-Type: text/plain; charset=" charset "\n"
+#define HTML(charset) "Content-Type: text/html; charset=" charset "\n"
+#define QP "Content-Transfer-Encoding: quoted-printable\n"
+#define B64 "Content-Transfer-Encoding: base64\n"
+#define MIXED "Content-Type: multipart/mixed; boundary=b\n"
+
+static const text_case cases[] = {
+    /* no MIME, and plain types */
+    {"X: y\n", SPAN("Viagra\n"), "Viagra\n", 0},
+    {"X: y\n", SPAN(""), "", 0},
+    {"X: y\n", SPAN("caf\xc3\xa9"), "caf\xc3\xa9", 0},
+    {"X: y\n", SPAN("caf\xe9"), "caf\xc3\xa9", TIDE_DEFECT_BAD_CHARSET},
+    {"Content-Type: text/plain\n", SPAN("a"), "a", 0},
+    {"Content-Type: text\n", SPAN("a"), "a", 0},
+    {"Content-Type: \n", SPAN("a"), "a", 0},
+    {"Content-Type: text plain\n", SPAN("a"), "a", 0},
+    {"Content-Type: TEXT/PLAIN; format=flowed; CHARSET=\"UTF-8\"\n", SPAN("\xc3\xa9"), "\xc3\xa9", 0},
+    {"Content-Type: text/plain;\n\tcharset = utf-8 ; x=y\n", SPAN("\xc3\xa9"), "\xc3\xa9", 0},
+    {"Content-Type: text/plain (comment); charset=koi8-r\n", SPAN("\xf0"), "\xd0\x9f", 0},
+    {"Content-Type: text/plain; charset*=us-ascii'en'koi8-r\n", SPAN("\xf0"), "\xd0\x9f", 0},
+    {"Content-Type: application/pdf\n", SPAN("%PDF"), "", 0},
+    {"Content-Type: image/gif\n" B64, SPAN("R0lGODlh"), "", 0},
+    {"Content-Type: text/enriched\n", SPAN("a"), "a", 0},
+    /* charsets */
+    {PLAIN("iso-8859-1"), SPAN("caf\xe9"), "caf\xc3\xa9", 0},
+    {PLAIN("iso-8859-1"), SPAN("\x93q\x94 \x80"), "\xe2\x80\x9cq\xe2\x80\x9d \xe2\x82\xac", 0},
+    {PLAIN("iso-8859-2"), SPAN("\xb1"), "\xc4\x85", 0},
+    {PLAIN("iso-8859-15"), SPAN("\xa4"), "\xe2\x82\xac", 0},
+    {PLAIN("windows-1251"), SPAN("\xcf\xf0\xe8"), "\xd0\x9f\xd1\x80\xd0\xb8", 0},
+    {PLAIN("koi8-r"), SPAN("\xf0\xd2\xc9"), "\xd0\x9f\xd1\x80\xd0\xb8", 0},
+    {PLAIN("KOI8-U"), SPAN("\xf0"), "\xd0\x9f", 0},
+    {PLAIN("iso-2022-jp"), SPAN("\x1b$B$3\x1b(B x"), "\xe3\x81\x93 x", 0},
+    {PLAIN("shift_jis"), SPAN("\x82\xb1"), "\xe3\x81\x93", 0},
+    {PLAIN("euc-jp"), SPAN("\xa4\xb3"), "\xe3\x81\x93", 0},
+    {PLAIN("gb2312"), SPAN("\xc4\xe3\xba\xc3"), "\xe4\xbd\xa0\xe5\xa5\xbd", 0},
+    {PLAIN("gb2312"), SPAN("\x81\x40"), "\xe4\xb8\x82", 0}, /* GBK beyond GB 2312 */
+    {PLAIN("big5"), SPAN("\xa7\x41\xa6\x6e"), "\xe4\xbd\xa0\xe5\xa5\xbd", 0},
+    {PLAIN("euc-kr"), SPAN("\xbe\xc8"), "\xec\x95\x88", 0},
+    {PLAIN("ks_c_5601-1987"), SPAN("\xbe\xc8"), "\xec\x95\x88", 0},
+    {PLAIN("utf-16"), SPAN("\xff\xfe" "V\0i\0\x1f\x04"), "Vi\xd0\x9f", 0},
+    {PLAIN("utf-16"), SPAN("\xfe\xff\0V\0i"), "Vi", 0},
+    {PLAIN("utf-16"), SPAN("\0V\0i"), "Vi", 0},
+    {PLAIN("utf-16"), SPAN("V\0i\0"), "Vi", 0},
+    {PLAIN("utf-16le") B64, SPAN("VgBpAGEAZwByAGEA\n"), "Viagra", 0},
+    {PLAIN("utf-16"), SPAN("Viagra"), "Viagra", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("utf-7"), SPAN("V+AGk-agra"), "V+AGk-agra", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("x-klingon"), SPAN("caf\xe9"), "caf\xc3\xa9", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("x-klingon"), SPAN("caf\xc3\xa9"), "caf\xc3\xa9", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("x-klingon"), SPAN("Viagra"), "Viagra", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("../../etc/passwd"), SPAN("Viagra"), "Viagra", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("utf-8//TRANSLIT"), SPAN("Viagra"), "Viagra", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("utf-8"), SPAN("a\xe9z \xc3\xa9 \xff"), "a\xc3\xa9z \xc3\xa9 \xc3\xbf", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("us-ascii"), SPAN("a\x92z"), "a\xe2\x80\x99z", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("big5"), SPAN("Via\xffgra"), "Via\xc3\xbfgra", TIDE_DEFECT_BAD_CHARSET},
+    /* transfer encodings */
+    {PLAIN("utf-8") QP, SPAN("V=69ag=\nra=C3=A9=3D\n"), "Viagra\xc3\xa9=\n", 0},
+    {PLAIN("utf-8") QP, SPAN("Via=\r\ngra"), "Viagra", 0},
+    {PLAIN("utf-8") QP, SPAN("a=zz ="), "a=zz ", 0},
+    {PLAIN("utf-8") B64, SPAN("Vmlh\nZ3Jh\n"), "Viagra", 0},
+    {PLAIN("utf-8") B64, SPAN("V!m l*h\r\nZ3Jh"), "Viagra", 0},
+    {PLAIN("utf-8") B64, SPAN("VmlhZ3J"), "Viagr", 0},
+    {PLAIN("utf-8") B64, SPAN("VmlhZ3I="), "Viagr", 0},
+    {PLAIN("utf-8") B64, SPAN("VmlhZw"), "Viag", 0},
+    {PLAIN("utf-8") B64, SPAN("VmlhZw=="), "Viag", 0},
+    {PLAIN("utf-8") B64, SPAN("VmlhZw==\n"), "Viag", 0},
+    {PLAIN("utf-8") B64, SPAN("VmlhZw="), "Viag", 0},
+    {PLAIN("utf-8") B64, SPAN("VmlhZ"), "Via", 0},
+    {PLAIN("utf-8") B64, SPAN("VmlhZw==cmE="), "Viag", 0}, /* padding ends it, as in most readers */
+    {PLAIN("utf-8") "Content-Transfer-Encoding: x-uuencode\n", SPAN("junk\nbegin 644 x\n&5FEA9W)A\n`\nend\n"), "Viagra", 0},
+    {PLAIN("utf-8") "Content-Transfer-Encoding: BASE64 \n", SPAN("VmlhZ3Jh"), "Viagra", 0},
+    {PLAIN("utf-8") "Content-Transfer-Encoding: nonsense\n", SPAN("Viagra"), "Viagra", 0},
+    /* HTML */
+    {HTML("utf-8"), SPAN("<p>V<b></b>ia&#103;ra</p><p style='display:none'>no"), "Viagra", 0},
+    {HTML("utf-8") B64, SPAN("PGI+Vmk8L2I+YWdyYQ=="), "Viagra", 0},
+    {HTML("windows-1251") QP, SPAN("<b>=CF</b>=F0=E8"), "\xd0\x9f\xd1\x80\xd0\xb8", 0},
+    {HTML("utf-16le") B64, SPAN("PABiAD4AVgA8AC8AYgA+AGkA"), "Vi", 0},
+    /* parts */
+    {MIXED, SPAN("no\n--b\n\none\n--b\nContent-Type: text/html\n\n<b>two</b>\n--b--\nno\n"), "one\ntwo", 0},
+    {MIXED, SPAN("--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--\r\n"), "one\ntwo", 0},
+    {MIXED, SPAN("--b\nContent-Type: image/gif\n\nno\n--b\nContent-Type: text/plain\n" B64 "\nVmlhZ3Jh\n--b--"), "Viagra", 0},
+    {MIXED, SPAN("--b\nContent-Type: multipart/alternative; boundary=\"c d\"\n\n--c d\n\none\n--c d\n\ntwo\n--c d--\n--b\n\nthree\n--b--\n"), "one\ntwo\nthree", 0},
+    {MIXED, SPAN("--b\nContent-Type: message/rfc822\n\nSubject: x\nContent-Type: text/html\n\n<i>in</i>side\n--b--\n"), "inside", 0},
+    {"Content-Type: message/rfc822\n", SPAN("Subject: x\n\ninside"), "inside", 0},
+    {"Content-Type: multipart/digest; boundary=b\n", SPAN("--b\n\nSubject: x\n\none\n--b\n\nSubject: y\n\ntwo\n--b--\n"), "one\ntwo", 0},
+    {MIXED, SPAN("--b\n" PLAIN("koi8-r") "\n\xf0\n--b\n" PLAIN("windows-1251") "\n\xcf\n--b--\n"), "\xd0\x9f\n\xd0\x9f", 0},
+    {MIXED, SPAN("--b\n" PLAIN("nonsense") "\n\xe9\n--b--\n"), "\xc3\xa9", TIDE_DEFECT_BAD_CHARSET},
+    {MIXED, SPAN("--b\nContent-Type: text\n\nViagra\n--b--\n"), "Viagra", 0},
+    /* malformed */
+    {MIXED, SPAN("--b\n\none"), "one", 0},
+    {MIXED, SPAN("--b\n\none\n--b\n"), "one", 0},
+    {MIXED, SPAN("no boundary at all\n"), "no boundary at all\n", 0},
+    {MIXED, SPAN(""), "", 0},
+    {"Content-Type: multipart/mixed\n", SPAN("Viagra"), "Viagra", 0},
+    {"Content-Type: multipart/mixed; boundary=\"\"\n", SPAN("Viagra"), "Viagra", 0},
+    {"Content-Type: multipart/mixed; boundary=\"never closed\n", SPAN("--never closed\n\nViagra"), "--never closed\n\nViagra", 0},
+    {"Content-Type: multipart/mixed; boundary=b\nContent-Type: text/plain\n", SPAN("--b\n\none\n--b--"), "one", 0},
+    {"Content-Type: text/html\nContent-Type: image/gif\n", SPAN("<b>Vi</b>agra"), "Viagra", 0},
+};
+
+static void texts(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_buffer b = {0};
+    tide_buffer_put(&b, tide_span_of(cases[i].head));
+    tide_buffer_putc(&b, '\n');
+    tide_buffer_put(&b, cases[i].body);
+    /* In memory of just that size: a byte read too far is found. */
+    char *exact = malloc(b.len);
+    assert_non_null(exact);
+    memcpy(exact, b.ptr, b.len);
+    const tide_message *m = parse(tide_span_make(exact, b.len));
+    if (!tide_span_equal(m->text, tide_span_of(cases[i].text)))
+      fail_msg("%s%s: got \"%.*s\", want \"%s\"", cases[i].head, cases[i].body.ptr, (int)m->text.len, m->text.ptr, cases[i].text);
+    if (m->defects != cases[i].defects) fail_msg("%s%s: defects %x", cases[i].head, cases[i].body.ptr, m->defects);
+    free(exact);
+    tide_buffer_free(&b);
+  }
+}
+
+/* A message with one part is decoded without GMime's tree; the same message inside a multipart is decoded with it. */
+static void fast_path_is_gmime(void **state) {
+  (void)state;
+  static const char *const types[] = {"", "text/plain", "text/html", "text/plain; charset=utf-8", "text/plain; charset=\"koi8-r\"", "text/html; charset=gb2312",
+                                      "TEXT/Plain ; Charset=ISO-8859-1; x=y", "text/plain; x=\"charset=koi8-r\"", "text/plain; charset=", "text/plain; charset=a b",
+                                      "text/plain; charset=koi8-r x", "text/plain; charset=koi8-r; charset=big5", "text/plain;; charset=koi8-r", "text/plain charset=koi8-r",
+                                      "text/plain; xcharset=koi8-r", "text/plain; name=\"a;b\"; charset=koi8-r", "text/plain; charset=(x)koi8-r", "text/x-y; charset=koi8-r;",
+                                      "text/plain; charset=\"koi8-r", "text/plain; charset='koi8-r'", "image/png", "text", "text/", "/plain", "text/plain/x", ";", "text/plain; charset=\"koi8-r \""};
+  static const char *const encodings[] = {NULL, "7bit", "8bit", "binary", "quoted-printable", "Quoted-Printable", "base64", "x-uuencode", "uuencode", "bogus", "base64; x", "\"base64\""};
+  static const char *const bodies[] = {"Viagra", "V=69=\nagra \xf0\xd2 =C9 x=3d", "VmlhZ3Jh\n0M8=\n", "begin 644 x\n&5FEA9W)A\n`\nend", "<b>V</b>ia\xc4\xe3gra", "a=", "a=\r\n", "VmlhZ3J", "AAAA====\nVmlh", ""};
+  for (size_t t = 0; t < sizeof types / sizeof *types; t++)
+    for (size_t e = 0; e < sizeof encodings / sizeof *encodings; e++)
+      for (size_t k = 0; k < sizeof bodies / sizeof *bodies; k++) {
+        tide_buffer fields = {0}, single = {0}, multi = {0};
+        if (*types[t]) tide_buffer_printf(&fields, "Content-Type: %s\n", types[t]);
+        if (encodings[e]) tide_buffer_printf(&fields, "Content-Transfer-Encoding: %s\n", encodings[e]);
+        tide_buffer_printf(&single, "Subject: x\n%.*s\n%s", (int)fields.len, fields.ptr ? fields.ptr : "", bodies[k]);
+        tide_buffer_printf(&multi, MIXED "\n--b\n%.*s\n%s\n--b--\n", (int)fields.len, fields.ptr ? fields.ptr : "", bodies[k]);
+        const tide_message *m = parse(tide_buffer_span(&single));
+        tide_buffer ours = {0};
+        tide_buffer_put(&ours, m->text);
+        unsigned defects = m->defects;
+        m = parse(tide_buffer_span(&multi));
+        /* A charset that does not fit is found only where there is text. */
+        if (!tide_span_equal(tide_buffer_span(&ours), m->text) || defects != m->defects)
+          fail_msg("%.*s%s: \"%.*s\" (%x), GMime \"%.*s\" (%x)", (int)fields.len, fields.ptr ? fields.ptr : "", bodies[k], (int)ours.len, ours.ptr ? ours.ptr : "",
+                   defects, (int)m->text.len, m->text.ptr ? m->text.ptr : "", m->defects);
+        tide_buffer_free(&ours);
+        tide_buffer_free(&fields);
+        tide_buffer_free(&single);
+        tide_buffer_free(&multi);
+      }
+}
+
+static void escapes(void **state) {
+  (void)state;
+  static const struct {
+    const char *message;
+    const char *text[3]; /* none, one, all */
+  } table[] = {
+      {"A: b\n\n>From x\n", {">From x\n", "From x\n", "From x\n"}},
+      {"A: b\n\n>>From x\n", {">>From x\n", ">>From x\n", ">From x\n"}},
+      {"A: b\n\na\n>From x\nb\n>>>From y\n", {"a\n>From x\nb\n>>>From y\n", "a\nFrom x\nb\n>>>From y\n", "a\nFrom x\nb\n>>From y\n"}},
+      {"A: b\n\na >From x\n> From y\n>from z\n", {"a >From x\n> From y\n>from z\n", "a >From x\n> From y\n>from z\n", "a >From x\n> From y\n>from z\n"}},
+      {"A: b\n\nFrom x\n", {"From x\n", "From x\n", "From x\n"}},
+      {"A: b\r\n\r\na\r\n>From x\r\n", {"a\r\n>From x\r\n", "a\r\nFrom x\r\n", "a\r\nFrom x\r\n"}},
+      {">From x\nA: b\n\n>From y", {">From y", "From y", "From y"}},
+      {MIXED "\n--b\n\n>From x\n--b--\n", {">From x", "From x", "From x"}},
+      {PLAIN("utf-8") QP "\na=\n>From x\n", {"a>From x\n", "aFrom x\n", "aFrom x\n"}},
+  };
+  static const tide_escape kinds[] = {TIDE_ESCAPE_NONE, TIDE_ESCAPE_ONE, TIDE_ESCAPE_ALL};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    for (size_t k = 0; k < 3; k++) {
+      tide_raw raw = {.bytes = tide_span_of(table[i].message), .escape = kinds[k]};
+      const tide_message *m;
+      assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_TEXT, &m), TIDE_OK);
+      assert_span_equal(m->text, table[i].text[k]);
+    }
+}
+
+static void text_ends_at_the_limit(void **state) {
+  (void)state;
+  static const struct {
+    const char *head, *unit, *want;
+  } table[] = {
+      {"A: b\n\n", "\xe2\x82\xac", "\xe2\x82\xac"},
+      {HTML("utf-8") "\n", "<b>\xe2\x82\xac</b>", "\xe2\x82\xac"},
+      {PLAIN("koi8-r") "\n", "\xf0", "\xd0\x9f"},
+      {PLAIN("utf-8") B64 "\n", "4oKs", "\xe2\x82\xac"},
+      {MIXED "\n--b\n\n", "\xe2\x82\xac", "\xe2\x82\xac"},
+  };
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    tide_buffer b = {0};
+    tide_buffer_put(&b, tide_span_of(table[i].head));
+    for (int k = 0; k < 2000000; k++) tide_buffer_put(&b, tide_span_of(table[i].unit));
+    const tide_message *m = parse(tide_buffer_span(&b));
+    size_t unit = strlen(table[i].want);
+    assert_int_equal(m->text.len, TIDE_LIMIT_TEXT / unit * unit);
+    for (size_t at = 0; at < m->text.len; at += unit) assert_memory_equal(m->text.ptr + at, table[i].want, unit);
+    assert_true(m->defects == TIDE_DEFECT_LONG_TEXT);
+    tide_buffer_free(&b);
+  }
+}
+
+/* --- bombs --- */
+
+typedef struct bomb {
+  const char *name, *head, *unit; /* unit is written count times; %d is its number */
+  int count;
+  const char *tail;
+  unsigned defects; /* that must be set */
+} bomb;
+
+static const bomb bombs[] = {
+    {"1,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 1000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
+    {"100,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 100000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
+    {"the same boundary, 100,000 levels", "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n", 100000, "\nViagra\n", 0},
+    {"100,000 messages in each other", "", "Content-Type: message/rfc822\n\n", 100000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
+    {"a million messages in each other", "", "Content-Type: message/rfc822\n\n", 1000000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
+    {"a million parts", MIXED "\n", "--b\n\n\n", 1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
+    {"a million parts with types", MIXED "\n", "--b\nContent-Type: image/gif\n\n", 1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
+    {"4,097 parts", MIXED "\n", "--b\n\nx\n", 4097, "", TIDE_DEFECT_TOO_MANY_PARTS},
+    {"a million messages in a digest", "Content-Type: multipart/digest; boundary=b\n\n", "--b\n\nA: b\n\n", 1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
+    {"1,000 levels and a million dashes", "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+     "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 1000, "\n", TIDE_DEFECT_TOO_DEEP},
+    {"a boundary that never ends", "Content-Type: multipart/mixed; boundary=\"\n\n", "--never--", 3000000, "", 0},
+    {"boundary lines of megabytes", MIXED "\n--b\n\n", "--bbbbbbbbbb", 2000000, "", 0},
+    {"a boundary of 10 MB", "Content-Type: multipart/mixed; boundary=\"", "0123456789", 1000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"a part's boundary of 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"", "0123456789", 3000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"a part's boundary, folded", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"", "0123456789\n ", 2000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"a million parameters", MIXED "\n--b\nContent-Type: text/plain", "; a%d*0*=b", 1000000, "\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"parameters of the message", "Content-Type: multipart/mixed; boundary=b", "; a*%d*=b", 1000000, "\n\n--b\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"ten million fields of a part", MIXED "\n--b\n", "a:\n", 10000000, "\nViagra\n", TIDE_DEFECT_TOO_MANY_HEADERS},
+    {"ten million lines of junk", MIXED "\n--b\n", "a\n", 10000000, "\nViagra\n", 0},
+    {"fields of a message in a message", "Content-Type: message/rfc822\n\n", "a:\n", 10000000, "\nViagra\n", TIDE_DEFECT_TOO_MANY_HEADERS},
+    {"30 MB in one field of a part", MIXED "\n--b\nX: ", "0123456789", 3000000, "\n\nViagra\n", 0},
+    {"base64 without end", PLAIN("utf-8") B64 "\n", "VmlhZ3Jh", 4000000, "", TIDE_DEFECT_LONG_TEXT},
+    {"base64 without end, in a part", MIXED "\n--b\n" PLAIN("utf-8") B64 "\n", "VmlhZ3Jh", 4000000, "", TIDE_DEFECT_LONG_TEXT},
+    {"base64 of nothing", HTML("utf-8") B64 "\n", "********", 4000000, "", 0},
+    {"HTML of nothing", HTML("utf-8") "\n", "<b>", 10000000, "", TIDE_DEFECT_LONG_TEXT},
+    {"4,000 parts of HTML", MIXED "\n", "--b\nContent-Type: text/html\n\n<b><p hidden>no\n", 4000, "", 0},
+    {"uuencode without end", PLAIN("utf-8") "Content-Transfer-Encoding: uuencode\n\nbegin 644 x\n", "M5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A\n", 500000, "", TIDE_DEFECT_LONG_TEXT},
+    {"escaped shifts", PLAIN("iso-2022-jp") "\n", "\x1b$B\x1b(B", 5000000, "", 0},
+    {"bytes that do not fit", PLAIN("big5") "\n", "\xff", 30000000, "", TIDE_DEFECT_BAD_CHARSET | TIDE_DEFECT_LONG_TEXT},
+    {"no boundary, 30 MB", MIXED "\n", "0123456789", 3000000, "", TIDE_DEFECT_LONG_TEXT},
+    {"a part without a boundary, 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed\n\n", "012345678\n", 3000000, "", TIDE_DEFECT_LONG_TEXT},
+};
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* The most memory that this process has had since the mark was set back, in MiB. */
+static long peak_mb(bool reset) {
+  long kb = 0;
+  char line[256];
+  FILE *f = fopen(reset ? "/proc/self/clear_refs" : "/proc/self/status", reset ? "w" : "r");
+  if (!f) return 0;
+  if (reset) fputs("5", f);
+  while (!reset && fgets(line, sizeof line, f))
+    if (strncmp(line, "VmHWM:", 6) == 0) kb = strtol(line + 6, NULL, 10);
+  fclose(f);
+  return kb >> 10;
+}
+
+static void *explode(void *data) {
+  const tide_raw *raw = data;
+  static const tide_message *m;
+  return tide_message_parse(parser, raw, TIDE_NEED_TEXT, &m) == TIDE_OK ? (void *)(uintptr_t)m : NULL;
+}
+
+static void bombs_are_cheap(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof bombs / sizeof *bombs; i++) {
+    const bomb *x = &bombs[i];
+    tide_buffer b = {0};
+    tide_buffer_put(&b, tide_span_of(x->head));
+    tide_span unit = tide_span_of(x->unit);
+    for (int k = 0; k < x->count && b.len < TIDE_LIMIT_MESSAGE; k++)
+      for (size_t at = 0; at < unit.len;) {
+        size_t percent = tide_span_find(tide_span_slice(unit, at, unit.len), SPAN("%d"));
+        tide_buffer_put(&b, tide_span_slice(unit, at, at + percent));
+        at += percent;
+        if (at < unit.len) tide_buffer_printf(&b, "%d", k);
+        if (at < unit.len) at += 2;
+      }
+    if (strstr(x->name, "dashes"))
+      for (int k = 0; k < 1000000; k++) tide_buffer_put(&b, SPAN("--b9\n"));
+    tide_buffer_put(&b, tide_span_of(x->tail));
+    if (b.len > TIDE_LIMIT_MESSAGE) b.len = TIDE_LIMIT_MESSAGE;
+    tide_raw raw = {.bytes = tide_buffer_span(&b)};
+    /* On a thread like a worker's. */
+    pthread_t thread;
+    pthread_attr_t attributes;
+    void *result = NULL;
+    assert_int_equal(pthread_attr_init(&attributes), 0);
+    assert_int_equal(pthread_attr_setstacksize(&attributes, 8 << 20), 0);
+    peak_mb(true);
+    long before = peak_mb(false);
+    double start = now();
+    assert_int_equal(pthread_create(&thread, &attributes, explode, &raw), 0);
+    assert_int_equal(pthread_join(thread, &result), 0);
+    double seconds = now() - start;
+    long mb = peak_mb(false) - before;
+    pthread_attr_destroy(&attributes);
+    const tide_message *m = result;
+    if (!m) fail_msg("%s: no message", x->name);
+    if (getenv("TIDE_VERBOSE")) print_message("%-36s %4zu MB: %.3f s, %ld MB, defects %x, text %zu\n", x->name, b.len >> 20, seconds, mb, m->defects, m->text.len);
+    if ((m->defects & x->defects) != x->defects) fail_msg("%s: defects %x", x->name, m->defects);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    assert_true(seconds < 20);
+#else
+    if (seconds > 2) fail_msg("%s: %.1f s", x->name, seconds);
+    if (mb > 200) fail_msg("%s: %ld MB", x->name, mb);
+#endif
+    tide_buffer_free(&b);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(texts), cmocka_unit_test(fast_path_is_gmime), cmocka_unit_test(escapes),
+                                     cmocka_unit_test(text_ends_at_the_limit), cmocka_unit_test(bombs_are_cheap)};
+  return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "interrupt.h"
 #include "spamtide/data.h"
@@ -159,7 +160,8 @@ tide_status session_row(void *context, const tide_value *row, size_t count, tide
 }
 
 tide_status session_run(session *s, const tide_sink *sink, tide_error *err) {
-  if (s->settings->path_count == 0 && s->progress.terminal) fputs("spamtide: reading mail from standard input\n", stderr);
+  /* Somebody who named no mailbox by mistake would wait for ever. */
+  if (s->settings->path_count == 0 && isatty(STDIN_FILENO)) fputs("spamtide: reading mail from standard input\n", stderr);
   tide_mime_init();
   tide_status status = tide_run(&s->run, sink, &s->account, err);
   progress_close(&s->progress);

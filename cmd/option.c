@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spamtide/buffer.h"
 #include "spamtide/civil.h"
 
 enum { NAME_MAX_LENGTH = 64, OPTIONS_MAX = 128 };
@@ -73,14 +74,13 @@ static tide_status list_add(option_list *list, const char *item, tide_error *err
 }
 
 static tide_status bad_choice(const option *o, const char *value, tide_error *err) {
-  char list[512] = "";
-  for (size_t i = 0; o->choices[i]; i++) {
-    size_t used = strlen(list);
-    if (used + strlen(o->choices[i]) + 8 > sizeof list) break;
-    if (i) strcat(list, o->choices[i + 1] ? ", " : " or ");
-    strcat(list, o->choices[i]);
-  }
-  return tide_error_set(err, TIDE_USAGE, "--%s takes %s, not \"%s\"", o->name, list, value);
+  tide_buffer list = {.limit = TIDE_ERROR_MAX};
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; o->choices[i] && status == TIDE_OK; i++)
+    status = tide_buffer_printf(&list, "%s%s", i == 0 ? "" : o->choices[i + 1] ? ", " : " or ", o->choices[i]);
+  status = tide_error_set(err, TIDE_USAGE, "--%s takes %.*s, not \"%s\"", o->name, (int)list.len, list.ptr ? list.ptr : "", value);
+  tide_buffer_free(&list);
+  return status;
 }
 
 static tide_status set(const option *o, const char *value, void *settings, tide_error *err) {

@@ -15,7 +15,7 @@ typedef struct tide_map {
   void *chunks;
 } tide_map;
 
-enum { TIDE_MAP_NONE = 0xffffffffu };
+#define TIDE_MAP_NONE UINT32_MAX
 
 /* The number of key, added if new; TIDE_MAP_NONE when memory is out. */
 uint32_t tide_map_add(tide_map *, tide_span key);

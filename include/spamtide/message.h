@@ -45,7 +45,7 @@ typedef struct tide_header {
   uint32_t next; /* index of the next field with the same known id, or TIDE_HEADER_NONE */
 } tide_header;
 
-enum { TIDE_HEADER_NONE = 0xffffffffu };
+#define TIDE_HEADER_NONE UINT32_MAX
 
 /* Everything borrows from tide_raw's bytes or from the parser, and lives until the parser takes its next message. */
 struct tide_message {

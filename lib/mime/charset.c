@@ -222,9 +222,10 @@ static tide_status convert(converter *c, tide_span bytes, tide_buffer *out, bool
   enum { PIECE = 4096 };
   char *in = (char *)(uintptr_t)bytes.ptr; /* iconv's signature wants it; it is not written to */
   size_t left = bytes.len;
+  char piece[PIECE];
   tide_status status = TIDE_OK;
   while (left && status == TIDE_OK) {
-    char piece[PIECE], *to = piece;
+    char *to = piece;
     size_t room = sizeof piece;
     size_t n = iconv(c->cd, &in, &left, &to, &room);
     int error = errno;

@@ -35,6 +35,29 @@ static inline bool is_name(char c) {
   return c > ' ' && c != ':' && c != 0x7f;
 }
 
+/* How many of them s begins with, eight at a time: byte by byte this was a third of the index. A top bit of
+ * `end` is set where a byte is none; a borrow may set one wrongly behind the first, never before it. */
+static inline size_t name_length(tide_span s) {
+  size_t at = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+  for (uint64_t w; at + 8 <= s.len; at += 8) {
+    memcpy(&w, s.ptr + at, 8);
+    uint64_t colon = w ^ ones * ':', del = w ^ ones * 0x7f;
+    uint64_t end = (w | ((w - ones * 0x21) & ~w) | ((colon - ones) & ~colon) | ((del - ones) & ~del)) & tops;
+    if (end) return at + (size_t)(__builtin_ctzll(end) >> 3);
+  }
+#endif
+  while (at < s.len && is_name(s.ptr[at])) at++;
+  return at;
+}
+
+static inline tide_span trim(const char *at, const char *end) {
+  while (at < end && tide_is_space(*at)) at++;
+  while (at < end && tide_is_space(end[-1])) end--;
+  return tide_span_make(at, (size_t)(end - at));
+}
+
 static inline bool name_is(tide_span name, tide_span want) {
   /* Nearly all mail writes them as the RFCs do. */
   return memcmp(name.ptr, want.ptr, want.len) == 0 || tide_span_iequal(name, want);
@@ -139,8 +162,7 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
       body = stop + 1;
       break;
     }
-    const char *name_end = at;
-    while (name_end < stop && is_name(*name_end)) name_end++;
+    const char *name_end = at + name_length(tide_span_make(at, (size_t)(stop - at)));
     /* White space before the colon is obsolete, and written all the same (RFC 5322 4.5.8). */
     const char *colon = name_end;
     while (colon < stop && (*colon == ' ' || *colon == '\t')) colon++;
@@ -152,7 +174,7 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
       next = stop < end ? stop + 1 : end;
     }
     if (field) {
-      tide_span value = tide_span_trim(tide_span_make(colon + 1, (size_t)(stop - colon - 1)));
+      tide_span value = trim(colon + 1, stop);
       tide_status status = header_add(p, tide_span_make(at, (size_t)(name_end - at)), value, last);
       if (status != TIDE_OK) return status;
     } else {

@@ -17,7 +17,8 @@ enum {
    * begins with "--", it takes about 1300 bytes for a part and 500 for a header field. These keep a message
    * below 200 MB and a second: tests/unit/test_text.c, bombs. */
   DASH_LINES_MAX = 16 << 10,
-  FIELD_LINES_MAX = 128 << 10
+  FIELD_LINES_MAX = 128 << 10,
+  BLOCK_MAX = 1 << 20 /* bytes of one part's header: GMime lets its buffer grow 4 KiB at a time */
 };
 
 /* One body to decode. */
@@ -69,7 +70,8 @@ static tide_status decode_transfer(tide_parser *p, const body_part *part, tide_s
     if (tide_buffer_reserve(&p->decoded, g_mime_encoding_outlen(&state, 4)) != TIDE_OK) return TIDE_FATAL;
     /* Padding that was left off: GMime would lose the last letters. */
     if (part->encoding == GMIME_CONTENT_ENCODING_BASE64 && state.state >= 2 && state.state <= 3)
-      p->decoded.len += g_mime_encoding_step(&state, "==", (size_t)(4 - state.state), p->decoded.ptr + p->decoded.len);
+      p->decoded.len +=
+          g_mime_encoding_step(&state, "==", (size_t)(4 - state.state), p->decoded.ptr + p->decoded.len);
     p->decoded.len += g_mime_encoding_flush(&state, "", 0, p->decoded.ptr + p->decoded.len);
   }
   *out = tide_buffer_span(&p->decoded);
@@ -168,7 +170,8 @@ static tide_status read_body(tide_parser *p, body_part *part, body_kind *kind) {
   }
   *kind = BODY_TEXT;
   /* RFC 2045 5.2: what is no type is plain text. */
-  if (tide_span_find_char(tide_span_slice(value, 0, tide_span_find_char(value, ';')), '/') >= tide_span_find_char(value, ';'))
+  if (tide_span_find_char(tide_span_slice(value, 0, tide_span_find_char(value, ';')), '/') >=
+      tide_span_find_char(value, ';'))
     return TIDE_OK;
   if (read_plain_type(value, &type, &part->charset)) {
     *kind = kind_of_type(type, &part->html);
@@ -246,37 +249,70 @@ static bool looks_like_field(tide_span line) {
   return at > 0 && at < line.len && line.ptr[at] == ':';
 }
 
+/* How far into a message GMime is led, line by line. */
+typedef struct safety {
+  size_t dashes, fields;
+  unsigned blocks;   /* header blocks that may be open or yet to come, before text begins */
+  size_t block_size; /* bytes of the one that is open */
+  bool digest;
+} safety;
+
+/* False where the line at `at` is one too many of its kind; the defect is set. */
+static bool is_safe(tide_parser *p, safety *s, tide_span line) {
+  if (line.len >= 2 && line.ptr[0] == '-' && line.ptr[1] == '-') {
+    /* In a digest a part without a type is a message (RFC 2046 5.1.5), with a header block of its own. */
+    s->blocks = s->digest ? 2 : 1;
+    s->block_size = 0;
+    if (++s->dashes <= DASH_LINES_MAX) return true;
+    p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
+    return false;
+  }
+  if (line.ptr[0] == '\n' || (line.len > 1 && line.ptr[0] == '\r' && line.ptr[1] == '\n')) {
+    s->blocks -= s->blocks > 0;
+    s->block_size = 0;
+    return true;
+  }
+  if (looks_like_field(line) && ++s->fields > FIELD_LINES_MAX) {
+    p->message.defects |= TIDE_DEFECT_TOO_MANY_HEADERS;
+    return false;
+  }
+  if (s->blocks == 0) return true;
+  s->block_size += line.len < TIDE_LIMIT_HEADER_VALUE ? line.len : TIDE_LIMIT_HEADER_VALUE;
+  if (s->block_size > BLOCK_MAX) {
+    p->message.defects |= TIDE_DEFECT_TOO_MANY_HEADERS;
+    return false;
+  }
+  tide_span start = tide_span_slice(line, 0, 1024);
+  s->digest = s->digest || tide_span_ifind(start, SPAN("/digest")) < start.len;
+  s->blocks += tide_span_ifind(start, SPAN("message/")) < start.len ||
+               tide_span_ifind(start, SPAN("/rfc822")) < start.len;
+  return true;
+}
+
 /* Appends the body to p->plain as far as GMime can bear it: not beyond the line that is one too many of its
- * kind, and a Content-… field of megabytes only in its beginning. */
+ * kind, and of a field of megabytes only the beginning. */
 static tide_status put_safe(tide_parser *p, tide_span body) {
-  size_t dashes = 0, fields = 0, from = 0; /* body's bytes up to `from` are in p->plain */
+  tide_span type =
+      tide_span_slice(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE), 0, TIDE_LIMIT_HEADER_VALUE);
+  safety s = {.digest = tide_span_ifind(type, SPAN("/digest")) < type.len,
+              .blocks = !tide_span_istarts(type, SPAN("multipart/"))};
+  size_t from = 0; /* body's bytes up to here are in p->plain */
   tide_status status = TIDE_OK;
   for (size_t at = 0; at < body.len && status == TIDE_OK;) {
     size_t next = at + tide_span_find_char(tide_span_make(body.ptr + at, body.len - at), '\n') + 1;
-    tide_span line = tide_span_slice(body, at, next);
-    if (line.len >= 2 && line.ptr[0] == '-' && line.ptr[1] == '-') {
-      if (++dashes > DASH_LINES_MAX) {
-        p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
-        body.len = at;
-        break;
-      }
-    } else if (looks_like_field(line)) {
-      if (++fields > FIELD_LINES_MAX) {
-        p->message.defects |= TIDE_DEFECT_TOO_MANY_HEADERS;
-        body.len = at;
-        break;
-      }
-      if (tide_lower(line.ptr[0]) == 'c' && tide_span_istarts(line, SPAN("Content-"))) {
-        while (next < body.len && (body.ptr[next] == ' ' || body.ptr[next] == '\t'))
-          next += tide_span_find_char(tide_span_make(body.ptr + next, body.len - next), '\n') + 1;
-        if (next > body.len) next = body.len;
-        if (next - at > TIDE_LIMIT_HEADER_VALUE) {
-          p->message.defects |= TIDE_DEFECT_LONG_HEADER;
-          status = tide_buffer_put(&p->plain, tide_span_slice(body, from, at + TIDE_LIMIT_HEADER_VALUE));
-          if (status == TIDE_OK) status = tide_buffer_putc(&p->plain, '\n');
-          from = next;
-        }
-      }
+    if (s.blocks && !(body.ptr[at] == '-' || body.ptr[at] == '\n' || body.ptr[at] == '\r'))
+      while (next < body.len && (body.ptr[next] == ' ' || body.ptr[next] == '\t'))
+        next += tide_span_find_char(tide_span_make(body.ptr + next, body.len - next), '\n') + 1;
+    if (next > body.len) next = body.len;
+    if (!is_safe(p, &s, tide_span_slice(body, at, next))) {
+      body.len = at;
+      break;
+    }
+    if (s.blocks && next - at > TIDE_LIMIT_HEADER_VALUE) {
+      p->message.defects |= TIDE_DEFECT_LONG_HEADER;
+      status = tide_buffer_put(&p->plain, tide_span_slice(body, from, at + TIDE_LIMIT_HEADER_VALUE));
+      if (status == TIDE_OK) status = tide_buffer_putc(&p->plain, '\n');
+      from = next;
     }
     at = next;
   }

@@ -49,7 +49,11 @@ static void addresses(void **state) {
       {"a@b.example.", 1, "b.example"},
       {"a @ b.example", 1, "b.example"},
       {"a@xn--bcher-kva.example", 1, "xn--bcher-kva.example"},
-      {"a@b\xc3\xbc" "cher.EXAMPLE", 1, "b\xc3\xbc" "cher.example"},
+      {"a@b\xc3\xbc"
+       "cher.EXAMPLE",
+       1,
+       "b\xc3\xbc"
+       "cher.example"},
       {"=?utf-8?Q?Doe,_John?= <j@d.example>", 1, "d.example"},
       {"=?utf-8?Q?a@wrong.example?= <j@d.example>", 1, "d.example"},
       {"\"never closed <a@b.example>, c@d.example", 2, "b.example"},
@@ -65,7 +69,8 @@ static void addresses(void **state) {
     tide_span domain = SPAN("untouched");
     uint32_t count = tide_address_count(tide_span_of(cases[i].value), &domain, &arena);
     if (count != cases[i].count) fail_msg("%s: %u", cases[i].value, count);
-    if (!tide_span_equal(domain, tide_span_of(cases[i].domain))) fail_msg("%s: %.*s", cases[i].value, (int)domain.len, domain.ptr);
+    if (!tide_span_equal(domain, tide_span_of(cases[i].domain)))
+      fail_msg("%s: %.*s", cases[i].value, (int)domain.len, domain.ptr);
     assert_int_equal(tide_address_count(tide_span_of(cases[i].value), NULL, &arena), count);
   }
   tide_arena_free(&arena);
@@ -73,7 +78,8 @@ static void addresses(void **state) {
 
 static void hostile_lists(void **state) {
   (void)state;
-  static const char *const pieces[] = {"<", ">", "\"", "(", ")", "((", "\\", ",", "@", "a@b,", "=?", "=?a?b?", ":", ";", "<@a,", "\"\\", "<\""};
+  static const char *const pieces[] = {"<",    ">",  "\"",     "(", ")", "((",   "\\",   ",",  "@",
+                                       "a@b,", "=?", "=?a?b?", ":", ";", "<@a,", "\"\\", "<\""};
   enum { LONG = 4 << 20 };
   char *text = malloc(LONG);
   tide_arena arena = {0};

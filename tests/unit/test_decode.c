@@ -21,14 +21,20 @@ static int teardown(void **state) {
 static bool valid(tide_span s) {
   for (size_t i = 0; i < s.len;) {
     unsigned char c = (unsigned char)s.ptr[i++];
-    int more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : -1;
+    int more = c < 0x80                ? 0
+               : c >= 0xc2 && c < 0xe0 ? 1
+               : c >= 0xe0 && c < 0xf0 ? 2
+               : c >= 0xf0 && c < 0xf5 ? 3
+                                       : -1;
     if (more < 0) return false;
     uint32_t value = more ? c & (0x3fu >> more) : c;
     for (int k = 0; k < more; k++) {
       if (i == s.len || ((unsigned char)s.ptr[i] & 0xc0) != 0x80) return false;
       value = value << 6 | ((unsigned char)s.ptr[i++] & 0x3fu);
     }
-    if ((more == 2 && value < 0x800) || (more == 3 && (value < 0x10000 || value > 0x10ffff)) || (value >= 0xd800 && value < 0xe000)) return false;
+    if ((more == 2 && value < 0x800) || (more == 3 && (value < 0x10000 || value > 0x10ffff)) ||
+        (value >= 0xd800 && value < 0xe000))
+      return false;
   }
   return true;
 }
@@ -68,7 +74,9 @@ static void decode(void **state) {
       {SPAN("=?utf-8?Q?blanks in it?="), "blanks in it"},
       {SPAN("a =?utf-8?Q?b?= c"), "a b c"},
       {SPAN("=?utf-8?Q?a?= b =?utf-8?Q?c?="), "a b c"},
-      {SPAN("=?utf-8?Q?" "?="), ""},
+      {SPAN("=?utf-8?Q?"
+            "?="),
+       ""},
       /* charsets */
       {SPAN("=?windows-1251?Q?=CF=F0=E8?="), "\xd0\x9f\xd1\x80\xd0\xb8"},
       {SPAN("=?koi8-r?B?8NLJ?="), "\xd0\x9f\xd1\x80\xd0\xb8"},
@@ -95,7 +103,8 @@ static void decode(void **state) {
   tide_arena arena = {0};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_span got = tide_header_decode(cases[i].value, &arena);
-    size_t want = i && memchr(cases[i].value.ptr, 0, cases[i].value.len) ? cases[i].value.len : strlen(cases[i].text);
+    size_t want =
+        i && memchr(cases[i].value.ptr, 0, cases[i].value.len) ? cases[i].value.len : strlen(cases[i].text);
     if (!tide_span_equal(got, tide_span_make(cases[i].text, want)))
       fail_msg("%s: got \"%.*s\", want \"%s\"", cases[i].value.ptr, (int)got.len, got.ptr, cases[i].text);
   }
@@ -131,8 +140,10 @@ static void unfold(void **state) {
 /* Whatever is made of encoded words' bricks and odd bytes: valid UTF-8 comes out, of a bounded length. */
 static void always_valid(void **state) {
   (void)state;
-  static const char *const bricks[] = {"=?",  "?=", "?Q?", "?B?", "utf-8", "utf-16", "utf-7", "iso-2022-jp", "gb2312", "x",  "=E9", "=C3",  "=00", "=0A", "4pyT", "AA==",
-                                       "\xe9", "\xc3\xa9", "\xe2\x82", " ",     "\n ",   "_",     "?",           "=",      "\xf0\x9f", "\xed\xa0\x80", "*en", "\x1b$B", "big5", "\xff"};
+  static const char *const bricks[] = {
+      "=?",  "?=",  "?Q?", "?B?", "utf-8",    "utf-16",       "utf-7", "iso-2022-jp", "gb2312",   "x",
+      "=E9", "=C3", "=00", "=0A", "4pyT",     "AA==",         "\xe9",  "\xc3\xa9",    "\xe2\x82", " ",
+      "\n ", "_",   "?",   "=",   "\xf0\x9f", "\xed\xa0\x80", "*en",   "\x1b$B",      "big5",     "\xff"};
   uint32_t seed = 2008;
   tide_arena arena = {0};
   for (int round = 0; round < 20000; round++) {
@@ -145,7 +156,8 @@ static void always_valid(void **state) {
       memcpy(text + len, brick, strlen(brick));
       len += strlen(brick);
     }
-    tide_span decoded = tide_header_decode(tide_span_make(text, len), &arena), plain = tide_header_unfold(tide_span_make(text, len), &arena);
+    tide_span decoded = tide_header_decode(tide_span_make(text, len), &arena),
+              plain = tide_header_unfold(tide_span_make(text, len), &arena);
     if (!valid(decoded) || !valid(plain)) fail_msg("not UTF-8: %.*s", (int)len, text);
     assert_true(decoded.len <= 4 * len);
     tide_arena_reset(&arena);
@@ -172,6 +184,7 @@ static void cut_at_a_character(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(decode), cmocka_unit_test(unfold), cmocka_unit_test(always_valid), cmocka_unit_test(cut_at_a_character)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(decode), cmocka_unit_test(unfold),
+                                     cmocka_unit_test(always_valid), cmocka_unit_test(cut_at_a_character)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

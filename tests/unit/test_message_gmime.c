@@ -1,5 +1,6 @@
-/* Our view of a message's head, and its text, against GMime's: over every file of $TIDE_CORPORA (default: ../shared/corpora beside the source). One
- * file is one message; an mbox is left out. Where both may differ, allowed_… says why. */
+/* Our view of a message's head, and its text, against GMime's: over every file of $TIDE_CORPORA (default:
+ * ../shared/corpora beside the source). One file is one message; an mbox is left out. Where both may differ,
+ * allowed_… says why. */
 #include "cmocka_all.h"
 
 #include <ftw.h>
@@ -14,7 +15,9 @@ static tide_parser *parser;
 static GMimeParserOptions *options;
 static size_t files, compared, heads_differ, subjects, texts, texts_differ, damaged, raw_subjects, wrong;
 
-static bool starts(tide_span s, const char *prefix) { return tide_span_starts(s, tide_span_of(prefix)); }
+static bool starts(tide_span s, const char *prefix) {
+  return tide_span_starts(s, tide_span_of(prefix));
+}
 
 static tide_span read_file(const char *path) {
   static tide_buffer b;
@@ -39,7 +42,8 @@ static GMimeMessage *parse(tide_span bytes) {
   return message;
 }
 
-/* A header list of GMime's: the message's own, and behind it the Content-… fields, which it keeps with the part. */
+/* A header list of GMime's: the message's own, and behind it the Content-… fields, which it keeps with the
+ * part. */
 typedef struct field {
   const char *name, *value;
 } field;
@@ -51,7 +55,8 @@ static size_t list_fields(GMimeMessage *message, bool content, field *out, size_
   for (int i = 0; list && i < g_mime_header_list_get_count(list) && count < max; i++) {
     GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
     const char *name = g_mime_header_get_name(header);
-    if ((g_ascii_strncasecmp(name, "Content-", 8) == 0) == content) out[count++] = (field){name, g_mime_header_get_raw_value(header)};
+    if ((g_ascii_strncasecmp(name, "Content-", 8) == 0) == content)
+      out[count++] = (field){name, g_mime_header_get_raw_value(header)};
   }
   return count;
 }
@@ -60,11 +65,14 @@ static bool same_field(const tide_header *ours, const field *theirs) {
   if (!theirs->value || !tide_span_iequal(ours->name, tide_span_of(theirs->name))) return false;
   tide_span raw = tide_span_trim(tide_span_of(theirs->value));
   /* GMime's raw value ends at a NUL, and keeps CRLF as it was written. */
-  return tide_span_equal(ours->value, raw) || (memchr(ours->value.ptr ? ours->value.ptr : "", 0, ours->value.len) && tide_span_starts(ours->value, raw));
+  return tide_span_equal(ours->value, raw) ||
+         (memchr(ours->value.ptr ? ours->value.ptr : "", 0, ours->value.len) &&
+          tide_span_starts(ours->value, raw));
 }
 
-/* GMime ends the header block at the first line that is no field (3.2.13); we pass over it, as RFC 4155's readers do, and say header-junk. A
- * `From ` line in front it takes for junk too where no mbox is read, but we are given it only by a Maildir. */
+/* GMime ends the header block at the first line that is no field (3.2.13); we pass over it, as RFC 4155's
+ * readers do, and say header-junk. A `From ` line in front it takes for junk too where no mbox is read, but
+ * we are given it only by a Maildir. */
 static bool allowed_head(const tide_message *m) {
   return m->defects & (TIDE_DEFECT_HEADER_JUNK | TIDE_DEFECT_NUL_BYTES | TIDE_DEFECT_TOO_MANY_HEADERS);
 }
@@ -76,11 +84,13 @@ static void compare_head(const char *path, const tide_message *m, GMimeMessage *
     size_t count = list_fields(message, content, theirs, MAX), at = 0;
     bool same = true;
     for (uint32_t i = 0; i < m->header_count && same; i++) {
-      if ((m->headers[i].name.len >= 8 && tide_span_istarts(m->headers[i].name, SPAN("Content-"))) != content) continue;
+      if ((m->headers[i].name.len >= 8 && tide_span_istarts(m->headers[i].name, SPAN("Content-"))) != content)
+        continue;
       same = at < count && same_field(&m->headers[i], &theirs[at]);
       if (!same && !allowed_head(m))
-        print_message("%s: %.*s: %.*s\n   theirs %s: %s\n", path, (int)m->headers[i].name.len, m->headers[i].name.ptr, (int)m->headers[i].value.len,
-                      m->headers[i].value.ptr, at < count ? theirs[at].name : "(none)", at < count ? theirs[at].value : "");
+        print_message("%s: %.*s: %.*s\n   theirs %s: %s\n", path, (int)m->headers[i].name.len,
+                      m->headers[i].name.ptr, (int)m->headers[i].value.len, m->headers[i].value.ptr,
+                      at < count ? theirs[at].name : "(none)", at < count ? theirs[at].value : "");
       at++;
     }
     if (same && at == count) continue;
@@ -90,9 +100,9 @@ static void compare_head(const char *path, const tide_message *m, GMimeMessage *
   }
 }
 
-/* Equal but for white space (GMime's unfolding leaves what begins a continuation line; ours makes one blank of it) and for what GMime 3.2.13 does
- * less well: a byte that does not fit the charset becomes '?', and 0x80..0x9f of what says ISO-8859-1 is a control character instead of
- * Windows-1252. */
+/* Equal but for white space (GMime's unfolding leaves what begins a continuation line; ours makes one blank
+ * of it) and for what GMime 3.2.13 does less well: a byte that does not fit the charset becomes '?', and
+ * 0x80..0x9f of what says ISO-8859-1 is a control character instead of Windows-1252. */
 static bool same_words(tide_span a, tide_span b) {
   const char *i = a.ptr, *k = b.ptr, *i_end = a.ptr + a.len, *k_end = b.ptr + b.len;
   for (;;) {
@@ -100,15 +110,18 @@ static bool same_words(tide_span a, tide_span b) {
     while (k < k_end && tide_is_space(*k)) k++;
     if (i == i_end || k == k_end) return i == i_end && k == k_end;
     gunichar ours = g_utf8_get_char(i), theirs = g_utf8_get_char(k);
-    if (ours != theirs && !(ours >= 0x80 && (theirs == '?' || (theirs >= 0x80 && theirs < 0xa0)))) return false;
+    if (ours != theirs && !(ours >= 0x80 && (theirs == '?' || (theirs >= 0x80 && theirs < 0xa0))))
+      return false;
     i = g_utf8_offset_to_pointer(i, 1);
     k = g_utf8_offset_to_pointer(k, 1);
   }
 }
 
-/* GMime 3.2.13 joins neighbouring base64 words before it decodes them, and loses what stands behind the padding of the first. */
+/* GMime 3.2.13 joins neighbouring base64 words before it decodes them, and loses what stands behind the
+ * padding of the first. */
 static bool allowed_subject(tide_span value, tide_span ours, tide_span theirs) {
-  bool padded = tide_span_find(value, SPAN("=?=")) < value.len, base64 = tide_span_ifind(value, SPAN("?b?")) < value.len;
+  bool padded = tide_span_find(value, SPAN("=?=")) < value.len,
+       base64 = tide_span_ifind(value, SPAN("?b?")) < value.len;
   return padded && base64 && theirs.len < ours.len;
 }
 
@@ -116,18 +129,21 @@ static void compare_subject(const char *path, const tide_message *m) {
   /* Of the value as we found it, folded as it is: GMime unfolds for itself. */
   tide_span value = tide_message_header(m, TIDE_HEADER_SUBJECT);
   if (value.len == 0 || memchr(value.ptr, 0, value.len) || value.len > TIDE_LIMIT_HEADER_VALUE) return;
-  /* Raw bytes that are no UTF-8: GMime chooses a charset for each word; we read byte by byte what is no UTF-8 as Windows-1252. */
+  /* Raw bytes that are no UTF-8: GMime chooses a charset for each word; we read byte by byte what is no UTF-8
+   * as Windows-1252. */
   if (!g_utf8_validate(value.ptr, (gssize)value.len, NULL)) {
     raw_subjects++;
     return;
   }
   char *copy = g_strndup(value.ptr, value.len);
-  char *unfolded = g_mime_utils_header_unfold(copy), *decoded = g_mime_utils_header_decode_text(options, unfolded);
+  char *unfolded = g_mime_utils_header_unfold(copy),
+       *decoded = g_mime_utils_header_decode_text(options, unfolded);
   subjects++;
   tide_span theirs = tide_span_of(decoded);
   if (!same_words(m->subject, theirs) && !allowed_subject(value, m->subject, theirs)) {
     wrong++;
-    print_message("%s: subject \"%.*s\", theirs \"%s\"\n", path, (int)m->subject.len, m->subject.ptr, decoded);
+    print_message("%s: subject \"%.*s\", theirs \"%s\"\n", path, (int)m->subject.len, m->subject.ptr,
+                  decoded);
   }
   g_free(decoded);
   g_free(unfolded);
@@ -147,12 +163,15 @@ static void add_text(GMimeObject *parent, GMimeObject *part, gpointer data) {
   if (!text) return;
   if (out->len) tide_buffer_putc(out, '\n');
   bool html = g_mime_content_type_is_type(g_mime_object_get_content_type(part), "text", "html");
-  if (html) tide_html_text(tide_span_of(text), out);
-  else tide_buffer_put(out, tide_span_of(text));
+  if (html)
+    tide_html_text(tide_span_of(text), out);
+  else
+    tide_buffer_put(out, tide_span_of(text));
   g_free(text);
 }
 
-/* Without white space and bytes beyond ASCII: what charsets GMime lets end in '?', line ends and the blank line before a boundary are not at issue. */
+/* Without white space and bytes beyond ASCII: what charsets GMime lets end in '?', line ends and the blank
+ * line before a boundary are not at issue. */
 static size_t squeeze(tide_span s, char *out) {
   size_t len = 0;
   for (size_t i = 0; i < s.len; i++)
@@ -162,17 +181,20 @@ static size_t squeeze(tide_span s, char *out) {
 
 static void find_empty(GMimeObject *parent, GMimeObject *part, gpointer data) {
   (void)parent;
-  if (GMIME_IS_MULTIPART(part) && g_mime_multipart_get_count(GMIME_MULTIPART(part)) == 0) *(bool *)data = true;
+  if (GMIME_IS_MULTIPART(part) && g_mime_multipart_get_count(GMIME_MULTIPART(part)) == 0)
+    *(bool *)data = true;
 }
 
-/* Charsets that do not fit: GMime writes '?', we what the byte is in Windows-1252. A NUL ends GMime's text. Of two Content-Type fields GMime takes the
- * last, we as mail readers the first. A multipart without parts is text for us, and nothing for GMime. */
+/* Charsets that do not fit: GMime writes '?', we what the byte is in Windows-1252. A NUL ends GMime's text.
+ * Of two Content-Type fields GMime takes the last, we as mail readers the first. A multipart without parts is
+ * text for us, and nothing for GMime. */
 static bool allowed_text(const tide_message *m, GMimeMessage *message) {
   uint32_t type = m->first[TIDE_HEADER_CONTENT_TYPE];
   GMimeObject *root = g_mime_message_get_mime_part(message);
   bool empty = GMIME_IS_MULTIPART(root) && g_mime_multipart_get_count(GMIME_MULTIPART(root)) == 0;
   g_mime_message_foreach(message, find_empty, &empty);
-  return empty || m->defects & TIDE_DEFECT_BAD_CHARSET || (m->text.len && memchr(m->text.ptr, 0, m->text.len)) ||
+  return empty || m->defects & TIDE_DEFECT_BAD_CHARSET ||
+         (m->text.len && memchr(m->text.ptr, 0, m->text.len)) ||
          (type != TIDE_HEADER_NONE && m->headers[type].next != TIDE_HEADER_NONE);
 }
 
@@ -191,8 +213,9 @@ static void compare_text(const char *path, const tide_message *m, GMimeMessage *
     bool allowed = allowed_text(m, message);
     wrong += !allowed;
     if (!allowed || getenv("TIDE_VERBOSE"))
-      print_message("%s: %zu ours, %zu theirs, defects %x, at %zu\n  ours   %.*s\n  theirs %.*s\n", path, a_len, b_len, m->defects, at,
-                    (int)(a_len - at > 60 ? 60 : a_len - at), a + at, (int)(b_len - at > 60 ? 60 : b_len - at), b + at);
+      print_message("%s: %zu ours, %zu theirs, defects %x, at %zu\n  ours   %.*s\n  theirs %.*s\n", path,
+                    a_len, b_len, m->defects, at, (int)(a_len - at > 60 ? 60 : a_len - at), a + at,
+                    (int)(b_len - at > 60 ? 60 : b_len - at), b + at);
   }
   free(a);
   free(b);
@@ -242,8 +265,9 @@ static void same_as_gmime(void **state) {
   if (!there) skip();
   fclose(there);
   assert_int_equal(nftw(path, visit, 32, FTW_PHYS), 0);
-  print_message("%zu files, %zu compared, %zu damaged; %zu heads differ as allowed; %zu subjects, %zu more in raw bytes; %zu texts, %zu differ as allowed\n", files, compared,
-                damaged, heads_differ, subjects, raw_subjects, texts, texts_differ);
+  print_message("%zu files, %zu compared, %zu damaged; %zu heads differ as allowed; %zu subjects, %zu more "
+                "in raw bytes; %zu texts, %zu differ as allowed\n",
+                files, compared, damaged, heads_differ, subjects, raw_subjects, texts, texts_differ);
   assert_int_equal(wrong, 0);
   assert_true(compared > 100);
 }

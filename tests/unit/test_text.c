@@ -41,10 +41,10 @@ typedef struct text_case {
 } text_case;
 
 #define PLAIN(charset) "Content-Type: text/plain; charset=" charset "\n"
-#define HTML(charset) "Content-Type: text/html; charset=" charset "\n"
-#define QP "Content-Transfer-Encoding: quoted-printable\n"
-#define B64 "Content-Transfer-Encoding: base64\n"
-#define MIXED "Content-Type: multipart/mixed; boundary=b\n"
+#define HTML(charset)  "Content-Type: text/html; charset=" charset "\n"
+#define QP             "Content-Transfer-Encoding: quoted-printable\n"
+#define B64            "Content-Transfer-Encoding: base64\n"
+#define MIXED          "Content-Type: multipart/mixed; boundary=b\n"
 
 static const text_case cases[] = {
     /* no MIME, and plain types */
@@ -79,7 +79,10 @@ static const text_case cases[] = {
     {PLAIN("big5"), SPAN("\xa7\x41\xa6\x6e"), "\xe4\xbd\xa0\xe5\xa5\xbd", 0},
     {PLAIN("euc-kr"), SPAN("\xbe\xc8"), "\xec\x95\x88", 0},
     {PLAIN("ks_c_5601-1987"), SPAN("\xbe\xc8"), "\xec\x95\x88", 0},
-    {PLAIN("utf-16"), SPAN("\xff\xfe" "V\0i\0\x1f\x04"), "Vi\xd0\x9f", 0},
+    {PLAIN("utf-16"),
+     SPAN("\xff\xfe"
+          "V\0i\0\x1f\x04"),
+     "Vi\xd0\x9f", 0},
     {PLAIN("utf-16"), SPAN("\xfe\xff\0V\0i"), "Vi", 0},
     {PLAIN("utf-16"), SPAN("\0V\0i"), "Vi", 0},
     {PLAIN("utf-16"), SPAN("V\0i\0"), "Vi", 0},
@@ -108,7 +111,8 @@ static const text_case cases[] = {
     {PLAIN("utf-8") B64, SPAN("VmlhZw="), "Viag", 0},
     {PLAIN("utf-8") B64, SPAN("VmlhZ"), "Via", 0},
     {PLAIN("utf-8") B64, SPAN("VmlhZw==cmE="), "Viag", 0}, /* padding ends it, as in most readers */
-    {PLAIN("utf-8") "Content-Transfer-Encoding: x-uuencode\n", SPAN("junk\nbegin 644 x\n&5FEA9W)A\n`\nend\n"), "Viagra", 0},
+    {PLAIN("utf-8") "Content-Transfer-Encoding: x-uuencode\n", SPAN("junk\nbegin 644 x\n&5FEA9W)A\n`\nend\n"),
+     "Viagra", 0},
     {PLAIN("utf-8") "Content-Transfer-Encoding: BASE64 \n", SPAN("VmlhZ3Jh"), "Viagra", 0},
     {PLAIN("utf-8") "Content-Transfer-Encoding: nonsense\n", SPAN("Viagra"), "Viagra", 0},
     /* HTML */
@@ -119,12 +123,22 @@ static const text_case cases[] = {
     /* parts */
     {MIXED, SPAN("no\n--b\n\none\n--b\nContent-Type: text/html\n\n<b>two</b>\n--b--\nno\n"), "one\ntwo", 0},
     {MIXED, SPAN("--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--\r\n"), "one\ntwo", 0},
-    {MIXED, SPAN("--b\nContent-Type: image/gif\n\nno\n--b\nContent-Type: text/plain\n" B64 "\nVmlhZ3Jh\n--b--"), "Viagra", 0},
-    {MIXED, SPAN("--b\nContent-Type: multipart/alternative; boundary=\"c d\"\n\n--c d\n\none\n--c d\n\ntwo\n--c d--\n--b\n\nthree\n--b--\n"), "one\ntwo\nthree", 0},
-    {MIXED, SPAN("--b\nContent-Type: message/rfc822\n\nSubject: x\nContent-Type: text/html\n\n<i>in</i>side\n--b--\n"), "inside", 0},
+    {MIXED,
+     SPAN("--b\nContent-Type: image/gif\n\nno\n--b\nContent-Type: text/plain\n" B64 "\nVmlhZ3Jh\n--b--"),
+     "Viagra", 0},
+    {MIXED,
+     SPAN("--b\nContent-Type: multipart/alternative; boundary=\"c d\"\n\n--c d\n\none\n--c d\n\ntwo\n--c "
+          "d--\n--b\n\nthree\n--b--\n"),
+     "one\ntwo\nthree", 0},
+    {MIXED,
+     SPAN("--b\nContent-Type: message/rfc822\n\nSubject: x\nContent-Type: "
+          "text/html\n\n<i>in</i>side\n--b--\n"),
+     "inside", 0},
     {"Content-Type: message/rfc822\n", SPAN("Subject: x\n\ninside"), "inside", 0},
-    {"Content-Type: multipart/digest; boundary=b\n", SPAN("--b\n\nSubject: x\n\none\n--b\n\nSubject: y\n\ntwo\n--b--\n"), "one\ntwo", 0},
-    {MIXED, SPAN("--b\n" PLAIN("koi8-r") "\n\xf0\n--b\n" PLAIN("windows-1251") "\n\xcf\n--b--\n"), "\xd0\x9f\n\xd0\x9f", 0},
+    {"Content-Type: multipart/digest; boundary=b\n",
+     SPAN("--b\n\nSubject: x\n\none\n--b\n\nSubject: y\n\ntwo\n--b--\n"), "one\ntwo", 0},
+    {MIXED, SPAN("--b\n" PLAIN("koi8-r") "\n\xf0\n--b\n" PLAIN("windows-1251") "\n\xcf\n--b--\n"),
+     "\xd0\x9f\n\xd0\x9f", 0},
     {MIXED, SPAN("--b\n" PLAIN("nonsense") "\n\xe9\n--b--\n"), "\xc3\xa9", TIDE_DEFECT_BAD_CHARSET},
     {MIXED, SPAN("--b\nContent-Type: text\n\nViagra\n--b--\n"), "Viagra", 0},
     /* malformed */
@@ -134,8 +148,10 @@ static const text_case cases[] = {
     {MIXED, SPAN(""), "", 0},
     {"Content-Type: multipart/mixed\n", SPAN("Viagra"), "Viagra", 0},
     {"Content-Type: multipart/mixed; boundary=\"\"\n", SPAN("Viagra"), "Viagra", 0},
-    {"Content-Type: multipart/mixed; boundary=\"never closed\n", SPAN("--never closed\n\nViagra"), "--never closed\n\nViagra", 0},
-    {"Content-Type: multipart/mixed; boundary=b\nContent-Type: text/plain\n", SPAN("--b\n\none\n--b--"), "one", 0},
+    {"Content-Type: multipart/mixed; boundary=\"never closed\n", SPAN("--never closed\n\nViagra"),
+     "--never closed\n\nViagra", 0},
+    {"Content-Type: multipart/mixed; boundary=b\nContent-Type: text/plain\n", SPAN("--b\n\none\n--b--"),
+     "one", 0},
     {"Content-Type: text/html\nContent-Type: image/gif\n", SPAN("<b>Vi</b>agra"), "Viagra", 0},
 };
 
@@ -152,31 +168,69 @@ static void texts(void **state) {
     memcpy(exact, b.ptr, b.len);
     const tide_message *m = parse(tide_span_make(exact, b.len));
     if (!tide_span_equal(m->text, tide_span_of(cases[i].text)))
-      fail_msg("%s%s: got \"%.*s\", want \"%s\"", cases[i].head, cases[i].body.ptr, (int)m->text.len, m->text.ptr, cases[i].text);
-    if (m->defects != cases[i].defects) fail_msg("%s%s: defects %x", cases[i].head, cases[i].body.ptr, m->defects);
+      fail_msg("%s%s: got \"%.*s\", want \"%s\"", cases[i].head, cases[i].body.ptr, (int)m->text.len,
+               m->text.ptr, cases[i].text);
+    if (m->defects != cases[i].defects)
+      fail_msg("%s%s: defects %x", cases[i].head, cases[i].body.ptr, m->defects);
     free(exact);
     tide_buffer_free(&b);
   }
 }
 
-/* A message with one part is decoded without GMime's tree; the same message inside a multipart is decoded with it. */
+/* A message with one part is decoded without GMime's tree; the same message inside a multipart is decoded
+ * with it. */
 static void fast_path_is_gmime(void **state) {
   (void)state;
-  static const char *const types[] = {"", "text/plain", "text/html", "text/plain; charset=utf-8", "text/plain; charset=\"koi8-r\"", "text/html; charset=gb2312",
-                                      "TEXT/Plain ; Charset=ISO-8859-1; x=y", "text/plain; x=\"charset=koi8-r\"", "text/plain; charset=", "text/plain; charset=a b",
-                                      "text/plain; charset=koi8-r x", "text/plain; charset=koi8-r; charset=big5", "text/plain;; charset=koi8-r", "text/plain charset=koi8-r",
-                                      "text/plain; xcharset=koi8-r", "text/plain; name=\"a;b\"; charset=koi8-r", "text/plain; charset=(x)koi8-r", "text/x-y; charset=koi8-r;",
-                                      "text/plain; charset=\"koi8-r", "text/plain; charset='koi8-r'", "image/png", "text", "text/", "/plain", "text/plain/x", ";", "text/plain; charset=\"koi8-r \""};
-  static const char *const encodings[] = {NULL, "7bit", "8bit", "binary", "quoted-printable", "Quoted-Printable", "base64", "x-uuencode", "uuencode", "bogus", "base64; x", "\"base64\""};
-  static const char *const bodies[] = {"Viagra", "V=69=\nagra \xf0\xd2 =C9 x=3d", "VmlhZ3Jh\n0M8=\n", "begin 644 x\n&5FEA9W)A\n`\nend", "<b>V</b>ia\xc4\xe3gra", "a=", "a=\r\n", "VmlhZ3J", "AAAA====\nVmlh", ""};
+  static const char *const types[] = {"",
+                                      "text/plain",
+                                      "text/html",
+                                      "text/plain; charset=utf-8",
+                                      "text/plain; charset=\"koi8-r\"",
+                                      "text/html; charset=gb2312",
+                                      "TEXT/Plain ; Charset=ISO-8859-1; x=y",
+                                      "text/plain; x=\"charset=koi8-r\"",
+                                      "text/plain; charset=",
+                                      "text/plain; charset=a b",
+                                      "text/plain; charset=koi8-r x",
+                                      "text/plain; charset=koi8-r; charset=big5",
+                                      "text/plain;; charset=koi8-r",
+                                      "text/plain charset=koi8-r",
+                                      "text/plain; xcharset=koi8-r",
+                                      "text/plain; name=\"a;b\"; charset=koi8-r",
+                                      "text/plain; charset=(x)koi8-r",
+                                      "text/x-y; charset=koi8-r;",
+                                      "text/plain; charset=\"koi8-r",
+                                      "text/plain; charset='koi8-r'",
+                                      "image/png",
+                                      "text",
+                                      "text/",
+                                      "/plain",
+                                      "text/plain/x",
+                                      ";",
+                                      "text/plain; charset=\"koi8-r \""};
+  static const char *const encodings[] = {
+      NULL,     "7bit",       "8bit",     "binary", "quoted-printable", "Quoted-Printable",
+      "base64", "x-uuencode", "uuencode", "bogus",  "base64; x",        "\"base64\""};
+  static const char *const bodies[] = {"Viagra",
+                                       "V=69=\nagra \xf0\xd2 =C9 x=3d",
+                                       "VmlhZ3Jh\n0M8=\n",
+                                       "begin 644 x\n&5FEA9W)A\n`\nend",
+                                       "<b>V</b>ia\xc4\xe3gra",
+                                       "a=",
+                                       "a=\r\n",
+                                       "VmlhZ3J",
+                                       "AAAA====\nVmlh",
+                                       ""};
   for (size_t t = 0; t < sizeof types / sizeof *types; t++)
     for (size_t e = 0; e < sizeof encodings / sizeof *encodings; e++)
       for (size_t k = 0; k < sizeof bodies / sizeof *bodies; k++) {
         tide_buffer fields = {0}, single = {0}, multi = {0};
         if (*types[t]) tide_buffer_printf(&fields, "Content-Type: %s\n", types[t]);
         if (encodings[e]) tide_buffer_printf(&fields, "Content-Transfer-Encoding: %s\n", encodings[e]);
-        tide_buffer_printf(&single, "Subject: x\n%.*s\n%s", (int)fields.len, fields.ptr ? fields.ptr : "", bodies[k]);
-        tide_buffer_printf(&multi, MIXED "\n--b\n%.*s\n%s\n--b--\n", (int)fields.len, fields.ptr ? fields.ptr : "", bodies[k]);
+        tide_buffer_printf(&single, "Subject: x\n%.*s\n%s", (int)fields.len, fields.ptr ? fields.ptr : "",
+                           bodies[k]);
+        tide_buffer_printf(&multi, MIXED "\n--b\n%.*s\n%s\n--b--\n", (int)fields.len,
+                           fields.ptr ? fields.ptr : "", bodies[k]);
         const tide_message *m = parse(tide_buffer_span(&single));
         tide_buffer ours = {0};
         tide_buffer_put(&ours, m->text);
@@ -184,8 +238,9 @@ static void fast_path_is_gmime(void **state) {
         m = parse(tide_buffer_span(&multi));
         /* A charset that does not fit is found only where there is text. */
         if (!tide_span_equal(tide_buffer_span(&ours), m->text) || defects != m->defects)
-          fail_msg("%.*s%s: \"%.*s\" (%x), GMime \"%.*s\" (%x)", (int)fields.len, fields.ptr ? fields.ptr : "", bodies[k], (int)ours.len, ours.ptr ? ours.ptr : "",
-                   defects, (int)m->text.len, m->text.ptr ? m->text.ptr : "", m->defects);
+          fail_msg("%.*s%s: \"%.*s\" (%x), GMime \"%.*s\" (%x)", (int)fields.len,
+                   fields.ptr ? fields.ptr : "", bodies[k], (int)ours.len, ours.ptr ? ours.ptr : "", defects,
+                   (int)m->text.len, m->text.ptr ? m->text.ptr : "", m->defects);
         tide_buffer_free(&ours);
         tide_buffer_free(&fields);
         tide_buffer_free(&single);
@@ -201,8 +256,11 @@ static void escapes(void **state) {
   } table[] = {
       {"A: b\n\n>From x\n", {">From x\n", "From x\n", "From x\n"}},
       {"A: b\n\n>>From x\n", {">>From x\n", ">>From x\n", ">From x\n"}},
-      {"A: b\n\na\n>From x\nb\n>>>From y\n", {"a\n>From x\nb\n>>>From y\n", "a\nFrom x\nb\n>>>From y\n", "a\nFrom x\nb\n>>From y\n"}},
-      {"A: b\n\na >From x\n> From y\n>from z\n", {"a >From x\n> From y\n>from z\n", "a >From x\n> From y\n>from z\n", "a >From x\n> From y\n>from z\n"}},
+      {"A: b\n\na\n>From x\nb\n>>>From y\n",
+       {"a\n>From x\nb\n>>>From y\n", "a\nFrom x\nb\n>>>From y\n", "a\nFrom x\nb\n>>From y\n"}},
+      {"A: b\n\na >From x\n> From y\n>from z\n",
+       {"a >From x\n> From y\n>from z\n", "a >From x\n> From y\n>from z\n",
+        "a >From x\n> From y\n>from z\n"}},
       {"A: b\n\nFrom x\n", {"From x\n", "From x\n", "From x\n"}},
       {"A: b\r\n\r\na\r\n>From x\r\n", {"a\r\n>From x\r\n", "a\r\nFrom x\r\n", "a\r\nFrom x\r\n"}},
       {">From x\nA: b\n\n>From y", {">From y", "From y", "From y"}},
@@ -237,9 +295,38 @@ static void text_ends_at_the_limit(void **state) {
     const tide_message *m = parse(tide_buffer_span(&b));
     size_t unit = strlen(table[i].want);
     assert_int_equal(m->text.len, TIDE_LIMIT_TEXT / unit * unit);
-    for (size_t at = 0; at < m->text.len; at += unit) assert_memory_equal(m->text.ptr + at, table[i].want, unit);
+    for (size_t at = 0; at < m->text.len; at += unit)
+      assert_memory_equal(m->text.ptr + at, table[i].want, unit);
     assert_true(m->defects == TIDE_DEFECT_LONG_TEXT);
     tide_buffer_free(&b);
+  }
+}
+
+static tide_span read_file(const char *name, const char *end, tide_buffer *b) {
+  char path[4096];
+  const char *source = getenv("TIDE_SOURCE");
+  snprintf(path, sizeof path, "%s/test-corpora/mime/%s.%s", source ? source : ".", name, end);
+  FILE *f = fopen(path, "rb");
+  if (!f) fail_msg("%s is not there", path);
+  assert_int_equal(tide_buffer_reserve(b, 1 << 16), TIDE_OK);
+  b->len = fread(b->ptr, 1, 1 << 16, f);
+  fclose(f);
+  return tide_buffer_span(b);
+}
+
+/* Whole messages, with the text that a reader sees beside them. */
+static void corpus(void **state) {
+  (void)state;
+  static const char *const names[] = {"hidden-words", "inside", "no-boundary"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    tide_buffer message = {0}, want = {0};
+    const tide_message *m = parse(read_file(names[i], "eml", &message));
+    tide_span text = read_file(names[i], "txt", &want);
+    if (!tide_span_equal(m->text, text))
+      fail_msg("%s: got \"%.*s\"", names[i], (int)m->text.len, m->text.ptr);
+    assert_int_equal(m->defects, 0);
+    tide_buffer_free(&message);
+    tide_buffer_free(&want);
   }
 }
 
@@ -253,43 +340,74 @@ typedef struct bomb {
 } bomb;
 
 static const bomb bombs[] = {
-    {"1,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 1000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
-    {"100,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 100000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
-    {"the same boundary, 100,000 levels", "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n", 100000, "\nViagra\n", 0},
-    {"100,000 messages in each other", "", "Content-Type: message/rfc822\n\n", 100000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
-    {"a million messages in each other", "", "Content-Type: message/rfc822\n\n", 1000000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
+    {"1,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 1000,
+     "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
+    {"100,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 100000,
+     "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
+    {"the same boundary, 100,000 levels", "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n", 100000,
+     "\nViagra\n", 0},
+    {"100,000 messages in each other", "", "Content-Type: message/rfc822\n\n", 100000, "\nViagra\n",
+     TIDE_DEFECT_TOO_DEEP},
+    {"a million messages in each other", "", "Content-Type: message/rfc822\n\n", 1000000, "\nViagra\n",
+     TIDE_DEFECT_TOO_DEEP},
     {"a million parts", MIXED "\n", "--b\n\n\n", 1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
-    {"a million parts with types", MIXED "\n", "--b\nContent-Type: image/gif\n\n", 1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
+    {"a million parts with types", MIXED "\n", "--b\nContent-Type: image/gif\n\n", 1000000, "",
+     TIDE_DEFECT_TOO_MANY_PARTS},
     {"4,097 parts", MIXED "\n", "--b\n\nx\n", 4097, "", TIDE_DEFECT_TOO_MANY_PARTS},
-    {"a million messages in a digest", "Content-Type: multipart/digest; boundary=b\n\n", "--b\n\nA: b\n\n", 1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
+    {"a million messages in a digest", "Content-Type: multipart/digest; boundary=b\n\n", "--b\n\nA: b\n\n",
+     1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
     {"1,000 levels and a million dashes", "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
      "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 1000, "\n", TIDE_DEFECT_TOO_DEEP},
-    {"a boundary that never ends", "Content-Type: multipart/mixed; boundary=\"\n\n", "--never--", 3000000, "", 0},
+    {"a boundary that never ends", "Content-Type: multipart/mixed; boundary=\"\n\n", "--never--", 3000000, "",
+     0},
     {"boundary lines of megabytes", MIXED "\n--b\n\n", "--bbbbbbbbbb", 2000000, "", 0},
-    {"a boundary of 10 MB", "Content-Type: multipart/mixed; boundary=\"", "0123456789", 1000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
-    {"a part's boundary of 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"", "0123456789", 3000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
-    {"a part's boundary, folded", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"", "0123456789\n ", 2000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
-    {"a million parameters", MIXED "\n--b\nContent-Type: text/plain", "; a%d*0*=b", 1000000, "\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
-    {"parameters of the message", "Content-Type: multipart/mixed; boundary=b", "; a*%d*=b", 1000000, "\n\n--b\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
-    {"ten million fields of a part", MIXED "\n--b\n", "a:\n", 10000000, "\nViagra\n", TIDE_DEFECT_TOO_MANY_HEADERS},
-    {"ten million lines of junk", MIXED "\n--b\n", "a\n", 10000000, "\nViagra\n", 0},
-    {"fields of a message in a message", "Content-Type: message/rfc822\n\n", "a:\n", 10000000, "\nViagra\n", TIDE_DEFECT_TOO_MANY_HEADERS},
-    {"30 MB in one field of a part", MIXED "\n--b\nX: ", "0123456789", 3000000, "\n\nViagra\n", 0},
+    {"a boundary of 10 MB", "Content-Type: multipart/mixed; boundary=\"", "0123456789", 1000000,
+     "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"a part's boundary of 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"", "0123456789",
+     3000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"a part's boundary, folded", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"", "0123456789\n ",
+     2000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"a million parameters", MIXED "\n--b\nContent-Type: text/plain", "; a%d*0*=b", 1000000, "\n\nViagra\n",
+     TIDE_DEFECT_LONG_HEADER},
+    {"parameters of the message", "Content-Type: multipart/mixed; boundary=b", "; a*%d*=b", 1000000,
+     "\n\n--b\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"ten million fields of a part", MIXED "\n--b\n", "a:\n", 10000000, "\nViagra\n",
+     TIDE_DEFECT_TOO_MANY_HEADERS},
+    {"ten million lines of junk", MIXED "\n--b\n", "a\n", 10000000, "\nViagra\n",
+     TIDE_DEFECT_TOO_MANY_HEADERS},
+    {"fields of a message in a message", "Content-Type: message/rfc822\n\n", "a:\n", 10000000, "\nViagra\n",
+     TIDE_DEFECT_TOO_MANY_HEADERS},
+    {"30 MB in one field of a part", MIXED "\n--b\nX: ", "0123456789", 3000000, "\n\nViagra\n",
+     TIDE_DEFECT_LONG_HEADER},
+    {"30 MB in one field of a message", MIXED "\n--b\nContent-Type: message/rfc822\n\nX: ", "0123456789",
+     3000000, "\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"30 MB in one field in a digest", "Content-Type: multipart/digest; boundary=b\n\n--b\n\nX: ",
+     "0123456789", 3000000, "\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"100,000 long fields", MIXED "\n--b\n",
+     "X: "
+     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012"
+     "345678901234567890123456789\n",
+     200000, "\nViagra\n", TIDE_DEFECT_TOO_MANY_HEADERS},
     {"base64 without end", PLAIN("utf-8") B64 "\n", "VmlhZ3Jh", 4000000, "", TIDE_DEFECT_LONG_TEXT},
-    {"base64 without end, in a part", MIXED "\n--b\n" PLAIN("utf-8") B64 "\n", "VmlhZ3Jh", 4000000, "", TIDE_DEFECT_LONG_TEXT},
+    {"base64 without end, in a part", MIXED "\n--b\n" PLAIN("utf-8") B64 "\n", "VmlhZ3Jh", 4000000, "",
+     TIDE_DEFECT_LONG_TEXT},
     {"base64 of nothing", HTML("utf-8") B64 "\n", "********", 4000000, "", 0},
     {"HTML of nothing", HTML("utf-8") "\n", "<b>", 10000000, "", TIDE_DEFECT_LONG_TEXT},
     {"4,000 parts of HTML", MIXED "\n", "--b\nContent-Type: text/html\n\n<b><p hidden>no\n", 4000, "", 0},
-    {"uuencode without end", PLAIN("utf-8") "Content-Transfer-Encoding: uuencode\n\nbegin 644 x\n", "M5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A\n", 500000, "", TIDE_DEFECT_LONG_TEXT},
+    {"uuencode without end", PLAIN("utf-8") "Content-Transfer-Encoding: uuencode\n\nbegin 644 x\n",
+     "M5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A\n", 500000, "", TIDE_DEFECT_LONG_TEXT},
     {"escaped shifts", PLAIN("iso-2022-jp") "\n", "\x1b$B\x1b(B", 5000000, "", 0},
-    {"bytes that do not fit", PLAIN("big5") "\n", "\xff", 30000000, "", TIDE_DEFECT_BAD_CHARSET | TIDE_DEFECT_LONG_TEXT},
+    {"bytes that do not fit", PLAIN("big5") "\n", "\xff", 30000000, "",
+     TIDE_DEFECT_BAD_CHARSET | TIDE_DEFECT_LONG_TEXT},
     {"no boundary, 30 MB", MIXED "\n", "0123456789", 3000000, "", TIDE_DEFECT_LONG_TEXT},
-    {"a part without a boundary, 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed\n\n", "012345678\n", 3000000, "", TIDE_DEFECT_LONG_TEXT},
+    {"a part without a boundary, 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed\n\n", "012345678\n",
+     3000000, "", TIDE_DEFECT_LONG_TEXT},
 };
 
-static double now(void) {
+/* What the calling thread has worked, in seconds: a busy machine makes a test wait, but not work. */
+static double worked(void) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -306,10 +424,18 @@ static long peak_mb(bool reset) {
   return kb >> 10;
 }
 
+typedef struct explosion {
+  tide_raw raw;
+  const tide_message *message; /* NULL where there is none */
+  double seconds;
+} explosion;
+
 static void *explode(void *data) {
-  const tide_raw *raw = data;
-  static const tide_message *m;
-  return tide_message_parse(parser, raw, TIDE_NEED_TEXT, &m) == TIDE_OK ? (void *)(uintptr_t)m : NULL;
+  explosion *x = data;
+  double start = worked();
+  if (tide_message_parse(parser, &x->raw, TIDE_NEED_TEXT, &x->message) != TIDE_OK) x->message = NULL;
+  x->seconds = worked() - start;
+  return NULL;
 }
 
 static void bombs_are_cheap(void **state) {
@@ -331,27 +457,27 @@ static void bombs_are_cheap(void **state) {
       for (int k = 0; k < 1000000; k++) tide_buffer_put(&b, SPAN("--b9\n"));
     tide_buffer_put(&b, tide_span_of(x->tail));
     if (b.len > TIDE_LIMIT_MESSAGE) b.len = TIDE_LIMIT_MESSAGE;
-    tide_raw raw = {.bytes = tide_buffer_span(&b)};
+    explosion result = {.raw = {.bytes = tide_buffer_span(&b)}};
     /* On a thread like a worker's. */
     pthread_t thread;
     pthread_attr_t attributes;
-    void *result = NULL;
     assert_int_equal(pthread_attr_init(&attributes), 0);
     assert_int_equal(pthread_attr_setstacksize(&attributes, 8 << 20), 0);
     peak_mb(true);
     long before = peak_mb(false);
-    double start = now();
-    assert_int_equal(pthread_create(&thread, &attributes, explode, &raw), 0);
-    assert_int_equal(pthread_join(thread, &result), 0);
-    double seconds = now() - start;
+    assert_int_equal(pthread_create(&thread, &attributes, explode, &result), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    double seconds = result.seconds;
     long mb = peak_mb(false) - before;
     pthread_attr_destroy(&attributes);
-    const tide_message *m = result;
+    const tide_message *m = result.message;
     if (!m) fail_msg("%s: no message", x->name);
-    if (getenv("TIDE_VERBOSE")) print_message("%-36s %4zu MB: %.3f s, %ld MB, defects %x, text %zu\n", x->name, b.len >> 20, seconds, mb, m->defects, m->text.len);
+    if (getenv("TIDE_VERBOSE"))
+      print_message("%-36s %4zu MB: %.3f s, %ld MB, defects %x, text %zu\n", x->name, b.len >> 20, seconds,
+                    mb, m->defects, m->text.len);
     if ((m->defects & x->defects) != x->defects) fail_msg("%s: defects %x", x->name, m->defects);
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    assert_true(seconds < 20);
+    if (seconds > 60) fail_msg("%s: %.1f s", x->name, seconds);
 #else
     if (seconds > 2) fail_msg("%s: %.1f s", x->name, seconds);
     if (mb > 200) fail_msg("%s: %ld MB", x->name, mb);
@@ -361,7 +487,8 @@ static void bombs_are_cheap(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(texts), cmocka_unit_test(fast_path_is_gmime), cmocka_unit_test(escapes),
-                                     cmocka_unit_test(text_ends_at_the_limit), cmocka_unit_test(bombs_are_cheap)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(texts),   cmocka_unit_test(fast_path_is_gmime),
+                                     cmocka_unit_test(escapes), cmocka_unit_test(text_ends_at_the_limit),
+                                     cmocka_unit_test(corpus),  cmocka_unit_test(bombs_are_cheap)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -119,7 +119,7 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   s->run.feed = (tide_feed_options){.input = o->input, .stop = &interrupted};
   s->run.jobs = o->jobs ? (unsigned)o->jobs : tide_processors();
   s->run.parts = parts;
-  s->run.extract = (tide_extract_options){.now = clock_now(), .trust = s->trust, .rules = s->rules};
+  s->run.extract = (tide_extract_options){.now = clock_now(), .trust = s->trust, .rules = s->rules, .webmail_origin = o->webmail_origin};
   s->run.filter = o->where.count ? s->filter : NULL;
   s->run.fields = (tide_field_context){.zone = s->zone, .campaigns = s->campaign_names};
   s->run.stop = &interrupted;

@@ -60,6 +60,9 @@ static const option reading_options[] = {
      "A server of ours, or a forwarder whose word is taken: a network, an address, a host name, a suffix such as .example.org, or a file with one of these on each line. May be given "
      "several times. Private and loopback addresses are always ours.",
      AT(trust), NULL, NULL, 0},
+    {"webmail-origin", 0, OPTION_FLAG, NULL,
+     "Where a header such as X-Originating-IP names the address that a webmail took the message from, that is the origin, and its origin_source is webmail. Anybody can write such a header.",
+     AT(webmail_origin), NULL, NULL, 0},
     {"campaigns", 0, OPTION_LIST, "FILE",
      "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times; builtin stands for those built in, which --by and --where use where none are given.", AT(campaigns), NULL, NULL,
      0},

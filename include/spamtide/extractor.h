@@ -15,6 +15,7 @@ typedef struct tide_extract_options {
   int64_t now;             /* the run's clock: what is dated more than a day later is not sane */
   const tide_trust *trust; /* may be NULL */
   const tide_rules *rules; /* may be NULL */
+  bool webmail_origin;     /* headers in which a webmail names its user's address decide the origin, where they are there */
 } tide_extract_options;
 
 /* One extraction under way: what an extractor may use of the worker. */
@@ -46,5 +47,14 @@ tide_status tide_extract(const tide_extraction *, unsigned parts, tide_record *o
 
 /* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when memory is out. */
 const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
+
+/* Seconds by which a hop may be dated later than the one above it: clocks are off, and zones that are wrong by one are common. */
+enum { TIDE_CHAIN_SKEW = 3600 };
+/* Does `below` fit under `above`, which came from where `below` was received (RFC 5321 4.4)? CONSISTENT where nothing says otherwise, else PRIVATE_BY,
+ * BACKWARDS or BY_MISMATCH. What cannot be compared (an unqualified name, a hop that names no peer) contradicts nothing. A `by` fits a name of the same
+ * registered domain, since hosts have several names, and an address of the same /24 or /64, since farms share one. */
+tide_chain_verdict tide_chain_link(const tide_hop *above, const tide_hop *below);
+/* Does the walk to the origin go on past this hop, because whoever handed the message over is ours or nobody? trust may be NULL. */
+bool tide_hop_is_ours(const tide_hop *, const tide_trust *);
 
 #endif

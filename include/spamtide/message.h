@@ -27,8 +27,7 @@
   X(X_MIMEOLE, "X-MimeOLE")                                                                                           \
   X(CONTENT_TYPE, "Content-Type")                                                                                     \
   X(CONTENT_TRANSFER_ENCODING, "Content-Transfer-Encoding")                                                           \
-  X(CONTENT_LENGTH, "Content-Length")                                                                                 \
-  X(X_ORIGINATING_IP, "X-Originating-IP")
+  X(CONTENT_LENGTH, "Content-Length")
 
 typedef enum tide_header_id {
 #define X(id, name) TIDE_HEADER_##id,

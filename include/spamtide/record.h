@@ -54,7 +54,8 @@ typedef enum tide_time_source {
   X(NONE, "", "no hop shows a public peer that is not ours")                                                          \
   X(FIRST_PUBLIC, "first-public", "the first public peer from the top; no --trust was given")                         \
   X(TRUST, "trust", "the peer of the last server that --trust names")                                                 \
-  X(FIRST_HOP, "first-hop", "the topmost public peer, at a server that --trust does not name")
+  X(FIRST_HOP, "first-hop", "the topmost public peer, at a server that --trust does not name")                        \
+  X(WEBMAIL, "webmail", "what a webmail says that it saw, which anybody can write; only with --webmail-origin")
 
 typedef enum tide_origin_source {
 #define X(id, name, meaning) TIDE_ORIGIN_##id,
@@ -62,13 +63,28 @@ typedef enum tide_origin_source {
 #undef X
 } tide_origin_source;
 
+/* Does the chain below the origin contradict itself? The worst that was found, in rising order. */
+#define TIDE_CHAIN_VERDICTS(X)                                                                                        \
+  X(NONE, "", "no origin, so that nothing is below it")                                                               \
+  X(DIRECT, "direct", "the origin's hop is the oldest: it claims no history")                                         \
+  X(CONSISTENT, "consistent", "older hops, none of which contradicts another")                                        \
+  X(PRIVATE_BY, "private-by", "a hop received by a private or local host, which a public peer then handed on")        \
+  X(BACKWARDS, "backwards", "a hop dated later than the one above it, by more than an hour")                          \
+  X(BY_MISMATCH, "by-mismatch", "a hop received by another host than the hop above it came from")
+
+typedef enum tide_chain_verdict {
+#define X(id, name, meaning) TIDE_CHAIN_##id,
+  TIDE_CHAIN_VERDICTS(X)
+#undef X
+} tide_chain_verdict;
+
 enum { TIDE_NO_TIME_BEFORE = 378691200 }; /* 1982-01-01: before RFC 822 there is no mail of ours */
 
 /* Groups of a record's members that are filled together, by one extractor each. */
 enum {
   TIDE_PART_TIME = 1 << 0,
   TIDE_PART_ORIGIN = 1 << 1,   /* origin, helo, rdns, receiver */
-  TIDE_PART_CHAIN = 1 << 2,    /* what needs all hops to be read: hops_unparsed, claimed_origin */
+  TIDE_PART_CHAIN = 1 << 2,    /* what needs all hops to be read: hops_unparsed, claimed_origin, chain_verdict */
   TIDE_PART_IDENTITY = 1 << 3, /* Message-ID, domains, recipients, mailer, charset */
   TIDE_PART_SUBJECT = 1 << 4,
   TIDE_PART_CAMPAIGN = 1 << 5
@@ -95,9 +111,11 @@ typedef struct tide_record {
   /* the Received chain */
   tide_ip origin, claimed_origin;
   tide_origin_source origin_source;
-  uint32_t origin_hop; /* 1 is the topmost; 0 for none */
+  uint32_t outer_hop;  /* where the walk ended: the peer of that hop is not ours; 1 is the topmost, 0 for none */
+  uint32_t origin_hop; /* the hop that shows the origin; 0 for none, and where a webmail names it */
   tide_span helo, rdns, receiver;
   uint32_t hops, hops_unparsed;
+  tide_chain_verdict chain_verdict;
   /* who and what */
   tide_span message_id, from_domain, to_domain, mailer, charset, subject;
   uint32_t recipients;

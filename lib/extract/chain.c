@@ -1,4 +1,8 @@
-#include "spamtide/extractor.h"
+/* The chain of Received fields: its hops, and whether what stands below the origin contradicts itself. */
+#include "extractors.h"
+
+#include "spamtide/date.h"
+#include "spamtide/domain.h"
 
 const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *arena) {
   if (index >= chain->count) return NULL;
@@ -13,3 +17,74 @@ const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *ar
   }
   return &chain->hops[index];
 }
+
+/* Names that mean another host on every site (RFC 6761, RFC 6762, and what administrators write). */
+static bool is_local_name(tide_span name) {
+  static const tide_span ends[] = {SPAN(".local"), SPAN(".localdomain"), SPAN(".localhost"), SPAN(".lan"), SPAN(".internal"), SPAN(".intranet"), SPAN(".home")};
+  if (tide_span_iequal(name, SPAN("localhost"))) return true;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (tide_span_iends(name, ends[i])) return true;
+  return false;
+}
+
+/* Says a name of the host above that it is that of `by`? *comparable is set where it could have said so. */
+static bool same_host(tide_span by, tide_span name, bool *comparable) {
+  if (name.len && name.ptr[name.len - 1] == '.') name.len--;
+  if (name.len == 0) return false;
+  if (tide_span_iequal(by, name)) return true;
+  tide_span registered = tide_domain_registered(name);
+  if (registered.len == 0 || is_local_name(name)) return false;
+  *comparable = true;
+  return tide_span_iequal(registered, tide_domain_registered(by));
+}
+
+static bool same_network(const tide_ip *a, const tide_ip *b) {
+  tide_network net = tide_network_of(a, a->family == 4 ? 24 : 64);
+  return tide_network_contains(&net, b);
+}
+
+static tide_chain_verdict link_hosts(const tide_hop *above, const tide_hop *below) {
+  const bool public_peer = tide_ip_is_public(&above->peer);
+  tide_span by = below->by;
+  if (by.len && by.ptr[by.len - 1] == '.') by.len--;
+  if (by.len == 0) return TIDE_CHAIN_CONSISTENT;
+  if (below->by_ip.family && !tide_ip_is_public(&below->by_ip)) return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
+  if (is_local_name(by)) return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
+  if (below->by_ip.family && public_peer && same_network(&below->by_ip, &above->peer)) return TIDE_CHAIN_CONSISTENT;
+  bool comparable = false;
+  if (same_host(by, above->rdns, &comparable) || same_host(by, above->helo, &comparable)) return TIDE_CHAIN_CONSISTENT;
+  tide_ip literal;
+  if (tide_ip_parse(by, &literal)) comparable = public_peer;
+  else if (tide_domain_registered(by).len == 0) comparable = false;
+  return comparable ? TIDE_CHAIN_BY_MISMATCH : TIDE_CHAIN_CONSISTENT;
+}
+
+static bool is_backwards(const tide_hop *above, const tide_hop *below) {
+  tide_date later, earlier;
+  return tide_date_parse(above->date, &later) && tide_date_parse(below->date, &earlier) && earlier.time > later.time + TIDE_CHAIN_SKEW;
+}
+
+tide_chain_verdict tide_chain_link(const tide_hop *above, const tide_hop *below) {
+  tide_chain_verdict hosts = link_hosts(above, below);
+  return hosts < TIDE_CHAIN_BACKWARDS && is_backwards(above, below) ? TIDE_CHAIN_BACKWARDS : hosts;
+}
+
+/* What the whole chain says, believed or not. */
+static tide_status chain_apply(const tide_extraction *x, tide_record *r) {
+  const tide_hop *above = NULL; /* the last hop that says where it came from, from the one where the walk ended on */
+  for (uint32_t i = 0; i < r->chain.count; i++) {
+    const tide_hop *hop = tide_chain_hop(&r->chain, i, x->arena);
+    if (!hop) return TIDE_FATAL;
+    r->hops_unparsed += hop->kind == TIDE_HOP_UNPARSED;
+    if (tide_ip_is_public(&hop->peer)) r->claimed_origin = hop->peer;
+    if (r->outer_hop == 0 || i + 1 < r->outer_hop) continue;
+    tide_chain_verdict verdict = i + 1 == r->outer_hop ? TIDE_CHAIN_DIRECT : above ? tide_chain_link(above, hop) : TIDE_CHAIN_CONSISTENT;
+    if (verdict > r->chain_verdict) r->chain_verdict = verdict;
+    /* What came from nowhere (a program on the host) was on the host that the one above it came from; behind one that cannot be read nothing is known. */
+    if (hop->kind == TIDE_HOP_UNPARSED) above = NULL;
+    else if (hop->peer.family || hop->helo.len) above = hop;
+  }
+  return TIDE_OK;
+}
+
+const tide_extractor tide_extract_chain = {.name = "chain", .fills = TIDE_PART_CHAIN, .uses = TIDE_PART_ORIGIN, .apply = chain_apply};

@@ -4,7 +4,7 @@
 
 #include "spamtide/extractor.h"
 
-extern const tide_extractor tide_extract_time, tide_extract_origin, tide_extract_claims, tide_extract_identity, tide_extract_subject,
+extern const tide_extractor tide_extract_time, tide_extract_origin, tide_extract_chain, tide_extract_identity, tide_extract_subject,
     tide_extract_campaign;
 
 #endif

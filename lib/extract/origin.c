@@ -2,9 +2,7 @@
  * that is not known). Everything below that point can be forged and is never asked. */
 #include "extractors.h"
 
-/* Does the walk go on past this hop, because whoever handed the message over is ours or nobody? */
-static bool passes(const tide_extraction *x, const tide_hop *hop) {
-  const tide_trust *trust = x->options->trust;
+bool tide_hop_is_ours(const tide_hop *hop, const tide_trust *trust) {
   switch (hop->kind) {
   case TIDE_HOP_LOCAL:
   case TIDE_HOP_UNPARSED:
@@ -19,38 +17,46 @@ static bool passes(const tide_extraction *x, const tide_hop *hop) {
   return trust && (tide_trust_has_address(trust, &hop->peer) || tide_trust_has_name(trust, hop->rdns));
 }
 
-static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
-  bool trusted = false;
-  for (uint32_t i = 0; i < r->chain.count; i++) {
-    const tide_hop *hop = tide_chain_hop(&r->chain, i, x->arena);
-    if (!hop) return TIDE_FATAL;
-    if (passes(x, hop)) {
-      trusted = trusted || tide_ip_is_public(&hop->peer);
-      continue;
+/* Fields in which webmails and gateways name the address that they took a message from. No server of ours wrote them. */
+static bool webmail_address(const tide_message *m, tide_ip *out) {
+  static const tide_span names[] = {SPAN("X-Originating-IP"), SPAN("X-Yahoo-Post-IP"), SPAN("X-SenderIP"), SPAN("X-Sender-IP"), SPAN("X-AOL-IP")};
+  for (uint32_t i = 0; i < m->header_count; i++) {
+    const tide_header *h = &m->headers[i];
+    if (h->id != TIDE_HEADER_OTHER || tide_lower(h->name.ptr[0]) != 'x') continue;
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+      if (!tide_span_iequal(h->name, names[n])) continue;
+      /* "[192.0.2.1]" and "192.0.2.1", with a remark or a second address behind it. */
+      tide_span value = h->value;
+      size_t begin = 0, end = 0;
+      while (begin < value.len && (value.ptr[begin] == '[' || tide_is_space(value.ptr[begin]))) begin++;
+      for (end = begin; end < value.len && (tide_is_alnum(value.ptr[end]) || value.ptr[end] == '.' || value.ptr[end] == ':');) end++;
+      if (tide_ip_parse(tide_span_slice(value, begin, end), out) && tide_ip_is_public(out)) return true;
     }
+  }
+  return false;
+}
+
+static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
+  const tide_trust *trust = x->options->trust;
+  const tide_hop *hop = NULL;
+  bool trusted = false;
+  for (uint32_t i = 0; i < r->chain.count && !r->outer_hop; i++) {
+    hop = tide_chain_hop(&r->chain, i, x->arena);
+    if (!hop) return TIDE_FATAL;
+    if (!tide_hop_is_ours(hop, trust)) r->outer_hop = i + 1;
+    else trusted = trusted || tide_ip_is_public(&hop->peer);
+  }
+  if (x->options->webmail_origin && webmail_address(x->message, &r->origin)) {
+    r->origin_source = TIDE_ORIGIN_WEBMAIL;
+  } else if (r->outer_hop) {
     r->origin = hop->peer;
-    r->origin_hop = i + 1;
+    r->origin_hop = r->outer_hop;
     r->helo = hop->helo;
     r->rdns = hop->rdns;
     r->receiver = hop->by;
-    bool asked = x->options->trust && !tide_trust_is_empty(x->options->trust);
-    r->origin_source = !asked ? TIDE_ORIGIN_FIRST_PUBLIC : trusted ? TIDE_ORIGIN_TRUST : TIDE_ORIGIN_FIRST_HOP;
-    break;
+    r->origin_source = !trust || tide_trust_is_empty(trust) ? TIDE_ORIGIN_FIRST_PUBLIC : trusted ? TIDE_ORIGIN_TRUST : TIDE_ORIGIN_FIRST_HOP;
   }
   return TIDE_OK;
 }
 
 const tide_extractor tide_extract_origin = {.name = "origin", .fills = TIDE_PART_ORIGIN, .apply = origin_apply};
-
-/* What the whole chain says, believed or not. */
-static tide_status claims_apply(const tide_extraction *x, tide_record *r) {
-  for (uint32_t i = 0; i < r->chain.count; i++) {
-    const tide_hop *hop = tide_chain_hop(&r->chain, i, x->arena);
-    if (!hop) return TIDE_FATAL;
-    r->hops_unparsed += hop->kind == TIDE_HOP_UNPARSED;
-    if (tide_ip_is_public(&hop->peer)) r->claimed_origin = hop->peer;
-  }
-  return TIDE_OK;
-}
-
-const tide_extractor tide_extract_claims = {.name = "claims", .fills = TIDE_PART_CHAIN, .apply = claims_apply};

@@ -52,6 +52,15 @@ static tide_span origin_source_name(tide_origin_source s) {
   return tide_span_of(names[s]);
 }
 
+static tide_span chain_verdict_name(tide_chain_verdict v) {
+  static const char *const names[] = {
+#define X(id, name, meaning) name,
+      TIDE_CHAIN_VERDICTS(X)
+#undef X
+  };
+  return tide_span_of(names[v]);
+}
+
 static const char *const defect_names[] = {
 #define X(id, name, meaning) name,
     TIDE_DEFECTS(X)
@@ -100,6 +109,7 @@ GETTER(receiver, r->receiver.len, tide_value_text(r->receiver))
 GETTER(hops, true, tide_value_uint(r->hops))
 GETTER(hops_unparsed, true, tide_value_uint(r->hops_unparsed))
 GETTER(claimed_origin, r->claimed_origin.family, address(&r->claimed_origin, bits, arena))
+GETTER(chain, r->chain_verdict, tide_value_word(chain_verdict_name(r->chain_verdict)))
 GETTER(asn, r->asn, tide_value_uint(r->asn))
 GETTER(country, r->country.len, tide_value_text(r->country))
 GETTER(campaigns, r->campaign_count, tide_value_text(campaigns_text(r, c, arena)))
@@ -152,7 +162,8 @@ static bool get_weekday(const tide_record *r, const tide_field_context *c, unsig
 #define UNKNOWN "(unknown)"
 #define NONE    "(none)"
 
-/* The order is that of the columns of `records`; what is only for --by stands last. */
+/* The order is that of the columns of `records`; a new column goes behind the others, so that scripts which count columns go on to work. What is only
+ * for --by stands last. */
 const tide_field tide_fields[] = {
     {"source", "path of the mailbox or file, as it was named, or - for standard input", 0, true, true, UNKNOWN, get_source},
     {"offset", "where the message begins in that file, in bytes", 0, true, false, UNKNOWN, get_offset},
@@ -162,7 +173,7 @@ const tide_field tide_fields[] = {
     {"claimed_time", "the Date header, the sender's claim", TIDE_PART_TIME, true, false, UNKNOWN, get_claimed_time},
     {"origin", "address of the host that handed the message to the first server of ours; with a prefix length its network, as in origin/16",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin},
-    {"origin_source", "which rule decided the origin: first-public, trust or first-hop", TIDE_PART_ORIGIN, true, true, UNKNOWN,
+    {"origin_source", "which rule decided the origin: first-public, trust, first-hop or webmail", TIDE_PART_ORIGIN, true, true, UNKNOWN,
      get_origin_source},
     {"origin_hop", "number of the Received header that shows the origin, 1 being the topmost", TIDE_PART_ORIGIN, true, true, UNKNOWN,
      get_origin_hop},
@@ -186,6 +197,8 @@ const tide_field tide_fields[] = {
     {"subject", "the subject, decoded", TIDE_PART_SUBJECT, true, true, UNKNOWN, get_subject},
     {"bytes", "octets of the message, without the mbox separator and escapes", 0, true, false, UNKNOWN, get_bytes},
     {"defects", "what was wrong with the message, separated by spaces", TIDE_PART_TIME | TIDE_PART_ORIGIN, true, true, NONE, get_defects},
+    {"chain", "does the chain below the origin contradict itself: direct, consistent, private-by, backwards or by-mismatch, the worst that was found",
+     TIDE_PART_CHAIN, true, true, UNKNOWN, get_chain},
     {"campaign", "campaign whose rule the message matches; a message stands in each that it matches", TIDE_PART_CAMPAIGN, false, true, NONE,
      get_campaign},
     {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN, get_rdns_tld},

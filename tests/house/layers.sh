@@ -30,7 +30,7 @@ base    | arena bin buffer civil data date ip limits map scan span status value 
 source  | source
 record  | field record
 mime    | message
-extract | campaign extractor filter pattern received trust
+extract | campaign domain extractor filter pattern received trust
 tally   | tally
 stats   | stats
 table   | table
@@ -45,6 +45,7 @@ glib.h          | lib/mime lib/base/zone.c
 glib/*          | lib/mime lib/base/zone.c
 gio/*           | lib/mime
 pcre2.h         | lib/extract
+libpsl.h        | lib/extract
 csv.h           | lib/emit lib/extract lib/engine
 archive.h       | lib/source
 archive_entry.h | lib/source

@@ -21,10 +21,12 @@
 static tide_parser *parser;
 static tide_arena arena;
 
+static bool webmail_origin;
+
 static tide_record extract(const char *text, const tide_trust *trust, const char *envelope, int64_t file_time) {
   static tide_raw raw;
   const tide_message *message;
-  tide_extract_options options = {.now = NOW, .trust = trust};
+  tide_extract_options options = {.now = NOW, .trust = trust, .webmail_origin = webmail_origin};
   tide_record record = {0};
   raw = (tide_raw){.bytes = tide_span_of(text), .size = strlen(text), .envelope = tide_span_of(envelope), .file_time = file_time};
   tide_arena_reset(&arena);
@@ -85,6 +87,90 @@ static void origins(void **state) {
   assert_span_equal(r.receiver, "relay.example.net");
   tide_trust_free(relay);
   tide_trust_free(wrong);
+}
+
+/* What hangs below the origin, which is SENDER's peer: bot.example.com [203.0.113.9], calling itself claimed.example, at 21:30. */
+static void chains(void **state) {
+  (void)state;
+  static const struct {
+    const char *below;
+    tide_chain_verdict verdict;
+  } cases[] = {
+      {"", TIDE_CHAIN_DIRECT},
+      /* By the name that was looked up, by the name that was claimed, by another name of the same domain, in any case. */
+      {"Received: from a.example.org (a.example.org [192.0.2.1]) by bot.example.com with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      {"Received: from a.example.org (a.example.org [192.0.2.1]) by claimed.example with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      {"Received: from a.example.org (a.example.org [192.0.2.1]) by Mail2.EXAMPLE.com. with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      /* By its address, or one of the same farm. */
+      {"Received: from a by 203.0.113.9 with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      {"Received: from a by 203.0.113.77 with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      /* An unqualified name contradicts nothing, and neither does a hop without `by`. */
+      {"Received: from a by MAILSRV with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      {"Received: (qmail 123 invoked by uid 0); 11 Nov 2008 21:29:00 -0000\n", TIDE_CHAIN_CONSISTENT},
+      /* The two forged families of 2008: a random address, and somebody else's server. */
+      {FORGED, TIDE_CHAIN_BY_MISMATCH},
+      {"Received: from [203.0.113.9] by mx2.example.net; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_BY_MISMATCH},
+      {"Received: from a by mail.example.co.uk; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_BY_MISMATCH},
+      {"Received: from a by 10.1.2.3; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_PRIVATE_BY},
+      {"Received: from a by localhost; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_PRIVATE_BY},
+      {"Received: from a by exchange.corp.local; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_PRIVATE_BY},
+      /* An hour is a clock or a zone that is off; a second more is not. The worst is what is said. */
+      {"Received: from a by bot.example.com; Tue, 11 Nov 2008 22:30:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      {"Received: from a by bot.example.com; Tue, 11 Nov 2008 22:30:01 +0000\n", TIDE_CHAIN_BACKWARDS},
+      {"Received: from a by 10.1.2.3; Tue, 11 Nov 2008 22:30:01 +0000\n", TIDE_CHAIN_BACKWARDS},
+      {"Received: from a by 198.51.100.99; Tue, 11 Nov 2008 22:30:01 +0000\n", TIDE_CHAIN_BY_MISMATCH},
+      /* Further down: behind a program on the same host, and behind a good link. */
+      {"Received: (from list@localhost) by bot.example.com; Tue, 11 Nov 2008 21:29:00 +0000\nReceived: from c.example.net (c.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov "
+       "2008 21:29:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: from c.example.net (c.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov 2008 21:29:00 +0000\n"
+       "Received: from d by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
+       TIDE_CHAIN_BY_MISMATCH},
+      /* What cannot be read stands between: nothing can be said of the next. */
+      {"Received: nonsense\nReceived: from d by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[4096];
+    snprintf(text, sizeof text, OURS SENDER "%s\nbody\n", cases[i].below);
+    tide_record r = extract(text, NULL, "", INT64_MIN);
+    if (r.chain_verdict != cases[i].verdict) fail_msg("case %zu: verdict %d", i, (int)r.chain_verdict);
+  }
+  /* Ours is not judged: with nobody outside there is no chain. */
+  assert_int_equal(extract(OURS LOCAL "\nx\n", NULL, "", INT64_MIN).chain_verdict, TIDE_CHAIN_NONE);
+  assert_int_equal(extract("Subject: x\n\nx\n", NULL, "", INT64_MIN).chain_verdict, TIDE_CHAIN_NONE);
+}
+
+/* What a webmail names is an origin of another kind: only where it is asked for, and always said. */
+static void webmails(void **state) {
+  (void)state;
+  static const struct {
+    const char *header, *origin;
+  } cases[] = {
+      {"X-Originating-IP: [198.51.100.7]\n", "198.51.100.7"},
+      {"x-originating-ip: 198.51.100.7\n", "198.51.100.7"},
+      {"X-Yahoo-Post-IP: 198.51.100.7 (proxy)\n", "198.51.100.7"},
+      {"X-Originating-IP: 2001:db8::7\n", "2001:db8::7"},
+      {"X-Sender-IP: [192.168.1.2]\nX-AOL-IP: 198.51.100.7\n", "198.51.100.7"},
+      {"X-Originating-IP: [10.0.0.1]\n", "203.0.113.9"},
+      {"X-Originating-IP: nonsense\n", "203.0.113.9"},
+      {"X-Originating-IPs: [198.51.100.7]\n", "203.0.113.9"},
+      {"Subject: [198.51.100.7]\n", "203.0.113.9"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[2048];
+    snprintf(text, sizeof text, SENDER FORGED "%s\nbody\n", cases[i].header);
+    tide_record r = extract(text, NULL, "", INT64_MIN);
+    assert_string_equal(ip_text(&r.origin), "203.0.113.9");
+    webmail_origin = true;
+    r = extract(text, NULL, "", INT64_MIN);
+    webmail_origin = false;
+    if (strcmp(ip_text(&r.origin), cases[i].origin) != 0) fail_msg("case %zu: origin %s", i, ip_text(&r.origin));
+    bool webmail = strcmp(cases[i].origin, "203.0.113.9") != 0;
+    assert_int_equal(r.origin_source, webmail ? TIDE_ORIGIN_WEBMAIL : TIDE_ORIGIN_FIRST_PUBLIC);
+    assert_int_equal(r.origin_hop, webmail ? 0 : 1);
+    assert_int_equal(r.helo.len, webmail ? 0 : strlen("claimed.example"));
+    assert_int_equal(r.chain_verdict, TIDE_CHAIN_BY_MISMATCH); /* the chain is judged all the same */
+  }
 }
 
 static void times(void **state) {
@@ -231,7 +317,7 @@ static int end(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(origins), cmocka_unit_test(times),   cmocka_unit_test(identities),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(origins), cmocka_unit_test(chains), cmocka_unit_test(webmails), cmocka_unit_test(times),   cmocka_unit_test(identities),
                                      cmocka_unit_test(trust),   cmocka_unit_test(filters), cmocka_unit_test(needs)};
   return cmocka_run_group_tests(tests, begin, end);
 }

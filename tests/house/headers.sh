@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Each public header compiles alone and included twice, as C17 with and without _GNU_SOURCE, with gcc and with clang where it is there.
+#
+#   tests/house/headers.sh [DIRECTORY]    checks the checkout, or another directory with include/spamtide/
+#   tests/house/headers.sh --self-test    checks that a bad header is reported
+#
+# Prints the compiler's words, FILE:LINE: first.
+set -uo pipefail
+export LC_ALL=C
+root=$(cd "$(dirname "$0")/../.." && pwd)
+compilers=()
+for compiler in gcc clang; do command -v "$compiler" >/dev/null && compilers+=("$compiler"); done
+[ "${#compilers[@]}" -gt 0 ] || { echo "neither gcc nor clang is here"; exit 77; }
+
+check() { # DIRECTORY
+  local bad=0 count=0 header name guard compiler define out
+  cd "$1" || return 2
+  for header in include/spamtide/*.h; do
+    [ -e "$header" ] || { echo "$1: no public header found"; return 2; }
+    name=${header##*/} name=${name%.h} guard=SPAMTIDE_${name^^}_H
+    count=$((count + 1))
+    grep -q "^#ifndef $guard\$" "$header" || { echo "$header:1: its guard is not $guard"; bad=1; }
+    for compiler in "${compilers[@]}"; do
+      for define in -D_GNU_SOURCE -U_GNU_SOURCE; do
+        # The declaration behind them: a header of macros only would leave nothing to compile, which C does not allow.
+        if ! out=$(printf '#include "spamtide/%s.h"\n#include "spamtide/%s.h"\nextern int tide_nothing;\n' "$name" "$name" |
+          "$compiler" -x c -std=c17 "$define" -Iinclude -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+            -Wmissing-declarations -Wcast-qual -Wwrite-strings -Werror - 2>&1); then
+          echo "$out" | grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | head -n 3 | sed "s/\$/ ($compiler, $define)/"
+          bad=1
+          break
+        fi
+      done
+    done
+  done
+  [ "$bad" -eq 0 ] && echo "$count headers compile alone with ${compilers[*]}"
+  return "$bad"
+}
+
+self_test() {
+  local work failed=0 ran=0 got compiler
+  work=$(mktemp -d) || return 2
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  mkdir -p "$work/include/spamtide"
+  printf '%s\n' '#ifndef SPAMTIDE_GOOD_H' '#define SPAMTIDE_GOOD_H' '#include <stddef.h>' 'typedef struct good { size_t n; } good;' '#endif' >"$work/include/spamtide/good.h"
+  got=$(check "$work") || { echo "FAILED: a good header gives: $got"; failed=1; }
+  # breaks PLACE TEXT: TEXT as include/spamtide/bad.h is reported by each compiler, or by nobody's words but ours, at PLACE.
+  breaks() {
+    ran=$((ran + 1))
+    printf '%s\n' "$2" >"$work/include/spamtide/bad.h"
+    if got=$(check "$work") || [[ $got != "include/spamtide/bad.h:$1:"* ]]; then
+      echo "FAILED: should be reported in line $1, gave: $got"; failed=$((failed + 1))
+    elif [ "$1" != 1 ]; then
+      for compiler in "${compilers[@]}"; do [[ $got == *"($compiler, "* ]] || { echo "FAILED: not reported with $compiler: $got"; failed=$((failed + 1)); }; done
+    fi
+  }
+  local open=$'#ifndef SPAMTIDE_BAD_H\n#define SPAMTIDE_BAD_H\n' close=$'\n#endif'
+  breaks 3 "${open}typedef struct bad { size_t n; } bad;$close"
+  breaks 3 "${open}static inline int bad_sum(tide_span s) { return (int)s.len; }$close"
+  breaks 4 "$open"$'#include "spamtide/good.h"\nint bad_define(good *g) { return (int)g->n; }'"$close"
+  breaks 3 "${open}int bad_old_style();$close"
+  breaks 3 "${open}typedef typeof(1) bad;$close"
+  breaks 3 "${open}#include \"spamtide/missing.h\"$close"
+  breaks 4 "${open}#include <string.h>"$'\n'"static inline void *bad_find(void *p) { return memmem(p, 1, p, 1); }$close"
+  breaks 3 "${open}#if BAD_NEVER_DEFINED"$'\n#endif'"$close"
+  breaks 1 $'#ifndef SPAMTIDE_OTHER_H\n#define SPAMTIDE_OTHER_H\nextern int bad;\n#endif'
+  breaks 1 $'enum { BAD };' # no guard: its second inclusion defines BAD again
+  echo "$((ran - failed)) passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
+case ${1:-} in
+--self-test) self_test ;;
+*) check "${1:-$root}" ;;
+esac

@@ -1,0 +1,45 @@
+/* Registered domains, by the Public Suffix List. */
+#include "cmocka_all.h"
+
+#include "spamtide/domain.h"
+
+static void registered(void **state) {
+  (void)state;
+  static const struct {
+    const char *host, *domain;
+  } cases[] = {
+      {"www.example.com", "example.com"},
+      {"example.com", "example.com"},
+      {"com", ""},
+      {"a.b.example.co.uk", "example.co.uk"},
+      {"co.uk", ""},
+      {"WWW.Example.COM.", "Example.COM"},
+      {"telecom.gomel.by", "gomel.by"},
+      {"host.example.unlisted-suffix", "example.unlisted-suffix"},
+      {"user.blogspot.com", "user.blogspot.com"},
+      {"xn--e1afmkfd.xn--p1ai", "xn--e1afmkfd.xn--p1ai"},
+      {"localhost", ""},
+      {"203.0.113.9", ""},
+      {"2001:db8::1", ""},
+      {"", ""},
+      {".", ""},
+      {".example.com", ""},
+      {"a..example.com", ""},
+      {"a b.example.com", ""},
+      {"ex\xc3\xa4mple.com", ""},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_span got = tide_domain_registered(tide_span_of(cases[i].host));
+    if (!tide_span_equal(got, tide_span_of(cases[i].domain))) fail_msg("%s: got \"%.*s\"", cases[i].host, (int)got.len, got.ptr ? got.ptr : "");
+  }
+  char longest[300];
+  memset(longest, 'a', sizeof longest);
+  memcpy(longest + 249, ".com", 4);
+  assert_int_equal(tide_domain_registered(tide_span_make(longest, 253)).len, 253);
+  assert_int_equal(tide_domain_registered(tide_span_make(longest, 254)).len, 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(registered)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -7,29 +7,29 @@ tide=$(cd "$1" && pwd)/spamtide
 passed=0 failed=0
 check() { if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $1"; fi; }
 narrow() { awk 'length > 79 && !/^  spamtide / { print "too wide: " $0; bad = 1 } END { exit bad }'; }
-work=$(mktemp -d) || exit 2
+work=$(mktemp -d) || exit 2 # its name may end in .5: mandoc takes the section from a page's name
 trap 'rm -rf "$work"' EXIT
 
 commands=$("$tide" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 [ -n "$commands" ] || { echo "no commands found"; exit 1; }
 for command in $commands; do
   "$tide" "$command" --help >"$work/help"
-  "$tide" help man "$command" >"$work/man"
+  "$tide" help man "$command" >"$work/page.1"
   "$tide" help markdown "$command" >"$work/markdown"
   check "$command: help is at most 79 columns wide" narrow <"$work/help"
   # Every option that the markdown table has is in the others too, and is taken: a wrong argument is not an unknown option.
   for name in $(grep -o '^| `[^`]*`' "$work/markdown" | grep -o -- '--[a-z-]*'); do
     check "$command: $name in --help" grep -q -- "$name" "$work/help"
-    check "$command: $name in the man page" grep -qF -- "${name//-/\\-}" "$work/man"
+    check "$command: $name in the man page" grep -qF -- "${name//-/\\-}" "$work/page.1"
     check "$command: $name in completion" grep -q -- "$command).*$name " <("$tide" completion)
     check "$command: $name is taken" bash -c '! "$0" "$1" "$2=" 2>&1 | grep -q unknown.option' "$tide" "$command" "$name"
   done
   if command -v mandoc >/dev/null; then
-    check "$command: man page" bash -c '! mandoc -T lint -W warning "$0" | grep .' "$work/man"
+    check "$command: man page" bash -c '! mandoc -T lint -W warning "$0" | grep .' "$work/page.1"
   fi
 done
 check "completion is bash" bash -n <("$tide" completion)
-"$tide" help man >"$work/man"
-if command -v mandoc >/dev/null; then check "man page of the program" bash -c '! mandoc -T lint -W warning "$0" | grep .' "$work/man"; fi
+"$tide" help man >"$work/page.1"
+if command -v mandoc >/dev/null; then check "man page of the program" bash -c '! mandoc -T lint -W warning "$0" | grep .' "$work/page.1"; fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

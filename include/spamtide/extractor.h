@@ -4,6 +4,7 @@
 
 #include "spamtide/arena.h"
 #include "spamtide/campaign.h"
+#include "spamtide/date.h"
 #include "spamtide/message.h"
 #include "spamtide/received.h"
 #include "spamtide/record.h"
@@ -54,7 +55,15 @@ enum { TIDE_CHAIN_SKEW = 3600 };
  * BACKWARDS or BY_MISMATCH. What cannot be compared (an unqualified name, a hop that names no peer) contradicts nothing. A `by` fits a name of the same
  * registered domain, since hosts have several names, and an address of the same /24 or /64, since farms share one. */
 tide_chain_verdict tide_chain_link(const tide_hop *above, const tide_hop *below);
-/* Does the walk to the origin go on past this hop, because whoever handed the message over is ours or nobody? trust may be NULL. */
-bool tide_hop_is_ours(const tide_hop *, const tide_trust *);
+
+/* One statement of when a message came, as the time extractor reads it. */
+typedef struct tide_time_statement {
+  tide_span text; /* as written; empty for a file's name */
+  tide_date date; /* where it is readable */
+  bool there, readable, sane; /* sane: not before TIDE_NO_TIME_BEFORE, and not later than a day after the run's clock */
+} tide_time_statement;
+
+/* What `source` says, whether or not another one decides. */
+tide_time_statement tide_time_state(const tide_extraction *, tide_record *, tide_time_source source);
 
 #endif

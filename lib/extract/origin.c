@@ -2,21 +2,6 @@
  * that is not known). Everything below that point can be forged and is never asked. */
 #include "extractors.h"
 
-bool tide_hop_is_ours(const tide_hop *hop, const tide_trust *trust) {
-  switch (hop->kind) {
-  case TIDE_HOP_LOCAL:
-  case TIDE_HOP_UNPARSED:
-  case TIDE_HOP_FETCH: /* the peer is the server that the owner keeps a mailbox on */
-  case TIDE_HOP_LMTP:  /* RFC 2033: inside one site, never across the Internet */
-    return true;
-  case TIDE_HOP_SMTP:
-  case TIDE_HOP_HTTP: break;
-  }
-  if (hop->peer.family == 0 || !tide_ip_is_public(&hop->peer)) return true;
-  /* The looked-up name is our server's word; the HELO is the peer's. */
-  return trust && (tide_trust_has_address(trust, &hop->peer) || tide_trust_has_name(trust, hop->rdns));
-}
-
 /* Fields in which webmails and gateways name the address that they took a message from. No server of ours wrote them. */
 static bool webmail_address(const tide_message *m, tide_ip *out) {
   static const tide_span names[] = {SPAN("X-Originating-IP"), SPAN("X-Yahoo-Post-IP"), SPAN("X-SenderIP"), SPAN("X-Sender-IP"), SPAN("X-AOL-IP")};
@@ -43,7 +28,7 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
   for (uint32_t i = 0; i < r->chain.count && !r->outer_hop; i++) {
     hop = tide_chain_hop(&r->chain, i, x->arena);
     if (!hop) return TIDE_FATAL;
-    if (!tide_hop_is_ours(hop, trust)) r->outer_hop = i + 1;
+    if (tide_hop_standing(hop, trust) == TIDE_STANDING_OUTSIDE) r->outer_hop = i + 1;
     else trusted = trusted || tide_ip_is_public(&hop->peer);
   }
   if (x->options->webmail_origin && webmail_address(x->message, &r->origin)) {

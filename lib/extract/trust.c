@@ -112,6 +112,22 @@ bool tide_trust_has_name(const tide_trust *t, tide_span name) {
   return false;
 }
 
+tide_standing tide_hop_standing(const tide_hop *hop, const tide_trust *trust) {
+  switch (hop->kind) {
+  case TIDE_HOP_UNPARSED: return TIDE_STANDING_UNPARSED;
+  case TIDE_HOP_LOCAL: return TIDE_STANDING_LOCAL;
+  case TIDE_HOP_FETCH: return TIDE_STANDING_FETCHED; /* the peer is the server that the owner keeps a mailbox on */
+  case TIDE_HOP_LMTP: return TIDE_STANDING_LMTP;     /* RFC 2033: inside one site, never across the Internet */
+  case TIDE_HOP_SMTP:
+  case TIDE_HOP_HTTP: break;
+  }
+  if (hop->peer.family == 0) return TIDE_STANDING_NO_PEER;
+  if (!tide_ip_is_public(&hop->peer)) return TIDE_STANDING_PRIVATE;
+  if (!trust) return TIDE_STANDING_OUTSIDE;
+  if (tide_trust_has_address(trust, &hop->peer)) return TIDE_STANDING_TRUSTED_ADDRESS;
+  return tide_trust_has_name(trust, hop->rdns) ? TIDE_STANDING_TRUSTED_NAME : TIDE_STANDING_OUTSIDE;
+}
+
 bool tide_trust_is_empty(const tide_trust *t) { return !t->count && !t->names.count && !t->suffixes.count; }
 
 void tide_trust_free(tide_trust *t) {

@@ -9,6 +9,7 @@
 
 static const char *const progress_choices[] = {"auto", "always", "never", NULL};
 static const char *const format_choices[] = {"csv", "tsv", "jsonl", NULL};
+static const char *const explain_format_choices[] = {"text", "jsonl", NULL};
 static const char *const input_choices[] = {"auto", "mbox", "mboxo", "mboxrd", "mboxcl", "mboxcl2", "maildir", "message", NULL};
 
 static const option event_options[] = {
@@ -79,6 +80,14 @@ static const option writing_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
 
+static const option explain_writing_options[] = {
+    {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output: text for a person, or JSON Lines with an object for the message, each statement of time, each hop and each match of a rule.",
+     AT(format), explain_format_choices, "text", 0},
+    {"output", 'o', OPTION_FILE, "FILE", "Write there instead of to standard output; the file appears whole or not at all.", AT(output), NULL, NULL, 0},
+    {"progress", 0, OPTION_CHOICE, "WHEN", "Progress on standard error; auto is on a terminal.", AT(progress), progress_choices, "auto", 0},
+    {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
+    END};
+
 /* `events` reads no mail; --tz and --progress stand in its settings for the common code, but not among its options. */
 static const option event_writing_options[] = {
     {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output.", AT(format), format_choices, "csv", 0},
@@ -88,11 +97,13 @@ static const option event_writing_options[] = {
 
 static const option_group event_group = {"The event", event_options}, compare_event_group = {"The event", compare_event_options}, bin_group = {"Bins", bin_options},
                           zone_group = {"Time zone", zone_options}, choice_group = {"Which messages", choice_options}, group_group = {"Groups", group_options},
-                          reading_group = {"Reading", reading_options}, writing_group = {"Writing", writing_options}, event_writing_group = {"Writing", event_writing_options};
+                          reading_group = {"Reading", reading_options}, writing_group = {"Writing", writing_options}, event_writing_group = {"Writing", event_writing_options},
+                          explain_writing_group = {"Writing", explain_writing_options};
 
 static const option_group *const timeline_groups[] = {&event_group, &bin_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
 static const option_group *const compare_groups[] = {&compare_event_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
 static const option_group *const records_groups[] = {&zone_group, &choice_group, &reading_group, &writing_group, NULL};
+static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group, &explain_writing_group, NULL};
 static const option_group *const events_groups[] = {&event_writing_group, NULL};
 
 static const char mailboxes[] = "MAILBOX is an mbox, a Maildir, a directory (searched through, in the order of names), a file with one message, or - for standard input, which is also "
@@ -107,6 +118,10 @@ static const char *const compare_description[] = {
     "Counts messages, bytes and distinct origins before and after an event, cut at its second: one row per unit, and with --by per group, with a row (all) for everything.",
     mailboxes, NULL};
 static const char *const records_description[] = {"Writes one row per message, in the order of the archive: everything that was read from it, and where each answer came from.", mailboxes, NULL};
+static const char *const explain_description[] = {
+    "Shows of a message why each answer about it came out: every statement of time and which one was taken; the Received chain hop by hop, whose each hop is, how long the message "
+    "took to it, and where trust ends; which rows of which campaign rules matched, and on what text.",
+    "Of a mailbox with many messages it explains each; --where chooses.", mailboxes, NULL};
 static const char *const events_description[] = {"Writes the built-in calendar of takedowns: the names that --event, --since and --until take.", NULL};
 
 static const example timeline_examples[] = {
@@ -124,8 +139,14 @@ static const example records_examples[] = {
     {"spamtide records --campaigns builtin ~/archive > messages.csv", "The same, with the campaigns that each message matches; much slower, since text is searched."},
     {"spamtide records --where time_source=date --format jsonl old.mbox", "Messages of which only the sender says when they were sent."},
     {NULL, NULL}};
+static const example explain_examples[] = {
+    {"spamtide explain message.eml", "One message, for a person."},
+    {"spamtide explain --trust 192.0.2.0/24 --where message_id=\"<1@example.com>\" archive.mbox", "One message of an archive, with a relay of one's own."},
+    {"spamtide explain --format jsonl message.eml", "The same for a program."},
+    {NULL, NULL}};
 static const example events_examples[] = {{"spamtide events", "The whole calendar."}, {NULL, NULL}};
 
+static const tide_column explain_columns[] = {{"part", "what the object is about: message, time, hop or campaign; the other members differ by it"}};
 static const tide_column events_columns[] = {{"name", "what --event takes"},
                                              {"time", "when it began (RFC 3339, or a date)"},
                                              {"precision", "day or minute: how exactly the time is known"},
@@ -142,7 +163,10 @@ static const command compare_command = {
 static const command records_command = {
     .name = "records", .operands = "[MAILBOX]...", .summary = "one row per message: all that was read from it", .description = records_description, .groups = records_groups,
     .field_columns = true, .examples = records_examples, .run = command_records};
+static const command explain_command = {
+    .name = "explain", .operands = "[MAILBOX]...", .summary = "why a message has the time, the origin and the campaigns that it has", .description = explain_description, .groups = explain_groups,
+    .columns = explain_columns, .column_count = sizeof explain_columns / sizeof *explain_columns, .examples = explain_examples, .run = command_explain};
 static const command events_command = {.name = "events", .operands = "", .summary = "the built-in calendar of takedowns", .description = events_description, .groups = events_groups,
                                        .columns = events_columns, .column_count = sizeof events_columns / sizeof *events_columns, .examples = events_examples, .run = command_events};
 
-const command *const commands[] = {&timeline_command, &compare_command, &records_command, &events_command, NULL};
+const command *const commands[] = {&timeline_command, &compare_command, &records_command, &explain_command, &events_command, NULL};

@@ -51,10 +51,11 @@ const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
 
 /* Seconds by which a hop may be dated later than the one above it: clocks are off, and zones that are wrong by one are common. */
 enum { TIDE_CHAIN_SKEW = 3600 };
-/* Does `below` fit under `above`, which came from where `below` was received (RFC 5321 4.4)? CONSISTENT where nothing says otherwise, else PRIVATE_BY,
- * BACKWARDS or BY_MISMATCH. What cannot be compared (an unqualified name, a hop that names no peer) contradicts nothing. A `by` fits a name of the same
- * registered domain, since hosts have several names, and an address of the same /24 or /64, since farms share one. */
-tide_chain_verdict tide_chain_link(const tide_hop *above, const tide_hop *below);
+/* For each hop below the one where the walk to the origin ended, from there down: does it fit under *above, which came from where this one was received
+ * (RFC 5321 4.4)? CONSISTENT where nothing says otherwise, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. What cannot be compared (an unqualified name, a hop that
+ * names no peer) contradicts nothing. A `by` fits a name of the same registered domain, since hosts have several names, and an address of the same /24 or
+ * /64, since farms share one. *above is that last hop at first, and is moved on. */
+tide_chain_verdict tide_chain_step(const tide_hop **above, const tide_hop *hop);
 
 /* One statement of when a message came, as the time extractor reads it. */
 typedef struct tide_time_statement {

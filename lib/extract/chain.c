@@ -64,25 +64,31 @@ static bool is_backwards(const tide_hop *above, const tide_hop *below) {
   return tide_date_parse(above->date, &later) && tide_date_parse(below->date, &earlier) && earlier.time > later.time + TIDE_CHAIN_SKEW;
 }
 
-tide_chain_verdict tide_chain_link(const tide_hop *above, const tide_hop *below) {
-  tide_chain_verdict hosts = link_hosts(above, below);
-  return hosts < TIDE_CHAIN_BACKWARDS && is_backwards(above, below) ? TIDE_CHAIN_BACKWARDS : hosts;
+tide_chain_verdict tide_chain_step(const tide_hop **above, const tide_hop *hop) {
+  tide_chain_verdict verdict = TIDE_CHAIN_CONSISTENT;
+  if (*above) {
+    verdict = link_hosts(*above, hop);
+    if (verdict < TIDE_CHAIN_BACKWARDS && is_backwards(*above, hop)) verdict = TIDE_CHAIN_BACKWARDS;
+  }
+  /* What came from nowhere (a program on the host) was on the host that the one above it came from; behind one that cannot be read nothing is known. */
+  if (hop->kind == TIDE_HOP_UNPARSED) *above = NULL;
+  else if (hop->peer.family || hop->helo.len) *above = hop;
+  return verdict;
 }
 
 /* What the whole chain says, believed or not. */
 static tide_status chain_apply(const tide_extraction *x, tide_record *r) {
-  const tide_hop *above = NULL; /* the last hop that says where it came from, from the one where the walk ended on */
+  const tide_hop *above = NULL;
   for (uint32_t i = 0; i < r->chain.count; i++) {
     const tide_hop *hop = tide_chain_hop(&r->chain, i, x->arena);
     if (!hop) return TIDE_FATAL;
     r->hops_unparsed += hop->kind == TIDE_HOP_UNPARSED;
     if (tide_ip_is_public(&hop->peer)) r->claimed_origin = hop->peer;
     if (r->outer_hop == 0 || i + 1 < r->outer_hop) continue;
-    tide_chain_verdict verdict = i + 1 == r->outer_hop ? TIDE_CHAIN_DIRECT : above ? tide_chain_link(above, hop) : TIDE_CHAIN_CONSISTENT;
+    tide_chain_verdict verdict = TIDE_CHAIN_DIRECT;
+    if (i + 1 == r->outer_hop) above = hop;
+    else verdict = tide_chain_step(&above, hop);
     if (verdict > r->chain_verdict) r->chain_verdict = verdict;
-    /* What came from nowhere (a program on the host) was on the host that the one above it came from; behind one that cannot be read nothing is known. */
-    if (hop->kind == TIDE_HOP_UNPARSED) above = NULL;
-    else if (hop->peer.family || hop->helo.len) above = hop;
   }
   return TIDE_OK;
 }

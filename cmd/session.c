@@ -143,10 +143,15 @@ tide_status session_column(session *s, tide_span name, tide_error *err) {
   return TIDE_OK;
 }
 
-tide_status session_begin(session *s, tide_error *err) {
+tide_status session_begin_plain(session *s, tide_error *err) {
   tide_status status = output_open(&s->out, s->settings->output, err);
+  s->out_open = status == TIDE_OK;
+  return status;
+}
+
+tide_status session_begin(session *s, tide_error *err) {
+  tide_status status = session_begin_plain(s, err);
   if (status != TIDE_OK) return status;
-  s->out_open = true;
   tide_buffer_clear(&s->row_text);
   if (s->emitter->head(s->columns, s->column_count, &s->emit, &s->row_text) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
   return output_write(&s->out, tide_buffer_span(&s->row_text), err);

@@ -46,6 +46,8 @@ int session_refuse(const char *reason);
 tide_status session_column(session *, tide_span name, tide_error *);
 /* Opens the output and writes the heads. */
 tide_status session_begin(session *, tide_error *);
+/* Opens the output for text that is no table. */
+tide_status session_begin_plain(session *, tide_error *);
 /* A tide_row_writer's row: context is the session. */
 tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *);
 /* Runs the engine over the settings' paths. */

@@ -80,6 +80,12 @@ static const option writing_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
 
+static const option relays_options[] = {
+    {"suggest", 0, OPTION_FLAG, NULL,
+     "Instead of the table, a file for --trust with a reason on each line. The archive is read again as long as new relays show behind those found.", AT(suggest), NULL, NULL, 0},
+    {"top", 0, OPTION_NUMBER, "N", "Rows of the table; 40 where it is not given.", AT(top), NULL, NULL, UINT32_MAX - 1},
+    END};
+
 static const option explain_writing_options[] = {
     {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output: text for a person, or JSON Lines with an object for the message, each statement of time, each hop and each match of a rule.",
      AT(format), explain_format_choices, "text", 0},
@@ -98,11 +104,12 @@ static const option event_writing_options[] = {
 static const option_group event_group = {"The event", event_options}, compare_event_group = {"The event", compare_event_options}, bin_group = {"Bins", bin_options},
                           zone_group = {"Time zone", zone_options}, choice_group = {"Which messages", choice_options}, group_group = {"Groups", group_options},
                           reading_group = {"Reading", reading_options}, writing_group = {"Writing", writing_options}, event_writing_group = {"Writing", event_writing_options},
-                          explain_writing_group = {"Writing", explain_writing_options};
+                          relays_group = {"The table", relays_options}, explain_writing_group = {"Writing", explain_writing_options};
 
 static const option_group *const timeline_groups[] = {&event_group, &bin_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
 static const option_group *const compare_groups[] = {&compare_event_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
 static const option_group *const records_groups[] = {&zone_group, &choice_group, &reading_group, &writing_group, NULL};
+static const option_group *const relays_groups[] = {&relays_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group, &explain_writing_group, NULL};
 static const option_group *const events_groups[] = {&event_writing_group, NULL};
 
@@ -122,6 +129,10 @@ static const char *const explain_description[] = {
     "Shows of a message why each answer about it came out: every statement of time and which one was taken; the Received chain hop by hop, whose each hop is, how long the message "
     "took to it, and where trust ends; which rows of which campaign rules matched, and on what text.",
     "Of a mailbox with many messages it explains each; --where chooses.", mailboxes, NULL};
+static const char *const relays_description[] = {
+    "Counts the hosts of the Received chains: which received and which handed over, at which depth, in how many messages and between which dates. From that it suggests what to name "
+    "with --trust: the servers of an archive that one does not know stand in most of its messages.",
+    "A suggestion is no more than that: read the reason. With --suggest the output is a file that --trust takes.", mailboxes, NULL};
 static const char *const events_description[] = {"Writes the built-in calendar of takedowns: the names that --event, --since and --until take.", NULL};
 
 static const example timeline_examples[] = {
@@ -138,6 +149,11 @@ static const example records_examples[] = {
     {"spamtide records ~/archive > messages.csv", "Everything, for a spreadsheet or a database."},
     {"spamtide records --campaigns builtin ~/archive > messages.csv", "The same, with the campaigns that each message matches; much slower, since text is searched."},
     {"spamtide records --where time_source=date --format jsonl old.mbox", "Messages of which only the sender says when they were sent."},
+    {NULL, NULL}};
+static const example relays_examples[] = {
+    {"spamtide relays ~/archive", "Who stands where."},
+    {"spamtide relays --suggest ~/archive > trust.txt", "A list to look through, and then:"},
+    {"spamtide timeline --trust trust.txt --bin week ~/archive", "The weeks, with origins behind one's own servers."},
     {NULL, NULL}};
 static const example explain_examples[] = {
     {"spamtide explain message.eml", "One message, for a person."},
@@ -163,10 +179,13 @@ static const command compare_command = {
 static const command records_command = {
     .name = "records", .operands = "[MAILBOX]...", .summary = "one row per message: all that was read from it", .description = records_description, .groups = records_groups,
     .field_columns = true, .examples = records_examples, .run = command_records};
+static const command relays_command = {
+    .name = "relays", .operands = "[MAILBOX]...", .summary = "who received and who handed over, to choose --trust from", .description = relays_description, .groups = relays_groups,
+    .columns = tide_relays_columns, .column_count = TIDE_RELAYS_COLUMNS, .examples = relays_examples, .run = command_relays};
 static const command explain_command = {
     .name = "explain", .operands = "[MAILBOX]...", .summary = "why a message has the time, the origin and the campaigns that it has", .description = explain_description, .groups = explain_groups,
     .columns = explain_columns, .column_count = sizeof explain_columns / sizeof *explain_columns, .examples = explain_examples, .run = command_explain};
 static const command events_command = {.name = "events", .operands = "", .summary = "the built-in calendar of takedowns", .description = events_description, .groups = events_groups,
                                        .columns = events_columns, .column_count = sizeof events_columns / sizeof *events_columns, .examples = events_examples, .run = command_events};
 
-const command *const commands[] = {&timeline_command, &compare_command, &records_command, &explain_command, &events_command, NULL};
+const command *const commands[] = {&timeline_command, &compare_command, &records_command, &explain_command, &relays_command, &events_command, NULL};

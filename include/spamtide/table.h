@@ -6,8 +6,10 @@
 #include "spamtide/bin.h"
 #include "spamtide/buffer.h"
 #include "spamtide/status.h"
+#include "spamtide/relays.h"
 #include "spamtide/tally.h"
 #include "spamtide/value.h"
+#include "spamtide/zone.h"
 
 typedef struct tide_column {
   const char *name;
@@ -68,6 +70,25 @@ extern const tide_column tide_compare_columns[];
 enum { TIDE_COMPARE_FIXED_AFTER = 17 };
 tide_status tide_compare_write(const tide_compare *, const tide_tally *total, const tide_tally *groups, const tide_row_writer *,
                                tide_error *);
+
+/* relays: one row per host, role and depth, those that stand in most messages first; `top` (0: all) rows at most. `messages` are those of the archive. */
+extern const tide_column tide_relays_columns[];
+enum { TIDE_RELAYS_COLUMNS = 11 };
+tide_status tide_relays_write(const tide_relays *, uint64_t messages, uint64_t top, const tide_zone *zone, const tide_row_writer *, tide_error *);
+
+/* Who looks like a server of ours, or like somebody who forwards to one. */
+typedef enum tide_hint_kind { TIDE_HINT_NONE, TIDE_HINT_TRUST, TIDE_HINT_FORWARDER } tide_hint_kind;
+typedef struct tide_hint {
+  tide_hint_kind kind;
+  tide_ip address;
+  uint64_t messages;
+  char name[256];   /* looked up or claimed; cut; empty where there is none */
+  char reason[256]; /* one sentence without a full stop, with its counts */
+} tide_hint;
+/* All hints of an archive of so many messages, own servers first, then by messages; *out is the caller's to free. Evidence, in this order: our own program
+ * fetched mail from it; it bears the name of a server that received for us and passes on the mail of several others; its name is of our servers' domain and it passes on the mail of several
+ * others (all TRUST); it passes on the mail of many (FORWARDER: an alias service, a mailing list, or ours). */
+tide_status tide_relays_hints(const tide_relays *, uint64_t messages, tide_hint **out, size_t *count);
 
 /* The group of all messages, in tables that hold a total. */
 #define TIDE_GROUP_ALL "(all)"

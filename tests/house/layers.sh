@@ -31,7 +31,7 @@ source  | source
 record  | field record
 mime    | message
 extract | campaign domain extractor filter pattern received trust
-tally   | tally
+tally   | relays tally
 stats   | stats
 table   | table
 emit    | emitter

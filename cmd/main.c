@@ -66,7 +66,7 @@ static int command_main(const command *c, int argc, char **argv) {
   } else {
     fprintf(stderr, "spamtide: %s\n", err.text);
   }
-  option_list *lists[] = {&operands, &s.by, &s.where, &s.trust, &s.campaigns};
+  option_list *lists[] = {&operands, &s.by, &s.columns, &s.where, &s.trust, &s.campaigns};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free(lists[i]->items);
   return code;
 }

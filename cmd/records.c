@@ -4,11 +4,9 @@
 #include "commands.h"
 #include "session.h"
 
-enum { RECORD_COLUMNS_MAX = 64 };
-
 typedef struct records {
   session session;
-  const tide_field *fields[RECORD_COLUMNS_MAX];
+  tide_field_use fields[SESSION_COLUMNS_MAX];
   size_t count;
 } records;
 
@@ -26,15 +24,30 @@ static tide_status writer_open(void *context, void **worker, tide_error *err) {
   return TIDE_OK;
 }
 
+/* The value of a field, or its values with "; " between them. */
+static tide_value cell(const session *s, const tide_field_use *use, const tide_record *r, tide_arena *arena) {
+  tide_value first, next;
+  if (!use->field->get(r, &s->run.fields, use->bits, 0, arena, &first)) return tide_value_empty();
+  if (!use->field->get(r, &s->run.fields, use->bits, 1, arena, &next)) return first;
+  tide_buffer joined = {.limit = TIDE_LIMIT_CELL};
+  tide_status status = TIDE_OK;
+  for (uint32_t i = 0; status == TIDE_OK && use->field->get(r, &s->run.fields, use->bits, i, arena, &next); i++) {
+    if (i) status = tide_buffer_put(&joined, SPAN("; "));
+    if (status == TIDE_OK) status = tide_buffer_put(&joined, tide_value_as_text(&next, arena));
+  }
+  tide_span text = tide_arena_copy(arena, tide_buffer_span(&joined));
+  tide_buffer_free(&joined);
+  return tide_value_text(text);
+}
+
 static tide_status writer_record(void *worker, const tide_record *r, tide_arena *arena, tide_fate *fate, tide_error *err) {
   writer *w = worker;
   const records *all = w->records;
   const session *s = &all->session;
-  tide_value row[RECORD_COLUMNS_MAX];
+  tide_value row[SESSION_COLUMNS_MAX];
   /* An undated message has its row too: its fate stays what it was. */
   if (r->has_time) *fate = TIDE_FATE_COUNTED;
-  for (size_t i = 0; i < all->count; i++)
-    if (!all->fields[i]->get(r, &s->run.fields, 0, 0, arena, &row[i])) row[i] = tide_value_empty();
+  for (size_t i = 0; i < all->count; i++) row[i] = cell(s, &all->fields[i], r, arena);
   if (s->emitter->row(s->columns, row, all->count, &s->emit, &w->rows) == TIDE_OK) return TIDE_OK;
   return tide_error_set(err, TIDE_FATAL, "out of memory");
 }
@@ -54,20 +67,32 @@ static tide_status writer_close(void *worker, bool failed, tide_error *err) {
   return TIDE_OK;
 }
 
+/* All columns, or those that were asked for. */
+static tide_status choose_columns(records *r, const settings *o, unsigned *parts, tide_error *err) {
+  if (o->columns.count) {
+    tide_status status = session_fields(&o->columns, "columns", r->fields, SESSION_COLUMNS_MAX, &r->count, err);
+    for (size_t i = 0; i < r->count; i++) *parts |= status == TIDE_OK ? r->fields[i].field->parts : 0;
+    return status;
+  }
+  for (size_t i = 0; i < tide_field_count && r->count < SESSION_COLUMNS_MAX; i++) {
+    if (!tide_fields[i].column) continue;
+    r->fields[r->count++] = (tide_field_use){.field = &tide_fields[i], .name = tide_span_of(tide_fields[i].name)};
+    *parts |= tide_fields[i].parts;
+  }
+  /* To search the text of every message costs many times as much as all other columns together: only where somebody wants it. */
+  if (o->campaigns.count == 0) *parts &= ~(unsigned)TIDE_PART_CAMPAIGN;
+  return TIDE_OK;
+}
+
 int command_records(const settings *o) {
   records r = {.count = 0};
   session *s = &r.session;
   tide_error err = {0};
-  unsigned parts = 0;
-  for (size_t i = 0; i < tide_field_count && r.count < RECORD_COLUMNS_MAX; i++) {
-    if (!tide_fields[i].column) continue;
-    r.fields[r.count++] = &tide_fields[i];
-    parts |= tide_fields[i].parts;
-  }
-  /* To search the text of every message costs many times as much as all other columns together: only where somebody wants it. */
-  if (o->campaigns.count == 0) parts &= ~(unsigned)TIDE_PART_CAMPAIGN;
-  tide_status status = session_open(s, o, parts, &err);
-  for (size_t i = 0; i < r.count && status == TIDE_OK; i++) status = session_column(s, tide_span_of(r.fields[i]->name), &err);
+  unsigned parts = TIDE_PART_TIME; /* without a time a message is undated */
+  tide_status status = choose_columns(&r, o, &parts, &err);
+  if (status != TIDE_OK) return session_refuse(err.text);
+  status = session_open(s, o, parts, &err);
+  for (size_t i = 0; i < r.count && status == TIDE_OK; i++) status = session_column(s, r.fields[i].name, &err);
   if (status == TIDE_OK) status = session_begin(s, &err);
   tide_sink sink = {.context = &r, .open = writer_open, .record = writer_record, .flush = writer_flush, .close = writer_close, .wants_undated = true};
   if (status == TIDE_OK) status = session_run(s, &sink, &err);

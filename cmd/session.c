@@ -18,24 +18,28 @@ static int64_t clock_now(void) {
   return (int64_t)time(NULL);
 }
 
-/* Each name between commas in each --by. */
-static tide_status open_groups(session *s, tide_error *err) {
-  for (size_t i = 0; i < s->settings->by.count; i++) {
-    tide_span list = tide_span_of(s->settings->by.items[i]);
+tide_status session_fields(const option_list *lists, const char *name, tide_field_use *out, size_t most, size_t *count, tide_error *err) {
+  *count = 0;
+  for (size_t i = 0; i < lists->count; i++) {
+    tide_span list = tide_span_of(lists->items[i]);
     for (bool more = true; more;) {
       size_t comma = tide_span_find_char(list, ',');
-      tide_span name = tide_span_trim(tide_span_slice(list, 0, comma));
+      tide_span field = tide_span_trim(tide_span_slice(list, 0, comma));
       more = comma < list.len;
       list = tide_span_slice(list, comma + 1, list.len);
-      if (s->group_count == SESSION_GROUPS_MAX) return tide_error_set(err, TIDE_USAGE, "--by takes at most %d fields", SESSION_GROUPS_MAX);
-      tide_field_use *use = &s->groups[s->group_count];
-      tide_status status = tide_field_parse(name, use, err);
+      if (*count == most) return tide_error_set(err, TIDE_USAGE, "--%s takes at most %zu fields", name, most);
+      tide_status status = tide_field_parse(field, &out[(*count)++], err);
       if (status != TIDE_OK) return status;
-      if (!use->field->group) return tide_error_set(err, TIDE_USAGE, "cannot group by \"%s\": use one of the fields that --help lists", use->field->name);
-      s->group_count++;
     }
   }
   return TIDE_OK;
+}
+
+static tide_status open_groups(session *s, tide_error *err) {
+  tide_status status = session_fields(&s->settings->by, "by", s->groups, SESSION_GROUPS_MAX, &s->group_count, err);
+  for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++)
+    if (!s->groups[i].field->group) status = tide_error_set(err, TIDE_USAGE, "cannot group by \"%s\": use one of the fields that --help lists", s->groups[i].field->name);
+  return status;
 }
 
 static tide_status open_windows(session *s, tide_error *err) {

@@ -11,7 +11,7 @@
 #include "spamtide/event.h"
 #include "spamtide/table.h"
 
-enum { SESSION_GROUPS_MAX = 8 };
+enum { SESSION_GROUPS_MAX = 8, SESSION_COLUMNS_MAX = 64 };
 
 typedef struct session {
   const settings *settings;
@@ -40,6 +40,8 @@ typedef struct session {
 
 /* Everything that the settings name is opened and checked before any mail is read; parts is what the command itself needs. */
 tide_status session_open(session *, const settings *, unsigned parts, tide_error *);
+/* The fields that a list option names between commas, most at most. TIDE_USAGE where one is unknown or there are more. */
+tide_status session_fields(const option_list *, const char *name, tide_field_use *out, size_t most, size_t *count, tide_error *);
 /* Says what is wrong with what was asked for, where no session could be opened. Returns the exit code. */
 int session_refuse(const char *reason);
 /* Adds a column's head. */

@@ -10,7 +10,7 @@
 typedef struct settings {
   const char *event, *since, *until, *bin, *tz;
   int64_t before, after, washout; /* seconds; 0: not given */
-  option_list by, where, trust, campaigns;
+  option_list by, columns, where, trust, campaigns;
   const char *input, *format, *output, *progress;
   uint64_t jobs, top; /* 0: not given */
   bool raw_cells, webmail_origin, suggest;

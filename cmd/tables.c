@@ -56,6 +56,13 @@ static const option group_options[] = {
     {"top", 0, OPTION_NUMBER, "N", "Only the N groups with the most messages; the rest together is the group (other).", AT(top), NULL, NULL, UINT32_MAX - 1},
     END};
 
+static const option column_options[] = {
+    {"columns", 0, OPTION_LIST, "FIELD[,FIELD]...",
+     "These columns, in this order, instead of all below: any of them, and the fields that other commands group by, such as url_domain or origin/24. Several values stand in one cell with \"; \" between "
+     "them.",
+     AT(columns), NULL, NULL, 0},
+    END};
+
 static const option reading_options[] = {
     {"trust", 0, OPTION_LIST, "NETWORK|HOST|FILE",
      "A server of ours, or a forwarder whose word is taken: a network, an address, a host name, a suffix such as .example.org, or a file with one of these on each line. May be given "
@@ -104,11 +111,11 @@ static const option event_writing_options[] = {
 static const option_group event_group = {"The event", event_options}, compare_event_group = {"The event", compare_event_options}, bin_group = {"Bins", bin_options},
                           zone_group = {"Time zone", zone_options}, choice_group = {"Which messages", choice_options}, group_group = {"Groups", group_options},
                           reading_group = {"Reading", reading_options}, writing_group = {"Writing", writing_options}, event_writing_group = {"Writing", event_writing_options},
-                          relays_group = {"The table", relays_options}, explain_writing_group = {"Writing", explain_writing_options};
+                          column_group = {"Columns", column_options}, relays_group = {"The table", relays_options}, explain_writing_group = {"Writing", explain_writing_options};
 
 static const option_group *const timeline_groups[] = {&event_group, &bin_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
 static const option_group *const compare_groups[] = {&compare_event_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
-static const option_group *const records_groups[] = {&zone_group, &choice_group, &reading_group, &writing_group, NULL};
+static const option_group *const records_groups[] = {&column_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const relays_groups[] = {&relays_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group, &explain_writing_group, NULL};
 static const option_group *const events_groups[] = {&event_writing_group, NULL};
@@ -148,12 +155,12 @@ static const example compare_examples[] = {
 static const example records_examples[] = {
     {"spamtide records ~/archive > messages.csv", "Everything, for a spreadsheet or a database."},
     {"spamtide records --campaigns builtin ~/archive > messages.csv", "The same, with the campaigns that each message matches; much slower, since text is searched."},
+    {"spamtide records --columns time,origin,url_domain ~/archive", "Only when, from where, and what for."},
     {"spamtide records --where time_source=date --format jsonl old.mbox", "Messages of which only the sender says when they were sent."},
     {NULL, NULL}};
 static const example relays_examples[] = {
     {"spamtide relays ~/archive", "Who stands where."},
-    {"spamtide relays --suggest ~/archive > trust.txt", "A list to look through, and then:"},
-    {"spamtide timeline --trust trust.txt --bin week ~/archive", "The weeks, with origins behind one's own servers."},
+    {"spamtide relays --suggest ~/archive > trust.txt", "A list to look through, and to give to --trust of the other commands."},
     {NULL, NULL}};
 static const example explain_examples[] = {
     {"spamtide explain message.eml", "One message, for a person."},

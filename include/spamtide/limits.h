@@ -14,6 +14,10 @@
 #define TIDE_LIMIT_DEPTH 64u
 /* Bytes of decoded text (UTF-8) kept of one message for search. Defect `long-text`. */
 #define TIDE_LIMIT_TEXT (1u << 20)
+/* Bytes of the targets of links kept of one message. Defect `long-text`. */
+#define TIDE_LIMIT_LINKS (256u << 10)
+/* Distinct URLs, in text and links, looked at in one message. Defect `too-many-urls`. */
+#define TIDE_LIMIT_URLS 1000u
 /* Bytes of one cell in the output: what LibreOffice and Excel take. Longer cells are cut. */
 #define TIDE_LIMIT_CELL 32767u
 /* Levels of directories entered below a path that was named. */

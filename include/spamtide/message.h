@@ -56,11 +56,12 @@ struct tide_message {
   unsigned defects;                  /* TIDE_DEFECT_… of record.h that were found so far */
   tide_span subject;                 /* decoded; empty unless TIDE_NEED_SUBJECT was asked for */
   tide_span text;                    /* decoded; empty unless TIDE_NEED_TEXT was asked for */
+  tide_span links;                   /* targets of what a reader sees of HTML, a line feed behind each; empty unless TIDE_NEED_LINKS was asked for */
 };
 typedef struct tide_message tide_message;
 
 /* What an extractor needs beyond the header index. */
-enum { TIDE_NEED_HEADERS = 0, TIDE_NEED_SUBJECT = 1 << 0, TIDE_NEED_TEXT = 1 << 1 };
+enum { TIDE_NEED_HEADERS = 0, TIDE_NEED_SUBJECT = 1 << 0, TIDE_NEED_TEXT = 1 << 1, TIDE_NEED_LINKS = 1 << 2 /* and text */ };
 
 /* A parser and its reused buffers; one for each worker, never shared by threads. */
 typedef struct tide_parser tide_parser;
@@ -95,7 +96,12 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *);
 
 /* What a reader of this HTML sees: tags out (inside words too: "V<b></b>iagra" is "Viagra"), block elements and <br> as line
  * breaks, comments, style, script, title and hidden elements out, entities decoded, white space folded, zero-width
- * characters out. html is UTF-8 or ASCII-compatible; appended to out up to its limit. */
-tide_status tide_html_text(tide_span html, tide_buffer *out);
+ * characters out. html is UTF-8 or ASCII-compatible; appended to out up to its limit (TIDE_SKIP). links (may be NULL) gets the href, src and action of
+ * elements that are not hidden, decoded, where they lead to another host, a line feed behind each; full is set where one had no room. */
+typedef struct tide_links {
+  tide_buffer targets;
+  bool full;
+} tide_links;
+tide_status tide_html_text(tide_span html, tide_buffer *out, tide_links *links);
 
 #endif

@@ -20,7 +20,8 @@
   X(TOO_DEEP, "too-deep", "MIME parts nested deeper than the limit; those were not searched")                         \
   X(LONG_TEXT, "long-text", "more decoded text than the limit; the rest was not searched")                            \
   X(BAD_CHARSET, "bad-charset", "a charset that is unknown or does not fit the bytes; read as Windows-1252")          \
-  X(MATCH_LIMIT, "match-limit", "a pattern gave up at its limit of steps; counted as no match")
+  X(MATCH_LIMIT, "match-limit", "a pattern gave up at its limit of steps; counted as no match")                       \
+  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest was passed over")
 
 enum {
 #define X(id, name, meaning) TIDE_DEFECT_INDEX_##id,
@@ -87,7 +88,8 @@ enum {
   TIDE_PART_CHAIN = 1 << 2,    /* what needs all hops to be read: hops_unparsed, claimed_origin, chain_verdict */
   TIDE_PART_IDENTITY = 1 << 3, /* Message-ID, domains, recipients, mailer, charset */
   TIDE_PART_SUBJECT = 1 << 4,
-  TIDE_PART_CAMPAIGN = 1 << 5
+  TIDE_PART_CAMPAIGN = 1 << 5,
+  TIDE_PART_URL = 1 << 6 /* URLs and their domains */
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see tide_chain_hop. */
@@ -122,6 +124,9 @@ typedef struct tide_record {
   /* network of the origin; no part fills it yet, so that its columns are empty and the head of the table is the one to come */
   uint32_t asn; /* 0: unknown */
   tide_span country;
+  /* distinct URLs of text and links, and their registered domains or addresses, each in the order of first appearance */
+  const tide_span *urls, *url_domains;
+  uint32_t url_count, url_domain_count;
   /* campaigns matched: numbers into the rule set's names, ascending */
   const uint32_t *campaigns;
   uint32_t campaign_count;

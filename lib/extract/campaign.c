@@ -5,6 +5,7 @@
 
 #include "extractors.h"
 #include "spamtide/limits.h"
+#include "spamtide/url.h"
 
 struct tide_matcher {
   tide_pattern_scratch *scratch;
@@ -44,8 +45,8 @@ typedef struct matching {
   tide_span found;            /* by the last row that matched */
   tide_span *unfolded;        /* by header index; ptr NULL: not yet */
   uint32_t *first, *next;     /* fields by number in rules->headers: the first, and by header index the next; TIDE_HEADER_NONE */
-  tide_span *urls;
-  size_t url_count;
+  const tide_span *urls;
+  uint32_t url_count;
   bool has_urls, has_subject_gate, has_text_gate;
   char origin[TIDE_IP_TEXT];
 } matching;
@@ -124,45 +125,15 @@ static bool search_other(matching *m, const rule *x) {
   return false;
 }
 
-/* Does a URL begin at text[at]? */
-static bool url_begins(tide_span text, size_t at) {
-  if (at && tide_is_alnum(text.ptr[at - 1])) return false;
-  tide_span rest = tide_span_slice(text, at, at + 8);
-  return tide_span_istarts(rest, SPAN("http://")) || tide_span_istarts(rest, SPAN("https://")) || tide_span_istarts(rest, SPAN("www."));
-}
-
-/* Where it ends: at a blank, a control character, or what RFC 3986 2 leaves to the text around a URL. What ends a sentence is not its own. */
-static size_t url_end(tide_span text, size_t at) {
-  size_t end = at;
-  while (end < text.len && (unsigned char)text.ptr[end] > ' ' && text.ptr[end] != 0x7f && !memchr("<>\"`{}|\\^", text.ptr[end], 9)) end++;
-  while (end > at && memchr(".,;:!?)]'", text.ptr[end - 1], 9)) end--;
-  return end;
-}
-
-/* Fills urls where it is given, counts them where not. */
-static size_t find_urls(tide_span text, tide_span *urls) {
-  size_t count = 0;
-  for (size_t at = 0; at < text.len; at++) {
-    char c = tide_lower(text.ptr[at]);
-    if ((c != 'h' && c != 'w') || !url_begins(text, at)) continue;
-    size_t end = url_end(text, at);
-    if (end == at) continue;
-    if (urls) urls[count] = tide_span_slice(text, at, end);
-    count++;
-    at = end - 1;
-  }
-  return count;
-}
-
 static bool search_urls(matching *m, const rule *x) {
   if (!m->has_urls) {
-    size_t count = find_urls(m->message->text, NULL);
-    m->urls = take(m, (count + 1) * sizeof *m->urls);
-    if (!m->urls) return false;
-    m->url_count = find_urls(m->message->text, m->urls);
+    if (tide_urls_find(m->message, m->arena, &m->urls, &m->url_count, &m->defects) != TIDE_OK) {
+      m->status = TIDE_FATAL;
+      return false;
+    }
     m->has_urls = true;
   }
-  for (size_t i = 0; i < m->url_count; i++)
+  for (uint32_t i = 0; i < m->url_count; i++)
     if (search(m, x, m->urls[i])) return true;
   return false;
 }

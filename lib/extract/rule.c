@@ -226,7 +226,8 @@ static tide_status add_rule(reading *r) {
   if (x.place == RULE_SUBJECT || x.place == RULE_TEXT) x.gate = gate_compile(x.text, &rules->arena);
   rules->rows[rules->count++] = x;
   if (x.place == RULE_SUBJECT) rules->needs |= TIDE_NEED_SUBJECT;
-  if (x.place == RULE_TEXT || x.place == RULE_URL) rules->needs |= TIDE_NEED_TEXT;
+  if (x.place == RULE_TEXT) rules->needs |= TIDE_NEED_TEXT;
+  if (x.place == RULE_URL) rules->needs |= TIDE_NEED_TEXT | TIDE_NEED_LINKS;
   return TIDE_OK;
 }
 

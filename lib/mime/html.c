@@ -115,6 +115,7 @@ typedef struct html {
   tide_span in;
   size_t at;
   tide_buffer *out;
+  tide_links *links; /* may be NULL */
   tide_status status;
   size_t start;       /* of our text in out */
   bool space, line;   /* white space or a line break is due before the next character */
@@ -293,14 +294,60 @@ static bool style_hides(tide_span style) {
   return false;
 }
 
-static bool attributes_hide(tide_span attributes) {
-  tide_span name, value;
-  while (next_attribute(&attributes, &name, &value)) {
-    if (tide_span_iequal(name, SPAN("hidden"))) return true;
-    /* The first of two counts (13.2.5.33). */
-    if (tide_span_iequal(name, SPAN("style"))) return style_hides(value);
+/* Does it lead to another host? */
+static bool leads_out(tide_span target) {
+  return tide_span_istarts(target, SPAN("http:")) || tide_span_istarts(target, SPAN("https:")) || tide_span_starts(target, SPAN("//"));
+}
+
+/* Adds a link's target: references decoded, and without the white space and control characters that browsers pass over
+ * (URL standard, 4.1). What is not whole is not added. */
+static void put_link(html *h, tide_span value) {
+  tide_buffer *links = &h->links->targets;
+  size_t start = links->len;
+  tide_status status = TIDE_OK;
+  for (size_t at = 0; at < value.len && status == TIDE_OK;) {
+    uint32_t c = 0;
+    tide_span rest = tide_span_slice(value, at, value.len);
+    size_t len = rest.ptr[0] != '&' ? 0 : rest.len > 2 && rest.ptr[1] == '#' ? take_number(rest, &c) : take_name(rest, &c);
+    if (len == 0) {
+      c = (unsigned char)rest.ptr[0];
+      len = 1;
+      if (c > ' ' && c != 0x7f) status = tide_buffer_putc(links, rest.ptr[0]);
+    } else if (c > ' ' && c != 0x7f) {
+      status = tide_buffer_put_utf8(links, c);
+    }
+    at += len;
+    /* Most targets are no links to another host: a few bytes tell. */
+    if (links->len - start == 8 && !leads_out(tide_span_make(links->ptr + start, 8))) break;
   }
-  return false;
+  if (status == TIDE_OK && leads_out(tide_span_slice(tide_buffer_span(links), start, links->len)))
+    status = tide_buffer_putc(links, '\n');
+  else
+    links->len = start;
+  if (status == TIDE_OK) return;
+  links->len = start;
+  if (status == TIDE_FATAL) h->status = status;
+  else h->links->full = true;
+}
+
+/* Does the element hide its content? Its links are taken on the way. */
+static bool read_attributes(html *h, tide_span attributes) {
+  tide_span name, value;
+  bool styled = false, hides = false;
+  while (next_attribute(&attributes, &name, &value)) {
+    if (tide_span_iequal(name, SPAN("hidden"))) hides = true;
+    /* The first of two counts (13.2.5.33). */
+    if (!styled && tide_span_iequal(name, SPAN("style"))) {
+      styled = true;
+      hides = hides || style_hides(value);
+    }
+    if (h->links && !h->hidden && !hides && value.len &&
+        (tide_span_iequal(name, SPAN("href")) || tide_span_iequal(name, SPAN("src")) || tide_span_iequal(name, SPAN("action"))))
+      put_link(h, value);
+    else if (!h->links && hides)
+      break;
+  }
+  return hides;
 }
 
 /* --- open elements --- */
@@ -462,19 +509,21 @@ static bool take_tag(html *h) {
     h->space = h->space || kind & KIND_CELL;
   }
   if (closing) return true;
+  bool hides = attributes.len && (h->links || !(kind & (KIND_RAW | KIND_VOID))) && read_attributes(h, attributes);
   if (kind & KIND_RAW)
     skip_raw(h, written);
   else if (!(kind & KIND_VOID))
-    open_element_add(h, &name, id, kind, attributes.len && attributes_hide(attributes));
+    open_element_add(h, &name, id, kind, hides);
   return true;
 }
 
-tide_status tide_html_text(tide_span in, tide_buffer *out) {
+tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
   html h;
   /* Not all of it: the stack of elements is filled as it grows. */
   h.in = in;
   h.at = 0;
   h.out = out;
+  h.links = links;
   h.status = TIDE_OK;
   h.start = out->len;
   h.space = h.line = h.quotes_broken = false;

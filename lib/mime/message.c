@@ -85,6 +85,7 @@ void tide_parser_free(tide_parser *p) {
   if (!p) return;
   tide_arena_free(&p->arena);
   tide_buffer_free(&p->text);
+  tide_buffer_free(&p->links.targets);
   tide_buffer_free(&p->body);
   tide_buffer_free(&p->plain);
   tide_buffer_free(&p->decoded);
@@ -211,7 +212,8 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
     p->message.subject = tide_header_decode(subject, &p->arena);
     if (subject.len && !p->message.subject.ptr) return TIDE_FATAL;
   }
-  if (needs & TIDE_NEED_TEXT) {
+  if (needs & (TIDE_NEED_TEXT | TIDE_NEED_LINKS)) {
+    p->wants_links = needs & TIDE_NEED_LINKS;
     status = text_decode(p);
     buffer_shrink(&p->body);
     buffer_shrink(&p->plain);

@@ -21,6 +21,8 @@ struct tide_parser {
   size_t header_cap;
   tide_arena arena;    /* the decoded subject */
   tide_buffer text;    /* decoded text of the message */
+  tide_links links;    /* of its HTML */
+  bool wants_links;
   tide_buffer body;    /* the body without its `>From ` escapes */
   tide_buffer plain;   /* what GMime reads */
   tide_buffer decoded; /* one part without its transfer encoding */

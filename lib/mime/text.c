@@ -93,7 +93,7 @@ static tide_status put_part(tide_parser *p, const body_part *part) {
     p->utf8.limit = PART_MAX;
     status = charset_put(&p->converter, bytes, part->charset, &p->utf8, &lied);
     if (status != TIDE_FATAL) {
-      tide_status stripped = tide_html_text(utf8_trim(tide_buffer_span(&p->utf8)), &p->text);
+      tide_status stripped = tide_html_text(utf8_trim(tide_buffer_span(&p->utf8)), &p->text, p->wants_links ? &p->links : NULL);
       if (stripped != TIDE_OK) status = stripped;
     }
   }
@@ -392,7 +392,10 @@ tide_status text_decode(tide_parser *p) {
   body_part part;
   body_kind kind;
   tide_buffer_clear(&p->text);
+  tide_buffer_clear(&p->links.targets);
   p->text.limit = TIDE_LIMIT_TEXT;
+  p->links.targets.limit = TIDE_LIMIT_LINKS;
+  p->links.full = false;
   tide_status status = read_body(p, &part, &kind);
   if (status == TIDE_OK) status = unescape(p, m->raw->escape, &part.bytes);
   if (status != TIDE_OK) return TIDE_FATAL;
@@ -403,6 +406,8 @@ tide_status text_decode(tide_parser *p) {
   }
   if (status == TIDE_FATAL) return status;
   m->text = tide_buffer_span(&p->text);
+  m->links = tide_buffer_span(&p->links.targets);
+  if (p->links.full) m->defects |= TIDE_DEFECT_LONG_TEXT;
   if (status == TIDE_SKIP) {
     m->defects |= TIDE_DEFECT_LONG_TEXT;
     m->text = utf8_trim(m->text);

@@ -147,6 +147,20 @@ static bool get_campaign(const tide_record *r, const tide_field_context *c, unsi
   return true;
 }
 
+/* One value for each URL, and for each domain: a message stands in all of them. */
+static bool get_url(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena, tide_value *out) {
+  (void)c, (void)bits, (void)arena;
+  if (index >= r->url_count) return false;
+  *out = tide_value_text(r->urls[index]);
+  return true;
+}
+static bool get_url_domain(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena, tide_value *out) {
+  (void)c, (void)bits, (void)arena;
+  if (index >= r->url_domain_count) return false;
+  *out = tide_value_text(r->url_domains[index]);
+  return true;
+}
+
 /* Hour of the day and day of the week, in the run's zone: botnets do not sleep, people do. */
 static bool get_weekday(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena,
                         tide_value *out) {
@@ -201,6 +215,8 @@ const tide_field tide_fields[] = {
      TIDE_PART_CHAIN, true, true, UNKNOWN, get_chain},
     {"campaign", "campaign whose rule the message matches; a message stands in each that it matches", TIDE_PART_CAMPAIGN, false, true, NONE,
      get_campaign},
+    {"url_domain", "registered domain (or address) of a URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false, true, NONE, get_url_domain},
+    {"url", "URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false, true, NONE, get_url},
     {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN, get_rdns_tld},
     {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true, UNKNOWN, get_weekday},
 };

@@ -30,7 +30,7 @@ base    | arena bin buffer civil data date ip limits map scan span status value 
 source  | source
 record  | field record
 mime    | message
-extract | campaign domain extractor filter pattern received trust
+extract | campaign domain extractor filter pattern received trust url
 tally   | relays tally
 stats   | stats
 table   | table

@@ -241,6 +241,14 @@ static void limits(void **state) {
   tide_buffer_free(&many);
 }
 
+/* A link's target is no text, but a URL. */
+static void links(void **state) {
+  (void)state;
+  static const tide_record record = {0};
+  static const tide_span mail = SPAN("Subject: x\nContent-Type: text/html\n\n<a href=\"http://shop.example/?a&amp;b\">www.seen.example</a><p hidden><a href=http://hidden.example>x</a>\n");
+  expect(HEAD "a,,url,^http://shop\\.example/\\?a&b$\nb,,url,^www\\.seen\nc,,url,hidden\nd,,text,shop\n", mail, &record, "a,b");
+}
+
 static void several_files(void **state) {
   (void)state;
   tide_rules *rules = read_rules(HEAD "b,1,subject,cheap\nb,1,text,cialis\n");
@@ -275,7 +283,7 @@ static void needs(void **state) {
       {"c,,X-Mailer,x\nc,,received,x\nc,,origin,x\nc,,helo,x\nc,,raw,x\n", TIDE_NEED_HEADERS},
       {"c,,subject,x\n", TIDE_NEED_SUBJECT},
       {"c,,text,x\n", TIDE_NEED_TEXT},
-      {"c,,url,x\nd,,subject,x\n", TIDE_NEED_TEXT | TIDE_NEED_SUBJECT},
+      {"c,,url,x\nd,,subject,x\n", TIDE_NEED_TEXT | TIDE_NEED_LINKS | TIDE_NEED_SUBJECT},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char csv[256];
@@ -316,7 +324,7 @@ static void odd_bytes(void **state) {
   expect(HEAD "a,,raw,via\nb,,X-Odd,end$\nc,,helo,x|^$\nd,,raw,\\x{ff}\ne,,X-Odd,nul\\x00\n",
          SPAN("X-Odd: \xff\xc3 nul\0 \xe2\x82" "end\n\n\xfe\xff via \x80\n"), &record, "a,b,e");
   /* Many URLs, none of them one. */
-  expect(HEAD "a,,url,.\n", SPAN("Subject: x\n\nwww. http:// https://... awww.x hhttp://y http:/z www\n"), &record, "a");
+  expect(HEAD "a,,url,.\n", SPAN("Subject: x\n\nwww. http:// https://... awww.x hhttp://y http:/z www\n"), &record, "");
   expect(HEAD "a,,url,^http://b\n", SPAN("Subject: x\n\nhttp://a.example^http://b.example\n"), &record, "a");
   expect(HEAD "a,,url,x|y|z\n", SPAN("Subject: x\n\nwww. http:// https://... awww.x hhttp://y http:/z www\n"), &record, "");
 }
@@ -509,7 +517,7 @@ static void threads(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fields),   cmocka_unit_test(groups),    cmocka_unit_test(formats),  cmocka_unit_test(errors),
-      cmocka_unit_test(limits),   cmocka_unit_test(several_files), cmocka_unit_test(needs), cmocka_unit_test(gives_up),
+      cmocka_unit_test(limits),   cmocka_unit_test(links), cmocka_unit_test(several_files), cmocka_unit_test(needs), cmocka_unit_test(gives_up),
       cmocka_unit_test(odd_bytes), cmocka_unit_test(gates),     cmocka_unit_test(explains), cmocka_unit_test(built_in), cmocka_unit_test(threads),
   };
   tide_mime_init();

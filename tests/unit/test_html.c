@@ -139,21 +139,74 @@ static void readers_view(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_buffer out = {0};
-    assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out), TIDE_OK);
+    assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out, NULL), TIDE_OK);
     if (!tide_span_equal(tide_buffer_span(&out), tide_span_of(cases[i].text)))
       fail_msg("%s: got \"%.*s\"", cases[i].html, (int)out.len, out.ptr);
+    /* To look for links changes no text. */
+    tide_links links = {0};
+    tide_buffer_clear(&out);
+    assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out, &links), TIDE_OK);
+    assert_true(tide_span_equal(tide_buffer_span(&out), tide_span_of(cases[i].text)));
+    tide_buffer_free(&links.targets);
     /* Behind other text, in a block of memory of its very size: a byte read too far is found. */
     char *exact = malloc(strlen(cases[i].html) + 1);
     memcpy(exact, cases[i].html, strlen(cases[i].html));
     char *fit = realloc(exact, strlen(cases[i].html) ? strlen(cases[i].html) : 1);
     tide_buffer_clear(&out);
     tide_buffer_put(&out, SPAN("before"));
-    assert_int_equal(tide_html_text(tide_span_make(fit, strlen(cases[i].html)), &out), TIDE_OK);
+    assert_int_equal(tide_html_text(tide_span_make(fit, strlen(cases[i].html)), &out, NULL), TIDE_OK);
     assert_true(
         tide_span_equal(tide_span_slice(tide_buffer_span(&out), 6, out.len), tide_span_of(cases[i].text)));
     free(fit);
     tide_buffer_free(&out);
   }
+}
+
+/* Where links lead, each with a '|' behind it. */
+static void targets(void **state) {
+  (void)state;
+  static const struct {
+    const char *html, *links;
+  } cases[] = {
+      {"<a href=\"http://a.example/x?y=1\">x</a>", "http://a.example/x?y=1|"},
+      {"<a href='HTTPS://a.example'>x</a><area href=http://b.example/><form action=\"http://c.example\"><img src='//d.example/x.gif'>",
+       "HTTPS://a.example|http://b.example/|http://c.example|//d.example/x.gif|"},
+      {"<a href=\"http://a.example/?a&amp;b&#61;1&#x26;c\">", "http://a.example/?a&b=1&c|"},
+      {"<a href=\"&#104;ttp://&#97;.example\">", "http://a.example|"},
+      {"<a href=\" h\n\tttp://a.exa\r\nmple/ \">", "http://a.example/|"},
+      {"<a class=x HREF = http://a.example title=\"http://no.example\">", "http://a.example|"},
+      /* not to another host */
+      {"<a href=\"mailto:a@example.com\"><img src=\"cid:1\"><a href=\"#top\"><a href=\"/x\"><a href=x.html><a href=\"\"><a href>", ""},
+      {"<a href=\"javascript:location='http://x.example'\">", ""},
+      /* not to be seen */
+      {"<div style=\"display:none\"><a href=\"http://no.example\">x</a></div><a href=\"http://a.example\">y</a>", "http://a.example|"},
+      {"<a hidden href=\"http://no.example\">x</a><a style=\"visibility:hidden\" href=\"http://no.example\">", ""},
+      {"<!-- <a href=\"http://no.example\"> --><style><a href=\"http://no.example\"></style>", ""},
+      {"<a href=\"http://a.example", "http://a.example|"},
+      {"<iframe src=\"http://a.example\"></iframe><script src=http://b.example></script>", "http://a.example|http://b.example|"},
+      /* a style first, and behind it the attribute that hides */
+      {"<p style=\"color:red\" hidden><a href=http://no.example>x</a>", ""},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_buffer out = {0};
+    tide_links links = {0};
+    assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out, &links), TIDE_OK);
+    for (size_t at = 0; at < links.targets.len; at++)
+      if (links.targets.ptr[at] == '\n') links.targets.ptr[at] = '|';
+    if (!tide_span_equal(tide_buffer_span(&links.targets), tide_span_of(cases[i].links)) || links.full)
+      fail_msg("%s: got \"%.*s\"", cases[i].html, (int)links.targets.len, links.targets.ptr);
+    tide_buffer_free(&links.targets);
+    tide_buffer_free(&out);
+  }
+  /* Only whole ones are kept, and the text goes on. */
+  tide_buffer out = {0};
+  tide_links links = {.targets = {.limit = 40}};
+  assert_int_equal(tide_html_text(SPAN("<a href=http://a.example/1>a</a><a href=http://a.example/22222222222222222>b</a><a href=http://c.example>c</a>"), &out, &links), TIDE_OK);
+  assert_true(tide_span_equal(tide_buffer_span(&links.targets), SPAN("http://a.example/1\nhttp://c.example\n")));
+  assert_true(links.full);
+  assert_true(tide_span_equal(tide_buffer_span(&out), SPAN("abc")));
+  tide_buffer_free(&links.targets);
+  tide_buffer_free(&out);
 }
 
 static void any_beginning_is_safe(void **state) {
@@ -164,7 +217,9 @@ static void any_beginning_is_safe(void **state) {
     char *copy = malloc(len ? len : 1);
     memcpy(copy, page, len);
     tide_buffer out = {0};
-    assert_int_equal(tide_html_text(tide_span_make(copy, len), &out), TIDE_OK);
+    tide_links links = {0};
+    assert_int_equal(tide_html_text(tide_span_make(copy, len), &out, &links), TIDE_OK);
+    tide_buffer_free(&links.targets);
     tide_buffer_free(&out);
     free(copy);
   }
@@ -173,11 +228,11 @@ static void any_beginning_is_safe(void **state) {
 static void limit_is_kept(void **state) {
   (void)state;
   tide_buffer out = {.limit = 10};
-  assert_int_equal(tide_html_text(SPAN("0123456\xe2\x82\xac\xe2\x82\xac"), &out), TIDE_SKIP);
+  assert_int_equal(tide_html_text(SPAN("0123456\xe2\x82\xac\xe2\x82\xac"), &out, NULL), TIDE_SKIP);
   assert_int_equal(out.len, 10);
   tide_buffer_free(&out);
   out = (tide_buffer){.limit = 11};
-  assert_int_equal(tide_html_text(SPAN("0123456\xe2\x82\xac\xe2\x82\xac"), &out), TIDE_SKIP);
+  assert_int_equal(tide_html_text(SPAN("0123456\xe2\x82\xac\xe2\x82\xac"), &out, NULL), TIDE_SKIP);
   assert_int_equal(out.len, 10);
   tide_buffer_free(&out);
 }
@@ -203,6 +258,7 @@ static void hostile_pages(void **state) {
                                        "\xe2",      "\xff",
                                        " ",         "<x a==",
                                        "= \"",      "<x/ /",
+                                       "<a href=\"http://a.example/&amp;&#65;\">", "<a href=x",
                                        "</p>",      "<option>"};
   enum { LONG = 4 << 20 };
   char *text = malloc(LONG);
@@ -212,19 +268,21 @@ static void hostile_pages(void **state) {
     for (size_t k = 0; k < LONG; k++) text[k] = pieces[i][k % len];
     struct timespec a, b;
     tide_buffer out = {0};
+    tide_links links = {.targets = {.limit = TIDE_LIMIT_LINKS}};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &a);
-    assert_int_equal(tide_html_text(tide_span_make(text, LONG), &out), TIDE_OK);
+    assert_int_equal(tide_html_text(tide_span_make(text, LONG), &out, &links), TIDE_OK);
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &b);
     double seconds = (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) * 1e-9;
     if (seconds > 4) fail_msg("%s: %.1f s", pieces[i], seconds);
     if (getenv("TIDE_VERBOSE")) print_message("%-24s %.3f s\n", pieces[i], seconds);
+    tide_buffer_free(&links.targets);
     tide_buffer_free(&out);
   }
   free(text);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(readers_view), cmocka_unit_test(any_beginning_is_safe),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(readers_view), cmocka_unit_test(targets), cmocka_unit_test(any_beginning_is_safe),
                                      cmocka_unit_test(limit_is_kept), cmocka_unit_test(hostile_pages)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -164,7 +164,7 @@ static void add_text(GMimeObject *parent, GMimeObject *part, gpointer data) {
   if (out->len) tide_buffer_putc(out, '\n');
   bool html = g_mime_content_type_is_type(g_mime_object_get_content_type(part), "text", "html");
   if (html)
-    tide_html_text(tide_span_of(text), out);
+    tide_html_text(tide_span_of(text), out, NULL);
   else
     tide_buffer_put(out, tide_span_of(text));
   g_free(text);

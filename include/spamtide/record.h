@@ -87,7 +87,8 @@ enum {
   TIDE_PART_CHAIN = 1 << 2,    /* what needs all hops to be read: hops_unparsed, claimed_origin, chain_verdict */
   TIDE_PART_IDENTITY = 1 << 3, /* Message-ID, domains, recipients, mailer, charset */
   TIDE_PART_SUBJECT = 1 << 4,
-  TIDE_PART_CAMPAIGN = 1 << 5
+  TIDE_PART_CAMPAIGN = 1 << 5,
+  TIDE_PART_TEMPLATE = 1 << 12
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see tide_chain_hop. */
@@ -125,6 +126,7 @@ typedef struct tide_record {
   /* campaigns matched: numbers into the rule set's names, ascending */
   const uint32_t *campaigns;
   uint32_t campaign_count;
+  tide_span template; /* the signature of subject and text (signature.h); empty where there is nothing to read */
 } tide_record;
 
 #endif

@@ -29,7 +29,7 @@ uint32_t tide_examples_count(const tide_examples *);
 tide_span tide_examples_key(const tide_examples *, uint32_t number);
 const tide_example *tide_examples_get(const tide_examples *, uint32_t number);
 /* The number of key, or TIDE_EXAMPLE_NONE. */
-enum { TIDE_EXAMPLE_NONE = 0xffffffffu };
+#define TIDE_EXAMPLE_NONE 0xffffffffu
 uint32_t tide_examples_find(const tide_examples *, tide_span key);
 /* <0 where a is the one to show, 0 where they are the same message. */
 int tide_example_compare(const tide_example *a, const tide_example *b);

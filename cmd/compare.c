@@ -7,12 +7,14 @@
 typedef struct compare {
   session session;
   tide_tally *total, *groups;
+  tide_examples *examples;
 } compare;
 
 /* One worker's counts. */
 typedef struct comparer {
   compare *compare;
   tide_tally *total, *groups;
+  tide_examples *examples;
   tide_buffer group;
   tide_period period;
 } comparer;
@@ -20,13 +22,14 @@ typedef struct comparer {
 static void comparer_free(comparer *c) {
   tide_tally_free(c->total);
   tide_tally_free(c->groups);
+  tide_examples_free(c->examples);
   tide_buffer_free(&c->group);
   free(c);
 }
 
 static tide_status comparer_open(void *context, void **worker, tide_error *err) {
   comparer *c = calloc(1, sizeof *c);
-  if (!c || tide_tally_new(&c->total) != TIDE_OK || tide_tally_new(&c->groups) != TIDE_OK) {
+  if (!c || tide_tally_new(&c->total) != TIDE_OK || tide_tally_new(&c->groups) != TIDE_OK || tide_examples_new(&c->examples) != TIDE_OK) {
     if (c) comparer_free(c);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
@@ -51,6 +54,7 @@ static tide_status comparer_record(void *worker, const tide_record *r, tide_aren
   *fate = TIDE_FATE_COUNTED;
   tide_status status = tide_tally_add(c->total, c->period, SPAN(""), r);
   if (status == TIDE_OK && s->group_count) status = session_each_group(s, r, arena, &c->group, add_group, c);
+  if (status == TIDE_OK && r->template.len) status = tide_examples_add(c->examples, r->template, r);
   return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
@@ -60,6 +64,7 @@ static tide_status comparer_close(void *worker, bool failed, tide_error *err) {
   if (!failed) {
     status = tide_tally_merge(c->compare->total, c->total, NULL);
     if (status == TIDE_OK) status = tide_tally_merge(c->compare->groups, c->groups, NULL);
+    if (status == TIDE_OK) status = tide_examples_merge(c->compare->examples, c->examples);
   }
   comparer_free(c);
   return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -67,13 +72,15 @@ static tide_status comparer_close(void *worker, bool failed, tide_error *err) {
 
 static tide_status write_table(compare *c, tide_error *err) {
   session *s = &c->session;
+  tide_status status = session_name_templates(s, &c->groups, c->examples, err);
+  if (status != TIDE_OK) return status;
   if (s->settings->top && tide_tally_group_count(c->groups) > s->settings->top) {
     tide_tally *top;
-    if (tide_tally_top(c->groups, (uint32_t)s->settings->top, s->group_count, &top) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+    if (tide_tally_top(c->groups, (uint32_t)s->settings->top, s->group_values, &top) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
     tide_tally_free(c->groups);
     c->groups = top;
   }
-  tide_compare table = {.windows = &s->windows, .group_values = s->group_count};
+  tide_compare table = {.windows = &s->windows, .group_values = s->group_values};
   tide_row_writer writer = {.row = session_row, .context = s};
   return tide_compare_write(&table, c->total, c->groups, &writer, err);
 }
@@ -84,10 +91,10 @@ int command_compare(const settings *o) {
   tide_error err = {0};
   if (!o->event) return session_refuse("compare needs --event WHEN; `spamtide events` lists known ones");
   tide_status status = session_open(s, o, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
-  for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) status = session_column(s, s->groups[i].name, &err);
+  if (status == TIDE_OK) status = session_group_columns(s, &err);
   for (size_t i = 0; i < TIDE_COMPARE_FIXED_AFTER && status == TIDE_OK; i++)
     status = session_column(s, tide_span_of(tide_compare_columns[i].name), &err);
-  if (status == TIDE_OK && (tide_tally_new(&c.total) != TIDE_OK || tide_tally_new(&c.groups) != TIDE_OK))
+  if (status == TIDE_OK && (tide_tally_new(&c.total) != TIDE_OK || tide_tally_new(&c.groups) != TIDE_OK || tide_examples_new(&c.examples) != TIDE_OK))
     status = tide_error_set(&err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK) status = session_begin(s, &err);
   tide_sink sink = {.context = &c, .open = comparer_open, .record = comparer_record, .close = comparer_close};
@@ -95,5 +102,6 @@ int command_compare(const settings *o) {
   if (status == TIDE_OK) status = write_table(&c, &err);
   tide_tally_free(c.total);
   tide_tally_free(c.groups);
+  tide_examples_free(c.examples);
   return session_close(s, status, &err);
 }

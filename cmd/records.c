@@ -71,7 +71,12 @@ static tide_status writer_close(void *worker, bool failed, tide_error *err) {
 static tide_status choose_columns(records *r, const settings *o, unsigned *parts, tide_error *err) {
   if (o->columns.count) {
     tide_status status = session_fields(&o->columns, "columns", r->fields, SESSION_COLUMNS_MAX, &r->count, err);
-    for (size_t i = 0; i < r->count; i++) *parts |= status == TIDE_OK ? r->fields[i].field->parts : 0;
+    for (size_t i = 0; i < r->count && status == TIDE_OK; i++) {
+      const tide_field *field = r->fields[i].field;
+      if (field->parts & TIDE_PART_TEMPLATE)
+        status = tide_error_set(err, TIDE_USAGE, "no column can be %s: which messages belong together is known only when all have been read", field->name);
+      *parts |= field->parts;
+    }
     return status;
   }
   for (size_t i = 0; i < tide_field_count && r->count < SESSION_COLUMNS_MAX; i++) {

@@ -37,8 +37,13 @@ tide_status session_fields(const option_list *lists, const char *name, tide_fiel
 
 static tide_status open_groups(session *s, tide_error *err) {
   tide_status status = session_fields(&s->settings->by, "by", s->groups, SESSION_GROUPS_MAX, &s->group_count, err);
-  for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++)
-    if (!s->groups[i].field->group) status = tide_error_set(err, TIDE_USAGE, "cannot group by \"%s\": use one of the fields that --help lists", s->groups[i].field->name);
+  for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) {
+    const tide_field *field = s->groups[i].field;
+    if (!field->group) status = tide_error_set(err, TIDE_USAGE, "cannot group by \"%s\": use one of the fields that --help lists", field->name);
+    s->templates[i] = field->parts & TIDE_PART_TEMPLATE;
+    s->by_template |= s->templates[i];
+    s->group_values += s->templates[i] ? 1 + TIDE_TEMPLATE_COLUMNS : 1;
+  }
   return status;
 }
 
@@ -144,6 +149,24 @@ tide_status session_column(session *s, tide_span name, tide_error *err) {
   tide_span copy = grown ? tide_arena_copy(&s->names, name) : (tide_span){0};
   if (!copy.ptr) return tide_error_set(err, TIDE_FATAL, "out of memory");
   s->columns[s->column_count++] = copy.ptr;
+  return TIDE_OK;
+}
+
+tide_status session_group_columns(session *s, tide_error *err) {
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) {
+    status = session_column(s, s->groups[i].name, err);
+    for (size_t k = 0; k < TIDE_TEMPLATE_COLUMNS && s->templates[i] && status == TIDE_OK; k++) status = session_column(s, tide_span_of(tide_template_columns[k]), err);
+  }
+  return status;
+}
+
+tide_status session_name_templates(const session *s, tide_tally **tally, const tide_examples *examples, tide_error *err) {
+  if (!s->by_template) return TIDE_OK;
+  tide_tally *named;
+  if (tide_tally_templates(*tally, examples, s->templates, s->group_count, &named) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  tide_tally_free(*tally);
+  *tally = named;
   return TIDE_OK;
 }
 

@@ -24,6 +24,9 @@ typedef struct session {
   tide_binning binning;
   tide_field_use groups[SESSION_GROUPS_MAX];
   size_t group_count;
+  bool templates[SESSION_GROUPS_MAX]; /* which of the groups are signatures until the table is made */
+  bool by_template;
+  size_t group_values; /* columns of the groups in the table: a template has more than one */
   tide_span *campaign_names;
   tide_emit_options emit;
   const tide_emitter *emitter;
@@ -46,6 +49,10 @@ tide_status session_fields(const option_list *, const char *name, tide_field_use
 int session_refuse(const char *reason);
 /* Adds a column's head. */
 tide_status session_column(session *, tide_span name, tide_error *);
+/* Adds the heads of the groups' columns. */
+tide_status session_group_columns(session *, tide_error *);
+/* Puts groups in the place of signatures; *tally stays what it is where there are none. */
+tide_status session_name_templates(const session *, tide_tally **tally, const tide_examples *, tide_error *);
 /* Opens the output and writes the heads. */
 tide_status session_begin(session *, tide_error *);
 /* Opens the output for text that is no table. */

@@ -40,6 +40,12 @@
 #define TIDE_LIMIT_MATCH_SPAN (4u << 10)
 /* Rows between the first and the last bin of a timeline, groups counted. Passing it is an error. */
 #define TIDE_LIMIT_ROWS 20000000u
+/* Bytes of a message's text that its template is made from: what follows has no say in it. */
+#define TIDE_LIMIT_TEMPLATE_TEXT (64u << 10)
+/* Signatures that one signature is compared with for each of its least values. Beyond it near-identical messages may stand in several groups. */
+#define TIDE_LIMIT_ALIKE 32u
+/* Bytes of an example's subject. */
+#define TIDE_LIMIT_EXAMPLE 256u
 /* Worker threads. */
 #define TIDE_LIMIT_JOBS 256u
 

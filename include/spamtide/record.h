@@ -89,7 +89,8 @@ enum {
   TIDE_PART_IDENTITY = 1 << 3, /* Message-ID, domains, recipients, mailer, charset */
   TIDE_PART_SUBJECT = 1 << 4,
   TIDE_PART_CAMPAIGN = 1 << 5,
-  TIDE_PART_URL = 1 << 6 /* URLs and their domains */
+  TIDE_PART_URL = 1 << 6, /* URLs and their domains */
+  TIDE_PART_TEMPLATE = 1 << 7
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see tide_chain_hop. */
@@ -130,6 +131,7 @@ typedef struct tide_record {
   /* campaigns matched: numbers into the rule set's names, ascending */
   const uint32_t *campaigns;
   uint32_t campaign_count;
+  tide_span template; /* the signature of subject and text (signature.h); empty where there is nothing to read */
 } tide_record;
 
 #endif

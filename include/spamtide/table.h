@@ -5,6 +5,7 @@
 #include "spamtide/arena.h"
 #include "spamtide/bin.h"
 #include "spamtide/buffer.h"
+#include "spamtide/example.h"
 #include "spamtide/status.h"
 #include "spamtide/relays.h"
 #include "spamtide/tally.h"
@@ -96,5 +97,13 @@ tide_status tide_relays_hints(const tide_relays *, uint64_t messages, tide_hint 
 
 /* A copy of `from` that keeps the `top` groups with the most messages and puts the rest into TIDE_GROUP_OTHER. */
 tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values, tide_tally **out);
+
+/* What a template's group has beside its name, as columns behind it. */
+enum { TIDE_TEMPLATE_COLUMNS = 2 };
+extern const char *const tide_template_columns[TIDE_TEMPLATE_COLUMNS];
+/* A copy of `from` in which signatures became groups of near-identical messages (tide_signature_group): where templates[i] is true, the i-th of group_values values is
+ * a signature that stands in `examples`, or a word for what has none, and becomes name, subject and place of the group's example. The result depends on what was counted
+ * alone, not on order, split or merge. TIDE_FATAL when memory is out. */
+tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples, const bool *templates, size_t group_values, tide_tally **out);
 
 #endif

@@ -1,7 +1,8 @@
 #include "extractors.h"
 
 const tide_extractor *const tide_extractors[] = {
-    &tide_extract_time, &tide_extract_origin, &tide_extract_chain, &tide_extract_identity, &tide_extract_subject, &tide_extract_campaign, &tide_extract_url, NULL,
+    &tide_extract_time,    &tide_extract_origin,   &tide_extract_chain, &tide_extract_identity,
+    &tide_extract_subject, &tide_extract_campaign, &tide_extract_url,   &tide_extract_template, NULL,
 };
 
 unsigned tide_extract_parts(unsigned parts) {

@@ -36,6 +36,8 @@ tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
   c->value = tide_span_slice(copy, at + 1, copy.len);
   tide_status status = tide_field_parse(name, &c->use, err);
   if (status != TIDE_OK) return status;
+  if (c->use.field->parts & TIDE_PART_TEMPLATE)
+    return tide_error_set(err, TIDE_USAGE, "--where cannot ask for %s: which messages belong together is known only when all have been read", c->use.field->name);
   if (regex) {
     size_t offset = 0;
     tide_error reason;

@@ -121,6 +121,7 @@ GETTER(mailer, r->mailer.len, tide_value_text(r->mailer))
 GETTER(charset, r->charset.len, tide_value_text(r->charset))
 GETTER(subject, r->subject.len, tide_value_text(r->subject))
 GETTER(bytes, true, tide_value_uint(r->bytes))
+GETTER(template, r->template.len, tide_value_text(r->template))
 GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
 
 /* The last label of the peer's looked-up name: where an address says it lives. */
@@ -218,6 +219,8 @@ const tide_field tide_fields[] = {
     {"url_domain", "registered domain (or address) of a URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false, true, NONE, get_url_domain},
     {"url", "URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false, true, NONE, get_url},
     {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN, get_rdns_tld},
+    {"template", "what subject and text say, by group of near-identical messages; with the columns template_subject and template_example, which are subject and place "
+                 "(SOURCE:OFFSET) of the group's earliest message; not for --where", TIDE_PART_TEMPLATE, false, true, "(no text)", get_template},
     {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true, UNKNOWN, get_weekday},
 };
 const size_t tide_field_count = sizeof tide_fields / sizeof *tide_fields;

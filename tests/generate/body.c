@@ -111,6 +111,109 @@ static void add_paragraph(gen_buffer *out, const gen_plan *plan, const gen_theme
   }
 }
 
+/* --- --bodies templates: a text that a campaign keeps, changed a little in each message --- */
+
+/* In percent of the messages, or of the words. */
+enum { GREETED = 60, TOKEN = 50, BUSTED = 30, MOVED = 25, MISSPELLED = 3 };
+
+/* A letter or digit for a letter or digit in one word of a hundred letters or so, another number for each number. */
+static void vary(gen_buffer *text, const char *brand, gen_random *r) {
+  size_t brand_length = brand ? strlen(brand) : 0;
+  for (size_t i = 0; i < text->len; i++) {
+    char c = text->ptr[i];
+    bool first = i == 0 || text->ptr[i - 1] == ' ';
+    if (c >= '0' && c <= '9') {
+      text->ptr[i] = (char)('0' + gen_random_below(r, 10));
+    } else if (first && gen_random_chance(r, MISSPELLED)) {
+      size_t end = i;
+      while (end < text->len && text->ptr[end] >= 'a' && text->ptr[end] <= 'z') end++;
+      bool holds_brand = false; /* the rules look for it */
+      for (size_t k = i; brand_length && k + brand_length <= text->len && k < end + brand_length; k++)
+        holds_brand |= memcmp(text->ptr + k, brand, brand_length) == 0;
+      if (end > i + 3 && !holds_brand) text->ptr[i + 2] = (char)('a' + gen_random_below(r, 26));
+    }
+  }
+}
+
+static void add_random_word(gen_buffer *out, gen_random *r, uint32_t length) {
+  for (uint32_t i = 0; i < length; i++)
+    gen_buffer_char(out, "abcdefghijklmnopqrstuvwxyz0123456789"[gen_random_below(r, 36)]);
+}
+
+static void put_paragraph(gen_message *m, gen_buffer *text, const char *brand, bool with_html, gen_random *r) {
+  add_wrapped(&m->plain, text->ptr, text->len, "");
+  gen_buffer_char(&m->plain, '\n');
+  if (!with_html) return;
+  gen_buffer_text(&m->html, "<p>");
+  add_html(&m->html, text->ptr, text->len, brand, r);
+  gen_buffer_text(&m->html, "</p>\n");
+}
+
+static void make_template_texts(gen_message *m, const gen_plan *plan, const gen_campaign *campaign, const char *brand,
+                                bool with_html, gen_random *r) {
+  gen_random fixed;
+  gen_random_seed(&fixed, plan->options->seed, UINT64_C(0x300000000) + (uint64_t)(campaign - plan->campaigns));
+  gen_buffer text = {0}, kept[6] = {{0}};
+  m->plain.len = m->html.len = 0;
+  if (with_html)
+    gen_buffer_text(&m->html, "<html><head><title></title></head>\n<body bgcolor=\"#ffffff\"><table><tr><td>\n");
+  if (gen_random_chance(r, GREETED)) {
+    gen_buffer_format(&text, "Dear %s,", plan->words.word[gen_random_below(r, GEN_WORDS)]);
+    put_paragraph(m, &text, NULL, with_html, r);
+  }
+  uint32_t paragraphs = gen_random_between(&fixed, 3, 6);
+  for (uint32_t i = 0; i < paragraphs; i++) {
+    /* A theme has eight sentences, which its campaigns share; the words behind them are a campaign's own. */
+    add_paragraph(&kept[i], plan, campaign->theme, campaign, NULL, &(mix){.sentences = 2}, &fixed);
+    for (uint32_t words = gen_random_between(&fixed, 8, 18); words; words--) {
+      gen_buffer_char(&kept[i], ' ');
+      gen_buffer_text(&kept[i], plan->words.word[gen_random_below(&fixed, GEN_WORDS)]);
+    }
+  }
+  if (gen_random_chance(r, MOVED)) {
+    uint32_t at = gen_random_below(r, paragraphs - 1);
+    text = kept[at];
+    kept[at] = kept[at + 1];
+    kept[at + 1] = text;
+    text = (gen_buffer){0};
+  }
+  for (uint32_t i = 0; i < paragraphs; i++) {
+    text.len = 0;
+    if (i == 0 && brand) {
+      gen_random same = fixed; /* the sentence with the brand is the same wherever it is named */
+      gen_expand(&text, campaign->theme->text_with[gen_random_below(&same, 4)], &plan->words, &same, brand, campaign->host);
+      gen_buffer_char(&text, ' ');
+    }
+    gen_buffer_add(&text, kept[i].ptr, kept[i].len);
+    vary(&text, brand, r);
+    put_paragraph(m, &text, brand, with_html, r);
+    gen_buffer_free(&kept[i]);
+  }
+  text.len = 0;
+  gen_buffer_format(&text, "http://%s.%s/%u/", plan->words.word[gen_random_below(r, GEN_WORDS)], campaign->host, gen_random_below(r, 100000));
+  add_random_word(&text, r, 9);
+  put_paragraph(m, &text, NULL, with_html, r);
+  if (gen_random_chance(r, TOKEN)) {
+    text.len = 0;
+    add_random_word(&text, r, gen_random_between(r, 6, 14));
+    put_paragraph(m, &text, NULL, with_html, r);
+  }
+  if (gen_random_chance(r, BUSTED)) {
+    text.len = 0;
+    for (uint32_t words = gen_random_between(r, 8, 50); words; words--) {
+      if (text.len) gen_buffer_char(&text, ' ');
+      gen_buffer_text(&text, plan->words.word[gen_random_below(r, GEN_WORDS)]);
+    }
+    put_paragraph(m, &text, NULL, with_html, r);
+  }
+  text.len = 0; /* under the mail of all campaigns */
+  gen_buffer_text(&text, "You get this because you or a friend of yours asked for offers of our partners. If you wish to hear no more of us, "
+                         "answer with the word remove.");
+  put_paragraph(m, &text, NULL, with_html, r);
+  if (with_html) gen_buffer_text(&m->html, "</td></tr></table></body></html>\n");
+  gen_buffer_free(&text);
+}
+
 static void make_texts(gen_message *m, const gen_plan *plan, const gen_campaign *campaign, const char *brand,
                        const mix *sizes, bool with_html, gen_random *r) {
   const gen_theme *theme = campaign ? campaign->theme : &gen_theme_list;
@@ -237,7 +340,10 @@ void gen_body_make(gen_message *m, const gen_plan *plan, const gen_campaign *cam
                    : u < sizes->plain + sizes->alternative               ? ALTERNATIVE
                    : u < sizes->plain + sizes->alternative + sizes->html ? HTML
                                                                          : IMAGE;
-  make_texts(m, plan, campaign, brand, sizes, kind != PLAIN, r);
+  if (campaign && plan->options->bodies == GEN_BODIES_TEMPLATES)
+    make_template_texts(m, plan, campaign, brand, kind != PLAIN, r);
+  else
+    make_texts(m, plan, campaign, brand, sizes, kind != PLAIN, r);
   gen_buffer *out = &m->body;
   out->len = 0;
   char boundary[64];

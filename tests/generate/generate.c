@@ -23,6 +23,7 @@ typedef struct option_row {
 
 static const char *const formats[] = {"mbox", "maildir", "files", NULL};
 static const char *const mixes[] = {"default", "small", NULL};
+static const char *const bodies[] = {"mixed", "templates", NULL};
 static const char *const dates[] = {"plain", "hostile", NULL};
 static const char *const dialects[] = {"mboxrd", "mboxo", "mboxcl2", NULL};
 static const char *const presets[] = {"mccolo", NULL};
@@ -39,6 +40,7 @@ enum {
   DAYS,
   EVENT,
   DROP,
+  BODIES,
   RECOVERY_DAYS,
   OVERDISPERSION,
   ORIGINS,
@@ -87,6 +89,8 @@ static const option_row rows[] = {
      100, NULL},
     {"size-mix", "NAME", "default: 4.5 KB a message on average; small: 1.4 KB", SIZE_MIX, CHOICE, 0, 0,
      mixes},
+    {"bodies", "NAME", "mixed: sentences by chance; templates: each campaign varies a text of its own (mixed)",
+     BODIES, CHOICE, 0, 0, bodies},
     {"dates", "NAME", "hostile: half of the Date headers lie (plain)", DATES, CHOICE, 0, 0, dates},
     {"truth", "FILE", "write a CSV with a row for each message", TRUTH, TEXT, 0, 0, NULL},
     {"truth-daily", "FILE", "write a CSV with a row for each UTC day", TRUTH_DAILY, TEXT, 0, 0, NULL},
@@ -219,6 +223,7 @@ static void take(gen_options *o, const option_row *row, const char *text) {
   case FORGED: o->forged = (uint32_t)parse_number(row, text); break;
   case HAM: o->ham = (uint32_t)parse_number(row, text); break;
   case SIZE_MIX: o->size_mix = (gen_size_mix)parse_choice(row, text); break;
+  case BODIES: o->bodies = (gen_bodies)parse_choice(row, text); break;
   case DATES: o->dates = (gen_dates)parse_choice(row, text); break;
   case DIALECT: o->dialect = (gen_dialect)parse_choice(row, text); break;
   case CRLF: o->crlf = true; break;

@@ -8,6 +8,7 @@
 typedef enum gen_format { GEN_MBOX, GEN_MAILDIR, GEN_FILES } gen_format;
 typedef enum gen_size_mix { GEN_MIX_DEFAULT, GEN_MIX_SMALL } gen_size_mix;
 typedef enum gen_dates { GEN_DATES_PLAIN, GEN_DATES_HOSTILE } gen_dates;
+typedef enum gen_bodies { GEN_BODIES_MIXED, GEN_BODIES_TEMPLATES } gen_bodies;
 typedef enum gen_dialect { GEN_MBOXRD, GEN_MBOXO, GEN_MBOXCL2 } gen_dialect;
 
 typedef struct gen_options {
@@ -23,6 +24,7 @@ typedef struct gen_options {
   uint32_t origins;                   /* 0: as many as suit the number of messages */
   uint32_t campaigns, forged, ham;
   gen_size_mix size_mix;
+  gen_bodies bodies;
   gen_dates dates;
   gen_dialect dialect;
   bool crlf;

@@ -28,10 +28,10 @@ cmd     | base source mime record extract tally stats table emit engine
 headers='
 base    | arena bin buffer civil data date ip limits map scan span status value zone
 source  | source
-record  | field record
+record  | field record signature
 mime    | message
-extract | campaign domain extractor filter pattern received trust url
-tally   | relays tally
+extract | campaign domain extractor filter pattern received template trust url
+tally   | example relays tally
 stats   | stats
 table   | table
 emit    | emitter

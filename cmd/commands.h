@@ -3,12 +3,18 @@
 #define CMD_COMMANDS_H
 
 #include "settings.h"
+#include "spamtide/table.h"
 
 int command_timeline(const settings *);
 int command_compare(const settings *);
 int command_records(const settings *);
 int command_explain(const settings *);
 int command_relays(const settings *);
+int command_rules(const settings *);
 int command_events(const settings *);
+
+/* The columns of `rules hits`. */
+enum { RULES_COLUMNS = 10 };
+extern const tide_column rules_columns[RULES_COLUMNS];
 
 #endif

@@ -90,6 +90,7 @@ static tide_status open_rules(session *s, tide_error *err) {
     else status = tide_rules_add_file(s->rules, o->campaigns.items[i], err);
   }
   if (status != TIDE_OK) return status;
+  if (o->fold_lookalikes) tide_rules_fold_lookalikes(s->rules);
   size_t count = tide_rules_campaign_count(s->rules);
   s->campaign_names = calloc(count + 1, sizeof *s->campaign_names);
   if (!s->campaign_names) return tide_error_set(err, TIDE_FATAL, "out of memory");

@@ -13,7 +13,7 @@ typedef struct settings {
   option_list by, columns, where, trust, campaigns;
   const char *input, *format, *output, *progress;
   uint64_t jobs, top; /* 0: not given */
-  bool raw_cells, webmail_origin, suggest;
+  bool raw_cells, webmail_origin, suggest, fold_lookalikes;
   bool help;
   const char *const *paths;
   size_t path_count;

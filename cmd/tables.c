@@ -74,6 +74,9 @@ static const option reading_options[] = {
     {"campaigns", 0, OPTION_LIST, "FILE",
      "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times; builtin stands for those built in, which --by and --where use where none are given.", AT(campaigns), NULL, NULL,
      0},
+    {"fold-lookalikes", 0, OPTION_FLAG, NULL,
+     "Search subject and text a second time with look-alikes as plain letters: Greek and Cyrillic letters, accents, styled letters, digits and signs inside words (\"v1@gra\").",
+     AT(fold_lookalikes), NULL, NULL, 0},
     {"input", 0, OPTION_CHOICE, "KIND", "What the mailboxes are, instead of finding it from their content.", AT(input), input_choices, "auto", 0},
     {"jobs", 'j', OPTION_NUMBER, "N", "Worker threads; the number of processors where it is not given. The output is the same for any number.", AT(jobs), NULL, NULL, TIDE_LIMIT_JOBS},
     END};
@@ -118,6 +121,7 @@ static const option_group *const compare_groups[] = {&compare_event_group, &zone
 static const option_group *const records_groups[] = {&column_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const relays_groups[] = {&relays_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group, &explain_writing_group, NULL};
+static const option_group *const rules_groups[] = {&zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const events_groups[] = {&event_writing_group, NULL};
 
 static const char mailboxes[] = "MAILBOX is an mbox, a Maildir, a directory (searched through, in the order of names), a file with one message, or - for standard input, which is also "
@@ -140,6 +144,11 @@ static const char *const relays_description[] = {
     "Counts the hosts of the Received chains: which received and which handed over, at which depth, in how many messages and between which dates. From that it suggests what to name "
     "with --trust: the servers of an archive that one does not know stand in most of its messages.",
     "A suggestion is no more than that: read the reason. With --suggest the output is a file that --trust takes.", mailboxes, NULL};
+static const char *const rules_description[] = {
+    "check reads rule files as --campaigns does and says what is in them, or with FILE:LINE:COLUMN what is wrong; builtin stands for the built-in rules. No mail is read.",
+    "hits counts for each row of the rules (--campaigns, or those built in) in how many messages its pattern is found and for how many its whole rule holds, one row each, those that never "
+    "hit among them. Every row is tried on every message, so that a rule is not hidden by another of its campaign.",
+    mailboxes, NULL};
 static const char *const events_description[] = {"Writes the built-in calendar of takedowns: the names that --event, --since and --until take.", NULL};
 
 static const example timeline_examples[] = {
@@ -167,9 +176,25 @@ static const example explain_examples[] = {
     {"spamtide explain --trust 192.0.2.0/24 --where message_id=\"<1@example.com>\" archive.mbox", "One message of an archive, with a relay of one's own."},
     {"spamtide explain --format jsonl message.eml", "The same for a program."},
     {NULL, NULL}};
+static const example rules_examples[] = {
+    {"spamtide rules check my-rules.csv", "Is it right?"},
+    {"spamtide rules hits --campaigns my-rules.csv ~/archive > hits.csv", "Which rows hit, how often and from when to when, and which never do."},
+    {NULL, NULL}};
 static const example events_examples[] = {{"spamtide events", "The whole calendar."}, {NULL, NULL}};
 
 static const tide_column explain_columns[] = {{"part", "what the object is about: message, time, hop or campaign; the other members differ by it"}};
+const tide_column rules_columns[RULES_COLUMNS] = {
+    {"campaign", "campaign of the row"},
+    {"rule", "name of the rule that the row belongs to"},
+    {"field", "what the pattern is held against"},
+    {"pattern", "the pattern"},
+    {"hits", "messages in which the pattern was found, whether or not the rest of the rule held"},
+    {"rule_hits", "messages for which all rows of the rule held"},
+    {"first", "earliest time of a message that the pattern was found in (RFC 3339)"},
+    {"last", "latest"},
+    {"file", "the rule file"},
+    {"line", "where the row begins in it"},
+};
 static const tide_column events_columns[] = {{"name", "what --event takes"},
                                              {"time", "when it began (RFC 3339, or a date)"},
                                              {"precision", "day or minute: how exactly the time is known"},
@@ -192,7 +217,10 @@ static const command relays_command = {
 static const command explain_command = {
     .name = "explain", .operands = "[MAILBOX]...", .summary = "why a message has the time, the origin and the campaigns that it has", .description = explain_description, .groups = explain_groups,
     .columns = explain_columns, .column_count = sizeof explain_columns / sizeof *explain_columns, .examples = explain_examples, .run = command_explain};
+static const command rules_command = {
+    .name = "rules", .operands = "check FILE... | hits [MAILBOX]...", .summary = "checks rule files; counts which rules hit", .description = rules_description, .groups = rules_groups,
+    .columns = rules_columns, .column_count = RULES_COLUMNS, .examples = rules_examples, .run = command_rules};
 static const command events_command = {.name = "events", .operands = "", .summary = "the built-in calendar of takedowns", .description = events_description, .groups = events_groups,
                                        .columns = events_columns, .column_count = sizeof events_columns / sizeof *events_columns, .examples = events_examples, .run = command_events};
 
-const command *const commands[] = {&timeline_command, &compare_command, &records_command, &explain_command, &relays_command, &events_command, NULL};
+const command *const commands[] = {&timeline_command, &compare_command, &records_command, &explain_command, &relays_command, &rules_command, &events_command, NULL};

@@ -26,6 +26,17 @@ size_t tide_rules_count(const tide_rules *);
 /* TIDE_NEED_… of all rules together. */
 unsigned tide_rules_needs(const tide_rules *);
 
+/* Search subject and text a second time with look-alikes folded (tide_lookalikes_fold). Before the first matcher is made. */
+void tide_rules_fold_lookalikes(tide_rules *);
+
+/* A row of a rule file, in the order in which they were read; 0 is the first. All borrowed. */
+typedef struct tide_rule_row {
+  const char *file;
+  size_t line;
+  tide_span campaign, rule, field, pattern;
+} tide_rule_row;
+tide_rule_row tide_rules_row(const tide_rules *, size_t index);
+
 /* After the last file was added. */
 tide_status tide_matcher_new(tide_matcher **out, const tide_rules *);
 void tide_matcher_free(tide_matcher *);
@@ -33,6 +44,11 @@ void tide_matcher_free(tide_matcher *);
  * pattern gave up, TIDE_DEFECT_LONG_HEADER where a header was searched in part. TIDE_FATAL when memory is out. */
 tide_status tide_rules_match(const tide_rules *, tide_matcher *, const tide_message *, const tide_record *, tide_arena *, const uint32_t **campaigns,
                              uint32_t *count, unsigned *defects);
+
+/* Which rows match a message, and which rows belong to a rule that holds, each row and rule tried: arrays of tide_rules_count, by row. tide_rules_match stops at
+ * the first rule of a campaign; this does not. */
+tide_status tide_rules_survey(const tide_rules *, tide_matcher *, const tide_message *, const tide_record *, tide_arena *, bool *row_hits, bool *rule_hits,
+                              unsigned *defects);
 
 /* Why a message belongs to a campaign: one row that matched, of the rule that decided. All borrowed, until the call returns. */
 typedef struct tide_hit {

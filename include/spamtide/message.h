@@ -94,6 +94,11 @@ tide_span tide_header_unfold(tide_span value, tide_arena *);
  * lower case in *domain (may be NULL; empty where there is none). */
 uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *);
 
+/* Text in UTF-8 with look-alikes as the ASCII letters that a reader takes them for, appended to out: compatibility forms and accents (Unicode NFKD), Greek and
+ * Cyrillic letters that print like Latin ones, small capitals and letters with a stroke, digits and signs inside words ("v1@gra"). For search only: it
+ * makes wrong words of right Greek and Russian. TIDE_SKIP at out's limit, TIDE_FATAL when memory is out. */
+tide_status tide_lookalikes_fold(tide_span text, tide_buffer *out);
+
 /* What a reader of this HTML sees: tags out (inside words too: "V<b></b>iagra" is "Viagra"), block elements and <br> as line
  * breaks, comments, style, script, title and hidden elements out, entities decoded, white space folded, zero-width
  * characters out. html is UTF-8 or ASCII-compatible; appended to out up to its limit (TIDE_SKIP). links (may be NULL) gets the href, src and action of

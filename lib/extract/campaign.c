@@ -11,7 +11,8 @@ struct tide_matcher {
   tide_pattern_scratch *scratch;
   uint32_t *matched; /* by campaign: the last turn in which it matched */
   uint32_t turn;
-  gate_text subject, text;
+  gate_text subject_signs, text_signs;
+  tide_buffer folded_subject, folded_text; /* with look-alikes as plain letters */
 };
 
 tide_status tide_matcher_new(tide_matcher **out, const tide_rules *rules) {
@@ -29,9 +30,19 @@ tide_status tide_matcher_new(tide_matcher **out, const tide_rules *rules) {
 void tide_matcher_free(tide_matcher *m) {
   if (!m) return;
   tide_pattern_scratch_free(m->scratch);
+  tide_buffer_free(&m->folded_subject);
+  tide_buffer_free(&m->folded_text);
   free(m->matched);
   free(m);
 }
+
+/* Decoded text that rules look at, and what is made of it when the first asks. */
+typedef struct haystack {
+  tide_span text;
+  tide_buffer *folded; /* NULL: not wanted */
+  gate_text *signs;    /* of text and folded */
+  bool has_folded, has_signs;
+} haystack;
 
 /* One message being matched. What several rules look at is made once, when the first asks. */
 typedef struct matching {
@@ -47,7 +58,8 @@ typedef struct matching {
   uint32_t *first, *next;     /* fields by number in rules->headers: the first, and by header index the next; TIDE_HEADER_NONE */
   const tide_span *urls;
   uint32_t url_count;
-  bool has_urls, has_subject_gate, has_text_gate;
+  bool has_urls;
+  haystack subject, body;
   char origin[TIDE_IP_TEXT];
 } matching;
 
@@ -138,15 +150,35 @@ static bool search_urls(matching *m, const rule *x) {
   return false;
 }
 
+/* The text with look-alikes folded; empty where that is not wanted, or changes nothing. */
+static tide_span folded(matching *m, haystack *h) {
+  if (!h->folded) return (tide_span){0};
+  if (!h->has_folded) {
+    tide_buffer_clear(h->folded);
+    h->folded->limit = 2 * TIDE_LIMIT_TEXT; /* compatibility forms can be longer */
+    if (tide_lookalikes_fold(h->text, h->folded) == TIDE_FATAL) m->status = TIDE_FATAL;
+    if (tide_span_equal(tide_buffer_span(h->folded), h->text)) tide_buffer_clear(h->folded);
+    h->has_folded = true;
+  }
+  return tide_buffer_span(h->folded);
+}
+
+static bool search_text(matching *m, const rule *x, haystack *h) {
+  if (search(m, x, h->text)) return true;
+  tide_span plain = folded(m, h);
+  return plain.len && search(m, x, plain);
+}
+
 /* Can the row match at all? A text's signs are read when the first row asks. */
 static bool rule_open(matching *m, const rule *x) {
   if (!x->gate) return true;
-  const bool subject = x->place == RULE_SUBJECT;
-  gate_text *signs = subject ? &m->matcher->subject : &m->matcher->text;
-  bool *read = subject ? &m->has_subject_gate : &m->has_text_gate;
-  if (!*read) gate_read(signs, subject ? m->message->subject : m->message->text);
-  *read = true;
-  return gate_open(x->gate, signs);
+  haystack *h = x->place == RULE_SUBJECT ? &m->subject : &m->body;
+  if (!h->has_signs) {
+    gate_read(h->signs, h->text);
+    gate_read_more(h->signs, folded(m, h));
+  }
+  h->has_signs = true;
+  return gate_open(x->gate, h->signs);
 }
 
 static bool rule_holds(matching *m, const rule *x) {
@@ -158,14 +190,26 @@ static bool rule_holds(matching *m, const rule *x) {
   case RULE_HELO: return m->record->helo.len && search(m, x, m->record->helo);
   case RULE_HEADER: return x->id == TIDE_HEADER_OTHER ? search_other(m, x) : search_known(m, x, x->id);
   case RULE_RECEIVED: return search_known(m, x, TIDE_HEADER_RECEIVED);
-  case RULE_SUBJECT: return search(m, x, m->message->subject);
+  case RULE_SUBJECT: return search_text(m, x, &m->subject);
   case RULE_URL: return search_urls(m, x);
-  case RULE_TEXT: return search(m, x, m->message->text);
+  case RULE_TEXT: return search_text(m, x, &m->body);
   case RULE_RAW: return search(m, x, m->message->raw->bytes);
   }
   return false;
 }
 
+
+static matching matching_of(const tide_rules *rules, tide_matcher *matcher, const tide_message *message, const tide_record *record, tide_arena *arena) {
+  return (matching){
+      .rules = rules,
+      .matcher = matcher,
+      .message = message,
+      .record = record,
+      .arena = arena,
+      .subject = {.text = message->subject, .signs = &matcher->subject_signs, .folded = rules->fold ? &matcher->folded_subject : NULL},
+      .body = {.text = message->text, .signs = &matcher->text_signs, .folded = rules->fold ? &matcher->folded_text : NULL},
+  };
+}
 
 /* All gates before the first search: it takes one that is closed. But rows on headers come before all: they may spare the look at the text. */
 static bool group_holds(matching *m, const rule_group *g) {
@@ -193,7 +237,7 @@ static void tell(matching *m, const rule_group *g, void (*hit)(void *context, co
 tide_status tide_rules_explain(const tide_rules *rules, tide_matcher *matcher, const tide_message *message, const tide_record *record,
                                tide_arena *arena, void (*hit)(void *context, const tide_hit *), void *context, const uint32_t **campaigns,
                                uint32_t *count, unsigned *defects) {
-  matching m = {.rules = rules, .matcher = matcher, .message = message, .record = record, .arena = arena};
+  matching m = matching_of(rules, matcher, message, record, arena);
   uint32_t matches = 0;
   if (++matcher->turn == 0) { /* after 2^32 messages: old marks would be taken for new ones */
     memset(matcher->matched, 0, rules->campaigns.count * sizeof *matcher->matched);
@@ -217,6 +261,24 @@ tide_status tide_rules_explain(const tide_rules *rules, tide_matcher *matcher, c
   *count = found;
   *defects |= m.defects;
   return TIDE_OK;
+}
+
+tide_status tide_rules_survey(const tide_rules *rules, tide_matcher *matcher, const tide_message *message, const tide_record *record, tide_arena *arena,
+                              bool *row_hits, bool *rule_hits, unsigned *defects) {
+  matching m = matching_of(rules, matcher, message, record, arena);
+  for (uint32_t i = 0; i < rules->group_numbers.count && m.status == TIDE_OK; i++) {
+    const rule_group *g = &rules->groups[i];
+    bool all = true;
+    for (uint32_t k = g->first; k < g->first + g->count; k++) {
+      const rule *x = &rules->rows[k];
+      bool hit = rule_open(&m, x) && rule_holds(&m, x);
+      row_hits[x->order] = hit;
+      all = all && hit;
+    }
+    for (uint32_t k = g->first; k < g->first + g->count; k++) rule_hits[rules->rows[k].order] = all;
+  }
+  *defects |= m.defects;
+  return m.status;
 }
 
 tide_status tide_rules_match(const tide_rules *rules, tide_matcher *matcher, const tide_message *message, const tide_record *record,

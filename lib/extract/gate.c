@@ -255,6 +255,10 @@ gate *gate_compile(tide_span pattern, tide_arena *arena) {
 
 void gate_read(gate_text *t, tide_span text) {
   memset(t, 0, sizeof *t);
+  gate_read_more(t, text);
+}
+
+void gate_read_more(gate_text *t, tide_span text) {
   uint32_t a = 0, b = 0, d = 0; /* the three signs before; 0: none */
   for (size_t i = 0; i < text.len; i++) {
     unsigned char c = (unsigned char)text.ptr[i];

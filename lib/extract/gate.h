@@ -19,6 +19,8 @@ typedef struct gate_text {
 } gate_text;
 
 void gate_read(gate_text *, tide_span text);
+/* Adds those of another text: then the gate stands for both. */
+void gate_read_more(gate_text *, tide_span text);
 /* False only where the pattern cannot match the text. */
 bool gate_open(const gate *, const gate_text *);
 

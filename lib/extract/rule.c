@@ -29,6 +29,7 @@ void tide_rules_free(tide_rules *r) {
   free(r->rows);
   free(r->groups);
   free(r->plan);
+  free(r->by_order);
   free(r->files);
   free(r);
 }
@@ -37,6 +38,14 @@ size_t tide_rules_count(const tide_rules *r) { return r->count; }
 size_t tide_rules_campaign_count(const tide_rules *r) { return r->campaigns.count; }
 tide_span tide_rules_campaign(const tide_rules *r, size_t number) { return tide_map_key(&r->campaigns, (uint32_t)number); }
 unsigned tide_rules_needs(const tide_rules *r) { return r->needs; }
+
+void tide_rules_fold_lookalikes(tide_rules *r) { r->fold = true; }
+
+tide_rule_row tide_rules_row(const tide_rules *r, size_t index) {
+  const rule *x = &r->rows[r->by_order[index]];
+  const rule_group *g = &r->groups[x->group];
+  return (tide_rule_row){r->files[x->file], x->line, tide_map_key(&r->campaigns, g->campaign), g->name, x->field, x->text};
+}
 
 typedef struct cell {
   tide_span text;
@@ -317,7 +326,11 @@ static tide_status arrange(tide_rules *rules) {
   uint32_t *plan = realloc(rules->plan, (count + 1u) * sizeof *plan);
   if (!plan) return TIDE_FATAL;
   rules->plan = plan;
+  uint32_t *by_order = realloc(rules->by_order, (rules->count + 1u) * sizeof *by_order);
+  if (!by_order) return TIDE_FATAL;
+  rules->by_order = by_order;
   if (rules->count) qsort(rules->rows, rules->count, sizeof *rules->rows, compare_rows);
+  for (uint32_t i = 0; i < rules->count; i++) by_order[rules->rows[i].order] = i;
   for (uint32_t i = 0; i < count; i++) {
     plan[i] = i;
     rules->groups[i].count = 0;

@@ -51,10 +51,12 @@ struct tide_rules {
   size_t count, cap;
   rule_group *groups;
   size_t group_cap;
+  uint32_t *by_order; /* rows in the order in which they were read */
   uint32_t *plan; /* groups in the order in which they are tried */
   const char **files;
   uint32_t file_count;
   unsigned needs;
+  bool fold; /* search with look-alikes folded too */
   tide_arena arena;
 };
 

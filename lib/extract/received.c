@@ -443,7 +443,7 @@ typedef struct reader {
 } reader;
 
 static void take_unread(reader *r, tide_span what) {
-  if (r->hop->unread_count++ == 0) r->hop->unread = what;
+  if (what.len && r->hop->unread_count++ == 0) r->hop->unread = what;
 }
 
 static tide_span next_word(scanner *s) {
@@ -622,7 +622,7 @@ static void read_tail(reader *r, clause in, tide_span comment) {
 static void read_comment(reader *r, clause in, tide_span comment, bool glued) {
   switch (in) {
   case CLAUSE_FROM:
-    if (glued && comment.len && tide_is_digit(comment.ptr[0]) && r->first.ptr + r->first.len + 1 == comment.ptr) r->glued = true;
+    if (glued && comment.len && tide_is_digit(comment.ptr[0]) && r->first.len && r->first.ptr + r->first.len + 1 == comment.ptr) r->glued = true;
     read_peer(r, comment, PEER, 0);
     break;
   case CLAUSE_NONE: {

@@ -8,7 +8,8 @@
 /* How the message came to this host, as far as the walk to the origin must know. */
 typedef enum tide_hop_kind {
   TIDE_HOP_SMTP,    /* from another host, or from this one over a socket */
-  TIDE_HOP_LOCAL,   /* no peer: submitted by a user or program on the host itself (`by uid 0`, `(from root@localhost)`) */
+  TIDE_HOP_LOCAL,   /* inside one host or system: submitted by a user or program (`by uid 0`, `(from root@localhost)`), passed on by
+                     * a filter (qmail-scanner) or the mail store (`with mapi`). Mostly without a peer */
   TIDE_HOP_FETCH,   /* pulled from a mailbox by POP or IMAP (fetchmail, getmail): the peer is the owner's mailbox server */
   TIDE_HOP_LMTP,    /* handed on inside one site */
   TIDE_HOP_HTTP,    /* a webmail took it from a browser (`by 10.4.8.2 with HTTP`) */
@@ -19,21 +20,27 @@ typedef enum tide_hop_kind {
 typedef struct tide_hop {
   tide_hop_kind kind;
   tide_ip peer;     /* the address that the receiving server saw; family 0 where it names none */
-  tide_span helo;   /* the name or literal that the peer claimed; its address is never the peer's */
+  tide_span helo;   /* the name or literal that the peer claimed, without brackets; its address is never the peer's */
   tide_span rdns;   /* the name that the receiving server looked up for the peer */
-  tide_span ident;  /* ident or authenticated user */
+  tide_span ident;  /* ident or authenticated user; of a local hop the user's name or number */
   tide_span by;     /* host that received; text of an address where it gives only that */
   tide_ip by_ip;    /* address of that host where it gives one */
-  tide_span with;   /* protocol: SMTP, ESMTPS, LMTP, HTTP… (RFC 3848 and what is found) */
-  tide_span id;     /* queue id */
+  tide_span with;   /* protocol: SMTP, ESMTPS, LMTP, HTTP… (RFC 3848 and what is found); what stands behind `via` where there is no `with` */
+  tide_span via;    /* link (RFC 5321 4.4), or what is found there */
+  tide_span id;     /* queue id without brackets */
   tide_span recipient; /* `for` without brackets */
-  tide_span date;   /* what stands behind the last `;`, untouched: for tide_date_parse */
+  tide_span sender;    /* envelope sender without brackets, where the server names it (`envelope-from`) */
+  tide_span date;   /* what stands behind the last `;`, untouched: for tide_date_parse. Where the `;` is missing, from the day on */
   bool authenticated, encrypted; /* where the server says so */
-  const char *server; /* which row of the table of server forms matched: "postfix", "sendmail", "exim", "qmail", … */
+  const char *server;  /* whose form it is, by the table of server forms: "postfix", "sendmail", "exim", "qmail", …; NULL: unknown */
+  tide_span software;  /* what the server says of itself: "8.14.1/8.14.1/Debian-9", "Postfix", "Exim 4.50", a build number */
+  tide_span unread;    /* the first word or comment that no rule knew, */
+  uint32_t unread_count; /* and how many there are. They end no clause and are never an address, name or date above */
 } tide_hop;
 
 /* Takes the (still folded) value of a Received field apart. Always fills *out; returns false and kind TIDE_HOP_UNPARSED where
- * neither from nor by could be read. No allocation; time linear in the length; reads at most TIDE_LIMIT_HEADER_VALUE bytes. */
+ * neither from, by nor with could be read, nor any form of a server known to write without. No allocation; time linear in the length;
+ * reads at most TIDE_LIMIT_HEADER_VALUE bytes. */
 bool tide_received_parse(tide_span value, tide_hop *out);
 
 #endif

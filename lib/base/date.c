@@ -89,19 +89,57 @@ static size_t digits_at(const scan *s, int *value) {
   return n;
 }
 
-/* h:mm[:ss[.fff]] with the hour already read. */
+/* Skips "(…)", nested (RFC 5322 3.2.2); to the end where it never closes. */
+static void skip_comment(scan *s) {
+  int depth = 0;
+  for (; s->at < s->end; s->at++) {
+    if (*s->at == '\\' && s->at + 1 < s->end) s->at++;
+    else if (*s->at == '(') depth++;
+    else if (*s->at == ')' && --depth == 0) {
+      s->at++;
+      return;
+    }
+  }
+}
+
+/* White space and comments, as the obsolete syntax has them on both sides of a colon (RFC 5322 4.3, appendix A.5). */
+static void skip_cfws(scan *s) {
+  while (s->at < s->end && (tide_is_space(*s->at) || *s->at == '(')) {
+    if (*s->at == '(') skip_comment(s);
+    else s->at++;
+  }
+}
+
+/* Moves behind a colon with white space and comments around it, to the digit that must follow. */
+static bool take_colon(scan *s) {
+  const char *before = s->at;
+  skip_cfws(s);
+  if (s->at < s->end && *s->at == ':') {
+    s->at++;
+    skip_cfws(s);
+    if (s->at < s->end && tide_is_digit(*s->at)) return true;
+  }
+  s->at = before;
+  return false;
+}
+
+static bool take_point(scan *s) {
+  bool point = s->at < s->end && *s->at == '.' && s->at + 2 < s->end && tide_is_digit(s->at[1]) && tide_is_digit(s->at[2]);
+  s->at += point;
+  return point;
+}
+
+/* h:mm[:ss[.fff]], the hour and what divides it from the minutes already read. */
 static bool take_time(scan *s, int hour) {
   int n;
   size_t len;
-  s->at++; /* the colon */
   len = digits_at(s, &n);
   if (len < 1 || len > 2 || n > 59) return false;
   s->at += len;
   s->civil.hour = hour;
   s->civil.minute = n;
   s->civil.second = 0;
-  if (s->at < s->end && (*s->at == ':' || (*s->at == '.' && s->at + 2 < s->end && tide_is_digit(s->at[1]) && tide_is_digit(s->at[2])))) {
-    s->at++;
+  if (take_colon(s) || take_point(s)) {
     len = digits_at(s, &n);
     if (len < 1 || len > 2 || n > 60) return false;
     s->at += len;
@@ -208,25 +246,14 @@ static bool take_number(scan *s) {
   size_t len = digits_at(s, &n);
   s->at += len;
   char next = s->at < s->end ? *s->at : ' ';
-  if ((next == ':' || (next == '.' && s->seen & SEEN_DATE && s->at + 2 < s->end && tide_is_digit(s->at[1]) && tide_is_digit(s->at[2]))) && len <= 2 &&
-      !(s->seen & SEEN_TIME))
-    return take_time(s, n);
+  if (len <= 2 && !(s->seen & SEEN_TIME)) {
+    /* With white space before the colon only behind a date: a day may stand before a colon in text. */
+    bool colon = next == ':' || (s->seen & SEEN_DAY && (tide_is_space(next) || next == '(')) ? take_colon(s) : false;
+    if (colon || (s->seen & SEEN_DATE && take_point(s))) return take_time(s, n);
+  }
   if ((next == '-' || next == '/') && !(s->seen & SEEN_DAY)) return take_dashed(s, n, len);
   if (len <= 2 && !(s->seen & SEEN_DAY)) return set_day(s, n);
   return set_year(s, n, len);
-}
-
-/* Skips "(…)", nested (RFC 5322 3.2.2); to the end where it never closes. */
-static void skip_comment(scan *s) {
-  int depth = 0;
-  for (; s->at < s->end; s->at++) {
-    if (*s->at == '\\' && s->at + 1 < s->end) s->at++;
-    else if (*s->at == '(') depth++;
-    else if (*s->at == ')' && --depth == 0) {
-      s->at++;
-      return;
-    }
-  }
 }
 
 static bool take_word(scan *s, bool strict) {
@@ -241,7 +268,9 @@ static bool take_word(scan *s, bool strict) {
     if (s->at < s->end && *s->at == '.') s->at++;
     return true;
   }
-  if (!(s->seen & (SEEN_WEEKDAY | SEEN_MONTH | SEEN_TIME)) && (n = weekday_of(word, len))) {
+  /* In front, or behind a whole date: "2002/09/14 Sat 02:29:32". */
+  bool early = !(s->seen & SEEN_MONTH) || (s->seen & SEEN_DATE) == SEEN_DATE;
+  if (early && !(s->seen & (SEEN_WEEKDAY | SEEN_TIME)) && (n = weekday_of(word, len))) {
     s->weekday = n;
     s->seen |= SEEN_WEEKDAY;
     if (s->at < s->end && *s->at == '.') s->at++;

@@ -57,7 +57,7 @@ static int weekday_of(const char *word, size_t len) {
 }
 
 typedef struct zone_name {
-  char name[6];
+  char name[7];
   int16_t minutes;
 } zone_name;
 
@@ -69,6 +69,7 @@ static const zone_name zone_names[] = {
     {"NDT", -150},  {"BRT", -180},  {"BRST", -120}, {"ART", -180},  {"WET", 0},     {"WEST", 60},   {"BST", 60},    {"CET", 60},    {"CEST", 120},
     {"MET", 60},    {"MEST", 120},  {"MEZ", 60},    {"MESZ", 120},  {"EET", 120},   {"EEST", 180},  {"SAST", 120},  {"MSK", 180},   {"MSD", 240},
     {"IST", 330},   {"PKT", 300},   {"ICT", 420},   {"WIB", 420},   {"HKT", 480},   {"SGT", 480},   {"AWST", 480},  {"JST", 540},   {"KST", 540},
+    {"WETDST", 60}, {"METDST", 120}, {"CETDST", 120}, {"EETDST", 180},
     {"AEST", 600},  {"AEDT", 660},  {"ACST", 570},  {"ACDT", 630},  {"NZST", 720},  {"NZDT", 780},
 };
 
@@ -286,6 +287,12 @@ static bool take_word(scan *s, bool strict) {
     if (!(s->seen & SEEN_ZONE) && zone_of(word, len, &offset)) {
       s->offset = offset;
       s->seen |= SEEN_ZONE;
+      /* "MET DST": summer time, an hour ahead. */
+      tide_span rest = tide_span_make(s->at, (size_t)(s->end - s->at));
+      if (tide_span_istarts(rest, SPAN(" DST")) && (rest.len == 4 || !tide_is_alnum(rest.ptr[4]))) {
+        s->offset += 3600;
+        s->at += 4;
+      }
       return true;
     }
     if (s->seen & SEEN_ZONE) return !strict || zone_of(word, len, &offset) || len <= 5;

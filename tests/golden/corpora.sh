@@ -49,6 +49,12 @@ for part in spam-1:500 spam-2:1396 easy-ham-1:2500 easy-ham-2:1400 hard-ham-1:25
   is "spamassassin: ${part%:*}" "${part#*:}" "$(messages "$corpora/spamassassin/${part%:*}")"
 done
 
+# Framing against a second reading, place by place.
+while IFS= read -r box; do
+  "$tide" records --columns offset --format tsv "$box" 2>/dev/null | tail -n +2 >"$work/offsets"
+  is "framing: ${box#"$corpora"/}" "$(awk -f tests/golden/frame.awk "$box" | cksum)" "$(cksum <"$work/offsets")"
+done < <(find "$corpora/nazario" "$corpora/suites" -type f \( -name '*.mbox' -o -path '*/mailboxes/*.txt' \) | sort)
+
 # Other parsers' test mail: everything is asked for, nothing breaks, and the account adds up.
 "$tide" timeline --by campaign "$corpora/suites" >/dev/null 2>"$work/account"
 is 'suites: exit status' 0 $?

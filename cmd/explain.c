@@ -167,7 +167,7 @@ static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
   const session *s = &w->explain->session;
   const tide_hop *h = v->hop;
   static const char *const names[] = {"part",  "hop", "verdict", "reason",    "kind",          "peer", "rdns", "helo", "ident", "by",
-                                      "by_ip", "with", "encrypted", "authenticated", "id",   "for",  "server", "time",  "delay"};
+                                      "by_ip", "with", "via", "encrypted", "authenticated", "id",   "for",  "sender", "server", "software", "time",  "delay", "unread", "unread_count"};
   const tide_value values[] = {word("hop"),
                                tide_value_uint(v->number),
                                word(v->verdict),
@@ -180,13 +180,18 @@ static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
                                text(h->by),
                                address(&h->by_ip, arena),
                                text(h->with),
+                               text(h->via),
                                word(h->encrypted ? "yes" : "no"),
                                word(h->authenticated ? "yes" : "no"),
                                text(h->id),
                                text(h->recipient),
+                               text(h->sender),
                                word(h->server),
+                               text(h->software),
                                zoned(s, v->has_time, v->time),
-                               v->has_delay ? tide_value_real((double)v->delay) : tide_value_empty()};
+                               v->has_delay ? tide_value_real((double)v->delay) : tide_value_empty(),
+                               text(h->unread),
+                               tide_value_uint(h->unread_count)};
   object(w, names, values, sizeof values / sizeof *values);
 }
 
@@ -323,10 +328,16 @@ static void show_hop(explainer *w, const hop_view *v, tide_arena *arena) {
   if (h->authenticated) say(w, ", authenticated");
   show(w, " id ", h->id);
   show(w, " for ", h->recipient);
-  if (h->server) {
+  show(w, " envelope-from ", h->sender);
+  if (h->server || h->software.len) {
     say(w, "  {");
-    say(w, h->server);
+    if (h->server) say(w, h->server);
+    show(w, h->server ? ": " : "", h->software);
     say(w, "}");
+  }
+  if (h->unread_count) {
+    snprintf(number, sizeof number, "\n        %u not read: ", h->unread_count);
+    show(w, number, h->unread);
   }
   say(w, "\n");
 }

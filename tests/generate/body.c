@@ -172,10 +172,9 @@ static void make_template_texts(gen_message *m, const gen_plan *plan, const gen_
   }
   if (gen_random_chance(r, MOVED)) {
     uint32_t at = gen_random_below(r, paragraphs - 1);
-    text = kept[at];
+    gen_buffer moved = kept[at];
     kept[at] = kept[at + 1];
-    kept[at + 1] = text;
-    text = (gen_buffer){0};
+    kept[at + 1] = moved;
   }
   for (uint32_t i = 0; i < paragraphs; i++) {
     text.len = 0;

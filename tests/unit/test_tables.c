@@ -125,7 +125,7 @@ static void test_examples(void **state) {
       assert_string_equal(argv[0], (*c)->name);
       if (options_parse((*c)->groups, argc - 1, argv + 1, &s, &operands, &err) != TIDE_OK) fail_msg("%s: %s", e->line, err.text);
       if (!(*c)->operands[0]) assert_int_equal(operands.count, 0);
-      option_list *lists[] = {&operands, &s.by, &s.where, &s.trust, &s.campaigns};
+      option_list *lists[] = {&operands, &s.by, &s.columns, &s.where, &s.trust, &s.campaigns};
       for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free(lists[i]->items);
     }
 }

@@ -42,7 +42,9 @@ typedef struct tide_cut {
   size_t seen;      /* bytes of the current message that were searched already */
   uint64_t dropped; /* bytes of the current message that were let go between TIDE_LIMIT_MESSAGE and seen */
   size_t escapes;   /* escaped lines met in the current message */
-  size_t body;      /* where the current message's body begins; 0: not looked for yet */
+  size_t headed;    /* up to where the current message's header block was read */
+  size_t body;      /* where its body begins; 0: not found yet */
+  uint64_t length;  /* its Content-Length; 0: none */
   size_t length_end; /* where Content-Length says that it ends; SIZE_MAX: it does not say, or was found wrong */
   bool length_used; /* Content-Length was proved right against a separator inside the body */
   bool began;       /* a message has been found in this stream */

@@ -73,7 +73,7 @@ static tide_status fold_letters(tide_span piece, tide_buffer *out) {
   gchar *plain = g_utf8_normalize(piece.ptr, (gssize)piece.len, G_NORMALIZE_NFKD);
   tide_status status = TIDE_OK;
   if (!plain) return tide_buffer_put(out, piece); /* no UTF-8: nothing to fold */
-  for (const gchar *p = plain; *p && status == TIDE_OK; p = g_utf8_next_char(p)) {
+  for (const gchar *p = plain; *p && status == TIDE_OK; p += g_utf8_skip[(unsigned char)*p]) {
     uint32_t c = g_utf8_get_char(p);
     if (is_combining(c)) continue;
     char letter = c < 0x80 ? (char)c : letter_alike(c);

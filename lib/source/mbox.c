@@ -40,28 +40,25 @@ static verdict separator_at(tide_span w, size_t at, bool last) {
   return strip_cr(line).len == 0 || tide_span_starts(line, SPAN(">From ")) ? VERDICT_YES : VERDICT_NO;
 }
 
-/* Finds where the body of the message that begins at w[head] begins, behind its first empty line, and what Content-Length its header gives. Sets
- * cut->body (0: no empty line yet) and cut->length_end (SIZE_MAX: it says nothing that could be believed). One pass: every message pays for it. */
-static void read_head(tide_cut *cut, tide_span w, size_t head) {
-  uint64_t length = 0;
-  size_t at = head;
-  cut->body = 0;
-  while (at < w.len && !cut->body) {
-    char first = w.ptr[at];
-    if (first == '\n') {
-      cut->body = at + 1;
-    } else if (first == '\r' && at + 1 < w.len && w.ptr[at + 1] == '\n') {
-      cut->body = at + 2;
-    } else {
-      tide_span line = tide_span_slice(w, at, w.len);
-      line.len = tide_span_find_char(line, '\n');
-      if ((first == 'C' || first == 'c') && tide_span_istarts(line, SPAN("Content-Length:")) &&
-          !tide_span_uint(tide_span_trim(tide_span_slice(line, sizeof "Content-Length:" - 1, line.len)), &length))
-        length = 0;
-      at += line.len + 1;
-    }
+/* Reads the header block of the message that begins at w[head] as far as w[end], where a separator or an escaped line stands: what lies behind that may be the next
+ * message's. Goes on where the last call stopped, so that no line is read twice. Sets cut->body where its empty line was found, and then what Content-Length says. */
+static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
+  size_t at = cut->headed > head ? cut->headed : head;
+  if (end > TIDE_LIMIT_MESSAGE) end = TIDE_LIMIT_MESSAGE;
+  while (at < end && !cut->body) {
+    tide_span line = tide_span_slice(w, at, end);
+    size_t len = tide_span_find_char(line, '\n');
+    if (len == line.len) break;
+    line.len = len;
+    if (len == 0 || (len == 1 && line.ptr[0] == '\r'))
+      cut->body = at + len + 1;
+    else if (tide_lower(line.ptr[0]) == 'c' && tide_span_istarts(line, SPAN("Content-Length:")) &&
+             !tide_span_uint(tide_span_trim(tide_span_slice(line, sizeof "Content-Length:" - 1, line.len)), &cut->length))
+      cut->length = 0;
+    at += len + 1;
   }
-  cut->length_end = cut->body && length && length < TIDE_LIMIT_MESSAGE ? cut->body + (size_t)length : SIZE_MAX;
+  cut->headed = at;
+  cut->length_end = cut->body && cut->length && cut->length < TIDE_LIMIT_MESSAGE ? cut->body + (size_t)cut->length : SIZE_MAX;
 }
 
 /* Content-Length is right in nearly all archives and absurd in the rest, so it is believed only where a separator or the end stands
@@ -122,7 +119,7 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
       while (first > head && w.ptr[first - 1] == '>') first--;
       bool counts = escape == TIDE_ESCAPE_ALL || (escape == TIDE_ESCAPE_ONE && first == at - 1);
       if (counts && first > head && w.ptr[first - 1] == '\n') {
-        if (!cut->body) read_head(cut, w, head);
+        if (!cut->body) read_head(cut, w, head, first);
         if (cut->body && first >= cut->body) cut->escapes++;
       }
       at++;
@@ -130,7 +127,7 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
     }
     verdict is = separator_at(w, at, last);
     if (is == VERDICT_YES && by_length && cut->dropped == 0) {
-      if (!cut->body) read_head(cut, w, head);
+      if (!cut->body) read_head(cut, w, head, at);
       /* A separator within two line ends of the place is that place. */
       if (cut->length_end != SIZE_MAX && cut->length_end > at + 4) {
         size_t separator = 0;

@@ -1,8 +1,11 @@
-/* The header index and decoded text of any bytes: every span lies inside the message, the text is valid UTF-8. */
+/* The header index, decoded text, links, URLs, look-alikes and template of any bytes: every span lies where it should, and no limit is passed. */
 #include <stdlib.h>
 
 #include "spamtide/message.h"
 #include "spamtide/record.h"
+#include "spamtide/signature.h"
+#include "spamtide/template.h"
+#include "spamtide/url.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                   .escape = size ? (tide_escape)(data[0] % 3) : TIDE_ESCAPE_NONE};
   const tide_message *m;
   tide_arena arena = {0};
-  tide_status status = tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT, &m);
+  tide_status status = tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT | TIDE_NEED_LINKS, &m);
   if (status == TIDE_OK) {
     inside(m->head, raw.bytes);
     inside(m->body, raw.bytes);
@@ -33,7 +36,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       tide_header_unfold(m->headers[i].value, &arena);
       tide_address_count(m->headers[i].value, &domain, &arena);
     }
-    if (m->text.len > TIDE_LIMIT_TEXT) abort();
+    if (m->text.len > TIDE_LIMIT_TEXT || m->links.len > TIDE_LIMIT_LINKS) abort();
+    if (m->links.len && m->links.ptr[m->links.len - 1] != '\n') abort();
+    const tide_span *urls;
+    uint32_t count;
+    unsigned defects = 0;
+    if (tide_urls_find(m, &arena, &urls, &count, &defects) != TIDE_OK || count > TIDE_LIMIT_URLS) abort();
+    for (uint32_t i = 0; i < count; i++) {
+      if (urls[i].ptr >= m->text.ptr && urls[i].ptr < m->text.ptr + m->text.len) inside(urls[i], m->text);
+      else inside(urls[i], m->links);
+      if (tide_url_host(urls[i], &arena).len > 253) abort();
+      tide_url_domain(urls[i], &arena);
+    }
+    tide_buffer folded = {.limit = 2 * TIDE_LIMIT_TEXT};
+    if (tide_lookalikes_fold(m->text, &folded) == TIDE_FATAL) abort();
+    tide_buffer_free(&folded);
+    tide_span signature;
+    if (tide_template_make(m->subject, m->text, NULL, 0, &arena, &signature) != TIDE_OK || signature.len > TIDE_SIGNATURE_MAX) abort();
   } else if (status != TIDE_SKIP) {
     abort();
   }

@@ -18,6 +18,18 @@ static int64_t clock_now(void) {
   return (int64_t)time(NULL);
 }
 
+/* The field that was perhaps meant, or NULL. */
+static const char *nearest_field(tide_span typed) {
+  const char *names[SESSION_COLUMNS_MAX];
+  char text[64];
+  size_t count = 0;
+  if (typed.len >= sizeof text) return NULL;
+  memcpy(text, typed.ptr, typed.len);
+  text[typed.len] = '\0';
+  for (size_t i = 0; i < tide_field_count && count < SESSION_COLUMNS_MAX; i++) names[count++] = tide_fields[i].name;
+  return name_nearest(text, names, count);
+}
+
 tide_status session_fields(const option_list *lists, const char *name, tide_field_use *out, size_t most, size_t *count, tide_error *err) {
   *count = 0;
   for (size_t i = 0; i < lists->count; i++) {
@@ -29,6 +41,9 @@ tide_status session_fields(const option_list *lists, const char *name, tide_fiel
       list = tide_span_slice(list, comma + 1, list.len);
       if (*count == most) return tide_error_set(err, TIDE_USAGE, "--%s takes at most %zu fields", name, most);
       tide_status status = tide_field_parse(field, &out[(*count)++], err);
+      const char *near = status == TIDE_USAGE ? nearest_field(tide_span_slice(field, 0, tide_span_find_char(field, '/'))) : NULL;
+      if (near && tide_span_find(tide_span_of(err->text), SPAN("unknown field")) == 0)
+        return tide_error_set(err, TIDE_USAGE, "unknown field \"%.*s\"; did you mean %s?", (int)field.len, field.ptr, near);
       if (status != TIDE_OK) return status;
     }
   }

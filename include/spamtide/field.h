@@ -36,7 +36,7 @@ typedef struct tide_field_use {
   tide_span name; /* as written, for the column's head */
 } tide_field_use;
 
-/* "origin", "origin/24". TIDE_USAGE where there is no such field, with the nearest named. */
+/* "origin", "origin/24". TIDE_USAGE where there is no such field. */
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
 
 /* A value as text: what stands in a group's name and what --where compares with. EMPTY is "". */

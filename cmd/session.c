@@ -134,6 +134,10 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   /* Rules that nobody asks about would only cost time; a rule file that was named is checked all the same. */
   if ((parts & TIDE_PART_CAMPAIGN) || o->campaigns.count) status = open_rules(s, err);
   if (status != TIDE_OK) return status;
+  if (o->asn || o->country) status = tide_networks_new(&s->networks, err);
+  if (status == TIDE_OK && o->asn) status = tide_networks_add(s->networks, o->asn, TIDE_NETWORK_ASN, err);
+  if (status == TIDE_OK && o->country) status = tide_networks_add(s->networks, o->country, TIDE_NETWORK_COUNTRY, err);
+  if (status != TIDE_OK) return status;
   s->emitter = tide_emitter_find(o->format);
   if (!s->emitter) return tide_error_set(err, TIDE_USAGE, "unknown format \"%s\"", o->format);
   s->emit.raw_cells = o->raw_cells;
@@ -144,7 +148,7 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   s->run.feed = (tide_feed_options){.input = o->input, .stop = &interrupted};
   s->run.jobs = o->jobs ? (unsigned)o->jobs : tide_processors();
   s->run.parts = parts;
-  s->run.extract = (tide_extract_options){.now = clock_now(), .trust = s->trust, .rules = s->rules, .webmail_origin = o->webmail_origin};
+  s->run.extract = (tide_extract_options){.now = clock_now(), .trust = s->trust, .rules = s->rules, .networks = s->networks, .webmail_origin = o->webmail_origin};
   s->run.filter = o->where.count ? s->filter : NULL;
   s->run.fields = (tide_field_context){.zone = s->zone, .campaigns = s->campaign_names};
   s->run.stop = &interrupted;
@@ -245,6 +249,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   if (s->run.paths && !gone && status != TIDE_USAGE) progress_account(&s->account);
   if (stopped && !gone) fputs("spamtide: stopped; there is no result\n", stderr);
   tide_rules_free(s->rules);
+  tide_networks_free(s->networks);
   tide_filter_free(s->filter);
   tide_trust_free(s->trust);
   tide_calendar_free(s->calendar);

@@ -19,6 +19,7 @@ typedef struct session {
   tide_calendar *calendar;
   tide_trust *trust;
   tide_rules *rules;
+  tide_networks *networks;
   tide_filter *filter;
   tide_windows windows;
   tide_binning binning;

@@ -11,6 +11,7 @@ typedef struct settings {
   const char *event, *since, *until, *bin, *tz;
   int64_t before, after, washout; /* seconds; 0: not given */
   option_list by, columns, where, trust, campaigns;
+  const char *asn, *country;
   const char *input, *format, *output, *progress;
   uint64_t jobs, top; /* 0: not given */
   bool raw_cells, webmail_origin, suggest, fold_lookalikes;

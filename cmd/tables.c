@@ -74,6 +74,11 @@ static const option reading_options[] = {
     {"campaigns", 0, OPTION_LIST, "FILE",
      "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times; builtin stands for those built in, which --by and --where use where none are given.", AT(campaigns), NULL, NULL,
      0},
+    {"asn", 0, OPTION_FILE, "FILE|DIR",
+     "Table of networks, for asn, as_name and prefix: a MaxMind database (.mmdb), or prefixes and numbers as CAIDA's pfx2as or pyasn write them, plain or gzip. Of a directory of tables with a date "
+     "in their names, the one nearest before each message is used.",
+     AT(asn), NULL, NULL, 0},
+    {"country", 0, OPTION_FILE, "FILE", "A MaxMind database (.mmdb), for country.", AT(country), NULL, NULL, 0},
     {"fold-lookalikes", 0, OPTION_FLAG, NULL,
      "Search subject and text a second time with look-alikes as plain letters: Greek and Cyrillic letters, accents, styled letters, digits and signs inside words (\"v1@gra\").",
      AT(fold_lookalikes), NULL, NULL, 0},

@@ -6,6 +6,7 @@
 #include "spamtide/campaign.h"
 #include "spamtide/date.h"
 #include "spamtide/message.h"
+#include "spamtide/network.h"
 #include "spamtide/received.h"
 #include "spamtide/record.h"
 #include "spamtide/status.h"
@@ -16,6 +17,7 @@ typedef struct tide_extract_options {
   int64_t now;             /* the run's clock: what is dated more than a day later is not sane */
   const tide_trust *trust; /* may be NULL */
   const tide_rules *rules; /* may be NULL */
+  const tide_networks *networks; /* may be NULL */
   bool webmail_origin;     /* headers in which a webmail names its user's address decide the origin, where they are there */
 } tide_extract_options;
 

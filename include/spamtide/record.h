@@ -21,7 +21,8 @@
   X(LONG_TEXT, "long-text", "more decoded text than the limit; the rest was not searched")                            \
   X(BAD_CHARSET, "bad-charset", "a charset that is unknown or does not fit the bytes; read as Windows-1252")          \
   X(MATCH_LIMIT, "match-limit", "a pattern gave up at its limit of steps; counted as no match")                       \
-  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest was passed over")
+  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest was passed over")                    \
+  X(BROKEN_TABLE, "broken-table", "a database of networks is damaged where the origin stands; its network is unknown")
 
 enum {
 #define X(id, name, meaning) TIDE_DEFECT_INDEX_##id,
@@ -90,7 +91,8 @@ enum {
   TIDE_PART_SUBJECT = 1 << 4,
   TIDE_PART_CAMPAIGN = 1 << 5,
   TIDE_PART_URL = 1 << 6, /* URLs and their domains */
-  TIDE_PART_TEMPLATE = 1 << 7
+  TIDE_PART_TEMPLATE = 1 << 7,
+  TIDE_PART_NETWORK = 1 << 8 /* asn, as_name, country, asn_table, prefix */
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see tide_chain_hop. */
@@ -122,9 +124,9 @@ typedef struct tide_record {
   /* who and what */
   tide_span message_id, from_domain, to_domain, mailer, charset, subject;
   uint32_t recipients;
-  /* network of the origin; no part fills it yet, so that its columns are empty and the head of the table is the one to come */
-  uint32_t asn; /* 0: unknown */
-  tide_span country;
+  /* network of the origin at the time of the message, from --asn and --country; empty where it is unknown */
+  tide_span asn, as_name, country, asn_table;
+  tide_network prefix; /* family 0 where it is unknown */
   /* distinct URLs of text and links, and their registered domains or addresses, each in the order of first appearance */
   const tide_span *urls, *url_domains;
   uint32_t url_count, url_domain_count;

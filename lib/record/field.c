@@ -34,6 +34,11 @@ static tide_value address(const tide_ip *ip, unsigned bits, tide_arena *arena) {
   return tide_value_word(tide_arena_copy(arena, tide_span_make(text, len)));
 }
 
+static tide_value network(const tide_network *net, tide_arena *arena) {
+  char text[TIDE_IP_TEXT];
+  return tide_value_word(tide_arena_copy(arena, tide_span_make(text, tide_network_format(net, text))));
+}
+
 static tide_span time_source_name(tide_time_source s) {
   static const char *const names[] = {
 #define X(id, name, meaning) name,
@@ -110,7 +115,10 @@ GETTER(hops, true, tide_value_uint(r->hops))
 GETTER(hops_unparsed, true, tide_value_uint(r->hops_unparsed))
 GETTER(claimed_origin, r->claimed_origin.family, address(&r->claimed_origin, bits, arena))
 GETTER(chain, r->chain_verdict, tide_value_word(chain_verdict_name(r->chain_verdict)))
-GETTER(asn, r->asn, tide_value_uint(r->asn))
+GETTER(asn, r->asn.len, tide_value_text(r->asn))
+GETTER(as_name, r->as_name.len, tide_value_text(r->as_name))
+GETTER(asn_table, r->asn_table.len, tide_value_text(r->asn_table))
+GETTER(prefix, r->prefix.address.family, network(&r->prefix, arena))
 GETTER(country, r->country.len, tide_value_text(r->country))
 GETTER(campaigns, r->campaign_count, tide_value_text(campaigns_text(r, c, arena)))
 GETTER(message_id, r->message_id.len, tide_value_text(r->message_id))
@@ -199,8 +207,9 @@ const tide_field tide_fields[] = {
     {"hops_unparsed", "how many of them could not be read", TIDE_PART_CHAIN, true, true, UNKNOWN, get_hops_unparsed},
     {"claimed_origin", "oldest public address in the chain, which a spammer can forge", TIDE_PART_CHAIN, true, true, UNKNOWN,
      get_claimed_origin},
-    {"asn", "number of the network that the origin belongs to", 0, true, false, UNKNOWN, get_asn},
-    {"country", "country of the origin", 0, true, false, UNKNOWN, get_country},
+    {"asn", "number of the network (autonomous system) that the origin was in, from --asn; several with _ between them where several announced it", TIDE_PART_NETWORK, true, true,
+     UNKNOWN, get_asn},
+    {"country", "country of the origin, from --country (ISO 3166-1)", TIDE_PART_NETWORK, true, true, UNKNOWN, get_country},
     {"campaigns", "campaigns whose rules the message matches, with \"; \" between them; in `records` only where --campaigns is given", TIDE_PART_CAMPAIGN, true, false, NONE,
      get_campaigns},
     {"message_id", "the Message-ID header", TIDE_PART_IDENTITY, true, false, UNKNOWN, get_message_id},
@@ -216,6 +225,9 @@ const tide_field tide_fields[] = {
      TIDE_PART_CHAIN, true, true, UNKNOWN, get_chain},
     {"campaign", "campaign whose rule the message matches; a message stands in each that it matches", TIDE_PART_CAMPAIGN, false, true, NONE,
      get_campaign},
+    {"as_name", "name of that network, where --asn is a MaxMind database", TIDE_PART_NETWORK, false, true, UNKNOWN, get_as_name},
+    {"prefix", "network prefix that the origin was in, from --asn", TIDE_PART_NETWORK, false, true, UNKNOWN, get_prefix},
+    {"asn_table", "file that asn is from, where --asn names a directory of dated tables", TIDE_PART_NETWORK, false, true, UNKNOWN, get_asn_table},
     {"url_domain", "registered domain (or address) of a URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false, true, NONE, get_url_domain},
     {"url", "URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false, true, NONE, get_url},
     {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN, get_rdns_tld},

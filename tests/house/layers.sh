@@ -30,7 +30,7 @@ base    | arena bin buffer civil data date ip limits map prefixes scan span stat
 source  | source
 record  | field record signature
 mime    | message
-extract | campaign domain extractor filter pattern received template trust url
+extract | campaign domain extractor filter network pattern received template trust url
 tally   | example relays tally
 stats   | stats
 table   | table
@@ -50,6 +50,7 @@ csv.h           | lib/emit lib/extract lib/engine
 archive.h       | lib/source
 archive_entry.h | lib/source
 maxminddb.h     | lib/extract
+zlib.h          | lib/extract
 immintrin.h     | lib/base/scan.c
 arm_neon.h      | lib/base/scan.c
 '
@@ -185,6 +186,7 @@ self_test() {
   breaks lib/source/mbox.c 1 '#include <csv.h>' '<csv.h> is only for lib/emit lib/extract lib/engine'
   breaks lib/base/date.c 1 '#include <glib.h>' '<glib.h> is only for lib/mime lib/base/zone.c'
   breaks lib/engine/engine.c 1 '#include <archive.h>' '<archive.h> is only for lib/source'
+  breaks lib/mime/text.c 1 '#include <zlib.h>' '<zlib.h> is only for lib/extract'
   breaks lib/record/field.c 1 '#include <maxminddb.h>' '<maxminddb.h> is only for lib/extract'
   breaks cmd/main.c 2 '#include <glib.h>' '<glib.h> is only for lib/mime lib/base/zone.c'
   breaks lib/extract/rule.c 1 '#include <openssl/evp.h>' '<openssl/evp.h> is in no table of tests/house/layers.sh'

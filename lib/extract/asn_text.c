@@ -1,0 +1,92 @@
+/* Tables of prefixes and AS numbers as text: CAIDA's pfx2as and pyasn's. */
+#include <errno.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#include "networks.h"
+#include "spamtide/limits.h"
+
+enum { ASN_LINE_MAX = 512 };
+
+/* The next word of a line, and what is behind it. */
+static tide_span take_word(tide_span *line) {
+  size_t at = 0, end;
+  while (at < line->len && tide_is_space(line->ptr[at])) at++;
+  for (end = at; end < line->len && !tide_is_space(line->ptr[end]);) end++;
+  tide_span word = tide_span_slice(*line, at, end);
+  *line = tide_span_slice(*line, end, line->len);
+  return word;
+}
+
+static bool is_asn(tide_span s) {
+  for (size_t i = 0; i < s.len; i++)
+    if (!tide_is_digit(s.ptr[i]) && !(s.ptr[i] && strchr("_,.{}", s.ptr[i]))) return false;
+  return s.len > 0 && s.len < 256 && tide_is_digit(s.ptr[s.ptr[0] == '{']);
+}
+
+/* "prefix/length asn" or "prefix length asn". */
+static bool read_line(tide_span line, tide_network *net, tide_span *asn) {
+  char text[TIDE_IP_TEXT + 8];
+  tide_span first = take_word(&line), second = take_word(&line);
+  if (tide_span_find_char(first, '/') < first.len) {
+    *asn = second;
+    return tide_network_parse(first, net) && is_asn(*asn) && take_word(&line).len == 0;
+  }
+  *asn = take_word(&line);
+  uint64_t bits;
+  if (first.len + second.len + 1 > sizeof text || !tide_span_uint(second, &bits) || first.len == 0) return false;
+  memcpy(text, first.ptr, first.len);
+  text[first.len] = '/';
+  memcpy(text + first.len + 1, second.ptr, second.len);
+  return tide_network_parse(tide_span_make(text, first.len + 1 + second.len), net) && is_asn(*asn) && take_word(&line).len == 0;
+}
+
+static tide_status add_line(asn_text *t, tide_span line, uint32_t number, const char *path, tide_error *err) {
+  tide_network net;
+  tide_span asn;
+  line = tide_span_trim(line);
+  if (line.len == 0 || line.ptr[0] == '#' || line.ptr[0] == ';') return TIDE_OK;
+  if (!read_line(line, &net, &asn))
+    return tide_error_set(err, TIDE_USAGE, "%s:%u: neither \"prefix/length asn\" nor \"prefix length asn\": \"%.*s\"", path, number, (int)(line.len > 60 ? 60 : line.len), line.ptr);
+  uint32_t name = tide_map_add(&t->names, asn);
+  if (name == TIDE_MAP_NONE || tide_prefixes_add(t->prefixes, &net, (int32_t)name, number) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return TIDE_OK;
+}
+
+static tide_status read_lines(asn_text *t, gzFile file, const char *path, tide_error *err) {
+  char line[ASN_LINE_MAX];
+  tide_status status = TIDE_OK;
+  for (uint32_t number = 1; status == TIDE_OK && gzgets(file, line, sizeof line); number++) {
+    tide_span s = tide_span_of(line);
+    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n') return tide_error_set(err, TIDE_USAGE, "%s:%u: longer than %d bytes", path, number, ASN_LINE_MAX - 2);
+    if (number > TIDE_LIMIT_TABLE_LINES) return tide_error_set(err, TIDE_USAGE, "%s: more than %u lines", path, TIDE_LIMIT_TABLE_LINES);
+    status = add_line(t, s, number, path, err);
+  }
+  int code;
+  const char *reason = gzerror(file, &code);
+  if (status == TIDE_OK && code != Z_OK && code != Z_STREAM_END) status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, code == Z_ERRNO ? strerror(errno) : reason);
+  return status;
+}
+
+tide_status asn_text_read(asn_text *t, const char *path, tide_error *err) {
+  *t = (asn_text){0};
+  if (tide_prefixes_new(&t->prefixes) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  errno = 0;
+  gzFile file = gzopen(path, "rbe");
+  if (!file) return tide_error_set(err, TIDE_USAGE, "%s: %s", path, errno ? strerror(errno) : "out of memory");
+  (void)gzbuffer(file, 1 << 17);
+  tide_status status = read_lines(t, file, path, err);
+  int closed = gzclose(file);
+  if (status == TIDE_OK && closed == Z_BUF_ERROR) status = tide_error_set(err, TIDE_USAGE, "%s: ends in the middle of a gzip stream", path);
+  if (status != TIDE_OK) return status;
+  if (tide_prefixes_count(t->prefixes) == 0) return tide_error_set(err, TIDE_USAGE, "%s: no networks in it", path);
+  uint32_t line = 0;
+  status = tide_prefixes_build(t->prefixes, &line);
+  if (status == TIDE_USAGE) return tide_error_set(err, TIDE_USAGE, "%s:%u: the network of this line stands twice, with different numbers", path, line);
+  return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+void asn_text_free(asn_text *t) {
+  tide_prefixes_free(t->prefixes);
+  tide_map_free(&t->names);
+}

@@ -1,0 +1,171 @@
+/* The network of the origin at the time of the message: an address belongs to a network at a date, and today's table misattributes the mail of 2008. */
+#include "extractors.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "networks.h"
+#include "spamtide/civil.h"
+#include "spamtide/limits.h"
+
+typedef struct table {
+  bool dated; /* by its name; counts only in a directory */
+  int64_t from; /* seconds since the epoch */
+  char *name;
+  asn_text text; /* where there is no database */
+  mmdb *database;
+} table;
+
+/* The tables of one kind: a single one, or several by date. */
+typedef struct tables {
+  table *at; /* by date */
+  size_t count;
+  bool by_date;
+} tables;
+
+struct tide_networks {
+  tables asn, country;
+};
+
+tide_status tide_networks_new(tide_networks **out, tide_error *err) {
+  *out = calloc(1, sizeof **out);
+  return *out ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+static void table_free(table *t) {
+  asn_text_free(&t->text);
+  mmdb_close(t->database);
+  free(t->name);
+}
+
+static void tables_free(tables *t) {
+  for (size_t i = 0; i < t->count; i++) table_free(&t->at[i]);
+  free(t->at);
+}
+
+void tide_networks_free(tide_networks *n) {
+  if (!n) return;
+  tables_free(&n->asn);
+  tables_free(&n->country);
+  free(n);
+}
+
+/* "20080501" or "2008-05-01", the first in the name that is a day. */
+static bool date_in(const char *name, int64_t *out) {
+  for (tide_span s = tide_span_of(name); s.len >= 8; s = tide_span_slice(s, 1, s.len)) {
+    char digits[8];
+    size_t count = 0, at = 0;
+    bool dashes = s.len >= 10 && s.ptr[4] == '-' && s.ptr[7] == '-';
+    for (; count < 8 && at < s.len; at++) {
+      if (dashes && (at == 4 || at == 7)) continue;
+      if (!tide_is_digit(s.ptr[at])) break;
+      digits[count++] = s.ptr[at];
+    }
+    uint64_t year, month, day;
+    if (count < 8 || !tide_span_uint(tide_span_make(digits, 4), &year) || !tide_span_uint(tide_span_make(digits + 4, 2), &month) || !tide_span_uint(tide_span_make(digits + 6, 2), &day))
+      continue;
+    if (year < 1980 || year > 2999 || month < 1 || month > 12 || day < 1 || day > (uint64_t)tide_month_days((int64_t)year, (int)month)) continue;
+    *out = tide_days_from_civil((int64_t)year, (int)month, (int)day) * 86400;
+    return true;
+  }
+  return false;
+}
+
+static const char *last_part(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+static tide_status table_read(tables *all, const char *path, tide_network_kind kind, tide_error *err) {
+  if (all->count == TIDE_LIMIT_TABLES) return tide_error_set(err, TIDE_USAGE, "%s: more than %u tables", path, TIDE_LIMIT_TABLES);
+  table *grown = realloc(all->at, (all->count + 1) * sizeof *grown);
+  if (!grown) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  all->at = grown;
+  table *t = &all->at[all->count++];
+  *t = (table){.name = strdup(last_part(path))};
+  if (!t->name) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  t->dated = date_in(t->name, &t->from);
+  if (mmdb_is(path)) return mmdb_open(&t->database, path, err);
+  if (kind == TIDE_NETWORK_COUNTRY) return tide_error_set(err, TIDE_USAGE, "%s: --country takes a database in MaxMind's format (.mmdb)", path);
+  return asn_text_read(&t->text, path, err);
+}
+
+static int by_date(const void *a, const void *b) {
+  const table *x = a, *y = b;
+  if (x->from != y->from) return x->from < y->from ? -1 : 1;
+  return strcmp(x->name, y->name);
+}
+
+static tide_status read_directory(tables *all, const char *path, tide_network_kind kind, tide_error *err) {
+  DIR *dir = opendir(path);
+  if (!dir) return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+  tide_buffer file = {0};
+  tide_status status = TIDE_OK;
+  struct dirent *e;
+  while (status == TIDE_OK && (errno = 0, e = readdir(dir))) {
+    struct stat st;
+    if (e->d_name[0] == '.') continue;
+    tide_buffer_clear(&file);
+    if (tide_buffer_printf(&file, "%s/%s%c", path, e->d_name, 0) != TIDE_OK) status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    if (status != TIDE_OK || stat(file.ptr, &st) != 0 || !S_ISREG(st.st_mode)) continue;
+    status = table_read(all, file.ptr, kind, err);
+    if (status == TIDE_OK && !all->at[all->count - 1].dated) status = tide_error_set(err, TIDE_USAGE, "%s: no date in its name, such as 20080501", file.ptr);
+  }
+  if (status == TIDE_OK && errno) status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+  closedir(dir);
+  tide_buffer_free(&file);
+  if (status == TIDE_OK && all->count == 0) return tide_error_set(err, TIDE_USAGE, "%s: no tables in this directory", path);
+  if (status == TIDE_OK) qsort(all->at, all->count, sizeof *all->at, by_date);
+  all->by_date = true;
+  return status;
+}
+
+tide_status tide_networks_add(tide_networks *n, const char *path, tide_network_kind kind, tide_error *err) {
+  tables *all = kind == TIDE_NETWORK_ASN ? &n->asn : &n->country;
+  struct stat st;
+  if (stat(path, &st) != 0) return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+  return S_ISDIR(st.st_mode) ? read_directory(all, path, kind, err) : table_read(all, path, kind, err);
+}
+
+/* The one table, or the last that is not later than the message; NULL before the first. */
+static const table *table_at(const tables *all, bool has_time, int64_t time) {
+  if (!all->by_date) return all->count ? &all->at[0] : NULL;
+  const table *found = NULL;
+  for (size_t i = 0; has_time && i < all->count && all->at[i].from <= time; i++) found = &all->at[i];
+  return found;
+}
+
+void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time, int64_t time, tide_arena *arena, tide_network_facts *out) {
+  *out = (tide_network_facts){.broken = false};
+  if (ip->family == 0) return;
+  const table *t = table_at(&n->asn, has_time, time);
+  if (t) {
+    out->table = tide_span_of(t->name);
+    if (t->database) {
+      mmdb_find(t->database, ip, TIDE_NETWORK_ASN, arena, out);
+    } else {
+      int32_t number = tide_prefixes_find(t->text.prefixes, ip, &out->prefix);
+      if (number >= 0) out->asn = tide_map_key(&t->text.names, (uint32_t)number);
+    }
+  }
+  t = table_at(&n->country, has_time, time);
+  if (t) mmdb_find(t->database, ip, TIDE_NETWORK_COUNTRY, arena, out);
+}
+
+static tide_status network_apply(const tide_extraction *x, tide_record *r) {
+  if (!x->options->networks) return TIDE_OK;
+  tide_network_facts facts;
+  tide_networks_find(x->options->networks, &r->origin, r->has_time, r->time, x->arena, &facts);
+  r->asn = facts.asn;
+  r->as_name = facts.as_name;
+  r->country = facts.country;
+  r->asn_table = facts.table;
+  r->prefix = facts.prefix;
+  if (facts.broken) r->defects |= TIDE_DEFECT_BROKEN_TABLE;
+  return TIDE_OK;
+}
+
+const tide_extractor tide_extract_network = {
+    .name = "network", .fills = TIDE_PART_NETWORK, .uses = TIDE_PART_ORIGIN | TIDE_PART_TIME, .apply = network_apply};

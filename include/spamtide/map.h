@@ -34,7 +34,7 @@ typedef struct tide_pairs {
   size_t count, cap;
 } tide_pairs;
 
-/* Adds (a, b); *added says whether it was new. TIDE_FATAL when memory is out. a and b below 2^32 - 1. */
+/* Adds (a, b); *added says whether it was new. TIDE_FATAL when memory is out. a below 2^32 - 1. */
 tide_status tide_pairs_add(tide_pairs *, uint32_t a, uint32_t b, bool *added);
 void tide_pairs_free(tide_pairs *);
 

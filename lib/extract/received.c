@@ -3,6 +3,7 @@
 #include "spamtide/received.h"
 
 #include "spamtide/limits.h"
+#include "spamtide/scan.h"
 
 /* --- the table of server forms --------------------------------------------------------------------------------- */
 
@@ -357,7 +358,7 @@ static token token_take(scanner *s) {
     while (at < end && at - from < BRACKETS_MAX && *at != ']' && *at != '(' && *at != ')') at++;
     at = at < end && *at == ']' ? at : from;
   }
-  while (at < end && !tide_is_space(*at) && *at != '(') at++;
+  at += tide_scan_word(span_between(at, end));
   token t = {TOKEN_WORD, span_between(from, at), from == s->at};
   s->at = at;
   return t;

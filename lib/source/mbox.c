@@ -44,22 +44,17 @@ static verdict separator_at(tide_span w, size_t at, bool last) {
  * cut->body (0: no empty line yet) and cut->length_end (SIZE_MAX: it says nothing that could be believed). One pass: every message pays for it. */
 static void read_head(tide_cut *cut, tide_span w, size_t head) {
   uint64_t length = 0;
-  size_t at = head;
   cut->body = 0;
-  while (at < w.len && !cut->body) {
+  for (size_t at = head; at < w.len; at = tide_scan_head(w, at + 1)) {
     char first = w.ptr[at];
-    if (first == '\n') {
-      cut->body = at + 1;
-    } else if (first == '\r' && at + 1 < w.len && w.ptr[at + 1] == '\n') {
-      cut->body = at + 2;
-    } else {
-      tide_span line = tide_span_slice(w, at, w.len);
-      line.len = tide_span_find_char(line, '\n');
-      if ((first == 'C' || first == 'c') && tide_span_istarts(line, SPAN("Content-Length:")) &&
-          !tide_span_uint(tide_span_trim(tide_span_slice(line, sizeof "Content-Length:" - 1, line.len)), &length))
-        length = 0;
-      at += line.len + 1;
+    if (first == '\n' || (first == '\r' && at + 1 < w.len && w.ptr[at + 1] == '\n')) {
+      cut->body = at + (first == '\n' ? 1 : 2);
+      break;
     }
+    tide_span line = tide_span_slice(w, at, w.len);
+    if (!tide_span_istarts(line, SPAN("Content-Length:"))) continue;
+    line.len = tide_span_find_char(line, '\n');
+    if (!tide_span_uint(tide_span_trim(tide_span_slice(line, sizeof "Content-Length:" - 1, line.len)), &length)) length = 0;
   }
   cut->length_end = cut->body && length && length < TIDE_LIMIT_MESSAGE ? cut->body + (size_t)length : SIZE_MAX;
 }

@@ -31,4 +31,12 @@ size_t tide_scan_word_plain(tide_span s);
 size_t tide_scan_name(tide_span s);
 size_t tide_scan_name_plain(tide_span s);
 
+/* How many bytes s begins with that are printable ASCII, space to '~'. */
+size_t tide_scan_printable(tide_span s);
+size_t tide_scan_printable_plain(tide_span s);
+
+/* Where s has the first byte that is one of four; s.len where it has none. */
+size_t tide_scan_any(tide_span s, const char set[4]);
+size_t tide_scan_any_plain(tide_span s, const char set[4]);
+
 #endif

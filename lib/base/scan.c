@@ -220,3 +220,46 @@ size_t tide_scan_name(tide_span s) {
   return tide_scan_name_plain(s);
 #endif
 }
+
+size_t tide_scan_printable_plain(tide_span s) {
+  size_t at = 0;
+  while (at < s.len && (unsigned char)s.ptr[at] >= ' ' && (unsigned char)s.ptr[at] < 0x7f) at++;
+  return at;
+}
+
+size_t tide_scan_printable(tide_span s) {
+#if defined(__x86_64__)
+  size_t from = 0;
+  const __m128i below = _mm_set1_epi8(' ' - 1), del = _mm_set1_epi8(0x7f);
+  for (; from + 16 <= s.len; from += 16) {
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    unsigned mask = ~(unsigned)_mm_movemask_epi8(_mm_andnot_si128(_mm_cmpeq_epi8(at, del), _mm_cmpgt_epi8(at, below))) & 0xffff;
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return from + tide_scan_printable_plain(tide_span_slice(s, from, s.len));
+#else
+  return tide_scan_printable_plain(s);
+#endif
+}
+
+size_t tide_scan_any_plain(tide_span s, const char set[4]) {
+  size_t at = 0;
+  while (at < s.len && s.ptr[at] != set[0] && s.ptr[at] != set[1] && s.ptr[at] != set[2] && s.ptr[at] != set[3]) at++;
+  return at;
+}
+
+size_t tide_scan_any(tide_span s, const char set[4]) {
+#if defined(__x86_64__)
+  size_t from = 0;
+  const __m128i a = _mm_set1_epi8(set[0]), b = _mm_set1_epi8(set[1]), c = _mm_set1_epi8(set[2]), d = _mm_set1_epi8(set[3]);
+  for (; from + 16 <= s.len; from += 16) {
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, a), _mm_cmpeq_epi8(at, b)), _mm_or_si128(_mm_cmpeq_epi8(at, c), _mm_cmpeq_epi8(at, d)));
+    unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return from + tide_scan_any_plain(tide_span_slice(s, from, s.len), set);
+#else
+  return tide_scan_any_plain(s, set);
+#endif
+}

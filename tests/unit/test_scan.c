@@ -76,6 +76,8 @@ static void heads_words_and_names_same_as_plain(void **state) {
       tide_span rest = tide_span_slice(s, at, len);
       assert_int_equal(tide_scan_word(rest), tide_scan_word_plain(rest));
       assert_int_equal(tide_scan_name(rest), tide_scan_name_plain(rest));
+      assert_int_equal(tide_scan_printable(rest), tide_scan_printable_plain(rest));
+      assert_int_equal(tide_scan_any(rest, "\x80(:\n"), tide_scan_any_plain(rest, "\x80(:\n"));
     }
   }
   free(bytes);
@@ -96,6 +98,9 @@ static void places(void **state) {
   assert_int_equal(tide_scan_word(SPAN("a.long.name.of.a.host.example\x0b")), 29);
   assert_int_equal(tide_scan_name(SPAN("X-Some-Rather-Long-Field: x")), 24);
   assert_int_equal(tide_scan_name(SPAN("\xe9:")), 0);
+  assert_int_equal(tide_scan_printable(SPAN(" a~ and so on to the end.\x7f")), 25);
+  assert_int_equal(tide_scan_printable(SPAN("\xc3")), 0);
+  assert_int_equal(tide_scan_any(SPAN("twenty and more letters, \"x\""), ",\"\r\n"), 23);
 }
 
 int main(void) {

@@ -8,7 +8,7 @@
 /* Zero-initialised is empty. Keys are copied. Seeded hashing, so that no archive can be written to make it slow. */
 typedef struct tide_map {
   struct tide_map_entry *entries; /* by number */
-  uint32_t *slots;                /* entry number + 1, 0 is free */
+  uint64_t *slots;                /* hash and entry number + 1, 0 is free */
   uint32_t count, entry_cap, slot_cap;
   char *chunk; /* key storage */
   size_t chunk_left;

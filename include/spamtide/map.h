@@ -8,7 +8,7 @@
 /* Zero-initialised is empty. Keys are copied. Seeded hashing, so that no archive can be written to make it slow. */
 typedef struct tide_map {
   struct tide_map_entry *entries; /* by number */
-  uint32_t *slots;                /* entry number + 1, 0 is free */
+  uint64_t *slots;                /* hash and entry number + 1, 0 is free */
   uint32_t count, entry_cap, slot_cap;
   char *chunk; /* key storage */
   size_t chunk_left;
@@ -34,7 +34,7 @@ typedef struct tide_pairs {
   size_t count, cap;
 } tide_pairs;
 
-/* Adds (a, b); *added says whether it was new. TIDE_FATAL when memory is out. a and b below 2^32 - 1. */
+/* Adds (a, b); *added says whether it was new. TIDE_FATAL when memory is out. a below 2^32 - 1. */
 tide_status tide_pairs_add(tide_pairs *, uint32_t a, uint32_t b, bool *added);
 void tide_pairs_free(tide_pairs *);
 

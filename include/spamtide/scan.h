@@ -11,4 +11,32 @@ size_t tide_scan_from(tide_span s, size_t from);
 /* The same without vector instructions, byte for byte the same answer: for other processors, and to test against. */
 size_t tide_scan_from_plain(tide_span s, size_t from);
 
+/* The line feeds in [from, to) of s, at most TIDE_SCAN_LINES bytes of it, as distances from `from`; returns how many. `to` is at most s.len. Behind the
+ * last of them up to TIDE_SCAN_SLACK places of `ends` may be written without meaning. Header lines are short: a memchr for each costs more than to find those
+ * of some hundred bytes at once. */
+enum { TIDE_SCAN_LINES = 512, TIDE_SCAN_SLACK = 4 };
+size_t tide_scan_lines(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK]);
+size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK]);
+
+/* The first position i >= from, i >= 1, behind a line feed where s holds a line feed, a carriage return, 'C' or 'c': where a header block may end, or name its
+ * Content-Length. s.len where there is none. */
+size_t tide_scan_head(tide_span s, size_t from);
+size_t tide_scan_head_plain(tide_span s, size_t from);
+
+/* How many bytes s begins with that are neither white space nor '(': a word of a Received field. */
+size_t tide_scan_word(tide_span s);
+size_t tide_scan_word_plain(tide_span s);
+
+/* How many bytes s begins with that may stand in a header field's name: printable ASCII without the colon (RFC 5322 2.2). */
+size_t tide_scan_name(tide_span s);
+size_t tide_scan_name_plain(tide_span s);
+
+/* How many bytes s begins with that are printable ASCII, space to '~'. */
+size_t tide_scan_printable(tide_span s);
+size_t tide_scan_printable_plain(tide_span s);
+
+/* Where s has the first byte that is one of four; s.len where it has none. */
+size_t tide_scan_any(tide_span s, const char set[4]);
+size_t tide_scan_any_plain(tide_span s, const char set[4]);
+
 #endif

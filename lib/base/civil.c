@@ -76,14 +76,37 @@ bool tide_duration_parse(tide_span s, int64_t *seconds) {
   return true;
 }
 
+static char *put_two(char *to, int n) {
+  to[0] = (char)('0' + n / 10);
+  to[1] = (char)('0' + n % 10);
+  return to + 2;
+}
+
 size_t tide_rfc3339_format(int64_t time, int32_t offset, char out[TIDE_RFC3339_MAX]) {
   tide_civil c;
-  int32_t minutes = offset / 60;
+  int32_t minutes = offset / 60, size = minutes < 0 ? -minutes : minutes;
+  char *to = out;
   tide_civil_from_seconds(time + offset, &c);
-  int len = snprintf(out, TIDE_RFC3339_MAX, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)c.year, c.month, c.day, c.hour, c.minute, c.second);
-  if (minutes == 0) len += snprintf(out + len, TIDE_RFC3339_MAX - (size_t)len, "Z");
-  else
-    len += snprintf(out + len, TIDE_RFC3339_MAX - (size_t)len, "%c%02d:%02d", minutes < 0 ? '-' : '+', (minutes < 0 ? -minutes : minutes) / 60,
-                    (minutes < 0 ? -minutes : minutes) % 60);
-  return (size_t)len;
+  if (c.year >= 0 && c.year <= 9999) to = put_two(put_two(to, (int)c.year / 100), (int)c.year % 100);
+  else to += snprintf(out, TIDE_RFC3339_MAX, "%04lld", (long long)c.year);
+  *to++ = '-';
+  to = put_two(to, c.month);
+  *to++ = '-';
+  to = put_two(to, c.day);
+  *to++ = 'T';
+  to = put_two(to, c.hour);
+  *to++ = ':';
+  to = put_two(to, c.minute);
+  *to++ = ':';
+  to = put_two(to, c.second);
+  if (size == 0) {
+    *to++ = 'Z';
+  } else {
+    *to++ = minutes < 0 ? '-' : '+';
+    to = put_two(to, size / 60);
+    *to++ = ':';
+    to = put_two(to, size % 60);
+  }
+  *to = '\0';
+  return (size_t)(to - out);
 }

@@ -353,7 +353,85 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
   return true;
 }
 
-bool tide_date_parse(tide_span s, tide_date *out) { return scan_date(tide_span_slice(s, 0, DATE_MAX), false, out); }
+/* --- the two forms that nearly all mail has ------------------------------------------------------------------------ */
+
+/* Both are read as scan_date reads them, or not at all: what is odd in the least is left to it (tests/unit/test_date.c holds both against each other). */
+
+/* The number of two digits at p, or a large one. A space may stand for the first where `spaced`. */
+static inline unsigned two_digits(const char *p, bool spaced) {
+  unsigned tens = (unsigned)(unsigned char)p[0] - '0', ones = (unsigned)(unsigned char)p[1] - '0';
+  if (spaced && p[0] == ' ') tens = 0;
+  return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+}
+
+/* Monday is 1; 0 where the three letters are none as programs write them. */
+static inline int short_weekday(const char *p) {
+  switch (KEY(p[0], p[1], p[2])) {
+  case KEY('M', 'o', 'n'): return 1;
+  case KEY('T', 'u', 'e'): return 2;
+  case KEY('W', 'e', 'd'): return 3;
+  case KEY('T', 'h', 'u'): return 4;
+  case KEY('F', 'r', 'i'): return 5;
+  case KEY('S', 'a', 't'): return 6;
+  case KEY('S', 'u', 'n'): return 7;
+  default: return 0;
+  }
+}
+
+static inline bool settle(int weekday, unsigned day, int month, unsigned year, const char *clock, int32_t offset, unsigned odd, tide_date *out) {
+  unsigned hour = two_digits(clock, false), minute = two_digits(clock + 3, false), second = two_digits(clock + 6, false);
+  if (clock[2] != ':' || clock[5] != ':' || hour > 23 || minute > 59 || second > 59) return false;
+  if (!weekday || !month || day < 1 || day > (unsigned)tide_month_days(year, month)) return false;
+  int64_t days = tide_days_from_civil(year, month, (int)day);
+  if (tide_weekday_from_days(days) != weekday - 1) odd |= TIDE_DATE_WRONG_WEEKDAY;
+  *out = (tide_date){.time = days * 86400 + (int64_t)(hour * 3600 + minute * 60 + second) - offset, .offset = offset, .odd = odd};
+  return true;
+}
+
+/* "Tue Nov 11 21:30:00 2008": what asctime gives (C17 7.27.3.1), and nothing else. */
+static bool read_asctime(const char *p, tide_date *out) {
+  unsigned century = two_digits(p + 20, false), year = two_digits(p + 22, false);
+  if (p[3] != ' ' || p[7] != ' ' || p[10] != ' ' || p[19] != ' ' || century > 99 || year > 99) return false;
+  return settle(short_weekday(p), two_digits(p + 8, true), month_of(p + 4, 3), century * 100 + year, p + 11, 0, TIDE_DATE_NO_ZONE, out);
+}
+
+/* "Tue, 11 Nov 2008 16:30:00 -0500", and a comment of letters behind it (RFC 5322 3.3, and where " (EST)" comes from). */
+static bool read_rfc(tide_span s, tide_date *out) {
+  if (s.len < 30 || s.len > 64 || s.ptr[3] != ',' || s.ptr[4] != ' ') return false;
+  const char *p = s.ptr + 5, *end = s.ptr + s.len;
+  unsigned day = two_digits(p, false);
+  if (p[1] == ' ') day = tide_is_digit(*p) ? (unsigned)(*p - '0') : 1000;
+  p += p[1] == ' ' ? 1 : 2;
+  /* " Nov 2008 16:30:00 -0500" is 24 bytes long. */
+  if (end - p < 24 || day > 31 || p[0] != ' ' || p[4] != ' ' || p[9] != ' ' || p[18] != ' ' || (p[19] != '+' && p[19] != '-')) return false;
+  unsigned century = two_digits(p + 5, false), year = two_digits(p + 7, false), hours = two_digits(p + 20, false), minutes = two_digits(p + 22, false);
+  if (century > 99 || year > 99 || hours > 14 || minutes > 59 || (p[19] == '-' && hours + minutes == 0)) return false;
+  const char *rest = p + 24;
+  if (rest < end) {
+    if (end - rest < 4 || rest[0] != ' ' || rest[1] != '(' || end[-1] != ')') return false;
+    for (rest += 2; rest < end - 1; rest++)
+      if (!tide_is_alnum(*rest)) return false;
+  }
+  int32_t offset = (int32_t)(hours * 3600 + minutes * 60);
+  return settle(short_weekday(s.ptr), day, month_of(p + 1, 3), century * 100 + year, p + 10, p[19] == '-' ? -offset : offset, 0, out);
+}
+
+bool tide_date_parse(tide_span s, tide_date *out) { return read_rfc(s, out) || scan_date(tide_span_slice(s, 0, DATE_MAX), false, out); }
+
+/* "From name@host Tue Nov 11 21:30:00 2008": with an at sign in it, the one word in front cannot be the beginning of a date. */
+static bool read_separator(tide_span s, tide_date *out, tide_span *sender) {
+  enum { ASCTIME = 24 };
+  if (s.len < ASCTIME + 2 || s.len > SEPARATOR_DATE_MAX || s.ptr[s.len - ASCTIME - 1] != ' ') return false;
+  tide_span word = tide_span_slice(s, 0, s.len - ASCTIME - 1);
+  bool sign = false, space = false;
+  for (size_t i = 0; i < word.len; i++) {
+    sign |= word.ptr[i] == '@';
+    space |= tide_is_space(word.ptr[i]);
+  }
+  if (!sign || space || !read_asctime(s.ptr + s.len - ASCTIME, out)) return false;
+  if (sender) *sender = word;
+  return true;
+}
 
 /* Takes " remote from HOST" (UUCP, RFC 976 2.4) off the end. */
 static tide_span without_remote(tide_span s) {
@@ -363,6 +441,7 @@ static tide_span without_remote(tide_span s) {
 
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender) {
   if (!tide_span_starts(line, SPAN("From "))) return false;
+  if (read_separator(tide_span_slice(line, 5, line.len), out, sender)) return true;
   tide_span s = tide_span_slice(without_remote(line), 5, line.len);
   while (s.len && tide_is_space(s.ptr[s.len - 1])) s.len--;
   size_t first = s.len > SEPARATOR_DATE_MAX ? s.len - SEPARATOR_DATE_MAX : 0;

@@ -7,7 +7,6 @@
 struct tide_map_entry {
   const char *key;
   uint32_t len;
-  uint32_t hash;
 };
 
 typedef struct map_chunk {
@@ -55,12 +54,13 @@ uint64_t tide_hash(tide_span s) {
 static tide_status map_grow(tide_map *m) {
   uint32_t cap = m->slot_cap ? m->slot_cap * 2 : 64;
   if (cap < m->slot_cap) return TIDE_FATAL;
-  uint32_t *slots = calloc(cap, sizeof *slots);
+  uint64_t *slots = calloc(cap, sizeof *slots);
   if (!slots) return TIDE_FATAL;
-  for (uint32_t i = 0; i < m->count; i++) {
-    uint32_t at = m->entries[i].hash & (cap - 1);
+  for (uint32_t i = 0; i < m->slot_cap; i++) {
+    if (!m->slots[i]) continue;
+    uint32_t at = (uint32_t)(m->slots[i] >> 32) & (cap - 1);
     while (slots[at]) at = (at + 1) & (cap - 1);
-    slots[at] = i + 1;
+    slots[at] = m->slots[i];
   }
   free(m->slots);
   m->slots = slots;
@@ -68,12 +68,17 @@ static tide_status map_grow(tide_map *m) {
   return TIDE_OK;
 }
 
+/* What a slot holds: the hash, so that an entry is looked at only where it is the one, and its number + 1. */
+static inline uint64_t slot_of(uint32_t hash, uint32_t number) { return (uint64_t)hash << 32 | (number + 1); }
+static inline uint32_t slot_number(uint64_t slot) { return (uint32_t)slot - 1; }
+
 /* The slot that holds key, or the free one where it belongs. */
 static uint32_t map_slot(const tide_map *m, tide_span key, uint32_t hash) {
   uint32_t at = hash & (m->slot_cap - 1);
   for (; m->slots[at]; at = (at + 1) & (m->slot_cap - 1)) {
-    const struct tide_map_entry *e = &m->entries[m->slots[at] - 1];
-    if (e->hash == hash && e->len == key.len && (key.len == 0 || memcmp(e->key, key.ptr, key.len) == 0)) break;
+    if (m->slots[at] >> 32 != hash) continue;
+    const struct tide_map_entry *e = &m->entries[slot_number(m->slots[at])];
+    if (e->len == key.len && (key.len == 0 || memcmp(e->key, key.ptr, key.len) == 0)) break;
   }
   return at;
 }
@@ -101,7 +106,7 @@ uint32_t tide_map_add(tide_map *m, tide_span key) {
   if ((m->count + 1) * 2ull > m->slot_cap && map_grow(m) != TIDE_OK) return TIDE_MAP_NONE;
   uint32_t hash = (uint32_t)tide_hash(key);
   uint32_t at = map_slot(m, key, hash);
-  if (m->slots[at]) return m->slots[at] - 1;
+  if (m->slots[at]) return slot_number(m->slots[at]);
   if (m->count == m->entry_cap) {
     uint32_t cap = m->entry_cap ? m->entry_cap * 2 : 32;
     struct tide_map_entry *grown = realloc(m->entries, cap * sizeof *grown);
@@ -111,15 +116,15 @@ uint32_t tide_map_add(tide_map *m, tide_span key) {
   }
   const char *kept = map_keep(m, key);
   if (!kept) return TIDE_MAP_NONE;
-  m->entries[m->count] = (struct tide_map_entry){kept, (uint32_t)key.len, hash};
-  m->slots[at] = ++m->count;
-  return m->count - 1;
+  m->entries[m->count] = (struct tide_map_entry){kept, (uint32_t)key.len};
+  m->slots[at] = slot_of(hash, m->count);
+  return m->count++;
 }
 
 uint32_t tide_map_find(const tide_map *m, tide_span key) {
   if (!m->slot_cap || key.len > UINT32_MAX) return TIDE_MAP_NONE;
   uint32_t at = map_slot(m, key, (uint32_t)tide_hash(key));
-  return m->slots[at] ? m->slots[at] - 1 : TIDE_MAP_NONE;
+  return m->slots[at] ? slot_number(m->slots[at]) : TIDE_MAP_NONE;
 }
 
 tide_span tide_map_key(const tide_map *m, uint32_t number) {

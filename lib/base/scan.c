@@ -20,17 +20,15 @@ size_t tide_scan_from_plain(tide_span s, size_t from) {
 }
 
 #if defined(__x86_64__)
-/* Three bytes decide nearly every position: what stands before, 'F', 'r'. Loads reach 2 bytes beyond the block. */
+/* Two bytes decide nearly every position: 'F' and 'r'; what stands before is looked at only there. Loads reach 1 byte beyond the block. */
 static size_t scan_from_sse2(tide_span s, size_t from) {
   if (from < 1) from = 1;
-  const __m128i lf = _mm_set1_epi8('\n'), gt = _mm_set1_epi8('>'), f = _mm_set1_epi8('F'), r = _mm_set1_epi8('r');
+  const __m128i f = _mm_set1_epi8('F'), r = _mm_set1_epi8('r');
   for (; from + 16 + 5 <= s.len; from += 16) {
     const char *p = s.ptr + from;
-    __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(p - 1));
     __m128i at = _mm_loadu_si128((const __m128i *)(const void *)p);
     __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(p + 1));
-    __m128i hit = _mm_and_si128(_mm_and_si128(_mm_cmpeq_epi8(at, f), _mm_cmpeq_epi8(next, r)),
-                                _mm_or_si128(_mm_cmpeq_epi8(before, lf), _mm_cmpeq_epi8(before, gt)));
+    __m128i hit = _mm_and_si128(_mm_cmpeq_epi8(at, f), _mm_cmpeq_epi8(next, r));
     for (unsigned mask = (unsigned)_mm_movemask_epi8(hit); mask; mask &= mask - 1) {
       unsigned bit = (unsigned)__builtin_ctz(mask);
       if (from_at(p + bit)) return from + bit;
@@ -41,17 +39,18 @@ static size_t scan_from_sse2(tide_span s, size_t from) {
 
 __attribute__((target("avx2"))) static size_t scan_from_avx2(tide_span s, size_t from) {
   if (from < 1) from = 1;
-  const __m256i lf = _mm256_set1_epi8('\n'), gt = _mm256_set1_epi8('>'), f = _mm256_set1_epi8('F'),
-                r = _mm256_set1_epi8('r');
-  for (; from + 32 + 5 <= s.len; from += 32) {
+  const __m256i f = _mm256_set1_epi8('F'), r = _mm256_set1_epi8('r');
+  for (; from + 64 + 5 <= s.len; from += 64) {
     const char *p = s.ptr + from;
-    __m256i before = _mm256_loadu_si256((const __m256i *)(const void *)(p - 1));
-    __m256i at = _mm256_loadu_si256((const __m256i *)(const void *)p);
-    __m256i next = _mm256_loadu_si256((const __m256i *)(const void *)(p + 1));
-    __m256i hit = _mm256_and_si256(_mm256_and_si256(_mm256_cmpeq_epi8(at, f), _mm256_cmpeq_epi8(next, r)),
-                                   _mm256_or_si256(_mm256_cmpeq_epi8(before, lf), _mm256_cmpeq_epi8(before, gt)));
-    for (unsigned mask = (unsigned)_mm256_movemask_epi8(hit); mask; mask &= mask - 1) {
-      unsigned bit = (unsigned)__builtin_ctz(mask);
+    __m256i low = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)p), f),
+                                   _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 1)), r));
+    __m256i high = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), f),
+                                    _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 33)), r));
+    __m256i both = _mm256_or_si256(low, high);
+    if (_mm256_testz_si256(both, both)) continue;
+    uint64_t mask = (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+    for (; mask; mask &= mask - 1) {
+      unsigned bit = (unsigned)__builtin_ctzll(mask);
       if (from_at(p + bit)) return from + bit;
     }
   }
@@ -64,5 +63,203 @@ size_t tide_scan_from(tide_span s, size_t from) {
   return __builtin_cpu_supports("avx2") ? scan_from_avx2(s, from) : scan_from_sse2(s, from);
 #else
   return tide_scan_from_plain(s, from);
+#endif
+}
+
+size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK]) {
+  size_t count = 0;
+  if (to - from > TIDE_SCAN_LINES) to = from + TIDE_SCAN_LINES;
+  for (size_t at = from; at < to; at++)
+    if (s.ptr[at] == '\n') ends[count++] = (uint16_t)(at - from);
+  return count;
+}
+
+#if defined(__x86_64__)
+/* What is shorter than a block behind the whole ones. */
+static size_t lines_rest(tide_span s, size_t at, size_t from, size_t to, uint16_t *ends, size_t count) {
+  for (; at < to; at++)
+    if (s.ptr[at] == '\n') ends[count++] = (uint16_t)(at - from);
+  return count;
+}
+
+static size_t scan_lines_sse2(tide_span s, size_t from, size_t to, uint16_t *ends) {
+  const __m128i lf = _mm_set1_epi8('\n');
+  size_t count = 0, at = from;
+  for (; at + 16 <= to; at += 16) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + at));
+    for (unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, lf)); mask; mask &= mask - 1)
+      ends[count++] = (uint16_t)(at - from + (unsigned)__builtin_ctz(mask));
+  }
+  return lines_rest(s, at, from, to, ends, count);
+}
+
+/* Blocks hold none to three line ends, so that a loop over them is guessed wrong in every other one: four places are written in any case, and only those
+ * that are there are counted. */
+__attribute__((target("avx2,bmi,popcnt"))) static size_t scan_lines_avx2(tide_span s, size_t from, size_t to, uint16_t *ends) {
+  const __m256i lf = _mm256_set1_epi8('\n');
+  size_t count = 0, at = from;
+  for (; at + 64 <= to; at += 64) {
+    __m256i low = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + at)), lf);
+    __m256i high = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + at + 32)), lf);
+    uint64_t mask = (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+    const size_t found = (size_t)__builtin_popcountll(mask), base = at - from;
+    for (size_t i = 0; i < 4; i++, mask &= mask - 1) ends[count + i] = (uint16_t)(base + _tzcnt_u64(mask));
+    for (size_t i = 4; i < found; i++, mask &= mask - 1) ends[count + i] = (uint16_t)(base + _tzcnt_u64(mask));
+    count += found;
+  }
+  return lines_rest(s, at, from, to, ends, count);
+}
+#endif
+
+static bool has_avx2(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+#else
+  return false;
+#endif
+}
+
+size_t tide_scan_lines(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK]) {
+#if defined(__x86_64__)
+  if (to - from > TIDE_SCAN_LINES) to = from + TIDE_SCAN_LINES;
+  return has_avx2() ? scan_lines_avx2(s, from, to, ends) : scan_lines_sse2(s, from, to, ends);
+#else
+  return tide_scan_lines_plain(s, from, to, ends);
+#endif
+}
+
+static inline bool head_at(const char *p) {
+  return p[-1] == '\n' && (p[0] == '\n' || p[0] == '\r' || p[0] == 'C' || p[0] == 'c');
+}
+
+size_t tide_scan_head_plain(tide_span s, size_t from) {
+  for (size_t at = from < 1 ? 1 : from; at < s.len; at++)
+    if (head_at(s.ptr + at)) return at;
+  return s.len;
+}
+
+#if defined(__x86_64__)
+static size_t scan_head_sse2(tide_span s, size_t from) {
+  const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'), c = _mm_set1_epi8('c'), lower = _mm_set1_epi8(0x20);
+  if (from < 1) from = 1;
+  for (; from + 16 <= s.len; from += 16) {
+    __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from - 1));
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    __m128i kind = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, lf), _mm_cmpeq_epi8(at, cr)), _mm_cmpeq_epi8(_mm_or_si128(at, lower), c));
+    unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(before, lf), kind));
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return tide_scan_head_plain(s, from);
+}
+
+__attribute__((target("avx2"))) static size_t scan_head_avx2(tide_span s, size_t from) {
+  const __m256i lf = _mm256_set1_epi8('\n'), cr = _mm256_set1_epi8('\r'), c = _mm256_set1_epi8('c'), lower = _mm256_set1_epi8(0x20);
+  if (from < 1) from = 1;
+  for (; from + 32 <= s.len; from += 32) {
+    __m256i before = _mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + from - 1));
+    __m256i at = _mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + from));
+    __m256i kind = _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(at, lf), _mm256_cmpeq_epi8(at, cr)), _mm256_cmpeq_epi8(_mm256_or_si256(at, lower), c));
+    unsigned mask = (unsigned)_mm256_movemask_epi8(_mm256_and_si256(_mm256_cmpeq_epi8(before, lf), kind));
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return tide_scan_head_plain(s, from);
+}
+#endif
+
+size_t tide_scan_head(tide_span s, size_t from) {
+#if defined(__x86_64__)
+  return has_avx2() ? scan_head_avx2(s, from) : scan_head_sse2(s, from);
+#else
+  return tide_scan_head_plain(s, from);
+#endif
+}
+
+size_t tide_scan_word_plain(tide_span s) {
+  size_t at = 0;
+  while (at < s.len && !tide_is_space(s.ptr[at]) && s.ptr[at] != '(') at++;
+  return at;
+}
+
+/* Words are short: 16 bytes at once, which every such processor can, are as good as 32. */
+size_t tide_scan_word(tide_span s) {
+#if defined(__x86_64__)
+  size_t from = 0;
+  const __m128i space = _mm_set1_epi8(' '), open = _mm_set1_epi8('('), tab = _mm_set1_epi8('\t'), four = _mm_set1_epi8(4);
+  for (; from + 16 <= s.len; from += 16) {
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    __m128i above = _mm_sub_epi8(at, tab);
+    __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, space), _mm_cmpeq_epi8(at, open)), _mm_cmpeq_epi8(_mm_min_epu8(above, four), above));
+    unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return from + tide_scan_word_plain(tide_span_slice(s, from, s.len));
+#else
+  return tide_scan_word_plain(s);
+#endif
+}
+
+size_t tide_scan_name_plain(tide_span s) {
+  size_t at = 0;
+  while (at < s.len && (unsigned char)s.ptr[at] > ' ' && (unsigned char)s.ptr[at] < 0x7f && s.ptr[at] != ':') at++;
+  return at;
+}
+
+size_t tide_scan_name(tide_span s) {
+#if defined(__x86_64__)
+  size_t from = 0;
+  const __m128i space = _mm_set1_epi8(' '), colon = _mm_set1_epi8(':'), del = _mm_set1_epi8(0x7f);
+  for (; from + 16 <= s.len; from += 16) {
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    /* As signed bytes those from 0x80 on are below the space. */
+    __m128i name = _mm_andnot_si128(_mm_or_si128(_mm_cmpeq_epi8(at, colon), _mm_cmpeq_epi8(at, del)), _mm_cmpgt_epi8(at, space));
+    unsigned mask = ~(unsigned)_mm_movemask_epi8(name) & 0xffff;
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return from + tide_scan_name_plain(tide_span_slice(s, from, s.len));
+#else
+  return tide_scan_name_plain(s);
+#endif
+}
+
+size_t tide_scan_printable_plain(tide_span s) {
+  size_t at = 0;
+  while (at < s.len && (unsigned char)s.ptr[at] >= ' ' && (unsigned char)s.ptr[at] < 0x7f) at++;
+  return at;
+}
+
+size_t tide_scan_printable(tide_span s) {
+#if defined(__x86_64__)
+  size_t from = 0;
+  const __m128i below = _mm_set1_epi8(' ' - 1), del = _mm_set1_epi8(0x7f);
+  for (; from + 16 <= s.len; from += 16) {
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    unsigned mask = ~(unsigned)_mm_movemask_epi8(_mm_andnot_si128(_mm_cmpeq_epi8(at, del), _mm_cmpgt_epi8(at, below))) & 0xffff;
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return from + tide_scan_printable_plain(tide_span_slice(s, from, s.len));
+#else
+  return tide_scan_printable_plain(s);
+#endif
+}
+
+size_t tide_scan_any_plain(tide_span s, const char set[4]) {
+  size_t at = 0;
+  while (at < s.len && s.ptr[at] != set[0] && s.ptr[at] != set[1] && s.ptr[at] != set[2] && s.ptr[at] != set[3]) at++;
+  return at;
+}
+
+size_t tide_scan_any(tide_span s, const char set[4]) {
+#if defined(__x86_64__)
+  size_t from = 0;
+  const __m128i a = _mm_set1_epi8(set[0]), b = _mm_set1_epi8(set[1]), c = _mm_set1_epi8(set[2]), d = _mm_set1_epi8(set[3]);
+  for (; from + 16 <= s.len; from += 16) {
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, a), _mm_cmpeq_epi8(at, b)), _mm_or_si128(_mm_cmpeq_epi8(at, c), _mm_cmpeq_epi8(at, d)));
+    unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return from + tide_scan_any_plain(tide_span_slice(s, from, s.len), set);
+#else
+  return tide_scan_any_plain(s, set);
 #endif
 }

@@ -63,6 +63,15 @@ bool tide_span_uint(tide_span s, uint64_t *out) {
   return true;
 }
 
+size_t tide_uint_format(uint64_t n, char out[TIDE_UINT_TEXT]) {
+  char text[TIDE_UINT_TEXT];
+  size_t at = sizeof text;
+  do text[--at] = (char)('0' + n % 10);
+  while (n /= 10);
+  memcpy(out, text + at, sizeof text - at);
+  return sizeof text - at;
+}
+
 bool tide_span_double(tide_span s, double *out) {
   double value = 0, scale = 1;
   bool point = false, digits = false;

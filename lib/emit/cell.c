@@ -1,5 +1,6 @@
 #include "spamtide/emitter.h"
 #include "spamtide/limits.h"
+#include "spamtide/scan.h"
 
 /* Decodes one UTF-8 character (RFC 3629: no overlong forms, no surrogates). Its length, or 0 where the bytes are not one. */
 static size_t utf8_take(tide_span s, uint32_t *c) {
@@ -24,12 +25,22 @@ static bool hides(uint32_t c) {
          (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c || c == 0xfeff;
 }
 
+static bool starts_formula(char c) { return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r'; }
+
 tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
   tide_status status = TIDE_OK;
   size_t start = out->len;
   /* The first character as mail wrote it: TAB and CR are replaced below, but a spreadsheet that trims would still find what follows. */
-  if (defuse && text.len && strchr("=+-@\t\r", text.ptr[0]) && text.ptr[0]) status = tide_buffer_putc(out, '\'');
+  if (defuse && text.len && starts_formula(text.ptr[0])) status = tide_buffer_putc(out, '\'');
   for (size_t at = 0; at < text.len && status == TIDE_OK;) {
+    /* Nearly all text is ASCII that stays what it is, and shorter than a cell may be. */
+    tide_span run = tide_span_slice(text, at, text.len);
+    run.len = tide_scan_printable(run);
+    if (run.len && out->len - start + run.len + 3 <= TIDE_LIMIT_CELL) {
+      status = tide_buffer_put(out, run);
+      at += run.len;
+      continue;
+    }
     uint32_t c = 0xfffd;
     size_t len = utf8_take(tide_span_slice(text, at, text.len), &c);
     if (len == 0) len = 1;

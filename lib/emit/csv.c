@@ -3,9 +3,10 @@
 
 #include "emitters.h"
 
+#include "spamtide/scan.h"
+
 static bool must_quote(tide_span s) {
-  for (size_t i = 0; i < s.len; i++)
-    if (s.ptr[i] == ',' || s.ptr[i] == '"' || s.ptr[i] == '\n' || s.ptr[i] == '\r') return true;
+  if (tide_scan_any(s, ",\"\r\n") < s.len) return true;
   return s.len && (tide_is_space(s.ptr[0]) || tide_is_space(s.ptr[s.len - 1]));
 }
 

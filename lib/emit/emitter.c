@@ -36,7 +36,7 @@ tide_status emit_plain(const tide_value *v, tide_buffer *out) {
   case TIDE_VALUE_EMPTY: return TIDE_OK;
   case TIDE_VALUE_WORD:
   case TIDE_VALUE_TEXT: return tide_buffer_put(out, v->text);
-  case TIDE_VALUE_UINT: return tide_buffer_printf(out, "%llu", (unsigned long long)v->uint);
+  case TIDE_VALUE_UINT: len = tide_uint_format(v->uint, text); break;
   case TIDE_VALUE_REAL: len = tide_real_format(v->real, text); break;
   case TIDE_VALUE_TIME: len = tide_rfc3339_format(v->time.seconds, v->time.offset, text); break;
   }

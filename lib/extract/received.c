@@ -3,6 +3,7 @@
 #include "spamtide/received.h"
 
 #include "spamtide/limits.h"
+#include "spamtide/scan.h"
 
 /* --- the table of server forms --------------------------------------------------------------------------------- */
 
@@ -308,22 +309,24 @@ enum { UNCLOSED_MAX = 4, BRACKETS_MAX = 80 }; /* so that beyond this many of the
 
 static scanner scanner_of(tide_span s) { return (scanner){.at = s.ptr, .end = s.ptr + s.len}; }
 
+static tide_span span_between(const char *from, const char *to) { return (tide_span){from, (size_t)(to - from)}; }
+
 static const char *comment_close(const char *at, const char *end) {
   int depth = 0;
   for (; at < end; at++) {
+    at += tide_scan_any(span_between(at, end), "\\()(");
+    if (at == end) break;
     char c = *at;
     if (c == '\\') {
       if (++at == end) break;
     } else if (c == '(') {
       depth++;
-    } else if (c == ')' && --depth == 0) {
+    } else if (--depth == 0) {
       return at;
     }
   }
   return NULL;
 }
-
-static tide_span span_between(const char *from, const char *to) { return (tide_span){from, (size_t)(to - from)}; }
 
 /* The next word or comment. A parenthesis that never closes, or closes nothing, is white space: what follows are words of the clause. */
 static token token_take(scanner *s) {
@@ -357,7 +360,7 @@ static token token_take(scanner *s) {
     while (at < end && at - from < BRACKETS_MAX && *at != ']' && *at != '(' && *at != ')') at++;
     at = at < end && *at == ']' ? at : from;
   }
-  while (at < end && !tide_is_space(*at) && *at != '(') at++;
+  at += tide_scan_word(span_between(at, end));
   token t = {TOKEN_WORD, span_between(from, at), from == s->at};
   s->at = at;
   return t;
@@ -761,7 +764,11 @@ static size_t find_date(tide_span s) {
   if (!last) return s.len;
   const char *at = last + 1, *end = s.ptr + s.len;
   int open = 0;
-  for (; at < end && open >= 0 && *at != '"'; at++) open += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+  for (; open >= 0; at++) {
+    at += tide_scan_any(span_between(at, end), "\"()(");
+    if (at == end || *at == '"') break;
+    open += *at == '(' ? 1 : -1;
+  }
   if (at == end && open >= 0) return (size_t)(last - s.ptr);
   size_t found = s.len;
   int depth = 0;

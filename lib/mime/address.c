@@ -58,10 +58,14 @@ static size_t skip_encoded(tide_span s, size_t at) {
   return 0;
 }
 
+static bool ends_domain(char c) {
+  return tide_is_space(c) || c == '\0' || c == '<' || c == '>' || c == ',' || c == ';' || c == '"' || c == '(' || c == ')';
+}
+
 static tide_span domain_after(tide_span s) {
   while (s.len && tide_is_space(s.ptr[0])) s = tide_span_slice(s, 1, s.len);
   size_t end = 0;
-  while (end < s.len && !tide_is_space(s.ptr[end]) && s.ptr[end] && !strchr("<>,;\"()", s.ptr[end])) end++;
+  while (end < s.len && !ends_domain(s.ptr[end])) end++;
   while (end && s.ptr[end - 1] == '.') end--;
   return tide_span_slice(s, 0, end);
 }

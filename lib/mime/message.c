@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "spamtide/scan.h"
+
 /* What the buffers may keep for the next message: one bomb does not hold its memory for the rest of the run.
  */
 enum { BUFFER_KEEP = 4 << 20 };
@@ -28,28 +30,6 @@ static const uint8_t by_length[][2] = {
     [14] = {TIDE_HEADER_CONTENT_LENGTH, TIDE_HEADER_CONTENT_LENGTH},
     [25] = {TIDE_HEADER_CONTENT_TRANSFER_ENCODING, TIDE_HEADER_CONTENT_TRANSFER_ENCODING},
 };
-
-/* Bytes of a field's name: printable ASCII without the colon (RFC 5322 2.2). */
-static inline bool is_name(char c) {
-  return c > ' ' && c != ':' && c != 0x7f;
-}
-
-/* How many of them s begins with, eight at a time: byte by byte this was a third of the index. A top bit of
- * `end` is set where a byte is none; a borrow may set one wrongly behind the first, never before it. */
-static inline size_t name_length(tide_span s) {
-  size_t at = 0;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-  for (uint64_t w; at + 8 <= s.len; at += 8) {
-    memcpy(&w, s.ptr + at, 8);
-    uint64_t colon = w ^ ones * ':', del = w ^ ones * 0x7f;
-    uint64_t end = (w | ((w - ones * 0x21) & ~w) | ((colon - ones) & ~colon) | ((del - ones) & ~del)) & tops;
-    if (end) return at + (size_t)(__builtin_ctzll(end) >> 3);
-  }
-#endif
-  while (at < s.len && is_name(s.ptr[at])) at++;
-  return at;
-}
 
 static inline tide_span trim(const char *at, const char *end) {
   while (at < end && tide_is_space(*at)) at++;
@@ -127,10 +107,24 @@ static inline tide_status header_add(tide_parser *p, tide_span name, tide_span v
   return TIDE_OK;
 }
 
-/* The line feed of the line at `at`, or end. */
-static inline const char *line_end(const char *at, const char *end) {
-  const char *lf = memchr(at, '\n', (size_t)(end - at));
-  return lf ? lf : end;
+/* The line feeds from the beginning of a message on, found by the hundred bytes and taken one by one. */
+typedef struct line_feeds {
+  tide_span bytes;
+  size_t base, scanned; /* where the last scan began and ended */
+  size_t count, at;
+  uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK];
+} line_feeds;
+
+/* The next one not taken, or the end of the bytes. */
+static inline const char *line_end(line_feeds *l) {
+  while (l->at == l->count) {
+    if (l->scanned >= l->bytes.len) return l->bytes.ptr + l->bytes.len;
+    l->base = l->scanned;
+    l->count = tide_scan_lines(l->bytes, l->base, l->bytes.len, l->ends);
+    l->scanned += TIDE_SCAN_LINES;
+    l->at = 0;
+  }
+  return l->bytes.ptr + l->base + l->ends[l->at++];
 }
 
 static void find_odd_bytes(tide_message *m) {
@@ -156,13 +150,16 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
   if (tide_span_starts(bytes, SPAN("\xef\xbb\xbf")))
     at += 3; /* a byte order mark: saved by a Windows editor */
   const char *head = at;
+  line_feeds feeds;
+  feeds.bytes = bytes;
+  feeds.scanned = feeds.count = feeds.at = 0;
   while (at < end) {
-    const char *stop = line_end(at, end);
+    const char *stop = line_end(&feeds);
     if (stop == at || (*at == '\r' && stop == at + 1 && stop < end)) {
       body = stop + 1;
       break;
     }
-    const char *name_end = at + name_length(tide_span_make(at, (size_t)(stop - at)));
+    const char *name_end = at + tide_scan_name(tide_span_make(at, (size_t)(stop - at)));
     /* White space before the colon is obsolete, and written all the same (RFC 5322 4.5.8). */
     const char *colon = name_end;
     while (colon < stop && (*colon == ' ' || *colon == '\t')) colon++;
@@ -170,7 +167,7 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
     /* Continuation lines belong to it, to a line of junk as to a field. */
     const char *next = stop < end ? stop + 1 : end;
     while (next < end && (*next == ' ' || *next == '\t')) {
-      stop = line_end(next, end);
+      stop = line_end(&feeds);
       next = stop < end ? stop + 1 : end;
     }
     if (field) {

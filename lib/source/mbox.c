@@ -40,24 +40,23 @@ static verdict separator_at(tide_span w, size_t at, bool last) {
   return strip_cr(line).len == 0 || tide_span_starts(line, SPAN(">From ")) ? VERDICT_YES : VERDICT_NO;
 }
 
-/* Reads the header block of the message that begins at w[head] as far as w[end], where a separator or an escaped line stands: what lies behind that may be the next
+/* Reads the header block of the message that begins at w[head] as far as w[end], where a separator or an escaped line begins: what lies behind that may be the next
  * message's. Goes on where the last call stopped, so that no line is read twice. Sets cut->body where its empty line was found, and then what Content-Length says. */
 static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
   size_t at = cut->headed > head ? cut->headed : head;
-  if (end > TIDE_LIMIT_MESSAGE) end = TIDE_LIMIT_MESSAGE;
-  while (at < end && !cut->body) {
-    tide_span line = tide_span_slice(w, at, end);
-    size_t len = tide_span_find_char(line, '\n');
-    if (len == line.len) break;
-    line.len = len;
-    if (len == 0 || (len == 1 && line.ptr[0] == '\r'))
-      cut->body = at + len + 1;
-    else if (tide_lower(line.ptr[0]) == 'c' && tide_span_istarts(line, SPAN("Content-Length:")) &&
-             !tide_span_uint(tide_span_trim(tide_span_slice(line, sizeof "Content-Length:" - 1, line.len)), &cut->length))
-      cut->length = 0;
-    at += len + 1;
+  w = tide_span_slice(w, 0, end < TIDE_LIMIT_MESSAGE ? end : TIDE_LIMIT_MESSAGE);
+  for (; at < w.len; at = tide_scan_head(w, at + 1)) {
+    char first = w.ptr[at];
+    if (first == '\n' || (first == '\r' && at + 1 < w.len && w.ptr[at + 1] == '\n')) {
+      cut->body = at + (first == '\n' ? 1 : 2);
+      break;
+    }
+    tide_span line = tide_span_slice(w, at, w.len);
+    if (!tide_span_istarts(line, SPAN("Content-Length:"))) continue;
+    line.len = tide_span_find_char(line, '\n');
+    if (!tide_span_uint(tide_span_trim(tide_span_slice(line, sizeof "Content-Length:" - 1, line.len)), &cut->length)) cut->length = 0;
   }
-  cut->headed = at;
+  cut->headed = w.len;
   cut->length_end = cut->body && cut->length && cut->length < TIDE_LIMIT_MESSAGE ? cut->body + (size_t)cut->length : SIZE_MAX;
 }
 

@@ -8,22 +8,45 @@ static bool is_rest(tide_span group) {
   return tide_group_take(&group, &value) && tide_span_equal(value, SPAN(TIDE_GROUP_OTHER));
 }
 
-static int group_compare(const void *a, const void *b, void *context) {
+/* What a group is sorted by, so that a look at the tally is needed only where 16 bytes of two groups are the same. */
+typedef struct sort_key {
+  uint64_t messages, begin[2]; /* begin: the first bytes of the group, the first of them the highest; zeros behind the last */
+  uint32_t group;
+  bool rest;
+} sort_key;
+
+static sort_key key_of(const tide_tally *t, uint32_t group) {
+  tide_span bytes = tide_tally_group(t, group);
+  sort_key key = {.messages = tide_tally_group_messages(t, group), .group = group, .rest = is_rest(bytes)};
+  unsigned char begin[16] = {0};
+  memcpy(begin, bytes.ptr, bytes.len < sizeof begin ? bytes.len : sizeof begin);
+  for (size_t i = 0; i < sizeof begin; i++) key.begin[i / 8] = key.begin[i / 8] << 8 | begin[i];
+  return key;
+}
+
+static int key_compare(const void *a, const void *b, void *context) {
   const tide_tally *t = context;
-  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-  bool rest_x = is_rest(tide_tally_group(t, x)), rest_y = is_rest(tide_tally_group(t, y));
-  if (rest_x != rest_y) return rest_x ? 1 : -1;
-  uint64_t nx = tide_tally_group_messages(t, x), ny = tide_tally_group_messages(t, y);
-  if (nx != ny) return nx > ny ? -1 : 1;
-  return tide_span_compare(tide_tally_group(t, x), tide_tally_group(t, y));
+  const sort_key *x = a, *y = b;
+  if (x->rest != y->rest) return x->rest ? 1 : -1;
+  if (x->messages != y->messages) return x->messages > y->messages ? -1 : 1;
+  for (int i = 0; i < 2; i++)
+    if (x->begin[i] != y->begin[i]) return x->begin[i] < y->begin[i] ? -1 : 1;
+  return tide_span_compare(tide_tally_group(t, x->group), tide_tally_group(t, y->group));
 }
 
 uint32_t *groups_sorted(const tide_tally *t) {
   uint32_t count = tide_tally_group_count(t);
   uint32_t *order = malloc((count + 1u) * sizeof *order);
-  if (!order) return NULL;
-  for (uint32_t i = 0; i < count; i++) order[i] = i;
-  qsort_r(order, count, sizeof *order, group_compare, (void *)(uintptr_t)t);
+  sort_key *keys = malloc((count + 1u) * sizeof *keys);
+  if (order && keys) {
+    for (uint32_t i = 0; i < count; i++) keys[i] = key_of(t, i);
+    qsort_r(keys, count, sizeof *keys, key_compare, (void *)(uintptr_t)t);
+    for (uint32_t i = 0; i < count; i++) order[i] = keys[i].group;
+  } else {
+    free(order);
+    order = NULL;
+  }
+  free(keys);
   return order;
 }
 

@@ -12,8 +12,10 @@ typedef struct tally_key {
 struct tide_tally {
   tide_map groups;  /* group bytes → group number */
   tide_map cells;   /* tally_key → cell number */
-  tide_map origins; /* tide_ip → origin number */
-  tide_pairs seen;  /* (cell, origin) */
+  /* Distinct origins: nearly all are IPv4 and stand in the pair themselves, so that one look into one table is enough; the others have a number. */
+  tide_pairs seen4;  /* (cell, IPv4 address) */
+  tide_map origins6; /* tide_ip → origin number */
+  tide_pairs seen6;  /* (cell, origin number) */
   tide_count *counts; /* by cell */
   uint32_t *cell_group;
   size_t cap;
@@ -36,8 +38,9 @@ void tide_tally_free(tide_tally *t) {
   if (!t) return;
   tide_map_free(&t->groups);
   tide_map_free(&t->cells);
-  tide_map_free(&t->origins);
-  tide_pairs_free(&t->seen);
+  tide_map_free(&t->origins6);
+  tide_pairs_free(&t->seen4);
+  tide_pairs_free(&t->seen6);
   free(t->counts);
   free(t->cell_group);
   free(t->group_messages);
@@ -87,8 +90,16 @@ static tide_status cell_of(tide_tally *t, int64_t bin, tide_span group_bytes, ui
 
 static tide_status origin_add(tide_tally *t, uint32_t cell, const tide_ip *ip) {
   bool added;
-  uint32_t origin = tide_map_add(&t->origins, ip_span(ip));
-  if (origin == TIDE_MAP_NONE || tide_pairs_add(&t->seen, cell, origin, &added) != TIDE_OK) return TIDE_FATAL;
+  tide_status status;
+  uint32_t origin;
+  if (ip->family == 4) {
+    memcpy(&origin, ip->bytes, sizeof origin);
+    status = tide_pairs_add(&t->seen4, cell, origin, &added);
+  } else {
+    origin = tide_map_add(&t->origins6, ip_span(ip));
+    status = origin == TIDE_MAP_NONE ? TIDE_FATAL : tide_pairs_add(&t->seen6, cell, origin, &added);
+  }
+  if (status != TIDE_OK) return status;
   t->counts[cell].origins += added;
   return TIDE_OK;
 }
@@ -127,11 +138,19 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
     to->recipients += n->recipients;
     into->group_messages[own] += n->messages;
   }
-  for (size_t i = 0; i < from->seen.cap && status == TIDE_OK; i++) {
-    if (!from->seen.slots[i]) continue;
-    uint64_t pair = from->seen.slots[i] - 1;
+  for (size_t i = 0; i < from->seen4.cap && status == TIDE_OK; i++) {
+    if (!from->seen4.slots[i]) continue;
+    uint64_t pair = from->seen4.slots[i] - 1;
+    uint32_t address = (uint32_t)pair;
+    tide_ip ip = {.family = 4};
+    memcpy(ip.bytes, &address, sizeof address);
+    status = origin_add(into, cells[pair >> 32], &ip);
+  }
+  for (size_t i = 0; i < from->seen6.cap && status == TIDE_OK; i++) {
+    if (!from->seen6.slots[i]) continue;
+    uint64_t pair = from->seen6.slots[i] - 1;
     tide_ip ip;
-    memcpy(&ip, tide_map_key(&from->origins, (uint32_t)pair).ptr, sizeof ip);
+    memcpy(&ip, tide_map_key(&from->origins6, (uint32_t)pair).ptr, sizeof ip);
     status = origin_add(into, cells[pair >> 32], &ip);
   }
   free(cells);

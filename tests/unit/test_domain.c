@@ -1,6 +1,8 @@
 /* Registered domains, by the Public Suffix List. */
 #include "cmocka_all.h"
 
+#include <stdio.h>
+
 #include "spamtide/domain.h"
 
 static void registered(void **state) {
@@ -39,7 +41,22 @@ static void registered(void **state) {
   assert_int_equal(tide_domain_registered(tide_span_make(longest, 254)).len, 0);
 }
 
+/* Answers are kept for the names asked last: more names than that, asked again and again, in turn with names of the same length. */
+static void asked_again(void **state) {
+  (void)state;
+  for (int round = 0; round < 3; round++)
+    for (int i = 0; i < 2000; i++) {
+      char host[64];
+      const char *const suffix = i % 2 ? "co.uk" : "x.com";
+      int len = snprintf(host, sizeof host, "www.shop%04d.%s", i / 2, suffix);
+      tide_span got = tide_domain_registered(tide_span_make(host, (size_t)len));
+      const char *want = i % 2 ? host + 4 : host + len - 5;
+      if (!tide_span_equal(got, tide_span_of(want))) fail_msg("%s: got \"%.*s\"", host, (int)got.len, got.ptr ? got.ptr : "");
+      assert_int_equal(tide_domain_registered(SPAN("co.uk")).len, 0);
+    }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(registered)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(registered), cmocka_unit_test(asked_again)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

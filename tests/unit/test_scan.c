@@ -32,6 +32,57 @@ static void same_as_plain(void **state) {
   free(bytes);
 }
 
+static void lines_same_as_plain(void **state) {
+  (void)state;
+  uint32_t seed = 88675123u;
+  char *bytes = malloc(1024 + 64);
+  uint16_t want[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], got[TIDE_SCAN_LINES + TIDE_SCAN_SLACK];
+  for (int round = 0; round < 20000; round++) {
+    seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+    size_t align = seed % 32, len = (seed >> 8) % 900, dense = (seed >> 20) % 40 + 1;
+    for (size_t i = 0; i < len; i++) {
+      seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+      bytes[align + i] = seed % dense ? (char)(seed >> 8) : '\n';
+    }
+    tide_span s = tide_span_make(bytes + align, len);
+    size_t from = len ? (seed >> 9) % len : 0;
+    size_t n = tide_scan_lines_plain(s, from, len, want);
+    assert_int_equal(tide_scan_lines(s, from, len, got), n);
+    if (n) assert_memory_equal(got, want, n * sizeof *got);
+    for (size_t i = 0; i < n; i++) assert_int_equal(s.ptr[from + want[i]], '\n');
+  }
+  memset(bytes, '\n', 1024);
+  assert_int_equal(tide_scan_lines(tide_span_make(bytes, 1024), 3, 1024, got), TIDE_SCAN_LINES);
+  assert_int_equal(got[TIDE_SCAN_LINES - 1], TIDE_SCAN_LINES - 1);
+  free(bytes);
+}
+
+static void heads_words_and_names_same_as_plain(void **state) {
+  (void)state;
+  static const char alphabet[] = "\n\n\rCcDx \t\v\f(:~\x7f\x80\xff\xe3!9\x1f\0-abcXyz";
+  uint32_t seed = 521288629u;
+  char *bytes = malloc(512 + 64);
+  for (int round = 0; round < 30000; round++) {
+    seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+    /* Of few or many kinds of bytes, so that runs are long and short. */
+    size_t align = seed % 32, len = (seed >> 8) % 200, kinds = (seed >> 16) % 4 ? sizeof alphabet - 1 : 1 + (seed >> 20) % 8;
+    for (size_t i = 0; i < len; i++) {
+      seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+      bytes[align + i] = (seed >> 10) % 16 < 12 && round % 2 ? "abX-y"[(seed >> 3) % 5] : alphabet[sizeof alphabet - 2 - seed % kinds];
+    }
+    tide_span s = tide_span_make(bytes + align, len);
+    for (size_t at = 0; at <= len; at++) {
+      assert_int_equal(tide_scan_head(s, at), tide_scan_head_plain(s, at));
+      tide_span rest = tide_span_slice(s, at, len);
+      assert_int_equal(tide_scan_word(rest), tide_scan_word_plain(rest));
+      assert_int_equal(tide_scan_name(rest), tide_scan_name_plain(rest));
+      assert_int_equal(tide_scan_printable(rest), tide_scan_printable_plain(rest));
+      assert_int_equal(tide_scan_any(rest, "\x80(:\n"), tide_scan_any_plain(rest, "\x80(:\n"));
+    }
+  }
+  free(bytes);
+}
+
 static void places(void **state) {
   (void)state;
   assert_int_equal(tide_scan_from(SPAN("From x"), 0), 6); /* the very first byte is never a place: nothing stands before it */
@@ -40,9 +91,20 @@ static void places(void **state) {
   assert_int_equal(tide_scan_from(SPAN("x\n>From y"), 0), 3);
   assert_int_equal(tide_scan_from(SPAN("x From y"), 0), 8);
   assert_int_equal(tide_scan_from(SPAN(""), 0), 0);
+  assert_int_equal(tide_scan_head(SPAN("A: b\nD: c\nc: d"), 0), 10);
+  assert_int_equal(tide_scan_head(SPAN("A: b\r\nD: c\r\n\r\n"), 0), 12);
+  assert_int_equal(tide_scan_head(SPAN("C: b\n"), 0), 5);
+  assert_int_equal(tide_scan_word(SPAN("host(x")), 4);
+  assert_int_equal(tide_scan_word(SPAN("a.long.name.of.a.host.example\x0b")), 29);
+  assert_int_equal(tide_scan_name(SPAN("X-Some-Rather-Long-Field: x")), 24);
+  assert_int_equal(tide_scan_name(SPAN("\xe9:")), 0);
+  assert_int_equal(tide_scan_printable(SPAN(" a~ and so on to the end.\x7f")), 25);
+  assert_int_equal(tide_scan_printable(SPAN("\xc3")), 0);
+  assert_int_equal(tide_scan_any(SPAN("twenty and more letters, \"x\""), ",\"\r\n"), 23);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(same_as_plain), cmocka_unit_test(places)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(same_as_plain), cmocka_unit_test(lines_same_as_plain),
+                                     cmocka_unit_test(heads_words_and_names_same_as_plain), cmocka_unit_test(places)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

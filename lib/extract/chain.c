@@ -27,16 +27,23 @@ static bool is_local_name(tide_span name) {
   return false;
 }
 
-/* Says a name of the host above that it is that of `by`? *comparable is set where it could have said so. */
-static bool same_host(tide_span by, tide_span name, bool *comparable) {
-  if (name.len && name.ptr[name.len - 1] == '.') name.len--;
-  if (name.len == 0) return false;
-  if (tide_span_iequal(by, name)) return true;
-  tide_span registered = tide_domain_registered(name);
-  if (registered.len == 0 || is_local_name(name)) return false;
-  *comparable = true;
-  return tide_span_iequal(registered, tide_domain_registered(by));
+static tide_span without_dot(tide_span name) { return tide_span_slice(name, 0, name.len - (name.len && name.ptr[name.len - 1] == '.')); }
+
+/* The last two labels: names that differ there cannot share a registered domain, which saves nearly all looks into the list of suffixes. */
+static tide_span last_two_labels(tide_span name) {
+  size_t at = name.len, dots = 0;
+  while (at > 0 && !(name.ptr[at - 1] == '.' && ++dots == 2)) at--;
+  return tide_span_slice(name, at, name.len);
 }
+
+static bool same_domain(tide_span by, tide_span name) {
+  if (!tide_span_iequal(last_two_labels(by), last_two_labels(name)) || is_local_name(name)) return false;
+  tide_span registered = tide_domain_registered(name);
+  return registered.len && tide_span_iequal(registered, tide_domain_registered(by));
+}
+
+/* Is it a name of one host on the whole Internet? */
+static bool is_comparable(tide_span name) { return name.len && !is_local_name(name) && tide_domain_registered(name).len; }
 
 static bool same_network(const tide_ip *a, const tide_ip *b) {
   tide_network net = tide_network_of(a, a->family == 4 ? 24 : 64);
@@ -45,17 +52,15 @@ static bool same_network(const tide_ip *a, const tide_ip *b) {
 
 static tide_chain_verdict link_hosts(const tide_hop *above, const tide_hop *below) {
   const bool public_peer = tide_ip_is_public(&above->peer);
-  tide_span by = below->by;
-  if (by.len && by.ptr[by.len - 1] == '.') by.len--;
+  const tide_span by = without_dot(below->by), rdns = without_dot(above->rdns), helo = without_dot(above->helo);
   if (by.len == 0) return TIDE_CHAIN_CONSISTENT;
   if (below->by_ip.family && !tide_ip_is_public(&below->by_ip)) return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
   if (is_local_name(by)) return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
   if (below->by_ip.family && public_peer && same_network(&below->by_ip, &above->peer)) return TIDE_CHAIN_CONSISTENT;
-  bool comparable = false;
-  if (same_host(by, above->rdns, &comparable) || same_host(by, above->helo, &comparable)) return TIDE_CHAIN_CONSISTENT;
+  if (tide_span_iequal(by, rdns) || tide_span_iequal(by, helo)) return TIDE_CHAIN_CONSISTENT;
+  if (same_domain(by, rdns) || same_domain(by, helo)) return TIDE_CHAIN_CONSISTENT;
   tide_ip literal;
-  if (tide_ip_parse(by, &literal)) comparable = public_peer;
-  else if (tide_domain_registered(by).len == 0) comparable = false;
+  bool comparable = tide_ip_parse(by, &literal) ? public_peer : is_comparable(by) && (is_comparable(rdns) || is_comparable(helo));
   return comparable ? TIDE_CHAIN_BY_MISMATCH : TIDE_CHAIN_CONSISTENT;
 }
 

@@ -51,6 +51,7 @@ archive.h       | lib/source
 archive_entry.h | lib/source
 maxminddb.h     | lib/extract
 zlib.h          | lib/extract
+gsl/*           | lib/stats
 immintrin.h     | lib/base/scan.c
 arm_neon.h      | lib/base/scan.c
 '

@@ -1,0 +1,24 @@
+/* Counting an archive: each message in one bin, in its groups and in the total. What timeline, compare and the other tables over time are made from. */
+#ifndef CMD_COUNTING_H
+#define CMD_COUNTING_H
+
+#include "session.h"
+
+typedef struct counting {
+  session *session;
+  /* The bin of a time, as any number, and until when it lasts: times from `from` before `until` have the same one. false: the message is filtered. */
+  bool (*bin)(const session *, int64_t time, int64_t *bin, tide_bin *lasts);
+  bool with_total;
+  /* Filled by counting_run; NULL before. */
+  tide_tally *groups;
+  tide_tally *total; /* each message once, in the empty group, where with_total; groups of --by can share messages */
+  tide_examples *examples;
+} counting;
+
+/* Reads the session's mailboxes and counts them. The groups then have their names (templates) and no more than --top of them are left. */
+tide_status counting_run(counting *, tide_error *);
+void counting_free(counting *);
+/* A `bin` that is the session's --bin: the bin's start. */
+bool counting_bin_start(const session *, int64_t time, int64_t *bin, tide_bin *lasts);
+
+#endif

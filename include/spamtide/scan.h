@@ -11,6 +11,10 @@ size_t tide_scan_from(tide_span s, size_t from);
 /* The same without vector instructions, byte for byte the same answer: for other processors, and to test against. */
 size_t tide_scan_from_plain(tide_span s, size_t from);
 
+/* The first position i >= from, i >= 1, behind a line feed where s holds "--": where a part of a message may end (RFC 2046 5.1.1). s.len where there is none. */
+size_t tide_scan_dashes(tide_span s, size_t from);
+size_t tide_scan_dashes_plain(tide_span s, size_t from);
+
 /* The line feeds in [from, to) of s, at most TIDE_SCAN_LINES bytes of it, as distances from `from`; returns how many. `to` is at most s.len. Behind the
  * last of them up to TIDE_SCAN_SLACK places of `ends` may be written without meaning. Header lines are short: a memchr for each costs more than to find those
  * of some hundred bytes at once. */
@@ -38,5 +42,11 @@ size_t tide_scan_printable_plain(tide_span s);
 /* Where s has the first byte that is one of four; s.len where it has none. */
 size_t tide_scan_any(tide_span s, const char set[4]);
 size_t tide_scan_any_plain(tide_span s, const char set[4]);
+
+/* The first position i >= from where the four bytes of s, each with TIDE_SCAN_FOLD's bit set (the case of a letter), are one of `count` keys, which have it set and hold the first
+ * byte in their low bits whatever the machine's order; s.len where there is none. At most TIDE_SCAN_FOURS keys. */
+enum { TIDE_SCAN_FOURS = 8, TIDE_SCAN_FOLD = 0x20202020 };
+size_t tide_scan_fours(tide_span s, size_t from, const uint32_t *keys, size_t count);
+size_t tide_scan_fours_plain(tide_span s, size_t from, const uint32_t *keys, size_t count);
 
 #endif

@@ -174,6 +174,63 @@ size_t tide_scan_head(tide_span s, size_t from) {
 #endif
 }
 
+static inline bool dashes_at(const char *p) { return p[-1] == '\n' && p[0] == '-' && p[1] == '-'; }
+
+size_t tide_scan_dashes_plain(tide_span s, size_t from) {
+  if (from < 1) from = 1;
+  for (; from + 2 <= s.len; from++) {
+    const char *at = memchr(s.ptr + from, '-', s.len - 1 - from);
+    if (!at) break;
+    from = (size_t)(at - s.ptr);
+    if (dashes_at(at)) return from;
+  }
+  return s.len;
+}
+
+#if defined(__x86_64__)
+static size_t scan_dashes_sse2(tide_span s, size_t from) {
+  const __m128i lf = _mm_set1_epi8('\n'), dash = _mm_set1_epi8('-');
+  if (from < 1) from = 1;
+  for (; from + 16 + 1 <= s.len; from += 16) {
+    __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from - 1));
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    for (unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(before, lf), _mm_cmpeq_epi8(at, dash))); mask; mask &= mask - 1) {
+      unsigned bit = (unsigned)__builtin_ctz(mask);
+      if (dashes_at(s.ptr + from + bit)) return from + bit;
+    }
+  }
+  return tide_scan_dashes_plain(s, from);
+}
+
+__attribute__((target("avx2"))) static size_t scan_dashes_avx2(tide_span s, size_t from) {
+  const __m256i lf = _mm256_set1_epi8('\n'), dash = _mm256_set1_epi8('-');
+  if (from < 1) from = 1;
+  for (; from + 64 + 1 <= s.len; from += 64) {
+    const char *p = s.ptr + from;
+    __m256i low = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 1)), lf),
+                                   _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)p), dash));
+    __m256i high = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 31)), lf),
+                                    _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), dash));
+    __m256i both = _mm256_or_si256(low, high);
+    if (_mm256_testz_si256(both, both)) continue;
+    uint64_t mask = (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+    for (; mask; mask &= mask - 1) {
+      unsigned bit = (unsigned)__builtin_ctzll(mask);
+      if (dashes_at(p + bit)) return from + bit;
+    }
+  }
+  return tide_scan_dashes_plain(s, from);
+}
+#endif
+
+size_t tide_scan_dashes(tide_span s, size_t from) {
+#if defined(__x86_64__)
+  return has_avx2() ? scan_dashes_avx2(s, from) : scan_dashes_sse2(s, from);
+#else
+  return tide_scan_dashes_plain(s, from);
+#endif
+}
+
 size_t tide_scan_word_plain(tide_span s) {
   size_t at = 0;
   while (at < s.len && !tide_is_space(s.ptr[at]) && s.ptr[at] != '(') at++;
@@ -261,5 +318,64 @@ size_t tide_scan_any(tide_span s, const char set[4]) {
   return from + tide_scan_any_plain(tide_span_slice(s, from, s.len), set);
 #else
   return tide_scan_any_plain(s, set);
+#endif
+}
+
+static inline uint32_t four_at(const char *p) {
+  const unsigned char *b = (const unsigned char *)p;
+  return ((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24) | TIDE_SCAN_FOLD;
+}
+
+size_t tide_scan_fours_plain(tide_span s, size_t from, const uint32_t *keys, size_t count) {
+  for (; from + 4 <= s.len; from++) {
+    uint32_t four = four_at(s.ptr + from);
+    for (size_t k = 0; k < count; k++)
+      if (four == keys[k]) return from;
+  }
+  return s.len;
+}
+
+#if defined(__x86_64__)
+static size_t scan_fours_sse2(tide_span s, size_t from, const uint32_t *keys, size_t count) {
+  const __m128i fold = _mm_set1_epi8(0x20);
+  for (; from + 16 + 3 <= s.len; from += 16) {
+    __m128i at[4], hit = _mm_setzero_si128();
+    for (size_t i = 0; i < 4; i++) at[i] = _mm_or_si128(_mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from + i)), fold);
+    for (size_t k = 0; k < count; k++) {
+      __m128i same = _mm_and_si128(_mm_cmpeq_epi8(at[0], _mm_set1_epi8((char)keys[k])), _mm_cmpeq_epi8(at[1], _mm_set1_epi8((char)(keys[k] >> 8))));
+      same = _mm_and_si128(same, _mm_and_si128(_mm_cmpeq_epi8(at[2], _mm_set1_epi8((char)(keys[k] >> 16))), _mm_cmpeq_epi8(at[3], _mm_set1_epi8((char)(keys[k] >> 24)))));
+      hit = _mm_or_si128(hit, same);
+    }
+    unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return tide_scan_fours_plain(s, from, keys, count);
+}
+
+__attribute__((target("avx2"))) static size_t scan_fours_avx2(tide_span s, size_t from, const uint32_t *keys, size_t count) {
+  const __m256i fold = _mm256_set1_epi8(0x20);
+  __m256i want[TIDE_SCAN_FOURS][4];
+  for (size_t k = 0; k < count; k++)
+    for (unsigned i = 0; i < 4; i++) want[k][i] = _mm256_set1_epi8((char)(keys[k] >> 8 * i));
+  for (; from + 32 + 3 <= s.len; from += 32) {
+    __m256i at[4], hit = _mm256_setzero_si256();
+    for (size_t i = 0; i < 4; i++) at[i] = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + from + i)), fold);
+    for (size_t k = 0; k < count; k++) {
+      __m256i same = _mm256_and_si256(_mm256_cmpeq_epi8(at[0], want[k][0]), _mm256_cmpeq_epi8(at[1], want[k][1]));
+      same = _mm256_and_si256(same, _mm256_and_si256(_mm256_cmpeq_epi8(at[2], want[k][2]), _mm256_cmpeq_epi8(at[3], want[k][3])));
+      hit = _mm256_or_si256(hit, same);
+    }
+    unsigned mask = (unsigned)_mm256_movemask_epi8(hit);
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return tide_scan_fours_plain(s, from, keys, count);
+}
+#endif
+
+size_t tide_scan_fours(tide_span s, size_t from, const uint32_t *keys, size_t count) {
+#if defined(__x86_64__)
+  return has_avx2() ? scan_fours_avx2(s, from, keys, count) : scan_fours_sse2(s, from, keys, count);
+#else
+  return tide_scan_fours_plain(s, from, keys, count);
 #endif
 }

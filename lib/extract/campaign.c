@@ -11,7 +11,7 @@ struct tide_matcher {
   tide_pattern_scratch *scratch;
   uint32_t *matched; /* by campaign: the last turn in which it matched */
   uint32_t turn;
-  gate_text subject_signs, text_signs;
+  gate_marks subject_gates, text_gates;
   tide_buffer folded_subject, folded_text; /* with look-alikes as plain letters */
 };
 
@@ -32,6 +32,8 @@ void tide_matcher_free(tide_matcher *m) {
   tide_pattern_scratch_free(m->scratch);
   tide_buffer_free(&m->folded_subject);
   tide_buffer_free(&m->folded_text);
+  gate_marks_free(&m->subject_gates);
+  gate_marks_free(&m->text_gates);
   free(m->matched);
   free(m);
 }
@@ -40,8 +42,9 @@ void tide_matcher_free(tide_matcher *m) {
 typedef struct haystack {
   tide_span text;
   tide_buffer *folded; /* NULL: not wanted */
-  gate_text *signs;    /* of text and folded */
-  bool has_folded, has_signs;
+  const gate_set *gates;
+  gate_marks *marks;   /* by text and folded */
+  bool has_folded, has_marks;
 } haystack;
 
 /* One message being matched. What several rules look at is made once, when the first asks. */
@@ -169,16 +172,20 @@ static bool search_text(matching *m, const rule *x, haystack *h) {
   return plain.len && search(m, x, plain);
 }
 
-/* Can the row match at all? A text's signs are read when the first row asks. */
+/* Can the row match at all? A text is searched for all gates' words when the first row asks. */
 static bool rule_open(matching *m, const rule *x) {
-  if (!x->gate) return true;
+  if (x->gate == GATE_NONE) return true;
   haystack *h = x->place == RULE_SUBJECT ? &m->subject : &m->body;
-  if (!h->has_signs) {
-    gate_read(h->signs, h->text);
-    gate_read_more(h->signs, folded(m, h));
+  if (!h->has_marks) {
+    h->has_marks = true;
+    if (gate_marks_shut(h->gates, h->marks) != TIDE_OK || gate_search(h->gates, h->text, h->marks) != TIDE_OK ||
+        gate_search(h->gates, folded(m, h), h->marks) != TIDE_OK) {
+      h->has_marks = false;
+      m->status = TIDE_FATAL;
+      return false;
+    }
   }
-  h->has_signs = true;
-  return gate_open(x->gate, h->signs);
+  return gate_open(h->marks, x->gate);
 }
 
 static bool rule_holds(matching *m, const rule *x) {
@@ -206,8 +213,8 @@ static matching matching_of(const tide_rules *rules, tide_matcher *matcher, cons
       .message = message,
       .record = record,
       .arena = arena,
-      .subject = {.text = message->subject, .signs = &matcher->subject_signs, .folded = rules->fold ? &matcher->folded_subject : NULL},
-      .body = {.text = message->text, .signs = &matcher->text_signs, .folded = rules->fold ? &matcher->folded_text : NULL},
+      .subject = {.text = message->subject, .gates = rules->subject_gates, .marks = &matcher->subject_gates, .folded = rules->fold ? &matcher->folded_subject : NULL},
+      .body = {.text = message->text, .gates = rules->text_gates, .marks = &matcher->text_gates, .folded = rules->fold ? &matcher->folded_text : NULL},
   };
 }
 

@@ -3,10 +3,10 @@
  * here only the simple part of it); whatever is not understood makes no gate. */
 #include "gate.h"
 
-enum { WORD_MAX = 16, WORDS_MAX = 48, RUNS_MAX = 8, DEPTH_MAX = 24, WORD_LEAST = 3 };
+enum { WORD_MAX = GATE_WORD_MAX, WORDS_MAX = GATE_WORDS_MAX, RUNS_MAX = 8, DEPTH_MAX = 24, WORD_LEAST = GATE_WORD_LEAST };
 
-/* The signs of a word by byte: 0 for those that end one. A letter is the same sign large and small. */
-static const uint8_t sign_of[256] = {
+/* A letter is the same sign large and small. */
+const uint8_t gate_signs[256] = {
     ['a'] = 1,  ['b'] = 2,  ['c'] = 3,  ['d'] = 4,  ['e'] = 5,  ['f'] = 6,  ['g'] = 7,  ['h'] = 8,  ['i'] = 9,  ['j'] = 10, ['k'] = 11,
     ['l'] = 12, ['m'] = 13, ['n'] = 14, ['o'] = 15, ['p'] = 16, ['q'] = 17, ['r'] = 18, ['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22,
     ['w'] = 23, ['x'] = 24, ['y'] = 25, ['z'] = 26, ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,
@@ -15,21 +15,13 @@ static const uint8_t sign_of[256] = {
     ['3'] = 30, ['4'] = 31, ['5'] = 32, ['6'] = 33, ['7'] = 34, ['8'] = 35, ['9'] = 36, [' '] = 37, ['-'] = 38, ['.'] = 39,
 };
 
-typedef struct word {
-  uint8_t len;
-  uint8_t signs[WORD_MAX];
-} word;
+typedef gate_word word;
 
 /* At least one of these is in every match; count 0: nothing is known. */
 typedef struct words {
   size_t count;
   word all[WORDS_MAX];
 } words;
-
-struct gate {
-  uint32_t count;     /* of numbers */
-  uint32_t numbers[]; /* for each word: how many bits, and these */
-};
 
 typedef struct reader {
   tide_span pattern;
@@ -108,7 +100,7 @@ static size_t read_class(reader *r, uint8_t signs[RUNS_MAX]) {
     } else if (!tide_is_alnum((char)c) || peek(r, 0) == '-' || count == RUNS_MAX) {
       plain = false;
     } else {
-      signs[count++] = sign_of[c];
+      signs[count++] = gate_signs[c];
     }
   }
   return plain ? count : 0;
@@ -189,8 +181,8 @@ static void read_sequence(reader *r, words *best) {
     uint8_t signs[RUNS_MAX];
     size_t count = 0; /* of signs; 0: anything else that is matched */
     inner.count = 0;
-    if (sign_of[c] && c != '.') {
-      signs[count++] = sign_of[c];
+    if (gate_signs[c] && c != '.') {
+      signs[count++] = gate_signs[c];
     } else if (c == '[') {
       count = read_class(r, signs);
     } else if (c == '(') {
@@ -200,7 +192,7 @@ static void read_sequence(reader *r, words *best) {
       r->at++;
       /* A class, a place, a control character, or a sign that stands for itself. The rest (\x41, \Q…\E, \1, \p{L}) is not understood. */
       if (c < 0 || (tide_is_alnum((char)c) && !memchr("dDwWsShHvVRNXbBAzZGKnrtfae", c, 26))) r->lost = true;
-      else if (!tide_is_alnum((char)c) && sign_of[c]) signs[count++] = sign_of[c];
+      else if (!tide_is_alnum((char)c) && gate_signs[c]) signs[count++] = gate_signs[c];
     }
     bool missing, more;
     read_quantifier(r, &missing, &more);
@@ -226,71 +218,11 @@ static void read_choice(reader *r, words *out) {
   if (!known) out->count = 0;
 }
 
-static uint32_t three(uint32_t a, uint32_t b, uint32_t c) { return (a * GATE_SIGNS + b) * GATE_SIGNS + c; }
-
-/* Knuth's multiplicative hash; which texts collide is no secret and does no harm: a gate stands open more often. */
-static uint32_t four(uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
-  return GATE_THREES + ((three(a, b, c) * GATE_SIGNS + d) * 2654435761u >> (32 - GATE_HASH));
-}
-
-gate *gate_compile(tide_span pattern, tide_arena *arena) {
+size_t gate_words(tide_span pattern, gate_word out[GATE_WORDS_MAX]) {
   reader r = {.pattern = pattern};
   words needed;
   read_choice(&r, &needed);
-  if (r.lost || r.at != pattern.len || worth(&needed) < 0) return NULL;
-  size_t count = 0;
-  for (size_t i = 0; i < needed.count; i++) count += (size_t)needed.all[i].len - 1;
-  gate *g = tide_arena_take(arena, sizeof *g + count * sizeof *g->numbers);
-  if (!g) return NULL;
-  g->count = 0;
-  for (size_t i = 0; i < needed.count; i++) {
-    const word *w = &needed.all[i];
-    const uint8_t *n = w->signs;
-    g->numbers[g->count++] = w->len == WORD_LEAST ? 1 : w->len - 3u;
-    if (w->len == WORD_LEAST) g->numbers[g->count++] = three(n[0], n[1], n[2]);
-    for (int k = 0; k + 3 < w->len; k++) g->numbers[g->count++] = four(n[k], n[k + 1], n[k + 2], n[k + 3]);
-  }
-  return g;
-}
-
-void gate_read(gate_text *t, tide_span text) {
-  memset(t, 0, sizeof *t);
-  gate_read_more(t, text);
-}
-
-void gate_read_more(gate_text *t, tide_span text) {
-  uint32_t a = 0, b = 0, d = 0; /* the three signs before; 0: none */
-  for (size_t i = 0; i < text.len; i++) {
-    unsigned char c = (unsigned char)text.ptr[i];
-    /* Without regard to case, k is also the sign for kelvin (U+212A), and s the long s (U+017F). */
-    if (c == 0xc5 && i + 1 < text.len && text.ptr[i + 1] == '\xbf') {
-      c = 's';
-      i++;
-    } else if (c == 0xe2 && i + 2 < text.len && text.ptr[i + 1] == '\x84' && text.ptr[i + 2] == '\xaa') {
-      c = 'k';
-      i += 2;
-    }
-    uint32_t n = sign_of[c];
-    if (b && d && n) {
-      uint32_t bit = three(b, d, n);
-      t->bits[bit / 64] |= 1ull << bit % 64;
-      if (a) {
-        bit = four(a, b, d, n);
-        t->bits[bit / 64] |= 1ull << bit % 64;
-      }
-    }
-    a = b;
-    b = d;
-    d = n;
-  }
-}
-
-bool gate_open(const gate *g, const gate_text *t) {
-  for (uint32_t at = 0; at < g->count;) {
-    uint32_t end = at + 1 + g->numbers[at];
-    for (at++; at < end && (t->bits[g->numbers[at] / 64] >> g->numbers[at] % 64 & 1); at++) {}
-    if (at == end) return true;
-    at = end;
-  }
-  return false;
+  if (r.lost || r.at != pattern.len || worth(&needed) < 0) return 0;
+  memcpy(out, needed.all, needed.count * sizeof *out);
+  return needed.count;
 }

@@ -14,7 +14,10 @@ static const char *const column_names[COLUMN_COUNT] = {"campaign", "rule", "fiel
 
 tide_status tide_rules_new(tide_rules **out, tide_error *err) {
   tide_rules *r = calloc(1, sizeof *r);
-  if (!r) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!r || gate_set_new(&r->subject_gates) != TIDE_OK || gate_set_new(&r->text_gates) != TIDE_OK) {
+    tide_rules_free(r);
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  }
   *out = r;
   return TIDE_OK;
 }
@@ -22,6 +25,8 @@ tide_status tide_rules_new(tide_rules **out, tide_error *err) {
 void tide_rules_free(tide_rules *r) {
   if (!r) return;
   for (size_t i = 0; i < r->count; i++) tide_pattern_free(r->rows[i].pattern);
+  gate_set_free(r->subject_gates);
+  gate_set_free(r->text_gates);
   tide_map_free(&r->campaigns);
   tide_map_free(&r->group_numbers);
   tide_map_free(&r->headers);
@@ -214,7 +219,7 @@ static tide_status add_rule(reading *r) {
   const cell *campaign = cells[COLUMN_CAMPAIGN], *pattern = cells[COLUMN_PATTERN];
   tide_span campaign_name = tide_span_trim(campaign->text);
   tide_span rule_name = cells[COLUMN_RULE] ? tide_span_trim(cells[COLUMN_RULE]->text) : (tide_span){0};
-  rule x = {.order = (uint32_t)rules->count, .file = rules->file_count, .line = r->row_line};
+  rule x = {.gate = GATE_NONE, .order = (uint32_t)rules->count, .file = rules->file_count, .line = r->row_line};
   if (campaign_name.len == 0) return wrong(r, campaign->at, "no campaign", (tide_span){0});
   if (rules->count >= TIDE_LIMIT_RULES) return wrong(r, r->row_at, "more than 100,000 rules", (tide_span){0});
   if (take_place(r, cells[COLUMN_FIELD], &x) != TIDE_OK) return r->status;
@@ -232,12 +237,13 @@ static tide_status add_rule(reading *r) {
     tide_pattern_free(x.pattern);
     return r->status = TIDE_FATAL;
   }
-  if (x.place == RULE_SUBJECT || x.place == RULE_TEXT) x.gate = gate_compile(x.text, &rules->arena);
+  if (x.place == RULE_SUBJECT) r->status = gate_set_add(rules->subject_gates, x.text, &x.gate);
+  if (x.place == RULE_TEXT) r->status = gate_set_add(rules->text_gates, x.text, &x.gate);
   rules->rows[rules->count++] = x;
   if (x.place == RULE_SUBJECT) rules->needs |= TIDE_NEED_SUBJECT;
   if (x.place == RULE_TEXT) rules->needs |= TIDE_NEED_TEXT;
   if (x.place == RULE_URL) rules->needs |= TIDE_NEED_TEXT | TIDE_NEED_LINKS;
-  return TIDE_OK;
+  return r->status;
 }
 
 static void take_cell(void *text, size_t len, void *context) {
@@ -341,7 +347,8 @@ static tide_status arrange(tide_rules *rules) {
     g->cost = rules->rows[i].place;
   }
   if (count) qsort_r(plan, count, sizeof *plan, compare_groups, rules->groups);
-  return TIDE_OK;
+  tide_status status = gate_set_build(rules->subject_gates);
+  return status == TIDE_OK ? gate_set_build(rules->text_gates) : status;
 }
 
 tide_status tide_rules_add(tide_rules *rules, tide_span csv, const char *name, tide_error *err) {

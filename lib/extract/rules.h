@@ -30,7 +30,7 @@ typedef struct rule {
   uint32_t order; /* of the rows as they were read */
   uint32_t file, line;
   tide_pattern *pattern;
-  const gate *gate; /* of RULE_SUBJECT and RULE_TEXT; NULL: always open */
+  uint32_t gate; /* of RULE_SUBJECT and RULE_TEXT, in their sets; else GATE_NONE */
   tide_span field, text; /* as written */
 } rule;
 
@@ -56,6 +56,7 @@ struct tide_rules {
   const char **files;
   uint32_t file_count;
   unsigned needs;
+  gate_set *subject_gates, *text_gates;
   bool fold; /* search with look-alikes folded too */
   tide_arena arena;
 };

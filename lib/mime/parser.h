@@ -28,6 +28,7 @@ struct tide_parser {
   tide_buffer decoded; /* one part without its transfer encoding */
   tide_buffer utf8;    /* one part in UTF-8, before its HTML is read */
   converter converter;
+  bool tree_only; /* by tests: GMime takes every multipart apart */
 };
 
 /* Decodes the text of the parser's message into parser->text; adds defects. */

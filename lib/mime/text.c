@@ -1,10 +1,10 @@
 /* The text of a message: its parts decoded, their charsets converted, HTML as a reader sees it. GMime takes a
  * message with several parts apart; the body of any other is decoded without a tree, by GMime's decoders
  * (tests/unit/test_text.c holds both against each other). */
-#include "parser.h"
-
 #include <gmime/gmime.h>
-#include <gmime/gmime-encodings.h>
+
+#include "content.h"
+#include "parser.h"
 
 #include "spamtide/scan.h"
 
@@ -12,7 +12,7 @@ enum {
   /* Bytes of one part that are decoded: HTML shrinks to a quarter and less, and the rest of it would find no
      room in the text. */
   PART_MAX = 4 * TIDE_LIMIT_TEXT,
-  CHUNK = 64 << 10,
+  PLAIN_PARTS = 64, /* text parts of a multipart that is taken apart without GMime */
   /* What GMime is given. Its parser enters 1024 levels (3.2.13) and looks at all of them for each line that
    * begins with "--", it takes about 1300 bytes for a part and 500 for a header field. These keep a message
    * below 200 MB and a second: tests/unit/test_text.c, bombs. */
@@ -21,68 +21,11 @@ enum {
   BLOCK_MAX = 1 << 20 /* bytes of one part's header: GMime lets its buffer grow 4 KiB at a time */
 };
 
-/* One body to decode. */
-typedef struct body_part {
-  tide_span bytes, charset;
-  GMimeContentEncoding encoding;
-  bool html;
-} body_part;
-
-/* --- one part --- */
-
-/* Where the lines of a uuencoded file begin: behind its "begin 644 name". */
-static tide_span uu_lines(tide_span s) {
-  while (s.len) {
-    bool begins = tide_span_starts(s, SPAN("begin "));
-    s = tide_span_slice(s, tide_span_find_char(s, '\n') + 1, s.len);
-    if (begins) break;
-  }
-  return s;
-}
-
-/* The part without its transfer encoding; TIDE_SKIP where there was more of it than PART_MAX. */
-static tide_status decode_transfer(tide_parser *p, const body_part *part, tide_span *out) {
-  GMimeEncoding state;
-  tide_span in = part->bytes;
-  switch (part->encoding) {
-  case GMIME_CONTENT_ENCODING_DEFAULT:
-  case GMIME_CONTENT_ENCODING_7BIT:
-  case GMIME_CONTENT_ENCODING_8BIT:
-  case GMIME_CONTENT_ENCODING_BINARY:
-    *out = tide_span_slice(in, 0, PART_MAX);
-    return in.len > PART_MAX ? TIDE_SKIP : TIDE_OK;
-  case GMIME_CONTENT_ENCODING_UUENCODE: in = uu_lines(in); break;
-  case GMIME_CONTENT_ENCODING_BASE64:
-  case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE: break;
-  }
-  g_mime_encoding_init_decode(&state, part->encoding);
-  if (part->encoding == GMIME_CONTENT_ENCODING_UUENCODE) state.state |= GMIME_UUDECODE_STATE_BEGIN;
-  tide_buffer_clear(&p->decoded);
-  p->decoded.limit = PART_MAX + 2 * CHUNK;
-  while (in.len && p->decoded.len < PART_MAX) {
-    tide_span chunk = tide_span_slice(in, 0, CHUNK);
-    if (tide_buffer_reserve(&p->decoded, g_mime_encoding_outlen(&state, chunk.len)) != TIDE_OK)
-      return TIDE_FATAL;
-    p->decoded.len += g_mime_encoding_step(&state, chunk.ptr, chunk.len, p->decoded.ptr + p->decoded.len);
-    in = tide_span_slice(in, chunk.len, in.len);
-  }
-  if (in.len == 0) {
-    if (tide_buffer_reserve(&p->decoded, g_mime_encoding_outlen(&state, 4)) != TIDE_OK) return TIDE_FATAL;
-    /* Padding that was left off: GMime would lose the last letters. */
-    if (part->encoding == GMIME_CONTENT_ENCODING_BASE64 && state.state >= 2 && state.state <= 3)
-      p->decoded.len +=
-          g_mime_encoding_step(&state, "==", (size_t)(4 - state.state), p->decoded.ptr + p->decoded.len);
-    p->decoded.len += g_mime_encoding_flush(&state, "", 0, p->decoded.ptr + p->decoded.len);
-  }
-  *out = tide_buffer_span(&p->decoded);
-  return in.len ? TIDE_SKIP : TIDE_OK;
-}
-
 /* Appends what a reader sees of the part to the text; TIDE_SKIP where not all of it has room. */
-static tide_status put_part(tide_parser *p, const body_part *part) {
+static tide_status put_part(tide_parser *p, const content *part) {
   bool lied = false;
   tide_span bytes;
-  tide_status whole = decode_transfer(p, part, &bytes);
+  tide_status whole = content_decode(part, PART_MAX, &p->decoded, &bytes);
   if (whole == TIDE_FATAL) return TIDE_FATAL;
   if (whole == TIDE_SKIP) bytes = utf8_trim(bytes);
   tide_status status = p->text.len ? tide_buffer_putc(&p->text, '\n') : TIDE_OK;
@@ -107,43 +50,6 @@ static tide_status put_part(tide_parser *p, const body_part *part) {
 
 /* --- messages without parts --- */
 
-/* Reads "type/subtype" and a charset as nearly all mail writes them; false where GMime has to. */
-static bool read_plain_type(tide_span value, tide_span *type, tide_span *charset) {
-  *charset = (tide_span){0};
-  size_t end = tide_span_find_char(value, ';');
-  *type = tide_span_trim(tide_span_slice(value, 0, end));
-  tide_span rest = tide_span_slice(value, end, value.len);
-  for (size_t i = 0; i < type->len; i++)
-    if (!tide_is_alnum(type->ptr[i]) && !strchr("/-.+", type->ptr[i])) return false;
-  if (rest.len == 0) return true;
-  /* Comments, escapes, RFC 2231 and encoded words are GMime's. */
-  for (size_t i = 0; i < rest.len; i++)
-    if (!(rest.ptr[i] & 0x80) && rest.ptr[i] && strchr("()\\*?", rest.ptr[i])) return false;
-  size_t at = tide_span_ifind(rest, SPAN("charset"));
-  if (at == rest.len) return true;
-  tide_span parameter = tide_span_slice(rest, at + 7, rest.len);
-  /* Behind a ';', and only once. */
-  tide_span before = tide_span_trim(tide_span_slice(rest, 0, at));
-  if (before.ptr[before.len - 1] != ';' || tide_span_ifind(parameter, SPAN("charset")) < parameter.len)
-    return false;
-  parameter = tide_span_trim(parameter);
-  if (parameter.len == 0 || parameter.ptr[0] != '=') return false;
-  parameter = tide_span_trim(tide_span_slice(parameter, 1, parameter.len));
-  bool quoted = parameter.len && parameter.ptr[0] == '"';
-  if (quoted) parameter = tide_span_slice(parameter, 1, parameter.len);
-  size_t len = 0;
-  while (len < parameter.len && (tide_is_alnum(parameter.ptr[len]) || strchr("-_.:+", parameter.ptr[len])))
-    len++;
-  *charset = tide_span_slice(parameter, 0, len);
-  tide_span behind = tide_span_slice(parameter, len, parameter.len);
-  if (quoted) {
-    if (behind.len == 0 || behind.ptr[0] != '"') return false;
-    behind = tide_span_slice(behind, 1, behind.len);
-  }
-  behind = tide_span_trim(behind);
-  return len > 0 && (behind.len == 0 || behind.ptr[0] == ';');
-}
-
 typedef enum body_kind { BODY_TEXT, BODY_TREE, BODY_OTHER } body_kind;
 
 static body_kind kind_of_type(tide_span type, bool *html) {
@@ -154,27 +60,23 @@ static body_kind kind_of_type(tide_span type, bool *html) {
   return tide_span_istarts(type, SPAN("text/")) ? BODY_TEXT : BODY_OTHER;
 }
 
-/* What the message's own Content-… fields say of its body. */
-static tide_status read_body(tide_parser *p, body_part *part, body_kind *kind) {
+/* What the message's own Content-… fields say of its body; the boundary is empty where GMime has to find it. */
+static tide_status read_body(tide_parser *p, content *part, body_kind *kind, tide_span *boundary) {
   tide_span value =
       tide_span_slice(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE), 0, TIDE_LIMIT_HEADER_VALUE);
-  tide_span encoding =
-      tide_span_slice(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TRANSFER_ENCODING), 0, 64);
-  tide_span type;
-  *part = (body_part){.bytes = p->message.body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT};
-  if (encoding.len) {
-    char text[65];
-    memcpy(text, encoding.ptr, encoding.len);
-    text[encoding.len] = '\0';
-    part->encoding = g_mime_content_encoding_from_string(text);
-  }
+  content_type type;
+  *part = (content){.bytes = p->message.body,
+                    .encoding = content_encoding_read(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TRANSFER_ENCODING))};
   *kind = BODY_TEXT;
+  *boundary = (tide_span){0};
   /* RFC 2045 5.2: what is no type is plain text. */
   if (tide_span_find_char(tide_span_slice(value, 0, tide_span_find_char(value, ';')), '/') >=
       tide_span_find_char(value, ';'))
     return TIDE_OK;
-  if (read_plain_type(value, &type, &part->charset)) {
-    *kind = kind_of_type(type, &part->html);
+  if (content_type_read(value, &type)) {
+    *kind = kind_of_type(type.type, &part->html);
+    part->charset = type.charset;
+    if (tide_span_istarts(type.type, SPAN("multipart/")) && !tide_span_iequal(type.type, SPAN("multipart/digest"))) *boundary = type.boundary;
     return TIDE_OK;
   }
   tide_span copy = tide_arena_copy(&p->arena, value);
@@ -193,19 +95,19 @@ static tide_status read_body(tide_parser *p, body_part *part, body_kind *kind) {
 
 static tide_status take_leaf(tide_parser *p, GMimePart *object) {
   GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(object));
-  GMimeDataWrapper *content = g_mime_part_get_content(object);
+  GMimeDataWrapper *wrapper = g_mime_part_get_content(object);
   /* What is no type ("Content-Type: text") GMime takes for text as we do, and leaves its name as it is. */
   bool is_text = g_mime_content_type_is_type(type, "text", "*") || GMIME_IS_TEXT_PART(object);
-  if (!is_text || !content) return TIDE_OK;
+  if (!is_text || !wrapper) return TIDE_OK;
   /* The parser was told to keep its stream, which is our memory: a part is a stretch of it. */
-  GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+  GMimeStream *stream = g_mime_data_wrapper_get_stream(wrapper);
   tide_span bytes = tide_buffer_span(&p->plain);
   if (!GMIME_IS_STREAM_MEM(stream) || stream->bound_start < 0) return TIDE_OK;
   size_t end = stream->bound_end < 0 ? bytes.len : (size_t)stream->bound_end;
   const char *charset = g_mime_content_type_get_parameter(type, "charset");
-  body_part part = {.bytes = tide_span_slice(bytes, (size_t)stream->bound_start, end),
+  content part = {.bytes = tide_span_slice(bytes, (size_t)stream->bound_start, end),
                     .charset = tide_span_of(charset ? charset : ""),
-                    .encoding = g_mime_data_wrapper_get_encoding(content),
+                    .encoding = g_mime_data_wrapper_get_encoding(wrapper),
                     .html = g_mime_content_type_is_type(type, "text", "html")};
   return put_part(p, &part);
 }
@@ -232,7 +134,7 @@ static tide_status walk(tide_parser *p, GMimeObject *object, unsigned depth, uns
     const char *prologue = count == 0 && depth ? g_mime_multipart_get_prologue(multipart) : NULL;
     if (!prologue) return status;
     return put_part(
-        p, &(body_part){.bytes = tide_span_of(prologue), .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
+        p, &(content){.bytes = tide_span_of(prologue), .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
   }
   if (GMIME_IS_MESSAGE_PART(object)) {
     GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
@@ -351,12 +253,22 @@ static tide_status take_tree(tide_parser *p, tide_span body) {
   if (message) {
     GMimeObject *root = g_mime_message_get_mime_part(message);
     if (GMIME_IS_MULTIPART(root) && g_mime_multipart_get_count(GMIME_MULTIPART(root)) == 0)
-      status = put_part(p, &(body_part){.bytes = body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
+      status = put_part(p, &(content){.bytes = body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
     else
       status = walk(p, root, 0, &parts);
     g_object_unref(message);
   }
   g_object_unref(parser);
+  return status;
+}
+
+/* Takes the parts of a body apart, by GMime only where it has to. */
+static tide_status take_parts(tide_parser *p, tide_span body, tide_span boundary) {
+  content parts[PLAIN_PARTS];
+  size_t count;
+  if (p->tree_only || !boundary.len || !content_split(body, boundary, parts, PLAIN_PARTS, &count)) return take_tree(p, body);
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < count && status == TIDE_OK; i++) status = put_part(p, &parts[i]);
   return status;
 }
 
@@ -389,19 +301,20 @@ static tide_status unescape(tide_parser *p, tide_escape escape, tide_span *body)
 
 tide_status text_decode(tide_parser *p) {
   tide_message *m = &p->message;
-  body_part part;
+  content part;
   body_kind kind;
+  tide_span boundary;
   tide_buffer_clear(&p->text);
   tide_buffer_clear(&p->links.targets);
   p->text.limit = TIDE_LIMIT_TEXT;
   p->links.targets.limit = TIDE_LIMIT_LINKS;
   p->links.full = false;
-  tide_status status = read_body(p, &part, &kind);
+  tide_status status = read_body(p, &part, &kind, &boundary);
   if (status == TIDE_OK) status = unescape(p, m->raw->escape, &part.bytes);
   if (status != TIDE_OK) return TIDE_FATAL;
   switch (kind) {
   case BODY_TEXT: status = put_part(p, &part); break;
-  case BODY_TREE: status = take_tree(p, part.bytes); break;
+  case BODY_TREE: status = take_parts(p, part.bytes, boundary); break;
   case BODY_OTHER: break;
   }
   if (status == TIDE_FATAL) return status;

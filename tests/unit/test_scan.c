@@ -57,6 +57,37 @@ static void lines_same_as_plain(void **state) {
   free(bytes);
 }
 
+static void dashes_and_fours_same_as_plain(void **state) {
+  (void)state;
+  static const char alphabet[] = "--\n-Ab aB\rx";
+  const uint32_t keys[TIDE_SCAN_FOURS] = {0x20626161, 0x61626161, 0x62616262, 0x2d2d2d2d, 0x78787878, 0x61616161, 0x62626262, 0x2d2d2a2d};
+  uint32_t seed = 2463534242u;
+  char *bytes = malloc(512 + 64);
+  for (int round = 0; round < 20000; round++) {
+    seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+    size_t align = seed % 32, len = (seed >> 8) % 400, count = 1 + (seed >> 20) % TIDE_SCAN_FOURS, dense = 2 + (seed >> 24) % 40;
+    for (size_t i = 0; i < len; i++) {
+      seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+      bytes[align + i] = (seed >> 16) % dense ? 'z' : alphabet[seed % (sizeof alphabet - 1)];
+    }
+    if (len > 8) memcpy(bytes + align + seed % (len - 4), "\n--b", 4);
+    tide_span s = tide_span_make(bytes + align, len);
+    for (size_t at = 0; at <= len;) {
+      size_t want = tide_scan_dashes_plain(s, at);
+      assert_int_equal(tide_scan_dashes(s, at), want);
+      at = want + 1;
+    }
+    for (size_t at = 0; at <= len;) {
+      size_t want = tide_scan_fours_plain(s, at, keys, count);
+      assert_int_equal(tide_scan_fours(s, at, keys, count), want);
+      at = want + 1;
+    }
+  }
+  assert_int_equal(tide_scan_fours(SPAN("xx AaB y"), 0, keys, 1), 3);
+  assert_int_equal(tide_scan_dashes(SPAN("--a\n--b"), 0), 4);
+  free(bytes);
+}
+
 static void heads_words_and_names_same_as_plain(void **state) {
   (void)state;
   static const char alphabet[] = "\n\n\rCcDx \t\v\f(:~\x7f\x80\xff\xe3!9\x1f\0-abcXyz";
@@ -104,7 +135,7 @@ static void places(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(same_as_plain), cmocka_unit_test(lines_same_as_plain),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(same_as_plain), cmocka_unit_test(lines_same_as_plain), cmocka_unit_test(dashes_and_fours_same_as_plain),
                                      cmocka_unit_test(heads_words_and_names_same_as_plain), cmocka_unit_test(places)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

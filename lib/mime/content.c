@@ -75,3 +75,7 @@ GMimeContentEncoding content_encoding_read(tide_span value) {
   text[value.len] = '\0';
   return g_mime_content_encoding_from_string(text);
 }
+
+bool content_is_multipart(tide_span type) {
+  return type.len > sizeof "multipart/" - 1 && tide_span_istarts(type, SPAN("multipart/")) && !tide_span_iequal(type, SPAN("multipart/digest"));
+}

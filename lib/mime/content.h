@@ -21,6 +21,8 @@ typedef struct content_type {
 /* Reads a Content-Type as nearly all mail writes it (RFC 2045 5.1), borrowed from value; false where GMime has to: comments, escapes, RFC 2231, encoded words, a parameter twice, and
  * whatever else leaves more than one reading. */
 bool content_type_read(tide_span value, content_type *out);
+/* Is it a multipart that content_split knows? Not a digest, whose parts are messages. */
+bool content_is_multipart(tide_span type);
 /* What a Content-Transfer-Encoding says; DEFAULT where that is nothing known. */
 GMimeContentEncoding content_encoding_read(tide_span value);
 

@@ -132,7 +132,7 @@ bool content_split(tide_span body, tide_span boundary, content *out, size_t most
     if (type.ptr[type.len - 1] == '/') return false; /* no type at all for GMime */
     if (tide_span_istarts(type, SPAN("multipart/"))) {
       bool encoded = h.encoding == GMIME_CONTENT_ENCODING_BASE64 || h.encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE || h.encoding == GMIME_CONTENT_ENCODING_UUENCODE;
-      if (encoded || tide_span_iequal(type, SPAN("multipart/digest")) || !may_open(levels, open, h.type.boundary)) return false;
+      if (encoded || !content_is_multipart(type) || !may_open(levels, open, h.type.boundary)) return false;
       levels[open++] = (level){.boundary = h.type.boundary};
     } else if (tide_span_istarts(type, SPAN("message/")) || tide_span_iequal(type, SPAN("text/rfc822-headers"))) {
       return false;

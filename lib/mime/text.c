@@ -76,7 +76,7 @@ static tide_status read_body(tide_parser *p, content *part, body_kind *kind, tid
   if (content_type_read(value, &type)) {
     *kind = kind_of_type(type.type, &part->html);
     part->charset = type.charset;
-    if (tide_span_istarts(type.type, SPAN("multipart/")) && !tide_span_iequal(type.type, SPAN("multipart/digest"))) *boundary = type.boundary;
+    if (content_is_multipart(type.type)) *boundary = type.boundary;
     return TIDE_OK;
   }
   tide_span copy = tide_arena_copy(&p->arena, value);

@@ -39,6 +39,10 @@ size_t tide_scan_name_plain(tide_span s);
 size_t tide_scan_printable(tide_span s);
 size_t tide_scan_printable_plain(tide_span s);
 
+/* How many bytes s begins with that HTML shows as they stand: printable ASCII without '<', '&' and blanks that another blank follows (one at the end of s may be left). */
+size_t tide_scan_shown(tide_span s);
+size_t tide_scan_shown_plain(tide_span s);
+
 /* Where s has the first byte that is one of four; s.len where it has none. */
 size_t tide_scan_any(tide_span s, const char set[4]);
 size_t tide_scan_any_plain(tide_span s, const char set[4]);

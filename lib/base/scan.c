@@ -299,6 +299,32 @@ size_t tide_scan_printable(tide_span s) {
 #endif
 }
 
+size_t tide_scan_shown_plain(tide_span s) {
+  size_t at = 0;
+  while (at < s.len && (unsigned char)s.ptr[at] >= ' ' && (unsigned char)s.ptr[at] < 0x7f && s.ptr[at] != '<' && s.ptr[at] != '&' &&
+         !(s.ptr[at] == ' ' && at + 1 < s.len && s.ptr[at + 1] == ' '))
+    at++;
+  return at;
+}
+
+size_t tide_scan_shown(tide_span s) {
+#if defined(__x86_64__)
+  size_t from = 0;
+  const __m128i below = _mm_set1_epi8(' ' - 1), del = _mm_set1_epi8(0x7f), open = _mm_set1_epi8('<'), reference = _mm_set1_epi8('&'), space = _mm_set1_epi8(' ');
+  for (; from + 17 <= s.len; from += 16) {
+    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
+    __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from + 1));
+    __m128i ends = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, open), _mm_cmpeq_epi8(at, reference)), _mm_cmpeq_epi8(at, del));
+    ends = _mm_or_si128(ends, _mm_and_si128(_mm_cmpeq_epi8(at, space), _mm_cmpeq_epi8(next, space)));
+    unsigned mask = ~(unsigned)_mm_movemask_epi8(_mm_andnot_si128(ends, _mm_cmpgt_epi8(at, below))) & 0xffff;
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+  }
+  return from + tide_scan_shown_plain(tide_span_slice(s, from, s.len));
+#else
+  return tide_scan_shown_plain(s);
+#endif
+}
+
 size_t tide_scan_any_plain(tide_span s, const char set[4]) {
   size_t at = 0;
   while (at < s.len && s.ptr[at] != set[0] && s.ptr[at] != set[1] && s.ptr[at] != set[2] && s.ptr[at] != set[3]) at++;

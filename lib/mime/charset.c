@@ -240,15 +240,14 @@ static tide_status convert(converter *c, tide_span bytes, tide_buffer *out, bool
   return status;
 }
 
+/* What has no name of its own, and what says Latin-1, which is Windows-1252 in fact (WHATWG Encoding). */
+static const char *const unicode[] = {"", "us-ascii", "utf-8", "utf8", "ascii", "unicode-1-1-utf-8", "x-unknown", NULL};
+static const char *const western[] = {"iso-8859-1", "windows-1252", "latin1", "latin-1", "cp1252", "iso8859-1", "iso_8859-1", NULL};
+
 tide_status charset_put(converter *c, tide_span bytes, tide_span charset, tide_buffer *out, bool *lied) {
-  static const char *const unicode[] = {"",      "us-ascii",          "utf-8",     "utf8",
-                                        "ascii", "unicode-1-1-utf-8", "x-unknown", NULL};
-  static const char *const western[] = {"iso-8859-1", "windows-1252", "latin1",     "latin-1",
-                                        "cp1252",     "iso8859-1",    "iso_8859-1", NULL};
   charset = tide_span_trim(charset);
   if (bytes.len == 0) return TIDE_OK;
   if (is_one_of(charset, unicode)) return put_bytes(bytes, true, out, lied);
-  /* What says Latin-1 is Windows-1252 in fact (WHATWG Encoding). */
   if (is_one_of(charset, western)) return put_bytes(bytes, false, out, lied);
   const char *name = charset_name(charset, bytes);
   if (name && strncmp(name, "UTF-16", 6) == 0 &&
@@ -257,4 +256,14 @@ tide_status charset_put(converter *c, tide_span bytes, tide_span charset, tide_b
   if (name && converter_open(c, name)) return convert(c, bytes, out, lied);
   *lied = true;
   return put_bytes(bytes, utf8_valid(bytes), out, lied);
+}
+
+tide_status charset_decode(converter *c, tide_span bytes, tide_span charset, tide_buffer *scratch, tide_span *out, bool *lied) {
+  tide_span name = tide_span_trim(charset);
+  *out = bytes;
+  if (is_one_of(name, unicode) ? utf8_valid(bytes) : is_one_of(name, western) && ascii_length(bytes) == bytes.len) return TIDE_OK;
+  tide_buffer_clear(scratch);
+  tide_status status = charset_put(c, bytes, charset, scratch, lied);
+  *out = tide_buffer_span(scratch);
+  return status;
 }

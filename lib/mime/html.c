@@ -1,6 +1,7 @@
 /* HTML as a reader sees it: a lexer and a short stack of open elements, no tree. Spam hides words from
  * programs, not from readers. What browsers do is the WHATWG HTML standard's; its sections are named. */
 #include "parser.h"
+#include "spamtide/scan.h"
 
 /* What a tag does to the text around it; a tag of any other name leaves no trace, so that "V<b></b>iagra" is
  * one word. */
@@ -135,9 +136,35 @@ static inline bool name_equal(const element_name *a, const element_name *b) {
   return memcmp(a->text, b->text, sizeof a->text) == 0;
 }
 
+/* The elements by the first letter of their names. Nearly every tag is looked up, and most are none of ours. */
+#define E(id) ELEMENT_##id
+static const struct {
+  uint8_t count, ids[9];
+} by_letter[26] = {
+    ['a' - 'a'] = {5, {E(AREA), E(ADDRESS), E(ARTICLE), E(ASIDE), E(APPLET)}},
+    ['b' - 'a'] = {4, {E(BR), E(BODY), E(BLOCKQUOTE), E(BASE)}},
+    ['c' - 'a'] = {3, {E(CENTER), E(COL), E(CAPTION)}},
+    ['d' - 'a'] = {4, {E(DIV), E(DL), E(DT), E(DD)}},
+    ['e' - 'a'] = {1, {E(EMBED)}},
+    ['f' - 'a'] = {3, {E(FORM), E(FIELDSET), E(FOOTER)}},
+    ['h' - 'a'] = {9, {E(HR), E(H1), E(H2), E(H3), E(H4), E(H5), E(H6), E(HTML), E(HEADER)}},
+    ['i' - 'a'] = {3, {E(IMG), E(INPUT), E(IFRAME)}},
+    ['l' - 'a'] = {2, {E(LI), E(LINK)}},
+    ['m' - 'a'] = {3, {E(META), E(MAIN), E(MARQUEE)}},
+    ['n' - 'a'] = {2, {E(NOFRAMES), E(NAV)}},
+    ['o' - 'a'] = {3, {E(OL), E(OPTION), E(OBJECT)}},
+    ['p' - 'a'] = {3, {E(P), E(PRE), E(PARAM)}},
+    ['s' - 'a'] = {4, {E(STYLE), E(SCRIPT), E(SELECT), E(SECTION)}},
+    ['t' - 'a'] = {6, {E(TD), E(TR), E(TABLE), E(TH), E(TITLE), E(TEXTAREA)}},
+    ['u' - 'a'] = {1, {E(UL)}},
+    ['w' - 'a'] = {1, {E(WBR)}},
+};
+#undef E
+
 static element_id element_find(const element_name *name) {
-  for (unsigned i = 0; i < ELEMENT_OTHER; i++)
-    if (name_equal(name, &elements[i].name)) return (element_id)i;
+  unsigned letter = (unsigned char)name->text[0] - 'a'; /* of a name it is one, in lower case */
+  for (unsigned i = 0; i < by_letter[letter].count; i++)
+    if (name_equal(name, &elements[by_letter[letter].ids[i]].name)) return (element_id)by_letter[letter].ids[i];
   return ELEMENT_OTHER;
 }
 
@@ -332,6 +359,9 @@ static void put_link(html *h, tide_span value) {
 
 /* Does the element hide its content? Its links are taken on the way. */
 static bool read_attributes(html *h, tide_span attributes) {
+  /* The beginnings of the only names that can hide, as tide_scan_fours wants them: "hidd" and "styl". */
+  static const uint32_t hiding[] = {0x64646968, 0x6c797473};
+  if (!h->links && tide_scan_fours(attributes, 0, hiding, 2) == attributes.len) return false;
   tide_span name, value;
   bool styled = false, hides = false;
   while (next_attribute(&attributes, &name, &value)) {
@@ -443,27 +473,24 @@ static size_t comment_length(tide_span s) {
 /* The '>' that ends the tag whose attributes begin at `from`: outside quotes. Where a quote does not close in
  * a sane distance, the first there is. */
 static size_t tag_end(html *h, tide_span s, size_t from) {
-  char quote = 0;
-  size_t first = s.len, at = from;
-  for (; at < s.len; at++) {
-    char c = s.ptr[at];
-    if (c == '>' && first == s.len) first = at;
-    if (quote) {
-      if (c == quote)
-        quote = 0;
-      else if (at - from > ATTRIBUTES_MAX)
-        break;
-    } else if (c == '>') {
-      return at;
-    } else if ((c == '"' || c == '\'') && !h->quotes_broken) {
-      /* A quote opens a value only behind its '='; elsewhere it is part of a name. */
-      size_t before = at;
-      while (before > from && is_white(s.ptr[before - 1]) && at - before < 16) before--;
-      if (before > from && s.ptr[before - 1] == '=') quote = c;
-    }
+  static const char signs[4] = {'>', '"', '\'', '>'};
+  for (size_t at = from;; at++) {
+    at += tide_scan_any(tide_span_slice(s, at, s.len), signs);
+    if (at >= s.len) return s.len;
+    if (s.ptr[at] == '>') return at;
+    if (h->quotes_broken) continue;
+    /* A quote opens a value only behind its '='; elsewhere it is part of a name. */
+    size_t before = at;
+    while (before > from && is_white(s.ptr[before - 1]) && at - before < 16) before--;
+    if (before == from || s.ptr[before - 1] != '=') continue;
+    size_t most = from + ATTRIBUTES_MAX + 2 > at + 2 ? from + ATTRIBUTES_MAX + 2 : at + 2;
+    tide_span value = tide_span_slice(s, at + 1, most);
+    size_t len = tide_span_find_char(value, s.ptr[at]);
+    if (len == value.len) break;
+    at += 1 + len;
   }
-  if (quote) h->quotes_broken = true;
-  return first;
+  h->quotes_broken = true;
+  return from + tide_span_find_char(tide_span_slice(s, from, s.len), '>');
 }
 
 static void take_end_tag(html *h, const element_name *name, unsigned id, unsigned kind) {
@@ -532,12 +559,22 @@ tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
     unsigned char c = (unsigned char)in.ptr[h.at];
     if (c == '<' && take_tag(&h)) continue;
     if (c == '&' && take_reference(&h)) continue;
-    if (tide_is_alnum((char)c)) { /* a word at a time */
-      size_t from = h.at;
-      while (h.at < in.len && tide_is_alnum(in.ptr[h.at])) h.at++;
+    size_t run = tide_scan_shown(tide_span_slice(in, h.at, in.len));
+    if (run) { /* words, with the blanks between them */
+      tide_span text = tide_span_make(in.ptr + h.at, run);
+      h.at += run;
       if (h.hidden) continue;
-      put_gap(&h);
-      if (h.status == TIDE_OK) h.status = tide_buffer_put(out, tide_span_slice(in, from, h.at));
+      bool behind = text.ptr[run - 1] == ' ';
+      if (text.ptr[0] == ' ') {
+        h.space = true;
+        text = tide_span_slice(text, 1, text.len);
+      }
+      if (behind && text.len) text.len--;
+      if (text.len) {
+        put_gap(&h);
+        if (h.status == TIDE_OK) h.status = tide_buffer_put(out, text);
+        h.space = behind;
+      }
       continue;
     }
     if (c < 0x80) {

@@ -37,6 +37,8 @@ tide_status text_decode(tide_parser *);
 /* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it is unknown
  * or does not fit; bytes that do not fit are read as Windows-1252, one by one. */
 tide_status charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out, bool *lied);
+/* The same into *out, which is `bytes` where they are UTF-8 already, and else in scratch. */
+tide_status charset_decode(converter *, tide_span bytes, tide_span charset, tide_buffer *scratch, tide_span *out, bool *lied);
 void converter_close(converter *);
 /* What a byte of 0x80..0x9f is in Windows-1252. */
 uint32_t windows_1252_at(unsigned char byte);

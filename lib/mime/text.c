@@ -32,11 +32,11 @@ static tide_status put_part(tide_parser *p, const content *part) {
   if (status == TIDE_OK && !part->html) {
     status = charset_put(&p->converter, bytes, part->charset, &p->text, &lied);
   } else if (status == TIDE_OK) {
-    tide_buffer_clear(&p->utf8);
+    tide_span unicode;
     p->utf8.limit = PART_MAX;
-    status = charset_put(&p->converter, bytes, part->charset, &p->utf8, &lied);
+    status = charset_decode(&p->converter, bytes, part->charset, &p->utf8, &unicode, &lied);
     if (status != TIDE_FATAL) {
-      tide_status stripped = tide_html_text(utf8_trim(tide_buffer_span(&p->utf8)), &p->text, p->wants_links ? &p->links : NULL);
+      tide_status stripped = tide_html_text(utf8_trim(unicode), &p->text, p->wants_links ? &p->links : NULL);
       if (stripped != TIDE_OK) status = stripped;
     }
   }

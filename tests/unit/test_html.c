@@ -1,6 +1,7 @@
 /* HTML as a reader sees it: the ways in which spam hides words from programs. */
 #include "cmocka_all.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -281,8 +282,40 @@ static void hostile_pages(void **state) {
   free(text);
 }
 
+/* Each name is found, in either case, and no longer or shorter one instead of it. */
+static void elements(void **state) {
+  (void)state;
+  static const char *const blocks[] = {"p", "div", "tr", "table", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "center", "blockquote", "pre", "form", "body", "option", "select",
+                                       "textarea", "fieldset", "address", "section", "article", "header", "footer", "main", "nav", "aside", "caption", "marquee"};
+  static const char *const raw[] = {"style", "script", "title", "iframe", "noframes"};
+  static const char *const inside[] = {"html", "object", "applet", "img", "input", "meta", "link", "area", "base", "col", "embed", "param", "wbr", "b", "x"};
+  char text[128];
+  tide_buffer out = {0};
+#define SHOWS(want, ...)                                                        \
+  tide_buffer_clear(&out);                                                      \
+  snprintf(text, sizeof text, __VA_ARGS__);                                     \
+  assert_int_equal(tide_html_text(tide_span_of(text), &out, NULL), TIDE_OK);    \
+  if (!tide_span_equal(tide_buffer_span(&out), SPAN(want))) fail_msg("%s: \"%.*s\"", text, (int)out.len, out.ptr)
+  for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+    char first = (char)(blocks[i][0] - 32);
+    SHOWS("a\nb", "a<%s>b", blocks[i]);
+    SHOWS("a\nb", "a<%c%s>b", first, blocks[i] + 1);
+    SHOWS("ab", "a<%sx>b", blocks[i]);
+  }
+  for (size_t i = 0; i < sizeof raw / sizeof *raw; i++) {
+    SHOWS("ab", "a<%s>no</%s>b", raw[i], raw[i]);
+    SHOWS("anob", "a<%sx>no</%sx>b", raw[i], raw[i]);
+  }
+  for (size_t i = 0; i < sizeof inside / sizeof *inside; i++) {
+    SHOWS("ab", "a<%s>b", inside[i]);
+  }
+  SHOWS("a b c", "a<td>b<th>c");
+#undef SHOWS
+  tide_buffer_free(&out);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(readers_view), cmocka_unit_test(targets), cmocka_unit_test(any_beginning_is_safe),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(readers_view), cmocka_unit_test(elements), cmocka_unit_test(targets), cmocka_unit_test(any_beginning_is_safe),
                                      cmocka_unit_test(limit_is_kept), cmocka_unit_test(hostile_pages)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

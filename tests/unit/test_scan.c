@@ -90,7 +90,7 @@ static void dashes_and_fours_same_as_plain(void **state) {
 
 static void heads_words_and_names_same_as_plain(void **state) {
   (void)state;
-  static const char alphabet[] = "\n\n\rCcDx \t\v\f(:~\x7f\x80\xff\xe3!9\x1f\0-abcXyz";
+  static const char alphabet[] = "\n\n\rCcDx \t\v\f(:~\x7f\x80\xff\xe3!9\x1f\0-<&>abcX yz";
   uint32_t seed = 521288629u;
   char *bytes = malloc(512 + 64);
   for (int round = 0; round < 30000; round++) {
@@ -99,7 +99,7 @@ static void heads_words_and_names_same_as_plain(void **state) {
     size_t align = seed % 32, len = (seed >> 8) % 200, kinds = (seed >> 16) % 4 ? sizeof alphabet - 1 : 1 + (seed >> 20) % 8;
     for (size_t i = 0; i < len; i++) {
       seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
-      bytes[align + i] = (seed >> 10) % 16 < 12 && round % 2 ? "abX-y"[(seed >> 3) % 5] : alphabet[sizeof alphabet - 2 - seed % kinds];
+      bytes[align + i] = (seed >> 10) % 16 < 12 && round % 2 ? "abX y"[(seed >> 3) % 5] : alphabet[sizeof alphabet - 2 - seed % kinds];
     }
     tide_span s = tide_span_make(bytes + align, len);
     for (size_t at = 0; at <= len; at++) {
@@ -108,6 +108,7 @@ static void heads_words_and_names_same_as_plain(void **state) {
       assert_int_equal(tide_scan_word(rest), tide_scan_word_plain(rest));
       assert_int_equal(tide_scan_name(rest), tide_scan_name_plain(rest));
       assert_int_equal(tide_scan_printable(rest), tide_scan_printable_plain(rest));
+      assert_int_equal(tide_scan_shown(rest), tide_scan_shown_plain(rest));
       assert_int_equal(tide_scan_any(rest, "\x80(:\n"), tide_scan_any_plain(rest, "\x80(:\n"));
     }
   }
@@ -131,6 +132,9 @@ static void places(void **state) {
   assert_int_equal(tide_scan_name(SPAN("\xe9:")), 0);
   assert_int_equal(tide_scan_printable(SPAN(" a~ and so on to the end.\x7f")), 25);
   assert_int_equal(tide_scan_printable(SPAN("\xc3")), 0);
+  assert_int_equal(tide_scan_shown(SPAN(" One word and another one <b")), 26);
+  assert_int_equal(tide_scan_shown(SPAN("One word and another   one")), 20);
+  assert_int_equal(tide_scan_shown(SPAN("<")), 0);
   assert_int_equal(tide_scan_any(SPAN("twenty and more letters, \"x\""), ",\"\r\n"), 23);
 }
 

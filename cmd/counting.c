@@ -59,7 +59,9 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counter *c = worker;
   counting *whole = c->whole;
   tide_status status = TIDE_OK;
-  if (!failed && !whole->groups) {
+  if (!failed && (tide_tally_settle(c->groups) != TIDE_OK || (c->total && tide_tally_settle(c->total) != TIDE_OK))) {
+    status = TIDE_FATAL;
+  } else if (!failed && !whole->groups) {
     whole->groups = c->groups;
     whole->total = c->total;
     whole->examples = c->examples;

@@ -6,10 +6,11 @@
 #include "spamtide/status.h"
 
 /* Zero-initialised is empty. Keys are copied. Seeded hashing, so that no archive can be written to make it slow. */
+enum { TIDE_MAP_PAGES = 26 }; /* for 2,147,483,616 keys */
 typedef struct tide_map {
-  struct tide_map_entry *entries; /* by number */
-  uint64_t *slots;                /* hash and entry number + 1, 0 is free */
-  uint32_t count, entry_cap, slot_cap;
+  struct tide_map_entry *pages[TIDE_MAP_PAGES]; /* entries by number */
+  uint64_t *slots;                              /* hash and entry number + 1, 0 is free */
+  uint32_t count, slot_cap;
   char *chunk; /* key storage */
   size_t chunk_left;
   void *chunks;
@@ -36,6 +37,20 @@ typedef struct tide_pairs {
 
 /* Adds (a, b); *added says whether it was new. TIDE_FATAL when memory is out. a below 2^32 - 1. */
 tide_status tide_pairs_add(tide_pairs *, uint32_t a, uint32_t b, bool *added);
+/* Brings the place of (a, b) near, for an add that comes some messages later: a large set is further from the processor than all else that a message costs. */
+void tide_pairs_prefetch(const tide_pairs *, uint32_t a, uint32_t b);
 void tide_pairs_free(tide_pairs *);
+
+/* A map from pairs of numbers to numbers. Zero-initialised is empty. */
+typedef struct tide_pair_map {
+  struct tide_pair_slot *slots;
+  size_t count, cap;
+} tide_pair_map;
+
+/* Gives (a, b) that value, below TIDE_MAP_NONE, whatever it had. TIDE_FATAL when memory is out. a below 2^32 - 1. */
+tide_status tide_pair_map_put(tide_pair_map *, uint32_t a, uint32_t b, uint32_t value);
+/* The value of (a, b), or TIDE_MAP_NONE. */
+uint32_t tide_pair_map_find(const tide_pair_map *, uint32_t a, uint32_t b);
+void tide_pair_map_free(tide_pair_map *);
 
 #endif

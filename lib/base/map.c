@@ -4,17 +4,18 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+/* A short key stands in its entry, so that comparing it takes no further look into memory. */
+enum { MAP_INLINE = 28, MAP_CHUNK = 64 << 10, MAP_FIRST = 32 };
+
 struct tide_map_entry {
-  const char *key;
   uint32_t len;
+  char bytes[MAP_INLINE]; /* of a longer key its address */
 };
 
 typedef struct map_chunk {
   struct map_chunk *next;
   char bytes[];
 } map_chunk;
-
-enum { MAP_CHUNK = 64 << 10 };
 
 static uint64_t hash_seed[2];
 static pthread_once_t hash_once = PTHREAD_ONCE_INIT;
@@ -51,6 +52,22 @@ uint64_t tide_hash(tide_span s) {
   return hash_mix(h, hash_seed[0]);
 }
 
+/* Entries stand in pages, each twice as large as the one before, and never move: a key lives as long as the map. */
+static inline unsigned page_of(uint32_t number) { return 31u - (unsigned)__builtin_clz(number / MAP_FIRST + 1); }
+static inline uint32_t page_start(unsigned page) { return MAP_FIRST * ((1u << page) - 1); }
+
+static inline struct tide_map_entry *entry_at(const tide_map *m, uint32_t number) {
+  unsigned page = page_of(number);
+  return &m->pages[page][number - page_start(page)];
+}
+
+static inline const char *entry_key(const struct tide_map_entry *e) {
+  const char *key;
+  if (e->len <= MAP_INLINE) return e->bytes;
+  memcpy(&key, e->bytes, sizeof key);
+  return key;
+}
+
 static tide_status map_grow(tide_map *m) {
   uint32_t cap = m->slot_cap ? m->slot_cap * 2 : 64;
   if (cap < m->slot_cap) return TIDE_FATAL;
@@ -77,14 +94,13 @@ static uint32_t map_slot(const tide_map *m, tide_span key, uint32_t hash) {
   uint32_t at = hash & (m->slot_cap - 1);
   for (; m->slots[at]; at = (at + 1) & (m->slot_cap - 1)) {
     if (m->slots[at] >> 32 != hash) continue;
-    const struct tide_map_entry *e = &m->entries[slot_number(m->slots[at])];
-    if (e->len == key.len && (key.len == 0 || memcmp(e->key, key.ptr, key.len) == 0)) break;
+    const struct tide_map_entry *e = entry_at(m, slot_number(m->slots[at]));
+    if (e->len == key.len && (key.len == 0 || memcmp(entry_key(e), key.ptr, key.len) == 0)) break;
   }
   return at;
 }
 
 static const char *map_keep(tide_map *m, tide_span key) {
-  if (key.len == 0) return "";
   if (m->chunk_left < key.len) {
     size_t size = key.len > MAP_CHUNK ? key.len : MAP_CHUNK;
     map_chunk *chunk = malloc(sizeof *chunk + size);
@@ -102,21 +118,22 @@ static const char *map_keep(tide_map *m, tide_span key) {
 }
 
 uint32_t tide_map_add(tide_map *m, tide_span key) {
-  if (key.len > UINT32_MAX || m->count >= TIDE_MAP_NONE - 1) return TIDE_MAP_NONE;
+  if (key.len > UINT32_MAX || m->count >= page_start(TIDE_MAP_PAGES)) return TIDE_MAP_NONE;
   if ((m->count + 1) * 2ull > m->slot_cap && map_grow(m) != TIDE_OK) return TIDE_MAP_NONE;
   uint32_t hash = (uint32_t)tide_hash(key);
   uint32_t at = map_slot(m, key, hash);
   if (m->slots[at]) return slot_number(m->slots[at]);
-  if (m->count == m->entry_cap) {
-    uint32_t cap = m->entry_cap ? m->entry_cap * 2 : 32;
-    struct tide_map_entry *grown = realloc(m->entries, cap * sizeof *grown);
-    if (!grown) return TIDE_MAP_NONE;
-    m->entries = grown;
-    m->entry_cap = cap;
+  unsigned page = page_of(m->count);
+  if (!m->pages[page] && !(m->pages[page] = malloc(((size_t)MAP_FIRST << page) * sizeof *m->pages[page]))) return TIDE_MAP_NONE;
+  struct tide_map_entry *e = entry_at(m, m->count);
+  e->len = (uint32_t)key.len;
+  if (key.len > MAP_INLINE) {
+    const char *kept = map_keep(m, key);
+    if (!kept) return TIDE_MAP_NONE;
+    memcpy(e->bytes, &kept, sizeof kept);
+  } else if (key.len) {
+    memcpy(e->bytes, key.ptr, key.len);
   }
-  const char *kept = map_keep(m, key);
-  if (!kept) return TIDE_MAP_NONE;
-  m->entries[m->count] = (struct tide_map_entry){kept, (uint32_t)key.len};
   m->slots[at] = slot_of(hash, m->count);
   return m->count++;
 }
@@ -128,7 +145,8 @@ uint32_t tide_map_find(const tide_map *m, tide_span key) {
 }
 
 tide_span tide_map_key(const tide_map *m, uint32_t number) {
-  return (tide_span){m->entries[number].key, m->entries[number].len};
+  const struct tide_map_entry *e = entry_at(m, number);
+  return (tide_span){entry_key(e), e->len};
 }
 
 void tide_map_free(tide_map *m) {
@@ -136,31 +154,42 @@ void tide_map_free(tide_map *m) {
     next = chunk->next;
     free(chunk);
   }
-  free(m->entries);
+  for (unsigned page = 0; page < TIDE_MAP_PAGES; page++) free(m->pages[page]);
   free(m->slots);
   *m = (tide_map){0};
 }
 
-static size_t pairs_slot(const uint64_t *slots, size_t cap, uint64_t key) {
-  size_t at = (size_t)(hash_mix(key ^ hash_seed[0], 0x9e3779b97f4a7c15u ^ hash_seed[1])) & (cap - 1);
-  while (slots[at] && slots[at] != key) at = (at + 1) & (cap - 1);
+static inline size_t pairs_home(const tide_pairs *p, uint64_t key) {
+  return (size_t)(hash_mix(key ^ hash_seed[0], 0x9e3779b97f4a7c15u ^ hash_seed[1])) & (p->cap - 1);
+}
+
+static inline uint64_t pair_key(uint32_t a, uint32_t b) { return ((uint64_t)a << 32 | b) + 1; }
+
+static size_t pairs_slot(const tide_pairs *p, uint64_t key) {
+  size_t at = pairs_home(p, key);
+  while (p->slots[at] && p->slots[at] != key) at = (at + 1) & (p->cap - 1);
   return at;
 }
 
-tide_status tide_pairs_add(tide_pairs *p, uint32_t a, uint32_t b, bool *added) {
-  if ((p->count + 1) * 2 > p->cap) {
-    pthread_once(&hash_once, hash_start);
-    size_t cap = p->cap ? p->cap * 2 : 64;
-    uint64_t *slots = calloc(cap, sizeof *slots);
-    if (!slots) return TIDE_FATAL;
-    for (size_t i = 0; i < p->cap; i++)
-      if (p->slots[i]) slots[pairs_slot(slots, cap, p->slots[i])] = p->slots[i];
-    free(p->slots);
-    p->slots = slots;
-    p->cap = cap;
+static tide_status pairs_grow(tide_pairs *p) {
+  pthread_once(&hash_once, hash_start);
+  tide_pairs old = *p;
+  p->cap = old.cap ? old.cap * 2 : 64;
+  p->slots = calloc(p->cap, sizeof *p->slots);
+  if (!p->slots) {
+    *p = old;
+    return TIDE_FATAL;
   }
-  uint64_t key = ((uint64_t)a << 32 | b) + 1;
-  size_t at = pairs_slot(p->slots, p->cap, key);
+  for (size_t i = 0; i < old.cap; i++)
+    if (old.slots[i]) p->slots[pairs_slot(p, old.slots[i])] = old.slots[i];
+  free(old.slots);
+  return TIDE_OK;
+}
+
+tide_status tide_pairs_add(tide_pairs *p, uint32_t a, uint32_t b, bool *added) {
+  if ((p->count + 1) * 2 > p->cap && pairs_grow(p) != TIDE_OK) return TIDE_FATAL;
+  uint64_t key = pair_key(a, b);
+  size_t at = pairs_slot(p, key);
   *added = p->slots[at] == 0;
   if (*added) {
     p->slots[at] = key;
@@ -169,7 +198,59 @@ tide_status tide_pairs_add(tide_pairs *p, uint32_t a, uint32_t b, bool *added) {
   return TIDE_OK;
 }
 
+void tide_pairs_prefetch(const tide_pairs *p, uint32_t a, uint32_t b) {
+  if (p->cap) __builtin_prefetch(&p->slots[pairs_home(p, pair_key(a, b))], 1);
+}
+
 void tide_pairs_free(tide_pairs *p) {
   free(p->slots);
   *p = (tide_pairs){0};
+}
+
+/* --- pairs with a value --- */
+
+struct tide_pair_slot {
+  uint64_t key; /* pair + 1, 0 is free */
+  uint32_t value;
+};
+
+static size_t pair_map_slot(const tide_pair_map *m, uint64_t key) {
+  size_t at = (size_t)(hash_mix(key ^ hash_seed[0], 0x9e3779b97f4a7c15u ^ hash_seed[1])) & (m->cap - 1);
+  while (m->slots[at].key && m->slots[at].key != key) at = (at + 1) & (m->cap - 1);
+  return at;
+}
+
+static tide_status pair_map_grow(tide_pair_map *m) {
+  pthread_once(&hash_once, hash_start);
+  tide_pair_map old = *m;
+  m->cap = old.cap ? old.cap * 2 : 64;
+  m->slots = calloc(m->cap, sizeof *m->slots);
+  if (!m->slots) {
+    *m = old;
+    return TIDE_FATAL;
+  }
+  for (size_t i = 0; i < old.cap; i++)
+    if (old.slots[i].key) m->slots[pair_map_slot(m, old.slots[i].key)] = old.slots[i];
+  free(old.slots);
+  return TIDE_OK;
+}
+
+tide_status tide_pair_map_put(tide_pair_map *m, uint32_t a, uint32_t b, uint32_t value) {
+  if ((m->count + 1) * 3 > m->cap * 2 && pair_map_grow(m) != TIDE_OK) return TIDE_FATAL;
+  uint64_t key = pair_key(a, b);
+  struct tide_pair_slot *slot = &m->slots[pair_map_slot(m, key)];
+  m->count += slot->key == 0;
+  *slot = (struct tide_pair_slot){key, value};
+  return TIDE_OK;
+}
+
+uint32_t tide_pair_map_find(const tide_pair_map *m, uint32_t a, uint32_t b) {
+  if (m->cap == 0) return TIDE_MAP_NONE;
+  const struct tide_pair_slot *slot = &m->slots[pair_map_slot(m, pair_key(a, b))];
+  return slot->key ? slot->value : TIDE_MAP_NONE;
+}
+
+void tide_pair_map_free(tide_pair_map *m) {
+  free(m->slots);
+  *m = (tide_pair_map){0};
 }

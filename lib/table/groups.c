@@ -57,19 +57,43 @@ void groups_values(tide_span group, size_t count, tide_value *row) {
   }
 }
 
+/* Moves the key at `at` down to where both below it come before it in the order of a table: the root is the last of those kept. */
+static void sift(sort_key *heap, size_t count, size_t at, const tide_tally *t) {
+  void *context = (void *)(uintptr_t)t;
+  for (size_t child; (child = 2 * at + 1) < count; at = child) {
+    if (child + 1 < count && key_compare(&heap[child], &heap[child + 1], context) < 0) child++;
+    if (key_compare(&heap[at], &heap[child], context) >= 0) return;
+    sort_key swap = heap[at];
+    heap[at] = heap[child];
+    heap[child] = swap;
+  }
+}
+
 tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values, tide_tally **out) {
   uint32_t count = tide_tally_group_count(from);
-  uint32_t *order = groups_sorted(from);
+  if (top > count) top = count;
+  sort_key *heap = malloc((top + 1u) * sizeof *heap);
   tide_span *map = malloc((count + 1u) * sizeof *map);
   tide_buffer other = {0};
-  tide_status status = order && map ? tide_tally_new(out) : TIDE_FATAL;
+  tide_status status = heap && map ? tide_tally_new(out) : TIDE_FATAL;
   for (size_t i = 0; i < group_values && status == TIDE_OK; i++) status = tide_group_put(&other, SPAN(TIDE_GROUP_OTHER));
   if (status == TIDE_OK) {
-    for (uint32_t i = 0; i < count; i++) map[order[i]] = i < top ? tide_tally_group(from, order[i]) : tide_buffer_span(&other);
+    /* The first of the order, without sorting the many others. */
+    for (uint32_t i = 0; i < top; i++) heap[i] = key_of(from, i);
+    for (size_t i = top / 2; i-- > 0;) sift(heap, top, i, from);
+    for (uint32_t i = top; i < count && top; i++) {
+      if (tide_tally_group_messages(from, i) < heap[0].messages && !heap[0].rest) continue;
+      sort_key key = key_of(from, i);
+      if (key_compare(&key, &heap[0], (void *)(uintptr_t)from) > 0) continue;
+      heap[0] = key;
+      sift(heap, top, 0, from);
+    }
+    for (uint32_t i = 0; i < count; i++) map[i] = tide_buffer_span(&other);
+    for (uint32_t i = 0; i < top; i++) map[heap[i].group] = tide_tally_group(from, heap[i].group);
     status = tide_tally_merge(*out, from, map);
     if (status != TIDE_OK) tide_tally_free(*out);
   }
-  free(order);
+  free(heap);
   free(map);
   tide_buffer_free(&other);
   return status;

@@ -4,29 +4,45 @@
 
 #include "spamtide/map.h"
 
-typedef struct tally_key {
+enum { WAITING = 16, LISTED = 8, NONE = UINT32_MAX };
+
+typedef struct tally_cell {
+  tide_count count;
   int64_t bin;
-  uint64_t group;
-} tally_key;
+  uint32_t group, next; /* next: the group's cell made before it, or NONE */
+  bool has_first;
+  uint32_t first; /* an IPv4 origin of it: that of a cell which has no other needs no look into a table */
+} tally_cell;
+
+typedef struct tally_group {
+  uint64_t messages;
+  uint32_t recent, cells; /* the cell made last; how many there are */
+} tally_group;
 
 struct tide_tally {
-  tide_map groups;  /* group bytes → group number */
-  tide_map cells;   /* tally_key → cell number */
-  /* Distinct origins: nearly all are IPv4 and stand in the pair themselves, so that one look into one table is enough; the others have a number. */
-  tide_pairs seen4;  /* (cell, IPv4 address) */
-  tide_map origins6; /* tide_ip → origin number */
-  tide_pairs seen6;  /* (cell, origin number) */
-  tide_count *counts; /* by cell */
-  uint32_t *cell_group;
-  size_t cap;
-  uint64_t *group_messages;
+  tide_map groups;      /* group bytes → group number */
+  tally_group *group;   /* by number */
   size_t group_cap;
+  tally_cell *cell;     /* by number */
+  uint32_t cell_count, cell_cap;
+  /* Most groups of a question with many have mail in a few bins only, and a list is enough to find their cells. The cells of those with more than LISTED stand here. */
+  tide_map bins;        /* the bytes of a bin → its number */
+  tide_pair_map cells;  /* (bin number, group number) → cell number */
+  /* Distinct origins but for each cell's first: nearly all are IPv4 and stand in the pair themselves, so that one look into one table is enough; the others have a number. */
+  tide_pairs seen4;     /* (cell, IPv4 address) */
+  tide_map origins6;    /* tide_ip → origin number */
+  tide_pairs seen6;     /* (cell, origin number) */
   bool any;
   int64_t first, last;
   /* The cell of the last message: often the next one's too. */
   bool has_recent;
   int64_t recent_bin;
   uint32_t recent_cell, recent_group;
+  /* Pairs for seen4 on their way from memory. */
+  struct {
+    uint32_t cell, address;
+  } waiting[WAITING];
+  unsigned waiting_count, waiting_at;
 };
 
 tide_status tide_tally_new(tide_tally **out) {
@@ -37,18 +53,59 @@ tide_status tide_tally_new(tide_tally **out) {
 void tide_tally_free(tide_tally *t) {
   if (!t) return;
   tide_map_free(&t->groups);
-  tide_map_free(&t->cells);
+  tide_map_free(&t->bins);
+  tide_pair_map_free(&t->cells);
   tide_map_free(&t->origins6);
   tide_pairs_free(&t->seen4);
   tide_pairs_free(&t->seen6);
-  free(t->counts);
-  free(t->cell_group);
-  free(t->group_messages);
+  free(t->cell);
+  free(t->group);
   free(t);
 }
 
-static tide_span key_span(const tally_key *key) { return tide_span_make((const char *)key, sizeof *key); }
+static tide_span bin_span(const int64_t *bin) { return tide_span_make((const char *)bin, sizeof *bin); }
 static tide_span ip_span(const tide_ip *ip) { return tide_span_make((const char *)ip, sizeof *ip); }
+
+static uint32_t cell_find(const tide_tally *t, int64_t bin, uint32_t g) {
+  const tally_group *group = &t->group[g];
+  if (group->cells <= LISTED) {
+    uint32_t c = group->recent;
+    while (c != NONE && t->cell[c].bin != bin) c = t->cell[c].next;
+    return c;
+  }
+  if (t->cell[group->recent].bin == bin) return group->recent;
+  uint32_t b = tide_map_find(&t->bins, bin_span(&bin));
+  return b == TIDE_MAP_NONE ? NONE : tide_pair_map_find(&t->cells, b, g);
+}
+
+static tide_status cell_register(tide_tally *t, uint32_t c) {
+  uint32_t b = tide_map_add(&t->bins, bin_span(&t->cell[c].bin));
+  return b == TIDE_MAP_NONE ? TIDE_FATAL : tide_pair_map_put(&t->cells, b, t->cell[c].group, c);
+}
+
+static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
+  if (t->cell_count == t->cell_cap) {
+    uint32_t cap = t->cell_cap ? t->cell_cap * 2 : 64;
+    tally_cell *grown = cap > t->cell_cap ? realloc(t->cell, cap * sizeof *grown) : NULL;
+    if (!grown) return TIDE_FATAL;
+    t->cell = grown;
+    t->cell_cap = cap;
+  }
+  tally_group *group = &t->group[g];
+  const uint32_t c = t->cell_count;
+  t->cell[c] = (tally_cell){.bin = bin, .group = g, .next = group->recent};
+  if (group->cells == LISTED)
+    for (uint32_t i = group->recent; i != NONE; i = t->cell[i].next)
+      if (cell_register(t, i) != TIDE_OK) return TIDE_FATAL;
+  if (group->cells >= LISTED && cell_register(t, c) != TIDE_OK) return TIDE_FATAL;
+  group->recent = c;
+  group->cells++;
+  t->cell_count++;
+  if (!t->any || bin < t->first) t->first = bin;
+  if (!t->any || bin > t->last) t->last = bin;
+  t->any = true;
+  return TIDE_OK;
+}
 
 /* The number of the cell (bin, group), made if new. */
 static tide_status cell_of(tide_tally *t, int64_t bin, tide_span group_bytes, uint32_t *cell, uint32_t *group) {
@@ -56,51 +113,65 @@ static tide_status cell_of(tide_tally *t, int64_t bin, tide_span group_bytes, ui
   if (g == TIDE_MAP_NONE) return TIDE_FATAL;
   if (g >= t->group_cap) {
     size_t cap = t->group_cap ? t->group_cap * 2 : 16;
-    uint64_t *grown = realloc(t->group_messages, cap * sizeof *grown);
+    tally_group *grown = realloc(t->group, cap * sizeof *grown);
     if (!grown) return TIDE_FATAL;
-    memset(grown + t->group_cap, 0, (cap - t->group_cap) * sizeof *grown);
-    t->group_messages = grown;
+    for (size_t i = t->group_cap; i < cap; i++) grown[i] = (tally_group){.recent = NONE};
+    t->group = grown;
     t->group_cap = cap;
   }
-  tally_key key = {bin, g};
-  uint32_t before = t->cells.count;
-  uint32_t c = tide_map_add(&t->cells, key_span(&key));
-  if (c == TIDE_MAP_NONE) return TIDE_FATAL;
-  if (t->cells.count != before) {
-    if (c >= t->cap) {
-      size_t cap = t->cap ? t->cap * 2 : 64;
-      tide_count *counts = realloc(t->counts, cap * sizeof *counts);
-      if (!counts) return TIDE_FATAL;
-      t->counts = counts;
-      uint32_t *groups = realloc(t->cell_group, cap * sizeof *groups);
-      if (!groups) return TIDE_FATAL;
-      t->cell_group = groups;
-      t->cap = cap;
-    }
-    t->counts[c] = (tide_count){0};
-    t->cell_group[c] = g;
-    if (!t->any || bin < t->first) t->first = bin;
-    if (!t->any || bin > t->last) t->last = bin;
-    t->any = true;
-  }
-  *cell = c;
   *group = g;
+  *cell = cell_find(t, bin, g);
+  if (*cell != NONE) return TIDE_OK;
+  *cell = t->cell_count;
+  return cell_new(t, bin, g);
+}
+
+static tide_status seen4_add(tide_tally *t, uint32_t cell, uint32_t address) {
+  bool added;
+  if (tide_pairs_add(&t->seen4, cell, address, &added) != TIDE_OK) return TIDE_FATAL;
+  t->cell[cell].count.origins += added;
+  return TIDE_OK;
+}
+
+tide_status tide_tally_settle(tide_tally *t) {
+  tide_status status = TIDE_OK;
+  for (unsigned i = 0; i < t->waiting_count && status == TIDE_OK; i++) status = seen4_add(t, t->waiting[i].cell, t->waiting[i].address);
+  if (status == TIDE_OK) t->waiting_count = 0;
+  return status;
+}
+
+static tide_status origin4_add(tide_tally *t, uint32_t c, uint32_t address) {
+  tally_cell *cell = &t->cell[c];
+  if (!cell->has_first) {
+    cell->has_first = true;
+    cell->first = address;
+    cell->count.origins++;
+    return TIDE_OK;
+  }
+  if (cell->first == address) return TIDE_OK;
+  tide_pairs_prefetch(&t->seen4, c, address);
+  unsigned at = t->waiting_count;
+  if (at == WAITING) { /* the one that has waited longest makes room */
+    at = t->waiting_at++ % WAITING;
+    if (seen4_add(t, t->waiting[at].cell, t->waiting[at].address) != TIDE_OK) return TIDE_FATAL;
+  } else {
+    t->waiting_count++;
+  }
+  t->waiting[at].cell = c;
+  t->waiting[at].address = address;
   return TIDE_OK;
 }
 
 static tide_status origin_add(tide_tally *t, uint32_t cell, const tide_ip *ip) {
-  bool added;
-  tide_status status;
-  uint32_t origin;
   if (ip->family == 4) {
-    memcpy(&origin, ip->bytes, sizeof origin);
-    status = tide_pairs_add(&t->seen4, cell, origin, &added);
-  } else {
-    origin = tide_map_add(&t->origins6, ip_span(ip));
-    status = origin == TIDE_MAP_NONE ? TIDE_FATAL : tide_pairs_add(&t->seen6, cell, origin, &added);
+    uint32_t address;
+    memcpy(&address, ip->bytes, sizeof address);
+    return origin4_add(t, cell, address);
   }
-  if (status != TIDE_OK) return status;
-  t->counts[cell].origins += added;
+  bool added;
+  uint32_t origin = tide_map_add(&t->origins6, ip_span(ip));
+  if (origin == TIDE_MAP_NONE || tide_pairs_add(&t->seen6, cell, origin, &added) != TIDE_OK) return TIDE_FATAL;
+  t->cell[cell].count.origins += added;
   return TIDE_OK;
 }
 
@@ -113,39 +184,38 @@ tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes, co
     t->recent_cell = cell;
     t->recent_group = group;
   }
-  t->counts[cell].messages++;
-  t->counts[cell].bytes += r->bytes;
-  t->counts[cell].recipients += r->recipients;
-  t->group_messages[group]++;
+  tide_count *n = &t->cell[cell].count;
+  n->messages++;
+  n->bytes += r->bytes;
+  n->recipients += r->recipients;
+  t->group[group].messages++;
   return r->origin.family ? origin_add(t, cell, &r->origin) : TIDE_OK;
 }
 
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) {
-  uint32_t *cells = malloc((from->cells.count + 1u) * sizeof *cells);
+  uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
   if (!cells) return TIDE_FATAL;
   tide_status status = TIDE_OK;
-  for (uint32_t c = 0; c < from->cells.count && status == TIDE_OK; c++) {
-    tally_key key;
-    memcpy(&key, tide_map_key(&from->cells, c).ptr, sizeof key);
-    uint32_t group = from->cell_group[c], own;
-    tide_span bytes = group_map ? group_map[group] : tide_map_key(&from->groups, group);
-    status = cell_of(into, key.bin, bytes, &cells[c], &own);
+  for (uint32_t c = 0; c < from->cell_count && status == TIDE_OK; c++) {
+    const tally_cell *cell = &from->cell[c];
+    uint32_t own;
+    tide_span bytes = group_map ? group_map[cell->group] : tide_map_key(&from->groups, cell->group);
+    status = cell_of(into, cell->bin, bytes, &cells[c], &own);
     if (status != TIDE_OK) break;
-    const tide_count *n = &from->counts[c];
-    tide_count *to = &into->counts[cells[c]];
+    const tide_count *n = &cell->count;
+    tide_count *to = &into->cell[cells[c]].count;
     to->messages += n->messages;
     to->bytes += n->bytes;
     to->recipients += n->recipients;
-    into->group_messages[own] += n->messages;
+    into->group[own].messages += n->messages;
+    if (cell->has_first) status = origin4_add(into, cells[c], cell->first);
   }
   for (size_t i = 0; i < from->seen4.cap && status == TIDE_OK; i++) {
     if (!from->seen4.slots[i]) continue;
     uint64_t pair = from->seen4.slots[i] - 1;
-    uint32_t address = (uint32_t)pair;
-    tide_ip ip = {.family = 4};
-    memcpy(ip.bytes, &address, sizeof address);
-    status = origin_add(into, cells[pair >> 32], &ip);
+    status = origin4_add(into, cells[pair >> 32], (uint32_t)pair);
   }
+  for (unsigned i = 0; i < from->waiting_count && status == TIDE_OK; i++) status = origin4_add(into, cells[from->waiting[i].cell], from->waiting[i].address);
   for (size_t i = 0; i < from->seen6.cap && status == TIDE_OK; i++) {
     if (!from->seen6.slots[i]) continue;
     uint64_t pair = from->seen6.slots[i] - 1;
@@ -154,17 +224,16 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
     status = origin_add(into, cells[pair >> 32], &ip);
   }
   free(cells);
-  return status;
+  return status == TIDE_OK ? tide_tally_settle(into) : status;
 }
 
 uint32_t tide_tally_group_count(const tide_tally *t) { return t->groups.count; }
 tide_span tide_tally_group(const tide_tally *t, uint32_t group) { return tide_map_key(&t->groups, group); }
-uint64_t tide_tally_group_messages(const tide_tally *t, uint32_t group) { return t->group_messages[group]; }
+uint64_t tide_tally_group_messages(const tide_tally *t, uint32_t group) { return t->group[group].messages; }
 
 tide_count tide_tally_count(const tide_tally *t, int64_t bin, uint32_t group) {
-  tally_key key = {bin, group};
-  uint32_t cell = tide_map_find(&t->cells, key_span(&key));
-  return cell == TIDE_MAP_NONE ? (tide_count){0} : t->counts[cell];
+  uint32_t cell = cell_find(t, bin, group);
+  return cell == NONE ? (tide_count){0} : t->cell[cell].count;
 }
 
 bool tide_tally_range(const tide_tally *t, int64_t *first, int64_t *last) {

@@ -94,6 +94,17 @@ static void maps(void **state) {
   assert_int_equal(tide_map_find(&m, SPAN("key-x")), TIDE_MAP_NONE);
   assert_int_equal(tide_map_add(&m, SPAN("")), 20000);
   assert_int_equal(tide_map_find(&m, SPAN("")), 20000);
+  /* Keys do not move while the map grows, short ones nor long ones. */
+  char long_key[100];
+  memset(long_key, 'k', sizeof long_key);
+  tide_span first = tide_map_key(&m, 0);
+  for (uint32_t len = 1; len <= sizeof long_key; len++) assert_int_equal(tide_map_add(&m, tide_span_make(long_key, len)), 20000 + len);
+  for (uint32_t len = 1; len <= sizeof long_key; len++) {
+    assert_int_equal(tide_map_find(&m, tide_span_make(long_key, len)), 20000 + len);
+    assert_true(tide_span_equal(tide_map_key(&m, 20000 + len), tide_span_make(long_key, len)));
+  }
+  assert_ptr_equal(first.ptr, tide_map_key(&m, 0).ptr);
+  assert_span_equal(first, "key-0");
   tide_map_free(&m);
 }
 
@@ -113,6 +124,18 @@ static void pairs(void **state) {
   tide_pairs_free(&p);
 }
 
+static void pair_maps(void **state) {
+  (void)state;
+  tide_pair_map m = {0};
+  assert_int_equal(tide_pair_map_find(&m, 1, 2), TIDE_MAP_NONE);
+  for (int round = 0; round < 2; round++)
+    for (uint32_t i = 0; i < 5000; i++) assert_int_equal(tide_pair_map_put(&m, i % 50, UINT32_MAX - i / 50, round ? i : 7), TIDE_OK);
+  for (uint32_t i = 0; i < 5000; i++) assert_int_equal(tide_pair_map_find(&m, i % 50, UINT32_MAX - i / 50), i);
+  assert_int_equal(tide_pair_map_find(&m, 50, UINT32_MAX), TIDE_MAP_NONE);
+  assert_int_equal(m.count, 5000);
+  tide_pair_map_free(&m);
+}
+
 static void errors(void **state) {
   (void)state;
   tide_error e;
@@ -129,6 +152,6 @@ static void errors(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(spans), cmocka_unit_test(arenas), cmocka_unit_test(buffers),
-                                     cmocka_unit_test(maps),  cmocka_unit_test(pairs),  cmocka_unit_test(errors)};
+                                     cmocka_unit_test(maps),  cmocka_unit_test(pairs), cmocka_unit_test(pair_maps),  cmocka_unit_test(errors)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

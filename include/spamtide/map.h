@@ -22,6 +22,12 @@ typedef struct tide_map {
 uint32_t tide_map_add(tide_map *, tide_span key);
 /* The number of key, or TIDE_MAP_NONE. */
 uint32_t tide_map_find(const tide_map *, tide_span key);
+/* The same as tide_map_add in steps, for who knows some keys beforehand: a large map is further from the processor than all else that a message costs. First the hash and the place where it
+ * belongs; later the entry there, whose number is returned if it probably is the key's (else TIDE_MAP_NONE); later the addition. */
+uint32_t tide_map_hash(tide_span key);
+void tide_map_prefetch(const tide_map *, uint32_t hash);
+uint32_t tide_map_prefetch_key(const tide_map *, uint32_t hash);
+uint32_t tide_map_add_hashed(tide_map *, tide_span key, uint32_t hash);
 /* The key of a number below count; lives until the map is freed. */
 tide_span tide_map_key(const tide_map *, uint32_t number);
 void tide_map_free(tide_map *);

@@ -19,7 +19,7 @@ void tide_tally_free(tide_tally *);
 /* Counts a record in (bin, group). bin is any number, such as the bin's start; group any bytes (tide_group_…). Memory grows with bins × groups
  * and their distinct origins, never with messages. */
 tide_status tide_tally_add(tide_tally *, int64_t bin, tide_span group, const tide_record *);
-/* Ends the adding: distinct origins of the last messages are on their way until then. Before tide_tally_count; a merge takes them along. */
+/* Ends the adding: the last records are on their way until then. To be called before anything is read from a tally that was added to, and before it is merged. */
 tide_status tide_tally_settle(tide_tally *);
 /* Adds all of `from`; with `group_map` not NULL, group g of `from` becomes the group with the bytes group_map[g]. */
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map);

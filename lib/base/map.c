@@ -117,10 +117,25 @@ static const char *map_keep(tide_map *m, tide_span key) {
   return kept;
 }
 
-uint32_t tide_map_add(tide_map *m, tide_span key) {
+uint32_t tide_map_hash(tide_span key) { return (uint32_t)tide_hash(key); }
+
+void tide_map_prefetch(const tide_map *m, uint32_t hash) {
+  if (m->slot_cap) __builtin_prefetch(&m->slots[hash & (m->slot_cap - 1)], 1);
+}
+
+uint32_t tide_map_prefetch_key(const tide_map *m, uint32_t hash) {
+  if (!m->slot_cap) return TIDE_MAP_NONE;
+  uint64_t slot = m->slots[hash & (m->slot_cap - 1)];
+  if (!slot || slot >> 32 != hash) return TIDE_MAP_NONE;
+  __builtin_prefetch(entry_at(m, slot_number(slot)));
+  return slot_number(slot);
+}
+
+uint32_t tide_map_add(tide_map *m, tide_span key) { return tide_map_add_hashed(m, key, tide_map_hash(key)); }
+
+uint32_t tide_map_add_hashed(tide_map *m, tide_span key, uint32_t hash) {
   if (key.len > UINT32_MAX || m->count >= page_start(TIDE_MAP_PAGES)) return TIDE_MAP_NONE;
   if ((m->count + 1) * 2ull > m->slot_cap && map_grow(m) != TIDE_OK) return TIDE_MAP_NONE;
-  uint32_t hash = (uint32_t)tide_hash(key);
   uint32_t at = map_slot(m, key, hash);
   if (m->slots[at]) return slot_number(m->slots[at]);
   unsigned page = page_of(m->count);

@@ -4,7 +4,7 @@
 
 #include "spamtide/map.h"
 
-enum { WAITING = 16, LISTED = 8, NONE = UINT32_MAX };
+enum { WAITING = 16, LISTED = 8, WAITING_GROUP = 40, NONE = UINT32_MAX };
 
 typedef struct tally_cell {
   tide_count count;
@@ -18,6 +18,15 @@ typedef struct tally_group {
   uint64_t messages;
   uint32_t recent, cells; /* the cell made last; how many there are */
 } tally_group;
+
+/* A record on its way into its cell. */
+typedef struct tally_add {
+  int64_t bin;
+  uint64_t bytes;
+  uint32_t recipients, hash, len;
+  tide_ip origin;
+  char group[WAITING_GROUP];
+} tally_add;
 
 struct tide_tally {
   tide_map groups;      /* group bytes → group number */
@@ -38,7 +47,10 @@ struct tide_tally {
   bool has_recent;
   int64_t recent_bin;
   uint32_t recent_cell, recent_group;
-  /* Pairs for seen4 on their way from memory. */
+  /* Where there are many groups and origins, what has to be looked at is fetched from memory while the next messages are read: records wait for their group's entry, and pairs for
+   * their place in seen4. */
+  tally_add adds[WAITING];
+  unsigned add_count, add_at;
   struct {
     uint32_t cell, address;
   } waiting[WAITING];
@@ -108,8 +120,8 @@ static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
 }
 
 /* The number of the cell (bin, group), made if new. */
-static tide_status cell_of(tide_tally *t, int64_t bin, tide_span group_bytes, uint32_t *cell, uint32_t *group) {
-  uint32_t g = tide_map_add(&t->groups, group_bytes);
+static tide_status cell_of(tide_tally *t, int64_t bin, tide_span group_bytes, uint32_t hash, uint32_t *cell, uint32_t *group) {
+  uint32_t g = tide_map_add_hashed(&t->groups, group_bytes, hash);
   if (g == TIDE_MAP_NONE) return TIDE_FATAL;
   if (g >= t->group_cap) {
     size_t cap = t->group_cap ? t->group_cap * 2 : 16;
@@ -131,13 +143,6 @@ static tide_status seen4_add(tide_tally *t, uint32_t cell, uint32_t address) {
   if (tide_pairs_add(&t->seen4, cell, address, &added) != TIDE_OK) return TIDE_FATAL;
   t->cell[cell].count.origins += added;
   return TIDE_OK;
-}
-
-tide_status tide_tally_settle(tide_tally *t) {
-  tide_status status = TIDE_OK;
-  for (unsigned i = 0; i < t->waiting_count && status == TIDE_OK; i++) status = seen4_add(t, t->waiting[i].cell, t->waiting[i].address);
-  if (status == TIDE_OK) t->waiting_count = 0;
-  return status;
 }
 
 static tide_status origin4_add(tide_tally *t, uint32_t c, uint32_t address) {
@@ -175,21 +180,55 @@ static tide_status origin_add(tide_tally *t, uint32_t cell, const tide_ip *ip) {
   return TIDE_OK;
 }
 
-tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes, const tide_record *r) {
-  uint32_t cell = t->recent_cell, group = t->recent_group;
-  if (!t->has_recent || t->recent_bin != bin || !tide_span_equal(tide_map_key(&t->groups, group), group_bytes)) {
-    if (cell_of(t, bin, group_bytes, &cell, &group) != TIDE_OK) return TIDE_FATAL;
-    t->has_recent = true;
-    t->recent_bin = bin;
-    t->recent_cell = cell;
-    t->recent_group = group;
-  }
+static tide_status count(tide_tally *t, uint32_t cell, uint32_t group, uint64_t bytes, uint32_t recipients, const tide_ip *origin) {
   tide_count *n = &t->cell[cell].count;
   n->messages++;
-  n->bytes += r->bytes;
-  n->recipients += r->recipients;
+  n->bytes += bytes;
+  n->recipients += recipients;
   t->group[group].messages++;
-  return r->origin.family ? origin_add(t, cell, &r->origin) : TIDE_OK;
+  return origin->family ? origin_add(t, cell, origin) : TIDE_OK;
+}
+
+static tide_status add_now(tide_tally *t, const tally_add *a) {
+  uint32_t cell, group;
+  if (cell_of(t, a->bin, tide_span_make(a->group, a->len), a->hash, &cell, &group) != TIDE_OK) return TIDE_FATAL;
+  t->has_recent = true;
+  t->recent_bin = a->bin;
+  t->recent_cell = cell;
+  t->recent_group = group;
+  return count(t, cell, group, a->bytes, a->recipients, &a->origin);
+}
+
+tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes, const tide_record *r) {
+  if (t->has_recent && t->recent_bin == bin && tide_span_equal(tide_map_key(&t->groups, t->recent_group), group_bytes))
+    return count(t, t->recent_cell, t->recent_group, r->bytes, r->recipients, &r->origin);
+  uint32_t hash = tide_map_hash(group_bytes), cell, group;
+  if (group_bytes.len > WAITING_GROUP) {
+    if (cell_of(t, bin, group_bytes, hash, &cell, &group) != TIDE_OK) return TIDE_FATAL;
+    return count(t, cell, group, r->bytes, r->recipients, &r->origin);
+  }
+  unsigned at = t->add_count;
+  if (at == WAITING) {
+    at = t->add_at++ % WAITING;
+    if (add_now(t, &t->adds[at]) != TIDE_OK) return TIDE_FATAL;
+    uint32_t g = tide_map_prefetch_key(&t->groups, t->adds[(at + WAITING / 2) % WAITING].hash);
+    if (g != TIDE_MAP_NONE) __builtin_prefetch(&t->group[g], 1);
+  } else {
+    t->add_count++;
+  }
+  tide_map_prefetch(&t->groups, hash);
+  t->adds[at] = (tally_add){.bin = bin, .bytes = r->bytes, .recipients = r->recipients, .hash = hash, .len = (uint32_t)group_bytes.len, .origin = r->origin};
+  if (group_bytes.len) memcpy(t->adds[at].group, group_bytes.ptr, group_bytes.len);
+  return TIDE_OK;
+}
+
+tide_status tide_tally_settle(tide_tally *t) {
+  tide_status status = TIDE_OK;
+  for (unsigned i = 0; i < t->add_count && status == TIDE_OK; i++) status = add_now(t, &t->adds[i]);
+  if (status == TIDE_OK) t->add_count = 0;
+  for (unsigned i = 0; i < t->waiting_count && status == TIDE_OK; i++) status = seen4_add(t, t->waiting[i].cell, t->waiting[i].address);
+  if (status == TIDE_OK) t->waiting_count = 0;
+  return status;
 }
 
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) {
@@ -200,7 +239,7 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
     const tally_cell *cell = &from->cell[c];
     uint32_t own;
     tide_span bytes = group_map ? group_map[cell->group] : tide_map_key(&from->groups, cell->group);
-    status = cell_of(into, cell->bin, bytes, &cells[c], &own);
+    status = cell_of(into, cell->bin, bytes, tide_map_hash(bytes), &cells[c], &own);
     if (status != TIDE_OK) break;
     const tide_count *n = &cell->count;
     tide_count *to = &into->cell[cells[c]].count;
@@ -215,7 +254,6 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
     uint64_t pair = from->seen4.slots[i] - 1;
     status = origin4_add(into, cells[pair >> 32], (uint32_t)pair);
   }
-  for (unsigned i = 0; i < from->waiting_count && status == TIDE_OK; i++) status = origin4_add(into, cells[from->waiting[i].cell], from->waiting[i].address);
   for (size_t i = 0; i < from->seen6.cap && status == TIDE_OK; i++) {
     if (!from->seen6.slots[i]) continue;
     uint64_t pair = from->seen6.slots[i] - 1;

@@ -39,7 +39,7 @@ static void any_split(void **state) {
     tide_tally_add(parts[next_random() % SPLITS], events[i].bin, group, &events[i].record);
   }
   assert_int_equal(tide_tally_settle(whole), TIDE_OK);
-  for (int i = 0; i < SPLITS; i += 2) assert_int_equal(tide_tally_settle(parts[i]), TIDE_OK); /* a merge takes along what is on its way */
+  for (int i = 0; i < SPLITS; i++) assert_int_equal(tide_tally_settle(parts[i]), TIDE_OK);
   for (int i = SPLITS - 1; i >= 0; i--) tide_tally_merge(merged, parts[(i * 3) % SPLITS], NULL);
   assert_int_equal(tide_tally_group_count(whole), tide_tally_group_count(merged));
   for (uint32_t g = 0; g < tide_tally_group_count(whole); g++) {

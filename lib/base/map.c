@@ -2,10 +2,11 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 
 /* A short key stands in its entry, so that comparing it takes no further look into memory. */
-enum { MAP_INLINE = 28, MAP_CHUNK = 64 << 10, MAP_FIRST = 32 };
+enum { MAP_INLINE = 28, MAP_CHUNK = 64 << 10, MAP_FIRST = 32, TABLE_LARGE = 1 << 20 };
 
 struct tide_map_entry {
   uint32_t len;
@@ -26,6 +27,20 @@ static void hash_start(void) {
     hash_seed[1] ^= (uint64_t)(uintptr_t)&free;
   }
   hash_seed[0] |= 1;
+}
+
+/* A table of zeros. One of megabytes is filled at random places, so that nearly all of its pages will be needed: to have them at once costs a fraction of a fault for each. */
+static void *table_new(size_t count, size_t size) {
+  if (count > SIZE_MAX / size) return NULL;
+  if (count * size < TABLE_LARGE) return calloc(count, size);
+  void *table = mmap(NULL, count * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  return table == MAP_FAILED ? NULL : table;
+}
+
+static void table_free(void *table, size_t count, size_t size) {
+  if (!table) return;
+  if (count * size < TABLE_LARGE) free(table);
+  else munmap(table, count * size);
 }
 
 static inline uint64_t hash_mix(uint64_t a, uint64_t b) {
@@ -71,7 +86,7 @@ static inline const char *entry_key(const struct tide_map_entry *e) {
 static tide_status map_grow(tide_map *m) {
   uint32_t cap = m->slot_cap ? m->slot_cap * 2 : 64;
   if (cap < m->slot_cap) return TIDE_FATAL;
-  uint64_t *slots = calloc(cap, sizeof *slots);
+  uint64_t *slots = table_new(cap, sizeof *slots);
   if (!slots) return TIDE_FATAL;
   for (uint32_t i = 0; i < m->slot_cap; i++) {
     if (!m->slots[i]) continue;
@@ -79,7 +94,7 @@ static tide_status map_grow(tide_map *m) {
     while (slots[at]) at = (at + 1) & (cap - 1);
     slots[at] = m->slots[i];
   }
-  free(m->slots);
+  table_free(m->slots, m->slot_cap, sizeof *slots);
   m->slots = slots;
   m->slot_cap = cap;
   return TIDE_OK;
@@ -170,7 +185,7 @@ void tide_map_free(tide_map *m) {
     free(chunk);
   }
   for (unsigned page = 0; page < TIDE_MAP_PAGES; page++) free(m->pages[page]);
-  free(m->slots);
+  table_free(m->slots, m->slot_cap, sizeof *m->slots);
   *m = (tide_map){0};
 }
 
@@ -190,14 +205,14 @@ static tide_status pairs_grow(tide_pairs *p) {
   pthread_once(&hash_once, hash_start);
   tide_pairs old = *p;
   p->cap = old.cap ? old.cap * 2 : 64;
-  p->slots = calloc(p->cap, sizeof *p->slots);
+  p->slots = table_new(p->cap, sizeof *p->slots);
   if (!p->slots) {
     *p = old;
     return TIDE_FATAL;
   }
   for (size_t i = 0; i < old.cap; i++)
     if (old.slots[i]) p->slots[pairs_slot(p, old.slots[i])] = old.slots[i];
-  free(old.slots);
+  table_free(old.slots, old.cap, sizeof *old.slots);
   return TIDE_OK;
 }
 
@@ -218,7 +233,7 @@ void tide_pairs_prefetch(const tide_pairs *p, uint32_t a, uint32_t b) {
 }
 
 void tide_pairs_free(tide_pairs *p) {
-  free(p->slots);
+  table_free(p->slots, p->cap, sizeof *p->slots);
   *p = (tide_pairs){0};
 }
 
@@ -239,14 +254,14 @@ static tide_status pair_map_grow(tide_pair_map *m) {
   pthread_once(&hash_once, hash_start);
   tide_pair_map old = *m;
   m->cap = old.cap ? old.cap * 2 : 64;
-  m->slots = calloc(m->cap, sizeof *m->slots);
+  m->slots = table_new(m->cap, sizeof *m->slots);
   if (!m->slots) {
     *m = old;
     return TIDE_FATAL;
   }
   for (size_t i = 0; i < old.cap; i++)
     if (old.slots[i].key) m->slots[pair_map_slot(m, old.slots[i].key)] = old.slots[i];
-  free(old.slots);
+  table_free(old.slots, old.cap, sizeof *old.slots);
   return TIDE_OK;
 }
 
@@ -266,6 +281,6 @@ uint32_t tide_pair_map_find(const tide_pair_map *m, uint32_t a, uint32_t b) {
 }
 
 void tide_pair_map_free(tide_pair_map *m) {
-  free(m->slots);
+  table_free(m->slots, m->cap, sizeof *m->slots);
   *m = (tide_pair_map){0};
 }

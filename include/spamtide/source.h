@@ -4,7 +4,7 @@
  *                                │
  *                                └─ a format (mbox, message) cuts the stream of bytes into messages
  *
- * The feed is serial: it walks, reads large files and pipes, and cuts them. A batch is what one worker works on; small
+ * The feed walks, reads large files and pipes, and cuts them in the order of the archive. A batch is what one worker works on; small
  * files are only named in it, and are opened and read by the worker. Batches are numbered, so that what workers make of
  * them can be put in the order of the archive again. */
 #ifndef SPAMTIDE_SOURCE_H
@@ -130,7 +130,7 @@ typedef struct tide_feed tide_feed;
 
 /* Begins at the first of paths ("-" is standard input). Paths are borrowed until close. TIDE_USAGE for an unknown input kind. */
 tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t count, const tide_feed_options *, tide_error *);
-/* Fills batch with the next piece of work. One caller at a time. TIDE_END when everything has been given out; the batch of that last
+/* Fills batch with the next piece of work, which may be none: a piece of a file in which no message ends. Any number of callers at a time. TIDE_END when everything has been given out; the batch of that last
  * call may still carry trouble and passed counts. TIDE_FATAL when memory is out. */
 tide_status tide_feed_next(tide_feed *, tide_batch *);
 /* Bytes and files that the feed knows of so far: of the named files from the start, of directories when they are entered. bytes is 0

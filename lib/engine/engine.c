@@ -16,7 +16,6 @@ typedef struct run {
   const tide_sink *sink;
   unsigned parts, needs;
   tide_feed *feed;
-  pthread_mutex_t feed_lock;
   /* Batches are given out in order by the feed; what is done behind them waits here for its turn. */
   pthread_mutex_t turn_lock;
   pthread_cond_t turn_came;
@@ -149,9 +148,7 @@ static void *worker_main(void *argument) {
   }
   while (status == TIDE_OK && !stopped(r)) {
     tide_account account = {0};
-    pthread_mutex_lock(&r->feed_lock);
     tide_status fed = tide_feed_next(r->feed, &batch);
-    pthread_mutex_unlock(&r->feed_lock);
     if (fed != TIDE_OK && fed != TIDE_END) {
       status = tide_error_set(&err, TIDE_FATAL, "out of memory");
       break;
@@ -243,7 +240,6 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
     free(r.messages_of);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
-  pthread_mutex_init(&r.feed_lock, NULL);
   pthread_mutex_init(&r.turn_lock, NULL);
   pthread_cond_init(&r.turn_came, NULL);
   pthread_condattr_t clock;
@@ -293,7 +289,6 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
   tide_feed_close(r.feed);
   free(workers);
   free(r.messages_of);
-  pthread_mutex_destroy(&r.feed_lock);
   pthread_mutex_destroy(&r.turn_lock);
   pthread_cond_destroy(&r.turn_came);
   pthread_cond_destroy(&r.worker_done);

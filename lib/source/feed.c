@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,12 +6,16 @@
 #include "input.h"
 #include "walk.h"
 
-/* One batch of a large file: fits a second-level cache, and is large beside a message. */
-enum { BATCH_BYTES = 1 << 20, BATCH_FILES = 128, SMALL_FILE = 1 << 20, PEEK_BYTES = 64 << 10, DROP_SLACK = 64 << 10 };
+/* One batch of a large file: fits a second-level cache, and is large beside a message. Before its bytes there is room for what the last one carries over. */
+enum { BATCH_BYTES = 1 << 20, BATCH_ROOM = 64 << 10, BATCH_FILES = 128, SMALL_FILE = 1 << 20, PEEK_BYTES = 64 << 10, DROP_SLACK = 64 << 10 };
 
-/* A large file, a pipe or standard input, cut as it is read. */
+/* A large file, a pipe or standard input, cut as it is read. Pieces of a file are read by several workers at once, each its own, and then cut in their order: a piece's first message begins
+ * where the piece before ends. */
 typedef struct stream {
   bool open, ended, failed;
+  bool finished; /* its last piece was cut */
+  uint64_t claimed, cut_count; /* pieces given out to be read; those that were cut */
+  uint64_t read_at;            /* where the next piece begins in the file */
   tide_input input;
   const tide_format *format;
   tide_cut cut;
@@ -22,12 +27,15 @@ typedef struct stream {
 } stream;
 
 struct tide_feed {
+  pthread_mutex_t lock; /* on all that follows, but for a piece while it is read */
+  pthread_cond_t piece_cut;
   tide_feed_options options;
   const tide_format *forced;
   bool force_maildir;
   tide_walk *walk;
   stream stream;
   uint64_t number;
+  bool failed; /* memory is out: nobody waits any more */
   tide_walked pending; /* a file that did not fit into the last batch */
   bool has_pending;
 };
@@ -54,6 +62,8 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
     free(feed);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
+  pthread_mutex_init(&feed->lock, NULL);
+  pthread_cond_init(&feed->piece_cut, NULL);
   *out = feed;
   return TIDE_OK;
 }
@@ -78,9 +88,10 @@ static tide_status pass_over(tide_batch *b, const char *path, bool named, tide_s
 static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked *file) {
   stream *s = &feed->stream;
   tide_error err;
-  s->ended = s->failed = false;
+  s->ended = s->failed = s->finished = false;
   s->cut = (tide_cut){0};
   s->offset = 0;
+  s->claimed = s->cut_count = 0;
   s->argument = file->argument;
   s->named = file->named;
   tide_buffer_clear(&s->carry);
@@ -110,6 +121,7 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
     stream_close(s);
     return status;
   }
+  s->read_at = tide_input_position(&s->input);
   return TIDE_OK;
 }
 
@@ -142,59 +154,92 @@ static void raw_limit(tide_raw *raw) {
   raw->cut = true;
 }
 
-/* Reads on and cuts whole messages into the batch; what is left over is carried into the next one. */
-static tide_status stream_fill(tide_feed *feed, tide_batch *b) {
-  stream *s = &feed->stream;
-  tide_error err;
-  tide_buffer_clear(&b->bytes);
-  if (tide_buffer_put(&b->bytes, tide_buffer_span(&s->carry)) != TIDE_OK) return TIDE_FATAL;
+/* Puts what was carried over in front of the piece that stands in bytes behind BATCH_ROOM; *at is where it begins. Where there is no room for it, the message is a long one: the piece is
+ * put behind it, so that its beginning is not copied again and again. */
+static tide_status carry_over(stream *s, tide_buffer *bytes, size_t *at) {
+  if (s->carry.len <= BATCH_ROOM) {
+    *at = BATCH_ROOM - s->carry.len;
+    if (s->carry.len) memcpy(bytes->ptr + *at, s->carry.ptr, s->carry.len);
+    return TIDE_OK;
+  }
+  if (tide_buffer_put(&s->carry, tide_span_slice(tide_buffer_span(bytes), BATCH_ROOM, bytes->len)) != TIDE_OK) return TIDE_FATAL;
+  tide_buffer swap = s->carry;
+  s->carry = *bytes;
+  *bytes = swap;
+  *at = 0;
+  return TIDE_OK;
+}
+
+/* Cuts whole messages of the piece into the batch; what is left over is carried into the next one. */
+static tide_status stream_cut(stream *s, tide_batch *b) {
+  size_t at;
+  if (carry_over(s, &b->bytes, &at) != TIDE_OK) return TIDE_FATAL;
   tide_buffer_clear(&s->carry);
   tide_buffer_clear(&b->names);
   if (tide_buffer_put(&b->names, tide_buffer_span(&s->path)) != TIDE_OK) return TIDE_FATAL;
   b->source = tide_buffer_span(&b->names);
   b->argument = s->argument;
-  size_t at = 0;
-  uint64_t offset = s->offset;
   for (;;) {
-    /* At the end there may be a part of a message; messages are cut only once enough was read for the bytes not to move. */
-    if (!s->ended && (b->bytes.len - at < BATCH_BYTES || b->raw_count == 0)) {
-      size_t before = b->bytes.len;
-      size_t want = b->raw_count == 0 && b->bytes.len >= BATCH_BYTES ? b->bytes.len : BATCH_BYTES;
-      if (want > 16u << 20) want = 16u << 20;
-      tide_status status = tide_input_read(&s->input, &b->bytes, want, &err);
-      b->bytes_read += b->bytes.len - before;
-      if (status == TIDE_FATAL) return TIDE_FATAL;
-      if (status == TIDE_END) s->ended = true;
-      if (status == TIDE_FAIL) {
-        s->ended = s->failed = true;
-        if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK) return TIDE_FATAL;
-      }
-    }
-    for (;;) {
-      tide_raw raw;
-      size_t used = 0;
-      tide_span window = tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len);
-      tide_status status = s->format->next(&s->cut, window, s->ended, &raw, &used);
-      if (status == TIDE_END) break;
-      if (status != TIDE_OK) return status;
-      raw.offset += offset;
-      raw.file_time = INT64_MIN;
-      raw_limit(&raw);
-      if (batch_add_raw(b, &raw) != TIDE_OK) return TIDE_FATAL;
-      offset += used + s->cut.dropped;
-      at += used;
-      s->cut = (tide_cut){.began = true};
-    }
-    if (b->raw_count || s->ended) break;
-    bytes_drop(&s->cut, &b->bytes, at);
+    tide_raw raw;
+    size_t used = 0;
+    tide_span window = tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len);
+    tide_status status = s->format->next(&s->cut, window, s->ended, &raw, &used);
+    if (status == TIDE_END) break;
+    if (status != TIDE_OK) return status;
+    raw.offset += s->offset;
+    raw.file_time = INT64_MIN;
+    raw_limit(&raw);
+    if (batch_add_raw(b, &raw) != TIDE_OK) return TIDE_FATAL;
+    s->offset += used + s->cut.dropped;
+    at += used;
+    s->cut = (tide_cut){.began = true};
   }
-  s->offset = offset;
-  if (s->ended) {
-    stream_close(s);
-  } else if (tide_buffer_put(&s->carry, tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len)) != TIDE_OK) {
-    return TIDE_FATAL;
+  if (s->ended) return TIDE_OK;
+  if (at == 0 && b->raw_count == 0) { /* nothing but the beginning of a long message: it goes back as it is */
+    tide_buffer swap = s->carry;
+    s->carry = b->bytes;
+    b->bytes = swap;
+    bytes_drop(&s->cut, &s->carry, 0);
+    return TIDE_OK;
   }
-  return TIDE_OK;
+  return tide_buffer_put(&s->carry, tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len)) == TIDE_OK ? TIDE_OK : TIDE_FATAL;
+}
+
+/* Reads the next piece and cuts it when it is its turn. The lock is held at the beginning and at the end. */
+static tide_status stream_next(tide_feed *feed, tide_batch *b) {
+  stream *s = &feed->stream;
+  tide_error err;
+  const uint64_t piece = s->claimed++, from = s->read_at;
+  const bool apart = !s->input.waits && !s->ended;
+  s->read_at += BATCH_BYTES;
+  tide_status status = s->ended ? TIDE_END : TIDE_OK;
+  if (tide_buffer_reserve(&b->bytes, BATCH_ROOM + BATCH_BYTES) != TIDE_OK) return TIDE_FATAL;
+  b->bytes.len = BATCH_ROOM;
+  if (apart) {
+    pthread_mutex_unlock(&feed->lock);
+    status = tide_input_read_at(&s->input, &b->bytes, BATCH_BYTES, from, &err);
+    pthread_mutex_lock(&feed->lock);
+    while (s->cut_count != piece && !feed->failed) pthread_cond_wait(&feed->piece_cut, &feed->lock);
+    if (feed->failed) return TIDE_FATAL;
+  } else if (!s->ended) {
+    status = tide_input_read(&s->input, &b->bytes, BATCH_BYTES, &err);
+  }
+  s->cut_count++;
+  pthread_cond_broadcast(&feed->piece_cut);
+  if (status == TIDE_FATAL) return TIDE_FATAL;
+  if (s->ended && s->finished) { /* a piece before this one was the last: the file grew meanwhile, or had no more */
+    b->bytes.len = 0;
+    b->bytes_read = 0;
+    return TIDE_OK;
+  }
+  b->bytes_read += b->bytes.len - BATCH_ROOM;
+  if (status == TIDE_END) s->ended = true;
+  if (status == TIDE_FAIL) {
+    s->ended = s->failed = true;
+    if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK) return TIDE_FATAL;
+  }
+  s->finished = s->ended;
+  return stream_cut(s, b);
 }
 
 static void batch_clear(tide_batch *b) {
@@ -225,20 +270,14 @@ static tide_status batch_add_file(tide_batch *b, const tide_walked *file) {
   return tide_buffer_put(&b->names, tide_span_make(file->path, strlen(file->path) + 1)) == TIDE_OK ? TIDE_OK : TIDE_FATAL;
 }
 
-tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
-  batch_clear(b);
-  b->number = feed->number++;
-  b->options = feed->options;
-  b->format = feed->forced;
+/* With the lock held. */
+static tide_status feed_next(tide_feed *feed, tide_batch *b) {
+  stream *s = &feed->stream;
   uint64_t size = 0;
   for (;;) {
     if (feed->options.stop && atomic_load_explicit(feed->options.stop, memory_order_relaxed)) return TIDE_END;
-    if (feed->stream.open) {
-      tide_status status = stream_fill(feed, b);
-      if (status != TIDE_OK) return status;
-      if (b->raw_count || b->trouble) return TIDE_OK;
-      continue;
-    }
+    if (s->open && !s->finished) return stream_next(feed, b);
+    stream_close(s);
     tide_walked file;
     if (feed->has_pending) {
       file = feed->pending; /* its path is still the walk's: nothing was walked since */
@@ -262,9 +301,27 @@ tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
       if (batch_add_file(b, &file) != TIDE_OK) return TIDE_FATAL;
     } else {
       tide_status status = stream_open(feed, b, &file);
-      if (status != TIDE_OK) return status;
+      if (status != TIDE_OK || b->trouble) return status;
     }
   }
+}
+
+tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
+  batch_clear(b);
+  pthread_mutex_lock(&feed->lock);
+  /* Pieces behind the last of a file may still be with those who claimed them; only then comes the next file, and a number in its order. */
+  while (feed->stream.open && feed->stream.finished && feed->stream.cut_count != feed->stream.claimed && !feed->failed)
+    pthread_cond_wait(&feed->piece_cut, &feed->lock);
+  b->number = feed->number++;
+  b->options = feed->options;
+  b->format = feed->forced;
+  tide_status status = feed->failed ? TIDE_FATAL : feed_next(feed, b);
+  if (status == TIDE_FATAL) {
+    feed->failed = true;
+    pthread_cond_broadcast(&feed->piece_cut);
+  }
+  pthread_mutex_unlock(&feed->lock);
+  return status;
 }
 
 void tide_feed_known(const tide_feed *feed, uint64_t *bytes, uint64_t *files) {
@@ -281,6 +338,8 @@ void tide_feed_close(tide_feed *feed) {
   tide_buffer_free(&feed->stream.carry);
   tide_buffer_free(&feed->stream.path);
   tide_walk_close(feed->walk);
+  pthread_mutex_destroy(&feed->lock);
+  pthread_cond_destroy(&feed->piece_cut);
   free(feed);
 }
 

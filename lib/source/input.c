@@ -59,6 +59,26 @@ tide_status tide_input_read(tide_input *in, tide_buffer *buffer, size_t most, ti
   return TIDE_OK;
 }
 
+tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t most, uint64_t at, tide_error *err) {
+  if (tide_buffer_reserve(buffer, most) != TIDE_OK) return TIDE_FATAL;
+  for (size_t got = 0; got < most;) {
+    if (stopped(in)) return TIDE_END;
+    ssize_t n = pread(in->fd, buffer->ptr + buffer->len, most - got, (off_t)(at + got));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return tide_error_set(err, TIDE_FAIL, "read: %s", strerror(errno));
+    if (n == 0) return TIDE_END;
+    buffer->len += (size_t)n;
+    got += (size_t)n;
+  }
+  return TIDE_OK;
+}
+
+uint64_t tide_input_position(tide_input *in) {
+  off_t at = lseek(in->fd, 0, SEEK_CUR);
+  if (at < 0) in->waits = true; /* something of another kind after all */
+  return at < 0 ? 0 : (uint64_t)at;
+}
+
 void tide_input_close(tide_input *in) {
   if (in->fd > STDIN_FILENO) close(in->fd);
   in->fd = -1;

@@ -96,6 +96,7 @@ typedef struct tide_trouble {
   struct tide_trouble *next;
   char text[]; /* "PATH: reason", clean for a terminal */
 } tide_trouble;
+void tide_troubles_free(tide_trouble *first);
 
 typedef struct tide_file { /* a small file that a batch only names */
   size_t path;  /* offset in the batch's names */

@@ -9,17 +9,27 @@
 
 const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered", "duplicate", "undated", "damaged"};
 
-enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20 };
+enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20, AHEAD_MOST = 64 };
+
+/* What a batch leaves behind: its part of the account, and what could not be read. */
+typedef struct outcome {
+  struct outcome *next;
+  uint64_t number;
+  size_t argument;
+  tide_account account;
+  tide_trouble *trouble;
+} outcome;
 
 typedef struct run {
   const tide_run_options *options;
   const tide_sink *sink;
   unsigned parts, needs;
   tide_feed *feed;
-  /* Batches are given out in order by the feed; what is done behind them waits here for its turn. */
+  /* Batches are given out in order by the feed, and accounted for in order. Who writes rows waits for the turn; the outcome of others waits, and they go on. */
   pthread_mutex_t turn_lock;
   pthread_cond_t turn_came;
   uint64_t turn;
+  outcome *ahead; /* of batches whose turn has not come, by number; under turn_lock */
   tide_account account; /* under turn_lock */
   uint64_t *messages_of; /* by named path, under turn_lock */
   pthread_cond_t worker_done;
@@ -107,24 +117,56 @@ static void account_add(tide_account *to, const tide_account *from) {
   to->troubles += from->troubles;
 }
 
-/* Waits until all earlier batches are done with, then writes and accounts for this one. */
+static void outcome_take(run *r, const outcome *o) {
+  tide_account account = o->account;
+  for (const tide_trouble *t = o->trouble; t; t = t->next) {
+    account.troubles++;
+    if (r->options->trouble) r->options->trouble(r->options->context, t->text);
+  }
+  account_add(&r->account, &account);
+  if (o->argument < r->options->path_count) r->messages_of[o->argument] += account.read;
+  r->turn++;
+}
+
+static void outcome_free(outcome *o) {
+  tide_troubles_free(o->trouble);
+  free(o);
+}
+
+/* Leaves the outcome until its turn comes; the batch's trouble goes with it. */
+static tide_status outcome_leave(run *r, outcome *now, tide_batch *batch) {
+  outcome *kept = malloc(sizeof *kept), **at = &r->ahead;
+  if (!kept) return TIDE_FATAL;
+  *kept = *now;
+  batch->trouble = NULL;
+  batch->trouble_end = &batch->trouble;
+  while (*at && (*at)->number < kept->number) at = &(*at)->next;
+  kept->next = *at;
+  *at = kept;
+  return TIDE_OK;
+}
+
+/* Accounts for the batch in the order of the archive, and writes what it gave. */
 static tide_status take_turn(run *r, void *state, tide_batch *batch, tide_account *account, tide_error *err) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < TIDE_PASSED_COUNT; i++) account->passed[i] = batch->passed[i];
   account->bytes_read = batch->bytes_read;
   account->files_read = batch->files_read;
+  outcome now = {.number = batch->number, .argument = batch->argument, .account = *account, .trouble = batch->trouble};
+  const uint64_t ahead = r->sink->flush && state ? 0 : AHEAD_MOST;
   pthread_mutex_lock(&r->turn_lock);
-  while (r->turn != batch->number && !atomic_load(&r->abandon)) pthread_cond_wait(&r->turn_came, &r->turn_lock);
-  if (r->turn == batch->number) {
-    for (const tide_trouble *t = batch->trouble; t; t = t->next) {
-      account->troubles++;
-      if (r->options->trouble) r->options->trouble(r->options->context, t->text);
+  while (now.number - r->turn > ahead && !atomic_load(&r->abandon)) pthread_cond_wait(&r->turn_came, &r->turn_lock);
+  if (r->turn == now.number) {
+    outcome_take(r, &now);
+    if (ahead == 0) status = r->sink->flush(state, err);
+    for (outcome *next; (next = r->ahead) && next->number == r->turn;) {
+      r->ahead = next->next;
+      outcome_take(r, next);
+      outcome_free(next);
     }
-    account_add(&r->account, account);
-    if (batch->argument < r->options->path_count) r->messages_of[batch->argument] += account->read;
-    if (r->sink->flush && state) status = r->sink->flush(state, err);
-    r->turn++;
     pthread_cond_broadcast(&r->turn_came);
+  } else if (!atomic_load(&r->abandon) && outcome_leave(r, &now, batch) != TIDE_OK) {
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   }
   pthread_mutex_unlock(&r->turn_lock);
   return status;
@@ -283,6 +325,11 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
       r.status = closed;
       r.error = close_error;
     }
+  }
+  while (r.ahead) {
+    outcome *next = r.ahead;
+    r.ahead = next->next;
+    outcome_free(next);
   }
   *account = r.account;
   if (r.status != TIDE_OK && err) *err = r.error;

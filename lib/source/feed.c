@@ -243,10 +243,7 @@ static tide_status stream_next(tide_feed *feed, tide_batch *b) {
 }
 
 static void batch_clear(tide_batch *b) {
-  for (tide_trouble *t = b->trouble, *next; t; t = next) {
-    next = t->next;
-    free(t);
-  }
+  tide_troubles_free(b->trouble);
   b->trouble = NULL;
   b->trouble_end = &b->trouble;
   b->raw_count = b->raw_at = b->file_count = b->file_at = 0;

@@ -46,6 +46,13 @@ tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reas
   return TIDE_OK;
 }
 
+void tide_troubles_free(tide_trouble *first) {
+  for (tide_trouble *next; first; first = next) {
+    next = first->next;
+    free(first);
+  }
+}
+
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count, bool force_maildir) {
   tide_walk *w = calloc(1, sizeof *w);
   if (!w) return TIDE_FATAL;

@@ -8,5 +8,7 @@
  * change a result; under a suffix that is on no list, its last two labels. A part of host, in its case; empty for an address, a public suffix itself, a name
  * without a dot, and what is no ASCII host name. No allocation; safe for threads. */
 tide_span tide_domain_registered(tide_span host);
+/* Whether it has one. Takes a third of the time: one look into the list. */
+bool tide_domain_is_registered(tide_span host);
 
 #endif

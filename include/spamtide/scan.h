@@ -17,10 +17,10 @@ size_t tide_scan_dashes_plain(tide_span s, size_t from);
 
 /* The line feeds in [from, to) of s, at most TIDE_SCAN_LINES bytes of it, as distances from `from`; returns how many. `to` is at most s.len. Behind the
  * last of them up to TIDE_SCAN_SLACK places of `ends` may be written without meaning. Header lines are short: a memchr for each costs more than to find those
- * of some hundred bytes at once. */
+ * of some hundred bytes at once. *odd becomes true where a NUL or a carriage return is among them, and stays what it is else. */
 enum { TIDE_SCAN_LINES = 512, TIDE_SCAN_SLACK = 4 };
-size_t tide_scan_lines(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK]);
-size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK]);
+size_t tide_scan_lines(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], bool *odd);
+size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], bool *odd);
 
 /* The first position i >= from, i >= 1, behind a line feed where s holds a line feed, a carriage return, 'C' or 'c': where a header block may end, or name its
  * Content-Length. s.len where there is none. */

@@ -66,48 +66,58 @@ size_t tide_scan_from(tide_span s, size_t from) {
 #endif
 }
 
-size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK]) {
+size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], bool *odd) {
   size_t count = 0;
   if (to - from > TIDE_SCAN_LINES) to = from + TIDE_SCAN_LINES;
-  for (size_t at = from; at < to; at++)
+  for (size_t at = from; at < to; at++) {
     if (s.ptr[at] == '\n') ends[count++] = (uint16_t)(at - from);
+    *odd |= s.ptr[at] == '\0' || s.ptr[at] == '\r';
+  }
   return count;
 }
 
 #if defined(__x86_64__)
 /* What is shorter than a block behind the whole ones. */
-static size_t lines_rest(tide_span s, size_t at, size_t from, size_t to, uint16_t *ends, size_t count) {
-  for (; at < to; at++)
+static size_t lines_rest(tide_span s, size_t at, size_t from, size_t to, uint16_t *ends, size_t count, bool *odd) {
+  for (; at < to; at++) {
     if (s.ptr[at] == '\n') ends[count++] = (uint16_t)(at - from);
+    *odd |= s.ptr[at] == '\0' || s.ptr[at] == '\r';
+  }
   return count;
 }
 
-static size_t scan_lines_sse2(tide_span s, size_t from, size_t to, uint16_t *ends) {
-  const __m128i lf = _mm_set1_epi8('\n');
+static size_t scan_lines_sse2(tide_span s, size_t from, size_t to, uint16_t *ends, bool *odd) {
+  const __m128i lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r'), nul = _mm_setzero_si128();
+  __m128i strange = _mm_setzero_si128();
   size_t count = 0, at = from;
   for (; at + 16 <= to; at += 16) {
     __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + at));
     for (unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(block, lf)); mask; mask &= mask - 1)
       ends[count++] = (uint16_t)(at - from + (unsigned)__builtin_ctz(mask));
+    strange = _mm_or_si128(strange, _mm_or_si128(_mm_cmpeq_epi8(block, cr), _mm_cmpeq_epi8(block, nul)));
   }
-  return lines_rest(s, at, from, to, ends, count);
+  *odd |= _mm_movemask_epi8(strange) != 0;
+  return lines_rest(s, at, from, to, ends, count, odd);
 }
 
 /* Blocks hold none to three line ends, so that a loop over them is guessed wrong in every other one: four places are written in any case, and only those
  * that are there are counted. */
-__attribute__((target("avx2,bmi,popcnt"))) static size_t scan_lines_avx2(tide_span s, size_t from, size_t to, uint16_t *ends) {
-  const __m256i lf = _mm256_set1_epi8('\n');
+__attribute__((target("avx2,bmi,popcnt"))) static size_t scan_lines_avx2(tide_span s, size_t from, size_t to, uint16_t *ends, bool *odd) {
+  const __m256i lf = _mm256_set1_epi8('\n'), cr = _mm256_set1_epi8('\r'), nul = _mm256_setzero_si256();
+  __m256i strange = _mm256_setzero_si256();
   size_t count = 0, at = from;
   for (; at + 64 <= to; at += 64) {
-    __m256i low = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + at)), lf);
-    __m256i high = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + at + 32)), lf);
-    uint64_t mask = (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+    __m256i first = _mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + at)), second = _mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + at + 32));
+    uint64_t mask = (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(first, lf)) | (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(second, lf)) << 32;
+    /* Of two bytes the smaller is NUL where one of them is. */
+    strange = _mm256_or_si256(strange, _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(first, cr), _mm256_cmpeq_epi8(second, cr)), _mm256_cmpeq_epi8(_mm256_min_epu8(first, second), nul)));
     const size_t found = (size_t)__builtin_popcountll(mask), base = at - from;
     for (size_t i = 0; i < 4; i++, mask &= mask - 1) ends[count + i] = (uint16_t)(base + _tzcnt_u64(mask));
     for (size_t i = 4; i < found; i++, mask &= mask - 1) ends[count + i] = (uint16_t)(base + _tzcnt_u64(mask));
     count += found;
   }
-  return lines_rest(s, at, from, to, ends, count);
+  *odd |= !_mm256_testz_si256(strange, strange);
+  return lines_rest(s, at, from, to, ends, count, odd);
 }
 #endif
 
@@ -119,12 +129,12 @@ static bool has_avx2(void) {
 #endif
 }
 
-size_t tide_scan_lines(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK]) {
+size_t tide_scan_lines(tide_span s, size_t from, size_t to, uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], bool *odd) {
 #if defined(__x86_64__)
   if (to - from > TIDE_SCAN_LINES) to = from + TIDE_SCAN_LINES;
-  return has_avx2() ? scan_lines_avx2(s, from, to, ends) : scan_lines_sse2(s, from, to, ends);
+  return has_avx2() ? scan_lines_avx2(s, from, to, ends, odd) : scan_lines_sse2(s, from, to, ends, odd);
 #else
-  return tide_scan_lines_plain(s, from, to, ends);
+  return tide_scan_lines_plain(s, from, to, ends, odd);
 #endif
 }
 

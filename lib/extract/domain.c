@@ -14,10 +14,13 @@ typedef struct memo {
 } memo;
 static _Thread_local memo memos[MEMO_SLOTS];
 
+static memo *memo_of(const char *name, size_t len) { return len <= MEMO_NAME ? &memos[tide_hash(tide_span_make(name, len)) % MEMO_SLOTS] : NULL; }
+static bool memo_is(const memo *m, const char *name, size_t len) { return m->len == len && memcmp(m->name, name, len) == 0; }
+
 /* Where the registered part of a name in lower case begins; its length where it has none. */
 static size_t ask(const char *name, size_t len) {
-  memo *m = len <= MEMO_NAME ? &memos[tide_hash(tide_span_make(name, len)) % MEMO_SLOTS] : NULL;
-  if (m && m->len == len && memcmp(m->name, name, len) == 0) return m->from;
+  memo *m = memo_of(name, len);
+  if (m && memo_is(m, name, len)) return m->from;
   const char *registered = psl_registrable_domain(psl_builtin(), name);
   size_t from = registered ? (size_t)(registered - name) : len;
   if (m) {
@@ -28,19 +31,34 @@ static size_t ask(const char *name, size_t len) {
   return from;
 }
 
-tide_span tide_domain_registered(tide_span host) {
-  char name[HOST_MAX + 1];
+/* The name in lower case with a NUL behind it; its length, or 0 where it is none that the list could know. */
+static size_t read_name(tide_span host, char name[HOST_MAX + 1]) {
   if (host.len && host.ptr[host.len - 1] == '.') host.len--;
-  if (host.len == 0 || host.len > HOST_MAX) return (tide_span){0};
+  if (host.len == 0 || host.len > HOST_MAX) return 0;
   for (size_t i = 0; i < host.len; i++) {
     char c = host.ptr[i];
     /* An address is no name, and neither is what holds a byte that no host name has; beyond ASCII the list is asked in punycode only. */
-    if (!tide_is_alnum(c) && c != '-' && c != '_' && c != '.') return (tide_span){0};
-    if (c == '.' && (i == 0 || host.ptr[i - 1] == '.')) return (tide_span){0};
+    if (!tide_is_alnum(c) && c != '-' && c != '_' && c != '.') return 0;
+    if (c == '.' && (i == 0 || host.ptr[i - 1] == '.')) return 0;
     name[i] = tide_lower(c);
   }
   name[host.len] = '\0';
-  if (tide_is_digit(name[host.len - 1])) return (tide_span){0};
-  size_t from = ask(name, host.len);
-  return from < host.len ? tide_span_slice(host, from, host.len) : (tide_span){0};
+  return tide_is_digit(name[host.len - 1]) ? 0 : host.len;
+}
+
+tide_span tide_domain_registered(tide_span host) {
+  char name[HOST_MAX + 1];
+  size_t len = read_name(host, name);
+  size_t from = len ? ask(name, len) : 0;
+  return from < len ? tide_span_slice(host, from, len) : (tide_span){0};
+}
+
+bool tide_domain_is_registered(tide_span host) {
+  char name[HOST_MAX + 1];
+  size_t len = read_name(host, name);
+  if (len == 0) return false;
+  memo *m = memo_of(name, len);
+  if (m && memo_is(m, name, len)) return m->from < len;
+  /* Every name ends in a suffix, if only in its last label, and is registered below it unless it is one. */
+  return !psl_is_public_suffix(psl_builtin(), name);
 }

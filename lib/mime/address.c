@@ -58,13 +58,31 @@ static size_t skip_encoded(tide_span s, size_t at) {
   return 0;
 }
 
+/* Bytes that mean nothing but themselves: letters, digits, the signs of atoms but '=', which may begin an encoded word. */
+static const uint8_t plain[256] = {
+    /* clang-format off */
+    ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
+    ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1,
+    ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
+    ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1,
+    ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
+    ['.'] = 1, ['-'] = 1, ['_'] = 1, ['+'] = 1, ['\''] = 1, ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['*'] = 1, ['/'] = 1, ['?'] = 1, ['^'] = 1, ['`'] = 1, ['{'] = 1, ['|'] = 1, ['}'] = 1, ['~'] = 1,
+    /* clang-format on */
+};
+
+static size_t plain_length(tide_span s, size_t from) {
+  size_t at = from;
+  while (at < s.len && plain[(unsigned char)s.ptr[at]]) at++;
+  return at - from;
+}
+
 static bool ends_domain(char c) {
   return tide_is_space(c) || c == '\0' || c == '<' || c == '>' || c == ',' || c == ';' || c == '"' || c == '(' || c == ')';
 }
 
 static tide_span domain_after(tide_span s) {
   while (s.len && tide_is_space(s.ptr[0])) s = tide_span_slice(s, 1, s.len);
-  size_t end = 0;
+  size_t end = plain_length(s, 0);
   while (end < s.len && !ends_domain(s.ptr[end])) end++;
   while (end && s.ptr[end - 1] == '.') end--;
   return tide_span_slice(s, 0, end);
@@ -102,6 +120,8 @@ static size_t take_angle(address_list *l, entry *e, size_t at) {
   bool route = end < l->in.len && l->in.ptr[end] == '@'; /* <@a,@b:c@d>, RFC 5322 4.4 */
   bool quoted = false;
   for (; end < l->in.len; end++) {
+    end += plain_length(l->in, end);
+    if (end == l->in.len) break;
     char c = l->in.ptr[end];
     if (c == '\\')
       end++;
@@ -166,6 +186,7 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
     in_word = true;
     if (c == '@' && !e.has_angle) e.at_sign = at + 1;
     at = behind ? behind : at + 1;
+    at += plain_length(l.in, at);
     if (!e.has_angle) e.end = at;
   }
   entry_end(&l, &e);

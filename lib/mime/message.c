@@ -112,6 +112,7 @@ typedef struct line_feeds {
   tide_span bytes;
   size_t base, scanned; /* where the last scan began and ended */
   size_t count, at;
+  bool odd; /* a NUL or a carriage return stands in what was scanned */
   uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK];
 } line_feeds;
 
@@ -120,7 +121,7 @@ static inline const char *line_end(line_feeds *l) {
   while (l->at == l->count) {
     if (l->scanned >= l->bytes.len) return l->bytes.ptr + l->bytes.len;
     l->base = l->scanned;
-    l->count = tide_scan_lines(l->bytes, l->base, l->bytes.len, l->ends);
+    l->count = tide_scan_lines(l->bytes, l->base, l->bytes.len, l->ends, &l->odd);
     l->scanned += TIDE_SCAN_LINES;
     l->at = 0;
   }
@@ -153,6 +154,7 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
   line_feeds feeds;
   feeds.bytes = bytes;
   feeds.scanned = feeds.count = feeds.at = 0;
+  feeds.odd = false;
   while (at < end) {
     const char *stop = line_end(&feeds);
     if (stop == at || (*at == '\r' && stop == at + 1 && stop < end)) {
@@ -189,7 +191,7 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
   m->headers = p->headers;
   m->head = tide_span_make(head, (size_t)(at - head));
   m->body = tide_span_make(body, (size_t)(end - body));
-  find_odd_bytes(m);
+  if (feeds.odd) find_odd_bytes(m);
   return m->header_count ? TIDE_OK : TIDE_SKIP;
 }
 

@@ -46,7 +46,8 @@ static const option choice_options[] = {
     {"since", 0, OPTION_TEXT, "WHEN", "Only messages from then on, written as for --event.", AT(since), NULL, NULL, 0},
     {"until", 0, OPTION_TEXT, "WHEN", "Only messages before then.", AT(until), NULL, NULL, 0},
     {"where", 0, OPTION_LIST, "CONDITION",
-     "Only messages for which it holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or FIELD!~REGEX, without regard to case; an empty VALUE asks for what is unknown. May be given "
+     "Only messages for which it holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or FIELD!~REGEX, without regard to case; an empty VALUE asks for what is unknown; origin-in=FILE for "
+     "a list of networks (builtin:mccolo are McColo's own). May be given "
      "several times: all must hold.",
      AT(where), NULL, NULL, 0},
     END};

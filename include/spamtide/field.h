@@ -39,6 +39,9 @@ typedef struct tide_field_use {
 /* "origin", "origin/24". TIDE_USAGE where there is no such field. */
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
 
+/* Is its value an address? */
+bool tide_field_is_address(const tide_field *);
+
 /* A value as text: what stands in a group's name and what --where compares with. EMPTY is "". */
 tide_span tide_value_as_text(const tide_value *, tide_arena *);
 

@@ -10,7 +10,8 @@ typedef struct tide_filter tide_filter; /* immutable once all conditions are add
 tide_status tide_filter_new(tide_filter **out, tide_error *err);
 /* FIELD=VALUE, FIELD!=VALUE (equal without regard to ASCII case), FIELD~REGEX, FIELD!~REGEX (PCRE2, caseless, anywhere in the value). A field
  * with several values holds where one of them does; `!` turns the whole condition round. An empty VALUE asks for what is unknown.
- * TIDE_USAGE names what is wrong. */
+ * origin-in=LIST and claimed_origin-in=LIST (or !=): the address stands in one of the networks that the file LIST names, one a line; builtin:mccolo is built in. An address that is unknown
+ * stands in none. TIDE_USAGE names what is wrong. */
 tide_status tide_filter_add(tide_filter *, tide_span condition, tide_error *);
 /* TIDE_PART_… that must have been extracted. */
 unsigned tide_filter_parts(const tide_filter *);

@@ -237,6 +237,8 @@ const tide_field tide_fields[] = {
 };
 const size_t tide_field_count = sizeof tide_fields / sizeof *tide_fields;
 
+bool tide_field_is_address(const tide_field *f) { return f->get == get_origin || f->get == get_claimed_origin; }
+
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *err) {
   size_t slash = tide_span_find_char(text, '/');
   tide_span name = tide_span_slice(text, 0, slash);
@@ -245,7 +247,7 @@ tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *er
     if (!tide_span_equal(name, tide_span_of(f->name))) continue;
     uint64_t bits = 0;
     if (slash < text.len) {
-      bool address_field = f->get == get_origin || f->get == get_claimed_origin;
+      bool address_field = tide_field_is_address(f);
       if (!address_field)
         return tide_error_set(err, TIDE_USAGE, "only an address has a prefix length: \"%.*s\"", (int)text.len, text.ptr);
       if (!tide_span_uint(tide_span_slice(text, slash + 1, text.len), &bits) || bits < 1 || bits > 128)

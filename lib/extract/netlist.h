@@ -1,0 +1,16 @@
+/* Lists of networks that a person names: a provider's prefixes, a block list. */
+#ifndef LIB_EXTRACT_NETLIST_H
+#define LIB_EXTRACT_NETLIST_H
+
+#include "spamtide/ip.h"
+#include "spamtide/status.h"
+
+typedef struct netlist netlist; /* read-only once it is open; shared by threads */
+
+/* name is a file with a network or an address on each line, whatever stands behind it (`1.2.3.0/24 ; SBL123`); `#` and `;` begin remarks. Or one of the lists built in: "builtin:mccolo".
+ * Overlapping networks are fine. TIDE_USAGE with the file and the line that is wrong. */
+tide_status netlist_open(netlist **out, const char *name, tide_error *);
+bool netlist_has(const netlist *, const tide_ip *);
+void netlist_free(netlist *);
+
+#endif

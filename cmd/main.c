@@ -48,7 +48,7 @@ static int help_main(int argc, char **argv) {
 }
 
 static int command_main(const command *c, int argc, char **argv) {
-  settings s = {.tz = "UTC", .progress = "auto", .input = "auto"};
+  settings s = {.tz = "UTC", .progress = "auto", .input = "auto", .argv = (const char *const *)(argv - 2), .argc = argc + 2};
   option_list operands = {0};
   tide_error err = {0};
   int code = EXIT_USAGE;

@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "account.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -248,6 +250,16 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   if (status != TIDE_OK && status != TIDE_END && !gone && !stopped) fprintf(stderr, "spamtide: %s\n", err->text);
   if (s->run.paths && !gone && status != TIDE_USAGE) progress_account(&s->account);
   if (stopped && !gone) fputs("spamtide: stopped; there is no result\n", stderr);
+  if (s->settings->account && s->run.paths && status == TIDE_OK && !gone && !stopped) {
+    tide_status written = account_write(s, code, &closing);
+    if (written == TIDE_END) {
+      code = interrupt_exit_code();
+      fputs("spamtide: stopped; there is no account\n", stderr);
+    } else if (written != TIDE_OK) {
+      code = EXIT_FAILED;
+      fprintf(stderr, "spamtide: %s\n", closing.text);
+    }
+  }
   tide_rules_free(s->rules);
   tide_networks_free(s->networks);
   tide_filter_free(s->filter);

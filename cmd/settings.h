@@ -12,10 +12,12 @@ typedef struct settings {
   int64_t before, after, washout; /* seconds; 0: not given */
   option_list by, columns, where, trust, campaigns;
   const char *asn, *country;
-  const char *input, *format, *output, *progress;
+  const char *input, *format, *output, *account, *progress;
   uint64_t jobs, top; /* 0: not given */
   bool raw_cells, webmail_origin, suggest, fold_lookalikes;
   bool help;
+  const char *const *argv; /* the whole command line, for the account */
+  int argc;
   const char *const *paths;
   size_t path_count;
 } settings;

@@ -92,6 +92,10 @@ static const option writing_options[] = {
     {"raw-cells", 0, OPTION_FLAG, NULL, "Text from mail as it is. Without this, control characters are replaced and cells that a spreadsheet would calculate get an apostrophe.", AT(raw_cells),
      NULL, NULL, 0},
     {"output", 'o', OPTION_FILE, "FILE", "Write there instead of to standard output; the file appears whole or not at all.", AT(output), NULL, NULL, 0},
+    {"account", 0, OPTION_FILE, "FILE",
+     "Write there, as JSON, what it takes to repeat and to cite the run: version, command line, inputs and the tables and rules used with sizes and SHA-256 digests (for which they are read once more), and "
+     "what became of every message.",
+     AT(account), NULL, NULL, 0},
     {"progress", 0, OPTION_CHOICE, "WHEN", "Progress on standard error; auto is on a terminal.", AT(progress), progress_choices, "auto", 0},
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};

@@ -27,6 +27,9 @@ const tide_emitter *tide_emitter_find(const char *name);
  * calculate (first character `=`, `+`, `-`, `@`, TAB, CR: OWASP, "CSV Injection") gets an apostrophe in front where `defuse` is set. */
 tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out);
 
+/* Text as a string of JSON with its quotes (RFC 8259), made safe as a cell is. */
+tide_status tide_json_string(tide_span text, tide_buffer *out);
+
 /* A number as text: the shortest with at most six significant decimals that a person needs, with a point in every locale. */
 size_t tide_real_format(double x, char out[40]);
 

@@ -27,6 +27,8 @@ typedef struct tide_account {
   uint64_t defects[32]; /* messages with each defect, by TIDE_DEFECT_INDEX_… */
   uint64_t passed[TIDE_PASSED_COUNT];
   uint64_t troubles; /* mailboxes and files that could not be read */
+  unsigned looked;   /* TIDE_PART_… that were extracted */
+  uint64_t without_origin, without_network; /* of those counted, where the part was extracted: unknown origin; origin in no network of --asn's tables */
 } tide_account;
 
 /* What a run makes of records. One state per worker; no two workers ever share one. */

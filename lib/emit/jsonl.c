@@ -1,7 +1,7 @@
 /* JSON Lines: an object a row (RFC 8259). Nothing calculates it, so formulas need no apostrophe; controls are escaped and invalid UTF-8 is repaired. */
 #include "emitters.h"
 
-static tide_status put_string(tide_span text, tide_buffer *out) {
+tide_status tide_json_string(tide_span text, tide_buffer *out) {
   tide_status status = tide_buffer_putc(out, '"');
   size_t start = out->len;
   if (status == TIDE_OK) status = tide_cell_clean(text, false, out);
@@ -28,7 +28,7 @@ static tide_status put_value(const tide_value *v, tide_buffer *out) {
   switch (v->kind) {
   case TIDE_VALUE_EMPTY: return tide_buffer_put(out, SPAN("null"));
   case TIDE_VALUE_WORD:
-  case TIDE_VALUE_TEXT: return put_string(v->text, out);
+  case TIDE_VALUE_TEXT: return tide_json_string(v->text, out);
   case TIDE_VALUE_UINT:
   case TIDE_VALUE_REAL: return emit_plain(v, out);
   case TIDE_VALUE_TIME: break;
@@ -44,7 +44,7 @@ static tide_status jsonl_row(const char *const *names, const tide_value *row, si
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
     status = tide_buffer_put(out, i ? SPAN(",") : SPAN("{"));
-    if (status == TIDE_OK) status = put_string(tide_span_of(names[i]), out);
+    if (status == TIDE_OK) status = tide_json_string(tide_span_of(names[i]), out);
     if (status == TIDE_OK) status = tide_buffer_putc(out, ':');
     if (status == TIDE_OK) status = put_value(&row[i], out);
   }

@@ -104,6 +104,10 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
     status = r->sink->record(state, &record, arena, &fate, err);
   }
   account->fates[fate]++;
+  if (fate == TIDE_FATE_COUNTED) {
+    account->without_origin += record.origin.family == 0;
+    account->without_network += record.asn.len == 0;
+  }
   return status;
 }
 
@@ -115,6 +119,8 @@ static void account_add(tide_account *to, const tide_account *from) {
   to->bytes_read += from->bytes_read;
   to->files_read += from->files_read;
   to->troubles += from->troubles;
+  to->without_origin += from->without_origin;
+  to->without_network += from->without_network;
 }
 
 static void outcome_take(run *r, const outcome *o) {
@@ -332,6 +338,7 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
     outcome_free(next);
   }
   *account = r.account;
+  account->looked = r.parts;
   if (r.status != TIDE_OK && err) *err = r.error;
   tide_feed_close(r.feed);
   free(workers);

@@ -26,7 +26,7 @@ cmd     | base source mime record extract tally stats table emit engine
 
 # folder | the public headers that it implements
 headers='
-base    | arena bin buffer civil data date ip limits map prefixes scan span status value zone
+base    | arena bin buffer civil data date digest ip limits map prefixes scan span status value zone
 source  | source
 record  | field record signature
 mime    | message
@@ -41,7 +41,7 @@ engine  | engine event
 # header of a library, * standing for anything | the folders and files that may include it; public headers never may
 libraries='
 gmime/*         | lib/mime
-glib.h          | lib/mime lib/base/zone.c
+glib.h          | lib/mime lib/base/zone.c lib/base/digest.c
 glib/*          | lib/mime lib/base/zone.c
 gio/*           | lib/mime
 pcre2.h         | lib/extract

@@ -120,7 +120,8 @@ tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes, co
   return r->origin.family ? origin_add(t, cell, &r->origin) : TIDE_OK;
 }
 
-tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) {
+/* Adds all of `from`, its groups and bins mapped where there are maps. */
+static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_span *group_map, int64_t (*bin_map)(int64_t bin)) {
   uint32_t *cells = malloc((from->cells.count + 1u) * sizeof *cells);
   if (!cells) return TIDE_FATAL;
   tide_status status = TIDE_OK;
@@ -129,7 +130,7 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
     memcpy(&key, tide_map_key(&from->cells, c).ptr, sizeof key);
     uint32_t group = from->cell_group[c], own;
     tide_span bytes = group_map ? group_map[group] : tide_map_key(&from->groups, group);
-    status = cell_of(into, key.bin, bytes, &cells[c], &own);
+    status = cell_of(into, bin_map ? bin_map(key.bin) : key.bin, bytes, &cells[c], &own);
     if (status != TIDE_OK) break;
     const tide_count *n = &from->counts[c];
     tide_count *to = &into->counts[cells[c]];
@@ -154,6 +155,19 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
     status = origin_add(into, cells[pair >> 32], &ip);
   }
   free(cells);
+  return status;
+}
+
+tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) { return add_all(into, from, group_map, NULL); }
+
+tide_status tide_tally_rebin(const tide_tally *from, int64_t (*bin)(int64_t bin), tide_tally **out) {
+  tide_tally *made;
+  tide_status status = tide_tally_new(&made);
+  if (status != TIDE_OK) return status;
+  /* Cells stand in the order in which they were made, so that groups appear in their old order. */
+  status = add_all(made, from, NULL, bin);
+  if (status == TIDE_OK) *out = made;
+  else tide_tally_free(made);
   return status;
 }
 

@@ -13,6 +13,8 @@
 #include "spamtide/loglinear.h"
 
 #define T TIDE_LOGLINEAR_TERMS
+/* A square of a relative error that is no more than rounding. */
+#define ROUNDING 1e-20
 
 /* A fitted model with what its errors are made from. */
 typedef struct design {
@@ -80,7 +82,7 @@ static tide_status design_contrast(design *d, const tide_series *s, bool weekday
 /* z: Pearson's residuals over the root of their side's dispersion; q: an orthonormal base of the weighted design. */
 static bool design_residuals(design *d, const tide_loglinear *f, const double *y, tide_quantity quantity, double dispersion[2], double *rho) {
   size_t n = d->count, p = d->terms, bins[2] = {0};
-  double root[T * T], sum[2] = {0}, lost[2] = {0};
+  double root[T * T], sum[2] = {0}, lost[2] = {0}, noise[2] = {0};
   memcpy(root, f->bread, p * p * sizeof *root);
   gsl_matrix_view m = gsl_matrix_view_array(root, p, p);
   if (gsl_linalg_cholesky_decomp1(&m.matrix) != GSL_SUCCESS) return false;
@@ -95,11 +97,13 @@ static bool design_residuals(design *d, const tide_loglinear *f, const double *y
     d->z[i] = (y[i] - f->mean[i]) / sqrt(variance);
     sum[d->after[i]] += d->z[i] * d->z[i];
     lost[d->after[i]] += leverage;
+    noise[d->after[i]] += ROUNDING * f->mean[i] * f->mean[i] / variance;
     bins[d->after[i]]++;
   }
   for (int side = 0; side < 2; side++) {
     double freedom = (double)bins[side] - lost[side];
-    dispersion[side] = freedom > 0.5 ? sum[side] / freedom : 0;
+    /* Days that are all the same leave rounding alone, which shall not be taken for a pattern. */
+    dispersion[side] = freedom > 0.5 && sum[side] > noise[side] ? sum[side] / freedom : 0;
   }
   for (size_t i = 0; i < n; i++) d->z[i] = dispersion[d->after[i]] > 0 ? d->z[i] / sqrt(dispersion[d->after[i]]) : 0;
   *rho = tide_covariance_rho(d->z, d->q, n, p, d->apart, d->joined);
@@ -149,7 +153,7 @@ static tide_contrast nothing(void) {
 }
 
 static void interval(tide_contrast *c, double estimate, double variance, double freedom, double confidence) {
-  if (!(variance > 0) || !isfinite(variance)) return;
+  if (!(variance > ROUNDING) || !isfinite(variance)) return;
   double tail = (1 - confidence) / 2, se = sqrt(variance), t = fabs(estimate) / se;
   double width = se * (isinf(freedom) ? gsl_cdf_ugaussian_Qinv(tail) : gsl_cdf_tdist_Qinv(tail, freedom));
   c->standard_error = se;

@@ -1,7 +1,7 @@
 /* Coverage: how often the interval of a contrast holds the change that daily counts were generated with. The counts are generated, not mail: the logarithm of the rate is a stationary AR(1), and
  * counts are negative binomial around it.
  *
- *   simulate SERIES          prints a Markdown table, of so many series for each row
+ *   simulate SERIES          prints Markdown tables, of so many series for each row
  *   simulate --quick SERIES  the rows with 50 messages a day and a window of 28 days only; the exit status says whether they are within 93 and 97 percent
  */
 #include <math.h>
@@ -66,21 +66,29 @@ typedef struct plan {
   int window;
 } plan;
 
+typedef struct generated {
+  double value[DAYS_MAX], days[DAYS_MAX], start[DAYS_MAX];
+} generated;
+
+static tide_series generate(const plan *p, int seed, generated *g) {
+  random_seed((uint64_t)seed * 1000003u + 17);
+  double level = random_normal() * p->sigma;
+  for (int i = 0; i < 2 * p->window; i++) {
+    double mean = p->a_day * (i < p->window ? 1 : 1 + p->change) * exp(level - p->sigma * p->sigma / 2), shape = mean / (p->ratio_of_variance - 1);
+    g->value[i] = random_poisson(random_gamma(shape) * (p->ratio_of_variance - 1));
+    g->days[i] = 1;
+    g->start[i] = i - p->window;
+    level = p->rho * level + sqrt(1 - p->rho * p->rho) * p->sigma * random_normal();
+  }
+  return (tide_series){(size_t)(2 * p->window), g->value, g->days, g->start};
+}
+
 static double covered(const plan *p, int series, const tide_contrast_options *o, double *width, double *found) {
   int hits = 0, sound = 0;
   double widths = 0, rhos = 0;
   for (int seed = 0; seed < series; seed++) {
-    random_seed((uint64_t)seed * 1000003u + 17);
-    double value[DAYS_MAX], days[DAYS_MAX], start[DAYS_MAX], level = random_normal() * p->sigma;
-    for (int i = 0; i < 2 * p->window; i++) {
-      double mean = p->a_day * (i < p->window ? 1 : 1 + p->change) * exp(level - p->sigma * p->sigma / 2);
-      double shape = mean / (p->ratio_of_variance - 1);
-      value[i] = random_poisson(random_gamma(shape) * (p->ratio_of_variance - 1));
-      days[i] = 1;
-      start[i] = i - p->window;
-      level = p->rho * level + sqrt(1 - p->rho * p->rho) * p->sigma * random_normal();
-    }
-    tide_series s = {(size_t)(2 * p->window), value, days, start};
+    generated g;
+    tide_series s = generate(p, seed, &g);
     tide_contrast c;
     if (tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, o, &c) != TIDE_OK || !isfinite(c.low) || !isfinite(c.high)) continue;
     sound++;
@@ -91,6 +99,39 @@ static double covered(const plan *p, int series, const tide_contrast_options *o,
   *width = widths / sound;
   *found = rhos / sound;
   return 100.0 * hits / series; /* a series without an interval is a miss */
+}
+
+/* The other options, and how often a slope is found before the event where there is none. */
+static void others(int series) {
+  static const struct {
+    const char *name;
+    tide_contrast_options options;
+  } rows[] = {{"quasipoisson+ar1", {.model = TIDE_MODEL_QUASIPOISSON, .confidence = 0.95}},
+              {"negbin+ar1", {.model = TIDE_MODEL_NEGBIN, .confidence = 0.95}},
+              {"quasipoisson+weekdays+ar1", {.model = TIDE_MODEL_QUASIPOISSON, .confidence = 0.95, .weekdays = true}},
+              {"quasipoisson+trend+ar1", {.model = TIDE_MODEL_QUASIPOISSON, .confidence = 0.95, .trend = true}},
+              {"quasipoisson+weekdays+trend+ar1", {.model = TIDE_MODEL_QUASIPOISSON, .confidence = 0.95, .weekdays = true, .trend = true}},
+              {"quasipoisson+ar1, 99 percent", {.model = TIDE_MODEL_QUASIPOISSON, .confidence = 0.99}}};
+  printf("\n| method, 28+28 days, 500 a day, rho 0.3 | change | coverage | factor high/low |\n|---|--:|--:|--:|\n");
+  for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+    for (int c = 0; c < 2; c++) {
+      plan p = {500, c ? -0.10 : -0.65, 5, 0.3, 0.25, 28};
+      double width, rho, coverage = covered(&p, series, &rows[r].options, &width, &rho);
+      printf("| %s | %.0f %% | %.1f %% | %.2f |\n", rows[r].name, 100 * p.change, coverage, exp(width));
+    }
+  printf("\n| days before | rho | slopes found at p < 0.05 where there is none |\n|--:|--:|--:|\n");
+  for (int w = 28; w >= 7; w /= 2)
+    for (int k = 0; k < 2; k++) {
+      plan p = {500, 0, 5, k ? 0.3 : 0, 0.25, w};
+      int found = 0;
+      for (int seed = 0; seed < series; seed++) {
+        generated g;
+        tide_series s = generate(&p, seed, &g);
+        double factor, slope_p;
+        found += tide_contrast_slope_before(&s, &factor, &slope_p) == TIDE_OK && slope_p < 0.05;
+      }
+      printf("| %d | %.1f | %.1f %% |\n", w, p.rho, 100.0 * found / series);
+    }
 }
 
 int main(int argc, char **argv) {
@@ -117,5 +158,6 @@ int main(int argc, char **argv) {
           fflush(stdout);
           bad |= coverage < 93 || coverage > 97;
         }
+  if (!quick) others(series);
   return quick && bad;
 }

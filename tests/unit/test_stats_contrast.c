@@ -107,6 +107,12 @@ static void few(void **state) {
   for (int i = 0; i < DAYS; i++) d.value[i] = 0;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
   assert_true(c.method[0] == '\0' && isnan(c.ratio) && isnan(c.p));
+  /* Days that are all the same: no more is known than of Poisson counts, and rounding is no pattern. */
+  for (int i = 0; i < DAYS; i++) d.value[i] = 2143;
+  assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
+  assert_true(c.low > 0.95 && c.high < 1.05 && c.p > 0.99 && c.autocorrelation <= 0);
+  assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_AMOUNT, &standard, &c), TIDE_OK);
+  assert_true(c.method[0] == '\0' && isnan(c.p));
   /* One side only. */
   s.count = 20;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);

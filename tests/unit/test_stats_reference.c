@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "spamtide/adjust.h"
+#include "spamtide/contrast.h"
 #include "spamtide/covariance.h"
 #include "spamtide/exact.h"
 #include "spamtide/loglinear.h"
@@ -189,7 +190,41 @@ static void adjust(void **state) {
   assert_true(isnan(p[count]));
 }
 
+/* The interval that compare gives, against the same by whole matrices. */
+static void contrast(void **state) {
+  (void)state;
+  static const char *const names[] = {"step", "cut", "terms", "trend", "washout", "amount", "steady", "weeks"};
+  static const char *const columns[] = {"ratio", "low", "high", "p", "standard error", "freedom", "dispersion", "autocorrelation"};
+  int correlated = 0;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char key[64];
+    double value[NUMBERS], start[NUMBERS], days[NUMBERS], o[NUMBERS], want[NUMBERS];
+    snprintf(key, sizeof key, "%s.value", names[i]);
+    size_t count = numbers("contrast", key, value);
+    snprintf(key, sizeof key, "%s.start", names[i]);
+    assert_int_equal(numbers("contrast", key, start), count);
+    snprintf(key, sizeof key, "%s.days", names[i]);
+    assert_int_equal(numbers("contrast", key, days), count);
+    snprintf(key, sizeof key, "%s.options", names[i]);
+    assert_int_equal(numbers("contrast", key, o), 4);
+    snprintf(key, sizeof key, "%s.result", names[i]);
+    assert_int_equal(numbers("contrast", key, want), 8);
+    tide_contrast_options options = {.model = TIDE_MODEL_QUASIPOISSON, .weekdays = o[1] > 0, .trend = o[2] > 0, .confidence = o[3]};
+    tide_series s = {count, value, days, start};
+    tide_contrast c;
+    assert_int_equal(tide_contrast_estimate(&s, o[0] > 0 ? TIDE_QUANTITY_COUNT : TIDE_QUANTITY_AMOUNT, &options, &c), TIDE_OK);
+    const double got[] = {c.ratio, c.low, c.high, c.p, c.standard_error, c.freedom, c.dispersion, c.autocorrelation};
+    for (int k = 0; k < 8; k++) {
+      snprintf(key, sizeof key, "%s: %s", names[i], columns[k]);
+      if (k == 7 && want[k] <= 0) assert_true(got[k] >= 0 && got[k] < 1e-6);
+      else same(key, got[k], want[k]);
+    }
+    correlated += want[7] > 0.05;
+  }
+  assert_true(correlated >= 4);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(loglinear), cmocka_unit_test(newey_west), cmocka_unit_test(ranks), cmocka_unit_test(exact), cmocka_unit_test(adjust)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(loglinear), cmocka_unit_test(newey_west), cmocka_unit_test(ranks), cmocka_unit_test(exact), cmocka_unit_test(adjust), cmocka_unit_test(contrast)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -301,7 +301,8 @@ static void caution_weeks(const tide_windows *w, const speaker *s) {
 static void caution_extent(const tide_windows *w, const tide_extent *e, const slots *s, const speaker *speech) {
   char time[TIDE_RFC3339_MAX];
   int64_t start = w->event - w->before, end = w->event + w->washout + w->after;
-  if (e->first > start && e->first <= w->event) {
+  /* Less than a day is no gap: mail comes when it comes. */
+  if (e->first > start + SECONDS_A_DAY && e->first <= w->event) {
     tide_rfc3339_format(e->first, 0, time);
     speak(speech, "the window before begins %.1f days before the archive's first message (%s): its rate may be too low", (double)(e->first - start) / SECONDS_A_DAY, time);
   }
@@ -310,17 +311,29 @@ static void caution_extent(const tide_windows *w, const tide_extent *e, const sl
     speak(speech, "the window after ends %.1f days behind the archive's last message (%s): its rate may be too low", (double)(end - e->last) / SECONDS_A_DAY, time);
   }
   size_t missing[2] = {0}, known[2] = {s->before, s->count - s->before};
-  for (size_t i = 0; i < s->count; i++) missing[i >= s->before] += tide_tally_group_count(e->slots) == 0 || tide_tally_count(e->slots, (int64_t)i - (int64_t)s->before, 0).messages == 0;
+  bool some[2] = {0};
+  for (size_t i = 0; i < s->count; i++) {
+    bool none = tide_tally_group_count(e->slots) == 0 || tide_tally_count(e->slots, (int64_t)i - (int64_t)s->before, 0).messages == 0;
+    bool part = s->days[i] < 1 && known[i >= s->before] > 1; /* a part of a day without mail is no gap */
+    missing[i >= s->before] += none && !part;
+    some[i >= s->before] |= !none;
+    known[i >= s->before] -= part;
+  }
   for (int i = 0; i < 2; i++) {
-    if (missing[i] == known[i]) speak(speech, "the window %s has no mail at all, of any kind", i ? "after" : "before");
+    if (!some[i]) speak(speech, "the window %s has no mail at all, of any kind", i ? "after" : "before");
     else if (missing[i]) speak(speech, "%zu of %zu days in the window %s have no mail at all, of any kind: if the archive has gaps, they count as days without spam", missing[i], known[i], i ? "after" : "before");
   }
 }
 
 static void caution_peak(const tide_compare *c, const tide_contrast *e, const tide_contrast *without, const slots *s, size_t peak, const speaker *speech) {
   double level = 1 - c->contrast.confidence;
-  bool was = e->p < level, is = without->p < level, turned = isfinite(e->ratio) && isfinite(without->ratio) && (e->ratio - 1) * (without->ratio - 1) < 0;
-  if (isnan(e->p) || isnan(without->p) || isnan(e->ratio) || (was == is && !(turned && (was || is)))) return;
+  if (isnan(e->p) || isnan(without->p) || isnan(e->ratio)) return;
+  /* Significance came or went, or a change worth naming lost more than half of itself. */
+  double whole = log(e->ratio), rest = log(without->ratio), sign = whole < 0 ? -1 : 1;
+  bool turned = (e->p < level) != (without->p < level), shrunk = fabs(whole) > 0.2 && isfinite(whole) && !(sign * rest >= 0.5 * fabs(whole));
+  double messages = 0;
+  for (size_t i = 0; i < s->count; i++) messages += s->value[i];
+  if (!turned && !(shrunk && messages >= 2 * TIDE_CONTRAST_SMALL)) return;
   int64_t slot = (int64_t)peak - (int64_t)s->before;
   char time[TIDE_RFC3339_MAX];
   tide_rfc3339_format((slot < 0 ? c->windows->event : c->windows->event + c->windows->washout) + slot * SECONDS_A_DAY, 0, time);
@@ -365,6 +378,7 @@ tide_status tide_compare_cautions(const tide_compare *c, const tide_tally *total
       speak(&speech, "the exact interval presumes messages that come independently, but days vary %.1f times as much as that: it is too narrow", e.dispersion);
     if (slope_p < 0.05)
       speak(&speech, "messages were %s before the event already, by %.1f percent a day (p %.3g): see --trend, and `spamtide placebo`", slope < 1 ? "falling" : "rising", fabs(percent(slope)), slope_p);
+    if (e.autocorrelation > 0.9) speak(&speech, "days resemble their neighbours so much that the interval says next to nothing: what looks like a step may be a slope, see --trend");
     caution_peak(c, &e, &without, &s, peak, &speech);
   } else {
     tide_error_set(err, status, "out of memory");

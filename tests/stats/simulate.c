@@ -41,7 +41,7 @@ static double random_gamma(double shape) {
     if (log(random_unit()) < 0.5 * x * x + d - d * v + d * log(v)) return d * v;
   }
 }
-/* Gamma and binomial splitting would be exact for any mean; sums of exponential waiting times are enough below 30, and halves of a gamma above (Ahrens and Dieter 1974). */
+/* Ahrens and Dieter (1974): large means are split by the gamma time of an event far on, small ones counted off. */
 static double random_poisson(double mean) {
   double count = 0;
   while (mean > 30) {

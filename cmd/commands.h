@@ -7,6 +7,7 @@
 
 int command_timeline(const settings *);
 int command_compare(const settings *);
+int command_placebo(const settings *);
 int command_records(const settings *);
 int command_explain(const settings *);
 int command_relays(const settings *);

@@ -31,6 +31,31 @@ static const option compare_event_options[] = {
     {"washout", 0, OPTION_DURATION, "DURATION", "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
     END};
 
+static const char *const model_choices[] = {"auto", "quasipoisson", "negbin", "exact", NULL};
+static const char *const errors_choices[] = {"ar1", "newey-west", "independent", NULL};
+
+static const option model_options[] = {
+    {"model", 0, OPTION_CHOICE, "MODEL",
+     "How interval and p-value are made: quasipoisson and negbin are log-linear models of the counts of 24 hours, exact presumes messages that come independently of each other. auto is exact where a side "
+     "has fewer than 10 or fewer than 4 days, otherwise quasipoisson. Bytes and recipients always have quasipoisson.",
+     AT(model), model_choices, "auto", 0},
+    {"errors", 0, OPTION_CHOICE, "ERRORS",
+     "What days that resemble their neighbours do to the interval: ar1 estimates their correlation without bias and uses Student's distribution, newey-west is what sandwich::NeweyWest in R gives and too narrow for "
+     "some weeks of days, independent ignores it.",
+     AT(errors), errors_choices, "ar1", 0},
+    {"confidence", 0, OPTION_TEXT, "PERCENT", "Confidence of the intervals in percent, from 50 to 99.99, such as 95 or 99.9.", AT(confidence), NULL, "95", 0},
+    {"weekdays", 0, OPTION_FLAG, NULL, "Six terms for the days of the week, counted from the event's hour. Windows should be two weeks at least.", AT(weekdays), NULL, NULL, 0},
+    {"trend", 0, OPTION_FLAG, NULL,
+     "A slope before the event and another behind it (interrupted time series): change and interval are then those of the step at the event, beside slopes that go on.", AT(trend), NULL, NULL, 0},
+    END};
+
+static const option placebo_event_options[] = {
+    {"event", 0, OPTION_TEXT, "WHEN", "The event, which must be given, as compare takes it.", AT(event), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION", "Length of the window before each date, in whole days; 28d where it is not given.", AT(before), NULL, "28d", 0},
+    {"after", 0, OPTION_DURATION, "DURATION", "Length of the window after each date, in whole days; 28d where it is not given.", AT(after), NULL, "28d", 0},
+    {"washout", 0, OPTION_DURATION, "DURATION", "Time behind each date that belongs to neither window, in whole days.", AT(washout), NULL, NULL, 0},
+    END};
+
 static const option bin_options[] = {
     {"bin", 0, OPTION_TEXT, "BIN",
      "hour, day, week (from Monday), month, year, or a duration such as 6h or 7d, which is counted from the event where there is one. day where it is not given.", AT(bin), NULL, "day",
@@ -121,13 +146,15 @@ static const option event_writing_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
 
-static const option_group event_group = {"The event", event_options}, compare_event_group = {"The event", compare_event_options}, bin_group = {"Bins", bin_options},
+static const option_group event_group = {"The event", event_options}, compare_event_group = {"The event", compare_event_options}, placebo_event_group = {"The event", placebo_event_options},
+                          model_group = {"Model", model_options}, bin_group = {"Bins", bin_options},
                           zone_group = {"Time zone", zone_options}, choice_group = {"Which messages", choice_options}, group_group = {"Groups", group_options},
                           reading_group = {"Reading", reading_options}, writing_group = {"Writing", writing_options}, event_writing_group = {"Writing", event_writing_options},
                           column_group = {"Columns", column_options}, relays_group = {"The table", relays_options}, explain_writing_group = {"Writing", explain_writing_options};
 
 static const option_group *const timeline_groups[] = {&event_group, &bin_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
-static const option_group *const compare_groups[] = {&compare_event_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
+static const option_group *const compare_groups[] = {&compare_event_group, &model_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
+static const option_group *const placebo_groups[] = {&placebo_event_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
 static const option_group *const records_groups[] = {&column_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const relays_groups[] = {&relays_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group, &explain_writing_group, NULL};
@@ -143,7 +170,12 @@ static const char *const timeline_description[] = {
     "where it is sane. The origin is the address that handed the message to the first server of ours.",
     mailboxes, NULL};
 static const char *const compare_description[] = {
-    "Counts messages, bytes and distinct origins before and after an event, cut at its second: one row per unit, and with --by per group, with a row (all) for everything.",
+    "Counts messages, bytes, distinct origins and recipients before and after an event, cut at its second: one row per unit, and with --by per group, with a row (all) for everything. Each has the change "
+    "with its interval and p-value; what speaks against trusting them is said on standard error.",
+    mailboxes, NULL};
+static const char *const placebo_description[] = {
+    "Makes the comparison of messages at every date a whole number of days from the event whose windows lie within the archive: one row per date. The event's own row says where it ranks among those dates "
+    "whose windows do not hold the event.",
     mailboxes, NULL};
 static const char *const records_description[] = {"Writes one row per message, in the order of the archive: everything that was read from it, and where each answer came from.", mailboxes, NULL};
 static const char *const explain_description[] = {
@@ -169,7 +201,12 @@ static const example timeline_examples[] = {
     {NULL, NULL}};
 static const example compare_examples[] = {
     {"spamtide compare --event mccolo --before 28d --after 28d --by origin/16 ~/Maildir", "Four weeks before and after, network by network."},
+    {"spamtide compare --event mccolo --weekdays --trend --confidence 99 ~/archive", "The step at the event, beside weekdays and slopes, with intervals of 99 percent."},
     {"spamtide compare --event mccolo --before 7d --after 7d --washout 1d --where campaign~pharma ~/archive", "Only pharmaceuticals, and without the day after."},
+    {NULL, NULL}};
+static const example placebo_examples[] = {
+    {"spamtide placebo --event mccolo --before 28d --after 28d ~/archive > placebo.csv", "How often was there such a change when nothing happened?"},
+    {"spamtide placebo --event mccolo --before 14d --after 14d --by chain ~/archive | grep -E ',event,|^chain'", "The event's own rows, with their ranks, group by group."},
     {NULL, NULL}};
 static const example records_examples[] = {
     {"spamtide records ~/archive > messages.csv", "Everything, for a spreadsheet or a database."},
@@ -218,6 +255,9 @@ static const command timeline_command = {
 static const command compare_command = {
     .name = "compare", .operands = "[MAILBOX]...", .summary = "before and after an event: one row per group", .description = compare_description, .groups = compare_groups,
     .columns = tide_compare_columns, .column_count = TIDE_COMPARE_FIXED_AFTER, .examples = compare_examples, .run = command_compare};
+static const command placebo_command = {
+    .name = "placebo", .operands = "[MAILBOX]...", .summary = "the same comparison at all other dates, and the event's rank", .description = placebo_description, .groups = placebo_groups,
+    .columns = tide_placebo_columns, .column_count = TIDE_PLACEBO_FIXED_AFTER, .examples = placebo_examples, .run = command_placebo};
 static const command records_command = {
     .name = "records", .operands = "[MAILBOX]...", .summary = "one row per message: all that was read from it", .description = records_description, .groups = records_groups,
     .field_columns = true, .examples = records_examples, .run = command_records};
@@ -233,4 +273,4 @@ static const command rules_command = {
 static const command events_command = {.name = "events", .operands = "", .summary = "the built-in calendar of takedowns", .description = events_description, .groups = events_groups,
                                        .columns = events_columns, .column_count = sizeof events_columns / sizeof *events_columns, .examples = events_examples, .run = command_events};
 
-const command *const commands[] = {&timeline_command, &compare_command, &records_command, &explain_command, &relays_command, &rules_command, &events_command, NULL};
+const command *const commands[] = {&timeline_command, &compare_command, &placebo_command, &records_command, &explain_command, &relays_command, &rules_command, &events_command, NULL};

@@ -49,6 +49,13 @@
 #define TIDE_LIMIT_ALIKE 32u
 /* Bytes of an example's subject. */
 #define TIDE_LIMIT_EXAMPLE 256u
+/* Sum of two counts whose split is tested exactly: more have no need of it. */
+#define TIDE_LIMIT_EXACT 1000000000u
+/* Days of both windows of a comparison together. Passing it is an error. */
+#define TIDE_LIMIT_DAYS 20000u
+/* Dates that placebo compares at, and groups times dates. Passing either is an error. */
+#define TIDE_LIMIT_PLACEBOS 20000u
+#define TIDE_LIMIT_PLACEBO_ROWS 2000000u
 /* Worker threads. */
 #define TIDE_LIMIT_JOBS 256u
 

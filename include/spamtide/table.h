@@ -5,6 +5,7 @@
 #include "spamtide/arena.h"
 #include "spamtide/bin.h"
 #include "spamtide/buffer.h"
+#include "spamtide/contrast.h"
 #include "spamtide/example.h"
 #include "spamtide/status.h"
 #include "spamtide/relays.h"
@@ -60,17 +61,48 @@ enum { TIDE_TIMELINE_FIXED_BEFORE = 2, TIDE_TIMELINE_FIXED_AFTER = 3 };
  * TIDE_LIMIT_ROWS rows. */
 tide_status tide_timeline_write(const tide_timeline *, const tide_tally *, const tide_row_writer *, tide_error *);
 
-/* compare: one row per group and unit. The tally's bins are TIDE_PERIOD_BEFORE and TIDE_PERIOD_AFTER; `total` holds each message once, in
- * the empty group. */
+/* The slot of 24 hours that a time lies in: -1, -2, ... count back from the event, 0, 1, ... on from the end of the washout; false outside both windows, which must
+ * both be set. The outermost slots may be cut short by their windows. *lasts is when the slot begins and ends. */
+bool tide_windows_slot(const tide_windows *, int64_t time, int64_t *slot, tide_bin *lasts);
+
+/* compare: one row per group and unit. The tally's bins are slots (tide_windows_slot); `total` holds each message once, in the empty group. */
 typedef struct tide_compare {
   const tide_windows *windows; /* all of it set */
   size_t group_values;
+  tide_contrast_options contrast;
 } tide_compare;
 
 extern const tide_column tide_compare_columns[];
-enum { TIDE_COMPARE_FIXED_AFTER = 17 };
+enum { TIDE_COMPARE_FIXED_AFTER = 25 };
 tide_status tide_compare_write(const tide_compare *, const tide_tally *total, const tide_tally *groups, const tide_row_writer *,
                                tide_error *);
+
+/* The archive as far as it was read, --where left aside. */
+typedef struct tide_extent {
+  bool any;
+  int64_t first, last;     /* times of its first and last message */
+  const tide_tally *slots; /* of compare: each message in its slot, in the empty group */
+} tide_extent;
+
+/* Calls say for each reason not to trust a comparison of messages, as one sentence without a full stop: windows that are no whole weeks, days without mail, windows beyond the
+ * archive, a slope before the event, one day that carries the result, a method that presumes independent messages. TIDE_FATAL when memory is out. */
+tide_status tide_compare_cautions(const tide_compare *, const tide_tally *total, const tide_extent *, void (*say)(void *context, const char *text), void *context,
+                                  tide_error *);
+
+/* placebo: the comparison of messages at all dates a whole number of days from the event; bins are days from the event, which tide_day_of gives. Windows and washout are whole days. */
+typedef struct tide_placebo {
+  const tide_windows *windows;
+  size_t group_values;
+  const tide_zone *zone; /* of the dates in the output */
+} tide_placebo;
+
+/* floor((time - event) / 24 hours). */
+int64_t tide_day_of(int64_t event, int64_t time);
+
+extern const tide_column tide_placebo_columns[];
+enum { TIDE_PLACEBO_FIXED_AFTER = 9 };
+/* TIDE_USAGE where the event's own windows do not lie within the archive, TIDE_FATAL where there would be more than TIDE_LIMIT_PLACEBOS dates or TIDE_LIMIT_PLACEBO_ROWS rows. */
+tide_status tide_placebo_write(const tide_placebo *, const tide_tally *total, const tide_tally *groups, const tide_extent *, const tide_row_writer *, tide_error *);
 
 /* relays: one row per host, role and depth, those that stand in most messages first; `top` (0: all) rows at most. `messages` are those of the archive. */
 extern const tide_column tide_relays_columns[];

@@ -24,6 +24,9 @@ tide_status tide_tally_settle(tide_tally *);
 /* Adds all of `from`; with `group_map` not NULL, group g of `from` becomes the group with the bytes group_map[g]. */
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map);
 
+/* A copy in which bin b became bin(b); bins that become one have their distinct origins united. Groups keep their numbers. TIDE_FATAL when memory is out. */
+tide_status tide_tally_rebin(const tide_tally *, int64_t (*bin)(int64_t bin), tide_tally **out);
+
 /* Groups are numbered from 0 in the order of their first appearance, which depends on the split: sort by bytes before writing. */
 uint32_t tide_tally_group_count(const tide_tally *);
 tide_span tide_tally_group(const tide_tally *, uint32_t group);

@@ -231,7 +231,8 @@ tide_status tide_tally_settle(tide_tally *t) {
   return status;
 }
 
-tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) {
+/* Adds all of `from`, its groups and bins mapped where there are maps. */
+static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_span *group_map, int64_t (*bin_map)(int64_t bin)) {
   uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
   if (!cells) return TIDE_FATAL;
   tide_status status = TIDE_OK;
@@ -239,7 +240,7 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
     const tally_cell *cell = &from->cell[c];
     uint32_t own;
     tide_span bytes = group_map ? group_map[cell->group] : tide_map_key(&from->groups, cell->group);
-    status = cell_of(into, cell->bin, bytes, tide_map_hash(bytes), &cells[c], &own);
+    status = cell_of(into, bin_map ? bin_map(cell->bin) : cell->bin, bytes, tide_map_hash(bytes), &cells[c], &own);
     if (status != TIDE_OK) break;
     const tide_count *n = &cell->count;
     tide_count *to = &into->cell[cells[c]].count;
@@ -263,6 +264,19 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
   }
   free(cells);
   return status == TIDE_OK ? tide_tally_settle(into) : status;
+}
+
+tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) { return add_all(into, from, group_map, NULL); }
+
+tide_status tide_tally_rebin(const tide_tally *from, int64_t (*bin)(int64_t bin), tide_tally **out) {
+  tide_tally *made;
+  tide_status status = tide_tally_new(&made);
+  if (status != TIDE_OK) return status;
+  /* Cells stand in the order in which they were made, so that groups appear in their old order. */
+  status = add_all(made, from, NULL, bin);
+  if (status == TIDE_OK) *out = made;
+  else tide_tally_free(made);
+  return status;
 }
 
 uint32_t tide_tally_group_count(const tide_tally *t) { return t->groups.count; }

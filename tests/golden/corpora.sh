@@ -37,6 +37,17 @@ is 'mccolo-2008: forged chains, the week before' 50 "$(forged 2008-11-04)"
 is 'mccolo-2008: forged chains, the week after' 4 "$(forged 2008-11-11)"
 is 'mccolo-2008: forged chains, four weeks later' 28 "$(forged 2008-12-09)"
 
+# docs/STATISTICS.md: change, interval and placebo rank, of everything and of those chains.
+stated() { # WINDOW ARGUMENTS…
+  compared "$@" "$mccolo" | awk -F '\t' 'NR == 2 { printf "%d %d %+.1f %+.1f to %+.1f %s ", $2, $3, $8, $9, $10, $14 }'
+  "$tide" placebo --format tsv --event 2008-11-11T21:30Z --before "$1" --after "$1" "${@:2}" "$mccolo" 2>/dev/null | awk -F '\t' '$2 == "event" { print $7 " of " $8 + 1 }'
+}
+while IFS='|' read -r _ messages window before after change interval _ method rank _; do
+  set -- "${window// /}"
+  case $messages in *where*) set -- "$@" --where chain=by-mismatch ;; esac
+  is "docs/STATISTICS.md: $*" "$(echo $before $after $change $interval $method $rank | tr -d %)" "$(stated "$@")"
+done < <(grep -E '^\| (all messages|`--where)' docs/STATISTICS.md | sed 's/ % / /g')
+
 # README shows the real thing.
 "$tide" timeline --event mccolo --bin week "$mccolo" 2>/dev/null | tr -d '\r' >"$work/weeks"
 while IFS= read -r line; do

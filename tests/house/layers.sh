@@ -32,7 +32,7 @@ record  | field record signature
 mime    | message
 extract | campaign domain extractor filter network pattern received template trust url
 tally   | example relays tally
-stats   | stats
+stats   | adjust contrast covariance exact loglinear ranks
 table   | table
 emit    | emitter
 engine  | engine event

@@ -116,7 +116,65 @@ static void periods(void **state) {
   assert_int_equal(tide_windows_period_at(&far, e - 1), TIDE_PERIOD_BEFORE);
 }
 
+/* Slots count back from the event and on from the washout, and hold every second of the windows once. */
+static void slots(void **state) {
+  (void)state;
+  const tide_windows w = {.has_event = true, .event = 1000000, .has_before = true, .has_after = true, .before = 2 * 86400 + 3600, .after = 86400 + 60, .washout = 5000};
+  static const struct {
+    int64_t from_event, slot;
+    bool inside;
+  } cases[] = {{-1, -1, true}, {-86400, -1, true}, {-86401, -2, true}, {-172801, -3, true}, {-176400, -3, true}, {-176401, 0, false}, {0, 0, false}, {4999, 0, false},
+               {5000, 0, true}, {91399, 0, true}, {91400, 1, true}, {91459, 1, true}, {91460, 0, false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    int64_t slot, time = w.event + cases[i].from_event;
+    tide_bin lasts;
+    assert_int_equal(tide_windows_slot(&w, time, &slot, &lasts), cases[i].inside);
+    if (!cases[i].inside) continue;
+    assert_int_equal(slot, cases[i].slot);
+    assert_true(lasts.start <= time && time < lasts.end);
+    int64_t other;
+    tide_bin same;
+    assert_true(tide_windows_slot(&w, lasts.start, &other, &same) && other == slot);
+    assert_true(tide_windows_slot(&w, lasts.end - 1, &other, &same) && other == slot);
+    assert_true(!tide_windows_slot(&w, lasts.end, &other, &same) || other != slot);
+  }
+  assert_int_equal(tide_day_of(100, 99), -1);
+  assert_int_equal(tide_day_of(100, 100), 0);
+  assert_int_equal(tide_day_of(100, 100 - 86400), -1);
+  assert_int_equal(tide_day_of(100, 99 - 86400), -2);
+}
+
+static int64_t half(int64_t bin) { return bin / 2; }
+
+/* Bins that become one have sums, and origins that are distinct in both together. */
+static void rebin(void **state) {
+  (void)state;
+  tide_tally *t, *made;
+  assert_int_equal(tide_tally_new(&t), TIDE_OK);
+  tide_record r = {.bytes = 10, .recipients = 2, .origin = {.family = 4, .bytes = {192, 0, 2, 1}}}, v6 = {.bytes = 1, .origin = {.family = 6, .bytes = {0x20, 1}}};
+  for (int64_t bin = 0; bin < 4; bin++) {
+    r.origin.bytes[3] = (uint8_t)(bin == 3);
+    tide_tally_add(t, bin, SPAN("a"), &r);
+    tide_tally_add(t, bin, SPAN("a"), &v6);
+    if (bin > 1) tide_tally_add(t, bin, SPAN("b"), &r);
+  }
+  assert_int_equal(tide_tally_settle(t), TIDE_OK);
+  assert_int_equal(tide_tally_rebin(t, half, &made), TIDE_OK);
+  for (uint32_t g = 0; g < 2; g++) assert_true(tide_span_equal(tide_tally_group(t, g), tide_tally_group(made, g)));
+  tide_count first = tide_tally_count(made, 0, 0), second = tide_tally_count(made, 1, 0), b = tide_tally_count(made, 1, 1);
+  assert_int_equal(first.messages, 4);
+  assert_int_equal(first.bytes, 22);
+  assert_int_equal(first.recipients, 4);
+  assert_int_equal(first.origins, 2);
+  assert_int_equal(second.origins, 3);
+  assert_int_equal(b.messages, 2);
+  assert_int_equal(b.origins, 2);
+  assert_int_equal(tide_tally_count(made, 0, 1).messages, 0);
+  tide_tally_free(t);
+  tide_tally_free(made);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(any_split), cmocka_unit_test(groups), cmocka_unit_test(periods)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(slots), cmocka_unit_test(rebin), cmocka_unit_test(any_split), cmocka_unit_test(groups), cmocka_unit_test(periods)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

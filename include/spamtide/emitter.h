@@ -30,7 +30,7 @@ tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out);
 /* Text as a string of JSON with its quotes (RFC 8259), made safe as a cell is. */
 tide_status tide_json_string(tide_span text, tide_buffer *out);
 
-/* A number as text: the shortest with at most six significant decimals that a person needs, with a point in every locale. */
+/* A number as text: the shortest with at most six decimals, and more where that leaves fewer than three digits, up to eleven; with a point in every locale. */
 size_t tide_real_format(double x, char out[40]);
 
 #endif

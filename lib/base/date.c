@@ -312,6 +312,7 @@ static bool take_word(scan *s, bool strict) {
 }
 
 static bool scan_date(tide_span text, bool strict, tide_date *out) {
+  if (text.len == 0) return false;
   scan s = {.at = text.ptr, .end = text.ptr + text.len};
   while (s.at < s.end) {
     char c = *s.at;

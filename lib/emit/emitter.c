@@ -12,7 +12,10 @@ const tide_emitter *tide_emitter_find(const char *name) {
 
 size_t tide_real_format(double x, char out[40]) {
   /* %.6f and not %g: no exponent that a spreadsheet reads as text, and the C locale's point even where the program set another. */
-  int len = snprintf(out, 40, "%.6f", x);
+  int decimals = 6;
+  /* Small ones keep up to three digits: a p-value is not 0. What is smaller still is mostly rounding of a zero. */
+  for (double least = 1e-4; decimals < 11 && x < least && x > -least; least /= 10) decimals++;
+  int len = snprintf(out, 40, "%.*f", decimals, x);
   if (len < 0 || len >= 40) len = snprintf(out, 40, "%.15e", x);
   for (int i = 0; i < len; i++)
     if (out[i] == ',') out[i] = '.';

@@ -127,6 +127,7 @@ static void counts(writer *w, const session *s) {
   if (a->looked & TIDE_PART_NETWORK) number_member(w, "network", a->without_network);
   else text_member(w, "network", NULL);
   close_with(w, SPAN("}"));
+  number_member(w, "counted_with_defects", a->with_defects);
   open_with(w, "defects", SPAN("{"));
   for (unsigned i = 0; i < TIDE_DEFECT_COUNT; i++)
     if (a->defects[i]) number_member(w, defect_names[i], a->defects[i]);

@@ -94,6 +94,7 @@ int command_records(const settings *o) {
   session *s = &r.session;
   tide_error err = {0};
   unsigned parts = TIDE_PART_TIME; /* without a time a message is undated */
+  if (o->coverage) return session_refuse("records are written before all have been read: --account has what --coverage would say");
   tide_status status = choose_columns(&r, o, &parts, &err);
   if (status != TIDE_OK) return session_refuse(err.text);
   status = session_open(s, o, parts, &err);

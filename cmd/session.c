@@ -198,8 +198,12 @@ tide_status session_begin_plain(session *s, tide_error *err) {
   return status;
 }
 
+static const char *const coverage_columns[] = {"read", "undated", "damaged", "without_origin", "without_network", "with_defects"};
+enum { COVERAGE_COLUMNS = sizeof coverage_columns / sizeof *coverage_columns };
+
 tide_status session_begin(session *s, tide_error *err) {
   tide_status status = session_begin_plain(s, err);
+  for (size_t i = 0; s->settings->coverage && i < COVERAGE_COLUMNS && status == TIDE_OK; i++) status = session_column(s, tide_span_of(coverage_columns[i]), err);
   if (status != TIDE_OK) return status;
   tide_buffer_clear(&s->row_text);
   if (s->emitter->head(s->columns, s->column_count, &s->emit, &s->row_text) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -208,6 +212,18 @@ tide_status session_begin(session *s, tide_error *err) {
 
 tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *err) {
   session *s = context;
+  tide_value covered[SESSION_COLUMNS_MAX + COVERAGE_COLUMNS];
+  if (s->settings->coverage && count <= SESSION_COLUMNS_MAX) {
+    const tide_account *a = &s->account;
+    memcpy(covered, row, count * sizeof *row);
+    row = covered;
+    covered[count++] = tide_value_uint(a->read);
+    covered[count++] = tide_value_uint(a->fates[TIDE_FATE_UNDATED]);
+    covered[count++] = tide_value_uint(a->fates[TIDE_FATE_DAMAGED]);
+    covered[count++] = a->looked & TIDE_PART_ORIGIN ? tide_value_uint(a->without_origin) : tide_value_empty();
+    covered[count++] = a->looked & TIDE_PART_NETWORK ? tide_value_uint(a->without_network) : tide_value_empty();
+    covered[count++] = tide_value_uint(a->with_defects);
+  }
   tide_buffer_clear(&s->row_text);
   if (s->emitter->row(s->columns, row, count, &s->emit, &s->row_text) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
   return output_write(&s->out, tide_buffer_span(&s->row_text), err);

@@ -54,7 +54,7 @@ tide_status session_column(session *, tide_span name, tide_error *);
 tide_status session_group_columns(session *, tide_error *);
 /* Puts groups in the place of signatures; *tally stays what it is where there are none. */
 tide_status session_name_templates(const session *, tide_tally **tally, const tide_examples *, tide_error *);
-/* Opens the output and writes the heads. */
+/* Opens the output and writes the heads, those of --coverage behind them. */
 tide_status session_begin(session *, tide_error *);
 /* Opens the output for text that is no table. */
 tide_status session_begin_plain(session *, tide_error *);

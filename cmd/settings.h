@@ -15,7 +15,7 @@ typedef struct settings {
   const char *input, *format, *output, *account, *progress;
   uint64_t jobs, top; /* 0: not given */
   const char *model, *errors, *confidence;
-  bool raw_cells, webmail_origin, suggest, fold_lookalikes, weekdays, trend;
+  bool raw_cells, coverage, webmail_origin, suggest, fold_lookalikes, weekdays, trend;
   bool help;
   const char *const *argv; /* the whole command line, for the account */
   int argc;

@@ -117,6 +117,10 @@ static const option writing_options[] = {
     {"raw-cells", 0, OPTION_FLAG, NULL, "Text from mail as it is. Without this, control characters are replaced and cells that a spreadsheet would calculate get an apostrophe.", AT(raw_cells),
      NULL, NULL, 0},
     {"output", 'o', OPTION_FILE, "FILE", "Write there instead of to standard output; the file appears whole or not at all.", AT(output), NULL, NULL, 0},
+    {"coverage", 0, OPTION_FLAG, NULL,
+     "Behind the other columns, the same in every row, what a reader needs to judge them by: messages read, undated and damaged, and of those counted how many are without origin, without network and with "
+     "defects.",
+     AT(coverage), NULL, NULL, 0},
     {"account", 0, OPTION_FILE, "FILE",
      "Write there, as JSON, what it takes to repeat and to cite the run: version, command line, inputs and the tables and rules used with sizes and SHA-256 digests (for which they are read once more), and "
      "what became of every message.",

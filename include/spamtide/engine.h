@@ -29,6 +29,7 @@ typedef struct tide_account {
   uint64_t troubles; /* mailboxes and files that could not be read */
   unsigned looked;   /* TIDE_PART_… that were extracted */
   uint64_t without_origin, without_network; /* of those counted, where the part was extracted: unknown origin; origin in no network of --asn's tables */
+  uint64_t with_defects;                    /* of those counted: with any */
 } tide_account;
 
 /* What a run makes of records. One state per worker; no two workers ever share one. */

@@ -107,6 +107,7 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
   if (fate == TIDE_FATE_COUNTED) {
     account->without_origin += record.origin.family == 0;
     account->without_network += record.asn.len == 0;
+    account->with_defects += record.defects != 0;
   }
   return status;
 }
@@ -121,6 +122,7 @@ static void account_add(tide_account *to, const tide_account *from) {
   to->troubles += from->troubles;
   to->without_origin += from->without_origin;
   to->without_network += from->without_network;
+  to->with_defects += from->with_defects;
 }
 
 static void outcome_take(run *r, const outcome *o) {

@@ -14,6 +14,8 @@ typedef struct settings {
   const char *asn, *country;
   const char *input, *format, *output, *progress;
   uint64_t jobs, top; /* 0: not given */
+  uint64_t penalty, min_length, to; /* 0: not given; to: percent */
+  int64_t smooth, sustain; /* seconds */
   bool raw_cells, webmail_origin, suggest, fold_lookalikes;
   bool help;
   const char *const *paths;

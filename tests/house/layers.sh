@@ -32,8 +32,8 @@ record  | field record signature
 mime    | message
 extract | campaign domain extractor filter network pattern received template trust url
 tally   | example relays tally
-stats   | stats
-table   | table
+stats   | stats segment recovery concentration
+table   | table changes recovery_table concentration_table
 emit    | emitter
 engine  | engine event
 '

@@ -88,7 +88,10 @@ fall <- c(rnbinom(45, size = 12, mu = 60), rnbinom(35, size = 12, mu = 20), rnbi
 week <- c(1.2, 1.2, 1.15, 1.15, 1.1, 0.65, 0.55)
 weekly <- rpois(140, rep(week, 20) * c(rep(300, 80), rep(120, 60)) * exp(as.numeric(arima.sim(list(ar = 0.4), 140, sd = 0.12))))
 few <- c(rpois(40, 2), rpois(40, 0.3))
-for (name in c("flat", "fall", "weekly", "few")) say(name, get(name))
+# Weak changes, whose dates have wide intervals.
+for (i in 1:8) assign(paste0("weak", i), c(rnbinom(70, size = 15, mu = 40), rnbinom(70, size = 15, mu = 28)))
+names <- c("flat", "fall", "weekly", "few", paste0("weak", 1:8))
+for (name in names) say(name, get(name))
 
 # Costs: how much a split at 45 gains, for three kappas, and the gain of glm() with the negative binomial family of MASS, where the size is given.
 side <- factor(seq_along(fall) > 45)
@@ -105,4 +108,4 @@ for (case in list(c(30, 0, 7), c(8, 0.08, 7), c(2, 0.08, 3), c(0.1, 0.3, 1))) {
   p <- best(fall, case[2], case[1], case[3], cost)
   say("partition", c(case, cost(fall, case[2]) - p$total, p$ends))
 }
-for (name in c("flat", "fall", "weekly", "few")) { cat("find", name, "\n"); find(get(name), 7, 7) }
+for (name in names) { cat("find", name, "\n"); find(get(name), 7, 7) }

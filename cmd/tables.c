@@ -108,7 +108,7 @@ static const option changes_options[] = {
     {"bin", 0, OPTION_TEXT, "BIN", "day, week (from Monday), month, year, or a duration of a day or longer. day where it is not given.", AT(bin), NULL, "day", 0},
     {"min-length", 0, OPTION_NUMBER, "N", "Bins that a level lasts at least; 7 for days and 4 for longer bins where it is not given.", AT(min_length), NULL, NULL, TIDE_LIMIT_SERIES},
     {"penalty", 0, OPTION_NUMBER, "N",
-     "Strength that a change must have: higher shows fewer. 2.3 times the natural logarithm of the number of bins where it is not given, which for half a year of days is 12.", AT(penalty), NULL,
+     "Strength that a change must have: higher shows fewer. 2.5 times the natural logarithm of the number of bins where it is not given, which for half a year of days is 13.", AT(penalty), NULL,
      NULL, 1000000},
     END};
 

@@ -27,7 +27,7 @@ typedef struct tide_segment_options {
   size_t cycle;      /* bins after which a cycle repeats itself, 7 for days, whose mean course is taken out; 0 for none */
 } tide_segment_options;
 
-/* One change. Positions are bins, counted from 0; levels are counts a bin of mean width, with the cycle taken out. */
+/* One change. Positions are bins, counted from 0; levels are counts a bin of mean width, with the cycle taken out and bursts cut. */
 typedef struct tide_segment_change {
   size_t at;                /* the first bin of the new level */
   size_t low, high;         /* interval of `at`, 95%: all that the data cannot tell from it (Hansen 2000) */
@@ -44,11 +44,11 @@ typedef struct tide_segmentation {
   double kappa;           /* variance beyond the mean: m + kappa m^2 */
   double autocorrelation; /* of neighbouring bins */
   double scale;           /* what costs are divided by: how much further means of many bins vary than of independent ones */
-  double interval_scale;  /* the same for intervals: by the autocorrelation that the found segments leave, as it is */
+  double interval_scale;  /* the same for intervals of dates: by the autocorrelation that the found segments leave, as it is */
   bool cycle;             /* was a cycle taken out? */
 } tide_segmentation;
 
-/* The standard strength for n bins: 2.3 ln n, the form of Schwarz's criterion (Schwarz 1978; Killick & others 2012, section 2), with a
+/* The standard strength for n bins: 2.5 ln n, the form of Schwarz's criterion (Schwarz 1978; Killick & others 2012, section 2), with a
  * factor that was found by simulation (docs/changes.md) to raise false alarms in at most 5 of 100 series without a change. */
 double tide_segment_penalty(size_t n);
 
@@ -59,12 +59,14 @@ double tide_segment_penalty(size_t n);
  *    cycle (Macaulay 1931; classical decomposition, R: decompose(type = "multiplicative")), where there are five whole cycles and five messages a bin.
  * 2. kappa from squared differences of bins one cycle apart, and autocorrelation from those of neighbours against them; medians of both, so that few
  *    changes and bursts do not move them (after Chakar, Lebarbier, Levy-Leduc & Robin 2017, Bernoulli 23, 1408-1447).
+ *    Then each bin is cut at 3 standard deviations, by kappa, from the median of the 15 bins around it: one burst is no level (to the same end as the bounded loss of Fearnhead & Rigaill 2019,
+ *    JASA 114, 169-183, by winsorising), and a running median keeps a step where it is (Tukey 1977). The autocorrelation is that of what is left.
  * 3. tide_segment_partition, costs divided by the scale. The scale is the variance of a mean of many bins over that of independent ones: 1 + 4 r, that of an
- *    autocorrelation r that halves with each further bin, or less where it falls faster.
+ *    autocorrelation r that halves with each further bin, or less where it falls faster; times the dispersion, and at least 1.
  * 4. Dispersion (Pearson's) and autocorrelation (corrected for bias: Marriott & Pope 1954, Biometrika 41, 390-402) of what the segments leave; where they
  *    say that the scale was too small, again from 3. The scale only grows, so this ends.
- * 5. Intervals: their scale is (1 + r) / (1 - r), of an autoregressive process, with the last r of 4, times the dispersion: nothing is to be on the safe side here. Of
- *    the date: the positions between the neighbouring changes whose cost is within -2 ln(1 - sqrt(0.95)) = 7.35 scales of the least (Hansen 2000, Econometrica
+ * 5. Standard errors of ln(after / before) by the scale. For the interval of the date it is (1 + r) / (1 - r), of an autoregressive process, with the last r of 4, times the
+ *    dispersion, as that errs on the wide side by itself: the positions between the neighbouring changes whose cost is within -2 ln(1 - sqrt(0.95)) = 7.35 scales of the least (Hansen 2000, Econometrica
  *    68, 575-603, section 3.2; Eo & Morley 2015, Quantitative Economics 6, 463-497). */
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n, const tide_segment_options *, tide_segmentation *out);
 void tide_segmentation_free(tide_segmentation *);

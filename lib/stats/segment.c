@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double penalty_factor = 2.3;
+static const double penalty_factor = 2.5;
 static const double chi2_median = 0.454936423119572;    /* qchisq(0.5, 1) */
 static const double date_threshold = 7.352159; /* -2 ln(1 - sqrt(0.95)) */
-enum { CYCLES_LEAST = 5, CYCLE_MEAN_LEAST = 5, FAR_BINS = 7, ROUNDS_MOST = 6 };
+enum { CYCLES_LEAST = 5, CYCLE_MEAN_LEAST = 5, FAR_BINS = 7, ROUNDS_MOST = 6, AROUND = 7, CUT_AT = 3 /* standard deviations */ };
 
 double tide_segment_penalty(size_t n) { return penalty_factor * log(n > 2 ? (double)n : 2); }
 
@@ -102,6 +102,8 @@ tide_status tide_segment_partition(const double *values, size_t n, double kappa,
   return TIDE_OK;
 }
 
+static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+
 /* --- widths and the cycle -------------------------------------------------------------------------------------- */
 
 static void widths_divide(double *a, const double *widths, size_t n) {
@@ -158,9 +160,22 @@ static double kappa_robust(const double *a, size_t n, size_t lag, double *scratc
   return high;
 }
 
-static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
+/* Counts that vary less than the Poisson distribution says do so by chance, or are not counts of single messages: no change is made out of that. */
+static double at_least_one(double x) { return x > 1 ? x : 1; }
 
 static double inflation(double r) { return 1 + 4 * clamp(r, 0, 0.9); }
+
+/* Cuts what lies further from the running median than the level's own variation explains: bursts of a few bins, and gaps. to and scratch have room for n. */
+static void bursts_cut(const double *a, size_t n, double kappa, double *to, double *scratch) {
+  for (size_t t = 0; t < n; t++) {
+    size_t from = t < AROUND ? 0 : t - AROUND, end = t + AROUND < n ? t + AROUND + 1 : n;
+    memcpy(scratch, a + from, (end - from) * sizeof *scratch);
+    gsl_sort(scratch, 1, end - from);
+    double median = gsl_stats_median_from_sorted_data(scratch, 1, end - from), reach = CUT_AT * sqrt(median + kappa * median * median);
+    to[t] = median > 0 ? clamp(a[t], median - reach, median + reach) : a[t];
+    if (to[t] < 0) to[t] = 0;
+  }
+}
 
 /* Pearson's dispersion and the autocorrelation of what the segments leave. */
 static void residuals(const double *a, size_t n, const size_t *ends, size_t segments, double kappa, double *dispersion, double *r) {
@@ -207,7 +222,7 @@ static tide_segment_change change_make(const double *sums, size_t from, size_t a
   c.after = (sums[to] - sums[at]) / after_bins;
   if (c.before > 0 && c.after > 0) {
     c.log_ratio = log(c.after / c.before);
-    c.log_se = sqrt(s->interval_scale * ((1 / c.before + kappa) / before_bins + (1 / c.after + kappa) / after_bins));
+    c.log_se = sqrt(s->scale * ((1 / c.before + kappa) / before_bins + (1 / c.after + kappa) / after_bins));
   }
   return c;
 }
@@ -232,32 +247,34 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
   *out = (tide_segmentation){.penalty = options->penalty > 0 ? options->penalty : tide_segment_penalty(n), .scale = 1};
   size_t min_length = options->min_length ? options->min_length : 1;
   if (n < 2 * min_length || n < 4) return TIDE_OK;
-  double *a = malloc(n * sizeof *a), *scratch = malloc(n * sizeof *scratch), total;
+  double *a = malloc(n * sizeof *a), *cut = malloc(n * sizeof *cut), *scratch = malloc(n * sizeof *scratch), total;
   size_t *ends = malloc(n * sizeof *ends), segments = 0;
-  tide_status status = a && scratch && ends ? TIDE_OK : TIDE_FATAL;
+  tide_status status = a && cut && scratch && ends ? TIDE_OK : TIDE_FATAL;
   if (status == TIDE_OK) {
     memcpy(a, counts, n * sizeof *a);
     widths_divide(a, widths, n);
     out->cycle = cycle_divide(a, n, options->cycle, scratch);
     size_t far = n / 4 < FAR_BINS ? n / 4 : FAR_BINS;
     out->kappa = kappa_robust(a, n, far, scratch);
-    double whole = differences(a, n, far, out->kappa, scratch);
-    if (far >= 4 && whole > 0) out->autocorrelation = clamp(1 - differences(a, n, 1, out->kappa, scratch) / whole, 0, 0.9);
-    out->scale = inflation(out->autocorrelation);
+    bursts_cut(a, n, out->kappa, cut, scratch);
+    double whole = differences(cut, n, far, out->kappa, scratch);
+    if (far >= 4 && whole > 0) out->autocorrelation = clamp(1 - differences(cut, n, 1, out->kappa, scratch) / whole, 0, 0.9);
+    out->scale = at_least_one(whole * inflation(out->autocorrelation));
   }
   for (int round = 0; round < ROUNDS_MOST && status == TIDE_OK; round++) {
     double dispersion, r;
-    status = tide_segment_partition(a, n, out->kappa, out->penalty * out->scale, min_length, ends, &segments, &total);
+    status = tide_segment_partition(cut, n, out->kappa, out->penalty * out->scale, min_length, ends, &segments, &total);
     if (status != TIDE_OK) break;
-    residuals(a, n, ends, segments, out->kappa, &dispersion, &r);
-    out->interval_scale = (dispersion > 1 ? dispersion : 1) * (1 + clamp(r, 0, 0.9)) / (1 - clamp(r, 0, 0.9));
-    double scale = (dispersion > 1 ? dispersion : 1) * inflation(r > out->autocorrelation ? r : out->autocorrelation);
+    residuals(cut, n, ends, segments, out->kappa, &dispersion, &r);
+    out->interval_scale = at_least_one(dispersion * (1 + clamp(r, 0, 0.9)) / (1 - clamp(r, 0, 0.9)));
+    double scale = at_least_one(dispersion * inflation(r > out->autocorrelation ? r : out->autocorrelation));
     if (scale <= out->scale * 1.001) break;
     out->scale = scale;
     if (r > out->autocorrelation) out->autocorrelation = clamp(r, 0, 0.9);
   }
-  if (status == TIDE_OK) status = changes_make(a, n, ends, segments, min_length, out);
+  if (status == TIDE_OK) status = changes_make(cut, n, ends, segments, min_length, out);
   free(a);
+  free(cut);
   free(scratch);
   free(ends);
   if (status != TIDE_OK) tide_segmentation_free(out);

@@ -39,7 +39,7 @@ differences <- function(a, lag, kappa) {
 }
 
 find <- function(y, least, cycle) {
-  n <- length(y); a <- y; out <- list(); penalty <- 2.3 * log(n)
+  n <- length(y); a <- y; out <- list(); penalty <- 2.5 * log(n)
   if (cycle == 7 && n >= 35 && mean(y) >= 5) {
     around <- as.numeric(stats::filter(y, rep(1 / 7, 7), sides = 2))
     phase <- (seq_along(y) - 1) %% 7
@@ -50,8 +50,12 @@ find <- function(y, least, cycle) {
   }
   far <- min(7, n %/% 4)
   kappa <- if (differences(a, far, 0) <= 1) 0 else uniroot(function(k) differences(a, far, k) - 1, c(0, 100), tol = 1e-14)$root
+  a <- sapply(1:n, function(t) {
+    m <- median(a[max(1, t - 7):min(n, t + 7)]); reach <- 3 * sqrt(m + kappa * m^2)
+    if (m > 0) max(0, min(max(a[t], m - reach), m + reach)) else a[t]
+  })
   r <- min(max(1 - differences(a, 1, kappa) / differences(a, far, kappa), 0), 0.9)
-  scale <- 1 + 4 * r
+  scale <- max(1, differences(a, far, kappa) * (1 + 4 * r))
   repeat {
     p <- best(a, kappa, penalty * scale, least, quasi)
     segment <- rep(seq_along(p$ends), diff(c(0, p$ends)))
@@ -62,8 +66,8 @@ find <- function(y, least, cycle) {
     bias <- length(p$ends) / n
     left <- (products / sum(z^2) + bias) / (1 - 3 * bias)
     clamped <- min(max(left, 0), 0.9)
-    interval <- max(dispersion, 1) * (1 + clamped) / (1 - clamped)
-    new <- max(dispersion, 1) * (1 + 4 * min(max(left, r), 0.9))
+    interval <- max(1, dispersion * (1 + clamped) / (1 - clamped))
+    new <- max(1, dispersion * (1 + 4 * min(max(left, r), 0.9)))
     if (new <= scale * 1.001) break
     scale <- new; r <- max(r, clamped)
   }
@@ -76,7 +80,7 @@ find <- function(y, least, cycle) {
     profile <- sapply(where, split_cost)
     inside <- where[(profile - min(profile)) / interval <= -2 * log(1 - sqrt(0.95))]
     b <- mean(a[(from + 1):at]); c <- mean(a[(at + 1):to])
-    se <- sqrt(interval * ((1 / b + kappa) / (at - from) + (1 / c + kappa) / (to - at)))
+    se <- sqrt(scale * ((1 / b + kappa) / (at - from) + (1 / c + kappa) / (to - at)))
     say("change", c(at, min(inside), max(inside), b, c, log(c / b), se, (quasi(a[(from + 1):to], kappa) - split_cost(at)) / scale))
   }
   say("changes", length(ends) - 2)
@@ -90,7 +94,8 @@ weekly <- rpois(140, rep(week, 20) * c(rep(300, 80), rep(120, 60)) * exp(as.nume
 few <- c(rpois(40, 2), rpois(40, 0.3))
 # Weak changes, whose dates have wide intervals.
 for (i in 1:8) assign(paste0("weak", i), c(rnbinom(70, size = 15, mu = 40), rnbinom(70, size = 15, mu = 28)))
-names <- c("flat", "fall", "weekly", "few", paste0("weak", 1:8))
+burst <- fall; burst[c(20, 21, 60, 100)] <- c(300, 250, 150, 0)
+names <- c("flat", "fall", "weekly", "few", "burst", paste0("weak", 1:8))
 for (name in names) say(name, get(name))
 
 # Costs: how much a split at 45 gains, for three kappas, and the gain of glm() with the negative binomial family of MASS, where the size is given.

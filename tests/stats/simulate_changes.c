@@ -19,13 +19,15 @@ typedef struct setting {
   double phi, sd;  /* of the log rate */
   double cv;       /* of the rate beyond that, from bin to bin */
   int weekdays;
+  int bursts;      /* one in 30 days begins two days of four times the volume */
 } setting;
 
 static const setting settings[] = {
-    {"independent days, cv 0.20", 0, 0, 0.20, 0},
-    {"AR 0.3, cv 0.25", 0.3, 0.20, 0.15, 0},
-    {"AR 0.4, cv 0.25, weekdays", 0.4, 0.20, 0.15, 1},
-    {"AR 0.5, cv 0.29", 0.5, 0.25, 0.15, 0},
+    {"independent days, cv 0.20", 0, 0, 0.20, 0, 0},
+    {"AR 0.3, cv 0.25", 0.3, 0.20, 0.15, 0, 0},
+    {"AR 0.4, cv 0.25, weekdays", 0.4, 0.20, 0.15, 1, 0},
+    {"AR 0.5, cv 0.29", 0.5, 0.25, 0.15, 0, 0},
+    {"AR 0.3, cv 0.25, bursts", 0.3, 0.20, 0.15, 0, 1},
 };
 static const double volumes[] = {50, 500, 5000};
 static const double falls[] = {0, 0.65, 0.30, 0.10};
@@ -33,10 +35,13 @@ static const double weekday[7] = {1.15, 1.2, 1.2, 1.15, 1.1, 0.65, 0.55};
 
 static void series(gsl_rng *rng, const setting *s, double volume, double fall, size_t at, double *counts, size_t bins) {
   double x = gsl_ran_gaussian(rng, s->sd);
+  int burst = 0;
   for (size_t t = 0; t < bins; t++) {
     double rate = volume * exp(x - s->sd * s->sd / 2);
     if (t >= at) rate *= 1 - fall;
     if (s->weekdays) rate *= weekday[t % 7];
+    if (s->bursts && burst == 0 && gsl_rng_uniform(rng) < 1.0 / 30) burst = 2;
+    if (burst) rate *= 4, burst--;
     if (s->cv > 0) rate *= gsl_ran_gamma(rng, 1 / (s->cv * s->cv), s->cv * s->cv);
     counts[t] = gsl_ran_poisson(rng, rate);
     x = s->phi * x + gsl_ran_gaussian(rng, s->sd * sqrt(1 - s->phi * s->phi));

@@ -12,6 +12,9 @@ int command_records(const settings *);
 int command_explain(const settings *);
 int command_relays(const settings *);
 int command_rules(const settings *);
+int command_changes(const settings *);
+int command_recovery(const settings *);
+int command_concentration(const settings *);
 int command_events(const settings *);
 
 /* The columns of `rules hits`. */

@@ -124,8 +124,8 @@ void help_program(FILE *out) {
   wrap(out, about, 0, 0);
   fputs("\nCommands:\n", out);
   for (const command *const *c = commands; *c; c++) {
-    fprintf(out, "  %-10s ", (*c)->name);
-    wrap(out, (*c)->summary, 13, 13);
+    fprintf(out, "  %-13s ", (*c)->name);
+    wrap(out, (*c)->summary, 16, 16);
   }
   fputs("\nAn example:\n", out);
   put_example(out, commands[0]->examples[0].line, 2);

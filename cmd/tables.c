@@ -2,7 +2,10 @@
 #include "command.h"
 
 #include "commands.h"
+#include "spamtide/changes.h"
+#include "spamtide/concentration_table.h"
 #include "spamtide/limits.h"
+#include "spamtide/recovery_table.h"
 
 #define AT(member) offsetof(settings, member)
 #define END        {.name = NULL}
@@ -135,6 +138,39 @@ static const option relays_options[] = {
     {"top", 0, OPTION_NUMBER, "N", "Rows of the table; 40 where it is not given.", AT(top), NULL, NULL, UINT32_MAX - 1},
     END};
 
+static const option changes_options[] = {
+    {"bin", 0, OPTION_TEXT, "BIN", "day, week (from Monday), month, year, or a duration of a day or longer. day where it is not given.", AT(bin), NULL, "day", 0},
+    {"min-length", 0, OPTION_NUMBER, "N", "Bins that a level lasts at least; 7 for days and 4 for longer bins where it is not given.", AT(min_length), NULL, NULL, TIDE_LIMIT_SERIES},
+    {"penalty", 0, OPTION_NUMBER, "N",
+     "Strength that a change must have: higher shows fewer. 2.5 times the natural logarithm of the number of bins where it is not given, which for half a year of days is 13.", AT(penalty), NULL,
+     NULL, 1000000},
+    END};
+
+static const option recovery_options[] = {
+    {"event", 0, OPTION_TEXT, "WHEN",
+     "The event, which must be given: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 "
+     "America/New_York\").",
+     AT(event), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION", "Whole days before the event that the level is taken from; 28d where it is not given. Whole weeks are best.", AT(before), NULL, "28d", 0},
+    {"to", 0, OPTION_NUMBER, "PERCENT", "Part of the level before that counts as recovered; 90 where it is not given.", AT(to), NULL, "90", 1000},
+    {"smooth", 0, OPTION_DURATION, "DURATION", "Whole days that a smoothed level is the mean of; 7d where it is not given. Whole weeks are best.", AT(smooth), NULL, "7d", 0},
+    {"sustain", 0, OPTION_DURATION, "DURATION", "Whole days that the smoothed level must stay there; 7d where it is not given.", AT(sustain), NULL, "7d", 0},
+    END};
+
+static const option concentration_options[] = {
+    {"event", 0, OPTION_TEXT, "WHEN",
+     "Measure before and after it, and not the whole archive: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone "
+     "(\"2008-11-11 16:30 America/New_York\").",
+     AT(event), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION", "Length of the window that ends at the event's second; 28d where there is an event and it is not given.", AT(before), NULL, NULL, 0},
+    {"after", 0, OPTION_DURATION, "DURATION", "Length of the window that begins at the event's second, or when the washout ends; as --before.", AT(after), NULL, NULL, 0},
+    {"washout", 0, OPTION_DURATION, "DURATION", "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
+    {"by", 0, OPTION_LIST, "FIELD[,FIELD]...",
+     "What is concentrated: origin where it is not given. With several fields the last is what is concentrated, for each group of those before it apart. Addresses take a prefix length, as in "
+     "origin/16.",
+     AT(by), NULL, NULL, 0},
+    END};
+
 static const option explain_writing_options[] = {
     {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output: text for a person, or JSON Lines with an object for the message, each statement of time, each hop and each match of a rule.",
      AT(format), explain_format_choices, "text", 0},
@@ -154,7 +190,8 @@ static const option_group event_group = {"The event", event_options}, compare_ev
                           model_group = {"Model", model_options}, bin_group = {"Bins", bin_options},
                           zone_group = {"Time zone", zone_options}, choice_group = {"Which messages", choice_options}, group_group = {"Groups", group_options},
                           reading_group = {"Reading", reading_options}, writing_group = {"Writing", writing_options}, event_writing_group = {"Writing", event_writing_options},
-                          column_group = {"Columns", column_options}, relays_group = {"The table", relays_options}, explain_writing_group = {"Writing", explain_writing_options};
+                          changes_group = {"Series", changes_options}, recovery_group = {"The event and the level", recovery_options},
+                          concentration_group = {"Periods and groups", concentration_options}, column_group = {"Columns", column_options}, relays_group = {"The table", relays_options}, explain_writing_group = {"Writing", explain_writing_options};
 
 static const option_group *const timeline_groups[] = {&event_group, &bin_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
 static const option_group *const compare_groups[] = {&compare_event_group, &model_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
@@ -163,6 +200,9 @@ static const option_group *const records_groups[] = {&column_group, &zone_group,
 static const option_group *const relays_groups[] = {&relays_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group, &explain_writing_group, NULL};
 static const option_group *const rules_groups[] = {&zone_group, &choice_group, &reading_group, &writing_group, NULL};
+static const option_group *const changes_groups[] = {&changes_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
+static const option_group *const recovery_groups[] = {&recovery_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
+static const option_group *const concentration_groups[] = {&concentration_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const events_groups[] = {&event_writing_group, NULL};
 
 static const char mailboxes[] = "MAILBOX is an mbox, a Maildir, a directory (searched through, in the order of names), a file with one message, or - for standard input, which is also "
@@ -194,6 +234,22 @@ static const char *const rules_description[] = {
     "check reads rule files as --campaigns does and says what is in them, or with FILE:LINE:COLUMN what is wrong; builtin stands for the built-in rules. No mail is read.",
     "hits counts for each row of the rules (--campaigns, or those built in) in how many messages its pattern is found and for how many its whole rule holds, one row each, those that never "
     "hit among them. Every row is tried on every message, so that a rule is not hidden by another of its campaign.",
+    mailboxes, NULL};
+static const char *const changes_description[] = {
+    "Finds the dates at which the volume changed, without being told of an event: one row per change, with an interval for its date and for its size, and the nearest takedown of the calendar. With "
+    "--by it does so for all messages, group (all), and for each group. Where nothing changed, a row says so.",
+    "Levels are separated by optimal segmentation (PELT), with the weekly cycle taken out, and a penalty that the series' own bursts and autocorrelation raise. The first and the last bin with mail "
+    "may be cut by the archive's ends and are left out; with --since and --until the archive is taken as whole between them.",
+    mailboxes, NULL};
+static const char *const recovery_description[] = {
+    "Says how long after an event the volume was back at a part of its level before it, smoothed and for days on end, or that it was not within the archive: one row, and with --by one for all "
+    "messages, group (all), and for each group.",
+    "Days are 24 hours long and are counted from the event's second. The first and the last of them with mail may be cut by the archive's ends and are left out; with --since and --until the archive "
+    "is taken as whole between them.",
+    mailboxes, NULL};
+static const char *const concentration_description[] = {
+    "Measures how much of the mail comes from how few: the share of the largest group, of the ten and the hundred largest, the Gini coefficient and the Herfindahl-Hirschman index, for the whole "
+    "archive or before and after an event. Groups are those with at least one message in the period.",
     mailboxes, NULL};
 static const char *const events_description[] = {"Writes the built-in calendar of takedowns: the names that --event, --since and --until take.", NULL};
 
@@ -230,6 +286,19 @@ static const example explain_examples[] = {
 static const example rules_examples[] = {
     {"spamtide rules check my-rules.csv", "Is it right?"},
     {"spamtide rules hits --campaigns my-rules.csv ~/archive > hits.csv", "Which rows hit, how often and from when to when, and which never do."},
+    {NULL, NULL}};
+static const example changes_examples[] = {
+    {"spamtide changes ~/archive", "When did the volume change?"},
+    {"spamtide changes --by campaign --top 10 --since 2008-09-01 --until 2009-02-01 ~/archive", "The same for the ten largest campaigns, in five months that the archive covers."},
+    {NULL, NULL}};
+static const example recovery_examples[] = {
+    {"spamtide recovery --event mccolo ~/archive", "How long until 90 percent of the volume was back?"},
+    {"spamtide recovery --event mccolo --to 50 --sustain 14d --by origin/8 --top 10 ~/archive", "Half of it, for two weeks, network by network."},
+    {NULL, NULL}};
+static const example concentration_examples[] = {
+    {"spamtide concentration ~/archive", "How many senders sent how much?"},
+    {"spamtide concentration --event mccolo --by asn --asn tables/ ~/archive", "Networks, four weeks before and after."},
+    {"spamtide concentration --event mccolo --by source,origin a.mbox b.mbox", "Origins as each mailbox saw them."},
     {NULL, NULL}};
 static const example events_examples[] = {{"spamtide events", "The whole calendar."}, {NULL, NULL}};
 
@@ -274,7 +343,17 @@ static const command explain_command = {
 static const command rules_command = {
     .name = "rules", .operands = "check FILE... | hits [MAILBOX]...", .summary = "checks rule files; counts which rules hit", .description = rules_description, .groups = rules_groups,
     .columns = rules_columns, .column_count = RULES_COLUMNS, .examples = rules_examples, .run = command_rules};
+static const command changes_command = {
+    .name = "changes", .operands = "[MAILBOX]...", .summary = "the dates at which the volume changed", .description = changes_description, .groups = changes_groups,
+    .columns = tide_changes_columns, .column_count = TIDE_CHANGES_COLUMNS, .examples = changes_examples, .run = command_changes};
+static const command recovery_command = {
+    .name = "recovery", .operands = "[MAILBOX]...", .summary = "how long until the volume was back after an event", .description = recovery_description, .groups = recovery_groups,
+    .columns = tide_recovery_columns, .column_count = TIDE_RECOVERY_COLUMNS, .examples = recovery_examples, .run = command_recovery};
+static const command concentration_command = {
+    .name = "concentration", .operands = "[MAILBOX]...", .summary = "how much of the mail comes from how few", .description = concentration_description, .groups = concentration_groups,
+    .columns = tide_concentration_columns, .column_count = TIDE_CONCENTRATION_COLUMNS, .examples = concentration_examples, .run = command_concentration};
 static const command events_command = {.name = "events", .operands = "", .summary = "the built-in calendar of takedowns", .description = events_description, .groups = events_groups,
                                        .columns = events_columns, .column_count = sizeof events_columns / sizeof *events_columns, .examples = events_examples, .run = command_events};
 
-const command *const commands[] = {&timeline_command, &compare_command, &placebo_command, &records_command, &explain_command, &relays_command, &rules_command, &events_command, NULL};
+const command *const commands[] = {&timeline_command, &compare_command, &placebo_command, &changes_command, &recovery_command, &concentration_command, &records_command, &explain_command, &relays_command,
+                                   &rules_command,    &events_command,  NULL};

@@ -43,6 +43,10 @@
 #define TIDE_LIMIT_MATCH_SPAN (4u << 10)
 /* Rows between the first and the last bin of a timeline, groups counted. Passing it is an error. */
 #define TIDE_LIMIT_ROWS 20000000u
+/* Bins of a series that changes are looked for in, and days of one that recovery is looked for in. Passing it is an error. */
+#define TIDE_LIMIT_SERIES 20000u
+/* Pairs of bins that may be held against each other in looking for changes, all groups together: minutes of work. Passing it is an error. */
+#define TIDE_LIMIT_SEARCH 100000000000ull
 /* Bytes of a message's text that its template is made from: what follows has no say in it. */
 #define TIDE_LIMIT_TEMPLATE_TEXT (64u << 10)
 /* Signatures that one signature is compared with for each of its least values. Beyond it near-identical messages may stand in several groups. */

@@ -32,8 +32,8 @@ record  | field record signature
 mime    | message
 extract | campaign domain extractor filter network pattern received template trust url
 tally   | example relays tally
-stats   | adjust contrast covariance exact loglinear ranks
-table   | table
+stats   | adjust concentration contrast covariance exact loglinear ranks recovery segment
+table   | changes concentration_table recovery_table table
 emit    | emitter
 engine  | engine event
 '

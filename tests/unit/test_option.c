@@ -313,8 +313,8 @@ static void test_help(void **state) {
   free(text);
   text = printed(print_program, NULL);
   assert_tidy(text);
-  assert_has(text, "  nasty      .summary's");
-  assert_has(text, "  plain      a plain one\n");
+  assert_has(text, "  nasty         .summary's");
+  assert_has(text, "  plain         a plain one\n");
   assert_has(text, "\nAn example:\n  spamtide nasty --dots");
   free(text);
   text = printed(help_command, &plain);

@@ -1,8 +1,8 @@
 /* Coverage: how often the interval of a contrast holds the change that daily counts were generated with. The counts are generated, not mail: the logarithm of the rate is a stationary AR(1), and
  * counts are negative binomial around it.
  *
- *   simulate SERIES          prints Markdown tables, of so many series for each row
- *   simulate --quick SERIES  the rows with 50 messages a day and a window of 28 days only; the exit status says whether they are within 93 and 97 percent
+ *   simulate_compare SERIES          prints Markdown tables, of so many series for each row
+ *   simulate_compare --quick SERIES  the rows with 50 messages a day and a window of 28 days only; the exit status says whether they are within 93 and 97 percent
  */
 #include <math.h>
 #include <stdint.h>
@@ -136,7 +136,7 @@ static void others(int series) {
 
 int main(int argc, char **argv) {
   int quick = argc > 1 && strcmp(argv[1], "--quick") == 0, series = argc > 1 + quick ? atoi(argv[1 + quick]) : 0, bad = 0;
-  if (series < 1) return fprintf(stderr, "simulate [--quick] SERIES\n"), 2;
+  if (series < 1) return fprintf(stderr, "simulate_compare [--quick] SERIES\n"), 2;
   static const double changes[] = {-0.65, -0.30, -0.10}, rates[] = {50, 500, 5000};
   static const struct {
     double rho, sigma;

@@ -1,0 +1,116 @@
+# What lib/stats/segment.c is held against: the procedure of include/spamtide/segment.h written a second time, in R, from the sources named there, with costs from
+# dnbinom() and dpois(), dynamic programming without pruning, uniroot() and R's own quantiles. Prints a name and its values on each line.
+#   Rscript tests/stats/segment.R > tests/stats/segment.txt
+say <- function(name, x) cat(name, sprintf("%.15g", x), "\n")
+
+# A deviance of whole counts from the probability functions; what does not depend on the mean cancels in differences.
+cost <- function(y, kappa) {
+  m <- mean(y)
+  if (m == 0) return(0)
+  if (kappa == 0) -2 * sum(dpois(y, m, log = TRUE)) else -2 * sum(dnbinom(y, size = 1 / kappa, mu = m, log = TRUE))
+}
+
+# The same for counts that are not whole any more, once the cycle is out: the quasi-likelihood of Wedderburn (1974) by numerical integration of (y - u) / V(u)
+# would be slow; its closed form for V = u + kappa u^2 is McCullagh & Nelder's table 9.1.
+quasi <- function(y, kappa) {
+  m <- mean(y)
+  if (m == 0) return(0)
+  if (kappa == 0) -2 * sum(y * log(m) - m) else -2 * sum(y * log(kappa * m / (1 + kappa * m)) - log(1 + kappa * m) / kappa) + 2 * sum(y) * log(kappa)
+}
+
+best <- function(y, kappa, penalty, least, f) {
+  n <- length(y)
+  total <- c(-penalty, rep(Inf, n)); from <- rep(NA, n + 1)
+  for (t in least:n) for (s in c(0, if (t >= 2 * least) least:(t - least))) {
+    if (!is.finite(total[s + 1])) next
+    sum <- total[s + 1] + f(y[(s + 1):t], kappa) + penalty
+    if (sum < total[t + 1]) { total[t + 1] <- sum; from[t + 1] <- s }
+  }
+  ends <- n
+  while (from[ends[1] + 1] > 0) ends <- c(from[ends[1] + 1], ends)
+  list(ends = ends, total = total[n + 1])
+}
+
+differences <- function(a, lag, kappa) {
+  n <- length(a)
+  mean_of <- sapply(1:(n - lag), function(t) mean(a[t:(t + lag)]))
+  d <- a[(1 + lag):n] - a[1:(n - lag)]
+  median((d^2 / 2 / (mean_of + kappa * mean_of^2))[mean_of > 0]) / qchisq(0.5, 1)
+}
+
+find <- function(y, least, cycle) {
+  n <- length(y); a <- y; out <- list(); penalty <- 2.5 * log(n)
+  if (cycle == 7 && n >= 35 && mean(y) >= 5) {
+    around <- as.numeric(stats::filter(y, rep(1 / 7, 7), sides = 2))
+    phase <- (seq_along(y) - 1) %% 7
+    factor <- sapply(0:6, function(p) median((y / around)[phase == p & !is.na(around) & around > 0]))
+    factor <- pmin(pmax(factor, 0.1), 10)
+    factor <- factor / mean(factor)
+    a <- y / factor[phase + 1]
+  }
+  far <- min(7, n %/% 4)
+  kappa <- if (differences(a, far, 0) <= 1) 0 else uniroot(function(k) differences(a, far, k) - 1, c(0, 100), tol = 1e-14)$root
+  a <- sapply(1:n, function(t) {
+    m <- median(a[max(1, t - 7):min(n, t + 7)]); reach <- 3 * sqrt(m + kappa * m^2)
+    if (m > 0) max(0, min(max(a[t], m - reach), m + reach)) else a[t]
+  })
+  r <- min(max(1 - differences(a, 1, kappa) / differences(a, far, kappa), 0), 0.9)
+  scale <- max(1, differences(a, far, kappa) * (1 + 4 * r))
+  repeat {
+    p <- best(a, kappa, penalty * scale, least, quasi)
+    segment <- rep(seq_along(p$ends), diff(c(0, p$ends)))
+    m <- ave(a, segment)
+    z <- ifelse(m > 0, (a - m) / sqrt(m + kappa * m^2), 0)
+    dispersion <- sum(z^2) / (n - length(p$ends))
+    products <- sum(sapply(split(z, segment), function(v) sum(v[-1] * v[-length(v)])))
+    bias <- length(p$ends) / n
+    left <- (products / sum(z^2) + bias) / (1 - 3 * bias)
+    clamped <- min(max(left, 0), 0.9)
+    interval <- max(1, dispersion * (1 + clamped) / (1 - clamped))
+    new <- max(1, dispersion * (1 + 4 * min(max(left, r), 0.9)))
+    if (new <= scale * 1.001) break
+    scale <- new; r <- max(r, clamped)
+  }
+  say("estimates", c(penalty, kappa, r, scale, interval))
+  ends <- c(0, p$ends)
+  for (i in seq_len(length(ends) - 2)) {
+    from <- ends[i]; at <- ends[i + 1]; to <- ends[i + 2]
+    split_cost <- function(t) quasi(a[(from + 1):t], kappa) + quasi(a[(t + 1):to], kappa)
+    where <- (from + least):(to - least)
+    profile <- sapply(where, split_cost)
+    inside <- where[(profile - min(profile)) / interval <= -2 * log(1 - sqrt(0.95))]
+    b <- mean(a[(from + 1):at]); c <- mean(a[(at + 1):to])
+    se <- sqrt(scale * ((1 / b + kappa) / (at - from) + (1 / c + kappa) / (to - at)))
+    say("change", c(at, min(inside), max(inside), b, c, log(c / b), se, (quasi(a[(from + 1):to], kappa) - split_cost(at)) / scale))
+  }
+  say("changes", length(ends) - 2)
+}
+
+set.seed(1108)
+flat <- rnbinom(60, size = 6, mu = 12)
+fall <- c(rnbinom(45, size = 12, mu = 60), rnbinom(35, size = 12, mu = 20), rnbinom(40, size = 12, mu = 45))
+week <- c(1.2, 1.2, 1.15, 1.15, 1.1, 0.65, 0.55)
+weekly <- rpois(140, rep(week, 20) * c(rep(300, 80), rep(120, 60)) * exp(as.numeric(arima.sim(list(ar = 0.4), 140, sd = 0.12))))
+few <- c(rpois(40, 2), rpois(40, 0.3))
+# Weak changes, whose dates have wide intervals.
+for (i in 1:8) assign(paste0("weak", i), c(rnbinom(70, size = 15, mu = 40), rnbinom(70, size = 15, mu = 28)))
+burst <- fall; burst[c(20, 21, 60, 100)] <- c(300, 250, 150, 0)
+names <- c("flat", "fall", "weekly", "few", "burst", paste0("weak", 1:8))
+for (name in names) say(name, get(name))
+
+# Costs: how much a split at 45 gains, for three kappas, and the gain of glm() with the negative binomial family of MASS, where the size is given.
+side <- factor(seq_along(fall) > 45)
+for (kappa in c(0, 0.05, 0.8)) {
+  say("gain", c(kappa, cost(fall, kappa) - cost(fall[1:45], kappa) - cost(fall[46:120], kappa)))
+  if (kappa > 0) {
+    one <- glm(fall ~ 1, family = MASS::negative.binomial(1 / kappa), control = list(epsilon = 1e-14, maxit = 100))
+    two <- glm(fall ~ side, family = MASS::negative.binomial(1 / kappa), control = list(epsilon = 1e-14, maxit = 100))
+    say("glm", c(kappa, deviance(one) - deviance(two)))
+  }
+}
+# Optimal partitions: penalty, kappa, least length, what the best gains over one segment, then where its segments end.
+for (case in list(c(30, 0, 7), c(8, 0.08, 7), c(2, 0.08, 3), c(0.1, 0.3, 1))) {
+  p <- best(fall, case[2], case[1], case[3], cost)
+  say("partition", c(case, cost(fall, case[2]) - p$total, p$ends))
+}
+for (name in names) { cat("find", name, "\n"); find(get(name), 7, 7) }

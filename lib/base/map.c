@@ -6,7 +6,7 @@
 #include <sys/random.h>
 
 /* A short key stands in its entry, so that comparing it takes no further look into memory. */
-enum { MAP_INLINE = 28, MAP_CHUNK = 64 << 10, MAP_FIRST = 32, TABLE_LARGE = 1 << 20 };
+enum { MAP_INLINE = 28, MAP_CHUNK = 64 << 10, MAP_FIRST = 32, TABLE_LARGE = 128 << 10 };
 
 struct tide_map_entry {
   uint32_t len;
@@ -29,7 +29,7 @@ static void hash_start(void) {
   hash_seed[0] |= 1;
 }
 
-/* A table of zeros. One of megabytes is filled at random places, so that nearly all of its pages will be needed: to have them at once costs a fraction of a fault for each. */
+/* A table of zeros. A large one is filled at random places, so that nearly all of its pages will be needed: to have them at once costs a fraction of a fault for each. */
 static void *table_new(size_t count, size_t size) {
   if (count > SIZE_MAX / size) return NULL;
   if (count * size < TABLE_LARGE) return calloc(count, size);

@@ -1,6 +1,7 @@
 #include "spamtide/prefixes.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* An address as a number; IPv4 in low. */
 typedef struct number {
@@ -103,7 +104,7 @@ static bool number_behind(const tide_network *net, number *out) {
 static int entry_compare(const void *a, const void *b) {
   const entry *x = a, *y = b;
   if (x->net.address.family != y->net.address.family) return x->net.address.family < y->net.address.family ? -1 : 1;
-  int order = number_compare(number_of(&x->net.address), number_of(&y->net.address));
+  int order = memcmp(x->net.address.bytes, y->net.address.bytes, x->net.address.family == 4 ? 4 : 16);
   if (order) return order;
   if (x->net.bits != y->net.bits) return x->net.bits < y->net.bits ? -1 : 1;
   return x->line < y->line ? -1 : x->line > y->line;

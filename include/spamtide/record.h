@@ -106,7 +106,8 @@ typedef struct tide_chain {
 typedef struct tide_record {
   tide_chain chain;
   /* from the source */
-  tide_span source; /* path as named, or "-" */
+  tide_span source;  /* path of the file, or "-" */
+  tide_span mailbox; /* what the person named that it came from: that file, a directory above it, or "-" */
   uint64_t offset, bytes;
   unsigned defects; /* TIDE_DEFECT_… */
   /* time */

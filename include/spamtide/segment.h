@@ -49,7 +49,7 @@ typedef struct tide_segmentation {
 } tide_segmentation;
 
 /* The standard strength for n bins: 2.5 ln n, the form of Schwarz's criterion (Schwarz 1978; Killick & others 2012, section 2), with a
- * factor that was found by simulation (docs/changes.md) to raise false alarms in at most 5 of 100 series without a change. */
+ * factor that was found by simulation (docs/STATISTICS.md) to raise false alarms in at most 5 of 100 series without a change. */
 double tide_segment_penalty(size_t n);
 
 /* The changes of counts[0..n), each from 0 to 1e9: beyond that, rounding would show. widths: length of each bin in any unit, or NULL where all are alike. The caller frees *out with

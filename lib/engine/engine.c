@@ -74,7 +74,7 @@ static void run_fail(run *r, tide_status status, const tide_error *err) {
 }
 
 static tide_status take_message(run *r, void *state, tide_parser *parser, tide_matcher *matcher, tide_pattern_scratch *scratch, tide_arena *arena, const tide_raw *raw,
-                                tide_span source, tide_account *account, tide_error *err) {
+                                tide_span source, tide_span mailbox, tide_account *account, tide_error *err) {
   const tide_run_options *o = r->options;
   const tide_message *message;
   tide_record record;
@@ -91,6 +91,7 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
   }
   if (status != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
   record.source = source;
+  record.mailbox = mailbox;
   for (unsigned defects = record.defects; defects; defects &= defects - 1) account->defects[__builtin_ctz(defects)]++;
   tide_fate fate = TIDE_FATE_COUNTED;
   if (o->filter && !tide_filter_holds(o->filter, scratch, &record, &o->fields, arena)) {
@@ -207,10 +208,10 @@ static void *worker_main(void *argument) {
     atomic_fetch_add_explicit(&r->bytes, fed_bytes, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->files, fed_files, memory_order_relaxed);
     tide_raw raw;
-    tide_span source;
+    tide_span source, mailbox = tide_span_of(batch.argument < r->options->path_count ? r->options->paths[batch.argument] : "");
     tide_status next = TIDE_END;
     while (fed == TIDE_OK && status == TIDE_OK && !stopped(r) && (next = tide_batch_next(&batch, &raw, &source)) == TIDE_OK)
-      status = take_message(r, w->state, parser, matcher, scratch, &arena, &raw, source, &account, &err);
+      status = take_message(r, w->state, parser, matcher, scratch, &arena, &raw, source, mailbox, &account, &err);
     if (status == TIDE_OK && next != TIDE_END && next != TIDE_OK) status = tide_error_set(&err, TIDE_FATAL, "out of memory");
     atomic_fetch_add_explicit(&r->bytes, batch.bytes_read - fed_bytes, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->files, batch.files_read - fed_files, memory_order_relaxed);

@@ -101,6 +101,7 @@ static tide_span campaigns_text(const tide_record *r, const tide_field_context *
 }
 
 GETTER(source, true, tide_value_text(r->source))
+GETTER(mailbox, true, tide_value_text(r->mailbox))
 GETTER(offset, true, tide_value_uint(r->offset))
 GETTER(time, r->has_time, zoned(c, r->time))
 GETTER(time_source, r->has_time, tide_value_word(time_source_name(r->time_source)))
@@ -188,7 +189,7 @@ static bool get_weekday(const tide_record *r, const tide_field_context *c, unsig
 /* The order is that of the columns of `records`; a new column goes behind the others, so that scripts which count columns go on to work. What is only
  * for --by stands last. */
 const tide_field tide_fields[] = {
-    {"source", "path of the mailbox or file, as it was named, or - for standard input", 0, true, true, UNKNOWN, get_source},
+    {"source", "path of the file, or - for standard input", 0, true, true, UNKNOWN, get_source},
     {"offset", "where the message begins in that file, in bytes", 0, true, false, UNKNOWN, get_offset},
     {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false, UNKNOWN, get_time},
     {"time_source", "which statement of time that is: received, envelope, resent-date, date or file-name", TIDE_PART_TIME, true, true,
@@ -233,6 +234,7 @@ const tide_field tide_fields[] = {
     {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN, get_rdns_tld},
     {"template", "what subject and text say, by group of near-identical messages; with the columns template_subject and template_example, which are subject and place "
                  "(SOURCE:OFFSET) of the group's earliest message; not for --where", TIDE_PART_TEMPLATE, false, true, "(no text)", get_template},
+    {"mailbox", "what was named on the command line and the message was found in: a file, a directory, or - for standard input", 0, false, true, UNKNOWN, get_mailbox},
     {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true, UNKNOWN, get_weekday},
 };
 const size_t tide_field_count = sizeof tide_fields / sizeof *tide_fields;

@@ -14,7 +14,8 @@ enum { BATCH_BYTES = 1 << 20, BATCH_ROOM = 64 << 10, BATCH_FILES = 128, SMALL_FI
 typedef struct stream {
   bool open, ended, failed;
   bool finished; /* its last piece was cut */
-  uint64_t claimed, cut_count; /* pieces given out to be read; those that were cut */
+  uint64_t claimed;            /* pieces given out to be read */
+  _Atomic uint64_t cut_count;  /* those that were cut */
   uint64_t read_at;            /* where the next piece begins in the file */
   tide_input input;
   const tide_format *format;
@@ -91,7 +92,8 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
   s->ended = s->failed = s->finished = false;
   s->cut = (tide_cut){0};
   s->offset = 0;
-  s->claimed = s->cut_count = 0;
+  s->claimed = 0;
+  s->cut_count = 0;
   s->argument = file->argument;
   s->named = file->named;
   tide_buffer_clear(&s->carry);
@@ -205,41 +207,63 @@ static tide_status stream_cut(stream *s, tide_batch *b) {
   return tide_buffer_put(&s->carry, tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len)) == TIDE_OK ? TIDE_OK : TIDE_FATAL;
 }
 
-/* Reads the next piece and cuts it when it is its turn. The lock is held at the beginning and at the end. */
+/* The pieces before this one are mostly cut within microseconds: less than it takes to be woken. */
+static void spin_until_turn(stream *s, uint64_t piece) {
+  enum { SPINS = 1000 };
+  for (int i = 0; i < SPINS && atomic_load_explicit(&s->cut_count, memory_order_relaxed) != piece; i++) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+  }
+}
+
+/* What a read gave, for the account and for the cutting. */
+static tide_status stream_took(stream *s, tide_batch *b, tide_status status, const tide_error *err) {
+  if (status == TIDE_FATAL) return TIDE_FATAL;
+  b->bytes_read += b->bytes.len - BATCH_ROOM;
+  if (status == TIDE_END) s->ended = true;
+  if (status == TIDE_FAIL) {
+    s->ended = s->failed = true;
+    return tide_batch_trouble(b, s->path.ptr, err->text);
+  }
+  return TIDE_OK;
+}
+
+/* Reads the next piece and cuts it when it is its turn. The lock is held at the beginning and at the end; for a file it is free while the piece is read, and while it is cut: whose turn it is
+ * has the stream for itself. */
 static tide_status stream_next(tide_feed *feed, tide_batch *b) {
   stream *s = &feed->stream;
   tide_error err;
   const uint64_t piece = s->claimed++, from = s->read_at;
-  const bool apart = !s->input.waits && !s->ended;
+  const bool apart = !s->input.waits;
   s->read_at += BATCH_BYTES;
   tide_status status = s->ended ? TIDE_END : TIDE_OK;
   if (tide_buffer_reserve(&b->bytes, BATCH_ROOM + BATCH_BYTES) != TIDE_OK) return TIDE_FATAL;
   b->bytes.len = BATCH_ROOM;
   if (apart) {
     pthread_mutex_unlock(&feed->lock);
-    status = tide_input_read_at(&s->input, &b->bytes, BATCH_BYTES, from, &err);
+    if (status == TIDE_OK) status = tide_input_read_at(&s->input, &b->bytes, BATCH_BYTES, from, &err);
+    spin_until_turn(s, piece);
     pthread_mutex_lock(&feed->lock);
     while (s->cut_count != piece && !feed->failed) pthread_cond_wait(&feed->piece_cut, &feed->lock);
     if (feed->failed) return TIDE_FATAL;
-  } else if (!s->ended) {
+  } else if (status == TIDE_OK) {
     status = tide_input_read(&s->input, &b->bytes, BATCH_BYTES, &err);
+  }
+  if (s->finished) { /* a piece before this one was the last: the file grew meanwhile, or had no more */
+    b->bytes.len = 0;
+  } else {
+    status = stream_took(s, b, status, &err);
+    if (status == TIDE_OK) {
+      if (apart) pthread_mutex_unlock(&feed->lock);
+      status = stream_cut(s, b);
+      if (apart) pthread_mutex_lock(&feed->lock);
+    }
+    s->finished = s->ended;
   }
   s->cut_count++;
   pthread_cond_broadcast(&feed->piece_cut);
-  if (status == TIDE_FATAL) return TIDE_FATAL;
-  if (s->ended && s->finished) { /* a piece before this one was the last: the file grew meanwhile, or had no more */
-    b->bytes.len = 0;
-    b->bytes_read = 0;
-    return TIDE_OK;
-  }
-  b->bytes_read += b->bytes.len - BATCH_ROOM;
-  if (status == TIDE_END) s->ended = true;
-  if (status == TIDE_FAIL) {
-    s->ended = s->failed = true;
-    if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK) return TIDE_FATAL;
-  }
-  s->finished = s->ended;
-  return stream_cut(s, b);
+  return status;
 }
 
 static void batch_clear(tide_batch *b) {

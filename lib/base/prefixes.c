@@ -34,7 +34,7 @@ typedef struct range4 {
 enum { BLOCKS = 1 << 16 };
 
 struct tide_prefixes {
-  entry *entries; /* sorted by family, address, length once built */
+  entry *entries; /* in the order of family, address, length once built */
   size_t count, cap;
   ranges four, six; /* four: until it is built */
   range4 *ranges4;
@@ -162,7 +162,10 @@ static tide_status pack4(tide_prefixes *p) {
 }
 
 tide_status tide_prefixes_build(tide_prefixes *p, uint32_t *line) {
-  if (p->count) qsort(p->entries, p->count, sizeof *p->entries, entry_compare);
+  /* Most tables are in order. */
+  bool in_order = true;
+  for (size_t i = 1; i < p->count && in_order; i++) in_order = entry_compare(&p->entries[i - 1], &p->entries[i]) <= 0;
+  if (!in_order) qsort(p->entries, p->count, sizeof *p->entries, entry_compare);
   uint32_t open[NESTED_MAX];
   size_t depth = 0;
   uint8_t family = 0;

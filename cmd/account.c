@@ -103,17 +103,6 @@ static tide_status used_files(writer *w, const settings *o, tide_error *err) {
   return status;
 }
 
-static const char *const defect_names[] = {
-#define X(id, name, meaning) name,
-    TIDE_DEFECTS(X)
-#undef X
-};
-static const char *const passed_words[] = {
-#define X(id, words) words,
-    TIDE_PASSED(X)
-#undef X
-};
-
 static void counts(writer *w, const session *s) {
   const tide_account *a = &s->account;
   open_with(w, "messages", SPAN("{"));

@@ -66,13 +66,13 @@ void progress_trouble(void *context, const char *text) {
 
 void progress_close(progress *p) { clear_line(p); }
 
-static const char *const defect_names[] = {
+const char *const defect_names[TIDE_DEFECT_COUNT] = {
 #define X(id, name, meaning) name,
     TIDE_DEFECTS(X)
 #undef X
 };
 
-static const char *const passed_words[] = {
+const char *const passed_words[TIDE_PASSED_COUNT] = {
 #define X(id, words) words,
     TIDE_PASSED(X)
 #undef X

@@ -20,4 +20,8 @@ void progress_close(progress *);
 /* The line of account, and before it one on limits that were reached. */
 void progress_account(const tide_account *);
 
+/* What the account calls defects, and files that were passed over. */
+extern const char *const defect_names[TIDE_DEFECT_COUNT];
+extern const char *const passed_words[TIDE_PASSED_COUNT];
+
 #endif

@@ -47,9 +47,14 @@ size_t tide_scan_shown_plain(tide_span s);
 size_t tide_scan_any(tide_span s, const char set[4]);
 size_t tide_scan_any_plain(tide_span s, const char set[4]);
 
-/* The first position i >= from where the four bytes of s, each with TIDE_SCAN_FOLD's bit set (the case of a letter), are one of `count` keys, which have it set and hold the first
- * byte in their low bits whatever the machine's order; s.len where there is none. At most TIDE_SCAN_FOURS keys. */
 enum { TIDE_SCAN_FOURS = 8, TIDE_SCAN_FOLD = 0x20202020 };
+/* The four bytes at p as a key: each with TIDE_SCAN_FOLD's bit set, the first in the low bits whatever the machine's order. */
+static inline uint32_t tide_scan_four(const char *p) {
+  const unsigned char *b = (const unsigned char *)p;
+  return ((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24) | TIDE_SCAN_FOLD;
+}
+
+/* The first position i >= from where tide_scan_four is one of `count` keys, TIDE_SCAN_FOURS at most; s.len where there is none. Letters are found in either case. */
 size_t tide_scan_fours(tide_span s, size_t from, const uint32_t *keys, size_t count);
 size_t tide_scan_fours_plain(tide_span s, size_t from, const uint32_t *keys, size_t count);
 

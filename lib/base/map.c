@@ -189,14 +189,12 @@ void tide_map_free(tide_map *m) {
   *m = (tide_map){0};
 }
 
-static inline size_t pairs_home(const tide_pairs *p, uint64_t key) {
-  return (size_t)(hash_mix(key ^ hash_seed[0], 0x9e3779b97f4a7c15u ^ hash_seed[1])) & (p->cap - 1);
-}
+static inline size_t pair_home(uint64_t key, size_t cap) { return (size_t)(hash_mix(key ^ hash_seed[0], 0x9e3779b97f4a7c15u ^ hash_seed[1])) & (cap - 1); }
 
 static inline uint64_t pair_key(uint32_t a, uint32_t b) { return ((uint64_t)a << 32 | b) + 1; }
 
 static size_t pairs_slot(const tide_pairs *p, uint64_t key) {
-  size_t at = pairs_home(p, key);
+  size_t at = pair_home(key, p->cap);
   while (p->slots[at] && p->slots[at] != key) at = (at + 1) & (p->cap - 1);
   return at;
 }
@@ -229,7 +227,7 @@ tide_status tide_pairs_add(tide_pairs *p, uint32_t a, uint32_t b, bool *added) {
 }
 
 void tide_pairs_prefetch(const tide_pairs *p, uint32_t a, uint32_t b) {
-  if (p->cap) __builtin_prefetch(&p->slots[pairs_home(p, pair_key(a, b))], 1);
+  if (p->cap) __builtin_prefetch(&p->slots[pair_home(pair_key(a, b), p->cap)], 1);
 }
 
 void tide_pairs_free(tide_pairs *p) {
@@ -245,7 +243,7 @@ struct tide_pair_slot {
 };
 
 static size_t pair_map_slot(const tide_pair_map *m, uint64_t key) {
-  size_t at = (size_t)(hash_mix(key ^ hash_seed[0], 0x9e3779b97f4a7c15u ^ hash_seed[1])) & (m->cap - 1);
+  size_t at = pair_home(key, m->cap);
   while (m->slots[at].key && m->slots[at].key != key) at = (at + 1) & (m->cap - 1);
   return at;
 }

@@ -357,14 +357,9 @@ size_t tide_scan_any(tide_span s, const char set[4]) {
 #endif
 }
 
-static inline uint32_t four_at(const char *p) {
-  const unsigned char *b = (const unsigned char *)p;
-  return ((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24) | TIDE_SCAN_FOLD;
-}
-
 size_t tide_scan_fours_plain(tide_span s, size_t from, const uint32_t *keys, size_t count) {
   for (; from + 4 <= s.len; from++) {
-    uint32_t four = four_at(s.ptr + from);
+    uint32_t four = tide_scan_four(s.ptr + from);
     for (size_t k = 0; k < count; k++)
       if (four == keys[k]) return from;
   }

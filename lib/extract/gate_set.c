@@ -169,17 +169,12 @@ static tide_status plain_letters(tide_span *text, tide_buffer *plain) {
   return TIDE_OK;
 }
 
-static inline uint32_t four_at(const char *p) {
-  const unsigned char *b = (const unsigned char *)p;
-  return ((uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24) | TIDE_SCAN_FOLD;
-}
-
 tide_status gate_search(const gate_set *s, tide_span text, gate_marks *m) {
   if (s->count == 0 || text.len < GATE_WORD_LEAST) return TIDE_OK;
   if (plain_letters(&text, &m->plain) != TIDE_OK) return TIDE_FATAL;
   if (s->four_count) {
     for (size_t at = 0; (at = tide_scan_fours(text, at, s->fours, s->four_count)) < text.len; at++) {
-      compare(s, text, at, four_at(text.ptr + at), m);
+      compare(s, text, at, tide_scan_four(text.ptr + at), m);
     }
     return TIDE_OK;
   }
@@ -187,7 +182,7 @@ tide_status gate_search(const gate_set *s, tide_span text, gate_marks *m) {
   const unsigned shift = s->bits;
   size_t at = 0;
   for (; at + FOUR <= text.len; at++) {
-    uint32_t key = four_at(text.ptr + at);
+    uint32_t key = tide_scan_four(text.ptr + at);
     uint32_t place = place_of(key, shift);
     if (present[place / 64] >> place % 64 & 1) compare(s, text, at, key, m);
     if (s->threes) {

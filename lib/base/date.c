@@ -1,6 +1,7 @@
 #include "spamtide/date.h"
 
 #include "spamtide/civil.h"
+#include "spamtide/scan.h"
 
 enum { DATE_MAX = 256, SEPARATOR_DATE_MAX = 120 };
 
@@ -379,6 +380,25 @@ static inline int short_weekday(const char *p) {
   }
 }
 
+/* 0 where the three letters are none as programs write them. */
+static inline int short_month(const char *p) {
+  switch (KEY(p[0], p[1], p[2])) {
+  case KEY('J', 'a', 'n'): return 1;
+  case KEY('F', 'e', 'b'): return 2;
+  case KEY('M', 'a', 'r'): return 3;
+  case KEY('A', 'p', 'r'): return 4;
+  case KEY('M', 'a', 'y'): return 5;
+  case KEY('J', 'u', 'n'): return 6;
+  case KEY('J', 'u', 'l'): return 7;
+  case KEY('A', 'u', 'g'): return 8;
+  case KEY('S', 'e', 'p'): return 9;
+  case KEY('O', 'c', 't'): return 10;
+  case KEY('N', 'o', 'v'): return 11;
+  case KEY('D', 'e', 'c'): return 12;
+  default: return 0;
+  }
+}
+
 static inline bool settle(int weekday, unsigned day, int month, unsigned year, const char *clock, int32_t offset, unsigned odd, tide_date *out) {
   unsigned hour = two_digits(clock, false), minute = two_digits(clock + 3, false), second = two_digits(clock + 6, false);
   if (clock[2] != ':' || clock[5] != ':' || hour > 23 || minute > 59 || second > 59) return false;
@@ -393,7 +413,7 @@ static inline bool settle(int weekday, unsigned day, int month, unsigned year, c
 static bool read_asctime(const char *p, tide_date *out) {
   unsigned century = two_digits(p + 20, false), year = two_digits(p + 22, false);
   if (p[3] != ' ' || p[7] != ' ' || p[10] != ' ' || p[19] != ' ' || century > 99 || year > 99) return false;
-  return settle(short_weekday(p), two_digits(p + 8, true), month_of(p + 4, 3), century * 100 + year, p + 11, 0, TIDE_DATE_NO_ZONE, out);
+  return settle(short_weekday(p), two_digits(p + 8, true), short_month(p + 4), century * 100 + year, p + 11, 0, TIDE_DATE_NO_ZONE, out);
 }
 
 /* "Tue, 11 Nov 2008 16:30:00 -0500", and a comment of letters behind it (RFC 5322 3.3, and where " (EST)" comes from). */
@@ -414,7 +434,7 @@ static bool read_rfc(tide_span s, tide_date *out) {
       if (!tide_is_alnum(*rest)) return false;
   }
   int32_t offset = (int32_t)(hours * 3600 + minutes * 60);
-  return settle(short_weekday(s.ptr), day, month_of(p + 1, 3), century * 100 + year, p + 10, p[19] == '-' ? -offset : offset, 0, out);
+  return settle(short_weekday(s.ptr), day, short_month(p + 1), century * 100 + year, p + 10, p[19] == '-' ? -offset : offset, 0, out);
 }
 
 bool tide_date_parse(tide_span s, tide_date *out) { return read_rfc(s, out) || scan_date(tide_span_slice(s, 0, DATE_MAX), false, out); }
@@ -424,12 +444,7 @@ static bool read_separator(tide_span s, tide_date *out, tide_span *sender) {
   enum { ASCTIME = 24 };
   if (s.len < ASCTIME + 2 || s.len > SEPARATOR_DATE_MAX || s.ptr[s.len - ASCTIME - 1] != ' ') return false;
   tide_span word = tide_span_slice(s, 0, s.len - ASCTIME - 1);
-  bool sign = false, space = false;
-  for (size_t i = 0; i < word.len; i++) {
-    sign |= word.ptr[i] == '@';
-    space |= tide_is_space(word.ptr[i]);
-  }
-  if (!sign || space || !read_asctime(s.ptr + s.len - ASCTIME, out)) return false;
+  if (tide_scan_word(word) < word.len || tide_span_find_char(word, '@') == word.len || !read_asctime(s.ptr + s.len - ASCTIME, out)) return false;
   if (sender) *sender = word;
   return true;
 }

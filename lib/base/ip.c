@@ -3,15 +3,17 @@
 #include <stdio.h>
 
 static bool ip4_parse(tide_span s, uint8_t out[4]) {
-  size_t at = 0;
+  const char *at = s.ptr, *end = s.ptr + s.len;
   for (int i = 0; i < 4; i++) {
-    unsigned n = 0, digits = 0;
-    while (at < s.len && tide_is_digit(s.ptr[at]) && digits < 4) n = n * 10 + (unsigned)(s.ptr[at++] - '0'), digits++;
-    if (digits == 0 || digits > 3 || n > 255) return false;
+    if (i > 0 && (at == end || *at++ != '.')) return false;
+    if (at == end || !tide_is_digit(*at)) return false;
+    unsigned n = (unsigned)(*at++ - '0');
+    if (at < end && tide_is_digit(*at)) n = n * 10 + (unsigned)(*at++ - '0');
+    if (at < end && tide_is_digit(*at)) n = n * 10 + (unsigned)(*at++ - '0');
+    if (n > 255) return false;
     out[i] = (uint8_t)n;
-    if (i < 3 && (at >= s.len || s.ptr[at++] != '.')) return false;
   }
-  return at == s.len;
+  return at == end;
 }
 
 static int hex_digit(char c) {
@@ -73,6 +75,7 @@ bool tide_ip_parse(tide_span s, tide_ip *out) {
     return true;
   }
   if (tide_span_istarts(s, SPAN("IPv6:"))) s = tide_span_slice(s, 5, s.len);
+  if (!memchr(s.ptr, ':', s.len < 5 ? s.len : 5)) return false; /* a group has four digits at most: most names end here */
   s = tide_span_slice(s, 0, tide_span_find_char(s, '%'));
   if (!ip6_parse(s, ip.bytes)) return false;
   static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};

@@ -241,6 +241,11 @@ size_t tide_scan_dashes(tide_span s, size_t from) {
 #endif
 }
 
+#if defined(__x86_64__)
+/* Where the 16 bytes behind those at `from` begin; the last 16 of all may begin among them, as what was looked at once can be looked at twice. */
+static inline size_t next_block(size_t from, size_t len) { return from + 32 <= len ? from + 16 : len - 16; }
+#endif
+
 size_t tide_scan_word_plain(tide_span s) {
   size_t at = 0;
   while (at < s.len && !tide_is_space(s.ptr[at]) && s.ptr[at] != '(') at++;
@@ -250,19 +255,17 @@ size_t tide_scan_word_plain(tide_span s) {
 /* Words are short: 16 bytes at once, which every such processor can, are as good as 32. */
 size_t tide_scan_word(tide_span s) {
 #if defined(__x86_64__)
-  size_t from = 0;
   const __m128i space = _mm_set1_epi8(' '), open = _mm_set1_epi8('('), tab = _mm_set1_epi8('\t'), four = _mm_set1_epi8(4);
-  for (; from + 16 <= s.len; from += 16) {
+  for (size_t from = 0; s.len >= 16; from = next_block(from, s.len)) {
     __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
     __m128i above = _mm_sub_epi8(at, tab);
     __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, space), _mm_cmpeq_epi8(at, open)), _mm_cmpeq_epi8(_mm_min_epu8(above, four), above));
     unsigned mask = (unsigned)_mm_movemask_epi8(hit);
     if (mask) return from + (unsigned)__builtin_ctz(mask);
+    if (from + 16 == s.len) return s.len;
   }
-  return from + tide_scan_word_plain(tide_span_slice(s, from, s.len));
-#else
-  return tide_scan_word_plain(s);
 #endif
+  return tide_scan_word_plain(s);
 }
 
 size_t tide_scan_name_plain(tide_span s) {
@@ -273,19 +276,17 @@ size_t tide_scan_name_plain(tide_span s) {
 
 size_t tide_scan_name(tide_span s) {
 #if defined(__x86_64__)
-  size_t from = 0;
   const __m128i space = _mm_set1_epi8(' '), colon = _mm_set1_epi8(':'), del = _mm_set1_epi8(0x7f);
-  for (; from + 16 <= s.len; from += 16) {
+  for (size_t from = 0; s.len >= 16; from = next_block(from, s.len)) {
     __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
     /* As signed bytes those from 0x80 on are below the space. */
     __m128i name = _mm_andnot_si128(_mm_or_si128(_mm_cmpeq_epi8(at, colon), _mm_cmpeq_epi8(at, del)), _mm_cmpgt_epi8(at, space));
     unsigned mask = ~(unsigned)_mm_movemask_epi8(name) & 0xffff;
     if (mask) return from + (unsigned)__builtin_ctz(mask);
+    if (from + 16 == s.len) return s.len;
   }
-  return from + tide_scan_name_plain(tide_span_slice(s, from, s.len));
-#else
-  return tide_scan_name_plain(s);
 #endif
+  return tide_scan_name_plain(s);
 }
 
 size_t tide_scan_printable_plain(tide_span s) {
@@ -296,17 +297,15 @@ size_t tide_scan_printable_plain(tide_span s) {
 
 size_t tide_scan_printable(tide_span s) {
 #if defined(__x86_64__)
-  size_t from = 0;
   const __m128i below = _mm_set1_epi8(' ' - 1), del = _mm_set1_epi8(0x7f);
-  for (; from + 16 <= s.len; from += 16) {
+  for (size_t from = 0; s.len >= 16; from = next_block(from, s.len)) {
     __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
     unsigned mask = ~(unsigned)_mm_movemask_epi8(_mm_andnot_si128(_mm_cmpeq_epi8(at, del), _mm_cmpgt_epi8(at, below))) & 0xffff;
     if (mask) return from + (unsigned)__builtin_ctz(mask);
+    if (from + 16 == s.len) return s.len;
   }
-  return from + tide_scan_printable_plain(tide_span_slice(s, from, s.len));
-#else
-  return tide_scan_printable_plain(s);
 #endif
+  return tide_scan_printable_plain(s);
 }
 
 size_t tide_scan_shown_plain(tide_span s) {
@@ -343,18 +342,16 @@ size_t tide_scan_any_plain(tide_span s, const char set[4]) {
 
 size_t tide_scan_any(tide_span s, const char set[4]) {
 #if defined(__x86_64__)
-  size_t from = 0;
   const __m128i a = _mm_set1_epi8(set[0]), b = _mm_set1_epi8(set[1]), c = _mm_set1_epi8(set[2]), d = _mm_set1_epi8(set[3]);
-  for (; from + 16 <= s.len; from += 16) {
+  for (size_t from = 0; s.len >= 16; from = next_block(from, s.len)) {
     __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
     __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, a), _mm_cmpeq_epi8(at, b)), _mm_or_si128(_mm_cmpeq_epi8(at, c), _mm_cmpeq_epi8(at, d)));
     unsigned mask = (unsigned)_mm_movemask_epi8(hit);
     if (mask) return from + (unsigned)__builtin_ctz(mask);
+    if (from + 16 == s.len) return s.len;
   }
-  return from + tide_scan_any_plain(tide_span_slice(s, from, s.len), set);
-#else
-  return tide_scan_any_plain(s, set);
 #endif
+  return tide_scan_any_plain(s, set);
 }
 
 size_t tide_scan_fours_plain(tide_span s, size_t from, const uint32_t *keys, size_t count) {

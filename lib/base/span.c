@@ -11,10 +11,6 @@ bool tide_span_starts(tide_span s, tide_span prefix) {
   return s.len >= prefix.len && tide_span_equal(tide_span_slice(s, 0, prefix.len), prefix);
 }
 
-bool tide_span_istarts(tide_span s, tide_span prefix) {
-  return s.len >= prefix.len && tide_span_iequal(tide_span_slice(s, 0, prefix.len), prefix);
-}
-
 bool tide_span_iends(tide_span s, tide_span suffix) {
   return s.len >= suffix.len && tide_span_iequal(tide_span_slice(s, s.len - suffix.len, s.len), suffix);
 }

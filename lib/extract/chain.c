@@ -43,7 +43,7 @@ static bool same_domain(tide_span by, tide_span name) {
 }
 
 /* Is it a name of one host on the whole Internet? */
-static bool is_comparable(tide_span name) { return name.len && !is_local_name(name) && tide_domain_is_registered(name); }
+static bool is_comparable(tide_span name) { return name.len && !is_local_name(name) && tide_domain_is_host(name); }
 
 static bool same_network(const tide_ip *a, const tide_ip *b) {
   tide_network net = tide_network_of(a, a->family == 4 ? 24 : 64);

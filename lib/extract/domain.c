@@ -53,12 +53,11 @@ tide_span tide_domain_registered(tide_span host) {
   return from < len ? tide_span_slice(host, from, len) : (tide_span){0};
 }
 
-bool tide_domain_is_registered(tide_span host) {
+bool tide_domain_is_host(tide_span host) {
   char name[HOST_MAX + 1];
   size_t len = read_name(host, name);
-  if (len == 0) return false;
-  memo *m = memo_of(name, len);
-  if (m && memo_is(m, name, len)) return m->from < len;
-  /* Every name ends in a suffix, if only in its last label, and is registered below it unless it is one. */
-  return !psl_is_public_suffix(psl_builtin(), name);
+  const char *dot = len ? memchr(name, '.', len) : NULL;
+  if (!dot) return false;
+  if (memchr(dot + 1, '.', len - (size_t)(dot + 1 - name))) return true;
+  return ask(name, len) < len;
 }

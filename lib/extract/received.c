@@ -251,6 +251,11 @@ _Static_assert(FORMS < UINT8_MAX, "rows are numbered in a byte");
 /* For each place the rows by the first letter of their sign, as lists in the order of the table: row + 1, or 0. Made once, before main, so that the
  * table itself may stand in the order that is best to read. */
 static uint8_t row_first[PLACES][128], row_next[PLACES][FORMS];
+/* The second bytes of the signs in each list, a bit for the low six of each: most words are told by two bytes. */
+static uint64_t row_second[PLACES][128];
+
+/* No sign has a space for its second byte, which may stand for others. */
+static uint64_t second_bit(char c) { return UINT64_C(1) << ((unsigned char)tide_lower(c) & 63); }
 
 __attribute__((constructor)) static void index_forms(void) {
   for (size_t i = FORMS; i > 0; i--)
@@ -259,6 +264,7 @@ __attribute__((constructor)) static void index_forms(void) {
       uint8_t *head = &row_first[place][(unsigned char)tide_lower(forms[i - 1].sign.ptr[0]) & 127];
       row_next[place][i - 1] = *head;
       *head = (uint8_t)i;
+      row_second[place][head - row_first[place]] |= second_bit(forms[i - 1].sign.ptr[1]);
     }
 }
 
@@ -266,15 +272,16 @@ static bool is_name(char c) { return tide_is_alnum(c) || c == '.' || c == '-' ||
 
 /* How many bytes at the beginning of text are the sign, or 0. */
 static size_t sign_length(tide_span text, const form *f) {
-  size_t at = 0;
-  for (size_t i = 0; i < f->sign.len; i++) {
+  const bool as_listed = text.len >= f->sign.len && tide_name_equal(tide_span_slice(text, 0, f->sign.len), f->sign);
+  size_t at = as_listed ? f->sign.len : 0;
+  for (size_t i = at; i < f->sign.len; i++) {
     char want = f->sign.ptr[i];
     if (want == ' ') {
       size_t from = at;
       while (at < text.len && tide_is_space(text.ptr[at])) at++;
       if (at == from && at < text.len) return 0;
     } else {
-      if (at >= text.len || tide_lower(text.ptr[at]) != tide_lower(want)) return 0;
+      if (at >= text.len || (text.ptr[at] != want && tide_lower(text.ptr[at]) != tide_lower(want))) return 0;
       at++;
     }
   }
@@ -284,8 +291,10 @@ static size_t sign_length(tide_span text, const form *f) {
 
 /* The row whose sign text begins with, and how long that is. */
 static const form *form_at(tide_span text, int place, size_t *len) {
-  if (text.len == 0) return NULL;
-  for (unsigned row = row_first[place][(unsigned char)tide_lower(text.ptr[0]) & 127]; row; row = row_next[place][row - 1])
+  if (text.len < 2) return NULL;
+  const unsigned first = (unsigned char)tide_lower(text.ptr[0]) & 127;
+  if (!(row_second[place][first] & second_bit(text.ptr[1]))) return NULL;
+  for (unsigned row = row_first[place][first]; row; row = row_next[place][row - 1])
     if ((*len = sign_length(text, &forms[row - 1]))) return &forms[row - 1];
   return NULL;
 }
@@ -311,9 +320,10 @@ static scanner scanner_of(tide_span s) { return (scanner){.at = s.ptr, .end = s.
 
 static tide_span span_between(const char *from, const char *to) { return (tide_span){from, (size_t)(to - from)}; }
 
+/* Where the comment that begins at `at` closes, or NULL. */
 static const char *comment_close(const char *at, const char *end) {
-  int depth = 0;
-  for (; at < end; at++) {
+  int depth = 1;
+  for (at++; at < end; at++) {
     at += tide_scan_any(span_between(at, end), "\\()(");
     if (at == end) break;
     char c = *at;
@@ -328,9 +338,19 @@ static const char *comment_close(const char *at, const char *end) {
   return NULL;
 }
 
-/* The next word or comment. A parenthesis that never closes, or closes nothing, is white space: what follows are words of the clause. */
-static token token_take(scanner *s) {
-  const char *at = s->at, *end = s->end;
+/* A token that begins with one of these is more than the bytes up to the next space. */
+static bool is_mark(char c) { return c == '(' || c == ')' || c == '"' || c == '['; }
+
+static token word_to(scanner *s, const char *from, const char *at) {
+  at += tide_scan_word(span_between(at, s->end));
+  token t = {TOKEN_WORD, span_between(from, at), from == s->at};
+  s->at = at;
+  return t;
+}
+
+/* What begins with a mark, at `at`. A parenthesis that never closes, or closes nothing, is white space: what follows are words of the clause. */
+__attribute__((noinline)) static token token_marked(scanner *s, const char *at) {
+  const char *end = s->end;
   for (;; at++) {
     while (at < end && tide_is_space(*at)) at++;
     if (at == end) {
@@ -357,13 +377,18 @@ static token token_take(scanner *s) {
     at = at < end ? at + 1 : from;
   } else if (*at == '[') {
     /* "[unix socket]" is one word. */
-    while (at < end && at - from < BRACKETS_MAX && *at != ']' && *at != '(' && *at != ')') at++;
+    const char *last = end - at > BRACKETS_MAX ? at + BRACKETS_MAX : end;
+    at += tide_scan_any(span_between(at, last), "])((");
     at = at < end && *at == ']' ? at : from;
   }
-  at += tide_scan_word(span_between(at, end));
-  token t = {TOKEN_WORD, span_between(from, at), from == s->at};
-  s->at = at;
-  return t;
+  return word_to(s, from, at);
+}
+
+/* The next word or comment. */
+static token token_take(scanner *s) {
+  const char *at = s->at;
+  while (at < s->end && tide_is_space(*at)) at++;
+  return at < s->end && !is_mark(*at) ? word_to(s, at, at) : token_marked(s, at);
 }
 
 typedef enum clause { CLAUSE_NONE, CLAUSE_FROM, CLAUSE_BY, CLAUSE_VIA, CLAUSE_WITH, CLAUSE_ID, CLAUSE_FOR, CLAUSE_SENDER } clause;
@@ -399,6 +424,8 @@ static bool address_with_port(tide_span word, bool bracketed, tide_ip *out) {
   return (mark == ':' || (mark == '.' && bracketed)) && tide_span_find_char(word, '.') < at - 1 && tide_ip_parse(tide_span_slice(word, 0, at - 1), out);
 }
 
+static bool ends_address(char c) { return c == ',' || c == ';' || c == ')' || c == ' '; }
+
 /* "[192.0.2.1]", "[192.0.2.1]:25", "192.0.2.1", "[IPv6:…]", "?IPv6:…?", with a comma or the like behind it. */
 static address_kind address_of(tide_span word, tide_ip *out) {
   if (word.len < 2 || word.len > BRACKETS_MAX) return ADDRESS_NONE;
@@ -411,7 +438,7 @@ static address_kind address_of(tide_span word, tide_ip *out) {
   } else if (!tide_is_digit(c) && c != ':' && !(tide_lower(c) >= 'a' && tide_lower(c) <= 'f') && !tide_span_istarts(word, SPAN("IPv6:"))) {
     return ADDRESS_NONE; /* nearly all names are told by one look */
   }
-  while (word.len && memchr(",;) ", word.ptr[word.len - 1], 4)) word.len--;
+  while (word.len && ends_address(word.ptr[word.len - 1])) word.len--;
   while (word.len && word.ptr[0] == ' ') word = tide_span_slice(word, 1, word.len);
   if (!tide_ip_parse(word, out) && !address_with_port(word, bracketed, out)) return ADDRESS_NONE;
   return bracketed ? ADDRESS_BRACKETED : ADDRESS_BARE;
@@ -438,6 +465,8 @@ typedef struct reader {
   tide_hop *hop;
   unsigned flags;         /* of all rows that were met */
   tide_span first;        /* the word behind `from` */
+  tide_ip first_ip;       /* and the address that it is, */
+  address_kind first_kind; /* if it is one */
   address_kind peer_kind; /* how the peer's address was written */
   bool glued;             /* "from host(192.0.2.1)": the host's name is the looked-up one */
   bool helo_given;
@@ -706,6 +735,7 @@ static void read_word(reader *r, clause in, tide_span word, unsigned count, scan
       take_peer(r, ip, kind);
     } else if (count == 0) {
       r->first = word;
+      if ((r->first_kind = kind)) r->first_ip = ip;
     } else if (kind) {
       take_peer(r, ip, kind); /* "from host [192.0.2.1] by …" */
     } else if (s->unclosed && memchr(word.ptr, '.', word.len)) {
@@ -809,8 +839,7 @@ static bool date_begins(tide_span word, scanner s) {
 static void settle_from(reader *r) {
   tide_hop *hop = r->hop;
   tide_span word = bare(r->first);
-  tide_ip ip;
-  address_kind kind = address_of(r->first, &ip);
+  const address_kind kind = r->first_kind;
   /* qmail writes the name it looked up, and HELO only where that differs; it knows no ids and never says ESMTP (received.c). */
   bool qmail = hop->peer.family && r->peer_kind == ADDRESS_BARE && !hop->rdns.len && !hop->id.len && !r->helo_given && tide_span_iequal(hop->with, SPAN("SMTP"));
   if (qmail && !hop->server) hop->server = "qmail";
@@ -819,7 +848,7 @@ static void settle_from(reader *r) {
     if (!hop->ident.len) hop->ident = word;
   } else if (r->flags & FROM_IS_RDNS || r->glued || qmail) {
     if (kind) {
-      if (!hop->peer.family) hop->peer = ip;
+      if (!hop->peer.family) hop->peer = r->first_ip;
       else if (!r->helo_given) hop->helo = word;
     } else if (!is_unknown(word)) {
       if (!hop->rdns.len && hop->peer.family) hop->rdns = word;
@@ -827,7 +856,7 @@ static void settle_from(reader *r) {
     }
   } else {
     hop->helo = word;
-    if (kind && !hop->peer.family) hop->peer = ip; /* "from [192.0.2.1] by host": nothing else says who it was */
+    if (kind && !hop->peer.family) hop->peer = r->first_ip; /* "from [192.0.2.1] by host": nothing else says who it was */
   }
 }
 

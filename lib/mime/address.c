@@ -93,11 +93,10 @@ static void entry_end(address_list *l, entry *e) {
   bool mailbox = false, at_sign = false;
   if (e->has_angle) {
     tide_span spec = tide_span_trim(e->angle);
-    size_t at = spec.len;
-    while (at && spec.ptr[at - 1] != '@') at--;
+    const char *at = spec.len ? memrchr(spec.ptr, '@', spec.len) : NULL;
     mailbox = spec.len > 0;
-    at_sign = at > 0;
-    if (at_sign) domain = domain_after(tide_span_slice(spec, at, spec.len));
+    at_sign = at != NULL;
+    if (at) domain = domain_after(tide_span_slice(spec, (size_t)(at + 1 - spec.ptr), spec.len));
   } else if (e->at_sign != SIZE_MAX) {
     mailbox = at_sign = true;
     domain = domain_after(tide_span_slice(l->in, e->at_sign, e->end));

@@ -15,43 +15,39 @@ static const tide_span known[TIDE_HEADER_COUNT] = {
 #undef X
 };
 
-/* Names of known fields by their length, two at most of each: tests/unit/test_message.c finds them all. */
-static const uint8_t by_length[][2] = {
-    [2] = {TIDE_HEADER_TO, TIDE_HEADER_CC},
-    [3] = {TIDE_HEADER_BCC, TIDE_HEADER_BCC},
-    [4] = {TIDE_HEADER_FROM, TIDE_HEADER_DATE},
-    [6] = {TIDE_HEADER_SENDER, TIDE_HEADER_SENDER},
-    [7] = {TIDE_HEADER_SUBJECT, TIDE_HEADER_SUBJECT},
-    [8] = {TIDE_HEADER_RECEIVED, TIDE_HEADER_X_MAILER},
-    [9] = {TIDE_HEADER_X_MIMEOLE, TIDE_HEADER_X_MIMEOLE},
-    [10] = {TIDE_HEADER_MESSAGE_ID, TIDE_HEADER_USER_AGENT},
-    [11] = {TIDE_HEADER_RETURN_PATH, TIDE_HEADER_RESENT_DATE},
-    [12] = {TIDE_HEADER_CONTENT_TYPE, TIDE_HEADER_DELIVERED_TO},
-    [14] = {TIDE_HEADER_CONTENT_LENGTH, TIDE_HEADER_CONTENT_LENGTH},
-    [25] = {TIDE_HEADER_CONTENT_TRANSFER_ENCODING, TIDE_HEADER_CONTENT_TRANSFER_ENCODING},
+/* Known fields by the length of their name and its last letter, which tell them apart: tests/unit/test_message.c finds them all. A cell without one has
+ * RECEIVED, the zero, which the name then is not. */
+enum { KNOWN_NAME_MAX = 25 };
+static const uint8_t by_length[KNOWN_NAME_MAX + 1][32] = {
+#define CELL(letter, id) [(letter) & 31] = TIDE_HEADER_##id
+    [2] = {CELL('o', TO), CELL('c', CC)},
+    [3] = {CELL('c', BCC)},
+    [4] = {CELL('m', FROM), CELL('e', DATE)},
+    [6] = {CELL('r', SENDER)},
+    [7] = {CELL('t', SUBJECT)},
+    [8] = {CELL('d', RECEIVED), CELL('r', X_MAILER)},
+    [9] = {CELL('e', X_MIMEOLE)},
+    [10] = {CELL('d', MESSAGE_ID), CELL('t', USER_AGENT)},
+    [11] = {CELL('h', RETURN_PATH), CELL('e', RESENT_DATE)},
+    [12] = {CELL('e', CONTENT_TYPE), CELL('o', DELIVERED_TO)},
+    [14] = {CELL('h', CONTENT_LENGTH)},
+    [25] = {CELL('g', CONTENT_TRANSFER_ENCODING)},
+#undef CELL
 };
 
 static inline tide_span trim(const char *at, const char *end) {
+  at += at < end && *at == ' '; /* the one that all programs write */
   while (at < end && tide_is_space(*at)) at++;
   while (at < end && tide_is_space(end[-1])) end--;
   return tide_span_make(at, (size_t)(end - at));
 }
 
-static inline bool name_is(tide_span name, tide_span want) {
-  /* Nearly all mail writes them as the RFCs do. */
-  return memcmp(name.ptr, want.ptr, want.len) == 0 || tide_span_iequal(name, want);
-}
-
+/* name is not empty. */
 static inline tide_header_id header_id(tide_span name) {
-  if (name.len >= sizeof by_length / sizeof *by_length) return TIDE_HEADER_OTHER;
-  for (int i = 0; i < 2; i++) {
-    uint8_t id = by_length[name.len][i];
-    /* A length without a name has RECEIVED, the zero, whose length is another. */
-    if (known[id].len == name.len && tide_lower(known[id].ptr[0]) == tide_lower(name.ptr[0]) &&
-        name_is(name, known[id]))
-      return (tide_header_id)id;
-  }
-  return TIDE_HEADER_OTHER;
+  if (name.len > KNOWN_NAME_MAX) return TIDE_HEADER_OTHER;
+  const uint8_t id = by_length[name.len][name.ptr[name.len - 1] & 31];
+  /* Nearly all mail writes them as the RFCs do. */
+  return tide_name_equal(name, known[id]) || tide_span_iequal(name, known[id]) ? (tide_header_id)id : TIDE_HEADER_OTHER;
 }
 
 tide_status tide_parser_new(tide_parser **out) {

@@ -32,12 +32,16 @@ static void registered(void **state) {
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     /* Asked before and behind: the second answer comes from what was kept of the first. */
-    const bool first = tide_domain_is_registered(tide_span_of(cases[i].host));
+    const bool first = tide_domain_is_host(tide_span_of(cases[i].host));
     tide_span got = tide_domain_registered(tide_span_of(cases[i].host));
     assert_int_equal(first, got.len > 0);
-    assert_int_equal(tide_domain_is_registered(tide_span_of(cases[i].host)), first);
+    assert_int_equal(tide_domain_is_host(tide_span_of(cases[i].host)), first);
     if (!tide_span_equal(got, tide_span_of(cases[i].domain))) fail_msg("%s: got \"%.*s\"", cases[i].host, (int)got.len, got.ptr ? got.ptr : "");
   }
+  /* Suffixes of three labels are each one party's. */
+  assert_true(tide_domain_is_host(SPAN("k12.ma.us")));
+  assert_int_equal(tide_domain_registered(SPAN("k12.ma.us")).len, 0);
+  assert_false(tide_domain_is_host(SPAN("co.uk")));
   char longest[300];
   memset(longest, 'a', sizeof longest);
   memcpy(longest + 249, ".com", 4);

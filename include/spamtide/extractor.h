@@ -42,8 +42,9 @@ typedef struct tide_extractor {
  * lib/extract/extractor.c. */
 extern const tide_extractor *const tide_extractors[];
 
-/* The parts that `parts` needs, itself included, and what is needed of the message for them. */
+/* The parts that `parts` needs, itself included. */
 unsigned tide_extract_parts(unsigned parts);
+/* What is needed of the message for parts, which are as tide_extract_parts gave them; here and below. */
 unsigned tide_extract_needs(unsigned parts, const tide_extract_options *);
 /* Fills the record: first what every record has, then the parts, by their extractors. Adds defects. */
 tide_status tide_extract(const tide_extraction *, unsigned parts, tide_record *out);

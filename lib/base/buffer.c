@@ -19,7 +19,7 @@ tide_status tide_buffer_reserve(tide_buffer *b, size_t more) {
   return TIDE_OK;
 }
 
-tide_status tide_buffer_put(tide_buffer *b, tide_span s) {
+tide_status tide_buffer_put_growing(tide_buffer *b, tide_span s) {
   tide_status status = tide_buffer_reserve(b, s.len);
   if (status == TIDE_SKIP) {
     s.len = b->limit - b->len;
@@ -30,15 +30,6 @@ tide_status tide_buffer_put(tide_buffer *b, tide_span s) {
   if (s.len) memcpy(b->ptr + b->len, s.ptr, s.len);
   b->len += s.len;
   return status;
-}
-
-tide_status tide_buffer_putc(tide_buffer *b, char c) {
-  if (b->len == b->cap) {
-    tide_status status = tide_buffer_reserve(b, 1);
-    if (status != TIDE_OK) return status;
-  }
-  b->ptr[b->len++] = c;
-  return TIDE_OK;
 }
 
 tide_status tide_buffer_printf(tide_buffer *b, const char *format, ...) {

@@ -242,8 +242,35 @@ size_t tide_scan_dashes(tide_span s, size_t from) {
 }
 
 #if defined(__x86_64__)
-/* Where the 16 bytes behind those at `from` begin; the last 16 of all may begin among them, as what was looked at once can be looked at twice. */
-static inline size_t next_block(size_t from, size_t len) { return from + 32 <= len ? from + 16 : len - 16; }
+/* Which of 16 bytes are looked for, a bit each. Words are short: 16 bytes at once, which every such processor can, are as good as 32. */
+typedef unsigned block_hits(__m128i at, const char *set);
+
+enum { SHORTEST_BLOCK = 4 };
+
+/* The first of s's bytes that is, or s.len; s has SHORTEST_BLOCK bytes or more. What was looked at once may be looked at twice: so the last block is a whole one, and of
+ * fewer than 16 bytes both ends make one. */
+static inline __attribute__((always_inline)) size_t first_hit(tide_span s, block_hits *hits, const char *set) {
+  for (size_t from = 0; s.len >= 16; from = from + 32 <= s.len ? from + 16 : s.len - 16) {
+    unsigned mask = hits(_mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from)), set);
+    if (mask) return from + (unsigned)__builtin_ctz(mask);
+    if (from + 16 == s.len) return s.len;
+  }
+  const size_t half = s.len >= 8 ? 8 : 4, second = s.len - half;
+  int64_t begin, end = 0;
+  if (half == 8) {
+    memcpy(&begin, s.ptr, 8);
+    memcpy(&end, s.ptr + second, 8);
+  } else {
+    uint32_t four, last;
+    memcpy(&four, s.ptr, 4);
+    memcpy(&last, s.ptr + second, 4);
+    begin = (int64_t)((uint64_t)last << 32 | four);
+  }
+  const unsigned mask = hits(_mm_set_epi64x(end, begin), set) & ((1u << 2 * half) - 1);
+  if (!mask) return s.len;
+  const unsigned bit = (unsigned)__builtin_ctz(mask);
+  return bit < half ? bit : second + bit - half;
+}
 #endif
 
 size_t tide_scan_word_plain(tide_span s) {
@@ -252,18 +279,18 @@ size_t tide_scan_word_plain(tide_span s) {
   return at;
 }
 
-/* Words are short: 16 bytes at once, which every such processor can, are as good as 32. */
+#if defined(__x86_64__)
+static inline unsigned word_hits(__m128i at, const char *set) {
+  (void)set;
+  const __m128i above = _mm_sub_epi8(at, _mm_set1_epi8('\t'));
+  const __m128i space = _mm_or_si128(_mm_cmpeq_epi8(at, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(4)), above));
+  return (unsigned)_mm_movemask_epi8(_mm_or_si128(space, _mm_cmpeq_epi8(at, _mm_set1_epi8('('))));
+}
+#endif
+
 size_t tide_scan_word(tide_span s) {
 #if defined(__x86_64__)
-  const __m128i space = _mm_set1_epi8(' '), open = _mm_set1_epi8('('), tab = _mm_set1_epi8('\t'), four = _mm_set1_epi8(4);
-  for (size_t from = 0; s.len >= 16; from = next_block(from, s.len)) {
-    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
-    __m128i above = _mm_sub_epi8(at, tab);
-    __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, space), _mm_cmpeq_epi8(at, open)), _mm_cmpeq_epi8(_mm_min_epu8(above, four), above));
-    unsigned mask = (unsigned)_mm_movemask_epi8(hit);
-    if (mask) return from + (unsigned)__builtin_ctz(mask);
-    if (from + 16 == s.len) return s.len;
-  }
+  if (s.len >= SHORTEST_BLOCK) return first_hit(s, word_hits, NULL);
 #endif
   return tide_scan_word_plain(s);
 }
@@ -274,17 +301,18 @@ size_t tide_scan_name_plain(tide_span s) {
   return at;
 }
 
+#if defined(__x86_64__)
+static inline unsigned name_hits(__m128i at, const char *set) {
+  (void)set;
+  /* As signed bytes those from 0x80 on are below the space. */
+  const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(at, _mm_set1_epi8(':')), _mm_cmpeq_epi8(at, _mm_set1_epi8(0x7f)));
+  return ~(unsigned)_mm_movemask_epi8(_mm_andnot_si128(ends, _mm_cmpgt_epi8(at, _mm_set1_epi8(' ')))) & 0xffff;
+}
+#endif
+
 size_t tide_scan_name(tide_span s) {
 #if defined(__x86_64__)
-  const __m128i space = _mm_set1_epi8(' '), colon = _mm_set1_epi8(':'), del = _mm_set1_epi8(0x7f);
-  for (size_t from = 0; s.len >= 16; from = next_block(from, s.len)) {
-    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
-    /* As signed bytes those from 0x80 on are below the space. */
-    __m128i name = _mm_andnot_si128(_mm_or_si128(_mm_cmpeq_epi8(at, colon), _mm_cmpeq_epi8(at, del)), _mm_cmpgt_epi8(at, space));
-    unsigned mask = ~(unsigned)_mm_movemask_epi8(name) & 0xffff;
-    if (mask) return from + (unsigned)__builtin_ctz(mask);
-    if (from + 16 == s.len) return s.len;
-  }
+  if (s.len >= SHORTEST_BLOCK) return first_hit(s, name_hits, NULL);
 #endif
   return tide_scan_name_plain(s);
 }
@@ -295,15 +323,16 @@ size_t tide_scan_printable_plain(tide_span s) {
   return at;
 }
 
+#if defined(__x86_64__)
+static inline unsigned printable_hits(__m128i at, const char *set) {
+  (void)set;
+  return ~(unsigned)_mm_movemask_epi8(_mm_andnot_si128(_mm_cmpeq_epi8(at, _mm_set1_epi8(0x7f)), _mm_cmpgt_epi8(at, _mm_set1_epi8(' ' - 1)))) & 0xffff;
+}
+#endif
+
 size_t tide_scan_printable(tide_span s) {
 #if defined(__x86_64__)
-  const __m128i below = _mm_set1_epi8(' ' - 1), del = _mm_set1_epi8(0x7f);
-  for (size_t from = 0; s.len >= 16; from = next_block(from, s.len)) {
-    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
-    unsigned mask = ~(unsigned)_mm_movemask_epi8(_mm_andnot_si128(_mm_cmpeq_epi8(at, del), _mm_cmpgt_epi8(at, below))) & 0xffff;
-    if (mask) return from + (unsigned)__builtin_ctz(mask);
-    if (from + 16 == s.len) return s.len;
-  }
+  if (s.len >= SHORTEST_BLOCK) return first_hit(s, printable_hits, NULL);
 #endif
   return tide_scan_printable_plain(s);
 }
@@ -340,16 +369,17 @@ size_t tide_scan_any_plain(tide_span s, const char set[4]) {
   return at;
 }
 
+#if defined(__x86_64__)
+static inline unsigned any_hits(__m128i at, const char *set) {
+  const __m128i first = _mm_or_si128(_mm_cmpeq_epi8(at, _mm_set1_epi8(set[0])), _mm_cmpeq_epi8(at, _mm_set1_epi8(set[1])));
+  const __m128i second = _mm_or_si128(_mm_cmpeq_epi8(at, _mm_set1_epi8(set[2])), _mm_cmpeq_epi8(at, _mm_set1_epi8(set[3])));
+  return (unsigned)_mm_movemask_epi8(_mm_or_si128(first, second));
+}
+#endif
+
 size_t tide_scan_any(tide_span s, const char set[4]) {
 #if defined(__x86_64__)
-  const __m128i a = _mm_set1_epi8(set[0]), b = _mm_set1_epi8(set[1]), c = _mm_set1_epi8(set[2]), d = _mm_set1_epi8(set[3]);
-  for (size_t from = 0; s.len >= 16; from = next_block(from, s.len)) {
-    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
-    __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(at, a), _mm_cmpeq_epi8(at, b)), _mm_or_si128(_mm_cmpeq_epi8(at, c), _mm_cmpeq_epi8(at, d)));
-    unsigned mask = (unsigned)_mm_movemask_epi8(hit);
-    if (mask) return from + (unsigned)__builtin_ctz(mask);
-    if (from + 16 == s.len) return s.len;
-  }
+  if (s.len >= SHORTEST_BLOCK) return first_hit(s, any_hits, set);
 #endif
   return tide_scan_any_plain(s, set);
 }

@@ -17,7 +17,6 @@ unsigned tide_extract_parts(unsigned parts) {
 
 unsigned tide_extract_needs(unsigned parts, const tide_extract_options *options) {
   unsigned needs = TIDE_NEED_HEADERS;
-  parts = tide_extract_parts(parts);
   for (const tide_extractor *const *e = tide_extractors; *e; e++)
     if (((*e)->fills & parts) && (*e)->needs) needs |= (*e)->needs(options);
   return needs;
@@ -31,7 +30,6 @@ tide_status tide_extract(const tide_extraction *x, unsigned parts, tide_record *
   out->chain.next = m->first[TIDE_HEADER_RECEIVED];
   for (uint32_t at = out->chain.next; at != TIDE_HEADER_NONE; at = m->headers[at].next) out->chain.count++;
   out->hops = out->chain.count;
-  parts = tide_extract_parts(parts);
   for (const tide_extractor *const *e = tide_extractors; *e; e++) {
     if (!((*e)->fills & parts)) continue;
     tide_status status = (*e)->apply(x, out);

@@ -2,13 +2,13 @@
 #ifndef SPAMTIDE_MAP_H
 #define SPAMTIDE_MAP_H
 
+#include "spamtide/pages.h"
 #include "spamtide/span.h"
 #include "spamtide/status.h"
 
 /* Zero-initialised is empty. Keys are copied. Seeded hashing, so that no archive can be written to make it slow. */
-enum { TIDE_MAP_PAGES = 26 }; /* for 2,147,483,616 keys */
 typedef struct tide_map {
-  struct tide_map_entry *pages[TIDE_MAP_PAGES]; /* entries by number */
+  tide_pages entries; /* by number; at most TIDE_PAGES_ITEMS */
   uint64_t *slots;                              /* hash and entry number + 1, 0 is free */
   uint32_t count, slot_cap;
   char *chunk; /* key storage */

@@ -2,11 +2,10 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 
 /* A short key stands in its entry, so that comparing it takes no further look into memory. */
-enum { MAP_INLINE = 28, MAP_CHUNK = 64 << 10, MAP_FIRST = 32, TABLE_LARGE = 128 << 10 };
+enum { MAP_INLINE = 28, MAP_CHUNK = 64 << 10 };
 
 struct tide_map_entry {
   uint32_t len;
@@ -27,20 +26,6 @@ static void hash_start(void) {
     hash_seed[1] ^= (uint64_t)(uintptr_t)&free;
   }
   hash_seed[0] |= 1;
-}
-
-/* A table of zeros. A large one is filled at random places, so that nearly all of its pages will be needed: to have them at once costs a fraction of a fault for each. */
-static void *table_new(size_t count, size_t size) {
-  if (count > SIZE_MAX / size) return NULL;
-  if (count * size < TABLE_LARGE) return calloc(count, size);
-  void *table = mmap(NULL, count * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-  return table == MAP_FAILED ? NULL : table;
-}
-
-static void table_free(void *table, size_t count, size_t size) {
-  if (!table) return;
-  if (count * size < TABLE_LARGE) free(table);
-  else munmap(table, count * size);
 }
 
 static inline uint64_t hash_mix(uint64_t a, uint64_t b) {
@@ -67,14 +52,8 @@ uint64_t tide_hash(tide_span s) {
   return hash_mix(h, hash_seed[0]);
 }
 
-/* Entries stand in pages, each twice as large as the one before, and never move: a key lives as long as the map. */
-static inline unsigned page_of(uint32_t number) { return 31u - (unsigned)__builtin_clz(number / MAP_FIRST + 1); }
-static inline uint32_t page_start(unsigned page) { return MAP_FIRST * ((1u << page) - 1); }
-
-static inline struct tide_map_entry *entry_at(const tide_map *m, uint32_t number) {
-  unsigned page = page_of(number);
-  return &m->pages[page][number - page_start(page)];
-}
+/* Entries never move: a key lives as long as the map. */
+static inline struct tide_map_entry *entry_at(const tide_map *m, uint32_t number) { return tide_pages_at(&m->entries, number, sizeof(struct tide_map_entry)); }
 
 static inline const char *entry_key(const struct tide_map_entry *e) {
   const char *key;
@@ -86,7 +65,7 @@ static inline const char *entry_key(const struct tide_map_entry *e) {
 static tide_status map_grow(tide_map *m) {
   uint32_t cap = m->slot_cap ? m->slot_cap * 2 : 64;
   if (cap < m->slot_cap) return TIDE_FATAL;
-  uint64_t *slots = table_new(cap, sizeof *slots);
+  uint64_t *slots = tide_zeros_new(cap, sizeof *slots);
   if (!slots) return TIDE_FATAL;
   for (uint32_t i = 0; i < m->slot_cap; i++) {
     if (!m->slots[i]) continue;
@@ -94,7 +73,7 @@ static tide_status map_grow(tide_map *m) {
     while (slots[at]) at = (at + 1) & (cap - 1);
     slots[at] = m->slots[i];
   }
-  table_free(m->slots, m->slot_cap, sizeof *slots);
+  tide_zeros_free(m->slots, m->slot_cap, sizeof *slots);
   m->slots = slots;
   m->slot_cap = cap;
   return TIDE_OK;
@@ -149,12 +128,11 @@ uint32_t tide_map_prefetch_key(const tide_map *m, uint32_t hash) {
 uint32_t tide_map_add(tide_map *m, tide_span key) { return tide_map_add_hashed(m, key, tide_map_hash(key)); }
 
 uint32_t tide_map_add_hashed(tide_map *m, tide_span key, uint32_t hash) {
-  if (key.len > UINT32_MAX || m->count >= page_start(TIDE_MAP_PAGES)) return TIDE_MAP_NONE;
+  if (key.len > UINT32_MAX || m->count >= TIDE_PAGES_ITEMS) return TIDE_MAP_NONE;
   if ((m->count + 1) * 2ull > m->slot_cap && map_grow(m) != TIDE_OK) return TIDE_MAP_NONE;
   uint32_t at = map_slot(m, key, hash);
   if (m->slots[at]) return slot_number(m->slots[at]);
-  unsigned page = page_of(m->count);
-  if (!m->pages[page] && !(m->pages[page] = malloc(((size_t)MAP_FIRST << page) * sizeof *m->pages[page]))) return TIDE_MAP_NONE;
+  if (tide_pages_make(&m->entries, m->count, sizeof(struct tide_map_entry)) != TIDE_OK) return TIDE_MAP_NONE;
   struct tide_map_entry *e = entry_at(m, m->count);
   e->len = (uint32_t)key.len;
   if (key.len > MAP_INLINE) {
@@ -184,8 +162,8 @@ void tide_map_free(tide_map *m) {
     next = chunk->next;
     free(chunk);
   }
-  for (unsigned page = 0; page < TIDE_MAP_PAGES; page++) free(m->pages[page]);
-  table_free(m->slots, m->slot_cap, sizeof *m->slots);
+  tide_pages_free(&m->entries, sizeof(struct tide_map_entry));
+  tide_zeros_free(m->slots, m->slot_cap, sizeof *m->slots);
   *m = (tide_map){0};
 }
 
@@ -203,14 +181,14 @@ static tide_status pairs_grow(tide_pairs *p) {
   pthread_once(&hash_once, hash_start);
   tide_pairs old = *p;
   p->cap = old.cap ? old.cap * 2 : 64;
-  p->slots = table_new(p->cap, sizeof *p->slots);
+  p->slots = tide_zeros_new(p->cap, sizeof *p->slots);
   if (!p->slots) {
     *p = old;
     return TIDE_FATAL;
   }
   for (size_t i = 0; i < old.cap; i++)
     if (old.slots[i]) p->slots[pairs_slot(p, old.slots[i])] = old.slots[i];
-  table_free(old.slots, old.cap, sizeof *old.slots);
+  tide_zeros_free(old.slots, old.cap, sizeof *old.slots);
   return TIDE_OK;
 }
 
@@ -231,7 +209,7 @@ void tide_pairs_prefetch(const tide_pairs *p, uint32_t a, uint32_t b) {
 }
 
 void tide_pairs_free(tide_pairs *p) {
-  table_free(p->slots, p->cap, sizeof *p->slots);
+  tide_zeros_free(p->slots, p->cap, sizeof *p->slots);
   *p = (tide_pairs){0};
 }
 
@@ -252,14 +230,14 @@ static tide_status pair_map_grow(tide_pair_map *m) {
   pthread_once(&hash_once, hash_start);
   tide_pair_map old = *m;
   m->cap = old.cap ? old.cap * 2 : 64;
-  m->slots = table_new(m->cap, sizeof *m->slots);
+  m->slots = tide_zeros_new(m->cap, sizeof *m->slots);
   if (!m->slots) {
     *m = old;
     return TIDE_FATAL;
   }
   for (size_t i = 0; i < old.cap; i++)
     if (old.slots[i].key) m->slots[pair_map_slot(m, old.slots[i].key)] = old.slots[i];
-  table_free(old.slots, old.cap, sizeof *old.slots);
+  tide_zeros_free(old.slots, old.cap, sizeof *old.slots);
   return TIDE_OK;
 }
 
@@ -279,6 +257,6 @@ uint32_t tide_pair_map_find(const tide_pair_map *m, uint32_t a, uint32_t b) {
 }
 
 void tide_pair_map_free(tide_pair_map *m) {
-  table_free(m->slots, m->cap, sizeof *m->slots);
+  tide_zeros_free(m->slots, m->cap, sizeof *m->slots);
   *m = (tide_pair_map){0};
 }

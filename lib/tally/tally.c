@@ -24,16 +24,17 @@ typedef struct tally_add {
   int64_t bin;
   uint64_t bytes;
   uint32_t recipients, hash, len;
+  uint32_t likely; /* the number of its group, or NONE where that is not known yet; only to bring things near */
   tide_ip origin;
   char group[WAITING_GROUP];
 } tally_add;
 
 struct tide_tally {
   tide_map groups;      /* group bytes → group number */
-  tally_group *group;   /* by number */
-  size_t group_cap;
-  tally_cell *cell;     /* by number */
-  uint32_t cell_count, cell_cap;
+  tide_pages group;     /* tally_group by number */
+  uint32_t group_count; /* as in groups */
+  tide_pages cell;      /* tally_cell by number */
+  uint32_t cell_count;
   /* Most groups of a question with many have mail in a few bins only, and a list is enough to find their cells. The cells of those with more than LISTED stand here. */
   tide_map bins;        /* the bytes of a bin → its number */
   tide_pair_map cells;  /* (bin number, group number) → cell number */
@@ -70,44 +71,41 @@ void tide_tally_free(tide_tally *t) {
   tide_map_free(&t->origins6);
   tide_pairs_free(&t->seen4);
   tide_pairs_free(&t->seen6);
-  free(t->cell);
-  free(t->group);
+  tide_pages_free(&t->cell, sizeof(tally_cell));
+  tide_pages_free(&t->group, sizeof(tally_group));
   free(t);
 }
+
+static inline tally_cell *cell_at(const tide_tally *t, uint32_t c) { return tide_pages_at(&t->cell, c, sizeof(tally_cell)); }
+static inline tally_group *group_at(const tide_tally *t, uint32_t g) { return tide_pages_at(&t->group, g, sizeof(tally_group)); }
 
 static tide_span bin_span(const int64_t *bin) { return tide_span_make((const char *)bin, sizeof *bin); }
 static tide_span ip_span(const tide_ip *ip) { return tide_span_make((const char *)ip, sizeof *ip); }
 
 static uint32_t cell_find(const tide_tally *t, int64_t bin, uint32_t g) {
-  const tally_group *group = &t->group[g];
+  const tally_group *group = group_at(t, g);
   if (group->cells <= LISTED) {
     uint32_t c = group->recent;
-    while (c != NONE && t->cell[c].bin != bin) c = t->cell[c].next;
+    while (c != NONE && cell_at(t, c)->bin != bin) c = cell_at(t, c)->next;
     return c;
   }
-  if (t->cell[group->recent].bin == bin) return group->recent;
+  if (cell_at(t, group->recent)->bin == bin) return group->recent;
   uint32_t b = tide_map_find(&t->bins, bin_span(&bin));
   return b == TIDE_MAP_NONE ? NONE : tide_pair_map_find(&t->cells, b, g);
 }
 
 static tide_status cell_register(tide_tally *t, uint32_t c) {
-  uint32_t b = tide_map_add(&t->bins, bin_span(&t->cell[c].bin));
-  return b == TIDE_MAP_NONE ? TIDE_FATAL : tide_pair_map_put(&t->cells, b, t->cell[c].group, c);
+  uint32_t b = tide_map_add(&t->bins, bin_span(&cell_at(t, c)->bin));
+  return b == TIDE_MAP_NONE ? TIDE_FATAL : tide_pair_map_put(&t->cells, b, cell_at(t, c)->group, c);
 }
 
 static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
-  if (t->cell_count == t->cell_cap) {
-    uint32_t cap = t->cell_cap ? t->cell_cap * 2 : 64;
-    tally_cell *grown = cap > t->cell_cap ? realloc(t->cell, cap * sizeof *grown) : NULL;
-    if (!grown) return TIDE_FATAL;
-    t->cell = grown;
-    t->cell_cap = cap;
-  }
-  tally_group *group = &t->group[g];
+  if (tide_pages_make(&t->cell, t->cell_count, sizeof(tally_cell)) != TIDE_OK) return TIDE_FATAL;
+  tally_group *group = group_at(t, g);
   const uint32_t c = t->cell_count;
-  t->cell[c] = (tally_cell){.bin = bin, .group = g, .next = group->recent};
+  *cell_at(t, c) = (tally_cell){.bin = bin, .group = g, .next = group->recent};
   if (group->cells == LISTED)
-    for (uint32_t i = group->recent; i != NONE; i = t->cell[i].next)
+    for (uint32_t i = group->recent; i != NONE; i = cell_at(t, i)->next)
       if (cell_register(t, i) != TIDE_OK) return TIDE_FATAL;
   if (group->cells >= LISTED && cell_register(t, c) != TIDE_OK) return TIDE_FATAL;
   group->recent = c;
@@ -119,34 +117,36 @@ static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
   return TIDE_OK;
 }
 
-/* The number of the cell (bin, group), made if new. */
-static tide_status cell_of(tide_tally *t, int64_t bin, tide_span group_bytes, uint32_t hash, uint32_t *cell, uint32_t *group) {
-  uint32_t g = tide_map_add_hashed(&t->groups, group_bytes, hash);
+/* The number of the group, made if new. */
+static tide_status group_of(tide_tally *t, tide_span bytes, uint32_t hash, uint32_t *group) {
+  uint32_t g = tide_map_add_hashed(&t->groups, bytes, hash);
   if (g == TIDE_MAP_NONE) return TIDE_FATAL;
-  if (g >= t->group_cap) {
-    size_t cap = t->group_cap ? t->group_cap * 2 : 16;
-    tally_group *grown = realloc(t->group, cap * sizeof *grown);
-    if (!grown) return TIDE_FATAL;
-    for (size_t i = t->group_cap; i < cap; i++) grown[i] = (tally_group){.recent = NONE};
-    t->group = grown;
-    t->group_cap = cap;
+  if (g == t->group_count) {
+    if (tide_pages_make(&t->group, g, sizeof(tally_group)) != TIDE_OK) return TIDE_FATAL;
+    group_at(t, g)->recent = NONE;
+    t->group_count++;
   }
   *group = g;
-  *cell = cell_find(t, bin, g);
+  return TIDE_OK;
+}
+
+/* The number of its cell in that bin, made if new. */
+static tide_status cell_of(tide_tally *t, int64_t bin, uint32_t group, uint32_t *cell) {
+  *cell = cell_find(t, bin, group);
   if (*cell != NONE) return TIDE_OK;
   *cell = t->cell_count;
-  return cell_new(t, bin, g);
+  return cell_new(t, bin, group);
 }
 
 static tide_status seen4_add(tide_tally *t, uint32_t cell, uint32_t address) {
   bool added;
   if (tide_pairs_add(&t->seen4, cell, address, &added) != TIDE_OK) return TIDE_FATAL;
-  t->cell[cell].count.origins += added;
+  cell_at(t, cell)->count.origins += added;
   return TIDE_OK;
 }
 
 static tide_status origin4_add(tide_tally *t, uint32_t c, uint32_t address) {
-  tally_cell *cell = &t->cell[c];
+  tally_cell *cell = cell_at(t, c);
   if (!cell->has_first) {
     cell->has_first = true;
     cell->first = address;
@@ -176,22 +176,22 @@ static tide_status origin_add(tide_tally *t, uint32_t cell, const tide_ip *ip) {
   bool added;
   uint32_t origin = tide_map_add(&t->origins6, ip_span(ip));
   if (origin == TIDE_MAP_NONE || tide_pairs_add(&t->seen6, cell, origin, &added) != TIDE_OK) return TIDE_FATAL;
-  t->cell[cell].count.origins += added;
+  cell_at(t, cell)->count.origins += added;
   return TIDE_OK;
 }
 
 static tide_status count(tide_tally *t, uint32_t cell, uint32_t group, uint64_t bytes, uint32_t recipients, const tide_ip *origin) {
-  tide_count *n = &t->cell[cell].count;
+  tide_count *n = &cell_at(t, cell)->count;
   n->messages++;
   n->bytes += bytes;
   n->recipients += recipients;
-  t->group[group].messages++;
+  group_at(t, group)->messages++;
   return origin->family ? origin_add(t, cell, origin) : TIDE_OK;
 }
 
 static tide_status add_now(tide_tally *t, const tally_add *a) {
   uint32_t cell, group;
-  if (cell_of(t, a->bin, tide_span_make(a->group, a->len), a->hash, &cell, &group) != TIDE_OK) return TIDE_FATAL;
+  if (group_of(t, tide_span_make(a->group, a->len), a->hash, &group) != TIDE_OK || cell_of(t, a->bin, group, &cell) != TIDE_OK) return TIDE_FATAL;
   t->has_recent = true;
   t->recent_bin = a->bin;
   t->recent_cell = cell;
@@ -204,20 +204,23 @@ tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes, co
     return count(t, t->recent_cell, t->recent_group, r->bytes, r->recipients, &r->origin);
   uint32_t hash = tide_map_hash(group_bytes), cell, group;
   if (group_bytes.len > WAITING_GROUP) {
-    if (cell_of(t, bin, group_bytes, hash, &cell, &group) != TIDE_OK) return TIDE_FATAL;
+    if (group_of(t, group_bytes, hash, &group) != TIDE_OK || cell_of(t, bin, group, &cell) != TIDE_OK) return TIDE_FATAL;
     return count(t, cell, group, r->bytes, r->recipients, &r->origin);
   }
   unsigned at = t->add_count;
   if (at == WAITING) {
     at = t->add_at++ % WAITING;
     if (add_now(t, &t->adds[at]) != TIDE_OK) return TIDE_FATAL;
-    uint32_t g = tide_map_prefetch_key(&t->groups, t->adds[(at + WAITING / 2) % WAITING].hash);
-    if (g != TIDE_MAP_NONE) __builtin_prefetch(&t->group[g], 1);
+    tally_add *half = &t->adds[(at + WAITING / 2) % WAITING], *near = &t->adds[(at + WAITING / 4) % WAITING];
+    half->likely = tide_map_prefetch_key(&t->groups, half->hash);
+    if (half->likely != TIDE_MAP_NONE) __builtin_prefetch(group_at(t, half->likely), 1);
+    const uint32_t recent = near->likely == NONE ? NONE : group_at(t, near->likely)->recent;
+    if (recent != NONE) __builtin_prefetch(cell_at(t, recent), 1);
   } else {
     t->add_count++;
   }
   tide_map_prefetch(&t->groups, hash);
-  t->adds[at] = (tally_add){.bin = bin, .bytes = r->bytes, .recipients = r->recipients, .hash = hash, .len = (uint32_t)group_bytes.len, .origin = r->origin};
+  t->adds[at] = (tally_add){.bin = bin, .bytes = r->bytes, .recipients = r->recipients, .hash = hash, .len = (uint32_t)group_bytes.len, .likely = NONE, .origin = r->origin};
   if (group_bytes.len) memcpy(t->adds[at].group, group_bytes.ptr, group_bytes.len);
   return TIDE_OK;
 }
@@ -236,18 +239,22 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
   uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
   if (!cells) return TIDE_FATAL;
   tide_status status = TIDE_OK;
+  uint32_t own = NONE;
+  tide_span last = {0};
   for (uint32_t c = 0; c < from->cell_count && status == TIDE_OK; c++) {
-    const tally_cell *cell = &from->cell[c];
-    uint32_t own;
+    const tally_cell *cell = cell_at(from, c);
     tide_span bytes = group_map ? group_map[cell->group] : tide_map_key(&from->groups, cell->group);
-    status = cell_of(into, bin_map ? bin_map(cell->bin) : cell->bin, bytes, tide_map_hash(bytes), &cells[c], &own);
+    /* Most groups become one, the rest, where there are many. */
+    if (own == NONE || bytes.ptr != last.ptr || bytes.len != last.len) status = group_of(into, bytes, tide_map_hash(bytes), &own);
+    if (status == TIDE_OK) status = cell_of(into, bin_map ? bin_map(cell->bin) : cell->bin, own, &cells[c]);
     if (status != TIDE_OK) break;
+    last = bytes;
     const tide_count *n = &cell->count;
-    tide_count *to = &into->cell[cells[c]].count;
+    tide_count *to = &cell_at(into, cells[c])->count;
     to->messages += n->messages;
     to->bytes += n->bytes;
     to->recipients += n->recipients;
-    into->group[own].messages += n->messages;
+    group_at(into, own)->messages += n->messages;
     if (cell->has_first) status = origin4_add(into, cells[c], cell->first);
   }
   for (size_t i = 0; i < from->seen4.cap && status == TIDE_OK; i++) {
@@ -281,11 +288,11 @@ tide_status tide_tally_rebin(const tide_tally *from, int64_t (*bin)(int64_t bin)
 
 uint32_t tide_tally_group_count(const tide_tally *t) { return t->groups.count; }
 tide_span tide_tally_group(const tide_tally *t, uint32_t group) { return tide_map_key(&t->groups, group); }
-uint64_t tide_tally_group_messages(const tide_tally *t, uint32_t group) { return t->group[group].messages; }
+uint64_t tide_tally_group_messages(const tide_tally *t, uint32_t group) { return group_at(t, group)->messages; }
 
 tide_count tide_tally_count(const tide_tally *t, int64_t bin, uint32_t group) {
   uint32_t cell = cell_find(t, bin, group);
-  return cell == NONE ? (tide_count){0} : t->cell[cell].count;
+  return cell == NONE ? (tide_count){0} : cell_at(t, cell)->count;
 }
 
 bool tide_tally_range(const tide_tally *t, int64_t *first, int64_t *last) {

@@ -31,5 +31,7 @@ typedef struct tide_network_facts {
 
 /* Before the first dated table of a directory nothing is known: a later one would misattribute. `out` is all empty where no table was added. */
 void tide_networks_find(const tide_networks *, const tide_ip *, bool has_time, int64_t time, tide_arena *, tide_network_facts *out);
+/* Brings near what that will ask for, so that it comes from memory while other work is done. */
+void tide_networks_prefetch(const tide_networks *, const tide_ip *);
 
 #endif

@@ -3,42 +3,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spamtide/pages.h"
+
 /* An address as a number; IPv4 in low. */
 typedef struct number {
   uint64_t high, low;
 } number;
 
 typedef struct entry {
-  tide_network net;
-  int32_t value;
-  uint32_t line;
+  number start;
+  uint32_t value, line;
+  uint8_t family, bits;
 } entry;
 
-/* From here on up to the next range's start the entry is the longest that holds: nested prefixes are cut into ranges once, so that a look-up is one search. */
-typedef struct range {
-  number start;
-  uint32_t entry; /* index + 1; 0: none */
-} range;
-
-typedef struct ranges {
-  range *at;
-  size_t count, cap;
-} ranges;
-
-/* IPv4 has nearly all prefixes and look-ups: its ranges hold all that is asked for, and of each /16 it is known where they begin, so that a look-up touches two or three cache lines. */
+/* From here on up to the next range's start that prefix is the longest: nested prefixes are cut into ranges once, so that a look-up is one search. */
 typedef struct range4 {
   uint32_t start;
-  int32_t value; /* TIDE_PREFIX_NONE: no prefix holds it */
-  uint8_t bits;
+  uint32_t held; /* see hold */
 } range4;
-enum { BLOCKS = 1 << 16 };
+
+/* IPv4 has nearly all prefixes and look-ups, and a look-up is as long as its ways to memory: all about a /16 stands in one cache line, but where it has many ranges. */
+enum { BLOCKS = 1 << 16, BLOCK_RANGES = 9, BLOCK_LINE = 64 };
+typedef struct block4 {
+  uint32_t held[BLOCK_RANGES + 1];  /* where the block begins, and from each start on */
+  uint16_t starts[BLOCK_RANGES];    /* of the ranges that begin behind that, the lower halves of their addresses */
+  uint16_t count;                   /* more than BLOCK_RANGES: they stand in `four` */
+  uint32_t first;                   /* where in `four` */
+} block4;
+_Static_assert(sizeof(block4) == BLOCK_LINE, "a block fills a cache line");
+
+typedef struct range6 {
+  number start;
+  uint32_t held;
+} range6;
+
+enum { LENGTH_BITS = 8 };
+_Static_assert(TIDE_PREFIX_VALUE_MAX + 1 <= UINT32_MAX >> LENGTH_BITS, "a value and a length are held in one");
+
+/* A value and the length of its prefix in one; 0 is none. */
+static inline uint32_t hold(const entry *e) { return e ? (e->value + 1) << LENGTH_BITS | e->bits : 0; }
+static inline int32_t held_value(uint32_t held) { return (int32_t)(held >> LENGTH_BITS) - 1; }
+static inline unsigned held_bits(uint32_t held) { return held & ((1u << LENGTH_BITS) - 1); }
 
 struct tide_prefixes {
-  entry *entries; /* in the order of family, address, length once built */
+  entry *entries; /* until they are built */
   size_t count, cap;
-  ranges four, six; /* four: until it is built */
-  range4 *ranges4;
-  uint32_t *blocks; /* by the upper half of an address: the first range that begins behind the block's first address */
+  block4 *blocks; /* by the upper half of an address */
+  range4 *four;
+  range6 *six;
+  size_t four_count, six_count, four_cap, six_cap;
 };
 
 tide_status tide_prefixes_new(tide_prefixes **out) {
@@ -46,26 +59,18 @@ tide_status tide_prefixes_new(tide_prefixes **out) {
   return *out ? TIDE_OK : TIDE_FATAL;
 }
 
-void tide_prefixes_free(tide_prefixes *p) {
-  if (!p) return;
-  free(p->entries);
-  free(p->four.at);
-  free(p->six.at);
-  free(p->ranges4);
-  free(p->blocks);
-  free(p);
+static void entries_free(tide_prefixes *p) {
+  tide_zeros_free(p->entries, p->cap, sizeof *p->entries);
+  p->entries = NULL;
 }
 
-tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t value, uint32_t line) {
-  if (p->count == p->cap) {
-    size_t cap = p->cap ? p->cap * 2 : 256;
-    entry *grown = realloc(p->entries, cap * sizeof *grown);
-    if (!grown) return TIDE_FATAL;
-    p->entries = grown;
-    p->cap = cap;
-  }
-  p->entries[p->count++] = (entry){*net, value, line};
-  return TIDE_OK;
+void tide_prefixes_free(tide_prefixes *p) {
+  if (!p) return;
+  entries_free(p);
+  tide_zeros_free(p->blocks, BLOCKS, sizeof *p->blocks);
+  tide_zeros_free(p->four, p->four_cap, sizeof *p->four);
+  tide_zeros_free(p->six, p->six_cap, sizeof *p->six);
+  free(p);
 }
 
 static number number_of(const tide_ip *ip) {
@@ -78,15 +83,30 @@ static number number_of(const tide_ip *ip) {
   return n;
 }
 
+tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t value, uint32_t line) {
+  if (value < 0 || value > TIDE_PREFIX_VALUE_MAX) return TIDE_FATAL;
+  if (p->count == p->cap) {
+    size_t cap = p->cap ? p->cap * 2 : 256;
+    entry *grown = tide_zeros_new(cap, sizeof *grown);
+    if (!grown) return TIDE_FATAL;
+    if (p->count) memcpy(grown, p->entries, p->count * sizeof *grown);
+    entries_free(p);
+    p->entries = grown;
+    p->cap = cap;
+  }
+  p->entries[p->count++] = (entry){number_of(&net->address), (uint32_t)value, line, net->address.family, net->bits};
+  return TIDE_OK;
+}
+
 static int number_compare(number a, number b) {
   if (a.high != b.high) return a.high < b.high ? -1 : 1;
   return a.low < b.low ? -1 : a.low > b.low;
 }
 
 /* The number behind the last address of a network; false where that was the last of all. */
-static bool number_behind(const tide_network *net, number *out) {
-  unsigned host = (net->address.family == 4 ? 32u : 128u) - net->bits;
-  number n = number_of(&net->address);
+static bool number_behind(const entry *e, number *out) {
+  unsigned host = (e->family == 4 ? 32u : 128u) - e->bits;
+  number n = e->start;
   if (host >= 64) {
     uint64_t step = host == 128 ? 0 : (uint64_t)1 << (host - 64);
     n.high += step;
@@ -95,139 +115,168 @@ static bool number_behind(const tide_network *net, number *out) {
   }
   uint64_t low = n.low + ((uint64_t)1 << host);
   if (low < n.low) n.high++;
-  bool more = net->address.family == 4 ? low <= UINT32_MAX : !(low < n.low && n.high == 0);
+  bool more = e->family == 4 ? low <= UINT32_MAX : !(low < n.low && n.high == 0);
   n.low = low;
   *out = n;
   return more;
 }
 
+/* By family, address, length, line. */
 static int entry_compare(const void *a, const void *b) {
   const entry *x = a, *y = b;
-  if (x->net.address.family != y->net.address.family) return x->net.address.family < y->net.address.family ? -1 : 1;
-  int order = memcmp(x->net.address.bytes, y->net.address.bytes, x->net.address.family == 4 ? 4 : 16);
+  if (x->family != y->family) return x->family < y->family ? -1 : 1;
+  int order = number_compare(x->start, y->start);
   if (order) return order;
-  if (x->net.bits != y->net.bits) return x->net.bits < y->net.bits ? -1 : 1;
+  if (x->bits != y->bits) return x->bits < y->bits ? -1 : 1;
   return x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* Begins a range; one that begins where the last did takes its place. */
-static tide_status range_add(ranges *r, number start, uint32_t entry_number) {
-  if (r->count && number_compare(r->at[r->count - 1].start, start) == 0) {
-    r->at[r->count - 1].entry = entry_number;
-    return TIDE_OK;
+/* The first 16 bits of the address, IPv6 behind IPv4: entries of one bucket stand together in any order. */
+static size_t bucket_of(const entry *e) { return e->family == 4 ? (size_t)(e->start.low >> 16) : BLOCKS + (size_t)(e->start.high >> 48); }
+
+/* Tables come in any order. Each bucket has few entries. */
+static tide_status sort_entries(tide_prefixes *p) {
+  enum { BUCKETS = 2 * BLOCKS };
+  uint32_t *ends = tide_zeros_new(BUCKETS + 1, sizeof *ends);
+  entry *sorted = tide_zeros_new(p->cap, sizeof *sorted);
+  if (!ends || !sorted) {
+    tide_zeros_free(ends, BUCKETS + 1, sizeof *ends);
+    tide_zeros_free(sorted, p->cap, sizeof *sorted);
+    return TIDE_FATAL;
   }
-  if (r->count == r->cap) {
-    size_t cap = r->cap ? r->cap * 2 : 256;
-    range *grown = realloc(r->at, cap * sizeof *grown);
-    if (!grown) return TIDE_FATAL;
-    r->at = grown;
-    r->cap = cap;
-  }
-  r->at[r->count++] = (range){start, entry_number};
+  for (size_t i = 0; i < p->count; i++) ends[bucket_of(&p->entries[i]) + 1]++;
+  for (size_t b = 0; b < BUCKETS; b++) ends[b + 1] += ends[b];
+  /* Until here each number is where its bucket begins; when all are in their places, it is where it ends. */
+  for (size_t i = 0; i < p->count; i++) sorted[ends[bucket_of(&p->entries[i])]++] = p->entries[i];
+  for (size_t b = 0, begin = 0; b < BUCKETS; begin = ends[b++])
+    if (ends[b] - begin > 1) qsort(sorted + begin, ends[b] - begin, sizeof *sorted, entry_compare);
+  entries_free(p);
+  p->entries = sorted;
+  tide_zeros_free(ends, BUCKETS + 1, sizeof *ends);
   return TIDE_OK;
+}
+
+/* Begins a range; one that begins where the last did takes its place. */
+static void range_add(tide_prefixes *p, uint8_t family, number start, const entry *e) {
+  if (family == 4) {
+    if (p->four_count && p->four[p->four_count - 1].start == start.low) p->four_count--;
+    p->four[p->four_count++] = (range4){(uint32_t)start.low, hold(e)};
+  } else {
+    if (p->six_count && number_compare(p->six[p->six_count - 1].start, start) == 0) p->six_count--;
+    p->six[p->six_count++] = (range6){start, hold(e)};
+  }
 }
 
 enum { NESTED_MAX = 129 }; /* a prefix of each length */
 
-/* Closes those open networks that end at or before `start` (all of them where it is NULL). */
-static tide_status close_until(const tide_prefixes *p, ranges *r, uint32_t *open, size_t *depth, const number *start) {
-  while (*depth) {
+/* The networks that hold the place where the building is, the innermost last. */
+typedef struct nest {
+  const entry *open[NESTED_MAX];
+  size_t depth;
+} nest;
+
+/* Closes those that end at or before `start` (all of them where it is NULL). */
+static void close_until(tide_prefixes *p, nest *n, const number *start) {
+  while (n->depth) {
+    const entry *e = n->open[n->depth - 1];
     number behind;
-    bool more = number_behind(&p->entries[open[*depth - 1] - 1].net, &behind);
-    if (start && (!more || number_compare(behind, *start) > 0)) return TIDE_OK;
-    --*depth;
-    if (more && range_add(r, behind, *depth ? open[*depth - 1] : 0) != TIDE_OK) return TIDE_FATAL;
+    bool more = number_behind(e, &behind);
+    if (start && (!more || number_compare(behind, *start) > 0)) return;
+    n->depth--;
+    if (more) range_add(p, e->family, behind, n->depth ? n->open[n->depth - 1] : NULL);
   }
-  return TIDE_OK;
 }
 
-static tide_status pack4(tide_prefixes *p) {
-  size_t count = p->four.count;
-  p->ranges4 = malloc((count + 1) * sizeof *p->ranges4);
-  p->blocks = malloc((BLOCKS + 1) * sizeof *p->blocks);
-  if (!p->ranges4 || !p->blocks) return TIDE_FATAL;
-  size_t at = 0;
-  for (uint32_t block = 0; block <= BLOCKS; block++) {
-    while (at < count && p->four.at[at].start.low <= (uint64_t)block << 16) at++;
-    p->blocks[block] = (uint32_t)at;
+/* A prefix begins one range, and another one begins behind it. */
+static tide_status ranges_new(tide_prefixes *p) {
+  size_t six = 0;
+  for (size_t i = 0; i < p->count; i++) six += p->entries[i].family != 4;
+  p->four_cap = 2 * (p->count - six) + 1;
+  p->six_cap = 2 * six + 1;
+  p->four = tide_zeros_new(p->four_cap, sizeof *p->four);
+  p->six = tide_zeros_new(p->six_cap, sizeof *p->six);
+  return p->four && p->six ? TIDE_OK : TIDE_FATAL;
+}
+
+static tide_status blocks_build(tide_prefixes *p) {
+  p->blocks = tide_zeros_new(BLOCKS, sizeof *p->blocks);
+  if (!p->blocks) return TIDE_FATAL;
+  uint32_t held = 0;
+  for (uint32_t n = 0, at = 0; n < BLOCKS; n++) {
+    block4 *b = &p->blocks[n];
+    if (at < p->four_count && p->four[at].start == n << 16) held = p->four[at++].held;
+    b->held[0] = held;
+    b->first = at;
+    for (; at < p->four_count && p->four[at].start >> 16 == n; at++, b->count++) {
+      held = p->four[at].held;
+      if (b->count >= BLOCK_RANGES) continue;
+      b->starts[b->count] = (uint16_t)p->four[at].start;
+      b->held[b->count + 1] = held;
+    }
   }
-  for (size_t i = 0; i < count; i++) {
-    const range *r = &p->four.at[i];
-    const entry *e = r->entry ? &p->entries[r->entry - 1] : NULL;
-    p->ranges4[i] = (range4){(uint32_t)r->start.low, e ? e->value : TIDE_PREFIX_NONE, e ? (uint8_t)e->net.bits : 0};
-  }
-  free(p->four.at);
-  p->four.at = NULL;
   return TIDE_OK;
 }
 
 tide_status tide_prefixes_build(tide_prefixes *p, uint32_t *line) {
-  /* Most tables are in order. */
-  bool in_order = true;
-  for (size_t i = 1; i < p->count && in_order; i++) in_order = entry_compare(&p->entries[i - 1], &p->entries[i]) <= 0;
-  if (!in_order) qsort(p->entries, p->count, sizeof *p->entries, entry_compare);
-  uint32_t open[NESTED_MAX];
-  size_t depth = 0;
-  uint8_t family = 0;
-  ranges *r = NULL;
+  if (sort_entries(p) != TIDE_OK || ranges_new(p) != TIDE_OK) return TIDE_FATAL;
+  nest n = {.depth = 0};
   for (size_t i = 0; i < p->count; i++) {
     const entry *e = &p->entries[i], *before = i ? e - 1 : NULL;
-    if (before && before->net.bits == e->net.bits && tide_ip_equal(&before->net.address, &e->net.address)) {
+    const bool same_family = before && before->family == e->family;
+    if (same_family && before->bits == e->bits && number_compare(before->start, e->start) == 0) {
       if (before->value == e->value) continue;
       *line = e->line;
       return TIDE_USAGE;
     }
-    if (e->net.address.family != family) {
-      if (r && close_until(p, r, open, &depth, NULL) != TIDE_OK) return TIDE_FATAL;
-      depth = 0;
-      family = e->net.address.family;
-      r = family == 4 ? &p->four : &p->six;
-    }
-    number start = number_of(&e->net.address);
-    if (close_until(p, r, open, &depth, &start) != TIDE_OK || range_add(r, start, (uint32_t)i + 1) != TIDE_OK) return TIDE_FATAL;
-    open[depth++] = (uint32_t)i + 1;
+    close_until(p, &n, same_family ? &e->start : NULL);
+    range_add(p, e->family, e->start, e);
+    n.open[n.depth++] = e;
   }
-  if (r && close_until(p, r, open, &depth, NULL) != TIDE_OK) return TIDE_FATAL;
-  return pack4(p);
+  close_until(p, &n, NULL);
+  entries_free(p);
+  return p->four_count ? blocks_build(p) : TIDE_OK;
 }
 
 size_t tide_prefixes_count(const tide_prefixes *p) { return p->count; }
 
-/* The range that holds n, or NULL. */
-static const range4 *find4(const tide_prefixes *p, uint32_t n) {
-  if (!p->blocks) return NULL;
+/* What is held where n is; 0: nothing. */
+static uint32_t find4(const tide_prefixes *p, uint32_t n) {
+  if (!p->blocks) return 0;
+  const block4 *b = &p->blocks[n >> 16];
+  if (b->count <= BLOCK_RANGES) {
+    unsigned at = 0;
+    while (at < b->count && b->starts[at] <= (uint16_t)n) at++;
+    return b->held[at];
+  }
   /* Of the ranges in the block, the first that begins behind n. */
-  uint32_t low = p->blocks[n >> 16], high = p->blocks[(n >> 16) + 1];
+  uint32_t low = b->first, high = b->first + b->count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (p->ranges4[middle].start <= n) low = middle + 1;
+    if (p->four[middle].start <= n) low = middle + 1;
     else high = middle;
   }
-  return low ? &p->ranges4[low - 1] : NULL;
+  return low > b->first ? p->four[low - 1].held : b->held[0];
 }
 
-static const entry *find6(const tide_prefixes *p, number n) {
-  size_t low = 0, high = p->six.count;
+static uint32_t find6(const tide_prefixes *p, number n) {
+  size_t low = 0, high = p->six_count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (number_compare(p->six.at[middle].start, n) <= 0) low = middle + 1;
+    if (number_compare(p->six[middle].start, n) <= 0) low = middle + 1;
     else high = middle;
   }
-  uint32_t found = low ? p->six.at[low - 1].entry : 0;
-  return found ? &p->entries[found - 1] : NULL;
+  return low ? p->six[low - 1].held : 0;
 }
 
 int32_t tide_prefixes_find(const tide_prefixes *p, const tide_ip *ip, tide_network *net) {
   if (ip->family == 0) return TIDE_PREFIX_NONE;
   const number n = number_of(ip);
-  if (ip->family == 4) {
-    const range4 *r = find4(p, (uint32_t)n.low);
-    if (!r || r->value == TIDE_PREFIX_NONE) return TIDE_PREFIX_NONE;
-    if (net) *net = tide_network_of(ip, r->bits);
-    return r->value;
-  }
-  const entry *e = find6(p, n);
-  if (!e) return TIDE_PREFIX_NONE;
-  if (net) *net = e->net;
-  return e->value;
+  const uint32_t held = ip->family == 4 ? find4(p, (uint32_t)n.low) : find6(p, n);
+  if (!held) return TIDE_PREFIX_NONE;
+  if (net) *net = tide_network_of(ip, held_bits(held));
+  return held_value(held);
+}
+
+void tide_prefixes_prefetch(const tide_prefixes *p, const tide_ip *ip) {
+  if (ip->family == 4 && p->blocks) __builtin_prefetch(&p->blocks[number_of(ip).low >> 16]);
 }

@@ -1,7 +1,8 @@
 #include "extractors.h"
 
+/* The origin first: its network comes from memory while the date is read. */
 const tide_extractor *const tide_extractors[] = {
-    &tide_extract_time,    &tide_extract_origin,   &tide_extract_chain, &tide_extract_identity,
+    &tide_extract_origin,  &tide_extract_time,     &tide_extract_chain, &tide_extract_identity,
     &tide_extract_subject, &tide_extract_campaign, &tide_extract_url,   &tide_extract_template,
     &tide_extract_network, NULL,
 };

@@ -154,6 +154,11 @@ void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time
   if (t) mmdb_find(t->database, ip, TIDE_NETWORK_COUNTRY, arena, out);
 }
 
+void tide_networks_prefetch(const tide_networks *n, const tide_ip *ip) {
+  /* Which of several tables it will be only the date says. */
+  if (!n->asn.by_date && n->asn.count && !n->asn.at[0].database) tide_prefixes_prefetch(n->asn.at[0].text.prefixes, ip);
+}
+
 static tide_status network_apply(const tide_extraction *x, tide_record *r) {
   if (!x->options->networks) return TIDE_OK;
   tide_network_facts facts;

@@ -41,6 +41,7 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
     r->receiver = hop->by;
     r->origin_source = !trust || tide_trust_is_empty(trust) ? TIDE_ORIGIN_FIRST_PUBLIC : trusted ? TIDE_ORIGIN_TRUST : TIDE_ORIGIN_FIRST_HOP;
   }
+  if (x->options->networks) tide_networks_prefetch(x->options->networks, &r->origin);
   return TIDE_OK;
 }
 

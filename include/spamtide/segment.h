@@ -30,7 +30,7 @@ typedef struct tide_segment_options {
 /* One change. Positions are bins, counted from 0; levels are counts a bin of mean width, with the cycle taken out and bursts cut. */
 typedef struct tide_segment_change {
   size_t at;                /* the first bin of the new level */
-  size_t low, high;         /* interval of `at`, 95%: all that the data cannot tell from it (Hansen 2000) */
+  size_t low, high;         /* interval of `at`, 95%: all that the data cannot tell from it, and what lies between */
   double before, after;     /* mean level of the segment before and behind */
   double log_ratio, log_se; /* ln(after / before) and its standard error, the position taken as known; both 0 where either level is 0 */
   double strength;          /* cost of both segments as one, less that of the two, over the scale */
@@ -44,13 +44,29 @@ typedef struct tide_segmentation {
   double kappa;           /* variance beyond the mean: m + kappa m^2 */
   double autocorrelation; /* of neighbouring bins */
   double scale;           /* what costs are divided by: how much further means of many bins vary than of independent ones */
-  double interval_scale;  /* the same for intervals of dates: by the autocorrelation that the found segments leave, as it is */
+  double dispersion;      /* variance that the found segments leave, over m + kappa m^2; at least 1 */
+  double interval_scale;  /* the scale of intervals of dates: by the dispersion and the autocorrelation that the found segments leave, without the reserve of the search */
+  size_t burst;           /* bins that a burst lasts, by which intervals of dates are longer; 0 where bursts are few */
   bool cycle;             /* was a cycle taken out? */
 } tide_segmentation;
 
 /* The standard strength for n bins: 2.5 ln n, the form of Schwarz's criterion (Schwarz 1978; Killick & others 2012, section 2), with a
  * factor that was found by simulation (docs/STATISTICS.md) to raise false alarms in at most 5 of 100 series without a change. */
 double tide_segment_penalty(size_t n);
+
+/* How many scales the cost of a position may be above the least so that the interval from the first such position to the last misses the true one in 5 of 100 cases.
+ * step: the change of level in standard deviations of a bin, 0 or more.
+ *
+ * From the true position the log-likelihood makes two walks, onwards and backwards, and the estimate is where it is highest. Each has normal steps of mean -step^2 / 2 and variance step^2,
+ * and a highest value M, its beginning at 0 included (Hinkley 1970, Biometrika 57, 1-17). The interval misses the true position where one M is above the other by more than half of the
+ * threshold. As the step goes to 0 each M becomes exponential, the size of their difference too, and the threshold -2 ln 0.05 = 5.99. (Hansen 2000, Econometrica 68, 575-603, has
+ * -2 ln(1 - sqrt(0.95)) = 7.35 for that case: it is for the set of the positions, which may have holes; low to high has none and holds more.) But a walk in steps reaches less high:
+ * P(M > x) is about exp(-x - 0.583 step) (Siegmund 1979, Advances in Applied Probability 11, 701-719, and 1985, Sequential Analysis, chapter 10; for the position of a change 1988,
+ * International Statistical Review 56, 31-48). That is too much where x is small and the step large, so that here the first step is taken as it is, and the formula behind it. With G for
+ * the result, and exponential beyond x, the interval misses with probability G(x) (2 - G(0)), which is 0.05 for x = half of the threshold. G(0) (2 - G(0)) is the probability that the estimate
+ * is not exact; where it is below 0.05, from a step of 4 on, the threshold is 0 and the interval the one position. The threshold is not below the one without these approximations and at
+ * most 0.2 above it (tests/stats/segment.R). */
+double tide_segment_date_threshold(double step);
 
 /* The changes of counts[0..n), each from 0 to 1e9: beyond that, rounding would show. widths: length of each bin in any unit, or NULL where all are alike. The caller frees *out with
  * tide_segmentation_free. No change where n is less than twice min_length. TIDE_FATAL when memory is out.
@@ -65,9 +81,12 @@ double tide_segment_penalty(size_t n);
  *    autocorrelation r that halves with each further bin, or less where it falls faster; times the dispersion, and at least 1.
  * 4. Dispersion (Pearson's) and autocorrelation (corrected for bias: Marriott & Pope 1954, Biometrika 41, 390-402) of what the segments leave; where they
  *    say that the scale was too small, again from 3. The scale only grows, so this ends.
- * 5. Standard errors of ln(after / before) by the scale. For the interval of the date it is (1 + r) / (1 - r), of an autoregressive process, with the last r of 4, times the
- *    dispersion, as that errs on the wide side by itself: the positions between the neighbouring changes whose cost is within -2 ln(1 - sqrt(0.95)) = 7.35 scales of the least (Hansen 2000, Econometrica
- *    68, 575-603, section 3.2; Eo & Morley 2015, Quantitative Economics 6, 463-497). */
+ * 5. Standard errors of ln(after / before) by the scale. The interval of the date: the positions between the neighbouring changes whose cost is within tide_segment_date_threshold(step)
+ *    interval scales of the least, and what lies between them (Hinkley 1970; Siegmund 1988). The interval scale is the dispersion times 1 + 4 r, with the last r of 4. The step is the change of
+ *    level in standard deviations of a bin: step^2 is the mean of the two unit deviances between the levels, ln(m1 (1 + kappa m2) / (m2 (1 + kappa m1))) (m1 - m2), each m with half a message more
+ *    in its segment as it may be 0, over the dispersion alone, as it is the first bin or two that decide whether a date is off where the step is large, and where it is small it hardly matters.
+ * 6. Where more than one bin in 40 was cut from above, bursts are common, and one within the lower level, beside the change, passes for the higher level: the interval is longer on the side
+ *    of that level by the bins that a burst lasts (mean length of the runs that were cut, rounded). Found by simulation, and in no source. */
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n, const tide_segment_options *, tide_segmentation *out);
 void tide_segmentation_free(tide_segmentation *);
 

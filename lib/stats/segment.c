@@ -9,8 +9,9 @@
 
 static const double penalty_factor = 2.5;
 static const double chi2_median = 0.454936423119572;    /* qchisq(0.5, 1) */
-static const double date_threshold = 7.352159; /* -2 ln(1 - sqrt(0.95)) */
-enum { CYCLES_LEAST = 5, CYCLE_MEAN_LEAST = 5, FAR_BINS = 7, ROUNDS_MOST = 6, AROUND = 7, CUT_AT = 3 /* standard deviations */ };
+static const double overshoot = 0.582597158;            /* -zeta(1/2) / sqrt(2 pi) */
+static const double missed = 0.05;                      /* of dates by their intervals */
+enum { CYCLES_LEAST = 5, CYCLE_MEAN_LEAST = 5, FAR_BINS = 7, ROUNDS_MOST = 6, AROUND = 7, CUT_AT = 3 /* standard deviations */, BURSTS_FEW = 40 };
 
 double tide_segment_penalty(size_t n) { return penalty_factor * log(n > 2 ? (double)n : 2); }
 
@@ -102,6 +103,30 @@ tide_status tide_segment_partition(const double *values, size_t n, double kappa,
   return TIDE_OK;
 }
 
+/* --- how far a date may be off ---------------------------------------------------------------------------------- */
+
+static double normal_above(double z) { return erfc(z / sqrt(2)) / 2; }
+
+/* Probability that a walk with normal steps of mean -step^2 / 2 and variance step^2 ever exceeds x: the first step as it is, those behind it by Siegmund's
+ * approximation exp(-x - 0.583 step). */
+static double exceeded(double x, double step) {
+  return normal_above(x / step + step / 2) + exp(-x - overshoot * step) * normal_above(step / 2 - x / step);
+}
+
+double tide_segment_date_threshold(double step) {
+  if (step < 1e-6) return -2 * log(missed);
+  double once = 2 - exceeded(0, step), low = 0, high = -2 * log(missed);
+  if (exceeded(low, step) * once <= missed) return 0;
+  for (int i = 0; i < 60; i++) {
+    double middle = (low + high) / 2;
+    if (exceeded(middle, step) * once > missed) low = middle;
+    else high = middle;
+  }
+  return 2 * high;
+}
+
+static size_t least_of(size_t a, size_t b) { return a < b ? a : b; }
+
 static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
 
 /* --- widths and the cycle -------------------------------------------------------------------------------------- */
@@ -177,6 +202,17 @@ static void bursts_cut(const double *a, size_t n, double kappa, double *to, doub
   }
 }
 
+/* The length of bursts, by the runs of bins that were cut from above; 0 where such bins are few. */
+static size_t burst_length(const double *a, const double *cut, size_t n) {
+  size_t bins = 0, runs = 0;
+  for (size_t t = 0; t < n; t++) {
+    if (!(a[t] > cut[t])) continue;
+    bins++;
+    runs += t == 0 || !(a[t - 1] > cut[t - 1]);
+  }
+  return bins * BURSTS_FEW > n ? (bins + runs / 2) / runs : 0;
+}
+
 /* Pearson's dispersion and the autocorrelation of what the segments leave. */
 static void residuals(const double *a, size_t n, const size_t *ends, size_t segments, double kappa, double *dispersion, double *r) {
   double squares = 0, products = 0;
@@ -203,6 +239,14 @@ static double cost_between(const double *sums, size_t from, size_t to, double ka
   return tide_segment_cost(sums[to] - sums[from], (double)(to - from), kappa);
 }
 
+/* What one bin behind the change tells, in standard deviations: the root of the mean of the deviances that a bin of either level has from the other one,
+ * over the dispersion. Half a message more keeps it finite where there were none. */
+static double step_of(double before_sum, double before_bins, double after_sum, double after_bins, double kappa, double dispersion) {
+  double before = (before_sum + 0.5) / before_bins, after = (after_sum + 0.5) / after_bins;
+  double slope = log(before * (1 + kappa * after)) - log(after * (1 + kappa * before));
+  return sqrt(fmax(0, slope * (before - after)) / dispersion);
+}
+
 /* A change at `at` between the changes (or ends) before and behind. */
 static tide_segment_change change_make(const double *sums, size_t from, size_t at, size_t to, const tide_segmentation *s, size_t min_length) {
   double kappa = s->kappa;
@@ -212,18 +256,22 @@ static tide_segment_change change_make(const double *sums, size_t from, size_t a
     double cost = cost_between(sums, from, t, kappa) + cost_between(sums, t, to, kappa);
     if (cost < least) least = cost;
   }
+  double before_bins = (double)(at - from), after_bins = (double)(to - at);
+  double step = step_of(sums[at] - sums[from], before_bins, sums[to] - sums[at], after_bins, kappa, s->dispersion);
+  double bound = least + tide_segment_date_threshold(step) * s->interval_scale;
   for (size_t t = from + min_length; t + min_length <= to; t++) {
-    if ((cost_between(sums, from, t, kappa) + cost_between(sums, t, to, kappa) - least) / s->interval_scale > date_threshold) continue;
+    if (cost_between(sums, from, t, kappa) + cost_between(sums, t, to, kappa) > bound) continue;
     if (t < c.low) c.low = t;
     if (t > c.high) c.high = t;
   }
-  double before_bins = (double)(at - from), after_bins = (double)(to - at);
   c.before = (sums[at] - sums[from]) / before_bins;
   c.after = (sums[to] - sums[at]) / after_bins;
   if (c.before > 0 && c.after > 0) {
     c.log_ratio = log(c.after / c.before);
     c.log_se = sqrt(s->scale * ((1 / c.before + kappa) / before_bins + (1 / c.after + kappa) / after_bins));
   }
+  if (c.after < c.before) c.low -= least_of(s->burst, c.low - from - min_length);
+  else c.high += least_of(s->burst, to - min_length - c.high);
   return c;
 }
 
@@ -257,6 +305,7 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
     size_t far = n / 4 < FAR_BINS ? n / 4 : FAR_BINS;
     out->kappa = kappa_robust(a, n, far, scratch);
     bursts_cut(a, n, out->kappa, cut, scratch);
+    out->burst = burst_length(a, cut, n);
     double whole = differences(cut, n, far, out->kappa, scratch);
     if (far >= 4 && whole > 0) out->autocorrelation = clamp(1 - differences(cut, n, 1, out->kappa, scratch) / whole, 0, 0.9);
     out->scale = at_least_one(whole * inflation(out->autocorrelation));
@@ -266,7 +315,8 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
     status = tide_segment_partition(cut, n, out->kappa, out->penalty * out->scale, min_length, ends, &segments, &total);
     if (status != TIDE_OK) break;
     residuals(cut, n, ends, segments, out->kappa, &dispersion, &r);
-    out->interval_scale = at_least_one(dispersion * (1 + clamp(r, 0, 0.9)) / (1 - clamp(r, 0, 0.9)));
+    out->dispersion = at_least_one(dispersion);
+    out->interval_scale = at_least_one(dispersion * inflation(r));
     double scale = at_least_one(dispersion * inflation(r > out->autocorrelation ? r : out->autocorrelation));
     if (scale <= out->scale * 1.001) break;
     out->scale = scale;

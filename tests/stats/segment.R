@@ -1,6 +1,6 @@
 # What lib/stats/segment.c is held against: the procedure of include/spamtide/segment.h written a second time, in R, from the sources named there, with costs from
 # dnbinom() and dpois(), dynamic programming without pruning, uniroot() and R's own quantiles. Prints a name and its values on each line.
-#   Rscript tests/stats/segment.R > tests/stats/segment.txt
+#   Rscript tests/stats/segment.R | sed 's/ $//' > tests/stats/segment.txt
 say <- function(name, x) cat(name, sprintf("%.15g", x), "\n")
 
 # A deviance of whole counts from the probability functions; what does not depend on the mean cancels in differences.
@@ -38,6 +38,33 @@ differences <- function(a, lag, kappa) {
   median((d^2 / 2 / (mean_of + kappa * mean_of^2))[mean_of > 0]) / qchisq(0.5, 1)
 }
 
+# How far the cost of a date may be above the least: the root of the formula that the header states.
+G <- function(x, step) pnorm((x + step^2 / 2) / step, lower.tail = FALSE) + exp(-x - 0.582597158 * step) * pnorm((x - step^2 / 2) / step)
+threshold <- function(step) {
+  miss <- function(x) G(x, step) * (2 - G(0, step)) - 0.05
+  if (miss(0) <= 0) 0 else 2 * uniroot(miss, c(0, 4), tol = 1e-13)$root
+}
+
+# The same without an approximation but that of a grid. The highest value M of a walk from 0 on is distributed as max(0, M + step) (Lindley 1952), which is repeated until nothing changes;
+# then x is where one of two independent M exceeds the other by more than x in 5 of 100 cases.
+exact_threshold <- function(step, top = 16) {
+  grid <- seq(0, top, length.out = 2^11); n <- length(grid); h <- grid[2]
+  lags <- (-(n - 1)):(n - 1)
+  kernel <- pnorm(lags * h + h / 2, -step^2 / 2, step) - pnorm(lags * h - h / 2, -step^2 / 2, step)
+  size <- 2^ceiling(log2(3 * n))
+  transformed <- fft(c(kernel, rep(0, size - length(kernel))))
+  p <- c(1, rep(0, n - 1))
+  repeat {
+    moved <- Re(fft(transformed * fft(c(p, rep(0, size - n))), inverse = TRUE))[n:(2 * n - 1)] / size
+    moved[1] <- 1 - sum(moved[-1])
+    if (sum(abs(moved - p)) < 1e-11) break
+    p <- moved
+  }
+  upto <- cumsum(p)
+  misses <- 2 * sapply(0:(n %/% 2), function(k) sum(p * (1 - upto[pmin(n, seq_len(n) + k)])))
+  if (misses[1] <= 0.05) 0 else 2 * approx(misses, grid[seq_along(misses)] + h / 2, 0.05)$y
+}
+
 find <- function(y, least, cycle) {
   n <- length(y); a <- y; out <- list(); penalty <- 2.5 * log(n)
   if (cycle == 7 && n >= 35 && mean(y) >= 5) {
@@ -50,10 +77,14 @@ find <- function(y, least, cycle) {
   }
   far <- min(7, n %/% 4)
   kappa <- if (differences(a, far, 0) <= 1) 0 else uniroot(function(k) differences(a, far, k) - 1, c(0, 100), tol = 1e-14)$root
+  whole <- a
   a <- sapply(1:n, function(t) {
     m <- median(a[max(1, t - 7):min(n, t + 7)]); reach <- 3 * sqrt(m + kappa * m^2)
     if (m > 0) max(0, min(max(a[t], m - reach), m + reach)) else a[t]
   })
+  above <- rle(whole > a)
+  long <- above$lengths[above$values]
+  burst <- if (sum(long) > n / 40) floor(mean(long) + 0.5) else 0
   r <- min(max(1 - differences(a, 1, kappa) / differences(a, far, kappa), 0), 0.9)
   scale <- max(1, differences(a, far, kappa) * (1 + 4 * r))
   repeat {
@@ -66,22 +97,27 @@ find <- function(y, least, cycle) {
     bias <- length(p$ends) / n
     left <- (products / sum(z^2) + bias) / (1 - 3 * bias)
     clamped <- min(max(left, 0), 0.9)
-    interval <- max(1, dispersion * (1 + clamped) / (1 - clamped))
+    interval <- max(1, dispersion * (1 + 4 * clamped))
     new <- max(1, dispersion * (1 + 4 * min(max(left, r), 0.9)))
     if (new <= scale * 1.001) break
     scale <- new; r <- max(r, clamped)
   }
-  say("estimates", c(penalty, kappa, r, scale, interval))
+  say("estimates", c(penalty, kappa, r, scale, max(1, dispersion), interval, burst))
   ends <- c(0, p$ends)
   for (i in seq_len(length(ends) - 2)) {
     from <- ends[i]; at <- ends[i + 1]; to <- ends[i + 2]
     split_cost <- function(t) quasi(a[(from + 1):t], kappa) + quasi(a[(t + 1):to], kappa)
     where <- (from + least):(to - least)
     profile <- sapply(where, split_cost)
-    inside <- where[(profile - min(profile)) / interval <= -2 * log(1 - sqrt(0.95))]
     b <- mean(a[(from + 1):at]); c <- mean(a[(at + 1):to])
+    # The mean of the two unit deviances of glm()'s family, of the levels with half a message more.
+    level <- c(b + 0.5 / (at - from), c + 0.5 / (to - at))
+    family <- if (kappa == 0) poisson() else MASS::negative.binomial(1 / kappa)
+    step <- sqrt(sum(family$dev.resids(level, rev(level), 1)) / 2 / max(1, dispersion))
+    inside <- where[(profile - min(profile)) / interval <= threshold(step)]
+    if (c < b) inside <- c(max(from + least, min(inside) - burst), inside) else inside <- c(inside, min(to - least, max(inside) + burst))
     se <- sqrt(scale * ((1 / b + kappa) / (at - from) + (1 / c + kappa) / (to - at)))
-    say("change", c(at, min(inside), max(inside), b, c, log(c / b), se, (quasi(a[(from + 1):to], kappa) - split_cost(at)) / scale))
+    say("change", c(at, min(inside), max(inside), b, c, if (min(b, c) > 0) c(log(c / b), se) else c(0, 0), (quasi(a[(from + 1):to], kappa) - split_cost(at)) / scale))
   }
   say("changes", length(ends) - 2)
 }
@@ -95,7 +131,11 @@ few <- c(rpois(40, 2), rpois(40, 0.3))
 # Weak changes, whose dates have wide intervals.
 for (i in 1:8) assign(paste0("weak", i), c(rnbinom(70, size = 15, mu = 40), rnbinom(70, size = 15, mu = 28)))
 burst <- fall; burst[c(20, 21, 60, 100)] <- c(300, 250, 150, 0)
-names <- c("flat", "fall", "weekly", "few", "burst", paste0("weak", 1:8))
+# Bursts of two days, so many that they count; one of them hides the fall. And a level of nothing.
+bursts <- c(rnbinom(60, size = 12, mu = 50), rnbinom(60, size = 12, mu = 18)); bursts[c(11, 12, 33, 34, 61, 62, 84, 85, 100, 101)] <- c(210, 190, 180, 230, 60, 75, 70, 90, 80, 65)
+rise <- c(rnbinom(60, size = 12, mu = 18), rnbinom(60, size = 12, mu = 45)); rise[c(11, 12, 33, 34, 84, 85)] <- c(110, 90, 90, 100, 270, 290)
+none <- c(rep(0, 40), rpois(40, 3))
+names <- c("flat", "fall", "weekly", "few", "burst", "bursts", "rise", "none", paste0("weak", 1:8))
 for (name in names) say(name, get(name))
 
 # Costs: how much a split at 45 gains, for three kappas, and the gain of glm() with the negative binomial family of MASS, where the size is given.
@@ -108,6 +148,8 @@ for (kappa in c(0, 0.05, 0.8)) {
     say("glm", c(kappa, deviance(one) - deviance(two)))
   }
 }
+# Thresholds of dates: step, that of the formula, that without it.
+for (step in c(0.3, 0.6, 1, 1.5, 2, 2.5, 3, 3.5, 3.9, 5)) say("threshold", c(step, threshold(step), exact_threshold(step)))
 # Optimal partitions: penalty, kappa, least length, what the best gains over one segment, then where its segments end.
 for (case in list(c(30, 0, 7), c(8, 0.08, 7), c(2, 0.08, 3), c(0.1, 0.3, 1))) {
   p <- best(fall, case[2], case[1], case[3], cost)

@@ -50,7 +50,7 @@ static void series(gsl_rng *rng, const setting *s, double volume, double fall, s
 
 /* What is counted over the seeds of one cell. */
 typedef struct score {
-  unsigned long any, found, within, covered, ratio_covered, others;
+  unsigned long any, found, within, exact, covered, ratio_covered, others;
   double width;
 } score;
 
@@ -75,6 +75,7 @@ static int run(gsl_rng *rng, const setting *s, size_t bins, double volume, doubl
       const tide_segment_change *c = &found.changes[near];
       out->found++;
       out->within += c->at + 1 >= at && c->at <= at + 1;
+      out->exact += c->at == at;
       out->covered += c->low <= at && at <= c->high;
       out->width += (double)(c->high - c->low);
       double off = c->log_ratio - log(1 - fall);
@@ -95,16 +96,16 @@ int main(int argc, char **argv) {
   double factor = argc > 2 ? strtod(argv[2], NULL) : 0;
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   if (!rng || seeds == 0) return 2;
-  printf("| series | messages a day | change | found | within a day | date in interval | width (days) | change in interval | another date too |\n|---|---|---|---|---|---|---|---|---|\n");
+  printf("| series | messages a day | change | found | within a day | exact | date in interval | width (days) | change in interval | another date too |\n|---|---|---|---|---|---|---|---|---|---|\n");
   for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
     for (size_t f = 0; f < sizeof falls / sizeof *falls; f++)
       for (size_t v = 0; v < sizeof volumes / sizeof *volumes; v++) {
         score s;
         if (run(rng, &settings[i], BINS, volumes[v], falls[f], seeds, factor, &s) != 0) return 1;
         if (falls[f] > 0)
-          printf("| %s | %g | -%g%% | %.1f%% | %.1f%% | %.1f%% | %.1f | %.1f%% | %.1f%% |\n", settings[i].name, volumes[v], 100 * falls[f], percent(s.found, seeds), percent(s.within, seeds),
-                 percent(s.covered, s.found), s.found ? s.width / (double)s.found : 0, percent(s.ratio_covered, s.found), percent(s.others, seeds));
-        else printf("| %s | %g | none | false alarm: %.1f%% | | | | | |\n", settings[i].name, volumes[v], percent(s.any, seeds));
+          printf("| %s | %g | -%g%% | %.1f%% | %.1f%% | %.1f%% | %.1f%% | %.1f | %.1f%% | %.1f%% |\n", settings[i].name, volumes[v], 100 * falls[f], percent(s.found, seeds), percent(s.within, seeds),
+                 percent(s.exact, s.found), percent(s.covered, s.found), s.found ? s.width / (double)s.found : 0, percent(s.ratio_covered, s.found), percent(s.others, seeds));
+        else printf("| %s | %g | none | false alarm: %.1f%% | | | | | | |\n", settings[i].name, volumes[v], percent(s.any, seeds));
       }
   static const size_t lengths[] = {42, 90, 182, 730};
   static const double few[] = {1, 5, 50, 5000};

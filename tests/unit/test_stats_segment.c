@@ -107,12 +107,22 @@ static void check_estimates(const tide_segmentation *s, const double *want) {
   assert_near(s->kappa, want[1]);
   assert_near(s->autocorrelation, want[2]);
   assert_near(s->scale, want[3]);
-  assert_near(s->interval_scale, want[4]);
+  assert_near(s->dispersion, want[4]);
+  assert_near(s->interval_scale, want[5]);
+  assert_int_equal(s->burst, (size_t)want[6]);
+}
+
+/* By the formula, and without it: not below, and not much above. */
+static void check_threshold(const double *want) {
+  double own = tide_segment_date_threshold(want[0]);
+  if (want[1] > 0) assert_near(own, want[1]);
+  else assert_true(own <= 0);
+  assert_true(own > want[2] - 0.001 && own < want[2] + 0.2);
 }
 
 static void test_r(void **state) {
   (void)state;
-  static named all[16];
+  static named all[20];
   static r_lines r;
   size_t count = 0, changes = 0, checked = 0;
   tide_segmentation found = {0};
@@ -120,6 +130,7 @@ static void test_r(void **state) {
   while (r_next(&r)) {
     if (strcmp(r.name, "gain") == 0 || strcmp(r.name, "glm") == 0) check_gain(named_find(all, count, "fall"), &r);
     else if (strcmp(r.name, "partition") == 0) check_partition(named_find(all, count, "fall"), &r);
+    else if (strcmp(r.name, "threshold") == 0) check_threshold(r.values);
     else if (strcmp(r.name, "find") == 0) {
       const named *s = named_find(all, count, r.word);
       tide_segmentation_free(&found);
@@ -140,7 +151,7 @@ static void test_r(void **state) {
     }
   }
   tide_segmentation_free(&found);
-  assert_int_equal(checked, 13);
+  assert_int_equal(checked, 16);
 }
 
 /* Nothing, too little, all alike, all zero, enormous, one burst: no change, no crash, all numbers finite. */

@@ -41,6 +41,8 @@ typedef struct tide_pairs {
   size_t count, cap;
 } tide_pairs;
 
+/* Room for count pairs, so that no add up to there has to make some. TIDE_FATAL when memory is out. */
+tide_status tide_pairs_reserve(tide_pairs *, size_t count);
 /* Adds (a, b); *added says whether it was new. TIDE_FATAL when memory is out. a below 2^32 - 1. */
 tide_status tide_pairs_add(tide_pairs *, uint32_t a, uint32_t b, bool *added);
 /* Brings the place of (a, b) near, for an add that comes some messages later: a large set is further from the processor than all else that a message costs. */

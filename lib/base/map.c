@@ -177,10 +177,10 @@ static size_t pairs_slot(const tide_pairs *p, uint64_t key) {
   return at;
 }
 
-static tide_status pairs_grow(tide_pairs *p) {
+static tide_status pairs_resize(tide_pairs *p, size_t cap) {
   pthread_once(&hash_once, hash_start);
   tide_pairs old = *p;
-  p->cap = old.cap ? old.cap * 2 : 64;
+  p->cap = cap;
   p->slots = tide_zeros_new(p->cap, sizeof *p->slots);
   if (!p->slots) {
     *p = old;
@@ -192,8 +192,16 @@ static tide_status pairs_grow(tide_pairs *p) {
   return TIDE_OK;
 }
 
+enum { PAIRS_FIRST = 64 };
+
+tide_status tide_pairs_reserve(tide_pairs *p, size_t count) {
+  size_t cap = PAIRS_FIRST;
+  while (cap / 2 < count) cap *= 2;
+  return cap > p->cap ? pairs_resize(p, cap) : TIDE_OK;
+}
+
 tide_status tide_pairs_add(tide_pairs *p, uint32_t a, uint32_t b, bool *added) {
-  if ((p->count + 1) * 2 > p->cap && pairs_grow(p) != TIDE_OK) return TIDE_FATAL;
+  if ((p->count + 1) * 2 > p->cap && pairs_resize(p, p->cap ? p->cap * 2 : PAIRS_FIRST) != TIDE_OK) return TIDE_FATAL;
   uint64_t key = pair_key(a, b);
   size_t at = pairs_slot(p, key);
   *added = p->slots[at] == 0;

@@ -238,7 +238,8 @@ tide_status tide_tally_settle(tide_tally *t) {
 static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_span *group_map, int64_t (*bin_map)(int64_t bin)) {
   uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
   if (!cells) return TIDE_FATAL;
-  tide_status status = TIDE_OK;
+  /* What begins empty will be about as large. */
+  tide_status status = into->cell_count ? TIDE_OK : tide_pairs_reserve(&into->seen4, from->cell_count + from->seen4.count);
   uint32_t own = NONE;
   tide_span last = {0};
   for (uint32_t c = 0; c < from->cell_count && status == TIDE_OK; c++) {

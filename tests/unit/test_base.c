@@ -19,6 +19,20 @@ static void spans(void **state) {
   assert_true(tide_span_iequal(SPAN("ABC"), SPAN("abc")));
   assert_false(tide_span_iequal(SPAN("ABC"), SPAN("abcd")));
   assert_true(tide_span_istarts(SPAN("Content-Length: 3"), SPAN("content-length:")));
+  assert_true(tide_span_istarts(SPAN("x"), SPAN("")));
+  assert_false(tide_span_istarts(SPAN(""), SPAN("x")));
+  /* Names of all lengths, equal, and with one byte off at each place. */
+  char a[40], name[40];
+  for (size_t len = 0; len <= sizeof a; len++) {
+    for (size_t i = 0; i < len; i++) a[i] = name[i] = (char)('a' + i % 26);
+    assert_true(tide_name_equal(tide_span_make(a, len), tide_span_make(name, len)));
+    assert_false(tide_name_equal(tide_span_make(a, len), tide_span_make(name, len ? len - 1 : 1)));
+    for (size_t i = 0; i < len; i++) {
+      name[i] ^= 1;
+      assert_false(tide_name_equal(tide_span_make(a, len), tide_span_make(name, len)));
+      name[i] ^= 1;
+    }
+  }
   assert_true(tide_span_iends(SPAN("host.EXAMPLE"), SPAN(".example")));
   assert_false(tide_span_iends(SPAN("le"), SPAN(".example")));
   assert_true(tide_span_compare(SPAN("a"), SPAN("b")) < 0);

@@ -185,11 +185,12 @@ tide_network tide_network_of(const tide_ip *ip, unsigned bits) {
   unsigned width = ip->family == 4 ? 32 : ip->family == 6 ? 128 : 0;
   if (bits > width) bits = width;
   tide_network net = {.address = *ip, .bits = (uint8_t)bits};
-  for (unsigned i = 0; i < 16; i++) {
-    if (bits >= 8 * (i + 1)) continue;
-    unsigned keep = bits > 8 * i ? bits - 8 * i : 0;
-    net.address.bytes[i] = keep ? (uint8_t)(net.address.bytes[i] & (0xffu << (8 - keep))) : 0;
+  unsigned whole = bits / 8;
+  if (bits % 8) {
+    net.address.bytes[whole] = (uint8_t)(net.address.bytes[whole] & 0xffu << (8 - bits % 8));
+    whole++;
   }
+  memset(net.address.bytes + whole, 0, sizeof net.address.bytes - whole);
   return net;
 }
 

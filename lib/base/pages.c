@@ -25,7 +25,8 @@ static size_t bytes_of(size_t count, size_t size) {
   return (count * size + page - 1) / page * page;
 }
 
-void *tide_zeros_new(size_t count, size_t size) {
+/* Zeros, of which those that stand in small pages are had at once, and those in huge pages if `whole`. */
+static void *zeros_new(size_t count, size_t size, bool whole) {
   if (count > (SIZE_MAX - HUGE_PAGE) / size) return NULL;
   if (count * size < LARGE) return calloc(count, size);
   const size_t bytes = bytes_of(count, size);
@@ -34,10 +35,12 @@ void *tide_zeros_new(size_t count, size_t size) {
   /* Both are wishes: where the system does not know them, or has no such memory, it is had page by page as it is needed. */
   if (bytes >= HUGE_PAGE) (void)madvise(zeros, bytes, MADV_HUGEPAGE);
 #ifdef MADV_POPULATE_WRITE
-  (void)madvise(zeros, bytes, MADV_POPULATE_WRITE);
+  if (whole || bytes < HUGE_PAGE) (void)madvise(zeros, bytes, MADV_POPULATE_WRITE);
 #endif
   return zeros;
 }
+
+void *tide_zeros_new(size_t count, size_t size) { return zeros_new(count, size, true); }
 
 void tide_zeros_free(void *zeros, size_t count, size_t size) {
   if (!zeros) return;
@@ -48,7 +51,7 @@ void tide_zeros_free(void *zeros, size_t count, size_t size) {
 tide_status tide_pages_make(tide_pages *p, uint32_t i, size_t size) {
   if (i >= TIDE_PAGES_ITEMS) return TIDE_FATAL;
   const unsigned page = tide_pages_page(i);
-  if (!p->page[page]) p->page[page] = tide_zeros_new((size_t)TIDE_PAGES_FIRST << page, size);
+  if (!p->page[page]) p->page[page] = zeros_new((size_t)TIDE_PAGES_FIRST << page, size, false); /* it is filled from its beginning, and perhaps not to its end */
   if (!p->page[page]) return TIDE_FATAL;
   /* Zeros that nobody has touched are as far away as memory is: those that come next are sent for. Behind the end of a page this asks for nothing. */
   __builtin_prefetch((const char *)tide_pages_at(p, i, size) + AHEAD, 1);

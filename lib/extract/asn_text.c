@@ -5,14 +5,16 @@
 
 #include "networks.h"
 #include "spamtide/limits.h"
+#include "spamtide/scan.h"
 
 enum { ASN_LINE_MAX = 512 };
 
 /* The next word of a line, and what is behind it. */
 static tide_span take_word(tide_span *line) {
-  size_t at = 0, end;
+  size_t at = 0;
   while (at < line->len && tide_is_space(line->ptr[at])) at++;
-  for (end = at; end < line->len && !tide_is_space(line->ptr[end]);) end++;
+  size_t end = at + tide_scan_word(tide_span_slice(*line, at, line->len));
+  while (end < line->len && !tide_is_space(line->ptr[end])) end++; /* a parenthesis ends no word here */
   tide_span word = tide_span_slice(*line, at, end);
   *line = tide_span_slice(*line, end, line->len);
   return word;

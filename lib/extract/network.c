@@ -14,6 +14,7 @@ typedef struct table {
   bool dated; /* by its name; counts only in a directory */
   int64_t from; /* seconds since the epoch */
   char *name;
+  size_t name_len;
   asn_text text; /* where there is no database */
   mmdb *database;
 } table;
@@ -86,6 +87,7 @@ static tide_status table_read(tables *all, const char *path, tide_network_kind k
   table *t = &all->at[all->count++];
   *t = (table){.name = strdup(last_part(path))};
   if (!t->name) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  t->name_len = strlen(t->name);
   t->dated = date_in(t->name, &t->from);
   if (mmdb_is(path)) return mmdb_open(&t->database, path, err);
   if (kind == TIDE_NETWORK_COUNTRY) return tide_error_set(err, TIDE_USAGE, "%s: --country takes a database in MaxMind's format (.mmdb)", path);
@@ -142,7 +144,7 @@ void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time
   if (ip->family == 0) return;
   const table *t = table_at(&n->asn, has_time, time);
   if (t) {
-    out->table = tide_span_of(t->name);
+    out->table = tide_span_make(t->name, t->name_len);
     if (t->database) {
       mmdb_find(t->database, ip, TIDE_NETWORK_ASN, arena, out);
     } else {

@@ -16,6 +16,7 @@ typedef struct tally_cell {
 
 typedef struct tally_group {
   uint64_t messages;
+  int64_t last;           /* its last bin: mail mostly comes in order, and then there is no cell to look for behind it */
   uint32_t recent, cells; /* the cell made last; how many there are */
 } tally_group;
 
@@ -84,6 +85,7 @@ static tide_span ip_span(const tide_ip *ip) { return tide_span_make((const char 
 
 static uint32_t cell_find(const tide_tally *t, int64_t bin, uint32_t g) {
   const tally_group *group = group_at(t, g);
+  if (group->cells == 0 || bin > group->last) return NONE;
   if (group->cells <= LISTED) {
     uint32_t c = group->recent;
     while (c != NONE && cell_at(t, c)->bin != bin) c = cell_at(t, c)->next;
@@ -108,6 +110,7 @@ static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
     for (uint32_t i = group->recent; i != NONE; i = cell_at(t, i)->next)
       if (cell_register(t, i) != TIDE_OK) return TIDE_FATAL;
   if (group->cells >= LISTED && cell_register(t, c) != TIDE_OK) return TIDE_FATAL;
+  if (group->cells == 0 || bin > group->last) group->last = bin;
   group->recent = c;
   group->cells++;
   t->cell_count++;

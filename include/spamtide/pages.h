@@ -10,6 +10,10 @@
 void *tide_zeros_new(size_t count, size_t size);
 void tide_zeros_free(void *, size_t count, size_t size);
 
+/* Has the pages between start and start + size at once, for who will write to all of them: a fault for each costs many times as much (docs/PERFORMANCE.md). Only a wish: where the
+ * system does not know it (before Linux 5.14), or has no such memory, each page comes as it is needed. */
+void tide_memory_fetch(void *start, size_t size);
+
 /* A growing array: pages of items, each page twice as large as the one before, so that an item lives where it is as long as the array. Zero-initialised is empty. The size of an item is
  * always the same. */
 enum { TIDE_PAGES = 26, TIDE_PAGES_FIRST = 32, TIDE_PAGES_ITEMS = TIDE_PAGES_FIRST * ((1 << TIDE_PAGES) - 1) };

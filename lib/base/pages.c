@@ -3,7 +3,16 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { LARGE = 128 << 10, HUGE_PAGE = 2 << 20, AHEAD = 256 };
+enum { LARGE = 128 << 10, SMALL_PAGE = 4096, HUGE_PAGE = 2 << 20, AHEAD = 256 };
+
+void tide_memory_fetch(void *start, size_t size) {
+#ifdef MADV_POPULATE_WRITE
+  const uintptr_t from = ((uintptr_t)start + SMALL_PAGE - 1) / SMALL_PAGE * SMALL_PAGE, to = ((uintptr_t)start + size) / SMALL_PAGE * SMALL_PAGE;
+  if (to > from) (void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
+#else
+  (void)start, (void)size;
+#endif
+}
 
 /* A mapping of bytes whose beginning fits a huge page; NULL when memory is out. */
 static char *map_aligned(size_t bytes) {
@@ -20,7 +29,6 @@ static char *map_aligned(size_t bytes) {
 
 /* Whole pages, as munmap counts, and huge ones for what is larger than one. */
 static size_t bytes_of(size_t count, size_t size) {
-  enum { SMALL_PAGE = 4096 };
   const size_t page = count * size >= HUGE_PAGE ? HUGE_PAGE : SMALL_PAGE;
   return (count * size + page - 1) / page * page;
 }
@@ -32,11 +40,9 @@ static void *zeros_new(size_t count, size_t size, bool whole) {
   const size_t bytes = bytes_of(count, size);
   char *zeros = map_aligned(bytes);
   if (!zeros) return NULL;
-  /* Both are wishes: where the system does not know them, or has no such memory, it is had page by page as it is needed. */
+  /* A wish, as fetching is. */
   if (bytes >= HUGE_PAGE) (void)madvise(zeros, bytes, MADV_HUGEPAGE);
-#ifdef MADV_POPULATE_WRITE
-  if (whole || bytes < HUGE_PAGE) (void)madvise(zeros, bytes, MADV_POPULATE_WRITE);
-#endif
+  if (whole || bytes < HUGE_PAGE) tide_memory_fetch(zeros, bytes);
   return zeros;
 }
 

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "input.h"
+#include "spamtide/pages.h"
 #include "walk.h"
 
 /* One batch of a large file: fits a second-level cache, and is large beside a message. Before its bytes there is room for what the last one carries over. */
@@ -230,16 +230,6 @@ static tide_status stream_took(stream *s, tide_batch *b, tide_status status, con
   return TIDE_OK;
 }
 
-/* All of a new buffer will be read into: its pages at once cost a tenth of a fault for each (docs/PERFORMANCE.md). Where the system cannot, nothing is lost. */
-static void pages_fetch(char *start, size_t size) {
-#ifdef MADV_POPULATE_WRITE
-  const uintptr_t page = 4096, from = ((uintptr_t)start + page - 1) & ~(page - 1), to = ((uintptr_t)start + size) & ~(page - 1);
-  if (to > from) (void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
-#else
-  (void)start, (void)size;
-#endif
-}
-
 /* Reads the next piece and cuts it when it is its turn. The lock is held at the beginning and at the end; for a file it is free while the piece is read, and while it is cut: whose turn it is
  * has the stream for itself. */
 static tide_status stream_next(tide_feed *feed, tide_batch *b) {
@@ -252,7 +242,7 @@ static tide_status stream_next(tide_feed *feed, tide_batch *b) {
   tide_buffer_clear(&b->bytes);
   const size_t had = b->bytes.cap;
   if (tide_buffer_reserve(&b->bytes, BATCH_ROOM + BATCH_BYTES) != TIDE_OK) return TIDE_FATAL;
-  if (b->bytes.cap != had) pages_fetch(b->bytes.ptr, BATCH_ROOM + BATCH_BYTES);
+  if (b->bytes.cap != had) tide_memory_fetch(b->bytes.ptr, BATCH_ROOM + BATCH_BYTES); /* all of a new buffer will be read into */
   b->bytes.len = BATCH_ROOM;
   if (apart) {
     pthread_mutex_unlock(&feed->lock);

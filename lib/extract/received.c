@@ -254,7 +254,6 @@ static uint8_t row_first[PLACES][128], row_next[PLACES][FORMS];
 /* The second bytes of the signs in each list, a bit for the low six of each: most words are told by two bytes. */
 static uint64_t row_second[PLACES][128];
 
-/* No sign has a space for its second byte, which may stand for others. */
 static uint64_t second_bit(char c) { return UINT64_C(1) << ((unsigned char)tide_lower(c) & 63); }
 
 __attribute__((constructor)) static void index_forms(void) {
@@ -264,7 +263,8 @@ __attribute__((constructor)) static void index_forms(void) {
       uint8_t *head = &row_first[place][(unsigned char)tide_lower(forms[i - 1].sign.ptr[0]) & 127];
       row_next[place][i - 1] = *head;
       *head = (uint8_t)i;
-      row_second[place][head - row_first[place]] |= second_bit(forms[i - 1].sign.ptr[1]);
+      const char second = forms[i - 1].sign.ptr[1];
+      row_second[place][head - row_first[place]] |= second == ' ' ? UINT64_MAX : second_bit(second); /* a space stands for others, too */
     }
 }
 

@@ -20,26 +20,30 @@ typedef struct scan {
 /* Three lower-case letters as one number. */
 #define KEY(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 
+/* Of three letters in any case; 0 where they begin no month. No other byte becomes a letter by the bit that tells the cases apart. */
+static inline int short_month(const char *p) {
+  switch (KEY(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
+  case KEY('j', 'a', 'n'): return 1;
+  case KEY('f', 'e', 'b'): return 2;
+  case KEY('m', 'a', 'r'): return 3;
+  case KEY('a', 'p', 'r'): return 4;
+  case KEY('m', 'a', 'y'): return 5;
+  case KEY('j', 'u', 'n'): return 6;
+  case KEY('j', 'u', 'l'): return 7;
+  case KEY('a', 'u', 'g'): return 8;
+  case KEY('s', 'e', 'p'): return 9;
+  case KEY('o', 'c', 't'): return 10;
+  case KEY('n', 'o', 'v'): return 11;
+  case KEY('d', 'e', 'c'): return 12;
+  default: return 0;
+  }
+}
+
 static int month_of(const char *word, size_t len) {
   static const char *const full[] = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"};
   if (len < 3 || len > 9) return 0;
-  uint32_t key = KEY(tide_lower(word[0]), tide_lower(word[1]), tide_lower(word[2]));
-  int m = 0;
-  switch (key) {
-  case KEY('j', 'a', 'n'): m = 1; break;
-  case KEY('f', 'e', 'b'): m = 2; break;
-  case KEY('m', 'a', 'r'): m = 3; break;
-  case KEY('a', 'p', 'r'): m = 4; break;
-  case KEY('m', 'a', 'y'): m = 5; break;
-  case KEY('j', 'u', 'n'): m = 6; break;
-  case KEY('j', 'u', 'l'): m = 7; break;
-  case KEY('a', 'u', 'g'): m = 8; break;
-  case KEY('s', 'e', 'p'): m = 9; break;
-  case KEY('o', 'c', 't'): m = 10; break;
-  case KEY('n', 'o', 'v'): m = 11; break;
-  case KEY('d', 'e', 'c'): m = 12; break;
-  default: return 0;
-  }
+  const int m = short_month(word);
+  if (m == 0) return 0;
   /* "Sept" is written, "Market" is no month. */
   if (len == 3 || (m == 9 && len == 4)) return m;
   tide_span name = tide_span_of(full[m - 1]);
@@ -376,25 +380,6 @@ static inline int short_weekday(const char *p) {
   case KEY('F', 'r', 'i'): return 5;
   case KEY('S', 'a', 't'): return 6;
   case KEY('S', 'u', 'n'): return 7;
-  default: return 0;
-  }
-}
-
-/* 0 where the three letters are none as programs write them. */
-static inline int short_month(const char *p) {
-  switch (KEY(p[0], p[1], p[2])) {
-  case KEY('J', 'a', 'n'): return 1;
-  case KEY('F', 'e', 'b'): return 2;
-  case KEY('M', 'a', 'r'): return 3;
-  case KEY('A', 'p', 'r'): return 4;
-  case KEY('M', 'a', 'y'): return 5;
-  case KEY('J', 'u', 'n'): return 6;
-  case KEY('J', 'u', 'l'): return 7;
-  case KEY('A', 'u', 'g'): return 8;
-  case KEY('S', 'e', 'p'): return 9;
-  case KEY('O', 'c', 't'): return 10;
-  case KEY('N', 'o', 'v'): return 11;
-  case KEY('D', 'e', 'c'): return 12;
   default: return 0;
   }
 }

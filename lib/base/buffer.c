@@ -27,8 +27,7 @@ tide_status tide_buffer_put_growing(tide_buffer *b, tide_span s) {
   } else if (status != TIDE_OK) {
     return status;
   }
-  if (s.len) memcpy(b->ptr + b->len, s.ptr, s.len);
-  b->len += s.len;
+  (void)tide_buffer_put(b, s); /* there is room now */
   return status;
 }
 

@@ -216,7 +216,7 @@ tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes, co
     if (add_now(t, &t->adds[at]) != TIDE_OK) return TIDE_FATAL;
     tally_add *half = &t->adds[(at + WAITING / 2) % WAITING], *near = &t->adds[(at + WAITING / 4) % WAITING];
     half->likely = tide_map_prefetch_key(&t->groups, half->hash);
-    if (half->likely != TIDE_MAP_NONE) __builtin_prefetch(group_at(t, half->likely), 1);
+    if (half->likely != NONE) __builtin_prefetch(group_at(t, half->likely), 1);
     const uint32_t recent = near->likely == NONE ? NONE : group_at(t, near->likely)->recent;
     if (recent != NONE) __builtin_prefetch(cell_at(t, recent), 1);
   } else {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "spamtide/dating.h"
 #include "spamtide/status.h"
 
 /* Twice the negative log quasi-likelihood of n values with sum `sum` at their own mean m, less what does not depend on the segments. The variance is
@@ -30,9 +31,10 @@ typedef struct tide_segment_options {
 /* One change. Positions are bins, counted from 0; levels are counts a bin of mean width, with the cycle taken out and bursts cut. */
 typedef struct tide_segment_change {
   size_t at;                /* the first bin of the new level */
-  size_t low, high;         /* interval of `at`, 95%: all that the data cannot tell from it, and what lies between */
+  size_t low, high;         /* interval of `at`, 95% */
   double before, after;     /* mean level of the segment before and behind */
-  double log_ratio, log_se; /* ln(after / before) and its standard error, the position taken as known; both 0 where either level is 0 */
+  double log_ratio;         /* ln(after / before); 0 where either level is 0 */
+  double log_low, log_high; /* its interval, 95%, the position taken as known */
   double strength;          /* cost of both segments as one, less that of the two, over the scale */
 } tide_segment_change;
 
@@ -44,9 +46,7 @@ typedef struct tide_segmentation {
   double kappa;           /* variance beyond the mean: m + kappa m^2 */
   double autocorrelation; /* of neighbouring bins */
   double scale;           /* what costs are divided by: how much further means of many bins vary than of independent ones */
-  double dispersion;      /* variance that the found segments leave, over m + kappa m^2; at least 1 */
-  double interval_scale;  /* the scale of intervals of dates: by the dispersion and the autocorrelation that the found segments leave, without the reserve of the search */
-  size_t burst;           /* bins that a burst lasts, by which intervals of dates are longer; 0 where bursts are few */
+  tide_dating_rate rate;  /* how rates move about the levels; all 0 where no change was found */
   bool cycle;             /* was a cycle taken out? */
 } tide_segmentation;
 
@@ -54,19 +54,10 @@ typedef struct tide_segmentation {
  * factor that was found by simulation (docs/STATISTICS.md) to raise false alarms in at most 5 of 100 series without a change. */
 double tide_segment_penalty(size_t n);
 
-/* How many scales the cost of a position may be above the least so that the interval from the first such position to the last misses the true one in 5 of 100 cases.
- * step: the change of level in standard deviations of a bin, 0 or more.
- *
- * From the true position the log-likelihood makes two walks, onwards and backwards, and the estimate is where it is highest. Each has normal steps of mean -step^2 / 2 and variance step^2,
- * and a highest value M, its beginning at 0 included (Hinkley 1970, Biometrika 57, 1-17). The interval misses the true position where one M is above the other by more than half of the
- * threshold. As the step goes to 0 each M becomes exponential, the size of their difference too, and the threshold -2 ln 0.05 = 5.99. (Hansen 2000, Econometrica 68, 575-603, has
- * -2 ln(1 - sqrt(0.95)) = 7.35 for that case: it is for the set of the positions, which may have holes; low to high has none and holds more.) But a walk in steps reaches less high:
- * P(M > x) is about exp(-x - 0.583 step) (Siegmund 1979, Advances in Applied Probability 11, 701-719, and 1985, Sequential Analysis, chapter 10; for the position of a change 1988,
- * International Statistical Review 56, 31-48). That is too much where x is small and the step large, so that here the first step is taken as it is, and the formula behind it. With G for
- * the result, and exponential beyond x, the interval misses with probability G(x) (2 - G(0)), which is 0.05 for x = half of the threshold. G(0) (2 - G(0)) is the probability that the estimate
- * is not exact; where it is below 0.05, from a step of 4 on, the threshold is 0 and the interval the one position. The threshold is not below the one without these approximations and at
- * most 0.2 above it (tests/stats/segment.R). */
-double tide_segment_date_threshold(double step);
+/* The lower end of the interval of a normal mean, 95%, of which z was seen with a standard error of 1, and would not have been seen at a size of less than bar: the mean
+ * at which a value of z or more has probability 0.025 given that its size is above bar (Weinstein, Fithian & Benjamini 2013, JASA 108, 165-176; Zhong & Prentice 2008,
+ * Biostatistics 9, 621-634). z at least bar, bar 0 or more. */
+double tide_segment_least_effect(double z, double bar);
 
 /* The changes of counts[0..n), each from 0 to 1e9: beyond that, rounding would show. widths: length of each bin in any unit, or NULL where all are alike. The caller frees *out with
  * tide_segmentation_free. No change where n is less than twice min_length. TIDE_FATAL when memory is out.
@@ -81,12 +72,14 @@ double tide_segment_date_threshold(double step);
  *    autocorrelation r that halves with each further bin, or less where it falls faster; times the dispersion, and at least 1.
  * 4. Dispersion (Pearson's) and autocorrelation (corrected for bias: Marriott & Pope 1954, Biometrika 41, 390-402) of what the segments leave; where they
  *    say that the scale was too small, again from 3. The scale only grows, so this ends.
- * 5. Standard errors of ln(after / before) by the scale. The interval of the date: the positions between the neighbouring changes whose cost is within tide_segment_date_threshold(step)
- *    interval scales of the least, and what lies between them (Hinkley 1970; Siegmund 1988). The interval scale is the dispersion times 1 + 4 r, with the last r of 4. The step is the change of
- *    level in standard deviations of a bin: step^2 is the mean of the two unit deviances between the levels, ln(m1 (1 + kappa m2) / (m2 (1 + kappa m1))) (m1 - m2), each m with half a message more
- *    in its segment as it may be 0, over the dispersion alone, as it is the first bin or two that decide whether a date is off where the step is large, and where it is small it hardly matters.
- * 6. Where more than one bin in 40 was cut from above, bursts are common, and one within the lower level, beside the change, passes for the higher level: the interval is longer on the side
- *    of that level by the bins that a burst lasts (mean length of the runs that were cut, rounded). Found by simulation, and in no source. */
+ * 5. The variance of rates about the segments' levels: whole and with the next bin, from the products of d = count / level - 1 less 1 / level for Poisson's part,
+ *    weighted by 1 / (1 / level + kappa)^2; corrected by the variance of the means that were fitted, and times 1.05 for what is fitted and cut away beyond that (found by
+ *    simulation). The autocorrelation of rates being taken to halve with each bin, twice the part that neighbours share is the process's (at most nine tenths), the rest
+ *    each bin's own. Bursts begin and end as often as bins were cut; where more than one bin in 40 was cut from above, they are common, and the bins cut are left out of
+ *    the products.
+ * 6. Each change is dated by tide_dating_find, in order, between the date before it and the partition's position behind, on the counts before bursts were cut.
+ * 7. Levels between the dates. The interval of ln(after / before): its standard error has the scale of 3. The far end is 1.96 of them away; the end towards 0 is
+ *    tide_segment_least_effect, as only changes are seen whose strength passes the penalty, bar being z sqrt(penalty / strength). */
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n, const tide_segment_options *, tide_segmentation *out);
 void tide_segmentation_free(tide_segmentation *);
 

@@ -1,5 +1,6 @@
 #include "spamtide/segment.h"
 
+#include <gsl/gsl_sf_erf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
@@ -7,10 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spamtide/dating.h"
+
 static const double penalty_factor = 2.5;
 static const double chi2_median = 0.454936423119572;    /* qchisq(0.5, 1) */
-static const double overshoot = 0.582597158;            /* -zeta(1/2) / sqrt(2 pi) */
-static const double missed = 0.05;                      /* of dates by their intervals */
+static const double normal_975 = 1.959963984540054;    /* qnorm(0.975) */
+static const double halves = 0.5;                      /* autocorrelation of a rate with the next bin's */
+static const double fitted_away = 1.05;                /* variance of rates over what segments and cuts leave of it */
+static const double outside = 0.025;                   /* probability beyond each end of an interval */
 enum { CYCLES_LEAST = 5, CYCLE_MEAN_LEAST = 5, FAR_BINS = 7, ROUNDS_MOST = 6, AROUND = 7, CUT_AT = 3 /* standard deviations */, BURSTS_FEW = 40 };
 
 double tide_segment_penalty(size_t n) { return penalty_factor * log(n > 2 ? (double)n : 2); }
@@ -103,30 +108,6 @@ tide_status tide_segment_partition(const double *values, size_t n, double kappa,
   return TIDE_OK;
 }
 
-/* --- how far a date may be off ---------------------------------------------------------------------------------- */
-
-static double normal_above(double z) { return erfc(z / sqrt(2)) / 2; }
-
-/* Probability that a walk with normal steps of mean -step^2 / 2 and variance step^2 ever exceeds x: the first step as it is, those behind it by Siegmund's
- * approximation exp(-x - 0.583 step). */
-static double exceeded(double x, double step) {
-  return normal_above(x / step + step / 2) + exp(-x - overshoot * step) * normal_above(step / 2 - x / step);
-}
-
-double tide_segment_date_threshold(double step) {
-  if (step < 1e-6) return -2 * log(missed);
-  double once = 2 - exceeded(0, step), low = 0, high = -2 * log(missed);
-  if (exceeded(low, step) * once <= missed) return 0;
-  for (int i = 0; i < 60; i++) {
-    double middle = (low + high) / 2;
-    if (exceeded(middle, step) * once > missed) low = middle;
-    else high = middle;
-  }
-  return 2 * high;
-}
-
-static size_t least_of(size_t a, size_t b) { return a < b ? a : b; }
-
 static double clamp(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
 
 /* --- widths and the cycle -------------------------------------------------------------------------------------- */
@@ -202,17 +183,6 @@ static void bursts_cut(const double *a, size_t n, double kappa, double *to, doub
   }
 }
 
-/* The length of bursts, by the runs of bins that were cut from above; 0 where such bins are few. */
-static size_t burst_length(const double *a, const double *cut, size_t n) {
-  size_t bins = 0, runs = 0;
-  for (size_t t = 0; t < n; t++) {
-    if (!(a[t] > cut[t])) continue;
-    bins++;
-    runs += t == 0 || !(a[t - 1] > cut[t - 1]);
-  }
-  return bins * BURSTS_FEW > n ? (bins + runs / 2) / runs : 0;
-}
-
 /* Pearson's dispersion and the autocorrelation of what the segments leave. */
 static void residuals(const double *a, size_t n, const size_t *ends, size_t segments, double kappa, double *dispersion, double *r) {
   double squares = 0, products = 0;
@@ -233,62 +203,141 @@ static void residuals(const double *a, size_t n, const size_t *ends, size_t segm
   *r = bias < 0.25 ? (raw + bias) / (1 - 3 * bias) : raw;
 }
 
+/* --- how rates vary about the levels found ------------------------------------------------------------------------ */
+
+/* How often bins were cut, and for how long at a time. */
+static void bursts_rate(const double *a, const double *cut, size_t n, tide_dating_rate *rate) {
+  size_t bins = 0, runs = 0, above = 0;
+  bool last = false;
+  for (size_t t = 0; t < n; t++) {
+    bool is = a[t] > cut[t] || a[t] < cut[t];
+    bins += is;
+    runs += is && !last;
+    above += a[t] > cut[t];
+    last = is;
+  }
+  rate->burst_begins = ((double)runs + 0.5) / ((double)n + 1);
+  rate->burst_ends = ((double)runs + 0.5) / ((double)bins + 1);
+  rate->burst_above = ((double)above + 0.5) / ((double)bins + 1);
+  rate->bursts = above * BURSTS_FEW > n;
+}
+
+/* The variance of rates about the levels of segments: what neighbours share of it is the process's, the rest is each bin's own. Bins that were cut are left out where bursts are common. */
+static tide_dating_rate rate_estimate(const double *a, const double *cut, size_t n, const size_t *ends, size_t segments, double kappa) {
+  tide_dating_rate rate = {0};
+  double own = 0, shared = 0, own_weight = 0, shared_weight = 0;
+  bursts_rate(a, cut, n, &rate);
+  for (size_t s = 0, start = 0; s < segments; start = ends[s++]) {
+    double mean = gsl_stats_mean(cut + start, 1, ends[s] - start), last = 0;
+    if (!(mean > 0)) continue;
+    double weight = 1 / ((1 / mean + kappa) * (1 / mean + kappa));
+    bool follows = false;
+    for (size_t t = start; t < ends[s]; t++) {
+      double d = cut[t] / mean - 1;
+      bool counts = !rate.bursts || (a[t] >= cut[t] && a[t] <= cut[t]);
+      if (counts) own += weight * (d * d - 1 / mean), own_weight += weight;
+      if (counts && follows) shared += weight * d * last, shared_weight += weight;
+      follows = counts;
+      last = d;
+    }
+  }
+  double mean = gsl_stats_mean(cut, 1, n);
+  if (!(own_weight > 0 && shared_weight > 0)) return rate;
+  own /= own_weight;
+  shared /= shared_weight;
+  double of_means = fmax(0, own + 1 / mean + 2 * fmax(0, shared) / (1 - halves)) * (double)segments / (double)n;
+  own = fmax(0, fitted_away * (own + of_means));
+  shared = clamp(fitted_away * (shared + of_means) / halves, 0, 0.9 * own);
+  rate.sd = sqrt(shared);
+  rate.kappa = own - shared;
+  return rate;
+}
+
 /* --- changes ---------------------------------------------------------------------------------------------------- */
 
 static double cost_between(const double *sums, size_t from, size_t to, double kappa) {
   return tide_segment_cost(sums[to] - sums[from], (double)(to - from), kappa);
 }
 
-/* What one bin behind the change tells, in standard deviations: the root of the mean of the deviances that a bin of either level has from the other one,
- * over the dispersion. Half a message more keeps it finite where there were none. */
-static double step_of(double before_sum, double before_bins, double after_sum, double after_bins, double kappa, double dispersion) {
-  double before = (before_sum + 0.5) / before_bins, after = (after_sum + 0.5) / after_bins;
-  double slope = log(before * (1 + kappa * after)) - log(after * (1 + kappa * before));
-  return sqrt(fmax(0, slope * (before - after)) / dispersion);
+/* Logarithm of the probability that a normal value about `mean` is above z, given that it is above bar in size. */
+static double selected_above(double z, double bar, double mean) {
+  double up = gsl_sf_log_erfc((bar - mean) / sqrt(2)), down = gsl_sf_log_erfc((bar + mean) / sqrt(2)), most = fmax(up, down);
+  return gsl_sf_log_erfc((z - mean) / sqrt(2)) - most - log(exp(up - most) + exp(down - most));
 }
 
-/* A change at `at` between the changes (or ends) before and behind. */
-static tide_segment_change change_make(const double *sums, size_t from, size_t at, size_t to, const tide_segmentation *s, size_t min_length) {
-  double kappa = s->kappa;
-  double split = cost_between(sums, from, at, kappa) + cost_between(sums, at, to, kappa), least = split;
-  tide_segment_change c = {.at = at, .low = at, .high = at, .strength = (cost_between(sums, from, to, kappa) - split) / s->scale};
-  for (size_t t = from + min_length; t + min_length <= to; t++) {
-    double cost = cost_between(sums, from, t, kappa) + cost_between(sums, t, to, kappa);
-    if (cost < least) least = cost;
+double tide_segment_least_effect(double z, double bar) {
+  double low = -z - 10, high = z;
+  for (int i = 0; i < 60; i++) {
+    double middle = (low + high) / 2;
+    if (selected_above(z, bar, middle) > log(outside)) high = middle;
+    else low = middle;
   }
-  double before_bins = (double)(at - from), after_bins = (double)(to - at);
-  double step = step_of(sums[at] - sums[from], before_bins, sums[to] - sums[at], after_bins, kappa, s->dispersion);
-  double bound = least + tide_segment_date_threshold(step) * s->interval_scale;
-  for (size_t t = from + min_length; t + min_length <= to; t++) {
-    if (cost_between(sums, from, t, kappa) + cost_between(sums, t, to, kappa) > bound) continue;
-    if (t < c.low) c.low = t;
-    if (t > c.high) c.high = t;
-  }
-  c.before = (sums[at] - sums[from]) / before_bins;
-  c.after = (sums[to] - sums[at]) / after_bins;
-  if (c.before > 0 && c.after > 0) {
-    c.log_ratio = log(c.after / c.before);
-    c.log_se = sqrt(s->scale * ((1 / c.before + kappa) / before_bins + (1 / c.after + kappa) / after_bins));
-  }
-  if (c.after < c.before) c.low -= least_of(s->burst, c.low - from - min_length);
-  else c.high += least_of(s->burst, to - min_length - c.high);
-  return c;
+  return low;
 }
 
-static tide_status changes_make(const double *a, size_t n, const size_t *ends, size_t segments, size_t min_length, tide_segmentation *out) {
+/* The interval of ln(after / before). */
+static void interval_make(tide_segment_change *c, double se, double penalty) {
+  double size = fabs(c->log_ratio), z = size / se, sign = c->log_ratio < 0 ? -1 : 1;
+  double bar = z * sqrt(fmin(1, penalty / c->strength));
+  double near = sign * se * tide_segment_least_effect(z, bar), far = sign * (size + normal_975 * se);
+  c->log_low = fmin(near, far);
+  c->log_high = fmax(near, far);
+}
+
+typedef struct level {
+  double mean, relative_variance; /* of the mean */
+} level;
+
+static level level_of(const double *sums, size_t from, size_t to, double more, const tide_segmentation *s) {
+  double bins = (double)(to - from), mean = (sums[to] - sums[from] + more) / bins;
+  return (level){.mean = mean, .relative_variance = mean > 0 ? s->scale * (1 / mean + s->kappa) / bins : 0};
+}
+
+/* The change that the partition has at `at`, between its neighbours: those before it have their dates already. */
+static tide_status change_make(const double *a, const double *sums, size_t from, size_t at, size_t to, size_t min_length, const tide_segmentation *s, tide_segment_change *out) {
+  double split = cost_between(sums, from, at, s->kappa) + cost_between(sums, at, to, s->kappa);
+  level before = level_of(sums, from, at, 0.5, s), after = level_of(sums, at, to, 0.5, s);
+  tide_dating_model model = {.rate = s->rate,
+                             .before = before.mean,
+                             .after = after.mean,
+                             .before_se = fmin(1, sqrt(before.relative_variance)),
+                             .after_se = fmin(1, sqrt(after.relative_variance)),
+                             .penalty = s->penalty};
+  tide_dating date;
+  tide_status status = tide_dating_find(a + from, to - from, min_length, &model, &date);
+  *out = (tide_segment_change){.at = from + date.at, .low = from + date.low, .high = from + date.high, .strength = (cost_between(sums, from, to, s->kappa) - split) / s->scale};
+  return status;
+}
+
+/* Levels between the dates. */
+static void levels_make(const double *sums, size_t n, tide_segmentation *s) {
+  for (size_t i = 0; i < s->count; i++) {
+    tide_segment_change *c = &s->changes[i];
+    level before = level_of(sums, i ? c[-1].at : 0, c->at, 0, s), after = level_of(sums, c->at, i + 1 < s->count ? c[1].at : n, 0, s);
+    c->before = before.mean;
+    c->after = after.mean;
+    if (!(c->before > 0 && c->after > 0)) continue;
+    c->log_ratio = log(c->after / c->before);
+    interval_make(c, sqrt(before.relative_variance + after.relative_variance), s->penalty);
+  }
+}
+
+static tide_status changes_make(const double *a, const double *cut, size_t n, const size_t *ends, size_t segments, size_t min_length, tide_segmentation *out) {
+  tide_status status = TIDE_OK;
   if (segments < 2) return TIDE_OK;
   double *sums = malloc((n + 1) * sizeof *sums);
   out->changes = calloc(segments - 1, sizeof *out->changes);
-  if (!sums || !out->changes) {
-    free(sums);
-    return TIDE_FATAL;
+  if (!sums || !out->changes) status = TIDE_FATAL;
+  if (status == TIDE_OK) {
+    sums[0] = 0;
+    for (size_t t = 0; t < n; t++) sums[t + 1] = sums[t] + cut[t];
+    out->rate = rate_estimate(a, cut, n, ends, segments, out->kappa);
   }
-  sums[0] = 0;
-  for (size_t t = 0; t < n; t++) sums[t + 1] = sums[t] + a[t];
-  for (size_t i = 0; i + 1 < segments; i++)
-    out->changes[out->count++] = change_make(sums, i ? ends[i - 1] : 0, ends[i], ends[i + 1], out, min_length);
+  for (size_t i = 0; i + 1 < segments && status == TIDE_OK; i++)
+    status = change_make(a, sums, i ? out->changes[i - 1].at : 0, ends[i], ends[i + 1], min_length, out, &out->changes[out->count++]);
+  if (status == TIDE_OK) levels_make(sums, n, out);
   free(sums);
-  return TIDE_OK;
+  return status;
 }
 
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n, const tide_segment_options *options, tide_segmentation *out) {
@@ -305,7 +354,6 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
     size_t far = n / 4 < FAR_BINS ? n / 4 : FAR_BINS;
     out->kappa = kappa_robust(a, n, far, scratch);
     bursts_cut(a, n, out->kappa, cut, scratch);
-    out->burst = burst_length(a, cut, n);
     double whole = differences(cut, n, far, out->kappa, scratch);
     if (far >= 4 && whole > 0) out->autocorrelation = clamp(1 - differences(cut, n, 1, out->kappa, scratch) / whole, 0, 0.9);
     out->scale = at_least_one(whole * inflation(out->autocorrelation));
@@ -315,14 +363,12 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
     status = tide_segment_partition(cut, n, out->kappa, out->penalty * out->scale, min_length, ends, &segments, &total);
     if (status != TIDE_OK) break;
     residuals(cut, n, ends, segments, out->kappa, &dispersion, &r);
-    out->dispersion = at_least_one(dispersion);
-    out->interval_scale = at_least_one(dispersion * inflation(r));
     double scale = at_least_one(dispersion * inflation(r > out->autocorrelation ? r : out->autocorrelation));
     if (scale <= out->scale * 1.001) break;
     out->scale = scale;
     if (r > out->autocorrelation) out->autocorrelation = clamp(r, 0, 0.9);
   }
-  if (status == TIDE_OK) status = changes_make(cut, n, ends, segments, min_length, out);
+  if (status == TIDE_OK) status = changes_make(a, cut, n, ends, segments, min_length, out);
   free(a);
   free(cut);
   free(scratch);

@@ -15,7 +15,7 @@ const tide_column tide_changes_columns[TIDE_CHANGES_COLUMNS] = {
     {"before_per_day", "mean count a day of the level before, from the change before it or the beginning"},
     {"after_per_day", "mean count a day of the new level, until the next change or the end"},
     {"change_pct", "change of the level in percent; empty where there was nothing before"},
-    {"change_low", "lower end of its 95% interval, the date taken as known; empty where a level is zero"},
+    {"change_low", "lower end of its 95% interval, given the date and that only changes as strong as the penalty are shown; empty where a level is zero"},
     {"change_high", "upper end of its interval"},
     {"strength", "likelihood-ratio statistic of the change, over the scale of the series' own variation"},
     {"penalty", "strength that a change must have to be shown; empty where nothing could be searched"},
@@ -25,7 +25,6 @@ const tide_column tide_changes_columns[TIDE_CHANGES_COLUMNS] = {
 };
 
 enum { SECONDS_A_DAY = 86400 };
-static const double normal_95 = 1.959963984540054; /* qnorm(0.975) */
 
 /* The bins that are searched, and room for the counts of a group. */
 typedef struct series {
@@ -101,8 +100,8 @@ static void fill(tide_value *to, const tide_changes *c, const series *s, const t
   to[4] = tide_value_real(change->before / s->days);
   to[5] = tide_value_real(change->after / s->days);
   to[6] = change->before > 0 ? tide_value_real(100 * (change->after / change->before - 1)) : tide_value_empty();
-  to[7] = both ? tide_value_real(100 * (exp(change->log_ratio - normal_95 * change->log_se) - 1)) : tide_value_empty();
-  to[8] = both ? tide_value_real(100 * (exp(change->log_ratio + normal_95 * change->log_se) - 1)) : tide_value_empty();
+  to[7] = both ? tide_value_real(100 * (exp(change->log_low) - 1)) : tide_value_empty();
+  to[8] = both ? tide_value_real(100 * (exp(change->log_high) - 1)) : tide_value_empty();
   to[9] = tide_value_real(change->strength);
   to[11] = mark ? tide_value_word(mark->name) : tide_value_empty();
   to[12] = mark ? tide_value_real((double)(date - mark->time) / SECONDS_A_DAY) : tide_value_empty();

@@ -32,7 +32,7 @@ record  | field record signature
 mime    | message
 extract | campaign domain extractor filter network pattern received template trust url
 tally   | example relays tally
-stats   | adjust concentration contrast covariance exact loglinear ranks recovery segment
+stats   | adjust concentration contrast covariance dating exact loglinear ranks recovery segment
 table   | changes concentration_table recovery_table table
 emit    | emitter
 engine  | engine event

@@ -1,5 +1,5 @@
 # What lib/stats/concentration.c is held against. Gini here is half the mean absolute difference of all pairs over the mean: another way than the program's.
-#   Rscript tests/stats/concentration.R > tests/stats/concentration.txt
+#   Rscript concentration.R > concentration.txt
 say <- function(name, x) cat(name, sprintf("%.15g", x), "\n")
 measure <- function(x) {
   say("counts", x)

@@ -1,7 +1,7 @@
 # How often the date of a fall can be right to a day, at all: what a reader of the counts could do who knew everything about the series but the day. Held against what `changes` reaches in
 # the same kind of series (docs/STATISTICS.md, the tables of tools/simulate-changes).
 #
-#   Rscript tests/stats/date_bound.R > tests/stats/date_bound.txt
+#   Rscript date_bound.R > date_bound.txt
 #
 # Series as in simulate_changes.c: counts negative binomial about a rate whose logarithm is an autoregressive process of order one, a fall of 65 percent on one of 61 days. The reader knows both
 # levels, the dispersion, the process and its parameters, and that the day is one of the 61. The posterior of the day is computed by the forward and backward sums of a hidden

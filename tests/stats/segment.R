@@ -1,7 +1,8 @@
 # What lib/stats/segment.c is held against: the procedure of include/spamtide/segment.h written a second time, in R, from the sources named there, with costs from
 # dnbinom() and dpois(), dynamic programming without pruning, uniroot() and R's own quantiles. Prints a name and its values on each line.
-#   Rscript tests/stats/segment.R | sed 's/ $//' > tests/stats/segment.txt
-say <- function(name, x) cat(name, sprintf("%.15g", x), "\n")
+# Dates are those of dating.R.
+#   Rscript segment.R | sed "s/ $//" > segment.txt
+source("dating.R")
 
 # A deviance of whole counts from the probability functions; what does not depend on the mean cancels in differences.
 cost <- function(y, kappa) {
@@ -38,31 +39,10 @@ differences <- function(a, lag, kappa) {
   median((d^2 / 2 / (mean_of + kappa * mean_of^2))[mean_of > 0]) / qchisq(0.5, 1)
 }
 
-# How far the cost of a date may be above the least: the root of the formula that the header states.
-G <- function(x, step) pnorm((x + step^2 / 2) / step, lower.tail = FALSE) + exp(-x - 0.582597158 * step) * pnorm((x - step^2 / 2) / step)
-threshold <- function(step) {
-  miss <- function(x) G(x, step) * (2 - G(0, step)) - 0.05
-  if (miss(0) <= 0) 0 else 2 * uniroot(miss, c(0, 4), tol = 1e-13)$root
-}
-
-# The same without an approximation but that of a grid. The highest value M of a walk from 0 on is distributed as max(0, M + step) (Lindley 1952), which is repeated until nothing changes;
-# then x is where one of two independent M exceeds the other by more than x in 5 of 100 cases.
-exact_threshold <- function(step, top = 16) {
-  grid <- seq(0, top, length.out = 2^11); n <- length(grid); h <- grid[2]
-  lags <- (-(n - 1)):(n - 1)
-  kernel <- pnorm(lags * h + h / 2, -step^2 / 2, step) - pnorm(lags * h - h / 2, -step^2 / 2, step)
-  size <- 2^ceiling(log2(3 * n))
-  transformed <- fft(c(kernel, rep(0, size - length(kernel))))
-  p <- c(1, rep(0, n - 1))
-  repeat {
-    moved <- Re(fft(transformed * fft(c(p, rep(0, size - n))), inverse = TRUE))[n:(2 * n - 1)] / size
-    moved[1] <- 1 - sum(moved[-1])
-    if (sum(abs(moved - p)) < 1e-11) break
-    p <- moved
-  }
-  upto <- cumsum(p)
-  misses <- 2 * sapply(0:(n %/% 2), function(k) sum(p * (1 - upto[pmin(n, seq_len(n) + k)])))
-  if (misses[1] <= 0.05) 0 else 2 * approx(misses, grid[seq_along(misses)] + h / 2, 0.05)$y
+# The lower end of the interval of a mean of which z was seen, and would not have been below bar.
+least_effect <- function(z, bar) {
+  above <- function(mean) pnorm(z - mean, lower.tail = FALSE) / (pnorm(bar - mean, lower.tail = FALSE) + pnorm(bar + mean, lower.tail = FALSE))
+  uniroot(function(mean) above(mean) - 0.025, c(-10, z), tol = 1e-13)$root
 }
 
 find <- function(y, least, cycle) {
@@ -82,9 +62,6 @@ find <- function(y, least, cycle) {
     m <- median(a[max(1, t - 7):min(n, t + 7)]); reach <- 3 * sqrt(m + kappa * m^2)
     if (m > 0) max(0, min(max(a[t], m - reach), m + reach)) else a[t]
   })
-  above <- rle(whole > a)
-  long <- above$lengths[above$values]
-  burst <- if (sum(long) > n / 40) floor(mean(long) + 0.5) else 0
   r <- min(max(1 - differences(a, 1, kappa) / differences(a, far, kappa), 0), 0.9)
   scale <- max(1, differences(a, far, kappa) * (1 + 4 * r))
   repeat {
@@ -97,29 +74,51 @@ find <- function(y, least, cycle) {
     bias <- length(p$ends) / n
     left <- (products / sum(z^2) + bias) / (1 - 3 * bias)
     clamped <- min(max(left, 0), 0.9)
-    interval <- max(1, dispersion * (1 + 4 * clamped))
     new <- max(1, dispersion * (1 + 4 * min(max(left, r), 0.9)))
     if (new <= scale * 1.001) break
     scale <- new; r <- max(r, clamped)
   }
-  say("estimates", c(penalty, kappa, r, scale, max(1, dispersion), interval, burst))
-  ends <- c(0, p$ends)
-  for (i in seq_len(length(ends) - 2)) {
-    from <- ends[i]; at <- ends[i + 1]; to <- ends[i + 2]
-    split_cost <- function(t) quasi(a[(from + 1):t], kappa) + quasi(a[(t + 1):to], kappa)
-    where <- (from + least):(to - least)
-    profile <- sapply(where, split_cost)
-    b <- mean(a[(from + 1):at]); c <- mean(a[(at + 1):to])
-    # The mean of the two unit deviances of glm()'s family, of the levels with half a message more.
-    level <- c(b + 0.5 / (at - from), c + 0.5 / (to - at))
-    family <- if (kappa == 0) poisson() else MASS::negative.binomial(1 / kappa)
-    step <- sqrt(sum(family$dev.resids(level, rev(level), 1)) / 2 / max(1, dispersion))
-    inside <- where[(profile - min(profile)) / interval <= threshold(step)]
-    if (c < b) inside <- c(max(from + least, min(inside) - burst), inside) else inside <- c(inside, min(to - least, max(inside) + burst))
-    se <- sqrt(scale * ((1 / b + kappa) / (at - from) + (1 / c + kappa) / (to - at)))
-    say("change", c(at, min(inside), max(inside), b, c, if (min(b, c) > 0) c(log(c / b), se) else c(0, 0), (quasi(a[(from + 1):to], kappa) - split_cost(at)) / scale))
+  say("estimates", c(penalty, kappa, r, scale))
+  ends <- c(0, p$ends); changes <- length(ends) - 2
+  if (changes == 0) { say("changes", 0); return(invisible()) }
+  # How rates vary about the levels.
+  cut <- whole != a; above <- whole > a
+  runs <- sum(rle(cut)$values)
+  m <- list(begins = (runs + 0.5) / (n + 1), ends = (runs + 0.5) / (sum(cut) + 1), above = (sum(above) + 0.5) / (sum(cut) + 1), bursts = sum(above) > n / 40, penalty = penalty)
+  level <- ave(a, segment)
+  w <- ifelse(level > 0, 1 / (1 / level + kappa)^2, 0) * !(m$bursts & cut)
+  d <- ifelse(level > 0, a / level - 1, 0)
+  pair <- which(segment[-1] == segment[-n] & w[-1] > 0 & w[-n] > 0)
+  own <- sum((w * (d^2 - 1 / level))[w > 0]) / sum(w)
+  shared <- sum(w[pair] * d[pair] * d[pair + 1]) / sum(w[pair])
+  of_means <- max(0, own + 1 / mean(a) + 4 * max(0, shared)) * length(p$ends) / n
+  own <- max(0, 1.05 * (own + of_means)); shared <- min(max(0, 2.1 * (shared + of_means)), 0.9 * own)
+  m$sd <- sqrt(shared); m$kappa <- own - shared
+  say("rate", c(m$sd, m$kappa, m$begins, m$ends, m$above, m$bursts))
+  dates <- list(); strength <- c(); at <- 0
+  for (i in seq_len(changes)) {
+    from <- at; split <- ends[i + 1]; to <- ends[i + 2]
+    b <- (sum(a[(from + 1):split]) + 0.5) / (split - from); c <- (sum(a[(split + 1):to]) + 0.5) / (to - split)
+    m$before <- b; m$after <- c
+    m$before_se <- min(1, sqrt(scale * (1 / b + kappa) / (split - from))); m$after_se <- min(1, sqrt(scale * (1 / c + kappa) / (to - split)))
+    strength[i] <- (quasi(a[(from + 1):to], kappa) - quasi(a[(from + 1):split], kappa) - quasi(a[(split + 1):to], kappa)) / scale
+    found <- dating(whole[(from + 1):to], least, m)
+    dates[[i]] <- from + c(found$at, found$low, found$high)
+    at <- dates[[i]][1]
   }
-  say("changes", length(ends) - 2)
+  starts <- c(0, sapply(dates, function(x) x[1]), n)
+  for (i in seq_len(changes)) {
+    from <- starts[i]; at <- starts[i + 1]; to <- starts[i + 2]
+    b <- mean(a[(from + 1):at]); c <- mean(a[(at + 1):to])
+    ratio <- c(0, 0, 0)
+    if (min(b, c) > 0) {
+      se <- sqrt(scale * ((1 / b + kappa) / (at - from) + (1 / c + kappa) / (to - at)))
+      size <- abs(log(c / b)); z <- size / se
+      ratio <- c(log(c / b), sort(sign(log(c / b)) * c(se * least_effect(z, z * sqrt(min(1, penalty / strength[i]))), size + qnorm(0.975) * se)))
+    }
+    say("change", c(dates[[i]], b, c, ratio, strength[i]))
+  }
+  say("changes", changes)
 }
 
 set.seed(1108)
@@ -148,8 +147,8 @@ for (kappa in c(0, 0.05, 0.8)) {
     say("glm", c(kappa, deviance(one) - deviance(two)))
   }
 }
-# Thresholds of dates: step, that of the formula, that without it.
-for (step in c(0.3, 0.6, 1, 1.5, 2, 2.5, 3, 3.5, 3.9, 5)) say("threshold", c(step, threshold(step), exact_threshold(step)))
+# Ends of intervals of what is only seen from a size on.
+for (case in list(c(3.7, 3.6), c(4, 3.6), c(5, 3.6), c(8, 3.6), c(3.7, 0))) say("effect", c(case, least_effect(case[1], case[2])))
 # Optimal partitions: penalty, kappa, least length, what the best gains over one segment, then where its segments end.
 for (case in list(c(30, 0, 7), c(8, 0.08, 7), c(2, 0.08, 3), c(0.1, 0.3, 1))) {
   p <- best(fall, case[2], case[1], case[3], cost)

@@ -98,8 +98,9 @@ static void check_change(const tide_segment_change *c, const double *want) {
   assert_near(c->before, want[3]);
   assert_near(c->after, want[4]);
   assert_near(c->log_ratio, want[5]);
-  assert_near(c->log_se, want[6]);
-  assert_near(c->strength, want[7]);
+  assert_near(c->log_low, want[6]);
+  assert_near(c->log_high, want[7]);
+  assert_near(c->strength, want[8]);
 }
 
 static void check_estimates(const tide_segmentation *s, const double *want) {
@@ -107,17 +108,15 @@ static void check_estimates(const tide_segmentation *s, const double *want) {
   assert_near(s->kappa, want[1]);
   assert_near(s->autocorrelation, want[2]);
   assert_near(s->scale, want[3]);
-  assert_near(s->dispersion, want[4]);
-  assert_near(s->interval_scale, want[5]);
-  assert_int_equal(s->burst, (size_t)want[6]);
 }
 
-/* By the formula, and without it: not below, and not much above. */
-static void check_threshold(const double *want) {
-  double own = tide_segment_date_threshold(want[0]);
-  if (want[1] > 0) assert_near(own, want[1]);
-  else assert_true(own <= 0);
-  assert_true(own > want[2] - 0.001 && own < want[2] + 0.2);
+static void check_rate(const tide_dating_rate *rate, const double *want) {
+  assert_near(rate->sd, want[0]);
+  assert_near(rate->kappa, want[1]);
+  assert_near(rate->burst_begins, want[2]);
+  assert_near(rate->burst_ends, want[3]);
+  assert_near(rate->burst_above, want[4]);
+  assert_int_equal(rate->bursts, want[5] > 0);
 }
 
 static void test_r(void **state) {
@@ -130,13 +129,14 @@ static void test_r(void **state) {
   while (r_next(&r)) {
     if (strcmp(r.name, "gain") == 0 || strcmp(r.name, "glm") == 0) check_gain(named_find(all, count, "fall"), &r);
     else if (strcmp(r.name, "partition") == 0) check_partition(named_find(all, count, "fall"), &r);
-    else if (strcmp(r.name, "threshold") == 0) check_threshold(r.values);
+    else if (strcmp(r.name, "effect") == 0) assert_near(tide_segment_least_effect(r.values[0], r.values[1]), r.values[2]);
     else if (strcmp(r.name, "find") == 0) {
       const named *s = named_find(all, count, r.word);
       tide_segmentation_free(&found);
       assert_int_equal(tide_segment_find(s->values, NULL, s->count, &(tide_segment_options){.min_length = 7, .cycle = 7}, &found), TIDE_OK);
       changes = 0;
     } else if (strcmp(r.name, "estimates") == 0) check_estimates(&found, r.values);
+    else if (strcmp(r.name, "rate") == 0) check_rate(&found.rate, r.values);
     else if (strcmp(r.name, "change") == 0) {
       assert_true(changes < found.count);
       check_change(&found.changes[changes++], r.values);
@@ -173,7 +173,7 @@ static void test_edges(void **state) {
   assert_int_equal(tide_segment_find(y, NULL, 100, &options, &found), TIDE_OK);
   assert_int_equal(found.count, 1);
   assert_int_equal(found.changes[0].at, 50);
-  assert_true(found.changes[0].before <= 0 && found.changes[0].log_se <= 0);
+  assert_true(found.changes[0].before <= 0 && found.changes[0].log_high <= 0);
   tide_segmentation_free(&found);
   /* Bins of different length: counts that follow it are no change. */
   double widths[100];

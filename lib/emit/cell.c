@@ -1,23 +1,7 @@
 #include "spamtide/emitter.h"
 #include "spamtide/limits.h"
 #include "spamtide/scan.h"
-
-/* Decodes one UTF-8 character (RFC 3629: no overlong forms, no surrogates). Its length, or 0 where the bytes are not one. */
-static size_t utf8_take(tide_span s, uint32_t *c) {
-  unsigned char b = (unsigned char)s.ptr[0];
-  size_t len = b < 0x80 ? 1 : b >= 0xc2 && b <= 0xdf ? 2 : b >= 0xe0 && b <= 0xef ? 3 : b >= 0xf0 && b <= 0xf4 ? 4 : 0;
-  if (len == 0 || len > s.len) return 0;
-  uint32_t value = len == 1 ? b : b & (0xffu >> (len + 1));
-  for (size_t i = 1; i < len; i++) {
-    unsigned char next = (unsigned char)s.ptr[i];
-    if ((next & 0xc0) != 0x80) return 0;
-    value = value << 6 | (next & 0x3f);
-  }
-  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < least[len] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return 0;
-  *c = value;
-  return len;
-}
+#include "spamtide/utf8.h"
 
 /* Characters that change how a terminal or a reader shows what stands around them. */
 static bool hides(uint32_t c) {
@@ -42,7 +26,7 @@ tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
       continue;
     }
     uint32_t c = 0xfffd;
-    size_t len = utf8_take(tide_span_slice(text, at, text.len), &c);
+    size_t len = tide_utf8_take(tide_span_slice(text, at, text.len), &c);
     if (len == 0) len = 1;
     if (out->len - start + 4 > TIDE_LIMIT_CELL) break;
     if (hides(c)) c = ' ';

@@ -2,6 +2,7 @@
 #include "spamtide/template.h"
 
 #include "spamtide/signature.h"
+#include "spamtide/utf8.h"
 
 #include "extractors.h"
 
@@ -104,23 +105,6 @@ static void put_class(reader *r, word_class class, char sign) { put(r, class, mi
 
 static inline bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y'; }
 
-/* One code point; false and one byte where it is no UTF-8. */
-static bool code_point(tide_span s, size_t at, uint32_t *out, size_t *len) {
-  unsigned char c = (unsigned char)s.ptr[at];
-  size_t more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc2 ? 1 : 0;
-  *len = 1;
-  if (more == 0 || c > 0xf4 || s.len - at <= more) return false;
-  uint32_t x = c & (0x3fu >> more);
-  for (size_t i = 1; i <= more; i++) {
-    unsigned char next = (unsigned char)s.ptr[at + i];
-    if ((next & 0xc0) != 0x80) return false;
-    x = x << 6 | (next & 0x3f);
-  }
-  *len = more + 1;
-  *out = x;
-  return true;
-}
-
 /* Latin letters without their accents, which spam scatters over its words: U+00C0 to U+017F; ' ' for ligatures and signs. */
 static const char plain_letters[] = "aaaaaa ceeeeiiiidnooooo ouuuuy saaaaaa ceeeeiiiidnooooo ouuuuy yaaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii  jjkkkllllllllllnnnnnnnnnoooooo"
                                     "  rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
@@ -222,9 +206,9 @@ static size_t read_word(tide_span s, size_t at, letters *w, reader *r) {
     } else if (c == '\'' && w->letters && at + 1 < s.len && tide_is_alpha(s.ptr[at + 1])) {
       at++; /* don't */
     } else if (c & 0x80) {
-      uint32_t x;
-      size_t len;
-      if (!code_point(s, at, &x, &len) || is_gap(x)) {
+      uint32_t x = 0xfffd;
+      size_t taken = tide_utf8_take(tide_span_slice(s, at, s.len), &x), len = taken ? taken : 1;
+      if (is_gap(x)) {
         bool apostrophe = len == 3 && x == 0x2019 && w->letters && at + 3 < s.len && tide_is_alpha(s.ptr[at + 3]);
         at += len;
         if (apostrophe) continue;

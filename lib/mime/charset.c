@@ -3,18 +3,11 @@
 
 #include <errno.h>
 
-size_t utf8_length(tide_span s) {
-  const unsigned char *p = (const unsigned char *)s.ptr;
-  if (p[0] < 0x80) return 1;
-  if (p[0] < 0xc2 || p[0] > 0xf4) return 0;
-  size_t len = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-  if (len > s.len) return 0;
-  for (size_t i = 1; i < len; i++)
-    if ((p[i] & 0xc0) != 0x80) return 0;
-  /* Overlong forms, surrogates and what lies beyond U+10FFFF. */
-  if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f)) return 0;
-  if ((p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f)) return 0;
-  return len;
+#include "spamtide/utf8.h"
+
+static size_t utf8_length(tide_span s) {
+  uint32_t any;
+  return tide_utf8_take(s, &any);
 }
 
 size_t ascii_length(tide_span s) {

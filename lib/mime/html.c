@@ -2,6 +2,7 @@
  * programs, not from readers. What browsers do is the WHATWG HTML standard's; its sections are named. */
 #include "parser.h"
 #include "spamtide/scan.h"
+#include "spamtide/utf8.h"
 
 /* What a tag does to the text around it; a tag of any other name leaves no trace, so that "V<b></b>iagra" is
  * one word. */
@@ -582,10 +583,8 @@ tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
       put(&h, c);
       continue;
     }
-    tide_span s = tide_span_slice(in, h.at, in.len);
-    size_t len = utf8_length(s);
-    uint32_t value = len ? c & (0xffu >> (len + 1)) : 0xfffd;
-    for (size_t i = 1; i < len; i++) value = value << 6 | ((unsigned char)s.ptr[i] & 0x3fu);
+    uint32_t value = 0xfffd;
+    size_t len = tide_utf8_take(tide_span_slice(in, h.at, in.len), &value);
     h.at += len ? len : 1;
     put(&h, value);
   }

@@ -48,8 +48,6 @@ tide_status encoded_words_put(tide_span value, tide_buffer *out);
 
 /* True where s is valid UTF-8 (RFC 3629). */
 bool utf8_valid(tide_span s);
-/* The length of the valid character at the start of s, which is not empty; 0 where there is none. */
-size_t utf8_length(tide_span s);
 /* The length of the run of ASCII at the start of s. */
 size_t ascii_length(tide_span s);
 /* s without the piece of a character that a cut left at its end. */

@@ -26,7 +26,7 @@ cmd     | base source mime record extract tally stats table emit engine
 
 # folder | the public headers that it implements
 headers='
-base    | arena bin buffer civil data date digest ip limits map pages prefixes scan span status value zone
+base    | arena bin buffer civil data date digest ip limits map pages prefixes scan span status utf8 value zone
 source  | source
 record  | field record signature
 mime    | message

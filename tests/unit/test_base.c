@@ -8,6 +8,7 @@
 #include "spamtide/buffer.h"
 #include "spamtide/map.h"
 #include "spamtide/status.h"
+#include "spamtide/utf8.h"
 
 static void spans(void **state) {
   (void)state;
@@ -89,6 +90,27 @@ static void buffers(void **state) {
   tide_buffer_free(&big);
 }
 
+/* Each character of Unicode comes back, cut short it is none, and neither is what only looks like one. */
+static void utf8(void **state) {
+  (void)state;
+  tide_buffer b = {0};
+  for (uint32_t c = 0; c <= 0x10ffff; c += c < 0x3000 || (c >= 0xd700 && c < 0xe100) ? 1 : 0x3b) {
+    if (c >= 0xd800 && c <= 0xdfff) continue;
+    uint32_t back = 7;
+    tide_buffer_clear(&b);
+    tide_buffer_put_utf8(&b, c);
+    if (tide_utf8_take(tide_buffer_span(&b), &back) != b.len || back != c) fail_msg("U+%04X came back as U+%04X", (unsigned)c, (unsigned)back);
+    if (b.len > 1) assert_int_equal(tide_utf8_take(tide_span_make(b.ptr, b.len - 1), &back), 0);
+  }
+  tide_buffer_free(&b);
+  static const char *const none[] = {"\x80", "\xbf\x80", "\xc0\x80", "\xc1\xbf", "\xc3(", "\xe0\x9f\xbf", "\xe2\x82(", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"};
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+    uint32_t kept = 7;
+    assert_int_equal(tide_utf8_take(tide_span_of(none[i]), &kept), 0);
+    assert_int_equal(kept, 7);
+  }
+}
+
 static void maps(void **state) {
   (void)state;
   tide_map m = {0};
@@ -165,7 +187,7 @@ static void errors(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(spans), cmocka_unit_test(arenas), cmocka_unit_test(buffers),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(spans), cmocka_unit_test(arenas), cmocka_unit_test(buffers), cmocka_unit_test(utf8),
                                      cmocka_unit_test(maps),  cmocka_unit_test(pairs), cmocka_unit_test(pair_maps),  cmocka_unit_test(errors)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

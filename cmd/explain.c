@@ -45,18 +45,6 @@ static const char *const standings[] = {
 #undef X
 };
 
-static const char *hop_kind_name(tide_hop_kind kind) {
-  switch (kind) {
-  case TIDE_HOP_SMTP: return "smtp";
-  case TIDE_HOP_LOCAL: return "local";
-  case TIDE_HOP_FETCH: return "fetch";
-  case TIDE_HOP_LMTP: return "lmtp";
-  case TIDE_HOP_HTTP: return "http";
-  case TIDE_HOP_UNPARSED: break;
-  }
-  return "unparsed";
-}
-
 /* --- what is explained -------------------------------------------------------------------------------------------- */
 
 /* The verdict on one statement of time. */
@@ -172,7 +160,7 @@ static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
                                tide_value_uint(v->number),
                                word(v->verdict),
                                word(v->reason),
-                               word(hop_kind_name(h->kind)),
+                               word(tide_hop_kind_name(h->kind)),
                                address(&h->peer, arena),
                                text(h->rdns),
                                text(h->helo),

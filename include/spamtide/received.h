@@ -5,16 +5,25 @@
 #include "spamtide/ip.h"
 #include "spamtide/span.h"
 
-/* How the message came to this host, as far as the walk to the origin must know. */
+/* How the message came to this host, as far as the walk to the origin must know. X(enumerator, "name", "meaning")
+ *
+ * LOCAL is submitted by a user or program (`by uid 0`, `(from root@localhost)`), passed on by a filter (qmail-scanner) or the mail store (`with mapi`), mostly without a peer; the peer of FETCH is
+ * the owner's mailbox server (fetchmail, getmail); HTTP is such as `by 10.4.8.2 with HTTP`. */
+#define TIDE_HOP_KINDS(X)                                                \
+  X(SMTP, "smtp", "from another host, or from this one over a socket")   \
+  X(LOCAL, "local", "inside one host or system")                         \
+  X(FETCH, "fetch", "pulled from a mailbox by POP or IMAP")              \
+  X(LMTP, "lmtp", "handed on inside one site")                           \
+  X(HTTP, "http", "a webmail took it from a browser")                    \
+  X(UNPARSED, "unparsed", "nothing of the grammar could be found")
+
 typedef enum tide_hop_kind {
-  TIDE_HOP_SMTP,    /* from another host, or from this one over a socket */
-  TIDE_HOP_LOCAL,   /* inside one host or system: submitted by a user or program (`by uid 0`, `(from root@localhost)`), passed on by
-                     * a filter (qmail-scanner) or the mail store (`with mapi`). Mostly without a peer */
-  TIDE_HOP_FETCH,   /* pulled from a mailbox by POP or IMAP (fetchmail, getmail): the peer is the owner's mailbox server */
-  TIDE_HOP_LMTP,    /* handed on inside one site */
-  TIDE_HOP_HTTP,    /* a webmail took it from a browser (`by 10.4.8.2 with HTTP`) */
-  TIDE_HOP_UNPARSED /* nothing of the grammar could be found */
+#define X(id, name, meaning) TIDE_HOP_##id,
+  TIDE_HOP_KINDS(X)
+#undef X
 } tide_hop_kind;
+
+const char *tide_hop_kind_name(tide_hop_kind);
 
 /* Spans borrow from the field's value. Absent parts are empty. */
 typedef struct tide_hop {

@@ -868,6 +868,15 @@ static tide_hop_kind kind_of(const reader *r, bool has_from) {
   return has_from || r->hop->peer.family ? TIDE_HOP_SMTP : TIDE_HOP_LOCAL;
 }
 
+const char *tide_hop_kind_name(tide_hop_kind kind) {
+  static const char *const names[] = {
+#define X(id, name, meaning) name,
+      TIDE_HOP_KINDS(X)
+#undef X
+  };
+  return names[kind];
+}
+
 bool tide_received_parse(tide_span value, tide_hop *hop) {
   *hop = (tide_hop){.kind = TIDE_HOP_SMTP};
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);

@@ -16,18 +16,6 @@ static void print_cell(tide_span s) {
   for (size_t i = 0; i < s.len; i++) putchar(tide_is_space(s.ptr[i]) || s.ptr[i] == '\0' ? ' ' : s.ptr[i]);
 }
 
-static const char *kind_name(tide_hop_kind kind) {
-  switch (kind) {
-  case TIDE_HOP_SMTP: return "smtp";
-  case TIDE_HOP_LOCAL: return "local";
-  case TIDE_HOP_FETCH: return "fetch";
-  case TIDE_HOP_LMTP: return "lmtp";
-  case TIDE_HOP_HTTP: return "http";
-  case TIDE_HOP_UNPARSED: return "unparsed";
-  }
-  return "";
-}
-
 static void print_hops(const char *name, const tide_message *m) {
   unsigned number = 0;
   for (uint32_t i = m->first[TIDE_HEADER_RECEIVED]; i != TIDE_HEADER_NONE; i = m->headers[i].next) {
@@ -35,7 +23,7 @@ static void print_hops(const char *name, const tide_message *m) {
     char peer[TIDE_IP_TEXT];
     tide_received_parse(m->headers[i].value, &hop);
     tide_ip_format(&hop.peer, peer);
-    printf("%s\t%u\t%s\t%s", name, ++number, kind_name(hop.kind), peer);
+    printf("%s\t%u\t%s\t%s", name, ++number, tide_hop_kind_name(hop.kind), peer);
     print_cell(hop.rdns);
     print_cell(hop.helo);
     print_cell(hop.by);

@@ -32,9 +32,8 @@ static void put_ip(const char *member, const tide_ip *ip) {
 
 /* Every member of the hop that is not empty, one a line. */
 static tide_span written(const tide_hop *hop) {
-  static const char *const kinds[] = {"smtp", "local", "fetch", "lmtp", "http", "unparsed"};
   tide_buffer_clear(&got);
-  put("kind", tide_span_of(kinds[hop->kind]));
+  put("kind", tide_span_of(tide_hop_kind_name(hop->kind)));
   put("server", tide_span_of(hop->server));
   put("software", hop->software);
   put_ip("peer", &hop->peer);

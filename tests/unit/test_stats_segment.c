@@ -189,7 +189,39 @@ static void test_edges(void **state) {
   tide_segmentation_free(&found);
 }
 
+/* Whatever the counts are: dates in order, levels no shorter than asked for, each interval around what it is of, every number finite. */
+static void test_any(void **state) {
+  (void)state;
+  double y[200], widths[200];
+  size_t changes = 0;
+  for (int i = 0; i < 1000; i++) {
+    size_t n = 4 + (size_t)(196 * random_unit()), min_length = 1 + (size_t)(9 * random_unit()), cut = (size_t)((double)n * random_unit()), last = 0;
+    double before = pow(10, 6 * random_unit() - 1), after = pow(10, 6 * random_unit() - 1);
+    for (size_t t = 0; t < n; t++) {
+      double level = t < cut ? before : after;
+      static const double burst = 1e9;
+      y[t] = i % 5 == 0 ? level : i % 5 == 1 ? 2 * level * random_unit() : i % 5 == 2 ? (random_unit() < 0.1 ? burst : level) : i % 5 == 3 ? (random_unit() < 0.5 ? 0 : level) : level * exp(3 * random_unit() - 1.5);
+      y[t] = floor(y[t]);
+      widths[t] = 27 + floor(5 * random_unit());
+    }
+    tide_segment_options options = {.min_length = min_length, .cycle = i % 2 ? 7 : 0, .penalty = i % 3 ? 0 : exp(20 * random_unit() - 5)};
+    tide_segmentation found;
+    assert_int_equal(tide_segment_find(y, i % 7 ? NULL : widths, n, &options, &found), TIDE_OK);
+    assert_true(isfinite(found.rate.sd) && found.rate.sd >= 0 && isfinite(found.rate.kappa) && found.rate.kappa >= 0);
+    for (size_t k = 0; k < found.count; k++, changes++) {
+      const tide_segment_change *c = &found.changes[k];
+      assert_true(c->at - last >= min_length && n - c->at >= min_length);
+      assert_true(c->low <= c->at && c->at <= c->high && c->high < n);
+      assert_true(isfinite(c->strength) && isfinite(c->log_low) && isfinite(c->log_high));
+      assert_true(c->log_low <= c->log_ratio + 1e-9 && c->log_ratio <= c->log_high + 1e-9);
+      last = c->at;
+    }
+    tide_segmentation_free(&found);
+  }
+  assert_true(changes > 1000);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_brute_force), cmocka_unit_test(test_r), cmocka_unit_test(test_edges)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_brute_force), cmocka_unit_test(test_r), cmocka_unit_test(test_edges), cmocka_unit_test(test_any)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,15 +8,27 @@
 #include "spamtide/status.h"
 
 /* How a rate moves about its level. The logarithm of rate over level, plus sd^2 / 2, is a stationary autoregressive process of order one whose autocorrelation halves
- * with each bin. The count of a bin is negative binomial about the rate, with variance m + kappa m^2 at the mean m, save in a burst or a gap: there it may be anything,
- * with density p / (3 (count + 1/2)), where p is the probability of a burst on that side of the level. Whether a bin is in a burst is a Markov chain of two states. */
+ * with each bin. The count of a bin is negative binomial about the rate, with variance m + kappa m^2 at the mean m, save in a burst or a gap. In a burst the logarithm
+ * of count + 1/2 is normal about that of the level, in a gap the count may be anything below the level, with density 1 / (3 (count + 1/2)); the first with probability
+ * burst_above, the second else. Whether a bin is in a burst is a Markov chain of two states. */
 typedef struct tide_dating_rate {
   double sd;                       /* of the process; 0 or more */
   double kappa;                    /* 0 or more */
   double burst_begins, burst_ends; /* probability that the next bin is in a burst if this one is not, and that it is in none if this one is; both above 0 and below 1 */
   double burst_above;              /* probability that a bin in a burst is at or above its level, and not a gap; above 0 and below 1 */
+  double burst_mean, burst_sd;     /* of ln((count + 1/2) / level) in a burst; the second above 0 */
   bool bursts;                     /* are bursts so common that one beside the change is an explanation like any other? */
 } tide_dating_rate;
+
+/* The rate of a series about the levels of its segments, which end behind ends[0..segments), the last at n. counts: as they are; cut: without bursts and gaps; kappa:
+ * variance of a bin beyond its mean m, over m^2.
+ *
+ * The variance of rates, of a bin and shared by neighbours, is the mean of products of d = cut / level - 1, less 1 / level for Poisson's part, weighted by 1 / (1 /
+ * level + kappa)^2; corrected by the variance of the means that were fitted, and times 1.05 for what is fitted and cut away beyond that (found by simulation,
+ * docs/STATISTICS.md). As the autocorrelation of rates halves with each bin, twice what neighbours share is the process's, at most nine tenths, and the rest each bin's
+ * own. Bursts and gaps begin and end as often as bins were cut, bursts are as large as the bins cut from above, one of mean 1.5 and standard deviation 1 (of logarithms)
+ * among them. Where more than one bin in 40 was cut from above, bursts are common, and bins that were cut are left out of the products. */
+tide_dating_rate tide_dating_rate_estimate(const double *counts, const double *cut, size_t n, const size_t *ends, size_t segments, double kappa);
 
 /* What is known of a change but its date. */
 typedef struct tide_dating_model {

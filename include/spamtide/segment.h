@@ -72,11 +72,7 @@ double tide_segment_least_effect(double z, double bar);
  *    autocorrelation r that halves with each further bin, or less where it falls faster; times the dispersion, and at least 1.
  * 4. Dispersion (Pearson's) and autocorrelation (corrected for bias: Marriott & Pope 1954, Biometrika 41, 390-402) of what the segments leave; where they
  *    say that the scale was too small, again from 3. The scale only grows, so this ends.
- * 5. The variance of rates about the segments' levels: whole and with the next bin, from the products of d = count / level - 1 less 1 / level for Poisson's part,
- *    weighted by 1 / (1 / level + kappa)^2; corrected by the variance of the means that were fitted, and times 1.05 for what is fitted and cut away beyond that (found by
- *    simulation). The autocorrelation of rates being taken to halve with each bin, twice the part that neighbours share is the process's (at most nine tenths), the rest
- *    each bin's own. Bursts begin and end as often as bins were cut; where more than one bin in 40 was cut from above, they are common, and the bins cut are left out of
- *    the products.
+ * 5. How rates vary about the levels of the segments: tide_dating_rate_estimate.
  * 6. Each change is dated by tide_dating_find, in order, between the date before it and the partition's position behind, on the counts before bursts were cut.
  * 7. Levels between the dates. The interval of ln(after / before): its standard error has the scale of 3. The far end is 1.96 of them away; the end towards 0 is
  *    tide_segment_least_effect, as only changes are seen whose strength passes the penalty, bar being z sqrt(penalty / strength). */

@@ -1,25 +1,89 @@
 #include "spamtide/dating.h"
 
 #include <float.h>
-#include <gsl/gsl_sf_erf.h>
 #include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STATES = 13, LEVELS = 5, BURST = 2 /* in none, in one */ };
 
-static const double persistence = 0.5;  /* autocorrelation of neighbouring rates */
-static const double states_reach = 3;   /* standard deviations */
-static const double levels_reach = 2.5; /* standard errors */
-static const double burst_reach = 3;    /* natural logarithms up and down */
+static const double persistence = 0.5;       /* autocorrelation of neighbouring rates */
+static const double states_reach = 3;        /* standard deviations */
+static const double levels_reach = 2.5;      /* standard errors */
+static const double gap_reach = 3;           /* natural logarithms down */
+static const double burst_usual = 1.5;       /* ln of a burst over its level, before any was seen */
+static const double fitted_away = 1.05;      /* variance of rates over what segments and cuts leave of it */
 static const double overshoot = 0.582597158; /* -zeta(1/2) / sqrt(2 pi) */
 static const double missed = 0.05;           /* of dates by their intervals */
 static const double best_above_true = 3;     /* mean strength that the best position has above the true one */
 static const double own_part = 1.15;         /* of a date against its neighbours' */
-static const double burst_mass = 0.9;
+static const double burst_mass = 0.9;        /* of the posterior, in an interval where bursts are common */
+enum { BURSTS_FEW = 40 };                    /* in so many bins no more than one is cut */
 
 static double normal_above(double z) { return erfc(z / sqrt(2)) / 2; }
+
+/* --- the rate ---------------------------------------------------------------------------------------------------- */
+
+/* How often bins were cut and for how long at a time; how large bursts are, to which one of 4.5 times the level and a standard deviation of 1 is added. */
+static void bursts_rate(const double *a, const double *cut, size_t n, const size_t *ends, size_t segments, tide_dating_rate *rate) {
+  size_t bins = 0, runs = 0, above = 0;
+  double sizes = 1, sum = burst_usual, squares = 1 + burst_usual * burst_usual;
+  bool last = false;
+  for (size_t s = 0, start = 0; s < segments; start = ends[s++]) {
+    double mean = gsl_stats_mean(cut + start, 1, ends[s] - start);
+    for (size_t t = start; t < ends[s]; t++) {
+      bool is = a[t] > cut[t] || a[t] < cut[t];
+      bins += is;
+      runs += is && !last;
+      above += a[t] > cut[t];
+      last = is;
+      if (!(a[t] > cut[t] && mean > 0)) continue;
+      double size = log((a[t] + 0.5) / mean);
+      sizes++;
+      sum += size;
+      squares += size * size;
+    }
+  }
+  rate->burst_begins = ((double)runs + 0.5) / ((double)n + 1);
+  rate->burst_ends = ((double)runs + 0.5) / ((double)bins + 1);
+  rate->burst_above = ((double)above + 0.5) / ((double)bins + 1);
+  rate->burst_mean = sum / sizes;
+  rate->burst_sd = sqrt(squares / sizes - rate->burst_mean * rate->burst_mean);
+  rate->bursts = above * BURSTS_FEW > n;
+}
+
+/* The variance of rates about the levels of segments: what neighbours share of it is the process's, the rest is each bin's own. Bins that were cut are left out where bursts are common. */
+tide_dating_rate tide_dating_rate_estimate(const double *a, const double *cut, size_t n, const size_t *ends, size_t segments, double kappa) {
+  tide_dating_rate rate = {0};
+  double own = 0, shared = 0, own_weight = 0, shared_weight = 0;
+  bursts_rate(a, cut, n, ends, segments, &rate);
+  for (size_t s = 0, start = 0; s < segments; start = ends[s++]) {
+    double mean = gsl_stats_mean(cut + start, 1, ends[s] - start), last = 0;
+    if (!(mean > 0)) continue;
+    double weight = 1 / ((1 / mean + kappa) * (1 / mean + kappa));
+    bool follows = false;
+    for (size_t t = start; t < ends[s]; t++) {
+      double d = cut[t] / mean - 1;
+      bool counts = !rate.bursts || (a[t] >= cut[t] && a[t] <= cut[t]);
+      if (counts) own += weight * (d * d - 1 / mean), own_weight += weight;
+      if (counts && follows) shared += weight * d * last, shared_weight += weight;
+      follows = counts;
+      last = d;
+    }
+  }
+  double mean = gsl_stats_mean(cut, 1, n);
+  if (!(own_weight > 0 && shared_weight > 0)) return rate;
+  own /= own_weight;
+  shared /= shared_weight;
+  double of_means = fmax(0, own + 1 / mean + 2 * fmax(0, shared) / (1 - persistence)) * (double)segments / (double)n;
+  own = fmax(0, fitted_away * (own + of_means));
+  shared = fmin(fmax(0, fitted_away * (shared + of_means) / persistence), 0.9 * own);
+  rate.sd = sqrt(shared);
+  rate.kappa = own - shared;
+  return rate;
+}
 
 /* --- the chain --------------------------------------------------------------------------------------------------- */
 
@@ -87,10 +151,16 @@ static double count_log(double count, double mean, double kappa) {
   return count * log(kappa * mean / (1 + kappa * mean)) - log1p(kappa * mean) / kappa;
 }
 
+/* Of a count in a burst or a gap. */
+static double burst_log(double count, double level, const tide_dating_rate *rate) {
+  if (count < level) return log((1 - rate->burst_above) / (gap_reach * (count + 0.5)));
+  double z = (log((count + 0.5) / level) - rate->burst_mean) / rate->burst_sd;
+  return log(rate->burst_above / (rate->burst_sd * sqrt(2 * M_PI) * (count + 0.5))) - z * z / 2;
+}
+
 /* Weighs each state by how likely it makes the count. */
 static void see(belief *b, const chain *c, double count, double level) {
-  double kappa = c->rate->kappa, constant = count_constant(count, kappa), seen[STATES];
-  double side = count >= level ? c->rate->burst_above : 1 - c->rate->burst_above, burst = log(side / (burst_reach * (count + 0.5))), most = burst;
+  double kappa = c->rate->kappa, constant = count_constant(count, kappa), seen[STATES], burst = burst_log(count, level, c->rate), most = burst;
   for (size_t s = 0; s < c->states; s++) {
     seen[s] = constant + count_log(count, level * c->factor[s], kappa);
     if (seen[s] > most) most = seen[s];

@@ -12,11 +12,9 @@
 
 static const double penalty_factor = 2.5;
 static const double chi2_median = 0.454936423119572;    /* qchisq(0.5, 1) */
-static const double normal_975 = 1.959963984540054;    /* qnorm(0.975) */
-static const double halves = 0.5;                      /* autocorrelation of a rate with the next bin's */
-static const double fitted_away = 1.05;                /* variance of rates over what segments and cuts leave of it */
-static const double outside = 0.025;                   /* probability beyond each end of an interval */
-enum { CYCLES_LEAST = 5, CYCLE_MEAN_LEAST = 5, FAR_BINS = 7, ROUNDS_MOST = 6, AROUND = 7, CUT_AT = 3 /* standard deviations */, BURSTS_FEW = 40 };
+static const double normal_975 = 1.959963984540054;     /* qnorm(0.975) */
+static const double outside = 0.025;                    /* probability beyond each end of an interval */
+enum { CYCLES_LEAST = 5, CYCLE_MEAN_LEAST = 5, FAR_BINS = 7, ROUNDS_MOST = 6, AROUND = 7, CUT_AT = 3 /* standard deviations */ };
 
 double tide_segment_penalty(size_t n) { return penalty_factor * log(n > 2 ? (double)n : 2); }
 
@@ -203,60 +201,16 @@ static void residuals(const double *a, size_t n, const size_t *ends, size_t segm
   *r = bias < 0.25 ? (raw + bias) / (1 - 3 * bias) : raw;
 }
 
-/* --- how rates vary about the levels found ------------------------------------------------------------------------ */
-
-/* How often bins were cut, and for how long at a time. */
-static void bursts_rate(const double *a, const double *cut, size_t n, tide_dating_rate *rate) {
-  size_t bins = 0, runs = 0, above = 0;
-  bool last = false;
-  for (size_t t = 0; t < n; t++) {
-    bool is = a[t] > cut[t] || a[t] < cut[t];
-    bins += is;
-    runs += is && !last;
-    above += a[t] > cut[t];
-    last = is;
-  }
-  rate->burst_begins = ((double)runs + 0.5) / ((double)n + 1);
-  rate->burst_ends = ((double)runs + 0.5) / ((double)bins + 1);
-  rate->burst_above = ((double)above + 0.5) / ((double)bins + 1);
-  rate->bursts = above * BURSTS_FEW > n;
-}
-
-/* The variance of rates about the levels of segments: what neighbours share of it is the process's, the rest is each bin's own. Bins that were cut are left out where bursts are common. */
-static tide_dating_rate rate_estimate(const double *a, const double *cut, size_t n, const size_t *ends, size_t segments, double kappa) {
-  tide_dating_rate rate = {0};
-  double own = 0, shared = 0, own_weight = 0, shared_weight = 0;
-  bursts_rate(a, cut, n, &rate);
-  for (size_t s = 0, start = 0; s < segments; start = ends[s++]) {
-    double mean = gsl_stats_mean(cut + start, 1, ends[s] - start), last = 0;
-    if (!(mean > 0)) continue;
-    double weight = 1 / ((1 / mean + kappa) * (1 / mean + kappa));
-    bool follows = false;
-    for (size_t t = start; t < ends[s]; t++) {
-      double d = cut[t] / mean - 1;
-      bool counts = !rate.bursts || (a[t] >= cut[t] && a[t] <= cut[t]);
-      if (counts) own += weight * (d * d - 1 / mean), own_weight += weight;
-      if (counts && follows) shared += weight * d * last, shared_weight += weight;
-      follows = counts;
-      last = d;
-    }
-  }
-  double mean = gsl_stats_mean(cut, 1, n);
-  if (!(own_weight > 0 && shared_weight > 0)) return rate;
-  own /= own_weight;
-  shared /= shared_weight;
-  double of_means = fmax(0, own + 1 / mean + 2 * fmax(0, shared) / (1 - halves)) * (double)segments / (double)n;
-  own = fmax(0, fitted_away * (own + of_means));
-  shared = clamp(fitted_away * (shared + of_means) / halves, 0, 0.9 * own);
-  rate.sd = sqrt(shared);
-  rate.kappa = own - shared;
-  return rate;
-}
-
 /* --- changes ---------------------------------------------------------------------------------------------------- */
 
 static double cost_between(const double *sums, size_t from, size_t to, double kappa) {
   return tide_segment_cost(sums[to] - sums[from], (double)(to - from), kappa);
+}
+
+/* What change i of the partition is worth. */
+static double strength_of(const double *sums, const size_t *ends, size_t i, const tide_segmentation *s) {
+  size_t from = i ? ends[i - 1] : 0, at = ends[i], to = ends[i + 1];
+  return (cost_between(sums, from, to, s->kappa) - cost_between(sums, from, at, s->kappa) - cost_between(sums, at, to, s->kappa)) / s->scale;
 }
 
 /* Logarithm of the probability that a normal value about `mean` is above z, given that it is above bar in size. */
@@ -293,9 +247,9 @@ static level level_of(const double *sums, size_t from, size_t to, double more, c
   return (level){.mean = mean, .relative_variance = mean > 0 ? s->scale * (1 / mean + s->kappa) / bins : 0};
 }
 
-/* The change that the partition has at `at`, between its neighbours: those before it have their dates already. */
-static tide_status change_make(const double *a, const double *sums, size_t from, size_t at, size_t to, size_t min_length, const tide_segmentation *s, tide_segment_change *out) {
-  double split = cost_between(sums, from, at, s->kappa) + cost_between(sums, at, to, s->kappa);
+/* Dates change i of the partition, between the date before it and the partition's position behind. */
+static tide_status date_make(const double *a, const double *sums, const size_t *ends, size_t i, size_t min_length, tide_segmentation *s) {
+  size_t from = i ? s->changes[i - 1].at : 0, at = ends[i], to = ends[i + 1];
   level before = level_of(sums, from, at, 0.5, s), after = level_of(sums, at, to, 0.5, s);
   tide_dating_model model = {.rate = s->rate,
                              .before = before.mean,
@@ -305,8 +259,10 @@ static tide_status change_make(const double *a, const double *sums, size_t from,
                              .penalty = s->penalty};
   tide_dating date;
   tide_status status = tide_dating_find(a + from, to - from, min_length, &model, &date);
-  *out = (tide_segment_change){.at = from + date.at, .low = from + date.low, .high = from + date.high, .strength = (cost_between(sums, from, to, s->kappa) - split) / s->scale};
-  return status;
+  if (status != TIDE_OK) return status;
+  s->changes[i] = (tide_segment_change){.at = from + date.at, .low = from + date.low, .high = from + date.high, .strength = strength_of(sums, ends, i, s)};
+  s->count = i + 1;
+  return TIDE_OK;
 }
 
 /* Levels between the dates. */
@@ -331,10 +287,9 @@ static tide_status changes_make(const double *a, const double *cut, size_t n, co
   if (status == TIDE_OK) {
     sums[0] = 0;
     for (size_t t = 0; t < n; t++) sums[t + 1] = sums[t] + cut[t];
-    out->rate = rate_estimate(a, cut, n, ends, segments, out->kappa);
+    out->rate = tide_dating_rate_estimate(a, cut, n, ends, segments, out->kappa);
   }
-  for (size_t i = 0; i + 1 < segments && status == TIDE_OK; i++)
-    status = change_make(a, sums, i ? out->changes[i - 1].at : 0, ends[i], ends[i + 1], min_length, out, &out->changes[out->count++]);
+  for (size_t i = 0; i + 1 < segments && status == TIDE_OK; i++) status = date_make(a, sums, ends, i, min_length, out);
   if (status == TIDE_OK) levels_make(sums, n, out);
   free(sums);
   return status;

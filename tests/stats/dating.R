@@ -19,7 +19,8 @@ posterior <- function(y, least, m) {
   share <- m$begins / (m$begins + m$ends)
   start <- c(1 - share, share) %x% (dnorm(z) / sum(dnorm(z)))
   factor <- if (length(z) > 1) exp(z * m$sd - m$sd^2 / 2) else 1
-  seen <- function(y, level) c(density(y, level * factor, m$kappa), rep((if (y >= level) m$above else 1 - m$above) / (3 * (y + 0.5)), length(z)))
+  burst <- function(y, level) if (y >= level) m$above * dnorm(log((y + 0.5) / level), m$mean, m$spread) / (y + 0.5) else (1 - m$above) / (3 * (y + 0.5))
+  seen <- function(y, level) c(density(y, level * factor, m$kappa), rep(burst(y, level), length(z)))
   nodes <- seq(-2.5, 2.5, length.out = 5)
   n <- length(y)
   logs <- sapply(seq_len(n) - 1, function(at) {
@@ -108,7 +109,7 @@ if (sys.nframe() == 0) {
   say("threshold", c(1e-9, 0, -2 * log(0.05), -2 * log(0.05)))
   y <- c(rnbinom(30, size = 12, mu = 40), rnbinom(25, size = 12, mu = 24)); y[c(12, 34, 35)] <- c(160, 75, 0)
   say("counts", y)
-  base <- list(sd = 0.2, kappa = 0.04, begins = 0.02, ends = 0.5, above = 0.8, bursts = FALSE, before = 41, after = 25, before_se = 0.06, after_se = 0.08, penalty = 13)
+  base <- list(sd = 0.2, kappa = 0.04, begins = 0.02, ends = 0.5, above = 0.8, mean = 1.3, spread = 0.6, bursts = FALSE, before = 41, after = 25, before_se = 0.06, after_se = 0.08, penalty = 13)
   cases <- list(base, modifyList(base, list(sd = 0)), modifyList(base, list(kappa = 0)), modifyList(base, list(sd = 0, kappa = 0)), modifyList(base, list(bursts = TRUE)),
                 modifyList(base, list(before_se = 0.2, after_se = 0.3)), modifyList(base, list(penalty = 40)), modifyList(base, list(before = 25, after = 41)), modifyList(base, list(after = 0.02)))
   for (m in cases) {

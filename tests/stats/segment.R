@@ -84,8 +84,11 @@ find <- function(y, least, cycle) {
   # How rates vary about the levels.
   cut <- whole != a; above <- whole > a
   runs <- sum(rle(cut)$values)
-  m <- list(begins = (runs + 0.5) / (n + 1), ends = (runs + 0.5) / (sum(cut) + 1), above = (sum(above) + 0.5) / (sum(cut) + 1), bursts = sum(above) > n / 40, penalty = penalty)
+  m <- list(begins = (runs + 0.5) / (n + 1), ends = (runs + 0.5) / (sum(cut) + 1), above = (sum(above) + 0.5) / (sum(cut) + 1), mean = 0, spread = 0, bursts = sum(above) > n / 40, penalty = penalty)
   level <- ave(a, segment)
+  sizes <- log((whole + 0.5) / level)[above & level > 0]
+  m$mean <- (1.5 + sum(sizes)) / (1 + length(sizes))
+  m$spread <- sqrt((1 + 1.5^2 + sum(sizes^2)) / (1 + length(sizes)) - m$mean^2)
   w <- ifelse(level > 0, 1 / (1 / level + kappa)^2, 0) * !(m$bursts & cut)
   d <- ifelse(level > 0, a / level - 1, 0)
   pair <- which(segment[-1] == segment[-n] & w[-1] > 0 & w[-n] > 0)
@@ -94,14 +97,14 @@ find <- function(y, least, cycle) {
   of_means <- max(0, own + 1 / mean(a) + 4 * max(0, shared)) * length(p$ends) / n
   own <- max(0, 1.05 * (own + of_means)); shared <- min(max(0, 2.1 * (shared + of_means)), 0.9 * own)
   m$sd <- sqrt(shared); m$kappa <- own - shared
-  say("rate", c(m$sd, m$kappa, m$begins, m$ends, m$above, m$bursts))
+  say("rate", c(m$sd, m$kappa, m$begins, m$ends, m$above, m$mean, m$spread, m$bursts))
   dates <- list(); strength <- c(); at <- 0
   for (i in seq_len(changes)) {
     from <- at; split <- ends[i + 1]; to <- ends[i + 2]
     b <- (sum(a[(from + 1):split]) + 0.5) / (split - from); c <- (sum(a[(split + 1):to]) + 0.5) / (to - split)
     m$before <- b; m$after <- c
     m$before_se <- min(1, sqrt(scale * (1 / b + kappa) / (split - from))); m$after_se <- min(1, sqrt(scale * (1 / c + kappa) / (to - split)))
-    strength[i] <- (quasi(a[(from + 1):to], kappa) - quasi(a[(from + 1):split], kappa) - quasi(a[(split + 1):to], kappa)) / scale
+    strength[i] <- (quasi(a[(ends[i] + 1):to], kappa) - quasi(a[(ends[i] + 1):split], kappa) - quasi(a[(split + 1):to], kappa)) / scale
     found <- dating(whole[(from + 1):to], least, m)
     dates[[i]] <- from + c(found$at, found$low, found$high)
     at <- dates[[i]][1]

@@ -14,12 +14,12 @@ static void check_threshold(const double *want) {
 }
 
 static tide_dating_model model_of(const double *v) {
-  return (tide_dating_model){.rate = {.sd = v[0], .kappa = v[1], .burst_begins = v[2], .burst_ends = v[3], .burst_above = v[4], .bursts = v[5] > 0},
-                             .before = v[6],
-                             .after = v[7],
-                             .before_se = v[8],
-                             .after_se = v[9],
-                             .penalty = v[10]};
+  return (tide_dating_model){.rate = {.sd = v[0], .kappa = v[1], .burst_begins = v[2], .burst_ends = v[3], .burst_above = v[4], .burst_mean = v[5], .burst_sd = v[6], .bursts = v[7] > 0},
+                             .before = v[8],
+                             .after = v[9],
+                             .before_se = v[10],
+                             .after_se = v[11],
+                             .penalty = v[12]};
 }
 
 static void test_r(void **state) {
@@ -63,7 +63,7 @@ static void test_edges(void **state) {
   for (size_t i = 0; i < 3 * 3 * 3 * 3 * 3 * 3; i++) {
     size_t kind = i % 3, of_before = i / 3 % 3, of_after = i / 9 % 3, of_sd = i / 27 % 3, of_kappa = i / 81 % 3, of_penalty = i / 243;
     for (size_t t = 0; t < 100; t++) counts[t] = kind == 0 ? 0 : kind == 1 ? 1e9 : t % 2 ? 1e9 : 0;
-    tide_dating_model model = {.rate = {.sd = sds[of_sd], .kappa = kappas[of_kappa], .burst_begins = 0.005, .burst_ends = 0.5, .burst_above = 0.5, .bursts = i % 2},
+    tide_dating_model model = {.rate = {.sd = sds[of_sd], .kappa = kappas[of_kappa], .burst_begins = 0.005, .burst_ends = 0.5, .burst_above = 0.5, .burst_mean = 1.5, .burst_sd = 1, .bursts = i % 2},
                                .before = levels[of_before],
                                .after = levels[of_after],
                                .before_se = 1,

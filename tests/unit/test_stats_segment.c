@@ -116,7 +116,9 @@ static void check_rate(const tide_dating_rate *rate, const double *want) {
   assert_near(rate->burst_begins, want[2]);
   assert_near(rate->burst_ends, want[3]);
   assert_near(rate->burst_above, want[4]);
-  assert_int_equal(rate->bursts, want[5] > 0);
+  assert_near(rate->burst_mean, want[5]);
+  assert_near(rate->burst_sd, want[6]);
+  assert_int_equal(rate->bursts, want[7] > 0);
 }
 
 static void test_r(void **state) {

@@ -239,6 +239,8 @@ tide_status tide_dating_posterior(const double *counts, size_t n, size_t min_len
   for (size_t t = 0; t < n; t++) posterior[t] = -INFINITY;
   for (size_t j = 0; j < LEVELS; j++) {
     belief behind = {.log = 0};
+    double selected[LEVELS];
+    for (size_t i = 0; i < LEVELS; i++) selected[i] = selection(m, i, j);
     for (size_t s = 0; s < c.states; s++) behind.p[0][s] = behind.p[1][s] = 1;
     for (size_t t = n; t-- > from;) {
       if (t + 1 < n) go_back(&behind, &c);
@@ -249,7 +251,7 @@ tide_status tide_dating_posterior(const double *counts, size_t n, size_t min_len
         double both = 0;
         for (int k = 0; k < BURST; k++)
           for (size_t s = 0; s < c.states; s++) both += b->p[k][s] * behind.p[k][s];
-        posterior[t] = log_sum(posterior[t], b->log + behind.log + log(both) + selection(m, i, j));
+        posterior[t] = log_sum(posterior[t], b->log + behind.log + log(both) + selected[i]);
       }
     }
   }

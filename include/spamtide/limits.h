@@ -18,9 +18,10 @@
 #define TIDE_LIMIT_LINKS (256u << 10)
 /* Distinct URLs, in text and links, looked at in one message. Defect `too-many-urls`. */
 #define TIDE_LIMIT_URLS 1000u
-/* Tables of networks in one directory, and lines of one. Passing them is an error that names the file. */
-#define TIDE_LIMIT_TABLES      64u
-#define TIDE_LIMIT_TABLE_LINES 16000000u
+/* Tables of networks in one directory; of one table lines and networks. Passing them is an error that names the file. */
+#define TIDE_LIMIT_TABLES         64u
+#define TIDE_LIMIT_TABLE_LINES    16000000u
+#define TIDE_LIMIT_TABLE_NETWORKS 16000000u
 /* Bytes of one cell in the output: what LibreOffice and Excel take. Longer cells are cut. */
 #define TIDE_LIMIT_CELL 32767u
 /* Levels of directories entered below a path that was named. */

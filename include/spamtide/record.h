@@ -21,8 +21,7 @@
   X(LONG_TEXT, "long-text", "more decoded text than the limit; the rest was not searched")                            \
   X(BAD_CHARSET, "bad-charset", "a charset that is unknown or does not fit the bytes; read as Windows-1252")          \
   X(MATCH_LIMIT, "match-limit", "a pattern gave up at its limit of steps; counted as no match")                       \
-  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest was passed over")                    \
-  X(BROKEN_TABLE, "broken-table", "a database of networks is damaged where the origin stands; its network is unknown")
+  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest was passed over")
 
 enum {
 #define X(id, name, meaning) TIDE_DEFECT_INDEX_##id,

@@ -48,6 +48,7 @@ static inline unsigned held_bits(uint32_t held) { return held & ((1u << LENGTH_B
 struct tide_prefixes {
   entry *entries; /* until they are built */
   size_t count, cap;
+  bool unordered; /* as they were added */
   block4 *blocks; /* by the upper half of an address */
   range4 *four;
   range6 *six;
@@ -83,6 +84,21 @@ static number number_of(const tide_ip *ip) {
   return n;
 }
 
+static int number_compare(number a, number b) {
+  if (a.high != b.high) return a.high < b.high ? -1 : 1;
+  return a.low < b.low ? -1 : a.low > b.low;
+}
+
+/* By family, address, length, line. */
+static int entry_compare(const void *a, const void *b) {
+  const entry *x = a, *y = b;
+  if (x->family != y->family) return x->family < y->family ? -1 : 1;
+  int order = number_compare(x->start, y->start);
+  if (order) return order;
+  if (x->bits != y->bits) return x->bits < y->bits ? -1 : 1;
+  return x->line < y->line ? -1 : x->line > y->line;
+}
+
 tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t value, uint32_t line) {
   if (value < 0 || value > TIDE_PREFIX_VALUE_MAX) return TIDE_FATAL;
   if (p->count == p->cap) {
@@ -94,13 +110,10 @@ tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t
     p->entries = grown;
     p->cap = cap;
   }
-  p->entries[p->count++] = (entry){number_of(&net->address), (uint32_t)value, line, net->address.family, net->bits};
+  entry *e = &p->entries[p->count];
+  *e = (entry){number_of(&net->address), (uint32_t)value, line, net->address.family, net->bits};
+  if (p->count++ && entry_compare(e - 1, e) > 0) p->unordered = true;
   return TIDE_OK;
-}
-
-static int number_compare(number a, number b) {
-  if (a.high != b.high) return a.high < b.high ? -1 : 1;
-  return a.low < b.low ? -1 : a.low > b.low;
 }
 
 /* The number behind the last address of a network; false where that was the last of all. */
@@ -121,20 +134,10 @@ static bool number_behind(const entry *e, number *out) {
   return more;
 }
 
-/* By family, address, length, line. */
-static int entry_compare(const void *a, const void *b) {
-  const entry *x = a, *y = b;
-  if (x->family != y->family) return x->family < y->family ? -1 : 1;
-  int order = number_compare(x->start, y->start);
-  if (order) return order;
-  if (x->bits != y->bits) return x->bits < y->bits ? -1 : 1;
-  return x->line < y->line ? -1 : x->line > y->line;
-}
-
 /* The first 16 bits of the address, IPv6 behind IPv4: entries of one bucket stand together in any order. */
 static size_t bucket_of(const entry *e) { return e->family == 4 ? (size_t)(e->start.low >> 16) : BLOCKS + (size_t)(e->start.high >> 48); }
 
-/* Tables come in any order. Each bucket has few entries. */
+/* Text tables come in any order. Each bucket has few entries. */
 static tide_status sort_entries(tide_prefixes *p) {
   enum { BUCKETS = 2 * BLOCKS };
   uint32_t *ends = tide_zeros_new(BUCKETS + 1, sizeof *ends);
@@ -218,7 +221,7 @@ static tide_status blocks_build(tide_prefixes *p) {
 }
 
 tide_status tide_prefixes_build(tide_prefixes *p, uint32_t *line) {
-  if (sort_entries(p) != TIDE_OK || ranges_new(p) != TIDE_OK) return TIDE_FATAL;
+  if ((p->unordered && sort_entries(p) != TIDE_OK) || ranges_new(p) != TIDE_OK) return TIDE_FATAL;
   nest n = {.depth = 0};
   for (size_t i = 0; i < p->count; i++) {
     const entry *e = &p->entries[i], *before = i ? e - 1 : NULL;

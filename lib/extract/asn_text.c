@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "networks.h"
+#include "network_table.h"
 #include "spamtide/limits.h"
 #include "spamtide/scan.h"
 
@@ -43,19 +43,19 @@ static bool read_line(tide_span line, tide_network *net, tide_span *asn) {
   return tide_network_parse(tide_span_make(text, first.len + 1 + second.len), net) && is_asn(*asn) && take_word(&line).len == 0;
 }
 
-static tide_status add_line(asn_text *t, tide_span line, uint32_t number, const char *path, tide_error *err) {
+static tide_status add_line(network_table *t, tide_span line, uint32_t number, const char *path, tide_error *err) {
   tide_network net;
   tide_span asn;
   line = tide_span_trim(line);
   if (line.len == 0 || line.ptr[0] == '#' || line.ptr[0] == ';') return TIDE_OK;
   if (!read_line(line, &net, &asn))
     return tide_error_set(err, TIDE_USAGE, "%s:%u: neither \"prefix/length asn\" nor \"prefix length asn\": \"%.*s\"", path, number, (int)(line.len > 60 ? 60 : line.len), line.ptr);
-  uint32_t name = tide_map_add(&t->names, asn);
-  if (name == TIDE_MAP_NONE || tide_prefixes_add(t->prefixes, &net, (int32_t)name, number) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
-  return TIDE_OK;
+  uint32_t name;
+  tide_status status = network_table_name(t, asn, &name, err);
+  return status == TIDE_OK ? network_table_put(t, &net, name, number, path, err) : status;
 }
 
-static tide_status read_lines(asn_text *t, gzFile file, const char *path, tide_error *err) {
+static tide_status read_lines(network_table *t, gzFile file, const char *path, tide_error *err) {
   char line[ASN_LINE_MAX];
   tide_status status = TIDE_OK;
   for (uint32_t number = 1; status == TIDE_OK && gzgets(file, line, sizeof line); number++) {
@@ -70,9 +70,7 @@ static tide_status read_lines(asn_text *t, gzFile file, const char *path, tide_e
   return status;
 }
 
-tide_status asn_text_read(asn_text *t, const char *path, tide_error *err) {
-  *t = (asn_text){0};
-  if (tide_prefixes_new(&t->prefixes) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+tide_status asn_text_read(network_table *t, const char *path, tide_error *err) {
   errno = 0;
   gzFile file = gzopen(path, "rbe");
   if (!file) return tide_error_set(err, TIDE_USAGE, "%s: %s", path, errno ? strerror(errno) : "out of memory");
@@ -80,15 +78,5 @@ tide_status asn_text_read(asn_text *t, const char *path, tide_error *err) {
   tide_status status = read_lines(t, file, path, err);
   int closed = gzclose(file);
   if (status == TIDE_OK && closed == Z_BUF_ERROR) status = tide_error_set(err, TIDE_USAGE, "%s: ends in the middle of a gzip stream", path);
-  if (status != TIDE_OK) return status;
-  if (tide_prefixes_count(t->prefixes) == 0) return tide_error_set(err, TIDE_USAGE, "%s: no networks in it", path);
-  uint32_t line = 0;
-  status = tide_prefixes_build(t->prefixes, &line);
-  if (status == TIDE_USAGE) return tide_error_set(err, TIDE_USAGE, "%s:%u: the network of this line stands twice, with different numbers", path, line);
-  return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
-}
-
-void asn_text_free(asn_text *t) {
-  tide_prefixes_free(t->prefixes);
-  tide_map_free(&t->names);
+  return status == TIDE_OK ? network_table_finish(t, path, err) : status;
 }

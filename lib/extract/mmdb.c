@@ -1,46 +1,41 @@
-/* MaxMind databases: libmaxminddb's work. */
-#include <arpa/inet.h>
+/* MaxMind databases (MaxMind DB File Format 2.0), read once and whole by libmaxminddb: a look-up in the file would be a walk of up to 128 steps through a tree that is far larger than the
+ * processor's caches, and a damaged file is better told before any mail is read. */
 #include <maxminddb.h>
-#include <netinet/in.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "networks.h"
-
-struct mmdb {
-  MMDB_s db;
-};
+#include "network_table.h"
+#include "spamtide/buffer.h"
 
 bool mmdb_is(const char *path) {
   size_t len = strlen(path);
   return len > 5 && tide_span_iequal(tide_span_make(path + len - 5, 5), SPAN(".mmdb"));
 }
 
-/* Looks an address up. False where the database says that it is broken. */
-static bool look_up(const MMDB_s *db, const tide_ip *ip, MMDB_lookup_result_s *out) {
-  struct sockaddr_in four = {.sin_family = AF_INET};
-  struct sockaddr_in6 six = {.sin6_family = AF_INET6};
-  const struct sockaddr *address = (const struct sockaddr *)(const void *)&four;
-  int error = MMDB_SUCCESS;
-  if (ip->family == 4) {
-    memcpy(&four.sin_addr, ip->bytes, 4);
-  } else {
-    memcpy(&six.sin6_addr, ip->bytes, 16);
-    address = (const struct sockaddr *)(const void *)&six;
-  }
-  *out = MMDB_lookup_sockaddr(db, address, &error);
-  /* An IPv4 database knows nothing of IPv6; that is no damage. */
-  if (error == MMDB_IPV6_LOOKUP_IN_IPV4_DATABASE_ERROR) {
-    out->found_entry = false;
-    return true;
-  }
-  return error == MMDB_SUCCESS;
+/* What all addresses of a network have in common: a name's number, or one of these. */
+enum { NOTHING = TIDE_PREFIX_VALUE_MAX + 1, MIXED };
+
+typedef struct reader {
+  const MMDB_s *db;
+  const char *path;
+  tide_network_kind kind;
+  network_table *table;
+  tide_pair_map read; /* numbers of names, or NOTHING, by place in the data section: networks share their records */
+  tide_buffer name;
+  uint32_t entered; /* nodes */
+  tide_status status;
+  tide_error *err;
+} reader;
+
+static uint32_t stop(reader *r, tide_status status) {
+  if (r->status == TIDE_OK) r->status = status;
+  return NOTHING;
 }
 
-/* A value of an entry. False where the database is broken; has_data says whether it is there. */
-static bool value_of(MMDB_lookup_result_s *found, MMDB_entry_data_s *out, const char *const *path) {
+static uint32_t damaged(reader *r) { return stop(r, tide_error_set(r->err, TIDE_USAGE, "%s: this database is damaged", r->path)); }
+
+/* A value of a record. False where the database is damaged; has_data says whether it is there. */
+static bool value_of(MMDB_entry_s *entry, MMDB_entry_data_s *out, const char *const *path) {
   out->has_data = false;
-  int error = MMDB_aget_value(&found->entry, out, path);
+  int error = MMDB_aget_value(entry, out, path);
   return error == MMDB_SUCCESS || error == MMDB_LOOKUP_PATH_DOES_NOT_MATCH_DATA_ERROR;
 }
 
@@ -48,86 +43,131 @@ static tide_span text_of(const MMDB_entry_data_s *data) {
   return data->has_data && data->type == MMDB_DATA_TYPE_UTF8_STRING ? tide_span_make(data->utf8_string, data->data_size) : (tide_span){0};
 }
 
-static const char *const asn_path[] = {"autonomous_system_number", NULL}, *const name_path[] = {"autonomous_system_organization", NULL},
+static const char *const asn_path[] = {"autonomous_system_number", NULL}, *const as_name_path[] = {"autonomous_system_organization", NULL},
                          *const country_path[] = {"country", "iso_code", NULL};
 
-static bool find(const MMDB_s *db, const tide_ip *ip, tide_network_kind kind, tide_arena *arena, tide_network_facts *out) {
-  MMDB_lookup_result_s found;
+/* The name of a record, as a table has it; empty where the record has none. */
+static bool name_of(MMDB_entry_s *entry, tide_network_kind kind, tide_buffer *name) {
   MMDB_entry_data_s data;
-  if (!look_up(db, ip, &found)) return false;
-  if (!found.found_entry) return true;
-  if (kind == TIDE_NETWORK_COUNTRY) {
-    if (!value_of(&found, &data, country_path)) return false;
-    out->country = text_of(&data);
-    return true;
-  }
-  if (!value_of(&found, &data, asn_path)) return false;
-  if (data.has_data && data.type == MMDB_DATA_TYPE_UINT32) {
-    char text[16];
-    out->asn = tide_arena_copy(arena, tide_span_make(text, (size_t)snprintf(text, sizeof text, "%u", data.uint32)));
-    /* IPv4 stands below ::/96 in a database of both. */
-    unsigned bits = found.netmask;
-    if (ip->family == 4 && db->metadata.ip_version == 6) bits = bits > 96 ? bits - 96 : 0;
-    out->prefix = tide_network_of(ip, bits);
-  }
-  if (!value_of(&found, &data, name_path)) return false;
-  out->as_name = text_of(&data);
-  return true;
+  tide_buffer_clear(name);
+  if (kind == TIDE_NETWORK_COUNTRY) return value_of(entry, &data, country_path) && tide_buffer_put(name, text_of(&data)) == TIDE_OK;
+  if (!value_of(entry, &data, asn_path)) return false;
+  if (!data.has_data || data.type != MMDB_DATA_TYPE_UINT32) return true;
+  if (tide_buffer_printf(name, "%u", data.uint32) != TIDE_OK || !value_of(entry, &data, as_name_path)) return false;
+  const tide_span as_name = text_of(&data);
+  return as_name.len == 0 || (tide_buffer_put(name, SPAN(" ")) == TIDE_OK && tide_buffer_put(name, as_name) == TIDE_OK);
 }
 
-/* Can all that stands behind a record be read? */
-static bool entry_is_whole(MMDB_entry_s *entry) {
+/* Can all of a record be read, what is not asked for too? */
+static bool is_whole(MMDB_entry_s *entry) {
   MMDB_entry_data_list_s *list = NULL;
   bool whole = MMDB_get_entry_data_list(entry, &list) == MMDB_SUCCESS;
   MMDB_free_entry_data_list(list);
   return whole;
 }
 
-static bool record_is_whole(MMDB_entry_s *entry, uint8_t type) {
-  return type == MMDB_RECORD_TYPE_DATA ? entry_is_whole(entry) : type != MMDB_RECORD_TYPE_INVALID;
+/* The number of what the record says. */
+static uint32_t number_of(reader *r, MMDB_entry_s *entry) {
+  uint32_t number = tide_pair_map_find(&r->read, 0, entry->offset);
+  if (number != TIDE_MAP_NONE) return number;
+  if (!is_whole(entry) || !name_of(entry, r->kind, &r->name)) return damaged(r);
+  number = NOTHING;
+  const tide_span name = tide_buffer_span(&r->name);
+  if (name.len) {
+    tide_status status = network_table_name(r->table, name, &number, r->err);
+    if (status != TIDE_OK) return stop(r, status);
+  }
+  if (tide_pair_map_put(&r->read, 0, entry->offset, number) != TIDE_OK) return stop(r, tide_error_set(r->err, TIDE_FATAL, "out of memory"));
+  return number;
 }
 
-enum { WALKED_MAX = 1 << 16, PROBES = 1024 };
+/* The node or record that all IPv4 addresses stand below in a database of both families (::/96), and what writers let other networks point to as well. */
+enum { IPV4_BITS = 96 };
 
-/* A damaged file is better told before any mail is read: of a small one all records are, of a large one those of addresses from all over. */
-static bool is_whole(const MMDB_s *db) {
-  for (uint32_t i = 0; i < db->metadata.node_count && db->metadata.node_count <= WALKED_MAX; i++) {
-    MMDB_search_node_s node;
-    if (MMDB_read_node(db, i, &node) != MMDB_SUCCESS) return false;
-    if (!record_is_whole(&node.left_record_entry, node.left_record_type) || !record_is_whole(&node.right_record_entry, node.right_record_type)) return false;
-  }
-  for (unsigned i = 0; i < PROBES; i++) {
-    MMDB_lookup_result_s found;
-    tide_ip ip = {.family = i < PROBES / 2 ? 4 : 6};
-    ip.bytes[0] = (uint8_t)(i / 2);
-    ip.bytes[1] = i & 1 ? 0x80 : 0;
-    if (!look_up(db, &ip, &found) || (found.found_entry && !entry_is_whole(&found.entry))) return false;
-  }
+static bool is_ipv4(const reader *r, uint32_t number) {
+  const MMDB_ipv4_start_node_s *start = &r->db->ipv4_start_node;
+  return r->db->metadata.ip_version == 6 && start->netmask == IPV4_BITS && start->node_value == number;
+}
+
+static bool is_zero(const tide_network *net) {
+  for (size_t i = 0; i < sizeof net->address.bytes; i++)
+    if (net->address.bytes[i]) return false;
   return true;
 }
 
-tide_status mmdb_open(mmdb **out, const char *path, tide_error *err) {
-  mmdb *m = calloc(1, sizeof *m);
-  if (!m) return tide_error_set(err, TIDE_FATAL, "out of memory");
-  int error = MMDB_open(path, MMDB_MODE_MMAP, &m->db);
-  if (error != MMDB_SUCCESS) {
-    free(m);
-    return tide_error_set(err, TIDE_USAGE, "%s: %s", path, MMDB_strerror(error));
-  }
-  if (!is_whole(&m->db)) {
-    mmdb_close(m);
-    return tide_error_set(err, TIDE_USAGE, "%s: this database is damaged", path);
-  }
-  *out = m;
-  return TIDE_OK;
+static const tide_network ipv4_all = {.address = {.family = 4}};
+
+/* What was found of a whole network. */
+static void put(reader *r, const tide_network *net, uint32_t number) {
+  if (number == NOTHING || number == MIXED || r->status != TIDE_OK) return;
+  tide_status status = network_table_put(r->table, net, number, 0, r->path, r->err);
+  if (status != TIDE_OK) (void)stop(r, status);
+  if (net->address.family == 6 && net->bits <= IPV4_BITS && is_zero(net) && number != NETWORK_IPV4) put(r, &ipv4_all, number);
 }
 
-void mmdb_close(mmdb *m) {
-  if (!m) return;
-  MMDB_close(&m->db);
-  free(m);
+static uint32_t read_node(reader *r, uint32_t number, const tide_network *net);
+
+/* The node of all IPv4, seen from IPv6. */
+static uint32_t read_ipv4(reader *r, uint32_t number, const tide_network *net) {
+  if (net->bits > IPV4_BITS) return damaged(r);
+  if (net->bits == IPV4_BITS && is_zero(net)) put(r, &ipv4_all, read_node(r, number, &ipv4_all));
+  put(r, net, NETWORK_IPV4);
+  return MIXED;
 }
 
-void mmdb_find(const mmdb *m, const tide_ip *ip, tide_network_kind kind, tide_arena *arena, tide_network_facts *out) {
-  if (!find(&m->db, ip, kind, arena, out)) out->broken = true;
+/* One of the two records of a node, and the network that it is about. */
+static uint32_t read_record(reader *r, uint64_t value, uint8_t type, MMDB_entry_s *entry, const tide_network *net) {
+  switch (type) {
+    case MMDB_RECORD_TYPE_EMPTY: return NOTHING;
+    case MMDB_RECORD_TYPE_DATA: return number_of(r, entry);
+    case MMDB_RECORD_TYPE_SEARCH_NODE:
+      return net->address.family == 6 && is_ipv4(r, (uint32_t)value) ? read_ipv4(r, (uint32_t)value, net) : read_node(r, (uint32_t)value, net);
+    default: return damaged(r);
+  }
+}
+
+static tide_network half_of(const tide_network *net, bool right) {
+  tide_network half = *net;
+  if (right) half.address.bytes[net->bits / 8] |= (uint8_t)(0x80 >> net->bits % 8);
+  half.bits++;
+  return half;
+}
+
+/* A node and all below it. What the whole network has in common is left to the caller, for whom it may be half of a larger one: of countries no prefix is told, and databases of
+ * cities have some ten times as many networks as there are such of countries. */
+static uint32_t read_node(reader *r, uint32_t number, const tide_network *net) {
+  MMDB_search_node_s node;
+  if (r->status != TIDE_OK) return NOTHING;
+  /* In a tree there is one way to each node (those to IPv4 are not taken here), and none below the last bit of an address. What has more would have no end, or be far larger than the file. */
+  if (r->entered++ == r->db->metadata.node_count || net->bits == (net->address.family == 4 ? 32 : 128)) return damaged(r);
+  if (MMDB_read_node(r->db, number, &node) != MMDB_SUCCESS) return damaged(r);
+  const tide_network left = half_of(net, false), right = half_of(net, true);
+  const bool whole = r->kind == TIDE_NETWORK_COUNTRY;
+  const uint32_t in_left = read_record(r, node.left_record, node.left_record_type, &node.left_record_entry, &left);
+  if (!whole) put(r, &left, in_left);
+  const uint32_t in_right = read_record(r, node.right_record, node.right_record_type, &node.right_record_entry, &right);
+  if (whole && in_left == in_right) return in_left;
+  if (whole) put(r, &left, in_left);
+  put(r, &right, in_right);
+  return MIXED;
+}
+
+tide_status mmdb_read(network_table *t, const char *path, tide_network_kind kind, tide_error *err) {
+  MMDB_s db;
+  int error = MMDB_open(path, MMDB_MODE_MMAP, &db);
+  if (error != MMDB_SUCCESS) return tide_error_set(err, error == MMDB_OUT_OF_MEMORY_ERROR ? TIDE_FATAL : TIDE_USAGE, "%s: %s", path, MMDB_strerror(error));
+  reader r = {.db = &db, .path = path, .kind = kind, .table = t, .status = TIDE_OK, .err = err};
+  /* Damage where no network leads to is damage too. */
+  for (uint32_t i = 0; i < db.metadata.node_count && r.status == TIDE_OK; i++) {
+    MMDB_search_node_s node;
+    if (MMDB_read_node(&db, i, &node) != MMDB_SUCCESS || node.left_record_type == MMDB_RECORD_TYPE_INVALID || node.right_record_type == MMDB_RECORD_TYPE_INVALID) (void)damaged(&r);
+  }
+  const tide_network all = {.address = {.family = db.metadata.ip_version == 4 ? 4 : 6}};
+  put(&r, &all, read_node(&r, 0, &all));
+  tide_pair_map_free(&r.read);
+  tide_buffer_free(&r.name);
+  MMDB_close(&db);
+  if (r.status != TIDE_OK) return r.status;
+  if (t->names.count == 0) return tide_error_set(err, TIDE_USAGE, "%s: none of its networks has %s", path, kind == TIDE_NETWORK_ASN ? "an AS number" : "a country");
+  return network_table_finish(t, path, err);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "networks.h"
+#include "network_table.h"
 #include "spamtide/civil.h"
 #include "spamtide/limits.h"
 
@@ -15,8 +15,7 @@ typedef struct table {
   int64_t from; /* seconds since the epoch */
   char *name;
   size_t name_len;
-  asn_text text; /* where there is no database */
-  mmdb *database;
+  network_table networks;
 } table;
 
 /* The tables of one kind: a single one, or several by date. */
@@ -36,8 +35,7 @@ tide_status tide_networks_new(tide_networks **out, tide_error *err) {
 }
 
 static void table_free(table *t) {
-  asn_text_free(&t->text);
-  mmdb_close(t->database);
+  network_table_free(&t->networks);
   free(t->name);
 }
 
@@ -89,9 +87,9 @@ static tide_status table_read(tables *all, const char *path, tide_network_kind k
   if (!t->name) return tide_error_set(err, TIDE_FATAL, "out of memory");
   t->name_len = strlen(t->name);
   t->dated = date_in(t->name, &t->from);
-  if (mmdb_is(path)) return mmdb_open(&t->database, path, err);
+  if (mmdb_is(path)) return mmdb_read(&t->networks, path, kind, err);
   if (kind == TIDE_NETWORK_COUNTRY) return tide_error_set(err, TIDE_USAGE, "%s: --country takes a database in MaxMind's format (.mmdb)", path);
-  return asn_text_read(&t->text, path, err);
+  return asn_text_read(&t->networks, path, err);
 }
 
 static int by_date(const void *a, const void *b) {
@@ -139,38 +137,41 @@ static const table *table_at(const tables *all, bool has_time, int64_t time) {
   return found;
 }
 
-void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time, int64_t time, tide_arena *arena, tide_network_facts *out) {
-  *out = (tide_network_facts){.broken = false};
+void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time, int64_t time, tide_network_facts *out) {
+  *out = (tide_network_facts){.prefix = {.bits = 0}};
   if (ip->family == 0) return;
   const table *t = table_at(&n->asn, has_time, time);
   if (t) {
+    const tide_span name = network_table_find(&t->networks, ip, &out->prefix);
+    const size_t end = tide_span_find_char(name, ' ');
+    out->asn = tide_span_slice(name, 0, end);
+    if (end < name.len) out->as_name = tide_span_slice(name, end + 1, name.len);
     out->table = tide_span_make(t->name, t->name_len);
-    if (t->database) {
-      mmdb_find(t->database, ip, TIDE_NETWORK_ASN, arena, out);
-    } else {
-      int32_t number = tide_prefixes_find(t->text.prefixes, ip, &out->prefix);
-      if (number >= 0) out->asn = tide_map_key(&t->text.names, (uint32_t)number);
-    }
   }
   t = table_at(&n->country, has_time, time);
-  if (t) mmdb_find(t->database, ip, TIDE_NETWORK_COUNTRY, arena, out);
+  tide_network net;
+  if (t) out->country = network_table_find(&t->networks, ip, &net);
+}
+
+static void tables_prefetch(const tables *all, const tide_ip *ip) {
+  /* Which of several tables it will be only the date says. */
+  if (!all->by_date && all->count) tide_prefixes_prefetch(all->at[0].networks.prefixes, ip);
 }
 
 void tide_networks_prefetch(const tide_networks *n, const tide_ip *ip) {
-  /* Which of several tables it will be only the date says. */
-  if (!n->asn.by_date && n->asn.count && !n->asn.at[0].database) tide_prefixes_prefetch(n->asn.at[0].text.prefixes, ip);
+  tables_prefetch(&n->asn, ip);
+  tables_prefetch(&n->country, ip);
 }
 
 static tide_status network_apply(const tide_extraction *x, tide_record *r) {
   if (!x->options->networks) return TIDE_OK;
   tide_network_facts facts;
-  tide_networks_find(x->options->networks, &r->origin, r->has_time, r->time, x->arena, &facts);
+  tide_networks_find(x->options->networks, &r->origin, r->has_time, r->time, &facts);
   r->asn = facts.asn;
   r->as_name = facts.as_name;
   r->country = facts.country;
   r->asn_table = facts.table;
   r->prefix = facts.prefix;
-  if (facts.broken) r->defects |= TIDE_DEFECT_BROKEN_TABLE;
   return TIDE_OK;
 }
 

@@ -46,23 +46,27 @@ static inline int32_t held_value(uint32_t held) { return (int32_t)(held >> LENGT
 static inline unsigned held_bits(uint32_t held) { return held & ((1u << LENGTH_BITS) - 1); }
 
 struct tide_prefixes {
-  entry *entries; /* until they are built */
-  size_t count, cap;
-  bool unordered; /* as they were added */
+  tide_pages entries; /* until they are built */
+  entry *sorted;      /* the same in order, where they were not added so; until then too */
+  uint32_t count;
+  bool unordered;
   block4 *blocks; /* by the upper half of an address */
   range4 *four;
   range6 *six;
   size_t four_count, six_count, four_cap, six_cap;
 };
 
+static entry *entry_at(const tide_prefixes *p, uint32_t i) { return p->sorted ? &p->sorted[i] : tide_pages_at(&p->entries, i, sizeof(entry)); }
+
+static void entries_free(tide_prefixes *p) {
+  tide_pages_free(&p->entries, sizeof(entry));
+  tide_zeros_free(p->sorted, p->count, sizeof(entry));
+  p->sorted = NULL;
+}
+
 tide_status tide_prefixes_new(tide_prefixes **out) {
   *out = calloc(1, sizeof **out);
   return *out ? TIDE_OK : TIDE_FATAL;
-}
-
-static void entries_free(tide_prefixes *p) {
-  tide_zeros_free(p->entries, p->cap, sizeof *p->entries);
-  p->entries = NULL;
 }
 
 void tide_prefixes_free(tide_prefixes *p) {
@@ -101,18 +105,11 @@ static int entry_compare(const void *a, const void *b) {
 
 tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t value, uint32_t line) {
   if (value < 0 || value > TIDE_PREFIX_VALUE_MAX) return TIDE_FATAL;
-  if (p->count == p->cap) {
-    size_t cap = p->cap ? p->cap * 2 : 256;
-    entry *grown = tide_zeros_new(cap, sizeof *grown);
-    if (!grown) return TIDE_FATAL;
-    if (p->count) memcpy(grown, p->entries, p->count * sizeof *grown);
-    entries_free(p);
-    p->entries = grown;
-    p->cap = cap;
-  }
-  entry *e = &p->entries[p->count];
+  if (tide_pages_make(&p->entries, p->count, sizeof(entry)) != TIDE_OK) return TIDE_FATAL;
+  entry *e = entry_at(p, p->count);
   *e = (entry){number_of(&net->address), (uint32_t)value, line, net->address.family, net->bits};
-  if (p->count++ && entry_compare(e - 1, e) > 0) p->unordered = true;
+  if (p->count && entry_compare(entry_at(p, p->count - 1), e) > 0) p->unordered = true;
+  p->count++;
   return TIDE_OK;
 }
 
@@ -141,20 +138,20 @@ static size_t bucket_of(const entry *e) { return e->family == 4 ? (size_t)(e->st
 static tide_status sort_entries(tide_prefixes *p) {
   enum { BUCKETS = 2 * BLOCKS };
   uint32_t *ends = tide_zeros_new(BUCKETS + 1, sizeof *ends);
-  entry *sorted = tide_zeros_new(p->cap, sizeof *sorted);
+  entry *sorted = tide_zeros_new(p->count, sizeof *sorted);
   if (!ends || !sorted) {
     tide_zeros_free(ends, BUCKETS + 1, sizeof *ends);
-    tide_zeros_free(sorted, p->cap, sizeof *sorted);
+    tide_zeros_free(sorted, p->count, sizeof *sorted);
     return TIDE_FATAL;
   }
-  for (size_t i = 0; i < p->count; i++) ends[bucket_of(&p->entries[i]) + 1]++;
+  for (uint32_t i = 0; i < p->count; i++) ends[bucket_of(entry_at(p, i)) + 1]++;
   for (size_t b = 0; b < BUCKETS; b++) ends[b + 1] += ends[b];
   /* Until here each number is where its bucket begins; when all are in their places, it is where it ends. */
-  for (size_t i = 0; i < p->count; i++) sorted[ends[bucket_of(&p->entries[i])]++] = p->entries[i];
+  for (uint32_t i = 0; i < p->count; i++) sorted[ends[bucket_of(entry_at(p, i))]++] = *entry_at(p, i);
   for (size_t b = 0, begin = 0; b < BUCKETS; begin = ends[b++])
     if (ends[b] - begin > 1) qsort(sorted + begin, ends[b] - begin, sizeof *sorted, entry_compare);
   entries_free(p);
-  p->entries = sorted;
+  p->sorted = sorted;
   tide_zeros_free(ends, BUCKETS + 1, sizeof *ends);
   return TIDE_OK;
 }
@@ -193,7 +190,7 @@ static void close_until(tide_prefixes *p, nest *n, const number *start) {
 /* A prefix begins one range, and another one begins behind it. */
 static tide_status ranges_new(tide_prefixes *p) {
   size_t six = 0;
-  for (size_t i = 0; i < p->count; i++) six += p->entries[i].family != 4;
+  for (uint32_t i = 0; i < p->count; i++) six += entry_at(p, i)->family != 4;
   p->four_cap = 2 * (p->count - six) + 1;
   p->six_cap = 2 * six + 1;
   p->four = tide_zeros_new(p->four_cap, sizeof *p->four);
@@ -223,8 +220,9 @@ static tide_status blocks_build(tide_prefixes *p) {
 tide_status tide_prefixes_build(tide_prefixes *p, uint32_t *line) {
   if ((p->unordered && sort_entries(p) != TIDE_OK) || ranges_new(p) != TIDE_OK) return TIDE_FATAL;
   nest n = {.depth = 0};
-  for (size_t i = 0; i < p->count; i++) {
-    const entry *e = &p->entries[i], *before = i ? e - 1 : NULL;
+  const entry *before = NULL;
+  for (uint32_t i = 0; i < p->count; i++) {
+    const entry *e = entry_at(p, i);
     const bool same_family = before && before->family == e->family;
     if (same_family && before->bits == e->bits && number_compare(before->start, e->start) == 0) {
       if (before->value == e->value) continue;
@@ -234,6 +232,7 @@ tide_status tide_prefixes_build(tide_prefixes *p, uint32_t *line) {
     close_until(p, &n, same_family ? &e->start : NULL);
     range_add(p, e->family, e->start, e);
     n.open[n.depth++] = e;
+    before = e;
   }
   close_until(p, &n, NULL);
   entries_free(p);

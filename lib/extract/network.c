@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -23,6 +24,7 @@ typedef struct tables {
   table *at; /* by date */
   size_t count;
   bool by_date;
+  atomic_size_t *recent; /* the table that was last asked: mail stands mostly in order, and the next message will probably ask it too. Only where to look first, whatever a thread reads here */
 } tables;
 
 struct tide_networks {
@@ -42,6 +44,7 @@ static void table_free(table *t) {
 static void tables_free(tables *t) {
   for (size_t i = 0; i < t->count; i++) table_free(&t->at[i]);
   free(t->at);
+  free(t->recent);
 }
 
 void tide_networks_free(tide_networks *n) {
@@ -117,9 +120,11 @@ static tide_status read_directory(tables *all, const char *path, tide_network_ki
   closedir(dir);
   tide_buffer_free(&file);
   if (status == TIDE_OK && all->count == 0) return tide_error_set(err, TIDE_USAGE, "%s: no tables in this directory", path);
-  if (status == TIDE_OK) qsort(all->at, all->count, sizeof *all->at, by_date);
+  if (status != TIDE_OK) return status;
+  qsort(all->at, all->count, sizeof *all->at, by_date);
   all->by_date = true;
-  return status;
+  all->recent = calloc(1, sizeof *all->recent);
+  return all->recent ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
 tide_status tide_networks_add(tide_networks *n, const char *path, tide_network_kind kind, tide_error *err) {
@@ -132,9 +137,12 @@ tide_status tide_networks_add(tide_networks *n, const char *path, tide_network_k
 /* The one table, or the last that is not later than the message; NULL before the first. */
 static const table *table_at(const tables *all, bool has_time, int64_t time) {
   if (!all->by_date) return all->count ? &all->at[0] : NULL;
-  const table *found = NULL;
-  for (size_t i = 0; has_time && i < all->count && all->at[i].from <= time; i++) found = &all->at[i];
-  return found;
+  if (!has_time || time < all->at[0].from) return NULL;
+  const size_t recent = atomic_load_explicit(all->recent, memory_order_relaxed);
+  size_t i = all->at[recent].from <= time ? recent : 0;
+  while (i + 1 < all->count && all->at[i + 1].from <= time) i++;
+  if (i != recent) atomic_store_explicit(all->recent, i, memory_order_relaxed);
+  return &all->at[i];
 }
 
 void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time, int64_t time, tide_network_facts *out) {
@@ -153,9 +161,9 @@ void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time
   if (t) out->country = network_table_find(&t->networks, ip, &net);
 }
 
+/* Which of several tables it will be only the date says, which is not read yet. */
 static void tables_prefetch(const tables *all, const tide_ip *ip) {
-  /* Which of several tables it will be only the date says. */
-  if (!all->by_date && all->count) tide_prefixes_prefetch(all->at[0].networks.prefixes, ip);
+  if (all->count) tide_prefixes_prefetch(all->at[all->by_date ? atomic_load_explicit(all->recent, memory_order_relaxed) : 0].networks.prefixes, ip);
 }
 
 void tide_networks_prefetch(const tide_networks *n, const tide_ip *ip) {

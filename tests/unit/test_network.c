@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "../mmdb_write.h"
 #include "spamtide/network.h"
 
 static const char *corpora(const char *below) {
@@ -294,29 +295,28 @@ static void databases_in_full(void **state) {
   assert_true(asn4 > 300 && asn6 > 1500 && country4 > 30 && country6 > 700);
 }
 
-/* A database of these nodes: a record is a node, EMPTY, or a place in the data, which is two records: AS 64500 of "A  B", and country DE. */
+/* A database of these nodes: a record is a node, or EMPTY, or what one of two places in the data says: AS 64500 of "A  B", and country DE. */
 enum { EMPTY = -1, AS_64500 = -2, COUNTRY_DE = -3, NODES_MAX = 256 };
 
-static void write_database(const char *path, unsigned ip_version, int nodes[][2], size_t count) {
+static void write_database(const char *path, unsigned ip_version, int nodes[][2], uint32_t count) {
   static const char as_64500[] = "\xe2\x58""autonomous_system_number\xc2\xfb\xf4\x5d\x01""autonomous_system_organization\x44""A  B", de[] = "\xe1\x47""country\xe1\x48""iso_code\x42""DE";
-  FILE *f = fopen(path, "wb");
-  assert_non_null(f);
-  for (size_t i = 0; i < count; i++)
+  char data[256];
+  uint32_t records[NODES_MAX][2];
+  memcpy(data, as_64500, sizeof as_64500);
+  memcpy(data + sizeof as_64500 - 1, de, sizeof de);
+  const uint32_t first = count + MMDB_SEPARATOR, second = first + sizeof as_64500 - 1;
+  for (uint32_t i = 0; i < count; i++)
     for (int side = 0; side < 2; side++) {
       const int r = nodes[i][side];
-      const size_t value = r == EMPTY ? count : r == AS_64500 ? count + 16 : r == COUNTRY_DE ? count + 16 + sizeof as_64500 - 1 : (size_t)r;
-      fputc((int)(value >> 16), f), fputc((int)(value >> 8 & 255), f), fputc((int)(value & 255), f);
+      records[i][side] = r == EMPTY ? count : r == AS_64500 ? first : r == COUNTRY_DE ? second : (uint32_t)r;
     }
-  for (int i = 0; i < 16; i++) fputc(0, f);
-  fwrite(as_64500, 1, sizeof as_64500 - 1, f);
-  fwrite(de, 1, sizeof de - 1, f);
-  fputs("\xab\xcd\xefMaxMind.com\xe9\x5b""binary_format_major_version\xa1\x02\x5b""binary_format_minor_version\xa0\x4b""build_epoch\x01\x02\x01\x4d""database_type\x41x\x4b""description\xe0\x4a""ip_version\xa1", f);
-  fputc((int)ip_version, f);
-  fprintf(f, "\x49languages%c\x04\x4anode_count\xc2%c%c\x4brecord_size\xa1\x18", 0, (int)(count >> 8), (int)(count & 255));
-  fclose(f);
+  FILE *f = fopen(path, "wb");
+  assert_non_null(f);
+  mmdb_write(f, ip_version, records, count, data, sizeof as_64500 + sizeof de - 2);
+  assert_int_equal(fclose(f), 0);
 }
 
-static tide_status add_written(tide_networks **n, unsigned ip_version, int nodes[][2], size_t count, tide_network_kind kind, tide_error *err) {
+static tide_status add_written(tide_networks **n, unsigned ip_version, int nodes[][2], uint32_t count, tide_network_kind kind, tide_error *err) {
   char path[64];
   snprintf(path, sizeof path, "/tmp/tide-networks-%ld.mmdb", (long)getpid());
   write_database(path, ip_version, nodes, count);
@@ -376,7 +376,7 @@ static void no_trees(void **state) {
   }
   const struct {
     int (*nodes)[2];
-    size_t count;
+    uint32_t count;
   } cases[] = {{circle, 2}, {deep, 33}, {deep, 129}, {deep, NODES_MAX}, {shared, 101}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (unsigned version = 4; version <= 6; version += 2)

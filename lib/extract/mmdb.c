@@ -2,6 +2,7 @@
  * processor's caches, and a damaged file is better told before any mail is read. */
 #include <maxminddb.h>
 
+#include "mmdb_data.h"
 #include "network_table.h"
 #include "spamtide/buffer.h"
 
@@ -19,18 +20,22 @@ typedef struct reader {
   tide_network_kind kind;
   network_table *table;
   tide_pair_map read; /* numbers of names, or NOTHING, by place in the data section: networks share their records */
+  mmdb_data data;
   tide_buffer name;
   uint32_t entered; /* nodes */
   tide_status status;
   tide_error *err;
 } reader;
 
+/* Ends the reading: nothing more is read or put once there was an error. */
 static uint32_t stop(reader *r, tide_status status) {
-  if (r->status == TIDE_OK) r->status = status;
+  r->status = status;
   return NOTHING;
 }
 
 static uint32_t damaged(reader *r) { return stop(r, tide_error_set(r->err, TIDE_USAGE, "%s: this database is damaged", r->path)); }
+
+static uint32_t out_of_memory(reader *r) { return stop(r, tide_error_set(r->err, TIDE_FATAL, "out of memory")); }
 
 /* A value of a record. False where the database is damaged; has_data says whether it is there. */
 static bool value_of(MMDB_entry_s *entry, MMDB_entry_data_s *out, const char *const *path) {
@@ -58,26 +63,20 @@ static bool name_of(MMDB_entry_s *entry, tide_network_kind kind, tide_buffer *na
   return as_name.len == 0 || (tide_buffer_put(name, SPAN(" ")) == TIDE_OK && tide_buffer_put(name, as_name) == TIDE_OK);
 }
 
-/* Can all of a record be read, what is not asked for too? */
-static bool is_whole(MMDB_entry_s *entry) {
-  MMDB_entry_data_list_s *list = NULL;
-  bool whole = MMDB_get_entry_data_list(entry, &list) == MMDB_SUCCESS;
-  MMDB_free_entry_data_list(list);
-  return whole;
-}
-
 /* The number of what the record says. */
 static uint32_t number_of(reader *r, MMDB_entry_s *entry) {
   uint32_t number = tide_pair_map_find(&r->read, 0, entry->offset);
   if (number != TIDE_MAP_NONE) return number;
-  if (!is_whole(entry) || !name_of(entry, r->kind, &r->name)) return damaged(r);
+  tide_status status = mmdb_data_check(&r->data, entry->offset);
+  if (status == TIDE_FATAL) return out_of_memory(r);
+  if (status != TIDE_OK || !name_of(entry, r->kind, &r->name)) return damaged(r);
   number = NOTHING;
   const tide_span name = tide_buffer_span(&r->name);
   if (name.len) {
-    tide_status status = network_table_name(r->table, name, &number, r->err);
+    status = network_table_name(r->table, name, &number, r->err);
     if (status != TIDE_OK) return stop(r, status);
   }
-  if (tide_pair_map_put(&r->read, 0, entry->offset, number) != TIDE_OK) return stop(r, tide_error_set(r->err, TIDE_FATAL, "out of memory"));
+  if (tide_pair_map_put(&r->read, 0, entry->offset, number) != TIDE_OK) return out_of_memory(r);
   return number;
 }
 
@@ -100,8 +99,7 @@ static const tide_network ipv4_all = {.address = {.family = 4}};
 /* What was found of a whole network. */
 static void put(reader *r, const tide_network *net, uint32_t number) {
   if (number == NOTHING || number == MIXED || r->status != TIDE_OK) return;
-  tide_status status = network_table_put(r->table, net, number, 0, r->path, r->err);
-  if (status != TIDE_OK) (void)stop(r, status);
+  r->status = network_table_put(r->table, net, number, 0, r->path, r->err);
   if (net->address.family == 6 && net->bits <= IPV4_BITS && is_zero(net) && number != NETWORK_IPV4) put(r, &ipv4_all, number);
 }
 
@@ -117,6 +115,7 @@ static uint32_t read_ipv4(reader *r, uint32_t number, const tide_network *net) {
 
 /* One of the two records of a node, and the network that it is about. */
 static uint32_t read_record(reader *r, uint64_t value, uint8_t type, MMDB_entry_s *entry, const tide_network *net) {
+  if (r->status != TIDE_OK) return NOTHING;
   switch (type) {
     case MMDB_RECORD_TYPE_EMPTY: return NOTHING;
     case MMDB_RECORD_TYPE_DATA: return number_of(r, entry);
@@ -137,7 +136,6 @@ static tide_network half_of(const tide_network *net, bool right) {
  * cities have some ten times as many networks as there are such of countries. */
 static uint32_t read_node(reader *r, uint32_t number, const tide_network *net) {
   MMDB_search_node_s node;
-  if (r->status != TIDE_OK) return NOTHING;
   /* In a tree there is one way to each node (those to IPv4 are not taken here), and none below the last bit of an address. What has more would have no end, or be far larger than the file. */
   if (r->entered++ == r->db->metadata.node_count || net->bits == (net->address.family == 4 ? 32 : 128)) return damaged(r);
   if (MMDB_read_node(r->db, number, &node) != MMDB_SUCCESS) return damaged(r);
@@ -156,14 +154,15 @@ tide_status mmdb_read(network_table *t, const char *path, tide_network_kind kind
   MMDB_s db;
   int error = MMDB_open(path, MMDB_MODE_MMAP, &db);
   if (error != MMDB_SUCCESS) return tide_error_set(err, error == MMDB_OUT_OF_MEMORY_ERROR ? TIDE_FATAL : TIDE_USAGE, "%s: %s", path, MMDB_strerror(error));
-  reader r = {.db = &db, .path = path, .kind = kind, .table = t, .status = TIDE_OK, .err = err};
+  reader r = {.db = &db, .path = path, .kind = kind, .table = t, .data = {.bytes = db.data_section, .size = db.data_section_size}, .status = TIDE_OK, .err = err};
   /* Damage where no network leads to is damage too. */
   for (uint32_t i = 0; i < db.metadata.node_count && r.status == TIDE_OK; i++) {
     MMDB_search_node_s node;
     if (MMDB_read_node(&db, i, &node) != MMDB_SUCCESS || node.left_record_type == MMDB_RECORD_TYPE_INVALID || node.right_record_type == MMDB_RECORD_TYPE_INVALID) (void)damaged(&r);
   }
   const tide_network all = {.address = {.family = db.metadata.ip_version == 4 ? 4 : 6}};
-  put(&r, &all, read_node(&r, 0, &all));
+  if (r.status == TIDE_OK) put(&r, &all, read_node(&r, 0, &all));
+  mmdb_data_free(&r.data);
   tide_pair_map_free(&r.read);
   tide_buffer_free(&r.name);
   MMDB_close(&db);

@@ -389,8 +389,54 @@ static void no_trees(void **state) {
       }
 }
 
+/* A record of one level in another, many times over; one whose pointers name the level below twice, each time; one that leads to itself. libmaxminddb alone would end the program in the first,
+ * and have no end in the second. */
+static void no_data(void **state) {
+  (void)state;
+  enum { LEVELS = 2000000, LAUGHS = 60, DATA = 2 * LEVELS + 64 };
+  static const char as_7[] = "\x58""autonomous_system_number\xc1\x07";
+  unsigned char *data = malloc(DATA);
+  assert_non_null(data);
+  tide_error err = {.text = ""};
+  for (int kind = 0; kind < 3; kind++) {
+    size_t size = 0, begin = 0, below = 0;
+    if (kind > 0) data[size++] = 0xa0; /* the number 0 */
+    /* Pointers of two bytes name places below 2048. */
+    for (int i = 0; kind > 0 && i < LAUGHS; i++) {
+      begin = size;
+      data[size++] = 2, data[size++] = 4;
+      for (int k = 0; k < 2; k++) data[size++] = (unsigned char)(0x20 | below >> 8), data[size++] = below & 255;
+      below = kind == 1 ? begin : begin + 6; /* or itself */
+    }
+    begin = size;
+    data[size++] = 0xe2, data[size++] = 0x41, data[size++] = 'a';
+    for (int i = 0; kind == 0 && i < LEVELS; i++) data[size++] = 1, data[size++] = 4;
+    if (kind == 0) data[size++] = 0xa0;
+    else data[size++] = (unsigned char)(0x20 | below >> 8), data[size++] = below & 255;
+    memcpy(data + size, as_7, sizeof as_7 - 1);
+    size += sizeof as_7 - 1;
+    uint32_t records[1][2] = {{1 + MMDB_SEPARATOR + (uint32_t)begin, 1}};
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/tide-networks-%ld.mmdb", (long)getpid());
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    mmdb_write(f, 4, records, 1, data, size);
+    assert_int_equal(fclose(f), 0);
+    tide_networks *n;
+    assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
+    tide_status status = tide_networks_add(n, path, TIDE_NETWORK_ASN, &err);
+    unlink(path);
+    /* What is only named often is read: nothing is wrong with it. */
+    assert_int_equal(status, kind == 1 ? TIDE_OK : TIDE_USAGE);
+    if (kind == 1) assert_span_equal(facts_of(n, "1.2.3.4", 0).asn, "7");
+    else if (!strstr(err.text, "damaged")) fail_msg("%s", err.text);
+    tide_networks_free(n);
+  }
+  free(data);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(tables), cmocka_unit_test(dated), cmocka_unit_test(wrong), cmocka_unit_test(as_by_search), cmocka_unit_test(databases), cmocka_unit_test(databases_in_full),
-                                     cmocka_unit_test(trees), cmocka_unit_test(no_trees)};
+                                     cmocka_unit_test(trees), cmocka_unit_test(no_trees), cmocka_unit_test(no_data)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

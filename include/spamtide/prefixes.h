@@ -7,11 +7,12 @@
 
 typedef struct tide_prefixes tide_prefixes;
 
-enum { TIDE_PREFIX_NONE = -1, TIDE_PREFIX_VALUE_MAX = (1 << 24) - 2 };
+enum { TIDE_PREFIX_NONE = -1, TIDE_PREFIX_VALUE_MAX = (1 << 24) - 2, TIDE_PREFIX_LINE_MAX = (1 << 24) - 1 };
 
 tide_status tide_prefixes_new(tide_prefixes **out);
 void tide_prefixes_free(tide_prefixes *);
-/* Adds a network with a value of 0 to TIDE_PREFIX_VALUE_MAX, and where it stands (a line, for messages). TIDE_FATAL when memory is out, or for another value. */
+/* Adds a network with a value of 0 to TIDE_PREFIX_VALUE_MAX, and where it stands (a line up to TIDE_PREFIX_LINE_MAX, for messages). TIDE_FATAL when memory is out, or for another value
+ * or line. */
 tide_status tide_prefixes_add(tide_prefixes *, const tide_network *, int32_t value, uint32_t line);
 /* After the last one was added, before the first look-up: puts them in order. TIDE_USAGE where one network stands twice with different values; *line is then the
  * line of the second. What stands twice with one value is one. */

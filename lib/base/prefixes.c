@@ -10,10 +10,14 @@ typedef struct number {
   uint64_t high, low;
 } number;
 
+enum { LENGTH_BITS = 8, LINE_BITS = 24 };
+_Static_assert(TIDE_PREFIX_VALUE_MAX + 1 <= UINT32_MAX >> LENGTH_BITS, "a value and a length are held in one");
+_Static_assert(TIDE_PREFIX_LINE_MAX < 1 << LINE_BITS, "a line and a family stand in one");
+
 typedef struct entry {
   number start;
-  uint32_t value, line;
-  uint8_t family, bits;
+  uint32_t held; /* see hold */
+  uint32_t line : LINE_BITS, family : 32 - LINE_BITS;
 } entry;
 
 /* From here on up to the next range's start that prefix is the longest: nested prefixes are cut into ranges once, so that a look-up is one search. */
@@ -37,11 +41,8 @@ typedef struct range6 {
   uint32_t held;
 } range6;
 
-enum { LENGTH_BITS = 8 };
-_Static_assert(TIDE_PREFIX_VALUE_MAX + 1 <= UINT32_MAX >> LENGTH_BITS, "a value and a length are held in one");
-
 /* A value and the length of its prefix in one; 0 is none. */
-static inline uint32_t hold(const entry *e) { return e ? (e->value + 1) << LENGTH_BITS | e->bits : 0; }
+static inline uint32_t hold(int32_t value, unsigned bits) { return ((uint32_t)value + 1) << LENGTH_BITS | bits; }
 static inline int32_t held_value(uint32_t held) { return (int32_t)(held >> LENGTH_BITS) - 1; }
 static inline unsigned held_bits(uint32_t held) { return held & ((1u << LENGTH_BITS) - 1); }
 
@@ -99,15 +100,15 @@ static int entry_compare(const void *a, const void *b) {
   if (x->family != y->family) return x->family < y->family ? -1 : 1;
   int order = number_compare(x->start, y->start);
   if (order) return order;
-  if (x->bits != y->bits) return x->bits < y->bits ? -1 : 1;
+  if (held_bits(x->held) != held_bits(y->held)) return held_bits(x->held) < held_bits(y->held) ? -1 : 1;
   return x->line < y->line ? -1 : x->line > y->line;
 }
 
 tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t value, uint32_t line) {
-  if (value < 0 || value > TIDE_PREFIX_VALUE_MAX) return TIDE_FATAL;
+  if (value < 0 || value > TIDE_PREFIX_VALUE_MAX || line > TIDE_PREFIX_LINE_MAX) return TIDE_FATAL;
   if (tide_pages_make(&p->entries, p->count, sizeof(entry)) != TIDE_OK) return TIDE_FATAL;
   entry *e = entry_at(p, p->count);
-  *e = (entry){number_of(&net->address), (uint32_t)value, line, net->address.family, net->bits};
+  *e = (entry){number_of(&net->address), hold(value, net->bits), line, net->address.family};
   if (p->count && entry_compare(entry_at(p, p->count - 1), e) > 0) p->unordered = true;
   p->count++;
   return TIDE_OK;
@@ -115,7 +116,7 @@ tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t
 
 /* The number behind the last address of a network; false where that was the last of all. */
 static bool number_behind(const entry *e, number *out) {
-  unsigned host = (e->family == 4 ? 32u : 128u) - e->bits;
+  unsigned host = (e->family == 4 ? 32u : 128u) - held_bits(e->held);
   number n = e->start;
   if (host >= 64) {
     uint64_t step = host == 128 ? 0 : (uint64_t)1 << (host - 64);
@@ -157,13 +158,13 @@ static tide_status sort_entries(tide_prefixes *p) {
 }
 
 /* Begins a range; one that begins where the last did takes its place. */
-static void range_add(tide_prefixes *p, uint8_t family, number start, const entry *e) {
+static void range_add(tide_prefixes *p, uint8_t family, number start, uint32_t held) {
   if (family == 4) {
     if (p->four_count && p->four[p->four_count - 1].start == start.low) p->four_count--;
-    p->four[p->four_count++] = (range4){(uint32_t)start.low, hold(e)};
+    p->four[p->four_count++] = (range4){(uint32_t)start.low, held};
   } else {
     if (p->six_count && number_compare(p->six[p->six_count - 1].start, start) == 0) p->six_count--;
-    p->six[p->six_count++] = (range6){start, hold(e)};
+    p->six[p->six_count++] = (range6){start, held};
   }
 }
 
@@ -183,7 +184,7 @@ static void close_until(tide_prefixes *p, nest *n, const number *start) {
     bool more = number_behind(e, &behind);
     if (start && (!more || number_compare(behind, *start) > 0)) return;
     n->depth--;
-    if (more) range_add(p, e->family, behind, n->depth ? n->open[n->depth - 1] : NULL);
+    if (more) range_add(p, (uint8_t)e->family, behind, n->depth ? n->open[n->depth - 1]->held : 0);
   }
 }
 
@@ -224,13 +225,13 @@ tide_status tide_prefixes_build(tide_prefixes *p, uint32_t *line) {
   for (uint32_t i = 0; i < p->count; i++) {
     const entry *e = entry_at(p, i);
     const bool same_family = before && before->family == e->family;
-    if (same_family && before->bits == e->bits && number_compare(before->start, e->start) == 0) {
-      if (before->value == e->value) continue;
+    if (same_family && held_bits(before->held) == held_bits(e->held) && number_compare(before->start, e->start) == 0) {
+      if (before->held == e->held) continue;
       *line = e->line;
       return TIDE_USAGE;
     }
     close_until(p, &n, same_family ? &e->start : NULL);
-    range_add(p, e->family, e->start, e);
+    range_add(p, (uint8_t)e->family, e->start, e->held);
     n.open[n.depth++] = e;
     before = e;
   }

@@ -14,6 +14,8 @@ bool mmdb_is(const char *path) {
 /* What all addresses of a network have in common: a name's number, or one of these. */
 enum { NOTHING = TIDE_PREFIX_VALUE_MAX + 1, MIXED };
 
+enum { LEVELS_MAX = 128 };
+
 typedef struct reader {
   const MMDB_s *db;
   const char *path;
@@ -22,6 +24,11 @@ typedef struct reader {
   tide_pair_map read; /* numbers of names, or NOTHING, by place in the data section: networks share their records */
   mmdb_data data;
   tide_buffer name;
+  struct {
+    tide_network net;
+    uint32_t number;
+  } waiting[LEVELS_MAX]; /* left halves, the outermost first, of which the right ones are not read yet: they may be one */
+  unsigned waits;
   uint32_t entered; /* nodes */
   tide_status status;
   tide_error *err;
@@ -96,11 +103,20 @@ static bool is_zero(const tide_network *net) {
 
 static const tide_network ipv4_all = {.address = {.family = 4}};
 
-/* What was found of a whole network. */
-static void put(reader *r, const tide_network *net, uint32_t number) {
-  if (number == NOTHING || number == MIXED || r->status != TIDE_OK) return;
+static bool is_name(uint32_t number) { return number != NOTHING && number != MIXED; }
+
+static void put_one(reader *r, const tide_network *net, uint32_t number) {
+  if (r->status != TIDE_OK) return;
   r->status = network_table_put(r->table, net, number, 0, r->path, r->err);
-  if (net->address.family == 6 && net->bits <= IPV4_BITS && is_zero(net) && number != NETWORK_IPV4) put(r, &ipv4_all, number);
+  if (net->address.family == 6 && net->bits <= IPV4_BITS && is_zero(net) && number != NETWORK_IPV4) put_one(r, &ipv4_all, number);
+}
+
+/* What was found of a whole network, behind all that stands before it: networks in order need no sorting. */
+static void put(reader *r, const tide_network *net, uint32_t number) {
+  if (!is_name(number)) return;
+  for (unsigned i = 0; i < r->waits; i++) put_one(r, &r->waiting[i].net, r->waiting[i].number);
+  r->waits = 0;
+  put_one(r, net, number);
 }
 
 static uint32_t read_node(reader *r, uint32_t number, const tide_network *net);
@@ -137,15 +153,20 @@ static tide_network half_of(const tide_network *net, bool right) {
 static uint32_t read_node(reader *r, uint32_t number, const tide_network *net) {
   MMDB_search_node_s node;
   /* In a tree there is one way to each node (those to IPv4 are not taken here), and none below the last bit of an address. What has more would have no end, or be far larger than the file. */
-  if (r->entered++ == r->db->metadata.node_count || net->bits == (net->address.family == 4 ? 32 : 128)) return damaged(r);
+  if (r->entered++ == r->db->metadata.node_count || net->bits == (net->address.family == 4 ? 32 : LEVELS_MAX)) return damaged(r);
   if (MMDB_read_node(r->db, number, &node) != MMDB_SUCCESS) return damaged(r);
   const tide_network left = half_of(net, false), right = half_of(net, true);
-  const bool whole = r->kind == TIDE_NETWORK_COUNTRY;
   const uint32_t in_left = read_record(r, node.left_record, node.left_record_type, &node.left_record_entry, &left);
-  if (!whole) put(r, &left, in_left);
+  const bool waits = r->kind == TIDE_NETWORK_COUNTRY && is_name(in_left);
+  if (!waits) put(r, &left, in_left);
+  else r->waiting[r->waits].net = left, r->waiting[r->waits++].number = in_left;
+  const unsigned depth = r->waits;
   const uint32_t in_right = read_record(r, node.right_record, node.right_record_type, &node.right_record_entry, &right);
-  if (whole && in_left == in_right) return in_left;
-  if (whole) put(r, &left, in_left);
+  /* Where something was put nothing waits any more. */
+  const bool still_waits = waits && r->waits == depth;
+  if (still_waits) r->waits--;
+  if (in_left == in_right && (!is_name(in_left) || still_waits)) return in_left;
+  if (still_waits) put(r, &left, in_left);
   put(r, &right, in_right);
   return MIXED;
 }

@@ -23,8 +23,8 @@ typedef struct table {
 typedef struct tables {
   table *at; /* by date */
   size_t count;
-  bool by_date;
-  atomic_size_t *recent; /* the table that was last asked: mail stands mostly in order, and the next message will probably ask it too. Only where to look first, whatever a thread reads here */
+  atomic_size_t *recent; /* of several (NULL: a single one) that was last asked: mail stands mostly in order, and the next message will probably ask it too. Only where to look first,
+                          * whatever a thread reads here */
 } tables;
 
 struct tide_networks {
@@ -122,7 +122,6 @@ static tide_status read_directory(tables *all, const char *path, tide_network_ki
   if (status == TIDE_OK && all->count == 0) return tide_error_set(err, TIDE_USAGE, "%s: no tables in this directory", path);
   if (status != TIDE_OK) return status;
   qsort(all->at, all->count, sizeof *all->at, by_date);
-  all->by_date = true;
   all->recent = calloc(1, sizeof *all->recent);
   return all->recent ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
@@ -136,7 +135,7 @@ tide_status tide_networks_add(tide_networks *n, const char *path, tide_network_k
 
 /* The one table, or the last that is not later than the message; NULL before the first. */
 static const table *table_at(const tables *all, bool has_time, int64_t time) {
-  if (!all->by_date) return all->count ? &all->at[0] : NULL;
+  if (!all->recent) return all->count ? &all->at[0] : NULL;
   if (!has_time || time < all->at[0].from) return NULL;
   const size_t recent = atomic_load_explicit(all->recent, memory_order_relaxed);
   size_t i = all->at[recent].from <= time ? recent : 0;
@@ -163,7 +162,7 @@ void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time
 
 /* Which of several tables it will be only the date says, which is not read yet. */
 static void tables_prefetch(const tables *all, const tide_ip *ip) {
-  if (all->count) tide_prefixes_prefetch(all->at[all->by_date ? atomic_load_explicit(all->recent, memory_order_relaxed) : 0].networks.prefixes, ip);
+  if (all->count) tide_prefixes_prefetch(all->at[all->recent ? atomic_load_explicit(all->recent, memory_order_relaxed) : 0].networks.prefixes, ip);
 }
 
 void tide_networks_prefetch(const tide_networks *n, const tide_ip *ip) {

@@ -298,7 +298,20 @@ static void databases_in_full(void **state) {
 /* A database of these nodes: a record is a node, or EMPTY, or what one of two places in the data says: AS 64500 of "A  B", and country DE. */
 enum { EMPTY = -1, AS_64500 = -2, COUNTRY_DE = -3, NODES_MAX = 256 };
 
-static void write_database(const char *path, unsigned ip_version, int nodes[][2], uint32_t count) {
+static tide_status add_database(tide_networks **n, unsigned ip_version, uint32_t records[][2], uint32_t count, const void *data, size_t size, tide_network_kind kind, tide_error *err) {
+  char path[64];
+  snprintf(path, sizeof path, "/tmp/tide-networks-%ld.mmdb", (long)getpid());
+  FILE *f = fopen(path, "wb");
+  assert_non_null(f);
+  mmdb_write(f, ip_version, records, count, data, size);
+  assert_int_equal(fclose(f), 0);
+  assert_int_equal(tide_networks_new(n, err), TIDE_OK);
+  tide_status status = tide_networks_add(*n, path, kind, err);
+  unlink(path);
+  return status;
+}
+
+static tide_status add_tree(tide_networks **n, unsigned ip_version, int nodes[][2], uint32_t count, tide_network_kind kind, tide_error *err) {
   static const char as_64500[] = "\xe2\x58""autonomous_system_number\xc2\xfb\xf4\x5d\x01""autonomous_system_organization\x44""A  B", de[] = "\xe1\x47""country\xe1\x48""iso_code\x42""DE";
   char data[256];
   uint32_t records[NODES_MAX][2];
@@ -310,20 +323,7 @@ static void write_database(const char *path, unsigned ip_version, int nodes[][2]
       const int r = nodes[i][side];
       records[i][side] = r == EMPTY ? count : r == AS_64500 ? first : r == COUNTRY_DE ? second : (uint32_t)r;
     }
-  FILE *f = fopen(path, "wb");
-  assert_non_null(f);
-  mmdb_write(f, ip_version, records, count, data, sizeof as_64500 + sizeof de - 2);
-  assert_int_equal(fclose(f), 0);
-}
-
-static tide_status add_written(tide_networks **n, unsigned ip_version, int nodes[][2], uint32_t count, tide_network_kind kind, tide_error *err) {
-  char path[64];
-  snprintf(path, sizeof path, "/tmp/tide-networks-%ld.mmdb", (long)getpid());
-  write_database(path, ip_version, nodes, count);
-  assert_int_equal(tide_networks_new(n, err), TIDE_OK);
-  tide_status status = tide_networks_add(*n, path, kind, err);
-  unlink(path);
-  return status;
+  return add_database(n, ip_version, records, count, data, sizeof as_64500 + sizeof de - 2, kind, err);
 }
 
 static void trees(void **state) {
@@ -332,7 +332,7 @@ static void trees(void **state) {
   tide_networks *n;
   /* 0.0.0.0/2 and 64.0.0.0/2, which are one to a country, and nothing above. */
   int plain[][2] = {{1, EMPTY}, {AS_64500, AS_64500}};
-  assert_int_equal(add_written(&n, 4, plain, 2, TIDE_NETWORK_ASN, &err), TIDE_OK);
+  assert_int_equal(add_tree(&n, 4, plain, 2, TIDE_NETWORK_ASN, &err), TIDE_OK);
   assert_span_equal(facts_of(n, "1.2.3.4", 0).asn, "64500");
   assert_span_equal(facts_of(n, "1.2.3.4", 0).as_name, "A  B");
   assert_int_equal(facts_of(n, "1.2.3.4", 0).prefix.bits, 2);
@@ -340,13 +340,13 @@ static void trees(void **state) {
   assert_span_equal(facts_of(n, "2001:db8::1", 0).asn, "");
   tide_networks_free(n);
   int countries[][2] = {{1, COUNTRY_DE}, {COUNTRY_DE, COUNTRY_DE}};
-  assert_int_equal(add_written(&n, 4, countries, 2, TIDE_NETWORK_COUNTRY, &err), TIDE_OK);
+  assert_int_equal(add_tree(&n, 4, countries, 2, TIDE_NETWORK_COUNTRY, &err), TIDE_OK);
   assert_span_equal(facts_of(n, "1.2.3.4", 0).country, "DE");
   assert_span_equal(facts_of(n, "255.255.255.255", 0).country, "DE");
   tide_networks_free(n);
   /* A database of both families in which a record above ::/96 holds all of IPv4. */
   int above[][2] = {{AS_64500, EMPTY}};
-  assert_int_equal(add_written(&n, 6, above, 1, TIDE_NETWORK_ASN, &err), TIDE_OK);
+  assert_int_equal(add_tree(&n, 6, above, 1, TIDE_NETWORK_ASN, &err), TIDE_OK);
   assert_span_equal(facts_of(n, "192.0.2.1", 0).asn, "64500");
   assert_int_equal(facts_of(n, "192.0.2.1", 0).prefix.bits, 0);
   assert_span_equal(facts_of(n, "2001:db8::1", 0).asn, "64500");
@@ -354,10 +354,10 @@ static void trees(void **state) {
   assert_span_equal(facts_of(n, "8000::1", 0).asn, "");
   tide_networks_free(n);
   /* What is asked for is not in it. */
-  assert_int_equal(add_written(&n, 4, plain, 2, TIDE_NETWORK_COUNTRY, &err), TIDE_USAGE);
+  assert_int_equal(add_tree(&n, 4, plain, 2, TIDE_NETWORK_COUNTRY, &err), TIDE_USAGE);
   if (!strstr(err.text, "none of its networks has a country")) fail_msg("%s", err.text);
   tide_networks_free(n);
-  assert_int_equal(add_written(&n, 4, countries, 2, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
+  assert_int_equal(add_tree(&n, 4, countries, 2, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
   if (!strstr(err.text, "none of its networks has an AS number")) fail_msg("%s", err.text);
   tide_networks_free(n);
 }
@@ -381,7 +381,7 @@ static void no_trees(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (unsigned version = 4; version <= 6; version += 2)
       for (int kind = TIDE_NETWORK_ASN; kind <= TIDE_NETWORK_COUNTRY; kind++) {
-        assert_int_equal(add_written(&n, version, cases[i].nodes, cases[i].count, (tide_network_kind)kind, &err), TIDE_USAGE);
+        assert_int_equal(add_tree(&n, version, cases[i].nodes, cases[i].count, (tide_network_kind)kind, &err), TIDE_USAGE);
         /* 33 levels are one too many of IPv4 only; and in both families the circle passes for the node of all IPv4, with nothing in it. */
         const bool nothing = version == 6 && (cases[i].count == 33 || cases[i].nodes == circle);
         if (!strstr(err.text, nothing ? "none of its networks has" : "damaged")) fail_msg("%zu: %s", i, err.text);
@@ -416,16 +416,8 @@ static void no_data(void **state) {
     memcpy(data + size, as_7, sizeof as_7 - 1);
     size += sizeof as_7 - 1;
     uint32_t records[1][2] = {{1 + MMDB_SEPARATOR + (uint32_t)begin, 1}};
-    char path[64];
-    snprintf(path, sizeof path, "/tmp/tide-networks-%ld.mmdb", (long)getpid());
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    mmdb_write(f, 4, records, 1, data, size);
-    assert_int_equal(fclose(f), 0);
     tide_networks *n;
-    assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
-    tide_status status = tide_networks_add(n, path, TIDE_NETWORK_ASN, &err);
-    unlink(path);
+    tide_status status = add_database(&n, 4, records, 1, data, size, TIDE_NETWORK_ASN, &err);
     /* What is only named often is read: nothing is wrong with it. */
     assert_int_equal(status, kind == 1 ? TIDE_OK : TIDE_USAGE);
     if (kind == 1) assert_span_equal(facts_of(n, "1.2.3.4", 0).asn, "7");

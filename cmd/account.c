@@ -6,7 +6,8 @@
 #include "spamtide/civil.h"
 #include "spamtide/digest.h"
 
-/* JSON under way: `first` says whether the next member of the innermost object or list is its first. */
+/* JSON under way: `first` says whether the next member of the innermost object or list is its
+ * first. */
 typedef struct writer {
   tide_buffer text;
   tide_status status;
@@ -15,22 +16,26 @@ typedef struct writer {
 } writer;
 
 static void put(writer *w, tide_span s) {
-  if (w->status == TIDE_OK) w->status = tide_buffer_put(&w->text, s);
+  if (w->status == TIDE_OK)
+    w->status = tide_buffer_put(&w->text, s);
 }
 
 static void begin(writer *w) {
   put(w, w->first ? SPAN("\n") : SPAN(",\n"));
-  for (unsigned i = 0; i < w->depth; i++) put(w, SPAN("  "));
+  for (unsigned i = 0; i < w->depth; i++)
+    put(w, SPAN("  "));
   w->first = false;
 }
 
 static void put_string(writer *w, const char *text) {
-  if (w->status == TIDE_OK) w->status = tide_json_string(tide_span_of(text), &w->text);
+  if (w->status == TIDE_OK)
+    w->status = tide_json_string(tide_span_of(text), &w->text);
 }
 
 static void name(writer *w, const char *text) {
   begin(w);
-  if (!text) return; /* of a list */
+  if (!text)
+    return; /* of a list */
   put_string(w, text);
   put(w, SPAN(": "));
 }
@@ -54,8 +59,10 @@ static void close_with(writer *w, tide_span bracket) {
 
 static void text_member(writer *w, const char *key, const char *value) {
   name(w, key);
-  if (value) put_string(w, value);
-  else put(w, SPAN("null"));
+  if (value)
+    put_string(w, value);
+  else
+    put(w, SPAN("null"));
 }
 
 static void number_member(writer *w, const char *key, uint64_t value) {
@@ -69,7 +76,8 @@ static tide_status file_members(writer *w, const char *path, tide_error *err) {
   tide_digest digest;
   text_member(w, "path", path);
   tide_status status = tide_digest_path(path, &interrupted, &digest, err);
-  if (status == TIDE_END || status == TIDE_FATAL) return status;
+  if (status == TIDE_END || status == TIDE_FATAL)
+    return status;
   if (status == TIDE_OK) {
     number_member(w, "files", digest.files);
     number_member(w, "bytes", digest.bytes);
@@ -82,7 +90,8 @@ static tide_status file_members(writer *w, const char *path, tide_error *err) {
 
 static tide_status used_file(writer *w, const char *use, const char *path, tide_error *err) {
   struct stat st;
-  if (!path || stat(path, &st) != 0) return TIDE_OK; /* no file: a network, a host name, a list that is built in */
+  if (!path || stat(path, &st) != 0)
+    return TIDE_OK; /* no file: a network, a host name, a list that is built in */
   open_with(w, NULL, SPAN("{"));
   text_member(w, "option", use);
   tide_status status = file_members(w, path, err);
@@ -92,13 +101,18 @@ static tide_status used_file(writer *w, const char *use, const char *path, tide_
 
 static tide_status used_files(writer *w, const settings *o, tide_error *err) {
   tide_status status = used_file(w, "asn", o->asn, err);
-  if (status == TIDE_OK) status = used_file(w, "country", o->country, err);
-  for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++) status = used_file(w, "campaigns", o->campaigns.items[i], err);
-  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++) status = used_file(w, "trust", o->trust.items[i], err);
+  if (status == TIDE_OK)
+    status = used_file(w, "country", o->country, err);
+  for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++)
+    status = used_file(w, "campaigns", o->campaigns.items[i], err);
+  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
+    status = used_file(w, "trust", o->trust.items[i], err);
   for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++) {
     const char *equals = strstr(o->where.items[i], "-in=");
-    if (!equals) equals = strstr(o->where.items[i], "-in!=");
-    if (equals) status = used_file(w, "where", strchr(equals, '=') + 1, err);
+    if (!equals)
+      equals = strstr(o->where.items[i], "-in!=");
+    if (equals)
+      status = used_file(w, "where", strchr(equals, '=') + 1, err);
   }
   return status;
 }
@@ -107,23 +121,30 @@ static void counts(writer *w, const session *s) {
   const tide_account *a = &s->account;
   open_with(w, "messages", SPAN("{"));
   number_member(w, "read", a->read);
-  for (size_t i = 0; i < TIDE_FATE_COUNT; i++) number_member(w, tide_fate_names[i], a->fates[i]);
+  for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
+    number_member(w, tide_fate_names[i], a->fates[i]);
   close_with(w, SPAN("}"));
   /* Of those counted; null where the question did not look. */
   open_with(w, "counted_without", SPAN("{"));
-  if (a->looked & TIDE_PART_ORIGIN) number_member(w, "origin", a->without_origin);
-  else text_member(w, "origin", NULL);
-  if (a->looked & TIDE_PART_NETWORK) number_member(w, "network", a->without_network);
-  else text_member(w, "network", NULL);
+  if (a->looked & TIDE_PART_ORIGIN)
+    number_member(w, "origin", a->without_origin);
+  else
+    text_member(w, "origin", NULL);
+  if (a->looked & TIDE_PART_NETWORK)
+    number_member(w, "network", a->without_network);
+  else
+    text_member(w, "network", NULL);
   close_with(w, SPAN("}"));
   number_member(w, "counted_with_defects", a->with_defects);
   open_with(w, "defects", SPAN("{"));
   for (unsigned i = 0; i < TIDE_DEFECT_COUNT; i++)
-    if (a->defects[i]) number_member(w, defect_names[i], a->defects[i]);
+    if (a->defects[i])
+      number_member(w, defect_names[i], a->defects[i]);
   close_with(w, SPAN("}"));
   open_with(w, "passed_over", SPAN("{"));
   for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
-    if (a->passed[i]) number_member(w, passed_words[i], a->passed[i]);
+    if (a->passed[i])
+      number_member(w, passed_words[i], a->passed[i]);
   close_with(w, SPAN("}"));
   number_member(w, "files_read", a->files_read);
   number_member(w, "bytes_read", a->bytes_read);
@@ -161,18 +182,22 @@ static tide_status fill(writer *w, const session *s, int code, tide_error *err) 
   }
   close_with(w, SPAN("]"));
   open_with(w, "files", SPAN("["));
-  if (status == TIDE_OK) status = used_files(w, o, err);
+  if (status == TIDE_OK)
+    status = used_files(w, o, err);
   close_with(w, SPAN("]"));
   if (o->output && strcmp(o->output, "-") != 0 && status == TIDE_OK) {
     struct stat st;
     open_with(w, "output", SPAN("{"));
-    if (stat(o->output, &st) == 0 && S_ISREG(st.st_mode)) status = file_members(w, o->output, err);
-    else text_member(w, "path", o->output);
+    if (stat(o->output, &st) == 0 && S_ISREG(st.st_mode))
+      status = file_members(w, o->output, err);
+    else
+      text_member(w, "path", o->output);
     close_with(w, SPAN("}"));
   }
   counts(w, s);
   put(w, SPAN("\n}\n"));
-  if (status == TIDE_OK && w->status != TIDE_OK) status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (status == TIDE_OK && w->status != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   return status;
 }
 

@@ -4,7 +4,8 @@
 
 #include "session.h"
 
-/* Writes it as JSON to settings->account, whole or not at all; the inputs are read once more for their digests. `code` is the program's exit code. TIDE_END where it was interrupted, TIDE_FATAL
+/* Writes it as JSON to settings->account, whole or not at all; the inputs are read once more for
+ * their digests. `code` is the program's exit code. TIDE_END where it was interrupted, TIDE_FATAL
  * with the reason. */
 tide_status account_write(const session *, int code, tide_error *);
 

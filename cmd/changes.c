@@ -13,11 +13,13 @@ static tide_status marks_of(const session *s, tide_mark **out, size_t *count, ti
   size_t events = tide_calendar_count(s->calendar);
   tide_mark *marks = calloc(events + 1, sizeof *marks);
   *count = 0;
-  if (!marks) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!marks)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < events && status == TIDE_OK; i++) {
     const tide_event *e = tide_calendar_event(s->calendar, i);
-    if (tide_span_equal(e->kind, SPAN("placebo"))) continue;
+    if (tide_span_equal(e->kind, SPAN("placebo")))
+      continue;
     marks[*count].name = e->name;
     status = tide_when_parse(e->time, s->zone, &marks[*count].time, err);
     ++*count;
@@ -26,8 +28,12 @@ static tide_status marks_of(const session *s, tide_mark **out, size_t *count, ti
   return status;
 }
 
-static bool long_enough(const tide_binning *b) { return b->unit != TIDE_BIN_HOUR && (b->unit != TIDE_BIN_SPAN || b->seconds >= DAY); }
-static bool is_day(const tide_binning *b) { return b->unit == TIDE_BIN_DAY || (b->unit == TIDE_BIN_SPAN && b->seconds == DAY); }
+static bool long_enough(const tide_binning *b) {
+  return b->unit != TIDE_BIN_HOUR && (b->unit != TIDE_BIN_SPAN || b->seconds >= DAY);
+}
+static bool is_day(const tide_binning *b) {
+  return b->unit == TIDE_BIN_DAY || (b->unit == TIDE_BIN_SPAN && b->seconds == DAY);
+}
 
 int command_changes(const settings *o) {
   session s;
@@ -36,12 +42,20 @@ int command_changes(const settings *o) {
   size_t mark_count = 0;
   tide_error err = {0};
   tide_status status = session_open(&s, o, TIDE_PART_TIME, &err);
-  if (status == TIDE_OK && !long_enough(&s.binning)) status = tide_error_set(&err, TIDE_USAGE, "changes takes bins of a day or longer: shorter ones have a daily course of their own");
-  if (status == TIDE_OK) status = marks_of(&s, &marks, &mark_count, &err);
-  if (status == TIDE_OK) status = session_group_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_CHANGES_COLUMNS && status == TIDE_OK; i++) status = session_column(&s, tide_span_of(tide_changes_columns[i].name), &err);
-  if (status == TIDE_OK) status = session_begin(&s, &err);
-  if (status == TIDE_OK) status = counting_run(&counts, &err);
+  if (status == TIDE_OK && !long_enough(&s.binning))
+    status = tide_error_set(
+        &err, TIDE_USAGE,
+        "changes takes bins of a day or longer: shorter ones have a daily course of their own");
+  if (status == TIDE_OK)
+    status = marks_of(&s, &marks, &mark_count, &err);
+  if (status == TIDE_OK)
+    status = session_group_columns(&s, &err);
+  for (size_t i = 0; i < TIDE_CHANGES_COLUMNS && status == TIDE_OK; i++)
+    status = session_column(&s, tide_span_of(tide_changes_columns[i].name), &err);
+  if (status == TIDE_OK)
+    status = session_begin(&s, &err);
+  if (status == TIDE_OK)
+    status = counting_run(&counts, &err);
   if (status == TIDE_OK) {
     tide_changes table = {.binning = &s.binning,
                           .has_since = s.run.has_since,
@@ -49,7 +63,9 @@ int command_changes(const settings *o) {
                           .since = s.run.since,
                           .until = s.run.until,
                           .group_values = s.group_values,
-                          .min_length = o->min_length ? o->min_length : is_day(&s.binning) ? 7 : 4,
+                          .min_length = o->min_length        ? o->min_length
+                                        : is_day(&s.binning) ? 7
+                                                             : 4,
                           .penalty = o->penalty,
                           .marks = marks,
                           .mark_count = mark_count};

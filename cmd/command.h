@@ -12,13 +12,14 @@ typedef struct example {
 
 typedef struct command {
   const char *name;
-  const char *operands; /* behind the options in the usage line; "" where it takes none */
-  const char *summary;  /* one line without a full stop */
+  const char *operands;           /* behind the options in the usage line; "" where it takes none */
+  const char *summary;            /* one line without a full stop */
   const char *const *description; /* paragraphs, NULL at the end */
   const option_group *const *groups; /* NULL at the end */
-  const tide_column *columns; /* of its output; those of `records` and `--by` come from the fields */
+  const tide_column
+      *columns; /* of its output; those of `records` and `--by` come from the fields */
   size_t column_count;
-  bool field_columns;   /* its columns are the fields' */
+  bool field_columns;      /* its columns are the fields' */
   const example *examples; /* line NULL at the end */
   int (*run)(const settings *);
 } command;

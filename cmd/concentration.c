@@ -16,7 +16,8 @@ static tide_status outer_columns(session *s, tide_error *err) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i + 1 < s->group_count && status == TIDE_OK; i++) {
     status = session_column(s, s->groups[i].name, err);
-    for (size_t k = 0; k < TIDE_TEMPLATE_COLUMNS && s->templates[i] && status == TIDE_OK; k++) status = session_column(s, tide_span_of(tide_template_columns[k]), err);
+    for (size_t k = 0; k < TIDE_TEMPLATE_COLUMNS && s->templates[i] && status == TIDE_OK; k++)
+      status = session_column(s, tide_span_of(tide_template_columns[k]), err);
   }
   return status;
 }
@@ -25,23 +26,32 @@ int command_concentration(const settings *asked) {
   static const char *origin[] = {"origin"};
   enum { WINDOW = 28 * 86400 };
   settings o = *asked;
-  if (o.by.count == 0) o.by = (option_list){.items = origin, .count = 1};
-  /* The more messages, the more of the rare groups are seen: windows of different lengths would not compare. */
-  if (o.event && !o.before) o.before = o.after ? o.after : WINDOW;
-  if (o.event && !o.after) o.after = o.before;
+  if (o.by.count == 0)
+    o.by = (option_list){.items = origin, .count = 1};
+  /* The more messages, the more of the rare groups are seen: windows of different lengths would not
+   * compare. */
+  if (o.event && !o.before)
+    o.before = o.after ? o.after : WINDOW;
+  if (o.event && !o.after)
+    o.after = o.before;
   session s;
   counting counts = {.session = &s, .bin = bin_of_period};
   tide_error err = {0};
   tide_status status = session_open(&s, &o, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
-  if (status == TIDE_OK) status = outer_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_CONCENTRATION_COLUMNS && status == TIDE_OK; i++) status = session_column(&s, tide_span_of(tide_concentration_columns[i].name), &err);
-  if (status == TIDE_OK) status = session_begin(&s, &err);
-  if (status == TIDE_OK) status = counting_run(&counts, &err);
+  if (status == TIDE_OK)
+    status = outer_columns(&s, &err);
+  for (size_t i = 0; i < TIDE_CONCENTRATION_COLUMNS && status == TIDE_OK; i++)
+    status = session_column(&s, tide_span_of(tide_concentration_columns[i].name), &err);
+  if (status == TIDE_OK)
+    status = session_begin(&s, &err);
+  if (status == TIDE_OK)
+    status = counting_run(&counts, &err);
   if (status == TIDE_OK) {
     size_t last = s.group_count - 1;
     tide_concentration_table table = {.windows = &s.windows,
                                       .group_values = s.group_values,
-                                      .inner_values = s.templates[last] ? 1 + TIDE_TEMPLATE_COLUMNS : 1,
+                                      .inner_values =
+                                          s.templates[last] ? 1 + TIDE_TEMPLATE_COLUMNS : 1,
                                       .absent = tide_span_of(s.groups[last].field->absent)};
     tide_row_writer writer = {.row = session_row, .context = &s};
     status = tide_concentration_write(&table, counts.groups, &writer, &err);

@@ -6,7 +6,8 @@
 
 /* One worker's counts. */
 typedef struct counter {
-  counting *whole; /* the first worker's counts become the whole's, the others are merged into them */
+  counting
+      *whole; /* the first worker's counts become the whole's, the others are merged into them */
   tide_tally *groups, *total, *archive;
   tide_pattern_scratch *scratch;
   bool any;
@@ -17,7 +18,9 @@ typedef struct counter {
   tide_bin lasts;
 } counter;
 
-static tide_status out_of_memory(tide_error *err) { return tide_error_set(err, TIDE_FATAL, "out of memory"); }
+static tide_status out_of_memory(tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
 
 static void counter_free(counter *c) {
   tide_tally_free(c->groups);
@@ -32,10 +35,14 @@ static void counter_free(counter *c) {
 static tide_status counter_open(void *context, void **worker, tide_error *err) {
   counting *whole = context;
   counter *c = calloc(1, sizeof *c);
-  if (!c) return out_of_memory(err);
+  if (!c)
+    return out_of_memory(err);
   c->whole = whole;
-  if (tide_tally_new(&c->groups) != TIDE_OK || (whole->with_total && tide_tally_new(&c->total) != TIDE_OK) ||
-      (whole->with_archive && tide_tally_new(&c->archive) != TIDE_OK) || (whole->with_archive && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) || tide_examples_new(&c->examples) != TIDE_OK) {
+  if (tide_tally_new(&c->groups) != TIDE_OK ||
+      (whole->with_total && tide_tally_new(&c->total) != TIDE_OK) ||
+      (whole->with_archive && tide_tally_new(&c->archive) != TIDE_OK) ||
+      (whole->with_archive && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
+      tide_examples_new(&c->examples) != TIDE_OK) {
     counter_free(c);
     return out_of_memory(err);
   }
@@ -48,31 +55,39 @@ static tide_status add_group(void *context, tide_span group, const tide_record *
   return tide_tally_add(c->groups, c->bin, group, r);
 }
 
-static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena, tide_fate *fate, tide_error *err) {
+static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena,
+                                  tide_fate *fate, tide_error *err) {
   counter *c = worker;
   const session *s = c->whole->session;
   if (c->archive) {
-    if (!c->any || r->time < c->first) c->first = r->time;
-    if (!c->any || r->time > c->last) c->last = r->time;
+    if (!c->any || r->time < c->first)
+      c->first = r->time;
+    if (!c->any || r->time > c->last)
+      c->last = r->time;
     c->any = true;
   }
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
-  if ((r->time < c->lasts.start || r->time >= c->lasts.end) && !c->whole->bin(s, r->time, &c->bin, &c->lasts)) {
+  if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
+      !c->whole->bin(s, r->time, &c->bin, &c->lasts)) {
     c->lasts = (tide_bin){0, 0};
     *fate = TIDE_FATE_FILTERED;
     return TIDE_OK;
   }
   if (c->archive) {
-    if (tide_tally_add(c->archive, c->bin, SPAN(""), r) != TIDE_OK) return out_of_memory(err);
-    if (s->settings->where.count && !tide_filter_holds(s->filter, c->scratch, r, &s->run.fields, arena)) {
+    if (tide_tally_add(c->archive, c->bin, SPAN(""), r) != TIDE_OK)
+      return out_of_memory(err);
+    if (s->settings->where.count &&
+        !tide_filter_holds(s->filter, c->scratch, r, &s->run.fields, arena)) {
       *fate = TIDE_FATE_FILTERED;
       return TIDE_OK;
     }
   }
   *fate = TIDE_FATE_COUNTED;
   tide_status status = session_each_group(s, r, arena, &c->group, add_group, c);
-  if (status == TIDE_OK && c->total) status = tide_tally_add(c->total, c->bin, SPAN(""), r);
-  if (status == TIDE_OK && r->template.len) status = tide_examples_add(c->examples, r->template, r);
+  if (status == TIDE_OK && c->total)
+    status = tide_tally_add(c->total, c->bin, SPAN(""), r);
+  if (status == TIDE_OK && r->template.len)
+    status = tide_examples_add(c->examples, r->template, r);
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
 
@@ -81,11 +96,15 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counting *whole = c->whole;
   tide_status status = TIDE_OK;
   if (!failed && c->any) {
-    if (!whole->any || c->first < whole->first) whole->first = c->first;
-    if (!whole->any || c->last > whole->last) whole->last = c->last;
+    if (!whole->any || c->first < whole->first)
+      whole->first = c->first;
+    if (!whole->any || c->last > whole->last)
+      whole->last = c->last;
     whole->any = true;
   }
-  if (!failed && (tide_tally_settle(c->groups) != TIDE_OK || (c->total && tide_tally_settle(c->total) != TIDE_OK) || (c->archive && tide_tally_settle(c->archive) != TIDE_OK))) {
+  if (!failed && (tide_tally_settle(c->groups) != TIDE_OK ||
+                  (c->total && tide_tally_settle(c->total) != TIDE_OK) ||
+                  (c->archive && tide_tally_settle(c->archive) != TIDE_OK))) {
     status = TIDE_FATAL;
   } else if (!failed && !whole->groups) {
     whole->groups = c->groups;
@@ -96,9 +115,12 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
     c->examples = NULL;
   } else if (!failed) {
     status = tide_tally_merge(whole->groups, c->groups, NULL);
-    if (status == TIDE_OK && whole->total) status = tide_tally_merge(whole->total, c->total, NULL);
-    if (status == TIDE_OK && whole->archive) status = tide_tally_merge(whole->archive, c->archive, NULL);
-    if (status == TIDE_OK) status = tide_examples_merge(whole->examples, c->examples);
+    if (status == TIDE_OK && whole->total)
+      status = tide_tally_merge(whole->total, c->total, NULL);
+    if (status == TIDE_OK && whole->archive)
+      status = tide_tally_merge(whole->archive, c->archive, NULL);
+    if (status == TIDE_OK)
+      status = tide_examples_merge(whole->examples, c->examples);
   }
   counter_free(c);
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
@@ -106,14 +128,21 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
 
 tide_status counting_run(counting *c, tide_error *err) {
   const session *s = c->session;
-  /* Whether a day had no mail, or only none that was asked for, shows before --where: then it is asked here and not by the engine. */
-  if (c->with_archive) c->session->run.filter = NULL;
-  tide_sink sink = {.context = c, .open = counter_open, .record = counter_record, .close = counter_close};
+  /* Whether a day had no mail, or only none that was asked for, shows before --where: then it is
+   * asked here and not by the engine. */
+  if (c->with_archive)
+    c->session->run.filter = NULL;
+  tide_sink sink = {
+      .context = c, .open = counter_open, .record = counter_record, .close = counter_close};
   tide_status status = session_run(c->session, &sink, err);
-  if (status == TIDE_OK) status = session_name_templates(s, &c->groups, c->examples, err);
-  if (status != TIDE_OK || !s->settings->top || !s->group_count || tide_tally_group_count(c->groups) <= s->settings->top) return status;
+  if (status == TIDE_OK)
+    status = session_name_templates(s, &c->groups, c->examples, err);
+  if (status != TIDE_OK || !s->settings->top || !s->group_count ||
+      tide_tally_group_count(c->groups) <= s->settings->top)
+    return status;
   tide_tally *top;
-  if (tide_tally_top(c->groups, (uint32_t)s->settings->top, s->group_values, &top) != TIDE_OK) return out_of_memory(err);
+  if (tide_tally_top(c->groups, (uint32_t)s->settings->top, s->group_values, &top) != TIDE_OK)
+    return out_of_memory(err);
   tide_tally_free(c->groups);
   c->groups = top;
   return TIDE_OK;
@@ -128,13 +157,16 @@ void counting_free(counting *c) {
 
 tide_status counting_event_check(const counting *c, tide_error *err) {
   int64_t event = c->session->windows.event;
-  if (!c->any || (event >= c->first && event <= c->last)) return TIDE_OK;
+  if (!c->any || (event >= c->first && event <= c->last))
+    return TIDE_OK;
   char at[TIDE_RFC3339_MAX], first[TIDE_RFC3339_MAX], last[TIDE_RFC3339_MAX];
   const tide_zone *zone = c->session->zone;
   tide_rfc3339_format(event, tide_zone_offset(zone, event), at);
   tide_rfc3339_format(c->first, tide_zone_offset(zone, c->first), first);
   tide_rfc3339_format(c->last, tide_zone_offset(zone, c->last), last);
-  return tide_error_set(err, TIDE_USAGE, "the event (%s) lies outside the archive, which has mail from %s to %s", at, first, last);
+  return tide_error_set(err, TIDE_USAGE,
+                        "the event (%s) lies outside the archive, which has mail from %s to %s", at,
+                        first, last);
 }
 
 bool counting_bin_start(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {

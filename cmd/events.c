@@ -8,12 +8,15 @@ int command_events(const settings *o) {
   static const char *const heads[] = {"name", "time", "precision", "kind", "title", "source"};
   tide_status status = session_open(&s, o, 0, &err);
   s.run.paths = NULL; /* no mail is read: no account */
-  for (size_t i = 0; i < sizeof heads / sizeof *heads && status == TIDE_OK; i++) status = session_column(&s, tide_span_of(heads[i]), &err);
-  if (status == TIDE_OK) status = session_begin(&s, &err);
+  for (size_t i = 0; i < sizeof heads / sizeof *heads && status == TIDE_OK; i++)
+    status = session_column(&s, tide_span_of(heads[i]), &err);
+  if (status == TIDE_OK)
+    status = session_begin(&s, &err);
   for (size_t i = 0; status == TIDE_OK && i < tide_calendar_count(s.calendar); i++) {
     const tide_event *e = tide_calendar_event(s.calendar, i);
-    tide_value row[] = {tide_value_word(e->name), tide_value_word(e->time),  tide_value_word(e->precision),
-                        tide_value_word(e->kind), tide_value_word(e->title), tide_value_word(e->source)};
+    tide_value row[] = {tide_value_word(e->name),      tide_value_word(e->time),
+                        tide_value_word(e->precision), tide_value_word(e->kind),
+                        tide_value_word(e->title),     tide_value_word(e->source)};
     status = session_row(&s, row, sizeof row / sizeof *row, &err);
   }
   return session_close(&s, status, &err);

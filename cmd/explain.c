@@ -9,7 +9,8 @@ enum { FOUND_MAX = 200 }; /* bytes of a match that a person is shown */
 
 typedef struct explain {
   session session;
-  bool text; /* for a person; else JSON Lines, an object for each message, statement of time, hop and hit */
+  bool text; /* for a person; else JSON Lines, an object for each message, statement of time, hop
+                and hit */
 } explain;
 
 typedef struct explainer {
@@ -19,18 +20,20 @@ typedef struct explainer {
   tide_status status; /* of what was put into out */
 } explainer;
 
-/* --- words -------------------------------------------------------------------------------------------------------- */
+/* --- words --- */
 
 static const struct {
   const char *name, *meaning;
-} time_sources[] = {
+} time_sources[] =
+    {
 #define X(id, name, meaning) {name, meaning},
-    TIDE_TIME_SOURCES(X)
+        TIDE_TIME_SOURCES(X)
 #undef X
 },
-  origin_sources[] = {
+  origin_sources[] =
+      {
 #define X(id, name, meaning) {name, meaning},
-      TIDE_ORIGIN_SOURCES(X)
+          TIDE_ORIGIN_SOURCES(X)
 #undef X
 },
   chain_verdicts[] = {
@@ -45,14 +48,19 @@ static const char *const standings[] = {
 #undef X
 };
 
-/* --- what is explained -------------------------------------------------------------------------------------------- */
+/* --- what is explained --- */
 
 /* The verdict on one statement of time. */
-static const char *time_verdict(const tide_record *r, tide_time_source source, const tide_time_statement *s) {
-  if (r->has_time && source == r->time_source) return "taken";
-  if (!s->there) return "absent";
-  if (!s->readable) return "cannot be read";
-  if (!s->sane) return "not sane: before 1982, or more than a day after now";
+static const char *time_verdict(const tide_record *r, tide_time_source source,
+                                const tide_time_statement *s) {
+  if (r->has_time && source == r->time_source)
+    return "taken";
+  if (!s->there)
+    return "absent";
+  if (!s->readable)
+    return "cannot be read";
+  if (!s->sane)
+    return "not sane: before 1982, or more than a day after now";
   return "not needed: an earlier one is taken";
 }
 
@@ -69,13 +77,16 @@ typedef struct hop_view {
 static bool hop_time(const tide_hop *hop, int64_t *out) {
   tide_date date;
   bool read = hop && tide_date_parse(hop->date, &date);
-  if (read) *out = date.time;
+  if (read)
+    *out = date.time;
   return read;
 }
 
-static tide_status hop_view_of(const explain *e, tide_record *r, uint32_t index, const tide_hop **above, tide_arena *arena, hop_view *out) {
+static tide_status hop_view_of(const explain *e, tide_record *r, uint32_t index,
+                               const tide_hop **above, tide_arena *arena, hop_view *out) {
   *out = (hop_view){.hop = tide_chain_hop(&r->chain, index, arena), .number = index + 1};
-  if (!out->hop) return TIDE_FATAL;
+  if (!out->hop)
+    return TIDE_FATAL;
   if (r->outer_hop == 0 || out->number < r->outer_hop) {
     out->verdict = "ours";
     out->reason = standings[tide_hop_standing(out->hop, e->session.run.extract.trust)];
@@ -86,43 +97,55 @@ static tide_status hop_view_of(const explain *e, tide_record *r, uint32_t index,
   } else {
     tide_chain_verdict verdict = tide_chain_step(above, out->hop);
     out->verdict = chain_verdicts[verdict].name;
-    out->reason = verdict == TIDE_CHAIN_CONSISTENT ? "a claim that contradicts nothing" : chain_verdicts[verdict].meaning;
+    out->reason = verdict == TIDE_CHAIN_CONSISTENT ? "a claim that contradicts nothing"
+                                                   : chain_verdicts[verdict].meaning;
   }
   int64_t before;
   out->has_time = hop_time(out->hop, &out->time);
   out->has_delay = out->has_time && hop_time(tide_chain_hop(&r->chain, index + 1, arena), &before);
-  if (out->has_delay) out->delay = out->time - before;
+  if (out->has_delay)
+    out->delay = out->time - before;
   return TIDE_OK;
 }
 
-/* --- JSON Lines: one kind of object for each part ----------------------------------------------------------------- */
+/* --- JSON Lines: one kind of object for each part --- */
 
-static tide_value word(const char *s) { return s && *s ? tide_value_word(tide_span_of(s)) : tide_value_empty(); }
-static tide_value text(tide_span s) { return s.len ? tide_value_text(s) : tide_value_empty(); }
+static tide_value word(const char *s) {
+  return s && *s ? tide_value_word(tide_span_of(s)) : tide_value_empty();
+}
+static tide_value text(tide_span s) {
+  return s.len ? tide_value_text(s) : tide_value_empty();
+}
 static tide_value zoned(const session *s, bool known, int64_t time) {
-  return known ? tide_value_time(time, tide_zone_offset(s->run.fields.zone, time)) : tide_value_empty();
+  return known ? tide_value_time(time, tide_zone_offset(s->run.fields.zone, time))
+               : tide_value_empty();
 }
 static tide_value address(const tide_ip *ip, tide_arena *arena) {
   char shown[TIDE_IP_TEXT];
   return text(tide_arena_copy(arena, tide_span_make(shown, tide_ip_format(ip, shown))));
 }
 /* What the parser of the command line would take for a field, for values that records have too. */
-static tide_value field(const session *s, const char *name, const tide_record *r, tide_arena *arena) {
+static tide_value field(const session *s, const char *name, const tide_record *r,
+                        tide_arena *arena) {
   tide_field_use use;
   tide_value value;
-  bool found = tide_field_parse(tide_span_of(name), &use, NULL) == TIDE_OK && use.field->get(r, &s->run.fields, 0, 0, arena, &value);
+  bool found = tide_field_parse(tide_span_of(name), &use, NULL) == TIDE_OK &&
+               use.field->get(r, &s->run.fields, 0, 0, arena, &value);
   return found ? value : tide_value_empty();
 }
 
 static void object(explainer *w, const char *const *names, const tide_value *values, size_t count) {
   const session *s = &w->explain->session;
-  if (w->status == TIDE_OK) w->status = s->emitter->row(names, values, count, &s->emit, &w->out);
+  if (w->status == TIDE_OK)
+    w->status = s->emitter->row(names, values, count, &s->emit, &w->out);
 }
 
 static void message_object(explainer *w, const tide_record *r, tide_arena *arena) {
   const session *s = &w->explain->session;
-  static const char *const names[] = {"part",   "source",        "offset",        "bytes",      "subject", "message_id",   "time", "time_source", "time_reason",
-                                      "origin", "origin_source", "origin_reason", "origin_hop", "chain",   "chain_reason", "hops", "campaigns",   "defects"};
+  static const char *const names[] = {
+      "part",       "source",      "offset",       "bytes",  "subject",       "message_id",
+      "time",       "time_source", "time_reason",  "origin", "origin_source", "origin_reason",
+      "origin_hop", "chain",       "chain_reason", "hops",   "campaigns",     "defects"};
   const tide_value values[] = {word("message"),
                                field(s, "source", r, arena),
                                tide_value_uint(r->offset),
@@ -144,18 +167,24 @@ static void message_object(explainer *w, const tide_record *r, tide_arena *arena
   object(w, names, values, sizeof values / sizeof *values);
 }
 
-static void time_object(explainer *w, const tide_record *r, tide_time_source source, const tide_time_statement *t) {
+static void time_object(explainer *w, const tide_record *r, tide_time_source source,
+                        const tide_time_statement *t) {
   const session *s = &w->explain->session;
   static const char *const names[] = {"part", "statement", "written", "time", "verdict"};
-  const tide_value values[] = {word("time"), word(time_sources[source].name), text(t->text), zoned(s, t->readable, t->date.time), word(time_verdict(r, source, t))};
+  const tide_value values[] = {word("time"), word(time_sources[source].name), text(t->text),
+                               zoned(s, t->readable, t->date.time),
+                               word(time_verdict(r, source, t))};
   object(w, names, values, sizeof values / sizeof *values);
 }
 
 static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
   const session *s = &w->explain->session;
   const tide_hop *h = v->hop;
-  static const char *const names[] = {"part",  "hop", "verdict", "reason",    "kind",          "peer", "rdns", "helo", "ident", "by",
-                                      "by_ip", "with", "via", "encrypted", "authenticated", "id",   "for",  "sender", "server", "software", "time",  "delay", "unread", "unread_count"};
+  static const char *const names[] = {"part",  "hop",   "verdict", "reason",      "kind",
+                                      "peer",  "rdns",  "helo",    "ident",       "by",
+                                      "by_ip", "with",  "via",     "encrypted",   "authenticated",
+                                      "id",    "for",   "sender",  "server",      "software",
+                                      "time",  "delay", "unread",  "unread_count"};
   const tide_value values[] = {word("hop"),
                                tide_value_uint(v->number),
                                word(v->verdict),
@@ -177,7 +206,8 @@ static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
                                word(h->server),
                                text(h->software),
                                zoned(s, v->has_time, v->time),
-                               v->has_delay ? tide_value_real((double)v->delay) : tide_value_empty(),
+                               v->has_delay ? tide_value_real((double)v->delay)
+                                            : tide_value_empty(),
                                text(h->unread),
                                tide_value_uint(h->unread_count)};
   object(w, names, values, sizeof values / sizeof *values);
@@ -185,25 +215,34 @@ static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
 
 static void hit_object(explainer *w, const tide_hit *h) {
   const session *s = &w->explain->session;
-  static const char *const names[] = {"part", "campaign", "rule", "field", "pattern", "found", "file", "line"};
-  const tide_value values[] = {word("campaign"),   tide_value_text(s->campaign_names[h->campaign]), text(h->rule), text(h->field), text(h->pattern), text(h->found),
-                               word(h->file), tide_value_uint(h->line)};
+  static const char *const names[] = {"part",    "campaign", "rule", "field",
+                                      "pattern", "found",    "file", "line"};
+  const tide_value values[] = {word("campaign"), tide_value_text(s->campaign_names[h->campaign]),
+                               text(h->rule),    text(h->field),
+                               text(h->pattern), text(h->found),
+                               word(h->file),    tide_value_uint(h->line)};
   object(w, names, values, sizeof values / sizeof *values);
 }
 
-/* --- for a person ------------------------------------------------------------------------------------------------- */
+/* --- for a person --- */
 
 static void say(explainer *w, const char *words) {
-  if (w->status == TIDE_OK) w->status = tide_buffer_put(&w->out, tide_span_of(words));
+  if (w->status == TIDE_OK)
+    w->status = tide_buffer_put(&w->out, tide_span_of(words));
 }
 /* Text from mail, cleaned for a terminal, behind words of ours; neither where there is none. */
 static void show(explainer *w, const char *before, tide_span mail) {
-  if (!mail.len) return;
+  if (!mail.len)
+    return;
   say(w, before);
-  if (w->status == TIDE_OK) w->status = tide_cell_clean(tide_span_slice(mail, 0, FOUND_MAX), false, &w->out);
-  if (mail.len > FOUND_MAX) say(w, "...");
+  if (w->status == TIDE_OK)
+    w->status = tide_cell_clean(tide_span_slice(mail, 0, FOUND_MAX), false, &w->out);
+  if (mail.len > FOUND_MAX)
+    say(w, "...");
 }
-static void show_value(explainer *w, const char *before, tide_value v, tide_arena *arena) { show(w, before, tide_value_as_text(&v, arena)); }
+static void show_value(explainer *w, const char *before, tide_value v, tide_arena *arena) {
+  show(w, before, tide_value_as_text(&v, arena));
+}
 
 static void show_delay(explainer *w, int64_t delay) {
   static const struct {
@@ -214,12 +253,15 @@ static void show_delay(explainer *w, int64_t delay) {
   size_t u = 0;
   uint64_t left = delay < 0 ? 0 - (uint64_t)delay : (uint64_t)delay;
   say(w, delay < 0 ? "  -" : "  +");
-  while (u < 3 && left < (uint64_t)units[u].seconds) u++;
+  while (u < 3 && left < (uint64_t)units[u].seconds)
+    u++;
   snprintf(number, sizeof number, "%llu", (unsigned long long)(left / (uint64_t)units[u].seconds));
   say(w, number);
   say(w, units[u].unit);
   if (u < 3 && left % (uint64_t)units[u].seconds / (uint64_t)units[u + 1].seconds) {
-    snprintf(number, sizeof number, " %llu", (unsigned long long)(left % (uint64_t)units[u].seconds / (uint64_t)units[u + 1].seconds));
+    snprintf(
+        number, sizeof number, " %llu",
+        (unsigned long long)(left % (uint64_t)units[u].seconds / (uint64_t)units[u + 1].seconds));
     say(w, number);
     say(w, units[u + 1].unit);
   }
@@ -228,25 +270,31 @@ static void show_delay(explainer *w, int64_t delay) {
 static void show_message(explainer *w, const tide_record *r, tide_arena *arena) {
   const session *s = &w->explain->session;
   char where[64];
-  snprintf(where, sizeof where, ", offset %llu, %llu bytes\n", (unsigned long long)r->offset, (unsigned long long)r->bytes);
+  snprintf(where, sizeof where, ", offset %llu, %llu bytes\n", (unsigned long long)r->offset,
+           (unsigned long long)r->bytes);
   show(w, "message ", r->source);
   say(w, where);
   show(w, "subject ", r->subject);
-  if (r->subject.len) say(w, "\n");
+  if (r->subject.len)
+    say(w, "\n");
   say(w, "\ntime    ");
-  if (r->has_time) show_value(w, "", zoned(s, true, r->time), arena);
-  else say(w, "unknown");
+  if (r->has_time)
+    show_value(w, "", zoned(s, true, r->time), arena);
+  else
+    say(w, "unknown");
   say(w, "  ");
   say(w, time_sources[r->time_source].meaning);
   say(w, "\n");
 }
 
-static void show_time(explainer *w, const tide_record *r, tide_time_source source, const tide_time_statement *t, tide_arena *arena) {
+static void show_time(explainer *w, const tide_record *r, tide_time_source source,
+                      const tide_time_statement *t, tide_arena *arena) {
   char line[64];
   snprintf(line, sizeof line, "        %-12s", time_sources[source].name);
   say(w, line);
   show_value(w, "  ", zoned(&w->explain->session, t->readable, t->date.time), arena);
-  if (!t->readable) show(w, "  ", t->text);
+  if (!t->readable)
+    show(w, "  ", t->text);
   say(w, "  ");
   say(w, time_verdict(r, source, t));
   say(w, "\n");
@@ -254,8 +302,10 @@ static void show_time(explainer *w, const tide_record *r, tide_time_source sourc
 
 static void show_origin(explainer *w, const tide_record *r, tide_arena *arena) {
   say(w, "origin  ");
-  if (r->origin.family) show_value(w, "", address(&r->origin, arena), arena);
-  else say(w, "unknown");
+  if (r->origin.family)
+    show_value(w, "", address(&r->origin, arena), arena);
+  else
+    say(w, "unknown");
   say(w, "  ");
   if (r->origin.family) {
     say(w, origin_sources[r->origin_source].name);
@@ -278,9 +328,12 @@ static void show_hop(explainer *w, const hop_view *v, tide_arena *arena) {
   char number[32];
   snprintf(number, sizeof number, "\nhop %-3u ", v->number);
   say(w, number);
-  if (v->has_time) show_value(w, "", zoned(&w->explain->session, true, v->time), arena);
-  else show(w, "no date: ", h->date.len ? h->date : SPAN("none written"));
-  if (v->has_delay) show_delay(w, v->delay);
+  if (v->has_time)
+    show_value(w, "", zoned(&w->explain->session, true, v->time), arena);
+  else
+    show(w, "no date: ", h->date.len ? h->date : SPAN("none written"));
+  if (v->has_delay)
+    show_delay(w, v->delay);
   say(w, "  ");
   say(w, v->verdict);
   say(w, ": ");
@@ -295,7 +348,8 @@ static void show_hop(explainer *w, const hop_view *v, tide_arena *arena) {
     say(w, " (");
     if (h->ident.len) {
       show(w, "", h->ident);
-      if (h->rdns.len || h->peer.family) say(w, "@");
+      if (h->rdns.len || h->peer.family)
+        say(w, "@");
     }
     show(w, "", h->rdns);
     if (h->peer.family) {
@@ -312,14 +366,17 @@ static void show_hop(explainer *w, const hop_view *v, tide_arena *arena) {
     say(w, "]");
   }
   show(w, " with ", h->with);
-  if (h->encrypted) say(w, ", encrypted");
-  if (h->authenticated) say(w, ", authenticated");
+  if (h->encrypted)
+    say(w, ", encrypted");
+  if (h->authenticated)
+    say(w, ", authenticated");
   show(w, " id ", h->id);
   show(w, " for ", h->recipient);
   show(w, " envelope-from ", h->sender);
   if (h->server || h->software.len) {
     say(w, "  {");
-    if (h->server) say(w, h->server);
+    if (h->server)
+      say(w, h->server);
     show(w, h->server ? ": " : "", h->software);
     say(w, "}");
   }
@@ -344,19 +401,23 @@ static void show_hit(explainer *w, const tide_hit *h) {
   say(w, line);
 }
 
-/* --- the sink ------------------------------------------------------------------------------------------------------ */
+/* --- the sink --- */
 
 static void take_hit(void *context, const tide_hit *h) {
   explainer *w = context;
-  if (w->explain->text) show_hit(w, h);
-  else hit_object(w, h);
+  if (w->explain->text)
+    show_hit(w, h);
+  else
+    hit_object(w, h);
 }
 
 static void put_times(explainer *w, const tide_extraction *x, tide_record *r, tide_arena *arena) {
   for (tide_time_source source = TIDE_TIME_RECEIVED; source <= TIDE_TIME_FILE_NAME; source++) {
     tide_time_statement t = tide_time_state(x, r, source);
-    if (w->explain->text) show_time(w, r, source, &t, arena);
-    else time_object(w, r, source, &t);
+    if (w->explain->text)
+      show_time(w, r, source, &t, arena);
+    else
+      time_object(w, r, source, &t);
   }
 }
 
@@ -365,37 +426,51 @@ static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
   for (uint32_t i = 0; i < r->chain.count && w->status == TIDE_OK; i++) {
     hop_view v;
     w->status = hop_view_of(w->explain, r, i, &above, arena, &v);
-    if (w->status != TIDE_OK) return;
-    if (w->explain->text) show_hop(w, &v, arena);
-    else hop_object(w, &v, arena);
-    if (w->explain->text && v.number == r->outer_hop) say(w, "\n-- what stands below was not written by a server of ours: it can be forged --\n");
+    if (w->status != TIDE_OK)
+      return;
+    if (w->explain->text)
+      show_hop(w, &v, arena);
+    else
+      hop_object(w, &v, arena);
+    if (w->explain->text && v.number == r->outer_hop)
+      say(w, "\n-- what stands below was not written by a server of ours: it can be forged --\n");
   }
 }
 
-static tide_status explainer_record(void *worker, const tide_record *record, tide_arena *arena, tide_fate *fate, tide_error *err) {
+static tide_status explainer_record(void *worker, const tide_record *record, tide_arena *arena,
+                                    tide_fate *fate, tide_error *err) {
   explainer *w = worker;
   const session *s = &w->explain->session;
   tide_record r = *record; /* its chain is read further on */
   const tide_message *m = r.chain.message;
-  const tide_extraction x = {.options = &s->run.extract, .raw = m->raw, .message = m, .arena = arena};
-  if (r.has_time) *fate = TIDE_FATE_COUNTED;
+  const tide_extraction x = {
+      .options = &s->run.extract, .raw = m->raw, .message = m, .arena = arena};
+  if (r.has_time)
+    *fate = TIDE_FATE_COUNTED;
   w->status = TIDE_OK;
-  if (w->explain->text) show_message(w, &r, arena);
-  else message_object(w, &r, arena);
+  if (w->explain->text)
+    show_message(w, &r, arena);
+  else
+    message_object(w, &r, arena);
   put_times(w, &x, &r, arena);
-  if (w->explain->text) show_origin(w, &r, arena);
+  if (w->explain->text)
+    show_origin(w, &r, arena);
   put_hops(w, &r, arena);
   const uint32_t *campaigns;
   uint32_t count;
   unsigned defects = 0;
-  if (w->status == TIDE_OK) w->status = tide_rules_explain(s->rules, w->matcher, m, &r, arena, take_hit, w, &campaigns, &count, &defects);
-  if (w->explain->text) say(w, "\n");
+  if (w->status == TIDE_OK)
+    w->status = tide_rules_explain(s->rules, w->matcher, m, &r, arena, take_hit, w, &campaigns,
+                                   &count, &defects);
+  if (w->explain->text)
+    say(w, "\n");
   return w->status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
 static tide_status explainer_open(void *context, void **worker, tide_error *err) {
   explainer *w = calloc(1, sizeof *w);
-  if (w) w->explain = context;
+  if (w)
+    w->explain = context;
   if (!w || tide_matcher_new(&w->matcher, w->explain->session.rules) != TIDE_OK) {
     free(w);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -427,10 +502,18 @@ int command_explain(const settings *asked) {
   session *s = &e.session;
   tide_error err = {0};
   o.format = "jsonl";
-  unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY | TIDE_PART_SUBJECT | TIDE_PART_CAMPAIGN;
+  unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY |
+                   TIDE_PART_SUBJECT | TIDE_PART_CAMPAIGN;
   tide_status status = session_open(s, &o, parts, &err);
-  if (status == TIDE_OK) status = session_begin(s, &err);
-  tide_sink sink = {.context = &e, .open = explainer_open, .record = explainer_record, .flush = explainer_flush, .close = explainer_close, .wants_undated = true};
-  if (status == TIDE_OK) status = session_run(s, &sink, &err);
+  if (status == TIDE_OK)
+    status = session_begin(s, &err);
+  tide_sink sink = {.context = &e,
+                    .open = explainer_open,
+                    .record = explainer_record,
+                    .flush = explainer_flush,
+                    .close = explainer_close,
+                    .wants_undated = true};
+  if (status == TIDE_OK)
+    status = session_run(s, &sink, &err);
   return session_close(s, status, &err);
 }

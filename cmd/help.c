@@ -6,44 +6,60 @@
 
 enum { WIDTH = 79, INDENT = 6 };
 
-static const char about[] = "Reads archived mail (mbox, Maildir, directories of messages) and shows, as CSV, how its volume changed around a date.";
-static const char exit_codes[] = "0 all was read; 1 some input could not be read, and the result is of the rest; 2 usage; 3 the run failed, and the output is not to be used; "
-                                 "130 stopped by Ctrl-C.";
+static const char about[] = "Reads archived mail (mbox, Maildir, directories of messages) and "
+                            "shows, as CSV, how its volume changed around a date.";
+static const char exit_codes[] =
+    "0 all was read; 1 some input could not be read, and the result is of the rest; 2 usage; 3 the "
+    "run failed, and the output is not to be used; "
+    "130 stopped by Ctrl-C.";
 
-/* --- what all forms share -------------------------------------------------------------------------------------- */
+/* --- what all forms share --- */
 
-static bool is_column(const tide_field *f) { return f->column; }
-static bool is_group(const tide_field *f) { return f->group; }
+static bool is_column(const tide_field *f) {
+  return f->column;
+}
+static bool is_group(const tide_field *f) {
+  return f->group;
+}
 
 static bool takes_groups(const command *c) {
   for (const option_group *const *g = c->groups; *g; g++)
     for (const option *o = (*g)->options; o->name; o++)
-      if (strcmp(o->name, "by") == 0) return true;
+      if (strcmp(o->name, "by") == 0)
+        return true;
   return false;
 }
 
-static bool takes_file(const option *o) { return o->kind == OPTION_FILE || (o->argument && strstr(o->argument, "FILE")); }
+static bool takes_file(const option *o) {
+  return o->kind == OPTION_FILE || (o->argument && strstr(o->argument, "FILE"));
+}
 
-/* An example's line is broken where it would be too wide, with a backslash, so that it can still be pasted. Returns how much of `line` goes into
- * `room`: up to a blank outside of quotes, best before an option; all of it where it fits or has no such blank. */
+/* An example's line is broken where it would be too wide, with a backslash, so that it can still be
+ * pasted. Returns how much of `line` goes into `room`: up to a blank outside of quotes, best before
+ * an option; all of it where it fits or has no such blank. */
 static size_t example_fits(const char *line, size_t room) {
   size_t blank = 0, before_option = 0;
   char quote = 0;
-  if (strlen(line) <= room) return strlen(line);
+  if (strlen(line) <= room)
+    return strlen(line);
   for (size_t i = 0; line[i] && (i + 2 <= room || blank == 0); i++) {
     if (line[i] == ' ' && !quote && i > 0) {
       blank = i;
-      if (line[i + 1] == '-') before_option = i;
+      if (line[i + 1] == '-')
+        before_option = i;
     }
-    if (quote ? line[i] == quote : line[i] == '"' || line[i] == '\'') quote = quote ? 0 : line[i];
+    if (quote ? line[i] == quote : line[i] == '"' || line[i] == '\'')
+      quote = quote ? 0 : line[i];
   }
-  if (2 * before_option > room) return before_option;
+  if (2 * before_option > room)
+    return before_option;
   return blank ? blank : strlen(line);
 }
 
-/* --- for a terminal -------------------------------------------------------------------------------------------- */
+/* --- for a terminal --- */
 
-/* Writes text in lines of at most WIDTH columns, each but the first behind `indent` blanks; `column` is where the first begins. */
+/* Writes text in lines of at most WIDTH columns, each but the first behind `indent` blanks;
+ * `column` is where the first begins. */
 static void wrap(FILE *out, const char *text, size_t indent, size_t column) {
   size_t blank = 0; /* owed between the last word and the next */
   for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
@@ -65,17 +81,20 @@ static void wrap(FILE *out, const char *text, size_t indent, size_t column) {
 
 static size_t choices_width(const option *o) {
   size_t width = 0;
-  for (size_t i = 0; o->choices[i]; i++) width += strlen(o->choices[i]) + (i ? 1 : 0);
+  for (size_t i = 0; o->choices[i]; i++)
+    width += strlen(o->choices[i]) + (i ? 1 : 0);
   return width;
 }
 
 static void put_option(FILE *out, const option *o) {
   size_t width = 2 + (o->letter ? 4 : 0) + 2 + strlen(o->name) + 1;
   fputs("  ", out);
-  if (o->letter) fprintf(out, "-%c, ", o->letter);
+  if (o->letter)
+    fprintf(out, "-%c, ", o->letter);
   fprintf(out, "--%s", o->name);
   if (o->choices && width + choices_width(o) <= WIDTH) {
-    for (size_t i = 0; o->choices[i]; i++) fprintf(out, "%c%s", i ? '|' : ' ', o->choices[i]);
+    for (size_t i = 0; o->choices[i]; i++)
+      fprintf(out, "%c%s", i ? '|' : ' ', o->choices[i]);
   } else if (o->argument) {
     fprintf(out, " %s", o->argument);
   }
@@ -83,17 +102,21 @@ static void put_option(FILE *out, const option *o) {
   wrap(out, o->help, INDENT, INDENT);
   if (o->choices && width + choices_width(o) > WIDTH) {
     fprintf(out, "%*sOne of:\n", INDENT, "");
-    for (size_t i = 0; o->choices[i]; i++) fprintf(out, "%*s%s\n", INDENT + 2, "", o->choices[i]);
+    for (size_t i = 0; o->choices[i]; i++)
+      fprintf(out, "%*s%s\n", INDENT + 2, "", o->choices[i]);
   }
-  if (o->choices && o->standard) fprintf(out, "%*s%s where it is not given.\n", INDENT, "", o->standard);
+  if (o->choices && o->standard)
+    fprintf(out, "%*s%s where it is not given.\n", INDENT, "", o->standard);
 }
 
 static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
   size_t widest = 0;
   for (size_t i = 0; i < tide_field_count; i++)
-    if (wanted(&tide_fields[i]) && strlen(tide_fields[i].name) > widest) widest = strlen(tide_fields[i].name);
+    if (wanted(&tide_fields[i]) && strlen(tide_fields[i].name) > widest)
+      widest = strlen(tide_fields[i].name);
   for (size_t i = 0; i < tide_field_count; i++) {
-    if (!wanted(&tide_fields[i])) continue;
+    if (!wanted(&tide_fields[i]))
+      continue;
     fprintf(out, "  %-*s  ", (int)widest, tide_fields[i].name);
     wrap(out, tide_fields[i].help, widest + 4, widest + 4);
   }
@@ -102,7 +125,8 @@ static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
 static void put_columns(FILE *out, const command *c) {
   size_t widest = 0;
   for (size_t i = 0; i < c->column_count; i++)
-    if (strlen(c->columns[i].name) > widest) widest = strlen(c->columns[i].name);
+    if (strlen(c->columns[i].name) > widest)
+      widest = strlen(c->columns[i].name);
   for (size_t i = 0; i < c->column_count; i++) {
     fprintf(out, "  %-*s  ", (int)widest, c->columns[i].name);
     wrap(out, c->columns[i].help, widest + 4, widest + 4);
@@ -130,22 +154,28 @@ void help_program(FILE *out) {
   fputs("\nAn example:\n", out);
   put_example(out, commands[0]->examples[0].line, 2);
   fputc('\n', out);
-  wrap(out, "`spamtide COMMAND --help` tells more. `spamtide completion` prints completion for bash, `spamtide --version` the version.", 0, 0);
+  wrap(out,
+       "`spamtide COMMAND --help` tells more. `spamtide completion` prints completion for bash, "
+       "`spamtide --version` the version.",
+       0, 0);
 }
 
 void help_command(FILE *out, const command *c) {
-  fprintf(out, "Usage: spamtide %s [OPTION]...%s%s\n\n", c->name, c->operands[0] ? " " : "", c->operands);
+  fprintf(out, "Usage: spamtide %s [OPTION]...%s%s\n\n", c->name, c->operands[0] ? " " : "",
+          c->operands);
   for (const char *const *p = c->description; *p; p++) {
     wrap(out, *p, 0, 0);
     fputc('\n', out);
   }
   for (const option_group *const *g = c->groups; *g; g++) {
     fprintf(out, "%s:\n", (*g)->heading);
-    for (const option *o = (*g)->options; o->name; o++) put_option(out, o);
+    for (const option *o = (*g)->options; o->name; o++)
+      put_option(out, o);
     fputc('\n', out);
   }
   fputs("Columns:\n", out);
-  if (c->field_columns) put_fields(out, is_column);
+  if (c->field_columns)
+    put_fields(out, is_column);
   put_columns(out, c);
   if (takes_groups(c)) {
     fputs("\nFields for --by:\n", out);
@@ -161,10 +191,11 @@ void help_command(FILE *out, const command *c) {
   wrap(out, exit_codes, 2, 2);
 }
 
-/* --- for man(7) ------------------------------------------------------------------------------------------------ */
+/* --- for man(7) --- */
 
-/* Nothing of the text becomes roff: a backslash begins an escape, a dot or a quote at the line's beginning a request, quotes hold a macro's arguments
- * together, and what is to be pasted must not become a typographic dash, quote, accent or tilde. A blank too many would be laid out. */
+/* Nothing of the text becomes roff: a backslash begins an escape, a dot or a quote at the line's
+ * beginning a request, quotes hold a macro's arguments together, and what is to be pasted must not
+ * become a typographic dash, quote, accent or tilde. A blank too many would be laid out. */
 static void roff_char(FILE *out, char c) {
   switch (c) {
   case '\\': fputs("\\e", out); break;
@@ -180,15 +211,20 @@ static void roff_char(FILE *out, char c) {
 }
 
 static void roff_bytes(FILE *out, const char *text, size_t len) {
-  if (len && *text == '.') fputs("\\&", out);
-  for (size_t i = 0; i < len; i++) roff_char(out, text[i]);
+  if (len && *text == '.')
+    fputs("\\&", out);
+  for (size_t i = 0; i < len; i++)
+    roff_char(out, text[i]);
 }
 
-static void roff(FILE *out, const char *text) { roff_bytes(out, text, strlen(text)); }
+static void roff(FILE *out, const char *text) {
+  roff_bytes(out, text, strlen(text));
+}
 
 /* Sentences: what stands between `backquotes` is in bold. */
 static void roff_prose(FILE *out, const char *text) {
-  if (*text == '.') fputs("\\&", out);
+  if (*text == '.')
+    fputs("\\&", out);
   for (; *text; text++) {
     const char *end = *text == '`' ? strchr(text + 1, '`') : NULL;
     if (!end) {
@@ -196,7 +232,8 @@ static void roff_prose(FILE *out, const char *text) {
       continue;
     }
     fputs("\\fB", out);
-    for (text++; text < end; text++) roff_char(out, *text);
+    for (text++; text < end; text++)
+      roff_char(out, *text);
     fputs("\\fR", out);
   }
 }
@@ -219,8 +256,10 @@ static void roff_example(FILE *out, const example *e) {
   roff_paragraph(out, e->meaning);
   fputs(".PP\n.RS 4\n.nf\n", out);
   for (const char *line = e->line; *line;) {
-    size_t fits = example_fits(line, line == e->line ? 67 : 63); /* of man's 78 columns, without its margin and these */
-    if (line != e->line) fputs("    ", out);
+    size_t fits = example_fits(
+        line, line == e->line ? 67 : 63); /* of man's 78 columns, without its margin and these */
+    if (line != e->line)
+      fputs("    ", out);
     roff_bytes(out, line, fits);
     fputs(line[fits] ? " \\e\n" : "\n", out);
     line += fits + strspn(line + fits, " ");
@@ -230,7 +269,8 @@ static void roff_example(FILE *out, const example *e) {
 
 static void roff_option(FILE *out, const option *o) {
   fputs(".TP\n", out);
-  if (o->letter) fprintf(out, "\\fB\\-%c\\fR, ", o->letter);
+  if (o->letter)
+    fprintf(out, "\\fB\\-%c\\fR, ", o->letter);
   fputs("\\fB\\-\\-", out);
   roff(out, o->name);
   fputs("\\fR", out);
@@ -245,15 +285,18 @@ static void roff_option(FILE *out, const option *o) {
     fputs(i ? ", \\fB" : " One of \\fB", out);
     roff(out, o->choices[i]);
     fputs("\\fR", out);
-    if (o->standard && strcmp(o->choices[i], o->standard) == 0) fputs(" (where it is not given)", out);
+    if (o->standard && strcmp(o->choices[i], o->standard) == 0)
+      fputs(" (where it is not given)", out);
   }
   fputs(o->choices ? ".\n" : "\n", out);
 }
 
 static void man_head(FILE *out, const char *name, const char *summary) {
   fputs(".TH ", out);
-  for (const char *p = name; *p; p++) fputc(*p >= 'a' && *p <= 'z' ? *p - 32 : *p, out);
-  fprintf(out, " 1 \"%s\" \"spamtide %s\" \"User Commands\"\n.SH NAME\n", SPAMTIDE_DATE, SPAMTIDE_VERSION);
+  for (const char *p = name; *p; p++)
+    fputc(*p >= 'a' && *p <= 'z' ? *p - 32 : *p, out);
+  fprintf(out, " 1 \"%s\" \"spamtide %s\" \"User Commands\"\n.SH NAME\n", SPAMTIDE_DATE,
+          SPAMTIDE_VERSION);
   roff(out, name);
   fputs(" \\- ", out);
   roff(out, summary);
@@ -262,25 +305,35 @@ static void man_head(FILE *out, const char *name, const char *summary) {
 
 static void man_program(FILE *out) {
   man_head(out, "spamtide", "counts archived mail before and after a date");
-  fputs(".SH SYNOPSIS\n.B spamtide\n.I COMMAND\n[\\fIOPTION\\fR]... [\\fIMAILBOX\\fR]...\n.SH DESCRIPTION\n", out);
+  fputs(".SH SYNOPSIS\n.B spamtide\n.I COMMAND\n[\\fIOPTION\\fR]... [\\fIMAILBOX\\fR]...\n.SH "
+        "DESCRIPTION\n",
+        out);
   roff_paragraph(out, about);
-  fputs(".PP\nEach command has a page of its own, which names its options and columns.\n.SH COMMANDS\n", out);
-  for (const command *const *c = commands; *c; c++) roff_item(out, (*c)->name, (*c)->summary);
-  roff_item(out, "completion", "completion for bash, to be read with `source <(spamtide completion)`");
+  fputs(".PP\nEach command has a page of its own, which names its options and columns.\n.SH "
+        "COMMANDS\n",
+        out);
+  for (const command *const *c = commands; *c; c++)
+    roff_item(out, (*c)->name, (*c)->summary);
+  roff_item(out, "completion",
+            "completion for bash, to be read with `source <(spamtide completion)`");
   fputs(".SH OPTIONS\n", out);
   roff_item(out, "-h, --help", "The commands; behind a command, its help.");
   roff_item(out, "--version", "The version.");
   fputs(".SH EXAMPLES\n", out);
   for (const command *const *c = commands; *c; c++) {
-    if (c != commands) fputs(".PP\n", out);
+    if (c != commands)
+      fputs(".PP\n", out);
     roff_example(out, (*c)->examples);
   }
   fputs(".SH EXIT STATUS\n", out);
   roff_paragraph(out, exit_codes);
   fputs(".SH ENVIRONMENT\n", out);
-  roff_item(out, "SOURCE_DATE_EPOCH", "The run's clock in seconds since 1970, in place of now: what is dated more than a day later is not sane.");
+  roff_item(out, "SOURCE_DATE_EPOCH",
+            "The run's clock in seconds since 1970, in place of now: what is dated more than a day "
+            "later is not sane.");
   fputs(".SH SEE ALSO\n", out);
-  for (const command *const *c = commands; *c; c++) fprintf(out, "%s.BR spamtide\\-%s (1)", c == commands ? "" : ",\n", (*c)->name);
+  for (const command *const *c = commands; *c; c++)
+    fprintf(out, "%s.BR spamtide\\-%s (1)", c == commands ? "" : ",\n", (*c)->name);
   fputc('\n', out);
 }
 
@@ -300,27 +353,33 @@ void help_man(FILE *out, const command *c) {
   }
   fputs("\n.SH DESCRIPTION\n", out);
   for (const char *const *p = c->description; *p; p++) {
-    if (p != c->description) fputs(".PP\n", out);
+    if (p != c->description)
+      fputs(".PP\n", out);
     roff_paragraph(out, *p);
   }
   for (const option_group *const *g = c->groups; *g; g++) {
     fprintf(out, "%s.SS ", g == c->groups ? ".SH OPTIONS\n" : "");
     roff(out, (*g)->heading);
     fputc('\n', out);
-    for (const option *o = (*g)->options; o->name; o++) roff_option(out, o);
+    for (const option *o = (*g)->options; o->name; o++)
+      roff_option(out, o);
   }
   fputs(".SH COLUMNS\n", out);
   for (size_t i = 0; i < tide_field_count && c->field_columns; i++)
-    if (tide_fields[i].column) roff_item(out, tide_fields[i].name, tide_fields[i].help);
-  for (size_t i = 0; i < c->column_count; i++) roff_item(out, c->columns[i].name, c->columns[i].help);
+    if (tide_fields[i].column)
+      roff_item(out, tide_fields[i].name, tide_fields[i].help);
+  for (size_t i = 0; i < c->column_count; i++)
+    roff_item(out, c->columns[i].name, c->columns[i].help);
   if (takes_groups(c)) {
     fputs(".SH FIELDS FOR \\-\\-by\n", out);
     for (size_t i = 0; i < tide_field_count; i++)
-      if (tide_fields[i].group) roff_item(out, tide_fields[i].name, tide_fields[i].help);
+      if (tide_fields[i].group)
+        roff_item(out, tide_fields[i].name, tide_fields[i].help);
   }
   fputs(".SH EXAMPLES\n", out);
   for (const example *e = c->examples; e->line; e++) {
-    if (e != c->examples) fputs(".PP\n", out);
+    if (e != c->examples)
+      fputs(".PP\n", out);
     roff_example(out, e);
   }
   fputs(".SH EXIT STATUS\n", out);
@@ -328,39 +387,49 @@ void help_man(FILE *out, const command *c) {
   fputs(".SH SEE ALSO\n.BR spamtide (1)\n", out);
 }
 
-/* --- for bash -------------------------------------------------------------------------------------------------- */
+/* --- for bash --- */
 
-/* Readline cuts words at '=' too, so that --name=value comes as three; what stands before the value is then one word further back. */
-static const char completion_head[] = "# bash completion for spamtide: source <(spamtide completion)\n"
-                                      "_spamtide() {\n"
-                                      "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i\n"
-                                      "  COMPREPLY=()\n"
-                                      "  if [ \"$word\" = = ]; then\n"
-                                      "    word=\n"
-                                      "  elif [ \"$before\" = = ] && [ \"$COMP_CWORD\" -gt 2 ]; then\n"
-                                      "    before=${COMP_WORDS[COMP_CWORD-2]}\n"
-                                      "  fi\n";
+/* Readline cuts words at '=' too, so that --name=value comes as three; what stands before the value
+ * is then one word further back. */
+static const char completion_head[] =
+    "# bash completion for spamtide: source <(spamtide completion)\n"
+    "_spamtide() {\n"
+    "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i\n"
+    "  COMPREPLY=()\n"
+    "  if [ \"$word\" = = ]; then\n"
+    "    word=\n"
+    "  elif [ \"$before\" = = ] && [ \"$COMP_CWORD\" -gt 2 ]; then\n"
+    "    before=${COMP_WORDS[COMP_CWORD-2]}\n"
+    "  fi\n";
 
-static void complete(FILE *out) { fputs("mapfile -t COMPREPLY < <(compgen -W '", out); }
-static void completed(FILE *out) { fputs("' -- \"$word\")", out); }
+static void complete(FILE *out) {
+  fputs("mapfile -t COMPREPLY < <(compgen -W '", out);
+}
+static void completed(FILE *out) {
+  fputs("' -- \"$word\")", out);
+}
 
 /* The cases of options that take an argument: choices, files, or nothing that could be guessed. */
 static void complete_arguments(FILE *out, const command *c) {
   for (const option_group *const *g = c->groups; *g; g++)
     for (const option *o = (*g)->options; o->name; o++) {
-      if (!o->argument) continue;
+      if (!o->argument)
+        continue;
       fprintf(out, "    %s:--%s", c->name, o->name);
-      if (o->letter) fprintf(out, " | %s:-%c", c->name, o->letter);
+      if (o->letter)
+        fprintf(out, " | %s:-%c", c->name, o->letter);
       fputs(") ", out);
       if (o->choices) {
         complete(out);
-        for (size_t i = 0; o->choices[i]; i++) fprintf(out, "%s%s", i ? " " : "", o->choices[i]);
+        for (size_t i = 0; o->choices[i]; i++)
+          fprintf(out, "%s%s", i ? " " : "", o->choices[i]);
         completed(out);
         fputs("; ", out);
       } else if (strcmp(o->name, "by") == 0) {
         fputs("mapfile -t COMPREPLY < <(compgen -P \"${word%\"${word##*,}\"}\" -W '", out);
         for (size_t i = 0; i < tide_field_count; i++)
-          if (tide_fields[i].group) fprintf(out, "%s ", tide_fields[i].name);
+          if (tide_fields[i].group)
+            fprintf(out, "%s ", tide_fields[i].name);
         fputs("' -- \"${word##*,}\"); ", out);
       } else if (takes_file(o)) {
         fputs("mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); ", out);
@@ -373,40 +442,50 @@ void help_completion(FILE *out) {
   fputs(completion_head, out);
   fputs("  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    ", out);
   complete(out);
-  for (const command *const *c = commands; *c; c++) fprintf(out, "%s ", (*c)->name);
+  for (const command *const *c = commands; *c; c++)
+    fprintf(out, "%s ", (*c)->name);
   fputs("completion help --help --version", out);
   completed(out);
-  fputs("\n    return\n  fi\n  for ((i = 2; i < COMP_CWORD; i++)); do\n    if [ \"${COMP_WORDS[i]}\" = -- ]; then\n"
-        "      mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n      return\n    fi\n  done\n  case ${COMP_WORDS[1]}:$before in\n    help:help) ",
+  fputs("\n    return\n  fi\n  for ((i = 2; i < COMP_CWORD; i++)); do\n    if [ "
+        "\"${COMP_WORDS[i]}\" = -- ]; then\n"
+        "      mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n      return\n    fi\n  done\n  "
+        "case ${COMP_WORDS[1]}:$before in\n    help:help) ",
         out);
   complete(out);
-  for (const command *const *c = commands; *c; c++) fprintf(out, "%s%s", c == commands ? "" : " ", (*c)->name);
+  for (const command *const *c = commands; *c; c++)
+    fprintf(out, "%s%s", c == commands ? "" : " ", (*c)->name);
   completed(out);
   fputs("; return ;;\n", out);
-  for (const command *const *c = commands; *c; c++) complete_arguments(out, *c);
+  for (const command *const *c = commands; *c; c++)
+    complete_arguments(out, *c);
   fputs("  esac\n  case $word in\n    -*)\n      case ${COMP_WORDS[1]} in\n", out);
   for (const command *const *c = commands; *c; c++) {
     fprintf(out, "        %s) ", (*c)->name);
     complete(out);
     for (const option_group *const *g = (*c)->groups; *g; g++)
-      for (const option *o = (*g)->options; o->name; o++) fprintf(out, "--%s ", o->name);
+      for (const option *o = (*g)->options; o->name; o++)
+        fprintf(out, "--%s ", o->name);
     completed(out);
     fputs(" ;;\n", out);
   }
   fputs("      esac ;;\n    *)\n      case ${COMP_WORDS[1]} in\n", out);
   for (const command *const *c = commands; *c; c++)
-    if ((*c)->operands[0]) fprintf(out, "        %s) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n", (*c)->name);
+    if ((*c)->operands[0])
+      fprintf(out, "        %s) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n",
+              (*c)->name);
   fputs("      esac ;;\n  esac\n}\ncomplete -o filenames -F _spamtide spamtide\n", out);
 }
 
-/* --- for docs/ ------------------------------------------------------------------------------------------------- */
+/* --- for docs/ --- */
 
 /* A bar would end the cell, even within backquotes; '<' would begin a tag outside of them. */
 static void markdown_cell(FILE *out, const char *text) {
   bool code = false;
   for (; *text; text++) {
-    if (*text == '`') code = !code;
-    if (*text == '|' || (*text == '<' && !code)) fputc('\\', out);
+    if (*text == '`')
+      code = !code;
+    if (*text == '|' || (*text == '<' && !code))
+      fputc('\\', out);
     fputc(*text == '\n' ? ' ' : *text, out);
   }
 }
@@ -422,19 +501,24 @@ void help_markdown(FILE *out, const command *c) {
   for (const option_group *const *g = c->groups; *g; g++)
     for (const option *o = (*g)->options; o->name; o++) {
       fputs("| `", out);
-      if (o->letter) fprintf(out, "-%c, ", o->letter);
+      if (o->letter)
+        fprintf(out, "-%c, ", o->letter);
       fprintf(out, "--%s", o->name);
-      for (const char *p = o->argument ? o->argument : ""; *p; p++) fprintf(out, "%s%s%c", p == o->argument ? " " : "", *p == '|' ? "\\" : "", *p);
+      for (const char *p = o->argument ? o->argument : ""; *p; p++)
+        fprintf(out, "%s%s%c", p == o->argument ? " " : "", *p == '|' ? "\\" : "", *p);
       fputs("` | ", out);
       markdown_cell(out, o->help);
       for (size_t i = 0; o->choices && o->choices[i]; i++) {
         fprintf(out, "%s`%s`", i ? ", " : " One of ", o->choices[i]);
-        if (o->standard && strcmp(o->choices[i], o->standard) == 0) fputs(" (where it is not given)", out);
+        if (o->standard && strcmp(o->choices[i], o->standard) == 0)
+          fputs(" (where it is not given)", out);
       }
       fputs(o->choices ? ". |\n" : " |\n", out);
     }
   fputs("\n| column | meaning |\n|---|---|\n", out);
   for (size_t i = 0; i < tide_field_count && c->field_columns; i++)
-    if (tide_fields[i].column) markdown_row(out, tide_fields[i].name, tide_fields[i].help);
-  for (size_t i = 0; i < c->column_count; i++) markdown_row(out, c->columns[i].name, c->columns[i].help);
+    if (tide_fields[i].column)
+      markdown_row(out, tide_fields[i].name, tide_fields[i].help);
+  for (size_t i = 0; i < c->column_count; i++)
+    markdown_row(out, c->columns[i].name, c->columns[i].help);
 }

@@ -24,11 +24,14 @@ void interrupt_install(void) {
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     struct sigaction old;
     /* Somebody who ignores them (nohup) means it. */
-    if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) sigaction(numbers[i], &take, NULL);
+    if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+      sigaction(numbers[i], &take, NULL);
   }
   struct sigaction ignore = {.sa_handler = SIG_IGN};
   sigemptyset(&ignore.sa_mask);
   sigaction(SIGPIPE, &ignore, NULL);
 }
 
-int interrupt_exit_code(void) { return which ? 128 + which : 0; }
+int interrupt_exit_code(void) {
+  return which ? 128 + which : 0;
+}

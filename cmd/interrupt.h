@@ -7,7 +7,8 @@
 /* True once the run shall end. */
 extern atomic_bool interrupted;
 
-/* Takes over SIGINT, SIGTERM and SIGHUP, and turns SIGPIPE into an error of write. Call once, before threads start. */
+/* Takes over SIGINT, SIGTERM and SIGHUP, and turns SIGPIPE into an error of write. Call once,
+ * before threads start. */
 void interrupt_install(void);
 /* 128 + the signal that came, or 0. */
 int interrupt_exit_code(void);

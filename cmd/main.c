@@ -10,13 +10,15 @@
 
 static const command *command_find(const char *name) {
   for (const command *const *c = commands; *c; c++)
-    if (strcmp((*c)->name, name) == 0) return *c;
+    if (strcmp((*c)->name, name) == 0)
+      return *c;
   return NULL;
 }
 
 /* A full disk counts even for a help text. */
 static int finish_stdout(void) {
-  if (fflush(stdout) == 0 && !ferror(stdout)) return EXIT_ALL_READ;
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return EXIT_ALL_READ;
   perror("spamtide: standard output");
   return EXIT_FAILED;
 }
@@ -24,18 +26,25 @@ static int finish_stdout(void) {
 static int unknown_command(const char *typed) {
   const char *names[16];
   size_t count = 0;
-  for (const command *const *c = commands; *c && count < 16; c++) names[count++] = (*c)->name;
+  for (const command *const *c = commands; *c && count < 16; c++)
+    names[count++] = (*c)->name;
   const char *near = name_nearest(typed, names, count);
-  fprintf(stderr, near ? "spamtide: unknown command \"%s\"; did you mean %s?\n" : "spamtide: unknown command \"%s\"; see spamtide --help\n", typed, near);
+  fprintf(stderr,
+          near ? "spamtide: unknown command \"%s\"; did you mean %s?\n"
+               : "spamtide: unknown command \"%s\"; see spamtide --help\n",
+          typed, near);
   return EXIT_USAGE;
 }
 
-/* What the documentation is made from: `spamtide help man [COMMAND]`, `spamtide help markdown COMMAND`. */
+/* What the documentation is made from: `spamtide help man [COMMAND]`, `spamtide help markdown
+ * COMMAND`. */
 static int help_main(int argc, char **argv) {
   const command *c = argc > 1 ? command_find(argv[argc - 1]) : NULL;
   if (argc == 1 || (argc == 2 && c)) {
-    if (c) help_command(stdout, c);
-    else help_program(stdout);
+    if (c)
+      help_command(stdout, c);
+    else
+      help_program(stdout);
   } else if (strcmp(argv[1], "man") == 0 && (argc == 2 || c)) {
     help_man(stdout, c);
   } else if (strcmp(argv[1], "markdown") == 0 && c) {
@@ -48,7 +57,11 @@ static int help_main(int argc, char **argv) {
 }
 
 static int command_main(const command *c, int argc, char **argv) {
-  settings s = {.tz = "UTC", .progress = "auto", .input = "auto", .argv = (const char *const *)(argv - 2), .argc = argc + 2};
+  settings s = {.tz = "UTC",
+                .progress = "auto",
+                .input = "auto",
+                .argv = (const char *const *)(argv - 2),
+                .argc = argc + 2};
   option_list operands = {0};
   tide_error err = {0};
   int code = EXIT_USAGE;
@@ -67,7 +80,8 @@ static int command_main(const command *c, int argc, char **argv) {
     fprintf(stderr, "spamtide: %s\n", err.text);
   }
   option_list *lists[] = {&operands, &s.by, &s.columns, &s.where, &s.trust, &s.campaigns};
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free(lists[i]->items);
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+    free(lists[i]->items);
   return code;
 }
 
@@ -85,7 +99,8 @@ int main(int argc, char **argv) {
     puts("spamtide " SPAMTIDE_VERSION);
     return finish_stdout();
   }
-  if (strcmp(argv[1], "help") == 0) return help_main(argc - 1, argv + 1);
+  if (strcmp(argv[1], "help") == 0)
+    return help_main(argc - 1, argv + 1);
   if (strcmp(argv[1], "completion") == 0) {
     help_completion(stdout);
     return finish_stdout();

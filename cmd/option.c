@@ -12,15 +12,18 @@ enum { NAME_MAX_LENGTH = 64, OPTIONS_MAX = 128 };
 static unsigned distance(const char *a, const char *b) {
   size_t la = strlen(a), lb = strlen(b);
   unsigned row[NAME_MAX_LENGTH + 1];
-  if (la > NAME_MAX_LENGTH || lb > NAME_MAX_LENGTH) return NAME_MAX_LENGTH;
-  for (size_t j = 0; j <= lb; j++) row[j] = (unsigned)j;
+  if (la > NAME_MAX_LENGTH || lb > NAME_MAX_LENGTH)
+    return NAME_MAX_LENGTH;
+  for (size_t j = 0; j <= lb; j++)
+    row[j] = (unsigned)j;
   for (size_t i = 1; i <= la; i++) {
     unsigned diagonal = row[0];
     row[0] = (unsigned)i;
     for (size_t j = 1; j <= lb; j++) {
       unsigned change = diagonal + (a[i - 1] != b[j - 1]), least = row[j] + 1;
       diagonal = row[j];
-      if (row[j - 1] + 1 < least) least = row[j - 1] + 1;
+      if (row[j - 1] + 1 < least)
+        least = row[j - 1] + 1;
       row[j] = change < least ? change : least;
     }
   }
@@ -32,7 +35,8 @@ const char *name_nearest(const char *typed, const char *const *names, size_t cou
   unsigned least = 3; /* two slips at most, and fewer than half of the letters */
   for (size_t i = 0; i < count; i++) {
     unsigned d = distance(typed, names[i]);
-    if (strncmp(names[i], typed, strlen(typed)) == 0 && strlen(typed) >= 2) d = 1;
+    if (strncmp(names[i], typed, strlen(typed)) == 0 && strlen(typed) >= 2)
+      d = 1;
     if (d < least && 2 * d <= strlen(names[i])) {
       least = d;
       best = names[i];
@@ -44,21 +48,26 @@ const char *name_nearest(const char *typed, const char *const *names, size_t cou
 static const option *find(const option_group *const *groups, tide_span name, char letter) {
   for (; *groups; groups++)
     for (const option *o = (*groups)->options; o->name; o++)
-      if (letter ? o->letter == letter : tide_span_equal(name, tide_span_of(o->name))) return o;
+      if (letter ? o->letter == letter : tide_span_equal(name, tide_span_of(o->name)))
+        return o;
   return NULL;
 }
 
-static tide_status unknown_option(const option_group *const *groups, const char *typed, size_t len, tide_error *err) {
+static tide_status unknown_option(const option_group *const *groups, const char *typed, size_t len,
+                                  tide_error *err) {
   const char *names[OPTIONS_MAX];
   size_t count = 0;
   char name[NAME_MAX_LENGTH + 1];
-  if (len > NAME_MAX_LENGTH) len = NAME_MAX_LENGTH;
+  if (len > NAME_MAX_LENGTH)
+    len = NAME_MAX_LENGTH;
   memcpy(name, typed, len);
   name[len] = '\0';
   for (; *groups; groups++)
-    for (const option *o = (*groups)->options; o->name && count < OPTIONS_MAX; o++) names[count++] = o->name;
+    for (const option *o = (*groups)->options; o->name && count < OPTIONS_MAX; o++)
+      names[count++] = o->name;
   const char *near = name_nearest(name, names, count);
-  if (near) return tide_error_set(err, TIDE_USAGE, "unknown option --%s; did you mean --%s?", name, near);
+  if (near)
+    return tide_error_set(err, TIDE_USAGE, "unknown option --%s; did you mean --%s?", name, near);
   return tide_error_set(err, TIDE_USAGE, "unknown option --%s; see --help", name);
 }
 
@@ -66,7 +75,8 @@ static tide_status unknown_option(const option_group *const *groups, const char 
 static tide_status list_add(option_list *list, const char *item, tide_error *err) {
   if ((list->count & (list->count - 1)) == 0) {
     const char **grown = realloc(list->items, (list->count ? 2 * list->count : 1) * sizeof *grown);
-    if (!grown) return tide_error_set(err, TIDE_FATAL, "out of memory");
+    if (!grown)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
     list->items = grown;
   }
   list->items[list->count++] = item;
@@ -77,8 +87,13 @@ static tide_status bad_choice(const option *o, const char *value, tide_error *er
   tide_buffer list = {.limit = TIDE_ERROR_MAX};
   tide_status status = TIDE_OK;
   for (size_t i = 0; o->choices[i] && status == TIDE_OK; i++)
-    status = tide_buffer_printf(&list, "%s%s", i == 0 ? "" : o->choices[i + 1] ? ", " : " or ", o->choices[i]);
-  status = tide_error_set(err, TIDE_USAGE, "--%s takes %.*s, not \"%s\"", o->name, (int)list.len, list.ptr ? list.ptr : "", value);
+    status = tide_buffer_printf(&list, "%s%s",
+                                i == 0              ? ""
+                                : o->choices[i + 1] ? ", "
+                                                    : " or ",
+                                o->choices[i]);
+  status = tide_error_set(err, TIDE_USAGE, "--%s takes %.*s, not \"%s\"", o->name, (int)list.len,
+                          list.ptr ? list.ptr : "", value);
   tide_buffer_free(&list);
   return status;
 }
@@ -93,7 +108,8 @@ static tide_status set(const option *o, const char *value, void *settings, tide_
   case OPTION_NUMBER: {
     uint64_t n;
     if (!tide_span_uint(tide_span_of(value), &n) || n < 1 || n > o->most)
-      return tide_error_set(err, TIDE_USAGE, "--%s takes a number from 1 to %llu, not \"%s\"", o->name, (unsigned long long)o->most, value);
+      return tide_error_set(err, TIDE_USAGE, "--%s takes a number from 1 to %llu, not \"%s\"",
+                            o->name, (unsigned long long)o->most, value);
     *(uint64_t *)(void *)at = n;
     return TIDE_OK;
   }
@@ -105,8 +121,11 @@ static tide_status set(const option *o, const char *value, void *settings, tide_
       }
     return bad_choice(o, value, err);
   case OPTION_DURATION:
-    if (tide_duration_parse(tide_span_of(value), (int64_t *)(void *)at)) return TIDE_OK;
-    return tide_error_set(err, TIDE_USAGE, "--%s takes a duration such as 28d, 2w or 12h, not \"%s\"", o->name, value);
+    if (tide_duration_parse(tide_span_of(value), (int64_t *)(void *)at))
+      return TIDE_OK;
+    return tide_error_set(err, TIDE_USAGE,
+                          "--%s takes a duration such as 28d, 2w or 12h, not \"%s\"", o->name,
+                          value);
   }
   return TIDE_OK;
 }
@@ -123,15 +142,19 @@ typedef struct reading {
 
 /* One option; value NULL: its argument, where it takes one, is the next word. */
 static tide_status take(reading *r, const option *o, const char *value, tide_error *err) {
-  if (o->kind == OPTION_FLAG && value) return tide_error_set(err, TIDE_USAGE, "--%s takes no argument", o->name);
+  if (o->kind == OPTION_FLAG && value)
+    return tide_error_set(err, TIDE_USAGE, "--%s takes no argument", o->name);
   if (o->kind != OPTION_FLAG && !value) {
-    if (r->next == r->argc) return tide_error_set(err, TIDE_USAGE, "--%s needs an argument: %s", o->name, o->argument);
+    if (r->next == r->argc)
+      return tide_error_set(err, TIDE_USAGE, "--%s needs an argument: %s", o->name, o->argument);
     value = r->argv[r->next++];
   }
   if (o->kind != OPTION_LIST) {
     for (size_t k = 0; k < r->given_count; k++)
-      if (r->given[k] == o) return tide_error_set(err, TIDE_USAGE, "--%s is given twice", o->name);
-    if (r->given_count == OPTIONS_MAX) return tide_error_set(err, TIDE_USAGE, "too many options");
+      if (r->given[k] == o)
+        return tide_error_set(err, TIDE_USAGE, "--%s is given twice", o->name);
+    if (r->given_count == OPTIONS_MAX)
+      return tide_error_set(err, TIDE_USAGE, "too many options");
     r->given[r->given_count++] = o;
   }
   return set(o, value, r->settings, err);
@@ -142,7 +165,8 @@ static tide_status take_long(reading *r, const char *word, tide_error *err) {
   const char *equals = strchr(word, '=');
   size_t len = equals ? (size_t)(equals - word) : strlen(word);
   const option *o = find(r->groups, tide_span_make(word, len), 0);
-  return o ? take(r, o, equals ? equals + 1 : NULL, err) : unknown_option(r->groups, word, len, err);
+  return o ? take(r, o, equals ? equals + 1 : NULL, err)
+           : unknown_option(r->groups, word, len, err);
 }
 
 /* Letters without the dash: flags together, the last one may take an argument. */
@@ -154,27 +178,37 @@ static tide_status take_short(reading *r, const char *word, tide_error *err) {
   for (; *word; word++) {
     const option *o = find(r->groups, (tide_span){0}, *word);
     /* A letter beyond ASCII is more than one byte: the rest of the word is shown. */
-    if (!o) return tide_error_set(err, TIDE_USAGE, "unknown option -%.*s; see --help", (*word & 0x80) ? (int)strcspn(word, "=") : 1, word);
-    if (o->kind != OPTION_FLAG) return take(r, o, word[1] ? word + 1 : NULL, err);
+    if (!o)
+      return tide_error_set(err, TIDE_USAGE, "unknown option -%.*s; see --help",
+                            (*word & 0x80) ? (int)strcspn(word, "=") : 1, word);
+    if (o->kind != OPTION_FLAG)
+      return take(r, o, word[1] ? word + 1 : NULL, err);
     tide_status status = take(r, o, NULL, err);
-    if (status != TIDE_OK) return status;
+    if (status != TIDE_OK)
+      return status;
   }
   return TIDE_OK;
 }
 
-tide_status options_parse(const option_group *const *groups, int argc, char **argv, void *settings, option_list *operands, tide_error *err) {
+tide_status options_parse(const option_group *const *groups, int argc, char **argv, void *settings,
+                          option_list *operands, tide_error *err) {
   reading r = {.groups = groups, .argv = argv, .argc = argc, .settings = settings};
   tide_status status = TIDE_OK;
   for (const option_group *const *g = groups; *g && status == TIDE_OK; g++)
     for (const option *o = (*g)->options; o->name && status == TIDE_OK; o++)
-      if (o->standard && o->kind != OPTION_LIST) status = set(o, o->standard, settings, err);
+      if (o->standard && o->kind != OPTION_LIST)
+        status = set(o, o->standard, settings, err);
   bool ended = false;
   while (r.next < argc && status == TIDE_OK) {
     const char *word = argv[r.next++];
-    if (ended || word[0] != '-' || word[1] == '\0') status = list_add(operands, word, err);
-    else if (strcmp(word, "--") == 0) ended = true;
-    else if (word[1] == '-') status = take_long(&r, word + 2, err);
-    else status = take_short(&r, word + 1, err);
+    if (ended || word[0] != '-' || word[1] == '\0')
+      status = list_add(operands, word, err);
+    else if (strcmp(word, "--") == 0)
+      ended = true;
+    else if (word[1] == '-')
+      status = take_long(&r, word + 2, err);
+    else
+      status = take_short(&r, word + 1, err);
   }
   return status;
 }

@@ -8,7 +8,8 @@
 typedef struct output {
   int fd;
   const char *path; /* NULL: standard output */
-  char *temporary;  /* the name until it is whole; NULL where it is written in place (a device, a pipe) */
+  char *temporary;  /* the name until it is whole; NULL where it is written in place (a device, a
+                       pipe) */
   tide_buffer pending;
   bool reader_gone; /* the other end of the pipe was closed: no error, but no use to go on */
 } output;
@@ -17,7 +18,8 @@ typedef struct output {
 tide_status output_open(output *, const char *path, tide_error *);
 /* TIDE_END once the reader has gone. TIDE_FATAL for a full disk and the like. */
 tide_status output_write(output *, tide_span, tide_error *);
-/* Writes out what is pending; with `keep` the file takes its name, otherwise nothing of it is left. */
+/* Writes out what is pending; with `keep` the file takes its name, otherwise nothing of it is left.
+ */
 tide_status output_close(output *, bool keep, tide_error *);
 /* Removes an unfinished file; for a signal handler: only what is async-signal-safe. */
 void output_abandon(void);

@@ -10,19 +10,28 @@ static bool bin_of_day(const session *s, int64_t time, int64_t *bin, tide_bin *l
 }
 
 int command_placebo(const settings *o) {
-  if (!o->event) return session_refuse("placebo needs --event WHEN; `spamtide events` lists known ones");
-  if (o->before % 86400 || o->after % 86400 || o->washout % 86400) return session_refuse("placebo takes --before, --after and --washout in whole days, such as 28d");
+  if (!o->event)
+    return session_refuse("placebo needs --event WHEN; `spamtide events` lists known ones");
+  if (o->before % 86400 || o->after % 86400 || o->washout % 86400)
+    return session_refuse(
+        "placebo takes --before, --after and --washout in whole days, such as 28d");
   const int64_t most = (int64_t)TIDE_LIMIT_DAYS * 86400;
-  if (o->before > most || o->after > most || o->washout > most) return session_refuse("the windows and the washout are too long");
+  if (o->before > most || o->after > most || o->washout > most)
+    return session_refuse("the windows and the washout are too long");
   session s;
   counting counts = {.session = &s, .bin = bin_of_day, .with_total = true, .with_archive = true};
   tide_error err = {0};
   tide_status status = session_open(&s, o, TIDE_PART_TIME, &err);
-  if (status == TIDE_OK) status = session_group_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_PLACEBO_FIXED_AFTER && status == TIDE_OK; i++) status = session_column(&s, tide_span_of(tide_placebo_columns[i].name), &err);
-  if (status == TIDE_OK) status = session_begin(&s, &err);
-  if (status == TIDE_OK) status = counting_run(&counts, &err);
-  if (status == TIDE_OK) status = counting_event_check(&counts, &err);
+  if (status == TIDE_OK)
+    status = session_group_columns(&s, &err);
+  for (size_t i = 0; i < TIDE_PLACEBO_FIXED_AFTER && status == TIDE_OK; i++)
+    status = session_column(&s, tide_span_of(tide_placebo_columns[i].name), &err);
+  if (status == TIDE_OK)
+    status = session_begin(&s, &err);
+  if (status == TIDE_OK)
+    status = counting_run(&counts, &err);
+  if (status == TIDE_OK)
+    status = counting_event_check(&counts, &err);
   if (status == TIDE_OK) {
     tide_placebo table = {.windows = &s.windows, .group_values = s.group_values, .zone = s.zone};
     tide_extent extent = {counts.any, counts.first, counts.last, counts.archive};

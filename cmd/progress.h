@@ -13,7 +13,8 @@ typedef struct progress {
 /* when: "auto" (on a terminal), "always" or "never". */
 void progress_open(progress *, const char *when);
 /* For tide_run_options: context is the progress. */
-void progress_show(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t files, uint64_t total_files, uint64_t messages);
+void progress_show(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t files,
+                   uint64_t total_files, uint64_t messages);
 void progress_trouble(void *context, const char *text);
 /* Removes the line. */
 void progress_close(progress *);

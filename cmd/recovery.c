@@ -14,23 +14,32 @@ static bool bin_of_day(const session *s, int64_t time, int64_t *bin, tide_bin *l
 }
 
 static tide_status days_of(const char *name, int64_t seconds, tide_error *err) {
-  if (seconds % DAY == 0) return TIDE_OK;
+  if (seconds % DAY == 0)
+    return TIDE_OK;
   return tide_error_set(err, TIDE_USAGE, "--%s takes whole days", name);
 }
 
 int command_recovery(const settings *o) {
-  if (!o->event) return session_refuse("recovery needs --event WHEN; `spamtide events` lists known ones");
+  if (!o->event)
+    return session_refuse("recovery needs --event WHEN; `spamtide events` lists known ones");
   session s;
   counting counts = {.session = &s, .bin = bin_of_day, .with_total = true};
   tide_error err = {0};
   tide_status status = session_open(&s, o, TIDE_PART_TIME, &err);
-  if (status == TIDE_OK) status = days_of("before", o->before, &err);
-  if (status == TIDE_OK) status = days_of("smooth", o->smooth, &err);
-  if (status == TIDE_OK) status = days_of("sustain", o->sustain, &err);
-  if (status == TIDE_OK) status = session_group_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_RECOVERY_COLUMNS && status == TIDE_OK; i++) status = session_column(&s, tide_span_of(tide_recovery_columns[i].name), &err);
-  if (status == TIDE_OK) status = session_begin(&s, &err);
-  if (status == TIDE_OK) status = counting_run(&counts, &err);
+  if (status == TIDE_OK)
+    status = days_of("before", o->before, &err);
+  if (status == TIDE_OK)
+    status = days_of("smooth", o->smooth, &err);
+  if (status == TIDE_OK)
+    status = days_of("sustain", o->sustain, &err);
+  if (status == TIDE_OK)
+    status = session_group_columns(&s, &err);
+  for (size_t i = 0; i < TIDE_RECOVERY_COLUMNS && status == TIDE_OK; i++)
+    status = session_column(&s, tide_span_of(tide_recovery_columns[i].name), &err);
+  if (status == TIDE_OK)
+    status = session_begin(&s, &err);
+  if (status == TIDE_OK)
+    status = counting_run(&counts, &err);
   if (status == TIDE_OK) {
     tide_recovery_table table = {.zone = s.zone,
                                  .event = s.windows.event,
@@ -39,7 +48,9 @@ int command_recovery(const settings *o) {
                                  .has_until = s.run.has_until,
                                  .since = s.run.since,
                                  .until = s.run.until,
-                                 .options = {.to = (double)o->to / 100, .smooth = (size_t)(o->smooth / DAY), .sustain = (size_t)(o->sustain / DAY)},
+                                 .options = {.to = (double)o->to / 100,
+                                             .smooth = (size_t)(o->smooth / DAY),
+                                             .sustain = (size_t)(o->sustain / DAY)},
                                  .group_values = s.group_values};
     tide_row_writer writer = {.row = session_row, .context = &s};
     status = tide_recovery_write(&table, counts.total, counts.groups, &writer, &err);

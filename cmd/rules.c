@@ -5,22 +5,27 @@
 #include "session.h"
 #include "spamtide/data.h"
 
-/* --- check ---------------------------------------------------------------------------------------------------------- */
+/* --- check --- */
 
 static tide_status check_file(session *s, const char *path, tide_error *err) {
   tide_rules *rules;
   tide_status status = tide_rules_new(&rules, err);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   bool built_in = strcmp(path, "builtin") == 0;
-  status = built_in ? tide_rules_add(rules, tide_data_campaigns, "built-in rules", err) : tide_rules_add_file(rules, path, err);
+  status = built_in ? tide_rules_add(rules, tide_data_campaigns, "built-in rules", err)
+                    : tide_rules_add_file(rules, path, err);
   tide_buffer_clear(&s->row_text);
   if (status == TIDE_OK) {
     unsigned needs = tide_rules_needs(rules);
     status = tide_cell_clean(tide_span_of(built_in ? "built-in rules" : path), false, &s->row_text);
     if (status == TIDE_OK)
-      status = tide_buffer_printf(&s->row_text, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules), tide_rules_campaign_count(rules),
-                                  needs & TIDE_NEED_TEXT ? "text is searched" : "only headers are searched, which is fast");
-    status = status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->row_text), err) : tide_error_set(err, TIDE_FATAL, "out of memory");
+      status = tide_buffer_printf(
+          &s->row_text, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules),
+          tide_rules_campaign_count(rules),
+          needs & TIDE_NEED_TEXT ? "text is searched" : "only headers are searched, which is fast");
+    status = status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->row_text), err)
+                               : tide_error_set(err, TIDE_FATAL, "out of memory");
   }
   tide_rules_free(rules);
   return status;
@@ -29,15 +34,18 @@ static tide_status check_file(session *s, const char *path, tide_error *err) {
 static int command_check(const settings *o) {
   session s;
   tide_error err = {0};
-  if (o->path_count < 2) return session_refuse("rules check needs a rule file, or builtin");
+  if (o->path_count < 2)
+    return session_refuse("rules check needs a rule file, or builtin");
   tide_status status = session_open(&s, o, 0, &err);
   s.run.paths = NULL; /* no mail is read: no account */
-  if (status == TIDE_OK) status = session_begin_plain(&s, &err);
-  for (size_t i = 1; i < o->path_count && status == TIDE_OK; i++) status = check_file(&s, o->paths[i], &err);
+  if (status == TIDE_OK)
+    status = session_begin_plain(&s, &err);
+  for (size_t i = 1; i < o->path_count && status == TIDE_OK; i++)
+    status = check_file(&s, o->paths[i], &err);
   return session_close(&s, status, &err);
 }
 
-/* --- hits ----------------------------------------------------------------------------------------------------------- */
+/* --- hits --- */
 
 typedef struct row_count {
   uint64_t hits, rule_hits;
@@ -68,19 +76,22 @@ static void counter_free(counter *c) {
 
 static row_count *counts_new(size_t rows) {
   row_count *counts = calloc(rows + 1, sizeof *counts);
-  for (size_t i = 0; counts && i < rows; i++) counts[i] = (row_count){.first = INT64_MAX, .last = INT64_MIN};
+  for (size_t i = 0; counts && i < rows; i++)
+    counts[i] = (row_count){.first = INT64_MAX, .last = INT64_MIN};
   return counts;
 }
 
 static tide_status counter_open(void *context, void **worker, tide_error *err) {
   hits *h = context;
   counter *c = calloc(1, sizeof *c);
-  if (!c) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!c)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   c->hits = h;
   c->counts = counts_new(h->rows);
   c->row_hits = calloc(h->rows + 1, sizeof *c->row_hits);
   c->rule_hits = calloc(h->rows + 1, sizeof *c->rule_hits);
-  if (!c->counts || !c->row_hits || !c->rule_hits || tide_matcher_new(&c->matcher, h->session.rules) != TIDE_OK) {
+  if (!c->counts || !c->row_hits || !c->rule_hits ||
+      tide_matcher_new(&c->matcher, h->session.rules) != TIDE_OK) {
     counter_free(c);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
@@ -88,19 +99,25 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   return TIDE_OK;
 }
 
-static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena, tide_fate *fate, tide_error *err) {
+static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena,
+                                  tide_fate *fate, tide_error *err) {
   counter *c = worker;
   unsigned defects = 0;
-  if (r->has_time) *fate = TIDE_FATE_COUNTED;
-  if (tide_rules_survey(c->hits->session.rules, c->matcher, r->chain.message, r, arena, c->row_hits, c->rule_hits, &defects) != TIDE_OK)
+  if (r->has_time)
+    *fate = TIDE_FATE_COUNTED;
+  if (tide_rules_survey(c->hits->session.rules, c->matcher, r->chain.message, r, arena, c->row_hits,
+                        c->rule_hits, &defects) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   for (size_t i = 0; i < c->hits->rows; i++) {
     row_count *n = &c->counts[i];
     n->hits += c->row_hits[i];
     n->rule_hits += c->rule_hits[i];
-    if (!c->row_hits[i] || !r->has_time) continue;
-    if (r->time < n->first) n->first = r->time;
-    if (r->time > n->last) n->last = r->time;
+    if (!c->row_hits[i] || !r->has_time)
+      continue;
+    if (r->time < n->first)
+      n->first = r->time;
+    if (r->time > n->last)
+      n->last = r->time;
   }
   return TIDE_OK;
 }
@@ -112,15 +129,18 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
     row_count *to = &c->hits->whole[i];
     to->hits += c->counts[i].hits;
     to->rule_hits += c->counts[i].rule_hits;
-    if (c->counts[i].first < to->first) to->first = c->counts[i].first;
-    if (c->counts[i].last > to->last) to->last = c->counts[i].last;
+    if (c->counts[i].first < to->first)
+      to->first = c->counts[i].first;
+    if (c->counts[i].last > to->last)
+      to->last = c->counts[i].last;
   }
   counter_free(c);
   return TIDE_OK;
 }
 
 static tide_value zoned(const session *s, const row_count *n, int64_t time) {
-  return n->first <= n->last ? tide_value_time(time, tide_zone_offset(s->zone, time)) : tide_value_empty();
+  return n->first <= n->last ? tide_value_time(time, tide_zone_offset(s->zone, time))
+                             : tide_value_empty();
 }
 
 static tide_status write_rows(hits *h, tide_error *err) {
@@ -130,15 +150,16 @@ static tide_status write_rows(hits *h, tide_error *err) {
     const row_count *n = &h->whole[i];
     tide_rule_row x = tide_rules_row(s->rules, i);
     const tide_value row[RULES_COLUMNS] = {tide_value_text(x.campaign),
-                                     x.rule.len ? tide_value_text(x.rule) : tide_value_empty(),
-                                     tide_value_text(x.field),
-                                     tide_value_text(x.pattern),
-                                     tide_value_uint(n->hits),
-                                     tide_value_uint(n->rule_hits),
-                                     zoned(s, n, n->first),
-                                     zoned(s, n, n->last),
-                                     tide_value_text(tide_span_of(x.file)),
-                                     tide_value_uint(x.line)};
+                                           x.rule.len ? tide_value_text(x.rule)
+                                                      : tide_value_empty(),
+                                           tide_value_text(x.field),
+                                           tide_value_text(x.pattern),
+                                           tide_value_uint(n->hits),
+                                           tide_value_uint(n->rule_hits),
+                                           zoned(s, n, n->first),
+                                           zoned(s, n, n->last),
+                                           tide_value_text(tide_span_of(x.file)),
+                                           tide_value_uint(x.line)};
     status = session_row(s, row, RULES_COLUMNS, err);
   }
   return status;
@@ -151,24 +172,37 @@ static int command_hits(const settings *o) {
   tide_error err = {0};
   rest.paths++;
   rest.path_count--;
-  tide_status status = session_open(s, &rest, TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CAMPAIGN, &err);
+  tide_status status =
+      session_open(s, &rest, TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CAMPAIGN, &err);
   if (status == TIDE_OK) {
     h.rows = tide_rules_count(s->rules);
     h.whole = counts_new(h.rows);
-    if (!h.whole) status = tide_error_set(&err, TIDE_FATAL, "out of memory");
+    if (!h.whole)
+      status = tide_error_set(&err, TIDE_FATAL, "out of memory");
   }
-  for (size_t i = 0; i < RULES_COLUMNS && status == TIDE_OK; i++) status = session_column(s, tide_span_of(rules_columns[i].name), &err);
-  if (status == TIDE_OK) status = session_begin(s, &err);
-  tide_sink sink = {.context = &h, .open = counter_open, .record = counter_record, .close = counter_close, .wants_undated = true};
-  if (status == TIDE_OK) status = session_run(s, &sink, &err);
-  if (status == TIDE_OK) status = write_rows(&h, &err);
+  for (size_t i = 0; i < RULES_COLUMNS && status == TIDE_OK; i++)
+    status = session_column(s, tide_span_of(rules_columns[i].name), &err);
+  if (status == TIDE_OK)
+    status = session_begin(s, &err);
+  tide_sink sink = {.context = &h,
+                    .open = counter_open,
+                    .record = counter_record,
+                    .close = counter_close,
+                    .wants_undated = true};
+  if (status == TIDE_OK)
+    status = session_run(s, &sink, &err);
+  if (status == TIDE_OK)
+    status = write_rows(&h, &err);
   int code = session_close(s, status, &err);
   free(h.whole);
   return code;
 }
 
 int command_rules(const settings *o) {
-  if (o->path_count && strcmp(o->paths[0], "check") == 0) return command_check(o);
-  if (o->path_count && strcmp(o->paths[0], "hits") == 0) return command_hits(o);
-  return session_refuse("rules takes one of the words check and hits, and then files: see spamtide rules --help");
+  if (o->path_count && strcmp(o->paths[0], "check") == 0)
+    return command_check(o);
+  if (o->path_count && strcmp(o->paths[0], "hits") == 0)
+    return command_hits(o);
+  return session_refuse(
+      "rules takes one of the words check and hits, and then files: see spamtide rules --help");
 }

@@ -12,11 +12,13 @@
 #include "interrupt.h"
 #include "spamtide/data.h"
 
-/* The run's clock. SOURCE_DATE_EPOCH (reproducible-builds.org) sets it, so that a run can be repeated to the byte years later. */
+/* The run's clock. SOURCE_DATE_EPOCH (reproducible-builds.org) sets it, so that a run can be
+ * repeated to the byte years later. */
 static int64_t clock_now(void) {
   const char *fixed = getenv("SOURCE_DATE_EPOCH");
   uint64_t seconds;
-  if (fixed && tide_span_uint(tide_span_of(fixed), &seconds) && seconds < INT64_MAX / 2) return (int64_t)seconds;
+  if (fixed && tide_span_uint(tide_span_of(fixed), &seconds) && seconds < INT64_MAX / 2)
+    return (int64_t)seconds;
   return (int64_t)time(NULL);
 }
 
@@ -25,14 +27,17 @@ static const char *nearest_field(tide_span typed) {
   const char *names[SESSION_COLUMNS_MAX];
   char text[64];
   size_t count = 0;
-  if (typed.len >= sizeof text) return NULL;
+  if (typed.len >= sizeof text)
+    return NULL;
   memcpy(text, typed.ptr, typed.len);
   text[typed.len] = '\0';
-  for (size_t i = 0; i < tide_field_count && count < SESSION_COLUMNS_MAX; i++) names[count++] = tide_fields[i].name;
+  for (size_t i = 0; i < tide_field_count && count < SESSION_COLUMNS_MAX; i++)
+    names[count++] = tide_fields[i].name;
   return name_nearest(text, names, count);
 }
 
-tide_status session_fields(const option_list *lists, const char *name, tide_field_use *out, size_t most, size_t *count, tide_error *err) {
+tide_status session_fields(const option_list *lists, const char *name, tide_field_use *out,
+                           size_t most, size_t *count, tide_error *err) {
   *count = 0;
   for (size_t i = 0; i < lists->count; i++) {
     tide_span list = tide_span_of(lists->items[i]);
@@ -41,22 +46,32 @@ tide_status session_fields(const option_list *lists, const char *name, tide_fiel
       tide_span field = tide_span_trim(tide_span_slice(list, 0, comma));
       more = comma < list.len;
       list = tide_span_slice(list, comma + 1, list.len);
-      if (*count == most) return tide_error_set(err, TIDE_USAGE, "--%s takes at most %zu fields", name, most);
+      if (*count == most)
+        return tide_error_set(err, TIDE_USAGE, "--%s takes at most %zu fields", name, most);
       tide_status status = tide_field_parse(field, &out[(*count)++], err);
-      const char *near = status == TIDE_USAGE ? nearest_field(tide_span_slice(field, 0, tide_span_find_char(field, '/'))) : NULL;
+      const char *near =
+          status == TIDE_USAGE
+              ? nearest_field(tide_span_slice(field, 0, tide_span_find_char(field, '/')))
+              : NULL;
       if (near && tide_span_find(tide_span_of(err->text), SPAN("unknown field")) == 0)
-        return tide_error_set(err, TIDE_USAGE, "unknown field \"%.*s\"; did you mean %s?", (int)field.len, field.ptr, near);
-      if (status != TIDE_OK) return status;
+        return tide_error_set(err, TIDE_USAGE, "unknown field \"%.*s\"; did you mean %s?",
+                              (int)field.len, field.ptr, near);
+      if (status != TIDE_OK)
+        return status;
     }
   }
   return TIDE_OK;
 }
 
 static tide_status open_groups(session *s, tide_error *err) {
-  tide_status status = session_fields(&s->settings->by, "by", s->groups, SESSION_GROUPS_MAX, &s->group_count, err);
+  tide_status status =
+      session_fields(&s->settings->by, "by", s->groups, SESSION_GROUPS_MAX, &s->group_count, err);
   for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) {
     const tide_field *field = s->groups[i].field;
-    if (!field->group) status = tide_error_set(err, TIDE_USAGE, "cannot group by \"%s\": use one of the fields that --help lists", field->name);
+    if (!field->group)
+      status = tide_error_set(err, TIDE_USAGE,
+                              "cannot group by \"%s\": use one of the fields that --help lists",
+                              field->name);
     s->templates[i] = field->parts & TIDE_PART_TEMPLATE;
     s->by_template |= s->templates[i];
     s->group_values += s->templates[i] ? 1 + TIDE_TEMPLATE_COLUMNS : 1;
@@ -68,8 +83,10 @@ static tide_status open_windows(session *s, tide_error *err) {
   const settings *o = s->settings;
   tide_windows *w = &s->windows;
   if (o->event) {
-    tide_status status = tide_event_parse(s->calendar, tide_span_of(o->event), s->zone, &w->event, err);
-    if (status != TIDE_OK) return status;
+    tide_status status =
+        tide_event_parse(s->calendar, tide_span_of(o->event), s->zone, &w->event, err);
+    if (status != TIDE_OK)
+      return status;
     w->has_event = true;
   } else if (o->before || o->after || o->washout) {
     return tide_error_set(err, TIDE_USAGE, "--before, --after and --washout need --event");
@@ -101,17 +118,24 @@ static tide_status open_range(session *s, tide_error *err) {
 static tide_status open_rules(session *s, tide_error *err) {
   const settings *o = s->settings;
   tide_status status = tide_rules_new(&s->rules, err);
-  if (status == TIDE_OK && o->campaigns.count == 0) status = tide_rules_add(s->rules, tide_data_campaigns, "built-in rules", err);
+  if (status == TIDE_OK && o->campaigns.count == 0)
+    status = tide_rules_add(s->rules, tide_data_campaigns, "built-in rules", err);
   for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++) {
-    if (strcmp(o->campaigns.items[i], "builtin") == 0) status = tide_rules_add(s->rules, tide_data_campaigns, "built-in rules", err);
-    else status = tide_rules_add_file(s->rules, o->campaigns.items[i], err);
+    if (strcmp(o->campaigns.items[i], "builtin") == 0)
+      status = tide_rules_add(s->rules, tide_data_campaigns, "built-in rules", err);
+    else
+      status = tide_rules_add_file(s->rules, o->campaigns.items[i], err);
   }
-  if (status != TIDE_OK) return status;
-  if (o->fold_lookalikes) tide_rules_fold_lookalikes(s->rules);
+  if (status != TIDE_OK)
+    return status;
+  if (o->fold_lookalikes)
+    tide_rules_fold_lookalikes(s->rules);
   size_t count = tide_rules_campaign_count(s->rules);
   s->campaign_names = calloc(count + 1, sizeof *s->campaign_names);
-  if (!s->campaign_names) return tide_error_set(err, TIDE_FATAL, "out of memory");
-  for (size_t i = 0; i < count; i++) s->campaign_names[i] = tide_rules_campaign(s->rules, i);
+  if (!s->campaign_names)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  for (size_t i = 0; i < count; i++)
+    s->campaign_names[i] = tide_rules_campaign(s->rules, i);
   return TIDE_OK;
 }
 
@@ -119,29 +143,49 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   *s = (session){.settings = o, .out = {.fd = -1}};
   progress_open(&s->progress, o->progress);
   tide_status status = tide_zone_open(&s->zone, tide_span_of(o->tz), err);
-  if (status == TIDE_OK) status = tide_calendar_read(&s->calendar, tide_data_takedowns, err);
-  if (status == TIDE_OK) status = open_windows(s, err);
-  if (status == TIDE_OK) status = open_range(s, err);
-  if (status == TIDE_OK && o->bin) status = tide_binning_parse(tide_span_of(o->bin), &s->binning, err);
-  if (status == TIDE_OK) status = open_groups(s, err);
-  if (status == TIDE_OK) status = tide_trust_new(&s->trust, err);
-  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++) status = tide_trust_add(s->trust, o->trust.items[i], err);
-  if (status == TIDE_OK) status = tide_filter_new(&s->filter, err);
-  for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++) status = tide_filter_add(s->filter, tide_span_of(o->where.items[i]), err);
-  if (status != TIDE_OK) return status;
+  if (status == TIDE_OK)
+    status = tide_calendar_read(&s->calendar, tide_data_takedowns, err);
+  if (status == TIDE_OK)
+    status = open_windows(s, err);
+  if (status == TIDE_OK)
+    status = open_range(s, err);
+  if (status == TIDE_OK && o->bin)
+    status = tide_binning_parse(tide_span_of(o->bin), &s->binning, err);
+  if (status == TIDE_OK)
+    status = open_groups(s, err);
+  if (status == TIDE_OK)
+    status = tide_trust_new(&s->trust, err);
+  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
+    status = tide_trust_add(s->trust, o->trust.items[i], err);
+  if (status == TIDE_OK)
+    status = tide_filter_new(&s->filter, err);
+  for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++)
+    status = tide_filter_add(s->filter, tide_span_of(o->where.items[i]), err);
+  if (status != TIDE_OK)
+    return status;
   s->binning.zone = s->zone;
-  if (s->windows.has_event) s->binning.anchor = s->windows.event;
-  for (size_t i = 0; i < s->group_count; i++) parts |= s->groups[i].field->parts;
+  if (s->windows.has_event)
+    s->binning.anchor = s->windows.event;
+  for (size_t i = 0; i < s->group_count; i++)
+    parts |= s->groups[i].field->parts;
   parts |= tide_filter_parts(s->filter);
-  /* Rules that nobody asks about would only cost time; a rule file that was named is checked all the same. */
-  if ((parts & TIDE_PART_CAMPAIGN) || o->campaigns.count) status = open_rules(s, err);
-  if (status != TIDE_OK) return status;
-  if (o->asn || o->country) status = tide_networks_new(&s->networks, err);
-  if (status == TIDE_OK && o->asn) status = tide_networks_add(s->networks, o->asn, TIDE_NETWORK_ASN, err);
-  if (status == TIDE_OK && o->country) status = tide_networks_add(s->networks, o->country, TIDE_NETWORK_COUNTRY, err);
-  if (status != TIDE_OK) return status;
+  /* Rules that nobody asks about would only cost time; a rule file that was named is checked all
+   * the same. */
+  if ((parts & TIDE_PART_CAMPAIGN) || o->campaigns.count)
+    status = open_rules(s, err);
+  if (status != TIDE_OK)
+    return status;
+  if (o->asn || o->country)
+    status = tide_networks_new(&s->networks, err);
+  if (status == TIDE_OK && o->asn)
+    status = tide_networks_add(s->networks, o->asn, TIDE_NETWORK_ASN, err);
+  if (status == TIDE_OK && o->country)
+    status = tide_networks_add(s->networks, o->country, TIDE_NETWORK_COUNTRY, err);
+  if (status != TIDE_OK)
+    return status;
   s->emitter = tide_emitter_find(o->format);
-  if (!s->emitter) return tide_error_set(err, TIDE_USAGE, "unknown format \"%s\"", o->format);
+  if (!s->emitter)
+    return tide_error_set(err, TIDE_USAGE, "unknown format \"%s\"", o->format);
   s->emit.raw_cells = o->raw_cells;
   static const char *const standard_input[] = {"-"};
   bool piped = o->path_count == 0;
@@ -150,7 +194,11 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   s->run.feed = (tide_feed_options){.input = o->input, .stop = &interrupted};
   s->run.jobs = o->jobs ? (unsigned)o->jobs : tide_processors();
   s->run.parts = parts;
-  s->run.extract = (tide_extract_options){.now = clock_now(), .trust = s->trust, .rules = s->rules, .networks = s->networks, .webmail_origin = o->webmail_origin};
+  s->run.extract = (tide_extract_options){.now = clock_now(),
+                                          .trust = s->trust,
+                                          .rules = s->rules,
+                                          .networks = s->networks,
+                                          .webmail_origin = o->webmail_origin};
   s->run.filter = o->where.count ? s->filter : NULL;
   s->run.fields = (tide_field_context){.zone = s->zone, .campaigns = s->campaign_names};
   s->run.stop = &interrupted;
@@ -167,9 +215,11 @@ int session_refuse(const char *reason) {
 
 tide_status session_column(session *s, tide_span name, tide_error *err) {
   const char **grown = realloc(s->columns, (s->column_count + 1) * sizeof *grown);
-  if (grown) s->columns = grown;
+  if (grown)
+    s->columns = grown;
   tide_span copy = grown ? tide_arena_copy(&s->names, name) : (tide_span){0};
-  if (!copy.ptr) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!copy.ptr)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   s->columns[s->column_count++] = copy.ptr;
   return TIDE_OK;
 }
@@ -178,15 +228,19 @@ tide_status session_group_columns(session *s, tide_error *err) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) {
     status = session_column(s, s->groups[i].name, err);
-    for (size_t k = 0; k < TIDE_TEMPLATE_COLUMNS && s->templates[i] && status == TIDE_OK; k++) status = session_column(s, tide_span_of(tide_template_columns[k]), err);
+    for (size_t k = 0; k < TIDE_TEMPLATE_COLUMNS && s->templates[i] && status == TIDE_OK; k++)
+      status = session_column(s, tide_span_of(tide_template_columns[k]), err);
   }
   return status;
 }
 
-tide_status session_name_templates(const session *s, tide_tally **tally, const tide_examples *examples, tide_error *err) {
-  if (!s->by_template) return TIDE_OK;
+tide_status session_name_templates(const session *s, tide_tally **tally,
+                                   const tide_examples *examples, tide_error *err) {
+  if (!s->by_template)
+    return TIDE_OK;
   tide_tally *named;
-  if (tide_tally_templates(*tally, examples, s->templates, s->group_count, &named) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (tide_tally_templates(*tally, examples, s->templates, s->group_count, &named) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   tide_tally_free(*tally);
   *tally = named;
   return TIDE_OK;
@@ -198,15 +252,19 @@ tide_status session_begin_plain(session *s, tide_error *err) {
   return status;
 }
 
-static const char *const coverage_columns[] = {"read", "undated", "damaged", "without_origin", "without_network", "with_defects"};
+static const char *const coverage_columns[] = {"read",           "undated",         "damaged",
+                                               "without_origin", "without_network", "with_defects"};
 enum { COVERAGE_COLUMNS = sizeof coverage_columns / sizeof *coverage_columns };
 
 tide_status session_begin(session *s, tide_error *err) {
   tide_status status = session_begin_plain(s, err);
-  for (size_t i = 0; s->settings->coverage && i < COVERAGE_COLUMNS && status == TIDE_OK; i++) status = session_column(s, tide_span_of(coverage_columns[i]), err);
-  if (status != TIDE_OK) return status;
+  for (size_t i = 0; s->settings->coverage && i < COVERAGE_COLUMNS && status == TIDE_OK; i++)
+    status = session_column(s, tide_span_of(coverage_columns[i]), err);
+  if (status != TIDE_OK)
+    return status;
   tide_buffer_clear(&s->row_text);
-  if (s->emitter->head(s->columns, s->column_count, &s->emit, &s->row_text) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (s->emitter->head(s->columns, s->column_count, &s->emit, &s->row_text) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   return output_write(&s->out, tide_buffer_span(&s->row_text), err);
 }
 
@@ -220,18 +278,22 @@ tide_status session_row(void *context, const tide_value *row, size_t count, tide
     covered[count++] = tide_value_uint(a->read);
     covered[count++] = tide_value_uint(a->fates[TIDE_FATE_UNDATED]);
     covered[count++] = tide_value_uint(a->fates[TIDE_FATE_DAMAGED]);
-    covered[count++] = a->looked & TIDE_PART_ORIGIN ? tide_value_uint(a->without_origin) : tide_value_empty();
-    covered[count++] = a->looked & TIDE_PART_NETWORK ? tide_value_uint(a->without_network) : tide_value_empty();
+    covered[count++] =
+        a->looked & TIDE_PART_ORIGIN ? tide_value_uint(a->without_origin) : tide_value_empty();
+    covered[count++] =
+        a->looked & TIDE_PART_NETWORK ? tide_value_uint(a->without_network) : tide_value_empty();
     covered[count++] = tide_value_uint(a->with_defects);
   }
   tide_buffer_clear(&s->row_text);
-  if (s->emitter->row(s->columns, row, count, &s->emit, &s->row_text) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (s->emitter->row(s->columns, row, count, &s->emit, &s->row_text) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   return output_write(&s->out, tide_buffer_span(&s->row_text), err);
 }
 
 tide_status session_run(session *s, const tide_sink *sink, tide_error *err) {
   /* Somebody who named no mailbox by mistake would wait for ever. */
-  if (s->settings->path_count == 0 && isatty(STDIN_FILENO)) fputs("spamtide: reading mail from standard input\n", stderr);
+  if (s->settings->path_count == 0 && isatty(STDIN_FILENO))
+    fputs("spamtide: reading mail from standard input\n", stderr);
   tide_mime_init();
   tide_status status = tide_run(&s->run, sink, &s->account, err);
   progress_close(&s->progress);
@@ -263,9 +325,12 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   } else if (s->account.troubles) {
     code = EXIT_SOME_LOST;
   }
-  if (status != TIDE_OK && status != TIDE_END && !gone && !stopped) fprintf(stderr, "spamtide: %s\n", err->text);
-  if (s->run.paths && !gone && status != TIDE_USAGE) progress_account(&s->account);
-  if (stopped && !gone) fputs("spamtide: stopped; there is no result\n", stderr);
+  if (status != TIDE_OK && status != TIDE_END && !gone && !stopped)
+    fprintf(stderr, "spamtide: %s\n", err->text);
+  if (s->run.paths && !gone && status != TIDE_USAGE)
+    progress_account(&s->account);
+  if (stopped && !gone)
+    fputs("spamtide: stopped; there is no result\n", stderr);
   if (s->settings->account && s->run.paths && status == TIDE_OK && !gone && !stopped) {
     tide_status written = account_write(s, code, &closing);
     if (written == TIDE_END) {
@@ -295,27 +360,36 @@ int session_close(session *s, tide_status status, const tide_error *err) {
 }
 
 /* Appends the values of group field `at` and those behind it to scratch, in every combination. */
-static tide_status each_group(const session *s, size_t at, const tide_record *r, tide_arena *arena, tide_buffer *scratch,
-                              tide_status (*add)(void *context, tide_span group, const tide_record *), void *context) {
-  if (at == s->group_count) return add(context, tide_buffer_span(scratch), r);
+static tide_status
+each_group(const session *s, size_t at, const tide_record *r, tide_arena *arena,
+           tide_buffer *scratch,
+           tide_status (*add)(void *context, tide_span group, const tide_record *), void *context) {
+  if (at == s->group_count)
+    return add(context, tide_buffer_span(scratch), r);
   const tide_field_use *use = &s->groups[at];
   size_t len = scratch->len;
   tide_value value;
   for (uint32_t i = 0;; i++) {
     bool more = use->field->get(r, &s->run.fields, use->bits, i, arena, &value);
-    if (!more && i > 0) return TIDE_OK;
+    if (!more && i > 0)
+      return TIDE_OK;
     tide_span text = more ? tide_value_as_text(&value, arena) : tide_span_of(use->field->absent);
-    if (text.len > TIDE_LIMIT_CELL) text.len = TIDE_LIMIT_CELL;
+    if (text.len > TIDE_LIMIT_CELL)
+      text.len = TIDE_LIMIT_CELL;
     scratch->len = len;
-    if (tide_group_put(scratch, text) != TIDE_OK) return TIDE_FATAL;
+    if (tide_group_put(scratch, text) != TIDE_OK)
+      return TIDE_FATAL;
     tide_status status = each_group(s, at + 1, r, arena, scratch, add, context);
     scratch->len = len;
-    if (status != TIDE_OK || !more) return status;
+    if (status != TIDE_OK || !more)
+      return status;
   }
 }
 
-tide_status session_each_group(const session *s, const tide_record *r, tide_arena *arena, tide_buffer *scratch,
-                               tide_status (*add)(void *context, tide_span group, const tide_record *), void *context) {
+tide_status
+session_each_group(const session *s, const tide_record *r, tide_arena *arena, tide_buffer *scratch,
+                   tide_status (*add)(void *context, tide_span group, const tide_record *),
+                   void *context) {
   tide_buffer_clear(scratch);
   return each_group(s, 0, r, arena, scratch, add, context);
 }

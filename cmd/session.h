@@ -1,4 +1,5 @@
-/* From what a person asked for to what a run needs: zone, event, windows, trust, rules, filters, output. */
+/* From what a person asked for to what a run needs: zone, event, windows, trust, rules, filters,
+ * output. */
 #ifndef CMD_SESSION_H
 #define CMD_SESSION_H
 
@@ -25,7 +26,8 @@ typedef struct session {
   tide_binning binning;
   tide_field_use groups[SESSION_GROUPS_MAX];
   size_t group_count;
-  bool templates[SESSION_GROUPS_MAX]; /* which of the groups are signatures until the table is made */
+  bool templates[SESSION_GROUPS_MAX]; /* which of the groups are signatures until the table is made
+                                       */
   bool by_template;
   size_t group_values; /* columns of the groups in the table: a template has more than one */
   tide_span *campaign_names;
@@ -42,18 +44,23 @@ typedef struct session {
   tide_account account;
 } session;
 
-/* Everything that the settings name is opened and checked before any mail is read; parts is what the command itself needs. */
+/* Everything that the settings name is opened and checked before any mail is read; parts is what
+ * the command itself needs. */
 tide_status session_open(session *, const settings *, unsigned parts, tide_error *);
-/* The fields that a list option names between commas, most at most. TIDE_USAGE where one is unknown or there are more. */
-tide_status session_fields(const option_list *, const char *name, tide_field_use *out, size_t most, size_t *count, tide_error *);
-/* Says what is wrong with what was asked for, where no session could be opened. Returns the exit code. */
+/* The fields that a list option names between commas, most at most. TIDE_USAGE where one is unknown
+ * or there are more. */
+tide_status session_fields(const option_list *, const char *name, tide_field_use *out, size_t most,
+                           size_t *count, tide_error *);
+/* Says what is wrong with what was asked for, where no session could be opened. Returns the exit
+ * code. */
 int session_refuse(const char *reason);
 /* Adds a column's head. */
 tide_status session_column(session *, tide_span name, tide_error *);
 /* Adds the heads of the groups' columns. */
 tide_status session_group_columns(session *, tide_error *);
 /* Puts groups in the place of signatures; *tally stays what it is where there are none. */
-tide_status session_name_templates(const session *, tide_tally **tally, const tide_examples *, tide_error *);
+tide_status session_name_templates(const session *, tide_tally **tally, const tide_examples *,
+                                   tide_error *);
 /* Opens the output and writes the heads, those of --coverage behind them. */
 tide_status session_begin(session *, tide_error *);
 /* Opens the output for text that is no table. */
@@ -62,12 +69,15 @@ tide_status session_begin_plain(session *, tide_error *);
 tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *);
 /* Runs the engine over the settings' paths. */
 tide_status session_run(session *, const tide_sink *, tide_error *);
-/* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns the program's exit code. */
+/* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns
+ * the program's exit code. */
 int session_close(session *, tide_status, const tide_error *);
 
 /* Calls add for each group that a record stands in: every combination of the values of --by. */
-tide_status session_each_group(const session *, const tide_record *, tide_arena *, tide_buffer *scratch,
-                               tide_status (*add)(void *context, tide_span group, const tide_record *), void *context);
+tide_status
+session_each_group(const session *, const tide_record *, tide_arena *, tide_buffer *scratch,
+                   tide_status (*add)(void *context, tide_span group, const tide_record *),
+                   void *context);
 
 enum { EXIT_ALL_READ = 0, EXIT_SOME_LOST = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
 

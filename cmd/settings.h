@@ -16,7 +16,7 @@ typedef struct settings {
   uint64_t jobs, top; /* 0: not given */
   const char *model, *errors, *confidence;
   uint64_t penalty, min_length, to; /* 0: not given; to: percent */
-  int64_t smooth, sustain; /* seconds */
+  int64_t smooth, sustain;          /* seconds */
   bool raw_cells, coverage, webmail_origin, suggest, fold_lookalikes, weekdays, trend;
   bool help;
   const char *const *argv; /* the whole command line, for the account */

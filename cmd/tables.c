@@ -1,4 +1,5 @@
-/* The options and commands. Parsing, --help, man pages, completion and the tables in docs/ are all made from here. */
+/* The options and commands. Parsing, --help, man pages, completion and the tables in docs/ are all
+ * made from here. */
 #include "command.h"
 
 #include "commands.h"
@@ -8,30 +9,46 @@
 #include "spamtide/recovery_table.h"
 
 #define AT(member) offsetof(settings, member)
-#define END        {.name = NULL}
+#define END                                                                                        \
+  { .name = NULL }
 
 static const char *const progress_choices[] = {"auto", "always", "never", NULL};
 static const char *const format_choices[] = {"csv", "tsv", "jsonl", NULL};
 static const char *const explain_format_choices[] = {"text", "jsonl", NULL};
-static const char *const input_choices[] = {"auto", "mbox", "mboxo", "mboxrd", "mboxcl", "mboxcl2", "maildir", "message", NULL};
+static const char *const input_choices[] = {"auto",    "mbox",    "mboxo",   "mboxrd", "mboxcl",
+                                            "mboxcl2", "maildir", "message", NULL};
 
 static const option event_options[] = {
     {"event", 0, OPTION_TEXT, "WHEN",
-     "The event: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 America/New_York\").",
+     "The event: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a "
+     "date, or a local time with its zone (\"2008-11-11 16:30 America/New_York\").",
      AT(event), NULL, NULL, 0},
-    {"before", 0, OPTION_DURATION, "DURATION", "Length of the window that ends at the event's second, such as 28d. Whole weeks are best: mail has weekdays.", AT(before), NULL, NULL, 0},
-    {"after", 0, OPTION_DURATION, "DURATION", "Length of the window that begins at the event's second, or when the washout ends.", AT(after), NULL, NULL, 0},
-    {"washout", 0, OPTION_DURATION, "DURATION", "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION",
+     "Length of the window that ends at the event's second, such as 28d. Whole weeks are best: "
+     "mail has weekdays.",
+     AT(before), NULL, NULL, 0},
+    {"after", 0, OPTION_DURATION, "DURATION",
+     "Length of the window that begins at the event's second, or when the washout ends.", AT(after),
+     NULL, NULL, 0},
+    {"washout", 0, OPTION_DURATION, "DURATION",
+     "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
     END};
 
 static const option compare_event_options[] = {
     {"event", 0, OPTION_TEXT, "WHEN",
-     "The event, which must be given: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 "
+     "The event, which must be given: a name from `spamtide events` such as mccolo, RFC 3339 "
+     "(2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 "
      "America/New_York\").",
      AT(event), NULL, NULL, 0},
-    {"before", 0, OPTION_DURATION, "DURATION", "Length of the window that ends at the event's second; 28d where it is not given.", AT(before), NULL, "28d", 0},
-    {"after", 0, OPTION_DURATION, "DURATION", "Length of the window that begins at the event's second, or when the washout ends; 28d where it is not given.", AT(after), NULL, "28d", 0},
-    {"washout", 0, OPTION_DURATION, "DURATION", "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION",
+     "Length of the window that ends at the event's second; 28d where it is not given.", AT(before),
+     NULL, "28d", 0},
+    {"after", 0, OPTION_DURATION, "DURATION",
+     "Length of the window that begins at the event's second, or when the washout ends; 28d where "
+     "it is not given.",
+     AT(after), NULL, "28d", 0},
+    {"washout", 0, OPTION_DURATION, "DURATION",
+     "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
     END};
 
 static const char *const model_choices[] = {"auto", "quasipoisson", "negbin", "exact", NULL};
@@ -39,270 +56,444 @@ static const char *const errors_choices[] = {"ar1", "newey-west", "independent",
 
 static const option model_options[] = {
     {"model", 0, OPTION_CHOICE, "MODEL",
-     "How interval and p-value are made: quasipoisson and negbin are log-linear models of the counts of 24 hours, exact presumes messages that come independently of each other. auto is exact where a side "
-     "has fewer than 10 or fewer than 4 days, otherwise quasipoisson. Bytes and recipients always have quasipoisson.",
+     "How interval and p-value are made: quasipoisson and negbin are log-linear models of the "
+     "counts of 24 hours, exact presumes messages that come independently of each other. auto is "
+     "exact where a side "
+     "has fewer than 10 or fewer than 4 days, otherwise quasipoisson. Bytes and recipients always "
+     "have quasipoisson.",
      AT(model), model_choices, "auto", 0},
     {"errors", 0, OPTION_CHOICE, "ERRORS",
-     "What days that resemble their neighbours do to the interval: ar1 estimates their correlation without bias and uses Student's distribution, newey-west is what sandwich::NeweyWest in R gives and too narrow for "
+     "What days that resemble their neighbours do to the interval: ar1 estimates their correlation "
+     "without bias and uses Student's distribution, newey-west is what sandwich::NeweyWest in R "
+     "gives and too narrow for "
      "some weeks of days, independent ignores it.",
      AT(errors), errors_choices, "ar1", 0},
-    {"confidence", 0, OPTION_TEXT, "PERCENT", "Confidence of the intervals in percent, from 50 to 99.99, such as 95 or 99.9.", AT(confidence), NULL, "95", 0},
-    {"weekdays", 0, OPTION_FLAG, NULL, "Six terms for the days of the week, counted from the event's hour. Windows should be two weeks at least.", AT(weekdays), NULL, NULL, 0},
+    {"confidence", 0, OPTION_TEXT, "PERCENT",
+     "Confidence of the intervals in percent, from 50 to 99.99, such as 95 or 99.9.",
+     AT(confidence), NULL, "95", 0},
+    {"weekdays", 0, OPTION_FLAG, NULL,
+     "Six terms for the days of the week, counted from the event's hour. Windows should be two "
+     "weeks at least.",
+     AT(weekdays), NULL, NULL, 0},
     {"trend", 0, OPTION_FLAG, NULL,
-     "A slope before the event and another behind it (interrupted time series): change and interval are then those of the step at the event, beside slopes that go on.", AT(trend), NULL, NULL, 0},
+     "A slope before the event and another behind it (interrupted time series): change and "
+     "interval are then those of the step at the event, beside slopes that go on.",
+     AT(trend), NULL, NULL, 0},
     END};
 
 static const option placebo_event_options[] = {
-    {"event", 0, OPTION_TEXT, "WHEN", "The event, which must be given, as compare takes it.", AT(event), NULL, NULL, 0},
-    {"before", 0, OPTION_DURATION, "DURATION", "Length of the window before each date, in whole days; 28d where it is not given.", AT(before), NULL, "28d", 0},
-    {"after", 0, OPTION_DURATION, "DURATION", "Length of the window after each date, in whole days; 28d where it is not given.", AT(after), NULL, "28d", 0},
-    {"washout", 0, OPTION_DURATION, "DURATION", "Time behind each date that belongs to neither window, in whole days.", AT(washout), NULL, NULL, 0},
+    {"event", 0, OPTION_TEXT, "WHEN", "The event, which must be given, as compare takes it.",
+     AT(event), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION",
+     "Length of the window before each date, in whole days; 28d where it is not given.", AT(before),
+     NULL, "28d", 0},
+    {"after", 0, OPTION_DURATION, "DURATION",
+     "Length of the window after each date, in whole days; 28d where it is not given.", AT(after),
+     NULL, "28d", 0},
+    {"washout", 0, OPTION_DURATION, "DURATION",
+     "Time behind each date that belongs to neither window, in whole days.", AT(washout), NULL,
+     NULL, 0},
     END};
 
 static const option bin_options[] = {
     {"bin", 0, OPTION_TEXT, "BIN",
-     "hour, day, week (from Monday), month, year, or a duration such as 6h or 7d, which is counted from the event where there is one. day where it is not given.", AT(bin), NULL, "day",
-     0},
+     "hour, day, week (from Monday), month, year, or a duration such as 6h or 7d, which is counted "
+     "from the event where there is one. day where it is not given.",
+     AT(bin), NULL, "day", 0},
     END};
 
 static const option zone_options[] = {
-    {"tz", 0, OPTION_TEXT, "ZONE", "Zone of days and of times in the output: an IANA name such as America/New_York, or an offset such as +02:00. UTC where it is not given.", AT(tz),
-     NULL, "UTC", 0},
+    {"tz", 0, OPTION_TEXT, "ZONE",
+     "Zone of days and of times in the output: an IANA name such as America/New_York, or an offset "
+     "such as +02:00. UTC where it is not given.",
+     AT(tz), NULL, "UTC", 0},
     END};
 
 static const option choice_options[] = {
-    {"since", 0, OPTION_TEXT, "WHEN", "Only messages from then on, written as for --event.", AT(since), NULL, NULL, 0},
+    {"since", 0, OPTION_TEXT, "WHEN", "Only messages from then on, written as for --event.",
+     AT(since), NULL, NULL, 0},
     {"until", 0, OPTION_TEXT, "WHEN", "Only messages before then.", AT(until), NULL, NULL, 0},
     {"where", 0, OPTION_LIST, "CONDITION",
-     "Only messages for which it holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or FIELD!~REGEX, without regard to case; an empty VALUE asks for what is unknown; origin-in=FILE for "
+     "Only messages for which it holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or FIELD!~REGEX, "
+     "without regard to case; an empty VALUE asks for what is unknown; origin-in=FILE for "
      "a list of networks (builtin:mccolo are McColo's own). May be given "
      "several times: all must hold.",
      AT(where), NULL, NULL, 0},
     END};
 
 static const option group_options[] = {
-    {"by", 0, OPTION_LIST, "FIELD[,FIELD]...", "Count each group apart. Addresses take a prefix length, as in origin/16.", AT(by), NULL, NULL, 0},
-    {"top", 0, OPTION_NUMBER, "N", "Only the N groups with the most messages; the rest together is the group (other).", AT(top), NULL, NULL, UINT32_MAX - 1},
+    {"by", 0, OPTION_LIST, "FIELD[,FIELD]...",
+     "Count each group apart. Addresses take a prefix length, as in origin/16.", AT(by), NULL, NULL,
+     0},
+    {"top", 0, OPTION_NUMBER, "N",
+     "Only the N groups with the most messages; the rest together is the group (other).", AT(top),
+     NULL, NULL, UINT32_MAX - 1},
     END};
 
 static const option column_options[] = {
     {"columns", 0, OPTION_LIST, "FIELD[,FIELD]...",
-     "These columns, in this order, instead of all below: any of them, and the fields that other commands group by, such as url_domain or origin/24. Several values stand in one cell with \"; \" between "
+     "These columns, in this order, instead of all below: any of them, and the fields that other "
+     "commands group by, such as url_domain or origin/24. Several values stand in one cell with "
+     "\"; \" between "
      "them.",
      AT(columns), NULL, NULL, 0},
     END};
 
 static const option reading_options[] = {
     {"trust", 0, OPTION_LIST, "NETWORK|HOST|FILE",
-     "A server of ours, or a forwarder whose word is taken: a network, an address, a host name, a suffix such as .example.org, or a file with one of these on each line. May be given "
+     "A server of ours, or a forwarder whose word is taken: a network, an address, a host name, a "
+     "suffix such as .example.org, or a file with one of these on each line. May be given "
      "several times. Private and loopback addresses are always ours.",
      AT(trust), NULL, NULL, 0},
     {"webmail-origin", 0, OPTION_FLAG, NULL,
-     "Where a header such as X-Originating-IP names the address that a webmail took the message from, that is the origin, and its origin_source is webmail. Anybody can write such a header.",
+     "Where a header such as X-Originating-IP names the address that a webmail took the message "
+     "from, that is the origin, and its origin_source is webmail. Anybody can write such a header.",
      AT(webmail_origin), NULL, NULL, 0},
     {"campaigns", 0, OPTION_LIST, "FILE",
-     "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times; builtin stands for those built in, which --by and --where use where none are given.", AT(campaigns), NULL, NULL,
-     0},
+     "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times; builtin "
+     "stands for those built in, which --by and --where use where none are given.",
+     AT(campaigns), NULL, NULL, 0},
     {"asn", 0, OPTION_FILE, "FILE|DIR",
-     "Table of networks, for asn, as_name and prefix: a MaxMind database (.mmdb), or prefixes and numbers as CAIDA's pfx2as or pyasn write them, plain or gzip. Of a directory of tables with a date "
+     "Table of networks, for asn, as_name and prefix: a MaxMind database (.mmdb), or prefixes and "
+     "numbers as CAIDA's pfx2as or pyasn write them, plain or gzip. Of a directory of tables with "
+     "a date "
      "in their names, the one nearest before each message is used.",
      AT(asn), NULL, NULL, 0},
-    {"country", 0, OPTION_FILE, "FILE", "A MaxMind database (.mmdb), for country.", AT(country), NULL, NULL, 0},
+    {"country", 0, OPTION_FILE, "FILE", "A MaxMind database (.mmdb), for country.", AT(country),
+     NULL, NULL, 0},
     {"fold-lookalikes", 0, OPTION_FLAG, NULL,
-     "Search subject and text a second time with look-alikes as plain letters: Greek and Cyrillic letters, accents, styled letters, digits and signs inside words (\"v1@gra\").",
+     "Search subject and text a second time with look-alikes as plain letters: Greek and Cyrillic "
+     "letters, accents, styled letters, digits and signs inside words (\"v1@gra\").",
      AT(fold_lookalikes), NULL, NULL, 0},
-    {"input", 0, OPTION_CHOICE, "KIND", "What the mailboxes are, instead of finding it from their content.", AT(input), input_choices, "auto", 0},
-    {"jobs", 'j', OPTION_NUMBER, "N", "Worker threads; the number of processors where it is not given. The output is the same for any number.", AT(jobs), NULL, NULL, TIDE_LIMIT_JOBS},
+    {"input", 0, OPTION_CHOICE, "KIND",
+     "What the mailboxes are, instead of finding it from their content.", AT(input), input_choices,
+     "auto", 0},
+    {"jobs", 'j', OPTION_NUMBER, "N",
+     "Worker threads; the number of processors where it is not given. The output is the same for "
+     "any number.",
+     AT(jobs), NULL, NULL, TIDE_LIMIT_JOBS},
     END};
 
 static const option writing_options[] = {
-    {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output.", AT(format), format_choices, "csv", 0},
-    {"raw-cells", 0, OPTION_FLAG, NULL, "Text from mail as it is. Without this, control characters are replaced and cells that a spreadsheet would calculate get an apostrophe.", AT(raw_cells),
+    {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output.", AT(format), format_choices, "csv",
+     0},
+    {"raw-cells", 0, OPTION_FLAG, NULL,
+     "Text from mail as it is. Without this, control characters are replaced and cells that a "
+     "spreadsheet would calculate get an apostrophe.",
+     AT(raw_cells), NULL, NULL, 0},
+    {"output", 'o', OPTION_FILE, "FILE",
+     "Write there instead of to standard output; the file appears whole or not at all.", AT(output),
      NULL, NULL, 0},
-    {"output", 'o', OPTION_FILE, "FILE", "Write there instead of to standard output; the file appears whole or not at all.", AT(output), NULL, NULL, 0},
     {"coverage", 0, OPTION_FLAG, NULL,
-     "Behind the other columns, the same in every row, what a reader needs to judge them by: messages read, undated and damaged, and of those counted how many are without origin, without network and with "
+     "Behind the other columns, the same in every row, what a reader needs to judge them by: "
+     "messages read, undated and damaged, and of those counted how many are without origin, "
+     "without network and with "
      "defects.",
      AT(coverage), NULL, NULL, 0},
     {"account", 0, OPTION_FILE, "FILE",
-     "Write there, as JSON, what it takes to repeat and to cite the run: version, command line, inputs and the tables and rules used with sizes and SHA-256 digests (for which they are read once more), and "
+     "Write there, as JSON, what it takes to repeat and to cite the run: version, command line, "
+     "inputs and the tables and rules used with sizes and SHA-256 digests (for which they are read "
+     "once more), and "
      "what became of every message.",
      AT(account), NULL, NULL, 0},
-    {"progress", 0, OPTION_CHOICE, "WHEN", "Progress on standard error; auto is on a terminal.", AT(progress), progress_choices, "auto", 0},
+    {"progress", 0, OPTION_CHOICE, "WHEN", "Progress on standard error; auto is on a terminal.",
+     AT(progress), progress_choices, "auto", 0},
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
 
 static const option relays_options[] = {
     {"suggest", 0, OPTION_FLAG, NULL,
-     "Instead of the table, a file for --trust with a reason on each line. The archive is read again as long as new relays show behind those found.", AT(suggest), NULL, NULL, 0},
-    {"top", 0, OPTION_NUMBER, "N", "Rows of the table; 40 where it is not given.", AT(top), NULL, NULL, UINT32_MAX - 1},
+     "Instead of the table, a file for --trust with a reason on each line. The archive is read "
+     "again as long as new relays show behind those found.",
+     AT(suggest), NULL, NULL, 0},
+    {"top", 0, OPTION_NUMBER, "N", "Rows of the table; 40 where it is not given.", AT(top), NULL,
+     NULL, UINT32_MAX - 1},
     END};
 
 static const option changes_options[] = {
-    {"bin", 0, OPTION_TEXT, "BIN", "day, week (from Monday), month, year, or a duration of a day or longer. day where it is not given.", AT(bin), NULL, "day", 0},
-    {"min-length", 0, OPTION_NUMBER, "N", "Bins that a level lasts at least; 7 for days and 4 for longer bins where it is not given.", AT(min_length), NULL, NULL, TIDE_LIMIT_SERIES},
+    {"bin", 0, OPTION_TEXT, "BIN",
+     "day, week (from Monday), month, year, or a duration of a day or longer. day where it is not "
+     "given.",
+     AT(bin), NULL, "day", 0},
+    {"min-length", 0, OPTION_NUMBER, "N",
+     "Bins that a level lasts at least; 7 for days and 4 for longer bins where it is not given.",
+     AT(min_length), NULL, NULL, TIDE_LIMIT_SERIES},
     {"penalty", 0, OPTION_NUMBER, "N",
-     "Strength that a change must have: higher shows fewer. 2.5 times the natural logarithm of the number of bins where it is not given, which for half a year of days is 13.", AT(penalty), NULL,
-     NULL, 1000000},
+     "Strength that a change must have: higher shows fewer. 2.5 times the natural logarithm of the "
+     "number of bins where it is not given, which for half a year of days is 13.",
+     AT(penalty), NULL, NULL, 1000000},
     END};
 
 static const option recovery_options[] = {
     {"event", 0, OPTION_TEXT, "WHEN",
-     "The event, which must be given: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 "
+     "The event, which must be given: a name from `spamtide events` such as mccolo, RFC 3339 "
+     "(2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 "
      "America/New_York\").",
      AT(event), NULL, NULL, 0},
-    {"before", 0, OPTION_DURATION, "DURATION", "Whole days before the event that the level is taken from; 28d where it is not given. Whole weeks are best.", AT(before), NULL, "28d", 0},
-    {"to", 0, OPTION_NUMBER, "PERCENT", "Part of the level before that counts as recovered; 90 where it is not given.", AT(to), NULL, "90", 1000},
-    {"smooth", 0, OPTION_DURATION, "DURATION", "Whole days that a smoothed level is the mean of; 7d where it is not given. Whole weeks are best.", AT(smooth), NULL, "7d", 0},
-    {"sustain", 0, OPTION_DURATION, "DURATION", "Whole days that the smoothed level must stay there; 7d where it is not given.", AT(sustain), NULL, "7d", 0},
+    {"before", 0, OPTION_DURATION, "DURATION",
+     "Whole days before the event that the level is taken from; 28d where it is not given. Whole "
+     "weeks are best.",
+     AT(before), NULL, "28d", 0},
+    {"to", 0, OPTION_NUMBER, "PERCENT",
+     "Part of the level before that counts as recovered; 90 where it is not given.", AT(to), NULL,
+     "90", 1000},
+    {"smooth", 0, OPTION_DURATION, "DURATION",
+     "Whole days that a smoothed level is the mean of; 7d where it is not given. Whole weeks are "
+     "best.",
+     AT(smooth), NULL, "7d", 0},
+    {"sustain", 0, OPTION_DURATION, "DURATION",
+     "Whole days that the smoothed level must stay there; 7d where it is not given.", AT(sustain),
+     NULL, "7d", 0},
     END};
 
 static const option concentration_options[] = {
     {"event", 0, OPTION_TEXT, "WHEN",
-     "Measure before and after it, and not the whole archive: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone "
+     "Measure before and after it, and not the whole archive: a name from `spamtide events` such "
+     "as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its zone "
      "(\"2008-11-11 16:30 America/New_York\").",
      AT(event), NULL, NULL, 0},
-    {"before", 0, OPTION_DURATION, "DURATION", "Length of the window that ends at the event's second; 28d where there is an event and it is not given.", AT(before), NULL, NULL, 0},
-    {"after", 0, OPTION_DURATION, "DURATION", "Length of the window that begins at the event's second, or when the washout ends; as --before.", AT(after), NULL, NULL, 0},
-    {"washout", 0, OPTION_DURATION, "DURATION", "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION",
+     "Length of the window that ends at the event's second; 28d where there is an event and it is "
+     "not given.",
+     AT(before), NULL, NULL, 0},
+    {"after", 0, OPTION_DURATION, "DURATION",
+     "Length of the window that begins at the event's second, or when the washout ends; as "
+     "--before.",
+     AT(after), NULL, NULL, 0},
+    {"washout", 0, OPTION_DURATION, "DURATION",
+     "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
     {"by", 0, OPTION_LIST, "FIELD[,FIELD]...",
-     "What is concentrated: origin where it is not given. With several fields the last is what is concentrated, for each group of those before it apart. Addresses take a prefix length, as in "
+     "What is concentrated: origin where it is not given. With several fields the last is what is "
+     "concentrated, for each group of those before it apart. Addresses take a prefix length, as in "
      "origin/16.",
      AT(by), NULL, NULL, 0},
     END};
 
 static const option explain_writing_options[] = {
-    {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output: text for a person, or JSON Lines with an object for the message, each statement of time, each hop and each match of a rule.",
+    {"format", 0, OPTION_CHOICE, "FORMAT",
+     "Form of the output: text for a person, or JSON Lines with an object for the message, each "
+     "statement of time, each hop and each match of a rule.",
      AT(format), explain_format_choices, "text", 0},
-    {"output", 'o', OPTION_FILE, "FILE", "Write there instead of to standard output; the file appears whole or not at all.", AT(output), NULL, NULL, 0},
-    {"progress", 0, OPTION_CHOICE, "WHEN", "Progress on standard error; auto is on a terminal.", AT(progress), progress_choices, "auto", 0},
+    {"output", 'o', OPTION_FILE, "FILE",
+     "Write there instead of to standard output; the file appears whole or not at all.", AT(output),
+     NULL, NULL, 0},
+    {"progress", 0, OPTION_CHOICE, "WHEN", "Progress on standard error; auto is on a terminal.",
+     AT(progress), progress_choices, "auto", 0},
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
 
-/* `events` reads no mail; --tz and --progress stand in its settings for the common code, but not among its options. */
+/* `events` reads no mail; --tz and --progress stand in its settings for the common code, but not
+ * among its options. */
 static const option event_writing_options[] = {
-    {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output.", AT(format), format_choices, "csv", 0},
-    {"output", 'o', OPTION_FILE, "FILE", "Write there instead of to standard output; the file appears whole or not at all.", AT(output), NULL, NULL, 0},
+    {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output.", AT(format), format_choices, "csv",
+     0},
+    {"output", 'o', OPTION_FILE, "FILE",
+     "Write there instead of to standard output; the file appears whole or not at all.", AT(output),
+     NULL, NULL, 0},
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
 
-static const option_group event_group = {"The event", event_options}, compare_event_group = {"The event", compare_event_options}, placebo_event_group = {"The event", placebo_event_options},
+static const option_group event_group = {"The event", event_options},
+                          compare_event_group = {"The event", compare_event_options},
+                          placebo_event_group = {"The event", placebo_event_options},
                           model_group = {"Model", model_options}, bin_group = {"Bins", bin_options},
-                          zone_group = {"Time zone", zone_options}, choice_group = {"Which messages", choice_options}, group_group = {"Groups", group_options},
-                          reading_group = {"Reading", reading_options}, writing_group = {"Writing", writing_options}, event_writing_group = {"Writing", event_writing_options},
-                          changes_group = {"Series", changes_options}, recovery_group = {"The event and the level", recovery_options},
-                          concentration_group = {"Periods and groups", concentration_options}, column_group = {"Columns", column_options}, relays_group = {"The table", relays_options}, explain_writing_group = {"Writing", explain_writing_options};
+                          zone_group = {"Time zone", zone_options},
+                          choice_group = {"Which messages", choice_options},
+                          group_group = {"Groups", group_options},
+                          reading_group = {"Reading", reading_options},
+                          writing_group = {"Writing", writing_options},
+                          event_writing_group = {"Writing", event_writing_options},
+                          changes_group = {"Series", changes_options},
+                          recovery_group = {"The event and the level", recovery_options},
+                          concentration_group = {"Periods and groups", concentration_options},
+                          column_group = {"Columns", column_options},
+                          relays_group = {"The table", relays_options},
+                          explain_writing_group = {"Writing", explain_writing_options};
 
-static const option_group *const timeline_groups[] = {&event_group, &bin_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
-static const option_group *const compare_groups[] = {&compare_event_group, &model_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
-static const option_group *const placebo_groups[] = {&placebo_event_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
-static const option_group *const records_groups[] = {&column_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
-static const option_group *const relays_groups[] = {&relays_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
-static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group, &explain_writing_group, NULL};
-static const option_group *const rules_groups[] = {&zone_group, &choice_group, &reading_group, &writing_group, NULL};
-static const option_group *const changes_groups[] = {&changes_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
-static const option_group *const recovery_groups[] = {&recovery_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
-static const option_group *const concentration_groups[] = {&concentration_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
+static const option_group *const timeline_groups[] = {&event_group,   &bin_group,   &zone_group,
+                                                      &choice_group,  &group_group, &reading_group,
+                                                      &writing_group, NULL};
+static const option_group *const compare_groups[] = {
+    &compare_event_group, &model_group,   &zone_group,    &choice_group,
+    &group_group,         &reading_group, &writing_group, NULL};
+static const option_group *const placebo_groups[] = {
+    &placebo_event_group, &zone_group,    &choice_group, &group_group,
+    &reading_group,       &writing_group, NULL};
+static const option_group *const records_groups[] = {&column_group,  &zone_group,    &choice_group,
+                                                     &reading_group, &writing_group, NULL};
+static const option_group *const relays_groups[] = {&relays_group,  &zone_group,    &choice_group,
+                                                    &reading_group, &writing_group, NULL};
+static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group,
+                                                     &explain_writing_group, NULL};
+static const option_group *const rules_groups[] = {&zone_group, &choice_group, &reading_group,
+                                                   &writing_group, NULL};
+static const option_group *const changes_groups[] = {
+    &changes_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
+static const option_group *const recovery_groups[] = {
+    &recovery_group, &zone_group,    &choice_group, &group_group,
+    &reading_group,  &writing_group, NULL};
+static const option_group *const concentration_groups[] = {
+    &concentration_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
 static const option_group *const events_groups[] = {&event_writing_group, NULL};
 
-static const char mailboxes[] = "MAILBOX is an mbox, a Maildir, a directory (searched through, in the order of names), a file with one message, or - for standard input, which is also "
-                                "read where none is named. What a file is shows from its content.";
+static const char mailboxes[] =
+    "MAILBOX is an mbox, a Maildir, a directory (searched through, in the order of names), a file "
+    "with one message, or - for standard input, which is also "
+    "read where none is named. What a file is shows from its content.";
 
 static const char *const timeline_description[] = {
-    "Counts messages by time: one row per bin, and per group where --by is given. Bins without mail are there, with zeros.",
-    "The time of a message is when the owner's own server took it: the topmost Received header, then the mbox separator, then Resent-Date, Date and a Maildir file's name, each only "
-    "where it is sane. The origin is the address that handed the message to the first server of ours.",
+    "Counts messages by time: one row per bin, and per group where --by is given. Bins without "
+    "mail are there, with zeros.",
+    "The time of a message is when the owner's own server took it: the topmost Received header, "
+    "then the mbox separator, then Resent-Date, Date and a Maildir file's name, each only "
+    "where it is sane. The origin is the address that handed the message to the first server of "
+    "ours.",
     mailboxes, NULL};
 static const char *const compare_description[] = {
-    "Counts messages, bytes, distinct origins and recipients before and after an event, cut at its second: one row per unit, and with --by per group, with a row (all) for everything. Each has the change "
+    "Counts messages, bytes, distinct origins and recipients before and after an event, cut at its "
+    "second: one row per unit, and with --by per group, with a row (all) for everything. Each has "
+    "the change "
     "with its interval and p-value; what speaks against trusting them is said on standard error.",
     mailboxes, NULL};
 static const char *const placebo_description[] = {
-    "Makes the comparison of messages at every date a whole number of days from the event whose windows lie within the archive: one row per date. The event's own row says where it ranks among those dates "
+    "Makes the comparison of messages at every date a whole number of days from the event whose "
+    "windows lie within the archive: one row per date. The event's own row says where it ranks "
+    "among those dates "
     "whose windows do not hold the event.",
     mailboxes, NULL};
-static const char *const records_description[] = {"Writes one row per message, in the order of the archive: everything that was read from it, and where each answer came from.", mailboxes, NULL};
+static const char *const records_description[] = {
+    "Writes one row per message, in the order of the archive: everything that was read from it, "
+    "and where each answer came from.",
+    mailboxes, NULL};
 static const char *const explain_description[] = {
-    "Shows of a message why each answer about it came out: every statement of time and which one was taken; the Received chain hop by hop, whose each hop is, how long the message "
-    "took to it, and where trust ends; which rows of which campaign rules matched, and on what text.",
+    "Shows of a message why each answer about it came out: every statement of time and which one "
+    "was taken; the Received chain hop by hop, whose each hop is, how long the message "
+    "took to it, and where trust ends; which rows of which campaign rules matched, and on what "
+    "text.",
     "Of a mailbox with many messages it explains each; --where chooses.", mailboxes, NULL};
 static const char *const relays_description[] = {
-    "Counts the hosts of the Received chains: which received and which handed over, at which depth, in how many messages and between which dates. From that it suggests what to name "
+    "Counts the hosts of the Received chains: which received and which handed over, at which "
+    "depth, in how many messages and between which dates. From that it suggests what to name "
     "with --trust: the servers of an archive that one does not know stand in most of its messages.",
-    "A suggestion is no more than that: read the reason. With --suggest the output is a file that --trust takes.", mailboxes, NULL};
+    "A suggestion is no more than that: read the reason. With --suggest the output is a file that "
+    "--trust takes.",
+    mailboxes, NULL};
 static const char *const rules_description[] = {
-    "check reads rule files as --campaigns does and says what is in them, or with FILE:LINE:COLUMN what is wrong; builtin stands for the built-in rules. No mail is read.",
-    "hits counts for each row of the rules (--campaigns, or those built in) in how many messages its pattern is found and for how many its whole rule holds, one row each, those that never "
-    "hit among them. Every row is tried on every message, so that a rule is not hidden by another of its campaign.",
+    "check reads rule files as --campaigns does and says what is in them, or with FILE:LINE:COLUMN "
+    "what is wrong; builtin stands for the built-in rules. No mail is read.",
+    "hits counts for each row of the rules (--campaigns, or those built in) in how many messages "
+    "its pattern is found and for how many its whole rule holds, one row each, those that never "
+    "hit among them. Every row is tried on every message, so that a rule is not hidden by another "
+    "of its campaign.",
     mailboxes, NULL};
 static const char *const changes_description[] = {
-    "Finds the dates at which the volume changed, without being told of an event: one row per change, with an interval for its date and for its size, and the nearest takedown of the calendar. With "
-    "--by it does so for all messages, group (all), and for each group. Where nothing changed, a row says so.",
-    "Levels are separated by optimal segmentation (PELT), with the weekly cycle taken out, and a penalty that the series' own bursts and autocorrelation raise. The first and the last bin with mail "
-    "may be cut by the archive's ends and are left out; with --since and --until the archive is taken as whole between them.",
+    "Finds the dates at which the volume changed, without being told of an event: one row per "
+    "change, with an interval for its date and for its size, and the nearest takedown of the "
+    "calendar. With "
+    "--by it does so for all messages, group (all), and for each group. Where nothing changed, a "
+    "row says so.",
+    "Levels are separated by optimal segmentation (PELT), with the weekly cycle taken out, and a "
+    "penalty that the series' own bursts and autocorrelation raise. The first and the last bin "
+    "with mail "
+    "may be cut by the archive's ends and are left out; with --since and --until the archive is "
+    "taken as whole between them.",
     mailboxes, NULL};
 static const char *const recovery_description[] = {
-    "Says how long after an event the volume was back at a part of its level before it, smoothed and for days on end, or that it was not within the archive: one row, and with --by one for all "
+    "Says how long after an event the volume was back at a part of its level before it, smoothed "
+    "and for days on end, or that it was not within the archive: one row, and with --by one for "
+    "all "
     "messages, group (all), and for each group.",
-    "Days are 24 hours long and are counted from the event's second. The first and the last of them with mail may be cut by the archive's ends and are left out; with --since and --until the archive "
+    "Days are 24 hours long and are counted from the event's second. The first and the last of "
+    "them with mail may be cut by the archive's ends and are left out; with --since and --until "
+    "the archive "
     "is taken as whole between them.",
     mailboxes, NULL};
 static const char *const concentration_description[] = {
-    "Measures how much of the mail comes from how few: the share of the largest group, of the ten and the hundred largest, the Gini coefficient and the Herfindahl-Hirschman index, for the whole "
-    "archive or before and after an event. Groups are those with at least one message in the period.",
+    "Measures how much of the mail comes from how few: the share of the largest group, of the ten "
+    "and the hundred largest, the Gini coefficient and the Herfindahl-Hirschman index, for the "
+    "whole "
+    "archive or before and after an event. Groups are those with at least one message in the "
+    "period.",
     mailboxes, NULL};
-static const char *const events_description[] = {"Writes the built-in calendar of takedowns: the names that --event, --since and --until take.", NULL};
+static const char *const events_description[] = {
+    "Writes the built-in calendar of takedowns: the names that --event, --since and --until take.",
+    NULL};
 
 static const example timeline_examples[] = {
-    {"spamtide timeline --event mccolo --bin week ~/archive/ > weeks.csv", "The weeks around McColo's end."},
-    {"spamtide timeline --event \"2008-11-11 16:30 America/New_York\" --by campaign --campaigns my-rules.csv a.mbox b.mbox", "Days, for each campaign of one's own rules."},
+    {"spamtide timeline --event mccolo --bin week ~/archive/ > weeks.csv",
+     "The weeks around McColo's end."},
+    {"spamtide timeline --event \"2008-11-11 16:30 America/New_York\" --by campaign --campaigns "
+     "my-rules.csv a.mbox b.mbox",
+     "Days, for each campaign of one's own rules."},
     {"zcat old.mbox.gz | spamtide timeline --bin day -", "From standard input."},
-    {"spamtide timeline --bin month --by origin/8 --top 10 ~/Maildir", "The ten /8 networks that sent most, and the rest."},
+    {"spamtide timeline --bin month --by origin/8 --top 10 ~/Maildir",
+     "The ten /8 networks that sent most, and the rest."},
     {NULL, NULL}};
 static const example compare_examples[] = {
-    {"spamtide compare --event mccolo --before 28d --after 28d --by origin/16 ~/Maildir", "Four weeks before and after, network by network."},
-    {"spamtide compare --event mccolo --weekdays --trend --confidence 99 ~/archive", "The step at the event, beside weekdays and slopes, with intervals of 99 percent."},
-    {"spamtide compare --event mccolo --before 7d --after 7d --washout 1d --where campaign~pharma ~/archive", "Only pharmaceuticals, and without the day after."},
+    {"spamtide compare --event mccolo --before 28d --after 28d --by origin/16 ~/Maildir",
+     "Four weeks before and after, network by network."},
+    {"spamtide compare --event mccolo --weekdays --trend --confidence 99 ~/archive",
+     "The step at the event, beside weekdays and slopes, with intervals of 99 percent."},
+    {"spamtide compare --event mccolo --before 7d --after 7d --washout 1d --where campaign~pharma "
+     "~/archive",
+     "Only pharmaceuticals, and without the day after."},
     {NULL, NULL}};
 static const example placebo_examples[] = {
-    {"spamtide placebo --event mccolo --before 28d --after 28d ~/archive > placebo.csv", "How often was there such a change when nothing happened?"},
-    {"spamtide placebo --event mccolo --before 14d --after 14d --by chain ~/archive | grep -E ',event,|^chain'", "The event's own rows, with their ranks, group by group."},
+    {"spamtide placebo --event mccolo --before 28d --after 28d ~/archive > placebo.csv",
+     "How often was there such a change when nothing happened?"},
+    {"spamtide placebo --event mccolo --before 14d --after 14d --by chain ~/archive | grep -E "
+     "',event,|^chain'",
+     "The event's own rows, with their ranks, group by group."},
     {NULL, NULL}};
 static const example records_examples[] = {
     {"spamtide records ~/archive > messages.csv", "Everything, for a spreadsheet or a database."},
-    {"spamtide records --campaigns builtin ~/archive > messages.csv", "The same, with the campaigns that each message matches; much slower, since text is searched."},
-    {"spamtide records --columns time,origin,url_domain ~/archive", "Only when, from where, and what for."},
-    {"spamtide records --where time_source=date --format jsonl old.mbox", "Messages of which only the sender says when they were sent."},
+    {"spamtide records --campaigns builtin ~/archive > messages.csv",
+     "The same, with the campaigns that each message matches; much slower, since text is "
+     "searched."},
+    {"spamtide records --columns time,origin,url_domain ~/archive",
+     "Only when, from where, and what for."},
+    {"spamtide records --where time_source=date --format jsonl old.mbox",
+     "Messages of which only the sender says when they were sent."},
     {NULL, NULL}};
 static const example relays_examples[] = {
     {"spamtide relays ~/archive", "Who stands where."},
-    {"spamtide relays --suggest ~/archive > trust.txt", "A list to look through, and to give to --trust of the other commands."},
+    {"spamtide relays --suggest ~/archive > trust.txt",
+     "A list to look through, and to give to --trust of the other commands."},
     {NULL, NULL}};
 static const example explain_examples[] = {
     {"spamtide explain message.eml", "One message, for a person."},
-    {"spamtide explain --trust 192.0.2.0/24 --where message_id=\"<1@example.com>\" archive.mbox", "One message of an archive, with a relay of one's own."},
+    {"spamtide explain --trust 192.0.2.0/24 --where message_id=\"<1@example.com>\" archive.mbox",
+     "One message of an archive, with a relay of one's own."},
     {"spamtide explain --format jsonl message.eml", "The same for a program."},
     {NULL, NULL}};
 static const example rules_examples[] = {
     {"spamtide rules check my-rules.csv", "Is it right?"},
-    {"spamtide rules hits --campaigns my-rules.csv ~/archive > hits.csv", "Which rows hit, how often and from when to when, and which never do."},
+    {"spamtide rules hits --campaigns my-rules.csv ~/archive > hits.csv",
+     "Which rows hit, how often and from when to when, and which never do."},
     {NULL, NULL}};
 static const example changes_examples[] = {
     {"spamtide changes ~/archive", "When did the volume change?"},
-    {"spamtide changes --by campaign --top 10 --since 2008-09-01 --until 2009-02-01 ~/archive", "The same for the ten largest campaigns, in five months that the archive covers."},
+    {"spamtide changes --by campaign --top 10 --since 2008-09-01 --until 2009-02-01 ~/archive",
+     "The same for the ten largest campaigns, in five months that the archive covers."},
     {NULL, NULL}};
 static const example recovery_examples[] = {
-    {"spamtide recovery --event mccolo ~/archive", "How long until 90 percent of the volume was back?"},
-    {"spamtide recovery --event mccolo --to 50 --sustain 14d --by origin/8 --top 10 ~/archive", "Half of it, for two weeks, network by network."},
+    {"spamtide recovery --event mccolo ~/archive",
+     "How long until 90 percent of the volume was back?"},
+    {"spamtide recovery --event mccolo --to 50 --sustain 14d --by origin/8 --top 10 ~/archive",
+     "Half of it, for two weeks, network by network."},
     {NULL, NULL}};
 static const example concentration_examples[] = {
     {"spamtide concentration ~/archive", "How many senders sent how much?"},
-    {"spamtide concentration --event mccolo --by asn --asn tables/ ~/archive", "Networks, four weeks before and after."},
-    {"spamtide concentration --event mccolo --by source,origin a.mbox b.mbox", "Origins as each mailbox saw them."},
+    {"spamtide concentration --event mccolo --by asn --asn tables/ ~/archive",
+     "Networks, four weeks before and after."},
+    {"spamtide concentration --event mccolo --by source,origin a.mbox b.mbox",
+     "Origins as each mailbox saw them."},
     {NULL, NULL}};
 static const example events_examples[] = {{"spamtide events", "The whole calendar."}, {NULL, NULL}};
 
-static const tide_column explain_columns[] = {{"part", "what the object is about: message, time, hop or campaign; the other members differ by it"}};
+static const tide_column explain_columns[] = {
+    {"part",
+     "what the object is about: message, time, hop or campaign; the other members differ by it"}};
 const tide_column rules_columns[RULES_COLUMNS] = {
     {"campaign", "campaign of the row"},
     {"rule", "name of the rule that the row belongs to"},
@@ -315,45 +506,120 @@ const tide_column rules_columns[RULES_COLUMNS] = {
     {"file", "the rule file"},
     {"line", "where the row begins in it"},
 };
-static const tide_column events_columns[] = {{"name", "what --event takes"},
-                                             {"time", "when it began (RFC 3339, or a date)"},
-                                             {"precision", "day or minute: how exactly the time is known"},
-                                             {"kind", "takedown, return (something came back), or placebo (nothing was taken down)"},
-                                             {"title", "what happened"},
-                                             {"source", "who reported it"}};
+static const tide_column events_columns[] = {
+    {"name", "what --event takes"},
+    {"time", "when it began (RFC 3339, or a date)"},
+    {"precision", "day or minute: how exactly the time is known"},
+    {"kind", "takedown, return (something came back), or placebo (nothing was taken down)"},
+    {"title", "what happened"},
+    {"source", "who reported it"}};
 
 static const command timeline_command = {
-    .name = "timeline", .operands = "[MAILBOX]...", .summary = "messages by time: one row per bin, and per group", .description = timeline_description, .groups = timeline_groups,
-    .columns = tide_timeline_columns, .column_count = TIDE_TIMELINE_FIXED_BEFORE + TIDE_TIMELINE_FIXED_AFTER, .examples = timeline_examples, .run = command_timeline};
-static const command compare_command = {
-    .name = "compare", .operands = "[MAILBOX]...", .summary = "before and after an event: one row per group", .description = compare_description, .groups = compare_groups,
-    .columns = tide_compare_columns, .column_count = TIDE_COMPARE_FIXED_AFTER, .examples = compare_examples, .run = command_compare};
+    .name = "timeline",
+    .operands = "[MAILBOX]...",
+    .summary = "messages by time: one row per bin, and per group",
+    .description = timeline_description,
+    .groups = timeline_groups,
+    .columns = tide_timeline_columns,
+    .column_count = TIDE_TIMELINE_FIXED_BEFORE + TIDE_TIMELINE_FIXED_AFTER,
+    .examples = timeline_examples,
+    .run = command_timeline};
+static const command compare_command = {.name = "compare",
+                                        .operands = "[MAILBOX]...",
+                                        .summary = "before and after an event: one row per group",
+                                        .description = compare_description,
+                                        .groups = compare_groups,
+                                        .columns = tide_compare_columns,
+                                        .column_count = TIDE_COMPARE_FIXED_AFTER,
+                                        .examples = compare_examples,
+                                        .run = command_compare};
 static const command placebo_command = {
-    .name = "placebo", .operands = "[MAILBOX]...", .summary = "the same comparison at all other dates, and the event's rank", .description = placebo_description, .groups = placebo_groups,
-    .columns = tide_placebo_columns, .column_count = TIDE_PLACEBO_FIXED_AFTER, .examples = placebo_examples, .run = command_placebo};
-static const command records_command = {
-    .name = "records", .operands = "[MAILBOX]...", .summary = "one row per message: all that was read from it", .description = records_description, .groups = records_groups,
-    .field_columns = true, .examples = records_examples, .run = command_records};
+    .name = "placebo",
+    .operands = "[MAILBOX]...",
+    .summary = "the same comparison at all other dates, and the event's rank",
+    .description = placebo_description,
+    .groups = placebo_groups,
+    .columns = tide_placebo_columns,
+    .column_count = TIDE_PLACEBO_FIXED_AFTER,
+    .examples = placebo_examples,
+    .run = command_placebo};
+static const command records_command = {.name = "records",
+                                        .operands = "[MAILBOX]...",
+                                        .summary = "one row per message: all that was read from it",
+                                        .description = records_description,
+                                        .groups = records_groups,
+                                        .field_columns = true,
+                                        .examples = records_examples,
+                                        .run = command_records};
 static const command relays_command = {
-    .name = "relays", .operands = "[MAILBOX]...", .summary = "who received and who handed over, to choose --trust from", .description = relays_description, .groups = relays_groups,
-    .columns = tide_relays_columns, .column_count = TIDE_RELAYS_COLUMNS, .examples = relays_examples, .run = command_relays};
+    .name = "relays",
+    .operands = "[MAILBOX]...",
+    .summary = "who received and who handed over, to choose --trust from",
+    .description = relays_description,
+    .groups = relays_groups,
+    .columns = tide_relays_columns,
+    .column_count = TIDE_RELAYS_COLUMNS,
+    .examples = relays_examples,
+    .run = command_relays};
 static const command explain_command = {
-    .name = "explain", .operands = "[MAILBOX]...", .summary = "why a message has the time, the origin and the campaigns that it has", .description = explain_description, .groups = explain_groups,
-    .columns = explain_columns, .column_count = sizeof explain_columns / sizeof *explain_columns, .examples = explain_examples, .run = command_explain};
-static const command rules_command = {
-    .name = "rules", .operands = "check FILE... | hits [MAILBOX]...", .summary = "checks rule files; counts which rules hit", .description = rules_description, .groups = rules_groups,
-    .columns = rules_columns, .column_count = RULES_COLUMNS, .examples = rules_examples, .run = command_rules};
-static const command changes_command = {
-    .name = "changes", .operands = "[MAILBOX]...", .summary = "the dates at which the volume changed", .description = changes_description, .groups = changes_groups,
-    .columns = tide_changes_columns, .column_count = TIDE_CHANGES_COLUMNS, .examples = changes_examples, .run = command_changes};
-static const command recovery_command = {
-    .name = "recovery", .operands = "[MAILBOX]...", .summary = "how long until the volume was back after an event", .description = recovery_description, .groups = recovery_groups,
-    .columns = tide_recovery_columns, .column_count = TIDE_RECOVERY_COLUMNS, .examples = recovery_examples, .run = command_recovery};
-static const command concentration_command = {
-    .name = "concentration", .operands = "[MAILBOX]...", .summary = "how much of the mail comes from how few", .description = concentration_description, .groups = concentration_groups,
-    .columns = tide_concentration_columns, .column_count = TIDE_CONCENTRATION_COLUMNS, .examples = concentration_examples, .run = command_concentration};
-static const command events_command = {.name = "events", .operands = "", .summary = "the built-in calendar of takedowns", .description = events_description, .groups = events_groups,
-                                       .columns = events_columns, .column_count = sizeof events_columns / sizeof *events_columns, .examples = events_examples, .run = command_events};
+    .name = "explain",
+    .operands = "[MAILBOX]...",
+    .summary = "why a message has the time, the origin and the campaigns that it has",
+    .description = explain_description,
+    .groups = explain_groups,
+    .columns = explain_columns,
+    .column_count = sizeof explain_columns / sizeof *explain_columns,
+    .examples = explain_examples,
+    .run = command_explain};
+static const command rules_command = {.name = "rules",
+                                      .operands = "check FILE... | hits [MAILBOX]...",
+                                      .summary = "checks rule files; counts which rules hit",
+                                      .description = rules_description,
+                                      .groups = rules_groups,
+                                      .columns = rules_columns,
+                                      .column_count = RULES_COLUMNS,
+                                      .examples = rules_examples,
+                                      .run = command_rules};
+static const command changes_command = {.name = "changes",
+                                        .operands = "[MAILBOX]...",
+                                        .summary = "the dates at which the volume changed",
+                                        .description = changes_description,
+                                        .groups = changes_groups,
+                                        .columns = tide_changes_columns,
+                                        .column_count = TIDE_CHANGES_COLUMNS,
+                                        .examples = changes_examples,
+                                        .run = command_changes};
+static const command recovery_command = {.name = "recovery",
+                                         .operands = "[MAILBOX]...",
+                                         .summary =
+                                             "how long until the volume was back after an event",
+                                         .description = recovery_description,
+                                         .groups = recovery_groups,
+                                         .columns = tide_recovery_columns,
+                                         .column_count = TIDE_RECOVERY_COLUMNS,
+                                         .examples = recovery_examples,
+                                         .run = command_recovery};
+static const command concentration_command = {.name = "concentration",
+                                              .operands = "[MAILBOX]...",
+                                              .summary = "how much of the mail comes from how few",
+                                              .description = concentration_description,
+                                              .groups = concentration_groups,
+                                              .columns = tide_concentration_columns,
+                                              .column_count = TIDE_CONCENTRATION_COLUMNS,
+                                              .examples = concentration_examples,
+                                              .run = command_concentration};
+static const command events_command = {.name = "events",
+                                       .operands = "",
+                                       .summary = "the built-in calendar of takedowns",
+                                       .description = events_description,
+                                       .groups = events_groups,
+                                       .columns = events_columns,
+                                       .column_count =
+                                           sizeof events_columns / sizeof *events_columns,
+                                       .examples = events_examples,
+                                       .run = command_events};
 
-const command *const commands[] = {&timeline_command, &compare_command, &placebo_command, &changes_command, &recovery_command, &concentration_command, &records_command, &explain_command, &relays_command,
-                                   &rules_command,    &events_command,  NULL};
+const command *const commands[] = {&timeline_command, &compare_command,  &placebo_command,
+                                   &changes_command,  &recovery_command, &concentration_command,
+                                   &records_command,  &explain_command,  &relays_command,
+                                   &rules_command,    &events_command,   NULL};

@@ -9,11 +9,15 @@ int command_timeline(const settings *o) {
   tide_status status = session_open(&s, o, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
   for (size_t i = 0; i < TIDE_TIMELINE_FIXED_BEFORE && status == TIDE_OK; i++)
     status = session_column(&s, tide_span_of(tide_timeline_columns[i].name), &err);
-  if (status == TIDE_OK) status = session_group_columns(&s, &err);
+  if (status == TIDE_OK)
+    status = session_group_columns(&s, &err);
   for (size_t i = 0; i < TIDE_TIMELINE_FIXED_AFTER && status == TIDE_OK; i++)
-    status = session_column(&s, tide_span_of(tide_timeline_columns[TIDE_TIMELINE_FIXED_BEFORE + i].name), &err);
-  if (status == TIDE_OK) status = session_begin(&s, &err);
-  if (status == TIDE_OK) status = counting_run(&counts, &err);
+    status = session_column(
+        &s, tide_span_of(tide_timeline_columns[TIDE_TIMELINE_FIXED_BEFORE + i].name), &err);
+  if (status == TIDE_OK)
+    status = session_begin(&s, &err);
+  if (status == TIDE_OK)
+    status = counting_run(&counts, &err);
   if (status == TIDE_OK) {
     tide_timeline table = {.binning = &s.binning,
                            .windows = &s.windows,

@@ -6,8 +6,9 @@
 
 #include "spamtide/status.h"
 
-/* Benjamini and Hochberg (1995), as R's p.adjust(p, "BH"): of the tests whose adjusted value is at most q, a part of q is expected to be chance. In place; NaN stands for a
- * test that was not made, stays so and does not count. TIDE_FATAL when memory is out. */
+/* Benjamini and Hochberg (1995), as R's p.adjust(p, "BH"): of the tests whose adjusted value is at
+ * most q, a part of q is expected to be chance. In place; NaN stands for a test that was not made,
+ * stays so and does not count. TIDE_FATAL when memory is out. */
 tide_status tide_adjust_bh(double *p, size_t count);
 
 #endif

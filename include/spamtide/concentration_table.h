@@ -7,15 +7,19 @@
 typedef struct tide_concentration_table {
   const tide_windows *windows;
   size_t group_values; /* values in a group */
-  size_t inner_values; /* the last of them, at least one: of what is concentrated; those before say where. What has several (a template) is known by the first */
-  tide_span absent;    /* the inner value of messages that have none: they are counted apart, and are no group */
+  size_t inner_values; /* the last of them, at least one: of what is concentrated; those before say
+                          where. What has several (a template) is known by the first */
+  tide_span absent; /* the inner value of messages that have none: they are counted apart, and are
+                       no group */
 } tide_concentration_table;
 
 enum { TIDE_CONCENTRATION_COLUMNS = 12 };
 extern const tide_column tide_concentration_columns[];
 
-/* One row per period and combination of the outer values. Periods are before and after where there is an event, else all. The tally's bins are
- * TIDE_PERIOD_BEFORE and TIDE_PERIOD_AFTER, or TIDE_PERIOD_NONE without an event. */
-tide_status tide_concentration_write(const tide_concentration_table *, const tide_tally *, const tide_row_writer *, tide_error *);
+/* One row per period and combination of the outer values. Periods are before and after where there
+ * is an event, else all. The tally's bins are TIDE_PERIOD_BEFORE and TIDE_PERIOD_AFTER, or
+ * TIDE_PERIOD_NONE without an event. */
+tide_status tide_concentration_write(const tide_concentration_table *, const tide_tally *,
+                                     const tide_row_writer *, tide_error *);
 
 #endif

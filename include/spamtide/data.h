@@ -4,8 +4,8 @@
 
 #include "spamtide/span.h"
 
-extern const tide_span tide_data_takedowns; /* takedowns.csv */
-extern const tide_span tide_data_campaigns; /* campaigns.csv */
+extern const tide_span tide_data_takedowns;       /* takedowns.csv */
+extern const tide_span tide_data_campaigns;       /* campaigns.csv */
 extern const tide_span tide_data_mccolo_networks; /* mccolo-networks.txt */
 
 #endif

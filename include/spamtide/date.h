@@ -6,8 +6,8 @@
 
 /* What was odd about a date that could still be read. */
 enum {
-  TIDE_DATE_NO_ZONE = 1 << 0,       /* none given, or `-0000`: read as UTC (RFC 5322 3.3) */
-  TIDE_DATE_UNKNOWN_ZONE = 1 << 1,  /* a name that is not known: read as UTC (RFC 5322 4.3) */
+  TIDE_DATE_NO_ZONE = 1 << 0,      /* none given, or `-0000`: read as UTC (RFC 5322 3.3) */
+  TIDE_DATE_UNKNOWN_ZONE = 1 << 1, /* a name that is not known: read as UTC (RFC 5322 4.3) */
   TIDE_DATE_NO_SECONDS = 1 << 2,
   TIDE_DATE_SHORT_YEAR = 1 << 3,    /* two or three digits: RFC 5322 4.3 */
   TIDE_DATE_WRONG_WEEKDAY = 1 << 4, /* the date wins */
@@ -21,17 +21,20 @@ typedef struct tide_date {
   unsigned odd;   /* TIDE_DATE_… */
 } tide_date;
 
-/* The date in the value of a Date header or behind the last `;` of a Received header: RFC 5322 with its obsolete zones,
- * asctime ("Tue Nov 11 16:30:00 2008", with or without zone, zone before or after the year), RFC 850, ISO 8601; folded, with
- * comments, in any case, with a missing or wrong weekday, missing seconds or zone. An offset wins over a zone name beside it
- * ("+0200 CEST"). Purely syntactic: 1970 and 2038 are returned as they stand (sanity is the time extractor's). Reads no more
- * than 256 bytes, never allocates, does not depend on locale. False where there is no date, or one that does not exist. */
+/* The date in the value of a Date header or behind the last `;` of a Received header: RFC 5322 with
+ * its obsolete zones, asctime ("Tue Nov 11 16:30:00 2008", with or without zone, zone before or
+ * after the year), RFC 850, ISO 8601; folded, with comments, in any case, with a missing or wrong
+ * weekday, missing seconds or zone. An offset wins over a zone name beside it
+ * ("+0200 CEST"). Purely syntactic: 1970 and 2038 are returned as they stand (sanity is the time
+ * extractor's). Reads no more than 256 bytes, never allocates, does not depend on locale. False
+ * where there is no date, or one that does not exist. */
 bool tide_date_parse(tide_span s, tide_date *out);
 
-/* The date of an mbox separator line, looked for from behind: `line` is the whole line from "From " without its line end.
- * All styles of DOMAIN: sender with spaces or none at all ("From - Tue Nov 11 …", "From ???@??? …", "user at host"), asctime
- * with or without weekday and seconds, zone as name, offset or both before or behind the year, day before month, "remote from
- * HOST" behind. True only where the line looks like a separator: "From ", then a date that ends the line. *sender (may be
+/* The date of an mbox separator line, looked for from behind: `line` is the whole line from "From "
+ * without its line end. All styles of DOMAIN: sender with spaces or none at all ("From - Tue Nov 11
+ * …", "From ???@??? …", "user at host"), asctime with or without weekday and seconds, zone as name,
+ * offset or both before or behind the year, day before month, "remote from HOST" behind. True only
+ * where the line looks like a separator: "From ", then a date that ends the line. *sender (may be
  * NULL) is what stands between. */
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender);
 

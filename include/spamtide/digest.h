@@ -1,4 +1,5 @@
-/* Digests of files: what a run has read, so that it can be shown to have been repeated on the same bytes. */
+/* Digests of files: what a run has read, so that it can be shown to have been repeated on the same
+ * bytes. */
 #ifndef SPAMTIDE_DIGEST_H
 #define SPAMTIDE_DIGEST_H
 
@@ -9,12 +10,16 @@
 
 enum { TIDE_DIGEST_TEXT = 65 };
 typedef struct tide_digest {
-  char sha256[TIDE_DIGEST_TEXT]; /* FIPS 180-4, in hexadecimal; empty where something could not be read */
+  char sha256[TIDE_DIGEST_TEXT]; /* FIPS 180-4, in hexadecimal; empty where something could not be
+                                    read */
   uint64_t files, bytes;
 } tide_digest;
 
-/* Of a file its SHA-256. Of a directory that of what `find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum` writes in it: of all regular files below, links not followed. Reads
- * everything once more. TIDE_END where *stop became true, TIDE_FAIL with the system's reason, TIDE_FATAL when memory is out. */
-tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_digest *out, tide_error *);
+/* Of a file its SHA-256. Of a directory that of what `find . -type f -print0 | LC_ALL=C sort -z |
+ * xargs -0 sha256sum` writes in it: of all regular files below, links not followed. Reads
+ * everything once more. TIDE_END where *stop became true, TIDE_FAIL with the system's reason,
+ * TIDE_FATAL when memory is out. */
+tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_digest *out,
+                             tide_error *);
 
 #endif

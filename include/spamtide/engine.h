@@ -1,4 +1,5 @@
-/* The engine: runs sources through extractors into a sink, over several workers, with the same result for any number of them. */
+/* The engine: runs sources through extractors into a sink, over several workers, with the same
+ * result for any number of them. */
 #ifndef SPAMTIDE_ENGINE_H
 #define SPAMTIDE_ENGINE_H
 
@@ -28,20 +29,24 @@ typedef struct tide_account {
   uint64_t passed[TIDE_PASSED_COUNT];
   uint64_t troubles; /* mailboxes and files that could not be read */
   unsigned looked;   /* TIDE_PART_… that were extracted */
-  uint64_t without_origin, without_network; /* of those counted, where the part was extracted: unknown origin; origin in no network of --asn's tables */
-  uint64_t with_defects;                    /* of those counted: with any */
+  uint64_t without_origin,
+      without_network; /* of those counted, where the part was extracted: unknown origin; origin in
+                          no network of --asn's tables */
+  uint64_t with_defects; /* of those counted: with any */
 } tide_account;
 
 /* What a run makes of records. One state per worker; no two workers ever share one. */
 typedef struct tide_sink {
   void *context;
   tide_status (*open)(void *context, void **worker, tide_error *);
-  /* One record: *fate is COUNTED or FILTERED; called for UNDATED ones only where wants_undated is set. */
-  tide_status (*record)(void *worker, const tide_record *, tide_arena *, tide_fate *fate, tide_error *);
+  /* One record: *fate is COUNTED or FILTERED; called for UNDATED ones only where wants_undated is
+   * set. */
+  tide_status (*record)(void *worker, const tide_record *, tide_arena *, tide_fate *fate,
+                        tide_error *);
   /* After each batch, one worker at a time and in the order of the archive; may be NULL. */
   tide_status (*flush)(void *worker, tide_error *);
-  /* After the last batch, one worker after the other: merges into context. Called for every worker that open succeeded for, and must free it even
-   * where the run failed (`failed`). */
+  /* After the last batch, one worker after the other: merges into context. Called for every worker
+   * that open succeeded for, and must free it even where the run failed (`failed`). */
   tide_status (*close)(void *worker, bool failed, tide_error *);
   bool wants_undated;
 } tide_sink;
@@ -58,15 +63,19 @@ typedef struct tide_run_options {
   bool has_since, has_until; /* messages outside [since, until) are filtered */
   int64_t since, until;
   const atomic_bool *stop; /* may be NULL; once true the run ends with TIDE_END */
-  /* Called from the calling thread only, a few times a second while the run goes on; may be NULL. total is 0 where it is not known. */
-  void (*progress)(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t files, uint64_t total_files, uint64_t messages);
+  /* Called from the calling thread only, a few times a second while the run goes on; may be NULL.
+   * total is 0 where it is not known. */
+  void (*progress)(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t files,
+                   uint64_t total_files, uint64_t messages);
   /* A file that could not be read; in the order of the archive; one call at a time. */
   void (*trouble)(void *context, const char *text);
   void *context;
 } tide_run_options;
 
-/* Runs to the end. TIDE_OK; TIDE_END where it was stopped; TIDE_USAGE; TIDE_FATAL. *account is filled in every case. */
-tide_status tide_run(const tide_run_options *, const tide_sink *, tide_account *account, tide_error *);
+/* Runs to the end. TIDE_OK; TIDE_END where it was stopped; TIDE_USAGE; TIDE_FATAL. *account is
+ * filled in every case. */
+tide_status tide_run(const tide_run_options *, const tide_sink *, tide_account *account,
+                     tide_error *);
 
 /* The number of processors that this process may use. */
 unsigned tide_processors(void);

@@ -19,6 +19,7 @@ const tide_event *tide_calendar_find(const tide_calendar *, tide_span name);
 void tide_calendar_free(tide_calendar *);
 
 /* A calendar name, or whatever tide_when_parse takes. */
-tide_status tide_event_parse(const tide_calendar *, tide_span text, const tide_zone *zone, int64_t *out, tide_error *);
+tide_status tide_event_parse(const tide_calendar *, tide_span text, const tide_zone *zone,
+                             int64_t *out, tide_error *);
 
 #endif

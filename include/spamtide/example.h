@@ -7,8 +7,9 @@
 
 typedef struct tide_examples tide_examples;
 
-/* The earliest message; of several of one second the one with the bytewise least subject, then source, then offset: neither who counted what nor where an archive
- * was cut decides on the subject. */
+/* The earliest message; of several of one second the one with the bytewise least subject, then
+ * source, then offset: neither who counted what nor where an archive was cut decides on the
+ * subject. */
 typedef struct tide_example {
   int64_t time;
   tide_span subject; /* no more than TIDE_LIMIT_EXAMPLE bytes, whole characters */
@@ -19,12 +20,14 @@ typedef struct tide_example {
 tide_status tide_examples_new(tide_examples **out);
 void tide_examples_free(tide_examples *);
 
-/* Memory grows with distinct keys, never with messages. The record has a time, a subject and its source. TIDE_FATAL when memory is out. */
+/* Memory grows with distinct keys, never with messages. The record has a time, a subject and its
+ * source. TIDE_FATAL when memory is out. */
 tide_status tide_examples_add(tide_examples *, tide_span key, const tide_record *);
 /* Adds all of `from`. */
 tide_status tide_examples_merge(tide_examples *into, const tide_examples *from);
 
-/* Keys are numbered from 0 in the order of their first appearance, which depends on the split. What is returned is borrowed until the next change. */
+/* Keys are numbered from 0 in the order of their first appearance, which depends on the split. What
+ * is returned is borrowed until the next change. */
 uint32_t tide_examples_count(const tide_examples *);
 tide_span tide_examples_key(const tide_examples *, uint32_t number);
 const tide_example *tide_examples_get(const tide_examples *, uint32_t number);

@@ -18,7 +18,8 @@ typedef struct tide_extract_options {
   const tide_trust *trust; /* may be NULL */
   const tide_rules *rules; /* may be NULL */
   const tide_networks *networks; /* may be NULL */
-  bool webmail_origin;     /* headers in which a webmail names its user's address decide the origin, where they are there */
+  bool webmail_origin; /* headers in which a webmail names its user's address decide the origin,
+                          where they are there */
 } tide_extract_options;
 
 /* One extraction under way: what an extractor may use of the worker. */
@@ -34,40 +35,48 @@ typedef struct tide_extractor {
   const char *name;
   unsigned fills;                                         /* TIDE_PART_… */
   unsigned (*needs)(const tide_extract_options *options); /* TIDE_NEED_…; NULL: headers only */
-  unsigned uses;                                          /* parts that must have been filled before */
+  unsigned uses; /* parts that must have been filled before */
   tide_status (*apply)(const tide_extraction *, tide_record *);
 } tide_extractor;
 
-/* All extractors, in an order in which each finds what it uses; NULL at the end. A new one is a file in lib/extract/ and a line in
- * lib/extract/extractor.c. */
+/* All extractors, in an order in which each finds what it uses; NULL at the end. A new one is a
+ * file in lib/extract/ and a line in lib/extract/extractor.c. */
 extern const tide_extractor *const tide_extractors[];
 
 /* The parts that `parts` needs, itself included. */
 unsigned tide_extract_parts(unsigned parts);
-/* What is needed of the message for parts, which are as tide_extract_parts gave them; here and below. */
+/* What is needed of the message for parts, which are as tide_extract_parts gave them; here and
+ * below. */
 unsigned tide_extract_needs(unsigned parts, const tide_extract_options *);
-/* Fills the record: first what every record has, then the parts, by their extractors. Adds defects. */
+/* Fills the record: first what every record has, then the parts, by their extractors. Adds defects.
+ */
 tide_status tide_extract(const tide_extraction *, unsigned parts, tide_record *out);
 
-/* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when memory is out. */
+/* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when
+ * memory is out. */
 const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
 
-/* Seconds by which a hop may be dated later than the one above it: clocks are off, and zones that are wrong by one are common. */
+/* Seconds by which a hop may be dated later than the one above it: clocks are off, and zones that
+ * are wrong by one are common. */
 enum { TIDE_CHAIN_SKEW = 3600 };
-/* For each hop below the one where the walk to the origin ended, from there down: does it fit under *above, which came from where this one was received
- * (RFC 5321 4.4)? CONSISTENT where nothing says otherwise, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. What cannot be compared (an unqualified name, a hop that
- * names no peer) contradicts nothing. A `by` fits a name of the same registered domain, since hosts have several names, and an address of the same /24 or
- * /64, since farms share one. *above is that last hop at first, and is moved on. */
+/* For each hop below the one where the walk to the origin ended, from there down: does it fit under
+ * *above, which came from where this one was received (RFC 5321 4.4)? CONSISTENT where nothing says
+ * otherwise, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. What cannot be compared (an unqualified
+ * name, a hop that names no peer) contradicts nothing. A `by` fits a name of the same registered
+ * domain, since hosts have several names, and an address of the same /24 or /64, since farms share
+ * one. *above is that last hop at first, and is moved on. */
 tide_chain_verdict tide_chain_step(const tide_hop **above, const tide_hop *hop);
 
 /* One statement of when a message came, as the time extractor reads it. */
 typedef struct tide_time_statement {
-  tide_span text; /* as written; empty for a file's name */
-  tide_date date; /* where it is readable */
-  bool there, readable, sane; /* sane: not before TIDE_NO_TIME_BEFORE, and not later than a day after the run's clock */
+  tide_span text;             /* as written; empty for a file's name */
+  tide_date date;             /* where it is readable */
+  bool there, readable, sane; /* sane: not before TIDE_NO_TIME_BEFORE, and not later than a day
+                                 after the run's clock */
 } tide_time_statement;
 
 /* What `source` says, whether or not another one decides. */
-tide_time_statement tide_time_state(const tide_extraction *, tide_record *, tide_time_source source);
+tide_time_statement tide_time_state(const tide_extraction *, tide_record *,
+                                    tide_time_source source);
 
 #endif

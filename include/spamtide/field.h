@@ -1,4 +1,5 @@
-/* The fields of a record by name: the one list behind --by, --where and the columns of `records`. */
+/* The fields of a record by name: the one list behind --by, --where and the columns of `records`.
+ */
 #ifndef SPAMTIDE_FIELD_H
 #define SPAMTIDE_FIELD_H
 
@@ -10,20 +11,21 @@
 
 /* What getters need beyond the record. */
 typedef struct tide_field_context {
-  const tide_zone *zone;            /* times are written in it */
-  const tide_span *campaigns;       /* names by number */
+  const tide_zone *zone;      /* times are written in it */
+  const tide_span *campaigns; /* names by number */
 } tide_field_context;
 
 typedef struct tide_field {
   const char *name;
-  const char *help;  /* its meaning, one sentence without a full stop */
-  unsigned parts;    /* TIDE_PART_… that must have been extracted */
-  bool column;       /* a column of `records` */
-  bool group;        /* may stand in --by */
+  const char *help;   /* its meaning, one sentence without a full stop */
+  unsigned parts;     /* TIDE_PART_… that must have been extracted */
+  bool column;        /* a column of `records` */
+  bool group;         /* may stand in --by */
   const char *absent; /* the group of messages that have no value */
-  /* The index-th value; false where there are no more. Most fields have one value or none. bits is the prefix length in
-   * "origin/16", else 0. Text may be made in the arena. */
-  bool (*get)(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index, tide_arena *, tide_value *out);
+  /* The index-th value; false where there are no more. Most fields have one value or none. bits is
+   * the prefix length in "origin/16", else 0. Text may be made in the arena. */
+  bool (*get)(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index,
+              tide_arena *, tide_value *out);
 } tide_field;
 
 extern const tide_field tide_fields[];

@@ -1,8 +1,10 @@
-/* Every ceiling there is, once. A message that reaches one is still counted, with the defect named here. */
+/* Every ceiling there is, once. A message that reaches one is still counted, with the defect named
+ * here. */
 #ifndef SPAMTIDE_LIMITS_H
 #define SPAMTIDE_LIMITS_H
 
-/* Bytes of one message kept for extraction; the rest is counted in `bytes` only. Defect `oversize`. */
+/* Bytes of one message kept for extraction; the rest is counted in `bytes` only. Defect `oversize`.
+ */
 #define TIDE_LIMIT_MESSAGE (32u << 20)
 /* Header fields indexed in one message. Defect `too-many-headers`. */
 #define TIDE_LIMIT_HEADERS 16384u
@@ -18,7 +20,8 @@
 #define TIDE_LIMIT_LINKS (256u << 10)
 /* Distinct URLs, in text and links, looked at in one message. Defect `too-many-urls`. */
 #define TIDE_LIMIT_URLS 1000u
-/* Tables of networks in one directory; of one table lines and networks. Passing them is an error that names the file. */
+/* Tables of networks in one directory; of one table lines and networks. Passing them is an error
+ * that names the file. */
 #define TIDE_LIMIT_TABLES         64u
 #define TIDE_LIMIT_TABLE_LINES    16000000u
 #define TIDE_LIMIT_TABLE_NETWORKS 16000000u
@@ -26,31 +29,37 @@
 #define TIDE_LIMIT_CELL 32767u
 /* Levels of directories entered below a path that was named. */
 #define TIDE_LIMIT_DIRECTORY_DEPTH 64u
-/* Rules of all rule files together, bytes of one pattern, bytes of one rule file. Passing them is an error that names the place. */
+/* Rules of all rule files together, bytes of one pattern, bytes of one rule file. Passing them is
+ * an error that names the place. */
 #define TIDE_LIMIT_RULES     100000u
 #define TIDE_LIMIT_PATTERN   (16u << 10)
 #define TIDE_LIMIT_RULE_FILE (64u << 20)
 /* PCRE2: steps and depth of one match. Defect `match-limit`. */
-#define TIDE_LIMIT_MATCH 1000000u
+#define TIDE_LIMIT_MATCH       1000000u
 #define TIDE_LIMIT_MATCH_DEPTH 10000u
-/* PCRE2 counts steps afresh at every place where a match may begin. All places of one text together get no more than this,
- * so that the steps at one place become fewer as the text becomes longer, down to the least. */
-#define TIDE_LIMIT_MATCH_WORK (1ull << 33)
+/* PCRE2 counts steps afresh at every place where a match may begin. All places of one text together
+ * get no more than this, so that the steps at one place become fewer as the text becomes longer,
+ * down to the least. */
+#define TIDE_LIMIT_MATCH_WORK  (1ull << 33)
 #define TIDE_LIMIT_MATCH_LEAST 1000u
 /* KiB that one match may take for what it must go back to. Defect `match-limit`. */
-#define TIDE_LIMIT_MATCH_HEAP 16384u
+#define TIDE_LIMIT_MATCH_HEAP  16384u
 #define TIDE_LIMIT_MATCH_STACK (1u << 20)
-/* Bytes that a pattern is sure to see from where its match begins: in a text longer than four times this, a longer match may be missed. */
+/* Bytes that a pattern is sure to see from where its match begins: in a text longer than four times
+ * this, a longer match may be missed. */
 #define TIDE_LIMIT_MATCH_SPAN (4u << 10)
 /* Rows between the first and the last bin of a timeline, groups counted. Passing it is an error. */
 #define TIDE_LIMIT_ROWS 20000000u
-/* Bins of a series that changes are looked for in, and days of one that recovery is looked for in. Passing it is an error. */
+/* Bins of a series that changes are looked for in, and days of one that recovery is looked for in.
+ * Passing it is an error. */
 #define TIDE_LIMIT_SERIES 20000u
-/* Pairs of bins that may be held against each other in looking for changes, all groups together: minutes of work. Passing it is an error. */
+/* Pairs of bins that may be held against each other in looking for changes, all groups together:
+ * minutes of work. Passing it is an error. */
 #define TIDE_LIMIT_SEARCH 100000000000ull
 /* Bytes of a message's text that its template is made from: what follows has no say in it. */
 #define TIDE_LIMIT_TEMPLATE_TEXT (64u << 10)
-/* Signatures that one signature is compared with for each of its least values. Beyond it near-identical messages may stand in several groups. */
+/* Signatures that one signature is compared with for each of its least values. Beyond it
+ * near-identical messages may stand in several groups. */
 #define TIDE_LIMIT_ALIKE 32u
 /* Bytes of an example's subject. */
 #define TIDE_LIMIT_EXAMPLE 256u
@@ -59,7 +68,7 @@
 /* Days of both windows of a comparison together. Passing it is an error. */
 #define TIDE_LIMIT_DAYS 20000u
 /* Dates that placebo compares at, and groups times dates. Passing either is an error. */
-#define TIDE_LIMIT_PLACEBOS 20000u
+#define TIDE_LIMIT_PLACEBOS     20000u
 #define TIDE_LIMIT_PLACEBO_ROWS 2000000u
 /* Worker threads. */
 #define TIDE_LIMIT_JOBS 256u

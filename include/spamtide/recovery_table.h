@@ -8,8 +8,10 @@
 typedef struct tide_recovery_table {
   const tide_zone *zone; /* times are written in it */
   int64_t event;         /* seconds since the epoch */
-  int64_t before_days;   /* whole days before it that the level is taken from, as far as the archive has them */
-  bool has_since, has_until; /* the archive is whole from there and until there; without them the first and the last day with mail are left out */
+  int64_t before_days;   /* whole days before it that the level is taken from, as far as the archive
+                            has them */
+  bool has_since, has_until; /* the archive is whole from there and until there; without them the
+                                first and the last day with mail are left out */
   int64_t since, until;
   tide_recovery_options options;
   size_t group_values;
@@ -18,11 +20,14 @@ typedef struct tide_recovery_table {
 enum { TIDE_RECOVERY_COLUMNS = 13 };
 extern const tide_column tide_recovery_columns[];
 
-/* The day of a time, counted from the event: 0 are the 24 hours that begin there. What the tallies' bins are. */
+/* The day of a time, counted from the event: 0 are the 24 hours that begin there. What the tallies'
+ * bins are. */
 int64_t tide_recovery_day(int64_t event, int64_t time);
 
-/* One row per group; `total` holds each message once, in one group, and with groups its row comes first, as TIDE_GROUP_ALL. TIDE_FATAL where there are more
- * than TIDE_LIMIT_SERIES days on a side. */
-tide_status tide_recovery_write(const tide_recovery_table *, const tide_tally *total, const tide_tally *groups, const tide_row_writer *, tide_error *);
+/* One row per group; `total` holds each message once, in one group, and with groups its row comes
+ * first, as TIDE_GROUP_ALL. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES days on a side.
+ */
+tide_status tide_recovery_write(const tide_recovery_table *, const tide_tally *total,
+                                const tide_tally *groups, const tide_row_writer *, tide_error *);
 
 #endif

@@ -4,9 +4,10 @@
  *                                │
  *                                └─ a format (mbox, message) cuts the stream of bytes into messages
  *
- * The feed walks, reads large files and pipes, and cuts them in the order of the archive. A batch is what one worker works on; small
- * files are only named in it, and are opened and read by the worker. Batches are numbered, so that what workers make of
- * them can be put in the order of the archive again. */
+ * The feed walks, reads large files and pipes, and cuts them in the order of the archive. A batch
+ * is what one worker works on; small files are only named in it, and are opened and read by the
+ * worker. Batches are numbered, so that what workers make of them can be put in the order of the
+ * archive again. */
 #ifndef SPAMTIDE_SOURCE_H
 #define SPAMTIDE_SOURCE_H
 
@@ -26,28 +27,33 @@ typedef enum tide_escape {
 
 /* The bytes of one message and where they stood. */
 typedef struct tide_raw {
-  tide_span envelope; /* the `From ` separator line without its line end; empty where there is none */
-  tide_span bytes;    /* headers and body, without the envelope line and without the empty line that ends it in an mbox */
-  uint64_t offset;    /* of the message (its envelope line where it has one) in its file */
-  uint64_t size;      /* octets of the message as delivered: `>From ` unescaped, more than bytes.len where it was cut */
+  tide_span
+      envelope;    /* the `From ` separator line without its line end; empty where there is none */
+  tide_span bytes; /* headers and body, without the envelope line and without the empty line that
+                      ends it in an mbox */
+  uint64_t offset; /* of the message (its envelope line where it has one) in its file */
+  uint64_t size;   /* octets of the message as delivered: `>From ` unescaped, more than bytes.len
+                      where it was cut */
   tide_escape escape; /* what bytes still hold of it */
   bool cut;           /* longer than TIDE_LIMIT_MESSAGE: bytes hold only its beginning */
   int64_t file_time;  /* time of delivery in a Maildir file's name; INT64_MIN where there is none */
 } tide_raw;
 
-/* --- formats ------------------------------------------------------------------------------------------------- */
+/* --- formats --- */
 
 /* What a format remembers between calls for one stream of bytes. */
 typedef struct tide_cut {
-  size_t seen;      /* bytes of the current message that were searched already */
-  uint64_t dropped; /* bytes of the current message that were let go between TIDE_LIMIT_MESSAGE and seen */
-  size_t escapes;   /* escaped lines met in the current message */
-  size_t headed;    /* up to where the current message's header block was read */
-  size_t body;      /* where its body begins; 0: not found yet */
-  uint64_t length;  /* its Content-Length; 0: none */
-  size_t length_end; /* where Content-Length says that it ends; SIZE_MAX: it does not say, or was found wrong */
-  bool length_used; /* Content-Length was proved right against a separator inside the body */
-  bool began;       /* a message has been found in this stream */
+  size_t seen;       /* bytes of the current message that were searched already */
+  uint64_t dropped;  /* bytes of the current message that were let go between TIDE_LIMIT_MESSAGE and
+                        seen */
+  size_t escapes;    /* escaped lines met in the current message */
+  size_t headed;     /* up to where the current message's header block was read */
+  size_t body;       /* where its body begins; 0: not found yet */
+  uint64_t length;   /* its Content-Length; 0: none */
+  size_t length_end; /* where Content-Length says that it ends; SIZE_MAX: it does not say, or was
+                        found wrong */
+  bool length_used;  /* Content-Length was proved right against a separator inside the body */
+  bool began;        /* a message has been found in this stream */
 } tide_cut;
 
 typedef struct tide_format {
@@ -55,28 +61,32 @@ typedef struct tide_format {
   const char *help;
   /* How sure this format is that a file beginning with peek is its own: 0 no, 100 certain. */
   int (*bid)(tide_span peek);
-  /* Cuts the next message off window, which begins where the last one ended. TIDE_OK: *out and *used (bytes of window that are done
-   * with) are set. TIDE_END: more bytes are needed; or, where `last`, there is no further message. out->offset is relative to window. */
+  /* Cuts the next message off window, which begins where the last one ended. TIDE_OK: *out and
+   * *used (bytes of window that are done with) are set. TIDE_END: more bytes are needed; or, where
+   * `last`, there is no further message. out->offset is relative to window. */
   tide_status (*next)(tide_cut *, tide_span window, bool last, tide_raw *out, size_t *used);
 } tide_format;
 
-/* All formats, NULL at the end. A new one is a file in lib/source/ and a line in lib/source/format.c. */
+/* All formats, NULL at the end. A new one is a file in lib/source/ and a line in
+ * lib/source/format.c. */
 extern const tide_format *const tide_formats[];
 /* The format that bids most for a file beginning with peek, or NULL where it is not mail. */
 const tide_format *tide_format_choose(tide_span peek);
-/* True where line (without its end) begins with a header field's name and a colon (RFC 5322 2.2). */
+/* True where line (without its end) begins with a header field's name and a colon (RFC 5322 2.2).
+ */
 bool tide_line_is_header(tide_span line);
 
-/* --- the feed ------------------------------------------------------------------------------------------------ */
+/* --- the feed --- */
 
-/* Why something below a named directory was not read as mail. X(enumerator, "words for a person") */
-#define TIDE_PASSED(X)                                                                                                \
-  X(NOT_MAIL, "not mail")                                                                                             \
-  X(COMPRESSED, "compressed")                                                                                         \
-  X(INDEX, "index or hidden files")                                                                                   \
-  X(SPECIAL, "FIFOs, sockets or devices")                                                                             \
-  X(EMPTY, "empty files")                                                                                             \
-  X(LOOP, "directories met twice")                                                                                    \
+/* Why something below a named directory was not read as mail. X(enumerator, "words for a person")
+ */
+#define TIDE_PASSED(X)                                                                             \
+  X(NOT_MAIL, "not mail")                                                                          \
+  X(COMPRESSED, "compressed")                                                                      \
+  X(INDEX, "index or hidden files")                                                                \
+  X(SPECIAL, "FIFOs, sockets or devices")                                                          \
+  X(EMPTY, "empty files")                                                                          \
+  X(LOOP, "directories met twice")                                                                 \
   X(DEEP, "directories nested too deep")
 
 typedef enum tide_passed {
@@ -87,8 +97,9 @@ typedef enum tide_passed {
 } tide_passed;
 
 typedef struct tide_feed_options {
-  const char *input;       /* a format's name, "maildir", or NULL or "auto": found from the content */
-  const atomic_bool *stop; /* may be NULL; once true, reading ends with TIDE_END as soon as possible */
+  const char *input; /* a format's name, "maildir", or NULL or "auto": found from the content */
+  const atomic_bool
+      *stop; /* may be NULL; once true, reading ends with TIDE_END as soon as possible */
 } tide_feed_options;
 
 /* A list of files lost, each with its reason; in the order of the archive. */
@@ -99,9 +110,9 @@ typedef struct tide_trouble {
 void tide_troubles_free(tide_trouble *first);
 
 typedef struct tide_file { /* a small file that a batch only names */
-  size_t path;  /* offset in the batch's names */
-  bool maildir; /* stands in cur or new: one message whatever it looks like */
-  bool named;   /* by the person: not to be mail is an error */
+  size_t path;             /* offset in the batch's names */
+  bool maildir;            /* stands in cur or new: one message whatever it looks like */
+  bool named;              /* by the person: not to be mail is an error */
 } tide_file;
 
 /* Zero-initialised is empty; reused from call to call; one for each worker. */
@@ -129,20 +140,26 @@ typedef struct tide_batch {
 
 typedef struct tide_feed tide_feed;
 
-/* Begins at the first of paths ("-" is standard input). Paths are borrowed until close. TIDE_USAGE for an unknown input kind. */
-tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t count, const tide_feed_options *, tide_error *);
-/* Fills batch with the next piece of work, which may be none: a piece of a file in which no message ends. Any number of callers at a time. TIDE_END when everything has been given out; the batch of that last
- * call may still carry trouble and passed counts. TIDE_FATAL when memory is out. */
+/* Begins at the first of paths ("-" is standard input). Paths are borrowed until close. TIDE_USAGE
+ * for an unknown input kind. */
+tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t count,
+                           const tide_feed_options *, tide_error *);
+/* Fills batch with the next piece of work, which may be none: a piece of a file in which no message
+ * ends. Any number of callers at a time. TIDE_END when everything has been given out; the batch of
+ * that last call may still carry trouble and passed counts. TIDE_FATAL when memory is out. */
 tide_status tide_feed_next(tide_feed *, tide_batch *);
-/* Bytes and files that the feed knows of so far: of the named files from the start, of directories when they are entered. bytes is 0
- * where it cannot be known (a pipe, a directory). May be called while another thread is in tide_feed_next. */
+/* Bytes and files that the feed knows of so far: of the named files from the start, of directories
+ * when they are entered. bytes is 0 where it cannot be known (a pipe, a directory). May be called
+ * while another thread is in tide_feed_next. */
 void tide_feed_known(const tide_feed *, uint64_t *bytes, uint64_t *files);
-/* True where the named path is a directory, but no Maildir: to find no mail in it is worth a word. */
+/* True where the named path is a directory, but no Maildir: to find no mail in it is worth a word.
+ */
 bool tide_feed_is_plain_directory(const tide_feed *, size_t argument);
 void tide_feed_close(tide_feed *);
 
-/* The next message of a batch, in the worker that owns it. *source is the path it came from. Both live until the next call.
- * TIDE_OK, TIDE_END, TIDE_FATAL. Files that cannot be read go to batch->trouble. */
+/* The next message of a batch, in the worker that owns it. *source is the path it came from. Both
+ * live until the next call. TIDE_OK, TIDE_END, TIDE_FATAL. Files that cannot be read go to
+ * batch->trouble. */
 tide_status tide_batch_next(tide_batch *, tide_raw *out, tide_span *source);
 void tide_batch_free(tide_batch *);
 

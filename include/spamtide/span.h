@@ -1,4 +1,5 @@
-/* Borrowed bytes. A span owns nothing and promises no NUL; the bytes live as long as what they were cut from. */
+/* Borrowed bytes. A span owns nothing and promises no NUL; the bytes live as long as what they were
+ * cut from. */
 #ifndef SPAMTIDE_SPAN_H
 #define SPAMTIDE_SPAN_H
 
@@ -15,32 +16,51 @@ typedef struct tide_span {
 /* A span over a string literal. */
 #define SPAN(literal) ((tide_span){"" literal "", sizeof(literal) - 1})
 
-static inline tide_span tide_span_of(const char *text) { return (tide_span){text, text ? strlen(text) : 0}; }
-static inline tide_span tide_span_make(const char *ptr, size_t len) { return (tide_span){ptr, len}; }
+static inline tide_span tide_span_of(const char *text) {
+  return (tide_span){text, text ? strlen(text) : 0};
+}
+static inline tide_span tide_span_make(const char *ptr, size_t len) {
+  return (tide_span){ptr, len};
+}
 
 /* [from, to) of s; both are clamped to its length. */
 static inline tide_span tide_span_slice(tide_span s, size_t from, size_t to) {
-  if (to > s.len) to = s.len;
-  if (from > to) from = to;
+  if (to > s.len)
+    to = s.len;
+  if (from > to)
+    from = to;
   return (tide_span){s.ptr ? s.ptr + from : s.ptr, to - from};
 }
 
 /* ASCII only and free of the locale (isspace and tolower are not): RFC 5234 core rules. */
-static inline bool tide_is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-static inline bool tide_is_digit(char c) { return c >= '0' && c <= '9'; }
-static inline bool tide_is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static inline bool tide_is_alnum(char c) { return tide_is_alpha(c) || tide_is_digit(c); }
-static inline char tide_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static inline bool tide_is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+static inline bool tide_is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+static inline bool tide_is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline bool tide_is_alnum(char c) {
+  return tide_is_alpha(c) || tide_is_digit(c);
+}
+static inline char tide_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 
 static inline bool tide_span_equal(tide_span a, tide_span b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
-/* The same for names, which are short: without a call, by eight bytes at once, the last of which may be looked at twice. */
+/* The same for names, which are short: without a call, by eight bytes at once, the last of which
+ * may be looked at twice. */
 static inline bool tide_name_equal(tide_span a, tide_span b) {
-  if (a.len != b.len) return false;
+  if (a.len != b.len)
+    return false;
   if (a.len < 4) {
     for (size_t i = 0; i < a.len; i++)
-      if (a.ptr[i] != b.ptr[i]) return false;
+      if (a.ptr[i] != b.ptr[i])
+        return false;
     return true;
   }
   if (a.len < 8) {
@@ -55,8 +75,10 @@ static inline bool tide_name_equal(tide_span a, tide_span b) {
   for (size_t at = 0;; at = at + 16 <= a.len ? at + 8 : a.len - 8) {
     memcpy(&x, a.ptr + at, 8);
     memcpy(&y, b.ptr + at, 8);
-    if (x != y) return false;
-    if (at + 8 == a.len) return true;
+    if (x != y)
+      return false;
+    if (at + 8 == a.len)
+      return true;
   }
 }
 /* Equal but for ASCII case. */
@@ -64,8 +86,10 @@ bool tide_span_iequal(tide_span a, tide_span b);
 bool tide_span_starts(tide_span s, tide_span prefix);
 /* What scanners ask most of all, and nearly always in vain: told by the first byte. */
 static inline bool tide_span_istarts(tide_span s, tide_span prefix) {
-  if (s.len < prefix.len) return false;
-  return prefix.len == 0 || (tide_lower(s.ptr[0]) == tide_lower(prefix.ptr[0]) && tide_span_iequal(tide_span_slice(s, 0, prefix.len), prefix));
+  if (s.len < prefix.len)
+    return false;
+  return prefix.len == 0 || (tide_lower(s.ptr[0]) == tide_lower(prefix.ptr[0]) &&
+                             tide_span_iequal(tide_span_slice(s, 0, prefix.len), prefix));
 }
 bool tide_span_iends(tide_span s, tide_span suffix);
 /* Bytewise order, shorter first: <0, 0, >0. */

@@ -24,8 +24,8 @@ typedef struct tide_row_writer {
   void *context;
 } tide_row_writer;
 
-/* The event and what is compared with what, in seconds since the epoch. Before is [event - before, event), after is
- * [event + washout, event + washout + after). */
+/* The event and what is compared with what, in seconds since the epoch. Before is [event - before,
+ * event), after is [event + washout, event + washout + after). */
 typedef struct tide_windows {
   bool has_event;
   int64_t event;
@@ -42,7 +42,8 @@ typedef enum tide_period {
 } tide_period;
 
 const char *tide_period_name(tide_period);
-/* Of an instant: never DURING. Of a bin: BEFORE or AFTER only where all of it lies in that window. */
+/* Of an instant: never DURING. Of a bin: BEFORE or AFTER only where all of it lies in that window.
+ */
 tide_period tide_windows_period_at(const tide_windows *, int64_t time);
 tide_period tide_windows_period_of(const tide_windows *, tide_bin);
 
@@ -51,21 +52,24 @@ typedef struct tide_timeline {
   const tide_binning *binning;
   const tide_windows *windows;
   bool has_since, has_until;
-  int64_t since, until;     /* bins are shown from since and before until even where there is no mail */
-  size_t group_values;      /* values in a group: columns between period and messages */
+  int64_t since, until; /* bins are shown from since and before until even where there is no mail */
+  size_t group_values;  /* values in a group: columns between period and messages */
 } tide_timeline;
 
 extern const tide_column tide_timeline_columns[];
 enum { TIDE_TIMELINE_FIXED_BEFORE = 2, TIDE_TIMELINE_FIXED_AFTER = 3 };
-/* Columns: bin_start, period, [group columns], messages, bytes, origins. The tally's bins are bin starts. TIDE_FATAL where there would be more than
- * TIDE_LIMIT_ROWS rows. */
-tide_status tide_timeline_write(const tide_timeline *, const tide_tally *, const tide_row_writer *, tide_error *);
+/* Columns: bin_start, period, [group columns], messages, bytes, origins. The tally's bins are bin
+ * starts. TIDE_FATAL where there would be more than TIDE_LIMIT_ROWS rows. */
+tide_status tide_timeline_write(const tide_timeline *, const tide_tally *, const tide_row_writer *,
+                                tide_error *);
 
-/* The slot of 24 hours that a time lies in: -1, -2, ... count back from the event, 0, 1, ... on from the end of the washout; false outside both windows, which must
- * both be set. The outermost slots may be cut short by their windows. *lasts is when the slot begins and ends. */
+/* The slot of 24 hours that a time lies in: -1, -2, ... count back from the event, 0, 1, ... on
+ * from the end of the washout; false outside both windows, which must both be set. The outermost
+ * slots may be cut short by their windows. *lasts is when the slot begins and ends. */
 bool tide_windows_slot(const tide_windows *, int64_t time, int64_t *slot, tide_bin *lasts);
 
-/* compare: one row per group and unit. The tally's bins are slots (tide_windows_slot); `total` holds each message once, in the empty group. */
+/* compare: one row per group and unit. The tally's bins are slots (tide_windows_slot); `total`
+ * holds each message once, in the empty group. */
 typedef struct tide_compare {
   const tide_windows *windows; /* all of it set */
   size_t group_values;
@@ -74,8 +78,8 @@ typedef struct tide_compare {
 
 extern const tide_column tide_compare_columns[];
 enum { TIDE_COMPARE_FIXED_AFTER = 25 };
-tide_status tide_compare_write(const tide_compare *, const tide_tally *total, const tide_tally *groups, const tide_row_writer *,
-                               tide_error *);
+tide_status tide_compare_write(const tide_compare *, const tide_tally *total,
+                               const tide_tally *groups, const tide_row_writer *, tide_error *);
 
 /* The archive as far as it was read, --where left aside. */
 typedef struct tide_extent {
@@ -84,12 +88,16 @@ typedef struct tide_extent {
   const tide_tally *slots; /* of compare: each message in its slot, in the empty group */
 } tide_extent;
 
-/* Calls say for each reason not to trust a comparison of messages, as one sentence without a full stop: windows that are no whole weeks, days without mail, windows beyond the
- * archive, a slope before the event, one day that carries the result, a method that presumes independent messages. TIDE_FATAL when memory is out. */
-tide_status tide_compare_cautions(const tide_compare *, const tide_tally *total, const tide_extent *, void (*say)(void *context, const char *text), void *context,
-                                  tide_error *);
+/* Calls say for each reason not to trust a comparison of messages, as one sentence without a full
+ * stop: windows that are no whole weeks, days without mail, windows beyond the archive, a slope
+ * before the event, one day that carries the result, a method that presumes independent messages.
+ * TIDE_FATAL when memory is out. */
+tide_status tide_compare_cautions(const tide_compare *, const tide_tally *total,
+                                  const tide_extent *, void (*say)(void *context, const char *text),
+                                  void *context, tide_error *);
 
-/* placebo: the comparison of messages at all dates a whole number of days from the event; bins are days from the event, which tide_day_of gives. Windows and washout are whole days. */
+/* placebo: the comparison of messages at all dates a whole number of days from the event; bins are
+ * days from the event, which tide_day_of gives. Windows and washout are whole days. */
 typedef struct tide_placebo {
   const tide_windows *windows;
   size_t group_values;
@@ -101,13 +109,18 @@ int64_t tide_day_of(int64_t event, int64_t time);
 
 extern const tide_column tide_placebo_columns[];
 enum { TIDE_PLACEBO_FIXED_AFTER = 9 };
-/* TIDE_USAGE where the event's own windows do not lie within the archive, TIDE_FATAL where there would be more than TIDE_LIMIT_PLACEBOS dates or TIDE_LIMIT_PLACEBO_ROWS rows. */
-tide_status tide_placebo_write(const tide_placebo *, const tide_tally *total, const tide_tally *groups, const tide_extent *, const tide_row_writer *, tide_error *);
+/* TIDE_USAGE where the event's own windows do not lie within the archive, TIDE_FATAL where there
+ * would be more than TIDE_LIMIT_PLACEBOS dates or TIDE_LIMIT_PLACEBO_ROWS rows. */
+tide_status tide_placebo_write(const tide_placebo *, const tide_tally *total,
+                               const tide_tally *groups, const tide_extent *,
+                               const tide_row_writer *, tide_error *);
 
-/* relays: one row per host, role and depth, those that stand in most messages first; `top` (0: all) rows at most. `messages` are those of the archive. */
+/* relays: one row per host, role and depth, those that stand in most messages first; `top` (0: all)
+ * rows at most. `messages` are those of the archive. */
 extern const tide_column tide_relays_columns[];
 enum { TIDE_RELAYS_COLUMNS = 11 };
-tide_status tide_relays_write(const tide_relays *, uint64_t messages, uint64_t top, const tide_zone *zone, const tide_row_writer *, tide_error *);
+tide_status tide_relays_write(const tide_relays *, uint64_t messages, uint64_t top,
+                              const tide_zone *zone, const tide_row_writer *, tide_error *);
 
 /* Who looks like a server of ours, or like somebody who forwards to one. */
 typedef enum tide_hint_kind { TIDE_HINT_NONE, TIDE_HINT_TRUST, TIDE_HINT_FORWARDER } tide_hint_kind;
@@ -118,24 +131,32 @@ typedef struct tide_hint {
   char name[256];   /* looked up or claimed; cut; empty where there is none */
   char reason[256]; /* one sentence without a full stop, with its counts */
 } tide_hint;
-/* All hints of an archive of so many messages, own servers first, then by messages; *out is the caller's to free. Evidence, in this order: our own program
- * fetched mail from it; it bears the name of a server that received for us and passes on the mail of several others; its name is of our servers' domain and it passes on the mail of several
- * others (all TRUST); it passes on the mail of many (FORWARDER: an alias service, a mailing list, or ours). */
-tide_status tide_relays_hints(const tide_relays *, uint64_t messages, tide_hint **out, size_t *count);
+/* All hints of an archive of so many messages, own servers first, then by messages; *out is the
+ * caller's to free. Evidence, in this order: our own program fetched mail from it; it bears the
+ * name of a server that received for us and passes on the mail of several others; its name is of
+ * our servers' domain and it passes on the mail of several others (all TRUST); it passes on the
+ * mail of many (FORWARDER: an alias service, a mailing list, or ours). */
+tide_status tide_relays_hints(const tide_relays *, uint64_t messages, tide_hint **out,
+                              size_t *count);
 
 /* The group of all messages, in tables that hold a total. */
-#define TIDE_GROUP_ALL "(all)"
+#define TIDE_GROUP_ALL   "(all)"
 #define TIDE_GROUP_OTHER "(other)"
 
-/* A copy of `from` that keeps the `top` groups with the most messages and puts the rest into TIDE_GROUP_OTHER. */
-tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values, tide_tally **out);
+/* A copy of `from` that keeps the `top` groups with the most messages and puts the rest into
+ * TIDE_GROUP_OTHER. */
+tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values,
+                           tide_tally **out);
 
 /* What a template's group has beside its name, as columns behind it. */
 enum { TIDE_TEMPLATE_COLUMNS = 2 };
 extern const char *const tide_template_columns[TIDE_TEMPLATE_COLUMNS];
-/* A copy of `from` in which signatures became groups of near-identical messages (tide_signature_group): where templates[i] is true, the i-th of group_values values is
- * a signature that stands in `examples`, or a word for what has none, and becomes name, subject and place of the group's example. The result depends on what was counted
- * alone, not on order, split or merge. TIDE_FATAL when memory is out. */
-tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples, const bool *templates, size_t group_values, tide_tally **out);
+/* A copy of `from` in which signatures became groups of near-identical messages
+ * (tide_signature_group): where templates[i] is true, the i-th of group_values values is a
+ * signature that stands in `examples`, or a word for what has none, and becomes name, subject and
+ * place of the group's example. The result depends on what was counted alone, not on order, split
+ * or merge. TIDE_FATAL when memory is out. */
+tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
+                                 const bool *templates, size_t group_values, tide_tally **out);
 
 #endif

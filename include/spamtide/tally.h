@@ -1,4 +1,5 @@
-/* Counts by bin and group that can be added to in any order and merged in any split, with the same result. */
+/* Counts by bin and group that can be added to in any order and merged in any split, with the same
+ * result. */
 #ifndef SPAMTIDE_TALLY_H
 #define SPAMTIDE_TALLY_H
 
@@ -16,18 +17,23 @@ typedef struct tide_count {
 tide_status tide_tally_new(tide_tally **out);
 void tide_tally_free(tide_tally *);
 
-/* Counts a record in (bin, group). bin is any number, such as the bin's start; group any bytes (tide_group_…). Memory grows with bins × groups
- * and their distinct origins, never with messages. */
+/* Counts a record in (bin, group). bin is any number, such as the bin's start; group any bytes
+ * (tide_group_…). Memory grows with bins × groups and their distinct origins, never with messages.
+ */
 tide_status tide_tally_add(tide_tally *, int64_t bin, tide_span group, const tide_record *);
-/* Ends the adding: the last records are on their way until then. To be called before anything is read from a tally that was added to, and before it is merged. */
+/* Ends the adding: the last records are on their way until then. To be called before anything is
+ * read from a tally that was added to, and before it is merged. */
 tide_status tide_tally_settle(tide_tally *);
-/* Adds all of `from`; with `group_map` not NULL, group g of `from` becomes the group with the bytes group_map[g]. */
+/* Adds all of `from`; with `group_map` not NULL, group g of `from` becomes the group with the bytes
+ * group_map[g]. */
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map);
 
-/* A copy in which bin b became bin(b); bins that become one have their distinct origins united. Groups keep their numbers. TIDE_FATAL when memory is out. */
+/* A copy in which bin b became bin(b); bins that become one have their distinct origins united.
+ * Groups keep their numbers. TIDE_FATAL when memory is out. */
 tide_status tide_tally_rebin(const tide_tally *, int64_t (*bin)(int64_t bin), tide_tally **out);
 
-/* Groups are numbered from 0 in the order of their first appearance, which depends on the split: sort by bytes before writing. */
+/* Groups are numbered from 0 in the order of their first appearance, which depends on the split:
+ * sort by bytes before writing. */
 uint32_t tide_tally_group_count(const tide_tally *);
 tide_span tide_tally_group(const tide_tally *, uint32_t group);
 /* Messages over all bins. */
@@ -37,7 +43,8 @@ tide_count tide_tally_count(const tide_tally *, int64_t bin, uint32_t group);
 /* The lowest and highest bin; false where nothing was counted. */
 bool tide_tally_range(const tide_tally *, int64_t *first, int64_t *last);
 
-/* A group of several values as bytes: each behind its length, so that no value can pretend to be two. */
+/* A group of several values as bytes: each behind its length, so that no value can pretend to be
+ * two. */
 tide_status tide_group_put(tide_buffer *group, tide_span value);
 /* Takes the next value off; false at the end. */
 bool tide_group_take(tide_span *group, tide_span *value);

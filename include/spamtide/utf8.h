@@ -7,8 +7,9 @@
 
 #include "spamtide/span.h"
 
-/* The length of the character at the start of s, which is not empty, and the character in *code_point; 0, and *code_point as it was, where the bytes are none: overlong forms, surrogates and what lies
- * beyond U+10FFFF are none (RFC 3629, sections 3 and 4). */
+/* The length of the character at the start of s, which is not empty, and the character in
+ * *code_point; 0, and *code_point as it was, where the bytes are none: overlong forms, surrogates
+ * and what lies beyond U+10FFFF are none (RFC 3629, sections 3 and 4). */
 size_t tide_utf8_take(tide_span s, uint32_t *code_point);
 
 #endif

@@ -26,10 +26,18 @@ typedef struct tide_value {
   };
 } tide_value;
 
-static inline tide_value tide_value_empty(void) { return (tide_value){.kind = TIDE_VALUE_EMPTY}; }
-static inline tide_value tide_value_word(tide_span s) { return (tide_value){.kind = TIDE_VALUE_WORD, .text = s}; }
-static inline tide_value tide_value_text(tide_span s) { return (tide_value){.kind = TIDE_VALUE_TEXT, .text = s}; }
-static inline tide_value tide_value_uint(uint64_t n) { return (tide_value){.kind = TIDE_VALUE_UINT, .uint = n}; }
+static inline tide_value tide_value_empty(void) {
+  return (tide_value){.kind = TIDE_VALUE_EMPTY};
+}
+static inline tide_value tide_value_word(tide_span s) {
+  return (tide_value){.kind = TIDE_VALUE_WORD, .text = s};
+}
+static inline tide_value tide_value_text(tide_span s) {
+  return (tide_value){.kind = TIDE_VALUE_TEXT, .text = s};
+}
+static inline tide_value tide_value_uint(uint64_t n) {
+  return (tide_value){.kind = TIDE_VALUE_UINT, .uint = n};
+}
 static inline tide_value tide_value_real(double x) {
   return x - x == 0 ? (tide_value){.kind = TIDE_VALUE_REAL, .real = x} : tide_value_empty();
 }

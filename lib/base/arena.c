@@ -18,7 +18,8 @@ static void arena_enter(tide_arena *a, tide_arena_block *block) {
 
 void *tide_arena_take(tide_arena *a, size_t size) {
   const size_t align = _Alignof(max_align_t);
-  if (size > SIZE_MAX / 2) return NULL;
+  if (size > SIZE_MAX / 2)
+    return NULL;
   size = (size + align - 1) & ~(align - 1);
   while (!a->now || (size_t)(a->end - a->at) < size) {
     tide_arena_block *next = a->now ? a->now->next : a->first;
@@ -28,11 +29,14 @@ void *tide_arena_take(tide_arena *a, size_t size) {
     }
     size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
     tide_arena_block *block = malloc(sizeof *block + room);
-    if (!block) return NULL;
+    if (!block)
+      return NULL;
     block->size = room;
     block->next = next;
-    if (a->now) a->now->next = block;
-    else a->first = block;
+    if (a->now)
+      a->now->next = block;
+    else
+      a->first = block;
     arena_enter(a, block);
   }
   void *taken = a->at;
@@ -42,8 +46,10 @@ void *tide_arena_take(tide_arena *a, size_t size) {
 
 tide_span tide_arena_copy(tide_arena *a, tide_span s) {
   char *copy = tide_arena_take(a, s.len + 1);
-  if (!copy) return (tide_span){0};
-  if (s.len) memcpy(copy, s.ptr, s.len);
+  if (!copy)
+    return (tide_span){0};
+  if (s.len)
+    memcpy(copy, s.ptr, s.len);
   copy[s.len] = '\0';
   return (tide_span){copy, s.len};
 }
@@ -62,7 +68,8 @@ void tide_arena_reset(tide_arena *a) {
   }
   a->now = NULL;
   a->at = a->end = NULL;
-  if (a->first) arena_enter(a, a->first);
+  if (a->first)
+    arena_enter(a, a->first);
 }
 
 void tide_arena_free(tide_arena *a) {

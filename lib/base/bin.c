@@ -6,7 +6,11 @@ tide_status tide_binning_parse(tide_span s, tide_binning *out, tide_error *err) 
   static const struct {
     tide_span name;
     tide_bin_unit unit;
-  } units[] = {{SPAN("hour"), TIDE_BIN_HOUR}, {SPAN("day"), TIDE_BIN_DAY}, {SPAN("week"), TIDE_BIN_WEEK}, {SPAN("month"), TIDE_BIN_MONTH}, {SPAN("year"), TIDE_BIN_YEAR}};
+  } units[] = {{SPAN("hour"), TIDE_BIN_HOUR},
+               {SPAN("day"), TIDE_BIN_DAY},
+               {SPAN("week"), TIDE_BIN_WEEK},
+               {SPAN("month"), TIDE_BIN_MONTH},
+               {SPAN("year"), TIDE_BIN_YEAR}};
   for (size_t i = 0; i < sizeof units / sizeof *units; i++)
     if (tide_span_equal(s, units[i].name)) {
       out->unit = units[i].unit;
@@ -14,13 +18,20 @@ tide_status tide_binning_parse(tide_span s, tide_binning *out, tide_error *err) 
     }
   out->anchor = 4 * DAY; /* Monday 1970-01-05 */
   out->unit = TIDE_BIN_SPAN;
-  if (tide_duration_parse(s, &out->seconds)) return TIDE_OK;
-  return tide_error_set(err, TIDE_USAGE, "not a bin: \"%.*s\" (write hour, day, week, month, year, or a duration such as 6h)", (int)(s.len > 99 ? 99 : s.len), s.ptr);
+  if (tide_duration_parse(s, &out->seconds))
+    return TIDE_OK;
+  return tide_error_set(
+      err, TIDE_USAGE,
+      "not a bin: \"%.*s\" (write hour, day, week, month, year, or a duration such as 6h)",
+      (int)(s.len > 99 ? 99 : s.len), s.ptr);
 }
 
-static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
+static int64_t floor_div(int64_t a, int64_t b) {
+  return a / b - (a % b < 0);
+}
 
-/* Days since the epoch of the first local date of the civil bin that holds `days`, and of the next bin. */
+/* Days since the epoch of the first local date of the civil bin that holds `days`, and of the next
+ * bin. */
 static void civil_bin(tide_bin_unit unit, int64_t days, int64_t *first, int64_t *next) {
   tide_civil c;
   switch (unit) {
@@ -67,11 +78,14 @@ tide_bin tide_bin_of(const tide_binning *b, int64_t time) {
   int64_t first, next;
   civil_bin(b->unit, floor_div(time + offset, DAY), &first, &next);
   int64_t start = first * DAY - offset, end = next * DAY - offset;
-  /* A clock that was put back may have shown this date before already (St. John's, at 00:01): only a day behind the change that is over. */
-  if (end < to && (from == INT64_MIN || start - DAY >= from)) return (tide_bin){start, end};
+  /* A clock that was put back may have shown this date before already (St. John's, at 00:01): only
+   * a day behind the change that is over. */
+  if (end < to && (from == INT64_MIN || start - DAY >= from))
+    return (tide_bin){start, end};
   start = day_instant(b->zone, first);
   end = day_instant(b->zone, next);
-  /* A change of clocks back over midnight repeats part of a date that has already ended: it belongs to the bin that had begun. */
+  /* A change of clocks back over midnight repeats part of a date that has already ended: it belongs
+   * to the bin that had begun. */
   while (time >= end) {
     civil_bin(b->unit, next, &first, &next);
     start = end;
@@ -80,4 +94,6 @@ tide_bin tide_bin_of(const tide_binning *b, int64_t time) {
   return (tide_bin){start, end};
 }
 
-tide_bin tide_bin_next(const tide_binning *b, tide_bin bin) { return tide_bin_of(b, bin.end); }
+tide_bin tide_bin_next(const tide_binning *b, tide_bin bin) {
+  return tide_bin_of(b, bin.end);
+}

@@ -6,14 +6,20 @@
 
 tide_status tide_buffer_reserve(tide_buffer *b, size_t more) {
   size_t need;
-  if (__builtin_add_overflow(b->len, more, &need)) return TIDE_FATAL;
-  if (b->limit && need > b->limit) return TIDE_SKIP;
-  if (need <= b->cap) return TIDE_OK;
+  if (__builtin_add_overflow(b->len, more, &need))
+    return TIDE_FATAL;
+  if (b->limit && need > b->limit)
+    return TIDE_SKIP;
+  if (need <= b->cap)
+    return TIDE_OK;
   size_t cap = b->cap ? b->cap : 256;
-  while (cap < need) cap = cap > SIZE_MAX / 2 ? need : cap * 2;
-  if (b->limit && cap > b->limit) cap = b->limit;
+  while (cap < need)
+    cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+  if (b->limit && cap > b->limit)
+    cap = b->limit;
   char *grown = realloc(b->ptr, cap);
-  if (!grown) return TIDE_FATAL;
+  if (!grown)
+    return TIDE_FATAL;
   b->ptr = grown;
   b->cap = cap;
   return TIDE_OK;
@@ -23,7 +29,8 @@ tide_status tide_buffer_put_growing(tide_buffer *b, tide_span s) {
   tide_status status = tide_buffer_reserve(b, s.len);
   if (status == TIDE_SKIP) {
     s.len = b->limit - b->len;
-    if (tide_buffer_reserve(b, s.len) != TIDE_OK) return TIDE_FATAL;
+    if (tide_buffer_reserve(b, s.len) != TIDE_OK)
+      return TIDE_FATAL;
   } else if (status != TIDE_OK) {
     return status;
   }
@@ -37,10 +44,13 @@ tide_status tide_buffer_printf(tide_buffer *b, const char *format, ...) {
   char small[256];
   int n = vsnprintf(small, sizeof small, format, args);
   va_end(args);
-  if (n < 0) return TIDE_FATAL;
-  if ((size_t)n < sizeof small) return tide_buffer_put(b, (tide_span){small, (size_t)n});
+  if (n < 0)
+    return TIDE_FATAL;
+  if ((size_t)n < sizeof small)
+    return tide_buffer_put(b, (tide_span){small, (size_t)n});
   tide_status status = tide_buffer_reserve(b, (size_t)n + 1);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   va_start(args, format);
   vsnprintf(b->ptr + b->len, (size_t)n + 1, format, args);
   va_end(args);
@@ -51,7 +61,8 @@ tide_status tide_buffer_printf(tide_buffer *b, const char *format, ...) {
 tide_status tide_buffer_put_utf8(tide_buffer *b, uint32_t c) {
   char out[4];
   size_t n = 0;
-  if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) c = 0xfffd;
+  if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+    c = 0xfffd;
   if (c < 0x80) {
     out[n++] = (char)c;
   } else if (c < 0x800) {

@@ -17,7 +17,8 @@ void tide_civil_from_days(int64_t days, tide_civil *out) {
   days += 719468;
   int64_t era = (days >= 0 ? days : days - 146096) / 146097;
   int64_t day_of_era = days - era * 146097;
-  int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
   int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   int64_t shifted = (5 * day_of_year + 2) / 153;
   out->day = (int)(day_of_year - (153 * shifted + 2) / 5 + 1);
@@ -37,12 +38,14 @@ int tide_weekday_from_days(int64_t days) {
 }
 
 int64_t tide_civil_seconds(const tide_civil *c) {
-  return tide_days_from_civil(c->year, c->month, c->day) * DAY + c->hour * 3600 + c->minute * 60 + c->second;
+  return tide_days_from_civil(c->year, c->month, c->day) * DAY + c->hour * 3600 + c->minute * 60 +
+         c->second;
 }
 
 void tide_civil_from_seconds(int64_t seconds, tide_civil *out) {
   int64_t days = seconds / DAY, rest = seconds % DAY;
-  if (rest < 0) rest += DAY, days--;
+  if (rest < 0)
+    rest += DAY, days--;
   tide_civil_from_days(days, out);
   out->hour = (int)(rest / 3600);
   out->minute = (int)(rest / 60 % 60);
@@ -52,12 +55,15 @@ void tide_civil_from_seconds(int64_t seconds, tide_civil *out) {
 bool tide_duration_parse(tide_span s, int64_t *seconds) {
   int64_t total = 0;
   s = tide_span_trim(s);
-  if (s.len == 0) return false;
+  if (s.len == 0)
+    return false;
   while (s.len) {
     size_t digits = 0;
-    while (digits < s.len && tide_is_digit(s.ptr[digits])) digits++;
+    while (digits < s.len && tide_is_digit(s.ptr[digits]))
+      digits++;
     uint64_t n;
-    if (digits == s.len || digits > 12 || !tide_span_uint(tide_span_slice(s, 0, digits), &n)) return false;
+    if (digits == s.len || digits > 12 || !tide_span_uint(tide_span_slice(s, 0, digits), &n))
+      return false;
     int64_t unit;
     switch (s.ptr[digits]) {
     case 's': unit = 1; break;
@@ -68,10 +74,12 @@ bool tide_duration_parse(tide_span s, int64_t *seconds) {
     default: return false;
     }
     total += (int64_t)n * unit;
-    if (total > (int64_t)10000 * 366 * DAY) return false;
+    if (total > (int64_t)10000 * 366 * DAY)
+      return false;
     s = tide_span_slice(s, digits + 1, s.len);
   }
-  if (total == 0) return false;
+  if (total == 0)
+    return false;
   *seconds = total;
   return true;
 }
@@ -87,8 +95,10 @@ size_t tide_rfc3339_format(int64_t time, int32_t offset, char out[TIDE_RFC3339_M
   int32_t minutes = offset / 60, size = minutes < 0 ? -minutes : minutes;
   char *to = out;
   tide_civil_from_seconds(time + offset, &c);
-  if (c.year >= 0 && c.year <= 9999) to = put_two(put_two(to, (int)c.year / 100), (int)c.year % 100);
-  else to += snprintf(out, TIDE_RFC3339_MAX, "%04lld", (long long)c.year);
+  if (c.year >= 0 && c.year <= 9999)
+    to = put_two(put_two(to, (int)c.year / 100), (int)c.year % 100);
+  else
+    to += snprintf(out, TIDE_RFC3339_MAX, "%04lld", (long long)c.year);
   *to++ = '-';
   to = put_two(to, c.month);
   *to++ = '-';

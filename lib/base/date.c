@@ -5,7 +5,15 @@
 
 enum { DATE_MAX = 256, SEPARATOR_DATE_MAX = 120 };
 
-typedef enum seen { SEEN_DAY = 1, SEEN_MONTH = 2, SEEN_YEAR = 4, SEEN_TIME = 8, SEEN_ZONE = 16, SEEN_OFFSET = 32, SEEN_WEEKDAY = 64 } seen;
+typedef enum seen {
+  SEEN_DAY = 1,
+  SEEN_MONTH = 2,
+  SEEN_YEAR = 4,
+  SEEN_TIME = 8,
+  SEEN_ZONE = 16,
+  SEEN_OFFSET = 32,
+  SEEN_WEEKDAY = 64
+} seen;
 enum { SEEN_DATE = SEEN_DAY | SEEN_MONTH | SEEN_YEAR, SEEN_ALL = SEEN_DATE | SEEN_TIME };
 
 typedef struct scan {
@@ -20,7 +28,8 @@ typedef struct scan {
 /* Three lower-case letters as one number. */
 #define KEY(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 
-/* Of three letters in any case; 0 where they begin no month. No other byte becomes a letter by the bit that tells the cases apart. */
+/* Of three letters in any case; 0 where they begin no month. No other byte becomes a letter by the
+ * bit that tells the cases apart. */
 static inline int short_month(const char *p) {
   switch (KEY(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
   case KEY('j', 'a', 'n'): return 1;
@@ -40,23 +49,35 @@ static inline int short_month(const char *p) {
 }
 
 static int month_of(const char *word, size_t len) {
-  static const char *const full[] = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"};
-  if (len < 3 || len > 9) return 0;
+  static const char *const full[] = {"january",   "february", "march",    "april",
+                                     "may",       "june",     "july",     "august",
+                                     "september", "october",  "november", "december"};
+  if (len < 3 || len > 9)
+    return 0;
   const int m = short_month(word);
-  if (m == 0) return 0;
+  if (m == 0)
+    return 0;
   /* "Sept" is written, "Market" is no month. */
-  if (len == 3 || (m == 9 && len == 4)) return m;
+  if (len == 3 || (m == 9 && len == 4))
+    return m;
   tide_span name = tide_span_of(full[m - 1]);
-  return len <= name.len && tide_span_iequal(tide_span_make(word, len), tide_span_slice(name, 0, len)) ? m : 0;
+  return len <= name.len &&
+                 tide_span_iequal(tide_span_make(word, len), tide_span_slice(name, 0, len))
+             ? m
+             : 0;
 }
 
 /* Monday is 1; 0 where it is none. */
 static int weekday_of(const char *word, size_t len) {
-  static const char *const full[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-  if (len < 3 || len > 9) return 0;
+  static const char *const full[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                     "friday", "saturday", "sunday"};
+  if (len < 3 || len > 9)
+    return 0;
   for (int i = 0; i < 7; i++) {
     tide_span name = tide_span_of(full[i]);
-    if (len <= name.len && tide_span_iequal(tide_span_make(word, len), tide_span_slice(name, 0, len))) return i + 1;
+    if (len <= name.len &&
+        tide_span_iequal(tide_span_make(word, len), tide_span_slice(name, 0, len)))
+      return i + 1;
   }
   return 0;
 }
@@ -66,16 +87,21 @@ typedef struct zone_name {
   int16_t minutes;
 } zone_name;
 
-/* RFC 5322 4.3, and what servers of this century write. A name with several readings has the one of mail's larger part: EST and CST are North American
- * (not Australian, not Chinese), BST is British Summer Time, IST Indian. Military letters mean -0000 by the RFC and are not here. */
+/* RFC 5322 4.3, and what servers of this century write. A name with several readings has the one of
+ * mail's larger part: EST and CST are North American (not Australian, not Chinese), BST is British
+ * Summer Time, IST Indian. Military letters mean -0000 by the RFC and are not here. */
 static const zone_name zone_names[] = {
-    {"GMT", 0},     {"UT", 0},      {"UTC", 0},     {"Z", 0},       {"EST", -300},  {"EDT", -240},  {"CST", -360},  {"CDT", -300},  {"MST", -420},
-    {"MDT", -360},  {"PST", -480},  {"PDT", -420},  {"AKST", -540}, {"AKDT", -480}, {"HST", -600},  {"AST", -240},  {"ADT", -180},  {"NST", -210},
-    {"NDT", -150},  {"BRT", -180},  {"BRST", -120}, {"ART", -180},  {"WET", 0},     {"WEST", 60},   {"BST", 60},    {"CET", 60},    {"CEST", 120},
-    {"MET", 60},    {"MEST", 120},  {"MEZ", 60},    {"MESZ", 120},  {"EET", 120},   {"EEST", 180},  {"SAST", 120},  {"MSK", 180},   {"MSD", 240},
-    {"IST", 330},   {"PKT", 300},   {"ICT", 420},   {"WIB", 420},   {"HKT", 480},   {"SGT", 480},   {"AWST", 480},  {"JST", 540},   {"KST", 540},
-    {"WETDST", 60}, {"METDST", 120}, {"CETDST", 120}, {"EETDST", 180},
-    {"AEST", 600},  {"AEDT", 660},  {"ACST", 570},  {"ACDT", 630},  {"NZST", 720},  {"NZDT", 780},
+    {"GMT", 0},     {"UT", 0},       {"UTC", 0},      {"Z", 0},        {"EST", -300},
+    {"EDT", -240},  {"CST", -360},   {"CDT", -300},   {"MST", -420},   {"MDT", -360},
+    {"PST", -480},  {"PDT", -420},   {"AKST", -540},  {"AKDT", -480},  {"HST", -600},
+    {"AST", -240},  {"ADT", -180},   {"NST", -210},   {"NDT", -150},   {"BRT", -180},
+    {"BRST", -120}, {"ART", -180},   {"WET", 0},      {"WEST", 60},    {"BST", 60},
+    {"CET", 60},    {"CEST", 120},   {"MET", 60},     {"MEST", 120},   {"MEZ", 60},
+    {"MESZ", 120},  {"EET", 120},    {"EEST", 180},   {"SAST", 120},   {"MSK", 180},
+    {"MSD", 240},   {"IST", 330},    {"PKT", 300},    {"ICT", 420},    {"WIB", 420},
+    {"HKT", 480},   {"SGT", 480},    {"AWST", 480},   {"JST", 540},    {"KST", 540},
+    {"WETDST", 60}, {"METDST", 120}, {"CETDST", 120}, {"EETDST", 180}, {"AEST", 600},
+    {"AEDT", 660},  {"ACST", 570},   {"ACDT", 630},   {"NZST", 720},   {"NZDT", 780},
 };
 
 static bool zone_of(const char *word, size_t len, int32_t *offset) {
@@ -90,7 +116,8 @@ static bool zone_of(const char *word, size_t len, int32_t *offset) {
 static size_t digits_at(const scan *s, int *value) {
   size_t n = 0;
   int v = 0;
-  while (s->at + n < s->end && n < 9 && tide_is_digit(s->at[n])) v = v * 10 + (s->at[n++] - '0');
+  while (s->at + n < s->end && n < 9 && tide_is_digit(s->at[n]))
+    v = v * 10 + (s->at[n++] - '0');
   *value = v;
   return n;
 }
@@ -99,8 +126,10 @@ static size_t digits_at(const scan *s, int *value) {
 static void skip_comment(scan *s) {
   int depth = 0;
   for (; s->at < s->end; s->at++) {
-    if (*s->at == '\\' && s->at + 1 < s->end) s->at++;
-    else if (*s->at == '(') depth++;
+    if (*s->at == '\\' && s->at + 1 < s->end)
+      s->at++;
+    else if (*s->at == '(')
+      depth++;
     else if (*s->at == ')' && --depth == 0) {
       s->at++;
       return;
@@ -108,11 +137,14 @@ static void skip_comment(scan *s) {
   }
 }
 
-/* White space and comments, as the obsolete syntax has them on both sides of a colon (RFC 5322 4.3, appendix A.5). */
+/* White space and comments, as the obsolete syntax has them on both sides of a colon (RFC 5322 4.3,
+ * appendix A.5). */
 static void skip_cfws(scan *s) {
   while (s->at < s->end && (tide_is_space(*s->at) || *s->at == '(')) {
-    if (*s->at == '(') skip_comment(s);
-    else s->at++;
+    if (*s->at == '(')
+      skip_comment(s);
+    else
+      s->at++;
   }
 }
 
@@ -123,14 +155,16 @@ static bool take_colon(scan *s) {
   if (s->at < s->end && *s->at == ':') {
     s->at++;
     skip_cfws(s);
-    if (s->at < s->end && tide_is_digit(*s->at)) return true;
+    if (s->at < s->end && tide_is_digit(*s->at))
+      return true;
   }
   s->at = before;
   return false;
 }
 
 static bool take_point(scan *s) {
-  bool point = s->at < s->end && *s->at == '.' && s->at + 2 < s->end && tide_is_digit(s->at[1]) && tide_is_digit(s->at[2]);
+  bool point = s->at < s->end && *s->at == '.' && s->at + 2 < s->end && tide_is_digit(s->at[1]) &&
+               tide_is_digit(s->at[2]);
   s->at += point;
   return point;
 }
@@ -140,46 +174,56 @@ static bool take_time(scan *s, int hour) {
   int n;
   size_t len;
   len = digits_at(s, &n);
-  if (len < 1 || len > 2 || n > 59) return false;
+  if (len < 1 || len > 2 || n > 59)
+    return false;
   s->at += len;
   s->civil.hour = hour;
   s->civil.minute = n;
   s->civil.second = 0;
   if (take_colon(s) || take_point(s)) {
     len = digits_at(s, &n);
-    if (len < 1 || len > 2 || n > 60) return false;
+    if (len < 1 || len > 2 || n > 60)
+      return false;
     s->at += len;
     s->civil.second = n;
-    if (s->at < s->end && (*s->at == '.' || *s->at == ',') && s->at + 1 < s->end && tide_is_digit(s->at[1])) {
+    if (s->at < s->end && (*s->at == '.' || *s->at == ',') && s->at + 1 < s->end &&
+        tide_is_digit(s->at[1])) {
       s->at++;
       s->at += digits_at(s, &n);
     }
   } else {
     s->odd |= TIDE_DATE_NO_SECONDS;
   }
-  if (hour > 24 || (hour == 24 && (s->civil.minute || s->civil.second))) return false;
+  if (hour > 24 || (hour == 24 && (s->civil.minute || s->civil.second)))
+    return false;
   s->seen |= SEEN_TIME;
   return true;
 }
 
 static bool set_year(scan *s, int year, size_t digits) {
-  if (s->seen & SEEN_YEAR || digits < 2 || digits > 4) return false;
-  if (digits == 2) year += year < 50 ? 2000 : 1900;   /* RFC 5322 4.3 */
-  if (digits == 3) year += 1900;
-  if (digits < 4) s->odd |= TIDE_DATE_SHORT_YEAR;
+  if (s->seen & SEEN_YEAR || digits < 2 || digits > 4)
+    return false;
+  if (digits == 2)
+    year += year < 50 ? 2000 : 1900; /* RFC 5322 4.3 */
+  if (digits == 3)
+    year += 1900;
+  if (digits < 4)
+    s->odd |= TIDE_DATE_SHORT_YEAR;
   s->civil.year = year;
   s->seen |= SEEN_YEAR;
   return true;
 }
 
 static bool set_day(scan *s, int day) {
-  if (day < 1 || day > 31) return false;
+  if (day < 1 || day > 31)
+    return false;
   s->civil.day = day;
   s->seen |= SEEN_DAY;
   return true;
 }
 
-/* +hhmm, -hh:mm, +hmm… behind a time. An absurd one is no zone (RFC 5322 3.3 has at most 99 hours; no place on Earth has more than 14). */
+/* +hhmm, -hh:mm, +hmm… behind a time. An absurd one is no zone (RFC 5322 3.3 has at most 99 hours;
+ * no place on Earth has more than 14). */
 static bool take_offset(scan *s) {
   int sign = *s->at == '-' ? -1 : 1, n, minutes;
   const char *from = s->at++;
@@ -195,20 +239,24 @@ static bool take_offset(scan *s) {
       int m;
       s->at++;
       len = digits_at(s, &m);
-      if (len != 2 || m > 59) return false;
+      if (len != 2 || m > 59)
+        return false;
       s->at += len;
       minutes += m;
     }
   } else {
     minutes = n / 100 * 60 + n % 100;
-    if (len > 4 || n % 100 > 59) minutes = 100000;
+    if (len > 4 || n % 100 > 59)
+      minutes = 100000;
   }
-  if (s->seen & SEEN_OFFSET) return true;
+  if (s->seen & SEEN_OFFSET)
+    return true;
   if (minutes > 15 * 60) {
     s->odd |= TIDE_DATE_UNKNOWN_ZONE;
     s->offset = 0;
   } else {
-    if (sign < 0 && minutes == 0) s->odd |= TIDE_DATE_NO_ZONE;
+    if (sign < 0 && minutes == 0)
+      s->odd |= TIDE_DATE_NO_ZONE;
     s->odd &= ~(unsigned)TIDE_DATE_UNKNOWN_ZONE;
     s->offset = sign * minutes * 60;
   }
@@ -222,28 +270,35 @@ static bool take_dashed(scan *s, int first, size_t first_digits) {
   char dash = *s->at++;
   if (s->at < s->end && tide_is_alpha(*s->at)) {
     size_t len = 0;
-    while (s->at + len < s->end && tide_is_alpha(s->at[len])) len++;
+    while (s->at + len < s->end && tide_is_alpha(s->at[len]))
+      len++;
     int month = month_of(s->at, len);
-    if (!month || first_digits > 2 || !set_day(s, first)) return false;
+    if (!month || first_digits > 2 || !set_day(s, first))
+      return false;
     s->civil.month = month;
     s->seen |= SEEN_MONTH;
     s->at += len;
-    if (s->at == s->end || *s->at != dash) return true;
+    if (s->at == s->end || *s->at != dash)
+      return true;
     s->at++;
     len = digits_at(s, &n);
     s->at += len;
     return set_year(s, n, len);
   }
-  if (first_digits != 4 || s->seen & SEEN_DATE) return false;
+  if (first_digits != 4 || s->seen & SEEN_DATE)
+    return false;
   size_t len = digits_at(s, &n);
-  if (len < 1 || len > 2 || n < 1 || n > 12 || s->at + len == s->end || s->at[len] != dash) return false;
+  if (len < 1 || len > 2 || n < 1 || n > 12 || s->at + len == s->end || s->at[len] != dash)
+    return false;
   s->at += len + 1;
   s->civil.month = n;
   s->seen |= SEEN_MONTH;
   len = digits_at(s, &n);
-  if (len < 1 || len > 2 || !set_day(s, n)) return false;
+  if (len < 1 || len > 2 || !set_day(s, n))
+    return false;
   s->at += len;
-  if (s->at < s->end && tide_lower(*s->at) == 't') s->at++;
+  if (s->at < s->end && tide_lower(*s->at) == 't')
+    s->at++;
   return set_year(s, first, 4);
 }
 
@@ -253,25 +308,33 @@ static bool take_number(scan *s) {
   s->at += len;
   char next = s->at < s->end ? *s->at : ' ';
   if (len <= 2 && !(s->seen & SEEN_TIME)) {
-    /* With white space before the colon only behind a date: a day may stand before a colon in text. */
-    bool colon = next == ':' || (s->seen & SEEN_DAY && (tide_is_space(next) || next == '(')) ? take_colon(s) : false;
-    if (colon || (s->seen & SEEN_DATE && take_point(s))) return take_time(s, n);
+    /* With white space before the colon only behind a date: a day may stand before a colon in text.
+     */
+    bool colon = next == ':' || (s->seen & SEEN_DAY && (tide_is_space(next) || next == '('))
+                     ? take_colon(s)
+                     : false;
+    if (colon || (s->seen & SEEN_DATE && take_point(s)))
+      return take_time(s, n);
   }
-  if ((next == '-' || next == '/') && !(s->seen & SEEN_DAY)) return take_dashed(s, n, len);
-  if (len <= 2 && !(s->seen & SEEN_DAY)) return set_day(s, n);
+  if ((next == '-' || next == '/') && !(s->seen & SEEN_DAY))
+    return take_dashed(s, n, len);
+  if (len <= 2 && !(s->seen & SEEN_DAY))
+    return set_day(s, n);
   return set_year(s, n, len);
 }
 
 static bool take_word(scan *s, bool strict) {
   size_t len = 0;
-  while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80)) len++;
+  while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80))
+    len++;
   const char *word = s->at;
   int n;
   s->at += len;
   if (!(s->seen & SEEN_MONTH) && (n = month_of(word, len))) {
     s->civil.month = n;
     s->seen |= SEEN_MONTH;
-    if (s->at < s->end && *s->at == '.') s->at++;
+    if (s->at < s->end && *s->at == '.')
+      s->at++;
     return true;
   }
   /* In front, or behind a whole date: "2002/09/14 Sat 02:29:32". */
@@ -279,11 +342,13 @@ static bool take_word(scan *s, bool strict) {
   if (early && !(s->seen & (SEEN_WEEKDAY | SEEN_TIME)) && (n = weekday_of(word, len))) {
     s->weekday = n;
     s->seen |= SEEN_WEEKDAY;
-    if (s->at < s->end && *s->at == '.') s->at++;
+    if (s->at < s->end && *s->at == '.')
+      s->at++;
     return true;
   }
   if (s->seen & SEEN_TIME) {
-    if (len == 2 && tide_lower(word[1]) == 'm' && (tide_lower(word[0]) == 'a' || tide_lower(word[0]) == 'p') && s->civil.hour <= 12) {
+    if (len == 2 && tide_lower(word[1]) == 'm' &&
+        (tide_lower(word[0]) == 'a' || tide_lower(word[0]) == 'p') && s->civil.hour <= 12) {
       bool pm = tide_lower(word[0]) == 'p';
       s->civil.hour = s->civil.hour % 12 + (pm ? 12 : 0);
       return true;
@@ -300,7 +365,8 @@ static bool take_word(scan *s, bool strict) {
       }
       return true;
     }
-    if (s->seen & SEEN_ZONE) return !strict || zone_of(word, len, &offset) || len <= 5;
+    if (s->seen & SEEN_ZONE)
+      return !strict || zone_of(word, len, &offset) || len <= 5;
     if (len <= 5) {
       s->seen |= SEEN_ZONE;
       s->odd |= TIDE_DATE_UNKNOWN_ZONE;
@@ -317,7 +383,8 @@ static bool take_word(scan *s, bool strict) {
 }
 
 static bool scan_date(tide_span text, bool strict, tide_date *out) {
-  if (text.len == 0) return false;
+  if (text.len == 0)
+    return false;
   scan s = {.at = text.ptr, .end = text.ptr + text.len};
   while (s.at < s.end) {
     char c = *s.at;
@@ -326,47 +393,65 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
     } else if (tide_is_digit(c)) {
       /* Behind a whole date numbers are somebody else's. */
       if ((s.seen & SEEN_ALL) == SEEN_ALL) {
-        if (strict) return false;
+        if (strict)
+          return false;
         break;
       }
-      if (!take_number(&s)) return false;
+      if (!take_number(&s))
+        return false;
     } else if (tide_is_alpha(c) || (unsigned char)c >= 0x80) {
-      if ((s.seen & SEEN_ALL) == SEEN_ALL && s.seen & SEEN_ZONE && !strict) break;
-      if (!take_word(&s, strict)) return false;
+      if ((s.seen & SEEN_ALL) == SEEN_ALL && s.seen & SEEN_ZONE && !strict)
+        break;
+      if (!take_word(&s, strict))
+        return false;
     } else if ((c == '+' || c == '-') && s.seen & SEEN_TIME) {
-      if (!take_offset(&s)) return false;
+      if (!take_offset(&s))
+        return false;
     } else if (c == '(') {
-      if (strict) return false;
+      if (strict)
+        return false;
       skip_comment(&s);
     } else if (c == ';' || c == '"' || c == '.' || c == '-') {
-      if (strict || (s.seen & SEEN_ALL) == SEEN_ALL) break;
+      if (strict || (s.seen & SEEN_ALL) == SEEN_ALL)
+        break;
       s.at++;
     } else {
-      if (strict) return false;
+      if (strict)
+        return false;
       break;
     }
   }
-  if (strict && s.at != s.end) return false;
-  if ((s.seen & SEEN_ALL) != SEEN_ALL) return false;
-  if (s.civil.day > tide_month_days(s.civil.year, s.civil.month)) return false;
-  if (!(s.seen & SEEN_ZONE)) s.odd |= TIDE_DATE_NO_ZONE;
+  if (strict && s.at != s.end)
+    return false;
+  if ((s.seen & SEEN_ALL) != SEEN_ALL)
+    return false;
+  if (s.civil.day > tide_month_days(s.civil.year, s.civil.month))
+    return false;
+  if (!(s.seen & SEEN_ZONE))
+    s.odd |= TIDE_DATE_NO_ZONE;
   int64_t late = 0;
-  if (s.civil.second == 60) s.odd |= TIDE_DATE_LEAP_SECOND;
-  if (s.civil.hour == 24) s.odd |= TIDE_DATE_HOUR_24;
+  if (s.civil.second == 60)
+    s.odd |= TIDE_DATE_LEAP_SECOND;
+  if (s.civil.hour == 24)
+    s.odd |= TIDE_DATE_HOUR_24;
   int64_t days = tide_days_from_civil(s.civil.year, s.civil.month, s.civil.day);
-  if (s.weekday && tide_weekday_from_days(days) != s.weekday - 1) s.odd |= TIDE_DATE_WRONG_WEEKDAY;
-  *out = (tide_date){.time = tide_civil_seconds(&s.civil) + late - s.offset, .offset = s.offset, .odd = s.odd};
+  if (s.weekday && tide_weekday_from_days(days) != s.weekday - 1)
+    s.odd |= TIDE_DATE_WRONG_WEEKDAY;
+  *out = (tide_date){
+      .time = tide_civil_seconds(&s.civil) + late - s.offset, .offset = s.offset, .odd = s.odd};
   return true;
 }
 
-/* --- the two forms that nearly all mail has ------------------------------------------------------------------------ */
+/* --- the two forms that nearly all mail has --- */
 
-/* Both are read as scan_date reads them, or not at all: what is odd in the least is left to it (tests/unit/test_date.c holds both against each other). */
+/* Both are read as scan_date reads them, or not at all: what is odd in the least is left to it
+ * (tests/unit/test_date.c holds both against each other). */
 
 /* The number of two digits at p, or a large one. A space may stand for the first where `spaced`. */
 static inline unsigned two_digits(const char *p, bool spaced) {
   unsigned tens = (unsigned)(unsigned char)p[0] - '0', ones = (unsigned)(unsigned char)p[1] - '0';
-  if (spaced && p[0] == ' ') tens = 0;
+  if (spaced && p[0] == ' ')
+    tens = 0;
   return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
 }
 
@@ -384,53 +469,80 @@ static inline int short_weekday(const char *p) {
   }
 }
 
-static inline bool settle(int weekday, unsigned day, int month, unsigned year, const char *clock, int32_t offset, unsigned odd, tide_date *out) {
-  unsigned hour = two_digits(clock, false), minute = two_digits(clock + 3, false), second = two_digits(clock + 6, false);
-  if (clock[2] != ':' || clock[5] != ':' || hour > 23 || minute > 59 || second > 59) return false;
-  if (!weekday || !month || day < 1 || day > (unsigned)tide_month_days(year, month)) return false;
+static inline bool settle(int weekday, unsigned day, int month, unsigned year, const char *clock,
+                          int32_t offset, unsigned odd, tide_date *out) {
+  unsigned hour = two_digits(clock, false), minute = two_digits(clock + 3, false),
+           second = two_digits(clock + 6, false);
+  if (clock[2] != ':' || clock[5] != ':' || hour > 23 || minute > 59 || second > 59)
+    return false;
+  if (!weekday || !month || day < 1 || day > (unsigned)tide_month_days(year, month))
+    return false;
   int64_t days = tide_days_from_civil(year, month, (int)day);
-  if (tide_weekday_from_days(days) != weekday - 1) odd |= TIDE_DATE_WRONG_WEEKDAY;
-  *out = (tide_date){.time = days * 86400 + (int64_t)(hour * 3600 + minute * 60 + second) - offset, .offset = offset, .odd = odd};
+  if (tide_weekday_from_days(days) != weekday - 1)
+    odd |= TIDE_DATE_WRONG_WEEKDAY;
+  *out = (tide_date){.time = days * 86400 + (int64_t)(hour * 3600 + minute * 60 + second) - offset,
+                     .offset = offset,
+                     .odd = odd};
   return true;
 }
 
 /* "Tue Nov 11 21:30:00 2008": what asctime gives (C17 7.27.3.1), and nothing else. */
 static bool read_asctime(const char *p, tide_date *out) {
   unsigned century = two_digits(p + 20, false), year = two_digits(p + 22, false);
-  if (p[3] != ' ' || p[7] != ' ' || p[10] != ' ' || p[19] != ' ' || century > 99 || year > 99) return false;
-  return settle(short_weekday(p), two_digits(p + 8, true), short_month(p + 4), century * 100 + year, p + 11, 0, TIDE_DATE_NO_ZONE, out);
+  if (p[3] != ' ' || p[7] != ' ' || p[10] != ' ' || p[19] != ' ' || century > 99 || year > 99)
+    return false;
+  return settle(short_weekday(p), two_digits(p + 8, true), short_month(p + 4), century * 100 + year,
+                p + 11, 0, TIDE_DATE_NO_ZONE, out);
 }
 
-/* "Tue, 11 Nov 2008 16:30:00 -0500", and a comment of letters behind it (RFC 5322 3.3, and where " (EST)" comes from). */
+/* "Tue, 11 Nov 2008 16:30:00 -0500", and a comment of letters behind it (RFC 5322 3.3, and where "
+ * (EST)" comes from). */
 static bool read_rfc(tide_span s, tide_date *out) {
-  if (s.len < 30 || s.len > 64 || s.ptr[3] != ',' || s.ptr[4] != ' ') return false;
+  if (s.len < 30 || s.len > 64 || s.ptr[3] != ',' || s.ptr[4] != ' ')
+    return false;
   const char *p = s.ptr + 5, *end = s.ptr + s.len;
   unsigned day = two_digits(p, false);
-  if (p[1] == ' ') day = tide_is_digit(*p) ? (unsigned)(*p - '0') : 1000;
+  if (p[1] == ' ')
+    day = tide_is_digit(*p) ? (unsigned)(*p - '0') : 1000;
   p += p[1] == ' ' ? 1 : 2;
   /* " Nov 2008 16:30:00 -0500" is 24 bytes long. */
-  if (end - p < 24 || day > 31 || p[0] != ' ' || p[4] != ' ' || p[9] != ' ' || p[18] != ' ' || (p[19] != '+' && p[19] != '-')) return false;
-  unsigned century = two_digits(p + 5, false), year = two_digits(p + 7, false), hours = two_digits(p + 20, false), minutes = two_digits(p + 22, false);
-  if (century > 99 || year > 99 || hours > 14 || minutes > 59 || (p[19] == '-' && hours + minutes == 0)) return false;
+  if (end - p < 24 || day > 31 || p[0] != ' ' || p[4] != ' ' || p[9] != ' ' || p[18] != ' ' ||
+      (p[19] != '+' && p[19] != '-'))
+    return false;
+  unsigned century = two_digits(p + 5, false), year = two_digits(p + 7, false),
+           hours = two_digits(p + 20, false), minutes = two_digits(p + 22, false);
+  if (century > 99 || year > 99 || hours > 14 || minutes > 59 ||
+      (p[19] == '-' && hours + minutes == 0))
+    return false;
   const char *rest = p + 24;
   if (rest < end) {
-    if (end - rest < 4 || rest[0] != ' ' || rest[1] != '(' || end[-1] != ')') return false;
+    if (end - rest < 4 || rest[0] != ' ' || rest[1] != '(' || end[-1] != ')')
+      return false;
     for (rest += 2; rest < end - 1; rest++)
-      if (!tide_is_alnum(*rest)) return false;
+      if (!tide_is_alnum(*rest))
+        return false;
   }
   int32_t offset = (int32_t)(hours * 3600 + minutes * 60);
-  return settle(short_weekday(s.ptr), day, short_month(p + 1), century * 100 + year, p + 10, p[19] == '-' ? -offset : offset, 0, out);
+  return settle(short_weekday(s.ptr), day, short_month(p + 1), century * 100 + year, p + 10,
+                p[19] == '-' ? -offset : offset, 0, out);
 }
 
-bool tide_date_parse(tide_span s, tide_date *out) { return read_rfc(s, out) || scan_date(tide_span_slice(s, 0, DATE_MAX), false, out); }
+bool tide_date_parse(tide_span s, tide_date *out) {
+  return read_rfc(s, out) || scan_date(tide_span_slice(s, 0, DATE_MAX), false, out);
+}
 
-/* "From name@host Tue Nov 11 21:30:00 2008": with an at sign in it, the one word in front cannot be the beginning of a date. */
+/* "From name@host Tue Nov 11 21:30:00 2008": with an at sign in it, the one word in front cannot be
+ * the beginning of a date. */
 static bool read_separator(tide_span s, tide_date *out, tide_span *sender) {
   enum { ASCTIME = 24 };
-  if (s.len < ASCTIME + 2 || s.len > SEPARATOR_DATE_MAX || s.ptr[s.len - ASCTIME - 1] != ' ') return false;
+  if (s.len < ASCTIME + 2 || s.len > SEPARATOR_DATE_MAX || s.ptr[s.len - ASCTIME - 1] != ' ')
+    return false;
   tide_span word = tide_span_slice(s, 0, s.len - ASCTIME - 1);
-  if (tide_scan_word(word) < word.len || tide_span_find_char(word, '@') == word.len || !read_asctime(s.ptr + s.len - ASCTIME, out)) return false;
-  if (sender) *sender = word;
+  if (tide_scan_word(word) < word.len || tide_span_find_char(word, '@') == word.len ||
+      !read_asctime(s.ptr + s.len - ASCTIME, out))
+    return false;
+  if (sender)
+    *sender = word;
   return true;
 }
 
@@ -441,16 +553,22 @@ static tide_span without_remote(tide_span s) {
 }
 
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender) {
-  if (!tide_span_starts(line, SPAN("From "))) return false;
-  if (read_separator(tide_span_slice(line, 5, line.len), out, sender)) return true;
+  if (!tide_span_starts(line, SPAN("From ")))
+    return false;
+  if (read_separator(tide_span_slice(line, 5, line.len), out, sender))
+    return true;
   tide_span s = tide_span_slice(without_remote(line), 5, line.len);
-  while (s.len && tide_is_space(s.ptr[s.len - 1])) s.len--;
+  while (s.len && tide_is_space(s.ptr[s.len - 1]))
+    s.len--;
   size_t first = s.len > SEPARATOR_DATE_MAX ? s.len - SEPARATOR_DATE_MAX : 0;
   for (size_t at = first; at + 10 < s.len; at++) {
     bool starts = at == 0 || s.ptr[at - 1] == ' ' || s.ptr[at - 1] == '\t';
-    if (!starts || !(tide_is_alpha(s.ptr[at]) || tide_is_digit(s.ptr[at]))) continue;
-    if (!scan_date(tide_span_slice(s, at, s.len), true, out)) continue;
-    if (sender) *sender = tide_span_trim(tide_span_slice(s, 0, at));
+    if (!starts || !(tide_is_alpha(s.ptr[at]) || tide_is_digit(s.ptr[at])))
+      continue;
+    if (!scan_date(tide_span_slice(s, at, s.len), true, out))
+      continue;
+    if (sender)
+      *sender = tide_span_trim(tide_span_slice(s, 0, at));
     return true;
   }
   return false;

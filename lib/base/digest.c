@@ -21,27 +21,39 @@ typedef struct listing {
   tide_arena arena;
 } listing;
 
-static tide_status failed(tide_error *err, const char *path) { return tide_error_set(err, TIDE_FAIL, "%s: %s", path, strerror(errno)); }
-static tide_status out_of_memory(tide_error *err) { return tide_error_set(err, TIDE_FATAL, "out of memory"); }
+static tide_status failed(tide_error *err, const char *path) {
+  return tide_error_set(err, TIDE_FAIL, "%s: %s", path, strerror(errno));
+}
+static tide_status out_of_memory(tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
 
-static tide_status digest_file(int at, const char *path, const atomic_bool *stop, tide_digest *out, tide_error *err) {
+static tide_status digest_file(int at, const char *path, const atomic_bool *stop, tide_digest *out,
+                               tide_error *err) {
   int fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return failed(err, path);
+  if (fd < 0)
+    return failed(err, path);
   unsigned char *piece = malloc(PIECE);
   GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
   tide_status status = piece && sum ? TIDE_OK : out_of_memory(err);
   while (status == TIDE_OK) {
-    if (stop && atomic_load_explicit(stop, memory_order_relaxed)) status = TIDE_END;
+    if (stop && atomic_load_explicit(stop, memory_order_relaxed))
+      status = TIDE_END;
     ssize_t n = read(fd, piece, PIECE);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) status = failed(err, path);
-    if (n <= 0) break;
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      status = failed(err, path);
+    if (n <= 0)
+      break;
     g_checksum_update(sum, piece, n);
     out->bytes += (uint64_t)n;
   }
-  if (status == TIDE_OK) memcpy(out->sha256, g_checksum_get_string(sum), TIDE_DIGEST_TEXT);
+  if (status == TIDE_OK)
+    memcpy(out->sha256, g_checksum_get_string(sum), TIDE_DIGEST_TEXT);
   out->files++;
-  if (sum) g_checksum_free(sum);
+  if (sum)
+    g_checksum_free(sum);
   free(piece);
   close(fd);
   return status;
@@ -51,7 +63,8 @@ static tide_status listing_add(listing *l, const char *name) {
   if (l->count == l->cap) {
     size_t cap = l->cap ? l->cap * 2 : 64;
     const char **grown = realloc(l->names, cap * sizeof *grown);
-    if (!grown) return TIDE_FATAL;
+    if (!grown)
+      return TIDE_FATAL;
     l->names = grown;
     l->cap = cap;
   }
@@ -59,40 +72,52 @@ static tide_status listing_add(listing *l, const char *name) {
   return l->names[l->count++] ? TIDE_OK : TIDE_FATAL;
 }
 
-/* Calls itself for each directory, TIDE_LIMIT_DIRECTORY_DEPTH deep at most. `below` is the directory's name relative to the first. */
+/* Calls itself for each directory, TIDE_LIMIT_DIRECTORY_DEPTH deep at most. `below` is the
+ * directory's name relative to the first. */
 static tide_status list(int at, const char *below, unsigned depth, listing *l, tide_error *err) {
   int fd = openat(at, below, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   DIR *dir = fd < 0 ? NULL : fdopendir(fd);
   if (!dir) {
     tide_status status = failed(err, below);
-    if (fd >= 0) close(fd);
+    if (fd >= 0)
+      close(fd);
     return status;
   }
   tide_buffer name = {0};
   tide_status status = TIDE_OK;
   for (struct dirent *e; status == TIDE_OK && (e = readdir(dir));) {
     struct stat st;
-    if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
+    if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+      continue;
     tide_buffer_clear(&name);
-    if (tide_buffer_printf(&name, "%s/%s%c", below, e->d_name, 0) != TIDE_OK) status = out_of_memory(err);
-    else if (fstatat(at, name.ptr, &st, AT_SYMLINK_NOFOLLOW) != 0) continue; /* gone meanwhile */
-    else if (S_ISDIR(st.st_mode) && depth < TIDE_LIMIT_DIRECTORY_DEPTH) status = list(at, name.ptr, depth + 1, l, err);
-    else if (S_ISREG(st.st_mode) && listing_add(l, name.ptr) != TIDE_OK) status = out_of_memory(err);
+    if (tide_buffer_printf(&name, "%s/%s%c", below, e->d_name, 0) != TIDE_OK)
+      status = out_of_memory(err);
+    else if (fstatat(at, name.ptr, &st, AT_SYMLINK_NOFOLLOW) != 0)
+      continue; /* gone meanwhile */
+    else if (S_ISDIR(st.st_mode) && depth < TIDE_LIMIT_DIRECTORY_DEPTH)
+      status = list(at, name.ptr, depth + 1, l, err);
+    else if (S_ISREG(st.st_mode) && listing_add(l, name.ptr) != TIDE_OK)
+      status = out_of_memory(err);
   }
   tide_buffer_free(&name);
   closedir(dir);
   return status;
 }
 
-static int compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int compare_names(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
-static tide_status digest_directory(const char *path, const atomic_bool *stop, tide_digest *out, tide_error *err) {
+static tide_status digest_directory(const char *path, const atomic_bool *stop, tide_digest *out,
+                                    tide_error *err) {
   listing l = {0};
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return failed(err, path);
+  if (fd < 0)
+    return failed(err, path);
   GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
   tide_status status = sum ? list(fd, ".", 0, &l, err) : out_of_memory(err);
-  if (status == TIDE_OK && l.count) qsort(l.names, l.count, sizeof *l.names, compare_names);
+  if (status == TIDE_OK && l.count)
+    qsort(l.names, l.count, sizeof *l.names, compare_names);
   for (size_t i = 0; i < l.count && status == TIDE_OK; i++) {
     status = digest_file(fd, l.names[i], stop, out, err);
     g_checksum_update(sum, (const guchar *)out->sha256, TIDE_DIGEST_TEXT - 1);
@@ -100,18 +125,26 @@ static tide_status digest_directory(const char *path, const atomic_bool *stop, t
     g_checksum_update(sum, (const guchar *)l.names[i], -1);
     g_checksum_update(sum, (const guchar *)"\n", 1);
   }
-  if (status == TIDE_OK) memcpy(out->sha256, g_checksum_get_string(sum), TIDE_DIGEST_TEXT);
-  if (sum) g_checksum_free(sum);
+  if (status == TIDE_OK)
+    memcpy(out->sha256, g_checksum_get_string(sum), TIDE_DIGEST_TEXT);
+  if (sum)
+    g_checksum_free(sum);
   free(l.names);
   tide_arena_free(&l.arena);
   close(fd);
   return status;
 }
 
-tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_digest *out, tide_error *err) {
+tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_digest *out,
+                             tide_error *err) {
   struct stat st;
   *out = (tide_digest){.files = 0};
-  tide_status status = stat(path, &st) != 0 ? failed(err, path) : S_ISDIR(st.st_mode) ? digest_directory(path, stop, out, err) : S_ISREG(st.st_mode) ? digest_file(AT_FDCWD, path, stop, out, err) : tide_error_set(err, TIDE_FAIL, "%s: not a regular file", path);
-  if (status != TIDE_OK) out->sha256[0] = '\0';
+  tide_status status = stat(path, &st) != 0  ? failed(err, path)
+                       : S_ISDIR(st.st_mode) ? digest_directory(path, stop, out, err)
+                       : S_ISREG(st.st_mode)
+                           ? digest_file(AT_FDCWD, path, stop, out, err)
+                           : tide_error_set(err, TIDE_FAIL, "%s: not a regular file", path);
+  if (status != TIDE_OK)
+    out->sha256[0] = '\0';
   return status;
 }

@@ -5,19 +5,25 @@
 static bool ip4_parse(tide_span s, uint8_t out[4]) {
   const char *at = s.ptr, *end = s.ptr + s.len;
   for (int i = 0; i < 4; i++) {
-    if (i > 0 && (at == end || *at++ != '.')) return false;
-    if (at == end || !tide_is_digit(*at)) return false;
+    if (i > 0 && (at == end || *at++ != '.'))
+      return false;
+    if (at == end || !tide_is_digit(*at))
+      return false;
     unsigned n = (unsigned)(*at++ - '0');
-    if (at < end && tide_is_digit(*at)) n = n * 10 + (unsigned)(*at++ - '0');
-    if (at < end && tide_is_digit(*at)) n = n * 10 + (unsigned)(*at++ - '0');
-    if (n > 255) return false;
+    if (at < end && tide_is_digit(*at))
+      n = n * 10 + (unsigned)(*at++ - '0');
+    if (at < end && tide_is_digit(*at))
+      n = n * 10 + (unsigned)(*at++ - '0');
+    if (n > 255)
+      return false;
     out[i] = (uint8_t)n;
   }
   return at == end;
 }
 
 static int hex_digit(char c) {
-  if (tide_is_digit(c)) return c - '0';
+  if (tide_is_digit(c))
+    return c - '0';
   c = tide_lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -33,30 +39,40 @@ static bool ip6_parse(tide_span s, uint8_t out[16]) {
     return false;
   }
   while (at < s.len) {
-    if (count == 8) return false;
+    if (count == 8)
+      return false;
     tide_span rest = tide_span_slice(s, at, s.len);
     uint8_t quad[4];
-    if (count <= 6 && tide_span_find_char(rest, ':') == rest.len && tide_span_find_char(rest, '.') < rest.len) {
-      if (!ip4_parse(rest, quad)) return false;
+    if (count <= 6 && tide_span_find_char(rest, ':') == rest.len &&
+        tide_span_find_char(rest, '.') < rest.len) {
+      if (!ip4_parse(rest, quad))
+        return false;
       group[count++] = (uint16_t)(quad[0] << 8 | quad[1]);
       group[count++] = (uint16_t)(quad[2] << 8 | quad[3]);
       at = s.len;
       break;
     }
     unsigned n = 0, digits = 0;
-    for (int d; at < s.len && (d = hex_digit(s.ptr[at])) >= 0 && digits < 5; at++, digits++) n = n << 4 | (unsigned)d;
-    if (digits == 0 || digits > 4) return false;
+    for (int d; at < s.len && (d = hex_digit(s.ptr[at])) >= 0 && digits < 5; at++, digits++)
+      n = n << 4 | (unsigned)d;
+    if (digits == 0 || digits > 4)
+      return false;
     group[count++] = (uint16_t)n;
-    if (at == s.len) break;
-    if (s.ptr[at++] != ':') return false;
-    if (at == s.len) return false; /* a lone colon at the end */
+    if (at == s.len)
+      break;
+    if (s.ptr[at++] != ':')
+      return false;
+    if (at == s.len)
+      return false; /* a lone colon at the end */
     if (s.ptr[at] == ':') {
-      if (gap >= 0) return false;
+      if (gap >= 0)
+        return false;
       gap = count;
       at++;
     }
   }
-  if (gap < 0 ? count != 8 : count > 7) return false;
+  if (gap < 0 ? count != 8 : count > 7)
+    return false;
   memset(out, 0, 16);
   for (int i = 0; i < count; i++) {
     int to = gap >= 0 && i >= gap ? i + 8 - count : i;
@@ -68,16 +84,20 @@ static bool ip6_parse(tide_span s, uint8_t out[16]) {
 
 bool tide_ip_parse(tide_span s, tide_ip *out) {
   tide_ip ip = {0};
-  if (s.len < 2 || s.len > 80) return false;
+  if (s.len < 2 || s.len > 80)
+    return false;
   if (tide_is_digit(s.ptr[0]) && ip4_parse(s, ip.bytes)) {
     ip.family = 4;
     *out = ip;
     return true;
   }
-  if (tide_span_istarts(s, SPAN("IPv6:"))) s = tide_span_slice(s, 5, s.len);
-  if (!memchr(s.ptr, ':', s.len < 5 ? s.len : 5)) return false; /* a group has four digits at most: most names end here */
+  if (tide_span_istarts(s, SPAN("IPv6:")))
+    s = tide_span_slice(s, 5, s.len);
+  if (!memchr(s.ptr, ':', s.len < 5 ? s.len : 5))
+    return false; /* a group has four digits at most: most names end here */
   s = tide_span_slice(s, 0, tide_span_find_char(s, '%'));
-  if (!ip6_parse(s, ip.bytes)) return false;
+  if (!ip6_parse(s, ip.bytes))
+    return false;
   static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
   if (memcmp(ip.bytes, mapped, sizeof mapped) == 0) {
     tide_ip four = {.family = 4};
@@ -91,8 +111,10 @@ bool tide_ip_parse(tide_span s, tide_ip *out) {
 }
 
 static char *put_decimal(char *to, unsigned n) {
-  if (n >= 100) *to++ = (char)('0' + n / 100);
-  if (n >= 10) *to++ = (char)('0' + n / 10 % 10);
+  if (n >= 100)
+    *to++ = (char)('0' + n / 100);
+  if (n >= 10)
+    *to++ = (char)('0' + n / 10 % 10);
   *to++ = (char)('0' + n % 10);
   return to;
 }
@@ -101,31 +123,38 @@ size_t tide_ip_format(const tide_ip *ip, char out[TIDE_IP_TEXT]) {
   char *to = out;
   if (ip->family == 4) {
     for (int i = 0; i < 4; i++) {
-      if (i) *to++ = '.';
+      if (i)
+        *to++ = '.';
       to = put_decimal(to, ip->bytes[i]);
     }
   } else if (ip->family == 6) {
     /* RFC 5952: the longest run of two or more zero groups, the first of equals, becomes "::". */
     unsigned group[8];
     int best = -1, best_len = 1;
-    for (int i = 0; i < 8; i++) group[i] = (unsigned)(ip->bytes[2 * i] << 8 | ip->bytes[2 * i + 1]);
+    for (int i = 0; i < 8; i++)
+      group[i] = (unsigned)(ip->bytes[2 * i] << 8 | ip->bytes[2 * i + 1]);
     for (int i = 0; i < 8; i++) {
       int n = 0;
-      while (i + n < 8 && group[i + n] == 0) n++;
-      if (n > best_len) best = i, best_len = n;
+      while (i + n < 8 && group[i + n] == 0)
+        n++;
+      if (n > best_len)
+        best = i, best_len = n;
     }
     for (int i = 0; i < 8; i++) {
       if (i == best) {
         *to++ = ':';
-        if (i + best_len == 8) *to++ = ':';
+        if (i + best_len == 8)
+          *to++ = ':';
         i += best_len - 1;
         continue;
       }
-      if (i) *to++ = ':';
+      if (i)
+        *to++ = ':';
       bool started = false;
       for (int shift = 12; shift >= 0; shift -= 4) {
         unsigned digit = group[i] >> shift & 15;
-        if (digit || started || shift == 0) *to++ = "0123456789abcdef"[digit], started = true;
+        if (digit || started || shift == 0)
+          *to++ = "0123456789abcdef"[digit], started = true;
       }
     }
   }
@@ -139,7 +168,8 @@ bool tide_ip_equal(const tide_ip *a, const tide_ip *b) {
 
 static bool bits_equal(const uint8_t *a, const uint8_t *b, unsigned bits) {
   unsigned whole = bits / 8, rest = bits % 8;
-  if (memcmp(a, b, whole) != 0) return false;
+  if (memcmp(a, b, whole) != 0)
+    return false;
   return rest == 0 || ((a[whole] ^ b[whole]) >> (8 - rest)) == 0;
 }
 
@@ -154,9 +184,9 @@ static bool ip4_is_public(unsigned a, unsigned b) {
   case 0:
   case 10:
   case 127: return false;
-  case 100: return b < 64 || b > 127;  /* 100.64/10 */
+  case 100: return b < 64 || b > 127; /* 100.64/10 */
   case 169: return b != 254;
-  case 172: return b < 16 || b > 31;   /* 172.16/12 */
+  case 172: return b < 16 || b > 31; /* 172.16/12 */
   case 192: return b != 168;
   case 198: return b != 18 && b != 19; /* 198.18/15 */
   default: return a < 224;             /* 224/3 */
@@ -164,26 +194,33 @@ static bool ip4_is_public(unsigned a, unsigned b) {
 }
 
 bool tide_ip_is_public(const tide_ip *ip) {
-  /* IANA special-purpose registries (RFC 6890) as far as they cannot be a peer on the open Internet. */
+  /* IANA special-purpose registries (RFC 6890) as far as they cannot be a peer on the open
+   * Internet. */
   static const special specials[] = {
-      {6, 128, {0}},        {6, 128, {[15] = 1}}, {6, 7, {0xfc}},      {6, 10, {0xfe, 0x80}},
-      {6, 10, {0xfe, 0xc0}}, {6, 8, {0xff}},
+      {6, 128, {0}},         {6, 128, {[15] = 1}},  {6, 7, {0xfc}},
+      {6, 10, {0xfe, 0x80}}, {6, 10, {0xfe, 0xc0}}, {6, 8, {0xff}},
   };
-  if (ip->family == 0) return false;
-  if (ip->family == 4) return ip4_is_public(ip->bytes[0], ip->bytes[1]);
+  if (ip->family == 0)
+    return false;
+  if (ip->family == 4)
+    return ip4_is_public(ip->bytes[0], ip->bytes[1]);
   for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
-    if (specials[i].family == ip->family && bits_equal(specials[i].bytes, ip->bytes, specials[i].bits)) return false;
+    if (specials[i].family == ip->family &&
+        bits_equal(specials[i].bytes, ip->bytes, specials[i].bits))
+      return false;
   return true;
 }
 
 bool tide_ip_is_loopback(const tide_ip *ip) {
   static const uint8_t one[16] = {[15] = 1};
-  return (ip->family == 4 && ip->bytes[0] == 127) || (ip->family == 6 && memcmp(ip->bytes, one, 16) == 0);
+  return (ip->family == 4 && ip->bytes[0] == 127) ||
+         (ip->family == 6 && memcmp(ip->bytes, one, 16) == 0);
 }
 
 tide_network tide_network_of(const tide_ip *ip, unsigned bits) {
   unsigned width = ip->family == 4 ? 32 : ip->family == 6 ? 128 : 0;
-  if (bits > width) bits = width;
+  if (bits > width)
+    bits = width;
   tide_network net = {.address = *ip, .bits = (uint8_t)bits};
   unsigned whole = bits / 8;
   if (bits % 8) {
@@ -197,11 +234,13 @@ tide_network tide_network_of(const tide_ip *ip, unsigned bits) {
 bool tide_network_parse(tide_span s, tide_network *out) {
   size_t slash = tide_span_find_char(s, '/');
   tide_ip ip;
-  if (!tide_ip_parse(tide_span_slice(s, 0, slash), &ip)) return false;
+  if (!tide_ip_parse(tide_span_slice(s, 0, slash), &ip))
+    return false;
   uint64_t bits = ip.family == 4 ? 32 : 128;
   if (slash < s.len) {
     uint64_t given;
-    if (!tide_span_uint(tide_span_slice(s, slash + 1, s.len), &given) || given > bits) return false;
+    if (!tide_span_uint(tide_span_slice(s, slash + 1, s.len), &given) || given > bits)
+      return false;
     bits = given;
   }
   *out = tide_network_of(&ip, (unsigned)bits);
@@ -209,7 +248,8 @@ bool tide_network_parse(tide_span s, tide_network *out) {
 }
 
 bool tide_network_contains(const tide_network *net, const tide_ip *ip) {
-  return net->address.family == ip->family && ip->family && bits_equal(net->address.bytes, ip->bytes, net->bits);
+  return net->address.family == ip->family && ip->family &&
+         bits_equal(net->address.bytes, ip->bytes, net->bits);
 }
 
 size_t tide_network_format(const tide_network *net, char out[TIDE_IP_TEXT]) {

@@ -22,7 +22,8 @@ static pthread_once_t hash_once = PTHREAD_ONCE_INIT;
 
 static void hash_start(void) {
   if (getrandom(hash_seed, sizeof hash_seed, GRND_NONBLOCK) != (ssize_t)sizeof hash_seed) {
-    hash_seed[0] ^= (uint64_t)(uintptr_t)&hash_seed; /* address space randomisation is better than nothing */
+    hash_seed[0] ^=
+        (uint64_t)(uintptr_t)&hash_seed; /* address space randomisation is better than nothing */
     hash_seed[1] ^= (uint64_t)(uintptr_t)&free;
   }
   hash_seed[0] |= 1;
@@ -47,30 +48,38 @@ uint64_t tide_hash(tide_span s) {
     n -= 8;
   }
   uint64_t tail = 0;
-  if (n) memcpy(&tail, p, n);
+  if (n)
+    memcpy(&tail, p, n);
   h = hash_mix(h ^ tail, 0xd1b54a32d192ed03u ^ hash_seed[1]);
   return hash_mix(h, hash_seed[0]);
 }
 
 /* Entries never move: a key lives as long as the map. */
-static inline struct tide_map_entry *entry_at(const tide_map *m, uint32_t number) { return tide_pages_at(&m->entries, number, sizeof(struct tide_map_entry)); }
+static inline struct tide_map_entry *entry_at(const tide_map *m, uint32_t number) {
+  return tide_pages_at(&m->entries, number, sizeof(struct tide_map_entry));
+}
 
 static inline const char *entry_key(const struct tide_map_entry *e) {
   const char *key;
-  if (e->len <= MAP_INLINE) return e->bytes;
+  if (e->len <= MAP_INLINE)
+    return e->bytes;
   memcpy(&key, e->bytes, sizeof key);
   return key;
 }
 
 static tide_status map_grow(tide_map *m) {
   uint32_t cap = m->slot_cap ? m->slot_cap * 2 : 64;
-  if (cap < m->slot_cap) return TIDE_FATAL;
+  if (cap < m->slot_cap)
+    return TIDE_FATAL;
   uint64_t *slots = tide_zeros_new(cap, sizeof *slots);
-  if (!slots) return TIDE_FATAL;
+  if (!slots)
+    return TIDE_FATAL;
   for (uint32_t i = 0; i < m->slot_cap; i++) {
-    if (!m->slots[i]) continue;
+    if (!m->slots[i])
+      continue;
     uint32_t at = (uint32_t)(m->slots[i] >> 32) & (cap - 1);
-    while (slots[at]) at = (at + 1) & (cap - 1);
+    while (slots[at])
+      at = (at + 1) & (cap - 1);
     slots[at] = m->slots[i];
   }
   tide_zeros_free(m->slots, m->slot_cap, sizeof *slots);
@@ -79,17 +88,24 @@ static tide_status map_grow(tide_map *m) {
   return TIDE_OK;
 }
 
-/* What a slot holds: the hash, so that an entry is looked at only where it is the one, and its number + 1. */
-static inline uint64_t slot_of(uint32_t hash, uint32_t number) { return (uint64_t)hash << 32 | (number + 1); }
-static inline uint32_t slot_number(uint64_t slot) { return (uint32_t)slot - 1; }
+/* What a slot holds: the hash, so that an entry is looked at only where it is the one, and its
+ * number + 1. */
+static inline uint64_t slot_of(uint32_t hash, uint32_t number) {
+  return (uint64_t)hash << 32 | (number + 1);
+}
+static inline uint32_t slot_number(uint64_t slot) {
+  return (uint32_t)slot - 1;
+}
 
 /* The slot that holds key, or the free one where it belongs. */
 static uint32_t map_slot(const tide_map *m, tide_span key, uint32_t hash) {
   uint32_t at = hash & (m->slot_cap - 1);
   for (; m->slots[at]; at = (at + 1) & (m->slot_cap - 1)) {
-    if (m->slots[at] >> 32 != hash) continue;
+    if (m->slots[at] >> 32 != hash)
+      continue;
     const struct tide_map_entry *e = entry_at(m, slot_number(m->slots[at]));
-    if (e->len == key.len && (key.len == 0 || memcmp(entry_key(e), key.ptr, key.len) == 0)) break;
+    if (e->len == key.len && (key.len == 0 || memcmp(entry_key(e), key.ptr, key.len) == 0))
+      break;
   }
   return at;
 }
@@ -98,7 +114,8 @@ static const char *map_keep(tide_map *m, tide_span key) {
   if (m->chunk_left < key.len) {
     size_t size = key.len > MAP_CHUNK ? key.len : MAP_CHUNK;
     map_chunk *chunk = malloc(sizeof *chunk + size);
-    if (!chunk) return NULL;
+    if (!chunk)
+      return NULL;
     chunk->next = m->chunks;
     m->chunks = chunk;
     m->chunk = chunk->bytes;
@@ -111,33 +128,45 @@ static const char *map_keep(tide_map *m, tide_span key) {
   return kept;
 }
 
-uint32_t tide_map_hash(tide_span key) { return (uint32_t)tide_hash(key); }
+uint32_t tide_map_hash(tide_span key) {
+  return (uint32_t)tide_hash(key);
+}
 
 void tide_map_prefetch(const tide_map *m, uint32_t hash) {
-  if (m->slot_cap) __builtin_prefetch(&m->slots[hash & (m->slot_cap - 1)], 1);
+  if (m->slot_cap)
+    __builtin_prefetch(&m->slots[hash & (m->slot_cap - 1)], 1);
 }
 
 uint32_t tide_map_prefetch_key(const tide_map *m, uint32_t hash) {
-  if (!m->slot_cap) return TIDE_MAP_NONE;
+  if (!m->slot_cap)
+    return TIDE_MAP_NONE;
   uint64_t slot = m->slots[hash & (m->slot_cap - 1)];
-  if (!slot || slot >> 32 != hash) return TIDE_MAP_NONE;
+  if (!slot || slot >> 32 != hash)
+    return TIDE_MAP_NONE;
   __builtin_prefetch(entry_at(m, slot_number(slot)));
   return slot_number(slot);
 }
 
-uint32_t tide_map_add(tide_map *m, tide_span key) { return tide_map_add_hashed(m, key, tide_map_hash(key)); }
+uint32_t tide_map_add(tide_map *m, tide_span key) {
+  return tide_map_add_hashed(m, key, tide_map_hash(key));
+}
 
 uint32_t tide_map_add_hashed(tide_map *m, tide_span key, uint32_t hash) {
-  if (key.len > UINT32_MAX || m->count >= TIDE_PAGES_ITEMS) return TIDE_MAP_NONE;
-  if ((m->count + 1) * 2ull > m->slot_cap && map_grow(m) != TIDE_OK) return TIDE_MAP_NONE;
+  if (key.len > UINT32_MAX || m->count >= TIDE_PAGES_ITEMS)
+    return TIDE_MAP_NONE;
+  if ((m->count + 1) * 2ull > m->slot_cap && map_grow(m) != TIDE_OK)
+    return TIDE_MAP_NONE;
   uint32_t at = map_slot(m, key, hash);
-  if (m->slots[at]) return slot_number(m->slots[at]);
-  if (tide_pages_make(&m->entries, m->count, sizeof(struct tide_map_entry)) != TIDE_OK) return TIDE_MAP_NONE;
+  if (m->slots[at])
+    return slot_number(m->slots[at]);
+  if (tide_pages_make(&m->entries, m->count, sizeof(struct tide_map_entry)) != TIDE_OK)
+    return TIDE_MAP_NONE;
   struct tide_map_entry *e = entry_at(m, m->count);
   e->len = (uint32_t)key.len;
   if (key.len > MAP_INLINE) {
     const char *kept = map_keep(m, key);
-    if (!kept) return TIDE_MAP_NONE;
+    if (!kept)
+      return TIDE_MAP_NONE;
     memcpy(e->bytes, &kept, sizeof kept);
   } else if (key.len) {
     memcpy(e->bytes, key.ptr, key.len);
@@ -147,7 +176,8 @@ uint32_t tide_map_add_hashed(tide_map *m, tide_span key, uint32_t hash) {
 }
 
 uint32_t tide_map_find(const tide_map *m, tide_span key) {
-  if (!m->slot_cap || key.len > UINT32_MAX) return TIDE_MAP_NONE;
+  if (!m->slot_cap || key.len > UINT32_MAX)
+    return TIDE_MAP_NONE;
   uint32_t at = map_slot(m, key, (uint32_t)tide_hash(key));
   return m->slots[at] ? slot_number(m->slots[at]) : TIDE_MAP_NONE;
 }
@@ -167,13 +197,18 @@ void tide_map_free(tide_map *m) {
   *m = (tide_map){0};
 }
 
-static inline size_t pair_home(uint64_t key, size_t cap) { return (size_t)(hash_mix(key ^ hash_seed[0], 0x9e3779b97f4a7c15u ^ hash_seed[1])) & (cap - 1); }
+static inline size_t pair_home(uint64_t key, size_t cap) {
+  return (size_t)(hash_mix(key ^ hash_seed[0], 0x9e3779b97f4a7c15u ^ hash_seed[1])) & (cap - 1);
+}
 
-static inline uint64_t pair_key(uint32_t a, uint32_t b) { return ((uint64_t)a << 32 | b) + 1; }
+static inline uint64_t pair_key(uint32_t a, uint32_t b) {
+  return ((uint64_t)a << 32 | b) + 1;
+}
 
 static size_t pairs_slot(const tide_pairs *p, uint64_t key) {
   size_t at = pair_home(key, p->cap);
-  while (p->slots[at] && p->slots[at] != key) at = (at + 1) & (p->cap - 1);
+  while (p->slots[at] && p->slots[at] != key)
+    at = (at + 1) & (p->cap - 1);
   return at;
 }
 
@@ -187,7 +222,8 @@ static tide_status pairs_resize(tide_pairs *p, size_t cap) {
     return TIDE_FATAL;
   }
   for (size_t i = 0; i < old.cap; i++)
-    if (old.slots[i]) p->slots[pairs_slot(p, old.slots[i])] = old.slots[i];
+    if (old.slots[i])
+      p->slots[pairs_slot(p, old.slots[i])] = old.slots[i];
   tide_zeros_free(old.slots, old.cap, sizeof *old.slots);
   return TIDE_OK;
 }
@@ -196,12 +232,14 @@ enum { PAIRS_FIRST = 64 };
 
 tide_status tide_pairs_reserve(tide_pairs *p, size_t count) {
   size_t cap = PAIRS_FIRST;
-  while (cap / 2 < count) cap *= 2;
+  while (cap / 2 < count)
+    cap *= 2;
   return cap > p->cap ? pairs_resize(p, cap) : TIDE_OK;
 }
 
 tide_status tide_pairs_add(tide_pairs *p, uint32_t a, uint32_t b, bool *added) {
-  if ((p->count + 1) * 2 > p->cap && pairs_resize(p, p->cap ? p->cap * 2 : PAIRS_FIRST) != TIDE_OK) return TIDE_FATAL;
+  if ((p->count + 1) * 2 > p->cap && pairs_resize(p, p->cap ? p->cap * 2 : PAIRS_FIRST) != TIDE_OK)
+    return TIDE_FATAL;
   uint64_t key = pair_key(a, b);
   size_t at = pairs_slot(p, key);
   *added = p->slots[at] == 0;
@@ -213,7 +251,8 @@ tide_status tide_pairs_add(tide_pairs *p, uint32_t a, uint32_t b, bool *added) {
 }
 
 void tide_pairs_prefetch(const tide_pairs *p, uint32_t a, uint32_t b) {
-  if (p->cap) __builtin_prefetch(&p->slots[pair_home(pair_key(a, b), p->cap)], 1);
+  if (p->cap)
+    __builtin_prefetch(&p->slots[pair_home(pair_key(a, b), p->cap)], 1);
 }
 
 void tide_pairs_free(tide_pairs *p) {
@@ -230,7 +269,8 @@ struct tide_pair_slot {
 
 static size_t pair_map_slot(const tide_pair_map *m, uint64_t key) {
   size_t at = pair_home(key, m->cap);
-  while (m->slots[at].key && m->slots[at].key != key) at = (at + 1) & (m->cap - 1);
+  while (m->slots[at].key && m->slots[at].key != key)
+    at = (at + 1) & (m->cap - 1);
   return at;
 }
 
@@ -244,13 +284,15 @@ static tide_status pair_map_grow(tide_pair_map *m) {
     return TIDE_FATAL;
   }
   for (size_t i = 0; i < old.cap; i++)
-    if (old.slots[i].key) m->slots[pair_map_slot(m, old.slots[i].key)] = old.slots[i];
+    if (old.slots[i].key)
+      m->slots[pair_map_slot(m, old.slots[i].key)] = old.slots[i];
   tide_zeros_free(old.slots, old.cap, sizeof *old.slots);
   return TIDE_OK;
 }
 
 tide_status tide_pair_map_put(tide_pair_map *m, uint32_t a, uint32_t b, uint32_t value) {
-  if ((m->count + 1) * 3 > m->cap * 2 && pair_map_grow(m) != TIDE_OK) return TIDE_FATAL;
+  if ((m->count + 1) * 3 > m->cap * 2 && pair_map_grow(m) != TIDE_OK)
+    return TIDE_FATAL;
   uint64_t key = pair_key(a, b);
   struct tide_pair_slot *slot = &m->slots[pair_map_slot(m, key)];
   m->count += slot->key == 0;
@@ -259,7 +301,8 @@ tide_status tide_pair_map_put(tide_pair_map *m, uint32_t a, uint32_t b, uint32_t
 }
 
 uint32_t tide_pair_map_find(const tide_pair_map *m, uint32_t a, uint32_t b) {
-  if (m->cap == 0) return TIDE_MAP_NONE;
+  if (m->cap == 0)
+    return TIDE_MAP_NONE;
   const struct tide_pair_slot *slot = &m->slots[pair_map_slot(m, pair_key(a, b))];
   return slot->key ? slot->value : TIDE_MAP_NONE;
 }

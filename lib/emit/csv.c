@@ -1,4 +1,5 @@
-/* CSV as RFC 4180, written by libcsv. Cells are quoted only where they must be: gnuplot and readers of numbers take a quoted number for text. */
+/* CSV as RFC 4180, written by libcsv. Cells are quoted only where they must be: gnuplot and readers
+ * of numbers take a quoted number for text. */
 #include <csv.h>
 
 #include "emitters.h"
@@ -6,18 +7,21 @@
 #include "spamtide/scan.h"
 
 static bool must_quote(tide_span s) {
-  if (tide_scan_any(s, ",\"\r\n") < s.len) return true;
+  if (tide_scan_any(s, ",\"\r\n") < s.len)
+    return true;
   return s.len && (tide_is_space(s.ptr[0]) || tide_is_space(s.ptr[s.len - 1]));
 }
 
 /* Turns the bytes of out from `start` on into one cell. */
 static tide_status quote_from(tide_buffer *out, size_t start) {
   tide_span cell = tide_span_slice(tide_buffer_span(out), start, out->len);
-  if (!must_quote(cell)) return TIDE_OK;
+  if (!must_quote(cell))
+    return TIDE_OK;
   /* Behind the cell's text room is made for its quoted form, which then takes its place. */
   size_t need = csv_write(NULL, 0, cell.ptr, cell.len);
   tide_status status = tide_buffer_reserve(out, need);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   char *quoted = out->ptr + out->len;
   size_t len = csv_write(quoted, need, out->ptr + start, out->len - start);
   memmove(out->ptr + start, quoted, len);
@@ -25,32 +29,42 @@ static tide_status quote_from(tide_buffer *out, size_t start) {
   return TIDE_OK;
 }
 
-static tide_status csv_head(const char *const *names, size_t count, const tide_emit_options *options, tide_buffer *out) {
+static tide_status csv_head(const char *const *names, size_t count,
+                            const tide_emit_options *options, tide_buffer *out) {
   (void)options;
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
-    if (i) status = tide_buffer_putc(out, ',');
+    if (i)
+      status = tide_buffer_putc(out, ',');
     size_t start = out->len;
-    if (status == TIDE_OK) status = tide_buffer_put(out, tide_span_of(names[i]));
-    if (status == TIDE_OK) status = quote_from(out, start);
+    if (status == TIDE_OK)
+      status = tide_buffer_put(out, tide_span_of(names[i]));
+    if (status == TIDE_OK)
+      status = quote_from(out, start);
   }
   return status == TIDE_OK ? tide_buffer_put(out, SPAN("\r\n")) : status;
 }
 
-static tide_status csv_row(const char *const *names, const tide_value *row, size_t count, const tide_emit_options *options,
-                           tide_buffer *out) {
+static tide_status csv_row(const char *const *names, const tide_value *row, size_t count,
+                           const tide_emit_options *options, tide_buffer *out) {
   (void)names;
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
-    if (i) status = tide_buffer_putc(out, ',');
-    if (status != TIDE_OK) break;
+    if (i)
+      status = tide_buffer_putc(out, ',');
+    if (status != TIDE_OK)
+      break;
     size_t start = out->len;
-    if (row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells) status = tide_cell_clean(row[i].text, true, out);
-    else status = emit_plain(&row[i], out);
+    if (row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells)
+      status = tide_cell_clean(row[i].text, true, out);
+    else
+      status = emit_plain(&row[i], out);
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
-    if (text && status == TIDE_OK) status = quote_from(out, start);
+    if (text && status == TIDE_OK)
+      status = quote_from(out, start);
   }
   return status == TIDE_OK ? tide_buffer_put(out, SPAN("\r\n")) : status;
 }
 
-const tide_emitter tide_emit_csv = {.name = "csv", .help = "RFC 4180, UTF-8, with column heads", .head = csv_head, .row = csv_row};
+const tide_emitter tide_emit_csv = {
+    .name = "csv", .help = "RFC 4180, UTF-8, with column heads", .head = csv_head, .row = csv_row};

@@ -2,26 +2,35 @@
 
 #include <stdio.h>
 
-const tide_emitter *const tide_emitters[] = {&tide_emit_csv, &tide_emit_tsv, &tide_emit_jsonl, NULL};
+const tide_emitter *const tide_emitters[] = {&tide_emit_csv, &tide_emit_tsv, &tide_emit_jsonl,
+                                             NULL};
 
 const tide_emitter *tide_emitter_find(const char *name) {
   for (const tide_emitter *const *e = tide_emitters; *e; e++)
-    if (strcmp((*e)->name, name) == 0) return *e;
+    if (strcmp((*e)->name, name) == 0)
+      return *e;
   return NULL;
 }
 
 size_t tide_real_format(double x, char out[40]) {
-  /* %.6f and not %g: no exponent that a spreadsheet reads as text, and the C locale's point even where the program set another. */
+  /* %.6f and not %g: no exponent that a spreadsheet reads as text, and the C locale's point even
+   * where the program set another. */
   int decimals = 6;
-  /* Small ones keep up to three digits: a p-value is not 0. What is smaller still is mostly rounding of a zero. */
-  for (double least = 1e-4; decimals < 11 && x < least && x > -least; least /= 10) decimals++;
+  /* Small ones keep up to three digits: a p-value is not 0. What is smaller still is mostly
+   * rounding of a zero. */
+  for (double least = 1e-4; decimals < 11 && x < least && x > -least; least /= 10)
+    decimals++;
   int len = snprintf(out, 40, "%.*f", decimals, x);
-  if (len < 0 || len >= 40) len = snprintf(out, 40, "%.15e", x);
+  if (len < 0 || len >= 40)
+    len = snprintf(out, 40, "%.15e", x);
   for (int i = 0; i < len; i++)
-    if (out[i] == ',') out[i] = '.';
+    if (out[i] == ',')
+      out[i] = '.';
   if (strchr(out, '.') && !strchr(out, 'e')) {
-    while (len && out[len - 1] == '0') len--;
-    if (len && out[len - 1] == '.') len--;
+    while (len && out[len - 1] == '0')
+      len--;
+    if (len && out[len - 1] == '.')
+      len--;
   }
   out[len] = '\0';
   if (strcmp(out, "-0") == 0) {

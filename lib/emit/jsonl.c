@@ -1,25 +1,32 @@
-/* JSON Lines: an object a row (RFC 8259). Nothing calculates it, so formulas need no apostrophe; controls are escaped and invalid UTF-8 is repaired. */
+/* JSON Lines: an object a row (RFC 8259). Nothing calculates it, so formulas need no apostrophe;
+ * controls are escaped and invalid UTF-8 is repaired. */
 #include "emitters.h"
 
 tide_status tide_json_string(tide_span text, tide_buffer *out) {
   tide_status status = tide_buffer_putc(out, '"');
   size_t start = out->len;
-  if (status == TIDE_OK) status = tide_cell_clean(text, false, out);
-  if (status != TIDE_OK) return status;
+  if (status == TIDE_OK)
+    status = tide_cell_clean(text, false, out);
+  if (status != TIDE_OK)
+    return status;
   /* tide_cell_clean leaves only `"` and `\` to escape: grow from behind, in place. */
   size_t more = 0;
-  for (size_t i = start; i < out->len; i++) more += out->ptr[i] == '"' || out->ptr[i] == '\\';
+  for (size_t i = start; i < out->len; i++)
+    more += out->ptr[i] == '"' || out->ptr[i] == '\\';
   status = tide_buffer_reserve(out, more + 1);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   for (size_t i = out->len, to = out->len + more; i > start && to > i;) {
     out->ptr[--to] = out->ptr[--i];
-    if (out->ptr[to] == '"' || out->ptr[to] == '\\') out->ptr[--to] = '\\';
+    if (out->ptr[to] == '"' || out->ptr[to] == '\\')
+      out->ptr[--to] = '\\';
   }
   out->len += more;
   return tide_buffer_putc(out, '"');
 }
 
-static tide_status jsonl_head(const char *const *names, size_t count, const tide_emit_options *options, tide_buffer *out) {
+static tide_status jsonl_head(const char *const *names, size_t count,
+                              const tide_emit_options *options, tide_buffer *out) {
   (void)names, (void)count, (void)options, (void)out;
   return TIDE_OK;
 }
@@ -34,21 +41,28 @@ static tide_status put_value(const tide_value *v, tide_buffer *out) {
   case TIDE_VALUE_TIME: break;
   }
   tide_status status = tide_buffer_putc(out, '"');
-  if (status == TIDE_OK) status = emit_plain(v, out);
+  if (status == TIDE_OK)
+    status = emit_plain(v, out);
   return status == TIDE_OK ? tide_buffer_putc(out, '"') : status;
 }
 
-static tide_status jsonl_row(const char *const *names, const tide_value *row, size_t count, const tide_emit_options *options,
-                             tide_buffer *out) {
+static tide_status jsonl_row(const char *const *names, const tide_value *row, size_t count,
+                             const tide_emit_options *options, tide_buffer *out) {
   (void)options;
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
     status = tide_buffer_put(out, i ? SPAN(",") : SPAN("{"));
-    if (status == TIDE_OK) status = tide_json_string(tide_span_of(names[i]), out);
-    if (status == TIDE_OK) status = tide_buffer_putc(out, ':');
-    if (status == TIDE_OK) status = put_value(&row[i], out);
+    if (status == TIDE_OK)
+      status = tide_json_string(tide_span_of(names[i]), out);
+    if (status == TIDE_OK)
+      status = tide_buffer_putc(out, ':');
+    if (status == TIDE_OK)
+      status = put_value(&row[i], out);
   }
   return status == TIDE_OK ? tide_buffer_put(out, SPAN("}\n")) : status;
 }
 
-const tide_emitter tide_emit_jsonl = {.name = "jsonl", .help = "an object a line; unknown is null", .head = jsonl_head, .row = jsonl_row};
+const tide_emitter tide_emit_jsonl = {.name = "jsonl",
+                                      .help = "an object a line; unknown is null",
+                                      .head = jsonl_head,
+                                      .row = jsonl_row};

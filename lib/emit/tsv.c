@@ -1,28 +1,38 @@
-/* Tab-separated values (IANA text/tab-separated-values): no quotes, so that a cell can hold neither a tab nor a line end. */
+/* Tab-separated values (IANA text/tab-separated-values): no quotes, so that a cell can hold neither
+ * a tab nor a line end. */
 #include "emitters.h"
 
-static tide_status tsv_head(const char *const *names, size_t count, const tide_emit_options *options, tide_buffer *out) {
+static tide_status tsv_head(const char *const *names, size_t count,
+                            const tide_emit_options *options, tide_buffer *out) {
   (void)options;
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
-    if (i) status = tide_buffer_putc(out, '\t');
-    if (status == TIDE_OK) status = tide_buffer_put(out, tide_span_of(names[i]));
+    if (i)
+      status = tide_buffer_putc(out, '\t');
+    if (status == TIDE_OK)
+      status = tide_buffer_put(out, tide_span_of(names[i]));
   }
   return status == TIDE_OK ? tide_buffer_putc(out, '\n') : status;
 }
 
-static tide_status tsv_row(const char *const *names, const tide_value *row, size_t count, const tide_emit_options *options,
-                           tide_buffer *out) {
+static tide_status tsv_row(const char *const *names, const tide_value *row, size_t count,
+                           const tide_emit_options *options, tide_buffer *out) {
   (void)names;
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
-    if (i) status = tide_buffer_putc(out, '\t');
-    if (status != TIDE_OK) break;
-    /* Cleaned even where raw cells are asked for, but for the apostrophe: the format has no other way to hold controls. */
+    if (i)
+      status = tide_buffer_putc(out, '\t');
+    if (status != TIDE_OK)
+      break;
+    /* Cleaned even where raw cells are asked for, but for the apostrophe: the format has no other
+     * way to hold controls. */
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
-    status = text ? tide_cell_clean(row[i].text, row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells, out) : emit_plain(&row[i], out);
+    status = text ? tide_cell_clean(row[i].text,
+                                    row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells, out)
+                  : emit_plain(&row[i], out);
   }
   return status == TIDE_OK ? tide_buffer_putc(out, '\n') : status;
 }
 
-const tide_emitter tide_emit_tsv = {.name = "tsv", .help = "tab-separated, with column heads", .head = tsv_head, .row = tsv_row};
+const tide_emitter tide_emit_tsv = {
+    .name = "tsv", .help = "tab-separated, with column heads", .head = tsv_head, .row = tsv_row};

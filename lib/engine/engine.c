@@ -7,7 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered", "duplicate", "undated", "damaged"};
+const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered", "duplicate", "undated",
+                                                      "damaged"};
 
 enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20, AHEAD_MOST = 64 };
 
@@ -25,18 +26,19 @@ typedef struct run {
   const tide_sink *sink;
   unsigned parts, needs;
   tide_feed *feed;
-  /* Batches are given out in order by the feed, and accounted for in order. Who writes rows waits for the turn; the outcome of others waits, and they go on. */
+  /* Batches are given out in order by the feed, and accounted for in order. Who writes rows waits
+   * for the turn; the outcome of others waits, and they go on. */
   pthread_mutex_t turn_lock;
   pthread_cond_t turn_came;
   uint64_t turn;
-  outcome *ahead; /* of batches whose turn has not come, by number; under turn_lock */
-  tide_account account; /* under turn_lock */
+  outcome *ahead;        /* of batches whose turn has not come, by number; under turn_lock */
+  tide_account account;  /* under turn_lock */
   uint64_t *messages_of; /* by named path, under turn_lock */
   pthread_cond_t worker_done;
-  unsigned running; /* under turn_lock */
+  unsigned running;   /* under turn_lock */
   tide_status status; /* the first failure, under turn_lock */
   tide_error error;
-  atomic_bool abandon; /* one worker failed: the others stop */
+  atomic_bool abandon;                     /* one worker failed: the others stop */
   _Atomic uint64_t bytes, files, messages; /* for progress */
 } run;
 
@@ -52,7 +54,8 @@ unsigned tide_processors(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) == 0) {
     int n = CPU_COUNT(&set);
-    if (n > 0) return (unsigned)n > TIDE_LIMIT_JOBS ? TIDE_LIMIT_JOBS : (unsigned)n;
+    if (n > 0)
+      return (unsigned)n > TIDE_LIMIT_JOBS ? TIDE_LIMIT_JOBS : (unsigned)n;
   }
   return 1;
 }
@@ -73,8 +76,10 @@ static void run_fail(run *r, tide_status status, const tide_error *err) {
   pthread_mutex_unlock(&r->turn_lock);
 }
 
-static tide_status take_message(run *r, void *state, tide_parser *parser, tide_matcher *matcher, tide_pattern_scratch *scratch, tide_arena *arena, const tide_raw *raw,
-                                tide_span source, tide_span mailbox, tide_account *account, tide_error *err) {
+static tide_status take_message(run *r, void *state, tide_parser *parser, tide_matcher *matcher,
+                                tide_pattern_scratch *scratch, tide_arena *arena,
+                                const tide_raw *raw, tide_span source, tide_span mailbox,
+                                tide_account *account, tide_error *err) {
   const tide_run_options *o = r->options;
   const tide_message *message;
   tide_record record;
@@ -82,24 +87,29 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
   tide_arena_reset(arena);
   tide_status status = tide_message_parse(parser, raw, r->needs, &message);
   if (status == TIDE_OK) {
-    tide_extraction x = {.options = &o->extract, .raw = raw, .message = message, .matcher = matcher, .arena = arena};
+    tide_extraction x = {
+        .options = &o->extract, .raw = raw, .message = message, .matcher = matcher, .arena = arena};
     status = tide_extract(&x, r->parts, &record);
   }
   if (status == TIDE_SKIP) {
     account->fates[TIDE_FATE_DAMAGED]++;
     return TIDE_OK;
   }
-  if (status != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (status != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   record.source = source;
   record.mailbox = mailbox;
-  for (unsigned defects = record.defects; defects; defects &= defects - 1) account->defects[__builtin_ctz(defects)]++;
+  for (unsigned defects = record.defects; defects; defects &= defects - 1)
+    account->defects[__builtin_ctz(defects)]++;
   tide_fate fate = TIDE_FATE_COUNTED;
   if (o->filter && !tide_filter_holds(o->filter, scratch, &record, &o->fields, arena)) {
     fate = TIDE_FATE_FILTERED;
   } else if ((r->parts & TIDE_PART_TIME) && !record.has_time) {
     fate = TIDE_FATE_UNDATED;
-    if (r->sink->wants_undated && !o->has_since && !o->has_until) status = r->sink->record(state, &record, arena, &fate, err);
-  } else if ((o->has_since && record.time < o->since) || (o->has_until && record.time >= o->until)) {
+    if (r->sink->wants_undated && !o->has_since && !o->has_until)
+      status = r->sink->record(state, &record, arena, &fate, err);
+  } else if ((o->has_since && record.time < o->since) ||
+             (o->has_until && record.time >= o->until)) {
     fate = TIDE_FATE_FILTERED;
   } else {
     status = r->sink->record(state, &record, arena, &fate, err);
@@ -115,9 +125,12 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
 
 static void account_add(tide_account *to, const tide_account *from) {
   to->read += from->read;
-  for (size_t i = 0; i < TIDE_FATE_COUNT; i++) to->fates[i] += from->fates[i];
-  for (size_t i = 0; i < sizeof to->defects / sizeof *to->defects; i++) to->defects[i] += from->defects[i];
-  for (size_t i = 0; i < TIDE_PASSED_COUNT; i++) to->passed[i] += from->passed[i];
+  for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
+    to->fates[i] += from->fates[i];
+  for (size_t i = 0; i < sizeof to->defects / sizeof *to->defects; i++)
+    to->defects[i] += from->defects[i];
+  for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
+    to->passed[i] += from->passed[i];
   to->bytes_read += from->bytes_read;
   to->files_read += from->files_read;
   to->troubles += from->troubles;
@@ -130,10 +143,12 @@ static void outcome_take(run *r, const outcome *o) {
   tide_account account = o->account;
   for (const tide_trouble *t = o->trouble; t; t = t->next) {
     account.troubles++;
-    if (r->options->trouble) r->options->trouble(r->options->context, t->text);
+    if (r->options->trouble)
+      r->options->trouble(r->options->context, t->text);
   }
   account_add(&r->account, &account);
-  if (o->argument < r->options->path_count) r->messages_of[o->argument] += account.read;
+  if (o->argument < r->options->path_count)
+    r->messages_of[o->argument] += account.read;
   r->turn++;
 }
 
@@ -145,29 +160,38 @@ static void outcome_free(outcome *o) {
 /* Leaves the outcome until its turn comes; the batch's trouble goes with it. */
 static tide_status outcome_leave(run *r, outcome *now, tide_batch *batch) {
   outcome *kept = malloc(sizeof *kept), **at = &r->ahead;
-  if (!kept) return TIDE_FATAL;
+  if (!kept)
+    return TIDE_FATAL;
   *kept = *now;
   batch->trouble = NULL;
   batch->trouble_end = &batch->trouble;
-  while (*at && (*at)->number < kept->number) at = &(*at)->next;
+  while (*at && (*at)->number < kept->number)
+    at = &(*at)->next;
   kept->next = *at;
   *at = kept;
   return TIDE_OK;
 }
 
 /* Accounts for the batch in the order of the archive, and writes what it gave. */
-static tide_status take_turn(run *r, void *state, tide_batch *batch, tide_account *account, tide_error *err) {
+static tide_status take_turn(run *r, void *state, tide_batch *batch, tide_account *account,
+                             tide_error *err) {
   tide_status status = TIDE_OK;
-  for (size_t i = 0; i < TIDE_PASSED_COUNT; i++) account->passed[i] = batch->passed[i];
+  for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
+    account->passed[i] = batch->passed[i];
   account->bytes_read = batch->bytes_read;
   account->files_read = batch->files_read;
-  outcome now = {.number = batch->number, .argument = batch->argument, .account = *account, .trouble = batch->trouble};
+  outcome now = {.number = batch->number,
+                 .argument = batch->argument,
+                 .account = *account,
+                 .trouble = batch->trouble};
   const uint64_t ahead = r->sink->flush && state ? 0 : AHEAD_MOST;
   pthread_mutex_lock(&r->turn_lock);
-  while (now.number - r->turn > ahead && !atomic_load(&r->abandon)) pthread_cond_wait(&r->turn_came, &r->turn_lock);
+  while (now.number - r->turn > ahead && !atomic_load(&r->abandon))
+    pthread_cond_wait(&r->turn_came, &r->turn_lock);
   if (r->turn == now.number) {
     outcome_take(r, &now);
-    if (ahead == 0) status = r->sink->flush(state, err);
+    if (ahead == 0)
+      status = r->sink->flush(state, err);
     for (outcome *next; (next = r->ahead) && next->number == r->turn;) {
       r->ahead = next->next;
       outcome_take(r, next);
@@ -191,8 +215,10 @@ static void *worker_main(void *argument) {
   tide_batch batch = {0};
   tide_error err = {.text = "out of memory"};
   tide_status status = tide_parser_new(&parser);
-  if (status == TIDE_OK && r->options->extract.rules) status = tide_matcher_new(&matcher, r->options->extract.rules);
-  if (status == TIDE_OK && r->options->filter) status = tide_pattern_scratch_new(&scratch);
+  if (status == TIDE_OK && r->options->extract.rules)
+    status = tide_matcher_new(&matcher, r->options->extract.rules);
+  if (status == TIDE_OK && r->options->filter)
+    status = tide_pattern_scratch_new(&scratch);
   if (status == TIDE_OK) {
     status = r->sink->open(r->sink->context, &w->state, &err);
     w->has_state = status == TIDE_OK;
@@ -208,18 +234,26 @@ static void *worker_main(void *argument) {
     atomic_fetch_add_explicit(&r->bytes, fed_bytes, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->files, fed_files, memory_order_relaxed);
     tide_raw raw;
-    tide_span source, mailbox = tide_span_of(batch.argument < r->options->path_count ? r->options->paths[batch.argument] : "");
+    tide_span source, mailbox = tide_span_of(batch.argument < r->options->path_count
+                                                 ? r->options->paths[batch.argument]
+                                                 : "");
     tide_status next = TIDE_END;
-    while (fed == TIDE_OK && status == TIDE_OK && !stopped(r) && (next = tide_batch_next(&batch, &raw, &source)) == TIDE_OK)
-      status = take_message(r, w->state, parser, matcher, scratch, &arena, &raw, source, mailbox, &account, &err);
-    if (status == TIDE_OK && next != TIDE_END && next != TIDE_OK) status = tide_error_set(&err, TIDE_FATAL, "out of memory");
+    while (fed == TIDE_OK && status == TIDE_OK && !stopped(r) &&
+           (next = tide_batch_next(&batch, &raw, &source)) == TIDE_OK)
+      status = take_message(r, w->state, parser, matcher, scratch, &arena, &raw, source, mailbox,
+                            &account, &err);
+    if (status == TIDE_OK && next != TIDE_END && next != TIDE_OK)
+      status = tide_error_set(&err, TIDE_FATAL, "out of memory");
     atomic_fetch_add_explicit(&r->bytes, batch.bytes_read - fed_bytes, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->files, batch.files_read - fed_files, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->messages, account.read, memory_order_relaxed);
-    if (status == TIDE_OK && !stopped(r)) status = take_turn(r, w->state, &batch, &account, &err);
-    if (fed == TIDE_END) break;
+    if (status == TIDE_OK && !stopped(r))
+      status = take_turn(r, w->state, &batch, &account, &err);
+    if (fed == TIDE_END)
+      break;
   }
-  if (status != TIDE_OK) run_fail(r, status, &err);
+  if (status != TIDE_OK)
+    run_fail(r, status, &err);
   tide_batch_free(&batch);
   tide_arena_free(&arena);
   tide_matcher_free(matcher);
@@ -235,10 +269,11 @@ static void *worker_main(void *argument) {
 
 static void show_progress(run *r) {
   uint64_t total_bytes, total_files;
-  if (!r->options->progress) return;
+  if (!r->options->progress)
+    return;
   tide_feed_known(r->feed, &total_bytes, &total_files);
-  r->options->progress(r->options->context, atomic_load(&r->bytes), total_bytes, atomic_load(&r->files), total_files,
-                       atomic_load(&r->messages));
+  r->options->progress(r->options->context, atomic_load(&r->bytes), total_bytes,
+                       atomic_load(&r->files), total_files, atomic_load(&r->messages));
 }
 
 static void wait_for_workers(run *r) {
@@ -266,23 +301,31 @@ static void wait_for_workers(run *r) {
 /* A directory without any mail is most likely the wrong directory. */
 static void name_empty_directories(run *r) {
   for (size_t i = 0; i < r->options->path_count; i++) {
-    if (r->messages_of[i] || !tide_feed_is_plain_directory(r->feed, i)) continue;
+    if (r->messages_of[i] || !tide_feed_is_plain_directory(r->feed, i))
+      continue;
     r->account.troubles++;
     tide_error text;
     tide_error_set(&text, TIDE_FAIL, "%s: no mail found in this directory", r->options->paths[i]);
-    if (r->options->trouble) r->options->trouble(r->options->context, text.text);
+    if (r->options->trouble)
+      r->options->trouble(r->options->context, text.text);
   }
 }
 
-tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tide_account *account, tide_error *err) {
+tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tide_account *account,
+                     tide_error *err) {
   run r = {.options = options, .sink = sink};
   *account = (tide_account){0};
-  r.parts = tide_extract_parts(options->parts | (options->filter ? tide_filter_parts(options->filter) : 0) |
+  r.parts = tide_extract_parts(options->parts |
+                               (options->filter ? tide_filter_parts(options->filter) : 0) |
                                (options->has_since || options->has_until ? TIDE_PART_TIME : 0u));
   r.needs = tide_extract_needs(r.parts, &options->extract);
-  unsigned jobs = options->jobs < 1 ? 1 : options->jobs > TIDE_LIMIT_JOBS ? TIDE_LIMIT_JOBS : options->jobs;
-  tide_status status = tide_feed_open(&r.feed, options->paths, options->path_count, &options->feed, err);
-  if (status != TIDE_OK) return status;
+  unsigned jobs = options->jobs < 1                 ? 1
+                  : options->jobs > TIDE_LIMIT_JOBS ? TIDE_LIMIT_JOBS
+                                                    : options->jobs;
+  tide_status status =
+      tide_feed_open(&r.feed, options->paths, options->path_count, &options->feed, err);
+  if (status != TIDE_OK)
+    return status;
   worker *workers = calloc(jobs, sizeof *workers);
   r.messages_of = calloc(options->path_count + 1, sizeof *r.messages_of);
   if (!workers || !r.messages_of) {
@@ -306,7 +349,8 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
     pthread_mutex_lock(&r.turn_lock);
     r.running++;
     pthread_mutex_unlock(&r.turn_lock);
-    workers[i].started = pthread_create(&workers[i].thread, &attributes, worker_main, &workers[i]) == 0;
+    workers[i].started =
+        pthread_create(&workers[i].thread, &attributes, worker_main, &workers[i]) == 0;
     if (!workers[i].started) {
       pthread_mutex_lock(&r.turn_lock);
       r.running--;
@@ -322,12 +366,15 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
   pthread_attr_destroy(&attributes);
   wait_for_workers(&r);
   for (unsigned i = 0; i < jobs; i++)
-    if (workers[i].started) pthread_join(workers[i].thread, NULL);
+    if (workers[i].started)
+      pthread_join(workers[i].thread, NULL);
   bool stop = options->stop && atomic_load(options->stop);
-  if (r.status == TIDE_OK && !stop) name_empty_directories(&r);
+  if (r.status == TIDE_OK && !stop)
+    name_empty_directories(&r);
   show_progress(&r);
   for (unsigned i = 0; i < jobs; i++) {
-    if (!workers[i].has_state) continue;
+    if (!workers[i].has_state)
+      continue;
     tide_error close_error = {.text = "out of memory"};
     tide_status closed = sink->close(workers[i].state, r.status != TIDE_OK || stop, &close_error);
     if (closed != TIDE_OK && r.status == TIDE_OK) {
@@ -342,7 +389,8 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
   }
   *account = r.account;
   account->looked = r.parts;
-  if (r.status != TIDE_OK && err) *err = r.error;
+  if (r.status != TIDE_OK && err)
+    *err = r.error;
   tide_feed_close(r.feed);
   free(workers);
   free(r.messages_of);

@@ -26,7 +26,8 @@ static void take_cell(void *text, size_t len, void *context) {
   reading *r = context;
   if (r->cell < EVENT_COLUMNS) {
     r->cells[r->cell] = tide_arena_copy(&r->calendar->arena, tide_span_make(text, len));
-    if (!r->cells[r->cell].ptr) r->status = TIDE_FATAL;
+    if (!r->cells[r->cell].ptr)
+      r->status = TIDE_FATAL;
   }
   r->cell++;
 }
@@ -37,7 +38,8 @@ static void take_row(int terminator, void *context) {
   tide_calendar *c = r->calendar;
   size_t cells = r->cell;
   r->cell = 0;
-  if (r->status != TIDE_OK || r->line++ == 0) return;
+  if (r->status != TIDE_OK || r->line++ == 0)
+    return;
   if (cells != EVENT_COLUMNS) {
     r->status = TIDE_USAGE;
     return;
@@ -52,7 +54,8 @@ static void take_row(int terminator, void *context) {
     c->events = grown;
     c->cap = cap;
   }
-  c->events[c->count++] = (tide_event){r->cells[0], r->cells[1], r->cells[2], r->cells[3], r->cells[4], r->cells[5]};
+  c->events[c->count++] =
+      (tide_event){r->cells[0], r->cells[1], r->cells[2], r->cells[3], r->cells[4], r->cells[5]};
 }
 
 tide_status tide_calendar_read(tide_calendar **out, tide_span csv, tide_error *err) {
@@ -66,7 +69,8 @@ tide_status tide_calendar_read(tide_calendar **out, tide_span csv, tide_error *e
   bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
               csv_fini(&parser, take_cell, take_row, &r) == 0;
   csv_free(&parser);
-  if (!read && r.status == TIDE_OK) r.status = TIDE_USAGE;
+  if (!read && r.status == TIDE_OK)
+    r.status = TIDE_USAGE;
   if (r.status != TIDE_OK) {
     tide_calendar_free(c);
     return tide_error_set(err, r.status, "calendar: line %zu cannot be read", r.line);
@@ -75,27 +79,37 @@ tide_status tide_calendar_read(tide_calendar **out, tide_span csv, tide_error *e
   return TIDE_OK;
 }
 
-size_t tide_calendar_count(const tide_calendar *c) { return c->count; }
-const tide_event *tide_calendar_event(const tide_calendar *c, size_t index) { return &c->events[index]; }
+size_t tide_calendar_count(const tide_calendar *c) {
+  return c->count;
+}
+const tide_event *tide_calendar_event(const tide_calendar *c, size_t index) {
+  return &c->events[index];
+}
 
 const tide_event *tide_calendar_find(const tide_calendar *c, tide_span name) {
   for (size_t i = 0; i < c->count; i++)
-    if (tide_span_iequal(c->events[i].name, name)) return &c->events[i];
+    if (tide_span_iequal(c->events[i].name, name))
+      return &c->events[i];
   return NULL;
 }
 
 void tide_calendar_free(tide_calendar *c) {
-  if (!c) return;
+  if (!c)
+    return;
   tide_arena_free(&c->arena);
   free(c->events);
   free(c);
 }
 
-tide_status tide_event_parse(const tide_calendar *c, tide_span text, const tide_zone *zone, int64_t *out, tide_error *err) {
+tide_status tide_event_parse(const tide_calendar *c, tide_span text, const tide_zone *zone,
+                             int64_t *out, tide_error *err) {
   text = tide_span_trim(text);
   const tide_event *event = tide_calendar_find(c, text);
-  if (event) return tide_when_parse(event->time, zone, out, err);
+  if (event)
+    return tide_when_parse(event->time, zone, out, err);
   if (text.len && tide_is_alpha(text.ptr[0]))
-    return tide_error_set(err, TIDE_USAGE, "no event \"%.*s\" in the calendar; `spamtide events` lists them", (int)text.len, text.ptr);
+    return tide_error_set(err, TIDE_USAGE,
+                          "no event \"%.*s\" in the calendar; `spamtide events` lists them",
+                          (int)text.len, text.ptr);
   return tide_when_parse(text, zone, out, err);
 }

@@ -12,9 +12,11 @@ enum { ASN_LINE_MAX = 512 };
 /* The next word of a line, and what is behind it. */
 static tide_span take_word(tide_span *line) {
   size_t at = 0;
-  while (at < line->len && tide_is_space(line->ptr[at])) at++;
+  while (at < line->len && tide_is_space(line->ptr[at]))
+    at++;
   size_t end = at + tide_scan_word(tide_span_slice(*line, at, line->len));
-  while (end < line->len && !tide_is_space(line->ptr[end])) end++; /* a parenthesis ends no word here */
+  while (end < line->len && !tide_is_space(line->ptr[end]))
+    end++; /* a parenthesis ends no word here */
   tide_span word = tide_span_slice(*line, at, end);
   *line = tide_span_slice(*line, end, line->len);
   return word;
@@ -22,7 +24,8 @@ static tide_span take_word(tide_span *line) {
 
 static bool is_asn(tide_span s) {
   for (size_t i = 0; i < s.len; i++)
-    if (!tide_is_digit(s.ptr[i]) && !(s.ptr[i] && strchr("_,.{}", s.ptr[i]))) return false;
+    if (!tide_is_digit(s.ptr[i]) && !(s.ptr[i] && strchr("_,.{}", s.ptr[i])))
+      return false;
   return s.len > 0 && s.len < 256 && tide_is_digit(s.ptr[s.ptr[0] == '{']);
 }
 
@@ -36,20 +39,26 @@ static bool read_line(tide_span line, tide_network *net, tide_span *asn) {
   }
   *asn = take_word(&line);
   uint64_t bits;
-  if (first.len + second.len + 1 > sizeof text || !tide_span_uint(second, &bits) || first.len == 0) return false;
+  if (first.len + second.len + 1 > sizeof text || !tide_span_uint(second, &bits) || first.len == 0)
+    return false;
   memcpy(text, first.ptr, first.len);
   text[first.len] = '/';
   memcpy(text + first.len + 1, second.ptr, second.len);
-  return tide_network_parse(tide_span_make(text, first.len + 1 + second.len), net) && is_asn(*asn) && take_word(&line).len == 0;
+  return tide_network_parse(tide_span_make(text, first.len + 1 + second.len), net) &&
+         is_asn(*asn) && take_word(&line).len == 0;
 }
 
-static tide_status add_line(network_table *t, tide_span line, uint32_t number, const char *path, tide_error *err) {
+static tide_status add_line(network_table *t, tide_span line, uint32_t number, const char *path,
+                            tide_error *err) {
   tide_network net;
   tide_span asn;
   line = tide_span_trim(line);
-  if (line.len == 0 || line.ptr[0] == '#' || line.ptr[0] == ';') return TIDE_OK;
+  if (line.len == 0 || line.ptr[0] == '#' || line.ptr[0] == ';')
+    return TIDE_OK;
   if (!read_line(line, &net, &asn))
-    return tide_error_set(err, TIDE_USAGE, "%s:%u: neither \"prefix/length asn\" nor \"prefix length asn\": \"%.*s\"", path, number, (int)(line.len > 60 ? 60 : line.len), line.ptr);
+    return tide_error_set(
+        err, TIDE_USAGE, "%s:%u: neither \"prefix/length asn\" nor \"prefix length asn\": \"%.*s\"",
+        path, number, (int)(line.len > 60 ? 60 : line.len), line.ptr);
   uint32_t name;
   tide_status status = network_table_name(t, asn, &name, err);
   return status == TIDE_OK ? network_table_put(t, &net, name, number, path, err) : status;
@@ -60,23 +69,32 @@ static tide_status read_lines(network_table *t, gzFile file, const char *path, t
   tide_status status = TIDE_OK;
   for (uint32_t number = 1; status == TIDE_OK && gzgets(file, line, sizeof line); number++) {
     tide_span s = tide_span_of(line);
-    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n') return tide_error_set(err, TIDE_USAGE, "%s:%u: longer than %d bytes", path, number, ASN_LINE_MAX - 2);
-    if (number > TIDE_LIMIT_TABLE_LINES) return tide_error_set(err, TIDE_USAGE, "%s: more than %u lines", path, TIDE_LIMIT_TABLE_LINES);
+    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n')
+      return tide_error_set(err, TIDE_USAGE, "%s:%u: longer than %d bytes", path, number,
+                            ASN_LINE_MAX - 2);
+    if (number > TIDE_LIMIT_TABLE_LINES)
+      return tide_error_set(err, TIDE_USAGE, "%s: more than %u lines", path,
+                            TIDE_LIMIT_TABLE_LINES);
     status = add_line(t, s, number, path, err);
   }
   int code;
   const char *reason = gzerror(file, &code);
-  if (status == TIDE_OK && code != Z_OK && code != Z_STREAM_END) status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, code == Z_ERRNO ? strerror(errno) : reason);
+  if (status == TIDE_OK && code != Z_OK && code != Z_STREAM_END)
+    status =
+        tide_error_set(err, TIDE_USAGE, "%s: %s", path, code == Z_ERRNO ? strerror(errno) : reason);
   return status;
 }
 
 tide_status asn_text_read(network_table *t, const char *path, tide_error *err) {
   errno = 0;
   gzFile file = gzopen(path, "rbe");
-  if (!file) return tide_error_set(err, TIDE_USAGE, "%s: %s", path, errno ? strerror(errno) : "out of memory");
+  if (!file)
+    return tide_error_set(err, TIDE_USAGE, "%s: %s", path,
+                          errno ? strerror(errno) : "out of memory");
   (void)gzbuffer(file, 1 << 17);
   tide_status status = read_lines(t, file, path, err);
   int closed = gzclose(file);
-  if (status == TIDE_OK && closed == Z_BUF_ERROR) status = tide_error_set(err, TIDE_USAGE, "%s: ends in the middle of a gzip stream", path);
+  if (status == TIDE_OK && closed == Z_BUF_ERROR)
+    status = tide_error_set(err, TIDE_USAGE, "%s: ends in the middle of a gzip stream", path);
   return status == TIDE_OK ? network_table_finish(t, path, err) : status;
 }

@@ -1,14 +1,17 @@
-/* The chain of Received fields: its hops, and whether what stands below the origin contradicts itself. */
+/* The chain of Received fields: its hops, and whether what stands below the origin contradicts
+ * itself. */
 #include "extractors.h"
 
 #include "spamtide/date.h"
 #include "spamtide/domain.h"
 
 const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *arena) {
-  if (index >= chain->count) return NULL;
+  if (index >= chain->count)
+    return NULL;
   if (!chain->hops) {
     chain->hops = tide_arena_take(arena, chain->count * sizeof *chain->hops);
-    if (!chain->hops) return NULL;
+    if (!chain->hops)
+      return NULL;
   }
   while (chain->parsed <= index) {
     const tide_header *h = &chain->message->headers[chain->next];
@@ -18,32 +21,44 @@ const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *ar
   return &chain->hops[index];
 }
 
-/* Names that mean another host on every site (RFC 6761, RFC 6762, and what administrators write). */
+/* Names that mean another host on every site (RFC 6761, RFC 6762, and what administrators write).
+ */
 static bool is_local_name(tide_span name) {
-  static const tide_span ends[] = {SPAN(".local"), SPAN(".localdomain"), SPAN(".localhost"), SPAN(".lan"), SPAN(".internal"), SPAN(".intranet"), SPAN(".home")};
-  if (tide_span_iequal(name, SPAN("localhost"))) return true;
+  static const tide_span ends[] = {SPAN(".local"), SPAN(".localdomain"), SPAN(".localhost"),
+                                   SPAN(".lan"),   SPAN(".internal"),    SPAN(".intranet"),
+                                   SPAN(".home")};
+  if (tide_span_iequal(name, SPAN("localhost")))
+    return true;
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-    if (tide_span_iends(name, ends[i])) return true;
+    if (tide_span_iends(name, ends[i]))
+      return true;
   return false;
 }
 
-static tide_span without_dot(tide_span name) { return tide_span_slice(name, 0, name.len - (name.len && name.ptr[name.len - 1] == '.')); }
+static tide_span without_dot(tide_span name) {
+  return tide_span_slice(name, 0, name.len - (name.len && name.ptr[name.len - 1] == '.'));
+}
 
-/* The last two labels: names that differ there cannot share a registered domain, which saves nearly all looks into the list of suffixes. */
+/* The last two labels: names that differ there cannot share a registered domain, which saves nearly
+ * all looks into the list of suffixes. */
 static tide_span last_two_labels(tide_span name) {
   size_t at = name.len, dots = 0;
-  while (at > 0 && !(name.ptr[at - 1] == '.' && ++dots == 2)) at--;
+  while (at > 0 && !(name.ptr[at - 1] == '.' && ++dots == 2))
+    at--;
   return tide_span_slice(name, at, name.len);
 }
 
 static bool same_domain(tide_span by, tide_span name) {
-  if (!tide_span_iequal(last_two_labels(by), last_two_labels(name)) || is_local_name(name)) return false;
+  if (!tide_span_iequal(last_two_labels(by), last_two_labels(name)) || is_local_name(name))
+    return false;
   tide_span registered = tide_domain_registered(name);
   return registered.len && tide_span_iequal(registered, tide_domain_registered(by));
 }
 
 /* Is it a name of one host on the whole Internet? */
-static bool is_comparable(tide_span name) { return name.len && !is_local_name(name) && tide_domain_is_host(name); }
+static bool is_comparable(tide_span name) {
+  return name.len && !is_local_name(name) && tide_domain_is_host(name);
+}
 
 static bool same_network(const tide_ip *a, const tide_ip *b) {
   tide_network net = tide_network_of(a, a->family == 4 ? 24 : 64);
@@ -52,32 +67,46 @@ static bool same_network(const tide_ip *a, const tide_ip *b) {
 
 static tide_chain_verdict link_hosts(const tide_hop *above, const tide_hop *below) {
   const bool public_peer = tide_ip_is_public(&above->peer);
-  const tide_span by = without_dot(below->by), rdns = without_dot(above->rdns), helo = without_dot(above->helo);
-  if (by.len == 0) return TIDE_CHAIN_CONSISTENT;
-  if (below->by_ip.family && !tide_ip_is_public(&below->by_ip)) return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
-  if (is_local_name(by)) return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
-  if (below->by_ip.family && public_peer && same_network(&below->by_ip, &above->peer)) return TIDE_CHAIN_CONSISTENT;
-  if (tide_span_iequal(by, rdns) || tide_span_iequal(by, helo)) return TIDE_CHAIN_CONSISTENT;
-  if (same_domain(by, rdns) || same_domain(by, helo)) return TIDE_CHAIN_CONSISTENT;
+  const tide_span by = without_dot(below->by), rdns = without_dot(above->rdns),
+                  helo = without_dot(above->helo);
+  if (by.len == 0)
+    return TIDE_CHAIN_CONSISTENT;
+  if (below->by_ip.family && !tide_ip_is_public(&below->by_ip))
+    return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
+  if (is_local_name(by))
+    return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
+  if (below->by_ip.family && public_peer && same_network(&below->by_ip, &above->peer))
+    return TIDE_CHAIN_CONSISTENT;
+  if (tide_span_iequal(by, rdns) || tide_span_iequal(by, helo))
+    return TIDE_CHAIN_CONSISTENT;
+  if (same_domain(by, rdns) || same_domain(by, helo))
+    return TIDE_CHAIN_CONSISTENT;
   tide_ip literal;
-  bool comparable = tide_ip_parse(by, &literal) ? public_peer : is_comparable(by) && (is_comparable(rdns) || is_comparable(helo));
+  bool comparable = tide_ip_parse(by, &literal)
+                        ? public_peer
+                        : is_comparable(by) && (is_comparable(rdns) || is_comparable(helo));
   return comparable ? TIDE_CHAIN_BY_MISMATCH : TIDE_CHAIN_CONSISTENT;
 }
 
 static bool is_backwards(const tide_hop *above, const tide_hop *below) {
   tide_date later, earlier;
-  return tide_date_parse(above->date, &later) && tide_date_parse(below->date, &earlier) && earlier.time > later.time + TIDE_CHAIN_SKEW;
+  return tide_date_parse(above->date, &later) && tide_date_parse(below->date, &earlier) &&
+         earlier.time > later.time + TIDE_CHAIN_SKEW;
 }
 
 tide_chain_verdict tide_chain_step(const tide_hop **above, const tide_hop *hop) {
   tide_chain_verdict verdict = TIDE_CHAIN_CONSISTENT;
   if (*above) {
     verdict = link_hosts(*above, hop);
-    if (verdict < TIDE_CHAIN_BACKWARDS && is_backwards(*above, hop)) verdict = TIDE_CHAIN_BACKWARDS;
+    if (verdict < TIDE_CHAIN_BACKWARDS && is_backwards(*above, hop))
+      verdict = TIDE_CHAIN_BACKWARDS;
   }
-  /* What came from nowhere (a program on the host) was on the host that the one above it came from; behind one that cannot be read nothing is known. */
-  if (hop->kind == TIDE_HOP_UNPARSED) *above = NULL;
-  else if (hop->peer.family || hop->helo.len) *above = hop;
+  /* What came from nowhere (a program on the host) was on the host that the one above it came from;
+   * behind one that cannot be read nothing is known. */
+  if (hop->kind == TIDE_HOP_UNPARSED)
+    *above = NULL;
+  else if (hop->peer.family || hop->helo.len)
+    *above = hop;
   return verdict;
 }
 
@@ -86,16 +115,23 @@ static tide_status chain_apply(const tide_extraction *x, tide_record *r) {
   const tide_hop *above = NULL;
   for (uint32_t i = 0; i < r->chain.count; i++) {
     const tide_hop *hop = tide_chain_hop(&r->chain, i, x->arena);
-    if (!hop) return TIDE_FATAL;
+    if (!hop)
+      return TIDE_FATAL;
     r->hops_unparsed += hop->kind == TIDE_HOP_UNPARSED;
-    if (tide_ip_is_public(&hop->peer)) r->claimed_origin = hop->peer;
-    if (r->outer_hop == 0 || i + 1 < r->outer_hop) continue;
+    if (tide_ip_is_public(&hop->peer))
+      r->claimed_origin = hop->peer;
+    if (r->outer_hop == 0 || i + 1 < r->outer_hop)
+      continue;
     tide_chain_verdict verdict = TIDE_CHAIN_DIRECT;
-    if (i + 1 == r->outer_hop) above = hop;
-    else verdict = tide_chain_step(&above, hop);
-    if (verdict > r->chain_verdict) r->chain_verdict = verdict;
+    if (i + 1 == r->outer_hop)
+      above = hop;
+    else
+      verdict = tide_chain_step(&above, hop);
+    if (verdict > r->chain_verdict)
+      r->chain_verdict = verdict;
   }
   return TIDE_OK;
 }
 
-const tide_extractor tide_extract_chain = {.name = "chain", .fills = TIDE_PART_CHAIN, .uses = TIDE_PART_ORIGIN, .apply = chain_apply};
+const tide_extractor tide_extract_chain = {
+    .name = "chain", .fills = TIDE_PART_CHAIN, .uses = TIDE_PART_ORIGIN, .apply = chain_apply};

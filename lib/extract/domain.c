@@ -6,7 +6,8 @@
 
 enum { HOST_MAX = 253 }; /* RFC 1035 2.3.4, without the length bytes */
 
-/* Answers that a thread was given last: an archive names the same hosts over and over, and to ask the list was a tenth of all work for `records`. */
+/* Answers that a thread was given last: an archive names the same hosts over and over, and to ask
+ * the list was a tenth of all work for `records`. */
 enum { MEMO_SLOTS = 256, MEMO_NAME = 62 };
 typedef struct memo {
   uint8_t len, from; /* of the name; where its registered part begins, len where it has none */
@@ -14,13 +15,18 @@ typedef struct memo {
 } memo;
 static _Thread_local memo memos[MEMO_SLOTS];
 
-static memo *memo_of(const char *name, size_t len) { return len <= MEMO_NAME ? &memos[tide_hash(tide_span_make(name, len)) % MEMO_SLOTS] : NULL; }
-static bool memo_is(const memo *m, const char *name, size_t len) { return m->len == len && memcmp(m->name, name, len) == 0; }
+static memo *memo_of(const char *name, size_t len) {
+  return len <= MEMO_NAME ? &memos[tide_hash(tide_span_make(name, len)) % MEMO_SLOTS] : NULL;
+}
+static bool memo_is(const memo *m, const char *name, size_t len) {
+  return m->len == len && memcmp(m->name, name, len) == 0;
+}
 
 /* Where the registered part of a name in lower case begins; its length where it has none. */
 static size_t ask(const char *name, size_t len) {
   memo *m = memo_of(name, len);
-  if (m && memo_is(m, name, len)) return m->from;
+  if (m && memo_is(m, name, len))
+    return m->from;
   const char *registered = psl_registrable_domain(psl_builtin(), name);
   size_t from = registered ? (size_t)(registered - name) : len;
   if (m) {
@@ -31,15 +37,21 @@ static size_t ask(const char *name, size_t len) {
   return from;
 }
 
-/* The name in lower case with a NUL behind it; its length, or 0 where it is none that the list could know. */
+/* The name in lower case with a NUL behind it; its length, or 0 where it is none that the list
+ * could know. */
 static size_t read_name(tide_span host, char name[HOST_MAX + 1]) {
-  if (host.len && host.ptr[host.len - 1] == '.') host.len--;
-  if (host.len == 0 || host.len > HOST_MAX) return 0;
+  if (host.len && host.ptr[host.len - 1] == '.')
+    host.len--;
+  if (host.len == 0 || host.len > HOST_MAX)
+    return 0;
   for (size_t i = 0; i < host.len; i++) {
     char c = host.ptr[i];
-    /* An address is no name, and neither is what holds a byte that no host name has; beyond ASCII the list is asked in punycode only. */
-    if (!tide_is_alnum(c) && c != '-' && c != '_' && c != '.') return 0;
-    if (c == '.' && (i == 0 || host.ptr[i - 1] == '.')) return 0;
+    /* An address is no name, and neither is what holds a byte that no host name has; beyond ASCII
+     * the list is asked in punycode only. */
+    if (!tide_is_alnum(c) && c != '-' && c != '_' && c != '.')
+      return 0;
+    if (c == '.' && (i == 0 || host.ptr[i - 1] == '.'))
+      return 0;
     name[i] = tide_lower(c);
   }
   name[host.len] = '\0';
@@ -57,7 +69,9 @@ bool tide_domain_is_host(tide_span host) {
   char name[HOST_MAX + 1];
   size_t len = read_name(host, name);
   const char *dot = len ? memchr(name, '.', len) : NULL;
-  if (!dot) return false;
-  if (memchr(dot + 1, '.', len - (size_t)(dot + 1 - name))) return true;
+  if (!dot)
+    return false;
+  if (memchr(dot + 1, '.', len - (size_t)(dot + 1 - name)))
+    return true;
   return ask(name, len) < len;
 }

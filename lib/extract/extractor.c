@@ -2,39 +2,48 @@
 
 /* The origin first: its network comes from memory while the date is read. */
 const tide_extractor *const tide_extractors[] = {
-    &tide_extract_origin,  &tide_extract_time,     &tide_extract_chain, &tide_extract_identity,
-    &tide_extract_subject, &tide_extract_campaign, &tide_extract_url,   &tide_extract_template,
+    &tide_extract_origin,  &tide_extract_time,
+    &tide_extract_chain,   &tide_extract_identity,
+    &tide_extract_subject, &tide_extract_campaign,
+    &tide_extract_url,     &tide_extract_template,
     &tide_extract_network, NULL,
 };
 
 unsigned tide_extract_parts(unsigned parts) {
   /* Extractors stand behind what they use, so one pass from the last to the first finds all. */
   size_t count = 0;
-  while (tide_extractors[count]) count++;
+  while (tide_extractors[count])
+    count++;
   while (count--)
-    if (tide_extractors[count]->fills & parts) parts |= tide_extractors[count]->uses;
+    if (tide_extractors[count]->fills & parts)
+      parts |= tide_extractors[count]->uses;
   return parts;
 }
 
 unsigned tide_extract_needs(unsigned parts, const tide_extract_options *options) {
   unsigned needs = TIDE_NEED_HEADERS;
   for (const tide_extractor *const *e = tide_extractors; *e; e++)
-    if (((*e)->fills & parts) && (*e)->needs) needs |= (*e)->needs(options);
+    if (((*e)->fills & parts) && (*e)->needs)
+      needs |= (*e)->needs(options);
   return needs;
 }
 
 tide_status tide_extract(const tide_extraction *x, unsigned parts, tide_record *out) {
   const tide_message *m = x->message;
   *out = (tide_record){.offset = x->raw->offset, .bytes = x->raw->size, .defects = m->defects};
-  if (x->raw->cut) out->defects |= TIDE_DEFECT_OVERSIZE;
+  if (x->raw->cut)
+    out->defects |= TIDE_DEFECT_OVERSIZE;
   out->chain.message = m;
   out->chain.next = m->first[TIDE_HEADER_RECEIVED];
-  for (uint32_t at = out->chain.next; at != TIDE_HEADER_NONE; at = m->headers[at].next) out->chain.count++;
+  for (uint32_t at = out->chain.next; at != TIDE_HEADER_NONE; at = m->headers[at].next)
+    out->chain.count++;
   out->hops = out->chain.count;
   for (const tide_extractor *const *e = tide_extractors; *e; e++) {
-    if (!((*e)->fills & parts)) continue;
+    if (!((*e)->fills & parts))
+      continue;
     tide_status status = (*e)->apply(x, out);
-    if (status != TIDE_OK) return status;
+    if (status != TIDE_OK)
+      return status;
   }
   return TIDE_OK;
 }

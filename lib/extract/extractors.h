@@ -4,7 +4,8 @@
 
 #include "spamtide/extractor.h"
 
-extern const tide_extractor tide_extract_time, tide_extract_origin, tide_extract_chain, tide_extract_identity, tide_extract_subject,
-    tide_extract_campaign, tide_extract_url, tide_extract_template, tide_extract_network;
+extern const tide_extractor tide_extract_time, tide_extract_origin, tide_extract_chain,
+    tide_extract_identity, tide_extract_subject, tide_extract_campaign, tide_extract_url,
+    tide_extract_template, tide_extract_network;
 
 #endif

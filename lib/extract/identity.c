@@ -7,16 +7,20 @@ static tide_span parameter(tide_span value, tide_span name) {
   while (at < value.len) {
     at += tide_span_find_char(tide_span_slice(value, at, value.len), ';') + 1;
     tide_span rest = tide_span_trim(tide_span_slice(value, at, value.len));
-    if (!tide_span_istarts(rest, name)) continue;
+    if (!tide_span_istarts(rest, name))
+      continue;
     rest = tide_span_trim(tide_span_slice(rest, name.len, rest.len));
-    if (rest.len == 0 || rest.ptr[0] != '=') continue;
+    if (rest.len == 0 || rest.ptr[0] != '=')
+      continue;
     rest = tide_span_trim(tide_span_slice(rest, 1, rest.len));
     if (rest.len && rest.ptr[0] == '"') {
       rest = tide_span_slice(rest, 1, rest.len);
       return tide_span_slice(rest, 0, tide_span_find_char(rest, '"'));
     }
     size_t end = 0;
-    while (end < rest.len && !tide_is_space(rest.ptr[end]) && rest.ptr[end] != ';' && rest.ptr[end] != '(') end++;
+    while (end < rest.len && !tide_is_space(rest.ptr[end]) && rest.ptr[end] != ';' &&
+           rest.ptr[end] != '(')
+      end++;
     return tide_span_slice(rest, 0, end);
   }
   return (tide_span){0};
@@ -31,22 +35,27 @@ static tide_status identity_apply(const tide_extraction *x, tide_record *r) {
     for (uint32_t at = m->first[to[i]]; at != TIDE_HEADER_NONE; at = m->headers[at].next) {
       tide_span domain = {0};
       r->recipients += tide_address_count(m->headers[at].value, &domain, x->arena);
-      if (r->to_domain.len == 0) r->to_domain = domain;
+      if (r->to_domain.len == 0)
+        r->to_domain = domain;
     }
   }
   r->mailer = tide_message_header(m, TIDE_HEADER_X_MAILER);
-  if (r->mailer.len == 0) r->mailer = tide_message_header(m, TIDE_HEADER_USER_AGENT);
+  if (r->mailer.len == 0)
+    r->mailer = tide_message_header(m, TIDE_HEADER_USER_AGENT);
   r->mailer = tide_header_unfold(r->mailer, x->arena);
-  tide_span charset = tide_arena_copy(x->arena, parameter(tide_message_header(m, TIDE_HEADER_CONTENT_TYPE), SPAN("charset")));
+  tide_span charset = tide_arena_copy(
+      x->arena, parameter(tide_message_header(m, TIDE_HEADER_CONTENT_TYPE), SPAN("charset")));
   if (charset.len) {
     char *text = (char *)(uintptr_t)charset.ptr; /* the arena's, and ours to change */
-    for (size_t i = 0; i < charset.len; i++) text[i] = tide_lower(text[i]);
+    for (size_t i = 0; i < charset.len; i++)
+      text[i] = tide_lower(text[i]);
   }
   r->charset = charset;
   return TIDE_OK;
 }
 
-const tide_extractor tide_extract_identity = {.name = "identity", .fills = TIDE_PART_IDENTITY, .apply = identity_apply};
+const tide_extractor tide_extract_identity = {
+    .name = "identity", .fills = TIDE_PART_IDENTITY, .apply = identity_apply};
 
 static unsigned subject_needs(const tide_extract_options *options) {
   (void)options;

@@ -1,4 +1,5 @@
-/* The data section of a MaxMind database (MaxMind DB File Format 2.0, "Output Data Section"): can it be read safely? */
+/* The data section of a MaxMind database (MaxMind DB File Format 2.0, "Output Data Section"): can
+ * it be read safely? */
 #ifndef LIB_EXTRACT_MMDB_DATA_H
 #define LIB_EXTRACT_MMDB_DATA_H
 
@@ -8,8 +9,10 @@
 
 #include "spamtide/map.h"
 
-/* libmaxminddb 1.7 goes as deep as values nest when it looks for one (2 million levels end the program), and lists what pointers name as often as they name it (2^40 values from 300
- * bytes). So what it is asked to read is looked through before. Zero-initialised but for the section itself. */
+/* libmaxminddb 1.7 goes as deep as values nest when it looks for one (2 million levels end the
+ * program), and lists what pointers name as often as they name it (2^40 values from 300 bytes). So
+ * what it is asked to read is looked through before. Zero-initialised but for the section itself.
+ */
 typedef struct mmdb_data {
   const uint8_t *bytes;
   size_t size;
@@ -17,8 +20,9 @@ typedef struct mmdb_data {
   tide_pair_map seen; /* places of values found whole */
 } mmdb_data;
 
-/* Is the value at a place whole, with all that its pointers lead to? TIDE_USAGE where not: something ends beyond the section, is of no known type, is nested too deep, or is in
- * a circle. Takes time in proportion to the section's size, however often it is asked. */
+/* Is the value at a place whole, with all that its pointers lead to? TIDE_USAGE where not:
+ * something ends beyond the section, is of no known type, is nested too deep, or is in a circle.
+ * Takes time in proportion to the section's size, however often it is asked. */
 tide_status mmdb_data_check(mmdb_data *, uint32_t place);
 void mmdb_data_free(mmdb_data *);
 

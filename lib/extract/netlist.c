@@ -14,20 +14,31 @@ struct netlist {
   tide_prefixes *networks;
 };
 
-static tide_status add_line(netlist *l, tide_span line, const char *name, uint32_t number, tide_error *err) {
+static tide_status add_line(netlist *l, tide_span line, const char *name, uint32_t number,
+                            tide_error *err) {
   size_t end = 0;
   line = tide_span_trim(line);
-  while (end < line.len && line.ptr[end] != '#' && line.ptr[end] != ';' && line.ptr[end] != ',' && !tide_is_space(line.ptr[end])) end++;
+  while (end < line.len && line.ptr[end] != '#' && line.ptr[end] != ';' && line.ptr[end] != ',' &&
+         !tide_is_space(line.ptr[end]))
+    end++;
   tide_span text = tide_span_slice(line, 0, end);
   tide_network net;
-  if (text.len == 0 && (line.len == 0 || line.ptr[0] == '#' || line.ptr[0] == ';')) return TIDE_OK;
-  if (number > TIDE_LIMIT_TABLE_LINES) return tide_error_set(err, TIDE_USAGE, "%s: more than %u lines", name, TIDE_LIMIT_TABLE_LINES);
-  if (!tide_network_parse(text, &net)) return tide_error_set(err, TIDE_USAGE, "%s:%u: neither a network nor an address: \"%.*s\"", name, number, (int)(text.len < 80 ? text.len : 80), text.ptr);
-  return tide_prefixes_add(l->networks, &net, 1, number) == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (text.len == 0 && (line.len == 0 || line.ptr[0] == '#' || line.ptr[0] == ';'))
+    return TIDE_OK;
+  if (number > TIDE_LIMIT_TABLE_LINES)
+    return tide_error_set(err, TIDE_USAGE, "%s: more than %u lines", name, TIDE_LIMIT_TABLE_LINES);
+  if (!tide_network_parse(text, &net))
+    return tide_error_set(err, TIDE_USAGE, "%s:%u: neither a network nor an address: \"%.*s\"",
+                          name, number, (int)(text.len < 80 ? text.len : 80), text.ptr);
+  return tide_prefixes_add(l->networks, &net, 1, number) == TIDE_OK
+             ? TIDE_OK
+             : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
 static tide_status read_built_in(netlist *l, const char *name, tide_error *err) {
-  if (strcmp(name, "builtin:mccolo") != 0) return tide_error_set(err, TIDE_USAGE, "\"%s\": the only list built in is builtin:mccolo", name);
+  if (strcmp(name, "builtin:mccolo") != 0)
+    return tide_error_set(err, TIDE_USAGE, "\"%s\": the only list built in is builtin:mccolo",
+                          name);
   tide_span rest = tide_data_mccolo_networks;
   tide_status status = TIDE_OK;
   for (uint32_t number = 1; rest.len && status == TIDE_OK; number++) {
@@ -40,15 +51,20 @@ static tide_status read_built_in(netlist *l, const char *name, tide_error *err) 
 
 static tide_status read_file(netlist *l, const char *path, tide_error *err) {
   FILE *file = fopen(path, "re");
-  if (!file) return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+  if (!file)
+    return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
   char line[LINE_MAX];
   tide_status status = TIDE_OK;
   for (uint32_t number = 1; status == TIDE_OK && fgets(line, sizeof line, file); number++) {
     tide_span s = tide_span_of(line);
-    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n') status = tide_error_set(err, TIDE_USAGE, "%s:%u: line longer than %d bytes", path, number, LINE_MAX - 2);
-    else status = add_line(l, s, path, number, err);
+    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n')
+      status = tide_error_set(err, TIDE_USAGE, "%s:%u: line longer than %d bytes", path, number,
+                              LINE_MAX - 2);
+    else
+      status = add_line(l, s, path, number, err);
   }
-  if (status == TIDE_OK && ferror(file)) status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+  if (status == TIDE_OK && ferror(file))
+    status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
   fclose(file);
   return status;
 }
@@ -60,18 +76,26 @@ tide_status netlist_open(netlist **out, const char *name, tide_error *err) {
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
   uint32_t line;
-  tide_status status = strncmp(name, "builtin:", 8) == 0 ? read_built_in(l, name, err) : read_file(l, name, err);
-  if (status == TIDE_OK && tide_prefixes_count(l->networks) == 0) status = tide_error_set(err, TIDE_USAGE, "%s: no network in this list", name);
-  if (status == TIDE_OK && tide_prefixes_build(l->networks, &line) != TIDE_OK) status = tide_error_set(err, TIDE_FATAL, "out of memory");
-  if (status == TIDE_OK) *out = l;
-  else netlist_free(l);
+  tide_status status =
+      strncmp(name, "builtin:", 8) == 0 ? read_built_in(l, name, err) : read_file(l, name, err);
+  if (status == TIDE_OK && tide_prefixes_count(l->networks) == 0)
+    status = tide_error_set(err, TIDE_USAGE, "%s: no network in this list", name);
+  if (status == TIDE_OK && tide_prefixes_build(l->networks, &line) != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (status == TIDE_OK)
+    *out = l;
+  else
+    netlist_free(l);
   return status;
 }
 
-bool netlist_has(const netlist *l, const tide_ip *ip) { return ip->family && tide_prefixes_find(l->networks, ip, NULL) != TIDE_PREFIX_NONE; }
+bool netlist_has(const netlist *l, const tide_ip *ip) {
+  return ip->family && tide_prefixes_find(l->networks, ip, NULL) != TIDE_PREFIX_NONE;
+}
 
 void netlist_free(netlist *l) {
-  if (!l) return;
+  if (!l)
+    return;
   tide_prefixes_free(l->networks);
   free(l);
 }

@@ -2,24 +2,36 @@
 
 #include "spamtide/limits.h"
 
-static tide_status out_of_memory(tide_error *err) { return tide_error_set(err, TIDE_FATAL, "out of memory"); }
+static tide_status out_of_memory(tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
 
-tide_status network_table_name(network_table *t, tide_span name, uint32_t *number, tide_error *err) {
+tide_status network_table_name(network_table *t, tide_span name, uint32_t *number,
+                               tide_error *err) {
   *number = tide_map_add(&t->names, name);
   return *number == TIDE_MAP_NONE ? out_of_memory(err) : TIDE_OK;
 }
 
-tide_status network_table_put(network_table *t, const tide_network *net, uint32_t number, uint32_t line, const char *path, tide_error *err) {
-  if (!t->prefixes && tide_prefixes_new(&t->prefixes) != TIDE_OK) return out_of_memory(err);
-  if (tide_prefixes_count(t->prefixes) == TIDE_LIMIT_TABLE_NETWORKS) return tide_error_set(err, TIDE_USAGE, "%s: more than %u networks", path, TIDE_LIMIT_TABLE_NETWORKS);
-  return tide_prefixes_add(t->prefixes, net, (int32_t)number, line) == TIDE_OK ? TIDE_OK : out_of_memory(err);
+tide_status network_table_put(network_table *t, const tide_network *net, uint32_t number,
+                              uint32_t line, const char *path, tide_error *err) {
+  if (!t->prefixes && tide_prefixes_new(&t->prefixes) != TIDE_OK)
+    return out_of_memory(err);
+  if (tide_prefixes_count(t->prefixes) == TIDE_LIMIT_TABLE_NETWORKS)
+    return tide_error_set(err, TIDE_USAGE, "%s: more than %u networks", path,
+                          TIDE_LIMIT_TABLE_NETWORKS);
+  return tide_prefixes_add(t->prefixes, net, (int32_t)number, line) == TIDE_OK ? TIDE_OK
+                                                                               : out_of_memory(err);
 }
 
 tide_status network_table_finish(network_table *t, const char *path, tide_error *err) {
-  if (t->names.count == 0) return tide_error_set(err, TIDE_USAGE, "%s: no networks in it", path);
+  if (t->names.count == 0)
+    return tide_error_set(err, TIDE_USAGE, "%s: no networks in it", path);
   uint32_t line = 0;
   tide_status status = tide_prefixes_build(t->prefixes, &line);
-  if (status == TIDE_USAGE) return tide_error_set(err, TIDE_USAGE, "%s:%u: the network of this line stands twice, with different numbers", path, line);
+  if (status == TIDE_USAGE)
+    return tide_error_set(err, TIDE_USAGE,
+                          "%s:%u: the network of this line stands twice, with different numbers",
+                          path, line);
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
 
@@ -31,7 +43,9 @@ void network_table_free(network_table *t) {
 /* The four bytes that stand at a prefix's end, where an address goes on as one of IPv4. */
 static tide_ip ipv4_at(const tide_ip *ip, unsigned bit) {
   tide_ip four = {.family = 4};
-  for (unsigned i = 0; i < 32; i++) four.bytes[i / 8] |= (uint8_t)((ip->bytes[(bit + i) / 8] >> (7 - (bit + i) % 8) & 1) << (7 - i % 8));
+  for (unsigned i = 0; i < 32; i++)
+    four.bytes[i / 8] |=
+        (uint8_t)((ip->bytes[(bit + i) / 8] >> (7 - (bit + i) % 8) & 1) << (7 - i % 8));
   return four;
 }
 
@@ -43,7 +57,8 @@ tide_span network_table_find(const network_table *t, const tide_ip *ip, tide_net
     const tide_ip four = ipv4_at(ip, outer);
     *net = (tide_network){.bits = 0};
     number = tide_prefixes_find(t->prefixes, &four, net);
-    if (number != TIDE_PREFIX_NONE) *net = tide_network_of(ip, outer + net->bits);
+    if (number != TIDE_PREFIX_NONE)
+      *net = tide_network_of(ip, outer + net->bits);
   }
   return number == TIDE_PREFIX_NONE ? (tide_span){0} : tide_map_key(&t->names, (uint32_t)number);
 }

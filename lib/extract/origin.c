@@ -1,21 +1,30 @@
-/* The origin: the address that the last server of ours saw (Zhuang et al., LEET 2008: past our own servers and known relays, the first address
- * that is not known). Everything below that point can be forged and is never asked. */
+/* The origin: the address that the last server of ours saw (Zhuang et al., LEET 2008: past our own
+ * servers and known relays, the first address that is not known). Everything below that point can
+ * be forged and is never asked. */
 #include "extractors.h"
 
-/* Fields in which webmails and gateways name the address that they took a message from. No server of ours wrote them. */
+/* Fields in which webmails and gateways name the address that they took a message from. No server
+ * of ours wrote them. */
 static bool webmail_address(const tide_message *m, tide_ip *out) {
-  static const tide_span names[] = {SPAN("X-Originating-IP"), SPAN("X-Yahoo-Post-IP"), SPAN("X-SenderIP"), SPAN("X-Sender-IP"), SPAN("X-AOL-IP")};
+  static const tide_span names[] = {SPAN("X-Originating-IP"), SPAN("X-Yahoo-Post-IP"),
+                                    SPAN("X-SenderIP"), SPAN("X-Sender-IP"), SPAN("X-AOL-IP")};
   for (uint32_t i = 0; i < m->header_count; i++) {
     const tide_header *h = &m->headers[i];
-    if (h->id != TIDE_HEADER_OTHER || tide_lower(h->name.ptr[0]) != 'x') continue;
+    if (h->id != TIDE_HEADER_OTHER || tide_lower(h->name.ptr[0]) != 'x')
+      continue;
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
-      if (!tide_span_iequal(h->name, names[n])) continue;
+      if (!tide_span_iequal(h->name, names[n]))
+        continue;
       /* "[192.0.2.1]" and "192.0.2.1", with a remark or a second address behind it. */
       tide_span value = h->value;
       size_t begin = 0, end = 0;
-      while (begin < value.len && (value.ptr[begin] == '[' || tide_is_space(value.ptr[begin]))) begin++;
-      for (end = begin; end < value.len && (tide_is_alnum(value.ptr[end]) || value.ptr[end] == '.' || value.ptr[end] == ':');) end++;
-      if (tide_ip_parse(tide_span_slice(value, begin, end), out) && tide_ip_is_public(out)) return true;
+      while (begin < value.len && (value.ptr[begin] == '[' || tide_is_space(value.ptr[begin])))
+        begin++;
+      for (end = begin; end < value.len && (tide_is_alnum(value.ptr[end]) ||
+                                            value.ptr[end] == '.' || value.ptr[end] == ':');)
+        end++;
+      if (tide_ip_parse(tide_span_slice(value, begin, end), out) && tide_ip_is_public(out))
+        return true;
     }
   }
   return false;
@@ -27,9 +36,12 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
   bool trusted = false;
   for (uint32_t i = 0; i < r->chain.count && !r->outer_hop; i++) {
     hop = tide_chain_hop(&r->chain, i, x->arena);
-    if (!hop) return TIDE_FATAL;
-    if (tide_hop_standing(hop, trust) == TIDE_STANDING_OUTSIDE) r->outer_hop = i + 1;
-    else trusted = trusted || tide_ip_is_public(&hop->peer);
+    if (!hop)
+      return TIDE_FATAL;
+    if (tide_hop_standing(hop, trust) == TIDE_STANDING_OUTSIDE)
+      r->outer_hop = i + 1;
+    else
+      trusted = trusted || tide_ip_is_public(&hop->peer);
   }
   if (x->options->webmail_origin && webmail_address(x->message, &r->origin)) {
     r->origin_source = TIDE_ORIGIN_WEBMAIL;
@@ -39,10 +51,14 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
     r->helo = hop->helo;
     r->rdns = hop->rdns;
     r->receiver = hop->by;
-    r->origin_source = !trust || tide_trust_is_empty(trust) ? TIDE_ORIGIN_FIRST_PUBLIC : trusted ? TIDE_ORIGIN_TRUST : TIDE_ORIGIN_FIRST_HOP;
+    r->origin_source = !trust || tide_trust_is_empty(trust) ? TIDE_ORIGIN_FIRST_PUBLIC
+                       : trusted                            ? TIDE_ORIGIN_TRUST
+                                                            : TIDE_ORIGIN_FIRST_HOP;
   }
-  if (x->options->networks) tide_networks_prefetch(x->options->networks, &r->origin);
+  if (x->options->networks)
+    tide_networks_prefetch(x->options->networks, &r->origin);
   return TIDE_OK;
 }
 
-const tide_extractor tide_extract_origin = {.name = "origin", .fills = TIDE_PART_ORIGIN, .apply = origin_apply};
+const tide_extractor tide_extract_origin = {
+    .name = "origin", .fills = TIDE_PART_ORIGIN, .apply = origin_apply};

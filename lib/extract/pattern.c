@@ -18,28 +18,36 @@ struct tide_pattern_scratch {
 
 enum {
   JIT_STACK_FIRST = 32 << 10,
-  PIECE_STARTS = 3 * TIDE_LIMIT_MATCH_SPAN, /* places where a match may begin in one piece of a long text */
+  PIECE_STARTS =
+      3 * TIDE_LIMIT_MATCH_SPAN, /* places where a match may begin in one piece of a long text */
   PIECE = PIECE_STARTS + TIDE_LIMIT_MATCH_SPAN
 };
 
-tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *offset, tide_error *err) {
-  /* MATCH_INVALID_UTF: mail's bytes may be anything, and checking them first costs more than the search (docs/campaigns.md). \C would break
-   * characters apart, and JIT refuses it. */
-  const uint32_t options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
-  if (offset) *offset = 0;
+tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *offset,
+                                 tide_error *err) {
+  /* MATCH_INVALID_UTF: mail's bytes may be anything, and checking them first costs more than the
+   * search (docs/campaigns.md). \C would break characters apart, and JIT refuses it. */
+  const uint32_t options =
+      PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+  if (offset)
+    *offset = 0;
   if (pattern.len > TIDE_LIMIT_PATTERN)
     return tide_error_set(err, TIDE_USAGE, "longer than %u bytes", (unsigned)TIDE_LIMIT_PATTERN);
   tide_pattern *p = calloc(1, sizeof *p);
-  if (!p) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!p)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   int code;
   PCRE2_SIZE at = 0;
-  p->code = pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len, options, &code, &at, NULL);
+  p->code = pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len, options, &code,
+                          &at, NULL);
   if (!p->code) {
     PCRE2_UCHAR reason[256];
     pcre2_get_error_message(code, reason, sizeof reason);
     free(p);
-    if (code == PCRE2_ERROR_HEAP_FAILED) return tide_error_set(err, TIDE_FATAL, "out of memory");
-    if (offset) *offset = at < pattern.len ? at : pattern.len;
+    if (code == PCRE2_ERROR_HEAP_FAILED)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
+    if (offset)
+      *offset = at < pattern.len ? at : pattern.len;
     return tide_error_set(err, TIDE_USAGE, "%s", (const char *)reason);
   }
   /* Where there is no JIT the interpreter gives the same answers. */
@@ -49,15 +57,18 @@ tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *
 }
 
 void tide_pattern_free(tide_pattern *p) {
-  if (!p) return;
+  if (!p)
+    return;
   pcre2_code_free(p->code);
   free(p);
 }
 
 tide_status tide_pattern_scratch_new(tide_pattern_scratch **out) {
   tide_pattern_scratch *s = calloc(1, sizeof *s);
-  if (!s) return TIDE_FATAL;
-  s->data = pcre2_match_data_create(1, NULL); /* no pattern's groups are asked for, only the whole match */
+  if (!s)
+    return TIDE_FATAL;
+  s->data = pcre2_match_data_create(
+      1, NULL); /* no pattern's groups are asked for, only the whole match */
   s->context = pcre2_match_context_create(NULL);
   s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, TIDE_LIMIT_MATCH_STACK, NULL);
   if (!s->data || !s->context || !s->stack) {
@@ -72,7 +83,8 @@ tide_status tide_pattern_scratch_new(tide_pattern_scratch **out) {
 }
 
 void tide_pattern_scratch_free(tide_pattern_scratch *s) {
-  if (!s) return;
+  if (!s)
+    return;
   pcre2_jit_stack_free(s->stack);
   pcre2_match_context_free(s->context);
   pcre2_match_data_free(s->data);
@@ -81,32 +93,44 @@ void tide_pattern_scratch_free(tide_pattern_scratch *s) {
 
 /* at, or a little before it: where a character begins (RFC 3629 3). */
 static size_t character_start(tide_span text, size_t at) {
-  for (int i = 0; i < 3 && at && at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80; i++) at--;
+  for (int i = 0; i < 3 && at && at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80; i++)
+    at--;
   return at;
 }
 
-/* PCRE2 tries a match at every place, and at each may look at all that follows: a megabyte of text and a simple pattern such as
- * `(?:[a-z]*+ ?)*+!x` passes over 10^11 letters, in few steps at each place (test_pattern.c, ends). So a long text is searched in pieces.
- * A piece is cut behind what its last starting places are promised to see, and a match that begins there is left to the next piece,
- * which sees more of it: that is the same answer as without pieces for every match of up to TIDE_LIMIT_MATCH_SPAN bytes. */
-tide_match tide_pattern_search(const tide_pattern *p, tide_pattern_scratch *s, tide_span text, tide_span *found) {
-  if (!text.ptr) text = SPAN("");
+/* PCRE2 tries a match at every place, and at each may look at all that follows: a megabyte of text
+ * and a simple pattern such as
+ * `(?:[a-z]*+ ?)*+!x` passes over 10^11 letters, in few steps at each place (test_pattern.c, ends).
+ * So a long text is searched in pieces. A piece is cut behind what its last starting places are
+ * promised to see, and a match that begins there is left to the next piece, which sees more of it:
+ * that is the same answer as without pieces for every match of up to TIDE_LIMIT_MATCH_SPAN bytes.
+ */
+tide_match tide_pattern_search(const tide_pattern *p, tide_pattern_scratch *s, tide_span text,
+                               tide_span *found) {
+  if (!text.ptr)
+    text = SPAN("");
   uint64_t steps = TIDE_LIMIT_MATCH_WORK / (text.len + 1);
-  if (steps > TIDE_LIMIT_MATCH) steps = TIDE_LIMIT_MATCH;
-  if (steps < TIDE_LIMIT_MATCH_LEAST) steps = TIDE_LIMIT_MATCH_LEAST;
+  if (steps > TIDE_LIMIT_MATCH)
+    steps = TIDE_LIMIT_MATCH;
+  if (steps < TIDE_LIMIT_MATCH_LEAST)
+    steps = TIDE_LIMIT_MATCH_LEAST;
   pcre2_set_match_limit(s->context, (uint32_t)steps);
   for (size_t from = 0;;) {
     bool last = text.len - from <= PIECE;
     size_t end = last ? text.len : character_start(text, from + PIECE);
     size_t next = last ? text.len : character_start(text, from + PIECE_STARTS);
-    int n = pcre2_match(p->code, (PCRE2_SPTR)text.ptr, end, from, last ? 0 : PCRE2_NOTEOL, s->data, s->context);
+    int n = pcre2_match(p->code, (PCRE2_SPTR)text.ptr, end, from, last ? 0 : PCRE2_NOTEOL, s->data,
+                        s->context);
     if (n >= 0 && (last || pcre2_get_startchar(s->data) < next)) {
       const PCRE2_SIZE *at = pcre2_get_ovector_pointer(s->data);
-      if (found) *found = tide_span_slice(text, at[0], at[1]);
+      if (found)
+        *found = tide_span_slice(text, at[0], at[1]);
       return TIDE_MATCH_YES;
     }
-    if (n < 0 && n != PCRE2_ERROR_NOMATCH) return TIDE_MATCH_LIMIT_REACHED;
-    if (last) return TIDE_MATCH_NO;
+    if (n < 0 && n != PCRE2_ERROR_NOMATCH)
+      return TIDE_MATCH_LIMIT_REACHED;
+    if (last)
+      return TIDE_MATCH_NO;
     from = next;
   }
 }

@@ -1,11 +1,12 @@
-/* Received header fields: RFC 5321 4.4 is the wish, this is the practice. A tokenizer splits the field into words and comments, keywords (from, by, via, with,
- * id, for) split it into clauses, and one table says what words and comments mean where. */
+/* Received header fields: RFC 5321 4.4 is the wish, this is the practice. A tokenizer splits the
+ * field into words and comments, keywords (from, by, via, with, id, for) split it into clauses, and
+ * one table says what words and comments mean where. */
 #include "spamtide/received.h"
 
 #include "spamtide/limits.h"
 #include "spamtide/scan.h"
 
-/* --- the table of server forms --------------------------------------------------------------------------------- */
+/* --- the table of server forms --- */
 
 /* Where a row counts. */
 enum {
@@ -13,11 +14,20 @@ enum {
   PEER,  /* further words behind `from`, and the words of comments there */
   BY,    /* words and the beginnings of comments behind `by`, but for the host itself */
   WITH,  /* words behind `with` and `via` */
-  TAIL,  /* words behind `id` and `for`, but for the first; the beginnings of comments behind any of `with`, `via`, `id` and `for` */
+  TAIL,  /* words behind `id` and `for`, but for the first; the beginnings of comments behind any of
+            `with`, `via`, `id` and `for` */
   ALONE, /* words of a comment that stands before any clause */
   PLACES
 };
-enum { IN_FIRST = 1 << FIRST, IN_PEER = 1 << PEER, IN_BY = 1 << BY, IN_WITH = 1 << WITH, IN_TAIL = 1 << TAIL, IN_ALONE = 1 << ALONE, IN_COMMENTS = IN_PEER | IN_BY | IN_TAIL };
+enum {
+  IN_FIRST = 1 << FIRST,
+  IN_PEER = 1 << PEER,
+  IN_BY = 1 << BY,
+  IN_WITH = 1 << WITH,
+  IN_TAIL = 1 << TAIL,
+  IN_ALONE = 1 << ALONE,
+  IN_COMMENTS = IN_PEER | IN_BY | IN_TAIL
+};
 
 /* What stands behind the sign. */
 typedef enum meaning {
@@ -33,7 +43,8 @@ typedef enum meaning {
 } meaning;
 
 enum {
-  FROM_IS_RDNS = 1 << 0, /* the word behind `from` is the looked-up name (or the address): HELO stands elsewhere or was the same */
+  FROM_IS_RDNS = 1 << 0, /* the word behind `from` is the looked-up name (or the address): HELO
+                            stands elsewhere or was the same */
   FROM_IS_USER = 1 << 1, /* the word behind `from` is a user of the host */
   FETCH = 1 << 2,        /* pulls mail from a mailbox */
   LOCAL = 1 << 3,        /* no network in between */
@@ -41,13 +52,15 @@ enum {
   HTTP = 1 << 5,
   TLS = 1 << 6,
   AUTH = 1 << 7,
-  BUILD = 1 << 8, /* what stands behind `id` is the software's build number (15.1.225.42), not an id */
+  BUILD =
+      1 << 8, /* what stands behind `id` is the software's build number (15.1.225.42), not an id */
   WHOLE = 1 << 9, /* the rest of the comment belongs to it */
   OPEN = 1 << 10  /* the sign may end inside a word: "TLSv1.2:…" */
 };
 
-/* To add a form: a row here, and a header with what is expected of it in test-corpora/received/. A space in a sign stands for any white space; case does
- * not matter; a sign that ends in a letter or digit ends a word, too, unless OPEN. Of several signs that fit, the first one counts. */
+/* To add a form: a row here, and a header with what is expected of it in test-corpora/received/. A
+ * space in a sign stands for any white space; case does not matter; a sign that ends in a letter or
+ * digit ends a word, too, unless OPEN. Of several signs that fit, the first one counts. */
 typedef struct form {
   const char *server; /* NULL: several servers write so */
   tide_span sign;
@@ -112,14 +125,16 @@ static const form forms[] = {
     /* qmail: received.c, qmail-queue.c; and what is built upon it */
     {"qmail", SPAN("HELO"), IN_PEER, HELO, FROM_IS_RDNS},
     {"qmail", SPAN("EHLO"), IN_PEER, HELO, FROM_IS_RDNS},
-    {"intermail", SPAN("\"HELO"), IN_PEER, HELO, FROM_IS_RDNS}, /* "([192.0.2.1]:3332 "HELO name" ident: "…")" */
+    {"intermail", SPAN("\"HELO"), IN_PEER, HELO,
+     FROM_IS_RDNS}, /* "([192.0.2.1]:3332 "HELO name" ident: "…")" */
     {"intermail", SPAN("\"EHLO"), IN_PEER, HELO, FROM_IS_RDNS},
     {"intermail", SPAN("smtp-auth:"), IN_PEER, SKIPPED, 0},
     {"courier", SPAN("IDENT: "), IN_PEER, IDENT, 0},
     {"intermail", SPAN("whoson:"), IN_PEER, SKIPPED, 0},
     {"intermail", SPAN("TLS-CIPHER:"), IN_PEER, SKIPPED, 0},
     {"intermail", SPAN("TLS-PEER-CN1:"), IN_PEER, SKIPPED, 0},
-    {"qmail", SPAN("with "), IN_PEER, SKIPPED, AUTH}, /* "(someone@192.0.2.1 with login)": Yahoo, qmail-smtpd-auth */
+    {"qmail", SPAN("with "), IN_PEER, SKIPPED,
+     AUTH}, /* "(someone@192.0.2.1 with login)": Yahoo, qmail-smtpd-auth */
     {"qmail", SPAN("qmail "), IN_ALONE, SKIPPED, 0},
     {"qmail", SPAN("qmail+freegate "), IN_ALONE, SKIPPED, 0},
     {"qmail", SPAN("messnum "), IN_ALONE, SKIPPED, 0},
@@ -248,58 +263,74 @@ static const form forms[] = {
 enum { FORMS = sizeof forms / sizeof *forms };
 _Static_assert(FORMS < UINT8_MAX, "rows are numbered in a byte");
 
-/* For each place the rows by the first letter of their sign, as lists in the order of the table: row + 1, or 0. Made once, before main, so that the
- * table itself may stand in the order that is best to read. */
+/* For each place the rows by the first letter of their sign, as lists in the order of the table:
+ * row + 1, or 0. Made once, before main, so that the table itself may stand in the order that is
+ * best to read. */
 static uint8_t row_first[PLACES][128], row_next[PLACES][FORMS];
-/* The second bytes of the signs in each list, a bit for the low six of each: most words are told by two bytes. */
+/* The second bytes of the signs in each list, a bit for the low six of each: most words are told by
+ * two bytes. */
 static uint64_t row_second[PLACES][128];
 
-static uint64_t second_bit(char c) { return UINT64_C(1) << ((unsigned char)tide_lower(c) & 63); }
+static uint64_t second_bit(char c) {
+  return UINT64_C(1) << ((unsigned char)tide_lower(c) & 63);
+}
 
 __attribute__((constructor)) static void index_forms(void) {
   for (size_t i = FORMS; i > 0; i--)
     for (int place = 0; place < PLACES; place++) {
-      if (!(forms[i - 1].where & 1u << place)) continue;
+      if (!(forms[i - 1].where & 1u << place))
+        continue;
       uint8_t *head = &row_first[place][(unsigned char)tide_lower(forms[i - 1].sign.ptr[0]) & 127];
       row_next[place][i - 1] = *head;
       *head = (uint8_t)i;
       const char second = forms[i - 1].sign.ptr[1];
-      row_second[place][head - row_first[place]] |= second == ' ' ? UINT64_MAX : second_bit(second); /* a space stands for others, too */
+      row_second[place][head - row_first[place]] |=
+          second == ' ' ? UINT64_MAX : second_bit(second); /* a space stands for others, too */
     }
 }
 
-static bool is_name(char c) { return tide_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '@'; }
+static bool is_name(char c) {
+  return tide_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '@';
+}
 
 /* How many bytes at the beginning of text are the sign, or 0. */
 static size_t sign_length(tide_span text, const form *f) {
-  const bool as_listed = text.len >= f->sign.len && tide_name_equal(tide_span_slice(text, 0, f->sign.len), f->sign);
+  const bool as_listed =
+      text.len >= f->sign.len && tide_name_equal(tide_span_slice(text, 0, f->sign.len), f->sign);
   size_t at = as_listed ? f->sign.len : 0;
   for (size_t i = at; i < f->sign.len; i++) {
     char want = f->sign.ptr[i];
     if (want == ' ') {
       size_t from = at;
-      while (at < text.len && tide_is_space(text.ptr[at])) at++;
-      if (at == from && at < text.len) return 0;
+      while (at < text.len && tide_is_space(text.ptr[at]))
+        at++;
+      if (at == from && at < text.len)
+        return 0;
     } else {
-      if (at >= text.len || (text.ptr[at] != want && tide_lower(text.ptr[at]) != tide_lower(want))) return 0;
+      if (at >= text.len || (text.ptr[at] != want && tide_lower(text.ptr[at]) != tide_lower(want)))
+        return 0;
       at++;
     }
   }
-  bool ends = f->flags & OPEN || at >= text.len || !tide_is_alnum(f->sign.ptr[f->sign.len - 1]) || !is_name(text.ptr[at]);
+  bool ends = f->flags & OPEN || at >= text.len || !tide_is_alnum(f->sign.ptr[f->sign.len - 1]) ||
+              !is_name(text.ptr[at]);
   return ends ? at : 0;
 }
 
 /* The row whose sign text begins with, and how long that is. */
 static const form *form_at(tide_span text, int place, size_t *len) {
-  if (text.len < 2) return NULL;
+  if (text.len < 2)
+    return NULL;
   const unsigned first = (unsigned char)tide_lower(text.ptr[0]) & 127;
-  if (!(row_second[place][first] & second_bit(text.ptr[1]))) return NULL;
+  if (!(row_second[place][first] & second_bit(text.ptr[1])))
+    return NULL;
   for (unsigned row = row_first[place][first]; row; row = row_next[place][row - 1])
-    if ((*len = sign_length(text, &forms[row - 1]))) return &forms[row - 1];
+    if ((*len = sign_length(text, &forms[row - 1])))
+      return &forms[row - 1];
   return NULL;
 }
 
-/* --- tokens ---------------------------------------------------------------------------------------------------- */
+/* --- tokens --- */
 
 typedef enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_COMMENT } token_kind;
 
@@ -314,21 +345,30 @@ typedef struct scanner {
   unsigned unclosed; /* parentheses met that never close: each costs a look at all that follows, */
 } scanner;
 
-enum { UNCLOSED_MAX = 4, BRACKETS_MAX = 80 }; /* so that beyond this many of them parentheses are taken for white space */
+enum {
+  UNCLOSED_MAX = 4,
+  BRACKETS_MAX = 80
+}; /* so that beyond this many of them parentheses are taken for white space */
 
-static scanner scanner_of(tide_span s) { return (scanner){.at = s.ptr, .end = s.ptr + s.len}; }
+static scanner scanner_of(tide_span s) {
+  return (scanner){.at = s.ptr, .end = s.ptr + s.len};
+}
 
-static tide_span span_between(const char *from, const char *to) { return (tide_span){from, (size_t)(to - from)}; }
+static tide_span span_between(const char *from, const char *to) {
+  return (tide_span){from, (size_t)(to - from)};
+}
 
 /* Where the comment that begins at `at` closes, or NULL. */
 static const char *comment_close(const char *at, const char *end) {
   int depth = 1;
   for (at++; at < end; at++) {
     at += tide_scan_any(span_between(at, end), "\\()(");
-    if (at == end) break;
+    if (at == end)
+      break;
     char c = *at;
     if (c == '\\') {
-      if (++at == end) break;
+      if (++at == end)
+        break;
     } else if (c == '(') {
       depth++;
     } else if (--depth == 0) {
@@ -339,7 +379,9 @@ static const char *comment_close(const char *at, const char *end) {
 }
 
 /* A token that begins with one of these is more than the bytes up to the next space. */
-static bool is_mark(char c) { return c == '(' || c == ')' || c == '"' || c == '['; }
+static bool is_mark(char c) {
+  return c == '(' || c == ')' || c == '"' || c == '[';
+}
 
 static token word_to(scanner *s, const char *from, const char *at) {
   at += tide_scan_word(span_between(at, s->end));
@@ -348,11 +390,13 @@ static token word_to(scanner *s, const char *from, const char *at) {
   return t;
 }
 
-/* What begins with a mark, at `at`. A parenthesis that never closes, or closes nothing, is white space: what follows are words of the clause. */
+/* What begins with a mark, at `at`. A parenthesis that never closes, or closes nothing, is white
+ * space: what follows are words of the clause. */
 __attribute__((noinline)) static token token_marked(scanner *s, const char *at) {
   const char *end = s->end;
   for (;; at++) {
-    while (at < end && tide_is_space(*at)) at++;
+    while (at < end && tide_is_space(*at))
+      at++;
     if (at == end) {
       s->at = at;
       return (token){TOKEN_END, {0}, false};
@@ -373,7 +417,8 @@ __attribute__((noinline)) static token token_marked(scanner *s, const char *at) 
   if (*at == '"') {
     /* A quoted string, unless it never closes: then the quote is a character like others. */
     for (at++; at < end && *at != '"'; at++)
-      if (*at == '\\' && at + 1 < end) at++;
+      if (*at == '\\' && at + 1 < end)
+        at++;
     at = at < end ? at + 1 : from;
   } else if (*at == '[') {
     /* "[unix socket]" is one word. */
@@ -387,22 +432,37 @@ __attribute__((noinline)) static token token_marked(scanner *s, const char *at) 
 /* The next word or comment. */
 static token token_take(scanner *s) {
   const char *at = s->at;
-  while (at < s->end && tide_is_space(*at)) at++;
+  while (at < s->end && tide_is_space(*at))
+    at++;
   return at < s->end && !is_mark(*at) ? word_to(s, at, at) : token_marked(s, at);
 }
 
-typedef enum clause { CLAUSE_NONE, CLAUSE_FROM, CLAUSE_BY, CLAUSE_VIA, CLAUSE_WITH, CLAUSE_ID, CLAUSE_FOR, CLAUSE_SENDER } clause;
+typedef enum clause {
+  CLAUSE_NONE,
+  CLAUSE_FROM,
+  CLAUSE_BY,
+  CLAUSE_VIA,
+  CLAUSE_WITH,
+  CLAUSE_ID,
+  CLAUSE_FOR,
+  CLAUSE_SENDER
+} clause;
 
 static bool is_word(tide_span word, const char *lower) {
   for (size_t i = 1; i < word.len; i++)
-    if (tide_lower(word.ptr[i]) != lower[i]) return false;
+    if (tide_lower(word.ptr[i]) != lower[i])
+      return false;
   return true;
 }
 
 static clause keyword_of(tide_span word) {
-  if (word.len < 2 || word.len > 4) return CLAUSE_NONE;
+  if (word.len < 2 || word.len > 4)
+    return CLAUSE_NONE;
   switch (tide_lower(word.ptr[0])) {
-  case 'f': return word.len == 4 && is_word(word, "from") ? CLAUSE_FROM : word.len == 3 && is_word(word, "for") ? CLAUSE_FOR : CLAUSE_NONE;
+  case 'f':
+    return word.len == 4 && is_word(word, "from")  ? CLAUSE_FROM
+           : word.len == 3 && is_word(word, "for") ? CLAUSE_FOR
+                                                   : CLAUSE_NONE;
   case 'b': return word.len == 2 && is_word(word, "by") ? CLAUSE_BY : CLAUSE_NONE;
   case 'v': return word.len == 3 && is_word(word, "via") ? CLAUSE_VIA : CLAUSE_NONE;
   case 'w': return word.len == 4 && is_word(word, "with") ? CLAUSE_WITH : CLAUSE_NONE;
@@ -411,71 +471,91 @@ static clause keyword_of(tide_span word) {
   }
 }
 
-/* --- addresses and names --------------------------------------------------------------------------------------- */
+/* --- addresses and names --- */
 
 typedef enum address_kind { ADDRESS_NONE, ADDRESS_BARE, ADDRESS_BRACKETED } address_kind;
 
 /* "192.0.2.1:25", "[192.0.2.1.4321]": with a port behind it. */
 static bool address_with_port(tide_span word, bool bracketed, tide_ip *out) {
   size_t at = word.len;
-  while (at && tide_is_digit(word.ptr[at - 1])) at--;
-  if (at < 8 || at == word.len || word.len - at > 5) return false;
+  while (at && tide_is_digit(word.ptr[at - 1]))
+    at--;
+  if (at < 8 || at == word.len || word.len - at > 5)
+    return false;
   char mark = word.ptr[at - 1];
-  return (mark == ':' || (mark == '.' && bracketed)) && tide_span_find_char(word, '.') < at - 1 && tide_ip_parse(tide_span_slice(word, 0, at - 1), out);
+  return (mark == ':' || (mark == '.' && bracketed)) && tide_span_find_char(word, '.') < at - 1 &&
+         tide_ip_parse(tide_span_slice(word, 0, at - 1), out);
 }
 
-static bool ends_address(char c) { return c == ',' || c == ';' || c == ')' || c == ' '; }
+static bool ends_address(char c) {
+  return c == ',' || c == ';' || c == ')' || c == ' ';
+}
 
-/* "[192.0.2.1]", "[192.0.2.1]:25", "192.0.2.1", "[IPv6:…]", "?IPv6:…?", with a comma or the like behind it. */
+/* "[192.0.2.1]", "[192.0.2.1]:25", "192.0.2.1", "[IPv6:…]", "?IPv6:…?", with a comma or the like
+ * behind it. */
 static address_kind address_of(tide_span word, tide_ip *out) {
-  if (word.len < 2 || word.len > BRACKETS_MAX) return ADDRESS_NONE;
+  if (word.len < 2 || word.len > BRACKETS_MAX)
+    return ADDRESS_NONE;
   char c = word.ptr[0];
   bool bracketed = c == '[';
   if (bracketed) {
     word = tide_span_slice(word, 1, tide_span_find_char(word, ']'));
   } else if (c == '?') {
     word = tide_span_slice(word, 1, word.len - (word.ptr[word.len - 1] == '?'));
-  } else if (!tide_is_digit(c) && c != ':' && !(tide_lower(c) >= 'a' && tide_lower(c) <= 'f') && !tide_span_istarts(word, SPAN("IPv6:"))) {
+  } else if (!tide_is_digit(c) && c != ':' && !(tide_lower(c) >= 'a' && tide_lower(c) <= 'f') &&
+             !tide_span_istarts(word, SPAN("IPv6:"))) {
     return ADDRESS_NONE; /* nearly all names are told by one look */
   }
-  while (word.len && ends_address(word.ptr[word.len - 1])) word.len--;
-  while (word.len && word.ptr[0] == ' ') word = tide_span_slice(word, 1, word.len);
-  if (!tide_ip_parse(word, out) && !address_with_port(word, bracketed, out)) return ADDRESS_NONE;
+  while (word.len && ends_address(word.ptr[word.len - 1]))
+    word.len--;
+  while (word.len && word.ptr[0] == ' ')
+    word = tide_span_slice(word, 1, word.len);
+  if (!tide_ip_parse(word, out) && !address_with_port(word, bracketed, out))
+    return ADDRESS_NONE;
   return bracketed ? ADDRESS_BRACKETED : ADDRESS_BARE;
 }
 
 static tide_span without_brackets(tide_span s) {
-  if (s.len >= 2 && ((s.ptr[0] == '<' && s.ptr[s.len - 1] == '>') || (s.ptr[0] == '[' && s.ptr[s.len - 1] == ']'))) return tide_span_slice(s, 1, s.len - 1);
+  if (s.len >= 2 && ((s.ptr[0] == '<' && s.ptr[s.len - 1] == '>') ||
+                     (s.ptr[0] == '[' && s.ptr[s.len - 1] == ']')))
+    return tide_span_slice(s, 1, s.len - 1);
   return s;
 }
 
 /* A name or id without the brackets, quotes and separators around it. */
 static tide_span bare(tide_span s) {
-  while (s.len && (s.ptr[s.len - 1] == ',' || s.ptr[s.len - 1] == ';')) s.len--;
-  if (s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"') return tide_span_slice(s, 1, s.len - 1);
-  if (s.len > 1 && s.ptr[s.len - 1] == '"') s.len--; /* "HELO name" */
+  while (s.len && (s.ptr[s.len - 1] == ',' || s.ptr[s.len - 1] == ';'))
+    s.len--;
+  if (s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')
+    return tide_span_slice(s, 1, s.len - 1);
+  if (s.len > 1 && s.ptr[s.len - 1] == '"')
+    s.len--; /* "HELO name" */
   return without_brackets(s);
 }
 
-static bool is_unknown(tide_span name) { return (name.len == 7 && tide_span_iequal(name, SPAN("unknown"))) || tide_span_istarts(name, SPAN("<unknown")); }
+static bool is_unknown(tide_span name) {
+  return (name.len == 7 && tide_span_iequal(name, SPAN("unknown"))) ||
+         tide_span_istarts(name, SPAN("<unknown"));
+}
 
-/* --- reading --------------------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 typedef struct reader {
   tide_hop *hop;
-  unsigned flags;         /* of all rows that were met */
-  tide_span first;        /* the word behind `from` */
-  tide_ip first_ip;       /* and the address that it is, */
+  unsigned flags;          /* of all rows that were met */
+  tide_span first;         /* the word behind `from` */
+  tide_ip first_ip;        /* and the address that it is, */
   address_kind first_kind; /* if it is one */
-  address_kind peer_kind; /* how the peer's address was written */
-  bool glued;             /* "from host(192.0.2.1)": the host's name is the looked-up one */
+  address_kind peer_kind;  /* how the peer's address was written */
+  bool glued;              /* "from host(192.0.2.1)": the host's name is the looked-up one */
   bool helo_given;
-  tide_span lone;         /* the only word of the last comment behind `from` */
-  bool formed;            /* some row was met */
+  tide_span lone; /* the only word of the last comment behind `from` */
+  bool formed;    /* some row was met */
 } reader;
 
 static void take_unread(reader *r, tide_span what) {
-  if (what.len && r->hop->unread_count++ == 0) r->hop->unread = what;
+  if (what.len && r->hop->unread_count++ == 0)
+    r->hop->unread = what;
 }
 
 static tide_span next_word(scanner *s) {
@@ -483,12 +563,14 @@ static tide_span next_word(scanner *s) {
   return t.kind == TOKEN_WORD ? t.text : (tide_span){0};
 }
 
-/* Does what the row says. s stands behind the sign; of a comment or word whole is all. Moves s behind what was used. */
+/* Does what the row says. s stands behind the sign; of a comment or word whole is all. Moves s
+ * behind what was used. */
 static void apply(reader *r, const form *f, tide_span whole, scanner *s) {
   tide_hop *hop = r->hop;
   r->flags |= f->flags;
   r->formed = true;
-  if (f->server && (!hop->server || f->meaning == SOFTWARE)) hop->server = f->server;
+  if (f->server && (!hop->server || f->meaning == SOFTWARE))
+    hop->server = f->server;
   switch (f->meaning) {
   case KNOWN: break;
   case SKIPPED: next_word(s); break;
@@ -498,27 +580,36 @@ static void apply(reader *r, const form *f, tide_span whole, scanner *s) {
     break;
   case IDENT: {
     tide_span who = f->flags & WHOLE ? tide_span_trim(span_between(s->at, s->end)) : next_word(s);
-    if (!hop->ident.len) hop->ident = bare(who);
+    if (!hop->ident.len)
+      hop->ident = bare(who);
     break;
   }
   case METHOD: {
     tide_span method = next_word(s), who = next_word(s);
-    if (tide_span_find_char(who, ':') < who.len) who = (tide_span){0}; /* "AUTH: someone, TLS: …" */
-    if (!hop->ident.len) hop->ident = bare(who.len ? who : method);
-    if (s->at < s->end && tide_span_find(span_between(s->at, s->end), SPAN(": ")) < (size_t)(s->end - s->at)) hop->encrypted = true; /* "…, SSL: TLSv1" */
+    if (tide_span_find_char(who, ':') < who.len)
+      who = (tide_span){0}; /* "AUTH: someone, TLS: …" */
+    if (!hop->ident.len)
+      hop->ident = bare(who.len ? who : method);
+    if (s->at < s->end &&
+        tide_span_find(span_between(s->at, s->end), SPAN(": ")) < (size_t)(s->end - s->at))
+      hop->encrypted = true; /* "…, SSL: TLSv1" */
     break;
   }
   case SENDER:
-    if (s->at < s->end && *s->at == '=') s->at++;
-    while (s->at < s->end && *s->at == ':') s->at++;
+    if (s->at < s->end && *s->at == '=')
+      s->at++;
+    while (s->at < s->end && *s->at == ':')
+      s->at++;
     hop->sender = bare(next_word(s));
     break;
   case NETWORK: {
     tide_span word = next_word(s);
     size_t slash = tide_span_find_char(word, '/');
     tide_ip ip;
-    if (address_of(tide_span_slice(word, 0, slash), &ip)) hop->peer = ip;
-    hop->rdns = tide_span_slice(word, slash + 1, word.len - (word.len && word.ptr[word.len - 1] == ']'));
+    if (address_of(tide_span_slice(word, 0, slash), &ip))
+      hop->peer = ip;
+    hop->rdns =
+        tide_span_slice(word, slash + 1, word.len - (word.len && word.ptr[word.len - 1] == ']'));
     break;
   }
   case SOFTWARE:
@@ -539,25 +630,31 @@ static void apply(reader *r, const form *f, tide_span whole, scanner *s) {
     break;
   }
   }
-  if (f->flags & WHOLE) s->at = s->end;
+  if (f->flags & WHOLE)
+    s->at = s->end;
 }
 
-/* An address that stands where servers write the peer's. One in brackets is the peer's even where another stands in front, in the place of a name. */
+/* An address that stands where servers write the peer's. One in brackets is the peer's even where
+ * another stands in front, in the place of a name. */
 static void take_peer(reader *r, tide_ip ip, address_kind kind) {
-  if (r->hop->peer.family && kind <= r->peer_kind) return;
+  if (r->hop->peer.family && kind <= r->peer_kind)
+    return;
   r->hop->peer = ip;
   r->peer_kind = kind;
 }
 
-/* "name", "user@name", "IDENT:user@name", "user@[192.0.2.1]", "name[192.0.2.1]", as the looked-up name. */
+/* "name", "user@name", "IDENT:user@name", "user@[192.0.2.1]", "name[192.0.2.1]", as the looked-up
+ * name. */
 static void take_name(reader *r, tide_span name) {
   tide_hop *hop = r->hop;
   tide_ip ip;
   const char *at = name.len ? memrchr(name.ptr, '@', name.len) : NULL;
   if (at) {
     tide_span user = span_between(name.ptr, at);
-    if (tide_span_istarts(user, SPAN("IDENT:"))) user = tide_span_slice(user, 6, user.len);
-    if (!hop->ident.len) hop->ident = user;
+    if (tide_span_istarts(user, SPAN("IDENT:")))
+      user = tide_span_slice(user, 6, user.len);
+    if (!hop->ident.len)
+      hop->ident = user;
     name = span_between(at + 1, name.ptr + name.len);
   }
   address_kind kind = address_of(name, &ip);
@@ -566,11 +663,13 @@ static void take_name(reader *r, tide_span name) {
     return;
   }
   size_t bracket = tide_span_find_char(name, '[');
-  if (bracket < name.len && bracket > 0 && (kind = address_of(tide_span_slice(name, bracket, name.len), &ip))) {
+  if (bracket < name.len && bracket > 0 &&
+      (kind = address_of(tide_span_slice(name, bracket, name.len), &ip))) {
     take_peer(r, ip, kind);
     name = tide_span_slice(name, 0, bracket);
   }
-  if (name.len && !is_unknown(name) && !hop->rdns.len) hop->rdns = name;
+  if (name.len && !is_unknown(name) && !hop->rdns.len)
+    hop->rdns = name;
 }
 
 /* The words of a comment behind `from` (or of one before any clause). */
@@ -583,8 +682,11 @@ static void read_peer(reader *r, tide_span comment, int place, int depth) {
   bool address = false, formed = false;
   for (token t; (t = token_take(&s)).kind != TOKEN_END;) {
     if (t.kind == TOKEN_COMMENT) {
-      if (depth < 3) read_peer(r, t.text, place, depth + 1); /* each level is looked through once more for where it ends */
-      else take_unread(r, t.text);
+      if (depth < 3)
+        read_peer(r, t.text, place,
+                  depth + 1); /* each level is looked through once more for where it ends */
+      else
+        take_unread(r, t.text);
       continue;
     }
     if ((f = form_at(span_between(t.text.ptr, s.end), place, &len))) {
@@ -604,11 +706,16 @@ static void read_peer(reader *r, tide_span comment, int place, int depth) {
       take_unread(r, t.text);
     }
   }
-  if (!name.len) return;
-  if (name.len == comment.len) r->lone = name;
+  if (!name.len)
+    return;
+  if (name.len == comment.len)
+    r->lone = name;
   /* One word without a dot is a host's name only beside an address. */
-  if (address || memchr(name.ptr, '.', name.len) || memchr(name.ptr, '@', name.len) || memchr(name.ptr, '[', name.len)) take_name(r, name);
-  else if (!is_unknown(name)) take_unread(r, name);
+  if (address || memchr(name.ptr, '.', name.len) || memchr(name.ptr, '@', name.len) ||
+      memchr(name.ptr, '[', name.len))
+    take_name(r, name);
+  else if (!is_unknown(name))
+    take_unread(r, name);
 }
 
 /* "(Postfix)", "([192.0.2.1])", "(192.0.2.1:25)", "(host [127.0.0.1])" behind `by`. */
@@ -654,7 +761,9 @@ static void read_tail(reader *r, clause in, tide_span comment) {
 static void read_comment(reader *r, clause in, tide_span comment, bool glued) {
   switch (in) {
   case CLAUSE_FROM:
-    if (glued && comment.len && tide_is_digit(comment.ptr[0]) && r->first.len && r->first.ptr + r->first.len + 1 == comment.ptr) r->glued = true;
+    if (glued && comment.len && tide_is_digit(comment.ptr[0]) && r->first.len &&
+        r->first.ptr + r->first.len + 1 == comment.ptr)
+      r->glued = true;
     read_peer(r, comment, PEER, 0);
     break;
   case CLAUSE_NONE: {
@@ -673,35 +782,44 @@ static void read_comment(reader *r, clause in, tide_span comment, bool glued) {
   }
 }
 
-/* RFC 3848 and 6531: S behind SMTP or LMTP is TLS, A is authentication; "ASMTP" and "ESMTP-TLS" are older. */
+/* RFC 3848 and 6531: S behind SMTP or LMTP is TLS, A is authentication; "ASMTP" and "ESMTP-TLS" are
+ * older. */
 static void read_protocol(tide_hop *hop, tide_span word) {
   size_t at = tide_span_istarts(word, SPAN("UTF8")) ? 4 : 0, from = at;
-  while (at < word.len && at < from + 2 && tide_lower(word.ptr[at]) != 'm') at++;
+  while (at < word.len && at < from + 2 && tide_lower(word.ptr[at]) != 'm')
+    at++;
   if (!tide_span_istarts(tide_span_slice(word, at, word.len), SPAN("MTP"))) {
-    if (word.len == 5 && tide_span_iequal(word, SPAN("HTTPS"))) hop->encrypted = true;
+    if (word.len == 5 && tide_span_iequal(word, SPAN("HTTPS")))
+      hop->encrypted = true;
     return;
   }
   size_t end = at + 3;
   bool tls = false, auth = tide_lower(word.ptr[from]) == 'a';
   for (; end < word.len && tide_is_alpha(word.ptr[end]); end++) {
     char c = tide_lower(word.ptr[end]);
-    if (c != 's' && c != 'a') return; /* SMTPSVC */
+    if (c != 's' && c != 'a')
+      return; /* SMTPSVC */
     tls = tls || c == 's';
     auth = auth || c == 'a';
   }
-  if (end < word.len && tide_span_istarts(tide_span_slice(word, end + 1, word.len), SPAN("TLS"))) tls = true;
+  if (end < word.len && tide_span_istarts(tide_span_slice(word, end + 1, word.len), SPAN("TLS")))
+    tls = true;
   hop->encrypted = hop->encrypted || tls;
   hop->authenticated = hop->authenticated || auth;
 }
 
-static void extend(tide_span *to, tide_span word) { *to = to->len ? span_between(to->ptr, word.ptr + word.len) : word; }
+static void extend(tide_span *to, tide_span word) {
+  *to = to->len ? span_between(to->ptr, word.ptr + word.len) : word;
+}
 
-/* A row whose sign a word of a clause begins with, len bytes of it. What would take the rest of a comment takes the rest of the word. */
+/* A row whose sign a word of a clause begins with, len bytes of it. What would take the rest of a
+ * comment takes the rest of the word. */
 static void apply_word(reader *r, const form *f, tide_span word, size_t len, scanner *s) {
   if (f->flags & WHOLE || f->meaning == SOFTWARE) {
     scanner rest = scanner_of(tide_span_slice(word, len, word.len));
     apply(r, f, word, &rest);
-    if (len > word.len) s->at = word.ptr + len;
+    if (len > word.len)
+      s->at = word.ptr + len;
   } else {
     s->at = word.ptr + len;
     apply(r, f, word, s);
@@ -719,29 +837,37 @@ static void read_word(reader *r, clause in, tide_span word, unsigned count, scan
   switch (in) {
   case CLAUSE_NONE:
   case CLAUSE_SENDER:
-    if (in == CLAUSE_SENDER && count == 0) hop->sender = bare(word);
-    else take_unread(r, word);
+    if (in == CLAUSE_SENDER && count == 0)
+      hop->sender = bare(word);
+    else
+      take_unread(r, word);
     return;
   case CLAUSE_FROM:
     if ((f = form_at(here, count == 0 ? FIRST : PEER, &len))) {
       apply_word(r, f, word, len, s);
-    } else if ((kind = address_of(word, &ip)) == ADDRESS_BRACKETED && r->lone.len && !hop->peer.family) {
-      /* Exim's $sender_fullhost: "name (HELO) [192.0.2.1]", without the name where none was found. */
-      if (hop->unread.ptr == r->lone.ptr && hop->unread_count == 1) hop->unread = (tide_span){0}, hop->unread_count = 0;
-      if (hop->rdns.ptr == r->lone.ptr) hop->rdns = (tide_span){0};
+    } else if ((kind = address_of(word, &ip)) == ADDRESS_BRACKETED && r->lone.len &&
+               !hop->peer.family) {
+      /* Exim's $sender_fullhost: "name (HELO) [192.0.2.1]", without the name where none was found.
+       */
+      if (hop->unread.ptr == r->lone.ptr && hop->unread_count == 1)
+        hop->unread = (tide_span){0}, hop->unread_count = 0;
+      if (hop->rdns.ptr == r->lone.ptr)
+        hop->rdns = (tide_span){0};
       hop->helo = r->lone;
       r->helo_given = true;
       r->flags |= FROM_IS_RDNS;
       take_peer(r, ip, kind);
     } else if (count == 0) {
       r->first = word;
-      if ((r->first_kind = kind)) r->first_ip = ip;
+      if ((r->first_kind = kind))
+        r->first_ip = ip;
     } else if (kind) {
       take_peer(r, ip, kind); /* "from host [192.0.2.1] by …" */
     } else if (s->unclosed && memchr(word.ptr, '.', word.len)) {
       take_name(r, word); /* "from host (name [192.0.2.1] by …" */
     } else if (word.len > 1 || tide_is_alnum(word.ptr[0])) {
-      if (word.ptr[0] != ':' || word.len > 6) take_unread(r, word); /* but for "[192.0.2.1] :4321" and "," */
+      if (word.ptr[0] != ':' || word.len > 6)
+        take_unread(r, word); /* but for "[192.0.2.1] :4321" and "," */
     }
     return;
   case CLAUSE_BY:
@@ -749,11 +875,14 @@ static void read_word(reader *r, clause in, tide_span word, unsigned count, scan
       apply_word(r, f, word, len, s);
     } else if (count == 0 && !hop->by.len) {
       hop->by = bare(word);
-      if (address_of(word, &ip)) hop->by_ip = ip;
+      if (address_of(word, &ip))
+        hop->by_ip = ip;
     } else if (address_of(word, &ip) == ADDRESS_BRACKETED) {
-      if (!hop->by_ip.family) hop->by_ip = ip;
+      if (!hop->by_ip.family)
+        hop->by_ip = ip;
     } else if (word.ptr[0] == '<') {
-      if (!hop->id.len) hop->id = bare(word); /* "by host <B0014212518@host>": Rockliffe */
+      if (!hop->id.len)
+        hop->id = bare(word); /* "by host <B0014212518@host>": Rockliffe */
     } else if (word.len > 1 || tide_is_alnum(word.ptr[0])) {
       take_unread(r, word);
     }
@@ -762,10 +891,12 @@ static void read_word(reader *r, clause in, tide_span word, unsigned count, scan
   case CLAUSE_WITH:
     if ((f = form_at(here, WITH, &len))) {
       s->at = word.ptr + len;
-      if (f->meaning == KNOWN && f->flags & OPEN) s->at = word.ptr + (len > word.len ? len : word.len);
+      if (f->meaning == KNOWN && f->flags & OPEN)
+        s->at = word.ptr + (len > word.len ? len : word.len);
       word = span_between(word.ptr, s->at);
       apply(r, f, word, s);
-      if (f->meaning == SKIPPED) return;
+      if (f->meaning == SKIPPED)
+        return;
     }
     read_protocol(hop, word);
     extend(in == CLAUSE_WITH ? &hop->with : &hop->via, word);
@@ -778,93 +909,125 @@ static void read_word(reader *r, clause in, tide_span word, unsigned count, scan
       hop->recipient = bare(word);
     } else if ((f = form_at(here, TAIL, &len))) {
       apply_word(r, f, word, len, s);
-    } else if (in == CLAUSE_FOR ? word.ptr[0] != '<' && (word.len > 1 || tide_is_alnum(word.ptr[0])) : word.len > 1) {
+    } else if (in == CLAUSE_FOR ? word.ptr[0] != '<' && (word.len > 1 || tide_is_alnum(word.ptr[0]))
+                                : word.len > 1) {
       take_unread(r, word);
     }
     return;
   }
 }
 
-/* --- the date -------------------------------------------------------------------------------------------------- */
+/* --- the date --- */
 
 /* The last `;` outside of comments and quotes: behind it stands the date. */
 static size_t find_date(tide_span s) {
   /* Nearly always the last one of all: then nothing that opened before it closes behind it. */
   const char *last = s.len ? memrchr(s.ptr, ';', s.len) : NULL;
-  if (!last) return s.len;
+  if (!last)
+    return s.len;
   const char *at = last + 1, *end = s.ptr + s.len;
   int open = 0;
   for (; open >= 0; at++) {
     at += tide_scan_any(span_between(at, end), "\"()(");
-    if (at == end || *at == '"') break;
+    if (at == end || *at == '"')
+      break;
     open += *at == '(' ? 1 : -1;
   }
-  if (at == end && open >= 0) return (size_t)(last - s.ptr);
+  if (at == end && open >= 0)
+    return (size_t)(last - s.ptr);
   size_t found = s.len;
   int depth = 0;
   bool quoted = false;
   for (size_t i = 0; i < s.len; i++) {
     char c = s.ptr[i];
-    if (c == '\\') i++;
-    else if (c == '"' && depth == 0) quoted = !quoted;
-    else if (quoted) continue;
-    else if (c == '(') depth++;
-    else if (c == ')' && depth) depth--;
-    else if (c == ';' && depth == 0) found = i;
+    if (c == '\\')
+      i++;
+    else if (c == '"' && depth == 0)
+      quoted = !quoted;
+    else if (quoted)
+      continue;
+    else if (c == '(')
+      depth++;
+    else if (c == ')' && depth)
+      depth--;
+    else if (c == ';' && depth == 0)
+      found = i;
   }
-  if (found < s.len) return found;
+  if (found < s.len)
+    return found;
   /* Broken parentheses or quotes: then any last one. */
   return depth || quoted ? (size_t)(last - s.ptr) : s.len;
 }
 
 static bool is_one_of(tide_span word, const char *names) {
   for (; *names; names += 3)
-    if (tide_lower(word.ptr[0]) == names[0] && tide_lower(word.ptr[1]) == names[1] && tide_lower(word.ptr[2]) == names[2]) return true;
+    if (tide_lower(word.ptr[0]) == names[0] && tide_lower(word.ptr[1]) == names[1] &&
+        tide_lower(word.ptr[2]) == names[2])
+      return true;
   return false;
 }
 
-/* Where no `;` says so: does a date begin here ("Thu, 20 Feb 2003", "Thu Feb 20", "20 Feb 2003")? */
+/* Where no `;` says so: does a date begin here ("Thu, 20 Feb 2003", "Thu Feb 20", "20 Feb 2003")?
+ */
 static bool date_begins(tide_span word, scanner s) {
-  static const char days[] = "sunmontuewedthufrisat", months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+  static const char days[] = "sunmontuewedthufrisat",
+                    months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
   bool day = (word.len == 3 || (word.len == 4 && word.ptr[3] == ',')) && is_one_of(word, days);
-  bool number = word.len <= 2 && tide_is_digit(word.ptr[0]) && tide_is_digit(word.ptr[word.len - 1]);
-  if (!day && !number) return false;
+  bool number =
+      word.len <= 2 && tide_is_digit(word.ptr[0]) && tide_is_digit(word.ptr[word.len - 1]);
+  if (!day && !number)
+    return false;
   tide_span next = next_word(&s);
-  return (day && next.len && next.len <= 2 && tide_is_digit(next.ptr[0])) || (next.len >= 3 && is_one_of(next, months));
+  return (day && next.len && next.len <= 2 && tide_is_digit(next.ptr[0])) ||
+         (next.len >= 3 && is_one_of(next, months));
 }
 
-/* --- the field ------------------------------------------------------------------------------------------------- */
+/* --- the field --- */
 
 /* Who the word behind `from` was. */
 static void settle_from(reader *r) {
   tide_hop *hop = r->hop;
   tide_span word = bare(r->first);
   const address_kind kind = r->first_kind;
-  /* qmail writes the name it looked up, and HELO only where that differs; it knows no ids and never says ESMTP (received.c). */
-  bool qmail = hop->peer.family && r->peer_kind == ADDRESS_BARE && !hop->rdns.len && !hop->id.len && !r->helo_given && tide_span_iequal(hop->with, SPAN("SMTP"));
-  if (qmail && !hop->server) hop->server = "qmail";
-  if (r->flags & FROM_IS_USER && kind) r->flags &= ~(unsigned)(LOCAL | FROM_IS_USER); /* forged: no user is called 192.0.2.1 */
+  /* qmail writes the name it looked up, and HELO only where that differs; it knows no ids and never
+   * says ESMTP (received.c). */
+  bool qmail = hop->peer.family && r->peer_kind == ADDRESS_BARE && !hop->rdns.len && !hop->id.len &&
+               !r->helo_given && tide_span_iequal(hop->with, SPAN("SMTP"));
+  if (qmail && !hop->server)
+    hop->server = "qmail";
+  if (r->flags & FROM_IS_USER && kind)
+    r->flags &= ~(unsigned)(LOCAL | FROM_IS_USER); /* forged: no user is called 192.0.2.1 */
   if (r->flags & FROM_IS_USER && !hop->peer.family) {
-    if (!hop->ident.len) hop->ident = word;
+    if (!hop->ident.len)
+      hop->ident = word;
   } else if (r->flags & FROM_IS_RDNS || r->glued || qmail) {
     if (kind) {
-      if (!hop->peer.family) hop->peer = r->first_ip;
-      else if (!r->helo_given) hop->helo = word;
+      if (!hop->peer.family)
+        hop->peer = r->first_ip;
+      else if (!r->helo_given)
+        hop->helo = word;
     } else if (!is_unknown(word)) {
-      if (!hop->rdns.len && hop->peer.family) hop->rdns = word;
-      if (!r->helo_given) hop->helo = word;
+      if (!hop->rdns.len && hop->peer.family)
+        hop->rdns = word;
+      if (!r->helo_given)
+        hop->helo = word;
     }
   } else {
     hop->helo = word;
-    if (kind && !hop->peer.family) hop->peer = r->first_ip; /* "from [192.0.2.1] by host": nothing else says who it was */
+    if (kind && !hop->peer.family)
+      hop->peer = r->first_ip; /* "from [192.0.2.1] by host": nothing else says who it was */
   }
 }
 
 static tide_hop_kind kind_of(const reader *r, bool has_from) {
-  if (r->flags & FETCH) return TIDE_HOP_FETCH;
-  if (r->flags & LMTP) return TIDE_HOP_LMTP;
-  if (r->flags & HTTP) return TIDE_HOP_HTTP;
-  if (r->flags & LOCAL) return TIDE_HOP_LOCAL;
+  if (r->flags & FETCH)
+    return TIDE_HOP_FETCH;
+  if (r->flags & LMTP)
+    return TIDE_HOP_LMTP;
+  if (r->flags & HTTP)
+    return TIDE_HOP_HTTP;
+  if (r->flags & LOCAL)
+    return TIDE_HOP_LOCAL;
   return has_from || r->hop->peer.family ? TIDE_HOP_SMTP : TIDE_HOP_LOCAL;
 }
 
@@ -880,10 +1043,12 @@ const char *tide_hop_kind_name(tide_hop_kind kind) {
 bool tide_received_parse(tide_span value, tide_hop *hop) {
   *hop = (tide_hop){.kind = TIDE_HOP_SMTP};
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
-  while (value.len && (tide_is_space(value.ptr[value.len - 1]) || value.ptr[value.len - 1] == ';')) value.len--;
+  while (value.len && (tide_is_space(value.ptr[value.len - 1]) || value.ptr[value.len - 1] == ';'))
+    value.len--;
   size_t date = find_date(value);
   bool dated = date < value.len;
-  if (dated) hop->date = tide_span_trim(tide_span_slice(value, date + 1, value.len));
+  if (dated)
+    hop->date = tide_span_trim(tide_span_slice(value, date + 1, value.len));
   reader r = {.hop = hop};
   scanner s = scanner_of(tide_span_slice(value, 0, date));
   clause in = CLAUSE_NONE;
@@ -896,12 +1061,17 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
     }
     clause key = keyword_of(t.text);
     if (key != CLAUSE_NONE && in == CLAUSE_FROM && words == 0) {
-      /* "from by (rdns [192.0.2.1]) by …": a peer that called itself "by". "from by mx…" and "from ([192.0.2.1]) by mx…" name none. */
+      /* "from by (rdns [192.0.2.1]) by …": a peer that called itself "by". "from by mx…" and "from
+       * ([192.0.2.1]) by mx…" name none. */
       scanner behind = s;
-      if (hop->peer.family == 0 && (key != CLAUSE_BY || token_take(&behind).kind == TOKEN_COMMENT)) key = CLAUSE_NONE;
+      if (hop->peer.family == 0 && (key != CLAUSE_BY || token_take(&behind).kind == TOKEN_COMMENT))
+        key = CLAUSE_NONE;
     }
-    if (key == CLAUSE_FROM && in == CLAUSE_FROM) continue; /* Smail: "from name from [192.0.2.1] by" */
-    if (key == CLAUSE_FROM && (has_from || (in != CLAUSE_NONE && s.at < s.end && s.at[0] == ' ' && s.at + 1 < s.end && s.at[1] == '<'))) key = CLAUSE_SENDER;
+    if (key == CLAUSE_FROM && in == CLAUSE_FROM)
+      continue; /* Smail: "from name from [192.0.2.1] by" */
+    if (key == CLAUSE_FROM && (has_from || (in != CLAUSE_NONE && s.at < s.end && s.at[0] == ' ' &&
+                                            s.at + 1 < s.end && s.at[1] == '<')))
+      key = CLAUSE_SENDER;
     if (key != CLAUSE_NONE) {
       in = key;
       words = 0;
@@ -916,15 +1086,19 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   }
   hop->encrypted = hop->encrypted || r.flags & TLS;
   hop->authenticated = hop->authenticated || r.flags & AUTH;
-  if (!hop->with.len) hop->with = hop->via;
-  if (r.first.len || r.lone.len) settle_from(&r);
-  if (has_from && !r.first.len && !hop->peer.family && !hop->by.len) has_from = false;
+  if (!hop->with.len)
+    hop->with = hop->via;
+  if (r.first.len || r.lone.len)
+    settle_from(&r);
+  if (has_from && !r.first.len && !hop->peer.family && !hop->by.len)
+    has_from = false;
   if (r.flags & BUILD) {
     hop->software = hop->id;
     hop->id = (tide_span){0};
   }
   hop->kind = kind_of(&r, has_from);
-  if (has_from || hop->by.len || hop->with.len || r.formed) return true;
+  if (has_from || hop->by.len || hop->with.len || r.formed)
+    return true;
   hop->kind = TIDE_HOP_UNPARSED;
   return false;
 }

@@ -30,11 +30,12 @@ typedef struct rule {
   uint32_t order; /* of the rows as they were read */
   uint32_t file, line;
   tide_pattern *pattern;
-  uint32_t gate; /* of RULE_SUBJECT and RULE_TEXT, in their sets; else GATE_NONE */
+  uint32_t gate;         /* of RULE_SUBJECT and RULE_TEXT, in their sets; else GATE_NONE */
   tide_span field, text; /* as written */
 } rule;
 
-/* Rows that are all needed: those with the same file, campaign and rule, or a single one without a rule's name. */
+/* Rows that are all needed: those with the same file, campaign and rule, or a single one without a
+ * rule's name. */
 typedef struct rule_group {
   uint32_t campaign;
   uint32_t first, count; /* of its rows */
@@ -43,16 +44,17 @@ typedef struct rule_group {
 } rule_group;
 
 struct tide_rules {
-  tide_map campaigns;    /* name → number */
+  tide_map campaigns;     /* name → number */
   tide_map group_numbers; /* what makes a group → its number */
-  tide_map headers;      /* names in lower case of fields that have no tide_header_id → number */
-  uint64_t header_lengths; /* bit n: some name in headers has n bytes (63: or more), so that most fields need no look-up */
-  rule *rows;            /* by group, cheap ones first */
+  tide_map headers;       /* names in lower case of fields that have no tide_header_id → number */
+  uint64_t header_lengths; /* bit n: some name in headers has n bytes (63: or more), so that most
+                              fields need no look-up */
+  rule *rows;              /* by group, cheap ones first */
   size_t count, cap;
   rule_group *groups;
   size_t group_cap;
   uint32_t *by_order; /* rows in the order in which they were read */
-  uint32_t *plan; /* groups in the order in which they are tried */
+  uint32_t *plan;     /* groups in the order in which they are tried */
   const char **files;
   uint32_t file_count;
   unsigned needs;

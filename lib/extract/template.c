@@ -9,18 +9,29 @@
 enum {
   /* Words that a feature joins. */
   SHINGLE = 3,
-  /* Features among the first words count fourfold, those behind the next once, of the rest one in four: what spammers append against filters is long and
-   * random, what lists append is the same under different mails, and what is sold stands in front. */
-  FRONT_WORDS = 64, FRONT_WEIGHT = 4,
-  MIDDLE_WORDS = 256, REST_SHARE = 4,
-  /* Words beyond these are taken for random ones. That some true words fall too ("strengths") does no harm: they do so in every message. */
-  CONSONANTS_MAX = 4, VOWELLESS_MAX = 3, WORD_MAX = 24,
-  /* Where a list's footer is looked for, and what the line above it has: dashes at least, bytes at most. */
-  FOOTER_MAX = 768, RULE_MIN = 20, RULE_MAX = 120,
-  RECIPIENT_WORDS = 32, GREETED_WORDS = 4
+  /* Features among the first words count fourfold, those behind the next once, of the rest one in
+   * four: what spammers append against filters is long and random, what lists append is the same
+   * under different mails, and what is sold stands in front. */
+  FRONT_WORDS = 64,
+  FRONT_WEIGHT = 4,
+  MIDDLE_WORDS = 256,
+  REST_SHARE = 4,
+  /* Words beyond these are taken for random ones. That some true words fall too ("strengths") does
+     no harm: they do so in every message. */
+  CONSONANTS_MAX = 4,
+  VOWELLESS_MAX = 3,
+  WORD_MAX = 24,
+  /* Where a list's footer is looked for, and what the line above it has: dashes at least, bytes at
+     most. */
+  FOOTER_MAX = 768,
+  RULE_MIN = 20,
+  RULE_MAX = 120,
+  RECIPIENT_WORDS = 32,
+  GREETED_WORDS = 4
 };
 
-/* --- hash: fixed, since signatures outlive the process (the finisher of splitmix64, public domain, S. Vigna) --- */
+/* --- hash: fixed, since signatures outlive the process (the finisher of splitmix64, public domain,
+ * S. Vigna) --- */
 
 static inline uint64_t mix(uint64_t x) {
   x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
@@ -29,7 +40,9 @@ static inline uint64_t mix(uint64_t x) {
 }
 
 enum { HASH_START = 0x5bd1e995 };
-static inline uint64_t hash_byte(uint64_t h, unsigned char c) { return (h ^ c) * 0x100000001b3u; }
+static inline uint64_t hash_byte(uint64_t h, unsigned char c) {
+  return (h ^ c) * 0x100000001b3u;
+}
 
 /* --- the words of a text --- */
 
@@ -40,7 +53,7 @@ typedef struct reader {
   size_t recipients;
   uint64_t recipient_filter; /* one bit for each of them */
   word_class last;
-  uint32_t words; /* plain ones */
+  uint32_t words;       /* plain ones */
   tide_buffer *spelled; /* NULL: not wanted */
   tide_status status;
   /* the sketch */
@@ -52,17 +65,23 @@ typedef struct reader {
 } reader;
 
 static void keep(reader *r, uint32_t value) {
-  if (r->count == TIDE_SIGNATURE_VALUES && value >= r->values[r->count - 1]) return;
+  if (r->count == TIDE_SIGNATURE_VALUES && value >= r->values[r->count - 1])
+    return;
   uint32_t at = 0, end = r->count;
   while (at < end) {
     uint32_t middle = (at + end) / 2;
-    if (r->values[middle] < value) at = middle + 1;
-    else end = middle;
+    if (r->values[middle] < value)
+      at = middle + 1;
+    else
+      end = middle;
   }
-  if (at < r->count && r->values[at] == value) return;
+  if (at < r->count && r->values[at] == value)
+    return;
   uint32_t moved = r->count - at;
-  if (r->count == TIDE_SIGNATURE_VALUES) moved--;
-  else r->count++;
+  if (r->count == TIDE_SIGNATURE_VALUES)
+    moved--;
+  else
+    r->count++;
   memmove(r->values + at + 1, r->values + at, moved * sizeof *r->values);
   r->values[at] = value;
 }
@@ -70,7 +89,8 @@ static void keep(reader *r, uint32_t value) {
 static void feature(reader *r, uint64_t hash) {
   hash = mix(hash);
   if (r->position < FRONT_WORDS) {
-    for (uint64_t i = 0; i < FRONT_WEIGHT; i++) keep(r, (uint32_t)(mix(hash + i * 0x9e3779b97f4a7c15u) >> 32));
+    for (uint64_t i = 0; i < FRONT_WEIGHT; i++)
+      keep(r, (uint32_t)(mix(hash + i * 0x9e3779b97f4a7c15u) >> 32));
   } else if (r->position < MIDDLE_WORDS || hash % REST_SHARE == 0) {
     keep(r, (uint32_t)(mix(hash) >> 32)); /* the first of the four */
   }
@@ -78,54 +98,76 @@ static void feature(reader *r, uint64_t hash) {
 
 static void put(reader *r, word_class class, uint64_t hash, tide_span spelling) {
   /* One number after the other is one number, however many there are. */
-  if (class != WORD_PLAIN && class == r->last) return;
+  if (class != WORD_PLAIN && class == r->last)
+    return;
   r->last = class;
   if (r->spelled) {
-    if (r->spelled->len) r->status = tide_buffer_putc(r->spelled, ' ');
-    if (r->status == TIDE_OK) r->status = tide_buffer_put(r->spelled, spelling);
+    if (r->spelled->len)
+      r->status = tide_buffer_putc(r->spelled, ' ');
+    if (r->status == TIDE_OK)
+      r->status = tide_buffer_put(r->spelled, spelling);
   }
   if (class == WORD_BREAK) {
     r->in_window = 0;
     return;
   }
   r->words += class == WORD_PLAIN;
-  for (int i = SHINGLE - 1; i > 0; i--) r->window[i] = r->window[i - 1];
+  for (int i = SHINGLE - 1; i > 0; i--)
+    r->window[i] = r->window[i - 1];
   r->window[0] = hash;
   r->plain_in_window = (r->plain_in_window << 1 | (class == WORD_PLAIN)) & ((1u << SHINGLE) - 1);
-  if (r->in_window < SHINGLE) r->in_window++;
+  if (r->in_window < SHINGLE)
+    r->in_window++;
   r->position++;
   /* Numbers and addresses alone say nothing. */
-  if (r->in_window < SHINGLE || !r->plain_in_window) return;
+  if (r->in_window < SHINGLE || !r->plain_in_window)
+    return;
   uint64_t all = 0;
-  for (int i = 0; i < SHINGLE; i++) all = mix(all ^ r->window[i]) + 0x9e3779b97f4a7c15u;
+  for (int i = 0; i < SHINGLE; i++)
+    all = mix(all ^ r->window[i]) + 0x9e3779b97f4a7c15u;
   feature(r, all);
 }
 
-static void put_class(reader *r, word_class class, char sign) { put(r, class, mix((unsigned char)sign), tide_span_make(&sign, 1)); }
+static void put_class(reader *r, word_class class, char sign) {
+  put(r, class, mix((unsigned char)sign), tide_span_make(&sign, 1));
+}
 
-static inline bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y'; }
+static inline bool is_vowel(char c) {
+  return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y';
+}
 
-/* Latin letters without their accents, which spam scatters over its words: U+00C0 to U+017F; ' ' for ligatures and signs. */
-static const char plain_letters[] = "aaaaaa ceeeeiiiidnooooo ouuuuy saaaaaa ceeeeiiiidnooooo ouuuuy yaaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii  jjkkkllllllllllnnnnnnnnnoooooo"
-                                    "  rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+/* Latin letters without their accents, which spam scatters over its words: U+00C0 to U+017F; ' '
+ * for ligatures and signs. */
+static const char plain_letters[] =
+    "aaaaaa ceeeeiiiidnooooo ouuuuy saaaaaa ceeeeiiiidnooooo ouuuuy "
+    "yaaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii  jjkkkllllllllllnnnnnnnnnoooooo"
+    "  rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
 /* Lower case of Greek and Cyrillic capitals; others stay. */
 static uint32_t lower_code(uint32_t x) {
-  if ((x >= 0x391 && x <= 0x3a9) || (x >= 0x410 && x <= 0x42f)) return x + 32;
-  if (x >= 0x400 && x <= 0x40f) return x + 80;
+  if ((x >= 0x391 && x <= 0x3a9) || (x >= 0x410 && x <= 0x42f))
+    return x + 32;
+  if (x >= 0x400 && x <= 0x40f)
+    return x + 80;
   return x;
 }
 
 /* Punctuation, spaces and symbols. */
 static bool is_gap(uint32_t x) {
-  return x < 0xc0 || x == 0xd7 || x == 0xf7 || (x >= 0x2000 && x <= 0x2bff) || (x >= 0x3000 && x <= 0x303f) || (x >= 0xfe00 && x <= 0xfe6f) || (x >= 0xff00 && x <= 0xff0f) ||
-         x == 0xfeff || x == 0xfffd || x >= 0x1f000;
+  return x < 0xc0 || x == 0xd7 || x == 0xf7 || (x >= 0x2000 && x <= 0x2bff) ||
+         (x >= 0x3000 && x <= 0x303f) || (x >= 0xfe00 && x <= 0xfe6f) ||
+         (x >= 0xff00 && x <= 0xff0f) || x == 0xfeff || x == 0xfffd || x >= 0x1f000;
 }
 
 /* Scripts that put no space between words: each character is one. */
-static bool is_ideograph(uint32_t x) { return (x >= 0x2e80 && x <= 0x9fff) || (x >= 0xf900 && x <= 0xfaff) || (x >= 0x20000 && x <= 0x3ffff) || (x >= 0xe00 && x <= 0xe7f); }
+static bool is_ideograph(uint32_t x) {
+  return (x >= 0x2e80 && x <= 0x9fff) || (x >= 0xf900 && x <= 0xfaff) ||
+         (x >= 0x20000 && x <= 0x3ffff) || (x >= 0xe00 && x <= 0xe7f);
+}
 
-static inline bool is_word_byte(char c) { return tide_is_alnum(c) || (c & 0x80); }
+static inline bool is_word_byte(char c) {
+  return tide_is_alnum(c) || (c & 0x80);
+}
 
 typedef struct letters {
   uint64_t hash;
@@ -138,8 +180,10 @@ typedef struct letters {
 } letters;
 
 static void letters_add(letters *w, const char *bytes, size_t len) {
-  for (size_t i = 0; i < len; i++) w->hash = hash_byte(w->hash, (unsigned char)bytes[i]);
-  if (w->len + len <= sizeof w->spelling) memcpy(w->spelling + w->len, bytes, len);
+  for (size_t i = 0; i < len; i++)
+    w->hash = hash_byte(w->hash, (unsigned char)bytes[i]);
+  if (w->len + len <= sizeof w->spelling)
+    memcpy(w->spelling + w->len, bytes, len);
   w->len += len;
 }
 
@@ -155,22 +199,30 @@ static void letters_take(letters *w, char c) {
   } else if (++w->run > w->consonants) {
     w->consonants = w->run;
   }
-  /* Doubled letters are what spam misspells words with most often: in "doctors" as in "doctorss" each counts once. */
-  if (low != w->last) letters_add(w, &low, 1);
+  /* Doubled letters are what spam misspells words with most often: in "doctors" as in "doctorss"
+   * each counts once. */
+  if (low != w->last)
+    letters_add(w, &low, 1);
   w->last = low;
 }
 
 static bool looks_random(const letters *w) {
-  if (w->letters + w->digits + w->others > WORD_MAX) return true;
-  if (w->letters && w->digits) return true;
-  if (w->others) return false;
-  return w->consonants > CONSONANTS_MAX || (w->vowels == 0 && w->letters > VOWELLESS_MAX) || w->humps > 1;
+  if (w->letters + w->digits + w->others > WORD_MAX)
+    return true;
+  if (w->letters && w->digits)
+    return true;
+  if (w->others)
+    return false;
+  return w->consonants > CONSONANTS_MAX || (w->vowels == 0 && w->letters > VOWELLESS_MAX) ||
+         w->humps > 1;
 }
 
 static bool is_recipient(const reader *r, uint64_t hash) {
-  if (!(r->recipient_filter >> (hash & 63) & 1)) return false;
+  if (!(r->recipient_filter >> (hash & 63) & 1))
+    return false;
   for (size_t i = 0; i < r->recipients; i++)
-    if (r->recipient[i] == hash) return true;
+    if (r->recipient[i] == hash)
+      return true;
   return false;
 }
 
@@ -183,7 +235,8 @@ static void put_word(reader *r, const letters *w) {
   } else if (w->letters + w->others < 2 || looks_random(w) || is_recipient(r, hash)) {
     return;
   } else {
-    put(r, WORD_PLAIN, hash, tide_span_make(w->spelling, w->len < sizeof w->spelling ? w->len : sizeof w->spelling));
+    put(r, WORD_PLAIN, hash,
+        tide_span_make(w->spelling, w->len < sizeof w->spelling ? w->len : sizeof w->spelling));
   }
 }
 
@@ -193,8 +246,10 @@ static size_t read_word(tide_span s, size_t at, letters *w, reader *r) {
   while (at < s.len) {
     char c = s.ptr[at];
     if (tide_is_digit(c)) {
-      if (w->len == 0) w->digit_first = true;
-      else if (w->letters) w->digit_behind = true;
+      if (w->len == 0)
+        w->digit_first = true;
+      else if (w->letters)
+        w->digit_behind = true;
       w->digits++;
       w->run = 0;
       w->last = 0;
@@ -209,15 +264,19 @@ static size_t read_word(tide_span s, size_t at, letters *w, reader *r) {
       uint32_t x = 0xfffd;
       size_t taken = tide_utf8_take(tide_span_slice(s, at, s.len), &x), len = taken ? taken : 1;
       if (is_gap(x)) {
-        bool apostrophe = len == 3 && x == 0x2019 && w->letters && at + 3 < s.len && tide_is_alpha(s.ptr[at + 3]);
+        bool apostrophe =
+            len == 3 && x == 0x2019 && w->letters && at + 3 < s.len && tide_is_alpha(s.ptr[at + 3]);
         at += len;
-        if (apostrophe) continue;
+        if (apostrophe)
+          continue;
         break;
       }
       if (is_ideograph(x)) {
-        if (w->len) break;
+        if (w->len)
+          break;
         uint64_t hash = mix(mix(HASH_START) + x);
-        if (r) put(r, WORD_PLAIN, hash, tide_span_slice(s, at, at + len));
+        if (r)
+          put(r, WORD_PLAIN, hash, tide_span_slice(s, at, at + len));
         return at + len;
       }
       if (x >= 0xc0 && x <= 0x17f && plain_letters[x - 0xc0] != ' ') {
@@ -246,51 +305,72 @@ static size_t read_word(tide_span s, size_t at, letters *w, reader *r) {
 
 /* --- what is no word: addresses, URLs, greeted names --- */
 
-static inline bool ends_place(char c) { return (unsigned char)c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"' || c == '(' || c == ')' || c == '[' || c == ']' || c == '|'; }
+static inline bool ends_place(char c) {
+  return (unsigned char)c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '"' || c == '(' ||
+         c == ')' || c == '[' || c == ']' || c == '|';
+}
 
 /* Ends of host names that are written without http:// before them. */
 static bool is_top_level(tide_span label) {
-  static const char *const names[] = {"com", "net", "org", "info", "biz", "edu", "gov", "mil", "name", "ru", "cn", "us", "uk", "de", "nl", "fr", "it", "eu", "tk", "hk", "cc", "in",
-                                      "br", "pl", "ua", "jp", "kr", "tw", "ca", "au", "es", "ch", "se", "invalid", "test", "example"};
+  static const char *const names[] = {
+      "com", "net", "org", "info", "biz", "edu", "gov",     "mil",  "name",
+      "ru",  "cn",  "us",  "uk",   "de",  "nl",  "fr",      "it",   "eu",
+      "tk",  "hk",  "cc",  "in",   "br",  "pl",  "ua",      "jp",   "kr",
+      "tw",  "ca",  "au",  "es",   "ch",  "se",  "invalid", "test", "example"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (tide_span_iequal(label, tide_span_of(names[i]))) return true;
+    if (tide_span_iequal(label, tide_span_of(names[i])))
+      return true;
   return false;
 }
 
-static inline bool is_host_byte(char c) { return tide_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '@'; }
+static inline bool is_host_byte(char c) {
+  return tide_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '@';
+}
 
-/* Does an address, a URL or a host name stand at the front of s? However it is spelled: spam changes them from message to message. */
+/* Does an address, a URL or a host name stand at the front of s? However it is spelled: spam
+ * changes them from message to message. */
 static bool is_place(tide_span s) {
-  if (tide_span_istarts(s, SPAN("http:")) || tide_span_istarts(s, SPAN("https:")) || tide_span_istarts(s, SPAN("www.")) || tide_span_istarts(s, SPAN("ftp:")) ||
+  if (tide_span_istarts(s, SPAN("http:")) || tide_span_istarts(s, SPAN("https:")) ||
+      tide_span_istarts(s, SPAN("www.")) || tide_span_istarts(s, SPAN("ftp:")) ||
       tide_span_istarts(s, SPAN("mailto:")))
     return true;
   size_t end = 0, dot = 0, at = 0;
   while (end < s.len && is_host_byte(s.ptr[end])) {
-    if (s.ptr[end] == '@' && end > 0) at = end;
-    if (s.ptr[end] == '.' && end + 1 < s.len && tide_is_alnum(s.ptr[end + 1])) dot = end;
+    if (s.ptr[end] == '@' && end > 0)
+      at = end;
+    if (s.ptr[end] == '.' && end + 1 < s.len && tide_is_alnum(s.ptr[end + 1]))
+      dot = end;
     end++;
   }
-  if (at && at + 1 < end && tide_is_alnum(s.ptr[at + 1])) return true;
-  while (end > dot && !tide_is_alnum(s.ptr[end - 1])) end--;
+  if (at && at + 1 < end && tide_is_alnum(s.ptr[at + 1]))
+    return true;
+  while (end > dot && !tide_is_alnum(s.ptr[end - 1]))
+    end--;
   return dot > 0 && is_top_level(tide_span_slice(s, dot + 1, end));
 }
 
 static bool is_greeting(tide_span word) {
-  static const char *const names[] = {"dear", "hi", "hello", "hey", "attn", "attention", "hallo", "bonjour", "hola"};
+  static const char *const names[] = {"dear",      "hi",    "hello",   "hey", "attn",
+                                      "attention", "hallo", "bonjour", "hola"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (tide_span_iequal(word, tide_span_of(names[i]))) return true;
+    if (tide_span_iequal(word, tide_span_of(names[i])))
+      return true;
   return false;
 }
 
-/* Where the names end that are greeted from s[at] on: at the comma or the line's end, if that is near. */
+/* Where the names end that are greeted from s[at] on: at the comma or the line's end, if that is
+ * near. */
 static size_t greeted_end(tide_span s, size_t at) {
   size_t words = 0, i = at;
   bool inside = false;
   for (; i < s.len && i - at < 64; i++) {
     char c = s.ptr[i];
-    if (c == ',' || c == '!' || c == ':' || c == ';' || c == '\n' || c == '\r' || (c == '-' && !inside)) return i;
+    if (c == ',' || c == '!' || c == ':' || c == ';' || c == '\n' || c == '\r' ||
+        (c == '-' && !inside))
+      return i;
     if (is_word_byte(c)) {
-      if (!inside && ++words > GREETED_WORDS) return at;
+      if (!inside && ++words > GREETED_WORDS)
+        return at;
       inside = true;
     } else if (c == ' ' || c == '\t') {
       inside = false;
@@ -309,13 +389,16 @@ static void read_text(reader *r, tide_span s) {
         at += tide_span_find_char(tide_span_slice(s, at, s.len), '\n');
         continue;
       }
-      if (c == '\n') line_start = true;
+      if (c == '\n')
+        line_start = true;
       at++;
       continue;
     }
-    /* Looked for only where no part of a host stands before, so that no byte is looked at twice for it. */
+    /* Looked for only where no part of a host stands before, so that no byte is looked at twice for
+     * it. */
     if ((at == 0 || !is_host_byte(s.ptr[at - 1])) && is_place(tide_span_slice(s, at, s.len))) {
-      while (at < s.len && !ends_place(s.ptr[at])) at++;
+      while (at < s.len && !ends_place(s.ptr[at]))
+        at++;
       put_class(r, WORD_PLACE, '@');
       line_start = false;
       continue;
@@ -323,8 +406,10 @@ static void read_text(reader *r, tide_span s) {
     letters w;
     size_t begin = at;
     at = read_word(s, at, &w, r);
-    if (w.len) put_word(r, &w);
-    if (line_start && is_greeting(tide_span_slice(s, begin, at))) at = greeted_end(s, at);
+    if (w.len)
+      put_word(r, &w);
+    if (line_start && is_greeting(tide_span_slice(s, begin, at)))
+      at = greeted_end(s, at);
     line_start = false;
   }
 }
@@ -337,7 +422,8 @@ static tide_span strip_reply(tide_span s) {
     s = tide_span_trim(s);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
       tide_span mark = tide_span_of(marks[i]);
-      if (!tide_span_istarts(s, mark)) continue;
+      if (!tide_span_istarts(s, mark))
+        continue;
       s = tide_span_slice(s, mark.len, s.len);
       again = true;
     }
@@ -348,24 +434,31 @@ static tide_span strip_reply(tide_span s) {
 /* A line of "-" or "_", with a name in it or none; "-- " (RFC 3676 4.3); or how to leave a list. */
 static bool is_rule(tide_span line) {
   size_t dashes = 0;
-  if (tide_span_istarts(line, SPAN("to unsubscribe"))) return true;
-  if (line.len < 2 || line.len > RULE_MAX || (line.ptr[0] != '-' && line.ptr[0] != '_')) return false;
-  for (size_t i = 0; i < line.len; i++) dashes += line.ptr[i] == '-' || line.ptr[i] == '_';
+  if (tide_span_istarts(line, SPAN("to unsubscribe")))
+    return true;
+  if (line.len < 2 || line.len > RULE_MAX || (line.ptr[0] != '-' && line.ptr[0] != '_'))
+    return false;
+  for (size_t i = 0; i < line.len; i++)
+    dashes += line.ptr[i] == '-' || line.ptr[i] == '_';
   return dashes >= RULE_MIN || tide_span_equal(line, SPAN("--"));
 }
 
-/* Without what stands below a rule near the end: lists put the same footer under mail that has nothing else in common, and under mail that says nothing at all. A text
- * that ends in a rule is framed by it; that is no footer. */
+/* Without what stands below a rule near the end: lists put the same footer under mail that has
+ * nothing else in common, and under mail that says nothing at all. A text that ends in a rule is
+ * framed by it; that is no footer. */
 static tide_span strip_footer(tide_span s) {
   size_t at = s.len > FOOTER_MAX ? s.len - FOOTER_MAX : 0, first = s.len;
   bool below = false;
-  if (at) at += tide_span_find_char(tide_span_slice(s, at, s.len), '\n') + 1;
+  if (at)
+    at += tide_span_find_char(tide_span_slice(s, at, s.len), '\n') + 1;
   while (at < s.len) {
-    tide_span line = tide_span_slice(s, at, at + tide_span_find_char(tide_span_slice(s, at, s.len), '\n'));
+    tide_span line =
+        tide_span_slice(s, at, at + tide_span_find_char(tide_span_slice(s, at, s.len), '\n'));
     size_t next = at + line.len + 1;
     line = tide_span_trim(line);
     if (is_rule(line)) {
-      if (first == s.len) first = at;
+      if (first == s.len)
+        first = at;
       below = line.ptr[0] != '-' && line.ptr[0] != '_';
     } else if (line.len) {
       below = true;
@@ -382,13 +475,16 @@ static void learn_recipients(reader *r, const tide_span *values, size_t count) {
       if (!is_word_byte(s.ptr[at])) {
         /* Behind the @ stands a host, whose words are not the recipient's name. */
         if (s.ptr[at] == '@')
-          while (at < s.len && s.ptr[at] != ',' && s.ptr[at] != '>' && !tide_is_space(s.ptr[at])) at++;
-        else at++;
+          while (at < s.len && s.ptr[at] != ',' && s.ptr[at] != '>' && !tide_is_space(s.ptr[at]))
+            at++;
+        else
+          at++;
         continue;
       }
       letters w;
       at = read_word(s, at, &w, NULL);
-      if (w.letters + w.others < 3) continue;
+      if (w.letters + w.others < 3)
+        continue;
       uint64_t hash = mix(w.hash);
       r->recipient[r->recipients++] = hash;
       r->recipient_filter |= (uint64_t)1 << (hash & 63);
@@ -396,7 +492,8 @@ static void learn_recipients(reader *r, const tide_span *values, size_t count) {
   }
 }
 
-static void read_all(reader *r, tide_span subject, tide_span text, const tide_span *recipients, size_t recipient_count) {
+static void read_all(reader *r, tide_span subject, tide_span text, const tide_span *recipients,
+                     size_t recipient_count) {
   r->last = WORD_BREAK;
   learn_recipients(r, recipients, recipient_count);
   read_text(r, strip_reply(tide_span_slice(subject, 0, TIDE_LIMIT_TEMPLATE_TEXT)));
@@ -406,7 +503,8 @@ static void read_all(reader *r, tide_span subject, tide_span text, const tide_sp
 
 /* --- signatures --- */
 
-/* All that is there, in lower case and with its blanks folded: numbers, names and URLs too. False where there is nothing. */
+/* All that is there, in lower case and with its blanks folded: numbers, names and URLs too. False
+ * where there is nothing. */
 static bool hash_exactly(tide_span s, uint64_t lanes[2]) {
   bool any = false, blank = false;
   for (size_t i = 0; i < s.len; i++) {
@@ -415,7 +513,8 @@ static bool hash_exactly(tide_span s, uint64_t lanes[2]) {
       continue;
     }
     if (blank)
-      for (int k = 0; k < 2; k++) lanes[k] = hash_byte(lanes[k], ' ');
+      for (int k = 0; k < 2; k++)
+        lanes[k] = hash_byte(lanes[k], ' ');
     blank = false;
     any = true;
     unsigned char c = (unsigned char)tide_lower(s.ptr[i]);
@@ -426,40 +525,48 @@ static bool hash_exactly(tide_span s, uint64_t lanes[2]) {
 }
 
 static void put_big_endian(unsigned char *to, uint64_t x, int bytes) {
-  for (int i = 0; i < bytes; i++) to[i] = (unsigned char)(x >> 8 * (bytes - 1 - i) & 0xff);
+  for (int i = 0; i < bytes; i++)
+    to[i] = (unsigned char)(x >> 8 * (bytes - 1 - i) & 0xff);
 }
 
-tide_status tide_template_make(tide_span subject, tide_span text, const tide_span *recipients, size_t recipient_count, tide_arena *arena, tide_span *out) {
+tide_status tide_template_make(tide_span subject, tide_span text, const tide_span *recipients,
+                               size_t recipient_count, tide_arena *arena, tide_span *out) {
   reader r = {.status = TIDE_OK};
   read_all(&r, subject, text, recipients, recipient_count);
   unsigned char bytes[TIDE_SIGNATURE_MAX];
   size_t len;
   if (r.words >= TIDE_SIGNATURE_WORDS && r.count) {
     bytes[0] = TIDE_SIGNATURE_SKETCH;
-    for (uint32_t i = 0; i < r.count; i++) put_big_endian(bytes + 1 + 4 * i, r.values[i], 4);
+    for (uint32_t i = 0; i < r.count; i++)
+      put_big_endian(bytes + 1 + 4 * i, r.values[i], 4);
     len = 1 + 4 * (size_t)r.count;
   } else {
     uint64_t lanes[2] = {HASH_START, HASH_START};
     bool any = hash_exactly(tide_span_slice(subject, 0, TIDE_LIMIT_TEMPLATE_TEXT), lanes);
-    for (int k = 0; k < 2; k++) lanes[k] = mix(lanes[k] + '\n');
+    for (int k = 0; k < 2; k++)
+      lanes[k] = mix(lanes[k] + '\n');
     any |= hash_exactly(tide_span_slice(text, 0, TIDE_LIMIT_TEMPLATE_TEXT), lanes);
     *out = (tide_span){0};
-    if (!any) return TIDE_OK;
+    if (!any)
+      return TIDE_OK;
     bytes[0] = TIDE_SIGNATURE_EXACT;
-    for (int k = 0; k < 2; k++) put_big_endian(bytes + 1 + 8 * k, mix(lanes[k]), 8);
+    for (int k = 0; k < 2; k++)
+      put_big_endian(bytes + 1 + 8 * k, mix(lanes[k]), 8);
     len = 17;
   }
   *out = tide_arena_copy(arena, tide_span_make((const char *)bytes, len));
   return out->ptr ? TIDE_OK : TIDE_FATAL;
 }
 
-tide_status tide_template_words(tide_span subject, tide_span text, const tide_span *recipients, size_t recipient_count, tide_arena *arena, tide_span *out) {
+tide_status tide_template_words(tide_span subject, tide_span text, const tide_span *recipients,
+                                size_t recipient_count, tide_arena *arena, tide_span *out) {
   tide_buffer spelled = {0};
   reader r = {.status = TIDE_OK, .spelled = &spelled};
   read_all(&r, subject, text, recipients, recipient_count);
   if (r.status == TIDE_OK) {
     *out = tide_arena_copy(arena, tide_buffer_span(&spelled));
-    if (!out->ptr) r.status = TIDE_FATAL;
+    if (!out->ptr)
+      r.status = TIDE_FATAL;
   }
   tide_buffer_free(&spelled);
   return r.status;
@@ -472,8 +579,14 @@ static unsigned template_needs(const tide_extract_options *options) {
 
 static tide_status template_apply(const tide_extraction *x, tide_record *r) {
   const tide_message *m = x->message;
-  tide_span recipients[] = {tide_message_header(m, TIDE_HEADER_TO), tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
-  return tide_template_make(m->subject, m->text, recipients, sizeof recipients / sizeof *recipients, x->arena, &r->template);
+  tide_span recipients[] = {tide_message_header(m, TIDE_HEADER_TO),
+                            tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
+  return tide_template_make(m->subject, m->text, recipients, sizeof recipients / sizeof *recipients,
+                            x->arena, &r->template);
 }
 
-const tide_extractor tide_extract_template = {.name = "template", .fills = TIDE_PART_TEMPLATE, .needs = template_needs, .uses = TIDE_PART_SUBJECT, .apply = template_apply};
+const tide_extractor tide_extract_template = {.name = "template",
+                                              .fills = TIDE_PART_TEMPLATE,
+                                              .needs = template_needs,
+                                              .uses = TIDE_PART_SUBJECT,
+                                              .apply = template_apply};

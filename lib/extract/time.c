@@ -1,10 +1,12 @@
-/* When a message was delivered. The Date header is the sender's claim; what counts is what our own server wrote, and which statement was taken
- * is always said (mu#2175). Never the time of the run (ponymail#231). */
+/* When a message was delivered. The Date header is the sender's claim; what counts is what our own
+ * server wrote, and which statement was taken is always said (mu#2175). Never the time of the run
+ * (ponymail#231). */
 #include "extractors.h"
 
 enum { DAY = 86400 };
 
-tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r, tide_time_source source) {
+tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
+                                    tide_time_source source) {
   const tide_message *m = x->message;
   const tide_hop *top;
   tide_time_statement s = {.there = false};
@@ -41,7 +43,8 @@ static tide_status time_apply(const tide_extraction *x, tide_record *r) {
   tide_time_statement claim = tide_time_state(x, r, TIDE_TIME_DATE);
   r->has_claimed_time = claim.readable;
   r->claimed_time = claim.readable ? claim.date.time : 0;
-  if (claim.there && !claim.sane) r->defects |= TIDE_DEFECT_BAD_DATE;
+  if (claim.there && !claim.sane)
+    r->defects |= TIDE_DEFECT_BAD_DATE;
   for (tide_time_source source = TIDE_TIME_RECEIVED; source <= TIDE_TIME_FILE_NAME; source++) {
     tide_time_statement s = source == TIDE_TIME_DATE ? claim : tide_time_state(x, r, source);
     if (s.sane) {
@@ -50,9 +53,11 @@ static tide_status time_apply(const tide_extraction *x, tide_record *r) {
       r->time_source = source;
       return TIDE_OK;
     }
-    if (source == TIDE_TIME_RECEIVED && s.there) r->defects |= TIDE_DEFECT_BAD_RECEIVED_DATE;
+    if (source == TIDE_TIME_RECEIVED && s.there)
+      r->defects |= TIDE_DEFECT_BAD_RECEIVED_DATE;
   }
   return TIDE_OK;
 }
 
-const tide_extractor tide_extract_time = {.name = "time", .fills = TIDE_PART_TIME, .apply = time_apply};
+const tide_extractor tide_extract_time = {
+    .name = "time", .fills = TIDE_PART_TIME, .apply = time_apply};

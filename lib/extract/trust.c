@@ -22,20 +22,26 @@ tide_status tide_trust_new(tide_trust **out, tide_error *err) {
 }
 
 static bool is_host_name(tide_span s) {
-  if (s.len == 0 || s.len > 255) return false;
+  if (s.len == 0 || s.len > 255)
+    return false;
   bool dot = false;
   for (size_t i = 0; i < s.len; i++) {
-    if (s.ptr[i] == '.') dot = true;
-    else if (!tide_is_alnum(s.ptr[i]) && s.ptr[i] != '-' && s.ptr[i] != '_') return false;
+    if (s.ptr[i] == '.')
+      dot = true;
+    else if (!tide_is_alnum(s.ptr[i]) && s.ptr[i] != '-' && s.ptr[i] != '_')
+      return false;
   }
   return dot || tide_span_iequal(s, SPAN("localhost"));
 }
 
 /* "MX.Example.org." and "mx.example.org" are one name. */
 static tide_span fold(tide_span s, char out[256]) {
-  if (s.len && s.ptr[s.len - 1] == '.') s.len--;
-  if (s.len > 255) s.len = 255;
-  for (size_t i = 0; i < s.len; i++) out[i] = tide_lower(s.ptr[i]);
+  if (s.len && s.ptr[s.len - 1] == '.')
+    s.len--;
+  if (s.len > 255)
+    s.len = 255;
+  for (size_t i = 0; i < s.len; i++)
+    out[i] = tide_lower(s.ptr[i]);
   return tide_span_make(out, s.len);
 }
 
@@ -47,7 +53,8 @@ static tide_status add_entry(tide_trust *t, tide_span s, bool *known) {
     if (t->count == t->cap) {
       size_t cap = t->cap ? t->cap * 2 : 16;
       tide_network *grown = realloc(t->networks, cap * sizeof *grown);
-      if (!grown) return TIDE_FATAL;
+      if (!grown)
+        return TIDE_FATAL;
       t->networks = grown;
       t->cap = cap;
     }
@@ -55,30 +62,36 @@ static tide_status add_entry(tide_trust *t, tide_span s, bool *known) {
     return TIDE_OK;
   }
   *known = is_host_name(s);
-  if (!*known) return TIDE_OK;
+  if (!*known)
+    return TIDE_OK;
   tide_map *map = s.ptr[0] == '.' ? &t->suffixes : &t->names;
   return tide_map_add(map, fold(s, folded)) == TIDE_MAP_NONE ? TIDE_FATAL : TIDE_OK;
 }
 
 static tide_status add_file(tide_trust *t, const char *path, tide_error *err) {
   FILE *file = fopen(path, "re");
-  if (!file) return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+  if (!file)
+    return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
   char line[TRUST_LINE_MAX];
   tide_status status = TIDE_OK;
   for (unsigned number = 1; status == TIDE_OK && fgets(line, sizeof line, file); number++) {
     tide_span s = tide_span_of(line);
     if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n') {
-      status = tide_error_set(err, TIDE_USAGE, "%s:%u: line longer than %d bytes", path, number, TRUST_LINE_MAX - 2);
+      status = tide_error_set(err, TIDE_USAGE, "%s:%u: line longer than %d bytes", path, number,
+                              TRUST_LINE_MAX - 2);
       break;
     }
     s = tide_span_trim(tide_span_slice(s, 0, tide_span_find_char(s, '#')));
-    if (s.len == 0) continue;
+    if (s.len == 0)
+      continue;
     bool known;
     status = add_entry(t, s, &known);
     if (status == TIDE_OK && !known)
-      status = tide_error_set(err, TIDE_USAGE, "%s:%u: neither a network nor a host name: \"%.*s\"", path, number, (int)s.len, s.ptr);
+      status = tide_error_set(err, TIDE_USAGE, "%s:%u: neither a network nor a host name: \"%.*s\"",
+                              path, number, (int)s.len, s.ptr);
   }
-  if (status == TIDE_OK && ferror(file)) status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+  if (status == TIDE_OK && ferror(file))
+    status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
   fclose(file);
   return status;
 }
@@ -86,29 +99,37 @@ static tide_status add_file(tide_trust *t, const char *path, tide_error *err) {
 tide_status tide_trust_add(tide_trust *t, const char *text, tide_error *err) {
   struct stat st;
   bool known;
-  /* A file is looked for only where the text cannot be a network; a host name with a dot may well be a file's name too. */
+  /* A file is looked for only where the text cannot be a network; a host name with a dot may well
+   * be a file's name too. */
   tide_network net;
-  if (!tide_network_parse(tide_span_of(text), &net) && stat(text, &st) == 0 && S_ISREG(st.st_mode)) return add_file(t, text, err);
+  if (!tide_network_parse(tide_span_of(text), &net) && stat(text, &st) == 0 && S_ISREG(st.st_mode))
+    return add_file(t, text, err);
   tide_status status = add_entry(t, tide_span_of(text), &known);
   if (status == TIDE_OK && !known)
-    return tide_error_set(err, TIDE_USAGE, "neither a network, a host name nor a file: \"%s\"", text);
+    return tide_error_set(err, TIDE_USAGE, "neither a network, a host name nor a file: \"%s\"",
+                          text);
   return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
 bool tide_trust_has_address(const tide_trust *t, const tide_ip *ip) {
   for (size_t i = 0; i < t->count; i++)
-    if (tide_network_contains(&t->networks[i], ip)) return true;
+    if (tide_network_contains(&t->networks[i], ip))
+      return true;
   return false;
 }
 
 bool tide_trust_has_name(const tide_trust *t, tide_span name) {
   char folded[256];
-  if (name.len == 0 || name.len > 255) return false;
+  if (name.len == 0 || name.len > 255)
+    return false;
   tide_span s = fold(name, folded);
-  if (t->names.count && tide_map_find(&t->names, s) != TIDE_MAP_NONE) return true;
+  if (t->names.count && tide_map_find(&t->names, s) != TIDE_MAP_NONE)
+    return true;
   if (t->suffixes.count)
     for (size_t i = 0; i < s.len; i++)
-      if (s.ptr[i] == '.' && tide_map_find(&t->suffixes, tide_span_slice(s, i, s.len)) != TIDE_MAP_NONE) return true;
+      if (s.ptr[i] == '.' &&
+          tide_map_find(&t->suffixes, tide_span_slice(s, i, s.len)) != TIDE_MAP_NONE)
+        return true;
   return false;
 }
 
@@ -116,22 +137,31 @@ tide_standing tide_hop_standing(const tide_hop *hop, const tide_trust *trust) {
   switch (hop->kind) {
   case TIDE_HOP_UNPARSED: return TIDE_STANDING_UNPARSED;
   case TIDE_HOP_LOCAL: return TIDE_STANDING_LOCAL;
-  case TIDE_HOP_FETCH: return TIDE_STANDING_FETCHED; /* the peer is the server that the owner keeps a mailbox on */
-  case TIDE_HOP_LMTP: return TIDE_STANDING_LMTP;     /* RFC 2033: inside one site, never across the Internet */
+  case TIDE_HOP_FETCH:
+    return TIDE_STANDING_FETCHED; /* the peer is the server that the owner keeps a mailbox on */
+  case TIDE_HOP_LMTP:
+    return TIDE_STANDING_LMTP; /* RFC 2033: inside one site, never across the Internet */
   case TIDE_HOP_SMTP:
   case TIDE_HOP_HTTP: break;
   }
-  if (hop->peer.family == 0) return TIDE_STANDING_NO_PEER;
-  if (!tide_ip_is_public(&hop->peer)) return TIDE_STANDING_PRIVATE;
-  if (!trust) return TIDE_STANDING_OUTSIDE;
-  if (tide_trust_has_address(trust, &hop->peer)) return TIDE_STANDING_TRUSTED_ADDRESS;
+  if (hop->peer.family == 0)
+    return TIDE_STANDING_NO_PEER;
+  if (!tide_ip_is_public(&hop->peer))
+    return TIDE_STANDING_PRIVATE;
+  if (!trust)
+    return TIDE_STANDING_OUTSIDE;
+  if (tide_trust_has_address(trust, &hop->peer))
+    return TIDE_STANDING_TRUSTED_ADDRESS;
   return tide_trust_has_name(trust, hop->rdns) ? TIDE_STANDING_TRUSTED_NAME : TIDE_STANDING_OUTSIDE;
 }
 
-bool tide_trust_is_empty(const tide_trust *t) { return !t->count && !t->names.count && !t->suffixes.count; }
+bool tide_trust_is_empty(const tide_trust *t) {
+  return !t->count && !t->names.count && !t->suffixes.count;
+}
 
 void tide_trust_free(tide_trust *t) {
-  if (!t) return;
+  if (!t)
+    return;
   tide_map_free(&t->names);
   tide_map_free(&t->suffixes);
   free(t->networks);

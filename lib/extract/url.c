@@ -6,23 +6,29 @@
 #include "spamtide/limits.h"
 #include "spamtide/map.h"
 
-/* --- finding them --------------------------------------------------------------------------------------------------- */
+/* --- finding them --- */
 
 /* How a URL at text[at] begins, in bytes; 0 where none does. */
 static size_t url_begins(tide_span text, size_t at) {
   static const tide_span beginnings[] = {SPAN("http://"), SPAN("https://"), SPAN("www.")};
-  if (at && tide_is_alnum(text.ptr[at - 1])) return 0;
+  if (at && tide_is_alnum(text.ptr[at - 1]))
+    return 0;
   tide_span rest = tide_span_slice(text, at, at + 8);
   for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-    if (tide_span_istarts(rest, beginnings[i])) return beginnings[i].len;
+    if (tide_span_istarts(rest, beginnings[i]))
+      return beginnings[i].len;
   return 0;
 }
 
-/* Where it ends: at a blank, a control character, or what RFC 3986 2 leaves to the text around a URL. What ends a sentence is not its own. */
+/* Where it ends: at a blank, a control character, or what RFC 3986 2 leaves to the text around a
+ * URL. What ends a sentence is not its own. */
 static size_t url_end(tide_span text, size_t at) {
   size_t end = at;
-  while (end < text.len && (unsigned char)text.ptr[end] > ' ' && text.ptr[end] != 0x7f && !memchr("<>\"`{}|\\^", text.ptr[end], 9)) end++;
-  while (end > at && memchr(".,;:!?)]'", text.ptr[end - 1], 9)) end--;
+  while (end < text.len && (unsigned char)text.ptr[end] > ' ' && text.ptr[end] != 0x7f &&
+         !memchr("<>\"`{}|\\^", text.ptr[end], 9))
+    end++;
+  while (end > at && memchr(".,;:!?)]'", text.ptr[end - 1], 9))
+    end--;
   return end;
 }
 
@@ -31,9 +37,11 @@ static bool next_in_text(tide_span text, size_t *at, tide_span *out) {
   for (; *at < text.len; ++*at) {
     char c = tide_lower(text.ptr[*at]);
     size_t beginning = c == 'h' || c == 'w' ? url_begins(text, *at) : 0;
-    if (!beginning) continue;
+    if (!beginning)
+      continue;
     size_t end = url_end(text, *at);
-    if (end <= *at + beginning) continue;
+    if (end <= *at + beginning)
+      continue;
     *out = tide_span_slice(text, *at, end);
     *at = end;
     return true;
@@ -42,7 +50,8 @@ static bool next_in_text(tide_span text, size_t *at, tide_span *out) {
 }
 
 static bool next_link(tide_span links, size_t *at, tide_span *out) {
-  if (*at >= links.len) return false;
+  if (*at >= links.len)
+    return false;
   size_t end = *at + tide_span_find_char(tide_span_slice(links, *at, links.len), '\n');
   *out = tide_span_slice(links, *at, end);
   *at = end + 1;
@@ -63,7 +72,8 @@ static bool set_open(set *s, tide_arena *arena) {
   s->count = 0;
   s->items = tide_arena_take(arena, TIDE_LIMIT_URLS * sizeof *s->items);
   s->slots = tide_arena_take(arena, SET_SLOTS * sizeof *s->slots);
-  if (s->slots) memset(s->slots, 0, SET_SLOTS * sizeof *s->slots);
+  if (s->slots)
+    memset(s->slots, 0, SET_SLOTS * sizeof *s->slots);
   return s->items && s->slots;
 }
 
@@ -71,54 +81,66 @@ static bool set_open(set *s, tide_arena *arena) {
 static bool set_add(set *s, tide_span item) {
   size_t at = tide_hash(item) % SET_SLOTS;
   for (; s->slots[at]; at = (at + 1) % SET_SLOTS)
-    if (tide_span_equal(s->items[s->slots[at] - 1], item)) return true;
-  if (s->count == TIDE_LIMIT_URLS) return false;
+    if (tide_span_equal(s->items[s->slots[at] - 1], item))
+      return true;
+  if (s->count == TIDE_LIMIT_URLS)
+    return false;
   s->items[s->count] = item;
   s->slots[at] = (uint16_t)++s->count;
   return true;
 }
 
-tide_status tide_urls_find(const tide_message *m, tide_arena *arena, const tide_span **urls, uint32_t *count, unsigned *defects) {
+tide_status tide_urls_find(const tide_message *m, tide_arena *arena, const tide_span **urls,
+                           uint32_t *count, unsigned *defects) {
   set found = {.count = 0};
   tide_span url;
   bool room = true;
   *urls = NULL;
   *count = 0;
   for (size_t at = 0; room && next_in_text(m->text, &at, &url);) {
-    if (!found.items && !set_open(&found, arena)) return TIDE_FATAL;
+    if (!found.items && !set_open(&found, arena))
+      return TIDE_FATAL;
     room = set_add(&found, url);
   }
   for (size_t at = 0; room && next_link(m->links, &at, &url);) {
-    if (!found.items && !set_open(&found, arena)) return TIDE_FATAL;
+    if (!found.items && !set_open(&found, arena))
+      return TIDE_FATAL;
     room = set_add(&found, url);
   }
-  if (!room) *defects |= TIDE_DEFECT_TOO_MANY_URLS;
+  if (!room)
+    *defects |= TIDE_DEFECT_TOO_MANY_URLS;
   *urls = found.items;
   *count = found.count;
   return TIDE_OK;
 }
 
-/* --- hosts ---------------------------------------------------------------------------------------------------------- */
+/* --- hosts --- */
 
 static int hex_digit(char c) {
   c = tide_lower(c);
   return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The authority of a URL (RFC 3986 3.2) without user and port. A backslash ends it as in browsers. */
+/* The authority of a URL (RFC 3986 3.2) without user and port. A backslash ends it as in browsers.
+ */
 static tide_span authority_of(tide_span url) {
   size_t colon = tide_span_find(tide_span_slice(url, 0, 8), SPAN(":"));
-  if (tide_span_istarts(url, SPAN("http"))) url = tide_span_slice(url, colon + 1, url.len);
-  while (url.len && (url.ptr[0] == '/' || url.ptr[0] == '\\')) url = tide_span_slice(url, 1, url.len);
+  if (tide_span_istarts(url, SPAN("http")))
+    url = tide_span_slice(url, colon + 1, url.len);
+  while (url.len && (url.ptr[0] == '/' || url.ptr[0] == '\\'))
+    url = tide_span_slice(url, 1, url.len);
   size_t end = 0;
-  while (end < url.len && url.ptr[end] != '/' && url.ptr[end] != '\\' && url.ptr[end] != '?' && url.ptr[end] != '#') end++;
+  while (end < url.len && url.ptr[end] != '/' && url.ptr[end] != '\\' && url.ptr[end] != '?' &&
+         url.ptr[end] != '#')
+    end++;
   url = tide_span_slice(url, 0, end);
   for (size_t at = url.len; at > 0; at--) /* the last one: "http://bank.example@203.0.113.9/" */
     if (url.ptr[at - 1] == '@') {
       url = tide_span_slice(url, at, url.len);
       break;
     }
-  if (url.len && url.ptr[0] == '[') return tide_span_slice(url, 1, tide_span_find_char(url, ']'));
+  if (url.len && url.ptr[0] == '[')
+    return tide_span_slice(url, 1, tide_span_find_char(url, ']'));
   return tide_span_slice(url, 0, tide_span_find_char(url, ':'));
 }
 
@@ -135,31 +157,38 @@ static bool take_part(tide_span part, uint64_t *out) {
   *out = 0;
   for (size_t i = 0; i < part.len; i++) {
     int digit = hex_digit(part.ptr[i]);
-    if (digit < 0 || (unsigned)digit >= base || *out > UINT32_MAX) return false;
+    if (digit < 0 || (unsigned)digit >= base || *out > UINT32_MAX)
+      return false;
     *out = *out * base + (unsigned)digit;
   }
   return true;
 }
 
-/* A host whose last label is a number is an address with up to four parts, the last of which fills what is left. */
+/* A host whose last label is a number is an address with up to four parts, the last of which fills
+ * what is left. */
 static bool take_address(tide_span host, tide_ip *out) {
   uint64_t parts[4], value = 0;
   size_t count = 0;
-  if (tide_ip_parse(host, out)) return true;
+  if (tide_ip_parse(host, out))
+    return true;
   for (bool more = true; more;) {
     size_t dot = tide_span_find_char(host, '.');
     more = dot < host.len;
-    if (count == 4 || !take_part(tide_span_slice(host, 0, dot), &parts[count++])) return false;
+    if (count == 4 || !take_part(tide_span_slice(host, 0, dot), &parts[count++]))
+      return false;
     host = tide_span_slice(host, dot + 1, host.len);
   }
   for (size_t i = 0; i + 1 < count; i++) {
-    if (parts[i] > 255) return false;
+    if (parts[i] > 255)
+      return false;
     value |= parts[i] << (24 - 8 * i);
   }
-  if (parts[count - 1] >= (uint64_t)1 << (8 * (5 - count))) return false;
+  if (parts[count - 1] >= (uint64_t)1 << (8 * (5 - count)))
+    return false;
   value |= parts[count - 1];
   *out = (tide_ip){.family = 4};
-  for (size_t i = 0; i < 4; i++) out->bytes[i] = (uint8_t)(value >> (24 - 8 * i));
+  for (size_t i = 0; i < 4; i++)
+    out->bytes[i] = (uint8_t)(value >> (24 - 8 * i));
   return true;
 }
 
@@ -170,17 +199,21 @@ tide_span tide_url_host(tide_span url, tide_arena *arena) {
   size_t len = 0;
   for (size_t at = 0; at < authority.len; at++) {
     char c = authority.ptr[at];
-    if (c == '%' && at + 2 < authority.len && hex_digit(authority.ptr[at + 1]) >= 0 && hex_digit(authority.ptr[at + 2]) >= 0) {
+    if (c == '%' && at + 2 < authority.len && hex_digit(authority.ptr[at + 1]) >= 0 &&
+        hex_digit(authority.ptr[at + 2]) >= 0) {
       c = (char)(hex_digit(authority.ptr[at + 1]) << 4 | hex_digit(authority.ptr[at + 2]));
       at += 2;
     }
-    if (len == HOST_MAX) return (tide_span){0};
+    if (len == HOST_MAX)
+      return (tide_span){0};
     host[len++] = tide_lower(c);
   }
-  if (len && host[len - 1] == '.') len--;
+  if (len && host[len - 1] == '.')
+    len--;
   tide_ip ip;
   char text[TIDE_IP_TEXT];
-  if (len && take_address(tide_span_make(host, len), &ip)) return tide_arena_copy(arena, tide_span_make(text, tide_ip_format(&ip, text)));
+  if (len && take_address(tide_span_make(host, len), &ip))
+    return tide_arena_copy(arena, tide_span_make(text, tide_ip_format(&ip, text)));
   return len ? tide_arena_copy(arena, tide_span_make(host, len)) : (tide_span){0};
 }
 
@@ -190,7 +223,7 @@ tide_span tide_url_domain(tide_span url, tide_arena *arena) {
   return host.len && tide_ip_parse(host, &ip) ? host : tide_domain_registered(host);
 }
 
-/* --- the extractor ---------------------------------------------------------------------------------------------------- */
+/* --- the extractor --- */
 
 static unsigned url_needs(const tide_extract_options *options) {
   (void)options;
@@ -199,16 +232,20 @@ static unsigned url_needs(const tide_extract_options *options) {
 
 static tide_status url_apply(const tide_extraction *x, tide_record *r) {
   tide_status status = tide_urls_find(x->message, x->arena, &r->urls, &r->url_count, &r->defects);
-  if (status != TIDE_OK || r->url_count == 0) return status;
+  if (status != TIDE_OK || r->url_count == 0)
+    return status;
   set domains;
-  if (!set_open(&domains, x->arena)) return TIDE_FATAL;
+  if (!set_open(&domains, x->arena))
+    return TIDE_FATAL;
   for (uint32_t i = 0; i < r->url_count; i++) {
     tide_span domain = tide_url_domain(r->urls[i], x->arena);
-    if (domain.len) set_add(&domains, domain);
+    if (domain.len)
+      set_add(&domains, domain);
   }
   r->url_domains = domains.items;
   r->url_domain_count = domains.count;
   return TIDE_OK;
 }
 
-const tide_extractor tide_extract_url = {.name = "url", .fills = TIDE_PART_URL, .needs = url_needs, .apply = url_apply};
+const tide_extractor tide_extract_url = {
+    .name = "url", .fills = TIDE_PART_URL, .needs = url_needs, .apply = url_apply};

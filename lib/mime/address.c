@@ -1,5 +1,5 @@
-/* Address lists (RFC 5322 3.4), read leniently: how many mailboxes, and the first one's domain. Each byte is
- * looked at a fixed number of times, whatever the list looks like. */
+/* Address lists (RFC 5322 3.4), read leniently: how many mailboxes, and the first one's domain.
+ * Each byte is looked at a fixed number of times, whatever the list looks like. */
 #include "spamtide/message.h"
 
 /* One entry of the list, while it is read. */
@@ -12,8 +12,8 @@ typedef struct entry {
 
 typedef struct address_list {
   tide_span in;
-  bool open_quote,
-      open_comment; /* one that never closes was met: from there on the character stands for itself */
+  bool open_quote, open_comment; /* one that never closes was met: from there on the character
+                                    stands for itself */
   uint32_t with_at, without;
   tide_span first; /* domain */
 } address_list;
@@ -44,47 +44,63 @@ static size_t skip_comment(tide_span s, size_t at) {
   return 0;
 }
 
-/* Behind an encoded word "=?…?…?…?=" at `at`, or 0: its commas are text. RFC 2047 2: 75 characters, and more
- * in the wild. */
+/* Behind an encoded word "=?…?…?…?=" at `at`, or 0: its commas are text. RFC 2047 2: 75 characters,
+ * and more in the wild. */
 static size_t skip_encoded(tide_span s, size_t at) {
   enum { ENCODED_MAX = 256 };
   size_t end = at + ENCODED_MAX < s.len ? at + ENCODED_MAX : s.len;
-  if (at + 1 >= s.len || s.ptr[at] != '=' || s.ptr[at + 1] != '?') return 0;
+  if (at + 1 >= s.len || s.ptr[at] != '=' || s.ptr[at + 1] != '?')
+    return 0;
   int marks = 0;
   for (size_t i = at + 2; i < end && !tide_is_space(s.ptr[i]); i++) {
-    if (s.ptr[i] != '?') continue;
-    if (++marks == 3) return i + 1 < end && s.ptr[i + 1] == '=' ? i + 2 : 0;
+    if (s.ptr[i] != '?')
+      continue;
+    if (++marks == 3)
+      return i + 1 < end && s.ptr[i + 1] == '=' ? i + 2 : 0;
   }
   return 0;
 }
 
-/* Bytes that mean nothing but themselves: letters, digits, the signs of atoms but '=', which may begin an encoded word. */
+/* Bytes that mean nothing but themselves: letters, digits, the signs of atoms but '=', which may
+ * begin an encoded word. */
 static const uint8_t plain[256] = {
     /* clang-format off */
-    ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
-    ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1,
-    ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
-    ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1,
-    ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
-    ['.'] = 1, ['-'] = 1, ['_'] = 1, ['+'] = 1, ['\''] = 1, ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['*'] = 1, ['/'] = 1, ['?'] = 1, ['^'] = 1, ['`'] = 1, ['{'] = 1, ['|'] = 1, ['}'] = 1, ['~'] = 1,
+    ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1,
+    ['8'] = 1, ['9'] = 1,
+    ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1,
+    ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1, ['m'] = 1,
+    ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1, ['u'] = 1,
+    ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1,
+    ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1,
+    ['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1,
+    ['N'] = 1, ['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1,
+    ['V'] = 1, ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
+    ['.'] = 1, ['-'] = 1, ['_'] = 1, ['+'] = 1, ['\''] = 1, ['!'] = 1, ['#'] = 1, ['$'] = 1,
+    ['%'] = 1, ['&'] = 1, ['*'] = 1, ['/'] = 1, ['?'] = 1, ['^'] = 1, ['`'] = 1, ['{'] = 1,
+    ['|'] = 1, ['}'] = 1, ['~'] = 1,
     /* clang-format on */
 };
 
 static size_t plain_length(tide_span s, size_t from) {
   size_t at = from;
-  while (at < s.len && plain[(unsigned char)s.ptr[at]]) at++;
+  while (at < s.len && plain[(unsigned char)s.ptr[at]])
+    at++;
   return at - from;
 }
 
 static bool ends_domain(char c) {
-  return tide_is_space(c) || c == '\0' || c == '<' || c == '>' || c == ',' || c == ';' || c == '"' || c == '(' || c == ')';
+  return tide_is_space(c) || c == '\0' || c == '<' || c == '>' || c == ',' || c == ';' ||
+         c == '"' || c == '(' || c == ')';
 }
 
 static tide_span domain_after(tide_span s) {
-  while (s.len && tide_is_space(s.ptr[0])) s = tide_span_slice(s, 1, s.len);
+  while (s.len && tide_is_space(s.ptr[0]))
+    s = tide_span_slice(s, 1, s.len);
   size_t end = plain_length(s, 0);
-  while (end < s.len && !ends_domain(s.ptr[end])) end++;
-  while (end && s.ptr[end - 1] == '.') end--;
+  while (end < s.len && !ends_domain(s.ptr[end]))
+    end++;
+  while (end && s.ptr[end - 1] == '.')
+    end--;
   return tide_span_slice(s, 0, end);
 }
 
@@ -96,31 +112,37 @@ static void entry_end(address_list *l, entry *e) {
     const char *at = spec.len ? memrchr(spec.ptr, '@', spec.len) : NULL;
     mailbox = spec.len > 0;
     at_sign = at != NULL;
-    if (at) domain = domain_after(tide_span_slice(spec, (size_t)(at + 1 - spec.ptr), spec.len));
+    if (at)
+      domain = domain_after(tide_span_slice(spec, (size_t)(at + 1 - spec.ptr), spec.len));
   } else if (e->at_sign != SIZE_MAX) {
     mailbox = at_sign = true;
     domain = domain_after(tide_span_slice(l->in, e->at_sign, e->end));
   } else if (e->words == 1) {
     /* A local user; not the words that stand for a list that is hidden. */
-    mailbox = !tide_span_istarts(tide_span_slice(l->in, e->start, e->end), SPAN("undisclosed-recipient"));
+    mailbox =
+        !tide_span_istarts(tide_span_slice(l->in, e->start, e->end), SPAN("undisclosed-recipient"));
   }
   if (mailbox && at_sign) {
-    if (l->with_at++ == 0) l->first = domain;
+    if (l->with_at++ == 0)
+      l->first = domain;
   } else if (mailbox) {
     l->without++;
   }
   *e = entry_new;
 }
 
-/* `<…` at `at`; returns the place behind it. Without its '>' it ends before the next comma or '<'. */
+/* `<…` at `at`; returns the place behind it. Without its '>' it ends before the next comma or '<'.
+ */
 static size_t take_angle(address_list *l, entry *e, size_t at) {
   size_t end = at + 1;
-  while (end < l->in.len && tide_is_space(l->in.ptr[end])) end++;
+  while (end < l->in.len && tide_is_space(l->in.ptr[end]))
+    end++;
   bool route = end < l->in.len && l->in.ptr[end] == '@'; /* <@a,@b:c@d>, RFC 5322 4.4 */
   bool quoted = false;
   for (; end < l->in.len; end++) {
     end += plain_length(l->in, end);
-    if (end == l->in.len) break;
+    if (end == l->in.len)
+      break;
     char c = l->in.ptr[end];
     if (c == '\\')
       end++;
@@ -129,8 +151,10 @@ static size_t take_angle(address_list *l, entry *e, size_t at) {
     else if (c == '>' || c == '<' || (c == ',' && !route && !quoted))
       break;
   }
-  if (end > l->in.len) end = l->in.len;
-  if (tide_span_trim(e->angle).len == 0) e->angle = tide_span_slice(l->in, at + 1, end);
+  if (end > l->in.len)
+    end = l->in.len;
+  if (tide_span_trim(e->angle).len == 0)
+    e->angle = tide_span_slice(l->in, at + 1, end);
   e->has_angle = true;
   return end < l->in.len && l->in.ptr[end] == '>' ? end + 1 : end;
 }
@@ -167,7 +191,8 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
       at++;
       continue;
     }
-    if (c == ':' && !e.has_angle && e.at_sign == SIZE_MAX) { /* a group's name (3.4): its members follow */
+    if (c == ':' && !e.has_angle &&
+        e.at_sign == SIZE_MAX) { /* a group's name (3.4): its members follow */
       e = entry_new;
       in_word = false;
       at++;
@@ -180,20 +205,26 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
       behind = skip_encoded(l.in, at);
     }
     /* What is left is text: an atom, a quoted string, an encoded word, stray brackets. */
-    if (e.words == 0) e.start = at;
-    if (!in_word) e.words++;
+    if (e.words == 0)
+      e.start = at;
+    if (!in_word)
+      e.words++;
     in_word = true;
-    if (c == '@' && !e.has_angle) e.at_sign = at + 1;
+    if (c == '@' && !e.has_angle)
+      e.at_sign = at + 1;
     at = behind ? behind : at + 1;
     at += plain_length(l.in, at);
-    if (!e.has_angle) e.end = at;
+    if (!e.has_angle)
+      e.end = at;
   }
   entry_end(&l, &e);
   if (domain) {
     tide_span copy = l.first.len ? tide_arena_copy(arena, l.first) : (tide_span){0};
-    for (size_t i = 0; i < copy.len; i++) ((char *)(uintptr_t)copy.ptr)[i] = tide_lower(copy.ptr[i]);
+    for (size_t i = 0; i < copy.len; i++)
+      ((char *)(uintptr_t)copy.ptr)[i] = tide_lower(copy.ptr[i]);
     *domain = copy;
   }
-  /* "Doe, John <j@d.example>": an unquoted comma makes no second mailbox; "root, postmaster" are two. */
+  /* "Doe, John <j@d.example>": an unquoted comma makes no second mailbox; "root, postmaster" are
+   * two. */
   return l.with_at ? l.with_at : l.without;
 }

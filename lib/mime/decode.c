@@ -6,32 +6,39 @@
 static bool started;
 
 void tide_mime_init(void) {
-  if (started) return;
+  if (started)
+    return;
   g_mime_init();
   started = true;
 }
 
 void tide_mime_shutdown(void) {
-  if (!started) return;
+  if (!started)
+    return;
   g_mime_shutdown();
   started = false;
 }
 
-/* Line breaks with the white space around them become one space; the bytes are not looked at otherwise. */
+/* Line breaks with the white space around them become one space; the bytes are not looked at
+ * otherwise. */
 static tide_span unfold(tide_span value, tide_arena *arena) {
   if (value.len > TIDE_LIMIT_HEADER_VALUE)
     value = utf8_trim(tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE));
-  if (value.len == 0 || !memchr(value.ptr, '\n', value.len)) return value;
+  if (value.len == 0 || !memchr(value.ptr, '\n', value.len))
+    return value;
   char *text = tide_arena_take(arena, value.len + 1);
   size_t len = 0;
-  if (!text) return (tide_span){0};
+  if (!text)
+    return (tide_span){0};
   for (size_t at = 0; at < value.len;) {
     if (value.ptr[at] != '\n') {
       text[len++] = value.ptr[at++];
       continue;
     }
-    while (len && tide_is_space(text[len - 1])) len--;
-    while (at < value.len && tide_is_space(value.ptr[at])) at++;
+    while (len && tide_is_space(text[len - 1]))
+      len--;
+    while (at < value.len && tide_is_space(value.ptr[at]))
+      at++;
     text[len++] = ' ';
   }
   return tide_span_make(text, len);
@@ -42,7 +49,8 @@ static tide_span copy_valid(tide_span s, tide_arena *arena) {
   tide_buffer valid = {0};
   bool lied = false;
   tide_status status = charset_put(NULL, s, (tide_span){0}, &valid, &lied);
-  tide_span out = status == TIDE_OK ? tide_arena_copy(arena, tide_buffer_span(&valid)) : (tide_span){0};
+  tide_span out =
+      status == TIDE_OK ? tide_arena_copy(arena, tide_buffer_span(&valid)) : (tide_span){0};
   tide_buffer_free(&valid);
   return out;
 }
@@ -56,10 +64,12 @@ tide_span tide_header_decode(tide_span value, tide_arena *arena) {
   value = unfold(value, arena);
   /* Nine subjects in ten: nothing to decode. */
   bool words = tide_span_find(value, SPAN("=?")) < value.len;
-  if (!words && utf8_valid(value)) return value;
+  if (!words && utf8_valid(value))
+    return value;
   tide_buffer decoded = {0};
   tide_span out = {0};
-  if (encoded_words_put(value, &decoded) == TIDE_OK) out = tide_arena_copy(arena, tide_buffer_span(&decoded));
+  if (encoded_words_put(value, &decoded) == TIDE_OK)
+    out = tide_arena_copy(arena, tide_buffer_span(&decoded));
   tide_buffer_free(&decoded);
   return out;
 }

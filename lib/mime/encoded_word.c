@@ -1,5 +1,5 @@
-/* Encoded words (RFC 2047). GMime 3.2.13 joins neighbours before decoding, and a `=` of padding between them
- * then ends the text: "=?utf-8?B?VmlhZw==?= =?utf-8?B?cmE=?=" became "Viag"
+/* Encoded words (RFC 2047). GMime 3.2.13 joins neighbours before decoding, and a `=` of padding
+ * between them then ends the text: "=?utf-8?B?VmlhZw==?= =?utf-8?B?cmE=?=" became "Viag"
  * (test-corpora/charsets/hidden-word.eml). Charsets are converted over neighbours together, so that
  * characters cut in two are whole again. */
 #include "parser.h"
@@ -15,7 +15,8 @@ typedef struct encoded_word {
 
 static bool word_at(tide_span s, size_t at, encoded_word *out) {
   tide_span rest = tide_span_slice(s, at, s.len);
-  if (!tide_span_starts(rest, SPAN("=?"))) return false;
+  if (!tide_span_starts(rest, SPAN("=?")))
+    return false;
   size_t first = 2;
   while (first < rest.len && first < 2 + CHARSET_NAME_MAX && rest.ptr[first] > ' ' &&
          rest.ptr[first] < 0x7f && rest.ptr[first] != '?')
@@ -26,10 +27,12 @@ static bool word_at(tide_span s, size_t at, encoded_word *out) {
   /* RFC 2231 5: a language behind an asterisk. */
   out->charset.len = tide_span_find_char(out->charset, '*');
   out->encoding = tide_lower(rest.ptr[first + 1]);
-  if (out->encoding != 'b' && out->encoding != 'q') return false;
+  if (out->encoding != 'b' && out->encoding != 'q')
+    return false;
   size_t text = first + 3;
   size_t len = tide_span_find_char(tide_span_slice(rest, text, rest.len), '?');
-  if (text + len + 1 >= rest.len || rest.ptr[text + len + 1] != '=') return false;
+  if (text + len + 1 >= rest.len || rest.ptr[text + len + 1] != '=')
+    return false;
   out->text = tide_span_slice(rest, text, text + len);
   out->end = at + text + len + 2;
   return true;
@@ -40,8 +43,8 @@ static int hex_value(char c) {
   return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Base64 between words. Some writers cut it anywhere, and the next word goes on with the rest of a group of
- * four; padding begins anew. */
+/* Base64 between words. Some writers cut it anywhere, and the next word goes on with the rest of a
+ * group of four; padding begins anew. */
 typedef struct base64 {
   int state;
   guint32 save;
@@ -50,12 +53,14 @@ typedef struct base64 {
 /* Appends the bytes that an encoded word stands for. */
 static tide_status word_bytes(const encoded_word *w, base64 *carry, tide_buffer *out) {
   tide_status status = tide_buffer_reserve(out, w->text.len + 4);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   if (w->encoding == 'b') {
-    out->len +=
-        g_mime_encoding_base64_decode_step((const unsigned char *)w->text.ptr, w->text.len,
-                                           (unsigned char *)out->ptr + out->len, &carry->state, &carry->save);
-    if (w->text.len && w->text.ptr[w->text.len - 1] == '=') *carry = (base64){0};
+    out->len += g_mime_encoding_base64_decode_step((const unsigned char *)w->text.ptr, w->text.len,
+                                                   (unsigned char *)out->ptr + out->len,
+                                                   &carry->state, &carry->save);
+    if (w->text.len && w->text.ptr[w->text.len - 1] == '=')
+      *carry = (base64){0};
     return TIDE_OK;
   }
   *carry = (base64){0};
@@ -99,14 +104,17 @@ tide_status encoded_words_put(tide_span value, tide_buffer *out) {
     }
     if (status == TIDE_OK && !(in_run && blank))
       status = charset_put(&open, between, (tide_span){0}, out, &lied);
-    if (status == TIDE_OK) status = word_bytes(&w, &carry, &run);
+    if (status == TIDE_OK)
+      status = word_bytes(&w, &carry, &run);
     charset = w.charset;
     in_run = true;
     plain = at = w.end;
   }
-  if (in_run && status == TIDE_OK) status = charset_put(&open, tide_buffer_span(&run), charset, out, &lied);
+  if (in_run && status == TIDE_OK)
+    status = charset_put(&open, tide_buffer_span(&run), charset, out, &lied);
   if (status == TIDE_OK)
-    status = charset_put(&open, tide_span_slice(value, plain, value.len), (tide_span){0}, out, &lied);
+    status =
+        charset_put(&open, tide_span_slice(value, plain, value.len), (tide_span){0}, out, &lied);
   tide_buffer_free(&run);
   converter_close(&open);
   return status;

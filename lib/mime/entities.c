@@ -1,5 +1,5 @@
-/* Named characters of HTML 4 (W3C: HTMLlat1, HTMLspecial, HTMLsymbol) and XML's apos, in the order of their
- * bytes. */
+/* Named characters of HTML 4 (W3C: HTMLlat1, HTMLspecial, HTMLsymbol) and XML's apos, in the order
+ * of their bytes. */
 #include "parser.h"
 
 typedef struct entity {
@@ -66,7 +66,8 @@ uint32_t entity_find(tide_span name) {
   while (low < high) {
     size_t middle = (low + high) / 2;
     int order = tide_span_compare(name, tide_span_of(entities[middle].name));
-    if (order == 0) return entities[middle].code;
+    if (order == 0)
+      return entities[middle].code;
     if (order < 0)
       high = middle;
     else

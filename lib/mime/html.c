@@ -1,17 +1,19 @@
-/* HTML as a reader sees it: a lexer and a short stack of open elements, no tree. Spam hides words from
- * programs, not from readers. What browsers do is the WHATWG HTML standard's; its sections are named. */
+/* HTML as a reader sees it: a lexer and a short stack of open elements, no tree. Spam hides words
+ * from programs, not from readers. What browsers do is the WHATWG HTML standard's; its sections are
+ * named. */
 #include "parser.h"
 #include "spamtide/scan.h"
 #include "spamtide/utf8.h"
 
-/* What a tag does to the text around it; a tag of any other name leaves no trace, so that "V<b></b>iagra" is
- * one word. */
+/* What a tag does to the text around it; a tag of any other name leaves no trace, so that
+ * "V<b></b>iagra" is one word. */
 enum {
   KIND_BLOCK = 1 << 0, /* breaks the line */
   KIND_CELL = 1 << 1,  /* a cell of a table: a space */
-  KIND_RAW = 1 << 2,   /* its content is no text for the reader, and ends at its end tag only (13.2.5.2) */
-  KIND_VOID = 1 << 3,  /* has no content (13.1.2) */
-  KIND_SCOPE = 1 << 4  /* what is open outside it is not closed from inside (13.2.4.2) */
+  KIND_RAW =
+      1 << 2, /* its content is no text for the reader, and ends at its end tag only (13.2.5.2) */
+  KIND_VOID = 1 << 3, /* has no content (13.1.2) */
+  KIND_SCOPE = 1 << 4 /* what is open outside it is not closed from inside (13.2.4.2) */
 };
 
 enum {
@@ -21,63 +23,63 @@ enum {
 };
 
 /* X(enumerator, "name", kind) */
-#define ELEMENTS(X)                                                                                          \
-  X(BR, "br", KIND_BLOCK | KIND_VOID)                                                                        \
-  X(P, "p", KIND_BLOCK)                                                                                      \
-  X(DIV, "div", KIND_BLOCK)                                                                                  \
-  X(TD, "td", KIND_CELL | KIND_SCOPE)                                                                        \
-  X(TH, "th", KIND_CELL | KIND_SCOPE)                                                                        \
-  X(TR, "tr", KIND_BLOCK)                                                                                    \
-  X(TABLE, "table", KIND_BLOCK | KIND_SCOPE)                                                                 \
-  X(LI, "li", KIND_BLOCK)                                                                                    \
-  X(UL, "ul", KIND_BLOCK)                                                                                    \
-  X(OL, "ol", KIND_BLOCK)                                                                                    \
-  X(DL, "dl", KIND_BLOCK)                                                                                    \
-  X(DT, "dt", KIND_BLOCK)                                                                                    \
-  X(DD, "dd", KIND_BLOCK)                                                                                    \
-  X(H1, "h1", KIND_BLOCK)                                                                                    \
-  X(H2, "h2", KIND_BLOCK)                                                                                    \
-  X(H3, "h3", KIND_BLOCK)                                                                                    \
-  X(H4, "h4", KIND_BLOCK)                                                                                    \
-  X(H5, "h5", KIND_BLOCK)                                                                                    \
-  X(H6, "h6", KIND_BLOCK)                                                                                    \
-  X(HR, "hr", KIND_BLOCK | KIND_VOID)                                                                        \
-  X(IMG, "img", KIND_VOID)                                                                                   \
-  X(INPUT, "input", KIND_VOID)                                                                               \
-  X(META, "meta", KIND_VOID)                                                                                 \
-  X(LINK, "link", KIND_VOID)                                                                                 \
-  X(AREA, "area", KIND_VOID)                                                                                 \
-  X(BASE, "base", KIND_VOID)                                                                                 \
-  X(COL, "col", KIND_VOID)                                                                                   \
-  X(EMBED, "embed", KIND_VOID)                                                                               \
-  X(PARAM, "param", KIND_VOID)                                                                               \
-  X(WBR, "wbr", KIND_VOID)                                                                                   \
-  X(STYLE, "style", KIND_RAW)                                                                                \
-  X(SCRIPT, "script", KIND_RAW)                                                                              \
-  X(TITLE, "title", KIND_RAW)                                                                                \
-  X(IFRAME, "iframe", KIND_RAW)                                                                              \
-  X(NOFRAMES, "noframes", KIND_RAW)                                                                          \
-  X(CENTER, "center", KIND_BLOCK)                                                                            \
-  X(BLOCKQUOTE, "blockquote", KIND_BLOCK)                                                                    \
-  X(PRE, "pre", KIND_BLOCK)                                                                                  \
-  X(FORM, "form", KIND_BLOCK)                                                                                \
-  X(BODY, "body", KIND_BLOCK | KIND_SCOPE)                                                                   \
-  X(HTML, "html", KIND_SCOPE)                                                                                \
-  X(OPTION, "option", KIND_BLOCK)                                                                            \
-  X(SELECT, "select", KIND_BLOCK)                                                                            \
-  X(TEXTAREA, "textarea", KIND_BLOCK)                                                                        \
-  X(FIELDSET, "fieldset", KIND_BLOCK)                                                                        \
-  X(ADDRESS, "address", KIND_BLOCK)                                                                          \
-  X(SECTION, "section", KIND_BLOCK)                                                                          \
-  X(ARTICLE, "article", KIND_BLOCK)                                                                          \
-  X(HEADER, "header", KIND_BLOCK)                                                                            \
-  X(FOOTER, "footer", KIND_BLOCK)                                                                            \
-  X(MAIN, "main", KIND_BLOCK)                                                                                \
-  X(NAV, "nav", KIND_BLOCK)                                                                                  \
-  X(ASIDE, "aside", KIND_BLOCK)                                                                              \
-  X(CAPTION, "caption", KIND_BLOCK | KIND_SCOPE)                                                             \
-  X(MARQUEE, "marquee", KIND_BLOCK | KIND_SCOPE)                                                             \
-  X(OBJECT, "object", KIND_SCOPE)                                                                            \
+#define ELEMENTS(X)                                                                                \
+  X(BR, "br", KIND_BLOCK | KIND_VOID)                                                              \
+  X(P, "p", KIND_BLOCK)                                                                            \
+  X(DIV, "div", KIND_BLOCK)                                                                        \
+  X(TD, "td", KIND_CELL | KIND_SCOPE)                                                              \
+  X(TH, "th", KIND_CELL | KIND_SCOPE)                                                              \
+  X(TR, "tr", KIND_BLOCK)                                                                          \
+  X(TABLE, "table", KIND_BLOCK | KIND_SCOPE)                                                       \
+  X(LI, "li", KIND_BLOCK)                                                                          \
+  X(UL, "ul", KIND_BLOCK)                                                                          \
+  X(OL, "ol", KIND_BLOCK)                                                                          \
+  X(DL, "dl", KIND_BLOCK)                                                                          \
+  X(DT, "dt", KIND_BLOCK)                                                                          \
+  X(DD, "dd", KIND_BLOCK)                                                                          \
+  X(H1, "h1", KIND_BLOCK)                                                                          \
+  X(H2, "h2", KIND_BLOCK)                                                                          \
+  X(H3, "h3", KIND_BLOCK)                                                                          \
+  X(H4, "h4", KIND_BLOCK)                                                                          \
+  X(H5, "h5", KIND_BLOCK)                                                                          \
+  X(H6, "h6", KIND_BLOCK)                                                                          \
+  X(HR, "hr", KIND_BLOCK | KIND_VOID)                                                              \
+  X(IMG, "img", KIND_VOID)                                                                         \
+  X(INPUT, "input", KIND_VOID)                                                                     \
+  X(META, "meta", KIND_VOID)                                                                       \
+  X(LINK, "link", KIND_VOID)                                                                       \
+  X(AREA, "area", KIND_VOID)                                                                       \
+  X(BASE, "base", KIND_VOID)                                                                       \
+  X(COL, "col", KIND_VOID)                                                                         \
+  X(EMBED, "embed", KIND_VOID)                                                                     \
+  X(PARAM, "param", KIND_VOID)                                                                     \
+  X(WBR, "wbr", KIND_VOID)                                                                         \
+  X(STYLE, "style", KIND_RAW)                                                                      \
+  X(SCRIPT, "script", KIND_RAW)                                                                    \
+  X(TITLE, "title", KIND_RAW)                                                                      \
+  X(IFRAME, "iframe", KIND_RAW)                                                                    \
+  X(NOFRAMES, "noframes", KIND_RAW)                                                                \
+  X(CENTER, "center", KIND_BLOCK)                                                                  \
+  X(BLOCKQUOTE, "blockquote", KIND_BLOCK)                                                          \
+  X(PRE, "pre", KIND_BLOCK)                                                                        \
+  X(FORM, "form", KIND_BLOCK)                                                                      \
+  X(BODY, "body", KIND_BLOCK | KIND_SCOPE)                                                         \
+  X(HTML, "html", KIND_SCOPE)                                                                      \
+  X(OPTION, "option", KIND_BLOCK)                                                                  \
+  X(SELECT, "select", KIND_BLOCK)                                                                  \
+  X(TEXTAREA, "textarea", KIND_BLOCK)                                                              \
+  X(FIELDSET, "fieldset", KIND_BLOCK)                                                              \
+  X(ADDRESS, "address", KIND_BLOCK)                                                                \
+  X(SECTION, "section", KIND_BLOCK)                                                                \
+  X(ARTICLE, "article", KIND_BLOCK)                                                                \
+  X(HEADER, "header", KIND_BLOCK)                                                                  \
+  X(FOOTER, "footer", KIND_BLOCK)                                                                  \
+  X(MAIN, "main", KIND_BLOCK)                                                                      \
+  X(NAV, "nav", KIND_BLOCK)                                                                        \
+  X(ASIDE, "aside", KIND_BLOCK)                                                                    \
+  X(CAPTION, "caption", KIND_BLOCK | KIND_SCOPE)                                                   \
+  X(MARQUEE, "marquee", KIND_BLOCK | KIND_SCOPE)                                                   \
+  X(OBJECT, "object", KIND_SCOPE)                                                                  \
   X(APPLET, "applet", KIND_SCOPE)
 
 typedef enum element_id {
@@ -92,8 +94,8 @@ typedef uint64_t element_set;
 _Static_assert(ELEMENT_OTHER < 64, "a bit for each element");
 #define IN(id) ((element_set)1 << ELEMENT_##id)
 
-/* A name's first bytes in lower case: none of ours is longer, and longer ones are told apart by them well
- * enough. */
+/* A name's first bytes in lower case: none of ours is longer, and longer ones are told apart by
+ * them well enough. */
 typedef struct element_name {
   char text[12];
 } element_name;
@@ -121,15 +123,16 @@ typedef struct html {
   tide_status status;
   size_t start;       /* of our text in out */
   bool space, line;   /* white space or a line break is due before the next character */
-  bool quotes_broken; /* a quote in a tag never closed: from there on quotes count for nothing, or a page of
-                         them would be read again and again */
+  bool quotes_broken; /* a quote in a tag never closed: from there on quotes count for nothing, or a
+                         page of them would be read again and again */
   open_element open[OPEN_MAX];
   unsigned open_count, hidden; /* how many of open are hidden by their own style */
 } html;
 
 static element_name name_of(tide_span s) {
   element_name n = {{0}};
-  for (size_t i = 0; i < s.len && i < sizeof n.text; i++) n.text[i] = tide_lower(s.ptr[i]);
+  for (size_t i = 0; i < s.len && i < sizeof n.text; i++)
+    n.text[i] = tide_lower(s.ptr[i]);
   return n;
 }
 
@@ -137,7 +140,8 @@ static inline bool name_equal(const element_name *a, const element_name *b) {
   return memcmp(a->text, b->text, sizeof a->text) == 0;
 }
 
-/* The elements by the first letter of their names. Nearly every tag is looked up, and most are none of ours. */
+/* The elements by the first letter of their names. Nearly every tag is looked up, and most are none
+ * of ours. */
 #define E(id) ELEMENT_##id
 static const struct {
   uint8_t count, ids[9];
@@ -165,7 +169,8 @@ static const struct {
 static element_id element_find(const element_name *name) {
   unsigned letter = (unsigned char)name->text[0] - 'a'; /* of a name it is one, in lower case */
   for (unsigned i = 0; i < by_letter[letter].count; i++)
-    if (name_equal(name, &elements[by_letter[letter].ids[i]].name)) return (element_id)by_letter[letter].ids[i];
+    if (name_equal(name, &elements[by_letter[letter].ids[i]].name))
+      return (element_id)by_letter[letter].ids[i];
   return ELEMENT_OTHER;
 }
 
@@ -176,13 +181,13 @@ static bool is_white(char c) {
 /* Characters without a width of their own are there for programs: readers overlook them. */
 static bool is_zero_width(uint32_t c) {
   return c == 0xad || c == 0x34f || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
-         (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) ||
-         c == 0xfeff;
+         (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2064) ||
+         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
 static bool is_blank(uint32_t c) {
-  return (c < 0x80 && is_white((char)c)) || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
-         c == 0x205f || c == 0x3000;
+  return (c < 0x80 && is_white((char)c)) || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) ||
+         c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 /* The white space that is due. */
@@ -193,20 +198,23 @@ static void put_gap(html *h) {
 }
 
 static void put(html *h, uint32_t c) {
-  if (h->hidden || h->status != TIDE_OK) return;
+  if (h->hidden || h->status != TIDE_OK)
+    return;
   if (is_blank(c)) {
     h->space = true;
     return;
   }
-  if (c == 0 || is_zero_width(c)) return;
+  if (c == 0 || is_zero_width(c))
+    return;
   put_gap(h);
-  if (h->status == TIDE_OK) h->status = tide_buffer_put_utf8(h->out, c);
+  if (h->status == TIDE_OK)
+    h->status = tide_buffer_put_utf8(h->out, c);
 }
 
 /* --- references (13.2.5.72) --- */
 
-/* "&#…": the number, and how long it is with its semicolon; 0 where it is none. Zeros may fill it up without
- * end. */
+/* "&#…": the number, and how long it is with its semicolon; 0 where it is none. Zeros may fill it
+ * up without end. */
 static size_t take_number(tide_span s, uint32_t *out) {
   size_t at = 2;
   bool hex = s.len > 2 && (s.ptr[2] == 'x' || s.ptr[2] == 'X');
@@ -215,24 +223,31 @@ static size_t take_number(tide_span s, uint32_t *out) {
   for (; at < s.len; at++) {
     char d = tide_lower(s.ptr[at]);
     int digit = tide_is_digit(d) ? d - '0' : hex && d >= 'a' && d <= 'f' ? d - 'a' + 10 : -1;
-    if (digit < 0) break;
-    if (c < 0x200000) c = c * (hex ? 16u : 10u) + (uint32_t)digit;
+    if (digit < 0)
+      break;
+    if (c < 0x200000)
+      c = c * (hex ? 16u : 10u) + (uint32_t)digit;
   }
-  if (at == first) return 0;
+  if (at == first)
+    return 0;
   *out = c == 0 ? 0xfffd : c < 0x100 ? windows_1252_at((unsigned char)c) : c; /* 13.2.5.80 */
   return at + (at < s.len && s.ptr[at] == ';');
 }
 
-/* "&name;", "&name", and for the Latin-1 names as in "&copyright" also the longest beginning that is one. */
+/* "&name;", "&name", and for the Latin-1 names as in "&copyright" also the longest beginning that
+ * is one. */
 static size_t take_name(tide_span s, uint32_t *out) {
   enum { ENTITY_MAX = 8 }; /* thetasym */
   size_t len = 0;
   tide_span name = tide_span_slice(s, 1, s.len);
-  while (len < name.len && len <= ENTITY_MAX && tide_is_alnum(name.ptr[len])) len++;
+  while (len < name.len && len <= ENTITY_MAX && tide_is_alnum(name.ptr[len]))
+    len++;
   size_t whole = len;
   uint32_t c = 0;
-  while (len >= 2 && !(c = entity_find(tide_span_slice(name, 0, len)))) len--;
-  if (!c || (len < whole && c > 0xff)) return 0;
+  while (len >= 2 && !(c = entity_find(tide_span_slice(name, 0, len))))
+    len--;
+  if (!c || (len < whole && c > 0xff))
+    return 0;
   *out = c;
   return 1 + len + (len < name.len && name.ptr[len] == ';');
 }
@@ -242,7 +257,8 @@ static bool take_reference(html *h) {
   tide_span s = tide_span_slice(h->in, h->at, h->in.len);
   uint32_t c = 0;
   size_t len = s.len > 2 && s.ptr[1] == '#' ? take_number(s, &c) : take_name(s, &c);
-  if (len == 0) return false;
+  if (len == 0)
+    return false;
   h->at += len;
   put(h, c);
   return true;
@@ -254,17 +270,22 @@ static bool take_reference(html *h) {
 static bool next_attribute(tide_span *rest, tide_span *name, tide_span *value) {
   tide_span s = *rest;
   size_t at = 0;
-  while (at < s.len && (is_white(s.ptr[at]) || s.ptr[at] == '/')) at++;
+  while (at < s.len && (is_white(s.ptr[at]) || s.ptr[at] == '/'))
+    at++;
   size_t from = at;
-  while (at < s.len && !is_white(s.ptr[at]) && s.ptr[at] != '/' && (s.ptr[at] != '=' || at == from)) at++;
-  if (at == from) return false;
+  while (at < s.len && !is_white(s.ptr[at]) && s.ptr[at] != '/' && (s.ptr[at] != '=' || at == from))
+    at++;
+  if (at == from)
+    return false;
   *name = tide_span_slice(s, from, at);
   *value = (tide_span){0};
   size_t equals = at;
-  while (equals < s.len && is_white(s.ptr[equals])) equals++;
+  while (equals < s.len && is_white(s.ptr[equals]))
+    equals++;
   if (equals < s.len && s.ptr[equals] == '=') {
     at = equals + 1;
-    while (at < s.len && is_white(s.ptr[at])) at++;
+    while (at < s.len && is_white(s.ptr[at]))
+      at++;
     from = at;
     if (at < s.len && (s.ptr[at] == '"' || s.ptr[at] == '\'')) {
       char quote = s.ptr[at++];
@@ -273,7 +294,8 @@ static bool next_attribute(tide_span *rest, tide_span *name, tide_span *value) {
       *value = tide_span_slice(s, from, at);
       at++;
     } else {
-      while (at < s.len && !is_white(s.ptr[at])) at++;
+      while (at < s.len && !is_white(s.ptr[at]))
+        at++;
       *value = tide_span_slice(s, from, at);
     }
   }
@@ -284,17 +306,22 @@ static bool next_attribute(tide_span *rest, tide_span *name, tide_span *value) {
 /* True where number is zero, with or without a unit: "0", "0px", "0.0em". */
 static bool is_zero(tide_span number) {
   size_t at = 0;
-  while (at < number.len && (number.ptr[at] == '0' || number.ptr[at] == '.')) at++;
+  while (at < number.len && (number.ptr[at] == '0' || number.ptr[at] == '.'))
+    at++;
   return at > 0 && !(at < number.len && tide_is_digit(number.ptr[at]));
 }
 
 static bool declaration_hides(tide_span name, tide_span value) {
-  if (tide_span_equal(name, SPAN("display"))) return tide_span_starts(value, SPAN("none"));
+  if (tide_span_equal(name, SPAN("display")))
+    return tide_span_starts(value, SPAN("none"));
   if (tide_span_equal(name, SPAN("visibility")))
     return tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("collapse"));
-  if (tide_span_equal(name, SPAN("font-size"))) return is_zero(value);
-  if (tide_span_equal(name, SPAN("opacity"))) return is_zero(value);
-  if (tide_span_equal(name, SPAN("mso-hide"))) return tide_span_starts(value, SPAN("all"));
+  if (tide_span_equal(name, SPAN("font-size")))
+    return is_zero(value);
+  if (tide_span_equal(name, SPAN("opacity")))
+    return is_zero(value);
+  if (tide_span_equal(name, SPAN("mso-hide")))
+    return tide_span_starts(value, SPAN("all"));
   return false;
 }
 
@@ -324,11 +351,12 @@ static bool style_hides(tide_span style) {
 
 /* Does it lead to another host? */
 static bool leads_out(tide_span target) {
-  return tide_span_istarts(target, SPAN("http:")) || tide_span_istarts(target, SPAN("https:")) || tide_span_starts(target, SPAN("//"));
+  return tide_span_istarts(target, SPAN("http:")) || tide_span_istarts(target, SPAN("https:")) ||
+         tide_span_starts(target, SPAN("//"));
 }
 
-/* Adds a link's target: references decoded, and without the white space and control characters that browsers pass over
- * (URL standard, 4.1). What is not whole is not added. */
+/* Adds a link's target: references decoded, and without the white space and control characters that
+ * browsers pass over (URL standard, 4.1). What is not whole is not added. */
 static void put_link(html *h, tide_span value) {
   tide_buffer *links = &h->links->targets;
   size_t start = links->len;
@@ -336,44 +364,55 @@ static void put_link(html *h, tide_span value) {
   for (size_t at = 0; at < value.len && status == TIDE_OK;) {
     uint32_t c = 0;
     tide_span rest = tide_span_slice(value, at, value.len);
-    size_t len = rest.ptr[0] != '&' ? 0 : rest.len > 2 && rest.ptr[1] == '#' ? take_number(rest, &c) : take_name(rest, &c);
+    size_t len = rest.ptr[0] != '&'                   ? 0
+                 : rest.len > 2 && rest.ptr[1] == '#' ? take_number(rest, &c)
+                                                      : take_name(rest, &c);
     if (len == 0) {
       c = (unsigned char)rest.ptr[0];
       len = 1;
-      if (c > ' ' && c != 0x7f) status = tide_buffer_putc(links, rest.ptr[0]);
+      if (c > ' ' && c != 0x7f)
+        status = tide_buffer_putc(links, rest.ptr[0]);
     } else if (c > ' ' && c != 0x7f) {
       status = tide_buffer_put_utf8(links, c);
     }
     at += len;
     /* Most targets are no links to another host: a few bytes tell. */
-    if (links->len - start == 8 && !leads_out(tide_span_make(links->ptr + start, 8))) break;
+    if (links->len - start == 8 && !leads_out(tide_span_make(links->ptr + start, 8)))
+      break;
   }
   if (status == TIDE_OK && leads_out(tide_span_slice(tide_buffer_span(links), start, links->len)))
     status = tide_buffer_putc(links, '\n');
   else
     links->len = start;
-  if (status == TIDE_OK) return;
+  if (status == TIDE_OK)
+    return;
   links->len = start;
-  if (status == TIDE_FATAL) h->status = status;
-  else h->links->full = true;
+  if (status == TIDE_FATAL)
+    h->status = status;
+  else
+    h->links->full = true;
 }
 
 /* Does the element hide its content? Its links are taken on the way. */
 static bool read_attributes(html *h, tide_span attributes) {
-  /* The beginnings of the only names that can hide, as tide_scan_fours wants them: "hidd" and "styl". */
+  /* The beginnings of the only names that can hide, as tide_scan_fours wants them: "hidd" and
+   * "styl". */
   static const uint32_t hiding[] = {0x64646968, 0x6c797473};
-  if (!h->links && tide_scan_fours(attributes, 0, hiding, 2) == attributes.len) return false;
+  if (!h->links && tide_scan_fours(attributes, 0, hiding, 2) == attributes.len)
+    return false;
   tide_span name, value;
   bool styled = false, hides = false;
   while (next_attribute(&attributes, &name, &value)) {
-    if (tide_span_iequal(name, SPAN("hidden"))) hides = true;
+    if (tide_span_iequal(name, SPAN("hidden")))
+      hides = true;
     /* The first of two counts (13.2.5.33). */
     if (!styled && tide_span_iequal(name, SPAN("style"))) {
       styled = true;
       hides = hides || style_hides(value);
     }
     if (h->links && !h->hidden && !hides && value.len &&
-        (tide_span_iequal(name, SPAN("href")) || tide_span_iequal(name, SPAN("src")) || tide_span_iequal(name, SPAN("action"))))
+        (tide_span_iequal(name, SPAN("href")) || tide_span_iequal(name, SPAN("src")) ||
+         tide_span_iequal(name, SPAN("action"))))
       put_link(h, value);
     else if (!h->links && hides)
       break;
@@ -384,15 +423,18 @@ static bool read_attributes(html *h, tide_span attributes) {
 /* --- open elements --- */
 
 static void close_to(html *h, unsigned count) {
-  while (h->open_count > count) h->hidden -= h->open[--h->open_count].hidden;
+  while (h->open_count > count)
+    h->hidden -= h->open[--h->open_count].hidden;
 }
 
-/* The number of the innermost open element of that name, or OPEN_MAX; `scoped` ends the search at a cell, a
- * table and the like. */
+/* The number of the innermost open element of that name, or OPEN_MAX; `scoped` ends the search at a
+ * cell, a table and the like. */
 static unsigned find_open(const html *h, const element_name *name, bool scoped) {
   for (unsigned i = h->open_count; i-- > 0;) {
-    if (name_equal(&h->open[i].name, name)) return i;
-    if (scoped && h->open[i].kind & KIND_SCOPE) break;
+    if (name_equal(&h->open[i].name, name))
+      return i;
+    if (scoped && h->open[i].kind & KIND_SCOPE)
+      break;
   }
   return OPEN_MAX;
 }
@@ -408,7 +450,8 @@ static void close_one_of(html *h, element_set set, element_set barriers) {
       close_to(h, i);
       return;
     }
-    if (is_in(h->open[i].id, barriers)) return;
+    if (is_in(h->open[i].id, barriers))
+      return;
   }
 }
 
@@ -427,12 +470,15 @@ static void close_implied(html *h, unsigned id, unsigned kind) {
     close_one_of(h, IN(OPTION), IN(SELECT));
   else if (kind & KIND_BLOCK && id != ELEMENT_BR)
     close_one_of(h, IN(P),
-                 cells | IN(TABLE) | IN(CAPTION) | IN(OBJECT) | IN(MARQUEE) | IN(APPLET) | IN(HTML));
+                 cells | IN(TABLE) | IN(CAPTION) | IN(OBJECT) | IN(MARQUEE) | IN(APPLET) |
+                     IN(HTML));
 }
 
-static void open_element_add(html *h, const element_name *name, unsigned id, unsigned kind, bool hidden) {
+static void open_element_add(html *h, const element_name *name, unsigned id, unsigned kind,
+                             bool hidden) {
   /* Beyond that depth nothing is hidden: better a word too many than one lost. */
-  if (h->open_count == OPEN_MAX) return;
+  if (h->open_count == OPEN_MAX)
+    return;
   h->open[h->open_count++] =
       (open_element){.name = *name, .id = (uint8_t)id, .kind = (uint8_t)kind, .hidden = hidden};
   h->hidden += hidden;
@@ -446,24 +492,31 @@ static void skip_raw(html *h, tide_span name) {
     h->at += tide_span_find_char(tide_span_slice(h->in, h->at, h->in.len), '<');
     tide_span rest = tide_span_slice(h->in, h->at, h->in.len);
     size_t behind = 2 + name.len;
-    if (rest.len > behind && rest.ptr[1] == '/' && tide_span_iequal(tide_span_slice(rest, 2, behind), name) &&
+    if (rest.len > behind && rest.ptr[1] == '/' &&
+        tide_span_iequal(tide_span_slice(rest, 2, behind), name) &&
         (is_white(rest.ptr[behind]) || rest.ptr[behind] == '/' || rest.ptr[behind] == '>')) {
       h->at += tide_span_find_char(rest, '>');
-      if (h->at < h->in.len) h->at++;
+      if (h->at < h->in.len)
+        h->at++;
       return;
     }
-    if (h->at < h->in.len) h->at++;
+    if (h->at < h->in.len)
+      h->at++;
   }
 }
 
-/* The length of the comment at the start of s (13.2.5.43 and on): "-->" and "--!>" end it, and "<!-->" and
+/* The length of the comment at the start of s (13.2.5.43 and on): "-->" and "--!>" end it, and
+ * "<!-->" and
  * "<!--->" are whole. */
 static size_t comment_length(tide_span s) {
-  if (tide_span_starts(s, SPAN("<!-->"))) return 5;
-  if (tide_span_starts(s, SPAN("<!--->"))) return 6;
+  if (tide_span_starts(s, SPAN("<!-->")))
+    return 5;
+  if (tide_span_starts(s, SPAN("<!--->")))
+    return 6;
   for (size_t at = 4; at < s.len; at++) {
     at += tide_span_find_char(tide_span_slice(s, at, s.len), '>');
-    if (at >= s.len) break;
+    if (at >= s.len)
+      break;
     if ((s.ptr[at - 1] == '-' && s.ptr[at - 2] == '-' && at >= 6) ||
         (s.ptr[at - 1] == '!' && at >= 7 && s.ptr[at - 2] == '-' && s.ptr[at - 3] == '-'))
       return at + 1;
@@ -471,23 +524,29 @@ static size_t comment_length(tide_span s) {
   return s.len;
 }
 
-/* The '>' that ends the tag whose attributes begin at `from`: outside quotes. Where a quote does not close in
- * a sane distance, the first there is. */
+/* The '>' that ends the tag whose attributes begin at `from`: outside quotes. Where a quote does
+ * not close in a sane distance, the first there is. */
 static size_t tag_end(html *h, tide_span s, size_t from) {
   static const char signs[4] = {'>', '"', '\'', '>'};
   for (size_t at = from;; at++) {
     at += tide_scan_any(tide_span_slice(s, at, s.len), signs);
-    if (at >= s.len) return s.len;
-    if (s.ptr[at] == '>') return at;
-    if (h->quotes_broken) continue;
+    if (at >= s.len)
+      return s.len;
+    if (s.ptr[at] == '>')
+      return at;
+    if (h->quotes_broken)
+      continue;
     /* A quote opens a value only behind its '='; elsewhere it is part of a name. */
     size_t before = at;
-    while (before > from && is_white(s.ptr[before - 1]) && at - before < 16) before--;
-    if (before == from || s.ptr[before - 1] != '=') continue;
+    while (before > from && is_white(s.ptr[before - 1]) && at - before < 16)
+      before--;
+    if (before == from || s.ptr[before - 1] != '=')
+      continue;
     size_t most = from + ATTRIBUTES_MAX + 2 > at + 2 ? from + ATTRIBUTES_MAX + 2 : at + 2;
     tide_span value = tide_span_slice(s, at + 1, most);
     size_t len = tide_span_find_char(value, s.ptr[at]);
-    if (len == value.len) break;
+    if (len == value.len)
+      break;
     at += 1 + len;
   }
   h->quotes_broken = true;
@@ -496,13 +555,15 @@ static size_t tag_end(html *h, tide_span s, size_t from) {
 
 static void take_end_tag(html *h, const element_name *name, unsigned id, unsigned kind) {
   unsigned number = find_open(h, name, !(kind & KIND_SCOPE) && id != ELEMENT_TR);
-  if (number != OPEN_MAX) close_to(h, number);
+  if (number != OPEN_MAX)
+    close_to(h, number);
 }
 
 /* At a '<'. False where it begins no tag. */
 static bool take_tag(html *h) {
   tide_span s = tide_span_slice(h->in, h->at, h->in.len);
-  if (s.len < 2) return false;
+  if (s.len < 2)
+    return false;
   if (tide_span_starts(s, SPAN("<!--"))) {
     h->at += comment_length(s);
     return true;
@@ -510,16 +571,19 @@ static bool take_tag(html *h) {
   bool closing = s.ptr[1] == '/';
   size_t name_at = closing ? 2 : 1;
   bool named = name_at < s.len && tide_is_alpha(s.ptr[name_at]);
-  /* Declarations, <![if …]>, processing instructions and end tags without a name are comments up to the next
+  /* Declarations, <![if …]>, processing instructions and end tags without a name are comments up to
+   * the next
    * '>' (13.2.5.41). */
   if (s.ptr[1] == '!' || s.ptr[1] == '?' || (closing && !named && s.len > 2)) {
     size_t end = tide_span_find_char(s, '>');
     h->at += end + (end < s.len);
     return true;
   }
-  if (!named) return false;
+  if (!named)
+    return false;
   size_t name_end = name_at;
-  while (name_end < s.len && !is_white(s.ptr[name_end]) && s.ptr[name_end] != '/' && s.ptr[name_end] != '>')
+  while (name_end < s.len && !is_white(s.ptr[name_end]) && s.ptr[name_end] != '/' &&
+         s.ptr[name_end] != '>')
     name_end++;
   tide_span written = tide_span_slice(s, name_at, name_end);
   size_t end = tag_end(h, s, name_end);
@@ -536,8 +600,10 @@ static bool take_tag(html *h) {
     h->line = h->line || kind & KIND_BLOCK;
     h->space = h->space || kind & KIND_CELL;
   }
-  if (closing) return true;
-  bool hides = attributes.len && (h->links || !(kind & (KIND_RAW | KIND_VOID))) && read_attributes(h, attributes);
+  if (closing)
+    return true;
+  bool hides = attributes.len && (h->links || !(kind & (KIND_RAW | KIND_VOID))) &&
+               read_attributes(h, attributes);
   if (kind & KIND_RAW)
     skip_raw(h, written);
   else if (!(kind & KIND_VOID))
@@ -558,22 +624,27 @@ tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
   h.open_count = h.hidden = 0;
   while (h.at < in.len && h.status == TIDE_OK) {
     unsigned char c = (unsigned char)in.ptr[h.at];
-    if (c == '<' && take_tag(&h)) continue;
-    if (c == '&' && take_reference(&h)) continue;
+    if (c == '<' && take_tag(&h))
+      continue;
+    if (c == '&' && take_reference(&h))
+      continue;
     size_t run = tide_scan_shown(tide_span_slice(in, h.at, in.len));
     if (run) { /* words, with the blanks between them */
       tide_span text = tide_span_make(in.ptr + h.at, run);
       h.at += run;
-      if (h.hidden) continue;
+      if (h.hidden)
+        continue;
       bool behind = text.ptr[run - 1] == ' ';
       if (text.ptr[0] == ' ') {
         h.space = true;
         text = tide_span_slice(text, 1, text.len);
       }
-      if (behind && text.len) text.len--;
+      if (behind && text.len)
+        text.len--;
       if (text.len) {
         put_gap(&h);
-        if (h.status == TIDE_OK) h.status = tide_buffer_put(out, text);
+        if (h.status == TIDE_OK)
+          h.status = tide_buffer_put(out, text);
         h.space = behind;
       }
       continue;

@@ -5,7 +5,8 @@
 
 #include "spamtide/scan.h"
 
-/* What the buffers may keep for the next message: one bomb does not hold its memory for the rest of the run.
+/* What the buffers may keep for the next message: one bomb does not hold its memory for the rest of
+ * the run.
  */
 enum { BUFFER_KEEP = 4 << 20 };
 
@@ -15,11 +16,12 @@ static const tide_span known[TIDE_HEADER_COUNT] = {
 #undef X
 };
 
-/* Known fields by the length of their name and its last letter, which tell them apart: tests/unit/test_message.c finds them all. A cell without one has
- * RECEIVED, the zero, which the name then is not. */
+/* Known fields by the length of their name and its last letter, which tell them apart:
+ * tests/unit/test_message.c finds them all. A cell without one has RECEIVED, the zero, which the
+ * name then is not. */
 enum { KNOWN_NAME_MAX = 25 };
 static const uint8_t by_length[KNOWN_NAME_MAX + 1][32] = {
-#define CELL(letter, id) [(letter) & 31] = TIDE_HEADER_##id
+#define CELL(letter, id) [(letter)&31] = TIDE_HEADER_##id
     [2] = {CELL('o', TO), CELL('c', CC)},
     [3] = {CELL('c', BCC)},
     [4] = {CELL('m', FROM), CELL('e', DATE)},
@@ -37,28 +39,34 @@ static const uint8_t by_length[KNOWN_NAME_MAX + 1][32] = {
 
 static inline tide_span trim(const char *at, const char *end) {
   at += at < end && *at == ' '; /* the one that all programs write */
-  while (at < end && tide_is_space(*at)) at++;
-  while (at < end && tide_is_space(end[-1])) end--;
+  while (at < end && tide_is_space(*at))
+    at++;
+  while (at < end && tide_is_space(end[-1]))
+    end--;
   return tide_span_make(at, (size_t)(end - at));
 }
 
 /* name is not empty. */
 static inline tide_header_id header_id(tide_span name) {
-  if (name.len > KNOWN_NAME_MAX) return TIDE_HEADER_OTHER;
+  if (name.len > KNOWN_NAME_MAX)
+    return TIDE_HEADER_OTHER;
   const uint8_t id = by_length[name.len][name.ptr[name.len - 1] & 31];
   /* Nearly all mail writes them as the RFCs do. */
-  return tide_name_equal(name, known[id]) || tide_span_iequal(name, known[id]) ? (tide_header_id)id : TIDE_HEADER_OTHER;
+  return tide_name_equal(name, known[id]) || tide_span_iequal(name, known[id]) ? (tide_header_id)id
+                                                                               : TIDE_HEADER_OTHER;
 }
 
 tide_status tide_parser_new(tide_parser **out) {
   tide_parser *p = calloc(1, sizeof *p);
-  if (!p) return TIDE_FATAL;
+  if (!p)
+    return TIDE_FATAL;
   *out = p;
   return TIDE_OK;
 }
 
 void tide_parser_free(tide_parser *p) {
-  if (!p) return;
+  if (!p)
+    return;
   tide_arena_free(&p->arena);
   tide_buffer_free(&p->text);
   tide_buffer_free(&p->links.targets);
@@ -73,22 +81,26 @@ void tide_parser_free(tide_parser *p) {
 
 static bool grow_headers(tide_parser *p) {
   size_t cap = p->header_cap ? p->header_cap * 2 : 64;
-  if (cap > TIDE_LIMIT_HEADERS) cap = TIDE_LIMIT_HEADERS;
+  if (cap > TIDE_LIMIT_HEADERS)
+    cap = TIDE_LIMIT_HEADERS;
   tide_header *grown = realloc(p->headers, cap * sizeof *grown);
-  if (!grown) return false;
+  if (!grown)
+    return false;
   p->headers = grown;
   p->header_cap = cap;
   return true;
 }
 
-static inline tide_status header_add(tide_parser *p, tide_span name, tide_span value, uint32_t last[]) {
+static inline tide_status header_add(tide_parser *p, tide_span name, tide_span value,
+                                     uint32_t last[]) {
   tide_message *m = &p->message;
   if (m->header_count == p->header_cap) {
     if (m->header_count >= TIDE_LIMIT_HEADERS) {
       m->defects |= TIDE_DEFECT_TOO_MANY_HEADERS;
       return TIDE_OK;
     }
-    if (!grow_headers(p)) return TIDE_FATAL;
+    if (!grow_headers(p))
+      return TIDE_FATAL;
   }
   uint32_t at = m->header_count++;
   tide_header_id id = header_id(name);
@@ -103,7 +115,8 @@ static inline tide_status header_add(tide_parser *p, tide_span name, tide_span v
   return TIDE_OK;
 }
 
-/* The line feeds from the beginning of a message on, found by the hundred bytes and taken one by one. */
+/* The line feeds from the beginning of a message on, found by the hundred bytes and taken one by
+ * one. */
 typedef struct line_feeds {
   tide_span bytes;
   size_t base, scanned; /* where the last scan began and ended */
@@ -115,7 +128,8 @@ typedef struct line_feeds {
 /* The next one not taken, or the end of the bytes. */
 static inline const char *line_end(line_feeds *l) {
   while (l->at == l->count) {
-    if (l->scanned >= l->bytes.len) return l->bytes.ptr + l->bytes.len;
+    if (l->scanned >= l->bytes.len)
+      return l->bytes.ptr + l->bytes.len;
     l->base = l->scanned;
     l->count = tide_scan_lines(l->bytes, l->base, l->bytes.len, l->ends, &l->odd);
     l->scanned += TIDE_SCAN_LINES;
@@ -126,12 +140,15 @@ static inline const char *line_end(line_feeds *l) {
 
 static void find_odd_bytes(tide_message *m) {
   tide_span head = m->head;
-  if (head.len == 0) return;
-  if (memchr(head.ptr, '\0', head.len)) m->defects |= TIDE_DEFECT_NUL_BYTES;
+  if (head.len == 0)
+    return;
+  if (memchr(head.ptr, '\0', head.len))
+    m->defects |= TIDE_DEFECT_NUL_BYTES;
   const char *end = head.ptr + head.len;
   for (const char *cr = head.ptr; (cr = memchr(cr, '\r', (size_t)(end - cr))); cr++) {
     /* At the very end of a message that has no body it may be half of a line end. */
-    if (cr + 1 == end || cr[1] == '\n') continue;
+    if (cr + 1 == end || cr[1] == '\n')
+      continue;
     m->defects |= TIDE_DEFECT_BARE_CR;
     return;
   }
@@ -142,8 +159,10 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
   uint32_t last[TIDE_HEADER_COUNT];
   const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
   const char *body = NULL;
-  if (bytes.len == 0) return TIDE_SKIP;
-  for (int i = 0; i < TIDE_HEADER_COUNT; i++) m->first[i] = TIDE_HEADER_NONE;
+  if (bytes.len == 0)
+    return TIDE_SKIP;
+  for (int i = 0; i < TIDE_HEADER_COUNT; i++)
+    m->first[i] = TIDE_HEADER_NONE;
   if (tide_span_starts(bytes, SPAN("\xef\xbb\xbf")))
     at += 3; /* a byte order mark: saved by a Windows editor */
   const char *head = at;
@@ -160,7 +179,8 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
     const char *name_end = at + tide_scan_name(tide_span_make(at, (size_t)(stop - at)));
     /* White space before the colon is obsolete, and written all the same (RFC 5322 4.5.8). */
     const char *colon = name_end;
-    while (colon < stop && (*colon == ' ' || *colon == '\t')) colon++;
+    while (colon < stop && (*colon == ' ' || *colon == '\t'))
+      colon++;
     bool field = name_end > at && colon < stop && *colon == ':';
     /* Continuation lines belong to it, to a line of junk as to a field. */
     const char *next = stop < end ? stop + 1 : end;
@@ -171,12 +191,14 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
     if (field) {
       tide_span value = trim(colon + 1, stop);
       tide_status status = header_add(p, tide_span_make(at, (size_t)(name_end - at)), value, last);
-      if (status != TIDE_OK) return status;
+      if (status != TIDE_OK)
+        return status;
     } else {
       tide_span line = tide_span_make(at, (size_t)(stop - at));
-      bool separator =
-          at == head && (tide_span_starts(line, SPAN(">From ")) || tide_span_starts(line, SPAN("From ")));
-      if (!separator) m->defects |= TIDE_DEFECT_HEADER_JUNK;
+      bool separator = at == head && (tide_span_starts(line, SPAN(">From ")) ||
+                                      tide_span_starts(line, SPAN("From ")));
+      if (!separator)
+        m->defects |= TIDE_DEFECT_HEADER_JUNK;
     }
     at = next;
   }
@@ -187,12 +209,14 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
   m->headers = p->headers;
   m->head = tide_span_make(head, (size_t)(at - head));
   m->body = tide_span_make(body, (size_t)(end - body));
-  if (feeds.odd) find_odd_bytes(m);
+  if (feeds.odd)
+    find_odd_bytes(m);
   return m->header_count ? TIDE_OK : TIDE_SKIP;
 }
 
 static void buffer_shrink(tide_buffer *b) {
-  if (b->cap > BUFFER_KEEP) tide_buffer_free(b);
+  if (b->cap > BUFFER_KEEP)
+    tide_buffer_free(b);
 }
 
 tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned needs,
@@ -200,12 +224,15 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
   p->message = (tide_message){.raw = raw};
   tide_arena_reset(&p->arena);
   tide_status status = index_headers(p, raw->bytes);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   if (needs & TIDE_NEED_SUBJECT) {
     tide_span subject = tide_message_header(&p->message, TIDE_HEADER_SUBJECT);
-    if (subject.len > TIDE_LIMIT_HEADER_VALUE) p->message.defects |= TIDE_DEFECT_LONG_HEADER;
+    if (subject.len > TIDE_LIMIT_HEADER_VALUE)
+      p->message.defects |= TIDE_DEFECT_LONG_HEADER;
     p->message.subject = tide_header_decode(subject, &p->arena);
-    if (subject.len && !p->message.subject.ptr) return TIDE_FATAL;
+    if (subject.len && !p->message.subject.ptr)
+      return TIDE_FATAL;
   }
   if (needs & (TIDE_NEED_TEXT | TIDE_NEED_LINKS)) {
     p->wants_links = needs & TIDE_NEED_LINKS;
@@ -214,7 +241,8 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
     buffer_shrink(&p->plain);
     buffer_shrink(&p->decoded);
     buffer_shrink(&p->utf8);
-    if (status != TIDE_OK) return status;
+    if (status != TIDE_OK)
+      return status;
   }
   *out = &p->message;
   return TIDE_OK;

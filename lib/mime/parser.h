@@ -19,9 +19,9 @@ struct tide_parser {
   tide_message message;
   tide_header *headers;
   size_t header_cap;
-  tide_arena arena;    /* the decoded subject */
-  tide_buffer text;    /* decoded text of the message */
-  tide_links links;    /* of its HTML */
+  tide_arena arena; /* the decoded subject */
+  tide_buffer text; /* decoded text of the message */
+  tide_links links; /* of its HTML */
   bool wants_links;
   tide_buffer body;    /* the body without its `>From ` escapes */
   tide_buffer plain;   /* what GMime reads */
@@ -34,11 +34,13 @@ struct tide_parser {
 /* Decodes the text of the parser's message into parser->text; adds defects. */
 tide_status text_decode(tide_parser *);
 
-/* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it is unknown
- * or does not fit; bytes that do not fit are read as Windows-1252, one by one. */
-tide_status charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out, bool *lied);
+/* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it
+ * is unknown or does not fit; bytes that do not fit are read as Windows-1252, one by one. */
+tide_status charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out,
+                        bool *lied);
 /* The same into *out, which is `bytes` where they are UTF-8 already, and else in scratch. */
-tide_status charset_decode(converter *, tide_span bytes, tide_span charset, tide_buffer *scratch, tide_span *out, bool *lied);
+tide_status charset_decode(converter *, tide_span bytes, tide_span charset, tide_buffer *scratch,
+                           tide_span *out, bool *lied);
 void converter_close(converter *);
 /* What a byte of 0x80..0x9f is in Windows-1252. */
 uint32_t windows_1252_at(unsigned char byte);

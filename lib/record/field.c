@@ -2,19 +2,20 @@
 
 #include <stdio.h>
 
-typedef bool getter(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index, tide_arena *,
-                    tide_value *out);
+typedef bool getter(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index,
+                    tide_arena *, tide_value *out);
 
-/* --- getters: one per field ----------------------------------------------------------------------------------- */
+/* --- getters: one per field --- */
 
 /* A getter with one value at most: `known` says whether there is one. */
-#define GETTER(name, known, value)                                                                                    \
-  static bool get_##name(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index,            \
-                         tide_arena *arena, tide_value *out) {                                                        \
-    (void)r, (void)c, (void)bits, (void)arena;                                                                        \
-    if (index > 0 || !(known)) return false;                                                                          \
-    *out = (value);                                                                                                   \
-    return true;                                                                                                      \
+#define GETTER(name, known, value)                                                                 \
+  static bool get_##name(const tide_record *r, const tide_field_context *c, unsigned bits,         \
+                         uint32_t index, tide_arena *arena, tide_value *out) {                     \
+    (void)r, (void)c, (void)bits, (void)arena;                                                     \
+    if (index > 0 || !(known))                                                                     \
+      return false;                                                                                \
+    *out = (value);                                                                                \
+    return true;                                                                                   \
   }
 
 static tide_value zoned(const tide_field_context *c, int64_t time) {
@@ -36,7 +37,8 @@ static tide_value address(const tide_ip *ip, unsigned bits, tide_arena *arena) {
 
 static tide_value network(const tide_network *net, tide_arena *arena) {
   char text[TIDE_IP_TEXT];
-  return tide_value_word(tide_arena_copy(arena, tide_span_make(text, tide_network_format(net, text))));
+  return tide_value_word(
+      tide_arena_copy(arena, tide_span_make(text, tide_network_format(net, text))));
 }
 
 static tide_span time_source_name(tide_time_source s) {
@@ -73,14 +75,19 @@ static const char *const defect_names[] = {
 };
 
 /* Names with a space between them; borrowed from the arena. */
-static tide_span join(const tide_span *names, size_t count, const char *between, tide_arena *arena) {
+static tide_span join(const tide_span *names, size_t count, const char *between,
+                      tide_arena *arena) {
   size_t len = 0, gap = strlen(between);
-  for (size_t i = 0; i < count; i++) len += names[i].len + gap;
+  for (size_t i = 0; i < count; i++)
+    len += names[i].len + gap;
   char *text = tide_arena_take(arena, len + 1), *to = text;
-  if (!text) return (tide_span){0};
+  if (!text)
+    return (tide_span){0};
   for (size_t i = 0; i < count; i++) {
-    if (i) memcpy(to, between, gap), to += gap;
-    if (names[i].len) memcpy(to, names[i].ptr, names[i].len), to += names[i].len;
+    if (i)
+      memcpy(to, between, gap), to += gap;
+    if (names[i].len)
+      memcpy(to, names[i].ptr, names[i].len), to += names[i].len;
   }
   return tide_span_make(text, (size_t)(to - text));
 }
@@ -89,14 +96,18 @@ static tide_span defects_text(unsigned defects, tide_arena *arena) {
   tide_span names[TIDE_DEFECT_COUNT];
   size_t count = 0;
   for (unsigned i = 0; i < TIDE_DEFECT_COUNT; i++)
-    if (defects >> i & 1) names[count++] = tide_span_of(defect_names[i]);
+    if (defects >> i & 1)
+      names[count++] = tide_span_of(defect_names[i]);
   return join(names, count, " ", arena);
 }
 
-static tide_span campaigns_text(const tide_record *r, const tide_field_context *c, tide_arena *arena) {
+static tide_span campaigns_text(const tide_record *r, const tide_field_context *c,
+                                tide_arena *arena) {
   tide_span *names = tide_arena_take(arena, r->campaign_count * sizeof *names + 1);
-  if (!names) return (tide_span){0};
-  for (uint32_t i = 0; i < r->campaign_count; i++) names[i] = c->campaigns[r->campaigns[i]];
+  if (!names)
+    return (tide_span){0};
+  for (uint32_t i = 0; i < r->campaign_count; i++)
+    names[i] = c->campaigns[r->campaigns[i]];
   return join(names, r->campaign_count, "; ", arena);
 }
 
@@ -134,49 +145,60 @@ GETTER(template, r->template.len, tide_value_text(r->template))
 GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
 
 /* The last label of the peer's looked-up name: where an address says it lives. */
-static bool get_rdns_tld(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena,
-                         tide_value *out) {
+static bool get_rdns_tld(const tide_record *r, const tide_field_context *c, unsigned bits,
+                         uint32_t index, tide_arena *arena, tide_value *out) {
   (void)c, (void)bits;
   size_t at = r->rdns.len;
-  while (at && r->rdns.ptr[at - 1] != '.') at--;
-  if (index > 0 || at == 0 || at == r->rdns.len || tide_is_digit(r->rdns.ptr[at])) return false;
+  while (at && r->rdns.ptr[at - 1] != '.')
+    at--;
+  if (index > 0 || at == 0 || at == r->rdns.len || tide_is_digit(r->rdns.ptr[at]))
+    return false;
   tide_span label = tide_arena_copy(arena, tide_span_slice(r->rdns, at, r->rdns.len));
-  if (!label.ptr) return false;
+  if (!label.ptr)
+    return false;
   char *text = (char *)(uintptr_t)label.ptr;
-  for (size_t i = 0; i < label.len; i++) text[i] = tide_lower(text[i]);
+  for (size_t i = 0; i < label.len; i++)
+    text[i] = tide_lower(text[i]);
   *out = tide_value_text(label);
   return true;
 }
 
 /* One value for each campaign: a message stands in all of them. */
-static bool get_campaign(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena,
-                         tide_value *out) {
+static bool get_campaign(const tide_record *r, const tide_field_context *c, unsigned bits,
+                         uint32_t index, tide_arena *arena, tide_value *out) {
   (void)bits, (void)arena;
-  if (index >= r->campaign_count) return false;
+  if (index >= r->campaign_count)
+    return false;
   *out = tide_value_text(c->campaigns[r->campaigns[index]]);
   return true;
 }
 
 /* One value for each URL, and for each domain: a message stands in all of them. */
-static bool get_url(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena, tide_value *out) {
+static bool get_url(const tide_record *r, const tide_field_context *c, unsigned bits,
+                    uint32_t index, tide_arena *arena, tide_value *out) {
   (void)c, (void)bits, (void)arena;
-  if (index >= r->url_count) return false;
+  if (index >= r->url_count)
+    return false;
   *out = tide_value_text(r->urls[index]);
   return true;
 }
-static bool get_url_domain(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena, tide_value *out) {
+static bool get_url_domain(const tide_record *r, const tide_field_context *c, unsigned bits,
+                           uint32_t index, tide_arena *arena, tide_value *out) {
   (void)c, (void)bits, (void)arena;
-  if (index >= r->url_domain_count) return false;
+  if (index >= r->url_domain_count)
+    return false;
   *out = tide_value_text(r->url_domains[index]);
   return true;
 }
 
 /* Hour of the day and day of the week, in the run's zone: botnets do not sleep, people do. */
-static bool get_weekday(const tide_record *r, const tide_field_context *c, unsigned bits, uint32_t index, tide_arena *arena,
-                        tide_value *out) {
+static bool get_weekday(const tide_record *r, const tide_field_context *c, unsigned bits,
+                        uint32_t index, tide_arena *arena, tide_value *out) {
   (void)bits, (void)arena;
-  static const char *const names[] = {"1-Monday", "2-Tuesday", "3-Wednesday", "4-Thursday", "5-Friday", "6-Saturday", "7-Sunday"};
-  if (index > 0 || !r->has_time) return false;
+  static const char *const names[] = {"1-Monday", "2-Tuesday",  "3-Wednesday", "4-Thursday",
+                                      "5-Friday", "6-Saturday", "7-Sunday"};
+  if (index > 0 || !r->has_time)
+    return false;
   int64_t local = r->time + tide_zone_offset(c->zone, r->time);
   int64_t days = local / 86400 - (local % 86400 < 0);
   *out = tide_value_word(tide_span_of(names[tide_weekday_from_days(days)]));
@@ -186,79 +208,127 @@ static bool get_weekday(const tide_record *r, const tide_field_context *c, unsig
 #define UNKNOWN "(unknown)"
 #define NONE    "(none)"
 
-/* The order is that of the columns of `records`; a new column goes behind the others, so that scripts which count columns go on to work. What is only
- * for --by stands last. */
+/* The order is that of the columns of `records`; a new column goes behind the others, so that
+ * scripts which count columns go on to work. What is only for --by stands last. */
 const tide_field tide_fields[] = {
     {"source", "path of the file, or - for standard input", 0, true, true, UNKNOWN, get_source},
-    {"offset", "where the message begins in that file, in bytes", 0, true, false, UNKNOWN, get_offset},
-    {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false, UNKNOWN, get_time},
-    {"time_source", "which statement of time that is: received, envelope, resent-date, date or file-name", TIDE_PART_TIME, true, true,
-     UNKNOWN, get_time_source},
-    {"claimed_time", "the Date header, the sender's claim", TIDE_PART_TIME, true, false, UNKNOWN, get_claimed_time},
-    {"origin", "address of the host that handed the message to the first server of ours; with a prefix length its network, as in origin/16",
+    {"offset", "where the message begins in that file, in bytes", 0, true, false, UNKNOWN,
+     get_offset},
+    {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false,
+     UNKNOWN, get_time},
+    {"time_source",
+     "which statement of time that is: received, envelope, resent-date, date or file-name",
+     TIDE_PART_TIME, true, true, UNKNOWN, get_time_source},
+    {"claimed_time", "the Date header, the sender's claim", TIDE_PART_TIME, true, false, UNKNOWN,
+     get_claimed_time},
+    {"origin",
+     "address of the host that handed the message to the first server of ours; with a prefix "
+     "length its network, as in origin/16",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin},
-    {"origin_source", "which rule decided the origin: first-public, trust, first-hop or webmail", TIDE_PART_ORIGIN, true, true, UNKNOWN,
-     get_origin_source},
-    {"origin_hop", "number of the Received header that shows the origin, 1 being the topmost", TIDE_PART_ORIGIN, true, true, UNKNOWN,
-     get_origin_hop},
-    {"helo", "name that the origin gave for itself", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_helo},
-    {"rdns", "name that the receiving server looked up for the origin", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_rdns},
-    {"receiver", "host that received the message from the origin", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_receiver},
+    {"origin_source", "which rule decided the origin: first-public, trust, first-hop or webmail",
+     TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin_source},
+    {"origin_hop", "number of the Received header that shows the origin, 1 being the topmost",
+     TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin_hop},
+    {"helo", "name that the origin gave for itself", TIDE_PART_ORIGIN, true, true, UNKNOWN,
+     get_helo},
+    {"rdns", "name that the receiving server looked up for the origin", TIDE_PART_ORIGIN, true,
+     true, UNKNOWN, get_rdns},
+    {"receiver", "host that received the message from the origin", TIDE_PART_ORIGIN, true, true,
+     UNKNOWN, get_receiver},
     {"hops", "number of Received headers", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_hops},
-    {"hops_unparsed", "how many of them could not be read", TIDE_PART_CHAIN, true, true, UNKNOWN, get_hops_unparsed},
-    {"claimed_origin", "oldest public address in the chain, which a spammer can forge", TIDE_PART_CHAIN, true, true, UNKNOWN,
-     get_claimed_origin},
-    {"asn", "number of the network (autonomous system) that the origin was in, from --asn; several with _ between them where several announced it", TIDE_PART_NETWORK, true, true,
-     UNKNOWN, get_asn},
-    {"country", "country of the origin, from --country (ISO 3166-1)", TIDE_PART_NETWORK, true, true, UNKNOWN, get_country},
-    {"campaigns", "campaigns whose rules the message matches, with \"; \" between them; in `records` only where --campaigns is given", TIDE_PART_CAMPAIGN, true, false, NONE,
-     get_campaigns},
-    {"message_id", "the Message-ID header", TIDE_PART_IDENTITY, true, false, UNKNOWN, get_message_id},
-    {"from_domain", "domain of the From header's address", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_from_domain},
-    {"to_domain", "domain of the first recipient", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_to_domain},
-    {"recipients", "addresses in To, Cc and Bcc", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_recipients},
+    {"hops_unparsed", "how many of them could not be read", TIDE_PART_CHAIN, true, true, UNKNOWN,
+     get_hops_unparsed},
+    {"claimed_origin", "oldest public address in the chain, which a spammer can forge",
+     TIDE_PART_CHAIN, true, true, UNKNOWN, get_claimed_origin},
+    {"asn",
+     "number of the network (autonomous system) that the origin was in, from --asn; several with _ "
+     "between them where several announced it",
+     TIDE_PART_NETWORK, true, true, UNKNOWN, get_asn},
+    {"country", "country of the origin, from --country (ISO 3166-1)", TIDE_PART_NETWORK, true, true,
+     UNKNOWN, get_country},
+    {"campaigns",
+     "campaigns whose rules the message matches, with \"; \" between them; in `records` only where "
+     "--campaigns is given",
+     TIDE_PART_CAMPAIGN, true, false, NONE, get_campaigns},
+    {"message_id", "the Message-ID header", TIDE_PART_IDENTITY, true, false, UNKNOWN,
+     get_message_id},
+    {"from_domain", "domain of the From header's address", TIDE_PART_IDENTITY, true, true, UNKNOWN,
+     get_from_domain},
+    {"to_domain", "domain of the first recipient", TIDE_PART_IDENTITY, true, true, UNKNOWN,
+     get_to_domain},
+    {"recipients", "addresses in To, Cc and Bcc", TIDE_PART_IDENTITY, true, true, UNKNOWN,
+     get_recipients},
     {"mailer", "X-Mailer or User-Agent", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_mailer},
-    {"charset", "charset that the message's own Content-Type declares", TIDE_PART_IDENTITY, true, true, UNKNOWN, get_charset},
+    {"charset", "charset that the message's own Content-Type declares", TIDE_PART_IDENTITY, true,
+     true, UNKNOWN, get_charset},
     {"subject", "the subject, decoded", TIDE_PART_SUBJECT, true, true, UNKNOWN, get_subject},
-    {"bytes", "octets of the message, without the mbox separator and escapes", 0, true, false, UNKNOWN, get_bytes},
-    {"defects", "what was wrong with the message, separated by spaces", TIDE_PART_TIME | TIDE_PART_ORIGIN, true, true, NONE, get_defects},
-    {"chain", "does the chain below the origin contradict itself: direct, consistent, private-by, backwards or by-mismatch, the worst that was found",
+    {"bytes", "octets of the message, without the mbox separator and escapes", 0, true, false,
+     UNKNOWN, get_bytes},
+    {"defects", "what was wrong with the message, separated by spaces",
+     TIDE_PART_TIME | TIDE_PART_ORIGIN, true, true, NONE, get_defects},
+    {"chain",
+     "does the chain below the origin contradict itself: direct, consistent, private-by, backwards "
+     "or by-mismatch, the worst that was found",
      TIDE_PART_CHAIN, true, true, UNKNOWN, get_chain},
-    {"campaign", "campaign whose rule the message matches; a message stands in each that it matches", TIDE_PART_CAMPAIGN, false, true, NONE,
-     get_campaign},
-    {"as_name", "name of that network, where --asn is a MaxMind database", TIDE_PART_NETWORK, false, true, UNKNOWN, get_as_name},
-    {"prefix", "network prefix that the origin was in, from --asn", TIDE_PART_NETWORK, false, true, UNKNOWN, get_prefix},
-    {"asn_table", "file that asn is from, where --asn names a directory of dated tables", TIDE_PART_NETWORK, false, true, UNKNOWN, get_asn_table},
-    {"url_domain", "registered domain (or address) of a URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false, true, NONE, get_url_domain},
-    {"url", "URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false, true, NONE, get_url},
-    {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN, get_rdns_tld},
-    {"template", "what subject and text say, by group of near-identical messages; with the columns template_subject and template_example, which are subject and place "
-                 "(SOURCE:OFFSET) of the group's earliest message; not for --where", TIDE_PART_TEMPLATE, false, true, "(no text)", get_template},
-    {"mailbox", "what was named on the command line and the message was found in: a file, a directory, or - for standard input", 0, false, true, UNKNOWN, get_mailbox},
-    {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true, UNKNOWN, get_weekday},
+    {"campaign",
+     "campaign whose rule the message matches; a message stands in each that it matches",
+     TIDE_PART_CAMPAIGN, false, true, NONE, get_campaign},
+    {"as_name", "name of that network, where --asn is a MaxMind database", TIDE_PART_NETWORK, false,
+     true, UNKNOWN, get_as_name},
+    {"prefix", "network prefix that the origin was in, from --asn", TIDE_PART_NETWORK, false, true,
+     UNKNOWN, get_prefix},
+    {"asn_table", "file that asn is from, where --asn names a directory of dated tables",
+     TIDE_PART_NETWORK, false, true, UNKNOWN, get_asn_table},
+    {"url_domain",
+     "registered domain (or address) of a URL in the text or a link; a message stands in each that "
+     "it has",
+     TIDE_PART_URL, false, true, NONE, get_url_domain},
+    {"url", "URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false,
+     true, NONE, get_url},
+    {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN,
+     get_rdns_tld},
+    {"template",
+     "what subject and text say, by group of near-identical messages; with the columns "
+     "template_subject and template_example, which are subject and place "
+     "(SOURCE:OFFSET) of the group's earliest message; not for --where",
+     TIDE_PART_TEMPLATE, false, true, "(no text)", get_template},
+    {"mailbox",
+     "what was named on the command line and the message was found in: a file, a directory, or - "
+     "for standard input",
+     0, false, true, UNKNOWN, get_mailbox},
+    {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true,
+     UNKNOWN, get_weekday},
 };
 const size_t tide_field_count = sizeof tide_fields / sizeof *tide_fields;
 
-bool tide_field_is_address(const tide_field *f) { return f->get == get_origin || f->get == get_claimed_origin; }
+bool tide_field_is_address(const tide_field *f) {
+  return f->get == get_origin || f->get == get_claimed_origin;
+}
 
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *err) {
   size_t slash = tide_span_find_char(text, '/');
   tide_span name = tide_span_slice(text, 0, slash);
   for (size_t i = 0; i < tide_field_count; i++) {
     const tide_field *f = &tide_fields[i];
-    if (!tide_span_equal(name, tide_span_of(f->name))) continue;
+    if (!tide_span_equal(name, tide_span_of(f->name)))
+      continue;
     uint64_t bits = 0;
     if (slash < text.len) {
       bool address_field = tide_field_is_address(f);
       if (!address_field)
-        return tide_error_set(err, TIDE_USAGE, "only an address has a prefix length: \"%.*s\"", (int)text.len, text.ptr);
-      if (!tide_span_uint(tide_span_slice(text, slash + 1, text.len), &bits) || bits < 1 || bits > 128)
-        return tide_error_set(err, TIDE_USAGE, "not a prefix length from 1 to 128: \"%.*s\"", (int)text.len, text.ptr);
+        return tide_error_set(err, TIDE_USAGE, "only an address has a prefix length: \"%.*s\"",
+                              (int)text.len, text.ptr);
+      if (!tide_span_uint(tide_span_slice(text, slash + 1, text.len), &bits) || bits < 1 ||
+          bits > 128)
+        return tide_error_set(err, TIDE_USAGE, "not a prefix length from 1 to 128: \"%.*s\"",
+                              (int)text.len, text.ptr);
     }
     *out = (tide_field_use){.field = f, .bits = (unsigned)bits, .name = text};
     return TIDE_OK;
   }
-  return tide_error_set(err, TIDE_USAGE, "unknown field \"%.*s\"; `spamtide timeline --help` lists them", (int)name.len, name.ptr);
+  return tide_error_set(err, TIDE_USAGE,
+                        "unknown field \"%.*s\"; `spamtide timeline --help` lists them",
+                        (int)name.len, name.ptr);
 }
 
 tide_span tide_value_as_text(const tide_value *v, tide_arena *arena) {
@@ -270,7 +340,9 @@ tide_span tide_value_as_text(const tide_value *v, tide_arena *arena) {
   case TIDE_VALUE_TEXT: return v->text;
   case TIDE_VALUE_UINT: len = (int)tide_uint_format(v->uint, text); break;
   case TIDE_VALUE_REAL: len = snprintf(text, sizeof text, "%g", v->real); break;
-  case TIDE_VALUE_TIME: len = (int)tide_rfc3339_format(v->time.seconds, v->time.offset, text); break;
+  case TIDE_VALUE_TIME:
+    len = (int)tide_rfc3339_format(v->time.seconds, v->time.offset, text);
+    break;
   }
   return tide_arena_copy(arena, tide_span_make(text, (size_t)len));
 }

@@ -7,17 +7,26 @@
 #include "spamtide/pages.h"
 #include "walk.h"
 
-/* One batch of a large file: fits a second-level cache, and is large beside a message. Before its bytes there is room for what the last one carries over. */
-enum { BATCH_BYTES = 1 << 20, BATCH_ROOM = 64 << 10, BATCH_FILES = 128, SMALL_FILE = 1 << 20, PEEK_BYTES = 64 << 10, DROP_SLACK = 64 << 10 };
+/* One batch of a large file: fits a second-level cache, and is large beside a message. Before its
+ * bytes there is room for what the last one carries over. */
+enum {
+  BATCH_BYTES = 1 << 20,
+  BATCH_ROOM = 64 << 10,
+  BATCH_FILES = 128,
+  SMALL_FILE = 1 << 20,
+  PEEK_BYTES = 64 << 10,
+  DROP_SLACK = 64 << 10
+};
 
-/* A large file, a pipe or standard input, cut as it is read. Pieces of a file are read by several workers at once, each its own, and then cut in their order: a piece's first message begins
- * where the piece before ends. */
+/* A large file, a pipe or standard input, cut as it is read. Pieces of a file are read by several
+ * workers at once, each its own, and then cut in their order: a piece's first message begins where
+ * the piece before ends. */
 typedef struct stream {
   bool open, ended, failed;
-  bool finished; /* its last piece was cut */
-  uint64_t claimed;            /* pieces given out to be read */
-  _Atomic uint64_t cut_count;  /* those that were cut */
-  uint64_t read_at;            /* where the next piece begins in the file */
+  bool finished;              /* its last piece was cut */
+  uint64_t claimed;           /* pieces given out to be read */
+  _Atomic uint64_t cut_count; /* those that were cut */
+  uint64_t read_at;           /* where the next piece begins in the file */
   tide_input input;
   const tide_format *format;
   tide_cut cut;
@@ -37,22 +46,25 @@ struct tide_feed {
   tide_walk *walk;
   stream stream;
   uint64_t number;
-  bool failed; /* memory is out: nobody waits any more */
+  bool failed;         /* memory is out: nobody waits any more */
   tide_walked pending; /* a file that did not fit into the last batch */
   bool has_pending;
 };
 
 static const tide_format *format_named(const char *name) {
   for (const tide_format *const *f = tide_formats; *f; f++)
-    if (strcmp((*f)->name, name) == 0) return *f;
+    if (strcmp((*f)->name, name) == 0)
+      return *f;
   return NULL;
 }
 
-tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t count, const tide_feed_options *options,
-                           tide_error *err) {
+tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t count,
+                           const tide_feed_options *options, tide_error *err) {
   tide_feed *feed = calloc(1, sizeof *feed);
-  if (!feed) return tide_error_set(err, TIDE_FATAL, "out of memory");
-  if (options) feed->options = *options;
+  if (!feed)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (options)
+    feed->options = *options;
   const char *input = feed->options.input;
   if (input && strcmp(input, "maildir") == 0) {
     feed->force_maildir = true;
@@ -71,19 +83,26 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
 }
 
 static void stream_close(stream *s) {
-  if (s->open) tide_input_close(&s->input);
+  if (s->open)
+    tide_input_close(&s->input);
   s->open = false;
 }
 
-/* Says what a file is that cannot be read as mail: an error where a person named it, else a count. */
+/* Says what a file is that cannot be read as mail: an error where a person named it, else a count.
+ */
 static tide_status pass_over(tide_batch *b, const char *path, bool named, tide_span peek) {
   const char *compression = tide_input_compression(peek);
-  tide_passed why = peek.len == 0 ? TIDE_PASSED_EMPTY : compression ? TIDE_PASSED_COMPRESSED : TIDE_PASSED_NOT_MAIL;
+  tide_passed why = peek.len == 0 ? TIDE_PASSED_EMPTY
+                    : compression ? TIDE_PASSED_COMPRESSED
+                                  : TIDE_PASSED_NOT_MAIL;
   b->passed[why]++;
-  if (!named || why == TIDE_PASSED_EMPTY) return TIDE_OK;
+  if (!named || why == TIDE_PASSED_EMPTY)
+    return TIDE_OK;
   char reason[96];
-  if (compression) snprintf(reason, sizeof reason, "compressed (%s): unpack it first, or pipe it in", compression);
-  else snprintf(reason, sizeof reason, "not mail; use --input to read it all the same");
+  if (compression)
+    snprintf(reason, sizeof reason, "compressed (%s): unpack it first, or pipe it in", compression);
+  else
+    snprintf(reason, sizeof reason, "not mail; use --input to read it all the same");
   return tide_batch_trouble(b, path, reason);
 }
 
@@ -99,10 +118,12 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
   s->named = file->named;
   tide_buffer_clear(&s->carry);
   tide_buffer_clear(&s->path);
-  if (tide_buffer_put(&s->path, tide_span_make(file->path, strlen(file->path) + 1)) != TIDE_OK) return TIDE_FATAL;
+  if (tide_buffer_put(&s->path, tide_span_make(file->path, strlen(file->path) + 1)) != TIDE_OK)
+    return TIDE_FATAL;
   s->path.len--;
   tide_status status = tide_input_open(&s->input, s->path.ptr, feed->options.stop, &err);
-  if (status != TIDE_OK) return tide_batch_trouble(b, s->path.ptr, err.text);
+  if (status != TIDE_OK)
+    return tide_batch_trouble(b, s->path.ptr, err.text);
   s->open = true;
   b->files_read++;
   while (s->carry.len < PEEK_BYTES && status == TIDE_OK) {
@@ -110,17 +131,22 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
     status = tide_input_read(&s->input, &s->carry, PEEK_BYTES - s->carry.len, &err);
     b->bytes_read += s->carry.len - before;
     /* A slow pipe need not fill the peek: a few whole lines are enough to choose by. */
-    if (status == TIDE_OK && s->input.waits && s->carry.len >= 4096) break;
+    if (status == TIDE_OK && s->input.waits && s->carry.len >= 4096)
+      break;
   }
-  if (status == TIDE_FATAL) return TIDE_FATAL;
-  if (status == TIDE_END) s->ended = true;
+  if (status == TIDE_FATAL)
+    return TIDE_FATAL;
+  if (status == TIDE_END)
+    s->ended = true;
   if (status == TIDE_FAIL) {
     s->ended = s->failed = true;
-    if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK) return TIDE_FATAL;
+    if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK)
+      return TIDE_FATAL;
   }
   s->format = feed->forced ? feed->forced : tide_format_choose(tide_buffer_span(&s->carry));
   if (!s->format || s->carry.len == 0) {
-    status = s->failed ? TIDE_OK : pass_over(b, s->path.ptr, file->named, tide_buffer_span(&s->carry));
+    status =
+        s->failed ? TIDE_OK : pass_over(b, s->path.ptr, file->named, tide_buffer_span(&s->carry));
     stream_close(s);
     return status;
   }
@@ -132,7 +158,8 @@ static tide_status batch_add_raw(tide_batch *b, const tide_raw *raw) {
   if (b->raw_count == b->raw_cap) {
     size_t cap = b->raw_cap ? b->raw_cap * 2 : 256;
     tide_raw *grown = realloc(b->raws, cap * sizeof *grown);
-    if (!grown) return TIDE_FATAL;
+    if (!grown)
+      return TIDE_FATAL;
     b->raws = grown;
     b->raw_cap = cap;
   }
@@ -143,7 +170,8 @@ static tide_status batch_add_raw(tide_batch *b, const tide_raw *raw) {
 /* A message longer than the limit keeps its beginning; what was searched behind that is let go. */
 static void bytes_drop(tide_cut *cut, tide_buffer *bytes, size_t at) {
   const size_t keep = TIDE_LIMIT_MESSAGE + DROP_SLACK;
-  if (bytes->len - at <= keep + BATCH_BYTES || cut->seen <= keep + DROP_SLACK) return;
+  if (bytes->len - at <= keep + BATCH_BYTES || cut->seen <= keep + DROP_SLACK)
+    return;
   size_t drop = cut->seen - DROP_SLACK - keep;
   memmove(bytes->ptr + at + keep, bytes->ptr + at + keep + drop, bytes->len - at - keep - drop);
   bytes->len -= drop;
@@ -152,20 +180,25 @@ static void bytes_drop(tide_cut *cut, tide_buffer *bytes, size_t at) {
 }
 
 static void raw_limit(tide_raw *raw) {
-  if (raw->bytes.len <= TIDE_LIMIT_MESSAGE) return;
+  if (raw->bytes.len <= TIDE_LIMIT_MESSAGE)
+    return;
   raw->bytes.len = TIDE_LIMIT_MESSAGE;
   raw->cut = true;
 }
 
-/* Puts what was carried over in front of the piece that stands in bytes behind BATCH_ROOM; *at is where it begins. Where there is no room for it, the message is a long one: the piece is
- * put behind it, so that its beginning is not copied again and again. */
+/* Puts what was carried over in front of the piece that stands in bytes behind BATCH_ROOM; *at is
+ * where it begins. Where there is no room for it, the message is a long one: the piece is put
+ * behind it, so that its beginning is not copied again and again. */
 static tide_status carry_over(stream *s, tide_buffer *bytes, size_t *at) {
   if (s->carry.len <= BATCH_ROOM) {
     *at = BATCH_ROOM - s->carry.len;
-    if (s->carry.len) memcpy(bytes->ptr + *at, s->carry.ptr, s->carry.len);
+    if (s->carry.len)
+      memcpy(bytes->ptr + *at, s->carry.ptr, s->carry.len);
     return TIDE_OK;
   }
-  if (tide_buffer_put(&s->carry, tide_span_slice(tide_buffer_span(bytes), BATCH_ROOM, bytes->len)) != TIDE_OK) return TIDE_FATAL;
+  if (tide_buffer_put(&s->carry,
+                      tide_span_slice(tide_buffer_span(bytes), BATCH_ROOM, bytes->len)) != TIDE_OK)
+    return TIDE_FATAL;
   tide_buffer swap = s->carry;
   s->carry = *bytes;
   *bytes = swap;
@@ -173,13 +206,16 @@ static tide_status carry_over(stream *s, tide_buffer *bytes, size_t *at) {
   return TIDE_OK;
 }
 
-/* Cuts whole messages of the piece into the batch; what is left over is carried into the next one. */
+/* Cuts whole messages of the piece into the batch; what is left over is carried into the next one.
+ */
 static tide_status stream_cut(stream *s, tide_batch *b) {
   size_t at;
-  if (carry_over(s, &b->bytes, &at) != TIDE_OK) return TIDE_FATAL;
+  if (carry_over(s, &b->bytes, &at) != TIDE_OK)
+    return TIDE_FATAL;
   tide_buffer_clear(&s->carry);
   tide_buffer_clear(&b->names);
-  if (tide_buffer_put(&b->names, tide_buffer_span(&s->path)) != TIDE_OK) return TIDE_FATAL;
+  if (tide_buffer_put(&b->names, tide_buffer_span(&s->path)) != TIDE_OK)
+    return TIDE_FATAL;
   b->source = tide_buffer_span(&b->names);
   b->argument = s->argument;
   for (;;) {
@@ -187,31 +223,40 @@ static tide_status stream_cut(stream *s, tide_batch *b) {
     size_t used = 0;
     tide_span window = tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len);
     tide_status status = s->format->next(&s->cut, window, s->ended, &raw, &used);
-    if (status == TIDE_END) break;
-    if (status != TIDE_OK) return status;
+    if (status == TIDE_END)
+      break;
+    if (status != TIDE_OK)
+      return status;
     raw.offset += s->offset;
     raw.file_time = INT64_MIN;
     raw_limit(&raw);
-    if (batch_add_raw(b, &raw) != TIDE_OK) return TIDE_FATAL;
+    if (batch_add_raw(b, &raw) != TIDE_OK)
+      return TIDE_FATAL;
     s->offset += used + s->cut.dropped;
     at += used;
     s->cut = (tide_cut){.began = true};
   }
-  if (s->ended) return TIDE_OK;
-  if (at == 0 && b->raw_count == 0) { /* nothing but the beginning of a long message: it goes back as it is */
+  if (s->ended)
+    return TIDE_OK;
+  if (at == 0 &&
+      b->raw_count == 0) { /* nothing but the beginning of a long message: it goes back as it is */
     tide_buffer swap = s->carry;
     s->carry = b->bytes;
     b->bytes = swap;
     bytes_drop(&s->cut, &s->carry, 0);
     return TIDE_OK;
   }
-  return tide_buffer_put(&s->carry, tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len)) == TIDE_OK ? TIDE_OK : TIDE_FATAL;
+  return tide_buffer_put(&s->carry,
+                         tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len)) == TIDE_OK
+             ? TIDE_OK
+             : TIDE_FATAL;
 }
 
 /* The pieces before this one are mostly cut within microseconds: less than it takes to be woken. */
 static void spin_until_turn(stream *s, uint64_t piece) {
   enum { SPINS = 1000 };
-  for (int i = 0; i < SPINS && atomic_load_explicit(&s->cut_count, memory_order_relaxed) != piece; i++) {
+  for (int i = 0; i < SPINS && atomic_load_explicit(&s->cut_count, memory_order_relaxed) != piece;
+       i++) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
 #endif
@@ -219,10 +264,13 @@ static void spin_until_turn(stream *s, uint64_t piece) {
 }
 
 /* What a read gave, for the account and for the cutting. */
-static tide_status stream_took(stream *s, tide_batch *b, tide_status status, const tide_error *err) {
-  if (status == TIDE_FATAL) return TIDE_FATAL;
+static tide_status stream_took(stream *s, tide_batch *b, tide_status status,
+                               const tide_error *err) {
+  if (status == TIDE_FATAL)
+    return TIDE_FATAL;
   b->bytes_read += b->bytes.len - BATCH_ROOM;
-  if (status == TIDE_END) s->ended = true;
+  if (status == TIDE_END)
+    s->ended = true;
   if (status == TIDE_FAIL) {
     s->ended = s->failed = true;
     return tide_batch_trouble(b, s->path.ptr, err->text);
@@ -230,8 +278,9 @@ static tide_status stream_took(stream *s, tide_batch *b, tide_status status, con
   return TIDE_OK;
 }
 
-/* Reads the next piece and cuts it when it is its turn. The lock is held at the beginning and at the end; for a file it is free while the piece is read, and while it is cut: whose turn it is
- * has the stream for itself. */
+/* Reads the next piece and cuts it when it is its turn. The lock is held at the beginning and at
+ * the end; for a file it is free while the piece is read, and while it is cut: whose turn it is has
+ * the stream for itself. */
 static tide_status stream_next(tide_feed *feed, tide_batch *b) {
   stream *s = &feed->stream;
   tide_error err;
@@ -241,27 +290,36 @@ static tide_status stream_next(tide_feed *feed, tide_batch *b) {
   tide_status status = s->ended ? TIDE_END : TIDE_OK;
   tide_buffer_clear(&b->bytes);
   const size_t had = b->bytes.cap;
-  if (tide_buffer_reserve(&b->bytes, BATCH_ROOM + BATCH_BYTES) != TIDE_OK) return TIDE_FATAL;
-  if (b->bytes.cap != had) tide_memory_fetch(b->bytes.ptr, BATCH_ROOM + BATCH_BYTES); /* all of a new buffer will be read into */
+  if (tide_buffer_reserve(&b->bytes, BATCH_ROOM + BATCH_BYTES) != TIDE_OK)
+    return TIDE_FATAL;
+  if (b->bytes.cap != had)
+    tide_memory_fetch(b->bytes.ptr,
+                      BATCH_ROOM + BATCH_BYTES); /* all of a new buffer will be read into */
   b->bytes.len = BATCH_ROOM;
   if (apart) {
     pthread_mutex_unlock(&feed->lock);
-    if (status == TIDE_OK) status = tide_input_read_at(&s->input, &b->bytes, BATCH_BYTES, from, &err);
+    if (status == TIDE_OK)
+      status = tide_input_read_at(&s->input, &b->bytes, BATCH_BYTES, from, &err);
     spin_until_turn(s, piece);
     pthread_mutex_lock(&feed->lock);
-    while (s->cut_count != piece && !feed->failed) pthread_cond_wait(&feed->piece_cut, &feed->lock);
-    if (feed->failed) return TIDE_FATAL;
+    while (s->cut_count != piece && !feed->failed)
+      pthread_cond_wait(&feed->piece_cut, &feed->lock);
+    if (feed->failed)
+      return TIDE_FATAL;
   } else if (status == TIDE_OK) {
     status = tide_input_read(&s->input, &b->bytes, BATCH_BYTES, &err);
   }
-  if (s->finished) { /* a piece before this one was the last: the file grew meanwhile, or had no more */
+  if (s->finished) { /* a piece before this one was the last: the file grew meanwhile, or had no
+                        more */
     b->bytes.len = 0;
   } else {
     status = stream_took(s, b, status, &err);
     if (status == TIDE_OK) {
-      if (apart) pthread_mutex_unlock(&feed->lock);
+      if (apart)
+        pthread_mutex_unlock(&feed->lock);
       status = stream_cut(s, b);
-      if (apart) pthread_mutex_lock(&feed->lock);
+      if (apart)
+        pthread_mutex_lock(&feed->lock);
     }
     s->finished = s->ended;
   }
@@ -280,19 +338,24 @@ static void batch_clear(tide_batch *b) {
   memset(b->passed, 0, sizeof b->passed);
   tide_buffer_clear(&b->names);
   /* One huge message must not keep its memory for the rest of the run. */
-  if (b->bytes.cap > 8 * BATCH_BYTES) tide_buffer_free(&b->bytes);
+  if (b->bytes.cap > 8 * BATCH_BYTES)
+    tide_buffer_free(&b->bytes);
 }
 
 static tide_status batch_add_file(tide_batch *b, const tide_walked *file) {
   if (b->file_count == b->file_cap) {
     size_t cap = b->file_cap ? b->file_cap * 2 : BATCH_FILES;
     tide_file *grown = realloc(b->files, cap * sizeof *grown);
-    if (!grown) return TIDE_FATAL;
+    if (!grown)
+      return TIDE_FATAL;
     b->files = grown;
     b->file_cap = cap;
   }
-  b->files[b->file_count++] = (tide_file){.path = b->names.len, .maildir = file->maildir, .named = file->named};
-  return tide_buffer_put(&b->names, tide_span_make(file->path, strlen(file->path) + 1)) == TIDE_OK ? TIDE_OK : TIDE_FATAL;
+  b->files[b->file_count++] =
+      (tide_file){.path = b->names.len, .maildir = file->maildir, .named = file->named};
+  return tide_buffer_put(&b->names, tide_span_make(file->path, strlen(file->path) + 1)) == TIDE_OK
+             ? TIDE_OK
+             : TIDE_FATAL;
 }
 
 /* With the lock held. */
@@ -300,8 +363,10 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
   stream *s = &feed->stream;
   uint64_t size = 0;
   for (;;) {
-    if (feed->options.stop && atomic_load_explicit(feed->options.stop, memory_order_relaxed)) return TIDE_END;
-    if (s->open && !s->finished) return stream_next(feed, b);
+    if (feed->options.stop && atomic_load_explicit(feed->options.stop, memory_order_relaxed))
+      return TIDE_END;
+    if (s->open && !s->finished)
+      return stream_next(feed, b);
     stream_close(s);
     tide_walked file;
     if (feed->has_pending) {
@@ -309,8 +374,10 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
       feed->has_pending = false;
     } else {
       tide_status status = tide_walk_next(feed->walk, &file, b);
-      if (status == TIDE_END && b->file_count) return TIDE_OK;
-      if (status != TIDE_OK) return status;
+      if (status == TIDE_END && b->file_count)
+        return TIDE_OK;
+      if (status != TIDE_OK)
+        return status;
     }
     bool small = file.regular && (file.maildir || file.size <= SMALL_FILE);
     bool full = b->file_count >= BATCH_FILES || size >= BATCH_BYTES ||
@@ -323,10 +390,12 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
     b->argument = file.argument;
     if (small) {
       size += file.size;
-      if (batch_add_file(b, &file) != TIDE_OK) return TIDE_FATAL;
+      if (batch_add_file(b, &file) != TIDE_OK)
+        return TIDE_FATAL;
     } else {
       tide_status status = stream_open(feed, b, &file);
-      if (status != TIDE_OK || b->trouble) return status;
+      if (status != TIDE_OK || b->trouble)
+        return status;
     }
   }
 }
@@ -334,8 +403,10 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
 tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
   batch_clear(b);
   pthread_mutex_lock(&feed->lock);
-  /* Pieces behind the last of a file may still be with those who claimed them; only then comes the next file, and a number in its order. */
-  while (feed->stream.open && feed->stream.finished && feed->stream.cut_count != feed->stream.claimed && !feed->failed)
+  /* Pieces behind the last of a file may still be with those who claimed them; only then comes the
+   * next file, and a number in its order. */
+  while (feed->stream.open && feed->stream.finished &&
+         feed->stream.cut_count != feed->stream.claimed && !feed->failed)
     pthread_cond_wait(&feed->piece_cut, &feed->lock);
   b->number = feed->number++;
   b->options = feed->options;
@@ -358,7 +429,8 @@ bool tide_feed_is_plain_directory(const tide_feed *feed, size_t argument) {
 }
 
 void tide_feed_close(tide_feed *feed) {
-  if (!feed) return;
+  if (!feed)
+    return;
   stream_close(&feed->stream);
   tide_buffer_free(&feed->stream.carry);
   tide_buffer_free(&feed->stream.path);
@@ -368,7 +440,8 @@ void tide_feed_close(tide_feed *feed) {
   free(feed);
 }
 
-/* "1226442600.M1P2.host,S=123:2,S": seconds of delivery before the first dot (cr.yp.to/proto/maildir.html). */
+/* "1226442600.M1P2.host,S=123:2,S": seconds of delivery before the first dot
+ * (cr.yp.to/proto/maildir.html). */
 static int64_t file_name_time(const char *path) {
   const char *slash = strrchr(path, '/');
   const char *name = slash ? slash + 1 : path;
@@ -392,22 +465,29 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
       status = tide_input_read(&in, &b->bytes, want, &err);
       b->bytes_read += b->bytes.len - before;
       /* Fewer than the file's size and one: that was its end. */
-      if (status == TIDE_OK && b->bytes.len == in.size && b->bytes.len < want) status = TIDE_END;
+      if (status == TIDE_OK && b->bytes.len == in.size && b->bytes.len < want)
+        status = TIDE_END;
       want = SMALL_FILE;
     }
     b->window_at = 0;
     b->cut = (tide_cut){0};
-    if (status == TIDE_OK && in.size > b->bytes.len) b->cut.dropped = in.size - b->bytes.len;
+    if (status == TIDE_OK && in.size > b->bytes.len)
+      b->cut.dropped = in.size - b->bytes.len;
     tide_input_close(&in);
   }
-  if (status == TIDE_FATAL) return TIDE_FATAL;
+  if (status == TIDE_FATAL)
+    return TIDE_FATAL;
   if (status == TIDE_FAIL) {
     status = tide_batch_trouble(b, path, err.text);
-    if (status != TIDE_OK) return status;
-    if (b->bytes.len == 0) return TIDE_SKIP;
+    if (status != TIDE_OK)
+      return status;
+    if (b->bytes.len == 0)
+      return TIDE_SKIP;
   }
-  if (!b->options.input || strcmp(b->options.input, "auto") == 0 || strcmp(b->options.input, "maildir") == 0)
-    b->format = file->maildir ? format_named("message") : tide_format_choose(tide_buffer_span(&b->bytes));
+  if (!b->options.input || strcmp(b->options.input, "auto") == 0 ||
+      strcmp(b->options.input, "maildir") == 0)
+    b->format =
+        file->maildir ? format_named("message") : tide_format_choose(tide_buffer_span(&b->bytes));
   if (!b->format || (b->bytes.len == 0 && !file->maildir)) {
     status = pass_over(b, path, file->named, tide_buffer_span(&b->bytes));
     return status == TIDE_OK ? TIDE_SKIP : status;
@@ -423,10 +503,13 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
   }
   for (;;) {
     if (!b->in_file) {
-      if (b->file_at == b->file_count) return TIDE_END;
+      if (b->file_at == b->file_count)
+        return TIDE_END;
       tide_status status = batch_open_file(b, &b->files[b->file_at++]);
-      if (status == TIDE_SKIP) continue;
-      if (status != TIDE_OK) return status;
+      if (status == TIDE_SKIP)
+        continue;
+      if (status != TIDE_OK)
+        return status;
       b->in_file = true;
     }
     const tide_file *file = &b->files[b->file_at - 1];
@@ -434,7 +517,8 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
     tide_span window = tide_span_slice(tide_buffer_span(&b->bytes), b->window_at, b->bytes.len);
     size_t used = 0;
     tide_status status;
-    if (file->maildir && b->bytes.len == 0) { /* an empty file in cur is a message that lost its content */
+    if (file->maildir &&
+        b->bytes.len == 0) { /* an empty file in cur is a message that lost its content */
       *out = (tide_raw){0};
       status = TIDE_OK;
       b->in_file = false;
@@ -445,7 +529,8 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
       b->in_file = false;
       continue;
     }
-    if (status != TIDE_OK) return status;
+    if (status != TIDE_OK)
+      return status;
     out->offset += b->window_at;
     out->file_time = file->maildir ? file_name_time(b->names.ptr + file->path) : INT64_MIN;
     raw_limit(out);

@@ -1,8 +1,13 @@
 #include "formats.h"
 
 const tide_format *const tide_formats[] = {
-    &tide_format_mbox,    &tide_format_mboxrd,  &tide_format_mboxo, &tide_format_mboxcl,
-    &tide_format_mboxcl2, &tide_format_message, NULL,
+    &tide_format_mbox,
+    &tide_format_mboxrd,
+    &tide_format_mboxo,
+    &tide_format_mboxcl,
+    &tide_format_mboxcl2,
+    &tide_format_message,
+    NULL,
 };
 
 const tide_format *tide_format_choose(tide_span peek) {
@@ -20,8 +25,11 @@ const tide_format *tide_format_choose(tide_span peek) {
 
 bool tide_line_is_header(tide_span line) {
   size_t i = 0;
-  while (i < line.len && line.ptr[i] > ' ' && line.ptr[i] < 0x7f && line.ptr[i] != ':') i++;
-  if (i == 0) return false;
-  while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t')) i++;
+  while (i < line.len && line.ptr[i] > ' ' && line.ptr[i] < 0x7f && line.ptr[i] != ':')
+    i++;
+  if (i == 0)
+    return false;
+  while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
+    i++;
   return i < line.len && line.ptr[i] == ':';
 }

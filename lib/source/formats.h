@@ -4,8 +4,8 @@
 
 #include "spamtide/source.h"
 
-extern const tide_format tide_format_mbox, tide_format_mboxrd, tide_format_mboxo, tide_format_mboxcl,
-    tide_format_mboxcl2;
+extern const tide_format tide_format_mbox, tide_format_mboxrd, tide_format_mboxo,
+    tide_format_mboxcl, tide_format_mboxcl2;
 extern const tide_format tide_format_message;
 
 #endif

@@ -9,14 +9,17 @@
 
 enum { WAIT_MS = 100 };
 
-tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool *stop, tide_error *err) {
+tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool *stop,
+                            tide_error *err) {
   *in = (tide_input){.fd = -1, .stop = stop};
   if (strcmp(path, "-") == 0) {
     in->fd = STDIN_FILENO;
   } else {
-    do in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    do
+      in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     while (in->fd < 0 && errno == EINTR);
-    if (in->fd < 0) return tide_error_set(err, TIDE_FAIL, "%s", strerror(errno));
+    if (in->fd < 0)
+      return tide_error_set(err, TIDE_FAIL, "%s", strerror(errno));
   }
   struct stat st;
   if (fstat(in->fd, &st) == 0) {
@@ -32,41 +35,55 @@ tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool 
   return TIDE_OK;
 }
 
-static bool stopped(const tide_input *in) { return in->stop && atomic_load_explicit(in->stop, memory_order_relaxed); }
+static bool stopped(const tide_input *in) {
+  return in->stop && atomic_load_explicit(in->stop, memory_order_relaxed);
+}
 
 tide_status tide_input_read(tide_input *in, tide_buffer *buffer, size_t most, tide_error *err) {
   tide_status status = tide_buffer_reserve(buffer, most);
-  if (status != TIDE_OK) return TIDE_FATAL;
+  if (status != TIDE_OK)
+    return TIDE_FATAL;
   size_t got = 0;
   while (got < most) {
-    if (stopped(in)) return TIDE_END;
+    if (stopped(in))
+      return TIDE_END;
     if (in->waits) {
       struct pollfd ready = {.fd = in->fd, .events = POLLIN};
       int n = poll(&ready, 1, WAIT_MS);
       if (n == 0 || (n < 0 && errno == EINTR)) {
         /* What a slow pipe has given so far may already hold whole messages. */
-        if (got) return TIDE_OK;
+        if (got)
+          return TIDE_OK;
         continue;
       }
     }
     ssize_t n = read(in->fd, buffer->ptr + buffer->len, most - got);
-    if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (n < 0) return tide_error_set(err, TIDE_FAIL, "read: %s", strerror(errno));
-    if (n == 0) return got ? TIDE_OK : TIDE_END;
+    if (n < 0 && (errno == EINTR || errno == EAGAIN))
+      continue;
+    if (n < 0)
+      return tide_error_set(err, TIDE_FAIL, "read: %s", strerror(errno));
+    if (n == 0)
+      return got ? TIDE_OK : TIDE_END;
     buffer->len += (size_t)n;
     got += (size_t)n;
   }
   return TIDE_OK;
 }
 
-tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t most, uint64_t at, tide_error *err) {
-  if (tide_buffer_reserve(buffer, most) != TIDE_OK) return TIDE_FATAL;
+tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t most, uint64_t at,
+                               tide_error *err) {
+  if (tide_buffer_reserve(buffer, most) != TIDE_OK)
+    return TIDE_FATAL;
   for (size_t got = 0; got < most;) {
-    if (stopped(in)) return TIDE_END;
+    if (stopped(in))
+      return TIDE_END;
     ssize_t n = pread(in->fd, buffer->ptr + buffer->len, most - got, (off_t)(at + got));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return tide_error_set(err, TIDE_FAIL, "read: %s", strerror(errno));
-    if (n == 0) return TIDE_END;
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return tide_error_set(err, TIDE_FAIL, "read: %s", strerror(errno));
+    if (n == 0)
+      return TIDE_END;
     buffer->len += (size_t)n;
     got += (size_t)n;
   }
@@ -75,12 +92,14 @@ tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t
 
 uint64_t tide_input_position(tide_input *in) {
   off_t at = lseek(in->fd, 0, SEEK_CUR);
-  if (at < 0) in->waits = true; /* something of another kind after all */
+  if (at < 0)
+    in->waits = true; /* something of another kind after all */
   return at < 0 ? 0 : (uint64_t)at;
 }
 
 void tide_input_close(tide_input *in) {
-  if (in->fd > STDIN_FILENO) close(in->fd);
+  if (in->fd > STDIN_FILENO)
+    close(in->fd);
   in->fd = -1;
 }
 
@@ -89,15 +108,23 @@ const char *tide_input_compression(tide_span peek) {
     tide_span magic;
     const char *name;
   } kinds[] = {
-      {SPAN("\x1f\x8b"), "gzip"},     {SPAN("BZh"), "bzip2"},          {SPAN("\xfd"
-                                                                             "7zXZ\0"),
-                                                                        "xz"},
-      {SPAN("\x28\xb5\x2f\xfd"), "zstd"}, {SPAN("PK\x03\x04"), "zip"}, {SPAN("7z\xbc\xaf\x27\x1c"), "7z"},
-      {SPAN("LZIP"), "lzip"},         {SPAN("\x1f\x9d"), "compress"},  {SPAN("Rar!\x1a"), "rar"},
+      {SPAN("\x1f\x8b"), "gzip"},
+      {SPAN("BZh"), "bzip2"},
+      {SPAN("\xfd"
+            "7zXZ\0"),
+       "xz"},
+      {SPAN("\x28\xb5\x2f\xfd"), "zstd"},
+      {SPAN("PK\x03\x04"), "zip"},
+      {SPAN("7z\xbc\xaf\x27\x1c"), "7z"},
+      {SPAN("LZIP"), "lzip"},
+      {SPAN("\x1f\x9d"), "compress"},
+      {SPAN("Rar!\x1a"), "rar"},
   };
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (tide_span_starts(peek, kinds[i].magic)) return kinds[i].name;
+    if (tide_span_starts(peek, kinds[i].magic))
+      return kinds[i].name;
   /* tar: the magic stands at 257 (POSIX 1003.1, ustar). */
-  if (tide_span_equal(tide_span_slice(peek, 257, 262), SPAN("ustar"))) return "tar";
+  if (tide_span_equal(tide_span_slice(peek, 257, 262), SPAN("ustar")))
+    return "tar";
   return NULL;
 }

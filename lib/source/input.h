@@ -10,24 +10,28 @@
 
 typedef struct tide_input {
   int fd;
-  bool waits;              /* a pipe or a terminal: may block, so the stop flag is looked at while waiting */
+  bool waits; /* a pipe or a terminal: may block, so the stop flag is looked at while waiting */
   const atomic_bool *stop; /* may be NULL */
   uint64_t size;           /* of a regular file, else 0 */
 } tide_input;
 
-/* "-" is standard input. Never blocks on opening a FIFO that nobody writes to in a directory: those are not opened at all.
- * TIDE_FAIL with the system's reason. */
+/* "-" is standard input. Never blocks on opening a FIFO that nobody writes to in a directory: those
+ * are not opened at all. TIDE_FAIL with the system's reason. */
 tide_status tide_input_open(tide_input *, const char *path, const atomic_bool *stop, tide_error *);
-/* Appends up to `most` bytes to buffer, as many as one or more reads give. TIDE_END at the end of the file (or when stopped), TIDE_FAIL with
- * the system's reason, TIDE_FATAL when memory is out. Reads, not mappings: a file that shrinks meanwhile ends early and harms nobody. */
+/* Appends up to `most` bytes to buffer, as many as one or more reads give. TIDE_END at the end of
+ * the file (or when stopped), TIDE_FAIL with the system's reason, TIDE_FATAL when memory is out.
+ * Reads, not mappings: a file that shrinks meanwhile ends early and harms nobody. */
 tide_status tide_input_read(tide_input *, tide_buffer *buffer, size_t most, tide_error *);
-/* The same from a place in a regular file, by as many threads at once as like. TIDE_END where the file ends within `most` bytes; what there was is in the buffer. */
-tide_status tide_input_read_at(const tide_input *, tide_buffer *buffer, size_t most, uint64_t at, tide_error *);
+/* The same from a place in a regular file, by as many threads at once as like. TIDE_END where the
+ * file ends within `most` bytes; what there was is in the buffer. */
+tide_status tide_input_read_at(const tide_input *, tide_buffer *buffer, size_t most, uint64_t at,
+                               tide_error *);
 /* Where tide_input_read stands in a regular file. */
 uint64_t tide_input_position(tide_input *);
 void tide_input_close(tide_input *);
 
-/* "gzip", "zip"… where the bytes begin a compressed file or an archive of a known kind, else NULL. */
+/* "gzip", "zip"… where the bytes begin a compressed file or an archive of a known kind, else NULL.
+ */
 const char *tide_input_compression(tide_span peek);
 
 #endif

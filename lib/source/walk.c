@@ -35,12 +35,15 @@ struct tide_walk {
 tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reason) {
   size_t len = strlen(path) + strlen(reason) + 3;
   tide_trouble *t = malloc(sizeof *t + len);
-  if (!t) return TIDE_FATAL;
+  if (!t)
+    return TIDE_FATAL;
   snprintf(t->text, len, "%s: %s", path, reason);
   for (char *p = t->text; *p; p++)
-    if ((unsigned char)*p < 0x20 || *p == 0x7f) *p = '?';
+    if ((unsigned char)*p < 0x20 || *p == 0x7f)
+      *p = '?';
   t->next = NULL;
-  if (!b->trouble_end) b->trouble_end = &b->trouble;
+  if (!b->trouble_end)
+    b->trouble_end = &b->trouble;
   *b->trouble_end = t;
   b->trouble_end = &t->next;
   return TIDE_OK;
@@ -53,9 +56,11 @@ void tide_troubles_free(tide_trouble *first) {
   }
 }
 
-tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count, bool force_maildir) {
+tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
+                           bool force_maildir) {
   tide_walk *w = calloc(1, sizeof *w);
-  if (!w) return TIDE_FATAL;
+  if (!w)
+    return TIDE_FATAL;
   w->paths = paths;
   w->count = count;
   w->force_maildir = force_maildir;
@@ -70,8 +75,10 @@ tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t cou
     if (strcmp(paths[i], "-") == 0) {
       w->bytes_unknown = true;
     } else if (stat(paths[i], &st) == 0) {
-      if (S_ISREG(st.st_mode)) bytes += (uint64_t)st.st_size;
-      else w->bytes_unknown = true;
+      if (S_ISREG(st.st_mode))
+        bytes += (uint64_t)st.st_size;
+      else
+        w->bytes_unknown = true;
     }
   }
   atomic_store(&w->known_bytes, w->bytes_unknown ? 0 : bytes);
@@ -81,7 +88,8 @@ tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t cou
 }
 
 static void level_free(walk_level *level) {
-  for (size_t i = 0; i < level->count; i++) free(level->names[i]);
+  for (size_t i = 0; i < level->count; i++)
+    free(level->names[i]);
   free(level->names);
   *level = (walk_level){0};
 }
@@ -99,7 +107,8 @@ static tide_status level_read(walk_level *level, const char *path, int *error) {
   size_t cap = 0;
   struct dirent *entry;
   while (errno = 0, (entry = readdir(dir)) != NULL) {
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+      continue;
     if (level->count == cap) {
       cap = cap ? cap * 2 : 64;
       char **grown = realloc(level->names, cap * sizeof *grown);
@@ -117,8 +126,10 @@ static tide_status level_read(walk_level *level, const char *path, int *error) {
   }
   *error = errno;
   closedir(dir);
-  if (*error) return TIDE_FAIL;
-  if (level->count) qsort(level->names, level->count, sizeof *level->names, name_compare);
+  if (*error)
+    return TIDE_FAIL;
+  if (level->count)
+    qsort(level->names, level->count, sizeof *level->names, name_compare);
   return TIDE_OK;
 }
 
@@ -131,26 +142,32 @@ static bool is_directory(const char *path) {
 static bool has_directory(tide_buffer *path, const char *name) {
   size_t len = path->len;
   bool found = false;
-  if (tide_buffer_putc(path, '/') == TIDE_OK && tide_buffer_put(path, tide_span_make(name, strlen(name) + 1)) == TIDE_OK)
+  if (tide_buffer_putc(path, '/') == TIDE_OK &&
+      tide_buffer_put(path, tide_span_make(name, strlen(name) + 1)) == TIDE_OK)
     found = is_directory(path->ptr);
   path->len = len;
-  if (tide_buffer_putc(path, '\0') == TIDE_OK) path->len--;
+  if (tide_buffer_putc(path, '\0') == TIDE_OK)
+    path->len--;
   return found;
 }
 
-/* Enters the directory at w->path (NUL-terminated). `messages` where it is a Maildir's cur or new. */
+/* Enters the directory at w->path (NUL-terminated). `messages` where it is a Maildir's cur or new.
+ */
 static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
   struct stat st;
   if (w->depth > TIDE_LIMIT_DIRECTORY_DEPTH) {
     b->passed[TIDE_PASSED_DEEP]++;
     return TIDE_OK;
   }
-  if (stat(w->path.ptr, &st) != 0) return tide_batch_trouble(b, w->path.ptr, strerror(errno));
+  if (stat(w->path.ptr, &st) != 0)
+    return tide_batch_trouble(b, w->path.ptr, strerror(errno));
   struct {
     uint64_t device, inode;
   } identity = {(uint64_t)st.st_dev, (uint64_t)st.st_ino};
   uint32_t before = w->visited.count;
-  if (tide_map_add(&w->visited, tide_span_make((const char *)&identity, sizeof identity)) == TIDE_MAP_NONE) return TIDE_FATAL;
+  if (tide_map_add(&w->visited, tide_span_make((const char *)&identity, sizeof identity)) ==
+      TIDE_MAP_NONE)
+    return TIDE_FATAL;
   if (w->visited.count == before) {
     b->passed[TIDE_PASSED_LOOP]++;
     return TIDE_OK;
@@ -162,15 +179,18 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
     level_free(&level);
     return TIDE_FATAL;
   }
-  if (status == TIDE_FAIL && (status = tide_batch_trouble(b, w->path.ptr, strerror(error))) != TIDE_OK) {
+  if (status == TIDE_FAIL &&
+      (status = tide_batch_trouble(b, w->path.ptr, strerror(error))) != TIDE_OK) {
     level_free(&level);
     return status;
   }
   if (!messages) {
     bool cur = has_directory(&w->path, "cur"), fresh = has_directory(&w->path, "new");
-    level.maildir = (cur && fresh) || ((cur || fresh) && (w->force_maildir || has_directory(&w->path, "tmp")));
+    level.maildir =
+        (cur && fresh) || ((cur || fresh) && (w->force_maildir || has_directory(&w->path, "tmp")));
   }
-  if (w->depth == 0 && !level.maildir) w->plain_directory[w->at - 1] = true;
+  if (w->depth == 0 && !level.maildir)
+    w->plain_directory[w->at - 1] = true;
   atomic_fetch_add(&w->known_files, level.count);
   w->levels[w->depth++] = level;
   return TIDE_OK;
@@ -178,29 +198,38 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
 
 /* Files that mail programs keep beside mail (stalwart#55), and hidden ones. */
 static bool is_index(const char *name) {
-  static const char *const prefixes[] = {"dovecot", "courierimap", "maildirfolder", "maildirsize", "subscriptions",
-                                         "sieve", "Thumbs.db", "desktop.ini"};
-  if (name[0] == '.') return true;
+  static const char *const prefixes[] = {"dovecot",     "courierimap",   "maildirfolder",
+                                         "maildirsize", "subscriptions", "sieve",
+                                         "Thumbs.db",   "desktop.ini"};
+  if (name[0] == '.')
+    return true;
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-    if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0) return true;
+    if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+      return true;
   size_t len = strlen(name);
   return len > 4 && strcmp(name + len - 4, ".msf") == 0;
 }
 
-/* Sets w->path to the level's directory and, where name is not NULL, /name behind it; NUL-terminated. */
+/* Sets w->path to the level's directory and, where name is not NULL, /name behind it;
+ * NUL-terminated. */
 static tide_status path_set(tide_walk *w, const walk_level *level, const char *name) {
   w->path.len = level->path_len;
   tide_status status = TIDE_OK;
   if (name) {
-    if (w->path.len && w->path.ptr[w->path.len - 1] != '/') status = tide_buffer_putc(&w->path, '/');
-    if (status == TIDE_OK) status = tide_buffer_put(&w->path, tide_span_of(name));
+    if (w->path.len && w->path.ptr[w->path.len - 1] != '/')
+      status = tide_buffer_putc(&w->path, '/');
+    if (status == TIDE_OK)
+      status = tide_buffer_put(&w->path, tide_span_of(name));
   }
-  if (status == TIDE_OK) status = tide_buffer_putc(&w->path, '\0');
-  if (status == TIDE_OK) w->path.len--;
+  if (status == TIDE_OK)
+    status = tide_buffer_putc(&w->path, '\0');
+  if (status == TIDE_OK)
+    w->path.len--;
   return status == TIDE_OK ? TIDE_OK : TIDE_FATAL;
 }
 
-/* The next entry of the innermost directory. TIDE_OK: a file in *out. TIDE_SKIP: none yet, call again. */
+/* The next entry of the innermost directory. TIDE_OK: a file in *out. TIDE_SKIP: none yet, call
+ * again. */
 static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
   walk_level *level = &w->levels[w->depth - 1];
   if (level->at == level->count) {
@@ -210,8 +239,10 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
   }
   const char *name = level->names[level->at++];
   bool messages = level->messages, maildir = level->maildir;
-  if (path_set(w, level, name) != TIDE_OK) return TIDE_FATAL;
-  if (maildir && strcmp(name, "tmp") == 0) return TIDE_SKIP;
+  if (path_set(w, level, name) != TIDE_OK)
+    return TIDE_FATAL;
+  if (maildir && strcmp(name, "tmp") == 0)
+    return TIDE_SKIP;
   struct stat st;
   if (messages && name[0] == '.') {
     b->passed[TIDE_PASSED_INDEX]++;
@@ -259,13 +290,16 @@ tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_batch *b) {
   for (;;) {
     if (w->depth) {
       tide_status status = walk_step(w, out, b);
-      if (status != TIDE_SKIP) return status;
+      if (status != TIDE_SKIP)
+        return status;
       continue;
     }
-    if (w->at == w->count) return TIDE_END;
+    if (w->at == w->count)
+      return TIDE_END;
     const char *path = w->paths[w->at++];
     tide_buffer_clear(&w->path);
-    if (tide_buffer_put(&w->path, tide_span_make(path, strlen(path) + 1)) != TIDE_OK) return TIDE_FATAL;
+    if (tide_buffer_put(&w->path, tide_span_make(path, strlen(path) + 1)) != TIDE_OK)
+      return TIDE_FATAL;
     w->path.len--;
     struct stat st;
     if (strcmp(path, "-") == 0) {
@@ -273,21 +307,25 @@ tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_batch *b) {
       return TIDE_OK;
     }
     if (stat(path, &st) != 0) {
-      if (tide_batch_trouble(b, path, strerror(errno)) != TIDE_OK) return TIDE_FATAL;
+      if (tide_batch_trouble(b, path, strerror(errno)) != TIDE_OK)
+        return TIDE_FATAL;
       continue;
     }
     if (S_ISDIR(st.st_mode)) {
       /* "…/cur" named by itself is still a Maildir's. */
       size_t len = strlen(path);
-      while (len > 1 && path[len - 1] == '/') len--;
+      while (len > 1 && path[len - 1] == '/')
+        len--;
       w->path.len = len;
-      if (tide_buffer_putc(&w->path, '\0') != TIDE_OK) return TIDE_FATAL;
+      if (tide_buffer_putc(&w->path, '\0') != TIDE_OK)
+        return TIDE_FATAL;
       w->path.len--;
       tide_span last = tide_span_make(w->path.ptr, len);
       bool box = tide_span_iends(last, SPAN("/cur")) || tide_span_iends(last, SPAN("/new")) ||
                  tide_span_equal(last, SPAN("cur")) || tide_span_equal(last, SPAN("new"));
       tide_status status = walk_enter(w, b, box);
-      if (status != TIDE_OK) return status;
+      if (status != TIDE_OK)
+        return status;
       continue;
     }
     if (S_ISREG(st.st_mode) && st.st_size == 0) {
@@ -309,11 +347,15 @@ void tide_walk_known(const tide_walk *w, uint64_t *bytes, uint64_t *files) {
   *files = atomic_load(&w->known_files);
 }
 
-bool tide_walk_is_plain_directory(const tide_walk *w, size_t argument) { return w->plain_directory[argument]; }
+bool tide_walk_is_plain_directory(const tide_walk *w, size_t argument) {
+  return w->plain_directory[argument];
+}
 
 void tide_walk_close(tide_walk *w) {
-  if (!w) return;
-  while (w->depth) level_free(&w->levels[--w->depth]);
+  if (!w)
+    return;
+  while (w->depth)
+    level_free(&w->levels[--w->depth]);
   tide_map_free(&w->visited);
   tide_buffer_free(&w->path);
   free(w->plain_directory);

@@ -1,4 +1,5 @@
-/* From the paths that a person names to files, in an order that does not depend on the file system. */
+/* From the paths that a person names to files, in an order that does not depend on the file system.
+ */
 #ifndef LIB_SOURCE_WALK_H
 #define LIB_SOURCE_WALK_H
 
@@ -15,8 +16,11 @@ typedef struct tide_walked {
   bool maildir; /* in cur or new */
 } tide_walked;
 
-tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count, bool force_maildir);
-/* Files in bytewise order of their names, directories in the middle of them where their names stand; of a Maildir never tmp. What is not taken is counted in batch->passed or named in batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */
+tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
+                           bool force_maildir);
+/* Files in bytewise order of their names, directories in the middle of them where their names
+ * stand; of a Maildir never tmp. What is not taken is counted in batch->passed or named in
+ * batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */
 tide_status tide_walk_next(tide_walk *, tide_walked *out, tide_batch *);
 void tide_walk_known(const tide_walk *, uint64_t *bytes, uint64_t *files);
 bool tide_walk_is_plain_directory(const tide_walk *, size_t argument);

@@ -27,7 +27,8 @@ static tide_status design_take(design *d, size_t count, size_t terms) {
   *d = (design){.count = count, .terms = terms};
   d->memory = calloc(count * (2 * terms + 3) + 1, sizeof *d->memory);
   d->joined = calloc(2 * count + 1, sizeof *d->joined);
-  if (!d->memory || !d->joined) return TIDE_FATAL;
+  if (!d->memory || !d->joined)
+    return TIDE_FATAL;
   d->x = d->memory;
   d->q = d->x + count * terms;
   d->offset = d->q + count * terms;
@@ -47,18 +48,22 @@ static void design_times(design *d, const tide_series *s) {
   for (size_t i = 0; i < d->count; i++) {
     d->offset[i] = log(s->days[i]);
     d->after[i] = s->start[i] >= 0;
-    if (!i) continue;
+    if (!i)
+      continue;
     d->apart[i] = s->start[i] - s->start[i - 1];
     d->joined[i] = d->apart[i] > 0.5 && d->apart[i] < 1.5;
-    if (!(d->apart[i] > 0)) d->apart[i] = 1;
+    if (!(d->apart[i] > 0))
+      d->apart[i] = 1;
   }
 }
 
-/* Columns: 1, after, then weekdays, then slope before and change of slope. Time is taken from the event, so that the step is that at the event. */
+/* Columns: 1, after, then weekdays, then slope before and change of slope. Time is taken from the
+ * event, so that the step is that at the event. */
 static tide_status design_contrast(design *d, const tide_series *s, bool weekdays, bool trend) {
   size_t terms = 2 + (weekdays ? 6u : 0) + (trend ? 2u : 0);
   tide_status status = design_take(d, s->count, terms);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   design_times(d, s);
   d->step = 1;
   for (size_t i = 0; i < s->count; i++) {
@@ -67,8 +72,10 @@ static tide_status design_contrast(design *d, const tide_series *s, bool weekday
     row[1] = d->after[i];
     if (weekdays) {
       long day = (long)floor(s->start[i] + 1e-9) % 7;
-      if (day < 0) day += 7;
-      if (day) row[1 + day] = 1;
+      if (day < 0)
+        day += 7;
+      if (day)
+        row[1 + day] = 1;
     }
     if (trend) {
       double t = s->start[i] + s->days[i] / 2;
@@ -79,18 +86,23 @@ static tide_status design_contrast(design *d, const tide_series *s, bool weekday
   return TIDE_OK;
 }
 
-/* z: Pearson's residuals over the root of their side's dispersion; q: an orthonormal base of the weighted design. */
-static bool design_residuals(design *d, const tide_loglinear *f, const double *y, tide_quantity quantity, double dispersion[2], double *rho) {
+/* z: Pearson's residuals over the root of their side's dispersion; q: an orthonormal base of the
+ * weighted design. */
+static bool design_residuals(design *d, const tide_loglinear *f, const double *y,
+                             tide_quantity quantity, double dispersion[2], double *rho) {
   size_t n = d->count, p = d->terms, bins[2] = {0};
   double root[T * T], sum[2] = {0}, lost[2] = {0}, noise[2] = {0};
   memcpy(root, f->bread, p * p * sizeof *root);
   gsl_matrix_view m = gsl_matrix_view_array(root, p, p);
-  if (gsl_linalg_cholesky_decomp1(&m.matrix) != GSL_SUCCESS) return false;
+  if (gsl_linalg_cholesky_decomp1(&m.matrix) != GSL_SUCCESS)
+    return false;
   for (size_t i = 0; i < n; i++) {
-    double variance = tide_loglinear_variance(f, f->mean[i]), weight = f->mean[i] / sqrt(variance), leverage = 0;
+    double variance = tide_loglinear_variance(f, f->mean[i]), weight = f->mean[i] / sqrt(variance),
+           leverage = 0;
     for (size_t k = 0; k < p; k++) {
       double q = 0;
-      for (size_t l = k; l < p; l++) q += d->x[i * p + l] * root[l * p + k];
+      for (size_t l = k; l < p; l++)
+        q += d->x[i * p + l] * root[l * p + k];
       d->q[i * p + k] = weight * q;
       leverage += weight * q * weight * q;
     }
@@ -105,23 +117,30 @@ static bool design_residuals(design *d, const tide_loglinear *f, const double *y
     /* Days that are all the same leave rounding alone, which shall not be taken for a pattern. */
     dispersion[side] = freedom > 0.5 && sum[side] > noise[side] ? sum[side] / freedom : 0;
   }
-  for (size_t i = 0; i < n; i++) d->z[i] = dispersion[d->after[i]] > 0 ? d->z[i] / sqrt(dispersion[d->after[i]]) : 0;
+  for (size_t i = 0; i < n; i++)
+    d->z[i] = dispersion[d->after[i]] > 0 ? d->z[i] / sqrt(dispersion[d->after[i]]) : 0;
   *rho = tide_covariance_rho(d->z, d->q, n, p, d->apart, d->joined);
-  /* Fitted means take away more of what correlates: a side of n days with a mean of its own leaves n - (variance of the mean over that of a day) * n. */
+  /* Fitted means take away more of what correlates: a side of n days with a mean of its own leaves
+   * n - (variance of the mean over that of a day) * n. */
   for (int side = 0; side < 2; side++) {
-    if (!bins[side]) continue;
+    if (!bins[side])
+      continue;
     double length = (double)bins[side], inflation = 1;
-    for (size_t k = 1; k < bins[side]; k++) inflation += 2 * (1 - (double)k / length) * pow(*rho, (double)k);
+    for (size_t k = 1; k < bins[side]; k++)
+      inflation += 2 * (1 - (double)k / length) * pow(*rho, (double)k);
     double kept = length - lost[side] * inflation;
     dispersion[side] *= (length - lost[side]) / fmax(kept, 0.25 * (length - lost[side]));
     /* Counts that vary less than independent events do are luck, not knowledge. */
-    if (quantity == TIDE_QUANTITY_COUNT && dispersion[side] < 1) dispersion[side] = 1;
+    if (quantity == TIDE_QUANTITY_COUNT && dispersion[side] < 1)
+      dispersion[side] = 1;
   }
   return isfinite(*rho);
 }
 
 /* The variance of coefficient `term` and the degrees of freedom it is known with. */
-static void design_variance(const design *d, const tide_loglinear *f, size_t term, const double dispersion[2], double rho, double *variance, double *freedom) {
+static void design_variance(const design *d, const tide_loglinear *f, size_t term,
+                            const double dispersion[2], double rho, double *variance,
+                            double *freedom) {
   size_t n = d->count, p = d->terms, bins[2] = {0};
   double total = 0, own[2] = {0}, carried[2] = {0}, lost[2] = {0};
   for (size_t i = 0; i < n; i++) {
@@ -132,30 +151,45 @@ static void design_variance(const design *d, const tide_loglinear *f, size_t ter
       lost[side] += d->q[i * p + k] * d->q[i * p + k];
     }
     h *= f->mean[i] * sqrt(dispersion[side] / v);
-    for (int other = 0; other < 2; other++) carried[other] *= step;
+    for (int other = 0; other < 2; other++)
+      carried[other] *= step;
     total += h * h + 2 * h * (carried[0] + carried[1]);
     own[side] += h * h + 2 * h * carried[side];
     carried[side] += h;
     bins[side]++;
   }
-  /* Satterthwaite: a dispersion of n days that correlate is worth n (1 - rho^2) / (1 + rho^2) days; the logarithm of (1 + rho) / (1 - rho) has the variance 4 / ((1 - rho^2) n). */
+  /* Satterthwaite: a dispersion of n days that correlate is worth n (1 - rho^2) / (1 + rho^2) days;
+   * the logarithm of (1 + rho) / (1 - rho) has the variance 4 / ((1 - rho^2) n). */
   double relative = 4 / ((1 - rho * rho) * (double)n), square = rho * rho;
   for (int side = 0; side < 2; side++) {
-    double worth = (double)bins[side] * (1 - square) / (1 + square) - lost[side], part = own[side] / (own[0] + own[1]);
-    if (bins[side]) relative += part * part * 2 / fmax(worth, 0.5);
+    double worth = (double)bins[side] * (1 - square) / (1 + square) - lost[side],
+           part = own[side] / (own[0] + own[1]);
+    if (bins[side])
+      relative += part * part * 2 / fmax(worth, 0.5);
   }
   *variance = total;
   *freedom = fmax(2 / relative, 1);
 }
 
 static tide_contrast nothing(void) {
-  return (tide_contrast){.ratio = NAN, .low = NAN, .high = NAN, .p = NAN, .standard_error = NAN, .freedom = NAN, .dispersion = NAN, .autocorrelation = NAN, .slope_change = NAN};
+  return (tide_contrast){.ratio = NAN,
+                         .low = NAN,
+                         .high = NAN,
+                         .p = NAN,
+                         .standard_error = NAN,
+                         .freedom = NAN,
+                         .dispersion = NAN,
+                         .autocorrelation = NAN,
+                         .slope_change = NAN};
 }
 
-static void interval(tide_contrast *c, double estimate, double variance, double freedom, double confidence) {
-  if (!(variance > ROUNDING) || !isfinite(variance)) return;
+static void interval(tide_contrast *c, double estimate, double variance, double freedom,
+                     double confidence) {
+  if (!(variance > ROUNDING) || !isfinite(variance))
+    return;
   double tail = (1 - confidence) / 2, se = sqrt(variance), t = fabs(estimate) / se;
-  double width = se * (isinf(freedom) ? gsl_cdf_ugaussian_Qinv(tail) : gsl_cdf_tdist_Qinv(tail, freedom));
+  double width =
+      se * (isinf(freedom) ? gsl_cdf_ugaussian_Qinv(tail) : gsl_cdf_tdist_Qinv(tail, freedom));
   c->standard_error = se;
   c->freedom = freedom;
   c->low = exp(estimate - width);
@@ -163,28 +197,35 @@ static void interval(tide_contrast *c, double estimate, double variance, double 
   c->p = 2 * (isinf(freedom) ? gsl_cdf_ugaussian_Q(t) : gsl_cdf_tdist_Q(t, freedom));
 }
 
-static tide_status estimate_model(const tide_series *s, tide_quantity quantity, const tide_contrast_options *o, tide_contrast *out) {
+static tide_status estimate_model(const tide_series *s, tide_quantity quantity,
+                                  const tide_contrast_options *o, tide_contrast *out) {
   design d = {0};
   tide_loglinear f = {0};
   bool negbin = o->model == TIDE_MODEL_NEGBIN && quantity == TIDE_QUANTITY_COUNT;
   tide_status status = design_contrast(&d, s, o->weekdays, o->trend);
   if (status == TIDE_OK && negbin) {
     status = tide_loglinear_fit_negbin(s->value, d.offset, d.x, d.count, d.terms, &f);
-    negbin = status == TIDE_OK; /* no more spread than Poisson's: the quasi-Poisson model is the limit */
-    if (status == TIDE_FAIL) status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, INFINITY, &f);
+    negbin =
+        status == TIDE_OK; /* no more spread than Poisson's: the quasi-Poisson model is the limit */
+    if (status == TIDE_FAIL)
+      status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, INFINITY, &f);
   } else if (status == TIDE_OK) {
     status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, INFINITY, &f);
   }
   double dispersion[2], rho, variance = NAN, freedom = INFINITY;
-  if (status == TIDE_OK && f.count <= f.terms + 1) status = TIDE_FAIL;
-  if (status == TIDE_OK && !design_residuals(&d, &f, s->value, quantity, dispersion, &rho)) status = TIDE_FAIL;
+  if (status == TIDE_OK && f.count <= f.terms + 1)
+    status = TIDE_FAIL;
+  if (status == TIDE_OK && !design_residuals(&d, &f, s->value, quantity, dispersion, &rho))
+    status = TIDE_FAIL;
   const char *errors = "";
   if (status == TIDE_OK) {
     double estimate = f.coefficient[d.step], covariance[T * T];
     out->ratio = exp(estimate);
     out->autocorrelation = rho;
-    if (!negbin) out->dispersion = f.dispersion;
-    if (o->trend) out->slope_change = exp(f.coefficient[d.terms - 1]);
+    if (!negbin)
+      out->dispersion = f.dispersion;
+    if (o->trend)
+      out->slope_change = exp(f.coefficient[d.terms - 1]);
     switch (o->errors) {
     case TIDE_ERRORS_AR1:
       errors = "+ar1";
@@ -193,7 +234,8 @@ static tide_status estimate_model(const tide_series *s, tide_quantity quantity, 
     case TIDE_ERRORS_NEWEY_WEST:
       errors = "+nw";
       status = tide_covariance_newey_west(&f, s->value, d.x, -1, true, covariance, NULL);
-      if (status == TIDE_OK) variance = covariance[d.step * d.terms + d.step];
+      if (status == TIDE_OK)
+        variance = covariance[d.step * d.terms + d.step];
       break;
     case TIDE_ERRORS_INDEPENDENT:
       variance = f.bread[d.step * d.terms + d.step] * (negbin ? 1 : f.dispersion);
@@ -201,7 +243,8 @@ static tide_status estimate_model(const tide_series *s, tide_quantity quantity, 
     }
     interval(out, estimate, variance, freedom, o->confidence);
     if (status == TIDE_OK && isfinite(out->p))
-      snprintf(out->method, sizeof out->method, "%s%s%s%s", negbin ? "negbin" : "quasipoisson", o->weekdays ? "+weekdays" : "", o->trend ? "+trend" : "", errors);
+      snprintf(out->method, sizeof out->method, "%s%s%s%s", negbin ? "negbin" : "quasipoisson",
+               o->weekdays ? "+weekdays" : "", o->trend ? "+trend" : "", errors);
   }
   tide_loglinear_free(&f);
   design_free(&d);
@@ -216,11 +259,13 @@ static double plain_dispersion(const tide_series *s) {
     sum[s->start[i] >= 0] += s->value[i];
     days[s->start[i] >= 0] += s->days[i];
   }
-  for (int side = 0; side < 2; side++) sides += sum[side] > 0;
+  for (int side = 0; side < 2; side++)
+    sides += sum[side] > 0;
   size_t bins = 0;
   for (size_t i = 0; i < s->count; i++) {
     int side = s->start[i] >= 0;
-    if (!(sum[side] > 0)) continue;
+    if (!(sum[side] > 0))
+      continue;
     double mean = sum[side] / days[side] * s->days[i];
     chi += (s->value[i] - mean) * (s->value[i] - mean) / mean;
     bins++;
@@ -228,7 +273,8 @@ static double plain_dispersion(const tide_series *s) {
   return bins > sides && sides ? chi / (double)(bins - sides) : NAN;
 }
 
-tide_status tide_contrast_estimate(const tide_series *s, tide_quantity quantity, const tide_contrast_options *o, tide_contrast *out) {
+tide_status tide_contrast_estimate(const tide_series *s, tide_quantity quantity,
+                                   const tide_contrast_options *o, tide_contrast *out) {
   double sum[2] = {0}, days[2] = {0};
   size_t bins[2] = {0};
   gsl_set_error_handler_off();
@@ -239,21 +285,28 @@ tide_status tide_contrast_estimate(const tide_series *s, tide_quantity quantity,
     days[side] += s->days[i];
     bins[side]++;
   }
-  if (!bins[0] || !bins[1]) return TIDE_OK;
-  bool few = sum[0] < TIDE_CONTRAST_SMALL || sum[1] < TIDE_CONTRAST_SMALL || bins[0] < TIDE_CONTRAST_BINS || bins[1] < TIDE_CONTRAST_BINS;
+  if (!bins[0] || !bins[1])
+    return TIDE_OK;
+  bool few = sum[0] < TIDE_CONTRAST_SMALL || sum[1] < TIDE_CONTRAST_SMALL ||
+             bins[0] < TIDE_CONTRAST_BINS || bins[1] < TIDE_CONTRAST_BINS;
   bool exact = o->model == TIDE_MODEL_EXACT || (o->model == TIDE_MODEL_AUTO && few);
   out->dispersion = plain_dispersion(s);
-  if (sum[0] > 0) out->ratio = sum[1] / days[1] / (sum[0] / days[0]);
+  if (sum[0] > 0)
+    out->ratio = sum[1] / days[1] / (sum[0] / days[0]);
   if (quantity == TIDE_QUANTITY_COUNT && exact) {
     tide_exact e;
-    if (tide_exact_ratio((uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1], o->confidence, &e) != TIDE_OK) return TIDE_OK;
+    if (tide_exact_ratio((uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1], o->confidence, &e) !=
+        TIDE_OK)
+      return TIDE_OK;
     out->low = e.low;
     out->high = e.high;
     out->p = e.p;
     snprintf(out->method, sizeof out->method, "exact");
     return TIDE_OK;
   }
-  if (!(sum[0] > 0) || !(sum[1] > 0) || bins[0] < TIDE_CONTRAST_BINS || bins[1] < TIDE_CONTRAST_BINS) return TIDE_OK;
+  if (!(sum[0] > 0) || !(sum[1] > 0) || bins[0] < TIDE_CONTRAST_BINS ||
+      bins[1] < TIDE_CONTRAST_BINS)
+    return TIDE_OK;
   return estimate_model(s, quantity, o, out);
 }
 
@@ -261,8 +314,10 @@ tide_status tide_contrast_slope_before(const tide_series *s, double *factor, dou
   enum { LEAST = 7 };
   size_t bins = 0;
   *factor = *p = NAN;
-  while (bins < s->count && s->start[bins] < 0) bins++;
-  if (bins < LEAST) return TIDE_OK;
+  while (bins < s->count && s->start[bins] < 0)
+    bins++;
+  if (bins < LEAST)
+    return TIDE_OK;
   tide_series before = {bins, s->value, s->days, s->start};
   design d = {0};
   tide_loglinear f = {0};
@@ -276,7 +331,8 @@ tide_status tide_contrast_slope_before(const tide_series *s, double *factor, dou
     status = tide_loglinear_fit(s->value, d.offset, d.x, bins, 2, INFINITY, &f);
   }
   double dispersion[2], rho, variance, freedom;
-  if (status == TIDE_OK && design_residuals(&d, &f, s->value, TIDE_QUANTITY_COUNT, dispersion, &rho)) {
+  if (status == TIDE_OK &&
+      design_residuals(&d, &f, s->value, TIDE_QUANTITY_COUNT, dispersion, &rho)) {
     tide_contrast c = nothing();
     design_variance(&d, &f, 1, dispersion, rho, &variance, &freedom);
     interval(&c, f.coefficient[1], variance, freedom, 0.95);

@@ -14,14 +14,16 @@ static void cross(const double *a, const double *b, size_t rows, size_t p, doubl
   memset(out, 0, p * p * sizeof *out);
   for (size_t i = 0; i < rows; i++)
     for (size_t k = 0; k < p; k++)
-      for (size_t l = 0; l < p; l++) out[k * p + l] += a[i * p + k] * b[i * p + l];
+      for (size_t l = 0; l < p; l++)
+        out[k * p + l] += a[i * p + k] * b[i * p + l];
 }
 
 static void multiply(const double *a, const double *b, size_t p, bool transpose_b, double *out) {
   for (size_t k = 0; k < p; k++)
     for (size_t l = 0; l < p; l++) {
       double sum = 0;
-      for (size_t m = 0; m < p; m++) sum += a[k * p + m] * (transpose_b ? b[l * p + m] : b[m * p + l]);
+      for (size_t m = 0; m < p; m++)
+        sum += a[k * p + m] * (transpose_b ? b[l * p + m] : b[m * p + l]);
       out[k * p + l] = sum;
     }
 }
@@ -31,25 +33,34 @@ static bool invert(double *a, double *out, size_t p) {
   gsl_permutation permutation = {.size = p, .data = order};
   int sign;
   gsl_matrix_view m = gsl_matrix_view_array(a, p, p), to = gsl_matrix_view_array(out, p, p);
-  if (gsl_linalg_LU_decomp(&m.matrix, &permutation, &sign) != GSL_SUCCESS) return false;
+  if (gsl_linalg_LU_decomp(&m.matrix, &permutation, &sign) != GSL_SUCCESS)
+    return false;
   for (size_t k = 0; k < p; k++)
-    if (!(fabs(a[k * p + k]) > 0)) return false;
+    if (!(fabs(a[k * p + k]) > 0))
+      return false;
   return gsl_linalg_LU_invert(&m.matrix, &permutation, &to.matrix) == GSL_SUCCESS;
 }
 
-/* Newey and West's plug-in (1994, Table II, Bartlett) for series that were, or were not, prewhitened; the intercept has no weight. */
+/* Newey and West's plug-in (1994, Table II, Bartlett) for series that were, or were not,
+ * prewhitened; the intercept has no weight. */
 static int lag_of(const double *u, size_t rows, size_t p, bool prewhite) {
   double *h = malloc(rows * sizeof *h);
-  if (!h) return -1;
+  if (!h)
+    return -1;
   for (size_t i = 0; i < rows; i++) {
     h[i] = p == 1 ? u[i] : 0;
-    for (size_t k = 1; k < p; k++) h[i] += u[i * p + k];
+    for (size_t k = 1; k < p; k++)
+      h[i] += u[i * p + k];
   }
-  size_t all = rows + (prewhite ? 1 : 0), m = (size_t)floor((prewhite ? 3 : 4) * pow((double)all / 100, 2.0 / 9)); /* the rate of all bins, as sandwich has it */
+  size_t all = rows + (prewhite ? 1 : 0),
+         m = (size_t)floor(
+             (prewhite ? 3 : 4) *
+             pow((double)all / 100, 2.0 / 9)); /* the rate of all bins, as sandwich has it */
   double s0 = 0, s1 = 0;
   for (size_t j = 0; j <= m && j < rows; j++) {
     double sigma = 0;
-    for (size_t i = j; i < rows; i++) sigma += h[i] * h[i - j];
+    for (size_t i = j; i < rows; i++)
+      sigma += h[i] * h[i - j];
     sigma /= (double)rows;
     s0 += j ? 2 * sigma : sigma;
     s1 += 2 * (double)j * sigma;
@@ -59,37 +70,48 @@ static int lag_of(const double *u, size_t rows, size_t p, bool prewhite) {
   return isfinite(lag) && lag < (double)rows - 1 ? (int)floor(lag) : (int)rows - 1;
 }
 
-tide_status tide_covariance_newey_west(const tide_loglinear *f, const double *y, const double *x, int lag, bool prewhite, double *out, int *chosen) {
+tide_status tide_covariance_newey_west(const tide_loglinear *f, const double *y, const double *x,
+                                       int lag, bool prewhite, double *out, int *chosen) {
   gsl_set_error_handler_off();
   size_t n = f->count, p = f->terms, rows = n - (prewhite ? 1 : 0);
-  if (n < p + 3 + (prewhite ? p : 0)) return TIDE_FAIL;
+  if (n < p + 3 + (prewhite ? p : 0))
+    return TIDE_FAIL;
   double *scores = malloc(n * p * sizeof *scores), *u = scores;
-  if (!scores) return TIDE_FATAL;
+  if (!scores)
+    return TIDE_FATAL;
   tide_loglinear_scores(f, y, x, scores);
   double a[T * T], b[T * T], d[T * T], sum[T * T];
   tide_status status = TIDE_OK;
   if (prewhite) {
-    /* u_t = A u_(t-1) + what is left, by least squares without an intercept; then D = (I - A)^-1. */
+    /* u_t = A u_(t-1) + what is left, by least squares without an intercept; then D = (I - A)^-1.
+     */
     cross(scores, scores, rows, p, a);
-    if (!invert(a, b, p)) status = TIDE_FAIL;
+    if (!invert(a, b, p))
+      status = TIDE_FAIL;
     cross(scores + p, scores, rows, p, sum);
     multiply(sum, b, p, false, a);
     for (size_t i = n; status == TIDE_OK && i-- > 1;)
       for (size_t k = p; k-- > 0;)
-        for (size_t l = 0; l < p; l++) scores[i * p + k] -= a[k * p + l] * scores[(i - 1) * p + l];
+        for (size_t l = 0; l < p; l++)
+          scores[i * p + k] -= a[k * p + l] * scores[(i - 1) * p + l];
     u = scores + p;
-    for (size_t k = 0; k < p * p; k++) a[k] = (k % (p + 1) == 0) - a[k];
-    if (status == TIDE_OK && !invert(a, d, p)) status = TIDE_FAIL;
+    for (size_t k = 0; k < p * p; k++)
+      a[k] = (k % (p + 1) == 0) - a[k];
+    if (status == TIDE_OK && !invert(a, d, p))
+      status = TIDE_FAIL;
   }
-  if (status == TIDE_OK && lag < 0 && (lag = lag_of(u, rows, p, prewhite)) < 0) status = TIDE_FATAL;
+  if (status == TIDE_OK && lag < 0 && (lag = lag_of(u, rows, p, prewhite)) < 0)
+    status = TIDE_FATAL;
   if (status == TIDE_OK) {
-    if ((size_t)lag >= rows) lag = (int)rows - 1;
+    if ((size_t)lag >= rows)
+      lag = (int)rows - 1;
     cross(u, u, rows, p, sum);
     for (size_t j = 1; j <= (size_t)lag; j++) {
       double weight = 1 - (double)j / (lag + 1);
       cross(u + j * p, u, rows - j, p, a);
       for (size_t k = 0; k < p; k++)
-        for (size_t l = 0; l < p; l++) sum[k * p + l] += weight * (a[k * p + l] + a[l * p + k]);
+        for (size_t l = 0; l < p; l++)
+          sum[k * p + l] += weight * (a[k * p + l] + a[l * p + k]);
     }
     if (prewhite) {
       multiply(d, sum, p, false, a);
@@ -97,7 +119,8 @@ tide_status tide_covariance_newey_west(const tide_loglinear *f, const double *y,
     }
     multiply(f->bread, sum, p, false, a);
     multiply(a, f->bread, p, false, out);
-    if (chosen) *chosen = lag;
+    if (chosen)
+      *chosen = lag;
   }
   free(scores);
   return status;
@@ -111,7 +134,8 @@ typedef struct rho_point {
   double *g; /* rows of `terms` values: SQ, S the correlations rho^distance */
 } rho_point;
 
-/* Expected ratio of products of neighbours to squares of residuals, where the correlation is rho, less the one seen. */
+/* Expected ratio of products of neighbours to squares of residuals, where the correlation is rho,
+ * less the one seen. */
 static double rho_excess(double rho, void *context) {
   const rho_point *r = context;
   size_t n = r->count, p = r->terms;
@@ -119,7 +143,8 @@ static double rho_excess(double rho, void *context) {
   /* S is that of a Markov chain, so that SQ takes one pass forwards and one back. */
   for (size_t i = 0; i < n; i++) {
     double step = i ? pow(rho, r->apart[i]) : 0;
-    for (size_t l = 0; l < p; l++) r->g[i * p + l] = carried[l] = carried[l] * step + r->q[i * p + l];
+    for (size_t l = 0; l < p; l++)
+      r->g[i * p + l] = carried[l] = carried[l] * step + r->q[i * p + l];
   }
   memset(carried, 0, sizeof carried);
   for (size_t i = n - 1; i-- > 0;) {
@@ -133,35 +158,54 @@ static double rho_excess(double rho, void *context) {
   double squares = 0, products = 0;
   for (size_t i = 0; i < n; i++)
     for (size_t back = 0; back < 2; back++) {
-      if (back && !(i && r->joined[i])) continue;
-      const double *qi = r->q + i * p, *qj = r->q + (i - back) * p, *gi = r->g + i * p, *gj = r->g + (i - back) * p;
+      if (back && !(i && r->joined[i]))
+        continue;
+      const double *qi = r->q + i * p, *qj = r->q + (i - back) * p, *gi = r->g + i * p,
+                   *gj = r->g + (i - back) * p;
       double c = back ? rho : 1;
       for (size_t a = 0; a < p; a++) {
         c -= qi[a] * gj[a] + gi[a] * qj[a];
-        for (size_t b = 0; b < p; b++) c += qi[a] * k[a * p + b] * qj[b];
+        for (size_t b = 0; b < p; b++)
+          c += qi[a] * k[a * p + b] * qj[b];
       }
-      if (back) products += c;
-      else squares += c;
+      if (back)
+        products += c;
+      else
+        squares += c;
     }
   return products / squares - r->seen;
 }
 
-double tide_covariance_rho(const double *z, const double *q, size_t count, size_t terms, const double *apart, const bool *joined) {
+double tide_covariance_rho(const double *z, const double *q, size_t count, size_t terms,
+                           const double *apart, const bool *joined) {
   enum { STEPS = 40 };
   double squares = 0, products = 0, low = 0, high = 0.95;
   for (size_t i = 0; i < count; i++) {
     squares += z[i] * z[i];
-    if (i && joined[i]) products += z[i] * z[i - 1];
+    if (i && joined[i])
+      products += z[i] * z[i - 1];
   }
-  if (!(squares > 0)) return 0;
-  rho_point r = {q, apart, joined, count, terms, products / squares, malloc((count + 1) * terms * sizeof(double))};
-  if (!r.g) return NAN;
-  if (rho_excess(low, &r) >= 0) high = 0;
-  else if (rho_excess(high, &r) <= 0) low = high;
+  if (!(squares > 0))
+    return 0;
+  rho_point r = {q,
+                 apart,
+                 joined,
+                 count,
+                 terms,
+                 products / squares,
+                 malloc((count + 1) * terms * sizeof(double))};
+  if (!r.g)
+    return NAN;
+  if (rho_excess(low, &r) >= 0)
+    high = 0;
+  else if (rho_excess(high, &r) <= 0)
+    low = high;
   for (int i = 0; i < STEPS && high - low > 1e-9; i++) {
     double middle = (low + high) / 2;
-    if (rho_excess(middle, &r) < 0) low = middle;
-    else high = middle;
+    if (rho_excess(middle, &r) < 0)
+      low = middle;
+    else
+      high = middle;
   }
   free(r.g);
   return (low + high) / 2;

@@ -26,44 +26,63 @@ static double beta_odds(double a, double b, double tail, bool upper) {
   beta_point point = {a, b, tail, upper};
   gsl_function f = {.function = beta_excess, .params = &point};
   gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-  if (!solver) return NAN;
+  if (!solver)
+    return NAN;
   double found = NAN;
   if (gsl_root_fsolver_set(solver, &f, -700, 700) == GSL_SUCCESS) {
     for (int i = 0; i < 500; i++) {
-      if (gsl_root_fsolver_iterate(solver) != GSL_SUCCESS) break;
+      if (gsl_root_fsolver_iterate(solver) != GSL_SUCCESS)
+        break;
       found = gsl_root_fsolver_root(solver);
-      if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver), 1e-12, 0) == GSL_SUCCESS) break;
+      if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver),
+                                 1e-12, 0) == GSL_SUCCESS)
+        break;
     }
   }
   gsl_root_fsolver_free(solver);
   return found;
 }
 
-/* Two-sided: both tails of splits no likelier than x. The factor lets through what differs by rounding alone, as R's binom.test does. */
+/* Two-sided: both tails of splits no likelier than x. The factor lets through what differs by
+ * rounding alone, as R's binom.test does. */
 static double binomial_p(unsigned x, unsigned n, double p) {
   double limit = gsl_ran_binomial_pdf(x, p, n) * (1 + 1e-7), mean = n * p;
-  if (x == mean) return 1;
+  if (x == mean)
+    return 1;
   bool low = x < mean;
-  /* The mass falls on either side of the mean: the first split beyond it that is unlikely enough is found by halving. */
+  /* The mass falls on either side of the mean: the first split beyond it that is unlikely enough is
+   * found by halving. */
   unsigned from = low ? (unsigned)ceil(mean) : 0, to = low ? n + 1 : (unsigned)floor(mean) + 1;
   while (from < to) {
     unsigned middle = from + (to - from) / 2;
     bool unlikely = gsl_ran_binomial_pdf(middle, p, n) <= limit;
-    if (unlikely == low) to = middle;
-    else from = middle + 1;
+    if (unlikely == low)
+      to = middle;
+    else
+      from = middle + 1;
   }
   double sum;
-  if (low) sum = gsl_cdf_binomial_P(x, p, n) + (from > n ? 0 : from == 0 ? 1 : gsl_cdf_binomial_Q(from - 1, p, n));
-  else sum = (x == 0 ? 1 : gsl_cdf_binomial_Q(x - 1, p, n)) + (from == 0 ? 0 : gsl_cdf_binomial_P(from - 1, p, n));
+  if (low)
+    sum = gsl_cdf_binomial_P(x, p, n) + (from > n    ? 0
+                                         : from == 0 ? 1
+                                                     : gsl_cdf_binomial_Q(from - 1, p, n));
+  else
+    sum = (x == 0 ? 1 : gsl_cdf_binomial_Q(x - 1, p, n)) +
+          (from == 0 ? 0 : gsl_cdf_binomial_P(from - 1, p, n));
   return sum < 1 ? sum : 1;
 }
 
-tide_status tide_exact_ratio(uint64_t before, uint64_t after, double before_days, double after_days, double confidence, tide_exact *out) {
-  if (before > TIDE_LIMIT_EXACT || after > TIDE_LIMIT_EXACT || before + after == 0 || before + after > TIDE_LIMIT_EXACT) return TIDE_FAIL;
+tide_status tide_exact_ratio(uint64_t before, uint64_t after, double before_days, double after_days,
+                             double confidence, tide_exact *out) {
+  if (before > TIDE_LIMIT_EXACT || after > TIDE_LIMIT_EXACT || before + after == 0 ||
+      before + after > TIDE_LIMIT_EXACT)
+    return TIDE_FAIL;
   gsl_set_error_handler_off();
-  double tail = (1 - confidence) / 2, days = before_days / after_days, b = (double)before, a = (double)after;
+  double tail = (1 - confidence) / 2, days = before_days / after_days, b = (double)before,
+         a = (double)after;
   out->low = after ? exp(beta_odds(a, b + 1, tail, false)) * days : 0;
   out->high = before ? exp(beta_odds(a + 1, b, tail, true)) * days : INFINITY;
-  out->p = binomial_p((unsigned)after, (unsigned)(before + after), after_days / (before_days + after_days));
+  out->p = binomial_p((unsigned)after, (unsigned)(before + after),
+                      after_days / (before_days + after_days));
   return TIDE_OK;
 }

@@ -8,17 +8,22 @@
 #include "spamtide/segment.h"
 
 const tide_column tide_changes_columns[TIDE_CHANGES_COLUMNS] = {
-    {"status", "change; none (no change found); too-few (fewer messages than can be searched); too-short (fewer whole bins than two levels need)"},
+    {"status", "change; none (no change found); too-few (fewer messages than can be searched); "
+               "too-short (fewer whole bins than two levels need)"},
     {"date", "start of the first bin of the new level (RFC 3339, in the zone of --tz)"},
     {"low", "start of the first bin that could be it as well (95% interval)"},
     {"high", "start of the last bin that could be it"},
-    {"before_per_day", "mean count a day of the level before, from the change before it or the beginning"},
+    {"before_per_day",
+     "mean count a day of the level before, from the change before it or the beginning"},
     {"after_per_day", "mean count a day of the new level, until the next change or the end"},
     {"change_pct", "change of the level in percent; empty where there was nothing before"},
-    {"change_low", "lower end of its 95% interval, given the date and that only changes as strong as the penalty are shown; empty where a level is zero"},
+    {"change_low", "lower end of its 95% interval, given the date and that only changes as strong "
+                   "as the penalty are shown; empty where a level is zero"},
     {"change_high", "upper end of its interval"},
-    {"strength", "likelihood-ratio statistic of the change, over the scale of the series' own variation"},
-    {"penalty", "strength that a change must have to be shown; empty where nothing could be searched"},
+    {"strength",
+     "likelihood-ratio statistic of the change, over the scale of the series' own variation"},
+    {"penalty",
+     "strength that a change must have to be shown; empty where nothing could be searched"},
     {"event", "the takedown or return of the calendar nearest to the date"},
     {"event_days", "days from that event to the date; negative where the date is earlier"},
     {"bins", "whole bins of the archive that were searched"},
@@ -44,7 +49,8 @@ static void series_free(series *s) {
 static bool range_of(const tide_changes *c, const tide_tally *total, int64_t *first, int64_t *end) {
   int64_t last;
   bool any = tide_tally_range(total, first, &last);
-  if (!any && !(c->has_since && c->has_until)) return false;
+  if (!any && !(c->has_since && c->has_until))
+    return false;
   if (c->has_since) {
     tide_bin bin = tide_bin_of(c->binning, c->since);
     *first = bin.start < c->since ? bin.end : bin.start;
@@ -55,41 +61,56 @@ static bool range_of(const tide_changes *c, const tide_tally *total, int64_t *fi
   return *first < *end;
 }
 
-static tide_status series_open(series *s, const tide_changes *c, const tide_tally *total, tide_error *err) {
+static tide_status series_open(series *s, const tide_changes *c, const tide_tally *total,
+                               tide_error *err) {
   int64_t first, end;
   size_t cap = 0;
   *s = (series){0};
-  if (!range_of(c, total, &first, &end)) return TIDE_OK;
-  for (tide_bin bin = tide_bin_of(c->binning, first); bin.end <= end; bin = tide_bin_next(c->binning, bin)) {
+  if (!range_of(c, total, &first, &end))
+    return TIDE_OK;
+  for (tide_bin bin = tide_bin_of(c->binning, first); bin.end <= end;
+       bin = tide_bin_next(c->binning, bin)) {
     if (s->length == TIDE_LIMIT_SERIES)
-      return tide_error_set(err, TIDE_FATAL, "more than %u bins: take wider bins, or a shorter time (--since, --until)", TIDE_LIMIT_SERIES);
+      return tide_error_set(
+          err, TIDE_FATAL,
+          "more than %u bins: take wider bins, or a shorter time (--since, --until)",
+          TIDE_LIMIT_SERIES);
     if (s->length == cap) {
       cap = cap ? 2 * cap : 256;
       tide_bin *grown = realloc(s->bins, cap * sizeof *grown);
-      if (!grown) return tide_error_set(err, TIDE_FATAL, "out of memory");
+      if (!grown)
+        return tide_error_set(err, TIDE_FATAL, "out of memory");
       s->bins = grown;
     }
     s->bins[s->length++] = bin;
   }
-  if (s->length == 0) return TIDE_OK;
+  if (s->length == 0)
+    return TIDE_OK;
   s->widths = malloc(s->length * sizeof *s->widths);
   s->counts = malloc(s->length * sizeof *s->counts);
-  if (!s->widths || !s->counts) return tide_error_set(err, TIDE_FATAL, "out of memory");
-  for (size_t t = 0; t < s->length; t++) s->widths[t] = (double)(s->bins[t].end - s->bins[t].start);
-  s->days = (double)(s->bins[s->length - 1].end - s->bins[0].start) / (double)s->length / SECONDS_A_DAY;
+  if (!s->widths || !s->counts)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  for (size_t t = 0; t < s->length; t++)
+    s->widths[t] = (double)(s->bins[t].end - s->bins[t].start);
+  s->days =
+      (double)(s->bins[s->length - 1].end - s->bins[0].start) / (double)s->length / SECONDS_A_DAY;
   return TIDE_OK;
 }
 
 static const tide_mark *nearest(const tide_changes *c, int64_t time) {
   const tide_mark *best = NULL;
   for (size_t i = 0; i < c->mark_count; i++)
-    if (!best || llabs(c->marks[i].time - time) < llabs(best->time - time)) best = &c->marks[i];
+    if (!best || llabs(c->marks[i].time - time) < llabs(best->time - time))
+      best = &c->marks[i];
   return best;
 }
 
-static tide_value when(const tide_changes *c, int64_t time) { return tide_value_time(time, tide_zone_offset(c->binning->zone, time)); }
+static tide_value when(const tide_changes *c, int64_t time) {
+  return tide_value_time(time, tide_zone_offset(c->binning->zone, time));
+}
 
-static void fill(tide_value *to, const tide_changes *c, const series *s, const tide_segment_change *change) {
+static void fill(tide_value *to, const tide_changes *c, const series *s,
+                 const tide_segment_change *change) {
   int64_t date = s->bins[change->at].start;
   bool both = change->before > 0 && change->after > 0;
   const tide_mark *mark = nearest(c, date);
@@ -99,7 +120,8 @@ static void fill(tide_value *to, const tide_changes *c, const series *s, const t
   to[3] = when(c, s->bins[change->high].start);
   to[4] = tide_value_real(change->before / s->days);
   to[5] = tide_value_real(change->after / s->days);
-  to[6] = change->before > 0 ? tide_value_real(100 * (change->after / change->before - 1)) : tide_value_empty();
+  to[6] = change->before > 0 ? tide_value_real(100 * (change->after / change->before - 1))
+                             : tide_value_empty();
   to[7] = both ? tide_value_real(100 * (exp(change->log_low) - 1)) : tide_value_empty();
   to[8] = both ? tide_value_real(100 * (exp(change->log_high) - 1)) : tide_value_empty();
   to[9] = tide_value_real(change->strength);
@@ -107,15 +129,18 @@ static void fill(tide_value *to, const tide_changes *c, const series *s, const t
   to[12] = mark ? tide_value_real((double)(date - mark->time) / SECONDS_A_DAY) : tide_value_empty();
 }
 
-static tide_status no_change(tide_value *row, size_t width, tide_value *to, const char *status, const tide_row_writer *writer, tide_error *err) {
+static tide_status no_change(tide_value *row, size_t width, tide_value *to, const char *status,
+                             const tide_row_writer *writer, tide_error *err) {
   for (size_t i = 0; i < TIDE_CHANGES_COLUMNS; i++)
-    if (i != 10 && i != 13) to[i] = tide_value_empty();
+    if (i != 10 && i != 13)
+      to[i] = tide_value_empty();
   to[0] = tide_value_word(tide_span_of(status));
   return writer->row(writer->context, row, width, err);
 }
 
 /* The rows of one group; its values stand in row. */
-static tide_status group_write(const tide_changes *c, series *s, const tide_tally *tally, uint32_t group, tide_value *row, const tide_row_writer *writer,
+static tide_status group_write(const tide_changes *c, series *s, const tide_tally *tally,
+                               uint32_t group, tide_value *row, const tide_row_writer *writer,
                                tide_error *err) {
   size_t width = c->group_values + TIDE_CHANGES_COLUMNS;
   tide_value *to = row + c->group_values;
@@ -126,16 +151,21 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
     sum += s->counts[t];
   }
   tide_segment_options options = {.min_length = c->min_length, .penalty = (double)c->penalty};
-  if (s->days > 0.9 && s->days < 1.1) options.cycle = 7; /* days, some of 23 or 25 hours */
+  if (s->days > 0.9 && s->days < 1.1)
+    options.cycle = 7; /* days, some of 23 or 25 hours */
   to[10] = tide_value_empty();
   to[13] = tide_value_uint(s->length);
-  if (s->length < 2 * c->min_length) return no_change(row, width, to, "too-short", writer, err);
+  if (s->length < 2 * c->min_length)
+    return no_change(row, width, to, "too-short", writer, err);
   to[10] = tide_value_real(c->penalty ? (double)c->penalty : tide_segment_penalty(s->length));
-  if (sum < TIDE_CHANGES_LEAST) return no_change(row, width, to, "too-few", writer, err);
+  if (sum < TIDE_CHANGES_LEAST)
+    return no_change(row, width, to, "too-few", writer, err);
   tide_segmentation found;
-  if (tide_segment_find(s->counts, s->widths, s->length, &options, &found) != TIDE_OK) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (tide_segment_find(s->counts, s->widths, s->length, &options, &found) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   tide_status status = TIDE_OK;
-  if (found.count == 0) status = no_change(row, width, to, "none", writer, err);
+  if (found.count == 0)
+    status = no_change(row, width, to, "none", writer, err);
   for (size_t i = 0; i < found.count && status == TIDE_OK; i++) {
     fill(to, c, s, &found.changes[i]);
     status = writer->row(writer->context, row, width, err);
@@ -145,26 +175,37 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
 }
 
 /* Is there so much to search that nobody would wait for it? */
-static tide_status search_allowed(const tide_changes *c, const series *s, const tide_tally *groups, tide_error *err) {
+static tide_status search_allowed(const tide_changes *c, const series *s, const tide_tally *groups,
+                                  tide_error *err) {
   uint64_t searched = 1, pairs = (uint64_t)s->length * s->length;
-  for (uint32_t g = 0; c->group_values && g < tide_tally_group_count(groups); g++) searched += tide_tally_group_messages(groups, g) >= TIDE_CHANGES_LEAST;
-  if (searched * pairs <= TIDE_LIMIT_SEARCH) return TIDE_OK;
-  return tide_error_set(err, TIDE_FATAL, "%llu groups of %zu bins are too much to search: take wider bins, fewer groups (--top), or a shorter time (--since, --until)",
+  for (uint32_t g = 0; c->group_values && g < tide_tally_group_count(groups); g++)
+    searched += tide_tally_group_messages(groups, g) >= TIDE_CHANGES_LEAST;
+  if (searched * pairs <= TIDE_LIMIT_SEARCH)
+    return TIDE_OK;
+  return tide_error_set(err, TIDE_FATAL,
+                        "%llu groups of %zu bins are too much to search: take wider bins, fewer "
+                        "groups (--top), or a shorter time (--since, --until)",
                         (unsigned long long)searched, s->length);
 }
 
-tide_status tide_changes_write(const tide_changes *c, const tide_tally *total, const tide_tally *groups, const tide_row_writer *writer, tide_error *err) {
+tide_status tide_changes_write(const tide_changes *c, const tide_tally *total,
+                               const tide_tally *groups, const tide_row_writer *writer,
+                               tide_error *err) {
   series s;
   tide_value *row = calloc(c->group_values + TIDE_CHANGES_COLUMNS, sizeof *row);
   uint32_t *order = groups_sorted(groups);
   tide_status status = series_open(&s, c, total, err);
-  if (status == TIDE_OK) status = search_allowed(c, &s, groups, err);
-  if (!row || !order) status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (status == TIDE_OK)
+    status = search_allowed(c, &s, groups, err);
+  if (!row || !order)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK) {
-    for (size_t i = 0; i < c->group_values; i++) row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
+    for (size_t i = 0; i < c->group_values; i++)
+      row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
     status = group_write(c, &s, total, 0, row, writer, err);
   }
-  for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK; i++) {
+  for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
+       i++) {
     groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
     status = group_write(c, &s, groups, order[i], row, writer, err);
   }

@@ -10,38 +10,61 @@
 #include "spamtide/ranks.h"
 
 const tide_column tide_compare_columns[] = {
-    {"unit", "what is counted: messages, bytes, origins (distinct addresses in the whole window), daily_origins (distinct in each 24 hours, summed), or recipients (addresses in To, Cc and Bcc)"},
+    {"unit", "what is counted: messages, bytes, origins (distinct addresses in the whole window), "
+             "daily_origins (distinct in each 24 hours, summed), or recipients (addresses in To, "
+             "Cc and Bcc)"},
     {"before", "count in the window before the event"},
     {"after", "count in the window after the event and the washout"},
     {"before_days", "length of the window before, in days of 24 hours"},
     {"after_days", "length of the window after"},
     {"before_per_day", "count a day before"},
     {"after_per_day", "count a day after"},
-    {"change_pct", "change of the rate in percent, with --weekdays or --trend that of the model; empty where there was nothing before"},
-    {"change_low", "lower end of its interval; empty where the method gives none, as all of the interval is for origins"},
-    {"change_high", "upper end of its interval; empty where nothing was before: there is no upper bound"},
-    {"ratio", "rate after over rate before, with --weekdays or --trend that of the model; empty where there was nothing before"},
+    {"change_pct", "change of the rate in percent, with --weekdays or --trend that of the model; "
+                   "empty where there was nothing before"},
+    {"change_low", "lower end of its interval; empty where the method gives none, as all of the "
+                   "interval is for origins"},
+    {"change_high",
+     "upper end of its interval; empty where nothing was before: there is no upper bound"},
+    {"ratio", "rate after over rate before, with --weekdays or --trend that of the model; empty "
+              "where there was nothing before"},
     {"p_value", "two-sided p-value of no change, by the method named in method"},
-    {"p_adjusted", "the same, adjusted for the number of groups (Benjamini and Hochberg), each unit for itself; empty for the total"},
-    {"method", "how interval and p-value were made, such as quasipoisson+weekdays+ar1, negbin+ar1 or exact; empty where there are none"},
-    {"share_before", "the group's part of all before, from 0 to 1; empty for origins, which groups can share"},
+    {"p_adjusted", "the same, adjusted for the number of groups (Benjamini and Hochberg), each "
+                   "unit for itself; empty for the total"},
+    {"method", "how interval and p-value were made, such as quasipoisson+weekdays+ar1, negbin+ar1 "
+               "or exact; empty where there are none"},
+    {"share_before",
+     "the group's part of all before, from 0 to 1; empty for origins, which groups can share"},
     {"share_after", "the group's part of all after"},
-    {"contribution_pct", "the group's part of the total change of the rate, in percent; empty where the total did not change, and for origins"},
-    {"rank_p", "two-sided p-value of Wilcoxon's rank sum test on the days' rates, which presumes independent days"},
-    {"dispersion", "variance of the days' counts over what independent events would have: above 1, they come in bursts; for bytes and recipients in their own unit"},
-    {"autocorrelation", "how much a day resembles the day before, from 0 to 0.95; empty where no model was fitted"},
-    {"trend_pct", "slope within the window before, in percent a day; empty for fewer than 10 messages or 7 days there"},
+    {"contribution_pct", "the group's part of the total change of the rate, in percent; empty "
+                         "where the total did not change, and for origins"},
+    {"rank_p", "two-sided p-value of Wilcoxon's rank sum test on the days' rates, which presumes "
+               "independent days"},
+    {"dispersion", "variance of the days' counts over what independent events would have: above 1, "
+                   "they come in bursts; for bytes and recipients in their own unit"},
+    {"autocorrelation",
+     "how much a day resembles the day before, from 0 to 0.95; empty where no model was fitted"},
+    {"trend_pct", "slope within the window before, in percent a day; empty for fewer than 10 "
+                  "messages or 7 days there"},
     {"trend_p", "two-sided p-value of that slope"},
-    {"slope_change_pct", "with --trend: by how much the slope changed at the event, in percent a day"},
+    {"slope_change_pct",
+     "with --trend: by how much the slope changed at the event, in percent a day"},
     {"without_peak_pct", "change of the rate without the day that has most"},
     {"without_peak_p", "p-value without that day"},
 };
 
 enum { SECONDS_A_DAY = 86400 };
 
-typedef enum unit { UNIT_MESSAGES, UNIT_BYTES, UNIT_ORIGINS, UNIT_DAILY_ORIGINS, UNIT_RECIPIENTS, UNIT_COUNT } unit;
+typedef enum unit {
+  UNIT_MESSAGES,
+  UNIT_BYTES,
+  UNIT_ORIGINS,
+  UNIT_DAILY_ORIGINS,
+  UNIT_RECIPIENTS,
+  UNIT_COUNT
+} unit;
 
-static const char *const unit_names[UNIT_COUNT] = {"messages", "bytes", "origins", "daily_origins", "recipients"};
+static const char *const unit_names[UNIT_COUNT] = {"messages", "bytes", "origins", "daily_origins",
+                                                   "recipients"};
 
 static uint64_t unit_of(const tide_count *n, unit u) {
   switch (u) {
@@ -55,7 +78,9 @@ static uint64_t unit_of(const tide_count *n, unit u) {
   return 0;
 }
 
-static tide_quantity quantity_of(unit u) { return u == UNIT_BYTES || u == UNIT_RECIPIENTS ? TIDE_QUANTITY_AMOUNT : TIDE_QUANTITY_COUNT; }
+static tide_quantity quantity_of(unit u) {
+  return u == UNIT_BYTES || u == UNIT_RECIPIENTS ? TIDE_QUANTITY_AMOUNT : TIDE_QUANTITY_COUNT;
+}
 
 typedef struct side {
   tide_count before, after;
@@ -76,13 +101,17 @@ static void slots_free(slots *s) {
 static tide_status slots_make(const tide_windows *w, slots *s, tide_error *err) {
   int64_t before = (w->before - 1) / SECONDS_A_DAY + 1, after = (w->after - 1) / SECONDS_A_DAY + 1;
   *s = (slots){0};
-  if (w->before > (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY || w->after > (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY || before + after > (int64_t)TIDE_LIMIT_DAYS)
-    return tide_error_set(err, TIDE_USAGE, "both windows together have more than %u days", TIDE_LIMIT_DAYS);
+  if (w->before > (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY ||
+      w->after > (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY ||
+      before + after > (int64_t)TIDE_LIMIT_DAYS)
+    return tide_error_set(err, TIDE_USAGE, "both windows together have more than %u days",
+                          TIDE_LIMIT_DAYS);
   s->before = (size_t)before;
   s->count = (size_t)(before + after);
   s->memory = calloc(6 * s->count, sizeof *s->memory);
   s->counts = calloc(s->count, sizeof *s->counts);
-  if (!s->memory || !s->counts) return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!s->memory || !s->counts)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
   s->days = s->memory;
   s->start = s->days + s->count;
   s->value = s->start + s->count;
@@ -91,7 +120,8 @@ static tide_status slots_make(const tide_windows *w, slots *s, tide_error *err) 
   s->other_value = s->other_start + s->count;
   for (size_t i = 0; i < s->count; i++) {
     s->days[i] = 1;
-    s->start[i] = (double)((int64_t)i - before) + (i < s->before ? 0 : (double)w->washout / SECONDS_A_DAY);
+    s->start[i] =
+        (double)((int64_t)i - before) + (i < s->before ? 0 : (double)w->washout / SECONDS_A_DAY);
   }
   /* The outermost slots are cut short by their windows. */
   s->days[0] = (double)w->before / SECONDS_A_DAY - (double)(before - 1);
@@ -101,11 +131,13 @@ static tide_status slots_make(const tide_windows *w, slots *s, tide_error *err) 
 }
 
 static void slots_count(slots *s, const tide_tally *t, uint32_t group) {
-  for (size_t i = 0; i < s->count; i++) s->counts[i] = tide_tally_count(t, (int64_t)i - (int64_t)s->before, group);
+  for (size_t i = 0; i < s->count; i++)
+    s->counts[i] = tide_tally_count(t, (int64_t)i - (int64_t)s->before, group);
 }
 
 static tide_series slots_series(slots *s, unit u) {
-  for (size_t i = 0; i < s->count; i++) s->value[i] = (double)unit_of(&s->counts[i], u);
+  for (size_t i = 0; i < s->count; i++)
+    s->value[i] = (double)unit_of(&s->counts[i], u);
   return (tide_series){s->count, s->value, s->days, s->start};
 }
 
@@ -114,9 +146,11 @@ static tide_series slots_without_peak(slots *s, size_t *peak) {
   size_t to = 0;
   *peak = 0;
   for (size_t i = 1; i < s->count; i++)
-    if (s->value[i] > s->value[*peak]) *peak = i;
+    if (s->value[i] > s->value[*peak])
+      *peak = i;
   for (size_t i = 0; i < s->count; i++) {
-    if (i == *peak) continue;
+    if (i == *peak)
+      continue;
     s->other_value[to] = s->value[i];
     s->other_days[to] = s->days[i];
     s->other_start[to++] = s->start[i];
@@ -131,46 +165,67 @@ static bool too_few(const tide_compare *c, unit u, const side *own) {
 }
 
 static tide_contrast unknown(void) {
-  return (tide_contrast){.ratio = NAN, .low = NAN, .high = NAN, .p = NAN, .standard_error = NAN, .freedom = NAN, .dispersion = NAN, .autocorrelation = NAN, .slope_change = NAN};
+  return (tide_contrast){.ratio = NAN,
+                         .low = NAN,
+                         .high = NAN,
+                         .p = NAN,
+                         .standard_error = NAN,
+                         .freedom = NAN,
+                         .dispersion = NAN,
+                         .autocorrelation = NAN,
+                         .slope_change = NAN};
 }
 
-static tide_status estimate(const tide_compare *c, const tide_series *series, unit u, const side *own, tide_contrast *out) {
+static tide_status estimate(const tide_compare *c, const tide_series *series, unit u,
+                            const side *own, tide_contrast *out) {
   *out = unknown();
-  if (u == UNIT_ORIGINS || too_few(c, u, own)) return TIDE_OK;
+  if (u == UNIT_ORIGINS || too_few(c, u, own))
+    return TIDE_OK;
   return tide_contrast_estimate(series, quantity_of(u), &c->contrast, out);
 }
 
 static tide_status rank_p(slots *s, double *p) {
-  for (size_t i = 0; i < s->count; i++) s->other_value[i] = s->value[i] / s->days[i];
+  for (size_t i = 0; i < s->count; i++)
+    s->other_value[i] = s->value[i] / s->days[i];
   tide_ranks r;
-  tide_status status = tide_ranks_compare(s->other_value + s->before, s->count - s->before, s->other_value, s->before, &r);
+  tide_status status = tide_ranks_compare(s->other_value + s->before, s->count - s->before,
+                                          s->other_value, s->before, &r);
   *p = status == TIDE_OK ? r.p : NAN;
   return status == TIDE_FATAL ? status : TIDE_OK;
 }
 
-static double percent(double factor) { return 100 * (factor - 1); }
+static double percent(double factor) {
+  return 100 * (factor - 1);
+}
 
 /* The columns behind the group's. *estimated must live as long as the row. */
-static tide_status fill(const tide_compare *c, tide_value *row, unit u, const side *own, const side *all, slots *s, double adjusted, tide_contrast *estimated) {
-  double before_days = (double)c->windows->before / SECONDS_A_DAY, after_days = (double)c->windows->after / SECONDS_A_DAY;
+static tide_status fill(const tide_compare *c, tide_value *row, unit u, const side *own,
+                        const side *all, slots *s, double adjusted, tide_contrast *estimated) {
+  double before_days = (double)c->windows->before / SECONDS_A_DAY,
+         after_days = (double)c->windows->after / SECONDS_A_DAY;
   double before = (double)unit_of(&own->before, u), after = (double)unit_of(&own->after, u);
   double all_before = (double)unit_of(&all->before, u), all_after = (double)unit_of(&all->after, u);
   double rate_before = before / before_days, rate_after = after / after_days;
   double all_change = all_after / after_days - all_before / before_days;
-  bool adds_up = u != UNIT_ORIGINS && u != UNIT_DAILY_ORIGINS; /* one address may send for several groups */
+  bool adds_up =
+      u != UNIT_ORIGINS && u != UNIT_DAILY_ORIGINS; /* one address may send for several groups */
   tide_contrast without = unknown();
   double ranks = NAN, slope = NAN, slope_p = NAN;
   size_t peak;
   tide_series series = slots_series(s, u);
   tide_status status = estimate(c, &series, u, own, estimated);
   if (u != UNIT_ORIGINS) {
-    if (status == TIDE_OK) status = rank_p(s, &ranks);
-    if (status == TIDE_OK && own->before.messages >= TIDE_CONTRAST_SMALL) status = tide_contrast_slope_before(&series, &slope, &slope_p);
+    if (status == TIDE_OK)
+      status = rank_p(s, &ranks);
+    if (status == TIDE_OK && own->before.messages >= TIDE_CONTRAST_SMALL)
+      status = tide_contrast_slope_before(&series, &slope, &slope_p);
     series = slots_without_peak(s, &peak);
-    if (status == TIDE_OK) status = estimate(c, &series, u, own, &without);
+    if (status == TIDE_OK)
+      status = estimate(c, &series, u, own, &without);
   }
   /* Zero before: said by an empty cell, not divided by. */
-  if (!estimated->method[0]) estimated->ratio = before > 0 ? rate_after / rate_before : NAN;
+  if (!estimated->method[0])
+    estimated->ratio = before > 0 ? rate_after / rate_before : NAN;
   tide_value *to = row;
   *to++ = tide_value_word(tide_span_of(unit_names[u]));
   *to++ = tide_value_uint(unit_of(&own->before, u));
@@ -185,10 +240,13 @@ static tide_status fill(const tide_compare *c, tide_value *row, unit u, const si
   *to++ = tide_value_real(estimated->ratio);
   *to++ = tide_value_real(estimated->p);
   *to++ = tide_value_real(adjusted);
-  *to++ = estimated->method[0] ? tide_value_text(tide_span_of(estimated->method)) : tide_value_empty();
+  *to++ =
+      estimated->method[0] ? tide_value_text(tide_span_of(estimated->method)) : tide_value_empty();
   *to++ = adds_up && all_before > 0 ? tide_value_real(before / all_before) : tide_value_empty();
   *to++ = adds_up && all_after > 0 ? tide_value_real(after / all_after) : tide_value_empty();
-  *to++ = adds_up && (all_change < 0 || all_change > 0) ? tide_value_real(100 * (rate_after - rate_before) / all_change) : tide_value_empty();
+  *to++ = adds_up && (all_change < 0 || all_change > 0)
+              ? tide_value_real(100 * (rate_after - rate_before) / all_change)
+              : tide_value_empty();
   *to++ = tide_value_real(ranks);
   *to++ = tide_value_real(estimated->dispersion);
   *to++ = tide_value_real(estimated->autocorrelation);
@@ -200,26 +258,33 @@ static tide_status fill(const tide_compare *c, tide_value *row, unit u, const si
   return status;
 }
 
-static int64_t period_of_slot(int64_t slot) { return slot < 0 ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_AFTER; }
-
-static side side_of(const tide_tally *windows, uint32_t group) {
-  return (side){tide_tally_count(windows, TIDE_PERIOD_BEFORE, group), tide_tally_count(windows, TIDE_PERIOD_AFTER, group)};
+static int64_t period_of_slot(int64_t slot) {
+  return slot < 0 ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_AFTER;
 }
 
-static tide_status group_write(const tide_compare *c, tide_value *row, size_t width, const side *own, const side *all, slots *s, const double *adjusted,
+static side side_of(const tide_tally *windows, uint32_t group) {
+  return (side){tide_tally_count(windows, TIDE_PERIOD_BEFORE, group),
+                tide_tally_count(windows, TIDE_PERIOD_AFTER, group)};
+}
+
+static tide_status group_write(const tide_compare *c, tide_value *row, size_t width,
+                               const side *own, const side *all, slots *s, const double *adjusted,
                                const tide_row_writer *writer, tide_error *err) {
   tide_status status = TIDE_OK;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
     tide_contrast estimated; /* the row borrows its method */
     status = fill(c, row + c->group_values, u, own, all, s, adjusted[u], &estimated);
-    if (status == TIDE_OK) status = writer->row(writer->context, row, width, err);
-    else tide_error_set(err, status, "out of memory");
+    if (status == TIDE_OK)
+      status = writer->row(writer->context, row, width, err);
+    else
+      tide_error_set(err, status, "out of memory");
   }
   return status;
 }
 
 /* The adjusted p-values of all groups: p[u * groups + i] of the i-th group in order. */
-static tide_status adjust(const tide_compare *c, const tide_tally *groups, const tide_tally *windows, const uint32_t *order, slots *s, double *p) {
+static tide_status adjust(const tide_compare *c, const tide_tally *groups,
+                          const tide_tally *windows, const uint32_t *order, slots *s, double *p) {
   uint32_t count = tide_tally_group_count(groups);
   tide_status status = TIDE_OK;
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
@@ -232,11 +297,13 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups, const
       p[(size_t)u * count + i] = e.p;
     }
   }
-  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) status = tide_adjust_bh(p + (size_t)u * count, count);
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++)
+    status = tide_adjust_bh(p + (size_t)u * count, count);
   return status;
 }
 
-tide_status tide_compare_write(const tide_compare *c, const tide_tally *total, const tide_tally *groups, const tide_row_writer *writer,
+tide_status tide_compare_write(const tide_compare *c, const tide_tally *total,
+                               const tide_tally *groups, const tide_row_writer *writer,
                                tide_error *err) {
   size_t width = c->group_values + TIDE_COMPARE_FIXED_AFTER;
   uint32_t count = c->group_values ? tide_tally_group_count(groups) : 0;
@@ -246,9 +313,12 @@ tide_status tide_compare_write(const tide_compare *c, const tide_tally *total, c
   double *p = calloc(((size_t)count + 1) * UNIT_COUNT, sizeof *p);
   uint32_t *order = groups_sorted(groups);
   tide_tally *all_windows = NULL, *windows = NULL;
-  if (status == TIDE_OK && (!row || !p || !order || tide_tally_rebin(total, period_of_slot, &all_windows) != TIDE_OK || tide_tally_rebin(groups, period_of_slot, &windows) != TIDE_OK))
+  if (status == TIDE_OK &&
+      (!row || !p || !order || tide_tally_rebin(total, period_of_slot, &all_windows) != TIDE_OK ||
+       tide_tally_rebin(groups, period_of_slot, &windows) != TIDE_OK))
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
-  if (status == TIDE_OK && count && adjust(c, groups, windows, order, &s, p) != TIDE_OK) status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (status == TIDE_OK && count && adjust(c, groups, windows, order, &s, p) != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   side all = {0};
   double adjusted[UNIT_COUNT];
   if (status == TIDE_OK) {
@@ -256,14 +326,17 @@ tide_status tide_compare_write(const tide_compare *c, const tide_tally *total, c
       all = side_of(all_windows, 0);
       slots_count(&s, total, 0);
     }
-    for (size_t i = 0; i < c->group_values; i++) row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
-    for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) adjusted[u] = NAN;
+    for (size_t i = 0; i < c->group_values; i++)
+      row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
+    for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
+      adjusted[u] = NAN;
     status = group_write(c, row, width, &all, &all, &s, adjusted, writer, err);
   }
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
     side own = side_of(windows, order[i]);
     slots_count(&s, groups, order[i]);
-    for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) adjusted[u] = p[(size_t)u * count + i];
+    for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
+      adjusted[u] = p[(size_t)u * count + i];
     groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
     status = group_write(c, row, width, &own, &all, &s, adjusted, writer, err);
   }
@@ -295,55 +368,84 @@ __attribute__((format(printf, 2, 3))) static void speak(const speaker *s, const 
 
 static void caution_weeks(const tide_windows *w, const speaker *s) {
   if (w->before % (7 * SECONDS_A_DAY) || w->after % (7 * SECONDS_A_DAY))
-    speak(s, "the windows are not whole weeks: weekdays that are not in both alike can make a change, or hide one");
+    speak(s, "the windows are not whole weeks: weekdays that are not in both alike can make a "
+             "change, or hide one");
 }
 
-static void caution_extent(const tide_windows *w, const tide_extent *e, const slots *s, const speaker *speech) {
+static void caution_extent(const tide_windows *w, const tide_extent *e, const slots *s,
+                           const speaker *speech) {
   char time[TIDE_RFC3339_MAX];
   int64_t start = w->event - w->before, end = w->event + w->washout + w->after;
   /* Less than a day is no gap: mail comes when it comes. */
   if (e->first > start + SECONDS_A_DAY && e->first <= w->event) {
     tide_rfc3339_format(e->first, 0, time);
-    speak(speech, "the window before begins %.1f days before the archive's first message (%s): its rate may be too low", (double)(e->first - start) / SECONDS_A_DAY, time);
+    speak(speech,
+          "the window before begins %.1f days before the archive's first message (%s): its rate "
+          "may be too low",
+          (double)(e->first - start) / SECONDS_A_DAY, time);
   }
   if (e->last < end - SECONDS_A_DAY && e->last >= w->event) {
     tide_rfc3339_format(e->last, 0, time);
-    speak(speech, "the window after ends %.1f days behind the archive's last message (%s): its rate may be too low", (double)(end - e->last) / SECONDS_A_DAY, time);
+    speak(speech,
+          "the window after ends %.1f days behind the archive's last message (%s): its rate may be "
+          "too low",
+          (double)(end - e->last) / SECONDS_A_DAY, time);
   }
   size_t missing[2] = {0}, known[2] = {s->before, s->count - s->before};
   bool some[2] = {0};
   for (size_t i = 0; i < s->count; i++) {
-    bool none = tide_tally_group_count(e->slots) == 0 || tide_tally_count(e->slots, (int64_t)i - (int64_t)s->before, 0).messages == 0;
-    bool part = s->days[i] < 1 && known[i >= s->before] > 1; /* a part of a day without mail is no gap */
+    bool none = tide_tally_group_count(e->slots) == 0 ||
+                tide_tally_count(e->slots, (int64_t)i - (int64_t)s->before, 0).messages == 0;
+    bool part =
+        s->days[i] < 1 && known[i >= s->before] > 1; /* a part of a day without mail is no gap */
     missing[i >= s->before] += none && !part;
     some[i >= s->before] |= !none;
     known[i >= s->before] -= part;
   }
   for (int i = 0; i < 2; i++) {
-    if (!some[i]) speak(speech, "the window %s has no mail at all, of any kind", i ? "after" : "before");
-    else if (missing[i]) speak(speech, "%zu of %zu days in the window %s have no mail at all, of any kind: if the archive has gaps, they count as days without spam", missing[i], known[i], i ? "after" : "before");
+    if (!some[i])
+      speak(speech, "the window %s has no mail at all, of any kind", i ? "after" : "before");
+    else if (missing[i])
+      speak(speech,
+            "%zu of %zu days in the window %s have no mail at all, of any kind: if the archive has "
+            "gaps, they count as days without spam",
+            missing[i], known[i], i ? "after" : "before");
   }
 }
 
-static void caution_peak(const tide_compare *c, const tide_contrast *e, const tide_contrast *without, const slots *s, size_t peak, const speaker *speech) {
+static void caution_peak(const tide_compare *c, const tide_contrast *e,
+                         const tide_contrast *without, const slots *s, size_t peak,
+                         const speaker *speech) {
   double level = 1 - c->contrast.confidence;
-  if (isnan(e->p) || isnan(without->p) || isnan(e->ratio)) return;
+  if (isnan(e->p) || isnan(without->p) || isnan(e->ratio))
+    return;
   /* Significance came or went, or a change worth naming lost more than half of itself. */
   double whole = log(e->ratio), rest = log(without->ratio), sign = whole < 0 ? -1 : 1;
-  bool turned = (e->p < level) != (without->p < level), shrunk = fabs(whole) > 0.2 && isfinite(whole) && !(sign * rest >= 0.5 * fabs(whole));
+  bool turned = (e->p < level) != (without->p < level),
+       shrunk = fabs(whole) > 0.2 && isfinite(whole) && !(sign * rest >= 0.5 * fabs(whole));
   double messages = 0;
-  for (size_t i = 0; i < s->count; i++) messages += s->value[i];
-  if (!turned && !(shrunk && messages >= 2 * TIDE_CONTRAST_SMALL)) return;
+  for (size_t i = 0; i < s->count; i++)
+    messages += s->value[i];
+  if (!turned && !(shrunk && messages >= 2 * TIDE_CONTRAST_SMALL))
+    return;
   int64_t slot = (int64_t)peak - (int64_t)s->before;
   char time[TIDE_RFC3339_MAX];
-  tide_rfc3339_format((slot < 0 ? c->windows->event : c->windows->event + c->windows->washout) + slot * SECONDS_A_DAY, 0, time);
-  if (isnan(without->ratio)) speak(speech, "one day carries the result: all messages before came in the 24 hours from %s", time);
+  tide_rfc3339_format((slot < 0 ? c->windows->event : c->windows->event + c->windows->washout) +
+                          slot * SECONDS_A_DAY,
+                      0, time);
+  if (isnan(without->ratio))
+    speak(speech, "one day carries the result: all messages before came in the 24 hours from %s",
+          time);
   else
-    speak(speech, "one day carries the result: without the 24 hours from %s the change is %+.1f percent with p %.3g, not %+.1f with p %.3g", time, percent(without->ratio), without->p, percent(e->ratio),
-          e->p);
+    speak(speech,
+          "one day carries the result: without the 24 hours from %s the change is %+.1f percent "
+          "with p %.3g, not %+.1f with p %.3g",
+          time, percent(without->ratio), without->p, percent(e->ratio), e->p);
 }
 
-tide_status tide_compare_cautions(const tide_compare *c, const tide_tally *total, const tide_extent *extent, void (*say)(void *context, const char *text), void *context,
+tide_status tide_compare_cautions(const tide_compare *c, const tide_tally *total,
+                                  const tide_extent *extent,
+                                  void (*say)(void *context, const char *text), void *context,
                                   tide_error *err) {
   slots s;
   speaker speech = {say, context};
@@ -358,27 +460,44 @@ tide_status tide_compare_cautions(const tide_compare *c, const tide_tally *total
     return TIDE_OK;
   }
   side own = {0};
-  if (tide_tally_group_count(total)) slots_count(&s, total, 0);
-  for (size_t i = 0; i < s.count; i++) *(i < s.before ? &own.before.messages : &own.after.messages) += s.counts[i].messages;
+  if (tide_tally_group_count(total))
+    slots_count(&s, total, 0);
+  for (size_t i = 0; i < s.count; i++)
+    *(i < s.before ? &own.before.messages : &own.after.messages) += s.counts[i].messages;
   caution_weeks(c->windows, &speech);
   caution_extent(c->windows, extent, &s, &speech);
-  if (own.before.messages + own.after.messages == 0) speak(&speech, "no message of those asked for lies in either window");
-  else if (!own.before.messages) speak(&speech, "nothing before: there is no change in percent, and the interval has a lower bound alone");
+  if (own.before.messages + own.after.messages == 0)
+    speak(&speech, "no message of those asked for lies in either window");
+  else if (!own.before.messages)
+    speak(
+        &speech,
+        "nothing before: there is no change in percent, and the interval has a lower bound alone");
   tide_contrast e, without;
   double slope = NAN, slope_p = NAN;
   size_t peak;
   tide_series series = slots_series(&s, UNIT_MESSAGES);
   status = estimate(c, &series, UNIT_MESSAGES, &own, &e);
-  if (status == TIDE_OK && own.before.messages >= TIDE_CONTRAST_SMALL) status = tide_contrast_slope_before(&series, &slope, &slope_p);
+  if (status == TIDE_OK && own.before.messages >= TIDE_CONTRAST_SMALL)
+    status = tide_contrast_slope_before(&series, &slope, &slope_p);
   series = slots_without_peak(&s, &peak);
-  if (status == TIDE_OK) status = estimate(c, &series, UNIT_MESSAGES, &own, &without);
+  if (status == TIDE_OK)
+    status = estimate(c, &series, UNIT_MESSAGES, &own, &without);
   if (status == TIDE_OK) {
-    if (!e.method[0] && own.before.messages && own.after.messages) speak(&speech, "too few days for the model that was asked for: there is no interval");
+    if (!e.method[0] && own.before.messages && own.after.messages)
+      speak(&speech, "too few days for the model that was asked for: there is no interval");
     if (tide_span_equal(tide_span_of(e.method), SPAN("exact")) && e.dispersion > 2)
-      speak(&speech, "the exact interval presumes messages that come independently, but days vary %.1f times as much as that: it is too narrow", e.dispersion);
+      speak(&speech,
+            "the exact interval presumes messages that come independently, but days vary %.1f "
+            "times as much as that: it is too narrow",
+            e.dispersion);
     if (slope_p < 0.05)
-      speak(&speech, "messages were %s before the event already, by %.1f percent a day (p %.3g): see --trend, and `spamtide placebo`", slope < 1 ? "falling" : "rising", fabs(percent(slope)), slope_p);
-    if (e.autocorrelation > 0.9) speak(&speech, "days resemble their neighbours so much that the interval says next to nothing: what looks like a step may be a slope, see --trend");
+      speak(&speech,
+            "messages were %s before the event already, by %.1f percent a day (p %.3g): see "
+            "--trend, and `spamtide placebo`",
+            slope < 1 ? "falling" : "rising", fabs(percent(slope)), slope_p);
+    if (e.autocorrelation > 0.9)
+      speak(&speech, "days resemble their neighbours so much that the interval says next to "
+                     "nothing: what looks like a step may be a slope, see --trend");
     caution_peak(c, &e, &without, &s, peak, &speech);
   } else {
     tide_error_set(err, status, "out of memory");

@@ -8,27 +8,34 @@
 
 const tide_column tide_concentration_columns[TIDE_CONCENTRATION_COLUMNS] = {
     {"period", "before or after the event; all without --event"},
-    {"messages", "messages in groups; one with several values, such as campaigns, is counted for each"},
-    {"unknown", "messages that have no value of the field: in no group, and in no figure behind this one"},
+    {"messages",
+     "messages in groups; one with several values, such as campaigns, is counted for each"},
+    {"unknown",
+     "messages that have no value of the field: in no group, and in no figure behind this one"},
     {"groups", "groups with at least one message"},
     {"origins", "distinct origin addresses, those of messages without a value among them"},
     {"top_1", "share of the largest group, from 0 to 1"},
     {"top_10", "share of the ten largest; 1 where there are no more"},
     {"top_100", "share of the hundred largest"},
-    {"gini", "Gini coefficient over the groups: 0 where all are alike, near 1 where few have nearly all"},
+    {"gini",
+     "Gini coefficient over the groups: 0 where all are alike, near 1 where few have nearly all"},
     {"hhi", "Herfindahl-Hirschman index: the sum of squared shares, from 0 to 1"},
     {"effective", "1 / hhi: as many groups of the same size would be as concentrated"},
     {"largest", "the largest group"},
 };
 
-static size_t outer_values(const tide_concentration_table *t) { return t->group_values - t->inner_values; }
+static size_t outer_values(const tide_concentration_table *t) {
+  return t->group_values - t->inner_values;
+}
 
 /* A group's bytes up to its outer values; the one behind them goes to *inner. */
 static tide_span outer_of(tide_span group, size_t outer, tide_span *inner) {
   tide_span behind = group, value;
-  for (size_t i = 0; i < outer; i++) (void)tide_group_take(&behind, &value);
+  for (size_t i = 0; i < outer; i++)
+    (void)tide_group_take(&behind, &value);
   tide_span before = tide_span_slice(group, 0, group.len - behind.len);
-  if (!tide_group_take(&behind, inner)) *inner = (tide_span){0};
+  if (!tide_group_take(&behind, inner))
+    *inner = (tide_span){0};
   return before;
 }
 
@@ -37,8 +44,9 @@ typedef struct places {
   tide_tally *outer; /* counts of each, with its distinct origins */
   tide_map numbers;  /* bytes of the outer values → number */
   tide_span *spans, *inner;
-  uint32_t *members, *begin; /* groups of number k: from members[begin[k + 1]] until those of k + 1 */
-  uint64_t *counts;          /* room for those of one place */
+  uint32_t *members,
+      *begin;       /* groups of number k: from members[begin[k + 1]] until those of k + 1 */
+  uint64_t *counts; /* room for those of one place */
 } places;
 
 static void places_free(places *p) {
@@ -53,26 +61,37 @@ static void places_free(places *p) {
 
 static tide_status places_open(places *p, const tide_tally *tally, size_t outer) {
   uint32_t count = tide_tally_group_count(tally);
-  *p = (places){.spans = malloc((count + 1u) * sizeof *p->spans), .inner = malloc((count + 1u) * sizeof *p->inner), .members = malloc((count + 1u) * sizeof *p->members),
-                .begin = calloc(count + 2u, sizeof *p->begin), .counts = malloc((count + 1u) * sizeof *p->counts)};
+  *p = (places){.spans = malloc((count + 1u) * sizeof *p->spans),
+                .inner = malloc((count + 1u) * sizeof *p->inner),
+                .members = malloc((count + 1u) * sizeof *p->members),
+                .begin = calloc(count + 2u, sizeof *p->begin),
+                .counts = malloc((count + 1u) * sizeof *p->counts)};
   uint32_t *number = malloc((count + 1u) * sizeof *number);
-  tide_status status = p->spans && p->inner && p->members && p->begin && p->counts && number ? tide_tally_new(&p->outer) : TIDE_FATAL;
+  tide_status status = p->spans && p->inner && p->members && p->begin && p->counts && number
+                           ? tide_tally_new(&p->outer)
+                           : TIDE_FATAL;
   for (uint32_t g = 0; g < count && status == TIDE_OK; g++) {
     p->spans[g] = outer_of(tide_tally_group(tally, g), outer, &p->inner[g]);
     number[g] = tide_map_add(&p->numbers, p->spans[g]);
-    if (number[g] == TIDE_MAP_NONE) status = TIDE_FATAL;
-    else p->begin[number[g] + 1]++;
+    if (number[g] == TIDE_MAP_NONE)
+      status = TIDE_FATAL;
+    else
+      p->begin[number[g] + 1]++;
   }
-  if (status == TIDE_OK) status = tide_tally_merge(p->outer, tally, p->spans);
-  for (uint32_t k = 0; status == TIDE_OK && k < p->numbers.count; k++) p->begin[k + 1] += p->begin[k];
+  if (status == TIDE_OK)
+    status = tide_tally_merge(p->outer, tally, p->spans);
+  for (uint32_t k = 0; status == TIDE_OK && k < p->numbers.count; k++)
+    p->begin[k + 1] += p->begin[k];
   /* From the back: behind this, begin[k + 1] is where k begins. */
-  for (uint32_t g = count; status == TIDE_OK && g-- > 0;) p->members[--p->begin[number[g] + 1]] = g;
+  for (uint32_t g = count; status == TIDE_OK && g-- > 0;)
+    p->members[--p->begin[number[g] + 1]] = g;
   free(number);
   return status;
 }
 
 /* One period of one place, whose groups are those in members. place: its number in p->outer. */
-static void fill(tide_value *to, const tide_concentration_table *t, const tide_tally *tally, places *p, const uint32_t *members, uint32_t count, uint32_t place,
+static void fill(tide_value *to, const tide_concentration_table *t, const tide_tally *tally,
+                 places *p, const uint32_t *members, uint32_t count, uint32_t place,
                  tide_period period) {
   uint64_t unknown = 0, most = 0;
   size_t n = 0;
@@ -93,13 +112,18 @@ static void fill(tide_value *to, const tide_concentration_table *t, const tide_t
   }
   tide_concentration c;
   tide_concentration_measure(p->counts, n, &c);
-  for (size_t i = 0; i < TIDE_CONCENTRATION_COLUMNS; i++) to[i] = tide_value_empty();
-  to[0] = tide_value_word(period == TIDE_PERIOD_NONE ? SPAN("all") : tide_span_of(tide_period_name(period)));
+  for (size_t i = 0; i < TIDE_CONCENTRATION_COLUMNS; i++)
+    to[i] = tide_value_empty();
+  to[0] = tide_value_word(period == TIDE_PERIOD_NONE ? SPAN("all")
+                                                     : tide_span_of(tide_period_name(period)));
   to[1] = tide_value_uint(c.total);
   to[2] = tide_value_uint(unknown);
   to[3] = tide_value_uint(c.groups);
-  to[4] = tide_value_uint(place < tide_tally_group_count(p->outer) ? tide_tally_count(p->outer, period, place).origins : 0);
-  if (c.groups == 0) return;
+  to[4] = tide_value_uint(place < tide_tally_group_count(p->outer)
+                              ? tide_tally_count(p->outer, period, place).origins
+                              : 0);
+  if (c.groups == 0)
+    return;
   to[5] = tide_value_real(c.top_1);
   to[6] = tide_value_real(c.top_10);
   to[7] = tide_value_real(c.top_100);
@@ -109,15 +133,19 @@ static void fill(tide_value *to, const tide_concentration_table *t, const tide_t
   to[11] = tide_value_text(largest);
 }
 
-static tide_status place_write(const tide_concentration_table *t, const tide_tally *tally, places *p, uint32_t place, tide_value *row, const tide_row_writer *writer,
-                               tide_error *err) {
-  static const tide_period whole[] = {TIDE_PERIOD_NONE}, both[] = {TIDE_PERIOD_BEFORE, TIDE_PERIOD_AFTER};
+static tide_status place_write(const tide_concentration_table *t, const tide_tally *tally,
+                               places *p, uint32_t place, tide_value *row,
+                               const tide_row_writer *writer, tide_error *err) {
+  static const tide_period whole[] = {TIDE_PERIOD_NONE},
+                           both[] = {TIDE_PERIOD_BEFORE, TIDE_PERIOD_AFTER};
   const tide_period *periods = t->windows->has_event ? both : whole;
   tide_status status = TIDE_OK;
   bool any = place < tide_tally_group_count(p->outer);
-  uint32_t number = any ? tide_map_find(&p->numbers, tide_tally_group(p->outer, place)) : TIDE_MAP_NONE;
+  uint32_t number =
+      any ? tide_map_find(&p->numbers, tide_tally_group(p->outer, place)) : TIDE_MAP_NONE;
   const uint32_t *members = any ? p->members + p->begin[number + 1] : p->members;
-  uint32_t end = any && number + 1 < p->numbers.count ? p->begin[number + 2] : tide_tally_group_count(tally);
+  uint32_t end =
+      any && number + 1 < p->numbers.count ? p->begin[number + 2] : tide_tally_group_count(tally);
   uint32_t count = any ? end - p->begin[number + 1] : 0;
   for (size_t i = 0; i < (t->windows->has_event ? 2u : 1u) && status == TIDE_OK; i++) {
     fill(row + outer_values(t), t, tally, p, members, count, place, periods[i]);
@@ -126,14 +154,17 @@ static tide_status place_write(const tide_concentration_table *t, const tide_tal
   return status;
 }
 
-tide_status tide_concentration_write(const tide_concentration_table *t, const tide_tally *tally, const tide_row_writer *writer, tide_error *err) {
+tide_status tide_concentration_write(const tide_concentration_table *t, const tide_tally *tally,
+                                     const tide_row_writer *writer, tide_error *err) {
   places p;
   tide_status status = places_open(&p, tally, outer_values(t));
   tide_value *row = calloc(outer_values(t) + TIDE_CONCENTRATION_COLUMNS, sizeof *row);
   uint32_t *order = status == TIDE_OK ? groups_sorted(p.outer) : NULL;
-  if (!row || !order) status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!row || !order)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   uint32_t count = status == TIDE_OK ? tide_tally_group_count(p.outer) : 0;
-  if (status == TIDE_OK && count == 0 && outer_values(t) == 0) status = place_write(t, tally, &p, 0, row, writer, err);
+  if (status == TIDE_OK && count == 0 && outer_values(t) == 0)
+    status = place_write(t, tally, &p, 0, row, writer, err);
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
     groups_values(tide_tally_group(p.outer, order[i]), outer_values(t), row);
     status = place_write(t, tally, &p, order[i], row, writer, err);

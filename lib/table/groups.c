@@ -8,29 +8,36 @@ static bool is_rest(tide_span group) {
   return tide_group_take(&group, &value) && tide_span_equal(value, SPAN(TIDE_GROUP_OTHER));
 }
 
-/* What a group is sorted by, so that a look at the tally is needed only where 16 bytes of two groups are the same. */
+/* What a group is sorted by, so that a look at the tally is needed only where 16 bytes of two
+ * groups are the same. */
 typedef struct sort_key {
-  uint64_t messages, begin[2]; /* begin: the first bytes of the group, the first of them the highest; zeros behind the last */
+  uint64_t messages, begin[2]; /* begin: the first bytes of the group, the first of them the
+                                  highest; zeros behind the last */
   uint32_t group;
   bool rest;
 } sort_key;
 
 static sort_key key_of(const tide_tally *t, uint32_t group) {
   tide_span bytes = tide_tally_group(t, group);
-  sort_key key = {.messages = tide_tally_group_messages(t, group), .group = group, .rest = is_rest(bytes)};
+  sort_key key = {
+      .messages = tide_tally_group_messages(t, group), .group = group, .rest = is_rest(bytes)};
   unsigned char begin[16] = {0};
   memcpy(begin, bytes.ptr, bytes.len < sizeof begin ? bytes.len : sizeof begin);
-  for (size_t i = 0; i < sizeof begin; i++) key.begin[i / 8] = key.begin[i / 8] << 8 | begin[i];
+  for (size_t i = 0; i < sizeof begin; i++)
+    key.begin[i / 8] = key.begin[i / 8] << 8 | begin[i];
   return key;
 }
 
 static int key_compare(const void *a, const void *b, void *context) {
   const tide_tally *t = context;
   const sort_key *x = a, *y = b;
-  if (x->rest != y->rest) return x->rest ? 1 : -1;
-  if (x->messages != y->messages) return x->messages > y->messages ? -1 : 1;
+  if (x->rest != y->rest)
+    return x->rest ? 1 : -1;
+  if (x->messages != y->messages)
+    return x->messages > y->messages ? -1 : 1;
   for (int i = 0; i < 2; i++)
-    if (x->begin[i] != y->begin[i]) return x->begin[i] < y->begin[i] ? -1 : 1;
+    if (x->begin[i] != y->begin[i])
+      return x->begin[i] < y->begin[i] ? -1 : 1;
   return tide_span_compare(tide_tally_group(t, x->group), tide_tally_group(t, y->group));
 }
 
@@ -39,9 +46,11 @@ uint32_t *groups_sorted(const tide_tally *t) {
   uint32_t *order = malloc((count + 1u) * sizeof *order);
   sort_key *keys = malloc((count + 1u) * sizeof *keys);
   if (order && keys) {
-    for (uint32_t i = 0; i < count; i++) keys[i] = key_of(t, i);
+    for (uint32_t i = 0; i < count; i++)
+      keys[i] = key_of(t, i);
     qsort_r(keys, count, sizeof *keys, key_compare, (void *)(uintptr_t)t);
-    for (uint32_t i = 0; i < count; i++) order[i] = keys[i].group;
+    for (uint32_t i = 0; i < count; i++)
+      order[i] = keys[i].group;
   } else {
     free(order);
     order = NULL;
@@ -57,41 +66,54 @@ void groups_values(tide_span group, size_t count, tide_value *row) {
   }
 }
 
-/* Moves the key at `at` down to where both below it come before it in the order of a table: the root is the last of those kept. */
+/* Moves the key at `at` down to where both below it come before it in the order of a table: the
+ * root is the last of those kept. */
 static void sift(sort_key *heap, size_t count, size_t at, const tide_tally *t) {
   void *context = (void *)(uintptr_t)t;
   for (size_t child; (child = 2 * at + 1) < count; at = child) {
-    if (child + 1 < count && key_compare(&heap[child], &heap[child + 1], context) < 0) child++;
-    if (key_compare(&heap[at], &heap[child], context) >= 0) return;
+    if (child + 1 < count && key_compare(&heap[child], &heap[child + 1], context) < 0)
+      child++;
+    if (key_compare(&heap[at], &heap[child], context) >= 0)
+      return;
     sort_key swap = heap[at];
     heap[at] = heap[child];
     heap[child] = swap;
   }
 }
 
-tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values, tide_tally **out) {
+tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values,
+                           tide_tally **out) {
   uint32_t count = tide_tally_group_count(from);
-  if (top > count) top = count;
+  if (top > count)
+    top = count;
   sort_key *heap = malloc((top + 1u) * sizeof *heap);
   tide_span *map = malloc((count + 1u) * sizeof *map);
   tide_buffer other = {0};
   tide_status status = heap && map ? tide_tally_new(out) : TIDE_FATAL;
-  for (size_t i = 0; i < group_values && status == TIDE_OK; i++) status = tide_group_put(&other, SPAN(TIDE_GROUP_OTHER));
+  for (size_t i = 0; i < group_values && status == TIDE_OK; i++)
+    status = tide_group_put(&other, SPAN(TIDE_GROUP_OTHER));
   if (status == TIDE_OK) {
     /* The first of the order, without sorting the many others. */
-    for (uint32_t i = 0; i < top; i++) heap[i] = key_of(from, i);
-    for (size_t i = top / 2; i-- > 0;) sift(heap, top, i, from);
+    for (uint32_t i = 0; i < top; i++)
+      heap[i] = key_of(from, i);
+    for (size_t i = top / 2; i-- > 0;)
+      sift(heap, top, i, from);
     for (uint32_t i = top; i < count && top; i++) {
-      if (tide_tally_group_messages(from, i) < heap[0].messages && !heap[0].rest) continue;
+      if (tide_tally_group_messages(from, i) < heap[0].messages && !heap[0].rest)
+        continue;
       sort_key key = key_of(from, i);
-      if (key_compare(&key, &heap[0], (void *)(uintptr_t)from) > 0) continue;
+      if (key_compare(&key, &heap[0], (void *)(uintptr_t)from) > 0)
+        continue;
       heap[0] = key;
       sift(heap, top, 0, from);
     }
-    for (uint32_t i = 0; i < count; i++) map[i] = tide_buffer_span(&other);
-    for (uint32_t i = 0; i < top; i++) map[heap[i].group] = tide_tally_group(from, heap[i].group);
+    for (uint32_t i = 0; i < count; i++)
+      map[i] = tide_buffer_span(&other);
+    for (uint32_t i = 0; i < top; i++)
+      map[heap[i].group] = tide_tally_group(from, heap[i].group);
     status = tide_tally_merge(*out, from, map);
-    if (status != TIDE_OK) tide_tally_free(*out);
+    if (status != TIDE_OK)
+      tide_tally_free(*out);
   }
   free(heap);
   free(map);

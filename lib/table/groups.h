@@ -4,8 +4,9 @@
 
 #include "spamtide/table.h"
 
-/* The numbers of all groups, those with the most messages first, equals by their bytes, TIDE_GROUP_OTHER last: an order that does not depend on who counted what. The caller frees
- * it. NULL when memory is out. */
+/* The numbers of all groups, those with the most messages first, equals by their bytes,
+ * TIDE_GROUP_OTHER last: an order that does not depend on who counted what. The caller frees it.
+ * NULL when memory is out. */
 uint32_t *groups_sorted(const tide_tally *);
 /* Writes a group's values into row; those that are missing are left empty. */
 void groups_values(tide_span group, size_t count, tide_value *row);

@@ -6,12 +6,15 @@
 
 const tide_column tide_placebo_columns[] = {
     {"date", "the date compared at, a whole number of days from the event"},
-    {"kind", "event: the event itself; placebo: neither window nor washout holds the event; overlap: one does, so that the date is no placebo and is not ranked with them"},
+    {"kind", "event: the event itself; placebo: neither window nor washout holds the event; "
+             "overlap: one does, so that the date is no placebo and is not ranked with them"},
     {"before", "messages in the window before that date"},
     {"after", "messages in the window after it"},
     {"change_pct", "change of the rate in percent; empty where there was nothing before"},
-    {"statistic", "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / before_days, defined where a window is empty"},
-    {"rank", "in the event's row: its place among the event and all placebos, largest change in either direction first, equals counted against it"},
+    {"statistic", "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
+                  "before_days, defined where a window is empty"},
+    {"rank", "in the event's row: its place among the event and all placebos, largest change in "
+             "either direction first, equals counted against it"},
     {"placebos", "in the event's row: how many placebos there are"},
     {"placebo_p", "in the event's row: rank / (placebos + 1)"},
 };
@@ -30,42 +33,67 @@ typedef struct span_of_days {
 } span_of_days;
 
 static kind kind_of(const span_of_days *d, int64_t date) {
-  if (date == 0) return KIND_EVENT;
-  /* The event is the instant at which day 0 begins. A window that ends or begins there does not hold it. */
+  if (date == 0)
+    return KIND_EVENT;
+  /* The event is the instant at which day 0 begins. A window that ends or begins there does not
+   * hold it. */
   return date - d->before < 0 && date + d->washout + d->after > 0 ? KIND_OVERLAP : KIND_PLACEBO;
 }
 
-static tide_status days_of(const tide_windows *w, const tide_extent *e, span_of_days *d, tide_error *err) {
-  *d = (span_of_days){.before = w->before / SECONDS_A_DAY, .washout = w->washout / SECONDS_A_DAY, .after = w->after / SECONDS_A_DAY};
-  if (!e->any) return tide_error_set(err, TIDE_USAGE, "there is no dated mail to compare");
-  d->first = tide_day_of(w->event, e->first - 1) + 1; /* the first day begins at its first message or later */
-  d->last = tide_day_of(w->event, e->last) - 1;       /* the day of the last message may not be over */
-  if (e->last - w->event - (d->last + 1) * SECONDS_A_DAY == SECONDS_A_DAY - 1) d->last++;
+static tide_status days_of(const tide_windows *w, const tide_extent *e, span_of_days *d,
+                           tide_error *err) {
+  *d = (span_of_days){.before = w->before / SECONDS_A_DAY,
+                      .washout = w->washout / SECONDS_A_DAY,
+                      .after = w->after / SECONDS_A_DAY};
+  if (!e->any)
+    return tide_error_set(err, TIDE_USAGE, "there is no dated mail to compare");
+  d->first = tide_day_of(w->event, e->first - 1) +
+             1; /* the first day begins at its first message or later */
+  d->last = tide_day_of(w->event, e->last) - 1; /* the day of the last message may not be over */
+  if (e->last - w->event - (d->last + 1) * SECONDS_A_DAY == SECONDS_A_DAY - 1)
+    d->last++;
   d->first_date = d->first + d->before;
   d->last_date = d->last + 1 - d->after - d->washout;
   if (d->first_date > 0 || d->last_date < 0)
-    return tide_error_set(err, TIDE_USAGE, "the archive has whole days from %lld days before the event to %lld days after it, and the windows need %lld and %lld: choose shorter ones",
-                          (long long)(d->first < 0 ? -d->first : 0), (long long)(d->last >= 0 ? d->last + 1 : 0), (long long)d->before, (long long)(d->washout + d->after));
-  if (d->last_date - d->first_date >= (int64_t)TIDE_LIMIT_PLACEBOS) return tide_error_set(err, TIDE_FATAL, "more than %u dates to compare at: choose --since and --until", TIDE_LIMIT_PLACEBOS);
+    return tide_error_set(err, TIDE_USAGE,
+                          "the archive has whole days from %lld days before the event to %lld days "
+                          "after it, and the windows need %lld and %lld: choose shorter ones",
+                          (long long)(d->first < 0 ? -d->first : 0),
+                          (long long)(d->last >= 0 ? d->last + 1 : 0), (long long)d->before,
+                          (long long)(d->washout + d->after));
+  if (d->last_date - d->first_date >= (int64_t)TIDE_LIMIT_PLACEBOS)
+    return tide_error_set(err, TIDE_FATAL,
+                          "more than %u dates to compare at: choose --since and --until",
+                          TIDE_LIMIT_PLACEBOS);
   return TIDE_OK;
 }
 
 /* Messages on the days from the archive's first up to, not with, `day`. */
-static double sum_before(const double *sums, const span_of_days *d, int64_t day) { return sums[day - d->first]; }
+static double sum_before(const double *sums, const span_of_days *d, int64_t day) {
+  return sums[day - d->first];
+}
 
-static double statistic(const span_of_days *d, const double *sums, int64_t date, double *before, double *after) {
+static double statistic(const span_of_days *d, const double *sums, int64_t date, double *before,
+                        double *after) {
   *before = sum_before(sums, d, date) - sum_before(sums, d, date - d->before);
-  *after = sum_before(sums, d, date + d->washout + d->after) - sum_before(sums, d, date + d->washout);
+  *after =
+      sum_before(sums, d, date + d->washout + d->after) - sum_before(sums, d, date + d->washout);
   return log((*after + 0.5) / (double)d->after) - log((*before + 0.5) / (double)d->before);
 }
 
-static tide_status group_write(const tide_placebo *p, const span_of_days *d, const tide_tally *t, uint32_t group, double *sums, tide_value *row, const tide_row_writer *writer, tide_error *err) {
+static tide_status group_write(const tide_placebo *p, const span_of_days *d, const tide_tally *t,
+                               uint32_t group, double *sums, tide_value *row,
+                               const tide_row_writer *writer, tide_error *err) {
   double before, after;
-  for (int64_t day = d->first; day <= d->last; day++) sums[day - d->first + 1] = sums[day - d->first] + (double)(tide_tally_group_count(t) ? tide_tally_count(t, day, group).messages : 0);
+  for (int64_t day = d->first; day <= d->last; day++)
+    sums[day - d->first + 1] =
+        sums[day - d->first] +
+        (double)(tide_tally_group_count(t) ? tide_tally_count(t, day, group).messages : 0);
   double own = fabs(statistic(d, sums, 0, &before, &after));
   uint64_t placebos = 0, as_large = 0;
   for (int64_t date = d->first_date; date <= d->last_date; date++) {
-    if (kind_of(d, date) != KIND_PLACEBO) continue;
+    if (kind_of(d, date) != KIND_PLACEBO)
+      continue;
     placebos++;
     /* What differs by rounding alone is equal, and counts against the event. */
     as_large += fabs(statistic(d, sums, date, &before, &after)) >= own - 1e-12;
@@ -80,30 +108,41 @@ static tide_status group_write(const tide_placebo *p, const span_of_days *d, con
     *to++ = tide_value_word(tide_span_of(kind_names[k]));
     *to++ = tide_value_uint((uint64_t)before);
     *to++ = tide_value_uint((uint64_t)after);
-    *to++ = before > 0 ? tide_value_real(100 * (after / (double)d->after / (before / (double)d->before) - 1)) : tide_value_empty();
+    *to++ =
+        before > 0
+            ? tide_value_real(100 * (after / (double)d->after / (before / (double)d->before) - 1))
+            : tide_value_empty();
     *to++ = tide_value_real(s);
     bool ranked = k == KIND_EVENT && placebos;
     *to++ = ranked ? tide_value_uint(as_large + 1) : tide_value_empty();
     *to++ = k == KIND_EVENT ? tide_value_uint(placebos) : tide_value_empty();
-    *to++ = ranked ? tide_value_real((double)(as_large + 1) / (double)(placebos + 1)) : tide_value_empty();
+    *to++ = ranked ? tide_value_real((double)(as_large + 1) / (double)(placebos + 1))
+                   : tide_value_empty();
     status = writer->row(writer->context, row, p->group_values + TIDE_PLACEBO_FIXED_AFTER, err);
   }
   return status;
 }
 
-tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total, const tide_tally *groups, const tide_extent *extent, const tide_row_writer *writer, tide_error *err) {
+tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
+                               const tide_tally *groups, const tide_extent *extent,
+                               const tide_row_writer *writer, tide_error *err) {
   span_of_days d;
   tide_status status = days_of(p->windows, extent, &d, err);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   uint32_t count = p->group_values ? tide_tally_group_count(groups) : 0;
   if (((uint64_t)count + 1) * (uint64_t)(d.last_date - d.first_date + 1) > TIDE_LIMIT_PLACEBO_ROWS)
-    return tide_error_set(err, TIDE_FATAL, "more than %u rows: choose --top, or --since and --until", TIDE_LIMIT_PLACEBO_ROWS);
+    return tide_error_set(err, TIDE_FATAL,
+                          "more than %u rows: choose --top, or --since and --until",
+                          TIDE_LIMIT_PLACEBO_ROWS);
   double *sums = calloc((size_t)(d.last - d.first) + 2, sizeof *sums);
   tide_value *row = calloc(p->group_values + TIDE_PLACEBO_FIXED_AFTER, sizeof *row);
   uint32_t *order = groups_sorted(groups);
-  if (!sums || !row || !order) status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!sums || !row || !order)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK) {
-    for (size_t i = 0; i < p->group_values; i++) row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
+    for (size_t i = 0; i < p->group_values; i++)
+      row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
     status = group_write(p, &d, total, 0, sums, row, writer, err);
   }
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {

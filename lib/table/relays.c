@@ -6,27 +6,31 @@
 #include "spamtide/table.h"
 
 const tide_column tide_relays_columns[] = {
-    {"role", "receiver (stands behind by) or peer (stands behind from, with the address that the receiver saw)"},
+    {"role", "receiver (stands behind by) or peer (stands behind from, with the address that the "
+             "receiver saw)"},
     {"host", "a receiver's name in lower case or its address; a peer's address"},
     {"name", "of a peer: a name that was looked up for it"},
     {"depth", "number of the Received header, 1 being the topmost"},
     {"messages", "messages in which it stands there"},
     {"share_pct", "of all messages with a Received header, in percent"},
-    {"believed", "messages in which a server of ours wrote that header; the rest are claims of others"},
+    {"believed",
+     "messages in which a server of ours wrote that header; the rest are claims of others"},
     {"first", "earliest time of such a message (RFC 3339)"},
     {"last", "latest"},
-    {"suggestion", "trust (looks like a server of ours), forwarder (an alias service, a mailing list, or ours), or nothing"},
+    {"suggestion", "trust (looks like a server of ours), forwarder (an alias service, a mailing "
+                   "list, or ours), or nothing"},
     {"reason", "why"},
 };
 
-/* What is asked of a host before it is suggested: tests/origin holds it against an archive that was read by eye. */
+/* What is asked of a host before it is suggested: tests/origin holds it against an archive that was
+ * read by eye. */
 enum {
-  LEAST_FETCHED = 2,    /* messages that were fetched from it */
-  LEAST_NAMED = 3,      /* messages that it handed over under the name of a receiver of ours */
-  LEAST_SHARE = 100,    /* one message in so many, for what is weaker evidence */
+  LEAST_FETCHED = 2,     /* messages that were fetched from it */
+  LEAST_NAMED = 3,       /* messages that it handed over under the name of a receiver of ours */
+  LEAST_SHARE = 100,     /* one message in so many, for what is weaker evidence */
   LEAST_LINKED_PCT = 80, /* of its messages that say below that it passed them on */
-  LEAST_KIN_PCT = 10,   /* of its messages in which its name was of our domain */
-  LEAST_SOURCES = 3,   /* distinct peers below it */
+  LEAST_KIN_PCT = 10,    /* of its messages in which its name was of our domain */
+  LEAST_SOURCES = 3,     /* distinct peers below it */
   LEAST_FORWARDED_SOURCES = 10
 };
 
@@ -45,17 +49,21 @@ static void evidence_free(evidence *e) {
 static tide_status evidence_read(evidence *e, const tide_relays *t) {
   uint32_t count = tide_relays_count(t);
   e->counts = calloc(count + 1u, sizeof *e->counts);
-  if (!e->counts) return TIDE_FATAL;
+  if (!e->counts)
+    return TIDE_FATAL;
   for (uint32_t i = 0; i < count; i++) {
     tide_relay r = tide_relays_at(t, i);
     if (r.role == TIDE_RELAY_RECEIVER) {
-      if (r.believed && tide_map_add(&e->receivers, r.host) == TIDE_MAP_NONE) return TIDE_FATAL;
+      if (r.believed && tide_map_add(&e->receivers, r.host) == TIDE_MAP_NONE)
+        return TIDE_FATAL;
       continue;
     }
     tide_ip ip;
-    if (!r.fetched || !tide_ip_parse(r.host, &ip) || !tide_ip_is_public(&ip)) continue;
+    if (!r.fetched || !tide_ip_parse(r.host, &ip) || !tide_ip_is_public(&ip))
+      continue;
     uint32_t number = tide_map_add(&e->fetched, tide_span_make((const char *)&ip, sizeof ip));
-    if (number == TIDE_MAP_NONE) return TIDE_FATAL;
+    if (number == TIDE_MAP_NONE)
+      return TIDE_FATAL;
     e->counts[number] += r.fetched;
   }
   return TIDE_OK;
@@ -63,101 +71,136 @@ static tide_status evidence_read(evidence *e, const tide_relays *t) {
 
 static void copy_name(char out[256], tide_span name) {
   size_t len = name.len < 255 ? name.len : 255;
-  if (len) memcpy(out, name.ptr, len);
+  if (len)
+    memcpy(out, name.ptr, len);
   out[len] = '\0';
 }
 
 static bool is_receiver(const evidence *e, tide_span name) {
   char lower[256];
-  if (name.len == 0 || name.len > 255) return false;
-  for (size_t i = 0; i < name.len; i++) lower[i] = tide_lower(name.ptr[i]);
+  if (name.len == 0 || name.len > 255)
+    return false;
+  for (size_t i = 0; i < name.len; i++)
+    lower[i] = tide_lower(name.ptr[i]);
   return tide_map_find(&e->receivers, tide_span_make(lower, name.len)) != TIDE_MAP_NONE;
 }
 
-static unsigned long long big(uint64_t n) { return (unsigned long long)n; }
+static unsigned long long big(uint64_t n) {
+  return (unsigned long long)n;
+}
 
 static void judge(const evidence *e, const tide_handover *h, uint64_t messages, tide_hint *hint) {
   *hint = (tide_hint){.address = h->peer, .messages = h->messages};
   copy_name(hint->name, h->name.len ? h->name : h->helo);
   bool common = h->messages >= LEAST_NAMED && h->messages * LEAST_SHARE >= messages;
   bool linked = h->linked * 100 >= h->messages * LEAST_LINKED_PCT;
-  uint32_t fetched = tide_map_find(&e->fetched, tide_span_make((const char *)&h->peer, sizeof h->peer));
+  uint32_t fetched =
+      tide_map_find(&e->fetched, tide_span_make((const char *)&h->peer, sizeof h->peer));
   if (fetched != TIDE_MAP_NONE && e->counts[fetched] >= LEAST_FETCHED) {
     hint->kind = TIDE_HINT_TRUST;
-    snprintf(hint->reason, sizeof hint->reason, "mail is fetched from it, in %llu messages, and it hands over %llu more", big(e->counts[fetched]), big(h->messages));
-  } else if (h->messages >= LEAST_NAMED && linked && h->sources >= LEAST_SOURCES && is_receiver(e, h->name)) {
+    snprintf(hint->reason, sizeof hint->reason,
+             "mail is fetched from it, in %llu messages, and it hands over %llu more",
+             big(e->counts[fetched]), big(h->messages));
+  } else if (h->messages >= LEAST_NAMED && linked && h->sources >= LEAST_SOURCES &&
+             is_receiver(e, h->name)) {
     hint->kind = TIDE_HINT_TRUST;
-    snprintf(hint->reason, sizeof hint->reason, "hands over %llu messages of %llu other hosts, and a server of its name receives for us", big(h->messages), big(h->sources));
-  } else if (common && linked && h->kin * 100 >= h->messages * LEAST_KIN_PCT && h->sources >= LEAST_SOURCES) {
+    snprintf(
+        hint->reason, sizeof hint->reason,
+        "hands over %llu messages of %llu other hosts, and a server of its name receives for us",
+        big(h->messages), big(h->sources));
+  } else if (common && linked && h->kin * 100 >= h->messages * LEAST_KIN_PCT &&
+             h->sources >= LEAST_SOURCES) {
     hint->kind = TIDE_HINT_TRUST;
-    snprintf(hint->reason, sizeof hint->reason, "hands over %llu messages of %llu other hosts, %llu of them under a name of a receiving server's domain", big(h->messages), big(h->sources),
-             big(h->kin));
+    snprintf(hint->reason, sizeof hint->reason,
+             "hands over %llu messages of %llu other hosts, %llu of them under a name of a "
+             "receiving server's domain",
+             big(h->messages), big(h->sources), big(h->kin));
   } else if (common && linked && h->sources >= LEAST_FORWARDED_SOURCES) {
     hint->kind = TIDE_HINT_FORWARDER;
-    snprintf(hint->reason, sizeof hint->reason, "passes on %llu messages of %llu other hosts", big(h->messages), big(h->sources));
+    snprintf(hint->reason, sizeof hint->reason, "passes on %llu messages of %llu other hosts",
+             big(h->messages), big(h->sources));
   }
 }
 
 static int compare_hints(const void *a, const void *b) {
   const tide_hint *x = a, *y = b;
-  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
-  if (x->messages != y->messages) return x->messages > y->messages ? -1 : 1;
+  if (x->kind != y->kind)
+    return x->kind < y->kind ? -1 : 1;
+  if (x->messages != y->messages)
+    return x->messages > y->messages ? -1 : 1;
   return memcmp(&x->address, &y->address, sizeof x->address);
 }
 
-tide_status tide_relays_hints(const tide_relays *t, uint64_t messages, tide_hint **out, size_t *count) {
+tide_status tide_relays_hints(const tide_relays *t, uint64_t messages, tide_hint **out,
+                              size_t *count) {
   evidence e = {0};
   uint32_t ends = tide_relays_end_count(t);
   tide_status status = evidence_read(&e, t);
   tide_hint *hints = calloc((size_t)ends + e.fetched.count + 1u, sizeof *hints);
   size_t found = 0;
-  if (!hints) status = TIDE_FATAL;
+  if (!hints)
+    status = TIDE_FATAL;
   for (uint32_t i = 0; i < ends && status == TIDE_OK; i++) {
     tide_handover h = tide_relays_end_at(t, i);
     judge(&e, &h, messages, &hints[found]);
-    if (hints[found].kind == TIDE_HINT_NONE) continue;
+    if (hints[found].kind == TIDE_HINT_NONE)
+      continue;
     found++;
     /* Told: what is left of the map is fetched from, and hands nothing over itself. */
-    uint32_t fetched = tide_map_find(&e.fetched, tide_span_make((const char *)&h.peer, sizeof h.peer));
-    if (fetched != TIDE_MAP_NONE) e.counts[fetched] = 0;
+    uint32_t fetched =
+        tide_map_find(&e.fetched, tide_span_make((const char *)&h.peer, sizeof h.peer));
+    if (fetched != TIDE_MAP_NONE)
+      e.counts[fetched] = 0;
   }
   for (uint32_t i = 0; i < e.fetched.count && status == TIDE_OK; i++) {
-    if (e.counts[i] < LEAST_FETCHED) continue;
+    if (e.counts[i] < LEAST_FETCHED)
+      continue;
     tide_hint *hint = &hints[found++];
     *hint = (tide_hint){.kind = TIDE_HINT_TRUST, .messages = e.counts[i]};
     memcpy(&hint->address, tide_map_key(&e.fetched, i).ptr, sizeof hint->address);
-    snprintf(hint->reason, sizeof hint->reason, "mail is fetched from it, in %llu messages", big(e.counts[i]));
+    snprintf(hint->reason, sizeof hint->reason, "mail is fetched from it, in %llu messages",
+             big(e.counts[i]));
   }
   evidence_free(&e);
   if (status != TIDE_OK) {
     free(hints);
     return status;
   }
-  if (found) qsort(hints, found, sizeof *hints, compare_hints);
+  if (found)
+    qsort(hints, found, sizeof *hints, compare_hints);
   *out = hints;
   *count = found;
   return TIDE_OK;
 }
 
 static int compare_relays(const void *a, const void *b, void *context) {
-  const tide_relay x = tide_relays_at(context, *(const uint32_t *)a), y = tide_relays_at(context, *(const uint32_t *)b);
-  if (x.messages != y.messages) return x.messages > y.messages ? -1 : 1;
-  if (x.depth != y.depth) return x.depth < y.depth ? -1 : 1;
-  if (x.role != y.role) return x.role < y.role ? -1 : 1;
+  const tide_relay x = tide_relays_at(context, *(const uint32_t *)a),
+                   y = tide_relays_at(context, *(const uint32_t *)b);
+  if (x.messages != y.messages)
+    return x.messages > y.messages ? -1 : 1;
+  if (x.depth != y.depth)
+    return x.depth < y.depth ? -1 : 1;
+  if (x.role != y.role)
+    return x.role < y.role ? -1 : 1;
   return tide_span_compare(x.host, y.host);
 }
 
 static const tide_hint *hint_of(const tide_hint *hints, size_t count, const tide_relay *r) {
   tide_ip ip;
-  if (r->role != TIDE_RELAY_PEER || !tide_ip_parse(r->host, &ip)) return NULL;
+  if (r->role != TIDE_RELAY_PEER || !tide_ip_parse(r->host, &ip))
+    return NULL;
   for (size_t i = 0; i < count; i++)
-    if (tide_ip_equal(&hints[i].address, &ip)) return &hints[i];
+    if (tide_ip_equal(&hints[i].address, &ip))
+      return &hints[i];
   return NULL;
 }
 
-static tide_value text(tide_span s) { return s.len ? tide_value_text(s) : tide_value_empty(); }
+static tide_value text(tide_span s) {
+  return s.len ? tide_value_text(s) : tide_value_empty();
+}
 
-static tide_status write_row(const tide_relay *r, const tide_hint *hint, uint64_t messages, const tide_zone *zone, const tide_row_writer *w, tide_error *err) {
+static tide_status write_row(const tide_relay *r, const tide_hint *hint, uint64_t messages,
+                             const tide_zone *zone, const tide_row_writer *w, tide_error *err) {
   const bool dated = r->days.first <= r->days.last;
   const tide_value row[TIDE_RELAYS_COLUMNS] = {
       tide_value_word(r->role == TIDE_RELAY_PEER ? SPAN("peer") : SPAN("receiver")),
@@ -167,15 +210,19 @@ static tide_status write_row(const tide_relay *r, const tide_hint *hint, uint64_
       tide_value_uint(r->messages),
       tide_value_real(messages ? 100.0 * (double)r->messages / (double)messages : 0),
       tide_value_uint(r->believed),
-      dated ? tide_value_time(r->days.first, tide_zone_offset(zone, r->days.first)) : tide_value_empty(),
-      dated ? tide_value_time(r->days.last, tide_zone_offset(zone, r->days.last)) : tide_value_empty(),
-      hint ? tide_value_word(hint->kind == TIDE_HINT_TRUST ? SPAN("trust") : SPAN("forwarder")) : tide_value_empty(),
+      dated ? tide_value_time(r->days.first, tide_zone_offset(zone, r->days.first))
+            : tide_value_empty(),
+      dated ? tide_value_time(r->days.last, tide_zone_offset(zone, r->days.last))
+            : tide_value_empty(),
+      hint ? tide_value_word(hint->kind == TIDE_HINT_TRUST ? SPAN("trust") : SPAN("forwarder"))
+           : tide_value_empty(),
       hint ? tide_value_word(tide_span_of(hint->reason)) : tide_value_empty(),
   };
   return w->row(w->context, row, TIDE_RELAYS_COLUMNS, err);
 }
 
-tide_status tide_relays_write(const tide_relays *t, uint64_t messages, uint64_t top, const tide_zone *zone, const tide_row_writer *w, tide_error *err) {
+tide_status tide_relays_write(const tide_relays *t, uint64_t messages, uint64_t top,
+                              const tide_zone *zone, const tide_row_writer *w, tide_error *err) {
   tide_hint *hints = NULL;
   size_t hint_count = 0;
   uint32_t count = tide_relays_count(t);
@@ -185,7 +232,8 @@ tide_status tide_relays_write(const tide_relays *t, uint64_t messages, uint64_t 
     free(order);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
-  for (uint32_t i = 0; i < count; i++) order[i] = i;
+  for (uint32_t i = 0; i < count; i++)
+    order[i] = i;
   qsort_r(order, count, sizeof *order, compare_relays, (void *)(uintptr_t)t);
   for (uint32_t i = 0; i < count && (top == 0 || i < top) && status == TIDE_OK; i++) {
     tide_relay r = tide_relays_at(t, order[i]);

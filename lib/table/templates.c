@@ -3,23 +3,29 @@
 #include "groups.h"
 #include "spamtide/signature.h"
 
-const char *const tide_template_columns[TIDE_TEMPLATE_COLUMNS] = {"template_subject", "template_example"}; /* their meaning: lib/record/field.c */
+const char *const tide_template_columns[TIDE_TEMPLATE_COLUMNS] = {
+    "template_subject", "template_example"}; /* their meaning: lib/record/field.c */
 
 /* The example of each group of signatures, by the position of its leader; NULL for others. */
-static const tide_example **examples_of(const tide_examples *examples, const uint32_t *leader, uint32_t count) {
+static const tide_example **examples_of(const tide_examples *examples, const uint32_t *leader,
+                                        uint32_t count) {
   const tide_example **best = calloc(count + 1u, sizeof *best);
   for (uint32_t i = 0; best && i < count; i++) {
     const tide_example *e = tide_examples_get(examples, i);
-    if (!best[leader[i]] || tide_example_compare(e, best[leader[i]]) < 0) best[leader[i]] = e;
+    if (!best[leader[i]] || tide_example_compare(e, best[leader[i]]) < 0)
+      best[leader[i]] = e;
   }
   return best;
 }
 
-static tide_status put_template(tide_buffer *group, tide_buffer *place, const tide_examples *examples, const uint32_t *leader, const tide_example *const *best, tide_span value) {
+static tide_status put_template(tide_buffer *group, tide_buffer *place,
+                                const tide_examples *examples, const uint32_t *leader,
+                                const tide_example *const *best, tide_span value) {
   uint32_t number = tide_examples_find(examples, value);
   if (number == TIDE_EXAMPLE_NONE) {
     tide_status status = tide_group_put(group, value);
-    for (int i = 0; i < TIDE_TEMPLATE_COLUMNS && status == TIDE_OK; i++) status = tide_group_put(group, SPAN(""));
+    for (int i = 0; i < TIDE_TEMPLATE_COLUMNS && status == TIDE_OK; i++)
+      status = tide_group_put(group, SPAN(""));
     return status;
   }
   char name[TIDE_SIGNATURE_NAME + 1];
@@ -27,47 +33,61 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place, const ti
   tide_signature_name(tide_examples_key(examples, leader[number]), name);
   tide_buffer_clear(place);
   tide_status status = tide_buffer_put(place, e->source);
-  if (status == TIDE_OK) status = tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset);
-  if (status == TIDE_OK) status = tide_group_put(group, tide_span_of(name));
-  if (status == TIDE_OK) status = tide_group_put(group, e->subject);
+  if (status == TIDE_OK)
+    status = tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset);
+  if (status == TIDE_OK)
+    status = tide_group_put(group, tide_span_of(name));
+  if (status == TIDE_OK)
+    status = tide_group_put(group, e->subject);
   return status == TIDE_OK ? tide_group_put(group, tide_buffer_span(place)) : status;
 }
 
 /* The new bytes of each group, one behind the other in text. */
-static tide_status rename_groups(const tide_tally *from, const tide_examples *examples, const uint32_t *leader, const tide_example *const *best, const bool *templates,
-                                 size_t group_values, tide_buffer *text, size_t *ends) {
+static tide_status rename_groups(const tide_tally *from, const tide_examples *examples,
+                                 const uint32_t *leader, const tide_example *const *best,
+                                 const bool *templates, size_t group_values, tide_buffer *text,
+                                 size_t *ends) {
   tide_buffer place = {0};
   tide_status status = TIDE_OK;
   for (uint32_t g = 0; g < tide_tally_group_count(from) && status == TIDE_OK; g++) {
     tide_span rest = tide_tally_group(from, g), value;
     for (size_t i = 0; i < group_values && status == TIDE_OK && tide_group_take(&rest, &value); i++)
-      status = templates[i] ? put_template(text, &place, examples, leader, best, value) : tide_group_put(text, value);
+      status = templates[i] ? put_template(text, &place, examples, leader, best, value)
+                            : tide_group_put(text, value);
     ends[g] = text->len;
   }
   tide_buffer_free(&place);
   return status;
 }
 
-tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples, const bool *templates, size_t group_values, tide_tally **out) {
+tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
+                                 const bool *templates, size_t group_values, tide_tally **out) {
   uint32_t count = tide_examples_count(examples), groups = tide_tally_group_count(from);
-  tide_span *signatures = malloc((count + 1u) * sizeof *signatures), *map = malloc((groups + 1u) * sizeof *map);
+  tide_span *signatures = malloc((count + 1u) * sizeof *signatures),
+            *map = malloc((groups + 1u) * sizeof *map);
   uint32_t *leader = malloc((count + 1u) * sizeof *leader);
   size_t *ends = malloc((groups + 1u) * sizeof *ends);
   const tide_example **best = NULL;
   tide_buffer text = {0};
   tide_status status = signatures && map && leader && ends ? TIDE_OK : TIDE_FATAL;
   if (status == TIDE_OK) {
-    for (uint32_t i = 0; i < count; i++) signatures[i] = tide_examples_key(examples, i);
+    for (uint32_t i = 0; i < count; i++)
+      signatures[i] = tide_examples_key(examples, i);
     status = tide_signature_group(signatures, count, leader);
   }
-  if (status == TIDE_OK && !(best = examples_of(examples, leader, count))) status = TIDE_FATAL;
-  if (status == TIDE_OK) status = rename_groups(from, examples, leader, best, templates, group_values, &text, ends);
-  if (status == TIDE_OK) status = tide_tally_new(out);
+  if (status == TIDE_OK && !(best = examples_of(examples, leader, count)))
+    status = TIDE_FATAL;
+  if (status == TIDE_OK)
+    status = rename_groups(from, examples, leader, best, templates, group_values, &text, ends);
+  if (status == TIDE_OK)
+    status = tide_tally_new(out);
   if (status == TIDE_OK) {
     size_t start = 0;
-    for (uint32_t g = 0; g < groups; start = ends[g++]) map[g] = tide_span_make(text.ptr + start, ends[g] - start);
+    for (uint32_t g = 0; g < groups; start = ends[g++])
+      map[g] = tide_span_make(text.ptr + start, ends[g] - start);
     status = tide_tally_merge(*out, from, map);
-    if (status != TIDE_OK) tide_tally_free(*out);
+    if (status != TIDE_OK)
+      tide_tally_free(*out);
   }
   tide_buffer_free(&text);
   free(best);

@@ -17,37 +17,51 @@ static int64_t add(int64_t a, int64_t b) {
   return __builtin_add_overflow(a, b, &sum) ? (b < 0 ? INT64_MIN : INT64_MAX) : sum;
 }
 
-static int64_t before_start(const tide_windows *w) { return w->has_before ? add(w->event, -w->before) : INT64_MIN; }
-static int64_t after_start(const tide_windows *w) { return add(w->event, w->washout); }
-static int64_t after_end(const tide_windows *w) { return w->has_after ? add(after_start(w), w->after) : INT64_MAX; }
+static int64_t before_start(const tide_windows *w) {
+  return w->has_before ? add(w->event, -w->before) : INT64_MIN;
+}
+static int64_t after_start(const tide_windows *w) {
+  return add(w->event, w->washout);
+}
+static int64_t after_end(const tide_windows *w) {
+  return w->has_after ? add(after_start(w), w->after) : INT64_MAX;
+}
 
 tide_period tide_windows_period_at(const tide_windows *w, int64_t time) {
   return tide_windows_period_of(w, (tide_bin){time, add(time, 1)});
 }
 
 tide_period tide_windows_period_of(const tide_windows *w, tide_bin bin) {
-  if (!w->has_event) return TIDE_PERIOD_NONE;
-  if (bin.start < w->event && bin.end > w->event) return TIDE_PERIOD_DURING;
-  if (bin.end <= w->event) return bin.start >= before_start(w) ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_OUTSIDE;
-  return bin.start >= after_start(w) && bin.end <= after_end(w) ? TIDE_PERIOD_AFTER : TIDE_PERIOD_OUTSIDE;
+  if (!w->has_event)
+    return TIDE_PERIOD_NONE;
+  if (bin.start < w->event && bin.end > w->event)
+    return TIDE_PERIOD_DURING;
+  if (bin.end <= w->event)
+    return bin.start >= before_start(w) ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_OUTSIDE;
+  return bin.start >= after_start(w) && bin.end <= after_end(w) ? TIDE_PERIOD_AFTER
+                                                                : TIDE_PERIOD_OUTSIDE;
 }
 
 enum { DAY = 86400 };
 
 int64_t tide_day_of(int64_t event, int64_t time) {
   int64_t distance;
-  if (__builtin_sub_overflow(time, event, &distance)) distance = time < event ? INT64_MIN : INT64_MAX;
+  if (__builtin_sub_overflow(time, event, &distance))
+    distance = time < event ? INT64_MIN : INT64_MAX;
   return distance / DAY - (distance % DAY < 0);
 }
 
 bool tide_windows_slot(const tide_windows *w, int64_t time, int64_t *slot, tide_bin *lasts) {
   tide_period period = tide_windows_period_at(w, time);
-  if (period != TIDE_PERIOD_BEFORE && period != TIDE_PERIOD_AFTER) return false;
+  if (period != TIDE_PERIOD_BEFORE && period != TIDE_PERIOD_AFTER)
+    return false;
   bool after = period == TIDE_PERIOD_AFTER;
   int64_t origin = after ? after_start(w) : w->event;
   *slot = tide_day_of(origin, time);
   *lasts = (tide_bin){origin + *slot * DAY, origin + (*slot + 1) * DAY};
-  if (after && lasts->end > after_end(w)) lasts->end = after_end(w);
-  if (!after && lasts->start < before_start(w)) lasts->start = before_start(w);
+  if (after && lasts->end > after_end(w))
+    lasts->end = after_end(w);
+  if (!after && lasts->start < before_start(w))
+    lasts->start = before_start(w);
   return true;
 }

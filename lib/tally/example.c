@@ -7,7 +7,8 @@
 
 struct tide_examples {
   tide_map keys;
-  tide_example *examples; /* by key; subject and source of one stand in one block that begins with the subject */
+  tide_example *examples; /* by key; subject and source of one stand in one block that begins with
+                             the subject */
   size_t cap;
 };
 
@@ -16,20 +17,26 @@ tide_status tide_examples_new(tide_examples **out) {
   return *out ? TIDE_OK : TIDE_FATAL;
 }
 
-static void example_free(tide_example *e) { free((char *)(uintptr_t)e->subject.ptr); }
+static void example_free(tide_example *e) {
+  free((char *)(uintptr_t)e->subject.ptr);
+}
 
 void tide_examples_free(tide_examples *e) {
-  if (!e) return;
-  for (uint32_t i = 0; i < e->keys.count && i < e->cap; i++) example_free(&e->examples[i]);
+  if (!e)
+    return;
+  for (uint32_t i = 0; i < e->keys.count && i < e->cap; i++)
+    example_free(&e->examples[i]);
   free(e->examples);
   tide_map_free(&e->keys);
   free(e);
 }
 
 int tide_example_compare(const tide_example *a, const tide_example *b) {
-  if (a->time != b->time) return a->time < b->time ? -1 : 1;
+  if (a->time != b->time)
+    return a->time < b->time ? -1 : 1;
   int order = tide_span_compare(a->subject, b->subject);
-  if (order == 0) order = tide_span_compare(a->source, b->source);
+  if (order == 0)
+    order = tide_span_compare(a->source, b->source);
   return order ? order : (a->offset > b->offset) - (a->offset < b->offset);
 }
 
@@ -37,9 +44,12 @@ int tide_example_compare(const tide_example *a, const tide_example *b) {
 static tide_status example_keep(tide_example *to, const tide_example *from) {
   size_t subject = from->subject.len, source = from->source.len;
   char *block = malloc(subject + source + 1);
-  if (!block) return TIDE_FATAL;
-  if (subject) memcpy(block, from->subject.ptr, subject);
-  if (source) memcpy(block + subject, from->source.ptr, source);
+  if (!block)
+    return TIDE_FATAL;
+  if (subject)
+    memcpy(block, from->subject.ptr, subject);
+  if (source)
+    memcpy(block + subject, from->source.ptr, source);
   example_free(to);
   *to = *from;
   to->subject = tide_span_make(block, subject);
@@ -49,12 +59,17 @@ static tide_status example_keep(tide_example *to, const tide_example *from) {
 
 static tide_status offer(tide_examples *e, tide_span key, const tide_example *example) {
   uint32_t count = e->keys.count, number = tide_map_add(&e->keys, key);
-  if (number == TIDE_MAP_NONE) return TIDE_FATAL;
-  if (e->keys.count == count) return tide_example_compare(example, &e->examples[number]) < 0 ? example_keep(&e->examples[number], example) : TIDE_OK;
+  if (number == TIDE_MAP_NONE)
+    return TIDE_FATAL;
+  if (e->keys.count == count)
+    return tide_example_compare(example, &e->examples[number]) < 0
+               ? example_keep(&e->examples[number], example)
+               : TIDE_OK;
   if (number >= e->cap) {
     size_t cap = e->cap ? e->cap * 2 : 64;
     tide_example *grown = realloc(e->examples, cap * sizeof *grown);
-    if (!grown) return TIDE_FATAL;
+    if (!grown)
+      return TIDE_FATAL;
     e->examples = grown;
     e->cap = cap;
   }
@@ -63,23 +78,33 @@ static tide_status offer(tide_examples *e, tide_span key, const tide_example *ex
 }
 
 tide_status tide_examples_add(tide_examples *e, tide_span key, const tide_record *r) {
-  tide_example example = {.time = r->time, .subject = r->subject, .source = r->source, .offset = r->offset};
+  tide_example example = {
+      .time = r->time, .subject = r->subject, .source = r->source, .offset = r->offset};
   if (example.subject.len > TIDE_LIMIT_EXAMPLE) {
     example.subject.len = TIDE_LIMIT_EXAMPLE;
-    while (example.subject.len && ((unsigned char)example.subject.ptr[example.subject.len] & 0xc0) == 0x80) example.subject.len--;
+    while (example.subject.len &&
+           ((unsigned char)example.subject.ptr[example.subject.len] & 0xc0) == 0x80)
+      example.subject.len--;
   }
   return offer(e, key, &example);
 }
 
 tide_status tide_examples_merge(tide_examples *into, const tide_examples *from) {
   tide_status status = TIDE_OK;
-  for (uint32_t i = 0; i < from->keys.count && status == TIDE_OK; i++) status = offer(into, tide_map_key(&from->keys, i), &from->examples[i]);
+  for (uint32_t i = 0; i < from->keys.count && status == TIDE_OK; i++)
+    status = offer(into, tide_map_key(&from->keys, i), &from->examples[i]);
   return status;
 }
 
-uint32_t tide_examples_count(const tide_examples *e) { return e->keys.count; }
-tide_span tide_examples_key(const tide_examples *e, uint32_t number) { return tide_map_key(&e->keys, number); }
-const tide_example *tide_examples_get(const tide_examples *e, uint32_t number) { return &e->examples[number]; }
+uint32_t tide_examples_count(const tide_examples *e) {
+  return e->keys.count;
+}
+tide_span tide_examples_key(const tide_examples *e, uint32_t number) {
+  return tide_map_key(&e->keys, number);
+}
+const tide_example *tide_examples_get(const tide_examples *e, uint32_t number) {
+  return &e->examples[number];
+}
 
 uint32_t tide_examples_find(const tide_examples *e, tide_span key) {
   uint32_t number = tide_map_find(&e->keys, key);

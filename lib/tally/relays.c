@@ -4,7 +4,8 @@
 
 #include "spamtide/map.h"
 
-/* What is kept under a key, beside the key itself. name and helo are numbers in names, TIDE_MAP_NONE for none. */
+/* What is kept under a key, beside the key itself. name and helo are numbers in names,
+ * TIDE_MAP_NONE for none. */
 typedef struct row {
   uint64_t messages, believed_or_linked, fetched_or_kin, sources;
   uint32_t name, helo;
@@ -31,7 +32,8 @@ tide_status tide_relays_new(tide_relays **out) {
 }
 
 void tide_relays_free(tide_relays *t) {
-  if (!t) return;
+  if (!t)
+    return;
   tide_map_free(&t->hosts.keys);
   tide_map_free(&t->ends.keys);
   tide_map_free(&t->names);
@@ -44,41 +46,53 @@ void tide_relays_free(tide_relays *t) {
 
 static uint32_t number_of(rows *r, tide_span key) {
   uint32_t before = r->keys.count, number = tide_map_add(&r->keys, key);
-  if (number == TIDE_MAP_NONE) return number;
+  if (number == TIDE_MAP_NONE)
+    return number;
   if (number >= r->cap) {
     size_t cap = r->cap ? r->cap * 2 : 64;
     row *grown = realloc(r->at, cap * sizeof *grown);
-    if (!grown) return TIDE_MAP_NONE;
+    if (!grown)
+      return TIDE_MAP_NONE;
     r->at = grown;
     r->cap = cap;
   }
-  if (r->keys.count != before) r->at[number] = (row){.name = TIDE_MAP_NONE, .helo = TIDE_MAP_NONE, .days = {INT64_MAX, INT64_MIN}};
+  if (r->keys.count != before)
+    r->at[number] =
+        (row){.name = TIDE_MAP_NONE, .helo = TIDE_MAP_NONE, .days = {INT64_MAX, INT64_MIN}};
   return number;
 }
 
 /* The lesser of two names, so that it does not matter which came first. */
 static tide_status keep_name(tide_map *names, uint32_t *kept, tide_span name) {
-  if (name.len == 0) return TIDE_OK;
-  if (*kept != TIDE_MAP_NONE && tide_span_compare(tide_map_key(names, *kept), name) <= 0) return TIDE_OK;
+  if (name.len == 0)
+    return TIDE_OK;
+  if (*kept != TIDE_MAP_NONE && tide_span_compare(tide_map_key(names, *kept), name) <= 0)
+    return TIDE_OK;
   *kept = tide_map_add(names, name);
   return *kept == TIDE_MAP_NONE ? TIDE_FATAL : TIDE_OK;
 }
 
 static void keep_days(tide_days *kept, tide_days days) {
-  if (days.first < kept->first) kept->first = days.first;
-  if (days.last > kept->last) kept->last = days.last;
+  if (days.first < kept->first)
+    kept->first = days.first;
+  if (days.last > kept->last)
+    kept->last = days.last;
 }
 
-static tide_span name_at(const tide_relays *t, uint32_t number) { return number == TIDE_MAP_NONE ? (tide_span){0} : tide_map_key(&t->names, number); }
+static tide_span name_at(const tide_relays *t, uint32_t number) {
+  return number == TIDE_MAP_NONE ? (tide_span){0} : tide_map_key(&t->names, number);
+}
 
 tide_status tide_relays_add(tide_relays *t, const tide_relay *sight) {
   char key[HOST_HEAD + 255];
   tide_span host = tide_span_slice(sight->host, 0, sizeof key - HOST_HEAD);
   key[0] = (char)sight->role;
   memcpy(key + 1, &sight->depth, sizeof sight->depth);
-  if (host.len) memcpy(key + HOST_HEAD, host.ptr, host.len);
+  if (host.len)
+    memcpy(key + HOST_HEAD, host.ptr, host.len);
   uint32_t number = number_of(&t->hosts, tide_span_make(key, HOST_HEAD + host.len));
-  if (number == TIDE_MAP_NONE) return TIDE_FATAL;
+  if (number == TIDE_MAP_NONE)
+    return TIDE_FATAL;
   row *r = &t->hosts.at[number];
   r->messages += sight->messages;
   r->believed_or_linked += sight->believed;
@@ -89,7 +103,8 @@ tide_status tide_relays_add(tide_relays *t, const tide_relay *sight) {
 
 static tide_status add_end(tide_relays *t, const tide_handover *end, uint32_t *number) {
   *number = number_of(&t->ends, tide_span_make((const char *)&end->peer, sizeof end->peer));
-  if (*number == TIDE_MAP_NONE) return TIDE_FATAL;
+  if (*number == TIDE_MAP_NONE)
+    return TIDE_FATAL;
   row *r = &t->ends.at[*number];
   r->messages += end->messages;
   r->believed_or_linked += end->linked;
@@ -100,9 +115,11 @@ static tide_status add_end(tide_relays *t, const tide_handover *end, uint32_t *n
 }
 
 static tide_status add_source(tide_relays *t, uint32_t end, const tide_ip *source) {
-  uint32_t address = tide_map_add(&t->addresses, tide_span_make((const char *)source, sizeof *source));
+  uint32_t address =
+      tide_map_add(&t->addresses, tide_span_make((const char *)source, sizeof *source));
   bool added;
-  if (address == TIDE_MAP_NONE || tide_pairs_add(&t->seen, end, address, &added) != TIDE_OK) return TIDE_FATAL;
+  if (address == TIDE_MAP_NONE || tide_pairs_add(&t->seen, end, address, &added) != TIDE_OK)
+    return TIDE_FATAL;
   t->ends.at[end].sources += added;
   return TIDE_OK;
 }
@@ -113,7 +130,9 @@ tide_status tide_relays_end(tide_relays *t, const tide_handover *end, const tide
   return status == TIDE_OK && source ? add_source(t, number, source) : status;
 }
 
-uint32_t tide_relays_count(const tide_relays *t) { return t->hosts.keys.count; }
+uint32_t tide_relays_count(const tide_relays *t) {
+  return t->hosts.keys.count;
+}
 
 tide_relay tide_relays_at(const tide_relays *t, uint32_t number) {
   tide_span key = tide_map_key(&t->hosts.keys, number);
@@ -129,7 +148,9 @@ tide_relay tide_relays_at(const tide_relays *t, uint32_t number) {
   return out;
 }
 
-uint32_t tide_relays_end_count(const tide_relays *t) { return t->ends.keys.count; }
+uint32_t tide_relays_end_count(const tide_relays *t) {
+  return t->ends.keys.count;
+}
 
 tide_handover tide_relays_end_at(const tide_relays *t, uint32_t number) {
   const row *r = &t->ends.at[number];
@@ -151,13 +172,15 @@ tide_status tide_relays_merge(tide_relays *into, const tide_relays *from) {
     status = tide_relays_add(into, &sight);
   }
   uint32_t *ends = malloc((tide_relays_end_count(from) + 1u) * sizeof *ends);
-  if (!ends) return TIDE_FATAL;
+  if (!ends)
+    return TIDE_FATAL;
   for (uint32_t i = 0; i < tide_relays_end_count(from) && status == TIDE_OK; i++) {
     tide_handover end = tide_relays_end_at(from, i);
     status = add_end(into, &end, &ends[i]);
   }
   for (size_t i = 0; i < from->seen.cap && status == TIDE_OK; i++) {
-    if (!from->seen.slots[i]) continue;
+    if (!from->seen.slots[i])
+      continue;
     uint64_t pair = from->seen.slots[i] - 1;
     tide_ip source;
     memcpy(&source, tide_map_key(&from->addresses, (uint32_t)pair).ptr, sizeof source);

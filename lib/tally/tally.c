@@ -11,12 +11,14 @@ typedef struct tally_cell {
   int64_t bin;
   uint32_t group, next; /* next: the group's cell made before it, or NONE */
   bool has_first;
-  uint32_t first; /* an IPv4 origin of it: that of a cell which has no other needs no look into a table */
+  uint32_t first; /* an IPv4 origin of it: that of a cell which has no other needs no look into a
+                     table */
 } tally_cell;
 
 typedef struct tally_group {
   uint64_t messages;
-  int64_t last;           /* its last bin: mail mostly comes in order, and then there is no cell to look for behind it */
+  int64_t last; /* its last bin: mail mostly comes in order, and then there is no cell to look for
+                   behind it */
   uint32_t recent, cells; /* the cell made last; how many there are */
 } tally_group;
 
@@ -25,7 +27,8 @@ typedef struct tally_add {
   int64_t bin;
   uint64_t bytes;
   uint32_t recipients, hash, len;
-  uint32_t likely; /* the number of its group, or NONE where that is not known yet; only to bring things near */
+  uint32_t likely; /* the number of its group, or NONE where that is not known yet; only to bring
+                      things near */
   tide_ip origin;
   char group[WAITING_GROUP];
 } tally_add;
@@ -36,21 +39,24 @@ struct tide_tally {
   uint32_t group_count; /* as in groups */
   tide_pages cell;      /* tally_cell by number */
   uint32_t cell_count;
-  /* Most groups of a question with many have mail in a few bins only, and a list is enough to find their cells. The cells of those with more than LISTED stand here. */
-  tide_map bins;        /* the bytes of a bin → its number */
-  tide_pair_map cells;  /* (bin number, group number) → cell number */
-  /* Distinct origins but for each cell's first: nearly all are IPv4 and stand in the pair themselves, so that one look into one table is enough; the others have a number. */
-  tide_pairs seen4;     /* (cell, IPv4 address) */
-  tide_map origins6;    /* tide_ip → origin number */
-  tide_pairs seen6;     /* (cell, origin number) */
+  /* Most groups of a question with many have mail in a few bins only, and a list is enough to find
+   * their cells. The cells of those with more than LISTED stand here. */
+  tide_map bins;       /* the bytes of a bin → its number */
+  tide_pair_map cells; /* (bin number, group number) → cell number */
+  /* Distinct origins but for each cell's first: nearly all are IPv4 and stand in the pair
+   * themselves, so that one look into one table is enough; the others have a number. */
+  tide_pairs seen4;  /* (cell, IPv4 address) */
+  tide_map origins6; /* tide_ip → origin number */
+  tide_pairs seen6;  /* (cell, origin number) */
   bool any;
   int64_t first, last;
   /* The cell of the last message: often the next one's too. */
   bool has_recent;
   int64_t recent_bin;
   uint32_t recent_cell, recent_group;
-  /* Where there are many groups and origins, what has to be looked at is fetched from memory while the next messages are read: records wait for their group's entry, and pairs for
-   * their place in seen4. */
+  /* Where there are many groups and origins, what has to be looked at is fetched from memory while
+   * the next messages are read: records wait for their group's entry, and pairs for their place in
+   * seen4. */
   tally_add adds[WAITING];
   unsigned add_count, add_at;
   struct {
@@ -65,7 +71,8 @@ tide_status tide_tally_new(tide_tally **out) {
 }
 
 void tide_tally_free(tide_tally *t) {
-  if (!t) return;
+  if (!t)
+    return;
   tide_map_free(&t->groups);
   tide_map_free(&t->bins);
   tide_pair_map_free(&t->cells);
@@ -77,21 +84,32 @@ void tide_tally_free(tide_tally *t) {
   free(t);
 }
 
-static inline tally_cell *cell_at(const tide_tally *t, uint32_t c) { return tide_pages_at(&t->cell, c, sizeof(tally_cell)); }
-static inline tally_group *group_at(const tide_tally *t, uint32_t g) { return tide_pages_at(&t->group, g, sizeof(tally_group)); }
+static inline tally_cell *cell_at(const tide_tally *t, uint32_t c) {
+  return tide_pages_at(&t->cell, c, sizeof(tally_cell));
+}
+static inline tally_group *group_at(const tide_tally *t, uint32_t g) {
+  return tide_pages_at(&t->group, g, sizeof(tally_group));
+}
 
-static tide_span bin_span(const int64_t *bin) { return tide_span_make((const char *)bin, sizeof *bin); }
-static tide_span ip_span(const tide_ip *ip) { return tide_span_make((const char *)ip, sizeof *ip); }
+static tide_span bin_span(const int64_t *bin) {
+  return tide_span_make((const char *)bin, sizeof *bin);
+}
+static tide_span ip_span(const tide_ip *ip) {
+  return tide_span_make((const char *)ip, sizeof *ip);
+}
 
 static uint32_t cell_find(const tide_tally *t, int64_t bin, uint32_t g) {
   const tally_group *group = group_at(t, g);
-  if (group->cells == 0 || bin > group->last) return NONE;
+  if (group->cells == 0 || bin > group->last)
+    return NONE;
   if (group->cells <= LISTED) {
     uint32_t c = group->recent;
-    while (c != NONE && cell_at(t, c)->bin != bin) c = cell_at(t, c)->next;
+    while (c != NONE && cell_at(t, c)->bin != bin)
+      c = cell_at(t, c)->next;
     return c;
   }
-  if (cell_at(t, group->recent)->bin == bin) return group->recent;
+  if (cell_at(t, group->recent)->bin == bin)
+    return group->recent;
   uint32_t b = tide_map_find(&t->bins, bin_span(&bin));
   return b == TIDE_MAP_NONE ? NONE : tide_pair_map_find(&t->cells, b, g);
 }
@@ -102,20 +120,26 @@ static tide_status cell_register(tide_tally *t, uint32_t c) {
 }
 
 static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
-  if (tide_pages_make(&t->cell, t->cell_count, sizeof(tally_cell)) != TIDE_OK) return TIDE_FATAL;
+  if (tide_pages_make(&t->cell, t->cell_count, sizeof(tally_cell)) != TIDE_OK)
+    return TIDE_FATAL;
   tally_group *group = group_at(t, g);
   const uint32_t c = t->cell_count;
   *cell_at(t, c) = (tally_cell){.bin = bin, .group = g, .next = group->recent};
   if (group->cells == LISTED)
     for (uint32_t i = group->recent; i != NONE; i = cell_at(t, i)->next)
-      if (cell_register(t, i) != TIDE_OK) return TIDE_FATAL;
-  if (group->cells >= LISTED && cell_register(t, c) != TIDE_OK) return TIDE_FATAL;
-  if (group->cells == 0 || bin > group->last) group->last = bin;
+      if (cell_register(t, i) != TIDE_OK)
+        return TIDE_FATAL;
+  if (group->cells >= LISTED && cell_register(t, c) != TIDE_OK)
+    return TIDE_FATAL;
+  if (group->cells == 0 || bin > group->last)
+    group->last = bin;
   group->recent = c;
   group->cells++;
   t->cell_count++;
-  if (!t->any || bin < t->first) t->first = bin;
-  if (!t->any || bin > t->last) t->last = bin;
+  if (!t->any || bin < t->first)
+    t->first = bin;
+  if (!t->any || bin > t->last)
+    t->last = bin;
   t->any = true;
   return TIDE_OK;
 }
@@ -123,9 +147,11 @@ static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
 /* The number of the group, made if new. */
 static tide_status group_of(tide_tally *t, tide_span bytes, uint32_t hash, uint32_t *group) {
   uint32_t g = tide_map_add_hashed(&t->groups, bytes, hash);
-  if (g == TIDE_MAP_NONE) return TIDE_FATAL;
+  if (g == TIDE_MAP_NONE)
+    return TIDE_FATAL;
   if (g == t->group_count) {
-    if (tide_pages_make(&t->group, g, sizeof(tally_group)) != TIDE_OK) return TIDE_FATAL;
+    if (tide_pages_make(&t->group, g, sizeof(tally_group)) != TIDE_OK)
+      return TIDE_FATAL;
     group_at(t, g)->recent = NONE;
     t->group_count++;
   }
@@ -136,14 +162,16 @@ static tide_status group_of(tide_tally *t, tide_span bytes, uint32_t hash, uint3
 /* The number of its cell in that bin, made if new. */
 static tide_status cell_of(tide_tally *t, int64_t bin, uint32_t group, uint32_t *cell) {
   *cell = cell_find(t, bin, group);
-  if (*cell != NONE) return TIDE_OK;
+  if (*cell != NONE)
+    return TIDE_OK;
   *cell = t->cell_count;
   return cell_new(t, bin, group);
 }
 
 static tide_status seen4_add(tide_tally *t, uint32_t cell, uint32_t address) {
   bool added;
-  if (tide_pairs_add(&t->seen4, cell, address, &added) != TIDE_OK) return TIDE_FATAL;
+  if (tide_pairs_add(&t->seen4, cell, address, &added) != TIDE_OK)
+    return TIDE_FATAL;
   cell_at(t, cell)->count.origins += added;
   return TIDE_OK;
 }
@@ -156,12 +184,14 @@ static tide_status origin4_add(tide_tally *t, uint32_t c, uint32_t address) {
     cell->count.origins++;
     return TIDE_OK;
   }
-  if (cell->first == address) return TIDE_OK;
+  if (cell->first == address)
+    return TIDE_OK;
   tide_pairs_prefetch(&t->seen4, c, address);
   unsigned at = t->waiting_count;
   if (at == WAITING) { /* the one that has waited longest makes room */
     at = t->waiting_at++ % WAITING;
-    if (seen4_add(t, t->waiting[at].cell, t->waiting[at].address) != TIDE_OK) return TIDE_FATAL;
+    if (seen4_add(t, t->waiting[at].cell, t->waiting[at].address) != TIDE_OK)
+      return TIDE_FATAL;
   } else {
     t->waiting_count++;
   }
@@ -178,12 +208,14 @@ static tide_status origin_add(tide_tally *t, uint32_t cell, const tide_ip *ip) {
   }
   bool added;
   uint32_t origin = tide_map_add(&t->origins6, ip_span(ip));
-  if (origin == TIDE_MAP_NONE || tide_pairs_add(&t->seen6, cell, origin, &added) != TIDE_OK) return TIDE_FATAL;
+  if (origin == TIDE_MAP_NONE || tide_pairs_add(&t->seen6, cell, origin, &added) != TIDE_OK)
+    return TIDE_FATAL;
   cell_at(t, cell)->count.origins += added;
   return TIDE_OK;
 }
 
-static tide_status count(tide_tally *t, uint32_t cell, uint32_t group, uint64_t bytes, uint32_t recipients, const tide_ip *origin) {
+static tide_status count(tide_tally *t, uint32_t cell, uint32_t group, uint64_t bytes,
+                         uint32_t recipients, const tide_ip *origin) {
   tide_count *n = &cell_at(t, cell)->count;
   n->messages++;
   n->bytes += bytes;
@@ -194,7 +226,9 @@ static tide_status count(tide_tally *t, uint32_t cell, uint32_t group, uint64_t 
 
 static tide_status add_now(tide_tally *t, const tally_add *a) {
   uint32_t cell, group;
-  if (group_of(t, tide_span_make(a->group, a->len), a->hash, &group) != TIDE_OK || cell_of(t, a->bin, group, &cell) != TIDE_OK) return TIDE_FATAL;
+  if (group_of(t, tide_span_make(a->group, a->len), a->hash, &group) != TIDE_OK ||
+      cell_of(t, a->bin, group, &cell) != TIDE_OK)
+    return TIDE_FATAL;
   t->has_recent = true;
   t->recent_bin = a->bin;
   t->recent_cell = cell;
@@ -202,56 +236,82 @@ static tide_status add_now(tide_tally *t, const tally_add *a) {
   return count(t, cell, group, a->bytes, a->recipients, &a->origin);
 }
 
-tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes, const tide_record *r) {
-  if (t->has_recent && t->recent_bin == bin && tide_span_equal(tide_map_key(&t->groups, t->recent_group), group_bytes))
+tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes,
+                           const tide_record *r) {
+  if (t->has_recent && t->recent_bin == bin &&
+      tide_span_equal(tide_map_key(&t->groups, t->recent_group), group_bytes))
     return count(t, t->recent_cell, t->recent_group, r->bytes, r->recipients, &r->origin);
   uint32_t hash = tide_map_hash(group_bytes), cell, group;
   if (group_bytes.len > WAITING_GROUP) {
-    if (group_of(t, group_bytes, hash, &group) != TIDE_OK || cell_of(t, bin, group, &cell) != TIDE_OK) return TIDE_FATAL;
+    if (group_of(t, group_bytes, hash, &group) != TIDE_OK ||
+        cell_of(t, bin, group, &cell) != TIDE_OK)
+      return TIDE_FATAL;
     return count(t, cell, group, r->bytes, r->recipients, &r->origin);
   }
   unsigned at = t->add_count;
   if (at == WAITING) {
     at = t->add_at++ % WAITING;
-    if (add_now(t, &t->adds[at]) != TIDE_OK) return TIDE_FATAL;
-    tally_add *half = &t->adds[(at + WAITING / 2) % WAITING], *near = &t->adds[(at + WAITING / 4) % WAITING];
+    if (add_now(t, &t->adds[at]) != TIDE_OK)
+      return TIDE_FATAL;
+    tally_add *half = &t->adds[(at + WAITING / 2) % WAITING],
+              *near = &t->adds[(at + WAITING / 4) % WAITING];
     half->likely = tide_map_prefetch_key(&t->groups, half->hash);
-    if (half->likely != NONE) __builtin_prefetch(group_at(t, half->likely), 1);
+    if (half->likely != NONE)
+      __builtin_prefetch(group_at(t, half->likely), 1);
     const uint32_t recent = near->likely == NONE ? NONE : group_at(t, near->likely)->recent;
-    if (recent != NONE) __builtin_prefetch(cell_at(t, recent), 1);
+    if (recent != NONE)
+      __builtin_prefetch(cell_at(t, recent), 1);
   } else {
     t->add_count++;
   }
   tide_map_prefetch(&t->groups, hash);
-  t->adds[at] = (tally_add){.bin = bin, .bytes = r->bytes, .recipients = r->recipients, .hash = hash, .len = (uint32_t)group_bytes.len, .likely = NONE, .origin = r->origin};
-  if (group_bytes.len) memcpy(t->adds[at].group, group_bytes.ptr, group_bytes.len);
+  t->adds[at] = (tally_add){.bin = bin,
+                            .bytes = r->bytes,
+                            .recipients = r->recipients,
+                            .hash = hash,
+                            .len = (uint32_t)group_bytes.len,
+                            .likely = NONE,
+                            .origin = r->origin};
+  if (group_bytes.len)
+    memcpy(t->adds[at].group, group_bytes.ptr, group_bytes.len);
   return TIDE_OK;
 }
 
 tide_status tide_tally_settle(tide_tally *t) {
   tide_status status = TIDE_OK;
-  for (unsigned i = 0; i < t->add_count && status == TIDE_OK; i++) status = add_now(t, &t->adds[i]);
-  if (status == TIDE_OK) t->add_count = 0;
-  for (unsigned i = 0; i < t->waiting_count && status == TIDE_OK; i++) status = seen4_add(t, t->waiting[i].cell, t->waiting[i].address);
-  if (status == TIDE_OK) t->waiting_count = 0;
+  for (unsigned i = 0; i < t->add_count && status == TIDE_OK; i++)
+    status = add_now(t, &t->adds[i]);
+  if (status == TIDE_OK)
+    t->add_count = 0;
+  for (unsigned i = 0; i < t->waiting_count && status == TIDE_OK; i++)
+    status = seen4_add(t, t->waiting[i].cell, t->waiting[i].address);
+  if (status == TIDE_OK)
+    t->waiting_count = 0;
   return status;
 }
 
 /* Adds all of `from`, its groups and bins mapped where there are maps. */
-static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_span *group_map, int64_t (*bin_map)(int64_t bin)) {
+static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_span *group_map,
+                           int64_t (*bin_map)(int64_t bin)) {
   uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
-  if (!cells) return TIDE_FATAL;
+  if (!cells)
+    return TIDE_FATAL;
   /* What begins empty will be about as large. */
-  tide_status status = into->cell_count ? TIDE_OK : tide_pairs_reserve(&into->seen4, from->cell_count + from->seen4.count);
+  tide_status status = into->cell_count
+                           ? TIDE_OK
+                           : tide_pairs_reserve(&into->seen4, from->cell_count + from->seen4.count);
   uint32_t own = NONE;
   tide_span last = {0};
   for (uint32_t c = 0; c < from->cell_count && status == TIDE_OK; c++) {
     const tally_cell *cell = cell_at(from, c);
     tide_span bytes = group_map ? group_map[cell->group] : tide_map_key(&from->groups, cell->group);
     /* Most groups become one, the rest, where there are many. */
-    if (own == NONE || bytes.ptr != last.ptr || bytes.len != last.len) status = group_of(into, bytes, tide_map_hash(bytes), &own);
-    if (status == TIDE_OK) status = cell_of(into, bin_map ? bin_map(cell->bin) : cell->bin, own, &cells[c]);
-    if (status != TIDE_OK) break;
+    if (own == NONE || bytes.ptr != last.ptr || bytes.len != last.len)
+      status = group_of(into, bytes, tide_map_hash(bytes), &own);
+    if (status == TIDE_OK)
+      status = cell_of(into, bin_map ? bin_map(cell->bin) : cell->bin, own, &cells[c]);
+    if (status != TIDE_OK)
+      break;
     last = bytes;
     const tide_count *n = &cell->count;
     tide_count *to = &cell_at(into, cells[c])->count;
@@ -259,15 +319,18 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
     to->bytes += n->bytes;
     to->recipients += n->recipients;
     group_at(into, own)->messages += n->messages;
-    if (cell->has_first) status = origin4_add(into, cells[c], cell->first);
+    if (cell->has_first)
+      status = origin4_add(into, cells[c], cell->first);
   }
   for (size_t i = 0; i < from->seen4.cap && status == TIDE_OK; i++) {
-    if (!from->seen4.slots[i]) continue;
+    if (!from->seen4.slots[i])
+      continue;
     uint64_t pair = from->seen4.slots[i] - 1;
     status = origin4_add(into, cells[pair >> 32], (uint32_t)pair);
   }
   for (size_t i = 0; i < from->seen6.cap && status == TIDE_OK; i++) {
-    if (!from->seen6.slots[i]) continue;
+    if (!from->seen6.slots[i])
+      continue;
     uint64_t pair = from->seen6.slots[i] - 1;
     tide_ip ip;
     memcpy(&ip, tide_map_key(&from->origins6, (uint32_t)pair).ptr, sizeof ip);
@@ -277,22 +340,34 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
   return status == TIDE_OK ? tide_tally_settle(into) : status;
 }
 
-tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) { return add_all(into, from, group_map, NULL); }
+tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) {
+  return add_all(into, from, group_map, NULL);
+}
 
-tide_status tide_tally_rebin(const tide_tally *from, int64_t (*bin)(int64_t bin), tide_tally **out) {
+tide_status tide_tally_rebin(const tide_tally *from, int64_t (*bin)(int64_t bin),
+                             tide_tally **out) {
   tide_tally *made;
   tide_status status = tide_tally_new(&made);
-  if (status != TIDE_OK) return status;
+  if (status != TIDE_OK)
+    return status;
   /* Cells stand in the order in which they were made, so that groups appear in their old order. */
   status = add_all(made, from, NULL, bin);
-  if (status == TIDE_OK) *out = made;
-  else tide_tally_free(made);
+  if (status == TIDE_OK)
+    *out = made;
+  else
+    tide_tally_free(made);
   return status;
 }
 
-uint32_t tide_tally_group_count(const tide_tally *t) { return t->groups.count; }
-tide_span tide_tally_group(const tide_tally *t, uint32_t group) { return tide_map_key(&t->groups, group); }
-uint64_t tide_tally_group_messages(const tide_tally *t, uint32_t group) { return group_at(t, group)->messages; }
+uint32_t tide_tally_group_count(const tide_tally *t) {
+  return t->groups.count;
+}
+tide_span tide_tally_group(const tide_tally *t, uint32_t group) {
+  return tide_map_key(&t->groups, group);
+}
+uint64_t tide_tally_group_messages(const tide_tally *t, uint32_t group) {
+  return group_at(t, group)->messages;
+}
 
 tide_count tide_tally_count(const tide_tally *t, int64_t bin, uint32_t group) {
   uint32_t cell = cell_find(t, bin, group);
@@ -313,7 +388,8 @@ tide_status tide_group_put(tide_buffer *group, tide_span value) {
 
 bool tide_group_take(tide_span *group, tide_span *value) {
   uint32_t len;
-  if (group->len < sizeof len) return false;
+  if (group->len < sizeof len)
+    return false;
   memcpy(&len, group->ptr, sizeof len);
   *value = tide_span_slice(*group, sizeof len, sizeof len + (size_t)len);
   *group = tide_span_slice(*group, sizeof len + (size_t)len, group->len);

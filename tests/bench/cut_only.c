@@ -1,4 +1,5 @@
-/* Cuts the messages of mailboxes apart as every command does before it looks at them, and prints how many there are: what reading and framing cost by themselves. */
+/* Cuts the messages of mailboxes apart as every command does before it looks at them, and prints
+ * how many there are: what reading and framing cost by themselves. */
 #include <stdio.h>
 
 #include "spamtide/source.h"
@@ -8,8 +9,10 @@ int main(int argc, char **argv) {
   tide_batch batch = {0};
   tide_error err;
   unsigned long long messages = 0;
-  if (argc < 2) return 2;
-  if (tide_feed_open(&feed, (const char *const *)(argv + 1), (size_t)argc - 1, NULL, &err) != TIDE_OK) {
+  if (argc < 2)
+    return 2;
+  if (tide_feed_open(&feed, (const char *const *)(argv + 1), (size_t)argc - 1, NULL, &err) !=
+      TIDE_OK) {
     fprintf(stderr, "%s\n", err.text);
     return 1;
   }
@@ -18,7 +21,8 @@ int main(int argc, char **argv) {
     tide_raw raw;
     tide_span source;
     status = tide_feed_next(feed, &batch);
-    while (tide_batch_next(&batch, &raw, &source) == TIDE_OK) messages++;
+    while (tide_batch_next(&batch, &raw, &source) == TIDE_OK)
+      messages++;
   } while (status == TIDE_OK);
   printf("%llu\n", messages);
   tide_batch_free(&batch);

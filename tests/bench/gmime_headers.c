@@ -1,4 +1,5 @@
-/* The peer: the plain loop that a person with GMime's manual writes to count mail by day, from headers alone.
+/* The peer: the plain loop that a person with GMime's manual writes to count mail by day, from
+ * headers alone.
  */
 #include <fcntl.h>
 #include <gmime/gmime.h>
@@ -13,10 +14,13 @@ static gint64 message_day(GMimeMessage *message) {
   int count = g_mime_header_list_get_count(headers);
   for (int i = 0; i < count; i++) {
     GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
-    if (g_ascii_strcasecmp(g_mime_header_get_name(header), "Received") != 0) continue;
-    const char *value = g_mime_header_get_raw_value(header), *mark = value ? strrchr(value, ';') : NULL;
+    if (g_ascii_strcasecmp(g_mime_header_get_name(header), "Received") != 0)
+      continue;
+    const char *value = g_mime_header_get_raw_value(header),
+               *mark = value ? strrchr(value, ';') : NULL;
     GDateTime *date = mark ? g_mime_utils_header_decode_date(mark + 1) : NULL;
-    if (!date) break;
+    if (!date)
+      break;
     gint64 day = g_date_time_to_unix(date) / 86400;
     g_date_time_unref(date);
     return day;
@@ -42,7 +46,8 @@ static GMimeStream *open_stream(const char *kind, const char *path) {
     return file ? g_mime_stream_file_new(file) : NULL;
   }
   int fd = open(path, O_RDONLY);
-  if (fd < 0) return NULL;
+  if (fd < 0)
+    return NULL;
   return strcmp(kind, "mmap") == 0 ? g_mime_stream_mmap_new(fd, PROT_READ, MAP_PRIVATE)
                                    : g_mime_stream_fs_new(fd);
 }
@@ -64,7 +69,8 @@ int main(int argc, char **argv) {
   GHashTable *days = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
   while (!g_mime_parser_eos(parser)) {
     GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-    if (!message) continue;
+    if (!message)
+      continue;
     add_one(days, message_day(message));
     g_object_unref(message);
   }

@@ -11,9 +11,11 @@ typedef struct sums {
 static void add_text(GMimeObject *parent, GMimeObject *part, gpointer data) {
   sums *total = data;
   (void)parent;
-  if (!GMIME_IS_TEXT_PART(part)) return;
+  if (!GMIME_IS_TEXT_PART(part))
+    return;
   char *text = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
-  if (!text) return;
+  if (!text)
+    return;
   total->parts++;
   total->octets += strlen(text);
   g_free(text);
@@ -37,10 +39,12 @@ int main(int argc, char **argv) {
   sums total = {0};
   while (!g_mime_parser_eos(parser)) {
     GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-    if (!message) continue;
+    if (!message)
+      continue;
     total.messages++;
     const char *subject = g_mime_message_get_subject(message);
-    if (subject) total.octets += strlen(subject);
+    if (subject)
+      total.octets += strlen(subject);
     g_mime_message_foreach(message, add_text, &total);
     g_object_unref(message);
   }

@@ -21,13 +21,15 @@ static uint32_t node_new(uint32_t both) {
   if (count == cap) {
     cap = cap ? 2 * cap : 1 << 16;
     nodes = realloc(nodes, cap * sizeof *nodes);
-    if (!nodes) exit(3);
+    if (!nodes)
+      exit(3);
   }
   nodes[count][0] = nodes[count][1] = both;
   return count++;
 }
 
-/* Everything below a record: shorter prefixes have been put there before, and are kept where this one does not reach. */
+/* Everything below a record: shorter prefixes have been put there before, and are kept where this
+ * one does not reach. */
 static void put(uint32_t root, uint32_t address, unsigned bits, uint32_t what) {
   uint32_t at = root;
   for (unsigned i = 0; i + 1 < bits; i++) {
@@ -55,8 +57,10 @@ static void add_text(const char *s) {
 
 static uint32_t place_of(unsigned number, int countries) {
   char text[64];
-  if (place[number]) return DATA + place[number] - 1;
-  if (size + 256 > sizeof data) exit(3);
+  if (place[number])
+    return DATA + place[number] - 1;
+  if (size + 256 > sizeof data)
+    exit(3);
   place[number] = (uint32_t)size + 1;
   if (countries) {
     data[size++] = 0xe1;
@@ -68,7 +72,8 @@ static uint32_t place_of(unsigned number, int countries) {
     data[size++] = 0xe2;
     add_text("autonomous_system_number");
     data[size++] = 0xc4;
-    for (int shift = 24; shift >= 0; shift -= 8) data[size++] = (unsigned char)(number >> shift & 255);
+    for (int shift = 24; shift >= 0; shift -= 8)
+      data[size++] = (unsigned char)(number >> shift & 255);
     add_text("autonomous_system_organization");
     snprintf(text, sizeof text, "Example Networks %u Inc.", number);
   }
@@ -97,22 +102,28 @@ int main(int argc, char **argv) {
   char line[256];
   while (fgets(line, sizeof line, stdin)) {
     unsigned a, b, c, d, bits, number;
-    if (sscanf(line, "%u.%u.%u.%u/%u %u", &a, &b, &c, &d, &bits, &number) != 6 || bits < 1 || bits > 32) continue;
+    if (sscanf(line, "%u.%u.%u.%u/%u %u", &a, &b, &c, &d, &bits, &number) != 6 || bits < 1 ||
+        bits > 32)
+      continue;
     if (rows_count == rows_cap) {
       rows_cap = rows_cap ? 2 * rows_cap : 1 << 16;
       rows = realloc(rows, rows_cap * sizeof *rows);
-      if (!rows) return 3;
+      if (!rows)
+        return 3;
     }
-    rows[rows_count++] = (row){a << 24 | b << 16 | c << 8 | d, bits, number % (countries ? 240 : WHAT_MAX)};
+    rows[rows_count++] =
+        (row){a << 24 | b << 16 | c << 8 | d, bits, number % (countries ? 240 : WHAT_MAX)};
   }
-  if (rows_count) qsort(rows, rows_count, sizeof *rows, by_length);
+  if (rows_count)
+    qsort(rows, rows_count, sizeof *rows, by_length);
   uint32_t root = node_new(NOTHING);
   for (int i = 0; i < IPV4_BITS; i++) {
     const uint32_t below = node_new(NOTHING);
     nodes[root][0] = below;
     root = below;
   }
-  for (size_t i = 0; i < rows_count; i++) put(root, rows[i].address, rows[i].bits, place_of(rows[i].number, countries));
+  for (size_t i = 0; i < rows_count; i++)
+    put(root, rows[i].address, rows[i].bits, place_of(rows[i].number, countries));
   for (uint32_t i = 0; i < count; i++)
     for (int side = 0; side < 2; side++) {
       uint32_t *r = &nodes[i][side];

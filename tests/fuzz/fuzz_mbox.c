@@ -1,4 +1,5 @@
-/* Framing: no byte of an mbox is lost or read twice, whatever the size of the pieces it comes in. */
+/* Framing: no byte of an mbox is lost or read twice, whatever the size of the pieces it comes in.
+ */
 #include <stdlib.h>
 
 #include "spamtide/source.h"
@@ -13,14 +14,20 @@ static uint64_t cut_all(const tide_format *f, tide_span text, size_t step) {
   for (;;) {
     tide_raw raw;
     size_t used = 0;
-    tide_status status = f->next(&state, tide_span_slice(text, at, have), have == text.len, &raw, &used);
+    tide_status status =
+        f->next(&state, tide_span_slice(text, at, have), have == text.len, &raw, &used);
     if (status == TIDE_END) {
-      if (have == text.len) return ends;
+      if (have == text.len)
+        return ends;
       have = text.len - have < step ? text.len : have + step;
       continue;
     }
-    if (status != TIDE_OK || used == 0 || used > have - at || raw.bytes.len > used || raw.size > used) abort();
-    if (raw.bytes.len && (raw.bytes.ptr < text.ptr + at || raw.bytes.ptr + raw.bytes.len > text.ptr + at + used)) abort();
+    if (status != TIDE_OK || used == 0 || used > have - at || raw.bytes.len > used ||
+        raw.size > used)
+      abort();
+    if (raw.bytes.len &&
+        (raw.bytes.ptr < text.ptr + at || raw.bytes.ptr + raw.bytes.len > text.ptr + at + used))
+      abort();
     at += used;
     ends = (ends ^ at ^ raw.size << 32) * 1099511628211u;
     state = (tide_cut){.began = true};
@@ -31,7 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   tide_span text = tide_span_make((const char *)data, size);
   for (const tide_format *const *f = tide_formats; *f; f++) {
     uint64_t whole = cut_all(*f, text, size + 1);
-    if (size < 4096 && (cut_all(*f, text, 1) != whole || cut_all(*f, text, 7) != whole)) abort();
+    if (size < 4096 && (cut_all(*f, text, 1) != whole || cut_all(*f, text, 7) != whole))
+      abort();
   }
   tide_format_choose(text);
   return 0;

@@ -1,5 +1,6 @@
-/* The header index, decoded text, links, URLs, look-alikes and template of any bytes: every span lies where it should, and no limit is passed. A multipart gives the same text whether
- * GMime takes it apart or not. */
+/* The header index, decoded text, links, URLs, look-alikes and template of any bytes: every span
+ * lies where it should, and no limit is passed. A multipart gives the same text whether GMime takes
+ * it apart or not. */
 #include <stdlib.h>
 
 #include "../../lib/mime/parser.h"
@@ -12,36 +13,46 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void inside(tide_span part, tide_span whole) {
-  if (part.len && (part.ptr < whole.ptr || part.ptr + part.len > whole.ptr + whole.len)) abort();
+  if (part.len && (part.ptr < whole.ptr || part.ptr + part.len > whole.ptr + whole.len))
+    abort();
 }
 
 /* What GMime is spared of a bomb is not what we are. */
-enum { BOMBS = TIDE_DEFECT_TOO_MANY_PARTS | TIDE_DEFECT_TOO_MANY_HEADERS | TIDE_DEFECT_LONG_HEADER | TIDE_DEFECT_TOO_DEEP | TIDE_DEFECT_LONG_TEXT };
+enum {
+  BOMBS = TIDE_DEFECT_TOO_MANY_PARTS | TIDE_DEFECT_TOO_MANY_HEADERS | TIDE_DEFECT_LONG_HEADER |
+          TIDE_DEFECT_TOO_DEEP | TIDE_DEFECT_LONG_TEXT
+};
 
 static void same_as_tree(const tide_raw *raw, const tide_message *m) {
   static tide_parser *trees;
   if (!trees) {
-    if (tide_parser_new(&trees) != TIDE_OK) abort();
+    if (tide_parser_new(&trees) != TIDE_OK)
+      abort();
     trees->tree_only = true;
   }
   const tide_message *tree;
-  if (tide_message_parse(trees, raw, TIDE_NEED_TEXT | TIDE_NEED_LINKS, &tree) != TIDE_OK) abort();
-  if ((m->defects | tree->defects) & BOMBS) return;
-  if (!tide_span_equal(m->text, tree->text) || !tide_span_equal(m->links, tree->links)) abort();
+  if (tide_message_parse(trees, raw, TIDE_NEED_TEXT | TIDE_NEED_LINKS, &tree) != TIDE_OK)
+    abort();
+  if ((m->defects | tree->defects) & BOMBS)
+    return;
+  if (!tide_span_equal(m->text, tree->text) || !tide_span_equal(m->links, tree->links))
+    abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static tide_parser *parser;
   if (!parser) {
     tide_mime_init();
-    if (tide_parser_new(&parser) != TIDE_OK) abort();
+    if (tide_parser_new(&parser) != TIDE_OK)
+      abort();
   }
   /* The first byte chooses how an mbox would have escaped it. */
   tide_raw raw = {.bytes = tide_span_make((const char *)data + (size > 0), size ? size - 1 : 0),
                   .escape = size ? (tide_escape)(data[0] % 3) : TIDE_ESCAPE_NONE};
   const tide_message *m;
   tide_arena arena = {0};
-  tide_status status = tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT | TIDE_NEED_LINKS, &m);
+  tide_status status =
+      tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT | TIDE_NEED_LINKS, &m);
   if (status == TIDE_OK) {
     same_as_tree(&raw, m);
     inside(m->head, raw.bytes);
@@ -54,23 +65,32 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       tide_header_unfold(m->headers[i].value, &arena);
       tide_address_count(m->headers[i].value, &domain, &arena);
     }
-    if (m->text.len > TIDE_LIMIT_TEXT || m->links.len > TIDE_LIMIT_LINKS) abort();
-    if (m->links.len && m->links.ptr[m->links.len - 1] != '\n') abort();
+    if (m->text.len > TIDE_LIMIT_TEXT || m->links.len > TIDE_LIMIT_LINKS)
+      abort();
+    if (m->links.len && m->links.ptr[m->links.len - 1] != '\n')
+      abort();
     const tide_span *urls;
     uint32_t count;
     unsigned defects = 0;
-    if (tide_urls_find(m, &arena, &urls, &count, &defects) != TIDE_OK || count > TIDE_LIMIT_URLS) abort();
+    if (tide_urls_find(m, &arena, &urls, &count, &defects) != TIDE_OK || count > TIDE_LIMIT_URLS)
+      abort();
     for (uint32_t i = 0; i < count; i++) {
-      if (urls[i].ptr >= m->text.ptr && urls[i].ptr < m->text.ptr + m->text.len) inside(urls[i], m->text);
-      else inside(urls[i], m->links);
-      if (tide_url_host(urls[i], &arena).len > 253) abort();
+      if (urls[i].ptr >= m->text.ptr && urls[i].ptr < m->text.ptr + m->text.len)
+        inside(urls[i], m->text);
+      else
+        inside(urls[i], m->links);
+      if (tide_url_host(urls[i], &arena).len > 253)
+        abort();
       tide_url_domain(urls[i], &arena);
     }
     tide_buffer folded = {.limit = 2 * TIDE_LIMIT_TEXT};
-    if (tide_lookalikes_fold(m->text, &folded) == TIDE_FATAL) abort();
+    if (tide_lookalikes_fold(m->text, &folded) == TIDE_FATAL)
+      abort();
     tide_buffer_free(&folded);
     tide_span signature;
-    if (tide_template_make(m->subject, m->text, NULL, 0, &arena, &signature) != TIDE_OK || signature.len > TIDE_SIGNATURE_MAX) abort();
+    if (tide_template_make(m->subject, m->text, NULL, 0, &arena, &signature) != TIDE_OK ||
+        signature.len > TIDE_SIGNATURE_MAX)
+      abort();
   } else if (status != TIDE_SKIP) {
     abort();
   }

@@ -1,4 +1,5 @@
-/* A rule file of any bytes is either read or refused with a place; and what was read can be matched. */
+/* A rule file of any bytes is either read or refused with a place; and what was read can be
+ * matched. */
 #include <stdlib.h>
 
 #include "spamtide/campaign.h"
@@ -8,9 +9,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   tide_rules *rules;
   tide_error err;
-  if (tide_rules_new(&rules, &err) != TIDE_OK) abort();
-  tide_status status = tide_rules_add(rules, tide_span_make((const char *)data, size), "rules.csv", &err);
-  if (status != TIDE_OK && (status != TIDE_USAGE || strncmp(err.text, "rules.csv", 9) != 0)) abort();
+  if (tide_rules_new(&rules, &err) != TIDE_OK)
+    abort();
+  tide_status status =
+      tide_rules_add(rules, tide_span_make((const char *)data, size), "rules.csv", &err);
+  if (status != TIDE_OK && (status != TIDE_USAGE || strncmp(err.text, "rules.csv", 9) != 0))
+    abort();
   tide_rules_free(rules);
   return 0;
 }

@@ -1,5 +1,6 @@
-/* Runs a fuzz target without a fuzzer: over every file of a corpus, and over a few thousand changed copies of each, the same ones every time. What a
- * fuzzer once found stays found, on every machine and with every compiler. */
+/* Runs a fuzz target without a fuzzer: over every file of a corpus, and over a few thousand changed
+ * copies of each, the same ones every time. What a fuzzer once found stays found, on every machine
+ * and with every compiler. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +17,12 @@ static uint64_t next_random(void) {
   return seed;
 }
 
-static int compare_names(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int compare_names(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
-/* Changes a copy of data in one to four places: a bit, a byte, a cut, a doubled piece. Returns its new size. */
+/* Changes a copy of data in one to four places: a bit, a byte, a cut, a doubled piece. Returns its
+ * new size. */
 static size_t change(uint8_t *copy, size_t size, size_t room) {
   static const char interesting[] = "\n\r\0 \t;:()<>[]\"\\=?,.@-+0From ";
   for (uint64_t n = next_random() % 4 + 1; n && size; n--) {
@@ -29,15 +33,18 @@ static size_t change(uint8_t *copy, size_t size, size_t room) {
     case 2: copy[at] = (uint8_t)next_random(); break;
     case 3: { /* cut a piece out */
       size_t len = next_random() % 16 + 1;
-      if (len > size - at) len = size - at;
+      if (len > size - at)
+        len = size - at;
       memmove(copy + at, copy + at + len, size - at - len);
       size -= len;
       break;
     }
     case 4: { /* double a piece */
       size_t len = next_random() % 64 + 1;
-      if (len > size - at) len = size - at;
-      if (size + len > room) break;
+      if (len > size - at)
+        len = size - at;
+      if (size + len > room)
+        break;
       memmove(copy + at + len, copy + at, size - at);
       size += len;
       break;
@@ -59,16 +66,19 @@ static int replay(const char *path, unsigned changes) {
   size_t size = data ? fread(data, 1, MOST, file) : 0;
   fclose(file);
   LLVMFuzzerTestOneInput(data, size);
-  if (size > 65536) changes /= 50;
+  if (size > 65536)
+    changes /= 50;
   for (unsigned i = 0; i < changes; i++) {
     size_t room = size + 4096;
     uint8_t *copy = malloc(room);
-    if (!copy) return 1;
+    if (!copy)
+      return 1;
     memcpy(copy, data, size);
     size_t now = change(copy, size, room);
     /* An allocation of exactly its size, for the sanitizer to see the first byte too far. */
     uint8_t *exact = malloc(now ? now : 1);
-    if (!exact) return 1;
+    if (!exact)
+      return 1;
     memcpy(exact, copy, now);
     LLVMFuzzerTestOneInput(exact, now);
     free(exact);
@@ -91,7 +101,8 @@ int main(int argc, char **argv) {
   char *names[4096];
   size_t count = 0;
   for (struct dirent *e; (e = readdir(dir)) && count < 4096;)
-    if (e->d_name[0] != '.') names[count++] = strdup(e->d_name);
+    if (e->d_name[0] != '.')
+      names[count++] = strdup(e->d_name);
   closedir(dir);
   qsort(names, count, sizeof *names, compare_names);
   int failed = count == 0;

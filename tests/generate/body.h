@@ -4,9 +4,9 @@
 
 #include "message.h"
 
-/* Fills m->body and appends MIME-Version, Content-Type and Content-Transfer-Encoding to `fields`. brand NULL:
- * the text does not name one. campaign NULL: list mail. */
-void gen_body_make(gen_message *m, const gen_plan *, const gen_campaign *campaign, const char *brand,
-                   gen_random *, gen_buffer *fields);
+/* Fills m->body and appends MIME-Version, Content-Type and Content-Transfer-Encoding to `fields`.
+ * brand NULL: the text does not name one. campaign NULL: list mail. */
+void gen_body_make(gen_message *m, const gen_plan *, const gen_campaign *campaign,
+                   const char *brand, gen_random *, gen_buffer *fields);
 
 #endif

@@ -17,16 +17,19 @@ _Noreturn void gen_die(const char *format, ...) {
 
 void *gen_alloc(size_t count, size_t size) {
   void *p = calloc(count ? count : 1, size);
-  if (!p) gen_die("out of memory");
+  if (!p)
+    gen_die("out of memory");
   return p;
 }
 
 static char *reserve(gen_buffer *b, size_t more) {
   if (b->cap - b->len < more) {
     size_t cap = b->cap ? b->cap : 4096;
-    while (cap - b->len < more) cap *= 2;
+    while (cap - b->len < more)
+      cap *= 2;
     char *p = realloc(b->ptr, cap);
-    if (!p) gen_die("out of memory");
+    if (!p)
+      gen_die("out of memory");
     b->ptr = p;
     b->cap = cap;
   }
@@ -34,7 +37,8 @@ static char *reserve(gen_buffer *b, size_t more) {
 }
 
 void gen_buffer_add(gen_buffer *b, const char *bytes, size_t len) {
-  if (!len) return;
+  if (!len)
+    return;
   memcpy(reserve(b, len), bytes, len);
   b->len += len;
 }
@@ -53,7 +57,8 @@ void gen_buffer_format(gen_buffer *b, const char *format, ...) {
     va_start(args, format);
     int n = vsnprintf(reserve(b, room), room, format, args);
     va_end(args);
-    if (n < 0) gen_die("cannot format");
+    if (n < 0)
+      gen_die("cannot format");
     if ((size_t)n < room) {
       b->len += (size_t)n;
       return;
@@ -73,13 +78,16 @@ void gen_buffer_base64(gen_buffer *b, const char *bytes, size_t len, int lines) 
   for (size_t i = 0; i < len; i += 3) {
     size_t left = len - i;
     uint32_t v = (uint32_t)(unsigned char)bytes[i] << 16;
-    if (left > 1) v |= (uint32_t)(unsigned char)bytes[i + 1] << 8;
-    if (left > 2) v |= (unsigned char)bytes[i + 2];
+    if (left > 1)
+      v |= (uint32_t)(unsigned char)bytes[i + 1] << 8;
+    if (left > 2)
+      v |= (unsigned char)bytes[i + 2];
     *out++ = alphabet[v >> 18];
     *out++ = alphabet[v >> 12 & 63];
     *out++ = left > 1 ? alphabet[v >> 6 & 63] : '=';
     *out++ = left > 2 ? alphabet[v & 63] : '=';
-    if (lines && ((i + 3) % 57 == 0 || left <= 3)) *out++ = '\n';
+    if (lines && ((i + 3) % 57 == 0 || left <= 3))
+      *out++ = '\n';
   }
   b->len += (size_t)(out - start);
 }

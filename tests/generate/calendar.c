@@ -27,19 +27,24 @@ static int64_t days_before_year(int year) { /* from 1970-01-01 to year-01-01 */
 
 int64_t gen_days(int year, int month, int day) {
   int64_t days = days_before_year(year) + day - 1;
-  for (int m = 1; m < month; m++) days += month_length(year, m);
+  for (int m = 1; m < month; m++)
+    days += month_length(year, m);
   return days;
 }
 
 static parts take_apart(int64_t time) {
   int64_t days = time / GEN_DAY, rest = time % GEN_DAY;
-  if (rest < 0) rest += GEN_DAY, days--;
+  if (rest < 0)
+    rest += GEN_DAY, days--;
   parts p = {0};
   p.year = (int)(1970 + days / 366);
-  if (days < 0) p.year -= 2; /* division rounds towards 1970; the loop below walks forward only */
-  while (days_before_year(p.year + 1) <= days) p.year++;
+  if (days < 0)
+    p.year -= 2; /* division rounds towards 1970; the loop below walks forward only */
+  while (days_before_year(p.year + 1) <= days)
+    p.year++;
   int64_t left = days - days_before_year(p.year);
-  for (p.month = 1; left >= month_length(p.year, p.month); p.month++) left -= month_length(p.year, p.month);
+  for (p.month = 1; left >= month_length(p.year, p.month); p.month++)
+    left -= month_length(p.year, p.month);
   p.day = (int)left + 1;
   p.hour = (int)(rest / 3600);
   p.minute = (int)(rest / 60 % 60);
@@ -51,7 +56,8 @@ static parts take_apart(int64_t time) {
 static bool digits(const char **at, int count, int *out) {
   int value = 0;
   for (int i = 0; i < count; i++) {
-    if ((*at)[i] < '0' || (*at)[i] > '9') return false;
+    if ((*at)[i] < '0' || (*at)[i] > '9')
+      return false;
     value = value * 10 + ((*at)[i] - '0');
   }
   *at += count;
@@ -60,7 +66,8 @@ static bool digits(const char **at, int count, int *out) {
 }
 
 static bool mark(const char **at, char c) {
-  if (**at != c) return false;
+  if (**at != c)
+    return false;
   ++*at;
   return true;
 }
@@ -76,8 +83,8 @@ bool gen_time_parse(const char *text, int64_t *out) {
         !mark(&at, ':') || !digits(&at, 2, &second) || !mark(&at, 'Z') || *at)
       return false;
   }
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > month_length(year, month) || hour > 23 ||
-      minute > 59 || second > 59)
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > month_length(year, month) ||
+      hour > 23 || minute > 59 || second > 59)
     return false;
   *out = gen_days(year, month, day) * GEN_DAY + hour * 3600 + minute * 60 + second;
   return true;
@@ -90,8 +97,8 @@ void gen_date_day(char *out, int64_t time) {
 
 void gen_date_rfc3339(char *out, int64_t time) {
   parts p = take_apart(time);
-  snprintf(out, GEN_DATE_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", p.year, p.month, p.day, p.hour, p.minute,
-           p.second);
+  snprintf(out, GEN_DATE_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", p.year, p.month, p.day, p.hour,
+           p.minute, p.second);
 }
 
 void gen_date_asctime(char *out, int64_t time) {
@@ -103,15 +110,15 @@ void gen_date_asctime(char *out, int64_t time) {
 void gen_date_mail(char *out, int64_t time, int32_t offset) {
   parts p = take_apart(time + offset);
   int minutes = (offset < 0 ? -offset : offset) / 60;
-  snprintf(out, GEN_DATE_TEXT, "%s, %d %s %04d %02d:%02d:%02d %c%02d%02d", day_names[p.weekday], p.day,
-           month_names[p.month - 1], p.year, p.hour, p.minute, p.second, offset < 0 ? '-' : '+', minutes / 60,
-           minutes % 60);
+  snprintf(out, GEN_DATE_TEXT, "%s, %d %s %04d %02d:%02d:%02d %c%02d%02d", day_names[p.weekday],
+           p.day, month_names[p.month - 1], p.year, p.hour, p.minute, p.second,
+           offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 void gen_date_qmail(char *out, int64_t time) {
   parts p = take_apart(time);
-  snprintf(out, GEN_DATE_TEXT, "%d %s %04d %02d:%02d:%02d -0000", p.day, month_names[p.month - 1], p.year,
-           p.hour, p.minute, p.second);
+  snprintf(out, GEN_DATE_TEXT, "%d %s %04d %02d:%02d:%02d -0000", p.day, month_names[p.month - 1],
+           p.year, p.hour, p.minute, p.second);
 }
 
 void gen_date_plain(char *out, int64_t time) {

@@ -56,45 +56,51 @@ enum {
 };
 
 static const option_row rows[] = {
-    {"output", "PATH", "where the mail goes; an mbox to standard output where it is not given or -", 'o',
-     TEXT, 0, 0, NULL},
-    {"seed", "N", "another N is other mail; the same N the same bytes on any machine (1)", SEED, NUMBER, 0,
-     UINT64_MAX, NULL},
+    {"output", "PATH", "where the mail goes; an mbox to standard output where it is not given or -",
+     'o', TEXT, 0, 0, NULL},
+    {"seed", "N", "another N is other mail; the same N the same bytes on any machine (1)", SEED,
+     NUMBER, 0, UINT64_MAX, NULL},
     {"preset", "NAME",
-     "mccolo: 2008-10-01 to 2009-01-31 with the fall of 11 November; other options change it", PRESET, CHOICE,
-     0, 0, presets},
-    {"format", "NAME", "mbox, maildir or files; the messages are the same (mbox)", FORMAT, CHOICE, 0, 0,
-     formats},
-    {"dialect", "NAME", "how an mbox marks what is no separator: mboxrd, mboxo or mboxcl2 (mboxrd)", DIALECT,
-     CHOICE, 0, 0, dialects},
+     "mccolo: 2008-10-01 to 2009-01-31 with the fall of 11 November; other options change it",
+     PRESET, CHOICE, 0, 0, presets},
+    {"format", "NAME", "mbox, maildir or files; the messages are the same (mbox)", FORMAT, CHOICE,
+     0, 0, formats},
+    {"dialect", "NAME", "how an mbox marks what is no separator: mboxrd, mboxo or mboxcl2 (mboxrd)",
+     DIALECT, CHOICE, 0, 0, dialects},
     {"crlf", NULL, "lines end in CR LF", CRLF, FLAG, 0, 0, NULL},
     {"messages", "N", "exactly so many messages", MESSAGES, NUMBER, 1, 50000000, NULL},
-    {"per-day", "N", "so many messages a day before the event, on average (100)", PER_DAY, NUMBER, 1,
-     10000000, NULL},
+    {"per-day", "N", "so many messages a day before the event, on average (100)", PER_DAY, NUMBER,
+     1, 10000000, NULL},
     {"start", "DAY", "the first day, UTC (2008-09-01)", START, MOMENT, 0, 0, NULL},
     {"days", "N", "how many days (152)", DAYS, NUMBER, 1, 36500, NULL},
-    {"event", "TIME", "when the spam falls, such as 2008-11-11T21:30:00Z", EVENT, MOMENT, 0, 0, NULL},
-    {"drop", "PERCENT", "how far the spam rate falls in the event's second (65)", DROP, NUMBER, 0, 100, NULL},
+    {"event", "TIME", "when the spam falls, such as 2008-11-11T21:30:00Z", EVENT, MOMENT, 0, 0,
+     NULL},
+    {"drop", "PERCENT", "how far the spam rate falls in the event's second (65)", DROP, NUMBER, 0,
+     100, NULL},
     {"recovery-days", "N", "back at the old rate after N days, in a straight line; 0: never (0)",
      RECOVERY_DAYS, NUMBER, 0, 36500, NULL},
-    {"overdispersion", "X", "variance over mean of the counts: 1 is Poisson, more is negative binomial (1)",
+    {"overdispersion", "X",
+     "variance over mean of the counts: 1 is Poisson, more is negative binomial (1)",
      OVERDISPERSION, DECIMAL, 100, 100000, NULL},
-    {"origins", "N", "how many spamming addresses there are (a third of the messages)", ORIGINS, NUMBER, 1,
-     50000000, NULL},
-    {"campaigns", "N", "how many campaigns, each with its own words and origins (6)", CAMPAIGNS, NUMBER, 1,
-     GEN_LIMIT_CAMPAIGNS, NULL},
-    {"forged", "PERCENT", "mail before the event with a forged hop `(from tomcat@localhost)` (0)", FORGED,
+    {"origins", "N", "how many spamming addresses there are (a third of the messages)", ORIGINS,
+     NUMBER, 1, 50000000, NULL},
+    {"campaigns", "N", "how many campaigns, each with its own words and origins (6)", CAMPAIGNS,
+     NUMBER, 1, GEN_LIMIT_CAMPAIGNS, NULL},
+    {"forged", "PERCENT", "mail before the event with a forged hop `(from tomcat@localhost)` (0)",
+     FORGED, NUMBER, 0, 100, NULL},
+    {"ham", "PERCENT", "mail before the event that is a mailing list's and does not fall (0)", HAM,
      NUMBER, 0, 100, NULL},
-    {"ham", "PERCENT", "mail before the event that is a mailing list's and does not fall (0)", HAM, NUMBER, 0,
-     100, NULL},
-    {"size-mix", "NAME", "default: 4.5 KB a message on average; small: 1.4 KB", SIZE_MIX, CHOICE, 0, 0,
-     mixes},
-    {"bodies", "NAME", "mixed: sentences by chance; templates: each campaign varies a text of its own (mixed)",
+    {"size-mix", "NAME", "default: 4.5 KB a message on average; small: 1.4 KB", SIZE_MIX, CHOICE, 0,
+     0, mixes},
+    {"bodies", "NAME",
+     "mixed: sentences by chance; templates: each campaign varies a text of its own (mixed)",
      BODIES, CHOICE, 0, 0, bodies},
     {"dates", "NAME", "hostile: half of the Date headers lie (plain)", DATES, CHOICE, 0, 0, dates},
     {"truth", "FILE", "write a CSV with a row for each message", TRUTH, TEXT, 0, 0, NULL},
-    {"truth-daily", "FILE", "write a CSV with a row for each UTC day", TRUTH_DAILY, TEXT, 0, 0, NULL},
-    {"rules", "FILE", "write campaign rules that find exactly these campaigns", RULES, TEXT, 0, 0, NULL},
+    {"truth-daily", "FILE", "write a CSV with a row for each UTC day", TRUTH_DAILY, TEXT, 0, 0,
+     NULL},
+    {"rules", "FILE", "write campaign rules that find exactly these campaigns", RULES, TEXT, 0, 0,
+     NULL},
     {"help", NULL, "print this", HELP, FLAG, 0, 0, NULL},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -111,14 +117,16 @@ static _Noreturn void usage(const char *format, ...) {
 }
 
 static void help(void) {
-  puts("Usage: tide-generate [options] [-o PATH]\n\nWrites made-up mail of which everything is known.\n");
+  puts("Usage: tide-generate [options] [-o PATH]\n\nWrites made-up mail of which everything is "
+       "known.\n");
   for (int i = 0; i < ROWS; i++) {
     char left[64];
     snprintf(left, sizeof left, "%s--%s%s%s", rows[i].letter < 256 ? "-o, " : "", rows[i].name,
              rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
     printf("  %-22s %s\n", left, rows[i].help);
   }
-  if (fflush(stdout) != 0) gen_die("standard output cannot be written");
+  if (fflush(stdout) != 0)
+    gen_die("standard output cannot be written");
 }
 
 static uint64_t parse_number(const option_row *row, const char *text) {
@@ -126,10 +134,12 @@ static uint64_t parse_number(const option_row *row, const char *text) {
   const char *at = text;
   for (; *at >= '0' && *at <= '9'; at++) {
     uint64_t digit = (uint64_t)(*at - '0');
-    if (value > (UINT64_MAX - digit) / 10) usage("--%s %s: too large", row->name, text);
+    if (value > (UINT64_MAX - digit) / 10)
+      usage("--%s %s: too large", row->name, text);
     value = value * 10 + digit;
   }
-  if (at == text || *at) usage("--%s %s: not a whole number", row->name, text);
+  if (at == text || *at)
+    usage("--%s %s: not a whole number", row->name, text);
   if (value < row->low || value > row->high)
     usage("--%s %s: not between %llu and %llu", row->name, text, (unsigned long long)row->low,
           (unsigned long long)row->high);
@@ -146,13 +156,16 @@ static uint32_t parse_decimal(const option_row *row, const char *text) {
     } else if (*at >= '0' && *at <= '9' && value < 1000000 && places < 2) {
       value = value * 10 + (uint64_t)(*at - '0');
       digits++;
-      if (places >= 0) places++;
+      if (places >= 0)
+        places++;
     } else {
       usage("--%s %s: not a number with at most two decimals", row->name, text);
     }
   }
-  if (!digits) usage("--%s %s: not a number", row->name, text);
-  for (int p = places < 0 ? 0 : places; p < 2; p++) value *= 10;
+  if (!digits)
+    usage("--%s %s: not a number", row->name, text);
+  for (int p = places < 0 ? 0 : places; p < 2; p++)
+    value *= 10;
   if (value < row->low || value > row->high)
     usage("--%s %s: not between %llu and %llu", row->name, text, (unsigned long long)row->low / 100,
           (unsigned long long)row->high / 100);
@@ -161,7 +174,8 @@ static uint32_t parse_decimal(const option_row *row, const char *text) {
 
 static int parse_choice(const option_row *row, const char *text) {
   for (int i = 0; row->choices[i]; i++)
-    if (strcmp(row->choices[i], text) == 0) return i;
+    if (strcmp(row->choices[i], text) == 0)
+      return i;
   usage("--%s %s: no such choice; --help lists them", row->name, text);
 }
 
@@ -208,7 +222,8 @@ static void take(gen_options *o, const option_row *row, const char *text) {
     break;
   case START:
     o->start = parse_moment(row, text);
-    if (o->start % GEN_DAY != 0) usage("--start %s: not a whole day", text);
+    if (o->start % GEN_DAY != 0)
+      usage("--start %s: not a whole day", text);
     break;
   case DAYS: o->days = (uint32_t)parse_number(row, text); break;
   case EVENT:
@@ -236,8 +251,8 @@ static void take(gen_options *o, const option_row *row, const char *text) {
 static void parse(gen_options *o, int argc, char **argv) {
   struct option list[ROWS + 1] = {0};
   for (int i = 0; i < ROWS; i++)
-    list[i] =
-        (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].letter};
+    list[i] = (struct option){rows[i].name, rows[i].value ? required_argument : no_argument, NULL,
+                              rows[i].letter};
   *o = (gen_options){.seed = 1,
                      .per_day = 100,
                      .start = gen_days(2008, 9, 1) * GEN_DAY,
@@ -255,20 +270,25 @@ static void parse(gen_options *o, int argc, char **argv) {
         fputs("Try `tide-generate --help`.\n", stderr);
         exit(2);
       }
-      if (c == PRESET && pass == 0) use_preset(o);
+      if (c == PRESET && pass == 0)
+        use_preset(o);
       messages |= c == MESSAGES;
       per_day |= c == PER_DAY;
       for (int i = 0; i < ROWS && pass == 1; i++)
-        if (rows[i].letter == c) take(o, &rows[i], optarg);
+        if (rows[i].letter == c)
+          take(o, &rows[i], optarg);
     }
   }
-  if (optind < argc) usage("%s: no argument expected; -o names the output", argv[optind]);
-  if (messages && per_day) usage("--messages and --per-day exclude each other");
-  if (o->forged + o->ham > 100) usage("--forged and --ham together are more than 100 percent");
+  if (optind < argc)
+    usage("%s: no argument expected; -o names the output", argv[optind]);
+  if (messages && per_day)
+    usage("--messages and --per-day exclude each other");
+  if (o->forged + o->ham > 100)
+    usage("--forged and --ham together are more than 100 percent");
   if (o->format != GEN_MBOX && (!o->output || strcmp(o->output, "-") == 0))
     usage("--format %s needs -o PATH", formats[o->format]);
-  const char *outputs[] = {o->format == GEN_MBOX && !o->output ? "-" : o->output, o->truth, o->truth_daily,
-                           o->rules};
+  const char *outputs[] = {o->format == GEN_MBOX && !o->output ? "-" : o->output, o->truth,
+                           o->truth_daily, o->rules};
   for (int i = 0; i < 4; i++)
     for (int k = 0; k < i; k++)
       if (outputs[i] && outputs[k] && strcmp(outputs[i], outputs[k]) == 0)

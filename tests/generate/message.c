@@ -27,8 +27,8 @@ typedef enum mailer {
   MUTT = SPAM_MAILERS,
   PINE
 } mailer;
-static const char *const mailer_names[] = {"outlook-express", "outlook", "thunderbird", "the-bat", "bare",
-                                           "reactor",         "mutt",    "pine"};
+static const char *const mailer_names[] = {
+    "outlook-express", "outlook", "thunderbird", "the-bat", "bare", "reactor", "mutt", "pine"};
 
 typedef struct peer { /* one end of an SMTP session */
   uint32_t ip;
@@ -45,7 +45,8 @@ static const char *any_word(const gen_plan *plan, gen_random *r) {
 }
 
 static void make_domain(char *out, size_t size, const gen_plan *plan, gen_random *r) {
-  static const char *const tails[] = {".test", ".invalid", ".example.com", ".example.net", ".example.org"};
+  static const char *const tails[] = {".test", ".invalid", ".example.com", ".example.net",
+                                      ".example.org"};
   const char *first = any_word(plan, r),
              *second = any_word(plan, r); /* arguments have no order: one draw at a time */
   snprintf(out, size, "%s%s%s", first, second, tails[gen_random_below(r, 5)]);
@@ -101,7 +102,8 @@ static void make_helo(peer *p, const gen_plan *plan, gen_random *r) {
 
 static void random_text(char *out, size_t len, const char *alphabet, gen_random *r) {
   uint32_t n = (uint32_t)strlen(alphabet);
-  for (size_t i = 0; i < len; i++) out[i] = alphabet[gen_random_below(r, n)];
+  for (size_t i = 0; i < len; i++)
+    out[i] = alphabet[gen_random_below(r, n)];
   out[len] = 0;
 }
 
@@ -109,15 +111,16 @@ static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 static const char hex[] = "0123456789ABCDEF";
 
 /* A hop that postfix wrote at `by`. */
-static void add_postfix(gen_message *m, const peer *p, const char *by, const char *rcpt, int64_t time,
-                        int32_t offset, const char *protocol, gen_random *r) {
+static void add_postfix(gen_message *m, const peer *p, const char *by, const char *rcpt,
+                        int64_t time, int32_t offset, const char *protocol, gen_random *r) {
   char ip[16], id[12], date[GEN_DATE_TEXT];
   quad(ip, p->ip);
   random_text(id, 10, hex, r);
   gen_date_mail(date, time, offset);
-  gen_buffer_format(&m->head, "Received: from %s (%s [%s])\n\tby %s (Postfix) with %s id %s", p->helo,
-                    *p->rdns ? p->rdns : "unknown", ip, by, protocol, id);
-  if (rcpt) gen_buffer_format(&m->head, "\n\tfor <%s>", rcpt);
+  gen_buffer_format(&m->head, "Received: from %s (%s [%s])\n\tby %s (Postfix) with %s id %s",
+                    p->helo, *p->rdns ? p->rdns : "unknown", ip, by, protocol, id);
+  if (rcpt)
+    gen_buffer_format(&m->head, "\n\tfor <%s>", rcpt);
   gen_buffer_format(&m->head, "; %s", date);
   if (offset == -5 * 3600 || offset == -4 * 3600)
     gen_buffer_text(&m->head, offset == -5 * 3600 ? " (EST)" : " (EDT)");
@@ -143,13 +146,15 @@ static void add_receipt(gen_message *m, const peer *p, const char *rcpt, gen_ran
     gen_date_mail(date, time, gen_eastern_offset(time));
     gen_buffer_format(h, "Received: from %s (", p->helo);
     if (*p->rdns)
-      gen_buffer_format(h, "%s [%s]%s)", p->rdns, ip, gen_random_chance(r, 20) ? " (may be forged)" : "");
+      gen_buffer_format(h, "%s [%s]%s)", p->rdns, ip,
+                        gen_random_chance(r, 20) ? " (may be forged)" : "");
     else
       gen_buffer_format(h, "[%s])", ip);
     const char *protocol = gen_random_chance(r, 60) ? "ESMTP" : "SMTP";
-    gen_buffer_format(h, "\n\tby %s (8.14.1/8.14.1/Debian-9) with %s id m%s%06u", receiver, protocol, id,
-                      gen_random_below(r, 1000000));
-    if (gen_random_chance(r, 50)) gen_buffer_format(h, "\n\tfor <%s>", rcpt);
+    gen_buffer_format(h, "\n\tby %s (8.14.1/8.14.1/Debian-9) with %s id m%s%06u", receiver,
+                      protocol, id, gen_random_below(r, 1000000));
+    if (gen_random_chance(r, 50))
+      gen_buffer_format(h, "\n\tfor <%s>", rcpt);
     gen_buffer_format(h, ";\n\t%s\n", date);
     m->hops++;
   } else if (form < 6) { /* postfix, half of it behind a content filter */
@@ -159,7 +164,8 @@ static void add_receipt(gen_message *m, const peer *p, const char *rcpt, gen_ran
     }
     add_postfix(m, p, receiver, rcpt, time, gen_eastern_offset(time),
                 gen_random_chance(r, 60) ? "ESMTP" : "SMTP", r);
-  } else if (form < 8) { /* exim: the peer's address in brackets, inside or outside of parentheses */
+  } else if (form <
+             8) { /* exim: the peer's address in brackets, inside or outside of parentheses */
     gen_date_mail(date, time, gen_eastern_offset(time));
     random_text(id, 10, letters, r);
     if (*p->rdns)
@@ -183,16 +189,16 @@ static void add_receipt(gen_message *m, const peer *p, const char *rcpt, gen_ran
   }
 }
 
-/* The line that one family of bots put below in the autumn of 2008, after mail seen in a public list's
- * archive. */
+/* The line that one family of bots put below in the autumn of 2008, after mail seen in a public
+ * list's archive. */
 static void add_tomcat(gen_message *m, const char *rcpt, const char *date, gen_random *r) {
   char ip[16], id[8];
   quad(ip, gen_public_address(r));
   random_text(id, 6, letters, r);
-  gen_buffer_format(
-      &m->head,
-      "Received: (from tomcat@localhost)\n\tby %s (8.12.8/8.12.8/Submit) id j%s%06u\n\tfor %s; %s\n", ip, id,
-      gen_random_below(r, 1000000), rcpt, date);
+  gen_buffer_format(&m->head,
+                    "Received: (from tomcat@localhost)\n\tby %s (8.12.8/8.12.8/Submit) id "
+                    "j%s%06u\n\tfor %s; %s\n",
+                    ip, id, gen_random_below(r, 1000000), rcpt, date);
   m->hops++;
 }
 
@@ -206,14 +212,17 @@ static void add_invention(gen_message *m, const gen_plan *plan, const peer *p, c
   m->hops++;
 }
 
-/* An encoded subject (RFC 2047), in words of at most 75 characters that do not cut a UTF-8 sequence. */
+/* An encoded subject (RFC 2047), in words of at most 75 characters that do not cut a UTF-8
+ * sequence. */
 static void add_encoded_subject(gen_buffer *out, const char *text, size_t len, bool base64) {
   static const char digits[] = "0123456789ABCDEF";
   const size_t step = base64 ? 42 : 20;
   for (size_t i = 0; i < len;) {
     size_t n = len - i < step ? len - i : step;
-    while (i + n < len && (text[i + n] & 0xc0) == 0x80) n--;
-    if (i) gen_buffer_text(out, "\n ");
+    while (i + n < len && (text[i + n] & 0xc0) == 0x80)
+      n--;
+    if (i)
+      gen_buffer_text(out, "\n ");
     if (base64) {
       gen_buffer_text(out, "=?UTF-8?B?");
       gen_buffer_base64(out, text + i, n, 0);
@@ -250,7 +259,8 @@ static void add_subject(gen_message *m, gen_random *r) {
 /* The Date header: what it says as text, and the moment that this means. */
 static void make_date(gen_message *m, const gen_options *o, mailer kind, char date[GEN_DATE_TEXT],
                       gen_random *r) {
-  int32_t offset = kind == REACTOR ? 0 : zones[gen_random_below(r, sizeof zones / sizeof *zones)] * 60;
+  int32_t offset =
+      kind == REACTOR ? 0 : zones[gen_random_below(r, sizeof zones / sizeof *zones)] * 60;
   int64_t time = m->time - (int64_t)gen_random_between(r, 5, 600);
   uint32_t lie = gen_random_below(r, 100);
   int32_t shown = offset;
@@ -266,14 +276,15 @@ static void make_date(gen_message *m, const gen_options *o, mailer kind, char da
     else if (lie < 36)
       time = m->time + (int64_t)gen_random_between(r, 30, 400) * GEN_DAY;
     else if (kind != REACTOR)
-      shown =
-          offset + (offset > 0 ? -1 : 1) * (int32_t)gen_random_between(r, 3, 12) * 3600; /* the wrong zone */
+      shown = offset + (offset > 0 ? -1 : 1) * (int32_t)gen_random_between(r, 3, 12) *
+                           3600; /* the wrong zone */
   }
   gen_date_mail(date, time + offset - shown, shown);
   m->claimed_time = time + offset - shown;
 }
 
-static void make_id(gen_message *m, mailer kind, const char *domain, const char *host, gen_random *r) {
+static void make_id(gen_message *m, mailer kind, const char *domain, const char *host,
+                    gen_random *r) {
   gen_buffer *out = &m->id;
   uint32_t a = (uint32_t)gen_random_next(r), b = (uint32_t)gen_random_next(r),
            c = (uint32_t)gen_random_next(r);
@@ -282,8 +293,8 @@ static void make_id(gen_message *m, mailer kind, const char *domain, const char 
   gen_date_plain(date, m->claimed_time);
   switch (kind) {
   case OUTLOOK_EXPRESS: /* now and then without the brackets, as a bot that imitated it badly did */
-    gen_buffer_format(out, c % 16 ? "<%04x01c9%04x$%08x$%08x@%s>" : "%04x01c9%04x$%08x$%08x@%s", a >> 16,
-                      a & 0xffff, b, c, host);
+    gen_buffer_format(out, c % 16 ? "<%04x01c9%04x$%08x$%08x@%s>" : "%04x01c9%04x$%08x$%08x@%s",
+                      a >> 16, a & 0xffff, b, c, host);
     break;
   case REACTOR:
     gen_buffer_format(out, "<000%x01c9%04x$%08x$%08x@%s>", a >> 28, a & 0xffff, b, c, host);
@@ -292,7 +303,9 @@ static void make_id(gen_message *m, mailer kind, const char *domain, const char 
   case THUNDERBIRD: gen_buffer_format(out, "<%08X.%07u@%s>", a, b % 10000000, domain); break;
   case THE_BAT: gen_buffer_format(out, "<%u.%s@%s>", a, date, domain); break;
   case BARE: gen_buffer_format(out, "<%u.%04u@%s>", a, b % 10000, domain); break;
-  case MUTT: gen_buffer_format(out, "<%s.G%c%u@%s>", date, 'A' + (char)(a % 26), b % 30000, domain); break;
+  case MUTT:
+    gen_buffer_format(out, "<%s.G%c%u@%s>", date, 'A' + (char)(a % 26), b % 30000, domain);
+    break;
   case PINE: gen_buffer_format(out, "<Pine.LNX.4.64.%s.%u@%s>", date + 2, b % 30000, domain); break;
   }
 }
@@ -301,14 +314,14 @@ static void add_mailer(gen_buffer *h, mailer kind, gen_random *r) {
   char text[40];
   switch (kind) {
   case OUTLOOK_EXPRESS:
-    gen_buffer_text(
-        h, "X-Priority: 3\nX-MSMail-Priority: Normal\nX-Mailer: Microsoft Outlook Express 6.00.2900.2180\n"
-           "X-MimeOLE: Produced By Microsoft MimeOLE V6.00.2900.2180\n");
+    gen_buffer_text(h, "X-Priority: 3\nX-MSMail-Priority: Normal\nX-Mailer: Microsoft Outlook "
+                       "Express 6.00.2900.2180\n"
+                       "X-MimeOLE: Produced By Microsoft MimeOLE V6.00.2900.2180\n");
     break;
   case REACTOR:
-    gen_buffer_text(
-        h, "X-Priority: 3\nX-MSMail-Priority: Normal\nX-Mailer: Microsoft Outlook Express 6.00.2900.3138\n"
-           "X-MimeOLE: Produced By Microsoft MimeOLE V6.00.2900.3198\n");
+    gen_buffer_text(h, "X-Priority: 3\nX-MSMail-Priority: Normal\nX-Mailer: Microsoft Outlook "
+                       "Express 6.00.2900.3138\n"
+                       "X-MimeOLE: Produced By Microsoft MimeOLE V6.00.2900.3198\n");
     break;
   case OUTLOOK:
     random_text(text, 30, letters, r);
@@ -317,8 +330,12 @@ static void add_mailer(gen_buffer *h, mailer kind, gen_random *r) {
                       "X-MimeOLE: Produced By Microsoft MimeOLE V6.00.2800.1106\n",
                       text);
     break;
-  case THUNDERBIRD: gen_buffer_text(h, "User-Agent: Thunderbird 2.0.0.17 (Windows/20080914)\n"); break;
-  case THE_BAT: gen_buffer_text(h, "X-Mailer: The Bat! (v2.00.9) Business\nX-Priority: 3 (Normal)\n"); break;
+  case THUNDERBIRD:
+    gen_buffer_text(h, "User-Agent: Thunderbird 2.0.0.17 (Windows/20080914)\n");
+    break;
+  case THE_BAT:
+    gen_buffer_text(h, "X-Mailer: The Bat! (v2.00.9) Business\nX-Priority: 3 (Normal)\n");
+    break;
   case MUTT: gen_buffer_text(h, "User-Agent: Mutt/1.5.18 (2008-05-17)\n"); break;
   case BARE:
   case PINE: break;
@@ -328,8 +345,10 @@ static void add_mailer(gen_buffer *h, mailer kind, gen_random *r) {
 static void add_recipients(gen_message *m, const char *rcpt, uint32_t first, gen_random *r) {
   gen_buffer *h = &m->head;
   uint32_t to = 1, cc = 0;
-  if (gen_random_chance(r, 15)) to += gen_random_below(r, 5);
-  if (gen_random_chance(r, 10)) cc = gen_random_between(r, 1, 6);
+  if (gen_random_chance(r, 15))
+    to += gen_random_below(r, 5);
+  if (gen_random_chance(r, 10))
+    cc = gen_random_between(r, 1, 6);
   bool brackets = gen_random_chance(r, 70);
   gen_buffer_format(h, brackets ? "To: <%s>" : "To: %s", rcpt);
   for (uint32_t i = 1; i < to; i++) {
@@ -343,7 +362,8 @@ static void add_recipients(gen_message *m, const char *rcpt, uint32_t first, gen
   for (uint32_t i = 0; i < cc; i++)
     gen_buffer_format(h, i == 0 ? "Cc: <%s@example.org>" : ", <%s@example.org>",
                       users[(first + to + i) % USERS]);
-  if (cc) gen_buffer_char(h, '\n');
+  if (cc)
+    gen_buffer_char(h, '\n');
   m->recipients = to + cc;
 }
 
@@ -354,15 +374,16 @@ static void make_spam(gen_message *m, const gen_plan *plan, const gen_campaign *
   char rcpt[40], domain[48], given[16], date[GEN_DATE_TEXT];
   peer p = {0};
 
-  /* Half of a campaign's mail comes from a tenth of its bots. Who forges is a family of bots of its own, and
-   * falls silent. */
+  /* Half of a campaign's mail comes from a tenth of its bots. Who forges is a family of bots of its
+   * own, and falls silent. */
   m->forged = !after && gen_random_below(r, 10000) < plan->forged_share;
   uint32_t begin = 0, size = c->pool_size;
   if (plan->forged_share < 10000 && c->pool_forged) {
     begin = m->forged ? 0 : c->pool_forged;
     size = m->forged ? c->pool_forged : c->pool_size - c->pool_forged;
   }
-  if (gen_random_chance(r, 50)) size = size / 10 + 1;
+  if (gen_random_chance(r, 50))
+    size = size / 10 + 1;
   p.ip = m->origin = plan->pool[c->pool + begin + gen_random_below(r, size)];
   make_rdns(p.rdns, sizeof p.rdns, plan, p.ip);
   make_helo(&p, plan, r);
@@ -371,7 +392,8 @@ static void make_spam(gen_message *m, const gen_plan *plan, const gen_campaign *
   make_domain(domain, sizeof domain, plan, r);
   snprintf(given, sizeof given, "%s", any_word(plan, r));
   gen_buffer_format(&m->sender, "%s.%s@%s", given, any_word(plan, r), domain);
-  mailer kind = (mailer)((gen_random_chance(r, 80) ? c->mailer : gen_random_below(r, 255)) % SPAM_MAILERS);
+  mailer kind =
+      (mailer)((gen_random_chance(r, 80) ? c->mailer : gen_random_below(r, 255)) % SPAM_MAILERS);
   m->mailer = mailer_names[kind];
   make_date(m, o, kind, date, r);
 
@@ -389,8 +411,10 @@ static void make_spam(gen_message *m, const gen_plan *plan, const gen_campaign *
     break;
   case GEN_RULE_EITHER: {
     uint32_t which = gen_random_below(r, 3);
-    if (which != 1) subject_brand = c->brand[0];
-    if (which != 0) text_brand = c->brand[1];
+    if (which != 1)
+      subject_brand = c->brand[0];
+    if (which != 0)
+      text_brand = c->brand[1];
     break;
   }
   }
@@ -399,7 +423,8 @@ static void make_spam(gen_message *m, const gen_plan *plan, const gen_campaign *
   gen_expand(&m->subject, subject, &plan->words, r, subject_brand ? subject_brand : "", c->host);
 
   gen_buffer_format(&m->head, "Return-Path: <%.*s>\n", (int)m->sender.len, m->sender.ptr);
-  if (gen_random_chance(r, 30)) gen_buffer_format(&m->head, "Delivered-To: %s\n", rcpt);
+  if (gen_random_chance(r, 30))
+    gen_buffer_format(&m->head, "Delivered-To: %s\n", rcpt);
   add_receipt(m, &p, rcpt, r);
   if (m->forged)
     add_tomcat(m, rcpt, date, r);
@@ -408,8 +433,8 @@ static void make_spam(gen_message *m, const gen_plan *plan, const gen_campaign *
   char host[24];
   random_text(host, 8, "abcdefghijklmnopqrstuvwxyz0123456789", r);
   make_id(m, kind, domain, host, r);
-  gen_buffer_format(&m->head, "Message-ID: %.*s\nFrom: \"%c%s\" <%.*s>\n", (int)m->id.len, m->id.ptr,
-                    given[0] - 32, given + 1, (int)m->sender.len, m->sender.ptr);
+  gen_buffer_format(&m->head, "Message-ID: %.*s\nFrom: \"%c%s\" <%.*s>\n", (int)m->id.len,
+                    m->id.ptr, given[0] - 32, given + 1, (int)m->sender.len, m->sender.ptr);
   add_recipients(m, rcpt, first, r);
   add_subject(m, r);
   gen_buffer_format(&m->head, "Date: %s\n", date);
@@ -432,8 +457,8 @@ static void make_ham(gen_message *m, const gen_plan *plan, gen_random *r) {
   gen_buffer_text(&m->sender, "tide-bounces@lists.example.net");
   make_date(m, plan->options, kind, date, r);
   const int64_t listed = m->time - (int64_t)gen_random_between(r, 1, 4);
-  gen_expand(&m->subject, gen_theme_list.subject_without[gen_random_below(r, 6)], &plan->words, r, "",
-             list_host);
+  gen_expand(&m->subject, gen_theme_list.subject_without[gen_random_below(r, 6)], &plan->words, r,
+             "", list_host);
 
   gen_buffer_format(&m->head, "Return-Path: <%.*s>\n", (int)m->sender.len, m->sender.ptr);
   add_receipt(m, &list, "tide@example.org", r);
@@ -444,8 +469,8 @@ static void make_ham(gen_message *m, const gen_plan *plan, gen_random *r) {
     peer home = {.ip = 0xc0a80000 | gen_random_between(r, 2, 250), .helo = "desk"};
     add_postfix(m, &home, a->host, NULL, listed - 2, 3600, "ESMTPSA", r);
   }
-  gen_buffer_format(&m->head, "Date: %s\nFrom: %s <%s>\nTo: tide@lists.example.net\n", date, a->name,
-                    a->address);
+  gen_buffer_format(&m->head, "Date: %s\nFrom: %s <%s>\nTo: tide@lists.example.net\n", date,
+                    a->name, a->address);
   m->recipients = 1;
   add_subject(m, r);
   make_id(m, kind, strchr(a->address, '@') + 1, a->host, r);
@@ -456,9 +481,10 @@ static void make_ham(gen_message *m, const gen_plan *plan, gen_random *r) {
   }
   gen_body_make(m, plan, NULL, NULL, r, &m->head);
   add_mailer(&m->head, kind, r);
-  gen_buffer_text(&m->head,
-                  "Precedence: list\nList-Id: tide <tide.lists.example.net>\n"
-                  "List-Post: <mailto:tide@lists.example.net>\nSender: tide-bounces@lists.example.net\n");
+  gen_buffer_text(
+      &m->head,
+      "Precedence: list\nList-Id: tide <tide.lists.example.net>\n"
+      "List-Post: <mailto:tide@lists.example.net>\nSender: tide-bounces@lists.example.net\n");
 }
 
 void gen_message_make(gen_message *m, const gen_plan *plan, uint64_t number) {
@@ -478,5 +504,6 @@ void gen_message_make(gen_message *m, const gen_plan *plan, uint64_t number) {
 
 void gen_message_free(gen_message *m) {
   gen_buffer *all[] = {&m->head, &m->body, &m->subject, &m->sender, &m->id, &m->plain, &m->html};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) gen_buffer_free(all[i]);
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    gen_buffer_free(all[i]);
 }

@@ -11,7 +11,8 @@ typedef struct gen_message {
   gen_buffer id;          /* the Message-ID field's value, as written */
   gen_buffer plain, html; /* the text that the body is made of */
   int64_t time, claimed_time;
-  uint32_t origin, relayed_from; /* relayed_from: who handed list mail to the list server; 0 for none */
+  uint32_t origin,
+      relayed_from; /* relayed_from: who handed list mail to the list server; 0 for none */
   uint32_t recipients, hops;
   const char *mailer;
   bool forged;

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file that gets its name only when it is whole. What is no regular file (a pipe, /dev/full) is written as
- * it stands. */
+/* A file that gets its name only when it is whole. What is no regular file (a pipe, /dev/full) is
+ * written as it stands. */
 typedef struct target {
   FILE *file;
   const char *path;
@@ -36,7 +36,8 @@ enum { UNFINISHED = sizeof unfinished / sizeof *unfinished };
 
 static void remove_unfinished(void) {
   for (int i = 0; i < UNFINISHED; i++)
-    if (unfinished[i]) unlink(unfinished[i]);
+    if (unfinished[i])
+      unlink(unfinished[i]);
 }
 
 static void remember(char *old, char *new) {
@@ -50,7 +51,8 @@ static void remember(char *old, char *new) {
 static void target_open(target *t, const char *path) {
   struct stat st;
   t->path = path;
-  if (!path) return;
+  if (!path)
+    return;
   if (strcmp(path, "-") == 0) {
     t->file = stdout;
   } else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
@@ -60,9 +62,11 @@ static void target_open(target *t, const char *path) {
     t->part = gen_alloc(size, 1);
     snprintf(t->part, size, "%s.part", path);
     t->file = fopen(t->part, "wb");
-    if (t->file) remember(NULL, t->part);
+    if (t->file)
+      remember(NULL, t->part);
   }
-  if (!t->file) gen_die("%s: %s", path, strerror(errno));
+  if (!t->file)
+    gen_die("%s: %s", path, strerror(errno));
   setvbuf(t->file, NULL, _IOFBF, 1 << 18);
 }
 
@@ -71,57 +75,73 @@ static _Noreturn void target_fail(const target *t) {
 }
 
 static void target_write(target *t, const char *bytes, size_t len) {
-  if (len && fwrite(bytes, 1, len, t->file) != len) target_fail(t);
+  if (len && fwrite(bytes, 1, len, t->file) != len)
+    target_fail(t);
 }
 
 static void target_close(target *t) {
-  if (!t->file) return;
-  if (fflush(t->file) != 0 || ferror(t->file)) target_fail(t);
-  if (fclose(t->file) != 0) target_fail(t);
-  if (!t->part) return;
-  if (rename(t->part, t->path) != 0) target_fail(t);
+  if (!t->file)
+    return;
+  if (fflush(t->file) != 0 || ferror(t->file))
+    target_fail(t);
+  if (fclose(t->file) != 0)
+    target_fail(t);
+  if (!t->part)
+    return;
+  if (rename(t->part, t->path) != 0)
+    target_fail(t);
   remember(t->part, NULL);
   free(t->part);
 }
 
-/* A directory that is not there yet or is empty: messages of an older run would be counted with ours. */
+/* A directory that is not there yet or is empty: messages of an older run would be counted with
+ * ours. */
 static int make_directory(const char *path) {
-  if (mkdir(path, 0777) != 0 && errno != EEXIST) gen_die("%s: %s", path, strerror(errno));
+  if (mkdir(path, 0777) != 0 && errno != EEXIST)
+    gen_die("%s: %s", path, strerror(errno));
   DIR *directory = opendir(path);
-  if (!directory) gen_die("%s: %s", path, strerror(errno));
+  if (!directory)
+    gen_die("%s: %s", path, strerror(errno));
   for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
     if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
       gen_die("%s: the directory is not empty", path);
   closedir(directory);
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) gen_die("%s: %s", path, strerror(errno));
+  if (fd < 0)
+    gen_die("%s: %s", path, strerror(errno));
   return fd;
 }
 
 static int make_below(int parent, const char *path, const char *name) {
-  int fd = mkdirat(parent, name, 0777) == 0 ? openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-  if (fd < 0) gen_die("%s/%s: %s", path, name, strerror(errno));
+  int fd = mkdirat(parent, name, 0777) == 0
+               ? openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+               : -1;
+  if (fd < 0)
+    gen_die("%s/%s: %s", path, name, strerror(errno));
   return fd;
 }
 
 static void write_rules(const gen_plan *plan) {
   target t = {0};
   target_open(&t, plan->options->rules);
-  if (!t.file) return;
+  if (!t.file)
+    return;
   gen_buffer out = {0};
   gen_buffer_text(&out, "campaign,rule,field,pattern\n");
   for (uint32_t i = 0; i < plan->options->campaigns; i++) {
     const gen_campaign *c = &plan->campaigns[i];
     switch (c->kind) {
-    case GEN_RULE_SUBJECT: gen_buffer_format(&out, "%s,,subject,\\b%s\\b\n", c->name, c->brand[0]); break;
+    case GEN_RULE_SUBJECT:
+      gen_buffer_format(&out, "%s,,subject,\\b%s\\b\n", c->name, c->brand[0]);
+      break;
     case GEN_RULE_TEXT: gen_buffer_format(&out, "%s,,text,\\b%s\\b\n", c->name, c->brand[0]); break;
     case GEN_RULE_BOTH:
-      gen_buffer_format(&out, "%s,1,subject,\\b%s\\b\n%s,1,text,\\b%s\\b\n", c->name, c->brand[1], c->name,
-                        c->brand[0]);
+      gen_buffer_format(&out, "%s,1,subject,\\b%s\\b\n%s,1,text,\\b%s\\b\n", c->name, c->brand[1],
+                        c->name, c->brand[0]);
       break;
     case GEN_RULE_EITHER:
-      gen_buffer_format(&out, "%s,,subject,\\b%s\\b\n%s,,text,\\b%s\\b\n", c->name, c->brand[0], c->name,
-                        c->brand[1]);
+      gen_buffer_format(&out, "%s,,subject,\\b%s\\b\n%s,,text,\\b%s\\b\n", c->name, c->brand[0],
+                        c->name, c->brand[1]);
       break;
     }
   }
@@ -150,12 +170,14 @@ gen_output *gen_output_open(const gen_plan *plan) {
   }
   target_open(&out->truth, o->truth);
   target_open(&out->daily, o->truth_daily);
-  static const char columns[] =
-      "index,time,origin,campaign,forged,recipients,bytes,theme,relayed_from,hops,claimed_time,mailer,"
-      "message_id,subject\n";
+  static const char columns[] = "index,time,origin,campaign,forged,recipients,bytes,theme,relayed_"
+                                "from,hops,claimed_time,mailer,"
+                                "message_id,subject\n";
   static const char daily_columns[] = "day,messages,bytes,origins\n";
-  if (out->truth.file) target_write(&out->truth, columns, sizeof columns - 1);
-  if (out->daily.file) target_write(&out->daily, daily_columns, sizeof daily_columns - 1);
+  if (out->truth.file)
+    target_write(&out->truth, columns, sizeof columns - 1);
+  if (out->daily.file)
+    target_write(&out->daily, daily_columns, sizeof daily_columns - 1);
   return out;
 }
 
@@ -164,7 +186,8 @@ static void add_with_crlf(gen_buffer *to, const char *bytes, size_t len) {
     const char *end = memchr(bytes, '\n', len);
     size_t n = end ? (size_t)(end - bytes) : len;
     gen_buffer_add(to, bytes, n);
-    if (!end) break;
+    if (!end)
+      break;
     gen_buffer_add(to, "\r\n", 2);
     bytes += n + 1;
     len -= n + 1;
@@ -175,7 +198,8 @@ static size_t count_lines(const gen_buffer *b) {
   size_t lines = 0;
   for (const char *at = b->ptr, *end = b->ptr + b->len; at < end; at++, lines++) {
     at = memchr(at, '\n', (size_t)(end - at));
-    if (!at) break;
+    if (!at)
+      break;
   }
   return lines;
 }
@@ -199,7 +223,8 @@ static size_t assemble(gen_output *out, const gen_message *m) {
 }
 
 static bool is_from_line(const char *line, const char *end, gen_dialect dialect) {
-  while (dialect == GEN_MBOXRD && line < end && *line == '>') line++;
+  while (dialect == GEN_MBOXRD && line < end && *line == '>')
+    line++;
   return end - line >= 5 && memcmp(line, "From ", 5) == 0;
 }
 
@@ -234,36 +259,43 @@ static void write_file(const gen_output *out, const gen_message *m, uint64_t num
   char name[128];
   int folder = out->folder;
   if (o->format == GEN_MAILDIR) {
-    /* The last fiftieth has not been seen yet. `cur` sorts before `new`, and within each the names sort by
-     * time and number. */
+    /* The last fiftieth has not been seen yet. `cur` sorts before `new`, and within each the names
+     * sort by time and number. */
     bool fresh = number >= out->plan->count - out->plan->count / 50;
     snprintf(name, sizeof name, "%010lld.M%08lluP1.mx.example.org,S=%zu%s", (long long)m->time,
              (unsigned long long)number, b->len, fresh ? "" : ":2,S");
-    if (fresh) folder = out->fresh;
+    if (fresh)
+      folder = out->fresh;
   } else {
     snprintf(name, sizeof name, "%08llu.eml", (unsigned long long)number);
   }
   int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) gen_die("%s: %s", name, strerror(errno));
+  if (fd < 0)
+    gen_die("%s: %s", name, strerror(errno));
   for (size_t done = 0; done < b->len;) {
     ssize_t n = write(fd, b->ptr + done, b->len - done);
-    if (n < 0 && errno != EINTR) gen_die("%s: %s", name, strerror(errno));
-    if (n > 0) done += (size_t)n;
+    if (n < 0 && errno != EINTR)
+      gen_die("%s: %s", name, strerror(errno));
+    if (n > 0)
+      done += (size_t)n;
   }
-  if (close(fd) != 0) gen_die("%s: %s", name, strerror(errno));
+  if (close(fd) != 0)
+    gen_die("%s: %s", name, strerror(errno));
 }
 
 static void add_cell(gen_buffer *out, const gen_buffer *text) {
   gen_buffer_char(out, '"');
   for (size_t i = 0; i < text->len; i++) {
-    if (text->ptr[i] == '"') gen_buffer_char(out, '"');
+    if (text->ptr[i] == '"')
+      gen_buffer_char(out, '"');
     gen_buffer_char(out, text->ptr[i]);
   }
   gen_buffer_char(out, '"');
 }
 
 static void add_address(gen_buffer *out, uint32_t ip) {
-  if (ip) gen_buffer_format(out, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255);
+  if (ip)
+    gen_buffer_format(out, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255);
 }
 
 static void write_truth(gen_output *out, const gen_message *m, uint64_t number) {
@@ -276,8 +308,8 @@ static void write_truth(gen_output *out, const gen_message *m, uint64_t number) 
   q->len = 0;
   gen_buffer_format(q, "%llu,%s,", (unsigned long long)number, time);
   add_address(q, m->origin);
-  gen_buffer_format(q, ",%s,%d,%u,%zu,%s,", c ? c->name : "", m->forged, m->recipients, out->bytes.len,
-                    c ? c->theme->name : gen_theme_list.name);
+  gen_buffer_format(q, ",%s,%d,%u,%zu,%s,", c ? c->name : "", m->forged, m->recipients,
+                    out->bytes.len, c ? c->theme->name : gen_theme_list.name);
   add_address(q, m->relayed_from);
   gen_buffer_format(q, ",%u,%s,%s,", m->hops, claimed, m->mailer);
   add_cell(q, &m->id);
@@ -295,8 +327,10 @@ static int compare_addresses(const void *a, const void *b) {
 static void end_day(gen_output *out) {
   uint64_t distinct = 0;
   char day[GEN_DATE_TEXT], row[128];
-  if (out->messages) qsort(out->origins, out->messages, sizeof *out->origins, compare_addresses);
-  for (uint64_t i = 0; i < out->messages; i++) distinct += i == 0 || out->origins[i] != out->origins[i - 1];
+  if (out->messages)
+    qsort(out->origins, out->messages, sizeof *out->origins, compare_addresses);
+  for (uint64_t i = 0; i < out->messages; i++)
+    distinct += i == 0 || out->origins[i] != out->origins[i - 1];
   gen_date_day(day, out->day * GEN_DAY);
   int n = snprintf(row, sizeof row, "%s,%llu,%llu,%llu\n", day, (unsigned long long)out->messages,
                    (unsigned long long)out->octets, (unsigned long long)distinct);
@@ -307,12 +341,15 @@ static void end_day(gen_output *out) {
 
 static void count_day(gen_output *out, const gen_message *m, uint64_t number) {
   int64_t day = (m->time - ((m->time % GEN_DAY) + GEN_DAY) % GEN_DAY) / GEN_DAY;
-  if (number == 0) out->day = day;
-  while (out->day < day) end_day(out);
+  if (number == 0)
+    out->day = day;
+  while (out->day < day)
+    end_day(out);
   if (out->messages == out->day_room) {
     out->day_room = out->day_room ? out->day_room * 2 : 256;
     out->origins = realloc(out->origins, out->day_room * sizeof *out->origins);
-    if (!out->origins) gen_die("out of memory");
+    if (!out->origins)
+      gen_die("out of memory");
   }
   out->origins[out->messages++] = m->origin;
   out->octets += out->bytes.len;
@@ -324,18 +361,23 @@ void gen_output_message(gen_output *out, const gen_message *m, uint64_t number) 
     write_mbox(out, m, body);
   else
     write_file(out, m, number);
-  if (out->truth.file) write_truth(out, m, number);
-  if (out->daily.file) count_day(out, m, number);
+  if (out->truth.file)
+    write_truth(out, m, number);
+  if (out->daily.file)
+    count_day(out, m, number);
 }
 
 void gen_output_close(gen_output *out) {
-  if (out->daily.file && out->plan->count) end_day(out);
+  if (out->daily.file && out->plan->count)
+    end_day(out);
   target_close(&out->mbox);
   target_close(&out->truth);
   target_close(&out->daily);
   write_rules(out->plan);
-  if (out->folder >= 0) close(out->folder);
-  if (out->fresh >= 0) close(out->fresh);
+  if (out->folder >= 0)
+    close(out->folder);
+  if (out->fresh >= 0)
+    close(out->fresh);
   free(out->origins);
   gen_buffer_free(&out->bytes);
   gen_buffer_free(&out->quoted);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Each hour's part of the day (UTC), 64 on average. Bots hardly sleep; a list keeps office hours on the
- * American east coast. */
+/* Each hour's part of the day (UTC), 64 on average. Bots hardly sleep; a list keeps office hours on
+ * the American east coast. */
 static const uint8_t spam_hours[24] = {62, 61, 60, 60, 59, 59, 60, 61, 62, 63, 64, 65,
                                        66, 67, 68, 69, 69, 69, 68, 67, 66, 65, 64, 62};
 static const uint8_t ham_hours[24] = {64, 52,  44,  36,  28,  20,  16,  16, 20, 28, 40, 60,
@@ -26,16 +26,26 @@ uint32_t gen_public_address(gen_random *r) {
   for (;;) {
     uint32_t a = (uint32_t)(gen_random_next(r) >> 32);
     uint32_t top = a >> 24, second = a >> 16 & 255, three = a >> 8;
-    if (top == 0 || top == 10 || top == 127 || top >= 224) continue;
-    if (top == 100 && second >= 64 && second <= 127) continue;                 /* RFC 6598 */
-    if (top == 169 && second == 254) continue;                                 /* RFC 3927 */
-    if (top == 172 && second >= 16 && second <= 31) continue;                  /* RFC 1918 */
-    if (top == 192 && second == 168) continue;                                 /* RFC 1918 */
-    if (top == 198 && (second == 18 || second == 19)) continue;                /* RFC 2544 */
-    if (three == 0xc00000 || three == 0xc05863) continue;                      /* 192.0.0, 192.88.99 */
-    if (three == 0xc01fc4 || three == 0xc034c1 || three == 0xc0af30) continue; /* AS112 and AMT */
-    if (three == 0xc00002 || three == 0xc63364 || three == 0xcb0071) continue; /* RFC 5737 */
-    if ((a & 255) == 0 || (a & 255) == 255) continue;
+    if (top == 0 || top == 10 || top == 127 || top >= 224)
+      continue;
+    if (top == 100 && second >= 64 && second <= 127)
+      continue; /* RFC 6598 */
+    if (top == 169 && second == 254)
+      continue; /* RFC 3927 */
+    if (top == 172 && second >= 16 && second <= 31)
+      continue; /* RFC 1918 */
+    if (top == 192 && second == 168)
+      continue; /* RFC 1918 */
+    if (top == 198 && (second == 18 || second == 19))
+      continue; /* RFC 2544 */
+    if (three == 0xc00000 || three == 0xc05863)
+      continue; /* 192.0.0, 192.88.99 */
+    if (three == 0xc01fc4 || three == 0xc034c1 || three == 0xc0af30)
+      continue; /* AS112 and AMT */
+    if (three == 0xc00002 || three == 0xc63364 || three == 0xcb0071)
+      continue; /* RFC 5737 */
+    if ((a & 255) == 0 || (a & 255) == 255)
+      continue;
     return a;
   }
 }
@@ -45,19 +55,21 @@ static int compare_addresses(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Distinct addresses in no particular order: drawn, sorted, thinned of doubles until there are enough, and
- * shuffled. */
+/* Distinct addresses in no particular order: drawn, sorted, thinned of doubles until there are
+ * enough, and shuffled. */
 static void make_pool(gen_plan *plan, uint32_t size) {
   gen_random r;
   gen_random_seed(&r, plan->options->seed, 2);
   plan->list_ip = gen_public_address(&r);
   uint32_t *pool = gen_alloc(size, sizeof *pool), have = 0;
   while (have < size) {
-    for (uint32_t i = have; i < size; i++) pool[i] = gen_public_address(&r);
+    for (uint32_t i = have; i < size; i++)
+      pool[i] = gen_public_address(&r);
     qsort(pool, size, sizeof *pool, compare_addresses);
     have = 0;
     for (uint32_t i = 0; i < size; i++)
-      if (pool[i] != plan->list_ip && (have == 0 || pool[i] != pool[have - 1])) pool[have++] = pool[i];
+      if (pool[i] != plan->list_ip && (have == 0 || pool[i] != pool[have - 1]))
+        pool[have++] = pool[i];
   }
   for (uint32_t i = size; i > 1; i--) {
     uint32_t j = gen_random_below(&r, i), keep = pool[j];
@@ -89,12 +101,14 @@ static void make_campaigns(gen_plan *plan) {
     plan->shares += c->share;
   }
   plan->shares_after = plan->shares;
-  if (!o->has_event) return;
+  if (!o->has_event)
+    return;
   /* What vanishes is a part of the fall, so that those who stay fall too. */
   uint64_t room = (uint64_t)plan->shares * o->drop * 7 / 1000;
   for (uint32_t i = 1; i < o->campaigns; i += 3) {
     gen_campaign *c = &plan->campaigns[i];
-    if (c->share > room) continue;
+    if (c->share > room)
+      continue;
     room -= c->share;
     plan->shares_after -= c->share;
     c->vanishes = true;
@@ -110,15 +124,19 @@ static void share_pool(gen_plan *plan) {
     gen_campaign *c = &plan->campaigns[i];
     uint32_t others = o->campaigns - i - 1, rest = plan->pool_size - at;
     uint32_t size = (uint32_t)((uint64_t)rest * c->share / left);
-    if (size < 1) size = 1;
-    if (size > rest - others) size = rest - others;
+    if (size < 1)
+      size = 1;
+    if (size > rest - others)
+      size = rest - others;
     left -= c->share;
     c->pool = at;
     c->pool_size = size;
     c->pool_forged = (uint32_t)((uint64_t)size * plan->forged_share / 10000);
     if (plan->forged_share > 0 && plan->forged_share < 10000 && size > 1) {
-      if (c->pool_forged < 1) c->pool_forged = 1;
-      if (c->pool_forged > size - 1) c->pool_forged = size - 1;
+      if (c->pool_forged < 1)
+        c->pool_forged = 1;
+      if (c->pool_forged > size - 1)
+        c->pool_forged = size - 1;
     }
     at += size;
   }
@@ -129,7 +147,8 @@ static void make_authors(gen_plan *plan) {
   gen_random_seed(&r, plan->options->seed, 5);
   for (int i = 0; i < GEN_AUTHORS; i++) {
     gen_author *a = &plan->authors[i];
-    const char *given = given_names[i % 16], *word = plan->words.word[gen_random_below(&r, GEN_WORDS)];
+    const char *given = given_names[i % 16],
+               *word = plan->words.word[gen_random_below(&r, GEN_WORDS)];
     const char *domain = domains[gen_random_below(&r, 3)];
     snprintf(a->name, sizeof a->name, "%s %c%s", given, word[0] - 32, word + 1);
     snprintf(a->address, sizeof a->address, "%s.%s@%s", given, word, domain);
@@ -142,7 +161,8 @@ static void make_authors(gen_plan *plan) {
 
 /* The spam rate, in units of 2^-16 of the rate before the event. */
 static uint32_t spam_level(const gen_options *o, int64_t time) {
-  if (!o->has_event || time < o->event) return 65536;
+  if (!o->has_event || time < o->event)
+    return 65536;
   uint64_t fall = (uint64_t)o->drop * 65536 / 100;
   if (o->recovery_days) {
     int64_t whole = (int64_t)o->recovery_days * GEN_DAY, since = time - o->event;
@@ -155,21 +175,24 @@ static uint16_t pick_campaign(const gen_plan *plan, gen_random *r, bool after) {
   uint32_t u = gen_random_below(r, after ? plan->shares_after : plan->shares);
   for (uint32_t i = 0;; i++) {
     const gen_campaign *c = &plan->campaigns[i];
-    if (after && c->vanishes) continue;
-    if (u < c->share) return (uint16_t)i;
+    if (after && c->vanishes)
+      continue;
+    if (u < c->share)
+      return (uint16_t)i;
     u -= c->share;
   }
 }
 
 static int compare_arrivals(const void *a, const void *b) {
   const gen_arrival *x = a, *y = b;
-  if (x->time != y->time) return (x->time > y->time) - (x->time < y->time);
+  if (x->time != y->time)
+    return (x->time > y->time) - (x->time < y->time);
   return (x->order > y->order) - (x->order < y->order);
 }
 
-/* A Poisson process of batches at the highest rate there is, thinned to the rate of the moment (Lewis and
- * Shedler 1979); with a number of messages asked for, the same given its total: batches at uniform moments
- * until there are enough. */
+/* A Poisson process of batches at the highest rate there is, thinned to the rate of the moment
+ * (Lewis and Shedler 1979); with a number of messages asked for, the same given its total: batches
+ * at uniform moments until there are enough. */
 static void make_arrivals(gen_plan *plan) {
   const gen_options *o = plan->options;
   gen_random r;
@@ -180,15 +203,19 @@ static void make_arrivals(gen_plan *plan) {
   const uint32_t peak = spam * SPAM_PEAK + o->ham * HAM_PEAK; /* average: 100 * 64 */
   const uint64_t span = (uint64_t)o->days * GEN_DAY * 1000000;
   uint64_t gap = 0, now = 0, room = 0;
-  if (o->per_day) gap = gen_mul_q32(UINT64_C(86400000000) * 6400 / peak / o->per_day, batch.mean);
-  if (o->per_day && gap == 0) gap = 1;
+  if (o->per_day)
+    gap = gen_mul_q32(UINT64_C(86400000000) * 6400 / peak / o->per_day, batch.mean);
+  if (o->per_day && gap == 0)
+    gap = 1;
   for (;;) {
     if (o->messages) {
-      if (plan->count >= o->messages) break;
+      if (plan->count >= o->messages)
+        break;
       now = gen_random_below64(&r, span);
     } else {
       now += gen_mul_q32(gen_random_exponential(&r), gap);
-      if (now >= span) break;
+      if (now >= span)
+        break;
     }
     const int64_t time = o->start + (int64_t)(now / 1000000);
     const int64_t clock = ((time % GEN_DAY) + GEN_DAY) % GEN_DAY;
@@ -196,28 +223,35 @@ static void make_arrivals(gen_plan *plan) {
     const uint32_t ham_now = o->ham * ham_hours[clock / 3600] << 14;
     const uint32_t spam_now = (spam * spam_hours[clock / 3600]) * (level >> 2);
     const uint32_t u = gen_random_below(&r, peak << 14);
-    if (u >= ham_now + spam_now) continue;
+    if (u >= ham_now + spam_now)
+      continue;
     const bool after = gen_plan_after(plan, time);
     const uint16_t campaign = u < ham_now ? GEN_HAM : pick_campaign(plan, &r, after);
     int64_t end = o->start + (int64_t)o->days * GEN_DAY;
-    if (o->has_event && !after && o->event < end) end = o->event; /* a burst does not run over the event */
+    if (o->has_event && !after && o->event < end)
+      end = o->event; /* a burst does not run over the event */
     uint32_t size = gen_batch_draw(&batch, &r);
-    if (o->messages && size > o->messages - plan->count) size = (uint32_t)(o->messages - plan->count);
+    if (o->messages && size > o->messages - plan->count)
+      size = (uint32_t)(o->messages - plan->count);
     for (uint32_t i = 0; i < size; i++) {
       int64_t at = time + (i ? (int64_t)gen_random_below(&r, BURST_SECONDS) : 0);
-      if (at >= end) at = end - 1;
+      if (at >= end)
+        at = end - 1;
       if (plan->count == room) {
-        if (room >= ARRIVALS_MAX) gen_die("more than %d messages", ARRIVALS_MAX);
+        if (room >= ARRIVALS_MAX)
+          gen_die("more than %d messages", ARRIVALS_MAX);
         room = room ? room * 2 : 1024;
         plan->arrivals = realloc(plan->arrivals, room * sizeof *plan->arrivals);
-        if (!plan->arrivals) gen_die("out of memory");
+        if (!plan->arrivals)
+          gen_die("out of memory");
       }
       plan->arrivals[plan->count] =
           (gen_arrival){.time = at, .order = (uint32_t)plan->count, .campaign = campaign};
       plan->count++;
     }
   }
-  if (plan->count) qsort(plan->arrivals, plan->count, sizeof *plan->arrivals, compare_arrivals);
+  if (plan->count)
+    qsort(plan->arrivals, plan->count, sizeof *plan->arrivals, compare_arrivals);
 }
 
 void gen_plan_make(gen_plan *plan, const gen_options *options) {
@@ -227,8 +261,10 @@ void gen_plan_make(gen_plan *plan, const gen_options *options) {
   make_campaigns(plan);
   make_arrivals(plan);
   uint32_t size = options->origins;
-  if (!size) size = plan->count / 3 < 100 ? 100 : (uint32_t)(plan->count / 3); /* a bot sends a few each */
-  if (size < options->campaigns) size = options->campaigns;
+  if (!size)
+    size = plan->count / 3 < 100 ? 100 : (uint32_t)(plan->count / 3); /* a bot sends a few each */
+  if (size < options->campaigns)
+    size = options->campaigns;
   make_pool(plan, size);
   share_pool(plan);
 }

@@ -9,7 +9,8 @@
 typedef enum gen_rule_kind {
   GEN_RULE_SUBJECT, /* the brand stands in every subject */
   GEN_RULE_TEXT,    /* the brand stands in every text */
-  GEN_RULE_BOTH,    /* one brand in the subject and another in the text: both rows of the rule are needed */
+  GEN_RULE_BOTH,    /* one brand in the subject and another in the text: both rows of the rule are
+                       needed */
   GEN_RULE_EITHER   /* one brand in the subject or another in the text: one row suffices */
 } gen_rule_kind;
 
@@ -18,10 +19,11 @@ typedef struct gen_campaign {
   const gen_theme *theme;
   gen_rule_kind kind;
   char brand[2][16];
-  char host[48];                         /* of its shop */
-  uint32_t share;                        /* of the spam, in units that sum up to gen_plan.shares */
-  bool vanishes;                         /* at the event */
-  uint32_t pool, pool_size, pool_forged; /* its origins in gen_plan.pool; the first pool_forged forge */
+  char host[48];  /* of its shop */
+  uint32_t share; /* of the spam, in units that sum up to gen_plan.shares */
+  bool vanishes;  /* at the event */
+  uint32_t pool, pool_size,
+      pool_forged; /* its origins in gen_plan.pool; the first pool_forged forge */
   uint32_t mailer;
 } gen_campaign;
 
@@ -56,8 +58,8 @@ typedef struct gen_plan {
 void gen_plan_make(gen_plan *, const gen_options *);
 void gen_plan_free(gen_plan *);
 bool gen_plan_after(const gen_plan *, int64_t time);
-/* A random address that can stand on the open Internet: none of the special blocks of RFC 6890, none that RFC
- * 5737 keeps for documents, and no last octet of 0 or 255. */
+/* A random address that can stand on the open Internet: none of the special blocks of RFC 6890,
+ * none that RFC 5737 keeps for documents, and no last octet of 0 or 255. */
 uint32_t gen_public_address(gen_random *);
 
 #endif

@@ -11,7 +11,8 @@ typedef struct gen_random {
   uint64_t s[4];
 } gen_random;
 
-/* A stream of its own for each (seed, stream), so that one message's bytes do not depend on another's. */
+/* A stream of its own for each (seed, stream), so that one message's bytes do not depend on
+ * another's. */
 void gen_random_seed(gen_random *, uint64_t seed, uint64_t stream);
 uint64_t gen_random_next(gen_random *);
 uint32_t gen_random_below(gen_random *, uint32_t bound); /* 0 for a bound of 0 */
@@ -26,8 +27,8 @@ uint64_t gen_hash(uint64_t);
 /* a * b / 2^32, without overflow in between; the result must fit. */
 uint64_t gen_mul_q32(uint64_t a, uint64_t b);
 
-/* The logarithmic (series) distribution. A Poisson stream of batches of this size has negative binomial
- * counts in every window, with variance = overdispersion * mean (Quenouille 1949). */
+/* The logarithmic (series) distribution. A Poisson stream of batches of this size has negative
+ * binomial counts in every window, with variance = overdispersion * mean (Quenouille 1949). */
 typedef struct gen_batch {
   uint64_t first; /* P(1) in units of 2^-60 */
   uint64_t p;     /* 1 - 1/overdispersion in units of 2^-32 */

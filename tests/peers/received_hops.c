@@ -1,9 +1,12 @@
-/* What tide_received_parse says of every Received field of the mailboxes named on standard input, one path a line. Lines with tabs:
+/* What tide_received_parse says of every Received field of the mailboxes named on standard input,
+ * one path a line. Lines with tabs:
  *
- *   received_hops         message, number of the field from the top, kind, peer, rdns, helo, by, server, words not read, first of them, the field
- *   received_hops heads   message, length of its head in bytes; then those bytes and a line end
+ *   received_hops         message, number of the field from the top, kind, peer, rdns, helo, by,
+ * server, words not read, first of them, the field received_hops heads   message, length of its
+ * head in bytes; then those bytes and a line end
  *
- * A message is named by its path and, in a file with several, its offset. Tabs and line ends inside a cell become spaces. */
+ * A message is named by its path and, in a file with several, its offset. Tabs and line ends inside
+ * a cell become spaces. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,7 +16,8 @@
 
 static void print_cell(tide_span s) {
   putchar('\t');
-  for (size_t i = 0; i < s.len; i++) putchar(tide_is_space(s.ptr[i]) || s.ptr[i] == '\0' ? ' ' : s.ptr[i]);
+  for (size_t i = 0; i < s.len; i++)
+    putchar(tide_is_space(s.ptr[i]) || s.ptr[i] == '\0' ? ' ' : s.ptr[i]);
 }
 
 static void print_hops(const char *name, const tide_message *m) {
@@ -38,7 +42,8 @@ int main(int argc, char **argv) {
   bool heads = argc > 1 && strcmp(argv[1], "heads") == 0;
   tide_parser *parser;
   tide_mime_init();
-  if (tide_parser_new(&parser) != TIDE_OK) return 1;
+  if (tide_parser_new(&parser) != TIDE_OK)
+    return 1;
   static char line[4096];
   while (fgets(line, sizeof line, stdin)) {
     line[strcspn(line, "\n")] = '\0';
@@ -46,18 +51,22 @@ int main(int argc, char **argv) {
     tide_feed *feed;
     tide_feed_options options = {0};
     tide_error error;
-    if (tide_feed_open(&feed, &path, 1, &options, &error) != TIDE_OK) return 1;
+    if (tide_feed_open(&feed, &path, 1, &options, &error) != TIDE_OK)
+      return 1;
     static tide_batch batch;
     for (tide_status next = TIDE_OK; next == TIDE_OK;) {
       next = tide_feed_next(feed, &batch);
-      if (next != TIDE_OK && next != TIDE_END) return 1;
+      if (next != TIDE_OK && next != TIDE_END)
+        return 1;
       tide_raw raw;
       tide_span source;
       while (tide_batch_next(&batch, &raw, &source) == TIDE_OK) {
         const tide_message *m;
         char name[8192];
-        if (tide_message_parse(parser, &raw, TIDE_NEED_HEADERS, &m) != TIDE_OK) continue;
-        snprintf(name, sizeof name, raw.envelope.len ? "%.*s#%llu" : "%.*s", (int)source.len, source.ptr, (unsigned long long)raw.offset);
+        if (tide_message_parse(parser, &raw, TIDE_NEED_HEADERS, &m) != TIDE_OK)
+          continue;
+        snprintf(name, sizeof name, raw.envelope.len ? "%.*s#%llu" : "%.*s", (int)source.len,
+                 source.ptr, (unsigned long long)raw.offset);
         if (heads) {
           printf("%s\t%zu\n", name, m->head.len);
           fwrite(m->head.ptr, 1, m->head.len, stdout);

@@ -1,8 +1,9 @@
 /* How alike messages are, pair by pair: all against all, not only those that spamtide compares.
  *
- *   alike MIN < PATHS      prints "PATH TAB PATH TAB PERCENT" for each pair of files alike by MIN percent or more
- *   alike words < PATHS    prints "PATH TAB WORDS": what is left of each message when it has been normalised
- *   alike groups < PATHS   prints "PATH TAB GROUP": the least path of each message's group, as spamtide groups them; alone where there is no sketch */
+ *   alike MIN < PATHS      prints "PATH TAB PATH TAB PERCENT" for each pair of files alike by MIN
+ * percent or more alike words < PATHS    prints "PATH TAB WORDS": what is left of each message when
+ * it has been normalised alike groups < PATHS   prints "PATH TAB GROUP": the least path of each
+ * message's group, as spamtide groups them; alone where there is no sketch */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,18 +18,21 @@ typedef struct item {
 
 static bool read_file(const char *path, tide_buffer *out) {
   FILE *f = fopen(path, "rb");
-  if (!f) return false;
+  if (!f)
+    return false;
   char chunk[65536];
   size_t n;
   tide_buffer_clear(out);
   while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
-    if (tide_buffer_put(out, tide_span_make(chunk, n)) != TIDE_OK) return false;
+    if (tide_buffer_put(out, tide_span_make(chunk, n)) != TIDE_OK)
+      return false;
   bool ok = !ferror(f);
   return fclose(f) == 0 && ok;
 }
 
 int main(int argc, char **argv) {
-  if (argc != 2) return 2;
+  if (argc != 2)
+    return 2;
   bool words = strcmp(argv[1], "words") == 0, groups = strcmp(argv[1], "groups") == 0;
   unsigned min = (unsigned)atoi(argv[1]);
   tide_mime_init();
@@ -40,9 +44,11 @@ int main(int argc, char **argv) {
   char *line = NULL;
   size_t line_cap = 0;
   ssize_t len;
-  if (tide_parser_new(&parser) != TIDE_OK) return 3;
+  if (tide_parser_new(&parser) != TIDE_OK)
+    return 3;
   while ((len = getline(&line, &line_cap, stdin)) > 0) {
-    if (line[len - 1] == '\n') line[--len] = 0;
+    if (line[len - 1] == '\n')
+      line[--len] = 0;
     if (!read_file(line, &bytes)) {
       fprintf(stderr, "alike: cannot read %s\n", line);
       return 3;
@@ -55,36 +61,52 @@ int main(int argc, char **argv) {
       tide_extract_options options = {0};
       tide_extraction x = {.options = &options, .raw = &raw, .message = m, .arena = &scratch};
       tide_record record;
-      if (tide_extract(&x, TIDE_PART_TEMPLATE, &record) == TIDE_OK) signature = record.template;
+      if (tide_extract(&x, TIDE_PART_TEMPLATE, &record) == TIDE_OK)
+        signature = record.template;
       if (words) {
-        tide_span spelled, to[] = {tide_message_header(m, TIDE_HEADER_TO), tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
-        if (tide_template_words(m->subject, m->text, to, 2, &scratch, &spelled) == TIDE_OK) printf("%s\t%.*s\n", line, (int)spelled.len, spelled.ptr);
+        tide_span spelled, to[] = {tide_message_header(m, TIDE_HEADER_TO),
+                                   tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
+        if (tide_template_words(m->subject, m->text, to, 2, &scratch, &spelled) == TIDE_OK)
+          printf("%s\t%.*s\n", line, (int)spelled.len, spelled.ptr);
       }
     }
-    if (count == cap) items = realloc(items, (cap = cap ? cap * 2 : 1024) * sizeof *items);
-    if (!items) return 3;
+    if (count == cap)
+      items = realloc(items, (cap = cap ? cap * 2 : 1024) * sizeof *items);
+    if (!items)
+      return 3;
     items[count++] = (item){strdup(line), tide_arena_copy(&kept, signature)};
   }
   if (groups) {
     tide_span *set = malloc((count + 1) * sizeof *set);
     size_t *first = malloc((count + 1) * sizeof *first);
-    uint32_t *leader = malloc((count + 1) * sizeof *leader), n = 0, *at = malloc((count + 1) * sizeof *at);
+    uint32_t *leader = malloc((count + 1) * sizeof *leader), n = 0,
+             *at = malloc((count + 1) * sizeof *at);
     for (size_t i = 0; i < count; i++) {
       uint32_t k = 0;
-      while (k < n && !tide_span_equal(set[k], items[i].signature)) k++;
+      while (k < n && !tide_span_equal(set[k], items[i].signature))
+        k++;
       at[i] = k;
-      if (k == n) set[n++] = items[i].signature;
+      if (k == n)
+        set[n++] = items[i].signature;
     }
-    if (tide_signature_group(set, n, leader) != TIDE_OK) return 3;
-    for (uint32_t k = 0; k < n; k++) first[k] = count;
+    if (tide_signature_group(set, n, leader) != TIDE_OK)
+      return 3;
+    for (uint32_t k = 0; k < n; k++)
+      first[k] = count;
     for (size_t i = 0; i < count; i++)
-      if (first[leader[at[i]]] == count) first[leader[at[i]]] = i;
-    for (size_t i = 0; i < count; i++) printf("%s\t%s\n", items[i].path, items[i].signature.len ? items[first[leader[at[i]]]].path : items[i].path);
+      if (first[leader[at[i]]] == count)
+        first[leader[at[i]]] = i;
+    for (size_t i = 0; i < count; i++)
+      printf("%s\t%s\n", items[i].path,
+             items[i].signature.len ? items[first[leader[at[i]]]].path : items[i].path);
   } else if (!words) {
     for (size_t i = 0; i < count; i++) {
       for (size_t k = i + 1; k < count; k++) {
-        unsigned likeness = items[i].signature.len && items[k].signature.len ? tide_signature_likeness(items[i].signature, items[k].signature) : 0;
-        if (likeness >= min && likeness > 0) printf("%s\t%s\t%u\n", items[i].path, items[k].path, likeness);
+        unsigned likeness = items[i].signature.len && items[k].signature.len
+                                ? tide_signature_likeness(items[i].signature, items[k].signature)
+                                : 0;
+        if (likeness >= min && likeness > 0)
+          printf("%s\t%s\t%u\n", items[i].path, items[k].path, likeness);
       }
     }
   }

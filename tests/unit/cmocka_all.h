@@ -9,12 +9,12 @@
 #include <cmocka.h>
 
 /* assert_string_equal for a span. */
-#define assert_span_equal(span, text)                                                                                 \
-  do {                                                                                                                \
-    tide_span got_ = (span);                                                                                          \
-    const char *want_ = (text);                                                                                       \
-    if (got_.len != strlen(want_) || (got_.len && memcmp(got_.ptr, want_, got_.len) != 0))                             \
-      fail_msg("got \"%.*s\", want \"%s\"", (int)got_.len, got_.ptr ? got_.ptr : "", want_);                            \
+#define assert_span_equal(span, text)                                                              \
+  do {                                                                                             \
+    tide_span got_ = (span);                                                                       \
+    const char *want_ = (text);                                                                    \
+    if (got_.len != strlen(want_) || (got_.len && memcmp(got_.ptr, want_, got_.len) != 0))         \
+      fail_msg("got \"%.*s\", want \"%s\"", (int)got_.len, got_.ptr ? got_.ptr : "", want_);       \
   } while (0)
 
 #endif

@@ -25,7 +25,8 @@ static inline void r_open(r_lines *r, const char *name) {
   const char *root = getenv("TIDE_SOURCE");
   snprintf(path, sizeof path, "%s/tests/stats/%s", root ? root : ".", name);
   r->file = fopen(path, "r");
-  if (!r->file) fail_msg("%s cannot be read", path);
+  if (!r->file)
+    fail_msg("%s cannot be read", path);
 }
 
 /* false at the end, and then the file is closed. */
@@ -45,18 +46,22 @@ static inline bool r_next(r_lines *r) {
     char *end;
     assert_true(r->count < R_VALUES_MOST);
     r->values[r->count] = strtod(word, &end);
-    if (*end) snprintf(r->word, sizeof r->word, "%s", word);
-    else r->count++;
+    if (*end)
+      snprintf(r->word, sizeof r->word, "%s", word);
+    else
+      r->count++;
   }
   free(line);
   return true;
 }
 
 /* Equal to 1e-6, relative to what R says. */
-#define assert_near(got, want)                                                                                        \
-  do {                                                                                                                \
-    double got_ = (got), want_ = (want), off_ = got_ > want_ ? got_ - want_ : want_ - got_, size_ = want_ < 0 ? -want_ : want_; \
-    if (!(off_ <= 1e-6 * size_ + 1e-12)) fail_msg("%s is %.15g, not %.15g as in R", #got, got_, want_);               \
+#define assert_near(got, want)                                                                     \
+  do {                                                                                             \
+    double got_ = (got), want_ = (want), off_ = got_ > want_ ? got_ - want_ : want_ - got_,        \
+           size_ = want_ < 0 ? -want_ : want_;                                                     \
+    if (!(off_ <= 1e-6 * size_ + 1e-12))                                                           \
+      fail_msg("%s is %.15g, not %.15g as in R", #got, got_, want_);                               \
   } while (0)
 
 #endif

@@ -68,7 +68,8 @@ static void addresses(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_span domain = SPAN("untouched");
     uint32_t count = tide_address_count(tide_span_of(cases[i].value), &domain, &arena);
-    if (count != cases[i].count) fail_msg("%s: %u", cases[i].value, count);
+    if (count != cases[i].count)
+      fail_msg("%s: %u", cases[i].value, count);
     if (!tide_span_equal(domain, tide_span_of(cases[i].domain)))
       fail_msg("%s: %.*s", cases[i].value, (int)domain.len, domain.ptr);
     assert_int_equal(tide_address_count(tide_span_of(cases[i].value), NULL, &arena), count);
@@ -86,14 +87,17 @@ static void hostile_lists(void **state) {
   assert_non_null(text);
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
     size_t len = strlen(pieces[i]);
-    for (size_t k = 0; k < LONG; k++) text[k] = pieces[i][k % len];
+    for (size_t k = 0; k < LONG; k++)
+      text[k] = pieces[i][k % len];
     tide_span domain;
     tide_address_count(tide_span_make(text, LONG), &domain, &arena);
     tide_arena_reset(&arena);
   }
   /* No more of it is read than the limit. */
-  for (size_t k = 0; k < LONG; k++) text[k] = "a@b,"[k % 4];
-  assert_int_equal(tide_address_count(tide_span_make(text, LONG), NULL, &arena), TIDE_LIMIT_HEADER_VALUE / 4);
+  for (size_t k = 0; k < LONG; k++)
+    text[k] = "a@b,"[k % 4];
+  assert_int_equal(tide_address_count(tide_span_make(text, LONG), NULL, &arena),
+                   TIDE_LIMIT_HEADER_VALUE / 4);
   tide_arena_free(&arena);
   free(text);
 }

@@ -25,7 +25,8 @@ static void spans(void **state) {
   /* Names of all lengths, equal, and with one byte off at each place. */
   char a[40], name[40];
   for (size_t len = 0; len <= sizeof a; len++) {
-    for (size_t i = 0; i < len; i++) a[i] = name[i] = (char)('a' + i % 26);
+    for (size_t i = 0; i < len; i++)
+      a[i] = name[i] = (char)('a' + i % 26);
     assert_true(tide_name_equal(tide_span_make(a, len), tide_span_make(name, len)));
     assert_false(tide_name_equal(tide_span_make(a, len), tide_span_make(name, len ? len - 1 : 1)));
     for (size_t i = 0; i < len; i++) {
@@ -77,7 +78,8 @@ static void buffers(void **state) {
   assert_int_equal(tide_buffer_putc(&b, 'x'), TIDE_SKIP);
   tide_buffer_clear(&b);
   b.limit = 9;
-  for (int i = 0; i < 4; i++) tide_buffer_put_utf8(&b, 0x20ac);
+  for (int i = 0; i < 4; i++)
+    tide_buffer_put_utf8(&b, 0x20ac);
   assert_int_equal(b.len, 9); /* three whole characters: the fourth did not fit */
   tide_buffer_clear(&b);
   tide_buffer_put_utf8(&b, 0xd800);
@@ -90,20 +92,28 @@ static void buffers(void **state) {
   tide_buffer_free(&big);
 }
 
-/* Each character of Unicode comes back, cut short it is none, and neither is what only looks like one. */
+/* Each character of Unicode comes back, cut short it is none, and neither is what only looks like
+ * one. */
 static void utf8(void **state) {
   (void)state;
   tide_buffer b = {0};
   for (uint32_t c = 0; c <= 0x10ffff; c += c < 0x3000 || (c >= 0xd700 && c < 0xe100) ? 1 : 0x3b) {
-    if (c >= 0xd800 && c <= 0xdfff) continue;
+    if (c >= 0xd800 && c <= 0xdfff)
+      continue;
     uint32_t back = 7;
     tide_buffer_clear(&b);
     tide_buffer_put_utf8(&b, c);
-    if (tide_utf8_take(tide_buffer_span(&b), &back) != b.len || back != c) fail_msg("U+%04X came back as U+%04X", (unsigned)c, (unsigned)back);
-    if (b.len > 1) assert_int_equal(tide_utf8_take(tide_span_make(b.ptr, b.len - 1), &back), 0);
+    if (tide_utf8_take(tide_buffer_span(&b), &back) != b.len || back != c)
+      fail_msg("U+%04X came back as U+%04X", (unsigned)c, (unsigned)back);
+    if (b.len > 1)
+      assert_int_equal(tide_utf8_take(tide_span_make(b.ptr, b.len - 1), &back), 0);
   }
   tide_buffer_free(&b);
-  static const char *const none[] = {"\x80", "\xbf\x80", "\xc0\x80", "\xc1\xbf", "\xc3(", "\xe0\x9f\xbf", "\xe2\x82(", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"};
+  static const char *const none[] = {
+      "\x80",         "\xbf\x80",         "\xc0\x80",         "\xc1\xbf",
+      "\xc3(",        "\xe0\x9f\xbf",     "\xe2\x82(",        "\xed\xa0\x80",
+      "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
+      "\xff"};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
     uint32_t kept = 7;
     assert_int_equal(tide_utf8_take(tide_span_of(none[i]), &kept), 0);
@@ -134,7 +144,8 @@ static void maps(void **state) {
   char long_key[100];
   memset(long_key, 'k', sizeof long_key);
   tide_span first = tide_map_key(&m, 0);
-  for (uint32_t len = 1; len <= sizeof long_key; len++) assert_int_equal(tide_map_add(&m, tide_span_make(long_key, len)), 20000 + len);
+  for (uint32_t len = 1; len <= sizeof long_key; len++)
+    assert_int_equal(tide_map_add(&m, tide_span_make(long_key, len)), 20000 + len);
   for (uint32_t len = 1; len <= sizeof long_key; len++) {
     assert_int_equal(tide_map_find(&m, tide_span_make(long_key, len)), 20000 + len);
     assert_true(tide_span_equal(tide_map_key(&m, 20000 + len), tide_span_make(long_key, len)));
@@ -165,8 +176,10 @@ static void pair_maps(void **state) {
   tide_pair_map m = {0};
   assert_int_equal(tide_pair_map_find(&m, 1, 2), TIDE_MAP_NONE);
   for (int round = 0; round < 2; round++)
-    for (uint32_t i = 0; i < 5000; i++) assert_int_equal(tide_pair_map_put(&m, i % 50, UINT32_MAX - i / 50, round ? i : 7), TIDE_OK);
-  for (uint32_t i = 0; i < 5000; i++) assert_int_equal(tide_pair_map_find(&m, i % 50, UINT32_MAX - i / 50), i);
+    for (uint32_t i = 0; i < 5000; i++)
+      assert_int_equal(tide_pair_map_put(&m, i % 50, UINT32_MAX - i / 50, round ? i : 7), TIDE_OK);
+  for (uint32_t i = 0; i < 5000; i++)
+    assert_int_equal(tide_pair_map_find(&m, i % 50, UINT32_MAX - i / 50), i);
   assert_int_equal(tide_pair_map_find(&m, 50, UINT32_MAX), TIDE_MAP_NONE);
   assert_int_equal(m.count, 5000);
   tide_pair_map_free(&m);
@@ -187,7 +200,9 @@ static void errors(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(spans), cmocka_unit_test(arenas), cmocka_unit_test(buffers), cmocka_unit_test(utf8),
-                                     cmocka_unit_test(maps),  cmocka_unit_test(pairs), cmocka_unit_test(pair_maps),  cmocka_unit_test(errors)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(spans),     cmocka_unit_test(arenas),
+                                     cmocka_unit_test(buffers),   cmocka_unit_test(utf8),
+                                     cmocka_unit_test(maps),      cmocka_unit_test(pairs),
+                                     cmocka_unit_test(pair_maps), cmocka_unit_test(errors)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Bins tile time in every zone: no gap, no overlap, and the odd days and hours are what a person would say they are. */
+/* Bins tile time in every zone: no gap, no overlap, and the odd days and hours are what a person
+ * would say they are. */
 #include "cmocka_all.h"
 
 #include "spamtide/bin.h"
@@ -6,7 +7,8 @@
 static tide_zone *zone(const char *name) {
   tide_zone *z;
   tide_error err;
-  if (tide_zone_open(&z, tide_span_of(name), &err) != TIDE_OK) fail_msg("%s", err.text);
+  if (tide_zone_open(&z, tide_span_of(name), &err) != TIDE_OK)
+    fail_msg("%s", err.text);
   return z;
 }
 
@@ -20,8 +22,10 @@ static void odd_days(void **state) {
       {"America/New_York", "2008-03-09 12:00", "day", "2008-03-09T00:00:00-05:00", 23 * 3600},
       {"America/New_York", "2008-11-02 12:00", "day", "2008-11-02T00:00:00-04:00", 25 * 3600},
       {"America/New_York", "2008-11-03 12:00", "week", "2008-11-03T00:00:00-05:00", 7 * 86400},
-      {"America/New_York", "2008-11-01 12:00", "week", "2008-10-27T00:00:00-04:00", 7 * 86400 + 3600},
-      {"America/New_York", "2008-11-15 12:00", "month", "2008-11-01T00:00:00-04:00", 30 * 86400 + 3600},
+      {"America/New_York", "2008-11-01 12:00", "week", "2008-10-27T00:00:00-04:00",
+       7 * 86400 + 3600},
+      {"America/New_York", "2008-11-15 12:00", "month", "2008-11-01T00:00:00-04:00",
+       30 * 86400 + 3600},
       {"America/New_York", "2008-07-01", "year", "2008-01-01T00:00:00-05:00", 366 * 86400},
       /* Midnight did not exist: the day begins when the clock says one. */
       {"America/Sao_Paulo", "2008-10-19 12:00", "day", "2008-10-19T01:00:00-02:00", 23 * 3600},
@@ -46,7 +50,8 @@ static void odd_days(void **state) {
     tide_bin bin = tide_bin_of(&b, time);
     tide_rfc3339_format(bin.start, tide_zone_offset(z, bin.start), text);
     if (strcmp(text, cases[i].start) != 0 || bin.end - bin.start != cases[i].seconds)
-      fail_msg("%s %s %s: %s, %lld s", cases[i].zone, cases[i].when, cases[i].unit, text, (long long)(bin.end - bin.start));
+      fail_msg("%s %s %s: %s, %lld s", cases[i].zone, cases[i].when, cases[i].unit, text,
+               (long long)(bin.end - bin.start));
     tide_zone_free(z);
   }
 }
@@ -89,8 +94,17 @@ static uint64_t next_random(void) {
 
 static void tiling(void **state) {
   (void)state;
-  static const char *const zones[] = {"UTC", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "America/St_Johns", "+05:30",
-                                      "Africa/Casablanca", "Antarctica/Troll", "Europe/Dublin"};
+  static const char *const zones[] = {"UTC",
+                                      "America/New_York",
+                                      "America/Sao_Paulo",
+                                      "Australia/Lord_Howe",
+                                      "Asia/Kathmandu",
+                                      "Pacific/Apia",
+                                      "America/St_Johns",
+                                      "+05:30",
+                                      "Africa/Casablanca",
+                                      "Antarctica/Troll",
+                                      "Europe/Dublin"};
   static const char *const units[] = {"hour", "day", "week", "month", "year", "6h", "7d", "90s"};
   for (size_t z = 0; z < sizeof zones / sizeof *zones; z++)
     for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
@@ -100,11 +114,15 @@ static void tiling(void **state) {
       for (int i = 0; i < 400; i++) {
         int64_t time = (int64_t)(next_random() % 8000000000u) - 3000000000; /* 1874 to 2128 */
         tide_bin bin = tide_bin_of(&b, time);
-        if (time < bin.start || time >= bin.end) fail_msg("%s %s %lld", zones[z], units[u], (long long)time);
+        if (time < bin.start || time >= bin.end)
+          fail_msg("%s %s %lld", zones[z], units[u], (long long)time);
         for (int k = 0; k < 3; k++) {
           tide_bin same = tide_bin_of(&b, bin.end - 1), next = tide_bin_next(&b, bin);
-          if (same.start != bin.start || same.end != bin.end) fail_msg("%s %s %lld: its last second lies elsewhere", zones[z], units[u], (long long)time);
-          if (next.start != bin.end || next.end <= next.start) fail_msg("%s %s %lld: gap or overlap", zones[z], units[u], (long long)time);
+          if (same.start != bin.start || same.end != bin.end)
+            fail_msg("%s %s %lld: its last second lies elsewhere", zones[z], units[u],
+                     (long long)time);
+          if (next.start != bin.end || next.end <= next.start)
+            fail_msg("%s %s %lld: gap or overlap", zones[z], units[u], (long long)time);
           bin = next;
         }
       }
@@ -123,7 +141,8 @@ static void spans(void **state) {
   assert_int_equal(tide_bin_of(&b, 1226438999).start, 1226439000 - 86400);
   assert_int_equal(tide_bin_of(&b, -1226439000).end - tide_bin_of(&b, -1226439000).start, 86400);
   static const char *const bad[] = {"", "0h", "-1d", "fortnight", "d", "1", "1y", "9999999999999d"};
-  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_int_equal(tide_binning_parse(tide_span_of(bad[i]), &b, &err), TIDE_USAGE);
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    assert_int_equal(tide_binning_parse(tide_span_of(bad[i]), &b, &err), TIDE_USAGE);
   tide_zone_free(z);
 }
 
@@ -131,10 +150,19 @@ static void zones(void **state) {
   (void)state;
   tide_zone *z;
   tide_error err;
-  static const char *const bad[] = {"", "localtime", "Mars/Olympus", "/etc/localtime", "../../etc/passwd", "America/New_York\n", "posixrules", "America/../UTC",
-                                    "a-name-that-is-longer-than-any-name-of-a-time-zone-could-ever-sensibly-be"};
+  static const char *const bad[] = {
+      "",
+      "localtime",
+      "Mars/Olympus",
+      "/etc/localtime",
+      "../../etc/passwd",
+      "America/New_York\n",
+      "posixrules",
+      "America/../UTC",
+      "a-name-that-is-longer-than-any-name-of-a-time-zone-could-ever-sensibly-be"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-    if (tide_zone_open(&z, tide_span_of(bad[i]), &err) != TIDE_USAGE) fail_msg("\"%s\" was taken", bad[i]);
+    if (tide_zone_open(&z, tide_span_of(bad[i]), &err) != TIDE_USAGE)
+      fail_msg("\"%s\" was taken", bad[i]);
   static const struct {
     const char *name;
     int64_t time;
@@ -148,12 +176,15 @@ static void zones(void **state) {
                {"Asia/Kathmandu", 1226439000, 20700}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     z = zone(cases[i].name);
-    if (tide_zone_offset(z, cases[i].time) != cases[i].offset) fail_msg("%s: %d", cases[i].name, (int)tide_zone_offset(z, cases[i].time));
+    if (tide_zone_offset(z, cases[i].time) != cases[i].offset)
+      fail_msg("%s: %d", cases[i].name, (int)tide_zone_offset(z, cases[i].time));
     int64_t from, to;
     tide_zone_interval(z, cases[i].time, &from, &to);
     assert_true(from <= cases[i].time && cases[i].time < to);
-    if (from > INT64_MIN) assert_int_not_equal(tide_zone_offset(z, from - 1), tide_zone_offset(z, from));
-    if (to < INT64_MAX) assert_int_equal(tide_zone_offset(z, to - 1), cases[i].offset);
+    if (from > INT64_MIN)
+      assert_int_not_equal(tide_zone_offset(z, from - 1), tide_zone_offset(z, from));
+    if (to < INT64_MAX)
+      assert_int_equal(tide_zone_offset(z, to - 1), cases[i].offset);
     tide_zone_free(z);
   }
 }
@@ -178,7 +209,8 @@ static void civil(void **state) {
     tide_civil c = {0};
     tide_civil_from_days(day, &c);
     assert_int_equal(tide_days_from_civil(c.year, c.month, c.day), day);
-    assert_true(c.month >= 1 && c.month <= 12 && c.day >= 1 && c.day <= tide_month_days(c.year, c.month));
+    assert_true(c.month >= 1 && c.month <= 12 && c.day >= 1 &&
+                c.day <= tide_month_days(c.year, c.month));
   }
   assert_int_equal(tide_days_from_civil(1970, 1, 1), 0);
   assert_int_equal(tide_days_from_civil(2000, 3, 1), 11017);
@@ -192,7 +224,9 @@ static void civil(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(odd_days), cmocka_unit_test(doubled_hour), cmocka_unit_test(skipped_day), cmocka_unit_test(tiling),
-                                     cmocka_unit_test(spans),    cmocka_unit_test(zones),        cmocka_unit_test(durations),   cmocka_unit_test(civil)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(odd_days),    cmocka_unit_test(doubled_hour),
+                                     cmocka_unit_test(skipped_day), cmocka_unit_test(tiling),
+                                     cmocka_unit_test(spans),       cmocka_unit_test(zones),
+                                     cmocka_unit_test(durations),   cmocka_unit_test(civil)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,12 +18,14 @@ static tide_rules *read_rules(const char *csv) {
   tide_rules *rules;
   tide_error err = {.text = ""};
   assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
-  if (tide_rules_add(rules, tide_span_of(csv), "r.csv", &err) != TIDE_OK) fail_msg("%s\n%s", err.text, csv);
+  if (tide_rules_add(rules, tide_span_of(csv), "r.csv", &err) != TIDE_OK)
+    fail_msg("%s\n%s", err.text, csv);
   return rules;
 }
 
 /* Names of the campaigns that a message matches, with a comma between. */
-static void match_names(const tide_rules *rules, tide_span mail, const tide_record *record, unsigned *defects, char *out, size_t size) {
+static void match_names(const tide_rules *rules, tide_span mail, const tide_record *record,
+                        unsigned *defects, char *out, size_t size) {
   const tide_raw raw = {.bytes = mail, .size = mail.len};
   const tide_message *message;
   tide_matcher *matcher;
@@ -36,13 +38,17 @@ static void match_names(const tide_rules *rules, tide_span mail, const tide_reco
   assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
   assert_int_equal(tide_message_parse(parser, &raw, tide_rules_needs(rules), &message), TIDE_OK);
   if (!record) { /* as the engine does it */
-    const tide_extraction x = {.options = &options, .raw = &raw, .message = message, .matcher = matcher, .arena = &arena};
+    const tide_extraction x = {
+        .options = &options, .raw = &raw, .message = message, .matcher = matcher, .arena = &arena};
     assert_int_equal(tide_extract(&x, TIDE_PART_CAMPAIGN, filled), TIDE_OK);
     numbers = filled->campaigns;
     count = filled->campaign_count;
-    if (defects) *defects = filled->defects;
+    if (defects)
+      *defects = filled->defects;
   } else {
-    assert_int_equal(tide_rules_match(rules, matcher, message, record, &arena, &numbers, &count, defects ? defects : &ignored), TIDE_OK);
+    assert_int_equal(tide_rules_match(rules, matcher, message, record, &arena, &numbers, &count,
+                                      defects ? defects : &ignored),
+                     TIDE_OK);
   }
   size_t len = 0;
   out[0] = '\0';
@@ -61,15 +67,17 @@ static void expect(const char *csv, tide_span mail, const tide_record *record, c
   tide_rules *rules = read_rules(csv);
   match_names(rules, mail, record, NULL, got, sizeof got);
   tide_rules_free(rules);
-  if (strcmp(got, want) != 0) fail_msg("got \"%s\", want \"%s\" of\n%s", got, want, csv);
+  if (strcmp(got, want) != 0)
+    fail_msg("got \"%s\", want \"%s\" of\n%s", got, want, csv);
 }
 
-#define MAIL                                                                                                          \
-  "Received: from one.example ([192.0.2.7])\n\tby mx.example.org; Tue, 11 Nov 2008 10:00:00 -0500\n"                \
-  "Received: (from tomcat@localhost) by 192.0.2.8 id x\n"                                                            \
-  "Subject: =?utf-8?B?Q2hlYXAgY2Fmw6k=?=\n" /* Cheap café */                                                         \
-  "X-Mailer: Some\n\tMailer 1.0\nX-Odd: first\nx-odd: second\n"                                                     \
-  "Content-Type: text/html; charset=utf-8\n\n"                                                                       \
+#define MAIL                                                                                       \
+  "Received: from one.example ([192.0.2.7])\n\tby mx.example.org; Tue, 11 Nov 2008 10:00:00 "      \
+  "-0500\n"                                                                                        \
+  "Received: (from tomcat@localhost) by 192.0.2.8 id x\n"                                          \
+  "Subject: =?utf-8?B?Q2hlYXAgY2Fmw6k=?=\n" /* Cheap café */                                      \
+  "X-Mailer: Some\n\tMailer 1.0\nX-Odd: first\nx-odd: second\n"                                    \
+  "Content-Type: text/html; charset=utf-8\n\n"                                                     \
   "<p>Buy V<b></b>iagra</p> see <b>http://Shop.example/a?b=1</b>, or (www.other.example).\n"
 
 static void fields(void **state) {
@@ -80,17 +88,28 @@ static void fields(void **state) {
     const char *row;
     bool want;
   } cases[] = {
-      {"c,,subject,^cheap café$", true},     {"c,,Subject,^CHEAP", true},
-      {"c,,subject,utf-8", false},           {"c,,text,buy viagra", true},
-      {"c,,text,<b>", false},                {"c,,raw,V<b></b>iagra", true},
-      {"c,,raw,^Received: from one", true},  {"c,,received,^\\(from tomcat", true},
-      {"c,,received,7]\\) by mx", true},     {"c,,received,one.*tomcat", false},
-      {"c,,Received,^from one", true},       {"c,,origin,^192\\.0\\.2\\.7$", true},
-      {"c,,origin,8", false},                {"c,,helo,^dm$", true},
-      {"c,,x-mailer,^some mailer 1\\.0$", true}, {"c,,X-Odd,^second$", true},
-      {"c,,X-ODD,^first$", true},            {"c,,X-Odd,third", false},
-      {"c,,X-Not-There,^", false},           {"c,,X-Not-There,(?!x)", false},
-      {"c,,url,^http://shop\\.example/a\\?b=1$", true}, {"c,,url,^www\\.other\\.example$", true},
+      {"c,,subject,^cheap café$", true},
+      {"c,,Subject,^CHEAP", true},
+      {"c,,subject,utf-8", false},
+      {"c,,text,buy viagra", true},
+      {"c,,text,<b>", false},
+      {"c,,raw,V<b></b>iagra", true},
+      {"c,,raw,^Received: from one", true},
+      {"c,,received,^\\(from tomcat", true},
+      {"c,,received,7]\\) by mx", true},
+      {"c,,received,one.*tomcat", false},
+      {"c,,Received,^from one", true},
+      {"c,,origin,^192\\.0\\.2\\.7$", true},
+      {"c,,origin,8", false},
+      {"c,,helo,^dm$", true},
+      {"c,,x-mailer,^some mailer 1\\.0$", true},
+      {"c,,X-Odd,^second$", true},
+      {"c,,X-ODD,^first$", true},
+      {"c,,X-Odd,third", false},
+      {"c,,X-Not-There,^", false},
+      {"c,,X-Not-There,(?!x)", false},
+      {"c,,url,^http://shop\\.example/a\\?b=1$", true},
+      {"c,,url,^www\\.other\\.example$", true},
       {"c,,url,viagra", false},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -123,7 +142,8 @@ static void groups(void **state) {
       /* case and blanks of names */
       {HEAD " a ,,subject,cheap\nA,,subject,cheap\na,,subject,no\n", "a,A"},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) expect(cases[i].csv, SPAN(MAIL), &record, cases[i].want);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    expect(cases[i].csv, SPAN(MAIL), &record, cases[i].want);
 }
 
 static void formats(void **state) {
@@ -132,16 +152,21 @@ static void formats(void **state) {
   static const char *const same[] = {
       "campaign,rule,field,pattern\nc,,subject,cheap\n",
       "campaign,rule,field,pattern\nc,,subject,cheap",
-      ("\xef\xbb\xbf" "campaign,rule,field,pattern\r\nc,,subject,cheap\r\n"),
+      ("\xef\xbb\xbf"
+       "campaign,rule,field,pattern\r\nc,,subject,cheap\r\n"),
       "campaign,rule,field,pattern\rc,,subject,cheap\r",
-      "\n\r\n# a \"remark\", with 'quotes'\ncampaign,rule,field,pattern\n\n  \n# x\nc,,subject,cheap\n#",
+      "\n\r\n# a \"remark\", with 'quotes'\ncampaign,rule,field,pattern\n\n  \n# "
+      "x\nc,,subject,cheap\n#",
       "pattern,note,campaign,field\ncheap,\"why, and\nwhere\",c,subject\n",
       "Campaign, Field ,PATTERN\nc,subject,cheap\n",
       "campaign,rule,field,pattern,note\nc,,subject,cheap\n",
-      "campaign,rule,field,pattern\n,,,\n\"# remark, quoted\",,,\nc,,subject,\"c(?:heap|\"\"|,)\"\n",
-      " # remark\ncampaign,rule,field,pattern\n \t# remark, \"too\nc,,subject,cheap # no remark|cheap\n",
+      "campaign,rule,field,pattern\n,,,\n\"# remark, "
+      "quoted\",,,\nc,,subject,\"c(?:heap|\"\"|,)\"\n",
+      " # remark\ncampaign,rule,field,pattern\n \t# remark, \"too\nc,,subject,cheap # no "
+      "remark|cheap\n",
   };
-  for (size_t i = 0; i < sizeof same / sizeof *same; i++) expect(same[i], SPAN(MAIL), &record, "c");
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    expect(same[i], SPAN(MAIL), &record, "c");
   tide_rules *rules = read_rules("campaign,field,pattern\n");
   assert_int_equal(tide_rules_campaign_count(rules), 0);
   assert_int_equal(tide_rules_needs(rules), 0);
@@ -156,14 +181,18 @@ static void errors(void **state) {
   } cases[] = {
       {SPAN(""), "r.csv:1:1: no row that names the columns"},
       {SPAN("# only a remark\n"), "r.csv:1:1: no row that names the columns"},
-      {SPAN("\n\n campaign,field\n"), "r.csv:3:1: the first row must name the columns campaign, field, pattern and may name rule; missing: \"pattern\""},
-      {SPAN("campaign;field;pattern\n"), "r.csv:1:1: the first row must name the columns campaign, field, pattern and may name rule; missing: \"campaign\""},
-      {SPAN("campaign,field,campaign,pattern\n"), "r.csv:1:16: a column that was there before: \"campaign\""},
+      {SPAN("\n\n campaign,field\n"), "r.csv:3:1: the first row must name the columns campaign, "
+                                      "field, pattern and may name rule; missing: \"pattern\""},
+      {SPAN("campaign;field;pattern\n"), "r.csv:1:1: the first row must name the columns campaign, "
+                                         "field, pattern and may name rule; missing: \"campaign\""},
+      {SPAN("campaign,field,campaign,pattern\n"),
+       "r.csv:1:16: a column that was there before: \"campaign\""},
       {SPAN(HEAD "c,,subject\n"), "r.csv:2:11: a cell is missing in this row: \"pattern\""},
       {SPAN(HEAD "c,,subject,\n"), "r.csv:2:12: an empty pattern would match everything"},
       {SPAN(HEAD ",,subject,x\n"), "r.csv:2:1: no campaign"},
       {SPAN(HEAD "c,,,x\n"), "r.csv:2:4: no field"},
-      {SPAN(HEAD "c,,sub ject,x\n"), "r.csv:2:4: a field is subject, text, raw, received, origin, helo, url or a header's name, not: \"sub ject\""},
+      {SPAN(HEAD "c,,sub ject,x\n"), "r.csv:2:4: a field is subject, text, raw, received, origin, "
+                                     "helo, url or a header's name, not: \"sub ject\""},
       {SPAN(HEAD "c,,X:,x\n"), "r.csv:2:4: a field is subject"},
       {SPAN(HEAD "c,,caf\xc3\xa9,x\n"), "r.csv:2:4: a field is subject"},
       {SPAN(HEAD "c,,text,a(b\n"), "r.csv:2:12: missing closing parenthesis: \"a(b\""},
@@ -172,15 +201,21 @@ static void errors(void **state) {
       {SPAN(HEAD "c,,text,\"a\"\"b)\"\n"), "r.csv:2:14: unmatched closing parenthesis: \"a\"b)\""},
       {SPAN(HEAD "c,,text,\"a\nb)\"\n"), "r.csv:3:2: unmatched closing parenthesis: \"a?b)\""},
       {SPAN(HEAD "# remark\n\nc,,text,x\r\nc,,text,ab)\r\n"), "r.csv:5:11: unmatched"},
-      {SPAN("\xef\xbb\xbf" "campaign,field,pattern\rc,text,ab)\r"), "r.csv:2:10: unmatched"},
+      {SPAN("\xef\xbb\xbf"
+            "campaign,field,pattern\rc,text,ab)\r"),
+       "r.csv:2:10: unmatched"},
       {SPAN(HEAD "caf\xc3\xa9,,text,ab)\n"), "r.csv:2:15: unmatched"}, /* columns are bytes */
-      {SPAN(HEAD "c,,text,a{1,3}\n"), "r.csv:2:13: more cells than the first row has columns; a pattern with a comma needs quotes around it"},
-      {SPAN(HEAD "c,,text,a\"b\n"), "r.csv:2:10: a quote inside a cell that does not begin with one"},
+      {SPAN(HEAD "c,,text,a{1,3}\n"), "r.csv:2:13: more cells than the first row has columns; a "
+                                      "pattern with a comma needs quotes around it"},
+      {SPAN(HEAD "c,,text,a\"b\n"),
+       "r.csv:2:10: a quote inside a cell that does not begin with one"},
       {SPAN(HEAD "c,,text,\"a\"b\n"), "r.csv:2:12: a quote inside"},
       {SPAN(HEAD "c,,text,\"ab\nc,,text,x\n"), "r.csv:2:9: a quote that is never closed"},
       {SPAN(HEAD "c,,text,\xff\n"), "r.csv:2:9: not UTF-8"},
       {SPAN(HEAD "c,,text,\xed\xa0\x80\n"), "r.csv:2:9: not UTF-8"},
-      {SPAN("\xff\xfe" "c\0a\0"), "r.csv:1:1: this is UTF-16; a rule file must be UTF-8"},
+      {SPAN("\xff\xfe"
+            "c\0a\0"),
+       "r.csv:1:1: this is UTF-16; a rule file must be UTF-8"},
       {SPAN(HEAD "c,,text,a\\Cb\n"), "r.csv:2:12: using \\C is disabled by the application"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -189,7 +224,8 @@ static void errors(void **state) {
     assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
     tide_status status = tide_rules_add(rules, cases[i].csv, "r.csv", &err);
     tide_rules_free(rules);
-    if (status != TIDE_USAGE || strncmp(err.text, cases[i].want, strlen(cases[i].want)) != 0) fail_msg("case %zu: %d %s", i, status, err.text);
+    if (status != TIDE_USAGE || strncmp(err.text, cases[i].want, strlen(cases[i].want)) != 0)
+      fail_msg("case %zu: %d %s", i, status, err.text);
   }
 }
 
@@ -211,7 +247,8 @@ static void limits(void **state) {
     const char *want; /* NULL: taken */
   } cases[] = {
       {with_cell(HEAD "c,,text,", TIDE_LIMIT_PATTERN, "\n"), NULL},
-      {with_cell(HEAD "c,,text,", TIDE_LIMIT_PATTERN + 1, "\n"), "r.csv:2:9: longer than 16384 bytes"},
+      {with_cell(HEAD "c,,text,", TIDE_LIMIT_PATTERN + 1, "\n"),
+       "r.csv:2:9: longer than 16384 bytes"},
       {with_cell(HEAD "c,,", 255, ",x\n"), NULL},
       {with_cell(HEAD "c,,", 256, ",x\n"), "r.csv:2:4: a header's name longer than 255 bytes"},
       {with_cell(HEAD "#", TIDE_LIMIT_RULE_FILE, "\n"), "r.csv:1:1: larger than 64 MiB"},
@@ -224,13 +261,15 @@ static void limits(void **state) {
     tide_status status = tide_rules_add(rules, cases[i].csv, "r.csv", &err);
     tide_rules_free(rules);
     free((void *)(uintptr_t)cases[i].csv.ptr);
-    if (status != (cases[i].want ? TIDE_USAGE : TIDE_OK) || (cases[i].want && strncmp(err.text, cases[i].want, strlen(cases[i].want)) != 0))
+    if (status != (cases[i].want ? TIDE_USAGE : TIDE_OK) ||
+        (cases[i].want && strncmp(err.text, cases[i].want, strlen(cases[i].want)) != 0))
       fail_msg("case %zu: %d %s", i, status, err.text);
   }
   tide_buffer many = {0};
   assert_int_equal(tide_buffer_put(&many, SPAN(HEAD)), TIDE_OK);
   /* All in one rule: whoever looks through it for each new row never comes to the end. */
-  for (unsigned i = 0; i <= TIDE_LIMIT_RULES; i++) assert_int_equal(tide_buffer_printf(&many, "c,1,subject,x\n"), TIDE_OK);
+  for (unsigned i = 0; i <= TIDE_LIMIT_RULES; i++)
+    assert_int_equal(tide_buffer_printf(&many, "c,1,subject,x\n"), TIDE_OK);
   tide_rules *rules;
   tide_error err = {.text = ""};
   assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
@@ -245,8 +284,12 @@ static void limits(void **state) {
 static void links(void **state) {
   (void)state;
   static const tide_record record = {0};
-  static const tide_span mail = SPAN("Subject: x\nContent-Type: text/html\n\n<a href=\"http://shop.example/?a&amp;b\">www.seen.example</a><p hidden><a href=http://hidden.example>x</a>\n");
-  expect(HEAD "a,,url,^http://shop\\.example/\\?a&b$\nb,,url,^www\\.seen\nc,,url,hidden\nd,,text,shop\n", mail, &record, "a,b");
+  static const tide_span mail = SPAN("Subject: x\nContent-Type: text/html\n\n<a "
+                                     "href=\"http://shop.example/?a&amp;b\">www.seen.example</a><p "
+                                     "hidden><a href=http://hidden.example>x</a>\n");
+  expect(HEAD
+         "a,,url,^http://shop\\.example/\\?a&b$\nb,,url,^www\\.seen\nc,,url,hidden\nd,,text,shop\n",
+         mail, &record, "a,b");
 }
 
 static void several_files(void **state) {
@@ -257,7 +300,9 @@ static void several_files(void **state) {
   tide_record record = {0};
   assert_int_equal(tide_rules_needs(rules), TIDE_NEED_SUBJECT | TIDE_NEED_TEXT);
   /* Rule 1 of another file is another rule; the campaign is the same. */
-  assert_int_equal(tide_rules_add(rules, SPAN(HEAD "a,,X-Mailer,mailer\nb,1,X-Odd,second\n"), "s.csv", &err), TIDE_OK);
+  assert_int_equal(
+      tide_rules_add(rules, SPAN(HEAD "a,,X-Mailer,mailer\nb,1,X-Odd,second\n"), "s.csv", &err),
+      TIDE_OK);
   assert_int_equal(tide_rules_campaign_count(rules), 2);
   assert_int_equal(tide_rules_count(rules), 4);
   assert_span_equal(tide_rules_campaign(rules, 0), "b");
@@ -322,36 +367,203 @@ static void odd_bytes(void **state) {
   (void)state;
   tide_record record = {.helo = SPAN("\xff\xfe")};
   expect(HEAD "a,,raw,via\nb,,X-Odd,end$\nc,,helo,x|^$\nd,,raw,\\x{ff}\ne,,X-Odd,nul\\x00\n",
-         SPAN("X-Odd: \xff\xc3 nul\0 \xe2\x82" "end\n\n\xfe\xff via \x80\n"), &record, "a,b,e");
+         SPAN("X-Odd: \xff\xc3 nul\0 \xe2\x82"
+              "end\n\n\xfe\xff via \x80\n"),
+         &record, "a,b,e");
   /* Many URLs, none of them one. */
-  expect(HEAD "a,,url,.\n", SPAN("Subject: x\n\nwww. http:// https://... awww.x hhttp://y http:/z www\n"), &record, "");
-  expect(HEAD "a,,url,^http://b\n", SPAN("Subject: x\n\nhttp://a.example^http://b.example\n"), &record, "a");
-  expect(HEAD "a,,url,x|y|z\n", SPAN("Subject: x\n\nwww. http:// https://... awww.x hhttp://y http:/z www\n"), &record, "");
+  expect(HEAD "a,,url,.\n",
+         SPAN("Subject: x\n\nwww. http:// https://... awww.x hhttp://y http:/z www\n"), &record,
+         "");
+  expect(HEAD "a,,url,^http://b\n", SPAN("Subject: x\n\nhttp://a.example^http://b.example\n"),
+         &record, "a");
+  expect(HEAD "a,,url,x|y|z\n",
+         SPAN("Subject: x\n\nwww. http:// https://... awww.x hhttp://y http:/z www\n"), &record,
+         "");
 }
 
-/* Rules on subject and text are not all searched for: gate.c knows of some patterns that they cannot match. Nobody may notice, so each pattern
- * here is held against each text both ways. */
+/* Rules on subject and text are not all searched for: gate.c knows of some patterns that they
+ * cannot match. Nobody may notice, so each pattern here is held against each text both ways. */
 static void gates(void **state) {
   (void)state;
   static const char *const patterns[] = {
-      "viagra", "VIAGRA", "vi[a4]gra", "v[i1!]agra", "v[i1l]agra|c[i1l]al[i1l]s", "viagras?", "via+gra", "viag(?:ra|er)s?", "(?:viagra)?", "(viagra|)",
-      "(?:viagra|cialis)\\b", "(?:viagra)*x", "(?:viagra){0}", "(?:viagra){0,3}y", "(?:viagra){1,2}", "viag{1}ra", "viagr{0,1}a", "via{,2}gra", "via{x}gra",
-      "v.iagra|gra", "(?=viagra)v", "(?!viagra)v", "(?<=cia)lis", "(?<!cia)lis", "lis(?= and)", "(?i:viagra)", "(?-i)viagra", "(?s)viagra.*cialis",
-      "via(?#cis)gra", "(?x)via gra", "(?x: via gra )", "\\Qviagra\\E", "\\x76iagra", "viagr\\x{61}", "via\\x{67}ra", "(via)\\1", "[[:alpha:]]iagra", "[^]]iagra", "[]v]iagra",
-      "[\\]v]iagra", "[v-w]iagra", "via\\.gra", "via\\-gra", "via gra", "via\\sgra", "via\\bgra", "via\\Kgra", "via(?:)gra", "\\d{3}gra", "123gra", "12[34]gra",
-      "kiss", "mass", "a\\Sb|kiss", "(?|viagra|cialis)", "(?>viagra|cialis)", "(?<n>viagra)", "(?(?=v)viagra|cialis)", "(*UCP)viagra", "vi(?:agr|agro|alg)a",
-      "abcdefghijklmnopqrstuvwxyz", "[ab][ab][ab][ab]", "[abcd]bc[abcd][abcd]", "a|viagra", "v\\wagra", "viagra|\\$", "^viagra$", "^(?:$|viagra)", "vi\\Nagra", "\\p{L}iagra",
-      "(?:(?:viagra|cialis) ?){2}", "x*viagra", "vi?agra", "vi??agra", "vi*+agra", "ag(?:ra)?", "viagra(?:x{2}|)", "\\Aviagra", "viagra\\z", "ss|sss", "\\bcafé",
-      "caf[eé]", "é?viagra", "viagré?", "(?:vi|ci)a(?:gra|lis)", "f[o0][o0]d|b[a4]r[s5z]",
-      "a viagra b", "cialis and", "via\\.gra cialis", "a.viagra", "a\\.viagra", "- a - b", "cialis\\ and", "viagra[ ]b", "(?:a |cialis )(?:viagra|and)", "viagra[[:x]|bar[[:alpha:]]", "viagra[\\c]]|bar",
-      "bar(?:viagra)?", "viagra{[x]||c{2}", "viagra{2|bar}", "viagr{ 0, 1 }a", "[[:^digit:]]iagra", "v[i]agra", "\304\260?s", "\\\\viagra",
+      "viagra",
+      "VIAGRA",
+      "vi[a4]gra",
+      "v[i1!]agra",
+      "v[i1l]agra|c[i1l]al[i1l]s",
+      "viagras?",
+      "via+gra",
+      "viag(?:ra|er)s?",
+      "(?:viagra)?",
+      "(viagra|)",
+      "(?:viagra|cialis)\\b",
+      "(?:viagra)*x",
+      "(?:viagra){0}",
+      "(?:viagra){0,3}y",
+      "(?:viagra){1,2}",
+      "viag{1}ra",
+      "viagr{0,1}a",
+      "via{,2}gra",
+      "via{x}gra",
+      "v.iagra|gra",
+      "(?=viagra)v",
+      "(?!viagra)v",
+      "(?<=cia)lis",
+      "(?<!cia)lis",
+      "lis(?= and)",
+      "(?i:viagra)",
+      "(?-i)viagra",
+      "(?s)viagra.*cialis",
+      "via(?#cis)gra",
+      "(?x)via gra",
+      "(?x: via gra )",
+      "\\Qviagra\\E",
+      "\\x76iagra",
+      "viagr\\x{61}",
+      "via\\x{67}ra",
+      "(via)\\1",
+      "[[:alpha:]]iagra",
+      "[^]]iagra",
+      "[]v]iagra",
+      "[\\]v]iagra",
+      "[v-w]iagra",
+      "via\\.gra",
+      "via\\-gra",
+      "via gra",
+      "via\\sgra",
+      "via\\bgra",
+      "via\\Kgra",
+      "via(?:)gra",
+      "\\d{3}gra",
+      "123gra",
+      "12[34]gra",
+      "kiss",
+      "mass",
+      "a\\Sb|kiss",
+      "(?|viagra|cialis)",
+      "(?>viagra|cialis)",
+      "(?<n>viagra)",
+      "(?(?=v)viagra|cialis)",
+      "(*UCP)viagra",
+      "vi(?:agr|agro|alg)a",
+      "abcdefghijklmnopqrstuvwxyz",
+      "[ab][ab][ab][ab]",
+      "[abcd]bc[abcd][abcd]",
+      "a|viagra",
+      "v\\wagra",
+      "viagra|\\$",
+      "^viagra$",
+      "^(?:$|viagra)",
+      "vi\\Nagra",
+      "\\p{L}iagra",
+      "(?:(?:viagra|cialis) ?){2}",
+      "x*viagra",
+      "vi?agra",
+      "vi??agra",
+      "vi*+agra",
+      "ag(?:ra)?",
+      "viagra(?:x{2}|)",
+      "\\Aviagra",
+      "viagra\\z",
+      "ss|sss",
+      "\\bcafé",
+      "caf[eé]",
+      "é?viagra",
+      "viagré?",
+      "(?:vi|ci)a(?:gra|lis)",
+      "f[o0][o0]d|b[a4]r[s5z]",
+      "a viagra b",
+      "cialis and",
+      "via\\.gra cialis",
+      "a.viagra",
+      "a\\.viagra",
+      "- a - b",
+      "cialis\\ and",
+      "viagra[ ]b",
+      "(?:a |cialis )(?:viagra|and)",
+      "viagra[[:x]|bar[[:alpha:]]",
+      "viagra[\\c]]|bar",
+      "bar(?:viagra)?",
+      "viagra{[x]||c{2}",
+      "viagra{2|bar}",
+      "viagr{ 0, 1 }a",
+      "[[:^digit:]]iagra",
+      "v[i]agra",
+      "\304\260?s",
+      "\\\\viagra",
   };
   static const char *const texts[] = {
-      "", "viagra", "a Viagra b", "VIAGRA", "v1agra", "vi4gra", "cialis", "c1al1s", "viagras", "viaaagra", "viager", "via gra", "via.gra", "via-gra", "viaviagra",
-      "viaviagra cialis", "vialga", "viagraviagra", "x", "y", "gra", "agra", "vgra", "vagra", "viiiagra", "via{x}gra", "viaagra", "cialis and", "1234gra", "123gra 124gra", "iagra",
-      "]iagra", "\xe2\x84\xaaiss", "ki\xc5\xbfs", "ki\xc5\xbf\xc5\xbf", "MA\xc5\xbfS", "m\xc3\xa4ss", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ!", "abcdefghijklmnop qrstuvwxyz",
-      "abab", "dbcda", "$", "via\xffgra", "viagra\xff", "\xffviagra", "vi\xc3\xa9gra", "caf\xc3\xa9", "CAF\xc3\x89", "cafe", "f00d", "food", "b4rz", "bars", "viagr\xc3\xa9", "viagr\xc3", "sss",
-      "cialis  and", "cialis\nand", "cialis\xc2\xa0 and", "a.viagra", "- a - b", "\\viagra", "a\tviagra b", "v\304\260agra", "v\304\261agra", "bar", "bars", "bar]", "viagra]", "viagra\x1d",
+      "",
+      "viagra",
+      "a Viagra b",
+      "VIAGRA",
+      "v1agra",
+      "vi4gra",
+      "cialis",
+      "c1al1s",
+      "viagras",
+      "viaaagra",
+      "viager",
+      "via gra",
+      "via.gra",
+      "via-gra",
+      "viaviagra",
+      "viaviagra cialis",
+      "vialga",
+      "viagraviagra",
+      "x",
+      "y",
+      "gra",
+      "agra",
+      "vgra",
+      "vagra",
+      "viiiagra",
+      "via{x}gra",
+      "viaagra",
+      "cialis and",
+      "1234gra",
+      "123gra 124gra",
+      "iagra",
+      "]iagra",
+      "\xe2\x84\xaaiss",
+      "ki\xc5\xbfs",
+      "ki\xc5\xbf\xc5\xbf",
+      "MA\xc5\xbfS",
+      "m\xc3\xa4ss",
+      "abcdefghijklmnopqrstuvwxyz",
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZ!",
+      "abcdefghijklmnop qrstuvwxyz",
+      "abab",
+      "dbcda",
+      "$",
+      "via\xffgra",
+      "viagra\xff",
+      "\xffviagra",
+      "vi\xc3\xa9gra",
+      "caf\xc3\xa9",
+      "CAF\xc3\x89",
+      "cafe",
+      "f00d",
+      "food",
+      "b4rz",
+      "bars",
+      "viagr\xc3\xa9",
+      "viagr\xc3",
+      "sss",
+      "cialis  and",
+      "cialis\nand",
+      "cialis\xc2\xa0 and",
+      "a.viagra",
+      "- a - b",
+      "\\viagra",
+      "a\tviagra b",
+      "v\304\260agra",
+      "v\304\261agra",
+      "bar",
+      "bars",
+      "bar]",
+      "viagra]",
+      "viagra\x1d",
   };
   tide_pattern_scratch *scratch;
   size_t yes = 0;
@@ -362,8 +574,10 @@ static void gates(void **state) {
     tide_error err = {.text = ""};
     tide_matcher *matcher;
     tide_arena arena = {0};
-    if (tide_pattern_compile(&pattern, tide_span_of(patterns[i]), NULL, &err) != TIDE_OK) fail_msg("%s: %s", patterns[i], err.text);
-    snprintf(csv, sizeof csv, HEAD "text,,text,\"%s\"\nsubject,,subject,\"%s\"\n", patterns[i], patterns[i]);
+    if (tide_pattern_compile(&pattern, tide_span_of(patterns[i]), NULL, &err) != TIDE_OK)
+      fail_msg("%s: %s", patterns[i], err.text);
+    snprintf(csv, sizeof csv, HEAD "text,,text,\"%s\"\nsubject,,subject,\"%s\"\n", patterns[i],
+             patterns[i]);
     tide_rules *rules = read_rules(csv);
     assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
@@ -375,8 +589,11 @@ static void gates(void **state) {
       unsigned defects = 0;
       bool want = tide_pattern_search(pattern, scratch, text, NULL) == TIDE_MATCH_YES;
       yes += want;
-      assert_int_equal(tide_rules_match(rules, matcher, &message, &record, &arena, &numbers, &count, &defects), TIDE_OK);
-      if (count != (want ? 2 : 0)) fail_msg("\"%s\" in \"%s\": %u, want %d", patterns[i], texts[k], count, want);
+      assert_int_equal(
+          tide_rules_match(rules, matcher, &message, &record, &arena, &numbers, &count, &defects),
+          TIDE_OK);
+      if (count != (want ? 2 : 0))
+        fail_msg("\"%s\" in \"%s\": %u, want %d", patterns[i], texts[k], count, want);
     }
     tide_matcher_free(matcher);
     tide_rules_free(rules);
@@ -390,13 +607,16 @@ static void gates(void **state) {
 static void tell(void *context, const tide_hit *hit) {
   char *out = context;
   size_t len = strlen(out);
-  snprintf(out + len, 512 - len, "%u %s:%zu %.*s %.*s %.*s [%.*s]\n", hit->campaign, hit->file, hit->line, (int)hit->rule.len, hit->rule.ptr,
-           (int)hit->field.len, hit->field.ptr, (int)hit->pattern.len, hit->pattern.ptr, (int)hit->found.len, hit->found.ptr);
+  snprintf(out + len, 512 - len, "%u %s:%zu %.*s %.*s %.*s [%.*s]\n", hit->campaign, hit->file,
+           hit->line, (int)hit->rule.len, hit->rule.ptr, (int)hit->field.len, hit->field.ptr,
+           (int)hit->pattern.len, hit->pattern.ptr, (int)hit->found.len, hit->found.ptr);
 }
 
 static void explains(void **state) {
   (void)state;
-  tide_rules *rules = read_rules(HEAD "# remark\na,r,text,v.agra\na,r,X-Odd,se\nb,,subject,nothing\nb,,subject,\"c\na|ch..p\"\na,,text,buy\n");
+  tide_rules *rules = read_rules(HEAD "# "
+                                      "remark\na,r,text,v.agra\na,r,X-Odd,se\nb,,subject,"
+                                      "nothing\nb,,subject,\"c\na|ch..p\"\na,,text,buy\n");
   const tide_raw raw = {.bytes = SPAN(MAIL)};
   const tide_message *message;
   tide_matcher *matcher;
@@ -408,25 +628,30 @@ static void explains(void **state) {
   char out[512] = "";
   assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
   assert_int_equal(tide_message_parse(parser, &raw, tide_rules_needs(rules), &message), TIDE_OK);
-  assert_int_equal(tide_rules_explain(rules, matcher, message, &record, &arena, tell, out, &numbers, &count, &defects), TIDE_OK);
+  assert_int_equal(tide_rules_explain(rules, matcher, message, &record, &arena, tell, out, &numbers,
+                                      &count, &defects),
+                   TIDE_OK);
   assert_int_equal(count, 2);
-  assert_string_equal(out, "1 r.csv:6  subject c\na|ch..p [Cheap]\n0 r.csv:4 r X-Odd se [se]\n0 r.csv:3 r text v.agra [Viagra]\n");
+  assert_string_equal(out, "1 r.csv:6  subject c\na|ch..p [Cheap]\n0 r.csv:4 r X-Odd se [se]\n0 "
+                           "r.csv:3 r text v.agra [Viagra]\n");
   tide_matcher_free(matcher);
   tide_arena_free(&arena);
   tide_rules_free(rules);
 }
 
-/* --- the built-in rules ---------------------------------------------------------------------------------------- */
+/* --- the built-in rules --- */
 
 static tide_span read_source(const char *name) {
   const char *root = getenv("TIDE_SOURCE");
   char path[4096];
   snprintf(path, sizeof path, "%s/test-corpora/campaigns/%s", root ? root : ".", name);
   FILE *file = fopen(path, "rb");
-  if (!file) fail_msg("%s: cannot be opened", path);
+  if (!file)
+    fail_msg("%s: cannot be opened", path);
   tide_buffer bytes = {0};
   char piece[4096];
-  for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;) assert_int_equal(tide_buffer_put(&bytes, tide_span_make(piece, n)), TIDE_OK);
+  for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;)
+    assert_int_equal(tide_buffer_put(&bytes, tide_span_make(piece, n)), TIDE_OK);
   fclose(file);
   return tide_buffer_span(&bytes);
 }
@@ -436,28 +661,35 @@ static void built_in(void **state) {
   tide_rules *rules;
   tide_error err = {.text = ""};
   assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
-  if (tide_rules_add(rules, tide_data_campaigns, "campaigns.csv", &err) != TIDE_OK) fail_msg("%s", err.text);
+  if (tide_rules_add(rules, tide_data_campaigns, "campaigns.csv", &err) != TIDE_OK)
+    fail_msg("%s", err.text);
   tide_span expected = read_source("expected.csv"), lines = expected;
   bool seen[64] = {false};
   size_t files = 0;
   for (bool head = true; lines.len; head = false) {
-    size_t end = tide_span_find_char(lines, '\n'), comma = tide_span_find_char(tide_span_slice(lines, 0, end), ',');
+    size_t end = tide_span_find_char(lines, '\n'),
+           comma = tide_span_find_char(tide_span_slice(lines, 0, end), ',');
     char name[128], want[256], got[256];
     snprintf(name, sizeof name, "%.*s", (int)comma, lines.ptr);
     snprintf(want, sizeof want, "%.*s", (int)(end - comma - 1), lines.ptr + comma + 1);
     lines = tide_span_slice(lines, end + 1, lines.len);
-    if (head) continue;
+    if (head)
+      continue;
     tide_span mail = read_source(name);
     match_names(rules, mail, NULL, NULL, got, sizeof got);
     free((void *)(uintptr_t)mail.ptr);
-    if (strcmp(got, want) != 0) fail_msg("%s: got \"%s\", want \"%s\"", name, got, want);
+    if (strcmp(got, want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", name, got, want);
     for (size_t i = 0; i < tide_rules_campaign_count(rules); i++)
-      if (tide_span_equal(tide_rules_campaign(rules, i), tide_span_of(want))) seen[i] = true;
+      if (tide_span_equal(tide_rules_campaign(rules, i), tide_span_of(want)))
+        seen[i] = true;
     files++;
   }
   assert_true(files > 20);
   for (size_t i = 0; i < tide_rules_campaign_count(rules); i++)
-    if (!seen[i]) fail_msg("no message in test-corpora/campaigns for \"%.*s\"", (int)tide_rules_campaign(rules, i).len, tide_rules_campaign(rules, i).ptr);
+    if (!seen[i])
+      fail_msg("no message in test-corpora/campaigns for \"%.*s\"",
+               (int)tide_rules_campaign(rules, i).len, tide_rules_campaign(rules, i).ptr);
   free((void *)(uintptr_t)expected.ptr);
   tide_rules_free(rules);
 }
@@ -473,12 +705,14 @@ static void *share(void *argument) {
   tide_parser *own;
   tide_matcher *matcher;
   tide_arena arena = {0};
-  if (tide_parser_new(&own) != TIDE_OK || tide_matcher_new(&matcher, s->rules) != TIDE_OK) abort();
+  if (tide_parser_new(&own) != TIDE_OK || tide_matcher_new(&matcher, s->rules) != TIDE_OK)
+    abort();
   static const struct {
     const char *mail;
     uint32_t count, first;
-  } cases[] = {
-      {"Subject: one\n\nred and green\n", 2, 0}, {"Subject: two\nX-Odd: blue\n\nnothing\n", 1, 2}, {"Subject: three\n\nnothing\n", 0, 0}};
+  } cases[] = {{"Subject: one\n\nred and green\n", 2, 0},
+               {"Subject: two\nX-Odd: blue\n\nnothing\n", 1, 2},
+               {"Subject: three\n\nnothing\n", 0, 0}};
   for (unsigned i = 0; i < s->turns; i++) {
     const unsigned c = i % 3;
     const tide_raw raw = {.bytes = tide_span_of(cases[c].mail)};
@@ -488,8 +722,11 @@ static void *share(void *argument) {
     uint32_t count;
     unsigned defects = 0;
     tide_arena_reset(&arena);
-    if (tide_message_parse(own, &raw, tide_rules_needs(s->rules), &message) != TIDE_OK) abort();
-    if (tide_rules_match(s->rules, matcher, message, &record, &arena, &numbers, &count, &defects) != TIDE_OK) abort();
+    if (tide_message_parse(own, &raw, tide_rules_needs(s->rules), &message) != TIDE_OK)
+      abort();
+    if (tide_rules_match(s->rules, matcher, message, &record, &arena, &numbers, &count, &defects) !=
+        TIDE_OK)
+      abort();
     s->wrong = s->wrong || count != cases[c].count || (count && numbers[0] != cases[c].first);
   }
   tide_matcher_free(matcher);
@@ -500,7 +737,9 @@ static void *share(void *argument) {
 
 static void threads(void **state) {
   (void)state;
-  tide_rules *rules = read_rules(HEAD "red,,text,\\bred\\b\ngreen,,text,gr+e+n\nblue,1,X-Odd,bl(?:u|o)e\nblue,1,subject,two\n");
+  tide_rules *rules = read_rules(
+      HEAD
+      "red,,text,\\bred\\b\ngreen,,text,gr+e+n\nblue,1,X-Odd,bl(?:u|o)e\nblue,1,subject,two\n");
   pthread_t ids[8];
   sharing all[8];
   for (size_t i = 0; i < 8; i++) {
@@ -516,12 +755,15 @@ static void threads(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(fields),   cmocka_unit_test(groups),    cmocka_unit_test(formats),  cmocka_unit_test(errors),
-      cmocka_unit_test(limits),   cmocka_unit_test(links), cmocka_unit_test(several_files), cmocka_unit_test(needs), cmocka_unit_test(gives_up),
-      cmocka_unit_test(odd_bytes), cmocka_unit_test(gates),     cmocka_unit_test(explains), cmocka_unit_test(built_in), cmocka_unit_test(threads),
+      cmocka_unit_test(fields),        cmocka_unit_test(groups),  cmocka_unit_test(formats),
+      cmocka_unit_test(errors),        cmocka_unit_test(limits),  cmocka_unit_test(links),
+      cmocka_unit_test(several_files), cmocka_unit_test(needs),   cmocka_unit_test(gives_up),
+      cmocka_unit_test(odd_bytes),     cmocka_unit_test(gates),   cmocka_unit_test(explains),
+      cmocka_unit_test(built_in),      cmocka_unit_test(threads),
   };
   tide_mime_init();
-  if (tide_parser_new(&parser) != TIDE_OK) return 1;
+  if (tide_parser_new(&parser) != TIDE_OK)
+    return 1;
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   tide_parser_free(parser);
   tide_mime_shutdown();

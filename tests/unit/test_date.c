@@ -6,8 +6,15 @@
 #include "spamtide/civil.h"
 #include "spamtide/date.h"
 
-enum { NONE = TIDE_DATE_NO_ZONE, UNKNOWN = TIDE_DATE_UNKNOWN_ZONE, SHORT = TIDE_DATE_SHORT_YEAR, NOSEC = TIDE_DATE_NO_SECONDS, WEEKDAY = TIDE_DATE_WRONG_WEEKDAY,
-       LEAP = TIDE_DATE_LEAP_SECOND, H24 = TIDE_DATE_HOUR_24 };
+enum {
+  NONE = TIDE_DATE_NO_ZONE,
+  UNKNOWN = TIDE_DATE_UNKNOWN_ZONE,
+  SHORT = TIDE_DATE_SHORT_YEAR,
+  NOSEC = TIDE_DATE_NO_SECONDS,
+  WEEKDAY = TIDE_DATE_WRONG_WEEKDAY,
+  LEAP = TIDE_DATE_LEAP_SECOND,
+  H24 = TIDE_DATE_HOUR_24
+};
 
 static void dates(void **state) {
   (void)state;
@@ -23,7 +30,8 @@ static void dates(void **state) {
       {"Tue,11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
       {"TUE, 11 NOV 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
       {"tue, 11 november 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
-      {"Tue (day), 11 (date) Nov 2008 (year) 16:30:00 (time) -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue (day), 11 (date) Nov 2008 (year) 16:30:00 (time) -0500", "2008-11-11T16:30:00-05:00",
+       0},
       {"Tue, 11 Nov 2008\r\n\t16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 08 16:30:00 EST", "2008-11-11T16:30:00-05:00", SHORT},
       {"Tue, 11 Nov 49 16:30:00 GMT", "2049-11-11T16:30:00Z", SHORT | WEEKDAY},
@@ -48,7 +56,8 @@ static void dates(void **state) {
       {"Tue, 11 Nov 2008 16:30:00 +1400", "2008-11-11T16:30:00+14:00", 0},
       {"Tue, 11 Nov 2008 16:30:00 +9999", "2008-11-11T16:30:00Z", UNKNOWN},
       {"Tue, 11 Nov 2008 16:30:00 XYZ", "2008-11-11T16:30:00Z", UNKNOWN},
-      {"Tue, 11 Nov 2008 16:30:00 B", "2008-11-11T16:30:00Z", UNKNOWN}, /* a military letter: RFC 5322 4.3 */
+      {"Tue, 11 Nov 2008 16:30:00 B", "2008-11-11T16:30:00Z",
+       UNKNOWN}, /* a military letter: RFC 5322 4.3 */
       {"Tue, 11 Nov 2008 24:00:00 GMT", "2008-11-12T00:00:00Z", H24},
       {"Wed, 31 Dec 2008 23:59:60 GMT", "2009-01-01T00:00:00Z", LEAP},
       {"Thu, 01 Jan 1970 00:00:00 +0000", "1970-01-01T00:00:00Z", 0},
@@ -85,9 +94,11 @@ static void dates(void **state) {
       {"Nov, 11 2008 4:30:00 PM -0500", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 2008 4:30:00 pm +0100", "2008-11-11T16:30:00+01:00", 0},
       {"Tue, 11 Nov 2008 16:30:00.882 0000", "2008-11-11T16:30:00Z", NONE},
-      {"11/11/2008 16:30:00", NULL, 0}, /* November here, and elsewhere too; 06/08 is not so kind: none is read */
+      {"11/11/2008 16:30:00", NULL,
+       0}, /* November here, and elsewhere too; 06/08 is not so kind: none is read */
       {"06/08/2002 17:14:37", NULL, 0},
-      {"30 Aug 0102 05:51:44 -0700", "0102-08-30T05:51:44-07:00", 0}, /* as written; that it is not sane is said elsewhere */
+      {"30 Aug 0102 05:51:44 -0700", "0102-08-30T05:51:44-07:00",
+       0}, /* as written; that it is not sane is said elsewhere */
       {"Tue, 11 Nov 2008 16:30:00 GMT+1", "2008-11-11T16:30:00+01:00", 0},
       {"Tue, 11 Nov 2008 16:30:00 +-0500", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 2008 16:30:00 -08:00", "2008-11-11T16:30:00-08:00", 0},
@@ -125,9 +136,12 @@ static void dates(void **state) {
     tide_date date;
     bool parsed = tide_date_parse(tide_span_of(cases[i].text), &date);
     char text[TIDE_RFC3339_MAX] = "none";
-    if (parsed) tide_rfc3339_format(date.time, date.offset, text);
+    if (parsed)
+      tide_rfc3339_format(date.time, date.offset, text);
     const char *want = cases[i].want ? cases[i].want : "none";
-    if (strcmp(text, want) != 0 || (parsed && date.odd != cases[i].odd)) fail_msg("\"%s\": %s (odd %x), want %s (%x)", cases[i].text, text, parsed ? date.odd : 0, want, cases[i].odd);
+    if (strcmp(text, want) != 0 || (parsed && date.odd != cases[i].odd))
+      fail_msg("\"%s\": %s (odd %x), want %s (%x)", cases[i].text, text, parsed ? date.odd : 0,
+               want, cases[i].odd);
   }
 }
 
@@ -139,27 +153,46 @@ static void separators(void **state) {
       {"From bob@example.com Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "bob@example.com"},
       {"From bob@example.com  Tue Nov  4 16:30:00 2008", "2008-11-04T16:30:00Z", "bob@example.com"},
       {"From bob@example.com Tue Nov 11 16:30 2008", "2008-11-11T16:30:00Z", "bob@example.com"},
-      {"From bob@example.com Tue Nov 11 16:30:00 EST 2008", "2008-11-11T16:30:00-05:00", "bob@example.com"},
-      {"From bob@example.com Tue Nov 11 16:30 EST 2008", "2008-11-11T16:30:00-05:00", "bob@example.com"},
-      {"From bob@example.com Tue Nov 11 16:30:00 2008 EST", "2008-11-11T16:30:00-05:00", "bob@example.com"},
-      {"From bob@example.com Tue Nov 11 16:30:00 2008 -0500", "2008-11-11T16:30:00-05:00", "bob@example.com"},
-      {"From bob@example.com Tue Nov 11 16:30:00 -0500 2008", "2008-11-11T16:30:00-05:00", "bob@example.com"},
-      {"From bob@example.com Tue, 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", "bob@example.com"},
-      {"From bob@example.com 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 EST 2008", "2008-11-11T16:30:00-05:00",
+       "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30 EST 2008", "2008-11-11T16:30:00-05:00",
+       "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 2008 EST", "2008-11-11T16:30:00-05:00",
+       "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 2008 -0500", "2008-11-11T16:30:00-05:00",
+       "bob@example.com"},
+      {"From bob@example.com Tue Nov 11 16:30:00 -0500 2008", "2008-11-11T16:30:00-05:00",
+       "bob@example.com"},
+      {"From bob@example.com Tue, 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00",
+       "bob@example.com"},
+      {"From bob@example.com 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00",
+       "bob@example.com"},
       {"From bob@example.com Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "bob@example.com"},
-      {"From bob@example.com  Tue Nov 11 16:30:00 2008 WETDST", "2008-11-11T16:30:00+01:00", "bob@example.com"},
-      {"From bob@example.com  Tue Nov 11 16:30:00 MET DST 2008", "2008-11-11T16:30:00+02:00", "bob@example.com"},
-      {"From bob@example.com  Tue Nov 11 16:30:00 2008 MET DST", "2008-11-11T16:30:00+02:00", "bob@example.com"},
+      {"From bob@example.com  Tue Nov 11 16:30:00 2008 WETDST", "2008-11-11T16:30:00+01:00",
+       "bob@example.com"},
+      {"From bob@example.com  Tue Nov 11 16:30:00 MET DST 2008", "2008-11-11T16:30:00+02:00",
+       "bob@example.com"},
+      {"From bob@example.com  Tue Nov 11 16:30:00 2008 MET DST", "2008-11-11T16:30:00+02:00",
+       "bob@example.com"},
       {"From bob@example.com  Tue Nov 11 16:30:00 2008 LEARNED", NULL, NULL},
       {"From - Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "-"},
-      {"From ???@??? Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "?""?""?@?""?""?"},
-      {"From bob at example.com  Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "bob at example.com"},
+      {"From ???@??? Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z",
+       "?"
+       "?"
+       "?@?"
+       "?"
+       "?"},
+      {"From bob at example.com  Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z",
+       "bob at example.com"},
       {"From MAILER-DAEMON Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "MAILER-DAEMON"},
-      {"From \"bob tue nov\"@example.com Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "\"bob tue nov\"@example.com"},
+      {"From \"bob tue nov\"@example.com Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z",
+       "\"bob tue nov\"@example.com"},
       {"From Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", ""},
       {"From bob Tue Nov 11 16:30:00 2008 remote from uucp", "2008-11-11T16:30:00Z", "bob"},
-      {"From bob@example.com Tue Nov 11 16:30:00 2008   ", "2008-11-11T16:30:00Z", "bob@example.com"},
-      {"From 1234567890@xxx Tue Nov 11 16:30:00 +0000 2008", "2008-11-11T16:30:00Z", "1234567890@xxx"},
+      {"From bob@example.com Tue Nov 11 16:30:00 2008   ", "2008-11-11T16:30:00Z",
+       "bob@example.com"},
+      {"From 1234567890@xxx Tue Nov 11 16:30:00 +0000 2008", "2008-11-11T16:30:00Z",
+       "1234567890@xxx"},
       {"From bob@example.com 2008-11-11 16:30:00", "2008-11-11T16:30:00Z", "bob@example.com"},
       {"From bob@example.com Tue Nov 11 16:30:00 08", "2008-11-11T16:30:00Z", "bob@example.com"},
       /* Not separators. */
@@ -186,10 +219,13 @@ static void separators(void **state) {
     tide_span sender = {0};
     bool parsed = tide_date_parse_separator(tide_span_of(cases[i].line), &date, &sender);
     char text[TIDE_RFC3339_MAX] = "none";
-    if (parsed) tide_rfc3339_format(date.time, date.offset, text);
+    if (parsed)
+      tide_rfc3339_format(date.time, date.offset, text);
     const char *want = cases[i].want ? cases[i].want : "none";
-    if (strcmp(text, want) != 0) fail_msg("\"%s\": %s, want %s", cases[i].line, text, want);
-    if (parsed) assert_span_equal(sender, cases[i].sender);
+    if (strcmp(text, want) != 0)
+      fail_msg("\"%s\": %s, want %s", cases[i].line, text, want);
+    if (parsed)
+      assert_span_equal(sender, cases[i].sender);
   }
 }
 
@@ -198,31 +234,42 @@ static uint32_t next(uint32_t *seed) {
   return *seed;
 }
 
-/* The forms that nearly all mail has are read by scanners of their own. A space more, which means nothing, leads the same text past them. */
+/* The forms that nearly all mail has are read by scanners of their own. A space more, which means
+ * nothing, leads the same text past them. */
 static void short_ways(void **state) {
   (void)state;
   static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   static const char other[] = " 0123456789,:+-();.@ADJMOSTWabcdefghijlmnoprstuvyZ\t\n\"\\\x80";
   uint32_t seed = 362436069u;
   unsigned read = 0;
   for (int round = 0; round < 400000; round++) {
     char text[160], longer[160];
     const char *weekday = weekdays[next(&seed) % 7], *month = months[next(&seed) % 12];
-    unsigned day = next(&seed) % 33, year = next(&seed) % 4 ? 1990 + next(&seed) % 30 : next(&seed) % 10000, hour = next(&seed) % 26, minute = next(&seed) % 62,
-             second = next(&seed) % 62, zone = next(&seed) % 4 ? next(&seed) % 16 * 100 + next(&seed) % 2 * 30 : next(&seed) % 10000;
+    unsigned day = next(&seed) % 33,
+             year = next(&seed) % 4 ? 1990 + next(&seed) % 30 : next(&seed) % 10000,
+             hour = next(&seed) % 26, minute = next(&seed) % 62, second = next(&seed) % 62,
+             zone = next(&seed) % 4 ? next(&seed) % 16 * 100 + next(&seed) % 2 * 30
+                                    : next(&seed) % 10000;
     const bool separator = round % 2;
     size_t len;
     if (separator)
-      len = (size_t)snprintf(text, sizeof text, "From %s %s %s %2u %02u:%02u:%02u %04u", next(&seed) % 4 ? "someone@host.example" : "Sun", weekday, month, day, hour, minute, second, year);
+      len = (size_t)snprintf(text, sizeof text, "From %s %s %s %2u %02u:%02u:%02u %04u",
+                             next(&seed) % 4 ? "someone@host.example" : "Sun", weekday, month, day,
+                             hour, minute, second, year);
     else
-      len = (size_t)snprintf(text, sizeof text, "%s, %u %s %04u %02u:%02u:%02u %c%04u%s", weekday, day, month, year, hour, minute, second, next(&seed) % 2 ? '+' : '-', zone,
-                             next(&seed) % 2 ? "" : " (CEST)");
+      len = (size_t)snprintf(text, sizeof text, "%s, %u %s %04u %02u:%02u:%02u %c%04u%s", weekday,
+                             day, month, year, hour, minute, second, next(&seed) % 2 ? '+' : '-',
+                             zone, next(&seed) % 2 ? "" : " (CEST)");
     for (uint32_t changes = next(&seed) % 3; changes; changes--) {
       size_t at = (separator ? 5 : 0) + next(&seed) % (len - (separator ? 5 : 0));
-      if (next(&seed) % 4) text[at] = other[next(&seed) % (sizeof other - 1)];
-      else if (next(&seed) % 2) len = at + 1;
-      else memmove(text + at, text + at + 1, --len - at);
+      if (next(&seed) % 4)
+        text[at] = other[next(&seed) % (sizeof other - 1)];
+      else if (next(&seed) % 2)
+        len = at + 1;
+      else
+        memmove(text + at, text + at + 1, --len - at);
     }
     memcpy(longer, text, separator ? 5 : 0);
     longer[separator ? 5 : 0] = ' ';
@@ -237,7 +284,8 @@ static void short_ways(void **state) {
       is = tide_date_parse(tide_span_make(text, len), &got);
       was = tide_date_parse(tide_span_make(longer, len + 1), &want);
     }
-    if (is != was || got.time != want.time || got.offset != want.offset || got.odd != want.odd || !tide_span_equal(got_sender, want_sender))
+    if (is != was || got.time != want.time || got.offset != want.offset || got.odd != want.odd ||
+        !tide_span_equal(got_sender, want_sender))
       fail_msg("\"%.*s\" is read in two ways", (int)len, text);
     read += is;
   }
@@ -245,6 +293,7 @@ static void short_ways(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(dates), cmocka_unit_test(separators), cmocka_unit_test(short_ways)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(dates), cmocka_unit_test(separators),
+                                     cmocka_unit_test(short_ways)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

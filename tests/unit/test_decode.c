@@ -26,10 +26,12 @@ static bool valid(tide_span s) {
                : c >= 0xe0 && c < 0xf0 ? 2
                : c >= 0xf0 && c < 0xf5 ? 3
                                        : -1;
-    if (more < 0) return false;
+    if (more < 0)
+      return false;
     uint32_t value = more ? c & (0x3fu >> more) : c;
     for (int k = 0; k < more; k++) {
-      if (i == s.len || ((unsigned char)s.ptr[i] & 0xc0) != 0x80) return false;
+      if (i == s.len || ((unsigned char)s.ptr[i] & 0xc0) != 0x80)
+        return false;
       value = value << 6 | ((unsigned char)s.ptr[i++] & 0x3fu);
     }
     if ((more == 2 && value < 0x800) || (more == 3 && (value < 0x10000 || value > 0x10ffff)) ||
@@ -103,10 +105,11 @@ static void decode(void **state) {
   tide_arena arena = {0};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_span got = tide_header_decode(cases[i].value, &arena);
-    size_t want =
-        i && memchr(cases[i].value.ptr, 0, cases[i].value.len) ? cases[i].value.len : strlen(cases[i].text);
+    size_t want = i && memchr(cases[i].value.ptr, 0, cases[i].value.len) ? cases[i].value.len
+                                                                         : strlen(cases[i].text);
     if (!tide_span_equal(got, tide_span_make(cases[i].text, want)))
-      fail_msg("%s: got \"%.*s\", want \"%s\"", cases[i].value.ptr, (int)got.len, got.ptr, cases[i].text);
+      fail_msg("%s: got \"%.*s\", want \"%s\"", cases[i].value.ptr, (int)got.len, got.ptr,
+               cases[i].text);
   }
   tide_arena_free(&arena);
 }
@@ -137,13 +140,15 @@ static void unfold(void **state) {
   tide_arena_free(&arena);
 }
 
-/* Whatever is made of encoded words' bricks and odd bytes: valid UTF-8 comes out, of a bounded length. */
+/* Whatever is made of encoded words' bricks and odd bytes: valid UTF-8 comes out, of a bounded
+ * length. */
 static void always_valid(void **state) {
   (void)state;
   static const char *const bricks[] = {
-      "=?",  "?=",  "?Q?", "?B?", "utf-8",    "utf-16",       "utf-7", "iso-2022-jp", "gb2312",   "x",
-      "=E9", "=C3", "=00", "=0A", "4pyT",     "AA==",         "\xe9",  "\xc3\xa9",    "\xe2\x82", " ",
-      "\n ", "_",   "?",   "=",   "\xf0\x9f", "\xed\xa0\x80", "*en",   "\x1b$B",      "big5",     "\xff"};
+      "=?",       "?=",   "?Q?", "?B?", "utf-8", "utf-16", "utf-7",    "iso-2022-jp",  "gb2312",
+      "x",        "=E9",  "=C3", "=00", "=0A",   "4pyT",   "AA==",     "\xe9",         "\xc3\xa9",
+      "\xe2\x82", " ",    "\n ", "_",   "?",     "=",      "\xf0\x9f", "\xed\xa0\x80", "*en",
+      "\x1b$B",   "big5", "\xff"};
   uint32_t seed = 2008;
   tide_arena arena = {0};
   for (int round = 0; round < 20000; round++) {
@@ -158,7 +163,8 @@ static void always_valid(void **state) {
     }
     tide_span decoded = tide_header_decode(tide_span_make(text, len), &arena),
               plain = tide_header_unfold(tide_span_make(text, len), &arena);
-    if (!valid(decoded) || !valid(plain)) fail_msg("not UTF-8: %.*s", (int)len, text);
+    if (!valid(decoded) || !valid(plain))
+      fail_msg("not UTF-8: %.*s", (int)len, text);
     assert_true(decoded.len <= 4 * len);
     tide_arena_reset(&arena);
   }
@@ -173,7 +179,8 @@ static void cut_at_a_character(void **state) {
   assert_non_null(text);
   tide_arena arena = {0};
   for (size_t shift = 0; shift < 3; shift++) {
-    for (size_t i = 0; i < len; i++) text[i] = i < shift ? 'x' : "\xe2\x82\xac"[(i - shift) % 3];
+    for (size_t i = 0; i < len; i++)
+      text[i] = i < shift ? 'x' : "\xe2\x82\xac"[(i - shift) % 3];
     tide_span got = tide_header_decode(tide_span_make(text, len), &arena);
     assert_true(valid(got));
     assert_true(got.len <= TIDE_LIMIT_HEADER_VALUE && got.len > TIDE_LIMIT_HEADER_VALUE - 3);
@@ -185,6 +192,7 @@ static void cut_at_a_character(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(decode), cmocka_unit_test(unfold),
-                                     cmocka_unit_test(always_valid), cmocka_unit_test(cut_at_a_character)};
+                                     cmocka_unit_test(always_valid),
+                                     cmocka_unit_test(cut_at_a_character)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

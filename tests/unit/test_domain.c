@@ -36,7 +36,8 @@ static void registered(void **state) {
     tide_span got = tide_domain_registered(tide_span_of(cases[i].host));
     assert_int_equal(first, got.len > 0);
     assert_int_equal(tide_domain_is_host(tide_span_of(cases[i].host)), first);
-    if (!tide_span_equal(got, tide_span_of(cases[i].domain))) fail_msg("%s: got \"%.*s\"", cases[i].host, (int)got.len, got.ptr ? got.ptr : "");
+    if (!tide_span_equal(got, tide_span_of(cases[i].domain)))
+      fail_msg("%s: got \"%.*s\"", cases[i].host, (int)got.len, got.ptr ? got.ptr : "");
   }
   /* Suffixes of three labels are each one party's. */
   assert_true(tide_domain_is_host(SPAN("k12.ma.us")));
@@ -49,7 +50,8 @@ static void registered(void **state) {
   assert_int_equal(tide_domain_registered(tide_span_make(longest, 254)).len, 0);
 }
 
-/* Answers are kept for the names asked last: more names than that, asked again and again, in turn with names of the same length. */
+/* Answers are kept for the names asked last: more names than that, asked again and again, in turn
+ * with names of the same length. */
 static void asked_again(void **state) {
   (void)state;
   for (int round = 0; round < 3; round++)
@@ -59,7 +61,8 @@ static void asked_again(void **state) {
       int len = snprintf(host, sizeof host, "www.shop%04d.%s", i / 2, suffix);
       tide_span got = tide_domain_registered(tide_span_make(host, (size_t)len));
       const char *want = i % 2 ? host + 4 : host + len - 5;
-      if (!tide_span_equal(got, tide_span_of(want))) fail_msg("%s: got \"%.*s\"", host, (int)got.len, got.ptr ? got.ptr : "");
+      if (!tide_span_equal(got, tide_span_of(want)))
+        fail_msg("%s: got \"%.*s\"", host, (int)got.len, got.ptr ? got.ptr : "");
       assert_int_equal(tide_domain_registered(SPAN("co.uk")).len, 0);
     }
 }

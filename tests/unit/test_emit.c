@@ -21,17 +21,18 @@ static void clean(void **state) {
       {"a\033[31mb\a", "a [31mb "},
       {"line\nbreak", "line break"},
       {"caf\xc3\xa9", "caf\xc3\xa9"},
-      {"caf\xe9", "caf\xef\xbf\xbd"},                                  /* Latin-1 */
-      {"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},                        /* overlong '/' */
-      {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},        /* a surrogate */
-      {"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* beyond U+10FFFF */
-      {"x\xe2\x82", "x\xef\xbf\xbd\xef\xbf\xbd"},                      /* cut in the middle */
+      {"caf\xe9", "caf\xef\xbf\xbd"},                           /* Latin-1 */
+      {"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},                 /* overlong '/' */
+      {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* a surrogate */
+      {"\xf4\x90\x80\x80",
+       "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"}, /* beyond U+10FFFF */
+      {"x\xe2\x82", "x\xef\xbf\xbd\xef\xbf\xbd"},           /* cut in the middle */
       {"\xc2\x9b"
        "31m",
-       " 31m"},                                                        /* C1 CSI */
+       " 31m"}, /* C1 CSI */
       {"abc\xe2\x80\xae"
        "fdp.exe",
-       "abc fdp.exe"},                                                 /* right-to-left override */
+       "abc fdp.exe"}, /* right-to-left override */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_buffer out = {0};
@@ -40,7 +41,8 @@ static void clean(void **state) {
     tide_buffer_free(&out);
   }
   tide_buffer out = {0}, in = {0};
-  for (int i = 0; i < 60000; i++) tide_buffer_put(&in, SPAN("\xc3\xa9"));
+  for (int i = 0; i < 60000; i++)
+    tide_buffer_put(&in, SPAN("\xc3\xa9"));
   tide_cell_clean(tide_buffer_span(&in), true, &out);
   assert_true(out.len <= TIDE_LIMIT_CELL && out.len > TIDE_LIMIT_CELL - 8 && out.len % 2 == 0);
   tide_buffer_free(&out);
@@ -53,8 +55,9 @@ static void clean(void **state) {
 static const char *const names[] = {"time", "who", "n", "x", "gone"};
 
 static void row(const char *format, const tide_emit_options *options, const char *want) {
-  tide_value values[] = {tide_value_time(1226442600, -18000), tide_value_text(SPAN("=a,\"b\"")), tide_value_uint(18446744073709551615u),
-                         tide_value_real(-65.25), tide_value_empty()};
+  tide_value values[] = {tide_value_time(1226442600, -18000), tide_value_text(SPAN("=a,\"b\"")),
+                         tide_value_uint(18446744073709551615u), tide_value_real(-65.25),
+                         tide_value_empty()};
   tide_buffer out = {0};
   const tide_emitter *e = tide_emitter_find(format);
   assert_non_null(e);
@@ -67,11 +70,18 @@ static void row(const char *format, const tide_emit_options *options, const char
 static void formats(void **state) {
   (void)state;
   tide_emit_options safe = {0}, raw = {.raw_cells = true};
-  row("csv", &safe, "time,who,n,x,gone\r\n2008-11-11T17:30:00-05:00,\"'=a,\"\"b\"\"\",18446744073709551615,-65.25,\r\n");
-  row("csv", &raw, "time,who,n,x,gone\r\n2008-11-11T17:30:00-05:00,\"=a,\"\"b\"\"\",18446744073709551615,-65.25,\r\n");
-  row("tsv", &safe, "time\twho\tn\tx\tgone\n2008-11-11T17:30:00-05:00\t'=a,\"b\"\t18446744073709551615\t-65.25\t\n");
+  row("csv", &safe,
+      "time,who,n,x,gone\r\n2008-11-11T17:30:00-05:00,\"'=a,\"\"b\"\"\",18446744073709551615,-65."
+      "25,\r\n");
+  row("csv", &raw,
+      "time,who,n,x,gone\r\n2008-11-11T17:30:00-05:00,\"=a,\"\"b\"\"\",18446744073709551615,-65.25,"
+      "\r\n");
+  row("tsv", &safe,
+      "time\twho\tn\tx\tgone\n2008-11-11T17:30:00-05:00\t'=a,\"b\"\t18446744073709551615\t-65."
+      "25\t\n");
   row("jsonl", &safe,
-      "{\"time\":\"2008-11-11T17:30:00-05:00\",\"who\":\"=a,\\\"b\\\"\",\"n\":18446744073709551615,\"x\":-65.25,\"gone\":null}\n");
+      "{\"time\":\"2008-11-11T17:30:00-05:00\",\"who\":\"=a,\\\"b\\\"\",\"n\":18446744073709551615,"
+      "\"x\":-65.25,\"gone\":null}\n");
   assert_null(tide_emitter_find("xml"));
 }
 
@@ -80,9 +90,21 @@ static void reals(void **state) {
   static const struct {
     double x;
     const char *text;
-  } cases[] = {{0, "0"}, {-0.0, "0"}, {1, "1"}, {0.5, "0.5"}, {-65.25, "-65.25"}, {1.0 / 3, "0.333333"}, {12142857.142857142, "12142857.142857"},
-               {-0.0000001, "-0.0000001"}, {100, "100"},
-               {0.00003456, "0.0000346"}, {-0.00000031415, "-0.000000314"}, {3e-11, "0.00000000003"}, {4e-12, "0"}, {0.0001, "0.0001"},
+  } cases[] = {
+      {0, "0"},
+      {-0.0, "0"},
+      {1, "1"},
+      {0.5, "0.5"},
+      {-65.25, "-65.25"},
+      {1.0 / 3, "0.333333"},
+      {12142857.142857142, "12142857.142857"},
+      {-0.0000001, "-0.0000001"},
+      {100, "100"},
+      {0.00003456, "0.0000346"},
+      {-0.00000031415, "-0.000000314"},
+      {3e-11, "0.00000000003"},
+      {4e-12, "0"},
+      {0.0001, "0.0001"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[40];
@@ -93,6 +115,7 @@ static void reals(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(clean), cmocka_unit_test(formats), cmocka_unit_test(reals)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(clean), cmocka_unit_test(formats),
+                                     cmocka_unit_test(reals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,8 +20,11 @@ static void calendar(void **state) {
     assert_int_equal(tide_event_parse(c, e->name, utc, &time, &err), TIDE_OK);
     assert_true(time > before);
     before = time;
-    assert_true(tide_span_equal(e->precision, SPAN("day")) || tide_span_equal(e->precision, SPAN("minute")));
-    assert_true(tide_span_equal(e->kind, SPAN("takedown")) || tide_span_equal(e->kind, SPAN("return")) || tide_span_equal(e->kind, SPAN("placebo")));
+    assert_true(tide_span_equal(e->precision, SPAN("day")) ||
+                tide_span_equal(e->precision, SPAN("minute")));
+    assert_true(tide_span_equal(e->kind, SPAN("takedown")) ||
+                tide_span_equal(e->kind, SPAN("return")) ||
+                tide_span_equal(e->kind, SPAN("placebo")));
     assert_true(e->title.len && e->source.len);
   }
   static const struct {
@@ -48,9 +51,12 @@ static void calendar(void **state) {
       {"", false, -1},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    tide_status status = tide_event_parse(c, tide_span_of(cases[i].text), cases[i].in_new_york ? new_york : utc, &time, &err);
-    if ((status == TIDE_OK) != (cases[i].time >= 0) || (status == TIDE_OK && time != cases[i].time)) fail_msg("\"%s\": status %d, %lld", cases[i].text, (int)status, (long long)time);
-    if (status != TIDE_OK) assert_int_equal(status, TIDE_USAGE);
+    tide_status status = tide_event_parse(c, tide_span_of(cases[i].text),
+                                          cases[i].in_new_york ? new_york : utc, &time, &err);
+    if ((status == TIDE_OK) != (cases[i].time >= 0) || (status == TIDE_OK && time != cases[i].time))
+      fail_msg("\"%s\": status %d, %lld", cases[i].text, (int)status, (long long)time);
+    if (status != TIDE_OK)
+      assert_int_equal(status, TIDE_USAGE);
   }
   tide_calendar_free(c);
   assert_int_equal(tide_calendar_read(&c, SPAN("name,time\nx,y\n"), &err), TIDE_USAGE);

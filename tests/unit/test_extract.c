@@ -9,30 +9,48 @@
 #include "spamtide/zone.h"
 
 #define NOW 1767225600 /* 2026-01-01 */
-#define OURS "Received: from localhost (localhost [127.0.0.1]) by mx.example.org (Postfix) with ESMTP id 1; Tue, 11 Nov 2008 21:30:02 +0000\n"
-#define RELAY "Received: from relay.example.net (relay.example.net [198.51.100.1]) by mx.example.org (Postfix) with ESMTP id 2; Tue, 11 Nov 2008 21:30:01 +0000\n"
-#define SENDER "Received: from claimed.example (bot.example.com [203.0.113.9]) by relay.example.net (Postfix) with SMTP id 3; Tue, 11 Nov 2008 21:30:00 +0000\n"
-#define FORGED "Received: (from tomcat@localhost) by 192.0.2.77 (8.12.8/8.12.8/Submit) id 4; Tue, 11 Nov 2008 11:00:00 +0000\n"
-#define FETCHED                                                                                                                                              \
-  "Received: from pop.example.org [198.51.100.200] by localhost with POP3 (fetchmail-6.3.8) for <me@localhost> (single-drop); Tue, 11 Nov 2008 22:00:00 +0000\n"
-#define LIST "Received: from mx.example.org (majordomo@localhost [127.0.0.1]) by mx.example.org (8.14.1/8.14.1) with ESMTP id 5; Tue, 11 Nov 2008 21:30:03 +0000\n"
-#define LOCAL "Received: (from majordomo@localhost) by mx.example.org (8.14.1/8.14.1/Submit) id 6; Tue, 11 Nov 2008 21:30:02 +0000\n"
+#define OURS                                                                                       \
+  "Received: from localhost (localhost [127.0.0.1]) by mx.example.org (Postfix) with ESMTP id 1; " \
+  "Tue, 11 Nov 2008 21:30:02 +0000\n"
+#define RELAY                                                                                      \
+  "Received: from relay.example.net (relay.example.net [198.51.100.1]) by mx.example.org "         \
+  "(Postfix) with ESMTP id 2; Tue, 11 Nov 2008 21:30:01 +0000\n"
+#define SENDER                                                                                     \
+  "Received: from claimed.example (bot.example.com [203.0.113.9]) by relay.example.net (Postfix) " \
+  "with SMTP id 3; Tue, 11 Nov 2008 21:30:00 +0000\n"
+#define FORGED                                                                                     \
+  "Received: (from tomcat@localhost) by 192.0.2.77 (8.12.8/8.12.8/Submit) id 4; Tue, 11 Nov 2008 " \
+  "11:00:00 +0000\n"
+#define FETCHED                                                                                    \
+  "Received: from pop.example.org [198.51.100.200] by localhost with POP3 (fetchmail-6.3.8) for "  \
+  "<me@localhost> (single-drop); Tue, 11 Nov 2008 22:00:00 +0000\n"
+#define LIST                                                                                       \
+  "Received: from mx.example.org (majordomo@localhost [127.0.0.1]) by mx.example.org "             \
+  "(8.14.1/8.14.1) with ESMTP id 5; Tue, 11 Nov 2008 21:30:03 +0000\n"
+#define LOCAL                                                                                      \
+  "Received: (from majordomo@localhost) by mx.example.org (8.14.1/8.14.1/Submit) id 6; Tue, 11 "   \
+  "Nov 2008 21:30:02 +0000\n"
 
 static tide_parser *parser;
 static tide_arena arena;
 
 static bool webmail_origin;
 
-static tide_record extract(const char *text, const tide_trust *trust, const char *envelope, int64_t file_time) {
+static tide_record extract(const char *text, const tide_trust *trust, const char *envelope,
+                           int64_t file_time) {
   static tide_raw raw;
   const tide_message *message;
   tide_extract_options options = {.now = NOW, .trust = trust, .webmail_origin = webmail_origin};
   tide_record record = {0};
-  raw = (tide_raw){.bytes = tide_span_of(text), .size = strlen(text), .envelope = tide_span_of(envelope), .file_time = file_time};
+  raw = (tide_raw){.bytes = tide_span_of(text),
+                   .size = strlen(text),
+                   .envelope = tide_span_of(envelope),
+                   .file_time = file_time};
   tide_arena_reset(&arena);
   assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT, &message), TIDE_OK);
   tide_extraction x = {.options = &options, .raw = &raw, .message = message, .arena = &arena};
-  unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY | TIDE_PART_SUBJECT;
+  unsigned parts =
+      TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY | TIDE_PART_SUBJECT;
   assert_int_equal(tide_extract(&x, parts, &record), TIDE_OK);
   return record;
 }
@@ -62,7 +80,8 @@ static void origins(void **state) {
       {RELAY SENDER, NULL, "198.51.100.1", "203.0.113.9", 1, TIDE_ORIGIN_FIRST_PUBLIC},
       {RELAY SENDER, relay, "203.0.113.9", "203.0.113.9", 2, TIDE_ORIGIN_TRUST},
       {RELAY SENDER, wrong, "198.51.100.1", "203.0.113.9", 1, TIDE_ORIGIN_FIRST_HOP},
-      /* Our own hops, a fetch from our mailbox, and list software on our host do not end the walk. */
+      /* Our own hops, a fetch from our mailbox, and list software on our host do not end the walk.
+       */
       {OURS SENDER, NULL, "203.0.113.9", "203.0.113.9", 2, TIDE_ORIGIN_FIRST_PUBLIC},
       {FETCHED OURS SENDER, NULL, "203.0.113.9", "203.0.113.9", 3, TIDE_ORIGIN_FIRST_PUBLIC},
       {LIST LOCAL SENDER, NULL, "203.0.113.9", "203.0.113.9", 3, TIDE_ORIGIN_FIRST_PUBLIC},
@@ -77,9 +96,12 @@ static void origins(void **state) {
     char text[4096];
     snprintf(text, sizeof text, "%s\nbody\n", cases[i].headers);
     tide_record r = extract(text, cases[i].trust, "", INT64_MIN);
-    if (strcmp(ip_text(&r.origin), cases[i].origin) != 0) fail_msg("case %zu: origin %s", i, ip_text(&r.origin));
-    if (strcmp(ip_text(&r.claimed_origin), cases[i].claimed) != 0) fail_msg("case %zu: claimed origin %s", i, ip_text(&r.claimed_origin));
-    if (r.origin_hop != cases[i].hop || r.origin_source != cases[i].source) fail_msg("case %zu: hop %u, source %d", i, r.origin_hop, (int)r.origin_source);
+    if (strcmp(ip_text(&r.origin), cases[i].origin) != 0)
+      fail_msg("case %zu: origin %s", i, ip_text(&r.origin));
+    if (strcmp(ip_text(&r.claimed_origin), cases[i].claimed) != 0)
+      fail_msg("case %zu: claimed origin %s", i, ip_text(&r.claimed_origin));
+    if (r.origin_hop != cases[i].hop || r.origin_source != cases[i].source)
+      fail_msg("case %zu: hop %u, source %d", i, r.origin_hop, (int)r.origin_source);
   }
   tide_record r = extract(SENDER "\nx\n", NULL, "", INT64_MIN);
   assert_span_equal(r.helo, "claimed.example");
@@ -89,7 +111,8 @@ static void origins(void **state) {
   tide_trust_free(wrong);
 }
 
-/* What hangs below the origin, which is SENDER's peer: bot.example.com [203.0.113.9], calling itself claimed.example, at 21:30. */
+/* What hangs below the origin, which is SENDER's peer: bot.example.com [203.0.113.9], calling
+ * itself claimed.example, at 21:30. */
 static void chains(void **state) {
   (void)state;
   static const struct {
@@ -97,50 +120,75 @@ static void chains(void **state) {
     tide_chain_verdict verdict;
   } cases[] = {
       {"", TIDE_CHAIN_DIRECT},
-      /* By the name that was looked up, by the name that was claimed, by another name of the same domain, in any case. */
-      {"Received: from a.example.org (a.example.org [192.0.2.1]) by bot.example.com with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
-      {"Received: from a.example.org (a.example.org [192.0.2.1]) by claimed.example with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
-      {"Received: from a.example.org (a.example.org [192.0.2.1]) by Mail2.EXAMPLE.com. with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      /* By the name that was looked up, by the name that was claimed, by another name of the same
+         domain, in any case. */
+      {"Received: from a.example.org (a.example.org [192.0.2.1]) by bot.example.com with SMTP; "
+       "Tue, 11 Nov 2008 21:29:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: from a.example.org (a.example.org [192.0.2.1]) by claimed.example with SMTP; "
+       "Tue, 11 Nov 2008 21:29:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: from a.example.org (a.example.org [192.0.2.1]) by Mail2.EXAMPLE.com. with SMTP; "
+       "Tue, 11 Nov 2008 21:29:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
       /* By its address, or one of the same farm. */
-      {"Received: from a by 203.0.113.9 with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
-      {"Received: from a by 203.0.113.77 with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      {"Received: from a by 203.0.113.9 with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: from a by 203.0.113.77 with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
       /* An unqualified name contradicts nothing, and neither does a hop without `by`. */
-      {"Received: from a by MAILSRV with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n", TIDE_CHAIN_CONSISTENT},
-      {"Received: (qmail 123 invoked by uid 0); 11 Nov 2008 21:29:00 -0000\n", TIDE_CHAIN_CONSISTENT},
+      {"Received: from a by MAILSRV with SMTP; Tue, 11 Nov 2008 21:29:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: (qmail 123 invoked by uid 0); 11 Nov 2008 21:29:00 -0000\n",
+       TIDE_CHAIN_CONSISTENT},
       /* The two forged families of 2008: a random address, and somebody else's server. */
       {FORGED, TIDE_CHAIN_BY_MISMATCH},
-      {"Received: from [203.0.113.9] by mx2.example.net; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_BY_MISMATCH},
-      {"Received: from a by mail.example.co.uk; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_BY_MISMATCH},
+      {"Received: from [203.0.113.9] by mx2.example.net; Tue, 11 Nov 2008 21:29:59 +0000\n",
+       TIDE_CHAIN_BY_MISMATCH},
+      {"Received: from a by mail.example.co.uk; Tue, 11 Nov 2008 21:29:59 +0000\n",
+       TIDE_CHAIN_BY_MISMATCH},
       {"Received: from a by 10.1.2.3; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_PRIVATE_BY},
       {"Received: from a by localhost; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_PRIVATE_BY},
-      {"Received: from a by exchange.corp.local; Tue, 11 Nov 2008 21:29:59 +0000\n", TIDE_CHAIN_PRIVATE_BY},
-      /* An hour is a clock or a zone that is off; a second more is not. The worst is what is said. */
-      {"Received: from a by bot.example.com; Tue, 11 Nov 2008 22:30:00 +0000\n", TIDE_CHAIN_CONSISTENT},
-      {"Received: from a by bot.example.com; Tue, 11 Nov 2008 22:30:01 +0000\n", TIDE_CHAIN_BACKWARDS},
+      {"Received: from a by exchange.corp.local; Tue, 11 Nov 2008 21:29:59 +0000\n",
+       TIDE_CHAIN_PRIVATE_BY},
+      /* An hour is a clock or a zone that is off; a second more is not. The worst is what is said.
+       */
+      {"Received: from a by bot.example.com; Tue, 11 Nov 2008 22:30:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: from a by bot.example.com; Tue, 11 Nov 2008 22:30:01 +0000\n",
+       TIDE_CHAIN_BACKWARDS},
       {"Received: from a by 10.1.2.3; Tue, 11 Nov 2008 22:30:01 +0000\n", TIDE_CHAIN_BACKWARDS},
-      {"Received: from a by 198.51.100.99; Tue, 11 Nov 2008 22:30:01 +0000\n", TIDE_CHAIN_BY_MISMATCH},
+      {"Received: from a by 198.51.100.99; Tue, 11 Nov 2008 22:30:01 +0000\n",
+       TIDE_CHAIN_BY_MISMATCH},
       /* Further down: behind a program on the same host, and behind a good link. */
-      {"Received: (from list@localhost) by bot.example.com; Tue, 11 Nov 2008 21:29:00 +0000\nReceived: from c.example.net (c.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov "
+      {"Received: (from list@localhost) by bot.example.com; Tue, 11 Nov 2008 21:29:00 "
+       "+0000\nReceived: from c.example.net (c.example.net [192.0.2.9]) by bot.example.com; Tue, "
+       "11 Nov "
        "2008 21:29:00 +0000\n",
        TIDE_CHAIN_CONSISTENT},
-      {"Received: from c.example.net (c.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov 2008 21:29:00 +0000\n"
+      {"Received: from c.example.net (c.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov "
+       "2008 21:29:00 +0000\n"
        "Received: from d by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
        TIDE_CHAIN_BY_MISMATCH},
       /* What cannot be read stands between: nothing can be said of the next. */
-      {"Received: nonsense\nReceived: from d by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n", TIDE_CHAIN_CONSISTENT},
+      {"Received: nonsense\nReceived: from d by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[4096];
     snprintf(text, sizeof text, OURS SENDER "%s\nbody\n", cases[i].below);
     tide_record r = extract(text, NULL, "", INT64_MIN);
-    if (r.chain_verdict != cases[i].verdict) fail_msg("case %zu: verdict %d", i, (int)r.chain_verdict);
+    if (r.chain_verdict != cases[i].verdict)
+      fail_msg("case %zu: verdict %d", i, (int)r.chain_verdict);
   }
   /* Ours is not judged: with nobody outside there is no chain. */
   assert_int_equal(extract(OURS LOCAL "\nx\n", NULL, "", INT64_MIN).chain_verdict, TIDE_CHAIN_NONE);
-  assert_int_equal(extract("Subject: x\n\nx\n", NULL, "", INT64_MIN).chain_verdict, TIDE_CHAIN_NONE);
+  assert_int_equal(extract("Subject: x\n\nx\n", NULL, "", INT64_MIN).chain_verdict,
+                   TIDE_CHAIN_NONE);
 }
 
-/* What a webmail names is an origin of another kind: only where it is asked for, and always said. */
+/* What a webmail names is an origin of another kind: only where it is asked for, and always said.
+ */
 static void webmails(void **state) {
   (void)state;
   static const struct {
@@ -164,12 +212,14 @@ static void webmails(void **state) {
     webmail_origin = true;
     r = extract(text, NULL, "", INT64_MIN);
     webmail_origin = false;
-    if (strcmp(ip_text(&r.origin), cases[i].origin) != 0) fail_msg("case %zu: origin %s", i, ip_text(&r.origin));
+    if (strcmp(ip_text(&r.origin), cases[i].origin) != 0)
+      fail_msg("case %zu: origin %s", i, ip_text(&r.origin));
     bool webmail = strcmp(cases[i].origin, "203.0.113.9") != 0;
     assert_int_equal(r.origin_source, webmail ? TIDE_ORIGIN_WEBMAIL : TIDE_ORIGIN_FIRST_PUBLIC);
     assert_int_equal(r.origin_hop, webmail ? 0 : 1);
     assert_int_equal(r.helo.len, webmail ? 0 : strlen("claimed.example"));
-    assert_int_equal(r.chain_verdict, TIDE_CHAIN_BY_MISMATCH); /* the chain is judged all the same */
+    assert_int_equal(r.chain_verdict,
+                     TIDE_CHAIN_BY_MISMATCH); /* the chain is judged all the same */
   }
 }
 
@@ -182,34 +232,46 @@ static void times(void **state) {
     tide_time_source source;
     unsigned defects;
   } cases[] = {
-      {SENDER "Date: Thu, 1 Jan 1970 00:00:00 +0000\n", envelope, 5, 1226439000, TIDE_TIME_RECEIVED, TIDE_DEFECT_BAD_DATE},
-      {"Received: by x; nonsense\nDate: Tue, 11 Nov 2008 21:32:00 +0000\n", envelope, 5, 1226439060, TIDE_TIME_ENVELOPE, TIDE_DEFECT_BAD_RECEIVED_DATE},
-      {"Resent-Date: Tue, 11 Nov 2008 21:33:00 +0000\nDate: Tue, 11 Nov 2008 21:32:00 +0000\n", "", 5, 1226439180, TIDE_TIME_RESENT_DATE, 0},
+      {SENDER "Date: Thu, 1 Jan 1970 00:00:00 +0000\n", envelope, 5, 1226439000, TIDE_TIME_RECEIVED,
+       TIDE_DEFECT_BAD_DATE},
+      {"Received: by x; nonsense\nDate: Tue, 11 Nov 2008 21:32:00 +0000\n", envelope, 5, 1226439060,
+       TIDE_TIME_ENVELOPE, TIDE_DEFECT_BAD_RECEIVED_DATE},
+      {"Resent-Date: Tue, 11 Nov 2008 21:33:00 +0000\nDate: Tue, 11 Nov 2008 21:32:00 +0000\n", "",
+       5, 1226439180, TIDE_TIME_RESENT_DATE, 0},
       {"Date: Tue, 11 Nov 2008 21:32:00 +0000\n", "", 5, 1226439120, TIDE_TIME_DATE, 0},
-      {"Date: Tue, 19 Jan 2038 03:14:08 +0000\n", "", 1226439240, 1226439240, TIDE_TIME_FILE_NAME, TIDE_DEFECT_BAD_DATE},
+      {"Date: Tue, 19 Jan 2038 03:14:08 +0000\n", "", 1226439240, 1226439240, TIDE_TIME_FILE_NAME,
+       TIDE_DEFECT_BAD_DATE},
       {"Date: Tue, 19 Jan 2038 03:14:08 +0000\n", "", 5, 0, TIDE_TIME_NONE, TIDE_DEFECT_BAD_DATE},
       {"Subject: x\n", "", INT64_MIN, 0, TIDE_TIME_NONE, 0},
       /* The edges of sanity: the first second of 1982; a day after now, and one more second. */
-      {"Date: Fri, 1 Jan 1982 00:00:00 +0000\n", "", INT64_MIN, TIDE_NO_TIME_BEFORE, TIDE_TIME_DATE, 0},
-      {"Date: Thu, 31 Dec 1981 23:59:59 +0000\n", "", INT64_MIN, 0, TIDE_TIME_NONE, TIDE_DEFECT_BAD_DATE},
+      {"Date: Fri, 1 Jan 1982 00:00:00 +0000\n", "", INT64_MIN, TIDE_NO_TIME_BEFORE, TIDE_TIME_DATE,
+       0},
+      {"Date: Thu, 31 Dec 1981 23:59:59 +0000\n", "", INT64_MIN, 0, TIDE_TIME_NONE,
+       TIDE_DEFECT_BAD_DATE},
       {"Date: Fri, 2 Jan 2026 00:00:00 +0000\n", "", INT64_MIN, NOW + 86400, TIDE_TIME_DATE, 0},
-      {"Date: Fri, 2 Jan 2026 00:00:01 +0000\n", "", INT64_MIN, 0, TIDE_TIME_NONE, TIDE_DEFECT_BAD_DATE},
+      {"Date: Fri, 2 Jan 2026 00:00:01 +0000\n", "", INT64_MIN, 0, TIDE_TIME_NONE,
+       TIDE_DEFECT_BAD_DATE},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[4096];
     snprintf(text, sizeof text, "%s\nbody\n", cases[i].headers);
     tide_record r = extract(text, NULL, cases[i].envelope, cases[i].file_time);
-    if (r.has_time != (cases[i].source != TIDE_TIME_NONE) || r.time_source != cases[i].source || (r.has_time && r.time != cases[i].time) ||
+    if (r.has_time != (cases[i].source != TIDE_TIME_NONE) || r.time_source != cases[i].source ||
+        (r.has_time && r.time != cases[i].time) ||
         (r.defects & (TIDE_DEFECT_BAD_DATE | TIDE_DEFECT_BAD_RECEIVED_DATE)) != cases[i].defects)
-      fail_msg("case %zu: time %lld, source %d, defects %x", i, (long long)r.time, (int)r.time_source, r.defects);
+      fail_msg("case %zu: time %lld, source %d, defects %x", i, (long long)r.time,
+               (int)r.time_source, r.defects);
   }
 }
 
 static void identities(void **state) {
   (void)state;
-  tide_record r = extract("Message-ID:\n <a@b>\nFrom: \"Smith, A\" <A@Example.COM>\nTo: b@example.org, c@example.net\nCc: undisclosed:;\nX-Mailer: The Bat!\n (v3)\n"
-                          "Content-Type: text/plain; format=flowed;\n Charset=\"KOI8-R\"\nSubject: =?utf-8?Q?caf=C3=A9?=\n\nx\n",
-                          NULL, "", INT64_MIN);
+  tide_record r =
+      extract("Message-ID:\n <a@b>\nFrom: \"Smith, A\" <A@Example.COM>\nTo: b@example.org, "
+              "c@example.net\nCc: undisclosed:;\nX-Mailer: The Bat!\n (v3)\n"
+              "Content-Type: text/plain; format=flowed;\n Charset=\"KOI8-R\"\nSubject: "
+              "=?utf-8?Q?caf=C3=A9?=\n\nx\n",
+              NULL, "", INT64_MIN);
   assert_span_equal(r.message_id, "<a@b>");
   assert_span_equal(r.from_domain, "example.com");
   assert_span_equal(r.to_domain, "example.org");
@@ -252,10 +314,22 @@ static void filters(void **state) {
     const char *condition;
     bool holds;
   } cases[] = {
-      {"helo=claimed.example", true},  {"helo=CLAIMED.example", true},     {"helo!=claimed.example", false}, {"helo~^claim", true},
-      {"helo!~^claim", false},         {"origin=203.0.113.9", true},       {"origin/24=203.0.113.0/24", true}, {"origin/24~^198", false},
-      {"time_source=received", true},  {"mailer=", true},                  {"mailer!=", false},              {"helo=", false},
-      {"hops=1", true},                {"weekday~tuesday", true},          {"rdns_tld=com", true},           {"bytes~^[0-9]+$", true},
+      {"helo=claimed.example", true},
+      {"helo=CLAIMED.example", true},
+      {"helo!=claimed.example", false},
+      {"helo~^claim", true},
+      {"helo!~^claim", false},
+      {"origin=203.0.113.9", true},
+      {"origin/24=203.0.113.0/24", true},
+      {"origin/24~^198", false},
+      {"time_source=received", true},
+      {"mailer=", true},
+      {"mailer!=", false},
+      {"helo=", false},
+      {"hops=1", true},
+      {"weekday~tuesday", true},
+      {"rdns_tld=com", true},
+      {"bytes~^[0-9]+$", true},
       {"time=2008-11-11T21:30:00Z", true},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -264,7 +338,8 @@ static void filters(void **state) {
     tide_record r = extract(SENDER "\nx\n", NULL, "", INT64_MIN);
     assert_int_equal(tide_filter_new(&f, &err), TIDE_OK);
     assert_int_equal(tide_filter_add(f, tide_span_of(cases[i].condition), &err), TIDE_OK);
-    if (tide_filter_holds(f, scratch, &r, &context, &arena) != cases[i].holds) fail_msg("%s", cases[i].condition);
+    if (tide_filter_holds(f, scratch, &r, &context, &arena) != cases[i].holds)
+      fail_msg("%s", cases[i].condition);
     /* With a second condition that never holds, none does. */
     assert_int_equal(tide_filter_add(f, SPAN("helo=nobody"), &err), TIDE_OK);
     assert_false(tide_filter_holds(f, scratch, &r, &context, &arena));
@@ -274,19 +349,24 @@ static void filters(void **state) {
   tide_zone_free(utc);
 }
 
-/* A question is answered with no more than it needs: text only for rules on text, hops only as far as the walk goes. */
+/* A question is answered with no more than it needs: text only for rules on text, hops only as far
+ * as the walk goes. */
 static void needs(void **state) {
   (void)state;
   tide_extract_options options = {.now = NOW};
-  assert_int_equal(tide_extract_needs(TIDE_PART_TIME | TIDE_PART_ORIGIN, &options), TIDE_NEED_HEADERS);
+  assert_int_equal(tide_extract_needs(TIDE_PART_TIME | TIDE_PART_ORIGIN, &options),
+                   TIDE_NEED_HEADERS);
   assert_int_equal(tide_extract_needs(TIDE_PART_SUBJECT, &options), TIDE_NEED_SUBJECT);
   tide_rules *rules;
   tide_error err;
   assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
   options.rules = rules;
-  assert_int_equal(tide_rules_add(rules, SPAN("campaign,field,pattern\na,received,x\n"), "a.csv", &err), TIDE_OK);
+  assert_int_equal(
+      tide_rules_add(rules, SPAN("campaign,field,pattern\na,received,x\n"), "a.csv", &err),
+      TIDE_OK);
   assert_int_equal(tide_extract_needs(TIDE_PART_CAMPAIGN, &options), TIDE_NEED_HEADERS);
-  assert_int_equal(tide_rules_add(rules, SPAN("campaign,field,pattern\na,text,x\n"), "b.csv", &err), TIDE_OK);
+  assert_int_equal(tide_rules_add(rules, SPAN("campaign,field,pattern\na,text,x\n"), "b.csv", &err),
+                   TIDE_OK);
   assert_int_equal(tide_extract_needs(TIDE_PART_CAMPAIGN, &options), TIDE_NEED_TEXT);
   assert_int_equal(tide_extract_needs(TIDE_PART_TIME, &options), TIDE_NEED_HEADERS);
   tide_rules_free(rules);
@@ -317,7 +397,9 @@ static int end(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(origins), cmocka_unit_test(chains), cmocka_unit_test(webmails), cmocka_unit_test(times),   cmocka_unit_test(identities),
-                                     cmocka_unit_test(trust),   cmocka_unit_test(filters), cmocka_unit_test(needs)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(origins),    cmocka_unit_test(chains),
+                                     cmocka_unit_test(webmails),   cmocka_unit_test(times),
+                                     cmocka_unit_test(identities), cmocka_unit_test(trust),
+                                     cmocka_unit_test(filters),    cmocka_unit_test(needs)};
   return cmocka_run_group_tests(tests, begin, end);
 }

@@ -9,7 +9,8 @@
 
 static uint64_t seed;
 
-/* Does the text open the pattern's gate, with so many other patterns beside it? What is found must not depend on how it is searched for. */
+/* Does the text open the pattern's gate, with so many other patterns beside it? What is found must
+ * not depend on how it is searched for. */
 static bool opens(const char *pattern, tide_span text, unsigned others) {
   gate_set *set;
   gate_marks marks = {0};
@@ -58,30 +59,38 @@ static void closes(void **state) {
       {"a|viagra", "x", true},
       {"\\x76iagra", "x", true},
       {"[\\c]viagra]", "v", true}, /* \c] is a control character: the class goes on */
-      {"abc", "ab", false}, /* words of three letters, at the ends */
+      {"abc", "ab", false},        /* words of three letters, at the ends */
       {"abc", "ABC", true},
       {"abc", "zabc", true},
       {"abc", "abcz", true},
       {"abc|viagra", "viagr abc", true},
       {"abc|viagra", "viagr abd", false},
-      {"kiosks", "\xe2\x84\xaaio\xc5\xbf\xe2\x84\xaa\xc5\xbf", true}, /* the kelvin sign and the long s */
+      {"kiosks", "\xe2\x84\xaaio\xc5\xbf\xe2\x84\xaa\xc5\xbf",
+       true}, /* the kelvin sign and the long s */
       {"kiosks", "\xe2\x84\xaaio\xc5\xbf\xe2\x84\xaa", false},
-      {"a-b.", "a\rb\x0e", false}, /* bytes that differ from a sign by the bit that tells a letter's case */
+      {"a-b.", "a\rb\x0e",
+       false}, /* bytes that differ from a sign by the bit that tells a letter's case */
       {"a b c", "A\0B\0C", false},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (unsigned others = 0; others <= 200; others += 40)
-      if (opens(cases[i].pattern, tide_span_of(cases[i].text), others) != cases[i].open) fail_msg("%s in %s beside %u", cases[i].pattern, cases[i].text, others);
+      if (opens(cases[i].pattern, tide_span_of(cases[i].text), others) != cases[i].open)
+        fail_msg("%s in %s beside %u", cases[i].pattern, cases[i].text, others);
 }
 
-/* Patterns made of pieces at random, those that PCRE2 takes; against texts made of the same letters. */
+/* Patterns made of pieces at random, those that PCRE2 takes; against texts made of the same
+ * letters. */
 static void never_wrong(void **state) {
   (void)state;
   static const char *const pieces[] = {
-      "a", "b", "c", "abc", "ab", "bca", "cab", "(?:", "(", "(?>", "(?i:", "(?=", "(?!", "(?<=", "(?<!", ")", ")", ")", "|", "|", "?", "*", "+", "{2}", "{0,2}",
-      "{1,}", "??", "*+", "[ab]", "[abc]", "[^a]", "[a-c]", "[[:alpha:]]", "[]a]", "[^]a]", "[\\]b]", "[a[b]", "\\b", "\\w", "\\s", ".", " ", "-", "\\.", "\\-",
-      "\\Q", "\\E", "\\x61", "\\K", "^", "$", "(?i)", "(?x)", "(?#", "{", "}", "]", "[[:a]", "\xc3\xa9", "s", "k", "(*UCP)", "\\1", "[\\c]a]", "\\cA", "(?<n>",
-      "\\R", "\\N", "\\N{U+61}", "[b\\-c]", "[b-]",
+      "a",       "b",    "c",     "abc",   "ab",       "bca",         "cab",     "(?:",    "(",
+      "(?>",     "(?i:", "(?=",   "(?!",   "(?<=",     "(?<!",        ")",       ")",      ")",
+      "|",       "|",    "?",     "*",     "+",        "{2}",         "{0,2}",   "{1,}",   "??",
+      "*+",      "[ab]", "[abc]", "[^a]",  "[a-c]",    "[[:alpha:]]", "[]a]",    "[^]a]",  "[\\]b]",
+      "[a[b]",   "\\b",  "\\w",   "\\s",   ".",        " ",           "-",       "\\.",    "\\-",
+      "\\Q",     "\\E",  "\\x61", "\\K",   "^",        "$",           "(?i)",    "(?x)",   "(?#",
+      "{",       "}",    "]",     "[[:a]", "\xc3\xa9", "s",           "k",       "(*UCP)", "\\1",
+      "[\\c]a]", "\\cA", "(?<n>", "\\R",   "\\N",      "\\N{U+61}",   "[b\\-c]", "[b-]",
   };
   static const char letters[] = "aaabbbcccABCsk -.\n]x\xc3\xa9";
   gate_set *set;
@@ -92,9 +101,11 @@ static void never_wrong(void **state) {
   seed = 88172645463325252u;
   for (int round = 0; round < 60000; round++) {
     char pattern[256] = "";
-    for (unsigned i = 1 + below(14); i; i--) strcat(pattern, pieces[below(sizeof pieces / sizeof *pieces)]);
+    for (unsigned i = 1 + below(14); i; i--)
+      strcat(pattern, pieces[below(sizeof pieces / sizeof *pieces)]);
     tide_pattern *p;
-    if (tide_pattern_compile(&p, tide_span_of(pattern), NULL, NULL) != TIDE_OK) continue;
+    if (tide_pattern_compile(&p, tide_span_of(pattern), NULL, NULL) != TIDE_OK)
+      continue;
     uint32_t gate;
     assert_int_equal(gate_set_new(&set), TIDE_OK);
     assert_int_equal(gate_set_add(set, tide_span_of(pattern), &gate), TIDE_OK);
@@ -102,12 +113,15 @@ static void never_wrong(void **state) {
     for (int i = 0; gate != GATE_NONE && i < 40; i++) {
       char text[24];
       tide_span s = {text, below(sizeof text)};
-      for (size_t k = 0; k < s.len; k++) text[k] = letters[below(sizeof letters - 1)];
+      for (size_t k = 0; k < s.len; k++)
+        text[k] = letters[below(sizeof letters - 1)];
       assert_int_equal(gate_marks_shut(set, &marks), TIDE_OK);
       assert_int_equal(gate_search(set, s, &marks), TIDE_OK);
-      if (gate_open(&marks, gate)) continue;
+      if (gate_open(&marks, gate))
+        continue;
       closed++;
-      if (tide_pattern_search(p, scratch, s, NULL) == TIDE_MATCH_YES) fail_msg("%s matches %.*s", pattern, (int)s.len, text);
+      if (tide_pattern_search(p, scratch, s, NULL) == TIDE_MATCH_YES)
+        fail_msg("%s matches %.*s", pattern, (int)s.len, text);
     }
     gate_set_free(set);
     tide_pattern_free(p);

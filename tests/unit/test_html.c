@@ -94,7 +94,8 @@ static void readers_view(void **state) {
       {"<div><span style=\"display:none\">no</div>yes", "yes"},
       {"<table><tr><td style=\"display:none\">no<td>yes</table>", "yes"},
       {"<table><tr style=\"display:none\"><td>no<tr><td>yes</table>", "yes"},
-      {"<table><tr><td style=\"display:none\">no<table><tr><td>no</td></tr></table>no</td><td>yes", "yes"},
+      {"<table><tr><td style=\"display:none\">no<table><tr><td>no</td></tr></table>no</td><td>yes",
+       "yes"},
       {"<ul><li style=\"display:none\">no<ul><li>no</ul><li>yes</ul>", "yes"},
       {"<div style=\"display:none\">no</span>no</div>yes", "yes"},
       {"<div style=\"display:none\">no<table><tr><td>no</div>no</table></div>yes", "yes"},
@@ -103,7 +104,8 @@ static void readers_view(void **state) {
       {"V&#105;agra V&#x69;agra V&#X69;agra", "Viagra Viagra Viagra"},
       {"V&#105agra", "Viagra"},
       {"V&#0000000000000000000000000000000000000000000000000105;agra", "Viagra"},
-      {"&eacute;&Eacute;&euro;&hellip;&thetasym;", "\xc3\xa9\xc3\x89\xe2\x82\xac\xe2\x80\xa6\xcf\x91"},
+      {"&eacute;&Eacute;&euro;&hellip;&thetasym;",
+       "\xc3\xa9\xc3\x89\xe2\x82\xac\xe2\x80\xa6\xcf\x91"},
       {"&copy2008 &copyright &amp", "\xc2\xa9"
                                     "2008 \xc2\xa9right &"},
       {"a&nbsp;b&nbsp b&#160;c\xc2\xa0"
@@ -155,9 +157,10 @@ static void readers_view(void **state) {
     char *fit = realloc(exact, strlen(cases[i].html) ? strlen(cases[i].html) : 1);
     tide_buffer_clear(&out);
     tide_buffer_put(&out, SPAN("before"));
-    assert_int_equal(tide_html_text(tide_span_make(fit, strlen(cases[i].html)), &out, NULL), TIDE_OK);
-    assert_true(
-        tide_span_equal(tide_span_slice(tide_buffer_span(&out), 6, out.len), tide_span_of(cases[i].text)));
+    assert_int_equal(tide_html_text(tide_span_make(fit, strlen(cases[i].html)), &out, NULL),
+                     TIDE_OK);
+    assert_true(tide_span_equal(tide_span_slice(tide_buffer_span(&out), 6, out.len),
+                                tide_span_of(cases[i].text)));
     free(fit);
     tide_buffer_free(&out);
   }
@@ -170,21 +173,29 @@ static void targets(void **state) {
     const char *html, *links;
   } cases[] = {
       {"<a href=\"http://a.example/x?y=1\">x</a>", "http://a.example/x?y=1|"},
-      {"<a href='HTTPS://a.example'>x</a><area href=http://b.example/><form action=\"http://c.example\"><img src='//d.example/x.gif'>",
+      {"<a href='HTTPS://a.example'>x</a><area href=http://b.example/><form "
+       "action=\"http://c.example\"><img src='//d.example/x.gif'>",
        "HTTPS://a.example|http://b.example/|http://c.example|//d.example/x.gif|"},
       {"<a href=\"http://a.example/?a&amp;b&#61;1&#x26;c\">", "http://a.example/?a&b=1&c|"},
       {"<a href=\"&#104;ttp://&#97;.example\">", "http://a.example|"},
       {"<a href=\" h\n\tttp://a.exa\r\nmple/ \">", "http://a.example/|"},
       {"<a class=x HREF = http://a.example title=\"http://no.example\">", "http://a.example|"},
       /* not to another host */
-      {"<a href=\"mailto:a@example.com\"><img src=\"cid:1\"><a href=\"#top\"><a href=\"/x\"><a href=x.html><a href=\"\"><a href>", ""},
+      {"<a href=\"mailto:a@example.com\"><img src=\"cid:1\"><a href=\"#top\"><a href=\"/x\"><a "
+       "href=x.html><a href=\"\"><a href>",
+       ""},
       {"<a href=\"javascript:location='http://x.example'\">", ""},
       /* not to be seen */
-      {"<div style=\"display:none\"><a href=\"http://no.example\">x</a></div><a href=\"http://a.example\">y</a>", "http://a.example|"},
-      {"<a hidden href=\"http://no.example\">x</a><a style=\"visibility:hidden\" href=\"http://no.example\">", ""},
+      {"<div style=\"display:none\"><a href=\"http://no.example\">x</a></div><a "
+       "href=\"http://a.example\">y</a>",
+       "http://a.example|"},
+      {"<a hidden href=\"http://no.example\">x</a><a style=\"visibility:hidden\" "
+       "href=\"http://no.example\">",
+       ""},
       {"<!-- <a href=\"http://no.example\"> --><style><a href=\"http://no.example\"></style>", ""},
       {"<a href=\"http://a.example", "http://a.example|"},
-      {"<iframe src=\"http://a.example\"></iframe><script src=http://b.example></script>", "http://a.example|http://b.example|"},
+      {"<iframe src=\"http://a.example\"></iframe><script src=http://b.example></script>",
+       "http://a.example|http://b.example|"},
       /* a style first, and behind it the attribute that hides */
       {"<p style=\"color:red\" hidden><a href=http://no.example>x</a>", ""},
   };
@@ -193,8 +204,10 @@ static void targets(void **state) {
     tide_links links = {0};
     assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out, &links), TIDE_OK);
     for (size_t at = 0; at < links.targets.len; at++)
-      if (links.targets.ptr[at] == '\n') links.targets.ptr[at] = '|';
-    if (!tide_span_equal(tide_buffer_span(&links.targets), tide_span_of(cases[i].links)) || links.full)
+      if (links.targets.ptr[at] == '\n')
+        links.targets.ptr[at] = '|';
+    if (!tide_span_equal(tide_buffer_span(&links.targets), tide_span_of(cases[i].links)) ||
+        links.full)
       fail_msg("%s: got \"%.*s\"", cases[i].html, (int)links.targets.len, links.targets.ptr);
     tide_buffer_free(&links.targets);
     tide_buffer_free(&out);
@@ -202,8 +215,14 @@ static void targets(void **state) {
   /* Only whole ones are kept, and the text goes on. */
   tide_buffer out = {0};
   tide_links links = {.targets = {.limit = 40}};
-  assert_int_equal(tide_html_text(SPAN("<a href=http://a.example/1>a</a><a href=http://a.example/22222222222222222>b</a><a href=http://c.example>c</a>"), &out, &links), TIDE_OK);
-  assert_true(tide_span_equal(tide_buffer_span(&links.targets), SPAN("http://a.example/1\nhttp://c.example\n")));
+  assert_int_equal(
+      tide_html_text(
+          SPAN("<a href=http://a.example/1>a</a><a href=http://a.example/22222222222222222>b</a><a "
+               "href=http://c.example>c</a>"),
+          &out, &links),
+      TIDE_OK);
+  assert_true(tide_span_equal(tide_buffer_span(&links.targets),
+                              SPAN("http://a.example/1\nhttp://c.example\n")));
   assert_true(links.full);
   assert_true(tide_span_equal(tide_buffer_span(&out), SPAN("abc")));
   tide_buffer_free(&links.targets);
@@ -240,33 +259,55 @@ static void limit_is_kept(void **state) {
 
 static void hostile_pages(void **state) {
   (void)state;
-  static const char *const pieces[] = {"<",         "<a",
-                                       "<a ",       "<!--",
-                                       "<!",        "<a b=\"",
-                                       "<a b='>",   "&",
-                                       "&a",        "&aaaaaaaaaaaaaaaaaaaaaaa",
-                                       "&#",        "&#0",
-                                       "<style>",   "</style",
-                                       "<b>",       "<div>",
-                                       "</div>",    "<p>",
-                                       "<td>",      "<table>",
-                                       "<li>",      "</x>",
-                                       "<x>",       "<x hidden>",
-                                       "<x style=", "<x style='/*",
-                                       "<x a a a ", "-->",
-                                       ">",         "\"",
-                                       "<!-- -",    "<style></s ",
-                                       "\xe2",      "\xff",
-                                       " ",         "<x a==",
-                                       "= \"",      "<x/ /",
-                                       "<a href=\"http://a.example/&amp;&#65;\">", "<a href=x",
-                                       "</p>",      "<option>"};
+  static const char *const pieces[] = {"<",
+                                       "<a",
+                                       "<a ",
+                                       "<!--",
+                                       "<!",
+                                       "<a b=\"",
+                                       "<a b='>",
+                                       "&",
+                                       "&a",
+                                       "&aaaaaaaaaaaaaaaaaaaaaaa",
+                                       "&#",
+                                       "&#0",
+                                       "<style>",
+                                       "</style",
+                                       "<b>",
+                                       "<div>",
+                                       "</div>",
+                                       "<p>",
+                                       "<td>",
+                                       "<table>",
+                                       "<li>",
+                                       "</x>",
+                                       "<x>",
+                                       "<x hidden>",
+                                       "<x style=",
+                                       "<x style='/*",
+                                       "<x a a a ",
+                                       "-->",
+                                       ">",
+                                       "\"",
+                                       "<!-- -",
+                                       "<style></s ",
+                                       "\xe2",
+                                       "\xff",
+                                       " ",
+                                       "<x a==",
+                                       "= \"",
+                                       "<x/ /",
+                                       "<a href=\"http://a.example/&amp;&#65;\">",
+                                       "<a href=x",
+                                       "</p>",
+                                       "<option>"};
   enum { LONG = 4 << 20 };
   char *text = malloc(LONG);
   assert_non_null(text);
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
     size_t len = strlen(pieces[i]);
-    for (size_t k = 0; k < LONG; k++) text[k] = pieces[i][k % len];
+    for (size_t k = 0; k < LONG; k++)
+      text[k] = pieces[i][k % len];
     struct timespec a, b;
     tide_buffer out = {0};
     tide_links links = {.targets = {.limit = TIDE_LIMIT_LINKS}};
@@ -274,8 +315,10 @@ static void hostile_pages(void **state) {
     assert_int_equal(tide_html_text(tide_span_make(text, LONG), &out, &links), TIDE_OK);
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &b);
     double seconds = (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) * 1e-9;
-    if (seconds > 4) fail_msg("%s: %.1f s", pieces[i], seconds);
-    if (getenv("TIDE_VERBOSE")) print_message("%-24s %.3f s\n", pieces[i], seconds);
+    if (seconds > 4)
+      fail_msg("%s: %.1f s", pieces[i], seconds);
+    if (getenv("TIDE_VERBOSE"))
+      print_message("%-24s %.3f s\n", pieces[i], seconds);
     tide_buffer_free(&links.targets);
     tide_buffer_free(&out);
   }
@@ -285,17 +328,24 @@ static void hostile_pages(void **state) {
 /* Each name is found, in either case, and no longer or shorter one instead of it. */
 static void elements(void **state) {
   (void)state;
-  static const char *const blocks[] = {"p", "div", "tr", "table", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "center", "blockquote", "pre", "form", "body", "option", "select",
-                                       "textarea", "fieldset", "address", "section", "article", "header", "footer", "main", "nav", "aside", "caption", "marquee"};
+  static const char *const blocks[] = {
+      "p",      "div",      "tr",       "table",      "li",      "ul",      "ol",     "dl",
+      "dt",     "dd",       "h1",       "h2",         "h3",      "h4",      "h5",     "h6",
+      "hr",     "br",       "center",   "blockquote", "pre",     "form",    "body",   "option",
+      "select", "textarea", "fieldset", "address",    "section", "article", "header", "footer",
+      "main",   "nav",      "aside",    "caption",    "marquee"};
   static const char *const raw[] = {"style", "script", "title", "iframe", "noframes"};
-  static const char *const inside[] = {"html", "object", "applet", "img", "input", "meta", "link", "area", "base", "col", "embed", "param", "wbr", "b", "x"};
+  static const char *const inside[] = {"html",  "object", "applet", "img",  "input",
+                                       "meta",  "link",   "area",   "base", "col",
+                                       "embed", "param",  "wbr",    "b",    "x"};
   char text[128];
   tide_buffer out = {0};
-#define SHOWS(want, ...)                                                        \
-  tide_buffer_clear(&out);                                                      \
-  snprintf(text, sizeof text, __VA_ARGS__);                                     \
-  assert_int_equal(tide_html_text(tide_span_of(text), &out, NULL), TIDE_OK);    \
-  if (!tide_span_equal(tide_buffer_span(&out), SPAN(want))) fail_msg("%s: \"%.*s\"", text, (int)out.len, out.ptr)
+#define SHOWS(want, ...)                                                                           \
+  tide_buffer_clear(&out);                                                                         \
+  snprintf(text, sizeof text, __VA_ARGS__);                                                        \
+  assert_int_equal(tide_html_text(tide_span_of(text), &out, NULL), TIDE_OK);                       \
+  if (!tide_span_equal(tide_buffer_span(&out), SPAN(want)))                                        \
+  fail_msg("%s: \"%.*s\"", text, (int)out.len, out.ptr)
   for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
     char first = (char)(blocks[i][0] - 32);
     SHOWS("a\nb", "a<%s>b", blocks[i]);
@@ -315,7 +365,9 @@ static void elements(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(readers_view), cmocka_unit_test(elements), cmocka_unit_test(targets), cmocka_unit_test(any_beginning_is_safe),
-                                     cmocka_unit_test(limit_is_kept), cmocka_unit_test(hostile_pages)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(readers_view),  cmocka_unit_test(elements),
+      cmocka_unit_test(targets),       cmocka_unit_test(any_beginning_is_safe),
+      cmocka_unit_test(limit_is_kept), cmocka_unit_test(hostile_pages)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

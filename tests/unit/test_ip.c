@@ -34,7 +34,8 @@ static void addresses(void **state) {
       {"192.167.0.1", "192.167.0.1", true},
       {"2001:db8::1", "2001:db8::1", true},
       {"IPv6:2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1", true},
-      {"2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1", true}, /* RFC 5952 4.2.2: one zero group stays */
+      {"2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1",
+       true}, /* RFC 5952 4.2.2: one zero group stays */
       {"::", "::", false},
       {"::1", "::1", false},
       {"fe80::1%9", "fe80::1", false},
@@ -45,7 +46,8 @@ static void addresses(void **state) {
       {"64:ff9b::192.0.2.33", "64:ff9b::c000:221", true},
       {"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8", true},
       {"1::", "1::", true},
-      {"15.1.225.42", "15.1.225.42", true}, /* as text it is one; that a build number is none is the parser's to know */
+      {"15.1.225.42", "15.1.225.42",
+       true}, /* as text it is one; that a build number is none is the parser's to know */
       {"1.2.3", NULL, false},
       {"1.2.3.4.5", NULL, false},
       {"1.2.3.256", NULL, false},
@@ -66,11 +68,14 @@ static void addresses(void **state) {
     tide_ip ip;
     char text[TIDE_IP_TEXT];
     bool parsed = tide_ip_parse(tide_span_of(cases[i].text), &ip);
-    if (parsed != (cases[i].canonical != NULL)) fail_msg("%s: parsed %d", cases[i].text, parsed);
-    if (!parsed) continue;
+    if (parsed != (cases[i].canonical != NULL))
+      fail_msg("%s: parsed %d", cases[i].text, parsed);
+    if (!parsed)
+      continue;
     tide_ip_format(&ip, text);
     assert_string_equal(text, cases[i].canonical);
-    if (tide_ip_is_public(&ip) != cases[i].is_public) fail_msg("%s: public?", cases[i].text);
+    if (tide_ip_is_public(&ip) != cases[i].is_public)
+      fail_msg("%s: public?", cases[i].text);
   }
 }
 

@@ -1,4 +1,5 @@
-/* Look-alikes: words hidden from programs by letters that look the same, and words that must stay what they are. */
+/* Look-alikes: words hidden from programs by letters that look the same, and words that must stay
+ * what they are. */
 #include "cmocka_all.h"
 
 #include <stdlib.h>
@@ -15,13 +16,19 @@ static void folded(void **state) {
       {"", ""},
       {"plain text", "plain text"},
       /* accents, composed and not */
-      {"V\xc3\xad""a\xc3\xa7r\xc3\xa3", "Viacra"},
+      {"V\xc3\xad"
+       "a\xc3\xa7r\xc3\xa3",
+       "Viacra"},
       {"Viag\xcc\x81ra", "Viagra"},
-      {"\xc3\x98""dem", "Odem"},
+      {"\xc3\x98"
+       "dem",
+       "Odem"},
       /* Cyrillic, Greek, Armenian left alone */
       {"\xd0\xa1i\xd0\xb0lis", "Cialis"},
       {"r\xd0\xbel\xd0\xb5x", "rolex"},
-      {"\xce\xa1r\xce\xbfz\xce\xb1""c", "Prozac"},
+      {"\xce\xa1r\xce\xbfz\xce\xb1"
+       "c",
+       "Prozac"},
       {"\xd5\x8eiagra", "\xd5\x8eiagra"},
       /* styled letters: fullwidth, mathematical, circled, superscript, ligature */
       {"\xef\xbc\xb6\xef\xbd\x89\xef\xbd\x81gra", "Viagra"},
@@ -29,7 +36,10 @@ static void folded(void **state) {
       {"\xe2\x93\xa5iagra", "viagra"},
       {"x\xc2\xb2", "x2"},
       {"\xef\xac\x81nance", "finance"},
-      {"\xe1\xb4\x8d""ed\xc9\xaa""cine", "MedIcine"},
+      {"\xe1\xb4\x8d"
+       "ed\xc9\xaa"
+       "cine",
+       "MedIcine"},
       /* digits and signs inside words */
       {"v1agra", "viagra"},
       {"V1@GR@", "ViaGRa"},
@@ -60,7 +70,8 @@ static void folded(void **state) {
     char *copy = malloc(len ? len : 1); /* of its very size: a byte read too far is found */
     memcpy(copy, cases[i].text, len);
     assert_int_equal(tide_lookalikes_fold(tide_span_make(copy, len), &out), TIDE_OK);
-    if (!tide_span_equal(tide_buffer_span(&out), tide_span_of(cases[i].plain))) fail_msg("%s: got \"%.*s\"", cases[i].text, (int)out.len, out.ptr);
+    if (!tide_span_equal(tide_buffer_span(&out), tide_span_of(cases[i].plain)))
+      fail_msg("%s: got \"%.*s\"", cases[i].text, (int)out.len, out.ptr);
     free(copy);
     tide_buffer_free(&out);
   }
@@ -80,16 +91,22 @@ static void searched(void **state) {
     const char *rule;
     bool plain, fold;
   } cases[] = {
-      {"c,,subject,viagra", false, true},   {"c,,subject,v1agra", true, true},
-      {"c,,text,cialis", false, true},      {"c,,text,\xd0\xb0", true, true},
-      {"c,,text,^cialis$", false, true},    {"c,,text,viagra", false, false},
-      {"c,r,subject,v1agra\nc,r,text,cialis", false, true}, {"c,,x-odd,v1agra", true, true},
-      {"c,,x-odd,viagra", false, false},    {"c,,raw,cialis", false, false},
+      {"c,,subject,viagra", false, true},
+      {"c,,subject,v1agra", true, true},
+      {"c,,text,cialis", false, true},
+      {"c,,text,\xd0\xb0", true, true},
+      {"c,,text,^cialis$", false, true},
+      {"c,,text,viagra", false, false},
+      {"c,r,subject,v1agra\nc,r,text,cialis", false, true},
+      {"c,,x-odd,v1agra", true, true},
+      {"c,,x-odd,viagra", false, false},
+      {"c,,raw,cialis", false, false},
   };
   tide_parser *parser;
   tide_mime_init();
   assert_int_equal(tide_parser_new(&parser), TIDE_OK);
-  const tide_raw raw = {.bytes = SPAN("Subject: v1agra\nX-Odd: v1agra\nContent-Type: text/plain; charset=utf-8\n\n\xd0\xa1i\xd0\xb0lis\n")};
+  const tide_raw raw = {.bytes = SPAN("Subject: v1agra\nX-Odd: v1agra\nContent-Type: text/plain; "
+                                      "charset=utf-8\n\n\xd0\xa1i\xd0\xb0lis\n")};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (int fold = 0; fold < 2; fold++) {
       tide_rules *rules;
@@ -106,13 +123,19 @@ static void searched(void **state) {
       tide_buffer_printf(&csv, "campaign,rule,field,pattern\n%s\n", cases[i].rule);
       assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
       assert_int_equal(tide_rules_add(rules, tide_buffer_span(&csv), "r.csv", &err), TIDE_OK);
-      if (fold) tide_rules_fold_lookalikes(rules);
+      if (fold)
+        tide_rules_fold_lookalikes(rules);
       assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
       assert_int_equal(tide_message_parse(parser, &raw, tide_rules_needs(rules), &m), TIDE_OK);
-      assert_int_equal(tide_rules_match(rules, matcher, m, &nothing, &arena, &campaigns, &count, &defects), TIDE_OK);
-      if (count != (fold ? cases[i].fold : cases[i].plain)) fail_msg("%s, %s: %u", cases[i].rule, fold ? "folded" : "plain", count);
+      assert_int_equal(
+          tide_rules_match(rules, matcher, m, &nothing, &arena, &campaigns, &count, &defects),
+          TIDE_OK);
+      if (count != (fold ? cases[i].fold : cases[i].plain))
+        fail_msg("%s, %s: %u", cases[i].rule, fold ? "folded" : "plain", count);
       /* The survey tries every row and comes to the same. */
-      assert_int_equal(tide_rules_survey(rules, matcher, m, &nothing, &arena, row_hits, rule_hits, &defects), TIDE_OK);
+      assert_int_equal(
+          tide_rules_survey(rules, matcher, m, &nothing, &arena, row_hits, rule_hits, &defects),
+          TIDE_OK);
       assert_int_equal(rule_hits[0], count);
       assert_int_equal(defects, 0);
       tide_matcher_free(matcher);

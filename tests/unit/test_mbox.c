@@ -1,4 +1,5 @@
-/* Framing: where an mbox is cut, what of it is the message's, and that neither the size of the pieces read nor a pipe changes that. */
+/* Framing: where an mbox is cut, what of it is the message's, and that neither the size of the
+ * pieces read nor a pipe changes that. */
 #include "cmocka_all.h"
 
 #include <stdio.h>
@@ -7,16 +8,18 @@
 
 #include "spamtide/source.h"
 
-#define SEP "From bob@example.com Tue Nov 11 16:30:00 2008\n"
+#define SEP  "From bob@example.com Tue Nov 11 16:30:00 2008\n"
 #define SEP2 "From ann@example.net Wed Nov 12 09:00:01 2008\n"
 
 static const tide_format *format(const char *name) {
   for (const tide_format *const *f = tide_formats; *f; f++)
-    if (strcmp((*f)->name, name) == 0) return *f;
+    if (strcmp((*f)->name, name) == 0)
+      return *f;
   return NULL;
 }
 
-/* Cuts text, which comes in pieces of `step` bytes, and writes "envelope|bytes|size" of each message, one behind the other. */
+/* Cuts text, which comes in pieces of `step` bytes, and writes "envelope|bytes|size" of each
+ * message, one behind the other. */
 static void cut(const char *name, tide_span text, size_t step, tide_buffer *out) {
   const tide_format *f = format(name);
   assert_non_null(f);
@@ -26,9 +29,11 @@ static void cut(const char *name, tide_span text, size_t step, tide_buffer *out)
   for (;;) {
     tide_raw raw;
     size_t used = 0;
-    tide_status status = f->next(&state, tide_span_slice(text, at, have), have == text.len, &raw, &used);
+    tide_status status =
+        f->next(&state, tide_span_slice(text, at, have), have == text.len, &raw, &used);
     if (status == TIDE_END) {
-      if (have == text.len) return;
+      if (have == text.len)
+        return;
       have = have + step < text.len ? have + step : text.len;
       continue;
     }
@@ -49,7 +54,8 @@ static void check(const char *name, tide_span text, const char *want) {
     cut(name, text, step, &out);
     tide_span got = tide_buffer_span(&out);
     if (got.len != strlen(want) || (got.len && memcmp(got.ptr, want, got.len) != 0))
-      fail_msg("%s in steps of %zu: got \"%.*s\", want \"%s\"", name, step, (int)got.len, got.ptr, want);
+      fail_msg("%s in steps of %zu: got \"%.*s\", want \"%s\"", name, step, (int)got.len, got.ptr,
+               want);
   }
   tide_buffer_free(&out);
 }
@@ -59,15 +65,21 @@ static void check(const char *name, tide_span text, const char *want) {
 
 static void separators(void **state) {
   (void)state;
-  check("mbox", SPAN(SEP "A: 1\n\nx\n\n" SEP2 "B: 2\n\ny\n"), E1 "A: 1\n\nx\n|8;" E2 "B: 2\n\ny\n|8;");
+  check("mbox", SPAN(SEP "A: 1\n\nx\n\n" SEP2 "B: 2\n\ny\n"),
+        E1 "A: 1\n\nx\n|8;" E2 "B: 2\n\ny\n|8;");
   /* CRLF, and both in one file. */
   check("mbox", SPAN("From b Tue Nov 11 16:30:00 2008\r\nA: 1\r\n\r\nx\r\n\r\n" SEP2 "B: 2\n\ny"),
         "From b Tue Nov 11 16:30:00 2008|A: 1\r\n\r\nx\r\n|11;" E2 "B: 2\n\ny|7;");
-  /* A `From ` in text: without a date, with one but no header behind it, with one but in the middle of a line. */
-  check("mbox", SPAN(SEP "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue Nov 11 16:30:00 2008\nB: 2\n"),
-        E1 "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue Nov 11 16:30:00 2008\nB: 2\n|101;");
+  /* A `From ` in text: without a date, with one but no header behind it, with one but in the middle
+   * of a line. */
+  check("mbox",
+        SPAN(SEP "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue "
+                 "Nov 11 16:30:00 2008\nB: 2\n"),
+        E1 "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue Nov 11 "
+           "16:30:00 2008\nB: 2\n|101;");
   /* No empty line before it, but a header behind it: mailboxes put together by hand. */
-  check("mbox", SPAN(SEP "A: 1\n\nx\n" SEP2 "B: 2\n\ny\n"), E1 "A: 1\n\nx\n|8;" E2 "B: 2\n\ny\n|8;");
+  check("mbox", SPAN(SEP "A: 1\n\nx\n" SEP2 "B: 2\n\ny\n"),
+        E1 "A: 1\n\nx\n|8;" E2 "B: 2\n\ny\n|8;");
   /* A message without anything, and a separator at the very end of a file that is still growing. */
   check("mbox", SPAN(SEP "\n" SEP2 "\n"), E1 "\n|1;" E2 "\n|1;");
   check("mbox", SPAN(SEP "A: 1\n\nx\n\n" SEP2), E1 "A: 1\n\nx\n|8;" E2 "|0;");
@@ -114,7 +126,8 @@ static void escapes(void **state) {
   check("mboxo", text, E1 "A: 1\n\n>From x\n>>From y\n> From z\nx>From w\n|40;");
   check("mboxcl2", text, E1 "A: 1\n\n>From x\n>>From y\n> From z\nx>From w\n|41;");
   /* sendmail's old `>From ` line among the headers is not escaped text. */
-  check("mbox", SPAN(SEP ">From bob Tue Nov 11 16:30:00 2008\nA: 1\n\nx\n"), E1 ">From bob Tue Nov 11 16:30:00 2008\nA: 1\n\nx\n|43;");
+  check("mbox", SPAN(SEP ">From bob Tue Nov 11 16:30:00 2008\nA: 1\n\nx\n"),
+        E1 ">From bob Tue Nov 11 16:30:00 2008\nA: 1\n\nx\n|43;");
 }
 
 static void content_length(void **state) {
@@ -122,18 +135,23 @@ static void content_length(void **state) {
   /* Right: the separator inside the body is text, and nothing in it is escaped. */
   const char *inner = "see\n\n" SEP2 "B: 2\n\ny\n>From me\n";
   char text[512], want[512];
-  snprintf(text, sizeof text, "%sContent-Length: %zu\n\n%s\n%sC: 3\n\nz\n", SEP, strlen(inner), inner, SEP2);
-  snprintf(want, sizeof want, "%sContent-Length: %zu\n\n%s|%zu;%sC: 3\n\nz\n|8;", E1, strlen(inner), inner, strlen(inner) + 20, E2);
+  snprintf(text, sizeof text, "%sContent-Length: %zu\n\n%s\n%sC: 3\n\nz\n", SEP, strlen(inner),
+           inner, SEP2);
+  snprintf(want, sizeof want, "%sContent-Length: %zu\n\n%s|%zu;%sC: 3\n\nz\n|8;", E1, strlen(inner),
+           inner, strlen(inner) + 20, E2);
   check("mbox", tide_span_of(text), want);
   /* Right at the end of the file. */
   snprintf(text, sizeof text, "%sContent-Length: %zu\n\n%s", SEP, strlen(inner), inner);
-  snprintf(want, sizeof want, "%sContent-Length: %zu\n\n%s|%zu;", E1, strlen(inner), inner, strlen(inner) + 20);
+  snprintf(want, sizeof want, "%sContent-Length: %zu\n\n%s|%zu;", E1, strlen(inner), inner,
+           strlen(inner) + 20);
   check("mboxcl2", tide_span_of(text), want);
   /* Wrong, in every way that was seen: too short, too long, absurd, negative, not a number. */
   static const char *const wrong[] = {"3", "33", "4000", "99999999999999999999", "-5", "x"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-    snprintf(text, sizeof text, "%sContent-Length: %s\n\nbody\n\n%sC: 3\n\nz\n", SEP, wrong[i], SEP2);
-    snprintf(want, sizeof want, "%sContent-Length: %s\n\nbody\n|%zu;%sC: 3\n\nz\n|8;", E1, wrong[i], strlen(wrong[i]) + 23, E2);
+    snprintf(text, sizeof text, "%sContent-Length: %s\n\nbody\n\n%sC: 3\n\nz\n", SEP, wrong[i],
+             SEP2);
+    snprintf(want, sizeof want, "%sContent-Length: %s\n\nbody\n|%zu;%sC: 3\n\nz\n|8;", E1, wrong[i],
+             strlen(wrong[i]) + 23, E2);
     check("mbox", tide_span_of(text), want);
   }
 }
@@ -163,11 +181,13 @@ static void bids(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const tide_format *f = tide_format_choose(cases[i].peek);
     const char *got = f ? f->name : "none", *want = cases[i].format ? cases[i].format : "none";
-    if (strcmp(got, want) != 0) fail_msg("case %zu: %s instead of %s", i, got, want);
+    if (strcmp(got, want) != 0)
+      fail_msg("case %zu: %s instead of %s", i, got, want);
   }
 }
 
-/* A message over the limit: its beginning is kept, its size is right, and what follows is not lost. */
+/* A message over the limit: its beginning is kept, its size is right, and what follows is not lost.
+ */
 static void oversize(void **state) {
   (void)state;
   char path[] = "/tmp/spamtide-mbox-XXXXXX";
@@ -176,7 +196,8 @@ static void oversize(void **state) {
   FILE *file = fdopen(fd, "w");
   fputs(SEP "A: 1\n\n", file);
   const size_t lines = (TIDE_LIMIT_MESSAGE / 64) * 2 + 12345;
-  for (size_t i = 0; i < lines; i++) fputs("0123456789012345678901234567890123456789012345678901234567890ab\n", file);
+  for (size_t i = 0; i < lines; i++)
+    fputs("0123456789012345678901234567890123456789012345678901234567890ab\n", file);
   fputs("\n" SEP2 "B: 2\n\ny\n", file);
   fclose(file);
   const char *paths[] = {path};
@@ -206,7 +227,8 @@ static void oversize(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(separators), cmocka_unit_test(styles), cmocka_unit_test(escapes),
-                                     cmocka_unit_test(content_length), cmocka_unit_test(bids), cmocka_unit_test(oversize)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(separators), cmocka_unit_test(styles),
+                                     cmocka_unit_test(escapes),    cmocka_unit_test(content_length),
+                                     cmocka_unit_test(bids),       cmocka_unit_test(oversize)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

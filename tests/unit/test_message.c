@@ -35,10 +35,12 @@ static const char *fields(const tide_message *m) {
   size_t len = 0;
   for (uint32_t i = 0; i < m->header_count; i++)
     len += (size_t)snprintf(out + len, sizeof out - len, "%.*s=%.*s|", (int)m->headers[i].name.len,
-                            m->headers[i].name.ptr, (int)m->headers[i].value.len, m->headers[i].value.ptr);
+                            m->headers[i].name.ptr, (int)m->headers[i].value.len,
+                            m->headers[i].value.ptr);
   out[len] = '\0';
   for (size_t i = 0; i < len; i++)
-    if (out[i] == '\n') out[i] = '/';
+    if (out[i] == '\n')
+      out[i] = '/';
   return out;
 }
 
@@ -98,9 +100,11 @@ static void index_cases(void **state) {
       continue;
     }
     assert_int_equal(status, TIDE_OK);
-    if (strcmp(fields(m), cases[i].fields) != 0) fail_msg("case %zu: got %s", i, fields(m));
+    if (strcmp(fields(m), cases[i].fields) != 0)
+      fail_msg("case %zu: got %s", i, fields(m));
     assert_span_equal(m->body, cases[i].body);
-    if (m->defects != cases[i].defects) fail_msg("case %zu: defects %x", i, m->defects);
+    if (m->defects != cases[i].defects)
+      fail_msg("case %zu: defects %x", i, m->defects);
   }
 }
 
@@ -125,20 +129,24 @@ static void known_names(void **state) {
   for (unsigned i = 0; i < TIDE_HEADER_COUNT; i++) {
     for (int how = 0; how < 3; how++) {
       char text[128];
-      size_t len =
-          (size_t)snprintf(text, sizeof text, "%s: v\n%s: w\nx%s: no\n\n", names[i], names[i], names[i] + 1);
+      size_t len = (size_t)snprintf(text, sizeof text, "%s: v\n%s: w\nx%s: no\n\n", names[i],
+                                    names[i], names[i] + 1);
       for (size_t k = 0; k < len; k++) {
-        if (how == 1) text[k] = tide_lower(text[k]);
-        if (how == 2 && text[k] >= 'a' && text[k] <= 'z') text[k] = (char)(text[k] - 32);
+        if (how == 1)
+          text[k] = tide_lower(text[k]);
+        if (how == 2 && text[k] >= 'a' && text[k] <= 'z')
+          text[k] = (char)(text[k] - 32);
       }
       tide_raw raw = {.bytes = tide_span_make(text, len)};
       const tide_message *m;
       assert_int_equal(tide_message_parse(parser, &raw, 0, &m), TIDE_OK);
-      if (m->headers[0].id != i) fail_msg("%s is not found", names[i]);
+      if (m->headers[0].id != i)
+        fail_msg("%s is not found", names[i]);
       assert_int_equal(m->first[i], 0);
       assert_int_equal(m->headers[0].next, 1);
       /* Two names of the list differ from another only in their first letter. */
-      if (tide_lower(names[i][0]) != 'x') assert_int_equal(m->headers[1].next, TIDE_HEADER_NONE);
+      if (tide_lower(names[i][0]) != 'x')
+        assert_int_equal(m->headers[1].next, TIDE_HEADER_NONE);
       assert_span_equal(tide_message_header(m, (tide_header_id)i), how == 2 ? "V" : "v");
       for (unsigned k = 0; k < TIDE_HEADER_COUNT; k++)
         if (k != i && m->first[k] != TIDE_HEADER_NONE && m->first[k] != 2)
@@ -154,7 +162,8 @@ static void chains_keep_their_order(void **state) {
   assert_int_equal(tide_message_parse(parser, &raw, 0, &m), TIDE_OK);
   const char *want[] = {"1", "2", "3"};
   int n = 0;
-  for (uint32_t at = m->first[TIDE_HEADER_RECEIVED]; at != TIDE_HEADER_NONE; at = m->headers[at].next)
+  for (uint32_t at = m->first[TIDE_HEADER_RECEIVED]; at != TIDE_HEADER_NONE;
+       at = m->headers[at].next)
     assert_span_equal(m->headers[at].value, want[n++]);
   assert_int_equal(n, 3);
 }
@@ -164,9 +173,11 @@ static tide_span many(const char *head, const char *piece, size_t count, const c
   static tide_buffer b;
   tide_buffer_clear(&b);
   assert_int_equal(tide_buffer_put(&b, tide_span_of(head)), TIDE_OK);
-  for (size_t i = 0; i < count; i++) assert_int_equal(tide_buffer_put(&b, tide_span_of(piece)), TIDE_OK);
+  for (size_t i = 0; i < count; i++)
+    assert_int_equal(tide_buffer_put(&b, tide_span_of(piece)), TIDE_OK);
   assert_int_equal(tide_buffer_put(&b, tide_span_of(tail)), TIDE_OK);
-  if (!*head && !*piece && !*tail) tide_buffer_free(&b);
+  if (!*head && !*piece && !*tail)
+    tide_buffer_free(&b);
   return tide_buffer_span(&b);
 }
 
@@ -174,8 +185,9 @@ static void hostile_headers(void **state) {
   (void)state;
   const tide_message *m;
   double start = now();
-  tide_raw raw = {.bytes = many("Subject: x\n", "Received: from a by b; Tue, 11 Nov 2008 16:30:00 -0500\n",
-                                100000, "\nbody")};
+  tide_raw raw = {.bytes = many("Subject: x\n",
+                                "Received: from a by b; Tue, 11 Nov 2008 16:30:00 -0500\n", 100000,
+                                "\nbody")};
   assert_int_equal(tide_message_parse(parser, &raw, 0, &m), TIDE_OK);
   assert_int_equal(m->header_count, TIDE_LIMIT_HEADERS);
   assert_true(m->defects & TIDE_DEFECT_TOO_MANY_HEADERS);
@@ -188,7 +200,8 @@ static void hostile_headers(void **state) {
   assert_true(m->defects & TIDE_DEFECT_LONG_HEADER);
 
   static const char *const pieces[] = {
-      " \n", "\r", "a", "\t", ": ", "\r \n", "=?utf-8?q?a?= ", "\n x\r\n ", "\xe9 ", ">", "x\n", "a:\n"};
+      " \n",       "\r",    "a", "\t",  ": ",  "\r \n", "=?utf-8?q?a?= ",
+      "\n x\r\n ", "\xe9 ", ">", "x\n", "a:\n"};
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
     raw.bytes = many("Subject: ", pieces[i], 3000000, "\n\nbody");
     assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT, &m), TIDE_OK);
@@ -204,11 +217,13 @@ static void text_is_as_limited(void **state) {
   /* Nothing is kept from one message to the next. */
   const tide_message *m;
   tide_raw raw = {.bytes = SPAN("Subject: one\n\ntext one")};
-  assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT, &m), TIDE_OK);
+  assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT, &m),
+                   TIDE_OK);
   assert_span_equal(m->subject, "one");
   assert_span_equal(m->text, "text one");
   raw.bytes = SPAN("To: two\n\n");
-  assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT, &m), TIDE_OK);
+  assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT, &m),
+                   TIDE_OK);
   assert_int_equal(m->subject.len, 0);
   assert_int_equal(m->text.len, 0);
   assert_int_equal(m->first[TIDE_HEADER_SUBJECT], TIDE_HEADER_NONE);

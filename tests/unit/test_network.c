@@ -15,7 +15,11 @@
 static const char *corpora(const char *below) {
   static char path[4096];
   const char *given = getenv("TIDE_CORPORA"), *source = getenv("TIDE_SOURCE");
-  snprintf(path, sizeof path, "%s%s/%s", given ? given : source ? source : ".", given ? "" : "/../shared/corpora", below);
+  snprintf(path, sizeof path, "%s%s/%s",
+           given    ? given
+           : source ? source
+                    : ".",
+           given ? "" : "/../shared/corpora", below);
   return path;
 }
 
@@ -30,7 +34,8 @@ static tide_networks *open_table(const char *path) {
   tide_networks *n;
   tide_error err = {.text = ""};
   assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
-  if (tide_networks_add(n, path, TIDE_NETWORK_ASN, &err) != TIDE_OK) fail_msg("%s", err.text);
+  if (tide_networks_add(n, path, TIDE_NETWORK_ASN, &err) != TIDE_OK)
+    fail_msg("%s", err.text);
   return n;
 }
 
@@ -56,7 +61,8 @@ static void tables(void **state) {
   tide_networks_free(n);
 }
 
-/* The table nearest before the message; none before the first, none for a message without a time. */
+/* The table nearest before the message; none before the first, none for a message without a time.
+ */
 static void dated(void **state) {
   (void)state;
   tide_networks *n = open_table(ours("dated"));
@@ -65,7 +71,8 @@ static void dated(void **state) {
   assert_span_equal(facts_of(n, "203.0.113.7", 1225497599).table, "");
   assert_span_equal(facts_of(n, "203.0.113.7", 1228089599).asn, "64500");
   assert_span_equal(facts_of(n, "203.0.113.7", 1228089600).asn, "64520"); /* 2008-12-01 */
-  assert_span_equal(facts_of(n, "203.0.113.7", 2000000000).table, "routeviews-rv2-20081201-1200.pfx2as");
+  assert_span_equal(facts_of(n, "203.0.113.7", 2000000000).table,
+                    "routeviews-rv2-20081201-1200.pfx2as");
   assert_span_equal(facts_of(n, "198.51.100.7", 1225497600).asn, "64510,64511");
   assert_span_equal(facts_of(n, "198.51.100.7", 1228089600).asn, "");
   assert_span_equal(facts_of(n, "203.0.113.7", INT64_MIN).asn, "");
@@ -85,7 +92,8 @@ static void wrong(void **state) {
       {"192.0.2.0/24\n", ":1: neither"},
       {"192.0.2.0\t24\t1\t2\n", ":1: neither"},
       {"192.0.2.0/24 1 2\n", ":1: neither"},
-      {"192.0.2.0/24\t1\n192.0.2.0/24\t1\n192.0.2.0/24\t2\n", ":3: the network of this line stands twice"},
+      {"192.0.2.0/24\t1\n192.0.2.0/24\t1\n192.0.2.0/24\t2\n",
+       ":3: the network of this line stands twice"},
   };
   char path[] = "/tmp/tide-networks-XXXXXX";
   int fd = mkstemp(path);
@@ -100,12 +108,14 @@ static void wrong(void **state) {
     fclose(f);
     assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
     assert_int_equal(tide_networks_add(n, path, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
-    if (!strstr(err.text, cases[i].reason)) fail_msg("%s: %s", cases[i].text, err.text);
+    if (!strstr(err.text, cases[i].reason))
+      fail_msg("%s: %s", cases[i].text, err.text);
     tide_networks_free(n);
   }
   /* A gzip stream that was cut off. */
   gzFile gz = gzopen(path, "wb");
-  for (int i = 0; i < 5000; i++) gzprintf(gz, "10.%d.%d.0/24\t%d\n", i / 256, i % 256, i * 7919 % 65536);
+  for (int i = 0; i < 5000; i++)
+    gzprintf(gz, "10.%d.%d.0/24\t%d\n", i / 256, i % 256, i * 7919 % 65536);
   gzclose(gz);
   assert_int_equal(truncate(path, 3000), 0);
   assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
@@ -137,13 +147,15 @@ static void as_by_search(void **state) {
   } line;
   const char *path = corpora("ip/pyasn/ipasn_20080501_v12.dat.gz");
   gzFile f = gzopen(path, "rb");
-  if (!f) skip();
+  if (!f)
+    skip();
   static line lines[400000];
   size_t count = 0;
   char text[256];
   while (gzgets(f, text, sizeof text) && count < 400000) {
     unsigned a, b, c, d, bits, asn;
-    if (sscanf(text, "%u.%u.%u.%u/%u %u", &a, &b, &c, &d, &bits, &asn) != 6) continue;
+    if (sscanf(text, "%u.%u.%u.%u/%u %u", &a, &b, &c, &d, &bits, &asn) != 6)
+      continue;
     uint32_t mask = bits ? ~(uint32_t)0 << (32 - bits) : 0;
     lines[count++] = (line){(a << 24 | b << 16 | c << 8 | d) & mask, mask, (uint8_t)bits, asn};
   }
@@ -157,24 +169,33 @@ static void as_by_search(void **state) {
     found[i] = 0;
     found_bits[i] = 0;
   }
-  /* Plain and linear, but for one thing: a line of eight bits or more can only hold an address with the same first byte. */
+  /* Plain and linear, but for one thing: a line of eight bits or more can only hold an address with
+   * the same first byte. */
   static uint32_t heads[257], order[400000], fill[256];
-  for (size_t k = 0; k < count; k++) heads[(lines[k].first >> 24) + 1]++;
-  for (int h = 0; h < 256; h++) heads[h + 1] += heads[h];
-  for (size_t k = 0; k < count; k++) order[heads[lines[k].first >> 24] + fill[lines[k].first >> 24]++] = (uint32_t)k;
-  for (size_t k = 0; k < count; k++) assert_true(lines[k].bits >= 8);
+  for (size_t k = 0; k < count; k++)
+    heads[(lines[k].first >> 24) + 1]++;
+  for (int h = 0; h < 256; h++)
+    heads[h + 1] += heads[h];
+  for (size_t k = 0; k < count; k++)
+    order[heads[lines[k].first >> 24] + fill[lines[k].first >> 24]++] = (uint32_t)k;
+  for (size_t k = 0; k < count; k++)
+    assert_true(lines[k].bits >= 8);
   for (int i = 0; i < ADDRESSES; i++)
     for (uint32_t k = heads[addresses[i] >> 24]; k < heads[(addresses[i] >> 24) + 1]; k++) {
       const line *x = &lines[order[k]];
-      if ((addresses[i] & x->mask) == x->first && x->bits >= found_bits[i]) found[i] = x->asn, found_bits[i] = x->bits;
+      if ((addresses[i] & x->mask) == x->first && x->bits >= found_bits[i])
+        found[i] = x->asn, found_bits[i] = x->bits;
     }
   size_t known = 0;
   for (int i = 0; i < ADDRESSES; i++) {
     char address[16], asn[16] = "";
-    snprintf(address, sizeof address, "%u.%u.%u.%u", addresses[i] >> 24, addresses[i] >> 16 & 255, addresses[i] >> 8 & 255, addresses[i] & 255);
-    if (found[i]) snprintf(asn, sizeof asn, "%u", found[i]);
+    snprintf(address, sizeof address, "%u.%u.%u.%u", addresses[i] >> 24, addresses[i] >> 16 & 255,
+             addresses[i] >> 8 & 255, addresses[i] & 255);
+    if (found[i])
+      snprintf(asn, sizeof asn, "%u", found[i]);
     tide_network_facts facts = facts_of(n, address, 0);
-    if (!tide_span_equal(facts.asn, tide_span_of(asn))) fail_msg("%s: %.*s, want %s", address, (int)facts.asn.len, facts.asn.ptr, asn);
+    if (!tide_span_equal(facts.asn, tide_span_of(asn)))
+      fail_msg("%s: %.*s, want %s", address, (int)facts.asn.len, facts.asn.ptr, asn);
     known += found[i] != 0;
   }
   print_message("%d addresses, %zu of them in a network\n", ADDRESSES, known);
@@ -182,21 +203,26 @@ static void as_by_search(void **state) {
   tide_networks_free(n);
 }
 
-/* Every broken database is an error; none crashes. Three are whole but for their metadata, and an error because they know of no AS. */
+/* Every broken database is an error; none crashes. Three are whole but for their metadata, and an
+ * error because they know of no AS. */
 static void databases(void **state) {
   (void)state;
-  static const char *const folders[] = {"ip/maxmind/bad-data/libmaxminddb", "ip/maxmind/bad-data/maxminddb-golang", "ip/maxmind/bad-data/maxminddb-python"};
+  static const char *const folders[] = {"ip/maxmind/bad-data/libmaxminddb",
+                                        "ip/maxmind/bad-data/maxminddb-golang",
+                                        "ip/maxmind/bad-data/maxminddb-python"};
   size_t damaged = 0, unknown = 0;
   tide_error err;
   for (size_t i = 0; i < 3; i++) {
     char folder[4096];
     snprintf(folder, sizeof folder, "%s", corpora(folders[i]));
     DIR *dir = opendir(folder);
-    if (!dir) skip();
+    if (!dir)
+      skip();
     for (struct dirent *e; (e = readdir(dir));) {
       char path[8192];
       tide_networks *n;
-      if (!strstr(e->d_name, ".mmdb")) continue;
+      if (!strstr(e->d_name, ".mmdb"))
+        continue;
       snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
       assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
       assert_int_equal(tide_networks_add(n, path, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
@@ -211,7 +237,9 @@ static void databases(void **state) {
   assert_span_equal(facts_of(n, "1.128.0.1", 0).asn, "1221");
   assert_span_equal(facts_of(n, "1.128.0.1", 0).as_name, "Telstra Pty Ltd");
   assert_int_equal(facts_of(n, "1.128.0.1", 0).prefix.bits, 11);
-  assert_int_equal(tide_networks_add(n, corpora("ip/maxmind/GeoIP2-Country-Test.mmdb"), TIDE_NETWORK_COUNTRY, &err), TIDE_OK);
+  assert_int_equal(tide_networks_add(n, corpora("ip/maxmind/GeoIP2-Country-Test.mmdb"),
+                                     TIDE_NETWORK_COUNTRY, &err),
+                   TIDE_OK);
   assert_span_equal(facts_of(n, "2.125.160.216", 0).country, "GB");
   tide_networks_free(n);
 }
@@ -220,9 +248,13 @@ static void databases(void **state) {
 static void asked(MMDB_lookup_result_s *found, const char *const *path, char *out, size_t size) {
   MMDB_entry_data_s data;
   out[0] = 0;
-  if (!found->found_entry || MMDB_aget_value(&found->entry, &data, path) != MMDB_SUCCESS || !data.has_data) return;
-  if (data.type == MMDB_DATA_TYPE_UINT32) snprintf(out, size, "%u", data.uint32);
-  if (data.type == MMDB_DATA_TYPE_UTF8_STRING) snprintf(out, size, "%.*s", (int)data.data_size, data.utf8_string);
+  if (!found->found_entry || MMDB_aget_value(&found->entry, &data, path) != MMDB_SUCCESS ||
+      !data.has_data)
+    return;
+  if (data.type == MMDB_DATA_TYPE_UINT32)
+    snprintf(out, size, "%u", data.uint32);
+  if (data.type == MMDB_DATA_TYPE_UTF8_STRING)
+    snprintf(out, size, "%.*s", (int)data.data_size, data.utf8_string);
 }
 
 static MMDB_lookup_result_s look_up(const MMDB_s *db, const tide_ip *ip) {
@@ -231,7 +263,11 @@ static MMDB_lookup_result_s look_up(const MMDB_s *db, const tide_ip *ip) {
   memcpy(&four.sin_addr, ip->bytes, 4);
   memcpy(&six.sin6_addr, ip->bytes, 16);
   int error;
-  MMDB_lookup_result_s found = MMDB_lookup_sockaddr(db, ip->family == 4 ? (const struct sockaddr *)(const void *)&four : (const struct sockaddr *)(const void *)&six, &error);
+  MMDB_lookup_result_s found =
+      MMDB_lookup_sockaddr(db,
+                           ip->family == 4 ? (const struct sockaddr *)(const void *)&four
+                                           : (const struct sockaddr *)(const void *)&six,
+                           &error);
   assert_int_equal(error, MMDB_SUCCESS);
   return found;
 }
@@ -241,30 +277,40 @@ static bool step(tide_ip *ip, unsigned bits) {
   for (unsigned at = bits; at-- > 0;) {
     uint8_t bit = (uint8_t)(0x80 >> at % 8);
     ip->bytes[at / 8] ^= bit;
-    if (ip->bytes[at / 8] & bit) return true;
+    if (ip->bytes[at / 8] & bit)
+      return true;
   }
   return false;
 }
 
-/* Of each network of a database the first address and the last: what is known of them is what libmaxminddb finds. */
+/* Of each network of a database the first address and the last: what is known of them is what
+ * libmaxminddb finds. */
 static size_t hold_against(const char *below, tide_network_kind kind, uint8_t family) {
-  static const char *const asn_path[] = {"autonomous_system_number", NULL}, *const as_name_path[] = {"autonomous_system_organization", NULL}, *const country_path[] = {"country", "iso_code", NULL};
+  static const char *const asn_path[] = {"autonomous_system_number", NULL},
+                           *const as_name_path[] = {"autonomous_system_organization", NULL},
+                           *const country_path[] = {"country", "iso_code", NULL};
   MMDB_s db;
   tide_networks *n;
   tide_error err = {.text = ""};
   size_t known = 0;
-  if (MMDB_open(corpora(below), MMDB_MODE_MMAP, &db) != MMDB_SUCCESS) skip();
+  if (MMDB_open(corpora(below), MMDB_MODE_MMAP, &db) != MMDB_SUCCESS)
+    skip();
   assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
-  if (tide_networks_add(n, corpora(below), kind, &err) != TIDE_OK) fail_msg("%s", err.text);
+  if (tide_networks_add(n, corpora(below), kind, &err) != TIDE_OK)
+    fail_msg("%s", err.text);
   tide_ip ip = {.family = family};
   MMDB_lookup_result_s found;
   do {
     found = look_up(&db, &ip);
-    const unsigned width = family == 4 ? 32 : 128, bits = family == 4 ? (found.netmask > 96 ? found.netmask - 96u : 0) : found.netmask;
+    const unsigned width = family == 4 ? 32 : 128,
+                   bits =
+                       family == 4 ? (found.netmask > 96 ? found.netmask - 96u : 0) : found.netmask;
     for (int last = 0; last < 2; last++) {
       tide_ip at = ip;
-      for (unsigned b = bits; last && b < width; b++) at.bytes[b / 8] |= (uint8_t)(0x80 >> b % 8);
-      if (family == 6 && memcmp(at.bytes, (const uint8_t[12]){[10] = 255, [11] = 255}, 12) == 0) continue; /* is IPv4 where it is read */
+      for (unsigned b = bits; last && b < width; b++)
+        at.bytes[b / 8] |= (uint8_t)(0x80 >> b % 8);
+      if (family == 6 && memcmp(at.bytes, (const uint8_t[12]){[10] = 255, [11] = 255}, 12) == 0)
+        continue; /* is IPv4 where it is read */
       char asn[256], as_name[256], country[256], text[TIDE_IP_TEXT];
       tide_network_facts facts;
       tide_networks_find(n, &at, true, 0, &facts);
@@ -272,15 +318,21 @@ static size_t hold_against(const char *below, tide_network_kind kind, uint8_t fa
       asked(&found, as_name_path, as_name, sizeof as_name);
       asked(&found, country_path, country, sizeof country);
       tide_ip_format(&at, text);
-      if (!tide_span_equal(facts.asn, tide_span_of(asn)) || !tide_span_equal(facts.as_name, tide_span_of(as_name)) || !tide_span_equal(facts.country, tide_span_of(country)))
-        fail_msg("%s: %.*s %.*s %.*s, want %s %s %s", text, (int)facts.asn.len, facts.asn.ptr, (int)facts.as_name.len, facts.as_name.ptr, (int)facts.country.len, facts.country.ptr, asn, as_name, country);
+      if (!tide_span_equal(facts.asn, tide_span_of(asn)) ||
+          !tide_span_equal(facts.as_name, tide_span_of(as_name)) ||
+          !tide_span_equal(facts.country, tide_span_of(country)))
+        fail_msg("%s: %.*s %.*s %.*s, want %s %s %s", text, (int)facts.asn.len, facts.asn.ptr,
+                 (int)facts.as_name.len, facts.as_name.ptr, (int)facts.country.len,
+                 facts.country.ptr, asn, as_name, country);
       if (asn[0]) {
         const tide_network want = tide_network_of(&ip, bits);
-        if (facts.prefix.bits != want.bits || !tide_ip_equal(&facts.prefix.address, &want.address)) fail_msg("%s: /%u, want /%u", text, facts.prefix.bits, want.bits);
+        if (facts.prefix.bits != want.bits || !tide_ip_equal(&facts.prefix.address, &want.address))
+          fail_msg("%s: /%u, want /%u", text, facts.prefix.bits, want.bits);
       }
       known += asn[0] || country[0];
     }
-    if (!step(&ip, bits)) break;
+    if (!step(&ip, bits))
+      break;
   } while (true);
   MMDB_close(&db);
   tide_networks_free(n);
@@ -289,16 +341,22 @@ static size_t hold_against(const char *below, tide_network_kind kind, uint8_t fa
 
 static void databases_in_full(void **state) {
   (void)state;
-  size_t asn4 = hold_against("ip/maxmind/GeoLite2-ASN-Test.mmdb", TIDE_NETWORK_ASN, 4), asn6 = hold_against("ip/maxmind/GeoLite2-ASN-Test.mmdb", TIDE_NETWORK_ASN, 6);
-  size_t country4 = hold_against("ip/maxmind/GeoIP2-Country-Test.mmdb", TIDE_NETWORK_COUNTRY, 4), country6 = hold_against("ip/maxmind/GeoIP2-Country-Test.mmdb", TIDE_NETWORK_COUNTRY, 6);
-  print_message("addresses known: %zu and %zu by AS, %zu and %zu by country\n", asn4, asn6, country4, country6);
+  size_t asn4 = hold_against("ip/maxmind/GeoLite2-ASN-Test.mmdb", TIDE_NETWORK_ASN, 4),
+         asn6 = hold_against("ip/maxmind/GeoLite2-ASN-Test.mmdb", TIDE_NETWORK_ASN, 6);
+  size_t country4 = hold_against("ip/maxmind/GeoIP2-Country-Test.mmdb", TIDE_NETWORK_COUNTRY, 4),
+         country6 = hold_against("ip/maxmind/GeoIP2-Country-Test.mmdb", TIDE_NETWORK_COUNTRY, 6);
+  print_message("addresses known: %zu and %zu by AS, %zu and %zu by country\n", asn4, asn6,
+                country4, country6);
   assert_true(asn4 > 300 && asn6 > 1500 && country4 > 30 && country6 > 700);
 }
 
-/* A database of these nodes: a record is a node, or EMPTY, or what one of two places in the data says: AS 64500 of "A  B", and country DE. */
+/* A database of these nodes: a record is a node, or EMPTY, or what one of two places in the data
+ * says: AS 64500 of "A  B", and country DE. */
 enum { EMPTY = -1, AS_64500 = -2, COUNTRY_DE = -3, NODES_MAX = 256 };
 
-static tide_status add_database(tide_networks **n, unsigned ip_version, uint32_t records[][2], uint32_t count, const void *data, size_t size, tide_network_kind kind, tide_error *err) {
+static tide_status add_database(tide_networks **n, unsigned ip_version, uint32_t records[][2],
+                                uint32_t count, const void *data, size_t size,
+                                tide_network_kind kind, tide_error *err) {
   char path[64];
   snprintf(path, sizeof path, "/tmp/tide-networks-%ld.mmdb", (long)getpid());
   FILE *f = fopen(path, "wb");
@@ -311,8 +369,16 @@ static tide_status add_database(tide_networks **n, unsigned ip_version, uint32_t
   return status;
 }
 
-static tide_status add_tree(tide_networks **n, unsigned ip_version, int nodes[][2], uint32_t count, tide_network_kind kind, tide_error *err) {
-  static const char as_64500[] = "\xe2\x58""autonomous_system_number\xc2\xfb\xf4\x5d\x01""autonomous_system_organization\x44""A  B", de[] = "\xe1\x47""country\xe1\x48""iso_code\x42""DE";
+static tide_status add_tree(tide_networks **n, unsigned ip_version, int nodes[][2], uint32_t count,
+                            tide_network_kind kind, tide_error *err) {
+  static const char as_64500[] = "\xe2\x58"
+                                 "autonomous_system_number\xc2\xfb\xf4\x5d\x01"
+                                 "autonomous_system_organization\x44"
+                                 "A  B",
+                    de[] = "\xe1\x47"
+                           "country\xe1\x48"
+                           "iso_code\x42"
+                           "DE";
   char data[256];
   uint32_t records[NODES_MAX][2];
   memcpy(data, as_64500, sizeof as_64500);
@@ -321,9 +387,13 @@ static tide_status add_tree(tide_networks **n, unsigned ip_version, int nodes[][
   for (uint32_t i = 0; i < count; i++)
     for (int side = 0; side < 2; side++) {
       const int r = nodes[i][side];
-      records[i][side] = r == EMPTY ? count : r == AS_64500 ? first : r == COUNTRY_DE ? second : (uint32_t)r;
+      records[i][side] = r == EMPTY        ? count
+                         : r == AS_64500   ? first
+                         : r == COUNTRY_DE ? second
+                                           : (uint32_t)r;
     }
-  return add_database(n, ip_version, records, count, data, sizeof as_64500 + sizeof de - 2, kind, err);
+  return add_database(n, ip_version, records, count, data, sizeof as_64500 + sizeof de - 2, kind,
+                      err);
 }
 
 static void trees(void **state) {
@@ -355,10 +425,12 @@ static void trees(void **state) {
   tide_networks_free(n);
   /* What is asked for is not in it. */
   assert_int_equal(add_tree(&n, 4, plain, 2, TIDE_NETWORK_COUNTRY, &err), TIDE_USAGE);
-  if (!strstr(err.text, "none of its networks has a country")) fail_msg("%s", err.text);
+  if (!strstr(err.text, "none of its networks has a country"))
+    fail_msg("%s", err.text);
   tide_networks_free(n);
   assert_int_equal(add_tree(&n, 4, countries, 2, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
-  if (!strstr(err.text, "none of its networks has an AS number")) fail_msg("%s", err.text);
+  if (!strstr(err.text, "none of its networks has an AS number"))
+    fail_msg("%s", err.text);
   tide_networks_free(n);
 }
 
@@ -381,38 +453,49 @@ static void no_trees(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (unsigned version = 4; version <= 6; version += 2)
       for (int kind = TIDE_NETWORK_ASN; kind <= TIDE_NETWORK_COUNTRY; kind++) {
-        assert_int_equal(add_tree(&n, version, cases[i].nodes, cases[i].count, (tide_network_kind)kind, &err), TIDE_USAGE);
-        /* 33 levels are one too many of IPv4 only; and in both families the circle passes for the node of all IPv4, with nothing in it. */
+        assert_int_equal(
+            add_tree(&n, version, cases[i].nodes, cases[i].count, (tide_network_kind)kind, &err),
+            TIDE_USAGE);
+        /* 33 levels are one too many of IPv4 only; and in both families the circle passes for the
+         * node of all IPv4, with nothing in it. */
         const bool nothing = version == 6 && (cases[i].count == 33 || cases[i].nodes == circle);
-        if (!strstr(err.text, nothing ? "none of its networks has" : "damaged")) fail_msg("%zu: %s", i, err.text);
+        if (!strstr(err.text, nothing ? "none of its networks has" : "damaged"))
+          fail_msg("%zu: %s", i, err.text);
         tide_networks_free(n);
       }
 }
 
-/* A record of one level in another, many times over; one whose pointers name the level below twice, each time; one that leads to itself. libmaxminddb alone would end the program in the first,
- * and have no end in the second. */
+/* A record of one level in another, many times over; one whose pointers name the level below twice,
+ * each time; one that leads to itself. libmaxminddb alone would end the program in the first, and
+ * have no end in the second. */
 static void no_data(void **state) {
   (void)state;
   enum { LEVELS = 2000000, LAUGHS = 60, DATA = 2 * LEVELS + 64 };
-  static const char as_7[] = "\x58""autonomous_system_number\xc1\x07";
+  static const char as_7[] = "\x58"
+                             "autonomous_system_number\xc1\x07";
   unsigned char *data = malloc(DATA);
   assert_non_null(data);
   tide_error err = {.text = ""};
   for (int kind = 0; kind < 3; kind++) {
     size_t size = 0, begin = 0, below = 0;
-    if (kind > 0) data[size++] = 0xa0; /* the number 0 */
+    if (kind > 0)
+      data[size++] = 0xa0; /* the number 0 */
     /* Pointers of two bytes name places below 2048. */
     for (int i = 0; kind > 0 && i < LAUGHS; i++) {
       begin = size;
       data[size++] = 2, data[size++] = 4;
-      for (int k = 0; k < 2; k++) data[size++] = (unsigned char)(0x20 | below >> 8), data[size++] = below & 255;
+      for (int k = 0; k < 2; k++)
+        data[size++] = (unsigned char)(0x20 | below >> 8), data[size++] = below & 255;
       below = kind == 1 ? begin : begin + 6; /* or itself */
     }
     begin = size;
     data[size++] = 0xe2, data[size++] = 0x41, data[size++] = 'a';
-    for (int i = 0; kind == 0 && i < LEVELS; i++) data[size++] = 1, data[size++] = 4;
-    if (kind == 0) data[size++] = 0xa0;
-    else data[size++] = (unsigned char)(0x20 | below >> 8), data[size++] = below & 255;
+    for (int i = 0; kind == 0 && i < LEVELS; i++)
+      data[size++] = 1, data[size++] = 4;
+    if (kind == 0)
+      data[size++] = 0xa0;
+    else
+      data[size++] = (unsigned char)(0x20 | below >> 8), data[size++] = below & 255;
     memcpy(data + size, as_7, sizeof as_7 - 1);
     size += sizeof as_7 - 1;
     uint32_t records[1][2] = {{1 + MMDB_SEPARATOR + (uint32_t)begin, 1}};
@@ -420,15 +503,21 @@ static void no_data(void **state) {
     tide_status status = add_database(&n, 4, records, 1, data, size, TIDE_NETWORK_ASN, &err);
     /* What is only named often is read: nothing is wrong with it. */
     assert_int_equal(status, kind == 1 ? TIDE_OK : TIDE_USAGE);
-    if (kind == 1) assert_span_equal(facts_of(n, "1.2.3.4", 0).asn, "7");
-    else if (!strstr(err.text, "damaged")) fail_msg("%s", err.text);
+    if (kind == 1)
+      assert_span_equal(facts_of(n, "1.2.3.4", 0).asn, "7");
+    else if (!strstr(err.text, "damaged"))
+      fail_msg("%s", err.text);
     tide_networks_free(n);
   }
   free(data);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(tables), cmocka_unit_test(dated), cmocka_unit_test(wrong), cmocka_unit_test(as_by_search), cmocka_unit_test(databases), cmocka_unit_test(databases_in_full),
-                                     cmocka_unit_test(trees), cmocka_unit_test(no_trees), cmocka_unit_test(no_data)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(tables),    cmocka_unit_test(dated),
+      cmocka_unit_test(wrong),     cmocka_unit_test(as_by_search),
+      cmocka_unit_test(databases), cmocka_unit_test(databases_in_full),
+      cmocka_unit_test(trees),     cmocka_unit_test(no_trees),
+      cmocka_unit_test(no_data)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

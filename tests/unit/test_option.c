@@ -1,5 +1,6 @@
-/* The command line as data: what is parsed, what is refused and in which words, and what help, man page, completion and markdown make of the tables.
- * The program's own tables are held against its output by tests/house/help.sh; here stand tables of the worst kind. */
+/* The command line as data: what is parsed, what is refused and in which words, and what help, man
+ * page, completion and markdown make of the tables. The program's own tables are held against its
+ * output by tests/house/help.sh; here stand tables of the worst kind. */
 #include "cmocka_all.h"
 
 #include <stdio.h>
@@ -9,7 +10,7 @@
 #include "../../cmd/option.c"
 #include "../../cmd/help.c"
 
-/* --- parsing --------------------------------------------------------------------------------------------------- */
+/* --- parsing --- */
 
 typedef struct wanted {
   bool all, quiet, raw;
@@ -35,19 +36,28 @@ static const option second_options[] = {
     {"format", 0, OPTION_CHOICE, "FORMAT", "Form.", AT(format), formats, "csv", 0},
     {"before", 0, OPTION_DURATION, "DURATION", "Window.", AT(before), NULL, "28d", 0},
     {.name = NULL}};
-static const option_group first_group = {"First", first_options}, second_group = {"Second", second_options};
+static const option_group first_group = {"First", first_options},
+                          second_group = {"Second", second_options};
 static const option_group *const groups[] = {&first_group, &second_group, NULL};
 
 /* What came of it, as text: only what is not as it would be without any word. */
 static void describe(const wanted *w, const option_list *operands, char out[512]) {
-  int n = snprintf(out, 512, "%s%s%s", w->all ? "all " : "", w->quiet ? "quiet " : "", w->raw ? "raw " : "");
-  if (w->event) n += snprintf(out + n, 512 - (size_t)n, "event=%s ", w->event);
-  if (w->output) n += snprintf(out + n, 512 - (size_t)n, "output=%s ", w->output);
-  if (w->jobs) n += snprintf(out + n, 512 - (size_t)n, "jobs=%llu ", (unsigned long long)w->jobs);
-  if (strcmp(w->format, "csv") != 0) n += snprintf(out + n, 512 - (size_t)n, "format=%s ", w->format);
-  if (w->before != 28 * 86400) n += snprintf(out + n, 512 - (size_t)n, "before=%lld ", (long long)w->before);
-  for (size_t i = 0; i < w->by.count; i++) n += snprintf(out + n, 512 - (size_t)n, "by=%s ", w->by.items[i]);
-  for (size_t i = 0; i < operands->count; i++) n += snprintf(out + n, 512 - (size_t)n, "[%s]", operands->items[i]);
+  int n = snprintf(out, 512, "%s%s%s", w->all ? "all " : "", w->quiet ? "quiet " : "",
+                   w->raw ? "raw " : "");
+  if (w->event)
+    n += snprintf(out + n, 512 - (size_t)n, "event=%s ", w->event);
+  if (w->output)
+    n += snprintf(out + n, 512 - (size_t)n, "output=%s ", w->output);
+  if (w->jobs)
+    n += snprintf(out + n, 512 - (size_t)n, "jobs=%llu ", (unsigned long long)w->jobs);
+  if (strcmp(w->format, "csv") != 0)
+    n += snprintf(out + n, 512 - (size_t)n, "format=%s ", w->format);
+  if (w->before != 28 * 86400)
+    n += snprintf(out + n, 512 - (size_t)n, "before=%lld ", (long long)w->before);
+  for (size_t i = 0; i < w->by.count; i++)
+    n += snprintf(out + n, 512 - (size_t)n, "by=%s ", w->by.items[i]);
+  for (size_t i = 0; i < operands->count; i++)
+    n += snprintf(out + n, 512 - (size_t)n, "[%s]", operands->items[i]);
 }
 
 enum { WORDS = 8 };
@@ -66,10 +76,12 @@ static tide_status parse(const char *const *words, char out[512], tide_error *er
     argc++;
   }
   tide_status status = options_parse(groups, argc, argv, &w, &operands, err);
-  if (status == TIDE_OK) describe(&w, &operands, out);
+  if (status == TIDE_OK)
+    describe(&w, &operands, out);
   free(operands.items);
   free(w.by.items);
-  while (argc) free(argv[--argc]);
+  while (argc)
+    free(argv[--argc]);
   return status;
 }
 
@@ -83,7 +95,8 @@ static void test_good(void **state) {
       {{"--event=a=b"}, "event=a=b "},
       {{"--event="}, "event= "},
       {{"--event", ""}, "event= "},
-      {{"--event", "--all"}, "event=--all "}, /* an argument may look like an option, as for getopt_long */
+      {{"--event", "--all"},
+       "event=--all "}, /* an argument may look like an option, as for getopt_long */
       {{"-emccolo"}, "event=mccolo "},
       {{"-e", "mccolo"}, "event=mccolo "},
       {{"-e=x"}, "event==x "},
@@ -108,7 +121,8 @@ static void test_good(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char got[512] = "";
     tide_error err = {0};
-    if (parse(cases[i].words, got, &err) != TIDE_OK) fail_msg("case %zu: %s", i, err.text);
+    if (parse(cases[i].words, got, &err) != TIDE_OK)
+      fail_msg("case %zu: %s", i, err.text);
     assert_string_equal(got, cases[i].want);
   }
 }
@@ -136,7 +150,8 @@ static void test_bad(void **state) {
       {{"-a="}, "unknown option -=; see --help"},
       {{"-\xc3\xb6"}, "unknown option -\xc3\xb6; see --help"},
       {{"-event", "x"}, "unknown option -event; did you mean --event?"},
-      {{"-output=x"}, "unknown option -output=x; did you mean --output=x?"}, /* not a file named "utput=x" */
+      {{"-output=x"},
+       "unknown option -output=x; did you mean --output=x?"}, /* not a file named "utput=x" */
       {{"--event"}, "--event needs an argument: WHEN"},
       {{"-o"}, "--output needs an argument: FILE"},
       {{"-ao"}, "--output needs an argument: FILE"},
@@ -149,7 +164,8 @@ static void test_bad(void **state) {
       {{"--jobs="}, "--jobs takes a number from 1 to 256, not \"\""},
       {{"-j=4"}, "--jobs takes a number from 1 to 256, not \"=4\""},
       {{"-j4x"}, "--jobs takes a number from 1 to 256, not \"4x\""},
-      {{"-j99999999999999999999999"}, "--jobs takes a number from 1 to 256, not \"99999999999999999999999\""},
+      {{"-j99999999999999999999999"},
+       "--jobs takes a number from 1 to 256, not \"99999999999999999999999\""},
       {{"--format=xml"}, "--format takes csv, tsv or jsonl, not \"xml\""},
       {{"--format=cs"}, "--format takes csv, tsv or jsonl, not \"cs\""},
       {{"--format=CSV"}, "--format takes csv, tsv or jsonl, not \"CSV\""},
@@ -164,13 +180,15 @@ static void test_bad(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char got[512] = "";
     tide_error err = {0};
-    if (parse(cases[i].words, got, &err) != TIDE_USAGE) fail_msg("case %zu (%s) was taken: %s", i, cases[i].words[0], got);
+    if (parse(cases[i].words, got, &err) != TIDE_USAGE)
+      fail_msg("case %zu (%s) was taken: %s", i, cases[i].words[0], got);
     assert_string_equal(err.text, cases[i].want);
     assert_int_equal(err.status, TIDE_USAGE);
   }
 }
 
-/* As many as a shell makes of a Maildir; and lists without end hide no option that is given twice. */
+/* As many as a shell makes of a Maildir; and lists without end hide no option that is given twice.
+ */
 static void test_many(void **state) {
   (void)state;
   enum { MANY = 100000 };
@@ -181,7 +199,8 @@ static void test_many(void **state) {
     wanted w = {0};
     option_list operands = {0};
     tide_error err = {0};
-    for (size_t i = 0; i < MANY; i++) argv[i] = kind ? list : operand;
+    for (size_t i = 0; i < MANY; i++)
+      argv[i] = kind ? list : operand;
     argv[MANY] = argv[MANY + 1] = once;
     assert_int_equal(options_parse(groups, MANY + 1, argv, &w, &operands, &err), TIDE_OK);
     assert_int_equal(kind ? w.by.count : operands.count, MANY);
@@ -203,42 +222,86 @@ static void test_nearest(void **state) {
   static const char *const names[] = {"timeline", "compare", "records", "events", "explain", "by"};
   static const struct {
     const char *typed, *want;
-  } cases[] = {{"tmeline", "timeline"}, {"timelines", "timeline"}, {"time", "timeline"}, {"recrods", "records"}, {"event", "events"},   {"expalin", "explain"},
-               {"bye", "by"},           {"xx", NULL},              {"", NULL},           {"t", NULL},            {"completely", NULL}, {LONG_64 LONG_64, NULL}};
+  } cases[] = {{"tmeline", "timeline"},
+               {"timelines", "timeline"},
+               {"time", "timeline"},
+               {"recrods", "records"},
+               {"event", "events"},
+               {"expalin", "explain"},
+               {"bye", "by"},
+               {"xx", NULL},
+               {"", NULL},
+               {"t", NULL},
+               {"completely", NULL},
+               {LONG_64 LONG_64, NULL}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const char *got = name_nearest(cases[i].typed, names, sizeof names / sizeof *names);
-    if (cases[i].want) assert_string_equal(got ? got : "(none)", cases[i].want);
-    else assert_null(got);
+    if (cases[i].want)
+      assert_string_equal(got ? got : "(none)", cases[i].want);
+    else
+      assert_null(got);
   }
 }
 
-/* --- help ------------------------------------------------------------------------------------------------------ */
+/* --- help --- */
 
-static const char *const many_choices[] = {"first-choice", "second-choice", "third-choice", "fourth-choice", "fifth-choice", "sixth-choice", NULL};
+static const char *const many_choices[] = {"first-choice",
+                                           "second-choice",
+                                           "third-choice",
+                                           "fourth-choice",
+                                           "fifth-choice",
+                                           "sixth-choice",
+                                           NULL};
 static const option nasty_options[] = {
-    {"dots", 'd', OPTION_TEXT, ".DOT", ".hidden files begin with a dot; 'quotes' and \"quotes\" stay straight; a back\\slash and \\fBno font\\fR.", 0, NULL, NULL, 0},
-    {"bars", 0, OPTION_LIST, "A|B|FILE", "'a|b' is either; `x|y` too, and <z> is no tag; ~home, ^caret, a lone ` stays.", 0, NULL, NULL, 0},
+    {"dots", 'd', OPTION_TEXT, ".DOT",
+     ".hidden files begin with a dot; 'quotes' and \"quotes\" stay straight; a back\\slash and "
+     "\\fBno font\\fR.",
+     0, NULL, NULL, 0},
+    {"bars", 0, OPTION_LIST, "A|B|FILE",
+     "'a|b' is either; `x|y` too, and <z> is no tag; ~home, ^caret, a lone ` stays.", 0, NULL, NULL,
+     0},
     {"choices", 'c', OPTION_CHOICE, "CHOICE", "One of many.", 0, many_choices, "third-choice", 0},
     {"format", 0, OPTION_CHOICE, "FORMAT", "One of few.", 0, formats, "csv", 0},
     {"by", 0, OPTION_LIST, "FIELD", "Groups.", 0, NULL, NULL, 0},
     {"output", 'o', OPTION_FILE, "FILE",
-     "A sentence of words that goes on and on, so that it must be broken into several lines at seventy-nine columns, and not at eighty, wherever that may be in the sentence.", 0, NULL,
-     NULL, 0},
+     "A sentence of words that goes on and on, so that it must be broken into several lines at "
+     "seventy-nine columns, and not at eighty, wherever that may be in the sentence.",
+     0, NULL, NULL, 0},
     {"help", 'h', OPTION_FLAG, NULL, "This help.", 0, NULL, NULL, 0},
     {.name = NULL}};
 static const option_group nasty_group = {"Nasty's \"group\"", nasty_options};
 static const option_group *const nasty_groups[] = {&nasty_group, NULL};
-static const char *const nasty_description[] = {".TH is no request here.", "'br neither; and   several   blanks are one.", NULL};
-static const tide_column nasty_columns[] = {{"n", "a number"}, {"a_column_with_a_long_name", ".its meaning | both, in so many words that it does not fit on one line of the help"}};
+static const char *const nasty_description[] = {
+    ".TH is no request here.", "'br neither; and   several   blanks are one.", NULL};
+static const tide_column nasty_columns[] = {
+    {"n", "a number"},
+    {"a_column_with_a_long_name",
+     ".its meaning | both, in so many words that it does not fit on one line of the help"}};
 static const example nasty_examples[] = {
-    {"spamtide nasty --dots \"2008-11-11 16:30 America/New_York\" --bars 'one two three four five six' --output \"my file.csv\" ~/archive", "Quotes hold."},
+    {"spamtide nasty --dots \"2008-11-11 16:30 America/New_York\" --bars 'one two three four five "
+     "six' --output \"my file.csv\" ~/archive",
+     "Quotes hold."},
     {".nasty \\n", "No request."},
-    {"spamtide nasty \"a very long quoted word that has many blanks but none of them where the line may be broken at all\"", "Cannot be broken within quotes."},
+    {"spamtide nasty \"a very long quoted word that has many blanks but none of them where the "
+     "line may be broken at all\"",
+     "Cannot be broken within quotes."},
     {NULL, NULL}};
-static const command nasty = {.name = "nasty", .operands = "[FILE|-]...", .summary = ".summary's \"text\" \\ that is so long that the list of commands must be wrapped to hold it all", .description = nasty_description,
-                              .groups = nasty_groups, .columns = nasty_columns, .column_count = 2, .examples = nasty_examples};
-static const command plain = {.name = "plain", .operands = "", .summary = "a plain one", .description = nasty_description + 2, .groups = groups,
-                              .field_columns = true, .examples = nasty_examples};
+static const command nasty = {.name = "nasty",
+                              .operands = "[FILE|-]...",
+                              .summary = ".summary's \"text\" \\ that is so long that the list of "
+                                         "commands must be wrapped to hold it all",
+                              .description = nasty_description,
+                              .groups = nasty_groups,
+                              .columns = nasty_columns,
+                              .column_count = 2,
+                              .examples = nasty_examples};
+static const command plain = {.name = "plain",
+                              .operands = "",
+                              .summary = "a plain one",
+                              .description = nasty_description + 2,
+                              .groups = groups,
+                              .field_columns = true,
+                              .examples = nasty_examples};
 const command *const commands[] = {&nasty, &plain, NULL};
 
 typedef void print_command(FILE *, const command *);
@@ -264,15 +327,19 @@ static void print_completion(FILE *out, const command *c) {
 }
 
 static void assert_has(const char *text, const char *part) {
-  if (!strstr(text, part)) fail_msg("\"%s\" is not in:\n%s", part, text);
+  if (!strstr(text, part))
+    fail_msg("\"%s\" is not in:\n%s", part, text);
 }
 
-/* No line is wider than 79, but where one quoted word is; none ends in a blank; the last one is ended. */
+/* No line is wider than 79, but where one quoted word is; none ends in a blank; the last one is
+ * ended. */
 static void assert_tidy(const char *text) {
   for (const char *line = text; *line;) {
     size_t len = strcspn(line, "\n");
-    if (len > 79 && !memmem(line, len, "very long quoted", 16)) fail_msg("%zu wide: %.*s", len, (int)len, line);
-    if (len && line[len - 1] == ' ') fail_msg("blank at the end: %.*s", (int)len, line);
+    if (len > 79 && !memmem(line, len, "very long quoted", 16))
+      fail_msg("%zu wide: %.*s", len, (int)len, line);
+    if (len && line[len - 1] == ' ')
+      fail_msg("blank at the end: %.*s", (int)len, line);
     assert_int_equal(line[len], '\n');
     line += len + 1;
   }
@@ -286,7 +353,8 @@ static void assert_names_all(const char *text, const command *c, const char *das
         char name[128];
         size_t n = i ? 0 : (size_t)snprintf(name, sizeof name, "%s%s", dash, dash);
         for (const char *p = i ? o->choices[i - 1] : o->name; *p; p++)
-          n += (size_t)(*p == '-' ? snprintf(name + n, sizeof name - n, "%s", dash) : snprintf(name + n, sizeof name - n, "%c", *p));
+          n += (size_t)(*p == '-' ? snprintf(name + n, sizeof name - n, "%s", dash)
+                                  : snprintf(name + n, sizeof name - n, "%c", *p));
         assert_has(text, name);
       }
 }
@@ -304,12 +372,17 @@ static void test_help(void **state) {
   assert_has(text, "Usage: spamtide nasty [OPTION]... [FILE|-]...\n");
   assert_has(text, "'br neither; and several blanks are one.\n");
   assert_has(text, "  -d, --dots .DOT\n      .hidden files");
-  assert_has(text, "  --format csv|tsv|jsonl\n      One of few.\n      csv where it is not given.\n");
-  assert_has(text, "  -c, --choices CHOICE\n      One of many.\n      One of:\n        first-choice\n");
+  assert_has(text,
+             "  --format csv|tsv|jsonl\n      One of few.\n      csv where it is not given.\n");
+  assert_has(text,
+             "  -c, --choices CHOICE\n      One of many.\n      One of:\n        first-choice\n");
   assert_has(text, "\n  a_column_with_a_long_name  .its meaning");
   assert_has(text, "\n                             not fit on one line");
-  assert_has(text, "  spamtide nasty --dots \"2008-11-11 16:30 America/New_York\" \\\n      --bars 'one two three four five six' --output \"my file.csv\" ~/archive\n      Quotes hold.\n");
-  assert_has(text, "  spamtide nasty \\\n      \"a very long quoted word that has many blanks but none of them where the line may be broken at all\"\n");
+  assert_has(text,
+             "  spamtide nasty --dots \"2008-11-11 16:30 America/New_York\" \\\n      --bars 'one "
+             "two three four five six' --output \"my file.csv\" ~/archive\n      Quotes hold.\n");
+  assert_has(text, "  spamtide nasty \\\n      \"a very long quoted word that has many blanks but "
+                   "none of them where the line may be broken at all\"\n");
   free(text);
   text = printed(print_program, NULL);
   assert_tidy(text);
@@ -319,11 +392,12 @@ static void test_help(void **state) {
   free(text);
   text = printed(help_command, &plain);
   assert_has(text, "Usage: spamtide plain [OPTION]...\n");
-  for (size_t i = 0; i < tide_field_count; i++) assert_has(text, tide_fields[i].name);
+  for (size_t i = 0; i < tide_field_count; i++)
+    assert_has(text, tide_fields[i].name);
   free(text);
 }
 
-/* --- other programs' opinion ----------------------------------------------------------------------------------- */
+/* --- other programs' opinion --- */
 
 /* Gives text to a shell command on standard input; what the command prints is to be freed. */
 static char *through(const char *shell_command, const char *text, int *status) {
@@ -332,13 +406,15 @@ static char *through(const char *shell_command, const char *text, int *status) {
   assert_true(fd >= 0);
   assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
   close(fd);
-  assert_true(snprintf(line, sizeof line, "{ %s; } <%s 2>&1", shell_command, path) < (int)sizeof line);
+  assert_true(snprintf(line, sizeof line, "{ %s; } <%s 2>&1", shell_command, path) <
+              (int)sizeof line);
   FILE *in = popen(line, "r"), *out;
   char *answer = NULL;
   size_t size;
   assert_non_null(in);
   assert_non_null(out = open_memstream(&answer, &size));
-  for (int c; (c = fgetc(in)) != EOF;) fputc(c, out);
+  for (int c; (c = fgetc(in)) != EOF;)
+    fputc(c, out);
   fclose(out);
   *status = pclose(in);
   unlink(path);
@@ -357,37 +433,54 @@ static void test_man(void **state) {
   for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
     int status;
     char *text = printed(help_man, pages[i]);
-    if (pages[i]) assert_names_all(text, pages[i], "\\-");
+    if (pages[i])
+      assert_names_all(text, pages[i], "\\-");
     /* No text may become a request that was not meant: all lines that begin like one are ours. */
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
       assert_true(*line != '\'');
-      if (*line != '.') continue;
-      static const char *const ours[] = {".TH ", ".SH ", ".SS ", ".TP\n", ".B ", ".I ", ".BR ", ".PP\n", ".RS 4\n", ".nf\n", ".fi\n", ".RE\n"};
+      if (*line != '.')
+        continue;
+      static const char *const ours[] = {".TH ", ".SH ",  ".SS ",    ".TP\n", ".B ",   ".I ",
+                                         ".BR ", ".PP\n", ".RS 4\n", ".nf\n", ".fi\n", ".RE\n"};
       size_t k = 0;
-      while (k < sizeof ours / sizeof *ours && strncmp(line, ours[k], strlen(ours[k])) != 0) k++;
-      if (k == sizeof ours / sizeof *ours) fail_msg("not a request of ours: %.40s", line);
+      while (k < sizeof ours / sizeof *ours && strncmp(line, ours[k], strlen(ours[k])) != 0)
+        k++;
+      if (k == sizeof ours / sizeof *ours)
+        fail_msg("not a request of ours: %.40s", line);
     }
     if (have("mandoc")) {
       char *complaints = through("mandoc -T lint -W warning", text, &status);
-      if (*complaints) fail_msg("mandoc: %s", complaints);
+      if (*complaints)
+        fail_msg("mandoc: %s", complaints);
       free(complaints);
     }
     if (have("groff")) {
       char *complaints = through("groff -ww -man -Tascii >/dev/null", text, &status);
-      if (*complaints || status) fail_msg("groff: %s", complaints);
+      if (*complaints || status)
+        fail_msg("groff: %s", complaints);
       free(complaints);
     }
     free(text);
   }
-  if (!have("mandoc")) return;
+  if (!have("mandoc"))
+    return;
   int status;
   char *text = printed(help_man, &nasty);
   char *page = through("mandoc -T ascii | col -b | tr -s ' \\t\\n' ' '", text, &status);
-  static const char *const seen[] = {"spamtide-nasty - .summary's \"text\" \\ that is so long", ".TH is no request here.", "'br neither; and several blanks are one.",
-                                     "Nasty's \"group\"", "-d, --dots .DOT", "'quotes' and \"quotes\" stay straight; a back\\slash and \\fBno font\\fR.",
-                                     "'a|b' is either; x|y too, and <z> is no tag; ~home, ^caret, a lone ` stays.", "third-choice (where it is not given), fourth-choice",
-                                     ".its meaning | both", ".nasty \\n", "--dots \"2008-11-11 16:30 America/New_York\" \\ --bars 'one two three four five six'"};
-  for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) assert_has(page, seen[i]);
+  static const char *const seen[] = {
+      "spamtide-nasty - .summary's \"text\" \\ that is so long",
+      ".TH is no request here.",
+      "'br neither; and several blanks are one.",
+      "Nasty's \"group\"",
+      "-d, --dots .DOT",
+      "'quotes' and \"quotes\" stay straight; a back\\slash and \\fBno font\\fR.",
+      "'a|b' is either; x|y too, and <z> is no tag; ~home, ^caret, a lone ` stays.",
+      "third-choice (where it is not given), fourth-choice",
+      ".its meaning | both",
+      ".nasty \\n",
+      "--dots \"2008-11-11 16:30 America/New_York\" \\ --bars 'one two three four five six'"};
+  for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+    assert_has(page, seen[i]);
   free(page);
   free(text);
 }
@@ -416,22 +509,28 @@ static void test_completion(void **state) {
       {"spamtide nasty --by weekday,claimed_", "weekday,claimed_origin"},
       {"spamtide unknown al", ""},
   };
-  if (!have("bash")) skip();
+  if (!have("bash"))
+    skip();
   int status;
   char *script = printed(print_completion, NULL), *answer;
   answer = through("bash -n", script, &status);
-  if (*answer || status) fail_msg("bash: %s", answer);
+  if (*answer || status)
+    fail_msg("bash: %s", answer);
   free(answer);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char line[1024];
-    snprintf(line, sizeof line,
-             "set -u; d=$(mktemp -d) && trap 'rm -r \"$d\"' EXIT; cat >$d/script; cd $d && mkdir w && cd w && touch alone.mbox ./-dash.mbox && bash -euc '. ../script; COMP_WORDS=(\"$@\"); "
-             "COMP_CWORD=$(($# - 1)); _spamtide; echo \"${COMPREPLY[*]}\"' bash %s",
-             cases[i].words);
+    snprintf(
+        line, sizeof line,
+        "set -u; d=$(mktemp -d) && trap 'rm -r \"$d\"' EXIT; cat >$d/script; cd $d && mkdir w && "
+        "cd w && touch alone.mbox ./-dash.mbox && bash -euc '. ../script; COMP_WORDS=(\"$@\"); "
+        "COMP_CWORD=$(($# - 1)); _spamtide; echo \"${COMPREPLY[*]}\"' bash %s",
+        cases[i].words);
     answer = through(line, script, &status);
-    if (status) fail_msg("%s: %s", cases[i].words, answer);
+    if (status)
+      fail_msg("%s: %s", cases[i].words, answer);
     answer[strcspn(answer, "\n")] = '\0';
-    if (strcmp(answer, cases[i].want) != 0) fail_msg("%s: got \"%s\", want \"%s\"", cases[i].words, answer, cases[i].want);
+    if (strcmp(answer, cases[i].want) != 0)
+      fail_msg("%s: got \"%s\", want \"%s\"", cases[i].words, answer, cases[i].want);
     free(answer);
   }
   free(script);
@@ -445,21 +544,28 @@ static void test_markdown(void **state) {
     /* Two cells in each row: three bars that are not escaped. */
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
       size_t bars = 0, len = strcspn(line, "\n");
-      for (size_t i = 0; i < len; i++) bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
-      if (len && bars != 3) fail_msg("%zu bars: %.*s", bars, (int)len, line);
+      for (size_t i = 0; i < len; i++)
+        bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
+      if (len && bars != 3)
+        fail_msg("%zu bars: %.*s", bars, (int)len, line);
     }
     free(text);
   }
   char *text = printed(help_markdown, &nasty);
-  assert_has(text, "| `--bars A\\|B\\|FILE` | 'a\\|b' is either; `x\\|y` too, and \\<z> is no tag;");
-  assert_has(text, "| `--format FORMAT` | One of few. One of `csv` (where it is not given), `tsv`, `jsonl`. |\n");
+  assert_has(text,
+             "| `--bars A\\|B\\|FILE` | 'a\\|b' is either; `x\\|y` too, and \\<z> is no tag;");
+  assert_has(text, "| `--format FORMAT` | One of few. One of `csv` (where it is not given), `tsv`, "
+                   "`jsonl`. |\n");
   assert_has(text, "| `-h, --help` | This help. |\n");
   assert_has(text, "| `a_column_with_a_long_name` | .its meaning \\| both");
   free(text);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_bad),        cmocka_unit_test(test_many),    cmocka_unit_test(test_nearest),
-                                     cmocka_unit_test(test_help), cmocka_unit_test(test_man),        cmocka_unit_test(test_completion), cmocka_unit_test(test_markdown)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_good),       cmocka_unit_test(test_bad),
+      cmocka_unit_test(test_many),       cmocka_unit_test(test_nearest),
+      cmocka_unit_test(test_help),       cmocka_unit_test(test_man),
+      cmocka_unit_test(test_completion), cmocka_unit_test(test_markdown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

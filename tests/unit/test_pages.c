@@ -15,7 +15,8 @@ static void pages_meet(void **state) {
   assert_int_equal(tide_pages_page(TIDE_PAGES_ITEMS - 1), TIDE_PAGES - 1);
 }
 
-/* Through pages of the allocator, of their own, and of huge pages: each item is zeros when made, and stays where and what it is. */
+/* Through pages of the allocator, of their own, and of huge pages: each item is zeros when made,
+ * and stays where and what it is. */
 static void items_stay(void **state) {
   (void)state;
   enum { ITEMS = 300000 };
@@ -27,7 +28,8 @@ static void items_stay(void **state) {
   for (uint32_t i = 0; i < ITEMS; i++) {
     assert_int_equal(tide_pages_make(&pages, i, sizeof(item)), TIDE_OK);
     item *made = tide_pages_at(&pages, i, sizeof(item));
-    if (i == 0) first = made;
+    if (i == 0)
+      first = made;
     assert_true(made->a == 0 && made->b == 0 && made->c == 0);
     *made = (item){i, ~(uint64_t)i, 1};
   }
@@ -43,11 +45,13 @@ static void items_stay(void **state) {
 
 static void zeros_of_all_sizes(void **state) {
   (void)state;
-  static const size_t sizes[] = {1, 4096, (128 << 10) - 1, 128 << 10, (2 << 20) - 1, 2 << 20, (2 << 20) + 1, (5 << 20) + 4097};
+  static const size_t sizes[] = {1,       4096,          (128 << 10) - 1, 128 << 10, (2 << 20) - 1,
+                                 2 << 20, (2 << 20) + 1, (5 << 20) + 4097};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     char *zeros = tide_zeros_new(sizes[i], 1);
     assert_non_null(zeros);
-    for (size_t at = 0; at < sizes[i]; at++) assert_int_equal(zeros[at], 0);
+    for (size_t at = 0; at < sizes[i]; at++)
+      assert_int_equal(zeros[at], 0);
     memset(zeros, 1, sizes[i]);
     tide_zeros_free(zeros, sizes[i], 1);
   }
@@ -57,6 +61,7 @@ static void zeros_of_all_sizes(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(pages_meet), cmocka_unit_test(items_stay), cmocka_unit_test(zeros_of_all_sizes)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(pages_meet), cmocka_unit_test(items_stay),
+                                     cmocka_unit_test(zeros_of_all_sizes)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

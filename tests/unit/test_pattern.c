@@ -9,7 +9,8 @@
 static tide_pattern *compile(const char *text) {
   tide_pattern *p = NULL;
   tide_error err = {.text = ""};
-  if (tide_pattern_compile(&p, tide_span_of(text), NULL, &err) != TIDE_OK) fail_msg("%s: %s", text, err.text);
+  if (tide_pattern_compile(&p, tide_span_of(text), NULL, &err) != TIDE_OK)
+    fail_msg("%s: %s", text, err.text);
   return p;
 }
 
@@ -29,7 +30,8 @@ static double seconds(void) {
   return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-#define BYTES(literal) {literal, sizeof(literal) - 1}
+#define BYTES(literal)                                                                             \
+  { literal, sizeof(literal) - 1 }
 
 static void finds(void **state) {
   (void)state;
@@ -47,14 +49,22 @@ static void finds(void **state) {
       {"(?m)^b", BYTES("a\nb"), "b"},
       {"a.b", BYTES("a\nb"), NULL},
       {"STRASSE|\xc3\x84nderung", BYTES("die \xc3\xa4nderung"), "\xc3\xa4nderung"},
-      {"\xd0\x92\xd0\x98\xd0\x90\xd0\x93\xd0\xa0\xd0\x90", BYTES("\xd0\xb2\xd0\xb8\xd0\xb0\xd0\xb3\xd1\x80\xd0\xb0"),
+      {"\xd0\x92\xd0\x98\xd0\x90\xd0\x93\xd0\xa0\xd0\x90",
+       BYTES("\xd0\xb2\xd0\xb8\xd0\xb0\xd0\xb3\xd1\x80\xd0\xb0"),
        "\xd0\xb2\xd0\xb8\xd0\xb0\xd0\xb3\xd1\x80\xd0\xb0"},
       /* a word ends where a reader sees it end, not at the first letter that is not English */
       {"\\bth\\b", BYTES("th\xc3\xa9"), NULL},
-      {"^.{3}$", BYTES("a\xe2\x82\xac" "b"), "a\xe2\x82\xac" "b"},
+      {"^.{3}$",
+       BYTES("a\xe2\x82\xac"
+             "b"),
+       "a\xe2\x82\xac"
+       "b"},
       /* bytes that are no UTF-8: not matched, and no reason to give up what stands beside them */
       {"viagra", BYTES("\xff\xfe viagra \xc3"), "viagra"},
-      {"a.b", BYTES("a\xff" "b"), NULL},
+      {"a.b",
+       BYTES("a\xff"
+             "b"),
+       NULL},
       {"viagra$", BYTES("\xe2\x82viagra"), "viagra"},
       {"a\\x00b", BYTES("xa\0b"), "a\0b"},
       {"(?<=foo)\\Kbar", BYTES("foobar"), "bar"},
@@ -63,10 +73,13 @@ static void finds(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_span found = {0};
     tide_match want = cases[i].found ? TIDE_MATCH_YES : TIDE_MATCH_NO;
-    if (search(cases[i].pattern, cases[i].text, &found) != want) fail_msg("case %zu: %s", i, cases[i].pattern);
-    if (!cases[i].found) continue;
+    if (search(cases[i].pattern, cases[i].text, &found) != want)
+      fail_msg("case %zu: %s", i, cases[i].pattern);
+    if (!cases[i].found)
+      continue;
     size_t len = strcmp(cases[i].pattern, "a\\x00b") == 0 ? 3 : strlen(cases[i].found);
-    if (!tide_span_equal(found, tide_span_make(cases[i].found, len))) fail_msg("case %zu: \"%.*s\"", i, (int)found.len, found.ptr);
+    if (!tide_span_equal(found, tide_span_make(cases[i].found, len)))
+      fail_msg("case %zu: \"%.*s\"", i, (int)found.len, found.ptr);
   }
   assert_int_equal(search("^$", (tide_span){0}, NULL), TIDE_MATCH_YES);
 }
@@ -90,18 +103,23 @@ static void refuses(void **state) {
     tide_pattern *p = NULL;
     tide_error err = {.text = ""};
     size_t offset = 999;
-    if (tide_pattern_compile(&p, tide_span_of(cases[i].pattern), &offset, &err) != TIDE_USAGE) fail_msg("%s was taken", cases[i].pattern);
+    if (tide_pattern_compile(&p, tide_span_of(cases[i].pattern), &offset, &err) != TIDE_USAGE)
+      fail_msg("%s was taken", cases[i].pattern);
     assert_null(p);
-    if (offset != cases[i].offset || strcmp(err.text, cases[i].reason) != 0) fail_msg("case %zu: %zu: %s", i, offset, err.text);
+    if (offset != cases[i].offset || strcmp(err.text, cases[i].reason) != 0)
+      fail_msg("case %zu: %zu: %s", i, offset, err.text);
   }
   char *text = malloc(TIDE_LIMIT_PATTERN + 1);
   assert_non_null(text);
   memset(text, 'a', TIDE_LIMIT_PATTERN + 1);
   tide_pattern *p = NULL;
   tide_error err = {.text = ""};
-  assert_int_equal(tide_pattern_compile(&p, tide_span_make(text, TIDE_LIMIT_PATTERN + 1), NULL, &err), TIDE_USAGE);
+  assert_int_equal(
+      tide_pattern_compile(&p, tide_span_make(text, TIDE_LIMIT_PATTERN + 1), NULL, &err),
+      TIDE_USAGE);
   assert_string_equal(err.text, "longer than 16384 bytes");
-  assert_int_equal(tide_pattern_compile(&p, tide_span_make(text, TIDE_LIMIT_PATTERN), NULL, &err), TIDE_OK);
+  assert_int_equal(tide_pattern_compile(&p, tide_span_make(text, TIDE_LIMIT_PATTERN), NULL, &err),
+                   TIDE_OK);
   tide_pattern_free(p);
   free(text);
 }
@@ -111,15 +129,19 @@ static tide_span long_text(size_t len, const char *fill, const char *end) {
   char *text = malloc(len);
   assert_non_null(text);
   size_t n = strlen(fill);
-  for (size_t i = 0; i < len; i++) text[i] = fill[i % n];
+  for (size_t i = 0; i < len; i++)
+    text[i] = fill[i % n];
   memcpy(text + len - strlen(end), end, strlen(end));
   return tide_span_make(text, len);
 }
 
-static void free_text(tide_span s) { free((void *)(uintptr_t)s.ptr); }
+static void free_text(tide_span s) {
+  free((void *)(uintptr_t)s.ptr);
+}
 
-/* What backtracks for ever ends at the limit of steps; what is quadratic by starting everywhere anew ends in linear time. The seconds are many
- * times what is measured, for slow machines and sanitizers, and a small part of what it takes without limits. */
+/* What backtracks for ever ends at the limit of steps; what is quadratic by starting everywhere
+ * anew ends in linear time. The seconds are many times what is measured, for slow machines and
+ * sanitizers, and a small part of what it takes without limits. */
 static void ends(void **state) {
   (void)state;
   static const struct {
@@ -132,7 +154,8 @@ static void ends(void **state) {
       {"(?:a|aa)*b$", "a", "bc", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
       {"(?:.*,){20}x", "a,", "x;", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
       {"[a-z ]*!x", "ax", "x", TIDE_LIMIT_TEXT, TIDE_MATCH_NO},
-      /* few steps at each place, so that no limit of steps is reached, but all letters behind it to pass over: 34 s in one piece */
+      /* few steps at each place, so that no limit of steps is reached, but all letters behind it to
+         pass over: 34 s in one piece */
       {"(?:[a-z]*+ ?)*+!x", "ax", "x", TIDE_LIMIT_TEXT / 4, TIDE_MATCH_NO},
       {"(?s)foo.*?bar", "foo ", "r", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
   };
@@ -142,13 +165,17 @@ static void ends(void **state) {
     tide_match match = search(cases[i].pattern, text, NULL);
     double took = seconds() - before;
     free_text(text);
-    if (match != cases[i].want) fail_msg("%s: %d", cases[i].pattern, match);
-    if (took > 20) fail_msg("%s took %.1f s", cases[i].pattern, took);
-    if (getenv("TIDE_VERBOSE")) print_message("%s: %.3f s\n", cases[i].pattern, took);
+    if (match != cases[i].want)
+      fail_msg("%s: %d", cases[i].pattern, match);
+    if (took > 20)
+      fail_msg("%s took %.1f s", cases[i].pattern, took);
+    if (getenv("TIDE_VERBOSE"))
+      print_message("%s: %.3f s\n", cases[i].pattern, took);
   }
 }
 
-/* Where the pieces of a long text meet must not be seen: a needle at every place around the first few seams, and near the end. */
+/* Where the pieces of a long text meet must not be seen: a needle at every place around the first
+ * few seams, and near the end. */
 static void seams(void **state) {
   (void)state;
   const size_t len = 10 * TIDE_LIMIT_MATCH_SPAN + 123;
@@ -158,11 +185,11 @@ static void seams(void **state) {
   } cases[] = {
       {"<needle>", "<needle>", true},
       {"(?<=\xe2\x82\xac)needle\\b", "\xe2\x82\xacneedle ", true},
-      {"needle\\b", "needles", false},  /* a cut behind `needle` would make a word end */
+      {"needle\\b", "needles", false}, /* a cut behind `needle` would make a word end */
       {"needle$", "needles", false},
       {"needle(?!s)", "needles", false},
       {"needle\\z", "needles", false},
-      {"^needle", "needle", false},     /* only at 0, which is left out below */
+      {"^needle", "needle", false}, /* only at 0, which is left out below */
       {"\\Aneedle", "needle", false},
   };
   tide_pattern_scratch *s;
@@ -173,12 +200,18 @@ static void seams(void **state) {
     char *text = malloc(len);
     assert_non_null(text);
     memset(text, '.', len);
-    for (size_t at = 1; at + n < len; at += at % TIDE_LIMIT_MATCH_SPAN < 40 || at % TIDE_LIMIT_MATCH_SPAN > TIDE_LIMIT_MATCH_SPAN - 40 ? 1 : 61) {
+    for (size_t at = 1; at + n < len;
+         at +=
+         at % TIDE_LIMIT_MATCH_SPAN < 40 || at % TIDE_LIMIT_MATCH_SPAN > TIDE_LIMIT_MATCH_SPAN - 40
+             ? 1
+             : 61) {
       memcpy(text + at, cases[i].needle, n);
       tide_span found = {0};
       bool got = tide_pattern_search(p, s, tide_span_make(text, len), &found) == TIDE_MATCH_YES;
-      if (got != cases[i].want) fail_msg("%s at %zu", cases[i].pattern, at);
-      if (got && (found.ptr < text + at || found.ptr > text + at + 3)) fail_msg("%s at %zu: found elsewhere", cases[i].pattern, at);
+      if (got != cases[i].want)
+        fail_msg("%s at %zu", cases[i].pattern, at);
+      if (got && (found.ptr < text + at || found.ptr > text + at + 3))
+        fail_msg("%s at %zu: found elsewhere", cases[i].pattern, at);
       memset(text + at, '.', n);
     }
     free(text);
@@ -190,8 +223,10 @@ static void seams(void **state) {
 /* Any bytes: the search comes back, and what it says it found lies inside. */
 static void any_bytes(void **state) {
   (void)state;
-  static const char *const patterns[] = {"\\bca\\b", "(?<=\xc3\xa9)a|c.{1,3}b", "[^a]c", "(?i)\xc3\x89+$", "a(?=.c)", "^.*b"};
-  static const unsigned char alphabet[] = {'a', 'b', 'c', ' ', '\n', 0, 0xc3, 0xa9, 0x89, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0xff, 0xc0, 0xed, 0xa0};
+  static const char *const patterns[] = {
+      "\\bca\\b", "(?<=\xc3\xa9)a|c.{1,3}b", "[^a]c", "(?i)\xc3\x89+$", "a(?=.c)", "^.*b"};
+  static const unsigned char alphabet[] = {'a',  'b',  'c',  ' ',  '\n', 0,    0xc3, 0xa9, 0x89,
+                                           0xe2, 0x82, 0xac, 0xf0, 0x9f, 0xff, 0xc0, 0xed, 0xa0};
   tide_pattern_scratch *s;
   uint32_t seed = 20081111;
   assert_int_equal(tide_pattern_scratch_new(&s), TIDE_OK);
@@ -208,7 +243,8 @@ static void any_bytes(void **state) {
       tide_span found = {0};
       tide_match match = tide_pattern_search(p, s, tide_span_make(text, len), &found);
       assert_int_not_equal(match, TIDE_MATCH_LIMIT_REACHED);
-      if (match == TIDE_MATCH_YES) assert_true(found.ptr >= text && found.ptr + found.len <= text + len);
+      if (match == TIDE_MATCH_YES)
+        assert_true(found.ptr >= text && found.ptr + found.len <= text + len);
       free(text);
     }
     tide_pattern_free(p);
@@ -218,7 +254,8 @@ static void any_bytes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(finds), cmocka_unit_test(refuses), cmocka_unit_test(ends), cmocka_unit_test(seams), cmocka_unit_test(any_bytes),
+      cmocka_unit_test(finds), cmocka_unit_test(refuses),   cmocka_unit_test(ends),
+      cmocka_unit_test(seams), cmocka_unit_test(any_bytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

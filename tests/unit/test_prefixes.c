@@ -19,8 +19,10 @@ static int32_t find(const tide_prefixes *p, const char *text) {
 
 static void nested(void **state) {
   (void)state;
-  static const char *const nets[] = {"10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "10.1.2.3/32", "10.255.0.0/16", "0.0.0.0/0", "255.255.255.255/32",
-                                     "2001:db8::/32", "2001:db8:1::/48", "::/0", "ffff::/16", "2001:db8::1/128"};
+  static const char *const nets[] = {
+      "10.0.0.0/8",      "10.1.0.0/16", "10.1.2.0/24",        "10.1.2.3/32",
+      "10.255.0.0/16",   "0.0.0.0/0",   "255.255.255.255/32", "2001:db8::/32",
+      "2001:db8:1::/48", "::/0",        "ffff::/16",          "2001:db8::1/128"};
   tide_prefixes *p;
   uint32_t line;
   assert_int_equal(tide_prefixes_new(&p), TIDE_OK);
@@ -33,11 +35,16 @@ static void nested(void **state) {
   static const struct {
     const char *ip;
     int32_t value;
-  } cases[] = {{"10.0.0.0", 0},  {"10.1.0.0", 1},         {"10.1.2.2", 2},          {"10.1.2.3", 3},      {"10.1.2.4", 2},      {"10.1.3.0", 1},  {"10.2.0.0", 0},
-               {"10.254.1.1", 0}, {"10.255.255.255", 4},   {"11.0.0.0", 5},          {"9.255.255.255", 5}, {"255.255.255.255", 6}, {"255.255.255.254", 5},
-               {"2001:db8::", 7}, {"2001:db8:1::5", 8},    {"2001:db8:2::", 7},      {"2001:db8::1", 11},  {"2001:db9::", 9},     {"fffe::", 9},    {"ffff:1::", 10}, {"::1", 9}};
+  } cases[] = {{"10.0.0.0", 0},        {"10.1.0.0", 1},      {"10.1.2.2", 2},
+               {"10.1.2.3", 3},        {"10.1.2.4", 2},      {"10.1.3.0", 1},
+               {"10.2.0.0", 0},        {"10.254.1.1", 0},    {"10.255.255.255", 4},
+               {"11.0.0.0", 5},        {"9.255.255.255", 5}, {"255.255.255.255", 6},
+               {"255.255.255.254", 5}, {"2001:db8::", 7},    {"2001:db8:1::5", 8},
+               {"2001:db8:2::", 7},    {"2001:db8::1", 11},  {"2001:db9::", 9},
+               {"fffe::", 9},          {"ffff:1::", 10},     {"::1", 9}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    if (find(p, cases[i].ip) != cases[i].value) fail_msg("%s: %d", cases[i].ip, find(p, cases[i].ip));
+    if (find(p, cases[i].ip) != cases[i].value)
+      fail_msg("%s: %d", cases[i].ip, find(p, cases[i].ip));
   tide_ip none = {0};
   assert_int_equal(tide_prefixes_find(p, &none, NULL), TIDE_PREFIX_NONE);
   tide_prefixes_free(p);
@@ -90,31 +97,43 @@ static void as_by_search(void **state) {
     while (count < NETS) {
       tide_ip ip = {.family = below(2) ? 4 : 6};
       size_t width = ip.family == 4 ? 4 : 16;
-      for (size_t i = 0; i < width; i++) ip.bytes[i] = (uint8_t)(below(3) ? below(3) * 127 : below(256));
+      for (size_t i = 0; i < width; i++)
+        ip.bytes[i] = (uint8_t)(below(3) ? below(3) * 127 : below(256));
       nets[count] = tide_network_of(&ip, below((uint32_t)width * 8 + 1));
       bool there = false;
-      for (int i = 0; i < count; i++) there = there || (nets[i].bits == nets[count].bits && tide_ip_equal(&nets[i].address, &nets[count].address));
-      if (there && below(4)) continue;
-      if (!there) assert_int_equal(tide_prefixes_add(p, &nets[count], count, (uint32_t)count), TIDE_OK), count++;
+      for (int i = 0; i < count; i++)
+        there = there || (nets[i].bits == nets[count].bits &&
+                          tide_ip_equal(&nets[i].address, &nets[count].address));
+      if (there && below(4))
+        continue;
+      if (!there)
+        assert_int_equal(tide_prefixes_add(p, &nets[count], count, (uint32_t)count), TIDE_OK),
+            count++;
     }
     assert_int_equal(tide_prefixes_build(p, &line), TIDE_OK);
     for (int n = 0; n < 2000; n++) {
       tide_ip ip = {.family = below(2) ? 4 : 6};
       size_t width = ip.family == 4 ? 4 : 16;
-      for (size_t i = 0; i < width; i++) ip.bytes[i] = (uint8_t)(below(3) ? below(3) * 127 : below(256));
-      if (below(3) == 0) ip = nets[below(NETS)].address; /* edges */
+      for (size_t i = 0; i < width; i++)
+        ip.bytes[i] = (uint8_t)(below(3) ? below(3) * 127 : below(256));
+      if (below(3) == 0)
+        ip = nets[below(NETS)].address; /* edges */
       int want = TIDE_PREFIX_NONE;
       for (int i = 0; i < count; i++)
-        if (tide_network_contains(&nets[i], &ip) && (want < 0 || nets[i].bits > nets[want].bits)) want = i;
+        if (tide_network_contains(&nets[i], &ip) && (want < 0 || nets[i].bits > nets[want].bits))
+          want = i;
       tide_network net = {0};
       assert_int_equal(tide_prefixes_find(p, &ip, &net), want);
-      if (want >= 0) assert_true(net.bits == nets[want].bits && tide_ip_equal(&net.address, &nets[want].address));
+      if (want >= 0)
+        assert_true(net.bits == nets[want].bits &&
+                    tide_ip_equal(&net.address, &nets[want].address));
     }
     tide_prefixes_free(p);
   }
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(nested), cmocka_unit_test(gaps), cmocka_unit_test(as_by_search)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(nested), cmocka_unit_test(gaps),
+                                     cmocka_unit_test(as_by_search)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,19 +8,22 @@
 #include "spamtide/buffer.h"
 #include "spamtide/received.h"
 
-/* --- test-corpora/received: each header with what must be read from it ------------------------------------------- */
+/* --- test-corpora/received: each header with what must be read from it --- */
 
 static tide_buffer got;
 
 static void put(const char *member, tide_span value) {
-  if (!value.len) return;
+  if (!value.len)
+    return;
   tide_buffer_put(&got, tide_span_of(member));
   tide_buffer_put(&got, SPAN(": "));
   /* Folds show as one space, so that an expectation is one line. */
   for (size_t i = 0; i < value.len; i++) {
     bool space = tide_is_space(value.ptr[i]);
-    if (!space) tide_buffer_put(&got, tide_span_make(value.ptr + i, 1));
-    else if (!tide_is_space(value.ptr[i - 1])) tide_buffer_put(&got, SPAN(" "));
+    if (!space)
+      tide_buffer_put(&got, tide_span_make(value.ptr + i, 1));
+    else if (!tide_is_space(value.ptr[i - 1]))
+      tide_buffer_put(&got, SPAN(" "));
   }
   tide_buffer_put(&got, SPAN("\n"));
 }
@@ -48,11 +51,14 @@ static tide_span written(const tide_hop *hop) {
   put("recipient", hop->recipient);
   put("sender", hop->sender);
   put("date", hop->date);
-  if (hop->authenticated) put("authenticated", SPAN("yes"));
-  if (hop->encrypted) put("encrypted", SPAN("yes"));
+  if (hop->authenticated)
+    put("authenticated", SPAN("yes"));
+  if (hop->encrypted)
+    put("encrypted", SPAN("yes"));
   char count[16];
   snprintf(count, sizeof count, "%u", (unsigned)hop->unread_count);
-  if (hop->unread_count) put("unread", tide_span_of(count));
+  if (hop->unread_count)
+    put("unread", tide_span_of(count));
   put("unread_first", hop->unread);
   return tide_buffer_span(&got);
 }
@@ -65,15 +71,18 @@ static void check_block(const char *file, tide_span block) {
   size_t end = 0;
   while (end < block.len) {
     end += tide_span_find_char(tide_span_slice(block, end, block.len), '\n') + 1;
-    if (end >= block.len || (block.ptr[end] != ' ' && block.ptr[end] != '\t')) break;
+    if (end >= block.len || (block.ptr[end] != ' ' && block.ptr[end] != '\t'))
+      break;
   }
   cases++;
   tide_hop hop;
   tide_received_parse(tide_span_trim(tide_span_slice(block, name.len, end)), &hop);
   tide_span want = tide_span_slice(block, end, block.len), is = written(&hop);
-  if (tide_span_starts(block, name) && tide_span_equal(want, is)) return;
+  if (tide_span_starts(block, name) && tide_span_equal(want, is))
+    return;
   wrong++;
-  print_message("%s:\n%.*s-- is read as\n%.*s\n", file, (int)block.len, block.ptr, (int)is.len, is.ptr);
+  print_message("%s:\n%.*s-- is read as\n%.*s\n", file, (int)block.len, block.ptr, (int)is.len,
+                is.ptr);
 }
 
 static void check_file(const char *path) {
@@ -87,8 +96,10 @@ static void check_file(const char *path) {
     size_t end = tide_span_find(all, SPAN("\n\n"));
     tide_span block = tide_span_slice(all, 0, end + 1);
     all = tide_span_slice(all, end + 2, all.len);
-    while (block.len && block.ptr[0] == '#') block = tide_span_slice(block, tide_span_find_char(block, '\n') + 1, block.len);
-    if (block.len) check_block(path, block);
+    while (block.len && block.ptr[0] == '#')
+      block = tide_span_slice(block, tide_span_find_char(block, '\n') + 1, block.len);
+    if (block.len)
+      check_block(path, block);
   }
 }
 
@@ -99,7 +110,8 @@ static void each_form(void **state) {
   snprintf(pattern, sizeof pattern, "%s/test-corpora/received/*.txt", source ? source : ".");
   glob_t files;
   assert_int_equal(glob(pattern, 0, NULL, &files), 0);
-  for (size_t i = 0; i < files.gl_pathc; i++) check_file(files.gl_pathv[i]);
+  for (size_t i = 0; i < files.gl_pathc; i++)
+    check_file(files.gl_pathv[i]);
   globfree(&files);
   tide_buffer_free(&got);
   assert_true(cases >= 150);
@@ -109,7 +121,9 @@ static void each_form(void **state) {
 static void dates(void **state) {
   (void)state;
   tide_hop hop;
-  tide_received_parse(SPAN("from a ([192.0.2.1]) by b (c; d) with SMTP id 1; Tue, 11 Nov 2008 16:30:00 -0500 (EST; winter)"), &hop);
+  tide_received_parse(SPAN("from a ([192.0.2.1]) by b (c; d) with SMTP id 1; Tue, 11 Nov 2008 "
+                           "16:30:00 -0500 (EST; winter)"),
+                      &hop);
   assert_span_equal(hop.date, "Tue, 11 Nov 2008 16:30:00 -0500 (EST; winter)");
   tide_received_parse(SPAN("from a ([192.0.2.1]) by b with SMTP id 1"), &hop);
   assert_int_equal(hop.date.len, 0);
@@ -118,11 +132,13 @@ static void dates(void **state) {
 /* Time is linear: nothing here may take long. */
 static void hostile(void **state) {
   (void)state;
-  static const char *const pieces[] = {"(", ")", "[", "from ", "by ", "\"", ";", "a@", "from a (b [", "(((a)", "helo=", "\\"};
+  static const char *const pieces[] = {"(", ")",  "[",           "from ", "by ",   "\"",
+                                       ";", "a@", "from a (b [", "(((a)", "helo=", "\\"};
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
     size_t len = strlen(pieces[i]), count = (1u << 20) / len;
     char *text = malloc(count * len);
-    for (size_t k = 0; k < count; k++) memcpy(text + k * len, pieces[i], len);
+    for (size_t k = 0; k < count; k++)
+      memcpy(text + k * len, pieces[i], len);
     tide_hop hop;
     tide_received_parse(tide_span_make(text, count * len), &hop);
     free(text);
@@ -130,6 +146,7 @@ static void hostile(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(each_form), cmocka_unit_test(dates), cmocka_unit_test(hostile)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(each_form), cmocka_unit_test(dates),
+                                     cmocka_unit_test(hostile)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

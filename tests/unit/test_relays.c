@@ -12,17 +12,33 @@ static tide_ip ip(const char *text) {
   return out;
 }
 
-/* One message: handed over by `peer`, which calls itself helo and is looked up as name, with a source below it. */
-static void handed(tide_relays *t, const char *peer, const char *name, int number, bool linked, bool kin) {
+/* One message: handed over by `peer`, which calls itself helo and is looked up as name, with a
+ * source below it. */
+static void handed(tide_relays *t, const char *peer, const char *name, int number, bool linked,
+                   bool kin) {
   char source[32];
   snprintf(source, sizeof source, "203.0.113.%d", number);
   tide_ip below = ip(source);
-  tide_handover end = {.peer = ip(peer), .name = tide_span_of(name), .helo = SPAN("helo"), .messages = 1, .linked = linked, .kin = kin, .days = {number, number}};
+  tide_handover end = {.peer = ip(peer),
+                       .name = tide_span_of(name),
+                       .helo = SPAN("helo"),
+                       .messages = 1,
+                       .linked = linked,
+                       .kin = kin,
+                       .days = {number, number}};
   assert_int_equal(tide_relays_end(t, &end, &below), TIDE_OK);
 }
 
-static void seen(tide_relays *t, tide_relay_role role, const char *host, const char *name, bool believed, bool fetched, int64_t time) {
-  tide_relay sight = {.role = role, .host = tide_span_of(host), .name = tide_span_of(name), .depth = 1, .messages = 1, .believed = believed, .fetched = fetched, .days = {time, time}};
+static void seen(tide_relays *t, tide_relay_role role, const char *host, const char *name,
+                 bool believed, bool fetched, int64_t time) {
+  tide_relay sight = {.role = role,
+                      .host = tide_span_of(host),
+                      .name = tide_span_of(name),
+                      .depth = 1,
+                      .messages = 1,
+                      .believed = believed,
+                      .fetched = fetched,
+                      .days = {time, time}};
   assert_int_equal(tide_relays_add(t, &sight), TIDE_OK);
 }
 
@@ -33,7 +49,8 @@ static tide_hint_kind hint_of(const tide_relays *t, uint64_t messages, const cha
   tide_hint_kind kind = TIDE_HINT_NONE;
   assert_int_equal(tide_relays_hints(t, messages, &hints, &count), TIDE_OK);
   for (size_t i = 0; i < count; i++)
-    if (tide_ip_equal(&hints[i].address, &want)) kind = hints[i].kind;
+    if (tide_ip_equal(&hints[i].address, &want))
+      kind = hints[i].kind;
   free(hints);
   return kind;
 }
@@ -43,8 +60,8 @@ static void hints(void **state) {
   static const struct {
     const char *what;
     int messages, sources, linked, kin, fetched;
-    bool receiver;     /* its name receives for us */
-    uint64_t archive;  /* messages */
+    bool receiver;    /* its name receives for us */
+    uint64_t archive; /* messages */
     tide_hint_kind want;
   } cases[] = {
       {"nothing but messages", 50, 50, 0, 0, 0, false, 100, TIDE_HINT_NONE},
@@ -66,13 +83,19 @@ static void hints(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_relays *t;
     assert_int_equal(tide_relays_new(&t), TIDE_OK);
-    for (int m = 0; m < cases[i].messages; m++) handed(t, "198.51.100.1", "mx2.example.org", m % cases[i].sources, m < cases[i].linked, m < cases[i].kin);
-    for (int m = 0; m < cases[i].fetched; m++) seen(t, TIDE_RELAY_PEER, "198.51.100.1", "", true, true, 5);
-    if (cases[i].receiver) seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", true, false, 5);
+    for (int m = 0; m < cases[i].messages; m++)
+      handed(t, "198.51.100.1", "mx2.example.org", m % cases[i].sources, m < cases[i].linked,
+             m < cases[i].kin);
+    for (int m = 0; m < cases[i].fetched; m++)
+      seen(t, TIDE_RELAY_PEER, "198.51.100.1", "", true, true, 5);
+    if (cases[i].receiver)
+      seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", true, false, 5);
     /* A name that only a claim gives to a receiver is none of ours. */
-    else seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", false, false, 5);
+    else
+      seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", false, false, 5);
     tide_hint_kind got = hint_of(t, cases[i].archive, "198.51.100.1");
-    if (got != cases[i].want) fail_msg("%s: got %d", cases[i].what, (int)got);
+    if (got != cases[i].want)
+      fail_msg("%s: got %d", cases[i].what, (int)got);
     tide_relays_free(t);
   }
 }
@@ -92,11 +115,20 @@ static tide_status put_row(void *context, const tide_value *row, size_t count, t
     case TIDE_VALUE_EMPTY: break;
     case TIDE_VALUE_WORD:
     case TIDE_VALUE_TEXT: s = row[i].text; break;
-    case TIDE_VALUE_UINT: s = tide_span_make(number, (size_t)snprintf(number, sizeof number, "%llu", (unsigned long long)row[i].uint)); break;
-    case TIDE_VALUE_REAL: s = tide_span_make(number, (size_t)snprintf(number, sizeof number, "%g", row[i].real)); break;
-    case TIDE_VALUE_TIME: s = tide_span_make(number, (size_t)snprintf(number, sizeof number, "%lld", (long long)row[i].time.seconds)); break;
+    case TIDE_VALUE_UINT:
+      s = tide_span_make(
+          number, (size_t)snprintf(number, sizeof number, "%llu", (unsigned long long)row[i].uint));
+      break;
+    case TIDE_VALUE_REAL:
+      s = tide_span_make(number, (size_t)snprintf(number, sizeof number, "%g", row[i].real));
+      break;
+    case TIDE_VALUE_TIME:
+      s = tide_span_make(
+          number, (size_t)snprintf(number, sizeof number, "%lld", (long long)row[i].time.seconds));
+      break;
     }
-    t->len += (size_t)snprintf(t->bytes + t->len, sizeof t->bytes - t->len, "%.*s,", (int)s.len, s.len ? s.ptr : "");
+    t->len += (size_t)snprintf(t->bytes + t->len, sizeof t->bytes - t->len, "%.*s,", (int)s.len,
+                               s.len ? s.ptr : "");
   }
   t->len += (size_t)snprintf(t->bytes + t->len, sizeof t->bytes - t->len, "\n");
   return TIDE_OK;
@@ -116,7 +148,8 @@ static void any_split_is_the_whole(void **state) {
   (void)state;
   tide_relays *whole, *part[3];
   assert_int_equal(tide_relays_new(&whole), TIDE_OK);
-  for (int i = 0; i < 3; i++) assert_int_equal(tide_relays_new(&part[i]), TIDE_OK);
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(tide_relays_new(&part[i]), TIDE_OK);
   for (int m = 0; m < 60; m++) {
     tide_relays *both[] = {whole, part[m * 7 % 3]};
     char peer[32], name[32];
@@ -138,11 +171,13 @@ static void any_split_is_the_whole(void **state) {
   assert_string_equal(want.bytes, got.bytes);
   assert_int_equal(tide_relays_merge(part[1], part[0]), TIDE_OK);
   assert_int_not_equal(tide_relays_at(part[1], 0).messages, tide_relays_at(whole, 0).messages);
-  for (int i = 0; i < 3; i++) tide_relays_free(part[i]);
+  for (int i = 0; i < 3; i++)
+    tide_relays_free(part[i]);
   tide_relays_free(whole);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(hints), cmocka_unit_test(any_split_is_the_whole)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(hints),
+                                     cmocka_unit_test(any_split_is_the_whole)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,16 +48,21 @@ static void lines_same_as_plain(void **state) {
     size_t from = len ? (seed >> 9) % len : 0;
     bool odd = false, odd_plain = false;
     for (size_t i = 0; i < len && seed % 3; i++) /* in most rounds no NUL or CR, or only one */
-      if (bytes[align + i] == '\0' || bytes[align + i] == '\r') bytes[align + i] = 'x';
-    if (len && seed % 3 == 1) bytes[align + (seed >> 12) % len] = seed % 2 ? '\0' : '\r';
+      if (bytes[align + i] == '\0' || bytes[align + i] == '\r')
+        bytes[align + i] = 'x';
+    if (len && seed % 3 == 1)
+      bytes[align + (seed >> 12) % len] = seed % 2 ? '\0' : '\r';
     size_t n = tide_scan_lines_plain(s, from, len, want, &odd_plain);
     assert_int_equal(tide_scan_lines(s, from, len, got, &odd), n);
     assert_int_equal(odd, odd_plain);
-    if (n) assert_memory_equal(got, want, n * sizeof *got);
-    for (size_t i = 0; i < n; i++) assert_int_equal(s.ptr[from + want[i]], '\n');
+    if (n)
+      assert_memory_equal(got, want, n * sizeof *got);
+    for (size_t i = 0; i < n; i++)
+      assert_int_equal(s.ptr[from + want[i]], '\n');
   }
   memset(bytes, '\n', 1024);
-  assert_int_equal(tide_scan_lines(tide_span_make(bytes, 1024), 3, 1024, got, &(bool){false}), TIDE_SCAN_LINES);
+  assert_int_equal(tide_scan_lines(tide_span_make(bytes, 1024), 3, 1024, got, &(bool){false}),
+                   TIDE_SCAN_LINES);
   assert_int_equal(got[TIDE_SCAN_LINES - 1], TIDE_SCAN_LINES - 1);
   free(bytes);
 }
@@ -65,17 +70,20 @@ static void lines_same_as_plain(void **state) {
 static void dashes_and_fours_same_as_plain(void **state) {
   (void)state;
   static const char alphabet[] = "--\n-Ab aB\rx";
-  const uint32_t keys[TIDE_SCAN_FOURS] = {0x20626161, 0x61626161, 0x62616262, 0x2d2d2d2d, 0x78787878, 0x61616161, 0x62626262, 0x2d2d2a2d};
+  const uint32_t keys[TIDE_SCAN_FOURS] = {0x20626161, 0x61626161, 0x62616262, 0x2d2d2d2d,
+                                          0x78787878, 0x61616161, 0x62626262, 0x2d2d2a2d};
   uint32_t seed = 2463534242u;
   char *bytes = malloc(512 + 64);
   for (int round = 0; round < 20000; round++) {
     seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
-    size_t align = seed % 32, len = (seed >> 8) % 400, count = 1 + (seed >> 20) % TIDE_SCAN_FOURS, dense = 2 + (seed >> 24) % 40;
+    size_t align = seed % 32, len = (seed >> 8) % 400, count = 1 + (seed >> 20) % TIDE_SCAN_FOURS,
+           dense = 2 + (seed >> 24) % 40;
     for (size_t i = 0; i < len; i++) {
       seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
       bytes[align + i] = (seed >> 16) % dense ? 'z' : alphabet[seed % (sizeof alphabet - 1)];
     }
-    if (len > 8) memcpy(bytes + align + seed % (len - 4), "\n--b", 4);
+    if (len > 8)
+      memcpy(bytes + align + seed % (len - 4), "\n--b", 4);
     tide_span s = tide_span_make(bytes + align, len);
     for (size_t at = 0; at <= len;) {
       size_t want = tide_scan_dashes_plain(s, at);
@@ -101,10 +109,13 @@ static void heads_words_and_names_same_as_plain(void **state) {
   for (int round = 0; round < 30000; round++) {
     seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
     /* Of few or many kinds of bytes, so that runs are long and short. */
-    size_t align = seed % 32, len = (seed >> 8) % 200, kinds = (seed >> 16) % 4 ? sizeof alphabet - 1 : 1 + (seed >> 20) % 8;
+    size_t align = seed % 32, len = (seed >> 8) % 200,
+           kinds = (seed >> 16) % 4 ? sizeof alphabet - 1 : 1 + (seed >> 20) % 8;
     for (size_t i = 0; i < len; i++) {
       seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
-      bytes[align + i] = (seed >> 10) % 16 < 12 && round % 2 ? "abX y"[(seed >> 3) % 5] : alphabet[sizeof alphabet - 2 - seed % kinds];
+      bytes[align + i] = (seed >> 10) % 16 < 12 && round % 2
+                             ? "abX y"[(seed >> 3) % 5]
+                             : alphabet[sizeof alphabet - 2 - seed % kinds];
     }
     tide_span s = tide_span_make(bytes + align, len);
     for (size_t at = 0; at <= len; at++) {
@@ -122,7 +133,8 @@ static void heads_words_and_names_same_as_plain(void **state) {
 
 static void places(void **state) {
   (void)state;
-  assert_int_equal(tide_scan_from(SPAN("From x"), 0), 6); /* the very first byte is never a place: nothing stands before it */
+  assert_int_equal(tide_scan_from(SPAN("From x"), 0),
+                   6); /* the very first byte is never a place: nothing stands before it */
   assert_int_equal(tide_scan_from(SPAN("\nFrom "), 0), 1);
   assert_int_equal(tide_scan_from(SPAN("\nFrom"), 0), 5);
   assert_int_equal(tide_scan_from(SPAN("x\n>From y"), 0), 3);
@@ -144,7 +156,9 @@ static void places(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(same_as_plain), cmocka_unit_test(lines_same_as_plain), cmocka_unit_test(dashes_and_fours_same_as_plain),
-                                     cmocka_unit_test(heads_words_and_names_same_as_plain), cmocka_unit_test(places)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(same_as_plain), cmocka_unit_test(lines_same_as_plain),
+      cmocka_unit_test(dashes_and_fours_same_as_plain),
+      cmocka_unit_test(heads_words_and_names_same_as_plain), cmocka_unit_test(places)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

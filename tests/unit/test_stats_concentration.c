@@ -11,7 +11,8 @@ static void test_r(void **state) {
   r_open(&r, "concentration.txt");
   while (r_next(&r)) {
     if (strcmp(r.name, "counts") == 0) {
-      for (n = 0; n < r.count; n++) counts[n] = (uint64_t)r.values[n];
+      for (n = 0; n < r.count; n++)
+        counts[n] = (uint64_t)r.values[n];
       continue;
     }
     tide_concentration c;

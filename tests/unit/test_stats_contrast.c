@@ -1,4 +1,5 @@
-/* Contrasts: which method is taken, what is left unknown, and that results do not hang on what they must not hang on. */
+/* Contrasts: which method is taken, what is left unknown, and that results do not hang on what they
+ * must not hang on. */
 #include "cmocka_all.h"
 
 #include <math.h>
@@ -7,8 +8,10 @@
 
 enum { DAYS = 56 };
 
-static const double counts[DAYS] = {31, 25, 40, 22, 35, 28, 44, 30, 27, 38, 26, 33, 29, 41, 24, 36, 30, 28, 39, 23, 34, 27, 42, 29, 31, 37, 25, 32,
-                                    12, 9,  15, 8,  14, 10, 17, 11, 9,  13, 7,  12, 10, 16, 8,  13, 11, 9,  14, 8,  12, 10, 15, 9,  11, 13, 8,  12};
+static const double counts[DAYS] = {31, 25, 40, 22, 35, 28, 44, 30, 27, 38, 26, 33, 29, 41,
+                                    24, 36, 30, 28, 39, 23, 34, 27, 42, 29, 31, 37, 25, 32,
+                                    12, 9,  15, 8,  14, 10, 17, 11, 9,  13, 7,  12, 10, 16,
+                                    8,  13, 11, 9,  14, 8,  12, 10, 15, 9,  11, 13, 8,  12};
 
 typedef struct days {
   double value[DAYS], length[DAYS], start[DAYS];
@@ -33,26 +36,31 @@ static void ratio_of_means(void **state) {
   tide_series s = filled(&d);
   tide_contrast c, negbin, wide;
   double before = 0, after = 0;
-  for (int i = 0; i < DAYS; i++) *(i < DAYS / 2 ? &before : &after) += counts[i];
+  for (int i = 0; i < DAYS; i++)
+    *(i < DAYS / 2 ? &before : &after) += counts[i];
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
   assert_string_equal(c.method, "quasipoisson+ar1");
   near(c.ratio, after / before);
-  assert_true(c.low < c.ratio && c.ratio < c.high && c.p < 1e-6 && c.freedom > 10 && c.freedom < 56);
+  assert_true(c.low < c.ratio && c.ratio < c.high && c.p < 1e-6 && c.freedom > 10 &&
+              c.freedom < 56);
   tide_contrast_options o = standard;
   o.confidence = 0.99;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &o, &wide), TIDE_OK);
   assert_true(wide.low < c.low && wide.high > c.high);
   /* Less spread than Poisson's has no negative binomial: the method says what was done. */
   o.model = TIDE_MODEL_NEGBIN;
-  for (int i = 0; i < DAYS; i++) d.value[i] = 10 + i % 2;
+  for (int i = 0; i < DAYS; i++)
+    d.value[i] = 10 + i % 2;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &o, &negbin), TIDE_OK);
   assert_string_equal(negbin.method, "quasipoisson+ar1");
-  for (int i = 0; i < DAYS; i++) d.value[i] = counts[i] * (i % 3);
+  for (int i = 0; i < DAYS; i++)
+    d.value[i] = counts[i] * (i % 3);
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &o, &negbin), TIDE_OK);
   assert_string_equal(negbin.method, "negbin+ar1");
 }
 
-/* An amount has the same answer in bytes and in kilobytes; a count turned round in time has the inverse. */
+/* An amount has the same answer in bytes and in kilobytes; a count turned round in time has the
+ * inverse. */
 static void scale_and_direction(void **state) {
   (void)state;
   days d, turned;
@@ -67,7 +75,8 @@ static void scale_and_direction(void **state) {
   near(a.low, b.low);
   near(a.p, b.p);
   near(b.dispersion, 1000 * a.dispersion);
-  for (int i = 0; i < DAYS; i++) turned.value[i] = d.value[DAYS - 1 - i];
+  for (int i = 0; i < DAYS; i++)
+    turned.value[i] = d.value[DAYS - 1 - i];
   assert_int_equal(tide_contrast_estimate(&t, TIDE_QUANTITY_AMOUNT, &standard, &b), TIDE_OK);
   assert_true(fabs(a.low * b.high - 1) < 1e-6 && fabs(a.ratio * b.ratio - 1) < 1e-9);
 }
@@ -95,20 +104,26 @@ static void few(void **state) {
   days d;
   tide_series s = filled(&d);
   tide_contrast c;
-  for (int i = 0; i < DAYS; i++) d.value[i] = i < 28 && i % 4 == 0;
+  for (int i = 0; i < DAYS; i++)
+    d.value[i] = i < 28 && i % 4 == 0;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
   assert_string_equal(c.method, "exact");
-  assert_true(c.low <= 0 && c.low >= 0 && c.high > 0 && c.high < 1 && c.p < 0.05); /* 7 before, none after */
-  for (int i = 0; i < DAYS; i++) d.value[i] = i >= 28 && i % 4 == 0;
+  assert_true(c.low <= 0 && c.low >= 0 && c.high > 0 && c.high < 1 &&
+              c.p < 0.05); /* 7 before, none after */
+  for (int i = 0; i < DAYS; i++)
+    d.value[i] = i >= 28 && i % 4 == 0;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
   assert_true(isnan(c.ratio) && c.low > 1 && isinf(c.high));
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_AMOUNT, &standard, &c), TIDE_OK);
   assert_true(c.method[0] == '\0' && isnan(c.low) && isnan(c.high) && isnan(c.p));
-  for (int i = 0; i < DAYS; i++) d.value[i] = 0;
+  for (int i = 0; i < DAYS; i++)
+    d.value[i] = 0;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
   assert_true(c.method[0] == '\0' && isnan(c.ratio) && isnan(c.p));
-  /* Days that are all the same: no more is known than of Poisson counts, and rounding is no pattern. */
-  for (int i = 0; i < DAYS; i++) d.value[i] = 2143;
+  /* Days that are all the same: no more is known than of Poisson counts, and rounding is no
+   * pattern. */
+  for (int i = 0; i < DAYS; i++)
+    d.value[i] = 2143;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
   assert_true(c.low > 0.95 && c.high < 1.05 && c.p > 0.99 && c.autocorrelation <= 0);
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_AMOUNT, &standard, &c), TIDE_OK);
@@ -119,7 +134,8 @@ static void few(void **state) {
   assert_true(c.method[0] == '\0' && isnan(c.ratio));
 }
 
-/* A steady fall is no step where there is a slope to take it; seven kinds of day do not spoil the answer where there are terms for them. */
+/* A steady fall is no step where there is a slope to take it; seven kinds of day do not spoil the
+ * answer where there are terms for them. */
 static void terms(void **state) {
   (void)state;
   days d;
@@ -127,16 +143,19 @@ static void terms(void **state) {
   tide_contrast c;
   tide_contrast_options o = {.confidence = 0.95, .trend = true};
   double factor, p;
-  for (int i = 0; i < DAYS; i++) d.value[i] = floor(2000 * exp(-0.02 * (i - 28)) + 0.5);
+  for (int i = 0; i < DAYS; i++)
+    d.value[i] = floor(2000 * exp(-0.02 * (i - 28)) + 0.5);
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
   assert_true(c.ratio < 0.6);
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &o, &c), TIDE_OK);
   assert_string_equal(c.method, "quasipoisson+trend+ar1");
-  assert_true(fabs(c.ratio - 1) < 0.01 && c.low < 1 && c.high > 1 && fabs(c.slope_change - 1) < 0.001);
+  assert_true(fabs(c.ratio - 1) < 0.01 && c.low < 1 && c.high > 1 &&
+              fabs(c.slope_change - 1) < 0.001);
   assert_int_equal(tide_contrast_slope_before(&s, &factor, &p), TIDE_OK);
   assert_true(fabs(factor - exp(-0.02)) < 1e-3 && p < 1e-6);
   o = (tide_contrast_options){.confidence = 0.95, .weekdays = true};
-  for (int i = 0; i < DAYS; i++) d.value[i] = (i < 28 ? 40 : 20) * (1 + i % 7) + i % 3;
+  for (int i = 0; i < DAYS; i++)
+    d.value[i] = (i < 28 ? 40 : 20) * (1 + i % 7) + i % 3;
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &o, &c), TIDE_OK);
   assert_string_equal(c.method, "quasipoisson+weekdays+ar1");
   assert_true(c.dispersion < 1 && fabs(c.ratio - 0.5) < 0.01);
@@ -148,6 +167,8 @@ static void terms(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(ratio_of_means), cmocka_unit_test(scale_and_direction), cmocka_unit_test(correlated_days_widen), cmocka_unit_test(few), cmocka_unit_test(terms)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(ratio_of_means), cmocka_unit_test(scale_and_direction),
+      cmocka_unit_test(correlated_days_widen), cmocka_unit_test(few), cmocka_unit_test(terms)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,13 +8,22 @@
 /* By the formula, and without it: not below, and little above, more so where it is near 0. */
 static void check_threshold(const double *want) {
   double own = tide_dating_threshold(want[0], want[1]);
-  if (want[2] > 0) assert_near(own, want[2]);
-  else assert_true(own <= 0);
+  if (want[2] > 0)
+    assert_near(own, want[2]);
+  else
+    assert_true(own <= 0);
   assert_true(own >= want[3] && own < want[3] + (want[3] > 1 ? 0.6 : 0.8));
 }
 
 static tide_dating_model model_of(const double *v) {
-  return (tide_dating_model){.rate = {.sd = v[0], .kappa = v[1], .burst_begins = v[2], .burst_ends = v[3], .burst_above = v[4], .burst_mean = v[5], .burst_sd = v[6], .bursts = v[7] > 0},
+  return (tide_dating_model){.rate = {.sd = v[0],
+                                      .kappa = v[1],
+                                      .burst_begins = v[2],
+                                      .burst_ends = v[3],
+                                      .burst_above = v[4],
+                                      .burst_mean = v[5],
+                                      .burst_sd = v[6],
+                                      .bursts = v[7] > 0},
                              .before = v[8],
                              .after = v[9],
                              .before_se = v[10],
@@ -44,26 +53,39 @@ static void test_r(void **state) {
       models++;
     } else if (strcmp(r.name, "posterior") == 0) {
       assert_int_equal(r.count, n);
-      for (size_t t = 0; t < n; t++) assert_near(posterior[t], r.values[t]);
+      for (size_t t = 0; t < n; t++)
+        assert_near(posterior[t], r.values[t]);
     } else if (strcmp(r.name, "date") == 0) {
       assert_int_equal(date.at, (size_t)r.values[0]);
       assert_int_equal(date.low, (size_t)r.values[1]);
       assert_int_equal(date.high, (size_t)r.values[2]);
-    } else fail_msg("unknown line %s", r.name);
+    } else
+      fail_msg("unknown line %s", r.name);
   }
   assert_int_equal(thresholds, 31);
   assert_int_equal(models, 9);
 }
 
-/* Nothing, much, a level of almost nothing, a penalty that nothing passes: a posterior that sums to 1, within its places. */
+/* Nothing, much, a level of almost nothing, a penalty that nothing passes: a posterior that sums to
+ * 1, within its places. */
 static void test_edges(void **state) {
   (void)state;
   double counts[100], posterior[100];
-  static const double levels[] = {0.005, 1, 1e9}, sds[] = {0, 0.02, 3}, kappas[] = {0, 0.1, 100}, penalties[] = {0.5, 13, 1e6};
+  static const double levels[] = {0.005, 1, 1e9}, sds[] = {0, 0.02, 3}, kappas[] = {0, 0.1, 100},
+                      penalties[] = {0.5, 13, 1e6};
   for (size_t i = 0; i < 3 * 3 * 3 * 3 * 3 * 3; i++) {
-    size_t kind = i % 3, of_before = i / 3 % 3, of_after = i / 9 % 3, of_sd = i / 27 % 3, of_kappa = i / 81 % 3, of_penalty = i / 243;
-    for (size_t t = 0; t < 100; t++) counts[t] = kind == 0 ? 0 : kind == 1 ? 1e9 : t % 2 ? 1e9 : 0;
-    tide_dating_model model = {.rate = {.sd = sds[of_sd], .kappa = kappas[of_kappa], .burst_begins = 0.005, .burst_ends = 0.5, .burst_above = 0.5, .burst_mean = 1.5, .burst_sd = 1, .bursts = i % 2},
+    size_t kind = i % 3, of_before = i / 3 % 3, of_after = i / 9 % 3, of_sd = i / 27 % 3,
+           of_kappa = i / 81 % 3, of_penalty = i / 243;
+    for (size_t t = 0; t < 100; t++)
+      counts[t] = kind == 0 ? 0 : kind == 1 ? 1e9 : t % 2 ? 1e9 : 0;
+    tide_dating_model model = {.rate = {.sd = sds[of_sd],
+                                        .kappa = kappas[of_kappa],
+                                        .burst_begins = 0.005,
+                                        .burst_ends = 0.5,
+                                        .burst_above = 0.5,
+                                        .burst_mean = 1.5,
+                                        .burst_sd = 1,
+                                        .bursts = i % 2},
                                .before = levels[of_before],
                                .after = levels[of_after],
                                .before_se = 1,
@@ -74,7 +96,8 @@ static void test_edges(void **state) {
     assert_int_equal(tide_dating_posterior(counts, 100, 7, &model, posterior), TIDE_OK);
     for (size_t t = 0; t < 100; t++) {
       assert_true(posterior[t] >= 0 && posterior[t] <= 1);
-      if (t < 7 || t > 93) assert_true(posterior[t] <= 0);
+      if (t < 7 || t > 93)
+        assert_true(posterior[t] <= 0);
       sum += posterior[t];
     }
     assert_true(fabs(sum - 1) < 1e-9);

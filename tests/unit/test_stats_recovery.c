@@ -3,10 +3,13 @@
 
 #include "spamtide/recovery.h"
 
-static void check(const double *before, size_t before_days, const double *after, size_t after_days, const double *want) {
-  tide_recovery_options options = {.to = want[0], .smooth = (size_t)want[1], .sustain = (size_t)want[2]};
+static void check(const double *before, size_t before_days, const double *after, size_t after_days,
+                  const double *want) {
+  tide_recovery_options options = {
+      .to = want[0], .smooth = (size_t)want[1], .sustain = (size_t)want[2]};
   tide_recovery r;
-  assert_int_equal(tide_recovery_find(before, before_days, after, after_days, &options, &r), TIDE_OK);
+  assert_int_equal(tide_recovery_find(before, before_days, after, after_days, &options, &r),
+                   TIDE_OK);
   assert_int_equal(r.status, (int)want[3]);
   assert_near(r.before, want[4]);
   assert_near(r.target, want[5]);
@@ -32,30 +35,40 @@ static void test_r(void **state) {
       continue;
     }
     memcpy(to, r.values, r.count * sizeof *to);
-    if (to == before) before_days = r.count;
-    else after_days = r.count;
+    if (to == before)
+      before_days = r.count;
+    else
+      after_days = r.count;
   }
   assert_int_equal(checked, 5);
 }
 
-static tide_recovery find(double before, size_t before_days, const double *after, size_t after_days, size_t smooth, size_t sustain) {
+static tide_recovery find(double before, size_t before_days, const double *after, size_t after_days,
+                          size_t smooth, size_t sustain) {
   double days[28] = {0};
   tide_recovery r;
-  for (size_t i = 0; i < before_days; i++) days[i] = before;
-  assert_int_equal(tide_recovery_find(days, before_days, after, after_days, &(tide_recovery_options){.to = 0.9, .smooth = smooth, .sustain = sustain}, &r), TIDE_OK);
+  for (size_t i = 0; i < before_days; i++)
+    days[i] = before;
+  assert_int_equal(
+      tide_recovery_find(days, before_days, after, after_days,
+                         &(tide_recovery_options){.to = 0.9, .smooth = smooth, .sustain = sustain},
+                         &r),
+      TIDE_OK);
   return r;
 }
 
 static void test_edges(void **state) {
   (void)state;
-  const double back[] = {1, 1, 1, 9, 9, 9}, briefly[] = {1, 9, 1, 1, 1, 1}, late[] = {10, 10, 10, 1, 1, 1};
+  const double back[] = {1, 1, 1, 9, 9, 9}, briefly[] = {1, 9, 1, 1, 1, 1},
+               late[] = {10, 10, 10, 1, 1, 1};
   assert_int_equal(find(10, 0, back, 6, 1, 0).status, TIDE_RECOVERY_TOO_SHORT);
   assert_int_equal(find(10, 28, back, 0, 1, 0).status, TIDE_RECOVERY_TOO_SHORT);
   assert_int_equal(find(10, 28, back, 6, 7, 0).status, TIDE_RECOVERY_TOO_SHORT);
   assert_int_equal(find(0, 28, back, 6, 1, 0).status, TIDE_RECOVERY_NOTHING_BEFORE);
   assert_int_equal(find(19, 1, back, 6, 1, 0).status, TIDE_RECOVERY_TOO_FEW);
   assert_int_equal(find(20, 1, back, 6, 1, 0).status, TIDE_RECOVERY_NOT_WITHIN);
-  /* Back at nine, which is 90 percent of ten to the last bit, at the end of the fourth day, and stays for the two more that there are but not for three. */
+  /* Back at nine, which is 90 percent of ten to the last bit, at the end of the fourth day, and
+   * stays for the two more that there are but not for three. */
   assert_int_equal(find(10, 28, back, 6, 1, 2).status, TIDE_RECOVERY_RECOVERED);
   assert_int_equal(find(10, 28, back, 6, 1, 2).days, 4);
   assert_int_equal(find(10, 28, back, 6, 1, 3).status, TIDE_RECOVERY_NOT_WITHIN);

@@ -20,10 +20,12 @@ static size_t read_numbers(const char *file, const char *name, int nth, double *
   char path[512], line[8192];
   snprintf(path, sizeof path, "%s/tests/stats/%s.txt", getenv("TIDE_SOURCE"), file);
   FILE *f = fopen(path, "r");
-  if (!f) fail_msg("%s is missing", path);
+  if (!f)
+    fail_msg("%s is missing", path);
   size_t len = strlen(name), count = 0;
   while (fgets(line, sizeof line, f)) {
-    if (strncmp(line, name, len) != 0 || line[len] != ' ' || nth-- > 0) continue;
+    if (strncmp(line, name, len) != 0 || line[len] != ' ' || nth-- > 0)
+      continue;
     char *at = line + len, *end;
     for (double x = strtod(at, &end); end != at; x = strtod(at, &end)) {
       assert_true(count < NUMBERS);
@@ -37,23 +39,28 @@ static size_t read_numbers(const char *file, const char *name, int nth, double *
 }
 static size_t numbers(const char *file, const char *name, double *out) {
   size_t count = read_numbers(file, name, 0, out);
-  if (!count) fail_msg("%s.txt has no %s", file, name);
+  if (!count)
+    fail_msg("%s.txt has no %s", file, name);
   return count;
 }
 
 static void same(const char *what, double got, double want) {
   bool equal = isinf(want) ? isinf(got) : fabs(got - want) <= 1e-6 * fmax(fabs(want), 1e-300);
-  if (!equal) fail_msg("%s: got %.12g, R has %.12g", what, got, want);
+  if (!equal)
+    fail_msg("%s: got %.12g, R has %.12g", what, got, want);
 }
 
 static size_t design(const char *form, const double *start, const double *days, double *x) {
   size_t terms = strcmp(form, "step") == 0 ? 2 : strcmp(form, "trend") == 0 ? 4 : 10;
   for (int i = 0; i < DAYS; i++) {
-    double *row = x + (size_t)i * terms, after = start[i] >= 0, t = start[i] + (days ? days[i] : 1) / 2;
+    double *row = x + (size_t)i * terms, after = start[i] >= 0,
+           t = start[i] + (days ? days[i] : 1) / 2;
     row[0] = 1;
     row[1] = after;
-    for (int k = 1; k < 7 && terms == 10; k++) row[1 + k] = (((int)start[i] % 7) + 7) % 7 == k;
-    if (terms > 2) row[terms - 2] = t, row[terms - 1] = after * t;
+    for (int k = 1; k < 7 && terms == 10; k++)
+      row[1 + k] = (((int)start[i] % 7) + 7) % 7 == k;
+    if (terms > 2)
+      row[terms - 2] = t, row[terms - 1] = after * t;
   }
   return terms;
 }
@@ -63,10 +70,12 @@ static void check_fit(const char *name, const tide_loglinear *f, bool negbin) {
   double want[NUMBERS];
   snprintf(key, sizeof key, "%s.coefficient", name);
   assert_int_equal(numbers("loglinear", key, want), f->terms);
-  for (size_t k = 0; k < f->terms; k++) same(key, f->coefficient[k], want[k]);
+  for (size_t k = 0; k < f->terms; k++)
+    same(key, f->coefficient[k], want[k]);
   snprintf(key, sizeof key, "%s.error", name);
   numbers("loglinear", key, want);
-  for (size_t k = 0; k < f->terms; k++) same(key, sqrt(f->bread[k * (f->terms + 1)] * (negbin ? 1 : f->dispersion)), want[k]);
+  for (size_t k = 0; k < f->terms; k++)
+    same(key, sqrt(f->bread[k * (f->terms + 1)] * (negbin ? 1 : f->dispersion)), want[k]);
   snprintf(key, sizeof key, "%s.%s", name, negbin ? "theta" : "dispersion");
   numbers("loglinear", key, want);
   same(key, negbin ? f->theta : f->dispersion, want[0]);
@@ -74,14 +83,18 @@ static void check_fit(const char *name, const tide_loglinear *f, bool negbin) {
 
 static void loglinear(void **state) {
   (void)state;
-  double start[NUMBERS], count[NUMBERS], days[NUMBERS], amount[NUMBERS], offset[NUMBERS], x[DAYS * TIDE_LOGLINEAR_TERMS];
+  double start[NUMBERS], count[NUMBERS], days[NUMBERS], amount[NUMBERS], offset[NUMBERS],
+      x[DAYS * TIDE_LOGLINEAR_TERMS];
   tide_loglinear f;
   numbers("loglinear", "start", start);
   numbers("loglinear", "days", days);
   numbers("loglinear", "amount", amount);
   assert_int_equal(numbers("loglinear", "count", count), DAYS);
-  for (int i = 0; i < DAYS; i++) offset[i] = log(days[i]);
-  assert_int_equal(tide_loglinear_fit(count, offset, x, DAYS, design("step", start, days, x), INFINITY, &f), TIDE_OK);
+  for (int i = 0; i < DAYS; i++)
+    offset[i] = log(days[i]);
+  assert_int_equal(
+      tide_loglinear_fit(count, offset, x, DAYS, design("step", start, days, x), INFINITY, &f),
+      TIDE_OK);
   check_fit("step", &f, false);
   tide_loglinear_free(&f);
   assert_int_equal(tide_loglinear_fit_negbin(count, offset, x, DAYS, 2, &f), TIDE_OK);
@@ -90,11 +103,15 @@ static void loglinear(void **state) {
   assert_int_equal(tide_loglinear_fit(amount, NULL, x, DAYS, 2, INFINITY, &f), TIDE_OK);
   check_fit("amount", &f, false);
   tide_loglinear_free(&f);
-  assert_int_equal(tide_loglinear_fit(count, offset, x, DAYS, design("full", start, days, x), INFINITY, &f), TIDE_OK);
+  assert_int_equal(
+      tide_loglinear_fit(count, offset, x, DAYS, design("full", start, days, x), INFINITY, &f),
+      TIDE_OK);
   check_fit("full", &f, false);
   tide_loglinear_free(&f);
   /* That model counted no part days. */
-  assert_int_equal(tide_loglinear_fit_negbin(count, NULL, x, DAYS, design("trend", start, days, x), &f), TIDE_OK);
+  assert_int_equal(
+      tide_loglinear_fit_negbin(count, NULL, x, DAYS, design("trend", start, days, x), &f),
+      TIDE_OK);
   check_fit("negbintrend", &f, true);
   tide_loglinear_free(&f);
   /* A side without mail, a term that repeats another, counts with less spread than Poisson's. */
@@ -106,30 +123,39 @@ static void loglinear(void **state) {
   design("step", start, NULL, x);
   assert_int_equal(tide_loglinear_fit(none, NULL, x, DAYS, 2, INFINITY, &f), TIDE_FAIL);
   assert_int_equal(tide_loglinear_fit_negbin(even, NULL, x, DAYS, 2, &f), TIDE_FAIL);
-  for (int i = 0; i < DAYS; i++) x[2 * i + 1] = 1;
+  for (int i = 0; i < DAYS; i++)
+    x[2 * i + 1] = 1;
   assert_int_equal(tide_loglinear_fit(count, NULL, x, DAYS, 2, INFINITY, &f), TIDE_FAIL);
 }
 
 static void newey_west(void **state) {
   (void)state;
-  double start[NUMBERS], count[NUMBERS], x[DAYS * TIDE_LOGLINEAR_TERMS], want[NUMBERS], got[TIDE_LOGLINEAR_TERMS * TIDE_LOGLINEAR_TERMS];
-  static const char *const names[] = {"step", "trend", "negbin"}, *const lags[] = {"0", "1", "4", "auto"};
+  double start[NUMBERS], count[NUMBERS], x[DAYS * TIDE_LOGLINEAR_TERMS], want[NUMBERS],
+      got[TIDE_LOGLINEAR_TERMS * TIDE_LOGLINEAR_TERMS];
+  static const char *const names[] = {"step", "trend", "negbin"}, *const lags[] = {"0", "1", "4",
+                                                                                   "auto"};
   numbers("covariance", "start", start);
   numbers("covariance", "count", count);
   for (int n = 0; n < 3; n++) {
     tide_loglinear f;
     size_t terms = design(n == 1 ? "trend" : "step", start, NULL, x);
-    if (n == 2) assert_int_equal(tide_loglinear_fit_negbin(count, NULL, x, DAYS, terms, &f), TIDE_OK);
-    else assert_int_equal(tide_loglinear_fit(count, NULL, x, DAYS, terms, INFINITY, &f), TIDE_OK);
+    if (n == 2)
+      assert_int_equal(tide_loglinear_fit_negbin(count, NULL, x, DAYS, terms, &f), TIDE_OK);
+    else
+      assert_int_equal(tide_loglinear_fit(count, NULL, x, DAYS, terms, INFINITY, &f), TIDE_OK);
     for (int white = 0; white < 2; white++)
       for (int l = 0; l < 4; l++) {
         char key[64];
         int chosen;
         snprintf(key, sizeof key, "%s.%d.%s", names[n], white, lags[l]);
         assert_int_equal(numbers("covariance", key, want), terms * terms);
-        assert_int_equal(tide_covariance_newey_west(&f, count, x, l < 3 ? atoi(lags[l]) : -1, white, got, &chosen), TIDE_OK);
-        for (size_t k = 0; k < terms * terms; k++) same(key, got[k], want[k]);
-        if (l < 3) continue;
+        assert_int_equal(tide_covariance_newey_west(&f, count, x, l < 3 ? atoi(lags[l]) : -1, white,
+                                                    got, &chosen),
+                         TIDE_OK);
+        for (size_t k = 0; k < terms * terms; k++)
+          same(key, got[k], want[k]);
+        if (l < 3)
+          continue;
         snprintf(key, sizeof key, "%s.%d.lag", names[n], white);
         numbers("covariance", key, want);
         assert_int_equal(chosen, (int)want[0]);
@@ -140,7 +166,8 @@ static void newey_west(void **state) {
 
 static void ranks(void **state) {
   (void)state;
-  static const char *const names[] = {"ties", "few", "exact", "exact28", "apart", "one", "large", "middle"};
+  static const char *const names[] = {"ties",  "few", "exact", "exact28",
+                                      "apart", "one", "large", "middle"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char key[64];
     double x[NUMBERS], y[NUMBERS], want[NUMBERS];
@@ -168,7 +195,8 @@ static void exact(void **state) {
   int cases = 0;
   for (; read_numbers("exact", "case", cases, c) == 8; cases++) {
     tide_exact e;
-    assert_int_equal(tide_exact_ratio((uint64_t)c[0], (uint64_t)c[1], c[2], c[3], c[4], &e), TIDE_OK);
+    assert_int_equal(tide_exact_ratio((uint64_t)c[0], (uint64_t)c[1], c[2], c[3], c[4], &e),
+                     TIDE_OK);
     same("low", e.low, c[5]);
     same("high", e.high, c[6]);
     same("p", e.p, c[7]);
@@ -186,15 +214,18 @@ static void adjust(void **state) {
   numbers("adjust", "bh", want);
   p[count] = NAN; /* a test that was not made */
   assert_int_equal(tide_adjust_bh(p, count + 1), TIDE_OK);
-  for (size_t i = 0; i < count; i++) same("bh", p[i], want[i]);
+  for (size_t i = 0; i < count; i++)
+    same("bh", p[i], want[i]);
   assert_true(isnan(p[count]));
 }
 
 /* The interval that compare gives, against the same by whole matrices. */
 static void contrast(void **state) {
   (void)state;
-  static const char *const names[] = {"step", "cut", "terms", "trend", "washout", "amount", "steady", "weeks"};
-  static const char *const columns[] = {"ratio", "low", "high", "p", "standard error", "freedom", "dispersion", "autocorrelation"};
+  static const char *const names[] = {"step",    "cut",    "terms",  "trend",
+                                      "washout", "amount", "steady", "weeks"};
+  static const char *const columns[] = {
+      "ratio", "low", "high", "p", "standard error", "freedom", "dispersion", "autocorrelation"};
   int correlated = 0;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char key[64];
@@ -209,15 +240,23 @@ static void contrast(void **state) {
     assert_int_equal(numbers("contrast", key, o), 4);
     snprintf(key, sizeof key, "%s.result", names[i]);
     assert_int_equal(numbers("contrast", key, want), 8);
-    tide_contrast_options options = {.model = TIDE_MODEL_QUASIPOISSON, .weekdays = o[1] > 0, .trend = o[2] > 0, .confidence = o[3]};
+    tide_contrast_options options = {.model = TIDE_MODEL_QUASIPOISSON,
+                                     .weekdays = o[1] > 0,
+                                     .trend = o[2] > 0,
+                                     .confidence = o[3]};
     tide_series s = {count, value, days, start};
     tide_contrast c;
-    assert_int_equal(tide_contrast_estimate(&s, o[0] > 0 ? TIDE_QUANTITY_COUNT : TIDE_QUANTITY_AMOUNT, &options, &c), TIDE_OK);
-    const double got[] = {c.ratio, c.low, c.high, c.p, c.standard_error, c.freedom, c.dispersion, c.autocorrelation};
+    assert_int_equal(tide_contrast_estimate(
+                         &s, o[0] > 0 ? TIDE_QUANTITY_COUNT : TIDE_QUANTITY_AMOUNT, &options, &c),
+                     TIDE_OK);
+    const double got[] = {c.ratio,          c.low,     c.high,       c.p,
+                          c.standard_error, c.freedom, c.dispersion, c.autocorrelation};
     for (int k = 0; k < 8; k++) {
       snprintf(key, sizeof key, "%s: %s", names[i], columns[k]);
-      if (k == 7 && want[k] <= 0) assert_true(got[k] >= 0 && got[k] < 1e-6);
-      else same(key, got[k], want[k]);
+      if (k == 7 && want[k] <= 0)
+        assert_true(got[k] >= 0 && got[k] < 1e-6);
+      else
+        same(key, got[k], want[k]);
     }
     correlated += want[7] > 0.05;
   }
@@ -225,6 +264,8 @@ static void contrast(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(loglinear), cmocka_unit_test(newey_west), cmocka_unit_test(ranks), cmocka_unit_test(exact), cmocka_unit_test(adjust), cmocka_unit_test(contrast)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(loglinear), cmocka_unit_test(newey_west),
+                                     cmocka_unit_test(ranks),     cmocka_unit_test(exact),
+                                     cmocka_unit_test(adjust),    cmocka_unit_test(contrast)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

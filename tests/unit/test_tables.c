@@ -1,4 +1,5 @@
-/* The program's own option tables are sound: what options_parse() and the makers of help take for granted holds in every row. */
+/* The program's own option tables are sound: what options_parse() and the makers of help take for
+ * granted holds in every row. */
 #include "cmocka_all.h"
 
 #include <stdlib.h>
@@ -6,7 +7,8 @@
 #include "../../cmd/option.c"
 #include "../../cmd/settings.h"
 
-/* The tables name the functions that run the commands; here they are never called, so they need not be linked. */
+/* The tables name the functions that run the commands; here they are never called, so they need not
+ * be linked. */
 #define int __attribute__((weak)) int
 #include "../../cmd/commands.h"
 #undef int
@@ -18,24 +20,28 @@ typedef void check_option(const command *, const option *);
 static void each_option(check_option *check) {
   for (const command *const *c = commands; *c; c++)
     for (const option_group *const *g = (*c)->groups; *g; g++)
-      for (const option *o = (*g)->options; o->name; o++) check(*c, o);
+      for (const option *o = (*g)->options; o->name; o++)
+        check(*c, o);
 }
 
-#define claim(condition)                                                                                              \
-  do {                                                                                                                \
-    if (!(condition)) fail_msg("%s --%s: not so: %s", c->name, o->name, #condition);                                   \
+#define claim(condition)                                                                           \
+  do {                                                                                             \
+    if (!(condition))                                                                              \
+      fail_msg("%s --%s: not so: %s", c->name, o->name, #condition);                               \
   } while (0)
 
 static bool plain_text(const char *text) {
   for (; *text; text++)
-    if (*text < ' ' || *text > '~') return false;
+    if (*text < ' ' || *text > '~')
+      return false;
   return true;
 }
 
 static void check_row(const command *c, const option *o) {
   size_t len = strlen(o->name);
   claim(len >= 2 && len <= NAME_MAX_LENGTH);
-  for (size_t i = 0; i < len; i++) claim((o->name[i] >= 'a' && o->name[i] <= 'z') || (o->name[i] == '-' && i > 0));
+  for (size_t i = 0; i < len; i++)
+    claim((o->name[i] >= 'a' && o->name[i] <= 'z') || (o->name[i] == '-' && i > 0));
   claim(o->letter == 0 || tide_is_alnum(o->letter));
   claim((o->argument == NULL) == (o->kind == OPTION_FLAG));
   claim((o->choices != NULL) == (o->kind == OPTION_CHOICE));
@@ -45,10 +51,13 @@ static void check_row(const command *c, const option *o) {
   claim(plain_text(o->help));
   claim(strlen(o->help) > 1 && o->help[strlen(o->help) - 1] == '.');
   if (o->argument)
-    for (const char *p = o->argument; *p; p++) claim(plain_text(p) && !tide_is_space(*p) && tide_lower(*p) == *p + (tide_is_alpha(*p) ? 32 : 0));
+    for (const char *p = o->argument; *p; p++)
+      claim(plain_text(p) && !tide_is_space(*p) &&
+            tide_lower(*p) == *p + (tide_is_alpha(*p) ? 32 : 0));
   /* Completion puts choices between quotes, and one after the other. */
   for (size_t i = 0; o->choices && o->choices[i]; i++)
-    for (const char *p = o->choices[i]; *p; p++) claim(tide_is_alnum(*p) || *p == '-' || *p == '_');
+    for (const char *p = o->choices[i]; *p; p++)
+      claim(tide_is_alnum(*p) || *p == '-' || *p == '_');
 }
 static void test_rows(void **state) {
   (void)state;
@@ -81,18 +90,23 @@ static void test_commands(void **state) {
     option_list operands = {0};
     tide_error err = {0};
     char help[] = "--help", *argv[] = {help};
-    if (options_parse((*c)->groups, 1, argv, &s, &operands, &err) != TIDE_OK) fail_msg("%s: %s", (*c)->name, err.text);
+    if (options_parse((*c)->groups, 1, argv, &s, &operands, &err) != TIDE_OK)
+      fail_msg("%s: %s", (*c)->name, err.text);
     assert_true(s.help);
     assert_true(plain_text((*c)->summary) && (*c)->summary[strlen((*c)->summary) - 1] != '.');
     assert_true(strlen((*c)->name) <= 13); /* the list of commands is laid out for that */
     assert_non_null((*c)->description[0]);
     assert_non_null((*c)->examples[0].line);
-    for (size_t i = 0; i < (*c)->column_count; i++) assert_true((*c)->columns[i].name && (*c)->columns[i].help && plain_text((*c)->columns[i].help));
-    for (const command *const *d = commands; d < c; d++) assert_string_not_equal((*c)->name, (*d)->name);
+    for (size_t i = 0; i < (*c)->column_count; i++)
+      assert_true((*c)->columns[i].name && (*c)->columns[i].help &&
+                  plain_text((*c)->columns[i].help));
+    for (const command *const *d = commands; d < c; d++)
+      assert_string_not_equal((*c)->name, (*d)->name);
   }
 }
 
-/* The words of an example, quotes taken off; what is behind a redirection or before and behind a pipe is not the program's. */
+/* The words of an example, quotes taken off; what is behind a redirection or before and behind a
+ * pipe is not the program's. */
 static int split(const char *line, char *text, char **argv, int most) {
   int argc = 0;
   const char *begin = strstr(line, "spamtide ");
@@ -101,11 +115,14 @@ static int split(const char *line, char *text, char **argv, int most) {
     assert_true(argc < most);
     argv[argc++] = text;
     for (char quote = 0; *begin && (quote || *begin != ' '); begin++) {
-      if (quote ? *begin == quote : *begin == '"' || *begin == '\'') quote = quote ? 0 : *begin;
-      else *text++ = *begin;
+      if (quote ? *begin == quote : *begin == '"' || *begin == '\'')
+        quote = quote ? 0 : *begin;
+      else
+        *text++ = *begin;
     }
     *text++ = '\0';
-    while (*begin == ' ') begin++;
+    while (*begin == ' ')
+      begin++;
   }
   return argc;
 }
@@ -119,18 +136,24 @@ static void test_examples(void **state) {
       settings s = {0};
       option_list operands = {0};
       tide_error err = {0};
-      assert_true(strlen(e->line) < sizeof text / 2 && plain_text(e->line) && plain_text(e->meaning));
+      assert_true(strlen(e->line) < sizeof text / 2 && plain_text(e->line) &&
+                  plain_text(e->meaning));
       int argc = split(e->line, text, argv, 32);
       assert_true(argc > 0);
       assert_string_equal(argv[0], (*c)->name);
-      if (options_parse((*c)->groups, argc - 1, argv + 1, &s, &operands, &err) != TIDE_OK) fail_msg("%s: %s", e->line, err.text);
-      if (!(*c)->operands[0]) assert_int_equal(operands.count, 0);
+      if (options_parse((*c)->groups, argc - 1, argv + 1, &s, &operands, &err) != TIDE_OK)
+        fail_msg("%s: %s", e->line, err.text);
+      if (!(*c)->operands[0])
+        assert_int_equal(operands.count, 0);
       option_list *lists[] = {&operands, &s.by, &s.columns, &s.where, &s.trust, &s.campaigns};
-      for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free(lists[i]->items);
+      for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        free(lists[i]->items);
     }
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_alone), cmocka_unit_test(test_commands), cmocka_unit_test(test_examples)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_alone),
+                                     cmocka_unit_test(test_commands),
+                                     cmocka_unit_test(test_examples)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

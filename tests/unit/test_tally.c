@@ -1,4 +1,5 @@
-/* Adding, then merging in any order and any split, gives the same counts; and the tables made of them. */
+/* Adding, then merging in any order and any split, gives the same counts; and the tables made of
+ * them. */
 #include "cmocka_all.h"
 
 #include <stdio.h>
@@ -27,24 +28,30 @@ static void any_split(void **state) {
     snprintf(events[i].group, sizeof events[i].group, "g%u", next_random() % 9);
     events[i].record.bytes = next_random() % 1000;
     events[i].record.recipients = next_random() % 4;
-    if (next_random() % 5) events[i].record.origin = (tide_ip){.family = 4, .bytes = {8, 8, (uint8_t)(next_random() % 3), (uint8_t)next_random()}};
+    if (next_random() % 5)
+      events[i].record.origin = (tide_ip){
+          .family = 4, .bytes = {8, 8, (uint8_t)(next_random() % 3), (uint8_t)next_random()}};
   }
   tide_tally *whole, *merged, *parts[SPLITS];
   assert_int_equal(tide_tally_new(&whole), TIDE_OK);
   assert_int_equal(tide_tally_new(&merged), TIDE_OK);
-  for (int i = 0; i < SPLITS; i++) assert_int_equal(tide_tally_new(&parts[i]), TIDE_OK);
+  for (int i = 0; i < SPLITS; i++)
+    assert_int_equal(tide_tally_new(&parts[i]), TIDE_OK);
   for (int i = 0; i < EVENTS; i++) {
     tide_span group = tide_span_of(events[i].group);
     tide_tally_add(whole, events[i].bin, group, &events[i].record);
     tide_tally_add(parts[next_random() % SPLITS], events[i].bin, group, &events[i].record);
   }
   assert_int_equal(tide_tally_settle(whole), TIDE_OK);
-  for (int i = 0; i < SPLITS; i++) assert_int_equal(tide_tally_settle(parts[i]), TIDE_OK);
-  for (int i = SPLITS - 1; i >= 0; i--) tide_tally_merge(merged, parts[(i * 3) % SPLITS], NULL);
+  for (int i = 0; i < SPLITS; i++)
+    assert_int_equal(tide_tally_settle(parts[i]), TIDE_OK);
+  for (int i = SPLITS - 1; i >= 0; i--)
+    tide_tally_merge(merged, parts[(i * 3) % SPLITS], NULL);
   assert_int_equal(tide_tally_group_count(whole), tide_tally_group_count(merged));
   for (uint32_t g = 0; g < tide_tally_group_count(whole); g++) {
     uint32_t other = 0;
-    while (!tide_span_equal(tide_tally_group(merged, other), tide_tally_group(whole, g))) other++;
+    while (!tide_span_equal(tide_tally_group(merged, other), tide_tally_group(whole, g)))
+      other++;
     assert_int_equal(tide_tally_group_messages(whole, g), tide_tally_group_messages(merged, other));
     for (int64_t bin = 0; bin < 20; bin++) {
       tide_count a = tide_tally_count(whole, bin, g), b = tide_tally_count(merged, bin, other);
@@ -52,13 +59,16 @@ static void any_split(void **state) {
       /* Against counting by hand. */
       uint64_t messages = 0;
       for (int i = 0; i < EVENTS; i++)
-        messages += events[i].bin == bin && tide_span_equal(tide_span_of(events[i].group), tide_tally_group(whole, g));
+        messages += events[i].bin == bin &&
+                    tide_span_equal(tide_span_of(events[i].group), tide_tally_group(whole, g));
       assert_int_equal(messages, a.messages);
       bool seen[3][256] = {{false}};
       uint64_t origins = 0;
       for (int i = 0; i < EVENTS; i++) {
         const tide_ip *ip = &events[i].record.origin;
-        if (events[i].bin != bin || !ip->family || !tide_span_equal(tide_span_of(events[i].group), tide_tally_group(whole, g))) continue;
+        if (events[i].bin != bin || !ip->family ||
+            !tide_span_equal(tide_span_of(events[i].group), tide_tally_group(whole, g)))
+          continue;
         origins += !seen[ip->bytes[2]][ip->bytes[3]];
         seen[ip->bytes[2]][ip->bytes[3]] = true;
       }
@@ -67,7 +77,8 @@ static void any_split(void **state) {
   }
   tide_tally_free(whole);
   tide_tally_free(merged);
-  for (int i = 0; i < SPLITS; i++) tide_tally_free(parts[i]);
+  for (int i = 0; i < SPLITS; i++)
+    tide_tally_free(parts[i]);
   free(events);
 }
 
@@ -92,7 +103,13 @@ static void periods(void **state) {
   (void)state;
   const int64_t e = 1226439000, day = 86400;
   tide_windows none = {0}, open = {.has_event = true, .event = e},
-               w = {.has_event = true, .event = e, .has_before = true, .has_after = true, .before = 7 * day, .after = 7 * day, .washout = day};
+               w = {.has_event = true,
+                    .event = e,
+                    .has_before = true,
+                    .has_after = true,
+                    .before = 7 * day,
+                    .after = 7 * day,
+                    .washout = day};
   assert_int_equal(tide_windows_period_at(&none, e), TIDE_PERIOD_NONE);
   assert_int_equal(tide_windows_period_at(&open, e - 1), TIDE_PERIOD_BEFORE);
   assert_int_equal(tide_windows_period_at(&open, e), TIDE_PERIOD_AFTER);
@@ -108,28 +125,44 @@ static void periods(void **state) {
   assert_int_equal(tide_windows_period_of(&w, (tide_bin){e - 100, e + 100}), TIDE_PERIOD_DURING);
   assert_int_equal(tide_windows_period_of(&w, (tide_bin){e, e + 100}), TIDE_PERIOD_OUTSIDE);
   assert_int_equal(tide_windows_period_of(&open, (tide_bin){e, e + 100}), TIDE_PERIOD_AFTER);
-  assert_int_equal(tide_windows_period_of(&w, (tide_bin){e - 7 * day - 1, e - 6 * day}), TIDE_PERIOD_OUTSIDE);
+  assert_int_equal(tide_windows_period_of(&w, (tide_bin){e - 7 * day - 1, e - 6 * day}),
+                   TIDE_PERIOD_OUTSIDE);
   assert_int_equal(tide_windows_period_of(&w, (tide_bin){e - day, e}), TIDE_PERIOD_BEFORE);
   /* Windows beyond the range of time. */
-  tide_windows far = {.has_event = true, .event = e, .has_before = true, .has_after = true, .before = INT64_MAX, .after = INT64_MAX};
+  tide_windows far = {.has_event = true,
+                      .event = e,
+                      .has_before = true,
+                      .has_after = true,
+                      .before = INT64_MAX,
+                      .after = INT64_MAX};
   assert_int_equal(tide_windows_period_at(&far, e + 1), TIDE_PERIOD_AFTER);
   assert_int_equal(tide_windows_period_at(&far, e - 1), TIDE_PERIOD_BEFORE);
 }
 
-/* Slots count back from the event and on from the washout, and hold every second of the windows once. */
+/* Slots count back from the event and on from the washout, and hold every second of the windows
+ * once. */
 static void slots(void **state) {
   (void)state;
-  const tide_windows w = {.has_event = true, .event = 1000000, .has_before = true, .has_after = true, .before = 2 * 86400 + 3600, .after = 86400 + 60, .washout = 5000};
+  const tide_windows w = {.has_event = true,
+                          .event = 1000000,
+                          .has_before = true,
+                          .has_after = true,
+                          .before = 2 * 86400 + 3600,
+                          .after = 86400 + 60,
+                          .washout = 5000};
   static const struct {
     int64_t from_event, slot;
     bool inside;
-  } cases[] = {{-1, -1, true}, {-86400, -1, true}, {-86401, -2, true}, {-172801, -3, true}, {-176400, -3, true}, {-176401, 0, false}, {0, 0, false}, {4999, 0, false},
-               {5000, 0, true}, {91399, 0, true}, {91400, 1, true}, {91459, 1, true}, {91460, 0, false}};
+  } cases[] = {{-1, -1, true},      {-86400, -1, true},  {-86401, -2, true}, {-172801, -3, true},
+               {-176400, -3, true}, {-176401, 0, false}, {0, 0, false},      {4999, 0, false},
+               {5000, 0, true},     {91399, 0, true},    {91400, 1, true},   {91459, 1, true},
+               {91460, 0, false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     int64_t slot, time = w.event + cases[i].from_event;
     tide_bin lasts;
     assert_int_equal(tide_windows_slot(&w, time, &slot, &lasts), cases[i].inside);
-    if (!cases[i].inside) continue;
+    if (!cases[i].inside)
+      continue;
     assert_int_equal(slot, cases[i].slot);
     assert_true(lasts.start <= time && time < lasts.end);
     int64_t other;
@@ -144,24 +177,30 @@ static void slots(void **state) {
   assert_int_equal(tide_day_of(100, 99 - 86400), -2);
 }
 
-static int64_t half(int64_t bin) { return bin / 2; }
+static int64_t half(int64_t bin) {
+  return bin / 2;
+}
 
 /* Bins that become one have sums, and origins that are distinct in both together. */
 static void rebin(void **state) {
   (void)state;
   tide_tally *t, *made;
   assert_int_equal(tide_tally_new(&t), TIDE_OK);
-  tide_record r = {.bytes = 10, .recipients = 2, .origin = {.family = 4, .bytes = {192, 0, 2, 1}}}, v6 = {.bytes = 1, .origin = {.family = 6, .bytes = {0x20, 1}}};
+  tide_record r = {.bytes = 10, .recipients = 2, .origin = {.family = 4, .bytes = {192, 0, 2, 1}}},
+              v6 = {.bytes = 1, .origin = {.family = 6, .bytes = {0x20, 1}}};
   for (int64_t bin = 0; bin < 4; bin++) {
     r.origin.bytes[3] = (uint8_t)(bin == 3);
     tide_tally_add(t, bin, SPAN("a"), &r);
     tide_tally_add(t, bin, SPAN("a"), &v6);
-    if (bin > 1) tide_tally_add(t, bin, SPAN("b"), &r);
+    if (bin > 1)
+      tide_tally_add(t, bin, SPAN("b"), &r);
   }
   assert_int_equal(tide_tally_settle(t), TIDE_OK);
   assert_int_equal(tide_tally_rebin(t, half, &made), TIDE_OK);
-  for (uint32_t g = 0; g < 2; g++) assert_true(tide_span_equal(tide_tally_group(t, g), tide_tally_group(made, g)));
-  tide_count first = tide_tally_count(made, 0, 0), second = tide_tally_count(made, 1, 0), b = tide_tally_count(made, 1, 1);
+  for (uint32_t g = 0; g < 2; g++)
+    assert_true(tide_span_equal(tide_tally_group(t, g), tide_tally_group(made, g)));
+  tide_count first = tide_tally_count(made, 0, 0), second = tide_tally_count(made, 1, 0),
+             b = tide_tally_count(made, 1, 1);
   assert_int_equal(first.messages, 4);
   assert_int_equal(first.bytes, 22);
   assert_int_equal(first.recipients, 4);
@@ -175,6 +214,8 @@ static void rebin(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(slots), cmocka_unit_test(rebin), cmocka_unit_test(any_split), cmocka_unit_test(groups), cmocka_unit_test(periods)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(slots), cmocka_unit_test(rebin),
+                                     cmocka_unit_test(any_split), cmocka_unit_test(groups),
+                                     cmocka_unit_test(periods)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Templates: what is left of a text, which messages are alike by it, and groups that depend on the set of signatures alone. */
+/* Templates: what is left of a text, which messages are alike by it, and groups that depend on the
+ * set of signatures alone. */
 #include "cmocka_all.h"
 
 #include <stdio.h>
@@ -15,11 +16,15 @@ static tide_arena arena;
 
 static tide_span make(const char *subject, const char *text, const char *to) {
   tide_span recipient = tide_span_of(to), out;
-  assert_int_equal(tide_template_make(tide_span_of(subject), tide_span_of(text), &recipient, to ? 1 : 0, &arena, &out), TIDE_OK);
+  assert_int_equal(tide_template_make(tide_span_of(subject), tide_span_of(text), &recipient,
+                                      to ? 1 : 0, &arena, &out),
+                   TIDE_OK);
   return out;
 }
 
-static unsigned alike(tide_span a, tide_span b) { return tide_signature_likeness(a, b); }
+static unsigned alike(tide_span a, tide_span b) {
+  return tide_signature_likeness(a, b);
+}
 
 static void words(void **state) {
   (void)state;
@@ -29,40 +34,54 @@ static void words(void **state) {
       {"Re: FWD: Sale", "Now", NULL, "sale | now"},
       {"a 12,345.67 b", "no. 7 8 9 of 10", NULL, "# | no # of #"},
       {"", "pay $5 100mg 24h 1st", NULL, "pay #"},
-      {"", "see http://a.example/x?y=1 or www.b.test, c@d.example, shop.com/z. Done", NULL, "se @ or @ done"},
+      {"", "see http://a.example/x?y=1 or www.b.test, c@d.example, shop.com/z. Done", NULL,
+       "se @ or @ done"},
       {"", "the end.The next. com", NULL, "the end the next com"},
       {"", "token x7k2p9 qzxvbnt kJhGtR done", NULL, "token done"},
-      {"", "Dear John Smith,\nbuy\nhi there you are all late today\nHello,\nnow", NULL, "dear buy hi there you are al late today helo now"},
+      {"", "Dear John Smith,\nbuy\nhi there you are all late today\nHello,\nnow", NULL,
+       "dear buy hi there you are al late today helo now"},
       {"Kim, a word", "for kim and Jo-Anne", "\"Jo-Anne\" <kim@example.org>", "word | for and jo"},
       {"", "don't don\xe2\x80\x99t", NULL, "dont dont"},
       {"", "d\xc3\xb3\xc3\xa7tors DOCTORS doctorss", NULL, "doctors doctors doctors"},
-      {"", "\xd0\x9f\xd0\xa0\xd0\x98 \xd0\xbf\xd1\x80\xd0\xb8", NULL, "\xd0\xbf\xd1\x80\xd0\xb8 \xd0\xbf\xd1\x80\xd0\xb8"},
+      {"", "\xd0\x9f\xd0\xa0\xd0\x98 \xd0\xbf\xd1\x80\xd0\xb8", NULL,
+       "\xd0\xbf\xd1\x80\xd0\xb8 \xd0\xbf\xd1\x80\xd0\xb8"},
       {"", "\xe4\xb8\xad\xe6\x96\x87", NULL, "\xe4\xb8\xad \xe6\x96\x87"},
       {"", "mine\n> theirs\nmine too", NULL, "mine mine to"},
       {"", "mine\n____________________________\nlist\nhttp://l.example/", NULL, "mine"},
       {"", "mine\n-- \nme", NULL, "mine"},
-      {"", "form\n---------------------------\nwhat it says\n---------------------------\n", NULL, "form what it says"},
+      {"", "form\n---------------------------\nwhat it says\n---------------------------\n", NULL,
+       "form what it says"},
       {"", "\xff\xfe\xc3 ok\xf0\x9f", NULL, "ok"},
       {"", "", NULL, ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_span to = tide_span_of(cases[i].to), out;
-    assert_int_equal(tide_template_words(tide_span_of(cases[i].subject), tide_span_of(cases[i].text), &to, cases[i].to ? 1 : 0, &arena, &out), TIDE_OK);
+    assert_int_equal(tide_template_words(tide_span_of(cases[i].subject),
+                                         tide_span_of(cases[i].text), &to, cases[i].to ? 1 : 0,
+                                         &arena, &out),
+                     TIDE_OK);
     assert_span_equal(out, cases[i].want);
   }
 }
 
-#define PITCH                                                                                                                                    \
-  "Our shop sells hats of the finest felt, made by hand in the old way and sent to your door in a plain box within days. Every hat comes with a " \
-  "letter that tells who made it and when, and you may send it back within a month if it does not sit well on your head. Order two and the "       \
+#define PITCH                                                                                      \
+  "Our shop sells hats of the finest felt, made by hand in the old way and sent to your door in "  \
+  "a plain box within days. Every hat comes with a "                                               \
+  "letter that tells who made it and when, and you may send it back within a month if it does "    \
+  "not sit well on your head. Order two and the "                                                  \
   "third is ours to give.\n"
-#define OTHER                                                                                                                                    \
-  "The bank has looked at what you wrote to us and is glad to lend what you asked for at the low rate that we named last week. Fill in the form " \
-  "that follows, sign it below, and our man will call on you before the end of the month with the papers for your house and your garden.\n"
-#define SALAD                                                                                                                                       \
-  "lamp grove tinder walk ocean mellow brick fasten olive quarry hinge salmon ribbon dust velvet engine copper walnut stride glimmer basket thorn " \
+#define OTHER                                                                                      \
+  "The bank has looked at what you wrote to us and is glad to lend what you asked for at the low " \
+  "rate that we named last week. Fill in the form "                                                \
+  "that follows, sign it below, and our man will call on you before the end of the month with "    \
+  "the papers for your house and your garden.\n"
+#define SALAD                                                                                      \
+  "lamp grove tinder walk ocean mellow brick fasten olive quarry hinge salmon ribbon dust velvet " \
+  "engine copper walnut stride glimmer basket thorn "                                              \
   "anchor pebble violin meadow lantern harbor saddle copper\n"
-#define FOOTER "You get this since you or a friend of yours asked for offers of our partners; to hear no more of us answer with the word remove.\n"
+#define FOOTER                                                                                     \
+  "You get this since you or a friend of yours asked for offers of our partners; to hear no more " \
+  "of us answer with the word remove.\n"
 
 static void together(void **state) {
   (void)state;
@@ -71,20 +90,28 @@ static void together(void **state) {
       "Dear Maria Lopez,\n" PITCH "http://other.example/zzz?id=991\n", /* name and URL */
       "x9f8e7d6 " PITCH "qwrtzpk\n",                                   /* tokens */
       PITCH SALAD,                                                     /* hash buster */
-      SALAD PITCH,
-      PITCH PITCH /* plain and HTML of one mail */
+      SALAD PITCH, PITCH PITCH /* plain and HTML of one mail */
   };
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) assert_in_range(alike(base, make("Hats of felt 4471", texts[i], NULL)), TIDE_SIGNATURE_ALIKE, 100);
-  assert_int_equal(alike(make("A 1", "Dear Al,\n" PITCH "http://a.example/1", NULL), make("A 22", "Dear Bo Li,\n" PITCH "http://b.example/2", NULL)), 100);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    assert_in_range(alike(base, make("Hats of felt 4471", texts[i], NULL)), TIDE_SIGNATURE_ALIKE,
+                    100);
+  assert_int_equal(alike(make("A 1", "Dear Al,\n" PITCH "http://a.example/1", NULL),
+                         make("A 22", "Dear Bo Li,\n" PITCH "http://b.example/2", NULL)),
+                   100);
 }
 
 static void apart(void **state) {
   (void)state;
-  assert_in_range(alike(make("Hats", PITCH FOOTER, NULL), make("Your loan", OTHER FOOTER, NULL)), 0, TIDE_SIGNATURE_ALIKE / 2);
+  assert_in_range(alike(make("Hats", PITCH FOOTER, NULL), make("Your loan", OTHER FOOTER, NULL)), 0,
+                  TIDE_SIGNATURE_ALIKE / 2);
   /* A list's footer below mail with little of its own. */
-  assert_int_equal(alike(make("Where is the key", "Under the mat.\n____________________________________\nhats mailing list\n" FOOTER, NULL),
-                         make("What is for lunch", "Soup.\n____________________________________\nhats mailing list\n" FOOTER, NULL)),
-                   0);
+  assert_int_equal(
+      alike(make("Where is the key",
+                 "Under the mat.\n____________________________________\nhats mailing list\n" FOOTER,
+                 NULL),
+            make("What is for lunch",
+                 "Soup.\n____________________________________\nhats mailing list\n" FOOTER, NULL)),
+      0);
   assert_int_equal(alike(make("Hats", PITCH, NULL), make("Hats", OTHER, NULL)), 0);
 }
 
@@ -94,17 +121,22 @@ static void tiny(void **state) {
   assert_int_equal(make("", "", NULL).len, 0);
   assert_int_equal(make(" \n", "\t\r\n ", NULL).len, 0);
   /* Little: only the very same. Numbers and URLs count there. */
-  const char *little[] = {"1", "2", "http://a.example/", "http://b.example/", "ok", "see it", "see 1", "see 2"};
+  const char *little[] = {"1",     "2",    "http://a.example/", "http://b.example/", "ok", "see it",
+                          "see 1", "see 2"};
   size_t n = sizeof little / sizeof *little;
   for (size_t i = 0; i < n; i++) {
     tide_span a = make("", little[i], NULL);
     assert_int_equal(a.ptr[0], TIDE_SIGNATURE_EXACT);
-    for (size_t k = 0; k < n; k++) assert_int_equal(alike(a, make("", little[k], NULL)), i == k ? 100 : 0);
+    for (size_t k = 0; k < n; k++)
+      assert_int_equal(alike(a, make("", little[k], NULL)), i == k ? 100 : 0);
     assert_int_equal(alike(a, make(little[i], "", NULL)), 0); /* subject or text is not the same */
   }
-  assert_int_equal(alike(make("Photo", " See\r\n IT ", NULL), make("photo", "see it\n", NULL)), 100);
+  assert_int_equal(alike(make("Photo", " See\r\n IT ", NULL), make("photo", "see it\n", NULL)),
+                   100);
   /* A picture under a long subject: the subject decides. */
-  assert_int_equal(alike(make("one two three four five six seven eight nine ten eleven", "", NULL), make("red dog runs over my old green hill by the sea shore", "", NULL)), 0);
+  assert_int_equal(alike(make("one two three four five six seven eight nine ten eleven", "", NULL),
+                         make("red dog runs over my old green hill by the sea shore", "", NULL)),
+                   0);
 }
 
 /* Distinct signatures of families: each a pitch with a salad of its own. */
@@ -118,11 +150,14 @@ static uint32_t next_random(void) {
 
 static void random_words(tide_buffer *to, uint32_t family, int count) {
   uint32_t kept = seed;
-  if (family) seed = family * 7919;
+  if (family)
+    seed = family * 7919;
   for (int i = 0; i < count; i++)
-    tide_buffer_printf(to, "%c%c%c%c%c ", "bcdfglmnprst"[next_random() % 12], "aeiou"[next_random() % 5], "bcdfglmnprst"[next_random() % 12], "aeiou"[next_random() % 5],
-                       "lmnrst"[next_random() % 6]);
-  if (family) seed = kept;
+    tide_buffer_printf(to, "%c%c%c%c%c ", "bcdfglmnprst"[next_random() % 12],
+                       "aeiou"[next_random() % 5], "bcdfglmnprst"[next_random() % 12],
+                       "aeiou"[next_random() % 5], "lmnrst"[next_random() % 6]);
+  if (family)
+    seed = kept;
 }
 
 static void family_signatures(tide_span *out) {
@@ -147,19 +182,23 @@ static void groups_of_any_order(void **state) {
     assert_true(tide_span_compare(signatures[leader[i]], signatures[i]) <= 0);
   }
   for (int round = 0; round < 5; round++) {
-    for (uint32_t i = 0; i < COUNT; i++) at[i] = i;
+    for (uint32_t i = 0; i < COUNT; i++)
+      at[i] = i;
     for (uint32_t i = COUNT - 1; i > 0; i--) {
       uint32_t k = next_random() % (i + 1), t = at[i];
       at[i] = at[k], at[k] = t;
     }
-    for (uint32_t i = 0; i < COUNT; i++) shuffled[i] = signatures[at[i]];
+    for (uint32_t i = 0; i < COUNT; i++)
+      shuffled[i] = signatures[at[i]];
     assert_int_equal(tide_signature_group(shuffled, COUNT, other), TIDE_OK);
-    for (uint32_t i = 0; i < COUNT; i++) assert_true(tide_span_equal(shuffled[other[i]], signatures[leader[at[i]]]));
+    for (uint32_t i = 0; i < COUNT; i++)
+      assert_true(tide_span_equal(shuffled[other[i]], signatures[leader[at[i]]]));
   }
   assert_int_equal(tide_signature_group(NULL, 0, leader), TIDE_OK);
 }
 
-/* Signatures are written to files one day: these bytes may change only together with TIDE_SIGNATURE_VERSION. */
+/* Signatures are written to files one day: these bytes may change only together with
+ * TIDE_SIGNATURE_VERSION. */
 static void fixed_bytes(void **state) {
   (void)state;
   char name[TIDE_SIGNATURE_NAME + 1];
@@ -169,33 +208,55 @@ static void fixed_bytes(void **state) {
   assert_string_equal(name, "6fb03ceb10ca");
   tide_span s = make("Hats of felt", PITCH, NULL);
   assert_int_equal(s.len, TIDE_SIGNATURE_MAX);
-  for (size_t i = 5; i < s.len; i += 4) assert_true(memcmp(s.ptr + i - 4, s.ptr + i, 4) < 0);
+  for (size_t i = 5; i < s.len; i += 4)
+    assert_true(memcmp(s.ptr + i - 4, s.ptr + i, 4) < 0);
 }
 
 static void odd_signatures(void **state) {
   (void)state;
-  tide_span odd[] = {SPAN(""), SPAN("x"), SPAN("\x21"), SPAN("\x21" "abc"), SPAN("\x21" "abcd"), SPAN("\x11" "abcd"), SPAN("(no text)")};
+  tide_span odd[] = {SPAN(""),
+                     SPAN("x"),
+                     SPAN("\x21"),
+                     SPAN("\x21"
+                          "abc"),
+                     SPAN("\x21"
+                          "abcd"),
+                     SPAN("\x11"
+                          "abcd"),
+                     SPAN("(no text)")};
   uint32_t leader[7];
   for (size_t i = 0; i < 7; i++)
-    for (size_t k = 0; k < 7; k++) assert_int_equal(alike(odd[i], odd[k]), i == k ? 100 : 0);
+    for (size_t k = 0; k < 7; k++)
+      assert_int_equal(alike(odd[i], odd[k]), i == k ? 100 : 0);
   assert_int_equal(tide_signature_group(odd, 7, leader), TIDE_OK);
-  for (uint32_t i = 0; i < 7; i++) assert_int_equal(leader[i], i);
+  for (uint32_t i = 0; i < 7; i++)
+    assert_int_equal(leader[i], i);
 }
 
 static void hostile(void **state) {
   (void)state;
   enum { SIZE = 1 << 20 };
   char *big = malloc(SIZE);
-  static const char *const fills[] = {"a", "word ", "9", "a.", "@", "a@", "\n", "> ", "-", "--------------------\n", "http://", "Dear ", "hi\n", "\xe4\xb8\xad", "\xc3", "'", "a'"};
+  static const char *const fills[] = {"a",       "word ",
+                                      "9",       "a.",
+                                      "@",       "a@",
+                                      "\n",      "> ",
+                                      "-",       "--------------------\n",
+                                      "http://", "Dear ",
+                                      "hi\n",    "\xe4\xb8\xad",
+                                      "\xc3",    "'",
+                                      "a'"};
   for (size_t f = 0; f < sizeof fills / sizeof *fills; f++) {
     size_t len = strlen(fills[f]);
-    for (size_t i = 0; i < SIZE; i++) big[i] = fills[f][i % len];
+    for (size_t i = 0; i < SIZE; i++)
+      big[i] = fills[f][i % len];
     tide_span text = tide_span_make(big, SIZE), out;
     assert_int_equal(tide_template_make(text, text, &text, 1, &arena, &out), TIDE_OK);
     assert_in_range(out.len, 0, TIDE_SIGNATURE_MAX);
   }
   free(big);
-  /* Everything under the same twelve values and otherwise unlike: no more comparisons than the limit, and no group. */
+  /* Everything under the same twelve values and otherwise unlike: no more comparisons than the
+   * limit, and no group. */
   enum { MANY = 20000 };
   tide_span *many = calloc(MANY, sizeof *many);
   uint32_t *leader = calloc(MANY, sizeof *leader);
@@ -203,12 +264,14 @@ static void hostile(void **state) {
     char bytes[TIDE_SIGNATURE_MAX] = {TIDE_SIGNATURE_SKETCH};
     for (uint32_t v = 0; v < TIDE_SIGNATURE_VALUES; v++) {
       uint32_t x = v < 12 ? v : (v << 24) + i;
-      for (int b = 0; b < 4; b++) bytes[1 + 4 * v + (uint32_t)b] = (char)(x >> (24 - 8 * b));
+      for (int b = 0; b < 4; b++)
+        bytes[1 + 4 * v + (uint32_t)b] = (char)(x >> (24 - 8 * b));
     }
     many[i] = tide_arena_copy(&arena, tide_span_make(bytes, sizeof bytes));
   }
   assert_int_equal(tide_signature_group(many, MANY, leader), TIDE_OK);
-  for (uint32_t i = 0; i < MANY; i++) assert_int_equal(leader[i], i);
+  for (uint32_t i = 0; i < MANY; i++)
+    assert_int_equal(leader[i], i);
   free(many);
   free(leader);
 }
@@ -221,7 +284,10 @@ static void examples(void **state) {
     char key[8], subject[300];
     snprintf(key, sizeof key, "k%u", next_random() % 9);
     snprintf(subject, sizeof subject, "s%u%0250d", next_random() % 3, 0);
-    tide_record r = {.time = next_random() % 20, .subject = tide_span_of(subject), .source = next_random() % 2 ? SPAN("a") : SPAN("b"), .offset = next_random() % 5};
+    tide_record r = {.time = next_random() % 20,
+                     .subject = tide_span_of(subject),
+                     .source = next_random() % 2 ? SPAN("a") : SPAN("b"),
+                     .offset = next_random() % 5};
     tide_examples_add(whole, tide_span_of(key), &r);
     tide_examples_add(parts[next_random() % 2], tide_span_of(key), &r);
   }
@@ -229,7 +295,8 @@ static void examples(void **state) {
   assert_int_equal(tide_examples_count(parts[1]), tide_examples_count(whole));
   for (uint32_t i = 0; i < tide_examples_count(whole); i++) {
     uint32_t k = tide_examples_find(parts[1], tide_examples_key(whole, i));
-    assert_int_equal(tide_example_compare(tide_examples_get(whole, i), tide_examples_get(parts[1], k)), 0);
+    assert_int_equal(
+        tide_example_compare(tide_examples_get(whole, i), tide_examples_get(parts[1], k)), 0);
     assert_true(tide_examples_get(whole, i)->subject.len <= TIDE_LIMIT_EXAMPLE);
   }
   assert_int_equal(tide_examples_find(whole, SPAN("none")), TIDE_EXAMPLE_NONE);
@@ -238,8 +305,15 @@ static void examples(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(words),       cmocka_unit_test(together),    cmocka_unit_test(apart),          cmocka_unit_test(tiny),    cmocka_unit_test(groups_of_any_order),
-      cmocka_unit_test(fixed_bytes), cmocka_unit_test(odd_signatures), cmocka_unit_test(hostile), cmocka_unit_test(examples),
+      cmocka_unit_test(words),
+      cmocka_unit_test(together),
+      cmocka_unit_test(apart),
+      cmocka_unit_test(tiny),
+      cmocka_unit_test(groups_of_any_order),
+      cmocka_unit_test(fixed_bytes),
+      cmocka_unit_test(odd_signatures),
+      cmocka_unit_test(hostile),
+      cmocka_unit_test(examples),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   tide_arena_free(&arena);

@@ -56,7 +56,8 @@ static const text_case cases[] = {
     {"Content-Type: text\n", SPAN("a"), "a", 0},
     {"Content-Type: \n", SPAN("a"), "a", 0},
     {"Content-Type: text plain\n", SPAN("a"), "a", 0},
-    {"Content-Type: TEXT/PLAIN; format=flowed; CHARSET=\"UTF-8\"\n", SPAN("\xc3\xa9"), "\xc3\xa9", 0},
+    {"Content-Type: TEXT/PLAIN; format=flowed; CHARSET=\"UTF-8\"\n", SPAN("\xc3\xa9"), "\xc3\xa9",
+     0},
     {"Content-Type: text/plain;\n\tcharset = utf-8 ; x=y\n", SPAN("\xc3\xa9"), "\xc3\xa9", 0},
     {"Content-Type: text/plain (comment); charset=koi8-r\n", SPAN("\xf0"), "\xd0\x9f", 0},
     {"Content-Type: text/plain; charset*=us-ascii'en'koi8-r\n", SPAN("\xf0"), "\xd0\x9f", 0},
@@ -94,7 +95,8 @@ static const text_case cases[] = {
     {PLAIN("x-klingon"), SPAN("Viagra"), "Viagra", TIDE_DEFECT_BAD_CHARSET},
     {PLAIN("../../etc/passwd"), SPAN("Viagra"), "Viagra", TIDE_DEFECT_BAD_CHARSET},
     {PLAIN("utf-8//TRANSLIT"), SPAN("Viagra"), "Viagra", TIDE_DEFECT_BAD_CHARSET},
-    {PLAIN("utf-8"), SPAN("a\xe9z \xc3\xa9 \xff"), "a\xc3\xa9z \xc3\xa9 \xc3\xbf", TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("utf-8"), SPAN("a\xe9z \xc3\xa9 \xff"), "a\xc3\xa9z \xc3\xa9 \xc3\xbf",
+     TIDE_DEFECT_BAD_CHARSET},
     {PLAIN("us-ascii"), SPAN("a\x92z"), "a\xe2\x80\x99z", TIDE_DEFECT_BAD_CHARSET},
     {PLAIN("big5"), SPAN("Via\xffgra"), "Via\xc3\xbfgra", TIDE_DEFECT_BAD_CHARSET},
     /* transfer encodings */
@@ -111,8 +113,8 @@ static const text_case cases[] = {
     {PLAIN("utf-8") B64, SPAN("VmlhZw="), "Viag", 0},
     {PLAIN("utf-8") B64, SPAN("VmlhZ"), "Via", 0},
     {PLAIN("utf-8") B64, SPAN("VmlhZw==cmE="), "Viag", 0}, /* padding ends it, as in most readers */
-    {PLAIN("utf-8") "Content-Transfer-Encoding: x-uuencode\n", SPAN("junk\nbegin 644 x\n&5FEA9W)A\n`\nend\n"),
-     "Viagra", 0},
+    {PLAIN("utf-8") "Content-Transfer-Encoding: x-uuencode\n",
+     SPAN("junk\nbegin 644 x\n&5FEA9W)A\n`\nend\n"), "Viagra", 0},
     {PLAIN("utf-8") "Content-Transfer-Encoding: BASE64 \n", SPAN("VmlhZ3Jh"), "Viagra", 0},
     {PLAIN("utf-8") "Content-Transfer-Encoding: nonsense\n", SPAN("Viagra"), "Viagra", 0},
     /* HTML */
@@ -121,13 +123,16 @@ static const text_case cases[] = {
     {HTML("windows-1251") QP, SPAN("<b>=CF</b>=F0=E8"), "\xd0\x9f\xd1\x80\xd0\xb8", 0},
     {HTML("utf-16le") B64, SPAN("PABiAD4AVgA8AC8AYgA+AGkA"), "Vi", 0},
     /* parts */
-    {MIXED, SPAN("no\n--b\n\none\n--b\nContent-Type: text/html\n\n<b>two</b>\n--b--\nno\n"), "one\ntwo", 0},
+    {MIXED, SPAN("no\n--b\n\none\n--b\nContent-Type: text/html\n\n<b>two</b>\n--b--\nno\n"),
+     "one\ntwo", 0},
     {MIXED, SPAN("--b\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--\r\n"), "one\ntwo", 0},
     {MIXED,
-     SPAN("--b\nContent-Type: image/gif\n\nno\n--b\nContent-Type: text/plain\n" B64 "\nVmlhZ3Jh\n--b--"),
+     SPAN("--b\nContent-Type: image/gif\n\nno\n--b\nContent-Type: text/plain\n" B64
+          "\nVmlhZ3Jh\n--b--"),
      "Viagra", 0},
     {MIXED,
-     SPAN("--b\nContent-Type: multipart/alternative; boundary=\"c d\"\n\n--c d\n\none\n--c d\n\ntwo\n--c "
+     SPAN("--b\nContent-Type: multipart/alternative; boundary=\"c d\"\n\n--c d\n\none\n--c "
+          "d\n\ntwo\n--c "
           "d--\n--b\n\nthree\n--b--\n"),
      "one\ntwo\nthree", 0},
     {MIXED,
@@ -150,8 +155,8 @@ static const text_case cases[] = {
     {"Content-Type: multipart/mixed; boundary=\"\"\n", SPAN("Viagra"), "Viagra", 0},
     {"Content-Type: multipart/mixed; boundary=\"never closed\n", SPAN("--never closed\n\nViagra"),
      "--never closed\n\nViagra", 0},
-    {"Content-Type: multipart/mixed; boundary=b\nContent-Type: text/plain\n", SPAN("--b\n\none\n--b--"),
-     "one", 0},
+    {"Content-Type: multipart/mixed; boundary=b\nContent-Type: text/plain\n",
+     SPAN("--b\n\none\n--b--"), "one", 0},
     {"Content-Type: text/html\nContent-Type: image/gif\n", SPAN("<b>Vi</b>agra"), "Viagra", 0},
 };
 
@@ -168,8 +173,8 @@ static void texts(void **state) {
     memcpy(exact, b.ptr, b.len);
     const tide_message *m = parse(tide_span_make(exact, b.len));
     if (!tide_span_equal(m->text, tide_span_of(cases[i].text)))
-      fail_msg("%s%s: got \"%.*s\", want \"%s\"", cases[i].head, cases[i].body.ptr, (int)m->text.len,
-               m->text.ptr, cases[i].text);
+      fail_msg("%s%s: got \"%.*s\", want \"%s\"", cases[i].head, cases[i].body.ptr,
+               (int)m->text.len, m->text.ptr, cases[i].text);
     if (m->defects != cases[i].defects)
       fail_msg("%s%s: defects %x", cases[i].head, cases[i].body.ptr, m->defects);
     free(exact);
@@ -177,8 +182,8 @@ static void texts(void **state) {
   }
 }
 
-/* A message with one part is decoded without GMime's tree; the same message inside a multipart is decoded
- * with it. */
+/* A message with one part is decoded without GMime's tree; the same message inside a multipart is
+ * decoded with it. */
 static void fast_path_is_gmime(void **state) {
   (void)state;
   static const char *const types[] = {"",
@@ -225,10 +230,12 @@ static void fast_path_is_gmime(void **state) {
     for (size_t e = 0; e < sizeof encodings / sizeof *encodings; e++)
       for (size_t k = 0; k < sizeof bodies / sizeof *bodies; k++) {
         tide_buffer fields = {0}, single = {0}, multi = {0};
-        if (*types[t]) tide_buffer_printf(&fields, "Content-Type: %s\n", types[t]);
-        if (encodings[e]) tide_buffer_printf(&fields, "Content-Transfer-Encoding: %s\n", encodings[e]);
-        tide_buffer_printf(&single, "Subject: x\n%.*s\n%s", (int)fields.len, fields.ptr ? fields.ptr : "",
-                           bodies[k]);
+        if (*types[t])
+          tide_buffer_printf(&fields, "Content-Type: %s\n", types[t]);
+        if (encodings[e])
+          tide_buffer_printf(&fields, "Content-Transfer-Encoding: %s\n", encodings[e]);
+        tide_buffer_printf(&single, "Subject: x\n%.*s\n%s", (int)fields.len,
+                           fields.ptr ? fields.ptr : "", bodies[k]);
         tide_buffer_printf(&multi, MIXED "\n--b\n%.*s\n%s\n--b--\n", (int)fields.len,
                            fields.ptr ? fields.ptr : "", bodies[k]);
         const tide_message *m = parse(tide_buffer_span(&single));
@@ -239,8 +246,8 @@ static void fast_path_is_gmime(void **state) {
         /* A charset that does not fit is found only where there is text. */
         if (!tide_span_equal(tide_buffer_span(&ours), m->text) || defects != m->defects)
           fail_msg("%.*s%s: \"%.*s\" (%x), GMime \"%.*s\" (%x)", (int)fields.len,
-                   fields.ptr ? fields.ptr : "", bodies[k], (int)ours.len, ours.ptr ? ours.ptr : "", defects,
-                   (int)m->text.len, m->text.ptr ? m->text.ptr : "", m->defects);
+                   fields.ptr ? fields.ptr : "", bodies[k], (int)ours.len, ours.ptr ? ours.ptr : "",
+                   defects, (int)m->text.len, m->text.ptr ? m->text.ptr : "", m->defects);
         tide_buffer_free(&ours);
         tide_buffer_free(&fields);
         tide_buffer_free(&single);
@@ -291,7 +298,8 @@ static void text_ends_at_the_limit(void **state) {
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     tide_buffer b = {0};
     tide_buffer_put(&b, tide_span_of(table[i].head));
-    for (int k = 0; k < 2000000; k++) tide_buffer_put(&b, tide_span_of(table[i].unit));
+    for (int k = 0; k < 2000000; k++)
+      tide_buffer_put(&b, tide_span_of(table[i].unit));
     const tide_message *m = parse(tide_buffer_span(&b));
     size_t unit = strlen(table[i].want);
     assert_int_equal(m->text.len, TIDE_LIMIT_TEXT / unit * unit);
@@ -307,7 +315,8 @@ static tide_span read_file(const char *name, const char *end, tide_buffer *b) {
   const char *source = getenv("TIDE_SOURCE");
   snprintf(path, sizeof path, "%s/test-corpora/mime/%s.%s", source ? source : ".", name, end);
   FILE *f = fopen(path, "rb");
-  if (!f) fail_msg("%s is not there", path);
+  if (!f)
+    fail_msg("%s is not there", path);
   assert_int_equal(tide_buffer_reserve(b, 1 << 16), TIDE_OK);
   b->len = fread(b->ptr, 1, 1 << 16, f);
   fclose(f);
@@ -340,71 +349,76 @@ typedef struct bomb {
 } bomb;
 
 static const bomb bombs[] = {
-    {"1,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 1000,
-     "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
-    {"100,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 100000,
-     "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
-    {"the same boundary, 100,000 levels", "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n", 100000,
-     "\nViagra\n", 0},
+    {"1,000 multiparts in each other", "", "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n",
+     1000, "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
+    {"100,000 multiparts in each other", "",
+     "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 100000, "\nViagra\n",
+     TIDE_DEFECT_TOO_DEEP},
+    {"the same boundary, 100,000 levels", "", "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
+     100000, "\nViagra\n", 0},
     {"100,000 messages in each other", "", "Content-Type: message/rfc822\n\n", 100000, "\nViagra\n",
      TIDE_DEFECT_TOO_DEEP},
-    {"a million messages in each other", "", "Content-Type: message/rfc822\n\n", 1000000, "\nViagra\n",
-     TIDE_DEFECT_TOO_DEEP},
+    {"a million messages in each other", "", "Content-Type: message/rfc822\n\n", 1000000,
+     "\nViagra\n", TIDE_DEFECT_TOO_DEEP},
     {"a million parts", MIXED "\n", "--b\n\n\n", 1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
     {"a million parts with types", MIXED "\n", "--b\nContent-Type: image/gif\n\n", 1000000, "",
      TIDE_DEFECT_TOO_MANY_PARTS},
     {"4,097 parts", MIXED "\n", "--b\n\nx\n", 4097, "", TIDE_DEFECT_TOO_MANY_PARTS},
-    {"a million messages in a digest", "Content-Type: multipart/digest; boundary=b\n\n", "--b\n\nA: b\n\n",
-     1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
+    {"a million messages in a digest", "Content-Type: multipart/digest; boundary=b\n\n",
+     "--b\n\nA: b\n\n", 1000000, "", TIDE_DEFECT_TOO_MANY_PARTS},
     {"1,000 levels and a million dashes", "Content-Type: multipart/mixed; boundary=b\n\n--b\n",
      "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", 1000, "\n", TIDE_DEFECT_TOO_DEEP},
-    {"a boundary that never ends", "Content-Type: multipart/mixed; boundary=\"\n\n", "--never--", 3000000, "",
-     0},
+    {"a boundary that never ends", "Content-Type: multipart/mixed; boundary=\"\n\n", "--never--",
+     3000000, "", 0},
     {"boundary lines of megabytes", MIXED "\n--b\n\n", "--bbbbbbbbbb", 2000000, "", 0},
     {"a boundary of 10 MB", "Content-Type: multipart/mixed; boundary=\"", "0123456789", 1000000,
      "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
-    {"a part's boundary of 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"", "0123456789",
-     3000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
-    {"a part's boundary, folded", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"", "0123456789\n ",
-     2000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
-    {"a million parameters", MIXED "\n--b\nContent-Type: text/plain", "; a%d*0*=b", 1000000, "\n\nViagra\n",
-     TIDE_DEFECT_LONG_HEADER},
+    {"a part's boundary of 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"",
+     "0123456789", 3000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"a part's boundary, folded", MIXED "\n--b\nContent-Type: multipart/mixed; boundary=\"",
+     "0123456789\n ", 2000000, "\"\n\n--0123\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"a million parameters", MIXED "\n--b\nContent-Type: text/plain", "; a%d*0*=b", 1000000,
+     "\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
     {"parameters of the message", "Content-Type: multipart/mixed; boundary=b", "; a*%d*=b", 1000000,
      "\n\n--b\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
     {"ten million fields of a part", MIXED "\n--b\n", "a:\n", 10000000, "\nViagra\n",
      TIDE_DEFECT_TOO_MANY_HEADERS},
     {"ten million lines of junk", MIXED "\n--b\n", "a\n", 10000000, "\nViagra\n",
      TIDE_DEFECT_TOO_MANY_HEADERS},
-    {"fields of a message in a message", "Content-Type: message/rfc822\n\n", "a:\n", 10000000, "\nViagra\n",
-     TIDE_DEFECT_TOO_MANY_HEADERS},
+    {"fields of a message in a message", "Content-Type: message/rfc822\n\n", "a:\n", 10000000,
+     "\nViagra\n", TIDE_DEFECT_TOO_MANY_HEADERS},
     {"30 MB in one field of a part", MIXED "\n--b\nX: ", "0123456789", 3000000, "\n\nViagra\n",
      TIDE_DEFECT_LONG_HEADER},
-    {"30 MB in one field of a message", MIXED "\n--b\nContent-Type: message/rfc822\n\nX: ", "0123456789",
-     3000000, "\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
+    {"30 MB in one field of a message", MIXED "\n--b\nContent-Type: message/rfc822\n\nX: ",
+     "0123456789", 3000000, "\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
     {"30 MB in one field in a digest", "Content-Type: multipart/digest; boundary=b\n\n--b\n\nX: ",
      "0123456789", 3000000, "\n\nViagra\n", TIDE_DEFECT_LONG_HEADER},
     {"100,000 long fields", MIXED "\n--b\n",
      "X: "
-     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012"
+     "012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012"
+     "3456789012"
      "345678901234567890123456789\n",
      200000, "\nViagra\n", TIDE_DEFECT_TOO_MANY_HEADERS},
     {"base64 without end", PLAIN("utf-8") B64 "\n", "VmlhZ3Jh", 4000000, "", TIDE_DEFECT_LONG_TEXT},
-    {"base64 without end, in a part", MIXED "\n--b\n" PLAIN("utf-8") B64 "\n", "VmlhZ3Jh", 4000000, "",
-     TIDE_DEFECT_LONG_TEXT},
+    {"base64 without end, in a part", MIXED "\n--b\n" PLAIN("utf-8") B64 "\n", "VmlhZ3Jh", 4000000,
+     "", TIDE_DEFECT_LONG_TEXT},
     {"base64 of nothing", HTML("utf-8") B64 "\n", "********", 4000000, "", 0},
     {"HTML of nothing", HTML("utf-8") "\n", "<b>", 10000000, "", TIDE_DEFECT_LONG_TEXT},
-    {"4,000 parts of HTML", MIXED "\n", "--b\nContent-Type: text/html\n\n<b><p hidden>no\n", 4000, "", 0},
+    {"4,000 parts of HTML", MIXED "\n", "--b\nContent-Type: text/html\n\n<b><p hidden>no\n", 4000,
+     "", 0},
     {"uuencode without end", PLAIN("utf-8") "Content-Transfer-Encoding: uuencode\n\nbegin 644 x\n",
-     "M5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A\n", 500000, "", TIDE_DEFECT_LONG_TEXT},
+     "M5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A5FEA9W)A\n", 500000, "",
+     TIDE_DEFECT_LONG_TEXT},
     {"escaped shifts", PLAIN("iso-2022-jp") "\n", "\x1b$B\x1b(B", 5000000, "", 0},
     {"bytes that do not fit", PLAIN("big5") "\n", "\xff", 30000000, "",
      TIDE_DEFECT_BAD_CHARSET | TIDE_DEFECT_LONG_TEXT},
     {"no boundary, 30 MB", MIXED "\n", "0123456789", 3000000, "", TIDE_DEFECT_LONG_TEXT},
-    {"a part without a boundary, 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed\n\n", "012345678\n",
-     3000000, "", TIDE_DEFECT_LONG_TEXT},
+    {"a part without a boundary, 30 MB", MIXED "\n--b\nContent-Type: multipart/mixed\n\n",
+     "012345678\n", 3000000, "", TIDE_DEFECT_LONG_TEXT},
 };
 
-/* What the calling thread has worked, in seconds: a busy machine makes a test wait, but not work. */
+/* What the calling thread has worked, in seconds: a busy machine makes a test wait, but not work.
+ */
 static double worked(void) {
   struct timespec t;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
@@ -416,10 +430,13 @@ static long peak_mb(bool reset) {
   long kb = 0;
   char line[256];
   FILE *f = fopen(reset ? "/proc/self/clear_refs" : "/proc/self/status", reset ? "w" : "r");
-  if (!f) return 0;
-  if (reset) fputs("5", f);
+  if (!f)
+    return 0;
+  if (reset)
+    fputs("5", f);
   while (!reset && fgets(line, sizeof line, f))
-    if (strncmp(line, "VmHWM:", 6) == 0) kb = strtol(line + 6, NULL, 10);
+    if (strncmp(line, "VmHWM:", 6) == 0)
+      kb = strtol(line + 6, NULL, 10);
   fclose(f);
   return kb >> 10;
 }
@@ -433,7 +450,8 @@ typedef struct explosion {
 static void *explode(void *data) {
   explosion *x = data;
   double start = worked();
-  if (tide_message_parse(parser, &x->raw, TIDE_NEED_TEXT, &x->message) != TIDE_OK) x->message = NULL;
+  if (tide_message_parse(parser, &x->raw, TIDE_NEED_TEXT, &x->message) != TIDE_OK)
+    x->message = NULL;
   x->seconds = worked() - start;
   return NULL;
 }
@@ -450,13 +468,17 @@ static void bombs_are_cheap(void **state) {
         size_t percent = tide_span_find(tide_span_slice(unit, at, unit.len), SPAN("%d"));
         tide_buffer_put(&b, tide_span_slice(unit, at, at + percent));
         at += percent;
-        if (at < unit.len) tide_buffer_printf(&b, "%d", k);
-        if (at < unit.len) at += 2;
+        if (at < unit.len)
+          tide_buffer_printf(&b, "%d", k);
+        if (at < unit.len)
+          at += 2;
       }
     if (strstr(x->name, "dashes"))
-      for (int k = 0; k < 1000000; k++) tide_buffer_put(&b, SPAN("--b9\n"));
+      for (int k = 0; k < 1000000; k++)
+        tide_buffer_put(&b, SPAN("--b9\n"));
     tide_buffer_put(&b, tide_span_of(x->tail));
-    if (b.len > TIDE_LIMIT_MESSAGE) b.len = TIDE_LIMIT_MESSAGE;
+    if (b.len > TIDE_LIMIT_MESSAGE)
+      b.len = TIDE_LIMIT_MESSAGE;
     explosion result = {.raw = {.bytes = tide_buffer_span(&b)}};
     /* On a thread like a worker's. */
     pthread_t thread;
@@ -471,24 +493,30 @@ static void bombs_are_cheap(void **state) {
     long mb = peak_mb(false) - before;
     pthread_attr_destroy(&attributes);
     const tide_message *m = result.message;
-    if (!m) fail_msg("%s: no message", x->name);
+    if (!m)
+      fail_msg("%s: no message", x->name);
     if (getenv("TIDE_VERBOSE"))
-      print_message("%-36s %4zu MB: %.3f s, %ld MB, defects %x, text %zu\n", x->name, b.len >> 20, seconds,
-                    mb, m->defects, m->text.len);
-    if ((m->defects & x->defects) != x->defects) fail_msg("%s: defects %x", x->name, m->defects);
+      print_message("%-36s %4zu MB: %.3f s, %ld MB, defects %x, text %zu\n", x->name, b.len >> 20,
+                    seconds, mb, m->defects, m->text.len);
+    if ((m->defects & x->defects) != x->defects)
+      fail_msg("%s: defects %x", x->name, m->defects);
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    if (seconds > 60) fail_msg("%s: %.1f s", x->name, seconds);
+    if (seconds > 60)
+      fail_msg("%s: %.1f s", x->name, seconds);
 #else
-    if (seconds > 2) fail_msg("%s: %.1f s", x->name, seconds);
-    if (mb > 200) fail_msg("%s: %ld MB", x->name, mb);
+    if (seconds > 2)
+      fail_msg("%s: %.1f s", x->name, seconds);
+    if (mb > 200)
+      fail_msg("%s: %ld MB", x->name, mb);
 #endif
     tide_buffer_free(&b);
   }
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(texts),   cmocka_unit_test(fast_path_is_gmime),
-                                     cmocka_unit_test(escapes), cmocka_unit_test(text_ends_at_the_limit),
-                                     cmocka_unit_test(corpus),  cmocka_unit_test(bombs_are_cheap)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(texts),   cmocka_unit_test(fast_path_is_gmime),
+      cmocka_unit_test(escapes), cmocka_unit_test(text_ends_at_the_limit),
+      cmocka_unit_test(corpus),  cmocka_unit_test(bombs_are_cheap)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

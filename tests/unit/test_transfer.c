@@ -1,4 +1,5 @@
-/* Transfer encodings as GMime takes them off in one step, byte for byte, at every length and with every kind of dirt in them. */
+/* Transfer encodings as GMime takes them off in one step, byte for byte, at every length and with
+ * every kind of dirt in them. */
 #include "cmocka_all.h"
 
 #include <gmime/gmime-encodings.h>
@@ -24,17 +25,56 @@ static void same(tide_span in, GMimeContentEncoding encoding, tide_buffer *into)
   g_mime_encoding_init_decode(&state, encoding);
   char *theirs = malloc(g_mime_encoding_outlen(&state, in.len) + 64);
   size_t len = g_mime_encoding_step(&state, in.ptr, in.len, theirs);
-  if (encoding == GMIME_CONTENT_ENCODING_BASE64 && state.state >= 2 && state.state <= 3) len += g_mime_encoding_step(&state, "==", (size_t)(4 - state.state), theirs + len);
+  if (encoding == GMIME_CONTENT_ENCODING_BASE64 && state.state >= 2 && state.state <= 3)
+    len += g_mime_encoding_step(&state, "==", (size_t)(4 - state.state), theirs + len);
   len += g_mime_encoding_flush(&state, "", 0, theirs + len);
   if (ours.len != len || memcmp(ours.ptr, theirs, len) != 0)
-    fail_msg("encoding %d of \"%.*s\": \"%.*s\", GMime \"%.*s\"", (int)encoding, (int)(in.len < 300 ? in.len : 300), in.ptr, (int)ours.len, ours.ptr, (int)len, theirs);
+    fail_msg("encoding %d of \"%.*s\": \"%.*s\", GMime \"%.*s\"", (int)encoding,
+             (int)(in.len < 300 ? in.len : 300), in.ptr, (int)ours.len, ours.ptr, (int)len, theirs);
   free(theirs);
 }
 
 static void same_as_gmime(void **state) {
   (void)state;
-  static const char *const base64[] = {"V", "m", "lh", "Z3Jh", "////", "++++", "ABCDEFGHIJKLMNOP", "\n", "\n", "\r\n", "=", "==", " ", "\t", "-", "_", "!", "\xc3", "abcdefghijklmnopqrstuvwxyz0123456789"};
-  static const char *const quoted[] = {"a", "word and word ", "=3D", "=e9", "=E9", "=\n", "=\r\n", "=\r", "=", "==", "=4", "=zz", "=0", "\n", "\r\n", " \n", "_", "\xe9", "a long line of text, as most of them are, and more of it to the end"};
+  static const char *const base64[] = {"V",
+                                       "m",
+                                       "lh",
+                                       "Z3Jh",
+                                       "////",
+                                       "++++",
+                                       "ABCDEFGHIJKLMNOP",
+                                       "\n",
+                                       "\n",
+                                       "\r\n",
+                                       "=",
+                                       "==",
+                                       " ",
+                                       "\t",
+                                       "-",
+                                       "_",
+                                       "!",
+                                       "\xc3",
+                                       "abcdefghijklmnopqrstuvwxyz0123456789"};
+  static const char *const quoted[] = {
+      "a",
+      "word and word ",
+      "=3D",
+      "=e9",
+      "=E9",
+      "=\n",
+      "=\r\n",
+      "=\r",
+      "=",
+      "==",
+      "=4",
+      "=zz",
+      "=0",
+      "\n",
+      "\r\n",
+      " \n",
+      "_",
+      "\xe9",
+      "a long line of text, as most of them are, and more of it to the end"};
   enum { MOST = 200 << 10 };
   char *text = malloc(MOST);
   tide_buffer into = {.limit = 0};
@@ -50,7 +90,8 @@ static void same_as_gmime(void **state) {
       len += strlen(piece);
     }
     len += (size_t)(below(3) ? 0 : 1) * (len + 1 < MOST && (text[len] = '=', 1));
-    same(tide_span_make(text, len), is_base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, &into);
+    same(tide_span_make(text, len),
+         is_base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, &into);
   }
   tide_buffer_free(&into);
   free(text);

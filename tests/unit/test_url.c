@@ -22,22 +22,29 @@ static void found(void **state) {
     const char *text, *links, *urls;
   } cases[] = {
       {"", "", ""},
-      {"see http://a.example/x, or (www.b.example). HTTPS://C.example!", "", "http://a.example/x www.b.example HTTPS://C.example"},
-      {"http://a.example http://a.example", "http://a.example\nhttp://b.example\nhttp://b.example\n", "http://a.example http://b.example"},
+      {"see http://a.example/x, or (www.b.example). HTTPS://C.example!", "",
+       "http://a.example/x www.b.example HTTPS://C.example"},
+      {"http://a.example http://a.example",
+       "http://a.example\nhttp://b.example\nhttp://b.example\n",
+       "http://a.example http://b.example"},
       {"ahttp://a.example xwww.b.example www. http://", "", ""},
       {"<http://a.example/>\"http://b.example\"", "", "http://a.example/ http://b.example"},
       {"", "http://a.example/\n//b.example/x\n", "http://a.example/ //b.example/x"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const tide_message m = {.text = tide_span_of(cases[i].text), .links = tide_span_of(cases[i].links)};
+    const tide_message m = {.text = tide_span_of(cases[i].text),
+                            .links = tide_span_of(cases[i].links)};
     const tide_span *urls;
     uint32_t count;
     unsigned defects = 0;
     char got[512] = "";
     size_t len = 0;
     assert_int_equal(tide_urls_find(&m, &arena, &urls, &count, &defects), TIDE_OK);
-    for (uint32_t u = 0; u < count; u++) len += (size_t)snprintf(got + len, sizeof got - len, "%s%.*s", u ? " " : "", (int)urls[u].len, urls[u].ptr);
-    if (strcmp(got, cases[i].urls) != 0) fail_msg("%s: got \"%s\"", cases[i].text, got);
+    for (uint32_t u = 0; u < count; u++)
+      len += (size_t)snprintf(got + len, sizeof got - len, "%s%.*s", u ? " " : "", (int)urls[u].len,
+                              urls[u].ptr);
+    if (strcmp(got, cases[i].urls) != 0)
+      fail_msg("%s: got \"%s\"", cases[i].text, got);
     assert_int_equal(defects, 0);
   }
 }
@@ -86,9 +93,12 @@ static void domains(void **state) {
     size_t len = strlen(cases[i].url);
     char *copy = malloc(len ? len : 1);
     memcpy(copy, cases[i].url, len);
-    tide_span host = tide_url_host(tide_span_make(copy, len), &arena), domain = tide_url_domain(tide_span_make(copy, len), &arena);
-    if (!tide_span_equal(host, tide_span_of(cases[i].host))) fail_msg("%s: host \"%.*s\"", cases[i].url, (int)host.len, host.ptr);
-    if (!tide_span_equal(domain, tide_span_of(cases[i].domain))) fail_msg("%s: domain \"%.*s\"", cases[i].url, (int)domain.len, domain.ptr);
+    tide_span host = tide_url_host(tide_span_make(copy, len), &arena),
+              domain = tide_url_domain(tide_span_make(copy, len), &arena);
+    if (!tide_span_equal(host, tide_span_of(cases[i].host)))
+      fail_msg("%s: host \"%.*s\"", cases[i].url, (int)host.len, host.ptr);
+    if (!tide_span_equal(domain, tide_span_of(cases[i].domain)))
+      fail_msg("%s: domain \"%.*s\"", cases[i].url, (int)domain.len, domain.ptr);
     free(copy);
   }
 }
@@ -103,8 +113,10 @@ static void records(void **state) {
   static char many[1 << 17];
   tide_mime_init();
   assert_int_equal(tide_parser_new(&parser), TIDE_OK);
-  tide_raw raw = {.bytes = SPAN("Subject: x\nContent-Type: text/html\n\nbuy at www.b.example.com <a href=\"http://x.a.example.net/1\">here</a>"
-                                "<a href=\"http://a.example.net/2\"><img src=http://192.0.2.1/x.gif>\n")};
+  tide_raw raw = {
+      .bytes = SPAN("Subject: x\nContent-Type: text/html\n\nbuy at www.b.example.com <a "
+                    "href=\"http://x.a.example.net/1\">here</a>"
+                    "<a href=\"http://a.example.net/2\"><img src=http://192.0.2.1/x.gif>\n")};
   for (int i = 0; i < 2; i++) {
     tide_extraction x = {.options = &options, .raw = &raw, .arena = &arena};
     unsigned needs = tide_extract_needs(TIDE_PART_URL, &options);
@@ -119,7 +131,8 @@ static void records(void **state) {
       assert_span_equal(r.url_domains[1], "example.net");
       assert_span_equal(r.url_domains[2], "192.0.2.1");
       size_t len = (size_t)snprintf(many, sizeof many, "Subject: x\n\n");
-      for (unsigned n = 0; n < TIDE_LIMIT_URLS + 1; n++) len += (size_t)snprintf(many + len, sizeof many - len, "http://h%u.example%u.com\n", n, n);
+      for (unsigned n = 0; n < TIDE_LIMIT_URLS + 1; n++)
+        len += (size_t)snprintf(many + len, sizeof many - len, "http://h%u.example%u.com\n", n, n);
       raw.bytes = tide_span_make(many, len);
     } else {
       assert_int_equal(r.url_count, TIDE_LIMIT_URLS);
@@ -132,6 +145,7 @@ static void records(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(found), cmocka_unit_test(domains), cmocka_unit_test(records)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(found), cmocka_unit_test(domains),
+                                     cmocka_unit_test(records)};
   return cmocka_run_group_tests(tests, NULL, teardown);
 }

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# The C code is as clang-format writes it by .clang-format, and no line is over 100 columns.
+#
+#   tests/house/format.sh [DIRECTORY]    checks the checkout, or another directory
+#   tests/house/format.sh --self-test    checks that each rule can be broken and is then reported
+#
+# Skipped where clang-format is not version 14, Debian 12's: other versions break lines elsewhere.
+# To mend: git ls-files '*.c' '*.h' | xargs clang-format -i
+set -uo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+columns=100
+
+formatter=
+for name in clang-format-14 clang-format; do
+  if "$name" --version 2>/dev/null | grep -q 'version 14\.'; then
+    formatter=$name
+    break
+  fi
+done
+[ -n "$formatter" ] || { echo "skipped: no clang-format 14"; exit 77; }
+
+sources() {
+  find cmd include lib tests \( -name '*.c' -o -name '*.h' \) -print0 | LC_ALL=C sort -z
+}
+
+check() { # DIRECTORY
+  cd "$1" || return 2
+  local found
+  found=$(
+    sources | xargs -0 "$formatter" --dry-run 2>&1 |
+      sed -nE 's/^([^:]+:[0-9]+):[0-9]+: warning: code should be clang-formatted.*/\1: not as clang-format writes it/p' |
+      sort -u -t: -k1,1
+    sources | LC_ALL=C.UTF-8 xargs -0 grep -nHE "^.{$((columns + 1)),}" |
+      sed -E "s/^([^:]+:[0-9]+):.*/\\1: over $columns columns/"
+  )
+  [ -z "$found" ] || { echo "$found"; return 1; }
+  echo "$(sources | tr -cd '\0' | wc -c) files are formatted"
+}
+
+self_test() {
+  local work failed=0 ran=0 got
+  work=$(mktemp -d) || return 2
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  mkdir -p "$work"/{cmd,include,lib,tests}
+  cp "$root/.clang-format" "$work"
+  # is TEXT WANT: the file with TEXT is reported so, or not at all where WANT is empty.
+  is() {
+    ran=$((ran + 1))
+    printf '%s\n' "$1" >"$work/lib/a.c"
+    got=$(check "$work" | head -n 1)
+    [[ $got == *"files are formatted" ]] && got=
+    [ "$got" = "$2" ] || { echo "FAILED: '$1': want '$2', got '$got'"; failed=$((failed + 1)); }
+  }
+  is 'int a(void);' ''
+  is 'int  a(void);' 'lib/a.c:1: not as clang-format writes it'
+  is "$(printf '/* clang-format off */\nint a%0100d;' 0)" 'lib/a.c:2: over 100 columns'
+  is "// $(printf 'ä%.0s' {1..90})" ''
+  echo "$((ran - failed)) passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
+if [ "${1:-}" = --self-test ]; then self_test; else check "${1:-$root}"; fi

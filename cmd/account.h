@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The account of a run as a file: all that it takes to repeat and to cite it. */
 #ifndef CMD_ACCOUNT_H
 #define CMD_ACCOUNT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide changes: the dates at which the volume changed. */
 #include "spamtide/changes.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A command as data: its options, its words for help, its columns. */
 #ifndef CMD_COMMAND_H
 #define CMD_COMMAND_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands: each takes its settings and returns the program's exit code. */
 #ifndef CMD_COMMANDS_H
 #define CMD_COMMANDS_H

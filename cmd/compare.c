@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide compare: before and after the event, cut at its second. */
 #include <stdio.h>
 

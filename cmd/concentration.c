@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide concentration: how much of the mail comes from how few. */
 #include "spamtide/concentration_table.h"
 

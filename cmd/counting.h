@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counting an archive: each message in one bin, in its groups and in the total. What timeline,
  * compare and the other tables over time are made from. */
 #ifndef CMD_COUNTING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide events: the built-in calendar of takedowns. */
 #include "commands.h"
 #include "session.h"

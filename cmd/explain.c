@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide explain: one message, and why each answer about it came out. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables in words: --help, man pages, completion. */
 #ifndef CMD_HELP_H
 #define CMD_HELP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signals: a first Ctrl-C ends the run cleanly, a second one at once. */
 #ifndef CMD_INTERRUPT_H
 #define CMD_INTERRUPT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide: finds the command and its options, and runs it. */
 #include <stdio.h>
 #include <stdlib.h>

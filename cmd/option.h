@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line as data: from one table come parsing, --help, the man page and completion. */
 #ifndef CMD_OPTION_H
 #define CMD_OPTION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where results go: standard output, or a file that appears whole or not at all. */
 #ifndef CMD_OUTPUT_H
 #define CMD_OUTPUT_H

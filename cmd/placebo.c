@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide placebo: the comparison at the event's date and at all others. */
 #include "commands.h"
 #include "counting.h"

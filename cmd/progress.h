@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a person sees on standard error while a run goes on, and at its end. */
 #ifndef CMD_PROGRESS_H
 #define CMD_PROGRESS_H

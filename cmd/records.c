@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide records: one row per message, in the order of the archive. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide recovery: how long after an event until the volume was back. */
 #include "spamtide/recovery_table.h"
 

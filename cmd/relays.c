@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide relays: who received and who handed over, to choose --trust from. */
 #include <stdio.h>
 #include <stdlib.h>

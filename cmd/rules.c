@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide rules: checks rule files, and counts which of their rows hit. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From what a person asked for to what a run needs: zone, event, windows, trust, rules, filters,
  * output. */
 #ifndef CMD_SESSION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a person asked for, as the option tables fill it. */
 #ifndef CMD_SETTINGS_H
 #define CMD_SETTINGS_H

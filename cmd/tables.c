@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options and commands. Parsing, --help, man pages, completion and the tables in docs/ are all
  * made from here. */
 #include "command.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide timeline: one row per bin, and per group where --by is given. */
 #include "commands.h"
 #include "counting.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes databases in MaxMind's format (MaxMind DB File Format 2.0) for tests and measurements. */
 #ifndef TESTS_MMDB_WRITE_H
 #define TESTS_MMDB_WRITE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* P-values of many tests, adjusted. */
 #ifndef SPAMTIDE_ADJUST_H
 #define SPAMTIDE_ADJUST_H

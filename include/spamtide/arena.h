@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory for one message: taken piece by piece, given back all at once. */
 #ifndef SPAMTIDE_ARENA_H
 #define SPAMTIDE_ARENA_H

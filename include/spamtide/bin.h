@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bins: time cut into hours, days, weeks, months, years or equal spans, without gaps and without
  * overlap. */
 #ifndef SPAMTIDE_BIN_H

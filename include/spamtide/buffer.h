@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A growing byte buffer with a ceiling. Passing the ceiling is a status, never a crash and never
  * silent. */
 #ifndef SPAMTIDE_BUFFER_H

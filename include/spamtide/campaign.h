@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Campaign rules: which messages belong together, as a person wrote it down (docs/campaigns.md). */
 #ifndef SPAMTIDE_CAMPAIGN_H
 #define SPAMTIDE_CAMPAIGN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* changes: the dates at which the volume changed, as rows. */
 #ifndef SPAMTIDE_CHANGES_H
 #define SPAMTIDE_CHANGES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Civil time without a clock and without a zone: the proleptic Gregorian calendar as arithmetic. */
 #ifndef SPAMTIDE_CIVIL_H
 #define SPAMTIDE_CIVIL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Concentration: how unequally a sum is spread over groups. Numbers in, numbers out. */
 #ifndef SPAMTIDE_CONCENTRATION_H
 #define SPAMTIDE_CONCENTRATION_H

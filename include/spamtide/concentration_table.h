@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* concentration: how much comes from how few, as rows. */
 #ifndef SPAMTIDE_CONCENTRATION_TABLE_H
 #define SPAMTIDE_CONCENTRATION_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A contrast: the rate after an event over the rate before it, with its interval. */
 #ifndef SPAMTIDE_CONTRAST_H
 #define SPAMTIDE_CONTRAST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Covariance of estimates from bins that are not independent of each other. */
 #ifndef SPAMTIDE_COVARIANCE_H
 #define SPAMTIDE_COVARIANCE_H

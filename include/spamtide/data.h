@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The files of lib/data/, built in. */
 #ifndef SPAMTIDE_DATA_H
 #define SPAMTIDE_DATA_H

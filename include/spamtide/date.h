@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dates as mail writes them. */
 #ifndef SPAMTIDE_DATE_H
 #define SPAMTIDE_DATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dating: the bin on which one change of level fell, by a model of how rates move about their
  * levels. Numbers in, numbers out. */
 #ifndef SPAMTIDE_DATING_H

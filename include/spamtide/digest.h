@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Digests of files: what a run has read, so that it can be shown to have been repeated on the same
  * bytes. */
 #ifndef SPAMTIDE_DIGEST_H

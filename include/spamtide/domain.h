@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Registered domains: the part of a host's name that somebody registered. */
 #ifndef SPAMTIDE_DOMAIN_H
 #define SPAMTIDE_DOMAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Emitters: rows of values as text. */
 #ifndef SPAMTIDE_EMITTER_H
 #define SPAMTIDE_EMITTER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The engine: runs sources through extractors into a sink, over several workers, with the same
  * result for any number of them. */
 #ifndef SPAMTIDE_ENGINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Events: the built-in calendar of takedowns, and what a person writes behind --event. */
 #ifndef SPAMTIDE_EVENT_H
 #define SPAMTIDE_EVENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two Poisson counts, held against each other exactly. */
 #ifndef SPAMTIDE_EXACT_H
 #define SPAMTIDE_EXACT_H

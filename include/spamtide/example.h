@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Examples: of all messages counted under a key, the one to show; merge like tallies. */
 #ifndef SPAMTIDE_EXAMPLE_H
 #define SPAMTIDE_EXAMPLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Extractors: each fills its part of a record from a message. */
 #ifndef SPAMTIDE_EXTRACTOR_H
 #define SPAMTIDE_EXTRACTOR_H

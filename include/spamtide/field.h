@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fields of a record by name: the one list behind --by, --where and the columns of `records`.
  */
 #ifndef SPAMTIDE_FIELD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Filters: conditions on a record's fields, all of which must hold. */
 #ifndef SPAMTIDE_FILTER_H
 #define SPAMTIDE_FILTER_H

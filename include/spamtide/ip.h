@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Internet addresses and networks. */
 #ifndef SPAMTIDE_IP_H
 #define SPAMTIDE_IP_H

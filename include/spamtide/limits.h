@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every ceiling there is, once. A message that reaches one is still counted, with the defect named
  * here. */
 #ifndef SPAMTIDE_LIMITS_H

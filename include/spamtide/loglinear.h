@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Log-linear models of counts: the logarithm of the expected count is a sum of terms. */
 #ifndef SPAMTIDE_LOGLINEAR_H
 #define SPAMTIDE_LOGLINEAR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A hash map from byte strings to small dense numbers: the first key is 0, the next new one 1, … */
 #ifndef SPAMTIDE_MAP_H
 #define SPAMTIDE_MAP_H

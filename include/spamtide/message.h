@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One message: a header index that copies nothing, and decoded text when it is asked for. */
 #ifndef SPAMTIDE_MESSAGE_H
 #define SPAMTIDE_MESSAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whose network an address was in: tables of prefixes and AS numbers by date, and MaxMind
  * databases. */
 #ifndef SPAMTIDE_NETWORK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory for what grows large: tables of zeros, and arrays whose items never move. */
 #ifndef SPAMTIDE_PAGES_H
 #define SPAMTIDE_PAGES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Patterns: PCRE2 with limits, so that none can hang a run. */
 #ifndef SPAMTIDE_PATTERN_H
 #define SPAMTIDE_PATTERN_H

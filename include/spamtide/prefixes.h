@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Networks to numbers: the longest prefix that holds an address (RFC 4632 5.1), IPv4 and IPv6. */
 #ifndef SPAMTIDE_PREFIXES_H
 #define SPAMTIDE_PREFIXES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ranks: two samples held against each other without a model. */
 #ifndef SPAMTIDE_RANKS_H
 #define SPAMTIDE_RANKS_H

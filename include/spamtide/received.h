@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One Received header field, taken apart. */
 #ifndef SPAMTIDE_RECEIVED_H
 #define SPAMTIDE_RECEIVED_H

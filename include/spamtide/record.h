@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was read from one message: plain data. Text borrows from the message or from the worker's
  * arena, until the next message. */
 #ifndef SPAMTIDE_RECORD_H

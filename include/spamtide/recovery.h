@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Recovery: how long until a daily series was back at a part of its level before an event. Numbers
  * in, numbers out. */
 #ifndef SPAMTIDE_RECOVERY_H

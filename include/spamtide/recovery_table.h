@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* recovery: how long until the volume was back, as rows. */
 #ifndef SPAMTIDE_RECOVERY_TABLE_H
 #define SPAMTIDE_RECOVERY_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who received and who handed over, over a whole archive: counts that merge like a tally. */
 #ifndef SPAMTIDE_RELAYS_H
 #define SPAMTIDE_RELAYS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Searches that every byte of an archive goes through, with vector instructions where the processor
  * has them. */
 #ifndef SPAMTIDE_SCAN_H

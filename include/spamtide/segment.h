@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Segments: where the level of a series of counts changed, found without being told. Numbers in,
  * numbers out. */
 #ifndef SPAMTIDE_SEGMENT_H

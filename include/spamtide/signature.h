@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signatures: what is kept of a message's text to tell which messages are nearly the same.
  *
  * A signature is a function of one message alone: the same bytes on every machine, in every order,

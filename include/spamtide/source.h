@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sources: from paths to the bytes of messages, in batches that a worker can own.
  *
  *   paths ─► walk ─► files ─► feed ─► batch ─► tide_batch_next: one tide_raw at a time

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Borrowed bytes. A span owns nothing and promises no NUL; the bytes live as long as what they were
  * cut from. */
 #ifndef SPAMTIDE_SPAN_H

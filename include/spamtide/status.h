@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a call ended, and the one error a person may have to be told of. */
 #ifndef SPAMTIDE_STATUS_H
 #define SPAMTIDE_STATUS_H

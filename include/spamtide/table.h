@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables: typed columns and rows of values, ready for an emitter. */
 #ifndef SPAMTIDE_TABLE_H
 #define SPAMTIDE_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts by bin and group that can be added to in any order and merged in any split, with the same
  * result. */
 #ifndef SPAMTIDE_TALLY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Templates: what a message says, without what a spammer changes from one message to the next
  * (docs/templates.md). */
 #ifndef SPAMTIDE_TEMPLATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whose servers are ours: where the walk to the origin may go on. */
 #ifndef SPAMTIDE_TRUST_H
 #define SPAMTIDE_TRUST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* URLs of a message: what a reader sees of them, and where links lead. */
 #ifndef SPAMTIDE_URL_H
 #define SPAMTIDE_URL_H

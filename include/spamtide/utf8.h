@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* UTF-8 (RFC 3629). */
 #ifndef SPAMTIDE_UTF8_H
 #define SPAMTIDE_UTF8_H

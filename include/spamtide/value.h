@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One typed value: what a field of a record gives, what stands in a cell of a table. */
 #ifndef SPAMTIDE_VALUE_H
 #define SPAMTIDE_VALUE_H

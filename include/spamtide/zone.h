@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Time zones: offsets from tzdata (through GLib), as a table that threads can share. */
 #ifndef SPAMTIDE_ZONE_H
 #define SPAMTIDE_ZONE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/span.h"
 
 bool tide_span_iequal(tide_span a, tide_span b) {

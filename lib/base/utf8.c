@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/utf8.h"
 
 size_t tide_utf8_take(tide_span s, uint32_t *code_point) {

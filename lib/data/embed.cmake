@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Writes OUT: each of FILES as a C array named tide_data_<name>, with its size.
 # A byte array and not a string literal: C compilers limit the length of those.
 set(text "/* Generated from lib/data/. */\n#include <stddef.h>\n#include \"spamtide/data.h\"\n")

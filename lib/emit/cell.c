@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/emitter.h"
 #include "spamtide/limits.h"
 #include "spamtide/scan.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CSV as RFC 4180, written by libcsv. Cells are quoted only where they must be: gnuplot and readers
  * of numbers take a quoted number for text. */
 #include <csv.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON Lines: an object a row (RFC 8259). Nothing calculates it, so formulas need no apostrophe;
  * controls are escaped and invalid UTF-8 is repaired. */
 #include "emitters.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tab-separated values (IANA text/tab-separated-values): no quotes, so that a cell can hold neither
  * a tab nor a line end. */
 #include "emitters.h"

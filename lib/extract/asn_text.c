@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables of prefixes and AS numbers as text: CAIDA's pfx2as and pyasn's. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A message against a rule set. */
 #include "rules.h"
 

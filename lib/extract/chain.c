@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The chain of Received fields: its hops, and whether what stands below the origin contradicts
  * itself. */
 #include "extractors.h"

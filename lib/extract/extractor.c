@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "extractors.h"
 
 /* The origin first: its network comes from memory while the date is read. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The extractors, for the registry in extractor.c. */
 #ifndef LIB_EXTRACT_EXTRACTORS_H
 #define LIB_EXTRACT_EXTRACTORS_H

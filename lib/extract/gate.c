@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Most rules do not match most messages, and to find that out by searching takes 5 ns for each byte
  * and pattern: more than reading the message took. What a pattern needs is found once, when the
  * rules are read (Cox, "Regular Expression Matching with a Trigram Index", 2012; here only the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gates: which patterns cannot match a text, at the price of one pass over the text for all of
  * them. */
 #ifndef LIB_EXTRACT_GATE_H

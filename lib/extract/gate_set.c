@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Many words found in one pass: at each place of the text the four bytes there, but for the bit
  * that tells large from small letters, are looked up in a table of those that words need. Of each
  * word the four that are rarest in English decide; what is found is compared sign by sign. For a

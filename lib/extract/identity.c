@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who a message says it is from and to, and what wrote it. */
 #include "extractors.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* MaxMind databases (MaxMind DB File Format 2.0), read once and whole by libmaxminddb: a look-up in
  * the file would be a walk of up to 128 steps through a tree that is far larger than the
  * processor's caches, and a damaged file is better told before any mail is read. */

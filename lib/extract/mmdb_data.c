@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mmdb_data.h"
 
 /* Types as the format numbers them; those from 8 on stand in a second byte. */

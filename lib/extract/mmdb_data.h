@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The data section of a MaxMind database (MaxMind DB File Format 2.0, "Output Data Section"): can
  * it be read safely? */
 #ifndef LIB_EXTRACT_MMDB_DATA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lists of networks that a person names: a provider's prefixes, a block list. */
 #ifndef LIB_EXTRACT_NETLIST_H
 #define LIB_EXTRACT_NETLIST_H

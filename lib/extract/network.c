@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The network of the origin at the time of the message: an address belongs to a network at a date,
  * and today's table misattributes the mail of 2008. */
 #include "extractors.h"

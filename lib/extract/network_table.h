@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table of networks in memory: whatever kind of file it is from, a look-up is one search. */
 #ifndef LIB_EXTRACT_NETWORK_TABLE_H
 #define LIB_EXTRACT_NETWORK_TABLE_H

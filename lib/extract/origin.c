@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The origin: the address that the last server of ours saw (Zhuang et al., LEET 2008: past our own
  * servers and known relays, the first address that is not known). Everything below that point can
  * be forged and is never asked. */

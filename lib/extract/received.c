@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Received header fields: RFC 5321 4.4 is the wish, this is the practice. A tokenizer splits the
  * field into words and comments, keywords (from, by, via, with, id, for) split it into clauses, and
  * one table says what words and comments mean where. */

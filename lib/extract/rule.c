@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rule files: CSV to a rule set. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A rule set as rule.c builds it and campaign.c matches it. */
 #ifndef LIB_EXTRACT_RULES_H
 #define LIB_EXTRACT_RULES_H

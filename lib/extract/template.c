@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a message says, as a signature. */
 #include "spamtide/template.h"
 

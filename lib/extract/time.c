@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When a message was delivered. The Date header is the sender's claim; what counts is what our own
  * server wrote, and which statement was taken is always said (mu#2175). Never the time of the run
  * (ponymail#231). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* URLs: found in text and links, and the domains that somebody registered for them. */
 #include "spamtide/url.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Charsets to UTF-8. A lying or unknown charset costs characters, never the message (modoboa#944).
  */
 #include "parser.h"

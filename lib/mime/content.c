@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fields that say what a part is, read without GMime where there is only one reading. */
 #include "content.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the Content-… fields of a part say, and the bytes they say it of. */
 #ifndef LIB_MIME_CONTENT_H
 #define LIB_MIME_CONTENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Header values as a reader sees them. */
 #include "parser.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Encoded words (RFC 2047). GMime 3.2.13 joins neighbours before decoding, and a `=` of padding
  * between them then ends the text: "=?utf-8?B?VmlhZw==?= =?utf-8?B?cmE=?=" became "Viag"
  * (test-corpora/charsets/hidden-word.eml). Charsets are converted over neighbours together, so that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Named characters of HTML 4 (W3C: HTMLlat1, HTMLspecial, HTMLsymbol) and XML's apos, in the order
  * of their bytes. */
 #include "parser.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HTML as a reader sees it: a lexer and a short stack of open elements, no tree. Spam hides words
  * from programs, not from readers. What browsers do is the WHATWG HTML standard's; its sections are
  * named. */

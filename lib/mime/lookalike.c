@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Look-alikes: letters of other scripts, styled letters, accents, and digits and signs inside
  * words, as the ASCII letters that a reader takes them for. */
 #include <glib.h>

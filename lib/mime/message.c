@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The header index: one pass, nothing copied. */
 #include "parser.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of lib/mime/ share. */
 #ifndef LIB_MIME_PARSER_H
 #define LIB_MIME_PARSER_H

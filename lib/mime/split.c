@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A multipart body to its text parts without a tree of objects. Two in three messages of an archive
  * are multipart, and for them GMime's tree costs ten times what all the rest does; this takes apart
  * those that leave no doubt, and GMime the others (tests/unit/test_split.c holds one against the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The text of a message: its parts decoded, their charsets converted, HTML as a reader sees it.
  * GMime takes a message with several parts apart; the body of any other is decoded without a tree,
  * by GMime's decoders (tests/unit/test_text.c holds both against each other). */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Transfer encodings (RFC 2045 6) taken off. What is clean is decoded here, at the speed of memory;
  * from the first byte that is not, GMime's decoders go on until they are between two groups of
  * base64 or two characters of quoted-printable again. So the result is theirs

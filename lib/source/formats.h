@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The formats, for the registry in format.c. */
 #ifndef LIB_SOURCE_FORMATS_H
 #define LIB_SOURCE_FORMATS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bytes from a file descriptor: the one place that reads. */
 #ifndef LIB_SOURCE_INPUT_H
 #define LIB_SOURCE_INPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mbox: messages one behind the other, each begun by a `From ` line that is not the message's.
  *
  * No standard says what such a line is; RFC 4155 only names one default. A `From ` at the start of

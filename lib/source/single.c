@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One message as a file: RFC 5322 from the first byte to the last, with an mbox separator line
  * before it at most. */
 #include "formats.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the paths that a person names to files, in an order that does not depend on the file system.
  */
 #ifndef LIB_SOURCE_WALK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Groups of a tally in the order of a table. */
 #ifndef LIB_TABLE_GROUPS_H
 #define LIB_TABLE_GROUPS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Relays as rows, and which of them look like servers of ours. */
 #include <stdio.h>
 #include <stdlib.h>

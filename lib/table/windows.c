@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/table.h"
 
 const char *tide_period_name(tide_period period) {

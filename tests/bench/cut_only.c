@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cuts the messages of mailboxes apart as every command does before it looks at them, and prints
  * how many there are: what reading and framing cost by themselves. */
 #include <stdio.h>

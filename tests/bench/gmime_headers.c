@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The peer: the plain loop that a person with GMime's manual writes to count mail by day, from
  * headers alone.
  */

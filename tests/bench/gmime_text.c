@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The peer where text is wanted: the same loop, and every text part decoded to UTF-8. */
 #include <fcntl.h>
 #include <gmime/gmime.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table of networks as text (prefix/length TAB number, IPv4) as a database of both families:
  *   make_mmdb asn|country <table >database
  * Numbers are those of AS, each with a name, or, modulo 240, countries. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs a command and says what it took, as one line of `name=value` words:
  *   measure [--anon] [--repeat N FILE] [--output FILE] COMMAND…
  * --repeat feeds FILE N times through a pipe to the command's standard input. --anon looks at the

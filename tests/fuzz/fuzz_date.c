@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dates, separators, points in time, durations and bins of any bytes. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Framing: no byte of an mbox is lost or read twice, whatever the size of the pieces it comes in.
  */
 #include <stdlib.h>

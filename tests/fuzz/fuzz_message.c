@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The header index, decoded text, links, URLs, look-alikes and template of any bytes: every span
  * lies where it should, and no limit is passed. A multipart gives the same text whether GMime takes
  * it apart or not. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table of networks of any bytes, by the first of them a database (a: of AS, c: of countries) or
  * text, is either read or refused by its name; and what was read can be asked. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A Received field of any bytes: every part lies inside the value, and what was not read is
  * counted. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A rule file of any bytes is either read or refused with a place; and what was read can be
  * matched. */
 #include <stdlib.h>

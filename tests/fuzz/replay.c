@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs a fuzz target without a fuzzer: over every file of a corpus, and over a few thousand changed
  * copies of each, the same ones every time. What a fuzzer once found stays found, on every machine
  * and with every compiler. */

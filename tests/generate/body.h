@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What stands below the headers. */
 #ifndef GENERATE_BODY_H
 #define GENERATE_BODY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A growing buffer, and the end of the program when memory is out. */
 #ifndef GENERATE_BUFFER_H
 #define GENERATE_BUFFER_H

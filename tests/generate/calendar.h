@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dates as arithmetic, written apart from the library's, so that the truth does not share its
  * mistakes. */
 #ifndef GENERATE_CALENDAR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tide-generate: mailboxes whose every message is known. */
 #include "calendar.h"
 #include "message.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One message, with line ends as LF and without any mbox quoting. */
 #ifndef GENERATE_MESSAGE_H
 #define GENERATE_MESSAGE_H

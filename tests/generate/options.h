@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was asked for. */
 #ifndef GENERATE_OPTIONS_H
 #define GENERATE_OPTIONS_H

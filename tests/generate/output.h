@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where messages and the truth about them go. */
 #ifndef GENERATE_OUTPUT_H
 #define GENERATE_OUTPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who sends what, and when: everything but the text. */
 #ifndef GENERATE_PLAN_H
 #define GENERATE_PLAN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "random.h"
 
 static uint64_t rotate(uint64_t x, int k) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Chance that is the same on every machine: whole numbers only, no floating point and no libm. */
 #ifndef GENERATE_RANDOM_H
 #define GENERATE_RANDOM_H

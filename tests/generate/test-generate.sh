@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Tests of tide-generate itself: what the other tests take for the truth must be true. Usage: test-generate.sh PROGRAM
 set -u
 export LC_ALL=C

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Invented words, and what the mail is about. */
 #ifndef GENERATE_WORDS_H
 #define GENERATE_WORDS_H

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Real mail whose figures are known. Looked for at $TIDE_CORPORA, else ../shared/corpora beside the checkout; skipped where it is missing.
 #
 #   tests/golden/corpora.sh BUILD_DIR

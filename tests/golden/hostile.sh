@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Mail that was made to break readers: each is read within seconds and bounded memory, counted, and named where something of it was not read.
 #
 #   tests/golden/hostile.sh [--sanitized] BUILD_DIR

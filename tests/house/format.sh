@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The C code is as clang-format writes it by .clang-format, and no line is over 100 columns.
 #
 #   tests/house/format.sh [DIRECTORY]    checks the checkout, or another directory

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Each public header compiles alone and included twice, as C17 with and without _GNU_SOURCE, with gcc and with clang where it is there.
 #
 #   tests/house/headers.sh [DIRECTORY]    checks the checkout, or another directory with include/spamtide/

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Help, man pages and completion name every option of every command, and are well formed.
 #
 #   tests/house/help.sh BUILD_DIR

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Who may include what: holds every #include line of lib/, include/spamtide/ and cmd/ against the tables below.
 #
 #   tests/house/layers.sh [DIRECTORY]    checks the checkout, or another directory with the same folders

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Words that must not be in the checkout: marks of unfinished work, paths of one machine, tabs in C, functions that the rules of the house rule out.
 #
 #   tests/house/words.sh [DIRECTORY]    checks the checkout, or another directory

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Holds our reading of Received fields against SpamAssassin's, hop by hop.
 #
 #   compare-received.pl DIFFERENCES OURS THEIRS

@@ -1,4 +1,5 @@
 #!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What SpamAssassin's parser says of each Received field of the heads on standard input, as `received_hops heads` writes them.
 #
 # Prints, with tabs: message, number of the field, "hop", "skipped" or "unparseable", peer, rdns, helo, by, the field. SpamAssassin reads the head (its

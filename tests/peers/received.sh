@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Our reading of Received fields against SpamAssassin's, on all real mail at hand ($TIDE_CORPORA, else ../shared/corpora beside the checkout), hop by hop.
 #
 #   tests/peers/received.sh BUILD_DIR

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What tide_received_parse says of every Received field of the mailboxes named on standard input,
  * one path a line. Lines with tabs:
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What lib/stats/concentration.c is held against. Gini here is half the mean absolute difference of all pairs over the mean: another way than the program's.
 #   Rscript concentration.R > concentration.txt
 say <- function(name, x) cat(name, sprintf("%.15g", x), "\n")

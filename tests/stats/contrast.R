@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Rscript contrast.R > contrast.txt: the interval of --errors ar1 by another way: whole matrices in the place of sums along the series. Result: ratio, low, high, p, standard error,
 # degrees of freedom, dispersion, autocorrelation.
 source("series.R")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Rscript covariance.R > covariance.txt: sandwich::NeweyWest of glm and glm.nb, for lags given and chosen, with and without prewhitening.
 source("series.R")
 library(MASS)

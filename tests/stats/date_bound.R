@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # How often the date of a fall can be right to a day, at all: what a reader of the counts could do who knew everything about the series but the day. Held against what `changes` reaches in
 # the same kind of series (docs/STATISTICS.md, the tables of tools/simulate-changes).
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Rscript exact.R > exact.txt: stats::poisson.test on two counts: before, after, days before, days after, confidence; ratio's low and high, p.
 source("series.R")
 case <- function(before, after, days_before, days_after, confidence) {

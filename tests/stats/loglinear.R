@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Rscript loglinear.R > loglinear.txt: stats::glm(family = quasipoisson) and MASS::glm.nb.
 source("series.R")
 library(MASS)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Rscript ranks.R > ranks.txt: stats::wilcox.test, exact, with ties, and beyond 50 values.
 source("series.R")
 case <- function(name, x, y) {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What lib/stats/recovery.c is held against: the definitions of include/spamtide/recovery.h in plain R.
 #   Rscript recovery.R > recovery.txt
 say <- function(name, x) cat(name, sprintf("%.15g", x), "\n")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What lib/stats/segment.c is held against: the procedure of include/spamtide/segment.h written a second time, in R, from the sources named there, with costs from
 # dnbinom() and dpois(), dynamic programming without pruning, uniroot() and R's own quantiles. Prints a name and its values on each line.
 # Dates are those of dating.R.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How often `changes` is right: series with a known break, or none, made and searched many times.
  *
  *   simulate_changes SEEDS [PENALTY_FACTOR]      five times as many for a fall of 10 percent, as

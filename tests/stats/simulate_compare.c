@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Coverage: how often the interval of a contrast holds the change that daily counts were generated
  * with. The counts are generated, not mail: the logarithm of the rate is a stationary AR(1), and
  * counts are negative binomial around it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How alike messages are, pair by pair: all against all, not only those that spamtide compares.
  *
  *   alike MIN < PATHS      prints "PATH TAB PATH TAB PERCENT" for each pair of files alike by MIN

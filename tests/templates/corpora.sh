@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
 # --by template on real mail, held against pairs that were judged one by one: tests/templates/pairs.tsv. Looked for at $TIDE_CORPORA, else ../shared/corpora; skipped where it is missing.
 #
 #   tests/templates/corpora.sh BUILD_DIR

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmocka with what it must be included after. */
 #ifndef CMOCKA_ALL_H
 #define CMOCKA_ALL_H

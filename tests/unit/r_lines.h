@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads what an R script printed: on each line a name and numbers. */
 #ifndef R_LINES_H
 #define R_LINES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Address lists as they are written, not as they should be. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The small parts that everything stands on: spans, arenas, buffers, maps, errors. */
 #include "cmocka_all.h"
 

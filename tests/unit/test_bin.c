@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bins tile time in every zone: no gap, no overlap, and the odd days and hours are what a person
  * would say they are. */
 #include "cmocka_all.h"

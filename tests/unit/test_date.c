@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dates as mail writes them, and separator lines of mboxes. */
 #include "cmocka_all.h"
 

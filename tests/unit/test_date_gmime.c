@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Our reading of dates against GMime's, on the Date, Resent-Date and Received fields of every
  * message of $TIDE_CORPORA (default: ../shared/corpora beside the checkout; skipped where that is
  * missing). Each difference belongs to a class below, with the reason why ours is right; any other

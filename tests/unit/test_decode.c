@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Subjects as a reader sees them: encoded words, broken ones, raw 8-bit text, folding. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Registered domains, by the Public Suffix List. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What leaves the program: cells cleaned, quoted and formatted. */
 #include "cmocka_all.h"
 

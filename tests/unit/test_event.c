@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The calendar of takedowns, and what a person may write behind --event. */
 #include "cmocka_all.h"
 

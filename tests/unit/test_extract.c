@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From one message to a record: which time, which origin, and which rule decided. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A gate may stand open for nothing, but must never be closed before a match. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HTML as a reader sees it: the ways in which spam hides words from programs. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmocka_all.h"
 
 #include "spamtide/ip.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Look-alikes: words hidden from programs by letters that look the same, and words that must stay
  * what they are. */
 #include "cmocka_all.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Framing: where an mbox is cut, what of it is the message's, and that neither the size of the
  * pieces read nor a pipe changes that. */
 #include "cmocka_all.h"

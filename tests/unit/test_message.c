@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The header index: what is a field, what is not, and what an unkind header costs. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Our view of a message's head, and its text, against GMime's: over every file of $TIDE_CORPORA
  * (default:
  * ../shared/corpora beside the source). One file is one message; an mbox is left out. Where both

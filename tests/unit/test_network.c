@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Networks of origins: tables as they are published, by date, and those that are broken. */
 #include "cmocka_all.h"
 

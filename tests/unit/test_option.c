@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line as data: what is parsed, what is refused and in which words, and what help, man
  * page, completion and markdown make of the tables. The program's own tables are held against its
  * output by tests/house/help.sh; here stand tables of the worst kind. */

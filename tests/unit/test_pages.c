@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Arrays whose items never move, and large tables of zeros. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Longest prefixes, against a search through all of them. */
 #include "cmocka_all.h"
 

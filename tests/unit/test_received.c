@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Received headers as servers write them: each with what must be read from it. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Relays: any split merges to the same, and hints need their evidence. */
 #include "cmocka_all.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The vector search gives the plain search's answer at every length, alignment and place. */
 #include "cmocka_all.h"
 

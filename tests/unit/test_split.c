@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Multiparts that are taken apart without GMime, against GMime's tree: texts, links and defects of
  * messages made at random from pieces of real ones, whole and broken. */
 #include "cmocka_all.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Concentration: what R says. */
 #include "r_lines.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Contrasts: which method is taken, what is left unknown, and that results do not hang on what they
  * must not hang on. */
 #include "cmocka_all.h"

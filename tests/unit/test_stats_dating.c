@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dates: posterior, thresholds and intervals are what R says. */
 #include "r_lines.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Recovery: what R says, and what stands at the edges of the definitions. */
 #include "r_lines.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Each statistic gives what R gives, to a millionth: tests/stats/NAME.R made NAME.txt. */
 #include "cmocka_all.h"
 

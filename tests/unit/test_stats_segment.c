@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Segments: the partition is the best there is, and everything is what R says. */
 #include "r_lines.h"
 

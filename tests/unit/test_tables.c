@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program's own option tables are sound: what options_parse() and the makers of help take for
  * granted holds in every row. */
 #include "cmocka_all.h"

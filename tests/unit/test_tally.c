@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Adding, then merging in any order and any split, gives the same counts; and the tables made of
  * them. */
 #include "cmocka_all.h"

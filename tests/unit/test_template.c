@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Templates: what is left of a text, which messages are alike by it, and groups that depend on the
  * set of signatures alone. */
 #include "cmocka_all.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The text of messages: charsets, transfer encodings, parts, escapes, and what a bomb may cost. */
 #include "cmocka_all.h"
 

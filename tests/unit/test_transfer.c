@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Transfer encodings as GMime takes them off in one step, byte for byte, at every length and with
  * every kind of dirt in them. */
 #include "cmocka_all.h"

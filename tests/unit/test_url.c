@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* URLs of a message, their hosts and registered domains. */
 #include "cmocka_all.h"
 

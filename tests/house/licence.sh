@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Each source file and script says its licence: the SPDX line is its first line, or the second below a #! line.
+#
+#   tests/house/licence.sh [DIRECTORY]    checks the checkout, or another directory
+#   tests/house/licence.sh --self-test    checks that a file without it is reported
+#   tests/house/licence.sh --mend         puts the line into the files that lack it
+#
+# A file is a source or script by its ending, or by its #! line. Data, mail, tables and prose are under LICENSE without it.
+set -uo pipefail
+export LC_ALL=C
+root=$(cd "$(dirname "$0")/../.." && pwd)
+tag='SPDX-License-Identifier: GPL-3.0-or-later'
+
+# The files of the checkout: what git knows or would add, or everything but what is built where there is no git.
+files() {
+  if [ -e .git ] && git rev-parse --git-dir >/dev/null 2>&1; then git ls-files --cached --others --exclude-standard
+  else find . -type d \( -name .git -o -path './build*' -o -path ./out \) -prune -o -type f -printf '%P\n'; fi |
+    grep -vE '^(test-corpora|tests/fuzz/corpus)/' | sort -u
+}
+
+# wanted FILE: prints the line that FILE needs, or nothing where it needs none.
+wanted() {
+  case $1 in
+  *.c | *.h) echo "/* $tag */" ;;
+  *.sh | *.awk | *.pl | *.py | *.R | *.cmake | CMakeLists.txt | */CMakeLists.txt) echo "# $tag" ;;
+  *) [ "$(head -c 2 "$1" | tr -d '\0')" != '#!' ] || echo "# $tag" ;;
+  esac
+}
+
+# lacking: every file that has not the line at its place, with a tab and the line.
+lacking() {
+  local file line first
+  while IFS= read -r file; do
+    [ -f "$file" ] || continue
+    line=$(wanted "$file")
+    [ -n "$line" ] || continue
+    first=1
+    [ "$(head -c 2 "$file")" != '#!' ] || first=2
+    [ "$(sed -n "${first}{p;q}" "$file")" = "$line" ] || printf '%s\t%s\n' "$file" "$line"
+  done < <(files)
+}
+
+check() { # DIRECTORY
+  cd "$1" || return 2
+  local bad
+  bad=$(lacking)
+  if [ -n "$bad" ]; then
+    sed -E 's/^(.*)\t(.*)$/\1:1: its first line (below a #! line) is not: \2/' <<<"$bad"
+    echo "To mend: tests/house/licence.sh --mend"
+    return 1
+  fi
+  echo "every source file and script names its licence"
+}
+
+mend() {
+  local file line
+  cd "$root" || return 2
+  while IFS=$'\t' read -r file line; do
+    if [ "$(head -c 2 "$file")" = '#!' ]; then sed -i "1a $line" "$file"; else sed -i "1i $line" "$file"; fi
+    echo "$file"
+  done < <(lacking)
+}
+
+self_test() {
+  local work failed=0 ran=0 got
+  work=$(mktemp -d) || return 2
+  # shellcheck disable=SC2064
+  trap "rm -rf '$work'" EXIT
+  # is FILE TEXT WANT: FILE of TEXT lacks the line WANT, or nothing where WANT is empty.
+  is() {
+    ran=$((ran + 1))
+    rm -rf "$work/tree"
+    mkdir -p "$work/tree/$(dirname "$1")"
+    printf '%s\n' "$2" >"$work/tree/$1"
+    got=$(check "$work/tree" | head -n 1)
+    [[ $got == "every source"* ]] && got=
+    [ "$got" = "${3:+$1:1: its first line (below a #! line) is not: $3}" ] || { echo "FAILED: $1 with '$2': want '$3', got '$got'"; failed=$((failed + 1)); }
+  }
+  is lib/base/a.c "/* $tag */" ""
+  is lib/base/a.c "/* A noun. */" "/* $tag */"
+  is lib/base/a.c $'\n'"/* $tag */" "/* $tag */"
+  is include/spamtide/a.h "// $tag" "/* $tag */"
+  is lib/base/a.c "/* ${tag/3/2} */" "/* $tag */"
+  is tools/a $'#!/usr/bin/env bash\n'"# $tag" ""
+  is tools/a $'#!/usr/bin/env bash\n# more' "# $tag"
+  is tools/a "#!/bin/sh" "# $tag"
+  is tests/stats/a.R "x <- 1" "# $tag"
+  is tests/CMakeLists.txt "add()" "# $tag"
+  is docs/a.md "prose" ""
+  is lib/data/a.csv "a,b" ""
+  is test-corpora/a.c "mail" ""
+  echo "$((ran - failed)) passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
+case ${1:-} in
+--self-test) self_test ;;
+--mend) mend ;;
+*) check "${1:-$root}" ;;
+esac

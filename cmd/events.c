@@ -18,7 +18,15 @@ int command_events(const settings *o) {
     tide_value row[] = {tide_value_word(e->name),      tide_value_word(e->time),
                         tide_value_word(e->precision), tide_value_word(e->kind),
                         tide_value_word(e->title),     tide_value_word(e->source)};
-    status = session_row(&s, row, sizeof row / sizeof *row, &err);
+    /* As the calendar has it, a date where no more is known, unless another form is asked for. */
+    if (s.emit.times != TIDE_TIMES_RFC3339) {
+      int64_t time;
+      status = tide_when_parse(e->time, s.zone, &time, &err);
+      if (status == TIDE_OK)
+        row[1] = tide_value_time(time, tide_zone_offset(s.zone, time));
+    }
+    if (status == TIDE_OK)
+      status = session_row(&s, row, sizeof row / sizeof *row, &err);
   }
   return session_close(&s, status, &err);
 }

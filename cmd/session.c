@@ -140,6 +140,21 @@ static tide_status open_rules(session *s, tide_error *err) {
   return TIDE_OK;
 }
 
+/* Of --times; commands that write no table have no such option. */
+static tide_time_form times_of(const char *given) {
+  tide_span name = tide_span_of(given ? given : "");
+  static const struct {
+    tide_span name;
+    tide_time_form form;
+  } forms[] = {{SPAN("local"), TIDE_TIMES_LOCAL},
+               {SPAN("date"), TIDE_TIMES_DATE},
+               {SPAN("epoch"), TIDE_TIMES_EPOCH}};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    if (tide_span_equal(name, forms[i].name))
+      return forms[i].form;
+  return TIDE_TIMES_RFC3339;
+}
+
 tide_status session_open(session *s, const settings *o, unsigned parts, tide_error *err) {
   *s = (session){.settings = o, .out = {.fd = -1}};
   progress_open(&s->progress, o->progress);
@@ -187,7 +202,11 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   s->emitter = tide_emitter_find(o->format);
   if (!s->emitter)
     return tide_error_set(err, TIDE_USAGE, "unknown format \"%s\"", o->format);
-  s->emit.raw_cells = o->raw_cells;
+  if (o->bom && !s->emitter->takes_bom)
+    return tide_error_set(err, TIDE_USAGE, "--format %s has no byte order mark: leave --bom out",
+                          o->format);
+  s->emit =
+      (tide_emit_options){.raw_cells = o->raw_cells, .times = times_of(o->times), .bom = o->bom};
   static const char *const standard_input[] = {"-"};
   bool piped = o->path_count == 0;
   s->run.paths = piped ? standard_input : o->paths;
@@ -215,6 +234,17 @@ int session_refuse(const char *reason) {
 }
 
 tide_status session_column(session *s, tide_span name, tide_error *err) {
+  char plain[64];
+  if (name.len <= sizeof plain) {
+    /* R, gnuplot and SQL keep a name of these characters as it is. */
+    for (size_t i = 0; i < name.len; i++)
+      plain[i] = tide_is_alnum(name.ptr[i]) ? name.ptr[i] : '_';
+    name = tide_span_make(plain, name.len);
+  }
+  return session_head(s, name, err);
+}
+
+tide_status session_head(session *s, tide_span name, tide_error *err) {
   const char **grown = realloc(s->columns, (s->column_count + 1) * sizeof *grown);
   if (grown)
     s->columns = grown;

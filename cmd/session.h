@@ -55,8 +55,11 @@ tide_status session_fields(const option_list *, const char *name, tide_field_use
 /* Says what is wrong with what was asked for, where no session could be opened. Returns the exit
  * code. */
 int session_refuse(const char *reason);
-/* Adds a column's head. */
+/* Adds a column's head; what is no letter and no digit becomes _, so that origin/16 is the column
+ * origin_16. */
 tide_status session_column(session *, tide_span name, tide_error *);
+/* The same with the name as it is. */
+tide_status session_head(session *, tide_span name, tide_error *);
 /* Adds the heads of the groups' columns. */
 tide_status session_group_columns(session *, tide_error *);
 /* Puts groups in the place of signatures; *tally stays what it is where there are none. */

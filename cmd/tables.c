@@ -15,6 +15,7 @@
 
 static const char *const progress_choices[] = {"auto", "always", "never", NULL};
 static const char *const format_choices[] = {"csv", "tsv", "jsonl", NULL};
+static const char *const times_choices[] = {"rfc3339", "local", "date", "epoch", NULL};
 static const char *const explain_format_choices[] = {"text", "jsonl", NULL};
 static const char *const input_choices[] = {"auto",    "mbox",    "mboxo",   "mboxrd", "mboxcl",
                                             "mboxcl2", "maildir", "message", NULL};
@@ -202,6 +203,17 @@ static const option writing_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
 
+static const option cell_options[] = {
+    {"times", 0, OPTION_CHOICE, "FORM",
+     "How times are written, in every column: rfc3339 with the offset of --tz; local without it, "
+     "as in 2008-11-10 00:00:00, and date without the time of day, both in the zone of --tz, which "
+     "spreadsheets take for dates; epoch as seconds since 1970 in UTC.",
+     AT(times), times_choices, "rfc3339", 0},
+    {"bom", 0, OPTION_FLAG, NULL,
+     "Begin csv and tsv with a byte order mark, by which Excel knows that the text is UTF-8.",
+     AT(bom), NULL, NULL, 0},
+    END};
+
 static const option relays_options[] = {
     {"suggest", 0, OPTION_FLAG, NULL,
      "Instead of the table, a file for --trust with a reason on each line. The archive is read "
@@ -302,6 +314,7 @@ static const option_group event_group = {"The event", event_options},
                           choice_group = {"Which messages", choice_options},
                           group_group = {"Groups", group_options},
                           reading_group = {"Reading", reading_options},
+                          cell_group = {"Cells", cell_options},
                           writing_group = {"Writing", writing_options},
                           event_writing_group = {"Writing", event_writing_options},
                           changes_group = {"Series", changes_options},
@@ -311,31 +324,33 @@ static const option_group event_group = {"The event", event_options},
                           relays_group = {"The table", relays_options},
                           explain_writing_group = {"Writing", explain_writing_options};
 
-static const option_group *const timeline_groups[] = {&event_group,   &bin_group,   &zone_group,
-                                                      &choice_group,  &group_group, &reading_group,
-                                                      &writing_group, NULL};
+static const option_group *const timeline_groups[] = {&event_group,  &bin_group,     &zone_group,
+                                                      &choice_group, &group_group,   &reading_group,
+                                                      &cell_group,   &writing_group, NULL};
 static const option_group *const compare_groups[] = {
-    &compare_event_group, &model_group,   &zone_group,    &choice_group,
-    &group_group,         &reading_group, &writing_group, NULL};
+    &compare_event_group, &model_group, &zone_group,    &choice_group, &group_group,
+    &reading_group,       &cell_group,  &writing_group, NULL};
 static const option_group *const placebo_groups[] = {
-    &placebo_event_group, &zone_group,    &choice_group, &group_group,
-    &reading_group,       &writing_group, NULL};
-static const option_group *const records_groups[] = {&column_group,  &zone_group,    &choice_group,
-                                                     &reading_group, &writing_group, NULL};
-static const option_group *const relays_groups[] = {&relays_group,  &zone_group,    &choice_group,
-                                                    &reading_group, &writing_group, NULL};
+    &placebo_event_group, &zone_group, &choice_group,  &group_group,
+    &reading_group,       &cell_group, &writing_group, NULL};
+static const option_group *const records_groups[] = {
+    &column_group, &zone_group, &choice_group, &reading_group, &cell_group, &writing_group, NULL};
+static const option_group *const relays_groups[] = {
+    &relays_group, &zone_group, &choice_group, &reading_group, &cell_group, &writing_group, NULL};
 static const option_group *const explain_groups[] = {&zone_group, &choice_group, &reading_group,
                                                      &explain_writing_group, NULL};
-static const option_group *const rules_groups[] = {&zone_group, &choice_group, &reading_group,
-                                                   &writing_group, NULL};
+static const option_group *const rules_groups[] = {&zone_group, &choice_group,  &reading_group,
+                                                   &cell_group, &writing_group, NULL};
 static const option_group *const changes_groups[] = {
-    &changes_group, &zone_group, &choice_group, &group_group, &reading_group, &writing_group, NULL};
+    &changes_group, &zone_group, &choice_group,  &group_group,
+    &reading_group, &cell_group, &writing_group, NULL};
 static const option_group *const recovery_groups[] = {
-    &recovery_group, &zone_group,    &choice_group, &group_group,
-    &reading_group,  &writing_group, NULL};
+    &recovery_group, &zone_group, &choice_group,  &group_group,
+    &reading_group,  &cell_group, &writing_group, NULL};
 static const option_group *const concentration_groups[] = {
-    &concentration_group, &zone_group, &choice_group, &reading_group, &writing_group, NULL};
-static const option_group *const events_groups[] = {&event_writing_group, NULL};
+    &concentration_group, &zone_group,    &choice_group, &reading_group,
+    &cell_group,          &writing_group, NULL};
+static const option_group *const events_groups[] = {&cell_group, &event_writing_group, NULL};
 
 static const char mailboxes[] =
     "MAILBOX is an mbox, a Maildir, a directory (searched through, in the order of names), a file "

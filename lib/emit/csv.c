@@ -32,14 +32,13 @@ static tide_status quote_from(tide_buffer *out, size_t start) {
 
 static tide_status csv_head(const char *const *names, size_t count,
                             const tide_emit_options *options, tide_buffer *out) {
-  (void)options;
-  tide_status status = TIDE_OK;
+  tide_status status = emit_bom(options, out);
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
     if (i)
       status = tide_buffer_putc(out, ',');
     size_t start = out->len;
     if (status == TIDE_OK)
-      status = tide_buffer_put(out, tide_span_of(names[i]));
+      status = tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, out);
     if (status == TIDE_OK)
       status = quote_from(out, start);
   }
@@ -59,7 +58,7 @@ static tide_status csv_row(const char *const *names, const tide_value *row, size
     if (row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells)
       status = tide_cell_clean(row[i].text, true, out);
     else
-      status = emit_plain(&row[i], out);
+      status = emit_plain(&row[i], options->times, out);
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
     if (text && status == TIDE_OK)
       status = quote_from(out, start);
@@ -67,5 +66,8 @@ static tide_status csv_row(const char *const *names, const tide_value *row, size
   return status == TIDE_OK ? tide_buffer_put(out, SPAN("\r\n")) : status;
 }
 
-const tide_emitter tide_emit_csv = {
-    .name = "csv", .help = "RFC 4180, UTF-8, with column heads", .head = csv_head, .row = csv_row};
+const tide_emitter tide_emit_csv = {.name = "csv",
+                                    .help = "RFC 4180, UTF-8, with column heads",
+                                    .takes_bom = true,
+                                    .head = csv_head,
+                                    .row = csv_row};

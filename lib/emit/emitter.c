@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+enum { DIGITS = 4, DECIMALS_MOST = 11 };
+
 const tide_emitter *const tide_emitters[] = {&tide_emit_csv, &tide_emit_tsv, &tide_emit_jsonl,
                                              NULL};
 
@@ -14,13 +16,12 @@ const tide_emitter *tide_emitter_find(const char *name) {
 }
 
 size_t tide_real_format(double x, char out[40]) {
-  /* %.6f and not %g: no exponent that a spreadsheet reads as text, and the C locale's point even
-   * where the program set another. */
-  int decimals = 6;
-  /* Small ones keep up to three digits: a p-value is not 0. What is smaller still is mostly
-   * rounding of a zero. */
-  for (double least = 1e-4; decimals < 11 && x < least && x > -least; least /= 10)
-    decimals++;
+  int decimals = DIGITS - 1;
+  for (double more = 10; decimals > 0 && (x >= more || x <= -more); more *= 10)
+    decimals--;
+  if (x != 0)
+    for (double least = 1; decimals < DECIMALS_MOST && x < least && x > -least; least /= 10)
+      decimals++;
   int len = snprintf(out, 40, "%.*f", decimals, x);
   if (len < 0 || len >= 40)
     len = snprintf(out, 40, "%.15e", x);
@@ -42,7 +43,24 @@ size_t tide_real_format(double x, char out[40]) {
   return (size_t)len;
 }
 
-tide_status emit_plain(const tide_value *v, tide_buffer *out) {
+static tide_status put_time(const tide_value *v, tide_time_form form, tide_buffer *out) {
+  char text[TIDE_RFC3339_MAX];
+  tide_civil c;
+  tide_civil_from_seconds(v->time.seconds + v->time.offset, &c);
+  switch (form) {
+  case TIDE_TIMES_RFC3339: break;
+  case TIDE_TIMES_LOCAL:
+    return tide_buffer_printf(out, "%04lld-%02d-%02d %02d:%02d:%02d", (long long)c.year, c.month,
+                              c.day, c.hour, c.minute, c.second);
+  case TIDE_TIMES_DATE:
+    return tide_buffer_printf(out, "%04lld-%02d-%02d", (long long)c.year, c.month, c.day);
+  case TIDE_TIMES_EPOCH: return tide_buffer_printf(out, "%lld", (long long)v->time.seconds);
+  }
+  return tide_buffer_put(
+      out, tide_span_make(text, tide_rfc3339_format(v->time.seconds, v->time.offset, text)));
+}
+
+tide_status emit_plain(const tide_value *v, tide_time_form times, tide_buffer *out) {
   char text[64];
   size_t len = 0;
   switch (v->kind) {
@@ -51,7 +69,11 @@ tide_status emit_plain(const tide_value *v, tide_buffer *out) {
   case TIDE_VALUE_TEXT: return tide_buffer_put(out, v->text);
   case TIDE_VALUE_UINT: len = tide_uint_format(v->uint, text); break;
   case TIDE_VALUE_REAL: len = tide_real_format(v->real, text); break;
-  case TIDE_VALUE_TIME: len = tide_rfc3339_format(v->time.seconds, v->time.offset, text); break;
+  case TIDE_VALUE_TIME: return put_time(v, times, out);
   }
   return tide_buffer_put(out, tide_span_make(text, len));
+}
+
+tide_status emit_bom(const tide_emit_options *options, tide_buffer *out) {
+  return options->bom ? tide_buffer_put(out, SPAN("\xef\xbb\xbf")) : TIDE_OK;
 }

@@ -32,24 +32,25 @@ static tide_status jsonl_head(const char *const *names, size_t count,
   return TIDE_OK;
 }
 
-static tide_status put_value(const tide_value *v, tide_buffer *out) {
+static tide_status put_value(const tide_value *v, tide_time_form times, tide_buffer *out) {
   switch (v->kind) {
   case TIDE_VALUE_EMPTY: return tide_buffer_put(out, SPAN("null"));
   case TIDE_VALUE_WORD:
   case TIDE_VALUE_TEXT: return tide_json_string(v->text, out);
   case TIDE_VALUE_UINT:
-  case TIDE_VALUE_REAL: return emit_plain(v, out);
+  case TIDE_VALUE_REAL: return emit_plain(v, times, out);
   case TIDE_VALUE_TIME: break;
   }
+  if (times == TIDE_TIMES_EPOCH)
+    return emit_plain(v, times, out);
   tide_status status = tide_buffer_putc(out, '"');
   if (status == TIDE_OK)
-    status = emit_plain(v, out);
+    status = emit_plain(v, times, out);
   return status == TIDE_OK ? tide_buffer_putc(out, '"') : status;
 }
 
 static tide_status jsonl_row(const char *const *names, const tide_value *row, size_t count,
                              const tide_emit_options *options, tide_buffer *out) {
-  (void)options;
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
     status = tide_buffer_put(out, i ? SPAN(",") : SPAN("{"));
@@ -58,7 +59,7 @@ static tide_status jsonl_row(const char *const *names, const tide_value *row, si
     if (status == TIDE_OK)
       status = tide_buffer_putc(out, ':');
     if (status == TIDE_OK)
-      status = put_value(&row[i], out);
+      status = put_value(&row[i], options->times, out);
   }
   return status == TIDE_OK ? tide_buffer_put(out, SPAN("}\n")) : status;
 }

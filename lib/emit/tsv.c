@@ -5,13 +5,12 @@
 
 static tide_status tsv_head(const char *const *names, size_t count,
                             const tide_emit_options *options, tide_buffer *out) {
-  (void)options;
-  tide_status status = TIDE_OK;
+  tide_status status = emit_bom(options, out);
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
     if (i)
       status = tide_buffer_putc(out, '\t');
     if (status == TIDE_OK)
-      status = tide_buffer_put(out, tide_span_of(names[i]));
+      status = tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, out);
   }
   return status == TIDE_OK ? tide_buffer_putc(out, '\n') : status;
 }
@@ -30,10 +29,13 @@ static tide_status tsv_row(const char *const *names, const tide_value *row, size
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
     status = text ? tide_cell_clean(row[i].text,
                                     row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells, out)
-                  : emit_plain(&row[i], out);
+                  : emit_plain(&row[i], options->times, out);
   }
   return status == TIDE_OK ? tide_buffer_putc(out, '\n') : status;
 }
 
-const tide_emitter tide_emit_tsv = {
-    .name = "tsv", .help = "tab-separated, with column heads", .head = tsv_head, .row = tsv_row};
+const tide_emitter tide_emit_tsv = {.name = "tsv",
+                                    .help = "tab-separated, with column heads",
+                                    .takes_bom = true,
+                                    .head = tsv_head,
+                                    .row = tsv_row};

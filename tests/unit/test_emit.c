@@ -86,6 +86,67 @@ static void formats(void **state) {
   assert_null(tide_emitter_find("xml"));
 }
 
+/* Every emitter writes times in the form that is asked for. */
+static void times(void **state) {
+  (void)state;
+  static const struct {
+    const char *format;
+    tide_time_form form;
+    const char *text;
+  } cases[] = {
+      {"csv", TIDE_TIMES_RFC3339, "2008-11-11T17:30:00-05:00\r\n"},
+      {"csv", TIDE_TIMES_LOCAL, "2008-11-11 17:30:00\r\n"},
+      {"csv", TIDE_TIMES_DATE, "2008-11-11\r\n"},
+      {"csv", TIDE_TIMES_EPOCH, "1226442600\r\n"},
+      {"tsv", TIDE_TIMES_LOCAL, "2008-11-11 17:30:00\n"},
+      {"tsv", TIDE_TIMES_EPOCH, "1226442600\n"},
+      {"jsonl", TIDE_TIMES_DATE, "{\"time\":\"2008-11-11\"}\n"},
+      {"jsonl", TIDE_TIMES_EPOCH, "{\"time\":1226442600}\n"},
+  };
+  tide_value value = tide_value_time(1226442600, -18000);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_emit_options options = {.times = cases[i].form};
+    tide_buffer out = {0};
+    assert_int_equal(tide_emitter_find(cases[i].format)->row(names, &value, 1, &options, &out),
+                     TIDE_OK);
+    assert_span_equal(tide_buffer_span(&out), cases[i].text);
+    tide_buffer_free(&out);
+  }
+  /* Before the epoch, and in the year 982. */
+  tide_emit_options local = {.times = TIDE_TIMES_LOCAL}, epoch = {.times = TIDE_TIMES_EPOCH};
+  tide_value early = tide_value_time(-31166121600, 0);
+  tide_buffer out = {0};
+  tide_emitter_find("tsv")->row(names, &early, 1, &local, &out);
+  tide_emitter_find("tsv")->row(names, &early, 1, &epoch, &out);
+  assert_span_equal(tide_buffer_span(&out), "0982-05-21 00:00:00\n-31166121600\n");
+  tide_buffer_free(&out);
+}
+
+/* Heads may be text from mail: cleaned, defused, quoted. */
+static void heads(void **state) {
+  (void)state;
+  static const char *const from_mail[] = {"=1+1", "a,b", "x\033[31m"};
+  static const struct {
+    const char *format;
+    tide_emit_options options;
+    const char *text;
+  } cases[] = {
+      {"csv", {0}, "'=1+1,\"a,b\",x [31m\r\n"},
+      {"csv", {.bom = true}, "\xef\xbb\xbf'=1+1,\"a,b\",x [31m\r\n"},
+      {"csv", {.raw_cells = true}, "=1+1,\"a,b\",x [31m\r\n"},
+      {"tsv", {.bom = true}, "\xef\xbb\xbf'=1+1\ta,b\tx [31m\n"},
+      {"jsonl", {0}, ""},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_buffer out = {0};
+    const tide_emitter *e = tide_emitter_find(cases[i].format);
+    assert_int_equal(e->head(from_mail, 3, &cases[i].options, &out), TIDE_OK);
+    assert_span_equal(tide_buffer_span(&out), cases[i].text);
+    tide_buffer_free(&out);
+  }
+  assert_false(tide_emitter_find("jsonl")->takes_bom);
+}
+
 static void reals(void **state) {
   (void)state;
   static const struct {
@@ -97,12 +158,19 @@ static void reals(void **state) {
       {1, "1"},
       {0.5, "0.5"},
       {-65.25, "-65.25"},
-      {1.0 / 3, "0.333333"},
-      {12142857.142857142, "12142857.142857"},
+      {-65.254321, "-65.25"},
+      {1.0 / 3, "0.3333"},
+      {12142857.142857142, "12142857"},
+      {12345.5, "12346"},
+      {1000.4, "1000"},
+      {999.96, "1000"},
+      {104.26, "104.3"},
+      {99.996, "100"},
       {-0.0000001, "-0.0000001"},
       {100, "100"},
-      {0.00003456, "0.0000346"},
-      {-0.00000031415, "-0.000000314"},
+      {0.05, "0.05"},
+      {0.00003456789, "0.00003457"},
+      {-0.00000031416, "-0.0000003142"},
       {3e-11, "0.00000000003"},
       {4e-12, "0"},
       {0.0001, "0.0001"},
@@ -117,6 +185,7 @@ static void reals(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(clean), cmocka_unit_test(formats),
+                                     cmocka_unit_test(times), cmocka_unit_test(heads),
                                      cmocka_unit_test(reals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -171,10 +171,13 @@ static void message_object(explainer *w, const tide_record *r, tide_arena *arena
 static void time_object(explainer *w, const tide_record *r, tide_time_source source,
                         const tide_time_statement *t) {
   const session *s = &w->explain->session;
-  static const char *const names[] = {"part", "statement", "written", "time", "verdict"};
-  const tide_value values[] = {word("time"), word(time_sources[source].name), text(t->text),
+  static const char *const names[] = {"part", "statement", "written", "time", "verdict", "zone"};
+  const tide_value values[] = {word("time"),
+                               word(time_sources[source].name),
+                               text(t->text),
                                zoned(s, t->readable, t->date.time),
-                               word(time_verdict(r, source, t))};
+                               word(time_verdict(r, source, t)),
+                               word(t->zone)};
   object(w, names, values, sizeof values / sizeof *values);
 }
 
@@ -291,13 +294,19 @@ static void show_message(explainer *w, const tide_record *r, tide_arena *arena) 
 static void show_time(explainer *w, const tide_record *r, tide_time_source source,
                       const tide_time_statement *t, tide_arena *arena) {
   char line[64];
-  snprintf(line, sizeof line, "        %-12s", time_sources[source].name);
+  snprintf(line, sizeof line, "        %-14s", time_sources[source].name);
   say(w, line);
   show_value(w, "  ", zoned(&w->explain->session, t->readable, t->date.time), arena);
   if (!t->readable)
     show(w, "  ", t->text);
   say(w, "  ");
   say(w, time_verdict(r, source, t));
+  if (t->zone) {
+    const int minutes = t->date.offset / 60;
+    snprintf(line, sizeof line, "; %+03d:%02d, ", minutes / 60, abs(minutes % 60));
+    say(w, line);
+    say(w, t->zone);
+  }
   say(w, "\n");
 }
 
@@ -415,6 +424,10 @@ static void take_hit(void *context, const tide_hit *h) {
 static void put_times(explainer *w, const tide_extraction *x, tide_record *r, tide_arena *arena) {
   for (tide_time_source source = TIDE_TIME_RECEIVED; source <= TIDE_TIME_FILE_NAME; source++) {
     tide_time_statement t = tide_time_state(x, r, source);
+    /* One line under one of two names. */
+    if (!t.there && (source == TIDE_TIME_ENVELOPE_ZONED ||
+                     (source == TIDE_TIME_ENVELOPE && x->raw->envelope.len)))
+      continue;
     if (w->explain->text)
       show_time(w, r, source, &t, arena);
     else

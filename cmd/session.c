@@ -159,6 +159,8 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   *s = (session){.settings = o, .out = {.fd = -1}};
   progress_open(&s->progress, o->progress);
   tide_status status = tide_zone_open(&s->zone, tide_span_of(o->tz), err);
+  if (status == TIDE_OK && o->envelope_zone)
+    status = tide_zone_open(&s->envelope_zone, tide_span_of(o->envelope_zone), err);
   if (status == TIDE_OK)
     status = tide_calendar_read(&s->calendar, tide_data_takedowns, err);
   if (status == TIDE_OK)
@@ -218,6 +220,7 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
                                           .trust = s->trust,
                                           .rules = s->rules,
                                           .networks = s->networks,
+                                          .envelope_zone = s->envelope_zone,
                                           .webmail_origin = o->webmail_origin};
   s->run.filter = o->where.count ? s->filter : NULL;
   s->run.fields = (tide_field_context){.zone = s->zone, .campaigns = s->campaign_names};
@@ -377,6 +380,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_filter_free(s->filter);
   tide_trust_free(s->trust);
   tide_calendar_free(s->calendar);
+  tide_zone_free(s->envelope_zone);
   tide_zone_free(s->zone);
   tide_arena_free(&s->names);
   tide_buffer_free(&s->row_text);

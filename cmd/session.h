@@ -17,7 +17,7 @@ enum { SESSION_GROUPS_MAX = 8, SESSION_COLUMNS_MAX = 64 };
 
 typedef struct session {
   const settings *settings;
-  tide_zone *zone;
+  tide_zone *zone, *envelope_zone;
   tide_calendar *calendar;
   tide_trust *trust;
   tide_rules *rules;

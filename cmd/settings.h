@@ -9,7 +9,7 @@
 #include "option.h"
 
 typedef struct settings {
-  const char *event, *since, *until, *bin, *tz;
+  const char *event, *since, *until, *bin, *tz, *envelope_zone;
   int64_t before, after, washout; /* seconds; 0: not given */
   option_list by, columns, where, trust, campaigns;
   const char *asn, *country;

@@ -147,6 +147,12 @@ static const option reading_options[] = {
      "suffix such as .example.org, or a file with one of these on each line. May be given "
      "several times. Private and loopback addresses are always ours.",
      AT(trust), NULL, NULL, 0},
+    {"envelope-zone", 0, OPTION_TEXT, "ZONE",
+     "The zone of the mbox `From ` lines, which are in the local time of the server that wrote "
+     "them and seldom say which that is: an IANA name or an offset, as for --tz. Where it is not "
+     "given, the Date header shows it if it lies whole hours away. It counts where no Received "
+     "header has a date.",
+     AT(envelope_zone), NULL, NULL, 0},
     {"webmail-origin", 0, OPTION_FLAG, NULL,
      "Where a header such as X-Originating-IP names the address that a webmail took the message "
      "from, that is the origin, and its origin_source is webmail. Anybody can write such a header.",

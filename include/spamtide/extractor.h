@@ -12,13 +12,15 @@
 #include "spamtide/record.h"
 #include "spamtide/status.h"
 #include "spamtide/trust.h"
+#include "spamtide/zone.h"
 
 /* What the extractors of a run share, read-only. All borrowed. */
 typedef struct tide_extract_options {
   int64_t now;             /* the run's clock: what is dated more than a day later is not sane */
   const tide_trust *trust; /* may be NULL */
   const tide_rules *rules; /* may be NULL */
-  const tide_networks *networks; /* may be NULL */
+  const tide_networks *networks;  /* may be NULL */
+  const tide_zone *envelope_zone; /* of `From ` lines that write none; NULL: not known */
   bool webmail_origin; /* headers in which a webmail names its user's address decide the origin,
                           where they are there */
 } tide_extract_options;
@@ -74,6 +76,7 @@ typedef struct tide_time_statement {
   tide_date date;             /* where it is readable */
   bool there, readable, sane; /* sane: not before TIDE_NO_TIME_BEFORE, and not later than a day
                                  after the run's clock */
+  const char *zone;           /* of a `From ` line: how its zone is known; else NULL */
 } tide_time_statement;
 
 /* What `source` says, whether or not another one decides. */

@@ -45,7 +45,10 @@ enum {
 #define TIDE_TIME_SOURCES(X)                                                                       \
   X(NONE, "", "no sane date anywhere: the message is undated")                                     \
   X(RECEIVED, "received", "the topmost Received header")                                           \
-  X(ENVELOPE, "envelope", "the mbox `From ` line")                                                 \
+  X(ENVELOPE_ZONED, "envelope-zoned",                                                              \
+    "the mbox `From ` line, in the zone that it, --envelope-zone or the Date header shows")        \
+  X(ENVELOPE, "envelope",                                                                          \
+    "the mbox `From ` line, read as UTC: its zone is not known, so it is right to half a day")     \
   X(RESENT_DATE, "resent-date", "the Resent-Date header")                                          \
   X(DATE, "date", "the Date header: the sender's claim")                                           \
   X(FILE_NAME, "file-name", "the Maildir file's name: when it came into that folder")

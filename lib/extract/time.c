@@ -4,7 +4,52 @@
  * (ponymail#231). */
 #include "extractors.h"
 
-enum { DAY = 86400 };
+enum { MINUTE = 60, QUARTER = 15 * MINUTE, HOUR = 3600, DAY = 86400 };
+
+/* The offset, in seconds east of UTC, that a local time shows by an instant beside it: a whole
+ * hour, or another quarter that some zone has used since 1982 (tzdata 2024a), to within a minute.
+ * False where there is none. How often that is right: docs/origin.md. */
+static bool offset_shown(int64_t local, int64_t instant, int64_t *out) {
+  static const int8_t odd_quarters[] = {-38, -34, -18, -14, -10, -6, 14, 18, 22, 23,
+                                        26,  34,  35,  38,  39,  42, 46, 51, 55};
+  const int64_t apart = local - instant;
+  if (apart < -12 * HOUR - MINUTE || apart > 14 * HOUR + MINUTE)
+    return false;
+  const int64_t quarters = (apart + 12 * HOUR + QUARTER / 2) / QUARTER - 48;
+  const int64_t rest = apart - quarters * QUARTER;
+  if (rest < -MINUTE || rest > MINUTE)
+    return false;
+  bool used = quarters % 4 == 0;
+  for (size_t i = 0; i < sizeof odd_quarters && !used; i++)
+    used = odd_quarters[i] == quarters;
+  *out = quarters * QUARTER;
+  return used;
+}
+
+/* asctime knows no zone: a `From ` line is in the local time of the server that wrote it, unless it
+ * says otherwise. Moves the date into that zone and returns how it is known; NULL where it is not.
+ */
+static const char *envelope_zone(const tide_extraction *x, tide_date *date) {
+  const unsigned no_zone = TIDE_DATE_NO_ZONE | TIDE_DATE_UNKNOWN_ZONE;
+  int64_t offset;
+  if (!(date->odd & no_zone))
+    return "the zone that the line writes";
+  const char *how = "the zone of --envelope-zone";
+  if (x->options->envelope_zone) {
+    tide_civil civil;
+    tide_civil_from_seconds(date->time, &civil);
+    offset = date->time - tide_zone_instant(x->options->envelope_zone, &civil);
+  } else {
+    tide_date sent;
+    how = "the zone that the Date header shows";
+    if (!tide_date_parse(tide_message_header(x->message, TIDE_HEADER_DATE), &sent) ||
+        sent.odd & no_zone || !offset_shown(date->time, sent.time, &offset))
+      return NULL;
+  }
+  date->time -= offset;
+  date->offset = (int32_t)offset;
+  return how;
+}
 
 tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
                                     tide_time_source source) {
@@ -18,10 +63,14 @@ tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
     s.text = top ? top->date : (tide_span){0};
     s.readable = tide_date_parse(s.text, &s.date);
     break;
+  case TIDE_TIME_ENVELOPE_ZONED:
   case TIDE_TIME_ENVELOPE:
     s.text = x->raw->envelope;
-    s.there = s.text.len > 0;
-    s.readable = s.there && tide_date_parse_separator(s.text, &s.date, NULL);
+    s.readable = s.text.len && tide_date_parse_separator(s.text, &s.date, NULL);
+    s.zone = s.readable ? envelope_zone(x, &s.date) : NULL;
+    /* One line, under the name that says how well it is known. */
+    s.there = s.text.len && (s.zone != NULL) == (source == TIDE_TIME_ENVELOPE_ZONED);
+    s.readable = s.readable && s.there;
     break;
   case TIDE_TIME_RESENT_DATE:
   case TIDE_TIME_DATE:;

@@ -218,7 +218,8 @@ const tide_field tide_fields[] = {
     {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false,
      UNKNOWN, get_time},
     {"time_source",
-     "which statement of time that is: received, envelope, resent-date, date or file-name",
+     "which statement of time that is: received, envelope-zoned, envelope (to half a day), "
+     "resent-date, date or file-name",
      TIDE_PART_TIME, true, true, UNKNOWN, get_time_source},
     {"claimed_time", "the Date header, the sender's claim", TIDE_PART_TIME, true, false, UNKNOWN,
      get_claimed_time},

@@ -31,7 +31,6 @@ bool tide_ip_equal(const tide_ip *a, const tide_ip *b);
  * unspecified; documentation networks (RFC 5737, 3849) count as public so that written examples
  * work. */
 bool tide_ip_is_public(const tide_ip *);
-bool tide_ip_is_loopback(const tide_ip *);
 
 /* "192.0.2.0/24", "2001:db8::/32", or one address. Host bits are cleared. */
 bool tide_network_parse(tide_span s, tide_network *out);

@@ -14,7 +14,6 @@ typedef struct tide_zone tide_zone;
  * it. */
 tide_status tide_zone_open(tide_zone **out, tide_span name, tide_error *);
 void tide_zone_free(tide_zone *);
-const char *tide_zone_name(const tide_zone *);
 
 /* Seconds east of UTC in force at an instant. */
 int32_t tide_zone_offset(const tide_zone *, int64_t time);

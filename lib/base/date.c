@@ -430,7 +430,6 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
     return false;
   if (!(s.seen & SEEN_ZONE))
     s.odd |= TIDE_DATE_NO_ZONE;
-  int64_t late = 0;
   if (s.civil.second == 60)
     s.odd |= TIDE_DATE_LEAP_SECOND;
   if (s.civil.hour == 24)
@@ -439,7 +438,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
   if (s.weekday && tide_weekday_from_days(days) != s.weekday - 1)
     s.odd |= TIDE_DATE_WRONG_WEEKDAY;
   *out = (tide_date){
-      .time = tide_civil_seconds(&s.civil) + late - s.offset, .offset = s.offset, .odd = s.odd};
+      .time = tide_civil_seconds(&s.civil) - s.offset, .offset = s.offset, .odd = s.odd};
   return true;
 }
 

@@ -16,7 +16,6 @@ typedef struct stretch {
 } stretch;
 
 struct tide_zone {
-  char name[ZONE_NAME_MAX + 1];
   stretch *stretches; /* the first begins at INT64_MIN */
   size_t count;
 };
@@ -39,13 +38,14 @@ tide_status tide_zone_open(tide_zone **out, tide_span name, tide_error *err) {
   if (!name_is_plain(name))
     return tide_error_set(err, TIDE_USAGE, "unknown time zone \"%.*s\"",
                           (int)(name.len > 99 ? 99 : name.len), name.ptr);
+  char text[ZONE_NAME_MAX + 1] = {0};
+  memcpy(text, name.ptr, name.len);
   tide_zone *z = calloc(1, sizeof *z);
   if (!z)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
-  memcpy(z->name, name.ptr, name.len);
   GTimeZone *tz = tide_span_iequal(name, SPAN("UTC")) || tide_span_equal(name, SPAN("Z"))
                       ? g_time_zone_new_utc()
-                      : g_time_zone_new_identifier(z->name);
+                      : g_time_zone_new_identifier(text);
   if (!tz) {
     free(z);
     return tide_error_set(err, TIDE_USAGE, "unknown time zone \"%.*s\"", (int)name.len, name.ptr);
@@ -85,10 +85,6 @@ void tide_zone_free(tide_zone *z) {
     return;
   free(z->stretches);
   free(z);
-}
-
-const char *tide_zone_name(const tide_zone *z) {
-  return z->name;
 }
 
 static size_t stretch_at(const tide_zone *z, int64_t time) {

@@ -8,8 +8,12 @@
 #include <string.h>
 #include <time.h>
 
-const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered", "duplicate", "undated",
-                                                      "damaged"};
+const char *const tide_fate_names[TIDE_FATE_COUNT] = {
+    [TIDE_FATE_COUNTED] = "counted",
+    [TIDE_FATE_FILTERED] = "filtered",
+    [TIDE_FATE_UNDATED] = "undated",
+    [TIDE_FATE_DAMAGED] = "damaged",
+};
 
 enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20, AHEAD_MOST = 64 };
 

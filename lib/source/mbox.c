@@ -176,10 +176,8 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
           cut->length_used = true;
           at = separator;
           cut->length_end = SIZE_MAX;
-          if (at < w.len) {
+          if (at < w.len)
             end = at;
-            break;
-          }
           break;
         }
         cut->length_end = SIZE_MAX;

@@ -46,6 +46,9 @@ static void addresses(void **state) {
       {"::ffff:c000:207", "192.0.2.7", true},
       {"64:ff9b::192.0.2.33", "64:ff9b::c000:221", true},
       {"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8", true},
+      {"1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0", true},
+      {"0000:0000:0000:0000:0000:ffff:192.100.200.107", "192.100.200.107", true}, /* the longest */
+      {"fe80::0.0.0.1%a-long-name-of-an-interface", "fe80::1", false},
       {"1::", "1::", true},
       {"15.1.225.42", "15.1.225.42",
        true}, /* as text it is one; that a build number is none is the parser's to know */
@@ -62,6 +65,17 @@ static void addresses(void **state) {
       {"1:", NULL, false},
       {"12345::", NULL, false},
       {"::1.2.3", NULL, false},
+      {"::1.2.3.4:5", NULL, false},
+      {"::1.2.3.256", NULL, false},
+      {"::ffff:192.000.002.007", NULL, false},
+      {"0000:0000:0000:0000:0000:0ffff:192.100.200.107", NULL, false},
+      {":::", NULL, false},
+      {":", NULL, false},
+      {"::g", NULL, false},
+      {"::1 ", NULL, false},
+      {"::-1", NULL, false},
+      {"IPv6:IPv6:::1", NULL, false},
+      {"1:2:3:4:5:6:7:8::", NULL, false},
       {"host", NULL, false},
       {"", NULL, false},
   };
@@ -99,6 +113,9 @@ static void networks(void **state) {
   assert_false(tide_network_parse(SPAN("192.0.2.1/33"), &net));
   assert_false(tide_network_parse(SPAN("192.0.2.1/"), &net));
   assert_false(tide_network_parse(SPAN("192.0.2.1/-1"), &net));
+  /* A NUL ends no address early. */
+  assert_false(tide_ip_parse(tide_span_make("::1\0x", 5), &ip));
+  assert_false(tide_ip_parse(tide_span_make("::1\0", 4), &ip));
   tide_ip none = {0};
   assert_false(tide_ip_is_public(&none));
   assert_int_equal(tide_ip_format(&none, text), 0);

@@ -24,7 +24,7 @@ static bool ip4_parse(tide_span s, uint8_t out[4]) {
 }
 
 /* inet_pton wants a NUL, and takes what RFC 4291 2.2 writes; of a dotted quad at the end no leading
- * zeros. It is faster than a reader of our own was: 40 against 62 ns. */
+ * zeros. A reader of our own took a fifth more instructions. */
 static bool ip6_parse(tide_span s, uint8_t out[16]) {
   char text[INET6_ADDRSTRLEN];
   if (s.len >= sizeof text || memchr(s.ptr, '\0', s.len))

@@ -33,7 +33,7 @@ record  | field record signature
 mime    | message
 extract | campaign domain extractor filter network pattern received template trust url
 tally   | example relays tally
-stats   | adjust concentration contrast covariance dating exact loglinear ranks recovery segment
+stats   | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment
 table   | changes concentration_table recovery_table table
 emit    | emitter
 engine  | engine event

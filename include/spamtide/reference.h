@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A reference: how much the ratio of two windows varies at dates when nothing was done. */
+#ifndef SPAMTIDE_REFERENCE_H
+#define SPAMTIDE_REFERENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "spamtide/contrast.h"
+#include "spamtide/status.h"
+
+enum {
+  TIDE_REFERENCE_WINDOWS = 4,    /* windows of history that are needed */
+  TIDE_REFERENCE_DAYS_MOST = 730 /* older days say little of today's swings */
+};
+
+/* Whole days of 24 hours that end at the event; the last of them is the day before it. */
+typedef struct tide_history {
+  size_t count;
+  const double *value;
+  const bool *gap; /* days on which nothing was collected; NULL: none */
+} tide_history;
+
+/* The windows of the comparison in whole days. */
+typedef struct tide_reference_windows {
+  size_t before, washout, after;
+} tide_reference_windows;
+
+typedef struct tide_reference {
+  size_t dates;   /* earlier dates whose windows hold no gap and end before the event; 0: there is
+                     too little history, and nothing else is given */
+  double freedom; /* degrees of freedom: days of history over the mean length of a window */
+  double spread;  /* mean square of the logarithm of the ratio at those dates */
+  double wander;  /* what of it is more than independent things would show; not below 0 */
+  tide_quantity quantity;
+} tide_reference;
+
+/* The levels of real mail wander over weeks, which no covariance of neighbouring days shows: on two
+ * archives of ham the logarithm of the ratio of neighbouring windows of 28 days has twice to three
+ * times the standard deviation that a model of days gives (docs/STATISTICS.md). So the archive's
+ * own earlier dates are asked: the mean square of the same statistic at every date before the event
+ * estimates its variance where nothing happened. It is a mean square about 0, not a variance about
+ * the mean: that the ratio is 1 on the whole is known. Overlapping windows are not independent: so
+ * many days of history have the degrees of freedom of the windows that fit beside each other. The
+ * noise of independent things is taken out and put back for the event's own counts, which may be
+ * much smaller. Placebo-in-time, as the literature of interrupted time series has it (Turner and
+ * others 2021).
+ *
+ * Looks at TIDE_REFERENCE_DAYS_MOST days at most; out->dates is 0 where fewer than
+ * TIDE_REFERENCE_WINDOWS windows of history are without gaps. TIDE_FATAL when memory is out. */
+tide_status tide_reference_estimate(const tide_history *, const tide_reference_windows *,
+                                    tide_quantity, tide_reference *out);
+
+/* The variance of the logarithm of the ratio that the reference gives counts of so many things
+ * before and after. */
+double tide_reference_variance(const tide_reference *, double before, double after);
+
+/* Widens a contrast to what the reference asks for: of the model's interval and the reference's the
+ * wider stays, and of the p-values the larger. Does nothing where there is no reference or the
+ * contrast has no ratio. before and after are the counts in the windows. */
+void tide_reference_calibrate(const tide_reference *, double before, double after,
+                              double confidence, tide_contrast *);
+
+#endif

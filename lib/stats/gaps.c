@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gaps of the collection. A run of empty days is judged by the days on both sides of it. */
+#include "spamtide/gaps.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The days on one side of a run, from the nearest outward. */
+typedef struct gap_side {
+  size_t count, empty, empty_runs;
+  double sum, squares;
+} gap_side;
+
+static void side_take(gap_side *s, double n, bool *was_empty) {
+  bool is_empty = !(n > 0);
+  s->count++;
+  s->sum += n;
+  s->squares += n * n;
+  s->empty += is_empty;
+  s->empty_runs += is_empty && !*was_empty;
+  *was_empty = is_empty;
+}
+
+/* Days of gaps that are known already say nothing of the level. */
+static gap_side side_before(const double *days, const bool *known, size_t from) {
+  gap_side s = {0};
+  bool was_empty = false;
+  for (size_t i = from; i > 0 && s.count < TIDE_GAP_SIDE; i--)
+    if (!known[i - 1])
+      side_take(&s, days[i - 1], &was_empty);
+  return s;
+}
+
+static gap_side side_after(const double *days, const bool *known, size_t to, size_t count) {
+  gap_side s = {0};
+  bool was_empty = false;
+  for (size_t i = to; i < count && s.count < TIDE_GAP_SIDE; i++)
+    if (!known[i])
+      side_take(&s, days[i], &was_empty);
+  return s;
+}
+
+/* The logarithm of the probability of an empty day by a negative binomial distribution; the
+ * Poisson's where days vary no more than its. */
+static double log_empty(const gap_side *s) {
+  double n = (double)s->count, mean = s->sum / n;
+  double variance = (s->squares - n * mean * mean) / (n - 1);
+  if (!(variance > mean))
+    return -mean;
+  return mean * mean / (variance - mean) * log(mean / variance);
+}
+
+/* The logarithm of the probability of a run of so many empty days beside such a side. */
+static double log_run(const gap_side *s, size_t length) {
+  double day = log_empty(s), runs = 1;
+  if (s->empty) {
+    day = fmax(day, log((double)s->empty / (double)s->count));
+    runs = (double)s->empty / (double)s->empty_runs;
+  }
+  return day * (double)length / runs;
+}
+
+/* The logarithm of the probability of the run [from, to) of empty days. */
+static double log_probability(const double *days, size_t count, const bool *known, size_t from,
+                              size_t to) {
+  gap_side before = side_before(days, known, from), after = side_after(days, known, to, count);
+  bool can_before = before.count >= TIDE_GAP_SIDE_LEAST;
+  bool can_after = after.count >= TIDE_GAP_SIDE_LEAST;
+  if (can_before && can_after)
+    return fmax(log_run(&before, to - from), log_run(&after, to - from));
+  if (can_before)
+    return log_run(&before, to - from);
+  if (can_after)
+    return log_run(&after, to - from);
+  return 0;
+}
+
+/* Marks the gaps that show beside those known; *new_ones says whether there were any. */
+static void gaps_mark(const double *days, size_t count, bool *known, bool *new_ones) {
+  *new_ones = false;
+  for (size_t from = 0, to; from < count; from = to) {
+    to = from + 1;
+    if (days[from] > 0 || known[from])
+      continue;
+    while (to < count && !(days[to] > 0))
+      to++;
+    if (log_probability(days, count, known, from, to) >= log(TIDE_GAP_PROBABILITY))
+      continue;
+    memset(known + from, true, to - from);
+    *new_ones = true;
+  }
+}
+
+tide_status tide_gaps_find(const double *days, size_t count, tide_gap **out, size_t *found) {
+  bool *known = calloc(count + 1, sizeof *known), again = true;
+  size_t runs = 0;
+  *out = NULL;
+  *found = 0;
+  if (!known)
+    return TIDE_FATAL;
+  while (again)
+    gaps_mark(days, count, known, &again);
+  for (size_t i = 0; i < count; i++)
+    runs += known[i] && !known[i + 1];
+  tide_gap *gaps = calloc(runs + 1, sizeof *gaps);
+  for (size_t from = 0, to; gaps && from < count; from = to) {
+    to = from + 1;
+    if (!known[from])
+      continue;
+    while (known[to])
+      to++;
+    double run = log_probability(days, count, known, from, to);
+    gaps[(*found)++] = (tide_gap){.from = from, .to = to, .probability = exp(run)};
+  }
+  free(known);
+  *out = gaps;
+  return gaps ? TIDE_OK : TIDE_FATAL;
+}

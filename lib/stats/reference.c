@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The archive's own earlier dates as the measure of what a ratio of two windows is worth. */
+#include "spamtide/reference.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Below so many things on a side half of one is added to both, so that an empty window has a
+ * logarithm (Haldane 1956; Anscombe 1956). */
+enum { COUNT_SMALL = 5 };
+
+/* Running totals: of values and of gaps in the first i days. */
+typedef struct totals {
+  double *value;
+  size_t *gaps;
+} totals;
+
+static void totals_free(totals *t) {
+  free(t->value);
+  free(t->gaps);
+}
+
+static tide_status totals_make(const tide_history *h, size_t skip, totals *t) {
+  size_t count = h->count - skip;
+  t->value = calloc(count + 1, sizeof *t->value);
+  t->gaps = calloc(count + 1, sizeof *t->gaps);
+  if (!t->value || !t->gaps) {
+    totals_free(t);
+    return TIDE_FATAL;
+  }
+  for (size_t i = 0; i < count; i++) {
+    bool gap = h->gap && h->gap[skip + i];
+    t->value[i + 1] = t->value[i] + (gap ? 0 : h->value[skip + i]);
+    t->gaps[i + 1] = t->gaps[i] + gap;
+  }
+  return TIDE_OK;
+}
+
+tide_status tide_reference_estimate(const tide_history *h, const tide_reference_windows *w,
+                                    tide_quantity quantity, tide_reference *out) {
+  size_t span = w->before + w->washout + w->after, skip = 0;
+  *out = (tide_reference){.quantity = quantity};
+  if (!w->before || !w->after)
+    return TIDE_OK;
+  if (h->count > TIDE_REFERENCE_DAYS_MOST)
+    skip = h->count - TIDE_REFERENCE_DAYS_MOST;
+  size_t count = h->count - skip;
+  double window = (double)(w->before + w->after) / 2;
+  if (count < span)
+    return TIDE_OK;
+  totals t;
+  if (totals_make(h, skip, &t) != TIDE_OK)
+    return TIDE_FATAL;
+  double squares = 0, noise = 0, rates = log((double)w->before / (double)w->after);
+  size_t dates = 0;
+  for (size_t from = 0; from + span <= count; from++) {
+    size_t date = from + w->before, begin = date + w->washout, end = begin + w->after;
+    if (t.gaps[end] > t.gaps[from])
+      continue;
+    double before = t.value[date] - t.value[from], after = t.value[end] - t.value[begin];
+    if (!(before + after > 0))
+      continue;
+    if (before < COUNT_SMALL || after < COUNT_SMALL) {
+      before += 0.5;
+      after += 0.5;
+    }
+    double ratio = log(after / before) + rates;
+    squares += ratio * ratio;
+    noise += 1 / before + 1 / after;
+    dates++;
+  }
+  totals_free(&t);
+  /* Dates that are looked at stand for this many days of history. */
+  double days = (double)(dates + span - 1);
+  if (!dates || days < TIDE_REFERENCE_WINDOWS * window)
+    return TIDE_OK;
+  out->dates = dates;
+  out->freedom = days / window;
+  out->spread = squares / (double)dates;
+  out->wander = out->spread;
+  if (quantity == TIDE_QUANTITY_COUNT)
+    out->wander = fmax(out->spread - noise / (double)dates, 0);
+  return TIDE_OK;
+}
+
+double tide_reference_variance(const tide_reference *r, double before, double after) {
+  if (r->quantity != TIDE_QUANTITY_COUNT)
+    return r->spread;
+  if (before < COUNT_SMALL || after < COUNT_SMALL) {
+    before += 0.5;
+    after += 0.5;
+  }
+  return r->wander + 1 / before + 1 / after;
+}
+
+void tide_reference_calibrate(const tide_reference *r, double before, double after,
+                              double confidence, tide_contrast *c) {
+  if (!r->dates || !(c->ratio > 0) || !isfinite(c->ratio))
+    return;
+  double variance = tide_reference_variance(r, before, after), error = sqrt(variance);
+  if (!(error > 0))
+    return;
+  double log_ratio = log(c->ratio);
+  double half = error * gsl_cdf_tdist_Qinv((1 - confidence) / 2, r->freedom);
+  double p = 2 * gsl_cdf_tdist_Q(fabs(log_ratio) / error, r->freedom);
+  /* NaN, where the model gave nothing, loses against the reference. */
+  if (!(c->low < exp(log_ratio - half)))
+    c->low = exp(log_ratio - half);
+  if (!(c->high > exp(log_ratio + half)))
+    c->high = exp(log_ratio + half);
+  if (!(c->p > p)) {
+    c->p = p;
+    c->standard_error = error;
+    c->freedom = r->freedom;
+  }
+}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide compare: before and after the event, cut at its second. */
-#include <stdio.h>
-
 #include "commands.h"
 #include "counting.h"
+#include "say.h"
 #include "spamtide/limits.h"
 
 static bool bin_of_slot(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {
@@ -12,7 +11,7 @@ static bool bin_of_slot(const session *s, int64_t time, int64_t *bin, tide_bin *
 
 static void caution(void *context, const char *text) {
   (void)context;
-  fprintf(stderr, "spamtide: caution: %s\n", text);
+  say("caution: %s", text);
 }
 
 /* "95", "99.9": hundredths of a percent are enough, and need no locale. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide: finds the command and its options, and runs it. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "command.h"
 #include "help.h"
 #include "interrupt.h"
+#include "say.h"
 #include "session.h"
 
 static const command *command_find(const char *name) {
@@ -20,8 +22,22 @@ static const command *command_find(const char *name) {
 static int finish_stdout(void) {
   if (fflush(stdout) == 0 && !ferror(stdout))
     return EXIT_ALL_READ;
-  perror("spamtide: standard output");
+  say("standard output: %s", strerror(errno));
   return EXIT_FAILED;
+}
+
+/* Nothing was typed: the help, as one message. */
+static int help_for_nothing(void) {
+  char *text = NULL;
+  size_t len = 0;
+  FILE *memory = open_memstream(&text, &len);
+  if (memory) {
+    help_program(memory);
+    fclose(memory);
+    say_whole(tide_span_make(text, len));
+    free(text);
+  }
+  return EXIT_USAGE;
 }
 
 static int unknown_command(const char *typed) {
@@ -30,10 +46,10 @@ static int unknown_command(const char *typed) {
   for (const command *const *c = commands; *c && count < 16; c++)
     names[count++] = (*c)->name;
   const char *near = name_nearest(typed, names, count);
-  fprintf(stderr,
-          near ? "spamtide: unknown command \"%s\"; did you mean %s?\n"
-               : "spamtide: unknown command \"%s\"; see spamtide --help\n",
-          typed, near);
+  if (near)
+    say("unknown command \"%s\"; did you mean %s?", typed, near);
+  else
+    say("unknown command \"%s\"; see spamtide --help", typed);
   return EXIT_USAGE;
 }
 
@@ -51,7 +67,7 @@ static int help_main(int argc, char **argv) {
   } else if (strcmp(argv[1], "markdown") == 0 && c) {
     help_markdown(stdout, c);
   } else {
-    fputs("spamtide: usage: spamtide help [COMMAND]\n", stderr);
+    say("usage: spamtide help [COMMAND]");
     return EXIT_USAGE;
   }
   return finish_stdout();
@@ -71,14 +87,14 @@ static int command_main(const command *c, int argc, char **argv) {
     help_command(stdout, c);
     code = finish_stdout();
   } else if (status == TIDE_OK && operands.count && !c->operands[0]) {
-    fprintf(stderr, "spamtide: %s takes no mailbox: \"%s\"\n", c->name, operands.items[0]);
+    say("%s takes no mailbox: \"%s\"", c->name, operands.items[0]);
   } else if (status == TIDE_OK) {
     s.paths = operands.items;
     s.path_count = operands.count;
     interrupt_install();
     code = c->run(&s);
   } else {
-    fprintf(stderr, "spamtide: %s\n", err.text);
+    say("%s", err.text);
   }
   option_list *lists[] = {&operands, &s.by, &s.columns, &s.where, &s.trust, &s.campaigns};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -89,8 +105,7 @@ static int command_main(const command *c, int argc, char **argv) {
 int main(int argc, char **argv) {
   /* Never setlocale: output is the same on every machine. */
   if (argc < 2) {
-    help_program(stderr);
-    return EXIT_USAGE;
+    return help_for_nothing();
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
     help_program(stdout);

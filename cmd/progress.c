@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "progress.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "say.h"
+#include "spamtide/buffer.h"
 
 static double now(void) {
   struct timespec t;
@@ -18,20 +20,17 @@ void progress_open(progress *p, const char *when) {
   p->last = p->started;
 }
 
-static void clear_line(progress *p) {
-  if (p->line_open)
-    fputs("\r\033[K", stderr);
-  p->line_open = false;
-}
-
-static void put_bytes(double bytes) {
+static void put_bytes(tide_buffer *line, double bytes) {
   static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
   size_t unit = 0;
-  while (bytes >= 1000 && unit + 1 < sizeof units / sizeof *units)
-    bytes /= 1000, unit++;
-  fprintf(stderr, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
+  while (bytes >= 1000 && unit + 1 < sizeof units / sizeof *units) {
+    bytes /= 1000;
+    unit++;
+  }
+  tide_buffer_printf(line, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
 }
 
+/* Where memory is out for a line, the line is shorter: the run itself will say so. */
 void progress_show(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t files,
                    uint64_t total_files, uint64_t messages) {
   progress *p = context;
@@ -40,40 +39,43 @@ void progress_show(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t
   if (!p->shown || (!p->terminal && at - p->last < 1.0) || elapsed < 0.1)
     return;
   p->last = at;
-  clear_line(p);
-  fputs("spamtide: ", stderr);
-  put_bytes((double)bytes);
+  tide_buffer line = {0};
   double done = 0;
+  tide_buffer_put(&line, p->terminal ? SPAN("\r\033[Kspamtide: ") : SPAN("spamtide: "));
+  put_bytes(&line, (double)bytes);
   if (total_bytes) {
-    fputs(" of ", stderr);
-    put_bytes((double)total_bytes);
+    tide_buffer_put(&line, SPAN(" of "));
+    put_bytes(&line, (double)total_bytes);
     done = (double)bytes / (double)total_bytes;
   } else if (total_files > 1) {
-    fprintf(stderr, " in %llu of %llu files", (unsigned long long)files,
-            (unsigned long long)total_files);
+    tide_buffer_printf(&line, " in %llu of %llu files", (unsigned long long)files,
+                       (unsigned long long)total_files);
     done = (double)files / (double)total_files;
   }
-  fputs(", ", stderr);
-  put_bytes((double)bytes / elapsed);
-  fprintf(stderr, "/s, %llu messages", (unsigned long long)messages);
+  tide_buffer_put(&line, SPAN(", "));
+  put_bytes(&line, (double)bytes / elapsed);
+  tide_buffer_printf(&line, "/s, %llu messages", (unsigned long long)messages);
   if (done > 0.01 && done < 1) {
     unsigned long left = (unsigned long)(elapsed / done * (1 - done) + 0.5);
-    fprintf(stderr, ", %lu:%02lu:%02lu left", left / 3600, left / 60 % 60, left % 60);
+    tide_buffer_printf(&line, ", %lu:%02lu:%02lu left", left / 3600, left / 60 % 60, left % 60);
   }
   if (p->terminal)
-    p->line_open = true;
+    atomic_store(&p->line_open, true);
   else
-    fputc('\n', stderr);
-  fflush(stderr);
+    tide_buffer_putc(&line, '\n');
+  say_whole(tide_buffer_span(&line));
+  tide_buffer_free(&line);
 }
 
 void progress_trouble(void *context, const char *text) {
-  clear_line(context);
-  fprintf(stderr, "spamtide: %s\n", text);
+  progress *p = context;
+  progress_close(p);
+  say("%s", text);
 }
 
 void progress_close(progress *p) {
-  clear_line(p);
+  if (atomic_exchange(&p->line_open, false))
+    say_whole(SPAN("\r\033[K"));
 }
 
 const char *const defect_names[TIDE_DEFECT_COUNT] = {
@@ -95,27 +97,32 @@ void progress_account(const tide_account *a) {
                                  TIDE_DEFECT_LONG_HEADER | TIDE_DEFECT_TOO_MANY_PARTS |
                                  TIDE_DEFECT_TOO_DEEP | TIDE_DEFECT_LONG_TEXT |
                                  TIDE_DEFECT_MATCH_LIMIT;
-  const char *before = "spamtide: read in part only: ";
+  tide_buffer line = {0};
+  const char *before = "read in part only: ";
   for (unsigned i = 0; i < TIDE_DEFECT_COUNT; i++) {
     if (!(limits >> i & 1) || !a->defects[i])
       continue;
-    fprintf(stderr, "%s%s %llu", before, defect_names[i], (unsigned long long)a->defects[i]);
+    tide_buffer_printf(&line, "%s%s %llu", before, defect_names[i],
+                       (unsigned long long)a->defects[i]);
     before = ", ";
   }
-  if (before[0] == ',')
-    fputc('\n', stderr);
-  fprintf(stderr, "spamtide: %llu messages read: ", (unsigned long long)a->read);
+  if (line.len)
+    say("%.*s", (int)line.len, line.ptr);
+  tide_buffer_clear(&line);
+  tide_buffer_printf(&line, "%llu messages read: ", (unsigned long long)a->read);
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
-    fprintf(stderr, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
-            tide_fate_names[i]);
+    tide_buffer_printf(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
+                       tide_fate_names[i]);
   before = "; passed over: ";
   for (size_t i = 0; i < TIDE_PASSED_COUNT; i++) {
     if (!a->passed[i])
       continue;
-    fprintf(stderr, "%s%llu %s", before, (unsigned long long)a->passed[i], passed_words[i]);
+    tide_buffer_printf(&line, "%s%llu %s", before, (unsigned long long)a->passed[i],
+                       passed_words[i]);
     before = ", ";
   }
   if (a->troubles)
-    fprintf(stderr, "; not read: %llu", (unsigned long long)a->troubles);
-  fputc('\n', stderr);
+    tide_buffer_printf(&line, "; not read: %llu", (unsigned long long)a->troubles);
+  say("%.*s", (int)line.len, line.ptr);
+  tide_buffer_free(&line);
 }

@@ -3,11 +3,13 @@
 #ifndef CMD_PROGRESS_H
 #define CMD_PROGRESS_H
 
+#include <stdatomic.h>
+
 #include "spamtide/engine.h"
 
 typedef struct progress {
   bool shown, terminal;
-  bool line_open; /* a line without a line feed stands on the terminal */
+  atomic_bool line_open; /* a line without a line feed stands on the terminal */
   double started, last;
 } progress;
 

@@ -5,12 +5,12 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "interrupt.h"
+#include "say.h"
 #include "spamtide/data.h"
 
 /* The run's clock. SOURCE_DATE_EPOCH (reproducible-builds.org) sets it, so that a run can be
@@ -232,7 +232,7 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
 }
 
 int session_refuse(const char *reason) {
-  fprintf(stderr, "spamtide: %s\n", reason);
+  say("%s", reason);
   return EXIT_USAGE;
 }
 
@@ -327,7 +327,7 @@ tide_status session_row(void *context, const tide_value *row, size_t count, tide
 tide_status session_run(session *s, const tide_sink *sink, tide_error *err) {
   /* Somebody who named no mailbox by mistake would wait for ever. */
   if (s->settings->path_count == 0 && isatty(STDIN_FILENO))
-    fputs("spamtide: reading mail from standard input\n", stderr);
+    say("reading mail from standard input");
   tide_mime_init();
   tide_status status = tide_run(&s->run, sink, &s->account, err);
   progress_close(&s->progress);
@@ -360,19 +360,19 @@ int session_close(session *s, tide_status status, const tide_error *err) {
     code = EXIT_SOME_LOST;
   }
   if (status != TIDE_OK && status != TIDE_END && !gone && !stopped)
-    fprintf(stderr, "spamtide: %s\n", err->text);
+    say("%s", err->text);
   if (s->run.paths && !gone && status != TIDE_USAGE)
     progress_account(&s->account);
   if (stopped && !gone)
-    fputs("spamtide: stopped; there is no result\n", stderr);
+    say("stopped; there is no result");
   if (s->settings->account && s->run.paths && status == TIDE_OK && !gone && !stopped) {
     tide_status written = account_write(s, code, &closing);
     if (written == TIDE_END) {
       code = interrupt_exit_code();
-      fputs("spamtide: stopped; there is no account\n", stderr);
+      say("stopped; there is no account");
     } else if (written != TIDE_OK) {
       code = EXIT_FAILED;
-      fprintf(stderr, "spamtide: %s\n", closing.text);
+      say("%s", closing.text);
     }
   }
   tide_rules_free(s->rules);

@@ -19,6 +19,7 @@ lib cmd | gets strcpy stpcpy strcat sprintf vsprintf alloca | no bound
 lib cmd | rand srand random srandom drand48 | not for anything
 lib     | strstr strpbrk strspn strlcpy strncpy strncat strtoumax | a span has no NUL: span.h
 lib     | printf vprintf fprintf vfprintf dprintf puts fputs putchar fputc putc fwrite perror psignal g_print g_printerr g_warning g_message | only cmd prints
+cmd     | perror psignal | a message to a person is one write: say.h
 lib     | exit _exit abort assert quick_exit signal sigaction | the caller decides
 '
 
@@ -40,6 +41,7 @@ check() { # DIRECTORY
     # A path is absolute where no name, variable, address or longer path leads up to it.
     files | xargs -0 grep -HnIoE '(^|[^[:alnum:]_.~$}/%*<>-])/(work|home|root|Users|mnt|media|srv)/[[:alnum:]_.-]*' | sed -E 's/^([^:]*:[0-9]+:)[^/]?(.*)/\1\2 is a path of one machine/'
     files | grep -zE '\.[ch]$' | xargs -0r grep -HnF $'\t' | sed -E 's/^([^:]*:[0-9]+:).*/\1a tab/'
+    files | grep -zE '^cmd/.*\.c$' | xargs -0r grep -HnoE '\bstderr\b' | sed 's/$/ is not for cmd\/: a message to a person is one write: say.h/'
     files | grep -zE '^(lib|cmd)/.*\.[ch]$' | xargs -0r awk -v table="$functions" '
       BEGIN {
         rows = split(table, row, "\n")
@@ -118,7 +120,10 @@ self_test() {
   is lib/base/a.c 't = mktime(&tm);' "mktime() is not for lib/: civil.h and zone.h"
   is cmd/a.c 'strcpy(a, b);' "strcpy() is not for cmd/: no bound"
   is lib/tally/a.c 'fprintf(stderr, "x");' "fprintf() is not for lib/: only cmd prints"
-  is cmd/a.c 'fprintf(stderr, "x");' ""
+  is cmd/a.c 'fprintf(out, "x");' ""
+  is cmd/a.c 'fprintf(stderr, "x");' "stderr is not for cmd/: a message to a person is one write: say.h"
+  is cmd/a.c 'perror("x");' "perror() is not for cmd/: a message to a person is one write: say.h"
+  is cmd/a.c 'isatty(STDERR_FILENO);' ""
   is lib/tally/a.c 'return tide_error_set(err, TIDE_FAIL, "printf(%s)", x); // printf()' ""
   is lib/tally/a.c $'/* a remark\n printf(x) */ int tide_isspace(char c); my_printf(x); sink->signal(sink); int printf;' ""
   is lib/tally/a.c "c = '\"'; puts(x); d = '\"';" "puts() is not for lib/: only cmd prints"

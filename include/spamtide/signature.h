@@ -40,8 +40,9 @@ unsigned tide_signature_likeness(tide_span a, tide_span b);
  * when memory is out. */
 tide_status tide_signature_group(const tide_span *signatures, uint32_t count, uint32_t *leader);
 
-/* A short name for a signature: hexadecimal digits of a hash of it, the same everywhere. */
-enum { TIDE_SIGNATURE_NAME = 12 };
+/* A short name for a signature: a t and twelve hexadecimal digits of a hash of it, the same
+ * everywhere. Without the letter a spreadsheet takes 007154982143 and 0e2460140585 for numbers. */
+enum { TIDE_SIGNATURE_NAME = 13 };
 void tide_signature_name(tide_span signature, char out[TIDE_SIGNATURE_NAME + 1]);
 
 #endif

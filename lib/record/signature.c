@@ -140,7 +140,8 @@ void tide_signature_name(tide_span signature, char out[TIDE_SIGNATURE_NAME + 1])
   h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
   h = (h ^ h >> 27) * 0x94d049bb133111ebu;
   h ^= h >> 31;
-  for (int i = 0; i < TIDE_SIGNATURE_NAME; i++)
-    out[i] = "0123456789abcdef"[h >> (60 - 4 * i) & 15];
+  out[0] = 't';
+  for (int i = 1; i < TIDE_SIGNATURE_NAME; i++)
+    out[i] = "0123456789abcdef"[h >> (64 - 4 * i) & 15];
   out[TIDE_SIGNATURE_NAME] = 0;
 }

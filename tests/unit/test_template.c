@@ -204,9 +204,9 @@ static void fixed_bytes(void **state) {
   (void)state;
   char name[TIDE_SIGNATURE_NAME + 1];
   tide_signature_name(make("Hats of felt", PITCH, NULL), name);
-  assert_string_equal(name, "5f4a03b83c34");
+  assert_string_equal(name, "t5f4a03b83c34");
   tide_signature_name(make("Hats", "", NULL), name);
-  assert_string_equal(name, "6fb03ceb10ca");
+  assert_string_equal(name, "t6fb03ceb10ca");
   tide_span s = make("Hats of felt", PITCH, NULL);
   assert_int_equal(s.len, TIDE_SIGNATURE_MAX);
   for (size_t i = 5; i < s.len; i += 4)

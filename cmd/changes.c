@@ -59,10 +59,6 @@ int command_changes(const settings *o) {
     status = counting_run(&counts, &err);
   if (status == TIDE_OK) {
     tide_changes table = {.binning = &s.binning,
-                          .has_since = s.run.has_since,
-                          .has_until = s.run.has_until,
-                          .since = s.run.since,
-                          .until = s.run.until,
                           .group_values = s.group_values,
                           .min_length = o->min_length        ? o->min_length
                                         : is_day(&s.binning) ? 7
@@ -71,7 +67,8 @@ int command_changes(const settings *o) {
                           .marks = marks,
                           .mark_count = mark_count};
     tide_row_writer writer = {.row = session_row, .context = &s};
-    status = tide_changes_write(&table, counts.total, counts.groups, &writer, &err);
+    tide_extent extent = counting_extent(&counts);
+    status = tide_changes_write(&table, &extent, counts.total, counts.groups, &writer, &err);
   }
   counting_free(&counts);
   free(marks);

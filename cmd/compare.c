@@ -81,7 +81,7 @@ int command_compare(const settings *o) {
   if (status == TIDE_OK) {
     table.windows = &s.windows;
     table.group_values = s.group_values;
-    tide_extent extent = {counts.any, counts.first, counts.last, counts.archive};
+    tide_extent extent = counting_extent(&counts);
     tide_row_writer writer = {.row = session_row, .context = &s};
     status = tide_compare_write(&table, counts.total, counts.groups, &writer, &err);
     if (status == TIDE_OK)

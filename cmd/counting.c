@@ -11,8 +11,6 @@ typedef struct counter {
       *whole; /* the first worker's counts become the whole's, the others are merged into them */
   tide_tally *groups, *total, *archive;
   tide_pattern_scratch *scratch;
-  bool any;
-  int64_t first, last;
   tide_examples *examples;
   tide_buffer group;
   int64_t bin;
@@ -60,13 +58,6 @@ static tide_status counter_record(void *worker, const tide_record *r, tide_arena
                                   tide_fate *fate, tide_error *err) {
   counter *c = worker;
   const session *s = c->whole->session;
-  if (c->archive) {
-    if (!c->any || r->time < c->first)
-      c->first = r->time;
-    if (!c->any || r->time > c->last)
-      c->last = r->time;
-    c->any = true;
-  }
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
   if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
       !c->whole->bin(s, r->time, &c->bin, &c->lasts)) {
@@ -96,13 +87,6 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counter *c = worker;
   counting *whole = c->whole;
   tide_status status = TIDE_OK;
-  if (!failed && c->any) {
-    if (!whole->any || c->first < whole->first)
-      whole->first = c->first;
-    if (!whole->any || c->last > whole->last)
-      whole->last = c->last;
-    whole->any = true;
-  }
   if (!failed && (tide_tally_settle(c->groups) != TIDE_OK ||
                   (c->total && tide_tally_settle(c->total) != TIDE_OK) ||
                   (c->archive && tide_tally_settle(c->archive) != TIDE_OK))) {
@@ -156,15 +140,29 @@ void counting_free(counting *c) {
   tide_examples_free(c->examples);
 }
 
+tide_extent counting_extent(const counting *c) {
+  const tide_account *a = &c->session->account;
+  const tide_run_options *o = &c->session->run;
+  return (tide_extent){.any = a->dated,
+                       .first = a->first,
+                       .last = a->last,
+                       .has_since = o->has_since,
+                       .has_until = o->has_until,
+                       .since = o->since,
+                       .until = o->until,
+                       .slots = c->archive};
+}
+
 tide_status counting_event_check(const counting *c, tide_error *err) {
   int64_t event = c->session->windows.event;
-  if (!c->any || (event >= c->first && event <= c->last))
+  const tide_account *a = &c->session->account;
+  if (!a->dated || (event >= a->first && event <= a->last))
     return TIDE_OK;
   char at[TIDE_RFC3339_MAX], first[TIDE_RFC3339_MAX], last[TIDE_RFC3339_MAX];
   const tide_zone *zone = c->session->zone;
   tide_rfc3339_format(event, tide_zone_offset(zone, event), at);
-  tide_rfc3339_format(c->first, tide_zone_offset(zone, c->first), first);
-  tide_rfc3339_format(c->last, tide_zone_offset(zone, c->last), last);
+  tide_rfc3339_format(a->first, tide_zone_offset(zone, a->first), first);
+  tide_rfc3339_format(a->last, tide_zone_offset(zone, a->last), last);
   return tide_error_set(err, TIDE_USAGE,
                         "the event (%s) lies outside the archive, which has mail from %s to %s", at,
                         first, last);

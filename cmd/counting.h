@@ -12,7 +12,7 @@ typedef struct counting {
    * have the same one. false: the message is filtered. */
   bool (*bin)(const session *, int64_t time, int64_t *bin, tide_bin *lasts);
   bool with_total;
-  bool with_archive; /* count in `archive` what --where leaves out too, and note the times */
+  bool with_archive; /* count in `archive` what --where leaves out too */
   /* Filled by counting_run; NULL before. */
   tide_tally *groups;
   tide_tally *total; /* each message once, in the empty group, where with_total; groups of --by can
@@ -20,15 +20,14 @@ typedef struct counting {
   tide_examples *examples;
   tide_tally *archive; /* where with_archive: every dated message that `bin` took, whatever --where
                           says, in the empty group */
-  bool any; /* where with_archive: a dated message was read; within --since and --until, in a bin or
-               not */
-  int64_t first, last; /* their times */
 } counting;
 
 /* Reads the session's mailboxes and counts them. The groups then have their names (templates) and
  * no more than --top of them are left. */
 tide_status counting_run(counting *, tide_error *);
 void counting_free(counting *);
+/* The archive as far as it was read, whatever --where says. */
+tide_extent counting_extent(const counting *);
 /* TIDE_USAGE where the event lies before the first or behind the last message that was read; where
  * nothing was read, there is nothing to say. */
 tide_status counting_event_check(const counting *, tide_error *);

@@ -20,7 +20,7 @@ int command_placebo(const settings *o) {
   if (o->before > most || o->after > most || o->washout > most)
     return session_refuse("the windows and the washout are too long");
   session s;
-  counting counts = {.session = &s, .bin = bin_of_day, .with_total = true, .with_archive = true};
+  counting counts = {.session = &s, .bin = bin_of_day, .with_total = true};
   tide_error err = {0};
   tide_status status = session_open(&s, o, TIDE_PART_TIME, &err);
   if (status == TIDE_OK)
@@ -35,7 +35,7 @@ int command_placebo(const settings *o) {
     status = counting_event_check(&counts, &err);
   if (status == TIDE_OK) {
     tide_placebo table = {.windows = &s.windows, .group_values = s.group_values, .zone = s.zone};
-    tide_extent extent = {counts.any, counts.first, counts.last, counts.archive};
+    tide_extent extent = counting_extent(&counts);
     tide_row_writer writer = {.row = session_row, .context = &s};
     status = tide_placebo_write(&table, counts.total, counts.groups, &extent, &writer, &err);
   }

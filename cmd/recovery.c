@@ -45,16 +45,13 @@ int command_recovery(const settings *o) {
     tide_recovery_table table = {.zone = s.zone,
                                  .event = s.windows.event,
                                  .before_days = o->before / DAY,
-                                 .has_since = s.run.has_since,
-                                 .has_until = s.run.has_until,
-                                 .since = s.run.since,
-                                 .until = s.run.until,
                                  .options = {.to = (double)o->to / 100,
                                              .smooth = (size_t)(o->smooth / DAY),
                                              .sustain = (size_t)(o->sustain / DAY)},
                                  .group_values = s.group_values};
     tide_row_writer writer = {.row = session_row, .context = &s};
-    status = tide_recovery_write(&table, counts.total, counts.groups, &writer, &err);
+    tide_extent extent = counting_extent(&counts);
+    status = tide_recovery_write(&table, &extent, counts.total, counts.groups, &writer, &err);
   }
   counting_free(&counts);
   return session_close(&s, status, &err);

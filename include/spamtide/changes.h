@@ -13,13 +13,9 @@ typedef struct tide_mark {
 
 typedef struct tide_changes {
   const tide_binning *binning; /* bins of a day or longer */
-  bool has_since,
-      has_until; /* the archive is whole from there and until there; without them the first and the
-                    last bin with mail are left out, as they may not be whole */
-  int64_t since, until;
-  size_t group_values; /* columns before the table's own */
-  size_t min_length;   /* bins that a level lasts at least */
-  uint64_t penalty;    /* strength that a change must have; 0: the standard of the length */
+  size_t group_values;         /* columns before the table's own */
+  size_t min_length;           /* bins that a level lasts at least */
+  uint64_t penalty;            /* strength that a change must have; 0: the standard of the length */
   const tide_mark *marks;
   size_t mark_count;
 } tide_changes;
@@ -30,11 +26,13 @@ enum {
 };
 extern const tide_column tide_changes_columns[];
 
-/* One row per change, by group and date; a group without one has a row that says why. `total` holds
- * each message once, in one group; with groups, its rows come first, as TIDE_GROUP_ALL. Bins of
- * both tallies are bin starts. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES bins, or
+/* One row per change, by group and date; a group without one has a row that says why. The bins that
+ * are searched are the extent's, the same for every group; where it has no since or until, the bin
+ * of its first or last message is left out, as it may not be whole. `total` holds each message
+ * once, in one group; with groups, its rows come first, as TIDE_GROUP_ALL. Bins of both tallies are
+ * bin starts. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES bins, or
  * these and the groups together would pass TIDE_LIMIT_SEARCH. */
-tide_status tide_changes_write(const tide_changes *, const tide_tally *total,
+tide_status tide_changes_write(const tide_changes *, const tide_extent *, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *, tide_error *);
 
 #endif

@@ -11,9 +11,6 @@ typedef struct tide_recovery_table {
   int64_t event;         /* seconds since the epoch */
   int64_t before_days;   /* whole days before it that the level is taken from, as far as the archive
                             has them */
-  bool has_since, has_until; /* the archive is whole from there and until there; without them the
-                                first and the last day with mail are left out */
-  int64_t since, until;
   tide_recovery_options options;
   size_t group_values;
 } tide_recovery_table;
@@ -25,10 +22,13 @@ extern const tide_column tide_recovery_columns[];
  * bins are. */
 int64_t tide_recovery_day(int64_t event, int64_t time);
 
-/* One row per group; `total` holds each message once, in one group, and with groups its row comes
- * first, as TIDE_GROUP_ALL. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES days on a side.
+/* One row per group. The days are the extent's, the same for every group; where it has no since or
+ * until, the day of its first or last message is left out. `total` holds each message once, in one
+ * group, and with groups its row comes first, as TIDE_GROUP_ALL. TIDE_FATAL where there are more
+ * than TIDE_LIMIT_SERIES days on a side.
  */
-tide_status tide_recovery_write(const tide_recovery_table *, const tide_tally *total,
-                                const tide_tally *groups, const tide_row_writer *, tide_error *);
+tide_status tide_recovery_write(const tide_recovery_table *, const tide_extent *,
+                                const tide_tally *total, const tide_tally *groups,
+                                const tide_row_writer *, tide_error *);
 
 #endif

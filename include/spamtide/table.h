@@ -82,12 +82,24 @@ enum { TIDE_COMPARE_FIXED_AFTER = 25 };
 tide_status tide_compare_write(const tide_compare *, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *, tide_error *);
 
-/* The archive as far as it was read, --where left aside. */
+/* The archive as far as it was read: of all its mail, --where left aside. */
 typedef struct tide_extent {
   bool any;
-  int64_t first, last;     /* times of its first and last message */
+  int64_t first, last;       /* times of its first and last message */
+  bool has_since, has_until; /* the archive is whole from there and until there; without them its
+                                first and its last day may not be */
+  int64_t since, until;
   const tide_tally *slots; /* of compare: each message in its slot, in the empty group */
 } tide_extent;
+
+/* What the archive covers, as far as anybody can know: from since, where its first message comes
+ * within a day of it, else from its first message; and likewise to until (which it leaves out) or
+ * its last message (which it holds). since_holds and until_holds say which. */
+typedef struct tide_cover {
+  int64_t begin, end; /* [begin, end) */
+  bool since_holds, until_holds;
+} tide_cover;
+tide_cover tide_extent_cover(const tide_extent *);
 
 /* Calls say for each reason not to trust a comparison of messages, as one sentence without a full
  * stop: windows that are no whole weeks, days without mail, windows beyond the archive, a slope

@@ -81,6 +81,14 @@ static void run_fail(run *r, tide_status status, const tide_error *err) {
   pthread_mutex_unlock(&r->turn_lock);
 }
 
+static void account_date(tide_account *a, int64_t first, int64_t last) {
+  if (!a->dated || first < a->first)
+    a->first = first;
+  if (!a->dated || last > a->last)
+    a->last = last;
+  a->dated = true;
+}
+
 static tide_status take_message(run *r, void *state, tide_parser *parser, tide_matcher *matcher,
                                 tide_pattern_scratch *scratch, tide_arena *arena,
                                 const tide_raw *raw, tide_span source, tide_span mailbox,
@@ -107,6 +115,10 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
   for (unsigned defects = record.defects; defects; defects &= defects - 1)
     account->defects[__builtin_ctz(defects)]++;
   tide_fate fate = TIDE_FATE_COUNTED;
+  /* How far the archive reaches is a matter of all its mail, not of the mail asked for. */
+  if (record.has_time && !(o->has_since && record.time < o->since) &&
+      !(o->has_until && record.time >= o->until))
+    account_date(account, record.time, record.time);
   if (o->filter && !tide_filter_holds(o->filter, scratch, &record, &o->fields, arena)) {
     fate = TIDE_FATE_FILTERED;
   } else if ((r->parts & TIDE_PART_TIME) && !record.has_time) {
@@ -142,6 +154,8 @@ static void account_add(tide_account *to, const tide_account *from) {
   to->without_origin += from->without_origin;
   to->without_network += from->without_network;
   to->with_defects += from->with_defects;
+  if (from->dated)
+    account_date(to, from->first, from->last);
 }
 
 static void outcome_take(run *r, const outcome *o) {

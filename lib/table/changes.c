@@ -47,27 +47,25 @@ static void series_free(series *s) {
 }
 
 /* The whole bins of the archive: [*first, *end) as instants; false where there are none. */
-static bool range_of(const tide_changes *c, const tide_tally *total, int64_t *first, int64_t *end) {
-  int64_t last;
-  bool any = tide_tally_range(total, first, &last);
-  if (!any && !(c->has_since && c->has_until))
+static bool range_of(const tide_changes *c, const tide_extent *e, int64_t *first, int64_t *end) {
+  if (!e->any && !(e->has_since && e->has_until))
     return false;
-  if (c->has_since) {
-    tide_bin bin = tide_bin_of(c->binning, c->since);
-    *first = bin.start < c->since ? bin.end : bin.start;
-  } else if (any) {
-    *first = tide_bin_of(c->binning, *first).end;
+  if (e->has_since) {
+    tide_bin bin = tide_bin_of(c->binning, e->since);
+    *first = bin.start < e->since ? bin.end : bin.start;
+  } else {
+    *first = tide_bin_of(c->binning, e->first).end;
   }
-  *end = c->has_until ? c->until : last;
+  *end = e->has_until ? e->until : tide_bin_of(c->binning, e->last).start;
   return *first < *end;
 }
 
-static tide_status series_open(series *s, const tide_changes *c, const tide_tally *total,
+static tide_status series_open(series *s, const tide_changes *c, const tide_extent *extent,
                                tide_error *err) {
   int64_t first, end;
   size_t cap = 0;
   *s = (series){0};
-  if (!range_of(c, total, &first, &end))
+  if (!range_of(c, extent, &first, &end))
     return TIDE_OK;
   for (tide_bin bin = tide_bin_of(c->binning, first); bin.end <= end;
        bin = tide_bin_next(c->binning, bin)) {
@@ -189,13 +187,13 @@ static tide_status search_allowed(const tide_changes *c, const series *s, const 
                         (unsigned long long)searched, s->length);
 }
 
-tide_status tide_changes_write(const tide_changes *c, const tide_tally *total,
-                               const tide_tally *groups, const tide_row_writer *writer,
-                               tide_error *err) {
+tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
+                               const tide_tally *total, const tide_tally *groups,
+                               const tide_row_writer *writer, tide_error *err) {
   series s;
   tide_value *row = calloc(c->group_values + TIDE_CHANGES_COLUMNS, sizeof *row);
   uint32_t *order = groups_sorted(groups);
-  tide_status status = series_open(&s, c, total, err);
+  tide_status status = series_open(&s, c, extent, err);
   if (status == TIDE_OK)
     status = search_allowed(c, &s, groups, err);
   if (!row || !order)

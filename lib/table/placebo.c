@@ -48,11 +48,11 @@ static tide_status days_of(const tide_windows *w, const tide_extent *e, span_of_
                       .after = w->after / SECONDS_A_DAY};
   if (!e->any)
     return tide_error_set(err, TIDE_USAGE, "there is no dated mail to compare");
-  d->first = tide_day_of(w->event, e->first - 1) +
-             1; /* the first day begins at its first message or later */
-  d->last = tide_day_of(w->event, e->last) - 1; /* the day of the last message may not be over */
-  if (e->last - w->event - (d->last + 1) * SECONDS_A_DAY == SECONDS_A_DAY - 1)
-    d->last++;
+  /* Whole days: the first begins where the archive does, or later, and that of the last message may
+   * not be over. */
+  tide_cover cover = tide_extent_cover(e);
+  d->first = tide_day_of(w->event, cover.begin - 1) + 1;
+  d->last = tide_day_of(w->event, cover.end) - 1;
   d->first_date = d->first + d->before;
   d->last_date = d->last + 1 - d->after - d->washout;
   if (d->first_date > 0 || d->last_date < 0)

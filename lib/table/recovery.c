@@ -50,19 +50,17 @@ typedef struct sides {
   double *counts;     /* of all days from begin */
 } sides;
 
-static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide_tally *total,
+static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide_extent *e,
                               tide_error *err) {
-  int64_t first, last;
   *s = (sides){0};
-  bool any = tide_tally_range(total, &first, &last);
-  if (t->has_since)
-    s->begin = -floor_div(minus(t->event, t->since), SECONDS_A_DAY);
-  else if (any)
-    s->begin = first + 1;
-  if (t->has_until)
-    s->end = tide_recovery_day(t->event, t->until);
-  else if (any)
-    s->end = last;
+  if (e->has_since)
+    s->begin = -floor_div(minus(t->event, e->since), SECONDS_A_DAY);
+  else if (e->any)
+    s->begin = tide_recovery_day(t->event, e->first) + 1;
+  if (e->has_until)
+    s->end = tide_recovery_day(t->event, e->until);
+  else if (e->any)
+    s->end = tide_recovery_day(t->event, e->last);
   if (s->begin < -t->before_days)
     s->begin = -t->before_days;
   if (s->begin > 0)
@@ -126,13 +124,13 @@ static tide_status group_write(const tide_recovery_table *t, sides *s, const tid
   return writer->row(writer->context, row, t->group_values + TIDE_RECOVERY_COLUMNS, err);
 }
 
-tide_status tide_recovery_write(const tide_recovery_table *t, const tide_tally *total,
-                                const tide_tally *groups, const tide_row_writer *writer,
-                                tide_error *err) {
+tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent *extent,
+                                const tide_tally *total, const tide_tally *groups,
+                                const tide_row_writer *writer, tide_error *err) {
   sides s;
   tide_value *row = calloc(t->group_values + TIDE_RECOVERY_COLUMNS, sizeof *row);
   uint32_t *order = groups_sorted(groups);
-  tide_status status = sides_open(&s, t, total, err);
+  tide_status status = sides_open(&s, t, extent, err);
   if (!row || !order)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK) {

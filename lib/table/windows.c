@@ -52,6 +52,14 @@ int64_t tide_day_of(int64_t event, int64_t time) {
   return distance / DAY - (distance % DAY < 0);
 }
 
+tide_cover tide_extent_cover(const tide_extent *e) {
+  tide_cover c = {.since_holds = e->has_since && e->first < add(e->since, DAY),
+                  .until_holds = e->has_until && e->last >= add(e->until, -DAY)};
+  c.begin = c.since_holds ? e->since : e->first;
+  c.end = c.until_holds ? e->until : add(e->last, 1);
+  return c;
+}
+
 bool tide_windows_slot(const tide_windows *w, int64_t time, int64_t *slot, tide_bin *lasts) {
   tide_period period = tide_windows_period_at(w, time);
   if (period != TIDE_PERIOD_BEFORE && period != TIDE_PERIOD_AFTER)

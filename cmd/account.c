@@ -152,6 +152,22 @@ static void counts(writer *w, const session *s) {
   number_member(w, "not_read", a->troubles);
 }
 
+/* What was written for --event, --since and --until, and the instant that was taken for it. */
+static void instants(writer *w, const session *s) {
+  for (size_t i = 0; i < INSTANT_COUNT; i++) {
+    const session_instant *at = &s->instants[i];
+    char time[TIDE_RFC3339_MAX];
+    if (!at->written)
+      continue;
+    open_with(w, at->option, SPAN("{"));
+    text_member(w, "written", at->written);
+    tide_rfc3339_format(at->time, tide_zone_offset(s->zone, at->time), time);
+    text_member(w, "instant", time);
+    text_member(w, "zone_taken_from_tz", at->zoned ? NULL : s->settings->tz);
+    close_with(w, SPAN("}"));
+  }
+}
+
 static tide_status fill(writer *w, const session *s, int code, tide_error *err) {
   const settings *o = s->settings;
   tide_status status = TIDE_OK;
@@ -170,6 +186,7 @@ static tide_status fill(writer *w, const session *s, int code, tide_error *err) 
   tide_rfc3339_format(s->run.extract.now, 0, time);
   text_member(w, "time", time);
   number_member(w, "exit", (uint64_t)code);
+  instants(w, s);
   open_with(w, "inputs", SPAN("["));
   for (size_t i = 0; i < s->run.path_count && status == TIDE_OK; i++) {
     open_with(w, NULL, SPAN("{"));

@@ -22,7 +22,7 @@ static tide_status marks_of(const session *s, tide_mark **out, size_t *count, ti
     if (tide_span_equal(e->kind, SPAN("placebo")))
       continue;
     marks[*count].name = e->name;
-    status = tide_when_parse(e->time, s->zone, &marks[*count].time, err);
+    status = tide_when_parse(e->time, s->zone, &marks[*count].time, NULL, err);
     ++*count;
   }
   *out = marks;

@@ -2,16 +2,10 @@
 /* spamtide compare: before and after the event, cut at its second. */
 #include "commands.h"
 #include "counting.h"
-#include "say.h"
 #include "spamtide/limits.h"
 
 static bool bin_of_slot(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {
   return tide_windows_slot(&s->windows, time, bin, lasts);
-}
-
-static void caution(void *context, const char *text) {
-  (void)context;
-  say("caution: %s", text);
 }
 
 /* "95", "99.9": hundredths of a percent are enough, and need no locale. */
@@ -85,7 +79,7 @@ int command_compare(const settings *o) {
     tide_row_writer writer = {.row = session_row, .context = &s};
     status = tide_compare_write(&table, counts.total, counts.groups, &writer, &err);
     if (status == TIDE_OK)
-      status = tide_compare_cautions(&table, counts.total, &extent, caution, NULL, &err);
+      status = tide_compare_cautions(&table, counts.total, &extent, session_caution, NULL, &err);
   }
   counting_free(&counts);
   return session_close(&s, status, &err);

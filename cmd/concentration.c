@@ -47,6 +47,8 @@ int command_concentration(const settings *asked) {
     status = session_begin(&s, &err);
   if (status == TIDE_OK)
     status = counting_run(&counts, &err);
+  if (status == TIDE_OK && s.windows.has_event && counting_event_check(&counts, &err) != TIDE_OK)
+    session_caution(NULL, err.text);
   if (status == TIDE_OK) {
     size_t last = s.group_count - 1;
     tide_concentration_table table = {.windows = &s.windows,

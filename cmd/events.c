@@ -21,7 +21,7 @@ int command_events(const settings *o) {
     /* As the calendar has it, a date where no more is known, unless another form is asked for. */
     if (s.emit.times != TIDE_TIMES_RFC3339) {
       int64_t time;
-      status = tide_when_parse(e->time, s.zone, &time, &err);
+      status = tide_when_parse(e->time, s.zone, &time, NULL, &err);
       if (status == TIDE_OK)
         row[1] = tide_value_time(time, tide_zone_offset(s.zone, time));
     }

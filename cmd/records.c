@@ -93,7 +93,7 @@ static tide_status choose_columns(records *r, const settings *o, unsigned *parts
                                 field->name);
       *parts |= field->parts;
     }
-    return status;
+    return status == TIDE_OK ? session_tables_check(o, *parts, err) : status;
   }
   for (size_t i = 0; i < tide_field_count && r->count < SESSION_COLUMNS_MAX; i++) {
     if (!tide_fields[i].column)
@@ -106,6 +106,10 @@ static tide_status choose_columns(records *r, const settings *o, unsigned *parts
    * only where somebody wants it. */
   if (o->campaigns.count == 0)
     *parts &= ~(unsigned)TIDE_PART_CAMPAIGN;
+  if (!o->asn)
+    *parts &= ~(unsigned)TIDE_PART_NETWORK;
+  if (!o->country)
+    *parts &= ~(unsigned)TIDE_PART_COUNTRY;
   return TIDE_OK;
 }
 

@@ -80,14 +80,41 @@ static tide_status open_groups(session *s, tide_error *err) {
   return status;
 }
 
+static tide_status open_instants(session *s, tide_error *err) {
+  const settings *o = s->settings;
+  s->instants[INSTANT_EVENT] = (session_instant){.option = "event", .written = o->event};
+  s->instants[INSTANT_SINCE] = (session_instant){.option = "since", .written = o->since};
+  s->instants[INSTANT_UNTIL] = (session_instant){.option = "until", .written = o->until};
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < INSTANT_COUNT && status == TIDE_OK; i++) {
+    session_instant *at = &s->instants[i];
+    if (at->written)
+      status = tide_event_parse(s->calendar, tide_span_of(at->written), s->zone, &at->time,
+                                &at->zoned, err);
+  }
+  return status;
+}
+
+/* Half a day lies between the readings that people have in mind: which one it was is said. */
+static void say_zones(const session *s) {
+  for (size_t i = 0; i < INSTANT_COUNT; i++) {
+    const session_instant *at = &s->instants[i];
+    char time[TIDE_RFC3339_MAX];
+    tide_error text; /* cleaned, as whatever is quoted from the command line */
+    if (!at->written || at->zoned)
+      continue;
+    tide_rfc3339_format(at->time, tide_zone_offset(s->zone, at->time), time);
+    tide_error_set(&text, TIDE_OK, "--%s %s names no zone: taken as %s, in the zone of --tz (%s)",
+                   at->option, at->written, time, s->settings->tz);
+    say("%s", text.text);
+  }
+}
+
 static tide_status open_windows(session *s, tide_error *err) {
   const settings *o = s->settings;
   tide_windows *w = &s->windows;
   if (o->event) {
-    tide_status status =
-        tide_event_parse(s->calendar, tide_span_of(o->event), s->zone, &w->event, err);
-    if (status != TIDE_OK)
-      return status;
+    w->event = s->instants[INSTANT_EVENT].time;
     w->has_event = true;
   } else if (o->before || o->after || o->washout) {
     return tide_error_set(err, TIDE_USAGE, "--before, --after and --washout need --event");
@@ -101,19 +128,13 @@ static tide_status open_windows(session *s, tide_error *err) {
 }
 
 static tide_status open_range(session *s, tide_error *err) {
-  const settings *o = s->settings;
-  tide_status status = TIDE_OK;
-  if (o->since) {
-    status = tide_event_parse(s->calendar, tide_span_of(o->since), s->zone, &s->run.since, err);
-    s->run.has_since = true;
-  }
-  if (status == TIDE_OK && o->until) {
-    status = tide_event_parse(s->calendar, tide_span_of(o->until), s->zone, &s->run.until, err);
-    s->run.has_until = true;
-  }
-  if (status == TIDE_OK && s->run.has_since && s->run.has_until && s->run.since >= s->run.until)
+  s->run.has_since = s->settings->since != NULL;
+  s->run.since = s->instants[INSTANT_SINCE].time;
+  s->run.has_until = s->settings->until != NULL;
+  s->run.until = s->instants[INSTANT_UNTIL].time;
+  if (s->run.has_since && s->run.has_until && s->run.since >= s->run.until)
     return tide_error_set(err, TIDE_USAGE, "--since must be earlier than --until");
-  return status;
+  return TIDE_OK;
 }
 
 static tide_status open_rules(session *s, tide_error *err) {
@@ -164,6 +185,8 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   if (status == TIDE_OK)
     status = tide_calendar_read(&s->calendar, tide_data_takedowns, err);
   if (status == TIDE_OK)
+    status = open_instants(s, err);
+  if (status == TIDE_OK)
     status = open_windows(s, err);
   if (status == TIDE_OK)
     status = open_range(s, err);
@@ -184,9 +207,13 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   s->binning.zone = s->zone;
   if (s->windows.has_event)
     s->binning.anchor = s->windows.event;
+  unsigned asked = tide_filter_parts(s->filter);
   for (size_t i = 0; i < s->group_count; i++)
-    parts |= s->groups[i].field->parts;
-  parts |= tide_filter_parts(s->filter);
+    asked |= s->groups[i].field->parts;
+  status = session_tables_check(o, asked, err);
+  if (status != TIDE_OK)
+    return status;
+  parts |= asked;
   /* Rules that nobody asks about would only cost time; a rule file that was named is checked all
    * the same. */
   if ((parts & TIDE_PART_CAMPAIGN) || o->campaigns.count)
@@ -199,6 +226,11 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
     status = tide_networks_add(s->networks, o->asn, TIDE_NETWORK_ASN, err);
   if (status == TIDE_OK && o->country)
     status = tide_networks_add(s->networks, o->country, TIDE_NETWORK_COUNTRY, err);
+  if (status == TIDE_OK && (parts & TIDE_PART_AS_NAME) && !tide_networks_have_names(s->networks))
+    status = tide_error_set(err, TIDE_USAGE,
+                            "%s has numbers of networks but no names: as_name "
+                            "needs a MaxMind database (.mmdb)",
+                            o->asn);
   if (status != TIDE_OK)
     return status;
   s->emitter = tide_emitter_find(o->format);
@@ -228,7 +260,26 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   s->run.progress = progress_show;
   s->run.trouble = progress_trouble;
   s->run.context = &s->progress;
+  say_zones(s);
   return TIDE_OK;
+}
+
+/* Without the table every message would be in the group (unknown): no answer, but it looks like
+ * one. */
+tide_status session_tables_check(const settings *o, unsigned parts, tide_error *err) {
+  if ((parts & TIDE_PART_NETWORK) && !o->asn)
+    return tide_error_set(err, TIDE_USAGE,
+                          "asn, as_name, prefix and asn_table come from a table of networks: name "
+                          "one with --asn");
+  if ((parts & TIDE_PART_COUNTRY) && !o->country)
+    return tide_error_set(err, TIDE_USAGE,
+                          "country comes from a database of networks: name one with --country");
+  return TIDE_OK;
+}
+
+void session_caution(void *context, const char *text) {
+  (void)context;
+  say("caution: %s", text);
 }
 
 int session_refuse(const char *reason) {
@@ -259,6 +310,8 @@ tide_status session_head(session *s, tide_span name, tide_error *err) {
 }
 
 tide_status session_group_columns(session *s, tide_error *err) {
+  if (s->settings->top && s->group_count == 0)
+    return tide_error_set(err, TIDE_USAGE, "--top chooses among groups: it needs --by");
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) {
     status = session_column(s, s->groups[i].name, err);

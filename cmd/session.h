@@ -15,6 +15,15 @@
 
 enum { SESSION_GROUPS_MAX = 8, SESSION_COLUMNS_MAX = 64 };
 
+/* A point in time that a person wrote: of --event, --since or --until. */
+typedef struct session_instant {
+  const char *option, *written; /* written: NULL where it was not */
+  int64_t time;
+  bool zoned; /* false: it names no zone, and is taken in that of --tz */
+} session_instant;
+
+enum { INSTANT_EVENT, INSTANT_SINCE, INSTANT_UNTIL, INSTANT_COUNT };
+
 typedef struct session {
   const settings *settings;
   tide_zone *zone, *envelope_zone;
@@ -23,6 +32,7 @@ typedef struct session {
   tide_rules *rules;
   tide_networks *networks;
   tide_filter *filter;
+  session_instant instants[INSTANT_COUNT];
   tide_windows windows;
   tide_binning binning;
   tide_field_use groups[SESSION_GROUPS_MAX];
@@ -52,6 +62,11 @@ tide_status session_open(session *, const settings *, unsigned parts, tide_error
  * or there are more. */
 tide_status session_fields(const option_list *, const char *name, tide_field_use *out, size_t most,
                            size_t *count, tide_error *);
+/* TIDE_USAGE where parts (of fields that were asked for by name) need a table that was not given.
+ */
+tide_status session_tables_check(const settings *, unsigned parts, tide_error *);
+/* Says, on standard error, what somebody should know who reads the result; context is not used. */
+void session_caution(void *context, const char *text);
 /* Says what is wrong with what was asked for, where no session could be opened. Returns the exit
  * code. */
 int session_refuse(const char *reason);
@@ -60,7 +75,7 @@ int session_refuse(const char *reason);
 tide_status session_column(session *, tide_span name, tide_error *);
 /* The same with the name as it is. */
 tide_status session_head(session *, tide_span name, tide_error *);
-/* Adds the heads of the groups' columns. */
+/* Adds the heads of the groups' columns. TIDE_USAGE for --top without groups. */
 tide_status session_group_columns(session *, tide_error *);
 /* Puts groups in the place of signatures; *tally stays what it is where there are none. */
 tide_status session_name_templates(const session *, tide_tally **tally, const tide_examples *,

@@ -106,8 +106,8 @@ static const option bin_options[] = {
 
 static const option zone_options[] = {
     {"tz", 0, OPTION_TEXT, "ZONE",
-     "Zone of days and of times in the output: an IANA name such as America/New_York, or an offset "
-     "such as +02:00. UTC where it is not given.",
+     "Zone of days, of times in the output, and of times written without one: an IANA name such as "
+     "America/New_York, or an offset such as +02:00. UTC where it is not given.",
      AT(tz), NULL, "UTC", 0},
     END};
 

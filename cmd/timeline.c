@@ -19,6 +19,8 @@ int command_timeline(const settings *o) {
     status = session_begin(&s, &err);
   if (status == TIDE_OK)
     status = counting_run(&counts, &err);
+  if (status == TIDE_OK && s.windows.has_event && counting_event_check(&counts, &err) != TIDE_OK)
+    session_caution(NULL, err.text);
   if (status == TIDE_OK) {
     tide_timeline table = {.binning = &s.binning,
                            .windows = &s.windows,

@@ -19,8 +19,9 @@ const tide_event *tide_calendar_event(const tide_calendar *, size_t index);
 const tide_event *tide_calendar_find(const tide_calendar *, tide_span name);
 void tide_calendar_free(tide_calendar *);
 
-/* A calendar name, or whatever tide_when_parse takes. */
+/* A calendar name, or whatever tide_when_parse takes; *zoned as there: a day of the calendar has no
+ * zone either. */
 tide_status tide_event_parse(const tide_calendar *, tide_span text, const tide_zone *zone,
-                             int64_t *out, tide_error *);
+                             int64_t *out, bool *zoned, tide_error *);
 
 #endif

@@ -23,6 +23,8 @@ tide_status tide_networks_new(tide_networks **out, tide_error *);
  * directory. */
 tide_status tide_networks_add(tide_networks *, const char *path, tide_network_kind, tide_error *);
 void tide_networks_free(tide_networks *);
+/* Does any table of ASN name its networks, for as_name? */
+bool tide_networks_have_names(const tide_networks *);
 
 /* What is known of an address at a time. Spans live as long as the tables; empty where it is
  * unknown. */

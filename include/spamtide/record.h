@@ -103,7 +103,9 @@ enum {
   TIDE_PART_CAMPAIGN = 1 << 5,
   TIDE_PART_URL = 1 << 6, /* URLs and their domains */
   TIDE_PART_TEMPLATE = 1 << 7,
-  TIDE_PART_NETWORK = 1 << 8 /* asn, as_name, country, asn_table, prefix */
+  TIDE_PART_NETWORK = 1 << 8, /* asn, asn_table, prefix */
+  TIDE_PART_COUNTRY = 1 << 9,
+  TIDE_PART_AS_NAME = 1 << 10
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see

@@ -149,7 +149,8 @@ static tide_status bad_when(tide_span s, tide_error *err) {
                         (int)(s.len > 99 ? 99 : s.len), s.ptr);
 }
 
-tide_status tide_when_parse(tide_span text, const tide_zone *zone, int64_t *out, tide_error *err) {
+tide_status tide_when_parse(tide_span text, const tide_zone *zone, int64_t *out, bool *zoned,
+                            tide_error *err) {
   tide_span s = tide_span_trim(text);
   tide_civil c = {0};
   int year;
@@ -186,6 +187,8 @@ tide_status tide_when_parse(tide_span text, const tide_zone *zone, int64_t *out,
   if (late)
     c.hour = 0;
   tide_span name = tide_span_trim(s);
+  if (zoned)
+    *zoned = name.len > 0;
   if (name.len == 0) {
     if (s.len)
       return bad_when(text, err);

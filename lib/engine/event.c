@@ -103,14 +103,14 @@ void tide_calendar_free(tide_calendar *c) {
 }
 
 tide_status tide_event_parse(const tide_calendar *c, tide_span text, const tide_zone *zone,
-                             int64_t *out, tide_error *err) {
+                             int64_t *out, bool *zoned, tide_error *err) {
   text = tide_span_trim(text);
   const tide_event *event = tide_calendar_find(c, text);
   if (event)
-    return tide_when_parse(event->time, zone, out, err);
+    return tide_when_parse(event->time, zone, out, zoned, err);
   if (text.len && tide_is_alpha(text.ptr[0]))
     return tide_error_set(err, TIDE_USAGE,
                           "no event \"%.*s\" in the calendar; `spamtide events` lists them",
                           (int)text.len, text.ptr);
-  return tide_when_parse(text, zone, out, err);
+  return tide_when_parse(text, zone, out, zoned, err);
 }

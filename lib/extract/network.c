@@ -165,6 +165,18 @@ tide_status tide_networks_add(tide_networks *n, const char *path, tide_network_k
                              : table_read(all, path, kind, err);
 }
 
+bool tide_networks_have_names(const tide_networks *n) {
+  for (size_t i = 0; i < n->asn.count; i++) {
+    const tide_map *names = &n->asn.at[i].networks.names;
+    for (uint32_t k = 0; k < names->count; k++) {
+      tide_span name = tide_map_key(names, k);
+      if (tide_span_find_char(name, ' ') < name.len)
+        return true;
+    }
+  }
+  return false;
+}
+
 /* The one table, or the last that is not later than the message; NULL before the first. */
 static const table *table_at(const tables *all, bool has_time, int64_t time) {
   if (!all->recent)
@@ -228,6 +240,7 @@ static tide_status network_apply(const tide_extraction *x, tide_record *r) {
 }
 
 const tide_extractor tide_extract_network = {.name = "network",
-                                             .fills = TIDE_PART_NETWORK,
+                                             .fills = TIDE_PART_NETWORK | TIDE_PART_COUNTRY |
+                                                      TIDE_PART_AS_NAME,
                                              .uses = TIDE_PART_ORIGIN | TIDE_PART_TIME,
                                              .apply = network_apply};

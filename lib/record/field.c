@@ -246,7 +246,7 @@ const tide_field tide_fields[] = {
      "number of the network (autonomous system) that the origin was in, from --asn; several with _ "
      "between them where several announced it",
      TIDE_PART_NETWORK, true, true, UNKNOWN, get_asn},
-    {"country", "country of the origin, from --country (ISO 3166-1)", TIDE_PART_NETWORK, true, true,
+    {"country", "country of the origin, from --country (ISO 3166-1)", TIDE_PART_COUNTRY, true, true,
      UNKNOWN, get_country},
     {"campaigns",
      "campaigns whose rules the message matches, with \"; \" between them; in `records` only where "
@@ -275,8 +275,8 @@ const tide_field tide_fields[] = {
     {"campaign",
      "campaign whose rule the message matches; a message stands in each that it matches",
      TIDE_PART_CAMPAIGN, false, true, NONE, get_campaign},
-    {"as_name", "name of that network, where --asn is a MaxMind database", TIDE_PART_NETWORK, false,
-     true, UNKNOWN, get_as_name},
+    {"as_name", "name of that network, where --asn is a MaxMind database",
+     TIDE_PART_NETWORK | TIDE_PART_AS_NAME, false, true, UNKNOWN, get_as_name},
     {"prefix", "network prefix that the origin was in, from --asn", TIDE_PART_NETWORK, false, true,
      UNKNOWN, get_prefix},
     {"asn_table", "file that asn is from, where --asn names a directory of dated tables",

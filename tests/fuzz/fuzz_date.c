@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   if (tide_date_parse_separator(s, &date, &sender) && (s.len < 5 || memcmp(s.ptr, "From ", 5) != 0))
     abort();
-  tide_when_parse(s, zone, &when, &err);
+  tide_when_parse(s, zone, &when, NULL, &err);
   tide_duration_parse(s, &when);
   return 0;
 }

@@ -50,9 +50,7 @@ int command_changes(const settings *o) {
   if (status == TIDE_OK)
     status = marks_of(&s, &marks, &mark_count, &err);
   if (status == TIDE_OK)
-    status = session_group_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_CHANGES_COLUMNS && status == TIDE_OK; i++)
-    status = session_column(&s, tide_span_of(tide_changes_columns[i].name), &err);
+    status = session_columns(&s, &tide_changes_columns, s.group_count, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   if (status == TIDE_OK)

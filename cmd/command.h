@@ -17,11 +17,10 @@ typedef struct command {
   const char *summary;            /* one line without a full stop */
   const char *const *description; /* paragraphs, NULL at the end */
   const option_group *const *groups; /* NULL at the end */
-  const tide_column
-      *columns; /* of its output; those of `records` and `--by` come from the fields */
-  size_t column_count;
-  bool field_columns;      /* its columns are the fields' */
-  const example *examples; /* line NULL at the end */
+  const tide_columns *columns; /* of its output, may be NULL; those of `records` and `--by` come
+                                  from the fields */
+  bool field_columns;          /* its columns are the fields' */
+  const example *examples;     /* line NULL at the end */
   int (*run)(const settings *);
 } command;
 

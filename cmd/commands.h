@@ -18,8 +18,7 @@ int command_recovery(const settings *);
 int command_concentration(const settings *);
 int command_events(const settings *);
 
-/* The columns of `rules hits`. */
-enum { RULES_COLUMNS = 10 };
-extern const tide_column rules_columns[RULES_COLUMNS];
+/* The columns of `rules hits` and of `events`. */
+extern const tide_columns rules_columns, events_columns;
 
 #endif

@@ -63,9 +63,7 @@ int command_compare(const settings *o) {
   if (status == TIDE_OK)
     status = windows_check(&s.windows, &err);
   if (status == TIDE_OK)
-    status = session_group_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_COMPARE_FIXED_AFTER && status == TIDE_OK; i++)
-    status = session_column(&s, tide_span_of(tide_compare_columns[i].name), &err);
+    status = session_columns(&s, &tide_compare_columns, s.group_count, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   if (status == TIDE_OK)

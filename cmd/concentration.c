@@ -12,17 +12,6 @@ static bool bin_of_period(const session *s, int64_t time, int64_t *bin, tide_bin
   return period != TIDE_PERIOD_OUTSIDE;
 }
 
-/* The heads of the groups before the last, which is what is measured. */
-static tide_status outer_columns(session *s, tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i + 1 < s->group_count && status == TIDE_OK; i++) {
-    status = session_column(s, s->groups[i].name, err);
-    for (size_t k = 0; k < TIDE_TEMPLATE_COLUMNS && s->templates[i] && status == TIDE_OK; k++)
-      status = session_column(s, tide_span_of(tide_template_columns[k]), err);
-  }
-  return status;
-}
-
 int command_concentration(const settings *asked) {
   static const char *origin[] = {"origin"};
   enum { WINDOW = 28 * 86400 };
@@ -39,10 +28,8 @@ int command_concentration(const settings *asked) {
   counting counts = {.session = &s, .bin = bin_of_period};
   tide_error err = {0};
   tide_status status = session_open(&s, &o, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
-  if (status == TIDE_OK)
-    status = outer_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_CONCENTRATION_COLUMNS && status == TIDE_OK; i++)
-    status = session_column(&s, tide_span_of(tide_concentration_columns[i].name), &err);
+  if (status == TIDE_OK) /* the last group is what is measured */
+    status = session_columns(&s, &tide_concentration_columns, s.group_count - 1, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   if (status == TIDE_OK)
@@ -54,7 +41,7 @@ int command_concentration(const settings *asked) {
     tide_concentration_table table = {.windows = &s.windows,
                                       .group_values = s.group_values,
                                       .inner_values =
-                                          s.templates[last] ? 1 + TIDE_TEMPLATE_COLUMNS : 1,
+                                          s.templates[last] ? 1 + tide_template_columns.count : 1,
                                       .absent = tide_span_of(s.groups[last].field->absent)};
     tide_row_writer writer = {.row = session_row, .context = &s};
     status = tide_concentration_write(&table, counts.groups, &writer, &err);

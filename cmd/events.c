@@ -3,30 +3,54 @@
 #include "commands.h"
 #include "session.h"
 
+typedef struct events_row {
+  const tide_event *event;
+  tide_value time;
+} events_row;
+
+TIDE_GETTER(events_row, name, tide_value_word(r->event->name))
+TIDE_GETTER(events_row, time, r->time)
+TIDE_GETTER(events_row, precision, tide_value_word(r->event->precision))
+TIDE_GETTER(events_row, kind, tide_value_word(r->event->kind))
+TIDE_GETTER(events_row, title, tide_value_word(r->event->title))
+TIDE_GETTER(events_row, source, tide_value_word(r->event->source))
+
+static const tide_column calendar_columns[] = {
+    {.name = "name", .help = "what --event takes", .get = get_name},
+    {.name = "time", .help = "when it began (RFC 3339, or a date)", .get = get_time},
+    {.name = "precision",
+     .help = "day or minute: how exactly the time is known",
+     .get = get_precision},
+    {.name = "kind",
+     .help = "takedown, return (something came back), or placebo (nothing was taken down)",
+     .get = get_kind},
+    {.name = "title", .help = "what happened", .get = get_title},
+    {.name = "source", .help = "who reported it", .get = get_source},
+};
+
+const tide_columns events_columns = TIDE_COLUMNS(calendar_columns);
+
 int command_events(const settings *o) {
   session s;
   tide_error err = {0};
-  static const char *const heads[] = {"name", "time", "precision", "kind", "title", "source"};
   tide_status status = session_open(&s, o, 0, &err);
   s.run.paths = NULL; /* no mail is read: no account */
-  for (size_t i = 0; i < sizeof heads / sizeof *heads && status == TIDE_OK; i++)
-    status = session_column(&s, tide_span_of(heads[i]), &err);
+  if (status == TIDE_OK)
+    status = session_columns(&s, &events_columns, 0, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   for (size_t i = 0; status == TIDE_OK && i < tide_calendar_count(s.calendar); i++) {
     const tide_event *e = tide_calendar_event(s.calendar, i);
-    tide_value row[] = {tide_value_word(e->name),      tide_value_word(e->time),
-                        tide_value_word(e->precision), tide_value_word(e->kind),
-                        tide_value_word(e->title),     tide_value_word(e->source)};
+    events_row now = {e, tide_value_word(e->time)};
     /* As the calendar has it, a date where no more is known, unless another form is asked for. */
     if (s.emit.times != TIDE_TIMES_RFC3339) {
       int64_t time;
       status = tide_when_parse(e->time, s.zone, &time, NULL, &err);
       if (status == TIDE_OK)
-        row[1] = tide_value_time(time, tide_zone_offset(s.zone, time));
+        now.time = tide_value_time(time, tide_zone_offset(s.zone, time));
     }
     if (status == TIDE_OK)
-      status = session_row(&s, row, sizeof row / sizeof *row, &err);
+      status = session_row_of(&s, &events_columns, &now, &err);
   }
   return session_close(&s, status, &err);
 }

@@ -24,9 +24,7 @@ int command_placebo(const settings *o) {
   tide_error err = {0};
   tide_status status = session_open(&s, o, TIDE_PART_TIME, &err);
   if (status == TIDE_OK)
-    status = session_group_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_PLACEBO_FIXED_AFTER && status == TIDE_OK; i++)
-    status = session_column(&s, tide_span_of(tide_placebo_columns[i].name), &err);
+    status = session_columns(&s, &tide_placebo_columns, s.group_count, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   if (status == TIDE_OK)

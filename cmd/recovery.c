@@ -34,9 +34,7 @@ int command_recovery(const settings *o) {
   if (status == TIDE_OK)
     status = days_of("sustain", o->sustain, &err);
   if (status == TIDE_OK)
-    status = session_group_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_RECOVERY_COLUMNS && status == TIDE_OK; i++)
-    status = session_column(&s, tide_span_of(tide_recovery_columns[i].name), &err);
+    status = session_columns(&s, &tide_recovery_columns, s.group_count, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   if (status == TIDE_OK)

@@ -250,15 +250,15 @@ int command_relays(const settings *o) {
     if (status == TIDE_OK)
       status = suggest(&h, &sink, &err);
   } else {
-    for (size_t i = 0; i < TIDE_RELAYS_COLUMNS && status == TIDE_OK; i++)
-      status = session_column(s, tide_span_of(tide_relays_columns[i].name), &err);
+    if (status == TIDE_OK)
+      status = session_columns(s, &tide_relays_columns, 0, &err);
     if (status == TIDE_OK)
       status = session_begin(s, &err);
     if (status == TIDE_OK)
       status = session_run(s, &sink, &err);
     tide_row_writer writer = {.row = session_row, .context = s};
     if (status == TIDE_OK)
-      status = tide_relays_write(h.whole, h.messages, o->top ? o->top : TOP_STANDARD, s->zone,
+      status = tide_relays_write(h.whole, h.messages, o->rows ? o->rows : TOP_STANDARD, s->zone,
                                  &writer, &err);
   }
   tide_relays_free(h.whole);

@@ -139,29 +139,56 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   return TIDE_OK;
 }
 
-static tide_value zoned(const session *s, const row_count *n, int64_t time) {
-  return n->first <= n->last ? tide_value_time(time, tide_zone_offset(s->zone, time))
-                             : tide_value_empty();
+/* One row of a rule file, and what it hit. */
+typedef struct hits_row {
+  tide_rule_row rule;
+  const row_count *count;
+  const tide_zone *zone;
+} hits_row;
+
+static tide_value zoned(const hits_row *r, int64_t time) {
+  return r->count->first <= r->count->last ? tide_value_time(time, tide_zone_offset(r->zone, time))
+                                           : tide_value_empty();
 }
+
+TIDE_GETTER(hits_row, campaign, tide_value_text(r->rule.campaign))
+TIDE_GETTER(hits_row, rule, r->rule.rule.len ? tide_value_text(r->rule.rule) : tide_value_empty())
+TIDE_GETTER(hits_row, field, tide_value_text(r->rule.field))
+TIDE_GETTER(hits_row, pattern, tide_value_text(r->rule.pattern))
+TIDE_GETTER(hits_row, hits, tide_value_uint(r->count->hits))
+TIDE_GETTER(hits_row, rule_hits, tide_value_uint(r->count->rule_hits))
+TIDE_GETTER(hits_row, first, zoned(r, r->count->first))
+TIDE_GETTER(hits_row, last, zoned(r, r->count->last))
+TIDE_GETTER(hits_row, file, tide_value_text(tide_span_of(r->rule.file)))
+TIDE_GETTER(hits_row, line, tide_value_uint(r->rule.line))
+
+static const tide_column hits_columns[] = {
+    {.name = "campaign", .help = "campaign of the row", .get = get_campaign},
+    {.name = "rule", .help = "name of the rule that the row belongs to", .get = get_rule},
+    {.name = "field", .help = "what the pattern is held against", .get = get_field},
+    {.name = "pattern", .help = "the pattern", .get = get_pattern},
+    {.name = "hits",
+     .help = "messages in which the pattern was found, whether or not the rest of the rule held",
+     .get = get_hits},
+    {.name = "rule_hits",
+     .help = "messages for which all rows of the rule held",
+     .get = get_rule_hits},
+    {.name = "first",
+     .help = "earliest time of a message that the pattern was found in (RFC 3339)",
+     .get = get_first},
+    {.name = "last", .help = "latest", .get = get_last},
+    {.name = "file", .help = "the rule file", .get = get_file},
+    {.name = "line", .help = "where the row begins in it", .get = get_line},
+};
+
+const tide_columns rules_columns = TIDE_COLUMNS(hits_columns);
 
 static tide_status write_rows(hits *h, tide_error *err) {
   session *s = &h->session;
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < h->rows && status == TIDE_OK; i++) {
-    const row_count *n = &h->whole[i];
-    tide_rule_row x = tide_rules_row(s->rules, i);
-    const tide_value row[RULES_COLUMNS] = {tide_value_text(x.campaign),
-                                           x.rule.len ? tide_value_text(x.rule)
-                                                      : tide_value_empty(),
-                                           tide_value_text(x.field),
-                                           tide_value_text(x.pattern),
-                                           tide_value_uint(n->hits),
-                                           tide_value_uint(n->rule_hits),
-                                           zoned(s, n, n->first),
-                                           zoned(s, n, n->last),
-                                           tide_value_text(tide_span_of(x.file)),
-                                           tide_value_uint(x.line)};
-    status = session_row(s, row, RULES_COLUMNS, err);
+    hits_row now = {tide_rules_row(s->rules, i), &h->whole[i], s->zone};
+    status = session_row_of(s, &rules_columns, &now, err);
   }
   return status;
 }
@@ -181,8 +208,8 @@ static int command_hits(const settings *o) {
     if (!h.whole)
       status = tide_error_set(&err, TIDE_FATAL, "out of memory");
   }
-  for (size_t i = 0; i < RULES_COLUMNS && status == TIDE_OK; i++)
-    status = session_column(s, tide_span_of(rules_columns[i].name), &err);
+  if (status == TIDE_OK)
+    status = session_columns(s, &rules_columns, 0, &err);
   if (status == TIDE_OK)
     status = session_begin(s, &err);
   tide_sink sink = {.context = &h,

@@ -75,8 +75,10 @@ static tide_status open_groups(session *s, tide_error *err) {
                               field->name);
     s->templates[i] = field->parts & TIDE_PART_TEMPLATE;
     s->by_template |= s->templates[i];
-    s->group_values += s->templates[i] ? 1 + TIDE_TEMPLATE_COLUMNS : 1;
+    s->group_values += s->templates[i] ? 1 + tide_template_columns.count : 1;
   }
+  if (status == TIDE_OK && s->settings->top && s->group_count == 0)
+    return tide_error_set(err, TIDE_USAGE, "--top chooses among groups: it needs --by");
   return status;
 }
 
@@ -309,15 +311,26 @@ tide_status session_head(session *s, tide_span name, tide_error *err) {
   return TIDE_OK;
 }
 
-tide_status session_group_columns(session *s, tide_error *err) {
-  if (s->settings->top && s->group_count == 0)
-    return tide_error_set(err, TIDE_USAGE, "--top chooses among groups: it needs --by");
+/* The heads of a field of --by. */
+static tide_status group_column(session *s, size_t field, tide_error *err) {
+  tide_status status = session_column(s, s->groups[field].name, err);
+  for (size_t i = 0; s->templates[field] && i < tide_template_columns.count && status == TIDE_OK;
+       i++)
+    status = session_column(s, tide_span_of(tide_template_columns.at[i].name), err);
+  return status;
+}
+
+tide_status session_columns(session *s, const tide_columns *c, size_t group_fields,
+                            tide_error *err) {
   tide_status status = TIDE_OK;
-  for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) {
-    status = session_column(s, s->groups[i].name, err);
-    for (size_t k = 0; k < TIDE_TEMPLATE_COLUMNS && s->templates[i] && status == TIDE_OK; k++)
-      status = session_column(s, tide_span_of(tide_template_columns[k]), err);
-  }
+  for (size_t i = 0; i < c->count && status == TIDE_OK; i++)
+    if (c->at[i].leads)
+      status = session_column(s, tide_span_of(c->at[i].name), err);
+  for (size_t i = 0; i < group_fields && status == TIDE_OK; i++)
+    status = group_column(s, i, err);
+  for (size_t i = 0; i < c->count && status == TIDE_OK; i++)
+    if (!c->at[i].leads)
+      status = session_column(s, tide_span_of(c->at[i].name), err);
   return status;
 }
 
@@ -339,14 +352,31 @@ tide_status session_begin_plain(session *s, tide_error *err) {
   return status;
 }
 
-static const char *const coverage_columns[] = {"read",           "undated",         "damaged",
-                                               "without_origin", "without_network", "with_defects"};
-enum { COVERAGE_COLUMNS = sizeof coverage_columns / sizeof *coverage_columns };
+/* What --coverage adds, of the account. */
+TIDE_GETTER(tide_account, read, tide_value_uint(r->read))
+TIDE_GETTER(tide_account, undated, tide_value_uint(r->fates[TIDE_FATE_UNDATED]))
+TIDE_GETTER(tide_account, damaged, tide_value_uint(r->fates[TIDE_FATE_DAMAGED]))
+TIDE_GETTER(tide_account, without_origin,
+            r->looked &TIDE_PART_ORIGIN ? tide_value_uint(r->without_origin) : tide_value_empty())
+TIDE_GETTER(tide_account, without_network,
+            r->looked &TIDE_PART_NETWORK ? tide_value_uint(r->without_network) : tide_value_empty())
+TIDE_GETTER(tide_account, with_defects, tide_value_uint(r->with_defects))
+
+static const tide_column coverage_rows[] = {
+    {.name = "read", .help = "messages read", .get = get_read},
+    {.name = "undated", .help = "without a date", .get = get_undated},
+    {.name = "damaged", .help = "that could not be read", .get = get_damaged},
+    {.name = "without_origin", .help = "of those counted: no origin", .get = get_without_origin},
+    {.name = "without_network", .help = "in no network of the tables", .get = get_without_network},
+    {.name = "with_defects", .help = "with any defect", .get = get_with_defects},
+};
+static const tide_columns coverage_columns = TIDE_COLUMNS(coverage_rows);
+enum { COVERAGE_COUNT = sizeof coverage_rows / sizeof *coverage_rows };
 
 tide_status session_begin(session *s, tide_error *err) {
   tide_status status = session_begin_plain(s, err);
-  for (size_t i = 0; s->settings->coverage && i < COVERAGE_COLUMNS && status == TIDE_OK; i++)
-    status = session_column(s, tide_span_of(coverage_columns[i]), err);
+  if (status == TIDE_OK && s->settings->coverage)
+    status = session_columns(s, &coverage_columns, 0, err);
   if (status != TIDE_OK)
     return status;
   tide_buffer_clear(&s->row_text);
@@ -355,21 +385,23 @@ tide_status session_begin(session *s, tide_error *err) {
   return output_write(&s->out, tide_buffer_span(&s->row_text), err);
 }
 
+tide_status session_row_of(session *s, const tide_columns *columns, const void *row,
+                           tide_error *err) {
+  tide_value values[SESSION_COLUMNS_MAX];
+  if (columns->count > SESSION_COLUMNS_MAX)
+    return tide_error_set(err, TIDE_FATAL, "a table has more than %d columns", SESSION_COLUMNS_MAX);
+  tide_columns_fill(columns, row, 0, values);
+  return session_row(s, values, columns->count, err);
+}
+
 tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *err) {
   session *s = context;
-  tide_value covered[SESSION_COLUMNS_MAX + COVERAGE_COLUMNS];
+  tide_value covered[SESSION_COLUMNS_MAX + COVERAGE_COUNT];
   if (s->settings->coverage && count <= SESSION_COLUMNS_MAX) {
-    const tide_account *a = &s->account;
     memcpy(covered, row, count * sizeof *row);
     row = covered;
-    covered[count++] = tide_value_uint(a->read);
-    covered[count++] = tide_value_uint(a->fates[TIDE_FATE_UNDATED]);
-    covered[count++] = tide_value_uint(a->fates[TIDE_FATE_DAMAGED]);
-    covered[count++] =
-        a->looked & TIDE_PART_ORIGIN ? tide_value_uint(a->without_origin) : tide_value_empty();
-    covered[count++] =
-        a->looked & TIDE_PART_NETWORK ? tide_value_uint(a->without_network) : tide_value_empty();
-    covered[count++] = tide_value_uint(a->with_defects);
+    tide_columns_fill(&coverage_columns, &s->account, 0, covered + count);
+    count += coverage_columns.count;
   }
   tide_buffer_clear(&s->row_text);
   if (s->emitter->row(s->columns, row, count, &s->emit, &s->row_text) != TIDE_OK)

@@ -75,8 +75,8 @@ int session_refuse(const char *reason);
 tide_status session_column(session *, tide_span name, tide_error *);
 /* The same with the name as it is. */
 tide_status session_head(session *, tide_span name, tide_error *);
-/* Adds the heads of the groups' columns. TIDE_USAGE for --top without groups. */
-tide_status session_group_columns(session *, tide_error *);
+/* Adds the heads of a table, those of the first group_fields fields of --by among them. */
+tide_status session_columns(session *, const tide_columns *, size_t group_fields, tide_error *);
 /* Puts groups in the place of signatures; *tally stays what it is where there are none. */
 tide_status session_name_templates(const session *, tide_tally **tally, const tide_examples *,
                                    tide_error *);
@@ -84,6 +84,8 @@ tide_status session_name_templates(const session *, tide_tally **tally, const ti
 tide_status session_begin(session *, tide_error *);
 /* Opens the output for text that is no table. */
 tide_status session_begin_plain(session *, tide_error *);
+/* Writes one row of a table without groups. */
+tide_status session_row_of(session *, const tide_columns *, const void *row, tide_error *);
 /* A tide_row_writer's row: context is the session. */
 tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *);
 /* Runs the engine over the settings' paths. */

@@ -14,7 +14,7 @@ typedef struct settings {
   option_list by, columns, where, trust, campaigns;
   const char *asn, *country;
   const char *input, *format, *output, *account, *progress, *times;
-  uint64_t jobs, top; /* 0: not given */
+  uint64_t jobs, top, rows; /* 0: not given; top: groups, rows: of `relays` */
   const char *model, *errors, *confidence;
   uint64_t penalty, min_length, to; /* 0: not given; to: percent */
   int64_t smooth, sustain;          /* seconds */

@@ -225,7 +225,7 @@ static const option relays_options[] = {
      "Instead of the table, a file for --trust with a reason on each line. The archive is read "
      "again as long as new relays show behind those found.",
      AT(suggest), NULL, NULL, 0},
-    {"top", 0, OPTION_NUMBER, "N", "Rows of the table; 40 where it is not given.", AT(top), NULL,
+    {"top", 0, OPTION_NUMBER, "N", "Rows of the table; 40 where it is not given.", AT(rows), NULL,
      NULL, UINT32_MAX - 1},
     END};
 
@@ -513,46 +513,28 @@ static const example concentration_examples[] = {
     {NULL, NULL}};
 static const example events_examples[] = {{"spamtide events", "The whole calendar."}, {NULL, NULL}};
 
-static const tide_column explain_columns[] = {
-    {"part",
-     "what the object is about: message, time, hop or campaign; the other members differ by it"}};
-const tide_column rules_columns[RULES_COLUMNS] = {
-    {"campaign", "campaign of the row"},
-    {"rule", "name of the rule that the row belongs to"},
-    {"field", "what the pattern is held against"},
-    {"pattern", "the pattern"},
-    {"hits", "messages in which the pattern was found, whether or not the rest of the rule held"},
-    {"rule_hits", "messages for which all rows of the rule held"},
-    {"first", "earliest time of a message that the pattern was found in (RFC 3339)"},
-    {"last", "latest"},
-    {"file", "the rule file"},
-    {"line", "where the row begins in it"},
-};
-static const tide_column events_columns[] = {
-    {"name", "what --event takes"},
-    {"time", "when it began (RFC 3339, or a date)"},
-    {"precision", "day or minute: how exactly the time is known"},
-    {"kind", "takedown, return (something came back), or placebo (nothing was taken down)"},
-    {"title", "what happened"},
-    {"source", "who reported it"}};
+static const tide_column explain_rows[] = {
+    {.name = "part",
+     .help =
+         "what the object is about: message, time, hop or campaign; the other members differ by "
+         "it"}};
+static const tide_columns explain_columns = TIDE_COLUMNS(explain_rows);
 
-static const command timeline_command = {
-    .name = "timeline",
-    .operands = "[MAILBOX]...",
-    .summary = "messages by time: one row per bin, and per group",
-    .description = timeline_description,
-    .groups = timeline_groups,
-    .columns = tide_timeline_columns,
-    .column_count = TIDE_TIMELINE_FIXED_BEFORE + TIDE_TIMELINE_FIXED_AFTER,
-    .examples = timeline_examples,
-    .run = command_timeline};
+static const command timeline_command = {.name = "timeline",
+                                         .operands = "[MAILBOX]...",
+                                         .summary =
+                                             "messages by time: one row per bin, and per group",
+                                         .description = timeline_description,
+                                         .groups = timeline_groups,
+                                         .columns = &tide_timeline_columns,
+                                         .examples = timeline_examples,
+                                         .run = command_timeline};
 static const command compare_command = {.name = "compare",
                                         .operands = "[MAILBOX]...",
                                         .summary = "before and after an event: one row per group",
                                         .description = compare_description,
                                         .groups = compare_groups,
-                                        .columns = tide_compare_columns,
-                                        .column_count = TIDE_COMPARE_FIXED_AFTER,
+                                        .columns = &tide_compare_columns,
                                         .examples = compare_examples,
                                         .run = command_compare};
 static const command placebo_command = {
@@ -561,8 +543,7 @@ static const command placebo_command = {
     .summary = "the same comparison at all other dates, and the event's rank",
     .description = placebo_description,
     .groups = placebo_groups,
-    .columns = tide_placebo_columns,
-    .column_count = TIDE_PLACEBO_FIXED_AFTER,
+    .columns = &tide_placebo_columns,
     .examples = placebo_examples,
     .run = command_placebo};
 static const command records_command = {.name = "records",
@@ -579,8 +560,7 @@ static const command relays_command = {
     .summary = "who received and who handed over, to choose --trust from",
     .description = relays_description,
     .groups = relays_groups,
-    .columns = tide_relays_columns,
-    .column_count = TIDE_RELAYS_COLUMNS,
+    .columns = &tide_relays_columns,
     .examples = relays_examples,
     .run = command_relays};
 static const command explain_command = {
@@ -589,8 +569,7 @@ static const command explain_command = {
     .summary = "why a message has the time, the origin and the campaigns that it has",
     .description = explain_description,
     .groups = explain_groups,
-    .columns = explain_columns,
-    .column_count = sizeof explain_columns / sizeof *explain_columns,
+    .columns = &explain_columns,
     .examples = explain_examples,
     .run = command_explain};
 static const command rules_command = {.name = "rules",
@@ -598,8 +577,7 @@ static const command rules_command = {.name = "rules",
                                       .summary = "checks rule files; counts which rules hit",
                                       .description = rules_description,
                                       .groups = rules_groups,
-                                      .columns = rules_columns,
-                                      .column_count = RULES_COLUMNS,
+                                      .columns = &rules_columns,
                                       .examples = rules_examples,
                                       .run = command_rules};
 static const command changes_command = {.name = "changes",
@@ -607,8 +585,7 @@ static const command changes_command = {.name = "changes",
                                         .summary = "the dates at which the volume changed",
                                         .description = changes_description,
                                         .groups = changes_groups,
-                                        .columns = tide_changes_columns,
-                                        .column_count = TIDE_CHANGES_COLUMNS,
+                                        .columns = &tide_changes_columns,
                                         .examples = changes_examples,
                                         .run = command_changes};
 static const command recovery_command = {.name = "recovery",
@@ -617,8 +594,7 @@ static const command recovery_command = {.name = "recovery",
                                              "how long until the volume was back after an event",
                                          .description = recovery_description,
                                          .groups = recovery_groups,
-                                         .columns = tide_recovery_columns,
-                                         .column_count = TIDE_RECOVERY_COLUMNS,
+                                         .columns = &tide_recovery_columns,
                                          .examples = recovery_examples,
                                          .run = command_recovery};
 static const command concentration_command = {.name = "concentration",
@@ -626,8 +602,7 @@ static const command concentration_command = {.name = "concentration",
                                               .summary = "how much of the mail comes from how few",
                                               .description = concentration_description,
                                               .groups = concentration_groups,
-                                              .columns = tide_concentration_columns,
-                                              .column_count = TIDE_CONCENTRATION_COLUMNS,
+                                              .columns = &tide_concentration_columns,
                                               .examples = concentration_examples,
                                               .run = command_concentration};
 static const command events_command = {.name = "events",
@@ -635,9 +610,7 @@ static const command events_command = {.name = "events",
                                        .summary = "the built-in calendar of takedowns",
                                        .description = events_description,
                                        .groups = events_groups,
-                                       .columns = events_columns,
-                                       .column_count =
-                                           sizeof events_columns / sizeof *events_columns,
+                                       .columns = &events_columns,
                                        .examples = events_examples,
                                        .run = command_events};
 

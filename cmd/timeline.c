@@ -8,13 +8,8 @@ int command_timeline(const settings *o) {
   counting counts = {.session = &s, .bin = counting_bin_start};
   tide_error err = {0};
   tide_status status = session_open(&s, o, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
-  for (size_t i = 0; i < TIDE_TIMELINE_FIXED_BEFORE && status == TIDE_OK; i++)
-    status = session_column(&s, tide_span_of(tide_timeline_columns[i].name), &err);
   if (status == TIDE_OK)
-    status = session_group_columns(&s, &err);
-  for (size_t i = 0; i < TIDE_TIMELINE_FIXED_AFTER && status == TIDE_OK; i++)
-    status = session_column(
-        &s, tide_span_of(tide_timeline_columns[TIDE_TIMELINE_FIXED_BEFORE + i].name), &err);
+    status = session_columns(&s, &tide_timeline_columns, s.group_count, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   if (status == TIDE_OK)

@@ -21,10 +21,9 @@ typedef struct tide_changes {
 } tide_changes;
 
 enum {
-  TIDE_CHANGES_COLUMNS = 14,
   TIDE_CHANGES_LEAST = 30 /* messages, below which a group is not searched */
 };
-extern const tide_column tide_changes_columns[];
+extern const tide_columns tide_changes_columns;
 
 /* One row per change, by group and date; a group without one has a row that says why. The bins that
  * are searched are the extent's, the same for every group; where it has no since or until, the bin

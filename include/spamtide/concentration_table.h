@@ -14,8 +14,7 @@ typedef struct tide_concentration_table {
                        no group */
 } tide_concentration_table;
 
-enum { TIDE_CONCENTRATION_COLUMNS = 12 };
-extern const tide_column tide_concentration_columns[];
+extern const tide_columns tide_concentration_columns;
 
 /* One row per period and combination of the outer values. Periods are before and after where there
  * is an event, else all. The tally's bins are TIDE_PERIOD_BEFORE and TIDE_PERIOD_AFTER, or

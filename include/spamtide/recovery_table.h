@@ -15,8 +15,7 @@ typedef struct tide_recovery_table {
   size_t group_values;
 } tide_recovery_table;
 
-enum { TIDE_RECOVERY_COLUMNS = 13 };
-extern const tide_column tide_recovery_columns[];
+extern const tide_columns tide_recovery_columns;
 
 /* The day of a time, counted from the event: 0 are the 24 hours that begin there. What the tallies'
  * bins are. */

@@ -6,6 +6,7 @@
 #include "spamtide/arena.h"
 #include "spamtide/bin.h"
 #include "spamtide/buffer.h"
+#include "spamtide/column.h"
 #include "spamtide/contrast.h"
 #include "spamtide/example.h"
 #include "spamtide/status.h"
@@ -13,11 +14,6 @@
 #include "spamtide/tally.h"
 #include "spamtide/value.h"
 #include "spamtide/zone.h"
-
-typedef struct tide_column {
-  const char *name;
-  const char *help; /* its meaning, for help, man pages and docs */
-} tide_column;
 
 /* Rows go to whoever wants them, one at a time; row and its text live until the call returns. */
 typedef struct tide_row_writer {
@@ -57,8 +53,7 @@ typedef struct tide_timeline {
   size_t group_values;  /* values in a group: columns between period and messages */
 } tide_timeline;
 
-extern const tide_column tide_timeline_columns[];
-enum { TIDE_TIMELINE_FIXED_BEFORE = 2, TIDE_TIMELINE_FIXED_AFTER = 3 };
+extern const tide_columns tide_timeline_columns;
 /* Columns: bin_start, period, [group columns], messages, bytes, origins. The tally's bins are bin
  * starts. TIDE_FATAL where there would be more than TIDE_LIMIT_ROWS rows. */
 tide_status tide_timeline_write(const tide_timeline *, const tide_tally *, const tide_row_writer *,
@@ -77,8 +72,7 @@ typedef struct tide_compare {
   tide_contrast_options contrast;
 } tide_compare;
 
-extern const tide_column tide_compare_columns[];
-enum { TIDE_COMPARE_FIXED_AFTER = 25 };
+extern const tide_columns tide_compare_columns;
 tide_status tide_compare_write(const tide_compare *, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *, tide_error *);
 
@@ -120,8 +114,7 @@ typedef struct tide_placebo {
 /* floor((time - event) / 24 hours). */
 int64_t tide_day_of(int64_t event, int64_t time);
 
-extern const tide_column tide_placebo_columns[];
-enum { TIDE_PLACEBO_FIXED_AFTER = 9 };
+extern const tide_columns tide_placebo_columns;
 /* TIDE_USAGE where the event's own windows do not lie within the archive, TIDE_FATAL where there
  * would be more than TIDE_LIMIT_PLACEBOS dates or TIDE_LIMIT_PLACEBO_ROWS rows. */
 tide_status tide_placebo_write(const tide_placebo *, const tide_tally *total,
@@ -130,8 +123,7 @@ tide_status tide_placebo_write(const tide_placebo *, const tide_tally *total,
 
 /* relays: one row per host, role and depth, those that stand in most messages first; `top` (0: all)
  * rows at most. `messages` are those of the archive. */
-extern const tide_column tide_relays_columns[];
-enum { TIDE_RELAYS_COLUMNS = 11 };
+extern const tide_columns tide_relays_columns;
 tide_status tide_relays_write(const tide_relays *, uint64_t messages, uint64_t top,
                               const tide_zone *zone, const tide_row_writer *, tide_error *);
 
@@ -162,8 +154,7 @@ tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_va
                            tide_tally **out);
 
 /* What a template's group has beside its name, as columns behind it. */
-enum { TIDE_TEMPLATE_COLUMNS = 2 };
-extern const char *const tide_template_columns[TIDE_TEMPLATE_COLUMNS];
+extern const tide_columns tide_template_columns;
 /* A copy of `from` in which signatures became groups of near-identical messages
  * (tide_signature_group): where templates[i] is true, the i-th of group_values values is a
  * signature that stands in `examples`, or a word for what has none, and becomes name, subject and

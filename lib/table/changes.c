@@ -8,29 +8,98 @@
 #include "spamtide/limits.h"
 #include "spamtide/segment.h"
 
-const tide_column tide_changes_columns[TIDE_CHANGES_COLUMNS] = {
-    {"status", "change; none (no change found); too-few (fewer messages than can be searched); "
-               "too-short (fewer whole bins than two levels need)"},
-    {"date", "start of the first bin of the new level (RFC 3339, in the zone of --tz)"},
-    {"low", "start of the first bin that could be it as well (95% interval)"},
-    {"high", "start of the last bin that could be it"},
-    {"before_per_day",
-     "mean count a day of the level before, from the change before it or the beginning"},
-    {"after_per_day", "mean count a day of the new level, until the next change or the end"},
-    {"change_pct", "change of the level in percent; empty where there was nothing before"},
-    {"change_low", "lower end of its 95% interval, given the date and that only changes as strong "
-                   "as the penalty are shown; empty where a level is zero"},
-    {"change_high", "upper end of its interval"},
-    {"strength",
-     "likelihood-ratio statistic of the change, over the scale of the series' own variation"},
-    {"penalty",
-     "strength that a change must have to be shown; empty where nothing could be searched"},
-    {"event", "the takedown or return of the calendar nearest to the date"},
-    {"event_days", "days from that event to the date; negative where the date is earlier"},
-    {"bins", "whole bins of the archive that were searched"},
+enum { SECONDS_A_DAY = 86400 };
+
+/* One change of a group, or that there is none. */
+typedef struct changes_row {
+  const char *status;
+  const tide_segment_change *change; /* NULL where there is none */
+  const tide_mark *mark;             /* nearest to it; may be NULL */
+  const tide_zone *zone;
+  const tide_bin *bins; /* those that were searched */
+  size_t bin_count;
+  double days;    /* mean width of one */
+  double penalty; /* NaN where nothing could be searched */
+} changes_row;
+
+static tide_value bin_time(const changes_row *r, size_t bin) {
+  int64_t time = r->bins[bin].start;
+  return tide_value_time(time, tide_zone_offset(r->zone, time));
+}
+
+TIDE_GETTER(changes_row, status, tide_value_word(tide_span_of(r->status)))
+TIDE_GETTER(changes_row, date, r->change ? bin_time(r, r->change->at) : tide_value_empty())
+TIDE_GETTER(changes_row, low, r->change ? bin_time(r, r->change->low) : tide_value_empty())
+TIDE_GETTER(changes_row, high, r->change ? bin_time(r, r->change->high) : tide_value_empty())
+TIDE_GETTER(changes_row, before_per_day,
+            r->change ? tide_value_real(r->change->before / r->days) : tide_value_empty())
+TIDE_GETTER(changes_row, after_per_day,
+            r->change ? tide_value_real(r->change->after / r->days) : tide_value_empty())
+TIDE_GETTER(changes_row, change_pct,
+            r->change && r->change->before > 0
+                ? tide_value_real(100 * (r->change->after / r->change->before - 1))
+                : tide_value_empty())
+TIDE_GETTER(changes_row, change_low,
+            r->change && r->change->before > 0 && r->change->after > 0
+                ? tide_value_real(100 * (exp(r->change->log_low) - 1))
+                : tide_value_empty())
+TIDE_GETTER(changes_row, change_high,
+            r->change && r->change->before > 0 && r->change->after > 0
+                ? tide_value_real(100 * (exp(r->change->log_high) - 1))
+                : tide_value_empty())
+TIDE_GETTER(changes_row, strength,
+            r->change ? tide_value_real(r->change->strength) : tide_value_empty())
+TIDE_GETTER(changes_row, penalty, tide_value_real(r->penalty))
+TIDE_GETTER(changes_row, event, r->mark ? tide_value_word(r->mark->name) : tide_value_empty())
+TIDE_GETTER(changes_row, event_days,
+            r->mark ? tide_value_real((double)(r->bins[r->change->at].start - r->mark->time) /
+                                      SECONDS_A_DAY)
+                    : tide_value_empty())
+TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
+
+static const tide_column changes_columns[] = {
+    {.name = "status",
+     .help = "change; none (no change found); too-few (fewer messages than can be searched); "
+             "too-short (fewer whole bins than two levels need)",
+     .get = get_status},
+    {.name = "date",
+     .help = "start of the first bin of the new level (RFC 3339, in the zone of --tz)",
+     .get = get_date},
+    {.name = "low",
+     .help = "start of the first bin that could be it as well (95% interval)",
+     .get = get_low},
+    {.name = "high", .help = "start of the last bin that could be it", .get = get_high},
+    {.name = "before_per_day",
+     .help = "mean count a day of the level before, from the change before it or the beginning",
+     .get = get_before_per_day},
+    {.name = "after_per_day",
+     .help = "mean count a day of the new level, until the next change or the end",
+     .get = get_after_per_day},
+    {.name = "change_pct",
+     .help = "change of the level in percent; empty where there was nothing before",
+     .get = get_change_pct},
+    {.name = "change_low",
+     .help = "lower end of its 95% interval, given the date and that only changes as strong "
+             "as the penalty are shown; empty where a level is zero",
+     .get = get_change_low},
+    {.name = "change_high", .help = "upper end of its interval", .get = get_change_high},
+    {.name = "strength",
+     .help =
+         "likelihood-ratio statistic of the change, over the scale of the series' own variation",
+     .get = get_strength},
+    {.name = "penalty",
+     .help = "strength that a change must have to be shown; empty where nothing could be searched",
+     .get = get_penalty},
+    {.name = "event",
+     .help = "the takedown or return of the calendar nearest to the date",
+     .get = get_event},
+    {.name = "event_days",
+     .help = "days from that event to the date; negative where the date is earlier",
+     .get = get_event_days},
+    {.name = "bins", .help = "whole bins of the archive that were searched", .get = get_bins},
 };
 
-enum { SECONDS_A_DAY = 86400 };
+const tide_columns tide_changes_columns = TIDE_COLUMNS(changes_columns);
 
 /* The bins that are searched, and room for the counts of a group. */
 typedef struct series {
@@ -104,45 +173,16 @@ static const tide_mark *nearest(const tide_changes *c, int64_t time) {
   return best;
 }
 
-static tide_value when(const tide_changes *c, int64_t time) {
-  return tide_value_time(time, tide_zone_offset(c->binning->zone, time));
-}
-
-static void fill(tide_value *to, const tide_changes *c, const series *s,
-                 const tide_segment_change *change) {
-  int64_t date = s->bins[change->at].start;
-  bool both = change->before > 0 && change->after > 0;
-  const tide_mark *mark = nearest(c, date);
-  to[0] = tide_value_word(SPAN("change"));
-  to[1] = when(c, date);
-  to[2] = when(c, s->bins[change->low].start);
-  to[3] = when(c, s->bins[change->high].start);
-  to[4] = tide_value_real(change->before / s->days);
-  to[5] = tide_value_real(change->after / s->days);
-  to[6] = change->before > 0 ? tide_value_real(100 * (change->after / change->before - 1))
-                             : tide_value_empty();
-  to[7] = both ? tide_value_real(100 * (exp(change->log_low) - 1)) : tide_value_empty();
-  to[8] = both ? tide_value_real(100 * (exp(change->log_high) - 1)) : tide_value_empty();
-  to[9] = tide_value_real(change->strength);
-  to[11] = mark ? tide_value_word(mark->name) : tide_value_empty();
-  to[12] = mark ? tide_value_real((double)(date - mark->time) / SECONDS_A_DAY) : tide_value_empty();
-}
-
-static tide_status no_change(tide_value *row, size_t width, tide_value *to, const char *status,
+static tide_status row_write(const tide_changes *c, const changes_row *now, tide_value *row,
                              const tide_row_writer *writer, tide_error *err) {
-  for (size_t i = 0; i < TIDE_CHANGES_COLUMNS; i++)
-    if (i != 10 && i != 13)
-      to[i] = tide_value_empty();
-  to[0] = tide_value_word(tide_span_of(status));
-  return writer->row(writer->context, row, width, err);
+  tide_columns_fill(&tide_changes_columns, now, c->group_values, row);
+  return writer->row(writer->context, row, c->group_values + tide_changes_columns.count, err);
 }
 
 /* The rows of one group; its values stand in row. */
 static tide_status group_write(const tide_changes *c, series *s, const tide_tally *tally,
                                uint32_t group, tide_value *row, const tide_row_writer *writer,
                                tide_error *err) {
-  size_t width = c->group_values + TIDE_CHANGES_COLUMNS;
-  tide_value *to = row + c->group_values;
   double sum = 0;
   bool counted = group < tide_tally_group_count(tally);
   for (size_t t = 0; t < s->length; t++) {
@@ -152,22 +192,32 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
   tide_segment_options options = {.min_length = c->min_length, .penalty = (double)c->penalty};
   if (s->days > 0.9 && s->days < 1.1)
     options.cycle = 7; /* days, some of 23 or 25 hours */
-  to[10] = tide_value_empty();
-  to[13] = tide_value_uint(s->length);
-  if (s->length < 2 * c->min_length)
-    return no_change(row, width, to, "too-short", writer, err);
-  to[10] = tide_value_real(c->penalty ? (double)c->penalty : tide_segment_penalty(s->length));
-  if (sum < TIDE_CHANGES_LEAST)
-    return no_change(row, width, to, "too-few", writer, err);
+  changes_row now = {.zone = c->binning->zone,
+                     .bins = s->bins,
+                     .bin_count = s->length,
+                     .days = s->days,
+                     .penalty = NAN};
+  if (s->length < 2 * c->min_length) {
+    now.status = "too-short";
+    return row_write(c, &now, row, writer, err);
+  }
+  now.penalty = c->penalty ? (double)c->penalty : tide_segment_penalty(s->length);
+  if (sum < TIDE_CHANGES_LEAST) {
+    now.status = "too-few";
+    return row_write(c, &now, row, writer, err);
+  }
   tide_segmentation found;
   if (tide_segment_find(s->counts, s->widths, s->length, &options, &found) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   tide_status status = TIDE_OK;
+  now.status = "none";
   if (found.count == 0)
-    status = no_change(row, width, to, "none", writer, err);
+    status = row_write(c, &now, row, writer, err);
   for (size_t i = 0; i < found.count && status == TIDE_OK; i++) {
-    fill(to, c, s, &found.changes[i]);
-    status = writer->row(writer->context, row, width, err);
+    now.status = "change";
+    now.change = &found.changes[i];
+    now.mark = nearest(c, s->bins[now.change->at].start);
+    status = row_write(c, &now, row, writer, err);
   }
   tide_segmentation_free(&found);
   return status;
@@ -191,7 +241,7 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
                                const tide_tally *total, const tide_tally *groups,
                                const tide_row_writer *writer, tide_error *err) {
   series s;
-  tide_value *row = calloc(c->group_values + TIDE_CHANGES_COLUMNS, sizeof *row);
+  tide_value *row = calloc(c->group_values + tide_changes_columns.count, sizeof *row);
   uint32_t *order = groups_sorted(groups);
   tide_status status = series_open(&s, c, extent, err);
   if (status == TIDE_OK)

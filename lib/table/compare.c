@@ -10,49 +10,6 @@
 #include "spamtide/limits.h"
 #include "spamtide/ranks.h"
 
-const tide_column tide_compare_columns[] = {
-    {"unit", "what is counted: messages, bytes, origins (distinct addresses in the whole window), "
-             "daily_origins (distinct in each 24 hours, summed), or recipients (addresses in To, "
-             "Cc and Bcc)"},
-    {"before", "count in the window before the event"},
-    {"after", "count in the window after the event and the washout"},
-    {"before_days", "length of the window before, in days of 24 hours"},
-    {"after_days", "length of the window after"},
-    {"before_per_day", "count a day before"},
-    {"after_per_day", "count a day after"},
-    {"change_pct", "change of the rate in percent, with --weekdays or --trend that of the model; "
-                   "empty where there was nothing before"},
-    {"change_low", "lower end of its interval; empty where the method gives none, as all of the "
-                   "interval is for origins"},
-    {"change_high",
-     "upper end of its interval; empty where nothing was before: there is no upper bound"},
-    {"ratio", "rate after over rate before, with --weekdays or --trend that of the model; empty "
-              "where there was nothing before"},
-    {"p_value", "two-sided p-value of no change, by the method named in method"},
-    {"p_adjusted", "the same, adjusted for the number of groups (Benjamini and Hochberg), each "
-                   "unit for itself; empty for the total"},
-    {"method", "how interval and p-value were made, such as quasipoisson+weekdays+ar1, negbin+ar1 "
-               "or exact; empty where there are none"},
-    {"share_before",
-     "the group's part of all before, from 0 to 1; empty for origins, which groups can share"},
-    {"share_after", "the group's part of all after"},
-    {"contribution_pct", "the group's part of the total change of the rate, in percent; empty "
-                         "where the total did not change, and for origins"},
-    {"rank_p", "two-sided p-value of Wilcoxon's rank sum test on the days' rates, which presumes "
-               "independent days"},
-    {"dispersion", "variance of the days' counts over what independent events would have: above 1, "
-                   "they come in bursts; for bytes and recipients in their own unit"},
-    {"autocorrelation",
-     "how much a day resembles the day before, from 0 to 0.95; empty where no model was fitted"},
-    {"trend_pct", "slope within the window before, in percent a day; empty for fewer than 10 "
-                  "messages or 7 days there"},
-    {"trend_p", "two-sided p-value of that slope"},
-    {"slope_change_pct",
-     "with --trend: by how much the slope changed at the event, in percent a day"},
-    {"without_peak_pct", "change of the rate without the day that has most"},
-    {"without_peak_p", "p-value without that day"},
-};
-
 enum { SECONDS_A_DAY = 86400 };
 
 typedef enum unit {
@@ -66,6 +23,126 @@ typedef enum unit {
 
 static const char *const unit_names[UNIT_COUNT] = {"messages", "bytes", "origins", "daily_origins",
                                                    "recipients"};
+
+/* One unit of one group; what is unknown is NaN. */
+typedef struct compare_row {
+  unit unit;
+  uint64_t before, after;
+  double before_days, after_days, before_rate, after_rate;
+  tide_contrast estimated, without_peak;
+  double adjusted, share_before, share_after, contribution, rank_p, slope, slope_p;
+} compare_row;
+
+static double percent(double factor) {
+  return 100 * (factor - 1);
+}
+
+TIDE_GETTER(compare_row, unit, tide_value_word(tide_span_of(unit_names[r->unit])))
+TIDE_GETTER(compare_row, before, tide_value_uint(r->before))
+TIDE_GETTER(compare_row, after, tide_value_uint(r->after))
+TIDE_GETTER(compare_row, before_days, tide_value_real(r->before_days))
+TIDE_GETTER(compare_row, after_days, tide_value_real(r->after_days))
+TIDE_GETTER(compare_row, before_per_day, tide_value_real(r->before_rate))
+TIDE_GETTER(compare_row, after_per_day, tide_value_real(r->after_rate))
+TIDE_GETTER(compare_row, change_pct, tide_value_real(percent(r->estimated.ratio)))
+TIDE_GETTER(compare_row, change_low, tide_value_real(percent(r->estimated.low)))
+TIDE_GETTER(compare_row, change_high, tide_value_real(percent(r->estimated.high)))
+TIDE_GETTER(compare_row, ratio, tide_value_real(r->estimated.ratio))
+TIDE_GETTER(compare_row, p_value, tide_value_real(r->estimated.p))
+TIDE_GETTER(compare_row, p_adjusted, tide_value_real(r->adjusted))
+TIDE_GETTER(compare_row, method,
+            r->estimated.method[0] ? tide_value_text(tide_span_of(r->estimated.method))
+                                   : tide_value_empty())
+TIDE_GETTER(compare_row, share_before, tide_value_real(r->share_before))
+TIDE_GETTER(compare_row, share_after, tide_value_real(r->share_after))
+TIDE_GETTER(compare_row, contribution_pct, tide_value_real(r->contribution))
+TIDE_GETTER(compare_row, rank_p, tide_value_real(r->rank_p))
+TIDE_GETTER(compare_row, dispersion, tide_value_real(r->estimated.dispersion))
+TIDE_GETTER(compare_row, autocorrelation, tide_value_real(r->estimated.autocorrelation))
+TIDE_GETTER(compare_row, trend_pct, tide_value_real(percent(r->slope)))
+TIDE_GETTER(compare_row, trend_p, tide_value_real(r->slope_p))
+TIDE_GETTER(compare_row, slope_change_pct, tide_value_real(percent(r->estimated.slope_change)))
+TIDE_GETTER(compare_row, without_peak_pct, tide_value_real(percent(r->without_peak.ratio)))
+TIDE_GETTER(compare_row, without_peak_p, tide_value_real(r->without_peak.p))
+
+static const tide_column compare_columns[] = {
+    {.name = "unit",
+     .help = "what is counted: messages, bytes, origins (distinct addresses in the whole window), "
+             "daily_origins (distinct in each 24 hours, summed), or recipients (addresses in To, "
+             "Cc and Bcc)",
+     .get = get_unit},
+    {.name = "before", .help = "count in the window before the event", .get = get_before},
+    {.name = "after",
+     .help = "count in the window after the event and the washout",
+     .get = get_after},
+    {.name = "before_days",
+     .help = "length of the window before, in days of 24 hours",
+     .get = get_before_days},
+    {.name = "after_days", .help = "length of the window after", .get = get_after_days},
+    {.name = "before_per_day", .help = "count a day before", .get = get_before_per_day},
+    {.name = "after_per_day", .help = "count a day after", .get = get_after_per_day},
+    {.name = "change_pct",
+     .help = "change of the rate in percent, with --weekdays or --trend that of the model; "
+             "empty where there was nothing before",
+     .get = get_change_pct},
+    {.name = "change_low",
+     .help = "lower end of its interval; empty where the method gives none, as all of the "
+             "interval is for origins",
+     .get = get_change_low},
+    {.name = "change_high",
+     .help = "upper end of its interval; empty where nothing was before: there is no upper bound",
+     .get = get_change_high},
+    {.name = "ratio",
+     .help = "rate after over rate before, with --weekdays or --trend that of the model; empty "
+             "where there was nothing before",
+     .get = get_ratio},
+    {.name = "p_value",
+     .help = "two-sided p-value of no change, by the method named in method",
+     .get = get_p_value},
+    {.name = "p_adjusted",
+     .help = "the same, adjusted for the number of groups (Benjamini and Hochberg), each "
+             "unit for itself; empty for the total",
+     .get = get_p_adjusted},
+    {.name = "method",
+     .help = "how interval and p-value were made, such as quasipoisson+weekdays+ar1, negbin+ar1 "
+             "or exact; empty where there are none",
+     .get = get_method},
+    {.name = "share_before",
+     .help =
+         "the group's part of all before, from 0 to 1; empty for origins, which groups can share",
+     .get = get_share_before},
+    {.name = "share_after", .help = "the group's part of all after", .get = get_share_after},
+    {.name = "contribution_pct",
+     .help = "the group's part of the total change of the rate, in percent; empty "
+             "where the total did not change, and for origins",
+     .get = get_contribution_pct},
+    {.name = "rank_p",
+     .help = "two-sided p-value of Wilcoxon's rank sum test on the days' rates, which presumes "
+             "independent days",
+     .get = get_rank_p},
+    {.name = "dispersion",
+     .help = "variance of the days' counts over what independent events would have: above 1, "
+             "they come in bursts; for bytes and recipients in their own unit",
+     .get = get_dispersion},
+    {.name = "autocorrelation",
+     .help =
+         "how much a day resembles the day before, from 0 to 0.95; empty where no model was fitted",
+     .get = get_autocorrelation},
+    {.name = "trend_pct",
+     .help = "slope within the window before, in percent a day; empty for fewer than 10 "
+             "messages or 7 days there",
+     .get = get_trend_pct},
+    {.name = "trend_p", .help = "two-sided p-value of that slope", .get = get_trend_p},
+    {.name = "slope_change_pct",
+     .help = "with --trend: by how much the slope changed at the event, in percent a day",
+     .get = get_slope_change_pct},
+    {.name = "without_peak_pct",
+     .help = "change of the rate without the day that has most",
+     .get = get_without_peak_pct},
+    {.name = "without_peak_p", .help = "p-value without that day", .get = get_without_peak_p},
+};
+
+const tide_columns tide_compare_columns = TIDE_COLUMNS(compare_columns);
 
 static uint64_t unit_of(const tide_count *n, unit u) {
   switch (u) {
@@ -195,67 +272,49 @@ static tide_status rank_p(slots *s, double *p) {
   return status == TIDE_FATAL ? status : TIDE_OK;
 }
 
-static double percent(double factor) {
-  return 100 * (factor - 1);
-}
-
-/* The columns behind the group's. *estimated must live as long as the row. */
-static tide_status fill(const tide_compare *c, tide_value *row, unit u, const side *own,
-                        const side *all, slots *s, double adjusted, tide_contrast *estimated) {
-  double before_days = (double)c->windows->before / SECONDS_A_DAY,
-         after_days = (double)c->windows->after / SECONDS_A_DAY;
+static tide_status measure(const tide_compare *c, unit u, const side *own, const side *all,
+                           slots *s, compare_row *row) {
   double before = (double)unit_of(&own->before, u), after = (double)unit_of(&own->after, u);
   double all_before = (double)unit_of(&all->before, u), all_after = (double)unit_of(&all->after, u);
-  double rate_before = before / before_days, rate_after = after / after_days;
-  double all_change = all_after / after_days - all_before / before_days;
-  bool adds_up =
-      u != UNIT_ORIGINS && u != UNIT_DAILY_ORIGINS; /* one address may send for several groups */
-  tide_contrast without = unknown();
-  double ranks = NAN, slope = NAN, slope_p = NAN;
+  *row = (compare_row){.unit = u,
+                       .before = unit_of(&own->before, u),
+                       .after = unit_of(&own->after, u),
+                       .before_days = (double)c->windows->before / SECONDS_A_DAY,
+                       .after_days = (double)c->windows->after / SECONDS_A_DAY,
+                       .without_peak = unknown(),
+                       .adjusted = NAN,
+                       .share_before = NAN,
+                       .share_after = NAN,
+                       .contribution = NAN,
+                       .rank_p = NAN,
+                       .slope = NAN,
+                       .slope_p = NAN};
+  row->before_rate = before / row->before_days;
+  row->after_rate = after / row->after_days;
   size_t peak;
   tide_series series = slots_series(s, u);
-  tide_status status = estimate(c, &series, u, own, estimated);
+  tide_status status = estimate(c, &series, u, own, &row->estimated);
   if (u != UNIT_ORIGINS) {
     if (status == TIDE_OK)
-      status = rank_p(s, &ranks);
+      status = rank_p(s, &row->rank_p);
     if (status == TIDE_OK && own->before.messages >= TIDE_CONTRAST_SMALL)
-      status = tide_contrast_slope_before(&series, &slope, &slope_p);
+      status = tide_contrast_slope_before(&series, &row->slope, &row->slope_p);
     series = slots_without_peak(s, &peak);
     if (status == TIDE_OK)
-      status = estimate(c, &series, u, own, &without);
+      status = estimate(c, &series, u, own, &row->without_peak);
   }
   /* Zero before: said by an empty cell, not divided by. */
-  if (!estimated->method[0])
-    estimated->ratio = before > 0 ? rate_after / rate_before : NAN;
-  tide_value *to = row;
-  *to++ = tide_value_word(tide_span_of(unit_names[u]));
-  *to++ = tide_value_uint(unit_of(&own->before, u));
-  *to++ = tide_value_uint(unit_of(&own->after, u));
-  *to++ = tide_value_real(before_days);
-  *to++ = tide_value_real(after_days);
-  *to++ = tide_value_real(rate_before);
-  *to++ = tide_value_real(rate_after);
-  *to++ = tide_value_real(percent(estimated->ratio));
-  *to++ = tide_value_real(percent(estimated->low));
-  *to++ = tide_value_real(percent(estimated->high));
-  *to++ = tide_value_real(estimated->ratio);
-  *to++ = tide_value_real(estimated->p);
-  *to++ = tide_value_real(adjusted);
-  *to++ =
-      estimated->method[0] ? tide_value_text(tide_span_of(estimated->method)) : tide_value_empty();
-  *to++ = adds_up && all_before > 0 ? tide_value_real(before / all_before) : tide_value_empty();
-  *to++ = adds_up && all_after > 0 ? tide_value_real(after / all_after) : tide_value_empty();
-  *to++ = adds_up && (all_change < 0 || all_change > 0)
-              ? tide_value_real(100 * (rate_after - rate_before) / all_change)
-              : tide_value_empty();
-  *to++ = tide_value_real(ranks);
-  *to++ = tide_value_real(estimated->dispersion);
-  *to++ = tide_value_real(estimated->autocorrelation);
-  *to++ = tide_value_real(percent(slope));
-  *to++ = tide_value_real(slope_p);
-  *to++ = tide_value_real(percent(estimated->slope_change));
-  *to++ = tide_value_real(percent(without.ratio));
-  *to++ = tide_value_real(without.p);
+  if (!row->estimated.method[0])
+    row->estimated.ratio = before > 0 ? row->after_rate / row->before_rate : NAN;
+  if (u == UNIT_ORIGINS || u == UNIT_DAILY_ORIGINS)
+    return status; /* one address may send for several groups: they do not add up */
+  double all_change = all_after / row->after_days - all_before / row->before_days;
+  if (all_before > 0)
+    row->share_before = before / all_before;
+  if (all_after > 0)
+    row->share_after = after / all_after;
+  if (all_change < 0 || all_change > 0)
+    row->contribution = 100 * (row->after_rate - row->before_rate) / all_change;
   return status;
 }
 
@@ -273,8 +332,10 @@ static tide_status group_write(const tide_compare *c, tide_value *row, size_t wi
                                const tide_row_writer *writer, tide_error *err) {
   tide_status status = TIDE_OK;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
-    tide_contrast estimated; /* the row borrows its method */
-    status = fill(c, row + c->group_values, u, own, all, s, adjusted[u], &estimated);
+    compare_row now;
+    status = measure(c, u, own, all, s, &now);
+    now.adjusted = adjusted[u];
+    tide_columns_fill(&tide_compare_columns, &now, c->group_values, row);
     if (status == TIDE_OK)
       status = writer->row(writer->context, row, width, err);
     else
@@ -306,7 +367,7 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
 tide_status tide_compare_write(const tide_compare *c, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *writer,
                                tide_error *err) {
-  size_t width = c->group_values + TIDE_COMPARE_FIXED_AFTER;
+  size_t width = c->group_values + tide_compare_columns.count;
   uint32_t count = c->group_values ? tide_tally_group_count(groups) : 0;
   slots s;
   tide_status status = slots_make(c->windows, &s, err);

@@ -1,29 +1,71 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/concentration.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "groups.h"
 #include "spamtide/concentration_table.h"
 #include "spamtide/map.h"
 
-const tide_column tide_concentration_columns[TIDE_CONCENTRATION_COLUMNS] = {
-    {"period", "before or after the event; all without --event"},
-    {"messages",
-     "messages in groups; one with several values, such as campaigns, is counted for each"},
-    {"unknown",
-     "messages that have no value of the field: in no group, and in no figure behind this one"},
-    {"groups", "groups with at least one message"},
-    {"origins", "distinct origin addresses, those of messages without a value among them"},
-    {"top_1", "share of the largest group, from 0 to 1"},
-    {"top_10", "share of the ten largest; 1 where there are no more"},
-    {"top_100", "share of the hundred largest"},
-    {"gini",
-     "Gini coefficient over the groups: 0 where all are alike, near 1 where few have nearly all"},
-    {"hhi", "Herfindahl-Hirschman index: the sum of squared shares, from 0 to 1"},
-    {"effective", "1 / hhi: as many groups of the same size would be as concentrated"},
-    {"largest", "the largest group"},
+/* One period of one place. */
+typedef struct concentration_row {
+  tide_period period;
+  tide_concentration found;
+  uint64_t unknown, origins;
+  tide_span largest;
+} concentration_row;
+
+TIDE_GETTER(concentration_row, period,
+            tide_value_word(r->period == TIDE_PERIOD_NONE
+                                ? SPAN("all")
+                                : tide_span_of(tide_period_name(r->period))))
+TIDE_GETTER(concentration_row, messages, tide_value_uint(r->found.total))
+TIDE_GETTER(concentration_row, unknown, tide_value_uint(r->unknown))
+TIDE_GETTER(concentration_row, groups, tide_value_uint(r->found.groups))
+TIDE_GETTER(concentration_row, origins, tide_value_uint(r->origins))
+TIDE_GETTER(concentration_row, top_1, tide_value_real(r->found.groups ? r->found.top_1 : NAN))
+TIDE_GETTER(concentration_row, top_10, tide_value_real(r->found.groups ? r->found.top_10 : NAN))
+TIDE_GETTER(concentration_row, top_100, tide_value_real(r->found.groups ? r->found.top_100 : NAN))
+TIDE_GETTER(concentration_row, gini, tide_value_real(r->found.groups ? r->found.gini : NAN))
+TIDE_GETTER(concentration_row, hhi, tide_value_real(r->found.groups ? r->found.hhi : NAN))
+TIDE_GETTER(concentration_row, effective,
+            tide_value_real(r->found.groups ? r->found.effective : NAN))
+TIDE_GETTER(concentration_row, largest,
+            r->found.groups ? tide_value_text(r->largest) : tide_value_empty())
+
+static const tide_column concentration_columns[] = {
+    {.name = "period", .help = "before or after the event; all without --event", .get = get_period},
+    {.name = "messages",
+     .help = "messages in groups; one with several values, such as campaigns, is counted for each",
+     .get = get_messages},
+    {.name = "unknown",
+     .help =
+         "messages that have no value of the field: in no group, and in no figure behind this one",
+     .get = get_unknown},
+    {.name = "groups", .help = "groups with at least one message", .get = get_groups},
+    {.name = "origins",
+     .help = "distinct origin addresses, those of messages without a value among them",
+     .get = get_origins},
+    {.name = "top_1", .help = "share of the largest group, from 0 to 1", .get = get_top_1},
+    {.name = "top_10",
+     .help = "share of the ten largest; 1 where there are no more",
+     .get = get_top_10},
+    {.name = "top_100", .help = "share of the hundred largest", .get = get_top_100},
+    {.name = "gini",
+     .help = "Gini coefficient over the groups: 0 where all are alike, near 1 where few have "
+             "nearly all",
+     .get = get_gini},
+    {.name = "hhi",
+     .help = "Herfindahl-Hirschman index: the sum of squared shares, from 0 to 1",
+     .get = get_hhi},
+    {.name = "effective",
+     .help = "1 / hhi: as many groups of the same size would be as concentrated",
+     .get = get_effective},
+    {.name = "largest", .help = "the largest group", .get = get_largest},
 };
+
+const tide_columns tide_concentration_columns = TIDE_COLUMNS(concentration_columns);
 
 static size_t outer_values(const tide_concentration_table *t) {
   return t->group_values - t->inner_values;
@@ -91,47 +133,31 @@ static tide_status places_open(places *p, const tide_tally *tally, size_t outer)
 }
 
 /* One period of one place, whose groups are those in members. place: its number in p->outer. */
-static void fill(tide_value *to, const tide_concentration_table *t, const tide_tally *tally,
-                 places *p, const uint32_t *members, uint32_t count, uint32_t place,
-                 tide_period period) {
-  uint64_t unknown = 0, most = 0;
+static concentration_row measure(const tide_concentration_table *t, const tide_tally *tally,
+                                 places *p, const uint32_t *members, uint32_t count, uint32_t place,
+                                 tide_period period) {
+  concentration_row row = {.period = period};
+  uint64_t most = 0;
   size_t n = 0;
-  tide_span largest = {0};
   for (uint32_t i = 0; i < count; i++) {
     uint64_t messages = tide_tally_count(tally, period, members[i]).messages;
     tide_span name = p->inner[members[i]];
     if (tide_span_equal(name, t->absent)) {
-      unknown += messages;
+      row.unknown += messages;
       continue;
     }
     /* Of equals the one that comes first by its bytes. */
-    if (messages > most || (messages == most && messages && tide_span_compare(name, largest) < 0)) {
+    if (messages > most ||
+        (messages == most && messages && tide_span_compare(name, row.largest) < 0)) {
       most = messages;
-      largest = name;
+      row.largest = name;
     }
     p->counts[n++] = messages;
   }
-  tide_concentration c;
-  tide_concentration_measure(p->counts, n, &c);
-  for (size_t i = 0; i < TIDE_CONCENTRATION_COLUMNS; i++)
-    to[i] = tide_value_empty();
-  to[0] = tide_value_word(period == TIDE_PERIOD_NONE ? SPAN("all")
-                                                     : tide_span_of(tide_period_name(period)));
-  to[1] = tide_value_uint(c.total);
-  to[2] = tide_value_uint(unknown);
-  to[3] = tide_value_uint(c.groups);
-  to[4] = tide_value_uint(place < tide_tally_group_count(p->outer)
-                              ? tide_tally_count(p->outer, period, place).origins
-                              : 0);
-  if (c.groups == 0)
-    return;
-  to[5] = tide_value_real(c.top_1);
-  to[6] = tide_value_real(c.top_10);
-  to[7] = tide_value_real(c.top_100);
-  to[8] = tide_value_real(c.gini);
-  to[9] = tide_value_real(c.hhi);
-  to[10] = tide_value_real(c.effective);
-  to[11] = tide_value_text(largest);
+  tide_concentration_measure(p->counts, n, &row.found);
+  if (place < tide_tally_group_count(p->outer))
+    row.origins = tide_tally_count(p->outer, period, place).origins;
+  return row;
 }
 
 static tide_status place_write(const tide_concentration_table *t, const tide_tally *tally,
@@ -149,8 +175,10 @@ static tide_status place_write(const tide_concentration_table *t, const tide_tal
       any && number + 1 < p->numbers.count ? p->begin[number + 2] : tide_tally_group_count(tally);
   uint32_t count = any ? end - p->begin[number + 1] : 0;
   for (size_t i = 0; i < (t->windows->has_event ? 2u : 1u) && status == TIDE_OK; i++) {
-    fill(row + outer_values(t), t, tally, p, members, count, place, periods[i]);
-    status = writer->row(writer->context, row, outer_values(t) + TIDE_CONCENTRATION_COLUMNS, err);
+    concentration_row now = measure(t, tally, p, members, count, place, periods[i]);
+    tide_columns_fill(&tide_concentration_columns, &now, outer_values(t), row);
+    status =
+        writer->row(writer->context, row, outer_values(t) + tide_concentration_columns.count, err);
   }
   return status;
 }
@@ -159,7 +187,7 @@ tide_status tide_concentration_write(const tide_concentration_table *t, const ti
                                      const tide_row_writer *writer, tide_error *err) {
   places p;
   tide_status status = places_open(&p, tally, outer_values(t));
-  tide_value *row = calloc(outer_values(t) + TIDE_CONCENTRATION_COLUMNS, sizeof *row);
+  tide_value *row = calloc(outer_values(t) + tide_concentration_columns.count, sizeof *row);
   uint32_t *order = status == TIDE_OK ? groups_sorted(p.outer) : NULL;
   if (!row || !order)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");

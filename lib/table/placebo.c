@@ -5,26 +5,70 @@
 #include "groups.h"
 #include "spamtide/limits.h"
 
-const tide_column tide_placebo_columns[] = {
-    {"date", "the date compared at, a whole number of days from the event"},
-    {"kind", "event: the event itself; placebo: neither window nor washout holds the event; "
-             "overlap: one does, so that the date is no placebo and is not ranked with them"},
-    {"before", "messages in the window before that date"},
-    {"after", "messages in the window after it"},
-    {"change_pct", "change of the rate in percent; empty where there was nothing before"},
-    {"statistic", "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
-                  "before_days, defined where a window is empty"},
-    {"rank", "in the event's row: its place among the event and all placebos, largest change in "
-             "either direction first, equals counted against it"},
-    {"placebos", "in the event's row: how many placebos there are"},
-    {"placebo_p", "in the event's row: rank / (placebos + 1)"},
-};
-
 enum { SECONDS_A_DAY = 86400 };
 
 typedef enum kind { KIND_EVENT, KIND_PLACEBO, KIND_OVERLAP } kind;
 
 static const char *const kind_names[] = {"event", "placebo", "overlap"};
+
+/* One date. */
+typedef struct placebo_row {
+  const tide_zone *zone;
+  int64_t time;
+  kind kind;
+  double before, after, before_days, after_days, statistic;
+  uint64_t placebos, rank; /* how many there are, and the event's rank among them */
+} placebo_row;
+
+TIDE_GETTER(placebo_row, date, tide_value_time(r->time, tide_zone_offset(r->zone, r->time)))
+TIDE_GETTER(placebo_row, kind, tide_value_word(tide_span_of(kind_names[r->kind])))
+TIDE_GETTER(placebo_row, before, tide_value_uint((uint64_t)r->before))
+TIDE_GETTER(placebo_row, after, tide_value_uint((uint64_t)r->after))
+TIDE_GETTER(placebo_row, change_pct,
+            tide_value_real(r->before > 0
+                                ? 100 *
+                                      (r->after / r->after_days / (r->before / r->before_days) - 1)
+                                : NAN))
+TIDE_GETTER(placebo_row, statistic, tide_value_real(r->statistic))
+TIDE_GETTER(placebo_row, rank,
+            r->kind == KIND_EVENT && r->placebos ? tide_value_uint(r->rank) : tide_value_empty())
+TIDE_GETTER(placebo_row, placebos,
+            r->kind == KIND_EVENT ? tide_value_uint(r->placebos) : tide_value_empty())
+TIDE_GETTER(placebo_row, placebo_p,
+            r->kind == KIND_EVENT && r->placebos
+                ? tide_value_real((double)r->rank / (double)(r->placebos + 1))
+                : tide_value_empty())
+
+static const tide_column placebo_columns[] = {
+    {.name = "date",
+     .help = "the date compared at, a whole number of days from the event",
+     .get = get_date},
+    {.name = "kind",
+     .help = "event: the event itself; placebo: neither window nor washout holds the event; "
+             "overlap: one does, so that the date is no placebo and is not ranked with them",
+     .get = get_kind},
+    {.name = "before", .help = "messages in the window before that date", .get = get_before},
+    {.name = "after", .help = "messages in the window after it", .get = get_after},
+    {.name = "change_pct",
+     .help = "change of the rate in percent; empty where there was nothing before",
+     .get = get_change_pct},
+    {.name = "statistic",
+     .help = "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
+             "before_days, defined where a window is empty",
+     .get = get_statistic},
+    {.name = "rank",
+     .help = "in the event's row: its place among the event and all placebos, largest change in "
+             "either direction first, equals counted against it",
+     .get = get_rank},
+    {.name = "placebos",
+     .help = "in the event's row: how many placebos there are",
+     .get = get_placebos},
+    {.name = "placebo_p",
+     .help = "in the event's row: rank / (placebos + 1)",
+     .get = get_placebo_p},
+};
+
+const tide_columns tide_placebo_columns = TIDE_COLUMNS(placebo_columns);
 
 /* Days from the event; the days of the archive, and the dates whose windows they hold. */
 typedef struct span_of_days {
@@ -101,25 +145,16 @@ static tide_status group_write(const tide_placebo *p, const span_of_days *d, con
   }
   tide_status status = TIDE_OK;
   for (int64_t date = d->first_date; date <= d->last_date && status == TIDE_OK; date++) {
-    kind k = kind_of(d, date);
-    double s = statistic(d, sums, date, &before, &after);
-    int64_t time = p->windows->event + date * SECONDS_A_DAY;
-    tide_value *to = row + p->group_values;
-    *to++ = tide_value_time(time, tide_zone_offset(p->zone, time));
-    *to++ = tide_value_word(tide_span_of(kind_names[k]));
-    *to++ = tide_value_uint((uint64_t)before);
-    *to++ = tide_value_uint((uint64_t)after);
-    *to++ =
-        before > 0
-            ? tide_value_real(100 * (after / (double)d->after / (before / (double)d->before) - 1))
-            : tide_value_empty();
-    *to++ = tide_value_real(s);
-    bool ranked = k == KIND_EVENT && placebos;
-    *to++ = ranked ? tide_value_uint(as_large + 1) : tide_value_empty();
-    *to++ = k == KIND_EVENT ? tide_value_uint(placebos) : tide_value_empty();
-    *to++ = ranked ? tide_value_real((double)(as_large + 1) / (double)(placebos + 1))
-                   : tide_value_empty();
-    status = writer->row(writer->context, row, p->group_values + TIDE_PLACEBO_FIXED_AFTER, err);
+    placebo_row one = {.zone = p->zone,
+                       .time = p->windows->event + date * SECONDS_A_DAY,
+                       .kind = kind_of(d, date),
+                       .before_days = (double)d->before,
+                       .after_days = (double)d->after,
+                       .placebos = placebos,
+                       .rank = as_large + 1};
+    one.statistic = statistic(d, sums, date, &one.before, &one.after);
+    tide_columns_fill(&tide_placebo_columns, &one, p->group_values, row);
+    status = writer->row(writer->context, row, p->group_values + tide_placebo_columns.count, err);
   }
   return status;
 }
@@ -137,7 +172,7 @@ tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
                           "more than %u rows: choose --top, or --since and --until",
                           TIDE_LIMIT_PLACEBO_ROWS);
   double *sums = calloc((size_t)(d.last - d.first) + 2, sizeof *sums);
-  tide_value *row = calloc(p->group_values + TIDE_PLACEBO_FIXED_AFTER, sizeof *row);
+  tide_value *row = calloc(p->group_values + tide_placebo_columns.count, sizeof *row);
   uint32_t *order = groups_sorted(groups);
   if (!sums || !row || !order)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");

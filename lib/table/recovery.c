@@ -1,34 +1,102 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 
 #include "groups.h"
 #include "spamtide/limits.h"
 #include "spamtide/recovery_table.h"
 
-const tide_column tide_recovery_columns[TIDE_RECOVERY_COLUMNS] = {
-    {"status",
-     "recovered; not-within-archive (fell, and was not back for long enough when the archive "
-     "ends); never-fell; nothing-before; too-few-before (fewer than 20 messages); "
-     "archive-too-short (no whole day before, or fewer days after than one smoothed level needs)"},
-    {"before_days", "whole days before the event that the level before is taken from"},
-    {"before_per_day", "messages a day in them"},
-    {"target_per_day", "the level that counts as recovered: --to percent of that"},
-    {"first_per_day", "the first smoothed level after the event: of the days from it on"},
-    {"lowest_per_day",
-     "the lowest smoothed level until it was recovered, or until the archive ends"},
-    {"lowest_at", "end of the days that it is the mean of (RFC 3339, in the zone of --tz)"},
-    {"recovered_at",
-     "end of the days whose smoothed level first was at the target and stayed there"},
-    {"recovered_days", "days from the event until then"},
-    {"half_life_days",
-     "days from the event until half of the first deficit (before_per_day less first_per_day) was "
-     "gone and stayed so; empty where that is not within the archive"},
-    {"last_per_day", "the last smoothed level of the archive"},
-    {"last_pct", "the same in percent of the level before"},
-    {"after_days", "whole days after the event that the archive has"},
+enum { SECONDS_A_DAY = 86400 };
+
+/* One group. */
+typedef struct recovery_row {
+  const tide_zone *zone;
+  int64_t event;
+  uint64_t before_days, after_days;
+  tide_recovery found;
+} recovery_row;
+
+static bool has_levels(const recovery_row *r) {
+  return r->found.status == TIDE_RECOVERY_RECOVERED ||
+         r->found.status == TIDE_RECOVERY_NOT_WITHIN || r->found.status == TIDE_RECOVERY_NEVER_FELL;
+}
+
+static tide_value end_of(const recovery_row *r, size_t days) {
+  int64_t time = r->event + (int64_t)days * SECONDS_A_DAY;
+  return tide_value_time(time, tide_zone_offset(r->zone, time));
+}
+
+TIDE_GETTER(recovery_row, status,
+            tide_value_word(tide_span_of(tide_recovery_status_name(r->found.status))))
+TIDE_GETTER(recovery_row, before_days, tide_value_uint(r->before_days))
+TIDE_GETTER(recovery_row, before_per_day, tide_value_real(r->before_days ? r->found.before : NAN))
+TIDE_GETTER(recovery_row, target_per_day,
+            has_levels(r) ? tide_value_real(r->found.target) : tide_value_empty())
+TIDE_GETTER(recovery_row, first_per_day,
+            has_levels(r) ? tide_value_real(r->found.first) : tide_value_empty())
+TIDE_GETTER(recovery_row, lowest_per_day,
+            has_levels(r) ? tide_value_real(r->found.lowest) : tide_value_empty())
+TIDE_GETTER(recovery_row, lowest_at,
+            has_levels(r) ? end_of(r, r->found.lowest_day) : tide_value_empty())
+TIDE_GETTER(recovery_row, recovered_at,
+            r->found.status == TIDE_RECOVERY_RECOVERED ? end_of(r, r->found.days)
+                                                       : tide_value_empty())
+TIDE_GETTER(recovery_row, recovered_days,
+            r->found.status == TIDE_RECOVERY_RECOVERED ? tide_value_uint(r->found.days)
+                                                       : tide_value_empty())
+TIDE_GETTER(recovery_row, half_life_days,
+            has_levels(r) && r->found.has_half ? tide_value_uint(r->found.half_days)
+                                               : tide_value_empty())
+TIDE_GETTER(recovery_row, last_per_day,
+            has_levels(r) ? tide_value_real(r->found.last) : tide_value_empty())
+TIDE_GETTER(recovery_row, last_pct,
+            has_levels(r) ? tide_value_real(100 * r->found.last / r->found.before)
+                          : tide_value_empty())
+TIDE_GETTER(recovery_row, after_days, tide_value_uint(r->after_days))
+
+static const tide_column recovery_columns[] = {
+    {.name = "status",
+     .help =
+         "recovered; not-within-archive (fell, and was not back for long enough when the archive "
+         "ends); never-fell; nothing-before; too-few-before (fewer than 20 messages); "
+         "archive-too-short (no whole day before, or fewer days after than one smoothed level "
+         "needs)",
+     .get = get_status},
+    {.name = "before_days",
+     .help = "whole days before the event that the level before is taken from",
+     .get = get_before_days},
+    {.name = "before_per_day", .help = "messages a day in them", .get = get_before_per_day},
+    {.name = "target_per_day",
+     .help = "the level that counts as recovered: --to percent of that",
+     .get = get_target_per_day},
+    {.name = "first_per_day",
+     .help = "the first smoothed level after the event: of the days from it on",
+     .get = get_first_per_day},
+    {.name = "lowest_per_day",
+     .help = "the lowest smoothed level until it was recovered, or until the archive ends",
+     .get = get_lowest_per_day},
+    {.name = "lowest_at",
+     .help = "end of the days that it is the mean of (RFC 3339, in the zone of --tz)",
+     .get = get_lowest_at},
+    {.name = "recovered_at",
+     .help = "end of the days whose smoothed level first was at the target and stayed there",
+     .get = get_recovered_at},
+    {.name = "recovered_days", .help = "days from the event until then", .get = get_recovered_days},
+    {.name = "half_life_days",
+     .help = "days from the event until half of the first deficit (before_per_day less "
+             "first_per_day) was "
+             "gone and stayed so; empty where that is not within the archive",
+     .get = get_half_life_days},
+    {.name = "last_per_day",
+     .help = "the last smoothed level of the archive",
+     .get = get_last_per_day},
+    {.name = "last_pct", .help = "the same in percent of the level before", .get = get_last_pct},
+    {.name = "after_days",
+     .help = "whole days after the event that the archive has",
+     .get = get_after_days},
 };
 
-enum { SECONDS_A_DAY = 86400 };
+const tide_columns tide_recovery_columns = TIDE_COLUMNS(recovery_columns);
 
 static int64_t floor_div(int64_t a, int64_t b) {
   return a / b - (a % b < 0);
@@ -76,59 +144,29 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
   return s->counts ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
-static tide_value end_of(const tide_recovery_table *t, size_t days) {
-  int64_t time = t->event + (int64_t)days * SECONDS_A_DAY;
-  return tide_value_time(time, tide_zone_offset(t->zone, time));
-}
-
-static void fill(tide_value *to, const tide_recovery_table *t, const sides *s,
-                 const tide_recovery *r) {
-  bool before = s->begin < 0, levels = r->status == TIDE_RECOVERY_RECOVERED ||
-                                       r->status == TIDE_RECOVERY_NOT_WITHIN ||
-                                       r->status == TIDE_RECOVERY_NEVER_FELL;
-  for (size_t i = 0; i < TIDE_RECOVERY_COLUMNS; i++)
-    to[i] = tide_value_empty();
-  to[0] = tide_value_word(tide_span_of(tide_recovery_status_name(r->status)));
-  to[1] = tide_value_uint((uint64_t)-s->begin);
-  to[12] = tide_value_uint((uint64_t)s->end);
-  if (before)
-    to[2] = tide_value_real(r->before);
-  if (!levels)
-    return;
-  to[3] = tide_value_real(r->target);
-  to[4] = tide_value_real(r->first);
-  to[5] = tide_value_real(r->lowest);
-  to[6] = end_of(t, r->lowest_day);
-  if (r->status == TIDE_RECOVERY_RECOVERED) {
-    to[7] = end_of(t, r->days);
-    to[8] = tide_value_uint(r->days);
-  }
-  if (r->has_half)
-    to[9] = tide_value_uint(r->half_days);
-  to[10] = tide_value_real(r->last);
-  to[11] = tide_value_real(100 * r->last / r->before);
-}
-
 static tide_status group_write(const tide_recovery_table *t, sides *s, const tide_tally *tally,
                                uint32_t group, tide_value *row, const tide_row_writer *writer,
                                tide_error *err) {
   bool counted = group < tide_tally_group_count(tally);
   for (int64_t day = s->begin; day < s->end; day++)
     s->counts[day - s->begin] = counted ? (double)tide_tally_count(tally, day, group).messages : 0;
-  tide_recovery found;
+  recovery_row now = {.zone = t->zone,
+                      .event = t->event,
+                      .before_days = (uint64_t)-s->begin,
+                      .after_days = (uint64_t)s->end};
   size_t before = (size_t)-s->begin;
   if (tide_recovery_find(s->counts, before, s->counts + before, (size_t)s->end, &t->options,
-                         &found) != TIDE_OK)
+                         &now.found) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
-  fill(row + t->group_values, t, s, &found);
-  return writer->row(writer->context, row, t->group_values + TIDE_RECOVERY_COLUMNS, err);
+  tide_columns_fill(&tide_recovery_columns, &now, t->group_values, row);
+  return writer->row(writer->context, row, t->group_values + tide_recovery_columns.count, err);
 }
 
 tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent *extent,
                                 const tide_tally *total, const tide_tally *groups,
                                 const tide_row_writer *writer, tide_error *err) {
   sides s;
-  tide_value *row = calloc(t->group_values + TIDE_RECOVERY_COLUMNS, sizeof *row);
+  tide_value *row = calloc(t->group_values + tide_recovery_columns.count, sizeof *row);
   uint32_t *order = groups_sorted(groups);
   tide_status status = sides_open(&s, t, extent, err);
   if (!row || !order)

@@ -6,22 +6,74 @@
 #include "spamtide/map.h"
 #include "spamtide/table.h"
 
-const tide_column tide_relays_columns[] = {
-    {"role", "receiver (stands behind by) or peer (stands behind from, with the address that the "
-             "receiver saw)"},
-    {"host", "a receiver's name in lower case or its address; a peer's address"},
-    {"name", "of a peer: a name that was looked up for it"},
-    {"depth", "number of the Received header, 1 being the topmost"},
-    {"messages", "messages in which it stands there"},
-    {"share_pct", "of all messages with a Received header, in percent"},
-    {"believed",
-     "messages in which a server of ours wrote that header; the rest are claims of others"},
-    {"first", "earliest time of such a message (RFC 3339)"},
-    {"last", "latest"},
-    {"suggestion", "trust (looks like a server of ours), forwarder (an alias service, a mailing "
-                   "list, or ours), or nothing"},
-    {"reason", "why"},
+/* One host. */
+typedef struct relays_row {
+  const tide_relay *relay;
+  const tide_hint *hint; /* NULL where there is none */
+  uint64_t messages;     /* of the archive */
+  const tide_zone *zone;
+} relays_row;
+
+static tide_value relay_text(tide_span s) {
+  return s.len ? tide_value_text(s) : tide_value_empty();
+}
+
+TIDE_GETTER(relays_row, role,
+            tide_value_word(r->relay->role == TIDE_RELAY_PEER ? SPAN("peer") : SPAN("receiver")))
+TIDE_GETTER(relays_row, host, relay_text(r->relay->host))
+TIDE_GETTER(relays_row, name, relay_text(r->relay->name))
+TIDE_GETTER(relays_row, depth, tide_value_uint(r->relay->depth))
+TIDE_GETTER(relays_row, messages, tide_value_uint(r->relay->messages))
+TIDE_GETTER(relays_row, share_pct,
+            tide_value_real(r->messages ? 100.0 * (double)r->relay->messages / (double)r->messages
+                                        : 0))
+TIDE_GETTER(relays_row, believed, tide_value_uint(r->relay->believed))
+TIDE_GETTER(relays_row, first,
+            r->relay->days.first <= r->relay->days.last
+                ? tide_value_time(r->relay->days.first,
+                                  tide_zone_offset(r->zone, r->relay->days.first))
+                : tide_value_empty())
+TIDE_GETTER(relays_row, last,
+            r->relay->days.first <= r->relay->days.last
+                ? tide_value_time(r->relay->days.last,
+                                  tide_zone_offset(r->zone, r->relay->days.last))
+                : tide_value_empty())
+TIDE_GETTER(relays_row, suggestion,
+            r->hint ? tide_value_word(r->hint->kind == TIDE_HINT_TRUST ? SPAN("trust")
+                                                                       : SPAN("forwarder"))
+                    : tide_value_empty())
+TIDE_GETTER(relays_row, reason,
+            r->hint ? tide_value_word(tide_span_of(r->hint->reason)) : tide_value_empty())
+
+static const tide_column relays_columns[] = {
+    {.name = "role",
+     .help = "receiver (stands behind by) or peer (stands behind from, with the address that the "
+             "receiver saw)",
+     .get = get_role},
+    {.name = "host",
+     .help = "a receiver's name in lower case or its address; a peer's address",
+     .get = get_host},
+    {.name = "name", .help = "of a peer: a name that was looked up for it", .get = get_name},
+    {.name = "depth",
+     .help = "number of the Received header, 1 being the topmost",
+     .get = get_depth},
+    {.name = "messages", .help = "messages in which it stands there", .get = get_messages},
+    {.name = "share_pct",
+     .help = "of all messages with a Received header, in percent",
+     .get = get_share_pct},
+    {.name = "believed",
+     .help = "messages in which a server of ours wrote that header; the rest are claims of others",
+     .get = get_believed},
+    {.name = "first", .help = "earliest time of such a message (RFC 3339)", .get = get_first},
+    {.name = "last", .help = "latest", .get = get_last},
+    {.name = "suggestion",
+     .help = "trust (looks like a server of ours), forwarder (an alias service, a mailing "
+             "list, or ours), or nothing",
+     .get = get_suggestion},
+    {.name = "reason", .help = "why", .get = get_reason},
 };
+
+const tide_columns tide_relays_columns = TIDE_COLUMNS(relays_columns);
 
 /* What is asked of a host before it is suggested: tests/origin holds it against an archive that was
  * read by eye. */
@@ -196,40 +248,17 @@ static const tide_hint *hint_of(const tide_hint *hints, size_t count, const tide
   return NULL;
 }
 
-static tide_value text(tide_span s) {
-  return s.len ? tide_value_text(s) : tide_value_empty();
-}
-
-static tide_status write_row(const tide_relay *r, const tide_hint *hint, uint64_t messages,
-                             const tide_zone *zone, const tide_row_writer *w, tide_error *err) {
-  const bool dated = r->days.first <= r->days.last;
-  const tide_value row[TIDE_RELAYS_COLUMNS] = {
-      tide_value_word(r->role == TIDE_RELAY_PEER ? SPAN("peer") : SPAN("receiver")),
-      text(r->host),
-      text(r->name),
-      tide_value_uint(r->depth),
-      tide_value_uint(r->messages),
-      tide_value_real(messages ? 100.0 * (double)r->messages / (double)messages : 0),
-      tide_value_uint(r->believed),
-      dated ? tide_value_time(r->days.first, tide_zone_offset(zone, r->days.first))
-            : tide_value_empty(),
-      dated ? tide_value_time(r->days.last, tide_zone_offset(zone, r->days.last))
-            : tide_value_empty(),
-      hint ? tide_value_word(hint->kind == TIDE_HINT_TRUST ? SPAN("trust") : SPAN("forwarder"))
-           : tide_value_empty(),
-      hint ? tide_value_word(tide_span_of(hint->reason)) : tide_value_empty(),
-  };
-  return w->row(w->context, row, TIDE_RELAYS_COLUMNS, err);
-}
-
 tide_status tide_relays_write(const tide_relays *t, uint64_t messages, uint64_t top,
                               const tide_zone *zone, const tide_row_writer *w, tide_error *err) {
   tide_hint *hints = NULL;
   size_t hint_count = 0;
   uint32_t count = tide_relays_count(t);
   uint32_t *order = malloc((count + 1u) * sizeof *order);
-  tide_status status = order ? tide_relays_hints(t, messages, &hints, &hint_count) : TIDE_FATAL;
+  tide_value *row = calloc(tide_relays_columns.count, sizeof *row);
+  tide_status status =
+      order && row ? tide_relays_hints(t, messages, &hints, &hint_count) : TIDE_FATAL;
   if (status != TIDE_OK) {
+    free(row);
     free(order);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
@@ -238,9 +267,12 @@ tide_status tide_relays_write(const tide_relays *t, uint64_t messages, uint64_t 
   qsort_r(order, count, sizeof *order, compare_relays, (void *)(uintptr_t)t);
   for (uint32_t i = 0; i < count && (top == 0 || i < top) && status == TIDE_OK; i++) {
     tide_relay r = tide_relays_at(t, order[i]);
-    status = write_row(&r, hint_of(hints, hint_count, &r), messages, zone, w, err);
+    relays_row now = {&r, hint_of(hints, hint_count, &r), messages, zone};
+    tide_columns_fill(&tide_relays_columns, &now, 0, row);
+    status = w->row(w->context, row, tide_relays_columns.count, err);
   }
   free(hints);
+  free(row);
   free(order);
   return status;
 }

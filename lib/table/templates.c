@@ -4,8 +4,24 @@
 #include "groups.h"
 #include "spamtide/signature.h"
 
-const char *const tide_template_columns[TIDE_TEMPLATE_COLUMNS] = {
-    "template_subject", "template_example"}; /* their meaning: lib/record/field.c */
+/* What a group of near-identical messages is shown with. */
+typedef struct template_row {
+  tide_span subject, place;
+} template_row;
+
+TIDE_GETTER(template_row, template_subject, tide_value_text(r->subject))
+TIDE_GETTER(template_row, template_example, tide_value_text(r->place))
+
+static const tide_column template_columns[] = {
+    {.name = "template_subject",
+     .help = "subject of the group's earliest message",
+     .get = get_template_subject},
+    {.name = "template_example",
+     .help = "place of the group's earliest message (SOURCE:OFFSET)",
+     .get = get_template_example},
+};
+
+const tide_columns tide_template_columns = TIDE_COLUMNS(template_columns);
 
 /* The example of each group of signatures, by the position of its leader; NULL for others. */
 static const tide_example **examples_of(const tide_examples *examples, const uint32_t *leader,
@@ -25,7 +41,7 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place,
   uint32_t number = tide_examples_find(examples, value);
   if (number == TIDE_EXAMPLE_NONE) {
     tide_status status = tide_group_put(group, value);
-    for (int i = 0; i < TIDE_TEMPLATE_COLUMNS && status == TIDE_OK; i++)
+    for (size_t i = 0; i < tide_template_columns.count && status == TIDE_OK; i++)
       status = tide_group_put(group, SPAN(""));
     return status;
   }
@@ -38,9 +54,10 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place,
     status = tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset);
   if (status == TIDE_OK)
     status = tide_group_put(group, tide_span_of(name));
-  if (status == TIDE_OK)
-    status = tide_group_put(group, e->subject);
-  return status == TIDE_OK ? tide_group_put(group, tide_buffer_span(place)) : status;
+  const template_row row = {e->subject, tide_buffer_span(place)};
+  for (size_t i = 0; i < tide_template_columns.count && status == TIDE_OK; i++)
+    status = tide_group_put(group, tide_template_columns.at[i].get(&row).text);
+  return status;
 }
 
 /* The new bytes of each group, one behind the other in text. */

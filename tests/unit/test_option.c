@@ -274,10 +274,11 @@ static const option_group nasty_group = {"Nasty's \"group\"", nasty_options};
 static const option_group *const nasty_groups[] = {&nasty_group, NULL};
 static const char *const nasty_description[] = {
     ".TH is no request here.", "'br neither; and   several   blanks are one.", NULL};
-static const tide_column nasty_columns[] = {
-    {"n", "a number"},
-    {"a_column_with_a_long_name",
-     ".its meaning | both, in so many words that it does not fit on one line of the help"}};
+static const tide_column nasty_rows[] = {
+    {.name = "n", .help = "a number"},
+    {.name = "a_column_with_a_long_name",
+     .help = ".its meaning | both, in so many words that it does not fit on one line of the help"}};
+static const tide_columns nasty_columns = TIDE_COLUMNS(nasty_rows);
 static const example nasty_examples[] = {
     {"spamtide nasty --dots \"2008-11-11 16:30 America/New_York\" --bars 'one two three four five "
      "six' --output \"my file.csv\" ~/archive",
@@ -293,8 +294,7 @@ static const command nasty = {.name = "nasty",
                                          "commands must be wrapped to hold it all",
                               .description = nasty_description,
                               .groups = nasty_groups,
-                              .columns = nasty_columns,
-                              .column_count = 2,
+                              .columns = &nasty_columns,
                               .examples = nasty_examples};
 static const command plain = {.name = "plain",
                               .operands = "",

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values into their places: a table makes a struct for each row, and its columns say what of it
+ * stands where. */
+#include "spamtide/column.h"
+
+size_t tide_columns_leading(const tide_columns *c) {
+  size_t count = 0;
+  for (size_t i = 0; i < c->count; i++)
+    count += c->at[i].leads;
+  return count;
+}
+
+void tide_columns_fill(const tide_columns *c, const void *row, size_t group_values,
+                       tide_value *to) {
+  tide_value *behind = to + tide_columns_leading(c) + group_values;
+  for (size_t i = 0; i < c->count; i++)
+    *(c->at[i].leads ? to++ : behind++) = c->at[i].get(row);
+}

@@ -94,7 +94,7 @@ static tide_status hop_view_of(const explain *e, tide_record *r, uint32_t index,
   } else if (out->number == r->outer_hop) {
     *above = out->hop;
     out->verdict = r->origin_hop ? "origin" : "outside";
-    out->reason = standings[TIDE_STANDING_OUTSIDE];
+    out->reason = standings[tide_hop_standing(out->hop, e->session.run.extract.trust)];
   } else {
     tide_chain_verdict verdict = tide_chain_step(above, out->hop);
     out->verdict = chain_verdicts[verdict].name;
@@ -317,7 +317,7 @@ static void show_origin(explainer *w, const tide_record *r, tide_arena *arena) {
   else
     say(w, "unknown");
   say(w, "  ");
-  if (r->origin.family) {
+  if (r->origin_source != TIDE_ORIGIN_NONE) {
     say(w, origin_sources[r->origin_source].name);
     say(w, ": ");
   }

@@ -48,10 +48,12 @@ typedef struct tide_hop {
   tide_span date; /* what stands behind the last `;`, untouched: for tide_date_parse. Where the `;`
                      is missing, from the day on */
   bool authenticated, encrypted; /* where the server says so */
-  const char *server;    /* whose form it is, by the table of server forms: "postfix", "sendmail",
-                            "exim", "qmail", …; NULL: unknown */
-  tide_span software;    /* what the server says of itself: "8.14.1/8.14.1/Debian-9", "Postfix",
-                            "Exim 4.50", a build number */
+  const char *server; /* whose form it is, by the table of server forms: "postfix", "sendmail",
+                         "exim", "qmail", …; NULL: unknown */
+  tide_span software; /* what the server says of itself: "8.14.1/8.14.1/Debian-9", "Postfix",
+                         "Exim 4.50", a build number */
+  bool
+      peer_unread; /* no peer was read, yet a public address stands before `by` that no rule knew */
   tide_span unread;      /* the first word or comment that no rule knew, */
   uint32_t unread_count; /* and how many there are. They end no clause and are never an address,
                             name or date above */

@@ -13,6 +13,7 @@ typedef struct tide_trust tide_trust;
  * "reason") */
 #define TIDE_STANDINGS(X)                                                                          \
   X(OUTSIDE, "a public peer that is not ours")                                                     \
+  X(UNREAD, "names an address that no rule could read")                                            \
   X(UNPARSED, "cannot be read")                                                                    \
   X(LOCAL, "submitted on the host itself")                                                         \
   X(FETCHED, "fetched from a mailbox of the owner's")                                              \
@@ -38,7 +39,8 @@ bool tide_trust_has_address(const tide_trust *, const tide_ip *);
 bool tide_trust_has_name(const tide_trust *, tide_span name);
 /* Was anything added? Without it only private and loopback addresses are ours. */
 bool tide_trust_is_empty(const tide_trust *);
-/* trust may be NULL. All but OUTSIDE are ours, or nobody. The HELO never decides: it is the peer's
+/* trust may be NULL. All but OUTSIDE and UNREAD are ours, or nobody; the walk to the origin ends at
+ * these two. The HELO never decides: it is the peer's
  * own word. */
 tide_standing tide_hop_standing(const tide_hop *, const tide_trust *);
 void tide_trust_free(tide_trust *);

@@ -118,7 +118,7 @@ static tide_status chain_apply(const tide_extraction *x, tide_record *r) {
     const tide_hop *hop = tide_chain_hop(&r->chain, i, x->arena);
     if (!hop)
       return TIDE_FATAL;
-    r->hops_unparsed += hop->kind == TIDE_HOP_UNPARSED;
+    r->hops_unparsed += hop->kind == TIDE_HOP_UNPARSED || hop->peer_unread;
     if (tide_ip_is_public(&hop->peer))
       r->claimed_origin = hop->peer;
     if (r->outer_hop == 0 || i + 1 < r->outer_hop)

@@ -31,6 +31,19 @@ static bool webmail_address(const tide_message *m, tide_ip *out) {
   return false;
 }
 
+/* Case says nothing in names of hosts (RFC 4343), and groups must not be split by it. */
+static tide_span lower_name(tide_span name, tide_arena *arena) {
+  size_t at = 0;
+  while (at < name.len && name.ptr[at] == tide_lower(name.ptr[at]))
+    at++;
+  char *out = at < name.len ? tide_arena_take(arena, name.len) : NULL;
+  if (!out)
+    return name;
+  for (size_t i = 0; i < name.len; i++)
+    out[i] = tide_lower(name.ptr[i]);
+  return tide_span_make(out, name.len);
+}
+
 static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
   const tide_trust *trust = x->options->trust;
   const tide_hop *hop = NULL;
@@ -39,18 +52,21 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
     hop = tide_chain_hop(&r->chain, i, x->arena);
     if (!hop)
       return TIDE_FATAL;
-    if (tide_hop_standing(hop, trust) == TIDE_STANDING_OUTSIDE)
+    const tide_standing standing = tide_hop_standing(hop, trust);
+    if (standing == TIDE_STANDING_OUTSIDE || standing == TIDE_STANDING_UNREAD)
       r->outer_hop = i + 1;
     else
       trusted = trusted || tide_ip_is_public(&hop->peer);
   }
   if (x->options->webmail_origin && webmail_address(x->message, &r->origin)) {
     r->origin_source = TIDE_ORIGIN_WEBMAIL;
+  } else if (r->outer_hop && hop->peer_unread) {
+    r->origin_source = TIDE_ORIGIN_UNREAD; /* what stands below may be forged: nobody is blamed */
   } else if (r->outer_hop) {
     r->origin = hop->peer;
     r->origin_hop = r->outer_hop;
     r->helo = hop->helo;
-    r->rdns = hop->rdns;
+    r->rdns = lower_name(hop->rdns, x->arena);
     r->receiver = hop->by;
     r->origin_source = !trust || tide_trust_is_empty(trust) ? TIDE_ORIGIN_FIRST_PUBLIC
                        : trusted                            ? TIDE_ORIGIN_TRUST

@@ -55,8 +55,9 @@ enum {
   AUTH = 1 << 7,
   BUILD =
       1 << 8, /* what stands behind `id` is the software's build number (15.1.225.42), not an id */
-  WHOLE = 1 << 9, /* the rest of the comment belongs to it */
-  OPEN = 1 << 10  /* the sign may end inside a word: "TLSv1.2:…" */
+  WHOLE = 1 << 9,   /* the rest of the comment belongs to it */
+  OPEN = 1 << 10,   /* the sign may end inside a word: "TLSv1.2:…" */
+  BRACKET = 1 << 11 /* the last byte of the sign is read again: what stands in its bracket */
 };
 
 /* To add a form: a row here, and a header with what is expected of it in test-corpora/received/. A
@@ -89,6 +90,13 @@ static const form forms[] = {
     {NULL, SPAN("Authenticated-User:"), IN_COMMENTS, IDENT, AUTH | WHOLE},
     {NULL, SPAN("authenticated"), IN_COMMENTS | IN_WITH, KNOWN, AUTH | WHOLE},
     {NULL, SPAN("not authenticated"), IN_COMMENTS, KNOWN, WHOLE},
+    {"mailmarshal", SPAN("Not Verified["), IN_PEER, KNOWN,
+     BRACKET}, /* "(Not Verified[192.0.2.1])" */
+    {"mailmarshal", SPAN("Not Verified ["), IN_PEER, KNOWN, BRACKET},
+    {"mailmarshal", SPAN("MailMarshal"), IN_WITH, KNOWN, 0},
+    {"mailmarshal", SPAN("Trustwave"), IN_WITH, KNOWN, 0},
+    {NULL, SPAN("IP:"), IN_PEER, KNOWN, OPEN},
+    {NULL, SPAN("IP="), IN_PEER, KNOWN, OPEN},
     {NULL, SPAN("user="), IN_PEER, IDENT, AUTH},
     /* Postfix: smtpd.c, pickup.c */
     {"postfix", SPAN("Postfix, from userid"), IN_BY, IDENT, LOCAL},
@@ -129,6 +137,7 @@ static const form forms[] = {
     {"intermail", SPAN("\"HELO"), IN_PEER, HELO,
      FROM_IS_RDNS}, /* "([192.0.2.1]:3332 "HELO name" ident: "…")" */
     {"intermail", SPAN("\"EHLO"), IN_PEER, HELO, FROM_IS_RDNS},
+    {"zmailer", SPAN("rhost-flags-"), IN_PEER, SKIPPED, FROM_IS_RDNS | OPEN},
     {"intermail", SPAN("smtp-auth:"), IN_PEER, SKIPPED, 0},
     {"courier", SPAN("IDENT: "), IN_PEER, IDENT, 0},
     {"intermail", SPAN("whoson:"), IN_PEER, SKIPPED, 0},
@@ -195,7 +204,12 @@ static const form forms[] = {
     {"horde", SPAN("Horde"), IN_BY, SOFTWARE, 0},
     {"horde", SPAN("IMP"), IN_BY, SOFTWARE, 0},
     {"aol", SPAN("WebMailUI"), IN_TAIL, SOFTWARE, HTTP},
+    {"sun", SPAN("Forwarded-For:"), IN_PEER, KNOWN, WHOLE}, /* what a proxy claims of its client */
+    {NULL, SPAN("X-Forwarded-For:"), IN_PEER, KNOWN, WHOLE},
+    {"sun", SPAN("mshttpd"), IN_BY, SOFTWARE, HTTP},
     {"egroups", SPAN("EGP:"), IN_ALONE, SKIPPED, LOCAL},
+    {"eyou", SPAN("eyou "), IN_ALONE, KNOWN, LOCAL | WHOLE}, /* "(eyou anti_spam gateway 3.0)" */
+    {NULL, SPAN("bminject"), IN_ALONE, KNOWN, LOCAL},
     {NULL, SPAN("Scanned by"), IN_ALONE, KNOWN, LOCAL | WHOLE},
     {"gmail", SPAN("named"), IN_PEER, SKIPPED, 0},
     /* Others, by the name that they give themselves */
@@ -256,6 +270,7 @@ static const form forms[] = {
     {"smap", SPAN("csmap"), IN_WITH, KNOWN, FROM_IS_RDNS},
     {"raptor", SPAN("for "), IN_TAIL, KNOWN, WHOLE}, /* "via smtpd (for [192.0.2.1])" */
     {"amazon", SPAN("peer crosscheck:"), IN_TAIL, KNOWN, WHOLE},
+    {"zmailer", SPAN("ORCPT"), IN_TAIL, KNOWN, WHOLE},
     {"smail", SPAN("sender:"), IN_TAIL, SENDER, 0},
     {NULL, SPAN("as user"), IN_PEER, IDENT, AUTH},
     {NULL, SPAN("as "), IN_PEER, IDENT, AUTH},
@@ -313,6 +328,8 @@ static size_t sign_length(tide_span text, const form *f) {
       at++;
     }
   }
+  if (f->flags & BRACKET)
+    return at ? at - 1 : 0;
   bool ends = f->flags & OPEN || at >= text.len || !tide_is_alnum(f->sign.ptr[f->sign.len - 1]) ||
               !is_name(text.ptr[at]);
   return ends ? at : 0;
@@ -484,7 +501,9 @@ static bool address_with_port(tide_span word, bool bracketed, tide_ip *out) {
   if (at < 8 || at == word.len || word.len - at > 5)
     return false;
   char mark = word.ptr[at - 1];
-  return (mark == ':' || (mark == '.' && bracketed)) && tide_span_find_char(word, '.') < at - 1 &&
+  /* Bare, "192.0.2.1.4321" is told from a name by a number that no address has. */
+  const bool port = bracketed || word.len - at > 3 || (word.len - at == 3 && word.ptr[at] > '2');
+  return (mark == ':' || (mark == '.' && port)) && tide_span_find_char(word, '.') < at - 1 &&
          tide_ip_parse(tide_span_slice(word, 0, at - 1), out);
 }
 
@@ -501,6 +520,8 @@ static address_kind address_of(tide_span word, tide_ip *out) {
   bool bracketed = c == '[';
   if (bracketed) {
     word = tide_span_slice(word, 1, tide_span_find_char(word, ']'));
+    while (word.len && word.ptr[0] == '[')
+      word = tide_span_slice(word, 1, word.len); /* "[[192.0.2.1]]" */
   } else if (c == '?') {
     word = tide_span_slice(word, 1, word.len - (word.ptr[word.len - 1] == '?'));
   } else if (!tide_is_digit(c) && c != ':' && !(tide_lower(c) >= 'a' && tide_lower(c) <= 'f') &&
@@ -514,6 +535,47 @@ static address_kind address_of(tide_span word, tide_ip *out) {
   if (!tide_ip_parse(word, out) && !address_with_port(word, bracketed, out))
     return ADDRESS_NONE;
   return bracketed ? ADDRESS_BRACKETED : ADDRESS_BARE;
+}
+
+/* An address at the end of a word, behind a name or a user: "name[192.0.2.1]", "user@[192.0.2.1]",
+ * "user@192.0.2.1", "name/192.0.2.1" and "/192.0.2.1" (Java's InetAddress). *name is what stands in
+ * front of the sign. */
+static address_kind address_behind(tide_span word, tide_span *name, tide_ip *out) {
+  const char *end = word.ptr + word.len, *at = memchr(word.ptr, '[', word.len);
+  address_kind kind = ADDRESS_NONE;
+  if (at && at > word.ptr && (kind = address_of(span_between(at, end), out))) {
+    at -= at[-1] == '@' || at[-1] == '/';
+  } else if (!at &&
+             ((at = memrchr(word.ptr, '/', word.len)) || (at = memrchr(word.ptr, '@', word.len)))) {
+    kind = address_of(span_between(at + 1, end), out);
+  }
+  if (kind)
+    *name = span_between(word.ptr, at);
+  return kind;
+}
+
+static bool is_address_byte(char c) {
+  return tide_is_digit(c) || c == '.' || c == ':' || (tide_lower(c) >= 'a' && tide_lower(c) <= 'f');
+}
+
+/* The first public address written out anywhere in a text, in whatever it is wrapped. */
+static bool address_inside(tide_span text, tide_ip *out) {
+  size_t end;
+  for (size_t at = 0; at < text.len; at = end + 1) {
+    for (end = at; end < text.len && is_address_byte(text.ptr[end]);)
+      end++;
+    const bool whole =
+        (at == 0 || !is_name(text.ptr[at - 1])) && (end == text.len || !is_name(text.ptr[end]));
+    tide_span literal = tide_span_slice(text, at, end);
+    while (literal.len &&
+           (literal.ptr[literal.len - 1] == '.' || literal.ptr[literal.len - 1] == ':'))
+      literal.len--;
+    while (literal.len && literal.ptr[0] == ':' && !tide_ip_parse(literal, out))
+      literal = tide_span_slice(literal, 1, literal.len); /* "IP:192.0.2.1" */
+    if (whole && literal.len > 2 && tide_ip_parse(literal, out) && tide_ip_is_public(out))
+      return true;
+  }
+  return false;
 }
 
 static tide_span without_brackets(tide_span s) {
@@ -534,6 +596,18 @@ static tide_span bare(tide_span s) {
   return without_brackets(s);
 }
 
+static tide_span without_dot(tide_span name) {
+  return tide_span_slice(name, 0, name.len - (name.len > 1 && name.ptr[name.len - 1] == '.'));
+}
+
+/* As a server writes what it looked up: not "addr:", "#1" or "strange=192.0.2.1". */
+static bool is_looked_up(tide_span name) {
+  for (size_t i = 0; i < name.len; i++)
+    if (memchr(":=<>{}[]/#,;\"", name.ptr[i], 13))
+      return false;
+  return name.len > 0;
+}
+
 static bool is_unknown(tide_span name) {
   return (name.len == 7 && tide_span_iequal(name, SPAN("unknown"))) ||
          tide_span_istarts(name, SPAN("<unknown"));
@@ -550,6 +624,8 @@ typedef struct reader {
   address_kind peer_kind;  /* how the peer's address was written */
   bool glued;              /* "from host(192.0.2.1)": the host's name is the looked-up one */
   bool helo_given;
+  clause in;
+  tide_ip loose;  /* an address before `by` that no form explains */
   tide_span lone; /* the only word of the last comment behind `from` */
   bool formed;    /* some row was met */
 } reader;
@@ -557,6 +633,9 @@ typedef struct reader {
 static void take_unread(reader *r, tide_span what) {
   if (what.len && r->hop->unread_count++ == 0)
     r->hop->unread = what;
+  if ((r->in == CLAUSE_FROM || r->in == CLAUSE_NONE) && !r->loose.family)
+    if (!address_inside(what, &r->loose))
+      r->loose = (tide_ip){.family = 0};
 }
 
 static tide_span next_word(scanner *s) {
@@ -663,14 +742,17 @@ static void take_name(reader *r, tide_span name) {
     take_peer(r, ip, kind);
     return;
   }
-  size_t bracket = tide_span_find_char(name, '[');
-  if (bracket < name.len && bracket > 0 &&
-      (kind = address_of(tide_span_slice(name, bracket, name.len), &ip))) {
+  if ((kind = address_behind(name, &name, &ip)))
     take_peer(r, ip, kind);
-    name = tide_span_slice(name, 0, bracket);
-  }
-  if (name.len && !is_unknown(name) && !hop->rdns.len)
-    hop->rdns = name;
+  while (name.len && memchr(",:;", name.ptr[name.len - 1], 3))
+    name.len--; /* "(name, 192.0.2.1)" */
+  if (!name.len || is_unknown(name))
+    return;
+  name = without_brackets(name);
+  if (!is_looked_up(name))
+    take_unread(r, name);
+  else if (!hop->rdns.len)
+    hop->rdns = without_dot(name);
 }
 
 /* The words of a comment behind `from` (or of one before any clause). */
@@ -976,11 +1058,20 @@ static bool date_begins(tide_span word, scanner s) {
   bool day = (word.len == 3 || (word.len == 4 && word.ptr[3] == ',')) && is_one_of(word, days);
   bool number =
       word.len <= 2 && tide_is_digit(word.ptr[0]) && tide_is_digit(word.ptr[word.len - 1]);
+  if (word.len >= 10 && word.ptr[4] == '-' && word.ptr[7] == '-' && tide_is_digit(word.ptr[0]) &&
+      tide_is_digit(word.ptr[5]) && tide_is_digit(word.ptr[9]))
+    return true; /* "2008-11-11 21:30:00" */
   if (!day && !number)
     return false;
   tide_span next = next_word(&s);
   return (day && next.len && next.len <= 2 && tide_is_digit(next.ptr[0])) ||
          (next.len >= 3 && is_one_of(next, months));
+}
+
+static bool date_stands_in(tide_span comment) {
+  scanner s = scanner_of(comment);
+  token t = token_take(&s);
+  return t.kind == TOKEN_WORD && date_begins(t.text, s);
 }
 
 /* --- the field --- */
@@ -990,6 +1081,22 @@ static void settle_from(reader *r) {
   tide_hop *hop = r->hop;
   tide_span word = bare(r->first);
   const address_kind kind = r->first_kind;
+  if (kind == ADDRESS_BRACKETED && word.ptr[0] == '[') /* "[192.0.2.1]:2525" */
+    word = tide_span_slice(word, 1, tide_span_find_char(word, ']'));
+  /* Only where no other address could be the peer's, the one that stands in the place of HELO is:
+   * there anybody can write one. */
+  if (!kind && !hop->peer.family) {
+    tide_span name;
+    if (r->loose.family == 0 && address_behind(word, &name, &r->first_ip)) {
+      hop->peer = r->first_ip;
+      const bool user = word.ptr[name.len] == '@';
+      hop->ident = user ? name : hop->ident;
+      word = user ? (tide_span){0} : name;
+    } else if (r->loose.family == 0 && address_inside(word, &r->first_ip)) {
+      r->loose = r->first_ip; /* "name=192.0.2.1" */
+    }
+  }
+  const bool alone = !r->loose.family || tide_ip_equal(&r->loose, &r->first_ip);
   /* qmail writes the name it looked up, and HELO only where that differs; it knows no ids and never
    * says ESMTP (received.c). */
   bool qmail = hop->peer.family && r->peer_kind == ADDRESS_BARE && !hop->rdns.len && !hop->id.len &&
@@ -1003,19 +1110,19 @@ static void settle_from(reader *r) {
       hop->ident = word;
   } else if (r->flags & FROM_IS_RDNS || r->glued || qmail) {
     if (kind) {
-      if (!hop->peer.family)
+      if (!hop->peer.family && alone)
         hop->peer = r->first_ip;
       else if (!r->helo_given)
         hop->helo = word;
     } else if (!is_unknown(word)) {
       if (!hop->rdns.len && hop->peer.family)
-        hop->rdns = word;
+        hop->rdns = without_dot(word);
       if (!r->helo_given)
         hop->helo = word;
     }
   } else {
     hop->helo = word;
-    if (kind && !hop->peer.family)
+    if (kind && !hop->peer.family && alone)
       hop->peer = r->first_ip; /* "from [192.0.2.1] by host": nothing else says who it was */
   }
 }
@@ -1057,7 +1164,10 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   bool has_from = false;
   for (token t; (t = token_take(&s)).kind != TOKEN_END;) {
     if (t.kind == TOKEN_COMMENT) {
-      read_comment(&r, in, t.text, t.glued);
+      if (!dated && in > CLAUSE_FROM && date_stands_in(t.text))
+        hop->date = t.text;
+      else
+        read_comment(&r, in, t.text, t.glued);
       continue;
     }
     clause key = keyword_of(t.text);
@@ -1074,7 +1184,7 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
                                             s.at + 1 < s.end && s.at[1] == '<')))
       key = CLAUSE_SENDER;
     if (key != CLAUSE_NONE) {
-      in = key;
+      in = r.in = key;
       words = 0;
       has_from = has_from || key == CLAUSE_FROM;
       continue;
@@ -1098,8 +1208,11 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
     hop->id = (tide_span){0};
   }
   hop->kind = kind_of(&r, has_from);
+  hop->peer_unread = r.loose.family && !hop->peer.family && !(r.flags & (LOCAL | FETCH | LMTP));
   if (has_from || hop->by.len || hop->with.len || r.formed)
     return true;
+  if (hop->id.len && !hop->peer_unread)
+    return true; /* "4UMDO00 id x": a note of a server's own program */
   hop->kind = TIDE_HOP_UNPARSED;
   return false;
 }

@@ -135,6 +135,8 @@ bool tide_trust_has_name(const tide_trust *t, tide_span name) {
 }
 
 tide_standing tide_hop_standing(const tide_hop *hop, const tide_trust *trust) {
+  if (hop->peer_unread)
+    return TIDE_STANDING_UNREAD;
   switch (hop->kind) {
   case TIDE_HOP_UNPARSED: return TIDE_STANDING_UNPARSED;
   case TIDE_HOP_LOCAL: return TIDE_STANDING_LOCAL;

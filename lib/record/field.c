@@ -119,7 +119,8 @@ GETTER(time, r->has_time, zoned(c, r->time))
 GETTER(time_source, r->has_time, tide_value_word(time_source_name(r->time_source)))
 GETTER(claimed_time, r->has_claimed_time, zoned(c, r->claimed_time))
 GETTER(origin, r->origin.family, address(&r->origin, bits, arena))
-GETTER(origin_source, r->origin.family, tide_value_word(origin_source_name(r->origin_source)))
+GETTER(origin_source, r->origin_source != TIDE_ORIGIN_NONE,
+       tide_value_word(origin_source_name(r->origin_source)))
 GETTER(origin_hop, r->origin_hop, tide_value_uint(r->origin_hop))
 GETTER(helo, r->helo.len, tide_value_text(r->helo))
 GETTER(rdns, r->rdns.len, tide_value_text(r->rdns))
@@ -227,7 +228,9 @@ const tide_field tide_fields[] = {
      "address of the host that handed the message to the first server of ours; with a prefix "
      "length its network, as in origin/16",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin},
-    {"origin_source", "which rule decided the origin: first-public, trust, first-hop or webmail",
+    {"origin_source",
+     "which rule decided the origin: first-public, trust, first-hop or webmail; or unread: there "
+     "is none, for the hop that shows it cannot be read",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin_source},
     {"origin_hop", "number of the Received header that shows the origin, 1 being the topmost",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin_hop},

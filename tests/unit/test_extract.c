@@ -89,6 +89,12 @@ static void origins(void **state) {
       /* What stands below is forged, and is not asked. */
       {SENDER FORGED, NULL, "203.0.113.9", "203.0.113.9", 1, TIDE_ORIGIN_FIRST_PUBLIC},
       /* No public peer at all: unknown, never 0.0.0.0. */
+      /* A peer that no rule can read ends the walk: what stands below may be forged. */
+      {"Received: from x (seen=192.0.2.1) by mx.example.org; Tue, 11 Nov 2008 21:30:00 "
+       "+0000\n" FORGED,
+       NULL, "", "", 0, TIDE_ORIGIN_UNREAD},
+      {"Received: from nobody 192.0.2.1/x; Tue, 11 Nov 2008 21:30:00 +0000\n" RELAY, NULL, "",
+       "198.51.100.1", 0, TIDE_ORIGIN_UNREAD},
       {OURS, NULL, "", "", 0, TIDE_ORIGIN_NONE},
       {"Subject: x\n", NULL, "", "", 0, TIDE_ORIGIN_NONE},
       {OURS RELAY, relay, "", "198.51.100.1", 0, TIDE_ORIGIN_NONE},

@@ -56,6 +56,8 @@ static tide_span written(const tide_hop *hop) {
     put("authenticated", SPAN("yes"));
   if (hop->encrypted)
     put("encrypted", SPAN("yes"));
+  if (hop->peer_unread)
+    put("peer_unread", SPAN("yes"));
   char count[16];
   snprintf(count, sizeof count, "%u", (unsigned)hop->unread_count);
   if (hop->unread_count)

@@ -83,7 +83,7 @@ bool tide_line_is_header(tide_span line);
  */
 #define TIDE_PASSED(X)                                                                             \
   X(NOT_MAIL, "not mail")                                                                          \
-  X(COMPRESSED, "compressed")                                                                      \
+  X(COMPRESSED, "compressed files or archives")                                                    \
   X(INDEX, "index or hidden files")                                                                \
   X(SPECIAL, "FIFOs, sockets or devices")                                                          \
   X(EMPTY, "empty files")                                                                          \
@@ -118,9 +118,9 @@ typedef struct tide_file { /* a small file that a batch only names */
 
 /* Zero-initialised is empty; reused from call to call; one for each worker. */
 typedef struct tide_batch {
-  uint64_t number; /* 0, 1, 2, … in the order of the archive */
-  size_t argument; /* index of the named path that all of it comes from */
-  const tide_format *format;
+  uint64_t number;                    /* 0, 1, 2, … in the order of the archive */
+  size_t argument;                    /* index of the named path that all of it comes from */
+  const tide_format *format, *forced; /* forced: whatever the files look like; NULL: found out */
   tide_feed_options options;
   tide_span source; /* the path that raws come from */
   tide_buffer bytes;

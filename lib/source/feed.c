@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "formats.h"
 #include "input.h"
+#include "packed.h"
 #include "spamtide/pages.h"
 #include "walk.h"
 
@@ -89,22 +91,37 @@ static void stream_close(stream *s) {
   s->open = false;
 }
 
-/* Says what a file is that cannot be read as mail: an error where a person named it, else a count.
- */
+/* Says what a file is that cannot be read as mail. Packed files most likely hold mail, and are
+ * named wherever they lie; others are an error where a person named them, else a count. */
 static tide_status pass_over(tide_batch *b, const char *path, bool named, tide_span peek) {
-  const char *compression = tide_input_compression(peek);
+  const tide_packed *packed = tide_packed_find(peek);
   tide_passed why = peek.len == 0 ? TIDE_PASSED_EMPTY
-                    : compression ? TIDE_PASSED_COMPRESSED
+                    : packed      ? TIDE_PASSED_COMPRESSED
                                   : TIDE_PASSED_NOT_MAIL;
   b->passed[why]++;
-  if (!named || why == TIDE_PASSED_EMPTY)
+  if (why == TIDE_PASSED_EMPTY || (!named && !packed))
     return TIDE_OK;
   char reason[96];
-  if (compression)
-    snprintf(reason, sizeof reason, "compressed (%s): unpack it first, or pipe it in", compression);
+  if (packed && packed->archive)
+    snprintf(reason, sizeof reason, "not read: an archive (%s): unpack it first", packed->name);
+  else if (packed)
+    snprintf(reason, sizeof reason, "not read: compressed (%s): unpack it first, or pipe it in",
+             packed->name);
   else
     snprintf(reason, sizeof reason, "not mail; use --input to read it all the same");
   return tide_batch_trouble(b, path, reason);
+}
+
+/* The format to read a file with that begins so; NULL where it is not mail. What is packed is not,
+ * whatever a person says that it is, unless its files stand in it as they were: a tar of mailboxes
+ * read as one mailbox is a thing to ask for. */
+static const tide_format *format_for(const tide_format *forced, bool maildir, tide_span peek) {
+  const tide_packed *packed = tide_packed_find(peek);
+  if (packed && !(forced && packed->plain))
+    return NULL;
+  if (forced)
+    return forced;
+  return maildir ? &tide_format_message : tide_format_choose(peek);
 }
 
 static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked *file) {
@@ -144,7 +161,7 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
     if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK)
       return TIDE_FATAL;
   }
-  s->format = feed->forced ? feed->forced : tide_format_choose(tide_buffer_span(&s->carry));
+  s->format = format_for(feed->forced, false, tide_buffer_span(&s->carry));
   if (!s->format || s->carry.len == 0) {
     status =
         s->failed ? TIDE_OK : pass_over(b, s->path.ptr, file->named, tide_buffer_span(&s->carry));
@@ -411,7 +428,7 @@ tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
     pthread_cond_wait(&feed->piece_cut, &feed->lock);
   b->number = feed->number++;
   b->options = feed->options;
-  b->format = feed->forced;
+  b->forced = feed->forced;
   tide_status status = feed->failed ? TIDE_FATAL : feed_next(feed, b);
   if (status == TIDE_FATAL) {
     feed->failed = true;
@@ -485,10 +502,7 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
     if (b->bytes.len == 0)
       return TIDE_SKIP;
   }
-  if (!b->options.input || strcmp(b->options.input, "auto") == 0 ||
-      strcmp(b->options.input, "maildir") == 0)
-    b->format =
-        file->maildir ? format_named("message") : tide_format_choose(tide_buffer_span(&b->bytes));
+  b->format = format_for(b->forced, file->maildir, tide_buffer_span(&b->bytes));
   if (!b->format || (b->bytes.len == 0 && !file->maildir)) {
     status = pass_over(b, path, file->named, tide_buffer_span(&b->bytes));
     return status == TIDE_OK ? TIDE_SKIP : status;

@@ -103,29 +103,3 @@ void tide_input_close(tide_input *in) {
     close(in->fd);
   in->fd = -1;
 }
-
-const char *tide_input_compression(tide_span peek) {
-  static const struct {
-    tide_span magic;
-    const char *name;
-  } kinds[] = {
-      {SPAN("\x1f\x8b"), "gzip"},
-      {SPAN("BZh"), "bzip2"},
-      {SPAN("\xfd"
-            "7zXZ\0"),
-       "xz"},
-      {SPAN("\x28\xb5\x2f\xfd"), "zstd"},
-      {SPAN("PK\x03\x04"), "zip"},
-      {SPAN("7z\xbc\xaf\x27\x1c"), "7z"},
-      {SPAN("LZIP"), "lzip"},
-      {SPAN("\x1f\x9d"), "compress"},
-      {SPAN("Rar!\x1a"), "rar"},
-  };
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (tide_span_starts(peek, kinds[i].magic))
-      return kinds[i].name;
-  /* tar: the magic stands at 257 (POSIX 1003.1, ustar). */
-  if (tide_span_equal(tide_span_slice(peek, 257, 262), SPAN("ustar")))
-    return "tar";
-  return NULL;
-}

@@ -31,8 +31,4 @@ tide_status tide_input_read_at(const tide_input *, tide_buffer *buffer, size_t m
 uint64_t tide_input_position(tide_input *);
 void tide_input_close(tide_input *);
 
-/* "gzip", "zip"… where the bytes begin a compressed file or an archive of a known kind, else NULL.
- */
-const char *tide_input_compression(tide_span peek);
-
 #endif

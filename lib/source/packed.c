@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One row for each kind of compressed file or archive: the bytes that it must begin with. What they
+ * are comes from each format's own description, and from Debian's magic(5) database where there is
+ * none. Two kinds have no such bytes and are known by their arithmetic. */
+#include "packed.h"
+
+typedef struct packed_row {
+  tide_packed kind;
+  size_t at; /* where the bytes stand */
+  tide_span magic;
+} packed_row;
+
+static const packed_row packed_rows[] = {
+    {.kind = {.name = "gzip"}, .magic = SPAN("\x1f\x8b\x08")}, /* RFC 1952: 8 is deflate */
+    {.kind = {.name = "bzip2"}, .at = 4, .magic = SPAN("\x31\x41\x59\x26\x53\x59")},
+    {.kind = {.name = "bzip2"}, .at = 4, .magic = SPAN("\x17\x72\x45\x38\x50\x90")}, /* empty */
+    {.kind = {.name = "xz"}, .magic = SPAN("\xfd\x37zXZ\0")},
+    {.kind = {.name = "zstd"}, .magic = SPAN("\x28\xb5\x2f\xfd")}, /* RFC 8878 */
+    {.kind = {.name = "lz4"}, .magic = SPAN("\x04\x22\x4d\x18")},
+    {.kind = {.name = "lz4"}, .magic = SPAN("\x02\x21\x4c\x18")}, /* its older form */
+    /* What Dovecot's zlib plugin makes of a Maildir's messages, beside gzip, bzip2, xz and zstd. */
+    {.kind = {.name = "lz4 of Dovecot"}, .magic = SPAN("Dovecot-LZ4\x0d\x2a\x9b\xc5")},
+    {.kind = {.name = "lzip"}, .magic = SPAN("LZIP\x01")},
+    {.kind = {.name = "lzop"}, .magic = SPAN("\x89LZO\0\r\n\x1a\n")},
+    {.kind = {.name = "lrzip"}, .magic = SPAN("LRZI\0")},
+    {.kind = {.name = "compress"}, .magic = SPAN("\x1f\x9d")},
+    {.kind = {.name = "pack"}, .magic = SPAN("\x1f\x1e")},
+    {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x03\x04")},
+    {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x05\x06")},     /* empty */
+    {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x07\x08PK")},   /* in pieces */
+    {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK00PK\x03\x04")}, /* one piece */
+    {.kind = {.name = "7z", .archive = true}, .magic = SPAN("7z\xbc\xaf\x27\x1c")},
+    {.kind = {.name = "rar", .archive = true}, .magic = SPAN("Rar!\x1a\x07")},
+    {.kind = {.name = "rar", .archive = true}, .magic = SPAN("RE~^")}, /* before version 1.5 */
+    {.kind = {.name = "cab", .archive = true}, .magic = SPAN("MSCF\0\0\0\0")},
+    {.kind = {.name = "xar", .archive = true}, .magic = SPAN("xar!")},
+    {.kind = {.name = "arj", .archive = true}, .magic = SPAN("\x60\xea")},
+    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh0-")},
+    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh1-")},
+    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh5-")},
+    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh6-")},
+    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh7-")},
+    {.kind = {.name = "StuffIt", .archive = true}, .magic = SPAN("StuffIt (c)")},
+    {.kind = {.name = "StuffIt", .archive = true}, .at = 10, .magic = SPAN("rLau")},
+    {.kind = {.name = "tar", .archive = true, .plain = true}, .at = 257, .magic = SPAN("ustar")},
+    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070701")},
+    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070702")},
+    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070707")},
+    {.kind = {.name = "ar", .archive = true, .plain = true}, .magic = SPAN("!<arch>\n")},
+};
+
+enum { TAR_HEADER = 512, TAR_SUM_AT = 148, TAR_SUM_LEN = 8, LZMA_HEADER = 13 };
+
+/* The tar of before POSIX has nothing but the sum of its header, in octal, in which its own place
+ * counts as blanks. */
+static bool is_old_tar(tide_span peek) {
+  if (peek.len < TAR_HEADER || peek.ptr[0] == '\0')
+    return false;
+  unsigned said = 0, sum = 0, digits = 0;
+  for (size_t i = 0; i < TAR_SUM_LEN; i++) {
+    char c = peek.ptr[TAR_SUM_AT + i];
+    if (c >= '0' && c <= '7') {
+      said = said * 8 + (unsigned)(c - '0');
+      digits++;
+    } else if (c != ' ' && c != '\0') {
+      return false;
+    }
+  }
+  for (size_t i = 0; i < TAR_HEADER; i++) {
+    bool own = i >= TAR_SUM_AT && i < TAR_SUM_AT + TAR_SUM_LEN;
+    sum += own ? ' ' : (unsigned char)peek.ptr[i];
+  }
+  return digits >= 3 && said == sum;
+}
+
+/* LZMA alone: properties 0x5d, which all writers give; a dictionary of 2^n or 2^n + 2^(n-1) bytes;
+ * and a length that is unknown (all ones) or below 256 GiB (the rule of xz's own decoder). */
+static bool is_lzma(tide_span peek) {
+  if (peek.len < LZMA_HEADER || peek.ptr[0] != 0x5d)
+    return false;
+  const unsigned char *p = (const unsigned char *)peek.ptr;
+  uint32_t dictionary = 0;
+  uint64_t length = 0;
+  for (int i = 4; i > 0; i--)
+    dictionary = dictionary << 8 | p[i];
+  for (int i = 12; i > 4; i--)
+    length = length << 8 | p[i];
+  uint32_t rest = dictionary & (dictionary - 1); /* without its lowest bit */
+  bool sound = dictionary >= 1 << 12 && (rest == 0 || dictionary == rest + rest / 2);
+  return sound && (length == UINT64_MAX || length < (uint64_t)1 << 38);
+}
+
+const tide_packed *tide_packed_find(tide_span peek) {
+  static const tide_packed old_tar = {.name = "tar", .archive = true, .plain = true};
+  static const tide_packed lzma = {.name = "lzma"};
+  for (size_t i = 0; i < sizeof packed_rows / sizeof *packed_rows; i++) {
+    const packed_row *row = &packed_rows[i];
+    if (tide_span_starts(tide_span_slice(peek, row->at, peek.len), row->magic))
+      return &row->kind;
+  }
+  if (is_old_tar(peek))
+    return &old_tar;
+  return is_lzma(peek) ? &lzma : NULL;
+}

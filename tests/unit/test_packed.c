@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which beginnings are packed files, and which only look like one. */
+#include "cmocka_all.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../lib/source/packed.h"
+
+#define CASE(name, bytes)                                                                          \
+  { name, SPAN(bytes) }
+
+static void beginnings(void **state) {
+  (void)state;
+  static const struct {
+    const char *name; /* NULL: nothing of the kind */
+    tide_span bytes;
+  } cases[] = {
+      CASE("gzip", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"),
+      CASE("bzip2", "BZh91AY&SY\x3f"),
+      CASE("bzip2", "BZh9\x17rE8P\x90\0\0\0\0"),
+      CASE("xz", "\xfd"
+                 "7zXZ\0\0\x04"),
+      CASE("zstd", "\x28\xb5\x2f\xfd\x24"),
+      CASE("lz4", "\x04\x22\x4d\x18\x64"),
+      CASE("lz4 of Dovecot", "Dovecot-LZ4\x0d\x2a\x9b\xc5\0\0"),
+      CASE("lzma", "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"),
+      CASE("lzma", "\x5d\0\0\x60\0\x10\0\0\0\0\0\0\0\0"),
+      CASE("lzip", "LZIP\x01\x0c"),
+      CASE("lzop", "\x89LZO\0\r\n\x1a\n\x10"),
+      CASE("compress", "\x1f\x9d\x90"),
+      CASE("zip", "PK\x03\x04\x14"),
+      CASE("zip", "PK\x05\x06\0"),
+      CASE("7z", "7z\xbc\xaf\x27\x1c\0"),
+      CASE("rar", "Rar!\x1a\x07\x01\0"),
+      CASE("cab", "MSCF\0\0\0\0\x10"),
+      CASE("lha", "\x1d\x7f-lh5-\x10"),
+      CASE("cpio", "070701000"),
+      CASE("ar", "!<arch>\nx"),
+      /* Near misses, and mail that speaks of them. */
+      CASE(NULL, ""),
+      CASE(NULL, "\x1f"),
+      CASE(NULL, "\x1f\x8b"),
+      CASE(NULL, "\x1f\x8b\x07"),
+      CASE(NULL, "BZh: a header\n"),
+      CASE(NULL, "BZh91AY&S"),
+      CASE(NULL, "PK: a header\n"),
+      CASE(NULL, "Rar: a header\n"),
+      CASE(NULL, "7z: a header\n"),
+      CASE(NULL, "]: Return-Path: <a@b.example>\n"),
+      CASE(NULL, "\x5d\0\0\x81\0\xff\xff\xff\xff\xff\xff\xff\xff\0"),
+      CASE(NULL, "\x5d\0\0\x70\0\xff\xff\xff\xff\xff\xff\xff\xff\0"),
+      CASE(NULL, "\x5d\0\0\x80\0\x10\0\0\0\0\x01\0\0\0"),
+      CASE(NULL, "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff"),
+      CASE(NULL, "From a@b.example Tue Nov 11 21:30:00 2008\n"),
+      CASE(NULL, "Subject: PK\x03\x04\n"),
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    /* In memory of its own size, so that a sanitizer sees who reads beyond. */
+    char *bytes = malloc(cases[i].bytes.len + 1);
+    assert_non_null(bytes);
+    memcpy(bytes, cases[i].bytes.ptr, cases[i].bytes.len);
+    char *exact = realloc(bytes, cases[i].bytes.len ? cases[i].bytes.len : 1);
+    const tide_packed *got = tide_packed_find(tide_span_make(exact, cases[i].bytes.len));
+    if ((got == NULL) != (cases[i].name == NULL) || (got && strcmp(got->name, cases[i].name) != 0))
+      fail_msg("case %zu: want %s, got %s", i, cases[i].name ? cases[i].name : "nothing",
+               got ? got->name : "nothing");
+    free(exact);
+  }
+}
+
+/* Makes the header of a tar with that magic (POSIX has "ustar", older ones nothing). */
+static void tar_header(char header[512], const char *magic) {
+  memset(header, 0, 512);
+  memcpy(header, "mail/1.eml", 10);
+  memcpy(header + 100, "0000644", 7);
+  memcpy(header + 124, "00000001234", 11);
+  memcpy(header + 257, magic, strlen(magic));
+  memset(header + 148, ' ', 8);
+  unsigned sum = 0;
+  for (int i = 0; i < 512; i++)
+    sum += (unsigned char)header[i];
+  for (int i = 5; i >= 0; i--) {
+    header[148 + i] = (char)('0' + sum % 8);
+    sum /= 8;
+  }
+  header[154] = '\0';
+}
+
+static void tars(void **state) {
+  (void)state;
+  char header[512];
+  tar_header(header, "ustar");
+  assert_string_equal(tide_packed_find(tide_span_make(header, 512))->name, "tar");
+  assert_string_equal(tide_packed_find(tide_span_make(header, 262))->name, "tar");
+  assert_null(tide_packed_find(tide_span_make(header, 261)));
+  tar_header(header, "");
+  const tide_packed *old = tide_packed_find(tide_span_make(header, 512));
+  assert_non_null(old);
+  assert_true(old->archive && old->plain);
+  assert_null(tide_packed_find(tide_span_make(header, 511)));
+  header[3]++;
+  assert_null(tide_packed_find(tide_span_make(header, 512)));
+  memset(header, 0, sizeof header);
+  assert_null(tide_packed_find(tide_span_make(header, 512)));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(beginnings), cmocka_unit_test(tars)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -5,7 +5,9 @@
 
 #include "interrupt.h"
 #include "spamtide/civil.h"
+#include "spamtide/data.h"
 #include "spamtide/digest.h"
+#include "version.h"
 
 /* JSON under way: `first` says whether the next member of the innermost object or list is its
  * first. */
@@ -100,20 +102,61 @@ static tide_status used_file(writer *w, const char *use, const char *path, tide_
   return status;
 }
 
-static tide_status used_files(writer *w, const settings *o, tide_error *err) {
-  tide_status status = used_file(w, "asn", o->asn, err);
+static tide_status used_built_in(writer *w, const char *use, const char *path, tide_span bytes,
+                                 tide_error *err) {
+  tide_digest digest;
+  tide_status status = tide_digest_bytes(bytes, &digest, err);
+  if (status != TIDE_OK)
+    return status;
+  open_with(w, NULL, SPAN("{"));
+  text_member(w, "option", use);
+  text_member(w, "path", path);
+  number_member(w, "bytes", digest.bytes);
+  text_member(w, "sha256", digest.sha256);
+  close_with(w, SPAN("}"));
+  return TIDE_OK;
+}
+
+/* The calendar, where one of the options names an event of it. */
+static tide_status used_calendar(writer *w, const session *s, const char *use, const char *text,
+                                 tide_error *err) {
+  if (!text || !tide_calendar_find(s->calendar, tide_span_of(text)))
+    return TIDE_OK;
+  return used_built_in(w, use, "builtin:takedowns", tide_data_takedowns, err);
+}
+
+static tide_status used_files(writer *w, const session *s, tide_error *err) {
+  const settings *o = s->settings;
+  tide_status status = TIDE_OK;
+  if (s->calendar_shown)
+    status = used_built_in(w, "events", "builtin:takedowns", tide_data_takedowns, err);
+  if (status == TIDE_OK)
+    status = used_calendar(w, s, "event", o->event, err);
+  if (status == TIDE_OK)
+    status = used_calendar(w, s, "since", o->since, err);
+  if (status == TIDE_OK)
+    status = used_calendar(w, s, "until", o->until, err);
+  if (status == TIDE_OK)
+    status = used_file(w, "asn", o->asn, err);
   if (status == TIDE_OK)
     status = used_file(w, "country", o->country, err);
+  if (s->rules && o->campaigns.count == 0 && status == TIDE_OK)
+    status = used_built_in(w, "campaigns", "builtin", tide_data_campaigns, err);
   for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++)
-    status = used_file(w, "campaigns", o->campaigns.items[i], err);
+    status = strcmp(o->campaigns.items[i], "builtin") == 0
+                 ? used_built_in(w, "campaigns", "builtin", tide_data_campaigns, err)
+                 : used_file(w, "campaigns", o->campaigns.items[i], err);
   for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
     status = used_file(w, "trust", o->trust.items[i], err);
   for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++) {
     const char *equals = strstr(o->where.items[i], "-in=");
     if (!equals)
       equals = strstr(o->where.items[i], "-in!=");
-    if (equals)
-      status = used_file(w, "where", strchr(equals, '=') + 1, err);
+    const char *list = equals ? strchr(equals, '=') + 1 : "";
+    if (strcmp(list, "builtin:mccolo") == 0)
+      status = used_built_in(w, "where", list, tide_data_mccolo_networks, err);
+    else if (*list)
+      status = used_file(w, "where", list, err);
   }
   return status;
 }
@@ -177,6 +220,7 @@ static tide_status fill(writer *w, const session *s, int code, tide_error *err) 
   w->depth = 1;
   text_member(w, "program", "spamtide");
   text_member(w, "version", SPAMTIDE_VERSION);
+  text_member(w, "commit", version_commit[0] ? version_commit : NULL);
   open_with(w, "command", SPAN("["));
   for (int i = 0; i < o->argc; i++) {
     name(w, NULL);
@@ -201,7 +245,7 @@ static tide_status fill(writer *w, const session *s, int code, tide_error *err) 
   close_with(w, SPAN("]"));
   open_with(w, "files", SPAN("["));
   if (status == TIDE_OK)
-    status = used_files(w, o, err);
+    status = used_files(w, s, err);
   close_with(w, SPAN("]"));
   if (o->output && strcmp(o->output, "-") != 0 && status == TIDE_OK) {
     struct stat st;

@@ -49,6 +49,7 @@ int command_changes(const settings *o) {
         "changes takes bins of a day or longer: shorter ones have a daily course of their own");
   if (status == TIDE_OK)
     status = marks_of(&s, &marks, &mark_count, &err);
+  s.calendar_shown = true;
   if (status == TIDE_OK)
     status = session_columns(&s, &tide_changes_columns, s.group_count, &err);
   if (status == TIDE_OK)

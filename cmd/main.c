@@ -10,6 +10,7 @@
 #include "interrupt.h"
 #include "say.h"
 #include "session.h"
+#include "version.h"
 
 static const command *command_find(const char *name) {
   for (const command *const *c = commands; *c; c++)
@@ -112,7 +113,8 @@ int main(int argc, char **argv) {
     return finish_stdout();
   }
   if (strcmp(argv[1], "--version") == 0) {
-    puts("spamtide " SPAMTIDE_VERSION);
+    printf("spamtide " SPAMTIDE_VERSION " (commit %s)\n",
+           version_commit[0] ? version_commit : "unknown");
     return finish_stdout();
   }
   if (strcmp(argv[1], "help") == 0)

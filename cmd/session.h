@@ -28,6 +28,7 @@ typedef struct session {
   const settings *settings;
   tide_zone *zone, *envelope_zone;
   tide_calendar *calendar;
+  bool calendar_shown; /* its events stand in the rows: for the account */
   tide_trust *trust;
   tide_rules *rules;
   tide_networks *networks;

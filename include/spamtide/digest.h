@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "spamtide/span.h"
 #include "spamtide/status.h"
 
 enum { TIDE_DIGEST_TEXT = 65 };
@@ -16,11 +17,14 @@ typedef struct tide_digest {
   uint64_t files, bytes;
 } tide_digest;
 
-/* Of a file its SHA-256. Of a directory that of what `find . -type f -print0 | LC_ALL=C sort -z |
- * xargs -0 sha256sum` writes in it: of all regular files below, links not followed. Reads
- * everything once more. TIDE_END where *stop became true, TIDE_FAIL with the system's reason,
- * TIDE_FATAL when memory is out. */
+/* Of a file its SHA-256. Of a directory that of what `find -L . -type f -print0 | LC_ALL=C sort -z
+ * | xargs -0 sha256sum` writes in it: of all regular files below, links followed, as mail is read.
+ * Of a directory that links lead to twice only what comes first in bytewise order is taken, down to
+ * TIDE_LIMIT_DIRECTORY_DEPTH. Reads everything once more. TIDE_END where *stop became true,
+ * TIDE_FAIL with the system's reason, TIDE_FATAL when memory is out. */
 tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_digest *out,
                              tide_error *);
+/* Of bytes in memory: files is 0. */
+tide_status tide_digest_bytes(tide_span bytes, tide_digest *out, tide_error *);
 
 #endif

@@ -12,6 +12,7 @@
 #include "spamtide/arena.h"
 #include "spamtide/buffer.h"
 #include "spamtide/limits.h"
+#include "spamtide/map.h"
 
 enum { PIECE = 1 << 18 };
 
@@ -20,6 +21,7 @@ typedef struct listing {
   const char **names;
   size_t count, cap;
   tide_arena arena;
+  tide_map visited; /* device and inode of directories */
 } listing;
 
 static tide_status failed(tide_error *err, const char *path) {
@@ -73,40 +75,72 @@ static tide_status listing_add(listing *l, const char *name) {
   return l->names[l->count++] ? TIDE_OK : TIDE_FATAL;
 }
 
-/* Calls itself for each directory, TIDE_LIMIT_DIRECTORY_DEPTH deep at most. `below` is the
- * directory's name relative to the first. */
-static tide_status list(int at, const char *below, unsigned depth, listing *l, tide_error *err) {
-  int fd = openat(at, below, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-  DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+static int compare_names(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The entries of one directory, in bytewise order. */
+static tide_status list_entries(int fd, const char *below, listing *entries, tide_error *err) {
+  DIR *dir = fdopendir(fd);
   if (!dir) {
+    close(fd);
+    return failed(err, below);
+  }
+  tide_status status = TIDE_OK;
+  for (struct dirent *e; status == TIDE_OK && (e = readdir(dir));)
+    if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+        listing_add(entries, e->d_name) != TIDE_OK)
+      status = out_of_memory(err);
+  closedir(dir);
+  if (status == TIDE_OK && entries->count)
+    qsort(entries->names, entries->count, sizeof *entries->names, compare_names);
+  return status;
+}
+
+/* Calls itself for each directory, TIDE_LIMIT_DIRECTORY_DEPTH deep at most. `below` is the
+ * directory's name relative to the first. Links are followed, so directories are entered once:
+ * links back up, or a few that multiply at each level, would never end. */
+static tide_status list(int at, const char *below, unsigned depth, listing *l, tide_error *err) {
+  struct stat st;
+  int fd = openat(at, below, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return failed(err, below);
+  if (fstat(fd, &st) != 0) {
     tide_status status = failed(err, below);
-    if (fd >= 0)
-      close(fd);
+    close(fd);
     return status;
   }
+  struct {
+    uint64_t device, inode;
+  } identity = {(uint64_t)st.st_dev, (uint64_t)st.st_ino};
+  uint32_t before = l->visited.count;
+  if (tide_map_add(&l->visited, tide_span_make((const char *)&identity, sizeof identity)) ==
+      TIDE_MAP_NONE) {
+    close(fd);
+    return out_of_memory(err);
+  }
+  if (l->visited.count == before) {
+    close(fd);
+    return TIDE_OK;
+  }
+  listing entries = {0};
   tide_buffer name = {0};
-  tide_status status = TIDE_OK;
-  for (struct dirent *e; status == TIDE_OK && (e = readdir(dir));) {
-    struct stat st;
-    if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-      continue;
+  tide_status status = list_entries(fd, below, &entries, err);
+  for (size_t i = 0; status == TIDE_OK && i < entries.count; i++) {
     tide_buffer_clear(&name);
-    if (tide_buffer_printf(&name, "%s/%s%c", below, e->d_name, 0) != TIDE_OK)
+    if (tide_buffer_printf(&name, "%s/%s%c", below, entries.names[i], 0) != TIDE_OK)
       status = out_of_memory(err);
-    else if (fstatat(at, name.ptr, &st, AT_SYMLINK_NOFOLLOW) != 0)
-      continue; /* gone meanwhile */
+    else if (fstatat(at, name.ptr, &st, 0) != 0)
+      continue; /* gone meanwhile, or a link to nothing */
     else if (S_ISDIR(st.st_mode) && depth < TIDE_LIMIT_DIRECTORY_DEPTH)
       status = list(at, name.ptr, depth + 1, l, err);
     else if (S_ISREG(st.st_mode) && listing_add(l, name.ptr) != TIDE_OK)
       status = out_of_memory(err);
   }
   tide_buffer_free(&name);
-  closedir(dir);
+  free(entries.names);
+  tide_arena_free(&entries.arena);
   return status;
-}
-
-static int compare_names(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static tide_status digest_directory(const char *path, const atomic_bool *stop, tide_digest *out,
@@ -132,6 +166,7 @@ static tide_status digest_directory(const char *path, const atomic_bool *stop, t
     g_checksum_free(sum);
   free(l.names);
   tide_arena_free(&l.arena);
+  tide_map_free(&l.visited);
   close(fd);
   return status;
 }
@@ -148,4 +183,15 @@ tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_dig
   if (status != TIDE_OK)
     out->sha256[0] = '\0';
   return status;
+}
+
+tide_status tide_digest_bytes(tide_span bytes, tide_digest *out, tide_error *err) {
+  *out = (tide_digest){.bytes = bytes.len};
+  GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+  if (!sum)
+    return out_of_memory(err);
+  g_checksum_update(sum, (const guchar *)bytes.ptr, (gssize)bytes.len);
+  memcpy(out->sha256, g_checksum_get_string(sum), TIDE_DIGEST_TEXT);
+  g_checksum_free(sum);
+  return TIDE_OK;
 }

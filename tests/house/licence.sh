@@ -41,6 +41,17 @@ lacking() {
   done < <(files)
 }
 
+# The papers name one licence and one version.
+papers() {
+  local bad=0 version
+  version=$(sed -nE 's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' CMakeLists.txt)
+  [ "$(head -n 1 LICENSE 2>/dev/null)" = "$tag" ] || { echo "LICENSE:1: is not: $tag"; bad=1; }
+  grep -qx "license: ${tag#*: }" CITATION.cff || { echo "CITATION.cff: has not the licence ${tag#*: }"; bad=1; }
+  grep -qx "version: $version" CITATION.cff || { echo "CITATION.cff: has not the version $version of CMakeLists.txt"; bad=1; }
+  grep -q "^## $version\b" CHANGELOG.md || { echo "CHANGELOG.md: says nothing of version $version"; bad=1; }
+  return "$bad"
+}
+
 check() { # DIRECTORY
   cd "$1" || return 2
   local bad
@@ -90,6 +101,21 @@ self_test() {
   is docs/a.md "prose" ""
   is lib/data/a.csv "a,b" ""
   is test-corpora/a.c "mail" ""
+  # One paper after the other that says something else.
+  paper() { # FILE SED WANT
+    ran=$((ran + 1))
+    rm -rf "$work/tree"
+    mkdir -p "$work/tree"
+    cp "$root"/{LICENSE,CITATION.cff,CHANGELOG.md,CMakeLists.txt} "$work/tree/"
+    sed -i "$2" "$work/tree/$1"
+    got=$(cd "$work/tree" && papers)
+    [ "$got" = "$3" ] || { echo "FAILED: $1 with '$2': want '$3', got '$got'"; failed=$((failed + 1)); }
+  }
+  paper LICENSE '' ''
+  paper LICENSE 1d "LICENSE:1: is not: $tag"
+  paper CITATION.cff 's/^license: .*/license: MIT/' "CITATION.cff: has not the licence ${tag#*: }"
+  paper CITATION.cff '/^version/d' "CITATION.cff: has not the version $(sed -nE 's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' "$root/CMakeLists.txt") of CMakeLists.txt"
+  paper CHANGELOG.md '/^## /d' "CHANGELOG.md: says nothing of version $(sed -nE 's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' "$root/CMakeLists.txt")"
   echo "$((ran - failed)) passed, $failed failed"
   [ "$failed" -eq 0 ]
 }
@@ -97,5 +123,6 @@ self_test() {
 case ${1:-} in
 --self-test) self_test ;;
 --mend) mend ;;
-*) check "${1:-$root}" ;;
+"") check "$root" && papers ;;
+*) check "$1" ;;
 esac

@@ -35,8 +35,12 @@ bool tide_date_parse(tide_span s, tide_date *out);
  * without its line end. All styles of DOMAIN: sender with spaces or none at all ("From - Tue Nov 11
  * …", "From ???@??? …", "user at host"), asctime with or without weekday and seconds, zone as name,
  * offset or both before or behind the year, day before month, "remote from HOST" behind. True only
- * where the line looks like a separator: "From ", then a date that ends the line. *sender (may be
- * NULL) is what stands between. */
+ * where the line looks like a separator: "From " (or "from "), then a date that ends the line.
+ * *sender (may be NULL) is what stands between. */
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender);
+
+/* True where a separator line has a sender, however odd, and behind it weekday, month, day and time
+ * of day as asctime writes them ("… Tue Nov 11 16:30:00"): no text has that. */
+bool tide_date_has_asctime(tide_span line);
 
 #endif

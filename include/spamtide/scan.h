@@ -6,9 +6,9 @@
 
 #include "spamtide/span.h"
 
-/* The first position i >= from, i >= 1, where s holds "From " behind a line feed or a '>'; s.len
- * where there is none. Those are the places where an mbox may be cut, and those where a `>From `
- * may be unescaped. */
+/* The first position i >= from, i >= 1, where s holds "From " behind a line feed, a '>', a NUL or
+ * the last byte of a byte order mark; s.len where there is none. Those are the places where an mbox
+ * may be cut, and those where a `>From ` may be unescaped. */
 size_t tide_scan_from(tide_span s, size_t from);
 
 /* The same without vector instructions, byte for byte the same answer: for other processors, and to

@@ -63,7 +63,8 @@ typedef struct tide_format {
   /* How sure this format is that a file beginning with peek is its own: 0 no, 100 certain. */
   int (*bid)(tide_span peek);
   /* Cuts the next message off window, which begins where the last one ended. TIDE_OK: *out and
-   * *used (bytes of window that are done with) are set. TIDE_END: more bytes are needed; or, where
+   * *used (bytes of window that are done with) are set. TIDE_SKIP: *used bytes are no message (what
+   * a mail program keeps in a folder for itself). TIDE_END: more bytes are needed; or, where
    * `last`, there is no further message. out->offset is relative to window. */
   tide_status (*next)(tide_cut *, tide_span window, bool last, tide_raw *out, size_t *used);
 } tide_format;
@@ -88,7 +89,8 @@ bool tide_line_is_header(tide_span line);
   X(SPECIAL, "FIFOs, sockets or devices")                                                          \
   X(EMPTY, "empty files")                                                                          \
   X(LOOP, "directories met twice")                                                                 \
-  X(DEEP, "directories nested too deep")
+  X(DEEP, "directories nested too deep")                                                           \
+  X(INSIDE, "pieces of mailboxes that are no messages")
 
 typedef enum tide_passed {
 #define X(id, words) TIDE_PASSED_##id,

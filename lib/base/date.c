@@ -553,7 +553,7 @@ static tide_span without_remote(tide_span s) {
 }
 
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender) {
-  if (!tide_span_starts(line, SPAN("From ")))
+  if (!tide_span_istarts(line, SPAN("From ")))
     return false;
   if (read_separator(tide_span_slice(line, 5, line.len), out, sender))
     return true;
@@ -570,6 +570,23 @@ bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender
     if (sender)
       *sender = tide_span_trim(tide_span_slice(s, 0, at));
     return true;
+  }
+  return false;
+}
+
+bool tide_date_has_asctime(tide_span line) {
+  enum { STAMP = 19 };
+  for (size_t at = 6; at + STAMP <= line.len; at++) {
+    const char *p = line.ptr + at;
+    if (p[-1] != ' ' || p[3] != ' ' || p[7] != ' ' || !short_weekday(p) || !short_month(p + 4))
+      continue;
+    /* The day has one digit, two, or a space before its one. */
+    p += 8 + (p[8] == ' ' || p[9] != ' ');
+    if (p + 10 > line.ptr + line.len || !tide_is_digit(p[0]) || p[1] != ' ')
+      continue;
+    if (two_digits(p + 2, false) < 25 && p[4] == ':' && two_digits(p + 5, false) < 60 &&
+        p[7] == ':' && two_digits(p + 8, false) < 62)
+      return true;
   }
   return false;
 }

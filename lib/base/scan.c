@@ -5,8 +5,10 @@
 #include <immintrin.h>
 #endif
 
+/* A byte order mark ends with 0xBF. */
 static inline bool from_at(const char *p) {
-  return (p[-1] == '\n' || p[-1] == '>') && memcmp(p, "From ", 5) == 0;
+  return (p[-1] == '\n' || p[-1] == '>' || p[-1] == '\0' || p[-1] == '\xbf') &&
+         memcmp(p, "From ", 5) == 0;
 }
 
 size_t tide_scan_from_plain(tide_span s, size_t from) {

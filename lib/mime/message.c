@@ -212,7 +212,8 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
   m->body = tide_span_make(body, (size_t)(end - body));
   if (feeds.odd)
     find_odd_bytes(m);
-  return m->header_count ? TIDE_OK : TIDE_SKIP;
+  /* A separator's date and sender make a message even of text without a head. */
+  return m->header_count || m->raw->envelope.len ? TIDE_OK : TIDE_SKIP;
 }
 
 static void buffer_shrink(tide_buffer *b) {

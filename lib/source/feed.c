@@ -243,13 +243,17 @@ static tide_status stream_cut(stream *s, tide_batch *b) {
     tide_status status = s->format->next(&s->cut, window, s->ended, &raw, &used);
     if (status == TIDE_END)
       break;
-    if (status != TIDE_OK)
+    if (status == TIDE_SKIP) {
+      b->passed[TIDE_PASSED_INSIDE]++;
+    } else if (status == TIDE_OK) {
+      raw.offset += s->offset;
+      raw.file_time = INT64_MIN;
+      raw_limit(&raw);
+      if (batch_add_raw(b, &raw) != TIDE_OK)
+        return TIDE_FATAL;
+    } else {
       return status;
-    raw.offset += s->offset;
-    raw.file_time = INT64_MIN;
-    raw_limit(&raw);
-    if (batch_add_raw(b, &raw) != TIDE_OK)
-      return TIDE_FATAL;
+    }
     s->offset += used + s->cut.dropped;
     at += used;
     s->cut = (tide_cut){.began = true};
@@ -544,13 +548,17 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
       b->in_file = false;
       continue;
     }
-    if (status != TIDE_OK)
+    if (status != TIDE_OK && status != TIDE_SKIP)
       return status;
     out->offset += b->window_at;
-    out->file_time = file->maildir ? file_name_time(b->names.ptr + file->path) : INT64_MIN;
-    raw_limit(out);
     b->window_at += used;
     b->cut = (tide_cut){.began = true};
+    if (status == TIDE_SKIP) {
+      b->passed[TIDE_PASSED_INSIDE]++;
+      continue;
+    }
+    out->file_time = file->maildir ? file_name_time(b->names.ptr + file->path) : INT64_MIN;
+    raw_limit(out);
     return TIDE_OK;
   }
 }

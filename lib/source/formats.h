@@ -9,4 +9,46 @@ extern const tide_format tide_format_mbox, tide_format_mboxrd, tide_format_mboxo
     tide_format_mboxcl, tide_format_mboxcl2;
 extern const tide_format tide_format_message;
 
+/* --- what formats share --- */
+
+enum { TIDE_SEPARATOR_MAX = 1024 }; /* a longer line is no separator */
+
+typedef enum tide_verdict {
+  TIDE_VERDICT_NO,
+  TIDE_VERDICT_YES,
+  TIDE_VERDICT_MORE /* the window ends too soon to say */
+} tide_verdict;
+
+/* A line that begins with `From `, and what it stands in. */
+typedef struct tide_place {
+  tide_span window;
+  size_t from;        /* where the current message begins, behind its own separator */
+  size_t at;          /* of the `From ` */
+  tide_span envelope; /* the current message's own separator, or empty */
+} tide_place;
+
+/* Is it a separator? `last` where the window ends with the file. *begin is where the message before
+ * ends: at the line, or at what stands in front of it (a byte order mark, NULs). */
+tide_verdict tide_separator_at(const tide_place *, bool last, size_t *begin);
+
+/* Where the head begins of a message whose separator ends at w[at]: oddities that stand right
+ * behind one are left out (blank lines, a second `From ` line, byte order marks, NULs), where a
+ * head follows them. w ends with the message, or behind its head. */
+size_t tide_head_begin(tide_span w, size_t at);
+
+/* How many bytes of marks s begins with: byte order marks, invisible spaces, NULs, a carriage
+ * return before other text. */
+size_t tide_marks_length(tide_span s);
+
+/* The line without carriage returns at its end. */
+tide_span tide_line_strip(tide_span line);
+
+/* Is the field in this line one that only mail has, or that mail always has? And one that programs
+ * write, and nobody copies into a text by hand? */
+bool tide_field_is_mail(tide_span line);
+bool tide_field_is_trace(tide_span line);
+
+/* How sure it is that s begins with the head of a message; as tide_format.bid. */
+int tide_message_bid(tide_span s);
+
 #endif

@@ -1,54 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mbox: messages one behind the other, each begun by a `From ` line that is not the message's.
- *
- * No standard says what such a line is; RFC 4155 only names one default. A `From ` at the start of
- * a line cuts only where it looks like a separator (a date ends it) and stands like one (before a
- * header field, normally behind an empty line): of 2.6 million such lines in one set of archives,
- * 3,186 had no date and were text (perceval#20). */
+ * Which lines are such lines is judged in separator.c; here the mailbox is cut at them,
+ * Content-Length is asked where one stands inside a body, and what is the mailbox's own is left
+ * out. */
 #include "formats.h"
 
-#include "spamtide/date.h"
 #include "spamtide/scan.h"
 
-enum { SEPARATOR_MAX = 1024, LINE_PEEK = 256 };
+enum { PREAMBLE_MAX = 2048 };
 
-typedef enum verdict { VERDICT_NO, VERDICT_YES, VERDICT_MORE } verdict;
-
-static tide_span strip_cr(tide_span line) {
-  while (line.len && line.ptr[line.len - 1] == '\r')
-    line.len--;
-  return line;
+static bool starts_separator(tide_span s) {
+  return tide_span_istarts(s, SPAN("From ")) && (s.ptr[0] == 'F' || s.ptr[0] == 'f') &&
+         tide_span_equal(tide_span_slice(s, 1, 5), SPAN("rom "));
 }
 
-/* Is the `From ` at w[at], which begins a line, a separator? MORE where w ends too soon to say. */
-static verdict separator_at(tide_span w, size_t at, bool last) {
-  tide_span rest = tide_span_slice(w, at, w.len);
-  size_t end = tide_span_find_char(tide_span_slice(rest, 0, SEPARATOR_MAX), '\n');
-  bool ended = end < rest.len && rest.ptr[end] == '\n';
-  if (!ended && rest.len >= SEPARATOR_MAX)
-    return VERDICT_NO;
-  if (!ended && !last)
-    return VERDICT_MORE;
-  tide_date date;
-  if (!tide_date_parse_separator(strip_cr(tide_span_slice(rest, 0, end)), &date, NULL))
-    return VERDICT_NO;
-  tide_span after = tide_span_slice(rest, end + 1, rest.len);
-  tide_span line = tide_span_slice(after, 0, LINE_PEEK);
-  size_t line_end = tide_span_find_char(line, '\n');
-  if (line_end == line.len && after.len < LINE_PEEK && !last)
-    return VERDICT_MORE;
-  line = tide_span_slice(line, 0, line_end);
-  if (tide_line_is_header(line))
-    return VERDICT_YES;
-  /* Without a field behind it, only an empty line before it can tell it from text: a message
-   * without headers, the end of a file that is still growing, or sendmail's second `>From ` line.
-   */
-  bool blank_before = at == 0 || (at >= 2 && w.ptr[at - 2] == '\n') ||
-                      (at >= 3 && w.ptr[at - 2] == '\r' && w.ptr[at - 3] == '\n');
-  if (!blank_before)
-    return VERDICT_NO;
-  return strip_cr(line).len == 0 || tide_span_starts(line, SPAN(">From ")) ? VERDICT_YES
-                                                                           : VERDICT_NO;
+/* The next place behind a line feed, a '>' or marks where "From " begins. Where the message itself
+ * began with "from ", others may. */
+static size_t next_from(tide_span w, size_t at, bool lower) {
+  if (!lower)
+    return tide_scan_from(w, at);
+  for (at = at ? at : 1; at + 5 <= w.len; at++) {
+    char before = w.ptr[at - 1];
+    if ((before == '\n' || before == '>') && starts_separator(tide_span_slice(w, at, w.len)))
+      return at;
+  }
+  return w.len;
 }
 
 /* Reads the header block of the message that begins at w[head] as far as w[end], where a separator
@@ -56,8 +32,8 @@ static verdict separator_at(tide_span w, size_t at, bool last) {
  * last call stopped, so that no line is read twice. Sets cut->body where its empty line was found,
  * and then what Content-Length says. */
 static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
-  size_t at = cut->headed > head ? cut->headed : head;
   w = tide_span_slice(w, 0, end < TIDE_LIMIT_MESSAGE ? end : TIDE_LIMIT_MESSAGE);
+  size_t at = cut->headed > head ? cut->headed : tide_head_begin(w, head);
   for (; at < w.len; at = tide_scan_head(w, at + 1)) {
     char first = w.ptr[at];
     if (first == '\n' || (first == '\r' && at + 1 < w.len && w.ptr[at + 1] == '\n')) {
@@ -82,15 +58,17 @@ static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
 /* Content-Length is right in nearly all archives and absurd in the rest, so it is believed only
  * where a separator or the end stands at the place it names. Asked only when a separator was found
  * before that place. */
-static verdict length_holds(tide_span w, size_t end, bool last, size_t *separator) {
+static tide_verdict length_holds(const tide_place *p, size_t end, bool last, size_t *separator) {
+  tide_span w = p->window;
   size_t at = end;
   /* mbox writers put one empty line behind the body; some count it, some do not. */
   for (int lines = 0; lines < 3 && at < w.len; lines++) {
     if (at > 0 && w.ptr[at - 1] == '\n' &&
         tide_span_starts(tide_span_slice(w, at, w.len), SPAN("From "))) {
-      verdict v = separator_at(w, at, last);
-      *separator = at;
-      return v;
+      size_t begin;
+      tide_place there = *p;
+      there.at = *separator = at;
+      return tide_separator_at(&there, last, &begin);
     }
     if (w.ptr[at] == '\n')
       at++;
@@ -101,48 +79,50 @@ static verdict length_holds(tide_span w, size_t end, bool last, size_t *separato
   }
   if (w.len - (at < w.len ? at : w.len) < 8) {
     if (!last)
-      return VERDICT_MORE;
+      return TIDE_VERDICT_MORE;
     *separator = w.len;
-    return at >= w.len && end <= w.len ? VERDICT_YES : VERDICT_NO;
+    return at >= w.len && end <= w.len ? TIDE_VERDICT_YES : TIDE_VERDICT_NO;
   }
-  return VERDICT_NO;
+  return TIDE_VERDICT_NO;
 }
 
-static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used,
-                                tide_escape escape, bool by_length) {
-  size_t begin = 0;
-  if (!cut->began) { /* empty lines before the first message are nobody's */
-    if (tide_span_starts(w, SPAN("\xef\xbb\xbf")))
-      begin = 3;
-    while (begin < w.len && (w.ptr[begin] == '\n' || w.ptr[begin] == '\r'))
-      begin++;
-  }
-  if (begin >= w.len)
-    return TIDE_END;
-  size_t head = begin;
-  tide_span message = tide_span_slice(w, begin, w.len);
-  if (message.len < 5 && !last)
-    return TIDE_END;
-  bool enveloped = tide_span_starts(message, SPAN("From "));
-  if (enveloped) {
-    size_t end = tide_span_find_char(message, '\n');
-    if (end == message.len && !last)
-      return TIDE_END;
-    head = begin + end + 1 < w.len ? begin + end + 1 : w.len;
-  }
+/* The message that mail programs keep at the beginning of a folder (Pine, UW imapd, Dovecot): never
+ * received, always from the same sender under the same subject. */
+static bool is_internal_data(tide_span envelope, tide_span bytes) {
+  static const tide_span subject =
+      SPAN("\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA");
+  if (!tide_span_istarts(envelope, SPAN("From MAILER-DAEMON")))
+    return false;
+  tide_span head = tide_span_slice(bytes, 0, PREAMBLE_MAX);
+  size_t end = tide_span_find(head, SPAN("\n\n")), crlf = tide_span_find(head, SPAN("\n\r\n"));
+  head.len = end < crlf ? end : crlf;
+  return tide_span_find(head, subject) < head.len &&
+         tide_span_find(head, SPAN("\nReceived:")) == head.len;
+}
+
+/* What stands before the first separator and is no message: the answer of a web server that was
+ * saved with the mailbox, a banner. */
+static bool is_preamble(tide_span bytes) {
+  return bytes.len <= PREAMBLE_MAX &&
+         (tide_span_starts(bytes, SPAN("HTTP/")) || tide_message_bid(bytes) == 0);
+}
+
+/* Finds where the message that begins at p->from ends. YES: at *end, and *next is where the next
+ * one begins. NO: with the window. MORE: the window ends too soon. */
+static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, tide_escape escape,
+                             bool by_length, size_t *end, size_t *next) {
+  const tide_span w = p->window;
+  const size_t head = p->from;
+  const bool lower = p->envelope.len && p->envelope.ptr[0] == 'f';
   size_t at = cut->seen > head ? cut->seen : head;
-  size_t end = w.len;
-  for (;;) {
+  for (;; at++) {
     size_t done = at;
-    at = tide_scan_from(w, at);
+    at = next_from(w, at, lower);
     if (at >= w.len) {
-      if (!last) {
-        /* The last bytes may be the beginning of a "From " cut in two; nothing before them is
-         * looked at, or counted, twice. */
-        cut->seen = w.len > done + 8 ? w.len - 8 : done;
-        return TIDE_END;
-      }
-      break;
+      /* The last bytes may be the beginning of a "From " cut in two; nothing before them is looked
+       * at, or counted, twice. */
+      cut->seen = w.len > done + 8 ? w.len - 8 : done;
+      return last ? TIDE_VERDICT_NO : TIDE_VERDICT_MORE;
     }
     if (w.ptr[at - 1] == '>') {
       size_t first = at - 1;
@@ -155,63 +135,87 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
         if (cut->body && first >= cut->body)
           cut->escapes++;
       }
-      at++;
       continue;
     }
-    verdict is = separator_at(w, at, last);
-    if (is == VERDICT_YES && by_length && cut->dropped == 0) {
-      if (!cut->body)
-        read_head(cut, w, head, at);
-      /* A separator within two line ends of the place is that place. */
-      if (cut->length_end != SIZE_MAX && cut->length_end > at + 4) {
-        size_t separator = 0;
-        verdict holds = cut->length_end + SEPARATOR_MAX > w.len && !last
-                            ? VERDICT_MORE
-                            : length_holds(w, cut->length_end, last, &separator);
-        if (holds == VERDICT_MORE) {
-          cut->seen = at;
-          return TIDE_END;
-        }
-        if (holds == VERDICT_YES) {
-          cut->length_used = true;
-          at = separator;
-          cut->length_end = SIZE_MAX;
-          if (at < w.len)
-            end = at;
-          break;
-        }
-        cut->length_end = SIZE_MAX;
-      }
+    p->at = at;
+    tide_verdict is = tide_separator_at(p, last, end);
+    /* A second line right behind the first belongs to it. */
+    if (is == TIDE_VERDICT_NO || (is == TIDE_VERDICT_YES && *end == head && p->envelope.len))
+      continue;
+    cut->seen = at;
+    if (is == TIDE_VERDICT_MORE)
+      return is;
+    *next = at;
+    if (!by_length || cut->dropped)
+      return is;
+    if (!cut->body)
+      read_head(cut, w, head, *end);
+    /* A separator within two line ends of the place is that place. */
+    if (cut->length_end == SIZE_MAX || cut->length_end <= at + 4)
+      return is;
+    size_t separator = 0;
+    tide_verdict holds = TIDE_VERDICT_MORE;
+    if (cut->length_end + TIDE_SEPARATOR_MAX <= w.len || last)
+      holds = length_holds(p, cut->length_end, last, &separator);
+    if (holds == TIDE_VERDICT_MORE)
+      return holds;
+    cut->length_end = SIZE_MAX;
+    if (holds == TIDE_VERDICT_YES) {
+      cut->length_used = true;
+      *end = *next = separator;
     }
-    if (is == VERDICT_YES) {
-      end = at;
-      break;
-    }
-    if (is == VERDICT_MORE) {
-      cut->seen = at;
-      return TIDE_END;
-    }
-    at++;
+    return is;
   }
-  tide_span bytes = tide_span_slice(w, head, end);
+}
+
+static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used,
+                                tide_escape escape, bool by_length) {
+  size_t begin = 0;
+  if (!cut->began) { /* marks and empty lines before the first message are nobody's */
+    do
+      begin += tide_marks_length(tide_span_slice(w, begin, w.len));
+    while (begin < w.len && (w.ptr[begin] == '\n' || w.ptr[begin] == '\r') && ++begin);
+  }
+  if (begin >= w.len)
+    return TIDE_END;
+  tide_place place = {.window = w, .from = begin};
+  tide_span message = tide_span_slice(w, begin, w.len);
+  if (message.len < 5 && !last)
+    return TIDE_END;
+  bool enveloped = starts_separator(message);
+  if (enveloped) {
+    size_t end = tide_span_find_char(message, '\n');
+    if (end == message.len && !last)
+      return TIDE_END;
+    place.from = begin + end + 1 < w.len ? begin + end + 1 : w.len;
+    place.envelope = tide_line_strip(tide_span_slice(message, 0, end));
+  }
+  size_t end = w.len, next = w.len;
+  switch (find_end(cut, &place, last, escape, by_length, &end, &next)) {
+  case TIDE_VERDICT_MORE: return TIDE_END;
+  case TIDE_VERDICT_NO: end = next = w.len; break;
+  case TIDE_VERDICT_YES: break;
+  }
+  tide_span bytes = tide_span_slice(w, 0, end);
+  bytes = tide_span_slice(bytes, tide_head_begin(bytes, place.from), end);
   /* The empty line before the separator is the mbox's own. */
   if (bytes.len >= 2 && bytes.ptr[bytes.len - 1] == '\n') {
     size_t cr = bytes.ptr[bytes.len - 2] == '\r';
     if (bytes.len >= 2 + cr && bytes.ptr[bytes.len - 2 - cr] == '\n')
       bytes.len -= 1 + cr;
   }
+  *used = next;
+  if (cut->dropped == 0 && ((!cut->began && !enveloped && next < w.len && is_preamble(bytes)) ||
+                            is_internal_data(place.envelope, bytes)))
+    return TIDE_SKIP;
   bool literal = cut->length_used || escape == TIDE_ESCAPE_NONE;
   *out = (tide_raw){
-      .envelope = enveloped
-                      ? strip_cr(tide_span_slice(
-                            w, begin, head > begin && w.ptr[head - 1] == '\n' ? head - 1 : head))
-                      : (tide_span){0},
+      .envelope = place.envelope,
       .bytes = bytes,
       .offset = begin,
       .size = bytes.len + cut->dropped - (literal ? 0 : cut->escapes),
       .escape = literal || cut->escapes == 0 ? TIDE_ESCAPE_NONE : escape,
   };
-  *used = end;
   return TIDE_OK;
 }
 
@@ -233,19 +237,21 @@ static tide_status mboxcl2_next(tide_cut *cut, tide_span w, bool last, tide_raw 
 }
 
 static int mbox_bid(tide_span peek) {
-  size_t begin = tide_span_starts(peek, SPAN("\xef\xbb\xbf")) ? 3 : 0;
-  while (begin < peek.len && (peek.ptr[begin] == '\n' || peek.ptr[begin] == '\r'))
-    begin++;
-  tide_span rest = tide_span_slice(peek, begin, peek.len);
-  if (!tide_span_starts(rest, SPAN("From ")))
-    return 0;
-  if (separator_at(rest, 0, true) == VERDICT_YES)
-    return 100;
-  /* No date that can be read, but what follows is a header: at the very start of a file that is
-   * proof enough. */
-  size_t end = tide_span_find_char(rest, '\n');
-  tide_span next = tide_span_slice(rest, end + 1, rest.len);
-  return tide_line_is_header(tide_span_slice(next, 0, tide_span_find_char(next, '\n'))) ? 60 : 0;
+  size_t begin = 0;
+  do
+    begin += tide_marks_length(tide_span_slice(peek, begin, peek.len));
+  while (begin < peek.len && (peek.ptr[begin] == '\n' || peek.ptr[begin] == '\r') && ++begin);
+  tide_place place = {.window = tide_span_slice(peek, begin, peek.len)};
+  size_t end;
+  if (starts_separator(place.window))
+    return tide_separator_at(&place, true, &end) == TIDE_VERDICT_YES ? 100 : 0;
+  /* A mailbox behind something else: nothing that may be a message's own head. */
+  const size_t end_at = place.window.len < PREAMBLE_MAX ? place.window.len : PREAMBLE_MAX;
+  while ((place.at = tide_scan_from(place.window, place.at + 1)) < end_at)
+    if (place.window.ptr[place.at - 1] == '\n' &&
+        tide_separator_at(&place, true, &end) == TIDE_VERDICT_YES)
+      return is_preamble(tide_span_slice(place.window, 0, end)) ? 40 : 0;
+  return 0;
 }
 
 const tide_format tide_format_mbox = {

@@ -7,45 +7,60 @@
 
 /* Fields that only mail has, or that mail always has. A licence or a CSV file may begin with "Note:
  * …", so a line that merely looks like a field proves nothing. */
-static bool header_is_mail(tide_span line) {
-  static const tide_span names[] = {
-      SPAN("received"),
-      SPAN("return-path"),
-      SPAN("from"),
-      SPAN("to"),
-      SPAN("date"),
-      SPAN("subject"),
-      SPAN("message-id"),
-      SPAN("sender"),
-      SPAN("reply-to"),
-      SPAN("delivered-to"),
-      SPAN("mime-version"),
-      SPAN("content-type"),
-      SPAN("x-mailer"),
-      SPAN("cc"),
-      SPAN("delivery-date"),
-      SPAN("envelope-to"),
-      SPAN("status"),
-      SPAN("x-status"),
-      SPAN("newsgroups"),
-      SPAN("path"),
-      SPAN("authentication-results"),
-      SPAN("dkim-signature"),
-      SPAN("content-transfer-encoding"),
-      SPAN("x-original-to"),
-      SPAN("resent-from"),
-      SPAN("resent-date"),
-      SPAN("received-spf"),
-      SPAN("in-reply-to"),
-      SPAN("content-disposition"),
-      SPAN("x-envelope-from"),
-      SPAN("arc-seal"),
+typedef struct mail_field {
+  tide_span name;
+  bool trace; /* written by programs only */
+} mail_field;
+
+static const mail_field *field_find(tide_span line) {
+  static const mail_field fields[] = {
+      {SPAN("received"), true},
+      {SPAN("return-path"), true},
+      {SPAN("from"), false},
+      {SPAN("to"), false},
+      {SPAN("date"), false},
+      {SPAN("subject"), false},
+      {SPAN("message-id"), true},
+      {SPAN("sender"), false},
+      {SPAN("reply-to"), false},
+      {SPAN("delivered-to"), true},
+      {SPAN("mime-version"), true},
+      {SPAN("content-type"), true},
+      {SPAN("x-mailer"), true},
+      {SPAN("cc"), false},
+      {SPAN("delivery-date"), true},
+      {SPAN("envelope-to"), true},
+      {SPAN("status"), true},
+      {SPAN("x-status"), true},
+      {SPAN("x-mozilla-status"), true},
+      {SPAN("newsgroups"), false},
+      {SPAN("path"), false},
+      {SPAN("authentication-results"), true},
+      {SPAN("dkim-signature"), true},
+      {SPAN("content-transfer-encoding"), true},
+      {SPAN("x-original-to"), true},
+      {SPAN("resent-from"), false},
+      {SPAN("resent-date"), false},
+      {SPAN("received-spf"), true},
+      {SPAN("in-reply-to"), true},
+      {SPAN("content-disposition"), true},
+      {SPAN("x-envelope-from"), true},
+      {SPAN("arc-seal"), true},
   };
   tide_span name = tide_span_trim(tide_span_slice(line, 0, tide_span_find_char(line, ':')));
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (tide_span_iequal(name, names[i]))
-      return true;
-  return false;
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    if (tide_span_iequal(name, fields[i].name))
+      return &fields[i];
+  return NULL;
+}
+
+bool tide_field_is_mail(tide_span line) {
+  return field_find(line) != NULL;
+}
+
+bool tide_field_is_trace(tide_span line) {
+  const mail_field *field = field_find(line);
+  return field && field->trace;
 }
 
 /* The next line of s without its end; moves s behind it. */
@@ -58,9 +73,8 @@ static tide_span line_take(tide_span *s) {
   return line;
 }
 
-static int message_bid(tide_span peek) {
-  if (tide_span_starts(peek, SPAN("\xef\xbb\xbf")))
-    peek = tide_span_slice(peek, 3, peek.len);
+int tide_message_bid(tide_span peek) {
+  peek = tide_span_slice(peek, tide_marks_length(peek), peek.len);
   int fields = 0, known = 0, junk = 0;
   for (int lines = 0; peek.len && lines < 60; lines++) {
     tide_span line = line_take(&peek);
@@ -74,7 +88,7 @@ static int message_bid(tide_span peek) {
         junk++;
     } else if (tide_line_is_header(line)) {
       fields++;
-      known += header_is_mail(line);
+      known += tide_field_is_mail(line);
     } else if (!(lines == 0 && (tide_span_starts(line, SPAN("From ")) ||
                                 tide_span_starts(line, SPAN(">From "))))) {
       junk++;
@@ -95,10 +109,10 @@ static tide_status message_next(tide_cut *cut, tide_span window, bool last, tide
     return TIDE_END;
   tide_span rest = window;
   *out = (tide_raw){.offset = 0, .escape = TIDE_ESCAPE_NONE};
-  if (tide_span_starts(rest, SPAN("\xef\xbb\xbf")))
-    rest = tide_span_slice(rest, 3, rest.len);
+  rest = tide_span_slice(rest, tide_marks_length(rest), rest.len);
   if (tide_span_starts(rest, SPAN("From ")))
     out->envelope = line_take(&rest);
+  rest = tide_span_slice(rest, tide_head_begin(rest, 0), rest.len);
   out->bytes = rest;
   out->size = rest.len + cut->dropped;
   *used = window.len;
@@ -107,5 +121,5 @@ static tide_status message_next(tide_cut *cut, tide_span window, bool last, tide
 
 const tide_format tide_format_message = {.name = "message",
                                          .help = "each file is one message",
-                                         .bid = message_bid,
+                                         .bid = tide_message_bid,
                                          .next = message_next};

@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char text[TIDE_RFC3339_MAX];
     tide_rfc3339_format(date.time, date.offset, text);
   }
-  if (tide_date_parse_separator(s, &date, &sender) && (s.len < 5 || memcmp(s.ptr, "From ", 5) != 0))
+  if (tide_date_parse_separator(s, &date, &sender) &&
+      (s.len < 5 || !tide_span_istarts(s, SPAN("From "))))
     abort();
   tide_when_parse(s, zone, &when, NULL, &err);
   tide_duration_parse(s, &when);

@@ -23,8 +23,11 @@ static uint64_t cut_all(const tide_format *f, tide_span text, size_t step) {
       have = text.len - have < step ? text.len : have + step;
       continue;
     }
-    if (status != TIDE_OK || used == 0 || used > have - at || raw.bytes.len > used ||
-        raw.size > used)
+    if (status == TIDE_SKIP)
+      raw = (tide_raw){0};
+    else if (status != TIDE_OK)
+      abort();
+    if (used == 0 || used > have - at || raw.bytes.len > used || raw.size > used)
       abort();
     if (raw.bytes.len &&
         (raw.bytes.ptr < text.ptr + at || raw.bytes.ptr + raw.bytes.len > text.ptr + at + used))

@@ -209,7 +209,7 @@ static void separators(void **state) {
       {"From bob@example.com Tue Nov 11 16:30:00", NULL, NULL},
       {"From: bob@example.com Tue Nov 11 16:30:00 2008", NULL, NULL},
       {">From bob@example.com Tue Nov 11 16:30:00 2008", NULL, NULL},
-      {"from bob@example.com Tue Nov 11 16:30:00 2008", NULL, NULL},
+      {"from bob@example.com Tue Nov 11 16:30:00 2008", "2008-11-11T16:30:00Z", "bob@example.com"},
       {"From bob@example.com Tue Nov 11 16:30:00 2008.", NULL, NULL},
       {"From ", NULL, NULL},
       {"From", NULL, NULL},

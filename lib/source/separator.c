@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Is a line of an mbox that begins with `From ` a separator, or text?
+ *
+ * No standard says; RFC 4155 only names one default. A line is judged by what it says (a sender, a
+ * date, both, or anything at all), by what stands before it and by what follows: the less it looks
+ * like a separator itself, the more must stand around it. Every answer depends on the bytes alone,
+ * never on the piece that they were read in: where it would, MORE is the answer.
+ * Evidence: tests/unit/test_mbox.c, test-corpora/mbox. Of 2.6 million lines that begin so in one
+ * set of archives, 3,186 had no date and were text (perceval#20); whole archives of Usenet and of
+ * Mozilla's have none in any (import-export-tools-ng#215). */
+#include "formats.h"
+
+#include "spamtide/date.h"
+
+enum {
+  LINE_PEEK = 256,
+  HEAD_PEEK = 4096, /* what of a head is read to know that it is one */
+  HEAD_LINES = 40
+};
+
+tide_span tide_line_strip(tide_span line) {
+  while (line.len && line.ptr[line.len - 1] == '\r')
+    line.len--;
+  return line;
+}
+
+/* The next line of s without its end; moves s behind it. */
+static tide_span line_take(tide_span *s) {
+  size_t end = tide_span_find_char(*s, '\n');
+  tide_span line = tide_line_strip(tide_span_slice(*s, 0, end));
+  *s = tide_span_slice(*s, end + 1, s->len);
+  return line;
+}
+
+static bool line_is_blank(tide_span line) {
+  return tide_span_trim(line).len == 0;
+}
+
+static bool line_is_folded(tide_span line) {
+  return line.len && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
+}
+
+/* A header field, but not the address of a page ("http://…"). */
+static bool line_is_field(tide_span line) {
+  if (!tide_line_is_header(line))
+    return false;
+  size_t colon = tide_span_find_char(line, ':');
+  return !tide_span_starts(tide_span_slice(line, colon + 1, line.len), SPAN("//"));
+}
+
+/* Marks that programs leave in front of a line: byte order marks, invisible spaces, NULs of a block
+ * that was never written, a lone carriage return. */
+size_t tide_marks_length(tide_span s) {
+  size_t at = 0;
+  while (at < s.len) {
+    tide_span rest = tide_span_slice(s, at, s.len);
+    if (rest.ptr[0] == '\0')
+      at++;
+    else if (rest.ptr[0] == '\1' && rest.len > 1 && (unsigned char)rest.ptr[1] > ' ')
+      at++;
+    else if (rest.ptr[0] == '\r' && rest.len > 1 && rest.ptr[1] != '\n' && rest.ptr[1] != '\r')
+      at++;
+    else if (tide_span_starts(rest, SPAN("\xef\xbb\xbf")) ||
+             tide_span_starts(rest, SPAN("\xe2\x80\x8b")))
+      at += 3;
+    else if (tide_span_starts(rest, SPAN("\xc2\xa0")))
+      at += 2;
+    else
+      break;
+  }
+  return at;
+}
+
+/* Where the marks begin that stand between the beginning of a line and the `From ` at w[at]; at
+ * itself where there are none. False where something else stands there. */
+static bool marks_before(tide_span w, size_t from, size_t at, size_t *begin) {
+  while (at > from) {
+    if (w.ptr[at - 1] == '\n')
+      break;
+    if (w.ptr[at - 1] == '\0')
+      at--;
+    else if (at >= from + 3 &&
+             tide_span_equal(tide_span_slice(w, at - 3, at), SPAN("\xef\xbb\xbf")))
+      at -= 3;
+    else
+      return false;
+  }
+  *begin = at;
+  return true;
+}
+
+/* The line that ends before w[at], where a line begins; without its end. */
+static tide_span line_before(tide_span w, size_t from, size_t at) {
+  if (at <= from)
+    return tide_span_slice(w, from, from);
+  tide_span s = tide_span_slice(w, from, at - 1);
+  const char *feed = s.len ? memrchr(s.ptr, '\n', s.len) : NULL;
+  size_t begin = feed ? (size_t)(feed + 1 - s.ptr) : 0;
+  return tide_span_slice(s, begin, s.len);
+}
+
+/* "--boundary--" */
+static bool line_closes_multipart(tide_span line) {
+  while (line.len && tide_is_space(line.ptr[line.len - 1]))
+    line.len--;
+  if (line.len < 5 || !tide_span_starts(line, SPAN("--")) || !tide_span_iends(line, SPAN("--")))
+    return false;
+  for (size_t i = 2; i + 2 < line.len; i++)
+    if (line.ptr[i] != '-')
+      return true;
+  return false;
+}
+
+/* Does the header block of a part of the message end before w[at], where a blank line ends it? What
+ * follows is then the part's: a mailbox that was attached, or a message/rfc822 part that begins
+ * with its own `From ` line. `from` is where the message begins. */
+static bool ends_part_head(tide_span w, size_t from, size_t at) {
+  bool content = false, message = false;
+  tide_span line = line_before(w, from, at);
+  if (!line_is_blank(line))
+    return false;
+  at -= line.len + 1;
+  for (int lines = 0; at > from && lines < HEAD_LINES; lines++) {
+    line = tide_line_strip(line_before(w, from, at));
+    if (tide_span_starts(line, SPAN("--")))
+      return content && line.len > 2 && !tide_is_space(line.ptr[2]);
+    if (!line_is_folded(line) && !tide_line_is_header(line))
+      return false;
+    if (tide_span_istarts(line, SPAN("Content-")))
+      content = true;
+    if (tide_span_istarts(line, SPAN("Content-Type:")) &&
+        tide_span_ifind(line, SPAN("message/rfc822")) < line.len)
+      message = true;
+    at -= line_before(w, from, at).len + 1;
+  }
+  return at <= from && message;
+}
+
+/* git's patches begin with a hash and a date that never changes; they are quoted in mail as they
+ * are (git-format-patch(1)). */
+static bool line_is_patch(tide_span line) {
+  size_t hex = 5;
+  if (!tide_span_iends(line, SPAN(" Mon Sep 17 00:00:00 2001")))
+    return false;
+  while (hex < line.len &&
+         (tide_is_digit(line.ptr[hex]) || (line.ptr[hex] >= 'a' && line.ptr[hex] <= 'f')))
+    hex++;
+  return (hex == 5 + 40 || hex == 5 + 64) && line.ptr[hex] == ' ';
+}
+
+/* --- what follows --- */
+
+typedef struct head_seen {
+  int fields, known, traces, junk;
+  bool first; /* its first line is a field */
+  bool whole; /* its end was seen, or enough of it */
+} head_seen;
+
+/* Reads the head that begins s, marks before its first line aside. */
+static head_seen head_read(tide_span s, bool last) {
+  head_seen seen = {0};
+  bool all = last || s.len >= HEAD_PEEK;
+  s = tide_span_slice(s, 0, HEAD_PEEK);
+  s = tide_span_slice(s, tide_marks_length(s), s.len);
+  for (int lines = 0; s.len; lines++) {
+    if (lines == HEAD_LINES) {
+      seen.whole = true;
+      return seen;
+    }
+    if (tide_span_find_char(s, '\n') == s.len && !all)
+      return seen;
+    tide_span line = line_take(&s);
+    if (line.len == 0 && seen.fields) {
+      seen.whole = true;
+      return seen;
+    }
+    if (line_is_field(line)) {
+      seen.first |= lines == 0;
+      seen.fields++;
+      seen.known += tide_field_is_mail(line);
+      seen.traces += tide_field_is_trace(line);
+    } else if (line.len && !(seen.fields && line_is_folded(line))) {
+      seen.junk++;
+    }
+  }
+  seen.whole = all;
+  return seen;
+}
+
+/* Does what stands behind `From ` look like a sender or a number, and not like a sentence? */
+static bool looks_plain(tide_span line) {
+  tide_span s = tide_span_trim(tide_span_slice(line, 5, line.len));
+  if (s.len == 0)
+    return true;
+  char end = s.ptr[s.len - 1];
+  if (end == ':' || end == ',')
+    return false;
+  bool words = false;
+  for (size_t i = 0; i < s.len; i++) {
+    if (s.ptr[i] == '@' || tide_is_digit(s.ptr[i]))
+      return true;
+    words |= tide_is_space(s.ptr[i]);
+  }
+  return !words || s.ptr[0] == '-';
+}
+
+/* A head behind a line without a date. In a mailbox that has no dates one field is enough. With
+ * something odd before its first field it must be a head beyond doubt, and the line one word. */
+static tide_verdict undated(tide_span line, tide_span after, tide_span envelope, bool last) {
+  tide_date date;
+  head_seen seen = head_read(after, last);
+  bool plain = looks_plain(line);
+  bool same = plain && envelope.len && !tide_date_parse_separator(envelope, &date, NULL);
+  if (seen.first && (same || (plain && seen.known) || (seen.traces && seen.known > 1)))
+    return TIDE_VERDICT_YES;
+  if (!seen.whole)
+    return TIDE_VERDICT_MORE;
+  tide_span word = tide_span_trim(tide_span_slice(line, 5, line.len));
+  bool single = tide_span_find_char(word, ' ') == word.len;
+  return single && seen.junk < 2 && seen.traces && seen.known > 2 ? TIDE_VERDICT_YES
+                                                                  : TIDE_VERDICT_NO;
+}
+
+tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
+  tide_span w = p->window, rest = tide_span_slice(w, p->at, w.len);
+  size_t end = tide_span_find_char(tide_span_slice(rest, 0, TIDE_SEPARATOR_MAX), '\n');
+  bool ended = end < rest.len && rest.ptr[end] == '\n';
+  *begin = p->at;
+  if (!ended && rest.len >= TIDE_SEPARATOR_MAX)
+    return TIDE_VERDICT_NO;
+  if (!ended && !last)
+    return TIDE_VERDICT_MORE;
+  if (!marks_before(w, p->from, p->at, begin))
+    return TIDE_VERDICT_NO;
+  tide_date date;
+  tide_span line = tide_line_strip(tide_span_slice(rest, 0, end)), sender = {0};
+  const bool dated = tide_date_parse_separator(line, &date, &sender);
+  tide_span after = tide_span_slice(rest, end + 1, rest.len);
+  tide_span next = tide_span_slice(after, 0, LINE_PEEK);
+  size_t next_end = tide_span_find_char(next, '\n');
+  if (next_end == next.len && after.len < LINE_PEEK && !last)
+    return TIDE_VERDICT_MORE;
+  next = tide_span_slice(next, 0, next_end);
+  const bool field = line_is_field(next);
+  /* Mailboxes put together by hand have no empty lines: a date and a field will do. */
+  const bool first = *begin == p->from;
+  const bool blank = first || line_is_blank(line_before(w, p->from, *begin));
+  if (!blank && !(dated && field) && !line_closes_multipart(line_before(w, p->from, *begin)))
+    return TIDE_VERDICT_NO;
+  if (!first && ((blank && ends_part_head(w, p->from, *begin)) ||
+                 (line_is_patch(line) && !line_is_patch(p->envelope))))
+    return TIDE_VERDICT_NO;
+  if (dated && field)
+    return TIDE_VERDICT_YES;
+  if (!blank)
+    return field ? TIDE_VERDICT_YES : TIDE_VERDICT_NO;
+  /* A whole asctime date behind a sender is no text, whatever follows. A date of another form is
+   * followed by a head, by nothing at all (a message without headers, the end of a file that is
+   * still growing) or by sendmail's second `>From ` line. */
+  if (dated && ((sender.len && tide_date_has_asctime(line)) || tide_line_strip(next).len == 0 ||
+                tide_span_starts(next, SPAN(">From "))))
+    return TIDE_VERDICT_YES;
+  if (dated) {
+    head_seen seen = head_read(after, last);
+    if (seen.known > 1 && seen.fields > seen.junk)
+      return TIDE_VERDICT_YES;
+    return seen.whole ? TIDE_VERDICT_NO : TIDE_VERDICT_MORE;
+  }
+  return undated(line, after, p->envelope, last);
+}
+
+size_t tide_head_begin(tide_span w, size_t at) {
+  enum { ODD_LINES = 8 };
+  for (int lines = 0; lines < ODD_LINES && at < w.len; lines++) {
+    at += tide_marks_length(tide_span_slice(w, at, w.len));
+    tide_span rest = tide_span_slice(w, at, w.len);
+    tide_span line = line_take(&rest);
+    bool odd = tide_span_istarts(line, SPAN("From "));
+    if (!odd) {
+      size_t i = 0;
+      while (i < line.len && (tide_is_space(line.ptr[i]) || line.ptr[i] == '\1'))
+        i++;
+      odd = i == line.len;
+    }
+    if (!odd || rest.len == 0)
+      return at;
+    head_seen seen = head_read(tide_span_slice(rest, 0, HEAD_PEEK), true);
+    if (!seen.known || seen.junk > seen.fields)
+      return at;
+    at = (size_t)(rest.ptr - w.ptr);
+  }
+  return at;
+}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats.h"
 
+#include "spamtide/scan.h"
+
 const tide_format *const tide_formats[] = {
     &tide_format_mbox,
     &tide_format_mboxrd,
@@ -25,9 +27,7 @@ const tide_format *tide_format_choose(tide_span peek) {
 }
 
 bool tide_line_is_header(tide_span line) {
-  size_t i = 0;
-  while (i < line.len && line.ptr[i] > ' ' && line.ptr[i] < 0x7f && line.ptr[i] != ':')
-    i++;
+  size_t i = tide_scan_name(line);
   if (i == 0)
     return false;
   while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))

@@ -10,8 +10,7 @@
 enum { PREAMBLE_MAX = 2048 };
 
 static bool starts_separator(tide_span s) {
-  return tide_span_istarts(s, SPAN("From ")) && (s.ptr[0] == 'F' || s.ptr[0] == 'f') &&
-         tide_span_equal(tide_span_slice(s, 1, 5), SPAN("rom "));
+  return s.len >= 5 && (s.ptr[0] == 'F' || s.ptr[0] == 'f') && memcmp(s.ptr + 1, "rom ", 4) == 0;
 }
 
 /* The next place behind a line feed, a '>' or marks where "From " begins. Where the message itself
@@ -91,7 +90,7 @@ static tide_verdict length_holds(const tide_place *p, size_t end, bool last, siz
 static bool is_internal_data(tide_span envelope, tide_span bytes) {
   static const tide_span subject =
       SPAN("\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA");
-  if (!tide_span_istarts(envelope, SPAN("From MAILER-DAEMON")))
+  if (!tide_span_starts(envelope, SPAN("From MAILER-DAEMON")))
     return false;
   tide_span head = tide_span_slice(bytes, 0, PREAMBLE_MAX);
   size_t end = tide_span_find(head, SPAN("\n\n")), crlf = tide_span_find(head, SPAN("\n\r\n"));

@@ -11,6 +11,7 @@
 #include "formats.h"
 
 #include "spamtide/date.h"
+#include "spamtide/scan.h"
 
 enum {
   LINE_PEEK = 256,
@@ -42,10 +43,11 @@ static bool line_is_folded(tide_span line) {
 
 /* A header field, but not the address of a page ("http://…"). */
 static bool line_is_field(tide_span line) {
-  if (!tide_line_is_header(line))
-    return false;
-  size_t colon = tide_span_find_char(line, ':');
-  return !tide_span_starts(tide_span_slice(line, colon + 1, line.len), SPAN("//"));
+  size_t colon = tide_scan_name(line);
+  if (colon == 0 || colon + 1 >= line.len || line.ptr[colon] != ':')
+    return tide_line_is_header(line);
+  return line.ptr[colon + 1] != '/' ||
+         !tide_span_starts(tide_span_slice(line, colon + 1, line.len), SPAN("//"));
 }
 
 /* Marks that programs leave in front of a line: byte order marks, invisible spaces, NULs of a block
@@ -111,17 +113,21 @@ static bool line_closes_multipart(tide_span line) {
   return false;
 }
 
-/* Does the header block of a part of the message end before w[at], where a blank line ends it? What
+/* Is the line that ends before w[at] blank? Mostly nothing is in it. */
+static bool blank_before(tide_span w, size_t from, size_t at) {
+  if (at >= from + 2 && w.ptr[at - 2] == '\n')
+    return true;
+  return line_is_blank(line_before(w, from, at));
+}
+
+/* Does the header block of a part of the message end before w[at], behind a blank line? What
  * follows is then the part's: a mailbox that was attached, or a message/rfc822 part that begins
  * with its own `From ` line. `from` is where the message begins. */
 static bool ends_part_head(tide_span w, size_t from, size_t at) {
   bool content = false, message = false;
-  tide_span line = line_before(w, from, at);
-  if (!line_is_blank(line))
-    return false;
-  at -= line.len + 1;
+  at -= at >= from + 2 && w.ptr[at - 2] == '\n' ? 1 : line_before(w, from, at).len + 1;
   for (int lines = 0; at > from && lines < HEAD_LINES; lines++) {
-    line = tide_line_strip(line_before(w, from, at));
+    tide_span line = tide_line_strip(line_before(w, from, at));
     if (tide_span_starts(line, SPAN("--")))
       return content && line.len > 2 && !tide_is_space(line.ptr[2]);
     if (!line_is_folded(line) && !tide_line_is_header(line))
@@ -139,13 +145,13 @@ static bool ends_part_head(tide_span w, size_t from, size_t at) {
 /* git's patches begin with a hash and a date that never changes; they are quoted in mail as they
  * are (git-format-patch(1)). */
 static bool line_is_patch(tide_span line) {
-  size_t hex = 5;
-  if (!tide_span_iends(line, SPAN(" Mon Sep 17 00:00:00 2001")))
+  enum { BEFORE = sizeof "From " - 1, STAMP = sizeof " Mon Sep 17 00:00:00 2001" - 1 };
+  if (line.len != BEFORE + 40 + STAMP && line.len != BEFORE + 64 + STAMP)
     return false;
-  while (hex < line.len &&
-         (tide_is_digit(line.ptr[hex]) || (line.ptr[hex] >= 'a' && line.ptr[hex] <= 'f')))
-    hex++;
-  return (hex == 5 + 40 || hex == 5 + 64) && line.ptr[hex] == ' ';
+  for (size_t i = BEFORE; i < line.len - STAMP; i++)
+    if (!tide_is_digit(line.ptr[i]) && !(line.ptr[i] >= 'a' && line.ptr[i] <= 'f'))
+      return false;
+  return tide_span_iends(line, SPAN(" Mon Sep 17 00:00:00 2001"));
 }
 
 /* --- what follows --- */
@@ -244,7 +250,7 @@ tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
   const bool field = line_is_field(next);
   /* Mailboxes put together by hand have no empty lines: a date and a field will do. */
   const bool first = *begin == p->from;
-  const bool blank = first || line_is_blank(line_before(w, p->from, *begin));
+  const bool blank = first || blank_before(w, p->from, *begin);
   if (!blank && !(dated && field) && !line_closes_multipart(line_before(w, p->from, *begin)))
     return TIDE_VERDICT_NO;
   if (!first && ((blank && ends_part_head(w, p->from, *begin)) ||
@@ -271,6 +277,8 @@ tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
 
 size_t tide_head_begin(tide_span w, size_t at) {
   enum { ODD_LINES = 8 };
+  if (at < w.len && tide_is_alpha(w.ptr[at]) && tide_lower(w.ptr[at]) != 'f')
+    return at; /* nearly all */
   for (int lines = 0; lines < ODD_LINES && at < w.len; lines++) {
     at += tide_marks_length(tide_span_slice(w, at, w.len));
     tide_span rest = tide_span_slice(w, at, w.len);

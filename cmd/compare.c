@@ -74,10 +74,11 @@ int command_compare(const settings *o) {
     table.windows = &s.windows;
     table.group_values = s.group_values;
     tide_extent extent = counting_extent(&counts);
+    table.extent = &extent;
     tide_row_writer writer = {.row = session_row, .context = &s};
     status = tide_compare_write(&table, counts.total, counts.groups, &writer, &err);
     if (status == TIDE_OK)
-      status = tide_compare_cautions(&table, counts.total, &extent, session_caution, NULL, &err);
+      status = tide_compare_cautions(&table, counts.total, session_caution, NULL, &err);
   }
   counting_free(&counts);
   return session_close(&s, status, &err);

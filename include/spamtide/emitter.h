@@ -56,5 +56,8 @@ tide_status tide_json_string(tide_span text, tide_buffer *out);
  * mostly the rounding of a zero. No exponent, which a spreadsheet may read as text, and a point in
  * every locale. */
 size_t tide_real_format(double x, char out[40]);
+/* The same for a p-value, which is not 0 however small it is: below 1e-8 with an exponent, as in
+ * 2.500e-31, which R, LibreOffice and Excel read as a number. */
+size_t tide_probability_format(double p, char out[40]);
 
 #endif

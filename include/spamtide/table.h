@@ -64,18 +64,6 @@ tide_status tide_timeline_write(const tide_timeline *, const tide_tally *, const
  * slots may be cut short by their windows. *lasts is when the slot begins and ends. */
 bool tide_windows_slot(const tide_windows *, int64_t time, int64_t *slot, tide_bin *lasts);
 
-/* compare: one row per group and unit. The tally's bins are slots (tide_windows_slot); `total`
- * holds each message once, in the empty group. */
-typedef struct tide_compare {
-  const tide_windows *windows; /* all of it set */
-  size_t group_values;
-  tide_contrast_options contrast;
-} tide_compare;
-
-extern const tide_columns tide_compare_columns;
-tide_status tide_compare_write(const tide_compare *, const tide_tally *total,
-                               const tide_tally *groups, const tide_row_writer *, tide_error *);
-
 /* The archive as far as it was read: of all its mail, --where left aside. */
 typedef struct tide_extent {
   bool any;
@@ -95,13 +83,31 @@ typedef struct tide_cover {
 } tide_cover;
 tide_cover tide_extent_cover(const tide_extent *);
 
+/* compare: one row per group and unit. The tally's bins are slots (tide_windows_slot); `total`
+ * holds each message once, in the empty group. */
+typedef struct tide_compare {
+  const tide_windows *windows; /* all of it set */
+  const tide_extent *extent;   /* the windows are clipped to it */
+  size_t group_values;
+  tide_contrast_options contrast;
+} tide_compare;
+
+extern const tide_columns tide_compare_columns;
+/* A window that reaches beyond the archive ends with its last whole slot, or, where no slot is
+ * whole, has one; where nothing of it lies in the archive it has none. One within a day of the
+ * archive's first or last message does not reach beyond it, since mail comes when it comes. Where
+ * since or until holds (tide_extent_cover), the window ends there. */
+tide_windows tide_windows_clip(const tide_windows *, const tide_extent *);
+tide_status tide_compare_write(const tide_compare *, const tide_tally *total,
+                               const tide_tally *groups, const tide_row_writer *, tide_error *);
+
 /* Calls say for each reason not to trust a comparison of messages, as one sentence without a full
- * stop: windows that are no whole weeks, days without mail, windows beyond the archive, a slope
+ * stop: windows that are no whole weeks, days without mail, windows that were clipped, a slope
  * before the event, one day that carries the result, a method that presumes independent messages.
  * TIDE_FATAL when memory is out. */
 tide_status tide_compare_cautions(const tide_compare *, const tide_tally *total,
-                                  const tide_extent *, void (*say)(void *context, const char *text),
-                                  void *context, tide_error *);
+                                  void (*say)(void *context, const char *text), void *context,
+                                  tide_error *);
 
 /* placebo: the comparison of messages at all dates a whole number of days from the event; bins are
  * days from the event, which tide_day_of gives. Windows and washout are whole days. */

@@ -29,9 +29,10 @@ tide_status tide_tally_settle(tide_tally *);
  * group_map[g]. */
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map);
 
-/* A copy in which bin b became bin(b); bins that become one have their distinct origins united.
- * Groups keep their numbers. TIDE_FATAL when memory is out. */
-tide_status tide_tally_rebin(const tide_tally *, int64_t (*bin)(int64_t bin), tide_tally **out);
+/* A copy in which bin b became bin(context, b); bins that become one have their distinct origins
+ * united. Groups keep their numbers. TIDE_FATAL when memory is out. */
+tide_status tide_tally_rebin(const tide_tally *, int64_t (*bin)(const void *context, int64_t bin),
+                             const void *context, tide_tally **out);
 
 /* Groups are numbered from 0 in the order of their first appearance, which depends on the split:
  * sort by bytes before writing. */

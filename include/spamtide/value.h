@@ -3,6 +3,8 @@
 #ifndef SPAMTIDE_VALUE_H
 #define SPAMTIDE_VALUE_H
 
+#include <float.h>
+
 #include "spamtide/span.h"
 
 typedef enum tide_value_kind {
@@ -10,8 +12,9 @@ typedef enum tide_value_kind {
   TIDE_VALUE_WORD,  /* text of ours: names of columns' values */
   TIDE_VALUE_TEXT,  /* text from mail: cleaned on the way out */
   TIDE_VALUE_UINT,
-  TIDE_VALUE_REAL, /* never NaN or infinite: those are EMPTY */
-  TIDE_VALUE_TIME  /* seconds since the epoch and the offset to write it in */
+  TIDE_VALUE_REAL,        /* never NaN or infinite: those are EMPTY */
+  TIDE_VALUE_PROBABILITY, /* such as a p-value: real; small ones are not rounded to 0 */
+  TIDE_VALUE_TIME         /* seconds since the epoch and the offset to write it in */
 } tide_value_kind;
 
 typedef struct tide_value {
@@ -41,6 +44,13 @@ static inline tide_value tide_value_uint(uint64_t n) {
 }
 static inline tide_value tide_value_real(double x) {
   return x - x == 0 ? (tide_value){.kind = TIDE_VALUE_REAL, .real = x} : tide_value_empty();
+}
+/* One that is too small for a double is the smallest that spreadsheets read: never 0. */
+static inline tide_value tide_value_probability(double p) {
+  tide_value v = tide_value_real(p < DBL_MIN ? DBL_MIN : p);
+  if (v.kind == TIDE_VALUE_REAL)
+    v.kind = TIDE_VALUE_PROBABILITY;
+  return v;
 }
 static inline tide_value tide_value_time(int64_t seconds, int32_t offset) {
   return (tide_value){.kind = TIDE_VALUE_TIME, .time = {seconds, offset}};

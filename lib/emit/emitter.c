@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 enum { DIGITS = 4, DECIMALS_MOST = 11 };
+/* The least that DECIMALS_MOST show with all DIGITS. */
+#define PROBABILITY_LEAST 1e-8
 
 const tide_emitter *const tide_emitters[] = {&tide_emit_csv, &tide_emit_tsv, &tide_emit_jsonl,
                                              NULL};
@@ -43,6 +45,16 @@ size_t tide_real_format(double x, char out[40]) {
   return (size_t)len;
 }
 
+size_t tide_probability_format(double p, char out[40]) {
+  if (p >= PROBABILITY_LEAST)
+    return tide_real_format(p, out);
+  int len = snprintf(out, 40, "%.*e", DIGITS - 1, p);
+  for (int i = 0; i < len; i++)
+    if (out[i] == ',')
+      out[i] = '.';
+  return (size_t)len;
+}
+
 static tide_status put_time(const tide_value *v, tide_time_form form, tide_buffer *out) {
   char text[TIDE_RFC3339_MAX];
   tide_civil c;
@@ -69,6 +81,7 @@ tide_status emit_plain(const tide_value *v, tide_time_form times, tide_buffer *o
   case TIDE_VALUE_TEXT: return tide_buffer_put(out, v->text);
   case TIDE_VALUE_UINT: len = tide_uint_format(v->uint, text); break;
   case TIDE_VALUE_REAL: len = tide_real_format(v->real, text); break;
+  case TIDE_VALUE_PROBABILITY: len = tide_probability_format(v->real, text); break;
   case TIDE_VALUE_TIME: return put_time(v, times, out);
   }
   return tide_buffer_put(out, tide_span_make(text, len));

@@ -38,7 +38,8 @@ static tide_status put_value(const tide_value *v, tide_time_form times, tide_buf
   case TIDE_VALUE_WORD:
   case TIDE_VALUE_TEXT: return tide_json_string(v->text, out);
   case TIDE_VALUE_UINT:
-  case TIDE_VALUE_REAL: return emit_plain(v, times, out);
+  case TIDE_VALUE_REAL:
+  case TIDE_VALUE_PROBABILITY: return emit_plain(v, times, out);
   case TIDE_VALUE_TIME: break;
   }
   if (times == TIDE_TIMES_EPOCH)

@@ -344,7 +344,8 @@ tide_span tide_value_as_text(const tide_value *v, tide_arena *arena) {
   case TIDE_VALUE_WORD:
   case TIDE_VALUE_TEXT: return v->text;
   case TIDE_VALUE_UINT: len = (int)tide_uint_format(v->uint, text); break;
-  case TIDE_VALUE_REAL: len = snprintf(text, sizeof text, "%g", v->real); break;
+  case TIDE_VALUE_REAL:
+  case TIDE_VALUE_PROBABILITY: len = snprintf(text, sizeof text, "%g", v->real); break;
   case TIDE_VALUE_TIME:
     len = (int)tide_rfc3339_format(v->time.seconds, v->time.offset, text);
     break;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -48,27 +49,28 @@ TIDE_GETTER(compare_row, change_pct, tide_value_real(percent(r->estimated.ratio)
 TIDE_GETTER(compare_row, change_low, tide_value_real(percent(r->estimated.low)))
 TIDE_GETTER(compare_row, change_high, tide_value_real(percent(r->estimated.high)))
 TIDE_GETTER(compare_row, ratio, tide_value_real(r->estimated.ratio))
-TIDE_GETTER(compare_row, p_value, tide_value_real(r->estimated.p))
-TIDE_GETTER(compare_row, p_adjusted, tide_value_real(r->adjusted))
+TIDE_GETTER(compare_row, p_value, tide_value_probability(r->estimated.p))
+TIDE_GETTER(compare_row, p_adjusted, tide_value_probability(r->adjusted))
 TIDE_GETTER(compare_row, method,
             r->estimated.method[0] ? tide_value_text(tide_span_of(r->estimated.method))
                                    : tide_value_empty())
 TIDE_GETTER(compare_row, share_before, tide_value_real(r->share_before))
 TIDE_GETTER(compare_row, share_after, tide_value_real(r->share_after))
 TIDE_GETTER(compare_row, contribution_pct, tide_value_real(r->contribution))
-TIDE_GETTER(compare_row, rank_p, tide_value_real(r->rank_p))
+TIDE_GETTER(compare_row, rank_p, tide_value_probability(r->rank_p))
 TIDE_GETTER(compare_row, dispersion, tide_value_real(r->estimated.dispersion))
 TIDE_GETTER(compare_row, autocorrelation, tide_value_real(r->estimated.autocorrelation))
 TIDE_GETTER(compare_row, trend_pct, tide_value_real(percent(r->slope)))
-TIDE_GETTER(compare_row, trend_p, tide_value_real(r->slope_p))
+TIDE_GETTER(compare_row, trend_p, tide_value_probability(r->slope_p))
 TIDE_GETTER(compare_row, slope_change_pct, tide_value_real(percent(r->estimated.slope_change)))
 TIDE_GETTER(compare_row, without_peak_pct, tide_value_real(percent(r->without_peak.ratio)))
-TIDE_GETTER(compare_row, without_peak_p, tide_value_real(r->without_peak.p))
+TIDE_GETTER(compare_row, without_peak_p, tide_value_probability(r->without_peak.p))
 
 static const tide_column compare_columns[] = {
     {.name = "unit",
      .help = "what is counted: messages, bytes, origins (distinct addresses in the whole window), "
-             "daily_origins (distinct in each 24 hours, summed), or recipients (addresses in To, "
+             "daily_origins (distinct in each 24 hours, which before and after are the sums of), "
+             "or recipients (addresses in To, "
              "Cc and Bcc)",
      .get = get_unit},
     {.name = "before", .help = "count in the window before the event", .get = get_before},
@@ -76,9 +78,12 @@ static const tide_column compare_columns[] = {
      .help = "count in the window after the event and the washout",
      .get = get_after},
     {.name = "before_days",
-     .help = "length of the window before, in days of 24 hours",
+     .help = "length of the window before, in days of 24 hours; less than --before where it "
+             "reached beyond the archive",
      .get = get_before_days},
-    {.name = "after_days", .help = "length of the window after", .get = get_after_days},
+    {.name = "after_days",
+     .help = "length of the window after; less than --after where it reached beyond the archive",
+     .get = get_after_days},
     {.name = "before_per_day", .help = "count a day before", .get = get_before_per_day},
     {.name = "after_per_day", .help = "count a day after", .get = get_after_per_day},
     {.name = "change_pct",
@@ -97,7 +102,8 @@ static const tide_column compare_columns[] = {
              "where there was nothing before",
      .get = get_ratio},
     {.name = "p_value",
-     .help = "two-sided p-value of no change, by the method named in method",
+     .help = "two-sided p-value of no change, by the method named in method; never 0: what is "
+             "smaller than 2.225e-308 is shown as that",
      .get = get_p_value},
     {.name = "p_adjusted",
      .help = "the same, adjusted for the number of groups (Benjamini and Hochberg), each "
@@ -176,8 +182,13 @@ static void slots_free(slots *s) {
   free(s->counts);
 }
 
+/* Slots of a window, the outermost cut short where it is no whole number of days. */
+static int64_t days_begun(int64_t seconds) {
+  return seconds / SECONDS_A_DAY + (seconds % SECONDS_A_DAY > 0);
+}
+
 static tide_status slots_make(const tide_windows *w, slots *s, tide_error *err) {
-  int64_t before = (w->before - 1) / SECONDS_A_DAY + 1, after = (w->after - 1) / SECONDS_A_DAY + 1;
+  int64_t before = days_begun(w->before), after = days_begun(w->after);
   *s = (slots){0};
   if (w->before > (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY ||
       w->after > (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY ||
@@ -186,8 +197,8 @@ static tide_status slots_make(const tide_windows *w, slots *s, tide_error *err) 
                           TIDE_LIMIT_DAYS);
   s->before = (size_t)before;
   s->count = (size_t)(before + after);
-  s->memory = calloc(6 * s->count, sizeof *s->memory);
-  s->counts = calloc(s->count, sizeof *s->counts);
+  s->memory = calloc(6 * (s->count + 1), sizeof *s->memory);
+  s->counts = calloc(s->count + 1, sizeof *s->counts);
   if (!s->memory || !s->counts)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   s->days = s->memory;
@@ -202,9 +213,12 @@ static tide_status slots_make(const tide_windows *w, slots *s, tide_error *err) 
         (double)((int64_t)i - before) + (i < s->before ? 0 : (double)w->washout / SECONDS_A_DAY);
   }
   /* The outermost slots are cut short by their windows. */
-  s->days[0] = (double)w->before / SECONDS_A_DAY - (double)(before - 1);
-  s->start[0] = -(double)w->before / SECONDS_A_DAY;
-  s->days[s->count - 1] = (double)w->after / SECONDS_A_DAY - (double)(after - 1);
+  if (before) {
+    s->days[0] = (double)w->before / SECONDS_A_DAY - (double)(before - 1);
+    s->start[0] = -(double)w->before / SECONDS_A_DAY;
+  }
+  if (after)
+    s->days[s->count - 1] = (double)w->after / SECONDS_A_DAY - (double)(after - 1);
   return TIDE_OK;
 }
 
@@ -272,13 +286,29 @@ static tide_status rank_p(slots *s, double *p) {
   return status == TIDE_FATAL ? status : TIDE_OK;
 }
 
+typedef struct sums {
+  uint64_t before, after;
+} sums;
+
+/* Of both windows. The distinct origins of days do not add up to those of the window: what
+ * daily_origins compares is the sum. */
+static sums sums_of(const side *own, const slots *s, unit u) {
+  if (u != UNIT_DAILY_ORIGINS)
+    return (sums){unit_of(&own->before, u), unit_of(&own->after, u)};
+  sums of = {0};
+  for (size_t i = 0; i < s->count; i++)
+    *(i < s->before ? &of.before : &of.after) += s->counts[i].origins;
+  return of;
+}
+
 static tide_status measure(const tide_compare *c, unit u, const side *own, const side *all,
                            slots *s, compare_row *row) {
-  double before = (double)unit_of(&own->before, u), after = (double)unit_of(&own->after, u);
+  const sums own_sum = sums_of(own, s, u);
+  double before = (double)own_sum.before, after = (double)own_sum.after;
   double all_before = (double)unit_of(&all->before, u), all_after = (double)unit_of(&all->after, u);
   *row = (compare_row){.unit = u,
-                       .before = unit_of(&own->before, u),
-                       .after = unit_of(&own->after, u),
+                       .before = own_sum.before,
+                       .after = own_sum.after,
                        .before_days = (double)c->windows->before / SECONDS_A_DAY,
                        .after_days = (double)c->windows->after / SECONDS_A_DAY,
                        .without_peak = unknown(),
@@ -318,7 +348,11 @@ static tide_status measure(const tide_compare *c, unit u, const side *own, const
   return status;
 }
 
-static int64_t period_of_slot(int64_t slot) {
+/* context: the clipped windows. */
+static int64_t period_of_slot(const void *context, int64_t slot) {
+  const tide_windows *w = context;
+  if (slot < -days_begun(w->before) || slot >= days_begun(w->after))
+    return TIDE_PERIOD_OUTSIDE;
   return slot < 0 ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_AFTER;
 }
 
@@ -364,9 +398,12 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
   return status;
 }
 
-tide_status tide_compare_write(const tide_compare *c, const tide_tally *total,
+tide_status tide_compare_write(const tide_compare *asked, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *writer,
                                tide_error *err) {
+  const tide_windows clipped = tide_windows_clip(asked->windows, asked->extent);
+  tide_compare clip = *asked, *c = &clip;
+  clip.windows = &clipped;
   size_t width = c->group_values + tide_compare_columns.count;
   uint32_t count = c->group_values ? tide_tally_group_count(groups) : 0;
   slots s;
@@ -376,8 +413,9 @@ tide_status tide_compare_write(const tide_compare *c, const tide_tally *total,
   uint32_t *order = groups_sorted(groups);
   tide_tally *all_windows = NULL, *windows = NULL;
   if (status == TIDE_OK &&
-      (!row || !p || !order || tide_tally_rebin(total, period_of_slot, &all_windows) != TIDE_OK ||
-       tide_tally_rebin(groups, period_of_slot, &windows) != TIDE_OK))
+      (!row || !p || !order ||
+       tide_tally_rebin(total, period_of_slot, &clipped, &all_windows) != TIDE_OK ||
+       tide_tally_rebin(groups, period_of_slot, &clipped, &windows) != TIDE_OK))
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK && count && adjust(c, groups, windows, order, &s, p) != TIDE_OK)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -434,25 +472,52 @@ static void caution_weeks(const tide_windows *w, const speaker *s) {
              "change, or hide one");
 }
 
-static void caution_extent(const tide_windows *w, const tide_extent *e, const slots *s,
-                           const speaker *speech) {
-  char time[TIDE_RFC3339_MAX];
-  int64_t start = w->event - w->before, end = w->event + w->washout + w->after;
-  /* Less than a day is no gap: mail comes when it comes. */
-  if (e->first > start + SECONDS_A_DAY && e->first <= w->event) {
-    tide_rfc3339_format(e->first, 0, time);
-    speak(speech,
-          "the window before begins %.1f days before the archive's first message (%s): its rate "
-          "may be too low",
-          (double)(e->first - start) / SECONDS_A_DAY, time);
+/* Messages of the slot behind the last of a window that was clipped: the archive's own part of a
+ * day. */
+static uint64_t left_out(const tide_tally *total, int64_t slot) {
+  return tide_tally_group_count(total) ? tide_tally_count(total, slot, 0).messages : 0;
+}
+
+static void caution_clip(const tide_compare *c, const tide_windows *clipped,
+                         const tide_tally *total, const speaker *speech) {
+  const tide_windows *w = c->windows;
+  const tide_cover cover = tide_extent_cover(c->extent);
+  const int64_t lost[2] = {w->before - clipped->before, w->after - clipped->after};
+  for (int after = 0; after < 2; after++) {
+    const bool exact = after ? cover.until_holds : cover.since_holds;
+    const int64_t asked = after ? w->after : w->before, has = asked - lost[after],
+                  edge = after ? c->extent->last : c->extent->first;
+    char time[TIDE_RFC3339_MAX];
+    if (!lost[after])
+      continue;
+    tide_rfc3339_format(edge, 0, time);
+    const char *window = after ? "after" : "before", *edge_name = after ? "last" : "first";
+    const double days = (double)has / SECONDS_A_DAY, of = (double)asked / SECONDS_A_DAY;
+    if (exact) {
+      speak(speech, "the window %s is clipped to --%s: %.4g of %.4g days", window,
+            after ? "until" : "since", days, of);
+      continue;
+    }
+    const int64_t covered = after ? cover.end - w->event - w->washout : w->event - cover.begin;
+    if (!has)
+      speak(speech,
+            "the window %s lies beyond the archive, whose %s message is of %s: none of %.4g days",
+            window, edge_name, time, of);
+    else if (covered < has)
+      speak(speech,
+            "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
+            "days, and that in part only",
+            window, edge_name, time, days, of);
+    else
+      speak(speech,
+            "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
+            "days (messages left out on the day that it %s in: %llu)",
+            window, edge_name, time, days, of, after ? "ends" : "begins",
+            (unsigned long long)left_out(total, after ? days_begun(has) : -days_begun(has) - 1));
   }
-  if (e->last < end - SECONDS_A_DAY && e->last >= w->event) {
-    tide_rfc3339_format(e->last, 0, time);
-    speak(speech,
-          "the window after ends %.1f days behind the archive's last message (%s): its rate may be "
-          "too low",
-          (double)(end - e->last) / SECONDS_A_DAY, time);
-  }
+}
+
+static void caution_gaps(const tide_extent *e, const slots *s, const speaker *speech) {
   size_t missing[2] = {0}, known[2] = {s->before, s->count - s->before};
   bool some[2] = {0};
   for (size_t i = 0; i < s->count; i++) {
@@ -502,21 +567,24 @@ static void caution_peak(const tide_compare *c, const tide_contrast *e,
     speak(speech,
           "one day carries the result: without the 24 hours from %s the change is %+.1f percent "
           "with p %.3g, not %+.1f with p %.3g",
-          time, percent(without->ratio), without->p, percent(e->ratio), e->p);
+          time, percent(without->ratio), fmax(without->p, DBL_MIN), percent(e->ratio),
+          fmax(e->p, DBL_MIN));
 }
 
-tide_status tide_compare_cautions(const tide_compare *c, const tide_tally *total,
-                                  const tide_extent *extent,
+tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *total,
                                   void (*say)(void *context, const char *text), void *context,
                                   tide_error *err) {
+  const tide_windows clipped = tide_windows_clip(asked->windows, asked->extent);
+  tide_compare clip = *asked, *c = &clip;
   slots s;
   speaker speech = {say, context};
+  clip.windows = &clipped;
   tide_status status = slots_make(c->windows, &s, err);
   if (status != TIDE_OK) {
     slots_free(&s);
     return status;
   }
-  if (!extent->any) {
+  if (!c->extent->any) {
     speak(&speech, "there is no dated mail to compare");
     slots_free(&s);
     return TIDE_OK;
@@ -527,7 +595,8 @@ tide_status tide_compare_cautions(const tide_compare *c, const tide_tally *total
   for (size_t i = 0; i < s.count; i++)
     *(i < s.before ? &own.before.messages : &own.after.messages) += s.counts[i].messages;
   caution_weeks(c->windows, &speech);
-  caution_extent(c->windows, extent, &s, &speech);
+  caution_clip(asked, &clipped, total, &speech);
+  caution_gaps(c->extent, &s, &speech);
   if (own.before.messages + own.after.messages == 0)
     speak(&speech, "no message of those asked for lies in either window");
   else if (!own.before.messages)
@@ -556,7 +625,7 @@ tide_status tide_compare_cautions(const tide_compare *c, const tide_tally *total
       speak(&speech,
             "messages were %s before the event already, by %.1f percent a day (p %.3g): see "
             "--trend, and `spamtide placebo`",
-            slope < 1 ? "falling" : "rising", fabs(percent(slope)), slope_p);
+            slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
     if (e.autocorrelation > 0.9)
       speak(&speech, "days resemble their neighbours so much that the interval says next to "
                      "nothing: what looks like a step may be a slope, see --trend");

@@ -36,7 +36,7 @@ TIDE_GETTER(placebo_row, placebos,
             r->kind == KIND_EVENT ? tide_value_uint(r->placebos) : tide_value_empty())
 TIDE_GETTER(placebo_row, placebo_p,
             r->kind == KIND_EVENT && r->placebos
-                ? tide_value_real((double)r->rank / (double)(r->placebos + 1))
+                ? tide_value_probability((double)r->rank / (double)(r->placebos + 1))
                 : tide_value_empty())
 
 static const tide_column placebo_columns[] = {

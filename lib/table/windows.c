@@ -52,12 +52,43 @@ int64_t tide_day_of(int64_t event, int64_t time) {
   return distance / DAY - (distance % DAY < 0);
 }
 
+/* a - b where that cannot leave the range of time. */
+static int64_t minus(int64_t a, int64_t b) {
+  int64_t difference;
+  return __builtin_sub_overflow(a, b, &difference) ? (b < 0 ? INT64_MAX : INT64_MIN) : difference;
+}
+
+/* How much of a window stays, of which the archive has so many seconds. A day that it may have in
+ * part is left out where there is another: what it lacks is not known, and a message in a window of
+ * its own few seconds would be a rate of thousands a day. */
+static int64_t part_covered(int64_t has, bool exact) {
+  if (has <= 0)
+    return 0;
+  if (exact)
+    return has;
+  return has < DAY ? DAY : has / DAY * DAY;
+}
+
 tide_cover tide_extent_cover(const tide_extent *e) {
   tide_cover c = {.since_holds = e->has_since && e->first < add(e->since, DAY),
                   .until_holds = e->has_until && e->last >= add(e->until, -DAY)};
   c.begin = c.since_holds ? e->since : e->first;
   c.end = c.until_holds ? e->until : add(e->last, 1);
   return c;
+}
+
+tide_windows tide_windows_clip(const tide_windows *w, const tide_extent *e) {
+  tide_windows clipped = *w;
+  if (!e->any)
+    return clipped;
+  const tide_cover cover = tide_extent_cover(e);
+  int64_t has = minus(w->event, cover.begin);
+  if (has < w->before - (cover.since_holds ? 0 : DAY - 1))
+    clipped.before = part_covered(has, cover.since_holds);
+  has = minus(cover.end, after_start(w));
+  if (has < w->after - (cover.until_holds ? 0 : DAY - 1))
+    clipped.after = part_covered(has, cover.until_holds);
+  return clipped;
 }
 
 bool tide_windows_slot(const tide_windows *w, int64_t time, int64_t *slot, tide_bin *lasts) {

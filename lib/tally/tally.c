@@ -293,7 +293,8 @@ tide_status tide_tally_settle(tide_tally *t) {
 
 /* Adds all of `from`, its groups and bins mapped where there are maps. */
 static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_span *group_map,
-                           int64_t (*bin_map)(int64_t bin)) {
+                           int64_t (*bin_map)(const void *context, int64_t bin),
+                           const void *context) {
   uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
   if (!cells)
     return TIDE_FATAL;
@@ -310,7 +311,7 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
     if (own == NONE || bytes.ptr != last.ptr || bytes.len != last.len)
       status = group_of(into, bytes, tide_map_hash(bytes), &own);
     if (status == TIDE_OK)
-      status = cell_of(into, bin_map ? bin_map(cell->bin) : cell->bin, own, &cells[c]);
+      status = cell_of(into, bin_map ? bin_map(context, cell->bin) : cell->bin, own, &cells[c]);
     if (status != TIDE_OK)
       break;
     last = bytes;
@@ -342,17 +343,18 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
 }
 
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) {
-  return add_all(into, from, group_map, NULL);
+  return add_all(into, from, group_map, NULL, NULL);
 }
 
-tide_status tide_tally_rebin(const tide_tally *from, int64_t (*bin)(int64_t bin),
+tide_status tide_tally_rebin(const tide_tally *from,
+                             int64_t (*bin)(const void *context, int64_t bin), const void *context,
                              tide_tally **out) {
   tide_tally *made;
   tide_status status = tide_tally_new(&made);
   if (status != TIDE_OK)
     return status;
   /* Cells stand in the order in which they were made, so that groups appear in their old order. */
-  status = add_all(made, from, NULL, bin);
+  status = add_all(made, from, NULL, bin, context);
   if (status == TIDE_OK)
     *out = made;
   else

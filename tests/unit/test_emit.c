@@ -2,6 +2,8 @@
 /* What leaves the program: cells cleaned, quoted and formatted. */
 #include "cmocka_all.h"
 
+#include <math.h>
+
 #include "spamtide/emitter.h"
 #include "spamtide/limits.h"
 
@@ -183,9 +185,33 @@ static void reals(void **state) {
   assert_int_equal(tide_value_real(1.0 / (double)(reals == NULL)).kind, TIDE_VALUE_EMPTY);
 }
 
+/* A p-value is a number that is not 0, and none that a spreadsheet takes for text. */
+static void probabilities(void **state) {
+  (void)state;
+  static const struct {
+    double p;
+    const char *text;
+  } cases[] = {{1, "1"},
+               {0.05, "0.05"},
+               {0.00012345, "0.0001234"},
+               {2e-8, "0.00000002"},
+               {2.5449e-9, "2.545e-09"},
+               {3e-300, "3.000e-300"},
+               {0, "2.225e-308"},
+               {5e-324, "2.225e-308"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_value v = tide_value_probability(cases[i].p);
+    char text[40];
+    assert_int_equal(v.kind, TIDE_VALUE_PROBABILITY);
+    assert_int_equal(tide_probability_format(v.real, text), strlen(cases[i].text));
+    assert_string_equal(text, cases[i].text);
+  }
+  assert_int_equal(tide_value_probability(NAN).kind, TIDE_VALUE_EMPTY);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(clean), cmocka_unit_test(formats),
-                                     cmocka_unit_test(times), cmocka_unit_test(heads),
-                                     cmocka_unit_test(reals)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(probabilities), cmocka_unit_test(clean),
+                                     cmocka_unit_test(formats),       cmocka_unit_test(times),
+                                     cmocka_unit_test(heads),         cmocka_unit_test(reals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,6 +121,7 @@ static tide_status put_row(void *context, const tide_value *row, size_t count, t
           number, (size_t)snprintf(number, sizeof number, "%llu", (unsigned long long)row[i].uint));
       break;
     case TIDE_VALUE_REAL:
+    case TIDE_VALUE_PROBABILITY:
       s = tide_span_make(number, (size_t)snprintf(number, sizeof number, "%g", row[i].real));
       break;
     case TIDE_VALUE_TIME:

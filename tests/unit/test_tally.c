@@ -187,7 +187,55 @@ static void slots(void **state) {
   assert_int_equal(tide_day_of(100, 99 - 86400), -2);
 }
 
-static int64_t half(int64_t bin) {
+/* A window ends where the archive does. Times are days from the event; the windows are 28 days, and
+ * the washout one. */
+static void clip(void **state) {
+  (void)state;
+  const double day = 86400;
+  static const struct {
+    double first, last, since, until; /* 0: no since, no until */
+    double before, after;
+  } cases[] = {
+      {-40, 40, 0, 0, 28, 28},
+      {-28, 29, 0, 0, 28, 28},
+      {-27.1, 28.1, 0, 0, 28, 28}, /* less than a day: mail comes when it comes */
+      {-27, 27.99, 0, 0, 27, 26},
+      {-26.5, 27.5, 0, 0, 26, 26},
+      {-1.5, 2.5, 0, 0, 1, 1},
+      {-0.5, 1.5, 0, 0, 1, 1}, /* no whole day: what there is of one */
+      {0, 0.5, 0, 0, 0, 0},
+      {-26.5, 27.5, -27, 28, 27, 27},
+      {-26.5, 27.5, -26.75, 27.75, 26.75, 26.75},
+      {-26.5, 27.5, -100, 100, 26, 26}, /* they say nothing about the archive */
+      {-0.25, 0.5, -0.5, 0.75, 0.5, 0},
+  };
+  const tide_windows w = {.has_event = true,
+                          .event = 1000000000,
+                          .has_before = true,
+                          .has_after = true,
+                          .before = 28 * 86400,
+                          .after = 28 * 86400,
+                          .washout = 86400};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const tide_extent e = {.any = true,
+                           .first = w.event + (int64_t)(cases[i].first * day),
+                           .last = w.event + (int64_t)(cases[i].last * day),
+                           .has_since = cases[i].since<0, .has_until = cases[i].until> 0,
+                           .since = w.event + (int64_t)(cases[i].since * day),
+                           .until = w.event + (int64_t)(cases[i].until * day)};
+    const tide_windows got = tide_windows_clip(&w, &e);
+    if (got.before != (int64_t)(cases[i].before * day) ||
+        got.after != (int64_t)(cases[i].after * day))
+      fail_msg("case %zu: %.4f and %.4f days", i, (double)got.before / day,
+               (double)got.after / day);
+    assert_true(got.event == w.event && got.washout == w.washout);
+  }
+  const tide_windows whole = tide_windows_clip(&w, &(tide_extent){.any = false});
+  assert_true(whole.before == w.before && whole.after == w.after);
+}
+
+static int64_t half(const void *context, int64_t bin) {
+  (void)context;
   return bin / 2;
 }
 
@@ -206,7 +254,7 @@ static void rebin(void **state) {
       tide_tally_add(t, bin, SPAN("b"), &r);
   }
   assert_int_equal(tide_tally_settle(t), TIDE_OK);
-  assert_int_equal(tide_tally_rebin(t, half, &made), TIDE_OK);
+  assert_int_equal(tide_tally_rebin(t, half, NULL, &made), TIDE_OK);
   for (uint32_t g = 0; g < 2; g++)
     assert_true(tide_span_equal(tide_tally_group(t, g), tide_tally_group(made, g)));
   tide_count first = tide_tally_count(made, 0, 0), second = tide_tally_count(made, 1, 0),
@@ -224,8 +272,8 @@ static void rebin(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(slots), cmocka_unit_test(rebin),
-                                     cmocka_unit_test(any_split), cmocka_unit_test(groups),
-                                     cmocka_unit_test(periods)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(slots),  cmocka_unit_test(clip),
+                                     cmocka_unit_test(rebin),  cmocka_unit_test(any_split),
+                                     cmocka_unit_test(groups), cmocka_unit_test(periods)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

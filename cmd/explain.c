@@ -90,11 +90,11 @@ static tide_status hop_view_of(const explain *e, tide_record *r, uint32_t index,
     return TIDE_FATAL;
   if (r->outer_hop == 0 || out->number < r->outer_hop) {
     out->verdict = "ours";
-    out->reason = standings[tide_hop_standing(out->hop, e->session.run.extract.trust)];
+    out->reason = standings[tide_chain_standing(&r->chain, index, &e->session.run.extract, arena)];
   } else if (out->number == r->outer_hop) {
     *above = out->hop;
     out->verdict = r->origin_hop ? "origin" : "outside";
-    out->reason = standings[tide_hop_standing(out->hop, e->session.run.extract.trust)];
+    out->reason = standings[tide_chain_standing(&r->chain, index, &e->session.run.extract, arena)];
   } else {
     tide_chain_verdict verdict = tide_chain_step(above, out->hop);
     out->verdict = chain_verdicts[verdict].name;

@@ -201,6 +201,8 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
     status = tide_trust_add(s->trust, o->trust.items[i], err);
   if (status == TIDE_OK)
+    status = tide_services_read(&s->services, tide_data_services, err);
+  if (status == TIDE_OK)
     status = tide_filter_new(&s->filter, err);
   for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++)
     status = tide_filter_add(s->filter, tide_span_of(o->where.items[i]), err);
@@ -252,6 +254,7 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   s->run.parts = parts;
   s->run.extract = (tide_extract_options){.now = clock_now(),
                                           .trust = s->trust,
+                                          .services = s->services,
                                           .rules = s->rules,
                                           .networks = s->networks,
                                           .envelope_zone = s->envelope_zone,
@@ -464,6 +467,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_networks_free(s->networks);
   tide_filter_free(s->filter);
   tide_trust_free(s->trust);
+  tide_services_free(s->services);
   tide_calendar_free(s->calendar);
   tide_zone_free(s->envelope_zone);
   tide_zone_free(s->zone);

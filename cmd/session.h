@@ -30,6 +30,7 @@ typedef struct session {
   tide_calendar *calendar;
   bool calendar_shown; /* its events stand in the rows: for the account */
   tide_trust *trust;
+  tide_services *services;
   tide_rules *rules;
   tide_networks *networks;
   tide_filter *filter;

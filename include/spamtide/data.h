@@ -7,6 +7,7 @@
 
 extern const tide_span tide_data_takedowns;       /* takedowns.csv */
 extern const tide_span tide_data_campaigns;       /* campaigns.csv */
+extern const tide_span tide_data_services;        /* services.csv */
 extern const tide_span tide_data_mccolo_networks; /* mccolo-networks.txt */
 
 #endif

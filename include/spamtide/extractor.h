@@ -10,6 +10,7 @@
 #include "spamtide/network.h"
 #include "spamtide/received.h"
 #include "spamtide/record.h"
+#include "spamtide/services.h"
 #include "spamtide/status.h"
 #include "spamtide/trust.h"
 #include "spamtide/zone.h"
@@ -18,7 +19,8 @@
 typedef struct tide_extract_options {
   int64_t now;             /* the run's clock: what is dated more than a day later is not sane */
   const tide_trust *trust; /* may be NULL */
-  const tide_rules *rules; /* may be NULL */
+  const tide_services *services;  /* may be NULL */
+  const tide_rules *rules;        /* may be NULL */
   const tide_networks *networks;  /* may be NULL */
   const tide_zone *envelope_zone; /* of `From ` lines that write none; NULL: not known */
   bool webmail_origin; /* headers in which a webmail names its user's address decide the origin,
@@ -58,6 +60,11 @@ tide_status tide_extract(const tide_extraction *, unsigned parts, tide_record *o
 /* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when
  * memory is out. */
 const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
+
+/* Whose the index-th hop is, where all hops above it are ours: as tide_hop_standing says, or of the
+ * service or the organisation that received the message (origin.md). UNREAD when memory is out. */
+tide_standing tide_chain_standing(tide_chain *, uint32_t index, const tide_extract_options *,
+                                  tide_arena *);
 
 /* Seconds by which a hop may be dated later than the one above it: clocks are off, and zones that
  * are wrong by one are common. */

@@ -47,6 +47,7 @@ typedef struct tide_hop {
       sender; /* envelope sender without brackets, where the server names it (`envelope-from`) */
   tide_span date; /* what stands behind the last `;`, untouched: for tide_date_parse. Where the `;`
                      is missing, from the day on */
+  bool rdns_doubted;             /* the server says that the looked-up name may be forged */
   bool authenticated, encrypted; /* where the server says so */
   const char *server; /* whose form it is, by the table of server forms: "postfix", "sendmail",
                          "exim", "qmail", …; NULL: unknown */

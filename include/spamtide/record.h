@@ -65,6 +65,8 @@ typedef enum tide_time_source {
   X(FIRST_PUBLIC, "first-public", "the first public peer from the top; no --trust was given")      \
   X(TRUST, "trust", "the peer of the last server that --trust names")                              \
   X(FIRST_HOP, "first-hop", "the topmost public peer, at a server that --trust does not name")     \
+  X(PASSED, "passed",                                                                              \
+    "the first peer from outside: servers of the receiver's own had handed the message on")        \
   X(UNREAD, "unread",                                                                              \
     "the first hop that may not be ours names an address that no rule could read")                 \
   X(WEBMAIL, "webmail",                                                                            \

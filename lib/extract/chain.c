@@ -3,8 +3,8 @@
  * itself. */
 #include "extractors.h"
 
+#include "hosts.h"
 #include "spamtide/date.h"
-#include "spamtide/domain.h"
 
 const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *arena) {
   if (index >= chain->count)
@@ -22,70 +22,27 @@ const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *ar
   return &chain->hops[index];
 }
 
-/* Names that mean another host on every site (RFC 6761, RFC 6762, and what administrators write).
- */
-static bool is_local_name(tide_span name) {
-  static const tide_span ends[] = {SPAN(".local"), SPAN(".localdomain"), SPAN(".localhost"),
-                                   SPAN(".lan"),   SPAN(".internal"),    SPAN(".intranet"),
-                                   SPAN(".home")};
-  if (tide_span_iequal(name, SPAN("localhost")))
-    return true;
-  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-    if (tide_span_iends(name, ends[i]))
-      return true;
-  return false;
-}
-
-static tide_span without_dot(tide_span name) {
-  return tide_span_slice(name, 0, name.len - (name.len && name.ptr[name.len - 1] == '.'));
-}
-
-/* The last two labels: names that differ there cannot share a registered domain, which saves nearly
- * all looks into the list of suffixes. */
-static tide_span last_two_labels(tide_span name) {
-  size_t at = name.len, dots = 0;
-  while (at > 0 && !(name.ptr[at - 1] == '.' && ++dots == 2))
-    at--;
-  return tide_span_slice(name, at, name.len);
-}
-
-static bool same_domain(tide_span by, tide_span name) {
-  if (!tide_span_iequal(last_two_labels(by), last_two_labels(name)) || is_local_name(name))
-    return false;
-  tide_span registered = tide_domain_registered(name);
-  return registered.len && tide_span_iequal(registered, tide_domain_registered(by));
-}
-
-/* Is it a name of one host on the whole Internet? */
-static bool is_comparable(tide_span name) {
-  return name.len && !is_local_name(name) && tide_domain_is_host(name);
-}
-
-static bool same_network(const tide_ip *a, const tide_ip *b) {
-  tide_network net = tide_network_of(a, a->family == 4 ? 24 : 64);
-  return tide_network_contains(&net, b);
-}
-
 static tide_chain_verdict link_hosts(const tide_hop *above, const tide_hop *below) {
   const bool public_peer = tide_ip_is_public(&above->peer);
-  const tide_span by = without_dot(below->by), rdns = without_dot(above->rdns),
-                  helo = without_dot(above->helo);
+  const tide_span by = host_name(below->by), rdns = host_name(above->rdns),
+                  helo = host_name(above->helo);
   if (by.len == 0)
     return TIDE_CHAIN_CONSISTENT;
   if (below->by_ip.family && !tide_ip_is_public(&below->by_ip))
     return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
-  if (is_local_name(by))
+  if (host_is_local(by))
     return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
-  if (below->by_ip.family && public_peer && same_network(&below->by_ip, &above->peer))
+  if (below->by_ip.family && public_peer && host_same_network(&below->by_ip, &above->peer))
     return TIDE_CHAIN_CONSISTENT;
   if (tide_span_iequal(by, rdns) || tide_span_iequal(by, helo))
     return TIDE_CHAIN_CONSISTENT;
-  if (same_domain(by, rdns) || same_domain(by, helo))
+  if (host_same_domain(by, rdns) || host_same_domain(by, helo))
     return TIDE_CHAIN_CONSISTENT;
   tide_ip literal;
-  bool comparable = tide_ip_parse(by, &literal)
-                        ? public_peer
-                        : is_comparable(by) && (is_comparable(rdns) || is_comparable(helo));
+  bool comparable =
+      tide_ip_parse(by, &literal)
+          ? public_peer
+          : host_is_comparable(by) && (host_is_comparable(rdns) || host_is_comparable(helo));
   return comparable ? TIDE_CHAIN_BY_MISMATCH : TIDE_CHAIN_CONSISTENT;
 }
 

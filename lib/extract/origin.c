@@ -44,19 +44,36 @@ static tide_span lower_name(tide_span name, tide_arena *arena) {
   return tide_span_make(out, name.len);
 }
 
+static tide_origin_source origin_rule(bool named, bool trusted, bool passed) {
+  if (named && trusted)
+    return TIDE_ORIGIN_TRUST;
+  if (passed)
+    return TIDE_ORIGIN_PASSED;
+  return named ? TIDE_ORIGIN_FIRST_HOP : TIDE_ORIGIN_FIRST_PUBLIC;
+}
+
 static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
   const tide_trust *trust = x->options->trust;
   const tide_hop *hop = NULL;
-  bool trusted = false;
+  bool trusted = false, passed = false;
   for (uint32_t i = 0; i < r->chain.count && !r->outer_hop; i++) {
     hop = tide_chain_hop(&r->chain, i, x->arena);
     if (!hop)
       return TIDE_FATAL;
-    const tide_standing standing = tide_hop_standing(hop, trust);
-    if (standing == TIDE_STANDING_OUTSIDE || standing == TIDE_STANDING_UNREAD)
-      r->outer_hop = i + 1;
-    else
-      trusted = trusted || tide_ip_is_public(&hop->peer);
+    switch (tide_chain_standing(&r->chain, i, x->options, x->arena)) {
+    case TIDE_STANDING_OUTSIDE:
+    case TIDE_STANDING_UNREAD: r->outer_hop = i + 1; break;
+    case TIDE_STANDING_SERVICE:
+    case TIDE_STANDING_OWN_HOST: passed = true; break;
+    case TIDE_STANDING_UNPARSED:
+    case TIDE_STANDING_LOCAL:
+    case TIDE_STANDING_FETCHED:
+    case TIDE_STANDING_LMTP:
+    case TIDE_STANDING_NO_PEER:
+    case TIDE_STANDING_PRIVATE:
+    case TIDE_STANDING_TRUSTED_ADDRESS:
+    case TIDE_STANDING_TRUSTED_NAME: trusted = trusted || tide_ip_is_public(&hop->peer); break;
+    }
   }
   if (x->options->webmail_origin && webmail_address(x->message, &r->origin)) {
     r->origin_source = TIDE_ORIGIN_WEBMAIL;
@@ -68,9 +85,7 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
     r->helo = hop->helo;
     r->rdns = lower_name(hop->rdns, x->arena);
     r->receiver = hop->by;
-    r->origin_source = !trust || tide_trust_is_empty(trust) ? TIDE_ORIGIN_FIRST_PUBLIC
-                       : trusted                            ? TIDE_ORIGIN_TRUST
-                                                            : TIDE_ORIGIN_FIRST_HOP;
+    r->origin_source = origin_rule(trust && !tide_trust_is_empty(trust), trusted, passed);
   }
   if (x->options->networks)
     tide_networks_prefetch(x->options->networks, &r->origin);

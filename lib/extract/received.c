@@ -55,9 +55,10 @@ enum {
   AUTH = 1 << 7,
   BUILD =
       1 << 8, /* what stands behind `id` is the software's build number (15.1.225.42), not an id */
-  WHOLE = 1 << 9,   /* the rest of the comment belongs to it */
-  OPEN = 1 << 10,   /* the sign may end inside a word: "TLSv1.2:…" */
-  BRACKET = 1 << 11 /* the last byte of the sign is read again: what stands in its bracket */
+  WHOLE = 1 << 9,    /* the rest of the comment belongs to it */
+  OPEN = 1 << 10,    /* the sign may end inside a word: "TLSv1.2:…" */
+  BRACKET = 1 << 11, /* the last byte of the sign is read again: what stands in its bracket */
+  DOUBTED = 1 << 12  /* the looked-up name does not lead back to the address */
 };
 
 /* To add a form: a row here, and a header with what is expected of it in test-corpora/received/. A
@@ -81,7 +82,7 @@ static const form forms[] = {
     {"ssmtp", SPAN("sSMTP sendmail emulation"), IN_BY, SOFTWARE, LOCAL},
     {"sendmail", SPAN("from "), IN_ALONE, SUBMITTER, 0},
     {"sendmail", SPAN("[[UNIX: localhost]]"), IN_PEER, KNOWN, LOCAL},
-    {"sendmail", SPAN("may be forged"), IN_PEER, KNOWN, 0},
+    {"sendmail", SPAN("may be forged"), IN_PEER, KNOWN, DOUBTED},
     {"sendmail", SPAN("authenticated bits="), IN_COMMENTS, KNOWN, AUTH | WHOLE},
     {NULL, SPAN("authenticated user"), IN_COMMENTS, IDENT, AUTH},
     {NULL, SPAN("authenticated as"), IN_COMMENTS, IDENT, AUTH},
@@ -1197,6 +1198,7 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   }
   hop->encrypted = hop->encrypted || r.flags & TLS;
   hop->authenticated = hop->authenticated || r.flags & AUTH;
+  hop->rdns_doubted = r.flags & DOUBTED;
   if (!hop->with.len)
     hop->with = hop->via;
   if (r.first.len || r.lone.len)

@@ -229,7 +229,8 @@ const tide_field tide_fields[] = {
      "length its network, as in origin/16",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin},
     {"origin_source",
-     "which rule decided the origin: first-public, trust, first-hop or webmail; or unread: there "
+     "which rule decided the origin: first-public, trust, first-hop, passed or webmail; or unread: "
+     "there "
      "is none, for the hop that shows it cannot be read",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin_source},
     {"origin_hop", "number of the Received header that shows the origin, 1 being the topmost",

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "spamtide/data.h"
 #include "spamtide/extractor.h"
 #include "spamtide/filter.h"
 #include "spamtide/zone.h"
@@ -36,12 +37,14 @@ static tide_parser *parser;
 static tide_arena arena;
 
 static bool webmail_origin;
+static tide_services *services;
 
 static tide_record extract(const char *text, const tide_trust *trust, const char *envelope,
                            int64_t file_time) {
   static tide_raw raw;
   const tide_message *message;
-  tide_extract_options options = {.now = NOW, .trust = trust, .webmail_origin = webmail_origin};
+  tide_extract_options options = {
+      .now = NOW, .trust = trust, .services = services, .webmail_origin = webmail_origin};
   tide_record record = {0};
   raw = (tide_raw){.bytes = tide_span_of(text),
                    .size = strlen(text),
@@ -192,6 +195,83 @@ static void chains(void **state) {
   assert_int_equal(extract(OURS LOCAL "\nx\n", NULL, "", INT64_MIN).chain_verdict, TIDE_CHAIN_NONE);
   assert_int_equal(extract("Subject: x\n\nx\n", NULL, "", INT64_MIN).chain_verdict,
                    TIDE_CHAIN_NONE);
+}
+
+#define HOP(from, by) "Received: from " from " by " by "; Tue, 11 Nov 2008 21:30:00 +0000\n"
+#define STORE         HOP("A.namprd19.prod.outlook.com (::1)", "B.namprd19.prod.outlook.com")
+#define FRONT                                                                                      \
+  HOP("C.EURP281.PROD.OUTLOOK.COM (2603:10a6:d10:b2::9)",                                          \
+      "A.namprd19.prod.outlook.com (2603:10b6:8:125::18)")                                         \
+  HOP("D.eop-eur06.prod.protection.outlook.com (2603:10a6:d10:b2:cafe::ef)",                       \
+      "C.outlook.office365.com (2603:10a6:d10:b2::9)")
+#define DOOR  "D.mail.protection.outlook.com (10.13.6.61)"
+#define INNER HOP("victim.example (203.0.113.77)", DOOR)
+
+/* Where a service or an organisation hands mail on to itself the walk goes on; a stranger who
+ * claims its names gets no further than his own address. */
+static void services_and_own_hosts(void **state) {
+  (void)state;
+  static const struct {
+    const char *headers, *origin;
+    tide_origin_source source;
+  } cases[] = {
+      {STORE FRONT HOP("sender.example (203.0.113.9)", DOOR), "203.0.113.9", TIDE_ORIGIN_PASSED},
+      /* Below the sender the names of the service are claims. */
+      {STORE FRONT HOP("A.namprd19.prod.outlook.com (203.0.113.9)", DOOR) FRONT INNER,
+       "203.0.113.9", TIDE_ORIGIN_PASSED},
+      /* A rented machine of the same company, and the service's own senders to others. */
+      {STORE FRONT HOP("A.namprd19.prod.outlook.com (2603:1030:20e::7)", DOOR) FRONT INNER,
+       "2603:1030:20e::7", TIDE_ORIGIN_PASSED},
+      {STORE HOP("E.outbound.protection.outlook.com (2a01:111:f403:4b::200)", DOOR) FRONT INNER,
+       "2a01:111:f403:4b::200", TIDE_ORIGIN_FIRST_PUBLIC},
+      /* Received by somebody else: the service's names say nothing. */
+      {HOP("A.namprd19.prod.outlook.com (A.namprd19.prod.outlook.com [203.0.113.9])",
+           "mx.example.org") FRONT INNER,
+       "203.0.113.9", TIDE_ORIGIN_FIRST_PUBLIC},
+      {HOP("A.namprd19.prod.outlook.com (2603:10a6:d10:b2::9)", "mx.example.org") FRONT INNER,
+       "2603:10a6:d10:b2::9", TIDE_ORIGIN_FIRST_PUBLIC},
+      {HOP("A.namprd19.prod.outlook.com (2603:10a6:d10:b2::9)", "xprod.outlook.com.example.org")
+           FRONT INNER,
+       "2603:10a6:d10:b2::9", TIDE_ORIGIN_FIRST_PUBLIC},
+      /* Two servers of one organisation. */
+      {HOP("m1.example.org (m1.example.org [192.0.2.1])", "mx.example.org (Postfix)")
+           HOP("x (bot.example.net [203.0.113.9])", "M1.example.org."),
+       "203.0.113.9", TIDE_ORIGIN_PASSED},
+      {HOP("x (m1.example.org [192.0.2.1])", "mx.example.org (Postfix)")
+           HOP("x (bot.example.net [203.0.113.9])", "inside.example.org ([192.0.2.1])"),
+       "203.0.113.9", TIDE_ORIGIN_PASSED},
+      /* The name in HELO only, a looked-up name that may be forged, one made of the address as
+       * customers' are, and a hop below that another host received. */
+      {HOP("m1.example.org (bot.example.net [192.0.2.1])", "mx.example.org (Postfix)")
+           HOP("victim.example (victim.example [203.0.113.77])", "m1.example.org"),
+       "192.0.2.1", TIDE_ORIGIN_FIRST_PUBLIC},
+      {HOP("m1.example.org (m1.example.org [192.0.2.1] (may be forged))",
+           "mx.example.org (8.14.1/8.14.1)")
+           HOP("victim.example (victim.example [203.0.113.77])", "m1.example.org"),
+       "192.0.2.1", TIDE_ORIGIN_FIRST_PUBLIC},
+      {HOP("x (c-192-0-2-1.example.org [192.0.2.1])", "mx.example.org (Postfix)")
+           HOP("victim.example (victim.example [203.0.113.77])", "c-192-0-2-1.example.org"),
+       "192.0.2.1", TIDE_ORIGIN_FIRST_PUBLIC},
+      {HOP("m1.example.org (m1.example.org [192.0.2.1])", "mx.example.org (Postfix)")
+           HOP("victim.example (victim.example [203.0.113.77])", "m2.example.org"),
+       "192.0.2.1", TIDE_ORIGIN_FIRST_PUBLIC},
+  };
+  tide_error err;
+  assert_int_equal(tide_services_read(&services, tide_data_services, &err), TIDE_OK);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[4096];
+    snprintf(text, sizeof text, "%s\nbody\n", cases[i].headers);
+    tide_record r = extract(text, NULL, "", INT64_MIN);
+    if (strcmp(ip_text(&r.origin), cases[i].origin) != 0 || r.origin_source != cases[i].source)
+      fail_msg("case %zu: origin %s, source %d", i, ip_text(&r.origin), (int)r.origin_source);
+  }
+  tide_services_free(services);
+  services = NULL;
+  static const char *const wrong[] = {"h\na,receiver,.b,c\n", "h\na,sender,.b,c,d\n",
+                                      "h\na,receiver,b.example,c,d\n", "h\na,network,1.2.3,c,d\n",
+                                      "h\na,receiver,\"b,c,d\n"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    assert_int_equal(tide_services_read(&services, tide_span_of(wrong[i]), &err), TIDE_USAGE);
 }
 
 /* What a webmail names is an origin of another kind: only where it is asked for, and always said.
@@ -424,9 +504,11 @@ static int end(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(origins),    cmocka_unit_test(chains),
-                                     cmocka_unit_test(webmails),   cmocka_unit_test(times),
-                                     cmocka_unit_test(identities), cmocka_unit_test(trust),
-                                     cmocka_unit_test(filters),    cmocka_unit_test(needs)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(origins),  cmocka_unit_test(chains),
+      cmocka_unit_test(webmails), cmocka_unit_test(services_and_own_hosts),
+      cmocka_unit_test(times),    cmocka_unit_test(identities),
+      cmocka_unit_test(trust),    cmocka_unit_test(filters),
+      cmocka_unit_test(needs)};
   return cmocka_run_group_tests(tests, begin, end);
 }

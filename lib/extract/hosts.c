@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What two names of hosts, or two addresses, have in common. */
+#include "hosts.h"
+
+#include "spamtide/domain.h"
+
+tide_span host_name(tide_span name) {
+  return tide_span_slice(name, 0, name.len - (name.len && name.ptr[name.len - 1] == '.'));
+}
+
+/* RFC 6761, RFC 6762, and what administrators write. */
+bool host_is_local(tide_span name) {
+  static const tide_span ends[] = {SPAN(".local"), SPAN(".localdomain"), SPAN(".localhost"),
+                                   SPAN(".lan"),   SPAN(".internal"),    SPAN(".intranet"),
+                                   SPAN(".home")};
+  if (tide_span_iequal(name, SPAN("localhost")))
+    return true;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (tide_span_iends(name, ends[i]))
+      return true;
+  return false;
+}
+
+/* The last two labels: names that differ there cannot share a registered domain, which saves nearly
+ * all looks into the list of suffixes. */
+static tide_span last_two_labels(tide_span name) {
+  size_t at = name.len, dots = 0;
+  while (at > 0 && !(name.ptr[at - 1] == '.' && ++dots == 2))
+    at--;
+  return tide_span_slice(name, at, name.len);
+}
+
+bool host_same_domain(tide_span a, tide_span b) {
+  if (!tide_span_iequal(last_two_labels(a), last_two_labels(b)) || host_is_local(b))
+    return false;
+  tide_span registered = tide_domain_registered(b);
+  return registered.len && tide_span_iequal(registered, tide_domain_registered(a));
+}
+
+bool host_is_comparable(tide_span name) {
+  return name.len && !host_is_local(name) && tide_domain_is_host(name);
+}
+
+bool host_is_numbered(tide_span name, const tide_ip *ip) {
+  if (ip->family != 4)
+    return false;
+  char text[TIDE_IP_TEXT];
+  tide_span rest = tide_span_make(text, tide_ip_format(ip, text));
+  unsigned found = 0;
+  /* Each number of the address in the name, between what is no digit. */
+  for (bool more = true; more;) {
+    const size_t dot = tide_span_find_char(rest, '.');
+    const tide_span number = tide_span_slice(rest, 0, dot);
+    more = dot < rest.len;
+    rest = tide_span_slice(rest, dot + 1, rest.len);
+    for (size_t i = 0, end; i < name.len; i = end + 1) {
+      for (end = i; end < name.len && tide_is_digit(name.ptr[end]);)
+        end++;
+      size_t from = i;
+      while (from + number.len < end && name.ptr[from] == '0')
+        from++; /* "host-192-000-002-001" */
+      if (tide_span_equal(tide_span_slice(name, from, end), number)) {
+        found++;
+        break;
+      }
+    }
+  }
+  return found >= 2;
+}
+
+bool host_same_network(const tide_ip *a, const tide_ip *b) {
+  tide_network net = tide_network_of(a, a->family == 4 ? 24 : 64);
+  return tide_network_contains(&net, b);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of services: names by suffix, each with the number of its service; networks one by one,
+ * since each service has few. */
+#include "spamtide/services.h"
+
+#include <csv.h>
+#include <stdlib.h>
+
+#include "spamtide/map.h"
+
+enum { SERVICE_CELLS = 5, SERVICE_NAME_MAX = 256 };
+
+/* Names of one kind, lower case with the dot in front, and the service of each. */
+typedef struct suffixes {
+  tide_map names;
+  uint32_t *services;
+} suffixes;
+
+typedef struct service_network {
+  tide_network network;
+  uint32_t service;
+} service_network;
+
+struct tide_services {
+  tide_map services;
+  suffixes receivers, peers;
+  service_network *networks;
+  size_t network_count;
+};
+
+/* A reading under way. */
+typedef struct reading {
+  tide_services *services;
+  char cells[SERVICE_CELLS][SERVICE_NAME_MAX];
+  size_t lengths[SERVICE_CELLS];
+  size_t cell, line;
+  tide_status status;
+} reading;
+
+static tide_span folded(tide_span name, char out[SERVICE_NAME_MAX]) {
+  if (name.len && name.ptr[name.len - 1] == '.')
+    name.len--;
+  if (name.len >= SERVICE_NAME_MAX)
+    name.len = 0;
+  for (size_t i = 0; i < name.len; i++)
+    out[i] = tide_lower(name.ptr[i]);
+  return tide_span_make(out, name.len);
+}
+
+static tide_status suffix_add(suffixes *s, tide_span name, uint32_t service) {
+  uint32_t *grown = realloc(s->services, (s->names.count + 1u) * sizeof *grown);
+  if (!grown)
+    return TIDE_FATAL;
+  s->services = grown;
+  const uint32_t number = tide_map_add(&s->names, name);
+  if (number == TIDE_MAP_NONE)
+    return TIDE_FATAL;
+  s->services[number] = service;
+  return TIDE_OK;
+}
+
+/* The service of the longest suffix that fits. */
+static uint32_t suffix_find(const suffixes *s, tide_span name) {
+  char lower[SERVICE_NAME_MAX];
+  const tide_span whole = folded(name, lower);
+  for (size_t i = 0; i < whole.len; i++) {
+    if (whole.ptr[i] != '.')
+      continue;
+    const uint32_t number = tide_map_find(&s->names, tide_span_slice(whole, i, whole.len));
+    if (number != TIDE_MAP_NONE)
+      return s->services[number];
+  }
+  return TIDE_SERVICE_NONE;
+}
+
+static tide_status network_add(tide_services *s, const tide_network *network, uint32_t service) {
+  service_network *grown = realloc(s->networks, (s->network_count + 1) * sizeof *grown);
+  if (!grown)
+    return TIDE_FATAL;
+  s->networks = grown;
+  s->networks[s->network_count++] = (service_network){*network, service};
+  return TIDE_OK;
+}
+
+static void take_cell(void *text, size_t len, void *context) {
+  reading *r = context;
+  if (r->cell < SERVICE_CELLS && len < SERVICE_NAME_MAX) {
+    memcpy(r->cells[r->cell], text, len);
+    r->lengths[r->cell] = len;
+  } else {
+    r->status = TIDE_USAGE;
+  }
+  r->cell++;
+}
+
+static tide_status take_fact(reading *r) {
+  tide_services *s = r->services;
+  const tide_span name = tide_span_make(r->cells[0], r->lengths[0]),
+                  what = tide_span_make(r->cells[1], r->lengths[1]),
+                  value = tide_span_make(r->cells[2], r->lengths[2]);
+  char lower[SERVICE_NAME_MAX];
+  tide_network network;
+  const uint32_t service = tide_map_add(&s->services, name);
+  if (service == TIDE_MAP_NONE)
+    return TIDE_FATAL;
+  if (tide_span_equal(what, SPAN("network")))
+    return tide_network_parse(value, &network) ? network_add(s, &network, service) : TIDE_USAGE;
+  if (value.len < 2 || value.ptr[0] != '.')
+    return TIDE_USAGE;
+  if (tide_span_equal(what, SPAN("receiver")))
+    return suffix_add(&s->receivers, folded(value, lower), service);
+  if (tide_span_equal(what, SPAN("peer")))
+    return suffix_add(&s->peers, folded(value, lower), service);
+  return TIDE_USAGE;
+}
+
+static void take_row(int terminator, void *context) {
+  (void)terminator;
+  reading *r = context;
+  const size_t cells = r->cell;
+  r->cell = 0;
+  if (r->status != TIDE_OK || r->line++ == 0)
+    return;
+  r->status = cells == SERVICE_CELLS ? take_fact(r) : TIDE_USAGE;
+}
+
+tide_status tide_services_read(tide_services **out, tide_span csv, tide_error *err) {
+  struct csv_parser parser;
+  tide_services *s = calloc(1, sizeof *s);
+  reading r = {.services = s};
+  if (!s || csv_init(&parser, CSV_STRICT) != 0) {
+    free(s);
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  }
+  const bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
+                    csv_fini(&parser, take_cell, take_row, &r) == 0;
+  csv_free(&parser);
+  if (!read && r.status == TIDE_OK)
+    r.status = TIDE_USAGE;
+  if (r.status != TIDE_OK) {
+    tide_services_free(s);
+    return tide_error_set(err, r.status, "services: line %zu cannot be read", r.line);
+  }
+  *out = s;
+  return TIDE_OK;
+}
+
+uint32_t tide_services_receiver(const tide_services *s, tide_span host) {
+  return suffix_find(&s->receivers, host);
+}
+
+bool tide_services_inside(const tide_services *s, uint32_t service, const tide_hop *hop) {
+  bool near = false;
+  for (size_t i = 0; i < s->network_count && !near; i++)
+    near = s->networks[i].service == service &&
+           tide_network_contains(&s->networks[i].network, &hop->peer);
+  return near && (suffix_find(&s->peers, hop->rdns) == service ||
+                  suffix_find(&s->peers, hop->helo) == service);
+}
+
+void tide_services_free(tide_services *s) {
+  if (!s)
+    return;
+  tide_map_free(&s->services);
+  tide_map_free(&s->receivers.names);
+  tide_map_free(&s->peers.names);
+  free(s->receivers.services);
+  free(s->peers.services);
+  free(s->networks);
+  free(s);
+}

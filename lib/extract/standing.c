@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whose a hop is, where that cannot be told from it alone: a service hands mail on to itself before
+ * it stores it, and so does an organisation with several servers. */
+#include "hosts.h"
+#include "spamtide/extractor.h"
+
+/* The topmost hop that a server wrote when mail came in: our own fetching from a mailbox is none.
+ */
+static const tide_hop *receiving_hop(tide_chain *chain, tide_arena *arena) {
+  const tide_hop *hop = tide_chain_hop(chain, 0, arena);
+  for (uint32_t i = 1; hop && hop->kind == TIDE_HOP_FETCH; i++)
+    hop = tide_chain_hop(chain, i, arena);
+  return hop;
+}
+
+/* Both the topmost server and this one must receive for the service: it wrote what stands here. */
+static bool inside_service(const tide_services *services, tide_chain *chain, const tide_hop *hop,
+                           tide_arena *arena) {
+  const uint32_t service = tide_services_receiver(services, hop->by);
+  if (service == TIDE_SERVICE_NONE)
+    return false;
+  const tide_hop *top = receiving_hop(chain, arena);
+  return top && tide_services_receiver(services, top->by) == service &&
+         tide_services_inside(services, service, hop);
+}
+
+/* A peer that our server looked up as a host of its own domain, and that received the message
+ * itself under just that name or address. A customer's line has a name of the domain too: those
+ * show by the numbers in them, and are outside. */
+static bool is_own_host(tide_chain *chain, uint32_t index, const tide_hop *hop, tide_arena *arena) {
+  const tide_span by = host_name(hop->by), rdns = hop->rdns;
+  if (!rdns.len || hop->rdns_doubted || !host_same_domain(by, rdns) ||
+      host_is_numbered(rdns, &hop->peer))
+    return false;
+  const tide_hop *below = tide_chain_hop(chain, index + 1, arena);
+  if (!below || below->kind == TIDE_HOP_UNPARSED || below->peer_unread)
+    return false;
+  return tide_span_iequal(host_name(below->by), rdns) ||
+         (below->by_ip.family && tide_ip_equal(&below->by_ip, &hop->peer));
+}
+
+tide_standing tide_chain_standing(tide_chain *chain, uint32_t index,
+                                  const tide_extract_options *options, tide_arena *arena) {
+  const tide_hop *hop = tide_chain_hop(chain, index, arena);
+  if (!hop)
+    return TIDE_STANDING_UNREAD;
+  const tide_standing standing = tide_hop_standing(hop, options->trust);
+  if (standing != TIDE_STANDING_OUTSIDE)
+    return standing;
+  if (options->services && inside_service(options->services, chain, hop, arena))
+    return TIDE_STANDING_SERVICE;
+  return is_own_host(chain, index, hop, arena) ? TIDE_STANDING_OWN_HOST : TIDE_STANDING_OUTSIDE;
+}

@@ -84,7 +84,7 @@ static bool hop_time(const tide_hop *hop, int64_t *out) {
 }
 
 static tide_status hop_view_of(const explain *e, tide_record *r, uint32_t index,
-                               const tide_hop **above, tide_arena *arena, hop_view *out) {
+                               tide_chain_walk *walk, tide_arena *arena, hop_view *out) {
   *out = (hop_view){.hop = tide_chain_hop(&r->chain, index, arena), .number = index + 1};
   if (!out->hop)
     return TIDE_FATAL;
@@ -92,11 +92,11 @@ static tide_status hop_view_of(const explain *e, tide_record *r, uint32_t index,
     out->verdict = "ours";
     out->reason = standings[tide_chain_standing(&r->chain, index, &e->session.run.extract, arena)];
   } else if (out->number == r->outer_hop) {
-    *above = out->hop;
+    *walk = tide_chain_begin(out->hop);
     out->verdict = r->origin_hop ? "origin" : "outside";
     out->reason = standings[tide_chain_standing(&r->chain, index, &e->session.run.extract, arena)];
   } else {
-    tide_chain_verdict verdict = tide_chain_step(above, out->hop);
+    tide_chain_verdict verdict = tide_chain_step(walk, out->hop);
     out->verdict = chain_verdicts[verdict].name;
     out->reason = verdict == TIDE_CHAIN_CONSISTENT ? "a claim that contradicts nothing"
                                                    : chain_verdicts[verdict].meaning;
@@ -436,10 +436,10 @@ static void put_times(explainer *w, const tide_extraction *x, tide_record *r, ti
 }
 
 static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
-  const tide_hop *above = NULL;
+  tide_chain_walk walk = {.above = NULL};
   for (uint32_t i = 0; i < r->chain.count && w->status == TIDE_OK; i++) {
     hop_view v;
-    w->status = hop_view_of(w->explain, r, i, &above, arena, &v);
+    w->status = hop_view_of(w->explain, r, i, &walk, arena, &v);
     if (w->status != TIDE_OK)
       return;
     if (w->explain->text)

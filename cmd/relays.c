@@ -82,7 +82,7 @@ static bool is_kin(tide_chain *chain, uint32_t outer, const tide_hop *hop, tide_
 static tide_status add_end(counter *c, tide_chain *chain, uint32_t outer, tide_days days,
                            tide_arena *arena) {
   const tide_hop *hop = tide_chain_hop(chain, outer - 1, arena),
-                 *below = tide_chain_hop(chain, outer, arena), *above = hop;
+                 *below = tide_chain_hop(chain, outer, arena);
   if (!hop)
     return TIDE_FATAL;
   tide_handover end = {.peer = hop->peer,
@@ -90,7 +90,7 @@ static tide_status add_end(counter *c, tide_chain *chain, uint32_t outer, tide_d
                        .helo = lower(hop->helo, arena),
                        .messages = 1,
                        .days = days};
-  end.linked = below && below->by.len && tide_chain_step(&above, below) == TIDE_CHAIN_CONSISTENT;
+  end.linked = below && below->by.len && tide_chain_fits(hop, below);
   end.kin = is_kin(chain, outer < DEPTH_MAX ? outer : DEPTH_MAX, hop, arena);
   const tide_ip *source = NULL;
   for (uint32_t i = outer; i < outer + DEPTH_MAX && !source; i++) {

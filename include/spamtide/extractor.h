@@ -69,13 +69,23 @@ tide_standing tide_chain_standing(tide_chain *, uint32_t index, const tide_extra
 /* Seconds by which a hop may be dated later than the one above it: clocks are off, and zones that
  * are wrong by one are common. */
 enum { TIDE_CHAIN_SKEW = 3600 };
-/* For each hop below the one where the walk to the origin ended, from there down: does it fit under
- * *above, which came from where this one was received (RFC 5321 4.4)? CONSISTENT where nothing says
- * otherwise, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. What cannot be compared (an unqualified
- * name, a hop that names no peer) contradicts nothing. A `by` fits a name of the same registered
- * domain, since hosts have several names, and an address of the same /24 or /64, since farms share
- * one. *above is that last hop at first, and is moved on. */
-tide_chain_verdict tide_chain_step(const tide_hop **above, const tide_hop *hop);
+/* A walk down the claims below the hop where the walk to the origin ended. */
+typedef struct tide_chain_walk {
+  const tide_hop *above; /* where the next hop's host must have handed over; NULL: not known */
+  bool first;            /* the next is directly below the origin's hop */
+} tide_chain_walk;
+
+static inline tide_chain_walk tide_chain_begin(const tide_hop *outer) {
+  return (tide_chain_walk){.above = outer, .first = true};
+}
+/* For each hop below that one, from there down: does it contradict the one above (RFC 5321 4.4)?
+ * CONSISTENT where nothing says so, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. docs/origin.md says
+ * what is a mismatch. */
+tide_chain_verdict tide_chain_step(tide_chain_walk *, const tide_hop *);
+/* Did the peer of `above` receive `below`, as far as names and addresses tell? A `by` fits a name
+ * of the same registered domain, since hosts have several names, and an address of the same /24 or
+ * /64, since farms share one. What cannot be compared fits. */
+bool tide_chain_fits(const tide_hop *above, const tide_hop *below);
 
 /* One statement of when a message came, as the time extractor reads it. */
 typedef struct tide_time_statement {

@@ -28,8 +28,8 @@ size_t tide_ip_format(const tide_ip *, char out[TIDE_IP_TEXT]);
 bool tide_ip_equal(const tide_ip *a, const tide_ip *b);
 /* True for an address that can stand on the open Internet. False for private (RFC 1918), loopback,
  * link-local, this-network, shared (RFC 6598), multicast, reserved, unique-local (RFC 4193),
- * unspecified; documentation networks (RFC 5737, 3849) count as public so that written examples
- * work. */
+ * unspecified, 6to4 of one of these; documentation networks (RFC 5737, 3849) count as public so
+ * that written examples work. */
 bool tide_ip_is_public(const tide_ip *);
 
 /* "192.0.2.0/24", "2001:db8::/32", or one address. Host bits are cleared. */

@@ -156,6 +156,9 @@ bool tide_ip_is_public(const tide_ip *ip) {
     return false;
   if (ip->family == 4)
     return ip4_is_public(ip->bytes[0], ip->bytes[1]);
+  /* 6to4 (RFC 3056) of a private address: Google's servers name themselves so, "2002:a05:…". */
+  if (ip->bytes[0] == 0x20 && ip->bytes[1] == 0x02)
+    return ip4_is_public(ip->bytes[2], ip->bytes[3]);
   for (size_t i = 0; i < sizeof specials / sizeof *specials; i++)
     if (specials[i].family == ip->family &&
         bits_equal(specials[i].bytes, ip->bytes, specials[i].bits))

@@ -22,28 +22,59 @@ const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *ar
   return &chain->hops[index];
 }
 
-static tide_chain_verdict link_hosts(const tide_hop *above, const tide_hop *below) {
+/* How a hop's `by` stands to the peer of the hop above it. */
+typedef enum chain_link { LINK_UNKNOWN, LINK_FITS, LINK_PRIVATE, LINK_OTHER } chain_link;
+
+static chain_link link_of(const tide_hop *above, const tide_hop *below) {
   const bool public_peer = tide_ip_is_public(&above->peer);
   const tide_span by = host_name(below->by), rdns = host_name(above->rdns),
                   helo = host_name(above->helo);
   if (by.len == 0)
-    return TIDE_CHAIN_CONSISTENT;
-  if (below->by_ip.family && !tide_ip_is_public(&below->by_ip))
-    return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
-  if (host_is_local(by))
-    return public_peer ? TIDE_CHAIN_PRIVATE_BY : TIDE_CHAIN_CONSISTENT;
+    return LINK_UNKNOWN;
+  if ((below->by_ip.family && !tide_ip_is_public(&below->by_ip)) || host_is_local(by))
+    return public_peer ? LINK_PRIVATE : LINK_UNKNOWN;
   if (below->by_ip.family && public_peer && host_same_network(&below->by_ip, &above->peer))
-    return TIDE_CHAIN_CONSISTENT;
+    return LINK_FITS;
   if (tide_span_iequal(by, rdns) || tide_span_iequal(by, helo))
-    return TIDE_CHAIN_CONSISTENT;
+    return LINK_FITS;
   if (host_same_domain(by, rdns) || host_same_domain(by, helo))
-    return TIDE_CHAIN_CONSISTENT;
+    return LINK_FITS;
   tide_ip literal;
-  bool comparable =
-      tide_ip_parse(by, &literal)
-          ? public_peer
-          : host_is_comparable(by) && (host_is_comparable(rdns) || host_is_comparable(helo));
-  return comparable ? TIDE_CHAIN_BY_MISMATCH : TIDE_CHAIN_CONSISTENT;
+  if (tide_ip_parse(by, &literal))
+    return public_peer ? LINK_OTHER : LINK_UNKNOWN;
+  return host_is_comparable(by) ? LINK_OTHER : LINK_UNKNOWN;
+}
+
+/* Is another name in `by` a contradiction, and not one more name of an honest host? Honest chains
+ * have such names at every step (a mail server at home, a provider with two domains, a web shop on
+ * a rented machine), but for what is left here: docs/origin.md has the rates. `first`: directly
+ * below the origin's hop, where forgers write what must lead to the sender. */
+static bool accuses(const tide_hop *above, const tide_hop *below, bool first) {
+  tide_ip literal;
+  if (!tide_ip_is_public(&above->peer))
+    return false;
+  const bool same_peer = tide_ip_equal(&below->peer, &above->peer);
+  if (same_peer && tide_span_iequal(below->by, above->by))
+    return false; /* a host took it twice, from itself: a filter in between */
+  /* An address alone, of another network: no honest server outside writes one. A large service may
+   * well, from another part of its networks. */
+  if (tide_ip_parse(host_name(below->by), &literal))
+    return !host_same_block(&literal, &above->peer);
+  /* The peer was received by a stranger, and handed over here itself. */
+  if (same_peer && below->kind != TIDE_HOP_LOCAL)
+    return true;
+  if (below->kind == TIDE_HOP_LOCAL)
+    return false;
+  /* Further down honest names are many, but for what a customer's line is said to have relayed. */
+  if (!first && !host_is_numbered(above->rdns, &above->peer))
+    return false;
+  /* A host behind another inside one site: the names inside are the site's affair. */
+  if (below->peer.family && !tide_ip_is_public(&below->peer))
+    return false;
+  const tide_span rdns = host_name(above->rdns), helo = host_name(above->helo);
+  const bool named = host_is_comparable(rdns) || host_is_comparable(helo);
+  const bool bare = !rdns.len && (!helo.len || tide_ip_parse(helo, &literal));
+  return (named || bare) && !host_alike(below->by, rdns) && !host_alike(below->by, helo);
 }
 
 static bool is_backwards(const tide_hop *above, const tide_hop *below) {
@@ -52,25 +83,36 @@ static bool is_backwards(const tide_hop *above, const tide_hop *below) {
          earlier.time > later.time + TIDE_CHAIN_SKEW;
 }
 
-tide_chain_verdict tide_chain_step(const tide_hop **above, const tide_hop *hop) {
+bool tide_chain_fits(const tide_hop *above, const tide_hop *below) {
+  const chain_link link = link_of(above, below);
+  return link == LINK_FITS || link == LINK_UNKNOWN;
+}
+
+tide_chain_verdict tide_chain_step(tide_chain_walk *walk, const tide_hop *hop) {
   tide_chain_verdict verdict = TIDE_CHAIN_CONSISTENT;
-  if (*above) {
-    verdict = link_hosts(*above, hop);
-    if (verdict < TIDE_CHAIN_BACKWARDS && is_backwards(*above, hop))
+  const tide_hop *above = walk->above;
+  if (above) {
+    const chain_link link = link_of(above, hop);
+    if (link == LINK_OTHER && accuses(above, hop, walk->first))
+      verdict = TIDE_CHAIN_BY_MISMATCH;
+    else if (is_backwards(above, hop))
       verdict = TIDE_CHAIN_BACKWARDS;
+    else if (link == LINK_PRIVATE)
+      verdict = TIDE_CHAIN_PRIVATE_BY;
   }
-  /* What came from nowhere (a program on the host) was on the host that the one above it came from;
-   * behind one that cannot be read nothing is known. */
-  if (hop->kind == TIDE_HOP_UNPARSED)
-    *above = NULL;
-  else if (hop->peer.family || hop->helo.len)
-    *above = hop;
+  /* A program's note without `by` stands on the host that the hop above came from. Behind a hop
+   * that names no public peer, or cannot be read, nothing is known of where the next was received:
+   * Gmail's and Hotmail's submission, Proofpoint's filter on the loopback. */
+  walk->first = false;
+  if (hop->kind == TIDE_HOP_LOCAL && !hop->by.len)
+    return verdict;
+  walk->above = hop->kind != TIDE_HOP_LOCAL && tide_ip_is_public(&hop->peer) ? hop : NULL;
   return verdict;
 }
 
 /* What the whole chain says, believed or not. */
 static tide_status chain_apply(const tide_extraction *x, tide_record *r) {
-  const tide_hop *above = NULL;
+  tide_chain_walk walk = {.above = NULL};
   for (uint32_t i = 0; i < r->chain.count; i++) {
     const tide_hop *hop = tide_chain_hop(&r->chain, i, x->arena);
     if (!hop)
@@ -82,9 +124,9 @@ static tide_status chain_apply(const tide_extraction *x, tide_record *r) {
       continue;
     tide_chain_verdict verdict = TIDE_CHAIN_DIRECT;
     if (i + 1 == r->outer_hop)
-      above = hop;
+      walk = tide_chain_begin(hop);
     else
-      verdict = tide_chain_step(&above, hop);
+      verdict = tide_chain_step(&walk, hop);
     if (verdict > r->chain_verdict)
       r->chain_verdict = verdict;
   }

@@ -72,3 +72,36 @@ bool host_same_network(const tide_ip *a, const tide_ip *b) {
   tide_network net = tide_network_of(a, a->family == 4 ? 24 : 64);
   return tide_network_contains(&net, b);
 }
+
+bool host_same_block(const tide_ip *a, const tide_ip *b) {
+  tide_network net = tide_network_of(a, a->family == 4 ? 16 : 32);
+  return tide_network_contains(&net, b);
+}
+
+enum { ALIKE_LEAST = 4 }; /* letters, so that "mx" is in nobody's name */
+
+/* The first label of the registered domain, or a name without a dot as it is. */
+static tide_span owner_label(tide_span name) {
+  name = host_name(name);
+  const tide_span registered = tide_domain_registered(name);
+  if (registered.len)
+    name = registered;
+  return tide_span_slice(name, 0, tide_span_find_char(name, '.'));
+}
+
+/* RFC 2606: in what was written to show something, "example.com" and "example.net" are strangers.
+ */
+static bool is_in(tide_span part, tide_span whole) {
+  if (tide_span_iequal(part, SPAN("example")))
+    return false;
+  for (size_t at = 0; part.len >= ALIKE_LEAST && at + part.len <= whole.len; at++)
+    if (tide_span_iequal(part, tide_span_slice(whole, at, at + part.len)))
+      return true;
+  return false;
+}
+
+bool host_alike(tide_span a, tide_span b) {
+  const tide_span one = owner_label(a), other = owner_label(b);
+  const tide_span first = tide_span_slice(a, 0, tide_span_find_char(a, '.'));
+  return is_in(one, other) || is_in(other, one) || tide_span_iequal(b, first);
+}

@@ -16,6 +16,11 @@ bool host_same_domain(tide_span a, tide_span b);
 bool host_is_comparable(tide_span name);
 /* Is the name made of the address, as those of customers' lines are ("c-192-0-2-1.example.net")? */
 bool host_is_numbered(tide_span name, const tide_ip *);
+/* Do the names that their owners registered say one thing ("t-online.com", "t-online.de";
+ * "comcast.net", "icomcast.net")? */
+bool host_alike(tide_span a, tide_span b);
+/* Of one /24 or /64; of one /16 or /32. */
+bool host_same_block(const tide_ip *a, const tide_ip *b);
 bool host_same_network(const tide_ip *a, const tide_ip *b);
 
 #endif

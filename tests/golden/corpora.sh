@@ -34,9 +34,9 @@ printf 'campaign,rule,field,pattern\ntomcat,,received,\\(from tomcat@localhost\\
 is 'mccolo-2008: the forged family, 7 days' $'tomcat\tmessages\t39\t0' "$(compared 7d --by campaign --campaigns "$work/rules.csv" "$mccolo" | grep '^tomcat.messages' | cut -f1-4)"
 # Chains that contradict themselves: the week before the event, the week after it, and four weeks later.
 forged() { "$tide" timeline --format tsv --bin 7d --event 2008-11-11T21:30Z --by chain "$mccolo" 2>/dev/null | awk -F '\t' -v day="$1" '$1 ~ "^" day && $3 == "by-mismatch" { print $4 }'; }
-is 'mccolo-2008: forged chains, the week before' 50 "$(forged 2008-11-04)"
+is 'mccolo-2008: forged chains, the week before' 54 "$(forged 2008-11-04)"
 is 'mccolo-2008: forged chains, the week after' 4 "$(forged 2008-11-11)"
-is 'mccolo-2008: forged chains, four weeks later' 28 "$(forged 2008-12-09)"
+is 'mccolo-2008: forged chains, four weeks later' 21 "$(forged 2008-12-09)"
 
 # docs/STATISTICS.md: change, interval and placebo rank, of everything and of those chains.
 stated() { # WINDOW ARGUMENTS…

@@ -179,6 +179,42 @@ static void chains(void **state) {
       {"Received: from c.example.net (c.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov "
        "2008 21:29:00 +0000\n"
        "Received: from d by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT}, /* honest hosts have more names than one */
+      /* But for a customer's line, the same peer once more, and an address alone. */
+      {"Received: from c (c-192-0-2-9.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov "
+       "2008 21:29:00 +0000\n"
+       "Received: from d ([198.51.100.9]) by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
+       TIDE_CHAIN_BY_MISMATCH},
+      {"Received: from c (c.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov "
+       "2008 21:29:00 +0000\n"
+       "Received: from [192.0.2.9] by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
+       TIDE_CHAIN_BY_MISMATCH},
+      {"Received: from c (c.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov "
+       "2008 21:29:00 +0000\n"
+       "Received: from d by 198.51.100.9; Tue, 11 Nov 2008 21:28:00 +0000\n",
+       TIDE_CHAIN_BY_MISMATCH},
+      /* Gmail's and Hotmail's submission, and a filter on the loopback: hops that name no public
+       * peer, behind which nothing is known. */
+      {"Received: by bot.example.com with SMTP id x6; Tue, 11 Nov 2008 21:29:00 +0000\n"
+       "Received: from c ([192.0.2.9]) by smtp.mail.test with ESMTPSA id 7; Tue, 11 Nov 2008 "
+       "21:28:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: from f (localhost [127.0.0.1]) by bot.example.com with SMTP; Tue, 11 Nov 2008 "
+       "21:29:00 +0000\n"
+       "Received: from c ([192.0.2.9]) by smtp.mail.test with ESMTP id 7; Tue, 11 Nov 2008 "
+       "21:28:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      /* A host inside the sender's site, a program under another name of the host, and the same
+       * owner under another suffix. */
+      {"Received: from c ([10.1.2.3]) by smtp.mail.test with ESMTP id 7; Tue, 11 Nov 2008 21:28:00 "
+       "+0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: (from www@localhost) by shop.mail.test (8.14.1/8.14.1) id 7; Tue, 11 Nov 2008 "
+       "21:28:00 +0000\n",
+       TIDE_CHAIN_CONSISTENT},
+      {"Received: from c ([192.0.2.9]) by smtp.mail.test with ESMTP id 7; Tue, 11 Nov 2008 "
+       "21:28:00 "
+       "+0000\n",
        TIDE_CHAIN_BY_MISMATCH},
       /* What cannot be read stands between: nothing can be said of the next. */
       {"Received: nonsense\nReceived: from d by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
@@ -191,6 +227,19 @@ static void chains(void **state) {
     if (r.chain_verdict != cases[i].verdict)
       fail_msg("case %zu: verdict %d", i, (int)r.chain_verdict);
   }
+  /* Under a bare address, and under another name of one owner. */
+  static const char bare[] = "Received: from [203.0.113.9] ([203.0.113.9]) by mx.example.org; Tue, "
+                             "11 Nov 2008 21:30:00 +0000\n",
+                    owner[] = "Received: from mx1.wide-mail.de (mx1.wide-mail.de [203.0.113.9]) by "
+                              "mx.example.org; Tue, 11 Nov 2008 21:30:00 +0000\n",
+                    claim[] =
+                        "Received: from c ([192.0.2.9]) by fwd.wide-mail.com with ESMTP id 7; "
+                        "Tue, 11 Nov 2008 21:28:00 +0000\n\nx\n";
+  char text[1024];
+  snprintf(text, sizeof text, "%s%s", bare, claim);
+  assert_int_equal(extract(text, NULL, "", INT64_MIN).chain_verdict, TIDE_CHAIN_BY_MISMATCH);
+  snprintf(text, sizeof text, "%s%s", owner, claim);
+  assert_int_equal(extract(text, NULL, "", INT64_MIN).chain_verdict, TIDE_CHAIN_CONSISTENT);
   /* Ours is not judged: with nobody outside there is no chain. */
   assert_int_equal(extract(OURS LOCAL "\nx\n", NULL, "", INT64_MIN).chain_verdict, TIDE_CHAIN_NONE);
   assert_int_equal(extract("Subject: x\n\nx\n", NULL, "", INT64_MIN).chain_verdict,

@@ -40,10 +40,13 @@ typedef struct tide_emitter {
 extern const tide_emitter *const tide_emitters[];
 const tide_emitter *tide_emitter_find(const char *name);
 
-/* Text from mail made safe for a spreadsheet and a terminal: invalid UTF-8 becomes U+FFFD, control
- * characters (C0, DEL, C1, and the bidirectional overrides) become a space or are replaced, at most
- * TIDE_LIMIT_CELL bytes, and a cell that a spreadsheet would calculate (first character `=`, `+`,
- * `-`, `@`, TAB, CR: OWASP, "CSV Injection") gets an apostrophe in front where `defuse` is set. */
+/* Text from mail made safe for a spreadsheet and a terminal: invalid UTF-8 becomes U+FFFD, what
+ * hides (tide_hides) a space, and at most TIDE_LIMIT_CELL bytes are kept. Where `defuse` is set,
+ * what a spreadsheet would calculate gets an apostrophe in front: a sign that begins a formula,
+ * `=`, `+`,
+ * `-`, `@` or a full-width form, behind nothing but blanks, apostrophes, quotes and characters that
+ * show nothing; at the beginning, and behind a semicolon, which separates cells in half of the
+ * world. An apostrophe less in each such place is the text again. */
 tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out);
 
 /* Text as a string of JSON with its quotes (RFC 8259), made safe as a cell is. */

@@ -22,9 +22,9 @@ typedef struct tide_error {
 } tide_error;
 
 /* Sets *err (may be NULL) from a printf format and returns status, so that a failure is one
- * statement: return tide_error_set(err, TIDE_FAIL, "open: %s", path); Control characters are
- * replaced by '?': paths and rule files may hold terminal escapes. Text over TIDE_ERROR_MAX - 1
- * bytes is cut. */
+ * statement: return tide_error_set(err, TIDE_FAIL, "open: %s", path); What hides
+ * is escaped (tide_visible): paths and rule files may hold terminal escapes. Text over
+ * TIDE_ERROR_MAX - 1 bytes is cut. */
 tide_status tide_error_set(tide_error *err, tide_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -4,16 +4,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "spamtide/visible.h"
+
 tide_status tide_error_set(tide_error *err, tide_status status, const char *format, ...) {
   if (!err)
     return status;
   err->status = status;
   va_list args;
   va_start(args, format);
-  vsnprintf(err->text, sizeof err->text, format, args);
+  char text[TIDE_ERROR_MAX];
+  vsnprintf(text, sizeof text, format, args);
   va_end(args);
-  for (char *p = err->text; *p; p++)
-    if ((unsigned char)*p < 0x20 || *p == 0x7f)
-      *p = '?';
+  tide_visible(tide_span_of(text), err->text, sizeof err->text);
   return status;
 }

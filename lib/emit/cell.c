@@ -1,34 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cells from text that a spammer wrote. What a spreadsheet would calculate gets an apostrophe in
+ * front, and so does what has one there already: taking one away gives the text back. */
 #include "spamtide/emitter.h"
 #include "spamtide/limits.h"
 #include "spamtide/scan.h"
 #include "spamtide/utf8.h"
+#include "spamtide/visible.h"
 
-/* Characters that change how a terminal or a reader shows what stands around them. */
-static bool hides(uint32_t c) {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 ||
-         (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
-         c == 0x200f || c == 0x061c || c == 0xfeff;
+/* What a spreadsheet may pass over, trim or take for a quote before it looks for a formula. */
+static bool passed_over(uint32_t c) {
+  return c <= ' ' || c == '\'' || c == '"' || c == 0xa0 || c == 0xad || c == 0x34f || c == 0x1680 ||
+         c == 0x180e || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
+         (c >= 0x205f && c <= 0x206f) || c == 0x3000 || (c >= 0xfe00 && c <= 0xfe0f) ||
+         tide_hides(c);
 }
 
-static bool starts_formula(char c) {
-  return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r';
+/* The signs that begin a formula (OWASP, "CSV Injection"), and those that input methods and
+ * programs take for them: small and full-width forms, the minus sign. */
+static bool begins_formula(uint32_t c) {
+  return c == '=' || c == '+' || c == '-' || c == '@' || c == 0xff1d || c == 0xff0b ||
+         c == 0xff0d || c == 0xff20 || c == 0xfe66 || c == 0xfe62 || c == 0xfe63 || c == 0xfe6b ||
+         c == 0x2212;
+}
+
+static bool is_formula(tide_span text) {
+  for (size_t at = 0; at < text.len;) {
+    uint32_t c = 0xfffd;
+    size_t len = tide_utf8_take(tide_span_slice(text, at, text.len), &c);
+    if (!len || !passed_over(c))
+      return len && begins_formula(c);
+    at += len;
+  }
+  return false;
 }
 
 tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
   tide_status status = TIDE_OK;
   size_t start = out->len;
-  /* The first character as mail wrote it: TAB and CR are replaced below, but a spreadsheet that
-   * trims would still find what follows. */
-  if (defuse && text.len && starts_formula(text.ptr[0]))
-    status = tide_buffer_putc(out, '\'');
+  /* Where a semicolon separates cells, what stands behind one is the beginning of a cell. */
+  bool fresh = defuse;
   for (size_t at = 0; at < text.len && status == TIDE_OK;) {
+    if (fresh && out->len - start < TIDE_LIMIT_CELL &&
+        is_formula(tide_span_slice(text, at, text.len)))
+      status = tide_buffer_putc(out, '\'');
+    if (status != TIDE_OK)
+      break;
     /* Nearly all text is ASCII that stays what it is, and shorter than a cell may be. */
     tide_span run = tide_span_slice(text, at, text.len);
     run.len = tide_scan_printable(run);
+    if (defuse)
+      run = tide_span_slice(run, 0, tide_span_find_char(run, ';') + 1);
     if (run.len && out->len - start + run.len + 3 <= TIDE_LIMIT_CELL) {
       status = tide_buffer_put(out, run);
       at += run.len;
+      fresh = defuse && run.ptr[run.len - 1] == ';';
       continue;
     }
     uint32_t c = 0xfffd;
@@ -37,7 +62,8 @@ tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
       len = 1;
     if (out->len - start + 4 > TIDE_LIMIT_CELL)
       break;
-    if (hides(c))
+    fresh = defuse && c == ';';
+    if (tide_hides(c))
       c = ' ';
     status = c < 0x80 ? tide_buffer_putc(out, (char)c) : tide_buffer_put_utf8(out, c);
     at += len;

@@ -20,6 +20,33 @@ static void clean(void **state) {
       {"\t=1", "' =1"},
       {"\r=1", "' =1"},
       {"a=1", "a=1"},
+      {"\n=1", "' =1"},
+      {"  =1", "'  =1"},
+      {"\tx", " x"},
+      {"\xc2\xa0=1", "'\xc2\xa0=1"},                                 /* NBSP */
+      {"\xef\xbb\xbf=1", "' =1"},                                    /* BOM */
+      {"\xe2\x80\x8b@x", "'\xe2\x80\x8b@x"},                         /* zero width space */
+      {"\xc2\xad+1", "'\xc2\xad+1"},                                 /* soft hyphen */
+      {"\xe2\x81\xa0\xe3\x80\x80-1", "'\xe2\x81\xa0\xe3\x80\x80-1"}, /* word joiner */
+      {"\xef\xbc\x9d"
+       "1",
+       "'\xef\xbc\x9d"
+       "1"}, /* full-width = */
+      {"\xef\xbc\x8b"
+       "1",
+       "'\xef\xbc\x8b"
+       "1"},
+      {"\xef\xbc\xa0"
+       "1",
+       "'\xef\xbc\xa0"
+       "1"},
+      {"a;=1", "a;'=1"},
+      {"a; \t=1;b;-2;;@", "a;'  =1;b;'-2;;'@"},
+      {";", ";"},
+      {"\"=1\"", "'\"=1\""},
+      {"'=1", "''=1"}, /* what looks defused is told apart from what was */
+      {"'tis", "'tis"},
+      {"a;'=1", "a;''=1"},
       {"", ""},
       {"a\033[31mb\a", "a [31mb "},
       {"line\nbreak", "line break"},
@@ -52,6 +79,9 @@ static void clean(void **state) {
   tide_buffer_free(&in);
   tide_cell_clean(tide_span_make("a\0b", 3), true, &out);
   assert_span_equal(tide_buffer_span(&out), "a b");
+  tide_buffer_clear(&out);
+  tide_cell_clean(tide_span_make("\0=b", 3), true, &out);
+  assert_span_equal(tide_buffer_span(&out), "' =b");
   tide_buffer_free(&out);
 }
 

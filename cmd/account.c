@@ -3,10 +3,12 @@
 
 #include <sys/stat.h>
 
+#include "inputs.h"
 #include "interrupt.h"
 #include "spamtide/civil.h"
 #include "spamtide/data.h"
 #include "spamtide/digest.h"
+#include "spamtide/visible.h"
 #include "version.h"
 
 /* JSON under way: `first` says whether the next member of the innermost object or list is its
@@ -68,6 +70,16 @@ static void text_member(writer *w, const char *key, const char *value) {
     put(w, SPAN("null"));
 }
 
+/* So that the file can be found again, whatever its name. */
+static void path_member(writer *w, const char *path) {
+  tide_arena arena = {0};
+  tide_span text = tide_path_visible(tide_span_of(path), &arena);
+  name(w, "path");
+  if (w->status == TIDE_OK)
+    w->status = text.ptr ? tide_json_string(text, &w->text) : TIDE_FATAL;
+  tide_arena_free(&arena);
+}
+
 static void number_member(writer *w, const char *key, uint64_t value) {
   char digits[TIDE_UINT_TEXT];
   name(w, key);
@@ -77,7 +89,7 @@ static void number_member(writer *w, const char *key, uint64_t value) {
 /* A file or directory with size and digest; what cannot be read has neither. */
 static tide_status file_members(writer *w, const char *path, tide_error *err) {
   tide_digest digest;
-  text_member(w, "path", path);
+  path_member(w, path);
   tide_status status = tide_digest_path(path, &interrupted, &digest, err);
   if (status == TIDE_END || status == TIDE_FATAL)
     return status;
@@ -93,7 +105,7 @@ static tide_status file_members(writer *w, const char *path, tide_error *err) {
 
 static tide_status used_file(writer *w, const char *use, const char *path, tide_error *err) {
   struct stat st;
-  if (!path || stat(path, &st) != 0)
+  if (stat(path, &st) != 0)
     return TIDE_OK; /* no file: a network, a host name, a list that is built in */
   open_with(w, NULL, SPAN("{"));
   text_member(w, "option", use);
@@ -125,6 +137,23 @@ static tide_status used_calendar(writer *w, const session *s, const char *use, c
   return used_built_in(w, use, "builtin:takedowns", tide_data_takedowns, err);
 }
 
+/* What a callback needs of both. */
+typedef struct using {
+  writer *w;
+  const session *s;
+}
+using;
+
+static tide_status used_input(void *context, const char *use, const char *path, bool built_in,
+                              tide_error *err) {
+  const using *u = context;
+  if (!built_in)
+    return used_file(u->w, use, path, err);
+  if (strcmp(use, "campaigns") != 0)
+    return used_built_in(u->w, use, path, tide_data_mccolo_networks, err);
+  return u->s->rules ? used_built_in(u->w, use, path, tide_data_campaigns, err) : TIDE_OK;
+}
+
 static tide_status used_files(writer *w, const session *s, tide_error *err) {
   const settings *o = s->settings;
   tide_status status = TIDE_OK;
@@ -136,29 +165,8 @@ static tide_status used_files(writer *w, const session *s, tide_error *err) {
     status = used_calendar(w, s, "since", o->since, err);
   if (status == TIDE_OK)
     status = used_calendar(w, s, "until", o->until, err);
-  if (status == TIDE_OK)
-    status = used_file(w, "asn", o->asn, err);
-  if (status == TIDE_OK)
-    status = used_file(w, "country", o->country, err);
-  if (s->rules && o->campaigns.count == 0 && status == TIDE_OK)
-    status = used_built_in(w, "campaigns", "builtin", tide_data_campaigns, err);
-  for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++)
-    status = strcmp(o->campaigns.items[i], "builtin") == 0
-                 ? used_built_in(w, "campaigns", "builtin", tide_data_campaigns, err)
-                 : used_file(w, "campaigns", o->campaigns.items[i], err);
-  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
-    status = used_file(w, "trust", o->trust.items[i], err);
-  for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++) {
-    const char *equals = strstr(o->where.items[i], "-in=");
-    if (!equals)
-      equals = strstr(o->where.items[i], "-in!=");
-    const char *list = equals ? strchr(equals, '=') + 1 : "";
-    if (strcmp(list, "builtin:mccolo") == 0)
-      status = used_built_in(w, "where", list, tide_data_mccolo_networks, err);
-    else if (*list)
-      status = used_file(w, "where", list, err);
-  }
-  return status;
+  using u = {w, s};
+  return status == TIDE_OK ? inputs_each(o, used_input, &u, err) : status;
 }
 
 static void counts(writer *w, const session *s) {
@@ -253,7 +261,7 @@ static tide_status fill(writer *w, const session *s, int code, tide_error *err) 
     if (stat(o->output, &st) == 0 && S_ISREG(st.st_mode))
       status = file_members(w, o->output, err);
     else
-      text_member(w, "path", o->output);
+      path_member(w, o->output);
     close_with(w, SPAN("}"));
   }
   counts(w, s);

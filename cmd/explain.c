@@ -406,7 +406,7 @@ static void show_hit(explainer *w, const tide_hit *h) {
   show(w, " has \"", h->found.len ? h->found : SPAN(" "));
   show(w, "\", by ", h->pattern);
   say(w, "\n        ");
-  say(w, h->file);
+  show(w, "", tide_span_of(h->file));
   snprintf(line, sizeof line, ", line %zu\n", h->line);
   say(w, line);
 }

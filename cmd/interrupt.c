@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every signal that would end the program and can be caught is caught, so that no unfinished file
+ * stays behind. */
 #include "interrupt.h"
 
 #include <signal.h>
@@ -18,19 +20,41 @@ static void on_signal(int number) {
   atomic_store(&interrupted, true);
 }
 
+/* The signal's own action follows (SA_RESETHAND): a core file where that is one. */
+static void on_end(int number) {
+  output_abandon();
+  raise(number);
+}
+
+/* Somebody who ignores a signal (nohup) means it, and a sanitizer's own handler stays. */
+static void take(int number, const struct sigaction *action) {
+  struct sigaction old;
+  if (sigaction(number, NULL, &old) == 0 && !(old.sa_flags & SA_SIGINFO) &&
+      old.sa_handler == SIG_DFL)
+    sigaction(number, action, NULL);
+}
+
 void interrupt_install(void) {
-  struct sigaction take = {.sa_handler = on_signal};
-  sigemptyset(&take.sa_mask);
-  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-    struct sigaction old;
-    /* Somebody who ignores them (nohup) means it. */
-    if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-      sigaction(numbers[i], &take, NULL);
-  }
-  struct sigaction ignore = {.sa_handler = SIG_IGN};
-  sigemptyset(&ignore.sa_mask);
-  sigaction(SIGPIPE, &ignore, NULL);
+  /* A person's, a session's, a job's: the run ends in order. */
+  static const int stop[] = {SIGINT, SIGTERM, SIGHUP};
+  /* The write that the signal is about fails as well, and says why: EPIPE, EFBIG. */
+  static const int ignore[] = {SIGPIPE, SIGXFSZ};
+  static const int end[] = {SIGQUIT, SIGILL,  SIGTRAP,   SIGABRT, SIGBUS,    SIGFPE,
+                            SIGUSR1, SIGSEGV, SIGUSR2,   SIGALRM, SIGSTKFLT, SIGXCPU,
+                            SIGPROF, SIGPOLL, SIGVTALRM, SIGPWR,  SIGSYS};
+  struct sigaction action = {.sa_handler = on_signal};
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < sizeof stop / sizeof *stop; i++)
+    take(stop[i], &action);
+  action.sa_handler = SIG_IGN;
+  for (size_t i = 0; i < sizeof ignore / sizeof *ignore; i++)
+    sigaction(ignore[i], &action, NULL);
+  action = (struct sigaction){.sa_handler = on_end, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < sizeof end / sizeof *end; i++)
+    take(end[i], &action);
+  for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
+    take(number, &action);
 }
 
 int interrupt_exit_code(void) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide: finds the command and its options, and runs it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "help.h"
@@ -103,7 +105,19 @@ static int command_main(const command *c, int argc, char **argv) {
   return code;
 }
 
+/* A descriptor that was closed would be given to the first file that is opened, and messages to a
+ * person would stand in the result. So 0, 1 and 2 are taken, for the other direction: to use them
+ * fails as it did (gnulib, stdopen). */
+static bool take_descriptors(void) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+      return false;
+  return true;
+}
+
 int main(int argc, char **argv) {
+  if (!take_descriptors())
+    return EXIT_FAILED;
   /* Never setlocale: output is the same on every machine. */
   if (argc < 2) {
     return help_for_nothing();

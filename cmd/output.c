@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result's way to disk: into a file beside the one that was named, which takes its name when it
+ * is whole. What is no regular file (a pipe, a device, a descriptor) is written to as it is. */
 #include "output.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { PENDING_MAX = 64 << 10 };
+#include "interrupt.h"
+
+enum { PENDING_MAX = 64 << 10, LINKS_MAX = 40, WAIT_MS = 100 };
 
 /* The unfinished file, for output_abandon. */
 static char *volatile unfinished;
@@ -19,51 +25,199 @@ void output_abandon(void) {
     unlink(unfinished);
 }
 
-tide_status output_open(output *o, const char *path, tide_error *err) {
-  *o = (output){.fd = STDOUT_FILENO};
+static tide_status failed(const char *path, tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "%s: %s", path ? path : "standard output",
+                        strerror(errno));
+}
+
+/* The descriptor that a name stands for: a file there may be open for appending, and is not ours to
+ * replace. -1 where it stands for none. */
+static int descriptor_of(const char *path) {
+  static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    size_t len = strlen(folders[i]);
+    uint64_t number;
+    if (strncmp(path, folders[i], len) == 0 && tide_span_uint(tide_span_of(path + len), &number) &&
+        number <= INT_MAX)
+      return (int)number;
+  }
+  return -1;
+}
+
+/* Follows links to the name that is written, which need not be there yet: PATH_MAX bytes in `to`.
+ * *fd is a descriptor that the name stands for, or -1. */
+static bool follow(const char *path, char *to, int *fd) {
+  char target[PATH_MAX];
+  errno = ENAMETOOLONG;
+  if (snprintf(to, PATH_MAX, "%s", path) >= PATH_MAX)
+    return false;
+  for (int links = 0; links < LINKS_MAX; links++) {
+    *fd = descriptor_of(to);
+    ssize_t len = *fd < 0 ? readlink(to, target, sizeof target) : -1;
+    if (len < 0)
+      return true; /* no link, or nothing there */
+    if ((size_t)len == sizeof target)
+      break;
+    const char *slash = strrchr(to, '/');
+    size_t folder = target[0] == '/' || !slash ? 0 : (size_t)(slash - to) + 1;
+    if (folder + (size_t)len >= PATH_MAX)
+      break;
+    memcpy(to + folder, target, (size_t)len);
+    to[folder + (size_t)len] = '\0';
+  }
+  errno = ELOOP;
+  return false;
+}
+
+bool output_stat(const char *path, struct stat *st) {
+  char to[PATH_MAX];
+  int fd;
   if (!path || strcmp(path, "-") == 0)
-    return TIDE_OK;
-  o->path = path;
-  struct stat st;
-  if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-    o->fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (o->fd < 0)
-      return tide_error_set(err, TIDE_FATAL, "%s: %s", path, strerror(errno));
-    return TIDE_OK;
+    return fstat(STDOUT_FILENO, st) == 0;
+  if (!follow(path, to, &fd))
+    return false;
+  return fd >= 0 ? fstat(fd, st) == 0 : stat(to, st) == 0;
+}
+
+bool output_same_name(const char *a, const char *b) {
+  char names[2][PATH_MAX];
+  const char *const paths[] = {a, b};
+  struct stat folders[2];
+  for (size_t i = 0; i < 2; i++) {
+    int fd;
+    if (!follow(paths[i], names[i], &fd) || fd >= 0)
+      return false;
+    char *slash = strrchr(names[i], '/');
+    char folder[PATH_MAX] = ".";
+    if (slash)
+      snprintf(folder, sizeof folder, "%.*s", (int)(slash - names[i]) + 1, names[i]);
+    if (stat(folder, &folders[i]) != 0)
+      return false;
+    if (slash)
+      memmove(names[i], slash + 1, strlen(slash));
   }
-  size_t len = strlen(path) + sizeof ".XXXXXX";
-  o->temporary = malloc(len);
-  if (!o->temporary)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  snprintf(o->temporary, len, "%s.XXXXXX", path);
-  o->fd = mkstemp(o->temporary);
-  if (o->fd < 0) {
-    tide_error_set(err, TIDE_FATAL, "%s: %s", path, strerror(errno));
-    free(o->temporary);
-    o->temporary = NULL;
-    return TIDE_FATAL;
+  return folders[0].st_dev == folders[1].st_dev && folders[0].st_ino == folders[1].st_ino &&
+         strcmp(names[0], names[1]) == 0;
+}
+
+/* The new file has the mode of the one whose place it takes; where there is none, what any new file
+ * has. */
+static int take_mode(int fd, const struct stat *old) {
+  if (old) {
+    /* The owner and group too, as far as we may: fchown can clear bits of the mode, so it comes
+     * first. */
+    if (fchown(fd, old->st_uid, old->st_gid) != 0 && fchown(fd, (uid_t)-1, old->st_gid) != 0)
+      errno = 0;
+    return fchmod(fd, old->st_mode & 07777);
   }
-  /* mkstemp makes it private; the file shall have what any new file has. */
   mode_t mask = umask(0);
   umask(mask);
-  (void)fchmod(o->fd, 0666 & ~mask);
-  unfinished = o->temporary;
+  return fchmod(fd, 0666 & ~mask);
+}
+
+/* Makes the file beside `target`. No signal may come between its making and its being known. */
+static int make_temporary(output *o, const char *target, const struct stat *old) {
+  sigset_t all, before;
+  o->target = strdup(target);
+  size_t len = strlen(target) + sizeof ".XXXXXX";
+  o->temporary = malloc(len);
+  if (!o->temporary || !o->target) {
+    errno = ENOMEM;
+    return -1;
+  }
+  snprintf(o->temporary, len, "%s.XXXXXX", target);
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  int fd = mkostemp(o->temporary, O_CLOEXEC);
+  if (fd >= 0)
+    unfinished = o->temporary;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  struct stat made;
+  if (fd >= 0 && (take_mode(fd, old) != 0 || fstat(fd, &made) != 0)) {
+    int why = errno;
+    unlink(o->temporary);
+    unfinished = NULL;
+    close(fd);
+    errno = why;
+    return -1;
+  }
+  if (fd >= 0) {
+    o->device = (uint64_t)made.st_dev;
+    o->inode = (uint64_t)made.st_ino;
+  }
+  return fd;
+}
+
+static void forget(output *o) {
+  unfinished = NULL;
+  free(o->temporary);
+  free(o->target);
+  o->temporary = o->target = NULL;
+}
+
+/* Does a write wait for a reader? */
+static bool waits(int fd) {
+  struct stat st;
+  return fstat(fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
+tide_status output_open(output *o, const char *path, tide_error *err) {
+  *o = (output){.fd = STDOUT_FILENO};
+  if (path && strcmp(path, "-") != 0) {
+    char target[PATH_MAX];
+    struct stat st;
+    int fd = -1;
+    o->path = path;
+    o->fd = -1;
+    if (!follow(path, target, &fd))
+      return failed(path, err);
+    bool there = fd < 0 && stat(target, &st) == 0;
+    if (fd >= 0)
+      o->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    else if (there && !S_ISREG(st.st_mode))
+      o->fd = open(target, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    else if (!there || access(target, W_OK) == 0)
+      o->fd = make_temporary(o, target, there ? &st : NULL);
+    if (o->fd < 0) {
+      failed(path, err);
+      forget(o);
+      return TIDE_FATAL;
+    }
+  }
+  o->waits = waits(o->fd);
   return TIDE_OK;
+}
+
+/* One write that does not wait longer than until somebody wants the program to stop: a pipe that is
+ * ready takes PIPE_BUF bytes (POSIX, write). */
+static ssize_t write_some(const output *o, const char *bytes, size_t len) {
+  if (!o->waits)
+    return write(o->fd, bytes, len);
+  struct pollfd ready = {.fd = o->fd, .events = POLLOUT};
+  int n = poll(&ready, 1, WAIT_MS);
+  if (n <= 0) {
+    if (n == 0)
+      errno = EINTR;
+    return -1;
+  }
+  return write(o->fd, bytes, len < PIPE_BUF ? len : PIPE_BUF);
 }
 
 static tide_status write_out(output *o, tide_error *err) {
   size_t at = 0;
   while (at < o->pending.len) {
-    ssize_t n = write(o->fd, o->pending.ptr + at, o->pending.len - at);
-    if (n < 0 && errno == EINTR)
+    ssize_t n = write_some(o, o->pending.ptr + at, o->pending.len - at);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
+      if (atomic_load(&interrupted))
+        return tide_error_set(err, TIDE_FATAL, "stopped");
       continue;
+    }
     if (n < 0 && errno == EPIPE) {
       o->reader_gone = true;
       return TIDE_END;
     }
     if (n < 0)
-      return tide_error_set(err, TIDE_FATAL, "%s: %s", o->path ? o->path : "standard output",
-                            strerror(errno));
+      return failed(o->path, err);
     at += (size_t)n;
   }
   tide_buffer_clear(&o->pending);
@@ -78,25 +232,60 @@ tide_status output_write(output *o, tide_span s, tide_error *err) {
   return o->pending.len >= PENDING_MAX ? write_out(o, err) : TIDE_OK;
 }
 
+/* close is not tried again on EINTR: the descriptor is gone (close(2)), and what was written is
+ * synced before. */
+static int close_once(int fd) {
+  int n = close(fd);
+  return n != 0 && errno == EINTR ? 0 : n;
+}
+
+static int sync_all(int fd) {
+  int n;
+  do
+    n = fsync(fd);
+  while (n != 0 && errno == EINTR);
+  /* What cannot be synced at all is no failure. */
+  return n != 0 && (errno == EINVAL || errno == EROFS || errno == ENOTSUP) ? 0 : n;
+}
+
+/* A new name is on disk when its directory is. */
+static int sync_folder(const char *target) {
+  const char *slash = strrchr(target, '/');
+  char folder[PATH_MAX] = ".";
+  if (slash)
+    snprintf(folder, sizeof folder, "%.*s", (int)(slash - target) + 1, target);
+  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return errno == EACCES ? 0 : -1; /* may be written to, not read */
+  int n = sync_all(fd), why = errno;
+  close(fd);
+  errno = why;
+  return n;
+}
+
 tide_status output_close(output *o, bool keep, tide_error *err) {
   tide_status status = TIDE_OK;
   if (keep && !o->reader_gone)
     status = write_out(o, err);
+  bool sound = keep && status == TIDE_OK;
   if (o->temporary) {
-    if (status == TIDE_OK && keep && fsync(o->fd) != 0 && errno != EINVAL && errno != EROFS)
-      status = tide_error_set(err, TIDE_FATAL, "%s: %s", o->path, strerror(errno));
-    if (close(o->fd) != 0 && status == TIDE_OK && keep)
-      status = tide_error_set(err, TIDE_FATAL, "%s: %s", o->path, strerror(errno));
-    if (status == TIDE_OK && keep && rename(o->temporary, o->path) != 0)
-      status = tide_error_set(err, TIDE_FATAL, "%s: %s", o->path, strerror(errno));
-    if (status != TIDE_OK || !keep)
+    if (sound && sync_all(o->fd) != 0)
+      status = failed(o->path, err);
+    if (close_once(o->fd) != 0 && sound && status == TIDE_OK)
+      status = failed(o->path, err);
+    if (sound && status == TIDE_OK && rename(o->temporary, o->target) != 0)
+      status = failed(o->path, err);
+    if (!sound || status != TIDE_OK)
       unlink(o->temporary);
-    unfinished = NULL;
-    free(o->temporary);
-  } else if (o->fd >= 0 && keep && !o->reader_gone && close(o->fd) != 0 && status == TIDE_OK) {
+    else if (sync_folder(o->target) != 0)
+      status = tide_error_set(err, TIDE_FATAL, "%s: its directory cannot be synced: %s", o->path,
+                              strerror(errno));
+    forget(o);
+  } else if (o->fd >= 0 && keep && !o->reader_gone && close_once(o->fd) != 0 && sound) {
     /* Standard output too: NFS and quotas report a full disk only here. */
-    status = tide_error_set(err, TIDE_FATAL, "%s: %s", o->path ? o->path : "standard output",
-                            strerror(errno));
+    status = failed(o->path, err);
+  } else if (o->fd > STDERR_FILENO && !(keep && !o->reader_gone)) {
+    close(o->fd);
   }
   tide_buffer_free(&o->pending);
   bool gone = o->reader_gone;

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "session.h"
 #include "spamtide/data.h"
+#include "spamtide/visible.h"
 
 /* --- check --- */
 
@@ -188,6 +189,9 @@ static tide_status write_rows(hits *h, tide_error *err) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < h->rows && status == TIDE_OK; i++) {
     hits_row now = {tide_rules_row(s->rules, i), &h->whole[i], s->zone};
+    now.rule.file = tide_path_visible(tide_span_of(now.rule.file), &s->names).ptr;
+    if (!now.rule.file)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
     status = session_row_of(s, &rules_columns, &now, err);
   }
   return status;

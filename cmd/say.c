@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "spamtide/buffer.h"
+#include "spamtide/visible.h"
 
 void say_whole(tide_span text) {
   int saved = errno;
@@ -26,22 +27,26 @@ void say_whole(tide_span text) {
 
 void say(const char *format, ...) {
   static const char out_of_memory[] = "spamtide: out of memory\n";
-  tide_buffer line = {0};
+  tide_buffer words = {0}, line = {0};
   va_list arguments;
   va_start(arguments, format);
   int len = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
+  const size_t words_size = len > 0 ? (size_t)len + 1 : 1, line_size = 4 * words_size;
   tide_status status = tide_buffer_put(&line, SPAN("spamtide: "));
-  if (status == TIDE_OK && len > 0)
-    status = tide_buffer_reserve(&line, (size_t)len + 1);
-  if (status == TIDE_OK && len > 0) {
-    va_start(arguments, format);
-    vsnprintf(line.ptr + line.len, (size_t)len + 1, format, arguments);
-    va_end(arguments);
-    line.len += (size_t)len;
-  }
   if (status == TIDE_OK)
-    status = tide_buffer_putc(&line, '\n');
+    status = tide_buffer_reserve(&words, words_size);
+  if (status == TIDE_OK)
+    status = tide_buffer_reserve(&line, line_size + 1);
+  if (status == TIDE_OK) {
+    va_start(arguments, format);
+    vsnprintf(words.ptr, words_size, format, arguments);
+    va_end(arguments);
+    /* Words and names may hold what speaks to a terminal. */
+    line.len += tide_visible(tide_span_of(words.ptr), line.ptr + line.len, line_size);
+    line.ptr[line.len++] = '\n';
+  }
   say_whole(status == TIDE_OK ? tide_buffer_span(&line) : tide_span_of(out_of_memory));
+  tide_buffer_free(&words);
   tide_buffer_free(&line);
 }

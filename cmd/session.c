@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "account.h"
+#include "inputs.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -350,8 +351,11 @@ tide_status session_name_templates(const session *s, tide_tally **tally,
 }
 
 tide_status session_begin_plain(session *s, tide_error *err) {
-  tide_status status = output_open(&s->out, s->settings->output, err);
+  tide_status status = inputs_apart(s, err);
+  if (status == TIDE_OK)
+    status = output_open(&s->out, s->settings->output, err);
   s->out_open = status == TIDE_OK;
+  s->run.feed.ours = (tide_file_id){s->out.device, s->out.inode};
   return status;
 }
 

@@ -99,10 +99,16 @@ typedef enum tide_passed {
       TIDE_PASSED_COUNT
 } tide_passed;
 
+/* A file, whatever its names. */
+typedef struct tide_file_id {
+  uint64_t device, inode; /* inode 0: none */
+} tide_file_id;
+
 typedef struct tide_feed_options {
   const char *input; /* a format's name, "maildir", or NULL or "auto": found from the content */
   const atomic_bool
-      *stop; /* may be NULL; once true, reading ends with TIDE_END as soon as possible */
+      *stop;         /* may be NULL; once true, reading ends with TIDE_END as soon as possible */
+  tide_file_id ours; /* a file under way in a directory that is read: neither read nor counted */
 } tide_feed_options;
 
 /* A list of files lost, each with its reason; in the order of the archive. */
@@ -151,6 +157,13 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
  * ends. Any number of callers at a time. TIDE_END when everything has been given out; the batch of
  * that last call may still carry trouble and passed counts. TIDE_FATAL when memory is out. */
 tide_status tide_feed_next(tide_feed *, tide_batch *);
+/* Is one of the files `ids` (count of them) among those that would be read? Looks at names and
+ * directories only. TIDE_OK: it is, *which of them, met as *path (NUL-terminated). TIDE_END: none
+ * is, or *options->stop became true. TIDE_USAGE as tide_feed_open. TIDE_FATAL when memory is out.
+ */
+tide_status tide_feed_meets(const char *const *paths, size_t count, const tide_feed_options *,
+                            const tide_file_id *ids, size_t id_count, size_t *which,
+                            tide_buffer *path, tide_error *);
 /* Bytes and files that the feed knows of so far: of the named files from the start, of directories
  * when they are entered. bytes is 0 where it cannot be known (a pipe, a directory). May be called
  * while another thread is in tide_feed_next. */

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "spamtide/visible.h"
+
 typedef bool getter(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index,
                     tide_arena *, tide_value *out);
 
@@ -112,8 +114,8 @@ static tide_span campaigns_text(const tide_record *r, const tide_field_context *
   return join(names, r->campaign_count, "; ", arena);
 }
 
-GETTER(source, true, tide_value_text(r->source))
-GETTER(mailbox, true, tide_value_text(r->mailbox))
+GETTER(source, true, tide_value_text(tide_path_visible(r->source, arena)))
+GETTER(mailbox, true, tide_value_text(tide_path_visible(r->mailbox, arena)))
 GETTER(offset, true, tide_value_uint(r->offset))
 GETTER(time, r->has_time, zoned(c, r->time))
 GETTER(time_source, r->has_time, tide_value_word(time_source_name(r->time_source)))
@@ -213,7 +215,10 @@ static bool get_weekday(const tide_record *r, const tide_field_context *c, unsig
 /* The order is that of the columns of `records`; a new column goes behind the others, so that
  * scripts which count columns go on to work. What is only for --by stands last. */
 const tide_field tide_fields[] = {
-    {"source", "path of the file, or - for standard input", 0, true, true, UNKNOWN, get_source},
+    {"source",
+     "path of the file, or - for standard input; a byte that cannot be shown, and a backslash, is "
+     "written \\xNN, as printf %b reads it",
+     0, true, true, UNKNOWN, get_source},
     {"offset", "where the message begins in that file, in bytes", 0, true, false, UNKNOWN,
      get_offset},
     {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false,

@@ -75,7 +75,8 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
     free(feed);
     return tide_error_set(err, TIDE_USAGE, "unknown kind of input \"%s\"", input);
   }
-  if (tide_walk_open(&feed->walk, paths, count, feed->force_maildir) != TIDE_OK) {
+  if (tide_walk_open(&feed->walk, paths, count, feed->force_maildir, feed->options.ours) !=
+      TIDE_OK) {
     free(feed);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
@@ -439,6 +440,38 @@ tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
     pthread_cond_broadcast(&feed->piece_cut);
   }
   pthread_mutex_unlock(&feed->lock);
+  return status;
+}
+
+tide_status tide_feed_meets(const char *const *paths, size_t count,
+                            const tide_feed_options *options, const tide_file_id *ids,
+                            size_t id_count, size_t *which, tide_buffer *path, tide_error *err) {
+  tide_feed *feed;
+  tide_batch b = {0};
+  tide_walked file;
+  tide_status status = tide_feed_open(&feed, paths, count, options, err);
+  if (status != TIDE_OK)
+    return status;
+  status = TIDE_END;
+  while (status == TIDE_END &&
+         !(options->stop && atomic_load_explicit(options->stop, memory_order_relaxed))) {
+    tide_status walked = tide_walk_next(feed->walk, &file, &b);
+    if (walked == TIDE_END)
+      break;
+    if (walked != TIDE_OK)
+      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    for (size_t i = 0; i < id_count && status == TIDE_END; i++) {
+      if (file.id.inode != ids[i].inode || file.id.device != ids[i].device || !file.id.inode)
+        continue;
+      *which = i;
+      tide_buffer_clear(path);
+      status = tide_buffer_put(path, tide_span_make(file.path, strlen(file.path) + 1));
+      if (status != TIDE_OK)
+        status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    }
+  }
+  tide_batch_free(&b);
+  tide_feed_close(feed);
   return status;
 }
 

@@ -10,15 +10,21 @@
 
 enum { WAIT_MS = 100 };
 
+static bool stopped(const tide_input *in) {
+  return in->stop && atomic_load_explicit(in->stop, memory_order_relaxed);
+}
+
 tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool *stop,
                             tide_error *err) {
   *in = (tide_input){.fd = -1, .stop = stop};
   if (strcmp(path, "-") == 0) {
     in->fd = STDIN_FILENO;
   } else {
+    /* O_NONBLOCK: a FIFO that nobody writes to would hold us here, whoever wants us to stop. It
+     * is waited for where the flag is looked at. */
     do
-      in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    while (in->fd < 0 && errno == EINTR);
+      in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    while (in->fd < 0 && errno == EINTR && !stopped(in));
     if (in->fd < 0)
       return tide_error_set(err, TIDE_FAIL, "%s", strerror(errno));
   }
@@ -34,10 +40,6 @@ tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool 
     }
   }
   return TIDE_OK;
-}
-
-static bool stopped(const tide_input *in) {
-  return in->stop && atomic_load_explicit(in->stop, memory_order_relaxed);
 }
 
 tide_status tide_input_read(tide_input *in, tide_buffer *buffer, size_t most, tide_error *err) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "spamtide/map.h"
+#include "spamtide/visible.h"
 
 typedef struct walk_level {
   char **names; /* sorted */
@@ -24,6 +25,7 @@ struct tide_walk {
   const char *const *paths;
   size_t count, at;
   bool force_maildir;
+  tide_file_id ours;
   bool *plain_directory;
   tide_buffer path;
   walk_level levels[TIDE_LIMIT_DIRECTORY_DEPTH + 1];
@@ -34,14 +36,12 @@ struct tide_walk {
 };
 
 tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reason) {
-  size_t len = strlen(path) + strlen(reason) + 3;
+  size_t len = 4 * strlen(path) + strlen(reason) + 3;
   tide_trouble *t = malloc(sizeof *t + len);
   if (!t)
     return TIDE_FATAL;
-  snprintf(t->text, len, "%s: %s", path, reason);
-  for (char *p = t->text; *p; p++)
-    if ((unsigned char)*p < 0x20 || *p == 0x7f)
-      *p = '?';
+  size_t at = tide_visible(tide_span_of(path), t->text, len);
+  snprintf(t->text + at, len - at, ": %s", reason);
   t->next = NULL;
   if (!b->trouble_end)
     b->trouble_end = &b->trouble;
@@ -58,13 +58,14 @@ void tide_troubles_free(tide_trouble *first) {
 }
 
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
-                           bool force_maildir) {
+                           bool force_maildir, tide_file_id ours) {
   tide_walk *w = calloc(1, sizeof *w);
   if (!w)
     return TIDE_FATAL;
   w->paths = paths;
   w->count = count;
   w->force_maildir = force_maildir;
+  w->ours = ours;
   w->plain_directory = calloc(count ? count : 1, sizeof *w->plain_directory);
   if (!w->plain_directory) {
     free(w);
@@ -134,6 +135,10 @@ static tide_status level_read(walk_level *level, const char *path, int *error) {
   return TIDE_OK;
 }
 
+static tide_file_id id_of(const struct stat *st) {
+  return (tide_file_id){(uint64_t)st->st_dev, (uint64_t)st->st_ino};
+}
+
 static bool is_directory(const char *path) {
   struct stat st;
   return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
@@ -162,9 +167,7 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
   }
   if (stat(w->path.ptr, &st) != 0)
     return tide_batch_trouble(b, w->path.ptr, strerror(errno));
-  struct {
-    uint64_t device, inode;
-  } identity = {(uint64_t)st.st_dev, (uint64_t)st.st_ino};
+  tide_file_id identity = id_of(&st);
   uint32_t before = w->visited.count;
   if (tide_map_add(&w->visited, tide_span_make((const char *)&identity, sizeof identity)) ==
       TIDE_MAP_NONE)
@@ -271,6 +274,8 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
     b->passed[TIDE_PASSED_SPECIAL]++;
     return TIDE_SKIP;
   }
+  if (w->ours.inode && w->ours.inode == id_of(&st).inode && w->ours.device == id_of(&st).device)
+    return TIDE_SKIP;
   if (!messages && is_index(name)) {
     b->passed[TIDE_PASSED_INDEX]++;
     return TIDE_SKIP;
@@ -282,6 +287,7 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
   *out = (tide_walked){.path = w->path.ptr,
                        .argument = w->at - 1,
                        .size = (uint64_t)st.st_size,
+                       .id = id_of(&st),
                        .regular = true,
                        .maildir = messages};
   return TIDE_OK;
@@ -331,11 +337,13 @@ tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_batch *b) {
     }
     if (S_ISREG(st.st_mode) && st.st_size == 0) {
       /* /proc and the like say 0 and are not: only reading tells. */
-      *out = (tide_walked){.path = w->path.ptr, .argument = w->at - 1, .named = true};
+      *out = (tide_walked){
+          .path = w->path.ptr, .argument = w->at - 1, .id = id_of(&st), .named = true};
       return TIDE_OK;
     }
     *out = (tide_walked){.path = w->path.ptr,
                          .argument = w->at - 1,
+                         .id = id_of(&st),
                          .size = (uint64_t)st.st_size,
                          .named = true,
                          .regular = S_ISREG(st.st_mode)};

@@ -12,13 +12,15 @@ typedef struct tide_walked {
   const char *path; /* until the next call */
   size_t argument;
   uint64_t size;
-  bool named;   /* by the person, not found in a directory */
-  bool regular; /* else: standard input, a pipe or a device that was named */
-  bool maildir; /* in cur or new */
+  tide_file_id id; /* none for standard input */
+  bool named;      /* by the person, not found in a directory */
+  bool regular;    /* else: standard input, a pipe or a device that was named */
+  bool maildir;    /* in cur or new */
 } tide_walked;
 
+/* `ours` as in tide_feed_options. */
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
-                           bool force_maildir);
+                           bool force_maildir, tide_file_id ours);
 /* Files in bytewise order of their names, directories in the middle of them where their names
  * stand; of a Maildir never tmp. What is not taken is counted in batch->passed or named in
  * batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */

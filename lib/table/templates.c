@@ -3,6 +3,7 @@
 
 #include "groups.h"
 #include "spamtide/signature.h"
+#include "spamtide/visible.h"
 
 /* What a group of near-identical messages is shown with. */
 typedef struct template_row {
@@ -49,7 +50,10 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place,
   const tide_example *e = best[leader[number]];
   tide_signature_name(tide_examples_key(examples, leader[number]), name);
   tide_buffer_clear(place);
-  tide_status status = tide_buffer_put(place, e->source);
+  tide_arena arena = {0};
+  tide_span source = tide_path_visible(e->source, &arena);
+  tide_status status = source.ptr || !e->source.len ? tide_buffer_put(place, source) : TIDE_FATAL;
+  tide_arena_free(&arena);
   if (status == TIDE_OK)
     status = tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset);
   if (status == TIDE_OK)

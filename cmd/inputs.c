@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result written over the mailbox that it was made from cannot be undone: so whatever is read is
+ * held against what will be written, by device and inode, and whatever the names. */
+#include "inputs.h"
+
+#include <dirent.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "interrupt.h"
+
+tide_status inputs_each(const settings *o,
+                        tide_status (*each)(void *context, const char *use, const char *path,
+                                            bool built_in, tide_error *),
+                        void *context, tide_error *err) {
+  tide_status status = TIDE_OK;
+  const char *const tables[][2] = {{"asn", o->asn}, {"country", o->country}};
+  for (size_t i = 0; i < 2 && status == TIDE_OK; i++)
+    if (tables[i][1])
+      status = each(context, tables[i][0], tables[i][1], false, err);
+  if (o->campaigns.count == 0 && status == TIDE_OK)
+    status = each(context, "campaigns", "builtin", true, err);
+  for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++)
+    status = each(context, "campaigns", o->campaigns.items[i],
+                  strcmp(o->campaigns.items[i], "builtin") == 0, err);
+  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
+    status = each(context, "trust", o->trust.items[i], false, err);
+  for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++) {
+    const char *equals = strstr(o->where.items[i], "-in=");
+    if (!equals)
+      equals = strstr(o->where.items[i], "-in!=");
+    const char *list = equals ? strchr(equals, '=') + 1 : "";
+    if (*list)
+      status = each(context, "where", list, strcmp(list, "builtin:mccolo") == 0, err);
+  }
+  return status;
+}
+
+/* What will be written: at most the output and the account. */
+typedef struct outputs {
+  const char *words[2], *paths[2];
+  tide_file_id ids[2];
+  size_t count;
+} outputs;
+
+/* A terminal or /dev/null may be both; what is only a place for bytes may not. */
+static bool holds_bytes(const struct stat *st) {
+  return S_ISREG(st->st_mode) || S_ISBLK(st->st_mode) || S_ISFIFO(st->st_mode);
+}
+
+static void outputs_add(outputs *all, const char *words, const char *path) {
+  struct stat st;
+  if (!output_stat(path, &st) || !holds_bytes(&st))
+    return; /* what is not there yet cannot be read */
+  bool named = path && strcmp(path, "-") != 0;
+  all->words[all->count] = named ? words : "";
+  all->paths[all->count] = named ? path : "standard output";
+  all->ids[all->count++] = (tide_file_id){(uint64_t)st.st_dev, (uint64_t)st.st_ino};
+}
+
+static tide_status refuse(const outputs *all, size_t which, const char *path, tide_error *err) {
+  return tide_error_set(err, TIDE_USAGE, "%s%s would be written over %s, which is read",
+                        all->words[which], all->paths[which], path);
+}
+
+static tide_status compare(const outputs *all, const struct stat *st, const char *path,
+                           tide_error *err) {
+  for (size_t i = 0; i < all->count && holds_bytes(st); i++)
+    if (all->ids[i].device == (uint64_t)st->st_dev && all->ids[i].inode == (uint64_t)st->st_ino)
+      return refuse(all, i, path, err);
+  return TIDE_OK;
+}
+
+/* A file, or the tables of a directory. */
+static tide_status compare_path(void *context, const char *use, const char *path, tide_error *err) {
+  const outputs *all = context;
+  struct stat st;
+  (void)use;
+  if (built_in || stat(path, &st) != 0)
+    return TIDE_OK;
+  DIR *dir = S_ISDIR(st.st_mode) ? opendir(path) : NULL;
+  if (!dir)
+    return compare(all, &st, path, err);
+  tide_status status = TIDE_OK;
+  for (struct dirent *e; status == TIDE_OK && (e = readdir(dir));)
+    if (fstatat(dirfd(dir), e->d_name, &st, 0) == 0)
+      status = compare(all, &st, path, err);
+  closedir(dir);
+  return status;
+}
+
+static tide_status compare_mail(const session *s, const outputs *all, tide_error *err) {
+  struct stat st;
+  for (size_t i = 0; i < s->run.path_count; i++)
+    if (strcmp(s->run.paths[i], "-") == 0 && fstat(STDIN_FILENO, &st) == 0) {
+      /* One pipe may be both ends of a program that asks and is answered. */
+      tide_status status =
+          S_ISFIFO(st.st_mode) ? TIDE_OK : compare(all, &st, "standard input", err);
+      if (status != TIDE_OK)
+        return status;
+    }
+  size_t which;
+  tide_buffer path = {0};
+  tide_status status = tide_feed_meets(s->run.paths, s->run.path_count, &s->run.feed, all->ids,
+                                       all->count, &which, &path, err);
+  if (status == TIDE_OK)
+    status = refuse(all, which, path.ptr, err);
+  tide_buffer_free(&path);
+  return status == TIDE_END ? TIDE_OK : status;
+}
+
+tide_status inputs_apart(const session *s, tide_error *err) {
+  const settings *o = s->settings;
+  outputs all = {.count = 0};
+  outputs_add(&all, "the output ", o->output);
+  if (o->account) {
+    size_t before = all.count;
+    outputs_add(&all, "the account ", o->account);
+    bool same = all.count == 2 && all.ids[0].device == all.ids[1].device &&
+                all.ids[0].inode == all.ids[1].inode;
+    if (all.count == before && o->output && strcmp(o->output, "-") != 0)
+      same = output_same_name(o->output, o->account);
+    if (same)
+      return tide_error_set(err, TIDE_USAGE, "the output and the account are one file: %s",
+                            o->account);
+  }
+  if (all.count == 0)
+    return TIDE_OK;
+  tide_status status = inputs_each(o, compare_path, &all, err);
+  if (s->run.paths)
+    return status == TIDE_OK ? compare_mail(s, &all, err) : status;
+  /* No mail is read, but what the command was given is: rule files. */
+  for (size_t i = 0; i < o->path_count && status == TIDE_OK; i++)
+    status = compare_path(&all, NULL, o->paths[i], false, err);
+  return status;
+}

@@ -187,11 +187,12 @@ static const option writing_options[] = {
      0},
     {"raw-cells", 0, OPTION_FLAG, NULL,
      "Text from mail as it is. Without this, control characters are replaced and cells that a "
-     "spreadsheet would calculate get an apostrophe.",
+     "spreadsheet would calculate get an apostrophe, as do those that look as if they had got one.",
      AT(raw_cells), NULL, NULL, 0},
     {"output", 'o', OPTION_FILE, "FILE",
-     "Write there instead of to standard output; the file appears whole or not at all.", AT(output),
-     NULL, NULL, 0},
+     "Write there instead of to standard output; the file appears whole or not at all, and is none "
+     "of those that are read.",
+     AT(output), NULL, NULL, 0},
     {"coverage", 0, OPTION_FLAG, NULL,
      "Behind the other columns, the same in every row, what a reader needs to judge them by: "
      "messages read, undated and damaged, and of those counted how many are without origin, "
@@ -294,8 +295,9 @@ static const option explain_writing_options[] = {
      "statement of time, each hop and each match of a rule.",
      AT(format), explain_format_choices, "text", 0},
     {"output", 'o', OPTION_FILE, "FILE",
-     "Write there instead of to standard output; the file appears whole or not at all.", AT(output),
-     NULL, NULL, 0},
+     "Write there instead of to standard output; the file appears whole or not at all, and is none "
+     "of those that are read.",
+     AT(output), NULL, NULL, 0},
     {"progress", 0, OPTION_CHOICE, "WHEN", "Progress on standard error; auto is on a terminal.",
      AT(progress), progress_choices, "auto", 0},
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
@@ -307,8 +309,9 @@ static const option event_writing_options[] = {
     {"format", 0, OPTION_CHOICE, "FORMAT", "Form of the output.", AT(format), format_choices, "csv",
      0},
     {"output", 'o', OPTION_FILE, "FILE",
-     "Write there instead of to standard output; the file appears whole or not at all.", AT(output),
-     NULL, NULL, 0},
+     "Write there instead of to standard output; the file appears whole or not at all, and is none "
+     "of those that are read.",
+     AT(output), NULL, NULL, 0},
     {"help", 'h', OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
 

@@ -27,7 +27,7 @@ cmd     | base source mime record extract tally stats table emit engine
 
 # folder | the public headers that it implements
 headers='
-base    | arena bin buffer civil data date digest ip limits map pages prefixes scan span status utf8 value zone
+base    | arena bin buffer civil data date digest ip limits map pages prefixes scan span status utf8 value visible zone
 source  | source
 record  | field record signature
 mime    | message
@@ -53,7 +53,7 @@ immintrin.h     | lib/base/scan.c
 '
 
 # The headers of the C library and POSIX that are included, by whomever. Never here because of the rules of the house: assert, ctype, locale, regex, wchar.
-system='errno fcntl float iconv math pthread signal stdarg stdatomic stdbool stddef stdint stdio stdlib string time unistd
+system='errno fcntl float iconv limits math pthread signal stdarg stdatomic stdbool stddef stdint stdio stdlib string time unistd
 arpa/inet dirent poll sched sys/mman sys/random sys/stat sys/types'
 
 # Every #include below the current directory as FILE:LINE:KIND NAME, where KIND is < or ", or ? for what cannot be read.

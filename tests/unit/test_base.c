@@ -190,7 +190,7 @@ static void errors(void **state) {
   (void)state;
   tide_error e;
   assert_int_equal(tide_error_set(&e, TIDE_FAIL, "open: %s", "a\033[31mb\n"), TIDE_FAIL);
-  assert_string_equal(e.text, "open: a?[31mb?");
+  assert_string_equal(e.text, "open: a\\x1b[31mb\\x0a");
   assert_int_equal(tide_error_set(NULL, TIDE_SKIP, "x"), TIDE_SKIP);
   char *text = malloc(5000);
   memset(text, 'x', 4999);

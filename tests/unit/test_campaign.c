@@ -200,7 +200,7 @@ static void errors(void **state) {
       {SPAN(HEAD "c,,text,ab)\n"), "r.csv:2:11: unmatched closing parenthesis: \"ab)\""},
       {SPAN(HEAD "c,,text,  ab)\n"), "r.csv:2:13: unmatched closing parenthesis"},
       {SPAN(HEAD "c,,text,\"a\"\"b)\"\n"), "r.csv:2:14: unmatched closing parenthesis: \"a\"b)\""},
-      {SPAN(HEAD "c,,text,\"a\nb)\"\n"), "r.csv:3:2: unmatched closing parenthesis: \"a?b)\""},
+      {SPAN(HEAD "c,,text,\"a\nb)\"\n"), "r.csv:3:2: unmatched closing parenthesis: \"a\\x0ab)\""},
       {SPAN(HEAD "# remark\n\nc,,text,x\r\nc,,text,ab)\r\n"), "r.csv:5:11: unmatched"},
       {SPAN("\xef\xbb\xbf"
             "campaign,field,pattern\rc,text,ab)\r"),

@@ -145,7 +145,8 @@ static void test_bad(void **state) {
       {{"--=x"}, "unknown option --; see --help"},
       {{"---all"}, "unknown option ---all; did you mean --all?"},
       {{"--" LONG_64 LONG_64}, "unknown option --" LONG_64 "; see --help"},
-      {{"--e\033[2J"}, "unknown option --e?[2J; see --help"}, /* no escape reaches the terminal */
+      {{"--e\033[2J"},
+       "unknown option --e\\x1b[2J; see --help"}, /* no escape reaches the terminal */
       {{"-x"}, "unknown option -x; see --help"},
       {{"-ax"}, "unknown option -x; see --help"},
       {{"-a="}, "unknown option -=; see --help"},

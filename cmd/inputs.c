@@ -72,7 +72,8 @@ static tide_status compare(const outputs *all, const struct stat *st, const char
 }
 
 /* A file, or the tables of a directory. */
-static tide_status compare_path(void *context, const char *use, const char *path, tide_error *err) {
+static tide_status compare_path(void *context, const char *use, const char *path, bool built_in,
+                                tide_error *err) {
   const outputs *all = context;
   struct stat st;
   (void)use;

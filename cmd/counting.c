@@ -15,7 +15,38 @@ typedef struct counter {
   tide_buffer group;
   int64_t bin;
   tide_bin lasts;
+  counting_end first, last;
 } counter;
+
+/* Which of two messages stands for an end does not depend on who saw it first. */
+static bool end_before(const counting_end *e, int64_t time, tide_span source, uint64_t offset) {
+  if (time != e->time)
+    return time < e->time;
+  int order = tide_span_compare(source, tide_buffer_span(&e->source));
+  return order ? order < 0 : offset < e->offset;
+}
+
+static tide_status end_set(counting_end *e, int64_t bin, int64_t time, tide_span source,
+                           uint64_t offset) {
+  e->any = true;
+  e->bin = bin;
+  e->time = time;
+  e->offset = offset;
+  tide_buffer_clear(&e->source);
+  return tide_buffer_put(&e->source, source);
+}
+
+static tide_status ends_add(counting_end *first, counting_end *last, int64_t bin, int64_t time,
+                            tide_span source, uint64_t offset) {
+  tide_status status = TIDE_OK;
+  if (!first->any || bin < first->bin ||
+      (bin == first->bin && end_before(first, time, source, offset)))
+    status = end_set(first, bin, time, source, offset);
+  if (status == TIDE_OK && (!last->any || bin > last->bin ||
+                            (bin == last->bin && end_before(last, time, source, offset))))
+    status = end_set(last, bin, time, source, offset);
+  return status;
+}
 
 static tide_status out_of_memory(tide_error *err) {
   return tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -28,6 +59,8 @@ static void counter_free(counter *c) {
   tide_pattern_scratch_free(c->scratch);
   tide_examples_free(c->examples);
   tide_buffer_free(&c->group);
+  tide_buffer_free(&c->first.source);
+  tide_buffer_free(&c->last.source);
   free(c);
 }
 
@@ -76,11 +109,22 @@ static tide_status counter_record(void *worker, const tide_record *r, tide_arena
   }
   *fate = TIDE_FATE_COUNTED;
   tide_status status = session_each_group(s, r, arena, &c->group, add_group, c);
+  if (status == TIDE_OK && c->whole->with_ends)
+    status = ends_add(&c->first, &c->last, c->bin, r->time, r->source, r->offset);
   if (status == TIDE_OK && c->total)
     status = tide_tally_add(c->total, c->bin, SPAN(""), r);
   if (status == TIDE_OK && r->template.len)
     status = tide_examples_add(c->examples, r->template, r);
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+}
+
+static tide_status ends_merge(counting *whole, const counter *c) {
+  const counting_end *ends[] = {&c->first, &c->last};
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < 2 && ends[i]->any && status == TIDE_OK; i++)
+    status = ends_add(&whole->first, &whole->last, ends[i]->bin, ends[i]->time,
+                      tide_buffer_span(&ends[i]->source), ends[i]->offset);
+  return status;
 }
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
@@ -107,6 +151,8 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
     if (status == TIDE_OK)
       status = tide_examples_merge(whole->examples, c->examples);
   }
+  if (!failed && status == TIDE_OK)
+    status = ends_merge(whole, c);
   counter_free(c);
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
@@ -138,6 +184,8 @@ void counting_free(counting *c) {
   tide_tally_free(c->total);
   tide_tally_free(c->archive);
   tide_examples_free(c->examples);
+  tide_buffer_free(&c->first.source);
+  tide_buffer_free(&c->last.source);
 }
 
 tide_extent counting_extent(const counting *c) {

@@ -6,12 +6,22 @@
 
 #include "session.h"
 
+/* The earliest message of the first bin, or of the last: who wants to see what stands alone there
+ * can look at it. */
+typedef struct counting_end {
+  bool any;
+  int64_t bin, time;
+  tide_buffer source;
+  uint64_t offset;
+} counting_end;
+
 typedef struct counting {
   session *session;
   /* The bin of a time, as any number, and until when it lasts: times from `from` before `until`
    * have the same one. false: the message is filtered. */
   bool (*bin)(const session *, int64_t time, int64_t *bin, tide_bin *lasts);
   bool with_total;
+  bool with_ends;    /* note the messages at both ends */
   bool with_archive; /* count in `archive` what --where leaves out too */
   /* Filled by counting_run; NULL before. */
   tide_tally *groups;
@@ -20,6 +30,7 @@ typedef struct counting {
   tide_examples *examples;
   tide_tally *archive; /* where with_archive: every dated message that `bin` took, whatever --where
                           says, in the empty group */
+  counting_end first, last; /* where with_ends: of the messages that were counted */
 } counting;
 
 /* Reads the session's mailboxes and counts them. The groups then have their names (templates) and

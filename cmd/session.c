@@ -378,12 +378,20 @@ static const tide_column coverage_rows[] = {
     {.name = "with_defects", .help = "with any defect", .get = get_with_defects},
 };
 static const tide_columns coverage_columns = TIDE_COLUMNS(coverage_rows);
-enum { COVERAGE_COUNT = sizeof coverage_rows / sizeof *coverage_rows };
 
 tide_status session_begin(session *s, tide_error *err) {
   tide_status status = session_begin_plain(s, err);
-  if (status == TIDE_OK && s->settings->coverage)
+  return status == TIDE_OK ? session_heads(s, err) : status;
+}
+
+tide_status session_heads(session *s, tide_error *err) {
+  tide_status status = TIDE_OK;
+  if (s->settings->coverage) {
     status = session_columns(s, &coverage_columns, 0, err);
+    s->covered = calloc(s->column_count, sizeof *s->covered);
+    if (status == TIDE_OK && !s->covered)
+      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  }
   if (status != TIDE_OK)
     return status;
   tide_buffer_clear(&s->row_text);
@@ -403,11 +411,10 @@ tide_status session_row_of(session *s, const tide_columns *columns, const void *
 
 tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *err) {
   session *s = context;
-  tide_value covered[SESSION_COLUMNS_MAX + COVERAGE_COUNT];
-  if (s->settings->coverage && count <= SESSION_COLUMNS_MAX) {
-    memcpy(covered, row, count * sizeof *row);
-    row = covered;
-    tide_columns_fill(&coverage_columns, &s->account, 0, covered + count);
+  if (s->covered) {
+    memcpy(s->covered, row, count * sizeof *row);
+    row = s->covered;
+    tide_columns_fill(&coverage_columns, &s->account, 0, s->covered + count);
     count += coverage_columns.count;
   }
   tide_buffer_clear(&s->row_text);
@@ -479,6 +486,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_buffer_free(&s->row_text);
   free(s->campaign_names);
   free(s->columns);
+  free(s->covered);
   if (gone) {
     /* End as any other program at the head of a pipe does: quietly, by the signal. */
     signal(SIGPIPE, SIG_DFL);

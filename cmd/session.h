@@ -48,6 +48,7 @@ typedef struct session {
   const tide_emitter *emitter;
   output out;
   bool out_open;
+  tide_value *covered;  /* a row with --coverage behind it; as wide as the heads */
   const char **columns; /* heads, NULL-terminated names owned below */
   size_t column_count;
   tide_arena names;
@@ -84,8 +85,10 @@ tide_status session_name_templates(const session *, tide_tally **tally, const ti
                                    tide_error *);
 /* Opens the output and writes the heads, those of --coverage behind them. */
 tide_status session_begin(session *, tide_error *);
-/* Opens the output for text that is no table. */
+/* Opens the output, for text that is no table, or for one whose heads come with session_heads: what
+ * its size forbids is then refused before anything is written. */
 tide_status session_begin_plain(session *, tide_error *);
+tide_status session_heads(session *, tide_error *);
 /* Writes one row of a table without groups. */
 tide_status session_row_of(session *, const tide_columns *, const void *row, tide_error *);
 /* A tide_row_writer's row: context is the session. */

@@ -13,12 +13,13 @@ typedef struct settings {
   int64_t before, after, washout; /* seconds; 0: not given */
   option_list by, columns, where, trust, campaigns;
   const char *asn, *country;
-  const char *input, *format, *output, *account, *progress, *times;
+  const char *input, *format, *output, *account, *progress, *times, *which_rows, *unit;
   uint64_t jobs, top, rows; /* 0: not given; top: groups, rows: of `relays` */
   const char *model, *errors, *confidence;
   uint64_t penalty, min_length, to; /* 0: not given; to: percent */
   int64_t smooth, sustain;          /* seconds */
-  bool raw_cells, bom, coverage, webmail_origin, suggest, fold_lookalikes, weekdays, trend;
+  bool raw_cells, bom, wide, share, coverage, webmail_origin, suggest, fold_lookalikes, weekdays,
+      trend;
   bool help;
   const char *const *argv; /* the whole command line, for the account */
   int argc;

@@ -8,6 +8,7 @@
 #include "spamtide/concentration_table.h"
 #include "spamtide/limits.h"
 #include "spamtide/recovery_table.h"
+#include "spamtide/timeline.h"
 
 #define AT(member) offsetof(settings, member)
 #define END                                                                                        \
@@ -221,6 +222,29 @@ static const option cell_options[] = {
      AT(bom), NULL, NULL, 0},
     END};
 
+static const char *const rows_choices[] = {"auto", "all", "filled", NULL};
+static const char *const unit_choices[] = {"messages", "bytes", "origins", NULL};
+
+static const option timeline_options[] = {
+    {"rows", 0, OPTION_CHOICE, "WHICH",
+     "Rows of groups: all has every bin for every group, filled a group only in the bins where it "
+     "has mail; auto is all for up to 50 groups, (other) not counted, and filled for more, which "
+     "is said on standard error. The sums are the same.",
+     AT(which_rows), rows_choices, "auto", 0},
+    {"wide", 0, OPTION_FLAG, NULL,
+     "One row a bin with one column a group, as spreadsheets and gnuplot plot them at once: "
+     "bin_start, period, covered, and the messages (or --unit, or --share) of each group under its "
+     "name.",
+     AT(wide), NULL, NULL, 0},
+    {"share", 0, OPTION_FLAG, NULL,
+     "What percent of its bin each group is: the column share_pct, and with --wide in the place of "
+     "the counts. Needs --by.",
+     AT(share), NULL, NULL, 0},
+    {"unit", 0, OPTION_CHOICE, "UNIT",
+     "What --wide shows and --share is of; messages where it is not given.", AT(unit), unit_choices,
+     NULL, 0},
+    END};
+
 static const option relays_options[] = {
     {"suggest", 0, OPTION_FLAG, NULL,
      "Instead of the table, a file for --trust with a reason on each line. The archive is read "
@@ -330,12 +354,13 @@ static const option_group event_group = {"The event", event_options},
                           recovery_group = {"The event and the level", recovery_options},
                           concentration_group = {"Periods and groups", concentration_options},
                           column_group = {"Columns", column_options},
+                          timeline_group = {"Rows and columns", timeline_options},
                           relays_group = {"The table", relays_options},
                           explain_writing_group = {"Writing", explain_writing_options};
 
-static const option_group *const timeline_groups[] = {&event_group,  &bin_group,     &zone_group,
-                                                      &choice_group, &group_group,   &reading_group,
-                                                      &cell_group,   &writing_group, NULL};
+static const option_group *const timeline_groups[] = {
+    &event_group,   &bin_group,      &zone_group, &choice_group,  &group_group,
+    &reading_group, &timeline_group, &cell_group, &writing_group, NULL};
 static const option_group *const compare_groups[] = {
     &compare_event_group, &model_group, &zone_group,    &choice_group, &group_group,
     &reading_group,       &cell_group,  &writing_group, NULL};
@@ -368,7 +393,7 @@ static const char mailboxes[] =
 
 static const char *const timeline_description[] = {
     "Counts messages by time: one row per bin, and per group where --by is given. Bins without "
-    "mail are there, with zeros.",
+    "mail are there, with zeros; with more than 50 groups only rows with mail are (--rows).",
     "The time of a message is when the owner's own server took it: the topmost Received header, "
     "then the mbox separator, then Resent-Date, Date and a Maildir file's name, each only "
     "where it is sane. The origin is the address that handed the message to the first server of "
@@ -451,6 +476,9 @@ static const example timeline_examples[] = {
      "my-rules.csv a.mbox b.mbox",
      "Days, for each campaign of one's own rules."},
     {"zcat old.mbox.gz | spamtide timeline --bin day -", "From standard input."},
+    {"spamtide timeline --bin week --by campaign --wide --share --times local --bom ~/archive > "
+     "shares.csv",
+     "A table that opens in a spreadsheet and is a chart at once."},
     {"spamtide timeline --bin month --by origin/8 --top 10 ~/Maildir",
      "The ten /8 networks that sent most, and the rest."},
     {NULL, NULL}};

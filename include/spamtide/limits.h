@@ -49,8 +49,12 @@
 /* Bytes that a pattern is sure to see from where its match begins: in a text longer than four times
  * this, a longer match may be missed. */
 #define TIDE_LIMIT_MATCH_SPAN (4u << 10)
-/* Rows between the first and the last bin of a timeline, groups counted. Passing it is an error. */
+/* Rows of a timeline; of one with a column for each group, bins times groups. Passing it is an
+ * error before any is written. */
 #define TIDE_LIMIT_ROWS 20000000u
+/* Columns of a table with one for each group: what LibreOffice and Excel take. Passing it is an
+ * error. */
+#define TIDE_LIMIT_COLUMNS 16384u
 /* Bins of a series that changes are looked for in, and days of one that recovery is looked for in.
  * Passing it is an error. */
 #define TIDE_LIMIT_SERIES 20000u

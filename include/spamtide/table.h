@@ -44,21 +44,6 @@ const char *tide_period_name(tide_period);
 tide_period tide_windows_period_at(const tide_windows *, int64_t time);
 tide_period tide_windows_period_of(const tide_windows *, tide_bin);
 
-/* timeline: one row per bin and group. */
-typedef struct tide_timeline {
-  const tide_binning *binning;
-  const tide_windows *windows;
-  bool has_since, has_until;
-  int64_t since, until; /* bins are shown from since and before until even where there is no mail */
-  size_t group_values;  /* values in a group: columns between period and messages */
-} tide_timeline;
-
-extern const tide_columns tide_timeline_columns;
-/* Columns: bin_start, period, [group columns], messages, bytes, origins. The tally's bins are bin
- * starts. TIDE_FATAL where there would be more than TIDE_LIMIT_ROWS rows. */
-tide_status tide_timeline_write(const tide_timeline *, const tide_tally *, const tide_row_writer *,
-                                tide_error *);
-
 /* The slot of 24 hours that a time lies in: -1, -2, ... count back from the event, 0, 1, ... on
  * from the end of the washout; false outside both windows, which must both be set. The outermost
  * slots may be cut short by their windows. *lasts is when the slot begins and ends. */

@@ -42,6 +42,10 @@ tide_span tide_tally_group(const tide_tally *, uint32_t group);
 uint64_t tide_tally_group_messages(const tide_tally *, uint32_t group);
 /* All zero where nothing was counted. */
 tide_count tide_tally_count(const tide_tally *, int64_t bin, uint32_t group);
+/* The cells that were counted in, bins times groups without those that have nothing: their number,
+ * and of one (below that number, in no order to rely on) bin, group and counts. */
+uint32_t tide_tally_cell_count(const tide_tally *);
+tide_count tide_tally_cell(const tide_tally *, uint32_t cell, int64_t *bin, uint32_t *group);
 /* The lowest and highest bin; false where nothing was counted. */
 bool tide_tally_range(const tide_tally *, int64_t *first, int64_t *last);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* The rest that --top leaves comes last, whatever its size. */
-static bool is_rest(tide_span group) {
+bool groups_is_rest(tide_span group) {
   tide_span value;
   return tide_group_take(&group, &value) && tide_span_equal(value, SPAN(TIDE_GROUP_OTHER));
 }
@@ -20,8 +20,9 @@ typedef struct sort_key {
 
 static sort_key key_of(const tide_tally *t, uint32_t group) {
   tide_span bytes = tide_tally_group(t, group);
-  sort_key key = {
-      .messages = tide_tally_group_messages(t, group), .group = group, .rest = is_rest(bytes)};
+  sort_key key = {.messages = tide_tally_group_messages(t, group),
+                  .group = group,
+                  .rest = groups_is_rest(bytes)};
   unsigned char begin[16] = {0};
   memcpy(begin, bytes.ptr, bytes.len < sizeof begin ? bytes.len : sizeof begin);
   for (size_t i = 0; i < sizeof begin; i++)

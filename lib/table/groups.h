@@ -9,6 +9,8 @@
  * TIDE_GROUP_OTHER last: an order that does not depend on who counted what. The caller frees it.
  * NULL when memory is out. */
 uint32_t *groups_sorted(const tide_tally *);
+/* Is it what --top left? */
+bool groups_is_rest(tide_span group);
 /* Writes a group's values into row; those that are missing are left empty. */
 void groups_values(tide_span group, size_t count, tide_value *row);
 

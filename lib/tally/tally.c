@@ -377,6 +377,16 @@ tide_count tide_tally_count(const tide_tally *t, int64_t bin, uint32_t group) {
   return cell == NONE ? (tide_count){0} : cell_at(t, cell)->count;
 }
 
+uint32_t tide_tally_cell_count(const tide_tally *t) {
+  return t->cell_count;
+}
+tide_count tide_tally_cell(const tide_tally *t, uint32_t cell, int64_t *bin, uint32_t *group) {
+  const tally_cell *c = cell_at(t, cell);
+  *bin = c->bin;
+  *group = c->group;
+  return c->count;
+}
+
 bool tide_tally_range(const tide_tally *t, int64_t *first, int64_t *last) {
   *first = t->first;
   *last = t->last;

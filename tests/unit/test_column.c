@@ -7,6 +7,7 @@
 #include "spamtide/concentration_table.h"
 #include "spamtide/recovery_table.h"
 #include "spamtide/table.h"
+#include "spamtide/timeline.h"
 
 typedef struct two {
   uint64_t first, second;

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "counting.h"
+#include "say.h"
 #include "spamtide/limits.h"
 #include "spamtide/map.h"
 
@@ -135,10 +136,9 @@ static tide_status heads(session *s, const tide_timeline *t, const tide_timeline
 /* --- what is said on standard error --- */
 
 static void say_filled(const tide_timeline_plan *p) {
-  fprintf(stderr,
-          "spamtide: %lu groups have rows only in the bins where they have mail, %llu in all; "
-          "--rows all gives each group every bin\n",
-          (unsigned long)p->groups, (unsigned long long)p->rows);
+  say("%lu groups have rows only in the bins where they have mail, %llu in all; "
+      "--rows all gives each group every bin",
+      (unsigned long)p->groups, (unsigned long long)p->rows);
 }
 
 static void say_stray(const session *s, const tide_stray *stray, const counting_end *end,

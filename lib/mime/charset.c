@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Charsets to UTF-8. A lying or unknown charset costs characters, never the message (modoboa#944).
  */
-#include "parser.h"
+#include "charset.h"
 
 #include <errno.h>
 
@@ -75,112 +75,6 @@ static tide_status put_bytes(tide_span s, bool unicode, tide_buffer *out, bool *
   return status;
 }
 
-/* The charsets that mail uses, by their labels (IANA's, and the WHATWG Encoding Standard's reading
- * of them: where a small charset has a larger one that senders mean, the larger). What is not here
- * is not opened: iconv's stateful and exotic converters have had their holes (glibc bugs 27256,
- * 26224), and UTF-7 hides text from everything that looks at it as ASCII. */
-static const struct {
-  const char *label, *name;
-} charsets[] = {
-    {"koi8-r", "KOI8-R"},
-    {"koi8-u", "KOI8-U"},
-    {"koi8", "KOI8-R"},
-    {"windows-1250", "CP1250"},
-    {"windows-1251", "CP1251"},
-    {"windows-1253", "CP1253"},
-    {"windows-1254", "CP1254"},
-    {"windows-1255", "CP1255"},
-    {"windows-1256", "CP1256"},
-    {"windows-1257", "CP1257"},
-    {"windows-1258", "CP1258"},
-    {"windows-874", "CP874"},
-    {"windows-31j", "CP932"},
-    {"windows-949", "UHC"},
-    {"cp1250", "CP1250"},
-    {"cp1251", "CP1251"},
-    {"cp1253", "CP1253"},
-    {"cp1254", "CP1254"},
-    {"cp1255", "CP1255"},
-    {"cp1256", "CP1256"},
-    {"cp1257", "CP1257"},
-    {"cp1258", "CP1258"},
-    {"cp-850", "CP850"},
-    {"cp850", "CP850"},
-    {"ibm850", "CP850"},
-    {"cp437", "CP437"},
-    {"ibm437", "CP437"},
-    {"cp866", "CP866"},
-    {"ibm866", "CP866"},
-    {"cp852", "CP852"},
-    {"ibm852", "CP852"},
-    {"iso-8859-2", "ISO-8859-2"},
-    {"iso-8859-3", "ISO-8859-3"},
-    {"iso-8859-4", "ISO-8859-4"},
-    {"iso-8859-5", "ISO-8859-5"},
-    {"iso-8859-6", "ISO-8859-6"},
-    {"iso-8859-7", "ISO-8859-7"},
-    {"iso-8859-8", "ISO-8859-8"},
-    {"iso-8859-8-i", "ISO-8859-8"},
-    {"iso-8859-9", "CP1254"},
-    {"iso-8859-10", "ISO-8859-10"},
-    {"iso-8859-11", "CP874"},
-    {"iso-8859-13", "ISO-8859-13"},
-    {"iso-8859-14", "ISO-8859-14"},
-    {"iso-8859-15", "ISO-8859-15"},
-    {"iso-8859-16", "ISO-8859-16"},
-    {"latin2", "ISO-8859-2"},
-    {"latin5", "CP1254"},
-    {"latin9", "ISO-8859-15"},
-    {"tis-620", "CP874"},
-    {"macintosh", "MACINTOSH"},
-    {"x-mac-roman", "MACINTOSH"},
-    {"viscii", "VISCII"},
-    {"iso-2022-jp", "ISO-2022-JP"},
-    {"iso-2022-jp-1", "ISO-2022-JP-2"},
-    {"iso-2022-jp-2", "ISO-2022-JP-2"},
-    {"shift_jis", "CP932"},
-    {"shift-jis", "CP932"},
-    {"x-sjis", "CP932"},
-    {"sjis", "CP932"},
-    {"cp932", "CP932"},
-    {"euc-jp", "EUC-JP-MS"},
-    {"x-euc-jp", "EUC-JP-MS"},
-    {"iso-2022-kr", "ISO-2022-KR"},
-    {"euc-kr", "UHC"},
-    {"ks_c_5601-1987", "UHC"},
-    {"ks_c_5601", "UHC"},
-    {"ksc5601", "UHC"},
-    {"cp949", "UHC"},
-    {"gb2312", "GB18030"},
-    {"gb_2312-80", "GB18030"},
-    {"x-gbk", "GB18030"},
-    {"gbk", "GB18030"},
-    {"cp936", "GB18030"},
-    {"gb18030", "GB18030"},
-    {"big5", "BIG5-HKSCS"},
-    {"big-5", "BIG5-HKSCS"},
-    {"cn-big5", "BIG5-HKSCS"},
-    {"x-x-big5", "BIG5-HKSCS"},
-    {"big5-hkscs", "BIG5-HKSCS"},
-    {"euc-tw", "EUC-TW"},
-    {"utf-16", ""},
-    {"utf16", ""},
-    {"unicode", ""},
-    {"ucs-2", ""},
-    {"utf-16le", "UTF-16LE"},
-    {"utf-16be", "UTF-16BE"},
-    {"utf-32", "UTF-32"},
-    {"utf-32le", "UTF-32LE"},
-    {"utf-32be", "UTF-32BE"},
-};
-
-static bool is_one_of(tide_span name, const char *const *names) {
-  for (; *names; names++)
-    if (tide_span_iequal(name, tide_span_of(*names)))
-      return true;
-  return false;
-}
-
 /* UTF-16 without a byte order mark: in most scripts the zeros among its bytes tell. RFC 2781 4.3:
  * big-endian where nothing does. */
 static const char *utf16_name(tide_span s) {
@@ -194,18 +88,10 @@ static const char *utf16_name(tide_span s) {
   return zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE";
 }
 
-/* The name that iconv knows the charset by, or NULL. */
-static const char *charset_name(tide_span label, tide_span bytes) {
-  for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++) {
-    if (!tide_span_iequal(label, tide_span_of(charsets[i].label)))
-      continue;
-    const char *name = *charsets[i].name ? charsets[i].name : utf16_name(bytes);
-    /* A text that is ASCII and says that it is UTF-16 or UTF-32 would turn into ideographs. */
-    bool wide = strncmp(name, "UTF-", 4) == 0;
-    return wide && !memchr(bytes.ptr, '\0', bytes.len) && ascii_length(bytes) == bytes.len ? NULL
-                                                                                           : name;
-  }
-  return NULL;
+/* A text that is ASCII and says that it is UTF-16 or UTF-32 would turn into ideographs. */
+static bool is_wide_lie(const char *decoder, tide_span bytes) {
+  return (strncmp(decoder, "UTF-16", 6) == 0 || strncmp(decoder, "UTF-32", 6) == 0) &&
+         !memchr(bytes.ptr, '\0', bytes.len) && ascii_length(bytes) == bytes.len;
 }
 
 void converter_close(converter *c) {
@@ -233,56 +119,80 @@ static tide_status convert(converter *c, tide_span bytes, tide_buffer *out, bool
   size_t left = bytes.len;
   char piece[PIECE];
   tide_status status = TIDE_OK;
-  while (left && status == TIDE_OK) {
+  for (bool more = true; more && status == TIDE_OK;) {
     char *to = piece;
     size_t room = sizeof piece;
-    size_t n = iconv(c->cd, &in, &left, &to, &room);
+    /* At the end it is flushed: CP1255 and CP1258 hold a letter back that an accent may follow. */
+    more = left > 0;
+    size_t n = iconv(c->cd, more ? &in : NULL, &left, &to, &room);
     int error = errno;
     status = tide_buffer_put(out, tide_span_make(piece, sizeof piece - room));
     if (n != (size_t)-1 || error == E2BIG || status != TIDE_OK)
       continue;
-    if (error == EINVAL)
-      break; /* the last character was cut */
+    if (error == EINVAL) {
+      left = 0; /* the last character was cut */
+      continue;
+    }
     *lied = true;
-    status = tide_buffer_put_utf8(out, windows_1252_at((unsigned char)*in));
+    to = piece;
+    room = sizeof piece;
+    iconv(c->cd, NULL, NULL, &to, &room);
+    status = tide_buffer_put(out, tide_span_make(piece, sizeof piece - room));
+    if (status == TIDE_OK)
+      status = tide_buffer_put_utf8(out, windows_1252_at((unsigned char)*in));
     in++;
     left--;
   }
   return status;
 }
 
-/* What has no name of its own, and what says Latin-1, which is Windows-1252 in fact (WHATWG
- * Encoding). */
-static const char *const unicode[] = {"",      "us-ascii",          "utf-8",     "utf8",
-                                      "ascii", "unicode-1-1-utf-8", "x-unknown", NULL};
-static const char *const western[] = {"iso-8859-1", "windows-1252", "latin1",     "latin-1",
-                                      "cp1252",     "iso8859-1",    "iso_8859-1", NULL};
-
-tide_status charset_put(converter *c, tide_span bytes, tide_span charset, tide_buffer *out,
-                        bool *lied) {
-  charset = tide_span_trim(charset);
-  if (bytes.len == 0)
-    return TIDE_OK;
-  if (is_one_of(charset, unicode))
-    return put_bytes(bytes, true, out, lied);
-  if (is_one_of(charset, western))
-    return put_bytes(bytes, false, out, lied);
-  const char *name = charset_name(charset, bytes);
-  if (name && strncmp(name, "UTF-16", 6) == 0 &&
+/* By one of the decoders of iconv. */
+static tide_status put_converted(converter *c, tide_span bytes, const char *name, tide_buffer *out,
+                                 bool *lied) {
+  if (strcmp(name, "UTF-16") == 0)
+    name = utf16_name(bytes);
+  if (strncmp(name, "UTF-16", 6) == 0 &&
       (tide_span_starts(bytes, SPAN("\xff\xfe")) || tide_span_starts(bytes, SPAN("\xfe\xff"))))
     bytes = tide_span_slice(bytes, 2, bytes.len);
-  if (name && converter_open(c, name))
+  if (converter_open(c, name))
     return convert(c, bytes, out, lied);
   *lied = true;
   return put_bytes(bytes, utf8_valid(bytes), out, lied);
 }
 
+tide_status charset_put(converter *c, tide_span bytes, tide_span charset, tide_buffer *out,
+                        bool *lied) {
+  const char *decoder = charset_find(charset);
+  if (bytes.len == 0)
+    return TIDE_OK;
+  if (!decoder || is_wide_lie(decoder, bytes)) {
+    *lied = true;
+    return put_bytes(bytes, utf8_valid(bytes), out, lied);
+  }
+  if (strcmp(decoder, "UTF-8") == 0)
+    return put_bytes(bytes, true, out, lied);
+  if (strcmp(decoder, "CP1252") == 0)
+    return put_bytes(bytes, false, out, lied);
+  tide_buffer plain = {0};
+  tide_status status;
+  const char *name = NULL;
+  if (!charset_unshift(decoder, bytes, &plain, &name, lied, &status))
+    return put_converted(c, bytes, decoder, out, lied);
+  if (status == TIDE_OK)
+    status = strcmp(name, "UTF-8") == 0
+                 ? put_bytes(tide_buffer_span(&plain), true, out, lied)
+                 : put_converted(c, tide_buffer_span(&plain), name, out, lied);
+  tide_buffer_free(&plain);
+  return status;
+}
+
 tide_status charset_decode(converter *c, tide_span bytes, tide_span charset, tide_buffer *scratch,
                            tide_span *out, bool *lied) {
-  tide_span name = tide_span_trim(charset);
+  const char *decoder = charset_find(charset);
+  bool unicode = decoder && strcmp(decoder, "UTF-8") == 0,
+       western = decoder && strcmp(decoder, "CP1252") == 0;
   *out = bytes;
-  if (is_one_of(name, unicode) ? utf8_valid(bytes)
-                               : is_one_of(name, western) && ascii_length(bytes) == bytes.len)
+  if (unicode ? utf8_valid(bytes) : western && ascii_length(bytes) == bytes.len)
     return TIDE_OK;
   tide_buffer_clear(scratch);
   tide_status status = charset_put(c, bytes, charset, scratch, lied);

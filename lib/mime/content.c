@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fields that say what a part is, read without GMime where there is only one reading. */
 #include "content.h"
+#include "spamtide/limits.h"
+#include "spamtide/scan.h"
 
-enum { ENCODING_MAX = 64 };
+enum { ENCODING_MAX = 64, BOUNDARY_MAX = 200 };
 
 static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -90,14 +92,263 @@ bool content_type_read(tide_span value, content_type *out) {
   return true;
 }
 
+/* --- what is not written as it should be --- */
+
+/* A parameter's value while it is put together; RFC 2231 cuts it into pieces. */
+typedef struct parameter {
+  const char *name;
+  tide_span *into; /* room for the value stands behind its bytes */
+  char *text;
+  size_t len;
+  bool whole; /* what follows of the same name does not count */
+} parameter;
+
+static size_t skip_comments(tide_span s, size_t at) {
+  for (size_t depth = 0; at < s.len; at++) {
+    if (s.ptr[at] == '(')
+      depth++;
+    else if (s.ptr[at] == ')' && depth)
+      depth--;
+    else if (depth == 0 && !is_blank(s.ptr[at]))
+      break;
+  }
+  return at;
+}
+
+static void take_byte(parameter *p, char c) {
+  if (p && c != '\n' && c != '\r' && c != '\0')
+    p->text[p->len++] = c;
+}
+
+/* A value at `at`, however it is written; p may be NULL. Moves behind it. */
+static void take_value(tide_span s, size_t *at, parameter *p) {
+  bool quoted = *at < s.len && s.ptr[*at] == '"';
+  size_t end = *at + quoted;
+  while (quoted && end < s.len && s.ptr[end] != '"')
+    end += 1 + (s.ptr[end] == '\\');
+  if (quoted && end < s.len) {
+    for (size_t i = *at + 1; i < end; i++) {
+      i += s.ptr[i] == '\\' && i + 1 < end;
+      take_byte(p, s.ptr[i]);
+    }
+    *at = end + 1;
+    return;
+  }
+  /* A quote that never closes ends with the line, or with what it should have closed before. */
+  end = *at + quoted;
+  while (end < s.len && s.ptr[end] != ';' && s.ptr[end] != '\n' &&
+         (quoted || !is_blank(s.ptr[end])))
+    end++;
+  tide_span value = tide_span_trim(tide_span_slice(s, *at + quoted, end));
+  for (size_t i = 0; i < value.len; i++)
+    if (value.ptr[i] != '"')
+      take_byte(p, value.ptr[i]);
+  *at = end;
+}
+
+static int hex_of(char c) {
+  c = tide_lower(c);
+  return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* RFC 2231 4: charset'language'value, %XX for a byte, in what was appended from `from` on. */
+static void decode_extended(parameter *p, size_t from, bool first) {
+  tide_span s = tide_span_make(p->text + from, p->len - from);
+  size_t at = 0;
+  if (first) {
+    size_t quote = tide_span_find_char(s, '\'');
+    size_t second = quote + 1 + tide_span_find_char(tide_span_slice(s, quote + 1, s.len), '\'');
+    at = second < s.len ? second + 1 : 0;
+  }
+  size_t to = from;
+  for (; at < s.len; at++) {
+    int high = at + 2 < s.len && s.ptr[at] == '%' ? hex_of(s.ptr[at + 1]) : -1,
+        low = high >= 0 ? hex_of(s.ptr[at + 2]) : -1;
+    bool hex = low >= 0 && (high || low);
+    p->text[to++] = hex ? (char)(high << 4 | low) : s.ptr[at];
+    at += hex ? 2 : 0;
+  }
+  p->len = to;
+}
+
+/* One parameter: "name=value", "name: value", "name*0*=value". Moves behind it, or behind a word
+ * that is none. */
+static void take_parameter(tide_span s, size_t *at, parameter *known, size_t count) {
+  size_t from = *at, end = from;
+  while (end < s.len && !is_blank(s.ptr[end]) && !strchr("=:;,(\"", s.ptr[end]))
+    end++;
+  tide_span name = tide_span_slice(s, from, end);
+  bool extended = name.len && name.ptr[name.len - 1] == '*';
+  name.len -= extended;
+  size_t star = tide_span_find_char(name, '*');
+  bool piece = star < name.len,
+       first = !piece || tide_span_equal(tide_span_slice(name, star, name.len), SPAN("*0"));
+  name.len = star;
+  end = skip_comments(s, end);
+  if (end == s.len || (s.ptr[end] != '=' && s.ptr[end] != ':')) {
+    *at = end > from ? end : from + 1;
+    return;
+  }
+  *at = skip_comments(s, end + 1);
+  parameter *p = NULL;
+  for (size_t i = 0; i < count; i++)
+    if (tide_span_iequal(name, tide_span_of(known[i].name)) && !known[i].whole)
+      p = &known[i];
+  size_t start = p ? p->len : 0;
+  take_value(s, at, p);
+  if (p && extended)
+    decode_extended(p, start, first);
+  if (p)
+    p->whole = !piece && p->len > 0;
+}
+
+/* The type as it is written, without what is no part of one: "text/plain". */
+static size_t take_type(tide_span s, size_t at, tide_span *type) {
+  bool quoted = at < s.len && (s.ptr[at] == '"' || s.ptr[at] == '\'');
+  size_t from = at + quoted, end = from;
+  while (end < s.len && (tide_is_alnum(s.ptr[end]) || strchr("/-.+_", s.ptr[end])) && s.ptr[end])
+    end++;
+  *type = tide_span_slice(s, from, end);
+  bool is_name = end < s.len && (s.ptr[end] == '=' || s.ptr[end] == ':');
+  if (is_name && tide_span_find_char(*type, '/') == type->len) {
+    *type = (tide_span){0}; /* a parameter where the type should be */
+    return at;
+  }
+  return end + (quoted && end < s.len);
+}
+
+/* A type of two words, or the default (RFC 2045 5.2). */
+static tide_span whole_type(tide_span type) {
+  size_t slash = tide_span_find_char(type, '/');
+  tide_span sub = tide_span_slice(type, slash + 1, type.len);
+  sub.len = tide_span_find_char(sub, '/');
+  if (tide_span_iequal(type, SPAN("html")) || tide_span_iequal(type, SPAN("text/htm")))
+    return SPAN("text/html");
+  if (tide_span_istarts(type, SPAN("multipart")) && sub.len == 0)
+    return SPAN("multipart/mixed");
+  return slash == 0 || sub.len == 0 ? SPAN("text/plain")
+                                    : tide_span_slice(type, 0, slash + 1 + sub.len);
+}
+
+tide_status content_type_repair(tide_span value, tide_arena *arena, content_type *out) {
+  value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
+  *out = (content_type){.charset = {0}};
+  char *room = tide_arena_take(arena, 2 * value.len + 2);
+  if (!room)
+    return TIDE_FATAL;
+  parameter known[] = {{.name = "charset", .into = &out->charset, .text = room},
+                       {.name = "boundary", .into = &out->boundary, .text = room + value.len + 1}};
+  const size_t count = sizeof known / sizeof *known;
+  tide_span type;
+  size_t at = take_type(value, skip_comments(value, 0), &type);
+  out->type = whole_type(type);
+  while (at < value.len) {
+    at = skip_comments(value, at);
+    if (at < value.len && (value.ptr[at] == ';' || value.ptr[at] == ','))
+      at++;
+    else if (at < value.len)
+      take_parameter(value, &at, known, count);
+  }
+  for (size_t i = 0; i < count; i++)
+    *known[i].into = tide_span_make(known[i].text, known[i].len);
+  return TIDE_OK;
+}
+
+static tide_status put_quoted_value(tide_span name, tide_span value, tide_buffer *out) {
+  tide_status status = value.len ? tide_buffer_put(out, name) : TIDE_OK;
+  for (size_t i = 0; i < value.len && status == TIDE_OK; i++) {
+    if (value.ptr[i] == '"' || value.ptr[i] == '\\')
+      status = tide_buffer_putc(out, '\\');
+    if (status == TIDE_OK)
+      status = tide_buffer_putc(out, value.ptr[i]);
+  }
+  return value.len && status == TIDE_OK ? tide_buffer_putc(out, '"') : status;
+}
+
+tide_status content_type_put(const content_type *type, tide_buffer *out) {
+  tide_status status = tide_buffer_put(out, type->type);
+  if (status == TIDE_OK)
+    status = put_quoted_value(SPAN("; charset=\""), type->charset, out);
+  return status == TIDE_OK ? put_quoted_value(SPAN("; boundary=\""), type->boundary, out) : status;
+}
+
+/* --- transfer encodings --- */
+
+typedef struct encoding_row {
+  const char *name; /* letters and digits of it, in lower case */
+  GMimeContentEncoding encoding;
+} encoding_row;
+
+static const encoding_row encodings[] = {
+    {"base64", GMIME_CONTENT_ENCODING_BASE64},
+    {"quotedprintable", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
+    {"quotedprintible", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
+    {"quotedprint", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
+    {"uuencode", GMIME_CONTENT_ENCODING_UUENCODE},
+    {"xuuencode", GMIME_CONTENT_ENCODING_UUENCODE},
+    {"xuuencoded", GMIME_CONTENT_ENCODING_UUENCODE},
+    {"uuencoded", GMIME_CONTENT_ENCODING_UUENCODE},
+    {"xuue", GMIME_CONTENT_ENCODING_UUENCODE},
+    {"uue", GMIME_CONTENT_ENCODING_UUENCODE},
+    {"7bit", GMIME_CONTENT_ENCODING_7BIT},
+    {"8bit", GMIME_CONTENT_ENCODING_8BIT},
+    {"binary", GMIME_CONTENT_ENCODING_BINARY},
+};
+
+/* Of a value such as "base64;", "\"Quoted-Printable\"" or "(comment) base_64" the letters and
+ * digits before what ends a word count. */
 GMimeContentEncoding content_encoding_read(tide_span value) {
-  char text[ENCODING_MAX + 1];
-  value = tide_span_slice(value, 0, ENCODING_MAX);
-  if (value.len == 0)
-    return GMIME_CONTENT_ENCODING_DEFAULT;
-  memcpy(text, value.ptr, value.len);
-  text[value.len] = '\0';
-  return g_mime_content_encoding_from_string(text);
+  char name[ENCODING_MAX + 1];
+  size_t len = 0;
+  value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
+  for (size_t at = skip_comments(value, 0); at < value.len && len < ENCODING_MAX; at++) {
+    char c = value.ptr[at];
+    if (tide_is_alnum(c))
+      name[len++] = tide_lower(c);
+    else if (len && !strchr("-_ ", c))
+      break;
+  }
+  name[len] = '\0';
+  for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
+    if (strcmp(name, encodings[i].name) == 0)
+      return encodings[i].encoding;
+  /* A word more behind it. */
+  if (strncmp(name, "base64", 6) == 0)
+    return GMIME_CONTENT_ENCODING_BASE64;
+  return strncmp(name, "quotedprintable", 15) == 0 ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
+                                                   : GMIME_CONTENT_ENCODING_DEFAULT;
+}
+
+/* --- boundaries --- */
+
+bool content_has_boundary(tide_span body, tide_span boundary) {
+  for (size_t at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
+       at < body.len; at = tide_scan_dashes(body, at + 1))
+    if (tide_span_starts(tide_span_slice(body, at + 2, body.len), boundary))
+      return true;
+  return false;
+}
+
+tide_span content_guess_boundary(tide_span body) {
+  for (size_t at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
+       at < body.len; at = tide_scan_dashes(body, at + 1)) {
+    tide_span rest = tide_span_slice(body, at + 2, body.len);
+    size_t end = tide_span_find_char(rest, '\n');
+    tide_span boundary = tide_span_trim(tide_span_slice(rest, 0, end));
+    if (boundary.len && boundary.len <= BOUNDARY_MAX &&
+        tide_span_istarts(tide_span_slice(rest, end + 1, rest.len), SPAN("Content-")))
+      return boundary;
+  }
+  return (tide_span){0};
+}
+
+content_markup content_markup_of(tide_span type) {
+  if (tide_span_iequal(type, SPAN("text/html")))
+    return MARKUP_HTML;
+  return tide_span_iequal(type, SPAN("text/enriched")) ||
+                 tide_span_iequal(type, SPAN("text/richtext"))
+             ? MARKUP_ENRICHED
+             : MARKUP_NONE;
 }
 
 bool content_is_multipart(tide_span type) {

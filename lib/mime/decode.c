@@ -61,16 +61,27 @@ tide_span tide_header_unfold(tide_span value, tide_arena *arena) {
   return utf8_valid(value) ? value : copy_valid(value, arena);
 }
 
-tide_span tide_header_decode(tide_span value, tide_arena *arena) {
+bool header_is_raw(tide_span value) {
+  return !utf8_valid(tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE));
+}
+
+tide_span header_decode(converter *c, tide_span value, tide_span fallback, tide_arena *arena) {
   value = unfold(value, arena);
-  /* Nine subjects in ten: nothing to decode. */
+  /* Nine subjects in ten: nothing to decode. An escape begins ISO-2022-JP that nobody encoded. */
   bool words = tide_span_find(value, SPAN("=?")) < value.len;
-  if (!words && utf8_valid(value))
+  if (!words && utf8_valid(value) && tide_span_find_char(value, '\x1b') == value.len)
     return value;
   tide_buffer decoded = {0};
   tide_span out = {0};
-  if (encoded_words_put(value, &decoded) == TIDE_OK)
+  if (encoded_words_put(c, value, fallback, &decoded) == TIDE_OK)
     out = tide_arena_copy(arena, tide_buffer_span(&decoded));
   tide_buffer_free(&decoded);
+  return out;
+}
+
+tide_span tide_header_decode(tide_span value, tide_arena *arena) {
+  converter own = {0}; /* nothing is open yet */
+  tide_span out = header_decode(&own, value, (tide_span){0}, arena);
+  converter_close(&own);
   return out;
 }

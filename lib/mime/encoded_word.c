@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Encoded words (RFC 2047). GMime 3.2.13 joins neighbours before decoding, and a `=` of padding
- * between them then ends the text: "=?utf-8?B?VmlhZw==?= =?utf-8?B?cmE=?=" became "Viag"
- * (test-corpora/charsets/hidden-word.eml). Charsets are converted over neighbours together, so that
- * characters cut in two are whole again. */
+/* Encoded words (RFC 2047), decoded without GMime: 3.2.13 joins neighbours before decoding, and a
+ * `=` of padding between them then ends the text: "=?utf-8?B?VmlhZw==?= =?utf-8?B?cmE=?=" became
+ * "Viag" (test-corpora/charsets/hidden-word.eml). Charsets are converted over neighbours together,
+ * so that characters cut in two are whole again. */
 #include "parser.h"
 
-#include <gmime/gmime.h>
+#include "content.h"
 
 /* =?charset?B|Q?text?= (RFC 2047 2) */
 typedef struct encoded_word {
@@ -32,6 +32,9 @@ static bool word_at(tide_span s, size_t at, encoded_word *out) {
     return false;
   size_t text = first + 3;
   size_t len = tide_span_find_char(tide_span_slice(rest, text, rest.len), '?');
+  /* A question that was not encoded: "=?utf-8?Q?Really??=". */
+  while (out->encoding == 'q' && text + len + 1 < rest.len && rest.ptr[text + len + 1] == '?')
+    len++;
   if (text + len + 1 >= rest.len || rest.ptr[text + len + 1] != '=')
     return false;
   out->text = tide_span_slice(rest, text, text + len);
@@ -44,50 +47,100 @@ static int hex_value(char c) {
   return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Base64 between words. Some writers cut it anywhere, and the next word goes on with the rest of a
- * group of four; padding begins anew. */
-typedef struct base64 {
-  int state;
-  guint32 save;
-} base64;
+/* The bytes of neighbouring words of one charset. Base64 is decoded in two ways: some writers cut
+ * it anywhere, and the next word goes on with the rest of a group of four; others leave the padding
+ * off, and each word is for itself. */
+typedef struct word_run {
+  tide_span charset;
+  tide_buffer joined, apart;
+  base64_group group;
+  bool cut; /* a word ended within a group: the two ways may differ */
+  bool open;
+} word_run;
 
-/* Appends the bytes that an encoded word stands for. */
-static tide_status word_bytes(const encoded_word *w, base64 *carry, tide_buffer *out) {
-  tide_status status = tide_buffer_reserve(out, w->text.len + 4);
-  if (status != TIDE_OK)
-    return status;
-  if (w->encoding == 'b') {
-    out->len += g_mime_encoding_base64_decode_step((const unsigned char *)w->text.ptr, w->text.len,
-                                                   (unsigned char *)out->ptr + out->len,
-                                                   &carry->state, &carry->save);
-    if (w->text.len && w->text.ptr[w->text.len - 1] == '=')
-      *carry = (base64){0};
-    return TIDE_OK;
-  }
-  *carry = (base64){0};
-  for (size_t i = 0; i < w->text.len; i++) {
-    char c = w->text.ptr[i];
+/* Are the bits empty that a group of two or three letters has to spare? */
+static bool is_spare_empty(base64_group g) {
+  return g.have == 2 ? (g.bits & 0xf) == 0 : g.have == 3 && (g.bits & 3) == 0;
+}
+
+static tide_status put_quoted(tide_span text, tide_buffer *out) {
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < text.len && status == TIDE_OK; i++) {
+    char c = text.ptr[i];
     int high, low;
-    if (c == '=' && i + 2 < w->text.len && (high = hex_value(w->text.ptr[i + 1])) >= 0 &&
-        (low = hex_value(w->text.ptr[i + 2])) >= 0) {
+    if (c == '=' && i + 2 < text.len && (high = hex_value(text.ptr[i + 1])) >= 0 &&
+        (low = hex_value(text.ptr[i + 2])) >= 0) {
       c = (char)(high << 4 | low);
       i += 2;
     } else if (c == '_') {
       c = ' ';
     }
-    out->ptr[out->len++] = c;
+    status = tide_buffer_putc(out, c);
   }
-  return TIDE_OK;
+  return status;
 }
 
-tide_status encoded_words_put(tide_span value, tide_buffer *out) {
-  tide_buffer run = {0}; /* the bytes of neighbouring words of one charset */
-  tide_span charset = {0};
-  base64 carry = {0};
+/* Adds the bytes that an encoded word stands for. */
+static tide_status add_word(word_run *run, const encoded_word *w) {
+  tide_status status;
+  if (w->encoding == 'q') {
+    status = base64_end(&run->group, &run->joined);
+    if (status == TIDE_OK)
+      status = put_quoted(w->text, &run->joined);
+    return status == TIDE_OK ? put_quoted(w->text, &run->apart) : status;
+  }
+  base64_group own = {.have = 0};
+  status = base64_put(&run->group, w->text, &run->joined);
+  if (status == TIDE_OK)
+    status = base64_put(&own, w->text, &run->apart);
+  run->cut = run->cut || is_spare_empty(own);
+  return status == TIDE_OK ? base64_end(&own, &run->apart) : status;
+}
+
+/* Ends the run: its bytes as UTF-8. Each word for itself where that fits the charset and joined
+ * words do not, or leave a letter over. */
+static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
+  bool lied = false;
+  bool left_over = run->group.have == 1;
+  size_t start = out->len;
+  tide_status status = base64_end(&run->group, &run->joined);
+  if (status == TIDE_OK)
+    status = charset_put(c, tide_buffer_span(&run->joined), run->charset, out, &lied);
+  if (status == TIDE_OK && run->cut && (lied || left_over)) {
+    tide_buffer other = {0};
+    bool apart_lied = false;
+    status = charset_put(c, tide_buffer_span(&run->apart), run->charset, &other, &apart_lied);
+    if (status == TIDE_OK && !apart_lied) {
+      out->len = start;
+      status = tide_buffer_put(out, tide_buffer_span(&other));
+    }
+    tide_buffer_free(&other);
+  }
+  tide_buffer_clear(&run->joined);
+  tide_buffer_clear(&run->apart);
+  run->open = run->cut = false;
+  return status;
+}
+
+/* Appends bytes outside encoded words: valid UTF-8, else in the charset of the body, else
+ * Windows-1252. ISO-2022-JP is told by its signs. */
+static tide_status put_raw(converter *c, tide_span bytes, tide_span fallback, tide_buffer *out) {
+  static const char escape[] = "\x1b$";
+  bool japanese = tide_span_find(bytes, tide_span_of(escape)) < bytes.len, lied = false;
+  size_t start = out->len;
+  if (!japanese && (fallback.len == 0 || utf8_valid(bytes)))
+    return charset_put(c, bytes, (tide_span){0}, out, &lied);
+  tide_status status = charset_put(c, bytes, japanese ? SPAN("iso-2022-jp") : fallback, out, &lied);
+  if (!lied || status != TIDE_OK)
+    return status;
+  out->len = start;
+  return charset_put(c, bytes, (tide_span){0}, out, &lied);
+}
+
+tide_status encoded_words_put(converter *c, tide_span value, tide_span fallback, tide_buffer *out) {
+  word_run run = {.open = false};
   tide_status status = TIDE_OK;
   size_t plain = 0;
-  bool lied = false, in_run = false;
-  converter open = {0}; /* nothing yet */
   for (size_t at = 0; at < value.len && status == TIDE_OK;) {
     encoded_word w;
     at += tide_span_find(tide_span_slice(value, at, value.len), SPAN("=?"));
@@ -97,26 +150,22 @@ tide_status encoded_words_put(tide_span value, tide_buffer *out) {
     }
     /* RFC 2047 6.2: white space between two encoded words is no text. */
     tide_span between = tide_span_slice(value, plain, at);
-    bool blank = tide_span_trim(between).len == 0;
-    if (in_run && (!blank || !tide_span_iequal(charset, w.charset))) {
-      status = charset_put(&open, tide_buffer_span(&run), charset, out, &lied);
-      tide_buffer_clear(&run);
-      carry = (base64){0};
-    }
-    if (status == TIDE_OK && !(in_run && blank))
-      status = charset_put(&open, between, (tide_span){0}, out, &lied);
+    bool blank = tide_span_trim(between).len == 0, goes_on = run.open && blank;
+    if (run.open && (!blank || !tide_span_iequal(run.charset, w.charset)))
+      status = put_run(&run, c, out);
+    if (status == TIDE_OK && !goes_on)
+      status = put_raw(c, between, fallback, out);
     if (status == TIDE_OK)
-      status = word_bytes(&w, &carry, &run);
-    charset = w.charset;
-    in_run = true;
+      status = add_word(&run, &w);
+    run.charset = w.charset;
+    run.open = true;
     plain = at = w.end;
   }
-  if (in_run && status == TIDE_OK)
-    status = charset_put(&open, tide_buffer_span(&run), charset, out, &lied);
   if (status == TIDE_OK)
-    status =
-        charset_put(&open, tide_span_slice(value, plain, value.len), (tide_span){0}, out, &lied);
-  tide_buffer_free(&run);
-  converter_close(&open);
+    status = put_run(&run, c, out);
+  if (status == TIDE_OK)
+    status = put_raw(c, tide_span_slice(value, plain, value.len), fallback, out);
+  tide_buffer_free(&run.joined);
+  tide_buffer_free(&run.apart);
   return status;
 }

@@ -110,10 +110,18 @@ static const struct {
 #undef X
 };
 
+/* Why what stands in an element is not seen. */
+enum {
+  HIDE_GONE = 1 << 0,      /* it has no box: nothing inside can undo that (CSS 2.2, 9.2.4) */
+  HIDE_INVISIBLE = 1 << 1, /* visibility, which a child may set anew (11.2) */
+  HIDE_FAINT = 1 << 3,     /* transparent as a group: nothing inside can undo that either */
+  HIDE_TINY = 1 << 2       /* letters of no size: a child may set another (15.7) */
+};
+
 typedef struct open_element {
   element_name name;
   uint8_t id, kind;
-  bool hidden; /* by its own style */
+  uint8_t hides; /* HIDE_…, those of the elements around it included */
 } open_element;
 
 typedef struct html {
@@ -127,7 +135,8 @@ typedef struct html {
   bool quotes_broken; /* a quote in a tag never closed: from there on quotes count for nothing, or a
                          page of them would be read again and again */
   open_element open[OPEN_MAX];
-  unsigned open_count, hidden; /* how many of open are hidden by their own style */
+  unsigned open_count;
+  uint8_t hidden; /* HIDE_… where the reader stands */
 } html;
 
 static element_name name_of(tide_span s) {
@@ -312,42 +321,123 @@ static bool is_zero(tide_span number) {
   return at > 0 && !(at < number.len && tide_is_digit(number.ptr[at]));
 }
 
-static bool declaration_hides(tide_span name, tide_span value) {
-  if (tide_span_equal(name, SPAN("display")))
-    return tide_span_starts(value, SPAN("none"));
-  if (tide_span_equal(name, SPAN("visibility")))
-    return tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("collapse"));
-  if (tide_span_equal(name, SPAN("font-size")))
-    return is_zero(value);
-  if (tide_span_equal(name, SPAN("opacity")))
-    return is_zero(value);
-  if (tide_span_equal(name, SPAN("mso-hide")))
-    return tide_span_starts(value, SPAN("all"));
+/* What one declaration says of a reason to hide: it sets it, it takes it away. */
+typedef struct style_effect {
+  uint8_t sets, clears; /* HIDE_… */
+} style_effect;
+
+static bool is_one_of(tide_span word, const char *const *words) {
+  for (; *words; words++)
+    if (tide_span_equal(word, tide_span_of(*words)))
+      return true;
   return false;
 }
 
-static bool style_hides(tide_span style) {
-  /* In lower case, without white space and CSS comments. */
-  char text[STYLE_MAX];
+/* A size of letters: nothing, something, or a share of the parent's, which leaves it as it is. */
+static style_effect size_effect(tide_span value) {
+  static const char *const keywords[] = {"xx-small", "x-small",  "small",     "medium",  "large",
+                                         "x-large",  "xx-large", "xxx-large", "initial", NULL};
+  size_t unit = 0;
+  while (unit < value.len &&
+         (tide_is_digit(value.ptr[unit]) || value.ptr[unit] == '.' || value.ptr[unit] == '+'))
+    unit++;
+  if (unit == 0)
+    return (style_effect){.clears = is_one_of(value, keywords) ? HIDE_TINY : 0};
+  if (is_zero(value))
+    return (style_effect){.sets = HIDE_TINY};
+  tide_span behind = tide_span_slice(value, unit, value.len);
+  bool share = tide_span_starts(behind, SPAN("%")) || tide_span_starts(behind, SPAN("em")) ||
+               tide_span_starts(behind, SPAN("ex")) || tide_span_starts(behind, SPAN("ch"));
+  return (style_effect){.clears = share ? 0 : HIDE_TINY};
+}
+
+/* "italic bold 12px/30px Georgia, serif": the size is the first word that can be one. */
+static style_effect font_effect(tide_span value) {
+  while (value.len) {
+    size_t end = tide_span_find_char(value, ' ');
+    tide_span word = tide_span_slice(value, 0, end);
+    word.len = tide_span_find_char(word, '/');
+    bool weight = word.len == 3 && tide_is_digit(word.ptr[0]) && tide_span_iends(word, SPAN("00"));
+    style_effect effect = weight ? (style_effect){0} : size_effect(word);
+    if (effect.sets || effect.clears)
+      return effect;
+    value = tide_span_trim(tide_span_slice(value, end + 1, value.len));
+  }
+  return (style_effect){0};
+}
+
+static style_effect declaration_effect(tide_span name, tide_span value) {
+  if (tide_span_equal(name, SPAN("display")))
+    return tide_span_starts(value, SPAN("none")) ? (style_effect){.sets = HIDE_GONE}
+                                                 : (style_effect){.clears = HIDE_GONE};
+  if (tide_span_equal(name, SPAN("visibility"))) {
+    if (tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("collapse")))
+      return (style_effect){.sets = HIDE_INVISIBLE};
+    bool seen =
+        tide_span_starts(value, SPAN("visible")) || tide_span_starts(value, SPAN("initial"));
+    return (style_effect){.clears = seen ? HIDE_INVISIBLE : 0};
+  }
+  if (tide_span_equal(name, SPAN("font-size")))
+    return size_effect(value);
+  if (tide_span_equal(name, SPAN("font")))
+    return font_effect(value);
+  if (tide_span_equal(name, SPAN("opacity")))
+    return is_zero(value) ? (style_effect){.sets = HIDE_FAINT}
+                          : (style_effect){.clears = HIDE_FAINT};
+  if (tide_span_equal(name, SPAN("mso-hide")))
+    return tide_span_starts(value, SPAN("all")) ? (style_effect){.sets = HIDE_FAINT}
+                                                : (style_effect){0};
+  return (style_effect){0};
+}
+
+/* A style in lower case, without CSS comments, with blanks folded and none around signs. */
+static tide_span plain_style(tide_span style, char text[STYLE_MAX]) {
   size_t len = 0;
-  for (size_t at = 0; at < style.len && len < sizeof text; at++) {
-    if (style.ptr[at] == '/' && at + 1 < style.len && style.ptr[at + 1] == '*') {
+  bool blank = false;
+  for (size_t at = 0; at < style.len && len + 1 < STYLE_MAX; at++) {
+    char c = style.ptr[at];
+    if (c == '/' && at + 1 < style.len && style.ptr[at + 1] == '*') {
       tide_span rest = tide_span_slice(style, at + 2, style.len);
       at += 2 + tide_span_find(rest, SPAN("*/")) + 1;
-    } else if (!tide_is_space(style.ptr[at])) {
-      text[len++] = tide_lower(style.ptr[at]);
+      continue;
     }
+    if (tide_is_space(c)) {
+      blank = true;
+      continue;
+    }
+    bool sign = c == ':' || c == ';' || c == '!';
+    if (blank && !sign && len && text[len - 1] != ':' && text[len - 1] != ';')
+      text[len++] = ' ';
+    blank = false;
+    text[len++] = tide_lower(c);
   }
-  for (tide_span rest = tide_span_make(text, len); rest.len;) {
+  return tide_span_make(text, len);
+}
+
+/* What of the reasons `hidden` around an element holds inside it, by its style. Of two declarations
+ * of one matter the later counts, unless the earlier is important (CSS 2.2, 6.4). `own` has the
+ * reasons that the element has of itself. */
+static uint8_t style_hides(tide_span style, uint8_t own, uint8_t hidden) {
+  char text[STYLE_MAX];
+  uint8_t sets = own, clears = 0, important = 0;
+  for (tide_span rest = plain_style(style, text); rest.len;) {
     size_t end = tide_span_find_char(rest, ';');
     tide_span declaration = tide_span_slice(rest, 0, end);
     size_t colon = tide_span_find_char(declaration, ':');
-    if (declaration_hides(tide_span_slice(declaration, 0, colon),
-                          tide_span_slice(declaration, colon + 1, declaration.len)))
-      return true;
+    tide_span value = tide_span_slice(declaration, colon + 1, declaration.len);
+    size_t mark = tide_span_find(value, SPAN("!important"));
+    bool first = mark < value.len;
+    value.len = mark;
+    style_effect effect = declaration_effect(tide_span_slice(declaration, 0, colon), value);
+    uint8_t matter = effect.sets | effect.clears;
+    if (matter && (first || !(important & matter))) {
+      sets = (uint8_t)((sets & ~matter) | effect.sets);
+      clears = (uint8_t)((clears & ~matter) | effect.clears);
+      important |= first ? matter : 0;
+    }
     rest = tide_span_slice(rest, end + 1, rest.len);
   }
-  return false;
+  return (uint8_t)((hidden & (HIDE_GONE | HIDE_FAINT | ~clears)) | sets);
 }
 
 /* Does it lead to another host? */
@@ -394,29 +484,33 @@ static void put_link(html *h, tide_span value) {
     h->links->full = true;
 }
 
-/* Does the element hide its content? Its links are taken on the way. */
-static bool read_attributes(html *h, tide_span attributes) {
-  /* The beginnings of the only names that can hide, as tide_scan_fours wants them: "hidd" and
-   * "styl". */
-  static const uint32_t hiding[] = {0x64646968, 0x6c797473};
-  if (!h->links && tide_scan_fours(attributes, 0, hiding, 2) == attributes.len)
-    return false;
+/* Why what stands in the element is not seen, HIDE_…. Its links are taken on the way. */
+static uint8_t read_attributes(html *h, tide_span attributes) {
+  /* The beginnings of the only names that can hide or show, as tide_scan_fours wants them: "hidd",
+   * "styl", and the "size" of <font>. */
+  static const uint32_t hiding[] = {0x64646968, 0x6c797473, 0x657a6973};
+  if (!h->links && tide_scan_fours(attributes, 0, hiding, h->hidden ? 3 : 2) == attributes.len)
+    return h->hidden;
   tide_span name, value;
-  bool styled = false, hides = false;
+  bool styled = false;
+  uint8_t own = 0, hides = h->hidden;
   while (next_attribute(&attributes, &name, &value)) {
-    if (tide_span_iequal(name, SPAN("hidden")))
-      hides = true;
+    if (tide_span_iequal(name, SPAN("hidden"))) {
+      own |= HIDE_GONE;
+      hides |= HIDE_GONE;
+    }
+    /* Of <font>; other elements' size is none of letters, and does no harm. */
+    if (h->hidden & HIDE_TINY && tide_span_iequal(name, SPAN("size")) && !styled)
+      hides &= (uint8_t)~HIDE_TINY;
     /* The first of two counts (13.2.5.33). */
     if (!styled && tide_span_iequal(name, SPAN("style"))) {
       styled = true;
-      hides = hides || style_hides(value);
+      hides = style_hides(value, own, h->hidden);
     }
     if (h->links && !h->hidden && !hides && value.len &&
         (tide_span_iequal(name, SPAN("href")) || tide_span_iequal(name, SPAN("src")) ||
          tide_span_iequal(name, SPAN("action"))))
       put_link(h, value);
-    else if (!h->links && hides)
-      break;
   }
   return hides;
 }
@@ -424,8 +518,10 @@ static bool read_attributes(html *h, tide_span attributes) {
 /* --- open elements --- */
 
 static void close_to(html *h, unsigned count) {
-  while (h->open_count > count)
-    h->hidden -= h->open[--h->open_count].hidden;
+  if (count >= h->open_count)
+    return;
+  h->open_count = count;
+  h->hidden = count ? h->open[count - 1].hides : 0;
 }
 
 /* The number of the innermost open element of that name, or OPEN_MAX; `scoped` ends the search at a
@@ -476,13 +572,13 @@ static void close_implied(html *h, unsigned id, unsigned kind) {
 }
 
 static void open_element_add(html *h, const element_name *name, unsigned id, unsigned kind,
-                             bool hidden) {
+                             uint8_t hides) {
   /* Beyond that depth nothing is hidden: better a word too many than one lost. */
   if (h->open_count == OPEN_MAX)
     return;
   h->open[h->open_count++] =
-      (open_element){.name = *name, .id = (uint8_t)id, .kind = (uint8_t)kind, .hidden = hidden};
-  h->hidden += hidden;
+      (open_element){.name = *name, .id = (uint8_t)id, .kind = (uint8_t)kind, .hides = hides};
+  h->hidden = hides;
 }
 
 /* --- tags --- */
@@ -597,14 +693,16 @@ static bool take_tag(html *h) {
     take_end_tag(h, &name, id, kind);
   else
     close_implied(h, id, kind);
-  if (!h->hidden) {
+  /* What is there and not seen breaks lines all the same. */
+  if (!(h->hidden & HIDE_GONE)) {
     h->line = h->line || kind & KIND_BLOCK;
     h->space = h->space || kind & KIND_CELL;
   }
   if (closing)
     return true;
-  bool hides = attributes.len && (h->links || !(kind & (KIND_RAW | KIND_VOID))) &&
-               read_attributes(h, attributes);
+  uint8_t hides = h->hidden;
+  if (attributes.len && (h->links || !(kind & (KIND_RAW | KIND_VOID))))
+    hides = read_attributes(h, attributes);
   if (kind & KIND_RAW)
     skip_raw(h, written);
   else if (!(kind & KIND_VOID))
@@ -622,7 +720,8 @@ tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
   h.status = TIDE_OK;
   h.start = out->len;
   h.space = h.line = h.quotes_broken = false;
-  h.open_count = h.hidden = 0;
+  h.open_count = 0;
+  h.hidden = 0;
   while (h.at < in.len && h.status == TIDE_OK) {
     unsigned char c = (unsigned char)in.ptr[h.at];
     if (c == '<' && take_tag(&h))
@@ -661,4 +760,52 @@ tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
     put(&h, value);
   }
   return h.status;
+}
+
+/* --- the charset of a page --- */
+
+/* "charset=x" in the value of a <meta>'s content. */
+static tide_span charset_in(tide_span value) {
+  size_t at = tide_span_ifind(value, SPAN("charset"));
+  tide_span rest = tide_span_trim(tide_span_slice(value, at + 7, value.len));
+  if (rest.len == 0 || rest.ptr[0] != '=')
+    return (tide_span){0};
+  rest = tide_span_trim(tide_span_slice(rest, 1, rest.len));
+  return tide_span_slice(rest, 0, tide_span_find_char(rest, ';'));
+}
+
+/* What the page says of itself near its beginning; empty where it says nothing. */
+static tide_span meta_charset(tide_span page) {
+  enum { LOOKED_AT = 4096 }; /* browsers take 1024; what mail programs write stands deeper */
+  page = tide_span_slice(page, 0, LOOKED_AT);
+  for (size_t at = 0; at < page.len; at++) {
+    at += tide_span_ifind(tide_span_slice(page, at, page.len), SPAN("<meta"));
+    tide_span tag = tide_span_slice(page, at + 5, page.len), name, value, charset = {0};
+    tag.len = tide_span_find_char(tag, '>');
+    while (charset.len == 0 && next_attribute(&tag, &name, &value)) {
+      if (tide_span_iequal(name, SPAN("charset")))
+        charset = value;
+      else if (tide_span_iequal(name, SPAN("content")))
+        charset = charset_in(value);
+    }
+    if (charset.len)
+      return charset;
+  }
+  return (tide_span){0};
+}
+
+tide_span html_charset(tide_span charset, tide_span bytes) {
+  const char *decoder = charset_find(charset), *other;
+  if (decoder && strcmp(decoder, "UTF-8") != 0)
+    return charset;
+  bool plain = ascii_length(bytes) == bytes.len;
+  if (!plain && utf8_valid(bytes))
+    return charset;
+  tide_span meta = meta_charset(bytes);
+  if (meta.len == 0 || !(other = charset_find(meta)))
+    return charset;
+  /* A page that can be read so far is none of UTF-16 and UTF-32. In ASCII only charsets of seven
+   * bits say anything else. */
+  bool wide = strncmp(other, "UTF-16", 6) == 0 || strncmp(other, "UTF-32", 6) == 0;
+  return wide || (plain && !charset_is_shifted(other)) ? charset : meta;
 }

@@ -155,6 +155,18 @@ static void find_odd_bytes(tide_message *m) {
   }
 }
 
+/* Does a line that is no field begin the first part of the message's multipart? */
+static bool is_first_boundary(const tide_message *m, const tide_header *headers, tide_span line) {
+  enum { LOOKED_AT = 512 }; /* of the type, since there may be millions of such lines */
+  uint32_t number = m->first[TIDE_HEADER_CONTENT_TYPE];
+  if (number == TIDE_HEADER_NONE || !tide_span_starts(line, SPAN("--")))
+    return false;
+  tide_span boundary = tide_span_trim(tide_span_slice(line, 2, line.len)),
+            type = tide_span_slice(headers[number].value, 0, LOOKED_AT);
+  return boundary.len && tide_span_istarts(type, SPAN("multipart/")) &&
+         tide_span_find(type, boundary) < type.len;
+}
+
 static tide_status index_headers(tide_parser *p, tide_span bytes) {
   tide_message *m = &p->message;
   uint32_t last[TIDE_HEADER_COUNT];
@@ -196,6 +208,10 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
         return status;
     } else {
       tide_span line = tide_span_make(at, (size_t)(stop - at));
+      if (is_first_boundary(m, p->headers, line)) {
+        body = at; /* no empty line stands before it */
+        break;
+      }
       bool separator = at == head && (tide_span_starts(line, SPAN(">From ")) ||
                                       tide_span_starts(line, SPAN("From ")));
       if (!separator)
@@ -232,7 +248,8 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
     tide_span subject = tide_message_header(&p->message, TIDE_HEADER_SUBJECT);
     if (subject.len > TIDE_LIMIT_HEADER_VALUE)
       p->message.defects |= TIDE_DEFECT_LONG_HEADER;
-    p->message.subject = tide_header_decode(subject, &p->arena);
+    tide_span fallback = header_is_raw(subject) ? body_charset(p) : (tide_span){0};
+    p->message.subject = header_decode(&p->converter, subject, fallback, &p->arena);
     if (subject.len && !p->message.subject.ptr)
       return TIDE_FATAL;
   }

@@ -3,18 +3,9 @@
 #ifndef LIB_MIME_PARSER_H
 #define LIB_MIME_PARSER_H
 
-#include <iconv.h>
-
+#include "charset.h"
 #include "spamtide/message.h"
 #include "spamtide/record.h"
-
-enum { CHARSET_NAME_MAX = 40 };
-
-/* The converter last used: most messages of an archive share one or two charsets. */
-typedef struct converter {
-  char name[CHARSET_NAME_MAX]; /* as iconv knows it; empty: none is open */
-  iconv_t cd;
-} converter;
 
 struct tide_parser {
   tide_message message;
@@ -35,26 +26,24 @@ struct tide_parser {
 /* Decodes the text of the parser's message into parser->text; adds defects. */
 tide_status text_decode(tide_parser *);
 
-/* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it
- * is unknown or does not fit; bytes that do not fit are read as Windows-1252, one by one. */
-tide_status charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out,
-                        bool *lied);
-/* The same into *out, which is `bytes` where they are UTF-8 already, and else in scratch. */
-tide_status charset_decode(converter *, tide_span bytes, tide_span charset, tide_buffer *scratch,
-                           tide_span *out, bool *lied);
-void converter_close(converter *);
-/* What a byte of 0x80..0x9f is in Windows-1252. */
-uint32_t windows_1252_at(unsigned char byte);
+/* Appends an unfolded header value with its encoded words decoded, as valid UTF-8. fallback is the
+ * charset of what stands raw in it and is no UTF-8; empty: Windows-1252. */
+tide_status encoded_words_put(converter *, tide_span value, tide_span fallback, tide_buffer *out);
+/* tide_header_decode with these. */
+tide_span header_decode(converter *, tide_span value, tide_span fallback, tide_arena *);
+/* Has the header value bytes outside ASCII that are no UTF-8? */
+bool header_is_raw(tide_span value);
 
-/* Appends an unfolded header value with its encoded words decoded, as valid UTF-8. */
-tide_status encoded_words_put(tide_span value, tide_buffer *out);
+/* The charset that the message's body says it is in, of several parts the first that says one;
+ * empty where none does. */
+tide_span body_charset(tide_parser *);
 
-/* True where s is valid UTF-8 (RFC 3629). */
-bool utf8_valid(tide_span s);
-/* The length of the run of ASCII at the start of s. */
-size_t ascii_length(tide_span s);
-/* s without the piece of a character that a cut left at its end. */
-tide_span utf8_trim(tide_span s);
+/* The charset that an HTML page is read in: what the header says, and where that is nothing or
+ * ASCII what a <meta> of the page says (WHATWG HTML 13.2.3.2), unless the bytes are UTF-8. */
+tide_span html_charset(tide_span charset, tide_span bytes);
+
+/* Appends the text of text/enriched (RFC 1896) without its commands. */
+tide_status enriched_text(tide_span in, tide_buffer *out);
 
 /* The code point of a named entity without & and ;, or 0. */
 uint32_t entity_find(tide_span name);

@@ -14,21 +14,12 @@ typedef struct level {
   bool has_parts;
 } level;
 
-typedef struct part_head {
-  bool has_type, has_encoding;
-  content_type type;
-  GMimeContentEncoding encoding;
-} part_head;
-
-static bool read_field(part_head *h, tide_span name, tide_span value) {
+static bool read_field(content_head *h, tide_span name, tide_span value) {
   if (tide_span_iequal(name, SPAN("Content-Type"))) {
     if (h->has_type || !content_type_read(value, &h->type))
       return false;
     h->has_type = true;
   } else if (tide_span_iequal(name, SPAN("Content-Transfer-Encoding"))) {
-    for (size_t i = 0; i < value.len; i++)
-      if (!tide_is_alnum(value.ptr[i]) && value.ptr[i] != '-')
-        return false;
     if (h->has_encoding || value.len == 0)
       return false;
     h->encoding = content_encoding_read(value);
@@ -39,8 +30,8 @@ static bool read_field(part_head *h, tide_span name, tide_span value) {
 
 /* The header block of a part at `at`; moves behind its empty line. False where it is anything but
  * fields. */
-static bool read_head(tide_span body, size_t *at, part_head *h) {
-  *h = (part_head){.encoding = GMIME_CONTENT_ENCODING_DEFAULT};
+static bool read_head(tide_span body, size_t *at, content_head *h) {
+  *h = (content_head){.encoding = GMIME_CONTENT_ENCODING_DEFAULT};
   for (unsigned fields = 0; *at < body.len && fields <= FIELDS_MAX; fields++) {
     tide_span rest = tide_span_slice(body, *at, body.len);
     size_t stop = tide_span_find_char(rest, '\n');
@@ -70,6 +61,11 @@ static bool read_head(tide_span body, size_t *at, part_head *h) {
     *at += next;
   }
   return false;
+}
+
+bool content_head_read(tide_span body, size_t at, content_head *out) {
+  at += tide_span_find_char(tide_span_slice(body, at, body.len), '\n') + 1;
+  return read_head(body, &at, out) && out->has_type;
 }
 
 typedef enum line_kind { LINE_TEXT, LINE_SEPARATOR, LINE_END, LINE_DOUBT } line_kind;
@@ -154,7 +150,7 @@ bool content_split(tide_span body, tide_span boundary, content *out, size_t most
       continue;
     }
     levels[i].has_parts = true;
-    part_head h;
+    content_head h;
     if (!read_head(body, &at, &h))
       return false;
     tide_span type = h.has_type ? h.type.type : SPAN("text/plain");
@@ -174,9 +170,8 @@ bool content_split(tide_span body, tide_span boundary, content *out, size_t most
       if (*count == most)
         return false;
       part = &out[(*count)++];
-      *part = (content){.charset = h.type.charset,
-                        .encoding = h.encoding,
-                        .html = tide_span_iequal(type, SPAN("text/html"))};
+      *part = (content){
+          .charset = h.type.charset, .encoding = h.encoding, .markup = content_markup_of(type)};
       start = at;
     }
     at = tide_scan_dashes(body, at);

@@ -22,6 +22,12 @@ enum {
   BLOCK_MAX = 1 << 20 /* bytes of one part's header: GMime lets its buffer grow 4 KiB at a time */
 };
 
+static tide_status put_marked(tide_parser *p, content_markup markup, tide_span text) {
+  if (markup == MARKUP_ENRICHED)
+    return enriched_text(text, &p->text);
+  return tide_html_text(text, &p->text, p->wants_links ? &p->links : NULL);
+}
+
 /* Appends what a reader sees of the part to the text; TIDE_SKIP where not all of it has room. */
 static tide_status put_part(tide_parser *p, const content *part) {
   bool lied = false;
@@ -32,15 +38,16 @@ static tide_status put_part(tide_parser *p, const content *part) {
   if (whole == TIDE_SKIP)
     bytes = utf8_trim(bytes);
   tide_status status = p->text.len ? tide_buffer_putc(&p->text, '\n') : TIDE_OK;
-  if (status == TIDE_OK && !part->html) {
+  if (status == TIDE_OK && part->markup == MARKUP_NONE) {
     status = charset_put(&p->converter, bytes, part->charset, &p->text, &lied);
   } else if (status == TIDE_OK) {
-    tide_span unicode;
+    tide_span unicode, charset = part->charset;
+    if (part->markup == MARKUP_HTML)
+      charset = html_charset(charset, bytes);
     p->utf8.limit = PART_MAX;
-    status = charset_decode(&p->converter, bytes, part->charset, &p->utf8, &unicode, &lied);
+    status = charset_decode(&p->converter, bytes, charset, &p->utf8, &unicode, &lied);
     if (status != TIDE_FATAL) {
-      tide_status stripped =
-          tide_html_text(utf8_trim(unicode), &p->text, p->wants_links ? &p->links : NULL);
+      tide_status stripped = put_marked(p, part->markup, utf8_trim(unicode));
       if (stripped != TIDE_OK)
         status = stripped;
     }
@@ -58,104 +65,145 @@ static tide_status put_part(tide_parser *p, const content *part) {
 
 typedef enum body_kind { BODY_TEXT, BODY_TREE, BODY_OTHER } body_kind;
 
-static body_kind kind_of_type(tide_span type, bool *html) {
-  *html = tide_span_iequal(type, SPAN("text/html"));
+static body_kind kind_of_type(tide_span type) {
   if (tide_span_istarts(type, SPAN("multipart/")) || tide_span_istarts(type, SPAN("message/")) ||
       tide_span_iequal(type, SPAN("text/rfc822-headers")))
     return BODY_TREE;
   return tide_span_istarts(type, SPAN("text/")) ? BODY_TEXT : BODY_OTHER;
 }
 
-/* What the message's own Content-… fields say of its body; the boundary is empty where GMime has to
- * find it. */
-static tide_status read_body(tide_parser *p, content *part, body_kind *kind, tide_span *boundary) {
-  tide_span value = tide_span_slice(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE), 0,
-                                    TIDE_LIMIT_HEADER_VALUE);
-  content_type type;
+static tide_status read_type(tide_span value, tide_arena *arena, content_type *type) {
+  value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
+  return content_type_read(value, type) ? TIDE_OK : content_type_repair(value, arena, type);
+}
+
+/* What the message's own Content-… fields say of its body. */
+static tide_status read_body(tide_parser *p, content *part, content_type *type) {
   *part = (content){.bytes = p->message.body,
                     .encoding = content_encoding_read(
                         tide_message_header(&p->message, TIDE_HEADER_CONTENT_TRANSFER_ENCODING))};
-  *kind = BODY_TEXT;
-  *boundary = (tide_span){0};
-  /* RFC 2045 5.2: what is no type is plain text. */
-  if (tide_span_find_char(tide_span_slice(value, 0, tide_span_find_char(value, ';')), '/') >=
-      tide_span_find_char(value, ';'))
-    return TIDE_OK;
-  if (content_type_read(value, &type)) {
-    *kind = kind_of_type(type.type, &part->html);
-    part->charset = type.charset;
-    if (content_is_multipart(type.type))
-      *boundary = type.boundary;
-    return TIDE_OK;
+  tide_status status =
+      read_type(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE), &p->arena, type);
+  part->markup = content_markup_of(type->type);
+  part->charset = type->charset;
+  return status;
+}
+
+/* The boundary of a multipart, or what seems to be meant where it is nowhere in the body. */
+static void find_boundary(content_type *type, tide_span body) {
+  if (!tide_span_istarts(type->type, SPAN("multipart/")) ||
+      (type->boundary.len && content_has_boundary(body, type->boundary)))
+    return;
+  tide_span guess = content_guess_boundary(body);
+  if (guess.len)
+    type->boundary = guess;
+}
+
+tide_span body_charset(tide_parser *p) {
+  enum { PARTS_LOOKED_AT = 16 };
+  content part;
+  content_type type;
+  if (read_body(p, &part, &type) != TIDE_OK)
+    return (tide_span){0};
+  if (type.charset.len || !tide_span_istarts(type.type, SPAN("multipart/")))
+    return part.markup == MARKUP_HTML ? html_charset(type.charset, part.bytes) : type.charset;
+  tide_span body = part.bytes;
+  size_t at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
+  for (int i = 0; i < PARTS_LOOKED_AT && at < body.len; i++) {
+    content_head head;
+    tide_span charset = content_head_read(body, at, &head) ? head.type.charset : (tide_span){0};
+    if (charset.len)
+      return charset;
+    at = tide_scan_dashes(body, at + 1);
   }
-  tide_span copy = tide_arena_copy(&p->arena, value);
-  if (!copy.ptr)
-    return TIDE_FATAL;
-  GMimeContentType *parsed = g_mime_content_type_parse(NULL, copy.ptr);
-  char *name = g_mime_content_type_get_mime_type(parsed);
-  const char *charset = g_mime_content_type_get_parameter(parsed, "charset");
-  *kind = kind_of_type(tide_span_of(name), &part->html);
-  part->charset = tide_arena_copy(&p->arena, tide_span_of(charset ? charset : ""));
-  g_free(name);
-  g_object_unref(parsed);
-  return part->charset.ptr ? TIDE_OK : TIDE_FATAL;
+  return (tide_span){0};
 }
 
 /* --- messages with parts --- */
 
-static tide_status take_leaf(tide_parser *p, GMimePart *object) {
-  GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(object));
+/* A message that GMime takes apart, and how far that has come. */
+typedef struct tree {
+  tide_parser *p;
+  tide_span bytes; /* what GMime reads */
+  unsigned parts;
+} tree;
+
+static tide_status take_inside(tree *t, const content *part, unsigned depth);
+
+/* A field of a part as it is written; empty where there is none. */
+static tide_span raw_field(GMimePart *object, const char *name) {
+  GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(object));
+  GMimeHeader *header = g_mime_header_list_get_header(list, name);
+  const char *value = header ? g_mime_header_get_raw_value(header) : NULL;
+  return tide_span_trim(tide_span_of(value ? value : ""));
+}
+
+static tide_status take_leaf(tree *t, GMimePart *object, unsigned depth) {
   GMimeDataWrapper *wrapper = g_mime_part_get_content(object);
-  /* What is no type ("Content-Type: text") GMime takes for text as we do, and leaves its name as it
-   * is. */
-  bool is_text = g_mime_content_type_is_type(type, "text", "*") || GMIME_IS_TEXT_PART(object);
-  if (!is_text || !wrapper)
+  /* What the part is we read for ourselves, since we forgive more. */
+  content_type type;
+  if (read_type(raw_field(object, "Content-Type"), &t->p->arena, &type) != TIDE_OK)
+    return TIDE_FATAL;
+  bool is_message = tide_span_iequal(type.type, SPAN("message/rfc822")) ||
+                    tide_span_iequal(type.type, SPAN("message/global"));
+  if ((!tide_span_istarts(type.type, SPAN("text/")) && !is_message) || !wrapper)
     return TIDE_OK;
   /* The parser was told to keep its stream, which is our memory: a part is a stretch of it. */
   GMimeStream *stream = g_mime_data_wrapper_get_stream(wrapper);
-  tide_span bytes = tide_buffer_span(&p->plain);
   if (!GMIME_IS_STREAM_MEM(stream) || stream->bound_start < 0)
     return TIDE_OK;
-  size_t end = stream->bound_end < 0 ? bytes.len : (size_t)stream->bound_end;
-  const char *charset = g_mime_content_type_get_parameter(type, "charset");
-  content part = {.bytes = tide_span_slice(bytes, (size_t)stream->bound_start, end),
-                  .charset = tide_span_of(charset ? charset : ""),
-                  .encoding = g_mime_data_wrapper_get_encoding(wrapper),
-                  .html = g_mime_content_type_is_type(type, "text", "html")};
-  return put_part(p, &part);
+  size_t end = stream->bound_end < 0 ? t->bytes.len : (size_t)stream->bound_end;
+  content part = {.bytes = tide_span_slice(t->bytes, (size_t)stream->bound_start, end),
+                  .charset = type.charset,
+                  .encoding = content_encoding_read(raw_field(object, "Content-Transfer-Encoding")),
+                  .markup = content_markup_of(type.type)};
+  return is_message ? take_inside(t, &part, depth) : put_part(t->p, &part);
+}
+
+/* What stands in a multipart that names no boundary, or one that is nowhere: its parts where their
+ * heads tell them apart, else all of it, as readers show it. */
+static tide_status put_parts_without_boundary(tide_parser *p, tide_span body) {
+  content parts[PLAIN_PARTS];
+  size_t count = 0;
+  tide_span boundary = content_guess_boundary(body);
+  tide_status status = TIDE_OK;
+  if (!boundary.len || !content_split(body, boundary, parts, PLAIN_PARTS, &count))
+    return put_part(p, &(content){.bytes = body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
+  for (size_t i = 0; i < count && status == TIDE_OK; i++)
+    status = put_part(p, &parts[i]);
+  return status;
 }
 
 /* Calls itself for each level, TIDE_LIMIT_DEPTH at most. */
-static tide_status walk(tide_parser *p, GMimeObject *object, unsigned depth, unsigned *parts) {
+static tide_status walk(tree *t, GMimeObject *object, unsigned depth) {
   if (!object)
     return TIDE_OK;
   if (depth > TIDE_LIMIT_DEPTH) {
-    p->message.defects |= TIDE_DEFECT_TOO_DEEP;
+    t->p->message.defects |= TIDE_DEFECT_TOO_DEEP;
     return TIDE_OK;
   }
-  if (++*parts > TIDE_LIMIT_PARTS) {
-    p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
+  if (++t->parts > TIDE_LIMIT_PARTS) {
+    t->p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
     return TIDE_OK;
   }
   if (GMIME_IS_MULTIPART(object)) {
     GMimeMultipart *multipart = GMIME_MULTIPART(object);
     tide_status status = TIDE_OK;
     int count = g_mime_multipart_get_count(multipart);
-    for (int i = 0; i < count && status == TIDE_OK && *parts <= TIDE_LIMIT_PARTS; i++)
-      status = walk(p, g_mime_multipart_get_part(multipart, i), depth + 1, parts);
+    for (int i = 0; i < count && status == TIDE_OK && t->parts <= TIDE_LIMIT_PARTS; i++)
+      status = walk(t, g_mime_multipart_get_part(multipart, i), depth + 1);
     /* No boundary was declared, or it is nowhere: readers show what there is. Of the message
      * itself, take_tree does. */
     const char *prologue = count == 0 && depth ? g_mime_multipart_get_prologue(multipart) : NULL;
     if (!prologue)
       return status;
-    return put_part(
-        p, &(content){.bytes = tide_span_of(prologue), .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
+    return put_parts_without_boundary(t->p, tide_span_of(prologue));
   }
   if (GMIME_IS_MESSAGE_PART(object)) {
     GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
-    return inner ? walk(p, g_mime_message_get_mime_part(inner), depth + 1, parts) : TIDE_OK;
+    return inner ? walk(t, g_mime_message_get_mime_part(inner), depth + 1) : TIDE_OK;
   }
-  return GMIME_IS_PART(object) ? take_leaf(p, GMIME_PART(object)) : TIDE_OK;
+  return GMIME_IS_PART(object) ? take_leaf(t, GMIME_PART(object), depth) : TIDE_OK;
 }
 
 /* True where line looks like a header field: a name and a colon. */
@@ -211,14 +259,12 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
   return true;
 }
 
-/* Appends the body to p->plain as far as GMime can bear it: not beyond the line that is one too
- * many of its kind, and of a field of megabytes only the beginning. */
-static tide_status put_safe(tide_parser *p, tide_span body) {
-  tide_span type = tide_span_slice(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE), 0,
-                                   TIDE_LIMIT_HEADER_VALUE);
+/* Appends the body as far as GMime can bear it: not beyond the line that is one too many of its
+ * kind, and of a field of megabytes only the beginning. type is the body's own. */
+static tide_status put_safe(tide_parser *p, tide_span type, tide_span body, tide_buffer *into) {
   safety s = {.digest = tide_span_ifind(type, SPAN("/digest")) < type.len,
               .blocks = !tide_span_istarts(type, SPAN("multipart/"))};
-  size_t from = 0; /* body's bytes up to here are in p->plain */
+  size_t from = 0; /* body's bytes up to here are written */
   tide_status status = TIDE_OK;
   for (size_t at = 0; at < body.len && status == TIDE_OK;) {
     size_t next = at + tide_span_find_char(tide_span_make(body.ptr + at, body.len - at), '\n') + 1;
@@ -233,73 +279,94 @@ static tide_status put_safe(tide_parser *p, tide_span body) {
     }
     if (s.blocks && next - at > TIDE_LIMIT_HEADER_VALUE) {
       p->message.defects |= TIDE_DEFECT_LONG_HEADER;
-      status =
-          tide_buffer_put(&p->plain, tide_span_slice(body, from, at + TIDE_LIMIT_HEADER_VALUE));
+      status = tide_buffer_put(into, tide_span_slice(body, from, at + TIDE_LIMIT_HEADER_VALUE));
       if (status == TIDE_OK)
-        status = tide_buffer_putc(&p->plain, '\n');
+        status = tide_buffer_putc(into, '\n');
       from = next;
     }
     at = next;
   }
-  return status == TIDE_OK ? tide_buffer_put(&p->plain, tide_span_slice(body, from, body.len))
-                           : status;
+  return status == TIDE_OK ? tide_buffer_put(into, tide_span_slice(body, from, body.len)) : status;
 }
 
-static tide_status put_field(tide_parser *p, tide_span name, tide_header_id id) {
-  tide_span value = tide_message_header(&p->message, id);
-  if (value.len > TIDE_LIMIT_HEADER_VALUE) {
-    p->message.defects |= TIDE_DEFECT_LONG_HEADER;
-    value.len = TIDE_LIMIT_HEADER_VALUE;
-  }
-  tide_status status = tide_buffer_put(&p->plain, name);
-  if (status == TIDE_OK)
-    status = tide_buffer_put(&p->plain, value);
-  return status == TIDE_OK ? tide_buffer_putc(&p->plain, '\n') : status;
-}
-
-/* GMime reads a message of our making: the two fields that it needs, as our index sees them, and
- * the body. */
-static tide_status take_tree(tide_parser *p, tide_span body) {
-  tide_buffer_clear(&p->plain);
-  tide_status status = tide_buffer_reserve(&p->plain, body.len + 1024);
-  if (status == TIDE_OK)
-    status = put_field(p, SPAN("Content-Type: "), TIDE_HEADER_CONTENT_TYPE);
-  if (status == TIDE_OK &&
-      p->message.first[TIDE_HEADER_CONTENT_TRANSFER_ENCODING] != TIDE_HEADER_NONE)
-    status =
-        put_field(p, SPAN("Content-Transfer-Encoding: "), TIDE_HEADER_CONTENT_TRANSFER_ENCODING);
-  if (status == TIDE_OK)
-    status = tide_buffer_putc(&p->plain, '\n');
-  if (status == TIDE_OK)
-    status = put_safe(p, body);
-  if (status != TIDE_OK)
-    return TIDE_FATAL;
-  GByteArray borrowed = {.data = (guint8 *)p->plain.ptr, .len = (guint)p->plain.len};
+/* GMime reads t->bytes, and its parts are put; body is what the message is without its head, NULL
+ * for one inside another. */
+static tide_status take_message(tree *t, unsigned depth, const tide_span *body) {
+  GByteArray borrowed = {.data = (guint8 *)(uintptr_t)t->bytes.ptr, .len = (guint)t->bytes.len};
   GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(&borrowed);
   g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
   GMimeParser *parser = g_mime_parser_new_with_stream(stream);
   g_object_unref(stream);
   g_mime_parser_set_persist_stream(parser, TRUE);
   GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-  unsigned parts = 0;
+  tide_status status = TIDE_OK;
   if (message) {
     GMimeObject *root = g_mime_message_get_mime_part(message);
-    if (GMIME_IS_MULTIPART(root) && g_mime_multipart_get_count(GMIME_MULTIPART(root)) == 0)
-      status = put_part(p, &(content){.bytes = body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
+    if (body && GMIME_IS_MULTIPART(root) && g_mime_multipart_get_count(GMIME_MULTIPART(root)) == 0)
+      status =
+          put_part(t->p, &(content){.bytes = *body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
     else
-      status = walk(p, root, 0, &parts);
+      status = walk(t, root, depth);
     g_object_unref(message);
   }
   g_object_unref(parser);
   return status;
 }
 
+/* A message that is encoded inside another: RFC 2046 5.2.1 forbids it, and gateways do it. */
+static tide_status take_inside(tree *t, const content *part, unsigned depth) {
+  enum { LEVELS = 8 }; /* of depth that one costs, as its bytes are held twice */
+  static const char head[] = "Content-Type: message/rfc822\n\n";
+  tide_buffer decoded = {0}, plain = {0};
+  tide_span bytes;
+  tide_status status = content_decode(part, PART_MAX, &decoded, &bytes), whole = status;
+  if (status != TIDE_FATAL)
+    status = tide_buffer_put(&plain, tide_span_of(head));
+  if (status == TIDE_OK)
+    status = put_safe(t->p, SPAN("message/rfc822"), bytes, &plain);
+  if (status == TIDE_OK) {
+    tree inner = {.p = t->p, .bytes = tide_buffer_span(&plain), .parts = t->parts};
+    status = take_message(&inner, depth + LEVELS, NULL);
+    t->parts = inner.parts;
+  } else {
+    status = TIDE_FATAL;
+  }
+  tide_buffer_free(&decoded);
+  tide_buffer_free(&plain);
+  return status == TIDE_OK && whole == TIDE_SKIP ? TIDE_SKIP : status;
+}
+
+/* GMime reads a message of our making: the two fields that it needs, as we read them, and the body.
+ */
+static tide_status take_tree(tide_parser *p, const content_type *type, const content *part) {
+  const char *encoding = g_mime_content_encoding_to_string(part->encoding);
+  tide_buffer_clear(&p->plain);
+  tide_status status = tide_buffer_reserve(&p->plain, part->bytes.len + 1024);
+  if (status == TIDE_OK)
+    status = tide_buffer_put(&p->plain, SPAN("Content-Type: "));
+  if (status == TIDE_OK)
+    status = content_type_put(type, &p->plain);
+  if (status == TIDE_OK && encoding)
+    status = tide_buffer_printf(&p->plain, "\nContent-Transfer-Encoding: %s", encoding);
+  if (status == TIDE_OK)
+    status = tide_buffer_put(&p->plain, SPAN("\n\n"));
+  if (status == TIDE_OK)
+    status = put_safe(p, type->type, part->bytes, &p->plain);
+  if (status != TIDE_OK)
+    return TIDE_FATAL;
+  if (tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE).len > TIDE_LIMIT_HEADER_VALUE)
+    p->message.defects |= TIDE_DEFECT_LONG_HEADER;
+  tree t = {.p = p, .bytes = tide_buffer_span(&p->plain)};
+  return take_message(&t, 0, &part->bytes);
+}
+
 /* Takes the parts of a body apart, by GMime only where it has to. */
-static tide_status take_parts(tide_parser *p, tide_span body, tide_span boundary) {
+static tide_status take_parts(tide_parser *p, const content_type *type, const content *part) {
   content parts[PLAIN_PARTS];
   size_t count;
-  if (p->tree_only || !boundary.len || !content_split(body, boundary, parts, PLAIN_PARTS, &count))
-    return take_tree(p, body);
+  if (p->tree_only || !type->boundary.len || !content_is_multipart(type->type) ||
+      !content_split(part->bytes, type->boundary, parts, PLAIN_PARTS, &count))
+    return take_tree(p, type, part);
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++)
     status = put_part(p, &parts[i]);
@@ -338,24 +405,45 @@ static tide_status unescape(tide_parser *p, tide_escape escape, tide_span *body)
   return status;
 }
 
+/* A body whose lines end in CR alone gets the line feeds that its parts are found by. Some copies
+ * of mail from the Macintosh have them in the head only. */
+static tide_status end_lines(tide_parser *p, tide_span *body) {
+  tide_span inside = tide_span_trim(*body);
+  if (tide_span_find_char(inside, '\n') < inside.len ||
+      tide_span_find_char(inside, '\r') == inside.len)
+    return TIDE_OK;
+  if (body->ptr != p->body.ptr) {
+    tide_buffer_clear(&p->body);
+    if (tide_buffer_put(&p->body, *body) != TIDE_OK)
+      return TIDE_FATAL;
+  }
+  for (size_t i = 0; i < p->body.len; i++)
+    if (p->body.ptr[i] == '\r')
+      p->body.ptr[i] = '\n';
+  *body = tide_buffer_span(&p->body);
+  return TIDE_OK;
+}
+
 tide_status text_decode(tide_parser *p) {
   tide_message *m = &p->message;
   content part;
-  body_kind kind;
-  tide_span boundary;
+  content_type type;
   tide_buffer_clear(&p->text);
   tide_buffer_clear(&p->links.targets);
   p->text.limit = TIDE_LIMIT_TEXT;
   p->links.targets.limit = TIDE_LIMIT_LINKS;
   p->links.full = false;
-  tide_status status = read_body(p, &part, &kind, &boundary);
+  tide_status status = read_body(p, &part, &type);
   if (status == TIDE_OK)
     status = unescape(p, m->raw->escape, &part.bytes);
+  if (status == TIDE_OK)
+    status = end_lines(p, &part.bytes);
   if (status != TIDE_OK)
     return TIDE_FATAL;
-  switch (kind) {
+  find_boundary(&type, part.bytes);
+  switch (kind_of_type(type.type)) {
   case BODY_TEXT: status = put_part(p, &part); break;
-  case BODY_TREE: status = take_parts(p, part.bytes, boundary); break;
+  case BODY_TREE: status = take_parts(p, &type, &part); break;
   case BODY_OTHER: break;
   }
   if (status == TIDE_FATAL)

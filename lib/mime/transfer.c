@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Transfer encodings (RFC 2045 6) taken off. What is clean is decoded here, at the speed of memory;
- * from the first byte that is not, GMime's decoders go on until they are between two groups of
- * base64 or two characters of quoted-printable again. So the result is theirs
- * (tests/unit/test_transfer.c). */
+/* Transfer encodings (RFC 2045 6) taken off. What is clean is decoded here, at the speed of memory.
+ * From the first byte of quoted-printable that is not, GMime's decoder goes on until it is between
+ * two characters again, so that the result is its own; base64 that is not clean is read line by
+ * line, as GMime stops at the first padding (tests/unit/test_transfer.c). */
 #include "content.h"
 
 #include <gmime/gmime-encodings.h>
@@ -108,10 +108,147 @@ static tide_span uu_lines(tide_span s) {
   return s;
 }
 
+/* --- base64 that is not clean --- */
+
+tide_status base64_end(base64_group *g, tide_buffer *out) {
+  /* Two letters are a byte and four bits to spare, three are two bytes and two bits. */
+  char bytes[2] = {(char)(g->have == 2 ? g->bits >> 4 : g->bits >> 10), (char)(g->bits >> 2)};
+  size_t len = g->have >= 2 ? g->have - 1 : 0;
+  *g = (base64_group){.have = 0};
+  return len ? tide_buffer_put(out, tide_span_make(bytes, len)) : TIDE_OK;
+}
+
+tide_status base64_put(base64_group *g, tide_span in, tide_buffer *out) {
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < in.len && status == TIDE_OK; i++) {
+    uint32_t six = sextet[(unsigned char)in.ptr[i]];
+    if (in.ptr[i] == '=')
+      status = base64_end(g, out);
+    if (six > 63)
+      continue;
+    g->bits = g->bits << 6 | six;
+    if (++g->have < 4)
+      continue;
+    char bytes[3] = {(char)(g->bits >> 16), (char)(g->bits >> 8), (char)g->bits};
+    *g = (base64_group){.have = 0};
+    status = tide_buffer_put(out, tide_span_make(bytes, sizeof bytes));
+  }
+  return status;
+}
+
+/* What kind a line is, of a body that says it is base64. */
+typedef enum base64_line {
+  LINE_BASE64, /* letters of it, with a stray sign perhaps */
+  LINE_BLOCK,  /* whole groups, too many to be a word */
+  LINE_WORDS   /* plain text */
+} base64_line;
+
+static base64_line line_kind(tide_span line, bool padded) {
+  /* Of words one sign in six is no letter; of base64 with stray signs far fewer are. */
+  enum { BLOCK_MIN = 16, ODD_SHARE = 8, BLANK_SHARE = 20 };
+  size_t odd = 0, blanks = 0;
+  /* Quoted by someone who did not know what it is. */
+  while (line.len && (line.ptr[0] == '>' || tide_is_space(line.ptr[0])))
+    line = tide_span_slice(line, 1, line.len);
+  line = tide_span_trim(line);
+  if (tide_span_equal(line, SPAN("=")) || tide_span_equal(line, SPAN("==")))
+    return LINE_BASE64; /* padding that was folded */
+  size_t letters = line.len;
+  while (letters && line.ptr[letters - 1] == '=')
+    letters--;
+  for (size_t i = 0; i < letters; i++) {
+    odd += sextet[(unsigned char)line.ptr[i]] > 63 && line.ptr[i] != '=';
+    blanks += line.ptr[i] == ' ' || line.ptr[i] == '\t';
+  }
+  if (odd * (blanks ? BLANK_SHARE : ODD_SHARE) > line.len || (letters == 0 && line.len))
+    return LINE_WORDS;
+  if (odd == 0 && line.len % 4 == 0 && (line.len >= BLOCK_MIN || letters < line.len) && line.len)
+    return LINE_BLOCK;
+  /* Behind padding another block may begin, which would be of whole groups. */
+  return padded && line.len % 4 ? LINE_WORDS : LINE_BASE64;
+}
+
+/* How far a body in base64 is decoded. */
+typedef struct base64_reader {
+  tide_span all;
+  size_t at;     /* up to here */
+  size_t judged; /* the end of the line that was looked at last; each is looked at once */
+  size_t most;   /* bytes that are wanted */
+  base64_group group;
+  bool padded; /* the last group had padding */
+} base64_reader;
+
+static size_t line_end_at(const base64_reader *r, size_t at) {
+  return at + tide_span_find_char(tide_span_slice(r->all, at, r->all.len), '\n');
+}
+
+/* Lines of plain text, up to the next block. */
+static tide_status take_words(base64_reader *r, tide_buffer *into) {
+  tide_status status = into->len ? tide_buffer_putc(into, '\n') : TIDE_OK;
+  while (r->at < r->all.len && into->len < r->most && status == TIDE_OK) {
+    size_t end = line_end_at(r, r->at) + 1;
+    tide_span line = tide_span_slice(r->all, r->at, end);
+    if (line_kind(line, true) == LINE_BLOCK)
+      break;
+    status = tide_buffer_put(into, tide_span_slice(line, 0, r->most));
+    r->at += line.len;
+  }
+  r->judged = r->at;
+  return status;
+}
+
+/* At a byte that is no part of a clean group. Takes the line's rest, to its padding at most, or the
+ * plain text that it begins. */
+static tide_status take_odd(base64_reader *r, tide_buffer *into) {
+  if (r->at >= r->judged) {
+    const char *before = r->at ? memrchr(r->all.ptr, '\n', r->at) : NULL;
+    size_t start = before ? (size_t)(before + 1 - r->all.ptr) : 0, taken = r->at - start;
+    r->judged = line_end_at(r, r->at);
+    tide_span line = tide_span_slice(r->all, start, r->judged);
+    r->judged += r->judged < r->all.len;
+    bool blank = tide_span_trim(line).len == 0;
+    if (!blank && taken % 4 == 0 && line_kind(line, r->padded) == LINE_WORDS) {
+      tide_status status = base64_end(&r->group, into);
+      size_t back = taken / 4 * 3; /* what of it was decoded */
+      into->len -= back < into->len ? back : into->len;
+      r->at = start;
+      r->padded = false;
+      return status == TIDE_OK ? take_words(r, into) : status;
+    }
+    r->padded = r->padded && blank;
+  }
+  size_t end = r->judged - r->at < CHUNK ? r->judged : r->at + CHUNK;
+  tide_span rest = tide_span_slice(r->all, r->at, end);
+  size_t padding = tide_span_find_char(rest, '=');
+  r->padded = r->padded || padding < rest.len;
+  while (padding < rest.len && rest.ptr[padding] == '=')
+    padding++;
+  rest.len = padding;
+  r->at += rest.len;
+  return base64_put(&r->group, rest, into);
+}
+
+static tide_status base64_decode(base64_reader *r, tide_buffer *into) {
+  tide_status status = TIDE_OK;
+  while (r->at < r->all.len && into->len < r->most && status == TIDE_OK) {
+    tide_span chunk = tide_span_slice(r->all, r->at, r->at + CHUNK);
+    if (tide_buffer_reserve(into, chunk.len + 64) != TIDE_OK)
+      return TIDE_FATAL;
+    size_t written = 0, taken = 0;
+    if (r->group.have == 0 && !r->padded)
+      taken = decode_base64(chunk, into->ptr + into->len, &written);
+    into->len += written;
+    r->at += taken;
+    if (taken == 0)
+      status = take_odd(r, into);
+  }
+  return status == TIDE_OK && r->at == r->all.len ? base64_end(&r->group, into) : status;
+}
+
 tide_status content_decode(const content *part, size_t most, tide_buffer *into, tide_span *out) {
   GMimeEncoding state;
   tide_span in = part->bytes;
-  size_t (*clean)(tide_span, char *, size_t *) = NULL;
+  bool quoted = false;
   switch (part->encoding) {
   case GMIME_CONTENT_ENCODING_DEFAULT:
   case GMIME_CONTENT_ENCODING_7BIT:
@@ -120,26 +257,34 @@ tide_status content_decode(const content *part, size_t most, tide_buffer *into, 
     *out = tide_span_slice(in, 0, most);
     return in.len > most ? TIDE_SKIP : TIDE_OK;
   case GMIME_CONTENT_ENCODING_UUENCODE: in = uu_lines(in); break;
-  case GMIME_CONTENT_ENCODING_BASE64: clean = decode_base64; break;
-  case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE: clean = decode_quoted; break;
+  case GMIME_CONTENT_ENCODING_BASE64: break;
+  case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE: quoted = true; break;
   }
+  tide_buffer_clear(into);
+  into->limit = 0;
+  if (part->encoding == GMIME_CONTENT_ENCODING_BASE64) {
+    base64_reader reader = {.all = in, .most = most};
+    if (base64_decode(&reader, into) != TIDE_OK)
+      return TIDE_FATAL;
+    *out = tide_buffer_span(into);
+    return reader.at < in.len ? TIDE_SKIP : TIDE_OK;
+  }
+  into->limit = most + 2 * CHUNK;
   g_mime_encoding_init_decode(&state, part->encoding);
   if (part->encoding == GMIME_CONTENT_ENCODING_UUENCODE)
     state.state |= GMIME_UUDECODE_STATE_BEGIN;
-  tide_buffer_clear(into);
-  into->limit = most + 2 * CHUNK;
   while (in.len && into->len < most) {
     tide_span chunk = tide_span_slice(in, 0, CHUNK);
     if (tide_buffer_reserve(into, chunk.len + 64) != TIDE_OK)
       return TIDE_FATAL;
-    if (clean && state.state == 0) {
-      size_t written, taken = clean(chunk, into->ptr + into->len, &written);
+    if (quoted && state.state == 0) {
+      size_t written, taken = decode_quoted(chunk, into->ptr + into->len, &written);
       into->len += written;
       in = tide_span_slice(in, taken, in.len);
       if (taken)
         continue;
     }
-    if (clean)
+    if (quoted)
       chunk = tide_span_slice(in, 0, ODD);
     if (tide_buffer_reserve(into, g_mime_encoding_outlen(&state, chunk.len)) != TIDE_OK)
       return TIDE_FATAL;
@@ -149,10 +294,6 @@ tide_status content_decode(const content *part, size_t most, tide_buffer *into, 
   if (in.len == 0) {
     if (tide_buffer_reserve(into, g_mime_encoding_outlen(&state, 4)) != TIDE_OK)
       return TIDE_FATAL;
-    /* Padding that was left off: GMime would lose the last letters. */
-    if (part->encoding == GMIME_CONTENT_ENCODING_BASE64 && state.state >= 2 && state.state <= 3)
-      into->len +=
-          g_mime_encoding_step(&state, "==", (size_t)(4 - state.state), into->ptr + into->len);
     into->len += g_mime_encoding_flush(&state, "", 0, into->ptr + into->len);
   }
   *out = tide_buffer_span(into);

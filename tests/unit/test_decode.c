@@ -90,6 +90,21 @@ static void decode(void **state) {
       {SPAN("=?shift_jis?B?grE=?="), "\xe3\x81\x93"},
       {SPAN("=?nonsense?Q?caf=E9?="), "caf\xc3\xa9"},
       {SPAN("=?windows-1252?Q?=80=93?="), "\xe2\x82\xac\xe2\x80\x9c"},
+      {SPAN("=?iso-2022-jp?B?GyRCJCIbKEkxGyhC?="), "\xe3\x81\x82\xef\xbd\xb1"},
+      {SPAN("=?windows-1255?B?7ufp+A==?="), "\xd7\x9e\xd7\x97\xd7\x99\xd7\xa8"},
+      {SPAN("=?windows-1258?Q?gi=E1_x?="), "gi\xc3\xa1 x"},
+      {SPAN("=?hz-gb-2312?Q?~{4YOz~}?="), "\xe4\xbf\x83\xe9\x94\x80"},
+      {SPAN("=?unicode-1-1-utf-7?Q?+ANw-ber?="), "\xc3\x9c"
+                                                 "ber"},
+      /* padding left off, a sign that should have been encoded */
+      {SPAN("=?utf-8?B?aGVsbG8?="), "hello"},
+      {SPAN("=?gb2312?B?tNnP+rvutg?=\n =?gb2312?B?r7+qyrw?="),
+       "\xe4\xbf\x83\xe9\x94\x80\xe6\xb4\xbb\xe5\x8a\xa8\xe5\xbc\x80\xe5\xa7\x8b"},
+      {SPAN("=?utf-8?Q?Really?"
+            "?="),
+       "Really?"},
+      {SPAN("=?utf-8?Q?Re?ally?= x"), "=?utf-8?Q?Re?ally?= x"},
+      {SPAN("\x1b$B$3\x1b(B"), "\xe3\x81\x93"},
       /* raw bytes */
       {SPAN("caf\xc3\xa9"), "caf\xc3\xa9"},
       {SPAN("caf\xe9"), "caf\xc3\xa9"},

@@ -89,6 +89,41 @@ static void readers_view(void **state) {
       {"a<b style=\"-x-display:none\">yes</b>", "ayes"},
       {"a<img style=\"display:none\">yes", "ayes"},
       {"a<br style=\"display:none\">yes", "a\nyes"},
+      /* of two declarations of one matter the later counts, or the important one */
+      {"a<b style=\"display:none;display:block\">yes</b>", "ayes"},
+      {"a<b style=\"display:block;display:none\">no</b>b", "ab"},
+      {"a<b style=\"display:none!important;display:block\">no</b>b", "ab"},
+      {"a<b style=\"font-size:0;font-size:12px\">yes</b>", "ayes"},
+      {"a<b style=\"opacity:0;display:block\">no</b>b", "ab"},
+      {"a<b hidden style=\"display:inline\">yes</b>", "ayes"},
+      {"a<b style=\"font:0/0 a\">no</b>b", "ab"},
+      {"a<b style=\"font: italic 700 0px/1 Georgia\">no</b>b", "ab"},
+      {"a<b style=\"font:bold 12px/20px Georgia, serif\">yes</b>", "ayes"},
+      /* a child that shows itself */
+      {"<td style=\"font-size:0px;padding:5px\">no<div style=\"font-size:11px\">yes</div>no</td>",
+       "yes"},
+      {"<div style=\"font-size:0\">no<p style=\"FONT-SIZE : small\">yes</p>no</div>b", "yes\nb"},
+      {"<div style=\"font-size:0\"><div><b style=\"font:13px Arial\">yes</b>no</div></div>", "yes"},
+      {"<div style=\"font-size:0\">no<font size=2>yes</font>no</div>", "yes"},
+      {"<div style=\"font-size:0\">no<b style=\"font-size:120%\">no</b><b "
+       "style=\"font-size:2em\">no</b></div>b",
+       "b"},
+      {"<div style=\"font-size:0\">no<b style=\"font-size:1rem\">yes</b></div>", "yes"},
+      {"<div style=\"font-size:0\"><div style=\"font-size:9pt\">one</div><div "
+       "style=\"font-size:9pt\">two</div></div>",
+       "one\ntwo"},
+      {"<div style=\"visibility:hidden\">no<b style=\"visibility:visible\">yes</b>no</div>", "yes"},
+      {"<div style=\"visibility:hidden\">no<b style=\"visibility:inherit\">no</b></div>b", "b"},
+      {"<div style=\"visibility:hidden\"><b style=\"font-size:12px;display:block\">no</b></div>b",
+       "b"},
+      {"<div style=\"visibility:hidden;font-size:0\"><b "
+       "style=\"font-size:12px;visibility:visible\">yes</b></div>",
+       "yes"},
+      /* what has no box, or is transparent, no child shows (CSS 2.2 9.2.4) */
+      {"<div style=\"display:none\"><b "
+       "style=\"display:block;visibility:visible;font-size:12px\">no</b></div>b",
+       "b"},
+      {"<div style=\"opacity:0\"><b style=\"opacity:1\">no</b></div>b", "b"},
       /* hidden elements that end without an end tag of their own */
       {"<p style=\"display:none\">no<p>yes", "yes"},
       {"<p style=\"display:none\">no<div>yes</div>", "yes"},

@@ -80,8 +80,13 @@ static bool same_field(const tide_header *ours, const field *theirs) {
  * 4155's readers do, and say header-junk. A `From ` line in front it takes for junk too where no
  * mbox is read, but we are given it only by a Maildir. */
 static bool allowed_head(const tide_message *m) {
-  return m->defects &
-         (TIDE_DEFECT_HEADER_JUNK | TIDE_DEFECT_NUL_BYTES | TIDE_DEFECT_TOO_MANY_HEADERS);
+  /* The first boundary right below the last field: GMime takes it for junk, and what follows for
+   * more of the head. */
+  bool glued = m->body.len && m->body.ptr > m->head.ptr + 1 &&
+               tide_span_starts(m->body, SPAN("--")) && m->body.ptr[-2] != '\n' &&
+               m->body.ptr[-2] != '\r';
+  return glued || m->defects & (TIDE_DEFECT_HEADER_JUNK | TIDE_DEFECT_NUL_BYTES |
+                                TIDE_DEFECT_TOO_MANY_HEADERS);
 }
 
 static void compare_head(const char *path, const tide_message *m, GMimeMessage *message) {
@@ -205,15 +210,46 @@ static void find_empty(GMimeObject *parent, GMimeObject *part, gpointer data) {
     *(bool *)data = true;
 }
 
+/* What we take for text and GMime does not, or read otherwise: a message that is encoded inside
+ * another, text with commands of text/enriched in it, HTML whose head alone names a charset, and
+ * what stands behind the padding of base64 (a list's footer). */
+static void find_beyond(GMimeObject *parent, GMimeObject *part, gpointer data) {
+  GMimeContentType *type = g_mime_object_get_content_type(part);
+  (void)parent;
+  bool page = g_mime_content_type_is_type(type, "text", "html"), named = false;
+  if (page && !g_mime_content_type_get_parameter(type, "charset")) {
+    char *text = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
+    tide_span span = tide_span_of(text ? text : "");
+    named = tide_span_ifind(span, SPAN("<meta")) < span.len &&
+            tide_span_ifind(span, SPAN("charset")) < span.len;
+    g_free(text);
+  }
+  GMimeDataWrapper *wrapper =
+      GMIME_IS_TEXT_PART(part) ? g_mime_part_get_content(GMIME_PART(part)) : NULL;
+  bool base64 =
+      wrapper && g_mime_data_wrapper_get_encoding(wrapper) == GMIME_CONTENT_ENCODING_BASE64;
+  if (named || base64 || g_mime_content_type_is_type(type, "text", "enriched") ||
+      g_mime_content_type_is_type(type, "text", "richtext") ||
+      (GMIME_IS_PART(part) && g_mime_content_type_is_type(type, "message", "rfc822")))
+    *(bool *)data = true;
+  if (GMIME_IS_MESSAGE_PART(part)) {
+    GMimeMessage *inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
+    if (inner)
+      g_mime_message_foreach(inner, find_beyond, data);
+  }
+}
+
 /* Charsets that do not fit: GMime writes '?', we what the byte is in Windows-1252. A NUL ends
  * GMime's text. Of two Content-Type fields GMime takes the last, we as mail readers the first. A
- * multipart without parts is text for us, and nothing for GMime. */
+ * multipart without parts is text for us, and nothing for GMime. And what find_beyond says. */
 static bool allowed_text(const tide_message *m, GMimeMessage *message) {
   uint32_t type = m->first[TIDE_HEADER_CONTENT_TYPE];
   GMimeObject *root = g_mime_message_get_mime_part(message);
   bool empty = GMIME_IS_MULTIPART(root) && g_mime_multipart_get_count(GMIME_MULTIPART(root)) == 0;
+  bool beyond = false;
   g_mime_message_foreach(message, find_empty, &empty);
-  return empty || m->defects & TIDE_DEFECT_BAD_CHARSET ||
+  g_mime_message_foreach(message, find_beyond, &beyond);
+  return empty || beyond || m->defects & TIDE_DEFECT_BAD_CHARSET ||
          (m->text.len && memchr(m->text.ptr, 0, m->text.len)) ||
          (type != TIDE_HEADER_NONE && m->headers[type].next != TIDE_HEADER_NONE);
 }

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Charsets: what a label means, and the bytes of one as UTF-8. */
+#ifndef LIB_MIME_CHARSET_H
+#define LIB_MIME_CHARSET_H
+
+#include <iconv.h>
+
+#include "spamtide/buffer.h"
+
+enum { CHARSET_NAME_MAX = 40 };
+
+/* The converter last used: most messages of an archive share one or two charsets. */
+typedef struct converter {
+  char name[CHARSET_NAME_MAX]; /* as iconv knows it; empty: none is open */
+  iconv_t cd;
+} converter;
+
+/* The decoder that serves a label, or NULL where it means nothing: iconv's name of the charset, or
+ * one of ours: "UTF-8" (which is for all that is ASCII by its label too), "CP1252", "UTF-16" (with
+ * or without a byte order mark), and those of charset_unshift. An empty label is "UTF-8". */
+const char *charset_find(tide_span label);
+
+/* Charsets that say by signs in seven bits what the bytes behind them mean: "ISO-2022-JP",
+ * "ISO-2022-KR", "ISO-2022-CN", "HZ" and "UTF-7". The first four become the eight-bit charset of
+ * the same characters, whose name *name becomes; "UTF-7" becomes "UTF-8". False where decoder is
+ * none of them. Sets *lied where bytes make no sense; they stay as they are. *status is TIDE_OK or
+ * what `out` said. */
+bool charset_unshift(const char *decoder, tide_span bytes, tide_buffer *out, const char **name,
+                     bool *lied, tide_status *status);
+
+/* Is the decoder one of these? */
+bool charset_is_shifted(const char *decoder);
+
+/* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it
+ * is unknown or does not fit; bytes that do not fit are read as Windows-1252, one by one. */
+tide_status charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out,
+                        bool *lied);
+/* The same into *out, which is `bytes` where they are UTF-8 already, and else in scratch. */
+tide_status charset_decode(converter *, tide_span bytes, tide_span charset, tide_buffer *scratch,
+                           tide_span *out, bool *lied);
+void converter_close(converter *);
+/* What a byte of 0x80..0x9f is in Windows-1252. */
+uint32_t windows_1252_at(unsigned char byte);
+
+/* True where s is valid UTF-8 (RFC 3629). */
+bool utf8_valid(tide_span s);
+/* The length of the run of ASCII at the start of s. */
+size_t ascii_length(tide_span s);
+/* s without the piece of a character that a cut left at its end. */
+tide_span utf8_trim(tide_span s);
+
+#endif

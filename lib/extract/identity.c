@@ -43,7 +43,7 @@ static tide_status identity_apply(const tide_extraction *x, tide_record *r) {
   r->mailer = tide_message_header(m, TIDE_HEADER_X_MAILER);
   if (r->mailer.len == 0)
     r->mailer = tide_message_header(m, TIDE_HEADER_USER_AGENT);
-  r->mailer = tide_header_unfold(r->mailer, x->arena);
+  r->mailer = tide_header_decode(r->mailer, x->arena); /* "Shop (=?koi8-r?B?…?=)" */
   tide_span charset = tide_arena_copy(
       x->arena, parameter(tide_message_header(m, TIDE_HEADER_CONTENT_TYPE), SPAN("charset")));
   if (charset.len) {

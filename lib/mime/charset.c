@@ -165,23 +165,22 @@ tide_status charset_put(converter *c, tide_span bytes, tide_span charset, tide_b
   const char *decoder = charset_find(charset);
   if (bytes.len == 0)
     return TIDE_OK;
+  if (decoder == charset_utf8)
+    return put_bytes(bytes, true, out, lied);
+  if (decoder == charset_western)
+    return put_bytes(bytes, false, out, lied);
   if (!decoder || is_wide_lie(decoder, bytes)) {
     *lied = true;
     return put_bytes(bytes, utf8_valid(bytes), out, lied);
   }
-  if (strcmp(decoder, "UTF-8") == 0)
-    return put_bytes(bytes, true, out, lied);
-  if (strcmp(decoder, "CP1252") == 0)
-    return put_bytes(bytes, false, out, lied);
   tide_buffer plain = {0};
   tide_status status;
   const char *name = NULL;
   if (!charset_unshift(decoder, bytes, &plain, &name, lied, &status))
     return put_converted(c, bytes, decoder, out, lied);
   if (status == TIDE_OK)
-    status = strcmp(name, "UTF-8") == 0
-                 ? put_bytes(tide_buffer_span(&plain), true, out, lied)
-                 : put_converted(c, tide_buffer_span(&plain), name, out, lied);
+    status = name == charset_utf8 ? put_bytes(tide_buffer_span(&plain), true, out, lied)
+                                  : put_converted(c, tide_buffer_span(&plain), name, out, lied);
   tide_buffer_free(&plain);
   return status;
 }
@@ -189,8 +188,7 @@ tide_status charset_put(converter *c, tide_span bytes, tide_span charset, tide_b
 tide_status charset_decode(converter *c, tide_span bytes, tide_span charset, tide_buffer *scratch,
                            tide_span *out, bool *lied) {
   const char *decoder = charset_find(charset);
-  bool unicode = decoder && strcmp(decoder, "UTF-8") == 0,
-       western = decoder && strcmp(decoder, "CP1252") == 0;
+  bool unicode = decoder == charset_utf8, western = decoder == charset_western;
   *out = bytes;
   if (unicode ? utf8_valid(bytes) : western && ascii_length(bytes) == bytes.len)
     return TIDE_OK;

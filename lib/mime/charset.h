@@ -16,9 +16,10 @@ typedef struct converter {
 } converter;
 
 /* The decoder that serves a label, or NULL where it means nothing: iconv's name of the charset, or
- * one of ours: "UTF-8" (which is for all that is ASCII by its label too), "CP1252", "UTF-16" (with
- * or without a byte order mark), and those of charset_unshift. An empty label is "UTF-8". */
+ * one of ours: charset_utf8 (which is for all that is ASCII by its label too, and for none at all),
+ * charset_western, "UTF-16" (with or without a byte order mark), and those of charset_unshift. */
 const char *charset_find(tide_span label);
+extern const char charset_utf8[], charset_western[]; /* found by their address */
 
 /* Charsets that say by signs in seven bits what the bytes behind them mean: "ISO-2022-JP",
  * "ISO-2022-KR", "ISO-2022-CN", "HZ" and "UTF-7". The first four become the eight-bit charset of

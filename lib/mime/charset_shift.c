@@ -216,11 +216,9 @@ typedef struct shift_row {
 } shift_row;
 
 static const shift_row shifts[] = {
-    {"ISO-2022-JP", "EUC-JP-MS", unshift_japanese},
-    {"ISO-2022-KR", "UHC", unshift_named},
-    {"ISO-2022-CN", "GB18030", unshift_named},
-    {"HZ", "GB18030", unshift_hz},
-    {"UTF-7", "UTF-8", unshift_utf7},
+    {"ISO-2022-JP", "EUC-JP-MS", unshift_japanese}, {"ISO-2022-KR", "UHC", unshift_named},
+    {"ISO-2022-CN", "GB18030", unshift_named},      {"HZ", "GB18030", unshift_hz},
+    {"UTF-7", charset_utf8, unshift_utf7},
 };
 
 static const shift_row *shift_find(const char *decoder) {

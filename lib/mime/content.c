@@ -43,9 +43,7 @@ static bool read_value(tide_span s, size_t *at, tide_span *value) {
   return true;
 }
 
-/* A value that means what it says: GMime decodes encoded words in it, and blanks at its ends are
- * read differently by different programs. */
-static bool is_plain(tide_span value) {
+bool content_is_plain(tide_span value) {
   for (size_t i = 0; i < value.len; i++)
     if (value.ptr[i] <= ' ' || value.ptr[i] == 0x7f)
       return false;
@@ -81,7 +79,7 @@ bool content_type_read(tide_span value, content_type *out) {
     tide_span *known = tide_span_iequal(name, SPAN("charset"))    ? &out->charset
                        : tide_span_iequal(name, SPAN("boundary")) ? &out->boundary
                                                                   : NULL;
-    if (known && (known->len || !is_plain(text)))
+    if (known && (known->len || !content_is_plain(text)))
       return false;
     if (known)
       *known = text;
@@ -298,6 +296,15 @@ static const encoding_row encodings[] = {
 /* Of a value such as "base64;", "\"Quoted-Printable\"" or "(comment) base_64" the letters and
  * digits before what ends a word count. */
 GMimeContentEncoding content_encoding_read(tide_span value) {
+  /* As nearly all mail has it. */
+  if (value.len == 0)
+    return GMIME_CONTENT_ENCODING_DEFAULT;
+  if (tide_span_iequal(value, SPAN("7bit")))
+    return GMIME_CONTENT_ENCODING_7BIT;
+  if (tide_span_iequal(value, SPAN("quoted-printable")))
+    return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+  if (tide_span_iequal(value, SPAN("base64")))
+    return GMIME_CONTENT_ENCODING_BASE64;
   char name[ENCODING_MAX + 1];
   size_t len = 0;
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);

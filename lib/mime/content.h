@@ -39,6 +39,9 @@ typedef struct content_type {
  * where content_type_repair has to: comments, escapes, RFC 2231, encoded words, a parameter twice,
  * and whatever else leaves more than one reading. */
 bool content_type_read(tide_span value, content_type *out);
+/* Does a parameter's value mean what it says? GMime decodes encoded words in it, and blanks at its
+ * ends are read differently by different programs. */
+bool content_is_plain(tide_span value);
 /* Reads whatever is there: comments, semicolons that are missing, quotes that never close,
  * "charset: x", RFC 2231. Of a parameter twice the first counts; what is no type is text/plain (RFC
  * 2045 5.2). In the arena; TIDE_FATAL when memory is out. */

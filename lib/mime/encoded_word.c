@@ -54,7 +54,7 @@ typedef struct word_run {
   tide_span charset;
   tide_buffer joined, apart;
   base64_group group;
-  bool cut; /* a word ended within a group: the two ways may differ */
+  bool cut, ragged; /* a word ended within a group, its spare bits empty, or not */
   bool open;
 } word_run;
 
@@ -94,23 +94,26 @@ static tide_status add_word(word_run *run, const encoded_word *w) {
   if (status == TIDE_OK)
     status = base64_put(&own, w->text, &run->apart);
   run->cut = run->cut || is_spare_empty(own);
+  run->ragged = run->ragged || (own.have && !is_spare_empty(own));
   return status == TIDE_OK ? base64_end(&own, &run->apart) : status;
 }
 
-/* Ends the run: its bytes as UTF-8. Each word for itself where that fits the charset and joined
- * words do not, or leave a letter over. */
+/* Ends the run: its bytes as UTF-8. Where each word that ends within a group could end there, as
+ * its spare bits are empty, each was for itself; unless that does not fit the charset and the other
+ * way does. */
 static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
-  bool lied = false;
-  bool left_over = run->group.have == 1;
+  bool lied = false, apart = run->cut && !run->ragged;
   size_t start = out->len;
   tide_status status = base64_end(&run->group, &run->joined);
+  tide_span first = tide_buffer_span(apart ? &run->apart : &run->joined);
   if (status == TIDE_OK)
-    status = charset_put(c, tide_buffer_span(&run->joined), run->charset, out, &lied);
-  if (status == TIDE_OK && run->cut && (lied || left_over)) {
+    status = charset_put(c, first, run->charset, out, &lied);
+  if (status == TIDE_OK && lied && run->cut) {
+    tide_span second = tide_buffer_span(apart ? &run->joined : &run->apart);
     tide_buffer other = {0};
-    bool apart_lied = false;
-    status = charset_put(c, tide_buffer_span(&run->apart), run->charset, &other, &apart_lied);
-    if (status == TIDE_OK && !apart_lied) {
+    bool other_lied = false;
+    status = charset_put(c, second, run->charset, &other, &other_lied);
+    if (status == TIDE_OK && !other_lied) {
       out->len = start;
       status = tide_buffer_put(out, tide_buffer_span(&other));
     }
@@ -118,7 +121,7 @@ static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
   }
   tide_buffer_clear(&run->joined);
   tide_buffer_clear(&run->apart);
-  run->open = run->cut = false;
+  run->open = run->cut = run->ragged = false;
   return status;
 }
 

@@ -794,18 +794,23 @@ static tide_span meta_charset(tide_span page) {
   return (tide_span){0};
 }
 
-tide_span html_charset(tide_span charset, tide_span bytes) {
-  const char *decoder = charset_find(charset), *other;
-  if (decoder && strcmp(decoder, "UTF-8") != 0)
+tide_span html_charset(tide_span charset, tide_span bytes, bool *unicode) {
+  const char *other;
+  *unicode = false;
+  if (charset_find(charset) != charset_utf8)
     return charset;
-  bool plain = ascii_length(bytes) == bytes.len;
-  if (!plain && utf8_valid(bytes))
+  *unicode = utf8_valid(bytes);
+  bool plain = *unicode && ascii_length(bytes) == bytes.len;
+  if (*unicode && !plain)
     return charset;
   tide_span meta = meta_charset(bytes);
-  if (meta.len == 0 || !(other = charset_find(meta)))
+  if (meta.len == 0 || !(other = charset_find(meta)) || other == charset_utf8)
     return charset;
   /* A page that can be read so far is none of UTF-16 and UTF-32. In ASCII only charsets of seven
    * bits say anything else. */
   bool wide = strncmp(other, "UTF-16", 6) == 0 || strncmp(other, "UTF-32", 6) == 0;
-  return wide || (plain && !charset_is_shifted(other)) ? charset : meta;
+  if (wide || (plain && !charset_is_shifted(other)))
+    return charset;
+  *unicode = false;
+  return meta;
 }

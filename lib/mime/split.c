@@ -20,7 +20,7 @@ static bool read_field(content_head *h, tide_span name, tide_span value) {
       return false;
     h->has_type = true;
   } else if (tide_span_iequal(name, SPAN("Content-Transfer-Encoding"))) {
-    if (h->has_encoding || value.len == 0)
+    if (h->has_encoding || value.len == 0 || memchr(value.ptr, '\0', value.len))
       return false;
     h->encoding = content_encoding_read(value);
     h->has_encoding = true;
@@ -91,7 +91,7 @@ static line_kind read_line(tide_span line, tide_span boundary) {
 
 /* Two levels that could take the same line for theirs leave a doubt. */
 static bool may_open(const level *levels, unsigned count, tide_span boundary) {
-  if (count == CONTENT_LEVELS || boundary.len == 0 ||
+  if (count == CONTENT_LEVELS || !content_is_plain(boundary) ||
       (boundary.len > 1 && memcmp(boundary.ptr + boundary.len - 2, "--", 2) == 0))
     return false;
   for (unsigned i = 0; i < count; i++)
@@ -101,7 +101,7 @@ static bool may_open(const level *levels, unsigned count, tide_span boundary) {
 }
 
 bool content_split(tide_span body, tide_span boundary, content *out, size_t most, size_t *count) {
-  level levels[CONTENT_LEVELS];
+  level levels[CONTENT_LEVELS] = {{.has_parts = false}};
   unsigned open = 0;
   content *part = NULL; /* the one whose end is not found yet */
   size_t start = 0;     /* of its bytes */

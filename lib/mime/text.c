@@ -41,11 +41,13 @@ static tide_status put_part(tide_parser *p, const content *part) {
   if (status == TIDE_OK && part->markup == MARKUP_NONE) {
     status = charset_put(&p->converter, bytes, part->charset, &p->text, &lied);
   } else if (status == TIDE_OK) {
-    tide_span unicode, charset = part->charset;
+    tide_span unicode = bytes, charset = part->charset;
+    bool ready = false;
     if (part->markup == MARKUP_HTML)
-      charset = html_charset(charset, bytes);
+      charset = html_charset(charset, bytes, &ready);
     p->utf8.limit = PART_MAX;
-    status = charset_decode(&p->converter, bytes, charset, &p->utf8, &unicode, &lied);
+    if (!ready)
+      status = charset_decode(&p->converter, bytes, charset, &p->utf8, &unicode, &lied);
     if (status != TIDE_FATAL) {
       tide_status stripped = put_marked(p, part->markup, utf8_trim(unicode));
       if (stripped != TIDE_OK)
@@ -103,10 +105,12 @@ tide_span body_charset(tide_parser *p) {
   enum { PARTS_LOOKED_AT = 16 };
   content part;
   content_type type;
+  bool ready;
   if (read_body(p, &part, &type) != TIDE_OK)
     return (tide_span){0};
   if (type.charset.len || !tide_span_istarts(type.type, SPAN("multipart/")))
-    return part.markup == MARKUP_HTML ? html_charset(type.charset, part.bytes) : type.charset;
+    return part.markup == MARKUP_HTML ? html_charset(type.charset, part.bytes, &ready)
+                                      : type.charset;
   tide_span body = part.bytes;
   size_t at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
   for (int i = 0; i < PARTS_LOOKED_AT && at < body.len; i++) {

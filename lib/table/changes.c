@@ -185,6 +185,9 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
                                tide_error *err) {
   double sum = 0;
   bool counted = group < tide_tally_group_count(tally);
+  /* Most of many thousand groups are too small, and need no look at their bins. */
+  if (counted && tide_tally_group_messages(tally, group) < TIDE_CHANGES_LEAST)
+    counted = false;
   for (size_t t = 0; t < s->length; t++) {
     s->counts[t] = counted ? (double)tide_tally_count(tally, s->bins[t].start, group).messages : 0;
     sum += s->counts[t];

@@ -33,11 +33,12 @@ enum {
 unsigned tide_signature_likeness(tide_span a, tide_span b);
 
 /* Which of distinct signatures belong together: those alike by TIDE_SIGNATURE_ALIKE, and what is
- * linked through others. leader[i] becomes the position of the bytewise least signature of i's
- * group. Depends on the set of signatures alone, not on their order. Only pairs are compared that
- * share one of their least values, and of all that share one, each with no more than
- * TIDE_LIMIT_ALIKE others, so that time grows with count × log(count) whatever the mail. TIDE_FATAL
- * when memory is out. */
+ * linked through others. Values that stand in more than half of 20 signatures or more have no say,
+ * unless most of these are alike by them: a list's footer is no template. leader[i] becomes the
+ * position of the bytewise least signature of i's group. Depends on the set of signatures alone,
+ * not on their order. Only pairs are compared that share one of their least values, and of all that
+ * share one, each with no more than TIDE_LIMIT_ALIKE others, so that time grows with count ×
+ * log(count) whatever the mail. TIDE_FATAL when memory is out. */
 tide_status tide_signature_group(const tide_span *signatures, uint32_t count, uint32_t *leader);
 
 /* A short name for a signature: a t and twelve hexadecimal digits of a hash of it, the same

@@ -25,6 +25,7 @@ enum {
   /* Where a list's footer is looked for, and what the line above it has: dashes at least, bytes at
      most. */
   FOOTER_MAX = 768,
+  SIGNATURE_MAX = 4096, /* and below "-- " with its blank, which nothing else is (RFC 3676 4.3) */
   RULE_MIN = 20,
   RULE_MAX = 120,
   RECIPIENT_WORDS = 32,
@@ -444,10 +445,25 @@ static bool is_rule(tide_span line) {
   return dashes >= RULE_MIN || tide_span_equal(line, SPAN("--"));
 }
 
+/* Without what stands below the first "-- " near the end, where something stands above it. */
+static tide_span strip_signature(tide_span s) {
+  size_t at = s.len > SIGNATURE_MAX ? s.len - SIGNATURE_MAX : 0;
+  while (at < s.len) {
+    at += tide_span_find(tide_span_slice(s, at, s.len), SPAN("\n-- "));
+    tide_span behind = tide_span_slice(s, at + 4, s.len);
+    if (behind.len && (behind.ptr[0] == '\n' || tide_span_starts(behind, SPAN("\r\n"))) &&
+        tide_span_trim(tide_span_slice(s, 0, at)).len)
+      return tide_span_slice(s, 0, at + 1);
+    at++;
+  }
+  return s;
+}
+
 /* Without what stands below a rule near the end: lists put the same footer under mail that has
  * nothing else in common, and under mail that says nothing at all. A text that ends in a rule is
  * framed by it; that is no footer. */
 static tide_span strip_footer(tide_span s) {
+  s = strip_signature(s);
   size_t at = s.len > FOOTER_MAX ? s.len - FOOTER_MAX : 0, first = s.len;
   bool below = false;
   if (at)

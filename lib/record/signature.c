@@ -23,27 +23,135 @@ static uint32_t sketch_value(tide_span s, uint32_t i) {
   return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-unsigned tide_signature_likeness(tide_span a, tide_span b) {
+/* --- what stands in most messages --- */
+
+enum {
+  SAMPLE = 128,    /* signatures in which common values are looked for */
+  SAMPLE_HAVE = 6, /* of them have a value that may be common */
+  COMMON_MAX = SAMPLE * TIDE_SIGNATURE_VALUES / SAMPLE_HAVE,
+  COMMON_OF = 20, /* signatures that must tell of a value, before more than half is most */
+  LEFT_MIN = 8    /* values that two sketches must have left to be compared by */
+};
+
+/* Values that stand in most signatures, ascending. */
+typedef struct common_values {
+  uint32_t values[COMMON_MAX], count;
+} common_values;
+
+/* The position of value, or of the first above it. */
+static uint32_t common_position(const common_values *c, uint32_t value) {
+  uint32_t low = 0, high = c->count;
+  while (low < high) {
+    uint32_t middle = (low + high) / 2;
+    if (c->values[middle] < value)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static bool is_common(const common_values *c, uint32_t value) {
+  uint32_t at = common_position(c, value);
+  return at < c->count && c->values[at] == value;
+}
+
+static unsigned likeness(tide_span a, tide_span b, const common_values *common) {
   if (tide_span_equal(a, b))
     return 100;
-  uint32_t na = sketch_count(a), nb = sketch_count(b), i = 0, k = 0, both = 0, all = 0;
+  uint32_t na = sketch_count(a), nb = sketch_count(b), i = 0, k = 0, both = 0, all = 0, passed = 0;
   if (na == 0 || nb == 0)
     return 0;
   /* The least values of the union are a sample of it, whichever of the two is the longer text; and
    * each is in both sketches or not in both texts. */
-  for (; all < TIDE_SIGNATURE_VALUES && (i < na || k < nb); all++) {
-    if (k == nb) {
-      i++;
-    } else if (i == na) {
-      k++;
-    } else {
-      int order = memcmp(a.ptr + 1 + 4 * (size_t)i, b.ptr + 1 + 4 * (size_t)k, 4);
-      both += order == 0;
-      i += order <= 0;
-      k += order >= 0;
+  while (all + passed < TIDE_SIGNATURE_VALUES && (i < na || k < nb)) {
+    int order = k == nb ? -1 : 1;
+    if (i < na && k < nb)
+      order = memcmp(a.ptr + 1 + 4 * (size_t)i, b.ptr + 1 + 4 * (size_t)k, 4);
+    uint32_t value = order <= 0 ? sketch_value(a, i) : sketch_value(b, k);
+    i += order <= 0;
+    k += order >= 0;
+    if (common->count && is_common(common, value)) {
+      passed++;
+      continue;
     }
+    both += order == 0;
+    all++;
   }
-  return both * 100 / all;
+  return passed && all < LEFT_MIN ? 0 : both * 100 / all;
+}
+
+unsigned tide_signature_likeness(tide_span a, tide_span b) {
+  static const common_values none = {.count = 0};
+  return likeness(a, b, &none);
+}
+
+static int by_number(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Values that some of a sample have, which is drawn by place among the sorted. */
+static void find_candidates(const tide_span *sorted, uint32_t count, common_values *out) {
+  uint32_t values[SAMPLE * TIDE_SIGNATURE_VALUES], n = 0;
+  for (uint32_t i = 0; i < SAMPLE; i++) {
+    tide_span s = sorted[(uint64_t)i * count / SAMPLE];
+    for (uint32_t k = 0; k < sketch_count(s); k++)
+      values[n++] = sketch_value(s, k);
+  }
+  qsort(values, n, sizeof *values, by_number);
+  for (uint32_t i = 0, end; i < n; i = end) {
+    for (end = i; end < n && values[end] == values[i];)
+      end++;
+    if (end - i >= SAMPLE_HAVE)
+      out->values[out->count++] = values[i];
+  }
+}
+
+/* Keeps the candidates that more than half of the signatures have, of those that tell: a full
+ * sketch says nothing of values above its last. */
+static void keep_common(const tide_span *sorted, uint32_t count, common_values *c) {
+  uint32_t have[COMMON_MAX] = {0}, tell[COMMON_MAX + 1] = {0}, kept = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t n = sketch_count(sorted[i]);
+    if (n == 0)
+      continue;
+    for (uint32_t k = 0; k < n; k++) {
+      uint32_t at = common_position(c, sketch_value(sorted[i], k));
+      if (at < c->count && c->values[at] == sketch_value(sorted[i], k))
+        have[at]++;
+    }
+    bool full = n == TIDE_SIGNATURE_VALUES;
+    uint32_t last = full ? sketch_value(sorted[i], n - 1) : UINT32_MAX;
+    tell[last == UINT32_MAX ? c->count : common_position(c, last + 1)]++;
+  }
+  /* tell[i] counts the sketches that tell of the first i candidates and no more. */
+  for (uint32_t i = c->count; i-- > 0;)
+    tell[i] += tell[i + 1];
+  for (uint32_t i = 0; i < c->count; i++)
+    if (tell[i + 1] >= COMMON_OF && have[i] * 2ull > tell[i + 1])
+      c->values[kept++] = c->values[i];
+  c->count = kept;
+}
+
+/* What most signatures have: a list's footer, a disclaimer. Not where it is most of what these
+ * signatures have: then one template is most of the archive. */
+static void find_common(const tide_span *sorted, uint32_t count, common_values *c) {
+  uint32_t with = 0, alike = 0;
+  c->count = 0;
+  if (count < COMMON_OF)
+    return;
+  find_candidates(sorted, count, c);
+  keep_common(sorted, count, c);
+  for (uint32_t i = 0; i < count && c->count; i++) {
+    uint32_t n = sketch_count(sorted[i]), shared = 0;
+    for (uint32_t k = 0; k < n; k++)
+      shared += is_common(c, sketch_value(sorted[i], k));
+    with += shared > 0;
+    alike += shared && shared * 100 >= n * TIDE_SIGNATURE_ALIKE;
+  }
+  if (alike * 2ull > with)
+    c->count = 0;
 }
 
 /* --- groups --- */
@@ -101,6 +209,7 @@ tide_status tide_signature_group(const tide_span *signatures, uint32_t count, ui
   tide_span *sorted = malloc(room * sizeof *sorted);
   entry *entries = malloc(room * KEYS * sizeof *entries);
   tide_status status = order && parent && sorted && entries ? TIDE_OK : TIDE_FATAL;
+  common_values common;
   if (status == TIDE_OK) {
     grouping given = {.signatures = signatures};
     for (uint32_t i = 0; i < count; i++)
@@ -108,18 +217,26 @@ tide_status tide_signature_group(const tide_span *signatures, uint32_t count, ui
     qsort_r(order, count, sizeof *order, by_bytes, &given);
     for (uint32_t i = 0; i < count; i++)
       sorted[i] = signatures[order[i]];
+    find_common(sorted, count, &common);
     grouping g = {.signatures = sorted};
     size_t n = 0;
-    for (uint32_t i = 0; i < count; i++)
-      for (uint32_t k = 0; k < KEYS && k < sketch_count(sorted[i]); k++)
-        entries[n++] = (entry){sketch_value(sorted[i], k), i};
+    for (uint32_t i = 0; i < count; i++) {
+      uint32_t keys = 0;
+      for (uint32_t k = 0; keys < KEYS && k < sketch_count(sorted[i]); k++) {
+        uint32_t value = sketch_value(sorted[i], k);
+        if (is_common(&common, value))
+          continue;
+        entries[n++] = (entry){value, i};
+        keys++;
+      }
+    }
     qsort_r(entries, n, sizeof *entries, by_key, &g);
     for (size_t i = 0; i < n; i++) {
       for (size_t k = i + 1; k < n && k - i <= TIDE_LIMIT_ALIKE && entries[k].key == entries[i].key;
            k++) {
         uint32_t a = root(parent, entries[i].signature), b = root(parent, entries[k].signature);
-        if (a != b && tide_signature_likeness(sorted[entries[i].signature],
-                                              sorted[entries[k].signature]) >= TIDE_SIGNATURE_ALIKE)
+        if (a != b && likeness(sorted[entries[i].signature], sorted[entries[k].signature],
+                               &common) >= TIDE_SIGNATURE_ALIKE)
           join(parent, a, b);
       }
     }

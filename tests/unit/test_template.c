@@ -198,6 +198,49 @@ static void groups_of_any_order(void **state) {
   assert_int_equal(tide_signature_group(NULL, 0, leader), TIDE_OK);
 }
 
+/* Messages of their own words above a paragraph that all have. */
+static void archive_signatures(tide_span *out, int own, const char *below) {
+  for (uint32_t i = 0; i < COUNT; i++) {
+    tide_buffer b = {0};
+    random_words(&b, 0, own);
+    tide_buffer_put(&b, tide_span_of(below));
+    tide_template_make(SPAN(""), tide_buffer_span(&b), NULL, 0, &arena, &out[i]);
+    tide_buffer_free(&b);
+  }
+}
+
+static uint32_t largest_group(const tide_span *signatures) {
+  static uint32_t leader[COUNT], size[COUNT];
+  uint32_t most = 0;
+  memset(size, 0, sizeof size);
+  assert_int_equal(tide_signature_group(signatures, COUNT, leader), TIDE_OK);
+  for (uint32_t i = 0; i < COUNT; i++)
+    most = ++size[leader[i]] > most ? size[leader[i]] : most;
+  return most;
+}
+
+/* What stands in most messages of an archive is no template; a template that is most of an archive
+ * is one. */
+static void what_most_have(void **state) {
+  (void)state;
+  static tide_span signatures[COUNT];
+  archive_signatures(signatures, 40, FOOTER);
+  /* One message in ten says little beside it: these were one group. */
+  for (uint32_t i = 0; i < COUNT; i += 10) {
+    tide_buffer b = {0};
+    random_words(&b, 0, 12);
+    tide_buffer_put(&b, SPAN(FOOTER));
+    tide_template_make(SPAN(""), tide_buffer_span(&b), NULL, 0, &arena, &signatures[i]);
+    tide_buffer_free(&b);
+  }
+  assert_int_equal(largest_group(signatures), 1);
+  archive_signatures(signatures, 12, PITCH);
+  assert_int_equal(largest_group(signatures), COUNT);
+  /* Below the dashes of a signature, however long that is. */
+  archive_signatures(signatures, 20, "\n-- \n" PITCH OTHER PITCH OTHER);
+  assert_int_equal(largest_group(signatures), 1);
+}
+
 /* Signatures are written to files one day: these bytes may change only together with
  * TIDE_SIGNATURE_VERSION. */
 static void fixed_bytes(void **state) {
@@ -311,6 +354,7 @@ int main(void) {
       cmocka_unit_test(apart),
       cmocka_unit_test(tiny),
       cmocka_unit_test(groups_of_any_order),
+      cmocka_unit_test(what_most_have),
       cmocka_unit_test(fixed_bytes),
       cmocka_unit_test(odd_signatures),
       cmocka_unit_test(hostile),

@@ -87,8 +87,8 @@ static tide_status add_group(void *context, tide_span group, const tide_record *
   return tide_tally_add(c->groups, c->bin, group, r);
 }
 
-static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena,
-                                  tide_fate *fate, tide_error *err) {
+static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
+                                  tide_error *err) {
   counter *c = worker;
   const session *s = c->whole->session;
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
@@ -101,9 +101,12 @@ static tide_status counter_record(void *worker, const tide_record *r, tide_arena
   if (c->archive) {
     if (tide_tally_add(c->archive, c->bin, SPAN(""), r) != TIDE_OK)
       return out_of_memory(err);
+    tide_decision decision = TIDE_DECISION_YES;
     if (s->settings->where.count &&
-        !tide_filter_holds(s->filter, c->scratch, r, &s->run.fields, arena)) {
-      *fate = TIDE_FATE_FILTERED;
+        tide_filter_decide(s->filter, c->scratch, r, &s->run.fields, arena, &decision) != TIDE_OK)
+      return out_of_memory(err);
+    if (decision != TIDE_DECISION_YES) {
+      *fate = decision == TIDE_DECISION_NO ? TIDE_FATE_FILTERED : TIDE_FATE_UNDECIDED;
       return TIDE_OK;
     }
   }

@@ -451,7 +451,7 @@ static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
   }
 }
 
-static tide_status explainer_record(void *worker, const tide_record *record, tide_arena *arena,
+static tide_status explainer_record(void *worker, tide_record *record, tide_arena *arena,
                                     tide_fate *fate, tide_error *err) {
   explainer *w = worker;
   const session *s = &w->explain->session;

@@ -93,10 +93,10 @@ const char *const passed_words[TIDE_PASSED_COUNT] = {
 void progress_account(const tide_account *a) {
   /* Where a limit was reached something of a message was not read: that is said even where nobody
    * asked. */
-  static const unsigned limits = TIDE_DEFECT_OVERSIZE | TIDE_DEFECT_TOO_MANY_HEADERS |
-                                 TIDE_DEFECT_LONG_HEADER | TIDE_DEFECT_TOO_MANY_PARTS |
-                                 TIDE_DEFECT_TOO_DEEP | TIDE_DEFECT_LONG_TEXT |
-                                 TIDE_DEFECT_MATCH_LIMIT;
+  static const unsigned limits =
+      TIDE_DEFECT_OVERSIZE | TIDE_DEFECT_TOO_MANY_HEADERS | TIDE_DEFECT_LONG_HEADER |
+      TIDE_DEFECT_TOO_MANY_PARTS | TIDE_DEFECT_TOO_DEEP | TIDE_DEFECT_LONG_TEXT |
+      TIDE_DEFECT_MATCH_LIMIT | TIDE_DEFECT_TOO_MANY_URLS | TIDE_DEFECT_TOO_MANY_GROUPS;
   tide_buffer line = {0};
   const char *before = "read in part only: ";
   for (unsigned i = 0; i < TIDE_DEFECT_COUNT; i++) {
@@ -108,11 +108,16 @@ void progress_account(const tide_account *a) {
   }
   if (line.len)
     say("%.*s", (int)line.len, line.ptr);
+  if (a->fates[TIDE_FATE_UNDECIDED])
+    say("--where could not be decided for %llu messages, whose text a pattern gave up on: they are "
+        "not counted",
+        (unsigned long long)a->fates[TIDE_FATE_UNDECIDED]);
   tide_buffer_clear(&line);
   tide_buffer_printf(&line, "%llu messages read: ", (unsigned long long)a->read);
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
-    tide_buffer_printf(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
-                       tide_fate_names[i]);
+    if (i != TIDE_FATE_UNDECIDED || a->fates[i])
+      tide_buffer_printf(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
+                         tide_fate_names[i]);
   before = "; passed over: ";
   for (size_t i = 0; i < TIDE_PASSED_COUNT; i++) {
     if (!a->passed[i])

@@ -48,8 +48,8 @@ static tide_value cell(const session *s, const tide_field_use *use, const tide_r
   return tide_value_text(text);
 }
 
-static tide_status writer_record(void *worker, const tide_record *r, tide_arena *arena,
-                                 tide_fate *fate, tide_error *err) {
+static tide_status writer_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
+                                 tide_error *err) {
   writer *w = worker;
   const records *all = w->records;
   const session *s = &all->session;

@@ -99,9 +99,10 @@ tide_status session_run(session *, const tide_sink *, tide_error *);
  * the program's exit code. */
 int session_close(session *, tide_status, const tide_error *);
 
-/* Calls add for each group that a record stands in: every combination of the values of --by. */
+/* Calls add for each group that a record stands in: every combination of the values of --by, those
+ * of one axis together. Beyond TIDE_LIMIT_GROUPS the record has the defect TOO_MANY_GROUPS. */
 tide_status
-session_each_group(const session *, const tide_record *, tide_arena *, tide_buffer *scratch,
+session_each_group(const session *, tide_record *, tide_arena *, tide_buffer *scratch,
                    tide_status (*add)(void *context, tide_span group, const tide_record *),
                    void *context);
 

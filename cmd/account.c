@@ -5,6 +5,7 @@
 
 #include "inputs.h"
 #include "interrupt.h"
+#include "say.h"
 #include "spamtide/civil.h"
 #include "spamtide/data.h"
 #include "spamtide/digest.h"
@@ -18,6 +19,7 @@ typedef struct writer {
   tide_status status;
   bool first;
   unsigned depth;
+  bool unread; /* some file could not be digested */
 } writer;
 
 static void put(writer *w, tide_span s) {
@@ -99,6 +101,8 @@ static tide_status file_members(writer *w, const char *path, tide_error *err) {
     text_member(w, "sha256", digest.sha256);
   } else {
     text_member(w, "not_read", err->text);
+    say("for the account: %s", err->text);
+    w->unread = true;
   }
   return TIDE_OK;
 }
@@ -138,15 +142,14 @@ static tide_status used_calendar(writer *w, const session *s, const char *use, c
 }
 
 /* What a callback needs of both. */
-typedef struct using {
+typedef struct used {
   writer *w;
   const session *s;
-}
-using;
+} used;
 
 static tide_status used_input(void *context, const char *use, const char *path, bool built_in,
                               tide_error *err) {
-  const using *u = context;
+  const used *u = context;
   if (!built_in)
     return used_file(u->w, use, path, err);
   if (strcmp(use, "campaigns") != 0)
@@ -165,7 +168,7 @@ static tide_status used_files(writer *w, const session *s, tide_error *err) {
     status = used_calendar(w, s, "since", o->since, err);
   if (status == TIDE_OK)
     status = used_calendar(w, s, "until", o->until, err);
-  using u = {w, s};
+  used u = {w, s};
   return status == TIDE_OK ? inputs_each(o, used_input, &u, err) : status;
 }
 
@@ -219,9 +222,9 @@ static void instants(writer *w, const session *s) {
   }
 }
 
-static tide_status fill(writer *w, const session *s, int code, tide_error *err) {
+/* What is said before any file is read once more: the exit status depends on that. */
+static void fill_head(writer *w, const session *s, int code) {
   const settings *o = s->settings;
-  tide_status status = TIDE_OK;
   char time[TIDE_RFC3339_MAX];
   put(w, SPAN("{"));
   w->first = true;
@@ -239,6 +242,12 @@ static tide_status fill(writer *w, const session *s, int code, tide_error *err) 
   text_member(w, "time", time);
   number_member(w, "exit", (uint64_t)code);
   instants(w, s);
+}
+
+static tide_status fill_rest(writer *w, const session *s, tide_error *err) {
+  const settings *o = s->settings;
+  tide_status status = TIDE_OK;
+  w->depth = 1;
   open_with(w, "inputs", SPAN("["));
   for (size_t i = 0; i < s->run.path_count && status == TIDE_OK; i++) {
     open_with(w, NULL, SPAN("{"));
@@ -271,10 +280,16 @@ static tide_status fill(writer *w, const session *s, int code, tide_error *err) 
   return status;
 }
 
-tide_status account_write(const session *s, int code, tide_error *err) {
-  writer w = {.status = TIDE_OK};
+tide_status account_write(const session *s, int *code, tide_error *err) {
+  writer w = {.status = TIDE_OK}, rest = {.status = TIDE_OK};
   output out;
-  tide_status status = fill(&w, s, code, err);
+  tide_status status = fill_rest(&rest, s, err);
+  if (rest.unread && *code == EXIT_ALL_READ)
+    *code = EXIT_SOME_LOST;
+  fill_head(&w, s, *code);
+  put(&w, tide_buffer_span(&rest.text));
+  if (status == TIDE_OK && w.status != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK) {
     status = output_open(&out, s->settings->account, err);
     if (status == TIDE_OK) {
@@ -288,5 +303,6 @@ tide_status account_write(const session *s, int code, tide_error *err) {
     }
   }
   tide_buffer_free(&w.text);
+  tide_buffer_free(&rest.text);
   return status;
 }

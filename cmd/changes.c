@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "counting.h"
+#include "interrupt.h"
 
 enum { DAY = 86400 };
 
@@ -64,7 +65,8 @@ int command_changes(const settings *o) {
                                                              : 4,
                           .penalty = o->penalty,
                           .marks = marks,
-                          .mark_count = mark_count};
+                          .mark_count = mark_count,
+                          .stop = &interrupted};
     tide_row_writer writer = {.row = session_row, .context = &s};
     tide_extent extent = counting_extent(&counts);
     status = tide_changes_write(&table, &extent, counts.total, counts.groups, &writer, &err);

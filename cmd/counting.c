@@ -98,8 +98,8 @@ static tide_status archive_add(counter *c, int64_t time) {
   return tide_tally_add(c->archive, c->day, SPAN(""), &plain);
 }
 
-static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena,
-                                  tide_fate *fate, tide_error *err) {
+static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
+                                  tide_error *err) {
   counter *c = worker;
   const session *s = c->whole->session;
   if (c->archive && archive_add(c, r->time) != TIDE_OK)
@@ -111,10 +111,14 @@ static tide_status counter_record(void *worker, const tide_record *r, tide_arena
     *fate = TIDE_FATE_FILTERED;
     return TIDE_OK;
   }
-  if (c->archive && s->settings->where.count &&
-      !tide_filter_holds(s->filter, c->scratch, r, &s->run.fields, arena)) {
-    *fate = TIDE_FATE_FILTERED;
-    return TIDE_OK;
+  if (c->archive && s->settings->where.count) {
+    tide_decision decision = TIDE_DECISION_YES;
+    if (tide_filter_decide(s->filter, c->scratch, r, &s->run.fields, arena, &decision) != TIDE_OK)
+      return out_of_memory(err);
+    if (decision != TIDE_DECISION_YES) {
+      *fate = decision == TIDE_DECISION_NO ? TIDE_FATE_FILTERED : TIDE_FATE_UNDECIDED;
+      return TIDE_OK;
+    }
   }
   *fate = c->bin < TIDE_TALLY_ASIDE ? TIDE_FATE_FILTERED : TIDE_FATE_COUNTED;
   tide_status status = session_each_group(s, r, arena, &c->group, add_group, c);

@@ -501,7 +501,7 @@ static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *aren
   }
 }
 
-static tide_status explainer_record(void *worker, const tide_record *record, tide_arena *arena,
+static tide_status explainer_record(void *worker, tide_record *record, tide_arena *arena,
                                     tide_fate *fate, tide_error *err) {
   explainer *w = worker;
   const session *s = &w->explain->session;

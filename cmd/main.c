@@ -97,6 +97,7 @@ static int command_main(const command *c, int argc, char **argv) {
     interrupt_install();
     code = c->run(&s);
   } else {
+    code = status == TIDE_USAGE ? EXIT_USAGE : EXIT_FAILED;
     say("%s", err.text);
   }
   option_list *lists[] = {&operands, &s.by, &s.columns, &s.where, &s.trust, &s.campaigns};

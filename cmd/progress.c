@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "progress.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -90,39 +92,58 @@ const char *const passed_words[TIDE_PASSED_COUNT] = {
 #undef X
 };
 
+/* Put together without the heap: what became of the messages is said even when memory is out. */
+typedef struct message {
+  size_t len;
+  char text[2048];
+} message;
+
+static void message_add(message *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void message_add(message *m, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int n = vsnprintf(m->text + m->len, sizeof m->text - m->len, format, arguments);
+  va_end(arguments);
+  if (n > 0)
+    m->len += (size_t)n < sizeof m->text - m->len ? (size_t)n : sizeof m->text - m->len - 1;
+}
+
 void progress_account(const tide_account *a) {
   /* Where a limit was reached something of a message was not read: that is said even where nobody
    * asked. */
-  static const unsigned limits = TIDE_DEFECT_OVERSIZE | TIDE_DEFECT_TOO_MANY_HEADERS |
-                                 TIDE_DEFECT_LONG_HEADER | TIDE_DEFECT_TOO_MANY_PARTS |
-                                 TIDE_DEFECT_TOO_DEEP | TIDE_DEFECT_LONG_TEXT |
-                                 TIDE_DEFECT_MATCH_LIMIT;
-  tide_buffer line = {0};
+  static const unsigned limits =
+      TIDE_DEFECT_OVERSIZE | TIDE_DEFECT_TOO_MANY_HEADERS | TIDE_DEFECT_LONG_HEADER |
+      TIDE_DEFECT_TOO_MANY_PARTS | TIDE_DEFECT_TOO_DEEP | TIDE_DEFECT_LONG_TEXT |
+      TIDE_DEFECT_MATCH_LIMIT | TIDE_DEFECT_TOO_MANY_URLS | TIDE_DEFECT_TOO_MANY_GROUPS;
+  message line = {0};
   const char *before = "read in part only: ";
   for (unsigned i = 0; i < TIDE_DEFECT_COUNT; i++) {
     if (!(limits >> i & 1) || !a->defects[i])
       continue;
-    tide_buffer_printf(&line, "%s%s %llu", before, defect_names[i],
-                       (unsigned long long)a->defects[i]);
+    message_add(&line, "%s%s %llu", before, defect_names[i], (unsigned long long)a->defects[i]);
     before = ", ";
   }
   if (line.len)
-    say("%.*s", (int)line.len, line.ptr);
-  tide_buffer_clear(&line);
-  tide_buffer_printf(&line, "%llu messages read: ", (unsigned long long)a->read);
+    say("%s", line.text);
+  if (a->fates[TIDE_FATE_UNDECIDED])
+    say("--where could not be decided for %llu messages, whose text a pattern gave up on: they are "
+        "not counted",
+        (unsigned long long)a->fates[TIDE_FATE_UNDECIDED]);
+  line.len = 0;
+  message_add(&line, "%llu messages read: ", (unsigned long long)a->read);
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
-    tide_buffer_printf(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
-                       tide_fate_names[i]);
+    if (i != TIDE_FATE_UNDECIDED || a->fates[i])
+      message_add(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
+                  tide_fate_names[i]);
   before = "; passed over: ";
   for (size_t i = 0; i < TIDE_PASSED_COUNT; i++) {
     if (!a->passed[i])
       continue;
-    tide_buffer_printf(&line, "%s%llu %s", before, (unsigned long long)a->passed[i],
-                       passed_words[i]);
+    message_add(&line, "%s%llu %s", before, (unsigned long long)a->passed[i], passed_words[i]);
     before = ", ";
   }
   if (a->troubles)
-    tide_buffer_printf(&line, "; not read: %llu", (unsigned long long)a->troubles);
-  say("%.*s", (int)line.len, line.ptr);
-  tide_buffer_free(&line);
+    message_add(&line, "; not read: %llu", (unsigned long long)a->troubles);
+  say("%s", line.text);
 }

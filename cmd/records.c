@@ -43,13 +43,15 @@ static tide_value cell(const session *s, const tide_field_use *use, const tide_r
     if (status == TIDE_OK)
       status = tide_buffer_put(&joined, tide_value_as_text(&next, arena));
   }
+  if (status == TIDE_FATAL)
+    arena->failed = true; /* the engine ends the run */
   tide_span text = tide_arena_copy(arena, tide_buffer_span(&joined));
   tide_buffer_free(&joined);
   return tide_value_text(text);
 }
 
-static tide_status writer_record(void *worker, const tide_record *r, tide_arena *arena,
-                                 tide_fate *fate, tide_error *err) {
+static tide_status writer_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
+                                 tide_error *err) {
   writer *w = worker;
   const records *all = w->records;
   const session *s = &all->session;
@@ -122,8 +124,10 @@ int command_records(const settings *o) {
     return session_refuse(
         "records are written before all have been read: --account has what --coverage would say");
   tide_status status = choose_columns(&r, o, &parts, &err);
-  if (status != TIDE_OK)
-    return session_refuse(err.text);
+  if (status != TIDE_OK) {
+    session_refuse(err.text);
+    return status == TIDE_USAGE ? EXIT_USAGE : EXIT_FAILED;
+  }
   status = session_open(s, o, parts, &err);
   for (size_t i = 0; i < r.count && status == TIDE_OK; i++)
     status = session_column(s, r.fields[i].name, &err);

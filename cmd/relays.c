@@ -103,8 +103,8 @@ static tide_status add_end(counter *c, tide_chain *chain, uint32_t outer, tide_d
   return tide_relays_end(c->relays, &end, source);
 }
 
-static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena,
-                                  tide_fate *fate, tide_error *err) {
+static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
+                                  tide_error *err) {
   counter *c = worker;
   tide_chain chain = r->chain; /* it is read further on */
   tide_days days = r->has_time ? (tide_days){r->time, r->time} : (tide_days){INT64_MAX, INT64_MIN};

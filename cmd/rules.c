@@ -101,8 +101,8 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   return TIDE_OK;
 }
 
-static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena,
-                                  tide_fate *fate, tide_error *err) {
+static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
+                                  tide_error *err) {
   counter *c = worker;
   unsigned defects = 0;
   if (r->has_time)

@@ -5,11 +5,13 @@
 #include "say.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "spamtide/buffer.h"
+#include "spamtide/status.h"
 #include "spamtide/visible.h"
 
 void say_whole(tide_span text) {
@@ -26,27 +28,17 @@ void say_whole(tide_span text) {
 }
 
 void say(const char *format, ...) {
-  static const char out_of_memory[] = "spamtide: out of memory\n";
-  tide_buffer words = {0}, line = {0};
+  /* No heap: that memory is out must be said too. A path is as long as the system takes. */
+  static const char head[] = "spamtide: ";
+  char words[PATH_MAX + TIDE_ERROR_MAX], line[sizeof head + 4 * sizeof words];
   va_list arguments;
   va_start(arguments, format);
-  int len = vsnprintf(NULL, 0, format, arguments);
+  vsnprintf(words, sizeof words, format, arguments);
   va_end(arguments);
-  const size_t words_size = len > 0 ? (size_t)len + 1 : 1, line_size = 4 * words_size;
-  tide_status status = tide_buffer_put(&line, SPAN("spamtide: "));
-  if (status == TIDE_OK)
-    status = tide_buffer_reserve(&words, words_size);
-  if (status == TIDE_OK)
-    status = tide_buffer_reserve(&line, line_size + 1);
-  if (status == TIDE_OK) {
-    va_start(arguments, format);
-    vsnprintf(words.ptr, words_size, format, arguments);
-    va_end(arguments);
-    /* Words and names may hold what speaks to a terminal. */
-    line.len += tide_visible(tide_span_of(words.ptr), line.ptr + line.len, line_size);
-    line.ptr[line.len++] = '\n';
-  }
-  say_whole(status == TIDE_OK ? tide_buffer_span(&line) : tide_span_of(out_of_memory));
-  tide_buffer_free(&words);
-  tide_buffer_free(&line);
+  memcpy(line, head, sizeof head - 1);
+  size_t len = sizeof head - 1;
+  /* Words and names may hold what speaks to a terminal. */
+  len += tide_visible(tide_span_of(words), line + len, sizeof line - len - 1);
+  line[len++] = '\n';
+  say_whole(tide_span_make(line, len));
 }

@@ -423,6 +423,9 @@ tide_status session_row_of(session *s, const tide_columns *columns, const void *
 
 tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *err) {
   session *s = context;
+  /* Tables can take longer than reading did. */
+  if (atomic_load_explicit(&interrupted, memory_order_relaxed))
+    return tide_error_set(err, TIDE_END, "stopped");
   if (s->covered) {
     memcpy(s->covered, row, count * sizeof *row);
     row = s->covered;
@@ -467,7 +470,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
     code = EXIT_USAGE;
   } else if (status != TIDE_OK) {
     code = EXIT_FAILED;
-  } else if (s->account.troubles) {
+  } else if (s->account.troubles || s->account.fates[TIDE_FATE_UNDECIDED]) {
     code = EXIT_SOME_LOST;
   }
   if (status != TIDE_OK && status != TIDE_END && !gone && !stopped)
@@ -477,13 +480,13 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   if (stopped && !gone)
     say("stopped; there is no result");
   if (s->settings->account && s->run.paths && status == TIDE_OK && !gone && !stopped) {
-    tide_status written = account_write(s, code, &closing);
+    tide_status written = account_write(s, &code, &closing);
     if (written == TIDE_END) {
       code = interrupt_exit_code();
-      say("stopped; there is no account");
+      say("stopped; there is no account, but the output is complete");
     } else if (written != TIDE_OK) {
       code = EXIT_FAILED;
-      say("%s", closing.text);
+      say("no account, but the output is complete: %s", closing.text);
     }
   }
   tide_rules_free(s->rules);
@@ -508,37 +511,86 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   return code;
 }
 
-/* Appends the values of group field `at` and those behind it to scratch, in every combination. */
-static tide_status
-each_group(const session *s, size_t at, const tide_record *r, tide_arena *arena,
-           tide_buffer *scratch,
-           tide_status (*add)(void *context, tide_span group, const tide_record *), void *context) {
-  if (at == s->group_count)
-    return add(context, tide_buffer_span(scratch), r);
-  const tide_field_use *use = &s->groups[at];
-  size_t len = scratch->len;
+/* One message on its way into groups. */
+typedef struct grouping {
+  const session *session;
+  tide_record *record;
+  tide_arena *arena;
+  tide_buffer *scratch;
+  tide_status (*add)(void *context, tide_span group, const tide_record *);
+  void *context;
+  bool each_thing[TIDE_AXES]; /* the axis is asked for by its things, not by get's values */
+  bool fixed[TIDE_AXES];      /* a field of the axis stands further left, at `index` */
+  uint32_t index[TIDE_AXES];
+  uint32_t groups, bytes;
+} grouping;
+
+static bool value_at(const grouping *g, const tide_field_use *use, uint32_t index,
+                     tide_value *value) {
+  const tide_field *f = use->field;
+  const tide_field_context *context = &g->session->run.fields;
+  return g->each_thing[tide_field_axis(f)]
+             ? tide_field_of_thing(f, g->record, context, use->bits, index, g->arena, value)
+             : f->get(g->record, context, use->bits, index, g->arena, value);
+}
+
+static tide_status group_add(grouping *g) {
+  uint32_t bytes = (uint32_t)g->scratch->len;
+  if (g->groups && (g->groups == TIDE_LIMIT_GROUPS || bytes > TIDE_LIMIT_GROUP_BYTES - g->bytes)) {
+    g->record->defects |= TIDE_DEFECT_TOO_MANY_GROUPS;
+    return TIDE_END;
+  }
+  g->groups++;
+  g->bytes += bytes < TIDE_LIMIT_GROUP_BYTES - g->bytes ? bytes : TIDE_LIMIT_GROUP_BYTES - g->bytes;
+  return g->add(g->context, tide_buffer_span(g->scratch), g->record);
+}
+
+/* Appends the values of group field `at` and those behind it to scratch, in every combination,
+ * those of one axis together. TIDE_END where there were too many. */
+static tide_status each_group(grouping *g, size_t at) {
+  if (at == g->session->group_count)
+    return group_add(g);
+  const tide_field_use *use = &g->session->groups[at];
+  const tide_axis axis = tide_field_axis(use->field);
+  const bool fixed = axis && g->fixed[axis];
+  const size_t len = g->scratch->len;
   tide_value value;
-  for (uint32_t i = 0;; i++) {
-    bool more = use->field->get(r, &s->run.fields, use->bits, i, arena, &value);
-    if (!more && i > 0)
-      return TIDE_OK;
-    tide_span text = more ? tide_value_as_text(&value, arena) : tide_span_of(use->field->absent);
+  tide_status status = TIDE_OK;
+  for (uint32_t i = fixed ? g->index[axis] : 0; status == TIDE_OK; i++) {
+    bool more = value_at(g, use, i, &value);
+    if (!more && i > 0 && !fixed)
+      break;
+    tide_span text = more && value.kind != TIDE_VALUE_EMPTY ? tide_value_as_text(&value, g->arena)
+                                                            : tide_span_of(use->field->absent);
     if (text.len > TIDE_LIMIT_CELL)
       text.len = TIDE_LIMIT_CELL;
-    scratch->len = len;
-    if (tide_group_put(scratch, text) != TIDE_OK)
-      return TIDE_FATAL;
-    tide_status status = each_group(s, at + 1, r, arena, scratch, add, context);
-    scratch->len = len;
-    if (status != TIDE_OK || !more)
-      return status;
+    g->index[axis] = i;
+    g->fixed[axis] = true;
+    status = tide_group_put(g->scratch, text);
+    if (status == TIDE_OK)
+      status = each_group(g, at + 1);
+    g->scratch->len = len;
+    if (!more || fixed)
+      break;
   }
+  if (!fixed)
+    g->fixed[axis] = false;
+  return status;
 }
 
 tide_status
-session_each_group(const session *s, const tide_record *r, tide_arena *arena, tide_buffer *scratch,
+session_each_group(const session *s, tide_record *r, tide_arena *arena, tide_buffer *scratch,
                    tide_status (*add)(void *context, tide_span group, const tide_record *),
                    void *context) {
+  grouping g = {.session = s,
+                .record = r,
+                .arena = arena,
+                .scratch = scratch,
+                .add = add,
+                .context = context};
   tide_buffer_clear(scratch);
-  return each_group(s, 0, r, arena, scratch, add, context);
+  for (size_t i = 0; i < s->group_count; i++)
+    g.each_thing[tide_field_axis(s->groups[i].field)] |= tide_field_is_finest(s->groups[i].field);
+  tide_status status = each_group(&g, 0);
+  return status == TIDE_END ? TIDE_OK : status;
 }

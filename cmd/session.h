@@ -101,11 +101,12 @@ tide_status session_run(session *, const tide_sink *, tide_error *);
  * the program's exit code. */
 int session_close(session *, tide_status, const tide_error *);
 
-/* Calls add for each group that a record stands in: every combination of the values of --by. */
-tide_status
-session_each_group(const session *, const tide_record *, tide_arena *, tide_buffer *scratch,
-                   tide_status (*add)(void *context, tide_span group, const tide_record *),
-                   void *context);
+/* Calls add for each group that a record stands in: every combination of the values of --by, those
+ * of one axis together. Beyond TIDE_LIMIT_GROUPS the record has the defect TOO_MANY_GROUPS. */
+tide_status session_each_group(const session *, tide_record *, tide_arena *, tide_buffer *scratch,
+                               tide_status (*add)(void *context, tide_span group,
+                                                  const tide_record *),
+                               void *context);
 
 enum { EXIT_ALL_READ = 0, EXIT_SOME_LOST = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
 

@@ -11,6 +11,7 @@ typedef struct tide_arena_block tide_arena_block;
 typedef struct tide_arena {
   tide_arena_block *first, *now;
   char *at, *end;
+  bool failed; /* memory was out once: whatever was made of what is here may lack something */
 } tide_arena;
 
 /* size bytes aligned for any type, not zeroed; NULL when memory is out. Lives until reset or free.

@@ -3,6 +3,8 @@
 #ifndef SPAMTIDE_CHANGES_H
 #define SPAMTIDE_CHANGES_H
 
+#include <stdatomic.h>
+
 #include "spamtide/table.h"
 
 /* A day to look for beside a change. */
@@ -18,6 +20,7 @@ typedef struct tide_changes {
   uint64_t penalty;            /* strength that a change must have; 0: the standard of the length */
   const tide_mark *marks;
   size_t mark_count;
+  const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */
 } tide_changes;
 
 enum {

@@ -16,6 +16,7 @@ typedef enum tide_fate {
   TIDE_FATE_FILTERED,
   TIDE_FATE_UNDATED,
   TIDE_FATE_DAMAGED,
+  TIDE_FATE_UNDECIDED, /* a pattern of the filter met its limit: see tide_filter_decide */
   TIDE_FATE_COUNT
 } tide_fate;
 
@@ -41,10 +42,9 @@ typedef struct tide_account {
 typedef struct tide_sink {
   void *context;
   tide_status (*open)(void *context, void **worker, tide_error *);
-  /* One record: *fate is COUNTED or FILTERED; called for UNDATED ones only where wants_undated is
-   * set. */
-  tide_status (*record)(void *worker, const tide_record *, tide_arena *, tide_fate *fate,
-                        tide_error *);
+  /* One record: *fate is COUNTED, FILTERED or UNDECIDED; called for UNDATED ones only where
+   * wants_undated is set. Defects that only the sink meets are added to the record's. */
+  tide_status (*record)(void *worker, tide_record *, tide_arena *, tide_fate *fate, tide_error *);
   /* After each batch, one worker at a time and in the order of the archive; may be NULL. */
   tide_status (*flush)(void *worker, tide_error *);
   /* After the last batch, one worker after the other: merges into context. Called for every worker

@@ -52,6 +52,17 @@ tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
 /* NULL where nothing stands beside its groups. */
 const tide_field_example *tide_field_example_of(const tide_field *);
 
+/* Fields of one axis have their values from the same things: they vary together, not each with
+ * each. NONE: one value, or values of its own. */
+typedef enum tide_axis { TIDE_AXIS_NONE, TIDE_AXIS_CAMPAIGN, TIDE_AXIS_URL, TIDE_AXES } tide_axis;
+tide_axis tide_field_axis(const tide_field *);
+/* Does get tell all things of the axis apart? */
+bool tide_field_is_finest(const tide_field *);
+/* As get, but the value of the index-th thing of the axis, EMPTY where it has none: not the
+ * index-th domain, but the domain of the index-th URL. */
+bool tide_field_of_thing(const tide_field *, const tide_record *, const tide_field_context *,
+                         unsigned bits, uint32_t index, tide_arena *, tide_value *out);
+
 /* Is its value an address? */
 bool tide_field_is_address(const tide_field *);
 

@@ -19,9 +19,16 @@ tide_status tide_filter_new(tide_filter **out, tide_error *err);
 tide_status tide_filter_add(tide_filter *, tide_span condition, tide_error *);
 /* TIDE_PART_… that must have been extracted. */
 unsigned tide_filter_parts(const tide_filter *);
-/* scratch is the calling thread's own. */
-bool tide_filter_holds(const tide_filter *, tide_pattern_scratch *, const tide_record *,
-                       const tide_field_context *, tide_arena *);
+typedef enum tide_decision {
+  TIDE_DECISION_NO,
+  TIDE_DECISION_YES,
+  TIDE_DECISION_NONE
+} tide_decision;
+/* NONE where a pattern met its limit and the answer would have decided: whoever writes mail could
+ * else choose on which side of a filter it falls. scratch is the calling thread's own. TIDE_FATAL
+ * when memory is out. */
+tide_status tide_filter_decide(const tide_filter *, tide_pattern_scratch *, const tide_record *,
+                               const tide_field_context *, tide_arena *, tide_decision *);
 void tide_filter_free(tide_filter *);
 
 #endif

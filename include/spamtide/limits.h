@@ -21,6 +21,10 @@
 #define TIDE_LIMIT_LINKS (256u << 10)
 /* Distinct URLs, in text and links, looked at in one message. Defect `too-many-urls`. */
 #define TIDE_LIMIT_URLS 1000u
+/* Groups that one message may stand in, which are combinations of its values of --by, and the bytes
+ * of their names together. Defect `too-many-groups`. */
+#define TIDE_LIMIT_GROUPS      1000u
+#define TIDE_LIMIT_GROUP_BYTES (256u << 10)
 /* Tables of networks in one directory; of one table lines and networks. Passing them is an error
  * that names the file. */
 #define TIDE_LIMIT_TABLES         64u

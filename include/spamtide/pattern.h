@@ -20,7 +20,12 @@ void tide_pattern_free(tide_pattern *);
 tide_status tide_pattern_scratch_new(tide_pattern_scratch **out);
 void tide_pattern_scratch_free(tide_pattern_scratch *);
 
-typedef enum tide_match { TIDE_MATCH_NO, TIDE_MATCH_YES, TIDE_MATCH_LIMIT_REACHED } tide_match;
+typedef enum tide_match {
+  TIDE_MATCH_NO,
+  TIDE_MATCH_YES,
+  TIDE_MATCH_LIMIT_REACHED,
+  TIDE_MATCH_NO_MEMORY
+} tide_match;
 
 /* Does it match anywhere in text? Bytes that are no UTF-8 match nothing and harm nothing. *found
  * (may be NULL) is what the first match covers. Time is linear in the length of text, whatever the

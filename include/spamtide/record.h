@@ -26,8 +26,12 @@
   X(LONG_TEXT, "long-text", "more decoded text than the limit; the rest was not searched")         \
   X(BAD_CHARSET, "bad-charset",                                                                    \
     "a charset that is unknown or does not fit the bytes; read as Windows-1252")                   \
-  X(MATCH_LIMIT, "match-limit", "a pattern gave up at its limit of steps; counted as no match")    \
-  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest was passed over")
+  X(MATCH_LIMIT, "match-limit",                                                                    \
+    "a pattern gave up at its limit of steps: a rule counts it as no match, --where leaves the "   \
+    "message out")                                                                                 \
+  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest was passed over") \
+  X(TOO_MANY_GROUPS, "too-many-groups",                                                            \
+    "more combinations of the values of --by than the limit; the rest was not counted")
 
 enum {
 #define X(id, name, meaning) TIDE_DEFECT_INDEX_##id,
@@ -154,6 +158,7 @@ typedef struct tide_record {
    * of first appearance */
   const tide_span *urls, *url_domains;
   uint32_t url_count, url_domain_count;
+  const uint32_t *domain_of_url; /* its number in url_domains, UINT32_MAX where it has none */
   /* campaigns matched: numbers into the rule set's names, ascending */
   const uint32_t *campaigns;
   uint32_t campaign_count;

@@ -4,6 +4,7 @@
 #ifndef SPAMTIDE_SEGMENT_H
 #define SPAMTIDE_SEGMENT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -33,6 +34,7 @@ typedef struct tide_segment_options {
   double penalty;    /* strength that a change must have; 0: tide_segment_penalty(n) */
   size_t cycle; /* bins after which a cycle repeats itself, 7 for days, whose mean course is taken
                    out; 0 for none */
+  const atomic_bool *stop; /* may be NULL; once true the search ends with TIDE_END */
 } tide_segment_options;
 
 /* One change. Positions are bins, counted from 0; levels are counts a bin of mean width, with the

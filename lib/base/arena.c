@@ -17,10 +17,15 @@ static void arena_enter(tide_arena *a, tide_arena_block *block) {
   a->end = block->bytes + block->size;
 }
 
+static void *arena_out(tide_arena *a) {
+  a->failed = true;
+  return NULL;
+}
+
 void *tide_arena_take(tide_arena *a, size_t size) {
   const size_t align = _Alignof(max_align_t);
   if (size > SIZE_MAX / 2)
-    return NULL;
+    return arena_out(a);
   size = (size + align - 1) & ~(align - 1);
   while (!a->now || (size_t)(a->end - a->at) < size) {
     tide_arena_block *next = a->now ? a->now->next : a->first;
@@ -31,7 +36,7 @@ void *tide_arena_take(tide_arena *a, size_t size) {
     size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
     tide_arena_block *block = malloc(sizeof *block + room);
     if (!block)
-      return NULL;
+      return arena_out(a);
     block->size = room;
     block->next = next;
     if (a->now)

@@ -8,12 +8,8 @@
 #include <string.h>
 #include <time.h>
 
-const char *const tide_fate_names[TIDE_FATE_COUNT] = {
-    [TIDE_FATE_COUNTED] = "counted",
-    [TIDE_FATE_FILTERED] = "filtered",
-    [TIDE_FATE_UNDATED] = "undated",
-    [TIDE_FATE_DAMAGED] = "damaged",
-};
+const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered", "undated", "damaged",
+                                                      "undecided"};
 
 enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20, AHEAD_MOST = 64 };
 
@@ -112,25 +108,33 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   record.source = source;
   record.mailbox = mailbox;
+  tide_fate fate = TIDE_FATE_COUNTED;
+  tide_decision decision = TIDE_DECISION_YES;
+  bool outside = record.has_time && ((o->has_since && record.time < o->since) ||
+                                     (o->has_until && record.time >= o->until));
+  /* How far the archive reaches is a matter of all its mail, not of the mail asked for. */
+  if (record.has_time && !outside)
+    account_date(account, record.time, record.time);
+  if (o->filter)
+    status = tide_filter_decide(o->filter, scratch, &record, &o->fields, arena, &decision);
+  bool undated = (r->parts & TIDE_PART_TIME) && !record.has_time;
+  if (undated)
+    fate = TIDE_FATE_UNDATED;
+  if (decision == TIDE_DECISION_NO || outside)
+    fate = TIDE_FATE_FILTERED;
+  else if (decision == TIDE_DECISION_NONE)
+    fate = TIDE_FATE_UNDECIDED;
+  else if (status == TIDE_OK &&
+           (!undated || (r->sink->wants_undated && !o->has_since && !o->has_until)))
+    status = r->sink->record(state, &record, arena, &fate, err);
+  if (fate == TIDE_FATE_UNDECIDED)
+    record.defects |= TIDE_DEFECT_MATCH_LIMIT;
+  /* A value that there was no memory for would be an empty cell. */
+  if (status == TIDE_FATAL || arena->failed)
+    return arena->failed || !err->text[0] ? tide_error_set(err, TIDE_FATAL, "out of memory")
+                                          : status;
   for (unsigned defects = record.defects; defects; defects &= defects - 1)
     account->defects[__builtin_ctz(defects)]++;
-  tide_fate fate = TIDE_FATE_COUNTED;
-  /* How far the archive reaches is a matter of all its mail, not of the mail asked for. */
-  if (record.has_time && !(o->has_since && record.time < o->since) &&
-      !(o->has_until && record.time >= o->until))
-    account_date(account, record.time, record.time);
-  if (o->filter && !tide_filter_holds(o->filter, scratch, &record, &o->fields, arena)) {
-    fate = TIDE_FATE_FILTERED;
-  } else if ((r->parts & TIDE_PART_TIME) && !record.has_time) {
-    fate = TIDE_FATE_UNDATED;
-    if (r->sink->wants_undated && !o->has_since && !o->has_until)
-      status = r->sink->record(state, &record, arena, &fate, err);
-  } else if ((o->has_since && record.time < o->since) ||
-             (o->has_until && record.time >= o->until)) {
-    fate = TIDE_FATE_FILTERED;
-  } else {
-    status = r->sink->record(state, &record, arena, &fate, err);
-  }
   account->fates[fate]++;
   if (fate == TIDE_FATE_COUNTED) {
     account->without_origin += record.origin.family == 0;

@@ -69,11 +69,13 @@ tide_status tide_calendar_read(tide_calendar **out, tide_span csv, tide_error *e
   }
   bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
               csv_fini(&parser, take_cell, take_row, &r) == 0;
-  csv_free(&parser);
   if (!read && r.status == TIDE_OK)
-    r.status = TIDE_USAGE;
+    r.status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
+  csv_free(&parser);
   if (r.status != TIDE_OK) {
     tide_calendar_free(c);
+    if (r.status == TIDE_FATAL)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
     return tide_error_set(err, r.status, "calendar: line %zu cannot be read", r.line);
   }
   *out = c;

@@ -74,9 +74,10 @@ static bool search(matching *m, const rule *x, tide_span text) {
   switch (tide_pattern_search(x->pattern, m->matcher->scratch, text, &m->found)) {
   case TIDE_MATCH_YES: return true;
   case TIDE_MATCH_NO: return false;
-  case TIDE_MATCH_LIMIT_REACHED: break;
+  case TIDE_MATCH_LIMIT_REACHED: m->defects |= TIDE_DEFECT_MATCH_LIMIT; return false;
+  case TIDE_MATCH_NO_MEMORY: break;
   }
-  m->defects |= TIDE_DEFECT_MATCH_LIMIT;
+  m->status = TIDE_FATAL;
   return false;
 }
 

@@ -87,31 +87,68 @@ unsigned tide_filter_parts(const tide_filter *f) {
   return parts;
 }
 
-static bool value_holds(const condition *c, tide_pattern_scratch *scratch, tide_span text) {
+static tide_status value_decide(const condition *c, tide_pattern_scratch *scratch, tide_span text,
+                                tide_decision *out) {
   tide_ip ip;
-  if (c->networks)
-    return tide_ip_parse(text, &ip) && netlist_has(c->networks, &ip);
-  return c->pattern ? tide_pattern_search(c->pattern, scratch, text, NULL) == TIDE_MATCH_YES
-                    : tide_span_iequal(text, c->value);
+  bool holds = false;
+  if (c->networks) {
+    holds = tide_ip_parse(text, &ip) && netlist_has(c->networks, &ip);
+  } else if (c->pattern) {
+    switch (tide_pattern_search(c->pattern, scratch, text, NULL)) {
+    case TIDE_MATCH_NO: break;
+    case TIDE_MATCH_YES: holds = true; break;
+    case TIDE_MATCH_LIMIT_REACHED: *out = TIDE_DECISION_NONE; return TIDE_OK;
+    case TIDE_MATCH_NO_MEMORY: return TIDE_FATAL;
+    }
+  } else {
+    holds = tide_span_iequal(text, c->value);
+  }
+  *out = holds ? TIDE_DECISION_YES : TIDE_DECISION_NO;
+  return TIDE_OK;
 }
 
-static bool condition_holds(const condition *c, tide_pattern_scratch *scratch, const tide_record *r,
-                            const tide_field_context *context, tide_arena *arena) {
+/* Of several values one that holds is enough, and only then does it not matter what was not decided
+ * of the others. */
+static tide_status condition_decide(const condition *c, tide_pattern_scratch *scratch,
+                                    const tide_record *r, const tide_field_context *context,
+                                    tide_arena *arena, tide_decision *out) {
   tide_value value;
-  for (uint32_t i = 0; c->use.field->get(r, context, c->use.bits, i, arena, &value); i++)
-    if (value_holds(c, scratch, tide_value_as_text(&value, arena)))
-      return true;
+  uint32_t i = 0;
+  *out = TIDE_DECISION_NO;
+  for (; *out != TIDE_DECISION_YES && c->use.field->get(r, context, c->use.bits, i, arena, &value);
+       i++) {
+    tide_decision one;
+    tide_status status = value_decide(c, scratch, tide_value_as_text(&value, arena), &one);
+    if (status != TIDE_OK)
+      return status;
+    if (one != TIDE_DECISION_NO)
+      *out = one;
+  }
   /* No value at all: that is what an empty one asks for. */
-  return !c->pattern && !c->networks && c->value.len == 0 &&
-         !c->use.field->get(r, context, c->use.bits, 0, arena, &value);
+  if (i == 0 && !c->pattern && !c->networks && c->value.len == 0)
+    *out = TIDE_DECISION_YES;
+  if (c->negated && *out != TIDE_DECISION_NONE)
+    *out = *out == TIDE_DECISION_YES ? TIDE_DECISION_NO : TIDE_DECISION_YES;
+  return arena->failed ? TIDE_FATAL : TIDE_OK;
 }
 
-bool tide_filter_holds(const tide_filter *f, tide_pattern_scratch *scratch, const tide_record *r,
-                       const tide_field_context *context, tide_arena *arena) {
-  for (const condition *c = f->conditions; c; c = c->next)
-    if (condition_holds(c, scratch, r, context, arena) == c->negated)
-      return false;
-  return true;
+tide_status tide_filter_decide(const tide_filter *f, tide_pattern_scratch *scratch,
+                               const tide_record *r, const tide_field_context *context,
+                               tide_arena *arena, tide_decision *out) {
+  *out = TIDE_DECISION_YES;
+  for (const condition *c = f->conditions; c; c = c->next) {
+    tide_decision one;
+    tide_status status = condition_decide(c, scratch, r, context, arena, &one);
+    if (status != TIDE_OK)
+      return status;
+    if (one == TIDE_DECISION_NO) {
+      *out = one;
+      break;
+    }
+    if (one == TIDE_DECISION_NONE)
+      *out = one;
+  }
+  return TIDE_OK;
 }
 
 void tide_filter_free(tide_filter *f) {

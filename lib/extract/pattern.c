@@ -128,6 +128,8 @@ tide_match tide_pattern_search(const tide_pattern *p, tide_pattern_scratch *s, t
         *found = tide_span_slice(text, at[0], at[1]);
       return TIDE_MATCH_YES;
     }
+    if (n == PCRE2_ERROR_NOMEMORY)
+      return TIDE_MATCH_NO_MEMORY;
     if (n < 0 && n != PCRE2_ERROR_NOMATCH)
       return TIDE_MATCH_LIMIT_REACHED;
     if (last)

@@ -78,17 +78,17 @@ static bool set_open(set *s, tide_arena *arena) {
   return s->items && s->slots;
 }
 
-/* False where it is full. */
-static bool set_add(set *s, tide_span item) {
+/* The item's number; UINT32_MAX where it is full. */
+static uint32_t set_add(set *s, tide_span item) {
   size_t at = tide_hash(item) % SET_SLOTS;
   for (; s->slots[at]; at = (at + 1) % SET_SLOTS)
     if (tide_span_equal(s->items[s->slots[at] - 1], item))
-      return true;
+      return s->slots[at] - 1u;
   if (s->count == TIDE_LIMIT_URLS)
-    return false;
+    return UINT32_MAX;
   s->items[s->count] = item;
-  s->slots[at] = (uint16_t)++s->count;
-  return true;
+  s->slots[at] = (uint16_t)(s->count + 1);
+  return s->count++;
 }
 
 tide_status tide_urls_find(const tide_message *m, tide_arena *arena, const tide_span **urls,
@@ -101,12 +101,12 @@ tide_status tide_urls_find(const tide_message *m, tide_arena *arena, const tide_
   for (size_t at = 0; room && next_in_text(m->text, &at, &url);) {
     if (!found.items && !set_open(&found, arena))
       return TIDE_FATAL;
-    room = set_add(&found, url);
+    room = set_add(&found, url) != UINT32_MAX;
   }
   for (size_t at = 0; room && next_link(m->links, &at, &url);) {
     if (!found.items && !set_open(&found, arena))
       return TIDE_FATAL;
-    room = set_add(&found, url);
+    room = set_add(&found, url) != UINT32_MAX;
   }
   if (!room)
     *defects |= TIDE_DEFECT_TOO_MANY_URLS;
@@ -236,13 +236,14 @@ static tide_status url_apply(const tide_extraction *x, tide_record *r) {
   if (status != TIDE_OK || r->url_count == 0)
     return status;
   set domains;
-  if (!set_open(&domains, x->arena))
+  uint32_t *domain_of = tide_arena_take(x->arena, r->url_count * sizeof *domain_of);
+  if (!domain_of || !set_open(&domains, x->arena))
     return TIDE_FATAL;
   for (uint32_t i = 0; i < r->url_count; i++) {
     tide_span domain = tide_url_domain(r->urls[i], x->arena);
-    if (domain.len)
-      set_add(&domains, domain);
+    domain_of[i] = domain.len ? set_add(&domains, domain) : UINT32_MAX;
   }
+  r->domain_of_url = domain_of;
   r->url_domains = domains.items;
   r->url_domain_count = domains.count;
   return TIDE_OK;

@@ -349,6 +349,28 @@ const tide_field_example *tide_field_example_of(const tide_field *f) {
   return f->get == get_fingerprint ? &fingerprint_example : NULL;
 }
 
+tide_axis tide_field_axis(const tide_field *f) {
+  if (f->get == get_url || f->get == get_url_domain)
+    return TIDE_AXIS_URL;
+  return f->get == get_campaign ? TIDE_AXIS_CAMPAIGN : TIDE_AXIS_NONE;
+}
+
+bool tide_field_is_finest(const tide_field *f) {
+  return f->get != get_url_domain;
+}
+
+bool tide_field_of_thing(const tide_field *f, const tide_record *r, const tide_field_context *c,
+                         unsigned bits, uint32_t index, tide_arena *arena, tide_value *out) {
+  if (f->get != get_url_domain)
+    return f->get(r, c, bits, index, arena, out);
+  if (index >= r->url_count)
+    return false;
+  uint32_t domain = r->domain_of_url[index];
+  *out =
+      domain < r->url_domain_count ? tide_value_text(r->url_domains[domain]) : tide_value_empty();
+  return true;
+}
+
 bool tide_field_is_address(const tide_field *f) {
   return f->get == get_origin || f->get == get_claimed_origin;
 }

@@ -155,6 +155,8 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
   }
   if (status == TIDE_FATAL)
     return TIDE_FATAL;
+  if (status == TIDE_END && tide_input_shrank(&s->input, tide_input_position(&s->input), &err))
+    status = TIDE_FAIL;
   if (status == TIDE_END)
     s->ended = true;
   if (status == TIDE_FAIL) {
@@ -287,10 +289,13 @@ static void spin_until_turn(stream *s, uint64_t piece) {
 }
 
 /* What a read gave, for the account and for the cutting. */
-static tide_status stream_took(stream *s, tide_batch *b, tide_status status,
-                               const tide_error *err) {
+static tide_status stream_took(stream *s, tide_batch *b, tide_status status, uint64_t from,
+                               tide_error *err) {
   if (status == TIDE_FATAL)
     return TIDE_FATAL;
+  if (status == TIDE_END && !s->ended &&
+      tide_input_shrank(&s->input, from + b->bytes.len - BATCH_ROOM, err))
+    status = TIDE_FAIL;
   b->bytes_read += b->bytes.len - BATCH_ROOM;
   if (status == TIDE_END)
     s->ended = true;
@@ -336,7 +341,7 @@ static tide_status stream_next(tide_feed *feed, tide_batch *b) {
                         more */
     b->bytes.len = 0;
   } else {
-    status = stream_took(s, b, status, &err);
+    status = stream_took(s, b, status, from, &err);
     if (status == TIDE_OK) {
       if (apart)
         pthread_mutex_unlock(&feed->lock);
@@ -526,6 +531,8 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
     }
     b->window_at = 0;
     b->cut = (tide_cut){0};
+    if (status == TIDE_END && tide_input_shrank(&in, b->bytes.len, &err))
+      status = TIDE_FAIL;
     if (status == TIDE_OK && in.size > b->bytes.len)
       b->cut.dropped = in.size - b->bytes.len;
     tide_input_close(&in);

@@ -93,6 +93,14 @@ tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t
   return TIDE_OK;
 }
 
+bool tide_input_shrank(const tide_input *in, uint64_t at, tide_error *err) {
+  if (in->waits || at >= in->size || stopped(in))
+    return false;
+  tide_error_set(err, TIDE_FAIL, "became shorter while it was read: %llu of %llu bytes",
+                 (unsigned long long)at, (unsigned long long)in->size);
+  return true;
+}
+
 uint64_t tide_input_position(tide_input *in) {
   off_t at = lseek(in->fd, 0, SEEK_CUR);
   if (at < 0)

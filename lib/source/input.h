@@ -16,8 +16,8 @@ typedef struct tide_input {
   uint64_t size;           /* of a regular file, else 0 */
 } tide_input;
 
-/* "-" is standard input. Never blocks on opening a FIFO that nobody writes to in a directory: those
- * are not opened at all. TIDE_FAIL with the system's reason. */
+/* "-" is standard input. Never blocks: a FIFO that nobody writes to is waited for by
+ * tide_input_read. TIDE_FAIL with the system's reason. */
 tide_status tide_input_open(tide_input *, const char *path, const atomic_bool *stop, tide_error *);
 /* Appends up to `most` bytes to buffer, as many as one or more reads give. TIDE_END at the end of
  * the file (or when stopped), TIDE_FAIL with the system's reason, TIDE_FATAL when memory is out.
@@ -27,6 +27,8 @@ tide_status tide_input_read(tide_input *, tide_buffer *buffer, size_t most, tide
  * file ends within `most` bytes; what there was is in the buffer. */
 tide_status tide_input_read_at(const tide_input *, tide_buffer *buffer, size_t most, uint64_t at,
                                tide_error *);
+/* Did a regular file end, at `at`, before the size that it had when it was opened? *err says so. */
+bool tide_input_shrank(const tide_input *, uint64_t at, tide_error *);
 /* Where tide_input_read stands in a regular file. */
 uint64_t tide_input_position(tide_input *);
 void tide_input_close(tide_input *);

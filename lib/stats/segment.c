@@ -69,8 +69,20 @@ static bool workspace_open(workspace *w, size_t n) {
   return false;
 }
 
-tide_status tide_segment_partition(const double *values, size_t n, double kappa, double penalty,
-                                   size_t min_length, size_t *ends, size_t *count, double *total) {
+typedef struct search {
+  double kappa, penalty;
+  size_t min_length;
+  const atomic_bool *stop; /* may be NULL */
+} search;
+
+static bool stopped(const search *how) {
+  return how->stop && atomic_load_explicit(how->stop, memory_order_relaxed);
+}
+
+static tide_status partition_find(const double *values, size_t n, const search *how, size_t *ends,
+                                  size_t *count, double *total) {
+  const double kappa = how->kappa, penalty = how->penalty;
+  const size_t min_length = how->min_length;
   workspace w;
   *count = 0;
   *total = 0;
@@ -86,6 +98,10 @@ tide_status tide_segment_partition(const double *values, size_t n, double kappa,
   w.best[0] = -penalty; /* the first segment is free */
   size_t alive = 0;
   for (size_t t = min_length; t <= n; t++) {
+    if (stopped(how)) {
+      workspace_free(&w);
+      return TIDE_END;
+    }
     size_t start = t - min_length;
     if (start == 0 || start >= min_length)
       w.candidates[alive++] = (candidate){.start = start, .until = SIZE_MAX};
@@ -127,6 +143,12 @@ tide_status tide_segment_partition(const double *values, size_t n, double kappa,
   }
   workspace_free(&w);
   return TIDE_OK;
+}
+
+tide_status tide_segment_partition(const double *values, size_t n, double kappa, double penalty,
+                                   size_t min_length, size_t *ends, size_t *count, double *total) {
+  search how = {.kappa = kappa, .penalty = penalty, .min_length = min_length};
+  return partition_find(values, n, &how, ends, count, total);
 }
 
 static double clamp(double x, double low, double high) {
@@ -393,8 +415,11 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
   }
   for (int round = 0; round < ROUNDS_MOST && status == TIDE_OK; round++) {
     double dispersion, r;
-    status = tide_segment_partition(cut, n, out->kappa, out->penalty * out->scale, min_length, ends,
-                                    &segments, &total);
+    search how = {.kappa = out->kappa,
+                  .penalty = out->penalty * out->scale,
+                  .min_length = min_length,
+                  .stop = options->stop};
+    status = partition_find(cut, n, &how, ends, &segments, &total);
     if (status != TIDE_OK)
       break;
     residuals(cut, n, ends, segments, out->kappa, &dispersion, &r);

@@ -192,7 +192,8 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
     s->counts[t] = counted ? (double)tide_tally_count(tally, s->bins[t].start, group).messages : 0;
     sum += s->counts[t];
   }
-  tide_segment_options options = {.min_length = c->min_length, .penalty = (double)c->penalty};
+  tide_segment_options options = {
+      .min_length = c->min_length, .penalty = (double)c->penalty, .stop = c->stop};
   if (s->days > 0.9 && s->days < 1.1)
     options.cycle = 7; /* days, some of 23 or 25 hours */
   changes_row now = {.zone = c->binning->zone,
@@ -210,9 +211,9 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
     return row_write(c, &now, row, writer, err);
   }
   tide_segmentation found;
-  if (tide_segment_find(s->counts, s->widths, s->length, &options, &found) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  tide_status status = TIDE_OK;
+  tide_status status = tide_segment_find(s->counts, s->widths, s->length, &options, &found);
+  if (status != TIDE_OK)
+    return tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
   now.status = "none";
   if (found.count == 0)
     status = row_write(c, &now, row, writer, err);

@@ -266,8 +266,22 @@ static void test_any(void **state) {
   assert_true(changes > 1000);
 }
 
+/* A search over many bins is given up as soon as somebody wants that. */
+static void stops(void **state) {
+  (void)state;
+  enum { BINS = 20000 };
+  static double y[BINS];
+  for (size_t t = 0; t < BINS; t++)
+    y[t] = (double)(20 + t * 7919 % 13);
+  const atomic_bool stop = true;
+  tide_segment_options options = {.min_length = 7, .stop = &stop};
+  tide_segmentation found;
+  assert_int_equal(tide_segment_find(y, NULL, BINS, &options, &found), TIDE_END);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_brute_force), cmocka_unit_test(test_r),
-                                     cmocka_unit_test(test_edges), cmocka_unit_test(test_any)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(stops), cmocka_unit_test(test_brute_force),
+                                     cmocka_unit_test(test_r), cmocka_unit_test(test_edges),
+                                     cmocka_unit_test(test_any)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

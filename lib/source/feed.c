@@ -162,6 +162,9 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
     if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK)
       return TIDE_FATAL;
   }
+  if (!tide_packed_find(tide_buffer_span(&s->carry)) &&
+      tide_input_convert(&s->input, &s->carry, s->ended) != TIDE_OK)
+    return TIDE_FATAL;
   s->format = format_for(feed->forced, false, tide_buffer_span(&s->carry));
   if (!s->format || s->carry.len == 0) {
     status =
@@ -528,6 +531,9 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
     b->cut = (tide_cut){0};
     if (status == TIDE_OK && in.size > b->bytes.len)
       b->cut.dropped = in.size - b->bytes.len;
+    if (status != TIDE_FATAL && !tide_packed_find(tide_buffer_span(&b->bytes)) &&
+        tide_input_convert(&in, &b->bytes, true) != TIDE_OK)
+      status = TIDE_FATAL;
     tide_input_close(&in);
   }
   if (status == TIDE_FATAL)

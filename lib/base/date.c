@@ -404,8 +404,10 @@ static bool take_marked(scan *s, unsigned part, int n, size_t len) {
 static void skip_ordinal(scan *s) {
   static const char endings[][3] = {"st", "nd", "rd", "th", "er"};
   size_t left = (size_t)(s->end - s->at);
-  if (left > 1 && *s->at == '.' && (s->at[1] == ' ' || tide_is_alpha(s->at[1])))
+  if (left > 1 && *s->at == '.' && (s->at[1] == ' ' || tide_is_alpha(s->at[1]))) {
     s->at++;
+    return;
+  }
   if (left < 2 || (left > 2 && tide_is_alpha(s->at[2])))
     return;
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)

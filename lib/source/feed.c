@@ -499,12 +499,12 @@ void tide_feed_close(tide_feed *feed) {
 }
 
 /* "1226442600.M1P2.host,S=123:2,S": seconds of delivery before the first dot
- * (cr.yp.to/proto/maildir.html). */
+ * (cr.yp.to/proto/maildir.html); OfflineIMAP has an underscore there: "1226442600_3.57912.host". */
 static int64_t file_name_time(const char *path) {
   const char *slash = strrchr(path, '/');
   const char *name = slash ? slash + 1 : path;
   uint64_t seconds;
-  tide_span digits = tide_span_make(name, strcspn(name, "."));
+  tide_span digits = tide_span_make(name, strcspn(name, "._"));
   return digits.len <= 12 && tide_span_uint(digits, &seconds) ? (int64_t)seconds : INT64_MIN;
 }
 
@@ -553,9 +553,21 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
   return TIDE_OK;
 }
 
+/* Moves what stands before the hole up to what stands behind it. The bytes are the batch's own. */
+static void raw_close_hole(tide_batch *b, tide_raw *raw) {
+  if (raw->hole_at + raw->hole_len <= raw->bytes.len) {
+    char *begin = b->bytes.ptr + (raw->bytes.ptr - b->bytes.ptr);
+    memmove(begin + raw->hole_len, begin, raw->hole_at);
+    raw->bytes = tide_span_slice(raw->bytes, raw->hole_len, raw->bytes.len);
+  }
+  raw->hole_at = raw->hole_len = 0;
+}
+
 tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
   if (b->raw_at < b->raw_count) {
     *out = b->raws[b->raw_at++];
+    if (out->hole_len)
+      raw_close_hole(b, out);
     *source = b->source;
     return TIDE_OK;
   }
@@ -598,6 +610,8 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
     }
     out->file_time = file->maildir ? file_name_time(b->names.ptr + file->path) : INT64_MIN;
     raw_limit(out);
+    if (out->hole_len)
+      raw_close_hole(b, out);
     return TIDE_OK;
   }
 }

@@ -411,8 +411,10 @@ static void skip_ordinal(scan *s) {
   if (left < 2 || (left > 2 && tide_is_alpha(s->at[2])))
     return;
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-    if (tide_span_iequal(tide_span_make(s->at, 2), tide_span_of(endings[i])))
+    if (tide_span_iequal(tide_span_make(s->at, 2), tide_span_of(endings[i]))) {
       s->at += 2;
+      return;
+    }
 }
 
 static bool take_number(scan *s) {

@@ -206,7 +206,7 @@ static tide_span fold(tide_span word, letters how, char out[NAME_MAX_LETTERS]) {
 static int named_number(const named *names, size_t count, tide_span word) {
   int found = 0;
   for (size_t i = 0; i < count; i++) {
-    if (!tide_span_starts(tide_span_of(names[i].name), word))
+    if (names[i].name[0] != word.ptr[0] || !tide_span_starts(tide_span_of(names[i].name), word))
       continue;
     if (names[i].name[word.len] == '\0')
       return names[i].number;
@@ -220,7 +220,11 @@ static int named_number(const named *names, size_t count, tide_span word) {
 
 static int any_number(const named *names, size_t count, tide_span word, size_t least) {
   char plain[NAME_MAX_LETTERS];
-  for (int how = 0; how < LETTERS_COUNT; how++) {
+  bool ascii = true;
+  for (size_t i = 0; i < word.len; i++)
+    ascii &= (unsigned char)word.ptr[i] < 0x80;
+  const int ways = ascii ? 1 : LETTERS_COUNT; /* which all read ASCII alike */
+  for (int how = 0; how < ways; how++) {
     tide_span folded = fold(word, (letters)how, plain);
     int number = folded.len >= least ? named_number(names, count, folded) : 0;
     if (number)

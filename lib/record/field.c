@@ -215,20 +215,14 @@ static bool get_weekday(const tide_record *r, const tide_field_context *c, unsig
 /* The order is that of the columns of `records`; a new column goes behind the others, so that
  * scripts which count columns go on to work. What is only for --by stands last. */
 const tide_field tide_fields[] = {
-<<<<<<< HEAD
     {"source",
      "path of the file, or - for standard input; a byte that cannot be shown, and a backslash, is "
      "written \\xNN, as printf %b reads it",
      0, true, true, UNKNOWN, get_source},
-    {"offset", "where the message begins in that file, in bytes", 0, true, false, UNKNOWN,
-     get_offset},
-=======
-    {"source", "path of the file, or - for standard input", 0, true, true, UNKNOWN, get_source},
     {"offset",
      "where the message begins in that file, in bytes; in a file in UTF-16 or with line ends of CR "
      "alone, in what it was read as",
      0, true, false, UNKNOWN, get_offset},
->>>>>>> 83e4f74 (Read MMDF, Babyl, rnews, emlx and dbox; Maildirs cut short)
     {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false,
      UNKNOWN, get_time},
     {"time_source",

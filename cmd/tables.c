@@ -19,7 +19,8 @@ static const char *const format_choices[] = {"csv", "tsv", "jsonl", NULL};
 static const char *const times_choices[] = {"rfc3339", "local", "date", "epoch", NULL};
 static const char *const explain_format_choices[] = {"text", "jsonl", NULL};
 static const char *const input_choices[] = {"auto",    "mbox",    "mboxo",   "mboxrd", "mboxcl",
-                                            "mboxcl2", "maildir", "message", NULL};
+                                            "mboxcl2", "maildir", "message", "mmdf",   "babyl",
+                                            "rnews",   "emlx",    "dbox",    NULL};
 
 static const option event_options[] = {
     {"event", 0, OPTION_TEXT, "WHEN",

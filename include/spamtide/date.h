@@ -13,7 +13,8 @@ enum {
   TIDE_DATE_SHORT_YEAR = 1 << 3,    /* two or three digits: RFC 5322 4.3 */
   TIDE_DATE_WRONG_WEEKDAY = 1 << 4, /* the date wins */
   TIDE_DATE_LEAP_SECOND = 1 << 5,   /* :60, counted as the second after :59 */
-  TIDE_DATE_HOUR_24 = 1 << 6        /* 24:00[:00], the next day's midnight */
+  TIDE_DATE_HOUR_24 = 1 << 6,       /* 24:00[:00], the next day's midnight */
+  TIDE_DATE_NO_TIME = 1 << 7        /* a date alone: its first second */
 };
 
 typedef struct tide_date {
@@ -25,10 +26,14 @@ typedef struct tide_date {
 /* The date in the value of a Date header or behind the last `;` of a Received header: RFC 5322 with
  * its obsolete zones, asctime ("Tue Nov 11 16:30:00 2008", with or without zone, zone before or
  * after the year), RFC 850, ISO 8601; folded, with comments, in any case, with a missing or wrong
- * weekday, missing seconds or zone. An offset wins over a zone name beside it
+ * weekday, missing seconds or zone. Also: months and days of the week in large European languages;
+ * years, months and days marked as in East Asia; 11.11.2008; what only one order of day and month
+ * makes a date (31/12/2008); 20081111T213000; a time without colons behind a date; a date alone;
+ * seconds since the epoch; zones as Windows names them, places of tzdata, a zone only in a comment;
+ * all of it in encoded words. An offset wins over a zone name beside it
  * ("+0200 CEST"). Purely syntactic: 1970 and 2038 are returned as they stand (sanity is the time
- * extractor's). Reads no more than 256 bytes, never allocates, does not depend on locale. False
- * where there is no date, or one that does not exist. */
+ * extractor's). Reads no more than 256 bytes, allocates for a place of tzdata only, does not depend
+ * on locale. False where there is no date, or one that does not exist. */
 bool tide_date_parse(tide_span s, tide_date *out);
 
 /* The date of an mbox separator line, looked for from behind: `line` is the whole line from "From "

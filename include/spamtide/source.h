@@ -35,9 +35,11 @@ typedef struct tide_raw {
   uint64_t offset; /* of the message (its envelope line where it has one) in its file */
   uint64_t size;   /* octets of the message as delivered: `>From ` unescaped, more than bytes.len
                       where it was cut */
-  tide_escape escape; /* what bytes still hold of it */
-  bool cut;           /* longer than TIDE_LIMIT_MESSAGE: bytes hold only its beginning */
-  int64_t file_time;  /* time of delivery in a Maildir file's name; INT64_MIN where there is none */
+  size_t hole_at, hole_len; /* within bytes: what is not the message's (Babyl's second head);
+                               tide_batch_next gives none */
+  tide_escape escape;       /* what bytes still hold of it */
+  bool cut;                 /* longer than TIDE_LIMIT_MESSAGE: bytes hold only its beginning */
+  int64_t file_time; /* time of delivery in a Maildir file's name; INT64_MIN where there is none */
 } tide_raw;
 
 /* --- formats --- */

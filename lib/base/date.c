@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/date.h"
 
+#include "date_names.h"
 #include "spamtide/civil.h"
 #include "spamtide/scan.h"
+#include "spamtide/zone.h"
 
 enum { DATE_MAX = 256, SEPARATOR_DATE_MAX = 120 };
 
@@ -23,7 +25,7 @@ typedef struct scan {
   tide_civil civil;
   int weekday;
   int32_t offset;
-  bool pm, am;
+  bool weekday_or_month; /* the month's name stood where a day of the week does */
 } scan;
 
 /* Three lower-case letters as one number. */
@@ -223,16 +225,13 @@ static bool set_day(scan *s, int day) {
   return true;
 }
 
-/* +hhmm, -hh:mm, +hmm… behind a time. An absurd one is no zone (RFC 5322 3.3 has at most 99 hours;
- * no place on Earth has more than 14). */
-static bool take_offset(scan *s) {
-  int sign = *s->at == '-' ? -1 : 1, n, minutes;
-  const char *from = s->at++;
+/* +hhmm, -hh:mm, +hmm… behind a time, its sign already read. An absurd one is no zone (RFC 5322 3.3
+ * has at most 99 hours; no place on Earth has more than 14). */
+static bool take_offset(scan *s, int sign) {
+  int n, minutes;
   size_t len = digits_at(s, &n);
-  if (len == 0) {
-    s->at = from + 1;
+  if (len == 0)
     return true; /* a dash between words */
-  }
   s->at += len;
   if (len <= 2) {
     minutes = n * 60;
@@ -265,6 +264,33 @@ static bool take_offset(scan *s) {
   return true;
 }
 
+/* 11.11.2008, 31/12/2008, 12/31/2008, with the first number and what divides it from the second
+ * already read. With points the day comes first. Which it is with others only a number over 12
+ * tells. */
+static bool take_numbers(scan *s, int first, char divider) {
+  int second, year;
+  size_t len = digits_at(s, &second);
+  if (s->seen & SEEN_DATE || len < 1 || len > 2 || s->at + len == s->end || s->at[len] != divider)
+    return false;
+  s->at += len + 1;
+  len = digits_at(s, &year);
+  s->at += len;
+  if (len != 4 && len != 2)
+    return false;
+  int day = first, month = second;
+  if (divider != '.' && second > 12) {
+    day = second;
+    month = first;
+  } else if (divider != '.' && first <= 12 && first != second) {
+    return false;
+  }
+  if (month < 1 || month > 12 || !set_day(s, day))
+    return false;
+  s->civil.month = month;
+  s->seen |= SEEN_MONTH;
+  return set_year(s, year, len);
+}
+
 /* 2008-11-11, 11-Nov-2008, 11-Nov-08, with the first number already read and s->at on the dash. */
 static bool take_dashed(scan *s, int first, size_t first_digits) {
   int n;
@@ -286,6 +312,8 @@ static bool take_dashed(scan *s, int first, size_t first_digits) {
     s->at += len;
     return set_year(s, n, len);
   }
+  if (first_digits <= 2)
+    return take_numbers(s, first, dash);
   if (first_digits != 4 || s->seen & SEEN_DATE)
     return false;
   size_t len = digits_at(s, &n);
@@ -303,11 +331,104 @@ static bool take_dashed(scan *s, int first, size_t first_digits) {
   return set_year(s, first, 4);
 }
 
+/* 20081111, with T213000 or 213000 behind it; the basic form of ISO 8601. */
+static bool take_compact(scan *s) {
+  const char *p = s->at;
+  size_t digits = 0;
+  while (p + digits < s->end && tide_is_digit(p[digits]))
+    digits++;
+  char next = p + digits < s->end ? p[digits] : ' ';
+  if (s->seen & SEEN_DATE || (digits != 8 && digits != 14) ||
+      (digits == 8 && tide_lower(next) != 't' && !tide_is_space(next)))
+    return false;
+  int year = (p[0] - '0') * 1000 + (p[1] - '0') * 100 + (p[2] - '0') * 10 + (p[3] - '0');
+  int month = (p[4] - '0') * 10 + (p[5] - '0');
+  if (month < 1 || month > 12 || !set_day(s, (p[6] - '0') * 10 + (p[7] - '0')))
+    return false;
+  s->civil.month = month;
+  s->seen |= SEEN_MONTH;
+  s->at += 8;
+  if (tide_lower(next) == 't')
+    s->at++;
+  return set_year(s, year, 4);
+}
+
+/* 2130 or 213000 behind a whole date. */
+static bool take_plain_time(scan *s, size_t len, int n) {
+  s->civil.second = len == 6 ? n % 100 : 0;
+  if (len == 6)
+    n /= 100;
+  else
+    s->odd |= TIDE_DATE_NO_SECONDS;
+  s->civil.hour = n / 100;
+  s->civil.minute = n % 100;
+  if (s->civil.hour > 23 || s->civil.minute > 59 || s->civil.second > 60)
+    return false;
+  s->seen |= SEEN_TIME;
+  return true;
+}
+
+/* What stands behind a number in dates of East Asia: year, month, day, in Chinese or Korean
+ * characters. 0: nothing of the kind. */
+static unsigned number_mark(const scan *s) {
+  static const struct {
+    char bytes[4];
+    unsigned part;
+  } marks[] = {
+      {"\xe5\xb9\xb4", SEEN_YEAR}, {"\xe6\x9c\x88", SEEN_MONTH}, {"\xe6\x97\xa5", SEEN_DAY},
+      {"\xeb\x85\x84", SEEN_YEAR}, {"\xec\x9b\x94", SEEN_MONTH}, {"\xec\x9d\xbc", SEEN_DAY},
+  };
+  tide_span rest = tide_span_make(s->at, (size_t)(s->end - s->at));
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+    if (tide_span_starts(rest, tide_span_of(marks[i].bytes)))
+      return marks[i].part;
+  return 0;
+}
+
+static bool take_marked(scan *s, unsigned part, int n, size_t len) {
+  s->at += 3;
+  if (s->seen & part)
+    return false;
+  if (part == SEEN_YEAR)
+    return set_year(s, n, len);
+  if (part == SEEN_DAY)
+    return set_day(s, n);
+  if (n < 1 || n > 12)
+    return false;
+  s->civil.month = n;
+  s->seen |= SEEN_MONTH;
+  return true;
+}
+
+/* "1st", "2nd", "3rd", "11th", "1er", "11.": the day is read, its ending left out. */
+static void skip_ordinal(scan *s) {
+  static const char endings[][3] = {"st", "nd", "rd", "th", "er"};
+  size_t left = (size_t)(s->end - s->at);
+  if (left > 1 && *s->at == '.' && (s->at[1] == ' ' || tide_is_alpha(s->at[1]))) {
+    s->at++;
+    return;
+  }
+  if (left < 2 || (left > 2 && tide_is_alpha(s->at[2])))
+    return;
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+    if (tide_span_iequal(tide_span_make(s->at, 2), tide_span_of(endings[i]))) {
+      s->at += 2;
+      return;
+    }
+}
+
 static bool take_number(scan *s) {
   int n;
   size_t len = digits_at(s, &n);
+  if (len >= 8)
+    return take_compact(s);
   s->at += len;
   char next = s->at < s->end ? *s->at : ' ';
+  if ((unsigned char)next >= 0x80) {
+    unsigned mark = number_mark(s);
+    if (mark)
+      return take_marked(s, mark, n, len);
+  }
   if (len <= 2 && !(s->seen & SEEN_TIME)) {
     /* With white space before the colon only behind a date: a day may stand before a colon in text.
      */
@@ -317,11 +438,108 @@ static bool take_number(scan *s) {
     if (colon || (s->seen & SEEN_DATE && take_point(s)))
       return take_time(s, n);
   }
+  if ((len == 4 || len == 6) && (s->seen & SEEN_ALL) == SEEN_DATE)
+    return take_plain_time(s, len, n);
   if ((next == '-' || next == '/') && !(s->seen & SEEN_DAY))
     return take_dashed(s, n, len);
-  if (len <= 2 && !(s->seen & SEEN_DAY))
+  if (next == '.' && len <= 2 && !(s->seen & SEEN_DATE) && s->at + 1 < s->end &&
+      tide_is_digit(s->at[1])) {
+    s->at++;
+    return take_numbers(s, n, '.');
+  }
+  if (len <= 2 && !(s->seen & SEEN_DAY)) {
+    skip_ordinal(s);
     return set_day(s, n);
+  }
   return set_year(s, n, len);
+}
+
+/* The month that a word names; *perhaps where it may be a day of the week as well ("mar", which is
+ * Tuesday from Bucharest to Madrid; "paz", October in Polish and Sunday in Turkish). */
+static int month_at(const scan *s, const char *word, size_t len, bool *perhaps) {
+  int month = month_of(word, len);
+  if (!month)
+    month = tide_month_named(tide_span_make(word, len));
+  *perhaps = month && len == 3 && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE)) &&
+             tide_weekday_named(tide_span_make(word, len));
+  return month;
+}
+
+static int weekday_at(const char *word, size_t len) {
+  int weekday = weekday_of(word, len);
+  if (weekday)
+    return weekday;
+  return tide_weekday_named(tide_span_make(word, len));
+}
+
+/* "a.m.", "p. m.": behind the first letter of it. */
+static bool take_meridian(scan *s, const char *word) {
+  const char *p = s->at;
+  if (s->civil.hour > 12 || (tide_lower(*word) != 'a' && tide_lower(*word) != 'p') || p == s->end ||
+      *p != '.')
+    return false;
+  p++;
+  while (p < s->end && *p == ' ')
+    p++;
+  if (p == s->end || tide_lower(*p) != 'm' || (p + 1 < s->end && tide_is_alnum(p[1])))
+    return false;
+  p++;
+  s->at = p + (p < s->end && *p == '.');
+  s->civil.hour = s->civil.hour % 12 + (tide_lower(*word) == 'p' ? 12 : 0);
+  return true;
+}
+
+/* A place ("America/New_York") or a zone of several words, which begins at word. */
+static bool take_zone_words(scan *s, const char *word, bool *known) {
+  tide_span rest = tide_span_make(word, (size_t)(s->end - word));
+  int minutes = 0;
+  size_t len = tide_zone_words(rest, known, &minutes);
+  if (len == 0 && s->at < s->end && *s->at == '/') {
+    while (len < rest.len && (tide_is_alpha(rest.ptr[len]) || memchr("/_-", rest.ptr[len], 3)))
+      len++;
+    tide_zone *zone;
+    tide_error err;
+    if (tide_zone_open(&zone, tide_span_slice(rest, 0, len), &err) == TIDE_OK) {
+      *known = true;
+      minutes = (int)(tide_civil_seconds(&s->civil) - tide_zone_instant(zone, &s->civil)) / 60;
+      tide_zone_free(zone);
+    }
+  }
+  if (len == 0)
+    return false;
+  s->at = word + len;
+  if (*known)
+    s->offset = minutes * 60;
+  return true;
+}
+
+/* A comment where no zone was read yet: it may hold the zone, "(+0100)", "(GMT+01:00)", "(EST)". An
+ * offset outside of it still wins. */
+static void read_comment_zone(scan *s, tide_span comment) {
+  comment = tide_span_trim(comment);
+  size_t word = 0;
+  while (word < comment.len && tide_is_alpha(comment.ptr[word]))
+    word++;
+  scan in = *s;
+  in.at = comment.ptr + word;
+  in.end = comment.ptr + comment.len;
+  tide_span name = tide_span_slice(comment, 0, word);
+  bool known = false,
+       offset = in.at + 1 < in.end && (*in.at == '+' || *in.at == '-') && tide_is_digit(in.at[1]);
+  if (offset) {
+    int sign = *in.at++ == '-' ? -1 : 1;
+    known =
+        (word == 0 || tide_span_iequal(name, SPAN("GMT")) || tide_span_iequal(name, SPAN("UTC"))) &&
+        take_offset(&in, sign) && !(in.odd & TIDE_DATE_UNKNOWN_ZONE);
+  } else if (word == comment.len) {
+    known = zone_of(name.ptr, name.len, &in.offset);
+  } else if (word) {
+    take_zone_words(&in, comment.ptr, &known);
+  }
+  if (!known)
+    return;
+  s->offset = in.offset;
+  s->seen |= SEEN_ZONE;
 }
 
 static bool take_word(scan *s, bool strict) {
@@ -330,18 +548,23 @@ static bool take_word(scan *s, bool strict) {
     len++;
   const char *word = s->at;
   int n;
+  bool perhaps = false;
   s->at += len;
-  if (!(s->seen & SEEN_MONTH) && (n = month_of(word, len))) {
+  /* A second month: what was taken for the first was a day of the week. */
+  bool again = s->weekday_or_month && !(s->seen & SEEN_TIME);
+  if ((!(s->seen & SEEN_MONTH) || again) && (n = month_at(s, word, len, &perhaps))) {
     s->civil.month = n;
-    s->seen |= SEEN_MONTH;
+    s->seen |= SEEN_MONTH | (again ? SEEN_WEEKDAY : 0);
+    s->weekday_or_month = perhaps && !again;
     if (s->at < s->end && *s->at == '.')
       s->at++;
     return true;
   }
   /* In front, or behind a whole date: "2002/09/14 Sat 02:29:32". */
   bool early = !(s->seen & SEEN_MONTH) || (s->seen & SEEN_DATE) == SEEN_DATE;
-  if (early && !(s->seen & (SEEN_WEEKDAY | SEEN_TIME)) && (n = weekday_of(word, len))) {
-    s->weekday = n;
+  if (early && !(s->seen & SEEN_TIME) && (n = weekday_at(word, len))) {
+    if (!(s->seen & SEEN_WEEKDAY))
+      s->weekday = n > 0 ? n : 0;
     s->seen |= SEEN_WEEKDAY;
     if (s->at < s->end && *s->at == '.')
       s->at++;
@@ -354,7 +577,10 @@ static bool take_word(scan *s, bool strict) {
       s->civil.hour = s->civil.hour % 12 + (pm ? 12 : 0);
       return true;
     }
+    if (len == 1 && take_meridian(s, word))
+      return true;
     int32_t offset;
+    bool known;
     if (!(s->seen & SEEN_ZONE) && zone_of(word, len, &offset)) {
       s->offset = offset;
       s->seen |= SEEN_ZONE;
@@ -364,6 +590,12 @@ static bool take_word(scan *s, bool strict) {
         s->offset += 3600;
         s->at += 4;
       }
+      return true;
+    }
+    if (!(s->seen & SEEN_ZONE) && take_zone_words(s, word, &known)) {
+      s->seen |= SEEN_ZONE;
+      if (!known)
+        s->odd |= TIDE_DATE_UNKNOWN_ZONE;
       return true;
     }
     if (s->seen & SEEN_ZONE)
@@ -380,7 +612,26 @@ static bool take_word(scan *s, bool strict) {
     s->seen |= SEEN_WEEKDAY;
     return true;
   }
-  return false;
+  /* "11 de noviembre de 2008" */
+  return s->seen & SEEN_DAY && len <= 3 &&
+         (tide_span_iequal(tide_span_make(word, len), SPAN("de")) ||
+          tide_span_iequal(tide_span_make(word, len), SPAN("of")) ||
+          tide_span_iequal(tide_span_make(word, len), SPAN("del")));
+}
+
+/* White space and dashes outside ASCII, as programs that typeset their dates write them: how many
+ * bytes, and whether it is a dash (U+00A0, U+202F; U+2010 to U+2014, U+2212). */
+static size_t take_typeset(const scan *s, bool *dash) {
+  tide_span rest = tide_span_make(s->at, (size_t)(s->end - s->at));
+  *dash = false;
+  if (tide_span_starts(rest, SPAN("\xc2\xa0")))
+    return 2;
+  if (tide_span_starts(rest, SPAN("\xe2\x80\xaf")))
+    return 3;
+  *dash = (tide_span_starts(rest, SPAN("\xe2\x80")) && rest.len > 2 &&
+           (unsigned char)rest.ptr[2] >= 0x90 && (unsigned char)rest.ptr[2] <= 0x94) ||
+          tide_span_starts(rest, SPAN("\xe2\x88\x92"));
+  return *dash ? 3 : 0;
 }
 
 static bool scan_date(tide_span text, bool strict, tide_date *out) {
@@ -389,7 +640,14 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
   scan s = {.at = text.ptr, .end = text.ptr + text.len};
   while (s.at < s.end) {
     char c = *s.at;
-    if (c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\n' || c == '\v' || c == '\f') {
+    bool dash = false;
+    size_t typeset = (unsigned char)c >= 0x80 ? take_typeset(&s, &dash) : 0;
+    if (typeset) {
+      s.at += typeset;
+      if (dash && s.seen & SEEN_TIME && !take_offset(&s, -1))
+        return false;
+    } else if (c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\n' || c == '\v' ||
+               c == '\f') {
       s.at++;
     } else if (tide_is_digit(c)) {
       /* Behind a whole date numbers are somebody else's. */
@@ -406,12 +664,16 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
       if (!take_word(&s, strict))
         return false;
     } else if ((c == '+' || c == '-') && s.seen & SEEN_TIME) {
-      if (!take_offset(&s))
+      s.at++;
+      if (!take_offset(&s, c == '-' ? -1 : 1))
         return false;
     } else if (c == '(') {
-      if (strict)
+      if (strict && (s.seen & SEEN_ALL) != SEEN_ALL)
         return false;
+      const char *open = s.at + 1;
       skip_comment(&s);
+      if ((s.seen & SEEN_ALL) == SEEN_ALL && !(s.seen & SEEN_ZONE) && s.at > open)
+        read_comment_zone(&s, tide_span_make(open, (size_t)(s.at - 1 - open)));
     } else if (c == ';' || c == '"' || c == '.' || c == '-') {
       if (strict || (s.seen & SEEN_ALL) == SEEN_ALL)
         break;
@@ -424,6 +686,12 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
   }
   if (strict && s.at != s.end)
     return false;
+  /* A date alone is its first second. */
+  if ((s.seen & SEEN_ALL) == SEEN_DATE && !strict && s.at == s.end &&
+      !(s.odd & TIDE_DATE_SHORT_YEAR)) {
+    s.odd |= TIDE_DATE_NO_TIME;
+    s.seen |= SEEN_TIME;
+  }
   if ((s.seen & SEEN_ALL) != SEEN_ALL)
     return false;
   if (s.civil.day > tide_month_days(s.civil.year, s.civil.month))
@@ -527,8 +795,83 @@ static bool read_rfc(tide_span s, tide_date *out) {
                 p[19] == '-' ? -offset : offset, 0, out);
 }
 
+/* Seconds since the epoch, or thousandths of them: nine or ten digits are 1973 to 2286. */
+static bool read_epoch(tide_span s, tide_date *out) {
+  uint64_t n;
+  s = tide_span_trim(s);
+  if ((s.len != 9 && s.len != 10 && s.len != 13) || s.ptr[0] == '0' || !tide_span_uint(s, &n))
+    return false;
+  *out = (tide_date){.time = (int64_t)(s.len == 13 ? n / 1000 : n)};
+  return true;
+}
+
+static int hex_digit(char c) {
+  if (tide_is_digit(c))
+    return c - '0';
+  c = tide_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int base64_digit(char c) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const char *at = c ? memchr(digits, c, sizeof digits - 1) : NULL;
+  return at ? (int)(at - digits) : -1;
+}
+
+/* Takes encoded words (RFC 2047) apart: nobody should write a date so, and some do. False where s
+ * holds none. The charset does not matter to what a date is made of. */
+static bool decode_words(tide_span s, char out[DATE_MAX], size_t *out_len) {
+  size_t len = 0, at;
+  bool any = false;
+  while ((at = tide_span_find(s, SPAN("=?"))) < s.len) {
+    tide_span word = tide_span_slice(s, at + 2, s.len);
+    size_t mark = tide_span_find_char(word, '?'), end;
+    tide_span text = tide_span_slice(word, mark + 3, word.len);
+    if (text.len == 0 || word.ptr[mark + 2] != '?' ||
+        (end = tide_span_find(text, SPAN("?="))) == text.len)
+      break;
+    bool base64 = tide_lower(word.ptr[mark + 1]) == 'b';
+    uint32_t bits = 0;
+    int held = 0;
+    for (size_t i = 0; i < end && len < DATE_MAX; i++) {
+      char c = text.ptr[i];
+      if (base64) {
+        int digit = base64_digit(c);
+        if (digit < 0)
+          continue;
+        bits = bits << 6 | (uint32_t)digit;
+        held += 6;
+        if (held < 8)
+          continue;
+        held -= 8;
+        c = (char)(bits >> held & 0xff);
+      } else if (c == '_') {
+        c = ' ';
+      } else if (c == '=' && i + 2 < end && hex_digit(text.ptr[i + 1]) >= 0 &&
+                 hex_digit(text.ptr[i + 2]) >= 0) {
+        c = (char)(hex_digit(text.ptr[i + 1]) * 16 + hex_digit(text.ptr[i + 2]));
+        i += 2;
+      }
+      out[len++] = c;
+    }
+    any = true;
+    s = tide_span_slice(text, end + 2, text.len);
+  }
+  for (size_t i = 0; i < s.len && len < DATE_MAX; i++)
+    out[len++] = s.ptr[i];
+  *out_len = len;
+  return any;
+}
+
 bool tide_date_parse(tide_span s, tide_date *out) {
-  return read_rfc(s, out) || scan_date(tide_span_slice(s, 0, DATE_MAX), false, out);
+  if (read_rfc(s, out))
+    return true;
+  s = tide_span_slice(s, 0, DATE_MAX);
+  char decoded[DATE_MAX];
+  size_t len;
+  if (s.len > 2 && s.ptr[0] == '=' && decode_words(s, decoded, &len))
+    s = tide_span_make(decoded, len);
+  return scan_date(s, false, out) || read_epoch(s, out);
 }
 
 /* "From name@host Tue Nov 11 21:30:00 2008": with an at sign in it, the one word in front cannot be
@@ -546,10 +889,24 @@ static bool read_separator(tide_span s, tide_date *out, tide_span *sender) {
   return true;
 }
 
-/* Takes " remote from HOST" (UUCP, RFC 976 2.4) off the end. */
+/* Takes " remote from HOST" (UUCP, RFC 976 2.4) off the end, and " forwarded by USER". */
 static tide_span without_remote(tide_span s) {
-  size_t at = tide_span_find(s, SPAN(" remote from "));
-  return tide_span_slice(s, 0, at);
+  s = tide_span_slice(s, 0, tide_span_find(s, SPAN(" remote from ")));
+  return tide_span_slice(s, 0, tide_span_find(s, SPAN(" forwarded by ")));
+}
+
+/* "From name@host 1226439000" */
+static bool read_separator_epoch(tide_span s, tide_date *out, tide_span *sender) {
+  const char *space = s.len ? memrchr(s.ptr, ' ', s.len) : NULL;
+  if (!space)
+    return false;
+  tide_span name = tide_span_trim(tide_span_slice(s, 0, (size_t)(space - s.ptr)));
+  if (tide_span_find_char(name, ' ') < name.len || tide_span_find_char(name, '@') == name.len ||
+      !read_epoch(tide_span_slice(s, (size_t)(space + 1 - s.ptr), s.len), out))
+    return false;
+  if (sender)
+    *sender = name;
+  return true;
 }
 
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender) {
@@ -571,7 +928,7 @@ bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender
       *sender = tide_span_trim(tide_span_slice(s, 0, at));
     return true;
   }
-  return false;
+  return read_separator_epoch(s, out, sender);
 }
 
 bool tide_date_has_asctime(tide_span line) {

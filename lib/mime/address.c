@@ -105,6 +105,31 @@ static tide_span domain_after(tide_span s) {
   return tide_span_slice(s, 0, end);
 }
 
+/* "name at host.example", "name (at) host.example": how archives of lists keep addresses from
+ * harvesters (pipermail's ARCHIVER_OBSCURES_EMAILADDRS, MHonArc's SPAMMODE). The host, or nothing
+ * where the text is not two words with such a sign between them. */
+static tide_span obscured_domain(tide_span text) {
+  static const tide_span signs[] = {SPAN(" at "), SPAN("(at)"), SPAN("[at]")};
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+    size_t at = tide_span_ifind(text, signs[i]);
+    if (at == text.len)
+      continue;
+    tide_span name = tide_span_trim(tide_span_slice(text, 0, at));
+    tide_span host = tide_span_trim(tide_span_slice(text, at + signs[i].len, text.len));
+    bool point = false;
+    for (size_t k = 0; k < name.len; k++)
+      if (ends_domain(name.ptr[k]))
+        return (tide_span){0};
+    for (size_t k = 0; k < host.len; k++) {
+      point |= host.ptr[k] == '.' && k > 0 && k + 1 < host.len;
+      if (!tide_is_alnum(host.ptr[k]) && host.ptr[k] != '.' && host.ptr[k] != '-')
+        return (tide_span){0};
+    }
+    return name.len && point ? host : (tide_span){0};
+  }
+  return (tide_span){0};
+}
+
 static void entry_end(address_list *l, entry *e) {
   tide_span domain = {0};
   bool mailbox = false, at_sign = false;
@@ -115,6 +140,9 @@ static void entry_end(address_list *l, entry *e) {
     at_sign = at != NULL;
     if (at)
       domain = domain_after(tide_span_slice(spec, (size_t)(at + 1 - spec.ptr), spec.len));
+    else
+      domain = obscured_domain(spec);
+    at_sign |= domain.len > 0;
   } else if (e->at_sign != SIZE_MAX) {
     mailbox = at_sign = true;
     domain = domain_after(tide_span_slice(l->in, e->at_sign, e->end));
@@ -122,6 +150,9 @@ static void entry_end(address_list *l, entry *e) {
     /* A local user; not the words that stand for a list that is hidden. */
     mailbox =
         !tide_span_istarts(tide_span_slice(l->in, e->start, e->end), SPAN("undisclosed-recipient"));
+  } else if (e->words == 2 || e->words == 3) {
+    domain = obscured_domain(tide_span_slice(l->in, e->start, e->end));
+    mailbox = at_sign = domain.len > 0;
   }
   if (mailbox && at_sign) {
     if (l->with_at++ == 0)

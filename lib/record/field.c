@@ -239,8 +239,10 @@ const tide_field tide_fields[] = {
      "path of the file, or - for standard input; a byte that cannot be shown, and a backslash, is "
      "written \\xNN, as printf %b reads it",
      0, true, true, UNKNOWN, get_source},
-    {"offset", "where the message begins in that file, in bytes", 0, true, false, UNKNOWN,
-     get_offset},
+    {"offset",
+     "where the message begins in that file, in bytes; in a file in UTF-16 or with line ends of CR "
+     "alone, in what it was read as",
+     0, true, false, UNKNOWN, get_offset},
     {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false,
      UNKNOWN, get_time},
     {"time_source",

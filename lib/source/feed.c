@@ -164,6 +164,9 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
     if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK)
       return TIDE_FATAL;
   }
+  if (!tide_packed_find(tide_buffer_span(&s->carry)) &&
+      tide_input_convert(&s->input, &s->carry, s->ended) != TIDE_OK)
+    return TIDE_FATAL;
   s->format = format_for(feed->forced, false, tide_buffer_span(&s->carry));
   if (!s->format || s->carry.len == 0) {
     status =
@@ -501,12 +504,12 @@ void tide_feed_close(tide_feed *feed) {
 }
 
 /* "1226442600.M1P2.host,S=123:2,S": seconds of delivery before the first dot
- * (cr.yp.to/proto/maildir.html). */
+ * (cr.yp.to/proto/maildir.html); OfflineIMAP has an underscore there: "1226442600_3.57912.host". */
 static int64_t file_name_time(const char *path) {
   const char *slash = strrchr(path, '/');
   const char *name = slash ? slash + 1 : path;
   uint64_t seconds;
-  tide_span digits = tide_span_make(name, strcspn(name, "."));
+  tide_span digits = tide_span_make(name, strcspn(name, "._"));
   return digits.len <= 12 && tide_span_uint(digits, &seconds) ? (int64_t)seconds : INT64_MIN;
 }
 
@@ -535,6 +538,9 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
       status = TIDE_FAIL;
     if (status == TIDE_OK && in.size > b->bytes.len)
       b->cut.dropped = in.size - b->bytes.len;
+    if (status != TIDE_FATAL && !tide_packed_find(tide_buffer_span(&b->bytes)) &&
+        tide_input_convert(&in, &b->bytes, true) != TIDE_OK)
+      status = TIDE_FATAL;
     tide_input_close(&in);
   }
   if (status == TIDE_FATAL)
@@ -554,9 +560,21 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
   return TIDE_OK;
 }
 
+/* Moves what stands before the hole up to what stands behind it. The bytes are the batch's own. */
+static void raw_close_hole(tide_batch *b, tide_raw *raw) {
+  if (raw->hole_at + raw->hole_len <= raw->bytes.len) {
+    char *begin = b->bytes.ptr + (raw->bytes.ptr - b->bytes.ptr);
+    memmove(begin + raw->hole_len, begin, raw->hole_at);
+    raw->bytes = tide_span_slice(raw->bytes, raw->hole_len, raw->bytes.len);
+  }
+  raw->hole_at = raw->hole_len = 0;
+}
+
 tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
   if (b->raw_at < b->raw_count) {
     *out = b->raws[b->raw_at++];
+    if (out->hole_len)
+      raw_close_hole(b, out);
     *source = b->source;
     return TIDE_OK;
   }
@@ -599,6 +617,8 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
     }
     out->file_time = file->maildir ? file_name_time(b->names.ptr + file->path) : INT64_MIN;
     raw_limit(out);
+    if (out->hole_len)
+      raw_close_hole(b, out);
     return TIDE_OK;
   }
 }

@@ -42,7 +42,7 @@ tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool 
   return TIDE_OK;
 }
 
-tide_status tide_input_read(tide_input *in, tide_buffer *buffer, size_t most, tide_error *err) {
+static tide_status read_bytes(tide_input *in, tide_buffer *buffer, size_t most, tide_error *err) {
   tide_status status = tide_buffer_reserve(buffer, most);
   if (status != TIDE_OK)
     return TIDE_FATAL;
@@ -71,6 +71,31 @@ tide_status tide_input_read(tide_input *in, tide_buffer *buffer, size_t most, ti
     got += (size_t)n;
   }
   return TIDE_OK;
+}
+
+tide_status tide_input_read(tide_input *in, tide_buffer *buffer, size_t most, tide_error *err) {
+  if (in->convert.kind == TIDE_CONVERT_NONE)
+    return read_bytes(in, buffer, most, err);
+  const size_t had = buffer->len;
+  tide_buffer_clear(&in->raw);
+  tide_status status = read_bytes(in, &in->raw, most, err);
+  if (status == TIDE_FATAL || tide_convert_put(&in->convert, tide_buffer_span(&in->raw),
+                                               status == TIDE_END, buffer) != TIDE_OK)
+    return TIDE_FATAL;
+  /* What the end made certain comes before the end. */
+  return status == TIDE_END && buffer->len > had ? TIDE_OK : status;
+}
+
+tide_status tide_input_convert(tide_input *in, tide_buffer *buffer, bool last) {
+  in->convert = (tide_convert){.kind = tide_convert_choose(tide_buffer_span(buffer))};
+  if (in->convert.kind == TIDE_CONVERT_NONE)
+    return TIDE_OK;
+  in->waits = true; /* pieces cannot be converted each by itself */
+  tide_buffer raw = *buffer;
+  *buffer = in->raw;
+  in->raw = raw;
+  tide_buffer_clear(buffer);
+  return tide_convert_put(&in->convert, tide_buffer_span(&in->raw), last, buffer);
 }
 
 tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t most, uint64_t at,
@@ -112,4 +137,5 @@ void tide_input_close(tide_input *in) {
   if (in->fd > STDIN_FILENO)
     close(in->fd);
   in->fd = -1;
+  tide_buffer_free(&in->raw);
 }

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#include "spamtide/buffer.h"
+#include "convert.h"
 #include "spamtide/status.h"
 
 typedef struct tide_input {
@@ -14,6 +14,8 @@ typedef struct tide_input {
   bool waits; /* a pipe or a terminal: may block, so the stop flag is looked at while waiting */
   const atomic_bool *stop; /* may be NULL */
   uint64_t size;           /* of a regular file, else 0 */
+  tide_convert convert;
+  tide_buffer raw; /* what was read and is still to be converted */
 } tide_input;
 
 /* "-" is standard input. Never blocks: a FIFO that nobody writes to is waited for by
@@ -23,6 +25,10 @@ tide_status tide_input_open(tide_input *, const char *path, const atomic_bool *s
  * the file (or when stopped), TIDE_FAIL with the system's reason, TIDE_FATAL when memory is out.
  * Reads, not mappings: a file that shrinks meanwhile ends early and harms nobody. */
 tide_status tide_input_read(tide_input *, tide_buffer *buffer, size_t most, tide_error *);
+/* Where buffer holds how the file begins, and that shows that the file must be converted: converts
+ * it, and all that is read further. Such a file is read in turn, and places in it are counted in
+ * what it was converted to. `last`: the file ended. TIDE_OK or TIDE_FATAL. */
+tide_status tide_input_convert(tide_input *, tide_buffer *buffer, bool last);
 /* The same from a place in a regular file, by as many threads at once as like. TIDE_END where the
  * file ends within `most` bytes; what there was is in the buffer. */
 tide_status tide_input_read_at(const tide_input *, tide_buffer *buffer, size_t most, uint64_t at,

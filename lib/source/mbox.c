@@ -243,7 +243,7 @@ static int mbox_bid(tide_span peek) {
   tide_place place = {.window = tide_span_slice(peek, begin, peek.len)};
   size_t end;
   if (starts_separator(place.window))
-    return tide_separator_at(&place, true, &end) == TIDE_VERDICT_YES ? 100 : 0;
+    return tide_separator_at(&place, true, &end) == TIDE_VERDICT_YES ? 90 : 0;
   /* A mailbox behind something else: nothing that may be a message's own head. */
   const size_t end_at = place.window.len < PREAMBLE_MAX ? place.window.len : PREAMBLE_MAX;
   while ((place.at = tide_scan_from(place.window, place.at + 1)) < end_at)

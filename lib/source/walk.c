@@ -157,6 +157,36 @@ static bool has_directory(tide_buffer *path, const char *name) {
   return found;
 }
 
+/* "1226442600.M1P2.host:2,S": seconds, and what tells apart those of one second; or the flags
+ * alone. In archives that came through FAT or zip another sign stands for the colon. */
+static bool is_maildir_name(const char *name) {
+  size_t digits = strspn(name, "0123456789");
+  if (digits >= 9 && digits <= 11 && (name[digits] == '.' || name[digits] == '_'))
+    return true;
+  const char *flags = strstr(name, "2,");
+  return flags && flags > name && strchr(":;!_", flags[-1]);
+}
+
+/* Does the directory `name` below the one that path names hold a Maildir's files? One is enough,
+ * whatever the order of the file system. */
+static bool holds_maildir_names(tide_buffer *path, const char *name) {
+  size_t len = path->len;
+  bool found = false;
+  DIR *dir = NULL;
+  if (tide_buffer_putc(path, '/') == TIDE_OK &&
+      tide_buffer_put(path, tide_span_make(name, strlen(name) + 1)) == TIDE_OK)
+    dir = opendir(path->ptr);
+  struct dirent *entry;
+  while (dir && !found && (entry = readdir(dir)) != NULL)
+    found = is_maildir_name(entry->d_name);
+  if (dir)
+    closedir(dir);
+  path->len = len;
+  if (tide_buffer_putc(path, '\0') == TIDE_OK)
+    path->len--;
+  return found;
+}
+
 /* Enters the directory at w->path (NUL-terminated). `messages` where it is a Maildir's cur or new.
  */
 static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
@@ -190,8 +220,10 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
   }
   if (!messages) {
     bool cur = has_directory(&w->path, "cur"), fresh = has_directory(&w->path, "new");
+    /* Copies leave empty directories out: of some Maildirs only one is left. */
     level.maildir =
-        (cur && fresh) || ((cur || fresh) && (w->force_maildir || has_directory(&w->path, "tmp")));
+        (cur && fresh) || ((cur || fresh) && (w->force_maildir || has_directory(&w->path, "tmp") ||
+                                              holds_maildir_names(&w->path, cur ? "cur" : "new")));
   }
   if (w->depth == 0 && !level.maildir)
     w->plain_directory[w->at - 1] = true;

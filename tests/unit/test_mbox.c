@@ -282,6 +282,34 @@ static void not_messages(void **state) {
         E1 "Received: x\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n\nx\n|74;");
 }
 
+/* The other containers, in pieces of any size. */
+static void containers(void **state) {
+  (void)state;
+  check("mmdf",
+        SPAN("\1\1\1\1\nA: 1\n\nx\n\1\1\1\1\n\1\1\1\1\n" SEP
+             "B: 2\n\n\1\1 y\n\1\1\1\1\n\1\1\1\1\nC: 3\n"),
+        "|A: 1\n\nx\n|8;" E1 "B: 2\n\n\1\1 y\n|11;|C: 3\n|5;");
+  check("mmdf", SPAN("\1\1\1\1\r\nA: 1\r\n\r\nx\r\n\1\1\1\1\r\n"), "|A: 1\r\n\r\nx\r\n|11;");
+  /* A length that is right, one that is wrong, none, and a mark that is text. */
+  check("rnews",
+        SPAN("#! rnews 19\nA: 1\n\n#! rnews 8\nx\n#! rnews 7\nB: 2\n\ny\n#! rnews\t\n#! rnews \nC: "
+             "3\n\nz\n"),
+        "|A: 1\n\n#! rnews 8\nx\n|19;|B: 2\n\ny\n#! rnews\t\n|18;|C: 3\n\nz\n|8;");
+  check("dbox",
+        SPAN("2 M1e C4919f0a8\n\1\2N         0000000000000008\nA: 1\n\nx\n\n\1\3\nR49\nV8\n\n"
+             "\1\2N         0000000000000003\nB: 2\n\ny\n\n\1\3\nR49\n\n"),
+        "|A: 1\n\nx\n|8;|B: 2\n\ny\n|8;");
+  check("emlx", SPAN("8         \nA: 1\n\nx\n<?xml version=\"1.0\"?>\n<plist/>\n"),
+        "|A: 1\n\nx\n|8;");
+  check("emlx", SPAN("12\nA: 1\n\n<?xml\n<?xml version=\"1.0\"?>\n<plist/>\n"),
+        "|A: 1\n\n<?xml\n|12;");
+  check("babyl",
+        SPAN("BABYL OPTIONS:\nVersion: 5\n\x1f\f\n0,,\n*** EOOH ***\nA: 1\n\nx\n\x1f\f\n0,,\n*** "
+             "EOOH ***\n"
+             "B: 2\n\ny\n\x1f"),
+        "|A: 1\n\nx\n|8;|B: 2\n\ny\n|8;");
+}
+
 static void escapes(void **state) {
   (void)state;
   /* size is that of the message as delivered: one '>' less for each escaped line of the dialect. */
@@ -336,6 +364,13 @@ static void bids(void **state) {
       {SPAN("From -\nX-Mozilla-Status: 0001\n\nx\n"), "mbox"},
       {SPAN("HTTP/1.0 200 OK\nDate: x\nContent-Type: y\n\n" SEP "A: 1\n\nx\n"), "mbox"},
       {SPAN("Subject: x\n\n" SEP "A: 1\n\nx\n"), "message"},
+      {SPAN("\1\1\1\1\nA: 1\n\nx\n"), "mmdf"},
+      {SPAN("\1\1\1\1\n" SEP "A: 1\n\nx\n"), "mmdf"},
+      {SPAN("BABYL OPTIONS: -*- rmail -*-\nVersion: 5\n"), "babyl"},
+      {SPAN("#! rnews 8\nA: 1\n\nx\n"), "rnews"},
+      {SPAN("23  \nSubject: x\n\ny\n"), "emlx"},
+      {SPAN("23\n1,2\n"), NULL},
+      {SPAN("2 M1e C4919f0a8\n\1\2N         0000000000000008\nA: 1\n\nx\n"), "dbox"},
       {SPAN("\xe2\x80\x8bSubject: x\n\nx\n"), "message"},
       {SPAN("From: a@example.com\nSubject: x\n\nx\n"), "message"},
       {SPAN("Received: x\n\ty\nX-A: b\n\nx\n"), "message"},
@@ -401,6 +436,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(separators), cmocka_unit_test(styles),
                                      cmocka_unit_test(oddities),   cmocka_unit_test(undated),
                                      cmocka_unit_test(carried),    cmocka_unit_test(not_messages),
+                                     cmocka_unit_test(containers),
 
                                      cmocka_unit_test(escapes),    cmocka_unit_test(content_length),
                                      cmocka_unit_test(bids),       cmocka_unit_test(oversize)};

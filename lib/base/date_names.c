@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of months and days in other languages, and zones of several words.
+ *
+ * Outlook and webmail of its time wrote dates in the language of the sender's system, in whatever
+ * charset it had. To know only the months that are spelt as in English would lose the mail of
+ * March, May, October and December: a dip in every year that nobody made. Words are folded to plain
+ * letters first, so that each name stands here once: accents go, Cyrillic becomes the letters that
+ * KOI8-R has in its lower half (RFC 1489). */
+#include "date_names.h"
+
+enum { NAME_MAX_LETTERS = 24 };
+
+typedef struct named {
+  const char *name;
+  int number;
+} named;
+
+/* Genitives where dates have them. CLDR 44 (unicode.org/Public/cldr), without its accents. */
+static const named months[] = {
+    /* clang-format off */
+    /* German */
+    {"mar", 3}, {"januar", 1}, {"jaenner", 1}, {"janner", 1}, {"februar", 2}, {"feber", 2}, {"marz", 3}, {"maerz", 3}, {"mrz", 3},
+    {"april", 4}, {"mai", 5}, {"juni", 6}, {"juli", 7}, {"august", 8}, {"september", 9}, {"oktober", 10},
+    {"november", 11}, {"dezember", 12},
+    /* French */
+    {"janvier", 1}, {"fevrier", 2}, {"mars", 3}, {"avril", 4}, {"juin", 6}, {"juillet", 7}, {"jul", 7}, {"aout", 8},
+    {"septembre", 9}, {"octobre", 10}, {"novembre", 11}, {"decembre", 12},
+    /* Spanish */
+    {"enero", 1}, {"febrero", 2}, {"marzo", 3}, {"abril", 4}, {"mayo", 5}, {"junio", 6}, {"julio", 7}, {"agosto", 8},
+    {"septiembre", 9}, {"setiembre", 9}, {"octubre", 10}, {"noviembre", 11}, {"diciembre", 12},
+    /* Italian */
+    {"gennaio", 1}, {"febbraio", 2}, {"aprile", 4}, {"maggio", 5}, {"giugno", 6}, {"luglio", 7}, {"settembre", 9},
+    {"ottobre", 10}, {"dicembre", 12},
+    /* Portuguese */
+    {"janeiro", 1}, {"fevereiro", 2}, {"marco", 3}, {"maio", 5}, {"junho", 6}, {"julho", 7}, {"setembro", 9},
+    {"outubro", 10}, {"novembro", 11}, {"dezembro", 12},
+    /* Dutch */
+    {"januari", 1}, {"februari", 2}, {"maart", 3}, {"mrt", 3}, {"mei", 5}, {"augustus", 8}, {"december", 12},
+    /* Danish, Norwegian, Swedish */
+    {"marts", 3}, {"maj", 5}, {"augusti", 8}, {"desember", 12},
+    /* Polish */
+    {"stycznia", 1}, {"styczen", 1}, {"lutego", 2}, {"luty", 2}, {"marca", 3}, {"marzec", 3}, {"kwietnia", 4},
+    {"kwiecien", 4}, {"maja", 5}, {"czerwca", 6}, {"czerwiec", 6}, {"lipca", 7}, {"lipiec", 7}, {"sierpnia", 8},
+    {"sierpien", 8}, {"wrzesnia", 9}, {"wrzesien", 9}, {"pazdziernika", 10}, {"pazdziernik", 10}, {"listopada", 11},
+    {"listopad", 11}, {"grudnia", 12}, {"grudzien", 12},
+    /* Czech */
+    {"ledna", 1}, {"leden", 1}, {"unora", 2}, {"unor", 2}, {"brezna", 3}, {"brezen", 3}, {"dubna", 4}, {"duben", 4},
+    {"kvetna", 5}, {"kveten", 5}, {"cervna", 6}, {"cerven", 6}, {"cvn", 6}, {"cervence", 7}, {"cervenec", 7},
+    {"cvc", 7}, {"srpna", 8}, {"srpen", 8}, {"zari", 9}, {"rijna", 10}, {"rijen", 10}, {"listopadu", 11},
+    {"prosince", 12}, {"prosinec", 12},
+    /* Hungarian */
+    {"marcius", 3}, {"aprilis", 4}, {"majus", 5}, {"junius", 6}, {"julius", 7}, {"augusztus", 8}, {"szeptember", 9},
+    /* Romanian */
+    {"ianuarie", 1}, {"februarie", 2}, {"martie", 3}, {"aprilie", 4}, {"iunie", 6}, {"iulie", 7}, {"septembrie", 9},
+    {"octombrie", 10}, {"noiembrie", 11}, {"decembrie", 12},
+    /* Finnish */
+    {"tammikuuta", 1}, {"helmikuuta", 2}, {"maaliskuuta", 3}, {"huhtikuuta", 4}, {"toukokuuta", 5}, {"kesakuuta", 6},
+    {"heinakuuta", 7}, {"elokuuta", 8}, {"syyskuuta", 9}, {"lokakuuta", 10}, {"marraskuuta", 11}, {"joulukuuta", 12},
+    /* Turkish */
+    {"ocak", 1}, {"subat", 2}, {"mart", 3}, {"nisan", 4}, {"mayis", 5}, {"haziran", 6}, {"temmuz", 7}, {"agustos", 8},
+    {"eylul", 9}, {"ekim", 10}, {"kasim", 11}, {"aralik", 12},
+    /* Russian, in KOI8-R's lower half */
+    {"qnwarq", 1}, {"few", 2}, {"fewralq", 2}, {"marta", 3}, {"aprelq", 4}, {"maq", 5}, {"i@nq", 6}, {"i@nx", 6},
+    {"i@lq", 7}, {"i@lx", 7}, {"awgusta", 8}, {"sentqbrq", 9}, {"oktqbrq", 10}, {"noqbrq", 11}, {"dekabrq", 12},
+    {"qnwarx", 1}, {"fewralx", 2}, {"aprelx", 4}, {"sentqbrx", 9}, {"oktqbrx", 10}, {"noqbrx", 11}, {"dekabrx", 12},
+    /* clang-format on */
+};
+
+static const named weekdays[] = {
+    /* clang-format off */
+    {"montag", 1}, {"dienstag", 2}, {"mittwoch", 3}, {"donnerstag", 4}, {"freitag", 5}, {"samstag", 6},
+    {"sonnabend", 6}, {"sonntag", 7},
+    {"lundi", 1}, {"mardi", 2}, {"mercredi", 3}, {"jeudi", 4}, {"vendredi", 5}, {"samedi", 6}, {"dimanche", 7},
+    {"lunes", 1}, {"martes", 2}, {"miercoles", 3}, {"jueves", 4}, {"viernes", 5}, {"sabado", 6}, {"domingo", 7},
+    {"lunedi", 1}, {"martedi", 2}, {"mercoledi", 3}, {"giovedi", 4}, {"venerdi", 5}, {"sabato", 6}, {"domenica", 7},
+    {"segunda", 1}, {"terca", 2}, {"quarta", 3}, {"quinta", 4}, {"sexta", 5},
+    {"maandag", 1}, {"dinsdag", 2}, {"woensdag", 3}, {"donderdag", 4}, {"vrijdag", 5}, {"zaterdag", 6}, {"zondag", 7},
+    {"mandag", 1}, {"tirsdag", 2}, {"tisdag", 2}, {"onsdag", 3}, {"torsdag", 4}, {"fredag", 5}, {"lordag", 6},
+    {"sondag", 7},
+    {"poniedzialek", 1}, {"wtorek", 2}, {"sroda", 3}, {"czwartek", 4}, {"piatek", 5}, {"sobota", 6}, {"niedziela", 7},
+    {"pn", 1}, {"wt", 2}, {"sr", 3}, {"czw", 4}, {"pt", 5}, {"nd", 7},
+    {"pondeli", 1}, {"utery", 2}, {"streda", 3}, {"ctvrtek", 4}, {"patek", 5}, {"nedele", 7},
+    {"hetfo", 1}, {"kedd", 2}, {"szerda", 3}, {"csutortok", 4}, {"pentek", 5}, {"szombat", 6}, {"vasarnap", 7},
+    {"luni", 1}, {"marti", 2}, {"miercuri", 3}, {"joi", 4}, {"vineri", 5}, {"sambata", 6}, {"duminica", 7},
+    {"maanantai", 1}, {"tiistai", 2}, {"keskiviikko", 3}, {"torstai", 4}, {"perjantai", 5}, {"lauantai", 6},
+    {"sunnuntai", 7},
+    {"pazartesi", 1}, {"pzt", 1}, {"sali", 2}, {"carsamba", 3}, {"persembe", 4}, {"cuma", 5}, {"cumartesi", 6},
+    {"cmt", 6}, {"pazar", 7},
+    {"ponedelxnik", 1}, {"pn", 1}, {"wtornik", 2}, {"wt", 2}, {"sreda", 3}, {"sr", 3}, {"~etwerg", 4}, {"~t", 4},
+    {"pqtnica", 5}, {"pt", 5}, {"subbota", 6}, {"sb", 6}, {"woskresenxe", 7}, {"ws", 7},
+    /* clang-format on */
+};
+
+/* What Windows calls its zones, before "Standard Time" (bias of the registry's Time Zones key as of
+ * 2008, unicode.org/cldr windowsZones.xml for the names); "Daylight Time" is an hour more. */
+static const named windows_zones[] = {
+    /* clang-format off */
+    {"Dateline", -720}, {"Samoa", -660}, {"Hawaiian", -600}, {"Alaskan", -540}, {"Pacific", -480},
+    {"US Mountain", -420}, {"Mountain", -420}, {"Mexico", -360},
+    {"Central America", -360}, {"Central", -360}, {"Canada Central", -360}, {"SA Pacific", -300}, {"Eastern", -300},
+    {"US Eastern", -300}, {"Venezuela", -270}, {"Atlantic", -240}, {"SA Western", -240}, {"Central Brazilian", -240},
+    {"Pacific SA", -240}, {"Newfoundland", -210}, {"E. South America", -180}, {"Argentina", -180}, {"SA Eastern", -180},
+    {"Greenland", -180}, {"Montevideo", -180}, {"Mid-Atlantic", -120}, {"Azores", -60}, {"Cape Verde", -60},
+    {"Morocco", 0}, {"GMT", 0}, {"Greenwich", 0}, {"UTC", 0}, {"W. Europe", 60}, {"Central Europe", 60},
+    {"Romance", 60}, {"Central European", 60}, {"W. Central Africa", 60}, {"Namibia", 60}, {"Jordan", 120}, {"GTB", 120},
+    {"Middle East", 120}, {"Egypt", 120}, {"South Africa", 120}, {"FLE", 120}, {"Israel", 120}, {"E. Europe", 120},
+    {"Arabic", 180}, {"Arab", 180}, {"Russian", 180}, {"E. Africa", 180}, {"Georgian", 180}, {"Iran", 210},
+    {"Arabian", 240}, {"Azerbaijan", 240}, {"Caucasus", 240}, {"Mauritius", 240}, {"Afghanistan", 270},
+    {"Ekaterinburg", 300}, {"Pakistan", 300}, {"West Asia", 300}, {"India", 330}, {"Sri Lanka", 330}, {"Nepal", 345},
+    {"N. Central Asia", 360}, {"Central Asia", 360}, {"Bangladesh", 360}, {"Myanmar", 390}, {"SE Asia", 420},
+    {"North Asia", 420}, {"China", 480}, {"North Asia East", 480}, {"Singapore", 480}, {"W. Australia", 480},
+    {"Taipei", 480}, {"Ulaanbaatar", 480}, {"Tokyo", 540}, {"Japan", 540}, {"Korea", 540}, {"Yakutsk", 540},
+    {"Cen. Australia", 570}, {"AUS Central", 570}, {"E. Australia", 600}, {"AUS Eastern", 600}, {"West Pacific", 600},
+    {"Tasmania", 600}, {"Vladivostok", 600}, {"Central Pacific", 660}, {"New Zealand", 720}, {"Fiji", 720},
+    {"Tonga", 780}, {"Alaska", -540}, {"Hawaii", -600}, {"Philippine", 480}, {"Hong Kong", 480}, {"Malay Peninsula", 480},
+    /* clang-format on */
+};
+
+/* Zones whose names are written whole. */
+static const named whole_zones[] = {
+    {"Greenwich Mean Time", 0},
+    {"Coordinated Universal Time", 0},
+    {"Universal Time", 0},
+    {"British Summer Time", 60},
+    {"Irish Summer Time", 60},
+    {"Western European Time", 0},
+    {"Western European Summer Time", 60},
+    {"Central European Time", 60},
+    {"Central European Summer Time", 120},
+    {"Middle European Time", 60},
+    {"Middle European Summer Time", 120},
+    {"Eastern European Time", 120},
+    {"Eastern European Summer Time", 180},
+    {"Moscow Time", 180},
+    {"Mitteleurop\xc3\xa4ische Zeit", 60},
+    {"Mitteleurop\xc3\xa4ische Sommerzeit", 120},
+    {"Westeurop\xc3\xa4ische Normalzeit", 60},
+    {"Westeurop\xc3\xa4ische Sommerzeit", 120},
+};
+
+/* --- letters --- */
+
+/* The plain letters of U+00C0 to U+00FF and U+0100 to U+017F; '?' where there is none. */
+static const char latin1_letters[] =
+    "aaaaaaaceeeeiiiidnooooo?ouuuuypsaaaaaaaceeeeiiiidnooooo?ouuuuypy";
+static const char latin_a_letters[] =
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooo"
+    "oooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+/* U+0410 to U+042F, and from U+0430 the same again, as KOI8-R's lower half has them. */
+static const char cyrillic_letters[] = "abwgdevzijklmnoprstufhc~{}_yx|@q";
+
+typedef enum letters { LETTERS_LATIN, LETTERS_KOI8, LETTERS_1251, LETTERS_COUNT } letters;
+
+/* One plain letter of a code point, or of a byte that stands for itself; '\0': nothing. */
+static char letter_of(uint32_t c, letters how) {
+  if (c < 0x80)
+    return tide_lower((char)c);
+  if (c == 0x301 || c == 0x307)
+    return '\0'; /* accents that stand alone */
+  if (c >= 0x410 && c <= 0x44f)
+    return cyrillic_letters[(c - 0x410) % 32];
+  if (c >= 0x100 && c <= 0x17f)
+    return latin_a_letters[c - 0x100];
+  if (c < 0xc0 || c > 0xff)
+    return '?';
+  switch (how) {
+  case LETTERS_LATIN: return latin1_letters[c - 0xc0];
+  case LETTERS_KOI8: {
+    char low = (char)(0x40 | (c & 0x1f));
+    return low >= '[' && low <= '^' ? (char)(low + 0x20) : tide_lower(low);
+  }
+  case LETTERS_1251: return cyrillic_letters[c & 0x1f];
+  case LETTERS_COUNT: break;
+  }
+  return '?';
+}
+
+/* The next code point of a word, or byte where it is no UTF-8. Two bytes are enough for the scripts
+ * that are known here. */
+static uint32_t take_point_of(tide_span word, size_t *at) {
+  unsigned char c = (unsigned char)word.ptr[(*at)++];
+  if (c < 0xc2 || c > 0xdf || *at >= word.len)
+    return c;
+  unsigned char next = (unsigned char)word.ptr[*at];
+  if ((next & 0xc0) != 0x80)
+    return c;
+  ++*at;
+  return (uint32_t)(c & 0x1f) << 6 | (next & 0x3f);
+}
+
+static tide_span fold(tide_span word, letters how, char out[NAME_MAX_LETTERS]) {
+  size_t len = 0;
+  for (size_t at = 0; at < word.len;) {
+    char c = letter_of(take_point_of(word, &at), how);
+    if (c == '\0')
+      continue;
+    if (len == NAME_MAX_LETTERS)
+      return (tide_span){0};
+    out[len++] = c;
+  }
+  return tide_span_make(out, len);
+}
+
+/* The number of the names that word begins; 0 for none, -1 for several that differ. A whole name is
+ * no other's beginning. */
+static int named_number(const named *names, size_t count, tide_span word) {
+  int found = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (names[i].name[0] != word.ptr[0] || !tide_span_starts(tide_span_of(names[i].name), word))
+      continue;
+    if (names[i].name[word.len] == '\0')
+      return names[i].number;
+    if (found && found != names[i].number)
+      found = -1;
+    else if (!found)
+      found = names[i].number;
+  }
+  return found;
+}
+
+static int any_number(const named *names, size_t count, tide_span word, size_t least) {
+  char plain[NAME_MAX_LETTERS];
+  bool ascii = true;
+  for (size_t i = 0; i < word.len; i++)
+    ascii &= (unsigned char)word.ptr[i] < 0x80;
+  const int ways = ascii ? 1 : LETTERS_COUNT; /* which all read ASCII alike */
+  for (int how = 0; how < ways; how++) {
+    tide_span folded = fold(word, (letters)how, plain);
+    int number = folded.len >= least ? named_number(names, count, folded) : 0;
+    if (number)
+      return number;
+  }
+  return 0;
+}
+
+int tide_month_named(tide_span word) {
+  int month = any_number(months, sizeof months / sizeof *months, word, 3);
+  return month > 0 ? month : 0;
+}
+
+int tide_weekday_named(tide_span word) {
+  return any_number(weekdays, sizeof weekdays / sizeof *weekdays, word, 2);
+}
+
+size_t tide_zone_words(tide_span s, bool *known, int *minutes) {
+  enum { ZONE_WORDS_MAX = 48 };
+  *known = false;
+  for (size_t i = 0; i < sizeof whole_zones / sizeof *whole_zones; i++) {
+    tide_span name = tide_span_of(whole_zones[i].name);
+    if (tide_span_istarts(s, name) && (s.len == name.len || !tide_is_alnum(s.ptr[name.len]))) {
+      *known = true;
+      *minutes = whole_zones[i].number;
+      return name.len;
+    }
+  }
+  s = tide_span_slice(s, 0, ZONE_WORDS_MAX);
+  const tide_span standard = SPAN(" Standard Time"), daylight = SPAN(" Daylight Time");
+  size_t at = tide_span_ifind(s, standard), extra = 0;
+  if (at == s.len) {
+    at = tide_span_ifind(s, daylight);
+    extra = 60;
+  }
+  if (at == s.len)
+    return 0;
+  for (size_t i = 0; i < at; i++)
+    if (!tide_is_alpha(s.ptr[i]) && s.ptr[i] != ' ' && s.ptr[i] != '.' && s.ptr[i] != '-')
+      return 0;
+  for (size_t i = 0; i < sizeof windows_zones / sizeof *windows_zones; i++)
+    if (tide_span_iequal(tide_span_slice(s, 0, at), tide_span_of(windows_zones[i].name))) {
+      *known = true;
+      *minutes = windows_zones[i].number + (int)extra;
+    }
+  return at + standard.len;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Mailbox files other than mbox: Apple's .emlx, MMDF, Babyl, rnews, Dovecot's dbox. Each is a rule
+ * for where the next message ends; where a file states a length it is believed as far as what
+ * follows bears it out, and else the next mark is looked for. */
+#include "formats.h"
+
+#include "packed.h"
+
+static bool starts_at(tide_span w, size_t at, tide_span what) {
+  return tide_span_starts(tide_span_slice(w, at, w.len), what);
+}
+
+/* Where `what` stands at or behind `from`; w.len where it does not. */
+static size_t find_at(tide_span w, size_t from, tide_span what) {
+  return from + tide_span_find(tide_span_slice(w, from, w.len), what);
+}
+
+/* Behind the line that w[at] stands in; 0 where its end is not there yet. */
+static size_t line_behind(tide_span w, size_t at, bool last) {
+  size_t end = find_at(w, at, SPAN("\n"));
+  if (end < w.len)
+    return end + 1;
+  return last ? w.len : 0;
+}
+
+static bool is_blank(char c) {
+  return c == '\n' || c == '\r' || c == '\f';
+}
+
+static size_t skip_blank(tide_span w, size_t at) {
+  while (at < w.len && is_blank(w.ptr[at]))
+    at++;
+  return at;
+}
+
+/* The message in w[begin..end), used up to `used`. */
+static tide_status deliver(tide_cut *cut, tide_span w, size_t begin, size_t end, size_t behind,
+                           tide_raw *out, size_t *used) {
+  tide_span bytes = tide_span_slice(w, begin, end);
+  *used = behind;
+  *out = (tide_raw){.offset = begin};
+  if (tide_span_starts(bytes, SPAN("From "))) {
+    size_t line = tide_span_find_char(bytes, '\n');
+    out->envelope = tide_line_strip(tide_span_slice(bytes, 0, line));
+    bytes = tide_span_slice(bytes, line + 1, bytes.len);
+  }
+  out->bytes = tide_span_slice(bytes, tide_head_begin(bytes, 0), bytes.len);
+  out->size = out->bytes.len + cut->dropped;
+  /* Dovecot compresses messages one by one where it is told to. */
+  return tide_packed_find(out->bytes) ? TIDE_SKIP : TIDE_OK;
+}
+
+/* Searches for `mark` behind the message that begins at w[begin]; what was searched is not searched
+ * again. w.len: none, and `last`; SIZE_MAX: more bytes are needed. */
+static size_t find_mark(tide_cut *cut, tide_span w, size_t begin, tide_span mark, bool last) {
+  size_t from = cut->seen > begin ? cut->seen : begin;
+  size_t at = find_at(w, from, mark);
+  if (at < w.len || last)
+    return at;
+  if (w.len > from + mark.len)
+    cut->seen = w.len - mark.len;
+  return SIZE_MAX;
+}
+
+/* --- MMDF: lines of four ^A before and behind each message (mmdf(5)) --- */
+
+static int mmdf_bid(tide_span peek) {
+  return tide_span_starts(peek, SPAN("\1\1\1\1\n")) || tide_span_starts(peek, SPAN("\1\1\1\1\r\n"))
+             ? 100
+             : 0;
+}
+
+static tide_status mmdf_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
+  size_t begin = skip_blank(w, 0);
+  while (starts_at(w, begin, SPAN("\1\1\1\1"))) {
+    size_t behind = line_behind(w, begin, last);
+    if (behind == 0)
+      return TIDE_END;
+    begin = skip_blank(w, behind);
+  }
+  if (begin >= w.len || (!last && w.len - begin < 4))
+    return TIDE_END;
+  size_t end = find_mark(cut, w, begin, SPAN("\n\1\1\1\1"), last);
+  if (end == SIZE_MAX)
+    return TIDE_END;
+  if (end == w.len)
+    return deliver(cut, w, begin, end, end, out, used);
+  size_t behind = line_behind(w, end + 1, last);
+  return behind ? deliver(cut, w, begin, end + 1, behind, out, used) : TIDE_END;
+}
+
+/* --- Babyl: Emacs' Rmail before version 23 (quimby.gnus.org/notes/BABYL) --- */
+
+static int babyl_bid(tide_span peek) {
+  return tide_span_starts(peek, SPAN("BABYL OPTIONS:")) ? 100 : 0;
+}
+
+/* A message is "1,labels" and a line end, its head, the line EOOH, the head as it is shown, an
+ * empty line, the body; with "0" before the labels the head was never shown otherwise and stands
+ * behind EOOH. */
+static tide_status babyl_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
+  static const tide_span mark = SPAN("*** EOOH ***");
+  size_t begin = 0;
+  if (!cut->began && babyl_bid(w)) {
+    begin = find_at(w, 0, SPAN("\x1f"));
+    begin += begin < w.len;
+  }
+  begin = skip_blank(w, begin);
+  if (begin >= w.len)
+    return TIDE_END;
+  size_t end = find_mark(cut, w, begin, SPAN("\n\x1f"), last);
+  if (end == SIZE_MAX)
+    return TIDE_END;
+  size_t behind = end < w.len ? end + 2 : end;
+  tide_span all = tide_span_slice(w, 0, end < w.len ? end + 1 : end);
+  bool shown = all.ptr[begin] == '1';
+  size_t head = line_behind(all, begin, true);
+  size_t eooh = find_at(all, head, mark);
+  if (eooh == all.len)
+    return deliver(cut, w, head, all.len, behind, out, used);
+  size_t rest = line_behind(all, eooh, true);
+  if (!shown)
+    return deliver(cut, w, rest, all.len, behind, out, used);
+  size_t body = find_at(all, rest, SPAN("\n\n")), crlf = find_at(all, rest, SPAN("\n\r\n"));
+  body = body < crlf ? body : crlf;
+  while (eooh > head && is_blank(all.ptr[eooh - 1]))
+    eooh--;
+  tide_status status = deliver(cut, w, head, all.len, behind, out, used);
+  size_t before = (size_t)(out->bytes.ptr - w.ptr);
+  if (status == TIDE_OK && eooh > before && body > eooh) {
+    out->hole_at = eooh - before;
+    out->hole_len = body - eooh;
+    out->size -= out->hole_len;
+  }
+  return status;
+}
+
+/* --- rnews: batches of news articles, each with its length (RFC 1036 4.3) --- */
+
+static int rnews_bid(tide_span peek) {
+  return tide_span_starts(peek, SPAN("#! rnews ")) ? 100 : 0;
+}
+
+static tide_status rnews_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
+  static const tide_span mark = SPAN("#! rnews ");
+  size_t begin = skip_blank(w, 0), head = begin;
+  uint64_t length = 0;
+  if (begin >= w.len || (!last && w.len - begin < mark.len))
+    return TIDE_END;
+  if (starts_at(w, begin, mark)) {
+    head = line_behind(w, begin, last);
+    if (head == 0)
+      return TIDE_END;
+    tide_span said = tide_span_trim(tide_span_slice(w, begin + mark.len, head));
+    if (!tide_span_uint(said, &length) || length >= TIDE_LIMIT_MESSAGE)
+      length = 0;
+  }
+  if (length && cut->dropped == 0) {
+    size_t end = head + (size_t)length;
+    if (!last && w.len < end + mark.len)
+      return TIDE_END;
+    if (end == w.len || starts_at(w, end, mark))
+      return deliver(cut, w, head, end, end, out, used);
+  }
+  size_t end = find_mark(cut, w, head, SPAN("\n#! rnews "), last);
+  if (end == SIZE_MAX)
+    return TIDE_END;
+  end += end < w.len;
+  return deliver(cut, w, head, end, end, out, used);
+}
+
+/* --- .emlx: Apple Mail's files of one message: its length, the message, a property list --- */
+
+static bool emlx_length(tide_span peek, size_t *head, uint64_t *length) {
+  size_t end = tide_span_find_char(tide_span_slice(peek, 0, 32), '\n');
+  if (end >= 32 || end >= peek.len ||
+      !tide_span_uint(tide_span_trim(tide_span_slice(peek, 0, end)), length))
+    return false;
+  *head = end + 1;
+  return true;
+}
+
+static int emlx_bid(tide_span peek) {
+  size_t head;
+  uint64_t length;
+  return emlx_length(peek, &head, &length) &&
+                 tide_message_bid(tide_span_slice(peek, head, peek.len)) >= 50
+             ? 60
+             : 0;
+}
+
+static tide_status emlx_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
+  size_t head = 0;
+  uint64_t length = 0;
+  cut->seen = w.len;
+  if (!last || w.len == 0)
+    return TIDE_END;
+  size_t end = w.len;
+  if (emlx_length(w, &head, &length) && length < w.len &&
+      starts_at(w, head + length, SPAN("<?xml")))
+    end = head + (size_t)length;
+  else
+    for (size_t at = head; (at = find_at(w, at, SPAN("\n<?xml "))) < w.len; at++)
+      if (find_at(w, at, SPAN("<plist")) < at + 256)
+        end = at + 1;
+  return deliver(cut, w, head, end, w.len, out, used);
+}
+
+/* --- dbox: Dovecot's files of one message (sdbox) or several (mdbox) --- */
+
+static int dbox_bid(tide_span peek) {
+  size_t end = tide_span_find_char(tide_span_slice(peek, 0, 64), '\n');
+  return end > 2 && tide_is_digit(peek.ptr[0]) && peek.ptr[1] == ' ' && peek.ptr[2] == 'M' &&
+                 starts_at(peek, end + 1, SPAN("\1\2"))
+             ? 100
+             : 0;
+}
+
+/* The number in the 16 hexadecimal digits that end the line. */
+static bool dbox_length(tide_span line, uint64_t *length) {
+  enum { DIGITS = 16 };
+  line = tide_span_trim(line);
+  if (line.len < DIGITS)
+    return false;
+  *length = 0;
+  for (size_t i = line.len - DIGITS; i < line.len; i++) {
+    char c = tide_lower(line.ptr[i]);
+    if (!tide_is_digit(c) && !(c >= 'a' && c <= 'f'))
+      return false;
+    *length = *length << 4 | (uint64_t)(tide_is_digit(c) ? c - '0' : c - 'a' + 10);
+  }
+  return *length < TIDE_LIMIT_MESSAGE;
+}
+
+/* "^A^B", type and length; the message; "^A^C" and lines about it; an empty line. */
+static tide_status dbox_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
+  static const tide_span mark = SPAN("\n\1\3\n");
+  size_t begin = 0;
+  if (!cut->began && dbox_bid(w))
+    begin = line_behind(w, 0, true);
+  begin = skip_blank(w, begin);
+  if (begin >= w.len)
+    return TIDE_END;
+  size_t head = begin;
+  uint64_t length = 0;
+  if (starts_at(w, begin, SPAN("\1\2"))) {
+    head = line_behind(w, begin, last);
+    if (head == 0)
+      return TIDE_END;
+    if (!dbox_length(tide_span_slice(w, begin, head), &length))
+      length = 0;
+  } else if (!last && w.len - begin < 2) {
+    return TIDE_END;
+  }
+  size_t end = head + (size_t)length;
+  if (length && !last && w.len < end + mark.len)
+    return TIDE_END;
+  if (!length || cut->dropped || !starts_at(w, end, mark))
+    end = find_mark(cut, w, head, mark, last);
+  if (end == SIZE_MAX)
+    return TIDE_END;
+  size_t behind = end;
+  if (end < w.len) {
+    behind = find_at(w, end + mark.len - 1, SPAN("\n\n"));
+    if (behind == w.len && !last) {
+      if (end > cut->seen)
+        cut->seen = end;
+      return TIDE_END;
+    }
+    behind = behind < w.len ? behind + 2 : w.len;
+  }
+  return deliver(cut, w, head, end, behind, out, used);
+}
+
+const tide_format tide_format_mmdf = {.name = "mmdf",
+                                      .help = "MMDF: lines of four ^A around messages",
+                                      .bid = mmdf_bid,
+                                      .next = mmdf_next};
+const tide_format tide_format_babyl = {.name = "babyl",
+                                       .help = "Babyl: Emacs' Rmail files of old",
+                                       .bid = babyl_bid,
+                                       .next = babyl_next};
+const tide_format tide_format_rnews = {
+    .name = "rnews", .help = "batches of news articles", .bid = rnews_bid, .next = rnews_next};
+const tide_format tide_format_emlx = {.name = "emlx",
+                                      .help = "Apple Mail's files of one message",
+                                      .bid = emlx_bid,
+                                      .next = emlx_next};
+const tide_format tide_format_dbox = {
+    .name = "dbox", .help = "Dovecot's sdbox and mdbox files", .bid = dbox_bid, .next = dbox_next};

@@ -542,8 +542,10 @@ static address_kind address_of(tide_span word, tide_ip *out) {
  * "user@192.0.2.1", "name/192.0.2.1" and "/192.0.2.1" (Java's InetAddress). *name is what stands in
  * front of the sign. */
 static address_kind address_behind(tide_span word, tide_span *name, tide_ip *out) {
-  const char *end = word.ptr + word.len, *at = memchr(word.ptr, '[', word.len);
   address_kind kind = ADDRESS_NONE;
+  if (!word.len)
+    return kind;
+  const char *end = word.ptr + word.len, *at = memchr(word.ptr, '[', word.len);
   if (at && at > word.ptr && (kind = address_of(span_between(at, end), out))) {
     at -= at[-1] == '@' || at[-1] == '/';
   } else if (!at &&

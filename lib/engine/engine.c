@@ -108,6 +108,8 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   record.source = source;
   record.mailbox = mailbox;
+  if (record.origin.family)
+    tide_leaders_add(&account->leaders, &record.origin, 1);
   tide_fate fate = TIDE_FATE_COUNTED;
   tide_decision decision = TIDE_DECISION_YES;
   bool outside = record.has_time && ((o->has_since && record.time < o->since) ||
@@ -158,6 +160,7 @@ static void account_add(tide_account *to, const tide_account *from) {
   to->without_origin += from->without_origin;
   to->without_network += from->without_network;
   to->with_defects += from->with_defects;
+  tide_leaders_merge(&to->leaders, &from->leaders);
   if (from->dated)
     account_date(to, from->first, from->last);
 }

@@ -160,11 +160,15 @@ static bool has_directory(tide_buffer *path, const char *name) {
 /* "1226442600.M1P2.host:2,S": seconds, and what tells apart those of one second; or the flags
  * alone. In archives that came through FAT or zip another sign stands for the colon. */
 static bool is_maildir_name(const char *name) {
-  size_t digits = strspn(name, "0123456789");
-  if (digits >= 9 && digits <= 11 && (name[digits] == '.' || name[digits] == '_'))
+  tide_span s = tide_span_of(name);
+  size_t digits = 0;
+  while (digits < s.len && tide_is_digit(s.ptr[digits]))
+    digits++;
+  if (digits >= 9 && digits <= 11 && digits < s.len &&
+      (s.ptr[digits] == '.' || s.ptr[digits] == '_'))
     return true;
-  const char *flags = strstr(name, "2,");
-  return flags && flags > name && strchr(":;!_", flags[-1]);
+  size_t flags = tide_span_find(s, SPAN("2,"));
+  return flags > 0 && flags < s.len && strchr(":;!_", s.ptr[flags - 1]);
 }
 
 /* Does the directory `name` below the one that path names hold a Maildir's files? One is enough,

@@ -40,8 +40,7 @@ int command_concentration(const settings *asked) {
     size_t last = s.group_count - 1;
     tide_concentration_table table = {.windows = &s.windows,
                                       .group_values = s.group_values,
-                                      .inner_values =
-                                          s.templates[last] ? 1 + tide_template_columns.count : 1,
+                                      .inner_values = session_group_width(&s, last),
                                       .absent = tide_span_of(s.groups[last].field->absent)};
     tide_row_writer writer = {.row = session_row, .context = &s};
     status = tide_concentration_write(&table, counts.groups, &writer, &err);

@@ -113,8 +113,12 @@ static tide_status counter_record(void *worker, const tide_record *r, tide_arena
     status = ends_add(&c->first, &c->last, c->bin, r->time, r->source, r->offset);
   if (status == TIDE_OK && c->total)
     status = tide_tally_add(c->total, c->bin, SPAN(""), r);
-  if (status == TIDE_OK && r->template.len)
-    status = tide_examples_add(c->examples, r->template, r);
+  for (size_t i = 0; s->any_example && i < s->group_count && status == TIDE_OK; i++) {
+    const tide_field_example *example = tide_field_example_of(s->groups[i].field);
+    tide_span key = example ? example->key(r) : SPAN("");
+    if (key.len)
+      status = tide_examples_add(c->examples, key, example->text(r), r);
+  }
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
 
@@ -167,7 +171,7 @@ tide_status counting_run(counting *c, tide_error *err) {
       .context = c, .open = counter_open, .record = counter_record, .close = counter_close};
   tide_status status = session_run(c->session, &sink, err);
   if (status == TIDE_OK)
-    status = session_name_templates(s, &c->groups, c->examples, err);
+    status = session_show_examples(s, &c->groups, c->examples, err);
   if (status != TIDE_OK || !s->settings->top || !s->group_count ||
       tide_tally_group_count(c->groups) <= s->settings->top)
     return status;

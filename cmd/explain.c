@@ -244,6 +244,10 @@ static void show(explainer *w, const char *before, tide_span mail) {
   if (mail.len > FOUND_MAX)
     say(w, "...");
 }
+static void show_whole(explainer *w, tide_span mail) {
+  if (w->status == TIDE_OK)
+    w->status = tide_cell_clean(mail, false, &w->out);
+}
 static void show_value(explainer *w, const char *before, tide_value v, tide_arena *arena) {
   show(w, before, tide_value_as_text(&v, arena));
 }
@@ -451,6 +455,52 @@ static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
   }
 }
 
+/* Which fields have a say in the fingerprint, and why the others below the last Received have none.
+ */
+static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *arena) {
+  static const char *const meanings[] = {
+#define X(id, name, meaning) meaning,
+      TIDE_FIELD_PARTS(X)
+#undef X
+  };
+  const tide_message *m = r->chain.message;
+  const tide_additions *known = w->explain->session.additions;
+  tide_field_part *parts = tide_arena_take(arena, m->header_count * sizeof *parts + 1);
+  tide_span layout;
+  if (!parts || tide_fingerprint_layout(m, known, arena, parts, &layout) != TIDE_OK) {
+    w->status = TIDE_FATAL;
+    return;
+  }
+  if (w->explain->text) {
+    show(w, "\nfingerprint ", r->fingerprint.len ? r->fingerprint : SPAN("unknown"));
+    say(w, "\n        ");
+    show_whole(w, r->fingerprint_layout);
+    say(w, "\n");
+  } else {
+    static const char *const names[] = {"part", "fingerprint", "layout"};
+    const tide_value values[] = {word("fingerprint"), text(r->fingerprint), text(layout)};
+    object(w, names, values, sizeof values / sizeof *values);
+  }
+  for (uint32_t i = 0; i < m->header_count && w->status == TIDE_OK; i++) {
+    const tide_header *h = &m->headers[i];
+    if (parts[i] != TIDE_FIELD_ADDED && parts[i] != TIDE_FIELD_FILLED_IN)
+      continue;
+    const tide_addition *row = parts[i] == TIDE_FIELD_ADDED ? tide_additions_find(known, h) : NULL;
+    tide_span who = row ? row->who : SPAN("relay");
+    tide_span reason = row ? row->reason : tide_span_of(meanings[parts[i]]);
+    if (w->explain->text) {
+      show(w, "        without ", h->name);
+      show(w, ", ", who);
+      show(w, ": ", reason);
+      say(w, "\n");
+    } else {
+      static const char *const names[] = {"part", "name", "who", "reason"};
+      const tide_value values[] = {word("left-out"), text(h->name), text(who), text(reason)};
+      object(w, names, values, sizeof values / sizeof *values);
+    }
+  }
+}
+
 static tide_status explainer_record(void *worker, const tide_record *record, tide_arena *arena,
                                     tide_fate *fate, tide_error *err) {
   explainer *w = worker;
@@ -470,6 +520,7 @@ static tide_status explainer_record(void *worker, const tide_record *record, tid
   if (w->explain->text)
     show_origin(w, &r, arena);
   put_hops(w, &r, arena);
+  put_fingerprint(w, &r, arena);
   const uint32_t *campaigns;
   uint32_t count;
   unsigned defects = 0;
@@ -517,7 +568,7 @@ int command_explain(const settings *asked) {
   tide_error err = {0};
   o.format = "jsonl";
   unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY |
-                   TIDE_PART_SUBJECT | TIDE_PART_CAMPAIGN;
+                   TIDE_PART_SUBJECT | TIDE_PART_CAMPAIGN | TIDE_PART_FINGERPRINT;
   tide_status status = session_open(s, &o, parts, &err);
   if (status == TIDE_OK)
     status = session_begin(s, &err);

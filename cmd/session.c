@@ -65,6 +65,11 @@ tide_status session_fields(const option_list *lists, const char *name, tide_fiel
   return TIDE_OK;
 }
 
+size_t session_group_width(const session *s, size_t field) {
+  const tide_columns *beside = tide_example_columns(s->groups[field].field);
+  return 1 + (beside ? beside->count : 0);
+}
+
 static tide_status open_groups(session *s, tide_error *err) {
   tide_status status =
       session_fields(&s->settings->by, "by", s->groups, SESSION_GROUPS_MAX, &s->group_count, err);
@@ -74,9 +79,8 @@ static tide_status open_groups(session *s, tide_error *err) {
       status = tide_error_set(err, TIDE_USAGE,
                               "cannot group by \"%s\": use one of the fields that --help lists",
                               field->name);
-    s->templates[i] = field->parts & TIDE_PART_TEMPLATE;
-    s->by_template |= s->templates[i];
-    s->group_values += s->templates[i] ? 1 + tide_template_columns.count : 1;
+    s->any_example |= tide_field_example_of(field) != NULL;
+    s->group_values += session_group_width(s, i);
   }
   if (status == TIDE_OK && s->settings->top && s->group_count == 0)
     return tide_error_set(err, TIDE_USAGE, "--top chooses among groups: it needs --by");
@@ -225,6 +229,10 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
     status = open_rules(s, err);
   if (status != TIDE_OK)
     return status;
+  if (parts & TIDE_PART_FINGERPRINT)
+    status = tide_additions_read(&s->additions, tide_data_added_fields, err);
+  if (status != TIDE_OK)
+    return status;
   if (o->asn || o->country)
     status = tide_networks_new(&s->networks, err);
   if (status == TIDE_OK && o->asn)
@@ -258,6 +266,7 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
                                           .services = s->services,
                                           .rules = s->rules,
                                           .networks = s->networks,
+                                          .additions = s->additions,
                                           .envelope_zone = s->envelope_zone,
                                           .webmail_origin = o->webmail_origin};
   s->run.filter = o->where.count ? s->filter : NULL;
@@ -317,10 +326,10 @@ tide_status session_head(session *s, tide_span name, tide_error *err) {
 
 /* The heads of a field of --by. */
 static tide_status group_column(session *s, size_t field, tide_error *err) {
+  const tide_columns *beside = tide_example_columns(s->groups[field].field);
   tide_status status = session_column(s, s->groups[field].name, err);
-  for (size_t i = 0; s->templates[field] && i < tide_template_columns.count && status == TIDE_OK;
-       i++)
-    status = session_column(s, tide_span_of(tide_template_columns.at[i].name), err);
+  for (size_t i = 0; beside && i < beside->count && status == TIDE_OK; i++)
+    status = session_column(s, tide_span_of(beside->at[i].name), err);
   return status;
 }
 
@@ -338,12 +347,15 @@ tide_status session_columns(session *s, const tide_columns *c, size_t group_fiel
   return status;
 }
 
-tide_status session_name_templates(const session *s, tide_tally **tally,
-                                   const tide_examples *examples, tide_error *err) {
-  if (!s->by_template)
+tide_status session_show_examples(const session *s, tide_tally **tally,
+                                  const tide_examples *examples, tide_error *err) {
+  if (!s->any_example)
     return TIDE_OK;
+  bool shown[SESSION_GROUPS_MAX];
+  for (size_t i = 0; i < s->group_count; i++)
+    shown[i] = tide_field_example_of(s->groups[i].field);
   tide_tally *named;
-  if (tide_tally_templates(*tally, examples, s->templates, s->group_count, &named) != TIDE_OK)
+  if (tide_tally_templates(*tally, examples, shown, s->group_count, &named) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   tide_tally_free(*tally);
   *tally = named;
@@ -475,6 +487,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
     }
   }
   tide_rules_free(s->rules);
+  tide_additions_free(s->additions);
   tide_networks_free(s->networks);
   tide_filter_free(s->filter);
   tide_trust_free(s->trust);

@@ -33,16 +33,15 @@ typedef struct session {
   tide_services *services;
   tide_rules *rules;
   tide_networks *networks;
+  tide_additions *additions;
   tide_filter *filter;
   session_instant instants[INSTANT_COUNT];
   tide_windows windows;
   tide_binning binning;
   tide_field_use groups[SESSION_GROUPS_MAX];
   size_t group_count;
-  bool templates[SESSION_GROUPS_MAX]; /* which of the groups are signatures until the table is made
-                                       */
-  bool by_template;
-  size_t group_values; /* columns of the groups in the table: a template has more than one */
+  bool any_example;    /* some group has columns beside it */
+  size_t group_values; /* columns of the groups in the table */
   tide_span *campaign_names;
   tide_emit_options emit;
   const tide_emitter *emitter;
@@ -80,9 +79,12 @@ tide_status session_column(session *, tide_span name, tide_error *);
 tide_status session_head(session *, tide_span name, tide_error *);
 /* Adds the heads of a table, those of the first group_fields fields of --by among them. */
 tide_status session_columns(session *, const tide_columns *, size_t group_fields, tide_error *);
-/* Puts groups in the place of signatures; *tally stays what it is where there are none. */
-tide_status session_name_templates(const session *, tide_tally **tally, const tide_examples *,
-                                   tide_error *);
+/* How many columns a field of --by has, with those beside it. */
+size_t session_group_width(const session *, size_t field);
+/* Gives groups what stands beside them, and puts templates in the place of signatures; *tally stays
+ * what it is where there is nothing of the kind. */
+tide_status session_show_examples(const session *, tide_tally **tally, const tide_examples *,
+                                  tide_error *);
 /* Opens the output and writes the heads, those of --coverage behind them. */
 tide_status session_begin(session *, tide_error *);
 /* Opens the output, for text that is no table, or for one whose heads come with session_heads: what

@@ -9,5 +9,6 @@ extern const tide_span tide_data_takedowns;       /* takedowns.csv */
 extern const tide_span tide_data_campaigns;       /* campaigns.csv */
 extern const tide_span tide_data_services;        /* services.csv */
 extern const tide_span tide_data_mccolo_networks; /* mccolo-networks.txt */
+extern const tide_span tide_data_added_fields;    /* added-fields.csv */
 
 #endif

@@ -8,12 +8,12 @@
 
 typedef struct tide_examples tide_examples;
 
-/* The earliest message; of several of one second the one with the bytewise least subject, then
+/* The earliest message; of several of one second the one with the bytewise least text, then
  * source, then offset: neither who counted what nor where an archive was cut decides on the
- * subject. */
+ * text. */
 typedef struct tide_example {
   int64_t time;
-  tide_span subject; /* no more than TIDE_LIMIT_EXAMPLE bytes, whole characters */
+  tide_span text; /* no more than TIDE_LIMIT_EXAMPLE bytes, whole characters */
   tide_span source;
   uint64_t offset;
 } tide_example;
@@ -21,9 +21,9 @@ typedef struct tide_example {
 tide_status tide_examples_new(tide_examples **out);
 void tide_examples_free(tide_examples *);
 
-/* Memory grows with distinct keys, never with messages. The record has a time, a subject and its
- * source. TIDE_FATAL when memory is out. */
-tide_status tide_examples_add(tide_examples *, tide_span key, const tide_record *);
+/* Memory grows with distinct keys, never with messages. The record has a time and its
+ * source; text is what is shown of it. TIDE_FATAL when memory is out. */
+tide_status tide_examples_add(tide_examples *, tide_span key, tide_span text, const tide_record *);
 /* Adds all of `from`. */
 tide_status tide_examples_merge(tide_examples *into, const tide_examples *from);
 

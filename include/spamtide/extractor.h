@@ -6,6 +6,7 @@
 #include "spamtide/arena.h"
 #include "spamtide/campaign.h"
 #include "spamtide/date.h"
+#include "spamtide/fingerprint.h"
 #include "spamtide/message.h"
 #include "spamtide/network.h"
 #include "spamtide/received.h"
@@ -19,10 +20,11 @@
 typedef struct tide_extract_options {
   int64_t now;             /* the run's clock: what is dated more than a day later is not sane */
   const tide_trust *trust; /* may be NULL */
-  const tide_services *services;  /* may be NULL */
-  const tide_rules *rules;        /* may be NULL */
-  const tide_networks *networks;  /* may be NULL */
-  const tide_zone *envelope_zone; /* of `From ` lines that write none; NULL: not known */
+  const tide_services *services;   /* may be NULL */
+  const tide_rules *rules;         /* may be NULL */
+  const tide_networks *networks;   /* may be NULL */
+  const tide_additions *additions; /* NULL only where no fingerprint is asked for */
+  const tide_zone *envelope_zone;  /* of `From ` lines that write none; NULL: not known */
   bool webmail_origin; /* headers in which a webmail names its user's address decide the origin,
                           where they are there */
 } tide_extract_options;

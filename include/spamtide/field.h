@@ -16,6 +16,13 @@ typedef struct tide_field_context {
   const tide_span *campaigns; /* names by number */
 } tide_field_context;
 
+/* What stands beside the groups of a field: a text of the earliest message of each, and its place.
+ */
+typedef struct tide_field_example {
+  tide_span (*key)(const tide_record *); /* what is grouped by; empty: no example */
+  tide_span (*text)(const tide_record *);
+} tide_field_example;
+
 typedef struct tide_field {
   const char *name;
   const char *help;   /* its meaning, one sentence without a full stop */
@@ -41,6 +48,9 @@ typedef struct tide_field_use {
 
 /* "origin", "origin/24". TIDE_USAGE where there is no such field. */
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
+
+/* NULL where nothing stands beside its groups. */
+const tide_field_example *tide_field_example_of(const tide_field *);
 
 /* Is its value an address? */
 bool tide_field_is_address(const tide_field *);

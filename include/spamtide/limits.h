@@ -68,8 +68,10 @@
 /* Signatures that one signature is compared with for each of its least values. Beyond it
  * near-identical messages may stand in several groups. */
 #define TIDE_LIMIT_ALIKE 32u
-/* Bytes of an example's subject. */
-#define TIDE_LIMIT_EXAMPLE 256u
+/* Bytes of a fingerprint's layout: what follows has no say in it. */
+#define TIDE_LIMIT_LAYOUT 1024u
+/* Bytes of an example's text: a subject, a layout. */
+#define TIDE_LIMIT_EXAMPLE TIDE_LIMIT_LAYOUT
 /* Sum of two counts whose split is tested exactly: more have no need of it. */
 #define TIDE_LIMIT_EXACT 1000000000u
 /* Days of both windows of a comparison together. Passing it is an error. */

@@ -109,7 +109,8 @@ enum {
   TIDE_PART_TEMPLATE = 1 << 7,
   TIDE_PART_NETWORK = 1 << 8, /* asn, asn_table, prefix */
   TIDE_PART_COUNTRY = 1 << 9,
-  TIDE_PART_AS_NAME = 1 << 10
+  TIDE_PART_AS_NAME = 1 << 10,
+  TIDE_PART_FINGERPRINT = 1 << 11
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see
@@ -158,6 +159,8 @@ typedef struct tide_record {
   uint32_t campaign_count;
   tide_span template; /* the signature of subject and text (signature.h); empty where there is
                          nothing to read */
+  /* of the writing program (fingerprint.h); empty where no field is its own */
+  tide_span fingerprint, fingerprint_layout;
 } tide_record;
 
 #endif

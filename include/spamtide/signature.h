@@ -28,6 +28,11 @@ enum {
                                 docs/templates.md says why */
 };
 
+/* Are these the bytes of a signature, and not another key? */
+static inline bool tide_signature_is(tide_span s) {
+  return s.len && (s.ptr[0] == TIDE_SIGNATURE_EXACT || s.ptr[0] == TIDE_SIGNATURE_SKETCH);
+}
+
 /* How alike two signatures are, in percent, rounded down: 100 for equal ones; 0 where they differ
  * and one of them is no sketch. Bytes that are no signature are only alike to themselves. */
 unsigned tide_signature_likeness(tide_span a, tide_span b);

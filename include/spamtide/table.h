@@ -9,6 +9,7 @@
 #include "spamtide/column.h"
 #include "spamtide/contrast.h"
 #include "spamtide/example.h"
+#include "spamtide/field.h"
 #include "spamtide/status.h"
 #include "spamtide/relays.h"
 #include "spamtide/tally.h"
@@ -144,14 +145,16 @@ tide_status tide_relays_hints(const tide_relays *, uint64_t messages, tide_hint 
 tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values,
                            tide_tally **out);
 
-/* What a template's group has beside its name, as columns behind it. */
-extern const tide_columns tide_template_columns;
-/* A copy of `from` in which signatures became groups of near-identical messages
- * (tide_signature_group): where templates[i] is true, the i-th of group_values values is a
- * signature that stands in `examples`, or a word for what has none, and becomes name, subject and
- * place of the group's example. The result depends on what was counted alone, not on order, split
- * or merge. TIDE_FATAL when memory is out. */
+/* What groups have beside their name, as columns behind it. */
+extern const tide_columns tide_template_columns, tide_fingerprint_columns;
+/* Those of a field; NULL where nothing stands beside its groups. */
+const tide_columns *tide_example_columns(const tide_field *);
+/* A copy of `from` in which groups got what stands beside them, and signatures became groups of
+ * near-identical messages (tide_signature_group): where shown[i] is true, the i-th of group_values
+ * values is a key of `examples` (a signature or another), or a word for what has none, and becomes
+ * name, text and place of the group's example. The result depends on what was counted alone, not on
+ * order, split or merge. TIDE_FATAL when memory is out. */
 tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
-                                 const bool *templates, size_t group_values, tide_tally **out);
+                                 const bool *shown, size_t group_values, tide_tally **out);
 
 #endif

@@ -2,8 +2,7 @@
 /* Who a message says it is from and to, and what wrote it. */
 #include "extractors.h"
 
-/* The value of a Content-Type parameter (RFC 2045 5.1), with or without quotes. */
-static tide_span parameter(tide_span value, tide_span name) {
+tide_span header_parameter(tide_span value, tide_span name) {
   size_t at = 0;
   while (at < value.len) {
     at += tide_span_find_char(tide_span_slice(value, at, value.len), ';') + 1;
@@ -44,8 +43,9 @@ static tide_status identity_apply(const tide_extraction *x, tide_record *r) {
   if (r->mailer.len == 0)
     r->mailer = tide_message_header(m, TIDE_HEADER_USER_AGENT);
   r->mailer = tide_header_decode(r->mailer, x->arena); /* "Shop (=?koi8-r?B?…?=)" */
-  tide_span charset = tide_arena_copy(
-      x->arena, parameter(tide_message_header(m, TIDE_HEADER_CONTENT_TYPE), SPAN("charset")));
+  tide_span charset =
+      tide_arena_copy(x->arena, header_parameter(tide_message_header(m, TIDE_HEADER_CONTENT_TYPE),
+                                                 SPAN("charset")));
   if (charset.len) {
     char *text = (char *)(uintptr_t)charset.ptr; /* the arena's, and ours to change */
     for (size_t i = 0; i < charset.len; i++)

@@ -146,6 +146,8 @@ GETTER(charset, r->charset.len, tide_value_text(r->charset))
 GETTER(subject, r->subject.len, tide_value_text(r->subject))
 GETTER(bytes, true, tide_value_uint(r->bytes))
 GETTER(template, r->template.len, tide_value_text(r->template))
+GETTER(fingerprint, r->fingerprint.len, tide_value_word(r->fingerprint))
+GETTER(fingerprint_layout, r->fingerprint_layout.len, tide_value_text(r->fingerprint_layout))
 GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
 
 /* The last label of the peer's looked-up name: where an address says it lives. */
@@ -208,6 +210,24 @@ static bool get_weekday(const tide_record *r, const tide_field_context *c, unsig
   *out = tide_value_word(tide_span_of(names[tide_weekday_from_days(days)]));
   return true;
 }
+
+/* --- what stands beside groups --- */
+
+static tide_span template_key(const tide_record *r) {
+  return r->template;
+}
+static tide_span template_text(const tide_record *r) {
+  return r->subject;
+}
+static const tide_field_example template_example = {template_key, template_text};
+
+static tide_span fingerprint_key(const tide_record *r) {
+  return r->fingerprint;
+}
+static tide_span fingerprint_text(const tide_record *r) {
+  return r->fingerprint_layout;
+}
+static const tide_field_example fingerprint_example = {fingerprint_key, fingerprint_text};
 
 #define UNKNOWN "(unknown)"
 #define NONE    "(none)"
@@ -303,6 +323,17 @@ const tide_field tide_fields[] = {
      "template_subject and template_example, which are subject and place "
      "(SOURCE:OFFSET) of the group's earliest message; not for --where",
      TIDE_PART_TEMPLATE, false, true, "(no text)", get_template},
+    {"fingerprint",
+     "what wrote the message, by the layout of its header; as a group with the columns "
+     "fingerprint_layout and fingerprint_example, which is the place (SOURCE:OFFSET) of the "
+     "group's "
+     "earliest message",
+     TIDE_PART_FINGERPRINT, false, true, UNKNOWN, get_fingerprint},
+    {"fingerprint_layout",
+     "names of the fields that the writing program wrote, in its order and spelling, and the "
+     "shapes "
+     "of some of their values",
+     TIDE_PART_FINGERPRINT, false, true, UNKNOWN, get_fingerprint_layout},
     {"mailbox",
      "what was named on the command line and the message was found in: a file, a directory, or - "
      "for standard input",
@@ -311,6 +342,12 @@ const tide_field tide_fields[] = {
      UNKNOWN, get_weekday},
 };
 const size_t tide_field_count = sizeof tide_fields / sizeof *tide_fields;
+
+const tide_field_example *tide_field_example_of(const tide_field *f) {
+  if (f->get == get_template)
+    return &template_example;
+  return f->get == get_fingerprint ? &fingerprint_example : NULL;
+}
 
 bool tide_field_is_address(const tide_field *f) {
   return f->get == get_origin || f->get == get_claimed_origin;

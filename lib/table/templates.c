@@ -5,24 +5,43 @@
 #include "spamtide/signature.h"
 #include "spamtide/visible.h"
 
-/* What a group of near-identical messages is shown with. */
-typedef struct template_row {
-  tide_span subject, place;
-} template_row;
+/* What stands beside a group: a text of its earliest message, and where that is. */
+typedef struct example_row {
+  tide_span text, place;
+} example_row;
 
-TIDE_GETTER(template_row, template_subject, tide_value_text(r->subject))
-TIDE_GETTER(template_row, template_example, tide_value_text(r->place))
+TIDE_GETTER(example_row, text, tide_value_text(r->text))
+TIDE_GETTER(example_row, place, tide_value_text(r->place))
 
 static const tide_column template_columns[] = {
     {.name = "template_subject",
      .help = "subject of the group's earliest message",
-     .get = get_template_subject},
+     .get = get_text},
     {.name = "template_example",
      .help = "place of the group's earliest message (SOURCE:OFFSET)",
-     .get = get_template_example},
+     .get = get_place},
+};
+static const tide_column fingerprint_columns[] = {
+    {.name = "fingerprint_layout",
+     .help = "names of the fields that the writing program wrote, and shapes of values",
+     .get = get_text},
+    {.name = "fingerprint_example",
+     .help = "place of the group's earliest message (SOURCE:OFFSET)",
+     .get = get_place},
 };
 
 const tide_columns tide_template_columns = TIDE_COLUMNS(template_columns);
+const tide_columns tide_fingerprint_columns = TIDE_COLUMNS(fingerprint_columns);
+
+/* The names differ, the values are the same two. */
+enum { EXAMPLE_COLUMNS = sizeof template_columns / sizeof *template_columns };
+_Static_assert(sizeof fingerprint_columns == sizeof template_columns, "two columns each");
+
+const tide_columns *tide_example_columns(const tide_field *field) {
+  if (!tide_field_example_of(field))
+    return NULL;
+  return field->parts & TIDE_PART_TEMPLATE ? &tide_template_columns : &tide_fingerprint_columns;
+}
 
 /* The example of each group of signatures, by the position of its leader; NULL for others. */
 static const tide_example **examples_of(const tide_examples *examples, const uint32_t *leader,
@@ -42,13 +61,17 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place,
   uint32_t number = tide_examples_find(examples, value);
   if (number == TIDE_EXAMPLE_NONE) {
     tide_status status = tide_group_put(group, value);
-    for (size_t i = 0; i < tide_template_columns.count && status == TIDE_OK; i++)
+    for (int i = 0; i < EXAMPLE_COLUMNS && status == TIDE_OK; i++)
       status = tide_group_put(group, SPAN(""));
     return status;
   }
   char name[TIDE_SIGNATURE_NAME + 1];
   const tide_example *e = best[leader[number]];
-  tide_signature_name(tide_examples_key(examples, leader[number]), name);
+  tide_span key = tide_examples_key(examples, leader[number]);
+  if (tide_signature_is(key)) {
+    tide_signature_name(key, name);
+    key = tide_span_of(name);
+  }
   tide_buffer_clear(place);
   tide_arena arena = {0};
   tide_span source = tide_path_visible(e->source, &arena);
@@ -57,25 +80,25 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place,
   if (status == TIDE_OK)
     status = tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset);
   if (status == TIDE_OK)
-    status = tide_group_put(group, tide_span_of(name));
-  const template_row row = {e->subject, tide_buffer_span(place)};
-  for (size_t i = 0; i < tide_template_columns.count && status == TIDE_OK; i++)
-    status = tide_group_put(group, tide_template_columns.at[i].get(&row).text);
+    status = tide_group_put(group, key);
+  const example_row row = {e->text, tide_buffer_span(place)};
+  for (int i = 0; i < EXAMPLE_COLUMNS && status == TIDE_OK; i++)
+    status = tide_group_put(group, template_columns[i].get(&row).text);
   return status;
 }
 
 /* The new bytes of each group, one behind the other in text. */
 static tide_status rename_groups(const tide_tally *from, const tide_examples *examples,
                                  const uint32_t *leader, const tide_example *const *best,
-                                 const bool *templates, size_t group_values, tide_buffer *text,
+                                 const bool *shown, size_t group_values, tide_buffer *text,
                                  size_t *ends) {
   tide_buffer place = {0};
   tide_status status = TIDE_OK;
   for (uint32_t g = 0; g < tide_tally_group_count(from) && status == TIDE_OK; g++) {
     tide_span rest = tide_tally_group(from, g), value;
     for (size_t i = 0; i < group_values && status == TIDE_OK && tide_group_take(&rest, &value); i++)
-      status = templates[i] ? put_template(text, &place, examples, leader, best, value)
-                            : tide_group_put(text, value);
+      status = shown[i] ? put_template(text, &place, examples, leader, best, value)
+                        : tide_group_put(text, value);
     ends[g] = text->len;
   }
   tide_buffer_free(&place);
@@ -83,7 +106,7 @@ static tide_status rename_groups(const tide_tally *from, const tide_examples *ex
 }
 
 tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
-                                 const bool *templates, size_t group_values, tide_tally **out) {
+                                 const bool *shown, size_t group_values, tide_tally **out) {
   uint32_t count = tide_examples_count(examples), groups = tide_tally_group_count(from);
   tide_span *signatures = malloc((count + 1u) * sizeof *signatures),
             *map = malloc((groups + 1u) * sizeof *map);
@@ -100,7 +123,7 @@ tide_status tide_tally_templates(const tide_tally *from, const tide_examples *ex
   if (status == TIDE_OK && !(best = examples_of(examples, leader, count)))
     status = TIDE_FATAL;
   if (status == TIDE_OK)
-    status = rename_groups(from, examples, leader, best, templates, group_values, &text, ends);
+    status = rename_groups(from, examples, leader, best, shown, group_values, &text, ends);
   if (status == TIDE_OK)
     status = tide_tally_new(out);
   if (status == TIDE_OK) {

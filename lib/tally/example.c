@@ -8,8 +8,8 @@
 
 struct tide_examples {
   tide_map keys;
-  tide_example *examples; /* by key; subject and source of one stand in one block that begins with
-                             the subject */
+  tide_example *examples; /* by key; text and source of one stand in one block that begins with
+                             the text */
   size_t cap;
 };
 
@@ -19,7 +19,7 @@ tide_status tide_examples_new(tide_examples **out) {
 }
 
 static void example_free(tide_example *e) {
-  free((char *)(uintptr_t)e->subject.ptr);
+  free((char *)(uintptr_t)e->text.ptr);
 }
 
 void tide_examples_free(tide_examples *e) {
@@ -35,7 +35,7 @@ void tide_examples_free(tide_examples *e) {
 int tide_example_compare(const tide_example *a, const tide_example *b) {
   if (a->time != b->time)
     return a->time < b->time ? -1 : 1;
-  int order = tide_span_compare(a->subject, b->subject);
+  int order = tide_span_compare(a->text, b->text);
   if (order == 0)
     order = tide_span_compare(a->source, b->source);
   return order ? order : (a->offset > b->offset) - (a->offset < b->offset);
@@ -43,18 +43,18 @@ int tide_example_compare(const tide_example *a, const tide_example *b) {
 
 /* Takes a copy of what `from` borrows. */
 static tide_status example_keep(tide_example *to, const tide_example *from) {
-  size_t subject = from->subject.len, source = from->source.len;
-  char *block = malloc(subject + source + 1);
+  size_t text = from->text.len, source = from->source.len;
+  char *block = malloc(text + source + 1);
   if (!block)
     return TIDE_FATAL;
-  if (subject)
-    memcpy(block, from->subject.ptr, subject);
+  if (text)
+    memcpy(block, from->text.ptr, text);
   if (source)
-    memcpy(block + subject, from->source.ptr, source);
+    memcpy(block + text, from->source.ptr, source);
   example_free(to);
   *to = *from;
-  to->subject = tide_span_make(block, subject);
-  to->source = tide_span_make(block + subject, source);
+  to->text = tide_span_make(block, text);
+  to->source = tide_span_make(block + text, source);
   return TIDE_OK;
 }
 
@@ -78,14 +78,13 @@ static tide_status offer(tide_examples *e, tide_span key, const tide_example *ex
   return example_keep(&e->examples[number], example);
 }
 
-tide_status tide_examples_add(tide_examples *e, tide_span key, const tide_record *r) {
-  tide_example example = {
-      .time = r->time, .subject = r->subject, .source = r->source, .offset = r->offset};
-  if (example.subject.len > TIDE_LIMIT_EXAMPLE) {
-    example.subject.len = TIDE_LIMIT_EXAMPLE;
-    while (example.subject.len &&
-           ((unsigned char)example.subject.ptr[example.subject.len] & 0xc0) == 0x80)
-      example.subject.len--;
+tide_status tide_examples_add(tide_examples *e, tide_span key, tide_span text,
+                              const tide_record *r) {
+  tide_example example = {.time = r->time, .text = text, .source = r->source, .offset = r->offset};
+  if (text.len > TIDE_LIMIT_EXAMPLE) {
+    example.text.len = TIDE_LIMIT_EXAMPLE;
+    while (example.text.len && ((unsigned char)text.ptr[example.text.len] & 0xc0) == 0x80)
+      example.text.len--;
   }
   return offer(e, key, &example);
 }

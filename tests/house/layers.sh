@@ -31,7 +31,7 @@ base    | arena bin buffer civil data date digest ip limits map pages prefixes s
 source  | source
 record  | field record signature
 mime    | message
-extract | campaign domain extractor filter network pattern received services template trust url
+extract | campaign domain extractor filter fingerprint network pattern received services template trust url
 tally   | example relays tally
 stats   | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment
 table   | changes column concentration_table recovery_table table timeline

@@ -36,10 +36,10 @@ static void values_stand_where_heads_do(void **state) {
 
 static void every_column_has_a_value(void **state) {
   (void)state;
-  static const tide_columns *const tables[] = {&tide_timeline_columns,      &tide_compare_columns,
-                                               &tide_placebo_columns,       &tide_changes_columns,
-                                               &tide_relays_columns,        &tide_recovery_columns,
-                                               &tide_concentration_columns, &tide_template_columns};
+  static const tide_columns *const tables[] = {
+      &tide_timeline_columns,      &tide_compare_columns,  &tide_placebo_columns,
+      &tide_changes_columns,       &tide_relays_columns,   &tide_recovery_columns,
+      &tide_concentration_columns, &tide_template_columns, &tide_fingerprint_columns};
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
     assert_true(tables[t]->count > 0);
     for (size_t i = 0; i < tables[t]->count; i++) {

@@ -329,11 +329,10 @@ static void examples(void **state) {
     snprintf(key, sizeof key, "k%u", next_random() % 9);
     snprintf(subject, sizeof subject, "s%u%0250d", next_random() % 3, 0);
     tide_record r = {.time = next_random() % 20,
-                     .subject = tide_span_of(subject),
                      .source = next_random() % 2 ? SPAN("a") : SPAN("b"),
                      .offset = next_random() % 5};
-    tide_examples_add(whole, tide_span_of(key), &r);
-    tide_examples_add(parts[next_random() % 2], tide_span_of(key), &r);
+    tide_examples_add(whole, tide_span_of(key), tide_span_of(subject), &r);
+    tide_examples_add(parts[next_random() % 2], tide_span_of(key), tide_span_of(subject), &r);
   }
   assert_int_equal(tide_examples_merge(parts[1], parts[0]), TIDE_OK);
   assert_int_equal(tide_examples_count(parts[1]), tide_examples_count(whole));
@@ -341,7 +340,7 @@ static void examples(void **state) {
     uint32_t k = tide_examples_find(parts[1], tide_examples_key(whole, i));
     assert_int_equal(
         tide_example_compare(tide_examples_get(whole, i), tide_examples_get(parts[1], k)), 0);
-    assert_true(tide_examples_get(whole, i)->subject.len <= TIDE_LIMIT_EXAMPLE);
+    assert_true(tide_examples_get(whole, i)->text.len <= TIDE_LIMIT_EXAMPLE);
   }
   assert_int_equal(tide_examples_find(whole, SPAN("none")), TIDE_EXAMPLE_NONE);
   tide_examples_free(whole), tide_examples_free(parts[0]), tide_examples_free(parts[1]);

@@ -1,0 +1,683 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What wrote a message: the names of the fields that the writing program wrote, in its order and
+ * spelling, and the shapes of some values. All that the program's user or the mail's way varies is
+ * left out: two messages of one program shall have the same layout, whoever sent them by whatever
+ * relays. docs/fingerprints.md says what goes in and why. */
+#include "spamtide/fingerprint.h"
+
+#include "extractors.h"
+#include "spamtide/date.h"
+#include "spamtide/limits.h"
+
+enum {
+  NAME_MAX = 64,       /* bytes of one field's name, of a mailer's name, of a shape */
+  SEPARATORS_MAX = 16, /* of an identifier */
+  HEX_LETTERS = 4,     /* letters that tell hexadecimal digits from letters at large */
+  PART_HEAD = 4096,    /* bytes of a body in which the header of its first part is looked for */
+  PART_LEVELS = 4,
+  DAY = 86400
+};
+
+/* --- a layout under way: what has no room is left out --- */
+
+typedef struct sketch {
+  char text[TIDE_LIMIT_LAYOUT];
+  size_t len;
+} sketch;
+
+static void put(sketch *s, tide_span text) {
+  size_t room = sizeof s->text - s->len;
+  if (text.len > room)
+    text.len = room;
+  memcpy(s->text + s->len, text.ptr, text.len);
+  s->len += text.len;
+}
+
+static void put_char(sketch *s, char c) {
+  if (s->len < sizeof s->text)
+    s->text[s->len++] = c;
+}
+
+/* --- identifiers: what of Message-ID and boundary a generator keeps the same --- */
+
+typedef struct identifier {
+  uint32_t digits, lower, upper; /* how many */
+  bool beyond_f;                 /* a letter that is no hexadecimal digit */
+  char separators[SEPARATORS_MAX];
+  size_t separator_count;
+} identifier;
+
+static void identifier_read(tide_span s, identifier *out) {
+  *out = (identifier){0};
+  for (size_t i = 0; i < s.len; i++) {
+    char c = s.ptr[i], low = tide_lower(c);
+    if (tide_is_digit(c)) {
+      out->digits++;
+    } else if (tide_is_alpha(c)) {
+      if (c == low)
+        out->lower++;
+      else
+        out->upper++;
+      out->beyond_f |= low > 'f';
+    } else if (out->separator_count < SEPARATORS_MAX &&
+               (i == 0 || s.ptr[i - 1] != c)) { /* a run counts once: "--7" is "-" and -7 */
+      out->separators[out->separator_count++] = c;
+    }
+  }
+}
+
+/* "9f$$": classes of characters, then separators in order. Where all classes are there the alphabet
+ * is that of base64, whose last letters come by chance and separate nothing (RFC 4648). */
+static void put_identifier(sketch *s, const identifier *id) {
+  const bool hex = !id->beyond_f && id->lower + id->upper >= HEX_LETTERS;
+  const bool base64 = id->digits && id->lower && id->upper && id->beyond_f;
+  if (id->digits)
+    put_char(s, '9');
+  if (id->lower)
+    put_char(s, hex ? 'f' : 'z');
+  if (id->upper)
+    put_char(s, hex ? 'F' : 'Z');
+  for (size_t i = 0; i < id->separator_count; i++) {
+    char c = id->separators[i];
+    bool chance = base64 && (c == '-' || c == '_' || c == '+' || c == '/' || c == '=');
+    if (!chance && c > ' ' && c < 0x7f)
+      put_char(s, c);
+  }
+}
+
+/* The Date field, read only where an identifier is held against it. */
+typedef struct sent_date {
+  tide_span text;
+  bool tried, readable;
+  tide_date date;
+} sent_date;
+
+static bool date_read(sent_date *d) {
+  if (!d->tried)
+    d->readable = tide_date_parse(d->text, &d->date);
+  d->tried = true;
+  return d->readable;
+}
+
+static int hex_digit(char c) {
+  char low = tide_lower(c);
+  if (tide_is_digit(c))
+    return c - '0';
+  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+static bool near_days(int64_t a, int64_t b) {
+  return a - b < 2 * DAY && b - a < 2 * DAY;
+}
+
+/* Do the eight hexadecimal digits that end at s[end] hold the upper half of a Windows file time,
+ * which Outlook takes for Message-IDs and boundaries? Those who imitate it often take any digits.
+ */
+static bool is_file_time(tide_span s, size_t end, int64_t date) {
+  uint64_t high = 0;
+  if (end < 8)
+    return false;
+  for (size_t i = end - 8; i < end; i++) {
+    int digit = hex_digit(s.ptr[i]);
+    if (digit < 0)
+      return false;
+    high = high << 4 | (unsigned)digit;
+  }
+  /* 100 ns since 1601 */
+  return near_days((int64_t)((high << 32) / 10000000) - 11644473600, date);
+}
+
+static uint64_t decimal(tide_span s) {
+  uint64_t n = 0;
+  for (size_t i = 0; i < s.len; i++)
+    n = n * 10 + (uint64_t)(s.ptr[i] - '0');
+  return n;
+}
+
+/* 20081111 and what follows, as the day of a calendar. */
+static bool is_calendar_day(tide_span digits) {
+  if (digits.len < 8)
+    return false;
+  uint64_t year = decimal(tide_span_slice(digits, 0, 4)),
+           month = decimal(tide_span_slice(digits, 4, 6)),
+           day = decimal(tide_span_slice(digits, 6, 8));
+  return year >= 1980 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+/* How an identifier tells the time of the message, if it does. */
+static const char *clock_of(tide_span left, sent_date *sent) {
+  size_t dollar = tide_span_find_char(left, '$');
+  if (dollar < left.len && dollar >= 8 && date_read(sent))
+    return is_file_time(left, dollar, sent->date.time) ? ",filetime" : ",no-filetime";
+  for (size_t at = 0; at < left.len;) {
+    size_t end = at;
+    while (end < left.len && tide_is_digit(left.ptr[end]))
+      end++;
+    tide_span digits = tide_span_slice(left, at, end);
+    if (is_calendar_day(digits))
+      return ",day";
+    if (digits.len >= 10 && date_read(sent) &&
+        near_days((int64_t)decimal(tide_span_slice(digits, 0, 10)), sent->date.time))
+      return ",epoch";
+    at = end + 1;
+  }
+  return "";
+}
+
+/* --- Message-ID --- */
+
+/* Digits and dots, in brackets or not. */
+static bool is_address(tide_span s) {
+  if (s.len && s.ptr[0] == '[')
+    s = tide_span_slice(s, 1, s.len - (s.ptr[s.len - 1] == ']'));
+  tide_ip ip;
+  return tide_ip_parse(s, &ip);
+}
+
+static tide_span address_domain(tide_span value) {
+  size_t at = tide_span_find_char(value, '@'), end = at + 1;
+  while (end < value.len && (tide_is_alnum(value.ptr[end]) || value.ptr[end] == '.' ||
+                             value.ptr[end] == '-' || value.ptr[end] == '_'))
+    end++;
+  return tide_span_slice(value, at + 1, end);
+}
+
+/* Is the name a whole one in the text, without regard to case? */
+static bool names_host(tide_span text, tide_span name) {
+  const char begins[] = {tide_lower(name.ptr[0]),
+                         (char)(tide_is_alpha(name.ptr[0]) ? name.ptr[0] & ~0x20 : name.ptr[0])};
+  for (int i = 0; i < 1 + (begins[0] != begins[1]); i++) {
+    for (size_t at = 0; at + name.len <= text.len; at++) {
+      at += tide_span_find_char(tide_span_slice(text, at, text.len - name.len + 1), begins[i]);
+      size_t end = at + name.len;
+      if (end > text.len)
+        break;
+      if ((at == 0 || !tide_is_alnum(text.ptr[at - 1])) &&
+          (end == text.len || !tide_is_alnum(text.ptr[end])) &&
+          tide_span_iequal(tide_span_slice(text, at, end), name))
+        return true;
+    }
+  }
+  return false;
+}
+
+/* What stands behind the @: the sender's domain, the host that the oldest Received field names, an
+ * address, another name with dots, or a single word. */
+static const char *right_part(const tide_message *m, tide_span right, tide_span oldest_hop) {
+  if (right.len == 0)
+    return "none";
+  if (tide_span_iequal(right, address_domain(tide_message_header(m, TIDE_HEADER_FROM))))
+    return "from";
+  if (is_address(right))
+    return "address";
+  if (names_host(oldest_hop, right))
+    return "host";
+  if (tide_span_find_char(right, '.') < right.len)
+    return "name";
+  for (size_t i = 0; i < right.len; i++)
+    if (tide_is_alpha(right.ptr[i]) && tide_lower(right.ptr[i]) == right.ptr[i])
+      return "word";
+  return "WORD";
+}
+
+static tide_span without_brackets(tide_span id) {
+  bool both = id.len > 1 && id.ptr[0] == '<' && id.ptr[id.len - 1] == '>';
+  return both ? tide_span_slice(id, 1, id.len - 1) : id;
+}
+
+static size_t last_at(tide_span id) {
+  for (size_t i = id.len; i-- > 0;)
+    if (id.ptr[i] == '@')
+      return i;
+  return id.len;
+}
+
+static void put_message_id(sketch *s, const tide_message *m, tide_span value, sent_date *sent,
+                           tide_span oldest_hop) {
+  tide_span id = without_brackets(value);
+  size_t at = last_at(id);
+  tide_span left = tide_span_slice(id, 0, at);
+  identifier shape;
+  identifier_read(left, &shape);
+  put(s, id.len == value.len ? SPAN(" id=no<>,") : SPAN(" id="));
+  put_identifier(s, &shape);
+  put(s, tide_span_of(clock_of(left, sent)));
+  put_char(s, '@');
+  put(s, tide_span_of(right_part(m, tide_span_slice(id, at + 1, id.len), oldest_hop)));
+}
+
+/* The Received field of the server that filled in a missing Message-ID: sendmail and Postfix write
+ * <200209240800.g8O809C26542@host>, Exim <E17VZln-00062I-00@host>, each with the number under which
+ * their Received field has the message. NULL where the sender wrote it, and where the server took
+ * the message from a program on its own host: then the two are one program. */
+static const tide_header *filled_in_by(const tide_message *m, tide_span value) {
+  tide_span id = without_brackets(value), left = tide_span_slice(id, 0, last_at(id));
+  tide_span number = {0};
+  size_t dot = tide_span_find_char(left, '.');
+  if (dot >= 8 && dot <= 14 && dot + 6 <= left.len && is_calendar_day(left))
+    number = tide_span_slice(left, dot + 1, left.len);
+  else if (left.len >= 17 && left.ptr[0] == 'E' && left.ptr[7] == '-')
+    number = tide_span_slice(left, 1, left.len);
+  if (number.len == 0)
+    return NULL;
+  for (uint32_t at = m->first[TIDE_HEADER_RECEIVED]; at != TIDE_HEADER_NONE;
+       at = m->headers[at].next) {
+    tide_span hop = m->headers[at].value;
+    if (!names_host(hop, number))
+      continue;
+    bool local = !tide_span_istarts(hop, SPAN("from ")) ||
+                 tide_span_ifind(tide_span_slice(hop, 0, 32), SPAN("localhost")) < 32;
+    return local ? NULL : &m->headers[at];
+  }
+  return NULL;
+}
+
+/* Was the Date filled in with the Message-ID? Then it is the second at which the server took the
+ * message. */
+static bool date_filled_in(const tide_header *hop, sent_date *sent) {
+  size_t semicolon = hop->value.len;
+  while (semicolon && hop->value.ptr[semicolon - 1] != ';')
+    semicolon--;
+  tide_date received;
+  return semicolon && date_read(sent) &&
+         tide_date_parse(tide_span_slice(hop->value, semicolon, hop->value.len), &received) &&
+         received.time - sent->date.time <= 1 && sent->date.time - received.time <= 1;
+}
+
+/* --- Date --- */
+
+/* "Aaa, 9 Aaa 9999 9:9:9 +z (ABC)": letters by their case, numbers by whether they are longer than
+ * two digits, so that no shape depends on the day or the hour; zones by their form. */
+static void put_date(sketch *s, tide_span v) {
+  put(s, SPAN(" date=\""));
+  size_t at = 0, end = s->len + NAME_MAX;
+  bool time_seen = false;
+  while (at < v.len && s->len < end) {
+    char c = v.ptr[at];
+    size_t from = at++;
+    if (tide_is_space(c)) {
+      while (at < v.len && tide_is_space(v.ptr[at]))
+        at++;
+      put_char(s, ' ');
+    } else if (tide_is_digit(c)) {
+      while (at < v.len && tide_is_digit(v.ptr[at]))
+        at++;
+      put(s, at - from > 2 ? SPAN("9999") : SPAN("9"));
+    } else if (tide_is_alpha(c)) {
+      while (at < v.len && tide_is_alpha(v.ptr[at]))
+        at++;
+      tide_span word = tide_span_slice(v, from, at);
+      if (time_seen) { /* GMT, UT, EST */
+        bool utc = tide_span_iequal(word, SPAN("GMT")) || tide_span_iequal(word, SPAN("UT")) ||
+                   tide_span_iequal(word, SPAN("UTC")) || word.len == 1;
+        put(s, utc ? word : SPAN("zone"));
+      } else { /* Mon, MON, Monday */
+        for (size_t i = 0; i < word.len && i < 4; i++)
+          put_char(s, tide_lower(word.ptr[i]) == word.ptr[i] ? 'a' : 'A');
+      }
+    } else if ((c == '+' || c == '-') && time_seen) {
+      while (at < v.len && tide_is_digit(v.ptr[at]))
+        at++;
+      tide_span zone = tide_span_slice(v, from, at);
+      if (tide_span_equal(zone, SPAN("-0000")))
+        put(s, zone);
+      else
+        put(s, zone.len == 5 ? SPAN("+z") : SPAN("+odd"));
+    } else if (c == '(') {
+      at += tide_span_find_char(tide_span_slice(v, at, v.len), ')') + 1;
+      put(s, at - from <= 7 ? SPAN("(ABC)") : SPAN("(words)"));
+    } else {
+      time_seen |= c == ':';
+      put_char(s, c > ' ' && c < 0x7f ? c : '?');
+    }
+  }
+  put_char(s, '"');
+}
+
+/* --- Content-Type, charset, boundary, encoding --- */
+
+static bool any_alpha(tide_span s, bool upper) {
+  for (size_t i = 0; i < s.len; i++)
+    if (tide_is_alpha(s.ptr[i]) && (tide_lower(s.ptr[i]) != s.ptr[i]) == upper)
+      return true;
+  return false;
+}
+
+static tide_span type_name(tide_span content_type) {
+  size_t end = 0;
+  while (end < content_type.len && content_type.ptr[end] != ';' &&
+         !tide_is_space(content_type.ptr[end]))
+    end++;
+  return tide_span_slice(content_type, 0, end);
+}
+
+/* What Content-Type and Content-Transfer-Encoding of one part say. */
+typedef struct part {
+  tide_span type, encoding; /* values; empty where they are absent */
+  bool encoding_first;
+} part;
+
+/* The header of the first part of a multipart body. False where it is not there. */
+static bool first_part(tide_span body, tide_span boundary, part *out, tide_span *rest) {
+  tide_span near = tide_span_slice(body, 0, PART_HEAD);
+  for (size_t at = 0; boundary.len && at < near.len;) {
+    tide_span left = tide_span_slice(near, at, near.len);
+    tide_span line = tide_span_slice(left, 0, tide_span_find_char(left, '\n'));
+    at += line.len + 1;
+    if (!tide_span_starts(line, SPAN("--")) ||
+        !tide_span_starts(tide_span_slice(line, 2, line.len), boundary))
+      continue;
+    *out = (part){0};
+    *rest = tide_span_slice(body, at, body.len);
+    tide_span head = tide_span_slice(*rest, 0, PART_HEAD);
+    for (size_t i = 0; i < head.len;) {
+      left = tide_span_slice(head, i, head.len);
+      size_t end = tide_span_find_char(left, '\n');
+      if (end == 0 || (end == 1 && left.ptr[0] == '\r'))
+        break;
+      while (end + 1 < left.len && (left.ptr[end + 1] == ' ' || left.ptr[end + 1] == '\t'))
+        end += 1 + tide_span_find_char(tide_span_slice(left, end + 1, left.len), '\n');
+      tide_span field = tide_span_slice(left, 0, end);
+      tide_span value =
+          tide_span_trim(tide_span_slice(field, tide_span_find_char(field, ':') + 1, field.len));
+      if (tide_span_istarts(field, SPAN("Content-Type:"))) {
+        out->type = value;
+      } else if (tide_span_istarts(field, SPAN("Content-Transfer-Encoding:"))) {
+        out->encoding = value;
+        out->encoding_first = out->type.len == 0;
+      }
+      i += end + 1;
+    }
+    return true;
+  }
+  return false;
+}
+
+/* Multiparts that only carry others: with an attachment, a picture or a signature a client's text
+ * is the first part of one. */
+static bool is_carrier(tide_span type) {
+  return tide_span_iequal(type, SPAN("multipart/mixed")) ||
+         tide_span_iequal(type, SPAN("multipart/related")) ||
+         tide_span_iequal(type, SPAN("multipart/signed"));
+}
+
+/* The charset's form, not which: that depends on the text. */
+static void put_charset(sketch *s, tide_span content_type, tide_span charset) {
+  if (charset.ptr == NULL)
+    return;
+  bool quoted = charset.ptr > content_type.ptr && charset.ptr[-1] == '"';
+  put(s, quoted ? SPAN("charset=\"") : SPAN("charset="));
+  if (any_alpha(charset, true))
+    put_char(s, 'A');
+  if (any_alpha(charset, false))
+    put_char(s, 'a');
+  if (quoted)
+    put_char(s, '"');
+}
+
+static void put_boundary(sketch *s, tide_span content_type, tide_span boundary, sent_date *sent) {
+  if (boundary.len == 0)
+    return;
+  bool quoted = boundary.ptr > content_type.ptr && boundary.ptr[-1] == '"';
+  put(s, quoted ? SPAN("boundary=\"") : SPAN("boundary="));
+  size_t lead = 0;
+  while (lead < boundary.len && lead < NAME_MAX && !tide_is_alnum(boundary.ptr[lead]))
+    lead++;
+  put(s, tide_span_slice(boundary, 0, lead));
+  boundary = tide_span_slice(boundary, lead, boundary.len);
+  identifier shape;
+  identifier_read(boundary, &shape);
+  put_identifier(s, &shape);
+  size_t dot = tide_span_find_char(boundary, '.');
+  if (tide_span_starts(boundary, SPAN("NextPart_")) && dot < boundary.len && date_read(sent))
+    put(s, is_file_time(boundary, dot, sent->date.time) ? SPAN(",filetime") : SPAN(",no-filetime"));
+  if (quoted)
+    put_char(s, '"');
+}
+
+/* What stands behind the first semicolon: nothing, a blank, or a line's end. Outlook goes to the
+ * next line, and few of its imitators do. */
+static void put_gap(sketch *s, tide_span behind) {
+  size_t end = 0;
+  while (end < behind.len && tide_is_space(behind.ptr[end]))
+    end++;
+  put_char(s, ';');
+  if (tide_span_find_char(tide_span_slice(behind, 0, end), '\n') < end)
+    put_char(s, '~');
+  else if (end)
+    put_char(s, ' ');
+}
+
+static void put_content(sketch *s, const tide_message *m, sent_date *sent) {
+  const uint32_t type_at = m->first[TIDE_HEADER_CONTENT_TYPE],
+                 encoding_at = m->first[TIDE_HEADER_CONTENT_TRANSFER_ENCODING];
+  if (type_at == TIDE_HEADER_NONE)
+    return;
+  part p = {.type = tide_message_header(m, TIDE_HEADER_CONTENT_TYPE),
+            .encoding = tide_message_header(m, TIDE_HEADER_CONTENT_TRANSFER_ENCODING),
+            .encoding_first = encoding_at < type_at};
+  tide_span body = m->body, type = type_name(p.type);
+  for (int level = 0; level < PART_LEVELS && is_carrier(type); level++) {
+    part inner;
+    if (!first_part(body, header_parameter(p.type, SPAN("boundary")), &inner, &body))
+      break;
+    p = inner;
+    type = type_name(p.type);
+  }
+  /* A message that is only an attachment tells no more than that its text has no type. */
+  bool text = tide_span_istarts(type, SPAN("text/")) || tide_span_istarts(type, SPAN("multipart/"));
+  put(s, SPAN(" type="));
+  put(s, text ? tide_span_slice(type, 0, NAME_MAX) : SPAN("other"));
+  if (text) {
+    tide_span charset = header_parameter(p.type, SPAN("charset")),
+              boundary = header_parameter(p.type, SPAN("boundary"));
+    if (charset.ptr || boundary.ptr)
+      put_gap(s, tide_span_slice(p.type, tide_span_find_char(p.type, ';') + 1, p.type.len));
+    put_charset(s, p.type, charset);
+    put_boundary(s, p.type, boundary, sent);
+  }
+  if (p.encoding_first)
+    put(s, SPAN(" encoding-first"));
+  if (any_alpha(p.encoding, true))
+    put(s, SPAN(" ENCODING"));
+  if (tide_span_iequal(p.encoding, SPAN("base64")))
+    put(s, SPAN(" base64"));
+}
+
+/* --- From, mailer --- */
+
+/* How the sender's address stands in its field: a client writes a name in quotes or not. */
+static void put_from(sketch *s, tide_span v) {
+  size_t angle = tide_span_find_char(v, '<');
+  put(s, SPAN(" from="));
+  if (v.len && v.ptr[0] == '"')
+    put(s, SPAN("\"name\""));
+  else if (tide_span_starts(v, SPAN("=?")))
+    put(s, SPAN("=?name?="));
+  else if (angle > 0 && angle < v.len)
+    put(s, SPAN("name"));
+  if (angle < v.len)
+    put(s, SPAN("<>"));
+  else if (tide_span_find_char(v, '(') < v.len)
+    put(s, SPAN("(name)"));
+}
+
+/* X-Priority: "3" is Outlook Express, "3 (Normal)" Outlook; which number is the person's choice. */
+static void put_priority(sketch *s, tide_span v) {
+  if (v.len)
+    put(s, tide_span_find_char(v, '(') < v.len ? SPAN(" priority=9(word)") : SPAN(" priority=9"));
+}
+
+/* The mailer's name: its words up to the first with a digit, without remarks in parentheses. */
+static void put_mailer(sketch *s, tide_span v) {
+  if (v.len == 0)
+    return;
+  put(s, SPAN(" mailer=\""));
+  size_t begin = s->len, word = s->len;
+  for (size_t at = 0; at < v.len && s->len - begin < NAME_MAX; at++) {
+    char c = v.ptr[at];
+    if (c == '(') {
+      at += tide_span_find_char(tide_span_slice(v, at, v.len), ')');
+    } else if (tide_is_space(c)) {
+      if (s->len > begin && s->text[s->len - 1] != ' ')
+        put_char(s, ' ');
+      word = s->len;
+    } else if (tide_is_digit(c)) {
+      s->len = word;
+      break;
+    } else if (c == '/' || c == ',' || c == '[' || c == ';') {
+      break;
+    } else {
+      put_char(s, c > ' ' && c < 0x7f && c != '"' ? c : '?');
+    }
+  }
+  while (s->len > begin && (s->text[s->len - 1] == ' ' || s->text[s->len - 1] == '-'))
+    s->len--;
+  put_char(s, '"');
+}
+
+/* --- the whole --- */
+
+/* Where the writing program's fields begin: behind the last Received field. Servers put their own
+ * above it; what forged fields stand lower is the writing program's too. */
+static uint32_t first_sent(const tide_message *m) {
+  uint32_t first = 0;
+  for (uint32_t at = m->first[TIDE_HEADER_RECEIVED]; at != TIDE_HEADER_NONE;
+       at = m->headers[at].next)
+    first = at + 1;
+  return first;
+}
+
+/* A message while its layout is made. */
+typedef struct letter {
+  const tide_message *message;
+  const tide_additions *known;
+  tide_field_part *parts; /* NULL: nobody asks */
+  tide_span id, priority;
+  sent_date sent;
+  bool id_filled, date_filled; /* by a relay */
+} letter;
+
+static void letter_read(letter *l) {
+  const tide_message *m = l->message;
+  l->id = tide_message_header(m, TIDE_HEADER_MESSAGE_ID);
+  l->sent.text = tide_message_header(m, TIDE_HEADER_DATE);
+  const tide_header *filler = filled_in_by(m, l->id);
+  l->id_filled = filler;
+  l->date_filled = filler && date_filled_in(filler, &l->sent);
+}
+
+static tide_field_part what_became(const letter *l, const tide_header *h) {
+  if ((h->id == TIDE_HEADER_MESSAGE_ID && l->id_filled) ||
+      (h->id == TIDE_HEADER_DATE && l->date_filled) ||
+      (h->id == TIDE_HEADER_TO && tide_span_istarts(h->value, SPAN("undisclosed"))))
+    return TIDE_FIELD_FILLED_IN;
+  return tide_additions_find(l->known, h) ? TIDE_FIELD_ADDED : TIDE_FIELD_SENT;
+}
+
+static void put_names(sketch *s, letter *l, uint32_t from) {
+  const tide_message *m = l->message;
+  tide_span last = {0}, subject = {0};
+  for (uint32_t i = from; i < m->header_count; i++) {
+    const tide_header *h = &m->headers[i];
+    tide_field_part became = what_became(l, h);
+    if (l->parts)
+      l->parts[i] = became;
+    if (became != TIDE_FIELD_SENT)
+      continue;
+    if (h->id == TIDE_HEADER_SUBJECT) {
+      subject = h->name; /* lists that mark it move it to the end: Mailman 2.1 */
+      continue;
+    }
+    tide_span name = tide_span_slice(h->name, 0, NAME_MAX);
+    if (tide_name_equal(name, last))
+      continue;
+    if (s->len)
+      put_char(s, ',');
+    put(s, name);
+    last = name;
+    if (h->id == TIDE_HEADER_OTHER && tide_span_iequal(name, SPAN("X-Priority")))
+      l->priority = h->value;
+  }
+  if (subject.len) {
+    if (s->len)
+      put_char(s, ',');
+    put(s, subject);
+  }
+}
+
+tide_status tide_fingerprint_layout(const tide_message *m, const tide_additions *known,
+                                    tide_arena *arena, tide_field_part *parts, tide_span *layout) {
+  sketch s;
+  letter l = {.message = m, .known = known, .parts = parts};
+  uint32_t first = first_sent(m);
+  letter_read(&l);
+  s.len = 0;
+  for (uint32_t i = 0; parts && i < first; i++)
+    parts[i] = TIDE_FIELD_ABOVE;
+  put_names(&s, &l, first);
+  if (s.len == 0 && first) { /* a server has put its own field below all */
+    first = 0;
+    put_names(&s, &l, 0);
+  }
+  *layout = (tide_span){0};
+  if (s.len == 0)
+    return TIDE_OK;
+  tide_span mailer = tide_message_header(m, TIDE_HEADER_X_MAILER);
+  if (mailer.len == 0)
+    mailer = tide_message_header(m, TIDE_HEADER_USER_AGENT);
+  put_mailer(&s, mailer);
+  put_priority(&s, l.priority);
+  put_from(&s, tide_message_header(m, TIDE_HEADER_FROM));
+  if (l.id.len && !l.id_filled)
+    put_message_id(&s, m, l.id, &l.sent, first ? m->headers[first - 1].value : (tide_span){0});
+  if (l.sent.text.len && !l.date_filled)
+    put_date(&s, l.sent.text);
+  put_content(&s, m, &l.sent);
+  *layout = tide_arena_copy(arena, tide_span_make(s.text, s.len));
+  return layout->ptr ? TIDE_OK : TIDE_FATAL;
+}
+
+/* Fixed, since names outlive the process: words of eight bytes, the lowest first on any machine,
+ * and the finisher of splitmix64 (public domain, S. Vigna). */
+static uint64_t layout_hash(tide_span s) {
+  uint64_t h = s.len;
+  for (size_t at = 0; at < s.len; at += 8) {
+    const unsigned char *p = (const unsigned char *)s.ptr + at;
+    uint64_t word = 0;
+    if (at + 8 <= s.len)
+      word = (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+             (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+             (uint64_t)p[7] << 56;
+    else
+      for (size_t i = 0; at + i < s.len; i++)
+        word |= (uint64_t)p[i] << 8 * i;
+    h = (h ^ word) * 0x9e3779b97f4a7c15u;
+    h ^= h >> 32;
+  }
+  h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
+  h = (h ^ h >> 27) * 0x94d049bb133111ebu;
+  return h ^ h >> 31;
+}
+
+void tide_fingerprint_name(tide_span layout, char out[TIDE_FINGERPRINT_NAME + 1]) {
+  uint64_t h = layout_hash(layout);
+  out[0] = 'f';
+  for (int i = 1; i < TIDE_FINGERPRINT_NAME; i++)
+    out[i] = "0123456789abcdef"[h >> (64 - 4 * i) & 15];
+  out[TIDE_FINGERPRINT_NAME] = 0;
+}
+
+static tide_status fingerprint_apply(const tide_extraction *x, tide_record *r) {
+  char name[TIDE_FINGERPRINT_NAME + 1];
+  tide_status status = tide_fingerprint_layout(x->message, x->options->additions, x->arena, NULL,
+                                               &r->fingerprint_layout);
+  if (status != TIDE_OK || r->fingerprint_layout.len == 0)
+    return status;
+  tide_fingerprint_name(r->fingerprint_layout, name);
+  r->fingerprint = tide_arena_copy(x->arena, tide_span_make(name, TIDE_FINGERPRINT_NAME));
+  return r->fingerprint.ptr ? TIDE_OK : TIDE_FATAL;
+}
+
+const tide_extractor tide_extract_fingerprint = {
+    .name = "fingerprint", .fills = TIDE_PART_FINGERPRINT, .apply = fingerprint_apply};

@@ -12,7 +12,7 @@
 enum {
   NAME_MAX = 64,       /* bytes of one field's name, of a mailer's name, of a shape */
   SEPARATORS_MAX = 16, /* of an identifier */
-  HEX_LETTERS = 4,     /* letters that tell hexadecimal digits from letters at large */
+  HEX_LETTERS = 3,     /* letters that tell hexadecimal digits from letters at large */
   PART_HEAD = 4096,    /* bytes of a body in which the header of its first part is looked for */
   PART_LEVELS = 4,
   DAY = 86400
@@ -68,8 +68,8 @@ static void identifier_read(tide_span s, identifier *out) {
 
 /* "9f$$": classes of characters, then separators in order. Where all classes are there the alphabet
  * is that of base64, whose last letters come by chance and separate nothing (RFC 4648). */
-static void put_identifier(sketch *s, const identifier *id) {
-  const bool hex = !id->beyond_f && id->lower + id->upper >= HEX_LETTERS;
+static void put_identifier(sketch *s, const identifier *id, bool known_hex) {
+  const bool hex = !id->beyond_f && (known_hex || id->lower + id->upper >= HEX_LETTERS);
   const bool base64 = id->digits && id->lower && id->upper && id->beyond_f;
   if (id->digits)
     put_char(s, '9');
@@ -239,11 +239,16 @@ static void put_message_id(sketch *s, const tide_message *m, tide_span value, se
   tide_span left = tide_span_slice(id, 0, at);
   identifier shape;
   identifier_read(left, &shape);
+  const char *clock = clock_of(left, sent);
+  const bool outlook = tide_span_equal(tide_span_of(clock), SPAN(",filetime"));
   put(s, id.len == value.len ? SPAN(" id=no<>,") : SPAN(" id="));
-  put_identifier(s, &shape);
-  put(s, tide_span_of(clock_of(left, sent)));
+  /* Outlook's have so many zeros that some are short of letters. */
+  put_identifier(s, &shape, outlook);
+  put(s, tide_span_of(clock));
   put_char(s, '@');
-  put(s, tide_span_of(right_part(m, tide_span_slice(id, at + 1, id.len), oldest_hop)));
+  const char *right = right_part(m, tide_span_slice(id, at + 1, id.len), oldest_hop);
+  /* The name of a person's computer has the case that the person gave it. */
+  put(s, outlook && strcmp(right, "WORD") == 0 ? SPAN("word") : tide_span_of(right));
 }
 
 /* The Received field of the server that filled in a missing Message-ID: sendmail and Postfix write
@@ -427,7 +432,7 @@ static void put_boundary(sketch *s, tide_span content_type, tide_span boundary, 
   boundary = tide_span_slice(boundary, lead, boundary.len);
   identifier shape;
   identifier_read(boundary, &shape);
-  put_identifier(s, &shape);
+  put_identifier(s, &shape, false);
   size_t dot = tide_span_find_char(boundary, '.');
   if (tide_span_starts(boundary, SPAN("NextPart_")) && dot < boundary.len && date_read(sent))
     put(s, is_file_time(boundary, dot, sent->date.time) ? SPAN(",filetime") : SPAN(",no-filetime"));

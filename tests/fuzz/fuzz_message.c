@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The header index, decoded text, links, URLs, look-alikes and template of any bytes: every span
- * lies where it should, and no limit is passed. A multipart gives the same text whether GMime takes
- * it apart or not. */
+/* The header index, decoded text, links, URLs, look-alikes, template and fingerprint of any bytes:
+ * every span lies where it should, and no limit is passed. A multipart gives the same text whether
+ * GMime takes it apart or not. */
 #include <stdlib.h>
 
 #include "../../lib/mime/parser.h"
+#include "spamtide/data.h"
+#include "spamtide/fingerprint.h"
 #include "spamtide/message.h"
 #include "spamtide/record.h"
 #include "spamtide/signature.h"
@@ -42,9 +44,11 @@ static void same_as_tree(const tide_raw *raw, const tide_message *m) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static tide_parser *parser;
+  static tide_additions *known;
   if (!parser) {
     tide_mime_init();
-    if (tide_parser_new(&parser) != TIDE_OK)
+    if (tide_parser_new(&parser) != TIDE_OK ||
+        tide_additions_read(&known, tide_data_added_fields, NULL) != TIDE_OK)
       abort();
   }
   /* The first byte chooses how an mbox would have escaped it. */
@@ -88,7 +92,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (tide_lookalikes_fold(m->text, &folded) == TIDE_FATAL)
       abort();
     tide_buffer_free(&folded);
-    tide_span signature;
+    tide_span signature, layout;
+    tide_field_part *parts = tide_arena_take(&arena, m->header_count * sizeof *parts + 1);
+    if (!parts || tide_fingerprint_layout(m, known, &arena, parts, &layout) != TIDE_OK ||
+        layout.len > TIDE_LIMIT_LAYOUT)
+      abort();
     if (tide_template_make(m->subject, m->text, NULL, 0, &arena, &signature) != TIDE_OK ||
         signature.len > TIDE_SIGNATURE_MAX)
       abort();

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fingerprints: what must not change one, what must, and the list of fields that others add. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "spamtide/civil.h"
+#include "spamtide/data.h"
+#include "spamtide/fingerprint.h"
+
+static tide_parser *parser;
+static tide_additions *known;
+static tide_arena arena;
+
+/* The layout of a message, in a buffer that is used in turn. */
+static const char *layout_of(const char *text) {
+  static char out[2][TIDE_LIMIT_LAYOUT + 1];
+  static int turn;
+  tide_raw raw = {.bytes = tide_span_of(text), .size = strlen(text)};
+  const tide_message *m;
+  tide_span layout;
+  turn = !turn;
+  tide_arena_reset(&arena);
+  assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_HEADERS, &m), TIDE_OK);
+  assert_int_equal(tide_fingerprint_layout(m, known, &arena, NULL, &layout), TIDE_OK);
+  memcpy(out[turn], layout.ptr ? layout.ptr : "", layout.len);
+  out[turn][layout.len] = 0;
+  return out[turn];
+}
+
+#define HOP                                                                                        \
+  "Received: from wendy (bot.example.com [203.0.113.9]) by mx.example.org (Postfix) with SMTP id " \
+  "3AB4CD5E6F; Tue, 11 Nov 2008 21:30:07 +0000\n"
+#define OUTLOOK_BODY "\nHello\n"
+#define OUTLOOK(top, bottom, id, date, type, body)                                                 \
+  top HOP "Message-ID: <" id "@WENDY>\n"                                                           \
+          "From: \"Wendy\" <wendy@example.com>\nTo: <list@example.org>\nSubject: tea\n"            \
+          "Date: " date "\nMIME-Version: 1.0\n" type "X-Priority: 3\nX-MSMail-Priority: Normal\n"  \
+          "X-Mailer: Microsoft Outlook Express 6.00.2900.3138\n"                                   \
+          "X-MimeOLE: Produced By Microsoft MimeOLE V6.00.2900.3198\n" bottom body
+/* 2008-11-11T21:30:00Z as the upper half of a file time */
+#define ID   "000701c94444$6a3e1c90$0100007f"
+#define DATE "Tue, 11 Nov 2008 22:30:00 +0100"
+#define PLAIN                                                                                      \
+  "Content-Type: text/plain;\n\tcharset=\"iso-8859-1\"\nContent-Transfer-Encoding: 7bit\n"
+#define BASE OUTLOOK("", "", ID, DATE, PLAIN, OUTLOOK_BODY)
+
+static void layout(void **state) {
+  (void)state;
+  assert_string_equal(
+      layout_of(BASE),
+      "Message-ID,From,To,Date,MIME-Version,Content-Type,X-Priority,X-MSMail-Priority,X-Mailer,"
+      "X-MimeOLE,Subject mailer=\"Microsoft Outlook Express\" priority=9 from=\"name\"<> "
+      "id=9f$$,filetime@host date=\"Aaa, 9 Aaa 9999 9:9:9 +z\" type=text/plain;~charset=\"a\"");
+  char name[TIDE_FINGERPRINT_NAME + 1];
+  tide_fingerprint_name(SPAN("From,To"), name);
+  assert_string_equal(name, "fd48116194d9a"); /* the same on every machine, in every version */
+}
+
+/* The same message by another way, or another message of the same program. */
+static void same(void **state) {
+  (void)state;
+  static const char *const relays =
+      "Return-Path: <wendy@example.com>\nDelivered-To: me@example.net\n"
+      "Received: from mx.example.org (mx.example.org [198.51.100.1]) by mail.example.net (8.14.1) "
+      "with ESMTP id mAJ1; Tue, 11 Nov 2008 21:31:00 GMT\n"
+      "Authentication-Results: mail.example.net; spf=none\nReceived-SPF: none\n"
+      "X-Spam-Status: No, score=1\nX-Virus-Scanned: amavisd\n"
+      "DKIM-Signature: v=1; d=example.org\nX-Unheard-Of: anything above\n";
+  static const char *const list =
+      "Sender: list-bounces@example.org\nErrors-To: list-bounces@example.org\n"
+      "X-BeenThere: list@example.org\nX-Mailman-Version: 2.1.9\nPrecedence: list\n"
+      "List-Id: <list.example.org>\nList-Unsubscribe: <mailto:x@example.org>\n"
+      "List-Post: <mailto:list@example.org>\nX-List-Administrivia: no\n";
+  static const char *const exchange =
+      "X-OriginalArrivalTime: 11 Nov 2008 21:30:09.0250 (UTC) FILETIME=[44A6C2A0:01C94444]\n"
+      "X-MS-Exchange-Organization-SCL: 1\nX-Microsoft-Antispam: BCL:0\n";
+  static const char *const delivery = "Status: RO\nX-Status: A\nX-UID: 17\nContent-Length: 6\n"
+                                      "Lines: 1\nX-Keywords: NonJunk\nX-Mozilla-Status: 0001\n";
+  static const char *const person =
+      "Cc: <a@example.org>\nReply-To: <b@example.org>\nIn-Reply-To: <c@example.org>\n"
+      "References: <c@example.org>\nDisposition-Notification-To: <wendy@example.com>\n";
+  const char *const tops[] = {"", relays}, *const bottoms[] = {"", list, exchange, delivery,
+                                                               person};
+  static const char *const types[] = {
+      PLAIN, "Content-Type: text/plain;\n\tcharset=\"koi8-r\"\nContent-Transfer-Encoding: 8bit\n",
+      "Content-Type: multipart/mixed;\n\tboundary=\"----=_NextPart_000_0007_01C94444.6A3E1C90\"\n"};
+  static const char *const bodies[] = {
+      OUTLOOK_BODY, OUTLOOK_BODY,
+      "\nThis is a multi-part message in MIME format.\n\n"
+      "------=_NextPart_000_0007_01C94444.6A3E1C90\nContent-Type: text/plain;\n\t"
+      "charset=\"iso-8859-1\"\nContent-Transfer-Encoding: 7bit\n\nHello\n"
+      "------=_NextPart_000_0007_01C94444.6A3E1C90\nContent-Type: image/gif\n\nR0lG\n"
+      "------=_NextPart_000_0007_01C94444.6A3E1C90--\n"};
+  char want[TIDE_LIMIT_LAYOUT + 1], text[8192];
+  snprintf(want, sizeof want, "%s", layout_of(BASE));
+  for (size_t t = 0; t < sizeof tops / sizeof *tops; t++)
+    for (size_t b = 0; b < sizeof bottoms / sizeof *bottoms; b++)
+      for (size_t c = 0; c < sizeof types / sizeof *types; c++) {
+        snprintf(text, sizeof text, OUTLOOK("%s", "%s", ID, DATE, "%s", "%s"), tops[t], types[c],
+                 bottoms[b], bodies[c]);
+        assert_string_equal(layout_of(text), want);
+      }
+  /* Mailman 2.1 writes the subject anew, behind all that was there. */
+  assert_string_equal(
+      layout_of(HOP "Date: " DATE "\nSubject: tea\nFrom: a@example.com\nTo: b@example.org\n\n"),
+      layout_of(HOP "Date: " DATE "\nFrom: a@example.com\nTo: b@example.org\n"
+                    "Subject: [list] tea\nList-Id: <l.example.org>\n\n"));
+}
+
+/* What comes by chance, or with the hour, is not in it. */
+static void chance(void **state) {
+  (void)state;
+  char want[TIDE_LIMIT_LAYOUT + 1], text[4096], id[64], date[64];
+  static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  snprintf(want, sizeof want, "%s", layout_of(BASE));
+  srand(1);
+  for (int64_t t = 1199145600; t < 1230768000; t += 3600 * 5 + 137) {
+    tide_civil c;
+    tide_civil_from_seconds(t, &c);
+    uint64_t file_time = ((uint64_t)t + 11644473600u) * 10000000u;
+    snprintf(id, sizeof id, "%04x%08llx$%08x$%08x", rand() % 65536,
+             (unsigned long long)(file_time >> 32), (unsigned)rand(), (unsigned)rand());
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    snprintf(date, sizeof date, "%s, %d %s %lld %02d:%02d:%02d +0000", days[rand() % 7], c.day,
+             months[c.month - 1], (long long)c.year, c.hour, c.minute, c.second);
+    snprintf(text, sizeof text, OUTLOOK("", "", "%s", "%s", "%s", OUTLOOK_BODY), id, date, PLAIN);
+    assert_string_equal(layout_of(text), want);
+  }
+}
+
+/* Each of these is another program's. */
+static void different(void **state) {
+  (void)state;
+  static const char *const texts[] = {
+      BASE,
+      /* a file time of another year, as who takes any digits writes */
+      OUTLOOK("", "", "00070a1b2c3d$6a3e1c90$0100007f", DATE, PLAIN, OUTLOOK_BODY),
+      OUTLOOK("", "", "20081111223000.7", DATE, PLAIN, OUTLOOK_BODY),
+      OUTLOOK("", "", ID, "11 Nov 2008 22:30:00 +0100", PLAIN, OUTLOOK_BODY),
+      OUTLOOK("", "", ID, "Tue, 11 Nov 2008 22:30:00 GMT", PLAIN, OUTLOOK_BODY),
+      OUTLOOK("", "", ID, "Tue, 11 Nov 2008 22:30:00 +0100 (CET)", PLAIN, OUTLOOK_BODY),
+      OUTLOOK("", "", ID, DATE, "Content-Type: text/plain; charset=\"iso-8859-1\"\n", OUTLOOK_BODY),
+      OUTLOOK("", "", ID, DATE, "Content-Type: text/plain;\n\tcharset=ISO-8859-1\n", OUTLOOK_BODY),
+      OUTLOOK("", "", ID, DATE, "Content-type: text/plain;\n\tcharset=\"iso-8859-1\"\n",
+              OUTLOOK_BODY),
+      OUTLOOK("", "", ID, DATE, "Content-Type: text/html;\n\tcharset=\"iso-8859-1\"\n",
+              OUTLOOK_BODY),
+      OUTLOOK("", "X-Own: 1\n", ID, DATE, PLAIN, OUTLOOK_BODY),
+      OUTLOOK("", "", ID, DATE,
+              "Content-Transfer-Encoding: 7bit\nContent-Type: text/plain;\n\t"
+              "charset=\"iso-8859-1\"\n",
+              OUTLOOK_BODY),
+  };
+  enum { COUNT = sizeof texts / sizeof *texts };
+  char layouts[COUNT][TIDE_LIMIT_LAYOUT + 1];
+  for (size_t i = 0; i < COUNT; i++) {
+    snprintf(layouts[i], sizeof layouts[i], "%s", layout_of(texts[i]));
+    for (size_t k = 0; k < i; k++)
+      assert_string_not_equal(layouts[i], layouts[k]);
+  }
+}
+
+/* What a relay fills in is not the sender's; what a program has its own host's sendmail fill in is.
+ */
+static void filled_in(void **state) {
+  (void)state;
+  static const char *const hops[] = {
+      "Received: from bot (bot.example.com [203.0.113.9]) by mx.example.org (8.14.1/8.14.1) with "
+      "SMTP id mABLU7Jk012345; Tue, 11 Nov 2008 21:30:07 +0000\n",
+      "Received: from [203.0.113.9] (helo=bot) by mx.example.org with smtp (Exim 4.69) id "
+      "1L012A-0003aB-7C; Tue, 11 Nov 2008 21:30:07 +0000\n"};
+  static const char *const ids[] = {"<200811112130.mABLU7Jk012345@mx.example.org>",
+                                    "<E1L012A-0003aB-7C@mx.example.org>"};
+  char text[2048];
+  for (int i = 0; i < 2; i++) {
+    snprintf(text, sizeof text, "%sFrom: a@example.com\nTo: b@example.org\nSubject: tea\n\n",
+             hops[i]);
+    const char *want = layout_of(text);
+    assert_string_equal(want, "From,To,Subject from=");
+    snprintf(text, sizeof text,
+             "%sDate: Tue, 11 Nov 2008 22:30:07 +0100\nMessage-Id: %s\nFrom: a@example.com\n"
+             "To: undisclosed-recipients:;\nTo: b@example.org\nSubject: tea\n\n",
+             hops[i], ids[i]);
+    assert_string_equal(layout_of(text), want);
+  }
+  assert_non_null(strstr(
+      layout_of("Received: (from cron@localhost) by mx.example.org (8.14.1/8.14.1/Submit) id "
+                "mABLU7Jk012345; Tue, 11 Nov 2008 21:30:07 +0000\n"
+                "Message-Id: <200811112130.mABLU7Jk012345@mx.example.org>\nFrom: a\nTo: b\n\n"),
+      "Message-Id"));
+}
+
+/* No Received at all, nothing below it, and nothing of the sender's. */
+static void edges(void **state) {
+  (void)state;
+  assert_string_equal(layout_of("From: a at example.com (A)\nSubject: tea\n\n"),
+                      "From,Subject from=(name)");
+  assert_string_equal(layout_of("From: a@example.com\nSubject: tea\n" HOP "\n"),
+                      "From,Subject from=");
+  assert_string_equal(layout_of(HOP "Status: O\n\n"), "");
+  assert_string_equal(layout_of("Message-ID: <>\n\n"), "Message-ID from= id=@none");
+  assert_string_equal(layout_of("Message-ID: a\nDate: \nContent-Type:\n\n"),
+                      "Message-ID,Date,Content-Type from= id=no<>,z@none type=other");
+}
+
+static void hostile(void **state) {
+  (void)state;
+  enum { SIZE = 300000 };
+  char *text = malloc(SIZE + 64);
+  for (int kind = 0; kind < 4; kind++) {
+    size_t len = 0;
+    while (len < SIZE)
+      len += (size_t)sprintf(text + len,
+                             kind == 0   ? "X%zu: 1\n"
+                             : kind == 1 ? "Received: from a%zu by <\n"
+                             : kind == 2 ? "%zu"
+                                         : "Message-ID: <20081111.%zu@\n",
+                             len);
+    sprintf(text + len, ":\n\n");
+    assert_true(strlen(layout_of(text)) <= TIDE_LIMIT_LAYOUT);
+  }
+  free(text);
+}
+
+/* The list of the house can be read, says who and why, and has no row that another one hides. */
+static void list(void **state) {
+  (void)state;
+  tide_error err;
+  tide_span rest = tide_data_added_fields;
+  size_t rows = 0;
+  while (rest.len) {
+    tide_span line = tide_span_slice(rest, 0, tide_span_find_char(rest, '\n'));
+    rest = tide_span_slice(rest, line.len + 1, rest.len);
+    tide_span name = tide_span_slice(line, 0, tide_span_find_char(line, ','));
+    if (line.len == 0 || line.ptr[0] == '#' || tide_span_equal(name, SPAN("name")))
+      continue;
+    char plain[128];
+    size_t len = 0;
+    for (size_t i = 0; i < name.len && len < sizeof plain; i++)
+      if (name.ptr[i] != '*')
+        plain[len++] = name.ptr[i];
+    tide_header h = {.name = tide_span_make(plain, len), .id = TIDE_HEADER_OTHER};
+    const tide_addition *row = tide_additions_find(known, &h);
+    assert_non_null(row);
+    if (!tide_span_equal(row->name, name))
+      fail_msg("%.*s is hidden by %.*s", (int)name.len, name.ptr, (int)row->name.len,
+               row->name.ptr);
+    assert_true(row->reason.len > 0);
+    assert_true(
+        tide_span_equal(row->who, SPAN("relay")) || tide_span_equal(row->who, SPAN("delivery")) ||
+        tide_span_equal(row->who, SPAN("filter")) || tide_span_equal(row->who, SPAN("list")) ||
+        tide_span_equal(row->who, SPAN("client")));
+    rows++;
+  }
+  assert_true(rows > 200);
+  tide_additions *broken;
+  assert_int_equal(tide_additions_read(&broken, SPAN("name,who,reason\nX-A,relay\n"), &err),
+                   TIDE_USAGE);
+  assert_int_equal(
+      tide_additions_read(&broken, SPAN("name,who,reason\nX*,relay,too short\n"), &err),
+      TIDE_USAGE);
+  assert_int_equal(tide_additions_read(&broken, SPAN("name,who,reason\n\"X-A,relay,open\n"), &err),
+                   TIDE_USAGE);
+}
+
+/* Case does not matter, insides are found anywhere, and what is nobody's is nobody's. */
+static void names(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *who;
+  } rows[] = {{"LIST-ID", "list"},
+              {"x-foo-SPAM-bar", "filter"},
+              {"X-Ucsc-MailScanner", "filter"},
+              {"cc", "client"},
+              {"X-Mailer", NULL},
+              {"X-Lib", NULL},
+              {"X", NULL},
+              {"MIME-Version", NULL},
+              {"X-List", "list"},
+              {"Lis", NULL},
+              {"X-Priority", NULL},
+              {"status", "delivery"},
+              {"X-MS-Exchange-", "relay"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    tide_header h = {.name = tide_span_of(rows[i].name), .id = TIDE_HEADER_OTHER};
+    const tide_addition *row = tide_additions_find(known, &h);
+    if (rows[i].who && (!row || !tide_span_equal(row->who, tide_span_of(rows[i].who))))
+      fail_msg("%s", rows[i].name);
+    if (!rows[i].who && row)
+      fail_msg("%s is taken for %.*s", rows[i].name, (int)row->name.len, row->name.ptr);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(layout),    cmocka_unit_test(same),      cmocka_unit_test(chance),
+      cmocka_unit_test(different), cmocka_unit_test(filled_in), cmocka_unit_test(edges),
+      cmocka_unit_test(hostile),   cmocka_unit_test(list),      cmocka_unit_test(names),
+  };
+  tide_error err;
+  tide_mime_init();
+  if (tide_parser_new(&parser) != TIDE_OK ||
+      tide_additions_read(&known, tide_data_added_fields, &err) != TIDE_OK)
+    return 1;
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  tide_parser_free(parser);
+  tide_additions_free(known);
+  tide_arena_free(&arena);
+  tide_mime_shutdown();
+  return failed;
+}

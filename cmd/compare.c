@@ -8,6 +8,19 @@ static bool bin_of_slot(const session *s, int64_t time, int64_t *bin, tide_bin *
   return tide_windows_slot(&s->windows, time, bin, lasts);
 }
 
+static bool bin_of_history(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {
+  return tide_compare_slot(&s->windows, time, bin, lasts);
+}
+
+static bool day_of_reach(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {
+  const tide_bin reach = tide_compare_reach(&s->windows);
+  if (time < reach.start || time >= reach.end)
+    return false;
+  *bin = s->windows.event + tide_day_of(s->windows.event, time) * 86400;
+  *lasts = (tide_bin){*bin, *bin + 86400};
+  return true;
+}
+
 /* "95", "99.9": hundredths of a percent are enough, and need no locale. */
 static tide_status confidence_parse(const char *text, double *out, tide_error *err) {
   tide_span s = tide_span_of(text), whole = tide_span_slice(s, 0, tide_span_find_char(s, '.')),
@@ -53,8 +66,11 @@ int command_compare(const settings *o) {
   if (!o->event)
     return session_refuse("compare needs --event WHEN; `spamtide events` lists known ones");
   session s;
-  counting counts = {.session = &s, .bin = bin_of_slot, .with_total = true, .with_archive = true};
-  tide_compare table = {0};
+  counting counts = {.session = &s, .bin = bin_of_slot, .day = day_of_reach, .with_total = true};
+  tide_compare table = {.history = tide_span_equal(tide_span_of(o->errors), SPAN("history")) &&
+                                   !tide_span_equal(tide_span_of(o->model), SPAN("exact"))};
+  if (table.history)
+    counts.bin = bin_of_history;
   tide_error err = {0};
   tide_status status =
       session_open(&s, o, TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_IDENTITY, &err);

@@ -13,8 +13,8 @@ typedef struct counter {
   tide_pattern_scratch *scratch;
   tide_examples *examples;
   tide_buffer group;
-  int64_t bin;
-  tide_bin lasts;
+  int64_t bin, day;
+  tide_bin lasts, day_lasts;
   counting_end first, last;
 } counter;
 
@@ -72,8 +72,8 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   c->whole = whole;
   if (tide_tally_new(&c->groups) != TIDE_OK ||
       (whole->with_total && tide_tally_new(&c->total) != TIDE_OK) ||
-      (whole->with_archive && tide_tally_new(&c->archive) != TIDE_OK) ||
-      (whole->with_archive && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
+      (whole->day && tide_tally_new(&c->archive) != TIDE_OK) ||
+      (whole->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
       tide_examples_new(&c->examples) != TIDE_OK) {
     counter_free(c);
     return out_of_memory(err);
@@ -87,10 +87,23 @@ static tide_status add_group(void *context, tide_span group, const tide_record *
   return tide_tally_add(c->groups, c->bin, group, r);
 }
 
+static tide_status archive_add(counter *c, int64_t time) {
+  /* Days are asked how many messages they had, and nothing else. */
+  static const tide_record plain = {0};
+  if ((time < c->day_lasts.start || time >= c->day_lasts.end) &&
+      !c->whole->day(c->whole->session, time, &c->day, &c->day_lasts)) {
+    c->day_lasts = (tide_bin){0, 0};
+    return TIDE_OK;
+  }
+  return tide_tally_add(c->archive, c->day, SPAN(""), &plain);
+}
+
 static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena,
                                   tide_fate *fate, tide_error *err) {
   counter *c = worker;
   const session *s = c->whole->session;
+  if (c->archive && archive_add(c, r->time) != TIDE_OK)
+    return out_of_memory(err);
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
   if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
       !c->whole->bin(s, r->time, &c->bin, &c->lasts)) {
@@ -98,16 +111,12 @@ static tide_status counter_record(void *worker, const tide_record *r, tide_arena
     *fate = TIDE_FATE_FILTERED;
     return TIDE_OK;
   }
-  if (c->archive) {
-    if (tide_tally_add(c->archive, c->bin, SPAN(""), r) != TIDE_OK)
-      return out_of_memory(err);
-    if (s->settings->where.count &&
-        !tide_filter_holds(s->filter, c->scratch, r, &s->run.fields, arena)) {
-      *fate = TIDE_FATE_FILTERED;
-      return TIDE_OK;
-    }
+  if (c->archive && s->settings->where.count &&
+      !tide_filter_holds(s->filter, c->scratch, r, &s->run.fields, arena)) {
+    *fate = TIDE_FATE_FILTERED;
+    return TIDE_OK;
   }
-  *fate = TIDE_FATE_COUNTED;
+  *fate = c->bin < TIDE_TALLY_ASIDE ? TIDE_FATE_FILTERED : TIDE_FATE_COUNTED;
   tide_status status = session_each_group(s, r, arena, &c->group, add_group, c);
   if (status == TIDE_OK && c->whole->with_ends)
     status = ends_add(&c->first, &c->last, c->bin, r->time, r->source, r->offset);
@@ -165,7 +174,7 @@ tide_status counting_run(counting *c, tide_error *err) {
   const session *s = c->session;
   /* Whether a day had no mail, or only none that was asked for, shows before --where: then it is
    * asked here and not by the engine. */
-  if (c->with_archive)
+  if (c->day)
     c->session->run.filter = NULL;
   tide_sink sink = {
       .context = c, .open = counter_open, .record = counter_record, .close = counter_close};
@@ -202,7 +211,7 @@ tide_extent counting_extent(const counting *c) {
                        .has_until = o->has_until,
                        .since = o->since,
                        .until = o->until,
-                       .slots = c->archive};
+                       .days = c->archive};
 }
 
 tide_status counting_event_check(const counting *c, tide_error *err) {

@@ -20,16 +20,17 @@ typedef struct counting {
   /* The bin of a time, as any number, and until when it lasts: times from `from` before `until`
    * have the same one. false: the message is filtered. */
   bool (*bin)(const session *, int64_t time, int64_t *bin, tide_bin *lasts);
+  /* The day of a time, by its start, for `archive`; NULL: it is not wanted. */
+  bool (*day)(const session *, int64_t time, int64_t *bin, tide_bin *lasts);
   bool with_total;
-  bool with_ends;    /* note the messages at both ends */
-  bool with_archive; /* count in `archive` what --where leaves out too */
+  bool with_ends; /* note the messages at both ends */
   /* Filled by counting_run; NULL before. */
   tide_tally *groups;
   tide_tally *total; /* each message once, in the empty group, where with_total; groups of --by can
                         share messages */
   tide_examples *examples;
-  tide_tally *archive; /* where with_archive: every dated message that `bin` took, whatever --where
-                          says, in the empty group */
+  tide_tally *archive; /* where there is a `day`: every dated message that it took, whatever --where
+                          says, in the empty group; messages alone */
   counting_end first, last; /* where with_ends: of the messages that were counted */
 } counting;
 

@@ -55,7 +55,7 @@ static const option compare_event_options[] = {
     END};
 
 static const char *const model_choices[] = {"auto", "quasipoisson", "negbin", "exact", NULL};
-static const char *const errors_choices[] = {"ar1", "newey-west", "independent", NULL};
+static const char *const errors_choices[] = {"history", "ar1", "newey-west", "independent", NULL};
 
 static const option model_options[] = {
     {"model", 0, OPTION_CHOICE, "MODEL",
@@ -66,11 +66,12 @@ static const option model_options[] = {
      "have quasipoisson.",
      AT(model), model_choices, "auto", 0},
     {"errors", 0, OPTION_CHOICE, "ERRORS",
-     "What days that resemble their neighbours do to the interval: ar1 estimates their correlation "
-     "without bias and uses Student's distribution, newey-west is what sandwich::NeweyWest in R "
-     "gives and too narrow for "
-     "some weeks of days, independent ignores it.",
-     AT(errors), errors_choices, "ar1", 0},
+     "What the interval allows for beside chance: ar1 that days resemble their neighbours, whose "
+     "correlation it estimates without bias, with Student's distribution; history also that the "
+     "archive's level wanders, as its earlier dates show, where there are enough of them; "
+     "newey-west is what sandwich::NeweyWest in R gives and too narrow for some weeks of days; "
+     "independent takes days as independent.",
+     AT(errors), errors_choices, "history", 0},
     {"confidence", 0, OPTION_TEXT, "PERCENT",
      "Confidence of the intervals in percent, from 50 to 99.99, such as 95 or 99.9.",
      AT(confidence), NULL, "95", 0},

@@ -61,4 +61,20 @@ double tide_reference_variance(const tide_reference *, double before, double aft
 void tide_reference_calibrate(const tide_reference *, double before, double after,
                               double confidence, tide_contrast *);
 
+/* Few things, whose interval is exact (tide_exact_ratio). */
+typedef struct tide_reference_few {
+  uint64_t before, after;
+  double before_days, after_days;
+} tide_reference_few;
+
+/* The same where the contrast is the exact one of few things. Given their sum the count after is
+ * binomial, but about a ratio that has wandered: the probability of a tail is the mean over what
+ * the wander may be, Student's distribution with the reference's freedom. The interval has the
+ * ratios at which neither tail is below its half of 1 - confidence, the p-value is twice the
+ * smaller tail at ratio 1; of these and what the contrast has the wider and the larger stay.
+ * Without wander this is Clopper and Pearson's interval. A silent side has a bound on one side
+ * alone, as there. */
+void tide_reference_calibrate_exact(const tide_reference *, const tide_reference_few *,
+                                    double confidence, tide_contrast *);
+
 #endif

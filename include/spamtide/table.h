@@ -57,7 +57,8 @@ typedef struct tide_extent {
   bool has_since, has_until; /* the archive is whole from there and until there; without them its
                                 first and its last day may not be */
   int64_t since, until;
-  const tide_tally *slots; /* of compare: each message in its slot, in the empty group */
+  const tide_tally *days; /* each message in its day, by the start of it, in the empty group; NULL
+                             where they were not counted */
 } tide_extent;
 
 /* What the archive covers, as far as anybody can know: from since, where its first message comes
@@ -69,14 +70,24 @@ typedef struct tide_cover {
 } tide_cover;
 tide_cover tide_extent_cover(const tide_extent *);
 
-/* compare: one row per group and unit. The tally's bins are slots (tide_windows_slot); `total`
+/* compare: one row per group and unit. The tally's bins are slots (tide_compare_slot); `total`
  * holds each message once, in the empty group. */
 typedef struct tide_compare {
   const tide_windows *windows; /* all of it set */
-  const tide_extent *extent;   /* the windows are clipped to it */
+  const tide_extent *extent;   /* the windows are clipped to it; its days are days of 24 hours from
+                                  the event, as far as tide_compare_reach */
   size_t group_values;
   tide_contrast_options contrast;
+  bool history; /* is the interval held against the archive's earlier dates (spamtide/reference.h)?
+                 */
 } tide_compare;
+
+/* The slot of tide_windows_slot, and for the days before the window that the archive's earlier
+ * dates are made of one below TIDE_TALLY_ASIDE: day -n before the event is TIDE_TALLY_ASIDE - n.
+ * false: of no use. */
+bool tide_compare_slot(const tide_windows *, int64_t time, int64_t *slot, tide_bin *lasts);
+/* The times that tell of gaps in windows and history. */
+tide_bin tide_compare_reach(const tide_windows *);
 
 extern const tide_columns tide_compare_columns;
 /* A window that reaches beyond the archive ends with its last whole slot, or, where no slot is

@@ -15,6 +15,10 @@ typedef struct tide_count {
   uint64_t origins; /* distinct addresses, exactly; messages without an origin add none */
 } tide_count;
 
+/* What lies in a bin below this is kept aside: it has its counts, but is none of its group's
+ * messages, by which groups are sorted and chosen. */
+#define TIDE_TALLY_ASIDE (INT64_MIN / 2)
+
 tide_status tide_tally_new(tide_tally **out);
 void tide_tally_free(tide_tally *);
 
@@ -38,7 +42,7 @@ tide_status tide_tally_rebin(const tide_tally *, int64_t (*bin)(const void *cont
  * sort by bytes before writing. */
 uint32_t tide_tally_group_count(const tide_tally *);
 tide_span tide_tally_group(const tide_tally *, uint32_t group);
-/* Messages over all bins. */
+/* Messages over all bins but those kept aside. */
 uint64_t tide_tally_group_messages(const tide_tally *, uint32_t group);
 /* All zero where nothing was counted. */
 tide_count tide_tally_count(const tide_tally *, int64_t bin, uint32_t group);
@@ -46,6 +50,10 @@ tide_count tide_tally_count(const tide_tally *, int64_t bin, uint32_t group);
  * and of one (below that number, in no order to rely on) bin, group and counts. */
 uint32_t tide_tally_cell_count(const tide_tally *);
 tide_count tide_tally_cell(const tide_tally *, uint32_t cell, int64_t *bin, uint32_t *group);
+/* Calls take for each bin that the group has anything in, in no order. Takes the time of those bins
+ * alone. */
+void tide_tally_each(const tide_tally *, uint32_t group,
+                     void (*take)(void *context, int64_t bin, const tide_count *), void *context);
 /* The lowest and highest bin; false where nothing was counted. */
 bool tide_tally_range(const tide_tally *, int64_t *first, int64_t *last);
 

@@ -3,9 +3,13 @@
 #include "spamtide/reference.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "spamtide/limits.h"
 
 /* Below so many things on a side half of one is added to both, so that an empty window has a
  * logarithm (Haldane 1956; Anscombe 1956). */
@@ -115,4 +119,72 @@ void tide_reference_calibrate(const tide_reference *r, double before, double aft
     c->standard_error = error;
     c->freedom = r->freedom;
   }
+}
+
+/* --- few things --- */
+
+/* Levels that the wander may have brought, at the hyperbolic sines of equal steps: close together
+ * in the middle of Student's distribution, and as far out as its tails matter. */
+static const double level_step = 0.25;
+enum { LEVELS_SIDE = 24, LEVELS = 2 * LEVELS_SIDE + 1, HALVINGS = 48 };
+
+typedef struct mixture {
+  unsigned before, after;
+  double exposure; /* ln(after_days / before_days) */
+  double level[LEVELS], weight[LEVELS];
+} mixture;
+
+/* The probability that of before + after things no more (upper: no fewer) than `after` come after,
+ * where the logarithm of the ratio is log_ratio. */
+static double mixture_tail(const mixture *m, double log_ratio, bool upper) {
+  const unsigned n = m->before + m->after;
+  double sum = 0;
+  if (upper && !m->after)
+    return 1;
+  for (int i = 0; i < LEVELS; i++) {
+    double p = 1 / (1 + exp(-(log_ratio + m->exposure + m->level[i])));
+    sum += m->weight[i] *
+           (upper ? gsl_cdf_binomial_Q(m->after - 1, p, n) : gsl_cdf_binomial_P(m->after, p, n));
+  }
+  return sum;
+}
+
+/* The logarithm of the ratio at which that probability is `tail`. */
+static double mixture_bound(const mixture *m, double tail, bool upper) {
+  double low = -40, high = 40;
+  for (int i = 0; i < HALVINGS; i++) {
+    double middle = (low + high) / 2;
+    if ((mixture_tail(m, middle, upper) < tail) == upper)
+      low = middle;
+    else
+      high = middle;
+  }
+  return (low + high) / 2;
+}
+
+void tide_reference_calibrate_exact(const tide_reference *r, const tide_reference_few *few,
+                                    double confidence, tide_contrast *c) {
+  if (!r->dates || !(r->wander > 0) || few->before + few->after == 0 ||
+      few->before + few->after > TIDE_LIMIT_EXACT)
+    return;
+  gsl_set_error_handler_off();
+  mixture m = {.before = (unsigned)few->before,
+               .after = (unsigned)few->after,
+               .exposure = log(few->after_days / few->before_days)};
+  double whole = 0;
+  for (int i = 0; i < LEVELS; i++) {
+    double u = level_step * (i - LEVELS_SIDE);
+    m.level[i] = sqrt(r->wander) * sinh(u);
+    m.weight[i] = gsl_ran_tdist_pdf(sinh(u), r->freedom) * cosh(u);
+    whole += m.weight[i];
+  }
+  for (int i = 0; i < LEVELS; i++)
+    m.weight[i] /= whole;
+  double tail = (1 - confidence) / 2;
+  double p = 2 * fmin(mixture_tail(&m, 0, false), mixture_tail(&m, 0, true));
+  if (few->after)
+    c->low = fmin(c->low, exp(mixture_bound(&m, tail, true)));
+  if (few->before)
+    c->high = fmax(c->high, exp(mixture_bound(&m, tail, false)));
+  c->p = fmin(fmax(c->p, p), 1);
 }

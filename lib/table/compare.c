@@ -4,45 +4,35 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "groups.h"
+#include "slots.h"
 #include "spamtide/adjust.h"
 #include "spamtide/civil.h"
 #include "spamtide/limits.h"
 #include "spamtide/ranks.h"
 
-enum { SECONDS_A_DAY = 86400 };
-
-typedef enum unit {
-  UNIT_MESSAGES,
-  UNIT_BYTES,
-  UNIT_ORIGINS,
-  UNIT_DAILY_ORIGINS,
-  UNIT_RECIPIENTS,
-  UNIT_COUNT
-} unit;
-
-static const char *const unit_names[UNIT_COUNT] = {"messages", "bytes", "origins", "daily_origins",
-                                                   "recipients"};
-
 /* One unit of one group; what is unknown is NaN. */
 typedef struct compare_row {
   unit unit;
   uint64_t before, after;
-  double before_days, after_days, before_rate, after_rate;
+  double before_days, after_days, gap_days, before_rate, after_rate;
   tide_contrast estimated, without_peak;
   double adjusted, share_before, share_after, contribution, rank_p, slope, slope_p;
+  size_t history_dates; /* 0: no history */
 } compare_row;
 
 static double percent(double factor) {
   return 100 * (factor - 1);
 }
 
-TIDE_GETTER(compare_row, unit, tide_value_word(tide_span_of(unit_names[r->unit])))
+TIDE_GETTER(compare_row, unit, tide_value_word(tide_span_of(unit_name(r->unit))))
 TIDE_GETTER(compare_row, before, tide_value_uint(r->before))
 TIDE_GETTER(compare_row, after, tide_value_uint(r->after))
 TIDE_GETTER(compare_row, before_days, tide_value_real(r->before_days))
 TIDE_GETTER(compare_row, after_days, tide_value_real(r->after_days))
+TIDE_GETTER(compare_row, gap_days, tide_value_real(r->gap_days))
 TIDE_GETTER(compare_row, before_per_day, tide_value_real(r->before_rate))
 TIDE_GETTER(compare_row, after_per_day, tide_value_real(r->after_rate))
 TIDE_GETTER(compare_row, change_pct, tide_value_real(percent(r->estimated.ratio)))
@@ -54,6 +44,8 @@ TIDE_GETTER(compare_row, p_adjusted, tide_value_probability(r->adjusted))
 TIDE_GETTER(compare_row, method,
             r->estimated.method[0] ? tide_value_text(tide_span_of(r->estimated.method))
                                    : tide_value_empty())
+TIDE_GETTER(compare_row, history_dates,
+            r->history_dates ? tide_value_uint(r->history_dates) : tide_value_empty())
 TIDE_GETTER(compare_row, share_before, tide_value_real(r->share_before))
 TIDE_GETTER(compare_row, share_after, tide_value_real(r->share_after))
 TIDE_GETTER(compare_row, contribution_pct, tide_value_real(r->contribution))
@@ -79,10 +71,11 @@ static const tide_column compare_columns[] = {
      .get = get_after},
     {.name = "before_days",
      .help = "length of the window before, in days of 24 hours; less than --before where it "
-             "reached beyond the archive",
+             "reached beyond the archive or holds a gap",
      .get = get_before_days},
     {.name = "after_days",
-     .help = "length of the window after; less than --after where it reached beyond the archive",
+     .help = "length of the window after; less than --after where it reached beyond the archive "
+             "or holds a gap",
      .get = get_after_days},
     {.name = "before_per_day", .help = "count a day before", .get = get_before_per_day},
     {.name = "after_per_day", .help = "count a day after", .get = get_after_per_day},
@@ -110,7 +103,7 @@ static const tide_column compare_columns[] = {
              "unit for itself; empty for the total",
      .get = get_p_adjusted},
     {.name = "method",
-     .help = "how interval and p-value were made, such as quasipoisson+weekdays+ar1, negbin+ar1 "
+     .help = "how interval and p-value were made, such as quasipoisson+ar1+history, negbin+ar1 "
              "or exact; empty where there are none",
      .get = get_method},
     {.name = "share_before",
@@ -146,113 +139,23 @@ static const tide_column compare_columns[] = {
      .help = "change of the rate without the day that has most",
      .get = get_without_peak_pct},
     {.name = "without_peak_p", .help = "p-value without that day", .get = get_without_peak_p},
+    {.name = "history_dates",
+     .help = "earlier dates that the interval was held against; empty without +history",
+     .get = get_history_dates},
+    {.name = "gap_days",
+     .help = "days of both windows that were left out: nothing was collected, of whatever kind",
+     .get = get_gap_days},
 };
 
 const tide_columns tide_compare_columns = TIDE_COLUMNS(compare_columns);
-
-static uint64_t unit_of(const tide_count *n, unit u) {
-  switch (u) {
-  case UNIT_MESSAGES: return n->messages;
-  case UNIT_BYTES: return n->bytes;
-  case UNIT_ORIGINS:
-  case UNIT_DAILY_ORIGINS: return n->origins;
-  case UNIT_RECIPIENTS: return n->recipients;
-  case UNIT_COUNT: break;
-  }
-  return 0;
-}
-
-static tide_quantity quantity_of(unit u) {
-  return u == UNIT_BYTES || u == UNIT_RECIPIENTS ? TIDE_QUANTITY_AMOUNT : TIDE_QUANTITY_COUNT;
-}
 
 typedef struct side {
   tide_count before, after;
 } side;
 
-/* The slots of both windows, in the order of time, with room for one group's counts. */
-typedef struct slots {
-  size_t count, before;
-  double *memory, *days, *start, *value, *other_days, *other_start, *other_value;
-  tide_count *counts;
-} slots;
-
-static void slots_free(slots *s) {
-  free(s->memory);
-  free(s->counts);
-}
-
-/* Slots of a window, the outermost cut short where it is no whole number of days. */
-static int64_t days_begun(int64_t seconds) {
-  return seconds / SECONDS_A_DAY + (seconds % SECONDS_A_DAY > 0);
-}
-
-static tide_status slots_make(const tide_windows *w, slots *s, tide_error *err) {
-  int64_t before = days_begun(w->before), after = days_begun(w->after);
-  *s = (slots){0};
-  if (w->before > (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY ||
-      w->after > (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY ||
-      before + after > (int64_t)TIDE_LIMIT_DAYS)
-    return tide_error_set(err, TIDE_USAGE, "both windows together have more than %u days",
-                          TIDE_LIMIT_DAYS);
-  s->before = (size_t)before;
-  s->count = (size_t)(before + after);
-  s->memory = calloc(6 * (s->count + 1), sizeof *s->memory);
-  s->counts = calloc(s->count + 1, sizeof *s->counts);
-  if (!s->memory || !s->counts)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  s->days = s->memory;
-  s->start = s->days + s->count;
-  s->value = s->start + s->count;
-  s->other_days = s->value + s->count;
-  s->other_start = s->other_days + s->count;
-  s->other_value = s->other_start + s->count;
-  for (size_t i = 0; i < s->count; i++) {
-    s->days[i] = 1;
-    s->start[i] =
-        (double)((int64_t)i - before) + (i < s->before ? 0 : (double)w->washout / SECONDS_A_DAY);
-  }
-  /* The outermost slots are cut short by their windows. */
-  if (before) {
-    s->days[0] = (double)w->before / SECONDS_A_DAY - (double)(before - 1);
-    s->start[0] = -(double)w->before / SECONDS_A_DAY;
-  }
-  if (after)
-    s->days[s->count - 1] = (double)w->after / SECONDS_A_DAY - (double)(after - 1);
-  return TIDE_OK;
-}
-
-static void slots_count(slots *s, const tide_tally *t, uint32_t group) {
-  for (size_t i = 0; i < s->count; i++)
-    s->counts[i] = tide_tally_count(t, (int64_t)i - (int64_t)s->before, group);
-}
-
-static tide_series slots_series(slots *s, unit u) {
-  for (size_t i = 0; i < s->count; i++)
-    s->value[i] = (double)unit_of(&s->counts[i], u);
-  return (tide_series){s->count, s->value, s->days, s->start};
-}
-
-/* The series without the slot that has the highest count. */
-static tide_series slots_without_peak(slots *s, size_t *peak) {
-  size_t to = 0;
-  *peak = 0;
-  for (size_t i = 1; i < s->count; i++)
-    if (s->value[i] > s->value[*peak])
-      *peak = i;
-  for (size_t i = 0; i < s->count; i++) {
-    if (i == *peak)
-      continue;
-    s->other_value[to] = s->value[i];
-    s->other_days[to] = s->days[i];
-    s->other_start[to++] = s->start[i];
-  }
-  return (tide_series){to, s->other_value, s->other_days, s->other_start};
-}
-
 /* Few messages have no better an estimate for being counted in bytes. */
 static bool too_few(const tide_compare *c, unit u, const side *own) {
-  return quantity_of(u) == TIDE_QUANTITY_AMOUNT && c->contrast.model == TIDE_MODEL_AUTO &&
+  return unit_quantity(u) == TIDE_QUANTITY_AMOUNT && c->contrast.model == TIDE_MODEL_AUTO &&
          (own->before.messages < TIDE_CONTRAST_SMALL || own->after.messages < TIDE_CONTRAST_SMALL);
 }
 
@@ -268,12 +171,38 @@ static tide_contrast unknown(void) {
                          .slope_change = NAN};
 }
 
-static tide_status estimate(const tide_compare *c, const tide_series *series, unit u,
+static const char history_mark[] = "+history"; /* in method */
+
+/* Holds an estimate against the archive's earlier dates, where there are any. With a trend the
+ * change is that of a model, and not what the dates compare. */
+static void calibrate(const tide_compare *c, slots *s, const tide_series *series,
+                      const tide_reference *r, tide_contrast *e) {
+  double sum[2] = {0}, days[2] = {0};
+  if (!r || c->contrast.trend || !e->method[0])
+    return;
+  for (size_t i = 0; i < series->count; i++) {
+    sum[series->start[i] >= 0] += series->value[i];
+    days[series->start[i] >= 0] += series->days[i];
+  }
+  if (tide_span_equal(tide_span_of(e->method), SPAN("exact"))) {
+    const tide_reference_few few = {(uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1]};
+    slots_calibrate_exact(s, r, &few, c->contrast.confidence, e);
+  } else {
+    tide_reference_calibrate(r, sum[0], sum[1], c->contrast.confidence, e);
+  }
+  const size_t used = strlen(e->method);
+  snprintf(e->method + used, sizeof e->method - used, "%s", history_mark);
+}
+
+static tide_status estimate(const tide_compare *c, slots *s, const tide_series *series, unit u,
                             const side *own, tide_contrast *out) {
   *out = unknown();
   if (u == UNIT_ORIGINS || too_few(c, u, own))
     return TIDE_OK;
-  return tide_contrast_estimate(series, quantity_of(u), &c->contrast, out);
+  tide_status status = tide_contrast_estimate(series, unit_quantity(u), &c->contrast, out);
+  if (status == TIDE_OK)
+    calibrate(c, s, series, slots_reference(s, u), out);
+  return status;
 }
 
 static tide_status rank_p(slots *s, double *p) {
@@ -301,6 +230,12 @@ static sums sums_of(const side *own, const slots *s, unit u) {
   return of;
 }
 
+static bool is_calibrated(const tide_contrast *e) {
+  tide_span method = tide_span_of(e->method), mark = tide_span_of(history_mark);
+  return method.len > mark.len &&
+         tide_span_equal(tide_span_slice(method, method.len - mark.len, method.len), mark);
+}
+
 static tide_status measure(const tide_compare *c, unit u, const side *own, const side *all,
                            slots *s, compare_row *row) {
   const sums own_sum = sums_of(own, s, u);
@@ -309,8 +244,9 @@ static tide_status measure(const tide_compare *c, unit u, const side *own, const
   *row = (compare_row){.unit = u,
                        .before = own_sum.before,
                        .after = own_sum.after,
-                       .before_days = (double)c->windows->before / SECONDS_A_DAY,
-                       .after_days = (double)c->windows->after / SECONDS_A_DAY,
+                       .before_days = s->window_days[0],
+                       .after_days = s->window_days[1],
+                       .gap_days = s->gap_days[0] + s->gap_days[1],
                        .without_peak = unknown(),
                        .adjusted = NAN,
                        .share_before = NAN,
@@ -323,7 +259,9 @@ static tide_status measure(const tide_compare *c, unit u, const side *own, const
   row->after_rate = after / row->after_days;
   size_t peak;
   tide_series series = slots_series(s, u);
-  tide_status status = estimate(c, &series, u, own, &row->estimated);
+  tide_status status = estimate(c, s, &series, u, own, &row->estimated);
+  if (is_calibrated(&row->estimated))
+    row->history_dates = slots_reference(s, u)->dates;
   if (u != UNIT_ORIGINS) {
     if (status == TIDE_OK)
       status = rank_p(s, &row->rank_p);
@@ -331,7 +269,7 @@ static tide_status measure(const tide_compare *c, unit u, const side *own, const
       status = tide_contrast_slope_before(&series, &row->slope, &row->slope_p);
     series = slots_without_peak(s, &peak);
     if (status == TIDE_OK)
-      status = estimate(c, &series, u, own, &row->without_peak);
+      status = estimate(c, s, &series, u, own, &row->without_peak);
   }
   /* Zero before: said by an empty cell, not divided by. */
   if (!row->estimated.method[0])
@@ -351,7 +289,7 @@ static tide_status measure(const tide_compare *c, unit u, const side *own, const
 /* context: the clipped windows. */
 static int64_t period_of_slot(const void *context, int64_t slot) {
   const tide_windows *w = context;
-  if (slot < -days_begun(w->before) || slot >= days_begun(w->after))
+  if (slot < -slots_begun(w->before) || slot >= slots_begun(w->after))
     return TIDE_PERIOD_OUTSIDE;
   return slot < 0 ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_AFTER;
 }
@@ -385,11 +323,16 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
   tide_status status = TIDE_OK;
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
     side own = side_of(windows, order[i]);
-    slots_count(s, groups, order[i]);
+    const bool shown = tide_tally_group_messages(groups, order[i]) > 0;
+    if (shown)
+      status = slots_count(s, groups, order[i]);
     for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
       tide_contrast e;
+      p[(size_t)u * count + i] = NAN;
+      if (!shown)
+        continue;
       tide_series series = slots_series(s, u);
-      status = estimate(c, &series, u, &own, &e);
+      status = estimate(c, s, &series, u, &own, &e);
       p[(size_t)u * count + i] = e.p;
     }
   }
@@ -407,7 +350,7 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
   size_t width = c->group_values + tide_compare_columns.count;
   uint32_t count = c->group_values ? tide_tally_group_count(groups) : 0;
   slots s;
-  tide_status status = slots_make(c->windows, &s, err);
+  tide_status status = slots_make(c, &s, err);
   tide_value *row = calloc(width, sizeof *row);
   double *p = calloc(((size_t)count + 1) * UNIT_COUNT, sizeof *p);
   uint32_t *order = groups_sorted(groups);
@@ -417,28 +360,35 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
        tide_tally_rebin(total, period_of_slot, &clipped, &all_windows) != TIDE_OK ||
        tide_tally_rebin(groups, period_of_slot, &clipped, &windows) != TIDE_OK))
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
-  if (status == TIDE_OK && count && adjust(c, groups, windows, order, &s, p) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   side all = {0};
   double adjusted[UNIT_COUNT];
+  if (status == TIDE_OK && tide_tally_group_count(total)) {
+    all = side_of(all_windows, 0);
+    if (slots_count(&s, total, 0) != TIDE_OK)
+      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    slots_count_was_all(&s);
+  }
   if (status == TIDE_OK) {
-    if (tide_tally_group_count(total)) {
-      all = side_of(all_windows, 0);
-      slots_count(&s, total, 0);
-    }
     for (size_t i = 0; i < c->group_values; i++)
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
     for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
       adjusted[u] = NAN;
     status = group_write(c, row, width, &all, &all, &s, adjusted, writer, err);
   }
+  if (status == TIDE_OK && count && adjust(c, groups, windows, order, &s, p) != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
+    /* A group of the history alone is none of the comparison's. */
+    if (!tide_tally_group_messages(groups, order[i]))
+      continue;
     side own = side_of(windows, order[i]);
-    slots_count(&s, groups, order[i]);
+    if (slots_count(&s, groups, order[i]) != TIDE_OK)
+      status = tide_error_set(err, TIDE_FATAL, "out of memory");
     for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
       adjusted[u] = p[(size_t)u * count + i];
     groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
-    status = group_write(c, row, width, &own, &all, &s, adjusted, writer, err);
+    if (status == TIDE_OK)
+      status = group_write(c, row, width, &own, &all, &s, adjusted, writer, err);
   }
   tide_tally_free(all_windows);
   tide_tally_free(windows);
@@ -513,31 +463,72 @@ static void caution_clip(const tide_compare *c, const tide_windows *clipped,
             "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
             "days (messages left out on the day that it %s in: %llu)",
             window, edge_name, time, days, of, after ? "ends" : "begins",
-            (unsigned long long)left_out(total, after ? days_begun(has) : -days_begun(has) - 1));
+            (unsigned long long)left_out(total, after ? slots_begun(has) : -slots_begun(has) - 1));
   }
 }
 
-static void caution_gaps(const tide_extent *e, const slots *s, const speaker *speech) {
+/* Whether any mail came in the slot, of whatever kind. */
+static bool slot_has_mail(const tide_compare *c, int64_t slot) {
+  const tide_tally *days = c->extent->days;
+  const int64_t first =
+                    c->windows->event + (slot < 0 ? 0 : c->windows->washout) + slot * SECONDS_A_DAY,
+                day = tide_day_of(c->windows->event, first),
+                last = tide_day_of(c->windows->event, first + SECONDS_A_DAY - 1);
+  if (!tide_tally_group_count(days))
+    return false;
+  for (int64_t at = day; at <= last; at++)
+    if (tide_tally_count(days, c->windows->event + at * SECONDS_A_DAY, 0).messages)
+      return true;
+  return false;
+}
+
+static void caution_gaps(const tide_compare *c, const slots *s, const speaker *speech) {
   size_t missing[2] = {0}, known[2] = {s->before, s->count - s->before};
   bool some[2] = {0};
   for (size_t i = 0; i < s->count; i++) {
-    bool none = tide_tally_group_count(e->slots) == 0 ||
-                tide_tally_count(e->slots, (int64_t)i - (int64_t)s->before, 0).messages == 0;
-    bool part =
-        s->days[i] < 1 && known[i >= s->before] > 1; /* a part of a day without mail is no gap */
-    missing[i >= s->before] += none && !part;
-    some[i >= s->before] |= !none;
-    known[i >= s->before] -= part;
+    const bool none = !slot_has_mail(c, s->number[i]), after = i >= s->before;
+    bool part = s->days[i] < 1 && known[after] > 1; /* a part of a day without mail is no gap */
+    missing[after] += none && !part;
+    some[after] |= !none;
+    known[after] -= part;
   }
   for (int i = 0; i < 2; i++) {
+    const char *window = i ? "after" : "before";
+    if (s->gap_days[i] > 0)
+      speak(speech,
+            "%.4g days in the window %s were left out: no mail came of any kind, which beside the "
+            "days around says that none was collected",
+            s->gap_days[i], window);
     if (!some[i])
-      speak(speech, "the window %s has no mail at all, of any kind", i ? "after" : "before");
+      speak(speech, "the window %s has no mail at all, of any kind", window);
     else if (missing[i])
       speak(speech,
             "%zu of %zu days in the window %s have no mail at all, of any kind: if the archive has "
-            "gaps, they count as days without spam",
-            missing[i], known[i], i ? "after" : "before");
+            "gaps there, they count as days without spam",
+            missing[i], known[i], window);
   }
+}
+
+static void caution_history(const tide_compare *c, const slots *s, const tide_contrast *e,
+                            const speaker *speech) {
+  const tide_windows *w = c->windows;
+  size_t without_gaps = 0;
+  for (size_t i = 0; i < s->past; i++)
+    without_gaps += !s->past_gap[i];
+  if (!c->history || !e->method[0] || is_calibrated(e))
+    return;
+  if (c->contrast.trend)
+    speak(speech, "the interval presumes a level that does not wander beside its trend: with "
+                  "--trend the archive's earlier dates are not asked");
+  else if (!s->windows.before)
+    speak(speech, "the interval presumes a level that does not wander: windows of less than a day "
+                  "have no earlier dates to be held against");
+  else
+    speak(speech,
+          "the interval presumes a level that does not wander, as that of real mail does: it takes "
+          "%.4g days without gaps before the event to show how much, and the archive has %zu",
+          TIDE_REFERENCE_WINDOWS * (double)(w->before + w->after) / 2 / SECONDS_A_DAY,
+          without_gaps);
 }
 
 static void caution_peak(const tide_compare *c, const tide_contrast *e,
@@ -555,7 +546,7 @@ static void caution_peak(const tide_compare *c, const tide_contrast *e,
     messages += s->value[i];
   if (!turned && !(shrunk && messages >= 2 * TIDE_CONTRAST_SMALL))
     return;
-  int64_t slot = (int64_t)peak - (int64_t)s->before;
+  int64_t slot = s->number[peak];
   char time[TIDE_RFC3339_MAX];
   tide_rfc3339_format((slot < 0 ? c->windows->event : c->windows->event + c->windows->washout) +
                           slot * SECONDS_A_DAY,
@@ -579,7 +570,7 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   slots s;
   speaker speech = {say, context};
   clip.windows = &clipped;
-  tide_status status = slots_make(c->windows, &s, err);
+  tide_status status = slots_make(c, &s, err);
   if (status != TIDE_OK) {
     slots_free(&s);
     return status;
@@ -590,13 +581,15 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
     return TIDE_OK;
   }
   side own = {0};
-  if (tide_tally_group_count(total))
-    slots_count(&s, total, 0);
+  if (tide_tally_group_count(total) && slots_count(&s, total, 0) != TIDE_OK) {
+    slots_free(&s);
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  }
   for (size_t i = 0; i < s.count; i++)
     *(i < s.before ? &own.before.messages : &own.after.messages) += s.counts[i].messages;
   caution_weeks(c->windows, &speech);
   caution_clip(asked, &clipped, total, &speech);
-  caution_gaps(c->extent, &s, &speech);
+  caution_gaps(c, &s, &speech);
   if (own.before.messages + own.after.messages == 0)
     speak(&speech, "no message of those asked for lies in either window");
   else if (!own.before.messages)
@@ -607,12 +600,12 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   double slope = NAN, slope_p = NAN;
   size_t peak;
   tide_series series = slots_series(&s, UNIT_MESSAGES);
-  status = estimate(c, &series, UNIT_MESSAGES, &own, &e);
+  status = estimate(c, &s, &series, UNIT_MESSAGES, &own, &e);
   if (status == TIDE_OK && own.before.messages >= TIDE_CONTRAST_SMALL)
     status = tide_contrast_slope_before(&series, &slope, &slope_p);
   series = slots_without_peak(&s, &peak);
   if (status == TIDE_OK)
-    status = estimate(c, &series, UNIT_MESSAGES, &own, &without);
+    status = estimate(c, &s, &series, UNIT_MESSAGES, &own, &without);
   if (status == TIDE_OK) {
     if (!e.method[0] && own.before.messages && own.after.messages)
       speak(&speech, "too few days for the model that was asked for: there is no interval");
@@ -629,6 +622,7 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
     if (e.autocorrelation > 0.9)
       speak(&speech, "days resemble their neighbours so much that the interval says next to "
                      "nothing: what looks like a step may be a slope, see --trend");
+    caution_history(c, &s, &e, &speech);
     caution_peak(c, &e, &without, &s, peak, &speech);
   } else {
     tide_error_set(err, status, "out of memory");

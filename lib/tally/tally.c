@@ -221,7 +221,7 @@ static tide_status count(tide_tally *t, uint32_t cell, uint32_t group, uint64_t 
   n->messages++;
   n->bytes += bytes;
   n->recipients += recipients;
-  group_at(t, group)->messages++;
+  group_at(t, group)->messages += cell_at(t, cell)->bin >= TIDE_TALLY_ASIDE;
   return origin->family ? origin_add(t, cell, origin) : TIDE_OK;
 }
 
@@ -320,7 +320,8 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
     to->messages += n->messages;
     to->bytes += n->bytes;
     to->recipients += n->recipients;
-    group_at(into, own)->messages += n->messages;
+    if (cell_at(into, cells[c])->bin >= TIDE_TALLY_ASIDE)
+      group_at(into, own)->messages += n->messages;
     if (cell->has_first)
       status = origin4_add(into, cells[c], cell->first);
   }
@@ -385,6 +386,12 @@ tide_count tide_tally_cell(const tide_tally *t, uint32_t cell, int64_t *bin, uin
   *bin = c->bin;
   *group = c->group;
   return c->count;
+}
+
+void tide_tally_each(const tide_tally *t, uint32_t group,
+                     void (*take)(void *context, int64_t bin, const tide_count *), void *context) {
+  for (uint32_t c = group_at(t, group)->recent; c != NONE; c = cell_at(t, c)->next)
+    take(context, cell_at(t, c)->bin, &cell_at(t, c)->count);
 }
 
 bool tide_tally_range(const tide_tally *t, int64_t *first, int64_t *last) {

@@ -34,7 +34,7 @@ mime    | message
 extract | campaign domain extractor filter fingerprint network pattern received services template trust url
 tally   | example relays tally
 stats   | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment
-table   | changes column concentration_table recovery_table table timeline
+table   | changes column concentration_table outages recovery_table table timeline
 emit    | emitter
 engine  | engine event
 '

@@ -99,10 +99,34 @@ static void test_calibrate(void **state) {
   assert_true(isfinite(c.low) && isfinite(c.high) && c.p > 0);
 }
 
+/* Few things: values by integrating over Student's distribution with 4,000 points of the inverse
+ * tangent, in another language. */
+static void test_calibrate_exact(void **state) {
+  (void)state;
+  tide_reference r = {.dates = 100, .freedom = 8, .wander = 0.25, .spread = 0.5};
+  tide_reference_few few = {12, 3, 28, 28};
+  tide_contrast c = {.ratio = 0.25, .low = 0.045, .high = 0.93, .p = 0.035};
+  tide_reference_calibrate_exact(&r, &few, 0.95, &c);
+  assert_true(fabs(c.p - 0.1445234) < 1e-5);
+  assert_true(fabs(c.low - 0.0313655) < 1e-4 && fabs(c.high - 1.5204986) < 1e-3);
+  /* A silent side keeps its bound of 0; its p-value has the tail of the distribution, and is not
+   * that of twenty independent things, 2e-4. */
+  few = (tide_reference_few){20, 0, 28, 14};
+  c = (tide_contrast){.ratio = 0, .low = 0, .high = 0.4, .p = 2e-4};
+  tide_reference_calibrate_exact(&r, &few, 0.95, &c);
+  assert_true(fabs(c.p - 0.0123483) < 1e-5);
+  assert_true(c.low < 1e-300 && fabs(c.high - 0.5819755) < 1e-4);
+  /* Without wander nothing changes. */
+  tide_contrast before = c;
+  r.wander = 0;
+  tide_reference_calibrate_exact(&r, &few, 0.95, &c);
+  assert_memory_equal(&c, &before, sizeof c);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_little_history), cmocka_unit_test(test_two_years_at_most),
+      cmocka_unit_test(test_little_history),    cmocka_unit_test(test_two_years_at_most),
       cmocka_unit_test(test_gaps_are_left_out), cmocka_unit_test(test_wander),
-      cmocka_unit_test(test_calibrate)};
+      cmocka_unit_test(test_calibrate),         cmocka_unit_test(test_calibrate_exact)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

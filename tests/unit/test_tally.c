@@ -271,9 +271,48 @@ static void rebin(void **state) {
   tide_tally_free(made);
 }
 
+static void sum_bins(void *context, int64_t bin, const tide_count *n) {
+  int64_t *sums = context;
+  sums[0] += bin < TIDE_TALLY_ASIDE ? bin - TIDE_TALLY_ASIDE : bin;
+  sums[1] += (int64_t)n->messages;
+}
+
+/* What is kept aside has counts, and is none of the messages that groups are chosen by; also after
+ * a merge. */
+static void aside(void **state) {
+  (void)state;
+  tide_tally *t, *top;
+  tide_record r = {.bytes = 10};
+  tide_buffer group = {0};
+  assert_int_equal(tide_tally_new(&t), TIDE_OK);
+  for (int i = 0; i < 40; i++) {
+    tide_buffer_clear(&group);
+    tide_group_put(&group, i % 4 ? SPAN("old") : SPAN("new"));
+    assert_int_equal(
+        tide_tally_add(t, i % 4 ? TIDE_TALLY_ASIDE - 1 - i : i, tide_buffer_span(&group), &r),
+        TIDE_OK);
+  }
+  assert_int_equal(tide_tally_settle(t), TIDE_OK);
+  assert_int_equal(tide_tally_top(t, 1, 1, &top), TIDE_OK);
+  for (uint32_t g = 0; g < 2; g++) {
+    tide_span bytes = tide_tally_group(top, g), value;
+    assert_true(tide_group_take(&bytes, &value));
+    const bool is_new = tide_span_equal(value, SPAN("new"));
+    int64_t sums[2] = {0};
+    tide_tally_each(top, g, sum_bins, sums);
+    assert_int_equal(tide_tally_group_messages(top, g), is_new ? 10 : 0);
+    assert_int_equal(sums[1], is_new ? 10 : 30);
+    assert_int_equal(sums[0], is_new ? 180 : -630);
+  }
+  tide_tally_free(top);
+  tide_tally_free(t);
+  tide_buffer_free(&group);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(slots),  cmocka_unit_test(clip),
                                      cmocka_unit_test(rebin),  cmocka_unit_test(any_split),
-                                     cmocka_unit_test(groups), cmocka_unit_test(periods)};
+                                     cmocka_unit_test(groups), cmocka_unit_test(periods),
+                                     cmocka_unit_test(aside)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Outages: times at which an archive collected nothing. */
+#ifndef SPAMTIDE_OUTAGES_H
+#define SPAMTIDE_OUTAGES_H
+
+#include "spamtide/bin.h"
+#include "spamtide/gaps.h"
+#include "spamtide/tally.h"
+
+typedef struct tide_outage {
+  int64_t from, to;   /* seconds since the epoch, [from, to) */
+  double probability; /* of so long a silence if mail had been collected (spamtide/gaps.h) */
+} tide_outage;
+
+typedef struct tide_outages {
+  tide_outage *at; /* in the order of time; they do not overlap */
+  size_t count;
+} tide_outages;
+
+/* The gaps (tide_gaps_find) of the archive's days, which lie one behind the other. `archive` counts
+ * all mail, whatever was asked for, by the start of its day, in the empty group.
+ * tide_outages_free when done; TIDE_FATAL when memory is out. */
+tide_status tide_outages_find(const tide_bin *days, size_t count, const tide_tally *archive,
+                              tide_outages *out);
+void tide_outages_free(tide_outages *);
+
+/* Seconds of [from, to) that lie in outages. */
+int64_t tide_outages_overlap(const tide_outages *, int64_t from, int64_t to);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The days of a comparison. Time in which nothing was collected is taken out of a day's length. */
+#include "slots.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "spamtide/limits.h"
+
+/* A group has a reference of its own where its history has so many messages a window. */
+enum { OWN_LEAST = 5 };
+
+static const char *const unit_names[UNIT_COUNT] = {"messages", "bytes", "origins", "daily_origins",
+                                                   "recipients"};
+
+const char *unit_name(unit u) {
+  return unit_names[u];
+}
+
+uint64_t unit_of(const tide_count *n, unit u) {
+  switch (u) {
+  case UNIT_MESSAGES: return n->messages;
+  case UNIT_BYTES: return n->bytes;
+  case UNIT_ORIGINS:
+  case UNIT_DAILY_ORIGINS: return n->origins;
+  case UNIT_RECIPIENTS: return n->recipients;
+  case UNIT_COUNT: break;
+  }
+  return 0;
+}
+
+tide_quantity unit_quantity(unit u) {
+  return u == UNIT_BYTES || u == UNIT_RECIPIENTS ? TIDE_QUANTITY_AMOUNT : TIDE_QUANTITY_COUNT;
+}
+
+void slots_free(slots *s) {
+  for (size_t i = 0; i < sizeof s->memory / sizeof *s->memory; i++)
+    free(s->memory[i]);
+  tide_outages_free(&s->outages);
+}
+
+int64_t slots_begun(int64_t seconds) {
+  return seconds / SECONDS_A_DAY + (seconds % SECONDS_A_DAY > 0);
+}
+
+tide_bin tide_compare_reach(const tide_windows *w) {
+  const int64_t history = (int64_t)TIDE_REFERENCE_DAYS_MOST * SECONDS_A_DAY,
+                side = (int64_t)TIDE_GAP_SIDE * SECONDS_A_DAY;
+  const int64_t before = w->before > history ? w->before : history;
+  return (tide_bin){w->event - before - side, w->event + w->washout + w->after + side};
+}
+
+bool tide_compare_slot(const tide_windows *w, int64_t time, int64_t *slot, tide_bin *lasts) {
+  if (tide_windows_slot(w, time, slot, lasts))
+    return true;
+  const int64_t day = tide_day_of(w->event, time);
+  if (day >= 0 || day < -TIDE_REFERENCE_DAYS_MOST)
+    return false;
+  *slot = TIDE_TALLY_ASIDE + day;
+  *lasts = (tide_bin){w->event + day * SECONDS_A_DAY, w->event + (day + 1) * SECONDS_A_DAY};
+  if (lasts->end > w->event - w->before)
+    lasts->end = w->event - w->before;
+  return true;
+}
+
+static tide_status outages_make(const tide_compare *c, slots *s) {
+  const tide_cover cover = tide_extent_cover(c->extent);
+  const tide_bin reach = tide_compare_reach(c->windows);
+  if (!c->extent->any || !c->extent->days)
+    return TIDE_OK;
+  const int64_t event = c->windows->event,
+                begin = cover.begin > reach.start ? cover.begin : reach.start,
+                end = cover.end < reach.end ? cover.end : reach.end;
+  if (begin >= end)
+    return TIDE_OK;
+  const int64_t first = tide_day_of(event, begin), last = tide_day_of(event, end - 1);
+  size_t count = (size_t)(last - first + 1);
+  tide_bin *days = calloc(count, sizeof *days);
+  if (!days)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < count; i++) {
+    days[i].start = event + (first + (int64_t)i) * SECONDS_A_DAY;
+    days[i].end = days[i].start + SECONDS_A_DAY;
+  }
+  tide_status status = tide_outages_find(days, count, c->extent->days, &s->outages);
+  free(days);
+  return status;
+}
+
+/* History is counted in whole days, and so are the windows that are looked for in it. */
+static void windows_make(const tide_compare *c, slots *s) {
+  const tide_windows *w = c->windows;
+  if (!c->history || !c->extent->any || w->before < SECONDS_A_DAY || w->after < SECONDS_A_DAY)
+    return;
+  const int64_t half = SECONDS_A_DAY / 2;
+  s->windows = (tide_reference_windows){(size_t)((w->before + half) / SECONDS_A_DAY),
+                                        (size_t)((w->washout + half) / SECONDS_A_DAY),
+                                        (size_t)((w->after + half) / SECONDS_A_DAY)};
+  int64_t first = tide_day_of(w->event, tide_extent_cover(c->extent).begin - 1) + 1;
+  if (first < -TIDE_REFERENCE_DAYS_MOST)
+    first = -TIDE_REFERENCE_DAYS_MOST;
+  s->past = first < 0 ? (size_t)-first : 0;
+}
+
+static tide_status memory_take(slots *s) {
+  double *numbers = calloc(6 * s->places + s->past + 1, sizeof *numbers);
+  s->memory[0] = numbers;
+  s->memory[1] = s->counts = calloc(s->places + s->past + 1, sizeof *s->counts);
+  s->memory[2] = s->number = calloc(s->places + 1, sizeof *s->number);
+  s->memory[3] = s->place = calloc(s->places + 1, sizeof *s->place);
+  s->memory[4] = s->past_gap = calloc(s->past + 1, sizeof *s->past_gap);
+  if (!numbers || !s->counts || !s->number || !s->place || !s->past_gap)
+    return TIDE_FATAL;
+  s->past_counts = s->counts + s->places;
+  s->days = numbers;
+  s->start = s->days + s->places;
+  s->value = s->start + s->places;
+  s->other_days = s->value + s->places;
+  s->other_start = s->other_days + s->places;
+  s->other_value = s->other_start + s->places;
+  s->past_value = s->other_value + s->places;
+  return TIDE_OK;
+}
+
+/* The slots of one window that lies at [from, to) and is counted from origin. */
+static void window_make(slots *s, bool after, int64_t from, int64_t to, const tide_windows *w) {
+  const int64_t origin = after ? w->event + w->washout : w->event;
+  const int64_t gap = tide_outages_overlap(&s->outages, from, to);
+  s->gap_days[after] = (double)gap / SECONDS_A_DAY;
+  s->window_days[after] = (double)(to - from - gap) / SECONDS_A_DAY;
+  const int64_t slots_there = slots_begun(to - from), first = after ? 0 : -slots_there;
+  for (int64_t i = 0; i < slots_there; i++) {
+    const int64_t number = first + i;
+    int64_t begin = origin + number * SECONDS_A_DAY, end = begin + SECONDS_A_DAY;
+    begin = begin < from ? from : begin;
+    end = end > to ? to : end;
+    const int64_t length = end - begin - tide_outages_overlap(&s->outages, begin, end);
+    const size_t place = (size_t)(number - s->first_number);
+    s->place[place] = SIZE_MAX;
+    if (length <= 0)
+      continue;
+    s->place[place] = s->count;
+    s->number[s->count] = number;
+    s->days[s->count] = (double)length / SECONDS_A_DAY;
+    s->start[s->count] = (double)(begin - w->event) / SECONDS_A_DAY;
+    s->count++;
+  }
+}
+
+tide_status slots_make(const tide_compare *c, slots *s, tide_error *err) {
+  const tide_windows *w = c->windows;
+  const int64_t most = (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY;
+  *s = (slots){0};
+  if (w->before > most || w->after > most ||
+      slots_begun(w->before) + slots_begun(w->after) > (int64_t)TIDE_LIMIT_DAYS)
+    return tide_error_set(err, TIDE_USAGE, "both windows together have more than %u days",
+                          TIDE_LIMIT_DAYS);
+  s->first_number = -slots_begun(w->before);
+  s->places = (size_t)(slots_begun(w->before) + slots_begun(w->after));
+  windows_make(c, s);
+  if (outages_make(c, s) != TIDE_OK || memory_take(s) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  window_make(s, false, w->event - w->before, w->event, w);
+  s->before = s->count;
+  window_make(s, true, w->event + w->washout, w->event + w->washout + w->after, w);
+  for (size_t i = 0; i < s->past; i++) {
+    const int64_t day = w->event - (int64_t)(s->past - i) * SECONDS_A_DAY;
+    s->past_gap[i] = tide_outages_overlap(&s->outages, day, day + SECONDS_A_DAY) > 0;
+  }
+  return TIDE_OK;
+}
+
+static void count_add(tide_count *to, const tide_count *n) {
+  to->messages += n->messages;
+  to->bytes += n->bytes;
+  to->recipients += n->recipients;
+  to->origins += n->origins;
+}
+
+/* Of a day that the window before cuts in two, an origin may be seen in both parts: the history
+ * counts it twice, one day in hundreds. */
+static void slot_take(void *context, int64_t bin, const tide_count *n) {
+  slots *s = context;
+  const bool aside = bin < TIDE_TALLY_ASIDE;
+  const int64_t number = aside ? bin - TIDE_TALLY_ASIDE : bin;
+  if (number < 0 && number >= -(int64_t)s->past)
+    count_add(&s->past_counts[(int64_t)s->past + number], n);
+  if (aside || number < s->first_number || number >= s->first_number + (int64_t)s->places)
+    return;
+  const size_t place = s->place[number - s->first_number];
+  if (place != SIZE_MAX)
+    s->counts[place] = *n;
+}
+
+static bool history_suffices(const slots *s) {
+  double messages = 0, window = (double)(s->windows.before + s->windows.after) / 2;
+  for (size_t i = 0; i < s->past; i++)
+    messages += (double)s->past_counts[i].messages;
+  return messages / (double)s->past * window >= OWN_LEAST;
+}
+
+tide_status slots_count(slots *s, const tide_tally *t, uint32_t group) {
+  memset(s->counts, 0, s->count * sizeof *s->counts);
+  memset(s->past_counts, 0, s->past * sizeof *s->past_counts);
+  memset(s->own, 0, sizeof s->own);
+  tide_tally_each(t, group, slot_take, s);
+  if (!s->past || !s->windows.before || !history_suffices(s))
+    return TIDE_OK;
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
+    if (u == UNIT_ORIGINS)
+      continue;
+    for (size_t i = 0; i < s->past; i++)
+      s->past_value[i] = (double)unit_of(&s->past_counts[i], u);
+    const tide_history history = {s->past, s->past_value, s->past_gap};
+    if (tide_reference_estimate(&history, &s->windows, unit_quantity(u), &s->own[u]) != TIDE_OK)
+      return TIDE_FATAL;
+  }
+  return TIDE_OK;
+}
+
+void slots_count_was_all(slots *s) {
+  memcpy(s->whole, s->own, sizeof s->whole);
+}
+
+const tide_reference *slots_reference(const slots *s, unit u) {
+  const tide_reference *r = s->own[u].dates ? &s->own[u] : &s->whole[u];
+  return r->dates ? r : NULL;
+}
+
+static bool few_same(const tide_reference_few *a, const tide_reference_few *b) {
+  return a->before == b->before && a->after == b->after &&
+         !(a->before_days < b->before_days || a->before_days > b->before_days) &&
+         !(a->after_days < b->after_days || a->after_days > b->after_days);
+}
+
+void slots_calibrate_exact(slots *s, const tide_reference *r, const tide_reference_few *few,
+                           double confidence, tide_contrast *c) {
+  const bool shared = r >= s->whole && r < s->whole + UNIT_COUNT;
+  slots_few *known = &s->few[(few->before * 61 + few->after) % SLOTS_FEW];
+  if (shared && known->reference == r && few_same(&known->few, few)) {
+    c->low = known->low;
+    c->high = known->high;
+    c->p = known->p;
+    return;
+  }
+  tide_reference_calibrate_exact(r, few, confidence, c);
+  if (shared)
+    *known = (slots_few){r, *few, c->low, c->high, c->p};
+}
+
+tide_series slots_series(slots *s, unit u) {
+  for (size_t i = 0; i < s->count; i++)
+    s->value[i] = (double)unit_of(&s->counts[i], u);
+  return (tide_series){s->count, s->value, s->days, s->start};
+}
+
+tide_series slots_without_peak(slots *s, size_t *peak) {
+  size_t to = 0;
+  *peak = 0;
+  for (size_t i = 1; i < s->count; i++)
+    if (s->value[i] > s->value[*peak])
+      *peak = i;
+  for (size_t i = 0; i < s->count; i++) {
+    if (i == *peak)
+      continue;
+    s->other_value[to] = s->value[i];
+    s->other_days[to] = s->days[i];
+    s->other_start[to++] = s->start[i];
+  }
+  return (tide_series){to, s->other_value, s->other_days, s->other_start};
+}

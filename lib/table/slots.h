@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The days of a comparison: those of its windows and those of the history before the event, with
+ * room for the counts of one group. */
+#ifndef TABLE_SLOTS_H
+#define TABLE_SLOTS_H
+
+#include "spamtide/outages.h"
+#include "spamtide/reference.h"
+#include "spamtide/table.h"
+
+enum { SECONDS_A_DAY = 86400 };
+
+typedef enum unit {
+  UNIT_MESSAGES,
+  UNIT_BYTES,
+  UNIT_ORIGINS,
+  UNIT_DAILY_ORIGINS,
+  UNIT_RECIPIENTS,
+  UNIT_COUNT
+} unit;
+
+const char *unit_name(unit);
+uint64_t unit_of(const tide_count *, unit);
+tide_quantity unit_quantity(unit);
+
+/* An exact interval that was held against the reference of all: thousands of groups have the same
+ * few messages. */
+typedef struct slots_few {
+  const tide_reference *reference; /* NULL: the place is free */
+  tide_reference_few few;
+  double low, high, p;
+} slots_few;
+
+enum { SLOTS_FEW = 1024 };
+
+typedef struct slots {
+  /* The slots of both windows that are not all gap, in the order of time. */
+  size_t count, before;
+  int64_t *number;
+  double *days, *start; /* lengths without gaps, and starts, in days from the event */
+  tide_count *counts;
+  double window_days[2]; /* of before and after, without gaps */
+  double gap_days[2];
+  /* The days of history: the last is the day before the event. */
+  size_t past;
+  bool *past_gap;
+  tide_count *past_counts;
+  tide_reference_windows windows; /* none where they are too short for a history of days */
+  tide_reference own[UNIT_COUNT], whole[UNIT_COUNT]; /* of the group counted, and of all */
+  /* What slots_series and its like lend. */
+  double *value, *other_days, *other_start, *other_value, *past_value;
+  tide_outages outages;
+  slots_few few[SLOTS_FEW];
+  int64_t first_number;
+  size_t *place, places; /* of slot first_number + i: its index in number, or SIZE_MAX */
+  void *memory[5];
+} slots;
+
+/* Windows are clipped already. slots_free when done, whatever is returned. */
+tide_status slots_make(const tide_compare *, slots *, tide_error *);
+void slots_free(slots *);
+
+/* Takes the counts of a group, and its reference; TIDE_FATAL when memory is out. */
+tide_status slots_count(slots *, const tide_tally *, uint32_t group);
+/* What was counted last is all: groups with too little history of their own take its reference. */
+void slots_count_was_all(slots *);
+/* NULL where there is none. */
+const tide_reference *slots_reference(const slots *, unit);
+
+/* tide_reference_calibrate_exact, remembered where it is the reference of all. */
+void slots_calibrate_exact(slots *, const tide_reference *, const tide_reference_few *,
+                           double confidence, tide_contrast *);
+
+/* Lent until the next call. */
+tide_series slots_series(slots *, unit);
+/* The series of slots_series without the slot that has the highest count. */
+tide_series slots_without_peak(slots *, size_t *peak);
+
+/* Slots of a window, the outermost cut short where it is no whole number of days. */
+int64_t slots_begun(int64_t seconds);
+
+#endif

@@ -219,6 +219,24 @@ static void instants(writer *w, const session *s) {
   }
 }
 
+/* What --trust auto found. */
+static void found_servers(writer *w, const session *s) {
+  char text[TIDE_IP_TEXT];
+  if (s->found.kept_count == 0)
+    return;
+  open_with(w, "trusted", SPAN("["));
+  for (size_t i = 0; i < s->found.kept_count; i++) {
+    const tide_hint *hint = &s->found.kept[i];
+    tide_hint_text(hint, text);
+    open_with(w, NULL, SPAN("{"));
+    text_member(w, "network", text);
+    text_member(w, "name", hint->name[0] ? hint->name : NULL);
+    text_member(w, "reason", hint->reason);
+    close_with(w, SPAN("}"));
+  }
+  close_with(w, SPAN("]"));
+}
+
 static tide_status fill(writer *w, const session *s, int code, tide_error *err) {
   const settings *o = s->settings;
   tide_status status = TIDE_OK;
@@ -264,6 +282,7 @@ static tide_status fill(writer *w, const session *s, int code, tide_error *err) 
       path_member(w, o->output);
     close_with(w, SPAN("}"));
   }
+  found_servers(w, s);
   counts(w, s);
   put(w, SPAN("\n}\n"));
   if (status == TIDE_OK && w->status != TIDE_OK)

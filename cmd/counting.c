@@ -178,6 +178,7 @@ tide_status counting_run(counting *c, tide_error *err) {
     c->session->run.filter = NULL;
   tide_sink sink = {
       .context = c, .open = counter_open, .record = counter_record, .close = counter_close};
+  c->session->origins_shown = c->session->run.parts & TIDE_PART_ORIGIN;
   tide_status status = session_run(c->session, &sink, err);
   if (status == TIDE_OK)
     status = session_show_examples(s, &c->groups, c->examples, err);

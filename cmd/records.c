@@ -137,5 +137,6 @@ int command_records(const settings *o) {
                     .wants_undated = true};
   if (status == TIDE_OK)
     status = session_run(s, &sink, &err);
+  s->origins_shown = s->run.parts & TIDE_PART_ORIGIN;
   return session_close(s, status, &err);
 }

@@ -203,8 +203,12 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
     status = open_groups(s, err);
   if (status == TIDE_OK)
     status = tide_trust_new(&s->trust, err);
-  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
-    status = tide_trust_add(s->trust, o->trust.items[i], err);
+  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++) {
+    const bool find = strcmp(o->trust.items[i], "auto") == 0;
+    s->trust_auto = s->trust_auto || find;
+    if (!find)
+      status = tide_trust_add(s->trust, o->trust.items[i], err);
+  }
   if (status == TIDE_OK)
     status = tide_services_read(&s->services, tide_data_services, err);
   if (status == TIDE_OK)
@@ -435,14 +439,69 @@ tide_status session_row(void *context, const tide_value *row, size_t count, tide
   return output_write(&s->out, tide_buffer_span(&s->row_text), err);
 }
 
-tide_status session_run(session *s, const tide_sink *sink, tide_error *err) {
+/* What was found to trust is said, so that it can be judged and written into a paper. */
+static void say_found(const session *s) {
+  char text[TIDE_IP_TEXT];
+  for (size_t i = 0; i < s->found.kept_count; i++) {
+    const tide_hint *hint = &s->found.kept[i];
+    tide_hint_text(hint, text);
+    say("trusted %s%s%s: %s", text, hint->name[0] ? " " : "", hint->name, hint->reason);
+  }
+  if (s->found.kept_count == 0)
+    say("--trust auto: nothing looks like a server of the archive's owner");
+}
+
+tide_status session_prepare(session *s, tide_error *err) {
   /* Somebody who named no mailbox by mistake would wait for ever. */
   if (s->settings->path_count == 0 && isatty(STDIN_FILENO))
     say("reading mail from standard input");
   tide_mime_init();
-  tide_status status = tide_run(&s->run, sink, &s->account, err);
+  if (!s->trust_auto)
+    return TIDE_OK;
+  s->trust_auto = false;
+  if (!servers_can_read_again(&s->run))
+    return tide_error_set(err, TIDE_USAGE,
+                          "--trust auto reads the mail more than once, which standard input and "
+                          "pipes do not allow: make a list with relays --suggest");
+  /* All the mail that there is shows whose servers they are, whatever is asked of it. */
+  tide_run_options run = s->run;
+  tide_account account;
+  run.parts = TIDE_PART_TIME | TIDE_PART_ORIGIN;
+  run.filter = NULL;
+  run.has_since = run.has_until = false;
+  run.trouble = NULL; /* it is told when the mail is read for the answer */
+  tide_status status = servers_find(&s->found, &run, s->trust, &account, err);
+  progress_close(&s->progress);
+  if (status == TIDE_OK)
+    say_found(s);
+  return status;
+}
+
+tide_status session_run(session *s, const tide_sink *sink, tide_error *err) {
+  tide_status status = session_prepare(s, err);
+  if (status != TIDE_OK)
+    return status;
+  status = tide_run(&s->run, sink, &s->account, err);
   progress_close(&s->progress);
   return status;
+}
+
+enum { CAUTION_LEAST = 20 }; /* messages with an origin: fewer are no archive */
+
+/* One origin of most of the mail is nearly always a relay of the owner's own, or a list's server.
+ */
+static void caution_one_origin(const session *s) {
+  const tide_leaders *l = &s->account.leaders;
+  const int most = tide_leaders_majority(l);
+  if (!s->origins_shown || !tide_trust_is_empty(s->trust) || most < 0 || l->total < CAUTION_LEAST)
+    return;
+  char address[TIDE_IP_TEXT];
+  tide_ip_format(&l->address[most], address);
+  say("caution: %.0f %% of the messages with an origin have the same, %s; if that is a relay of "
+      "yours "
+      "or a mailing list's server, the senders stand behind it: use --trust auto, or choose with "
+      "spamtide relays",
+      100.0 * (double)l->count[most] / (double)l->total, address);
 }
 
 int session_close(session *s, tide_status status, const tide_error *err) {
@@ -474,6 +533,8 @@ int session_close(session *s, tide_status status, const tide_error *err) {
     say("%s", err->text);
   if (s->run.paths && !gone && status != TIDE_USAGE)
     progress_account(&s->account);
+  if (keep && !gone && status == TIDE_OK)
+    caution_one_origin(s);
   if (stopped && !gone)
     say("stopped; there is no result");
   if (s->settings->account && s->run.paths && status == TIDE_OK && !gone && !stopped) {
@@ -491,6 +552,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_networks_free(s->networks);
   tide_filter_free(s->filter);
   tide_trust_free(s->trust);
+  servers_free(&s->found);
   tide_services_free(s->services);
   tide_calendar_free(s->calendar);
   tide_zone_free(s->envelope_zone);

@@ -6,6 +6,7 @@
 
 #include "output.h"
 #include "progress.h"
+#include "servers.h"
 #include "settings.h"
 #include "spamtide/bin.h"
 #include "spamtide/emitter.h"
@@ -30,6 +31,9 @@ typedef struct session {
   tide_calendar *calendar;
   bool calendar_shown; /* its events stand in the rows: for the account */
   tide_trust *trust;
+  bool trust_auto; /* what looks like a server of the archive's owner is to be found and trusted */
+  servers found;   /* it */
+  bool origins_shown; /* the answer shows origins, or counts by them */
   tide_services *services;
   tide_rules *rules;
   tide_networks *networks;
@@ -95,6 +99,9 @@ tide_status session_heads(session *, tide_error *);
 tide_status session_row_of(session *, const tide_columns *, const void *row, tide_error *);
 /* A tide_row_writer's row: context is the session. */
 tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *);
+/* What must be known before the mail is read for the answer: with --trust auto, whose servers the
+ * archive shows. session_run does it itself. */
+tide_status session_prepare(session *, tide_error *);
 /* Runs the engine over the settings' paths. */
 tide_status session_run(session *, const tide_sink *, tide_error *);
 /* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns

@@ -135,15 +135,21 @@ typedef enum tide_hint_kind { TIDE_HINT_NONE, TIDE_HINT_TRUST, TIDE_HINT_FORWARD
 typedef struct tide_hint {
   tide_hint_kind kind;
   tide_ip address;
+  uint8_t bits; /* of a network, its prefix length; 0: one address */
   uint64_t messages;
   char name[256];   /* looked up or claimed; cut; empty where there is none */
   char reason[256]; /* one sentence without a full stop, with its counts */
 } tide_hint;
+/* What is to be trusted, and as text for --trust; returns its length. */
+tide_network tide_hint_network(const tide_hint *);
+size_t tide_hint_text(const tide_hint *, char out[TIDE_IP_TEXT]);
 /* All hints of an archive of so many messages, own servers first, then by messages; *out is the
  * caller's to free. Evidence, in this order: our own program fetched mail from it; it bears the
  * name of a server that received for us and passes on the mail of several others; its name is of
- * our servers' domain and it passes on the mail of several others (all TRUST); it passes on the
- * mail of many (FORWARDER: an alias service, a mailing list, or ours). */
+ * our servers' domain and it passes on the mail of several others; it hands over nearly all the
+ * archive (all TRUST); it passes on the mail of many (FORWARDER: an alias service, a mailing list,
+ * or ours). Hosts of one /24 or /64 with names of one domain, none of which carries enough, are
+ * judged together. */
 tide_status tide_relays_hints(const tide_relays *, uint64_t messages, tide_hint **out,
                               size_t *count);
 

@@ -114,6 +114,8 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
   record.mailbox = mailbox;
   for (unsigned defects = record.defects; defects; defects &= defects - 1)
     account->defects[__builtin_ctz(defects)]++;
+  if (record.origin.family)
+    tide_leaders_add(&account->leaders, &record.origin, 1);
   tide_fate fate = TIDE_FATE_COUNTED;
   /* How far the archive reaches is a matter of all its mail, not of the mail asked for. */
   if (record.has_time && !(o->has_since && record.time < o->since) &&
@@ -154,6 +156,7 @@ static void account_add(tide_account *to, const tide_account *from) {
   to->without_origin += from->without_origin;
   to->without_network += from->without_network;
   to->with_defects += from->with_defects;
+  tide_leaders_merge(&to->leaders, &from->leaders);
   if (from->dated)
     account_date(to, from->first, from->last);
 }

@@ -80,11 +80,14 @@ const tide_columns tide_relays_columns = TIDE_COLUMNS(relays_columns);
 enum {
   LEAST_FETCHED = 2,     /* messages that were fetched from it */
   LEAST_NAMED = 3,       /* messages that it handed over under the name of a receiver of ours */
-  LEAST_SHARE = 100,     /* one message in so many, for what is weaker evidence */
+  LEAST_SHARED = 6,      /* messages, for what is weaker evidence: a stranger may write five */
+  LEAST_SHARE = 100,     /* and one message in so many, for what is weaker evidence */
   LEAST_LINKED_PCT = 80, /* of its messages that say below that it passed them on */
   LEAST_KIN_PCT = 10,    /* of its messages in which its name was of our domain */
   LEAST_SOURCES = 3,     /* distinct peers below it */
-  LEAST_FORWARDED_SOURCES = 10
+  LEAST_FORWARDED_SOURCES = 10,
+  LEAST_CARRIED = 20,    /* messages of an archive of which one host */
+  LEAST_CARRIED_PCT = 90 /* hands over nearly all: a list's server, or the last relay */
 };
 
 typedef struct evidence {
@@ -145,7 +148,7 @@ static unsigned long long big(uint64_t n) {
 static void judge(const evidence *e, const tide_handover *h, uint64_t messages, tide_hint *hint) {
   *hint = (tide_hint){.address = h->peer, .messages = h->messages};
   copy_name(hint->name, h->name.len ? h->name : h->helo);
-  bool common = h->messages >= LEAST_NAMED && h->messages * LEAST_SHARE >= messages;
+  bool common = h->messages >= LEAST_SHARED && h->messages * LEAST_SHARE >= messages;
   bool linked = h->linked * 100 >= h->messages * LEAST_LINKED_PCT;
   uint32_t fetched =
       tide_map_find(&e->fetched, tide_span_make((const char *)&h->peer, sizeof h->peer));
@@ -168,11 +171,93 @@ static void judge(const evidence *e, const tide_handover *h, uint64_t messages, 
              "hands over %llu messages of %llu other hosts, %llu of them under a name of a "
              "receiving server's domain",
              big(h->messages), big(h->sources), big(h->kin));
+  } else if (h->messages >= LEAST_CARRIED && linked &&
+             h->messages * 100 >= messages * LEAST_CARRIED_PCT &&
+             h->sources >= LEAST_FORWARDED_SOURCES) {
+    hint->kind = TIDE_HINT_TRUST;
+    snprintf(hint->reason, sizeof hint->reason,
+             "hands over %llu of all %llu messages, of %llu other hosts", big(h->messages),
+             big(messages), big(h->sources));
   } else if (common && linked && h->sources >= LEAST_FORWARDED_SOURCES) {
     hint->kind = TIDE_HINT_FORWARDER;
     snprintf(hint->reason, sizeof hint->reason, "passes on %llu messages of %llu other hosts",
              big(h->messages), big(h->sources));
   }
+}
+
+/* --- hosts of one network under one domain's names: pools, of which no host carries much --- */
+
+/* The network and what its hosts' names have behind the first label; false where there is no such
+ * name. */
+static bool pool_of(const tide_handover *h, tide_network *network, tide_span *names) {
+  const tide_span name = h->name.len ? h->name : h->helo;
+  const size_t dot = tide_span_find_char(name, '.');
+  *names = tide_span_slice(name, dot + 1, name.len);
+  *network = tide_network_of(&h->peer, h->peer.family == 4 ? 24 : 64);
+  return tide_span_find_char(*names, '.') < names->len;
+}
+
+typedef struct pool {
+  tide_handover sum;
+  tide_network network;
+  uint32_t hosts;
+} pool;
+
+typedef struct pools {
+  tide_map keys;
+  pool *at;
+  size_t cap;
+} pools;
+
+static tide_status pool_add(pools *p, const tide_handover *h) {
+  char key[sizeof(tide_network) + 255];
+  tide_network network;
+  tide_span names;
+  if (!pool_of(h, &network, &names) || names.len > 255)
+    return TIDE_OK;
+  memset(key, 0, sizeof network);
+  memcpy(key, &network.address, sizeof network.address);
+  memcpy(key + sizeof network, names.ptr, names.len);
+  const uint32_t before = p->keys.count,
+                 number = tide_map_add(&p->keys, tide_span_make(key, sizeof network + names.len));
+  if (number == TIDE_MAP_NONE)
+    return TIDE_FATAL;
+  if (number >= p->cap) {
+    const size_t cap = p->cap ? p->cap * 2 : 64;
+    pool *grown = realloc(p->at, cap * sizeof *grown);
+    if (!grown)
+      return TIDE_FATAL;
+    p->at = grown;
+    p->cap = cap;
+  }
+  pool *one = &p->at[number];
+  if (p->keys.count != before)
+    *one = (pool){.sum = {.peer = network.address}, .network = network};
+  /* The name that stands for all: the first by bytes, so that the order of counting does not show.
+   */
+  const tide_span name = h->name.len ? h->name : h->helo;
+  if (!one->sum.name.len || tide_span_compare(name, one->sum.name) < 0)
+    one->sum.name = name;
+  one->hosts++;
+  one->sum.messages += h->messages;
+  one->sum.linked += h->linked;
+  one->sum.kin += h->kin;
+  one->sum.sources += h->sources; /* a source of two of them counts twice */
+  return TIDE_OK;
+}
+
+static void pools_free(pools *p) {
+  tide_map_free(&p->keys);
+  free(p->at);
+}
+
+static void judge_pool(const evidence *e, const pool *p, uint64_t messages, tide_hint *hint) {
+  *hint = (tide_hint){.kind = TIDE_HINT_NONE};
+  if (p->hosts < 2)
+    return;
+  judge(e, &p->sum, messages, hint);
+  hint->address = p->network.address;
+  hint->bits = p->network.bits;
 }
 
 static int compare_hints(const void *a, const void *b) {
@@ -181,7 +266,18 @@ static int compare_hints(const void *a, const void *b) {
     return x->kind < y->kind ? -1 : 1;
   if (x->messages != y->messages)
     return x->messages > y->messages ? -1 : 1;
+  if (x->bits != y->bits)
+    return x->bits < y->bits ? -1 : 1;
   return memcmp(&x->address, &y->address, sizeof x->address);
+}
+
+tide_network tide_hint_network(const tide_hint *hint) {
+  return tide_network_of(&hint->address, hint->bits ? hint->bits : 128);
+}
+
+size_t tide_hint_text(const tide_hint *hint, char out[TIDE_IP_TEXT]) {
+  const tide_network network = tide_hint_network(hint);
+  return hint->bits ? tide_network_format(&network, out) : tide_ip_format(&hint->address, out);
 }
 
 tide_status tide_relays_hints(const tide_relays *t, uint64_t messages, tide_hint **out,
@@ -189,15 +285,18 @@ tide_status tide_relays_hints(const tide_relays *t, uint64_t messages, tide_hint
   evidence e = {0};
   uint32_t ends = tide_relays_end_count(t);
   tide_status status = evidence_read(&e, t);
-  tide_hint *hints = calloc((size_t)ends + e.fetched.count + 1u, sizeof *hints);
+  tide_hint *hints = calloc(2 * (size_t)ends + e.fetched.count + 1u, sizeof *hints);
+  pools p = {.cap = 0};
   size_t found = 0;
   if (!hints)
     status = TIDE_FATAL;
   for (uint32_t i = 0; i < ends && status == TIDE_OK; i++) {
     tide_handover h = tide_relays_end_at(t, i);
     judge(&e, &h, messages, &hints[found]);
-    if (hints[found].kind == TIDE_HINT_NONE)
+    if (hints[found].kind == TIDE_HINT_NONE) {
+      status = pool_add(&p, &h);
       continue;
+    }
     found++;
     /* Told: what is left of the map is fetched from, and hands nothing over itself. */
     uint32_t fetched =
@@ -214,6 +313,11 @@ tide_status tide_relays_hints(const tide_relays *t, uint64_t messages, tide_hint
     snprintf(hint->reason, sizeof hint->reason, "mail is fetched from it, in %llu messages",
              big(e.counts[i]));
   }
+  for (uint32_t i = 0; i < p.keys.count && status == TIDE_OK; i++) {
+    judge_pool(&e, &p.at[i], messages, &hints[found]);
+    found += hints[found].kind != TIDE_HINT_NONE;
+  }
+  pools_free(&p);
   evidence_free(&e);
   if (status != TIDE_OK) {
     free(hints);
@@ -242,9 +346,11 @@ static const tide_hint *hint_of(const tide_hint *hints, size_t count, const tide
   tide_ip ip;
   if (r->role != TIDE_RELAY_PEER || !tide_ip_parse(r->host, &ip))
     return NULL;
-  for (size_t i = 0; i < count; i++)
-    if (tide_ip_equal(&hints[i].address, &ip))
+  for (size_t i = 0; i < count; i++) {
+    const tide_network network = tide_hint_network(&hints[i]);
+    if (tide_network_contains(&network, &ip))
       return &hints[i];
+  }
   return NULL;
 }
 

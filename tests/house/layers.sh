@@ -32,7 +32,7 @@ source  | source
 record  | field record signature
 mime    | message
 extract | campaign domain extractor filter fingerprint network pattern received services template trust url
-tally   | example relays tally
+tally   | example leader relays tally
 stats   | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment
 table   | changes column concentration_table outages recovery_table table timeline
 emit    | emitter

@@ -77,6 +77,12 @@ static void hints(void **state) {
       {"receives for us", 3, 3, 3, 0, 0, true, 100000, TIDE_HINT_TRUST},
       {"receives for us, two messages", 2, 2, 2, 0, 0, true, 100000, TIDE_HINT_NONE},
       {"receives for us, and writes its own mail", 9, 2, 9, 0, 0, true, 100000, TIDE_HINT_NONE},
+      {"five messages of a stranger", 5, 5, 5, 5, 0, false, 10, TIDE_HINT_NONE},
+      {"nearly all, for many", 95, 20, 95, 0, 0, false, 100, TIDE_HINT_TRUST},
+      {"nearly all, for few", 95, 9, 95, 0, 0, false, 100, TIDE_HINT_NONE},
+      {"nearly all of a small archive", 19, 19, 19, 0, 0, false, 19, TIDE_HINT_FORWARDER},
+      {"nearly all, but says below that others received it", 95, 20, 50, 0, 0, false, 100,
+       TIDE_HINT_NONE},
       {"fetched from", 1, 1, 0, 0, 2, false, 100000, TIDE_HINT_TRUST},
       {"fetched from once", 1, 1, 0, 0, 1, false, 100000, TIDE_HINT_NONE},
       {"fetched from, and hands nothing over", 0, 0, 0, 0, 2, false, 100000, TIDE_HINT_TRUST},
@@ -97,6 +103,48 @@ static void hints(void **state) {
     tide_hint_kind got = hint_of(t, cases[i].archive, "198.51.100.1");
     if (got != cases[i].want)
       fail_msg("%s: got %d", cases[i].what, (int)got);
+    tide_relays_free(t);
+  }
+}
+
+/* Hosts of a pool, none of which carries enough: the network is what is hinted at. */
+static void pools(void **state) {
+  (void)state;
+  static const struct {
+    const char *peers[4], *names[4], *network;
+    tide_hint_kind want;
+  } cases[] = {
+      {{"198.51.100.1", "198.51.100.2", "198.51.100.3", "198.51.100.4"},
+       {"out1.lists.example.net", "out2.lists.example.net", "out3.lists.example.net",
+        "out4.lists.example.net"},
+       "198.51.100.0/24",
+       TIDE_HINT_FORWARDER},
+      {{"198.51.100.1", "198.51.101.2", "198.51.102.3", "198.51.103.4"},
+       {"out1.example.net", "out2.example.net", "out3.example.net", "out4.example.net"},
+       NULL,
+       TIDE_HINT_NONE},
+      {{"198.51.100.1", "198.51.100.2", "198.51.100.3", "198.51.100.4"},
+       {"mail.example.net", "mail.example.com", "mail.example.org", "mail.example.edu"},
+       NULL,
+       TIDE_HINT_NONE},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_relays *t;
+    tide_hint *found;
+    size_t count;
+    assert_int_equal(tide_relays_new(&t), TIDE_OK);
+    for (int m = 0; m < 40; m++)
+      handed(t, cases[i].peers[m % 4], cases[i].names[m % 4], m % 16, true, false);
+    assert_int_equal(tide_relays_hints(t, 2000, &found, &count), TIDE_OK);
+    assert_int_equal(count, cases[i].network ? 1 : 0);
+    char text[TIDE_IP_TEXT];
+    if (count) {
+      tide_hint_text(&found[0], text);
+      assert_string_equal(text, cases[i].network);
+      assert_int_equal(found[0].kind, cases[i].want);
+      assert_string_equal(found[0].name, cases[i].names[0]);
+    }
+    free(found);
     tide_relays_free(t);
   }
 }
@@ -179,7 +227,7 @@ static void any_split_is_the_whole(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(hints),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(hints), cmocka_unit_test(pools),
                                      cmocka_unit_test(any_split_is_the_whole)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "servers.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "spamtide/domain.h"
+
+/* Hops that are looked at, from the top: an archive's own servers stand there. PASSES: a relay
+ * behind a relay is seen only once the first is known. */
+enum { DEPTH_MAX = 16, PASSES_MAX = 6 };
+
+/* One worker's counts. */
+typedef struct counter {
+  servers *servers;
+  tide_relays *relays;
+  uint64_t messages;
+} counter;
+
+static tide_status counter_open(void *context, void **worker, tide_error *err) {
+  counter *c = calloc(1, sizeof *c);
+  if (!c || tide_relays_new(&c->relays) != TIDE_OK) {
+    free(c);
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  }
+  c->servers = context;
+  *worker = c;
+  return TIDE_OK;
+}
+
+static tide_span lower(tide_span s, tide_arena *arena) {
+  tide_span copy = tide_arena_copy(arena, tide_span_slice(s, 0, 255));
+  char *to = (char *)(uintptr_t)copy.ptr; /* the arena's, and ours to change */
+  for (size_t i = 0; i < copy.len; i++)
+    to[i] = tide_lower(to[i]);
+  return copy;
+}
+
+static tide_status add_hop(counter *c, const tide_hop *hop, uint32_t depth, bool believed,
+                           tide_days days, tide_arena *arena) {
+  tide_relay sight = {.role = TIDE_RELAY_RECEIVER,
+                      .host = lower(hop->by, arena),
+                      .depth = depth,
+                      .messages = 1,
+                      .believed = believed,
+                      .days = days};
+  tide_status status = sight.host.len ? tide_relays_add(c->relays, &sight) : TIDE_OK;
+  if (status != TIDE_OK || !hop->peer.family)
+    return status;
+  char address[TIDE_IP_TEXT];
+  sight.role = TIDE_RELAY_PEER;
+  sight.host = tide_span_make(address, tide_ip_format(&hop->peer, address));
+  sight.name = lower(hop->rdns, arena);
+  sight.fetched = believed && hop->kind == TIDE_HOP_FETCH;
+  return tide_relays_add(c->relays, &sight);
+}
+
+/* Does the peer's looked-up name belong to the domain of a server that received for us? HELO is the
+ * peer's word, and bots like to give the name of who they write to: it counts only from an address
+ * of the same /16 or /32 as that server's own. */
+static bool is_kin(tide_chain *chain, uint32_t outer, const tide_hop *hop, tide_arena *arena) {
+  const tide_span rdns = hop->rdns_doubted ? (tide_span){0} : tide_domain_registered(hop->rdns),
+                  helo = tide_domain_registered(hop->helo);
+  for (uint32_t i = 0; i < outer; i++) {
+    const tide_hop *ours = tide_chain_hop(chain, i, arena);
+    if (!ours)
+      break;
+    const tide_span domain = tide_domain_registered(ours->by);
+    if (!domain.len)
+      continue;
+    if (tide_span_iequal(domain, rdns))
+      return true;
+    const tide_network near = tide_network_of(&ours->by_ip, ours->by_ip.family == 4 ? 16 : 32);
+    if (ours->by_ip.family && tide_span_iequal(domain, helo) &&
+        tide_network_contains(&near, &hop->peer))
+      return true;
+  }
+  return false;
+}
+
+static tide_status add_end(counter *c, tide_chain *chain, uint32_t outer, tide_days days,
+                           tide_arena *arena) {
+  const tide_hop *hop = tide_chain_hop(chain, outer - 1, arena),
+                 *below = tide_chain_hop(chain, outer, arena);
+  if (!hop)
+    return TIDE_FATAL;
+  tide_handover end = {.peer = hop->peer,
+                       .name = lower(hop->rdns, arena),
+                       .helo = lower(hop->helo, arena),
+                       .messages = 1,
+                       .days = days};
+  end.linked = below && below->by.len && tide_chain_fits(hop, below);
+  end.kin = is_kin(chain, outer < DEPTH_MAX ? outer : DEPTH_MAX, hop, arena);
+  const tide_ip *source = NULL;
+  for (uint32_t i = outer; i < outer + DEPTH_MAX && !source; i++) {
+    const tide_hop *older = tide_chain_hop(chain, i, arena);
+    if (!older)
+      break;
+    if (tide_ip_is_public(&older->peer) && !tide_ip_equal(&older->peer, &hop->peer))
+      source = &older->peer;
+  }
+  return tide_relays_end(c->relays, &end, source);
+}
+
+static tide_status counter_record(void *worker, const tide_record *r, tide_arena *arena,
+                                  tide_fate *fate, tide_error *err) {
+  counter *c = worker;
+  tide_chain chain = r->chain; /* it is read further on */
+  tide_days days = r->has_time ? (tide_days){r->time, r->time} : (tide_days){INT64_MAX, INT64_MIN};
+  tide_status status = TIDE_OK;
+  if (r->has_time)
+    *fate = TIDE_FATE_COUNTED;
+  c->messages += chain.count > 0;
+  for (uint32_t i = 0; i < chain.count && i < DEPTH_MAX && status == TIDE_OK; i++) {
+    const tide_hop *hop = tide_chain_hop(&chain, i, arena);
+    bool believed = r->outer_hop == 0 || i < r->outer_hop;
+    status = hop ? add_hop(c, hop, i + 1, believed, days, arena) : TIDE_FATAL;
+  }
+  if (status == TIDE_OK && r->outer_hop)
+    status = add_end(c, &chain, r->outer_hop, days, arena);
+  return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+static tide_status counter_close(void *worker, bool failed, tide_error *err) {
+  counter *c = worker;
+  servers *h = c->servers;
+  tide_status status = TIDE_OK;
+  if (!failed && !h->whole) {
+    h->whole = c->relays;
+    c->relays = NULL;
+  } else if (!failed) {
+    status = tide_relays_merge(h->whole, c->relays);
+  }
+  h->messages += c->messages;
+  tide_relays_free(c->relays);
+  free(c);
+  return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+tide_status servers_count(servers *v, const tide_run_options *run, tide_account *account,
+                          tide_error *err) {
+  const tide_sink sink = {.context = v,
+                          .open = counter_open,
+                          .record = counter_record,
+                          .close = counter_close,
+                          .wants_undated = true};
+  tide_relays_free(v->whole);
+  v->whole = NULL;
+  v->messages = 0;
+  return tide_run(run, &sink, account, err);
+}
+
+bool servers_can_read_again(const tide_run_options *run) {
+  struct stat st;
+  for (size_t i = 0; i < run->path_count; i++)
+    if (strcmp(run->paths[i], "-") == 0 ||
+        (stat(run->paths[i], &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+      return false;
+  return true;
+}
+
+/* Keeps the hints to trust that are not there yet, and trusts them from now on. *more says whether
+ * there were any. */
+static tide_status keep_hints(servers *v, tide_trust *trust, bool *more, tide_error *err) {
+  *more = false;
+  for (size_t i = 0; i < v->hint_count; i++) {
+    const tide_hint *hint = &v->hints[i];
+    bool known = hint->kind != TIDE_HINT_TRUST;
+    for (size_t k = 0; k < v->kept_count && !known; k++)
+      known = v->kept[k].bits == hint->bits && tide_ip_equal(&v->kept[k].address, &hint->address);
+    if (known || (!hint->bits && tide_trust_has_address(trust, &hint->address)))
+      continue;
+    tide_hint *grown = realloc(v->kept, (v->kept_count + 1) * sizeof *grown);
+    if (!grown)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
+    v->kept = grown;
+    v->kept[v->kept_count++] = *hint;
+    char text[TIDE_IP_TEXT];
+    tide_hint_text(hint, text);
+    tide_status status = tide_trust_add(trust, text, err);
+    if (status != TIDE_OK)
+      return status;
+    *more = true;
+  }
+  return TIDE_OK;
+}
+
+tide_status servers_find(servers *v, const tide_run_options *run, tide_trust *trust,
+                         tide_account *account, tide_error *err) {
+  tide_run_options once = *run;
+  const bool again = servers_can_read_again(run);
+  tide_status status = TIDE_OK;
+  bool more = true;
+  for (int pass = 0; pass < PASSES_MAX && more && status == TIDE_OK; pass++) {
+    free(v->hints);
+    v->hints = NULL;
+    status = servers_count(v, &once, account, err);
+    if (status == TIDE_OK &&
+        tide_relays_hints(v->whole, v->messages, &v->hints, &v->hint_count) != TIDE_OK)
+      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    if (status == TIDE_OK)
+      status = keep_hints(v, trust, &more, err);
+    more = more && again;
+    once.trouble = NULL; /* told once is enough */
+  }
+  return status;
+}
+
+void servers_free(servers *v) {
+  tide_relays_free(v->whole);
+  free(v->kept);
+  free(v->hints);
+}

@@ -501,7 +501,7 @@ static void caution_one_origin(const session *s) {
       "yours "
       "or a mailing list's server, the senders stand behind it: use --trust auto, or choose with "
       "spamtide relays",
-      100.0 * (double)l->count[most] / (double)l->total, address);
+      100.0 * (double)tide_leaders_count(l, most) / (double)l->total, address);
 }
 
 int session_close(session *s, tide_status status, const tide_error *err) {

@@ -144,11 +144,12 @@ static const option column_options[] = {
     END};
 
 static const option reading_options[] = {
-    {"trust", 0, OPTION_LIST, "NETWORK|HOST|FILE|auto",
+    {"trust", 0, OPTION_LIST, "NETWORK|HOST|FILE",
      "A server of ours, or a forwarder whose word is taken: a network, an address, a host name, a "
      "suffix such as .example.org, or a file with one of these on each line. May be given "
-     "several times. Private and loopback addresses are always ours. auto reads the mail twice "
-     "or more, trusts what relays --suggest would, and says on standard error what that is.",
+     "several times. Private and loopback addresses are always ours. With auto the mail is read "
+     "twice "
+     "or more, what relays --suggest finds is trusted, and standard error says what that is.",
      AT(trust), NULL, NULL, 0},
     {"envelope-zone", 0, OPTION_TEXT, "ZONE",
      "The zone of the mbox `From ` lines, which are in the local time of the server that wrote "

@@ -21,17 +21,21 @@ bool host_is_local(tide_span name) {
   return false;
 }
 
-/* The last two labels: names that differ there cannot share a registered domain, which saves nearly
- * all looks into the list of suffixes. */
-static tide_span last_two_labels(tide_span name) {
-  size_t at = name.len, dots = 0;
-  while (at > 0 && !(name.ptr[at - 1] == '.' && ++dots == 2))
-    at--;
-  return tide_span_slice(name, at, name.len);
+/* Do the last two labels agree? Names that differ there cannot share a registered domain, which
+ * saves nearly all looks into the list of suffixes. */
+static bool ends_alike(tide_span a, tide_span b) {
+  size_t i = a.len, j = b.len;
+  for (int dots = 0; i > 0 && j > 0; i--, j--) {
+    if (tide_lower(a.ptr[i - 1]) != tide_lower(b.ptr[j - 1]))
+      return false;
+    if (a.ptr[i - 1] == '.' && ++dots == 2)
+      return true;
+  }
+  return (i == 0 || a.ptr[i - 1] == '.') && (j == 0 || b.ptr[j - 1] == '.');
 }
 
 bool host_same_domain(tide_span a, tide_span b) {
-  if (!tide_span_iequal(last_two_labels(a), last_two_labels(b)) || host_is_local(b))
+  if (!ends_alike(a, b) || host_is_local(b))
     return false;
   tide_span registered = tide_domain_registered(b);
   return registered.len && tide_span_iequal(registered, tide_domain_registered(a));

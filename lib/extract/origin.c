@@ -31,19 +31,6 @@ static bool webmail_address(const tide_message *m, tide_ip *out) {
   return false;
 }
 
-/* Case says nothing in names of hosts (RFC 4343), and groups must not be split by it. */
-static tide_span lower_name(tide_span name, tide_arena *arena) {
-  size_t at = 0;
-  while (at < name.len && name.ptr[at] == tide_lower(name.ptr[at]))
-    at++;
-  char *out = at < name.len ? tide_arena_take(arena, name.len) : NULL;
-  if (!out)
-    return name;
-  for (size_t i = 0; i < name.len; i++)
-    out[i] = tide_lower(name.ptr[i]);
-  return tide_span_make(out, name.len);
-}
-
 static tide_origin_source origin_rule(bool named, bool trusted, bool passed) {
   if (named && trusted)
     return TIDE_ORIGIN_TRUST;
@@ -83,7 +70,7 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
     r->origin = hop->peer;
     r->origin_hop = r->outer_hop;
     r->helo = hop->helo;
-    r->rdns = lower_name(hop->rdns, x->arena);
+    r->rdns = hop->rdns;
     r->receiver = hop->by;
     r->origin_source = origin_rule(trust && !tide_trust_is_empty(trust), trusted, passed);
   }

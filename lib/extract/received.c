@@ -603,6 +603,14 @@ static tide_span without_dot(tide_span name) {
   return tide_span_slice(name, 0, name.len - (name.len > 1 && name.ptr[name.len - 1] == '.'));
 }
 
+/* As nearly all names are. */
+static bool is_plain(tide_span name) {
+  size_t i = 0;
+  while (i < name.len && (tide_is_alnum(name.ptr[i]) || name.ptr[i] == '.' || name.ptr[i] == '-'))
+    i++;
+  return i == name.len;
+}
+
 /* As a server writes what it looked up: not "addr:", "#1" or "strange=192.0.2.1". */
 static bool is_looked_up(tide_span name) {
   for (size_t i = 0; i < name.len; i++)
@@ -745,14 +753,17 @@ static void take_name(reader *r, tide_span name) {
     take_peer(r, ip, kind);
     return;
   }
-  if ((kind = address_behind(name, &name, &ip)))
-    take_peer(r, ip, kind);
-  while (name.len && memchr(",:;", name.ptr[name.len - 1], 3))
-    name.len--; /* "(name, 192.0.2.1)" */
+  const bool plain = is_plain(name);
+  if (!plain) {
+    if ((kind = address_behind(name, &name, &ip)))
+      take_peer(r, ip, kind);
+    while (name.len && memchr(",:;", name.ptr[name.len - 1], 3))
+      name.len--; /* "(name, 192.0.2.1)" */
+  }
   if (!name.len || is_unknown(name))
     return;
   name = without_brackets(name);
-  if (!is_looked_up(name))
+  if (!plain && !is_looked_up(name))
     take_unread(r, name);
   else if (!hop->rdns.len)
     hop->rdns = without_dot(name);

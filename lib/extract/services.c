@@ -13,6 +13,7 @@ enum { SERVICE_CELLS = 5, SERVICE_NAME_MAX = 256 };
 /* Names of one kind, lower case with the dot in front, and the service of each. */
 typedef struct suffixes {
   tide_map names;
+  uint64_t ends[4]; /* a bit for the end of each, which tells most other names at once */
   uint32_t *services;
 } suffixes;
 
@@ -47,6 +48,16 @@ static tide_span folded(tide_span name, char out[SERVICE_NAME_MAX]) {
   return tide_span_make(out, name.len);
 }
 
+enum { END = 6 }; /* bytes */
+
+/* The bit of a name's last bytes; of a name that is shorter, some bit. */
+static unsigned end_bit(tide_span name) {
+  unsigned hash = 0;
+  for (size_t i = name.len < END ? 0 : name.len - END; i < name.len; i++)
+    hash = hash * 37 + (unsigned char)tide_lower(name.ptr[i]);
+  return (hash ^ hash >> 8) & 255;
+}
+
 static tide_status suffix_add(suffixes *s, tide_span name, uint32_t service) {
   uint32_t *grown = realloc(s->services, (s->names.count + 1u) * sizeof *grown);
   if (!grown)
@@ -56,12 +67,19 @@ static tide_status suffix_add(suffixes *s, tide_span name, uint32_t service) {
   if (number == TIDE_MAP_NONE)
     return TIDE_FATAL;
   s->services[number] = service;
+  const unsigned bit = end_bit(name);
+  s->ends[bit / 64] |= UINT64_C(1) << bit % 64;
   return TIDE_OK;
 }
 
 /* The service of the longest suffix that fits. */
 static uint32_t suffix_find(const suffixes *s, tide_span name) {
   char lower[SERVICE_NAME_MAX];
+  if (name.len && name.ptr[name.len - 1] == '.')
+    name.len--;
+  const unsigned bit = end_bit(name);
+  if (!(s->ends[bit / 64] >> bit % 64 & 1))
+    return TIDE_SERVICE_NONE;
   const tide_span whole = folded(name, lower);
   for (size_t i = 0; i < whole.len; i++) {
     if (whole.ptr[i] != '.')

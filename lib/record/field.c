@@ -114,6 +114,15 @@ static tide_span campaigns_text(const tide_record *r, const tide_field_context *
   return join(names, r->campaign_count, "; ", arena);
 }
 
+/* Case says nothing in names of hosts (RFC 4343), and groups must not be split by it. */
+static tide_span lower_name(tide_span name, tide_arena *arena) {
+  const tide_span copy = tide_arena_copy(arena, name);
+  char *text = (char *)(uintptr_t)copy.ptr; /* the arena's, and ours to change */
+  for (size_t i = 0; i < copy.len; i++)
+    text[i] = tide_lower(text[i]);
+  return copy;
+}
+
 GETTER(source, true, tide_value_text(tide_path_visible(r->source, arena)))
 GETTER(mailbox, true, tide_value_text(tide_path_visible(r->mailbox, arena)))
 GETTER(offset, true, tide_value_uint(r->offset))
@@ -125,7 +134,7 @@ GETTER(origin_source, r->origin_source != TIDE_ORIGIN_NONE,
        tide_value_word(origin_source_name(r->origin_source)))
 GETTER(origin_hop, r->origin_hop, tide_value_uint(r->origin_hop))
 GETTER(helo, r->helo.len, tide_value_text(r->helo))
-GETTER(rdns, r->rdns.len, tide_value_text(r->rdns))
+GETTER(rdns, r->rdns.len, tide_value_text(lower_name(r->rdns, arena)))
 GETTER(receiver, r->receiver.len, tide_value_text(r->receiver))
 GETTER(hops, true, tide_value_uint(r->hops))
 GETTER(hops_unparsed, true, tide_value_uint(r->hops_unparsed))
@@ -159,12 +168,9 @@ static bool get_rdns_tld(const tide_record *r, const tide_field_context *c, unsi
     at--;
   if (index > 0 || at == 0 || at == r->rdns.len || tide_is_digit(r->rdns.ptr[at]))
     return false;
-  tide_span label = tide_arena_copy(arena, tide_span_slice(r->rdns, at, r->rdns.len));
+  tide_span label = lower_name(tide_span_slice(r->rdns, at, r->rdns.len), arena);
   if (!label.ptr)
     return false;
-  char *text = (char *)(uintptr_t)label.ptr;
-  for (size_t i = 0; i < label.len; i++)
-    text[i] = tide_lower(text[i]);
   *out = tide_value_text(label);
   return true;
 }

@@ -2,29 +2,35 @@
 #include "spamtide/leader.h"
 
 static void leaders_put(tide_leaders *l, const tide_ip *address, uint64_t count) {
-  size_t unused = TIDE_LEADERS, least = 0;
-  for (size_t i = 0; i < TIDE_LEADERS; i++) {
-    if (!l->count[i])
+  int unused = -1;
+  for (int i = 0; i < TIDE_LEADERS; i++) {
+    if (l->count[i] <= l->gone)
       unused = i;
-    else if (tide_ip_equal(&l->address[i], address)) {
+    else if (memcmp(l->address[i].bytes, address->bytes, 4) == 0 &&
+             tide_ip_equal(&l->address[i], address)) {
       l->count[i] += count;
       return;
     }
-    if (l->count[i] < l->count[least])
-      least = i;
   }
-  if (unused == TIDE_LEADERS) {
+  if (unused < 0) {
     /* All slots are taken: one of each goes with one of this. */
-    const uint64_t out = l->count[least] < count ? l->count[least] : count;
-    for (size_t i = 0; i < TIDE_LEADERS; i++)
-      l->count[i] -= out;
+    uint64_t least = l->count[0];
+    for (int i = 1; i < TIDE_LEADERS; i++)
+      least = l->count[i] < least ? l->count[i] : least;
+    const uint64_t out = least - l->gone < count ? least - l->gone : count;
+    l->gone += out;
     count -= out;
-    unused = least;
+    for (int i = 0; i < TIDE_LEADERS && count; i++)
+      unused = l->count[i] <= l->gone ? i : unused;
   }
   if (count) {
     l->address[unused] = *address;
-    l->count[unused] = count;
+    l->count[unused] = l->gone + count;
   }
+}
+
+uint64_t tide_leaders_count(const tide_leaders *l, int slot) {
+  return l->count[slot] > l->gone ? l->count[slot] - l->gone : 0;
 }
 
 void tide_leaders_add(tide_leaders *l, const tide_ip *address, uint64_t count) {
@@ -34,14 +40,14 @@ void tide_leaders_add(tide_leaders *l, const tide_ip *address, uint64_t count) {
 
 void tide_leaders_merge(tide_leaders *into, const tide_leaders *from) {
   into->total += from->total;
-  for (size_t i = 0; i < TIDE_LEADERS; i++)
-    if (from->count[i])
-      leaders_put(into, &from->address[i], from->count[i]);
+  for (int i = 0; i < TIDE_LEADERS; i++)
+    if (tide_leaders_count(from, i))
+      leaders_put(into, &from->address[i], tide_leaders_count(from, i));
 }
 
 int tide_leaders_majority(const tide_leaders *l) {
   for (int i = 0; i < TIDE_LEADERS; i++)
-    if (l->count[i] > l->total / 2)
+    if (tide_leaders_count(l, i) > l->total / 2)
       return i;
   return -1;
 }

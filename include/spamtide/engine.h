@@ -34,8 +34,9 @@ typedef struct tide_account {
       without_network; /* of those counted, where the part was extracted: unknown origin; origin in
                           no network of --asn's tables */
   uint64_t with_defects; /* of those counted: with any */
-  tide_leaders leaders;  /* origins of all messages that have one, whatever the filter says */
-  bool dated; /* some message had a time within since and until, whatever the filter says */
+  tide_leaders
+      leaders; /* origins of a sample of all messages that have one, whatever the filter says */
+  bool dated;  /* some message had a time within since and until, whatever the filter says */
   int64_t first, last; /* times of the first and the last of them */
 } tide_account;
 

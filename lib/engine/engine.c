@@ -15,6 +15,7 @@ const char *const tide_fate_names[TIDE_FATE_COUNT] = {
     [TIDE_FATE_DAMAGED] = "damaged",
 };
 
+enum { SAMPLE_WHOLE = 64, SAMPLE_ONE_OF = 8 }; /* messages of a batch whose origins are compared */
 enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20, AHEAD_MOST = 64 };
 
 /* What a batch leaves behind: its part of the account, and what could not be read. */
@@ -114,7 +115,8 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
   record.mailbox = mailbox;
   for (unsigned defects = record.defects; defects; defects &= defects - 1)
     account->defects[__builtin_ctz(defects)]++;
-  if (record.origin.family)
+  /* A sample is enough of what is long. */
+  if (record.origin.family && (account->read < SAMPLE_WHOLE || account->read % SAMPLE_ONE_OF == 0))
     tide_leaders_add(&account->leaders, &record.origin, 1);
   tide_fate fate = TIDE_FATE_COUNTED;
   /* How far the archive reaches is a matter of all its mail, not of the mail asked for. */

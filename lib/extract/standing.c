@@ -29,8 +29,8 @@ static bool inside_service(const tide_services *services, tide_chain *chain, con
  * show by the numbers in them, and are outside. */
 static bool is_own_host(tide_chain *chain, uint32_t index, const tide_hop *hop, tide_arena *arena) {
   const tide_span by = host_name(hop->by), rdns = hop->rdns;
-  if (!rdns.len || hop->rdns_doubted || index + 1 >= chain->count || !host_same_domain(by, rdns) ||
-      host_is_numbered(rdns, &hop->peer))
+  if (!rdns.len || hop->rdns_doubted || index + 1 >= chain->count || !host_ends_alike(by, rdns) ||
+      host_is_numbered(rdns, &hop->peer) || !host_same_domain(by, rdns))
     return false;
   const tide_hop *below = tide_chain_hop(chain, index + 1, arena);
   if (!below || below->kind == TIDE_HOP_UNPARSED || below->peer_unread)

@@ -763,6 +763,10 @@ static void take_name(reader *r, tide_span name) {
     return;
   if (!plain)
     name = without_brackets(name);
+  if (!plain && (kind = address_of(name, &ip))) {
+    take_peer(r, ip, kind); /* "(<192.0.2.1>)" */
+    return;
+  }
   if (!plain && !is_looked_up(name))
     take_unread(r, name);
   else if (!hop->rdns.len)

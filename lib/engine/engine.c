@@ -11,6 +11,7 @@
 const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered", "undated", "damaged",
                                                       "undecided"};
 
+enum { SAMPLE_WHOLE = 64, SAMPLE_ONE_OF = 8 }; /* messages of a batch whose origins are compared */
 enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20, AHEAD_MOST = 64 };
 
 /* What a batch leaves behind: its part of the account, and what could not be read. */

@@ -10,6 +10,8 @@
 tide_span host_name(tide_span name);
 /* A name that means another host on every site: localhost, ….local, ….lan. */
 bool host_is_local(tide_span name);
+/* Do the last two labels agree? Names that differ there cannot share a registered domain. */
+bool host_ends_alike(tide_span a, tide_span b);
 /* Of one registered domain (Public Suffix List), and not local. */
 bool host_same_domain(tide_span a, tide_span b);
 /* A name of one host on the whole Internet, by its form. */

@@ -1167,6 +1167,8 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
   while (value.len && (tide_is_space(value.ptr[value.len - 1]) || value.ptr[value.len - 1] == ';'))
     value.len--;
+  if (tide_span_istarts(value, SPAN("[from ")))
+    value = tide_span_slice(value, 1, value.len); /* Motorola's gateways bracket the whole */
   size_t date = find_date(value);
   bool dated = date < value.len;
   if (dated)
@@ -1203,7 +1205,8 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
       has_from = has_from || key == CLAUSE_FROM;
       continue;
     }
-    if (!dated && words > 0 && in != CLAUSE_FROM && date_begins(t.text, s)) {
+    const bool bare_date = in == CLAUSE_NONE && !r.formed;
+    if (!dated && (words > 0 || bare_date) && in != CLAUSE_FROM && date_begins(t.text, s)) {
       hop->date = tide_span_trim(span_between(t.text.ptr, s.end));
       break;
     }
@@ -1226,8 +1229,10 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   hop->peer_unread = r.loose.family && !hop->peer.family && !(r.flags & (LOCAL | FETCH | LMTP));
   if (has_from || hop->by.len || hop->with.len || r.formed)
     return true;
-  if (hop->id.len && !hop->peer_unread)
-    return true; /* "4UMDO00 id x": a note of a server's own program */
+  /* "4UMDO00 id x", or a date and nothing else: a note of a server's own program. */
+  const bool date_only = hop->date.len && !dated && !hop->unread_count;
+  if ((hop->id.len || date_only) && !hop->peer_unread)
+    return true;
   hop->kind = TIDE_HOP_UNPARSED;
   return false;
 }

@@ -24,9 +24,22 @@ static bool inside_service(const tide_services *services, tide_chain *chain, con
          tide_services_inside(services, service, hop);
 }
 
-/* A peer that our server looked up as a host of its own domain, and that received the message
- * itself under just that name or address. A customer's line has a name of the domain too: those
- * show by the numbers in them, and are outside. */
+/* The name under which the peer is a host of the domain of the server that received from it: what
+ * that server looked up; or, where it looks nothing up, what the peer called itself, from an
+ * address beside the server's own. Empty where it is none. A customer's line has a name of the
+ * domain too: those show by the numbers in them. */
+static tide_span own_name(const tide_hop *hop) {
+  const tide_span by = host_name(hop->by);
+  const bool beside = !hop->rdns.len && tide_ip_is_public(&hop->by_ip) &&
+                      host_same_network(&hop->by_ip, &hop->peer);
+  const tide_span name = beside ? host_name(hop->helo) : hop->rdns;
+  const bool own = name.len && !hop->rdns_doubted && host_ends_alike(by, name) &&
+                   !host_is_numbered(name, &hop->peer) && host_same_domain(by, name);
+  return own ? name : (tide_span){0};
+}
+
+/* A host of the receiver's own domain that received the message itself, under just that name or
+ * address. */
 static bool is_own_host(tide_chain *chain, uint32_t index, const tide_hop *hop, tide_arena *arena) {
   const tide_span by = host_name(hop->by), rdns = hop->rdns;
   if (!rdns.len || hop->rdns_doubted || index + 1 >= chain->count || !host_same_domain(by, rdns) ||
@@ -35,7 +48,7 @@ static bool is_own_host(tide_chain *chain, uint32_t index, const tide_hop *hop, 
   const tide_hop *below = tide_chain_hop(chain, index + 1, arena);
   if (!below || below->kind == TIDE_HOP_UNPARSED || below->peer_unread)
     return false;
-  return tide_span_iequal(host_name(below->by), rdns) ||
+  return tide_span_iequal(host_name(below->by), name) ||
          (below->by_ip.family && tide_ip_equal(&below->by_ip, &hop->peer));
 }
 

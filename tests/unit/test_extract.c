@@ -289,6 +289,12 @@ static void services_and_own_hosts(void **state) {
       {HOP("x (m1.example.org [192.0.2.1])", "mx.example.org (Postfix)")
            HOP("x (bot.example.net [203.0.113.9])", "inside.example.org ([192.0.2.1])"),
        "203.0.113.9", TIDE_ORIGIN_PASSED},
+      {HOP("m1.example.org ([192.0.2.1])", "mx.example.org ([192.0.2.5])")
+           HOP("x (bot.example.net [203.0.113.9])", "m1.example.org ([192.0.2.1])"),
+       "203.0.113.9", TIDE_ORIGIN_PASSED},
+      {HOP("m1.example.org ([198.51.100.1])", "mx.example.org ([192.0.2.5])")
+           HOP("victim.example (victim.example [203.0.113.77])", "m1.example.org ([198.51.100.1])"),
+       "198.51.100.1", TIDE_ORIGIN_FIRST_PUBLIC},
       /* The name in HELO only, a looked-up name that may be forged, one made of the address as
        * customers' are, and a hop below that another host received. */
       {HOP("m1.example.org (bot.example.net [192.0.2.1])", "mx.example.org (Postfix)")

@@ -21,9 +21,8 @@ bool host_is_local(tide_span name) {
   return false;
 }
 
-/* Do the last two labels agree? Names that differ there cannot share a registered domain, which
- * saves nearly all looks into the list of suffixes. */
-static bool ends_alike(tide_span a, tide_span b) {
+/* Saves nearly all looks into the list of suffixes. */
+bool host_ends_alike(tide_span a, tide_span b) {
   size_t i = a.len, j = b.len;
   for (int dots = 0; i > 0 && j > 0; i--, j--) {
     if (tide_lower(a.ptr[i - 1]) != tide_lower(b.ptr[j - 1]))
@@ -35,7 +34,7 @@ static bool ends_alike(tide_span a, tide_span b) {
 }
 
 bool host_same_domain(tide_span a, tide_span b) {
-  if (!ends_alike(a, b) || host_is_local(b))
+  if (!host_ends_alike(a, b) || host_is_local(b))
     return false;
   tide_span registered = tide_domain_registered(b);
   return registered.len && tide_span_iequal(registered, tide_domain_registered(a));

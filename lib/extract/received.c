@@ -603,12 +603,11 @@ static tide_span without_dot(tide_span name) {
   return tide_span_slice(name, 0, name.len - (name.len > 1 && name.ptr[name.len - 1] == '.'));
 }
 
-/* As nearly all names are. */
+/* As nearly all names are: nothing around it or in it that is looked for below. */
 static bool is_plain(tide_span name) {
-  size_t i = 0;
-  while (i < name.len && (tide_is_alnum(name.ptr[i]) || name.ptr[i] == '.' || name.ptr[i] == '-'))
-    i++;
-  return i == name.len;
+  return name.len && tide_is_alnum(name.ptr[0]) &&
+         (tide_is_alnum(name.ptr[name.len - 1]) || name.ptr[name.len - 1] == '.') &&
+         tide_scan_any(name, "[/=<") == name.len;
 }
 
 /* As a server writes what it looked up: not "addr:", "#1" or "strange=192.0.2.1". */
@@ -762,7 +761,12 @@ static void take_name(reader *r, tide_span name) {
   }
   if (!name.len || is_unknown(name))
     return;
-  name = without_brackets(name);
+  if (!plain)
+    name = without_brackets(name);
+  if (!plain && (kind = address_of(name, &ip))) {
+    take_peer(r, ip, kind); /* "(<192.0.2.1>)" */
+    return;
+  }
   if (!plain && !is_looked_up(name))
     take_unread(r, name);
   else if (!hop->rdns.len)

@@ -48,14 +48,13 @@ static tide_span folded(tide_span name, char out[SERVICE_NAME_MAX]) {
   return tide_span_make(out, name.len);
 }
 
-enum { END = 6 }; /* bytes */
-
-/* The bit of a name's last bytes; of a name that is shorter, some bit. */
+/* The bit of a name's last four bytes, in any case. */
 static unsigned end_bit(tide_span name) {
-  unsigned hash = 0;
-  for (size_t i = name.len < END ? 0 : name.len - END; i < name.len; i++)
-    hash = hash * 37 + (unsigned char)tide_lower(name.ptr[i]);
-  return (hash ^ hash >> 8) & 255;
+  uint32_t end;
+  if (name.len < sizeof end)
+    return 0;
+  memcpy(&end, name.ptr + name.len - sizeof end, sizeof end);
+  return (end | 0x20202020) * UINT32_C(2654435761) >> 24; /* Knuth's multiplier */
 }
 
 static tide_status suffix_add(suffixes *s, tide_span name, uint32_t service) {
@@ -152,13 +151,11 @@ tide_status tide_services_read(tide_services **out, tide_span csv, tide_error *e
   }
   const bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
                     csv_fini(&parser, take_cell, take_row, &r) == 0;
-  if (!read && r.status == TIDE_OK)
-    r.status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
   csv_free(&parser);
+  if (!read && r.status == TIDE_OK)
+    r.status = TIDE_USAGE;
   if (r.status != TIDE_OK) {
     tide_services_free(s);
-    if (r.status == TIDE_FATAL)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
     return tide_error_set(err, r.status, "services: line %zu cannot be read", r.line);
   }
   *out = s;

@@ -41,9 +41,10 @@ static tide_span own_name(const tide_hop *hop) {
 /* A host of the receiver's own domain that received the message itself, under just that name or
  * address. */
 static bool is_own_host(tide_chain *chain, uint32_t index, const tide_hop *hop, tide_arena *arena) {
-  const tide_span by = host_name(hop->by), rdns = hop->rdns;
-  if (!rdns.len || hop->rdns_doubted || index + 1 >= chain->count || !host_same_domain(by, rdns) ||
-      host_is_numbered(rdns, &hop->peer))
+  if (index + 1 >= chain->count)
+    return false;
+  const tide_span name = own_name(hop);
+  if (!name.len)
     return false;
   const tide_hop *below = tide_chain_hop(chain, index + 1, arena);
   if (!below || below->kind == TIDE_HOP_UNPARSED || below->peer_unread)

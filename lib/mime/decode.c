@@ -50,8 +50,11 @@ static tide_span copy_valid(tide_span s, tide_arena *arena) {
   tide_buffer valid = {0};
   bool lied = false;
   tide_status status = charset_put(NULL, s, (tide_span){0}, &valid, &lied);
-  tide_span out =
-      status == TIDE_OK ? tide_arena_copy(arena, tide_buffer_span(&valid)) : (tide_span){0};
+  tide_span out = {0};
+  if (status == TIDE_OK)
+    out = tide_arena_copy(arena, tide_buffer_span(&valid));
+  else
+    arena->failed = true;
   tide_buffer_free(&valid);
   return out;
 }
@@ -75,6 +78,8 @@ tide_span header_decode(converter *c, tide_span value, tide_span fallback, tide_
   tide_span out = {0};
   if (encoded_words_put(c, value, fallback, &decoded) == TIDE_OK)
     out = tide_arena_copy(arena, tide_buffer_span(&decoded));
+  else
+    arena->failed = true; /* not an empty value: the run ends */
   tide_buffer_free(&decoded);
   return out;
 }

@@ -264,5 +264,5 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
       return status;
   }
   *out = &p->message;
-  return TIDE_OK;
+  return p->arena.failed ? TIDE_FATAL : TIDE_OK;
 }

@@ -37,9 +37,17 @@ static bool is_day(const tide_binning *b) {
   return b->unit == TIDE_BIN_DAY || (b->unit == TIDE_BIN_SPAN && b->seconds == DAY);
 }
 
+static bool day_of_zone(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {
+  const tide_binning day = {.unit = TIDE_BIN_DAY, .zone = s->zone};
+  *lasts = tide_bin_of(&day, time);
+  *bin = lasts->start;
+  return true;
+}
+
 int command_changes(const settings *o) {
   session s;
-  counting counts = {.session = &s, .bin = counting_bin_start, .with_total = true};
+  counting counts = {
+      .session = &s, .bin = counting_bin_start, .day = day_of_zone, .with_total = true};
   tide_mark *marks = NULL;
   size_t mark_count = 0;
   tide_error err = {0};

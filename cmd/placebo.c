@@ -10,6 +10,12 @@ static bool bin_of_day(const session *s, int64_t time, int64_t *bin, tide_bin *l
   return true;
 }
 
+static bool day_of_archive(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {
+  *bin = s->windows.event + tide_day_of(s->windows.event, time) * 86400;
+  *lasts = (tide_bin){*bin, *bin + 86400};
+  return true;
+}
+
 int command_placebo(const settings *o) {
   if (!o->event)
     return session_refuse("placebo needs --event WHEN; `spamtide events` lists known ones");
@@ -20,7 +26,7 @@ int command_placebo(const settings *o) {
   if (o->before > most || o->after > most || o->washout > most)
     return session_refuse("the windows and the washout are too long");
   session s;
-  counting counts = {.session = &s, .bin = bin_of_day, .with_total = true};
+  counting counts = {.session = &s, .bin = bin_of_day, .day = day_of_archive, .with_total = true};
   tide_error err = {0};
   tide_status status = session_open(&s, o, TIDE_PART_TIME, &err);
   if (status == TIDE_OK)

@@ -14,6 +14,12 @@ static bool bin_of_day(const session *s, int64_t time, int64_t *bin, tide_bin *l
   return true;
 }
 
+static bool day_of_archive(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {
+  bin_of_day(s, time, bin, lasts);
+  *bin = lasts->start;
+  return true;
+}
+
 static tide_status days_of(const char *name, int64_t seconds, tide_error *err) {
   if (seconds % DAY == 0)
     return TIDE_OK;
@@ -24,7 +30,7 @@ int command_recovery(const settings *o) {
   if (!o->event)
     return session_refuse("recovery needs --event WHEN; `spamtide events` lists known ones");
   session s;
-  counting counts = {.session = &s, .bin = bin_of_day, .with_total = true};
+  counting counts = {.session = &s, .bin = bin_of_day, .day = day_of_archive, .with_total = true};
   tide_error err = {0};
   tide_status status = session_open(&s, o, TIDE_PART_TIME, &err);
   if (status == TIDE_OK)

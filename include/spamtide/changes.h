@@ -24,15 +24,17 @@ typedef struct tide_changes {
 } tide_changes;
 
 enum {
-  TIDE_CHANGES_LEAST = 30 /* messages, below which a group is not searched */
+  TIDE_CHANGES_LEAST = 30,     /* messages, below which a group is not searched */
+  TIDE_CHANGES_EVENT_DAYS = 30 /* what lies further from a change is not named beside it */
 };
 extern const tide_columns tide_changes_columns;
 
-/* One row per change, by group and date; a group without one has a row that says why. The bins that
- * are searched are the extent's, the same for every group; where it has no since or until, the bin
- * of its first or last message is left out, as it may not be whole. `total` holds each message
- * once, in one group; with groups, its rows come first, as TIDE_GROUP_ALL. Bins of both tallies are
- * bin starts. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES bins, or
+/* One row per gap (spamtide/outages.h), with the total; then one row per change, by group and date;
+ * a group without one has a row that says why. The bins that are searched are the extent's, the
+ * same for every group; where it has no since or until, the bin of its first or last message is
+ * left out, as it may not be whole. `total` holds each message once, in one group; with groups, its
+ * rows come first, as TIDE_GROUP_ALL. Bins of both tallies are bin starts, and the extent's days
+ * are those of the binning's zone. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES bins, or
  * these and the groups together would pass TIDE_LIMIT_SEARCH. */
 tide_status tide_changes_write(const tide_changes *, const tide_extent *, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *, tide_error *);

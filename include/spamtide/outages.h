@@ -22,6 +22,9 @@ typedef struct tide_outages {
  * tide_outages_free when done; TIDE_FATAL when memory is out. */
 tide_status tide_outages_find(const tide_bin *days, size_t count, const tide_tally *archive,
                               tide_outages *out);
+/* The same of the days of 24 hours first to last, counted from the event. */
+tide_status tide_outages_around(int64_t event, int64_t first, int64_t last,
+                                const tide_tally *archive, tide_outages *out);
 void tide_outages_free(tide_outages *);
 
 /* Seconds of [from, to) that lie in outages. */

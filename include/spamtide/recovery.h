@@ -53,7 +53,8 @@ typedef struct tide_recovery {
                        stayed so; where has_half */
 } tide_recovery;
 
-/* before[0..before_days) and after[0..after_days): counts of whole days on both sides of the event;
+/* before[0..before_days) and after[0..after_days): counts of whole days on both sides of the event,
+ * NaN for days that are not known, which no level has in it;
  * a sustain of 0 asks for the one level only. What status leaves out is 0: all levels where nothing
  * is before (NOTHING_BEFORE) or too little (TOO_SHORT, then `before` is given where there are
  * days), days but for RECOVERED. NEVER_FELL is decided by the first sustain + 1 levels, or as many

@@ -55,6 +55,9 @@ tide_status tide_reference_estimate(const tide_history *, const tide_reference_w
  * before and after. */
 double tide_reference_variance(const tide_reference *, double before, double after);
 
+/* Two-sided p-value of such a logarithm of the ratio, by the reference alone; NaN without one. */
+double tide_reference_p(const tide_reference *, double log_ratio, double before, double after);
+
 /* Widens a contrast to what the reference asks for: of the model's interval and the reference's the
  * wider stays, and of the p-values the larger. Does nothing where there is no reference or the
  * contrast has no ratio. before and after are the counts in the windows. */

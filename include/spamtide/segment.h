@@ -35,6 +35,8 @@ typedef struct tide_segment_options {
   size_t cycle; /* bins after which a cycle repeats itself, 7 for days, whose mean course is taken
                    out; 0 for none */
   const atomic_bool *stop; /* may be NULL; once true the search ends with TIDE_END */
+  const size_t *phases; /* of each bin, its place in the cycle (of any multiple of it), where bins
+                           were left out; NULL: they follow each other */
 } tide_segment_options;
 
 /* One change. Positions are bins, counted from 0; levels are counts a bin of mean width, with the

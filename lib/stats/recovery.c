@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/recovery.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 const char *tide_recovery_status_name(tide_recovery_status status) {
@@ -12,16 +13,25 @@ const char *tide_recovery_status_name(tide_recovery_status status) {
   return names[status];
 }
 
-/* Smoothed levels: levels[i] is that at the end of day i + smooth. Sums are of whole numbers, so
- * that taking off what was added leaves no error. */
+/* Smoothed levels: levels[i] is that at the end of day i + smooth, of the days that are known, and
+ * where none is, what it was before. Sums are of whole numbers, so that taking off what was added
+ * leaves no error. */
 static void smooth(const double *days, size_t count, size_t width, double *levels) {
-  double sum = 0;
+  double sum = 0, last = 0;
+  size_t known = 0;
   for (size_t d = 0; d < count; d++) {
-    sum += days[d];
-    if (d >= width)
+    if (!isnan(days[d])) {
+      sum += days[d];
+      known++;
+    }
+    if (d >= width && !isnan(days[d - width])) {
       sum -= days[d - width];
+      known--;
+    }
+    if (known)
+      last = sum / (double)known;
     if (d + 1 >= width)
-      levels[d + 1 - width] = sum / (double)width;
+      levels[d + 1 - width] = last;
   }
 }
 
@@ -86,14 +96,19 @@ tide_status tide_recovery_find(const double *before, size_t before_days, const d
                                size_t after_days, const tide_recovery_options *o,
                                tide_recovery *out) {
   double sum = 0;
+  size_t known = 0;
   *out = (tide_recovery){.status = TIDE_RECOVERY_TOO_SHORT};
-  for (size_t d = 0; d < before_days; d++)
+  for (size_t d = 0; d < before_days; d++) {
+    if (isnan(before[d]))
+      continue;
     sum += before[d];
-  if (before_days) {
-    out->before = sum / (double)before_days;
+    known++;
+  }
+  if (known) {
+    out->before = sum / (double)known;
     out->target = o->to * out->before;
   }
-  if (before_days == 0 || o->smooth == 0 || after_days < o->smooth)
+  if (known == 0 || o->smooth == 0 || after_days < o->smooth)
     return TIDE_OK;
   if (sum < TIDE_RECOVERY_LEAST) {
     out->status = sum > 0 ? TIDE_RECOVERY_TOO_FEW : TIDE_RECOVERY_NOTHING_BEFORE;

@@ -99,6 +99,11 @@ double tide_reference_variance(const tide_reference *r, double before, double af
   return r->wander + 1 / before + 1 / after;
 }
 
+double tide_reference_p(const tide_reference *r, double log_ratio, double before, double after) {
+  double error = sqrt(tide_reference_variance(r, before, after));
+  return r->dates && error > 0 ? 2 * gsl_cdf_tdist_Q(fabs(log_ratio) / error, r->freedom) : NAN;
+}
+
 void tide_reference_calibrate(const tide_reference *r, double before, double after,
                               double confidence, tide_contrast *c) {
   if (!r->dates || !(c->ratio > 0) || !isfinite(c->ratio))
@@ -108,7 +113,7 @@ void tide_reference_calibrate(const tide_reference *r, double before, double aft
     return;
   double log_ratio = log(c->ratio);
   double half = error * gsl_cdf_tdist_Qinv((1 - confidence) / 2, r->freedom);
-  double p = 2 * gsl_cdf_tdist_Q(fabs(log_ratio) / error, r->freedom);
+  double p = tide_reference_p(r, log_ratio, before, after);
   /* NaN, where the model gave nothing, loses against the reference. */
   if (!(c->low < exp(log_ratio - half)))
     c->low = exp(log_ratio - half);

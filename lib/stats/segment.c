@@ -166,15 +166,19 @@ static void widths_divide(double *a, const double *widths, size_t n) {
       a[t] *= mean / widths[t];
 }
 
+static size_t phase_of(const size_t *phases, size_t t, size_t cycle) {
+  return (phases ? phases[t] : t) % cycle;
+}
+
 /* Divides by the cycle's course; scratch has room for n. false: left as it is. */
-static bool cycle_divide(double *a, size_t n, size_t cycle, double *scratch) {
+static bool cycle_divide(double *a, size_t n, size_t cycle, const size_t *phases, double *scratch) {
   double factors[FAR_BINS], sum = 0;
   if (cycle != FAR_BINS || n < CYCLES_LEAST * cycle || gsl_stats_mean(a, 1, n) < CYCLE_MEAN_LEAST)
     return false;
   for (size_t phase = 0; phase < cycle; phase++) {
     size_t count = 0;
-    for (size_t t = phase; t < n; t += cycle) {
-      if (t < cycle / 2 || t + cycle / 2 >= n)
+    for (size_t t = cycle / 2; t + cycle / 2 < n; t++) {
+      if (phase_of(phases, t, cycle) != phase)
         continue;
       double around = gsl_stats_mean(a + t - cycle / 2, 1, cycle);
       if (around > 0)
@@ -186,7 +190,7 @@ static bool cycle_divide(double *a, size_t n, size_t cycle, double *scratch) {
     sum += factors[phase];
   }
   for (size_t t = 0; t < n; t++)
-    a[t] /= factors[t % cycle] * (double)cycle / sum;
+    a[t] /= factors[phase_of(phases, t, cycle)] * (double)cycle / sum;
   return true;
 }
 
@@ -404,7 +408,7 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
   if (status == TIDE_OK) {
     memcpy(a, counts, n * sizeof *a);
     widths_divide(a, widths, n);
-    out->cycle = cycle_divide(a, n, options->cycle, scratch);
+    out->cycle = cycle_divide(a, n, options->cycle, options->phases, scratch);
     size_t far = n / 4 < FAR_BINS ? n / 4 : FAR_BINS;
     out->kappa = kappa_robust(a, n, far, scratch);
     bursts_cut(a, n, out->kappa, cut, scratch);

@@ -6,6 +6,7 @@
 
 #include "groups.h"
 #include "spamtide/limits.h"
+#include "spamtide/outages.h"
 #include "spamtide/segment.h"
 
 enum { SECONDS_A_DAY = 86400 };
@@ -15,6 +16,7 @@ typedef struct changes_row {
   const char *status;
   const tide_segment_change *change; /* NULL where there is none */
   const tide_mark *mark;             /* nearest to it; may be NULL */
+  const tide_outage *gap;            /* NULL where it is none */
   const tide_zone *zone;
   const tide_bin *bins; /* those that were searched */
   size_t bin_count;
@@ -22,13 +24,23 @@ typedef struct changes_row {
   double penalty; /* NaN where nothing could be searched */
 } changes_row;
 
+static tide_value zoned(const tide_zone *zone, int64_t time) {
+  return tide_value_time(time, tide_zone_offset(zone, time));
+}
+
 static tide_value bin_time(const changes_row *r, size_t bin) {
-  int64_t time = r->bins[bin].start;
-  return tide_value_time(time, tide_zone_offset(r->zone, time));
+  return zoned(r->zone, r->bins[bin].start);
 }
 
 TIDE_GETTER(changes_row, status, tide_value_word(tide_span_of(r->status)))
-TIDE_GETTER(changes_row, date, r->change ? bin_time(r, r->change->at) : tide_value_empty())
+static tide_value date_of(const changes_row *r) {
+  if (r->gap)
+    return zoned(r->zone, r->gap->from);
+  return r->change ? bin_time(r, r->change->at) : tide_value_empty();
+}
+
+TIDE_GETTER(changes_row, date, date_of(r))
+TIDE_GETTER(changes_row, until, r->gap ? zoned(r->zone, r->gap->to) : tide_value_empty())
 TIDE_GETTER(changes_row, low, r->change ? bin_time(r, r->change->low) : tide_value_empty())
 TIDE_GETTER(changes_row, high, r->change ? bin_time(r, r->change->high) : tide_value_empty())
 TIDE_GETTER(changes_row, before_per_day,
@@ -59,11 +71,14 @@ TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
 
 static const tide_column changes_columns[] = {
     {.name = "status",
-     .help = "change; none (no change found); too-few (fewer messages than can be searched); "
-             "too-short (fewer whole bins than two levels need)",
+     .help = "change; possible (found, but its interval of the change holds none); gap (days on "
+             "which nothing was collected, which are left out); none (no change found); too-few "
+             "(fewer messages than can be searched); too-short (fewer whole bins than two levels "
+             "need)",
      .get = get_status},
     {.name = "date",
-     .help = "start of the first bin of the new level (RFC 3339, in the zone of --tz)",
+     .help = "start of the first bin of the new level, or of the gap (RFC 3339, in the zone of "
+             "--tz)",
      .get = get_date},
     {.name = "low",
      .help = "start of the first bin that could be it as well (95% interval)",
@@ -91,12 +106,13 @@ static const tide_column changes_columns[] = {
      .help = "strength that a change must have to be shown; empty where nothing could be searched",
      .get = get_penalty},
     {.name = "event",
-     .help = "the takedown or return of the calendar nearest to the date",
+     .help = "the takedown or return of the calendar nearest to the date, within 30 days of it",
      .get = get_event},
     {.name = "event_days",
      .help = "days from that event to the date; negative where the date is earlier",
      .get = get_event_days},
     {.name = "bins", .help = "whole bins of the archive that were searched", .get = get_bins},
+    {.name = "until", .help = "end of the gap", .get = get_until},
 };
 
 const tide_columns tide_changes_columns = TIDE_COLUMNS(changes_columns);
@@ -104,8 +120,10 @@ const tide_columns tide_changes_columns = TIDE_COLUMNS(changes_columns);
 /* The bins that are searched, and room for the counts of a group. */
 typedef struct series {
   tide_bin *bins;
-  double *widths, *counts; /* widths in seconds */
+  double *widths, *counts; /* widths in seconds, without gaps */
+  size_t *phases;          /* of each bin among all, gaps counted */
   size_t length;
+  tide_outages outages;
   double days; /* mean width */
 } series;
 
@@ -113,6 +131,8 @@ static void series_free(series *s) {
   free(s->bins);
   free(s->widths);
   free(s->counts);
+  free(s->phases);
+  tide_outages_free(&s->outages);
 }
 
 /* The whole bins of the archive: [*first, *end) as instants; false where there are none. */
@@ -127,6 +147,24 @@ static bool range_of(const tide_changes *c, const tide_extent *e, int64_t *first
   }
   *end = e->has_until ? e->until : tide_bin_of(c->binning, e->last).start;
   return *first < *end;
+}
+
+/* Gaps are found among days, whatever the bins are. */
+static tide_status outages_open(series *s, const tide_changes *c, const tide_extent *extent) {
+  const tide_binning binning = {.unit = TIDE_BIN_DAY, .zone = c->binning->zone};
+  const int64_t end = s->bins[s->length - 1].end;
+  size_t count = 0, cap = (size_t)((end - s->bins[0].start) / SECONDS_A_DAY + 3);
+  if (!extent->days)
+    return TIDE_OK;
+  tide_bin *days = calloc(cap, sizeof *days);
+  if (!days)
+    return TIDE_FATAL;
+  for (tide_bin day = tide_bin_of(&binning, s->bins[0].start); day.start < end && count < cap;
+       day = tide_bin_next(&binning, day))
+    days[count++] = day;
+  tide_status status = tide_outages_find(days, count, extent->days, &s->outages);
+  free(days);
+  return status;
 }
 
 static tide_status series_open(series *s, const tide_changes *c, const tide_extent *extent,
@@ -156,27 +194,54 @@ static tide_status series_open(series *s, const tide_changes *c, const tide_exte
     return TIDE_OK;
   s->widths = malloc(s->length * sizeof *s->widths);
   s->counts = malloc(s->length * sizeof *s->counts);
-  if (!s->widths || !s->counts)
+  s->phases = malloc(s->length * sizeof *s->phases);
+  if (!s->widths || !s->counts || !s->phases || outages_open(s, c, extent) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
-  for (size_t t = 0; t < s->length; t++)
-    s->widths[t] = (double)(s->bins[t].end - s->bins[t].start);
-  s->days =
-      (double)(s->bins[s->length - 1].end - s->bins[0].start) / (double)s->length / SECONDS_A_DAY;
+  size_t kept = 0;
+  double sum = 0;
+  for (size_t t = 0; t < s->length; t++) {
+    const tide_bin bin = s->bins[t];
+    const int64_t width =
+        bin.end - bin.start - tide_outages_overlap(&s->outages, bin.start, bin.end);
+    if (width <= 0)
+      continue;
+    s->bins[kept] = bin;
+    s->widths[kept] = (double)width;
+    s->phases[kept++] = t;
+    sum += (double)width;
+  }
+  s->length = kept;
+  s->days = kept ? sum / (double)kept / SECONDS_A_DAY : 0;
   return TIDE_OK;
 }
 
 static const tide_mark *nearest(const tide_changes *c, int64_t time) {
+  const int64_t most = (int64_t)TIDE_CHANGES_EVENT_DAYS * SECONDS_A_DAY;
   const tide_mark *best = NULL;
   for (size_t i = 0; i < c->mark_count; i++)
     if (!best || llabs(c->marks[i].time - time) < llabs(best->time - time))
       best = &c->marks[i];
-  return best;
+  return best && llabs(best->time - time) <= most ? best : NULL;
 }
 
 static tide_status row_write(const tide_changes *c, const changes_row *now, tide_value *row,
                              const tide_row_writer *writer, tide_error *err) {
   tide_columns_fill(&tide_changes_columns, now, c->group_values, row);
   return writer->row(writer->context, row, c->group_values + tide_changes_columns.count, err);
+}
+
+static tide_status gaps_write(const tide_changes *c, const series *s, tide_value *row,
+                              const tide_row_writer *writer, tide_error *err) {
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < s->outages.count && status == TIDE_OK; i++) {
+    const changes_row now = {.status = "gap",
+                             .zone = c->binning->zone,
+                             .bin_count = s->length,
+                             .penalty = NAN,
+                             .gap = &s->outages.at[i]};
+    status = row_write(c, &now, row, writer, err);
+  }
+  return status;
 }
 
 /* The rows of one group; its values stand in row. */
@@ -196,11 +261,13 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
       .min_length = c->min_length, .penalty = (double)c->penalty, .stop = c->stop};
   if (s->days > 0.9 && s->days < 1.1)
     options.cycle = 7; /* days, some of 23 or 25 hours */
+  options.phases = s->phases;
   changes_row now = {.zone = c->binning->zone,
                      .bins = s->bins,
                      .bin_count = s->length,
                      .days = s->days,
                      .penalty = NAN};
+  tide_status status = TIDE_OK;
   if (s->length < 2 * c->min_length) {
     now.status = "too-short";
     return row_write(c, &now, row, writer, err);
@@ -211,15 +278,15 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
     return row_write(c, &now, row, writer, err);
   }
   tide_segmentation found;
-  tide_status status = tide_segment_find(s->counts, s->widths, s->length, &options, &found);
+  status = tide_segment_find(s->counts, s->widths, s->length, &options, &found);
   if (status != TIDE_OK)
     return tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
   now.status = "none";
   if (found.count == 0)
     status = row_write(c, &now, row, writer, err);
   for (size_t i = 0; i < found.count && status == TIDE_OK; i++) {
-    now.status = "change";
     now.change = &found.changes[i];
+    now.status = now.change->log_low < 0 && now.change->log_high > 0 ? "possible" : "change";
     now.mark = nearest(c, s->bins[now.change->at].start);
     status = row_write(c, &now, row, writer, err);
   }
@@ -255,7 +322,9 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
   if (status == TIDE_OK) {
     for (size_t i = 0; i < c->group_values; i++)
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
-    status = group_write(c, &s, total, 0, row, writer, err);
+    status = gaps_write(c, &s, row, writer, err);
+    if (status == TIDE_OK)
+      status = group_write(c, &s, total, 0, row, writer, err);
   }
   for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
        i++) {

@@ -26,6 +26,25 @@ tide_status tide_outages_find(const tide_bin *days, size_t count, const tide_tal
   return status;
 }
 
+tide_status tide_outages_around(int64_t event, int64_t first, int64_t last,
+                                const tide_tally *archive, tide_outages *out) {
+  enum { DAY = 86400 };
+  *out = (tide_outages){0};
+  if (!archive || first > last)
+    return TIDE_OK;
+  size_t count = (size_t)(last - first + 1);
+  tide_bin *days = calloc(count, sizeof *days);
+  if (!days)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < count; i++) {
+    days[i].start = event + (first + (int64_t)i) * DAY;
+    days[i].end = days[i].start + DAY;
+  }
+  tide_status status = tide_outages_find(days, count, archive, out);
+  free(days);
+  return status;
+}
+
 void tide_outages_free(tide_outages *o) {
   free(o->at);
   *o = (tide_outages){0};

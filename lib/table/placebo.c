@@ -4,12 +4,14 @@
 
 #include "groups.h"
 #include "spamtide/limits.h"
+#include "spamtide/outages.h"
+#include "spamtide/reference.h"
 
 enum { SECONDS_A_DAY = 86400 };
 
-typedef enum kind { KIND_EVENT, KIND_PLACEBO, KIND_OVERLAP } kind;
+typedef enum kind { KIND_EVENT, KIND_PLACEBO, KIND_OVERLAP, KIND_GAP } kind;
 
-static const char *const kind_names[] = {"event", "placebo", "overlap"};
+static const char *const kind_names[] = {"event", "placebo", "overlap", "gap"};
 
 /* One date. */
 typedef struct placebo_row {
@@ -17,7 +19,9 @@ typedef struct placebo_row {
   int64_t time;
   kind kind;
   double before, after, before_days, after_days, statistic;
-  uint64_t placebos, rank; /* how many there are, and the event's rank among them */
+  uint64_t placebos, rank; /* how many there are, and the event's rank among them; rank 0: none */
+  size_t history_dates;
+  double history_p;
 } placebo_row;
 
 TIDE_GETTER(placebo_row, date, tide_value_time(r->time, tide_zone_offset(r->zone, r->time)))
@@ -31,13 +35,20 @@ TIDE_GETTER(placebo_row, change_pct,
                                 : NAN))
 TIDE_GETTER(placebo_row, statistic, tide_value_real(r->statistic))
 TIDE_GETTER(placebo_row, rank,
-            r->kind == KIND_EVENT && r->placebos ? tide_value_uint(r->rank) : tide_value_empty())
+            r->kind == KIND_EVENT && r->placebos && r->rank ? tide_value_uint(r->rank)
+                                                            : tide_value_empty())
 TIDE_GETTER(placebo_row, placebos,
             r->kind == KIND_EVENT ? tide_value_uint(r->placebos) : tide_value_empty())
 TIDE_GETTER(placebo_row, placebo_p,
-            r->kind == KIND_EVENT && r->placebos
+            r->kind == KIND_EVENT && r->placebos && r->rank
                 ? tide_value_probability((double)r->rank / (double)(r->placebos + 1))
                 : tide_value_empty())
+
+TIDE_GETTER(placebo_row, history_p,
+            r->kind == KIND_EVENT ? tide_value_probability(r->history_p) : tide_value_empty())
+TIDE_GETTER(placebo_row, history_dates,
+            r->kind == KIND_EVENT && r->history_dates ? tide_value_uint(r->history_dates)
+                                                      : tide_value_empty())
 
 static const tide_column placebo_columns[] = {
     {.name = "date",
@@ -45,7 +56,8 @@ static const tide_column placebo_columns[] = {
      .get = get_date},
     {.name = "kind",
      .help = "event: the event itself; placebo: neither window nor washout holds the event; "
-             "overlap: one does, so that the date is no placebo and is not ranked with them",
+             "overlap: one does; gap: one holds days on which nothing was collected; neither of "
+             "these is ranked",
      .get = get_kind},
     {.name = "before", .help = "messages in the window before that date", .get = get_before},
     {.name = "after", .help = "messages in the window after it", .get = get_after},
@@ -66,6 +78,15 @@ static const tide_column placebo_columns[] = {
     {.name = "placebo_p",
      .help = "in the event's row: rank / (placebos + 1)",
      .get = get_placebo_p},
+    {.name = "history_p",
+     .help =
+         "in the event's row: two-sided p-value by how much the ratio varied at the dates whose "
+         "windows end before the event, by Student's distribution with as many degrees of "
+         "freedom as windows fit beside each other; empty with fewer than four",
+     .get = get_history_p},
+    {.name = "history_dates",
+     .help = "in the event's row: how many such dates there are",
+     .get = get_history_dates},
 };
 
 const tide_columns tide_placebo_columns = TIDE_COLUMNS(placebo_columns);
@@ -75,15 +96,11 @@ typedef struct span_of_days {
   int64_t before, washout, after;
   int64_t first, last;           /* whole days of the archive */
   int64_t first_date, last_date; /* no date where first_date > last_date */
+  double *sums;                  /* of a group, up to each day */
+  size_t *gaps;                  /* days of gaps up to each day */
+  double *values;                /* of each day */
+  bool *gap;
 } span_of_days;
-
-static kind kind_of(const span_of_days *d, int64_t date) {
-  if (date == 0)
-    return KIND_EVENT;
-  /* The event is the instant at which day 0 begins. A window that ends or begins there does not
-   * hold it. */
-  return date - d->before < 0 && date + d->washout + d->after > 0 ? KIND_OVERLAP : KIND_PLACEBO;
-}
 
 static tide_status days_of(const tide_windows *w, const tide_extent *e, span_of_days *d,
                            tide_error *err) {
@@ -113,46 +130,103 @@ static tide_status days_of(const tide_windows *w, const tide_extent *e, span_of_
   return TIDE_OK;
 }
 
-/* Messages on the days from the archive's first up to, not with, `day`. */
-static double sum_before(const double *sums, const span_of_days *d, int64_t day) {
-  return sums[day - d->first];
+static void days_free(span_of_days *d) {
+  free(d->sums);
+  free(d->gaps);
+  free(d->values);
+  free(d->gap);
 }
 
-static double statistic(const span_of_days *d, const double *sums, int64_t date, double *before,
-                        double *after) {
-  *before = sum_before(sums, d, date) - sum_before(sums, d, date - d->before);
-  *after =
-      sum_before(sums, d, date + d->washout + d->after) - sum_before(sums, d, date + d->washout);
-  return log((*after + 0.5) / (double)d->after) - log((*before + 0.5) / (double)d->before);
+/* Room for the days, and which of them are gaps. */
+static tide_status days_open(const tide_placebo *p, const tide_extent *e, span_of_days *d) {
+  const size_t count = (size_t)(d->last - d->first) + 1;
+  tide_outages outages;
+  d->sums = calloc(count + 1, sizeof *d->sums);
+  d->gaps = calloc(count + 1, sizeof *d->gaps);
+  d->values = calloc(count, sizeof *d->values);
+  d->gap = calloc(count, sizeof *d->gap);
+  if (!d->sums || !d->gaps || !d->values || !d->gap)
+    return TIDE_FATAL;
+  tide_status status = tide_outages_around(p->windows->event, d->first, d->last, e->days, &outages);
+  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+    const int64_t day = p->windows->event + (d->first + (int64_t)i) * SECONDS_A_DAY;
+    d->gap[i] = tide_outages_overlap(&outages, day, day + SECONDS_A_DAY) > 0;
+    d->gaps[i + 1] = d->gaps[i] + d->gap[i];
+  }
+  tide_outages_free(&outages);
+  return status;
 }
 
-static tide_status group_write(const tide_placebo *p, const span_of_days *d, const tide_tally *t,
-                               uint32_t group, double *sums, tide_value *row,
-                               const tide_row_writer *writer, tide_error *err) {
-  double before, after;
-  for (int64_t day = d->first; day <= d->last; day++)
-    sums[day - d->first + 1] =
-        sums[day - d->first] +
+/* Days [from, to). */
+typedef struct window {
+  double messages, days; /* days: without gaps */
+} window;
+
+static window window_of(const span_of_days *d, int64_t from, int64_t to) {
+  const size_t begin = (size_t)(from - d->first), end = (size_t)(to - d->first);
+  return (window){d->sums[end] - d->sums[begin],
+                  (double)(to - from) - (double)(d->gaps[end] - d->gaps[begin])};
+}
+
+static double statistic(const span_of_days *d, int64_t date, window *before, window *after) {
+  *before = window_of(d, date - d->before, date);
+  *after = window_of(d, date + d->washout, date + d->washout + d->after);
+  if (!(before->days > 0) || !(after->days > 0))
+    return NAN;
+  return log((after->messages + 0.5) / after->days) - log((before->messages + 0.5) / before->days);
+}
+
+static kind kind_of(const span_of_days *d, int64_t date) {
+  if (date == 0)
+    return KIND_EVENT;
+  /* The event is the instant at which day 0 begins. A window that ends or begins there does not
+   * hold it. */
+  if (date - d->before < 0 && date + d->washout + d->after > 0)
+    return KIND_OVERLAP;
+  const size_t from = (size_t)(date - d->before - d->first),
+               to = (size_t)(date + d->washout + d->after - d->first);
+  return d->gaps[to] > d->gaps[from] ? KIND_GAP : KIND_PLACEBO;
+}
+
+static tide_status group_write(const tide_placebo *p, span_of_days *d, const tide_tally *t,
+                               uint32_t group, tide_value *row, const tide_row_writer *writer,
+                               tide_error *err) {
+  window before, after;
+  for (int64_t day = d->first; day <= d->last; day++) {
+    const size_t i = (size_t)(day - d->first);
+    d->values[i] =
         (double)(tide_tally_group_count(t) ? tide_tally_count(t, day, group).messages : 0);
-  double own = fabs(statistic(d, sums, 0, &before, &after));
+    d->sums[i + 1] = d->sums[i] + d->values[i];
+  }
+  const double own = statistic(d, 0, &before, &after);
+  const tide_history history = {(size_t)-d->first, d->values, d->gap};
+  const tide_reference_windows windows = {(size_t)d->before, (size_t)d->washout, (size_t)d->after};
+  tide_reference r;
+  if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &r) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  const double history_p = tide_reference_p(&r, own, before.messages, after.messages);
   uint64_t placebos = 0, as_large = 0;
   for (int64_t date = d->first_date; date <= d->last_date; date++) {
     if (kind_of(d, date) != KIND_PLACEBO)
       continue;
     placebos++;
     /* What differs by rounding alone is equal, and counts against the event. */
-    as_large += fabs(statistic(d, sums, date, &before, &after)) >= own - 1e-12;
+    as_large += fabs(statistic(d, date, &before, &after)) >= fabs(own) - 1e-12;
   }
   tide_status status = TIDE_OK;
   for (int64_t date = d->first_date; date <= d->last_date && status == TIDE_OK; date++) {
     placebo_row one = {.zone = p->zone,
                        .time = p->windows->event + date * SECONDS_A_DAY,
                        .kind = kind_of(d, date),
-                       .before_days = (double)d->before,
-                       .after_days = (double)d->after,
                        .placebos = placebos,
-                       .rank = as_large + 1};
-    one.statistic = statistic(d, sums, date, &one.before, &one.after);
+                       .rank = isfinite(own) ? as_large + 1 : 0,
+                       .history_dates = r.dates,
+                       .history_p = history_p};
+    one.statistic = statistic(d, date, &before, &after);
+    one.before = before.messages;
+    one.after = after.messages;
+    one.before_days = before.days;
+    one.after_days = after.days;
     tide_columns_fill(&tide_placebo_columns, &one, p->group_values, row);
     status = writer->row(writer->context, row, p->group_values + tide_placebo_columns.count, err);
   }
@@ -171,21 +245,20 @@ tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
     return tide_error_set(err, TIDE_FATAL,
                           "more than %u rows: choose --top, or --since and --until",
                           TIDE_LIMIT_PLACEBO_ROWS);
-  double *sums = calloc((size_t)(d.last - d.first) + 2, sizeof *sums);
   tide_value *row = calloc(p->group_values + tide_placebo_columns.count, sizeof *row);
   uint32_t *order = groups_sorted(groups);
-  if (!sums || !row || !order)
+  if (days_open(p, extent, &d) != TIDE_OK || !row || !order)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK) {
     for (size_t i = 0; i < p->group_values; i++)
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
-    status = group_write(p, &d, total, 0, sums, row, writer, err);
+    status = group_write(p, &d, total, 0, row, writer, err);
   }
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
     groups_values(tide_tally_group(groups, order[i]), p->group_values, row);
-    status = group_write(p, &d, groups, order[i], sums, row, writer, err);
+    status = group_write(p, &d, groups, order[i], row, writer, err);
   }
-  free(sums);
+  days_free(&d);
   free(row);
   free(order);
   return status;

@@ -4,6 +4,7 @@
 
 #include "groups.h"
 #include "spamtide/limits.h"
+#include "spamtide/outages.h"
 #include "spamtide/recovery_table.h"
 
 enum { SECONDS_A_DAY = 86400 };
@@ -115,7 +116,8 @@ int64_t tide_recovery_day(int64_t event, int64_t time) {
 /* The whole days of the archive on both sides of the event, and room for their counts. */
 typedef struct sides {
   int64_t begin, end; /* days [begin, 0) and [0, end) */
-  double *counts;     /* of all days from begin */
+  double *counts;     /* of all days from begin; NaN: a gap */
+  tide_outages outages;
 } sides;
 
 static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide_extent *e,
@@ -141,15 +143,22 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
         "more than %u days on a side of the event: take a shorter time (--since, --until)",
         TIDE_LIMIT_SERIES);
   s->counts = calloc((size_t)(s->end - s->begin) + 1, sizeof *s->counts);
-  return s->counts ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!s->counts ||
+      tide_outages_around(t->event, s->begin, s->end - 1, e->days, &s->outages) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return TIDE_OK;
 }
 
 static tide_status group_write(const tide_recovery_table *t, sides *s, const tide_tally *tally,
                                uint32_t group, tide_value *row, const tide_row_writer *writer,
                                tide_error *err) {
   bool counted = group < tide_tally_group_count(tally);
-  for (int64_t day = s->begin; day < s->end; day++)
+  for (int64_t day = s->begin; day < s->end; day++) {
+    const int64_t start = t->event + day * SECONDS_A_DAY;
     s->counts[day - s->begin] = counted ? (double)tide_tally_count(tally, day, group).messages : 0;
+    if (tide_outages_overlap(&s->outages, start, start + SECONDS_A_DAY))
+      s->counts[day - s->begin] = NAN;
+  }
   recovery_row now = {.zone = t->zone,
                       .event = t->event,
                       .before_days = (uint64_t)-s->begin,
@@ -182,6 +191,7 @@ tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent 
     status = group_write(t, &s, groups, order[i], row, writer, err);
   }
   free(s.counts);
+  tide_outages_free(&s.outages);
   free(row);
   free(order);
   return status;

@@ -74,18 +74,8 @@ static tide_status outages_make(const tide_compare *c, slots *s) {
                 end = cover.end < reach.end ? cover.end : reach.end;
   if (begin >= end)
     return TIDE_OK;
-  const int64_t first = tide_day_of(event, begin), last = tide_day_of(event, end - 1);
-  size_t count = (size_t)(last - first + 1);
-  tide_bin *days = calloc(count, sizeof *days);
-  if (!days)
-    return TIDE_FATAL;
-  for (size_t i = 0; i < count; i++) {
-    days[i].start = event + (first + (int64_t)i) * SECONDS_A_DAY;
-    days[i].end = days[i].start + SECONDS_A_DAY;
-  }
-  tide_status status = tide_outages_find(days, count, c->extent->days, &s->outages);
-  free(days);
-  return status;
+  return tide_outages_around(event, tide_day_of(event, begin), tide_day_of(event, end - 1),
+                             c->extent->days, &s->outages);
 }
 
 /* History is counted in whole days, and so are the windows that are looked for in it. */

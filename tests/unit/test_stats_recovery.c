@@ -2,6 +2,8 @@
 /* Recovery: what R says, and what stands at the edges of the definitions. */
 #include "r_lines.h"
 
+#include <math.h>
+
 #include "spamtide/recovery.h"
 
 static void check(const double *before, size_t before_days, const double *after, size_t after_days,
@@ -82,7 +84,22 @@ static void test_edges(void **state) {
   assert_string_equal(tide_recovery_status_name(TIDE_RECOVERY_NOT_WITHIN), "not-within-archive");
 }
 
+/* Days that are not known are in no level; where none is, the level stays what it was. */
+static void test_unknown_days(void **state) {
+  (void)state;
+  const double before[] = {10, NAN, 10, 10}, after[] = {2, 2, NAN, NAN, NAN, 10, 10, 10};
+  const tide_recovery_options options = {.to = 0.9, .smooth = 2, .sustain = 1};
+  tide_recovery r;
+  assert_int_equal(tide_recovery_find(before, 4, after, 8, &options, &r), TIDE_OK);
+  assert_near(r.before, 10);
+  assert_near(r.first, 2);
+  assert_near(r.lowest, 2);
+  /* The levels at the ends of days 2 to 8: 2, 2, 2, 2, 10, 10, 10. */
+  assert_int_equal(r.days, 6);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_r), cmocka_unit_test(test_edges)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_r), cmocka_unit_test(test_edges),
+                                     cmocka_unit_test(test_unknown_days)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

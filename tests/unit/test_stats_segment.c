@@ -186,6 +186,32 @@ static void test_r(void **state) {
   assert_int_equal(checked, 16);
 }
 
+/* A week's course stays out where days are missing, if their places in the week are told. */
+static void test_phases(void **state) {
+  (void)state;
+  static const double week[] = {30, 30, 30, 30, 30, 6, 6};
+  double y[200];
+  size_t phases[200], n = 0;
+  for (size_t day = 0; day < 200; day++) {
+    if (day >= 90 && day < 103)
+      continue;
+    y[n] = week[day % 7] / (day < 140 ? 1 : 3);
+    phases[n++] = day;
+  }
+  tide_segment_options options = {.min_length = 7, .cycle = 7, .phases = phases};
+  tide_segmentation found;
+  assert_int_equal(tide_segment_find(y, NULL, n, &options, &found), TIDE_OK);
+  assert_true(found.cycle);
+  assert_int_equal(found.count, 1);
+  assert_int_equal(found.changes[0].at, 140 - 13);
+  assert_near(found.changes[0].before, 162.0 / 7);
+  tide_segmentation_free(&found);
+  options.phases = NULL;
+  assert_int_equal(tide_segment_find(y, NULL, n, &options, &found), TIDE_OK);
+  assert_true(found.count == 1 && fabs(found.changes[0].before - 162.0 / 7) > 0.5);
+  tide_segmentation_free(&found);
+}
+
 /* Nothing, too little, all alike, all zero, enormous, one burst: no change, no crash, all numbers
  * finite. */
 static void test_edges(void **state) {
@@ -280,8 +306,8 @@ static void stops(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(stops), cmocka_unit_test(test_brute_force),
-                                     cmocka_unit_test(test_r), cmocka_unit_test(test_edges),
-                                     cmocka_unit_test(test_any)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(stops),    cmocka_unit_test(test_brute_force),
+                                     cmocka_unit_test(test_r),   cmocka_unit_test(test_edges),
+                                     cmocka_unit_test(test_any), cmocka_unit_test(test_phases)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

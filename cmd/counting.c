@@ -216,7 +216,9 @@ tide_extent counting_extent(const counting *c) {
                        .has_until = o->has_until,
                        .since = o->since,
                        .until = o->until,
-                       .days = c->archive};
+                       .days = c->archive,
+                       .excluded = o->excluded,
+                       .excluded_count = o->excluded_count};
 }
 
 tide_status counting_event_check(const counting *c, tide_error *err) {

@@ -134,6 +134,35 @@ static tide_status open_windows(session *s, tide_error *err) {
   return TIDE_OK;
 }
 
+static tide_status open_excluded(session *s, tide_error *err) {
+  const option_list *asked = &s->settings->exclude;
+  if (asked->count > SESSION_EXCLUDED_MAX)
+    return tide_error_set(err, TIDE_USAGE, "--exclude is given more than %d times",
+                          SESSION_EXCLUDED_MAX);
+  for (size_t i = 0; i < asked->count; i++) {
+    tide_span text = tide_span_of(asked->items[i]);
+    const char *dots = strstr(asked->items[i], "..");
+    if (!dots)
+      return tide_error_set(err, TIDE_USAGE, "--exclude takes FROM..TO, not \"%s\"",
+                            asked->items[i]);
+    const size_t at = (size_t)(dots - asked->items[i]);
+    tide_bin *bin = &s->excluded[i];
+    bool zoned;
+    tide_status status = tide_event_parse(s->calendar, tide_span_slice(text, 0, at), s->zone,
+                                          &bin->start, &zoned, err);
+    if (status == TIDE_OK)
+      status = tide_event_parse(s->calendar, tide_span_slice(text, at + 2, text.len), s->zone,
+                                &bin->end, &zoned, err);
+    if (status != TIDE_OK)
+      return status;
+    if (bin->start >= bin->end)
+      return tide_error_set(err, TIDE_USAGE, "--exclude %s ends before it begins", asked->items[i]);
+  }
+  s->run.excluded = s->excluded;
+  s->run.excluded_count = asked->count;
+  return TIDE_OK;
+}
+
 static tide_status open_range(session *s, tide_error *err) {
   s->run.has_since = s->settings->since != NULL;
   s->run.since = s->instants[INSTANT_SINCE].time;
@@ -141,7 +170,7 @@ static tide_status open_range(session *s, tide_error *err) {
   s->run.until = s->instants[INSTANT_UNTIL].time;
   if (s->run.has_since && s->run.has_until && s->run.since >= s->run.until)
     return tide_error_set(err, TIDE_USAGE, "--since must be earlier than --until");
-  return TIDE_OK;
+  return open_excluded(s, err);
 }
 
 static tide_status open_rules(session *s, tide_error *err) {

@@ -14,7 +14,7 @@
 #include "spamtide/event.h"
 #include "spamtide/table.h"
 
-enum { SESSION_GROUPS_MAX = 8, SESSION_COLUMNS_MAX = 64 };
+enum { SESSION_EXCLUDED_MAX = 64, SESSION_GROUPS_MAX = 8, SESSION_COLUMNS_MAX = 64 };
 
 /* A point in time that a person wrote: of --event, --since or --until. */
 typedef struct session_instant {
@@ -56,6 +56,7 @@ typedef struct session {
   size_t column_count;
   tide_arena names;
   tide_buffer row_text;
+  tide_bin excluded[SESSION_EXCLUDED_MAX];
   progress progress;
   tide_run_options run;
   tide_account account;

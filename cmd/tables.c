@@ -118,6 +118,11 @@ static const option choice_options[] = {
     {"since", 0, OPTION_TEXT, "WHEN", "Only messages from then on, written as for --event.",
      AT(since), NULL, NULL, 0},
     {"until", 0, OPTION_TEXT, "WHEN", "Only messages before then.", AT(until), NULL, NULL, 0},
+    {"exclude", 0, OPTION_LIST, "FROM..TO",
+     "No messages from FROM until TO, as written for --event: for compare, placebo, changes and "
+     "recovery nothing was collected then, and the time between is left out. May be given several "
+     "times.",
+     AT(exclude), NULL, NULL, 0},
     {"where", 0, OPTION_LIST, "CONDITION",
      "Only messages for which it holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or FIELD!~REGEX, "
      "without regard to case; an empty VALUE asks for what is unknown; origin-in=FILE for "

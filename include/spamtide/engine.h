@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 
+#include "spamtide/bin.h"
 #include "spamtide/extractor.h"
 #include "spamtide/filter.h"
 #include "spamtide/leader.h"
@@ -66,6 +67,8 @@ typedef struct tide_run_options {
   tide_field_context fields;
   bool has_since, has_until; /* messages outside [since, until) are filtered */
   int64_t since, until;
+  const tide_bin *excluded; /* and those inside one of these */
+  size_t excluded_count;
   const atomic_bool *stop; /* may be NULL; once true the run ends with TIDE_END */
   /* Called from the calling thread only, a few times a second while the run goes on; may be NULL.
    * total is 0 where it is not known. */

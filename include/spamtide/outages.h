@@ -5,11 +5,10 @@
 
 #include "spamtide/bin.h"
 #include "spamtide/gaps.h"
-#include "spamtide/tally.h"
+#include "spamtide/table.h"
 
 typedef struct tide_outage {
-  int64_t from, to;   /* seconds since the epoch, [from, to) */
-  double probability; /* of so long a silence if mail had been collected (spamtide/gaps.h) */
+  int64_t from, to; /* seconds since the epoch, [from, to) */
 } tide_outage;
 
 typedef struct tide_outages {
@@ -17,14 +16,14 @@ typedef struct tide_outages {
   size_t count;
 } tide_outages;
 
-/* The gaps (tide_gaps_find) of the archive's days, which lie one behind the other. `archive` counts
- * all mail, whatever was asked for, by the start of its day, in the empty group.
+/* The gaps (tide_gaps_find) of the archive's days, which lie one behind the other, as the extent
+ * counts them, and what it excludes. Days of which anything is excluded say nothing of gaps.
  * tide_outages_free when done; TIDE_FATAL when memory is out. */
-tide_status tide_outages_find(const tide_bin *days, size_t count, const tide_tally *archive,
+tide_status tide_outages_find(const tide_bin *days, size_t count, const tide_extent *,
                               tide_outages *out);
 /* The same of the days of 24 hours first to last, counted from the event. */
-tide_status tide_outages_around(int64_t event, int64_t first, int64_t last,
-                                const tide_tally *archive, tide_outages *out);
+tide_status tide_outages_around(int64_t event, int64_t first, int64_t last, const tide_extent *,
+                                tide_outages *out);
 void tide_outages_free(tide_outages *);
 
 /* Seconds of [from, to) that lie in outages. */

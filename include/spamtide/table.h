@@ -57,8 +57,10 @@ typedef struct tide_extent {
   bool has_since, has_until; /* the archive is whole from there and until there; without them its
                                 first and its last day may not be */
   int64_t since, until;
-  const tide_tally *days; /* each message in its day, by the start of it, in the empty group; NULL
-                             where they were not counted */
+  const tide_tally *days;   /* each message in its day, by the start of it, in the empty group; NULL
+                               where they were not counted */
+  const tide_bin *excluded; /* times that count as not collected */
+  size_t excluded_count;
 } tide_extent;
 
 /* What the archive covers, as far as anybody can know: from since, where its first message comes

@@ -86,6 +86,13 @@ static void account_date(tide_account *a, int64_t first, int64_t last) {
   a->dated = true;
 }
 
+static bool is_excluded(const tide_run_options *o, int64_t time) {
+  for (size_t i = 0; i < o->excluded_count; i++)
+    if (time >= o->excluded[i].start && time < o->excluded[i].end)
+      return true;
+  return false;
+}
+
 static tide_status take_message(run *r, void *state, tide_parser *parser, tide_matcher *matcher,
                                 tide_pattern_scratch *scratch, tide_arena *arena,
                                 const tide_raw *raw, tide_span source, tide_span mailbox,
@@ -123,12 +130,12 @@ static tide_status take_message(run *r, void *state, tide_parser *parser, tide_m
   bool undated = (r->parts & TIDE_PART_TIME) && !record.has_time;
   if (undated)
     fate = TIDE_FATE_UNDATED;
-  if (decision == TIDE_DECISION_NO || outside)
+  if (decision == TIDE_DECISION_NO || outside || (record.has_time && is_excluded(o, record.time)))
     fate = TIDE_FATE_FILTERED;
   else if (decision == TIDE_DECISION_NONE)
     fate = TIDE_FATE_UNDECIDED;
-  else if (status == TIDE_OK &&
-           (!undated || (r->sink->wants_undated && !o->has_since && !o->has_until)))
+  else if (status == TIDE_OK && (!undated || (r->sink->wants_undated && !o->has_since &&
+                                              !o->has_until && !o->excluded_count)))
     status = r->sink->record(state, &record, arena, &fate, err);
   if (fate == TIDE_FATE_UNDECIDED)
     record.defects |= TIDE_DEFECT_MATCH_LIMIT;
@@ -342,9 +349,9 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
                      tide_error *err) {
   run r = {.options = options, .sink = sink};
   *account = (tide_account){0};
-  r.parts = tide_extract_parts(options->parts |
-                               (options->filter ? tide_filter_parts(options->filter) : 0) |
-                               (options->has_since || options->has_until ? TIDE_PART_TIME : 0u));
+  r.parts = tide_extract_parts(
+      options->parts | (options->filter ? tide_filter_parts(options->filter) : 0) |
+      (options->has_since || options->has_until || options->excluded_count ? TIDE_PART_TIME : 0u));
   r.needs = tide_extract_needs(r.parts, &options->extract);
   unsigned jobs = options->jobs < 1                 ? 1
                   : options->jobs > TIDE_LIMIT_JOBS ? TIDE_LIMIT_JOBS

@@ -154,15 +154,13 @@ static tide_status outages_open(series *s, const tide_changes *c, const tide_ext
   const tide_binning binning = {.unit = TIDE_BIN_DAY, .zone = c->binning->zone};
   const int64_t end = s->bins[s->length - 1].end;
   size_t count = 0, cap = (size_t)((end - s->bins[0].start) / SECONDS_A_DAY + 3);
-  if (!extent->days)
-    return TIDE_OK;
   tide_bin *days = calloc(cap, sizeof *days);
   if (!days)
     return TIDE_FATAL;
   for (tide_bin day = tide_bin_of(&binning, s->bins[0].start); day.start < end && count < cap;
        day = tide_bin_next(&binning, day))
     days[count++] = day;
-  tide_status status = tide_outages_find(days, count, extent->days, &s->outages);
+  tide_status status = tide_outages_find(days, count, extent, &s->outages);
   free(days);
   return status;
 }

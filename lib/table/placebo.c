@@ -147,7 +147,7 @@ static tide_status days_open(const tide_placebo *p, const tide_extent *e, span_o
   d->gap = calloc(count, sizeof *d->gap);
   if (!d->sums || !d->gaps || !d->values || !d->gap)
     return TIDE_FATAL;
-  tide_status status = tide_outages_around(p->windows->event, d->first, d->last, e->days, &outages);
+  tide_status status = tide_outages_around(p->windows->event, d->first, d->last, e, &outages);
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
     const int64_t day = p->windows->event + (d->first + (int64_t)i) * SECONDS_A_DAY;
     d->gap[i] = tide_outages_overlap(&outages, day, day + SECONDS_A_DAY) > 0;
@@ -194,8 +194,10 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, const tid
   window before, after;
   for (int64_t day = d->first; day <= d->last; day++) {
     const size_t i = (size_t)(day - d->first);
-    d->values[i] =
-        (double)(tide_tally_group_count(t) ? tide_tally_count(t, day, group).messages : 0);
+    /* Of a day that --exclude cuts into, the rest is left out too. */
+    d->values[i] = tide_tally_group_count(t) && !d->gap[i]
+                       ? (double)tide_tally_count(t, day, group).messages
+                       : 0;
     d->sums[i + 1] = d->sums[i] + d->values[i];
   }
   const double own = statistic(d, 0, &before, &after);

@@ -143,8 +143,7 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
         "more than %u days on a side of the event: take a shorter time (--since, --until)",
         TIDE_LIMIT_SERIES);
   s->counts = calloc((size_t)(s->end - s->begin) + 1, sizeof *s->counts);
-  if (!s->counts ||
-      tide_outages_around(t->event, s->begin, s->end - 1, e->days, &s->outages) != TIDE_OK)
+  if (!s->counts || tide_outages_around(t->event, s->begin, s->end - 1, e, &s->outages) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   return TIDE_OK;
 }

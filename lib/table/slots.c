@@ -67,7 +67,7 @@ bool tide_compare_slot(const tide_windows *w, int64_t time, int64_t *slot, tide_
 static tide_status outages_make(const tide_compare *c, slots *s) {
   const tide_cover cover = tide_extent_cover(c->extent);
   const tide_bin reach = tide_compare_reach(c->windows);
-  if (!c->extent->any || !c->extent->days)
+  if (!c->extent->any)
     return TIDE_OK;
   const int64_t event = c->windows->event,
                 begin = cover.begin > reach.start ? cover.begin : reach.start,
@@ -75,7 +75,7 @@ static tide_status outages_make(const tide_compare *c, slots *s) {
   if (begin >= end)
     return TIDE_OK;
   return tide_outages_around(event, tide_day_of(event, begin), tide_day_of(event, end - 1),
-                             c->extent->days, &s->outages);
+                             c->extent, &s->outages);
 }
 
 /* History is counted in whole days, and so are the windows that are looked for in it. */

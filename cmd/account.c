@@ -173,7 +173,7 @@ static tide_status used_files(writer *w, const session *s, tide_error *err) {
 }
 
 static void counts(writer *w, const session *s) {
-  const tide_account *a = &s->account;
+  const tide_account *a = &s->question.account;
   open_with(w, "messages", SPAN("{"));
   number_member(w, "read", a->read);
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)

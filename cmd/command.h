@@ -5,7 +5,7 @@
 
 #include "option.h"
 #include "settings.h"
-#include "spamtide/table.h"
+#include "spamtide/question.h"
 
 typedef struct example {
   const char *line, *meaning;
@@ -21,7 +21,9 @@ typedef struct command {
                                   from the fields */
   bool field_columns;          /* its columns are the fields' */
   const example *examples;     /* line NULL at the end */
-  int (*run)(const settings *);
+  const tide_question_type *question; /* of commands that ask one */
+  void (*prepare)(settings *); /* sets what was not given and depends on what was; may be NULL */
+  int (*run)(const struct command *, const settings *);
 } command;
 
 extern const command *const commands[]; /* NULL at the end */

@@ -3,20 +3,17 @@
 #ifndef CMD_COMMANDS_H
 #define CMD_COMMANDS_H
 
-#include "settings.h"
-#include "spamtide/table.h"
+#include "command.h"
 
-int command_timeline(const settings *);
-int command_compare(const settings *);
-int command_placebo(const settings *);
-int command_records(const settings *);
-int command_explain(const settings *);
-int command_relays(const settings *);
-int command_rules(const settings *);
-int command_changes(const settings *);
-int command_recovery(const settings *);
-int command_concentration(const settings *);
-int command_events(const settings *);
+/* All that ask a question: the row says which. */
+int command_ask(const command *, const settings *);
+int command_explain(const command *, const settings *);
+int command_relays(const command *, const settings *);
+int command_rules(const command *, const settings *);
+int command_events(const command *, const settings *);
+
+/* What `concentration` takes where it is not told. */
+void concentration_prepare(settings *);
 
 /* The columns of `rules hits` and of `events`. */
 extern const tide_columns rules_columns, events_columns;

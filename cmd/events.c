@@ -30,27 +30,28 @@ static const tide_column calendar_columns[] = {
 
 const tide_columns events_columns = TIDE_COLUMNS(calendar_columns);
 
-int command_events(const settings *o) {
+int command_events(const command *c, const settings *o) {
+  (void)c;
   session s;
   tide_error err = {0};
-  tide_status status = session_open(&s, o, 0, &err);
+  tide_status status = session_open(&s, o, NULL, 0, &err);
   s.run.paths = NULL; /* no mail is read: no account */
   if (status == TIDE_OK)
-    status = session_columns(&s, &events_columns, 0, &err);
+    status = tide_sheet_columns(&s.sheet, &events_columns, false, &err);
   if (status == TIDE_OK)
-    status = session_begin(&s, &err);
+    status = session_begin_table(&s, &err);
   for (size_t i = 0; status == TIDE_OK && i < tide_calendar_count(s.calendar); i++) {
     const tide_event *e = tide_calendar_event(s.calendar, i);
     events_row now = {e, tide_value_word(e->time)};
     /* As the calendar has it, a date where no more is known, unless another form is asked for. */
-    if (s.emit.times != TIDE_TIMES_RFC3339) {
+    if (s.question.times != TIDE_TIMES_RFC3339) {
       int64_t time;
       status = tide_when_parse(e->time, s.zone, &time, NULL, &err);
       if (status == TIDE_OK)
         now.time = tide_value_time(time, tide_zone_offset(s.zone, time));
     }
     if (status == TIDE_OK)
-      status = session_row_of(&s, &events_columns, &now, &err);
+      status = tide_sheet_row_of(&s.sheet, &events_columns, &now, &err);
   }
   return session_close(&s, status, &err);
 }

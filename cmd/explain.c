@@ -138,7 +138,7 @@ static tide_value field(const session *s, const char *name, const tide_record *r
 static void object(explainer *w, const char *const *names, const tide_value *values, size_t count) {
   const session *s = &w->explain->session;
   if (w->status == TIDE_OK)
-    w->status = s->emitter->row(names, values, count, &s->emit, &w->out);
+    w->status = s->sheet.emitter->row(names, values, count, &s->sheet.options, &w->out);
 }
 
 static void message_object(explainer *w, const tide_record *r, tide_arena *arena) {
@@ -560,7 +560,8 @@ static tide_status explainer_close(void *worker, bool failed, tide_error *err) {
   return TIDE_OK;
 }
 
-int command_explain(const settings *asked) {
+int command_explain(const command *c, const settings *asked) {
+  (void)c;
   /* Both forms are written by this command; the emitter only puts an object on a line. */
   settings o = *asked;
   explain e = {.text = strcmp(asked->format, "text") == 0};
@@ -569,7 +570,7 @@ int command_explain(const settings *asked) {
   o.format = "jsonl";
   unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY |
                    TIDE_PART_SUBJECT | TIDE_PART_CAMPAIGN | TIDE_PART_FINGERPRINT;
-  tide_status status = session_open(s, &o, parts, &err);
+  tide_status status = session_open(s, &o, NULL, parts, &err);
   if (status == TIDE_OK)
     status = session_begin(s, &err);
   tide_sink sink = {.context = &e,

@@ -11,6 +11,7 @@
 #include "help.h"
 #include "interrupt.h"
 #include "say.h"
+#include "spamtide/nearest.h"
 #include "session.h"
 #include "version.h"
 
@@ -48,7 +49,7 @@ static int unknown_command(const char *typed) {
   size_t count = 0;
   for (const command *const *c = commands; *c && count < 16; c++)
     names[count++] = (*c)->name;
-  const char *near = name_nearest(typed, names, count);
+  const char *near = tide_nearest(tide_span_of(typed), names, count);
   if (near)
     say("unknown command \"%s\"; did you mean %s?", typed, near);
   else
@@ -95,7 +96,7 @@ static int command_main(const command *c, int argc, char **argv) {
     s.paths = operands.items;
     s.path_count = operands.count;
     interrupt_install();
-    code = c->run(&s);
+    code = c->run(c, &s);
   } else {
     code = status == TIDE_USAGE ? EXIT_USAGE : EXIT_FAILED;
     say("%s", err.text);

@@ -6,45 +6,9 @@
 
 #include "spamtide/buffer.h"
 #include "spamtide/civil.h"
+#include "spamtide/nearest.h"
 
 enum { NAME_MAX_LENGTH = 64, OPTIONS_MAX = 128 };
-
-/* Levenshtein's distance of two short names; large where one is too long. */
-static unsigned distance(const char *a, const char *b) {
-  size_t la = strlen(a), lb = strlen(b);
-  unsigned row[NAME_MAX_LENGTH + 1];
-  if (la > NAME_MAX_LENGTH || lb > NAME_MAX_LENGTH)
-    return NAME_MAX_LENGTH;
-  for (size_t j = 0; j <= lb; j++)
-    row[j] = (unsigned)j;
-  for (size_t i = 1; i <= la; i++) {
-    unsigned diagonal = row[0];
-    row[0] = (unsigned)i;
-    for (size_t j = 1; j <= lb; j++) {
-      unsigned change = diagonal + (a[i - 1] != b[j - 1]), least = row[j] + 1;
-      diagonal = row[j];
-      if (row[j - 1] + 1 < least)
-        least = row[j - 1] + 1;
-      row[j] = change < least ? change : least;
-    }
-  }
-  return row[lb];
-}
-
-const char *name_nearest(const char *typed, const char *const *names, size_t count) {
-  const char *best = NULL;
-  unsigned least = 3; /* two slips at most, and fewer than half of the letters */
-  for (size_t i = 0; i < count; i++) {
-    unsigned d = distance(typed, names[i]);
-    if (strncmp(names[i], typed, strlen(typed)) == 0 && strlen(typed) >= 2)
-      d = 1;
-    if (d < least && 2 * d <= strlen(names[i])) {
-      least = d;
-      best = names[i];
-    }
-  }
-  return best;
-}
 
 static const option *find(const option_group *const *groups, tide_span name, char letter) {
   for (; *groups; groups++)
@@ -58,18 +22,15 @@ static tide_status unknown_option(const option_group *const *groups, const char 
                                   tide_error *err) {
   const char *names[OPTIONS_MAX];
   size_t count = 0;
-  char name[NAME_MAX_LENGTH + 1];
-  if (len > NAME_MAX_LENGTH)
-    len = NAME_MAX_LENGTH;
-  memcpy(name, typed, len);
-  name[len] = '\0';
+  const int shown = len > NAME_MAX_LENGTH ? NAME_MAX_LENGTH : (int)len;
   for (; *groups; groups++)
     for (const option *o = (*groups)->options; o->name && count < OPTIONS_MAX; o++)
       names[count++] = o->name;
-  const char *near = name_nearest(name, names, count);
+  const char *near = tide_nearest(tide_span_make(typed, len), names, count);
   if (near)
-    return tide_error_set(err, TIDE_USAGE, "unknown option --%s; did you mean --%s?", name, near);
-  return tide_error_set(err, TIDE_USAGE, "unknown option --%s; see --help", name);
+    return tide_error_set(err, TIDE_USAGE, "unknown option --%.*s; did you mean --%s?", shown,
+                          typed, near);
+  return tide_error_set(err, TIDE_USAGE, "unknown option --%.*s; see --help", shown, typed);
 }
 
 /* Room is doubled: a shell may expand a Maildir to 100,000 operands. */

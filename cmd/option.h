@@ -51,7 +51,4 @@ typedef struct option_group {
 tide_status options_parse(const option_group *const *groups, int argc, char **argv, void *settings,
                           option_list *operands, tide_error *);
 
-/* The nearest of `count` names to a mistyped one, or NULL where none is near. */
-const char *name_nearest(const char *typed, const char *const *names, size_t count);
-
 #endif

@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "servers.h"
 #include "session.h"
+#include "spamtide/servers.h"
 
 enum { TOP_STANDARD = 40 };
 
@@ -19,24 +19,24 @@ static tide_status write_hint(session *s, const tide_hint *hint, tide_error *err
   char address[TIDE_IP_TEXT], line[128 + TIDE_IP_TEXT];
   tide_hint_text(hint, address);
   snprintf(line, sizeof line, "%s%s # ", hint->kind == TIDE_HINT_TRUST ? "" : "# ", address);
-  tide_buffer_clear(&s->row_text);
-  tide_status status = tide_buffer_put(&s->row_text, tide_span_of(line));
+  tide_buffer_clear(&s->sheet.text);
+  tide_status status = tide_buffer_put(&s->sheet.text, tide_span_of(line));
   if (status == TIDE_OK)
-    status = tide_cell_clean(tide_span_of(hint->name), false, &s->row_text);
+    status = tide_cell_clean(tide_span_of(hint->name), false, &s->sheet.text);
   if (status == TIDE_OK && hint->name[0])
-    status = tide_buffer_put(&s->row_text, SPAN(": "));
+    status = tide_buffer_put(&s->sheet.text, SPAN(": "));
   if (status == TIDE_OK)
-    status = tide_buffer_put(&s->row_text, tide_span_of(hint->reason));
+    status = tide_buffer_put(&s->sheet.text, tide_span_of(hint->reason));
   if (status == TIDE_OK)
-    status = tide_buffer_putc(&s->row_text, '\n');
-  return status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->row_text), err)
+    status = tide_buffer_putc(&s->sheet.text, '\n');
+  return status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->sheet.text), err)
                            : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
-static tide_status suggest(session *s, servers *v, tide_error *err) {
+static tide_status suggest(session *s, tide_servers *v, tide_error *err) {
   tide_status status = session_prepare(s, err);
   if (status == TIDE_OK)
-    status = servers_find(v, &s->run, s->trust, &s->account, err);
+    status = tide_servers_find(v, &s->run, &s->question, s->trust, &s->question.account, err);
   progress_close(&s->progress);
   if (status == TIDE_OK)
     status = say(s,
@@ -51,31 +51,32 @@ static tide_status suggest(session *s, servers *v, tide_error *err) {
   return status;
 }
 
-int command_relays(const settings *o) {
-  servers v = {.whole = NULL};
+int command_relays(const command *c, const settings *o) {
+  (void)c;
+  tide_servers v = {.whole = NULL};
   session s;
   tide_error err = {0};
-  tide_status status = session_open(&s, o, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
+  tide_status status = session_open(&s, o, NULL, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
   if (o->suggest) {
     if (status == TIDE_OK)
-      status = session_begin_plain(&s, &err);
+      status = session_begin(&s, &err);
     if (status == TIDE_OK)
       status = suggest(&s, &v, &err);
   } else {
     if (status == TIDE_OK)
-      status = session_columns(&s, &tide_relays_columns, 0, &err);
+      status = tide_sheet_columns(&s.sheet, &tide_relays_columns, false, &err);
     if (status == TIDE_OK)
-      status = session_begin(&s, &err);
+      status = session_begin_table(&s, &err);
     if (status == TIDE_OK)
       status = session_prepare(&s, &err);
     if (status == TIDE_OK)
-      status = servers_count(&v, &s.run, &s.account, &err);
+      status = tide_servers_count(&v, &s.run, &s.question, &s.question.account, &err);
     progress_close(&s.progress);
-    tide_row_writer writer = {.row = session_row, .context = &s};
+    tide_row_writer writer = {.row = tide_sheet_row, .context = &s.sheet};
     if (status == TIDE_OK)
       status = tide_relays_write(v.whole, v.messages, o->rows ? o->rows : TOP_STANDARD, s.zone,
                                  &writer, &err);
   }
-  servers_free(&v);
+  tide_servers_free(&v);
   return session_close(&s, status, &err);
 }

@@ -17,16 +17,17 @@ static tide_status check_file(session *s, const char *path, tide_error *err) {
   bool built_in = strcmp(path, "builtin") == 0;
   status = built_in ? tide_rules_add(rules, tide_data_campaigns, "built-in rules", err)
                     : tide_rules_add_file(rules, path, err);
-  tide_buffer_clear(&s->row_text);
+  tide_buffer_clear(&s->sheet.text);
   if (status == TIDE_OK) {
     unsigned needs = tide_rules_needs(rules);
-    status = tide_cell_clean(tide_span_of(built_in ? "built-in rules" : path), false, &s->row_text);
+    status =
+        tide_cell_clean(tide_span_of(built_in ? "built-in rules" : path), false, &s->sheet.text);
     if (status == TIDE_OK)
       status = tide_buffer_printf(
-          &s->row_text, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules),
+          &s->sheet.text, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules),
           tide_rules_campaign_count(rules),
           needs & TIDE_NEED_TEXT ? "text is searched" : "only headers are searched, which is fast");
-    status = status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->row_text), err)
+    status = status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->sheet.text), err)
                                : tide_error_set(err, TIDE_FATAL, "out of memory");
   }
   tide_rules_free(rules);
@@ -38,10 +39,10 @@ static int command_check(const settings *o) {
   tide_error err = {0};
   if (o->path_count < 2)
     return session_refuse("rules check needs a rule file, or builtin");
-  tide_status status = session_open(&s, o, 0, &err);
+  tide_status status = session_open(&s, o, NULL, 0, &err);
   s.run.paths = NULL; /* no mail is read: no account */
   if (status == TIDE_OK)
-    status = session_begin_plain(&s, &err);
+    status = session_begin(&s, &err);
   for (size_t i = 1; i < o->path_count && status == TIDE_OK; i++)
     status = check_file(&s, o->paths[i], &err);
   return session_close(&s, status, &err);
@@ -189,10 +190,10 @@ static tide_status write_rows(hits *h, tide_error *err) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < h->rows && status == TIDE_OK; i++) {
     hits_row now = {tide_rules_row(s->rules, i), &h->whole[i], s->zone};
-    now.rule.file = tide_path_visible(tide_span_of(now.rule.file), &s->names).ptr;
+    now.rule.file = tide_path_visible(tide_span_of(now.rule.file), &s->sheet.names).ptr;
     if (!now.rule.file)
       return tide_error_set(err, TIDE_FATAL, "out of memory");
-    status = session_row_of(s, &rules_columns, &now, err);
+    status = tide_sheet_row_of(&s->sheet, &rules_columns, &now, err);
   }
   return status;
 }
@@ -205,7 +206,7 @@ static int command_hits(const settings *o) {
   rest.paths++;
   rest.path_count--;
   tide_status status =
-      session_open(s, &rest, TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CAMPAIGN, &err);
+      session_open(s, &rest, NULL, TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CAMPAIGN, &err);
   if (status == TIDE_OK) {
     h.rows = tide_rules_count(s->rules);
     h.whole = counts_new(h.rows);
@@ -213,9 +214,9 @@ static int command_hits(const settings *o) {
       status = tide_error_set(&err, TIDE_FATAL, "out of memory");
   }
   if (status == TIDE_OK)
-    status = session_columns(s, &rules_columns, 0, &err);
+    status = tide_sheet_columns(&s->sheet, &rules_columns, false, &err);
   if (status == TIDE_OK)
-    status = session_begin(s, &err);
+    status = session_begin_table(s, &err);
   tide_sink sink = {.context = &h,
                     .open = counter_open,
                     .record = counter_record,
@@ -230,7 +231,8 @@ static int command_hits(const settings *o) {
   return code;
 }
 
-int command_rules(const settings *o) {
+int command_rules(const command *c, const settings *o) {
+  (void)c;
   if (o->path_count && strcmp(o->paths[0], "check") == 0)
     return command_check(o);
   if (o->path_count && strcmp(o->paths[0], "hits") == 0)

@@ -24,66 +24,11 @@ static int64_t clock_now(void) {
   return (int64_t)time(NULL);
 }
 
-/* The field that was perhaps meant, or NULL. */
-static const char *nearest_field(tide_span typed) {
-  const char *names[SESSION_COLUMNS_MAX];
-  char text[64];
-  size_t count = 0;
-  if (typed.len >= sizeof text)
-    return NULL;
-  memcpy(text, typed.ptr, typed.len);
-  text[typed.len] = '\0';
-  for (size_t i = 0; i < tide_field_count && count < SESSION_COLUMNS_MAX; i++)
-    names[count++] = tide_fields[i].name;
-  return name_nearest(text, names, count);
-}
-
-tide_status session_fields(const option_list *lists, const char *name, tide_field_use *out,
-                           size_t most, size_t *count, tide_error *err) {
-  *count = 0;
-  for (size_t i = 0; i < lists->count; i++) {
-    tide_span list = tide_span_of(lists->items[i]);
-    for (bool more = true; more;) {
-      size_t comma = tide_span_find_char(list, ',');
-      tide_span field = tide_span_trim(tide_span_slice(list, 0, comma));
-      more = comma < list.len;
-      list = tide_span_slice(list, comma + 1, list.len);
-      if (*count == most)
-        return tide_error_set(err, TIDE_USAGE, "--%s takes at most %zu fields", name, most);
-      tide_status status = tide_field_parse(field, &out[(*count)++], err);
-      const char *near =
-          status == TIDE_USAGE
-              ? nearest_field(tide_span_slice(field, 0, tide_span_find_char(field, '/')))
-              : NULL;
-      if (near && tide_span_find(tide_span_of(err->text), SPAN("unknown field")) == 0)
-        return tide_error_set(err, TIDE_USAGE, "unknown field \"%.*s\"; did you mean %s?",
-                              (int)field.len, field.ptr, near);
-      if (status != TIDE_OK)
-        return status;
-    }
-  }
-  return TIDE_OK;
-}
-
-size_t session_group_width(const session *s, size_t field) {
-  const tide_columns *beside = tide_example_columns(s->groups[field].field);
-  return 1 + (beside ? beside->count : 0);
-}
-
 static tide_status open_groups(session *s, tide_error *err) {
-  tide_status status =
-      session_fields(&s->settings->by, "by", s->groups, SESSION_GROUPS_MAX, &s->group_count, err);
-  for (size_t i = 0; i < s->group_count && status == TIDE_OK; i++) {
-    const tide_field *field = s->groups[i].field;
-    if (!field->group)
-      status = tide_error_set(err, TIDE_USAGE,
-                              "cannot group by \"%s\": use one of the fields that --help lists",
-                              field->name);
-    s->any_example |= tide_field_example_of(field) != NULL;
-    s->group_values += session_group_width(s, i);
-  }
-  if (status == TIDE_OK && s->settings->top && s->group_count == 0)
-    return tide_error_set(err, TIDE_USAGE, "--top chooses among groups: it needs --by");
+  const option_list *by = &s->settings->by;
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < by->count && status == TIDE_OK; i++)
+    status = tide_grouping_add(&s->question.groups, tide_span_of(by->items[i]), err);
   return status;
 }
 
@@ -119,7 +64,7 @@ static void say_zones(const session *s) {
 
 static tide_status open_windows(session *s, tide_error *err) {
   const settings *o = s->settings;
-  tide_windows *w = &s->windows;
+  tide_windows *w = &s->question.windows;
   if (o->event) {
     w->event = s->instants[INSTANT_EVENT].time;
     w->has_event = true;
@@ -158,17 +103,17 @@ static tide_status open_excluded(session *s, tide_error *err) {
     if (bin->start >= bin->end)
       return tide_error_set(err, TIDE_USAGE, "--exclude %s ends before it begins", asked->items[i]);
   }
-  s->run.excluded = s->excluded;
-  s->run.excluded_count = asked->count;
+  s->question.excluded = s->excluded;
+  s->question.excluded_count = asked->count;
   return TIDE_OK;
 }
 
 static tide_status open_range(session *s, tide_error *err) {
-  s->run.has_since = s->settings->since != NULL;
-  s->run.since = s->instants[INSTANT_SINCE].time;
-  s->run.has_until = s->settings->until != NULL;
-  s->run.until = s->instants[INSTANT_UNTIL].time;
-  if (s->run.has_since && s->run.has_until && s->run.since >= s->run.until)
+  s->question.has_since = s->settings->since != NULL;
+  s->question.since = s->instants[INSTANT_SINCE].time;
+  s->question.has_until = s->settings->until != NULL;
+  s->question.until = s->instants[INSTANT_UNTIL].time;
+  if (s->question.has_since && s->question.has_until && s->question.since >= s->question.until)
     return tide_error_set(err, TIDE_USAGE, "--since must be earlier than --until");
   return open_excluded(s, err);
 }
@@ -197,6 +142,10 @@ static tide_status open_rules(session *s, tide_error *err) {
   return TIDE_OK;
 }
 
+static tide_status sheet_write(void *out, tide_span text, tide_error *err) {
+  return output_write(out, text, err);
+}
+
 /* Of --times; commands that write no table have no such option. */
 static tide_time_form times_of(const char *given) {
   tide_span name = tide_span_of(given ? given : "");
@@ -212,8 +161,11 @@ static tide_time_form times_of(const char *given) {
   return TIDE_TIMES_RFC3339;
 }
 
-tide_status session_open(session *s, const settings *o, unsigned parts, tide_error *err) {
+tide_status session_open(session *s, const settings *o, const tide_question *question,
+                         unsigned parts, tide_error *err) {
   *s = (session){.settings = o, .out = {.fd = -1}};
+  if (question)
+    s->question = *question;
   progress_open(&s->progress, o->progress);
   tide_status status = tide_zone_open(&s->zone, tide_span_of(o->tz), err);
   if (status == TIDE_OK && o->envelope_zone)
@@ -227,7 +179,7 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
   if (status == TIDE_OK)
     status = open_range(s, err);
   if (status == TIDE_OK && o->bin)
-    status = tide_binning_parse(tide_span_of(o->bin), &s->binning, err);
+    status = tide_binning_parse(tide_span_of(o->bin), &s->question.binning, err);
   if (status == TIDE_OK)
     status = open_groups(s, err);
   if (status == TIDE_OK)
@@ -246,12 +198,13 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
     status = tide_filter_add(s->filter, tide_span_of(o->where.items[i]), err);
   if (status != TIDE_OK)
     return status;
-  s->binning.zone = s->zone;
-  if (s->windows.has_event)
-    s->binning.anchor = s->windows.event;
-  unsigned asked = tide_filter_parts(s->filter);
-  for (size_t i = 0; i < s->group_count; i++)
-    asked |= s->groups[i].field->parts;
+  tide_question *q = &s->question;
+  q->zone = s->zone;
+  q->binning.zone = s->zone;
+  q->top = (uint32_t)o->top;
+  if (q->windows.has_event)
+    q->binning.anchor = q->windows.event;
+  unsigned asked = tide_filter_parts(s->filter) | q->groups.parts;
   status = session_tables_check(o, asked, err);
   if (status != TIDE_OK)
     return status;
@@ -279,21 +232,29 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
                             o->asn);
   if (status != TIDE_OK)
     return status;
-  s->emitter = tide_emitter_find(o->format);
-  if (!s->emitter)
+  s->sheet.emitter = tide_emitter_find(o->format);
+  if (!s->sheet.emitter)
     return tide_error_set(err, TIDE_USAGE, "unknown format \"%s\"", o->format);
-  if (o->bom && !s->emitter->takes_bom)
+  if (o->bom && !s->sheet.emitter->takes_bom)
     return tide_error_set(err, TIDE_USAGE, "--format %s has no byte order mark: leave --bom out",
                           o->format);
-  s->emit =
-      (tide_emit_options){.raw_cells = o->raw_cells, .times = times_of(o->times), .bom = o->bom};
+  q->times = times_of(o->times);
+  s->sheet.options =
+      (tide_emit_options){.raw_cells = o->raw_cells, .times = q->times, .bom = o->bom};
+  s->sheet.write = sheet_write;
+  s->sheet.context = &s->out;
+  s->sheet.stop = &interrupted;
+  if (o->coverage) {
+    s->sheet.behind = &tide_coverage_columns;
+    s->sheet.behind_row = &s->question.account;
+  }
   static const char *const standard_input[] = {"-"};
   bool piped = o->path_count == 0;
   s->run.paths = piped ? standard_input : o->paths;
   s->run.path_count = piped ? 1 : o->path_count;
   s->run.feed = (tide_feed_options){.input = o->input, .stop = &interrupted};
   s->run.jobs = o->jobs ? (unsigned)o->jobs : tide_processors();
-  s->run.parts = parts;
+  q->parts = parts;
   s->run.extract = (tide_extract_options){.now = clock_now(),
                                           .trust = s->trust,
                                           .services = s->services,
@@ -302,7 +263,8 @@ tide_status session_open(session *s, const settings *o, unsigned parts, tide_err
                                           .additions = s->additions,
                                           .envelope_zone = s->envelope_zone,
                                           .webmail_origin = o->webmail_origin};
-  s->run.filter = o->where.count ? s->filter : NULL;
+  q->filter = o->where.count ? s->filter : NULL;
+  q->sheet = &s->sheet;
   s->run.fields = (tide_field_context){.zone = s->zone, .campaigns = s->campaign_names};
   s->run.stop = &interrupted;
   s->run.progress = progress_show;
@@ -325,77 +287,12 @@ tide_status session_tables_check(const settings *o, unsigned parts, tide_error *
   return TIDE_OK;
 }
 
-void session_caution(void *context, const char *text) {
-  (void)context;
-  say("caution: %s", text);
-}
-
 int session_refuse(const char *reason) {
   say("%s", reason);
   return EXIT_USAGE;
 }
 
-tide_status session_column(session *s, tide_span name, tide_error *err) {
-  char plain[64];
-  if (name.len <= sizeof plain) {
-    /* R, gnuplot and SQL keep a name of these characters as it is. */
-    for (size_t i = 0; i < name.len; i++)
-      plain[i] = tide_is_alnum(name.ptr[i]) ? name.ptr[i] : '_';
-    name = tide_span_make(plain, name.len);
-  }
-  return session_head(s, name, err);
-}
-
-tide_status session_head(session *s, tide_span name, tide_error *err) {
-  const char **grown = realloc(s->columns, (s->column_count + 1) * sizeof *grown);
-  if (grown)
-    s->columns = grown;
-  tide_span copy = grown ? tide_arena_copy(&s->names, name) : (tide_span){0};
-  if (!copy.ptr)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  s->columns[s->column_count++] = copy.ptr;
-  return TIDE_OK;
-}
-
-/* The heads of a field of --by. */
-static tide_status group_column(session *s, size_t field, tide_error *err) {
-  const tide_columns *beside = tide_example_columns(s->groups[field].field);
-  tide_status status = session_column(s, s->groups[field].name, err);
-  for (size_t i = 0; beside && i < beside->count && status == TIDE_OK; i++)
-    status = session_column(s, tide_span_of(beside->at[i].name), err);
-  return status;
-}
-
-tide_status session_columns(session *s, const tide_columns *c, size_t group_fields,
-                            tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < c->count && status == TIDE_OK; i++)
-    if (c->at[i].leads)
-      status = session_column(s, tide_span_of(c->at[i].name), err);
-  for (size_t i = 0; i < group_fields && status == TIDE_OK; i++)
-    status = group_column(s, i, err);
-  for (size_t i = 0; i < c->count && status == TIDE_OK; i++)
-    if (!c->at[i].leads)
-      status = session_column(s, tide_span_of(c->at[i].name), err);
-  return status;
-}
-
-tide_status session_show_examples(const session *s, tide_tally **tally,
-                                  const tide_examples *examples, tide_error *err) {
-  if (!s->any_example)
-    return TIDE_OK;
-  bool shown[SESSION_GROUPS_MAX];
-  for (size_t i = 0; i < s->group_count; i++)
-    shown[i] = tide_field_example_of(s->groups[i].field);
-  tide_tally *named;
-  if (tide_tally_templates(*tally, examples, shown, s->group_count, &named) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  tide_tally_free(*tally);
-  *tally = named;
-  return TIDE_OK;
-}
-
-tide_status session_begin_plain(session *s, tide_error *err) {
+tide_status session_begin(session *s, tide_error *err) {
   tide_status status = inputs_apart(s, err);
   if (status == TIDE_OK)
     status = output_open(&s->out, s->settings->output, err);
@@ -404,71 +301,9 @@ tide_status session_begin_plain(session *s, tide_error *err) {
   return status;
 }
 
-/* What --coverage adds, of the account. */
-TIDE_GETTER(tide_account, read, tide_value_uint(r->read))
-TIDE_GETTER(tide_account, undated, tide_value_uint(r->fates[TIDE_FATE_UNDATED]))
-TIDE_GETTER(tide_account, damaged, tide_value_uint(r->fates[TIDE_FATE_DAMAGED]))
-TIDE_GETTER(tide_account, without_origin,
-            r->looked &TIDE_PART_ORIGIN ? tide_value_uint(r->without_origin) : tide_value_empty())
-TIDE_GETTER(tide_account, without_network,
-            r->looked &TIDE_PART_NETWORK ? tide_value_uint(r->without_network) : tide_value_empty())
-TIDE_GETTER(tide_account, with_defects, tide_value_uint(r->with_defects))
-
-static const tide_column coverage_rows[] = {
-    {.name = "read", .help = "messages read", .get = get_read},
-    {.name = "undated", .help = "without a date", .get = get_undated},
-    {.name = "damaged", .help = "that could not be read", .get = get_damaged},
-    {.name = "without_origin", .help = "of those counted: no origin", .get = get_without_origin},
-    {.name = "without_network", .help = "in no network of the tables", .get = get_without_network},
-    {.name = "with_defects", .help = "with any defect", .get = get_with_defects},
-};
-static const tide_columns coverage_columns = TIDE_COLUMNS(coverage_rows);
-
-tide_status session_begin(session *s, tide_error *err) {
-  tide_status status = session_begin_plain(s, err);
-  return status == TIDE_OK ? session_heads(s, err) : status;
-}
-
-tide_status session_heads(session *s, tide_error *err) {
-  tide_status status = TIDE_OK;
-  if (s->settings->coverage) {
-    status = session_columns(s, &coverage_columns, 0, err);
-    s->covered = calloc(s->column_count, sizeof *s->covered);
-    if (status == TIDE_OK && !s->covered)
-      status = tide_error_set(err, TIDE_FATAL, "out of memory");
-  }
-  if (status != TIDE_OK)
-    return status;
-  tide_buffer_clear(&s->row_text);
-  if (s->emitter->head(s->columns, s->column_count, &s->emit, &s->row_text) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  return output_write(&s->out, tide_buffer_span(&s->row_text), err);
-}
-
-tide_status session_row_of(session *s, const tide_columns *columns, const void *row,
-                           tide_error *err) {
-  tide_value values[SESSION_COLUMNS_MAX];
-  if (columns->count > SESSION_COLUMNS_MAX)
-    return tide_error_set(err, TIDE_FATAL, "a table has more than %d columns", SESSION_COLUMNS_MAX);
-  tide_columns_fill(columns, row, 0, values);
-  return session_row(s, values, columns->count, err);
-}
-
-tide_status session_row(void *context, const tide_value *row, size_t count, tide_error *err) {
-  session *s = context;
-  /* Tables can take longer than reading did. */
-  if (atomic_load_explicit(&interrupted, memory_order_relaxed))
-    return tide_error_set(err, TIDE_END, "stopped");
-  if (s->covered) {
-    memcpy(s->covered, row, count * sizeof *row);
-    row = s->covered;
-    tide_columns_fill(&coverage_columns, &s->account, 0, s->covered + count);
-    count += coverage_columns.count;
-  }
-  tide_buffer_clear(&s->row_text);
-  if (s->emitter->row(s->columns, row, count, &s->emit, &s->row_text) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  return output_write(&s->out, tide_buffer_span(&s->row_text), err);
+tide_status session_begin_table(session *s, tide_error *err) {
+  tide_status status = session_begin(s, err);
+  return status == TIDE_OK ? tide_sheet_begin(&s->sheet, err) : status;
 }
 
 /* What was found to trust is said, so that it can be judged and written into a paper. */
@@ -491,18 +326,15 @@ tide_status session_prepare(session *s, tide_error *err) {
   if (!s->trust_auto)
     return TIDE_OK;
   s->trust_auto = false;
-  if (!servers_can_read_again(&s->run))
+  if (!tide_servers_can_read_again(&s->run))
     return tide_error_set(err, TIDE_USAGE,
                           "--trust auto reads the mail more than once, which standard input and "
                           "pipes do not allow: make a list with relays --suggest");
   /* All the mail that there is shows whose servers they are, whatever is asked of it. */
   tide_run_options run = s->run;
   tide_account account;
-  run.parts = TIDE_PART_TIME | TIDE_PART_ORIGIN;
-  run.filter = NULL;
-  run.has_since = run.has_until = false;
   run.trouble = NULL; /* it is told when the mail is read for the answer */
-  tide_status status = servers_find(&s->found, &run, s->trust, &account, err);
+  tide_status status = tide_servers_find(&s->found, &run, NULL, s->trust, &account, err);
   progress_close(&s->progress);
   if (status == TIDE_OK)
     say_found(s);
@@ -510,10 +342,21 @@ tide_status session_prepare(session *s, tide_error *err) {
 }
 
 tide_status session_run(session *s, const tide_sink *sink, tide_error *err) {
+  const tide_question *q = &s->question;
+  tide_sink own = *sink;
+  const tide_sink *sinks[] = {&own};
+  own.parts |= q->parts;
+  own.filter = q->filter;
+  own.has_since = q->has_since;
+  own.has_until = q->has_until;
+  own.since = q->since;
+  own.until = q->until;
+  own.excluded = q->excluded;
+  own.excluded_count = q->excluded_count;
   tide_status status = session_prepare(s, err);
   if (status != TIDE_OK)
     return status;
-  status = tide_run(&s->run, sink, &s->account, err);
+  status = tide_run(&s->run, sinks, 1, &s->question.account, err);
   progress_close(&s->progress);
   return status;
 }
@@ -523,7 +366,7 @@ enum { CAUTION_LEAST = 20 }; /* messages with an origin: fewer are no archive */
 /* One origin of most of the mail is nearly always a relay of the owner's own, or a list's server.
  */
 static void caution_one_origin(const session *s) {
-  const tide_leaders *l = &s->account.leaders;
+  const tide_leaders *l = &s->question.account.leaders;
   const int most = tide_leaders_majority(l);
   if (!s->origins_shown || !tide_trust_is_empty(s->trust) || most < 0 || l->total < CAUTION_LEAST)
     return;
@@ -558,13 +401,13 @@ int session_close(session *s, tide_status status, const tide_error *err) {
     code = EXIT_USAGE;
   } else if (status != TIDE_OK) {
     code = EXIT_FAILED;
-  } else if (s->account.troubles || s->account.fates[TIDE_FATE_UNDECIDED]) {
+  } else if (s->question.account.troubles || s->question.account.fates[TIDE_FATE_UNDECIDED]) {
     code = EXIT_SOME_LOST;
   }
   if (status != TIDE_OK && status != TIDE_END && !gone && !stopped)
     say("%s", err->text);
   if (s->run.paths && !gone && status != TIDE_USAGE)
-    progress_account(&s->account);
+    progress_account(&s->question.account);
   if (keep && !gone && status == TIDE_OK)
     caution_one_origin(s);
   if (stopped && !gone)
@@ -584,104 +427,18 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_networks_free(s->networks);
   tide_filter_free(s->filter);
   tide_trust_free(s->trust);
-  servers_free(&s->found);
+  tide_servers_free(&s->found);
   tide_services_free(s->services);
   tide_calendar_free(s->calendar);
   tide_zone_free(s->envelope_zone);
   tide_zone_free(s->zone);
-  tide_arena_free(&s->names);
-  tide_buffer_free(&s->row_text);
+  tide_question_free(&s->question);
+  tide_sheet_free(&s->sheet);
   free(s->campaign_names);
-  free(s->columns);
-  free(s->covered);
   if (gone) {
     /* End as any other program at the head of a pipe does: quietly, by the signal. */
     signal(SIGPIPE, SIG_DFL);
     raise(SIGPIPE);
   }
   return code;
-}
-
-/* One message on its way into groups. */
-typedef struct grouping {
-  const session *session;
-  tide_record *record;
-  tide_arena *arena;
-  tide_buffer *scratch;
-  tide_status (*add)(void *context, tide_span group, const tide_record *);
-  void *context;
-  bool each_thing[TIDE_AXES]; /* the axis is asked for by its things, not by get's values */
-  bool fixed[TIDE_AXES];      /* a field of the axis stands further left, at `index` */
-  uint32_t index[TIDE_AXES];
-  uint32_t groups, bytes;
-} grouping;
-
-static bool value_at(const grouping *g, const tide_field_use *use, uint32_t index,
-                     tide_value *value) {
-  const tide_field *f = use->field;
-  const tide_field_context *context = &g->session->run.fields;
-  return g->each_thing[tide_field_axis(f)]
-             ? tide_field_of_thing(f, g->record, context, use->bits, index, g->arena, value)
-             : f->get(g->record, context, use->bits, index, g->arena, value);
-}
-
-static tide_status group_add(grouping *g) {
-  uint32_t bytes = (uint32_t)g->scratch->len;
-  if (g->groups && (g->groups == TIDE_LIMIT_GROUPS || bytes > TIDE_LIMIT_GROUP_BYTES - g->bytes)) {
-    g->record->defects |= TIDE_DEFECT_TOO_MANY_GROUPS;
-    return TIDE_END;
-  }
-  g->groups++;
-  g->bytes += bytes < TIDE_LIMIT_GROUP_BYTES - g->bytes ? bytes : TIDE_LIMIT_GROUP_BYTES - g->bytes;
-  return g->add(g->context, tide_buffer_span(g->scratch), g->record);
-}
-
-/* Appends the values of group field `at` and those behind it to scratch, in every combination,
- * those of one axis together. TIDE_END where there were too many. */
-static tide_status each_group(grouping *g, size_t at) {
-  if (at == g->session->group_count)
-    return group_add(g);
-  const tide_field_use *use = &g->session->groups[at];
-  const tide_axis axis = tide_field_axis(use->field);
-  const bool fixed = axis && g->fixed[axis];
-  const size_t len = g->scratch->len;
-  tide_value value;
-  tide_status status = TIDE_OK;
-  for (uint32_t i = fixed ? g->index[axis] : 0; status == TIDE_OK; i++) {
-    bool more = value_at(g, use, i, &value);
-    if (!more && i > 0 && !fixed)
-      break;
-    tide_span text = more && value.kind != TIDE_VALUE_EMPTY ? tide_value_as_text(&value, g->arena)
-                                                            : tide_span_of(use->field->absent);
-    if (text.len > TIDE_LIMIT_CELL)
-      text.len = TIDE_LIMIT_CELL;
-    g->index[axis] = i;
-    g->fixed[axis] = true;
-    status = tide_group_put(g->scratch, text);
-    if (status == TIDE_OK)
-      status = each_group(g, at + 1);
-    g->scratch->len = len;
-    if (!more || fixed)
-      break;
-  }
-  if (!fixed)
-    g->fixed[axis] = false;
-  return status;
-}
-
-tide_status
-session_each_group(const session *s, tide_record *r, tide_arena *arena, tide_buffer *scratch,
-                   tide_status (*add)(void *context, tide_span group, const tide_record *),
-                   void *context) {
-  grouping g = {.session = s,
-                .record = r,
-                .arena = arena,
-                .scratch = scratch,
-                .add = add,
-                .context = context};
-  tide_buffer_clear(scratch);
-  for (size_t i = 0; i < s->group_count; i++)
-    g.each_thing[tide_field_axis(s->groups[i].field)] |= tide_field_is_finest(s->groups[i].field);
-  tide_status status = each_group(&g, 0);
-  return status == TIDE_END ? TIDE_OK : status;
 }

@@ -568,7 +568,8 @@ static const command timeline_command = {.name = "timeline",
                                          .groups = timeline_groups,
                                          .columns = &tide_timeline_columns,
                                          .examples = timeline_examples,
-                                         .run = command_timeline};
+                                         .question = &tide_question_timeline,
+                                         .run = command_ask};
 static const command compare_command = {.name = "compare",
                                         .operands = "[MAILBOX]...",
                                         .summary = "before and after an event: one row per group",
@@ -576,7 +577,8 @@ static const command compare_command = {.name = "compare",
                                         .groups = compare_groups,
                                         .columns = &tide_compare_columns,
                                         .examples = compare_examples,
-                                        .run = command_compare};
+                                        .question = &tide_question_compare,
+                                        .run = command_ask};
 static const command placebo_command = {
     .name = "placebo",
     .operands = "[MAILBOX]...",
@@ -585,7 +587,8 @@ static const command placebo_command = {
     .groups = placebo_groups,
     .columns = &tide_placebo_columns,
     .examples = placebo_examples,
-    .run = command_placebo};
+    .question = &tide_question_placebo,
+    .run = command_ask};
 static const command records_command = {.name = "records",
                                         .operands = "[MAILBOX]...",
                                         .summary = "one row per message: all that was read from it",
@@ -593,7 +596,8 @@ static const command records_command = {.name = "records",
                                         .groups = records_groups,
                                         .field_columns = true,
                                         .examples = records_examples,
-                                        .run = command_records};
+                                        .question = &tide_question_records,
+                                        .run = command_ask};
 static const command relays_command = {
     .name = "relays",
     .operands = "[MAILBOX]...",
@@ -627,7 +631,8 @@ static const command changes_command = {.name = "changes",
                                         .groups = changes_groups,
                                         .columns = &tide_changes_columns,
                                         .examples = changes_examples,
-                                        .run = command_changes};
+                                        .question = &tide_question_changes,
+                                        .run = command_ask};
 static const command recovery_command = {.name = "recovery",
                                          .operands = "[MAILBOX]...",
                                          .summary =
@@ -636,7 +641,8 @@ static const command recovery_command = {.name = "recovery",
                                          .groups = recovery_groups,
                                          .columns = &tide_recovery_columns,
                                          .examples = recovery_examples,
-                                         .run = command_recovery};
+                                         .question = &tide_question_recovery,
+                                         .run = command_ask};
 static const command concentration_command = {.name = "concentration",
                                               .operands = "[MAILBOX]...",
                                               .summary = "how much of the mail comes from how few",
@@ -644,7 +650,9 @@ static const command concentration_command = {.name = "concentration",
                                               .groups = concentration_groups,
                                               .columns = &tide_concentration_columns,
                                               .examples = concentration_examples,
-                                              .run = command_concentration};
+                                              .question = &tide_question_concentration,
+                                              .prepare = concentration_prepare,
+                                              .run = command_ask};
 static const command events_command = {.name = "events",
                                        .operands = "",
                                        .summary = "the built-in calendar of takedowns",

@@ -44,6 +44,12 @@ typedef struct tide_account {
 /* What a run makes of records. One state per worker; no two workers ever share one. */
 typedef struct tide_sink {
   void *context;
+  unsigned parts;            /* TIDE_PART_… that it needs, those of the filter aside */
+  const tide_filter *filter; /* messages for which it does not hold are filtered; may be NULL */
+  bool has_since, has_until; /* messages outside [since, until) are filtered */
+  int64_t since, until;
+  const tide_bin *excluded; /* and those inside one of these */
+  size_t excluded_count;
   tide_status (*open)(void *context, void **worker, tide_error *);
   /* One record: *fate is COUNTED, FILTERED or UNDECIDED; called for UNDATED ones only where
    * wants_undated is set. Defects that only the sink meets are added to the record's. */
@@ -60,15 +66,9 @@ typedef struct tide_run_options {
   const char *const *paths;
   size_t path_count;
   tide_feed_options feed;
-  unsigned jobs;  /* worker threads, 1..TIDE_LIMIT_JOBS */
-  unsigned parts; /* TIDE_PART_… that the sink needs */
+  unsigned jobs; /* worker threads, 1..TIDE_LIMIT_JOBS */
   tide_extract_options extract;
-  const tide_filter *filter; /* may be NULL */
   tide_field_context fields;
-  bool has_since, has_until; /* messages outside [since, until) are filtered */
-  int64_t since, until;
-  const tide_bin *excluded; /* and those inside one of these */
-  size_t excluded_count;
   const atomic_bool *stop; /* may be NULL; once true the run ends with TIDE_END */
   /* Called from the calling thread only, a few times a second while the run goes on; may be NULL.
    * total is 0 where it is not known. */
@@ -79,10 +79,13 @@ typedef struct tide_run_options {
   void *context;
 } tide_run_options;
 
-/* Runs to the end. TIDE_OK; TIDE_END where it was stopped; TIDE_USAGE; TIDE_FATAL. *account is
- * filled in every case. */
-tide_status tide_run(const tide_run_options *, const tide_sink *, tide_account *account,
-                     tide_error *);
+enum { TIDE_SINKS_MAX = 16 };
+
+/* Reads to the end, once for all sinks (one to TIDE_SINKS_MAX). TIDE_OK; TIDE_END where it was
+ * stopped; TIDE_USAGE; TIDE_FATAL. accounts[i], the i-th sink's, is filled in every case: what was
+ * read is the same in all of them, what became of it is each one's own. */
+tide_status tide_run(const tide_run_options *, const tide_sink *const *sinks, size_t count,
+                     tide_account *accounts, tide_error *);
 
 /* The number of processors that this process may use. */
 unsigned tide_processors(void);

@@ -52,6 +52,12 @@ tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
 /* NULL where nothing stands beside its groups. */
 const tide_field_example *tide_field_example_of(const tide_field *);
 
+/* The fields that a list names between commas, behind the *count that are in out already; `option`
+ * is what people call the list. TIDE_USAGE where one is unknown or there would be more than `most`.
+ */
+tide_status tide_field_list_parse(tide_span list, const char *option, tide_field_use *out,
+                                  size_t most, size_t *count, tide_error *);
+
 /* Fields of one axis have their values from the same things: they vary together, not each with
  * each. NONE: one value, or values of its own. */
 typedef enum tide_axis { TIDE_AXIS_NONE, TIDE_AXIS_CAMPAIGN, TIDE_AXIS_URL, TIDE_AXES } tide_axis;

@@ -17,14 +17,10 @@ typedef struct tide_recovery_table {
 
 extern const tide_columns tide_recovery_columns;
 
-/* The day of a time, counted from the event: 0 are the 24 hours that begin there. What the tallies'
- * bins are. */
-int64_t tide_recovery_day(int64_t event, int64_t time);
-
-/* One row per group. The days are the extent's, the same for every group; where it has no since or
- * until, the day of its first or last message is left out. `total` holds each message once, in one
- * group, and with groups its row comes first, as TIDE_GROUP_ALL. TIDE_FATAL where there are more
- * than TIDE_LIMIT_SERIES days on a side.
+/* One row per group. The tallies' bins are days from the event (tide_day_of). The days are the
+ * extent's, the same for every group; where it has no since or until, the day of its first or last
+ * message is left out. `total` holds each message once, in one group, and with groups its row comes
+ * first, as TIDE_GROUP_ALL. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES days on a side.
  */
 tide_status tide_recovery_write(const tide_recovery_table *, const tide_extent *,
                                 const tide_tally *total, const tide_tally *groups,

@@ -19,13 +19,15 @@ typedef struct outcome {
   struct outcome *next;
   uint64_t number;
   size_t argument;
-  tide_account account;
   tide_trouble *trouble;
+  tide_account accounts[]; /* by sink */
 } outcome;
 
 typedef struct run {
   const tide_run_options *options;
-  const tide_sink *sink;
+  const tide_sink *const *sinks;
+  size_t sink_count;
+  bool writes_rows; /* some sink has flush */
   unsigned parts, needs;
   tide_feed *feed;
   /* Batches are given out in order by the feed, and accounted for in order. Who writes rows waits
@@ -33,9 +35,9 @@ typedef struct run {
   pthread_mutex_t turn_lock;
   pthread_cond_t turn_came;
   uint64_t turn;
-  outcome *ahead;        /* of batches whose turn has not come, by number; under turn_lock */
-  tide_account account;  /* under turn_lock */
-  uint64_t *messages_of; /* by named path, under turn_lock */
+  outcome *ahead;         /* of batches whose turn has not come, by number; under turn_lock */
+  tide_account *accounts; /* by sink, under turn_lock */
+  uint64_t *messages_of;  /* by named path, under turn_lock */
   pthread_cond_t worker_done;
   unsigned running;   /* under turn_lock */
   tide_status status; /* the first failure, under turn_lock */
@@ -48,8 +50,14 @@ typedef struct worker {
   run *run;
   pthread_t thread;
   bool started;
-  void *state;
-  bool has_state;
+  void *states[TIDE_SINKS_MAX];
+  size_t state_count; /* sinks that were opened */
+  tide_parser *parser;
+  tide_matcher *matcher;
+  tide_pattern_scratch *scratch;
+  tide_arena arena;
+  tide_account accounts[TIDE_SINKS_MAX]; /* of the batch, by sink */
+  tide_leaders leaders;                  /* of the batch */
 } worker;
 
 unsigned tide_processors(void) {
@@ -86,71 +94,91 @@ static void account_date(tide_account *a, int64_t first, int64_t last) {
   a->dated = true;
 }
 
-static bool is_excluded(const tide_run_options *o, int64_t time) {
-  for (size_t i = 0; i < o->excluded_count; i++)
-    if (time >= o->excluded[i].start && time < o->excluded[i].end)
+static bool is_excluded(const tide_sink *sink, int64_t time) {
+  for (size_t i = 0; i < sink->excluded_count; i++)
+    if (time >= sink->excluded[i].start && time < sink->excluded[i].end)
       return true;
   return false;
 }
 
-static tide_status take_message(run *r, void *state, tide_parser *parser, tide_matcher *matcher,
-                                tide_pattern_scratch *scratch, tide_arena *arena,
-                                const tide_raw *raw, tide_span source, tide_span mailbox,
-                                tide_account *account, tide_error *err) {
-  const tide_run_options *o = r->options;
+/* What one sink makes of a record. */
+static tide_status sink_take(worker *w, size_t index, tide_record *record, tide_error *err) {
+  const run *r = w->run;
+  const tide_sink *sink = r->sinks[index];
+  tide_account *account = &w->accounts[index];
+  tide_fate fate = TIDE_FATE_COUNTED;
+  tide_decision decision = TIDE_DECISION_YES;
+  tide_status status = TIDE_OK;
+  const unsigned defects = record->defects;
+  bool outside = record->has_time && ((sink->has_since && record->time < sink->since) ||
+                                      (sink->has_until && record->time >= sink->until));
+  /* How far the archive reaches is a matter of all its mail, not of the mail asked for. */
+  if (record->has_time && !outside)
+    account_date(account, record->time, record->time);
+  if (sink->filter)
+    status = tide_filter_decide(sink->filter, w->scratch, record, &r->options->fields, &w->arena,
+                                &decision);
+  bool undated = (r->parts & TIDE_PART_TIME) && !record->has_time;
+  if (undated)
+    fate = TIDE_FATE_UNDATED;
+  if (decision == TIDE_DECISION_NO || outside ||
+      (record->has_time && is_excluded(sink, record->time)))
+    fate = TIDE_FATE_FILTERED;
+  else if (decision == TIDE_DECISION_NONE)
+    fate = TIDE_FATE_UNDECIDED;
+  else if (status == TIDE_OK && (!undated || (sink->wants_undated && !sink->has_since &&
+                                              !sink->has_until && !sink->excluded_count)))
+    status = sink->record(w->states[index], record, &w->arena, &fate, err);
+  if (fate == TIDE_FATE_UNDECIDED)
+    record->defects |= TIDE_DEFECT_MATCH_LIMIT;
+  /* A value that there was no memory for would be an empty cell. */
+  if (status == TIDE_FATAL || w->arena.failed)
+    return w->arena.failed || !err->text[0] ? tide_error_set(err, TIDE_FATAL, "out of memory")
+                                            : status;
+  for (unsigned left = record->defects; left; left &= left - 1)
+    account->defects[__builtin_ctz(left)]++;
+  account->fates[fate]++;
+  if (fate == TIDE_FATE_COUNTED) {
+    account->without_origin += record->origin.family == 0;
+    account->without_network += record->asn.len == 0;
+    account->with_defects += record->defects != 0;
+  }
+  record->defects = defects; /* what one sink met is not the next one's */
+  return status;
+}
+
+static tide_status take_message(worker *w, const tide_raw *raw, tide_span source, tide_span mailbox,
+                                tide_error *err) {
+  const run *r = w->run;
   const tide_message *message;
   tide_record record;
-  account->read++;
-  tide_arena_reset(arena);
-  tide_status status = tide_message_parse(parser, raw, r->needs, &message);
+  for (size_t i = 0; i < r->sink_count; i++)
+    w->accounts[i].read++;
+  tide_arena_reset(&w->arena);
+  tide_status status = tide_message_parse(w->parser, raw, r->needs, &message);
   if (status == TIDE_OK) {
-    tide_extraction x = {
-        .options = &o->extract, .raw = raw, .message = message, .matcher = matcher, .arena = arena};
+    tide_extraction x = {.options = &r->options->extract,
+                         .raw = raw,
+                         .message = message,
+                         .matcher = w->matcher,
+                         .arena = &w->arena};
     status = tide_extract(&x, r->parts, &record);
   }
   if (status == TIDE_SKIP) {
-    account->fates[TIDE_FATE_DAMAGED]++;
+    for (size_t i = 0; i < r->sink_count; i++)
+      w->accounts[i].fates[TIDE_FATE_DAMAGED]++;
     return TIDE_OK;
   }
   if (status != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   record.source = source;
   record.mailbox = mailbox;
-  if (record.origin.family)
-    tide_leaders_add(&account->leaders, &record.origin, 1);
-  tide_fate fate = TIDE_FATE_COUNTED;
-  tide_decision decision = TIDE_DECISION_YES;
-  bool outside = record.has_time && ((o->has_since && record.time < o->since) ||
-                                     (o->has_until && record.time >= o->until));
-  /* How far the archive reaches is a matter of all its mail, not of the mail asked for. */
-  if (record.has_time && !outside)
-    account_date(account, record.time, record.time);
-  if (o->filter)
-    status = tide_filter_decide(o->filter, scratch, &record, &o->fields, arena, &decision);
-  bool undated = (r->parts & TIDE_PART_TIME) && !record.has_time;
-  if (undated)
-    fate = TIDE_FATE_UNDATED;
-  if (decision == TIDE_DECISION_NO || outside || (record.has_time && is_excluded(o, record.time)))
-    fate = TIDE_FATE_FILTERED;
-  else if (decision == TIDE_DECISION_NONE)
-    fate = TIDE_FATE_UNDECIDED;
-  else if (status == TIDE_OK && (!undated || (r->sink->wants_undated && !o->has_since &&
-                                              !o->has_until && !o->excluded_count)))
-    status = r->sink->record(state, &record, arena, &fate, err);
-  if (fate == TIDE_FATE_UNDECIDED)
-    record.defects |= TIDE_DEFECT_MATCH_LIMIT;
-  /* A value that there was no memory for would be an empty cell. */
-  if (status == TIDE_FATAL || arena->failed)
-    return arena->failed || !err->text[0] ? tide_error_set(err, TIDE_FATAL, "out of memory")
-                                          : status;
-  for (unsigned defects = record.defects; defects; defects &= defects - 1)
-    account->defects[__builtin_ctz(defects)]++;
-  account->fates[fate]++;
-  if (fate == TIDE_FATE_COUNTED) {
-    account->without_origin += record.origin.family == 0;
-    account->without_network += record.asn.len == 0;
-    account->with_defects += record.defects != 0;
-  }
+  /* A sample is enough of what is long. */
+  const uint64_t number = w->accounts[0].read;
+  if (record.origin.family && (number < SAMPLE_WHOLE || number % SAMPLE_ONE_OF == 0))
+    tide_leaders_add(&w->leaders, &record.origin, 1);
+  for (size_t i = 0; i < r->sink_count && status == TIDE_OK; i++)
+    status = sink_take(w, i, &record, err);
   return status;
 }
 
@@ -173,16 +201,20 @@ static void account_add(tide_account *to, const tide_account *from) {
     account_date(to, from->first, from->last);
 }
 
-static void outcome_take(run *r, const outcome *o) {
-  tide_account account = o->account;
-  for (const tide_trouble *t = o->trouble; t; t = t->next) {
-    account.troubles++;
+static void outcome_take(run *r, const tide_account *accounts, const tide_trouble *trouble,
+                         size_t argument) {
+  uint64_t troubles = 0;
+  for (const tide_trouble *t = trouble; t; t = t->next) {
+    troubles++;
     if (r->options->trouble)
       r->options->trouble(r->options->context, t->text);
   }
-  account_add(&r->account, &account);
-  if (o->argument < r->options->path_count)
-    r->messages_of[o->argument] += account.read;
+  for (size_t i = 0; i < r->sink_count; i++) {
+    account_add(&r->accounts[i], &accounts[i]);
+    r->accounts[i].troubles += troubles;
+  }
+  if (argument < r->options->path_count)
+    r->messages_of[argument] += accounts[0].read;
   r->turn++;
 }
 
@@ -192,11 +224,13 @@ static void outcome_free(outcome *o) {
 }
 
 /* Leaves the outcome until its turn comes; the batch's trouble goes with it. */
-static tide_status outcome_leave(run *r, outcome *now, tide_batch *batch) {
-  outcome *kept = malloc(sizeof *kept), **at = &r->ahead;
+static tide_status outcome_leave(run *r, const tide_account *accounts, tide_batch *batch) {
+  outcome *kept = malloc(sizeof *kept + r->sink_count * sizeof *accounts), **at = &r->ahead;
   if (!kept)
     return TIDE_FATAL;
-  *kept = *now;
+  *kept =
+      (outcome){.number = batch->number, .argument = batch->argument, .trouble = batch->trouble};
+  memcpy(kept->accounts, accounts, r->sink_count * sizeof *accounts);
   batch->trouble = NULL;
   batch->trouble_end = &batch->trouble;
   while (*at && (*at)->number < kept->number)
@@ -206,59 +240,81 @@ static tide_status outcome_leave(run *r, outcome *now, tide_batch *batch) {
   return TIDE_OK;
 }
 
-/* Accounts for the batch in the order of the archive, and writes what it gave. */
-static tide_status take_turn(run *r, void *state, tide_batch *batch, tide_account *account,
-                             tide_error *err) {
+static tide_status flush_all(worker *w, tide_error *err) {
+  const run *r = w->run;
   tide_status status = TIDE_OK;
-  for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
-    account->passed[i] = batch->passed[i];
-  account->bytes_read = batch->bytes_read;
-  account->files_read = batch->files_read;
-  outcome now = {.number = batch->number,
-                 .argument = batch->argument,
-                 .account = *account,
-                 .trouble = batch->trouble};
-  const uint64_t ahead = r->sink->flush && state ? 0 : AHEAD_MOST;
+  for (size_t i = 0; i < r->sink_count && status == TIDE_OK; i++)
+    if (r->sinks[i]->flush)
+      status = r->sinks[i]->flush(w->states[i], err);
+  return status;
+}
+
+/* Accounts for the batch in the order of the archive, and writes what it gave. */
+static tide_status take_turn(worker *w, tide_batch *batch, tide_error *err) {
+  run *r = w->run;
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < r->sink_count; i++) {
+    memcpy(w->accounts[i].passed, batch->passed, sizeof w->accounts[i].passed);
+    w->accounts[i].leaders = w->leaders;
+    w->accounts[i].bytes_read = batch->bytes_read;
+    w->accounts[i].files_read = batch->files_read;
+  }
+  const uint64_t ahead = r->writes_rows ? 0 : AHEAD_MOST;
   pthread_mutex_lock(&r->turn_lock);
-  while (now.number - r->turn > ahead && !atomic_load(&r->abandon))
+  while (batch->number - r->turn > ahead && !atomic_load(&r->abandon))
     pthread_cond_wait(&r->turn_came, &r->turn_lock);
-  if (r->turn == now.number) {
-    outcome_take(r, &now);
+  if (r->turn == batch->number) {
+    outcome_take(r, w->accounts, batch->trouble, batch->argument);
     if (ahead == 0)
-      status = r->sink->flush(state, err);
+      status = flush_all(w, err);
     for (outcome *next; (next = r->ahead) && next->number == r->turn;) {
       r->ahead = next->next;
-      outcome_take(r, next);
+      outcome_take(r, next->accounts, next->trouble, next->argument);
       outcome_free(next);
     }
     pthread_cond_broadcast(&r->turn_came);
-  } else if (!atomic_load(&r->abandon) && outcome_leave(r, &now, batch) != TIDE_OK) {
+  } else if (!atomic_load(&r->abandon) && outcome_leave(r, w->accounts, batch) != TIDE_OK) {
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   }
   pthread_mutex_unlock(&r->turn_lock);
   return status;
 }
 
+/* What a worker needs for a message. */
+static tide_status worker_open(worker *w, tide_error *err) {
+  const run *r = w->run;
+  bool filtered = false;
+  tide_status status = tide_parser_new(&w->parser);
+  if (status == TIDE_OK && r->options->extract.rules)
+    status = tide_matcher_new(&w->matcher, r->options->extract.rules);
+  for (size_t i = 0; i < r->sink_count; i++)
+    filtered |= r->sinks[i]->filter != NULL;
+  if (status == TIDE_OK && filtered)
+    status = tide_pattern_scratch_new(&w->scratch);
+  while (status == TIDE_OK && w->state_count < r->sink_count) {
+    const tide_sink *sink = r->sinks[w->state_count];
+    status = sink->open(sink->context, &w->states[w->state_count], err);
+    w->state_count += status == TIDE_OK;
+  }
+  return status;
+}
+
+static void worker_free(worker *w) {
+  tide_arena_free(&w->arena);
+  tide_matcher_free(w->matcher);
+  tide_pattern_scratch_free(w->scratch);
+  tide_parser_free(w->parser);
+}
+
 static void *worker_main(void *argument) {
   worker *w = argument;
   run *r = w->run;
-  tide_parser *parser = NULL;
-  tide_matcher *matcher = NULL;
-  tide_pattern_scratch *scratch = NULL;
-  tide_arena arena = {0};
   tide_batch batch = {0};
   tide_error err = {.text = "out of memory"};
-  tide_status status = tide_parser_new(&parser);
-  if (status == TIDE_OK && r->options->extract.rules)
-    status = tide_matcher_new(&matcher, r->options->extract.rules);
-  if (status == TIDE_OK && r->options->filter)
-    status = tide_pattern_scratch_new(&scratch);
-  if (status == TIDE_OK) {
-    status = r->sink->open(r->sink->context, &w->state, &err);
-    w->has_state = status == TIDE_OK;
-  }
+  tide_status status = worker_open(w, &err);
   while (status == TIDE_OK && !stopped(r)) {
-    tide_account account = {0};
+    memset(w->accounts, 0, r->sink_count * sizeof *w->accounts);
+    w->leaders = (tide_leaders){.total = 0};
     tide_status fed = tide_feed_next(r->feed, &batch);
     if (fed != TIDE_OK && fed != TIDE_END) {
       status = tide_error_set(&err, TIDE_FATAL, "out of memory");
@@ -274,25 +330,21 @@ static void *worker_main(void *argument) {
     tide_status next = TIDE_END;
     while (fed == TIDE_OK && status == TIDE_OK && !stopped(r) &&
            (next = tide_batch_next(&batch, &raw, &source)) == TIDE_OK)
-      status = take_message(r, w->state, parser, matcher, scratch, &arena, &raw, source, mailbox,
-                            &account, &err);
+      status = take_message(w, &raw, source, mailbox, &err);
     if (status == TIDE_OK && next != TIDE_END && next != TIDE_OK)
       status = tide_error_set(&err, TIDE_FATAL, "out of memory");
     atomic_fetch_add_explicit(&r->bytes, batch.bytes_read - fed_bytes, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->files, batch.files_read - fed_files, memory_order_relaxed);
-    atomic_fetch_add_explicit(&r->messages, account.read, memory_order_relaxed);
+    atomic_fetch_add_explicit(&r->messages, w->accounts[0].read, memory_order_relaxed);
     if (status == TIDE_OK && !stopped(r))
-      status = take_turn(r, w->state, &batch, &account, &err);
+      status = take_turn(w, &batch, &err);
     if (fed == TIDE_END)
       break;
   }
   if (status != TIDE_OK)
     run_fail(r, status, &err);
   tide_batch_free(&batch);
-  tide_arena_free(&arena);
-  tide_matcher_free(matcher);
-  tide_pattern_scratch_free(scratch);
-  tide_parser_free(parser);
+  worker_free(w);
   pthread_mutex_lock(&r->turn_lock);
   r->running--;
   pthread_cond_broadcast(&r->turn_came);
@@ -337,7 +389,8 @@ static void name_empty_directories(run *r) {
   for (size_t i = 0; i < r->options->path_count; i++) {
     if (r->messages_of[i] || !tide_feed_is_plain_directory(r->feed, i))
       continue;
-    r->account.troubles++;
+    for (size_t k = 0; k < r->sink_count; k++)
+      r->accounts[k].troubles++;
     tide_error text;
     tide_error_set(&text, TIDE_FAIL, "%s: no mail found in this directory", r->options->paths[i]);
     if (r->options->trouble)
@@ -345,17 +398,95 @@ static void name_empty_directories(run *r) {
   }
 }
 
-tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tide_account *account,
-                     tide_error *err) {
-  run r = {.options = options, .sink = sink};
-  *account = (tide_account){0};
-  r.parts = tide_extract_parts(
-      options->parts | (options->filter ? tide_filter_parts(options->filter) : 0) |
-      (options->has_since || options->has_until || options->excluded_count ? TIDE_PART_TIME : 0u));
-  r.needs = tide_extract_needs(r.parts, &options->extract);
-  unsigned jobs = options->jobs < 1                 ? 1
-                  : options->jobs > TIDE_LIMIT_JOBS ? TIDE_LIMIT_JOBS
-                                                    : options->jobs;
+/* Starts the workers. Fewer than asked for do the same work; none is a
+ * failure. */
+static void workers_start(run *r, worker *workers, unsigned jobs) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, WORKER_STACK);
+  for (unsigned i = 0; i < jobs; i++) {
+    workers[i].run = r;
+    pthread_mutex_lock(&r->turn_lock);
+    r->running++;
+    pthread_mutex_unlock(&r->turn_lock);
+    workers[i].started =
+        pthread_create(&workers[i].thread, &attributes, worker_main, &workers[i]) == 0;
+    if (workers[i].started)
+      continue;
+    pthread_mutex_lock(&r->turn_lock);
+    r->running--;
+    pthread_mutex_unlock(&r->turn_lock);
+    if (i == 0) {
+      tide_error_set(&r->error, TIDE_FATAL, "cannot start a thread");
+      r->status = TIDE_FATAL;
+    }
+    break;
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+/* Gives each worker's states back to their sinks, one after the other. */
+static void workers_close(run *r, worker *workers, unsigned jobs, bool stop) {
+  for (unsigned i = 0; i < jobs; i++) {
+    for (size_t k = 0; k < workers[i].state_count; k++) {
+      tide_error error = {.text = "out of memory"};
+      bool failed = r->status != TIDE_OK || stop;
+      tide_status closed = r->sinks[k]->close(workers[i].states[k], failed, &error);
+      if (closed != TIDE_OK && r->status == TIDE_OK) {
+        r->status = closed;
+        r->error = error;
+      }
+    }
+  }
+}
+
+static void locks_open(run *r) {
+  pthread_condattr_t clock;
+  pthread_mutex_init(&r->turn_lock, NULL);
+  pthread_cond_init(&r->turn_came, NULL);
+  pthread_condattr_init(&clock);
+  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+  pthread_cond_init(&r->worker_done, &clock);
+  pthread_condattr_destroy(&clock);
+}
+
+static void locks_close(run *r) {
+  pthread_mutex_destroy(&r->turn_lock);
+  pthread_cond_destroy(&r->turn_came);
+  pthread_cond_destroy(&r->worker_done);
+}
+
+/* What all sinks need of a message. */
+static void needs_unite(run *r) {
+  unsigned parts = 0;
+  for (size_t i = 0; i < r->sink_count; i++) {
+    const tide_sink *s = r->sinks[i];
+    parts |= s->parts;
+    if (s->filter)
+      parts |= tide_filter_parts(s->filter);
+    if (s->has_since || s->has_until)
+      parts |= TIDE_PART_TIME;
+    r->writes_rows |= s->flush != NULL;
+  }
+  r->parts = tide_extract_parts(parts);
+  r->needs = tide_extract_needs(r->parts, &r->options->extract);
+}
+
+static unsigned jobs_of(const tide_run_options *o) {
+  if (o->jobs < 1)
+    return 1;
+  return o->jobs > TIDE_LIMIT_JOBS ? TIDE_LIMIT_JOBS : o->jobs;
+}
+
+tide_status tide_run(const tide_run_options *options, const tide_sink *const *sinks, size_t count,
+                     tide_account *accounts, tide_error *err) {
+  run r = {.options = options, .sinks = sinks, .sink_count = count, .accounts = accounts};
+  const unsigned jobs = jobs_of(options);
+  if (count < 1 || count > TIDE_SINKS_MAX)
+    return tide_error_set(err, TIDE_USAGE, "one to %d questions are answered in one reading",
+                          TIDE_SINKS_MAX);
+  memset(accounts, 0, count * sizeof *accounts);
+  needs_unite(&r);
   tide_status status =
       tide_feed_open(&r.feed, options->paths, options->path_count, &options->feed, err);
   if (status != TIDE_OK)
@@ -368,36 +499,8 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
     free(r.messages_of);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
-  pthread_mutex_init(&r.turn_lock, NULL);
-  pthread_cond_init(&r.turn_came, NULL);
-  pthread_condattr_t clock;
-  pthread_condattr_init(&clock);
-  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-  pthread_cond_init(&r.worker_done, &clock);
-  pthread_condattr_destroy(&clock);
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, WORKER_STACK);
-  for (unsigned i = 0; i < jobs; i++) {
-    workers[i].run = &r;
-    pthread_mutex_lock(&r.turn_lock);
-    r.running++;
-    pthread_mutex_unlock(&r.turn_lock);
-    workers[i].started =
-        pthread_create(&workers[i].thread, &attributes, worker_main, &workers[i]) == 0;
-    if (!workers[i].started) {
-      pthread_mutex_lock(&r.turn_lock);
-      r.running--;
-      pthread_mutex_unlock(&r.turn_lock);
-      /* Fewer workers than asked for do the same work; none is a failure. */
-      if (i == 0) {
-        tide_error_set(&r.error, TIDE_FATAL, "cannot start a thread");
-        r.status = TIDE_FATAL;
-      }
-      break;
-    }
-  }
-  pthread_attr_destroy(&attributes);
+  locks_open(&r);
+  workers_start(&r, workers, jobs);
   wait_for_workers(&r);
   for (unsigned i = 0; i < jobs; i++)
     if (workers[i].started)
@@ -406,30 +509,21 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *sink, tid
   if (r.status == TIDE_OK && !stop)
     name_empty_directories(&r);
   show_progress(&r);
-  for (unsigned i = 0; i < jobs; i++) {
-    if (!workers[i].has_state)
-      continue;
-    tide_error close_error = {.text = "out of memory"};
-    tide_status closed = sink->close(workers[i].state, r.status != TIDE_OK || stop, &close_error);
-    if (closed != TIDE_OK && r.status == TIDE_OK) {
-      r.status = closed;
-      r.error = close_error;
-    }
-  }
+  workers_close(&r, workers, jobs, stop);
   while (r.ahead) {
     outcome *next = r.ahead;
     r.ahead = next->next;
     outcome_free(next);
   }
-  *account = r.account;
-  account->looked = r.parts;
+  for (size_t i = 0; i < count; i++)
+    accounts[i].looked = r.parts;
   if (r.status != TIDE_OK && err)
     *err = r.error;
   tide_feed_close(r.feed);
+  locks_close(&r);
   free(workers);
   free(r.messages_of);
-  pthread_mutex_destroy(&r.turn_lock);
-  pthread_cond_destroy(&r.turn_came);
-  pthread_cond_destroy(&r.worker_done);
-  return r.status != TIDE_OK ? r.status : stop ? TIDE_END : TIDE_OK;
+  if (r.status != TIDE_OK)
+    return r.status;
+  return stop ? TIDE_END : TIDE_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "spamtide/nearest.h"
 #include "spamtide/visible.h"
 
 typedef bool getter(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index,
@@ -383,6 +384,16 @@ bool tide_field_is_address(const tide_field *f) {
   return f->get == get_origin || f->get == get_claimed_origin;
 }
 
+/* The field that was perhaps meant, or NULL. */
+static const char *field_nearest(tide_span typed) {
+  enum { NAMES_MAX = 128 };
+  const char *names[NAMES_MAX];
+  size_t count = 0;
+  for (size_t i = 0; i < tide_field_count && count < NAMES_MAX; i++)
+    names[count++] = tide_fields[i].name;
+  return tide_nearest(tide_span_slice(typed, 0, tide_span_find_char(typed, '/')), names, count);
+}
+
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *err) {
   size_t slash = tide_span_find_char(text, '/');
   tide_span name = tide_span_slice(text, 0, slash);
@@ -404,9 +415,29 @@ tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *er
     *out = (tide_field_use){.field = f, .bits = (unsigned)bits, .name = text};
     return TIDE_OK;
   }
+  const char *near = field_nearest(name);
+  if (near)
+    return tide_error_set(err, TIDE_USAGE, "unknown field \"%.*s\"; did you mean %s?",
+                          (int)text.len, text.ptr, near);
   return tide_error_set(err, TIDE_USAGE,
                         "unknown field \"%.*s\"; `spamtide timeline --help` lists them",
                         (int)name.len, name.ptr);
+}
+
+tide_status tide_field_list_parse(tide_span list, const char *option, tide_field_use *out,
+                                  size_t most, size_t *count, tide_error *err) {
+  for (bool more = true; more;) {
+    size_t comma = tide_span_find_char(list, ',');
+    tide_span field = tide_span_trim(tide_span_slice(list, 0, comma));
+    more = comma < list.len;
+    list = tide_span_slice(list, comma + 1, list.len);
+    if (*count == most)
+      return tide_error_set(err, TIDE_USAGE, "--%s takes at most %zu fields", option, most);
+    tide_status status = tide_field_parse(field, &out[(*count)++], err);
+    if (status != TIDE_OK)
+      return status;
+  }
+  return TIDE_OK;
 }
 
 tide_span tide_value_as_text(const tide_value *v, tide_arena *arena) {

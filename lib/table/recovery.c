@@ -109,10 +109,6 @@ static int64_t minus(int64_t a, int64_t b) {
   return __builtin_sub_overflow(a, b, &difference) ? (b < 0 ? INT64_MAX : INT64_MIN) : difference;
 }
 
-int64_t tide_recovery_day(int64_t event, int64_t time) {
-  return floor_div(minus(time, event), SECONDS_A_DAY);
-}
-
 /* The whole days of the archive on both sides of the event, and room for their counts. */
 typedef struct sides {
   int64_t begin, end; /* days [begin, 0) and [0, end) */
@@ -126,11 +122,11 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
   if (e->has_since)
     s->begin = -floor_div(minus(t->event, e->since), SECONDS_A_DAY);
   else if (e->any)
-    s->begin = tide_recovery_day(t->event, e->first) + 1;
+    s->begin = tide_day_of(t->event, e->first) + 1;
   if (e->has_until)
-    s->end = tide_recovery_day(t->event, e->until);
+    s->end = tide_day_of(t->event, e->until);
   else if (e->any)
-    s->end = tide_recovery_day(t->event, e->last);
+    s->end = tide_day_of(t->event, e->last);
   if (s->begin < -t->before_days)
     s->begin = -t->before_days;
   if (s->begin > 0)

@@ -22,12 +22,13 @@ stats   | base stats
 table   | base record tally stats table
 emit    | base table emit
 engine  | base source mime record extract tally stats table emit engine
-cmd     | base source mime record extract tally stats table emit engine
+question | base source mime record extract tally stats table emit engine question
+cmd     | base source mime record extract tally stats table emit engine question
 '
 
 # folder | the public headers that it implements
 headers='
-base    | arena bin buffer civil data date digest ip limits map pages prefixes scan span status utf8 value visible zone
+base    | arena bin buffer civil data date digest ip limits map nearest pages prefixes scan span status utf8 value visible zone
 source  | source
 record  | field record signature
 mime    | message
@@ -35,8 +36,9 @@ extract | campaign domain extractor filter fingerprint network pattern received 
 tally   | example leader relays tally
 stats   | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment
 table   | changes column concentration_table outages recovery_table table timeline
-emit    | emitter
+emit    | emitter sheet
 engine  | engine event
+question | grouping question servers
 '
 
 # header of a library, * standing for anything | the folders and files that may include it; public headers never may

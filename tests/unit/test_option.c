@@ -219,32 +219,6 @@ static void test_many(void **state) {
   free(argv);
 }
 
-static void test_nearest(void **state) {
-  (void)state;
-  static const char *const names[] = {"timeline", "compare", "records", "events", "explain", "by"};
-  static const struct {
-    const char *typed, *want;
-  } cases[] = {{"tmeline", "timeline"},
-               {"timelines", "timeline"},
-               {"time", "timeline"},
-               {"recrods", "records"},
-               {"event", "events"},
-               {"expalin", "explain"},
-               {"bye", "by"},
-               {"xx", NULL},
-               {"", NULL},
-               {"t", NULL},
-               {"completely", NULL},
-               {LONG_64 LONG_64, NULL}};
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const char *got = name_nearest(cases[i].typed, names, sizeof names / sizeof *names);
-    if (cases[i].want)
-      assert_string_equal(got ? got : "(none)", cases[i].want);
-    else
-      assert_null(got);
-  }
-}
-
 /* --- help --- */
 
 static const char *const many_choices[] = {"first-choice",
@@ -566,7 +540,7 @@ static void test_markdown(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_good),       cmocka_unit_test(test_bad),
-      cmocka_unit_test(test_many),       cmocka_unit_test(test_nearest),
+      cmocka_unit_test(test_many),       
       cmocka_unit_test(test_help),       cmocka_unit_test(test_man),
       cmocka_unit_test(test_completion), cmocka_unit_test(test_markdown)};
   return cmocka_run_group_tests(tests, NULL, NULL);

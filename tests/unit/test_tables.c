@@ -10,13 +10,17 @@
 
 /* The tables name the functions that run the commands; here they are never called, so they need not
  * be linked. */
+#include "../../cmd/command.h"
 #define int __attribute__((weak)) int
 #include "../../cmd/commands.h"
 #undef int
 
 #include "../../cmd/tables.c"
 
-/* The columns that stand beside a command that is not linked. */
+/* What stands beside a command that is not linked. */
+void concentration_prepare(settings *o) {
+  (void)o;
+}
 const tide_columns rules_columns = {.count = 0}, events_columns = {.count = 0};
 
 typedef void check_option(const command *, const option *);

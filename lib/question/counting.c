@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counting an archive: each message in one bin, in its groups and in the total. What every table
+ * over time is made from. Workers count apart; the last step adds them up. */
 #include "counting.h"
 
 #include <stdlib.h>
 
-#include "spamtide/civil.h"
-
 /* One worker's counts. */
 typedef struct counter {
-  counting
-      *whole; /* the first worker's counts become the whole's, the others are merged into them */
+  const tide_question *question;
+  tide_counts *whole; /* the first worker's counts become the whole's, the others are merged in */
   tide_tally *groups, *total, *archive;
   tide_pattern_scratch *scratch;
   tide_examples *examples;
   tide_buffer group;
   int64_t bin, day;
   tide_bin lasts, day_lasts;
-  counting_end first, last;
+  tide_count_end first, last;
 } counter;
 
 /* Which of two messages stands for an end does not depend on who saw it first. */
-static bool end_before(const counting_end *e, int64_t time, tide_span source, uint64_t offset) {
+static bool end_before(const tide_count_end *e, int64_t time, tide_span source, uint64_t offset) {
   if (time != e->time)
     return time < e->time;
   int order = tide_span_compare(source, tide_buffer_span(&e->source));
   return order ? order < 0 : offset < e->offset;
 }
 
-static tide_status end_set(counting_end *e, int64_t bin, int64_t time, tide_span source,
+static tide_status end_set(tide_count_end *e, int64_t bin, int64_t time, tide_span source,
                            uint64_t offset) {
   e->any = true;
   e->bin = bin;
@@ -36,7 +36,7 @@ static tide_status end_set(counting_end *e, int64_t bin, int64_t time, tide_span
   return tide_buffer_put(&e->source, source);
 }
 
-static tide_status ends_add(counting_end *first, counting_end *last, int64_t bin, int64_t time,
+static tide_status ends_add(tide_count_end *first, tide_count_end *last, int64_t bin, int64_t time,
                             tide_span source, uint64_t offset) {
   tide_status status = TIDE_OK;
   if (!first->any || bin < first->bin ||
@@ -64,16 +64,24 @@ static void counter_free(counter *c) {
   free(c);
 }
 
+bool counting_asks(const tide_question *q, unsigned counts) {
+  unsigned asked = q->type->counts;
+  if (q->groups.count && (asked & TIDE_COUNT_TOTAL_OF_GROUPS))
+    asked |= TIDE_COUNT_TOTAL;
+  return asked & counts;
+}
+
 static tide_status counter_open(void *context, void **worker, tide_error *err) {
-  counting *whole = context;
+  tide_question *q = context;
   counter *c = calloc(1, sizeof *c);
   if (!c)
     return out_of_memory(err);
-  c->whole = whole;
+  c->question = q;
+  c->whole = &q->counts;
   if (tide_tally_new(&c->groups) != TIDE_OK ||
-      (whole->with_total && tide_tally_new(&c->total) != TIDE_OK) ||
-      (whole->day && tide_tally_new(&c->archive) != TIDE_OK) ||
-      (whole->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
+      (counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->total) != TIDE_OK) ||
+      (q->type->day && tide_tally_new(&c->archive) != TIDE_OK) ||
+      (q->type->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
       tide_examples_new(&c->examples) != TIDE_OK) {
     counter_free(c);
     return out_of_memory(err);
@@ -91,7 +99,7 @@ static tide_status archive_add(counter *c, int64_t time) {
   /* Days are asked how many messages they had, and nothing else. */
   static const tide_record plain = {0};
   if ((time < c->day_lasts.start || time >= c->day_lasts.end) &&
-      !c->whole->day(c->whole->session, time, &c->day, &c->day_lasts)) {
+      !c->question->type->day(c->question, time, &c->day, &c->day_lasts)) {
     c->day_lasts = (tide_bin){0, 0};
     return TIDE_OK;
   }
@@ -101,19 +109,19 @@ static tide_status archive_add(counter *c, int64_t time) {
 static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
                                   tide_error *err) {
   counter *c = worker;
-  const session *s = c->whole->session;
+  const tide_question *q = c->question;
   if (c->archive && archive_add(c, r->time) != TIDE_OK)
     return out_of_memory(err);
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
   if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
-      !c->whole->bin(s, r->time, &c->bin, &c->lasts)) {
+      !q->type->bin(q, r->time, &c->bin, &c->lasts)) {
     c->lasts = (tide_bin){0, 0};
     *fate = TIDE_FATE_FILTERED;
     return TIDE_OK;
   }
-  if (c->archive && s->settings->where.count) {
+  if (c->archive && q->filter) {
     tide_decision decision = TIDE_DECISION_YES;
-    if (tide_filter_decide(s->filter, c->scratch, r, &s->run.fields, arena, &decision) != TIDE_OK)
+    if (tide_filter_decide(q->filter, c->scratch, r, &q->run->fields, arena, &decision) != TIDE_OK)
       return out_of_memory(err);
     if (decision != TIDE_DECISION_YES) {
       *fate = decision == TIDE_DECISION_NO ? TIDE_FATE_FILTERED : TIDE_FATE_UNDECIDED;
@@ -121,13 +129,14 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
     }
   }
   *fate = c->bin < TIDE_TALLY_ASIDE ? TIDE_FATE_FILTERED : TIDE_FATE_COUNTED;
-  tide_status status = session_each_group(s, r, arena, &c->group, add_group, c);
-  if (status == TIDE_OK && c->whole->with_ends)
+  tide_status status =
+      tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group, add_group, c);
+  if (status == TIDE_OK && counting_asks(q, TIDE_COUNT_ENDS))
     status = ends_add(&c->first, &c->last, c->bin, r->time, r->source, r->offset);
   if (status == TIDE_OK && c->total)
     status = tide_tally_add(c->total, c->bin, SPAN(""), r);
-  for (size_t i = 0; s->any_example && i < s->group_count && status == TIDE_OK; i++) {
-    const tide_field_example *example = tide_field_example_of(s->groups[i].field);
+  for (size_t i = 0; q->groups.any_example && i < q->groups.count && status == TIDE_OK; i++) {
+    const tide_field_example *example = tide_field_example_of(q->groups.fields[i].field);
     tide_span key = example ? example->key(r) : SPAN("");
     if (key.len)
       status = tide_examples_add(c->examples, key, example->text(r), r);
@@ -135,8 +144,8 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
 
-static tide_status ends_merge(counting *whole, const counter *c) {
-  const counting_end *ends[] = {&c->first, &c->last};
+static tide_status ends_merge(tide_counts *whole, const counter *c) {
+  const tide_count_end *ends[] = {&c->first, &c->last};
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < 2 && ends[i]->any && status == TIDE_OK; i++)
     status = ends_add(&whole->first, &whole->last, ends[i]->bin, ends[i]->time,
@@ -146,7 +155,7 @@ static tide_status ends_merge(counting *whole, const counter *c) {
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counter *c = worker;
-  counting *whole = c->whole;
+  tide_counts *whole = c->whole;
   tide_status status = TIDE_OK;
   if (!failed && (tide_tally_settle(c->groups) != TIDE_OK ||
                   (c->total && tide_tally_settle(c->total) != TIDE_OK) ||
@@ -174,70 +183,47 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
 
-tide_status counting_run(counting *c, tide_error *err) {
-  const session *s = c->session;
-  /* Whether a day had no mail, or only none that was asked for, shows before --where: then it is
-   * asked here and not by the engine. */
-  if (c->day)
-    c->session->run.filter = NULL;
-  tide_sink sink = {
-      .context = c, .open = counter_open, .record = counter_record, .close = counter_close};
-  c->session->origins_shown = c->session->run.parts & TIDE_PART_ORIGIN;
-  tide_status status = session_run(c->session, &sink, err);
-  if (status == TIDE_OK)
-    status = session_show_examples(s, &c->groups, c->examples, err);
-  if (status != TIDE_OK || !s->settings->top || !s->group_count ||
-      tide_tally_group_count(c->groups) <= s->settings->top)
-    return status;
-  tide_tally *top;
-  if (tide_tally_top(c->groups, (uint32_t)s->settings->top, s->group_values, &top) != TIDE_OK)
+/* Gives groups what stands beside them, and puts templates in the place of signatures. */
+static tide_status show_examples(tide_question *q, tide_error *err) {
+  bool shown[TIDE_GROUPING_FIELDS];
+  tide_tally *named;
+  if (!q->groups.any_example)
+    return TIDE_OK;
+  for (size_t i = 0; i < q->groups.count; i++)
+    shown[i] = tide_field_example_of(q->groups.fields[i].field);
+  if (tide_tally_templates(q->counts.groups, q->counts.examples, shown, q->groups.count, &named) !=
+      TIDE_OK)
     return out_of_memory(err);
-  tide_tally_free(c->groups);
-  c->groups = top;
+  tide_tally_free(q->counts.groups);
+  q->counts.groups = named;
   return TIDE_OK;
 }
 
-void counting_free(counting *c) {
+static tide_status keep_top(tide_question *q, tide_error *err) {
+  tide_tally *top;
+  if (!q->top || !q->groups.count || tide_tally_group_count(q->counts.groups) <= q->top)
+    return TIDE_OK;
+  if (tide_tally_top(q->counts.groups, q->top, q->groups.values, &top) != TIDE_OK)
+    return out_of_memory(err);
+  tide_tally_free(q->counts.groups);
+  q->counts.groups = top;
+  return TIDE_OK;
+}
+
+const tide_sink counting_sink = {
+    .open = counter_open, .record = counter_record, .close = counter_close};
+
+tide_status counting_finish(tide_question *q, tide_error *err) {
+  tide_status status = show_examples(q, err);
+  return status == TIDE_OK ? keep_top(q, err) : status;
+}
+
+void counting_free(tide_counts *c) {
   tide_tally_free(c->groups);
   tide_tally_free(c->total);
   tide_tally_free(c->archive);
   tide_examples_free(c->examples);
   tide_buffer_free(&c->first.source);
   tide_buffer_free(&c->last.source);
-}
-
-tide_extent counting_extent(const counting *c) {
-  const tide_account *a = &c->session->account;
-  const tide_run_options *o = &c->session->run;
-  return (tide_extent){.any = a->dated,
-                       .first = a->first,
-                       .last = a->last,
-                       .has_since = o->has_since,
-                       .has_until = o->has_until,
-                       .since = o->since,
-                       .until = o->until,
-                       .days = c->archive,
-                       .excluded = o->excluded,
-                       .excluded_count = o->excluded_count};
-}
-
-tide_status counting_event_check(const counting *c, tide_error *err) {
-  int64_t event = c->session->windows.event;
-  const tide_account *a = &c->session->account;
-  if (!a->dated || (event >= a->first && event <= a->last))
-    return TIDE_OK;
-  char at[TIDE_RFC3339_MAX], first[TIDE_RFC3339_MAX], last[TIDE_RFC3339_MAX];
-  const tide_zone *zone = c->session->zone;
-  tide_rfc3339_format(event, tide_zone_offset(zone, event), at);
-  tide_rfc3339_format(a->first, tide_zone_offset(zone, a->first), first);
-  tide_rfc3339_format(a->last, tide_zone_offset(zone, a->last), last);
-  return tide_error_set(err, TIDE_USAGE,
-                        "the event (%s) lies outside the archive, which has mail from %s to %s", at,
-                        first, last);
-}
-
-bool counting_bin_start(const session *s, int64_t time, int64_t *bin, tide_bin *lasts) {
-  *lasts = tide_bin_of(&s->binning, time);
-  *bin = lasts->start;
-  return true;
+  *c = (tide_counts){0};
 }

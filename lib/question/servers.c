@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "servers.h"
+#include "spamtide/servers.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@ enum { DEPTH_MAX = 16, PASSES_MAX = 6 };
 
 /* One worker's counts. */
 typedef struct counter {
-  servers *servers;
+  tide_servers *servers;
   tide_relays *relays;
   uint64_t messages;
 } counter;
@@ -123,7 +123,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counter *c = worker;
-  servers *h = c->servers;
+  tide_servers *h = c->servers;
   tide_status status = TIDE_OK;
   if (!failed && !h->whole) {
     h->whole = c->relays;
@@ -137,20 +137,31 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
-tide_status servers_count(servers *v, const tide_run_options *run, tide_account *account,
-                          tide_error *err) {
-  const tide_sink sink = {.context = v,
-                          .open = counter_open,
-                          .record = counter_record,
-                          .close = counter_close,
-                          .wants_undated = true};
+tide_status tide_servers_count(tide_servers *v, const tide_run_options *run,
+                               const tide_question *of, tide_account *account, tide_error *err) {
+  tide_sink sink = {.parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+                    .context = v,
+                    .open = counter_open,
+                    .record = counter_record,
+                    .close = counter_close,
+                    .wants_undated = true};
   tide_relays_free(v->whole);
   v->whole = NULL;
   v->messages = 0;
-  return tide_run(run, &sink, account, err);
+  if (of) {
+    sink.filter = of->filter;
+    sink.has_since = of->has_since;
+    sink.has_until = of->has_until;
+    sink.since = of->since;
+    sink.until = of->until;
+    sink.excluded = of->excluded;
+    sink.excluded_count = of->excluded_count;
+  }
+  const tide_sink *const sinks[] = {&sink};
+  return tide_run(run, sinks, 1, account, err);
 }
 
-bool servers_can_read_again(const tide_run_options *run) {
+bool tide_servers_can_read_again(const tide_run_options *run) {
   struct stat st;
   for (size_t i = 0; i < run->path_count; i++)
     if (strcmp(run->paths[i], "-") == 0 ||
@@ -161,7 +172,7 @@ bool servers_can_read_again(const tide_run_options *run) {
 
 /* Keeps the hints to trust that are not there yet, and trusts them from now on. *more says whether
  * there were any. */
-static tide_status keep_hints(servers *v, tide_trust *trust, bool *more, tide_error *err) {
+static tide_status keep_hints(tide_servers *v, tide_trust *trust, bool *more, tide_error *err) {
   *more = false;
   for (size_t i = 0; i < v->hint_count; i++) {
     const tide_hint *hint = &v->hints[i];
@@ -185,16 +196,16 @@ static tide_status keep_hints(servers *v, tide_trust *trust, bool *more, tide_er
   return TIDE_OK;
 }
 
-tide_status servers_find(servers *v, const tide_run_options *run, tide_trust *trust,
-                         tide_account *account, tide_error *err) {
+tide_status tide_servers_find(tide_servers *v, const tide_run_options *run, const tide_question *of,
+                              tide_trust *trust, tide_account *account, tide_error *err) {
   tide_run_options once = *run;
-  const bool again = servers_can_read_again(run);
+  const bool again = tide_servers_can_read_again(run);
   tide_status status = TIDE_OK;
   bool more = true;
   for (int pass = 0; pass < PASSES_MAX && more && status == TIDE_OK; pass++) {
     free(v->hints);
     v->hints = NULL;
-    status = servers_count(v, &once, account, err);
+    status = tide_servers_count(v, &once, of, account, err);
     if (status == TIDE_OK &&
         tide_relays_hints(v->whole, v->messages, &v->hints, &v->hint_count) != TIDE_OK)
       status = tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -206,7 +217,7 @@ tide_status servers_find(servers *v, const tide_run_options *run, tide_trust *tr
   return status;
 }
 
-void servers_free(servers *v) {
+void tide_servers_free(tide_servers *v) {
   tide_relays_free(v->whole);
   free(v->kept);
   free(v->hints);

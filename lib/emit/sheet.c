@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Heads and rows of one table: names are collected first, then each row is made into text. */
+#include "spamtide/sheet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_MAX = 64 }; /* of a table that is described as rows */
+
+static tide_status out_of_memory(tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+tide_status tide_sheet_head(tide_sheet *s, tide_span name, tide_error *err) {
+  const char **grown = realloc(s->heads, (s->head_count + 1) * sizeof *grown);
+  if (grown)
+    s->heads = grown;
+  tide_span copy = grown ? tide_arena_copy(&s->names, name) : (tide_span){0};
+  if (!copy.ptr)
+    return out_of_memory(err);
+  s->heads[s->head_count++] = copy.ptr;
+  return TIDE_OK;
+}
+
+tide_status tide_sheet_column(tide_sheet *s, tide_span name, tide_error *err) {
+  char plain[64];
+  if (name.len <= sizeof plain) {
+    for (size_t i = 0; i < name.len; i++)
+      plain[i] = tide_is_alnum(name.ptr[i]) ? name.ptr[i] : '_';
+    name = tide_span_make(plain, name.len);
+  }
+  return tide_sheet_head(s, name, err);
+}
+
+tide_status tide_sheet_columns(tide_sheet *s, const tide_columns *c, bool leading,
+                               tide_error *err) {
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < c->count && status == TIDE_OK; i++)
+    if (c->at[i].leads == leading)
+      status = tide_sheet_column(s, tide_span_of(c->at[i].name), err);
+  return status;
+}
+
+static tide_status text_write(tide_sheet *s, tide_status made, tide_error *err) {
+  if (made != TIDE_OK)
+    return out_of_memory(err);
+  return s->write(s->context, tide_buffer_span(&s->text), err);
+}
+
+tide_status tide_sheet_begin(tide_sheet *s, tide_error *err) {
+  tide_status status = TIDE_OK;
+  if (s->behind) {
+    status = tide_sheet_columns(s, s->behind, false, err);
+    s->row = calloc(s->head_count + 1, sizeof *s->row);
+    if (status == TIDE_OK && !s->row)
+      status = out_of_memory(err);
+  }
+  if (status != TIDE_OK)
+    return status;
+  tide_buffer_clear(&s->text);
+  return text_write(s, s->emitter->head(s->heads, s->head_count, &s->options, &s->text), err);
+}
+
+tide_status tide_sheet_row(void *sheet, const tide_value *row, size_t count, tide_error *err) {
+  tide_sheet *s = sheet;
+  if (s->stop && atomic_load_explicit(s->stop, memory_order_relaxed))
+    return tide_error_set(err, TIDE_END, "stopped");
+  if (s->behind) {
+    memcpy(s->row, row, count * sizeof *row);
+    row = s->row;
+    tide_columns_fill(s->behind, s->behind_row, 0, s->row + count);
+    count += s->behind->count;
+  }
+  tide_buffer_clear(&s->text);
+  return text_write(s, s->emitter->row(s->heads, row, count, &s->options, &s->text), err);
+}
+
+tide_status tide_sheet_row_of(tide_sheet *s, const tide_columns *columns, const void *row,
+                              tide_error *err) {
+  tide_value values[COLUMNS_MAX];
+  if (columns->count > COLUMNS_MAX)
+    return tide_error_set(err, TIDE_FATAL, "a table has more than %d columns", COLUMNS_MAX);
+  tide_columns_fill(columns, row, 0, values);
+  return tide_sheet_row(s, values, columns->count, err);
+}
+
+void tide_sheet_free(tide_sheet *s) {
+  tide_arena_free(&s->names);
+  tide_buffer_free(&s->text);
+  free(s->heads);
+  free(s->row);
+  s->heads = NULL;
+  s->row = NULL;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counting: what most questions make of records. */
+#ifndef QUESTION_COUNTING_H
+#define QUESTION_COUNTING_H
+
+#include "spamtide/question.h"
+
+extern const tide_sink counting_sink;
+/* Does the question ask for one of these TIDE_COUNT_…? */
+bool counting_asks(const tide_question *, unsigned counts);
+/* When all is counted: templates get their names, and the top groups are kept. TIDE_FATAL when
+ * memory is out. */
+tide_status counting_finish(tide_question *, tide_error *);
+void counting_free(tide_counts *);
+
+#endif

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The kinds of question: for each its bins, what it refuses, and how its table is made from what
+ * was counted. The tables themselves are in lib/table/. */
+#include <stdio.h>
+
+#include "spamtide/civil.h"
+#include "spamtide/limits.h"
+#include "spamtide/question.h"
+#include "wide.h"
+
+enum { DAY = 86400 };
+
+static tide_status refuse(tide_error *err, const char *sentence) {
+  return tide_error_set(err, TIDE_USAGE, "%s", sentence);
+}
+
+static tide_status heads_write(const tide_question *q, size_t group_fields, tide_error *err) {
+  tide_sheet *sheet = q->sheet;
+  tide_status status = tide_sheet_columns(sheet, q->type->columns, true, err);
+  if (status == TIDE_OK)
+    status = tide_grouping_heads(&q->groups, group_fields, sheet, err);
+  if (status == TIDE_OK)
+    status = tide_sheet_columns(sheet, q->type->columns, false, err);
+  return status == TIDE_OK ? tide_sheet_begin(sheet, err) : status;
+}
+
+static tide_row_writer writer_of(const tide_question *q) {
+  return (tide_row_writer){.row = tide_sheet_row, .context = q->sheet};
+}
+
+static void caution(void *context, const char *text) {
+  const tide_question *q = context;
+  if (q->say)
+    q->say(q->say_context, TIDE_REMARK_CAUTION, text);
+}
+
+/* --- bins --- */
+
+static bool bin_of_start(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
+  *lasts = tide_bin_of(&q->binning, time);
+  *bin = lasts->start;
+  return true;
+}
+
+static bool bin_of_slot(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
+  if (q->options.history)
+    return tide_compare_slot(&q->windows, time, bin, lasts);
+  return tide_windows_slot(&q->windows, time, bin, lasts);
+}
+
+/* Days of 24 hours from the event. */
+static bool bin_of_day(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
+  *bin = tide_day_of(q->windows.event, time);
+  int64_t start = q->windows.event + *bin * DAY;
+  *lasts = (tide_bin){start, start + DAY};
+  return true;
+}
+
+/* The same days by their start. */
+static bool day_of_event(const tide_question *q, int64_t time, int64_t *day, tide_bin *lasts) {
+  bin_of_day(q, time, day, lasts);
+  *day = lasts->start;
+  return true;
+}
+
+/* The same as far as compare looks back. */
+static bool day_of_reach(const tide_question *q, int64_t time, int64_t *day, tide_bin *lasts) {
+  const tide_bin reach = tide_compare_reach(&q->windows);
+  return time >= reach.start && time < reach.end && day_of_event(q, time, day, lasts);
+}
+
+/* Civil days. */
+static bool day_of_zone(const tide_question *q, int64_t time, int64_t *day, tide_bin *lasts) {
+  const tide_binning days = {.unit = TIDE_BIN_DAY, .zone = q->zone};
+  *lasts = tide_bin_of(&days, time);
+  *day = lasts->start;
+  return true;
+}
+
+static bool bin_of_period(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
+  tide_period period = tide_windows_period_at(&q->windows, time);
+  *bin = period;
+  *lasts = (tide_bin){time, time};
+  return period != TIDE_PERIOD_OUTSIDE;
+}
+
+/* --- the event --- */
+
+static tide_status event_check(const tide_question *q, tide_error *err) {
+  int64_t event = q->windows.event;
+  const tide_account *a = &q->account;
+  if (!q->windows.has_event || !a->dated || (event >= a->first && event <= a->last))
+    return TIDE_OK;
+  char at[TIDE_RFC3339_MAX], first[TIDE_RFC3339_MAX], last[TIDE_RFC3339_MAX];
+  tide_rfc3339_format(event, tide_zone_offset(q->zone, event), at);
+  tide_rfc3339_format(a->first, tide_zone_offset(q->zone, a->first), first);
+  tide_rfc3339_format(a->last, tide_zone_offset(q->zone, a->last), last);
+  return tide_error_set(err, TIDE_USAGE,
+                        "the event (%s) lies outside the archive, which has mail from %s to %s", at,
+                        first, last);
+}
+
+static void event_caution(const tide_question *q) {
+  tide_error text;
+  if (event_check(q, &text) != TIDE_OK)
+    caution((void *)(uintptr_t)q, text.text);
+}
+
+/* --- timeline --- */
+
+static tide_status timeline_check(const tide_question *q, tide_error *err) {
+  const tide_question_options *o = &q->options;
+  const tide_binning *b = &q->binning;
+  bool hours = b->unit == TIDE_BIN_HOUR || (b->unit == TIDE_BIN_SPAN && b->seconds % DAY);
+  if (o->share && !q->groups.count)
+    return refuse(err, "--share needs --by: all messages are 100 percent");
+  if (o->unit_asked && !o->wide && !o->share)
+    return refuse(err, "--unit says what --wide shows and --share is of: a table without them has "
+                       "all units");
+  if (o->wide && o->rows == TIDE_TIMELINE_ROWS_FILLED)
+    return refuse(err, "--wide has a row for every bin: leave --rows out");
+  if (hours && q->times == TIDE_TIMES_DATE)
+    return refuse(err, "--times date would give several bins the same bin_start: take local, or "
+                       "bins of whole days");
+  return TIDE_OK;
+}
+
+static tide_status timeline_heads(const tide_question *q, const tide_timeline *t,
+                                  const tide_timeline_plan *p, tide_error *err) {
+  tide_sheet *sheet = q->sheet;
+  const tide_columns columns = tide_timeline_columns_of(t);
+  tide_status status = tide_sheet_columns(sheet, &columns, true, err);
+  if (status == TIDE_OK && !t->wide)
+    status = tide_grouping_heads(&q->groups, q->groups.count, sheet, err);
+  if (status == TIDE_OK)
+    status = tide_sheet_columns(sheet, &columns, false, err);
+  if (status == TIDE_OK && t->wide && t->group_values)
+    status = wide_heads(sheet, p, q->counts.groups, err);
+  else if (status == TIDE_OK && t->wide)
+    status = tide_sheet_column(sheet, tide_span_of(tide_timeline_unit_names[t->unit]), err);
+  return status == TIDE_OK ? tide_sheet_begin(sheet, err) : status;
+}
+
+static void say_filled(const tide_question *q, const tide_timeline_plan *p) {
+  tide_error text;
+  tide_error_set(&text, TIDE_OK,
+                 "%lu groups have rows only in the bins where they have mail, %llu in all; "
+                 "--rows all gives each group every bin",
+                 (unsigned long)p->groups, (unsigned long long)p->rows);
+  if (q->say)
+    q->say(q->say_context, TIDE_REMARK_NOTE, text.text);
+}
+
+static void say_stray(const tide_question *q, const tide_stray *stray, bool before, bool filled) {
+  const tide_count_end *end = before ? &q->counts.first : &q->counts.last;
+  char at[TIDE_RFC3339_MAX], edge[TIDE_RFC3339_MAX], more[64] = "";
+  tide_error text; /* cleaned, as whatever comes from outside */
+  bool one = stray->messages == 1;
+  if (!stray->messages)
+    return;
+  tide_rfc3339_format(end->time, tide_zone_offset(q->zone, end->time), at);
+  tide_rfc3339_format(stray->edge, tide_zone_offset(q->zone, stray->edge), edge);
+  if (!filled)
+    snprintf(more, sizeof more, " and make%s %s%llu bins more", one ? "s" : "",
+             stray->bins >= TIDE_LIMIT_ROWS ? "at least " : "", (unsigned long long)stray->bins);
+  tide_error_set(&text, TIDE_OK,
+                 "%llu message%s far %s all others%s (%s, at %llu in %.*s); %s %s leaves %s out",
+                 (unsigned long long)stray->messages, one ? " stands" : "s stand",
+                 before ? "before" : "behind", more, at, (unsigned long long)end->offset,
+                 (int)end->source.len, end->source.ptr ? end->source.ptr : "",
+                 before ? "--since" : "--until", edge, one ? "it" : "them");
+  caution((void *)(uintptr_t)q, text.text);
+}
+
+static tide_status say_strays(const tide_question *q, bool filled, tide_error *err) {
+  tide_stray before, behind;
+  const tide_tally *once = q->counts.total ? q->counts.total : q->counts.groups;
+  if (tide_timeline_strays(&q->binning, once, &before, &behind) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  say_stray(q, &before, true, filled);
+  say_stray(q, &behind, false, filled);
+  return TIDE_OK;
+}
+
+static tide_status timeline_write(const tide_question *q, const tide_extent *extent,
+                                  tide_error *err) {
+  const tide_timeline table = {.binning = &q->binning,
+                               .windows = &q->windows,
+                               .has_since = extent->has_since,
+                               .has_until = extent->has_until,
+                               .since = extent->since,
+                               .until = extent->until,
+                               .extent = extent,
+                               .group_values = q->groups.values,
+                               .rows = q->options.rows,
+                               .wide = q->options.wide,
+                               .share = q->options.share,
+                               .unit = q->options.unit};
+  tide_timeline_plan plan = {0};
+  event_caution(q);
+  tide_status status = tide_timeline_plan_make(&table, q->counts.groups, &plan, err);
+  /* A table that is too large may be so because of a stray: it is named all the same. */
+  tide_error why;
+  if (say_strays(q, plan.filled, &why) != TIDE_OK && status == TIDE_OK) {
+    status = TIDE_FATAL;
+    *err = why;
+  }
+  if (status == TIDE_OK && plan.filled && table.rows == TIDE_TIMELINE_ROWS_AUTO)
+    say_filled(q, &plan);
+  if (status == TIDE_OK)
+    status = timeline_heads(q, &table, &plan, err);
+  const tide_row_writer writer = writer_of(q);
+  if (status == TIDE_OK)
+    status = tide_timeline_write(&table, &plan, q->counts.groups, q->counts.total, &writer, err);
+  tide_timeline_plan_free(&plan);
+  return status;
+}
+
+const tide_question_type tide_question_timeline = {
+    .name = "timeline",
+    .columns = &tide_timeline_columns,
+    .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+    .counts = TIDE_COUNT_ENDS | TIDE_COUNT_TOTAL_OF_GROUPS,
+    .bin = bin_of_start,
+    .check = timeline_check,
+    .write = timeline_write,
+};
+
+/* --- compare --- */
+
+static tide_status compare_check(const tide_question *q, tide_error *err) {
+  const int64_t most = (int64_t)TIDE_LIMIT_DAYS * DAY;
+  const tide_windows *w = &q->windows;
+  const tide_contrast_options *o = &q->options.contrast;
+  if (o->model == TIDE_MODEL_EXACT && (o->weekdays || o->trend))
+    return refuse(err, "--model exact has no --weekdays and no --trend");
+  if (w->before > most || w->after > most || w->washout > most || w->before + w->after > most)
+    return tide_error_set(err, TIDE_USAGE, "the windows and the washout may have %u days together",
+                          TIDE_LIMIT_DAYS);
+  return TIDE_OK;
+}
+
+static tide_status compare_write(const tide_question *q, const tide_extent *extent,
+                                 tide_error *err) {
+  const tide_compare table = {.windows = &q->windows,
+                              .extent = extent,
+                              .group_values = q->groups.values,
+                              .contrast = q->options.contrast,
+                              .history = q->options.history};
+  const tide_row_writer writer = writer_of(q);
+  tide_status status = event_check(q, err);
+  if (status == TIDE_OK)
+    status = heads_write(q, q->groups.count, err);
+  if (status == TIDE_OK)
+    status = tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err);
+  if (status == TIDE_OK)
+    status = tide_compare_cautions(&table, q->counts.total, caution, (void *)(uintptr_t)q, err);
+  return status;
+}
+
+const tide_question_type tide_question_compare = {
+    .name = "compare",
+    .columns = &tide_compare_columns,
+    .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_IDENTITY,
+    .counts = TIDE_COUNT_TOTAL,
+    .needs_event = true,
+    .bin = bin_of_slot,
+    .day = day_of_reach,
+    .check = compare_check,
+    .write = compare_write,
+};
+
+/* --- placebo --- */
+
+static tide_status placebo_check(const tide_question *q, tide_error *err) {
+  const int64_t most = (int64_t)TIDE_LIMIT_DAYS * DAY;
+  const tide_windows *w = &q->windows;
+  if (w->before % DAY || w->after % DAY || w->washout % DAY)
+    return refuse(err, "placebo takes --before, --after and --washout in whole days, such as 28d");
+  if (w->before > most || w->after > most || w->washout > most)
+    return refuse(err, "the windows and the washout are too long");
+  return TIDE_OK;
+}
+
+static tide_status placebo_write(const tide_question *q, const tide_extent *extent,
+                                 tide_error *err) {
+  const tide_placebo table = {
+      .windows = &q->windows, .group_values = q->groups.values, .zone = q->zone};
+  const tide_row_writer writer = writer_of(q);
+  tide_status status = event_check(q, err);
+  if (status == TIDE_OK)
+    status = heads_write(q, q->groups.count, err);
+  if (status == TIDE_OK)
+    status = tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
+  return status;
+}
+
+const tide_question_type tide_question_placebo = {
+    .name = "placebo",
+    .columns = &tide_placebo_columns,
+    .parts = TIDE_PART_TIME,
+    .counts = TIDE_COUNT_TOTAL,
+    .needs_event = true,
+    .bin = bin_of_day,
+    .day = day_of_event,
+    .check = placebo_check,
+    .write = placebo_write,
+};
+
+/* --- changes --- */
+
+static bool is_day(const tide_binning *b) {
+  return b->unit == TIDE_BIN_DAY || (b->unit == TIDE_BIN_SPAN && b->seconds == DAY);
+}
+
+static tide_status changes_check(const tide_question *q, tide_error *err) {
+  const tide_binning *b = &q->binning;
+  if (b->unit == TIDE_BIN_HOUR || (b->unit == TIDE_BIN_SPAN && b->seconds < DAY))
+    return refuse(err, "changes takes bins of a day or longer: shorter ones have a daily course of "
+                       "their own");
+  return TIDE_OK;
+}
+
+static tide_status changes_write(const tide_question *q, const tide_extent *extent,
+                                 tide_error *err) {
+  enum { DAYS_LEAST = 7, BINS_LEAST = 4 }; /* a week of days; a month of weeks */
+  tide_changes table = {.binning = &q->binning,
+                        .group_values = q->groups.values,
+                        .min_length = q->options.min_length,
+                        .penalty = q->options.penalty,
+                        .marks = q->options.marks,
+                        .mark_count = q->options.mark_count,
+                        .stop = q->run->stop};
+  if (!table.min_length)
+    table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
+  const tide_row_writer writer = writer_of(q);
+  tide_status status = heads_write(q, q->groups.count, err);
+  if (status == TIDE_OK)
+    status = tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
+  return status;
+}
+
+const tide_question_type tide_question_changes = {
+    .name = "changes",
+    .columns = &tide_changes_columns,
+    .parts = TIDE_PART_TIME,
+    .counts = TIDE_COUNT_TOTAL,
+    .shows_marks = true,
+    .bin = bin_of_start,
+    .day = day_of_zone,
+    .check = changes_check,
+    .write = changes_write,
+};
+
+/* --- recovery --- */
+
+static tide_status recovery_check(const tide_question *q, tide_error *err) {
+  if (q->windows.before % DAY)
+    return refuse(err, "--before takes whole days");
+  return TIDE_OK;
+}
+
+static tide_status recovery_write(const tide_question *q, const tide_extent *extent,
+                                  tide_error *err) {
+  const tide_recovery_table table = {.zone = q->zone,
+                                     .event = q->windows.event,
+                                     .before_days = q->windows.before / DAY,
+                                     .options = q->options.recovery,
+                                     .group_values = q->groups.values};
+  const tide_row_writer writer = writer_of(q);
+  tide_status status = heads_write(q, q->groups.count, err);
+  if (status == TIDE_OK)
+    status = tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
+  return status;
+}
+
+const tide_question_type tide_question_recovery = {
+    .name = "recovery",
+    .columns = &tide_recovery_columns,
+    .parts = TIDE_PART_TIME,
+    .counts = TIDE_COUNT_TOTAL,
+    .needs_event = true,
+    .bin = bin_of_day,
+    .day = day_of_event,
+    .check = recovery_check,
+    .write = recovery_write,
+};
+
+/* --- concentration --- */
+
+static tide_status concentration_write(const tide_question *q, const tide_extent *extent,
+                                       tide_error *err) {
+  const size_t last = q->groups.count - 1; /* the last field is what is measured */
+  const tide_concentration_table table = {.windows = &q->windows,
+                                          .group_values = q->groups.values,
+                                          .inner_values = tide_grouping_width(&q->groups, last),
+                                          .absent =
+                                              tide_span_of(q->groups.fields[last].field->absent)};
+  const tide_row_writer writer = writer_of(q);
+  (void)extent;
+  event_caution(q);
+  tide_status status = heads_write(q, last, err);
+  if (status == TIDE_OK)
+    status = tide_concentration_write(&table, q->counts.groups, &writer, err);
+  return status;
+}
+
+const tide_question_type tide_question_concentration = {
+    .name = "concentration",
+    .columns = &tide_concentration_columns,
+    .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+    .bin = bin_of_period,
+    .write = concentration_write,
+};

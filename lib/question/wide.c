@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Heads of a wide table: names of groups, which are text from mail. */
+#include "wide.h"
+
+#include "spamtide/limits.h"
+#include "spamtide/map.h"
+
+/* Its values with "; " between them, on one line; defused only where names are compared. */
+static tide_status group_name(tide_span group, bool defuse, tide_buffer *out) {
+  tide_buffer joined = {.limit = TIDE_LIMIT_CELL};
+  tide_span value;
+  tide_status status = TIDE_OK;
+  while (status == TIDE_OK && tide_group_take(&group, &value)) {
+    /* What a template has beside its name may be empty. */
+    if (value.len && joined.len && joined.len + 2 < TIDE_LIMIT_CELL)
+      status = tide_buffer_put(&joined, SPAN("; "));
+    if (status == TIDE_OK)
+      status = tide_buffer_put(&joined, tide_span_slice(value, 0, TIDE_LIMIT_CELL - joined.len));
+    if (tide_span_equal(value, SPAN(TIDE_GROUP_OTHER)))
+      break; /* all its values are that */
+  }
+  tide_buffer_clear(out);
+  if (status == TIDE_OK)
+    status = tide_cell_clean(tide_buffer_span(&joined), defuse, out);
+  tide_buffer_free(&joined);
+  return status;
+}
+
+/* Names that are the same when cleaned get a number; `seen` holds those of all columns. */
+static tide_status wide_head(tide_sheet *sheet, tide_map *seen, tide_span group, tide_error *err) {
+  tide_buffer name = {0}, shown = {0};
+  tide_status status = group_name(group, false, &name);
+  if (status == TIDE_OK)
+    status = group_name(group, true, &shown);
+  size_t name_len = name.len, shown_len = shown.len;
+  for (unsigned n = 2; status == TIDE_OK; n++) {
+    uint32_t known = seen->count, number = tide_map_add(seen, tide_buffer_span(&shown));
+    if (number == TIDE_MAP_NONE)
+      status = TIDE_FATAL;
+    if (number == known)
+      break;
+    name.len = name_len;
+    shown.len = shown_len;
+    if (status == TIDE_OK)
+      status = tide_buffer_printf(&name, " (%u)", n);
+    if (status == TIDE_OK)
+      status = tide_buffer_printf(&shown, " (%u)", n);
+  }
+  if (status == TIDE_OK)
+    status = tide_sheet_head(sheet, tide_buffer_span(&name), err);
+  else
+    tide_error_set(err, status, "out of memory");
+  tide_buffer_free(&name);
+  tide_buffer_free(&shown);
+  return status;
+}
+
+tide_status wide_heads(tide_sheet *sheet, const tide_timeline_plan *p, const tide_tally *groups,
+                       tide_error *err) {
+  tide_map seen = {0};
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < sheet->head_count && status == TIDE_OK; i++)
+    if (tide_map_add(&seen, tide_span_of(sheet->heads[i])) == TIDE_MAP_NONE)
+      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  for (uint32_t i = 0; i < p->groups && status == TIDE_OK; i++)
+    status = wide_head(sheet, &seen, tide_tally_group(groups, p->order[i]), err);
+  tide_map_free(&seen);
+  return status;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Heads of a wide table. */
+#ifndef QUESTION_WIDE_H
+#define QUESTION_WIDE_H
+
+#include "spamtide/sheet.h"
+#include "spamtide/timeline.h"
+
+/* Adds the name of each group of the plan as a head: no two are the same, and none is that of a
+ * head that the sheet has already. TIDE_FATAL when memory is out. */
+tide_status wide_heads(tide_sheet *, const tide_timeline_plan *, const tide_tally *groups,
+                       tide_error *);
+
+#endif

@@ -15,112 +15,68 @@ typedef struct named {
   int number;
 } named;
 
-/* Genitives where dates have them. CLDR 44 (unicode.org/Public/cldr), without its accents. */
+/* In the order of their bytes. Genitives where dates have them; German, French, Spanish, Italian,
+ * Portuguese, Dutch, Danish, Norwegian, Swedish, Polish, Czech, Hungarian, Romanian, Finnish,
+ * Turkish, Russian. CLDR 44 (unicode.org/Public/cldr), without its accents. */
 static const named months[] = {
     /* clang-format off */
-    /* German */
-    {"mar", 3}, {"januar", 1}, {"jaenner", 1}, {"janner", 1}, {"februar", 2}, {"feber", 2},
-    {"marz", 3}, {"maerz", 3}, {"mrz", 3},
-    {"april", 4}, {"mai", 5}, {"juni", 6}, {"juli", 7}, {"august", 8}, {"september", 9},
-    {"oktober", 10},
-    {"november", 11}, {"dezember", 12},
-    /* French */
-    {"janvier", 1}, {"fevrier", 2}, {"mars", 3}, {"avril", 4}, {"juin", 6}, {"juillet", 7},
-    {"jul", 7}, {"aout", 8},
-    {"septembre", 9}, {"octobre", 10}, {"novembre", 11}, {"decembre", 12},
-    /* Spanish */
-    {"enero", 1}, {"febrero", 2}, {"marzo", 3}, {"abril", 4}, {"mayo", 5}, {"junio", 6},
-    {"julio", 7}, {"agosto", 8},
-    {"septiembre", 9}, {"setiembre", 9}, {"octubre", 10}, {"noviembre", 11}, {"diciembre", 12},
-    /* Italian */
-    {"gennaio", 1}, {"febbraio", 2}, {"aprile", 4}, {"maggio", 5}, {"giugno", 6}, {"luglio", 7},
-    {"settembre", 9},
-    {"ottobre", 10}, {"dicembre", 12},
-    /* Portuguese */
-    {"janeiro", 1}, {"fevereiro", 2}, {"marco", 3}, {"maio", 5}, {"junho", 6}, {"julho", 7},
-    {"setembro", 9},
-    {"outubro", 10}, {"novembro", 11}, {"dezembro", 12},
-    /* Dutch */
-    {"januari", 1}, {"februari", 2}, {"maart", 3}, {"mrt", 3}, {"mei", 5}, {"augustus", 8},
-    {"december", 12},
-    /* Danish, Norwegian, Swedish */
-    {"marts", 3}, {"maj", 5}, {"augusti", 8}, {"desember", 12},
-    /* Polish */
-    {"stycznia", 1}, {"styczen", 1}, {"lutego", 2}, {"luty", 2}, {"marca", 3}, {"marzec", 3},
-    {"kwietnia", 4},
-    {"kwiecien", 4}, {"maja", 5}, {"czerwca", 6}, {"czerwiec", 6}, {"lipca", 7}, {"lipiec", 7},
-    {"sierpnia", 8},
-    {"sierpien", 8}, {"wrzesnia", 9}, {"wrzesien", 9}, {"pazdziernika", 10}, {"pazdziernik", 10},
-    {"listopada", 11},
-    {"listopad", 11}, {"grudnia", 12}, {"grudzien", 12},
-    /* Czech */
-    {"ledna", 1}, {"leden", 1}, {"unora", 2}, {"unor", 2}, {"brezna", 3}, {"brezen", 3},
-    {"dubna", 4}, {"duben", 4},
-    {"kvetna", 5}, {"kveten", 5}, {"cervna", 6}, {"cerven", 6}, {"cvn", 6}, {"cervence", 7},
-    {"cervenec", 7},
-    {"cvc", 7}, {"srpna", 8}, {"srpen", 8}, {"zari", 9}, {"rijna", 10}, {"rijen", 10},
-    {"listopadu", 11},
-    {"prosince", 12}, {"prosinec", 12},
-    /* Hungarian */
-    {"marcius", 3}, {"aprilis", 4}, {"majus", 5}, {"junius", 6}, {"julius", 7}, {"augusztus", 8},
-    {"szeptember", 9},
-    /* Romanian */
-    {"ianuarie", 1}, {"februarie", 2}, {"martie", 3}, {"aprilie", 4}, {"iunie", 6}, {"iulie", 7},
-    {"septembrie", 9},
-    {"octombrie", 10}, {"noiembrie", 11}, {"decembrie", 12},
-    /* Finnish */
-    {"tammikuuta", 1}, {"helmikuuta", 2}, {"maaliskuuta", 3}, {"huhtikuuta", 4}, {"toukokuuta", 5},
-    {"kesakuuta", 6},
-    {"heinakuuta", 7}, {"elokuuta", 8}, {"syyskuuta", 9}, {"lokakuuta", 10}, {"marraskuuta", 11},
-    {"joulukuuta", 12},
-    /* Turkish */
-    {"ocak", 1}, {"subat", 2}, {"mart", 3}, {"nisan", 4}, {"mayis", 5}, {"haziran", 6},
-    {"temmuz", 7}, {"agustos", 8},
-    {"eylul", 9}, {"ekim", 10}, {"kasim", 11}, {"aralik", 12},
-    /* Russian, in KOI8-R's lower half */
-    {"qnwarq", 1}, {"few", 2}, {"fewralq", 2}, {"marta", 3}, {"aprelq", 4}, {"maq", 5}, {"i@nq", 6},
-    {"i@nx", 6},
-    {"i@lq", 7}, {"i@lx", 7}, {"awgusta", 8}, {"sentqbrq", 9}, {"oktqbrq", 10}, {"noqbrq", 11},
-    {"dekabrq", 12},
-    {"qnwarx", 1}, {"fewralx", 2}, {"aprelx", 4}, {"sentqbrx", 9}, {"oktqbrx", 10}, {"noqbrx", 11},
-    {"dekabrx", 12},
+    {"abril", 4}, {"agosto", 8}, {"agustos", 8}, {"aout", 8}, {"aprelq", 4}, {"aprelx", 4},
+    {"april", 4}, {"aprile", 4}, {"aprilie", 4}, {"aprilis", 4}, {"aralik", 12}, {"august", 8},
+    {"augusti", 8}, {"augustus", 8}, {"augusztus", 8}, {"avril", 4}, {"awgusta", 8},
+    {"brezen", 3}, {"brezna", 3}, {"cerven", 6}, {"cervence", 7}, {"cervenec", 7}, {"cervna", 6},
+    {"cvc", 7}, {"cvn", 6}, {"czerwca", 6}, {"czerwiec", 6}, {"december", 12}, {"decembre", 12},
+    {"decembrie", 12}, {"dekabrq", 12}, {"dekabrx", 12}, {"desember", 12}, {"dezember", 12},
+    {"dezembro", 12}, {"dicembre", 12}, {"diciembre", 12}, {"duben", 4}, {"dubna", 4},
+    {"ekim", 10}, {"elokuuta", 8}, {"enero", 1}, {"eylul", 9}, {"febbraio", 2}, {"feber", 2},
+    {"febrero", 2}, {"februar", 2}, {"februari", 2}, {"februarie", 2}, {"fevereiro", 2},
+    {"fevrier", 2}, {"few", 2}, {"fewralq", 2}, {"fewralx", 2}, {"gennaio", 1}, {"giugno", 6},
+    {"grudnia", 12}, {"grudzien", 12}, {"haziran", 6}, {"heinakuuta", 7}, {"helmikuuta", 2},
+    {"huhtikuuta", 4}, {"i@lq", 7}, {"i@lx", 7}, {"i@nq", 6}, {"i@nx", 6}, {"ianuarie", 1},
+    {"iulie", 7}, {"iunie", 6}, {"jaenner", 1}, {"janeiro", 1}, {"janner", 1}, {"januar", 1},
+    {"januari", 1}, {"janvier", 1}, {"joulukuuta", 12}, {"juillet", 7}, {"juin", 6}, {"jul", 7},
+    {"julho", 7}, {"juli", 7}, {"julio", 7}, {"julius", 7}, {"junho", 6}, {"juni", 6},
+    {"junio", 6}, {"junius", 6}, {"kasim", 11}, {"kesakuuta", 6}, {"kveten", 5}, {"kvetna", 5},
+    {"kwiecien", 4}, {"kwietnia", 4}, {"leden", 1}, {"ledna", 1}, {"lipca", 7}, {"lipiec", 7},
+    {"listopad", 11}, {"listopada", 11}, {"listopadu", 11}, {"lokakuuta", 10}, {"luglio", 7},
+    {"lutego", 2}, {"luty", 2}, {"maaliskuuta", 3}, {"maart", 3}, {"maerz", 3}, {"maggio", 5},
+    {"mai", 5}, {"maio", 5}, {"maj", 5}, {"maja", 5}, {"majus", 5}, {"maq", 5}, {"mar", 3},
+    {"marca", 3}, {"marcius", 3}, {"marco", 3}, {"marraskuuta", 11}, {"mars", 3}, {"mart", 3},
+    {"marta", 3}, {"martie", 3}, {"marts", 3}, {"marz", 3}, {"marzec", 3}, {"marzo", 3},
+    {"mayis", 5}, {"mayo", 5}, {"mei", 5}, {"mrt", 3}, {"mrz", 3}, {"nisan", 4},
+    {"noiembrie", 11}, {"noqbrq", 11}, {"noqbrx", 11}, {"november", 11}, {"novembre", 11},
+    {"novembro", 11}, {"noviembre", 11}, {"ocak", 1}, {"octobre", 10}, {"octombrie", 10},
+    {"octubre", 10}, {"oktober", 10}, {"oktqbrq", 10}, {"oktqbrx", 10}, {"ottobre", 10},
+    {"outubro", 10}, {"pazdziernik", 10}, {"pazdziernika", 10}, {"prosince", 12},
+    {"prosinec", 12}, {"qnwarq", 1}, {"qnwarx", 1}, {"rijen", 10}, {"rijna", 10}, {"sentqbrq", 9},
+    {"sentqbrx", 9}, {"september", 9}, {"septembre", 9}, {"septembrie", 9}, {"septiembre", 9},
+    {"setembro", 9}, {"setiembre", 9}, {"settembre", 9}, {"sierpien", 8}, {"sierpnia", 8},
+    {"srpen", 8}, {"srpna", 8}, {"styczen", 1}, {"stycznia", 1}, {"subat", 2}, {"syyskuuta", 9},
+    {"szeptember", 9}, {"tammikuuta", 1}, {"temmuz", 7}, {"toukokuuta", 5}, {"unor", 2},
+    {"unora", 2}, {"wrzesien", 9}, {"wrzesnia", 9}, {"zari", 9},
     /* clang-format on */
 };
 
 static const named weekdays[] = {
     /* clang-format off */
-    {"montag", 1}, {"dienstag", 2}, {"mittwoch", 3}, {"donnerstag", 4}, {"freitag", 5},
-    {"samstag", 6},
-    {"sonnabend", 6}, {"sonntag", 7},
-    {"lundi", 1}, {"mardi", 2}, {"mercredi", 3}, {"jeudi", 4}, {"vendredi", 5}, {"samedi", 6},
-    {"dimanche", 7},
-    {"lunes", 1}, {"martes", 2}, {"miercoles", 3}, {"jueves", 4}, {"viernes", 5}, {"sabado", 6},
-    {"domingo", 7},
-    {"lunedi", 1}, {"martedi", 2}, {"mercoledi", 3}, {"giovedi", 4}, {"venerdi", 5}, {"sabato", 6},
-    {"domenica", 7},
-    {"segunda", 1}, {"terca", 2}, {"quarta", 3}, {"quinta", 4}, {"sexta", 5},
-    {"maandag", 1}, {"dinsdag", 2}, {"woensdag", 3}, {"donderdag", 4}, {"vrijdag", 5},
-    {"zaterdag", 6}, {"zondag", 7},
-    {"mandag", 1}, {"tirsdag", 2}, {"tisdag", 2}, {"onsdag", 3}, {"torsdag", 4}, {"fredag", 5},
-    {"lordag", 6},
-    {"sondag", 7},
-    {"poniedzialek", 1}, {"wtorek", 2}, {"sroda", 3}, {"czwartek", 4}, {"piatek", 5}, {"sobota", 6},
-    {"niedziela", 7},
-    {"pn", 1}, {"wt", 2}, {"sr", 3}, {"czw", 4}, {"pt", 5}, {"nd", 7},
-    {"pondeli", 1}, {"utery", 2}, {"streda", 3}, {"ctvrtek", 4}, {"patek", 5}, {"nedele", 7},
-    {"hetfo", 1}, {"kedd", 2}, {"szerda", 3}, {"csutortok", 4}, {"pentek", 5}, {"szombat", 6},
-    {"vasarnap", 7},
-    {"luni", 1}, {"marti", 2}, {"miercuri", 3}, {"joi", 4}, {"vineri", 5}, {"sambata", 6},
-    {"duminica", 7},
-    {"maanantai", 1}, {"tiistai", 2}, {"keskiviikko", 3}, {"torstai", 4}, {"perjantai", 5},
-    {"lauantai", 6},
-    {"sunnuntai", 7},
-    {"pazartesi", 1}, {"pzt", 1}, {"sali", 2}, {"carsamba", 3}, {"persembe", 4}, {"cuma", 5},
-    {"cumartesi", 6},
-    {"cmt", 6}, {"pazar", 7},
-    {"ponedelxnik", 1}, {"pn", 1}, {"wtornik", 2}, {"wt", 2}, {"sreda", 3}, {"sr", 3},
-    {"~etwerg", 4}, {"~t", 4},
-    {"pqtnica", 5}, {"pt", 5}, {"subbota", 6}, {"sb", 6}, {"woskresenxe", 7}, {"ws", 7},
+    {"carsamba", 3}, {"cmt", 6}, {"csutortok", 4}, {"ctvrtek", 4}, {"cuma", 5}, {"cumartesi", 6},
+    {"czw", 4}, {"czwartek", 4}, {"dienstag", 2}, {"dimanche", 7}, {"dinsdag", 2},
+    {"domenica", 7}, {"domingo", 7}, {"donderdag", 4}, {"donnerstag", 4}, {"duminica", 7},
+    {"fredag", 5}, {"freitag", 5}, {"giovedi", 4}, {"hetfo", 1}, {"jeudi", 4}, {"joi", 4},
+    {"jueves", 4}, {"kedd", 2}, {"keskiviikko", 3}, {"lauantai", 6}, {"lordag", 6}, {"lundi", 1},
+    {"lunedi", 1}, {"lunes", 1}, {"luni", 1}, {"maanantai", 1}, {"maandag", 1}, {"mandag", 1},
+    {"mardi", 2}, {"martedi", 2}, {"martes", 2}, {"marti", 2}, {"mercoledi", 3}, {"mercredi", 3},
+    {"miercoles", 3}, {"miercuri", 3}, {"mittwoch", 3}, {"montag", 1}, {"nd", 7}, {"nedele", 7},
+    {"niedziela", 7}, {"onsdag", 3}, {"patek", 5}, {"pazar", 7}, {"pazartesi", 1}, {"pentek", 5},
+    {"perjantai", 5}, {"persembe", 4}, {"piatek", 5}, {"pn", 1}, {"pondeli", 1},
+    {"ponedelxnik", 1}, {"poniedzialek", 1}, {"pqtnica", 5}, {"pt", 5}, {"pzt", 1}, {"quarta", 3},
+    {"quinta", 4}, {"sabado", 6}, {"sabato", 6}, {"sali", 2}, {"sambata", 6}, {"samedi", 6},
+    {"samstag", 6}, {"sb", 6}, {"segunda", 1}, {"sexta", 5}, {"sobota", 6}, {"sondag", 7},
+    {"sonnabend", 6}, {"sonntag", 7}, {"sr", 3}, {"sreda", 3}, {"sroda", 3}, {"streda", 3},
+    {"subbota", 6}, {"sunnuntai", 7}, {"szerda", 3}, {"szombat", 6}, {"terca", 2}, {"tiistai", 2},
+    {"tirsdag", 2}, {"tisdag", 2}, {"torsdag", 4}, {"torstai", 4}, {"utery", 2}, {"vasarnap", 7},
+    {"vendredi", 5}, {"venerdi", 5}, {"viernes", 5}, {"vineri", 5}, {"vrijdag", 5},
+    {"woensdag", 3}, {"woskresenxe", 7}, {"ws", 7}, {"wt", 2}, {"wtorek", 2}, {"wtornik", 2},
+    {"zaterdag", 6}, {"zondag", 7}, {"~etwerg", 4}, {"~t", 4},
     /* clang-format on */
 };
 
@@ -253,16 +209,22 @@ static tide_span fold(tide_span word, letters how, char out[NAME_MAX_LETTERS]) {
 /* The number of the names that word begins; 0 for none, -1 for several that differ. A whole name is
  * no other's beginning. */
 static int named_number(const named *names, size_t count, tide_span word) {
+  size_t low = 0, high = count;
+  while (low < high) { /* the first name that does not stand before word */
+    size_t middle = (low + high) / 2;
+    if (tide_span_compare(tide_span_of(names[middle].name), word) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
   int found = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (names[i].name[0] != word.ptr[0] || !tide_span_starts(tide_span_of(names[i].name), word))
-      continue;
-    if (names[i].name[word.len] == '\0')
-      return names[i].number;
-    if (found && found != names[i].number)
+  for (; low < count && tide_span_starts(tide_span_of(names[low].name), word); low++) {
+    if (names[low].name[word.len] == '\0')
+      return names[low].number;
+    if (found && found != names[low].number)
       found = -1;
     else if (!found)
-      found = names[i].number;
+      found = names[low].number;
   }
   return found;
 }
@@ -280,6 +242,17 @@ static int any_number(const named *names, size_t count, tide_span word, size_t l
       return number;
   }
   return 0;
+}
+
+bool tide_names_in_order(void) {
+  const named *const tables[] = {months, weekdays};
+  const size_t counts[] = {sizeof months / sizeof *months, sizeof weekdays / sizeof *weekdays};
+  for (size_t t = 0; t < 2; t++)
+    for (size_t i = 1; i < counts[t]; i++)
+      if (tide_span_compare(tide_span_of(tables[t][i - 1].name), tide_span_of(tables[t][i].name)) >=
+          0)
+        return false;
+  return true;
 }
 
 int tide_month_named(tide_span word) {

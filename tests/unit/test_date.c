@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "spamtide/civil.h"
+#include "../../lib/base/date_names.h"
 #include "spamtide/date.h"
 
 enum {
@@ -231,6 +232,7 @@ static void dates(void **state) {
 
 static void separators(void **state) {
   (void)state;
+  assert_true(tide_names_in_order());
   static const struct {
     const char *line, *want, *sender; /* want NULL: no separator */
   } cases[] = {

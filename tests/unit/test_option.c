@@ -539,9 +539,8 @@ static void test_markdown(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_good),       cmocka_unit_test(test_bad),
-      cmocka_unit_test(test_many),       
-      cmocka_unit_test(test_help),       cmocka_unit_test(test_man),
-      cmocka_unit_test(test_completion), cmocka_unit_test(test_markdown)};
+      cmocka_unit_test(test_good),    cmocka_unit_test(test_bad), cmocka_unit_test(test_many),
+      cmocka_unit_test(test_help),    cmocka_unit_test(test_man), cmocka_unit_test(test_completion),
+      cmocka_unit_test(test_markdown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 #include "say.h"
 #include "spamtide/civil.h"
 #include "spamtide/data.h"
-#include "spamtide/digest.h"
+#include "digest.h"
 #include "spamtide/visible.h"
 #include "version.h"
 

@@ -5,6 +5,10 @@
 
 #include "commands.h"
 #include "session.h"
+#include "spamtide/campaign.h"
+#include "spamtide/chain.h"
+#include "spamtide/delivery.h"
+#include "spamtide/fingerprint.h"
 
 enum { FOUND_MAX = 200 }; /* bytes of a match that a person is shown */
 

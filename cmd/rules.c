@@ -6,6 +6,7 @@
 #include "session.h"
 #include "spamtide/data.h"
 #include "spamtide/visible.h"
+#include "spamtide/campaign.h"
 
 /* --- check --- */
 

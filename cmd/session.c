@@ -13,6 +13,10 @@
 #include "interrupt.h"
 #include "say.h"
 #include "spamtide/data.h"
+#include "spamtide/campaign.h"
+#include "spamtide/chain.h"
+#include "spamtide/fingerprint.h"
+#include "spamtide/network.h"
 
 /* The run's clock. SOURCE_DATE_EPOCH (reproducible-builds.org) sets it, so that a run can be
  * repeated to the byte years later. */

@@ -4,17 +4,18 @@
 #define SPAMTIDE_EXTRACTOR_H
 
 #include "spamtide/arena.h"
-#include "spamtide/campaign.h"
-#include "spamtide/date.h"
-#include "spamtide/fingerprint.h"
 #include "spamtide/message.h"
-#include "spamtide/network.h"
-#include "spamtide/received.h"
 #include "spamtide/record.h"
-#include "spamtide/services.h"
 #include "spamtide/status.h"
-#include "spamtide/trust.h"
 #include "spamtide/zone.h"
+
+/* Each room owns one of these: hops, rules, networks. */
+typedef struct tide_trust tide_trust;
+typedef struct tide_services tide_services;
+typedef struct tide_rules tide_rules;
+typedef struct tide_matcher tide_matcher;
+typedef struct tide_networks tide_networks;
+typedef struct tide_additions tide_additions;
 
 /* What the extractors of a run share, read-only. All borrowed. */
 typedef struct tide_extract_options {
@@ -47,7 +48,7 @@ typedef struct tide_extractor {
 } tide_extractor;
 
 /* All extractors, in an order in which each finds what it uses; NULL at the end. A new one is a
- * file in lib/extract/ and a line in lib/extract/extractor.c. */
+ * file in its room, a name in extractors.h and a line in lib/engine/extractors.c. */
 extern const tide_extractor *const tide_extractors[];
 
 /* The parts that `parts` needs, itself included. */
@@ -58,48 +59,5 @@ unsigned tide_extract_needs(unsigned parts, const tide_extract_options *);
 /* Fills the record: first what every record has, then the parts, by their extractors. Adds defects.
  */
 tide_status tide_extract(const tide_extraction *, unsigned parts, tide_record *out);
-
-/* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when
- * memory is out. */
-const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
-
-/* Whose the index-th hop is, where all hops above it are ours: as tide_hop_standing says, or of the
- * service or the organisation that received the message (origin.md). UNREAD when memory is out. */
-tide_standing tide_chain_standing(tide_chain *, uint32_t index, const tide_extract_options *,
-                                  tide_arena *);
-
-/* Seconds by which a hop may be dated later than the one above it: clocks are off, and zones that
- * are wrong by one are common. */
-enum { TIDE_CHAIN_SKEW = 3600 };
-/* A walk down the claims below the hop where the walk to the origin ended. */
-typedef struct tide_chain_walk {
-  const tide_hop *above; /* where the next hop's host must have handed over; NULL: not known */
-  bool first;            /* the next is directly below the origin's hop */
-} tide_chain_walk;
-
-static inline tide_chain_walk tide_chain_begin(const tide_hop *outer) {
-  return (tide_chain_walk){.above = outer, .first = true};
-}
-/* For each hop below that one, from there down: does it contradict the one above (RFC 5321 4.4)?
- * CONSISTENT where nothing says so, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. docs/origin.md says
- * what is a mismatch. */
-tide_chain_verdict tide_chain_step(tide_chain_walk *, const tide_hop *);
-/* Did the peer of `above` receive `below`, as far as names and addresses tell? A `by` fits a name
- * of the same registered domain, since hosts have several names, and an address of the same /24 or
- * /64, since farms share one. What cannot be compared fits. */
-bool tide_chain_fits(const tide_hop *above, const tide_hop *below);
-
-/* One statement of when a message came, as the time extractor reads it. */
-typedef struct tide_time_statement {
-  tide_span text;             /* as written; empty for a file's name */
-  tide_date date;             /* where it is readable */
-  bool there, readable, sane; /* sane: not before TIDE_NO_TIME_BEFORE, and not later than a day
-                                 after the run's clock */
-  const char *zone;           /* of a `From ` line: how its zone is known; else NULL */
-} tide_time_statement;
-
-/* What `source` says, whether or not another one decides. */
-tide_time_statement tide_time_state(const tide_extraction *, tide_record *,
-                                    tide_time_source source);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/engine.h"
+#include "spamtide/campaign.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -5,7 +5,8 @@
  * relays. docs/fingerprints.md says what goes in and why. */
 #include "spamtide/fingerprint.h"
 
-#include "extractors.h"
+#include "parameter.h"
+#include "spamtide/extractors.h"
 #include "spamtide/date.h"
 #include "spamtide/limits.h"
 

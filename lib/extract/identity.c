@@ -1,30 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who a message says it is from and to, and what wrote it. */
-#include "extractors.h"
+#include "parameter.h"
 
-tide_span header_parameter(tide_span value, tide_span name) {
-  size_t at = 0;
-  while (at < value.len) {
-    at += tide_span_find_char(tide_span_slice(value, at, value.len), ';') + 1;
-    tide_span rest = tide_span_trim(tide_span_slice(value, at, value.len));
-    if (!tide_span_istarts(rest, name))
-      continue;
-    rest = tide_span_trim(tide_span_slice(rest, name.len, rest.len));
-    if (rest.len == 0 || rest.ptr[0] != '=')
-      continue;
-    rest = tide_span_trim(tide_span_slice(rest, 1, rest.len));
-    if (rest.len && rest.ptr[0] == '"') {
-      rest = tide_span_slice(rest, 1, rest.len);
-      return tide_span_slice(rest, 0, tide_span_find_char(rest, '"'));
-    }
-    size_t end = 0;
-    while (end < rest.len && !tide_is_space(rest.ptr[end]) && rest.ptr[end] != ';' &&
-           rest.ptr[end] != '(')
-      end++;
-    return tide_span_slice(rest, 0, end);
-  }
-  return (tide_span){0};
-}
+#include "spamtide/extractors.h"
 
 static tide_status identity_apply(const tide_extraction *x, tide_record *r) {
   const tide_message *m = x->message;

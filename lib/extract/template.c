@@ -5,7 +5,7 @@
 #include "spamtide/signature.h"
 #include "spamtide/utf8.h"
 
-#include "extractors.h"
+#include "spamtide/extractors.h"
 
 enum {
   /* Words that a feature joins. */

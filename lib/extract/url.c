@@ -2,7 +2,7 @@
 /* URLs: found in text and links, and the domains that somebody registered for them. */
 #include "spamtide/url.h"
 
-#include "extractors.h"
+#include "spamtide/extractors.h"
 #include "spamtide/domain.h"
 #include "spamtide/limits.h"
 #include "spamtide/map.h"

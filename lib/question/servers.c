@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "spamtide/domain.h"
+#include "spamtide/chain.h"
 
 /* Hops that are looked at, from the top: an archive's own servers stand there. PASSES: a relay
  * behind a relay is seen only once the first is known. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "spamtide/civil.h"
-#include "../../lib/base/date_names.h"
+#include "../../lib/mail/date_names.h"
 #include "spamtide/date.h"
 
 enum {

@@ -9,6 +9,9 @@
 #include "spamtide/extractor.h"
 #include "spamtide/filter.h"
 #include "spamtide/zone.h"
+#include "spamtide/campaign.h"
+#include "spamtide/chain.h"
+#include "spamtide/delivery.h"
 
 #define NOW 1767225600 /* 2026-01-01 */
 #define OURS                                                                                       \

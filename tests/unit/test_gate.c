@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../lib/extract/gate.h"
+#include "../../lib/rules/gate.h"
 #include "spamtide/pattern.h"
 
 static uint64_t seed;

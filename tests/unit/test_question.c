@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "spamtide/question.h"
+#include "spamtide/trust.h"
 
 static tide_status keep(void *context, tide_span text, tide_error *err) {
   (void)err;

@@ -3,6 +3,7 @@
  * it stores it, and so does an organisation with several servers. */
 #include "hosts.h"
 #include "spamtide/extractor.h"
+#include "spamtide/chain.h"
 
 /* The topmost hop that a server wrote when mail came in: our own fetching from a mailbox is none.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Digests of files: what a run has read, so that it can be shown to have been repeated on the same
  * bytes. */
-#ifndef SPAMTIDE_DIGEST_H
-#define SPAMTIDE_DIGEST_H
+#ifndef CMD_DIGEST_H
+#define CMD_DIGEST_H
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -3,14 +3,14 @@
 
 #include <stdlib.h>
 
-#include "netlist.h"
+#include "spamtide/netlist.h"
 
 typedef struct condition {
   tide_field_use use;
   bool negated;
   tide_span value;
-  tide_pattern *pattern; /* NULL: equal to value */
-  netlist *networks;     /* FIELD-in: the address stands in one of these */
+  tide_pattern *pattern;  /* NULL: equal to value */
+  tide_netlist *networks; /* FIELD-in: the address stands in one of these */
   struct condition *next;
 } condition;
 
@@ -69,7 +69,8 @@ tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
                             text.ptr, at + 2 + offset, reason.text);
   }
   if (in) {
-    status = netlist_open(&c->networks, c->value.ptr, err); /* the arena's copy ends with a NUL */
+    status =
+        tide_netlist_open(&c->networks, c->value.ptr, err); /* the arena's copy ends with a NUL */
     if (status != TIDE_OK)
       return status;
   }
@@ -92,7 +93,7 @@ static tide_status value_decide(const condition *c, tide_pattern_scratch *scratc
   tide_ip ip;
   bool holds = false;
   if (c->networks) {
-    holds = tide_ip_parse(text, &ip) && netlist_has(c->networks, &ip);
+    holds = tide_ip_parse(text, &ip) && tide_netlist_has(c->networks, &ip);
   } else if (c->pattern) {
     switch (tide_pattern_search(c->pattern, scratch, text, NULL)) {
     case TIDE_MATCH_NO: break;
@@ -156,7 +157,7 @@ void tide_filter_free(tide_filter *f) {
     return;
   for (condition *c = f->conditions; c; c = c->next) {
     tide_pattern_free(c->pattern);
-    netlist_free(c->networks);
+    tide_netlist_free(c->networks);
   }
   tide_arena_free(&f->arena);
   free(f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "netlist.h"
+#include "spamtide/netlist.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,11 +11,11 @@
 
 enum { LINE_MAX = 1024 };
 
-struct netlist {
+struct tide_netlist {
   tide_prefixes *networks;
 };
 
-static tide_status add_line(netlist *l, tide_span line, const char *name, uint32_t number,
+static tide_status add_line(tide_netlist *l, tide_span line, const char *name, uint32_t number,
                             tide_error *err) {
   size_t end = 0;
   line = tide_span_trim(line);
@@ -36,7 +36,7 @@ static tide_status add_line(netlist *l, tide_span line, const char *name, uint32
              : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
-static tide_status read_built_in(netlist *l, const char *name, tide_error *err) {
+static tide_status read_built_in(tide_netlist *l, const char *name, tide_error *err) {
   if (strcmp(name, "builtin:mccolo") != 0)
     return tide_error_set(err, TIDE_USAGE, "\"%s\": the only list built in is builtin:mccolo",
                           name);
@@ -50,7 +50,7 @@ static tide_status read_built_in(netlist *l, const char *name, tide_error *err) 
   return status;
 }
 
-static tide_status read_file(netlist *l, const char *path, tide_error *err) {
+static tide_status read_file(tide_netlist *l, const char *path, tide_error *err) {
   FILE *file = fopen(path, "re");
   if (!file)
     return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
@@ -70,8 +70,8 @@ static tide_status read_file(netlist *l, const char *path, tide_error *err) {
   return status;
 }
 
-tide_status netlist_open(netlist **out, const char *name, tide_error *err) {
-  netlist *l = calloc(1, sizeof *l);
+tide_status tide_netlist_open(tide_netlist **out, const char *name, tide_error *err) {
+  tide_netlist *l = calloc(1, sizeof *l);
   if (!l || tide_prefixes_new(&l->networks) != TIDE_OK) {
     free(l);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -86,15 +86,15 @@ tide_status netlist_open(netlist **out, const char *name, tide_error *err) {
   if (status == TIDE_OK)
     *out = l;
   else
-    netlist_free(l);
+    tide_netlist_free(l);
   return status;
 }
 
-bool netlist_has(const netlist *l, const tide_ip *ip) {
+bool tide_netlist_has(const tide_netlist *l, const tide_ip *ip) {
   return ip->family && tide_prefixes_find(l->networks, ip, NULL) != TIDE_PREFIX_NONE;
 }
 
-void netlist_free(netlist *l) {
+void tide_netlist_free(tide_netlist *l) {
   if (!l)
     return;
   tide_prefixes_free(l->networks);

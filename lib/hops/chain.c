@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The chain of Received fields: its hops, and whether what stands below the origin contradicts
  * itself. */
-#include "extractors.h"
+#include "spamtide/extractors.h"
 
 #include "hosts.h"
 #include "spamtide/date.h"
+#include "spamtide/chain.h"
 
 const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *arena) {
   if (index >= chain->count)

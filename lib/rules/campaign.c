@@ -4,9 +4,10 @@
 
 #include <stdlib.h>
 
-#include "extractors.h"
+#include "spamtide/extractors.h"
 #include "spamtide/limits.h"
 #include "spamtide/url.h"
+#include "spamtide/chain.h"
 
 struct tide_matcher {
   tide_pattern_scratch *scratch;

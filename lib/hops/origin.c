@@ -2,7 +2,9 @@
 /* The origin: the address that the last server of ours saw (Zhuang et al., LEET 2008: past our own
  * servers and known relays, the first address that is not known). Everything below that point can
  * be forged and is never asked. */
-#include "extractors.h"
+#include "spamtide/extractors.h"
+#include "spamtide/chain.h"
+#include "spamtide/network.h"
 
 /* Fields in which webmails and gateways name the address that they took a message from. No server
  * of ours wrote them. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/digest.h"
+#include "digest.h"
 
 #include <dirent.h>
 #include <errno.h>

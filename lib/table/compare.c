@@ -299,12 +299,18 @@ static side side_of(const tide_tally *windows, uint32_t group) {
                 tide_tally_count(windows, TIDE_PERIOD_AFTER, group)};
 }
 
+static bool unit_is_asked(const tide_compare *c, unit u) {
+  return !c->unit.len || tide_span_equal(c->unit, tide_span_of(unit_name(u)));
+}
+
 static tide_status group_write(const tide_compare *c, tide_value *row, size_t width,
                                const side *own, const side *all, slots *s, const double *adjusted,
                                const tide_row_writer *writer, tide_error *err) {
   tide_status status = TIDE_OK;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
     compare_row now;
+    if (!unit_is_asked(c, u))
+      continue;
     status = measure(c, u, own, all, s, &now);
     now.adjusted = adjusted[u];
     tide_columns_fill(&tide_compare_columns, &now, c->group_values, row);
@@ -329,7 +335,7 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
     for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
       tide_contrast e;
       p[(size_t)u * count + i] = NAN;
-      if (!shown)
+      if (!shown || !unit_is_asked(c, u))
         continue;
       tide_series series = slots_series(s, u);
       status = estimate(c, s, &series, u, &own, &e);

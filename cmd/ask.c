@@ -79,6 +79,8 @@ static tide_status options_of(const settings *o, tide_question_options *out, tid
     if (is_word(o->unit, tide_timeline_unit_names[i]))
       out->unit = (tide_timeline_unit)i;
   out->history = is_word(o->errors, "history") && !is_word(o->model, "exact");
+  if (o->unit)
+    out->compare_unit = tide_span_of(o->unit);
   out->penalty = o->penalty;
   out->min_length = o->min_length;
   tide_status status = contrast_of(o, &out->contrast, err);

@@ -58,7 +58,12 @@ static const option compare_event_options[] = {
 static const char *const model_choices[] = {"auto", "quasipoisson", "negbin", "exact", NULL};
 static const char *const errors_choices[] = {"history", "ar1", "newey-west", "independent", NULL};
 
+static const char *const compare_units[] = {"messages",      "bytes",      "origins",
+                                            "daily_origins", "recipients", NULL};
+
 static const option model_options[] = {
+    {"unit", 0, OPTION_CHOICE, "UNIT", "Show this unit alone; all where it is not given.", AT(unit),
+     compare_units, NULL, 0},
     {"model", 0, OPTION_CHOICE, "MODEL",
      "How interval and p-value are made: quasipoisson and negbin are log-linear models of the "
      "counts of 24 hours, exact presumes messages that come independently of each other. auto is "

@@ -77,6 +77,7 @@ typedef struct tide_question_options {
   tide_timeline_unit unit;
   tide_contrast_options contrast; /* compare */
   bool history;                   /* compare: hold the interval against the archive's own dates */
+  tide_span compare_unit;         /* compare: the one that is shown; empty: all */
   uint64_t penalty, min_length;   /* changes; 0: by the length of the series, and of the bins */
   const tide_mark *marks;         /* changes */
   size_t mark_count;

@@ -80,6 +80,7 @@ typedef struct tide_compare {
                                   the event, as far as tide_compare_reach */
   size_t group_values;
   tide_contrast_options contrast;
+  tide_span unit; /* the one that is shown; empty: all */
   bool history; /* is the interval held against the archive's earlier dates (spamtide/reference.h)?
                  */
 } tide_compare;

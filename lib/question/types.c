@@ -246,6 +246,7 @@ static tide_status compare_write(const tide_question *q, const tide_extent *exte
                               .extent = extent,
                               .group_values = q->groups.values,
                               .contrast = q->options.contrast,
+                              .unit = q->options.compare_unit,
                               .history = q->options.history};
   const tide_row_writer writer = writer_of(q);
   tide_status status = event_check(q, err);

@@ -116,8 +116,8 @@ static tide_status pass_over(tide_batch *b, const char *path, bool named, tide_s
 /* The format to read a file with that begins so; NULL where it is not mail. What is packed is not,
  * whatever a person says that it is, unless its files stand in it as they were: a tar of mailboxes
  * read as one mailbox is a thing to ask for. */
-static const tide_format *format_for(const tide_format *forced, bool maildir, tide_span peek) {
-  const tide_packed *packed = tide_packed_find(peek);
+static const tide_format *format_for(const tide_format *forced, bool maildir,
+                                     const tide_packed *packed, tide_span peek) {
   if (packed && !(forced && packed->plain))
     return NULL;
   if (forced)
@@ -164,10 +164,10 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
     if (tide_batch_trouble(b, s->path.ptr, err.text) != TIDE_OK)
       return TIDE_FATAL;
   }
-  if (!tide_packed_find(tide_buffer_span(&s->carry)) &&
-      tide_input_convert(&s->input, &s->carry, s->ended) != TIDE_OK)
+  const tide_packed *packed = tide_packed_find(tide_buffer_span(&s->carry));
+  if (!packed && tide_input_convert(&s->input, &s->carry, s->ended) != TIDE_OK)
     return TIDE_FATAL;
-  s->format = format_for(feed->forced, false, tide_buffer_span(&s->carry));
+  s->format = format_for(feed->forced, false, packed, tide_buffer_span(&s->carry));
   if (!s->format || s->carry.len == 0) {
     status =
         s->failed ? TIDE_OK : pass_over(b, s->path.ptr, file->named, tide_buffer_span(&s->carry));
@@ -519,6 +519,7 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
   tide_input in;
   tide_error err;
   tide_buffer_clear(&b->bytes);
+  const tide_packed *packed = NULL;
   tide_status status = tide_input_open(&in, path, b->options.stop, &err);
   if (status == TIDE_OK) {
     b->files_read++;
@@ -538,8 +539,8 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
       status = TIDE_FAIL;
     if (status == TIDE_OK && in.size > b->bytes.len)
       b->cut.dropped = in.size - b->bytes.len;
-    if (status != TIDE_FATAL && !tide_packed_find(tide_buffer_span(&b->bytes)) &&
-        tide_input_convert(&in, &b->bytes, true) != TIDE_OK)
+    packed = tide_packed_find(tide_buffer_span(&b->bytes));
+    if (status != TIDE_FATAL && !packed && tide_input_convert(&in, &b->bytes, true) != TIDE_OK)
       status = TIDE_FATAL;
     tide_input_close(&in);
   }
@@ -552,7 +553,7 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
     if (b->bytes.len == 0)
       return TIDE_SKIP;
   }
-  b->format = format_for(b->forced, file->maildir, tide_buffer_span(&b->bytes));
+  b->format = format_for(b->forced, file->maildir, packed, tide_buffer_span(&b->bytes));
   if (!b->format || (b->bytes.len == 0 && !file->maildir)) {
     status = pass_over(b, path, file->named, tide_buffer_span(&b->bytes));
     return status == TIDE_OK ? TIDE_SKIP : status;

@@ -10,52 +10,56 @@ typedef struct packed_row {
   tide_span magic;
 } packed_row;
 
+/* In the order of their first two bytes, by which they are searched: every file is asked for. */
 static const packed_row packed_rows[] = {
-    {.kind = {.name = "gzip"}, .magic = SPAN("\x1f\x8b\x08")}, /* RFC 1952: 8 is deflate */
-    {.kind = {.name = "bzip2"}, .at = 4, .magic = SPAN("\x31\x41\x59\x26\x53\x59")},
-    {.kind = {.name = "bzip2"}, .at = 4, .magic = SPAN("\x17\x72\x45\x38\x50\x90")}, /* empty */
-    {.kind = {.name = "xz"}, .magic = SPAN("\xfd\x37zXZ\0")},
-    {.kind = {.name = "zstd"}, .magic = SPAN("\x28\xb5\x2f\xfd")}, /* RFC 8878 */
-    {.kind = {.name = "lz4"}, .magic = SPAN("\x04\x22\x4d\x18")},
     {.kind = {.name = "lz4"}, .magic = SPAN("\x02\x21\x4c\x18")}, /* its older form */
+    {.kind = {.name = "lz4"}, .magic = SPAN("\x04\x22\x4d\x18")},
+    {.kind = {.name = "pack"}, .magic = SPAN("\x1f\x1e")},
+    {.kind = {.name = "gzip"}, .magic = SPAN("\x1f\x8b\x08")}, /* RFC 1952: 8 is deflate */
+    {.kind = {.name = "compress"}, .magic = SPAN("\x1f\x9d")},
+    {.kind = {.name = "ar", .archive = true, .plain = true}, .magic = SPAN("!<arch>\n")},
+    {.kind = {.name = "PST of Outlook", .archive = true}, .magic = SPAN("!BDN")},
+    {.kind = {.name = "compressed batch of news"}, .magic = SPAN("#! cunbatch")},
+    {.kind = {.name = "zstd"}, .magic = SPAN("\x28\xb5\x2f\xfd")}, /* RFC 8878 */
+    {.kind = {.name = "mbx of UW imapd", .archive = true}, .magic = SPAN("*mbx*\r\n")},
+    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070701")},
+    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070702")},
+    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070707")},
+    {.kind = {.name = "7z", .archive = true}, .magic = SPAN("7z\xbc\xaf\x27\x1c")},
     /* What Dovecot's zlib plugin makes of a Maildir's messages, beside gzip, bzip2, xz and zstd. */
     {.kind = {.name = "lz4 of Dovecot"}, .magic = SPAN("Dovecot-LZ4\x0d\x2a\x9b\xc5")},
-    {.kind = {.name = "lzip"}, .magic = SPAN("LZIP\x01")},
-    {.kind = {.name = "lzop"}, .magic = SPAN("\x89LZO\0\r\n\x1a\n")},
     {.kind = {.name = "lrzip"}, .magic = SPAN("LRZI\0")},
-    {.kind = {.name = "compress"}, .magic = SPAN("\x1f\x9d")},
-    {.kind = {.name = "pack"}, .magic = SPAN("\x1f\x1e")},
+    {.kind = {.name = "lzip"}, .magic = SPAN("LZIP\x01")},
+    {.kind = {.name = "cab", .archive = true}, .magic = SPAN("MSCF\0\0\0\0")},
     {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x03\x04")},
     {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x05\x06")},     /* empty */
     {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x07\x08PK")},   /* in pieces */
     {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK00PK\x03\x04")}, /* one piece */
-    {.kind = {.name = "7z", .archive = true}, .magic = SPAN("7z\xbc\xaf\x27\x1c")},
-    {.kind = {.name = "rar", .archive = true}, .magic = SPAN("Rar!\x1a\x07")},
     {.kind = {.name = "rar", .archive = true}, .magic = SPAN("RE~^")}, /* before version 1.5 */
-    {.kind = {.name = "cab", .archive = true}, .magic = SPAN("MSCF\0\0\0\0")},
-    {.kind = {.name = "xar", .archive = true}, .magic = SPAN("xar!")},
+    {.kind = {.name = "rar", .archive = true}, .magic = SPAN("Rar!\x1a\x07")},
+    {.kind = {.name = "StuffIt", .archive = true}, .magic = SPAN("StuffIt (c)")},
     {.kind = {.name = "arj", .archive = true}, .magic = SPAN("\x60\xea")},
+    {.kind = {.name = "xar", .archive = true}, .magic = SPAN("xar!")},
+    {.kind = {.name = "TNEF of Outlook", .archive = true}, .magic = SPAN("\x78\x9f\x3e\x22")},
+    {.kind = {.name = "lzop"}, .magic = SPAN("\x89LZO\0\r\n\x1a\n")},
+    {.kind = {.name = "DBX of Outlook Express", .archive = true},
+     .magic = SPAN("\xcf\xad\x12\xfe")},
+    {.kind = {.name = "compound file, as Outlook's .msg", .archive = true},
+     .magic = SPAN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
+    {.kind = {.name = "xz"}, .magic = SPAN("\xfd\x37zXZ\0")},
+};
+
+/* Those whose bytes stand farther in. */
+static const packed_row packed_inner[] = {
+    {.kind = {.name = "bzip2"}, .at = 4, .magic = SPAN("\x31\x41\x59\x26\x53\x59")},
+    {.kind = {.name = "bzip2"}, .at = 4, .magic = SPAN("\x17\x72\x45\x38\x50\x90")}, /* empty */
     {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh0-")},
     {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh1-")},
     {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh5-")},
     {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh6-")},
     {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh7-")},
-    /* Mailboxes that are databases of programs. */
-    {.kind = {.name = "PST of Outlook", .archive = true}, .magic = SPAN("!BDN")},
-    {.kind = {.name = "DBX of Outlook Express", .archive = true},
-     .magic = SPAN("\xcf\xad\x12\xfe")},
-    {.kind = {.name = "compound file, as Outlook's .msg", .archive = true},
-     .magic = SPAN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
-    {.kind = {.name = "TNEF of Outlook", .archive = true}, .magic = SPAN("\x78\x9f\x3e\x22")},
-    {.kind = {.name = "mbx of UW imapd", .archive = true}, .magic = SPAN("*mbx*\r\n")},
-    {.kind = {.name = "compressed batch of news"}, .magic = SPAN("#! cunbatch")},
-    {.kind = {.name = "StuffIt", .archive = true}, .magic = SPAN("StuffIt (c)")},
     {.kind = {.name = "StuffIt", .archive = true}, .at = 10, .magic = SPAN("rLau")},
     {.kind = {.name = "tar", .archive = true, .plain = true}, .at = 257, .magic = SPAN("ustar")},
-    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070701")},
-    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070702")},
-    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070707")},
-    {.kind = {.name = "ar", .archive = true, .plain = true}, .magic = SPAN("!<arch>\n")},
 };
 
 enum { TAR_HEADER = 512, TAR_SUM_AT = 148, TAR_SUM_LEN = 8, LZMA_HEADER = 13 };
@@ -99,14 +103,41 @@ static bool is_lzma(tide_span peek) {
   return sound && (length == UINT64_MAX || length < (uint64_t)1 << 38);
 }
 
+static unsigned first_two(tide_span s) {
+  return (unsigned)(unsigned char)s.ptr[0] << 8 | (unsigned char)s.ptr[1];
+}
+
+static const packed_row *row_find(tide_span peek) {
+  enum { ROWS = sizeof packed_rows / sizeof *packed_rows };
+  if (peek.len < 2)
+    return NULL;
+  const unsigned key = first_two(peek);
+  size_t low = 0, high = ROWS;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (first_two(packed_rows[middle].magic) < key)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  for (; low < ROWS && first_two(packed_rows[low].magic) == key; low++)
+    if (tide_span_starts(peek, packed_rows[low].magic))
+      return &packed_rows[low];
+  for (size_t i = 0; i < sizeof packed_inner / sizeof *packed_inner; i++) {
+    const packed_row *row = &packed_inner[i];
+    if (row->at < peek.len && peek.ptr[row->at] == row->magic.ptr[0] &&
+        tide_span_starts(tide_span_slice(peek, row->at, peek.len), row->magic))
+      return row;
+  }
+  return NULL;
+}
+
 const tide_packed *tide_packed_find(tide_span peek) {
   static const tide_packed old_tar = {.name = "tar", .archive = true, .plain = true};
   static const tide_packed lzma = {.name = "lzma"};
-  for (size_t i = 0; i < sizeof packed_rows / sizeof *packed_rows; i++) {
-    const packed_row *row = &packed_rows[i];
-    if (tide_span_starts(tide_span_slice(peek, row->at, peek.len), row->magic))
-      return &row->kind;
-  }
+  const packed_row *row = row_find(peek);
+  if (row)
+    return &row->kind;
   if (is_old_tar(peek))
     return &old_tar;
   return is_lzma(peek) ? &lzma : NULL;

@@ -73,9 +73,29 @@ static tide_span line_take(tide_span *s) {
   return line;
 }
 
+/* A field that a program wrote, and a value as programs write it: text that explains mail has the
+ * name alone, or a sentence behind it. */
+static bool field_is_written(tide_span line) {
+  static const struct {
+    tide_span name, value;
+  } written[] = {
+      {SPAN("received"), SPAN("from ")}, {SPAN("received"), SPAN("by ")},
+      {SPAN("received"), SPAN("(")},     {SPAN("return-path"), SPAN("<")},
+      {SPAN("message-id"), SPAN("<")},   {SPAN("delivered-to"), SPAN("<")},
+  };
+  size_t colon = tide_span_find_char(line, ':');
+  tide_span name = tide_span_trim(tide_span_slice(line, 0, colon));
+  tide_span value = tide_span_trim(tide_span_slice(line, colon + 1, line.len));
+  for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+    if (tide_span_iequal(name, written[i].name) && tide_span_istarts(value, written[i].value))
+      return true;
+  return false;
+}
+
 int tide_message_bid(tide_span peek) {
   peek = tide_span_slice(peek, tide_marks_length(peek), peek.len);
   int fields = 0, known = 0, junk = 0;
+  bool written = false, first_junk = false; /* the head's own first line is none */
   for (int lines = 0; peek.len && lines < 60; lines++) {
     tide_span line = line_take(&peek);
     if (line.len == 0) {
@@ -89,15 +109,20 @@ int tide_message_bid(tide_span peek) {
     } else if (tide_line_is_header(line)) {
       fields++;
       known += tide_field_is_mail(line);
+      written = written || (first_junk && fields == 1 && field_is_written(line));
     } else if (!(lines == 0 && (tide_span_starts(line, SPAN("From ")) ||
                                 tide_span_starts(line, SPAN(">From "))))) {
       junk++;
+      first_junk = fields == 0 && junk == 1;
     }
   }
   if (known == 0)
     return 0;
   if (junk == 0)
     return 50;
+  /* One odd line, and a head behind it that a program wrote. */
+  if (written && junk == 1)
+    return 20;
   /* A damaged head: still mail where it says so more than once and mostly consists of fields. */
   return known >= 2 && fields > 2 * junk ? 20 : 0;
 }

@@ -21,6 +21,7 @@ typedef struct compare_row {
   tide_contrast estimated, without_peak;
   double adjusted, share_before, share_after, contribution, rank_p, slope, slope_p;
   size_t history_dates; /* 0: no history */
+  char cautions[96];
 } compare_row;
 
 static double percent(double factor) {
@@ -46,6 +47,7 @@ TIDE_GETTER(compare_row, method,
                                    : tide_value_empty())
 TIDE_GETTER(compare_row, history_dates,
             r->history_dates ? tide_value_uint(r->history_dates) : tide_value_empty())
+TIDE_GETTER(compare_row, cautions, tide_value_text(tide_span_of(r->cautions)))
 TIDE_GETTER(compare_row, share_before, tide_value_real(r->share_before))
 TIDE_GETTER(compare_row, share_after, tide_value_real(r->share_after))
 TIDE_GETTER(compare_row, contribution_pct, tide_value_real(r->contribution))
@@ -145,6 +147,14 @@ static const tide_column compare_columns[] = {
     {.name = "gap_days",
      .help = "days of both windows that were left out: nothing was collected, of whatever kind",
      .get = get_gap_days},
+    {.name = "cautions",
+     .help = "why not to trust the row, as words: weeks (the windows are no whole weeks), clipped "
+             "(to the archive), gap (days were left out), nothing-before, no-interval, no-history "
+             "(the interval presumes a level that does not wander), bursts (the exact interval "
+             "presumes that there are none), slope (before the event), persistent (days resemble "
+             "their neighbours so much that the interval says next to nothing), peak (one day "
+             "carries the result)",
+     .get = get_cautions},
 };
 
 const tide_columns tide_compare_columns = TIDE_COLUMNS(compare_columns);
@@ -172,6 +182,9 @@ static tide_contrast unknown(void) {
 }
 
 static const char history_mark[] = "+history"; /* in method */
+
+/* Beyond these a caution is said. */
+static const double DISPERSION_MUCH = 2, SLOPE_P = 0.05, AUTOCORRELATION_MUCH = 0.9;
 
 /* Holds an estimate against the archive's earlier dates, where there are any. With a trend the
  * change is that of a model, and not what the dates compare. */
@@ -236,6 +249,54 @@ static bool is_calibrated(const tide_contrast *e) {
          tide_span_equal(tide_span_slice(method, method.len - mark.len, method.len), mark);
 }
 
+static bool windows_are_weeks(const tide_windows *w) {
+  return w->before % (7 * SECONDS_A_DAY) == 0 && w->after % (7 * SECONDS_A_DAY) == 0;
+}
+
+static bool is_exact(const tide_contrast *e) {
+  static const char exact[] = "exact";
+  return strncmp(e->method, exact, sizeof exact - 1) == 0;
+}
+
+/* Does one day carry the result? The values are the slots' last. */
+static bool peak_carries(const tide_compare *c, const tide_contrast *e,
+                         const tide_contrast *without, const slots *s) {
+  double level = 1 - c->contrast.confidence;
+  if (isnan(e->p) || isnan(without->p) || isnan(e->ratio))
+    return false;
+  /* Significance came or went, or a change worth naming lost more than half of itself. */
+  double whole = log(e->ratio), rest = log(without->ratio), sign = whole < 0 ? -1 : 1;
+  bool turned = (e->p < level) != (without->p < level),
+       shrunk = fabs(whole) > 0.2 && isfinite(whole) && !(sign * rest >= 0.5 * fabs(whole));
+  double messages = 0;
+  for (size_t i = 0; i < s->count; i++)
+    messages += (double)s->counts[i].messages;
+  return turned || (shrunk && messages >= 2 * TIDE_CONTRAST_SMALL);
+}
+
+static void code_put(compare_row *row, bool holds, const char *code) {
+  const size_t used = strlen(row->cautions);
+  if (holds)
+    snprintf(row->cautions + used, sizeof row->cautions - used, "%s%s", used ? " " : "", code);
+}
+
+/* The short form of what tide_compare_cautions says, of this row. */
+static void codes_put(const tide_compare *c, const slots *s, compare_row *row) {
+  const tide_contrast *e = &row->estimated;
+  code_put(row, !windows_are_weeks(c->windows), "weeks");
+  code_put(row, s->clipped, "clipped");
+  code_put(row, row->gap_days > 0, "gap");
+  code_put(row, row->before == 0, "nothing-before");
+  if (row->unit == UNIT_ORIGINS)
+    return;
+  code_put(row, !e->method[0], "no-interval");
+  code_put(row, c->history && e->method[0] && !is_calibrated(e), "no-history");
+  code_put(row, is_exact(e) && !is_calibrated(e) && e->dispersion > DISPERSION_MUCH, "bursts");
+  code_put(row, row->slope_p < SLOPE_P, "slope");
+  code_put(row, e->autocorrelation > AUTOCORRELATION_MUCH, "persistent");
+  code_put(row, peak_carries(c, e, &row->without_peak, s), "peak");
+}
+
 static tide_status measure(const tide_compare *c, unit u, const side *own, const side *all,
                            slots *s, compare_row *row) {
   const sums own_sum = sums_of(own, s, u);
@@ -271,6 +332,7 @@ static tide_status measure(const tide_compare *c, unit u, const side *own, const
     if (status == TIDE_OK)
       status = estimate(c, s, &series, u, own, &row->without_peak);
   }
+  codes_put(c, s, row);
   /* Zero before: said by an empty cell, not divided by. */
   if (!row->estimated.method[0])
     row->estimated.ratio = before > 0 ? row->after_rate / row->before_rate : NAN;
@@ -299,12 +361,18 @@ static side side_of(const tide_tally *windows, uint32_t group) {
                 tide_tally_count(windows, TIDE_PERIOD_AFTER, group)};
 }
 
+static bool unit_is_asked(const tide_compare *c, unit u) {
+  return !c->unit.len || tide_span_equal(c->unit, tide_span_of(unit_name(u)));
+}
+
 static tide_status group_write(const tide_compare *c, tide_value *row, size_t width,
                                const side *own, const side *all, slots *s, const double *adjusted,
                                const tide_row_writer *writer, tide_error *err) {
   tide_status status = TIDE_OK;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
     compare_row now;
+    if (!unit_is_asked(c, u))
+      continue;
     status = measure(c, u, own, all, s, &now);
     now.adjusted = adjusted[u];
     tide_columns_fill(&tide_compare_columns, &now, c->group_values, row);
@@ -329,7 +397,7 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
     for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
       tide_contrast e;
       p[(size_t)u * count + i] = NAN;
-      if (!shown)
+      if (!shown || !unit_is_asked(c, u))
         continue;
       tide_series series = slots_series(s, u);
       status = estimate(c, s, &series, u, &own, &e);
@@ -351,6 +419,7 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
   uint32_t count = c->group_values ? tide_tally_group_count(groups) : 0;
   slots s;
   tide_status status = slots_make(c, &s, err);
+  s.clipped = clipped.before < asked->windows->before || clipped.after < asked->windows->after;
   tide_value *row = calloc(width, sizeof *row);
   double *p = calloc(((size_t)count + 1) * UNIT_COUNT, sizeof *p);
   uint32_t *order = groups_sorted(groups);
@@ -417,7 +486,7 @@ __attribute__((format(printf, 2, 3))) static void speak(const speaker *s, const 
 }
 
 static void caution_weeks(const tide_windows *w, const speaker *s) {
-  if (w->before % (7 * SECONDS_A_DAY) || w->after % (7 * SECONDS_A_DAY))
+  if (!windows_are_weeks(w))
     speak(s, "the windows are not whole weeks: weekdays that are not in both alike can make a "
              "change, or hide one");
 }
@@ -534,17 +603,7 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
 static void caution_peak(const tide_compare *c, const tide_contrast *e,
                          const tide_contrast *without, const slots *s, size_t peak,
                          const speaker *speech) {
-  double level = 1 - c->contrast.confidence;
-  if (isnan(e->p) || isnan(without->p) || isnan(e->ratio))
-    return;
-  /* Significance came or went, or a change worth naming lost more than half of itself. */
-  double whole = log(e->ratio), rest = log(without->ratio), sign = whole < 0 ? -1 : 1;
-  bool turned = (e->p < level) != (without->p < level),
-       shrunk = fabs(whole) > 0.2 && isfinite(whole) && !(sign * rest >= 0.5 * fabs(whole));
-  double messages = 0;
-  for (size_t i = 0; i < s->count; i++)
-    messages += s->value[i];
-  if (!turned && !(shrunk && messages >= 2 * TIDE_CONTRAST_SMALL))
+  if (!peak_carries(c, e, without, s))
     return;
   int64_t slot = s->number[peak];
   char time[TIDE_RFC3339_MAX];
@@ -609,17 +668,17 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   if (status == TIDE_OK) {
     if (!e.method[0] && own.before.messages && own.after.messages)
       speak(&speech, "too few days for the model that was asked for: there is no interval");
-    if (tide_span_equal(tide_span_of(e.method), SPAN("exact")) && e.dispersion > 2)
+    if (is_exact(&e) && !is_calibrated(&e) && e.dispersion > DISPERSION_MUCH)
       speak(&speech,
             "the exact interval presumes messages that come independently, but days vary %.1f "
             "times as much as that: it is too narrow",
             e.dispersion);
-    if (slope_p < 0.05)
+    if (slope_p < SLOPE_P)
       speak(&speech,
             "messages were %s before the event already, by %.1f percent a day (p %.3g): see "
             "--trend, and `spamtide placebo`",
             slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
-    if (e.autocorrelation > 0.9)
+    if (e.autocorrelation > AUTOCORRELATION_MUCH)
       speak(&speech, "days resemble their neighbours so much that the interval says next to "
                      "nothing: what looks like a step may be a slope, see --trend");
     caution_history(c, &s, &e, &speech);

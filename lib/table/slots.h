@@ -41,6 +41,7 @@ typedef struct slots {
   tide_count *counts;
   double window_days[2]; /* of before and after, without gaps */
   double gap_days[2];
+  bool clipped; /* is a window shorter than was asked for? The caller says. */
   /* The days of history: the last is the day before the event. */
   size_t past;
   bool *past_gap;

@@ -22,13 +22,14 @@ static int compare_names(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Changes a copy of data in one to four places: a bit, a byte, a cut, a doubled piece. Returns its
+/* Changes a copy of data in one to four places: a bit, a byte, a cut, a doubled piece; or its first
+ * byte, by which a target may choose how it reads the rest. Returns its
  * new size. */
 static size_t change(uint8_t *copy, size_t size, size_t room) {
   static const char interesting[] = "\n\r\0 \t;:()<>[]\"\\=?,.@-+0From ";
   for (uint64_t n = next_random() % 4 + 1; n && size; n--) {
     size_t at = next_random() % size;
-    switch (next_random() % 5) {
+    switch (next_random() % 6) {
     case 0: copy[at] ^= (uint8_t)(1u << next_random() % 8); break;
     case 1: copy[at] = (uint8_t)interesting[next_random() % (sizeof interesting - 1)]; break;
     case 2: copy[at] = (uint8_t)next_random(); break;
@@ -50,6 +51,7 @@ static size_t change(uint8_t *copy, size_t size, size_t room) {
       size += len;
       break;
     }
+    case 5: copy[0] = (uint8_t)next_random(); break;
     default: break;
     }
   }

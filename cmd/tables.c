@@ -8,6 +8,7 @@
 #include "spamtide/concentration_table.h"
 #include "spamtide/limits.h"
 #include "spamtide/recovery_table.h"
+#include "spamtide/source.h"
 #include "spamtide/timeline.h"
 
 #define AT(member) offsetof(settings, member)
@@ -18,9 +19,8 @@ static const char *const progress_choices[] = {"auto", "always", "never", NULL};
 static const char *const format_choices[] = {"csv", "tsv", "jsonl", NULL};
 static const char *const times_choices[] = {"rfc3339", "local", "date", "epoch", NULL};
 static const char *const explain_format_choices[] = {"text", "jsonl", NULL};
-static const char *const input_choices[] = {"auto",    "mbox",    "mboxo",   "mboxrd", "mboxcl",
-                                            "mboxcl2", "maildir", "message", "mmdf",   "babyl",
-                                            "rnews",   "emlx",    "dbox",    NULL};
+#define INPUT_CHOICE(name) #name,
+static const char *const input_choices[] = {"auto", "maildir", TIDE_FORMATS(INPUT_CHOICE) NULL};
 
 static const option event_options[] = {
     {"event", 0, OPTION_TEXT, "WHEN",

@@ -71,8 +71,22 @@ typedef struct tide_format {
   tide_status (*next)(tide_cut *, tide_span window, bool last, tide_raw *out, size_t *used);
 } tide_format;
 
-/* All formats, NULL at the end. A new one is a file in lib/source/ and a line in
- * lib/source/format.c. */
+/* The formats by their names, which --input takes; tide_format_NAME is each one's row. A new one is
+ * a file in lib/source/ and a word here. */
+#define TIDE_FORMATS(X)                                                                            \
+  X(mbox)                                                                                          \
+  X(mboxrd)                                                                                        \
+  X(mboxo)                                                                                         \
+  X(mboxcl)                                                                                        \
+  X(mboxcl2)                                                                                       \
+  X(message)                                                                                       \
+  X(mmdf)                                                                                          \
+  X(babyl)                                                                                         \
+  X(rnews)                                                                                         \
+  X(emlx)                                                                                          \
+  X(dbox)
+
+/* All formats, NULL at the end. */
 extern const tide_format *const tide_formats[];
 /* The format that bids most for a file beginning with peek, or NULL where it is not mail. */
 const tide_format *tide_format_choose(tide_span peek);

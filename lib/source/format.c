@@ -3,11 +3,8 @@
 
 #include "spamtide/scan.h"
 
-const tide_format *const tide_formats[] = {
-    &tide_format_mbox,    &tide_format_mboxrd,  &tide_format_mboxo, &tide_format_mboxcl,
-    &tide_format_mboxcl2, &tide_format_message, &tide_format_mmdf,  &tide_format_babyl,
-    &tide_format_rnews,   &tide_format_emlx,    &tide_format_dbox,  NULL,
-};
+#define FORMAT_ROW(name) &tide_format_##name,
+const tide_format *const tide_formats[] = {TIDE_FORMATS(FORMAT_ROW) NULL};
 
 const tide_format *tide_format_choose(tide_span peek) {
   const tide_format *best = NULL;

@@ -5,11 +5,9 @@
 
 #include "spamtide/source.h"
 
-extern const tide_format tide_format_mbox, tide_format_mboxrd, tide_format_mboxo,
-    tide_format_mboxcl, tide_format_mboxcl2;
-extern const tide_format tide_format_message;
-extern const tide_format tide_format_mmdf, tide_format_babyl, tide_format_rnews, tide_format_emlx,
-    tide_format_dbox;
+#define TIDE_FORMAT_DECLARED(name) extern const tide_format tide_format_##name;
+TIDE_FORMATS(TIDE_FORMAT_DECLARED)
+#undef TIDE_FORMAT_DECLARED
 
 /* --- what formats share --- */
 

@@ -349,6 +349,16 @@ static void content_length(void **state) {
   }
 }
 
+/* Each format is found under the name that --input takes. */
+static void names(void **state) {
+  (void)state;
+#define NAME(name) #name,
+  static const char *const named[] = {TIDE_FORMATS(NAME) NULL};
+#undef NAME
+  for (size_t i = 0; named[i] || tide_formats[i]; i++)
+    assert_string_equal(tide_formats[i]->name, named[i]);
+}
+
 static void bids(void **state) {
   (void)state;
   static const struct {
@@ -448,6 +458,7 @@ int main(void) {
                                      cmocka_unit_test(containers),
 
                                      cmocka_unit_test(escapes),    cmocka_unit_test(content_length),
-                                     cmocka_unit_test(bids),       cmocka_unit_test(oversize)};
+                                     cmocka_unit_test(names),      cmocka_unit_test(bids),
+                                     cmocka_unit_test(oversize)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

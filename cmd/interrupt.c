@@ -4,9 +4,13 @@
 #include "interrupt.h"
 
 #include <signal.h>
+#include <stdint.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "output.h"
+#include "say.h"
+#include "session.h"
 
 atomic_bool interrupted;
 static volatile sig_atomic_t which;
@@ -20,9 +24,34 @@ static void on_signal(int number) {
   atomic_store(&interrupted, true);
 }
 
+/* GLib ends the program when memory is out, but it wants memory to say so, and calls itself until
+ * the stack is used up: that is told from a fault of ours by the address. */
+static char own_stack[1 << 16];
+static uintptr_t stack_low, stack_high;
+
+static bool is_stack(const void *address) {
+  return (uintptr_t)address >= stack_low && (uintptr_t)address < stack_high;
+}
+
+static void stack_measure(void) {
+  enum { GUARD = 1 << 20 };
+  struct rlimit most;
+  const stack_t other = {.ss_sp = own_stack, .ss_size = sizeof own_stack};
+  sigaltstack(&other, NULL);
+  if (getrlimit(RLIMIT_STACK, &most) != 0 || most.rlim_cur == RLIM_INFINITY)
+    return;
+  stack_high = (uintptr_t)&most;
+  stack_low = stack_high > most.rlim_cur + GUARD ? stack_high - most.rlim_cur - GUARD : 0;
+}
+
 /* The signal's own action follows (SA_RESETHAND): a core file where that is one. */
-static void on_end(int number) {
+static void on_end(int number, siginfo_t *info, void *context) {
+  (void)context;
   output_abandon();
+  if (number == SIGSEGV && info->si_code > 0 && is_stack(info->si_addr)) {
+    say_whole(SPAN("spamtide: out of memory: the stack is used up\n"));
+    _exit(EXIT_FAILED);
+  }
   raise(number);
 }
 
@@ -49,7 +78,10 @@ void interrupt_install(void) {
   action.sa_handler = SIG_IGN;
   for (size_t i = 0; i < sizeof ignore / sizeof *ignore; i++)
     sigaction(ignore[i], &action, NULL);
-  action = (struct sigaction){.sa_handler = on_end, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
+  stack_measure();
+  action =
+      (struct sigaction){.sa_sigaction = on_end,
+                         .sa_flags = (int)(SA_RESETHAND | SA_NODEFER | SA_ONSTACK | SA_SIGINFO)};
   sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < sizeof end / sizeof *end; i++)
     take(end[i], &action);

@@ -23,7 +23,7 @@ tide_status tide_covariance_newey_west(const tide_loglinear *, const double *y, 
  * Estimated without the bias that fitted means give the autocorrelation (Marriott and Pope 1954;
  * Kendall 1954): rho is taken so that the ratio of the *expected* sum of products of neighbours to
  * the expected sum of squares, which is exact for the design, is the one that was seen. Between 0
- * and 0.95: a negative one would narrow intervals, and is not believed. */
+ * and 0.95: a negative one would narrow intervals, and is not believed. NaN when memory is out. */
 double tide_covariance_rho(const double *z, const double *q, size_t count, size_t terms,
                            const double *apart, const bool *joined);
 

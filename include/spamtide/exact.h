@@ -17,7 +17,7 @@ typedef struct tide_exact {
 
 /* Counts in windows of so many days (above 0), confidence between 0 and 1. The same as R's
  * poisson.test(c(after, before), c(after_days, before_days)). TIDE_FAIL where both counts are 0, or
- * their sum is above TIDE_LIMIT_EXACT. */
+ * their sum is above TIDE_LIMIT_EXACT; TIDE_FATAL when memory is out. */
 tide_status tide_exact_ratio(uint64_t before, uint64_t after, double before_days, double after_days,
                              double confidence, tide_exact *out);
 

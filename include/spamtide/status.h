@@ -27,5 +27,8 @@ typedef struct tide_error {
  * TIDE_ERROR_MAX - 1 bytes is cut. */
 tide_status tide_error_set(tide_error *err, tide_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same for a file that a person named, with what errno says of it: TIDE_USAGE, or TIDE_FATAL
+ * where memory is out. */
+tide_status tide_error_of_file(tide_error *err, const char *path);
 
 #endif

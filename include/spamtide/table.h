@@ -3,6 +3,8 @@
 #ifndef SPAMTIDE_TABLE_H
 #define SPAMTIDE_TABLE_H
 
+#include <stdatomic.h>
+
 #include "spamtide/arena.h"
 #include "spamtide/bin.h"
 #include "spamtide/buffer.h"
@@ -83,6 +85,7 @@ typedef struct tide_compare {
   tide_span unit; /* the one that is shown; empty: all */
   bool history; /* is the interval held against the archive's earlier dates (spamtide/reference.h)?
                  */
+  const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */
 } tide_compare;
 
 /* The slot of tide_windows_slot, and for the days before the window that the archive's earlier

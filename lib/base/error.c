@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/status.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "spamtide/visible.h"
 
@@ -17,4 +19,10 @@ tide_status tide_error_set(tide_error *err, tide_status status, const char *form
   va_end(args);
   tide_visible(tide_span_of(text), err->text, sizeof err->text);
   return status;
+}
+
+tide_status tide_error_of_file(tide_error *err, const char *path) {
+  const int number = errno;
+  return tide_error_set(err, number == ENOMEM ? TIDE_FATAL : TIDE_USAGE, "%s: %s", path,
+                        strerror(number));
 }

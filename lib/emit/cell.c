@@ -45,12 +45,16 @@ tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
       status = tide_buffer_putc(out, '\'');
     if (status != TIDE_OK)
       break;
-    /* Nearly all text is ASCII that stays what it is, and shorter than a cell may be. */
+    /* Nearly all text is ASCII that stays what it is. No more is looked at than still fits, and the
+     * length of the text does not matter. */
+    const size_t used = out->len - start + 3,
+                 room = used < TIDE_LIMIT_CELL ? TIDE_LIMIT_CELL - used : 0;
     tide_span run = tide_span_slice(text, at, text.len);
+    run.len = run.len < room ? run.len : room;
     run.len = tide_scan_printable(run);
     if (defuse)
       run = tide_span_slice(run, 0, tide_span_find_char(run, ';') + 1);
-    if (run.len && out->len - start + run.len + 3 <= TIDE_LIMIT_CELL) {
+    if (run.len) {
       status = tide_buffer_put(out, run);
       at += run.len;
       fresh = defuse && run.ptr[run.len - 1] == ';';

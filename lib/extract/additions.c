@@ -180,9 +180,9 @@ tide_status tide_additions_read(tide_additions **out, tide_span csv, tide_error 
   }
   bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
               csv_fini(&parser, take_cell, take_row, &r) == 0;
-  csv_free(&parser);
   if (!read && r.status == TIDE_OK)
-    r.status = TIDE_USAGE;
+    r.status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
+  csv_free(&parser);
   if (r.status == TIDE_OK)
     r.status = index_patterns(a);
   static const char *const names[] = {
@@ -194,6 +194,8 @@ tide_status tide_additions_read(tide_additions **out, tide_span csv, tide_error 
     a->known[i] = find(a, tide_span_of(names[i]));
   if (r.status != TIDE_OK) {
     tide_additions_free(a);
+    if (r.status == TIDE_FATAL)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
     return tide_error_set(err, r.status, "added fields: line %zu cannot be read", r.line);
   }
   *out = a;

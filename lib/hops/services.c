@@ -151,11 +151,13 @@ tide_status tide_services_read(tide_services **out, tide_span csv, tide_error *e
   }
   const bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
                     csv_fini(&parser, take_cell, take_row, &r) == 0;
-  csv_free(&parser);
   if (!read && r.status == TIDE_OK)
-    r.status = TIDE_USAGE;
+    r.status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
+  csv_free(&parser);
   if (r.status != TIDE_OK) {
     tide_services_free(s);
+    if (r.status == TIDE_FATAL)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
     return tide_error_set(err, r.status, "services: line %zu cannot be read", r.line);
   }
   *out = s;

@@ -72,7 +72,7 @@ static tide_status add_entry(tide_trust *t, tide_span s, bool *known) {
 static tide_status add_file(tide_trust *t, const char *path, tide_error *err) {
   FILE *file = fopen(path, "re");
   if (!file)
-    return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+    return tide_error_of_file(err, path);
   char line[TRUST_LINE_MAX];
   tide_status status = TIDE_OK;
   for (unsigned number = 1; status == TIDE_OK && fgets(line, sizeof line, file); number++) {
@@ -92,7 +92,7 @@ static tide_status add_file(tide_trust *t, const char *path, tide_error *err) {
                               path, number, (int)s.len, s.ptr);
   }
   if (status == TIDE_OK && ferror(file))
-    status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+    status = tide_error_of_file(err, path);
   fclose(file);
   return status;
 }

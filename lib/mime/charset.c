@@ -4,6 +4,7 @@
 #include "charset.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "spamtide/utf8.h"
 
@@ -100,17 +101,34 @@ void converter_close(converter *c) {
   c->name[0] = '\0';
 }
 
-static bool converter_open(converter *c, const char *name) {
+/* glibc says EINVAL of a decoder that it does not have, and of one that it could not load, whatever
+ * for. So it is asked twice, and then it is seen whether there is as much memory as a decoder
+ * takes. */
+static tide_status decoder_open(const char *name, iconv_t *cd) {
+  enum { TRIES = 2, DECODER_MEMORY = 1 << 16 };
+  for (int i = 0; i < TRIES; i++) {
+    *cd = iconv_open("UTF-8", name);
+    if (*cd != (iconv_t)-1)
+      return TIDE_OK;
+  }
+  bool short_of_memory = errno == ENOMEM;
+  void *memory = malloc(DECODER_MEMORY);
+  short_of_memory = short_of_memory || !memory;
+  free(memory);
+  return short_of_memory ? TIDE_FATAL : TIDE_FAIL;
+}
+
+/* TIDE_FAIL where this system has no such decoder. */
+static tide_status converter_open(converter *c, const char *name) {
   if (c->name[0] && strcmp(c->name, name) == 0) {
     iconv(c->cd, NULL, NULL, NULL, NULL);
-    return true;
+    return TIDE_OK;
   }
   converter_close(c);
-  c->cd = iconv_open("UTF-8", name);
-  if (c->cd == (iconv_t)-1)
-    return false;
-  memcpy(c->name, name, strlen(name) + 1);
-  return true;
+  tide_status status = decoder_open(name, &c->cd);
+  if (status == TIDE_OK)
+    memcpy(c->name, name, strlen(name) + 1);
+  return status;
 }
 
 static tide_status convert(converter *c, tide_span bytes, tide_buffer *out, bool *lied) {
@@ -154,8 +172,11 @@ static tide_status put_converted(converter *c, tide_span bytes, const char *name
   if (strncmp(name, "UTF-16", 6) == 0 &&
       (tide_span_starts(bytes, SPAN("\xff\xfe")) || tide_span_starts(bytes, SPAN("\xfe\xff"))))
     bytes = tide_span_slice(bytes, 2, bytes.len);
-  if (converter_open(c, name))
+  tide_status status = converter_open(c, name);
+  if (status == TIDE_OK)
     return convert(c, bytes, out, lied);
+  if (status == TIDE_FATAL)
+    return status;
   *lied = true;
   return put_bytes(bytes, utf8_valid(bytes), out, lied);
 }

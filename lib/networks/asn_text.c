@@ -80,18 +80,21 @@ static tide_status read_lines(network_table *t, gzFile file, const char *path, t
   }
   int code;
   const char *reason = gzerror(file, &code);
-  if (status == TIDE_OK && code != Z_OK && code != Z_STREAM_END)
+  if (status == TIDE_OK && code == Z_ERRNO)
+    status = tide_error_of_file(err, path);
+  else if (status == TIDE_OK && code != Z_OK && code != Z_STREAM_END)
     status =
-        tide_error_set(err, TIDE_USAGE, "%s: %s", path, code == Z_ERRNO ? strerror(errno) : reason);
+        tide_error_set(err, code == Z_MEM_ERROR ? TIDE_FATAL : TIDE_USAGE, "%s: %s", path, reason);
   return status;
 }
 
 tide_status asn_text_read(network_table *t, const char *path, tide_error *err) {
   errno = 0;
   gzFile file = gzopen(path, "rbe");
-  if (!file)
-    return tide_error_set(err, TIDE_USAGE, "%s: %s", path,
-                          errno ? strerror(errno) : "out of memory");
+  if (!file) {
+    errno = errno ? errno : ENOMEM;
+    return tide_error_of_file(err, path);
+  }
   (void)gzbuffer(file, 1 << 17);
   tide_status status = read_lines(t, file, path, err);
   int closed = gzclose(file);

@@ -53,7 +53,7 @@ static tide_status read_built_in(tide_netlist *l, const char *name, tide_error *
 static tide_status read_file(tide_netlist *l, const char *path, tide_error *err) {
   FILE *file = fopen(path, "re");
   if (!file)
-    return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+    return tide_error_of_file(err, path);
   char line[LINE_MAX];
   tide_status status = TIDE_OK;
   for (uint32_t number = 1; status == TIDE_OK && fgets(line, sizeof line, file); number++) {
@@ -65,7 +65,7 @@ static tide_status read_file(tide_netlist *l, const char *path, tide_error *err)
       status = add_line(l, s, path, number, err);
   }
   if (status == TIDE_OK && ferror(file))
-    status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+    status = tide_error_of_file(err, path);
   fclose(file);
   return status;
 }

@@ -125,7 +125,7 @@ static tide_status read_directory(tables *all, const char *path, tide_network_ki
                                   tide_error *err) {
   DIR *dir = opendir(path);
   if (!dir)
-    return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+    return tide_error_of_file(err, path);
   tide_buffer file = {0};
   tide_status status = TIDE_OK;
   struct dirent *e;
@@ -144,7 +144,7 @@ static tide_status read_directory(tables *all, const char *path, tide_network_ki
           tide_error_set(err, TIDE_USAGE, "%s: no date in its name, such as 20080501", file.ptr);
   }
   if (status == TIDE_OK && errno)
-    status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+    status = tide_error_of_file(err, path);
   closedir(dir);
   tide_buffer_free(&file);
   if (status == TIDE_OK && all->count == 0)
@@ -161,7 +161,7 @@ tide_status tide_networks_add(tide_networks *n, const char *path, tide_network_k
   tables *all = kind == TIDE_NETWORK_ASN ? &n->asn : &n->country;
   struct stat st;
   if (stat(path, &st) != 0)
-    return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+    return tide_error_of_file(err, path);
   return S_ISDIR(st.st_mode) ? read_directory(all, path, kind, err)
                              : table_read(all, path, kind, err);
 }

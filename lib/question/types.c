@@ -247,7 +247,8 @@ static tide_status compare_write(const tide_question *q, const tide_extent *exte
                               .group_values = q->groups.values,
                               .contrast = q->options.contrast,
                               .unit = q->options.compare_unit,
-                              .history = q->options.history};
+                              .history = q->options.history,
+                              .stop = q->run->stop};
   const tide_row_writer writer = writer_of(q);
   tide_status status = event_check(q, err);
   if (status == TIDE_OK)

@@ -489,7 +489,7 @@ tide_status tide_rules_add(tide_rules *rules, tide_span csv, const char *name, t
 tide_status tide_rules_add_file(tide_rules *rules, const char *path, tide_error *err) {
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
-    return tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+    return tide_error_of_file(err, path);
   tide_buffer bytes = {.limit = TIDE_LIMIT_RULE_FILE + 1};
   tide_status status = TIDE_OK;
   char piece[8192];
@@ -498,7 +498,7 @@ tide_status tide_rules_add_file(tide_rules *rules, const char *path, tide_error 
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
-      status = tide_error_set(err, TIDE_USAGE, "%s: %s", path, strerror(errno));
+      status = tide_error_of_file(err, path);
     if (n <= 0)
       break;
     status = tide_buffer_put(

@@ -89,14 +89,14 @@ static tide_status design_contrast(design *d, const tide_series *s, bool weekday
 
 /* z: Pearson's residuals over the root of their side's dispersion; q: an orthonormal base of the
  * weighted design. */
-static bool design_residuals(design *d, const tide_loglinear *f, const double *y,
-                             tide_quantity quantity, double dispersion[2], double *rho) {
+static tide_status design_residuals(design *d, const tide_loglinear *f, const double *y,
+                                    tide_quantity quantity, double dispersion[2], double *rho) {
   size_t n = d->count, p = d->terms, bins[2] = {0};
   double root[T * T], sum[2] = {0}, lost[2] = {0}, noise[2] = {0};
   memcpy(root, f->bread, p * p * sizeof *root);
   gsl_matrix_view m = gsl_matrix_view_array(root, p, p);
   if (gsl_linalg_cholesky_decomp1(&m.matrix) != GSL_SUCCESS)
-    return false;
+    return TIDE_FAIL;
   for (size_t i = 0; i < n; i++) {
     double variance = tide_loglinear_variance(f, f->mean[i]), weight = f->mean[i] / sqrt(variance),
            leverage = 0;
@@ -135,7 +135,7 @@ static bool design_residuals(design *d, const tide_loglinear *f, const double *y
     if (quantity == TIDE_QUANTITY_COUNT && dispersion[side] < 1)
       dispersion[side] = 1;
   }
-  return isfinite(*rho);
+  return isnan(*rho) ? TIDE_FATAL : TIDE_OK;
 }
 
 /* The variance of coefficient `term` and the degrees of freedom it is known with. */
@@ -216,8 +216,8 @@ static tide_status estimate_model(const tide_series *s, tide_quantity quantity,
   double dispersion[2], rho, variance = NAN, freedom = INFINITY;
   if (status == TIDE_OK && f.count <= f.terms + 1)
     status = TIDE_FAIL;
-  if (status == TIDE_OK && !design_residuals(&d, &f, s->value, quantity, dispersion, &rho))
-    status = TIDE_FAIL;
+  if (status == TIDE_OK)
+    status = design_residuals(&d, &f, s->value, quantity, dispersion, &rho);
   const char *errors = "";
   if (status == TIDE_OK) {
     double estimate = f.coefficient[d.step], covariance[T * T];
@@ -296,9 +296,10 @@ tide_status tide_contrast_estimate(const tide_series *s, tide_quantity quantity,
     out->ratio = sum[1] / days[1] / (sum[0] / days[0]);
   if (quantity == TIDE_QUANTITY_COUNT && exact) {
     tide_exact e;
-    if (tide_exact_ratio((uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1], o->confidence, &e) !=
-        TIDE_OK)
-      return TIDE_OK;
+    const tide_status status =
+        tide_exact_ratio((uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1], o->confidence, &e);
+    if (status != TIDE_OK)
+      return status == TIDE_FATAL ? TIDE_FATAL : TIDE_OK;
     out->low = e.low;
     out->high = e.high;
     out->p = e.p;
@@ -332,8 +333,9 @@ tide_status tide_contrast_slope_before(const tide_series *s, double *factor, dou
     status = tide_loglinear_fit(s->value, d.offset, d.x, bins, 2, INFINITY, &f);
   }
   double dispersion[2], rho, variance, freedom;
-  if (status == TIDE_OK &&
-      design_residuals(&d, &f, s->value, TIDE_QUANTITY_COUNT, dispersion, &rho)) {
+  if (status == TIDE_OK)
+    status = design_residuals(&d, &f, s->value, TIDE_QUANTITY_COUNT, dispersion, &rho);
+  if (status == TIDE_OK) {
     tide_contrast c = nothing();
     design_variance(&d, &f, 1, dispersion, rho, &variance, &freedom);
     interval(&c, f.coefficient[1], variance, freedom, 0.95);

@@ -29,17 +29,23 @@ static void multiply(const double *a, const double *b, size_t p, bool transpose_
     }
 }
 
+/* By QR, which takes no memory: GSL's LU does, and does not look whether it got it. */
 static bool invert(double *a, double *out, size_t p) {
-  size_t order[T];
-  gsl_permutation permutation = {.size = p, .data = order};
-  int sign;
+  double tau[T];
+  gsl_vector_view t = gsl_vector_view_array(tau, p);
   gsl_matrix_view m = gsl_matrix_view_array(a, p, p), to = gsl_matrix_view_array(out, p, p);
-  if (gsl_linalg_LU_decomp(&m.matrix, &permutation, &sign) != GSL_SUCCESS)
+  if (gsl_linalg_QR_decomp(&m.matrix, &t.vector) != GSL_SUCCESS)
     return false;
   for (size_t k = 0; k < p; k++)
     if (!(fabs(a[k * p + k]) > 0))
       return false;
-  return gsl_linalg_LU_invert(&m.matrix, &permutation, &to.matrix) == GSL_SUCCESS;
+  gsl_matrix_set_identity(&to.matrix);
+  bool done = true;
+  for (size_t k = 0; k < p && done; k++) {
+    gsl_vector_view column = gsl_matrix_column(&to.matrix, k);
+    done = gsl_linalg_QR_svx(&m.matrix, &t.vector, &column.vector) == GSL_SUCCESS;
+  }
+  return done;
 }
 
 /* Newey and West's plug-in (1994, Table II, Bartlett) for series that were, or were not,

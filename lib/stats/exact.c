@@ -22,13 +22,13 @@ static double beta_excess(double odds, void *context) {
   return (p->upper ? gsl_cdf_beta_Q(x, p->a, p->b) : gsl_cdf_beta_P(x, p->a, p->b)) - p->tail;
 }
 
-/* The log odds below which (upper: above which) a beta variable lies with probability tail. */
-static double beta_odds(double a, double b, double tail, bool upper) {
+/* The odds below which (upper: above which) a beta variable lies with probability tail. */
+static tide_status beta_odds(double a, double b, double tail, bool upper, double *odds) {
   beta_point point = {a, b, tail, upper};
   gsl_function f = {.function = beta_excess, .params = &point};
   gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
   if (!solver)
-    return NAN;
+    return TIDE_FATAL;
   double found = NAN;
   if (gsl_root_fsolver_set(solver, &f, -700, 700) == GSL_SUCCESS) {
     for (int i = 0; i < 500; i++) {
@@ -41,7 +41,8 @@ static double beta_odds(double a, double b, double tail, bool upper) {
     }
   }
   gsl_root_fsolver_free(solver);
-  return found;
+  *odds = exp(found);
+  return TIDE_OK;
 }
 
 /* Two-sided: both tails of splits no likelier than x. The factor lets through what differs by
@@ -81,8 +82,12 @@ tide_status tide_exact_ratio(uint64_t before, uint64_t after, double before_days
   gsl_set_error_handler_off();
   double tail = (1 - confidence) / 2, days = before_days / after_days, b = (double)before,
          a = (double)after;
-  out->low = after ? exp(beta_odds(a, b + 1, tail, false)) * days : 0;
-  out->high = before ? exp(beta_odds(a + 1, b, tail, true)) * days : INFINITY;
+  double low = 0, high = INFINITY;
+  if ((after && beta_odds(a, b + 1, tail, false, &low) != TIDE_OK) ||
+      (before && beta_odds(a + 1, b, tail, true, &high) != TIDE_OK))
+    return TIDE_FATAL;
+  out->low = low * days;
+  out->high = high * days;
   out->p = binomial_p((unsigned)after, (unsigned)(before + after),
                       after_days / (before_days + after_days));
   return TIDE_OK;

@@ -179,15 +179,15 @@ static double theta_slope(double log_theta, void *context) {
   return sum * t;
 }
 
-static double theta_of(const tide_loglinear *f, const double *y) {
+static tide_status theta_of(const tide_loglinear *f, const double *y, double *theta) {
   enum { LOW = -12, HIGH = 16 };
   theta_point point = {f, y};
   gsl_function g = {.function = theta_slope, .params = &point};
   if (!(theta_slope(LOW, &point) > 0) || !(theta_slope(HIGH, &point) < 0))
-    return NAN;
+    return TIDE_FAIL;
   gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
   if (!solver)
-    return NAN;
+    return TIDE_FATAL;
   double found = NAN;
   if (gsl_root_fsolver_set(solver, &g, LOW, HIGH) == GSL_SUCCESS)
     for (int i = 0; i < STEPS_MAX; i++) {
@@ -199,7 +199,8 @@ static double theta_of(const tide_loglinear *f, const double *y) {
         break;
     }
   gsl_root_fsolver_free(solver);
-  return exp(found);
+  *theta = exp(found);
+  return isfinite(*theta) ? TIDE_OK : TIDE_FAIL;
 }
 
 tide_status tide_loglinear_fit_negbin(const double *y, const double *offset, const double *x,
@@ -209,9 +210,8 @@ tide_status tide_loglinear_fit_negbin(const double *y, const double *offset, con
     status = settle(out, y, offset, x);
   double last = 0;
   for (int step = 0; status == TIDE_OK && step < STEPS_MAX; step++) {
-    double theta = theta_of(out, y);
-    if (!isfinite(theta))
-      status = TIDE_FAIL;
+    double theta = 0;
+    status = theta_of(out, y, &theta);
     if (status != TIDE_OK || fabs(theta - last) <= 1e-11 * theta)
       break;
     out->theta = last = theta;

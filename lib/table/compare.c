@@ -390,6 +390,8 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
   uint32_t count = tide_tally_group_count(groups);
   tide_status status = TIDE_OK;
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
+    if (c->stop && atomic_load_explicit(c->stop, memory_order_relaxed))
+      return TIDE_END;
     side own = side_of(windows, order[i]);
     const bool shown = tide_tally_group_messages(groups, order[i]) > 0;
     if (shown)
@@ -444,8 +446,11 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
       adjusted[u] = NAN;
     status = group_write(c, row, width, &all, &all, &s, adjusted, writer, err);
   }
-  if (status == TIDE_OK && count && adjust(c, groups, windows, order, &s, p) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (status == TIDE_OK && count) {
+    status = adjust(c, groups, windows, order, &s, p);
+    if (status != TIDE_OK)
+      tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
+  }
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
     /* A group of the history alone is none of the comparison's. */
     if (!tide_tally_group_messages(groups, order[i]))

@@ -285,7 +285,7 @@ static tide_status fill_rest(writer *w, const session *s, tide_error *err) {
   if (o->output && strcmp(o->output, "-") != 0 && status == TIDE_OK) {
     struct stat st;
     open_with(w, "output", SPAN("{"));
-    if (stat(o->output, &st) == 0 && S_ISREG(st.st_mode))
+    if (stat(o->output, &st) != 0 || S_ISREG(st.st_mode))
       status = file_members(w, o->output, err);
     else
       path_member(w, o->output);

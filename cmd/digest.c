@@ -130,8 +130,8 @@ static tide_status list(int at, const char *below, unsigned depth, listing *l, t
     tide_buffer_clear(&name);
     if (tide_buffer_printf(&name, "%s/%s%c", below, entries.names[i], 0) != TIDE_OK)
       status = out_of_memory(err);
-    else if (fstatat(at, name.ptr, &st, 0) != 0)
-      continue; /* gone meanwhile, or a link to nothing */
+    else if (fstatat(at, name.ptr, &st, 0) != 0) /* gone meanwhile, or a link to nothing? */
+      status = errno == ENOENT || errno == ELOOP ? TIDE_OK : failed(err, name.ptr);
     else if (S_ISDIR(st.st_mode) && depth < TIDE_LIMIT_DIRECTORY_DEPTH)
       status = list(at, name.ptr, depth + 1, l, err);
     else if (S_ISREG(st.st_mode) && listing_add(l, name.ptr) != TIDE_OK)

@@ -231,8 +231,8 @@ static void carried(void **state) {
       "--b1\nContent-Type: text/plain;\n\tname=old.mbox\nContent-Disposition: attachment\n\n" SEP2
       "Subject: inner\n\nx\n--b1--\n",
       /* a patch of git */
-      "\nFrom 00112233445566778899aabbccddeeff00112233 Mon Sep 17 00:00:00 2001\nFrom: B\n"
-      "Subject: [PATCH] y\n\n---\n",
+      ("\nFrom 00112233445566778899aabbccddeeff00112233 Mon Sep 17 00:00:00 2001\nFrom: B\n"
+       "Subject: [PATCH] y\n\n---\n"),
   };
   for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
     tide_buffer text = {0}, want = {0};

@@ -411,6 +411,42 @@ static void bids(void **state) {
   }
 }
 
+static size_t messages_in(const tide_buffer *out) {
+  size_t count = 0;
+  for (size_t i = 0; i < out->len; i++)
+    count += out->ptr[i] == ';';
+  return count;
+}
+
+/* What stands before a line is looked at whole, however long it is. */
+static void long_lines(void **state) {
+  (void)state;
+  enum { PIECE = 4096 };
+  for (size_t length = PIECE - 2; length <= 2 * PIECE + 2;
+       length += length % PIECE == 2 ? PIECE - 4 : 1) {
+    char spaces[2 * PIECE + 4], hyphens[2 * PIECE + 4];
+    memset(spaces, ' ', length);
+    memset(hyphens, '-', length);
+    spaces[length] = hyphens[length] = '\0';
+    hyphens[2] = 'b';
+    tide_buffer text = {0}, out = {0};
+    /* Blank, so a word and a field are enough; with a letter in front, they are not. */
+    tide_buffer_printf(&text, SEP "A: 1\n\n%s\nFrom ann\nSubject: 2\n\ny\n", spaces);
+    cut("mbox", tide_buffer_span(&text), text.len, &out);
+    assert_int_equal(messages_in(&out), 2);
+    tide_buffer_clear(&text);
+    tide_buffer_printf(&text, SEP "A: 1\n\nx%s\nFrom ann\nSubject: 2\n\ny\n", spaces);
+    cut("mbox", tide_buffer_span(&text), text.len, &out);
+    assert_int_equal(messages_in(&out), 1);
+    tide_buffer_clear(&text);
+    tide_buffer_printf(&text, SEP "A: 1\n\n%s\nFrom ann\nSubject: 2\n\ny\n", hyphens);
+    cut("mbox", tide_buffer_span(&text), text.len, &out);
+    assert_int_equal(messages_in(&out), 2);
+    tide_buffer_free(&text);
+    tide_buffer_free(&out);
+  }
+}
+
 /* A message over the limit: its beginning is kept, its size is right, and what follows is not lost.
  */
 static void oversize(void **state) {
@@ -459,6 +495,6 @@ int main(void) {
 
                                      cmocka_unit_test(escapes),    cmocka_unit_test(content_length),
                                      cmocka_unit_test(names),      cmocka_unit_test(bids),
-                                     cmocka_unit_test(oversize)};
+                                     cmocka_unit_test(long_lines), cmocka_unit_test(oversize)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

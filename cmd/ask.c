@@ -81,6 +81,8 @@ static tide_status options_of(const settings *o, tide_question_options *out, tid
   out->history = is_word(o->errors, "history") && !is_word(o->model, "exact");
   if (o->unit)
     out->compare_unit = tide_span_of(o->unit);
+  out->prose = o->prose;
+  out->relay_rows = o->rows;
   out->penalty = o->penalty;
   out->min_length = o->min_length;
   tide_status status = contrast_of(o, &out->contrast, err);
@@ -140,7 +142,7 @@ int command_ask(const command *c, const settings *asked) {
                    c->name);
     return session_refuse(err.text);
   }
-  if (c->question->sink && o.coverage)
+  if (!c->question->write && o.coverage)
     return session_refuse("records are written before all have been read: --account has what "
                           "--coverage would say");
   if (c->prepare)
@@ -150,7 +152,8 @@ int command_ask(const command *c, const settings *asked) {
   if (c->question == &tide_question_records && columns_of(&o, &q, &parts, &err) != TIDE_OK)
     return session_refuse(err.text);
   tide_status status = session_open(&s, &o, &q, parts, &err);
-  s.origins_shown = tide_question_parts(&s.question) & TIDE_PART_ORIGIN;
+  s.origins_shown =
+      !c->question->shows_hops && (tide_question_parts(&s.question) & TIDE_PART_ORIGIN);
   if (status == TIDE_OK)
     status = options_of(&o, &s.question.options, &err);
   if (status == TIDE_OK && c->question->shows_marks)
@@ -170,6 +173,12 @@ int command_ask(const command *c, const settings *asked) {
     status = tide_question_write(&s.question, &err);
   free(marks);
   return session_close(&s, status, &err);
+}
+
+/* Both forms are written by the question; the emitter only puts an object on a line. */
+void explain_prepare(settings *o) {
+  o->prose = is_word(o->format, "text");
+  o->format = "jsonl";
 }
 
 void concentration_prepare(settings *o) {

@@ -17,8 +17,7 @@ typedef struct command {
   const char *summary;            /* one line without a full stop */
   const char *const *description; /* paragraphs, NULL at the end */
   const option_group *const *groups; /* NULL at the end */
-  const tide_columns *columns; /* of its output, may be NULL; those of `records` and `--by` come
-                                  from the fields */
+  const tide_columns *columns; /* of its output, where no question of it has them; may be NULL */
   bool field_columns;          /* its columns are the fields' */
   const example *examples;     /* line NULL at the end */
   const tide_question_type *question; /* of commands that ask one */
@@ -27,5 +26,11 @@ typedef struct command {
 } command;
 
 extern const command *const commands[]; /* NULL at the end */
+
+/* The columns of its output: its question's, or its own; NULL where they are the fields' or where
+ * it has none. */
+static inline const tide_columns *command_columns(const command *c) {
+  return c->question && c->question->columns ? c->question->columns : c->columns;
+}
 
 #endif

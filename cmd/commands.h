@@ -7,15 +7,15 @@
 
 /* All that ask a question: the row says which. */
 int command_ask(const command *, const settings *);
-int command_explain(const command *, const settings *);
 int command_relays(const command *, const settings *);
 int command_rules(const command *, const settings *);
 int command_events(const command *, const settings *);
 
-/* What `concentration` takes where it is not told. */
+/* What these take where they are not told. */
+void explain_prepare(settings *);
 void concentration_prepare(settings *);
 
-/* The columns of `rules hits` and of `events`. */
-extern const tide_columns rules_columns, events_columns;
+/* The columns of `events`. */
+extern const tide_columns events_columns;
 
 #endif

@@ -39,7 +39,9 @@ int command_events(const command *c, const settings *o) {
   if (status == TIDE_OK)
     status = tide_sheet_columns(&s.sheet, &events_columns, false, &err);
   if (status == TIDE_OK)
-    status = session_begin_table(&s, &err);
+    status = session_begin(&s, &err);
+  if (status == TIDE_OK)
+    status = tide_sheet_begin(&s.sheet, &err);
   for (size_t i = 0; status == TIDE_OK && i < tide_calendar_count(s.calendar); i++) {
     const tide_event *e = tide_calendar_event(s.calendar, i);
     events_row now = {e, tide_value_word(e->time)};

@@ -124,13 +124,14 @@ static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
 }
 
 static void put_columns(FILE *out, const command *c) {
+  const tide_columns *columns = command_columns(c);
   size_t widest = 0;
-  for (size_t i = 0; c->columns && i < c->columns->count; i++)
-    if (strlen(c->columns->at[i].name) > widest)
-      widest = strlen(c->columns->at[i].name);
-  for (size_t i = 0; c->columns && i < c->columns->count; i++) {
-    fprintf(out, "  %-*s  ", (int)widest, c->columns->at[i].name);
-    wrap(out, c->columns->at[i].help, widest + 4, widest + 4);
+  for (size_t i = 0; columns && i < columns->count; i++)
+    if (strlen(columns->at[i].name) > widest)
+      widest = strlen(columns->at[i].name);
+  for (size_t i = 0; columns && i < columns->count; i++) {
+    fprintf(out, "  %-*s  ", (int)widest, columns->at[i].name);
+    wrap(out, columns->at[i].help, widest + 4, widest + 4);
   }
 }
 
@@ -369,8 +370,9 @@ void help_man(FILE *out, const command *c) {
   for (size_t i = 0; i < tide_field_count && c->field_columns; i++)
     if (tide_fields[i].column)
       roff_item(out, tide_fields[i].name, tide_fields[i].help);
-  for (size_t i = 0; c->columns && i < c->columns->count; i++)
-    roff_item(out, c->columns->at[i].name, c->columns->at[i].help);
+  const tide_columns *columns = command_columns(c);
+  for (size_t i = 0; columns && i < columns->count; i++)
+    roff_item(out, columns->at[i].name, columns->at[i].help);
   if (takes_groups(c)) {
     fputs(".SH FIELDS FOR \\-\\-by\n", out);
     for (size_t i = 0; i < tide_field_count; i++)
@@ -520,6 +522,7 @@ void help_markdown(FILE *out, const command *c) {
   for (size_t i = 0; i < tide_field_count && c->field_columns; i++)
     if (tide_fields[i].column)
       markdown_row(out, tide_fields[i].name, tide_fields[i].help);
-  for (size_t i = 0; c->columns && i < c->columns->count; i++)
-    markdown_row(out, c->columns->at[i].name, c->columns->at[i].help);
+  const tide_columns *columns = command_columns(c);
+  for (size_t i = 0; columns && i < columns->count; i++)
+    markdown_row(out, columns->at[i].name, columns->at[i].help);
 }

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* spamtide relays: who received and who handed over, to choose --trust from. */
+/* spamtide relays --suggest: a file for --trust, of what looks like a server of the archive's
+ * owner. Without --suggest relays is a question as others are. */
 #include <stdio.h>
 
 #include "commands.h"
 #include "session.h"
 #include "spamtide/servers.h"
-
-enum { TOP_STANDARD = 40 };
-
-/* --- the list to trust --- */
 
 static tide_status say(session *s, const char *line, tide_error *err) {
   return output_write(&s->out, tide_span_of(line), err);
@@ -52,31 +49,16 @@ static tide_status suggest(session *s, tide_servers *v, tide_error *err) {
 }
 
 int command_relays(const command *c, const settings *o) {
-  (void)c;
-  tide_servers v = {.whole = NULL};
+  if (!o->suggest)
+    return command_ask(c, o);
+  tide_servers v = {.hints = NULL};
   session s;
   tide_error err = {0};
-  tide_status status = session_open(&s, o, NULL, TIDE_PART_TIME | TIDE_PART_ORIGIN, &err);
-  if (o->suggest) {
-    if (status == TIDE_OK)
-      status = session_begin(&s, &err);
-    if (status == TIDE_OK)
-      status = suggest(&s, &v, &err);
-  } else {
-    if (status == TIDE_OK)
-      status = tide_sheet_columns(&s.sheet, &tide_relays_columns, false, &err);
-    if (status == TIDE_OK)
-      status = session_begin_table(&s, &err);
-    if (status == TIDE_OK)
-      status = session_prepare(&s, &err);
-    if (status == TIDE_OK)
-      status = tide_servers_count(&v, &s.run, &s.question, &s.question.account, &err);
-    progress_close(&s.progress);
-    tide_row_writer writer = {.row = tide_sheet_row, .context = &s.sheet};
-    if (status == TIDE_OK)
-      status = tide_relays_write(v.whole, v.messages, o->rows ? o->rows : TOP_STANDARD, s.zone,
-                                 &writer, &err);
-  }
+  tide_status status = session_open(&s, o, NULL, c->question->parts, &err);
+  if (status == TIDE_OK)
+    status = session_begin(&s, &err);
+  if (status == TIDE_OK)
+    status = suggest(&s, &v, &err);
   tide_servers_free(&v);
   return session_close(&s, status, &err);
 }

@@ -305,11 +305,6 @@ tide_status session_begin(session *s, tide_error *err) {
   return status;
 }
 
-tide_status session_begin_table(session *s, tide_error *err) {
-  tide_status status = session_begin(s, err);
-  return status == TIDE_OK ? tide_sheet_begin(&s->sheet, err) : status;
-}
-
 /* What was found to trust is said, so that it can be judged and written into a paper. */
 static void say_found(const session *s) {
   char text[TIDE_IP_TEXT];
@@ -342,26 +337,6 @@ tide_status session_prepare(session *s, tide_error *err) {
   progress_close(&s->progress);
   if (status == TIDE_OK)
     say_found(s);
-  return status;
-}
-
-tide_status session_run(session *s, const tide_sink *sink, tide_error *err) {
-  const tide_question *q = &s->question;
-  tide_sink own = *sink;
-  const tide_sink *sinks[] = {&own};
-  own.parts |= q->parts;
-  own.filter = q->filter;
-  own.has_since = q->has_since;
-  own.has_until = q->has_until;
-  own.since = q->since;
-  own.until = q->until;
-  own.excluded = q->excluded;
-  own.excluded_count = q->excluded_count;
-  tide_status status = session_prepare(s, err);
-  if (status != TIDE_OK)
-    return status;
-  status = tide_run(&s->run, sinks, 1, &s->question.account, err);
-  progress_close(&s->progress);
   return status;
 }
 

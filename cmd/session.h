@@ -62,14 +62,9 @@ tide_status session_tables_check(const settings *, unsigned parts, tide_error *)
 int session_refuse(const char *reason);
 /* Opens the output. */
 tide_status session_begin(session *, tide_error *);
-/* Opens it and writes the heads that the sheet has: of tables whose heads do not depend on the
- * mail. */
-tide_status session_begin_table(session *, tide_error *);
 /* What must be known before the mail is read for the answer: with --trust auto, whose servers the
- * archive shows. session_run does it itself. */
+ * archive shows. */
 tide_status session_prepare(session *, tide_error *);
-/* Runs the engine over the settings' paths. */
-tide_status session_run(session *, const tide_sink *, tide_error *);
 /* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns
  * the program's exit code. */
 int session_close(session *, tide_status, const tide_error *);

@@ -558,20 +558,12 @@ static const example concentration_examples[] = {
     {NULL, NULL}};
 static const example events_examples[] = {{"spamtide events", "The whole calendar."}, {NULL, NULL}};
 
-static const tide_column explain_rows[] = {
-    {.name = "part",
-     .help =
-         "what the object is about: message, time, hop or campaign; the other members differ by "
-         "it"}};
-static const tide_columns explain_columns = TIDE_COLUMNS(explain_rows);
-
 static const command timeline_command = {.name = "timeline",
                                          .operands = "[MAILBOX]...",
                                          .summary =
                                              "messages by time: one row per bin, and per group",
                                          .description = timeline_description,
                                          .groups = timeline_groups,
-                                         .columns = &tide_timeline_columns,
                                          .examples = timeline_examples,
                                          .question = &tide_question_timeline,
                                          .run = command_ask};
@@ -580,7 +572,6 @@ static const command compare_command = {.name = "compare",
                                         .summary = "before and after an event: one row per group",
                                         .description = compare_description,
                                         .groups = compare_groups,
-                                        .columns = &tide_compare_columns,
                                         .examples = compare_examples,
                                         .question = &tide_question_compare,
                                         .run = command_ask};
@@ -590,7 +581,6 @@ static const command placebo_command = {
     .summary = "the same comparison at all other dates, and the event's rank",
     .description = placebo_description,
     .groups = placebo_groups,
-    .columns = &tide_placebo_columns,
     .examples = placebo_examples,
     .question = &tide_question_placebo,
     .run = command_ask};
@@ -609,8 +599,8 @@ static const command relays_command = {
     .summary = "who received and who handed over, to choose --trust from",
     .description = relays_description,
     .groups = relays_groups,
-    .columns = &tide_relays_columns,
     .examples = relays_examples,
+    .question = &tide_question_relays,
     .run = command_relays};
 static const command explain_command = {
     .name = "explain",
@@ -618,23 +608,23 @@ static const command explain_command = {
     .summary = "why a message has the time, the origin and the campaigns that it has",
     .description = explain_description,
     .groups = explain_groups,
-    .columns = &explain_columns,
     .examples = explain_examples,
-    .run = command_explain};
+    .question = &tide_question_explanation,
+    .prepare = explain_prepare,
+    .run = command_ask};
 static const command rules_command = {.name = "rules",
                                       .operands = "check FILE... | hits [MAILBOX]...",
                                       .summary = "checks rule files; counts which rules hit",
                                       .description = rules_description,
                                       .groups = rules_groups,
-                                      .columns = &rules_columns,
                                       .examples = rules_examples,
+                                      .question = &tide_question_hits,
                                       .run = command_rules};
 static const command changes_command = {.name = "changes",
                                         .operands = "[MAILBOX]...",
                                         .summary = "the dates at which the volume changed",
                                         .description = changes_description,
                                         .groups = changes_groups,
-                                        .columns = &tide_changes_columns,
                                         .examples = changes_examples,
                                         .question = &tide_question_changes,
                                         .run = command_ask};
@@ -644,7 +634,6 @@ static const command recovery_command = {.name = "recovery",
                                              "how long until the volume was back after an event",
                                          .description = recovery_description,
                                          .groups = recovery_groups,
-                                         .columns = &tide_recovery_columns,
                                          .examples = recovery_examples,
                                          .question = &tide_question_recovery,
                                          .run = command_ask};
@@ -653,7 +642,6 @@ static const command concentration_command = {.name = "concentration",
                                               .summary = "how much of the mail comes from how few",
                                               .description = concentration_description,
                                               .groups = concentration_groups,
-                                              .columns = &tide_concentration_columns,
                                               .examples = concentration_examples,
                                               .question = &tide_question_concentration,
                                               .prepare = concentration_prepare,

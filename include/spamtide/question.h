@@ -47,6 +47,7 @@ typedef struct tide_question_type {
   unsigned parts;              /* TIDE_PART_… that it needs beside those of groups and filter */
   unsigned counts;             /* TIDE_COUNT_… */
   bool needs_event;
+  bool shows_hops;  /* whose servers are whose is what it shows */
   bool shows_marks; /* events of the calendar stand in its rows: see tide_question_options */
   /* The bin of a time, as any number, and until when it lasts: times from `from` before `until`
    * have the same one. false: the message is filtered. */
@@ -66,7 +67,11 @@ typedef struct tide_question_type {
 
 extern const tide_question_type tide_question_timeline, tide_question_compare,
     tide_question_placebo, tide_question_changes, tide_question_recovery,
-    tide_question_concentration, tide_question_records;
+    tide_question_concentration, tide_question_records, tide_question_explanation,
+    tide_question_relays, tide_question_hits;
+
+/* Of `rules hits`: a row of a rule file, and what it hit. */
+extern const tide_columns tide_hits_columns;
 
 enum { TIDE_RECORDS_COLUMNS = 64 };
 
@@ -82,6 +87,8 @@ typedef struct tide_question_options {
   const tide_mark *marks;         /* changes */
   size_t mark_count;
   tide_recovery_options recovery;
+  bool prose;                                   /* explain: for a person to read; else JSON Lines */
+  uint64_t relay_rows;                          /* relays: rows of each kind; 0: 40 */
   tide_field_use columns[TIDE_RECORDS_COLUMNS]; /* records */
   size_t column_count;
 } tide_question_options;

@@ -7,17 +7,12 @@
 #include "spamtide/relays.h"
 
 typedef struct tide_servers {
-  tide_relays *whole; /* of the last reading */
-  uint64_t messages;  /* with a Received header */
-  tide_hint *kept;    /* what was found to trust, in the order in which it was found */
+  tide_hint *kept; /* what was found to trust, in the order in which it was found */
   size_t kept_count;
   tide_hint *hints; /* all of the last reading */
   size_t hint_count;
 } tide_servers;
 
-/* Reads the archive once and counts: the messages that `of` asks for, or all where it is NULL. */
-tide_status tide_servers_count(tide_servers *, const tide_run_options *run, const tide_question *of,
-                               tide_account *, tide_error *);
 /* Can all that is read be read a second time? */
 bool tide_servers_can_read_again(const tide_run_options *);
 /* Reads the archive until nothing new to trust is found, and adds what is found to trust, which the

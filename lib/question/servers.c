@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* relays: who received and who handed over; and from that the search for the servers of the
+ * archive's owner, which is the same question again until nothing new is found to trust. */
 #include "spamtide/servers.h"
 
 #include <stdlib.h>
@@ -11,9 +13,15 @@
  * behind a relay is seen only once the first is known. */
 enum { DEPTH_MAX = 16, PASSES_MAX = 6 };
 
+/* A question's state: the counts of all workers. */
+typedef struct sights {
+  tide_relays *relays;
+  uint64_t messages; /* with a Received header */
+} sights;
+
 /* One worker's counts. */
 typedef struct counter {
-  tide_servers *servers;
+  sights *whole;
   tide_relays *relays;
   uint64_t messages;
 } counter;
@@ -24,7 +32,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
     free(c);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
-  c->servers = context;
+  c->whole = ((tide_question *)context)->state;
   *worker = c;
   return TIDE_OK;
 }
@@ -124,42 +132,76 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counter *c = worker;
-  tide_servers *h = c->servers;
-  tide_status status = TIDE_OK;
-  if (!failed && !h->whole) {
-    h->whole = c->relays;
-    c->relays = NULL;
-  } else if (!failed) {
-    status = tide_relays_merge(h->whole, c->relays);
-  }
-  h->messages += c->messages;
+  sights *whole = c->whole;
+  tide_status status = failed ? TIDE_OK : tide_relays_merge(whole->relays, c->relays);
+  whole->messages += c->messages;
   tide_relays_free(c->relays);
   free(c);
   return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
-tide_status tide_servers_count(tide_servers *v, const tide_run_options *run,
-                               const tide_question *of, tide_account *account, tide_error *err) {
-  tide_sink sink = {.parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
-                    .context = v,
-                    .open = counter_open,
-                    .record = counter_record,
-                    .close = counter_close,
-                    .wants_undated = true};
-  tide_relays_free(v->whole);
-  v->whole = NULL;
-  v->messages = 0;
-  if (of) {
-    sink.filter = of->filter;
-    sink.has_since = of->has_since;
-    sink.has_until = of->has_until;
-    sink.since = of->since;
-    sink.until = of->until;
-    sink.excluded = of->excluded;
-    sink.excluded_count = of->excluded_count;
-  }
-  const tide_sink *const sinks[] = {&sink};
-  return tide_run(run, sinks, 1, account, err);
+/* --- the question --- */
+
+static tide_status relays_begin(tide_question *q, tide_error *err) {
+  sights *whole = calloc(1, sizeof *whole);
+  q->state = whole;
+  if (!whole || tide_relays_new(&whole->relays) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!q->sheet)
+    return TIDE_OK;
+  tide_status status = tide_sheet_columns(q->sheet, &tide_relays_columns, false, err);
+  return status == TIDE_OK ? tide_sheet_begin(q->sheet, err) : status;
+}
+
+static tide_status relays_write(const tide_question *q, const tide_extent *extent,
+                                tide_error *err) {
+  enum { ROWS_DEFAULT = 40 };
+  const sights *whole = q->state;
+  const uint64_t rows = q->options.relay_rows ? q->options.relay_rows : ROWS_DEFAULT;
+  const tide_row_writer writer = {.row = tide_sheet_row, .context = q->sheet};
+  (void)extent;
+  return tide_relays_write(whole->relays, whole->messages, rows, q->zone, &writer, err);
+}
+
+static void relays_end(tide_question *q) {
+  sights *whole = q->state;
+  if (!whole)
+    return;
+  tide_relays_free(whole->relays);
+  free(whole);
+}
+
+static const tide_sink counter_sink = {
+    .open = counter_open, .record = counter_record, .close = counter_close, .wants_undated = true};
+
+const tide_question_type tide_question_relays = {.name = "relays",
+                                                 .columns = &tide_relays_columns,
+                                                 .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+                                                 .shows_hops = true,
+                                                 .begin = relays_begin,
+                                                 .sink = &counter_sink,
+                                                 .write = relays_write,
+                                                 .end = relays_end};
+
+/* --- the search --- */
+
+/* Reads the archive once and finds what it hints at: of the messages that `of` asks for, or of all
+ * where it is NULL. */
+static tide_status read_once(tide_servers *v, const tide_run_options *run, const tide_question *of,
+                             tide_account *account, tide_error *err) {
+  tide_question q = of ? *of : (tide_question){0};
+  tide_question *const asked[] = {&q};
+  q.type = &tide_question_relays;
+  q.state = NULL;
+  q.sheet = NULL;
+  tide_status status = tide_questions_ask(asked, 1, run, err);
+  *account = q.account;
+  const sights *whole = q.state;
+  if (status == TIDE_OK &&
+      tide_relays_hints(whole->relays, whole->messages, &v->hints, &v->hint_count) != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  relays_end(&q);
+  return status;
 }
 
 bool tide_servers_can_read_again(const tide_run_options *run) {
@@ -206,10 +248,7 @@ tide_status tide_servers_find(tide_servers *v, const tide_run_options *run, cons
   for (int pass = 0; pass < PASSES_MAX && more && status == TIDE_OK; pass++) {
     free(v->hints);
     v->hints = NULL;
-    status = tide_servers_count(v, &once, of, account, err);
-    if (status == TIDE_OK &&
-        tide_relays_hints(v->whole, v->messages, &v->hints, &v->hint_count) != TIDE_OK)
-      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = read_once(v, &once, of, account, err);
     if (status == TIDE_OK)
       status = keep_hints(v, trust, &more, err);
     more = more && again;
@@ -219,7 +258,6 @@ tide_status tide_servers_find(tide_servers *v, const tide_run_options *run, cons
 }
 
 void tide_servers_free(tide_servers *v) {
-  tide_relays_free(v->whole);
   free(v->kept);
   free(v->hints);
 }

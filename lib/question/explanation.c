@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* spamtide explain: one message, and why each answer about it came out. */
+/* explain: one message, and why each answer about it came out. For a person, or as JSON Lines: an
+ * object for each message, statement of time, hop and hit. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "commands.h"
-#include "session.h"
 #include "spamtide/campaign.h"
 #include "spamtide/chain.h"
 #include "spamtide/delivery.h"
 #include "spamtide/fingerprint.h"
+#include "spamtide/question.h"
 
 enum { FOUND_MAX = 200 }; /* bytes of a match that a person is shown */
 
-typedef struct explain {
-  session session;
-  bool text; /* for a person; else JSON Lines, an object for each message, statement of time, hop
-                and hit */
-} explain;
-
 typedef struct explainer {
-  explain *explain;
+  const tide_question *question;
   tide_matcher *matcher;
   tide_buffer out;
   tide_status status; /* of what was put into out */
@@ -87,18 +81,18 @@ static bool hop_time(const tide_hop *hop, int64_t *out) {
   return read;
 }
 
-static tide_status hop_view_of(const explain *e, tide_record *r, uint32_t index,
+static tide_status hop_view_of(const tide_question *q, tide_record *r, uint32_t index,
                                tide_chain_walk *walk, tide_arena *arena, hop_view *out) {
   *out = (hop_view){.hop = tide_chain_hop(&r->chain, index, arena), .number = index + 1};
   if (!out->hop)
     return TIDE_FATAL;
   if (r->outer_hop == 0 || out->number < r->outer_hop) {
     out->verdict = "ours";
-    out->reason = standings[tide_chain_standing(&r->chain, index, &e->session.run.extract, arena)];
+    out->reason = standings[tide_chain_standing(&r->chain, index, &q->run->extract, arena)];
   } else if (out->number == r->outer_hop) {
     *walk = tide_chain_begin(out->hop);
     out->verdict = r->origin_hop ? "origin" : "outside";
-    out->reason = standings[tide_chain_standing(&r->chain, index, &e->session.run.extract, arena)];
+    out->reason = standings[tide_chain_standing(&r->chain, index, &q->run->extract, arena)];
   } else {
     tide_chain_verdict verdict = tide_chain_step(walk, out->hop);
     out->verdict = chain_verdicts[verdict].name;
@@ -121,8 +115,8 @@ static tide_value word(const char *s) {
 static tide_value text(tide_span s) {
   return s.len ? tide_value_text(s) : tide_value_empty();
 }
-static tide_value zoned(const session *s, bool known, int64_t time) {
-  return known ? tide_value_time(time, tide_zone_offset(s->run.fields.zone, time))
+static tide_value zoned(const tide_question *q, bool known, int64_t time) {
+  return known ? tide_value_time(time, tide_zone_offset(q->run->fields.zone, time))
                : tide_value_empty();
 }
 static tide_value address(const tide_ip *ip, tide_arena *arena) {
@@ -130,63 +124,63 @@ static tide_value address(const tide_ip *ip, tide_arena *arena) {
   return text(tide_arena_copy(arena, tide_span_make(shown, tide_ip_format(ip, shown))));
 }
 /* What the parser of the command line would take for a field, for values that records have too. */
-static tide_value field(const session *s, const char *name, const tide_record *r,
+static tide_value field(const tide_question *q, const char *name, const tide_record *r,
                         tide_arena *arena) {
   tide_field_use use;
   tide_value value;
   bool found = tide_field_parse(tide_span_of(name), &use, NULL) == TIDE_OK &&
-               use.field->get(r, &s->run.fields, 0, 0, arena, &value);
+               use.field->get(r, &q->run->fields, 0, 0, arena, &value);
   return found ? value : tide_value_empty();
 }
 
 static void object(explainer *w, const char *const *names, const tide_value *values, size_t count) {
-  const session *s = &w->explain->session;
+  const tide_question *q = w->question;
   if (w->status == TIDE_OK)
-    w->status = s->sheet.emitter->row(names, values, count, &s->sheet.options, &w->out);
+    w->status = q->sheet->emitter->row(names, values, count, &q->sheet->options, &w->out);
 }
 
 static void message_object(explainer *w, const tide_record *r, tide_arena *arena) {
-  const session *s = &w->explain->session;
+  const tide_question *q = w->question;
   static const char *const names[] = {
       "part",       "source",      "offset",       "bytes",  "subject",       "message_id",
       "time",       "time_source", "time_reason",  "origin", "origin_source", "origin_reason",
       "origin_hop", "chain",       "chain_reason", "hops",   "campaigns",     "defects"};
   const tide_value values[] = {word("message"),
-                               field(s, "source", r, arena),
+                               field(q, "source", r, arena),
                                tide_value_uint(r->offset),
                                tide_value_uint(r->bytes),
-                               field(s, "subject", r, arena),
-                               field(s, "message_id", r, arena),
-                               field(s, "time", r, arena),
-                               field(s, "time_source", r, arena),
+                               field(q, "subject", r, arena),
+                               field(q, "message_id", r, arena),
+                               field(q, "time", r, arena),
+                               field(q, "time_source", r, arena),
                                word(time_sources[r->time_source].meaning),
-                               field(s, "origin", r, arena),
-                               field(s, "origin_source", r, arena),
+                               field(q, "origin", r, arena),
+                               field(q, "origin_source", r, arena),
                                word(origin_sources[r->origin_source].meaning),
-                               field(s, "origin_hop", r, arena),
-                               field(s, "chain", r, arena),
+                               field(q, "origin_hop", r, arena),
+                               field(q, "chain", r, arena),
                                word(chain_verdicts[r->chain_verdict].meaning),
                                tide_value_uint(r->hops),
-                               field(s, "campaigns", r, arena),
-                               field(s, "defects", r, arena)};
+                               field(q, "campaigns", r, arena),
+                               field(q, "defects", r, arena)};
   object(w, names, values, sizeof values / sizeof *values);
 }
 
 static void time_object(explainer *w, const tide_record *r, tide_time_source source,
                         const tide_time_statement *t) {
-  const session *s = &w->explain->session;
+  const tide_question *q = w->question;
   static const char *const names[] = {"part", "statement", "written", "time", "verdict", "zone"};
   const tide_value values[] = {word("time"),
                                word(time_sources[source].name),
                                text(t->text),
-                               zoned(s, t->readable, t->date.time),
+                               zoned(q, t->readable, t->date.time),
                                word(time_verdict(r, source, t)),
                                word(t->zone)};
   object(w, names, values, sizeof values / sizeof *values);
 }
 
 static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
-  const session *s = &w->explain->session;
+  const tide_question *q = w->question;
   const tide_hop *h = v->hop;
   static const char *const names[] = {"part",  "hop",   "verdict", "reason",      "kind",
                                       "peer",  "rdns",  "helo",    "ident",       "by",
@@ -213,7 +207,7 @@ static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
                                text(h->sender),
                                word(h->server),
                                text(h->software),
-                               zoned(s, v->has_time, v->time),
+                               zoned(q, v->has_time, v->time),
                                v->has_delay ? tide_value_real((double)v->delay)
                                             : tide_value_empty(),
                                text(h->unread),
@@ -222,13 +216,14 @@ static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
 }
 
 static void hit_object(explainer *w, const tide_hit *h) {
-  const session *s = &w->explain->session;
+  const tide_question *q = w->question;
   static const char *const names[] = {"part",    "campaign", "rule", "field",
                                       "pattern", "found",    "file", "line"};
-  const tide_value values[] = {word("campaign"), tide_value_text(s->campaign_names[h->campaign]),
-                               text(h->rule),    text(h->field),
-                               text(h->pattern), text(h->found),
-                               word(h->file),    tide_value_uint(h->line)};
+  const tide_value values[] = {
+      word("campaign"), tide_value_text(q->run->fields.campaigns[h->campaign]),
+      text(h->rule),    text(h->field),
+      text(h->pattern), text(h->found),
+      word(h->file),    tide_value_uint(h->line)};
   object(w, names, values, sizeof values / sizeof *values);
 }
 
@@ -280,7 +275,7 @@ static void show_delay(explainer *w, int64_t delay) {
 }
 
 static void show_message(explainer *w, const tide_record *r, tide_arena *arena) {
-  const session *s = &w->explain->session;
+  const tide_question *q = w->question;
   char where[64];
   snprintf(where, sizeof where, ", offset %llu, %llu bytes\n", (unsigned long long)r->offset,
            (unsigned long long)r->bytes);
@@ -291,7 +286,7 @@ static void show_message(explainer *w, const tide_record *r, tide_arena *arena) 
     say(w, "\n");
   say(w, "\ntime    ");
   if (r->has_time)
-    show_value(w, "", zoned(s, true, r->time), arena);
+    show_value(w, "", zoned(q, true, r->time), arena);
   else
     say(w, "unknown");
   say(w, "  ");
@@ -304,7 +299,7 @@ static void show_time(explainer *w, const tide_record *r, tide_time_source sourc
   char line[64];
   snprintf(line, sizeof line, "        %-14s", time_sources[source].name);
   say(w, line);
-  show_value(w, "  ", zoned(&w->explain->session, t->readable, t->date.time), arena);
+  show_value(w, "  ", zoned(w->question, t->readable, t->date.time), arena);
   if (!t->readable)
     show(w, "  ", t->text);
   say(w, "  ");
@@ -336,7 +331,7 @@ static void show_origin(explainer *w, const tide_record *r, tide_arena *arena) {
     say(w, ": ");
   }
   say(w, chain_verdicts[r->chain_verdict].meaning);
-  show_value(w, "\ndefects ", field(&w->explain->session, "defects", r, arena), arena);
+  show_value(w, "\ndefects ", field(w->question, "defects", r, arena), arena);
   say(w, "\n");
 }
 
@@ -347,7 +342,7 @@ static void show_hop(explainer *w, const hop_view *v, tide_arena *arena) {
   snprintf(number, sizeof number, "\nhop %-3u ", v->number);
   say(w, number);
   if (v->has_time)
-    show_value(w, "", zoned(&w->explain->session, true, v->time), arena);
+    show_value(w, "", zoned(w->question, true, v->time), arena);
   else
     show(w, "no date: ", h->date.len ? h->date : SPAN("none written"));
   if (v->has_delay)
@@ -407,7 +402,7 @@ static void show_hop(explainer *w, const hop_view *v, tide_arena *arena) {
 
 static void show_hit(explainer *w, const tide_hit *h) {
   char line[32];
-  show(w, "\ncampaign ", w->explain->session.campaign_names[h->campaign]);
+  show(w, "\ncampaign ", w->question->run->fields.campaigns[h->campaign]);
   show(w, ", rule ", h->rule);
   say(w, "\n        ");
   show(w, "", h->field);
@@ -423,7 +418,7 @@ static void show_hit(explainer *w, const tide_hit *h) {
 
 static void take_hit(void *context, const tide_hit *h) {
   explainer *w = context;
-  if (w->explain->text)
+  if (w->question->options.prose)
     show_hit(w, h);
   else
     hit_object(w, h);
@@ -436,7 +431,7 @@ static void put_times(explainer *w, const tide_extraction *x, tide_record *r, ti
     if (!t.there && (source == TIDE_TIME_ENVELOPE_ZONED ||
                      (source == TIDE_TIME_ENVELOPE && x->raw->envelope.len)))
       continue;
-    if (w->explain->text)
+    if (w->question->options.prose)
       show_time(w, r, source, &t, arena);
     else
       time_object(w, r, source, &t);
@@ -447,14 +442,14 @@ static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
   tide_chain_walk walk = {.above = NULL};
   for (uint32_t i = 0; i < r->chain.count && w->status == TIDE_OK; i++) {
     hop_view v;
-    w->status = hop_view_of(w->explain, r, i, &walk, arena, &v);
+    w->status = hop_view_of(w->question, r, i, &walk, arena, &v);
     if (w->status != TIDE_OK)
       return;
-    if (w->explain->text)
+    if (w->question->options.prose)
       show_hop(w, &v, arena);
     else
       hop_object(w, &v, arena);
-    if (w->explain->text && v.number == r->outer_hop)
+    if (w->question->options.prose && v.number == r->outer_hop)
       say(w, "\n-- what stands below was not written by a server of ours: it can be forged --\n");
   }
 }
@@ -468,14 +463,14 @@ static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *aren
 #undef X
   };
   const tide_message *m = r->chain.message;
-  const tide_additions *known = w->explain->session.additions;
+  const tide_additions *known = w->question->run->extract.additions;
   tide_field_part *parts = tide_arena_take(arena, m->header_count * sizeof *parts + 1);
   tide_span layout;
   if (!parts || tide_fingerprint_layout(m, known, arena, parts, &layout) != TIDE_OK) {
     w->status = TIDE_FATAL;
     return;
   }
-  if (w->explain->text) {
+  if (w->question->options.prose) {
     show(w, "\nfingerprint ", r->fingerprint.len ? r->fingerprint : SPAN("unknown"));
     say(w, "\n        ");
     show_whole(w, r->fingerprint_layout);
@@ -492,7 +487,7 @@ static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *aren
     const tide_addition *row = parts[i] == TIDE_FIELD_ADDED ? tide_additions_find(known, h) : NULL;
     tide_span who = row ? row->who : SPAN("relay");
     tide_span reason = row ? row->reason : tide_span_of(meanings[parts[i]]);
-    if (w->explain->text) {
+    if (w->question->options.prose) {
       show(w, "        without ", h->name);
       show(w, ", ", who);
       show(w, ": ", reason);
@@ -508,20 +503,20 @@ static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *aren
 static tide_status explainer_record(void *worker, tide_record *record, tide_arena *arena,
                                     tide_fate *fate, tide_error *err) {
   explainer *w = worker;
-  const session *s = &w->explain->session;
+  const tide_question *q = w->question;
   tide_record r = *record; /* its chain is read further on */
   const tide_message *m = r.chain.message;
   const tide_extraction x = {
-      .options = &s->run.extract, .raw = m->raw, .message = m, .arena = arena};
+      .options = &q->run->extract, .raw = m->raw, .message = m, .arena = arena};
   if (r.has_time)
     *fate = TIDE_FATE_COUNTED;
   w->status = TIDE_OK;
-  if (w->explain->text)
+  if (w->question->options.prose)
     show_message(w, &r, arena);
   else
     message_object(w, &r, arena);
   put_times(w, &x, &r, arena);
-  if (w->explain->text)
+  if (w->question->options.prose)
     show_origin(w, &r, arena);
   put_hops(w, &r, arena);
   put_fingerprint(w, &r, arena);
@@ -529,9 +524,9 @@ static tide_status explainer_record(void *worker, tide_record *record, tide_aren
   uint32_t count;
   unsigned defects = 0;
   if (w->status == TIDE_OK)
-    w->status = tide_rules_explain(s->rules, w->matcher, m, &r, arena, take_hit, w, &campaigns,
-                                   &count, &defects);
-  if (w->explain->text)
+    w->status = tide_rules_explain(q->run->extract.rules, w->matcher, m, &r, arena, take_hit, w,
+                                   &campaigns, &count, &defects);
+  if (w->question->options.prose)
     say(w, "\n");
   return w->status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
@@ -539,8 +534,8 @@ static tide_status explainer_record(void *worker, tide_record *record, tide_aren
 static tide_status explainer_open(void *context, void **worker, tide_error *err) {
   explainer *w = calloc(1, sizeof *w);
   if (w)
-    w->explain = context;
-  if (!w || tide_matcher_new(&w->matcher, w->explain->session.rules) != TIDE_OK) {
+    w->question = context;
+  if (!w || tide_matcher_new(&w->matcher, w->question->run->extract.rules) != TIDE_OK) {
     free(w);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
@@ -550,7 +545,8 @@ static tide_status explainer_open(void *context, void **worker, tide_error *err)
 
 static tide_status explainer_flush(void *worker, tide_error *err) {
   explainer *w = worker;
-  tide_status status = output_write(&w->explain->session.out, tide_buffer_span(&w->out), err);
+  const tide_sheet *sheet = w->question->sheet;
+  tide_status status = sheet->write(sheet->context, tide_buffer_span(&w->out), err);
   tide_buffer_clear(&w->out);
   return status;
 }
@@ -564,26 +560,24 @@ static tide_status explainer_close(void *worker, bool failed, tide_error *err) {
   return TIDE_OK;
 }
 
-int command_explain(const command *c, const settings *asked) {
-  (void)c;
-  /* Both forms are written by this command; the emitter only puts an object on a line. */
-  settings o = *asked;
-  explain e = {.text = strcmp(asked->format, "text") == 0};
-  session *s = &e.session;
-  tide_error err = {0};
-  o.format = "jsonl";
-  unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY |
-                   TIDE_PART_SUBJECT | TIDE_PART_CAMPAIGN | TIDE_PART_FINGERPRINT;
-  tide_status status = session_open(s, &o, NULL, parts, &err);
-  if (status == TIDE_OK)
-    status = session_begin(s, &err);
-  tide_sink sink = {.context = &e,
-                    .open = explainer_open,
-                    .record = explainer_record,
-                    .flush = explainer_flush,
-                    .close = explainer_close,
-                    .wants_undated = true};
-  if (status == TIDE_OK)
-    status = session_run(s, &sink, &err);
-  return session_close(s, status, &err);
-}
+static const tide_sink explainer_sink = {.open = explainer_open,
+                                         .record = explainer_record,
+                                         .flush = explainer_flush,
+                                         .close = explainer_close,
+                                         .wants_undated = true};
+
+static const tide_column explanation_columns[] = {
+    {.name = "part",
+     .help =
+         "what the object is about: message, time, hop or campaign; the other members differ by "
+         "it"}};
+
+static const tide_columns columns = TIDE_COLUMNS(explanation_columns);
+
+const tide_question_type tide_question_explanation = {
+    .name = "explain",
+    .columns = &columns,
+    .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY |
+             TIDE_PART_SUBJECT | TIDE_PART_CAMPAIGN | TIDE_PART_FINGERPRINT,
+    .shows_hops = true,
+    .sink = &explainer_sink};

@@ -58,6 +58,16 @@ double tide_reference_variance(const tide_reference *, double before, double aft
 /* Two-sided p-value of such a logarithm of the ratio, by the reference alone; NaN without one. */
 double tide_reference_p(const tide_reference *, double log_ratio, double before, double after);
 
+/* Levels that the wander may have brought: the logarithm of the ratio that they make, and how
+ * probable each is, by Student's distribution with the reference's freedom. */
+enum { TIDE_WANDER_LEVELS = 49 };
+typedef struct tide_wander {
+  size_t count;
+  double level[TIDE_WANDER_LEVELS], weight[TIDE_WANDER_LEVELS];
+} tide_wander;
+/* One level, 0, where r is NULL or has no wander. */
+void tide_reference_wander(const tide_reference *r, tide_wander *out);
+
 /* Widens a contrast to what the reference asks for: of the model's interval and the reference's the
  * wider stays, and of the p-values the larger. Does nothing where there is no reference or the
  * contrast has no ratio. before and after are the counts in the windows. */

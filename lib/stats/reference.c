@@ -128,15 +128,31 @@ void tide_reference_calibrate(const tide_reference *r, double before, double aft
 
 /* --- few things --- */
 
-/* Levels that the wander may have brought, at the hyperbolic sines of equal steps: close together
- * in the middle of Student's distribution, and as far out as its tails matter. */
+/* At the hyperbolic sines of equal steps: close together in the middle of Student's distribution,
+ * and as far out as its tails matter. */
 static const double level_step = 0.25;
-enum { LEVELS_SIDE = 24, LEVELS = 2 * LEVELS_SIDE + 1, HALVINGS = 48 };
+enum { LEVELS_SIDE = (TIDE_WANDER_LEVELS - 1) / 2, HALVINGS = 48 };
+
+void tide_reference_wander(const tide_reference *r, tide_wander *out) {
+  double whole = 0;
+  *out = (tide_wander){.count = 1, .weight = {1}};
+  if (!r || !r->dates || !(r->wander > 0))
+    return;
+  out->count = TIDE_WANDER_LEVELS;
+  for (int i = 0; i < TIDE_WANDER_LEVELS; i++) {
+    const double u = level_step * (i - LEVELS_SIDE);
+    out->level[i] = sqrt(r->wander) * sinh(u);
+    out->weight[i] = gsl_ran_tdist_pdf(sinh(u), r->freedom) * cosh(u);
+    whole += out->weight[i];
+  }
+  for (int i = 0; i < TIDE_WANDER_LEVELS; i++)
+    out->weight[i] /= whole;
+}
 
 typedef struct mixture {
   unsigned before, after;
   double exposure; /* ln(after_days / before_days) */
-  double level[LEVELS], weight[LEVELS];
+  tide_wander wander;
 } mixture;
 
 /* The probability that of before + after things no more (upper: no fewer) than `after` come after,
@@ -146,9 +162,9 @@ static double mixture_tail(const mixture *m, double log_ratio, bool upper) {
   double sum = 0;
   if (upper && !m->after)
     return 1;
-  for (int i = 0; i < LEVELS; i++) {
-    double p = 1 / (1 + exp(-(log_ratio + m->exposure + m->level[i])));
-    sum += m->weight[i] *
+  for (size_t i = 0; i < m->wander.count; i++) {
+    double p = 1 / (1 + exp(-(log_ratio + m->exposure + m->wander.level[i])));
+    sum += m->wander.weight[i] *
            (upper ? gsl_cdf_binomial_Q(m->after - 1, p, n) : gsl_cdf_binomial_P(m->after, p, n));
   }
   return sum;
@@ -176,15 +192,7 @@ void tide_reference_calibrate_exact(const tide_reference *r, const tide_referenc
   mixture m = {.before = (unsigned)few->before,
                .after = (unsigned)few->after,
                .exposure = log(few->after_days / few->before_days)};
-  double whole = 0;
-  for (int i = 0; i < LEVELS; i++) {
-    double u = level_step * (i - LEVELS_SIDE);
-    m.level[i] = sqrt(r->wander) * sinh(u);
-    m.weight[i] = gsl_ran_tdist_pdf(sinh(u), r->freedom) * cosh(u);
-    whole += m.weight[i];
-  }
-  for (int i = 0; i < LEVELS; i++)
-    m.weight[i] /= whole;
+  tide_reference_wander(r, &m.wander);
   double tail = (1 - confidence) / 2;
   double p = 2 * fmin(mixture_tail(&m, 0, false), mixture_tail(&m, 0, true));
   if (few->after)

@@ -42,7 +42,7 @@ hops     | chain delivery received services trust
 networks | netlist network prefixes
 rules    | campaign filter pattern
 tally    | example leader relays tally
-stats    | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment
+stats    | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment wait
 table    | changes column concentration_table outages recovery_table table timeline
 emit     | emitter sheet
 engine   | engine

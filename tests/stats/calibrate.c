@@ -2,8 +2,10 @@
 /* How often compare's interval and p-value are right on real daily series: at dates when nothing
  * was done, and with changes made by thinning what came after. Prints rows of a table in Markdown.
  *
- *   calibrate SERIES.csv...    columns bin_start,messages,... a row a day, as `timeline` writes
- * them
+ *   calibrate [wait] SERIES.csv...    columns bin_start,messages,... a row a day, as `timeline`
+ *                                     writes them
+ *
+ * With the word wait it is the test of silence that is measured, on streams made by thinning.
  */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -14,6 +16,7 @@
 
 #include "spamtide/gaps.h"
 #include "spamtide/reference.h"
+#include "spamtide/wait.h"
 
 enum { DAYS_MOST = 40000, STEP = 7, WINDOW_MOST = 112, FACTORS = 4, MESSAGES_LEAST = 20 };
 
@@ -130,13 +133,64 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
   return 0;
 }
 
+/* --- silence --- */
+
+/* Streams of so many messages a window in the mean, made by thinning all of the series. */
+static int wait_measure(const char *name, size_t window, double mean, gsl_rng *random) {
+  static double thin[DAYS_MOST];
+  double whole = sum_of(days, count) / (double)count * (double)window, keep = mean / whole;
+  size_t dates = 0, silent = 0, fresh = 0, found = 0;
+  const tide_reference_windows windows = {window, 0, window};
+  for (size_t i = 0; i < count; i++)
+    thin[i] = gsl_ran_binomial(random, fmin(keep, 1), (unsigned)days[i]);
+  for (size_t date = TIDE_REFERENCE_WINDOWS * window; date + window <= count; date += STEP) {
+    tide_history own = {date, thin, gap}, all = {date, days, gap};
+    tide_reference r;
+    if (gaps_within(date - window, date + window))
+      continue;
+    /* As compare does: streams with few messages are taken to wander as all mail does. */
+    if (tide_reference_estimate(mean < 5 ? &all : &own, &windows, TIDE_QUANTITY_COUNT, &r) !=
+        TIDE_OK)
+      return 1;
+    double before = sum_of(thin + date - window, window), after = sum_of(thin + date, window);
+    if (!r.dates || !(before + after > 0))
+      continue;
+    double w = (double)window,
+           p = tide_wait_p(tide_wait_events(thin + date - window, window), w, w, &r),
+           back = tide_wait_p(tide_wait_events(thin + date, window), w, w, &r);
+    dates++;
+    silent += !(after > 0) && p < 0.05;
+    fresh += !(before > 0) && back < 0.05;
+    found += p < 0.05;
+  }
+  if (dates)
+    printf("| %s | %zu+%zu | %.0f | %zu | %.1f %% | %.1f %% | %.1f %% |\n", name, window, window,
+           mean, dates, 100 * (double)silent / (double)dates, 100 * (double)fresh / (double)dates,
+           100 * (double)found / (double)dates);
+  return 0;
+}
+
+static int waits_measure(const char *name, size_t window, gsl_rng *random) {
+  static const double means[] = {3, 6, 12, 25, 50};
+  int failed = 0;
+  for (size_t i = 0; i < sizeof means / sizeof *means && !failed; i++)
+    failed = wait_measure(name, window, means[i], random);
+  return failed;
+}
+
 int main(int argc, char **argv) {
   static const size_t windows[] = {14, 28, 56};
   gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-  int failed = random == NULL;
-  puts("| series | days | interval | dates | p < 0.05 | 0 % | -10 % | -30 % | -65 % | high/low |");
-  puts("|---|---|---|--:|--:|--:|--:|--:|--:|--:|");
-  for (int i = 1; i < argc && !failed; i++) {
+  int failed = random == NULL, first = 1;
+  const bool wait = argc > 1 && strcmp(argv[1], "wait") == 0;
+  first += wait;
+  if (wait)
+    puts("| series | days | messages a window | dates | silent, falsely | new, falsely | silence "
+         "found |\n|---|---|--:|--:|--:|--:|--:|");
+  else
+    puts("| series | days | interval | dates | p < 0.05 | 0 % | -10 % | -30 % | -65 % | high/low "
+         "|\n|---|---|---|--:|--:|--:|--:|--:|--:|--:|");
+  for (int i = first; i < argc && !failed; i++) {
     const char *slash = strrchr(argv[i], '/'), *name = slash ? slash + 1 : argv[i];
     if (!series_read(argv[i])) {
       fprintf(stderr, "calibrate: cannot read %s\n", argv[i]);
@@ -144,7 +198,7 @@ int main(int argc, char **argv) {
     }
     gsl_rng_set(random, 20081111);
     for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
-      failed = window_measure(name, windows[w], random);
+      failed = (wait ? waits_measure : window_measure)(name, windows[w], random);
   }
   gsl_rng_free(random);
   return failed;

@@ -28,3 +28,33 @@ tide_status tide_adjust_bh(double *p, size_t count) {
   free(order);
   return TIDE_OK;
 }
+
+static int smaller_first(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+tide_status tide_adjust_tarone(double *p, const double *least, size_t count, double level,
+                               double *threshold) {
+  double *sorted = malloc((count + 1) * sizeof *sorted);
+  size_t tests = 0, able = 0, k = 1;
+  if (!sorted)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan(p[i]))
+      sorted[tests++] = least[i];
+  qsort(sorted, tests, sizeof *sorted, smaller_first);
+  /* `able` can reach level / k: fewer as k grows. */
+  for (able = tests; k <= tests; k++) {
+    while (able && sorted[able - 1] > level / (double)k)
+      able--;
+    if (able <= k)
+      break;
+  }
+  free(sorted);
+  *threshold = level / (double)k;
+  for (size_t i = 0; i < count; i++)
+    if (!isnan(p[i]) && least[i] > *threshold)
+      p[i] = NAN;
+  return tide_adjust_bh(p, count);
+}

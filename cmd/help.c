@@ -123,7 +123,18 @@ static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
   }
 }
 
+enum { COLUMN_HELP = 1024 };
+
+/* A column's meaning, and where it is not shown by default that it is not. */
+static const char *column_help(const tide_column *column, char out[COLUMN_HELP]) {
+  if (!column->extra)
+    return column->help;
+  snprintf(out, COLUMN_HELP, "with --all-columns: %s", column->help);
+  return out;
+}
+
 static void put_columns(FILE *out, const command *c) {
+  char help[COLUMN_HELP];
   const tide_columns *columns = command_columns(c);
   size_t widest = 0;
   for (size_t i = 0; columns && i < columns->count; i++)
@@ -131,7 +142,7 @@ static void put_columns(FILE *out, const command *c) {
       widest = strlen(columns->at[i].name);
   for (size_t i = 0; columns && i < columns->count; i++) {
     fprintf(out, "  %-*s  ", (int)widest, columns->at[i].name);
-    wrap(out, columns->at[i].help, widest + 4, widest + 4);
+    wrap(out, column_help(&columns->at[i], help), widest + 4, widest + 4);
   }
 }
 
@@ -340,6 +351,7 @@ static void man_program(FILE *out) {
 }
 
 void help_man(FILE *out, const command *c) {
+  char help[COLUMN_HELP];
   if (!c) {
     man_program(out);
     return;
@@ -372,7 +384,7 @@ void help_man(FILE *out, const command *c) {
       roff_item(out, tide_fields[i].name, tide_fields[i].help);
   const tide_columns *columns = command_columns(c);
   for (size_t i = 0; columns && i < columns->count; i++)
-    roff_item(out, columns->at[i].name, columns->at[i].help);
+    roff_item(out, columns->at[i].name, column_help(&columns->at[i], help));
   if (takes_groups(c)) {
     fputs(".SH FIELDS FOR \\-\\-by\n", out);
     for (size_t i = 0; i < tide_field_count; i++)
@@ -500,6 +512,7 @@ static void markdown_row(FILE *out, const char *name, const char *meaning) {
 }
 
 void help_markdown(FILE *out, const command *c) {
+  char help[COLUMN_HELP];
   fputs("| option | meaning |\n|---|---|\n", out);
   for (const option_group *const *g = c->groups; *g; g++)
     for (const option *o = (*g)->options; o->name; o++) {
@@ -524,5 +537,5 @@ void help_markdown(FILE *out, const command *c) {
       markdown_row(out, tide_fields[i].name, tide_fields[i].help);
   const tide_columns *columns = command_columns(c);
   for (size_t i = 0; columns && i < columns->count; i++)
-    markdown_row(out, columns->at[i].name, columns->at[i].help);
+    markdown_row(out, columns->at[i].name, column_help(&columns->at[i], help));
 }

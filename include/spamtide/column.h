@@ -12,6 +12,7 @@ typedef struct tide_column {
    * the columns are only described. */
   tide_value (*get)(const void *row);
   bool leads; /* stands before the columns of the groups, not behind them */
+  bool extra; /* is shown only where all columns are asked for (tide_sheet.all_columns) */
 } tide_column;
 
 typedef struct tide_columns {

@@ -11,7 +11,7 @@
 #include "spamtide/emitter.h"
 #include "spamtide/table.h"
 
-/* Zero but for the first five members; freed by tide_sheet_free. */
+/* Zero but for the members up to all_columns; freed by tide_sheet_free. */
 typedef struct tide_sheet {
   const tide_emitter *emitter;
   tide_emit_options options;
@@ -24,9 +24,13 @@ typedef struct tide_sheet {
    * when the first row of the table is written. */
   const tide_columns *behind;
   const void *behind_row;
+  bool all_columns; /* those too that are extra (tide_column) */
   const char **heads;
   size_t head_count;
-  tide_value *row; /* with the columns behind */
+  bool *hidden; /* of the columns that rows have, heads shown and not: which are left out */
+  size_t column_count;
+  bool any_hidden;
+  tide_value *row; /* without those, and with the columns behind */
   tide_arena names;
   tide_buffer text;
 } tide_sheet;
@@ -36,7 +40,8 @@ tide_status tide_sheet_head(tide_sheet *, tide_span name, tide_error *);
 /* Adds a column's head; what is no letter and no digit becomes _, so that origin/16 is the column
  * origin_16: R, gnuplot and SQL keep such a name as it is. */
 tide_status tide_sheet_column(tide_sheet *, tide_span name, tide_error *);
-/* Adds the heads of those columns that lead, or of the others. */
+/* Adds the heads of those columns that lead, or of the others. Of those that are extra rows have
+ * their values, but neither head nor value is shown unless all_columns is set. */
 tide_status tide_sheet_columns(tide_sheet *, const tide_columns *, bool leading, tide_error *);
 /* Writes the heads. */
 tide_status tide_sheet_begin(tide_sheet *, tide_error *);

@@ -11,6 +11,16 @@ static tide_status out_of_memory(tide_error *err) {
   return tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
+static tide_status column_add(tide_sheet *s, bool hidden, tide_error *err) {
+  bool *grown = realloc(s->hidden, (s->column_count + 1) * sizeof *grown);
+  if (!grown)
+    return out_of_memory(err);
+  s->hidden = grown;
+  s->hidden[s->column_count++] = hidden;
+  s->any_hidden |= hidden;
+  return TIDE_OK;
+}
+
 tide_status tide_sheet_head(tide_sheet *s, tide_span name, tide_error *err) {
   const char **grown = realloc(s->heads, (s->head_count + 1) * sizeof *grown);
   if (grown)
@@ -19,7 +29,7 @@ tide_status tide_sheet_head(tide_sheet *s, tide_span name, tide_error *err) {
   if (!copy.ptr)
     return out_of_memory(err);
   s->heads[s->head_count++] = copy.ptr;
-  return TIDE_OK;
+  return column_add(s, false, err);
 }
 
 tide_status tide_sheet_column(tide_sheet *s, tide_span name, tide_error *err) {
@@ -35,9 +45,14 @@ tide_status tide_sheet_column(tide_sheet *s, tide_span name, tide_error *err) {
 tide_status tide_sheet_columns(tide_sheet *s, const tide_columns *c, bool leading,
                                tide_error *err) {
   tide_status status = TIDE_OK;
-  for (size_t i = 0; i < c->count && status == TIDE_OK; i++)
-    if (c->at[i].leads == leading)
+  for (size_t i = 0; i < c->count && status == TIDE_OK; i++) {
+    if (c->at[i].leads != leading)
+      continue;
+    if (c->at[i].extra && !s->all_columns)
+      status = column_add(s, true, err);
+    else
       status = tide_sheet_column(s, tide_span_of(c->at[i].name), err);
+  }
   return status;
 }
 
@@ -49,10 +64,11 @@ static tide_status text_write(tide_sheet *s, tide_status made, tide_error *err) 
 
 tide_status tide_sheet_begin(tide_sheet *s, tide_error *err) {
   tide_status status = TIDE_OK;
-  if (s->behind) {
+  if (s->behind)
     status = tide_sheet_columns(s, s->behind, false, err);
-    s->row = calloc(s->head_count + 1, sizeof *s->row);
-    if (status == TIDE_OK && !s->row)
+  if (status == TIDE_OK && (s->behind || s->any_hidden)) {
+    s->row = calloc(s->column_count + 1, sizeof *s->row);
+    if (!s->row)
       status = out_of_memory(err);
   }
   if (status != TIDE_OK)
@@ -65,9 +81,15 @@ tide_status tide_sheet_row(void *sheet, const tide_value *row, size_t count, tid
   tide_sheet *s = sheet;
   if (s->stop && atomic_load_explicit(s->stop, memory_order_relaxed))
     return tide_error_set(err, TIDE_END, "stopped");
-  if (s->behind) {
-    memcpy(s->row, row, count * sizeof *row);
+  if (s->row) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+      if (!s->hidden[i])
+        s->row[kept++] = row[i];
     row = s->row;
+    count = kept;
+  }
+  if (s->behind) {
     tide_columns_fill(s->behind, s->behind_row, 0, s->row + count);
     count += s->behind->count;
   }
@@ -88,7 +110,9 @@ void tide_sheet_free(tide_sheet *s) {
   tide_arena_free(&s->names);
   tide_buffer_free(&s->text);
   free(s->heads);
+  free(s->hidden);
   free(s->row);
   s->heads = NULL;
+  s->hidden = NULL;
   s->row = NULL;
 }

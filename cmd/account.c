@@ -206,6 +206,16 @@ static void counts(writer *w, const session *s) {
   number_member(w, "not_read", a->troubles);
 }
 
+/* Why not to trust the answer, as it was said. */
+static void cautions(writer *w, const session *s) {
+  open_with(w, "cautions", SPAN("["));
+  for (size_t i = 0; i < s->caution_count; i++)
+    text_member(w, NULL, s->cautions[i]);
+  close_with(w, SPAN("]"));
+  if (s->caution_lost)
+    w->status = TIDE_FATAL;
+}
+
 /* What was written for --event, --since and --until, and the instant that was taken for it. */
 static void instants(writer *w, const session *s) {
   for (size_t i = 0; i < INSTANT_COUNT; i++) {
@@ -292,6 +302,7 @@ static tide_status fill_rest(writer *w, const session *s, tide_error *err) {
     close_with(w, SPAN("}"));
   }
   found_servers(w, s);
+  cautions(w, s);
   counts(w, s);
   put(w, SPAN("\n}\n"));
   if (status == TIDE_OK && w->status != TIDE_OK)

@@ -15,10 +15,9 @@ static bool is_word(const char *given, const char *word) {
 }
 
 static void remark(void *context, tide_remark kind, const char *sentence) {
-  (void)context;
   switch (kind) {
   case TIDE_REMARK_NOTE: say("%s", sentence); break;
-  case TIDE_REMARK_CAUTION: say("caution: %s", sentence); break;
+  case TIDE_REMARK_CAUTION: session_caution(context, sentence); break;
   }
 }
 
@@ -147,7 +146,7 @@ int command_ask(const command *c, const settings *asked) {
                           "--coverage would say");
   if (c->prepare)
     c->prepare(&o);
-  tide_question q = {.type = c->question, .say = remark};
+  tide_question q = {.type = c->question, .say = remark, .say_context = &s};
   unsigned parts = c->question->parts;
   if (c->question == &tide_question_records && columns_of(&o, &q, &parts, &err) != TIDE_OK)
     return session_refuse(err.text);

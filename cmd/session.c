@@ -248,6 +248,7 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
   s->sheet.write = sheet_write;
   s->sheet.context = &s->out;
   s->sheet.stop = &interrupted;
+  s->sheet.all_columns = o->all_columns;
   if (o->coverage) {
     s->sheet.behind = &tide_coverage_columns;
     s->sheet.behind_row = &s->question.account;
@@ -294,6 +295,20 @@ tide_status session_tables_check(const settings *o, unsigned parts, tide_error *
 int session_refuse(const char *reason) {
   say("%s", reason);
   return EXIT_USAGE;
+}
+
+void session_caution(session *s, const char *sentence) {
+  say("caution: %s", sentence);
+  char **grown = realloc(s->cautions, (s->caution_count + 1) * sizeof *grown),
+       *copy = strdup(sentence);
+  if (grown)
+    s->cautions = grown;
+  if (!grown || !copy) {
+    s->caution_lost = true;
+    free(copy);
+    return;
+  }
+  s->cautions[s->caution_count++] = copy;
 }
 
 tide_status session_begin(session *s, tide_error *err) {
@@ -344,18 +359,20 @@ enum { CAUTION_LEAST = 20 }; /* messages with an origin: fewer are no archive */
 
 /* One origin of most of the mail is nearly always a relay of the owner's own, or a list's server.
  */
-static void caution_one_origin(const session *s) {
+static void caution_one_origin(session *s) {
   const tide_leaders *l = &s->question.account.leaders;
   const int most = tide_leaders_majority(l);
   if (!s->origins_shown || !tide_trust_is_empty(s->trust) || most < 0 || l->total < CAUTION_LEAST)
     return;
   char address[TIDE_IP_TEXT];
   tide_ip_format(&l->address[most], address);
-  say("caution: %.0f %% of the messages with an origin have the same, %s; if that is a relay of "
-      "yours "
-      "or a mailing list's server, the senders stand behind it: use --trust auto, or choose with "
-      "spamtide relays",
-      100.0 * (double)tide_leaders_count(l, most) / (double)l->total, address);
+  tide_error text;
+  tide_error_set(&text, TIDE_OK,
+                 "%.0f %% of the messages with an origin have the same, %s; if that is a relay of "
+                 "yours or a mailing list's server, the senders stand behind it: use --trust auto, "
+                 "or choose with spamtide relays",
+                 100.0 * (double)tide_leaders_count(l, most) / (double)l->total, address);
+  session_caution(s, text.text);
 }
 
 int session_close(session *s, tide_status status, const tide_error *err) {
@@ -414,6 +431,9 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_question_free(&s->question);
   tide_sheet_free(&s->sheet);
   free(s->campaign_names);
+  for (size_t i = 0; i < s->caution_count; i++)
+    free(s->cautions[i]);
+  free(s->cautions);
   if (gone) {
     /* End as any other program at the head of a pipe does: quietly, by the signal. */
     signal(SIGPIPE, SIG_DFL);

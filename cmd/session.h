@@ -48,6 +48,9 @@ typedef struct session {
   bool out_open;
   progress progress;
   tide_run_options run;
+  char **cautions; /* the sentences that were said, for the account */
+  size_t caution_count;
+  bool caution_lost; /* memory was out for one */
 } session;
 
 /* Everything that the settings name is opened and checked before any mail is read. The question is
@@ -60,6 +63,8 @@ tide_status session_tables_check(const settings *, unsigned parts, tide_error *)
 /* Says what is wrong with what was asked for, where no session could be opened. Returns the exit
  * code. */
 int session_refuse(const char *reason);
+/* Says why not to trust the answer, and keeps it for the account. */
+void session_caution(session *, const char *sentence);
 /* Opens the output. */
 tide_status session_begin(session *, tide_error *);
 /* What must be known before the mail is read for the answer: with --trust auto, whose servers the

@@ -19,7 +19,7 @@ typedef struct settings {
   uint64_t penalty, min_length, to; /* 0: not given; to: percent */
   int64_t smooth, sustain;          /* seconds */
   bool raw_cells, bom, wide, share, coverage, webmail_origin, suggest, fold_lookalikes, weekdays,
-      trend, prose;
+      trend, prose, all_columns;
   bool help;
   const char *const *argv; /* the whole command line, for the account */
   int argc;

@@ -145,6 +145,12 @@ static const option group_options[] = {
      NULL, NULL, UINT32_MAX - 1},
     END};
 
+static const option all_columns_options[] = {
+    {"all-columns", 0, OPTION_FLAG, NULL,
+     "Every column of the table, not only those that a paper prints.", AT(all_columns), NULL, NULL,
+     0},
+    END};
+
 static const option column_options[] = {
     {"columns", 0, OPTION_LIST, "FIELD[,FIELD]...",
      "These columns, in this order, instead of all below: any of them, and the fields that other "
@@ -368,6 +374,7 @@ static const option_group event_group = {"The event", event_options},
                           recovery_group = {"The event and the level", recovery_options},
                           concentration_group = {"Periods and groups", concentration_options},
                           column_group = {"Columns", column_options},
+                          all_columns_group = {"Columns", all_columns_options},
                           timeline_group = {"Rows and columns", timeline_options},
                           relays_group = {"The table", relays_options},
                           explain_writing_group = {"Writing", explain_writing_options};
@@ -376,8 +383,8 @@ static const option_group *const timeline_groups[] = {
     &event_group,   &bin_group,      &zone_group, &choice_group,  &group_group,
     &reading_group, &timeline_group, &cell_group, &writing_group, NULL};
 static const option_group *const compare_groups[] = {
-    &compare_event_group, &model_group, &zone_group,    &choice_group, &group_group,
-    &reading_group,       &cell_group,  &writing_group, NULL};
+    &compare_event_group, &model_group,       &zone_group, &choice_group,  &group_group,
+    &reading_group,       &all_columns_group, &cell_group, &writing_group, NULL};
 static const option_group *const placebo_groups[] = {
     &placebo_event_group, &zone_group, &choice_group,  &group_group,
     &reading_group,       &cell_group, &writing_group, NULL};

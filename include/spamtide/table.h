@@ -74,6 +74,29 @@ typedef struct tide_cover {
 } tide_cover;
 tide_cover tide_extent_cover(const tide_extent *);
 
+/* Why not to trust a row of compare, in the order of its column. */
+typedef enum tide_caution {
+  TIDE_CAUTION_WEEKS,
+  TIDE_CAUTION_CLIPPED,
+  TIDE_CAUTION_GAP,
+  TIDE_CAUTION_NOTHING_BEFORE,
+  TIDE_CAUTION_NO_INTERVAL,
+  TIDE_CAUTION_NO_HISTORY,
+  TIDE_CAUTION_BURSTS,
+  TIDE_CAUTION_SLOPE,
+  TIDE_CAUTION_PERSISTENT,
+  TIDE_CAUTION_PEAK,
+  TIDE_CAUTION_COUNT
+} tide_caution;
+const char *tide_caution_name(tide_caution);
+
+/* Of the groups of one table. */
+typedef struct tide_compare_summary {
+  uint32_t groups;                       /* that have rows */
+  uint32_t too_few;                      /* that no outcome could have made significant */
+  uint32_t cautions[TIDE_CAUTION_COUNT]; /* groups with each, in any of their rows */
+} tide_compare_summary;
+
 /* compare: one row per group and unit. The tally's bins are slots (tide_compare_slot); `total`
  * holds each message once, in the empty group. */
 typedef struct tide_compare {
@@ -85,7 +108,10 @@ typedef struct tide_compare {
   tide_span unit; /* the one that is shown; empty: all */
   bool history; /* is the interval held against the archive's earlier dates (spamtide/reference.h)?
                  */
-  const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */
+  const tide_zone *zone;         /* of first and last days; NULL: UTC */
+  tide_compare_summary *summary; /* filled by tide_compare_write, said by tide_compare_cautions; may
+                                    be NULL */
+  const atomic_bool *stop;       /* may be NULL; once true writing ends with TIDE_END */
 } tide_compare;
 
 /* The slot of tide_windows_slot, and for the days before the window that the archive's earlier

@@ -242,12 +242,15 @@ static tide_status compare_check(const tide_question *q, tide_error *err) {
 
 static tide_status compare_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
+  tide_compare_summary summary = {0};
   const tide_compare table = {.windows = &q->windows,
                               .extent = extent,
                               .group_values = q->groups.values,
                               .contrast = q->options.contrast,
                               .unit = q->options.compare_unit,
                               .history = q->options.history,
+                              .zone = q->zone,
+                              .summary = &summary,
                               .stop = q->run->stop};
   const tide_row_writer writer = writer_of(q);
   tide_status status = event_check(q, err);

@@ -218,6 +218,10 @@ const tide_reference *slots_reference(const slots *s, unit u) {
   return r->dates ? r : NULL;
 }
 
+bool slots_reference_own(const slots *s, unit u) {
+  return s->own[u].dates > 0;
+}
+
 static bool few_same(const tide_reference_few *a, const tide_reference_few *b) {
   return a->before == b->before && a->after == b->after &&
          !(a->before_days < b->before_days || a->before_days > b->before_days) &&

@@ -6,6 +6,7 @@
 
 #include "spamtide/outages.h"
 #include "spamtide/reference.h"
+#include "spamtide/wait.h"
 #include "spamtide/table.h"
 
 enum { SECONDS_A_DAY = 86400 };
@@ -67,6 +68,9 @@ tide_status slots_count(slots *, const tide_tally *, uint32_t group);
 void slots_count_was_all(slots *);
 /* NULL where there is none. */
 const tide_reference *slots_reference(const slots *, unit);
+
+/* Is it the group's own, in which its bursts are? */
+bool slots_reference_own(const slots *, unit);
 
 /* tide_reference_calibrate_exact, remembered where it is the reference of all. */
 void slots_calibrate_exact(slots *, const tide_reference *, const tide_reference_few *,

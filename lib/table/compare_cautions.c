@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Why not to trust a comparison, in sentences: of messages, of the total. */
+#include <float.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "estimate.h"
+#include "spamtide/civil.h"
+
+/* Sentences, one at a time. */
+typedef struct speaker {
+  void (*say)(void *context, const char *text);
+  void *context;
+} speaker;
+
+__attribute__((format(printf, 2, 3))) static void speak(const speaker *s, const char *format, ...) {
+  tide_error text; /* its text is one line, cut where it is too long */
+  va_list args;
+  char line[TIDE_ERROR_MAX];
+  va_start(args, format);
+  vsnprintf(line, sizeof line, format, args);
+  va_end(args);
+  tide_error_set(&text, TIDE_OK, "%s", line);
+  s->say(s->context, text.text);
+}
+
+static void caution_weeks(const tide_windows *w, const speaker *s) {
+  if (!estimate_windows_are_weeks(w))
+    speak(s, "the windows are not whole weeks: weekdays that are not in both alike can make a "
+             "change, or hide one");
+}
+
+/* Messages of the slot behind the last of a window that was clipped: the archive's own part of a
+ * day. */
+static uint64_t left_out(const tide_tally *total, int64_t slot) {
+  return tide_tally_group_count(total) ? tide_tally_count(total, slot, 0).messages : 0;
+}
+
+static void caution_clip(const tide_compare *c, const tide_windows *clipped,
+                         const tide_tally *total, const speaker *speech) {
+  const tide_windows *w = c->windows;
+  const tide_cover cover = tide_extent_cover(c->extent);
+  const int64_t lost[2] = {w->before - clipped->before, w->after - clipped->after};
+  for (int after = 0; after < 2; after++) {
+    const bool exact = after ? cover.until_holds : cover.since_holds;
+    const int64_t asked = after ? w->after : w->before, has = asked - lost[after],
+                  edge = after ? c->extent->last : c->extent->first;
+    char time[TIDE_RFC3339_MAX];
+    if (!lost[after])
+      continue;
+    tide_rfc3339_format(edge, 0, time);
+    const char *window = after ? "after" : "before", *edge_name = after ? "last" : "first";
+    const double days = (double)has / SECONDS_A_DAY, of = (double)asked / SECONDS_A_DAY;
+    if (exact) {
+      speak(speech, "the window %s is clipped to --%s: %.4g of %.4g days", window,
+            after ? "until" : "since", days, of);
+      continue;
+    }
+    const int64_t covered = after ? cover.end - w->event - w->washout : w->event - cover.begin;
+    if (!has)
+      speak(speech,
+            "the window %s lies beyond the archive, whose %s message is of %s: none of %.4g days",
+            window, edge_name, time, of);
+    else if (covered < has)
+      speak(speech,
+            "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
+            "days, and that in part only",
+            window, edge_name, time, days, of);
+    else
+      speak(speech,
+            "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
+            "days (messages left out on the day that it %s in: %llu)",
+            window, edge_name, time, days, of, after ? "ends" : "begins",
+            (unsigned long long)left_out(total, after ? slots_begun(has) : -slots_begun(has) - 1));
+  }
+}
+
+/* Whether any mail came in the slot, of whatever kind. */
+static bool slot_has_mail(const tide_compare *c, int64_t slot) {
+  const tide_tally *days = c->extent->days;
+  const int64_t first =
+                    c->windows->event + (slot < 0 ? 0 : c->windows->washout) + slot * SECONDS_A_DAY,
+                day = tide_day_of(c->windows->event, first),
+                last = tide_day_of(c->windows->event, first + SECONDS_A_DAY - 1);
+  if (!tide_tally_group_count(days))
+    return false;
+  for (int64_t at = day; at <= last; at++)
+    if (tide_tally_count(days, c->windows->event + at * SECONDS_A_DAY, 0).messages)
+      return true;
+  return false;
+}
+
+static void caution_gaps(const tide_compare *c, const slots *s, const speaker *speech) {
+  size_t missing[2] = {0}, known[2] = {s->before, s->count - s->before};
+  bool some[2] = {0};
+  for (size_t i = 0; i < s->count; i++) {
+    const bool none = !slot_has_mail(c, s->number[i]), after = i >= s->before;
+    bool part = s->days[i] < 1 && known[after] > 1; /* a part of a day without mail is no gap */
+    missing[after] += none && !part;
+    some[after] |= !none;
+    known[after] -= part;
+  }
+  for (int i = 0; i < 2; i++) {
+    const char *window = i ? "after" : "before";
+    if (s->gap_days[i] > 0)
+      speak(speech,
+            "%.4g days in the window %s were left out: no mail came of any kind, which beside the "
+            "days around says that none was collected",
+            s->gap_days[i], window);
+    if (!some[i])
+      speak(speech, "the window %s has no mail at all, of any kind", window);
+    else if (missing[i])
+      speak(speech,
+            "%zu of %zu days in the window %s have no mail at all, of any kind: if the archive has "
+            "gaps there, they count as days without spam",
+            missing[i], known[i], window);
+  }
+}
+
+static void caution_history(const tide_compare *c, const slots *s, const tide_contrast *e,
+                            const speaker *speech) {
+  const tide_windows *w = c->windows;
+  size_t without_gaps = 0;
+  for (size_t i = 0; i < s->past; i++)
+    without_gaps += !s->past_gap[i];
+  if (!c->history || !e->method[0] || estimate_is_calibrated(e))
+    return;
+  if (c->contrast.trend)
+    speak(speech, "the interval presumes a level that does not wander beside its trend: with "
+                  "--trend the archive's earlier dates are not asked");
+  else if (!s->windows.before)
+    speak(speech, "the interval presumes a level that does not wander: windows of less than a day "
+                  "have no earlier dates to be held against");
+  else
+    speak(speech,
+          "the interval presumes a level that does not wander, as that of real mail does: it takes "
+          "%.4g days without gaps before the event to show how much, and the archive has %zu",
+          TIDE_REFERENCE_WINDOWS * (double)(w->before + w->after) / 2 / SECONDS_A_DAY,
+          without_gaps);
+}
+
+static void caution_peak(const tide_compare *c, const tide_contrast *e,
+                         const tide_contrast *without, const slots *s, size_t peak,
+                         const speaker *speech) {
+  if (!estimate_peak_carries(c, e, without, s))
+    return;
+  int64_t slot = s->number[peak];
+  char time[TIDE_RFC3339_MAX];
+  tide_rfc3339_format((slot < 0 ? c->windows->event : c->windows->event + c->windows->washout) +
+                          slot * SECONDS_A_DAY,
+                      0, time);
+  if (isnan(without->ratio))
+    speak(speech, "one day carries the result: all messages before came in the 24 hours from %s",
+          time);
+  else
+    speak(speech,
+          "one day carries the result: without the 24 hours from %s the change is %+.1f percent "
+          "with p %.3g, not %+.1f with p %.3g",
+          time, percent(without->ratio), fmax(without->p, DBL_MIN), percent(e->ratio),
+          fmax(e->p, DBL_MIN));
+}
+
+/* Of groups it is said how many, and the column says which. What befalls the windows befalls all.
+ */
+static void caution_groups(const tide_compare_summary *of, const speaker *speech) {
+  char list[256] = "";
+  size_t used = 0;
+  if (!of || !of->groups)
+    return;
+  if (of->too_few)
+    speak(speech,
+          "of %lu groups %lu have too few messages ever to be significant: they are left out of "
+          "p_adjusted",
+          (unsigned long)of->groups, (unsigned long)of->too_few);
+  for (tide_caution i = TIDE_CAUTION_NO_HISTORY; i < TIDE_CAUTION_COUNT; i++) {
+    if (!of->cautions[i])
+      continue;
+    snprintf(list + used, sizeof list - used, "%s%lu %s", used ? ", " : "",
+             (unsigned long)of->cautions[i], tide_caution_name(i));
+    used = strlen(list);
+  }
+  if (used)
+    speak(speech, "of %lu groups some have cautions of their own (%s): see that column",
+          (unsigned long)of->groups, list);
+}
+
+tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *total,
+                                  void (*say)(void *context, const char *text), void *context,
+                                  tide_error *err) {
+  const tide_windows clipped = tide_windows_clip(asked->windows, asked->extent);
+  tide_compare clip = *asked, *c = &clip;
+  slots s;
+  speaker speech = {say, context};
+  clip.windows = &clipped;
+  tide_status status = slots_make(c, &s, err);
+  if (status != TIDE_OK) {
+    slots_free(&s);
+    return status;
+  }
+  if (!c->extent->any) {
+    speak(&speech, "there is no dated mail to compare");
+    slots_free(&s);
+    return TIDE_OK;
+  }
+  sides own = {0};
+  if (tide_tally_group_count(total) && slots_count(&s, total, 0) != TIDE_OK) {
+    slots_free(&s);
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  }
+  for (size_t i = 0; i < s.count; i++)
+    *(i < s.before ? &own.before.messages : &own.after.messages) += s.counts[i].messages;
+  caution_weeks(c->windows, &speech);
+  caution_clip(asked, &clipped, total, &speech);
+  caution_gaps(c, &s, &speech);
+  if (own.before.messages + own.after.messages == 0)
+    speak(&speech, "no message of those asked for lies in either window");
+  else if (!own.before.messages)
+    speak(
+        &speech,
+        "nothing before: there is no change in percent, and the interval has a lower bound alone");
+  tide_contrast e, without;
+  double slope = NAN, slope_p = NAN;
+  size_t peak;
+  tide_series series = slots_series(&s, UNIT_MESSAGES);
+  status = estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &e);
+  if (status == TIDE_OK && own.before.messages >= TIDE_CONTRAST_SMALL)
+    status = tide_contrast_slope_before(&series, &slope, &slope_p);
+  series = slots_without_peak(&s, &peak);
+  if (status == TIDE_OK)
+    status = estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &without);
+  if (status == TIDE_OK) {
+    if (!e.method[0] && own.before.messages && own.after.messages)
+      speak(&speech, "too few days for the model that was asked for: there is no interval");
+    if (estimate_ignores_bursts(c, &e, &own, &s, UNIT_MESSAGES))
+      speak(&speech,
+            "the exact interval presumes messages that come independently, but days vary %.1f "
+            "times as much as that: it is too narrow",
+            e.dispersion);
+    if (slope_p < estimate_slope_p)
+      speak(&speech,
+            "messages were %s before the event already, by %.1f percent a day (p %.3g): see "
+            "--trend, and `spamtide placebo`",
+            slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
+    if (e.autocorrelation > estimate_autocorrelation_much)
+      speak(&speech, "days resemble their neighbours so much that the interval says next to "
+                     "nothing: what looks like a step may be a slope, see --trend");
+    caution_history(c, &s, &e, &speech);
+    caution_peak(c, &e, &without, &s, peak, &speech);
+    caution_groups(c->summary, &speech);
+  } else {
+    tide_error_set(err, status, "out of memory");
+  }
+  slots_free(&s);
+  return status;
+}

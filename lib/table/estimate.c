@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One unit of one group: a contrast of its days, widened to what the archive's earlier dates ask.
+ */
+#include "estimate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char history_mark[] = "+history"; /* in method */
+
+const double estimate_dispersion_much = 2, estimate_slope_p = 0.05,
+             estimate_autocorrelation_much = 0.9;
+
+tide_contrast estimate_unknown(void) {
+  return (tide_contrast){.ratio = NAN,
+                         .low = NAN,
+                         .high = NAN,
+                         .p = NAN,
+                         .standard_error = NAN,
+                         .freedom = NAN,
+                         .dispersion = NAN,
+                         .autocorrelation = NAN,
+                         .slope_change = NAN};
+}
+
+/* Few messages have no better an estimate for being counted in bytes. */
+static bool too_few(const tide_compare *c, unit u, const sides *own) {
+  return unit_quantity(u) == TIDE_QUANTITY_AMOUNT && c->contrast.model == TIDE_MODEL_AUTO &&
+         (own->before.messages < TIDE_CONTRAST_SMALL || own->after.messages < TIDE_CONTRAST_SMALL);
+}
+
+/* Holds an estimate against the archive's earlier dates, where there are any. With a trend the
+ * change is that of a model, and not what the dates compare. */
+static void calibrate(const tide_compare *c, slots *s, const tide_series *series,
+                      const tide_reference *r, tide_contrast *e) {
+  double sum[2] = {0}, days[2] = {0};
+  if (!r || c->contrast.trend || !e->method[0])
+    return;
+  for (size_t i = 0; i < series->count; i++) {
+    sum[series->start[i] >= 0] += series->value[i];
+    days[series->start[i] >= 0] += series->days[i];
+  }
+  if (estimate_is_exact(e)) {
+    const tide_reference_few few = {(uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1]};
+    slots_calibrate_exact(s, r, &few, c->contrast.confidence, e);
+  } else {
+    tide_reference_calibrate(r, sum[0], sum[1], c->contrast.confidence, e);
+  }
+  const size_t used = strlen(e->method);
+  snprintf(e->method + used, sizeof e->method - used, "%s", history_mark);
+}
+
+/* Events of the side of a series that is not silent, if the other is. */
+typedef struct silence {
+  bool any, after; /* is it the side after that is silent? */
+  double messages, events, active_days, silent_days;
+} silence;
+
+static silence silence_of(const tide_series *series) {
+  double sum[2] = {0}, days[2] = {0};
+  size_t before = 0;
+  for (size_t i = 0; i < series->count; i++) {
+    const bool after = series->start[i] >= 0;
+    sum[after] += series->value[i];
+    days[after] += series->days[i];
+    before += !after;
+  }
+  silence of = {.any = (sum[0] > 0) != (sum[1] > 0), .after = sum[0] > 0};
+  of.messages = sum[!of.after];
+  of.active_days = days[!of.after];
+  of.silent_days = days[of.after];
+  of.events = of.after ? tide_wait_events(series->value, before)
+                       : tide_wait_events(series->value + before, series->count - before);
+  return of;
+}
+
+/* The exact interval presumes messages that come one by one. Where a side is silent their bursts
+ * can be allowed for: what counts are events. */
+static void allow_for_bursts(const tide_compare *c, const tide_series *series,
+                             const tide_reference *r, tide_contrast *e) {
+  const silence of = silence_of(series);
+  if (!of.any || !(of.events < of.messages) || !estimate_is_exact(e) ||
+      c->contrast.model != TIDE_MODEL_AUTO)
+    return;
+  const double tail = (1 - c->contrast.confidence) / 2,
+               bound = tide_wait_bound(of.events, of.active_days, of.silent_days, tail, r);
+  e->p = fmax(e->p, tide_wait_p(of.events, of.active_days, of.silent_days, r));
+  if (of.after)
+    e->high = fmax(e->high, bound);
+  else
+    e->low = fmin(e->low, 1 / bound);
+}
+
+tide_status estimate_make(const tide_compare *c, slots *s, const tide_series *series, unit u,
+                          const sides *own, tide_contrast *out) {
+  *out = estimate_unknown();
+  if (u == UNIT_ORIGINS || too_few(c, u, own))
+    return TIDE_OK;
+  tide_status status = tide_contrast_estimate(series, unit_quantity(u), &c->contrast, out);
+  if (status == TIDE_OK)
+    calibrate(c, s, series, slots_reference(s, u), out);
+  if (status == TIDE_OK)
+    allow_for_bursts(c, series, slots_reference(s, u), out);
+  return status;
+}
+
+double estimate_wait_p(slots *s, const sides *own) {
+  if ((own->before.messages > 0) == (own->after.messages > 0))
+    return NAN;
+  const tide_series series = slots_series(s, UNIT_MESSAGES);
+  const silence of = silence_of(&series);
+  return tide_wait_p(of.events, of.active_days, of.silent_days, slots_reference(s, UNIT_MESSAGES));
+}
+
+double estimate_least_p(const slots *s, double messages) {
+  const tide_reference *r = slots_reference(s, UNIT_MESSAGES);
+  const double *days = s->window_days;
+  return fmin(tide_wait_p(messages, days[0], days[1], r),
+              tide_wait_p(messages, days[1], days[0], r));
+}
+
+bool estimate_is_calibrated(const tide_contrast *e) {
+  tide_span method = tide_span_of(e->method), mark = tide_span_of(history_mark);
+  return method.len > mark.len &&
+         tide_span_equal(tide_span_slice(method, method.len - mark.len, method.len), mark);
+}
+
+bool estimate_windows_are_weeks(const tide_windows *w) {
+  return w->before % (7 * SECONDS_A_DAY) == 0 && w->after % (7 * SECONDS_A_DAY) == 0;
+}
+
+bool estimate_is_exact(const tide_contrast *e) {
+  static const char exact[] = "exact";
+  return strncmp(e->method, exact, sizeof exact - 1) == 0;
+}
+
+bool estimate_ignores_bursts(const tide_compare *c, const tide_contrast *e, const sides *own,
+                             const slots *s, unit u) {
+  const bool silent = !own->before.messages || !own->after.messages;
+  return estimate_is_exact(e) && e->dispersion > estimate_dispersion_much &&
+         !(silent && c->contrast.model == TIDE_MODEL_AUTO) && !slots_reference_own(s, u);
+}
+
+bool estimate_peak_carries(const tide_compare *c, const tide_contrast *e,
+                           const tide_contrast *without, const slots *s) {
+  double level = 1 - c->contrast.confidence;
+  if (isnan(e->p) || isnan(without->p) || isnan(e->ratio))
+    return false;
+  /* Significance came or went, or a change worth naming lost more than half of itself. */
+  double whole = log(e->ratio), rest = log(without->ratio), sign = whole < 0 ? -1 : 1;
+  bool turned = (e->p < level) != (without->p < level),
+       shrunk = fabs(whole) > 0.2 && isfinite(whole) && !(sign * rest >= 0.5 * fabs(whole));
+  double messages = 0;
+  for (size_t i = 0; i < s->count; i++)
+    messages += (double)s->counts[i].messages;
+  return turned || (shrunk && messages >= 2 * TIDE_CONTRAST_SMALL);
+}

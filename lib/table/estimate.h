@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a comparison says of one unit of one group: the contrast, held against the archive's earlier
+ * dates, and why not to trust it. */
+#ifndef TABLE_ESTIMATE_H
+#define TABLE_ESTIMATE_H
+
+#include "slots.h"
+
+/* Counts of both windows. */
+typedef struct sides {
+  tide_count before, after;
+} sides;
+
+/* Every member unknown. */
+tide_contrast estimate_unknown(void);
+/* The contrast of a series that slots_series or slots_without_peak lent. TIDE_OK also where there
+ * is none: then its method is "". */
+tide_status estimate_make(const tide_compare *, slots *, const tide_series *, unit,
+                          const sides *own, tide_contrast *out);
+/* The two-sided p-value of the silence of the group counted last (tide_wait_p); NaN where neither
+ * side is silent. */
+double estimate_wait_p(slots *, const sides *own);
+/* The least two-sided p-value that so many messages can have, however they are split. */
+double estimate_least_p(const slots *, double messages);
+
+bool estimate_is_calibrated(const tide_contrast *);
+bool estimate_is_exact(const tide_contrast *);
+/* Is the interval exact, and too narrow for messages that come in bursts? Where a side is silent,
+ * and with a reference of the group's own, they are allowed for. */
+bool estimate_ignores_bursts(const tide_compare *, const tide_contrast *, const sides *own,
+                             const slots *, unit);
+/* Does one day carry the result? `without` is the contrast without the day that has most. */
+bool estimate_peak_carries(const tide_compare *, const tide_contrast *,
+                           const tide_contrast *without, const slots *);
+bool estimate_windows_are_weeks(const tide_windows *);
+
+/* Beyond these a caution is said. */
+extern const double estimate_dispersion_much, estimate_slope_p, estimate_autocorrelation_much;
+
+static inline double percent(double factor) {
+  return 100 * (factor - 1);
+}
+
+#endif

@@ -20,7 +20,7 @@ is() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 
 # messages FILE…: how many are read
 messages() { "$tide" timeline "$@" 2>&1 >/dev/null | sed -n 's/.*: \([0-9]*\) messages read.*/\1/p'; }
 # compared WINDOW GROUP RULES…: before and after of the unit messages
-compared() { "$tide" compare --format tsv --event 2008-11-11T21:30Z --before "$1" --after "$1" "${@:2}" 2>/dev/null; }
+compared() { "$tide" compare --all-columns --format tsv --event 2008-11-11T21:30Z --before "$1" --after "$1" "${@:2}" 2>/dev/null; }
 
 # The list as delivered in 2008 (two independent readings agree on these figures).
 mccolo=$corpora/mccolo-2008

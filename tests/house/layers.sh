@@ -43,7 +43,7 @@ networks | netlist network prefixes
 rules    | campaign filter pattern
 tally    | example leader relays tally
 stats    | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment wait
-table    | changes column concentration_table outages recovery_table table timeline
+table    | changes column concentration_table course outages recovery_table table timeline
 emit     | emitter sheet
 engine   | engine
 question | event grouping question servers

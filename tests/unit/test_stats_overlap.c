@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tail of the hypergeometric distribution, against exact fractions; and Chao's bound, against
+ * populations whose size is known. */
+#include "cmocka_all.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "spamtide/overlap.h"
+
+static void near(double value, double expected) {
+  if (!(fabs(value - expected) <= 1e-9 * fabs(expected)))
+    fail_msg("%.17g instead of %.17g", value, expected);
+}
+
+static void test_overlap(void **state) {
+  (void)state;
+  /* Of 10 things two samples of 3: all three in common in one of 120 cases, two or more in 22. */
+  near(tide_overlap_p(10, 3, 3, 3), 1.0 / 120);
+  near(tide_overlap_p(10, 3, 3, 2), 22.0 / 120);
+  near(tide_overlap_p(10, 3, 3, 1), 85.0 / 120);
+  near(tide_overlap_p(10, 3, 3, 0), 1);
+  near(tide_overlap_p(3, 3, 3, 3), 1);
+  assert_true(tide_overlap_p(10, 3, 3, 4) <= 0);
+  /* By Python's fractions. */
+  near(tide_overlap_p(100000, 300, 200, 5), 0.0003698581772078028);
+  near(tide_overlap_p(2000, 100, 40, 20), 8.577157950152419e-17);
+  /* More than there are is all; more than 2^31 things are 2^31. */
+  near(tide_overlap_p(5, 9, 9, 5), 1);
+  assert_true(tide_overlap_p(UINT64_MAX, 1000, 1000, 3) < 1e-10);
+}
+
+static void test_formula(void **state) {
+  (void)state;
+  tide_richness r = tide_richness_least(50, 20, 9, 10);
+  near(r.least, 50 + 0.9 * 20 * 19 / 20);
+  near(r.low, 55.77400362107888);
+  near(r.high, 100.6425037442846);
+  /* All seen at least twice, or nothing: as many as were seen. */
+  r = tide_richness_least(7, 0, 3, 28);
+  near(r.least, 7);
+  near(r.low, 7);
+  near(r.high, 7);
+  r = tide_richness_least(0, 0, 0, 28);
+  assert_true(r.least <= 0 && r.high <= 0);
+  /* One occasion says nothing. */
+  r = tide_richness_least(7, 7, 0, 1);
+  near(r.least, 7);
+  /* Nobody twice. */
+  r = tide_richness_least(4, 4, 0, 2);
+  near(r.least, 4 + 0.5 * 4 * 3 / 2);
+  assert_true(r.low >= 4 && r.high > r.least);
+}
+
+/* A small generator of its own, the same everywhere. */
+static uint64_t seed = 1;
+static double uniform(void) {
+  seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+  return (double)(seed >> 11) / 9007199254740992.0;
+}
+
+/* 1,000 things that are seen more or less often, on 28 days: the bound is below the truth in the
+ * mean, and its interval does not lie above it. */
+static void test_population(void **state) {
+  enum { THINGS = 1000, DAYS = 28, RUNS = 200 };
+  double sum = 0;
+  int above = 0, seen_sum = 0;
+  (void)state;
+  for (int run = 0; run < RUNS; run++) {
+    uint64_t seen = 0, once = 0, twice = 0;
+    for (int i = 0; i < THINGS; i++) {
+      const double rate = i % 2 ? 0.01 : 0.05;
+      int days = 0;
+      for (int d = 0; d < DAYS; d++)
+        days += uniform() < rate;
+      seen += days > 0;
+      once += days == 1;
+      twice += days == 2;
+    }
+    const tide_richness r = tide_richness_least(seen, once, twice, DAYS);
+    sum += r.least;
+    seen_sum += (int)seen;
+    above += r.low > THINGS;
+  }
+  assert_true(seen_sum / RUNS < 560);
+  assert_true(sum / RUNS > 760 && sum / RUNS < 1000);
+  assert_true(above <= RUNS / 40);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_overlap),
+      cmocka_unit_test(test_formula),
+      cmocka_unit_test(test_population),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -54,6 +54,11 @@ tide_count tide_tally_cell(const tide_tally *, uint32_t cell, int64_t *bin, uint
  * alone. */
 void tide_tally_each(const tide_tally *, uint32_t group,
                      void (*take)(void *context, int64_t bin, const tide_count *), void *context);
+/* Calls take for each distinct origin of each cell, in no order. */
+void tide_tally_each_origin(const tide_tally *,
+                            void (*take)(void *context, int64_t bin, uint32_t group,
+                                         const tide_ip *origin),
+                            void *context);
 /* The lowest and highest bin; false where nothing was counted. */
 bool tide_tally_range(const tide_tally *, int64_t *first, int64_t *last);
 

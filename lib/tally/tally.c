@@ -394,6 +394,41 @@ void tide_tally_each(const tide_tally *t, uint32_t group,
     take(context, cell_at(t, c)->bin, &cell_at(t, c)->count);
 }
 
+static tide_ip ip_of4(uint32_t address) {
+  tide_ip ip = {.family = 4};
+  memcpy(ip.bytes, &address, sizeof address);
+  return ip;
+}
+
+void tide_tally_each_origin(const tide_tally *t,
+                            void (*take)(void *context, int64_t bin, uint32_t group,
+                                         const tide_ip *origin),
+                            void *context) {
+  for (uint32_t c = 0; c < t->cell_count; c++) {
+    const tally_cell *cell = cell_at(t, c);
+    const tide_ip ip = ip_of4(cell->first);
+    if (cell->has_first)
+      take(context, cell->bin, cell->group, &ip);
+  }
+  for (size_t i = 0; i < t->seen4.cap; i++) {
+    if (!t->seen4.slots[i])
+      continue;
+    const uint64_t pair = t->seen4.slots[i] - 1;
+    const tally_cell *cell = cell_at(t, (uint32_t)(pair >> 32));
+    const tide_ip ip = ip_of4((uint32_t)pair);
+    take(context, cell->bin, cell->group, &ip);
+  }
+  for (size_t i = 0; i < t->seen6.cap; i++) {
+    if (!t->seen6.slots[i])
+      continue;
+    const uint64_t pair = t->seen6.slots[i] - 1;
+    const tally_cell *cell = cell_at(t, (uint32_t)(pair >> 32));
+    tide_ip ip;
+    memcpy(&ip, tide_map_key(&t->origins6, (uint32_t)pair).ptr, sizeof ip);
+    take(context, cell->bin, cell->group, &ip);
+  }
+}
+
 bool tide_tally_range(const tide_tally *t, int64_t *first, int64_t *last) {
   *first = t->first;
   *last = t->last;

@@ -18,6 +18,9 @@ tide_status tide_rules_new(tide_rules **out, tide_error *);
  * TIDE_USAGE with "NAME:LINE:COLUMN: reason" for the first thing that is wrong, column in bytes;
  * what was read until then is there, so that the set is good for nothing but to be freed. */
 tide_status tide_rules_add(tide_rules *, tide_span csv, const char *name, tide_error *);
+/* The same of those rows alone whose campaign begins so. */
+tide_status tide_rules_add_some(tide_rules *, tide_span csv, const char *name, tide_span begin,
+                                tide_error *);
 tide_status tide_rules_add_file(tide_rules *, const char *path, tide_error *);
 void tide_rules_free(tide_rules *);
 

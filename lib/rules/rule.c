@@ -86,6 +86,7 @@ typedef struct reading {
   tide_rules *rules;
   tide_span csv;
   const char *name;
+  tide_span begin; /* of campaigns; rows of others are passed over */
   tide_error *err;
   tide_status status;
   tide_arena arena; /* cells of the row */
@@ -288,6 +289,8 @@ static tide_status add_rule(reading *r) {
             .line = r->row_line};
   if (campaign_name.len == 0)
     return wrong(r, campaign->at, "no campaign", (tide_span){0});
+  if (!tide_span_starts(campaign_name, r->begin))
+    return TIDE_OK;
   if (rules->count >= TIDE_LIMIT_RULES)
     return wrong(r, r->row_at, "more than 100,000 rules", (tide_span){0});
   if (take_place(r, cells[COLUMN_FIELD], &x) != TIDE_OK)
@@ -457,7 +460,12 @@ static tide_status arrange(tide_rules *rules) {
 }
 
 tide_status tide_rules_add(tide_rules *rules, tide_span csv, const char *name, tide_error *err) {
-  reading r = {.rules = rules, .csv = csv, .name = name, .err = err, .row_line = 1};
+  return tide_rules_add_some(rules, csv, name, SPAN(""), err);
+}
+
+tide_status tide_rules_add_some(tide_rules *rules, tide_span csv, const char *name, tide_span begin,
+                                tide_error *err) {
+  reading r = {.rules = rules, .csv = csv, .name = name, .begin = begin, .err = err, .row_line = 1};
   if (csv.len > TIDE_LIMIT_RULE_FILE)
     return tide_error_set(err, TIDE_USAGE, "%s:1:1: larger than 64 MiB", name);
   if (tide_span_starts(csv, SPAN("\xff\xfe")) || tide_span_starts(csv, SPAN("\xfe\xff")))

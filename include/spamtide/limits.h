@@ -76,12 +76,13 @@
 #define TIDE_LIMIT_LAYOUT 1024u
 /* Bytes of an example's text: a subject, a layout. */
 #define TIDE_LIMIT_EXAMPLE TIDE_LIMIT_LAYOUT
+/* Pairs of a fingerprint and an address that families are joined by. Beyond it those of a part of
+ * all addresses, chosen by a hash, stand for all. */
+#define TIDE_LIMIT_SENDERS (4u << 20)
 /* Sum of two counts whose split is tested exactly: more have no need of it. */
 #define TIDE_LIMIT_EXACT 1000000000u
 /* Days of both windows of a comparison together. Passing it is an error. */
 #define TIDE_LIMIT_DAYS 20000u
-/* Steps that course follows an effect for. Passing it is an error. */
-#define TIDE_LIMIT_STEPS 520u
 /* Dates that placebo compares at, and groups times dates. Passing either is an error. */
 #define TIDE_LIMIT_PLACEBOS     20000u
 #define TIDE_LIMIT_PLACEBO_ROWS 2000000u

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which fingerprints belong together. Addresses are sorted, so that those with several fingerprints
+ * show, and only pairs of fingerprints that share one are looked at. */
+#include "spamtide/families.h"
+
+#include <stdlib.h>
+
+#include "spamtide/map.h"
+#include "spamtide/overlap.h"
+
+static const double LEVEL = 0.01;
+
+/* Two fingerprints, the lower number first, and how many addresses they share. */
+typedef struct pair {
+  uint32_t a, b, common;
+} pair;
+
+typedef struct joining {
+  const tide_senders *senders;
+  uint32_t count; /* of fingerprints */
+  tide_sender_address *addresses;
+  size_t address_count;
+  uint32_t *has; /* by fingerprint: addresses that count */
+  uint64_t universe;
+  tide_pair_map numbers; /* (a, b) to an index into pairs */
+  pair *pairs;
+  size_t pair_count, pair_cap;
+  uint32_t *parent;
+} joining;
+
+static int address_compare(const void *x, const void *y) {
+  const tide_sender_address *a = x, *b = y;
+  if (a->high != b->high)
+    return a->high < b->high ? -1 : 1;
+  if (a->low != b->low)
+    return a->low < b->low ? -1 : 1;
+  return (a->number > b->number) - (a->number < b->number);
+}
+
+static bool same_address(const tide_sender_address *a, const tide_sender_address *b) {
+  return a->high == b->high && a->low == b->low;
+}
+
+static tide_status pair_add(joining *j, uint32_t a, uint32_t b) {
+  uint32_t number = tide_pair_map_find(&j->numbers, a, b);
+  if (number != TIDE_MAP_NONE) {
+    j->pairs[number].common++;
+    return TIDE_OK;
+  }
+  if (j->pair_count == j->pair_cap) {
+    const size_t cap = j->pair_cap ? 2 * j->pair_cap : 256;
+    pair *grown = realloc(j->pairs, cap * sizeof *grown);
+    if (!grown)
+      return TIDE_FATAL;
+    j->pairs = grown;
+    j->pair_cap = cap;
+  }
+  j->pairs[j->pair_count] = (pair){a, b, 1};
+  return tide_pair_map_put(&j->numbers, a, b, (uint32_t)j->pair_count++);
+}
+
+/* One address with the fingerprints addresses[from..to), by their numbers. */
+static tide_status address_take(joining *j, size_t from, size_t to) {
+  const tide_sender_address *a = j->addresses;
+  tide_status status = TIDE_OK;
+  if (to - from > TIDE_FAMILY_MIXED)
+    return TIDE_OK;
+  for (size_t i = from; i < to && status == TIDE_OK; i++) {
+    j->has[a[i].number]++;
+    for (size_t k = from; k < i && status == TIDE_OK; k++)
+      status = pair_add(j, a[k].number, a[i].number);
+  }
+  return status;
+}
+
+static tide_status addresses_take(joining *j) {
+  uint64_t seen = 0, once = 0, twice = 0;
+  tide_status status = TIDE_OK;
+  qsort(j->addresses, j->address_count, sizeof *j->addresses, address_compare);
+  for (size_t from = 0, to; from < j->address_count && status == TIDE_OK; from = to) {
+    uint64_t messages = 0;
+    for (to = from; to < j->address_count && same_address(&j->addresses[from], &j->addresses[to]);
+         to++)
+      messages += j->addresses[to].messages;
+    seen++;
+    once += messages == 1;
+    twice += messages == 2;
+    status = address_take(j, from, to);
+  }
+  /* Occasions are messages: many, and no number of them matters. */
+  j->universe = (uint64_t)tide_richness_least(seen, once, twice, UINT32_MAX).least;
+  return status;
+}
+
+static uint32_t root_of(joining *j, uint32_t i) {
+  while (j->parent[i] != i)
+    i = j->parent[i] = j->parent[j->parent[i]];
+  return i;
+}
+
+static bool belong_together(const joining *j, const pair *p, double tests) {
+  const uint32_t a = j->has[p->a], b = j->has[p->b], fewer = a < b ? a : b;
+  return p->common >= TIDE_FAMILY_COMMON &&
+         (uint64_t)p->common * 100 >= (uint64_t)fewer * TIDE_FAMILY_PERCENT &&
+         tide_overlap_p(j->universe, a, b, p->common) * tests <= LEVEL;
+}
+
+static void pairs_join(joining *j, tide_families *out) {
+  const uint32_t unknown = tide_senders_find(j->senders, SPAN(""));
+  uint64_t able = 0;
+  for (uint32_t i = 0; i < j->count; i++)
+    able += i != unknown && j->has[i] >= TIDE_FAMILY_COMMON;
+  out->compared = able ? able * (able - 1) / 2 : 0;
+  for (uint32_t i = 0; i < j->count; i++)
+    j->parent[i] = i;
+  for (size_t i = 0; i < j->pair_count; i++) {
+    const pair *p = &j->pairs[i];
+    if (p->a == unknown || p->b == unknown || !belong_together(j, p, (double)out->compared))
+      continue;
+    out->joined++;
+    j->parent[root_of(j, p->a)] = root_of(j, p->b);
+  }
+}
+
+/* --- families from what was joined --- */
+
+static int family_compare(const void *x, const void *y) {
+  const tide_family *a = x, *b = y;
+  return tide_span_compare(a->name, b->name);
+}
+
+static void family_take(const joining *j, tide_family *f, uint32_t number) {
+  const tide_sender *one = tide_senders_get(j->senders, number);
+  const tide_span name = tide_senders_fingerprint(j->senders, number);
+  const uint64_t most = f->fingerprints ? tide_senders_get(j->senders, f->largest)->messages : 0;
+  if (!f->fingerprints || one->messages > most ||
+      (one->messages == most && tide_span_compare(name, f->name) < 0)) {
+    f->largest = number;
+    f->name = name;
+  }
+  f->fingerprints++;
+  tide_sender_add(&f->all, one);
+}
+
+static tide_status families_make(joining *j, tide_families *out) {
+  uint32_t *place = malloc((j->count + 1u) * sizeof *place);
+  if (!place)
+    return TIDE_FATAL;
+  for (uint32_t i = 0; i < j->count; i++)
+    if (root_of(j, i) == i)
+      place[i] = out->count++;
+  for (uint32_t i = 0; i < j->count; i++)
+    family_take(j, &out->at[place[root_of(j, i)]], i);
+  qsort(out->at, out->count, sizeof *out->at, family_compare);
+  for (uint32_t f = 0; f < out->count; f++)
+    place[root_of(j, out->at[f].largest)] = f;
+  for (uint32_t i = 0; i < j->count; i++)
+    out->of[i] = place[root_of(j, i)];
+  free(place);
+  return TIDE_OK;
+}
+
+tide_status tide_families_find(const tide_senders *senders, tide_families *out) {
+  joining j = {.senders = senders, .count = tide_senders_count(senders)};
+  *out = (tide_families){0};
+  j.has = calloc(j.count + 1u, sizeof *j.has);
+  j.parent = malloc((j.count + 1u) * sizeof *j.parent);
+  out->at = calloc(j.count + 1u, sizeof *out->at);
+  out->of = calloc(j.count + 1u, sizeof *out->of);
+  tide_status status = j.has && j.parent && out->at && out->of ? TIDE_OK : TIDE_FATAL;
+  if (status == TIDE_OK)
+    status = tide_senders_addresses(senders, &j.addresses, &j.address_count, &out->halvings);
+  if (status == TIDE_OK)
+    status = addresses_take(&j);
+  if (status == TIDE_OK) {
+    pairs_join(&j, out);
+    status = families_make(&j, out);
+  }
+  tide_pair_map_free(&j.numbers);
+  free(j.pairs);
+  free(j.addresses);
+  free(j.has);
+  free(j.parent);
+  if (status != TIDE_OK)
+    tide_families_free(out);
+  return status;
+}
+
+void tide_families_free(tide_families *f) {
+  free(f->at);
+  free(f->of);
+  *f = (tide_families){0};
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who is joined by senders and who is not, whatever the order and the split; and that too many
+ * addresses are sampled alike in every split. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "spamtide/families.h"
+#include "spamtide/limits.h"
+
+static const tide_senders_options options = {.has_event = true, .event = 1000000};
+static const tide_field_context context;
+
+static tide_senders *senders_new(void) {
+  tide_senders *s;
+  assert_int_equal(tide_senders_new(&options, &s), TIDE_OK);
+  return s;
+}
+
+static void add(tide_senders *s, const char *fingerprint, uint32_t address, int64_t time,
+                tide_chain_verdict verdict) {
+  const tide_record r = {.fingerprint = tide_span_of(fingerprint),
+                         .fingerprint_layout = tide_span_of(fingerprint),
+                         .mailer = SPAN("m"),
+                         .source = SPAN("mail"),
+                         .offset = (uint64_t)time,
+                         .time = time,
+                         .has_time = true,
+                         .chain_verdict = verdict,
+                         .origin = {.family = 4,
+                                    .bytes = {(uint8_t)(address >> 24), (uint8_t)(address >> 16),
+                                              (uint8_t)(address >> 8), (uint8_t)address}}};
+  assert_int_equal(tide_senders_add(s, &r, &context), TIDE_OK);
+}
+
+static tide_families find(tide_senders *s) {
+  tide_families f;
+  assert_int_equal(tide_senders_settle(s), TIDE_OK);
+  assert_int_equal(tide_families_find(s, &f), TIDE_OK);
+  return f;
+}
+
+/* The family of a fingerprint: its name. */
+static tide_span family_of(const tide_senders *s, const tide_families *f, const char *fingerprint) {
+  const uint32_t number = tide_senders_find(s, tide_span_of(fingerprint));
+  assert_int_not_equal(number, TIDE_EXAMPLE_NONE);
+  return f->at[f->of[number]].name;
+}
+
+static bool together(const tide_senders *s, const tide_families *f, const char *a, const char *b) {
+  return tide_span_equal(family_of(s, f, a), family_of(s, f, b));
+}
+
+/* Message number i of an archive: 400 computers of a botnet with the programs fa and fb, most of
+ * them with one; 400 of another with fc; 300 people with ham's programs behind 30 relays; a NAT
+ * that has all of them; and what has no fingerprint. */
+enum { MESSAGES = 6000 };
+static void message_add(tide_senders *s, uint32_t i) {
+  const uint32_t random = i * 2654435761u >> 8;
+  const int64_t time = 999000 + i % 2000;
+  char name[16];
+  switch (i % 5) {
+  case 0:
+    add(s, random / 400 % 3 ? "fa" : "fb", 0x0a000000 + random % 400, time, TIDE_CHAIN_DIRECT);
+    break;
+  case 1: add(s, "fc", 0x0b000000 + random % 400, time, TIDE_CHAIN_BY_MISMATCH); break;
+  case 2:
+    snprintf(name, sizeof name, "fh%u", random / 30 % 4);
+    add(s, name, 0x0c000000 + random % 30, time, TIDE_CHAIN_CONSISTENT);
+    break;
+  case 3:
+    snprintf(name, sizeof name, "fn%u", random % 12);
+    add(s, name, 0x0d000000 + random / 12 % 5, time, TIDE_CHAIN_DIRECT);
+    break;
+  case 4: add(s, "", 0x0a000000 + random % 400, time, TIDE_CHAIN_DIRECT); break;
+  }
+}
+
+static void check(tide_senders *s) {
+  tide_families f = find(s);
+  assert_true(together(s, &f, "fa", "fb"));
+  assert_false(together(s, &f, "fa", "fc"));
+  assert_false(together(s, &f, "fh0", "fh1")); /* customers of a relay */
+  assert_false(together(s, &f, "fn0", "fn1")); /* behind one address */
+  assert_false(together(s, &f, "", "fa"));
+  const tide_span name = family_of(s, &f, "fb");
+  assert_true(tide_span_equal(name, SPAN("fa"))); /* that of the larger one */
+  const tide_family *family = &f.at[f.of[tide_senders_find(s, SPAN("fb"))]];
+  assert_int_equal(family->fingerprints, 2);
+  assert_int_equal(family->all.messages, MESSAGES / 5);
+  assert_int_equal(family->all.first, 999000);
+  assert_int_equal(family->all.last_before, 999995);
+  assert_int_equal(family->all.first_behind, 1000000);
+  assert_int_equal(family->all.last, 1000995);
+  assert_int_equal(f.joined, 1);
+  assert_int_equal(f.halvings, 0);
+  assert_int_equal(tide_senders_layout(s, tide_senders_find(s, SPAN("fc")))->time, 999001);
+  tide_families_free(&f);
+}
+
+static void test_join(void **state) {
+  (void)state;
+  tide_senders *once = senders_new(), *backwards = senders_new(), *parts[3];
+  for (uint32_t i = 0; i < MESSAGES; i++)
+    message_add(once, i);
+  check(once);
+  for (uint32_t i = MESSAGES; i-- > 0;)
+    message_add(backwards, i);
+  check(backwards);
+  for (uint32_t k = 0; k < 3; k++) {
+    parts[k] = senders_new();
+    for (uint32_t i = k; i < MESSAGES; i += 3)
+      message_add(parts[k], i);
+    assert_int_equal(tide_senders_settle(parts[k]), TIDE_OK);
+  }
+  assert_int_equal(tide_senders_merge(parts[2], parts[0]), TIDE_OK);
+  assert_int_equal(tide_senders_merge(parts[2], parts[1]), TIDE_OK);
+  check(parts[2]);
+  tide_senders_free(once);
+  tide_senders_free(backwards);
+  for (int k = 0; k < 3; k++)
+    tide_senders_free(parts[k]);
+}
+
+/* Few addresses in common, or few of many, are no family. */
+static void test_few(void **state) {
+  (void)state;
+  tide_senders *s = senders_new();
+  for (uint32_t i = 0; i < 1000; i++) {
+    add(s, "fa", 1000 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
+    add(s, "fb", 1960 + i, (int64_t)i, TIDE_CHAIN_DIRECT); /* 40 of 1000: 4 percent */
+  }
+  for (uint32_t i = 0; i < 2; i++)
+    add(s, "fc", 1000 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
+  tide_families f = find(s);
+  assert_false(together(s, &f, "fa", "fb"));
+  assert_false(together(s, &f, "fa", "fc"));
+  tide_families_free(&f);
+  tide_senders_free(s);
+}
+
+static void test_nothing(void **state) {
+  (void)state;
+  tide_senders *s = senders_new();
+  tide_families f = find(s);
+  assert_int_equal(f.count, 0);
+  tide_families_free(&f);
+  tide_senders_free(s);
+}
+
+/* An address of IPv6 is its network of 64 bits. */
+static void test_v6(void **state) {
+  (void)state;
+  tide_senders *s = senders_new();
+  tide_sender_address *all;
+  size_t count;
+  unsigned halvings;
+  for (uint8_t i = 0; i < 9; i++) {
+    const tide_record r = {.fingerprint = SPAN("fa"),
+                           .source = SPAN("mail"),
+                           .time = 5,
+                           .has_time = true,
+                           .chain_verdict = TIDE_CHAIN_DIRECT,
+                           .origin = {.family = 6, .bytes = {0x20, 1, [7] = i / 3, [15] = i}}};
+    assert_int_equal(tide_senders_add(s, &r, &context), TIDE_OK);
+  }
+  assert_int_equal(tide_senders_addresses(s, &all, &count, &halvings), TIDE_OK);
+  assert_int_equal(count, 3);
+  assert_int_equal(all[0].messages, 3);
+  free(all);
+  tide_senders_free(s);
+}
+
+static uint64_t sum_of(const tide_senders *s, size_t *count, unsigned *halvings) {
+  tide_sender_address *all;
+  uint64_t sum = 0;
+  assert_int_equal(tide_senders_addresses(s, &all, count, halvings), TIDE_OK);
+  for (size_t i = 0; i < *count; i++)
+    sum += all[i].low * 31 + all[i].messages;
+  free(all);
+  return sum;
+}
+
+/* Beyond the limit half of the addresses are left, the same ones in every split. */
+static void test_limit(void **state) {
+  const uint32_t addresses = TIDE_LIMIT_SENDERS + TIDE_LIMIT_SENDERS / 8;
+  tide_senders *once = senders_new(), *parts[2] = {senders_new(), senders_new()};
+  size_t count[2];
+  unsigned halvings[2];
+  (void)state;
+  for (uint32_t i = 0; i < addresses; i++) {
+    add(once, "fa", i, 1, TIDE_CHAIN_DIRECT);
+    add(parts[i % 8 == 0], "fa", addresses - 1 - i, 1, TIDE_CHAIN_DIRECT);
+  }
+  assert_int_equal(tide_senders_merge(parts[1], parts[0]), TIDE_OK);
+  const uint64_t sums[2] = {sum_of(once, &count[0], &halvings[0]),
+                            sum_of(parts[1], &count[1], &halvings[1])};
+  assert_int_equal(halvings[0], 1);
+  assert_int_equal(halvings[1], 1);
+  assert_true(count[0] > addresses * 0.49 && count[0] < addresses * 0.51);
+  assert_int_equal(count[0], count[1]);
+  assert_int_equal(sums[0], sums[1]);
+  tide_senders_free(once);
+  tide_senders_free(parts[0]);
+  tide_senders_free(parts[1]);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_join), cmocka_unit_test(test_few),   cmocka_unit_test(test_nothing),
+      cmocka_unit_test(test_v6),   cmocka_unit_test(test_limit),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -54,24 +54,6 @@ static tide_status contrast_of(const settings *o, tide_contrast_options *out, ti
   return o->confidence ? confidence_parse(o->confidence, &out->confidence, err) : TIDE_OK;
 }
 
-/* "7d,14d,28d": both windows of each length in turn. */
-static tide_status lengths_of(const settings *o, tide_question_options *out, tide_error *err) {
-  tide_span list = tide_span_of(o->windows ? o->windows : ""), one;
-  for (bool more = o->windows; more;) {
-    const size_t comma = tide_span_find_char(list, ',');
-    int64_t length;
-    one = tide_span_slice(list, 0, comma);
-    more = comma < list.len;
-    list = tide_span_slice(list, comma + 1, list.len);
-    if (!tide_duration_parse(one, &length) || length <= 0 || length % DAY)
-      return tide_error_set(err, TIDE_USAGE, "--windows takes whole days, such as 7d,14d,28d");
-    if (out->length_count == TIDE_LENGTHS)
-      return tide_error_set(err, TIDE_USAGE, "--windows takes %d lengths at most", TIDE_LENGTHS);
-    out->lengths[out->length_count++] = length;
-  }
-  return TIDE_OK;
-}
-
 static tide_status recovery_of(const settings *o, tide_recovery_options *out, tide_error *err) {
   if (o->smooth % DAY)
     return tide_error_set(err, TIDE_USAGE, "--smooth takes whole days");
@@ -100,26 +82,27 @@ static tide_status options_of(const settings *o, tide_question_options *out, tid
     out->compare_unit = tide_span_of(o->unit);
   out->prose = o->prose;
   out->relay_rows = o->rows;
-  out->step = o->step;
   out->penalty = o->penalty;
   out->min_length = o->min_length;
   tide_status status = contrast_of(o, &out->contrast, err);
-  if (status == TIDE_OK)
-    status = lengths_of(o, out, err);
   return status == TIDE_OK ? recovery_of(o, &out->recovery, err) : status;
+}
+
+/* What is not had, or too dear where nobody asks for it. */
+static unsigned parts_without(const settings *o) {
+  /* To search the text of every message costs many times as much as all other columns together. */
+  return (o->campaigns.count ? 0u : (unsigned)TIDE_PART_CAMPAIGN) |
+         (o->templates ? 0u : (unsigned)TIDE_PART_TEMPLATE) |
+         (o->asn ? 0u : (unsigned)TIDE_PART_NETWORK) |
+         (o->country ? 0u : (unsigned)TIDE_PART_COUNTRY);
 }
 
 /* The columns of `records`: all, or those that were asked for, and what they need. */
 static tide_status columns_of(const settings *o, tide_question *q, unsigned *parts,
                               tide_error *err) {
   tide_question_options *to = &q->options;
-  /* To search the text of every message costs many times as much as all other columns together:
-   * only where somebody wants it. */
-  const unsigned without = (o->campaigns.count ? 0u : (unsigned)TIDE_PART_CAMPAIGN) |
-                           (o->asn ? 0u : (unsigned)TIDE_PART_NETWORK) |
-                           (o->country ? 0u : (unsigned)TIDE_PART_COUNTRY);
   if (!o->columns.count) {
-    tide_question_all_columns(q, without, parts);
+    tide_question_all_columns(q, parts_without(o), parts);
     return TIDE_OK;
   }
   tide_status status = TIDE_OK;
@@ -171,6 +154,7 @@ int command_ask(const command *c, const settings *asked) {
   unsigned parts = c->question->parts;
   if (c->question == &tide_question_records && columns_of(&o, &q, &parts, &err) != TIDE_OK)
     return session_refuse(err.text);
+  parts |= c->question->wishes & ~parts_without(&o);
   tide_status status = session_open(&s, &o, &q, parts, &err);
   s.origins_shown =
       !c->question->shows_hops && (tide_question_parts(&s.question) & TIDE_PART_ORIGIN);
@@ -201,6 +185,18 @@ void explain_prepare(settings *o) {
   o->format = "jsonl";
 }
 
+/* Where there is an event its windows are those of compare, and so is what interval and p-value
+ * are made by. */
+void families_prepare(settings *o) {
+  enum { WINDOW = 28 * DAY };
+  o->errors = "history";
+  o->confidence = "95";
+  if (o->event && !o->before)
+    o->before = WINDOW;
+  if (o->event && !o->after)
+    o->after = WINDOW;
+}
+
 void concentration_prepare(settings *o) {
   static const char *origin[] = {"origin"};
   enum { WINDOW = 28 * DAY };
@@ -212,16 +208,4 @@ void concentration_prepare(settings *o) {
     o->before = o->after ? o->after : WINDOW;
   if (o->event && !o->after)
     o->after = o->before;
-}
-
-/* What is counted reaches as far as the longest windows do. */
-void compare_prepare(settings *o) {
-  tide_question_options lengths = {.length_count = 0};
-  tide_error ignored; /* said when the options are looked at */
-  if (!o->windows || lengths_of(o, &lengths, &ignored) != TIDE_OK)
-    return;
-  o->before = o->after = 0;
-  for (size_t i = 0; i < lengths.length_count; i++)
-    if (lengths.lengths[i] > o->before)
-      o->before = o->after = lengths.lengths[i];
 }

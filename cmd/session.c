@@ -124,8 +124,15 @@ static tide_status open_range(session *s, tide_error *err) {
 
 static tide_status open_rules(session *s, tide_error *err) {
   const settings *o = s->settings;
+  const char *marks = s->question.type ? s->question.type->marks : NULL;
+  bool built_in = o->campaigns.count == 0 && !marks;
   tide_status status = tide_rules_new(&s->rules, err);
-  if (status == TIDE_OK && o->campaigns.count == 0)
+  for (size_t i = 0; i < o->campaigns.count; i++)
+    built_in |= strcmp(o->campaigns.items[i], "builtin") == 0;
+  if (status == TIDE_OK && marks && !built_in)
+    status = tide_rules_add_some(s->rules, tide_data_campaigns, "built-in rules",
+                                 tide_span_of(marks), err);
+  if (status == TIDE_OK && o->campaigns.count == 0 && !marks)
     status = tide_rules_add(s->rules, tide_data_campaigns, "built-in rules", err);
   for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++) {
     if (strcmp(o->campaigns.items[i], "builtin") == 0)

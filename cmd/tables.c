@@ -55,30 +55,6 @@ static const option compare_event_options[] = {
      "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
     END};
 
-static const option windows_options[] = {
-    {"windows", 0, OPTION_TEXT, "DURATION[,DURATION]...",
-     "Both windows of each of these lengths in turn, in whole days, such as 7d,14d,28d,56d: a row "
-     "each, in the place of --before and --after; with --trend one without and one with it.",
-     AT(windows), NULL, NULL, 0},
-    END};
-
-static const option course_event_options[] = {
-    {"event", 0, OPTION_TEXT, "WHEN", "The event, which must be given, as compare takes it.",
-     AT(event), NULL, NULL, 0},
-    {"before", 0, OPTION_DURATION, "DURATION",
-     "Length of the window before the event that each step is compared with; 28d where it is not "
-     "given.",
-     AT(before), NULL, "28d", 0},
-    {"after", 0, OPTION_DURATION, "DURATION",
-     "How long the effect is followed at most, in whole days; 364d where it is not given.",
-     AT(after), NULL, "364d", 0},
-    {"step", 0, OPTION_DURATION, "DURATION",
-     "Length of a step, in whole days; 7d where it is not given. Whole weeks are best.", AT(step),
-     NULL, "7d", 0},
-    {"washout", 0, OPTION_DURATION, "DURATION",
-     "Time behind the event that belongs to no step, in whole days.", AT(washout), NULL, NULL, 0},
-    END};
-
 static const char *const model_choices[] = {"auto", "quasipoisson", "negbin", "exact", NULL};
 static const char *const errors_choices[] = {"history", "ar1", "newey-west", "independent", NULL};
 
@@ -113,14 +89,6 @@ static const option model_options[] = {
      "A slope before the event and another behind it (interrupted time series): change and "
      "interval are then those of the step at the event, beside slopes that go on.",
      AT(trend), NULL, NULL, 0},
-    END};
-
-static const option course_model_options[] = {
-    {"errors", 0, OPTION_CHOICE, "ERRORS", "What the interval allows for, as compare takes it.",
-     AT(errors), errors_choices, "history", 0},
-    {"confidence", 0, OPTION_TEXT, "PERCENT",
-     "Confidence of the intervals in percent, from 50 to 99.99, such as 95 or 99.9.",
-     AT(confidence), NULL, "95", 0},
     END};
 
 static const option placebo_event_options[] = {
@@ -365,6 +333,29 @@ static const option concentration_options[] = {
      AT(by), NULL, NULL, 0},
     END};
 
+static const option families_options[] = {
+    {"event", 0, OPTION_TEXT, "WHEN",
+     "The event; without it the table has the life spans of families alone. A name from `spamtide "
+     "events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its "
+     "zone (\"2008-11-11 16:30 America/New_York\").",
+     AT(event), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION",
+     "Length of the window that ends at the event's second, in whole days; 28d where there is an "
+     "event and it is not given.",
+     AT(before), NULL, NULL, 0},
+    {"after", 0, OPTION_DURATION, "DURATION",
+     "Length of the window that begins at the event's second, or when the washout ends; as "
+     "--before.",
+     AT(after), NULL, NULL, 0},
+    {"washout", 0, OPTION_DURATION, "DURATION",
+     "Time behind the event that belongs to neither window, in whole days.", AT(washout), NULL,
+     NULL, 0},
+    {"templates", 0, OPTION_FLAG, NULL,
+     "Say also how many templates each family sent, and the subject of the commonest: text is "
+     "decoded for it, which takes several times as long.",
+     AT(templates), NULL, NULL, 0},
+    END};
+
 static const option explain_writing_options[] = {
     {"format", 0, OPTION_CHOICE, "FORMAT",
      "Form of the output: text for a person, or JSON Lines with an object for the message, each "
@@ -394,9 +385,6 @@ static const option event_writing_options[] = {
 static const option_group event_group = {"The event", event_options},
                           compare_event_group = {"The event", compare_event_options},
                           placebo_event_group = {"The event", placebo_event_options},
-                          windows_group = {"Several windows", windows_options},
-                          course_event_group = {"The event", course_event_options},
-                          course_model_group = {"Model", course_model_options},
                           model_group = {"Model", model_options}, bin_group = {"Bins", bin_options},
                           zone_group = {"Time zone", zone_options},
                           choice_group = {"Which messages", choice_options},
@@ -408,6 +396,7 @@ static const option_group event_group = {"The event", event_options},
                           changes_group = {"Series", changes_options},
                           recovery_group = {"The event and the level", recovery_options},
                           concentration_group = {"Periods and groups", concentration_options},
+                          families_group = {"The event and the families", families_options},
                           column_group = {"Columns", column_options},
                           all_columns_group = {"Columns", all_columns_options},
                           timeline_group = {"Rows and columns", timeline_options},
@@ -417,23 +406,12 @@ static const option_group event_group = {"The event", event_options},
 static const option_group *const timeline_groups[] = {
     &event_group,   &bin_group,      &zone_group, &choice_group,  &group_group,
     &reading_group, &timeline_group, &cell_group, &writing_group, NULL};
-static const option_group *const compare_groups[] = {&compare_event_group,
-                                                     &windows_group,
-                                                     &model_group,
-                                                     &zone_group,
-                                                     &choice_group,
-                                                     &group_group,
-                                                     &reading_group,
-                                                     &all_columns_group,
-                                                     &cell_group,
-                                                     &writing_group,
-                                                     NULL};
+static const option_group *const compare_groups[] = {
+    &compare_event_group, &model_group,       &zone_group, &choice_group,  &group_group,
+    &reading_group,       &all_columns_group, &cell_group, &writing_group, NULL};
 static const option_group *const placebo_groups[] = {
     &placebo_event_group, &zone_group, &choice_group,  &group_group,
     &reading_group,       &cell_group, &writing_group, NULL};
-static const option_group *const course_groups[] = {
-    &course_event_group, &course_model_group, &zone_group,    &choice_group, &group_group,
-    &reading_group,      &cell_group,         &writing_group, NULL};
 static const option_group *const records_groups[] = {
     &column_group, &zone_group, &choice_group, &reading_group, &cell_group, &writing_group, NULL};
 static const option_group *const relays_groups[] = {
@@ -448,6 +426,9 @@ static const option_group *const changes_groups[] = {
 static const option_group *const recovery_groups[] = {
     &recovery_group, &zone_group, &choice_group,  &group_group,
     &reading_group,  &cell_group, &writing_group, NULL};
+static const option_group *const families_groups[] = {
+    &families_group,    &zone_group, &choice_group,  &reading_group,
+    &all_columns_group, &cell_group, &writing_group, NULL};
 static const option_group *const concentration_groups[] = {
     &concentration_group, &zone_group,    &choice_group, &reading_group,
     &cell_group,          &writing_group, NULL};
@@ -477,12 +458,6 @@ static const char *const placebo_description[] = {
     "windows lie within the archive: one row per date. The event's own row says where it ranks "
     "among those dates "
     "whose windows do not hold the event.",
-    mailboxes, NULL};
-static const char *const course_description[] = {
-    "Follows the effect of an event: messages of week after week behind it, each against the "
-    "window "
-    "before the event, with interval and p-value, until the rate has been back for two weeks. One "
-    "row per step, and with --by per group, with rows (all) for everything.",
     mailboxes, NULL};
 static const char *const records_description[] = {
     "Writes one row per message, in the order of the archive: everything that was read from it, "
@@ -531,6 +506,15 @@ static const char *const recovery_description[] = {
     "the archive "
     "is taken as whole between them.",
     mailboxes, NULL};
+static const char *const families_description[] = {
+    "Says who sent the mail and who fell silent: one row per family of sending programs. A family "
+    "is a fingerprint (docs/fingerprints.md), or several whose senders have more addresses in "
+    "common than chance gives. With --event each row has the change with interval and p-value as "
+    "compare gives them, the last message before the event and the first behind it, whether so "
+    "long a wait is news, and the date of the family's own change; rows stand in the order of "
+    "their part in the change of all. Without it they have life spans.",
+    "A family is a program and not a gang: see docs/families.md for what may be concluded.",
+    mailboxes, NULL};
 static const char *const concentration_description[] = {
     "Measures how much of the mail comes from how few: the share of the largest group, of the ten "
     "and the hundred largest, the Gini coefficient and the Herfindahl-Hirschman index, for the "
@@ -558,8 +542,6 @@ static const example timeline_examples[] = {
 static const example compare_examples[] = {
     {"spamtide compare --event mccolo --before 28d --after 28d --by origin/16 ~/Maildir",
      "Four weeks before and after, network by network."},
-    {"spamtide compare --event mccolo --windows 7d,14d,28d,56d --trend --unit messages ~/archive",
-     "How much depends on the choice of windows, and on a slope?"},
     {"spamtide compare --event mccolo --weekdays --trend --confidence 99 ~/archive",
      "The step at the event, beside weekdays and slopes, with intervals of 99 percent."},
     {"spamtide compare --event mccolo --before 7d --after 7d --washout 1d --where campaign~pharma "
@@ -572,11 +554,6 @@ static const example placebo_examples[] = {
     {"spamtide placebo --event mccolo --before 14d --after 14d --by chain ~/archive | grep -E "
      "',event,|^chain'",
      "The event's own rows, with their ranks, group by group."},
-    {NULL, NULL}};
-static const example course_examples[] = {
-    {"spamtide course --event mccolo ~/archive", "For how many weeks was there less?"},
-    {"spamtide course --event mccolo --step 14d --after 182d --by chain ~/archive",
-     "Fortnights of half a year, group by group."},
     {NULL, NULL}};
 static const example records_examples[] = {
     {"spamtide records ~/archive > messages.csv", "Everything, for a spreadsheet or a database."},
@@ -615,6 +592,13 @@ static const example recovery_examples[] = {
     {"spamtide recovery --event mccolo --to 50 --sustain 14d --by origin/8 --top 10 ~/archive",
      "Half of it, for two weeks, network by network."},
     {NULL, NULL}};
+static const example families_examples[] = {
+    {"spamtide families --event mccolo ~/archive > families.csv",
+     "Who fell silent when McColo was cut off?"},
+    {"spamtide families --event mccolo --asn tables/ --campaigns builtin --templates ~/archive",
+     "The same with networks, campaigns and templates."},
+    {"spamtide families ~/archive", "From when to when did whom send?"},
+    {NULL, NULL}};
 static const example concentration_examples[] = {
     {"spamtide concentration ~/archive", "How many senders sent how much?"},
     {"spamtide concentration --event mccolo --by asn --asn tables/ ~/archive",
@@ -640,7 +624,6 @@ static const command compare_command = {.name = "compare",
                                         .groups = compare_groups,
                                         .examples = compare_examples,
                                         .question = &tide_question_compare,
-                                        .prepare = compare_prepare,
                                         .run = command_ask};
 static const command placebo_command = {
     .name = "placebo",
@@ -650,15 +633,6 @@ static const command placebo_command = {
     .groups = placebo_groups,
     .examples = placebo_examples,
     .question = &tide_question_placebo,
-    .run = command_ask};
-static const command course_command = {
-    .name = "course",
-    .operands = "[MAILBOX]...",
-    .summary = "how an event's effect goes on, week by week, until it is over",
-    .description = course_description,
-    .groups = course_groups,
-    .examples = course_examples,
-    .question = &tide_question_course,
     .run = command_ask};
 static const command records_command = {.name = "records",
                                         .operands = "[MAILBOX]...",
@@ -713,6 +687,16 @@ static const command recovery_command = {.name = "recovery",
                                          .examples = recovery_examples,
                                          .question = &tide_question_recovery,
                                          .run = command_ask};
+static const command families_command = {
+    .name = "families",
+    .operands = "[MAILBOX]...",
+    .summary = "who sent, and who fell silent: one row per family of sending programs",
+    .description = families_description,
+    .groups = families_groups,
+    .examples = families_examples,
+    .question = &tide_question_families,
+    .prepare = families_prepare,
+    .run = command_ask};
 static const command concentration_command = {.name = "concentration",
                                               .operands = "[MAILBOX]...",
                                               .summary = "how much of the mail comes from how few",
@@ -734,10 +718,10 @@ static const command events_command = {.name = "events",
 const command *const commands[] = {&timeline_command,
                                    &compare_command,
                                    &placebo_command,
-                                   &course_command,
                                    &changes_command,
                                    &recovery_command,
                                    &concentration_command,
+                                   &families_command,
                                    &records_command,
                                    &explain_command,
                                    &relays_command,

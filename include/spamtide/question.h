@@ -6,8 +6,8 @@
 
 #include "spamtide/changes.h"
 #include "spamtide/concentration_table.h"
-#include "spamtide/course.h"
 #include "spamtide/engine.h"
+#include "spamtide/families_table.h"
 #include "spamtide/grouping.h"
 #include "spamtide/recovery_table.h"
 #include "spamtide/sheet.h"
@@ -32,13 +32,15 @@ typedef struct tide_counts {
   tide_tally *archive; /* where the type has a `day`: every dated message that it took, whatever
                           the filter says, in the empty group; messages alone */
   tide_examples *examples;
+  tide_senders *senders;      /* TIDE_COUNT_SENDERS: of the messages that were counted */
   tide_count_end first, last; /* TIDE_COUNT_ENDS: of the messages that were counted */
 } tide_counts;
 
 enum {
   TIDE_COUNT_TOTAL = 1,
   TIDE_COUNT_ENDS = 2,
-  TIDE_COUNT_TOTAL_OF_GROUPS = 4 /* TOTAL where there are groups */
+  TIDE_COUNT_TOTAL_OF_GROUPS = 4, /* TOTAL where there are groups */
+  TIDE_COUNT_SENDERS = 8
 };
 
 /* A kind of question, as a row of lib/question/types.c. */
@@ -47,6 +49,9 @@ typedef struct tide_question_type {
   const tide_columns *columns; /* of its table, without the groups' */
   unsigned parts;              /* TIDE_PART_… that it needs beside those of groups and filter */
   unsigned counts;             /* TIDE_COUNT_… */
+  unsigned wishes;   /* TIDE_PART_… that it takes where the run has what they come from */
+  const char *marks; /* built-in rules whose campaigns begin so are looked for whatever rules are
+                        named, and alone where none are; NULL: as for other questions */
   bool needs_event;
   bool shows_hops;  /* whose servers are whose is what it shows */
   bool shows_marks; /* events of the calendar stand in its rows: see tide_question_options */
@@ -68,13 +73,13 @@ typedef struct tide_question_type {
 
 extern const tide_question_type tide_question_timeline, tide_question_compare,
     tide_question_placebo, tide_question_changes, tide_question_recovery,
-    tide_question_concentration, tide_question_course, tide_question_records,
+    tide_question_concentration, tide_question_families, tide_question_records,
     tide_question_explanation, tide_question_relays, tide_question_hits;
 
 /* Of `rules hits`: a row of a rule file, and what it hit. */
 extern const tide_columns tide_hits_columns;
 
-enum { TIDE_RECORDS_COLUMNS = 64, TIDE_LENGTHS = 16 };
+enum { TIDE_RECORDS_COLUMNS = 64 };
 
 /* What only some types look at. */
 typedef struct tide_question_options {
@@ -84,10 +89,6 @@ typedef struct tide_question_options {
   tide_contrast_options contrast; /* compare */
   bool history;                   /* compare: hold the interval against the archive's own dates */
   tide_span compare_unit;         /* compare: the one that is shown; empty: all */
-  int64_t lengths[TIDE_LENGTHS];  /* compare: both windows of this length in turn, none longer than
-                                     the question's; whole days */
-  size_t length_count;            /* 0: the question's windows alone */
-  int64_t step;                   /* course: seconds */
   uint64_t penalty, min_length;   /* changes; 0: by the length of the series, and of the bins */
   const tide_mark *marks;         /* changes */
   size_t mark_count;

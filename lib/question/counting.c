@@ -12,6 +12,7 @@ typedef struct counter {
   tide_tally *groups, *total, *archive;
   tide_pattern_scratch *scratch;
   tide_examples *examples;
+  tide_senders *senders;
   tide_buffer group;
   int64_t bin, day;
   tide_bin lasts, day_lasts;
@@ -58,6 +59,7 @@ static void counter_free(counter *c) {
   tide_tally_free(c->archive);
   tide_pattern_scratch_free(c->scratch);
   tide_examples_free(c->examples);
+  tide_senders_free(c->senders);
   tide_buffer_free(&c->group);
   tide_buffer_free(&c->first.source);
   tide_buffer_free(&c->last.source);
@@ -71,6 +73,13 @@ bool counting_asks(const tide_question *q, unsigned counts) {
   return asked & counts;
 }
 
+static tide_status senders_open(const tide_question *q, counter *c) {
+  const tide_senders_options options = {.has_event = q->windows.has_event,
+                                        .event = q->windows.event,
+                                        .parts = tide_question_parts(q)};
+  return counting_asks(q, TIDE_COUNT_SENDERS) ? tide_senders_new(&options, &c->senders) : TIDE_OK;
+}
+
 static tide_status counter_open(void *context, void **worker, tide_error *err) {
   tide_question *q = context;
   counter *c = calloc(1, sizeof *c);
@@ -82,7 +91,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
       (counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->total) != TIDE_OK) ||
       (q->type->day && tide_tally_new(&c->archive) != TIDE_OK) ||
       (q->type->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
-      tide_examples_new(&c->examples) != TIDE_OK) {
+      tide_examples_new(&c->examples) != TIDE_OK || senders_open(q, c) != TIDE_OK) {
     counter_free(c);
     return out_of_memory(err);
   }
@@ -135,6 +144,8 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
     status = ends_add(&c->first, &c->last, c->bin, r->time, r->source, r->offset);
   if (status == TIDE_OK && c->total)
     status = tide_tally_add(c->total, c->bin, SPAN(""), r);
+  if (status == TIDE_OK && c->senders)
+    status = tide_senders_add(c->senders, r, &q->run->fields);
   for (size_t i = 0; q->groups.any_example && i < q->groups.count && status == TIDE_OK; i++) {
     const tide_field_example *example = tide_field_example_of(q->groups.fields[i].field);
     tide_span key = example ? example->key(r) : SPAN("");
@@ -159,15 +170,18 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   tide_status status = TIDE_OK;
   if (!failed && (tide_tally_settle(c->groups) != TIDE_OK ||
                   (c->total && tide_tally_settle(c->total) != TIDE_OK) ||
-                  (c->archive && tide_tally_settle(c->archive) != TIDE_OK))) {
+                  (c->archive && tide_tally_settle(c->archive) != TIDE_OK) ||
+                  (c->senders && tide_senders_settle(c->senders) != TIDE_OK))) {
     status = TIDE_FATAL;
   } else if (!failed && !whole->groups) {
     whole->groups = c->groups;
     whole->total = c->total;
     whole->archive = c->archive;
     whole->examples = c->examples;
+    whole->senders = c->senders;
     c->groups = c->total = c->archive = NULL;
     c->examples = NULL;
+    c->senders = NULL;
   } else if (!failed) {
     status = tide_tally_merge(whole->groups, c->groups, NULL);
     if (status == TIDE_OK && whole->total)
@@ -176,6 +190,8 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
       status = tide_tally_merge(whole->archive, c->archive, NULL);
     if (status == TIDE_OK)
       status = tide_examples_merge(whole->examples, c->examples);
+    if (status == TIDE_OK && whole->senders)
+      status = tide_senders_merge(whole->senders, c->senders);
   }
   if (!failed && status == TIDE_OK)
     status = ends_merge(whole, c);
@@ -223,6 +239,7 @@ void counting_free(tide_counts *c) {
   tide_tally_free(c->total);
   tide_tally_free(c->archive);
   tide_examples_free(c->examples);
+  tide_senders_free(c->senders);
   tide_buffer_free(&c->first.source);
   tide_buffer_free(&c->last.source);
   *c = (tide_counts){0};

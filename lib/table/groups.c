@@ -68,6 +68,17 @@ void groups_values(tide_span group, size_t count, tide_value *row) {
   }
 }
 
+const tide_example **groups_examples(const tide_examples *examples, const uint32_t *leader) {
+  const uint32_t count = tide_examples_count(examples);
+  const tide_example **best = calloc(count + 1u, sizeof *best);
+  for (uint32_t i = 0; best && i < count; i++) {
+    const tide_example *e = tide_examples_get(examples, i);
+    if (!best[leader[i]] || tide_example_compare(e, best[leader[i]]) < 0)
+      best[leader[i]] = e;
+  }
+  return best;
+}
+
 /* Moves the key at `at` down to where both below it come before it in the order of a table: the
  * root is the last of those kept. */
 static void sift(sort_key *heap, size_t count, size_t at, const tide_tally *t) {

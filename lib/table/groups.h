@@ -14,4 +14,8 @@ bool groups_is_rest(tide_span group);
 /* Writes a group's values into row; those that are missing are left empty. */
 void groups_values(tide_span group, size_t count, tide_value *row);
 
+/* The example of each group of keys, by the number of its leader; NULL for others. The caller frees
+ * it. NULL when memory is out. */
+const tide_example **groups_examples(const tide_examples *, const uint32_t *leader);
+
 #endif

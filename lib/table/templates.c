@@ -43,18 +43,6 @@ const tide_columns *tide_example_columns(const tide_field *field) {
   return field->parts & TIDE_PART_TEMPLATE ? &tide_template_columns : &tide_fingerprint_columns;
 }
 
-/* The example of each group of signatures, by the position of its leader; NULL for others. */
-static const tide_example **examples_of(const tide_examples *examples, const uint32_t *leader,
-                                        uint32_t count) {
-  const tide_example **best = calloc(count + 1u, sizeof *best);
-  for (uint32_t i = 0; best && i < count; i++) {
-    const tide_example *e = tide_examples_get(examples, i);
-    if (!best[leader[i]] || tide_example_compare(e, best[leader[i]]) < 0)
-      best[leader[i]] = e;
-  }
-  return best;
-}
-
 static tide_status put_template(tide_buffer *group, tide_buffer *place,
                                 const tide_examples *examples, const uint32_t *leader,
                                 const tide_example *const *best, tide_span value) {
@@ -120,7 +108,7 @@ tide_status tide_tally_templates(const tide_tally *from, const tide_examples *ex
       signatures[i] = tide_examples_key(examples, i);
     status = tide_signature_group(signatures, count, leader);
   }
-  if (status == TIDE_OK && !(best = examples_of(examples, leader, count)))
+  if (status == TIDE_OK && !(best = groups_examples(examples, leader)))
     status = TIDE_FATAL;
   if (status == TIDE_OK)
     status = rename_groups(from, examples, leader, best, shown, group_values, &text, ends);

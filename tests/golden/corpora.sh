@@ -60,6 +60,10 @@ is 'docs/STATISTICS.md: origins' '1755 1717' "$("$tide" concentration --format j
 while IFS= read -r line; do
   is "README: $line" 1 "$(grep -cxF "$line" "$work/weeks")"
 done < <(grep -E '^(bin_start|2008-[0-9-]+T)' README.md)
+"$tide" families --event mccolo "$mccolo" 2>/dev/null | tr -d '\r' | cut -d, -f1-5,9-12,14,34 >"$work/families"
+while IFS= read -r line; do
+  is "README: $line" 1 "$(grep -cxF "$line" "$work/families")"
+done < <(grep -E '^(family,|\(all\),|f[0-9a-f]{12},)' README.md)
 
 # 456 separators; what the first begins is the folder's own.
 is 'nazario: messages' 455 "$(messages "$corpora/nazario/phishing1.mbox")"

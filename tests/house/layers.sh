@@ -23,11 +23,12 @@ hops     | base mail record mime extract networks hops
 rules    | base mail record mime extract hops networks rules
 tally    | base record tally
 stats    | base stats
-table    | base record tally stats table
+families | base record tally stats families
+table    | base record tally stats families table
 emit     | base table emit
-engine   | base mail source record mime extract hops networks rules tally stats table emit engine
-question | base mail source record mime extract hops networks rules tally stats table emit engine question
-cmd      | base mail source record mime extract hops networks rules tally stats table emit engine question
+engine   | base mail source record mime extract hops networks rules tally stats families table emit engine
+question | base mail source record mime extract hops networks rules tally stats families table emit engine question
+cmd      | base mail source record mime extract hops networks rules tally stats families table emit engine question
 '
 
 # folder | the public headers that it implements
@@ -42,8 +43,9 @@ hops     | chain delivery received services trust
 networks | netlist network prefixes
 rules    | campaign filter pattern
 tally    | example leader relays tally
-stats    | adjust concentration contrast covariance dating exact gaps loglinear ranks recovery reference segment wait
-table    | changes column concentration_table course outages recovery_table table timeline
+stats    | adjust concentration contrast covariance dating exact gaps loglinear overlap ranks recovery reference segment wait
+families | families senders
+table    | changes column concentration_table families_table outages recovery_table table timeline
 emit     | emitter sheet
 engine   | engine
 question | event grouping question servers

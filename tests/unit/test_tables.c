@@ -18,10 +18,10 @@
 #include "../../cmd/tables.c"
 
 /* What stands beside a command that is not linked. */
-void compare_prepare(settings *o) {
+void concentration_prepare(settings *o) {
   (void)o;
 }
-void concentration_prepare(settings *o) {
+void families_prepare(settings *o) {
   (void)o;
 }
 void explain_prepare(settings *o) {

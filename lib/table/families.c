@@ -1,0 +1,573 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Families as rows. Change, interval and p-values are asked of compare, whose rows are taken apart
+ * by the names of its columns: there is one inference, and it is not here. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "family.h"
+#include "spamtide/adjust.h"
+#include "spamtide/limits.h"
+#include "spamtide/visible.h"
+
+/* A p-value below which something is news; of the wait before the event a smaller one, so that few
+ * families of the event are taken for others. */
+static const double NEWS = 0.05, NEWS_BEFORE = 0.01;
+/* A shorter wait may be a night. */
+static const double SILENT_DAYS = 1;
+
+/* --- columns --- */
+
+static tide_value zoned(const tide_zone *zone, int64_t time) {
+  return tide_value_time(time, tide_zone_offset(zone, time));
+}
+
+static tide_value uint_of(bool known, uint64_t n) {
+  return known ? tide_value_uint(n) : tide_value_empty();
+}
+static tide_value time_of(const family_row *r, bool known, int64_t time) {
+  return known ? zoned(r->zone, time) : tide_value_empty();
+}
+static tide_value text_of(tide_span text) {
+  return text.len ? tide_value_text(text) : tide_value_empty();
+}
+static tide_value bots_of(const family_row *r, double value) {
+  return r->has_bots ? tide_value_uint((uint64_t)(value + 0.5)) : tide_value_empty();
+}
+
+TIDE_GETTER(family_row, family, tide_value_word(r->name))
+#define X(name) TIDE_GETTER(family_row, compared_##name, r->compared[FAMILY_##name])
+FAMILY_COMPARED(X)
+#undef X
+TIDE_GETTER(family_row, messages, tide_value_uint(r->all.messages))
+TIDE_GETTER(family_row, origins_before, uint_of(r->has_bots, r->origins[SIDE_BEFORE]))
+TIDE_GETTER(family_row, origins_after, uint_of(r->has_bots, r->origins[SIDE_AFTER]))
+TIDE_GETTER(family_row, active_before, uint_of(r->has_event, r->active[SIDE_BEFORE]))
+TIDE_GETTER(family_row, active_after, uint_of(r->has_event, r->active[SIDE_AFTER]))
+TIDE_GETTER(family_row, first_seen, time_of(r, r->all.messages, r->all.first))
+TIDE_GETTER(family_row, last_seen, time_of(r, r->all.messages, r->all.last))
+TIDE_GETTER(family_row, last_before, time_of(r, r->all.before, r->all.last_before))
+TIDE_GETTER(family_row, first_behind, time_of(r, r->all.behind, r->all.first_behind))
+TIDE_GETTER(family_row, wait_days, tide_value_real(r->wait_days))
+TIDE_GETTER(family_row, wait_p, tide_value_probability(r->wait_p))
+TIDE_GETTER(family_row, quiet_p, tide_value_probability(r->quiet_p))
+TIDE_GETTER(family_row, date, time_of(r, r->dated, r->date))
+TIDE_GETTER(family_row, date_low, time_of(r, r->dated, r->date_low))
+TIDE_GETTER(family_row, date_high, time_of(r, r->dated, r->date_high))
+TIDE_GETTER(family_row, date_days,
+            r->dated ? tide_value_real((double)(r->date - r->event) / SECONDS_A_DAY)
+                     : tide_value_empty())
+TIDE_GETTER(family_row, bots_before, bots_of(r, r->bots[SIDE_BEFORE].least))
+TIDE_GETTER(family_row, bots_before_low, bots_of(r, r->bots[SIDE_BEFORE].low))
+TIDE_GETTER(family_row, bots_before_high, bots_of(r, r->bots[SIDE_BEFORE].high))
+TIDE_GETTER(family_row, bots_after, bots_of(r, r->bots[SIDE_AFTER].least))
+TIDE_GETTER(family_row, bots_after_low, bots_of(r, r->bots[SIDE_AFTER].low))
+TIDE_GETTER(family_row, bots_after_high, bots_of(r, r->bots[SIDE_AFTER].high))
+TIDE_GETTER(family_row, fingerprints, tide_value_uint(r->fingerprints))
+TIDE_GETTER(family_row, members, text_of(r->members))
+TIDE_GETTER(family_row, mailer, text_of(r->mailer))
+TIDE_GETTER(family_row, consistent_with, text_of(r->consistent_with))
+TIDE_GETTER(family_row, campaigns, text_of(r->campaigns))
+TIDE_GETTER(family_row, templates, uint_of(r->has_templates, r->templates))
+TIDE_GETTER(family_row, template_subject, text_of(r->subject))
+TIDE_GETTER(family_row, networks, text_of(r->networks))
+TIDE_GETTER(family_row, layout, text_of(r->layout))
+TIDE_GETTER(family_row, example, text_of(r->example))
+
+static const tide_column families_columns[] = {
+    {.name = "family",
+     .help = "the fingerprint that most of its messages have; (all) for all mail, (unknown) for "
+             "mail without fingerprints",
+     .get = get_family},
+    {.name = "status",
+     .help = "silent (the wait for its first message behind the event, of a day or more, is news), "
+             "gone (it had stopped before the event, and that is news too), fell, rose, new "
+             "(nothing before the event, and that is news), unchanged (as far as can be told) or "
+             "too-few (so few messages, or mailings, that nothing could be told); empty without an "
+             "event",
+     .get = get_compared_status},
+    {.name = "before",
+     .help = "messages in the window before the event",
+     .get = get_compared_before},
+    {.name = "after",
+     .help = "messages in the window after the event and the washout",
+     .get = get_compared_after},
+    {.name = "change_pct",
+     .help = "change of the rate in percent, as compare gives it",
+     .get = get_compared_change_pct},
+    {.name = "change_low", .help = "lower end of its interval", .get = get_compared_change_low},
+    {.name = "change_high", .help = "upper end of its interval", .get = get_compared_change_high},
+    {.name = "p_value",
+     .help = "p-value of no change, as compare gives it",
+     .get = get_compared_p_value,
+     .extra = true},
+    {.name = "p_adjusted",
+     .help = "the same, adjusted for the number of families (Benjamini and Hochberg)",
+     .get = get_compared_p_adjusted},
+    {.name = "contribution_pct",
+     .help = "its part of the total's change of the rate, in percent",
+     .get = get_compared_contribution_pct},
+    {.name = "last_before",
+     .help = "time of its last message before the event",
+     .get = get_last_before},
+    {.name = "first_behind",
+     .help = "time of its first message from the event on, washout and all",
+     .get = get_first_behind},
+    {.name = "wait_days",
+     .help = "days from the event to that message, or to the end of the window, without gaps",
+     .get = get_wait_days},
+    {.name = "wait_p",
+     .help = "how probable so long a wait is at the rate before, mailings counted as one; for "
+             "what had no mail before the event, how probable it is that none had come; adjusted "
+             "for the number of families",
+     .get = get_wait_p},
+    {.name = "quiet_p",
+     .help = "the same of the days from last_before to the event: small where it had stopped "
+             "before",
+     .get = get_quiet_p,
+     .extra = true},
+    {.name = "date",
+     .help = "of those that changed: first day of the new level, the strongest change in that "
+             "direction within the windows, found as changes finds dates, without being told where "
+             "the event lies; days are counted from the event's second",
+     .get = get_date},
+    {.name = "date_low", .help = "first day that could be it (95% interval)", .get = get_date_low},
+    {.name = "date_high", .help = "last day that could be it", .get = get_date_high},
+    {.name = "date_days",
+     .help = "days from the event to that date; negative where it is earlier",
+     .get = get_date_days},
+    {.name = "messages", .help = "messages in all of the archive", .get = get_messages},
+    {.name = "first_seen", .help = "time of its first message", .get = get_first_seen},
+    {.name = "last_seen", .help = "time of its last message", .get = get_last_seen},
+    {.name = "active_before",
+     .help = "days with mail in the window before",
+     .get = get_active_before},
+    {.name = "active_after", .help = "days with mail in the window after", .get = get_active_after},
+    {.name = "origins_before",
+     .help = "distinct addresses in the window before",
+     .get = get_origins_before},
+    {.name = "origins_after",
+     .help = "distinct addresses in the window after",
+     .get = get_origins_after},
+    {.name = "bots_before",
+     .help = "lower bound of how many addresses there were, seen and unseen, in the window before "
+             "(Chao 1987); an address is no computer: see docs/families.md",
+     .get = get_bots_before},
+    {.name = "bots_before_low",
+     .help = "lower end of its 95% interval",
+     .get = get_bots_before_low},
+    {.name = "bots_before_high", .help = "upper end", .get = get_bots_before_high},
+    {.name = "bots_after", .help = "the same bound for the window after", .get = get_bots_after},
+    {.name = "bots_after_low", .help = "lower end of its 95% interval", .get = get_bots_after_low},
+    {.name = "bots_after_high", .help = "upper end", .get = get_bots_after_high},
+    {.name = "before_days",
+     .help = "length of the window before, in days, without gaps",
+     .get = get_compared_before_days,
+     .extra = true},
+    {.name = "after_days",
+     .help = "length of the window after",
+     .get = get_compared_after_days,
+     .extra = true},
+    {.name = "before_per_day",
+     .help = "messages a day before",
+     .get = get_compared_before_per_day,
+     .extra = true},
+    {.name = "after_per_day",
+     .help = "messages a day after",
+     .get = get_compared_after_per_day,
+     .extra = true},
+    {.name = "method",
+     .help = "how interval and p-value were made, as compare says it",
+     .get = get_compared_method,
+     .extra = true},
+    {.name = "cautions",
+     .help = "why not to trust the change, in the words of compare",
+     .get = get_compared_cautions},
+    {.name = "fingerprints",
+     .help = "fingerprints that it consists of, joined by their senders",
+     .get = get_fingerprints},
+    {.name = "members",
+     .help = "their names, where there are several; the largest first",
+     .get = get_members},
+    {.name = "mailer",
+     .help = "what its earliest message names as mailer, of the largest fingerprint",
+     .get = get_mailer},
+    {.name = "consistent_with",
+     .help = "known programs whose published marks half of its messages or more bear, with the "
+             "percentage",
+     .get = get_consistent_with},
+    {.name = "campaigns",
+     .help = "with --campaigns: the three that most of its messages match, with the percentage",
+     .get = get_campaigns},
+    {.name = "templates",
+     .help = "with --templates: how many templates it sent, groups of near-identical messages",
+     .get = get_templates},
+    {.name = "template_subject",
+     .help = "with --templates: subject of the commonest",
+     .get = get_template_subject},
+    {.name = "networks",
+     .help = "with --asn: the three that most of its messages came from, with the percentage",
+     .get = get_networks},
+    {.name = "layout",
+     .help = "names and shapes of the header of that earliest message (fingerprint_layout)",
+     .get = get_layout},
+    {.name = "example", .help = "place of that message (SOURCE:OFFSET)", .get = get_example},
+};
+
+const tide_columns tide_families_columns = TIDE_COLUMNS(families_columns);
+
+/* --- the tallies --- */
+
+static tide_status out_of_memory(tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+static tide_span family_name(const tide_family *f) {
+  return f->name.len ? f->name : SPAN("(unknown)");
+}
+
+/* A copy of the tally of fingerprints whose groups are families. */
+static tide_status days_join(families *f, const tide_tally *groups) {
+  const uint32_t count = tide_tally_group_count(groups);
+  tide_span *map = malloc((count + 1u) * sizeof *map);
+  tide_buffer name = {0};
+  tide_status status = map ? tide_tally_new(&f->days) : TIDE_FATAL;
+  for (uint32_t g = 0; g < count && status == TIDE_OK; g++) {
+    tide_span bytes = tide_tally_group(groups, g), value;
+    tide_group_take(&bytes, &value);
+    uint32_t number = tide_senders_find(f->table->senders, value);
+    if (number == TIDE_EXAMPLE_NONE)
+      number = tide_senders_find(f->table->senders, SPAN(""));
+    tide_buffer_clear(&name);
+    status = tide_group_put(&name, family_name(&f->found.at[f->found.of[number]]));
+    map[g] = tide_arena_copy(&f->arena, tide_buffer_span(&name));
+    if (!map[g].ptr)
+      status = TIDE_FATAL;
+  }
+  if (status == TIDE_OK)
+    status = tide_tally_merge(f->days, groups, map);
+  tide_buffer_free(&name);
+  free(map);
+  return status;
+}
+
+int family_side(const tide_windows *w, int64_t day) {
+  const int64_t washout = w->washout / SECONDS_A_DAY;
+  if (day < 0)
+    return day >= -slots_begun(w->before) ? SIDE_BEFORE : SIDES;
+  return day >= washout && day < washout + slots_begun(w->after) ? SIDE_AFTER : SIDES;
+}
+
+/* context: the windows as they were asked for. The slots of compare are days from the event, or
+ * from the end of the washout, and those of its history aside; of the rest it has no use. */
+static int64_t slot_of_day(const void *context, int64_t day) {
+  const tide_windows *w = context;
+  switch (family_side(w, day)) {
+  case SIDE_BEFORE: return day;
+  case SIDE_AFTER: return day - w->washout / SECONDS_A_DAY;
+  default: break;
+  }
+  return day < 0 && day >= -TIDE_REFERENCE_DAYS_MOST ? TIDE_TALLY_ASIDE + day : INT64_MIN;
+}
+
+/* --- what compare says --- */
+
+static const char *const compared_names[FAMILY_COMPARED_COUNT] = {
+#define X(name) #name,
+    FAMILY_COMPARED(X)
+#undef X
+};
+
+/* Where each of its columns stands in a row with one group. */
+static bool compared_places(size_t places[FAMILY_COMPARED_COUNT]) {
+  const tide_columns *c = &tide_compare_columns;
+  size_t leading = 0, behind = tide_columns_leading(c) + 1, found = 0;
+  for (size_t i = 0; i < c->count; i++) {
+    const size_t at = c->at[i].leads ? leading++ : behind++;
+    for (int k = 0; k < FAMILY_COMPARED_COUNT; k++)
+      if (strcmp(c->at[i].name, compared_names[k]) == 0) {
+        places[k] = at;
+        found++;
+      }
+  }
+  return found == FAMILY_COMPARED_COUNT;
+}
+
+typedef struct listener {
+  families *families;
+  size_t group; /* the place of the group */
+  size_t places[FAMILY_COMPARED_COUNT];
+} listener;
+
+static int name_compare(const void *key, const void *at) {
+  const tide_span *name = key;
+  const tide_family *f = at;
+  return tide_span_compare(*name, f->name);
+}
+
+/* Rows still stand in the order of the families, behind that of all. */
+static family_row *row_named(families *f, tide_span name) {
+  if (tide_span_equal(name, SPAN(TIDE_GROUP_ALL)))
+    return &f->rows[0];
+  if (tide_span_equal(name, SPAN("(unknown)")))
+    name = SPAN("");
+  const tide_family *at =
+      bsearch(&name, f->found.at, f->found.count, sizeof *f->found.at, name_compare);
+  return at ? &f->rows[at - f->found.at + 1] : NULL;
+}
+
+static tide_status listen(void *context, const tide_value *row, size_t count, tide_error *err) {
+  listener *l = context;
+  (void)count;
+  family_row *to = row_named(l->families, row[l->group].text);
+  if (!to)
+    return TIDE_OK;
+  for (int k = 0; k < FAMILY_COMPARED_COUNT; k++) {
+    tide_value *v = &to->compared[k];
+    *v = row[l->places[k]];
+    if (v->kind != TIDE_VALUE_TEXT && v->kind != TIDE_VALUE_WORD)
+      continue;
+    v->text = tide_arena_copy(&l->families->arena, v->text);
+    if (!v->text.ptr)
+      return out_of_memory(err);
+  }
+  return TIDE_OK;
+}
+
+static tide_status ask_compare(families *f, const family_tallies *t, tide_error *err) {
+  const tide_families_table *table = f->table;
+  const tide_compare compare = {.windows = table->windows,
+                                .extent = table->extent,
+                                .group_values = 1,
+                                .contrast = table->contrast,
+                                .unit = SPAN("messages"),
+                                .history = table->history,
+                                .stop = table->stop};
+  listener l = {.families = f, .group = tide_columns_leading(&tide_compare_columns)};
+  const tide_row_writer writer = {.row = listen, .context = &l};
+  if (!compared_places(l.places))
+    return tide_error_set(err, TIDE_FATAL, "compare lacks a column that families shows");
+  return tide_compare_write(&compare, t->total_slots, t->slots, &writer, err);
+}
+
+/* --- status --- */
+
+/* What compare says, and what the wait adds: a family that is back within the window was silent all
+ * the same, and one that had stopped before the event is not the event's. */
+static tide_span status_of(const family_row *row) {
+  const tide_value *said = &row->compared[FAMILY_status];
+  const double before = row->compared[FAMILY_before_per_day].real,
+               after = row->compared[FAMILY_after_per_day].real;
+  if (said->kind == TIDE_VALUE_EMPTY)
+    return SPAN("too-few");
+  const bool waited = after < before && row->wait_p < NEWS && row->wait_days >= SILENT_DAYS;
+  if (!waited && !tide_span_equal(said->text, SPAN("silent")))
+    return said->text;
+  return row->quiet_p < NEWS_BEFORE ? SPAN("gone") : SPAN("silent");
+}
+
+/* Did it change, whatever the event? */
+static bool is_change(tide_span status) {
+  return !tide_span_equal(status, SPAN("unchanged")) && !tide_span_equal(status, SPAN("too-few"));
+}
+
+/* Adjusts the waits. */
+static tide_status waits_adjust(families *f) {
+  const size_t count = f->count - 1;
+  double *p = calloc(2 * count + 1, sizeof *p), *least = p + count, threshold;
+  if (!p)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < count; i++) {
+    p[i] = f->rows[i + 1].wait_p;
+    least[i] = f->rows[i + 1].wait_least;
+  }
+  const tide_status status = tide_adjust_tarone(p, least, count, NEWS, &threshold);
+  for (size_t i = 0; i < count; i++)
+    f->rows[i + 1].wait_p = p[i];
+  free(p);
+  return status;
+}
+
+/* --- texts --- */
+
+static tide_status place_of(families *f, const tide_example *e, tide_span *out) {
+  tide_buffer text = {0};
+  const tide_span source = tide_path_visible(e->source, &f->arena);
+  tide_status status = source.ptr || !e->source.len ? tide_buffer_put(&text, source) : TIDE_FATAL;
+  if (status == TIDE_OK)
+    status = tide_buffer_printf(&text, ":%llu", (unsigned long long)e->offset);
+  if (status == TIDE_OK) {
+    *out = tide_arena_copy(&f->arena, tide_buffer_span(&text));
+    status = out->ptr ? TIDE_OK : TIDE_FATAL;
+  }
+  tide_buffer_free(&text);
+  return status;
+}
+
+/* One fingerprint of a family. */
+typedef struct member {
+  uint32_t family;
+  uint64_t messages;
+  tide_span name;
+} member;
+
+static int member_compare(const void *x, const void *y) {
+  const member *a = x, *b = y;
+  if (a->family != b->family)
+    return a->family < b->family ? -1 : 1;
+  if (a->messages != b->messages)
+    return a->messages > b->messages ? -1 : 1;
+  return tide_span_compare(a->name, b->name);
+}
+
+static tide_status members_fill(families *f) {
+  const tide_senders *senders = f->table->senders;
+  const uint32_t count = tide_senders_count(senders);
+  member *all = malloc((count + 1u) * sizeof *all);
+  tide_buffer text = {0};
+  tide_status status = all ? TIDE_OK : TIDE_FATAL;
+  for (uint32_t i = 0; i < count && status == TIDE_OK; i++)
+    all[i] = (member){f->found.of[i], tide_senders_get(senders, i)->messages,
+                      tide_senders_fingerprint(senders, i)};
+  if (status == TIDE_OK)
+    qsort(all, count, sizeof *all, member_compare);
+  for (uint32_t from = 0, to; from < count && status == TIDE_OK; from = to) {
+    tide_buffer_clear(&text);
+    for (to = from; to < count && all[to].family == all[from].family; to++) {
+      if (to > from && status == TIDE_OK)
+        status = tide_buffer_putc(&text, ' ');
+      if (status == TIDE_OK)
+        status = tide_buffer_put(&text, all[to].name);
+    }
+    if (to - from < 2 || status != TIDE_OK)
+      continue;
+    tide_span *members = &f->rows[all[from].family + 1].members;
+    *members = tide_arena_copy(&f->arena, tide_buffer_span(&text));
+    if (!members->ptr)
+      status = TIDE_FATAL;
+  }
+  tide_buffer_free(&text);
+  free(all);
+  return status;
+}
+
+static tide_status texts_fill(families *f) {
+  tide_status status = members_fill(f);
+  for (size_t i = 1; i < f->count && status == TIDE_OK; i++) {
+    family_row *row = &f->rows[i];
+    const uint32_t largest = f->found.at[i - 1].largest;
+    const tide_example *layout = tide_senders_layout(f->table->senders, largest),
+                       *mailer = tide_senders_mailer(f->table->senders, largest);
+    row->mailer = mailer->text;
+    row->layout = layout->text;
+    status = place_of(f, layout, &row->example);
+  }
+  return status == TIDE_OK ? family_traits_fill(f) : status;
+}
+
+/* --- rows --- */
+
+static double contribution_of(const family_row *r) {
+  const tide_value *v = &r->compared[FAMILY_contribution_pct];
+  return v->kind == TIDE_VALUE_REAL ? v->real : 0;
+}
+
+static int row_compare(const void *x, const void *y) {
+  const family_row *a = x, *b = y;
+  const double part_a = contribution_of(a), part_b = contribution_of(b);
+  if (a->has_event && (part_a < part_b || part_a > part_b))
+    return part_a > part_b ? -1 : 1;
+  if (a->all.messages != b->all.messages)
+    return a->all.messages > b->all.messages ? -1 : 1;
+  return tide_span_compare(a->name, b->name);
+}
+
+static tide_status rows_make(families *f) {
+  const tide_windows *w = f->table->windows;
+  f->count = (size_t)f->found.count + 1;
+  f->rows = calloc(f->count, sizeof *f->rows);
+  if (!f->rows)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < f->count; i++) {
+    family_row *row = &f->rows[i];
+    *row = (family_row){.zone = f->table->zone,
+                        .has_event = w->has_event,
+                        .event = w->event,
+                        .name = SPAN(TIDE_GROUP_ALL),
+                        .wait_days = NAN,
+                        .wait_p = NAN,
+                        .wait_least = NAN,
+                        .quiet_p = NAN};
+    if (i == 0)
+      continue;
+    const tide_family *family = &f->found.at[i - 1];
+    row->name = family_name(family);
+    row->all = family->all;
+    row->fingerprints = family->fingerprints;
+    tide_sender_add(&f->rows[0].all, &family->all);
+    f->rows[0].fingerprints += family->fingerprints;
+  }
+  for (uint32_t g = 0; g < tide_tally_group_count(f->days); g++) {
+    tide_span bytes = tide_tally_group(f->days, g), name;
+    tide_group_take(&bytes, &name);
+    row_named(f, name)->group = g;
+  }
+  return TIDE_OK;
+}
+
+static tide_status changes_fill(families *f, const tide_tally *total, tide_error *err) {
+  const tide_windows *w = f->table->windows;
+  family_tallies t = {.total_days = total};
+  tide_status status = TIDE_OK;
+  f->clipped = tide_windows_clip(w, f->table->extent);
+  if (tide_tally_rebin(total, slot_of_day, w, &t.total_slots) != TIDE_OK ||
+      tide_tally_rebin(f->days, slot_of_day, w, &t.slots) != TIDE_OK)
+    status = out_of_memory(err);
+  if (status == TIDE_OK)
+    status = ask_compare(f, &t, err);
+  if (status == TIDE_OK)
+    status = family_waits_fill(f, &t, err);
+  if (status == TIDE_OK && (family_bots_fill(f, total) != TIDE_OK || waits_adjust(f) != TIDE_OK))
+    status = out_of_memory(err);
+  for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
+    family_row *row = &f->rows[i];
+    const tide_span status_now = status_of(row);
+    row->changed = is_change(status_now);
+    row->compared[FAMILY_status] = tide_value_word(status_now);
+  }
+  if (status == TIDE_OK)
+    status = family_dates_fill(f, &t, err);
+  tide_tally_free(t.total_slots);
+  tide_tally_free(t.slots);
+  return status;
+}
+
+tide_status tide_families_write(const tide_families_table *table, const tide_tally *total,
+                                const tide_tally *groups, const tide_row_writer *writer,
+                                tide_error *err) {
+  families f = {.table = table};
+  tide_value *row = calloc(tide_families_columns.count, sizeof *row);
+  tide_status status = row ? tide_families_find(table->senders, &f.found) : TIDE_FATAL;
+  if (status == TIDE_OK)
+    status = days_join(&f, groups);
+  if (status == TIDE_OK)
+    status = rows_make(&f);
+  if (status == TIDE_OK)
+    status = texts_fill(&f);
+  if (status != TIDE_OK)
+    tide_error_set(err, status, "out of memory");
+  if (status == TIDE_OK && table->windows->has_event)
+    status = changes_fill(&f, total, err);
+  if (status == TIDE_OK)
+    qsort(f.rows + 1, f.count - 1, sizeof *f.rows, row_compare);
+  for (size_t i = 0; i < f.count && status == TIDE_OK; i++) {
+    tide_columns_fill(&tide_families_columns, &f.rows[i], 0, row);
+    status = writer->row(writer->context, row, tide_families_columns.count, err);
+  }
+  tide_families_free(&f.found);
+  tide_tally_free(f.days);
+  tide_arena_free(&f.arena);
+  free(f.rows);
+  free(row);
+  return status;
+}

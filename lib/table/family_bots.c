@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How many addresses a family sent from in each window, and how many there were at least: each
+ * day is an occasion to see one. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "family.h"
+
+/* One address on one day. */
+typedef struct sighting {
+  uint32_t group, side;
+  tide_ip ip;
+} sighting;
+
+typedef struct sightings {
+  const tide_windows *windows;
+  sighting *at;
+  size_t count, cap;
+  bool failed;
+} sightings;
+
+static void sighting_take(void *context, int64_t day, uint32_t group, const tide_ip *origin) {
+  sightings *s = context;
+  const int side = family_side(s->windows, day);
+  if (side == SIDES || s->failed)
+    return;
+  if (s->count == s->cap) {
+    const size_t cap = s->cap ? 2 * s->cap : 1024;
+    sighting *grown = realloc(s->at, cap * sizeof *grown);
+    s->failed = !grown;
+    if (!grown)
+      return;
+    s->at = grown;
+    s->cap = cap;
+  }
+  s->at[s->count++] = (sighting){group, (uint32_t)side, *origin};
+}
+
+static int sighting_compare(const void *x, const void *y) {
+  const sighting *a = x, *b = y;
+  if (a->group != b->group)
+    return a->group < b->group ? -1 : 1;
+  if (a->side != b->side)
+    return a->side < b->side ? -1 : 1;
+  const int family = (a->ip.family > b->ip.family) - (a->ip.family < b->ip.family);
+  return family ? family : memcmp(a->ip.bytes, b->ip.bytes, sizeof a->ip.bytes);
+}
+
+/* Of one group and side: sorted, so that an address stands as often as it was seen. */
+static void bots_count(family_row *row, const sighting *at, size_t count, uint64_t days) {
+  uint64_t seen = 0, once = 0, twice = 0;
+  for (size_t from = 0, to; from < count; from = to) {
+    for (to = from; to < count && sighting_compare(&at[from], &at[to]) == 0; to++)
+      ;
+    seen++;
+    once += to - from == 1;
+    twice += to - from == 2;
+  }
+  row->origins[at->side] = seen;
+  row->bots[at->side] = tide_richness_least(seen, once, twice, days);
+}
+
+/* rows: by the number of the group. */
+static tide_status bots_of(const tide_windows *w, const tide_tally *t, family_row *const *rows) {
+  sightings s = {.windows = w};
+  const uint64_t days[SIDES] = {(uint64_t)slots_begun(w->before), (uint64_t)slots_begun(w->after)};
+  tide_tally_each_origin(t, sighting_take, &s);
+  if (!s.failed && s.count)
+    qsort(s.at, s.count, sizeof *s.at, sighting_compare);
+  for (size_t from = 0, to; !s.failed && from < s.count; from = to) {
+    const sighting *first = &s.at[from];
+    for (to = from; to < s.count && s.at[to].group == first->group && s.at[to].side == first->side;
+         to++)
+      ;
+    bots_count(rows[first->group], first, to - from, days[first->side]);
+  }
+  free(s.at);
+  return s.failed ? TIDE_FATAL : TIDE_OK;
+}
+
+tide_status family_bots_fill(families *f, const tide_tally *total) {
+  family_row **rows = calloc(f->count + 1, sizeof *rows), *all[] = {&f->rows[0]};
+  tide_status status = rows ? TIDE_OK : TIDE_FATAL;
+  for (size_t i = 0; i < f->count; i++)
+    f->rows[i].has_bots = true;
+  for (size_t i = 1; i < f->count && status == TIDE_OK; i++)
+    rows[f->rows[i].group] = &f->rows[i];
+  if (status == TIDE_OK)
+    status = bots_of(&f->clipped, f->days, rows);
+  if (status == TIDE_OK)
+    status = bots_of(&f->clipped, total, all);
+  free(rows);
+  return status;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What shows in a family's days: on how many there was mail, whether the wait behind the event is
+ * longer than the rate before lets expect, and when its own level changed. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "family.h"
+#include "spamtide/changes.h"
+#include "spamtide/segment.h"
+#include "spamtide/wait.h"
+
+/* Days that a level lasts at least, as `changes` has it. */
+enum { LEVEL_DAYS = 7 };
+/* The strength from which on a change is dated: the 95th percentile of chi squared with a degree of
+ * freedom. Whether there was one is not asked here, as it is in `changes`, but known: by the
+ * comparison, or by the wait. */
+static const double DATED_PENALTY = 3.84;
+
+/* The days that changes are looked for in: those of the windows and the washout, whole ones of
+ * which none is a gap. */
+typedef struct course {
+  int64_t first; /* day from the event */
+  size_t places; /* days from first on, gaps and all */
+  size_t *place; /* by day: its bin, or SIZE_MAX */
+  size_t *phase; /* by bin: its day, counted from first */
+  double *width, *count;
+  size_t length; /* bins */
+  tide_outages outages;
+  double messages;
+} course;
+
+static void course_free(course *c) {
+  free(c->place);
+  free(c->phase);
+  free(c->width);
+  free(c->count);
+  tide_outages_free(&c->outages);
+}
+
+/* The first and the last day of the archive may not be whole. */
+static tide_status course_open(const families *f, course *c) {
+  const tide_windows *w = f->table->windows;
+  const tide_cover cover = tide_extent_cover(f->table->extent);
+  const int64_t before = w->before / SECONDS_A_DAY,
+                behind = (w->washout + w->after) / SECONDS_A_DAY;
+  *c = (course){0};
+  if (!f->table->extent->any)
+    return TIDE_OK;
+  int64_t first = tide_day_of(w->event, cover.begin - 1) + 1,
+          end = tide_day_of(w->event, cover.end);
+  if (first < -before)
+    first = -before;
+  if (end > behind)
+    end = behind;
+  if (first >= end)
+    return TIDE_OK;
+  c->first = first;
+  c->places = (size_t)(end - first);
+  c->place = malloc(c->places * sizeof *c->place);
+  c->phase = malloc(c->places * sizeof *c->phase);
+  c->width = malloc(c->places * sizeof *c->width);
+  c->count = malloc(c->places * sizeof *c->count);
+  if (!c->place || !c->phase || !c->width || !c->count ||
+      tide_outages_around(w->event, first, end - 1, f->table->extent, &c->outages) != TIDE_OK)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < c->places; i++) {
+    const int64_t from = w->event + (first + (int64_t)i) * SECONDS_A_DAY;
+    const int64_t width =
+        SECONDS_A_DAY - tide_outages_overlap(&c->outages, from, from + SECONDS_A_DAY);
+    c->place[i] = width > 0 ? c->length : SIZE_MAX;
+    if (width <= 0)
+      continue;
+    c->phase[c->length] = i;
+    c->width[c->length++] = (double)width;
+  }
+  return TIDE_OK;
+}
+
+static void course_take(void *context, int64_t day, const tide_count *n) {
+  course *c = context;
+  if (day < c->first || day >= c->first + (int64_t)c->places)
+    return;
+  const size_t at = c->place[day - c->first];
+  if (at == SIZE_MAX)
+    return;
+  c->count[at] = (double)n->messages;
+  c->messages += (double)n->messages;
+}
+
+static int64_t course_time(const families *f, const course *c, size_t bin) {
+  return f->table->windows->event + (c->first + (int64_t)c->phase[bin]) * SECONDS_A_DAY;
+}
+
+static bool has_fallen(const family_row *row) {
+  const tide_value *before = &row->compared[FAMILY_before_per_day],
+                   *after = &row->compared[FAMILY_after_per_day];
+  return before->kind == TIDE_VALUE_REAL && after->kind == TIDE_VALUE_REAL &&
+         after->real < before->real;
+}
+
+/* The strongest change in the direction of the comparison's, found without being told where the
+ * event lies. */
+static tide_status date_find(const families *f, course *c, const tide_tally *t, family_row *row) {
+  const tide_segment_options options = {.min_length = LEVEL_DAYS,
+                                        .penalty = DATED_PENALTY,
+                                        .cycle = 7,
+                                        .phases = c->phase,
+                                        .stop = f->table->stop};
+  const bool fallen = has_fallen(row);
+  double strongest = 0;
+  c->messages = 0;
+  for (size_t i = 0; i < c->length; i++)
+    c->count[i] = 0;
+  tide_tally_each(t, row->group, course_take, c);
+  if (c->messages < TIDE_CHANGES_LEAST || c->length < 2 * LEVEL_DAYS)
+    return TIDE_OK;
+  tide_segmentation found;
+  tide_status status = tide_segment_find(c->count, c->width, c->length, &options, &found);
+  if (status != TIDE_OK)
+    return status;
+  for (size_t i = 0; i < found.count; i++) {
+    const tide_segment_change *change = &found.changes[i];
+    if ((change->after < change->before) != fallen || change->strength <= strongest)
+      continue;
+    strongest = change->strength;
+    row->dated = true;
+    row->date = course_time(f, c, change->at);
+    row->date_low = course_time(f, c, change->low);
+    row->date_high = course_time(f, c, change->high);
+  }
+  tide_segmentation_free(&found);
+  return TIDE_OK;
+}
+
+/* Seconds of [from, to) that something was collected in, in days. */
+static double days_between(const course *c, int64_t from, int64_t to) {
+  if (to <= from)
+    return 0;
+  return (double)(to - from - tide_outages_overlap(&c->outages, from, to)) / SECONDS_A_DAY;
+}
+
+/* The wait for the first message behind the event, and the wait before it that began with the last
+ * message: what was silent for long already is not the event's. */
+static void wait_measure(const families *f, slots *s, const course *c, family_row *row) {
+  const tide_windows *w = &f->clipped;
+  const tide_cover cover = tide_extent_cover(f->table->extent);
+  const tide_reference *reference = slots_reference(s, UNIT_MESSAGES);
+  const int64_t window = w->event + w->washout + w->after,
+                end = window < cover.end ? window : cover.end;
+  double active = 0, lived = 0;
+  size_t heard = 0; /* slots until the last message before the event */
+  for (size_t i = 0; i < s->before; i++) {
+    s->value[i] = (double)s->counts[i].messages;
+    active += s->days[i];
+    if (s->counts[i].messages) {
+      heard = i + 1;
+      lived = active;
+    }
+  }
+  if (!heard)
+    return;
+  const double events = tide_wait_events(s->value, s->before);
+  const int64_t until =
+      row->all.behind && row->all.first_behind < end ? row->all.first_behind : end;
+  row->wait_days = days_between(c, w->event, until);
+  row->wait_p = tide_wait_p(events, active, row->wait_days, reference);
+  row->wait_least = tide_wait_p(events, active, days_between(c, w->event, end), reference);
+  row->quiet_p = tide_wait_p(tide_wait_events(s->value, heard), lived,
+                             days_between(c, row->all.last_before, w->event), reference);
+}
+
+typedef struct activity {
+  const tide_windows *windows;
+  family_row *row;
+} activity;
+
+static void activity_take(void *context, int64_t day, const tide_count *n) {
+  activity *a = context;
+  const int side = family_side(a->windows, day);
+  if (side < SIDES && n->messages)
+    a->row->active[side]++;
+}
+
+static tide_status trouble(tide_status status, tide_error *err) {
+  return status == TIDE_OK
+             ? status
+             : tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
+}
+
+tide_status family_waits_fill(families *f, const family_tallies *t, tide_error *err) {
+  const tide_compare compare = {
+      .windows = &f->clipped, .extent = f->table->extent, .history = f->table->history};
+  course c = {0};
+  slots s;
+  tide_status status = slots_make(&compare, &s, err);
+  if (status == TIDE_OK)
+    status = trouble(course_open(f, &c), err);
+  for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
+    family_row *row = &f->rows[i];
+    const tide_tally *days = i ? f->days : t->total_days, *slotted = i ? t->slots : t->total_slots;
+    activity a = {&f->clipped, row};
+    if (!tide_tally_group_count(days))
+      continue;
+    tide_tally_each(days, row->group, activity_take, &a);
+    status = trouble(slots_count(&s, slotted, row->group), err);
+    if (status == TIDE_OK && i == 0)
+      slots_count_was_all(&s);
+    if (status == TIDE_OK)
+      wait_measure(f, &s, &c, row);
+  }
+  course_free(&c);
+  slots_free(&s);
+  return status;
+}
+
+tide_status family_dates_fill(families *f, const family_tallies *t, tide_error *err) {
+  course c = {0};
+  tide_status status = trouble(course_open(f, &c), err);
+  for (size_t i = 0; i < f->count && status == TIDE_OK; i++)
+    if (f->rows[i].changed)
+      status = trouble(date_find(f, &c, i ? f->days : t->total_days, &f->rows[i]), err);
+  course_free(&c);
+  return status;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What most of a family's messages have: networks, campaigns, marks of known programs, templates.
+ */
+#include <stdlib.h>
+
+#include "family.h"
+#include "groups.h"
+#include "spamtide/signature.h"
+
+enum { SHOWN = 3, HALF = 50 };
+
+/* One value of one family. */
+typedef struct trait_value {
+  size_t row;
+  tide_span value;
+  uint64_t messages;
+} trait_value;
+
+static int value_compare(const void *x, const void *y) {
+  const trait_value *a = x, *b = y;
+  if (a->row != b->row)
+    return a->row < b->row ? -1 : 1;
+  if (a->messages != b->messages)
+    return a->messages > b->messages ? -1 : 1;
+  return tide_span_compare(a->value, b->value);
+}
+
+/* By value, so that those of fingerprints of one family stand together. */
+static int value_order(const void *x, const void *y) {
+  const trait_value *a = x, *b = y;
+  if (a->row != b->row)
+    return a->row < b->row ? -1 : 1;
+  return tide_span_compare(a->value, b->value);
+}
+
+/* Rows still stand in the order of the families, behind that of all. leader: of signatures, by
+ * their number among the subjects; NULL: values stand for themselves. */
+static trait_value *values_collect(const families *f, tide_trait trait, const uint32_t *leader,
+                                   size_t *count) {
+  const tide_tally *t = tide_senders_trait(f->table->senders, trait);
+  const uint32_t groups = t ? tide_tally_group_count(t) : 0;
+  trait_value *all = malloc((groups + 1u) * sizeof *all);
+  size_t kept = 0;
+  for (uint32_t g = 0; all && g < groups; g++) {
+    tide_span rest = tide_tally_group(t, g), fingerprint, value;
+    if (!tide_group_take(&rest, &fingerprint) || !tide_group_take(&rest, &value))
+      continue;
+    const uint32_t number = tide_senders_find(f->table->senders, fingerprint);
+    const tide_examples *subjects = tide_senders_subjects(f->table->senders);
+    if (leader)
+      value = tide_examples_key(subjects, leader[tide_examples_find(subjects, value)]);
+    all[kept++] = (trait_value){f->found.of[number] + 1, value, tide_tally_group_messages(t, g)};
+  }
+  *count = 0;
+  if (!all)
+    return NULL;
+  qsort(all, kept, sizeof *all, value_order);
+  for (size_t i = 0; i < kept; i++) {
+    trait_value *last = *count ? &all[*count - 1] : NULL;
+    if (last && value_order(last, &all[i]) == 0)
+      last->messages += all[i].messages;
+    else
+      all[(*count)++] = all[i];
+  }
+  qsort(all, *count, sizeof *all, value_compare);
+  return all;
+}
+
+static tide_status put(tide_buffer *text, tide_span value, unsigned percent) {
+  tide_status status = text->len ? tide_buffer_put(text, SPAN("; ")) : TIDE_OK;
+  if (status == TIDE_OK)
+    status = tide_buffer_put(text, value);
+  return status == TIDE_OK ? tide_buffer_printf(text, " %u%%", percent) : status;
+}
+
+static tide_status keep(families *f, const tide_buffer *text, tide_span *out) {
+  *out = tide_arena_copy(&f->arena, tide_buffer_span(text));
+  return out->ptr ? TIDE_OK : TIDE_FATAL;
+}
+
+/* The values of one row, the commonest first. */
+static tide_status row_write(families *f, tide_trait trait, const trait_value *at, size_t count,
+                             tide_buffer text[2]) {
+  family_row *row = &f->rows[at->row];
+  const tide_span marks = f->table->marks;
+  size_t shown = 0;
+  tide_status status = TIDE_OK;
+  tide_buffer_clear(&text[0]);
+  tide_buffer_clear(&text[1]);
+  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+    const unsigned percent = (unsigned)(100 * at[i].messages / row->all.messages);
+    if (trait == TIDE_TRAIT_CAMPAIGN && marks.len && tide_span_starts(at[i].value, marks)) {
+      if (percent >= HALF)
+        status = put(&text[1], tide_span_slice(at[i].value, marks.len, at[i].value.len), percent);
+    } else if (shown < SHOWN) {
+      shown++;
+      status = put(&text[0], at[i].value, percent);
+    }
+  }
+  if (status == TIDE_OK)
+    status = keep(f, &text[0], trait == TIDE_TRAIT_NETWORK ? &row->networks : &row->campaigns);
+  if (status == TIDE_OK && trait == TIDE_TRAIT_CAMPAIGN)
+    status = keep(f, &text[1], &row->consistent_with);
+  return status;
+}
+
+static tide_status trait_fill(families *f, tide_trait trait) {
+  size_t count;
+  tide_buffer text[2] = {{0}};
+  trait_value *all = values_collect(f, trait, NULL, &count);
+  tide_status status = all ? TIDE_OK : TIDE_FATAL;
+  for (size_t from = 0, to; from < count && status == TIDE_OK; from = to) {
+    for (to = from; to < count && all[to].row == all[from].row; to++)
+      ;
+    status = row_write(f, trait, &all[from], to - from, text);
+  }
+  tide_buffer_free(&text[0]);
+  tide_buffer_free(&text[1]);
+  free(all);
+  return status;
+}
+
+/* Signatures that belong together are one template; its subject is that of its earliest message. */
+static tide_status templates_group(const tide_examples *subjects, uint32_t **out) {
+  const uint32_t count = tide_examples_count(subjects);
+  tide_span *signatures = malloc((count + 1u) * sizeof *signatures);
+  uint32_t *leader = malloc((count + 1u) * sizeof *leader);
+  tide_status status = signatures && leader ? TIDE_OK : TIDE_FATAL;
+  for (uint32_t i = 0; i < count && status == TIDE_OK; i++)
+    signatures[i] = tide_examples_key(subjects, i);
+  if (status == TIDE_OK)
+    status = tide_signature_group(signatures, count, leader);
+  free(signatures);
+  if (status == TIDE_OK)
+    *out = leader;
+  else
+    free(leader);
+  return status;
+}
+
+static tide_status templates_fill(families *f) {
+  const tide_examples *subjects = tide_senders_subjects(f->table->senders);
+  size_t count = 0;
+  uint32_t *leader = NULL;
+  const tide_example **best = NULL;
+  if (!tide_senders_trait(f->table->senders, TIDE_TRAIT_TEMPLATE))
+    return TIDE_OK;
+  tide_status status = templates_group(subjects, &leader);
+  trait_value *all =
+      status == TIDE_OK ? values_collect(f, TIDE_TRAIT_TEMPLATE, leader, &count) : NULL;
+  if (!all || !(best = groups_examples(subjects, leader)))
+    status = TIDE_FATAL;
+  for (size_t i = 1; i < f->count && status == TIDE_OK; i++)
+    f->rows[i].has_templates = true;
+  for (size_t from = 0, to; from < count && status == TIDE_OK; from = to) {
+    for (to = from; to < count && all[to].row == all[from].row; to++)
+      ;
+    family_row *row = &f->rows[all[from].row];
+    row->templates = to - from;
+    row->subject = best[tide_examples_find(subjects, all[from].value)]->text;
+  }
+  free(best);
+  free(all);
+  free(leader);
+  return status;
+}
+
+tide_status family_traits_fill(families *f) {
+  tide_status status = trait_fill(f, TIDE_TRAIT_NETWORK);
+  if (status == TIDE_OK)
+    status = trait_fill(f, TIDE_TRAIT_CAMPAIGN);
+  return status == TIDE_OK ? templates_fill(f) : status;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole pipe: a mailbox of any bytes, a question by the first four of them, and the table that
+ * comes out read again by readers that forgive nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "spamtide/campaign.h"
+#include "spamtide/data.h"
+#include "spamtide/fingerprint.h"
+#include "spamtide/question.h"
+#include "spamtide/services.h"
+#include "spamtide/trust.h"
+#include "spamtide/utf8.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* --- what all runs share --- */
+
+static tide_zone *zone;
+static tide_trust *trust;
+static tide_services *services;
+static tide_rules *rules;
+static tide_additions *additions;
+static tide_span names[1024];
+
+/* Patterns that backtrack, and a rule of two rows. */
+#define HOSTILE_RULES                                                                              \
+  "campaign,rule,field,pattern\n"                                                                  \
+  "slow,,text,(a+)+$\n"                                                                            \
+  "pair,both,subject,x\n"                                                                          \
+  "pair,both,text,[^/]\n"
+
+static void must(tide_status status, const tide_error *err) {
+  if (status == TIDE_OK)
+    return;
+  fprintf(stderr, "%s\n", err->text);
+  abort();
+}
+
+static void open_all(void) {
+  tide_error err;
+  tide_mime_init();
+  must(tide_zone_open(&zone, SPAN("America/New_York"), &err), &err);
+  must(tide_trust_new(&trust, &err), &err);
+  must(tide_trust_add(trust, "192.0.2.0/24", &err), &err);
+  must(tide_services_read(&services, tide_data_services, &err), &err);
+  must(tide_additions_read(&additions, tide_data_added_fields, &err), &err);
+  must(tide_rules_new(&rules, &err), &err);
+  must(tide_rules_add(rules, tide_data_campaigns, "built-in rules", &err), &err);
+  must(tide_rules_add(rules, SPAN(HOSTILE_RULES), "hostile rules", &err), &err);
+  for (size_t i = 0; i < tide_rules_campaign_count(rules); i++)
+    names[i] = tide_rules_campaign(rules, i);
+}
+
+/* --- strict readers --- */
+
+static void broken(const char *what, tide_span text, size_t at) {
+  fprintf(stderr, "%s at %zu of: %.*s\n", what, at, (int)text.len, text.ptr);
+  abort();
+}
+
+static void check_utf8(tide_span text) {
+  for (size_t at = 0, taken; at < text.len; at += taken) {
+    uint32_t point;
+    taken = tide_utf8_take(tide_span_slice(text, at, text.len), &point);
+    if (!taken)
+      broken("no UTF-8", text, at);
+  }
+}
+
+static bool is_number(tide_span s) {
+  char copy[64], *end;
+  if (s.len == 0 || s.len >= sizeof copy)
+    return false;
+  memcpy(copy, s.ptr, s.len);
+  copy[s.len] = '\0';
+  (void)strtod(copy, &end);
+  return *end == '\0';
+}
+
+/* A cell without its quotes: nothing that a terminal or a spreadsheet acts on. */
+static void check_cell(tide_span text, tide_span cell) {
+  for (size_t i = 0; i < cell.len; i++)
+    if ((unsigned char)cell.ptr[i] < ' ' || cell.ptr[i] == 0x7f)
+      broken("a control", text, (size_t)(cell.ptr + i - text.ptr));
+  if (cell.len && strchr("=+-@", cell.ptr[0]) && !is_number(cell))
+    broken("a formula", text, (size_t)(cell.ptr - text.ptr));
+}
+
+/* RFC 4180, or cells between tabs: every row has as many cells as the first. */
+static void read_cells(tide_span text, char separator) {
+  size_t at = 0, first = 0, cells = 0;
+  static char cell[1 << 20];
+  const bool csv = separator == ',';
+  while (at < text.len) {
+    size_t len = 0;
+    const bool quoted = csv && text.ptr[at] == '"';
+    at += quoted;
+    for (;; at++) {
+      if (at == text.len)
+        broken("no end of a cell", text, at);
+      char c = text.ptr[at];
+      if (quoted && c == '"') {
+        if (at + 1 < text.len && text.ptr[at + 1] == '"')
+          at++;
+        else
+          break;
+      } else if (!quoted && (c == separator || c == '\n' || (csv && c == '\r'))) {
+        break;
+      } else if (!quoted && csv && c == '"') {
+        broken("a quote inside", text, at);
+      }
+      if (len == sizeof cell)
+        broken("an endless cell", text, at);
+      cell[len++] = c;
+    }
+    at += quoted;
+    check_cell(tide_span_make(cell, len), tide_span_make(cell, len));
+    cells++;
+    if (at < text.len && text.ptr[at] == separator) {
+      at++;
+      if (at == text.len)
+        broken("no cell behind a separator", text, at);
+      continue;
+    }
+    if (csv && (at >= text.len || text.ptr[at++] != '\r'))
+      broken("no CR", text, at);
+    if (at >= text.len || text.ptr[at++] != '\n')
+      broken("no LF", text, at);
+    if (first == 0)
+      first = cells;
+    if (cells != first)
+      broken("another number of cells", text, at);
+    cells = 0;
+  }
+  if (cells)
+    broken("half a row", text, at);
+}
+
+static size_t json_string(tide_span s, size_t at) {
+  if (at >= s.len || s.ptr[at++] != '"')
+    broken("no string", s, at);
+  for (; at < s.len && s.ptr[at] != '"'; at++) {
+    if ((unsigned char)s.ptr[at] < ' ')
+      broken("a control", s, at);
+    if (s.ptr[at] == '\\' && (++at == s.len || !strchr("\"\\/bfnrtu", s.ptr[at])))
+      broken("a wrong escape", s, at);
+  }
+  if (at >= s.len)
+    broken("no end of a string", s, at);
+  return at + 1;
+}
+
+/* Flat objects, one a line (RFC 8259). */
+static void read_json(tide_span s) {
+  for (size_t at = 0; at < s.len; at++) {
+    if (s.ptr[at++] != '{')
+      broken("no object", s, at);
+    for (;; at++) {
+      at = json_string(s, at);
+      if (at >= s.len || s.ptr[at++] != ':')
+        broken("no colon", s, at);
+      if (at < s.len && s.ptr[at] == '"') {
+        at = json_string(s, at);
+      } else {
+        size_t from = at;
+        while (at < s.len && s.ptr[at] != ',' && s.ptr[at] != '}')
+          at++;
+        tide_span word = tide_span_slice(s, from, at);
+        if (!is_number(word) && !tide_span_equal(word, SPAN("null")))
+          broken("no value", s, from);
+      }
+      if (at < s.len && s.ptr[at] == '}')
+        break;
+      if (at >= s.len || s.ptr[at] != ',')
+        broken("no comma", s, at);
+    }
+    if (++at >= s.len || s.ptr[at] != '\n')
+      broken("no end of a line", s, at);
+  }
+}
+
+/* --- one run --- */
+
+static tide_status keep(void *context, tide_span text, tide_error *err) {
+  (void)err;
+  return tide_buffer_put(context, text);
+}
+
+static void nothing_to_say(void *context, tide_remark remark, const char *sentence) {
+  (void)context, (void)remark;
+  if (!*sentence)
+    abort();
+}
+
+/* What the first bytes choose. */
+typedef struct choice {
+  const tide_question_type *type;
+  bool prose;
+  const char *by, *where, *format;
+} choice;
+
+static choice choose(const uint8_t *data) {
+  static const tide_question_type *const types[] = {
+      &tide_question_records,     &tide_question_timeline, &tide_question_explanation,
+      &tide_question_explanation, &tide_question_hits,     &tide_question_relays,
+      &tide_question_changes,     &tide_question_compare,  &tide_question_concentration,
+      &tide_question_recovery};
+  static const char *const fields[] = {
+      "origin/16", "origin,helo", "url,url_domain", "template",       "fingerprint",    "campaign",
+      "subject",   "from_domain", "rdns_tld",       "mailer,charset", "claimed_origin", "source",
+      "weekday",   "chain",       "defects",        "receiver",       "origin_source"};
+  static const char *const conditions[] = {"",
+                                           "subject~(a+)+$",
+                                           "origin!=",
+                                           "url_domain~.",
+                                           "text~viagra",
+                                           "campaign=",
+                                           "time_source=envelope",
+                                           "origin-in=builtin:mccolo"};
+  static const char *const formats[] = {"csv", "tsv", "jsonl"};
+  choice c = {.type = types[data[0] % (sizeof types / sizeof *types)]};
+  c.prose = data[0] % (sizeof types / sizeof *types) == 3;
+  c.by = fields[data[1] % (sizeof fields / sizeof *fields)];
+  c.where = conditions[data[2] % (sizeof conditions / sizeof *conditions)];
+  c.format = c.type == &tide_question_explanation ? "jsonl" : formats[data[3] % 3];
+  return c;
+}
+
+static void read_table(const choice *c, tide_span text) {
+  check_utf8(text);
+  if (c->prose)
+    return;
+  if (strcmp(c->format, "jsonl") == 0)
+    read_json(text);
+  else
+    read_cells(text, strcmp(c->format, "csv") == 0 ? ',' : '\t');
+}
+
+static void ask(const choice *c, const char *path, unsigned jobs) {
+  tide_error err = {.text = ""};
+  tide_buffer text = {0};
+  tide_filter *filter = NULL;
+  tide_sheet sheet = {.emitter = tide_emitter_find(c->format), .write = keep, .context = &text};
+  tide_question q = {
+      .type = c->type,
+      .zone = zone,
+      .sheet = &sheet,
+      .say = nothing_to_say,
+      .windows = {
+          .has_event = true, .event = 1226439000, .before = 28 * 86400, .after = 28 * 86400}};
+  q.options.prose = c->prose;
+  q.options.recovery = (tide_recovery_options){.to = 0.9, .smooth = 7, .sustain = 7};
+  must(tide_binning_parse(SPAN("month"), &q.binning, &err), &err);
+  q.binning.zone = zone;
+  unsigned parts = 0;
+  if (c->type == &tide_question_records) {
+    tide_question_all_columns(&q, TIDE_PART_NETWORK | TIDE_PART_COUNTRY, &parts);
+  } else if (!c->type->shows_hops) {
+    must(tide_grouping_add(&q.groups, tide_span_of(c->by), &err), &err);
+  }
+  q.parts = parts;
+  if (*c->where) {
+    must(tide_filter_new(&filter, &err), &err);
+    if (tide_filter_add(filter, tide_span_of(c->where), &err) == TIDE_OK)
+      q.filter = filter;
+  }
+  const char *paths[] = {path};
+  const tide_run_options run = {.paths = paths,
+                                .path_count = 1,
+                                .feed = {.input = "auto"},
+                                .jobs = jobs,
+                                .extract = {.now = 1767225600,
+                                            .trust = trust,
+                                            .services = services,
+                                            .rules = rules,
+                                            .additions = additions,
+                                            .webmail_origin = true},
+                                .fields = {.zone = zone, .campaigns = names}};
+  tide_question *const asked[] = {&q};
+  tide_status status = tide_question_check(&q, &err);
+  if (status == TIDE_OK)
+    status = tide_questions_ask(asked, 1, &run, &err);
+  if (status == TIDE_OK)
+    status = tide_question_write(&q, &err);
+  if (status != TIDE_OK && (status != TIDE_USAGE || !*err.text))
+    abort();
+  uint64_t fates = 0;
+  for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
+    fates += q.account.fates[i];
+  if (fates != q.account.read)
+    abort();
+  if (status == TIDE_OK)
+    read_table(c, tide_buffer_span(&text));
+  tide_question_free(&q);
+  tide_sheet_free(&sheet);
+  tide_filter_free(filter);
+  tide_buffer_free(&text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  enum { CHOICE = 4 };
+  if (!zone)
+    open_all();
+  if (size < CHOICE)
+    return 0;
+  const choice c = choose(data);
+  const int fd = memfd_create("mail", MFD_CLOEXEC);
+  char path[64];
+  if (fd < 0 || write(fd, data + CHOICE, size - CHOICE) != (ssize_t)(size - CHOICE))
+    abort();
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  ask(&c, path, 1);
+  close(fd);
+  return 0;
+}

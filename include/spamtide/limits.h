@@ -34,6 +34,19 @@
 #define TIDE_LIMIT_CELL 32767u
 /* Levels of directories entered below a path that was named. */
 #define TIDE_LIMIT_DIRECTORY_DEPTH 64u
+/* Containers within containers: each compression and each archive is one. What lies deeper is named
+ * as not read. */
+#define TIDE_LIMIT_CONTAINERS 8u
+/* Bytes that a container may give for each byte of it that was read, beyond so many for nothing:
+ * deflate makes 1,032 at most of one, and mail is seldom packed to less than a hundredth. What is
+ * left is named as not read. */
+#define TIDE_LIMIT_UNPACKED_RATIO 1000u
+#define TIDE_LIMIT_UNPACKED_FREE  (64u << 20)
+/* Members of one archive. What is left is named as not read. */
+#define TIDE_LIMIT_MEMBERS 100000000u
+/* Bytes of a 7z that is held in memory because it comes from a pipe or out of a container. A larger
+ * one is named as not read. */
+#define TIDE_LIMIT_HELD (32u << 20)
 /* Rules of all rule files together, bytes of one pattern, bytes of one rule file. Passing them is
  * an error that names the place. */
 #define TIDE_LIMIT_RULES     100000u

@@ -106,7 +106,8 @@ bool tide_line_is_header(tide_span line);
   X(EMPTY, "empty files")                                                                          \
   X(LOOP, "directories met twice")                                                                 \
   X(DEEP, "directories nested too deep")                                                           \
-  X(INSIDE, "pieces of mailboxes that are no messages")
+  X(INSIDE, "pieces of mailboxes that are no messages")                                            \
+  X(LINK, "links in containers")
 
 typedef enum tide_passed {
 #define X(id, words) TIDE_PASSED_##id,
@@ -125,6 +126,8 @@ typedef struct tide_feed_options {
   const atomic_bool
       *stop;         /* may be NULL; once true, reading ends with TIDE_END as soon as possible */
   tide_file_id ours; /* a file under way in a directory that is read: neither read nor counted */
+  unsigned at_once;  /* containers that may be unpacked beside each other; 0: 1. With more, batches
+                        of later lanes come before those of earlier ones */
 } tide_feed_options;
 
 /* A list of files lost, each with its reason; in the order of the archive. */
@@ -138,11 +141,14 @@ typedef struct tide_file { /* a small file that a batch only names */
   size_t path;             /* offset in the batch's names */
   bool maildir;            /* stands in cur or new: one message whatever it looks like */
   bool named;              /* by the person: not to be mail is an error */
+  bool held;               /* it was unpacked: the batch's bytes hold it, `len` of them from `at` */
+  size_t at, len;
 } tide_file;
 
 /* Zero-initialised is empty; reused from call to call; one for each worker. */
 typedef struct tide_batch {
-  uint64_t number;                    /* 0, 1, 2, … in the order of the archive */
+  uint64_t lane, number;              /* each 0, 1, 2, … in the order of the archive */
+  bool closes;                        /* the last of its lane */
   size_t argument;                    /* index of the named path that all of it comes from */
   const tide_format *format, *forced; /* forced: whatever the files look like; NULL: found out */
   tide_feed_options options;
@@ -155,8 +161,12 @@ typedef struct tide_batch {
   tide_buffer names; /* the paths of files, NUL-terminated */
   /* state of tide_batch_next inside one of files */
   tide_cut cut;
+  tide_span window;
   size_t window_at;
   bool in_file;
+  tide_buffer converted;        /* of a file that is held */
+  struct tide_members *members; /* of a file that is unpacked */
+  struct tide_batch *inner;     /* what comes of them */
   /* what happened, for the account */
   tide_trouble *trouble, **trouble_end;
   uint64_t passed[TIDE_PASSED_COUNT];
@@ -170,8 +180,8 @@ typedef struct tide_feed tide_feed;
 tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t count,
                            const tide_feed_options *, tide_error *);
 /* Fills batch with the next piece of work, which may be none: a piece of a file in which no message
- * ends. Any number of callers at a time. TIDE_END when everything has been given out; the batch of
- * that last call may still carry trouble and passed counts. TIDE_FATAL when memory is out. */
+ * ends. Any number of callers at a time. TIDE_END when everything has been given out. TIDE_FATAL
+ * when memory is out. */
 tide_status tide_feed_next(tide_feed *, tide_batch *);
 /* Is one of the files `ids` (count of them) among those that would be read? Looks at names and
  * directories only. TIDE_OK: it is, *which of them, met as *path (NUL-terminated). TIDE_END: none

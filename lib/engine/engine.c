@@ -19,10 +19,22 @@ enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20, AHEAD_MOST = 64 };
 typedef struct outcome {
   struct outcome *next;
   uint64_t number;
+  bool closes;
   size_t argument;
   tide_trouble *trouble;
   tide_account accounts[]; /* by sink */
 } outcome;
+
+/* What the batches of one lane left behind so far. Accounts are added up lane by lane, and within
+ * one batch by batch: so the sum is the same whoever was first. */
+typedef struct lane {
+  struct lane *next;
+  uint64_t lane, turn;                  /* the batch that is accounted for next */
+  bool closed;                          /* there is none */
+  outcome *ahead;                       /* of batches whose turn has not come, by number */
+  tide_trouble *trouble, **trouble_end; /* kept until the lane's turn comes */
+  tide_account accounts[];              /* by sink */
+} lane;
 
 typedef struct run {
   const tide_run_options *options;
@@ -35,8 +47,8 @@ typedef struct run {
    * for the turn; the outcome of others waits, and they go on. */
   pthread_mutex_t turn_lock;
   pthread_cond_t turn_came;
-  uint64_t turn;
-  outcome *ahead;         /* of batches whose turn has not come, by number; under turn_lock */
+  uint64_t lane;          /* whose turn it is; under turn_lock */
+  lane *lanes;            /* from that one on, in their order; under turn_lock */
   tide_account *accounts; /* by sink, under turn_lock */
   uint64_t *messages_of;  /* by named path, under turn_lock */
   pthread_cond_t worker_done;
@@ -202,35 +214,99 @@ static void account_add(tide_account *to, const tide_account *from) {
     account_date(to, from->first, from->last);
 }
 
-static void outcome_take(run *r, const tide_account *accounts, const tide_trouble *trouble,
-                         size_t argument) {
-  uint64_t troubles = 0;
-  for (const tide_trouble *t = trouble; t; t = t->next) {
-    troubles++;
-    if (r->options->trouble)
-      r->options->trouble(r->options->context, t->text);
-  }
-  for (size_t i = 0; i < r->sink_count; i++) {
-    account_add(&r->accounts[i], &accounts[i]);
-    r->accounts[i].troubles += troubles;
-  }
-  if (argument < r->options->path_count)
-    r->messages_of[argument] += accounts[0].read;
-  r->turn++;
-}
-
 static void outcome_free(outcome *o) {
   tide_troubles_free(o->trouble);
   free(o);
 }
 
+/* The lane of that number, a new one where it has none yet; NULL when memory is out. */
+static lane *lane_find(run *r, uint64_t number) {
+  lane **at = &r->lanes;
+  while (*at && (*at)->lane < number)
+    at = &(*at)->next;
+  if (*at && (*at)->lane == number)
+    return *at;
+  lane *l = calloc(1, sizeof *l + r->sink_count * sizeof *l->accounts);
+  if (!l)
+    return NULL;
+  l->lane = number;
+  l->trouble_end = &l->trouble;
+  l->next = *at;
+  *at = l;
+  return l;
+}
+
+static void lane_free(lane *l) {
+  for (outcome *o; (o = l->ahead);) {
+    l->ahead = o->next;
+    outcome_free(o);
+  }
+  tide_troubles_free(l->trouble);
+  free(l);
+}
+
+static void say_troubles(run *r, const tide_trouble *trouble) {
+  for (const tide_trouble *t = trouble; t && r->options->trouble; t = t->next)
+    r->options->trouble(r->options->context, t->text);
+}
+
+/* The next batch of the lane. What it has to say is said when the lane's turn has come. */
+static void outcome_take(run *r, lane *l, const tide_account *accounts, tide_trouble **trouble,
+                         size_t argument, bool closes) {
+  uint64_t troubles = 0;
+  for (const tide_trouble *t = *trouble; t; t = t->next)
+    troubles++;
+  for (size_t i = 0; i < r->sink_count; i++) {
+    account_add(&l->accounts[i], &accounts[i]);
+    l->accounts[i].troubles += troubles;
+  }
+  if (argument < r->options->path_count)
+    r->messages_of[argument] += accounts[0].read;
+  l->turn++;
+  l->closed = closes;
+  if (r->lane == l->lane) {
+    say_troubles(r, *trouble);
+    return;
+  }
+  *l->trouble_end = *trouble;
+  while (*l->trouble_end)
+    l->trouble_end = &(*l->trouble_end)->next;
+  *trouble = NULL;
+}
+
+/* Takes the first lane out, and adds what it left behind to the whole. */
+static void lane_take(run *r) {
+  lane *l = r->lanes;
+  for (size_t i = 0; i < r->sink_count; i++)
+    account_add(&r->accounts[i], &l->accounts[i]);
+  r->lanes = l->next;
+  r->lane = l->lane + 1;
+  lane_free(l);
+}
+
+/* Goes on to the lanes whose turn has come because those before them are closed. */
+static void lanes_go_on(run *r) {
+  while (r->lanes && r->lanes->lane == r->lane && r->lanes->closed) {
+    lane_take(r);
+    if (r->lanes && r->lanes->lane == r->lane) {
+      say_troubles(r, r->lanes->trouble);
+      tide_troubles_free(r->lanes->trouble);
+      r->lanes->trouble = NULL;
+      r->lanes->trouble_end = &r->lanes->trouble;
+    }
+  }
+}
+
 /* Leaves the outcome until its turn comes; the batch's trouble goes with it. */
-static tide_status outcome_leave(run *r, const tide_account *accounts, tide_batch *batch) {
-  outcome *kept = malloc(sizeof *kept + r->sink_count * sizeof *accounts), **at = &r->ahead;
+static tide_status outcome_leave(const run *r, lane *l, const tide_account *accounts,
+                                 tide_batch *batch) {
+  outcome *kept = malloc(sizeof *kept + r->sink_count * sizeof *accounts), **at = &l->ahead;
   if (!kept)
     return TIDE_FATAL;
-  *kept =
-      (outcome){.number = batch->number, .argument = batch->argument, .trouble = batch->trouble};
+  *kept = (outcome){.number = batch->number,
+                    .closes = batch->closes,
+                    .argument = batch->argument,
+                    .trouble = batch->trouble};
   memcpy(kept->accounts, accounts, r->sink_count * sizeof *accounts);
   batch->trouble = NULL;
   batch->trouble_end = &batch->trouble;
@@ -250,6 +326,25 @@ static tide_status flush_all(worker *w, tide_error *err) {
   return status;
 }
 
+/* It is the batch's turn in its lane: its outcome, and those that waited behind it. */
+static tide_status turn_take(worker *w, lane *l, tide_batch *batch, tide_error *err) {
+  run *r = w->run;
+  tide_status status = TIDE_OK;
+  outcome_take(r, l, w->accounts, &batch->trouble, batch->argument, batch->closes);
+  if (!batch->trouble)
+    batch->trouble_end = &batch->trouble;
+  if (r->writes_rows)
+    status = flush_all(w, err);
+  for (outcome *next; (next = l->ahead) && next->number == l->turn;) {
+    l->ahead = next->next;
+    outcome_take(r, l, next->accounts, &next->trouble, next->argument, next->closes);
+    outcome_free(next);
+  }
+  lanes_go_on(r);
+  pthread_cond_broadcast(&r->turn_came);
+  return status;
+}
+
 /* Accounts for the batch in the order of the archive, and writes what it gave. */
 static tide_status take_turn(worker *w, tide_batch *batch, tide_error *err) {
   run *r = w->run;
@@ -262,21 +357,16 @@ static tide_status take_turn(worker *w, tide_batch *batch, tide_error *err) {
   }
   const uint64_t ahead = r->writes_rows ? 0 : AHEAD_MOST;
   pthread_mutex_lock(&r->turn_lock);
-  while (batch->number - r->turn > ahead && !atomic_load(&r->abandon))
-    pthread_cond_wait(&r->turn_came, &r->turn_lock);
-  if (r->turn == batch->number) {
-    outcome_take(r, w->accounts, batch->trouble, batch->argument);
-    if (ahead == 0)
-      status = flush_all(w, err);
-    for (outcome *next; (next = r->ahead) && next->number == r->turn;) {
-      r->ahead = next->next;
-      outcome_take(r, next->accounts, next->trouble, next->argument);
-      outcome_free(next);
-    }
-    pthread_cond_broadcast(&r->turn_came);
-  } else if (!atomic_load(&r->abandon) && outcome_leave(r, w->accounts, batch) != TIDE_OK) {
+  lane *l = lane_find(r, batch->lane);
+  if (!l)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
-  }
+  while (l && !atomic_load(&r->abandon) &&
+         (batch->number - l->turn > ahead || (r->writes_rows && r->lane != l->lane)))
+    pthread_cond_wait(&r->turn_came, &r->turn_lock);
+  if (l && l->turn == batch->number)
+    status = turn_take(w, l, batch, err);
+  else if (l && !atomic_load(&r->abandon) && outcome_leave(r, l, w->accounts, batch) != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   pthread_mutex_unlock(&r->turn_lock);
   return status;
 }
@@ -337,10 +427,10 @@ static void *worker_main(void *argument) {
     atomic_fetch_add_explicit(&r->bytes, batch.bytes_read - fed_bytes, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->files, batch.files_read - fed_files, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->messages, w->accounts[0].read, memory_order_relaxed);
-    if (status == TIDE_OK && !stopped(r))
-      status = take_turn(w, &batch, &err);
     if (fed == TIDE_END)
       break;
+    if (status == TIDE_OK && !stopped(r))
+      status = take_turn(w, &batch, &err);
   }
   if (status != TIDE_OK)
     run_fail(r, status, &err);
@@ -488,8 +578,10 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *const *si
                           TIDE_SINKS_MAX);
   memset(accounts, 0, count * sizeof *accounts);
   needs_unite(&r);
-  tide_status status =
-      tide_feed_open(&r.feed, options->paths, options->path_count, &options->feed, err);
+  tide_feed_options feed = options->feed;
+  /* Rows are written in the order of the archive, and nothing is kept until its turn comes. */
+  feed.at_once = r.writes_rows ? 1 : jobs;
+  tide_status status = tide_feed_open(&r.feed, options->paths, options->path_count, &feed, err);
   if (status != TIDE_OK)
     return status;
   worker *workers = calloc(jobs, sizeof *workers);
@@ -511,11 +603,8 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *const *si
     name_empty_directories(&r);
   show_progress(&r);
   workers_close(&r, workers, jobs, stop);
-  while (r.ahead) {
-    outcome *next = r.ahead;
-    r.ahead = next->next;
-    outcome_free(next);
-  }
+  while (r.lanes)
+    lane_take(&r);
   for (size_t i = 0; i < count; i++)
     accounts[i].looked = r.parts;
   if (r.status != TIDE_OK && err)

@@ -133,6 +133,14 @@ uint64_t tide_input_position(tide_input *in) {
   return at < 0 ? 0 : (uint64_t)at;
 }
 
+int64_t tide_input_seek(tide_input *in, int64_t offset, int whence) {
+  return in->waits ? -1 : (int64_t)lseek(in->fd, (off_t)offset, whence);
+}
+
+bool tide_input_rewind(tide_input *in) {
+  return tide_input_seek(in, 0, SEEK_SET) == 0;
+}
+
 void tide_input_close(tide_input *in) {
   if (in->fd > STDIN_FILENO)
     close(in->fd);

@@ -37,6 +37,10 @@ tide_status tide_input_read_at(const tide_input *, tide_buffer *buffer, size_t m
 bool tide_input_shrank(const tide_input *, uint64_t at, tide_error *);
 /* Where tide_input_read stands in a regular file. */
 uint64_t tide_input_position(tide_input *);
+/* To another place of a regular file, as lseek(2) has it; where that is, or -1. */
+int64_t tide_input_seek(tide_input *, int64_t offset, int whence);
+/* Back to the beginning. False where there is no going back. */
+bool tide_input_rewind(tide_input *);
 void tide_input_close(tide_input *);
 
 #endif

@@ -4,6 +4,8 @@
  * none. Two kinds have no such bytes and are known by their arithmetic. */
 #include "packed.h"
 
+#include <archive.h>
+
 typedef struct packed_row {
   tide_packed kind;
   size_t at; /* where the bytes stand */
@@ -12,31 +14,47 @@ typedef struct packed_row {
 
 /* In the order of their first two bytes, by which they are searched: every file is asked for. */
 static const packed_row packed_rows[] = {
-    {.kind = {.name = "lz4"}, .magic = SPAN("\x02\x21\x4c\x18")}, /* its older form */
-    {.kind = {.name = "lz4"}, .magic = SPAN("\x04\x22\x4d\x18")},
+    {.kind = {.name = "lz4", .filter = ARCHIVE_FILTER_LZ4},
+     .magic = SPAN("\x02\x21\x4c\x18")}, /* its older form */
+    {.kind = {.name = "lz4", .filter = ARCHIVE_FILTER_LZ4}, .magic = SPAN("\x04\x22\x4d\x18")},
     {.kind = {.name = "pack"}, .magic = SPAN("\x1f\x1e")},
-    {.kind = {.name = "gzip"}, .magic = SPAN("\x1f\x8b\x08")}, /* RFC 1952: 8 is deflate */
-    {.kind = {.name = "compress"}, .magic = SPAN("\x1f\x9d")},
-    {.kind = {.name = "ar", .archive = true, .plain = true}, .magic = SPAN("!<arch>\n")},
+    {.kind = {.name = "gzip", .filter = ARCHIVE_FILTER_GZIP},
+     .magic = SPAN("\x1f\x8b\x08")}, /* RFC 1952: 8 is deflate */
+    {.kind = {.name = "compress", .filter = ARCHIVE_FILTER_COMPRESS}, .magic = SPAN("\x1f\x9d")},
+    {.kind = {.name = "ar", .archive = true, .format = ARCHIVE_FORMAT_AR},
+     .magic = SPAN("!<arch>\n")},
     {.kind = {.name = "PST of Outlook", .archive = true}, .magic = SPAN("!BDN")},
     {.kind = {.name = "compressed batch of news"}, .magic = SPAN("#! cunbatch")},
-    {.kind = {.name = "zstd"}, .magic = SPAN("\x28\xb5\x2f\xfd")}, /* RFC 8878 */
+    {.kind = {.name = "zstd", .filter = ARCHIVE_FILTER_ZSTD},
+     .magic = SPAN("\x28\xb5\x2f\xfd")}, /* RFC 8878 */
     {.kind = {.name = "mbx of UW imapd", .archive = true}, .magic = SPAN("*mbx*\r\n")},
-    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070701")},
-    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070702")},
-    {.kind = {.name = "cpio", .archive = true, .plain = true}, .magic = SPAN("070707")},
-    {.kind = {.name = "7z", .archive = true}, .magic = SPAN("7z\xbc\xaf\x27\x1c")},
+    {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},
+     .magic = SPAN("070701")},
+    {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},
+     .magic = SPAN("070702")},
+    {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},
+     .magic = SPAN("070707")},
+    {.kind = {.name = "7z", .archive = true, .format = ARCHIVE_FORMAT_7ZIP, .seeks = true},
+     .magic = SPAN("7z\xbc\xaf\x27\x1c")},
     /* What Dovecot's zlib plugin makes of a Maildir's messages, beside gzip, bzip2, xz and zstd. */
     {.kind = {.name = "lz4 of Dovecot"}, .magic = SPAN("Dovecot-LZ4\x0d\x2a\x9b\xc5")},
     {.kind = {.name = "lrzip"}, .magic = SPAN("LRZI\0")},
-    {.kind = {.name = "lzip"}, .magic = SPAN("LZIP\x01")},
-    {.kind = {.name = "cab", .archive = true}, .magic = SPAN("MSCF\0\0\0\0")},
-    {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x03\x04")},
-    {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x05\x06")},     /* empty */
-    {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK\x07\x08PK")},   /* in pieces */
-    {.kind = {.name = "zip", .archive = true}, .magic = SPAN("PK00PK\x03\x04")}, /* one piece */
+    {.kind = {.name = "lzip", .filter = ARCHIVE_FILTER_LZIP}, .magic = SPAN("LZIP\x01")},
+    {.kind = {.name = "cab", .archive = true, .format = ARCHIVE_FORMAT_CAB},
+     .magic = SPAN("MSCF\0\0\0\0")},
+    {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
+     .magic = SPAN("PK\x03\x04")},
+    {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
+     .magic = SPAN("PK\x05\x06")}, /* empty */
+    {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
+     .magic = SPAN("PK\x07\x08PK")}, /* in pieces */
+    {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
+     .magic = SPAN("PK00PK\x03\x04")},                                 /* one piece */
     {.kind = {.name = "rar", .archive = true}, .magic = SPAN("RE~^")}, /* before version 1.5 */
-    {.kind = {.name = "rar", .archive = true}, .magic = SPAN("Rar!\x1a\x07")},
+    {.kind = {.name = "rar", .archive = true, .format = ARCHIVE_FORMAT_RAR},
+     .magic = SPAN("Rar!\x1a\x07\x00")},
+    {.kind = {.name = "rar", .archive = true, .format = ARCHIVE_FORMAT_RAR_V5},
+     .magic = SPAN("Rar!\x1a\x07\x01\x00")},
     {.kind = {.name = "StuffIt", .archive = true}, .magic = SPAN("StuffIt (c)")},
     {.kind = {.name = "arj", .archive = true}, .magic = SPAN("\x60\xea")},
     {.kind = {.name = "xar", .archive = true}, .magic = SPAN("xar!")},
@@ -46,20 +64,36 @@ static const packed_row packed_rows[] = {
      .magic = SPAN("\xcf\xad\x12\xfe")},
     {.kind = {.name = "compound file, as Outlook's .msg", .archive = true},
      .magic = SPAN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
-    {.kind = {.name = "xz"}, .magic = SPAN("\xfd\x37zXZ\0")},
+    {.kind = {.name = "xz", .filter = ARCHIVE_FILTER_XZ}, .magic = SPAN("\xfd\x37zXZ\0")},
 };
 
 /* Those whose bytes stand farther in. */
 static const packed_row packed_inner[] = {
-    {.kind = {.name = "bzip2"}, .at = 4, .magic = SPAN("\x31\x41\x59\x26\x53\x59")},
-    {.kind = {.name = "bzip2"}, .at = 4, .magic = SPAN("\x17\x72\x45\x38\x50\x90")}, /* empty */
-    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh0-")},
-    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh1-")},
-    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh5-")},
-    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh6-")},
-    {.kind = {.name = "lha", .archive = true}, .at = 2, .magic = SPAN("-lh7-")},
+    {.kind = {.name = "bzip2", .filter = ARCHIVE_FILTER_BZIP2},
+     .at = 4,
+     .magic = SPAN("\x31\x41\x59\x26\x53\x59")},
+    {.kind = {.name = "bzip2", .filter = ARCHIVE_FILTER_BZIP2},
+     .at = 4,
+     .magic = SPAN("\x17\x72\x45\x38\x50\x90")}, /* empty */
+    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
+     .at = 2,
+     .magic = SPAN("-lh0-")},
+    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
+     .at = 2,
+     .magic = SPAN("-lh1-")},
+    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
+     .at = 2,
+     .magic = SPAN("-lh5-")},
+    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
+     .at = 2,
+     .magic = SPAN("-lh6-")},
+    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
+     .at = 2,
+     .magic = SPAN("-lh7-")},
     {.kind = {.name = "StuffIt", .archive = true}, .at = 10, .magic = SPAN("rLau")},
-    {.kind = {.name = "tar", .archive = true, .plain = true}, .at = 257, .magic = SPAN("ustar")},
+    {.kind = {.name = "tar", .archive = true, .format = ARCHIVE_FORMAT_TAR},
+     .at = 257,
+     .magic = SPAN("ustar")},
 };
 
 enum { TAR_HEADER = 512, TAR_SUM_AT = 148, TAR_SUM_LEN = 8, LZMA_HEADER = 13 };
@@ -133,8 +167,8 @@ static const packed_row *row_find(tide_span peek) {
 }
 
 const tide_packed *tide_packed_find(tide_span peek) {
-  static const tide_packed old_tar = {.name = "tar", .archive = true, .plain = true};
-  static const tide_packed lzma = {.name = "lzma"};
+  static const tide_packed old_tar = {.name = "tar", .archive = true, .format = ARCHIVE_FORMAT_TAR};
+  static const tide_packed lzma = {.name = "lzma", .filter = ARCHIVE_FILTER_LZMA};
   const packed_row *row = row_find(peek);
   if (row)
     return &row->kind;

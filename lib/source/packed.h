@@ -8,11 +8,17 @@
 typedef struct tide_packed {
   const char *name; /* "gzip", "zip" */
   bool archive;     /* of files, with names of their own */
-  bool plain;       /* keeps its files as they were: mail can be made out in it */
+  int filter;       /* what reads it, as libarchive numbers it: a compressed file, */
+  int format;       /* an archive; neither: nothing does */
+  bool seeks;       /* and only where it can go back and forth in the file */
 } tide_packed;
 
 /* What a file that begins with peek is packed as; NULL where it is nothing of the kind. No mail
  * begins like one of them. */
 const tide_packed *tide_packed_find(tide_span peek);
+/* Can its content be read? */
+static inline bool tide_packed_is_read(const tide_packed *kind) {
+  return kind && (kind->filter || kind->format);
+}
 
 #endif

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "spamtide/map.h"
-#include "spamtide/visible.h"
 
 typedef struct walk_level {
   char **names; /* sorted */
@@ -34,28 +34,6 @@ struct tide_walk {
   _Atomic uint64_t known_bytes, known_files;
   bool bytes_unknown;
 };
-
-tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reason) {
-  size_t len = 4 * strlen(path) + strlen(reason) + 3;
-  tide_trouble *t = malloc(sizeof *t + len);
-  if (!t)
-    return TIDE_FATAL;
-  size_t at = tide_visible(tide_span_of(path), t->text, len);
-  snprintf(t->text + at, len - at, ": %s", reason);
-  t->next = NULL;
-  if (!b->trouble_end)
-    b->trouble_end = &b->trouble;
-  *b->trouble_end = t;
-  b->trouble_end = &t->next;
-  return TIDE_OK;
-}
-
-void tide_troubles_free(tide_trouble *first) {
-  for (tide_trouble *next; first; first = next) {
-    next = first->next;
-    free(first);
-  }
-}
 
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
                            bool force_maildir, tide_file_id ours) {
@@ -159,7 +137,7 @@ static bool has_directory(tide_buffer *path, const char *name) {
 
 /* "1226442600.M1P2.host:2,S": seconds, and what tells apart those of one second; or the flags
  * alone. In archives that came through FAT or zip another sign stands for the colon. */
-static bool is_maildir_name(const char *name) {
+bool tide_walk_is_maildir_name(const char *name) {
   tide_span s = tide_span_of(name);
   size_t digits = 0;
   while (digits < s.len && tide_is_digit(s.ptr[digits]))
@@ -182,7 +160,7 @@ static bool holds_maildir_names(tide_buffer *path, const char *name) {
     dir = opendir(path->ptr);
   struct dirent *entry;
   while (dir && !found && (entry = readdir(dir)) != NULL)
-    found = is_maildir_name(entry->d_name);
+    found = tide_walk_is_maildir_name(entry->d_name);
   if (dir)
     closedir(dir);
   path->len = len;
@@ -237,7 +215,7 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
 }
 
 /* Files that mail programs keep beside mail (stalwart#55), and hidden ones. */
-static bool is_index(const char *name) {
+bool tide_walk_is_index(const char *name) {
   static const char *const prefixes[] = {"dovecot",     "courierimap",   "maildirfolder",
                                          "maildirsize", "subscriptions", "sieve",
                                          "Thumbs.db",   "desktop.ini"};
@@ -312,7 +290,7 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
   }
   if (w->ours.inode && w->ours.inode == id_of(&st).inode && w->ours.device == id_of(&st).device)
     return TIDE_SKIP;
-  if (!messages && is_index(name)) {
+  if (!messages && tide_walk_is_index(name)) {
     b->passed[TIDE_PASSED_INDEX]++;
     return TIDE_SKIP;
   }

@@ -29,7 +29,9 @@ void tide_walk_known(const tide_walk *, uint64_t *bytes, uint64_t *files);
 bool tide_walk_is_plain_directory(const tide_walk *, size_t argument);
 void tide_walk_close(tide_walk *);
 
-/* Adds "PATH: reason" to the batch. */
-tide_status tide_batch_trouble(tide_batch *, const char *path, const char *reason);
+/* A name as files of a Maildir have; a file that mail programs keep beside mail, or a hidden one.
+ */
+bool tide_walk_is_maildir_name(const char *name);
+bool tide_walk_is_index(const char *name);
 
 #endif

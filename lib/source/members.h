@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A container as a kind of walk: its members, as files in a directory, put into batches. */
+#ifndef LIB_SOURCE_MEMBERS_H
+#define LIB_SOURCE_MEMBERS_H
+
+#include "input.h"
+#include "packed.h"
+#include "spamtide/source.h"
+
+typedef struct tide_members tide_members;
+
+typedef struct tide_members_options {
+  const tide_packed *kind;
+  const char *path;
+  const tide_format *forced;
+  tide_feed_options feed;
+  bool named;   /* by the person */
+  bool maildir; /* stands in cur or new */
+} tide_members_options;
+
+/* Begins with the file that `in` reads, of which `head` was read before; takes the input over, also
+ * where it fails. TIDE_OK or TIDE_FATAL. */
+tide_status tide_members_open(tide_members **out, tide_input *in, tide_span head,
+                              const tide_members_options *);
+/* Fills the batch with the next members, or with the next piece of a long one. What happened to
+ * those that are no mail is added to what the batch says. TIDE_OK; TIDE_END: there is nothing more,
+ * but the batch may still say what happened; TIDE_FATAL. */
+tide_status tide_members_fill(tide_members *, tide_batch *);
+void tide_members_close(tide_members *);
+
+#endif

@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Containers within containers are levels: each takes its bytes from the member that the level
+ * below it stands at, and gives members of its own. A level is either a filter (gzip, xz), which
+ * has one member, or an archive (tar, zip). libarchive reads all of them but gzip, whose length and
+ * check sum its version 3.6.2 does not verify (archive_read_support_filter_gzip.c says so); zlib
+ * does.
+ *
+ * What is given is borrowed from the library's own buffers, so that a level costs no copy. */
+#include "unpack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zlib.h>
+
+#include "spamtide/limits.h"
+
+enum { READ_BYTES = 256 << 10, INFLATE_BYTES = 128 << 10, ZERO_BYTES = 64 << 10, RETRIES = 1000 };
+
+typedef struct level {
+  tide_unpack *owner;
+  const tide_packed *kind;
+  size_t path_len; /* of the container's path */
+  /* where its bytes come from */
+  tide_buffer head; /* first this, */
+  size_t head_at;
+  bool in_memory; /* and nothing else: then it can be gone back and forth in */
+  /* an archive, or a filter but gzip */
+  struct archive *archive;
+  uint64_t at; /* in the member */
+  tide_span waiting;
+  uint64_t hole; /* zeros before what waits */
+  bool warned;   /* something was wrong with the member's bytes */
+  bool empty;    /* a filter that holds nothing */
+  /* gzip */
+  z_stream gzip;
+  unsigned char *inflated;
+  bool gzip_open, gzip_began, gzip_between, gzip_end;
+  /* how it stands */
+  bool gave_whole; /* its only member was given */
+  bool failed;     /* nothing more can be had of it */
+  bool over;       /* because of a limit */
+  bool said;       /* and that was said */
+  unsigned retries;
+  uint64_t members;
+  tide_error why; /* of what failed */
+} level;
+
+struct tide_unpack {
+  tide_input input;
+  bool seeks;
+  char *read; /* what was read of the input last */
+  tide_buffer path;
+  level levels[TIDE_LIMIT_CONTAINERS];
+  size_t depth;
+  uint64_t taken, given; /* bytes read of the file, bytes unpacked at all levels */
+  bool memory_out;
+};
+
+static const char zeros[ZERO_BYTES];
+
+static tide_status level_block(level *l, tide_span *out);
+
+static tide_status out_of_memory(tide_unpack *u) {
+  u->memory_out = true;
+  return TIDE_FATAL;
+}
+
+/* `what` became of it: "damaged". */
+static tide_status level_fail(level *l, const char *what, const char *reason) {
+  l->failed = true;
+  l->said = false;
+  return tide_error_set(&l->why, TIDE_FAIL, "%s (%s): %s", what, l->kind->name, reason);
+}
+
+/* libarchive has no text, or "(null)", where a piece of a split archive ends. */
+static tide_status level_fail_archive(level *l) {
+  const char *text = archive_error_string(l->archive);
+  if (archive_read_has_encrypted_entries(l->archive) == 1)
+    return level_fail(l, "not read", "encrypted: no password is known");
+  if (!text || strcmp(text, "(null)") == 0)
+    text = "it is cut short, or one piece of several";
+  return level_fail(l, "damaged", text);
+}
+
+/* --- where a level's bytes come from --- */
+
+/* The next bytes of what the level reads. TIDE_OK, TIDE_END, TIDE_FAIL with l->why, TIDE_FATAL. */
+static tide_status level_source(level *l, tide_span *out) {
+  tide_unpack *u = l->owner;
+  if (l->head_at < l->head.len) {
+    *out = tide_span_slice(tide_buffer_span(&l->head), l->head_at, l->head.len);
+    l->head_at = l->head.len;
+    return TIDE_OK;
+  }
+  if (l->in_memory)
+    return TIDE_END;
+  if (l != u->levels) {
+    level *below = l - 1;
+    tide_status status = level_block(below, out);
+    if (status == TIDE_FAIL) {
+      l->failed = below->said = true;
+      l->said = false;
+      l->why = below->why;
+    }
+    return status;
+  }
+  tide_buffer read = {.ptr = u->read, .cap = READ_BYTES};
+  tide_error err;
+  tide_status status = tide_input_read(&u->input, &read, READ_BYTES, &err);
+  u->taken += read.len;
+  *out = tide_buffer_span(&read);
+  if (status == TIDE_FAIL)
+    return level_fail(l, "lost", err.text);
+  if (status == TIDE_FATAL)
+    return out_of_memory(u);
+  return status;
+}
+
+static la_ssize_t callback_read(struct archive *a, void *context, const void **bytes) {
+  level *l = context;
+  tide_span span = SPAN("");
+  tide_status status = level_source(l, &span);
+  *bytes = span.ptr;
+  if (status == TIDE_OK)
+    return (la_ssize_t)span.len;
+  if (status == TIDE_END)
+    return 0;
+  archive_set_error(a, EIO, "%s", status == TIDE_FATAL ? "out of memory" : l->why.text);
+  return -1;
+}
+
+static la_int64_t callback_seek(struct archive *a, void *context, la_int64_t offset, int whence) {
+  level *l = context;
+  (void)a;
+  if (!l->in_memory) {
+    int64_t at = tide_input_seek(&l->owner->input, offset, whence);
+    return at < 0 ? ARCHIVE_FATAL : at;
+  }
+  int64_t from = 0, size = (int64_t)l->head.len;
+  if (whence == SEEK_CUR)
+    from = (int64_t)l->head_at;
+  if (whence == SEEK_END)
+    from = size;
+  if (offset < -from || offset > size - from)
+    return ARCHIVE_FATAL;
+  l->head_at = (size_t)(from + offset);
+  return from + offset;
+}
+
+/* --- levels that libarchive reads --- */
+
+static tide_status archive_open(level *l, bool seeks) {
+  struct archive *a = l->archive = archive_read_new();
+  if (!a)
+    return out_of_memory(l->owner);
+  if (l->kind->filter) {
+    archive_read_support_filter_by_code(a, l->kind->filter);
+    archive_read_support_format_raw(a);
+    archive_read_support_format_empty(a);
+  } else {
+    archive_read_support_format_by_code(a, l->kind->format);
+  }
+  archive_read_set_callback_data(a, l);
+  archive_read_set_read_callback(a, callback_read);
+  if (seeks)
+    archive_read_set_seek_callback(a, callback_seek);
+  int r = archive_read_open1(a);
+  if (l->kind->format && r >= ARCHIVE_WARN)
+    return TIDE_OK;
+  struct archive_entry *entry;
+  if (r >= ARCHIVE_WARN)
+    r = archive_read_next_header(a, &entry);
+  if (l->owner->memory_out)
+    return TIDE_FATAL;
+  if (l->failed)
+    return TIDE_FAIL;
+  /* What fails at its first byte is taken for empty: that it failed is known all the same. */
+  l->empty = r == ARCHIVE_EOF && archive_errno(a) == 0;
+  if (l->empty || (r >= ARCHIVE_WARN && archive_filter_code(a, 0) == l->kind->filter))
+    return TIDE_OK;
+  return level_fail_archive(l);
+}
+
+static tide_status archive_failed(level *l, int r) {
+  if (l->owner->memory_out)
+    return TIDE_FATAL;
+  if (l->failed)
+    return TIDE_FAIL; /* what it reads from failed */
+  level_fail_archive(l);
+  l->failed = r <= ARCHIVE_FATAL;
+  return TIDE_FAIL;
+}
+
+static tide_status archive_block(level *l, tide_span *out) {
+  if (l->empty)
+    return TIDE_END;
+  if (!l->waiting.len) {
+    const void *bytes = NULL;
+    size_t size = 0;
+    la_int64_t offset = (la_int64_t)l->at;
+    int r;
+    do
+      r = archive_read_data_block(l->archive, &bytes, &size, &offset);
+    while (r == ARCHIVE_OK && size == 0);
+    if (r == ARCHIVE_EOF && l->warned) {
+      l->warned = false;
+      return TIDE_FAIL;
+    }
+    if (r == ARCHIVE_EOF)
+      return TIDE_END;
+    if (r != ARCHIVE_OK) {
+      tide_status status = archive_failed(l, r);
+      /* zip finds that a sum is wrong when it has the last bytes: they are given first. */
+      if (status == TIDE_FATAL || size == 0 || (r != ARCHIVE_WARN && r != ARCHIVE_FAILED))
+        return status;
+      l->warned = true;
+    }
+    l->waiting = tide_span_make(bytes, size);
+    l->hole = (uint64_t)offset > l->at ? (uint64_t)offset - l->at : 0;
+  }
+  if (l->hole) {
+    size_t size = l->hole < ZERO_BYTES ? (size_t)l->hole : ZERO_BYTES;
+    *out = tide_span_make(zeros, size);
+    l->hole -= size;
+  } else {
+    *out = l->waiting;
+    l->waiting.len = 0;
+  }
+  l->at += out->len;
+  return TIDE_OK;
+}
+
+/* --- gzip --- */
+
+static tide_status gzip_open(level *l) {
+  l->inflated = malloc(INFLATE_BYTES);
+  /* 31: the largest window, and a head and a tail as gzip has them. */
+  if (!l->inflated || inflateInit2(&l->gzip, 31) != Z_OK)
+    return out_of_memory(l->owner);
+  l->gzip_open = true;
+  return TIDE_OK;
+}
+
+/* Behind a whole gzip there may be another, and zeros that fill a tape's block. */
+static tide_status gzip_go_on(level *l) {
+  while (l->gzip.avail_in && *l->gzip.next_in == 0) {
+    l->gzip.next_in++;
+    l->gzip.avail_in--;
+  }
+  if (!l->gzip.avail_in)
+    return TIDE_OK;
+  if (*l->gzip.next_in != 0x1f) {
+    l->gzip_end = true;
+    return level_fail(l, "damaged", "what stands behind its end is something else");
+  }
+  l->gzip_between = false;
+  inflateReset(&l->gzip);
+  return TIDE_OK;
+}
+
+static tide_status gzip_block(level *l, tide_span *out) {
+  z_stream *z = &l->gzip;
+  while (!l->gzip_end) {
+    if (!z->avail_in) {
+      tide_span source;
+      tide_status status = level_source(l, &source);
+      if (status == TIDE_END && (l->gzip_between || !l->gzip_began))
+        return TIDE_END;
+      if (status == TIDE_END)
+        return level_fail(l, "damaged", "it is cut short");
+      if (status != TIDE_OK)
+        return status;
+      z->next_in = (unsigned char *)(uintptr_t)source.ptr;
+      z->avail_in = (unsigned)source.len;
+      l->gzip_began = true;
+    }
+    if (l->gzip_between) {
+      tide_status status = gzip_go_on(l);
+      if (status != TIDE_OK)
+        return status;
+      continue;
+    }
+    z->next_out = l->inflated;
+    z->avail_out = INFLATE_BYTES;
+    int r = inflate(z, Z_NO_FLUSH);
+    size_t size = INFLATE_BYTES - z->avail_out;
+    if (r == Z_MEM_ERROR)
+      return out_of_memory(l->owner);
+    if (r == Z_STREAM_END) {
+      l->gzip_between = true;
+    } else if (r != Z_OK && r != Z_BUF_ERROR) {
+      l->gzip_end = true;
+      level_fail(l, "damaged", z->msg ? z->msg : "no reason is given");
+      if (!size)
+        return TIDE_FAIL;
+    }
+    if (size) {
+      *out = tide_span_make((char *)l->inflated, size);
+      return TIDE_OK;
+    }
+  }
+  return l->failed ? TIDE_FAIL : TIDE_END;
+}
+
+/* --- levels --- */
+
+static void level_close(level *l) {
+  if (l->archive)
+    archive_read_free(l->archive);
+  if (l->gzip_open)
+    inflateEnd(&l->gzip);
+  free(l->inflated);
+  tide_buffer_free(&l->head);
+  *l = (level){0};
+}
+
+/* The next bytes of the member that the level stands at. */
+static tide_status level_block(level *l, tide_span *out) {
+  tide_unpack *u = l->owner;
+  if (l->over)
+    return TIDE_FAIL;
+  tide_status status =
+      l->kind->filter == ARCHIVE_FILTER_GZIP ? gzip_block(l, out) : archive_block(l, out);
+  if (status != TIDE_OK)
+    return status;
+  u->given += out->len;
+  if (u->given <= TIDE_LIMIT_UNPACKED_FREE ||
+      u->given - TIDE_LIMIT_UNPACKED_FREE <= u->taken * TIDE_LIMIT_UNPACKED_RATIO)
+    return TIDE_OK;
+  char reason[96];
+  snprintf(reason, sizeof reason, "it unpacks to more than %u times its size",
+           TIDE_LIMIT_UNPACKED_RATIO);
+  l->over = true;
+  return level_fail(l, "not read to its end", reason);
+}
+
+/* Reads all of the source, so that it can be gone back and forth in. */
+static tide_status level_hold(level *l) {
+  tide_span block;
+  tide_status status;
+  tide_buffer all = {0};
+  while ((status = level_source(l, &block)) == TIDE_OK) {
+    if (all.len + block.len > TIDE_LIMIT_HELD) {
+      char reason[160];
+      snprintf(
+          reason, sizeof reason,
+          "its list of files stands at its end; from a pipe or a container no more than %u MiB "
+          "of it are held in memory: save it to a file",
+          TIDE_LIMIT_HELD >> 20);
+      tide_buffer_free(&all);
+      return level_fail(l, "not read", reason);
+    }
+    if (tide_buffer_put(&all, block) != TIDE_OK) {
+      tide_buffer_free(&all);
+      return out_of_memory(l->owner);
+    }
+  }
+  tide_buffer_free(&l->head);
+  l->head = all;
+  l->head_at = 0;
+  l->in_memory = true;
+  return status == TIDE_END ? TIDE_OK : status;
+}
+
+static tide_status level_open(tide_unpack *u, const tide_packed *kind, tide_span head) {
+  level *l = &u->levels[u->depth++];
+  *l = (level){.owner = u, .kind = kind, .path_len = u->path.len};
+  if (tide_buffer_put(&l->head, head) != TIDE_OK)
+    return out_of_memory(u);
+  bool seeks = l == u->levels && u->seeks;
+  if (kind->seeks && !seeks) {
+    tide_status status = level_hold(l);
+    if (status != TIDE_OK)
+      return status;
+    seeks = true;
+  }
+  return kind->filter == ARCHIVE_FILTER_GZIP ? gzip_open(l) : archive_open(l, seeks);
+}
+
+tide_status tide_unpack_open(tide_unpack **out, tide_input *in, tide_span head,
+                             const tide_packed *kind, const char *path) {
+  tide_unpack *u = calloc(1, sizeof *u);
+  if (!u) {
+    tide_input_close(in);
+    return TIDE_FATAL;
+  }
+  u->input = *in;
+  *in = (tide_input){.fd = -1};
+  u->seeks = !head.len && !u->input.waits;
+  u->taken = head.len;
+  u->read = malloc(READ_BYTES);
+  if (!u->read || tide_buffer_put(&u->path, tide_span_make(path, strlen(path) + 1)) != TIDE_OK) {
+    tide_unpack_close(u);
+    return TIDE_FATAL;
+  }
+  u->path.len--;
+  if (level_open(u, kind, head) == TIDE_FATAL) {
+    tide_unpack_close(u);
+    return TIDE_FATAL;
+  }
+  *out = u;
+  return TIDE_OK;
+}
+
+tide_status tide_unpack_enter(tide_unpack *u, const tide_packed *kind, tide_span head,
+                              tide_error *err) {
+  if (u->depth == TIDE_LIMIT_CONTAINERS)
+    return tide_error_set(err, TIDE_FAIL, "not read: containers are nested more than %u deep",
+                          TIDE_LIMIT_CONTAINERS);
+  tide_status status = level_open(u, kind, head);
+  return status == TIDE_FATAL ? TIDE_FATAL : TIDE_OK;
+}
+
+static tide_member_kind member_kind(struct archive_entry *entry) {
+  if (archive_entry_hardlink(entry) || archive_entry_hardlink_utf8(entry))
+    return TIDE_MEMBER_LINK;
+  switch (archive_entry_filetype(entry)) {
+  case AE_IFREG:
+  case 0: /* formats that know nothing else */ return TIDE_MEMBER_FILE;
+  case AE_IFDIR: return TIDE_MEMBER_DIRECTORY;
+  case AE_IFLNK: return TIDE_MEMBER_LINK;
+  default: return TIDE_MEMBER_SPECIAL;
+  }
+}
+
+/* Puts the member's name behind the container's. "./" before a name says nothing. */
+static tide_status path_extend(tide_unpack *u, const level *l, struct archive_entry *entry) {
+  /* The program's locale is C, in which libarchive gives names of other letters as UTF-8 only, and
+   * those that are not UTF-8 as they are only. */
+  const char *name = archive_entry_pathname_utf8(entry);
+  if (!name)
+    name = archive_entry_pathname(entry);
+  if (!name || !*name)
+    name = "(unnamed)";
+  while (name[0] == '.' && name[1] == '/')
+    name += 2;
+  u->path.len = l->path_len;
+  if (tide_buffer_putc(&u->path, '/') != TIDE_OK ||
+      tide_buffer_put(&u->path, tide_span_make(name, strlen(name) + 1)) != TIDE_OK)
+    return out_of_memory(u);
+  u->path.len--;
+  return TIDE_OK;
+}
+
+/* Behind an archive's end: whatever it lies in is read to its end too, for the sums that stand
+ * there. */
+static tide_status level_drain(level *l) {
+  tide_span rest;
+  tide_status status = TIDE_END;
+  if (l != l->owner->levels && !l->in_memory)
+    while ((status = level_source(l, &rest)) == TIDE_OK)
+      ;
+  return status;
+}
+
+/* TIDE_END: the level has no more members. */
+static tide_status level_next(level *l, tide_member *out) {
+  tide_unpack *u = l->owner;
+  out->path = u->path.ptr;
+  out->own = l->path_len + 1;
+  l->at = l->hole = 0;
+  l->waiting.len = 0;
+  l->warned = false;
+  if (l->failed)
+    return l->said ? TIDE_END : TIDE_FAIL;
+  if (l->kind->filter) {
+    out->kind = TIDE_MEMBER_WHOLE;
+    out->own = l->path_len;
+    if (l->gave_whole)
+      return TIDE_END;
+    l->gave_whole = true;
+    return TIDE_OK;
+  }
+  if (l->members++ == TIDE_LIMIT_MEMBERS)
+    return level_fail(l, "not read to its end", "it has too many files");
+  for (;;) {
+    struct archive_entry *entry;
+    int r = archive_read_next_header(l->archive, &entry);
+    /* rar: what begins like one, and is none. */
+    if (r == ARCHIVE_EOF && l->members == 1)
+      return level_fail(l, "not read", "it has no files");
+    if (r == ARCHIVE_EOF)
+      return level_drain(l);
+    /* tar: what is no header is passed over until there is one again. That is said once. */
+    if (r == ARCHIVE_RETRY && l->retries++)
+      continue;
+    if (r == ARCHIVE_FAILED && l->retries++ > RETRIES)
+      r = ARCHIVE_FATAL;
+    if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
+      return archive_failed(l, r);
+    l->retries = 0;
+    if (path_extend(u, l, entry) != TIDE_OK)
+      return TIDE_FATAL;
+    out->path = u->path.ptr;
+    out->kind = member_kind(entry);
+    return TIDE_OK;
+  }
+}
+
+tide_status tide_unpack_next(tide_unpack *u, tide_member *out, tide_error *err) {
+  while (u->depth && !u->memory_out) {
+    level *l = &u->levels[u->depth - 1];
+    tide_status status = level_next(l, out);
+    if (u->memory_out)
+      break;
+    if (status == TIDE_OK)
+      return TIDE_OK;
+    if (status == TIDE_FAIL) {
+      l->said = true;
+      *err = l->why;
+    }
+    u->path.len = l->path_len;
+    u->path.ptr[u->path.len] = '\0';
+    if (status == TIDE_FAIL)
+      return TIDE_FAIL;
+    level_close(l);
+    u->depth--;
+  }
+  return u->memory_out ? TIDE_FATAL : TIDE_END;
+}
+
+tide_status tide_unpack_read(tide_unpack *u, tide_span *out, tide_error *err) {
+  level *l = &u->levels[u->depth - 1];
+  tide_status status = level_block(l, out);
+  if (u->memory_out)
+    return TIDE_FATAL;
+  if (status == TIDE_FAIL) {
+    l->said = true;
+    *err = l->why;
+  }
+  return status;
+}
+
+const char *tide_unpack_path(const tide_unpack *u) {
+  return u->path.ptr;
+}
+
+uint64_t tide_unpack_taken(const tide_unpack *u) {
+  return u->taken;
+}
+
+bool tide_unpack_stopped(const tide_unpack *u) {
+  return u->input.stop && atomic_load_explicit(u->input.stop, memory_order_relaxed);
+}
+
+void tide_unpack_close(tide_unpack *u) {
+  if (!u)
+    return;
+  while (u->depth)
+    level_close(&u->levels[--u->depth]);
+  tide_input_close(&u->input);
+  tide_buffer_free(&u->path);
+  free(u->read);
+  free(u);
+}

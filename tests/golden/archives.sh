@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Packs mail into every container that is read, and demands what the plain files give: the same records and the same timeline, for one worker and
+# for several, from files and from pipes.
+#
+#   tests/golden/archives.sh BUILD_DIR
+#
+# Packed are this project's own mailboxes, and, where it is at hand, real mail ($TIDE_CORPORA, else ../shared/corpora). Needs bsdtar; without it, skipped (77).
+set -uo pipefail
+build=$(cd "$1" && pwd) || exit 2
+cd "$(dirname "$0")/../.." || exit 2
+root=$PWD
+corpora=${TIDE_CORPORA:-$root/../shared/corpora}
+export PATH="$build:$PATH" LC_ALL=C
+command -v bsdtar >/dev/null || { echo "skipped: no bsdtar"; exit 77; }
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+ran=0 failed=0
+
+fail() { echo "FAILED: $*"; failed=$((failed + 1)); }
+
+# Everything of a message but where it stands.
+columns=offset,time,time_source,claimed_time,origin,hops,message_id,from_domain,subject,bytes,defects
+
+# rows FILE...: its records, sorted, since a directory is read by name and an archive in its own order.
+rows() { spamtide records --columns "$columns" "$@" 2>"$work/said" | sort; }
+named() { spamtide records --columns "source,$columns" "$@" 2>"$work/said" | sort; }
+
+# same WANT COMMAND...: the command's output is what stands in the file.
+same() {
+  local want=$1; shift
+  ran=$((ran + 1))
+  "$@" >"$work/got"
+  cmp -s "$want" "$work/got" || { fail "$*"; diff "$want" "$work/got" | head -n 6; head -n 4 "$work/said"; }
+}
+timeline() { spamtide timeline --bin week --by origin_source "$@" 2>"$work/said"; }
+
+# clean: what was said last tells of no more losses than of the plain files.
+lost_of() { sed -n '/messages read/s/.*not read: \([0-9]*\).*/\1/p' "$work/said"; }
+clean() { [ "$(lost_of)" = "$lost" ] || { fail "lost: $*"; head -n 4 "$work/said"; }; }
+
+# both WANT_ROWS WANT_TIMELINE FILE: one worker and two, as a file and through a pipe.
+both() {
+  local jobs
+  for jobs in ${JOBS:-1 2}; do
+    same "$1" rows --jobs $jobs "$3"; clean "$3"
+  done
+  same "$2" timeline --jobs 2 "$3"
+  same "$1" rows --jobs 2 - < <(cat "$3")
+}
+
+# compress FILE: what its filters make of it, one name a line.
+filters=(gzip bzip2 xz lzma lzip zstd lz4 compress)
+packed_by() { # FILTER FILE: on standard output
+  case $1 in
+  gzip | bzip2 | xz | zstd | lz4) command -v "$1" >/dev/null && "$1" -c <"$2" ;;
+  lzma) command -v xz >/dev/null && xz --format=lzma -c <"$2" ;;
+  lzip | compress) bsdtar --format=raw --"$1" -cf - -C "$(dirname "$2")" "$(basename "$2")" ;;
+  esac
+}
+
+archives=(ustar pax gnutar v7tar zip 7zip cpio newc ar)
+archive() { # FORMAT DIRECTORY FILE
+  local format=$1
+  [ "$format" = ar ] && format=arbsd
+  (cd "$2" && find . -type f | sort | bsdtar --format="$format" -cf "$3" -T -)
+}
+
+# try NAME DIRECTORY: packs the directory every way there is.
+try() {
+  local name=$1 dir=$2 format filter
+  rows "$dir" >"$work/rows"; lost=$(lost_of); timeline "$dir" >"$work/timeline"
+  [ "$(wc -l <"$work/rows")" -gt 1 ] || fail "$name: no records"
+  for format in "${archives[@]}"; do
+    [ "$format" = ar ] && find "$dir" -mindepth 2 -type f | grep -q . && continue # it knows no directories
+    archive "$format" "$dir" "$work/a" 2>/dev/null || continue
+    both "$work/rows" "$work/timeline" "$work/a"
+  done
+  archive pax "$dir" "$work/a.tar"
+  for filter in "${filters[@]}"; do
+    packed_by "$filter" "$work/a.tar" >"$work/a.$filter" || continue
+    [ -s "$work/a.$filter" ] || continue
+    both "$work/rows" "$work/timeline" "$work/a.$filter"
+  done
+  # One within another, and as one of several files of a directory.
+  mkdir -p "$work/nest/inner" "$work/outer"
+  gzip -c <"$work/a.tar" >"$work/nest/inner/mail.tgz"
+  (cd "$work/nest" && bsdtar --format=zip -cf "$work/outer/b.zip" inner)
+  same "$work/rows" rows --jobs 2 "$work/outer"; clean nested
+  (cd "$work" && bsdtar --format=7zip -cf c.7z outer)
+  same "$work/rows" rows "$work/c.7z"; clean nested
+  same "$work/rows" rows - < <(cat "$work/c.7z")
+  # The names below the container's.
+  named "$dir" | sed "s|$dir/||" | sort >"$work/names"
+  same "$work/names" eval "named '$work/a.tar' | sed 's|$work/a.tar/||' | sort"
+  rm -rf "$work/nest" "$work/outer"
+}
+
+# whole FILE: one mailbox, compressed.
+whole() {
+  local filter
+  rows "$1" >"$work/rows"; lost=$(lost_of); timeline "$1" >"$work/timeline"
+  for filter in "${filters[@]}"; do
+    [ "$filter" = compress ] && continue # bsdtar fills the last block with zeros, which only a tar does not mind
+    packed_by "$filter" "$1" >"$work/w.$filter" || continue
+    [ -s "$work/w.$filter" ] || continue
+    both "$work/rows" "$work/timeline" "$work/w.$filter"
+    # In two pieces, as they come when a file is appended to.
+    [ "$filter" = gzip ] && { { head -c 1000 "$1" | gzip -c; tail -c +1001 "$1" | gzip -c; } >"$work/w.two"; both "$work/rows" "$work/timeline" "$work/w.two"; }
+  done
+}
+
+for dir in mbox maildir containers line-ends; do
+  [ -d "test-corpora/$dir" ] && try "$dir" "$root/test-corpora/$dir"
+done
+for file in test-corpora/mbox/mboxrd.mbox test-corpora/line-ends/*; do
+  [ -f "$file" ] && whole "$file"
+done
+if [ -d "$corpora/nazario" ]; then
+  try mail-parser "$corpora/suites/mail-parser"
+  JOBS=2
+  whole "$corpora/nazario/phishing1.mbox"
+  archives=(gnutar zip 7zip) filters=(gzip bzip2)
+  try mccolo "$corpora/mccolo-2008"
+  try spam-2 "$corpora/spamassassin/spam-2"
+fi
+
+echo "$((ran - failed)) passed, $failed failed"
+[ "$failed" -eq 0 ]

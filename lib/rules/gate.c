@@ -1,98 +1,254 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Most rules do not match most messages, and to find that out by searching takes 5 ns for each byte
  * and pattern: more than reading the message took. What a pattern needs is found once, when the
- * rules are read (Cox, "Regular Expression Matching with a Trigram Index", 2012; here only the
- * simple part of it); whatever is not understood makes no gate. */
+ * rules are read: words, all or any of them, as the pattern's sequences and alternatives say (Cox,
+ * "Regular Expression Matching with a Trigram Index", 2012, and RE2's prefilter, whose sets of
+ * exact strings these are). Whatever is not understood makes no gate. */
 #include "gate.h"
 
+#include "spamtide/utf8.h"
+
 enum {
-  WORD_MAX = GATE_WORD_MAX,
-  WORDS_MAX = GATE_WORDS_MAX,
-  RUNS_MAX = 8,
-  DEPTH_MAX = 24,
-  WORD_LEAST = GATE_WORD_LEAST
+  EXACT_MAX = 32, /* words that a part may be; beyond, it is cut into parts that stand apart */
+  CHILDREN_MAX = 48,
+  DEPTH_MAX = 24
 };
 
-/* A letter is the same sign large and small. */
-const uint8_t gate_signs[256] = {
-    ['a'] = 1,  ['b'] = 2,  ['c'] = 3,  ['d'] = 4,  ['e'] = 5,  ['f'] = 6,  ['g'] = 7,  ['h'] = 8,
-    ['i'] = 9,  ['j'] = 10, ['k'] = 11, ['l'] = 12, ['m'] = 13, ['n'] = 14, ['o'] = 15, ['p'] = 16,
-    ['q'] = 17, ['r'] = 18, ['s'] = 19, ['t'] = 20, ['u'] = 21, ['v'] = 22, ['w'] = 23, ['x'] = 24,
-    ['y'] = 25, ['z'] = 26, ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,
-    ['G'] = 7,  ['H'] = 8,  ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14,
-    ['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22,
-    ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['0'] = 27, ['1'] = 28, ['2'] = 29, ['3'] = 30,
-    ['4'] = 31, ['5'] = 32, ['6'] = 33, ['7'] = 34, ['8'] = 35, ['9'] = 36, [' '] = 37, ['-'] = 38,
-    ['.'] = 39,
-};
+/* Where a part's matches are exactly some words, these; else what is known of them. The empty word
+ * is one too, and with an edge it is a boundary of words. */
+typedef struct part {
+  size_t count;  /* 0: not exactly any words */
+  uint16_t node; /* where count is 0; GATE_NO_NODE: nothing is known */
+  bool gap;      /* where count is 0: characters of no word */
+  gate_word all[EXACT_MAX];
+} part;
 
-typedef gate_word word;
-
-/* At least one of these is in every match; count 0: nothing is known. */
-typedef struct words {
-  size_t count;
-  word all[WORDS_MAX];
-} words;
+/* Children of a node that is not made yet. */
+typedef struct family {
+  uint16_t count;
+  bool lost; /* of any: there was one of which nothing is known */
+  uint16_t nodes[CHILDREN_MAX];
+} family;
 
 typedef struct reader {
   tide_span pattern;
   size_t at;
   unsigned depth;
   bool lost; /* something that is not understood: nothing is known of the whole pattern */
+  gate_formula *formula;
 } reader;
 
 static int peek(const reader *r, size_t ahead) {
   return r->at + ahead < r->pattern.len ? (unsigned char)r->pattern.ptr[r->at + ahead] : -1;
 }
 
-static void read_choice(reader *r, words *out);
+static void read_choice(reader *r, part *out);
 
-/* Longer words are rarer; fewer are passed by more seldom. */
-static int worth(const words *w) {
-  int least = WORD_MAX;
-  for (size_t i = 0; i < w->count; i++)
-    if (w->all[i].len < least)
-      least = w->all[i].len;
-  if (w->count == 0 || least < WORD_LEAST)
-    return -1;
-  return (least < 8 ? least : 8) * WORDS_MAX - (int)w->count;
+static bool is_word_sign(uint8_t sign) {
+  return tide_is_alnum((char)sign) || sign == '_';
 }
 
-static void consider(words *best, const words *offered) {
-  if (worth(offered) > worth(best))
-    *best = *offered;
+static uint16_t add_node(reader *r, gate_node node) {
+  if (r->formula->count == GATE_NODES_MAX)
+    return GATE_NO_NODE;
+  r->formula->nodes[r->formula->count] = node;
+  return r->formula->count++;
 }
 
-/* The end of what stands together: the words so far are one thing that every match contains. */
-static void close_run(words *run, words *best) {
-  consider(best, run);
-  run->count = 1;
-  run->all[0].len = 0;
+/* A node of which so many of the family must be there. */
+static uint16_t add_parent(reader *r, const family *f, uint16_t need) {
+  gate_node *nodes = r->formula->nodes;
+  if (f->lost || f->count == 0)
+    return GATE_NO_NODE;
+  if (f->count == 1)
+    return f->nodes[0];
+  uint8_t least = UINT8_MAX, most = 0;
+  for (uint16_t i = 0; i < f->count; i++) {
+    const uint8_t rarity = nodes[f->nodes[i]].rarity;
+    least = rarity < least ? rarity : least;
+    most = rarity > most ? rarity : most;
+  }
+  uint16_t parent = add_node(
+      r, (gate_node){.parent = GATE_NO_NODE, .need = need, .rarity = need == 1 ? least : most});
+  for (uint16_t i = 0; i < f->count && parent != GATE_NO_NODE; i++)
+    nodes[f->nodes[i]].parent = parent;
+  return parent;
 }
 
-/* Each word of run with each of the signs behind it. */
-static void extend(words *run, words *best, const uint8_t *signs, size_t count) {
-  bool full = false;
-  for (size_t i = 0; i < run->count; i++)
-    full = full || run->all[i].len == WORD_MAX;
-  if (full || run->count * count > RUNS_MAX)
-    close_run(run, best);
-  if (run->count * count > RUNS_MAX)
+/* A node of which all must be there. What is common beside what is rare would close the gate
+ * seldom, and be found often. */
+static uint16_t add_all(reader *r, const family *f) {
+  enum { RARE = 5, COMMON = 4 };
+  family kept = {0};
+  bool rare = false;
+  for (uint16_t i = 0; i < f->count; i++)
+    rare = rare || r->formula->nodes[f->nodes[i]].rarity >= RARE;
+  for (uint16_t i = 0; i < f->count; i++)
+    if (!rare || r->formula->nodes[f->nodes[i]].rarity > COMMON)
+      kept.nodes[kept.count++] = f->nodes[i];
+  return add_parent(r, &kept, kept.count);
+}
+
+/* One more of which any may be there. */
+static void offer(reader *r, family *f, uint16_t node) {
+  if (node == GATE_NO_NODE)
+    f->lost = true;
+  if (f->lost)
     return;
-  const size_t before = run->count;
-  for (size_t k = count; k--;)
-    for (size_t i = 0; i < before; i++) {
-      word *w = &run->all[k * before + i];
-      *w = run->all[i];
-      w->signs[w->len++] = signs[k];
-    }
-  run->count = before * count;
+  if (f->count == CHILDREN_MAX) {
+    uint16_t elder = add_parent(r, f, 1);
+    f->count = 0;
+    f->lost = elder == GATE_NO_NODE;
+    f->nodes[f->count++] = elder;
+  }
+  f->nodes[f->count++] = node;
 }
 
-/* A class: its signs where they are few letters or digits (count 0 else), r behind it. */
-static size_t read_class(reader *r, uint8_t signs[RUNS_MAX]) {
-  size_t count = 0;
+/* One more of which all must be there; what there is no room for is not asked for. */
+static void demand(family *f, uint16_t node) {
+  if (node != GATE_NO_NODE && f->count < CHILDREN_MAX)
+    f->nodes[f->count++] = node;
+}
+
+/* Is a found wherever b is? */
+static bool covers(const gate_word *a, const gate_word *b, uint8_t sides) {
+  const unsigned edges = a->edges | sides, others = b->edges | sides;
+  for (unsigned at = 0; at + a->len <= b->len; at++)
+    if (memcmp(b->signs + at, a->signs, a->len) == 0 &&
+        (!(edges & GATE_EDGE_LEFT) || (at == 0 && others & GATE_EDGE_LEFT)) &&
+        (!(edges & GATE_EDGE_RIGHT) || (at + a->len == b->len && others & GATE_EDGE_RIGHT)))
+      return true;
+  return false;
+}
+
+/* An edge beside anything else than a letter means that a letter is there: it is not asked for. */
+static void add_edges(gate_word *w, unsigned edges) {
+  edges |= w->edges;
+  if (!is_word_sign(w->signs[0]))
+    edges &= ~(unsigned)GATE_EDGE_LEFT;
+  if (!is_word_sign(w->signs[w->len - 1]))
+    edges &= ~(unsigned)GATE_EDGE_RIGHT;
+  w->edges = (uint8_t)edges;
+}
+
+/* A node that holds where one of the words is, which begin or end their group as `sides` says. */
+static uint16_t any_word(reader *r, part *p, uint8_t sides) {
+  family f = {0};
+  for (size_t i = 0; i < p->count; i++) {
+    gate_word *w = &p->all[i];
+    if (w->len < GATE_WORD_LEAST)
+      return GATE_NO_NODE;
+    add_edges(w, 0);
+    if (w->len == GATE_WORD_LEAST && (w->edges | sides) != (GATE_EDGE_LEFT | GATE_EDGE_RIGHT))
+      return GATE_NO_NODE; /* two letters that may stand anywhere tell nothing */
+  }
+  for (size_t i = 0; i < p->count; i++) {
+    const gate_word *w = &p->all[i];
+    bool covered = false;
+    for (size_t k = 0; k < p->count && !covered; k++)
+      covered = k != i && covers(&p->all[k], w, sides) && (k < i || !covers(w, &p->all[k], sides));
+    const unsigned edges = w->edges | sides, rarity = w->len + (edges & 1u) + (edges >> 1);
+    if (!covered)
+      offer(r, &f,
+            add_node(r, (gate_node){.parent = GATE_NO_NODE,
+                                    .sides = sides,
+                                    .rarity = (uint8_t)rarity,
+                                    .word = *w}));
+  }
+  return add_parent(r, &f, 1);
+}
+
+/* Of the words that have come to the formula since it had `from` nodes, those that end (or begin)
+ * their group have that edge if it is there, and end no group any more unless `kept`. */
+static void set_sides(reader *r, uint16_t from, uint8_t side, bool edge, bool kept) {
+  for (uint16_t i = from; i < r->formula->count; i++) {
+    gate_node *n = &r->formula->nodes[i];
+    if (n->need == 0 && edge && n->sides & side)
+      add_edges(&n->word, side);
+    if (!kept)
+      n->sides &= (uint8_t)~side;
+  }
+}
+
+/* A part that is the empty word. */
+static void make_empty(part *p, uint8_t edges) {
+  p->count = 1;
+  p->all[0] = (gate_word){.edges = edges};
+}
+
+/* The end of what stands together: every match contains one of the run's words. */
+static void close_run(reader *r, part *run, family *needed, uint8_t sides) {
+  demand(needed, any_word(r, run, r->depth ? sides : 0));
+  make_empty(run, 0);
+}
+
+/* Both, one behind the other. An edge between them is not kept. */
+static gate_word joined(const gate_word *a, const gate_word *b) {
+  gate_word w = *a;
+  memcpy(w.signs + a->len, b->signs, b->len);
+  w.len = (uint8_t)(a->len + b->len);
+  if (a->len && b->len)
+    w.edges = (uint8_t)((a->edges & GATE_EDGE_LEFT) | (b->edges & GATE_EDGE_RIGHT));
+  else if (a->len)
+    w.edges = (uint8_t)(a->edges | (b->edges ? GATE_EDGE_RIGHT : 0));
+  else
+    w.edges = (uint8_t)(b->edges | (a->edges ? GATE_EDGE_LEFT : 0));
+  return w;
+}
+
+/* Each word of the run with each of the part behind it, if that can be. */
+static bool extend(part *run, const part *p) {
+  if (run->count * p->count > EXACT_MAX)
+    return false;
+  for (size_t i = 0; i < run->count; i++)
+    for (size_t k = 0; k < p->count; k++)
+      if (run->all[i].len + p->all[k].len > GATE_WORD_MAX)
+        return false;
+  const size_t before = run->count;
+  for (size_t k = p->count; k--;)
+    for (size_t i = 0; i < before; i++)
+      run->all[k * before + i] = joined(&run->all[i], &p->all[k]);
+  run->count = before * p->count;
+  return true;
+}
+
+/* One word more, unless it is there; false where there is no room. */
+static bool include(part *p, const gate_word *w) {
+  for (size_t i = 0; i < p->count; i++)
+    if (p->all[i].len == w->len && p->all[i].edges == w->edges &&
+        memcmp(p->all[i].signs, w->signs, w->len) == 0)
+      return true;
+  if (p->count == EXACT_MAX)
+    return false;
+  p->all[p->count++] = *w;
+  return true;
+}
+
+/* The sign of the pattern's next character, r behind it; 0 for what is left out of words. k and s
+ * have other cases beyond ASCII, the sign for kelvin and the long s. */
+static uint8_t read_sign(reader *r) {
+  int c = peek(r, 0);
+  if (c < 0x80) {
+    r->at++;
+    return c < ' ' || c == 0x7f ? 0 : (uint8_t)tide_lower((char)c);
+  }
+  uint32_t character = 0;
+  size_t len = tide_utf8_take(tide_span_slice(r->pattern, r->at, r->pattern.len), &character);
+  if (len == 0)
+    r->lost = true;
+  r->at += len;
+  return character == 0x212a ? 'k' : character == 0x17f ? 's' : GATE_OTHER;
+}
+
+static void add_sign(part *p, uint8_t sign) {
+  const gate_word w = {.len = 1, .signs = {sign}};
+  (void)include(p, &w); /* a class of signs has room: read_class sees to it */
+}
+
+/* A class: its signs where they are few (count 0 else), r behind it. */
+static void read_class(reader *r, part *out) {
   bool plain = true, first = true;
+  out->count = 0;
   if (peek(r, 0) == '^') {
     plain = false;
     r->at++;
@@ -101,38 +257,42 @@ static size_t read_class(reader *r, uint8_t signs[RUNS_MAX]) {
     int c = peek(r, 0);
     if (c < 0) {
       r->lost = true;
-      return 0;
+      return;
     }
-    r->at++;
     if (c == ']' && !first)
       break;
     if (c == '\\') {
-      int escaped = peek(r, 0);
+      int escaped = peek(r, 1);
       if (escaped == 'Q' || escaped == 'E' || escaped == 'c' || escaped < 0)
         r->lost = true;
-      plain = false;
+      if (escaped < 0 || escaped >= 0x80 || tide_is_alnum((char)escaped))
+        plain = false;
       r->at++;
-    } else if (c == '[' && (peek(r, 0) == ':' || peek(r, 0) == '.' || peek(r, 0) == '=')) {
+    } else if (c == '[' && (peek(r, 1) == ':' || peek(r, 1) == '.' || peek(r, 1) == '=')) {
       /* [:alpha:], whose bracket is not the end; what only begins like it is not understood */
-      for (r->at += 1 + (peek(r, 1) == '^'); peek(r, 0) >= 'a' && peek(r, 0) <= 'z';)
+      for (r->at += peek(r, 2) == '^' ? 3 : 2; peek(r, 0) >= 'a' && peek(r, 0) <= 'z';)
         r->at++;
       if (peek(r, 0) != ':' || peek(r, 1) != ']')
         r->lost = true;
-      r->at += 2;
+      r->at++;
       plain = false;
-    } else if (!tide_is_alnum((char)c) || peek(r, 0) == '-' || count == RUNS_MAX) {
-      plain = false;
-    } else {
-      signs[count++] = gate_signs[c];
     }
+    uint8_t sign = read_sign(r);
+    if (r->lost)
+      return;
+    if (sign == 0 || out->count == EXACT_MAX || (peek(r, 0) == '-' && peek(r, 1) != ']'))
+      plain = false;
+    if (plain)
+      add_sign(out, sign);
   }
-  return plain ? count : 0;
+  r->at++;
+  if (!plain)
+    out->count = 0;
 }
 
-/* Behind `(`: what the group's matches contain, r behind its `)`. */
-static void read_group(reader *r, words *out) {
+/* Behind `(`: what the group's matches are, r behind its `)`. */
+static void read_group(reader *r, part *out) {
   bool looks = false; /* around: takes no part in the match */
-  out->count = 0;
   if (peek(r, 0) == '*' || ++r->depth > DEPTH_MAX) {
     r->lost = true;
     return;
@@ -156,6 +316,7 @@ static void read_group(reader *r, words *out) {
       if (c == ')') {
         r->at++;
         r->depth--;
+        make_empty(out, 0);
         return;
       }
       if (c != ':') {
@@ -171,103 +332,198 @@ static void read_group(reader *r, words *out) {
   r->at++;
   r->depth--;
   if (looks)
-    out->count = 0;
+    make_empty(out, 0);
 }
 
-/* A quantifier, if there is one: may what stands before be missing, may it be there more than once?
- */
-static void read_quantifier(reader *r, bool *missing, bool *more) {
+typedef enum times { ONCE, AT_MOST_ONCE, ONCE_OR_MORE, SOME, ANY } times;
+
+/* A quantifier, if there is one. */
+static times read_quantifier(reader *r) {
   int c = peek(r, 0);
-  *missing = *more = false;
+  times n = ONCE;
   if (c == '?' || c == '*' || c == '+') {
-    *missing = c != '+';
-    *more = c != '?';
+    n = c == '?' ? AT_MOST_ONCE : c == '*' ? ANY : ONCE_OR_MORE;
     r->at++;
   } else if (c == '{') {
-    /* {n}, {n,}, {n,m}, and from 10.43 on {,m} and blanks. A brace with anything else stands for
-     * itself, and what is behind it is pattern. */
+    /* {n}, {n,}, {n,m}, and from 10.43 on {,m} and blanks, which stand for themselves before: what
+     * is on either side of a brace is never taken as one word. A brace with anything else stands
+     * for itself in all versions, and what is behind it is pattern. */
     size_t close = 1;
     while (tide_is_digit((char)peek(r, close)) || peek(r, close) == ',' || peek(r, close) == ' ')
       close++;
     if (peek(r, close) != '}')
-      return;
-    *missing = peek(r, 1) < '1' || peek(r, 1) > '9';
-    *more = true;
+      return ONCE;
+    n = peek(r, 1) >= '1' && peek(r, 1) <= '9' ? SOME : ANY;
     r->at += close + 1;
   } else {
-    return;
+    return ONCE;
   }
   if (peek(r, 0) == '?' || peek(r, 0) == '+')
     r->at++;
   c = peek(r, 0); /* a{2}{0}: PCRE2 10.42 refuses it, others may not */
   if (c == '{' || c == '*' || c == '+' || c == '?')
     r->lost = true;
+  return n;
 }
 
-static void read_sequence(reader *r, words *best) {
-  words run = {.count = 1}, inner;
-  best->count = 0;
+/* Behind `\`. */
+static void read_escape(reader *r, part *out) {
+  int c = peek(r, 0);
+  if (c < 0) {
+    r->lost = true;
+  } else if (!tide_is_alnum((char)c)) {
+    uint8_t sign = read_sign(r);
+    if (sign)
+      add_sign(out, sign);
+  } else if (c == 'p' || c == 'P') { /* \pL, \p{Greek} */
+    r->at++;
+    if (peek(r, 0) == '{')
+      while (peek(r, 0) >= 0 && peek(r, 0) != '}')
+        r->at++;
+    r->at++;
+  } else if (strchr("bBAzZGK", c)) { /* places */
+    r->at++;
+    make_empty(out, c == 'b' ? GATE_EDGE_LEFT : 0);
+  } else {
+    /* A class or a control character. The rest (\x41, \Q…\E, \1) is not understood. */
+    r->at++;
+    out->gap = strchr("WshvRnrtf", c) != NULL;
+    if (!strchr("dDwWsShHvVRNXnrtfae", c) || (c == 'N' && peek(r, 0) == '{'))
+      r->lost = true;
+  }
+}
+
+/* The next thing of a sequence; where count is 0 and node GATE_NO_NODE, anything at all. */
+static void read_item(reader *r, part *out) {
+  int c = peek(r, 0);
+  out->count = 0;
+  out->node = GATE_NO_NODE;
+  out->gap = false;
+  if (c == '[') {
+    r->at++;
+    read_class(r, out);
+  } else if (c == '(') {
+    r->at++;
+    read_group(r, out);
+  } else if (c == '\\') {
+    r->at++;
+    read_escape(r, out);
+  } else if (c == '^' || c == '$') {
+    r->at++;
+    make_empty(out, 0);
+  } else {
+    uint8_t sign = read_sign(r);
+    if (sign && c != '.' && c != '{' && c != '}' && c != ']')
+      add_sign(out, sign);
+  }
+}
+
+/* Is it a place that takes nothing of the text? */
+static bool is_place(const part *p) {
+  return p->count == 1 && p->all[0].len == 0;
+}
+
+static void read_sequence(reader *r, part *run) {
+  static const part edge = {.count = 1, .all = {{.edges = GATE_EDGE_LEFT}}};
+  static const gate_word nothing;
+  part item;
+  family needed = {0};
+  bool whole = true;              /* so far the run is all that there is */
+  uint8_t begin = GATE_EDGE_LEFT; /* until anything stands before the run */
+  uint16_t group = GATE_NO_NODE;  /* where the words begin of a group that has just ended */
+  make_empty(run, 0);
   while (!r->lost) {
     int c = peek(r, 0);
     if (c < 0 || c == '|' || c == ')')
       break;
-    r->at++;
-    uint8_t signs[RUNS_MAX];
-    size_t count = 0; /* of signs; 0: anything else that is matched */
-    inner.count = 0;
-    if (gate_signs[c] && c != '.') {
-      signs[count++] = gate_signs[c];
-    } else if (c == '[') {
-      count = read_class(r, signs);
-    } else if (c == '(') {
-      read_group(r, &inner);
-    } else if (c == '\\') {
-      c = peek(r, 0);
-      r->at++;
-      /* A class, a place, a control character, or a sign that stands for itself. The rest (\x41,
-       * \Q…\E, \1, \p{L}) is not understood. */
-      if (c < 0 || (tide_is_alnum((char)c) && !memchr("dDwWsShHvVRNXbBAzZGKnrtfae", c, 26)))
-        r->lost = true;
-      else if (!tide_is_alnum((char)c) && gate_signs[c])
-        signs[count++] = gate_signs[c];
-    }
-    bool missing, more;
-    read_quantifier(r, &missing, &more);
+    const uint16_t from = r->formula->count;
+    read_item(r, &item);
+    times n = r->lost ? ONCE : read_quantifier(r);
     if (r->lost)
       break;
-    if (count && !missing)
-      extend(&run, best, signs, count);
-    if (count == 0 || missing || more)
-      close_run(&run, best);
-    if (inner.count && !missing)
-      consider(best, &inner);
+    const bool must = n == ONCE || n == ONCE_OR_MORE || n == SOME,
+               gap = item.count == 0 && item.gap && must;
+    bool exact = item.count && n != ANY;
+    if (exact && n == AT_MOST_ONCE)
+      exact = include(&item, &nothing);
+    if (group != GATE_NO_NODE) {
+      const bool place = exact && is_place(&item);
+      set_sides(r, group, GATE_EDGE_RIGHT, gap || (place && item.all[0].edges), place);
+      if (!place)
+        group = GATE_NO_NODE;
+    }
+    if (item.count == 0 && must) {
+      const bool alone = is_place(run);
+      set_sides(r, from, GATE_EDGE_LEFT, n == ONCE && alone && run->all[0].edges,
+                n == ONCE && alone && begin);
+      if (n == ONCE)
+        group = from;
+      else
+        set_sides(r, from, GATE_EDGE_RIGHT, false, false);
+      demand(&needed, item.node);
+    }
+    if (exact && !extend(run, &item)) {
+      whole = false;
+      close_run(r, run, &needed, begin);
+      begin = 0;
+      (void)extend(run, &item);
+    }
+    if (exact && (n == ONCE || n == AT_MOST_ONCE))
+      continue;
+    whole = false;
+    if (gap)
+      (void)extend(run, &edge);
+    close_run(r, run, &needed, begin);
+    begin = 0;
+    if (gap)
+      (void)extend(run, &edge);
+    if (exact && n == ONCE_OR_MORE) /* what is repeated stands before the next as well */
+      (void)extend(run, &item);
   }
-  close_run(&run, best);
+  if (whole)
+    return;
+  close_run(r, run, &needed, begin | GATE_EDGE_RIGHT);
+  run->count = 0;
+  run->node = add_all(r, &needed);
 }
 
-static void read_choice(reader *r, words *out) {
-  words branch;
-  bool known = true;
+static void read_choice(reader *r, part *out) {
+  part branch;
+  const uint8_t sides = r->depth ? GATE_EDGE_LEFT | GATE_EDGE_RIGHT : 0;
+  family any = {0};
+  bool exact = true;
   out->count = 0;
   for (;;) {
     read_sequence(r, &branch);
-    known = known && branch.count && branch.count <= WORDS_MAX - out->count;
-    for (size_t i = 0; known && i < branch.count; i++)
-      out->all[out->count++] = branch.all[i];
+    if (branch.count == 0) {
+      exact = false;
+      offer(r, &any, branch.node);
+    }
+    for (size_t i = 0; i < branch.count; i++)
+      if (!include(out, &branch.all[i])) {
+        exact = false;
+        offer(r, &any, any_word(r, out, sides));
+        out->count = 0;
+        (void)include(out, &branch.all[i]);
+      }
     if (r->lost || peek(r, 0) != '|')
       break;
     r->at++;
   }
-  if (!known)
-    out->count = 0;
+  if (exact)
+    return;
+  if (out->count)
+    offer(r, &any, any_word(r, out, sides));
+  out->count = 0;
+  out->node = add_parent(r, &any, 1);
 }
 
-size_t gate_words(tide_span pattern, gate_word out[GATE_WORDS_MAX]) {
-  reader r = {.pattern = pattern};
-  words needed;
-  read_choice(&r, &needed);
-  if (r.lost || r.at != pattern.len || worth(&needed) < 0)
-    return 0;
-  memcpy(out, needed.all, needed.count * sizeof *out);
-  return needed.count;
+void gate_formula_read(tide_span pattern, gate_formula *out) {
+  reader r = {.pattern = pattern, .formula = out};
+  part all;
+  out->count = 0;
+  read_choice(&r, &all);
+  out->root = GATE_NO_NODE;
+  if (!r.lost && r.at == pattern.len)
+    out->root = all.count ? any_word(&r, &all, 0) : all.node;
 }

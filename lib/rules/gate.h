@@ -1,28 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gates: which patterns cannot match a text, at the price of one pass over the text for all of
  * them. */
-#ifndef LIB_EXTRACT_GATE_H
-#define LIB_EXTRACT_GATE_H
+#ifndef LIB_RULES_GATE_H
+#define LIB_RULES_GATE_H
 
 #include "spamtide/buffer.h"
 #include "spamtide/span.h"
 #include "spamtide/status.h"
 
-enum { GATE_WORD_MAX = 16, GATE_WORD_LEAST = 3, GATE_WORDS_MAX = 48 };
+enum {
+  GATE_WORD_MAX = 16,
+  GATE_WORD_LEAST = 2,
+  GATE_NODES_MAX = 512,
+  GATE_NO_NODE = UINT16_MAX,
+  GATE_OTHER = 0xff /* the sign of every character beyond ASCII */
+};
 
-/* A literal word, without regard to case: letters, digits, blanks, hyphens and full stops as signs.
+/* Where a word is one by itself: no letter, digit or underscore of ASCII stands before, or behind.
  */
+enum { GATE_EDGE_LEFT = 1, GATE_EDGE_RIGHT = 2 };
+
+/* A literal word, without regard to case: ASCII in small letters, and GATE_OTHER. */
 typedef struct gate_word {
-  uint8_t len;
+  uint8_t len, edges;
   uint8_t signs[GATE_WORD_MAX];
 } gate_word;
 
-/* The sign of a byte, from 1; 0 for those that stand in no word. */
-extern const uint8_t gate_signs[256];
+/* What a pattern needs: a tree of words, of which all or any must be there. Children stand before
+ * their parents. */
+typedef struct gate_node {
+  uint16_t parent; /* GATE_NO_NODE: the root, or given up while it was read */
+  uint16_t need;   /* how many of its children; 0: it is a word */
+  uint8_t sides;   /* GATE_EDGE_…: while it is read, where the word is at the end of its group */
+  uint8_t rarity;  /* how seldom it is there by chance; of no use but to compare */
+  gate_word word;
+} gate_node;
 
-/* Words of which every match of the pattern contains at least one; 0 where nothing of use is known:
- * then the pattern has to be tried. The pattern is one that PCRE2 took. */
-size_t gate_words(tide_span pattern, gate_word out[GATE_WORDS_MAX]);
+typedef struct gate_formula {
+  uint16_t count, root; /* root GATE_NO_NODE: nothing is known, the pattern has to be tried */
+  gate_node nodes[GATE_NODES_MAX];
+} gate_formula;
+
+/* Whatever text the pattern matches, the formula holds for it. The pattern is one that PCRE2 took.
+ */
+void gate_formula_read(tide_span pattern, gate_formula *out);
 
 /* The gates of many patterns, and what finds their words in one pass. Read-only once it is built.
  */
@@ -37,17 +58,21 @@ tide_status gate_set_add(gate_set *, tide_span pattern, uint32_t *gate);
 /* After the last pattern, and again after each further one. */
 tide_status gate_set_build(gate_set *);
 
+typedef struct gate_count gate_count;
+
 /* Which gates a text opened; one for each worker. Zero-initialised is empty. */
 typedef struct gate_marks {
-  uint32_t *opened; /* by gate: the last turn in which it was */
-  uint32_t count, turn;
+  uint32_t *opened;   /* by gate: the last turn in which it was */
+  uint32_t *found;    /* by word: the last turn in which it was */
+  gate_count *counts; /* by node */
+  uint32_t gate_cap, word_cap, node_cap, turn;
   tide_buffer plain;
 } gate_marks;
 void gate_marks_free(gate_marks *);
 /* All shut, for a new text. */
 tide_status gate_marks_shut(const gate_set *, gate_marks *);
-/* Opens those with a word in the text; several texts may open them one after the other. TIDE_FATAL
- * when memory is out. */
+/* Opens those whose words are in the text; of several texts, one after the other, they may be in
+ * different ones. TIDE_FATAL when memory is out. */
 tide_status gate_search(const gate_set *, tide_span text, gate_marks *);
 /* False only where the pattern cannot match any text since they were shut. */
 static inline bool gate_open(const gate_marks *m, uint32_t gate) {

@@ -72,6 +72,29 @@ static void closes(void **state) {
       {"a-b.", "a\rb\x0e",
        false}, /* bytes that differ from a sign by the bit that tells a letter's case */
       {"a b c", "A\0B\0C", false},
+      /* both of what stands in a row, any of what stands side by side */
+      {"replica.{0,40}watch", "replica of it", false},
+      {"replica.{0,40}watch", "watch a replica", true},
+      {"(?:replica|copy).*watch|pills", "a copy of it", false},
+      {"(?:replica|copy).*watch|pills", "the pills", true},
+      {"win(?:ning)? (?:a )?prize", "winning the prize", false},
+      {"win(?:ning)? (?:a )?prize", "winning prize", true},
+      /* words by themselves */
+      {"\\bpen\\b", "open pens", false},
+      {"\\bpen\\b", "a PEN.", true},
+      {"\\bED\\b", "needed", false},
+      {"\\bED\\b", "for ed", true},
+      {"\\bED\\W", "ed,", true},
+      {"\\b(?:rally|up.*now)\\b", "generally", false},
+      {"\\b(?:rally|up.*now)\\b", "a rally", true},
+      {"\\b(?:a.*watch|b.*watches)\\b", "watches", true},
+      {"\\b(?:a.*watch|c.*pens)\\b", "watches", false},
+      {"(?:x.*pen)+\\b", "xpenxpens", true},
+      /* beyond ASCII: any character for any */
+      {"pen[i\xc3\xad]s", "p\xc3\xaan\xc3\xads", false},
+      {"pen[i\xc3\xad]s", "pen\xc3\x8ds", true},
+      {"pen[i\xc3\xad]s", "penns", false},
+      {"\\bpen\\b", "\xc3\xa9pen", true},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     for (unsigned others = 0; others <= 200; others += 40)
@@ -84,16 +107,20 @@ static void closes(void **state) {
 static void never_wrong(void **state) {
   (void)state;
   static const char *const pieces[] = {
-      "a",       "b",    "c",     "abc",   "ab",       "bca",         "cab",     "(?:",    "(",
-      "(?>",     "(?i:", "(?=",   "(?!",   "(?<=",     "(?<!",        ")",       ")",      ")",
-      "|",       "|",    "?",     "*",     "+",        "{2}",         "{0,2}",   "{1,}",   "??",
-      "*+",      "[ab]", "[abc]", "[^a]",  "[a-c]",    "[[:alpha:]]", "[]a]",    "[^]a]",  "[\\]b]",
-      "[a[b]",   "\\b",  "\\w",   "\\s",   ".",        " ",           "-",       "\\.",    "\\-",
-      "\\Q",     "\\E",  "\\x61", "\\K",   "^",        "$",           "(?i)",    "(?x)",   "(?#",
-      "{",       "}",    "]",     "[[:a]", "\xc3\xa9", "s",           "k",       "(*UCP)", "\\1",
-      "[\\c]a]", "\\cA", "(?<n>", "\\R",   "\\N",      "\\N{U+61}",   "[b\\-c]", "[b-]",
+      "a",        "b",           "c",        "abc",   "ab",          "bca",       "cab",
+      "(?:",      "(",           "(?>",      "(?i:",  "(?=",         "(?!",       "(?<=",
+      "(?<!",     ")",           ")",        ")",     "|",           "|",         "?",
+      "*",        "+",           "{2}",      "{0,2}", "{1,}",        "??",        "*+",
+      "[ab]",     "[abc]",       "[^a]",     "[a-c]", "[[:alpha:]]", "[]a]",      "[^]a]",
+      "[\\]b]",   "[a[b]",       "\\b",      "\\w",   "\\s",         ".",         " ",
+      "-",        "\\.",         "\\-",      "\\Q",   "\\E",         "\\x61",     "\\K",
+      "^",        "$",           "(?i)",     "(?x)",  "(?#",         "{",         "}",
+      "]",        "[[:a]",       "\xc3\xa9", "s",     "k",           "(*UCP)",    "\\1",
+      "[\\c]a]",  "\\cA",        "(?<n>",    "\\R",   "\\N",         "\\N{U+61}", "[b\\-c]",
+      "[b-]",     "\\b",         "\\b",      "\\W",   "_",           "\\p{L}",    "\\P{Lu}",
+      "[\\p{L}]", "[a\xc3\xa9]", "bc a",     "[_-]",  "\\B",         "b",         "\\W+",
   };
-  static const char letters[] = "aaabbbcccABCsk -.\n]x\xc3\xa9";
+  static const char letters[] = "aaabbbcccABCsk -.\n]x_\xc3\xa9\xc5\xbf\xe2\x84\xaa";
   gate_set *set;
   gate_marks marks = {0};
   tide_pattern_scratch *scratch;

@@ -45,9 +45,9 @@ static int help_for_nothing(void) {
 }
 
 static int unknown_command(const char *typed) {
-  const char *names[16];
+  const char *names[64];
   size_t count = 0;
-  for (const command *const *c = commands; *c && count < 16; c++)
+  for (const command *const *c = commands; *c && count < sizeof names / sizeof *names; c++)
     names[count++] = (*c)->name;
   const char *near = tide_nearest(tide_span_of(typed), names, count);
   if (near)
@@ -57,8 +57,8 @@ static int unknown_command(const char *typed) {
   return EXIT_USAGE;
 }
 
-/* What the documentation is made from: `spamtide help man [COMMAND]`, `spamtide help markdown
- * COMMAND`. */
+/* What the documentation is made from: `spamtide help commands`, a name a line; `help man
+ * [COMMAND]` and `help markdown COMMAND`. */
 static int help_main(int argc, char **argv) {
   const command *c = argc > 1 ? command_find(argv[argc - 1]) : NULL;
   if (argc == 1 || (argc == 2 && c)) {
@@ -66,6 +66,9 @@ static int help_main(int argc, char **argv) {
       help_command(stdout, c);
     else
       help_program(stdout);
+  } else if (strcmp(argv[1], "commands") == 0 && argc == 2) {
+    for (const command *const *each = commands; *each; each++)
+      puts((*each)->name);
   } else if (strcmp(argv[1], "man") == 0 && (argc == 2 || c)) {
     help_man(stdout, c);
   } else if (strcmp(argv[1], "markdown") == 0 && c) {

@@ -11,7 +11,8 @@ narrow() { awk 'length > 79 && !/^  spamtide / { print "too wide: " $0; bad = 1 
 work=$(mktemp -d) || exit 2 # its name may end in .5: mandoc takes the section from a page's name
 trap 'rm -rf "$work"' EXIT
 
-commands=$("$tide" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+commands=$("$tide" help commands)
+check "the list of commands in --help" [ "$commands" = "$("$tide" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')" ]
 [ -n "$commands" ] || { echo "no commands found"; exit 1; }
 for command in $commands; do
   "$tide" "$command" --help >"$work/help"

@@ -27,6 +27,7 @@ static const char *const mixes[] = {"default", "small", NULL};
 static const char *const bodies[] = {"mixed", "templates", NULL};
 static const char *const dates[] = {"plain", "hostile", NULL};
 static const char *const dialects[] = {"mboxrd", "mboxo", "mboxcl2", NULL};
+static const char *const falls[] = {"together", "apart", NULL};
 static const char *const presets[] = {"mccolo", NULL};
 
 enum {
@@ -48,6 +49,8 @@ enum {
   CAMPAIGNS,
   FORGED,
   HAM,
+  BOTNETS,
+  FALLS,
   SIZE_MIX,
   DATES,
   DIALECT,
@@ -91,6 +94,13 @@ static const option_row rows[] = {
      FORGED, NUMBER, 0, 100, NULL},
     {"ham", "PERCENT", "mail before the event that is a mailing list's and does not fall (0)", HAM,
      NUMBER, 0, 100, NULL},
+    {"botnets", "N",
+     "mail of N botnets with one to four programs each, and of people: see README.md (0)", BOTNETS,
+     NUMBER, 0, GEN_LIMIT_BOTNETS, NULL},
+    {"falls", "NAME",
+     "with --botnets: together, a third stops within the hour of the event and another takes over; "
+     "or apart, two thirds stop on a day of their own each (together)",
+     FALLS, CHOICE, 0, 0, falls},
     {"size-mix", "NAME", "default: 4.5 KB a message on average; small: 1.4 KB", SIZE_MIX, CHOICE, 0,
      0, mixes},
     {"bodies", "NAME",
@@ -238,6 +248,8 @@ static void take(gen_options *o, const option_row *row, const char *text) {
   case CAMPAIGNS: o->campaigns = (uint32_t)parse_number(row, text); break;
   case FORGED: o->forged = (uint32_t)parse_number(row, text); break;
   case HAM: o->ham = (uint32_t)parse_number(row, text); break;
+  case BOTNETS: o->botnets = (uint32_t)parse_number(row, text); break;
+  case FALLS: o->falls = (gen_falls)parse_choice(row, text); break;
   case SIZE_MIX: o->size_mix = (gen_size_mix)parse_choice(row, text); break;
   case BODIES: o->bodies = (gen_bodies)parse_choice(row, text); break;
   case DATES: o->dates = (gen_dates)parse_choice(row, text); break;
@@ -284,6 +296,8 @@ static void parse(gen_options *o, int argc, char **argv) {
     usage("%s: no argument expected; -o names the output", argv[optind]);
   if (messages && per_day)
     usage("--messages and --per-day exclude each other");
+  if (o->botnets && (messages || o->days < 30))
+    usage("--botnets takes --per-day, not --messages, and 30 days or more");
   if (o->forged + o->ham > 100)
     usage("--forged and --ham together are more than 100 percent");
   if (o->format != GEN_MBOX && (!o->output || strcmp(o->output, "-") == 0))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "botnets.h"
 #include "message.h"
 #include "body.h"
 #include "calendar.h"
@@ -491,6 +492,10 @@ static void make_ham(gen_message *m, const gen_plan *plan, gen_random *r) {
 void gen_message_make(gen_message *m, const gen_plan *plan, uint64_t number) {
   const gen_arrival *arrival = &plan->arrivals[number];
   gen_random r;
+  if (plan->botnets) {
+    gen_botnets_message(m, plan, number);
+    return;
+  }
   gen_random_seed(&r, plan->options->seed, UINT64_C(0x1000000000) + number);
   m->head.len = m->body.len = m->subject.len = m->sender.len = m->id.len = 0;
   m->time = arrival->time;

@@ -12,6 +12,8 @@ typedef enum gen_dates { GEN_DATES_PLAIN, GEN_DATES_HOSTILE } gen_dates;
 typedef enum gen_bodies { GEN_BODIES_MIXED, GEN_BODIES_TEMPLATES } gen_bodies;
 typedef enum gen_dialect { GEN_MBOXRD, GEN_MBOXO, GEN_MBOXCL2 } gen_dialect;
 
+typedef enum gen_falls { GEN_FALLS_TOGETHER, GEN_FALLS_APART } gen_falls;
+
 typedef struct gen_options {
   uint64_t seed;
   gen_format format;
@@ -24,6 +26,8 @@ typedef struct gen_options {
   uint32_t overdispersion;            /* hundredths */
   uint32_t origins;                   /* 0: as many as suit the number of messages */
   uint32_t campaigns, forged, ham;
+  uint32_t botnets; /* 0: campaigns with senders of their own */
+  gen_falls falls;
   gen_size_mix size_mix;
   gen_bodies bodies;
   gen_dates dates;
@@ -31,6 +35,6 @@ typedef struct gen_options {
   bool crlf;
 } gen_options;
 
-enum { GEN_LIMIT_CAMPAIGNS = 200 };
+enum { GEN_LIMIT_CAMPAIGNS = 200, GEN_LIMIT_BOTNETS = 100 };
 
 #endif

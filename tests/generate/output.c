@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "botnets.h"
 #include "output.h"
 #include "calendar.h"
 
@@ -173,10 +174,15 @@ gen_output *gen_output_open(const gen_plan *plan) {
   target_open(&out->daily, o->truth_daily);
   static const char columns[] = "index,time,origin,campaign,forged,recipients,bytes,theme,relayed_"
                                 "from,hops,claimed_time,mailer,"
-                                "message_id,subject\n";
+                                "message_id,subject";
   static const char daily_columns[] = "day,messages,bytes,origins\n";
-  if (out->truth.file)
+  static const char botnet_columns[] = ",sender,engine,fate";
+  if (out->truth.file) {
     target_write(&out->truth, columns, sizeof columns - 1);
+    if (plan->botnets)
+      target_write(&out->truth, botnet_columns, sizeof botnet_columns - 1);
+    target_write(&out->truth, "\n", 1);
+  }
   if (out->daily.file)
     target_write(&out->daily, daily_columns, sizeof daily_columns - 1);
   return out;
@@ -316,6 +322,8 @@ static void write_truth(gen_output *out, const gen_message *m, uint64_t number) 
   add_cell(q, &m->id);
   gen_buffer_char(q, ',');
   add_cell(q, &m->subject);
+  if (out->plan->botnets)
+    gen_botnets_truth(q, out->plan, number);
   gen_buffer_char(q, '\n');
   target_write(&out->truth, q->ptr, q->len);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "botnets.h"
 #include "plan.h"
 #include "calendar.h"
 
@@ -260,6 +261,10 @@ void gen_plan_make(gen_plan *plan, const gen_options *options) {
   gen_words_make(&plan->words, options->seed);
   make_authors(plan);
   make_campaigns(plan);
+  if (options->botnets) {
+    gen_botnets_make(plan);
+    return;
+  }
   make_arrivals(plan);
   uint32_t size = options->origins;
   if (!size)
@@ -271,6 +276,7 @@ void gen_plan_make(gen_plan *plan, const gen_options *options) {
 }
 
 void gen_plan_free(gen_plan *plan) {
+  gen_botnets_free(plan->botnets);
   free(plan->campaigns);
   free(plan->pool);
   free(plan->arrivals);

@@ -39,7 +39,9 @@ enum { GEN_AUTHORS = 40, GEN_HAM = 0xffff };
 typedef struct gen_arrival {
   int64_t time;
   uint32_t order;
-  uint16_t campaign; /* GEN_HAM: list mail */
+  uint16_t campaign;       /* GEN_HAM: list mail */
+  uint16_t sender, engine; /* with --botnets: which botnet or person, and which program */
+  uint32_t address;
 } gen_arrival;
 
 typedef struct gen_plan {
@@ -51,8 +53,9 @@ typedef struct gen_plan {
   uint32_t pool_size;
   gen_author authors[GEN_AUTHORS];
   uint32_t list_ip;
-  uint32_t forged_share; /* of the spam before the event, in 1/10000 */
-  gen_arrival *arrivals; /* in order of time */
+  uint32_t forged_share;       /* of the spam before the event, in 1/10000 */
+  struct gen_botnets *botnets; /* NULL without --botnets */
+  gen_arrival *arrivals;       /* in order of time */
   uint64_t count;
 } gen_plan;
 

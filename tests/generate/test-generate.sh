@@ -45,6 +45,17 @@ found="$(sum known.mbox | cut -c1-16) $(sum known.csv | cut -c1-16)"
 [ -n "${GENERATE_SUMS:-}" ] && echo "$found"
 ok "the bytes are those of every other machine" [ "$found" = "$known" ]
 
+# Botnets: the same bytes each time, a column more of truth, what stops, and engines that do not share layouts.
+bots=(--botnets 6 --per-day 60 --days 60 --start 2008-10-01 --event 2008-11-01T12:00:00Z --ham 20 --seed 3)
+"$generate" "${bots[@]}" -o bots.mbox --truth bots.csv || exit 1
+"$generate" "${bots[@]}" -o again.mbox --truth again.csv || exit 1
+ok "the same botnets" eval 'cmp -s bots.mbox again.mbox && cmp -s bots.csv again.csv'
+ok "who sent stands in the truth" eval 'head -n1 bots.csv | grep -q ",sender,engine,fate$"'
+ok "what is silent is silent an hour behind the event" eval '! awk -F, "\$2 >= \"2008-11-01T13:00:00Z\"" bots.csv | grep -q ",silent$"'
+ok "and was not before it" eval 'awk -F, "\$2 < \"2008-11-01T12:00:00Z\"" bots.csv | grep -q ",silent$"'
+ok "people hand over through relays" eval '[ "$(grep -c ",client-" bots.csv)" = "$(grep -c "^Received: from desk" bots.mbox)" ]'
+ok "botnets have a number of messages a day" refuses 2 "$generate" --botnets 3 --messages 100
+
 "$generate" "${common[@]}" --seed 5 --format maildir -o maildir --truth m.csv || exit 1
 "$generate" "${common[@]}" --seed 5 --format files -o files --truth f.csv || exit 1
 ok "the truth is that of the Maildir" cmp -s a.csv m.csv

@@ -25,7 +25,7 @@ typedef enum tide_trait {
       TIDE_TRAIT_COUNT
 } tide_trait;
 
-/* event: what last_before and first_behind are told from; without one nothing is before. parts:
+/* event: what last_before and its like are told from; without one nothing is before. parts:
  * TIDE_PART_… that records have, by which traits are counted. */
 typedef struct tide_senders_options {
   bool has_event;
@@ -37,8 +37,9 @@ typedef struct tide_senders_options {
 typedef struct tide_sender {
   uint64_t messages;
   int64_t first, last;
-  bool before, behind; /* is there mail before the event, and from it on? */
-  int64_t last_before, first_behind;
+  /* Is there mail before the event, and from it on? In the 24 hours from it, and behind those? */
+  bool before, behind, within, later;
+  int64_t last_before, first_behind, last_within, first_later;
 } tide_sender;
 
 /* Adds the mail of `from`. */

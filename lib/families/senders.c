@@ -9,7 +9,7 @@
 #include "spamtide/limits.h"
 #include "spamtide/map.h"
 
-enum { CAP_FIRST = 1024 };
+enum { CAP_FIRST = 1024, DAY = 86400 };
 
 static const unsigned trait_parts[TIDE_TRAIT_COUNT] = {
 #define X(id, part) part,
@@ -213,8 +213,14 @@ void tide_sender_add(tide_sender *to, const tide_sender *from) {
     to->last_before = from->last_before;
   if (from->behind && (!to->behind || from->first_behind < to->first_behind))
     to->first_behind = from->first_behind;
+  if (from->within && (!to->within || from->last_within > to->last_within))
+    to->last_within = from->last_within;
+  if (from->later && (!to->later || from->first_later < to->first_later))
+    to->first_later = from->first_later;
   to->before |= from->before;
   to->behind |= from->behind;
+  to->within |= from->within;
+  to->later |= from->later;
   to->messages += from->messages;
 }
 
@@ -224,13 +230,18 @@ tide_status tide_senders_add(tide_senders *s, const tide_record *r, const tide_f
   if (status != TIDE_OK)
     return status;
   const tide_senders_options *o = &s->options;
-  const tide_sender one = {.messages = 1,
-                           .first = r->time,
-                           .last = r->time,
-                           .before = o->has_event && r->time < o->event,
-                           .behind = o->has_event && r->time >= o->event,
-                           .last_before = r->time,
-                           .first_behind = r->time};
+  const tide_sender one = {
+      .messages = 1,
+      .first = r->time,
+      .last = r->time,
+      .before = o->has_event && r->time < o->event,
+      .behind = o->has_event && r->time >= o->event,
+      .within = o->has_event && r->time >= o->event && r->time - o->event < DAY,
+      .later = o->has_event && r->time >= o->event && r->time - o->event >= DAY,
+      .last_before = r->time,
+      .first_behind = r->time,
+      .last_within = r->time,
+      .first_later = r->time};
   tide_sender_add(fact_at(s, number), &one);
   status = tide_examples_add(s->layouts, fingerprint_of(r), r->fingerprint_layout, r);
   if (status == TIDE_OK)

@@ -48,6 +48,7 @@ TIDE_GETTER(family_row, first_seen, time_of(r, r->all.messages, r->all.first))
 TIDE_GETTER(family_row, last_seen, time_of(r, r->all.messages, r->all.last))
 TIDE_GETTER(family_row, last_before, time_of(r, r->all.before, r->all.last_before))
 TIDE_GETTER(family_row, first_behind, time_of(r, r->all.behind, r->all.first_behind))
+TIDE_GETTER(family_row, wait_from, time_of(r, r->waited, r->wait_from))
 TIDE_GETTER(family_row, wait_days, tide_value_real(r->wait_days))
 TIDE_GETTER(family_row, wait_p, tide_value_probability(r->wait_p))
 TIDE_GETTER(family_row, quiet_p, tide_value_probability(r->quiet_p))
@@ -113,13 +114,19 @@ static const tide_column families_columns[] = {
     {.name = "first_behind",
      .help = "time of its first message from the event on, washout and all",
      .get = get_first_behind},
+    {.name = "wait_from",
+     .help =
+         "when its silence began: at the event, or with its last message of the 24 hours behind "
+         "it, where that makes the longer wait",
+     .get = get_wait_from,
+     .extra = true},
     {.name = "wait_days",
-     .help = "days from the event to that message, or to the end of the window, without gaps",
+     .help = "how long that silence lasted, in days without gaps: until its next message, or the "
+             "end of the window",
      .get = get_wait_days},
     {.name = "wait_p",
-     .help = "how probable so long a wait is at the rate before, mailings counted as one; for "
-             "what had no mail before the event, how probable it is that none had come; adjusted "
-             "for the number of families",
+     .help = "how probable so long a wait is at the rate before, messages of one mailing counted "
+             "as one; adjusted for the number of families",
      .get = get_wait_p},
     {.name = "quiet_p",
      .help = "the same of the days from last_before to the event: small where it had stopped "

@@ -48,6 +48,8 @@ typedef struct family_row {
   bool has_bots;
   uint64_t origins[SIDES];
   tide_richness bots[SIDES];
+  bool waited;
+  int64_t wait_from;
   double wait_days, wait_p, wait_least, quiet_p; /* wait_least: the p-value of a wait that lasts
                                                     as long as the window; NaN where not asked */
   bool changed;                                  /* does the status say that there was a change? */

@@ -139,12 +139,16 @@ static double days_between(const course *c, int64_t from, int64_t to) {
   return (double)(to - from - tide_outages_overlap(&c->outages, from, to)) / SECONDS_A_DAY;
 }
 
-/* The wait for the first message behind the event, and the wait before it that began with the last
- * message: what was silent for long already is not the event's. */
+/* What was silent for long before the event is not the event's, so that there are two waits: the
+ * one behind the event, and the one before it that began with the last message. A program that was
+ * cut off can go on for some hours with what it has in hand: the wait may begin with the last
+ * message of the day behind the event, where that makes the longer one; then there were two to
+ * choose from. */
 static void wait_measure(const families *f, slots *s, const course *c, family_row *row) {
   const tide_windows *w = &f->clipped;
   const tide_cover cover = tide_extent_cover(f->table->extent);
   const tide_reference *reference = slots_reference(s, UNIT_MESSAGES);
+  const tide_sender *seen = &row->all;
   const int64_t window = w->event + w->washout + w->after,
                 end = window < cover.end ? window : cover.end;
   double active = 0, lived = 0;
@@ -160,13 +164,21 @@ static void wait_measure(const families *f, slots *s, const course *c, family_ro
   if (!heard)
     return;
   const double events = tide_wait_events(s->value, s->before);
-  const int64_t until =
-      row->all.behind && row->all.first_behind < end ? row->all.first_behind : end;
+  const int64_t until = seen->behind && seen->first_behind < end ? seen->first_behind : end,
+                later = seen->later && seen->first_later < end ? seen->first_later : end;
+  double choices = 1;
+  row->wait_from = w->event;
   row->wait_days = days_between(c, w->event, until);
-  row->wait_p = tide_wait_p(events, active, row->wait_days, reference);
+  if (seen->within && later - seen->last_within > until - w->event) {
+    choices = 2;
+    row->wait_from = seen->last_within;
+    row->wait_days = days_between(c, seen->last_within, later);
+  }
+  row->waited = true;
+  row->wait_p = fmin(choices * tide_wait_p(events, active, row->wait_days, reference), 1);
   row->wait_least = tide_wait_p(events, active, days_between(c, w->event, end), reference);
   row->quiet_p = tide_wait_p(tide_wait_events(s->value, heard), lived,
-                             days_between(c, row->all.last_before, w->event), reference);
+                             days_between(c, seen->last_before, w->event), reference);
 }
 
 typedef struct activity {

@@ -220,6 +220,7 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
   if (status != TIDE_OK)
     return status;
   parts |= asked;
+  s->families_asked = parts & TIDE_PART_FAMILY;
   /* Rules that nobody asks about would only cost time; a rule file that was named is checked all
    * the same. */
   if ((parts & TIDE_PART_CAMPAIGN) || o->campaigns.count)
@@ -339,13 +340,7 @@ static void say_found(const session *s) {
     say("--trust auto: nothing looks like a server of the archive's owner");
 }
 
-tide_status session_prepare(session *s, tide_error *err) {
-  /* Somebody who named no mailbox by mistake would wait for ever. */
-  if (s->settings->path_count == 0 && isatty(STDIN_FILENO))
-    say("reading mail from standard input");
-  tide_mime_init();
-  if (!s->trust_auto)
-    return TIDE_OK;
+static tide_status find_servers(session *s, tide_error *err) {
   s->trust_auto = false;
   if (!tide_servers_can_read_again(&s->run))
     return tide_error_set(err, TIDE_USAGE,
@@ -360,6 +355,29 @@ tide_status session_prepare(session *s, tide_error *err) {
   if (status == TIDE_OK)
     say_found(s);
   return status;
+}
+
+static tide_status find_families(session *s, tide_error *err) {
+  s->families_asked = false;
+  if (!tide_servers_can_read_again(&s->run))
+    return tide_error_set(err, TIDE_USAGE,
+                          "family is known when all mail has been read: it is read twice, which "
+                          "standard input and pipes do not allow; fingerprint needs one reading");
+  tide_run_options run = s->run;
+  run.trouble = NULL; /* as above */
+  tide_status status = tide_family_names_read(&run, &s->families, err);
+  s->run.fields.families = &s->families.table;
+  progress_close(&s->progress);
+  return status;
+}
+
+tide_status session_prepare(session *s, tide_error *err) {
+  /* Somebody who named no mailbox by mistake would wait for ever. */
+  if (s->settings->path_count == 0 && isatty(STDIN_FILENO))
+    say("reading mail from standard input");
+  tide_mime_init();
+  tide_status status = s->trust_auto ? find_servers(s, err) : TIDE_OK;
+  return status == TIDE_OK && s->families_asked ? find_families(s, err) : status;
 }
 
 enum { CAUTION_LEAST = 20 }; /* messages with an origin: fewer are no archive */
@@ -431,6 +449,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_filter_free(s->filter);
   tide_trust_free(s->trust);
   tide_servers_free(&s->found);
+  tide_family_names_free(&s->families);
   tide_services_free(s->services);
   tide_calendar_free(s->calendar);
   tide_zone_free(s->envelope_zone);

@@ -11,6 +11,7 @@
 #include "spamtide/emitter.h"
 #include "spamtide/engine.h"
 #include "spamtide/event.h"
+#include "spamtide/family_names.h"
 #include "spamtide/question.h"
 #include "spamtide/servers.h"
 
@@ -32,7 +33,9 @@ typedef struct session {
   bool calendar_shown; /* its events stand in the rows: for the account */
   tide_trust *trust;
   bool trust_auto; /* what looks like a server of the archive's owner is to be found and trusted */
-  tide_servers found; /* it */
+  tide_servers found;  /* it */
+  bool families_asked; /* families are to be told before the mail is read for the answer */
+  tide_family_names families;
   bool origins_shown; /* the answer shows origins, or counts by them */
   tide_services *services;
   tide_rules *rules;
@@ -68,7 +71,7 @@ void session_caution(session *, const char *sentence);
 /* Opens the output. */
 tide_status session_begin(session *, tide_error *);
 /* What must be known before the mail is read for the answer: with --trust auto, whose servers the
- * archive shows. */
+ * archive shows; and families, where a field needs them. */
 tide_status session_prepare(session *, tide_error *);
 /* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns
  * the program's exit code. */

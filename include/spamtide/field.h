@@ -5,15 +5,23 @@
 #define SPAMTIDE_FIELD_H
 
 #include "spamtide/arena.h"
+#include "spamtide/map.h"
 #include "spamtide/record.h"
 #include "spamtide/status.h"
 #include "spamtide/value.h"
 #include "spamtide/zone.h"
 
+/* Of each fingerprint of an archive, by its number in the map, its family's name. */
+typedef struct tide_family_table {
+  tide_map fingerprints;
+  const tide_span *family;
+} tide_family_table;
+
 /* What getters need beyond the record. */
 typedef struct tide_field_context {
-  const tide_zone *zone;      /* times are written in it */
-  const tide_span *campaigns; /* names by number */
+  const tide_zone *zone;             /* times are written in it */
+  const tide_span *campaigns;        /* names by number */
+  const tide_family_table *families; /* where TIDE_PART_FAMILY is asked for */
 } tide_field_context;
 
 /* What stands beside the groups of a field: a text of the earliest message of each, and its place.

@@ -114,7 +114,9 @@ enum {
   TIDE_PART_NETWORK = 1 << 8, /* asn, asn_table, prefix */
   TIDE_PART_COUNTRY = 1 << 9,
   TIDE_PART_AS_NAME = 1 << 10,
-  TIDE_PART_FINGERPRINT = 1 << 11
+  TIDE_PART_FINGERPRINT = 1 << 11,
+  TIDE_PART_FAMILY = 1 << 12 /* no member: the family of a fingerprint is known to who has read all
+                                mail (tide_field_context) */
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see

@@ -204,6 +204,18 @@ static bool get_url_domain(const tide_record *r, const tide_field_context *c, un
   return true;
 }
 
+/* A fingerprint that is in no table has the mail of one that is undated alone. */
+static bool get_family(const tide_record *r, const tide_field_context *c, unsigned bits,
+                       uint32_t index, tide_arena *arena, tide_value *out) {
+  (void)bits, (void)arena;
+  if (index > 0 || !r->fingerprint.len)
+    return false;
+  const uint32_t number =
+      c->families ? tide_map_find(&c->families->fingerprints, r->fingerprint) : TIDE_MAP_NONE;
+  *out = tide_value_word(number == TIDE_MAP_NONE ? r->fingerprint : c->families->family[number]);
+  return true;
+}
+
 /* Hour of the day and day of the week, in the run's zone: botnets do not sleep, people do. */
 static bool get_weekday(const tide_record *r, const tide_field_context *c, unsigned bits,
                         uint32_t index, tide_arena *arena, tide_value *out) {
@@ -343,6 +355,10 @@ const tide_field tide_fields[] = {
      "shapes "
      "of some of their values",
      TIDE_PART_FINGERPRINT, false, true, UNKNOWN, get_fingerprint_layout},
+    {"family",
+     "family of sending programs: the fingerprint that most of its messages have, as in "
+     "`spamtide families`; the mail is read twice for it",
+     TIDE_PART_FINGERPRINT | TIDE_PART_FAMILY, false, true, UNKNOWN, get_family},
     {"mailbox",
      "what was named on the command line and the message was found in: a file, a directory, or - "
      "for standard input",

@@ -48,7 +48,7 @@ families | families senders
 table    | changes column concentration_table families_table outages recovery_table table timeline
 emit     | emitter sheet
 engine   | engine
-question | event grouping question servers
+question | event family_names grouping question servers
 '
 
 # header of a library, * standing for anything | the folders and files that may include it; public headers never may

@@ -4,10 +4,27 @@
 #include "inputs.h"
 
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "interrupt.h"
+
+typedef tide_status input_each(void *context, const char *use, const char *path, bool built_in,
+                               tide_error *);
+
+/* A file of labels may lie in a container, which then is what is read. */
+static tide_status each_labels(input_each *each, void *context, const char *path, tide_error *err) {
+  struct stat st;
+  char *outer = strdup(path), *slash = NULL;
+  if (!outer)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  while (stat(outer, &st) != 0 && (slash = strrchr(outer, '/')) && slash != outer)
+    *slash = '\0';
+  tide_status status = each(context, "labels", outer, false, err);
+  free(outer);
+  return status;
+}
 
 tide_status inputs_each(const settings *o,
                         tide_status (*each)(void *context, const char *use, const char *path,
@@ -23,6 +40,8 @@ tide_status inputs_each(const settings *o,
   for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++)
     status = each(context, "campaigns", o->campaigns.items[i],
                   strcmp(o->campaigns.items[i], "builtin") == 0, err);
+  for (size_t i = 0; i < o->labels.count && status == TIDE_OK; i++)
+    status = each_labels(each, context, o->labels.items[i], err);
   for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
     status = each(context, "trust", o->trust.items[i], false, err);
   for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++) {

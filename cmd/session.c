@@ -16,6 +16,7 @@
 #include "spamtide/campaign.h"
 #include "spamtide/chain.h"
 #include "spamtide/fingerprint.h"
+#include "spamtide/labels.h"
 #include "spamtide/network.h"
 
 /* The run's clock. SOURCE_DATE_EPOCH (reproducible-builds.org) sets it, so that a run can be
@@ -153,6 +154,57 @@ static tide_status open_rules(session *s, tide_error *err) {
   return TIDE_OK;
 }
 
+/* What corpora have where they have labels. */
+static tide_status find_labels(session *s, tide_error *err) {
+  tide_buffer found = {0}, text = {0};
+  size_t count = 0;
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < s->run.path_count && status == TIDE_OK; i++) {
+    status = tide_text_find(s->run.paths[i], "full/index", TIDE_LIMIT_LABELS, &interrupted, &found,
+                            &text, err);
+    if (status == TIDE_OK) {
+      tide_error said;
+      tide_error_set(&said, TIDE_OK, "labels are taken from %s", found.ptr);
+      say("%s", said.text);
+      status = tide_labels_add_text(s->labels, found.ptr, tide_buffer_span(&text), err);
+      count++;
+    } else if (status == TIDE_END || status == TIDE_FAIL) {
+      status = TIDE_OK;
+    }
+  }
+  tide_buffer_free(&found);
+  tide_buffer_free(&text);
+  if (status == TIDE_OK && count == 0)
+    return tide_error_set(err, TIDE_USAGE,
+                          "label comes from --labels or --label, and no full/index lies beside the "
+                          "mail");
+  return status;
+}
+
+static tide_status open_labels(session *s, unsigned parts, tide_error *err) {
+  const settings *o = s->settings;
+  const bool given = o->labels.count || o->label.count;
+  if (!given && !(parts & TIDE_PART_LABEL))
+    return TIDE_OK;
+  tide_buffer text = {0};
+  tide_status status = tide_labels_new(&s->labels, err);
+  if (status == TIDE_OK && o->label_names)
+    status = tide_labels_rename(s->labels, tide_span_of(o->label_names), err);
+  for (size_t i = 0; i < o->label.count && status == TIDE_OK; i++)
+    status = tide_labels_add_place(s->labels, tide_span_of(o->label.items[i]), err);
+  for (size_t i = 0; i < o->labels.count && status == TIDE_OK; i++) {
+    tide_error reason;
+    status = tide_text_read(o->labels.items[i], TIDE_LIMIT_LABELS, &interrupted, &text, &reason);
+    if (status == TIDE_OK)
+      status = tide_labels_add_text(s->labels, o->labels.items[i], tide_buffer_span(&text), err);
+    else
+      status = tide_error_set(err, status == TIDE_FATAL ? TIDE_FATAL : TIDE_USAGE, "%s: %s",
+                              o->labels.items[i], reason.text);
+  }
+  tide_buffer_free(&text);
+  return status == TIDE_OK && !given ? find_labels(s, err) : status;
+}
+
 static tide_status sheet_write(void *out, tide_span text, tide_error *err) {
   return output_write(out, text, err);
 }
@@ -266,6 +318,9 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
   s->run.paths = piped ? standard_input : o->paths;
   s->run.path_count = piped ? 1 : o->path_count;
   s->run.feed = (tide_feed_options){.input = o->input, .stop = &interrupted};
+  status = open_labels(s, parts, err);
+  if (status != TIDE_OK)
+    return status;
   s->run.jobs = o->jobs ? (unsigned)o->jobs : tide_processors();
   q->parts = parts;
   s->run.extract = (tide_extract_options){.now = clock_now(),
@@ -274,6 +329,7 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
                                           .rules = s->rules,
                                           .networks = s->networks,
                                           .additions = s->additions,
+                                          .labels = s->labels,
                                           .envelope_zone = s->envelope_zone,
                                           .webmail_origin = o->webmail_origin};
   q->filter = o->where.count ? s->filter : NULL;
@@ -400,6 +456,34 @@ static void caution_one_origin(session *s) {
   session_caution(s, text.text);
 }
 
+/* What the labels did not fit, on either side. */
+static void say_labels(session *s) {
+  tide_labels_account a;
+  tide_error text;
+  if (!s->labels || !(s->question.account.looked & TIDE_PART_LABEL))
+    return;
+  tide_labels_sum(s->labels, &a);
+  if (a.unlabelled) {
+    tide_error_set(
+        &text, TIDE_OK, "%llu of %llu messages have no label: records --where label= shows them",
+        (unsigned long long)a.unlabelled, (unsigned long long)(a.labelled + a.unlabelled));
+    session_caution(s, text.text);
+  }
+  if (a.unmet) {
+    tide_error_set(&text, TIDE_OK, "%llu of %llu labels name no message that was read, first %.*s",
+                   (unsigned long long)a.unmet, (unsigned long long)a.entries,
+                   (int)a.first_unmet.len, a.first_unmet.ptr);
+    session_caution(s, text.text);
+  }
+  if (a.contradicted) {
+    tide_error_set(&text, TIDE_OK,
+                   "%llu labels contradict an earlier one, which counts, first %.*s",
+                   (unsigned long long)a.contradicted, (int)a.first_contradicted.len,
+                   a.first_contradicted.ptr);
+    session_caution(s, text.text);
+  }
+}
+
 int session_close(session *s, tide_status status, const tide_error *err) {
   tide_error closing;
   bool keep = status == TIDE_OK && !atomic_load(&interrupted);
@@ -429,8 +513,10 @@ int session_close(session *s, tide_status status, const tide_error *err) {
     say("%s", err->text);
   if (s->run.paths && !gone && status != TIDE_USAGE)
     progress_account(&s->question.account);
-  if (keep && !gone && status == TIDE_OK)
+  if (keep && !gone && status == TIDE_OK) {
+    say_labels(s);
     caution_one_origin(s);
+  }
   if (stopped && !gone)
     say("stopped; there is no result");
   if (s->settings->account && s->run.paths && status == TIDE_OK && !gone && !stopped) {
@@ -445,6 +531,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   }
   tide_rules_free(s->rules);
   tide_additions_free(s->additions);
+  tide_labels_free(s->labels);
   tide_networks_free(s->networks);
   tide_filter_free(s->filter);
   tide_trust_free(s->trust);

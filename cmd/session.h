@@ -41,6 +41,7 @@ typedef struct session {
   tide_rules *rules;
   tide_networks *networks;
   tide_additions *additions;
+  tide_labels *labels;
   tide_filter *filter;
   session_instant instants[INSTANT_COUNT];
   tide_bin excluded[SESSION_EXCLUDED_MAX];

@@ -11,8 +11,8 @@
 typedef struct settings {
   const char *event, *since, *until, *bin, *tz, *envelope_zone;
   int64_t before, after, washout; /* seconds; 0: not given */
-  option_list by, columns, where, exclude, trust, campaigns;
-  const char *asn, *country;
+  option_list by, columns, where, exclude, trust, campaigns, labels, label;
+  const char *asn, *country, *label_names;
   const char *input, *format, *output, *account, *progress, *times, *which_rows, *unit;
   uint64_t jobs, top, rows; /* 0: not given; top: groups, rows: of `relays` */
   const char *model, *errors, *confidence;

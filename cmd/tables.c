@@ -190,6 +190,20 @@ static const option reading_options[] = {
      AT(asn), NULL, NULL, 0},
     {"country", 0, OPTION_FILE, "FILE", "A MaxMind database (.mmdb), for country.", AT(country),
      NULL, NULL, 0},
+    {"labels", 0, OPTION_LIST, "FILE",
+     "What those who made a corpus say of its messages, for label: lines of a label and a path "
+     "relative to the file, as in the index of the TREC corpora, or CSV with the columns label and "
+     "path or message_id. It may lie in a container: trec07p.tgz/trec07p/full/index. May be given "
+     "several times. Where label is asked for and nothing is given, full/index beside the mail is "
+     "taken, and standard error says so.",
+     AT(labels), NULL, NULL, 0},
+    {"label", 0, OPTION_LIST, "LABEL=PATH",
+     "All mail in that file, or below that directory or container, has the label, unless --labels "
+     "says another: spam=~/Maildir/.Junk. May be given several times; the longest path counts.",
+     AT(label), NULL, NULL, 0},
+    {"label-names", 0, OPTION_TEXT, "WORD=LABEL[,WORD=LABEL]...",
+     "What the words in the files of --labels stand for, such as 0=spam,1=ham.", AT(label_names),
+     NULL, NULL, 0},
     {"fold-lookalikes", 0, OPTION_FLAG, NULL,
      "Search subject and text a second time with look-alikes as plain letters: Greek and Cyrillic "
      "letters, accents, styled letters, digits and signs inside words (\"v1@gra\").",

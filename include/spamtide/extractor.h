@@ -16,6 +16,7 @@ typedef struct tide_rules tide_rules;
 typedef struct tide_matcher tide_matcher;
 typedef struct tide_networks tide_networks;
 typedef struct tide_additions tide_additions;
+typedef struct tide_labels tide_labels;
 
 /* What the extractors of a run share, read-only. All borrowed. */
 typedef struct tide_extract_options {
@@ -25,7 +26,8 @@ typedef struct tide_extract_options {
   const tide_rules *rules;         /* may be NULL */
   const tide_networks *networks;   /* may be NULL */
   const tide_additions *additions; /* NULL only where no fingerprint is asked for */
-  const tide_zone *envelope_zone;  /* of `From ` lines that write none; NULL: not known */
+  tide_labels *labels; /* NULL only where no label is asked for; they count what they are asked */
+  const tide_zone *envelope_zone; /* of `From ` lines that write none; NULL: not known */
   bool webmail_origin; /* headers in which a webmail names its user's address decide the origin,
                           where they are there */
 } tide_extract_options;

@@ -47,6 +47,8 @@
 /* Bytes of a 7z that is held in memory because it comes from a pipe or out of a container. A larger
  * one is named as not read. */
 #define TIDE_LIMIT_HELD (32u << 20)
+/* Bytes of one file of labels. Passing it is an error. */
+#define TIDE_LIMIT_LABELS (256u << 20)
 /* Rules of all rule files together, bytes of one pattern, bytes of one rule file. Passing them is
  * an error that names the place. */
 #define TIDE_LIMIT_RULES     100000u

@@ -115,8 +115,9 @@ enum {
   TIDE_PART_COUNTRY = 1 << 9,
   TIDE_PART_AS_NAME = 1 << 10,
   TIDE_PART_FINGERPRINT = 1 << 11,
-  TIDE_PART_FAMILY = 1 << 12 /* no member: the family of a fingerprint is known to who has read all
-                                mail (tide_field_context) */
+  TIDE_PART_FAMILY = 1 << 12, /* no member: the family of a fingerprint is known to who has read all
+                                 mail (tide_field_context) */
+  TIDE_PART_LABEL = 1 << 13   /* filled by the engine: it is a matter of where the message stands */
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see
@@ -134,6 +135,7 @@ typedef struct tide_record {
   tide_span source;  /* path of the file, or "-" */
   tide_span mailbox; /* what the person named that it came from: that file, a directory above it, or
                         "-" */
+  tide_span label;   /* empty where it has none */
   uint64_t offset, bytes;
   unsigned defects; /* TIDE_DEFECT_… */
   /* time */

@@ -94,6 +94,19 @@ const tide_format *tide_format_choose(tide_span peek);
  */
 bool tide_line_is_header(tide_span line);
 
+/* --- single files --- */
+
+/* The content of the file at `path`, which may be compressed and may lie in a container, as in
+ * "corpus.tgz/full/index". Replaces what stands in *text. TIDE_OK; TIDE_FAIL where it is not there,
+ * cannot be read or has more than `most` bytes; TIDE_FATAL. */
+tide_status tide_text_read(const char *path, size_t most, const atomic_bool *stop,
+                           tide_buffer *text, tide_error *);
+/* The same for the first file whose path ends in `end`: within the container at `place`; or in the
+ * directory there, in one that stands in it or beside it. *found is its path, NUL-terminated behind
+ * its end. TIDE_END: there is none. */
+tide_status tide_text_find(const char *place, const char *end, size_t most, const atomic_bool *stop,
+                           tide_buffer *found, tide_buffer *text, tide_error *);
+
 /* --- the feed --- */
 
 /* Why something below a named directory was not read as mail. X(enumerator, "words for a person")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "spamtide/engine.h"
 #include "spamtide/campaign.h"
+#include "spamtide/labels.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -186,6 +187,11 @@ static tide_status take_message(worker *w, const tide_raw *raw, tide_span source
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   record.source = source;
   record.mailbox = mailbox;
+  if (r->parts & TIDE_PART_LABEL)
+    record.label = tide_labels_find(
+        r->options->extract.labels, source,
+        tide_header_unfold(tide_message_header(message, TIDE_HEADER_MESSAGE_ID), &w->arena),
+        &w->arena);
   /* A sample is enough of what is long. */
   const uint64_t number = w->accounts[0].read;
   if (record.origin.family && (number < SAMPLE_WHOLE || number % SAMPLE_ONE_OF == 0))

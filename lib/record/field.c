@@ -158,6 +158,7 @@ GETTER(bytes, true, tide_value_uint(r->bytes))
 GETTER(template, r->template.len, tide_value_text(r->template))
 GETTER(fingerprint, r->fingerprint.len, tide_value_word(r->fingerprint))
 GETTER(fingerprint_layout, r->fingerprint_layout.len, tide_value_text(r->fingerprint_layout))
+GETTER(label, r->label.len, tide_value_text(r->label))
 GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
 
 /* The last label of the peer's looked-up name: where an address says it lives. */
@@ -363,6 +364,10 @@ const tide_field tide_fields[] = {
      "what was named on the command line and the message was found in: a file, a directory, or - "
      "for standard input",
      0, false, true, UNKNOWN, get_mailbox},
+    {"label",
+     "what those who made the corpus say of the message, such as spam or ham: from --labels and "
+     "--label, or where neither is given from full/index beside the mail",
+     TIDE_PART_LABEL, false, true, UNKNOWN, get_label},
     {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true,
      UNKNOWN, get_weekday},
 };

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All ways to name a message become keys of one map: an absolute path without `.` and `..`, a name
+ * below a directory, a Message-ID. Paths are compared as they are written: symbolic links are not
+ * followed, since what lies in a container has none. */
+#include "spamtide/labels.h"
+
+#include <csv.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "spamtide/limits.h"
+#include "spamtide/map.h"
+
+typedef struct entry {
+  uint32_t label;
+  atomic_bool met;
+} entry;
+
+typedef struct place {
+  tide_span path; /* absolute */
+  uint32_t label;
+} place;
+
+struct tide_labels {
+  tide_arena arena;
+  tide_span here;   /* the working directory */
+  tide_map names;   /* of labels */
+  tide_map renamed; /* words of files, by number in `meant` */
+  uint32_t *meant;  /* labels */
+  tide_map keys;    /* what files name */
+  entry *entries;   /* by number of the key */
+  uint32_t entry_cap;
+  place *places, *bases; /* folders; directories of files that name names without one */
+  size_t place_count, base_count;
+  bool by_message_id;
+  uint64_t contradicted;
+  tide_span first_contradicted;
+  _Atomic uint64_t labelled, unlabelled;
+};
+
+/* The kinds of keys, as their first byte. */
+enum { KEY_PATH = 'p', KEY_NAME = 'n', KEY_MESSAGE_ID = 'm' };
+
+static tide_status out_of_memory(tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+tide_status tide_labels_new(tide_labels **out, tide_error *err) {
+  tide_labels *l = calloc(1, sizeof *l);
+  char *here = getcwd(NULL, 0);
+  if (l && here)
+    l->here = tide_arena_copy(&l->arena, tide_span_of(here));
+  free(here);
+  if (!l || (here && !l->here.ptr)) {
+    free(l);
+    return out_of_memory(err);
+  }
+  *out = l;
+  return TIDE_OK;
+}
+
+/* --- paths --- */
+
+/* Puts the parts of `path` behind the directory that stands in text[0..*len): without `.`, and one
+ * back for each `..`. There is room. */
+static void path_walk(char *text, size_t *len, tide_span path) {
+  while (path.len) {
+    size_t end = tide_span_find_char(path, '/');
+    tide_span part = tide_span_slice(path, 0, end);
+    path = tide_span_slice(path, end + 1, path.len);
+    if (!part.len || tide_span_equal(part, SPAN(".")))
+      continue;
+    if (tide_span_equal(part, SPAN(".."))) {
+      while (*len && text[*len - 1] != '/')
+        --*len;
+      *len -= *len > 0;
+      continue;
+    }
+    text[(*len)++] = '/';
+    memcpy(text + *len, part.ptr, part.len);
+    *len += part.len;
+  }
+}
+
+/* kind, then `path` seen from `base` (absolute) as an absolute path. NULL when memory is out. */
+static tide_span path_key(char kind, tide_span base, tide_span path, tide_arena *arena) {
+  char *text = tide_arena_take(arena, base.len + path.len + 3);
+  size_t len = 0;
+  if (!text)
+    return (tide_span){0};
+  text[0] = kind;
+  if (!tide_span_starts(path, SPAN("/")))
+    path_walk(text + 1, &len, base);
+  path_walk(text + 1, &len, path);
+  return tide_span_make(text, len + 1);
+}
+
+static tide_span directory_of(tide_span path) {
+  size_t end = path.len;
+  while (end && path.ptr[end - 1] != '/')
+    end--;
+  return tide_span_slice(path, 0, end);
+}
+
+static tide_span name_of(tide_span path) {
+  return tide_span_slice(path, directory_of(path).len, path.len);
+}
+
+static bool is_below(tide_span path, tide_span above) {
+  return tide_span_starts(path, above) && (path.len == above.len || path.ptr[above.len] == '/');
+}
+
+static tide_span message_id_key(tide_span id, tide_arena *arena) {
+  id = tide_span_trim(id);
+  if (id.len > 1 && id.ptr[0] == '<' && id.ptr[id.len - 1] == '>')
+    id = tide_span_slice(id, 1, id.len - 1);
+  char *text = tide_arena_take(arena, id.len + 1);
+  if (!text)
+    return (tide_span){0};
+  text[0] = KEY_MESSAGE_ID;
+  if (id.len)
+    memcpy(text + 1, id.ptr, id.len);
+  return tide_span_make(text, id.len + 1);
+}
+
+/* --- what files say --- */
+
+tide_status tide_labels_rename(tide_labels *l, tide_span pairs, tide_error *err) {
+  while (pairs.len) {
+    size_t comma = tide_span_find_char(pairs, ',');
+    tide_span pair = tide_span_trim(tide_span_slice(pairs, 0, comma));
+    size_t equals = tide_span_find_char(pair, '=');
+    pairs = tide_span_slice(pairs, comma + 1, pairs.len);
+    if (equals == 0 || equals + 1 >= pair.len)
+      return tide_error_set(err, TIDE_USAGE, "--label-names takes WORD=LABEL, not \"%.*s\"",
+                            (int)pair.len, pair.ptr);
+    uint32_t word = tide_map_add(&l->renamed, tide_span_slice(pair, 0, equals));
+    uint32_t label = tide_map_add(&l->names, tide_span_slice(pair, equals + 1, pair.len));
+    uint32_t *grown = realloc(l->meant, l->renamed.count * sizeof *grown);
+    if (grown)
+      l->meant = grown;
+    if (!grown || word == TIDE_MAP_NONE || label == TIDE_MAP_NONE)
+      return out_of_memory(err);
+    l->meant[word] = label;
+  }
+  return TIDE_OK;
+}
+
+static tide_status place_add(place **list, size_t *count, place added) {
+  place *grown = realloc(*list, (*count + 1) * sizeof *grown);
+  if (!grown)
+    return TIDE_FATAL;
+  *list = grown;
+  grown[(*count)++] = added;
+  return TIDE_OK;
+}
+
+tide_status tide_labels_add_place(tide_labels *l, tide_span text, tide_error *err) {
+  size_t equals = tide_span_find_char(text, '=');
+  if (equals == 0 || equals + 1 >= text.len)
+    return tide_error_set(err, TIDE_USAGE, "--label takes LABEL=PATH, not \"%.*s\"", (int)text.len,
+                          text.ptr);
+  uint32_t label = tide_map_add(&l->names, tide_span_slice(text, 0, equals));
+  tide_span key =
+      path_key(KEY_PATH, l->here, tide_span_slice(text, equals + 1, text.len), &l->arena);
+  if (label == TIDE_MAP_NONE || !key.ptr ||
+      place_add(&l->places, &l->place_count, (place){tide_span_slice(key, 1, key.len), label}) !=
+          TIDE_OK)
+    return out_of_memory(err);
+  return TIDE_OK;
+}
+
+/* The first entry of a key counts. */
+static tide_status entry_add(tide_labels *l, tide_span key, tide_span word) {
+  uint32_t before = l->keys.count, number = key.ptr ? tide_map_add(&l->keys, key) : TIDE_MAP_NONE;
+  uint32_t known = tide_map_find(&l->renamed, word);
+  uint32_t label = known == TIDE_MAP_NONE ? tide_map_add(&l->names, word) : l->meant[known];
+  if (number == TIDE_MAP_NONE || label == TIDE_MAP_NONE)
+    return TIDE_FATAL;
+  if (number < before) {
+    if (l->entries[number].label == label)
+      return TIDE_OK;
+    if (!l->contradicted++)
+      l->first_contradicted = tide_arena_copy(&l->arena, tide_span_slice(key, 1, key.len));
+    return TIDE_OK;
+  }
+  if (number == l->entry_cap) {
+    uint32_t cap = l->entry_cap ? l->entry_cap * 2 : 1024;
+    entry *grown = realloc(l->entries, cap * sizeof *grown);
+    if (!grown)
+      return TIDE_FATAL;
+    l->entries = grown;
+    l->entry_cap = cap;
+  }
+  l->entries[number].label = label;
+  atomic_init(&l->entries[number].met, false);
+  return TIDE_OK;
+}
+
+/* A reading under way. */
+typedef struct reading {
+  tide_labels *labels;
+  tide_span base; /* the absolute directory of the file */
+  bool has_base;  /* it stands among the labels' bases */
+  tide_arena cells;
+  tide_span label, path, message_id; /* of the row */
+  size_t cell, label_at, path_at, message_id_at;
+  size_t line;
+  tide_status status;
+} reading;
+
+static tide_status reading_add(reading *r, tide_span word, tide_span path) {
+  tide_labels *l = r->labels;
+  word = tide_span_trim(word);
+  path = tide_span_trim(path);
+  if (!word.len || !path.len)
+    return TIDE_USAGE;
+  if (tide_span_find_char(path, '/') < path.len)
+    return entry_add(l, path_key(KEY_PATH, r->base, path, &r->cells), word);
+  if (!r->has_base) {
+    place base = {tide_arena_copy(&l->arena, r->base), 0};
+    if (!base.path.ptr || place_add(&l->bases, &l->base_count, base) != TIDE_OK)
+      return TIDE_FATAL;
+    r->has_base = true;
+  }
+  return entry_add(l, path_key(KEY_NAME, r->base, path, &r->cells), word);
+}
+
+/* LABEL PATH, one on each line. */
+static tide_status read_lines(reading *r, tide_span text) {
+  while (text.len && r->status == TIDE_OK) {
+    size_t end = tide_span_find_char(text, '\n');
+    tide_span line = tide_span_trim(tide_span_slice(text, 0, end));
+    text = tide_span_slice(text, end + 1, text.len);
+    r->line++;
+    size_t at = 0;
+    while (at < line.len && line.ptr[at] != ' ' && line.ptr[at] != '\t')
+      at++;
+    if (line.len && line.ptr[0] != '#')
+      r->status = reading_add(r, tide_span_slice(line, 0, at), tide_span_slice(line, at, line.len));
+    tide_arena_reset(&r->cells);
+  }
+  return r->status;
+}
+
+static void take_cell(void *text, size_t len, void *context) {
+  reading *r = context;
+  tide_span cell = tide_arena_copy(&r->cells, tide_span_make(text, len));
+  size_t at = r->cell++;
+  if (!cell.ptr)
+    r->status = TIDE_FATAL;
+  if (r->line == 0) { /* the names of the columns */
+    if (tide_span_iequal(cell, SPAN("label")))
+      r->label_at = at;
+    if (tide_span_iequal(cell, SPAN("path")))
+      r->path_at = at;
+    if (tide_span_iequal(cell, SPAN("message_id")))
+      r->message_id_at = at;
+    return;
+  }
+  if (at == r->label_at)
+    r->label = cell;
+  if (at == r->path_at)
+    r->path = cell;
+  if (at == r->message_id_at)
+    r->message_id = cell;
+}
+
+static void take_row(int terminator, void *context) {
+  reading *r = context;
+  (void)terminator;
+  const bool filled = r->cell > 0;
+  if (r->status == TIDE_OK && r->line && filled) {
+    if (r->path.len) {
+      r->status = reading_add(r, r->label, r->path);
+    } else if (r->message_id.len && tide_span_trim(r->label).len) {
+      r->labels->by_message_id = true;
+      r->status =
+          entry_add(r->labels, message_id_key(r->message_id, &r->cells), tide_span_trim(r->label));
+    } else {
+      r->status = TIDE_USAGE;
+    }
+  }
+  if (r->status == TIDE_OK)
+    r->line++;
+  r->cell = 0;
+  r->label = r->path = r->message_id = (tide_span){0};
+  tide_arena_reset(&r->cells);
+}
+
+static tide_status read_csv(reading *r, tide_span text, tide_error *err) {
+  struct csv_parser parser;
+  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
+    return out_of_memory(err);
+  bool read = csv_parse(&parser, text.ptr, text.len, take_cell, take_row, r) == text.len &&
+              csv_fini(&parser, take_cell, take_row, r) == 0;
+  if (!read && r->status == TIDE_OK)
+    r->status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
+  csv_free(&parser);
+  return r->status;
+}
+
+/* Does the first line name columns? */
+static bool is_csv(tide_span text) {
+  tide_span line = tide_span_trim(tide_span_slice(text, 0, tide_span_find_char(text, '\n')));
+  bool label = false, other = false;
+  while (line.len) {
+    size_t comma = tide_span_find_char(line, ',');
+    tide_span name = tide_span_trim(tide_span_slice(line, 0, comma));
+    line = tide_span_slice(line, comma + 1, line.len);
+    if (name.len > 1 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"')
+      name = tide_span_slice(name, 1, name.len - 1);
+    label = label || tide_span_iequal(name, SPAN("label"));
+    other =
+        other || tide_span_iequal(name, SPAN("path")) || tide_span_iequal(name, SPAN("message_id"));
+  }
+  return label && other;
+}
+
+tide_status tide_labels_add_text(tide_labels *l, const char *path, tide_span text,
+                                 tide_error *err) {
+  reading r = {.labels = l,
+               .label_at = SIZE_MAX,
+               .path_at = SIZE_MAX,
+               .message_id_at = SIZE_MAX,
+               .status = TIDE_OK};
+  tide_arena base = {0};
+  tide_span key = path_key(KEY_PATH, l->here, directory_of(tide_span_of(path)), &base);
+  tide_status status = key.ptr ? TIDE_OK : TIDE_FATAL;
+  r.base = tide_span_slice(key, 1, key.len);
+  if (tide_span_starts(text, SPAN("\xef\xbb\xbf")))
+    text = tide_span_slice(text, 3, text.len);
+  const bool csv = is_csv(text);
+  if (status == TIDE_OK)
+    status = csv ? read_csv(&r, text, err) : read_lines(&r, text);
+  tide_arena_free(&r.cells);
+  tide_arena_free(&base);
+  if (status == TIDE_FATAL)
+    return out_of_memory(err);
+  if (status != TIDE_OK)
+    return tide_error_set(err, TIDE_USAGE, "%s:%zu: no label and path (or message_id) there", path,
+                          r.line + csv);
+  return TIDE_OK;
+}
+
+/* --- what messages have --- */
+
+static uint32_t entry_meet(tide_labels *l, tide_span key) {
+  uint32_t number = key.ptr ? tide_map_find(&l->keys, key) : TIDE_MAP_NONE;
+  if (number == TIDE_MAP_NONE)
+    return TIDE_MAP_NONE;
+  atomic_store_explicit(&l->entries[number].met, true, memory_order_relaxed);
+  return l->entries[number].label;
+}
+
+static uint32_t find_by_path(tide_labels *l, tide_span source, tide_arena *arena) {
+  tide_span key = path_key(KEY_PATH, l->here, source, arena);
+  uint32_t label = entry_meet(l, key);
+  tide_span path = tide_span_slice(key, 1, key.len);
+  for (size_t i = 0; label == TIDE_MAP_NONE && i < l->base_count; i++)
+    if (is_below(path, l->bases[i].path))
+      label = entry_meet(l, path_key(KEY_NAME, l->bases[i].path, name_of(path), arena));
+  return label;
+}
+
+static uint32_t find_by_place(const tide_labels *l, tide_span source, tide_arena *arena) {
+  tide_span key = path_key(KEY_PATH, l->here, source, arena);
+  tide_span path = tide_span_slice(key, 1, key.len);
+  size_t longest = 0;
+  uint32_t label = TIDE_MAP_NONE;
+  for (size_t i = 0; i < l->place_count; i++) {
+    if (!is_below(path, l->places[i].path) || l->places[i].path.len < longest)
+      continue;
+    longest = l->places[i].path.len;
+    label = l->places[i].label;
+  }
+  return label;
+}
+
+tide_span tide_labels_find(tide_labels *l, tide_span source, tide_span message_id,
+                           tide_arena *arena) {
+  uint32_t label = find_by_path(l, source, arena);
+  if (l->by_message_id) {
+    uint32_t by_id = entry_meet(l, message_id_key(message_id, arena));
+    if (label == TIDE_MAP_NONE)
+      label = by_id;
+  }
+  if (label == TIDE_MAP_NONE && l->place_count)
+    label = find_by_place(l, source, arena);
+  _Atomic uint64_t *count = label == TIDE_MAP_NONE ? &l->unlabelled : &l->labelled;
+  atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
+  return label == TIDE_MAP_NONE ? (tide_span){0} : tide_map_key(&l->names, label);
+}
+
+void tide_labels_sum(const tide_labels *l, tide_labels_account *out) {
+  *out = (tide_labels_account){.labelled = atomic_load(&l->labelled),
+                               .unlabelled = atomic_load(&l->unlabelled),
+                               .entries = l->keys.count,
+                               .contradicted = l->contradicted,
+                               .first_contradicted = l->first_contradicted};
+  for (uint32_t i = 0; i < l->keys.count; i++) {
+    if (atomic_load_explicit(&l->entries[i].met, memory_order_relaxed))
+      continue;
+    tide_span key = tide_map_key(&l->keys, i);
+    if (!out->unmet++)
+      out->first_unmet = tide_span_slice(key, 1, key.len);
+  }
+}
+
+void tide_labels_free(tide_labels *l) {
+  if (!l)
+    return;
+  tide_map_free(&l->names);
+  tide_map_free(&l->renamed);
+  tide_map_free(&l->keys);
+  free(l->meant);
+  free(l->entries);
+  free(l->places);
+  free(l->bases);
+  tide_arena_free(&l->arena);
+  free(l);
+}

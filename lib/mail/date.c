@@ -26,6 +26,10 @@ typedef struct scan {
   int weekday;
   int32_t offset;
   bool weekday_or_month; /* the month's name stood where a day of the week does */
+  bool strict;           /* nothing but a date: a line of an mbox, which may be text */
+  char meridian;         /* 'a' or 'p': half of the day, in front of the time */
+  int fillers;           /* words that say nothing, "at", "um", "de" */
+  bool late;             /* one of them stood behind a whole date: a time must follow */
 } scan;
 
 /* Three lower-case letters as one number. */
@@ -105,6 +109,14 @@ static const zone_name zone_names[] = {
     {"HKT", 480},   {"SGT", 480},    {"AWST", 480},   {"JST", 540},    {"KST", 540},
     {"WETDST", 60}, {"METDST", 120}, {"CETDST", 120}, {"EETDST", 180}, {"AEST", 600},
     {"AEDT", 660},  {"ACST", 570},   {"ACDT", 630},   {"NZST", 720},   {"NZDT", 780},
+    {"CLT", -240},  {"CLST", -180},  {"PYT", -240},   {"PYST", -180},  {"BOT", -240},
+    {"VET", -270},  {"COT", -300},   {"PET", -300},   {"ECT", -300},   {"UYT", -180},
+    {"UYST", -120}, {"ARST", -120},  {"WAT", 60},     {"CAT", 120},    {"EAT", 180},
+    {"MEWT", 60},   {"CEDT", 120},   {"EEDT", 180},   {"WEDT", 60},    {"IDT", 180},
+    {"TRT", 180},   {"IRST", 210},   {"NPT", 345},    {"UZT", 300},    {"YEKT", 300},
+    {"OMST", 360},  {"NOVT", 360},   {"KRAT", 420},   {"IRKT", 480},   {"YAKT", 540},
+    {"VLAT", 600},  {"MAGT", 660},   {"MYT", 480},    {"PHT", 480},    {"WITA", 480},
+    {"WIT", 540},   {"JDT", 600},    {"CHST", 600},   {"HDT", -540},   {"FJT", 720},
 };
 
 static bool zone_of(const char *word, size_t len, int32_t *offset) {
@@ -165,11 +177,41 @@ static bool take_colon(scan *s) {
   return false;
 }
 
+/* "21.30", and "21-30" but for a separator line: behind a date only. */
 static bool take_point(scan *s) {
-  bool point = s->at < s->end && *s->at == '.' && s->at + 2 < s->end && tide_is_digit(s->at[1]) &&
-               tide_is_digit(s->at[2]);
+  bool point = s->end - s->at > 2 && (*s->at == '.' || (*s->at == '-' && !s->strict)) &&
+               tide_is_digit(s->at[1]) && tide_is_digit(s->at[2]);
   s->at += point;
   return point;
+}
+
+/* What stands behind the hour, or behind the minutes, where no colon does: "21h30", "21 h 30",
+ * and in Chinese, Japanese and Korean characters. Moves behind it and the white space around it. */
+static bool take_clock_mark(scan *s, bool hour) {
+  static const char *const hours[] = {
+      "h", "\xe6\x99\x82", "\xe6\x97\xb6", "\xec\x8b\x9c", "\xe7\x82\xb9", "\xe9\xbb\x9e"};
+  static const char *const minutes[] = {"m", "\xe5\x88\x86", "\xeb\xb6\x84"};
+  const char *const *marks = hour ? hours : minutes;
+  const size_t count = hour ? sizeof hours / sizeof *hours : sizeof minutes / sizeof *minutes;
+  if (s->strict)
+    return false;
+  const char *p = s->at;
+  while (p < s->end && *p == ' ')
+    p++;
+  tide_span rest = tide_span_make(p, (size_t)(s->end - p));
+  for (size_t i = 0; i < count; i++) {
+    tide_span mark = tide_span_of(marks[i]);
+    if (!tide_span_istarts(rest, mark))
+      continue;
+    p += mark.len;
+    while (p < s->end && *p == ' ')
+      p++;
+    if (p == s->end || !tide_is_digit(*p))
+      return false;
+    s->at = p;
+    return true;
+  }
+  return false;
 }
 
 /* h:mm[:ss[.fff]], the hour and what divides it from the minutes already read. */
@@ -183,7 +225,7 @@ static bool take_time(scan *s, int hour) {
   s->civil.hour = hour;
   s->civil.minute = n;
   s->civil.second = 0;
-  if (take_colon(s) || take_point(s)) {
+  if (take_colon(s) || take_point(s) || take_clock_mark(s, false)) {
     len = digits_at(s, &n);
     if (len < 1 || len > 2 || n > 60)
       return false;
@@ -230,6 +272,13 @@ static bool set_day(scan *s, int day) {
 static bool take_offset(scan *s, int sign) {
   int n, minutes;
   size_t len = digits_at(s, &n);
+  if (len == 0 && !s->strict && (s->seen & SEEN_ALL) == SEEN_ALL && s->end - s->at > 4 &&
+      *s->at == ' ') {
+    s->at++; /* "+ 0100" */
+    len = digits_at(s, &n);
+    if (len != 4)
+      return true;
+  }
   if (len == 0)
     return true; /* a dash between words */
   s->at += len;
@@ -435,12 +484,14 @@ static bool take_number(scan *s) {
     bool colon = next == ':' || (s->seen & SEEN_DAY && (tide_is_space(next) || next == '('))
                      ? take_colon(s)
                      : false;
-    if (colon || (s->seen & SEEN_DATE && take_point(s)))
+    if (colon || (s->seen & SEEN_DATE && take_point(s)) ||
+        ((s->seen & SEEN_DATE) == SEEN_DATE && take_clock_mark(s, true)))
       return take_time(s, n);
   }
   if ((len == 4 || len == 6) && (s->seen & SEEN_ALL) == SEEN_DATE)
     return take_plain_time(s, len, n);
-  if ((next == '-' || next == '/') && !(s->seen & SEEN_DAY))
+  bool points = next == '.' && len == 4 && s->at + 1 < s->end && tide_is_digit(s->at[1]);
+  if ((next == '-' || next == '/' || points) && !(s->seen & SEEN_DAY))
     return take_dashed(s, n, len);
   if (next == '.' && len <= 2 && !(s->seen & SEEN_DATE) && s->at + 1 < s->end &&
       tide_is_digit(s->at[1])) {
@@ -451,7 +502,34 @@ static bool take_number(scan *s) {
     skip_ordinal(s);
     return set_day(s, n);
   }
+  /* "2008. 11. 11.": behind a year the month comes first. */
+  if (len <= 2 && !s->strict && (s->seen & SEEN_DATE) == (SEEN_YEAR | SEEN_DAY) &&
+      s->civil.day <= 12) {
+    s->civil.month = s->civil.day;
+    s->seen |= SEEN_MONTH;
+    return set_day(s, n);
+  }
   return set_year(s, n, len);
+}
+
+/* A month in Chinese numerals, as Java writes it; 0 where the word is none.
+ */
+static int month_in_numerals(tide_span word) {
+  static const char digits[][4] = {"\xe4\xb8\x80", "\xe4\xba\x8c", "\xe4\xb8\x89",
+                                   "\xe5\x9b\x9b", "\xe4\xba\x94", "\xe5\x85\xad",
+                                   "\xe4\xb8\x83", "\xe5\x85\xab", "\xe4\xb9\x9d"};
+  int month = 0;
+  if (tide_span_starts(word, SPAN("\xe5\x8d\x81"))) {
+    month = 10;
+    word = tide_span_slice(word, 3, word.len);
+  }
+  for (int i = 0; i < 9; i++)
+    if (tide_span_starts(word, tide_span_of(digits[i]))) {
+      month += i + 1;
+      word = tide_span_slice(word, 3, word.len);
+      break;
+    }
+  return month <= 12 && tide_span_equal(word, SPAN("\xe6\x9c\x88")) ? month : 0;
 }
 
 /* The month that a word names; *perhaps where it may be a day of the week as well ("mar", which is
@@ -460,9 +538,49 @@ static int month_at(const scan *s, const char *word, size_t len, bool *perhaps) 
   int month = month_of(word, len);
   if (!month)
     month = tide_month_named(tide_span_make(word, len));
+  if (!month && !s->strict)
+    month = month_in_numerals(tide_span_make(word, len));
   *perhaps = month && len == 3 && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE)) &&
              tide_weekday_named(tide_span_make(word, len));
   return month;
+}
+
+/* The half of the day, where it stands in front of the time: 'a', 'p', or 0. */
+static char meridian_of(tide_span word) {
+  static const struct {
+    char bytes[7], half;
+  } names[] = {
+      {"\xe4\xb8\x8a\xe5\x8d\x88", 'a'}, {"\xe5\x8d\x88\xe5\x89\x8d", 'a'},
+      {"\xec\x98\xa4\xec\xa0\x84", 'a'}, {"\xe5\x87\x8c\xe6\x99\xa8", 'a'},
+      {"\xe6\x97\xa9\xe4\xb8\x8a", 'a'}, {"\xe4\xb8\x8b\xe5\x8d\x88", 'p'},
+      {"\xe5\x8d\x88\xe5\xbe\x8c", 'p'}, {"\xec\x98\xa4\xed\x9b\x84", 'p'},
+      {"\xe6\x99\x9a\xe4\xb8\x8a", 'p'}, {"\xe4\xb8\xad\xe5\x8d\x88", 'p'},
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (tide_span_iends(word, tide_span_of(names[i].bytes)))
+      return names[i].half;
+  return '\0';
+}
+
+/* A word that says nothing, in front of a time: "at", "um", "kl.", "de", "the"; a day of the week
+ * in a language that is not known. A few of them: a sentence is no date. */
+static bool take_filler(scan *s, tide_span word) {
+  enum { FILLERS_MAX = 4, LETTERS_MAX = 24 };
+  char half = meridian_of(word);
+  const bool whole = (s->seen & SEEN_ALL) == SEEN_DATE;
+  if (whole && (tide_span_iequal(word, SPAN("am")) || tide_span_iequal(word, SPAN("pm"))))
+    half = tide_lower(*word.ptr); /* "PM 9:30"; "am" is German for "on", too */
+  if (half) {
+    s->meridian = half;
+    return true;
+  }
+  /* Days of the week in Chinese, Japanese and Korean. */
+  if (tide_span_starts(word, SPAN("\xe6\x98\x9f\xe6\x9c\x9f")) ||
+      tide_span_iends(word, SPAN("\xe6\x9b\x9c\xe6\x97\xa5")) ||
+      tide_span_iends(word, SPAN("\xec\x9a\x94\xec\x9d\xbc")))
+    return true;
+  s->late = s->late || whole;
+  return word.len <= LETTERS_MAX && s->fillers++ < FILLERS_MAX;
 }
 
 static int weekday_at(const char *word, size_t len) {
@@ -542,7 +660,19 @@ static void read_comment_zone(scan *s, tide_span comment) {
   s->seen |= SEEN_ZONE;
 }
 
-static bool take_word(scan *s, bool strict) {
+/* Behind a time: "21:30 Uhr", "21h30 h". */
+static bool is_clock_word(tide_span word) {
+  static const char *const words[] = {
+      "uhr",          "h",           "hs", "hrs", "hours", "\xe5\x88\x86", "\xeb\xb6\x84",
+      "\xe7\xa7\x92", "\xec\xb4\x88"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (tide_span_iequal(word, tide_span_of(words[i])))
+      return true;
+  return false;
+}
+
+static bool take_word(scan *s) {
+  const bool strict = s->strict;
   size_t len = 0;
   while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80))
     len++;
@@ -598,6 +728,8 @@ static bool take_word(scan *s, bool strict) {
         s->odd |= TIDE_DATE_UNKNOWN_ZONE;
       return true;
     }
+    if (!strict && is_clock_word(tide_span_make(word, len)))
+      return true;
     if (s->seen & SEEN_ZONE)
       return !strict || zone_of(word, len, &offset) || len <= 5;
     if (len <= 5) {
@@ -612,11 +744,20 @@ static bool take_word(scan *s, bool strict) {
     s->seen |= SEEN_WEEKDAY;
     return true;
   }
-  /* "11 de noviembre de 2008" */
-  return s->seen & SEEN_DAY && len <= 3 &&
-         (tide_span_iequal(tide_span_make(word, len), SPAN("de")) ||
-          tide_span_iequal(tide_span_make(word, len), SPAN("of")) ||
-          tide_span_iequal(tide_span_make(word, len), SPAN("del")));
+  tide_span name = tide_span_make(word, len);
+  if (strict) /* "11 de noviembre de 2008" */
+    return s->seen & SEEN_DAY &&
+           (tide_span_iequal(name, SPAN("de")) || tide_span_iequal(name, SPAN("of")) ||
+            tide_span_iequal(name, SPAN("del")));
+  if (tide_span_iequal(name, SPAN("th\xc3\xa1ng")) && !(s->seen & SEEN_MONTH)) {
+    while (s->at < s->end && *s->at == ' ')
+      s->at++;
+    s->at += digits_at(s, &n); /* Vietnamese: a month is a number */
+    s->civil.month = n;
+    s->seen |= SEEN_MONTH;
+    return n >= 1 && n <= 12;
+  }
+  return take_filler(s, name);
 }
 
 /* White space and dashes outside ASCII, as programs that typeset their dates write them: how many
@@ -634,10 +775,31 @@ static size_t take_typeset(const scan *s, bool *dash) {
   return *dash ? 3 : 0;
 }
 
+/* " 0100" behind a whole date: a form on the web took the plus for a space. */
+static void take_bare_offset(scan *s) {
+  int n;
+  size_t len = digits_at(s, &n);
+  if (s->seen & (SEEN_ZONE | SEEN_OFFSET) || len != 4 || n == 0 || n > 1400 || n % 100 % 15 ||
+      s->at[-1] != ' ' || (s->at + len < s->end && !tide_is_space(s->at[len])))
+    return;
+  take_offset(s, 1);
+}
+
+/* What may stand between words, or around the whole, and means nothing. */
+static bool is_decoration(const scan *s, char c) {
+  if (c == ';' || c == '"' || c == '.' || c == '-')
+    return true;
+  if (s->strict)
+    return false;
+  if (!(s->seen & (SEEN_DATE | SEEN_TIME)))
+    return memchr("'<[:=*|", c, 7) != NULL;             /* "Date: …", "<…>" */
+  return (s->seen & SEEN_ALL) == SEEN_DATE && c == ':'; /* "11/Nov/2008:21:30:00" */
+}
+
 static bool scan_date(tide_span text, bool strict, tide_date *out) {
   if (text.len == 0)
     return false;
-  scan s = {.at = text.ptr, .end = text.ptr + text.len};
+  scan s = {.at = text.ptr, .end = text.ptr + text.len, .strict = strict};
   while (s.at < s.end) {
     char c = *s.at;
     bool dash = false;
@@ -654,6 +816,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
       if ((s.seen & SEEN_ALL) == SEEN_ALL) {
         if (strict)
           return false;
+        take_bare_offset(&s);
         break;
       }
       if (!take_number(&s))
@@ -661,7 +824,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
     } else if (tide_is_alpha(c) || (unsigned char)c >= 0x80) {
       if ((s.seen & SEEN_ALL) == SEEN_ALL && s.seen & SEEN_ZONE && !strict)
         break;
-      if (!take_word(&s, strict))
+      if (!take_word(&s))
         return false;
     } else if ((c == '+' || c == '-') && s.seen & SEEN_TIME) {
       s.at++;
@@ -674,7 +837,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
       skip_comment(&s);
       if ((s.seen & SEEN_ALL) == SEEN_ALL && !(s.seen & SEEN_ZONE) && s.at > open)
         read_comment_zone(&s, tide_span_make(open, (size_t)(s.at - 1 - open)));
-    } else if (c == ';' || c == '"' || c == '.' || c == '-') {
+    } else if (is_decoration(&s, c)) {
       if (strict || (s.seen & SEEN_ALL) == SEEN_ALL)
         break;
       s.at++;
@@ -687,7 +850,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
   if (strict && s.at != s.end)
     return false;
   /* A date alone is its first second. */
-  if ((s.seen & SEEN_ALL) == SEEN_DATE && !strict && s.at == s.end &&
+  if ((s.seen & SEEN_ALL) == SEEN_DATE && !strict && s.at == s.end && !s.late &&
       !(s.odd & TIDE_DATE_SHORT_YEAR)) {
     s.odd |= TIDE_DATE_NO_TIME;
     s.seen |= SEEN_TIME;
@@ -696,6 +859,8 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
     return false;
   if (s.civil.day > tide_month_days(s.civil.year, s.civil.month))
     return false;
+  if (s.meridian && s.civil.hour <= 12)
+    s.civil.hour = s.civil.hour % 12 + (s.meridian == 'p' ? 12 : 0);
   if (!(s.seen & SEEN_ZONE))
     s.odd |= TIDE_DATE_NO_ZONE;
   if (s.civil.second == 60)
@@ -795,10 +960,20 @@ static bool read_rfc(tide_span s, tide_date *out) {
                 p[19] == '-' ? -offset : offset, 0, out);
 }
 
-/* Seconds since the epoch, or thousandths of them: nine or ten digits are 1973 to 2286. */
+/* Seconds since the epoch, or thousandths of them: nine or ten digits are 1973 to 2286. With git's
+ * sign in front, a fraction or a zone behind. */
 static bool read_epoch(tide_span s, tide_date *out) {
   uint64_t n;
   s = tide_span_trim(s);
+  if (tide_span_starts(s, SPAN("@")))
+    s = tide_span_slice(s, 1, s.len);
+  size_t digits = 0;
+  while (digits < s.len && tide_is_digit(s.ptr[digits]))
+    digits++;
+  if (digits + 1 < s.len &&
+      ((s.ptr[digits] == '.' && tide_is_digit(s.ptr[digits + 1])) ||
+       (s.ptr[digits] == ' ' && (s.ptr[digits + 1] == '+' || s.ptr[digits + 1] == '-'))))
+    s.len = digits;
   if ((s.len != 9 && s.len != 10 && s.len != 13) || s.ptr[0] == '0' || !tide_span_uint(s, &n))
     return false;
   *out = (tide_date){.time = (int64_t)(s.len == 13 ? n / 1000 : n)};

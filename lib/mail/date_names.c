@@ -16,43 +16,61 @@ typedef struct named {
 } named;
 
 /* In the order of their bytes. Genitives where dates have them; German, French, Spanish, Italian,
- * Portuguese, Dutch, Danish, Norwegian, Swedish, Polish, Czech, Hungarian, Romanian, Finnish,
- * Turkish, Russian. CLDR 44 (unicode.org/Public/cldr), without its accents. */
+ * Portuguese, Catalan, Dutch, Danish, Norwegian, Swedish, Polish, Czech, Slovak, Slovene, Serbian,
+ * Bulgarian, Hungarian, Romanian, Finnish, Estonian, Latvian, Lithuanian, Greek, Turkish, Russian,
+ * Ukrainian, Indonesian. Not Croatian, whose listopad, lipanj and srpanj are other months than
+ * their neighbours'. CLDR 44 (unicode.org/Public/cldr), without its accents. */
 static const named months[] = {
     /* clang-format off */
-    {"abril", 4}, {"agosto", 8}, {"agustos", 8}, {"aout", 8}, {"aprelq", 4}, {"aprelx", 4},
-    {"april", 4}, {"aprile", 4}, {"aprilie", 4}, {"aprilis", 4}, {"aralik", 12}, {"august", 8},
-    {"augusti", 8}, {"augustus", 8}, {"augusztus", 8}, {"avril", 4}, {"awgusta", 8},
-    {"brezen", 3}, {"brezna", 3}, {"cerven", 6}, {"cervence", 7}, {"cervenec", 7}, {"cervna", 6},
-    {"cvc", 7}, {"cvn", 6}, {"czerwca", 6}, {"czerwiec", 6}, {"december", 12}, {"decembre", 12},
-    {"decembrie", 12}, {"dekabrq", 12}, {"dekabrx", 12}, {"desember", 12}, {"dezember", 12},
-    {"dezembro", 12}, {"dicembre", 12}, {"diciembre", 12}, {"duben", 4}, {"dubna", 4},
-    {"ekim", 10}, {"elokuuta", 8}, {"enero", 1}, {"eylul", 9}, {"febbraio", 2}, {"feber", 2},
-    {"febrero", 2}, {"februar", 2}, {"februari", 2}, {"februarie", 2}, {"fevereiro", 2},
-    {"fevrier", 2}, {"few", 2}, {"fewralq", 2}, {"fewralx", 2}, {"gennaio", 1}, {"giugno", 6},
-    {"grudnia", 12}, {"grudzien", 12}, {"haziran", 6}, {"heinakuuta", 7}, {"helmikuuta", 2},
-    {"huhtikuuta", 4}, {"i@lq", 7}, {"i@lx", 7}, {"i@nq", 6}, {"i@nx", 6}, {"ianuarie", 1},
-    {"iulie", 7}, {"iunie", 6}, {"jaenner", 1}, {"janeiro", 1}, {"janner", 1}, {"januar", 1},
-    {"januari", 1}, {"janvier", 1}, {"joulukuuta", 12}, {"juillet", 7}, {"juin", 6}, {"jul", 7},
-    {"julho", 7}, {"juli", 7}, {"julio", 7}, {"julius", 7}, {"junho", 6}, {"juni", 6},
-    {"junio", 6}, {"junius", 6}, {"kasim", 11}, {"kesakuuta", 6}, {"kveten", 5}, {"kvetna", 5},
-    {"kwiecien", 4}, {"kwietnia", 4}, {"leden", 1}, {"ledna", 1}, {"lipca", 7}, {"lipiec", 7},
-    {"listopad", 11}, {"listopada", 11}, {"listopadu", 11}, {"lokakuuta", 10}, {"luglio", 7},
-    {"lutego", 2}, {"luty", 2}, {"maaliskuuta", 3}, {"maart", 3}, {"maerz", 3}, {"maggio", 5},
-    {"mai", 5}, {"maio", 5}, {"maj", 5}, {"maja", 5}, {"majus", 5}, {"maq", 5}, {"mar", 3},
-    {"marca", 3}, {"marcius", 3}, {"marco", 3}, {"marraskuuta", 11}, {"mars", 3}, {"mart", 3},
-    {"marta", 3}, {"martie", 3}, {"marts", 3}, {"marz", 3}, {"marzec", 3}, {"marzo", 3},
-    {"mayis", 5}, {"mayo", 5}, {"mei", 5}, {"mrt", 3}, {"mrz", 3}, {"nisan", 4},
-    {"noiembrie", 11}, {"noqbrq", 11}, {"noqbrx", 11}, {"november", 11}, {"novembre", 11},
-    {"novembro", 11}, {"noviembre", 11}, {"ocak", 1}, {"octobre", 10}, {"octombrie", 10},
-    {"octubre", 10}, {"oktober", 10}, {"oktqbrq", 10}, {"oktqbrx", 10}, {"ottobre", 10},
-    {"outubro", 10}, {"pazdziernik", 10}, {"pazdziernika", 10}, {"prosince", 12},
-    {"prosinec", 12}, {"qnwarq", 1}, {"qnwarx", 1}, {"rijen", 10}, {"rijna", 10}, {"sentqbrq", 9},
-    {"sentqbrx", 9}, {"september", 9}, {"septembre", 9}, {"septembrie", 9}, {"septiembre", 9},
-    {"setembro", 9}, {"setiembre", 9}, {"settembre", 9}, {"sierpien", 8}, {"sierpnia", 8},
-    {"srpen", 8}, {"srpna", 8}, {"styczen", 1}, {"stycznia", 1}, {"subat", 2}, {"syyskuuta", 9},
-    {"szeptember", 9}, {"tammikuuta", 1}, {"temmuz", 7}, {"toukokuuta", 5}, {"unor", 2},
-    {"unora", 2}, {"wrzesien", 9}, {"wrzesnia", 9}, {"zari", 9},
+    {"@li", 7}, {"@ni", 6}, {"abril", 4}, {"agosto", 8}, {"agustos", 8}, {"agustus", 8},
+    {"aout", 8}, {"aprelq", 4}, {"aprelx", 4}, {"april", 4}, {"aprile", 4}, {"aprilie", 4},
+    {"aprilios", 4}, {"apriliou", 4}, {"aprilis", 4}, {"aprill", 4}, {"aralik", 12},
+    {"augoustos", 8}, {"augoustou", 8}, {"august", 8}, {"augusti", 8}, {"augusts", 8},
+    {"augustus", 8}, {"augusztus", 8}, {"avgust", 8}, {"avgusta", 8}, {"avril", 4}, {"awgusta", 8},
+    {"balandzio", 4}, {"bereznq", 3}, {"birzelio", 6}, {"brezen", 3}, {"brezna", 3}, {"cerven", 6},
+    {"cervence", 7}, {"cervenec", 7}, {"cervna", 6}, {"cvc", 7}, {"cvn", 6}, {"czerwca", 6},
+    {"czerwiec", 6}, {"decembar", 12}, {"december", 12}, {"decembre", 12}, {"decembrie", 12},
+    {"decembris", 12}, {"dekabrq", 12}, {"dekabrx", 12}, {"dekembrios", 12}, {"dekembriou", 12},
+    {"dekemwri", 12}, {"desember", 12}, {"desembre", 12}, {"detsember", 12}, {"dezember", 12},
+    {"dezembro", 12}, {"dicembre", 12}, {"diciembre", 12}, {"duben", 4}, {"dubna", 4}, {"ekim", 10},
+    {"elokuuta", 8}, {"enero", 1}, {"eylul", 9}, {"febbraio", 2}, {"feber", 2}, {"febrer", 2},
+    {"febrero", 2}, {"febrouarios", 2}, {"febrouariou", 2}, {"februar", 2}, {"februari", 2},
+    {"februarie", 2}, {"februaris", 2}, {"fevereiro", 2}, {"fevrier", 2}, {"few", 2},
+    {"fewralq", 2}, {"fewralx", 2}, {"fewruari", 2}, {"geguzes", 5}, {"gener", 1}, {"gennaio", 1},
+    {"giugno", 6}, {"grudnia", 12}, {"grudnq", 12}, {"grudzien", 12}, {"gruodzio", 12},
+    {"haziran", 6}, {"heinakuuta", 7}, {"helmikuuta", 2}, {"huhtikuuta", 4}, {"i@lq", 7},
+    {"i@lx", 7}, {"i@nq", 6}, {"i@nx", 6}, {"ianouarios", 1}, {"ianouariou", 1}, {"ianuarie", 1},
+    {"ioulios", 7}, {"iouliou", 7}, {"iounios", 6}, {"iouniou", 6}, {"iulie", 7}, {"iunie", 6},
+    {"jaanuar", 1}, {"jaenner", 1}, {"janeiro", 1}, {"janner", 1}, {"januar", 1}, {"januari", 1},
+    {"janvaris", 1}, {"janvier", 1}, {"joulukuuta", 12}, {"juillet", 7}, {"juin", 6}, {"jul", 7},
+    {"julho", 7}, {"juli", 7}, {"julij", 7}, {"julijs", 7}, {"julio", 7}, {"juliol", 7},
+    {"julius", 7}, {"jun", 6}, {"junho", 6}, {"juni", 6}, {"junij", 6}, {"junijs", 6}, {"junio", 6},
+    {"junius", 6}, {"juny", 6}, {"juuli", 7}, {"juuni", 6}, {"kasim", 11}, {"kesakuuta", 6},
+    {"kovo", 3}, {"kveten", 5}, {"kvetna", 5}, {"kwiecien", 4}, {"kwietnia", 4}, {"kwitnq", 4},
+    {"l@togo", 2}, {"lapkricio", 11}, {"leden", 1}, {"ledna", 1}, {"liepos", 7}, {"lipca", 7},
+    {"lipiec", 7}, {"lipnq", 7}, {"listopad", 11}, {"listopada", 11}, {"listopadu", 11},
+    {"lokakuuta", 10}, {"luglio", 7}, {"lutego", 2}, {"luty", 2}, {"maaliskuuta", 3}, {"maart", 3},
+    {"maerz", 3}, {"maggio", 5}, {"mai", 5}, {"maig", 5}, {"maijs", 5}, {"maio", 5}, {"maios", 5},
+    {"maiou", 5}, {"maj", 5}, {"maja", 5}, {"majus", 5}, {"maq", 5}, {"mar", 3}, {"marca", 3},
+    {"marcius", 3}, {"marco", 3}, {"marec", 3}, {"maret", 3}, {"marraskuuta", 11}, {"mars", 3},
+    {"mart", 3}, {"marta", 3}, {"martie", 3}, {"martios", 3}, {"martiou", 3}, {"marts", 3},
+    {"marz", 3}, {"marzec", 3}, {"marzo", 3}, {"mayis", 5}, {"mayo", 5}, {"mei", 5}, {"mrt", 3},
+    {"mrz", 3}, {"nisan", 4}, {"noembrios", 11}, {"noembriou", 11}, {"noemwri", 11},
+    {"noiembrie", 11}, {"noqbrq", 11}, {"noqbrx", 11}, {"novembar", 11}, {"november", 11},
+    {"novembre", 11}, {"novembris", 11}, {"novembro", 11}, {"noviembre", 11}, {"ocak", 1},
+    {"octobre", 10}, {"octombrie", 10}, {"octubre", 10}, {"oktobar", 10}, {"oktober", 10},
+    {"oktobris", 10}, {"oktomwri", 10}, {"oktoober", 10}, {"oktqbrq", 10}, {"oktqbrx", 10},
+    {"oktwbrios", 10}, {"oktwbriou", 10}, {"ottobre", 10}, {"outubro", 10}, {"pazdziernik", 10},
+    {"pazdziernika", 10}, {"pebruari", 2}, {"prosince", 12}, {"prosinec", 12}, {"qnuari", 1},
+    {"qnwarq", 1}, {"qnwarx", 1}, {"rijen", 10}, {"rijna", 10}, {"rugpjucio", 8}, {"rugsejo", 9},
+    {"sausio", 1}, {"sentqbrq", 9}, {"sentqbrx", 9}, {"septembar", 9}, {"september", 9},
+    {"septembre", 9}, {"septembrie", 9}, {"septembrios", 9}, {"septembriou", 9}, {"septembris", 9},
+    {"septemwri", 9}, {"septiembre", 9}, {"serpnq", 8}, {"setembre", 9}, {"setembro", 9},
+    {"setiembre", 9}, {"settembre", 9}, {"sierpien", 8}, {"sierpnia", 8}, {"si~nq", 1},
+    {"spalio", 10}, {"srpen", 8}, {"srpna", 8}, {"styczen", 1}, {"stycznia", 1}, {"subat", 2},
+    {"syyskuuta", 9}, {"szeptember", 9}, {"tammikuuta", 1}, {"temmuz", 7}, {"toukokuuta", 5},
+    {"trawnq", 5}, {"unor", 2}, {"unora", 2}, {"vasario", 2}, {"veebruar", 2}, {"vowtnq", 10},
+    {"weresnq", 9}, {"wrzesien", 9}, {"wrzesnia", 9}, {"zari", 9}, {"~erwnq", 6},
     /* clang-format on */
 };
 
@@ -153,8 +171,28 @@ static const char latin_a_letters[] =
     "oooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 /* U+0410 to U+042F, and from U+0430 the same again, as KOI8-R's lower half has them. */
 static const char cyrillic_letters[] = "abwgdevzijklmnoprstufhc~{}_yx|@q";
+/* U+03B1 to U+03C9. */
+static const char greek_letters[] = "abgdezh8iklmnxoprsstufcqw";
 
 typedef enum letters { LETTERS_LATIN, LETTERS_KOI8, LETTERS_1251, LETTERS_COUNT } letters;
+
+static char greek_letter(uint32_t c) {
+  static const struct {
+    uint16_t accented;
+    char plain;
+  } accents[] = {
+      {0x386, 'a'}, {0x388, 'e'}, {0x389, 'h'}, {0x38a, 'i'}, {0x38c, 'o'},
+      {0x38e, 'u'}, {0x38f, 'w'}, {0x390, 'i'}, {0x3aa, 'i'}, {0x3ab, 'u'},
+      {0x3ac, 'a'}, {0x3ad, 'e'}, {0x3ae, 'h'}, {0x3af, 'i'}, {0x3b0, 'u'},
+      {0x3ca, 'i'}, {0x3cb, 'u'}, {0x3cc, 'o'}, {0x3cd, 'u'}, {0x3ce, 'w'},
+  };
+  for (size_t i = 0; i < sizeof accents / sizeof *accents; i++)
+    if (accents[i].accented == c)
+      return accents[i].plain;
+  if (c >= 0x391 && c <= 0x3a9)
+    c += 0x20; /* to small letters */
+  return c >= 0x3b1 && c <= 0x3c9 ? greek_letters[c - 0x3b1] : '?';
+}
 
 /* One plain letter of a code point, or of a byte that stands for itself; '\0': nothing. */
 static char letter_of(uint32_t c, letters how) {
@@ -164,6 +202,12 @@ static char letter_of(uint32_t c, letters how) {
     return '\0'; /* accents that stand alone */
   if (c >= 0x410 && c <= 0x44f)
     return cyrillic_letters[(c - 0x410) % 32];
+  if (c == 0x404 || c == 0x454)
+    return 'e'; /* Ukrainian */
+  if (c == 0x406 || c == 0x407 || c == 0x456 || c == 0x457)
+    return 'i';
+  if (c >= 0x386 && c <= 0x3ce)
+    return greek_letter(c);
   if (c >= 0x100 && c <= 0x17f)
     return latin_a_letters[c - 0x100];
   if (c < 0xc0 || c > 0xff)

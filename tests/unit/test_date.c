@@ -199,6 +199,90 @@ static void dates(void **state) {
       {"Die, 11 Nov 2008 16:30:00 +0100", "2008-11-11T16:30:00+01:00", 0},
       {"m\xe5, 11 Nov 2008 16:30:00 +0100", "2008-11-11T16:30:00+01:00", 0},
       {"Tue, 11 M\xe4r 2008 16:30:00 +0100", "2008-03-11T16:30:00+01:00", 0},
+      /* Words that say nothing, and what stands around a date. */
+      {"Tuesday the 11th of November 2008 16:30:00 GMT", "2008-11-11T16:30:00Z", 0},
+      {"Nov 11, 2008 at 4:30 PM", "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"Dienstag, den 11.11.2008, 16:30 Uhr", "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"11.11.2008 um 16:30 Uhr +0000", "2008-11-11T16:30:00Z", NOSEC},
+      {"am 11.11.2008 um 12:30", "2008-11-11T12:30:00Z", NONE | NOSEC},
+      {"tirsdag 11. november 2008 kl. 16.30", "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"martes 11 de noviembre del 2008 a las 16:30", "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"ter\xc3\xa7"
+       "a-feira, 11 de novembro de 2008 16:30",
+       "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"mardi 11 novembre 2008 \xc3\xa0 16h30", "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"11 novembre 2008 16 h 30 +0100", "2008-11-11T16:30:00+01:00", NOSEC},
+      {"11 Nov 2008 16-30-00 GMT", "2008-11-11T16:30:00Z", 0},
+      {"'11 Nov 2008 16:30:00 GMT'", "2008-11-11T16:30:00Z", 0},
+      {"<11 Nov 2008 16:30:00 GMT>", "2008-11-11T16:30:00Z", 0},
+      {"Date: 11 Nov 2008 16:30:00 GMT", "2008-11-11T16:30:00Z", 0},
+      {"[11/Nov/2008:16:30:00 +0000]", "2008-11-11T16:30:00Z", 0},
+      {"2008.11.11 16:30:00", "2008-11-11T16:30:00Z", NONE},
+      {"2008. 11. 12. 16:30", "2008-11-12T16:30:00Z", NONE | NOSEC},
+      {"one two three four five six 11 Nov 2008 16:30:00", NULL, 0},
+      /* An offset whose plus became a space, or has one behind. */
+      {"11 Nov 2008 16:30:00 0100", "2008-11-11T16:30:00+01:00", 0},
+      {"11 Nov 2008 16:30:00 + 0100", "2008-11-11T16:30:00+01:00", 0},
+      {"11 Nov 2008 16:30:00 2008", "2008-11-11T16:30:00Z", NONE},
+      {"11 Nov 2008 16:30:00 NPT", "2008-11-11T16:30:00+05:45", 0},
+      /* East Asia. */
+      {"2008\xe5\xb9\xb4"
+       "11\xe6\x9c\x88"
+       "11\xe6\x97\xa5 16\xe6\x99\x82"
+       "30\xe5\x88\x86"
+       "00\xe7\xa7\x92",
+       "2008-11-11T16:30:00Z", NONE},
+      {"2008\xe5\xb9\xb4"
+       "11\xe6\x9c\x88"
+       "11\xe6\x97\xa5\xe7\x81\xab\xe6\x9b\x9c\xe6\x97\xa5 16:30",
+       "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"2008\xe5\xb9\xb4"
+       "11\xe6\x9c\x88"
+       "11\xe6\x97\xa5 \xe6\x98\x9f\xe6\x9c\x9f\xe4\xba\x8c",
+       "2008-11-11T00:00:00Z", NONE | NOTIME},
+      {"2008\xe5\xb9\xb4"
+       "11\xe6\x9c\x88"
+       "11\xe6\x97\xa5(\xe6\x98\x9f\xe6\x9c\x9f\xe4\xba\x8c) \xe4\xb8\x8b\xe5\x8d\x88"
+       "4:30",
+       "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"2008\xe5\xb9\xb4"
+       "11\xe6\x9c\x88"
+       "11\xe6\x97\xa5 \xe4\xb8\x8a\xe5\x8d\x88"
+       "12:30",
+       "2008-11-11T00:30:00Z", NONE | NOSEC},
+      {"2008\xeb\x85\x84 11\xec\x9b\x94 11\xec\x9d\xbc \xed\x99\x94\xec\x9a\x94\xec\x9d\xbc "
+       "\xec\x98\xa4\xed\x9b\x84 4:30",
+       "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"2008-11-11 \xec\x98\xa4\xed\x9b\x84 4:30", "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"\xe6\x98\x9f\xe6\x9c\x9f\xe4\xba\x8c, 11 \xe5\x8d\x81\xe4\xb8\x80\xe6\x9c\x88 2008 "
+       "16:30:00 +0000",
+       "2008-11-11T16:30:00Z", 0},
+      {"11 \xe5\x8d\x81\xe4\xb8\x89\xe6\x9c\x88 2008 16:30:00 +0000", NULL, 0},
+      {"Th\xe1\xbb\xa9 Ba, 11 th\xc3\xa1ng 11 n\xc4\x83m 2008 16:30", "2008-11-11T16:30:00Z",
+       NONE | NOSEC},
+      /* Months of more languages. */
+      {"\xce\xa4\xcf\x81\xce\xaf\xcf\x84\xce\xb7, 11 "
+       "\xce\x9d\xce\xbf\xce\xb5\xce\xbc\xce\xb2\xcf\x81\xce\xaf\xce\xbf\xcf\x85 2008 16:30",
+       "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"\xce\x94\xce\xb5\xcf\x85, 5 \xce\x9c\xce\xb1\xce\x90 2008 16:30:00 GMT",
+       "2008-05-05T16:30:00Z", 0},
+      {"\xd0\xb2\xd1\x96\xd0\xb2\xd1\x82\xd0\xbe\xd1\x80\xd0\xbe\xd0\xba, 11 "
+       "\xd0\xbb\xd0\xb8\xd1\x81\xd1\x82\xd0\xbe\xd0\xbf\xd0\xb0\xd0\xb4\xd0\xb0 2008 \xd1\x80. "
+       "16:30",
+       "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"\xd1\x87\xd1\x82, 1 \xd1\x81\xd1\x96\xd1\x87 2009 16:30:00 GMT", "2009-01-01T16:30:00Z", 0},
+      {"\xd0\xb2\xd1\x82\xd0\xbe\xd1\x80\xd0\xbd\xd0\xb8\xd0\xba, 11 "
+       "\xd0\xbd\xd0\xbe\xd1\x8f\xd0\xb1\xd1\x80\xd1\x8f 2008 \xd0\xb3. 16:30",
+       "2008-11-11T16:30:00Z", NONE | NOSEC},
+      {"An, 11 Lap 2008 16:30:00 GMT", "2008-11-11T16:30:00Z", 0},
+      {"T, 11 detsember 2008 16:30:00 GMT", "2008-12-11T16:30:00Z", 0},
+      {"dj, 11 des 2008 16:30:00 GMT", "2008-12-11T16:30:00Z", 0},
+      {"Sel, 11 Agu 2009 16:30:00 GMT", "2009-08-11T16:30:00Z", 0},
+      /* Seconds since the epoch as programs print them. */
+      {"@1226421000", "2008-11-11T16:30:00Z", 0},
+      {"1226421000.5", "2008-11-11T16:30:00Z", 0},
+      {"1226421000 +0000", "2008-11-11T16:30:00Z", 0},
+      {"1226421000 5", NULL, 0},
       /* What stands behind a whole date is somebody else's. */
       {"Tue, 11 Nov 2008 16:30:00 -0500 envelope-from <a@b>", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 2008 16:30:00 GMT 12", "2008-11-11T16:30:00Z", 0},

@@ -106,6 +106,15 @@ static bool is_preamble(tide_span bytes) {
          (tide_span_starts(bytes, SPAN("HTTP/")) || tide_message_bid(bytes) == 0);
 }
 
+/* Where the separators end that the message begins with: some programs put their own in front of
+ * another's. */
+static size_t separators_end(tide_span w, size_t head) {
+  enum { SEPARATORS_MAX = 8 };
+  for (int i = 0; i < SEPARATORS_MAX && starts_separator(tide_span_slice(w, head, w.len)); i++)
+    head += tide_span_find_char(tide_span_slice(w, head, w.len), '\n') + 1;
+  return head;
+}
+
 /* Finds where the message that begins at p->from ends. YES: at *end, and *next is where the next
  * one begins. NO: with the window. MORE: the window ends too soon. */
 static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, tide_escape escape,
@@ -138,8 +147,9 @@ static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, tide_escap
     }
     p->at = at;
     tide_verdict is = tide_separator_at(p, last, end);
-    /* A second line right behind the first belongs to it. */
-    if (is == TIDE_VERDICT_NO || (is == TIDE_VERDICT_YES && *end == head && p->envelope.len))
+    /* Further lines right behind the first belong to it. */
+    if (is == TIDE_VERDICT_NO ||
+        (is == TIDE_VERDICT_YES && p->envelope.len && *end < separators_end(w, head)))
       continue;
     cut->seen = at;
     if (is == TIDE_VERDICT_MORE)

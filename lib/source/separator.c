@@ -175,6 +175,7 @@ static head_seen head_read(tide_span s, bool last) {
   bool all = last || s.len >= HEAD_PEEK;
   s = tide_span_slice(s, 0, HEAD_PEEK);
   s = tide_span_slice(s, tide_marks_length(s), s.len);
+  bool blank = false;
   for (int lines = 0; s.len; lines++) {
     if (lines == HEAD_LINES) {
       seen.whole = true;
@@ -183,10 +184,16 @@ static head_seen head_read(tide_span s, bool last) {
     if (tide_span_find_char(s, '\n') == s.len && !all)
       return seen;
     tide_span line = line_take(&s);
-    if (line.len == 0 && seen.fields) {
+    const bool from =
+        tide_span_starts(line, SPAN("From ")) || tide_span_starts(line, SPAN(">From "));
+    /* A separator that stands alone, with blank lines around it, is the last line of a text. */
+    if ((line.len == 0 && seen.fields) || (from && blank && !seen.fields)) {
       seen.whole = true;
       return seen;
     }
+    blank = line.len == 0;
+    if (from && !seen.fields)
+      continue; /* those of other programs, and of hosts on the way (RFC 976 2.4) */
     if (line_is_field(line)) {
       seen.first |= lines == 0;
       seen.fields++;
@@ -218,20 +225,23 @@ static bool looks_plain(tide_span line) {
 }
 
 /* A head behind a line without a date. In a mailbox that has no dates one field is enough. With
- * something odd before its first field it must be a head beyond doubt, and the line one word. */
-static tide_verdict undated(tide_span line, tide_span after, tide_span envelope, bool last) {
+ * something odd before its first field it must be a head beyond doubt, and the line one word, or
+ * one like others of its mailbox. */
+static tide_verdict undated(tide_span line, tide_span after, const tide_place *p, bool last) {
   tide_date date;
   head_seen seen = head_read(after, last);
-  bool plain = looks_plain(line);
-  bool same = plain && envelope.len && !tide_date_parse_separator(envelope, &date, NULL);
+  bool plain = looks_plain(line), first = p->at == p->from && !p->envelope.len;
+  bool alike = p->envelope.len && !tide_date_parse_separator(p->envelope, &date, NULL);
+  bool same = plain && alike;
   if (seen.first && (same || (plain && seen.known) || (seen.traces && seen.known > 1)))
     return TIDE_VERDICT_YES;
   if (!seen.whole)
     return TIDE_VERDICT_MORE;
   tide_span word = tide_span_trim(tide_span_slice(line, 5, line.len));
   bool single = tide_span_find_char(word, ' ') == word.len;
-  return single && seen.junk < 2 && seen.traces && seen.known > 2 ? TIDE_VERDICT_YES
-                                                                  : TIDE_VERDICT_NO;
+  return (single || alike || first) && seen.junk < 2 && seen.traces && seen.known > 2
+             ? TIDE_VERDICT_YES
+             : TIDE_VERDICT_NO;
 }
 
 tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
@@ -247,7 +257,9 @@ tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
     return TIDE_VERDICT_NO;
   tide_date date;
   tide_span line = tide_line_strip(tide_span_slice(rest, 0, end)), sender = {0};
-  const bool dated = tide_date_parse_separator(line, &date, &sender);
+  /* "From Reuters, 11 Nov 2008 21:30" is text. */
+  const bool dated = tide_date_parse_separator(line, &date, &sender) &&
+                     !(sender.len && sender.ptr[sender.len - 1] == ',');
   tide_span after = tide_span_slice(rest, end + 1, rest.len);
   tide_span next = tide_span_slice(after, 0, LINE_PEEK);
   size_t next_end = tide_span_find_char(next, '\n');
@@ -279,7 +291,7 @@ tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
       return TIDE_VERDICT_YES;
     return seen.whole ? TIDE_VERDICT_NO : TIDE_VERDICT_MORE;
   }
-  return undated(line, after, p->envelope, last);
+  return undated(line, after, p, last);
 }
 
 size_t tide_head_begin(tide_span w, size_t at) {

@@ -196,6 +196,8 @@ static void undated(void **state) {
       "\nFrom 12 to 14\nhttp://example.com/ has it\n",
       "\nFrom bob\n\nSubject: hello\n",
       "--b1 --x\nFrom -\nReceived: y\n",
+      "\nFrom the Daily News, 11 Nov 2008 21:30\nLONDON: shares fell\n",
+      "\nFrom the Daily News, Tuesday, 11 Nov 2008 21:30\nLONDON: shares fell\n",
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     tide_buffer text = {0}, want = {0};
@@ -209,6 +211,26 @@ static void undated(void **state) {
   /* In a mailbox without dates a field of any name is enough. */
   check("mbox", SPAN("From -\nA: 1\n\nx\n\nFrom -\nB: 2\n\ny\n"),
         "From -|A: 1\n\nx\n|8;From -|B: 2\n\ny\n|8;");
+  /* Where separators are names, one with something odd behind it is like the others. */
+  check("mbox",
+        SPAN("From Ann Example\nA: 1\n\nx\n\nFrom Ann Example\nFwd\nReceived: y\nFrom: b\n"
+             "Subject: 2\n\ny\n"),
+        "From Ann Example|A: 1\n\nx\n|8;From Ann Example|Fwd\nReceived: y\nFrom: b\nSubject: 2\n\n"
+        "y\n|38;");
+  /* A word of text, and the next message behind it. */
+  check("mbox",
+        SPAN(SEP "A: 1\n\nFrom what\n\n" SEP2 "Received: y\nMessage-ID: <2@x>\nFrom: b\n\ny\n"),
+        E1 "A: 1\n\nFrom what\n|16;" E2 "Received: y\nMessage-ID: <2@x>\nFrom: b\n\ny\n|41;");
+  /* Several separators are one, and so are the lines of hosts on the way. */
+  check("mbox",
+        SPAN(SEP "From - Tue Nov 11 16:30:00 2008\n" SEP2 "To: 1\n\nx\n\n" SEP2 SEP SEP
+                 "To: 2\n\ny\n"),
+        E1 "To: 1\n\nx\n|9;" E2 "To: 2\n\ny\n|9;");
+  check("mbox",
+        SPAN("From -\nA: 1\n\nx\n\nFrom -\n>From c\n>From d\nReceived: y\nMessage-ID: <2@x>\n"
+             "From: b\n\ny\n"),
+        "From -|A: 1\n\nx\n|8;From -|>From c\n>From d\nReceived: y\nMessage-ID: <2@x>\nFrom: b\n\n"
+        "y\n|57;");
   /* A sender and a whole date need no head behind them. */
   check("mbox", SPAN(SEP "A: 1\n\nx\n\n" SEP2 "y\n\n" SEP "C: 3\n\nz\n"),
         E1 "A: 1\n\nx\n|8;" E2 "y\n|2;" E1 "C: 3\n\nz\n|8;");

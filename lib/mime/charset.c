@@ -89,10 +89,15 @@ static const char *utf16_name(tide_span s) {
   return zeros[1] > zeros[0] ? "UTF-16LE" : "UTF-16BE";
 }
 
-/* A text that is ASCII and says that it is UTF-16 or UTF-32 would turn into ideographs. */
+/* A text that is ASCII and says that it is UTF-16 or UTF-32 would turn into ideographs. Cyrillic in
+ * UTF-16 is ASCII, too, but for control characters that no text has: U+043A is 04 3A. */
 static bool is_wide_lie(const char *decoder, tide_span bytes) {
-  return (strncmp(decoder, "UTF-16", 6) == 0 || strncmp(decoder, "UTF-32", 6) == 0) &&
-         !memchr(bytes.ptr, '\0', bytes.len) && ascii_length(bytes) == bytes.len;
+  if (strncmp(decoder, "UTF-16", 6) != 0 && strncmp(decoder, "UTF-32", 6) != 0)
+    return false;
+  for (size_t i = 0; i < bytes.len; i++)
+    if ((unsigned char)bytes.ptr[i] < 0x08)
+      return false;
+  return ascii_length(bytes) == bytes.len;
 }
 
 void converter_close(converter *c) {

@@ -50,6 +50,13 @@ bool content_is_plain(tide_span value) {
   return value.len > 0 && tide_span_find(value, SPAN("=?")) == value.len;
 }
 
+/* Some programs have it upside down. */
+static tide_span upright_type(tide_span type) {
+  if (tide_span_iequal(type, SPAN("plain/text")))
+    return SPAN("text/plain");
+  return tide_span_iequal(type, SPAN("html/text")) ? SPAN("text/html") : type;
+}
+
 bool content_type_read(tide_span value, content_type *out) {
   *out = (content_type){.charset = {0}};
   size_t end = tide_span_find_char(value, ';'), slashes = 0;
@@ -87,6 +94,7 @@ bool content_type_read(tide_span value, content_type *out) {
     if (at < value.len && value.ptr[at] != ';')
       return false;
   }
+  out->type = upright_type(out->type);
   return true;
 }
 
@@ -225,7 +233,7 @@ static tide_span whole_type(tide_span type) {
   if (tide_span_istarts(type, SPAN("multipart")) && sub.len == 0)
     return SPAN("multipart/mixed");
   return slash == 0 || sub.len == 0 ? SPAN("text/plain")
-                                    : tide_span_slice(type, 0, slash + 1 + sub.len);
+                                    : upright_type(tide_span_slice(type, 0, slash + 1 + sub.len));
 }
 
 tide_status content_type_repair(tide_span value, tide_arena *arena, content_type *out) {

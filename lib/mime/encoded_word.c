@@ -14,37 +14,66 @@ typedef struct encoded_word {
   size_t end;    /* behind it */
 } encoded_word;
 
+static int hex_value(char c) {
+  c = tide_lower(c);
+  return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static size_t skip_blanks(tide_span s, size_t at) {
+  while (at < s.len && tide_is_space(s.ptr[at]))
+    at++;
+  return at;
+}
+
+/* How long the text of a word in Q is: up to the "?=" that ends it. Some writers leave questions
+ * as they are, "Really?", even before an encoded byte: "Really?=20Yes". s.len where it has no end.
+ */
+static size_t quoted_length(tide_span s) {
+  size_t end = s.len;
+  for (size_t at = 0; (at += tide_span_find_char(tide_span_slice(s, at, s.len), '?')) + 1 < s.len;
+       at++) {
+    if (s.ptr[at + 1] == '=') {
+      bool byte = at + 4 < s.len && hex_value(s.ptr[at + 2]) >= 0 && hex_value(s.ptr[at + 3]) >= 0;
+      if (!byte)
+        return at;
+      if (end == s.len)
+        end = at;
+    } else if (at > 0 && s.ptr[at - 1] == '=') {
+      break; /* another word begins */
+    }
+  }
+  return end;
+}
+
 static bool word_at(tide_span s, size_t at, encoded_word *out) {
   tide_span rest = tide_span_slice(s, at, s.len);
   if (!tide_span_starts(rest, SPAN("=?")))
     return false;
-  size_t first = 2;
-  while (first < rest.len && first < 2 + CHARSET_NAME_MAX && rest.ptr[first] > ' ' &&
+  /* Blanks around the charset and its encoding are nobody's: "=?utf-8 ?B?…". */
+  size_t begin = skip_blanks(rest, 2), first = begin;
+  while (first < rest.len && first < begin + CHARSET_NAME_MAX && rest.ptr[first] > ' ' &&
          rest.ptr[first] < 0x7f && rest.ptr[first] != '?')
     first++;
-  if (first == 2 || first + 3 >= rest.len || rest.ptr[first] != '?' || rest.ptr[first + 2] != '?')
+  out->charset = tide_span_slice(rest, begin, first);
+  first = skip_blanks(rest, first);
+  if (out->charset.len == 0 || first >= rest.len || rest.ptr[first] != '?')
     return false;
-  out->charset = tide_span_slice(rest, 2, first);
+  first = skip_blanks(rest, first + 1);
+  if (first + 2 >= rest.len || rest.ptr[first + 1] != '?')
+    return false;
   /* RFC 2231 5: a language behind an asterisk. */
   out->charset.len = tide_span_find_char(out->charset, '*');
-  out->encoding = tide_lower(rest.ptr[first + 1]);
+  out->encoding = tide_lower(rest.ptr[first]);
   if (out->encoding != 'b' && out->encoding != 'q')
     return false;
-  size_t text = first + 3;
-  size_t len = tide_span_find_char(tide_span_slice(rest, text, rest.len), '?');
-  /* A question that was not encoded: "=?utf-8?Q?Really??=". */
-  while (out->encoding == 'q' && text + len + 1 < rest.len && rest.ptr[text + len + 1] == '?')
-    len++;
+  size_t text = first + 2;
+  tide_span behind = tide_span_slice(rest, text, rest.len);
+  size_t len = out->encoding == 'q' ? quoted_length(behind) : tide_span_find_char(behind, '?');
   if (text + len + 1 >= rest.len || rest.ptr[text + len + 1] != '=')
     return false;
   out->text = tide_span_slice(rest, text, text + len);
   out->end = at + text + len + 2;
   return true;
-}
-
-static int hex_value(char c) {
-  c = tide_lower(c);
-  return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* The bytes of neighbouring words of one charset. Base64 is decoded in two ways: some writers cut

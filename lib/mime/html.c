@@ -114,7 +114,7 @@ static const struct {
 enum {
   HIDE_GONE = 1 << 0,      /* it has no box: nothing inside can undo that (CSS 2.2, 9.2.4) */
   HIDE_INVISIBLE = 1 << 1, /* visibility, which a child may set anew (11.2) */
-  HIDE_FAINT = 1 << 3,     /* transparent as a group: nothing inside can undo that either */
+  HIDE_FAINT = 1 << 3,     /* transparent as a group, or cut off: nothing inside undoes that */
   HIDE_TINY = 1 << 2       /* letters of no size: a child may set another (15.7) */
 };
 
@@ -192,7 +192,8 @@ static bool is_white(char c) {
 static bool is_zero_width(uint32_t c) {
   return c == 0xad || c == 0x34f || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
          (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2064) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f) ||
+         (c >= 0xe0000 && c <= 0xe01ef); /* variation selectors, tags */
 }
 
 static bool is_blank(uint32_t c) {
@@ -414,12 +415,24 @@ static tide_span plain_style(tide_span style, char text[STYLE_MAX]) {
   return tide_span_make(text, len);
 }
 
+/* Is it a box of no height or width? With "overflow:hidden" nothing of it is seen. */
+static bool is_flat(tide_span name, tide_span value) {
+  static const char *const sizes[] = {"height", "max-height", "width", "max-width", NULL};
+  return is_zero(value) && is_one_of(name, sizes);
+}
+
+static bool is_clipped(tide_span name, tide_span value) {
+  return tide_span_equal(name, SPAN("overflow")) &&
+         (tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("clip")));
+}
+
 /* What of the reasons `hidden` around an element holds inside it, by its style. Of two declarations
  * of one matter the later counts, unless the earlier is important (CSS 2.2, 6.4). `own` has the
  * reasons that the element has of itself. */
 static uint8_t style_hides(tide_span style, uint8_t own, uint8_t hidden) {
   char text[STYLE_MAX];
   uint8_t sets = own, clears = 0, important = 0;
+  bool flat = false, clipped = false;
   for (tide_span rest = plain_style(style, text); rest.len;) {
     size_t end = tide_span_find_char(rest, ';');
     tide_span declaration = tide_span_slice(rest, 0, end);
@@ -428,7 +441,10 @@ static uint8_t style_hides(tide_span style, uint8_t own, uint8_t hidden) {
     size_t mark = tide_span_find(value, SPAN("!important"));
     bool first = mark < value.len;
     value.len = mark;
-    style_effect effect = declaration_effect(tide_span_slice(declaration, 0, colon), value);
+    tide_span name = tide_span_slice(declaration, 0, colon);
+    flat |= is_flat(name, value);
+    clipped |= is_clipped(name, value);
+    style_effect effect = declaration_effect(name, value);
     uint8_t matter = effect.sets | effect.clears;
     if (matter && (first || !(important & matter))) {
       sets = (uint8_t)((sets & ~matter) | effect.sets);
@@ -437,6 +453,8 @@ static uint8_t style_hides(tide_span style, uint8_t own, uint8_t hidden) {
     }
     rest = tide_span_slice(rest, end + 1, rest.len);
   }
+  if (flat && clipped)
+    sets |= HIDE_FAINT;
   return (uint8_t)((hidden & (HIDE_GONE | HIDE_FAINT | ~clears)) | sets);
 }
 
@@ -795,13 +813,13 @@ static tide_span meta_charset(tide_span page) {
 }
 
 tide_span html_charset(tide_span charset, tide_span bytes, bool *unicode) {
-  const char *other;
+  const char *said = charset_find(charset), *other;
   *unicode = false;
-  if (charset_find(charset) != charset_utf8)
+  if (said && said != charset_utf8)
     return charset;
-  *unicode = utf8_valid(bytes);
-  bool plain = *unicode && ascii_length(bytes) == bytes.len;
-  if (*unicode && !plain)
+  const bool valid = utf8_valid(bytes), plain = valid && ascii_length(bytes) == bytes.len;
+  *unicode = valid && said;
+  if (valid && !plain)
     return charset;
   tide_span meta = meta_charset(bytes);
   if (meta.len == 0 || !(other = charset_find(meta)) || other == charset_utf8)

@@ -38,9 +38,9 @@ bool header_is_raw(tide_span value);
  * empty where none does. */
 tide_span body_charset(tide_parser *);
 
-/* The charset that an HTML page is read in: what the header says, and where that is nothing or
- * ASCII what a <meta> of the page says (WHATWG HTML 13.2.3.2), unless the bytes are UTF-8:
- * *unicode tells that they are, and need no decoding. */
+/* The charset that an HTML page is read in: what the header says, and where that is nothing,
+ * ASCII or unknown what a <meta> of the page says (WHATWG HTML 13.2.3.2), unless the bytes are
+ * UTF-8: *unicode tells that they are, and need no decoding. */
 tide_span html_charset(tide_span charset, tide_span bytes, bool *unicode);
 
 /* Appends the text of text/enriched (RFC 1896) without its commands. */

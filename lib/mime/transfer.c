@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Transfer encodings (RFC 2045 6) taken off. What is clean is decoded here, at the speed of memory.
- * From the first byte of quoted-printable that is not, GMime's decoder goes on until it is between
- * two characters again, so that the result is its own; base64 that is not clean is read line by
- * line, as GMime stops at the first padding (tests/unit/test_transfer.c). */
+/* Transfer encodings (RFC 2045 6) taken off. Quoted-printable and base64 are decoded here, at the
+ * speed of memory: of base64 that is not clean GMime stops at the first padding, of
+ * quoted-printable it leaves a soft line break with a blank behind it (tests/unit/test_transfer.c).
+ */
 #include "content.h"
 
 #include <gmime/gmime-encodings.h>
 
-enum {
-  CHUNK = 64 << 10,
-  ODD = 4096 /* bytes that GMime is given before the short way is tried again */
-};
+enum { CHUNK = 64 << 10 };
 
 /* The six bits of a letter of base64; 0xff for what is none. */
 static const uint8_t sextet[256] = {
@@ -68,30 +65,48 @@ static int hex_digit(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Literal bytes, "=XX" and soft line breaks at the start of `in`; returns how many bytes that took.
- * `out` has room for as many. */
-static size_t decode_quoted(tide_span in, char *out, size_t *written) {
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* True where a soft line break stands at *p, behind its '='; moves behind it. Blanks may stand at
+ * the end of the line, where a gateway left them (RFC 2045 6.7, rule 3). The line may be the last
+ * one, without an end. */
+static bool soft_break(const char **p, const char *end) {
+  enum { BLANKS_MAX = 76 };
+  const char *at = *p;
+  while (at < end && at - *p < BLANKS_MAX && is_blank(*at))
+    at++;
+  if (at < end && *at != '\n')
+    return false;
+  *p = at + (at < end);
+  return true;
+}
+
+/* Literal bytes, "=XX" and soft line breaks at the start of `in`; a '=' that begins neither is
+ * itself, as readers show it. Returns how many bytes that took: all of them where `last`, else what
+ * no byte behind can change. `out` has room for as many. */
+static size_t decode_quoted(tide_span in, bool last, char *out, size_t *written) {
+  enum { SIGN_MAX = 80 }; /* bytes from a '=' on that may belong to it */
   const char *p = in.ptr, *end = p + in.len;
   char *to = out;
-  for (;;) {
-    const char *equals = p < end ? memchr(p, '=', (size_t)(end - p)) : NULL;
+  while (p < end) {
+    const char *equals = memchr(p, '=', (size_t)(end - p));
     size_t run = (size_t)((equals ? equals : end) - p);
     memcpy(to, p, run);
     to += run;
     p += run;
-    if (end - p < 3)
-      break; /* at the end, or at a sign that the chunk may have cut */
-    if (p[1] == '\n') {
-      p += 2;
-    } else if (p[1] == '\r' && p[2] == '\n') {
-      p += 3;
-    } else {
-      int high = hex_digit(p[1]), low = hex_digit(p[2]);
-      if (high < 0 || low < 0)
-        break;
+    if (p == end || (!last && end - p < SIGN_MAX))
+      break;
+    int high = end - p > 2 ? hex_digit(p[1]) : -1, low = high < 0 ? -1 : hex_digit(p[2]);
+    if (low >= 0) {
       *to++ = (char)(high << 4 | low);
       p += 3;
+      continue;
     }
+    p++;
+    if (!soft_break(&p, end))
+      *to++ = '=';
   }
   *written = (size_t)(to - out);
   return (size_t)(p - in.ptr);
@@ -143,6 +158,24 @@ typedef enum base64_line {
   LINE_WORDS   /* plain text */
 } base64_line;
 
+/* Is it written as base64 is, and words are not: capitals and digits in the midst of letters? Few
+ * of its signs may be none of base64's letters. */
+static bool looks_encoded(tide_span line) {
+  enum { TURN_SHARE = 8 };
+  size_t turns = 0, letters = 0, odd = 0;
+  for (size_t i = 0; i < line.len; i++) {
+    char c = line.ptr[i], next = i + 1 < line.len ? line.ptr[i + 1] : ' ';
+    if (tide_is_space(c))
+      continue;
+    letters++;
+    odd += !tide_is_alnum(c) && !memchr("+/=-_", c, 5);
+    bool small = tide_is_alpha(c) && tide_lower(c) == c;
+    turns += (small && tide_is_alpha(next) && tide_lower(next) != next) ||
+             (tide_is_alnum(c) && tide_is_alnum(next) && tide_is_digit(c) != tide_is_digit(next));
+  }
+  return odd == 0 && turns * TURN_SHARE >= letters && letters > 4;
+}
+
 static base64_line line_kind(tide_span line, bool padded) {
   /* Of words one sign in six is no letter; of base64 with stray signs far fewer are. */
   enum { BLOCK_MIN = 16, ODD_SHARE = 8, BLANK_SHARE = 20 };
@@ -160,8 +193,10 @@ static base64_line line_kind(tide_span line, bool padded) {
     odd += sextet[(unsigned char)line.ptr[i]] > 63 && line.ptr[i] != '=';
     blanks += line.ptr[i] == ' ' || line.ptr[i] == '\t';
   }
-  if (odd * (blanks ? BLANK_SHARE : ODD_SHARE) > line.len || (letters == 0 && line.len))
+  if (letters == 0 && line.len)
     return LINE_WORDS;
+  if (odd * (blanks ? BLANK_SHARE : ODD_SHARE) > line.len)
+    return padded || !looks_encoded(line) ? LINE_WORDS : LINE_BASE64;
   if (odd == 0 && line.len % 4 == 0 && (line.len >= BLOCK_MIN || letters < line.len) && line.len)
     return LINE_BLOCK;
   /* Behind padding another block may begin, which would be of whole groups. */
@@ -271,27 +306,23 @@ tide_status content_decode(const content *part, size_t most, tide_buffer *into, 
   }
   into->limit = most + 2 * CHUNK;
   g_mime_encoding_init_decode(&state, part->encoding);
-  if (part->encoding == GMIME_CONTENT_ENCODING_UUENCODE)
+  if (!quoted)
     state.state |= GMIME_UUDECODE_STATE_BEGIN;
   while (in.len && into->len < most) {
     tide_span chunk = tide_span_slice(in, 0, CHUNK);
-    if (tide_buffer_reserve(into, chunk.len + 64) != TIDE_OK)
+    const size_t room = quoted ? chunk.len : g_mime_encoding_outlen(&state, chunk.len);
+    if (tide_buffer_reserve(into, room + 64) != TIDE_OK)
       return TIDE_FATAL;
-    if (quoted && state.state == 0) {
-      size_t written, taken = decode_quoted(chunk, into->ptr + into->len, &written);
-      into->len += written;
-      in = tide_span_slice(in, taken, in.len);
-      if (taken)
-        continue;
-    }
+    char *to = into->ptr + into->len;
+    size_t written = 0;
     if (quoted)
-      chunk = tide_span_slice(in, 0, ODD);
-    if (tide_buffer_reserve(into, g_mime_encoding_outlen(&state, chunk.len)) != TIDE_OK)
-      return TIDE_FATAL;
-    into->len += g_mime_encoding_step(&state, chunk.ptr, chunk.len, into->ptr + into->len);
+      chunk.len = decode_quoted(chunk, chunk.len == in.len, to, &written);
+    else
+      written = g_mime_encoding_step(&state, chunk.ptr, chunk.len, to);
+    into->len += written;
     in = tide_span_slice(in, chunk.len, in.len);
   }
-  if (in.len == 0) {
+  if (in.len == 0 && !quoted) {
     if (tide_buffer_reserve(into, g_mime_encoding_outlen(&state, 4)) != TIDE_OK)
       return TIDE_FATAL;
     into->len += g_mime_encoding_flush(&state, "", 0, into->ptr + into->len);

@@ -4,6 +4,7 @@
 #include "cmocka_all.h"
 
 #include <gmime/gmime-encodings.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "../../lib/mime/content.h"
@@ -16,6 +17,46 @@ static unsigned below(unsigned n) {
   seed ^= seed >> 7;
   seed ^= seed << 17;
   return (unsigned)((seed >> 20) % n);
+}
+
+/* Quoted-printable, byte by byte. */
+static tide_span plainly(tide_span in, char *out) {
+  size_t len = 0;
+  for (size_t i = 0; i < in.len; i++) {
+    unsigned byte;
+    char hex[3] = {0};
+    size_t blank = i + 1;
+    if (in.ptr[i] != '=') {
+      out[len++] = in.ptr[i];
+      continue;
+    }
+    if (i + 2 < in.len)
+      memcpy(hex, in.ptr + i + 1, 2);
+    if (strspn(hex, "0123456789abcdefABCDEF") == 2 && sscanf(hex, "%2x", &byte) == 1) {
+      out[len++] = (char)byte;
+      i += 2;
+      continue;
+    }
+    while (blank < in.len && strchr(" \t\r", in.ptr[blank]))
+      blank++;
+    if (blank == in.len || in.ptr[blank] == '\n')
+      i = blank;
+    else
+      out[len++] = '=';
+  }
+  return tide_span_make(out, len);
+}
+
+static void same_as_plainly(tide_span in, tide_buffer *into) {
+  tide_span ours;
+  content part = {.bytes = in, .encoding = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE};
+  assert_int_equal(content_decode(&part, 4 << 20, into, &ours), TIDE_OK);
+  char *room = malloc(in.len + 1);
+  tide_span want = plainly(in, room);
+  if (!tide_span_equal(ours, want))
+    fail_msg("\"%.*s\": \"%.*s\", want \"%.*s\"", (int)(in.len < 300 ? in.len : 300), in.ptr,
+             (int)ours.len, ours.ptr, (int)want.len, want.ptr);
+  free(room);
 }
 
 static void same(tide_span in, GMimeContentEncoding encoding, tide_buffer *into) {
@@ -87,8 +128,13 @@ static void same_as_gmime(void **state) {
     }
     if (below(3) == 0 && !is_base64)
       text[len++] = '=';
-    same(tide_span_make(text, len),
-         is_base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, &into);
+    if (!is_base64)
+      same_as_plainly(tide_span_make(text, len), &into);
+    /* What is odd GMime reads otherwise: of "==41" it sees no byte. */
+    if (is_base64 || dirt == clean)
+      same(tide_span_make(text, len),
+           is_base64 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
+           &into);
   }
   tide_buffer_free(&into);
   free(text);

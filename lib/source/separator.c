@@ -187,7 +187,7 @@ static head_seen head_read(tide_span s, bool last) {
     const bool from =
         tide_span_starts(line, SPAN("From ")) || tide_span_starts(line, SPAN(">From "));
     /* A separator that stands alone, with blank lines around it, is the last line of a text. */
-    if ((line.len == 0 && seen.fields) || (from && blank && !seen.fields)) {
+    if (seen.fields ? line.len == 0 || tide_span_starts(line, SPAN("From ")) : from && blank) {
       seen.whole = true;
       return seen;
     }
@@ -239,9 +239,24 @@ static tide_verdict undated(tide_span line, tide_span after, const tide_place *p
     return TIDE_VERDICT_MORE;
   tide_span word = tide_span_trim(tide_span_slice(line, 5, line.len));
   bool single = tide_span_find_char(word, ' ') == word.len;
+  if (seen.junk < 2 && seen.traces && tide_span_equal(line, p->envelope))
+    return TIDE_VERDICT_YES;
   return (single || alike || first) && seen.junk < 2 && seen.traces && seen.known > 2
              ? TIDE_VERDICT_YES
              : TIDE_VERDICT_NO;
+}
+
+/* A line without a date right behind text: a separator in a mailbox that has neither dates nor
+ * blank lines (mboxshell#16), where a head begins that a program wrote. */
+static tide_verdict crowded(tide_span line, tide_span after, const tide_place *p, bool last) {
+  tide_date date;
+  if (!p->envelope.len || tide_date_parse_separator(p->envelope, &date, NULL) ||
+      !(tide_span_equal(line, p->envelope) || looks_plain(line)))
+    return TIDE_VERDICT_NO;
+  head_seen seen = head_read(after, last);
+  if (seen.first && seen.traces && seen.known > 1)
+    return TIDE_VERDICT_YES;
+  return seen.whole ? TIDE_VERDICT_NO : TIDE_VERDICT_MORE;
 }
 
 tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
@@ -271,7 +286,7 @@ tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
   const bool first = *begin == p->from;
   const bool blank = first || blank_before(w, p->from, *begin);
   if (!blank && !(dated && field) && !line_closes_multipart(line_before(w, p->from, *begin)))
-    return TIDE_VERDICT_NO;
+    return dated ? TIDE_VERDICT_NO : crowded(line, after, p, last);
   if (!first && ((blank && ends_part_head(w, p->from, *begin)) ||
                  (line_is_patch(line) && !line_is_patch(p->envelope))))
     return TIDE_VERDICT_NO;

@@ -217,6 +217,19 @@ static void undated(void **state) {
              "Subject: 2\n\ny\n"),
         "From Ann Example|A: 1\n\nx\n|8;From Ann Example|Fwd\nReceived: y\nFrom: b\nSubject: 2\n\n"
         "y\n|38;");
+  /* A mailbox without dates and without blank lines: only a head that a program wrote begins a
+   * message. */
+#define HEAD "Received: y\nFrom: b\n\n"
+  check("mbox",
+        SPAN("From \n" HEAD "x\nFrom \n" HEAD "From here on\nFrom \nTo: you\nFrom \n" HEAD "z\n"),
+        "From |" HEAD "x\n|23;From |" HEAD "From here on\nFrom \nTo: you\n|48;From |" HEAD
+        "z\n|23;");
+  check("mbox", SPAN("From b@x\n" HEAD "x\nFrom c@x\n" HEAD "y\n"),
+        "From b@x|" HEAD "x\n|23;From c@x|" HEAD "y\n|23;");
+  /* One field is enough there behind a junk line, where the line is the same again. */
+  check("mbox", SPAN("From -\n" HEAD "x\n\nFrom -\nFwd\nReceived: y\n\ny\n"),
+        "From -|" HEAD "x\n|23;From -|Fwd\nReceived: y\n\ny\n|19;");
+#undef HEAD
   /* A word of text, and the next message behind it. */
   check("mbox",
         SPAN(SEP "A: 1\n\nFrom what\n\n" SEP2 "Received: y\nMessage-ID: <2@x>\nFrom: b\n\ny\n"),

@@ -239,6 +239,24 @@ static void find_beyond(GMimeObject *parent, GMimeObject *part, gpointer data) {
   }
 }
 
+static void find_quoted(GMimeObject *parent, GMimeObject *part, gpointer data) {
+  (void)parent;
+  GMimeDataWrapper *wrapper =
+      GMIME_IS_PART(part) ? g_mime_part_get_content(GMIME_PART(part)) : NULL;
+  if (wrapper &&
+      g_mime_data_wrapper_get_encoding(wrapper) == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+    *(bool *)data = true;
+}
+
+/* Of "==3D" GMime makes no "==", and it keeps a soft line break that blanks stand behind. */
+static bool has_odd_quoted(tide_span body, GMimeMessage *message) {
+  bool quoted = false;
+  g_mime_message_foreach(message, find_quoted, &quoted);
+  return quoted && (tide_span_find(body, SPAN("==")) < body.len ||
+                    tide_span_find(body, SPAN("= ")) < body.len ||
+                    tide_span_find(body, SPAN("=\t")) < body.len);
+}
+
 /* Charsets that do not fit: GMime writes '?', we what the byte is in Windows-1252. A NUL ends
  * GMime's text. Of two Content-Type fields GMime takes the last, we as mail readers the first. A
  * multipart without parts is text for us, and nothing for GMime. And what find_beyond says. */
@@ -249,7 +267,8 @@ static bool allowed_text(const tide_message *m, GMimeMessage *message) {
   bool beyond = false;
   g_mime_message_foreach(message, find_empty, &empty);
   g_mime_message_foreach(message, find_beyond, &beyond);
-  return empty || beyond || m->defects & TIDE_DEFECT_BAD_CHARSET ||
+  return empty || beyond || has_odd_quoted(m->body, message) ||
+         m->defects & TIDE_DEFECT_BAD_CHARSET ||
          (m->text.len && memchr(m->text.ptr, 0, m->text.len)) ||
          (type != TIDE_HEADER_NONE && m->headers[type].next != TIDE_HEADER_NONE);
 }

@@ -103,7 +103,12 @@ static void decode(void **state) {
       {SPAN("=?utf-8?Q?Really?"
             "?="),
        "Really?"},
-      {SPAN("=?utf-8?Q?Re?ally?= x"), "=?utf-8?Q?Re?ally?= x"},
+      {SPAN("=?utf-8?Q?Re?ally?= x"), "Re?ally x"},
+      {SPAN("=?utf-8?Q?Really?=20now?= x"), "Really? now x"},
+      {SPAN("=?utf-8?Q?Really?=20now"), "Really20now"},
+      {SPAN("=?utf-8?Q?a?b =?utf-8?Q?c?="), "=?utf-8?Q?a?b c"},
+      {SPAN("=?utf-8 ?B?VmlhZ3Jh?= =? utf-8? Q?x?="), "Viagrax"},
+      {SPAN("=?utf 8?Q?x?="), "=?utf 8?Q?x?="},
       {SPAN("\x1b$B$3\x1b(B"), "\xe3\x81\x93"},
       /* raw bytes */
       {SPAN("caf\xc3\xa9"), "caf\xc3\xa9"},

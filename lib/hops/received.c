@@ -509,7 +509,7 @@ static bool address_with_port(tide_span word, bool bracketed, tide_ip *out) {
 }
 
 static bool ends_address(char c) {
-  return c == ',' || c == ';' || c == ')' || c == ' ';
+  return c == ',' || c == ';' || c == ')' || c == ' ' || c == '.';
 }
 
 /* "[192.0.2.1]", "[192.0.2.1]:25", "192.0.2.1", "[IPv6:…]", "?IPv6:…?", with a comma or the like
@@ -567,9 +567,16 @@ static bool address_inside(tide_span text, tide_ip *out) {
   for (size_t at = 0; at < text.len; at = end + 1) {
     for (end = at; end < text.len && is_address_byte(text.ptr[end]);)
       end++;
-    const bool whole =
-        (at == 0 || !is_name(text.ptr[at - 1])) && (end == text.len || !is_name(text.ptr[end]));
     tide_span literal = tide_span_slice(text, at, end);
+    /* "host:192.0.2.1": the letters before the colon are no address's, though some could be. */
+    size_t colon = tide_span_find_char(literal, ':');
+    tide_ip any;
+    if (colon > 0 && colon < literal.len && memchr(literal.ptr, '.', literal.len) &&
+        !tide_ip_parse(literal, &any))
+      literal = tide_span_slice(literal, colon, literal.len);
+    const bool begins =
+        literal.ptr == text.ptr || literal.ptr[0] == ':' || !is_name(literal.ptr[-1]);
+    const bool whole = begins && (end == text.len || !is_name(text.ptr[end]));
     while (literal.len &&
            (literal.ptr[literal.len - 1] == '.' || literal.ptr[literal.len - 1] == ':'))
       literal.len--;
@@ -605,6 +612,9 @@ static tide_span without_dot(tide_span name) {
 
 /* As nearly all names are: nothing around it or in it that is looked for below. */
 static bool is_plain(tide_span name) {
+  if (name.len && tide_is_digit(name.ptr[name.len - 1]) &&
+      (memchr(name.ptr, ':', name.len) || memchr(name.ptr, '|', name.len)))
+    return false; /* "host:192.0.2.1" */
   return name.len && tide_is_alnum(name.ptr[0]) &&
          (tide_is_alnum(name.ptr[name.len - 1]) || name.ptr[name.len - 1] == '.') &&
          tide_scan_any(name, "[/=<") == name.len;
@@ -613,7 +623,7 @@ static bool is_plain(tide_span name) {
 /* As a server writes what it looked up: not "addr:", "#1" or "strange=192.0.2.1". */
 static bool is_looked_up(tide_span name) {
   for (size_t i = 0; i < name.len; i++)
-    if (memchr(":=<>{}[]/#,;\"", name.ptr[i], 13))
+    if (memchr(":=<>{}[]/#,;\"|\\?", name.ptr[i], 16))
       return false;
   return name.len > 0;
 }
@@ -763,6 +773,8 @@ static void take_name(reader *r, tide_span name) {
     return;
   if (!plain)
     name = without_brackets(name);
+  if (!plain && is_unknown(name))
+    return; /* "([unknown] [192.0.2.1])" */
   if (!plain && (kind = address_of(name, &ip))) {
     take_peer(r, ip, kind); /* "(<192.0.2.1>)" */
     return;

@@ -100,9 +100,18 @@ static tide_span domain_after(tide_span s) {
   size_t end = plain_length(s, 0);
   while (end < s.len && !ends_domain(s.ptr[end]))
     end++;
-  while (end && s.ptr[end - 1] == '.')
-    end--;
-  return tide_span_slice(s, 0, end);
+  s.len = end;
+  /* "name [user@host]" has a bracket that is not the domain's, as "user@[192.0.2.1]" has. */
+  const bool literal = s.len && s.ptr[0] == '[';
+  while (s.len) {
+    if (s.ptr[s.len - 1] == '.' || (s.ptr[s.len - 1] == ']' && !literal))
+      s.len--;
+    else if (tide_span_iends(s, SPAN("\xc2\xa0")))
+      s.len -= 2;
+    else
+      break;
+  }
+  return s;
 }
 
 /* "name at host.example", "name (at) host.example": how archives of lists keep addresses from

@@ -33,6 +33,8 @@ typedef struct tide_counts {
                           the filter says, in the empty group; messages alone */
   tide_examples *examples;
   tide_senders *senders;      /* TIDE_COUNT_SENDERS: of the messages that were counted */
+  tide_tally *receivers;      /* TIDE_COUNT_RECEIVERS: the messages of `archive` by the server that
+                                 received them, in lower case; those that name none are left out */
   tide_count_end first, last; /* TIDE_COUNT_ENDS: of the messages that were counted */
 } tide_counts;
 
@@ -40,7 +42,8 @@ enum {
   TIDE_COUNT_TOTAL = 1,
   TIDE_COUNT_ENDS = 2,
   TIDE_COUNT_TOTAL_OF_GROUPS = 4, /* TOTAL where there are groups */
-  TIDE_COUNT_SENDERS = 8
+  TIDE_COUNT_SENDERS = 8,
+  TIDE_COUNT_RECEIVERS = 16 /* where the type has a `day` */
 };
 
 /* A kind of question, as a row of lib/question/types.c. */

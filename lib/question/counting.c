@@ -9,11 +9,11 @@
 typedef struct counter {
   const tide_question *question;
   tide_counts *whole; /* the first worker's counts become the whole's, the others are merged in */
-  tide_tally *groups, *total, *archive;
+  tide_tally *groups, *total, *archive, *receivers;
   tide_pattern_scratch *scratch;
   tide_examples *examples;
   tide_senders *senders;
-  tide_buffer group;
+  tide_buffer group, receiver;
   int64_t bin, day;
   tide_bin lasts, day_lasts;
   tide_count_end first, last;
@@ -57,10 +57,12 @@ static void counter_free(counter *c) {
   tide_tally_free(c->groups);
   tide_tally_free(c->total);
   tide_tally_free(c->archive);
+  tide_tally_free(c->receivers);
   tide_pattern_scratch_free(c->scratch);
   tide_examples_free(c->examples);
   tide_senders_free(c->senders);
   tide_buffer_free(&c->group);
+  tide_buffer_free(&c->receiver);
   tide_buffer_free(&c->first.source);
   tide_buffer_free(&c->last.source);
   free(c);
@@ -90,6 +92,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   if (tide_tally_new(&c->groups) != TIDE_OK ||
       (counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->total) != TIDE_OK) ||
       (q->type->day && tide_tally_new(&c->archive) != TIDE_OK) ||
+      (counting_asks(q, TIDE_COUNT_RECEIVERS) && tide_tally_new(&c->receivers) != TIDE_OK) ||
       (q->type->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
       tide_examples_new(&c->examples) != TIDE_OK || senders_open(q, c) != TIDE_OK) {
     counter_free(c);
@@ -104,22 +107,33 @@ static tide_status add_group(void *context, tide_span group, const tide_record *
   return tide_tally_add(c->groups, c->bin, group, r);
 }
 
-static tide_status archive_add(counter *c, int64_t time) {
-  /* Days are asked how many messages they had, and nothing else. */
-  static const tide_record plain = {0};
+/* Days are asked how many messages they had, and nothing else. */
+static const tide_record plain_record = {0};
+
+static tide_status archive_add(counter *c, const tide_record *r) {
+  const int64_t time = r->time;
+  tide_buffer_clear(&c->receiver);
   if ((time < c->day_lasts.start || time >= c->day_lasts.end) &&
       !c->question->type->day(c->question, time, &c->day, &c->day_lasts)) {
     c->day_lasts = (tide_bin){0, 0};
     return TIDE_OK;
   }
-  return tide_tally_add(c->archive, c->day, SPAN(""), &plain);
+  tide_status status = tide_tally_add(c->archive, c->day, SPAN(""), &plain_record);
+  if (status != TIDE_OK || !c->receivers || !r->receiver.len)
+    return status;
+  status = tide_buffer_put(&c->receiver, r->receiver);
+  for (size_t i = 0; i < c->receiver.len; i++)
+    c->receiver.ptr[i] = tide_lower(c->receiver.ptr[i]);
+  return status == TIDE_OK
+             ? tide_tally_add(c->receivers, c->day, tide_buffer_span(&c->receiver), &plain_record)
+             : status;
 }
 
 static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
                                   tide_error *err) {
   counter *c = worker;
   const tide_question *q = c->question;
-  if (c->archive && archive_add(c, r->time) != TIDE_OK)
+  if (c->archive && archive_add(c, r) != TIDE_OK)
     return out_of_memory(err);
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
   if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
@@ -144,6 +158,9 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
     status = ends_add(&c->first, &c->last, c->bin, r->time, r->source, r->offset);
   if (status == TIDE_OK && c->total)
     status = tide_tally_add(c->total, c->bin, SPAN(""), r);
+  if (status == TIDE_OK && c->receivers && c->receiver.len && *fate == TIDE_FATE_COUNTED)
+    status = tide_tally_add(c->receivers, TIDE_RECEIVERS_COUNTED, tide_buffer_span(&c->receiver),
+                            &plain_record);
   if (status == TIDE_OK && c->senders)
     status = tide_senders_add(c->senders, r, &q->run->fields);
   for (size_t i = 0; q->groups.any_example && i < q->groups.count && status == TIDE_OK; i++) {
@@ -171,15 +188,17 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   if (!failed && (tide_tally_settle(c->groups) != TIDE_OK ||
                   (c->total && tide_tally_settle(c->total) != TIDE_OK) ||
                   (c->archive && tide_tally_settle(c->archive) != TIDE_OK) ||
+                  (c->receivers && tide_tally_settle(c->receivers) != TIDE_OK) ||
                   (c->senders && tide_senders_settle(c->senders) != TIDE_OK))) {
     status = TIDE_FATAL;
   } else if (!failed && !whole->groups) {
     whole->groups = c->groups;
     whole->total = c->total;
     whole->archive = c->archive;
+    whole->receivers = c->receivers;
     whole->examples = c->examples;
     whole->senders = c->senders;
-    c->groups = c->total = c->archive = NULL;
+    c->groups = c->total = c->archive = c->receivers = NULL;
     c->examples = NULL;
     c->senders = NULL;
   } else if (!failed) {
@@ -188,6 +207,8 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
       status = tide_tally_merge(whole->total, c->total, NULL);
     if (status == TIDE_OK && whole->archive)
       status = tide_tally_merge(whole->archive, c->archive, NULL);
+    if (status == TIDE_OK && whole->receivers)
+      status = tide_tally_merge(whole->receivers, c->receivers, NULL);
     if (status == TIDE_OK)
       status = tide_examples_merge(whole->examples, c->examples);
     if (status == TIDE_OK && whole->senders)
@@ -238,6 +259,7 @@ void counting_free(tide_counts *c) {
   tide_tally_free(c->groups);
   tide_tally_free(c->total);
   tide_tally_free(c->archive);
+  tide_tally_free(c->receivers);
   tide_examples_free(c->examples);
   tide_senders_free(c->senders);
   tide_buffer_free(&c->first.source);

@@ -4,6 +4,7 @@
 #define QUESTION_COUNTING_H
 
 #include "spamtide/question.h"
+#include "spamtide/receivers.h"
 
 extern const tide_sink counting_sink;
 /* Does the question ask for one of these TIDE_COUNT_…? */

@@ -6,6 +6,7 @@
 #include "spamtide/civil.h"
 #include "spamtide/limits.h"
 #include "spamtide/question.h"
+#include "spamtide/receivers.h"
 #include "wide.h"
 
 enum { DAY = 86400 };
@@ -226,6 +227,19 @@ const tide_question_type tide_question_timeline = {
     .write = timeline_write,
 };
 
+/* Servers that stopped receiving in the windows: where their mail is counted. */
+static tide_status receivers_caution(const tide_question *q, const tide_extent *extent,
+                                     tide_error *err) {
+  const tide_windows *w = &q->windows;
+  const tide_receivers receivers = {
+      .days = q->counts.receivers,
+      .extent = extent,
+      .reach = tide_compare_reach(w),
+      .shown = {w->event - w->before, w->event + w->washout + w->after},
+      .event = w->event};
+  return tide_receivers_cautions(&receivers, caution, (void *)(uintptr_t)q, err);
+}
+
 /* --- compare --- */
 
 static tide_status compare_check(const tide_question *q, tide_error *err) {
@@ -260,6 +274,8 @@ static tide_status compare_write(const tide_question *q, const tide_extent *exte
     status = tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err);
   if (status == TIDE_OK)
     status = tide_compare_cautions(&table, q->counts.total, caution, (void *)(uintptr_t)q, err);
+  if (status == TIDE_OK)
+    status = receivers_caution(q, extent, err);
   return status;
 }
 
@@ -267,7 +283,7 @@ const tide_question_type tide_question_compare = {
     .name = "compare",
     .columns = &tide_compare_columns,
     .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_IDENTITY,
-    .counts = TIDE_COUNT_TOTAL,
+    .counts = TIDE_COUNT_TOTAL | TIDE_COUNT_RECEIVERS,
     .needs_event = true,
     .bin = bin_of_slot,
     .day = day_of_reach,
@@ -395,9 +411,9 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
   tide_status status = event_check(q, err);
   if (status == TIDE_OK)
     status = heads_write(q, 0, err);
-  return status == TIDE_OK
-             ? tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err)
-             : status;
+  if (status == TIDE_OK)
+    status = tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err);
+  return status == TIDE_OK && q->windows.has_event ? receivers_caution(q, extent, err) : status;
 }
 
 const tide_question_type tide_question_families = {
@@ -405,7 +421,7 @@ const tide_question_type tide_question_families = {
     .columns = &tide_families_columns,
     .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY |
              TIDE_PART_FINGERPRINT | TIDE_PART_CAMPAIGN,
-    .counts = TIDE_COUNT_TOTAL | TIDE_COUNT_SENDERS,
+    .counts = TIDE_COUNT_TOTAL | TIDE_COUNT_SENDERS | TIDE_COUNT_RECEIVERS,
     .wishes = TIDE_PART_NETWORK | TIDE_PART_TEMPLATE,
     .marks = families_marks,
     .bin = bin_of_day,

@@ -54,6 +54,24 @@ static tide_status contrast_of(const settings *o, tide_contrast_options *out, ti
   return o->confidence ? confidence_parse(o->confidence, &out->confidence, err) : TIDE_OK;
 }
 
+/* "7d,14d,28d": both windows of each length in turn. */
+static tide_status lengths_of(const settings *o, tide_question_options *out, tide_error *err) {
+  tide_span list = tide_span_of(o->windows ? o->windows : ""), one;
+  for (bool more = o->windows; more;) {
+    const size_t comma = tide_span_find_char(list, ',');
+    int64_t length;
+    one = tide_span_slice(list, 0, comma);
+    more = comma < list.len;
+    list = tide_span_slice(list, comma + 1, list.len);
+    if (!tide_duration_parse(one, &length) || length <= 0 || length % DAY)
+      return tide_error_set(err, TIDE_USAGE, "--windows takes whole days, such as 7d,14d,28d");
+    if (out->length_count == TIDE_LENGTHS)
+      return tide_error_set(err, TIDE_USAGE, "--windows takes %d lengths at most", TIDE_LENGTHS);
+    out->lengths[out->length_count++] = length;
+  }
+  return TIDE_OK;
+}
+
 static tide_status recovery_of(const settings *o, tide_recovery_options *out, tide_error *err) {
   if (o->smooth % DAY)
     return tide_error_set(err, TIDE_USAGE, "--smooth takes whole days");
@@ -82,9 +100,12 @@ static tide_status options_of(const settings *o, tide_question_options *out, tid
     out->compare_unit = tide_span_of(o->unit);
   out->prose = o->prose;
   out->relay_rows = o->rows;
+  out->step = o->step;
   out->penalty = o->penalty;
   out->min_length = o->min_length;
   tide_status status = contrast_of(o, &out->contrast, err);
+  if (status == TIDE_OK)
+    status = lengths_of(o, out, err);
   return status == TIDE_OK ? recovery_of(o, &out->recovery, err) : status;
 }
 
@@ -208,4 +229,16 @@ void concentration_prepare(settings *o) {
     o->before = o->after ? o->after : WINDOW;
   if (o->event && !o->after)
     o->after = o->before;
+}
+
+/* What is counted reaches as far as the longest windows do. */
+void compare_prepare(settings *o) {
+  tide_question_options lengths = {.length_count = 0};
+  tide_error ignored; /* said when the options are looked at */
+  if (!o->windows || lengths_of(o, &lengths, &ignored) != TIDE_OK)
+    return;
+  o->before = o->after = 0;
+  for (size_t i = 0; i < lengths.length_count; i++)
+    if (lengths.lengths[i] > o->before)
+      o->before = o->after = lengths.lengths[i];
 }

@@ -13,6 +13,7 @@ int command_events(const command *, const settings *);
 
 /* What these take where they are not told. */
 void explain_prepare(settings *);
+void compare_prepare(settings *o);
 void concentration_prepare(settings *);
 void families_prepare(settings *);
 

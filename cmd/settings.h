@@ -17,7 +17,8 @@ typedef struct settings {
   uint64_t jobs, top, rows; /* 0: not given; top: groups, rows: of `relays` */
   const char *model, *errors, *confidence;
   uint64_t penalty, min_length, to; /* 0: not given; to: percent */
-  int64_t smooth, sustain;          /* seconds */
+  int64_t smooth, sustain, step;    /* seconds */
+  const char *windows;
   bool raw_cells, bom, wide, share, coverage, webmail_origin, suggest, fold_lookalikes, weekdays,
       trend, prose, all_columns, templates;
   bool help;

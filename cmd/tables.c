@@ -55,6 +55,30 @@ static const option compare_event_options[] = {
      "Time behind the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
     END};
 
+static const option windows_options[] = {
+    {"windows", 0, OPTION_TEXT, "DURATION[,DURATION]...",
+     "Both windows of each of these lengths in turn, in whole days, such as 7d,14d,28d,56d: a row "
+     "each, in the place of --before and --after; with --trend one without and one with it.",
+     AT(windows), NULL, NULL, 0},
+    END};
+
+static const option course_event_options[] = {
+    {"event", 0, OPTION_TEXT, "WHEN", "The event, which must be given, as compare takes it.",
+     AT(event), NULL, NULL, 0},
+    {"before", 0, OPTION_DURATION, "DURATION",
+     "Length of the window before the event that each step is compared with; 28d where it is not "
+     "given.",
+     AT(before), NULL, "28d", 0},
+    {"after", 0, OPTION_DURATION, "DURATION",
+     "How long the effect is followed at most, in whole days; 364d where it is not given.",
+     AT(after), NULL, "364d", 0},
+    {"step", 0, OPTION_DURATION, "DURATION",
+     "Length of a step, in whole days; 7d where it is not given. Whole weeks are best.", AT(step),
+     NULL, "7d", 0},
+    {"washout", 0, OPTION_DURATION, "DURATION",
+     "Time behind the event that belongs to no step, in whole days.", AT(washout), NULL, NULL, 0},
+    END};
+
 static const char *const model_choices[] = {"auto", "quasipoisson", "negbin", "exact", NULL};
 static const char *const errors_choices[] = {"history", "ar1", "newey-west", "independent", NULL};
 
@@ -89,6 +113,14 @@ static const option model_options[] = {
      "A slope before the event and another behind it (interrupted time series): change and "
      "interval are then those of the step at the event, beside slopes that go on.",
      AT(trend), NULL, NULL, 0},
+    END};
+
+static const option course_model_options[] = {
+    {"errors", 0, OPTION_CHOICE, "ERRORS", "What the interval allows for, as compare takes it.",
+     AT(errors), errors_choices, "history", 0},
+    {"confidence", 0, OPTION_TEXT, "PERCENT",
+     "Confidence of the intervals in percent, from 50 to 99.99, such as 95 or 99.9.",
+     AT(confidence), NULL, "95", 0},
     END};
 
 static const option placebo_event_options[] = {
@@ -399,6 +431,9 @@ static const option event_writing_options[] = {
 static const option_group event_group = {"The event", event_options},
                           compare_event_group = {"The event", compare_event_options},
                           placebo_event_group = {"The event", placebo_event_options},
+                          windows_group = {"Several windows", windows_options},
+                          course_event_group = {"The event", course_event_options},
+                          course_model_group = {"Model", course_model_options},
                           model_group = {"Model", model_options}, bin_group = {"Bins", bin_options},
                           zone_group = {"Time zone", zone_options},
                           choice_group = {"Which messages", choice_options},
@@ -420,12 +455,23 @@ static const option_group event_group = {"The event", event_options},
 static const option_group *const timeline_groups[] = {
     &event_group,   &bin_group,      &zone_group, &choice_group,  &group_group,
     &reading_group, &timeline_group, &cell_group, &writing_group, NULL};
-static const option_group *const compare_groups[] = {
-    &compare_event_group, &model_group,       &zone_group, &choice_group,  &group_group,
-    &reading_group,       &all_columns_group, &cell_group, &writing_group, NULL};
+static const option_group *const compare_groups[] = {&compare_event_group,
+                                                     &windows_group,
+                                                     &model_group,
+                                                     &zone_group,
+                                                     &choice_group,
+                                                     &group_group,
+                                                     &reading_group,
+                                                     &all_columns_group,
+                                                     &cell_group,
+                                                     &writing_group,
+                                                     NULL};
 static const option_group *const placebo_groups[] = {
     &placebo_event_group, &zone_group, &choice_group,  &group_group,
     &reading_group,       &cell_group, &writing_group, NULL};
+static const option_group *const course_groups[] = {
+    &course_event_group, &course_model_group, &zone_group,    &choice_group, &group_group,
+    &reading_group,      &cell_group,         &writing_group, NULL};
 static const option_group *const records_groups[] = {
     &column_group, &zone_group, &choice_group, &reading_group, &cell_group, &writing_group, NULL};
 static const option_group *const relays_groups[] = {
@@ -472,6 +518,12 @@ static const char *const placebo_description[] = {
     "windows lie within the archive: one row per date. The event's own row says where it ranks "
     "among those dates "
     "whose windows do not hold the event.",
+    mailboxes, NULL};
+static const char *const course_description[] = {
+    "Follows the effect of an event: messages of week after week behind it, each against the "
+    "window "
+    "before the event, with interval and p-value, until the rate has been back for two weeks. One "
+    "row per step, and with --by per group, with rows (all) for everything.",
     mailboxes, NULL};
 static const char *const records_description[] = {
     "Writes one row per message, in the order of the archive: everything that was read from it, "
@@ -556,6 +608,8 @@ static const example timeline_examples[] = {
 static const example compare_examples[] = {
     {"spamtide compare --event mccolo --before 28d --after 28d --by origin/16 ~/Maildir",
      "Four weeks before and after, network by network."},
+    {"spamtide compare --event mccolo --windows 7d,14d,28d,56d --trend --unit messages ~/archive",
+     "How much depends on the choice of windows, and on a slope?"},
     {"spamtide compare --event mccolo --weekdays --trend --confidence 99 ~/archive",
      "The step at the event, beside weekdays and slopes, with intervals of 99 percent."},
     {"spamtide compare --event mccolo --before 7d --after 7d --washout 1d --where campaign~pharma "
@@ -568,6 +622,11 @@ static const example placebo_examples[] = {
     {"spamtide placebo --event mccolo --before 14d --after 14d --by chain ~/archive | grep -E "
      "',event,|^chain'",
      "The event's own rows, with their ranks, group by group."},
+    {NULL, NULL}};
+static const example course_examples[] = {
+    {"spamtide course --event mccolo ~/archive", "For how many weeks was there less?"},
+    {"spamtide course --event mccolo --step 14d --after 182d --by chain ~/archive",
+     "Fortnights of half a year, group by group."},
     {NULL, NULL}};
 static const example records_examples[] = {
     {"spamtide records ~/archive > messages.csv", "Everything, for a spreadsheet or a database."},
@@ -638,6 +697,7 @@ static const command compare_command = {.name = "compare",
                                         .groups = compare_groups,
                                         .examples = compare_examples,
                                         .question = &tide_question_compare,
+                                        .prepare = compare_prepare,
                                         .run = command_ask};
 static const command placebo_command = {
     .name = "placebo",
@@ -647,6 +707,15 @@ static const command placebo_command = {
     .groups = placebo_groups,
     .examples = placebo_examples,
     .question = &tide_question_placebo,
+    .run = command_ask};
+static const command course_command = {
+    .name = "course",
+    .operands = "[MAILBOX]...",
+    .summary = "how an event's effect goes on, week by week, until it is over",
+    .description = course_description,
+    .groups = course_groups,
+    .examples = course_examples,
+    .question = &tide_question_course,
     .run = command_ask};
 static const command records_command = {.name = "records",
                                         .operands = "[MAILBOX]...",
@@ -729,16 +798,10 @@ static const command events_command = {.name = "events",
                                        .examples = events_examples,
                                        .run = command_events};
 
-const command *const commands[] = {&timeline_command,
-                                   &compare_command,
-                                   &placebo_command,
-                                   &changes_command,
-                                   &recovery_command,
-                                   &concentration_command,
-                                   &families_command,
-                                   &records_command,
-                                   &explain_command,
-                                   &relays_command,
-                                   &rules_command,
-                                   &events_command,
-                                   NULL};
+const command *const commands[] = {&timeline_command,      &compare_command,
+                                   &placebo_command,       &course_command,
+                                   &changes_command,       &recovery_command,
+                                   &concentration_command, &families_command,
+                                   &records_command,       &explain_command,
+                                   &relays_command,        &rules_command,
+                                   &events_command,        NULL};

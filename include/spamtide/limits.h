@@ -98,6 +98,8 @@
 #define TIDE_LIMIT_EXACT 1000000000u
 /* Days of both windows of a comparison together. Passing it is an error. */
 #define TIDE_LIMIT_DAYS 20000u
+/* Steps that course follows an effect for. Passing it is an error. */
+#define TIDE_LIMIT_STEPS 520u
 /* Dates that placebo compares at, and groups times dates. Passing either is an error. */
 #define TIDE_LIMIT_PLACEBOS     20000u
 #define TIDE_LIMIT_PLACEBO_ROWS 2000000u

@@ -6,6 +6,7 @@
 
 #include "spamtide/changes.h"
 #include "spamtide/concentration_table.h"
+#include "spamtide/course.h"
 #include "spamtide/engine.h"
 #include "spamtide/families_table.h"
 #include "spamtide/grouping.h"
@@ -76,13 +77,13 @@ typedef struct tide_question_type {
 
 extern const tide_question_type tide_question_timeline, tide_question_compare,
     tide_question_placebo, tide_question_changes, tide_question_recovery,
-    tide_question_concentration, tide_question_families, tide_question_records,
-    tide_question_explanation, tide_question_relays, tide_question_hits;
+    tide_question_concentration, tide_question_course, tide_question_families,
+    tide_question_records, tide_question_explanation, tide_question_relays, tide_question_hits;
 
 /* Of `rules hits`: a row of a rule file, and what it hit. */
 extern const tide_columns tide_hits_columns;
 
-enum { TIDE_RECORDS_COLUMNS = 64 };
+enum { TIDE_RECORDS_COLUMNS = 64, TIDE_LENGTHS = 16 };
 
 /* What only some types look at. */
 typedef struct tide_question_options {
@@ -92,6 +93,10 @@ typedef struct tide_question_options {
   tide_contrast_options contrast; /* compare */
   bool history;                   /* compare: hold the interval against the archive's own dates */
   tide_span compare_unit;         /* compare: the one that is shown; empty: all */
+  int64_t lengths[TIDE_LENGTHS];  /* compare: both windows of this length in turn, none longer than
+                                     the question's; whole days */
+  size_t length_count;            /* 0: the question's windows alone */
+  int64_t step;                   /* course: seconds */
   uint64_t penalty, min_length;   /* changes; 0: by the length of the series, and of the bins */
   const tide_mark *marks;         /* changes */
   size_t mark_count;

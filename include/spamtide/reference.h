@@ -29,7 +29,7 @@ typedef struct tide_reference_windows {
 typedef struct tide_reference {
   size_t dates;   /* earlier dates whose windows hold no gap and end before the event; 0: there is
                      too little history, and nothing else is given */
-  double freedom; /* degrees of freedom: days of history over the mean length of a window */
+  double freedom; /* degrees of freedom: days of history in windows over the mean length of one */
   double spread;  /* mean square of the logarithm of the ratio at those dates */
   double wander;  /* what of it is more than independent things would show; not below 0 */
   tide_quantity quantity;

@@ -108,7 +108,9 @@ typedef struct tide_compare {
   tide_span unit; /* the one that is shown; empty: all */
   bool history; /* is the interval held against the archive's earlier dates (spamtide/reference.h)?
                  */
-  const tide_zone *zone;         /* of first and last days; NULL: UTC */
+  const tide_zone *zone; /* of first and last days; NULL: UTC */
+  int64_t lead; /* part of the washout of which bins are counted as if it were the begin of the
+                   window after: whole days, for course */
   tide_compare_summary *summary; /* filled by tide_compare_write, said by tide_compare_cautions; may
                                     be NULL */
   const atomic_bool *stop;       /* may be NULL; once true writing ends with TIDE_END */

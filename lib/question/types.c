@@ -246,6 +246,8 @@ static tide_status compare_check(const tide_question *q, tide_error *err) {
   const int64_t most = (int64_t)TIDE_LIMIT_DAYS * DAY;
   const tide_windows *w = &q->windows;
   const tide_contrast_options *o = &q->options.contrast;
+  if (q->options.length_count && w->washout % DAY)
+    return refuse(err, "--windows takes a --washout of whole days");
   if (o->model == TIDE_MODEL_EXACT && (o->weekdays || o->trend))
     return refuse(err, "--model exact has no --weekdays and no --trend");
   if (w->before > most || w->after > most || w->washout > most || w->before + w->after > most)
@@ -254,26 +256,60 @@ static tide_status compare_check(const tide_question *q, tide_error *err) {
   return TIDE_OK;
 }
 
+/* Cautions of one of several comparisons. */
+typedef struct captioned {
+  const tide_question *question;
+  char caption[64];
+} captioned;
+
+static void caution_captioned(void *context, const char *text) {
+  const captioned *c = context;
+  tide_error whole; /* cut where it is too long */
+  tide_error_set(&whole, TIDE_OK, "%s%s", c->caption, text);
+  caution((void *)(uintptr_t)c->question, whole.text);
+}
+
+/* The comparison of one pair of windows; of several the caption says which. */
+static tide_status compare_one(const tide_question *q, const tide_extent *extent,
+                               const tide_windows *windows, bool trend, tide_error *err) {
+  tide_compare_summary summary = {0};
+  tide_compare table = {.windows = windows,
+                        .extent = extent,
+                        .group_values = q->groups.values,
+                        .contrast = q->options.contrast,
+                        .unit = q->options.compare_unit,
+                        .history = q->options.history,
+                        .zone = q->zone,
+                        .summary = &summary,
+                        .stop = q->run->stop};
+  captioned to = {.question = q};
+  table.contrast.trend = trend;
+  if (q->options.length_count)
+    snprintf(to.caption, sizeof to.caption,
+             "windows of %lld days%s: ", (long long)(windows->before / DAY),
+             trend ? " with --trend" : "");
+  const tide_row_writer writer = writer_of(q);
+  tide_status status = tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err);
+  if (status == TIDE_OK)
+    status = tide_compare_cautions(&table, q->counts.total, caution_captioned, &to, err);
+  return status;
+}
+
 static tide_status compare_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
-  tide_compare_summary summary = {0};
-  const tide_compare table = {.windows = &q->windows,
-                              .extent = extent,
-                              .group_values = q->groups.values,
-                              .contrast = q->options.contrast,
-                              .unit = q->options.compare_unit,
-                              .history = q->options.history,
-                              .zone = q->zone,
-                              .summary = &summary,
-                              .stop = q->run->stop};
-  const tide_row_writer writer = writer_of(q);
+  const tide_question_options *o = &q->options;
   tide_status status = event_check(q, err);
   if (status == TIDE_OK)
     status = heads_write(q, q->groups.count, err);
-  if (status == TIDE_OK)
-    status = tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err);
-  if (status == TIDE_OK)
-    status = tide_compare_cautions(&table, q->counts.total, caution, (void *)(uintptr_t)q, err);
+  if (!o->length_count && status == TIDE_OK)
+    status = compare_one(q, extent, &q->windows, o->contrast.trend, err);
+  for (size_t i = 0; i < o->length_count && status == TIDE_OK; i++) {
+    tide_windows windows = q->windows;
+    windows.before = windows.after = o->lengths[i];
+    status = compare_one(q, extent, &windows, false, err);
+    if (o->contrast.trend && status == TIDE_OK)
+      status = compare_one(q, extent, &windows, true, err);
+  }
   if (status == TIDE_OK)
     status = receivers_caution(q, extent, err);
   return status;
@@ -289,6 +325,50 @@ const tide_question_type tide_question_compare = {
     .day = day_of_reach,
     .check = compare_check,
     .write = compare_write,
+};
+
+/* --- course --- */
+
+static tide_status course_check(const tide_question *q, tide_error *err) {
+  const tide_windows *w = &q->windows;
+  const int64_t step = q->options.step;
+  if (step <= 0 || step % DAY || w->after % DAY || w->washout % DAY)
+    return refuse(err, "course takes --step, --after and --washout in whole days, such as 7d");
+  if (step > w->after)
+    return refuse(err, "--step is longer than --after");
+  if (w->after / step > TIDE_LIMIT_STEPS)
+    return tide_error_set(err, TIDE_USAGE, "course follows an effect for %u steps at most",
+                          TIDE_LIMIT_STEPS);
+  return compare_check(q, err);
+}
+
+static tide_status course_write(const tide_question *q, const tide_extent *extent,
+                                tide_error *err) {
+  const tide_course table = {.windows = &q->windows,
+                             .step = q->options.step,
+                             .zone = q->zone,
+                             .group_values = q->groups.values,
+                             .contrast = q->options.contrast,
+                             .history = q->options.history};
+  const tide_row_writer writer = writer_of(q);
+  tide_status status = event_check(q, err);
+  if (status == TIDE_OK)
+    status = heads_write(q, q->groups.count, err);
+  if (status == TIDE_OK)
+    status = tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
+  return status;
+}
+
+const tide_question_type tide_question_course = {
+    .name = "course",
+    .columns = &tide_course_columns,
+    .parts = TIDE_PART_TIME,
+    .counts = TIDE_COUNT_TOTAL,
+    .needs_event = true,
+    .bin = bin_of_slot,
+    .day = day_of_reach,
+    .check = course_check,
+    .write = course_write,
 };
 
 /* --- placebo --- */

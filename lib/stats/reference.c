@@ -76,8 +76,9 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
     dates++;
   }
   totals_free(&t);
-  /* Dates that are looked at stand for this many days of history. */
-  double days = (double)(dates + span - 1);
+  /* Dates that are looked at stand for this many days of history; those of the washout are in no
+   * window. */
+  double days = (double)(dates + w->before + w->after) - 1;
   if (!dates || days < TIDE_REFERENCE_WINDOWS * window)
     return TIDE_OK;
   out->dates = dates;

@@ -113,13 +113,16 @@ static tide_status memory_take(slots *s) {
   return TIDE_OK;
 }
 
-/* The slots of one window that lies at [from, to) and is counted from origin. */
-static void window_make(slots *s, bool after, int64_t from, int64_t to, const tide_windows *w) {
-  const int64_t origin = after ? w->event + w->washout : w->event;
+/* The slots of one window that lies at [from, to); those behind the event are counted from where
+ * the lead begins. */
+static void window_make(slots *s, bool after, int64_t from, int64_t to, const tide_compare *c) {
+  const tide_windows *w = c->windows;
+  const int64_t origin = after ? w->event + w->washout - c->lead : w->event;
   const int64_t gap = tide_outages_overlap(&s->outages, from, to);
   s->gap_days[after] = (double)gap / SECONDS_A_DAY;
   s->window_days[after] = (double)(to - from - gap) / SECONDS_A_DAY;
-  const int64_t slots_there = slots_begun(to - from), first = after ? 0 : -slots_there;
+  const int64_t slots_there = slots_begun(to - from),
+                first = after ? c->lead / SECONDS_A_DAY : -slots_there;
   for (int64_t i = 0; i < slots_there; i++) {
     const int64_t number = first + i;
     int64_t begin = origin + number * SECONDS_A_DAY, end = begin + SECONDS_A_DAY;
@@ -147,13 +150,15 @@ tide_status slots_make(const tide_compare *c, slots *s, tide_error *err) {
     return tide_error_set(err, TIDE_USAGE, "both windows together have more than %u days",
                           TIDE_LIMIT_DAYS);
   s->first_number = -slots_begun(w->before);
-  s->places = (size_t)(slots_begun(w->before) + slots_begun(w->after));
+  s->places = (size_t)(slots_begun(w->before) + c->lead / SECONDS_A_DAY + slots_begun(w->after));
   windows_make(c, s);
   if (outages_make(c, s) != TIDE_OK || memory_take(s) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
-  window_make(s, false, w->event - w->before, w->event, w);
+  for (size_t i = 0; i < s->places; i++)
+    s->place[i] = SIZE_MAX;
+  window_make(s, false, w->event - w->before, w->event, c);
   s->before = s->count;
-  window_make(s, true, w->event + w->washout, w->event + w->washout + w->after, w);
+  window_make(s, true, w->event + w->washout, w->event + w->washout + w->after, c);
   for (size_t i = 0; i < s->past; i++) {
     const int64_t day = w->event - (int64_t)(s->past - i) * SECONDS_A_DAY;
     s->past_gap[i] = tide_outages_overlap(&s->outages, day, day + SECONDS_A_DAY) > 0;

@@ -45,7 +45,7 @@ rules    | campaign filter pattern
 tally    | example leader relays tally
 stats    | adjust concentration contrast covariance dating exact gaps loglinear overlap ranks recovery reference segment wait
 families | families senders
-table    | changes column concentration_table families_table outages receivers recovery_table table timeline
+table    | changes column concentration_table course families_table outages receivers recovery_table table timeline
 emit     | emitter sheet
 engine   | engine
 question | event family_names grouping question servers

@@ -2,10 +2,11 @@
 /* How often compare's interval and p-value are right on real daily series: at dates when nothing
  * was done, and with changes made by thinning what came after. Prints rows of a table in Markdown.
  *
- *   calibrate [wait] SERIES.csv...    columns bin_start,messages,... a row a day, as `timeline`
- *                                     writes them
+ *   calibrate [wait|course] SERIES.csv...    columns bin_start,messages,... a row a day, as
+ *                                            `timeline` writes them
  *
- * With the word wait it is the test of silence that is measured, on streams made by thinning.
+ * With the word wait it is the test of silence that is measured, on streams made by thinning; with
+ * course the weeks behind a date.
  */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -133,6 +134,57 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
   return 0;
 }
 
+/* --- course --- */
+
+/* Week number `step` behind dates at which nothing was done, against the four weeks before. */
+static int step_measure(const char *name, size_t step) {
+  enum { BEFORE = 28, WEEK = 7 };
+  const size_t lead = (step - 1) * WEEK;
+  const tide_contrast_options options = {.confidence = 0.95};
+  const tide_reference_windows windows = {BEFORE, lead, WEEK};
+  double value[BEFORE + WEEK], length[BEFORE + WEEK], start[BEFORE + WEEK];
+  tide_series series = {BEFORE + WEEK, value, length, start};
+  tally model = {0}, calibrated = {0};
+  for (size_t date = BEFORE; date + lead + WEEK <= count; date += STEP) {
+    tide_history history = {date, days, gap};
+    tide_reference reference;
+    tide_contrast c;
+    if (gaps_within(date - BEFORE, date) || gaps_within(date + lead, date + lead + WEEK))
+      continue;
+    for (size_t i = 0; i < BEFORE + WEEK; i++) {
+      const size_t day = i < BEFORE ? date - BEFORE + i : date + lead + i - BEFORE;
+      value[i] = days[day];
+      length[i] = 1;
+      start[i] = (double)day - (double)date;
+    }
+    const double before = sum_of(value, BEFORE), after = sum_of(value + BEFORE, WEEK);
+    if (before < MESSAGES_LEAST || after < MESSAGES_LEAST / 2)
+      continue;
+    if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &reference) != TIDE_OK ||
+        tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
+      return 1;
+    if (!reference.dates)
+      continue;
+    tally_take(&model, &c, 0);
+    tide_reference_calibrate(&reference, before, after, options.confidence, &c);
+    tally_take(&calibrated, &c, 0);
+  }
+  const double n = (double)model.dates;
+  if (model.dates)
+    printf("| %s | %zu | %zu | %.1f %% | %.1f %% | %.2f | %.2f |\n", name, step, model.dates,
+           100 * (double)model.alarms / n, 100 * (double)calibrated.alarms / n,
+           exp(model.width / n), exp(calibrated.width / n));
+  return 0;
+}
+
+static int steps_measure(const char *name) {
+  static const size_t steps[] = {1, 2, 4, 8, 13, 26, 40, 52};
+  int failed = 0;
+  for (size_t i = 0; i < sizeof steps / sizeof *steps && !failed; i++)
+    failed = step_measure(name, steps[i]);
+  return failed;
+}
+
 /* --- silence --- */
 
 /* Streams of so many messages a window in the mean, made by thinning all of the series. */
@@ -183,8 +235,12 @@ int main(int argc, char **argv) {
   gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
   int failed = random == NULL, first = 1;
   const bool wait = argc > 1 && strcmp(argv[1], "wait") == 0;
-  first += wait;
-  if (wait)
+  const bool course = argc > 1 && strcmp(argv[1], "course") == 0;
+  first += wait || course;
+  if (course)
+    puts("| series | week | dates | p < 0.05, model alone | with history | high/low, model | with "
+         "history |\n|---|--:|--:|--:|--:|--:|--:|");
+  else if (wait)
     puts("| series | days | messages a window | dates | silent, falsely | new, falsely | silence "
          "found |\n|---|---|--:|--:|--:|--:|--:|");
   else
@@ -197,7 +253,9 @@ int main(int argc, char **argv) {
       return 1;
     }
     gsl_rng_set(random, 20081111);
-    for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
+    if (course)
+      failed = steps_measure(name);
+    for (size_t w = 0; !course && w < sizeof windows / sizeof *windows && !failed; w++)
       failed = (wait ? waits_measure : window_measure)(name, windows[w], random);
   }
   gsl_rng_free(random);

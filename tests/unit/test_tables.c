@@ -18,6 +18,9 @@
 #include "../../cmd/tables.c"
 
 /* What stands beside a command that is not linked. */
+void compare_prepare(settings *o) {
+  (void)o;
+}
 void concentration_prepare(settings *o) {
   (void)o;
 }

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The course of an effect: each step behind the event is a comparison of its own with the window
+ * before the event, until the level is back. */
+#include "spamtide/course.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "estimate.h"
+#include "groups.h"
+
+/* Steps in a row at the old level that end the course. */
+enum { BACK_STEPS = 2 };
+/* So much of the old level counts as having reached it, as for recovery, unless the interval says
+ * that it has not. */
+static const double back_part = 0.9;
+
+typedef enum course_state { STATE_BELOW, STATE_ABOVE, STATE_UNCLEAR, STATE_BACK } course_state;
+static const char *const state_names[] = {"below", "above", "unclear", "back"};
+
+typedef struct course_row {
+  const tide_zone *zone;
+  uint64_t step, messages, history_dates;
+  int64_t from, until;
+  double days, before_rate;
+  tide_contrast estimated;
+  course_state state;
+} course_row;
+
+static tide_value time_value(const course_row *r, int64_t time) {
+  return tide_value_time(time, r->zone ? tide_zone_offset(r->zone, time) : 0);
+}
+
+TIDE_GETTER(course_row, step, tide_value_uint(r->step))
+TIDE_GETTER(course_row, from, time_value(r, r->from))
+TIDE_GETTER(course_row, until, time_value(r, r->until))
+TIDE_GETTER(course_row, messages, tide_value_uint(r->messages))
+TIDE_GETTER(course_row, per_day, tide_value_real((double)r->messages / r->days))
+TIDE_GETTER(course_row, before_per_day, tide_value_real(r->before_rate))
+TIDE_GETTER(course_row, change_pct, tide_value_real(percent(r->estimated.ratio)))
+TIDE_GETTER(course_row, change_low, tide_value_real(percent(r->estimated.low)))
+TIDE_GETTER(course_row, change_high, tide_value_real(percent(r->estimated.high)))
+TIDE_GETTER(course_row, p_value, tide_value_probability(r->estimated.p))
+TIDE_GETTER(course_row, state, tide_value_word(tide_span_of(state_names[r->state])))
+TIDE_GETTER(course_row, method,
+            r->estimated.method[0] ? tide_value_text(tide_span_of(r->estimated.method))
+                                   : tide_value_empty())
+TIDE_GETTER(course_row, history_dates,
+            r->history_dates ? tide_value_uint(r->history_dates) : tide_value_empty())
+
+static const tide_column course_columns[] = {
+    {.name = "step", .help = "1 is the step that begins at the event", .get = get_step},
+    {.name = "from", .help = "where the step begins", .get = get_from},
+    {.name = "until", .help = "where it ends", .get = get_until},
+    {.name = "messages", .help = "messages of the step", .get = get_messages},
+    {.name = "per_day", .help = "messages a day in it", .get = get_per_day},
+    {.name = "before_per_day",
+     .help = "messages a day in the window before the event",
+     .get = get_before_per_day},
+    {.name = "change_pct",
+     .help = "change of the rate against the window before, in percent; empty where that had none",
+     .get = get_change_pct},
+    {.name = "change_low", .help = "lower end of its interval", .get = get_change_low},
+    {.name = "change_high", .help = "upper end of its interval", .get = get_change_high},
+    {.name = "p_value",
+     .help = "two-sided p-value of no change, of this step alone",
+     .get = get_p_value},
+    {.name = "state",
+     .help = "below or above, where the interval does not hold the old level; back, where the "
+             "rate has come within a tenth of it, or passed it, from the side to which the first "
+             "step went; unclear, where it has not and the interval holds it all the same",
+     .get = get_state},
+    {.name = "method", .help = "how interval and p-value were made", .get = get_method},
+    {.name = "history_dates",
+     .help = "earlier dates, as far from their windows before, that the interval was held against; "
+             "empty without +history",
+     .get = get_history_dates},
+};
+
+const tide_columns tide_course_columns = TIDE_COLUMNS(course_columns);
+
+static course_state state_of(const tide_contrast *e, bool fell) {
+  const bool below = e->high<1, above = e->low> 1;
+  if (fell ? e->ratio >= back_part && !below : e->ratio <= 1 / back_part && !above)
+    return STATE_BACK;
+  if (below)
+    return STATE_BELOW;
+  return above ? STATE_ABOVE : STATE_UNCLEAR;
+}
+
+static sides sides_in(const slots *s) {
+  sides of = {0};
+  for (size_t i = 0; i < s->count; i++)
+    *(i < s->before ? &of.before.messages : &of.after.messages) += s->counts[i].messages;
+  return of;
+}
+
+/* One step: its windows and its days, which serve all groups. */
+typedef struct step {
+  tide_windows windows;
+  slots days;
+} step;
+
+typedef struct course {
+  const tide_course *asked;
+  tide_compare compare;
+  step *steps;
+  size_t count;
+  tide_value *row;
+  size_t width;
+  const tide_row_writer *writer;
+} course;
+
+/* Where a group's course stands. */
+typedef struct standing {
+  bool begun, fell;
+  size_t back; /* steps in a row */
+} standing;
+
+static tide_status step_write(const course *c, size_t n, standing *at, tide_error *err) {
+  const tide_windows *w = &c->steps[n].windows;
+  slots *s = &c->steps[n].days;
+  const sides own = sides_in(s);
+  const tide_series series = slots_series(s, UNIT_MESSAGES);
+  course_row now = {.zone = c->asked->zone,
+                    .step = (uint64_t)n + 1,
+                    .messages = own.after.messages,
+                    .from = w->event + w->washout,
+                    .until = w->event + w->washout + w->after,
+                    .days = s->window_days[1],
+                    .before_rate = (double)own.before.messages / s->window_days[0]};
+  tide_contrast *e = &now.estimated;
+  if (estimate_make(&c->compare, s, &series, UNIT_MESSAGES, &own, e) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (!e->method[0])
+    e->ratio = own.before.messages ? (double)own.after.messages / now.days / now.before_rate : NAN;
+  if (estimate_is_calibrated(e))
+    now.history_dates = slots_reference(s, UNIT_MESSAGES)->dates;
+  if (!at->begun)
+    at->fell = e->ratio < 1;
+  at->begun = true;
+  now.state = state_of(e, at->fell);
+  at->back = now.state == STATE_BACK ? at->back + 1 : 0;
+  tide_columns_fill(&tide_course_columns, &now, c->asked->group_values, c->row);
+  return c->writer->row(c->writer->context, c->row, c->width, err);
+}
+
+static tide_status group_write(const course *c, const tide_tally *t, uint32_t group,
+                               tide_error *err) {
+  standing at = {0};
+  tide_status status = TIDE_OK;
+  for (size_t n = 0; n < c->count && at.back < BACK_STEPS && status == TIDE_OK; n++) {
+    if (tide_tally_group_count(t) && slots_count(&c->steps[n].days, t, group) != TIDE_OK)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = step_write(c, n, &at, err);
+  }
+  return status;
+}
+
+/* The windows of a step; false where the archive ends within it. */
+static bool step_windows(const course *c, size_t n, tide_windows *out) {
+  const tide_windows *w = c->asked->windows;
+  const int64_t lead = (int64_t)n * c->asked->step;
+  *out = *w;
+  out->washout = w->washout + lead;
+  out->after = c->asked->step;
+  if (lead + c->asked->step > w->after)
+    return false;
+  const tide_windows clipped = tide_windows_clip(out, c->compare.extent);
+  out->before = clipped.before;
+  return clipped.after == out->after && out->before > 0;
+}
+
+static tide_status steps_make(course *c, const tide_tally *total, tide_error *err) {
+  const size_t most = (size_t)(c->asked->windows->after / c->asked->step);
+  c->steps = calloc(most + 1, sizeof *c->steps);
+  if (!c->steps)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  while (c->count < most && step_windows(c, c->count, &c->steps[c->count].windows)) {
+    step *now = &c->steps[c->count];
+    tide_compare compare = c->compare;
+    compare.windows = &now->windows;
+    compare.lead = (int64_t)c->count * c->asked->step;
+    c->count++; /* its slots are to be freed, whatever comes of them */
+    tide_status status = slots_make(&compare, &now->days, err);
+    if (status != TIDE_OK)
+      return status;
+    if (tide_tally_group_count(total) && slots_count(&now->days, total, 0) != TIDE_OK)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
+    slots_count_was_all(&now->days);
+  }
+  if (!c->count)
+    return tide_error_set(err, TIDE_USAGE,
+                          "the archive has no whole step of %lld days behind the event",
+                          (long long)(c->asked->step / SECONDS_A_DAY));
+  return TIDE_OK;
+}
+
+tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
+                              const tide_tally *groups, const tide_extent *extent,
+                              const tide_row_writer *writer, tide_error *err) {
+  course c = {.asked = asked,
+              .compare = {.windows = asked->windows,
+                          .extent = extent,
+                          .contrast = asked->contrast,
+                          .history = asked->history},
+              .width = asked->group_values + tide_course_columns.count,
+              .writer = writer};
+  const uint32_t count = asked->group_values ? tide_tally_group_count(groups) : 0;
+  uint32_t *order = groups_sorted(groups);
+  c.row = calloc(c.width, sizeof *c.row);
+  tide_status status = steps_make(&c, total, err);
+  if (status == TIDE_OK && (!order || !c.row))
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  for (size_t i = 0; i < asked->group_values && c.row; i++)
+    c.row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
+  if (status == TIDE_OK)
+    status = group_write(&c, total, 0, err);
+  for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
+    if (!tide_tally_group_messages(groups, order[i]))
+      continue;
+    groups_values(tide_tally_group(groups, order[i]), asked->group_values, c.row);
+    status = group_write(&c, groups, order[i], err);
+  }
+  for (size_t i = 0; i < c.count; i++)
+    slots_free(&c.steps[i].days);
+  free(c.steps);
+  free(c.row);
+  free(order);
+  return status;
+}

@@ -26,6 +26,21 @@ static tide_status each_labels(input_each *each, void *context, const char *path
   return status;
 }
 
+/* The lists of networks that conditions name. */
+static tide_status condition_files(const option_list *conditions, const char *use, input_each *each,
+                                   void *context, tide_error *err) {
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < conditions->count && status == TIDE_OK; i++) {
+    const char *equals = strstr(conditions->items[i], "-in=");
+    if (!equals)
+      equals = strstr(conditions->items[i], "-in!=");
+    const char *list = equals ? strchr(equals, '=') + 1 : "";
+    if (*list)
+      status = each(context, use, list, strcmp(list, "builtin:mccolo") == 0, err);
+  }
+  return status;
+}
+
 tide_status inputs_each(const settings *o,
                         tide_status (*each)(void *context, const char *use, const char *path,
                                             bool built_in, tide_error *),
@@ -44,15 +59,9 @@ tide_status inputs_each(const settings *o,
     status = each_labels(each, context, o->labels.items[i], err);
   for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
     status = each(context, "trust", o->trust.items[i], false, err);
-  for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++) {
-    const char *equals = strstr(o->where.items[i], "-in=");
-    if (!equals)
-      equals = strstr(o->where.items[i], "-in!=");
-    const char *list = equals ? strchr(equals, '=') + 1 : "";
-    if (*list)
-      status = each(context, "where", list, strcmp(list, "builtin:mccolo") == 0, err);
-  }
-  return status;
+  if (status == TIDE_OK)
+    status = condition_files(&o->where, "where", each, context, err);
+  return status == TIDE_OK ? condition_files(&o->control, "control", each, context, err) : status;
 }
 
 /* What will be written: at most the output and the account. */

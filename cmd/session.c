@@ -259,6 +259,10 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
     status = tide_filter_new(&s->filter, err);
   for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++)
     status = tide_filter_add(s->filter, tide_span_of(o->where.items[i]), err);
+  if (status == TIDE_OK)
+    status = tide_filter_new(&s->control, err);
+  for (size_t i = 0; i < o->control.count && status == TIDE_OK; i++)
+    status = tide_filter_add(s->control, tide_span_of(o->control.items[i]), err);
   if (status != TIDE_OK)
     return status;
   tide_question *q = &s->question;
@@ -267,7 +271,7 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
   q->top = (uint32_t)o->top;
   if (q->windows.has_event)
     q->binning.anchor = q->windows.event;
-  unsigned asked = tide_filter_parts(s->filter) | q->groups.parts;
+  unsigned asked = tide_filter_parts(s->filter) | tide_filter_parts(s->control) | q->groups.parts;
   status = session_tables_check(o, asked, err);
   if (status != TIDE_OK)
     return status;
@@ -333,6 +337,7 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
                                           .envelope_zone = s->envelope_zone,
                                           .webmail_origin = o->webmail_origin};
   q->filter = o->where.count ? s->filter : NULL;
+  q->control = o->control.count ? s->control : NULL;
   q->sheet = &s->sheet;
   s->run.fields = (tide_field_context){.zone = s->zone, .campaigns = s->campaign_names};
   s->run.stop = &interrupted;
@@ -534,6 +539,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_labels_free(s->labels);
   tide_networks_free(s->networks);
   tide_filter_free(s->filter);
+  tide_filter_free(s->control);
   tide_trust_free(s->trust);
   tide_servers_free(&s->found);
   tide_family_names_free(&s->families);

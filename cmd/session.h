@@ -42,7 +42,7 @@ typedef struct session {
   tide_networks *networks;
   tide_additions *additions;
   tide_labels *labels;
-  tide_filter *filter;
+  tide_filter *filter, *control;
   session_instant instants[INSTANT_COUNT];
   tide_bin excluded[SESSION_EXCLUDED_MAX];
   tide_question question; /* its account is that of every command that reads mail */

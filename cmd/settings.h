@@ -11,7 +11,7 @@
 typedef struct settings {
   const char *event, *since, *until, *bin, *tz, *envelope_zone;
   int64_t before, after, washout; /* seconds; 0: not given */
-  option_list by, columns, where, exclude, trust, campaigns, labels, label;
+  option_list by, columns, where, control, exclude, trust, campaigns, labels, label;
   const char *asn, *country, *label_names;
   const char *input, *format, *output, *account, *progress, *times, *which_rows, *unit;
   uint64_t jobs, top, rows; /* 0: not given; top: groups, rows: of `relays` */

@@ -115,6 +115,15 @@ static const option model_options[] = {
      AT(trend), NULL, NULL, 0},
     END};
 
+static const option control_options[] = {
+    {"control", 0, OPTION_LIST, "CONDITION",
+     "What the event cannot have touched, as --where takes it, such as label=ham: changes are "
+     "relative to its change (difference in differences), and what it holds for is none of the "
+     "rest. "
+     "May be given several times: all must hold.",
+     AT(control), NULL, NULL, 0},
+    END};
+
 static const option course_model_options[] = {
     {"errors", 0, OPTION_CHOICE, "ERRORS", "What the interval allows for, as compare takes it.",
      AT(errors), errors_choices, "history", 0},
@@ -431,6 +440,7 @@ static const option event_writing_options[] = {
 static const option_group event_group = {"The event", event_options},
                           compare_event_group = {"The event", compare_event_options},
                           placebo_event_group = {"The event", placebo_event_options},
+                          control_group = {"A control", control_options},
                           windows_group = {"Several windows", windows_options},
                           course_event_group = {"The event", course_event_options},
                           course_model_group = {"Model", course_model_options},
@@ -455,23 +465,16 @@ static const option_group event_group = {"The event", event_options},
 static const option_group *const timeline_groups[] = {
     &event_group,   &bin_group,      &zone_group, &choice_group,  &group_group,
     &reading_group, &timeline_group, &cell_group, &writing_group, NULL};
-static const option_group *const compare_groups[] = {&compare_event_group,
-                                                     &windows_group,
-                                                     &model_group,
-                                                     &zone_group,
-                                                     &choice_group,
-                                                     &group_group,
-                                                     &reading_group,
-                                                     &all_columns_group,
-                                                     &cell_group,
-                                                     &writing_group,
-                                                     NULL};
+static const option_group *const compare_groups[] = {
+    &compare_event_group, &windows_group, &control_group, &model_group,
+    &zone_group,          &choice_group,  &group_group,   &reading_group,
+    &all_columns_group,   &cell_group,    &writing_group, NULL};
 static const option_group *const placebo_groups[] = {
-    &placebo_event_group, &zone_group, &choice_group,  &group_group,
-    &reading_group,       &cell_group, &writing_group, NULL};
+    &placebo_event_group, &control_group, &zone_group,    &choice_group, &group_group,
+    &reading_group,       &cell_group,    &writing_group, NULL};
 static const option_group *const course_groups[] = {
-    &course_event_group, &course_model_group, &zone_group,    &choice_group, &group_group,
-    &reading_group,      &cell_group,         &writing_group, NULL};
+    &course_event_group, &course_model_group, &control_group, &zone_group,    &choice_group,
+    &group_group,        &reading_group,      &cell_group,    &writing_group, NULL};
 static const option_group *const records_groups[] = {
     &column_group, &zone_group, &choice_group, &reading_group, &cell_group, &writing_group, NULL};
 static const option_group *const relays_groups[] = {

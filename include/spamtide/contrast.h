@@ -50,7 +50,7 @@ enum { TIDE_CONTRAST_SMALL = 10, TIDE_CONTRAST_BINS = 4 };
 
 /* What is unknown is NaN. */
 typedef struct tide_contrast {
-  char method[48]; /* "quasipoisson+weekdays+trend+ar1", "negbin+nw", "exact", or "" where there is
+  char method[64]; /* "quasipoisson+weekdays+trend+ar1", "negbin+nw", "exact", or "" where there is
                       none */
   double ratio;    /* after over before; with weekdays or a trend that of the model, at the event */
   double low, high; /* its interval; 0 and infinity are bounds that the exact interval may have */
@@ -80,6 +80,12 @@ typedef struct tide_contrast {
  * TIDE_FATAL when memory is out. */
 tide_status tide_contrast_estimate(const tide_series *, tide_quantity,
                                    const tide_contrast_options *, tide_contrast *out);
+
+/* Widens a contrast by an independent error of its logarithm, such as that of a control's ratio
+ * that it was divided by: variances add, and degrees of freedom do as Satterthwaite's. Does nothing
+ * where the contrast has no standard error. */
+void tide_contrast_add_error(tide_contrast *, double standard_error, double freedom,
+                             double confidence);
 
 /* Slope within the bins before the event: the factor a day of a log-linear model, and its two-sided
  * p-value with AR1 errors; NaN where there are fewer than 7 bins or nothing to fit. */

@@ -14,6 +14,7 @@ typedef struct tide_course {
   size_t group_values;
   tide_contrast_options contrast;
   bool history;
+  const tide_tally *control; /* as compare's */
 } tide_course;
 
 extern const tide_columns tide_course_columns;

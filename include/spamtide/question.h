@@ -32,6 +32,7 @@ typedef struct tide_counts {
                           messages */
   tide_tally *archive; /* where the type has a `day`: every dated message that it took, whatever
                           the filter says, in the empty group; messages alone */
+  tide_tally *control; /* what the question's control holds for, in the empty group; NULL: none */
   tide_examples *examples;
   tide_senders *senders;      /* TIDE_COUNT_SENDERS: of the messages that were counted */
   tide_tally *receivers;      /* TIDE_COUNT_RECEIVERS: the messages of `archive` by the server that
@@ -116,10 +117,13 @@ struct tide_question {
   tide_binning binning;
   tide_windows windows;
   tide_grouping groups;
-  uint32_t top;              /* groups that are kept; the rest is TIDE_GROUP_OTHER; 0: all */
-  unsigned parts;            /* TIDE_PART_… beside those of its type and its groups */
-  const tide_filter *filter; /* of messages; may be NULL */
-  bool has_since, has_until; /* messages outside [since, until) are filtered */
+  uint32_t top;               /* groups that are kept; the rest is TIDE_GROUP_OTHER; 0: all */
+  unsigned parts;             /* TIDE_PART_… beside those of its type and its groups */
+  const tide_filter *filter;  /* of messages; may be NULL */
+  const tide_filter *control; /* of messages that the event has not touched: they are counted apart,
+                                 and are none of the others; only where the type has a `day`; may be
+                                 NULL */
+  bool has_since, has_until;  /* messages outside [since, until) are filtered */
   int64_t since, until;
   const tide_bin *excluded; /* times of which messages are filtered and nothing was collected */
   size_t excluded_count;

@@ -18,7 +18,8 @@ enum {
 typedef struct tide_history {
   size_t count;
   const double *value;
-  const bool *gap; /* days on which nothing was collected; NULL: none */
+  const bool *gap;       /* days on which nothing was collected; NULL: none */
+  const double *control; /* the same days of what the event has not touched; NULL: none */
 } tide_history;
 
 /* The windows of the comparison in whole days. */
@@ -33,6 +34,10 @@ typedef struct tide_reference {
   double spread;  /* mean square of the logarithm of the ratio at those dates */
   double wander;  /* what of it is more than independent things would show; not below 0 */
   tide_quantity quantity;
+  /* With a control spread and wander are those of the ratio over the control's ratio, and there is
+   * also: */
+  double alone;       /* the spread of the ratio without control */
+  double correlation; /* of both ratios' logarithms, about 0; NaN without control */
 } tide_reference;
 
 /* The levels of real mail wander over weeks, which no covariance of neighbouring days shows: on two
@@ -46,10 +51,19 @@ typedef struct tide_reference {
  * much smaller. Placebo-in-time, as the literature of interrupted time series has it (Turner and
  * others 2021).
  *
+ * With a control the statistic is a difference in differences on the scale of the logarithm, the
+ * control as an offset (Bottomley, Scott and Isham 2019, American Journal of Epidemiology 188,
+ * 226-236): what befell both is in neither its value nor its variance. Where subject and control
+ * have nothing in common, its variance is the sum of both.
+ *
  * Looks at TIDE_REFERENCE_DAYS_MOST days at most; out->dates is 0 where fewer than
  * TIDE_REFERENCE_WINDOWS windows of history are without gaps. TIDE_FATAL when memory is out. */
 tide_status tide_reference_estimate(const tide_history *, const tide_reference_windows *,
                                     tide_quantity, tide_reference *out);
+
+/* Adds the noise that the control's own counts before and after the event give its ratio. To be
+ * called once for an estimate that had a control. */
+void tide_reference_take_control(tide_reference *, double before, double after);
 
 /* The variance of the logarithm of the ratio that the reference gives counts of so many things
  * before and after. */

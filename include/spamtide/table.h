@@ -86,6 +86,8 @@ typedef enum tide_caution {
   TIDE_CAUTION_SLOPE,
   TIDE_CAUTION_PERSISTENT,
   TIDE_CAUTION_PEAK,
+  TIDE_CAUTION_CONTROL_APART,
+  TIDE_CAUTION_CONTROL_UNKNOWN,
   TIDE_CAUTION_COUNT
 } tide_caution;
 const char *tide_caution_name(tide_caution);
@@ -108,7 +110,9 @@ typedef struct tide_compare {
   tide_span unit; /* the one that is shown; empty: all */
   bool history; /* is the interval held against the archive's earlier dates (spamtide/reference.h)?
                  */
-  const tide_zone *zone; /* of first and last days; NULL: UTC */
+  const tide_zone *zone;     /* of first and last days; NULL: UTC */
+  const tide_tally *control; /* counts of what the event has not touched, in the empty group and the
+                                same bins: changes are relative to its change; NULL: none */
   int64_t lead; /* part of the washout of which bins are counted as if it were the begin of the
                    window after: whole days, for course */
   tide_compare_summary *summary; /* filled by tide_compare_write, said by tide_compare_cautions; may
@@ -145,7 +149,8 @@ tide_status tide_compare_cautions(const tide_compare *, const tide_tally *total,
 typedef struct tide_placebo {
   const tide_windows *windows;
   size_t group_values;
-  const tide_zone *zone; /* of the dates in the output */
+  const tide_zone *zone;     /* of the dates in the output */
+  const tide_tally *control; /* as compare's */
 } tide_placebo;
 
 /* floor((time - event) / 24 hours). */

@@ -9,7 +9,7 @@
 typedef struct counter {
   const tide_question *question;
   tide_counts *whole; /* the first worker's counts become the whole's, the others are merged in */
-  tide_tally *groups, *total, *archive, *receivers;
+  tide_tally *groups, *total, *archive, *receivers, *control;
   tide_pattern_scratch *scratch;
   tide_examples *examples;
   tide_senders *senders;
@@ -58,6 +58,7 @@ static void counter_free(counter *c) {
   tide_tally_free(c->total);
   tide_tally_free(c->archive);
   tide_tally_free(c->receivers);
+  tide_tally_free(c->control);
   tide_pattern_scratch_free(c->scratch);
   tide_examples_free(c->examples);
   tide_senders_free(c->senders);
@@ -93,6 +94,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
       (counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->total) != TIDE_OK) ||
       (q->type->day && tide_tally_new(&c->archive) != TIDE_OK) ||
       (counting_asks(q, TIDE_COUNT_RECEIVERS) && tide_tally_new(&c->receivers) != TIDE_OK) ||
+      (q->control && tide_tally_new(&c->control) != TIDE_OK) ||
       (q->type->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
       tide_examples_new(&c->examples) != TIDE_OK || senders_open(q, c) != TIDE_OK) {
     counter_free(c);
@@ -129,6 +131,11 @@ static tide_status archive_add(counter *c, const tide_record *r) {
              : status;
 }
 
+static tide_status decide(counter *c, const tide_filter *filter, tide_record *r, tide_arena *arena,
+                          tide_decision *out) {
+  return tide_filter_decide(filter, c->scratch, r, &c->question->run->fields, arena, out);
+}
+
 static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
                                   tide_error *err) {
   counter *c = worker;
@@ -142,14 +149,22 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
     *fate = TIDE_FATE_FILTERED;
     return TIDE_OK;
   }
-  if (c->archive && q->filter) {
-    tide_decision decision = TIDE_DECISION_YES;
-    if (tide_filter_decide(q->filter, c->scratch, r, &q->run->fields, arena, &decision) != TIDE_OK)
+  tide_decision decision = TIDE_DECISION_NO;
+  if (c->control && decide(c, q->control, r, arena, &decision) != TIDE_OK)
+    return out_of_memory(err);
+  if (decision == TIDE_DECISION_YES) {
+    *fate = TIDE_FATE_FILTERED;
+    return tide_tally_add(c->control, c->bin, SPAN(""), r) == TIDE_OK ? TIDE_OK
+                                                                      : out_of_memory(err);
+  }
+  if (decision == TIDE_DECISION_NO) {
+    decision = TIDE_DECISION_YES;
+    if (c->archive && q->filter && decide(c, q->filter, r, arena, &decision) != TIDE_OK)
       return out_of_memory(err);
-    if (decision != TIDE_DECISION_YES) {
-      *fate = decision == TIDE_DECISION_NO ? TIDE_FATE_FILTERED : TIDE_FATE_UNDECIDED;
-      return TIDE_OK;
-    }
+  }
+  if (decision != TIDE_DECISION_YES) {
+    *fate = decision == TIDE_DECISION_NO ? TIDE_FATE_FILTERED : TIDE_FATE_UNDECIDED;
+    return TIDE_OK;
   }
   *fate = c->bin < TIDE_TALLY_ASIDE ? TIDE_FATE_FILTERED : TIDE_FATE_COUNTED;
   tide_status status =
@@ -189,6 +204,7 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
                   (c->total && tide_tally_settle(c->total) != TIDE_OK) ||
                   (c->archive && tide_tally_settle(c->archive) != TIDE_OK) ||
                   (c->receivers && tide_tally_settle(c->receivers) != TIDE_OK) ||
+                  (c->control && tide_tally_settle(c->control) != TIDE_OK) ||
                   (c->senders && tide_senders_settle(c->senders) != TIDE_OK))) {
     status = TIDE_FATAL;
   } else if (!failed && !whole->groups) {
@@ -196,9 +212,10 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
     whole->total = c->total;
     whole->archive = c->archive;
     whole->receivers = c->receivers;
+    whole->control = c->control;
     whole->examples = c->examples;
     whole->senders = c->senders;
-    c->groups = c->total = c->archive = c->receivers = NULL;
+    c->groups = c->total = c->archive = c->receivers = c->control = NULL;
     c->examples = NULL;
     c->senders = NULL;
   } else if (!failed) {
@@ -209,6 +226,8 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
       status = tide_tally_merge(whole->archive, c->archive, NULL);
     if (status == TIDE_OK && whole->receivers)
       status = tide_tally_merge(whole->receivers, c->receivers, NULL);
+    if (status == TIDE_OK && whole->control)
+      status = tide_tally_merge(whole->control, c->control, NULL);
     if (status == TIDE_OK)
       status = tide_examples_merge(whole->examples, c->examples);
     if (status == TIDE_OK && whole->senders)
@@ -260,6 +279,7 @@ void counting_free(tide_counts *c) {
   tide_tally_free(c->total);
   tide_tally_free(c->archive);
   tide_tally_free(c->receivers);
+  tide_tally_free(c->control);
   tide_examples_free(c->examples);
   tide_senders_free(c->senders);
   tide_buffer_free(&c->first.source);

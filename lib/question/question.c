@@ -34,6 +34,8 @@ static tide_sink sink_of(tide_question *q) {
     sink.parts |= tide_filter_parts(q->filter);
   else
     sink.filter = q->filter;
+  if (q->control)
+    sink.parts |= tide_filter_parts(q->control);
   return sink;
 }
 

@@ -279,6 +279,7 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
                         .contrast = q->options.contrast,
                         .unit = q->options.compare_unit,
                         .history = q->options.history,
+                        .control = q->counts.control,
                         .zone = q->zone,
                         .summary = &summary,
                         .stop = q->run->stop};
@@ -349,7 +350,8 @@ static tide_status course_write(const tide_question *q, const tide_extent *exten
                              .zone = q->zone,
                              .group_values = q->groups.values,
                              .contrast = q->options.contrast,
-                             .history = q->options.history};
+                             .history = q->options.history,
+                             .control = q->counts.control};
   const tide_row_writer writer = writer_of(q);
   tide_status status = event_check(q, err);
   if (status == TIDE_OK)
@@ -385,8 +387,10 @@ static tide_status placebo_check(const tide_question *q, tide_error *err) {
 
 static tide_status placebo_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
-  const tide_placebo table = {
-      .windows = &q->windows, .group_values = q->groups.values, .zone = q->zone};
+  const tide_placebo table = {.windows = &q->windows,
+                              .group_values = q->groups.values,
+                              .zone = q->zone,
+                              .control = q->counts.control};
   const tide_row_writer writer = writer_of(q);
   tide_status status = event_check(q, err);
   if (status == TIDE_OK)

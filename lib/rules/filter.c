@@ -39,7 +39,7 @@ tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
   if (at >= copy.len || (copy.ptr[at] != '=' && copy.ptr[at] != '~') || name.len == 0)
     return tide_error_set(
         err, TIDE_USAGE,
-        "--where takes FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or FIELD!~REGEX, not \"%.*s\"",
+        "a condition is FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or FIELD!~REGEX, not \"%.*s\"",
         (int)text.len, text.ptr);
   bool regex = copy.ptr[at] == '~', in = false;
   c->value = tide_span_slice(copy, at + 1, copy.len);
@@ -51,21 +51,23 @@ tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
   if (status != TIDE_OK)
     return status;
   if (in && (!tide_field_is_address(c->use.field) || c->use.bits || regex))
-    return tide_error_set(err, TIDE_USAGE,
-                          "--where takes origin-in=FILE, claimed_origin-in=FILE, or != in the "
-                          "place of =, not \"%.*s\"",
-                          (int)text.len, text.ptr);
+    return tide_error_set(
+        err, TIDE_USAGE,
+        "a condition with a list is origin-in=FILE, claimed_origin-in=FILE, or != in the "
+        "place of =, not \"%.*s\"",
+        (int)text.len, text.ptr);
   if (c->use.field->parts & TIDE_PART_TEMPLATE)
-    return tide_error_set(err, TIDE_USAGE,
-                          "--where cannot ask for %s: which messages belong together is known only "
-                          "when all have been read",
-                          c->use.field->name);
+    return tide_error_set(
+        err, TIDE_USAGE,
+        "a condition cannot ask for %s: which messages belong together is known only "
+        "when all have been read",
+        c->use.field->name);
   if (regex) {
     size_t offset = 0;
     tide_error reason;
     status = tide_pattern_compile(&c->pattern, c->value, &offset, &reason);
     if (status != TIDE_OK)
-      return tide_error_set(err, status, "--where %.*s: at character %zu: %s", (int)text.len,
+      return tide_error_set(err, status, "condition %.*s: at character %zu: %s", (int)text.len,
                             text.ptr, at + 2 + offset, reason.text);
   }
   if (in) {

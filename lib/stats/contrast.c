@@ -198,6 +198,17 @@ static void interval(tide_contrast *c, double estimate, double variance, double 
   c->p = 2 * (isinf(freedom) ? gsl_cdf_ugaussian_Q(t) : gsl_cdf_tdist_Q(t, freedom));
 }
 
+void tide_contrast_add_error(tide_contrast *c, double standard_error, double freedom,
+                             double confidence) {
+  const double own = c->standard_error * c->standard_error, more = standard_error * standard_error;
+  if (isnan(c->standard_error) || !(c->ratio > 0) || !(more > 0))
+    return;
+  /* An infinite freedom knows its variance. */
+  const double uncertainty = own * own / c->freedom + more * more / freedom;
+  const double known = uncertainty > 0 ? (own + more) * (own + more) / uncertainty : INFINITY;
+  interval(c, log(c->ratio), own + more, known, confidence);
+}
+
 static tide_status estimate_model(const tide_series *s, tide_quantity quantity,
                                   const tide_contrast_options *o, tide_contrast *out) {
   design d = {0};

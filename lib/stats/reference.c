@@ -15,37 +15,65 @@
  * logarithm (Haldane 1956; Anscombe 1956). */
 enum { COUNT_SMALL = 5 };
 
-/* Running totals: of values and of gaps in the first i days. */
+/* Running totals of the first i days: of values, those of the control, and gaps. */
 typedef struct totals {
-  double *value;
+  double *value, *control;
   size_t *gaps;
 } totals;
 
 static void totals_free(totals *t) {
   free(t->value);
+  free(t->control);
   free(t->gaps);
 }
 
 static tide_status totals_make(const tide_history *h, size_t skip, totals *t) {
   size_t count = h->count - skip;
   t->value = calloc(count + 1, sizeof *t->value);
+  t->control = calloc(count + 1, sizeof *t->control);
   t->gaps = calloc(count + 1, sizeof *t->gaps);
-  if (!t->value || !t->gaps) {
+  if (!t->value || !t->control || !t->gaps) {
     totals_free(t);
     return TIDE_FATAL;
   }
   for (size_t i = 0; i < count; i++) {
-    bool gap = h->gap && h->gap[skip + i];
+    const bool gap = h->gap && h->gap[skip + i];
     t->value[i + 1] = t->value[i] + (gap ? 0 : h->value[skip + i]);
+    t->control[i + 1] = t->control[i] + (gap || !h->control ? 0 : h->control[skip + i]);
     t->gaps[i + 1] = t->gaps[i] + gap;
   }
   return TIDE_OK;
 }
 
+/* Of counts before and after the logarithm of their ratio, and the variance that independent things
+ * give it. */
+typedef struct count_ratio {
+  double value, noise;
+} count_ratio;
+
+static count_ratio log_ratio_of(double before, double after) {
+  if (before < COUNT_SMALL || after < COUNT_SMALL) {
+    before += 0.5;
+    after += 0.5;
+  }
+  return (count_ratio){log(after / before), 1 / before + 1 / after};
+}
+
+/* The same of the days before a date and behind it, of a running total. */
+static count_ratio log_ratio_at(const double *sum, size_t from, const tide_reference_windows *w) {
+  const size_t date = from + w->before, begin = date + w->washout;
+  return log_ratio_of(sum[date] - sum[from], sum[begin + w->after] - sum[begin]);
+}
+
+static bool any_at(const double *sum, size_t from, const tide_reference_windows *w) {
+  const size_t date = from + w->before, begin = date + w->washout;
+  return sum[date] > sum[from] || sum[begin + w->after] > sum[begin];
+}
+
 tide_status tide_reference_estimate(const tide_history *h, const tide_reference_windows *w,
                                     tide_quantity quantity, tide_reference *out) {
   size_t span = w->before + w->washout + w->after, skip = 0;
-  *out = (tide_reference){.quantity = quantity};
+  *out = (tide_reference){.quantity = quantity, .correlation = NAN};
   if (!w->before || !w->after)
     return TIDE_OK;
   if (h->count > TIDE_REFERENCE_DAYS_MOST)
@@ -57,22 +85,24 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
   totals t;
   if (totals_make(h, skip, &t) != TIDE_OK)
     return TIDE_FATAL;
-  double squares = 0, noise = 0, rates = log((double)w->before / (double)w->after);
+  /* Sums over the dates: of squares of the statistic, of both ratios, of their products. */
+  double squares = 0, noise = 0, own = 0, control = 0, products = 0;
+  const double rates = log((double)w->before / (double)w->after);
   size_t dates = 0;
   for (size_t from = 0; from + span <= count; from++) {
-    size_t date = from + w->before, begin = date + w->washout, end = begin + w->after;
-    if (t.gaps[end] > t.gaps[from])
+    if (t.gaps[from + span] > t.gaps[from] || !any_at(t.value, from, w))
       continue;
-    double before = t.value[date] - t.value[from], after = t.value[end] - t.value[begin];
-    if (!(before + after > 0))
+    if (h->control && !any_at(t.control, from, w))
       continue;
-    if (before < COUNT_SMALL || after < COUNT_SMALL) {
-      before += 0.5;
-      after += 0.5;
-    }
-    double ratio = log(after / before) + rates;
-    squares += ratio * ratio;
-    noise += 1 / before + 1 / after;
+    const count_ratio ratio = log_ratio_at(t.value, from, w);
+    count_ratio other = {-rates, 0};
+    if (h->control)
+      other = log_ratio_at(t.control, from, w);
+    squares += (ratio.value - other.value) * (ratio.value - other.value);
+    noise += ratio.noise + other.noise;
+    own += (ratio.value + rates) * (ratio.value + rates);
+    control += (other.value + rates) * (other.value + rates);
+    products += (ratio.value + rates) * (other.value + rates);
     dates++;
   }
   totals_free(&t);
@@ -85,19 +115,23 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
   out->freedom = days / window;
   out->spread = squares / (double)dates;
   out->wander = out->spread;
+  out->alone = own / (double)dates;
+  if (h->control)
+    out->correlation = products / sqrt(own * control);
   if (quantity == TIDE_QUANTITY_COUNT)
     out->wander = fmax(out->spread - noise / (double)dates, 0);
   return TIDE_OK;
 }
 
+void tide_reference_take_control(tide_reference *r, double before, double after) {
+  if (r->quantity == TIDE_QUANTITY_COUNT)
+    r->wander += log_ratio_of(before, after).noise;
+}
+
 double tide_reference_variance(const tide_reference *r, double before, double after) {
   if (r->quantity != TIDE_QUANTITY_COUNT)
     return r->spread;
-  if (before < COUNT_SMALL || after < COUNT_SMALL) {
-    before += 0.5;
-    after += 0.5;
-  }
-  return r->wander + 1 / before + 1 / after;
+  return r->wander + log_ratio_of(before, after).noise;
 }
 
 double tide_reference_p(const tide_reference *r, double log_ratio, double before, double after) {

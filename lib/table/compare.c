@@ -18,13 +18,14 @@ typedef struct compare_row {
   double before_days, after_days, gap_days, before_rate, after_rate;
   tide_contrast estimated, without_peak;
   double adjusted, share_before, share_after, contribution, rank_p, slope, slope_p;
+  double control_before, control_after, control_ratio, correlation;
   size_t history_dates; /* 0: no history */
   tide_outcome outcome;
   const tide_zone *zone;
   bool seen;
   int64_t first_day, last_day;
   unsigned codes; /* of cautions, a bit each */
-  char days[32], cautions[96];
+  char days[32], cautions[128];
 } compare_row;
 
 static tide_value day_value(const compare_row *r, int64_t day) {
@@ -51,6 +52,10 @@ TIDE_GETTER(compare_row, method,
                                    : tide_value_empty())
 TIDE_GETTER(compare_row, history_dates,
             r->history_dates ? tide_value_uint(r->history_dates) : tide_value_empty())
+TIDE_GETTER(compare_row, control_before, tide_value_real(r->control_before))
+TIDE_GETTER(compare_row, control_after, tide_value_real(r->control_after))
+TIDE_GETTER(compare_row, control_change_pct, tide_value_real(percent(r->control_ratio)))
+TIDE_GETTER(compare_row, control_correlation, tide_value_real(r->correlation))
 TIDE_GETTER(compare_row, days, tide_value_text(tide_span_of(r->days)))
 TIDE_GETTER(compare_row, status,
             r->outcome == TIDE_OUTCOME_NONE
@@ -98,7 +103,8 @@ static const tide_column compare_columns[] = {
      .extra = true},
     {.name = "after_per_day", .help = "count a day after", .get = get_after_per_day, .extra = true},
     {.name = "change_pct",
-     .help = "change of the rate in percent, with --weekdays or --trend that of the model; "
+     .help = "change of the rate in percent, with --weekdays or --trend that of the model, with "
+             "--control relative to the control's; "
              "empty where there was nothing before",
      .get = get_change_pct},
     {.name = "change_low",
@@ -184,6 +190,23 @@ static const tide_column compare_columns[] = {
      .help = "days of both windows that were left out: nothing was collected, of whatever kind",
      .get = get_gap_days,
      .extra = true},
+    {.name = "control_before",
+     .help = "with --control: its count in the window before",
+     .get = get_control_before,
+     .extra = true},
+    {.name = "control_after",
+     .help = "its count in the window after",
+     .get = get_control_after,
+     .extra = true},
+    {.name = "control_change_pct",
+     .help = "its change, which change_pct and ratio are relative to",
+     .get = get_control_change_pct,
+     .extra = true},
+    {.name = "control_correlation",
+     .help = "how much the logarithms of both ratios have gone together at the earlier dates, from "
+             "-1 to 1; empty without +history",
+     .get = get_control_correlation,
+     .extra = true},
     {.name = "days",
      .help = "lengths of the windows before and after in days, as they were used",
      .get = get_days},
@@ -197,12 +220,14 @@ static const tide_column compare_columns[] = {
      .get = get_first_day},
     {.name = "last_day", .help = "begin of the last one", .get = get_last_day},
     {.name = "cautions",
-     .help = "why not to trust the row, as words: weeks (the windows are no whole weeks), clipped "
-             "(to the archive), gap (days were left out), nothing-before, no-interval, no-history "
-             "(the interval presumes a level that does not wander), bursts (the exact interval "
-             "presumes that there are none), slope (before the event), persistent (days resemble "
-             "their neighbours so much that the interval says next to nothing), peak (one day "
-             "carries the result)",
+     .help =
+         "why not to trust the row, as words: weeks (the windows are no whole weeks), clipped "
+         "(to the archive), gap (days were left out), nothing-before, no-interval, no-history "
+         "(the interval presumes a level that does not wander), bursts (the exact interval "
+         "presumes that there are none), slope (before the event), persistent (days resemble "
+         "their neighbours so much that the interval says next to nothing), peak (one day "
+         "carries the result), control-apart (the control has gone its own way, and cannot sharpen "
+         "the comparison), control-unknown (too little history to tell)",
      .get = get_cautions},
 };
 
@@ -244,6 +269,8 @@ static const char *const caution_names[TIDE_CAUTION_COUNT] = {
     [TIDE_CAUTION_SLOPE] = "slope",
     [TIDE_CAUTION_PERSISTENT] = "persistent",
     [TIDE_CAUTION_PEAK] = "peak",
+    [TIDE_CAUTION_CONTROL_APART] = "control-apart",
+    [TIDE_CAUTION_CONTROL_UNKNOWN] = "control-unknown",
 };
 
 const char *tide_caution_name(tide_caution caution) {
@@ -267,6 +294,11 @@ static void cautions_put(const tide_compare *c, const slots *s, const sides *own
     holds[TIDE_CAUTION_BURSTS] = estimate_ignores_bursts(c, e, own, s, row->unit);
     holds[TIDE_CAUTION_SLOPE] = row->slope_p < estimate_slope_p;
     holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > estimate_autocorrelation_much;
+    const tide_reference *r = slots_reference(s, row->unit);
+    const bool history = slots_reference_is_history(s, r);
+    const bool control = s->has_control && s->control[row->unit].ratio > 0;
+    holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
+    holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
     holds[TIDE_CAUTION_PEAK] = estimate_peak_carries(c, e, &row->without_peak, s);
   }
   size_t used = 0;
@@ -324,7 +356,8 @@ static void outcome_put(const tide_compare *c, const slots *s, const sides *own,
                         .wait_p = v->adjusted[VERDICT_WAIT],
                         .too_few = v->least > v->threshold[row->unit]};
   days_put(c, s, row, &of.seen_earlier);
-  if (row->unit != UNIT_ORIGINS)
+  const bool compared = !s->has_control || s->control[row->unit].ratio > 0;
+  if (row->unit != UNIT_ORIGINS && compared)
     row->outcome = tide_outcome_judge(&of, 1 - c->contrast.confidence);
 }
 
@@ -347,6 +380,10 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
                        .rank_p = NAN,
                        .slope = NAN,
                        .slope_p = NAN,
+                       .control_before = NAN,
+                       .control_after = NAN,
+                       .control_ratio = NAN,
+                       .correlation = NAN,
                        .zone = c->zone};
   snprintf(row->days, sizeof row->days, "%.4g+%.4g", row->before_days, row->after_days);
   row->before_rate = before / row->before_days;
@@ -367,8 +404,17 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
   }
   cautions_put(c, s, own, row);
   /* Zero before: said by an empty cell, not divided by. */
+  const double control = s->has_control ? s->control[u].ratio : 1;
   if (!row->estimated.method[0])
-    row->estimated.ratio = before > 0 ? row->after_rate / row->before_rate : NAN;
+    row->estimated.ratio = before > 0 ? row->after_rate / row->before_rate / control : NAN;
+  if (s->has_control && u != UNIT_ORIGINS) {
+    const tide_reference *r = slots_reference(s, u);
+    row->control_before = s->control_before[u];
+    row->control_after = s->control_after[u];
+    row->control_ratio = control;
+    if (slots_reference_is_history(s, r))
+      row->correlation = r->correlation;
+  }
   if (u == UNIT_ORIGINS || u == UNIT_DAILY_ORIGINS)
     return status; /* one address may send for several groups: they do not add up */
   double all_change = all_after / row->after_days - all_before / row->before_days;
@@ -525,6 +571,9 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
       (!row || !verdicts || !order ||
        tide_tally_rebin(total, period_of_slot, &clipped, &all_windows) != TIDE_OK ||
        tide_tally_rebin(groups, period_of_slot, &clipped, &windows) != TIDE_OK))
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (status == TIDE_OK && c->control &&
+      slots_count_control(&s, c->control, &c->contrast) != TIDE_OK)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   sides all = {0};
   const group_writer to = {.row = row, .width = width, .all = &all, .writer = writer};

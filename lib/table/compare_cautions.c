@@ -162,6 +162,33 @@ static void caution_peak(const tide_compare *c, const tide_contrast *e,
           fmax(e->p, DBL_MIN));
 }
 
+static void caution_control(const slots *s, const speaker *speech) {
+  const tide_reference *r = slots_reference(s, UNIT_MESSAGES);
+  const double before = s->control_before[UNIT_MESSAGES], after = s->control_after[UNIT_MESSAGES];
+  if (!s->has_control)
+    return;
+  if (!(before > 0) || !(after > 0)) {
+    speak(speech,
+          "the control has %.0f messages before and %.0f after: there is nothing to compare with",
+          before, after);
+    return;
+  }
+  speak(speech,
+        "changes are relative to the control's, which had %.0f messages before and %.0f "
+        "after (%+.1f percent)",
+        before, after, percent(s->control[UNIT_MESSAGES].ratio));
+  if (!slots_reference_is_history(s, r))
+    speak(speech,
+          "whether the control has anything in common with what is compared cannot be told: "
+          "there is too little history");
+  else if (r->spread >= r->alone)
+    speak(speech,
+          "the control has gone its own way (the ratios at %zu earlier dates have a correlation of "
+          "%.2f): it cannot sharpen the comparison, whose interval is wider for it, only guard "
+          "against what befell both",
+          r->dates, r->correlation);
+}
+
 /* Of groups it is said how many, and the column says which. What befalls the windows befalls all.
  */
 static void caution_groups(const tide_compare_summary *of, const speaker *speech) {
@@ -204,6 +231,10 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
     slots_free(&s);
     return TIDE_OK;
   }
+  if (c->control && slots_count_control(&s, c->control, &c->contrast) != TIDE_OK) {
+    slots_free(&s);
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  }
   sides own = {0};
   if (tide_tally_group_count(total) && slots_count(&s, total, 0) != TIDE_OK) {
     slots_free(&s);
@@ -231,7 +262,8 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   if (status == TIDE_OK)
     status = estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &without);
   if (status == TIDE_OK) {
-    if (!e.method[0] && own.before.messages && own.after.messages)
+    const bool control = !s.has_control || s.control[UNIT_MESSAGES].ratio > 0;
+    if (control && !e.method[0] && own.before.messages && own.after.messages)
       speak(&speech, "too few days for the model that was asked for: there is no interval");
     if (estimate_ignores_bursts(c, &e, &own, &s, UNIT_MESSAGES))
       speak(&speech,
@@ -248,6 +280,7 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
                      "nothing: what looks like a step may be a slope, see --trend");
     caution_history(c, &s, &e, &speech);
     caution_peak(c, &e, &without, &s, peak, &speech);
+    caution_control(&s, &speech);
     caution_groups(c->summary, &speech);
   } else {
     tide_error_set(err, status, "out of memory");

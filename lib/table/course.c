@@ -58,7 +58,8 @@ static const tide_column course_columns[] = {
      .help = "messages a day in the window before the event",
      .get = get_before_per_day},
     {.name = "change_pct",
-     .help = "change of the rate against the window before, in percent; empty where that had none",
+     .help = "change of the rate against the window before, in percent, with --control relative to "
+             "the control's; empty where that window had none",
      .get = get_change_pct},
     {.name = "change_low", .help = "lower end of its interval", .get = get_change_low},
     {.name = "change_high", .help = "upper end of its interval", .get = get_change_high},
@@ -133,7 +134,9 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
   if (estimate_make(&c->compare, s, &series, UNIT_MESSAGES, &own, e) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   if (!e->method[0])
-    e->ratio = own.before.messages ? (double)own.after.messages / now.days / now.before_rate : NAN;
+    e->ratio = own.before.messages && !s->has_control
+                   ? (double)own.after.messages / now.days / now.before_rate
+                   : NAN;
   if (estimate_is_calibrated(e))
     now.history_dates = slots_reference(s, UNIT_MESSAGES)->dates;
   if (!at->begun)
@@ -185,6 +188,9 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
     tide_status status = slots_make(&compare, &now->days, err);
     if (status != TIDE_OK)
       return status;
+    if (compare.control &&
+        slots_count_control(&now->days, compare.control, &compare.contrast) != TIDE_OK)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
     if (tide_tally_group_count(total) && slots_count(&now->days, total, 0) != TIDE_OK)
       return tide_error_set(err, TIDE_FATAL, "out of memory");
     slots_count_was_all(&now->days);
@@ -203,7 +209,8 @@ tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
               .compare = {.windows = asked->windows,
                           .extent = extent,
                           .contrast = asked->contrast,
-                          .history = asked->history},
+                          .history = asked->history,
+                          .control = asked->control},
               .width = asked->group_values + tide_course_columns.count,
               .writer = writer};
   const uint32_t count = asked->group_values ? tide_tally_group_count(groups) : 0;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char history_mark[] = "+history"; /* in method */
+static const char history_mark[] = "+history", control_mark[] = "+control"; /* in method */
 
 const double estimate_dispersion_much = 2, estimate_slope_p = 0.05,
              estimate_autocorrelation_much = 0.9;
@@ -30,12 +30,19 @@ static bool too_few(const tide_compare *c, unit u, const sides *own) {
          (own->before.messages < TIDE_CONTRAST_SMALL || own->after.messages < TIDE_CONTRAST_SMALL);
 }
 
+static void method_mark(tide_contrast *e, const char *mark) {
+  const size_t used = strlen(e->method);
+  snprintf(e->method + used, sizeof e->method - used, "%s", mark);
+}
+
 /* Holds an estimate against the archive's earlier dates, where there are any. With a trend the
  * change is that of a model, and not what the dates compare. */
 static void calibrate(const tide_compare *c, slots *s, const tide_series *series,
                       const tide_reference *r, tide_contrast *e) {
+  /* The wider interval serves without history where all there is to allow for is the control. */
+  const bool history = slots_reference_is_history(s, r);
   double sum[2] = {0}, days[2] = {0};
-  if (!r || c->contrast.trend || !e->method[0])
+  if (!r || !e->method[0] || (history && c->contrast.trend))
     return;
   for (size_t i = 0; i < series->count; i++) {
     sum[series->start[i] >= 0] += series->value[i];
@@ -44,11 +51,15 @@ static void calibrate(const tide_compare *c, slots *s, const tide_series *series
   if (estimate_is_exact(e)) {
     const tide_reference_few few = {(uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1]};
     slots_calibrate_exact(s, r, &few, c->contrast.confidence, e);
-  } else {
+  } else if (history) {
+    /* The model takes subject and control for independent: where they go together, which a control
+     * is for, its interval is far too wide. That of the earlier dates needs no model. */
+    if (s->has_control)
+      e->low = e->high = e->p = NAN;
     tide_reference_calibrate(r, sum[0], sum[1], c->contrast.confidence, e);
   }
-  const size_t used = strlen(e->method);
-  snprintf(e->method + used, sizeof e->method - used, "%s", history_mark);
+  if (history)
+    method_mark(e, history_mark);
 }
 
 /* Events of the side of a series that is not silent, if the other is. */
@@ -97,27 +108,39 @@ tide_status estimate_make(const tide_compare *c, slots *s, const tide_series *se
   *out = estimate_unknown();
   if (u == UNIT_ORIGINS || too_few(c, u, own))
     return TIDE_OK;
-  tide_status status = tide_contrast_estimate(series, unit_quantity(u), &c->contrast, out);
-  if (status == TIDE_OK)
-    calibrate(c, s, series, slots_reference(s, u), out);
-  if (status == TIDE_OK)
-    allow_for_bursts(c, series, slots_reference(s, u), out);
-  return status;
+  if (s->has_control && !(s->control[u].ratio > 0))
+    return TIDE_OK;
+  const tide_series scaled = slots_scaled(s, series, u);
+  const tide_reference *r = slots_reference(s, u);
+  tide_status status = tide_contrast_estimate(&scaled, unit_quantity(u), &c->contrast, out);
+  if (status != TIDE_OK)
+    return status;
+  if (s->has_control && out->method[0]) {
+    tide_contrast_add_error(out, s->control[u].standard_error, s->control[u].freedom,
+                            c->contrast.confidence);
+    method_mark(out, control_mark);
+  }
+  calibrate(c, s, &scaled, r, out);
+  allow_for_bursts(c, &scaled, r, out);
+  return TIDE_OK;
 }
 
 double estimate_wait_p(slots *s, const sides *own) {
   if ((own->before.messages > 0) == (own->after.messages > 0))
     return NAN;
-  const tide_series series = slots_series(s, UNIT_MESSAGES);
-  const silence of = silence_of(&series);
+  const tide_series series = slots_series(s, UNIT_MESSAGES),
+                    scaled = slots_scaled(s, &series, UNIT_MESSAGES);
+  const silence of = silence_of(&scaled);
   return tide_wait_p(of.events, of.active_days, of.silent_days, slots_reference(s, UNIT_MESSAGES));
 }
 
 double estimate_least_p(const slots *s, double messages) {
   const tide_reference *r = slots_reference(s, UNIT_MESSAGES);
-  const double *days = s->window_days;
-  return fmin(tide_wait_p(messages, days[0], days[1], r),
-              tide_wait_p(messages, days[1], days[0], r));
+  if (!slots_reference_is_history(s, r))
+    r = NULL;
+  const double before = s->window_days[0],
+               after = s->window_days[1] * (s->has_control ? s->control[UNIT_MESSAGES].ratio : 1);
+  return fmin(tide_wait_p(messages, before, after, r), tide_wait_p(messages, after, before, r));
 }
 
 bool estimate_is_calibrated(const tide_contrast *e) {

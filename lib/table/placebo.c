@@ -65,8 +65,9 @@ static const tide_column placebo_columns[] = {
      .help = "change of the rate in percent; empty where there was nothing before",
      .get = get_change_pct},
     {.name = "statistic",
-     .help = "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
-             "before_days, defined where a window is empty",
+     .help =
+         "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
+         "before_days, defined where a window is empty; with --control less that of the control",
      .get = get_statistic},
     {.name = "rank",
      .help = "in the event's row: its place among the event and all placebos, largest change in "
@@ -96,9 +97,9 @@ typedef struct span_of_days {
   int64_t before, washout, after;
   int64_t first, last;           /* whole days of the archive */
   int64_t first_date, last_date; /* no date where first_date > last_date */
-  double *sums;                  /* of a group, up to each day */
+  double *sums, *control_sums;   /* of a group and of the control, up to each day */
   size_t *gaps;                  /* days of gaps up to each day */
-  double *values;                /* of each day */
+  double *values, *control;      /* of each day; control: NULL without one */
   bool *gap;
 } span_of_days;
 
@@ -132,9 +133,31 @@ static tide_status days_of(const tide_windows *w, const tide_extent *e, span_of_
 
 static void days_free(span_of_days *d) {
   free(d->sums);
+  free(d->control_sums);
+  free(d->control);
   free(d->gaps);
   free(d->values);
   free(d->gap);
+}
+
+/* Messages of a day, of a group. Of a day that --exclude cuts into, the rest is left out too. */
+static double day_count(const span_of_days *d, const tide_tally *t, int64_t day, uint32_t group) {
+  if (!tide_tally_group_count(t) || d->gap[day - d->first])
+    return 0;
+  return (double)tide_tally_count(t, day, group).messages;
+}
+
+static tide_status control_open(const tide_tally *t, span_of_days *d) {
+  const size_t count = (size_t)(d->last - d->first) + 1;
+  d->control = calloc(count, sizeof *d->control);
+  d->control_sums = calloc(count + 1, sizeof *d->control_sums);
+  if (!d->control || !d->control_sums)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < count; i++) {
+    d->control[i] = day_count(d, t, d->first + (int64_t)i, 0);
+    d->control_sums[i + 1] = d->control_sums[i] + d->control[i];
+  }
+  return TIDE_OK;
 }
 
 /* Room for the days, and which of them are gaps. */
@@ -154,7 +177,7 @@ static tide_status days_open(const tide_placebo *p, const tide_extent *e, span_o
     d->gaps[i + 1] = d->gaps[i] + d->gap[i];
   }
   tide_outages_free(&outages);
-  return status;
+  return status == TIDE_OK && p->control ? control_open(p->control, d) : status;
 }
 
 /* Days [from, to). */
@@ -162,18 +185,26 @@ typedef struct window {
   double messages, days; /* days: without gaps */
 } window;
 
-static window window_of(const span_of_days *d, int64_t from, int64_t to) {
+static window window_of(const span_of_days *d, const double *sums, int64_t from, int64_t to) {
   const size_t begin = (size_t)(from - d->first), end = (size_t)(to - d->first);
-  return (window){d->sums[end] - d->sums[begin],
+  return (window){sums[end] - sums[begin],
                   (double)(to - from) - (double)(d->gaps[end] - d->gaps[begin])};
 }
 
-static double statistic(const span_of_days *d, int64_t date, window *before, window *after) {
-  *before = window_of(d, date - d->before, date);
-  *after = window_of(d, date + d->washout, date + d->washout + d->after);
+/* The windows at a date, of running totals. */
+static double log_ratio(const span_of_days *d, const double *sums, int64_t date, window *before,
+                        window *after) {
+  *before = window_of(d, sums, date - d->before, date);
+  *after = window_of(d, sums, date + d->washout, date + d->washout + d->after);
   if (!(before->days > 0) || !(after->days > 0))
     return NAN;
   return log((after->messages + 0.5) / after->days) - log((before->messages + 0.5) / before->days);
+}
+
+static double statistic(const span_of_days *d, int64_t date, window *before, window *after) {
+  window other[2];
+  const double control = d->control ? log_ratio(d, d->control_sums, date, &other[0], &other[1]) : 0;
+  return log_ratio(d, d->sums, date, before, after) - control;
 }
 
 static kind kind_of(const span_of_days *d, int64_t date) {
@@ -194,18 +225,20 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, const tid
   window before, after;
   for (int64_t day = d->first; day <= d->last; day++) {
     const size_t i = (size_t)(day - d->first);
-    /* Of a day that --exclude cuts into, the rest is left out too. */
-    d->values[i] = tide_tally_group_count(t) && !d->gap[i]
-                       ? (double)tide_tally_count(t, day, group).messages
-                       : 0;
+    d->values[i] = day_count(d, t, day, group);
     d->sums[i + 1] = d->sums[i] + d->values[i];
   }
   const double own = statistic(d, 0, &before, &after);
-  const tide_history history = {(size_t)-d->first, d->values, d->gap};
+  const tide_history history = {(size_t)-d->first, d->values, d->gap, d->control};
   const tide_reference_windows windows = {(size_t)d->before, (size_t)d->washout, (size_t)d->after};
   tide_reference r;
   if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &r) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (d->control && r.dates) {
+    window control[2];
+    log_ratio(d, d->control_sums, 0, &control[0], &control[1]);
+    tide_reference_take_control(&r, control[0].messages, control[1].messages);
+  }
   const double history_p = tide_reference_p(&r, own, before.messages, after.messages);
   uint64_t placebos = 0, as_large = 0;
   for (int64_t date = d->first_date; date <= d->last_date; date++) {

@@ -94,22 +94,26 @@ static void windows_make(const tide_compare *c, slots *s) {
 }
 
 static tide_status memory_take(slots *s) {
-  double *numbers = calloc(6 * s->places + s->past + 1, sizeof *numbers);
+  double *numbers = calloc(7 * s->places + 2 * s->past + 1, sizeof *numbers);
   s->memory[0] = numbers;
   s->memory[1] = s->counts = calloc(s->places + s->past + 1, sizeof *s->counts);
   s->memory[2] = s->number = calloc(s->places + 1, sizeof *s->number);
   s->memory[3] = s->place = calloc(s->places + 1, sizeof *s->place);
+  s->memory[5] = s->control_counts = calloc(s->places + s->past + 1, sizeof *s->control_counts);
   s->memory[4] = s->past_gap = calloc(s->past + 1, sizeof *s->past_gap);
-  if (!numbers || !s->counts || !s->number || !s->place || !s->past_gap)
+  if (!numbers || !s->counts || !s->number || !s->place || !s->past_gap || !s->control_counts)
     return TIDE_FATAL;
   s->past_counts = s->counts + s->places;
+  s->control_past_counts = s->control_counts + s->places;
   s->days = numbers;
   s->start = s->days + s->places;
   s->value = s->start + s->places;
   s->other_days = s->value + s->places;
   s->other_start = s->other_days + s->places;
   s->other_value = s->other_start + s->places;
-  s->past_value = s->other_value + s->places;
+  s->scaled_days = s->other_value + s->places;
+  s->past_value = s->scaled_days + s->places;
+  s->control_past_value = s->past_value + s->past;
   return TIDE_OK;
 }
 
@@ -207,11 +211,73 @@ tide_status slots_count(slots *s, const tide_tally *t, uint32_t group) {
       continue;
     for (size_t i = 0; i < s->past; i++)
       s->past_value[i] = (double)unit_of(&s->past_counts[i], u);
-    const tide_history history = {s->past, s->past_value, s->past_gap};
+    tide_history history = {s->past, s->past_value, s->past_gap, NULL};
+    for (size_t i = 0; i < s->past && s->has_control; i++)
+      s->control_past_value[i] = (double)unit_of(&s->control_past_counts[i], u);
+    if (s->has_control)
+      history.control = s->control_past_value;
     if (tide_reference_estimate(&history, &s->windows, unit_quantity(u), &s->own[u]) != TIDE_OK)
+      return TIDE_FATAL;
+    if (s->has_control && s->own[u].dates)
+      tide_reference_take_control(&s->own[u], s->control_before[u], s->control_after[u]);
+  }
+  return TIDE_OK;
+}
+
+/* The variance of the logarithm of a ratio of which no model gives one. */
+static double plain_variance(double before, double after) {
+  return 1 / (before + 0.5) + 1 / (after + 0.5);
+}
+
+static tide_status control_take(slots *s, unit u, const tide_contrast_options *options) {
+  tide_contrast *c = &s->control[u];
+  for (size_t i = 0; i < s->count; i++) {
+    s->value[i] = (double)unit_of(&s->control_counts[i], u);
+    *(i < s->before ? &s->control_before[u] : &s->control_after[u]) += s->value[i];
+  }
+  const tide_series series = {s->count, s->value, s->days, s->start};
+  tide_status status = tide_contrast_estimate(&series, unit_quantity(u), options, c);
+  if (!(s->control_before[u] > 0) || !(s->control_after[u] > 0))
+    c->ratio = NAN;
+  if (!(c->standard_error > 0)) {
+    c->standard_error = sqrt(plain_variance(s->control_before[u], s->control_after[u]));
+    c->freedom = INFINITY;
+  }
+  s->control_alone[u] = (tide_reference){.dates = 1,
+                                         .freedom = fmin(c->freedom, 1e6),
+                                         .wander = c->standard_error * c->standard_error,
+                                         .spread = c->standard_error * c->standard_error,
+                                         .correlation = NAN,
+                                         .quantity = unit_quantity(u)};
+  return status;
+}
+
+tide_status slots_count_control(slots *s, const tide_tally *t,
+                                const tide_contrast_options *options) {
+  tide_count *own = s->counts, *own_past = s->past_counts;
+  s->has_control = true;
+  s->counts = s->control_counts;
+  s->past_counts = s->control_past_counts;
+  if (tide_tally_group_count(t))
+    tide_tally_each(t, 0, slot_take, s);
+  s->counts = own;
+  s->past_counts = own_past;
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
+    s->control[u].ratio = NAN;
+    if (u != UNIT_ORIGINS && control_take(s, u, options) != TIDE_OK)
       return TIDE_FATAL;
   }
   return TIDE_OK;
+}
+
+tide_series slots_scaled(slots *s, const tide_series *series, unit u) {
+  tide_series scaled = *series;
+  if (!s->has_control)
+    return scaled;
+  for (size_t i = 0; i < series->count; i++)
+    s->scaled_days[i] = series->days[i] * (series->start[i] < 0 ? 1 : s->control[u].ratio);
+  scaled.days = s->scaled_days;
+  return scaled;
 }
 
 void slots_count_was_all(slots *s) {
@@ -220,7 +286,13 @@ void slots_count_was_all(slots *s) {
 
 const tide_reference *slots_reference(const slots *s, unit u) {
   const tide_reference *r = s->own[u].dates ? &s->own[u] : &s->whole[u];
+  if (!r->dates && s->has_control)
+    r = &s->control_alone[u];
   return r->dates ? r : NULL;
+}
+
+bool slots_reference_is_history(const slots *s, const tide_reference *r) {
+  return r && !(r >= s->control_alone && r < s->control_alone + UNIT_COUNT);
 }
 
 bool slots_reference_own(const slots *s, unit u) {

@@ -51,11 +51,18 @@ typedef struct slots {
   tide_reference own[UNIT_COUNT], whole[UNIT_COUNT]; /* of the group counted, and of all */
   /* What slots_series and its like lend. */
   double *value, *other_days, *other_start, *other_value, *past_value;
+  /* What the event has not touched. */
+  bool has_control;
+  tide_count *control_counts, *control_past_counts;
+  double *scaled_days, *control_past_value;
+  double control_before[UNIT_COUNT], control_after[UNIT_COUNT];
+  tide_contrast control[UNIT_COUNT]; /* its own; method "" and no ratio where there is none */
+  tide_reference control_alone[UNIT_COUNT]; /* its error, for contrasts without other reference */
   tide_outages outages;
   slots_few few[SLOTS_FEW];
   int64_t first_number;
   size_t *place, places; /* of slot first_number + i: its index in number, or SIZE_MAX */
-  void *memory[5];
+  void *memory[6];
 } slots;
 
 /* Windows are clipped already. slots_free when done, whatever is returned. */
@@ -64,10 +71,15 @@ void slots_free(slots *);
 
 /* Takes the counts of a group, and its reference; TIDE_FATAL when memory is out. */
 tide_status slots_count(slots *, const tide_tally *, uint32_t group);
+/* Takes the counts of the control, and its contrasts: to be called before anything else is counted.
+ */
+tide_status slots_count_control(slots *, const tide_tally *, const tide_contrast_options *);
 /* What was counted last is all: groups with too little history of their own take its reference. */
 void slots_count_was_all(slots *);
-/* NULL where there is none. */
+/* NULL where there is none; with a control and without history that of the control's own error. */
 const tide_reference *slots_reference(const slots *, unit);
+/* Does it tell of the archive's earlier dates? */
+bool slots_reference_is_history(const slots *, const tide_reference *);
 
 /* Is it the group's own, in which its bursts are? */
 bool slots_reference_own(const slots *, unit);
@@ -78,6 +90,9 @@ void slots_calibrate_exact(slots *, const tide_reference *, const tide_reference
 
 /* Lent until the next call. */
 tide_series slots_series(slots *, unit);
+/* The series with the days behind the event as long as the control's ratio makes them: a ratio of
+ * it is one over the control's. The series itself without a control. */
+tide_series slots_scaled(slots *, const tide_series *, unit);
 /* The series of slots_series without the slot that has the highest count. */
 tide_series slots_without_peak(slots *, size_t *peak);
 

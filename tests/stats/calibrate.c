@@ -2,11 +2,11 @@
 /* How often compare's interval and p-value are right on real daily series: at dates when nothing
  * was done, and with changes made by thinning what came after. Prints rows of a table in Markdown.
  *
- *   calibrate [wait|course] SERIES.csv...    columns bin_start,messages,... a row a day, as
+ *   calibrate [wait|course|control] SERIES.csv...    columns bin_start,messages,... a row a day, as
  *                                            `timeline` writes them
  *
  * With the word wait it is the test of silence that is measured, on streams made by thinning; with
- * course the weeks behind a date.
+ * course the weeks behind a date, with control each series with each as its control.
  */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -23,11 +23,25 @@ enum { DAYS_MOST = 40000, STEP = 7, WINDOW_MOST = 112, FACTORS = 4, MESSAGES_LEA
 
 static const double factors[FACTORS] = {1, 0.9, 0.7, 0.35};
 
-static double days[DAYS_MOST];
+static double days[DAYS_MOST], control[DAYS_MOST];
 static bool gap[DAYS_MOST];
 static size_t count;
 
-static bool series_read(const char *path) {
+/* Gaps of the series that was read into days: they are left out. */
+static bool gaps_mark(const double *values) {
+  tide_gap *gaps;
+  size_t found;
+  if (tide_gaps_find(values, count, &gaps, &found) != TIDE_OK)
+    return false;
+  for (size_t i = 0; i < found; i++)
+    for (size_t d = gaps[i].from; d < gaps[i].to; d++)
+      gap[d] = true;
+  free(gaps);
+  return true;
+}
+
+/* The days of a series from a day on (dates of one form sort as text); `first` is the first. */
+static bool values_read(const char *path, const char *from, double *values, char first[32]) {
   char line[512];
   FILE *file = fopen(path, "r");
   count = 0;
@@ -37,19 +51,38 @@ static bool series_read(const char *path) {
     const char *comma = strchr(line, ',');
     if (!comma)
       return false;
-    days[count++] = strtod(comma + 1, NULL);
+    if (strncmp(line, from, strlen(from)) < 0)
+      continue;
+    if (!count)
+      snprintf(first, 32, "%.*s", (int)(comma - line), line);
+    values[count++] = strtod(comma + 1, NULL);
   }
   fclose(file);
+  return count > 0;
+}
+
+static bool series_read(const char *path) {
+  char first[32];
   memset(gap, 0, sizeof gap);
-  tide_gap *gaps;
-  size_t found;
-  if (tide_gaps_find(days, count, &gaps, &found) != TIDE_OK)
+  return values_read(path, "", days, first) && gaps_mark(days);
+}
+
+/* A series and another as its control, of the days that both have. */
+static bool pair_read(const char *path, const char *other) {
+  char first[2][32];
+  memset(gap, 0, sizeof gap);
+  if (!values_read(path, "", days, first[0]) || !values_read(other, "", control, first[1]))
     return false;
-  for (size_t i = 0; i < found; i++)
-    for (size_t d = gaps[i].from; d < gaps[i].to; d++)
-      gap[d] = true;
-  free(gaps);
-  return true;
+  const char *from = strcmp(first[0], first[1]) < 0 ? first[1] : first[0];
+  char ignored[32];
+  if (!values_read(path, from, days, ignored))
+    return false;
+  const size_t own = count;
+  if (!values_read(other, from, control, ignored))
+    return false;
+  if (count > own)
+    count = own;
+  return gaps_mark(days) && gaps_mark(control);
 }
 
 static size_t gaps_within(size_t from, size_t to) {
@@ -107,7 +140,7 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
     double before = sum_of(days + date - window, window), after = sum_of(days + date, window);
     if (before < MESSAGES_LEAST || after < MESSAGES_LEAST)
       continue;
-    tide_history history = {date, days, gap};
+    tide_history history = {date, days, gap, NULL};
     tide_reference reference;
     if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &reference) != TIDE_OK)
       return 1;
@@ -146,7 +179,7 @@ static int step_measure(const char *name, size_t step) {
   tide_series series = {BEFORE + WEEK, value, length, start};
   tally model = {0}, calibrated = {0};
   for (size_t date = BEFORE; date + lead + WEEK <= count; date += STEP) {
-    tide_history history = {date, days, gap};
+    tide_history history = {date, days, gap, NULL};
     tide_reference reference;
     tide_contrast c;
     if (gaps_within(date - BEFORE, date) || gaps_within(date + lead, date + lead + WEEK))
@@ -196,7 +229,7 @@ static int wait_measure(const char *name, size_t window, double mean, gsl_rng *r
   for (size_t i = 0; i < count; i++)
     thin[i] = gsl_ran_binomial(random, fmin(keep, 1), (unsigned)days[i]);
   for (size_t date = TIDE_REFERENCE_WINDOWS * window; date + window <= count; date += STEP) {
-    tide_history own = {date, thin, gap}, all = {date, days, gap};
+    tide_history own = {date, thin, gap, NULL}, all = {date, days, gap, NULL};
     tide_reference r;
     if (gaps_within(date - window, date + window))
       continue;
@@ -230,11 +263,128 @@ static int waits_measure(const char *name, size_t window, gsl_rng *random) {
   return failed;
 }
 
+/* --- controls --- */
+
+static int control_measure(const char *name, size_t window, gsl_rng *random) {
+  tally plain = {0}, model = {0}, both = {0};
+  double value[2 * WINDOW_MOST], length[2 * WINDOW_MOST], start[2 * WINDOW_MOST], correlation = 0;
+  tide_series series = {2 * window, value, length, start};
+  const tide_contrast_options options = {.confidence = 0.95};
+  const tide_reference_windows windows = {window, 0, window};
+  for (size_t date = TIDE_REFERENCE_WINDOWS * window; date + window <= count; date += STEP) {
+    const double before = sum_of(days + date - window, window), after = sum_of(days + date, window),
+                 other_before = sum_of(control + date - window, window),
+                 other_after = sum_of(control + date, window);
+    if (gaps_within(date - window, date + window) || before < MESSAGES_LEAST ||
+        after < MESSAGES_LEAST || other_before < MESSAGES_LEAST || other_after < MESSAGES_LEAST)
+      continue;
+    tide_history alone = {date, days, gap, NULL}, pair = {date, days, gap, control};
+    tide_reference without, with;
+    tide_contrast c, other;
+    for (size_t i = 0; i < 2 * window; i++) {
+      value[i] = control[date - window + i];
+      length[i] = 1;
+      start[i] = (double)i - (double)window;
+    }
+    if (tide_reference_estimate(&alone, &windows, TIDE_QUANTITY_COUNT, &without) != TIDE_OK ||
+        tide_reference_estimate(&pair, &windows, TIDE_QUANTITY_COUNT, &with) != TIDE_OK ||
+        tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &other) != TIDE_OK)
+      return 1;
+    if (!without.dates || !with.dates)
+      continue;
+    tide_reference_take_control(&with, other_before, other_after);
+    correlation += with.correlation;
+    for (size_t f = 0; f < FACTORS; f++) {
+      for (size_t i = 0; i < 2 * window; i++) {
+        value[i] = days[date - window + i];
+        if (f && i >= window)
+          value[i] = gsl_ran_binomial(random, factors[f], (unsigned)value[i]);
+        length[i] = 1;
+      }
+      const double thin_before = sum_of(value, window), thin = sum_of(value + window, window);
+      if (tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
+        return 1;
+      tide_reference_calibrate(&without, thin_before, thin, options.confidence, &c);
+      tally_take(&plain, &c, f);
+      for (size_t i = window; i < 2 * window; i++)
+        length[i] = other.ratio;
+      if (tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
+        return 1;
+      tide_contrast_add_error(&c, other.standard_error, other.freedom, options.confidence);
+      tally_take(&model, &c, f);
+      c.low = c.high = c.p = NAN; /* as compare does: the model knows of no correlation */
+      tide_reference_calibrate(&with, thin_before, thin, options.confidence, &c);
+      tally_take(&both, &c, f);
+    }
+  }
+  if (!both.dates)
+    return 0;
+  char text[64];
+  row_print(name, window, "history, no control", &plain);
+  row_print(name, window, "control, model of days alone", &model);
+  snprintf(text, sizeof text, "control and history, correlation %.2f",
+           correlation / (double)both.dates);
+  row_print(name, window, text, &both);
+  return 0;
+}
+
+/* Of a series two halves, message by message: what one does the other does. */
+static void halve(gsl_rng *random) {
+  for (size_t i = 0; i < count; i++) {
+    const double half = gsl_ran_binomial(random, 0.5, (unsigned)days[i]);
+    control[i] = days[i] - half;
+    days[i] = half;
+  }
+}
+
+static int controls_measure(const char *name, const char *path, const char *other,
+                            gsl_rng *random) {
+  static const size_t windows[] = {14, 28, 56};
+  int failed = 0;
+  const bool halves = strcmp(path, other) == 0;
+  if (!pair_read(path, other))
+    return 1;
+  if (halves)
+    halve(random);
+  for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
+    failed = control_measure(name, windows[w], random);
+  return failed;
+}
+
+static const char *name_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+static const char whole_head[] =
+    "| series | days | interval | dates | p < 0.05 | 0 % | -10 % | -30 % | -65 % | high/low |\n"
+    "|---|---|---|--:|--:|--:|--:|--:|--:|--:|";
+
+/* Each series with each as its control: itself is two halves of it. */
+static int controls(char **paths, int paths_count, gsl_rng *random) {
+  int failed = 0;
+  puts(whole_head);
+  for (int i = 0; i < paths_count && !failed; i++)
+    for (int k = 0; k < paths_count && !failed; k++) {
+      char name[256];
+      gsl_rng_set(random, 20081111);
+      snprintf(name, sizeof name, "%s, control %s", name_of(paths[i]),
+               i == k ? "its other half" : name_of(paths[k]));
+      failed = controls_measure(name, paths[i], paths[k], random);
+    }
+  return failed;
+}
+
 int main(int argc, char **argv) {
   static const size_t windows[] = {14, 28, 56};
   gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
   int failed = random == NULL, first = 1;
   const bool wait = argc > 1 && strcmp(argv[1], "wait") == 0;
+  if (!failed && argc > 1 && strcmp(argv[1], "control") == 0) {
+    failed = controls(argv + 2, argc - 2, random);
+    gsl_rng_free(random);
+    return failed;
+  }
   const bool course = argc > 1 && strcmp(argv[1], "course") == 0;
   first += wait || course;
   if (course)
@@ -244,10 +394,9 @@ int main(int argc, char **argv) {
     puts("| series | days | messages a window | dates | silent, falsely | new, falsely | silence "
          "found |\n|---|---|--:|--:|--:|--:|--:|");
   else
-    puts("| series | days | interval | dates | p < 0.05 | 0 % | -10 % | -30 % | -65 % | high/low "
-         "|\n|---|---|---|--:|--:|--:|--:|--:|--:|--:|");
+    puts(whole_head);
   for (int i = first; i < argc && !failed; i++) {
-    const char *slash = strrchr(argv[i], '/'), *name = slash ? slash + 1 : argv[i];
+    const char *name = name_of(argv[i]);
     if (!series_read(argv[i])) {
       fprintf(stderr, "calibrate: cannot read %s\n", argv[i]);
       return 1;

@@ -19,7 +19,7 @@ static void fill_swings(double low, double high) {
 }
 
 static tide_reference estimate(size_t count, size_t window) {
-  tide_history h = {count, days + DAYS - count, gap + DAYS - count};
+  tide_history h = {count, days + DAYS - count, gap + DAYS - count, NULL};
   tide_reference_windows w = {window, 0, window};
   tide_reference r;
   assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &r), TIDE_OK);
@@ -123,10 +123,44 @@ static void test_calibrate_exact(void **state) {
   assert_memory_equal(&c, &before, sizeof c);
 }
 
+/* A control that swings as the subject does takes all of its wander; one that is steady takes
+ * nothing and adds its noise; one that swings the other way doubles the ratio. */
+static void test_control(void **state) {
+  static double control[DAYS];
+  (void)state;
+  const tide_reference_windows w = {28, 0, 28};
+  const tide_history h = {DAYS, days, gap, control};
+  tide_reference r, alone;
+  fill_swings(200, 400);
+  alone = estimate(DAYS, 28);
+  assert_true(isnan(alone.correlation));
+  memcpy(control, days, sizeof control);
+  assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &r), TIDE_OK);
+  assert_true(r.spread < 1e-20 && r.wander < 1e-20 && fabs(r.correlation - 1) < 1e-9);
+  assert_true(fabs(r.alone - alone.spread) < 1e-12 && r.dates == alone.dates);
+  tide_reference_take_control(&r, 8400, 8400);
+  assert_true(fabs(tide_reference_variance(&r, 100, 50) - (0.01 + 0.02 + 2.0 / 8400)) < 1e-12);
+  for (size_t i = 0; i < DAYS; i++)
+    control[i] = 600 - days[i];
+  assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &r), TIDE_OK);
+  assert_true(r.correlation < -0.99 && r.spread > 3.9 * alone.spread &&
+              r.spread < 4.1 * alone.spread);
+  for (size_t i = 0; i < DAYS; i++)
+    control[i] = 300;
+  assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &r), TIDE_OK);
+  assert_true(fabs(r.spread - alone.spread) < 1e-12);
+  /* Dates at which the control has nothing say nothing. */
+  memset(control, 0, sizeof control);
+  assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &r), TIDE_OK);
+  assert_int_equal(r.dates, 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_little_history),    cmocka_unit_test(test_two_years_at_most),
       cmocka_unit_test(test_gaps_are_left_out), cmocka_unit_test(test_wander),
-      cmocka_unit_test(test_calibrate),         cmocka_unit_test(test_calibrate_exact)};
+      cmocka_unit_test(test_calibrate),         cmocka_unit_test(test_calibrate_exact),
+      cmocka_unit_test(test_control),
+  };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

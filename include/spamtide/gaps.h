@@ -12,8 +12,9 @@
 #define TIDE_GAP_PROBABILITY 1e-6
 
 enum {
-  TIDE_GAP_SIDE = 60,      /* days on each side that say how rare a day without mail is */
-  TIDE_GAP_SIDE_LEAST = 14 /* fewer say nothing */
+  TIDE_GAP_SIDE = 60,       /* days on each side that say how rare a day without mail is */
+  TIDE_GAP_SIDE_LEAST = 14, /* fewer say nothing */
+  TIDE_GAP_STRAY = 20 /* a day beside a gap with this part of the level or less belongs to it */
 };
 
 typedef struct tide_gap {
@@ -29,7 +30,9 @@ typedef struct tide_gap {
  * where none was seen. Of both sides the larger counts, so that a list that slowly dies has no
  * gaps. Days without mail that come in runs (weekends, holidays) are not independent: a run of L
  * days has the probability of L over the mean length of the runs beside it. Days of other gaps are
- * left out of both sides. TIDE_FATAL when memory is out. */
+ * left out of both sides. A host that is down may let a message pass now and then: days beside the
+ * run with at most 1 / TIDE_GAP_STRAY of the lower level beside it, as many as the run is long on
+ * each side, belong to the gap. TIDE_FATAL when memory is out. */
 tide_status tide_gaps_find(const double *days, size_t count, tide_gap **out, size_t *found);
 
 #endif

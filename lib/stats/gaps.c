@@ -62,19 +62,51 @@ static double log_run(const gap_side *s, size_t length) {
   return day * (double)length / runs;
 }
 
-/* The logarithm of the probability of the run [from, to) of empty days. */
+static size_t empty_days(const double *days, size_t from, size_t to) {
+  size_t empty = 0;
+  for (size_t i = from; i < to; i++)
+    empty += !(days[i] > 0);
+  return empty;
+}
+
+/* The logarithm of the probability of the empty days of the run [from, to). */
 static double log_probability(const double *days, size_t count, const bool *known, size_t from,
                               size_t to) {
   gap_side before = side_before(days, known, from), after = side_after(days, known, to, count);
   bool can_before = before.count >= TIDE_GAP_SIDE_LEAST;
   bool can_after = after.count >= TIDE_GAP_SIDE_LEAST;
+  size_t length = empty_days(days, from, to);
   if (can_before && can_after)
-    return fmax(log_run(&before, to - from), log_run(&after, to - from));
+    return fmax(log_run(&before, length), log_run(&after, length));
   if (can_before)
-    return log_run(&before, to - from);
+    return log_run(&before, length);
   if (can_after)
-    return log_run(&after, to - from);
+    return log_run(&after, length);
   return 0;
+}
+
+/* What a day may have and still be a stray one, by the lower of the levels beside the run. */
+static double stray_most(const double *days, size_t count, const bool *known, tide_gap run) {
+  gap_side before = side_before(days, known, run.from),
+           after = side_after(days, known, run.to, count);
+  double level = INFINITY;
+  if (before.count >= TIDE_GAP_SIDE_LEAST)
+    level = fmin(level, before.sum / (double)before.count);
+  if (after.count >= TIDE_GAP_SIDE_LEAST)
+    level = fmin(level, after.sum / (double)after.count);
+  return isfinite(level) ? level / TIDE_GAP_STRAY : 0;
+}
+
+/* The run with the days beside it that have stray messages only. */
+static tide_gap gap_widen(const double *days, size_t count, const bool *known, tide_gap run) {
+  const double most = stray_most(days, count, known, run);
+  const size_t length = run.to - run.from;
+  tide_gap wide = run;
+  while (wide.from > 0 && run.from - wide.from < length && days[wide.from - 1] <= most)
+    wide.from--;
+  while (wide.to < count && wide.to - run.to < length && days[wide.to] <= most)
+    wide.to++;
+  return wide;
 }
 
 /* Marks the gaps that show beside those known; *new_ones says whether there were any. */
@@ -86,9 +118,10 @@ static void gaps_mark(const double *days, size_t count, bool *known, bool *new_o
       continue;
     while (to < count && !(days[to] > 0))
       to++;
-    if (log_probability(days, count, known, from, to) >= log(TIDE_GAP_PROBABILITY))
+    tide_gap gap = gap_widen(days, count, known, (tide_gap){.from = from, .to = to});
+    if (log_probability(days, count, known, gap.from, gap.to) >= log(TIDE_GAP_PROBABILITY))
       continue;
-    memset(known + from, true, to - from);
+    memset(known + gap.from, true, gap.to - gap.from);
     *new_ones = true;
   }
 }

@@ -74,6 +74,23 @@ static void test_weekends(void **state) {
   assert_int_equal(gap.from, 98);
 }
 
+/* A host that is down lets a message pass now and then: the days with one belong to the gap, and
+ * say nothing of how rare a day without mail is. A day as they are does not. */
+static void test_stray(void **state) {
+  (void)state;
+  tide_gap gap;
+  for (size_t i = 0; i < DAYS; i++)
+    days[i] = 40 + (double)(i % 5) * 10;
+  for (size_t i = 100; i < 120; i++)
+    days[i] = i == 112 || i == 113 || i == 119 ? 1 : 0;
+  assert_int_equal(find(&gap), 1);
+  assert_int_equal(gap.from, 100);
+  assert_int_equal(gap.to, 120);
+  days[119] = 12;
+  assert_int_equal(find(&gap), 1);
+  assert_int_equal(gap.to, 119);
+}
+
 /* A list that ends has no gap in its last breaths: the side with fewest messages decides. */
 static void test_dying(void **state) {
   (void)state;
@@ -101,7 +118,8 @@ static void test_edges(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_outage), cmocka_unit_test(test_quiet_list),
-      cmocka_unit_test(test_weekends), cmocka_unit_test(test_dying), cmocka_unit_test(test_edges)};
+      cmocka_unit_test(test_outage),   cmocka_unit_test(test_quiet_list),
+      cmocka_unit_test(test_weekends), cmocka_unit_test(test_stray),
+      cmocka_unit_test(test_dying),    cmocka_unit_test(test_edges)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -338,8 +338,11 @@ static const option changes_options[] = {
      "Bins that a level lasts at least; 7 for days and 4 for longer bins where it is not given.",
      AT(min_length), NULL, NULL, TIDE_LIMIT_SERIES},
     {"penalty", 0, OPTION_NUMBER, "N",
-     "Strength that a change must have: higher shows fewer. 2.5 times the natural logarithm of the "
-     "number of bins where it is not given, which for half a year of days is 13.",
+     "Strength that a change of four times the least length must have: higher shows fewer. Where "
+     "it "
+     "is not given it is 5.5 and 2.4 times the natural logarithm of bins over the least length, "
+     "for "
+     "half a year of days 13.3, and from three years on 17.6.",
      AT(penalty), NULL, NULL, 1000000},
     END};
 
@@ -559,9 +562,10 @@ static const char *const changes_description[] = {
     "calendar. With "
     "--by it does so for all messages, group (all), and for each group. Where nothing changed, a "
     "row says so.",
-    "Levels are separated by optimal segmentation (PELT), with the weekly cycle taken out, and a "
-    "penalty that the series' own bursts and autocorrelation raise. The first and the last bin "
-    "with mail "
+    "Windows of two weeks to a year are compared everywhere, with the weekly cycle and bursts "
+    "taken "
+    "out, and held against how far the level strays by itself near them. A change that ended again "
+    "is one row. The first and the last bin with mail "
     "may be cut by the archive's ends and are left out; with --since and --until the archive is "
     "taken as whole between them.",
     mailboxes, NULL};

@@ -77,11 +77,10 @@
 /* Bins of a series that changes are looked for in, and days of one that recovery is looked for in.
  * Passing it is an error. */
 #define TIDE_LIMIT_SERIES 20000u
-/* Pairs of bins that may be held against each other in looking for changes, all groups together.
- * Sparse series, of which little can be left out of the search, take 20 s for 10^9 on one core
- * (16,000 days with 40 to 12,000 messages): this is a minute and a half. Passing it is an error
- * before the search. */
-#define TIDE_LIMIT_SEARCH 5000000000ull
+/* Bins in which changes are looked for, all groups together: each takes two microseconds or so on
+ * one core, again for each change that is found, so that this is a minute or more. Passing it is
+ * an error before the search. */
+#define TIDE_LIMIT_SEARCH 20000000ull
 /* Bytes of a message's text that its template is made from: what follows has no say in it. */
 #define TIDE_LIMIT_TEMPLATE_TEXT (64u << 10)
 /* Signatures that one signature is compared with for each of its least values. Beyond it

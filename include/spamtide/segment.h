@@ -8,30 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "spamtide/dating.h"
 #include "spamtide/status.h"
 
-/* Twice the negative log quasi-likelihood of n values with sum `sum` at their own mean m, less what
- * does not depend on the segments. The variance is m + kappa m^2: that of the Poisson distribution
- * for kappa 0, of the negative binomial one with size 1 / kappa otherwise. Source: Wedderburn 1974,
- * Biometrika 61, 439-447 (quasi-likelihood); McCullagh & Nelder 1989, table 9.1; the same as -2
- * logLik of R's glm with MASS::negative.binomial(1 / kappa) up to a constant. 0 where sum is 0. */
-double tide_segment_cost(double sum, double n, double kappa);
-
-/* The segments that have the least sum of costs plus `penalty` for each but the first, none shorter
- * than min_length (at least 1): exact, by dynamic programming (Jackson & others 2005, IEEE Signal
- * Processing Letters 12, 105-108) with PELT's pruning (Killick, Fearnhead & Eckley 2012, JASA 107,
- * 1590-1598, with K = 0), a candidate being dropped only when a segment of min_length can begin
- * where it lost. values: 0 or more, not necessarily whole. ends has room for n numbers and gets the
- * index behind each segment, the last of them n; *total the least sum. The best of equals is any.
- * One segment where n is less than twice min_length; none where n is 0. TIDE_FATAL when memory is
- * out. Time n to n^2, memory n. */
-tide_status tide_segment_partition(const double *values, size_t n, double kappa, double penalty,
-                                   size_t min_length, size_t *ends, size_t *count, double *total);
+enum {
+  TIDE_SEGMENT_UNITS_MOST = 156 /* least lengths that the promise is for: three years of days */
+};
 
 typedef struct tide_segment_options {
   size_t min_length; /* bins that a level lasts at least; 1 or more */
-  double penalty;    /* strength that a change must have; 0: tide_segment_penalty(n) */
+  double penalty;    /* strength that a change must have; 0: tide_segment_penalty */
   size_t cycle; /* bins after which a cycle repeats itself, 7 for days, whose mean course is taken
                    out; 0 for none */
   const atomic_bool *stop; /* may be NULL; once true the search ends with TIDE_END */
@@ -42,31 +27,43 @@ typedef struct tide_segment_options {
 /* One change. Positions are bins, counted from 0; levels are counts a bin of mean width, with the
  * cycle taken out and bursts cut. */
 typedef struct tide_segment_change {
-  size_t at;                /* the first bin of the new level */
-  size_t low, high;         /* interval of `at`, 95% */
-  double before, after;     /* mean level of the segment before and behind */
-  double log_ratio;         /* ln(after / before); 0 where either level is 0 */
+  size_t at;        /* the first bin of the new level */
+  size_t low, high; /* interval of `at`, 95% */
+  bool ends;        /* did it end again? Then the first bin behind it and its interval */
+  size_t until, until_low, until_high;
+  size_t window;        /* bins on each side that the levels are of, fewer beside another change or
+                           the end; where it ended, those outside it */
+  double before, after; /* levels outside it, and in it or behind it */
+  double log_ratio;     /* ln(after / before); 0 where either level is 0 */
   double log_low, log_high; /* its interval, 95%, the position taken as known */
-  double strength;          /* cost of both segments as one, less that of the two, over the scale */
+  double strength;          /* (tide_wander_strength) */
+  double penalty;           /* what a change of its length must have */
 } tide_segment_change;
 
 /* What was found, and with which estimates. */
 typedef struct tide_segmentation {
   tide_segment_change *changes; /* by position */
   size_t count;
-  double penalty;         /* strength that each change has at least */
-  double kappa;           /* variance beyond the mean: m + kappa m^2 */
-  double autocorrelation; /* of neighbouring bins */
-  double scale; /* what costs are divided by: how much further means of many bins vary than of
-                   independent ones */
-  tide_dating_rate rate; /* how rates move about the levels; all 0 where no change was found */
-  bool cycle;            /* was a cycle taken out? */
+  double penalty; /* of a change of four times the least length */
+  bool cycle;     /* was a cycle taken out? */
 } tide_segmentation;
 
-/* The standard strength for n bins: 2.5 ln n, the form of Schwarz's criterion (Schwarz 1978;
- * Killick & others 2012, section 2), with a factor that was found by simulation
- * (docs/STATISTICS.md) to raise false alarms in at most 5 of 100 series without a change. */
-double tide_segment_penalty(size_t n);
+/* Bins that a series must have to be searched: four times the least length, which counts as 4 bins
+ * where it is less. */
+size_t tide_segment_bins_least(size_t min_length);
+
+/* The strength that a change of four times the least length must have in n bins:
+ * 2.4 ln(n / min_length) + 5.5, n at most TIDE_SEGMENT_UNITS_MOST least lengths. Found on residuals
+ * of real archives (docs/STATISTICS.md) so that at most 5 in 100 series without a change show one;
+ * of longer archives, at most 5 in 100 stretches of three years: what is found does not depend on
+ * what lies further away than that. */
+double tide_segment_penalty(size_t n, size_t min_length);
+
+/* The same for windows of so many bins: longer ones have fewer places, so that 2 ln(window / (4
+ * min_length)) is taken off (a penalty by length as in Dumbgen & Spokoiny 2001, Annals of
+ * Statistics 29, 124-152); for shorter ones 8 ln(4 min_length / window) is added, as a quiet
+ * fortnight, of holidays, is far more common than a normal distribution has it. */
+double tide_segment_penalty_of(double penalty, size_t window, size_t min_length);
 
 /* The lower end of the interval of a normal mean, 95%, of which z was seen with a standard error of
  * 1, and would not have been seen at a size of less than bar: the mean at which a value of z or
@@ -77,32 +74,33 @@ double tide_segment_least_effect(double z, double bar);
 
 /* The changes of counts[0..n), each from 0 to 1e9: beyond that, rounding would show. widths: length
  * of each bin in any unit, or NULL where all are alike. The caller frees *out with
- * tide_segmentation_free. No change where n is less than twice min_length. TIDE_FATAL when memory
- * is out.
+ * tide_segmentation_free. No change where n is less than tide_segment_bins_least. TIDE_FATAL when
+ * memory is out.
  *
  * 1. Counts are divided by the bin's width over the mean width, and by the mean course of the
  * cycle: medians of ratios to the centred moving mean over one cycle (Macaulay 1931; classical
  * decomposition, R: decompose(type = "multiplicative")), where there are five whole cycles and five
  * messages a bin.
- * 2. kappa from squared differences of bins one cycle apart, and autocorrelation from those of
- * neighbours against them; medians of both, so that few changes and bursts do not move them (after
- * Chakar, Lebarbier, Levy-Leduc & Robin 2017, Bernoulli 23, 1408-1447). Then each bin is cut at 3
- * standard deviations, by kappa, from the median of the 15 bins around it: one burst is no level
- * (to the same end as the bounded loss of Fearnhead & Rigaill 2019, JASA 114, 169-183, by
- * winsorising), and a running median keeps a step where it is (Tukey 1977). The autocorrelation is
- * that of what is left.
- * 3. tide_segment_partition, costs divided by the scale. The scale is the variance of a mean of
- * many bins over that of independent ones: 1 + 4 r, that of an autocorrelation r that halves with
- * each further bin, or less where it falls faster; times the dispersion, and at least 1.
- * 4. Dispersion (Pearson's) and autocorrelation (corrected for bias: Marriott & Pope 1954,
- * Biometrika 41, 390-402) of what the segments leave; where they say that the scale was too small,
- * again from 3. The scale only grows, so this ends.
- * 5. How rates vary about the levels of the segments: tide_dating_rate_estimate.
- * 6. Each change is dated by tide_dating_find, in order, between the date before it and the
- * partition's position behind, on the counts before bursts were cut.
- * 7. Levels between the dates. The interval of ln(after / before): its standard error has the scale
- * of 3. The far end is 1.96 of them away; the end towards 0 is tide_segment_least_effect, as only
- * changes are seen whose strength passes the penalty, bar being z sqrt(penalty / strength). */
+ * 2. kappa, the variance of a bin beyond its mean m over m^2, near each bin, from the median of
+ * squared differences of bins one cycle apart; then each bin is cut at 3 standard deviations from
+ * the median of the 15 bins around it: one burst is no level (to the same end as the bounded loss
+ * of Fearnhead & Rigaill 2019, JASA 114, 169-183, by winsorising), and a running median keeps a
+ * step where it is (Tukey 1977).
+ * 3. Two kinds of change are tried everywhere, at lengths from two least lengths that grow by the
+ * square root of 2: a step, of windows of that length on both sides (at most 45 least lengths); and
+ * what ends again, of that length (at most 16), against as much on each side, at least 12 least
+ * lengths, from both of which it must differ by half of the whole difference. Windows end at the
+ * ends of the series. Each has its strength (tide_wander_strength), measured against how the level
+ * strays near it (tide_wander_around). Where windows are long not every place is tried, but every
+ * 14th of their length.
+ * 4. The one that passes its penalty by most is a change; its date or dates are found
+ * (tide_dating_find) among at most 8 least lengths on each side; what is expected from there on is
+ * multiplied by its ratio; and again from 3, until none passes.
+ * 5. Two neighbouring changes of which the second undoes the first to a half, at most 16 least
+ * lengths apart, are one that ended.
+ * 6. Levels of the windows, between the dates. The interval of ln(after / before) is that of two
+ * means that stray so; its far end is Student's quantile away; the end towards 0 is
+ * tide_segment_least_effect, as only changes are seen whose strength passes the penalty. */
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n,
                               const tide_segment_options *, tide_segmentation *out);
 void tide_segmentation_free(tide_segmentation *);

@@ -1,295 +1,55 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Changes of a level, the strongest first: each is held against how the level strays near it,
+ * dated, and taken out of what is expected before the next is looked for. */
 #include "spamtide/segment.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_erf.h>
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "even.h"
 #include "spamtide/dating.h"
+#include "spamtide/wander.h"
 
-static const double penalty_factor = 2.5;
-static const double chi2_median = 0.454936423119572; /* qchisq(0.5, 1) */
-static const double normal_975 = 1.959963984540054;  /* qnorm(0.975) */
+static const double penalty_factor = 2.4, penalty_least = 5.5;
+static const double window_long = 2, window_short = 8; /* of the penalty, a factor e */
 static const double outside = 0.025; /* probability beyond each end of an interval */
+static const double each_side = 0.5; /* of the difference, from either side of what ended again */
+static const double undone = 0.5;    /* of a change, by what may differ behind its end */
 enum {
-  CYCLES_LEAST = 5,
-  CYCLE_MEAN_LEAST = 5,
-  FAR_BINS = 7,
-  ROUNDS_MOST = 6,
-  AROUND = 7,
-  CUT_AT = 3 /* standard deviations */
+  UNIT_LEAST = 4,      /* bins */
+  UNITS_LEAST = 4,     /* in a series */
+  WINDOW_USUAL = 4,    /* units, of the penalty that is named */
+  SCALE_FIRST = 2,     /* of the scales of spamtide/wander.h: two units */
+  SCALE_LAST_ENDS = 8, /* 16 units */
+  SIDE_LEAST = 12,     /* units beside what ended again */
+  STRIDE = 14,         /* a window's part by which its places differ */
+  DATING_LEAST = 4,
+  DATING_MOST = 8, /* units on each side of a date */
+  LEVEL = 4        /* units of one level in the estimate of rates */
 };
 
-double tide_segment_penalty(size_t n) {
-  return penalty_factor * log(n > 2 ? (double)n : 2);
+static size_t unit_of(size_t min_length) {
+  return min_length > UNIT_LEAST ? min_length : UNIT_LEAST;
 }
 
-double tide_segment_cost(double sum, double n, double kappa) {
-  if (!(sum > 0))
-    return 0;
-  double mean = sum / n;
-  if (kappa < 1e-9)
-    return -2 * (sum * log(mean) - sum);
-  return -2 * (sum * log(mean) - (sum + n / kappa) * log1p(kappa * mean));
+size_t tide_segment_bins_least(size_t min_length) {
+  return UNITS_LEAST * unit_of(min_length);
 }
 
-/* --- the best partition --- */
-
-typedef struct candidate {
-  size_t start, until; /* not to be tried for ends from `until` */
-  double sum;          /* of costs and penalties up to the present end */
-} candidate;
-
-/* Everything that one partition needs, of n + 1 places each. */
-typedef struct workspace {
-  double *sums, *best;
-  size_t *from;
-  candidate *candidates;
-} workspace;
-
-static void workspace_free(workspace *w) {
-  free(w->sums);
-  free(w->best);
-  free(w->from);
-  free(w->candidates);
+double tide_segment_penalty(size_t n, size_t min_length) {
+  double units = (double)n / (double)unit_of(min_length);
+  return penalty_factor * log(fmax(1, fmin(units, TIDE_SEGMENT_UNITS_MOST))) + penalty_least;
 }
 
-static bool workspace_open(workspace *w, size_t n) {
-  *w = (workspace){.sums = malloc((n + 1) * sizeof *w->sums),
-                   .best = malloc((n + 1) * sizeof *w->best),
-                   .from = malloc((n + 1) * sizeof *w->from),
-                   .candidates = malloc((n + 1) * sizeof *w->candidates)};
-  if (w->sums && w->best && w->from && w->candidates)
-    return true;
-  workspace_free(w);
-  return false;
+double tide_segment_penalty_of(double penalty, size_t window, size_t min_length) {
+  double longer = log((double)window / (double)(WINDOW_USUAL * unit_of(min_length)));
+  return penalty - (longer < 0 ? window_short : window_long) * longer;
 }
 
-typedef struct search {
-  double kappa, penalty;
-  size_t min_length;
-  const atomic_bool *stop; /* may be NULL */
-} search;
-
-static bool stopped(const search *how) {
-  return how->stop && atomic_load_explicit(how->stop, memory_order_relaxed);
-}
-
-static tide_status partition_find(const double *values, size_t n, const search *how, size_t *ends,
-                                  size_t *count, double *total) {
-  const double kappa = how->kappa, penalty = how->penalty;
-  const size_t min_length = how->min_length;
-  workspace w;
-  *count = 0;
-  *total = 0;
-  if (n == 0)
-    return TIDE_OK;
-  if (!workspace_open(&w, n))
-    return TIDE_FATAL;
-  w.sums[0] = 0;
-  for (size_t t = 0; t < n; t++)
-    w.sums[t + 1] = w.sums[t] + values[t];
-  for (size_t t = 0; t <= n; t++)
-    w.best[t] = INFINITY;
-  w.best[0] = -penalty; /* the first segment is free */
-  size_t alive = 0;
-  for (size_t t = min_length; t <= n; t++) {
-    if (stopped(how)) {
-      workspace_free(&w);
-      return TIDE_END;
-    }
-    size_t start = t - min_length;
-    if (start == 0 || start >= min_length)
-      w.candidates[alive++] = (candidate){.start = start, .until = SIZE_MAX};
-    size_t kept = 0;
-    for (size_t i = 0; i < alive; i++) {
-      candidate c = w.candidates[i];
-      if (c.until <= t)
-        continue;
-      c.sum = w.best[c.start] + penalty +
-              tide_segment_cost(w.sums[t] - w.sums[c.start], (double)(t - c.start), kappa);
-      if (c.sum < w.best[t]) {
-        w.best[t] = c.sum;
-        w.from[t] = c.start;
-      }
-      w.candidates[kept++] = c;
-    }
-    alive = kept;
-    /* Whoever is worse than a new beginning at t, even without its own penalty, stays so for every
-     * later end; but a segment that begins at t ends at t + min_length first. Rounding must not
-     * drop an equal. */
-    for (size_t i = 0; i < alive; i++) {
-      candidate *c = &w.candidates[i];
-      if (c->until == SIZE_MAX && c->sum - penalty > w.best[t] + 1e-9 * (1 + fabs(w.best[t])))
-        c->until = t + min_length;
-    }
-  }
-  if (n < min_length) {
-    ends[(*count)++] = n;
-    *total = tide_segment_cost(w.sums[n], (double)n, kappa);
-  } else {
-    *total = w.best[n];
-    for (size_t t = n; t > 0; t = w.from[t])
-      ends[(*count)++] = t;
-    for (size_t i = 0; i < *count / 2; i++) {
-      size_t swap = ends[i];
-      ends[i] = ends[*count - 1 - i];
-      ends[*count - 1 - i] = swap;
-    }
-  }
-  workspace_free(&w);
-  return TIDE_OK;
-}
-
-tide_status tide_segment_partition(const double *values, size_t n, double kappa, double penalty,
-                                   size_t min_length, size_t *ends, size_t *count, double *total) {
-  search how = {.kappa = kappa, .penalty = penalty, .min_length = min_length};
-  return partition_find(values, n, &how, ends, count, total);
-}
-
-static double clamp(double x, double low, double high) {
-  return x < low ? low : x > high ? high : x;
-}
-
-/* --- widths and the cycle --- */
-
-static void widths_divide(double *a, const double *widths, size_t n) {
-  double mean = widths ? gsl_stats_mean(widths, 1, n) : 0;
-  if (!(mean > 0))
-    return;
-  for (size_t t = 0; t < n; t++)
-    if (widths[t] > 0)
-      a[t] *= mean / widths[t];
-}
-
-static size_t phase_of(const size_t *phases, size_t t, size_t cycle) {
-  return (phases ? phases[t] : t) % cycle;
-}
-
-/* Divides by the cycle's course; scratch has room for n. false: left as it is. */
-static bool cycle_divide(double *a, size_t n, size_t cycle, const size_t *phases, double *scratch) {
-  double factors[FAR_BINS], sum = 0;
-  if (cycle != FAR_BINS || n < CYCLES_LEAST * cycle || gsl_stats_mean(a, 1, n) < CYCLE_MEAN_LEAST)
-    return false;
-  for (size_t phase = 0; phase < cycle; phase++) {
-    size_t count = 0;
-    for (size_t t = cycle / 2; t + cycle / 2 < n; t++) {
-      if (phase_of(phases, t, cycle) != phase)
-        continue;
-      double around = gsl_stats_mean(a + t - cycle / 2, 1, cycle);
-      if (around > 0)
-        scratch[count++] = a[t] / around;
-    }
-    gsl_sort(scratch, 1, count);
-    double median = count ? gsl_stats_median_from_sorted_data(scratch, 1, count) : 1;
-    factors[phase] = median < 0.1 ? 0.1 : median > 10 ? 10 : median;
-    sum += factors[phase];
-  }
-  for (size_t t = 0; t < n; t++)
-    a[t] /= factors[phase_of(phases, t, cycle)] * (double)cycle / sum;
-  return true;
-}
-
-/* --- how much the series varies by itself --- */
-
-/* The median of (a[t+lag] - a[t])^2 / 2 over the variance that kappa gives at the level around, in
- * units of its expectation under that variance. */
-static double differences(const double *a, size_t n, size_t lag, double kappa, double *scratch) {
-  size_t count = 0;
-  for (size_t t = 0; t + lag < n; t++) {
-    double mean = gsl_stats_mean(a + t, 1, lag + 1), d = a[t + lag] - a[t];
-    if (mean > 0)
-      scratch[count++] = d * d / 2 / (mean + kappa * mean * mean);
-  }
-  if (count == 0)
-    return 0;
-  gsl_sort(scratch, 1, count);
-  return gsl_stats_median_from_sorted_data(scratch, 1, count) / chi2_median;
-}
-
-/* The kappa under which differences are what they should be; 0 where they are no more than the
- * Poisson distribution gives. */
-static double kappa_robust(const double *a, size_t n, size_t lag, double *scratch) {
-  double low = 0, high = 100;
-  if (differences(a, n, lag, 0, scratch) <= 1)
-    return 0;
-  if (differences(a, n, lag, high, scratch) >= 1)
-    return high;
-  for (int i = 0; i < 60 && high - low > 1e-9 * high; i++) {
-    double middle = (low + high) / 2;
-    if (differences(a, n, lag, middle, scratch) > 1)
-      low = middle;
-    else
-      high = middle;
-  }
-  return high;
-}
-
-/* Counts that vary less than the Poisson distribution says do so by chance, or are not counts of
- * single messages: no change is made out of that. */
-static double at_least_one(double x) {
-  return x > 1 ? x : 1;
-}
-
-static double inflation(double r) {
-  return 1 + 4 * clamp(r, 0, 0.9);
-}
-
-/* Cuts what lies further from the running median than the level's own variation explains: bursts of
- * a few bins, and gaps. to and scratch have room for n. */
-static void bursts_cut(const double *a, size_t n, double kappa, double *to, double *scratch) {
-  for (size_t t = 0; t < n; t++) {
-    size_t from = t < AROUND ? 0 : t - AROUND, end = t + AROUND < n ? t + AROUND + 1 : n;
-    memcpy(scratch, a + from, (end - from) * sizeof *scratch);
-    gsl_sort(scratch, 1, end - from);
-    double median = gsl_stats_median_from_sorted_data(scratch, 1, end - from),
-           reach = CUT_AT * sqrt(median + kappa * median * median);
-    to[t] = median > 0 ? clamp(a[t], median - reach, median + reach) : a[t];
-    if (to[t] < 0)
-      to[t] = 0;
-  }
-}
-
-/* Pearson's dispersion and the autocorrelation of what the segments leave. */
-static void residuals(const double *a, size_t n, const size_t *ends, size_t segments, double kappa,
-                      double *dispersion, double *r) {
-  double squares = 0, products = 0;
-  for (size_t s = 0, start = 0; s < segments; start = ends[s++]) {
-    double mean = gsl_stats_mean(a + start, 1, ends[s] - start), last = 0;
-    if (!(mean > 0))
-      continue;
-    double sd = sqrt(mean + kappa * mean * mean);
-    for (size_t t = start; t < ends[s]; t++) {
-      double z = (a[t] - mean) / sd;
-      squares += z * z;
-      products += z * last;
-      last = z;
-    }
-  }
-  double free_bins = (double)n - (double)segments;
-  *dispersion = free_bins > 0 ? squares / free_bins : 1;
-  double raw = squares > 0 ? products / squares : 0, bias = (double)segments / (double)n;
-  *r = bias < 0.25 ? (raw + bias) / (1 - 3 * bias) : raw;
-}
-
-/* --- changes --- */
-
-static double cost_between(const double *sums, size_t from, size_t to, double kappa) {
-  return tide_segment_cost(sums[to] - sums[from], (double)(to - from), kappa);
-}
-
-/* What change i of the partition is worth. */
-static double strength_of(const double *sums, const size_t *ends, size_t i,
-                          const tide_segmentation *s) {
-  size_t from = i ? ends[i - 1] : 0, at = ends[i], to = ends[i + 1];
-  return (cost_between(sums, from, to, s->kappa) - cost_between(sums, from, at, s->kappa) -
-          cost_between(sums, at, to, s->kappa)) /
-         s->scale;
-}
+/* --- intervals --- */
 
 /* Logarithm of the probability that a normal value about `mean` is above z, given that it is above
  * bar in size. */
@@ -311,136 +71,500 @@ double tide_segment_least_effect(double z, double bar) {
   return low;
 }
 
-/* The interval of ln(after / before). */
-static void interval_make(tide_segment_change *c, double se, double penalty) {
-  double size = fabs(c->log_ratio), z = size / se, sign = c->log_ratio < 0 ? -1 : 1;
-  double bar = z * sqrt(fmin(1, penalty / c->strength));
-  double near = sign * se * tide_segment_least_effect(z, bar),
-         far = sign * (size + normal_975 * se);
-  c->log_low = fmin(near, far);
-  c->log_high = fmax(near, far);
+/* --- the search --- */
+
+/* A change that is thought of: of bins [from, to) where it ends again, or from `from` on. */
+typedef struct candidate {
+  size_t from, to, window;
+  bool ends;
+  double strength, excess; /* over its penalty */
+  double log_ratio;
+} candidate;
+
+/* A series being searched. Boundaries are the first bins of all levels but the first. */
+typedef struct search {
+  const double *counts; /* widths and cycle taken out */
+  double *cut, *expected;
+  size_t n, min_length;
+  double penalty;
+  tide_wander wander;
+  tide_wander_near *near; /* of steps, where they were asked for; freedom 0 elsewhere */
+  size_t *boundary, boundaries;
+  const atomic_bool *stop; /* may be NULL */
+} search;
+
+static bool stopped(const search *s) {
+  return s->stop && atomic_load_explicit(s->stop, memory_order_relaxed);
 }
 
-typedef struct level {
-  double mean, relative_variance; /* of the mean */
-} level;
-
-static level level_of(const double *sums, size_t from, size_t to, double more,
-                      const tide_segmentation *s) {
-  double bins = (double)(to - from), mean = (sums[to] - sums[from] + more) / bins;
-  return (level){.mean = mean,
-                 .relative_variance = mean > 0 ? s->scale * (1 / mean + s->kappa) / bins : 0};
+static size_t later(size_t a, size_t b) {
+  return a > b ? a : b;
 }
 
-/* Dates change i of the partition, between the date before it and the partition's position behind.
- */
-static tide_status date_make(const double *a, const double *sums, const size_t *ends, size_t i,
-                             size_t min_length, tide_segmentation *s) {
-  size_t from = i ? s->changes[i - 1].at : 0, at = ends[i], to = ends[i + 1];
-  level before = level_of(sums, from, at, 0.5, s), after = level_of(sums, at, to, 0.5, s);
-  tide_dating_model model = {.rate = s->rate,
-                             .before = before.mean,
-                             .after = after.mean,
-                             .before_se = fmin(1, sqrt(before.relative_variance)),
-                             .after_se = fmin(1, sqrt(after.relative_variance)),
-                             .penalty = s->penalty};
-  tide_dating date;
-  tide_status status = tide_dating_find(a + from, to - from, min_length, &model, &date);
-  if (status != TIDE_OK)
-    return status;
-  s->changes[i] = (tide_segment_change){.at = from + date.at,
-                                        .low = from + date.low,
-                                        .high = from + date.high,
-                                        .strength = strength_of(sums, ends, i, s)};
-  s->count = i + 1;
+static size_t earlier(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+static size_t back(size_t at, size_t bins) {
+  return at > bins ? at - bins : 0;
+}
+
+static bool is_free(const search *s, size_t at) {
+  for (size_t i = 0; i < s->boundaries; i++)
+    if (later(at, s->boundary[i]) - earlier(at, s->boundary[i]) < s->min_length)
+      return false;
+  return true;
+}
+
+static bool is_whole(const search *s, size_t from, size_t to) {
+  for (size_t i = 0; i < s->boundaries; i++)
+    if (s->boundary[i] > from && s->boundary[i] < to)
+      return false;
+  return true;
+}
+
+static double log_ratio(tide_wander_sum before, tide_wander_sum after) {
+  double noise;
+  return tide_wander_log_ratio(before, after, &noise);
+}
+
+static tide_wander_sum both(tide_wander_sum a, tide_wander_sum b) {
+  return (tide_wander_sum){
+      .count = a.count + b.count, .expected = a.expected + b.expected, .bins = a.bins + b.bins};
+}
+
+static void candidate_weigh(const search *s, const tide_wander_near *near, tide_wander_sum before,
+                            tide_wander_sum after, candidate *c) {
+  c->log_ratio = log_ratio(before, after);
+  c->strength = tide_wander_strength(&s->wander, near, before, after);
+  c->excess = c->strength - tide_segment_penalty_of(s->penalty, c->window, s->wander.unit);
+}
+
+/* Can it be better than the best so far? No wander makes a strength more than it is without. */
+static bool is_hopeless(const search *s, const candidate *best, const candidate *c,
+                        const tide_wander_sum *before, const tide_wander_sum *after) {
+  static const tide_wander_near still = {.freedom = 1e9};
+  double penalty = tide_segment_penalty_of(s->penalty, c->window, s->wander.unit);
+  return tide_wander_strength(&s->wander, &still, *before, *after) - penalty <= best->excess;
+}
+
+static const tide_wander_near *step_near(const search *s, size_t at) {
+  if (!(s->near[at].freedom > 0))
+    s->near[at] = tide_wander_around(&s->wander, at, at);
+  return &s->near[at];
+}
+
+static candidate step_try(const search *s, size_t at, size_t window, const candidate *best) {
+  candidate c = {.from = at, .window = window, .excess = -INFINITY};
+  size_t low = back(at, window), high = earlier(s->n, at + window);
+  if (at - low < s->min_length || high - at < s->min_length)
+    return c;
+  tide_wander_sum before = tide_wander_sum_of(&s->wander, low, at),
+                  after = tide_wander_sum_of(&s->wander, at, high);
+  if (!is_hopeless(s, best, &c, &before, &after))
+    candidate_weigh(s, step_near(s, at), before, after, &c);
+  return c;
+}
+
+static size_t side_of(const search *s, size_t window) {
+  return later(window, SIDE_LEAST * s->wander.unit);
+}
+
+static candidate ended_try(const search *s, size_t from, size_t window, const candidate *best) {
+  candidate c = {.from = from, .to = from + window, .window = window, .ends = true};
+  size_t side = side_of(s, window), low = back(from, side), high = earlier(s->n, c.to + side);
+  c.excess = -INFINITY;
+  if (c.to > s->n || from - low < s->min_length || high - c.to < s->min_length)
+    return c;
+  tide_wander_sum before = tide_wander_sum_of(&s->wander, low, from),
+                  within = tide_wander_sum_of(&s->wander, from, c.to),
+                  behind = tide_wander_sum_of(&s->wander, c.to, high);
+  const tide_wander_sum around = both(before, behind);
+  if (is_hopeless(s, best, &c, &around, &within))
+    return c;
+  double whole = log_ratio(around, within);
+  if (log_ratio(before, within) / whole < each_side ||
+      log_ratio(behind, within) / whole < each_side)
+    return c;
+  tide_wander_near near = tide_wander_around(&s->wander, from, c.to);
+  candidate_weigh(s, &near, around, within, &c);
+  return c;
+}
+
+static void keep_better(const search *s, candidate *best, candidate c) {
+  if (!(c.excess > best->excess) || !is_free(s, c.from))
+    return;
+  if (!c.ends || (is_free(s, c.to) && is_whole(s, c.from, c.to)))
+    *best = c;
+}
+
+static void place_try(const search *s, size_t at, size_t window, bool ends, candidate *best) {
+  keep_better(s, best, ends ? ended_try(s, at, window, best) : step_try(s, at, window, best));
+}
+
+/* All places at a stride from each other. */
+static void scale_search(const search *s, size_t k, bool ends, candidate *best) {
+  const size_t window = s->wander.scale[k], stride = later(1, window / STRIDE);
+  for (size_t at = s->min_length; at + s->min_length <= s->n; at += stride)
+    place_try(s, at, window, ends, best);
+}
+
+/* The places between those that were tried. */
+static void place_refine(const search *s, candidate *best) {
+  const size_t stride = later(1, best->window / STRIDE), middle = best->from;
+  const candidate found = *best;
+  for (size_t at = later(back(middle, stride), s->min_length);
+       at <= middle + stride && at + s->min_length <= s->n; at++)
+    place_try(s, at, found.window, found.ends, best);
+}
+
+static tide_status strongest(const search *s, candidate *best) {
+  *best = (candidate){.excess = 0};
+  memset(s->near, 0, s->n * sizeof *s->near);
+  for (size_t k = SCALE_FIRST; k < s->wander.scales; k++) {
+    if (stopped(s))
+      return TIDE_END;
+    scale_search(s, k, false, best);
+    if (k <= SCALE_LAST_ENDS)
+      scale_search(s, k, true, best);
+  }
+  if (best->window)
+    place_refine(s, best);
   return TIDE_OK;
 }
 
-/* Levels between the dates. */
-static void levels_make(const double *sums, size_t n, tide_segmentation *s) {
-  for (size_t i = 0; i < s->count; i++) {
-    tide_segment_change *c = &s->changes[i];
-    level before = level_of(sums, i ? c[-1].at : 0, c->at, 0, s),
-          after = level_of(sums, c->at, i + 1 < s->count ? c[1].at : n, 0, s);
-    c->before = before.mean;
-    c->after = after.mean;
-    if (!(c->before > 0 && c->after > 0))
-      continue;
-    c->log_ratio = log(c->after / c->before);
-    interval_make(c, sqrt(before.relative_variance + after.relative_variance), s->penalty);
+/* --- dates --- */
+
+/* The nearest boundaries about [from, to), but for those that are in it. */
+static void room_about(const search *s, size_t from, size_t to, size_t *low, size_t *high) {
+  *low = 0;
+  *high = s->n;
+  for (size_t i = 0; i < s->boundaries; i++) {
+    if (s->boundary[i] < from)
+      *low = later(*low, s->boundary[i]);
+    if (s->boundary[i] > to)
+      *high = earlier(*high, s->boundary[i]);
   }
 }
 
-static tide_status changes_make(const double *a, const double *cut, size_t n, const size_t *ends,
-                                size_t segments, size_t min_length, tide_segmentation *out) {
-  tide_status status = TIDE_OK;
-  if (segments < 2)
-    return TIDE_OK;
-  double *sums = malloc((n + 1) * sizeof *sums);
-  out->changes = calloc(segments - 1, sizeof *out->changes);
-  if (!sums || !out->changes)
-    status = TIDE_FATAL;
-  if (status == TIDE_OK) {
-    sums[0] = 0;
-    for (size_t t = 0; t < n; t++)
-      sums[t + 1] = sums[t] + cut[t];
-    out->rate = tide_dating_rate_estimate(a, cut, n, ends, segments, out->kappa);
+static int by_size(const void *a, const void *b) {
+  const size_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+/* Pieces of one level about a place, for the estimate of rates: they end at all boundaries, those
+ * of the candidate among them, and are LEVEL units long at most. */
+static size_t pieces_make(const search *s, const candidate *c, size_t low, size_t high,
+                          size_t *ends) {
+  const size_t most = LEVEL * s->wander.unit;
+  size_t count = 0, from = low, kept = 0;
+  for (size_t i = 0; i < s->boundaries; i++)
+    if (s->boundary[i] > low && s->boundary[i] < high)
+      ends[count++] = s->boundary[i];
+  ends[count++] = c->from;
+  if (c->ends)
+    ends[count++] = c->to;
+  for (size_t at = low + most; at + most / 2 < high; at += most)
+    ends[count++] = at;
+  ends[count++] = high;
+  qsort(ends, count, sizeof *ends, by_size);
+  for (size_t i = 0; i < count; i++) {
+    bool is_last = ends[i] == high && kept;
+    if (ends[i] - from < s->min_length && !is_last)
+      continue;
+    if (ends[i] - from < s->min_length)
+      kept--;
+    from = ends[i];
+    ends[kept++] = ends[i] - low;
+    if (from == high)
+      break;
   }
-  for (size_t i = 0; i + 1 < segments && status == TIDE_OK; i++)
-    status = date_make(a, sums, ends, i, min_length, out);
+  return kept;
+}
+
+static tide_status rate_near(const search *s, const candidate *c, tide_dating_rate *rate) {
+  const size_t around = TIDE_WANDER_AROUND * s->wander.unit, last = c->ends ? c->to : c->from,
+               low = back(c->from, around), high = earlier(s->n, last + around);
+  size_t *ends = malloc((high - low + s->boundaries + 4) * sizeof *ends);
+  if (!ends)
+    return TIDE_FATAL;
+  size_t pieces = pieces_make(s, c, low, high, ends);
+  *rate = tide_dating_rate_estimate(s->counts + low, s->cut + low, high - low, ends, pieces, 0);
+  free(ends);
+  return TIDE_OK;
+}
+
+/* A date between two levels. */
+typedef struct dated {
+  size_t at, low, high;
+} dated;
+
+/* Dates a change at about `at`, between bins low and high. */
+static tide_status date_find(const search *s, const tide_dating_rate *rate, const candidate *c,
+                             const dated *room, dated *out) {
+  const tide_wander_near near = tide_wander_around(&s->wander, out->at, out->at);
+  const tide_wander_sum before = tide_wander_sum_of(&s->wander, room->low, out->at),
+                        after = tide_wander_sum_of(&s->wander, out->at, room->high);
+  const double wander_before = tide_wander_variance(&s->wander, &near, before.bins),
+               wander_after = tide_wander_variance(&s->wander, &near, after.bins);
+  const tide_dating_model model = {
+      .rate = *rate,
+      .before = (before.count + 0.5) / (double)before.bins,
+      .after = (after.count + 0.5) / (double)after.bins,
+      .before_se = fmin(1, sqrt(wander_before + 1 / (before.count + 0.5))),
+      .after_se = fmin(1, sqrt(wander_after + 1 / (after.count + 0.5))),
+      .penalty = c->strength - c->excess};
+  tide_dating date;
+  tide_status status =
+      tide_dating_find(s->counts + room->low, room->high - room->low, s->min_length, &model, &date);
   if (status == TIDE_OK)
-    levels_make(sums, n, out);
-  free(sums);
+    *out = (dated){
+        .at = room->low + date.at, .low = room->low + date.low, .high = room->low + date.high};
   return status;
+}
+
+/* Dates the candidate, both ends of one that ended. */
+static tide_status change_date(const search *s, const candidate *c, tide_segment_change *out) {
+  const size_t unit = s->wander.unit, last = c->ends ? c->to : c->from,
+               reach = later(DATING_LEAST * unit, earlier(c->window, DATING_MOST * unit));
+  size_t low, high;
+  tide_dating_rate rate;
+  room_about(s, c->from, last, &low, &high);
+  low = later(low, back(c->from, reach));
+  high = earlier(high, last + reach);
+  tide_status status = rate_near(s, c, &rate);
+  dated begin = {.at = c->from}, end = {.at = c->to};
+  if (status == TIDE_OK)
+    status = date_find(s, &rate, c, &(dated){.low = low, .high = c->ends ? c->to : high}, &begin);
+  if (status == TIDE_OK && c->ends)
+    status = date_find(s, &rate, c, &(dated){.low = begin.at, .high = high}, &end);
+  *out = (tide_segment_change){.at = begin.at,
+                               .low = begin.low,
+                               .high = begin.high,
+                               .ends = c->ends,
+                               .until = end.at,
+                               .until_low = end.low,
+                               .until_high = end.high,
+                               .window = c->window,
+                               .strength = c->strength,
+                               .penalty = c->strength - c->excess};
+  return status;
+}
+
+/* --- one after the other --- */
+
+static void expect(search *s, const tide_segment_change *c, double ratio) {
+  const size_t end = c->ends ? c->until : s->n;
+  for (size_t t = c->at; t < end; t++)
+    s->expected[t] *= ratio;
+  s->boundary[s->boundaries++] = c->at;
+  if (c->ends)
+    s->boundary[s->boundaries++] = c->until;
+}
+
+static tide_status changes_find(search *s, tide_segmentation *out) {
+  size_t room = 0;
+  for (;;) {
+    candidate best;
+    tide_wander_see(&s->wander, s->cut, s->expected);
+    tide_status status = strongest(s, &best);
+    if (status != TIDE_OK || !best.window)
+      return status;
+    if (out->count == room) {
+      room = room ? 2 * room : 8;
+      tide_segment_change *grown = realloc(out->changes, room * sizeof *grown);
+      if (!grown)
+        return TIDE_FATAL;
+      out->changes = grown;
+    }
+    status = change_date(s, &best, &out->changes[out->count]);
+    if (status != TIDE_OK)
+      return status;
+    expect(s, &out->changes[out->count++], exp(best.log_ratio));
+  }
+}
+
+static int by_date(const void *a, const void *b) {
+  const tide_segment_change *x = a, *y = b;
+  return (x->at > y->at) - (x->at < y->at);
+}
+
+/* --- levels --- */
+
+/* A sum of what was counted alone, without what is expected of other changes. */
+static tide_wander_sum counted(const search *s, size_t from, size_t to) {
+  tide_wander_sum sum = tide_wander_sum_of(&s->wander, from, to);
+  sum.expected = (double)sum.bins;
+  return sum;
+}
+
+/* The two sides of a change, between its neighbours. */
+typedef struct sides {
+  tide_wander_sum before, after;
+  size_t shorter;
+} sides;
+
+static sides sides_of(const search *s, const tide_segment_change *c) {
+  const size_t last = c->ends ? c->until : c->at,
+               reach = c->ends ? side_of(s, c->window) : c->window;
+  size_t low, high;
+  room_about(s, c->at, last, &low, &high);
+  low = later(low, back(c->at, reach));
+  high = earlier(high, last + reach);
+  sides found = {.before = counted(s, low, c->at),
+                 .after = counted(s, c->at, c->ends ? last : high),
+                 .shorter = earlier(c->at - low, high - last)};
+  if (c->ends)
+    found.before = both(found.before, counted(s, last, high));
+  return found;
+}
+
+/* What a change is worth between its neighbours; below 0 where it would not have been found. */
+static double change_weigh(const search *s, tide_segment_change *c) {
+  const sides now = sides_of(s, c);
+  const tide_wander_near near = tide_wander_around(&s->wander, c->at, c->ends ? c->until : c->at);
+  size_t window = c->ends ? c->until - c->at : earlier(c->window, now.shorter);
+  c->before = now.before.count / (double)now.before.bins;
+  c->after = now.after.count / (double)now.after.bins;
+  c->strength = tide_wander_strength(&s->wander, &near, now.before, now.after);
+  c->penalty = tide_segment_penalty_of(s->penalty, later(window, s->min_length), s->wander.unit);
+  return c->strength - c->penalty;
+}
+
+static double relative_variance(const search *s, const tide_wander_near *near,
+                                const tide_wander_sum *a) {
+  return tide_wander_variance(&s->wander, near, a->bins) + 1 / (a->count + 0.5);
+}
+
+/* The interval of ln(after / before). */
+static void interval_make(const search *s, tide_segment_change *c) {
+  const sides now = sides_of(s, c);
+  const tide_wander_near near = tide_wander_around(&s->wander, c->at, c->ends ? c->until : c->at);
+  if (!(c->before > 0 && c->after > 0))
+    return;
+  c->log_ratio = log(c->after / c->before);
+  double se = sqrt(relative_variance(s, &near, &now.before) +
+                   relative_variance(s, &near, &now.after)),
+         student = gsl_cdf_tdist_Qinv(outside, near.freedom),
+         wide = se * student / gsl_cdf_ugaussian_Qinv(outside), size = fabs(c->log_ratio),
+         z = size / wide, sign = c->log_ratio < 0 ? -1 : 1;
+  double bar = z * sqrt(fmin(1, fmax(0, c->penalty) / c->strength)),
+         low = sign * wide * tide_segment_least_effect(z, bar), far = sign * (size + student * se);
+  c->log_low = fmin(low, far);
+  c->log_high = fmax(low, far);
+}
+
+/* Does b, which follows a, undo it to a half? */
+static bool undoes(const search *s, const tide_segment_change *a, const tide_segment_change *b) {
+  if (a->ends || b->ends || b->at - a->at > s->wander.unit * 16)
+    return false;
+  size_t side = side_of(s, b->at - a->at), low, high;
+  room_about(s, a->at, b->at, &low, &high);
+  tide_wander_sum before = counted(s, later(low, back(a->at, side)), a->at),
+                  within = counted(s, a->at, b->at),
+                  behind = counted(s, b->at, earlier(high, b->at + side));
+  double down = log_ratio(before, within), up = log_ratio(within, behind);
+  return down * up < 0 && fabs(down + up) < undone * fmin(fabs(down), fabs(up));
+}
+
+/* Steps of which one undoes the other become one change that ended. */
+static void steps_join(const search *s, tide_segmentation *out) {
+  size_t kept = 0;
+  for (size_t i = 0; i < out->count; i++) {
+    tide_segment_change *c = &out->changes[kept++];
+    *c = out->changes[i];
+    if (i + 1 == out->count || !undoes(s, c, &out->changes[i + 1]))
+      continue;
+    const tide_segment_change end = out->changes[++i];
+    c->ends = true;
+    c->until = end.at;
+    c->until_low = end.low;
+    c->until_high = end.high;
+    c->window = end.at - c->at;
+  }
+  out->count = kept;
+}
+
+static void boundaries_make(search *s, const tide_segmentation *found) {
+  s->boundaries = 0;
+  for (size_t i = 0; i < found->count; i++) {
+    s->boundary[s->boundaries++] = found->changes[i].at;
+    if (found->changes[i].ends)
+      s->boundary[s->boundaries++] = found->changes[i].until;
+  }
+}
+
+/* Lets go, the weakest first, what is not worth its penalty between its neighbours. */
+static void changes_prune(search *s, tide_segmentation *out) {
+  for (;;) {
+    size_t weakest = 0;
+    double least = 0;
+    boundaries_make(s, out);
+    for (size_t i = 0; i < out->count; i++) {
+      double worth = change_weigh(s, &out->changes[i]);
+      if (worth >= least)
+        continue;
+      least = worth;
+      weakest = i;
+    }
+    if (!(least < 0))
+      return;
+    memmove(&out->changes[weakest], &out->changes[weakest + 1],
+            (out->count - weakest - 1) * sizeof *out->changes);
+    out->count--;
+  }
+}
+
+/* --- all of it --- */
+
+static void search_close(search *s) {
+  tide_wander_close(&s->wander);
+  free(s->cut);
+  free(s->expected);
+  free(s->near);
+  free(s->boundary);
 }
 
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n,
                               const tide_segment_options *options, tide_segmentation *out) {
-  *out = (tide_segmentation){
-      .penalty = options->penalty > 0 ? options->penalty : tide_segment_penalty(n), .scale = 1};
-  size_t min_length = options->min_length ? options->min_length : 1;
-  if (n < 2 * min_length || n < 4)
+  const size_t min_length = later(options->min_length, 1), unit = unit_of(min_length);
+  *out = (tide_segmentation){.penalty = options->penalty > 0 ? options->penalty
+                                                             : tide_segment_penalty(n, unit)};
+  if (n < tide_segment_bins_least(min_length))
     return TIDE_OK;
-  double *a = malloc(n * sizeof *a), *cut = malloc(n * sizeof *cut),
-         *scratch = malloc(n * sizeof *scratch), total;
-  size_t *ends = malloc(n * sizeof *ends), segments = 0;
-  tide_status status = a && cut && scratch && ends ? TIDE_OK : TIDE_FATAL;
+  double *a = malloc(n * sizeof *a), *scratch = malloc(2 * n * sizeof *scratch);
+  search s = {.counts = a,
+              .cut = malloc(n * sizeof *s.cut),
+              .expected = malloc(n * sizeof *s.expected),
+              .near = malloc(n * sizeof *s.near),
+              .boundary = malloc((n + 2) * sizeof *s.boundary),
+              .n = n,
+              .min_length = min_length,
+              .penalty = out->penalty,
+              .stop = options->stop};
+  tide_status status =
+      a && scratch && s.cut && s.expected && s.near && s.boundary ? TIDE_OK : TIDE_FATAL;
+  if (status == TIDE_OK)
+    status = tide_wander_open(&s.wander, n, unit);
   if (status == TIDE_OK) {
     memcpy(a, counts, n * sizeof *a);
-    widths_divide(a, widths, n);
-    out->cycle = cycle_divide(a, n, options->cycle, options->phases, scratch);
-    size_t far = n / 4 < FAR_BINS ? n / 4 : FAR_BINS;
-    out->kappa = kappa_robust(a, n, far, scratch);
-    bursts_cut(a, n, out->kappa, cut, scratch);
-    double whole = differences(cut, n, far, out->kappa, scratch);
-    if (far >= 4 && whole > 0)
-      out->autocorrelation = clamp(1 - differences(cut, n, 1, out->kappa, scratch) / whole, 0, 0.9);
-    out->scale = at_least_one(whole * inflation(out->autocorrelation));
+    even_widths(a, widths, n);
+    out->cycle = even_cycle(a, n, options->cycle, options->phases, scratch);
+    even_bursts(a, n, TIDE_WANDER_AROUND * unit, s.cut, scratch);
+    for (size_t t = 0; t < n; t++)
+      s.expected[t] = 1;
+    status = changes_find(&s, out);
   }
-  for (int round = 0; round < ROUNDS_MOST && status == TIDE_OK; round++) {
-    double dispersion, r;
-    search how = {.kappa = out->kappa,
-                  .penalty = out->penalty * out->scale,
-                  .min_length = min_length,
-                  .stop = options->stop};
-    status = partition_find(cut, n, &how, ends, &segments, &total);
-    if (status != TIDE_OK)
-      break;
-    residuals(cut, n, ends, segments, out->kappa, &dispersion, &r);
-    double scale =
-        at_least_one(dispersion * inflation(r > out->autocorrelation ? r : out->autocorrelation));
-    if (scale <= out->scale * 1.001)
-      break;
-    out->scale = scale;
-    if (r > out->autocorrelation)
-      out->autocorrelation = clamp(r, 0, 0.9);
+  if (status == TIDE_OK && out->count) {
+    qsort(out->changes, out->count, sizeof *out->changes, by_date);
+    steps_join(&s, out);
+    changes_prune(&s, out);
+    for (size_t i = 0; i < out->count; i++)
+      interval_make(&s, &out->changes[i]);
   }
-  if (status == TIDE_OK)
-    status = changes_make(a, cut, n, ends, segments, min_length, out);
+  search_close(&s);
   free(a);
-  free(cut);
   free(scratch);
-  free(ends);
   if (status != TIDE_OK)
     tide_segmentation_free(out);
   return status;

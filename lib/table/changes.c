@@ -32,6 +32,11 @@ static tide_value bin_time(const changes_row *r, size_t bin) {
   return zoned(r->zone, r->bins[bin].start);
 }
 
+/* Is it a change that ended again? */
+static bool ended(const changes_row *r) {
+  return r->change && r->change->ends;
+}
+
 TIDE_GETTER(changes_row, status, tide_value_word(tide_span_of(r->status)))
 static tide_value date_of(const changes_row *r) {
   if (r->gap)
@@ -40,7 +45,19 @@ static tide_value date_of(const changes_row *r) {
 }
 
 TIDE_GETTER(changes_row, date, date_of(r))
-TIDE_GETTER(changes_row, until, r->gap ? zoned(r->zone, r->gap->to) : tide_value_empty())
+static tide_value until_of(const changes_row *r) {
+  if (r->gap)
+    return zoned(r->zone, r->gap->to);
+  return ended(r) ? bin_time(r, r->change->until) : tide_value_empty();
+}
+
+TIDE_GETTER(changes_row, until, until_of(r))
+TIDE_GETTER(changes_row, until_low,
+            ended(r) ? bin_time(r, r->change->until_low) : tide_value_empty())
+TIDE_GETTER(changes_row, until_high,
+            ended(r) ? bin_time(r, r->change->until_high) : tide_value_empty())
+TIDE_GETTER(changes_row, window,
+            r->change ? tide_value_uint(r->change->window) : tide_value_empty())
 TIDE_GETTER(changes_row, low, r->change ? bin_time(r, r->change->low) : tide_value_empty())
 TIDE_GETTER(changes_row, high, r->change ? bin_time(r, r->change->high) : tide_value_empty())
 TIDE_GETTER(changes_row, before_per_day,
@@ -61,7 +78,7 @@ TIDE_GETTER(changes_row, change_high,
                 : tide_value_empty())
 TIDE_GETTER(changes_row, strength,
             r->change ? tide_value_real(r->change->strength) : tide_value_empty())
-TIDE_GETTER(changes_row, penalty, tide_value_real(r->penalty))
+TIDE_GETTER(changes_row, penalty, tide_value_real(r->change ? r->change->penalty : r->penalty))
 TIDE_GETTER(changes_row, event, r->mark ? tide_value_word(r->mark->name) : tide_value_empty())
 TIDE_GETTER(changes_row, event_days,
             r->mark ? tide_value_real((double)(r->bins[r->change->at].start - r->mark->time) /
@@ -71,10 +88,11 @@ TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
 
 static const tide_column changes_columns[] = {
     {.name = "status",
-     .help = "change; possible (found, but its interval of the change holds none); gap (days on "
-             "which nothing was collected, which are left out); none (no change found); too-few "
-             "(fewer messages than can be searched); too-short (fewer whole bins than two levels "
-             "need)",
+     .help =
+         "change; possible (found, but its interval of the change holds none); gap (days on "
+         "which nothing was collected, which are left out); none (no change found); too-few "
+         "(fewer messages than can be searched); too-short (fewer whole bins than four times the "
+         "least length)",
      .get = get_status},
     {.name = "date",
      .help = "start of the first bin of the new level, or of the gap (RFC 3339, in the zone of "
@@ -85,10 +103,12 @@ static const tide_column changes_columns[] = {
      .get = get_low},
     {.name = "high", .help = "start of the last bin that could be it", .get = get_high},
     {.name = "before_per_day",
-     .help = "mean count a day of the level before, from the change before it or the beginning",
+     .help = "mean count a day before the change, and behind its end where it ended again, as far "
+             "away as window says or the next change is",
      .get = get_before_per_day},
     {.name = "after_per_day",
-     .help = "mean count a day of the new level, until the next change or the end",
+     .help = "mean count a day of the new level, until it ended, or as far as window says or the "
+             "next change is",
      .get = get_after_per_day},
     {.name = "change_pct",
      .help = "change of the level in percent; empty where there was nothing before",
@@ -100,10 +120,11 @@ static const tide_column changes_columns[] = {
     {.name = "change_high", .help = "upper end of its interval", .get = get_change_high},
     {.name = "strength",
      .help =
-         "likelihood-ratio statistic of the change, over the scale of the series' own variation",
+         "square of the change in standard errors, given how the level strays by itself near it",
      .get = get_strength},
     {.name = "penalty",
-     .help = "strength that a change must have to be shown; empty where nothing could be searched",
+     .help = "strength that a change of its length must have to be shown, or for none one of four "
+             "times the least length; empty where nothing could be searched",
      .get = get_penalty},
     {.name = "event",
      .help = "the takedown or return of the calendar nearest to the date, within 30 days of it",
@@ -112,7 +133,14 @@ static const tide_column changes_columns[] = {
      .help = "days from that event to the date; negative where the date is earlier",
      .get = get_event_days},
     {.name = "bins", .help = "whole bins of the archive that were searched", .get = get_bins},
-    {.name = "until", .help = "end of the gap", .get = get_until},
+    {.name = "until",
+     .help = "start of the first bin behind a change that ended again; end of the gap",
+     .get = get_until},
+    {.name = "until_low", .help = "first bin that could be it as well", .get = get_until_low},
+    {.name = "until_high", .help = "last bin that could be it", .get = get_until_high},
+    {.name = "window",
+     .help = "bins of the level on each side; of a change that ended again, its length when found",
+     .get = get_window},
 };
 
 const tide_columns tide_changes_columns = TIDE_COLUMNS(changes_columns);
@@ -266,11 +294,11 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
                      .days = s->days,
                      .penalty = NAN};
   tide_status status = TIDE_OK;
-  if (s->length < 2 * c->min_length) {
+  if (s->length < tide_segment_bins_least(c->min_length)) {
     now.status = "too-short";
     return row_write(c, &now, row, writer, err);
   }
-  now.penalty = c->penalty ? (double)c->penalty : tide_segment_penalty(s->length);
+  now.penalty = c->penalty ? (double)c->penalty : tide_segment_penalty(s->length, c->min_length);
   if (sum < TIDE_CHANGES_LEAST) {
     now.status = "too-few";
     return row_write(c, &now, row, writer, err);
@@ -295,10 +323,10 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
 /* Is there so much to search that nobody would wait for it? */
 static tide_status search_allowed(const tide_changes *c, const series *s, const tide_tally *groups,
                                   tide_error *err) {
-  uint64_t searched = 1, pairs = (uint64_t)s->length * s->length;
+  uint64_t searched = 1;
   for (uint32_t g = 0; c->group_values && g < tide_tally_group_count(groups); g++)
     searched += tide_tally_group_messages(groups, g) >= TIDE_CHANGES_LEAST;
-  if (searched * pairs <= TIDE_LIMIT_SEARCH)
+  if (searched * s->length <= TIDE_LIMIT_SEARCH)
     return TIDE_OK;
   return tide_error_set(err, TIDE_FATAL,
                         "%llu groups of %zu bins are too much to search: take wider bins, fewer "

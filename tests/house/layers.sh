@@ -43,7 +43,7 @@ hops     | chain delivery received services trust
 networks | netlist network prefixes
 rules    | campaign filter pattern
 tally    | example leader relays tally
-stats    | adjust concentration contrast covariance dating exact gaps loglinear overlap ranks recovery reference segment wait
+stats    | adjust concentration contrast covariance dating exact gaps loglinear overlap ranks recovery reference segment wait wander
 families | families senders
 table    | changes column concentration_table course families_table outages receivers recovery_table table timeline
 emit     | emitter sheet

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What lib/stats/dating.c is held against: the posterior of a date by forward sums alone, one pass over the whole series for each date and pair of levels, with 26 by 26 matrices for the process and the bursts together; and the
-# threshold of intervals, by its formula and by the distribution that the formula approximates. Prints a name and its values on each line; segment.R takes the functions from here.
+# threshold of intervals, by its formula and by the distribution that the formula approximates. Prints a name and its values on each line.
 #   Rscript dating.R | sed "s/ $//" > dating.txt
 say <- function(name, x) cat(name, sprintf("%.15g", x), "\n")
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How often `changes` is right: series with a known break, or none, made and searched many times.
  *
- *   simulate_changes SEEDS [PENALTY_FACTOR]      five times as many for a fall of 10 percent, as
+ *   simulate_changes SEEDS      five times as many for a fall of 10 percent, as
  * few are found
  *
  * Writes Markdown. Daily series of 182 bins; the break falls on a day between the 61st and the
@@ -65,15 +65,14 @@ typedef struct score {
 } score;
 
 static int run(gsl_rng *rng, const setting *s, size_t bins, double volume, double fall,
-               unsigned long seeds, double factor, score *out) {
+               unsigned long seeds, score *out) {
   double counts[BINS_MOST];
   *out = (score){0};
   for (unsigned long seed = 1; seed <= seeds; seed++) {
     gsl_rng_set(rng, seed);
     size_t at = 61 + gsl_rng_uniform_int(rng, 61);
     series(rng, s, volume, fall, at, counts, bins);
-    tide_segment_options options = {
-        .min_length = 7, .cycle = 7, .penalty = factor > 0 ? factor * log((double)bins) : 0};
+    const tide_segment_options options = {.min_length = 7, .cycle = 7};
     tide_segmentation found;
     if (tide_segment_find(counts, NULL, bins, &options, &found) != TIDE_OK)
       return 1;
@@ -110,7 +109,6 @@ static double percent(unsigned long part, unsigned long whole) {
 
 int main(int argc, char **argv) {
   unsigned long seeds = argc > 1 ? strtoul(argv[1], NULL, 10) : 400;
-  double factor = argc > 2 ? strtod(argv[2], NULL) : 0;
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   if (!rng || seeds == 0)
     return 2;
@@ -122,7 +120,7 @@ int main(int argc, char **argv) {
       for (size_t v = 0; v < sizeof volumes / sizeof *volumes; v++) {
         score s;
         unsigned long made = falls[f] > 0 && falls[f] < 0.2 ? FEW_FOUND * seeds : seeds;
-        if (run(rng, &settings[i], BINS, volumes[v], falls[f], made, factor, &s) != 0)
+        if (run(rng, &settings[i], BINS, volumes[v], falls[f], made, &s) != 0)
           return 1;
         if (falls[f] > 0)
           printf(
@@ -144,7 +142,7 @@ int main(int argc, char **argv) {
       printf("| %s | %zu |", settings[i].name, lengths[l]);
       for (size_t v = 0; v < sizeof few / sizeof *few; v++) {
         score s;
-        if (run(rng, &settings[i], lengths[l], few[v], 0, seeds, factor, &s) != 0)
+        if (run(rng, &settings[i], lengths[l], few[v], 0, seeds, &s) != 0)
           return 1;
         printf(" %.1f%% |", percent(s.any, seeds));
       }

@@ -56,7 +56,9 @@ typedef struct tide_cut {
   size_t length_end; /* where Content-Length says that it ends; SIZE_MAX: it does not say, or was
                         found wrong */
   bool length_used;  /* Content-Length was proved right against a separator inside the body */
-  bool began;        /* a message has been found in this stream */
+  size_t carried, carried_len; /* the boundary above a mailbox that is attached; 0: none was met */
+  size_t carried_end;          /* where that boundary comes again; 0: not looked for yet */
+  bool began;                  /* a message has been found in this stream */
 } tide_cut;
 
 typedef struct tide_format {

@@ -25,11 +25,14 @@ typedef struct tide_place {
   size_t from;        /* where the current message begins, behind its own separator */
   size_t at;          /* of the `From ` */
   tide_span envelope; /* the current message's own separator, or empty */
+  tide_span carried; /* the boundary above a mailbox that the message carries ("--b"), or empty; set
+                        where one is met */
+  size_t carried_end; /* where that boundary comes again; 0: not looked for yet */
 } tide_place;
 
 /* Is it a separator? `last` where the window ends with the file. *begin is where the message before
  * ends: at the line, or at what stands in front of it (a byte order mark, NULs). */
-tide_verdict tide_separator_at(const tide_place *, bool last, size_t *begin);
+tide_verdict tide_separator_at(tide_place *, bool last, size_t *begin);
 
 /* Where the head begins of a message whose separator ends at w[at]: oddities that stand right
  * behind one are left out (blank lines, a second `From ` line, byte order marks, NULs), where a

@@ -40,7 +40,9 @@ static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
       break;
     }
     tide_span line = tide_span_slice(w, at, w.len);
-    if (!tide_span_istarts(line, SPAN("Content-Length:")))
+    enum { OTHER = sizeof "Content-" - 1 }; /* "Content-Type" is told by one look */
+    if (line.len <= OTHER || tide_lower(line.ptr[OTHER]) != 'l' ||
+        !tide_span_istarts(line, SPAN("Content-Length:")))
       continue;
     line.len = tide_span_find_char(line, '\n');
     if (!tide_span_uint(
@@ -200,7 +202,15 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
     place.envelope = tide_line_strip(tide_span_slice(message, 0, end));
   }
   size_t end = w.len, next = w.len;
-  switch (find_end(cut, &place, last, escape, by_length, &end, &next)) {
+  if (cut->carried && !cut->dropped) {
+    place.carried = tide_span_slice(w, cut->carried, cut->carried + cut->carried_len);
+    place.carried_end = cut->carried_end;
+  }
+  const tide_verdict found = find_end(cut, &place, last, escape, by_length, &end, &next);
+  cut->carried = place.carried.len ? (size_t)(place.carried.ptr - w.ptr) : 0;
+  cut->carried_len = place.carried.len;
+  cut->carried_end = place.carried_end;
+  switch (found) {
   case TIDE_VERDICT_MORE: return TIDE_END;
   case TIDE_VERDICT_NO: end = next = w.len; break;
   case TIDE_VERDICT_YES: break;

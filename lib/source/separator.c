@@ -127,16 +127,30 @@ static bool blank_before(tide_span w, size_t from, size_t at) {
   return line_is_blank(line_before(w, from, at));
 }
 
+/* Does the head of the message that begins at w[from] say that mark is its boundary's line? A
+ * part's head may be empty, as in a digest (RFC 2046 5.1.5). */
+static bool names_boundary(tide_span w, size_t from, tide_span mark) {
+  tide_span head = tide_span_slice(w, from, from + HEAD_PEEK);
+  size_t end = tide_span_find(head, SPAN("\n\n")), crlf = tide_span_find(head, SPAN("\n\r\n"));
+  head.len = end < crlf ? end : crlf;
+  return tide_span_ifind(head, SPAN("boundary")) < head.len &&
+         tide_span_find(head, tide_span_slice(mark, 2, mark.len)) < head.len;
+}
+
 /* Does the header block of a part of the message end before w[at], behind a blank line? What
  * follows is then the part's: a mailbox that was attached, or a message/rfc822 part that begins
- * with its own `From ` line. `from` is where the message begins. */
-static bool ends_part_head(tide_span w, size_t from, size_t at) {
+ * with its own `From ` line. `from` is where the message begins. Sets *boundary to the line above
+ * the block, without its end. */
+static bool ends_part_head(tide_span w, size_t from, size_t at, tide_span *boundary) {
   bool content = false, message = false;
   at -= at >= from + 2 && w.ptr[at - 2] == '\n' ? 1 : line_before(w, from, at).len + 1;
   for (int lines = 0; at > from && lines < HEAD_LINES; lines++) {
     tide_span line = tide_line_strip(line_before(w, from, at));
-    if (tide_span_starts(line, SPAN("--")))
-      return content && line.len > 2 && !tide_is_space(line.ptr[2]);
+    if (tide_span_starts(line, SPAN("--"))) {
+      *boundary = tide_span_trim(line);
+      return line.len > 2 && !tide_is_space(line.ptr[2]) &&
+             (content || (lines == 0 && names_boundary(w, from, *boundary)));
+    }
     if (!line_is_folded(line) && !tide_line_is_header(line))
       return false;
     if (tide_span_istarts(line, SPAN("Content-")))
@@ -147,6 +161,34 @@ static bool ends_part_head(tide_span w, size_t from, size_t at) {
     at -= line_before(w, from, at).len + 1;
   }
   return at <= from && message;
+}
+
+/* Does the part that carries a mailbox go on behind p->at? Where its boundary will come, and not
+ * because the next message uses the same: what begins here names it nowhere in its head. A message
+ * that was cut off has no such boundary. */
+static tide_verdict inside_carried(tide_place *p, tide_span after, bool last) {
+  enum { LOOKED_AT = 256 << 10 };
+  const tide_span w = p->window, mark = p->carried;
+  if (!p->carried_end) {
+    size_t at = (size_t)(mark.ptr + mark.len - w.ptr), most = p->at + LOOKED_AT;
+    tide_span ahead = tide_span_slice(w, 0, most);
+    do
+      at += 1 + tide_span_find(tide_span_slice(ahead, at + 1, ahead.len), mark);
+    while (at < ahead.len && w.ptr[at - 1] != '\n');
+    if (at >= ahead.len)
+      return last || ahead.len == most ? TIDE_VERDICT_NO : TIDE_VERDICT_MORE;
+    p->carried_end = at;
+  }
+  if (p->at > p->carried_end) {
+    p->carried = (tide_span){0};
+    p->carried_end = 0;
+    return TIDE_VERDICT_NO;
+  }
+  tide_span head = tide_span_slice(after, 0, HEAD_PEEK);
+  size_t end = tide_span_find(head, SPAN("\n\n")), crlf = tide_span_find(head, SPAN("\n\r\n"));
+  head.len = end < crlf ? end : crlf;
+  bool named = tide_span_find(head, tide_span_slice(mark, 2, mark.len)) < head.len;
+  return named ? TIDE_VERDICT_NO : TIDE_VERDICT_YES;
 }
 
 /* git's patches begin with a hash and a date that never changes; they are quoted in mail as they
@@ -259,7 +301,7 @@ static tide_verdict crowded(tide_span line, tide_span after, const tide_place *p
   return seen.whole ? TIDE_VERDICT_NO : TIDE_VERDICT_MORE;
 }
 
-tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
+tide_verdict tide_separator_at(tide_place *p, bool last, size_t *begin) {
   tide_span w = p->window, rest = tide_span_slice(w, p->at, w.len);
   size_t end = tide_span_find_char(tide_span_slice(rest, 0, TIDE_SEPARATOR_MAX), '\n');
   bool ended = end < rest.len && rest.ptr[end] == '\n';
@@ -287,9 +329,19 @@ tide_verdict tide_separator_at(const tide_place *p, bool last, size_t *begin) {
   const bool blank = first || blank_before(w, p->from, *begin);
   if (!blank && !(dated && field) && !line_closes_multipart(line_before(w, p->from, *begin)))
     return dated ? TIDE_VERDICT_NO : crowded(line, after, p, last);
-  if (!first && ((blank && ends_part_head(w, p->from, *begin)) ||
-                 (line_is_patch(line) && !line_is_patch(p->envelope))))
+  tide_span boundary = {0};
+  if (!first && blank && ends_part_head(w, p->from, *begin, &boundary)) {
+    if (!p->carried.len && dated)
+      p->carried = boundary;
     return TIDE_VERDICT_NO;
+  }
+  if (!first && line_is_patch(line) && !line_is_patch(p->envelope))
+    return TIDE_VERDICT_NO;
+  if (!first && p->carried.len) {
+    tide_verdict inside = inside_carried(p, after, last);
+    if (inside != TIDE_VERDICT_NO)
+      return inside == TIDE_VERDICT_YES ? TIDE_VERDICT_NO : inside;
+  }
   if (dated && field)
     return TIDE_VERDICT_YES;
   if (!blank)

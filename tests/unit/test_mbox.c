@@ -265,6 +265,10 @@ static void carried(void **state) {
       /* a mailbox as an attachment */
       "--b1\nContent-Type: text/plain;\n\tname=old.mbox\nContent-Disposition: attachment\n\n" SEP2
       "Subject: inner\n\nx\n--b1--\n",
+      /* the same, with more than one message in it */
+      "--b1\nContent-Type: text/plain\n\nsee\n--b1\nContent-Type: application/mbox\n\n" SEP2
+      "Subject: inner\n\nx\n\n" SEP "Received: y\nSubject: second\n\nx\n\n" SEP
+      "Received: y\nSubject: third\n\nx\n--b1--\n",
       /* a patch of git */
       ("\nFrom 00112233445566778899aabbccddeeff00112233 Mon Sep 17 00:00:00 2001\nFrom: B\n"
        "Subject: [PATCH] y\n\n---\n"),
@@ -289,6 +293,20 @@ static void carried(void **state) {
 #define PATCH "From 00112233445566778899aabbccddeeff00112233 Mon Sep 17 00:00:00 2001"
   check("mbox", SPAN(PATCH "\nFrom: B\n\nx\n\n" PATCH "\nFrom: B\n\ny\n"),
         PATCH "|From: B\n\nx\n|11;" PATCH "|From: B\n\ny\n|11;");
+  /* A digest, whose parts have no head of their own. */
+#define DIGEST                                                                                     \
+  "A: multipart/digest; boundary=b1\n\n--b1\n\n" SEP2 "Subject: x\n\nx\n--b1\n\n" SEP2             \
+  "Subject: y\n\ny\n--b1--\n"
+  check("mbox", SPAN(SEP DIGEST "\n" SEP2 "C: 3\n\nz\n"), E1 DIGEST "|173;" E2 "C: 3\n\nz\n|8;");
+#undef DIGEST
+  /* A message that was cut off inside such a part, and one whose boundary the next message uses,
+   * too: they end where the next begins. */
+#define PART "--b1\nContent-Type: application/mbox\n\n" SEP2 "Subject: inner\n\nx\n"
+  check("mbox", SPAN(SEP "A: 1\n\n" PART "\n" SEP2 "C: 3\n\nz\n"),
+        E1 "A: 1\n\n" PART "|107;" E2 "C: 3\n\nz\n|8;");
+  check("mbox", SPAN(SEP "A: 1\n\n" PART "\n" SEP2 "C: boundary=b1\n\n--b1\n\nz\n--b1--\n"),
+        E1 "A: 1\n\n" PART "|107;" E2 "C: boundary=b1\n\n--b1\n\nz\n--b1--\n|31;");
+#undef PART
 }
 
 /* What stands in a mailbox and is no message. */

@@ -104,6 +104,10 @@ tide_span tide_header_decode(tide_span value, tide_arena *);
  * space. */
 tide_span tide_header_unfold(tide_span value, tide_arena *);
 
+/* The charset that a Content-Type field names, however it is written, in lower case in the arena;
+ * empty where it names none. */
+tide_span tide_content_charset(tide_span value, tide_arena *);
+
 /* The addresses of an address header (RFC 5322 3.4, read leniently): the number of mailboxes, and
  * the domain of the first in lower case in *domain (may be NULL; empty where there is none). */
 uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who a message says it is from and to, and what wrote it. */
-#include "parameter.h"
-
 #include "spamtide/extractors.h"
 
 static tide_status identity_apply(const tide_extraction *x, tide_record *r) {
@@ -25,15 +23,7 @@ static tide_status identity_apply(const tide_extraction *x, tide_record *r) {
   if (r->mailer.len == 0)
     r->mailer = tide_message_header(m, TIDE_HEADER_USER_AGENT);
   r->mailer = tide_header_decode(r->mailer, x->arena); /* "Shop (=?koi8-r?B?…?=)" */
-  tide_span charset =
-      tide_arena_copy(x->arena, header_parameter(tide_message_header(m, TIDE_HEADER_CONTENT_TYPE),
-                                                 SPAN("charset")));
-  if (charset.len) {
-    char *text = (char *)(uintptr_t)charset.ptr; /* the arena's, and ours to change */
-    for (size_t i = 0; i < charset.len; i++)
-      text[i] = tide_lower(text[i]);
-  }
-  r->charset = charset;
+  r->charset = tide_content_charset(tide_message_header(m, TIDE_HEADER_CONTENT_TYPE), x->arena);
   return TIDE_OK;
 }
 

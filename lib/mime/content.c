@@ -2,6 +2,7 @@
 /* The fields that say what a part is, read without GMime where there is only one reading. */
 #include "content.h"
 #include "spamtide/limits.h"
+#include "spamtide/message.h"
 #include "spamtide/scan.h"
 
 enum { ENCODING_MAX = 64, BOUNDARY_MAX = 200 };
@@ -147,7 +148,7 @@ static void take_value(tide_span s, size_t *at, parameter *p) {
     end++;
   tide_span value = tide_span_trim(tide_span_slice(s, *at + quoted, end));
   for (size_t i = 0; i < value.len; i++)
-    if (value.ptr[i] != '"')
+    if (value.ptr[i] != '"' && value.ptr[i] != '\\') /* \"x\", as some mail engine has it */
       take_byte(p, value.ptr[i]);
   *at = end;
 }
@@ -258,6 +259,17 @@ tide_status content_type_repair(tide_span value, tide_arena *arena, content_type
   for (size_t i = 0; i < count; i++)
     *known[i].into = tide_span_make(known[i].text, known[i].len);
   return TIDE_OK;
+}
+
+tide_span tide_content_charset(tide_span value, tide_arena *arena) {
+  content_type type;
+  value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
+  if (!content_type_read(value, &type) && content_type_repair(value, arena, &type) != TIDE_OK)
+    return (tide_span){0};
+  tide_span charset = type.charset.len ? tide_arena_copy(arena, type.charset) : (tide_span){0};
+  for (size_t i = 0; i < charset.len; i++)
+    ((char *)(uintptr_t)charset.ptr)[i] = tide_lower(charset.ptr[i]);
+  return charset;
 }
 
 static tide_status put_quoted_value(tide_span name, tide_span value, tide_buffer *out) {

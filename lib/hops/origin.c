@@ -6,6 +6,26 @@
 #include "spamtide/chain.h"
 #include "spamtide/network.h"
 
+/* "[192.0.2.1]", "192.0.2.1:1234", "via [192.0.2.1]", "host [192.0.2.1]", with a remark or a second
+ * address behind it: the first that is public. */
+static bool first_address(tide_span value, tide_ip *out) {
+  value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
+  for (size_t at = 0, end; at < value.len; at = end + 1) {
+    for (end = at; end < value.len && (tide_is_alnum(value.ptr[end]) || value.ptr[end] == '.' ||
+                                       value.ptr[end] == ':' || value.ptr[end] == '-');)
+      end++;
+    tide_span word = tide_span_slice(value, at, end);
+    bool read = tide_ip_parse(word, out);
+    if (!read) {
+      word.len = tide_span_find_char(word, ':'); /* a port behind it */
+      read = tide_ip_parse(word, out);
+    }
+    if (read && tide_ip_is_public(out))
+      return true;
+  }
+  return false;
+}
+
 /* Fields in which webmails and gateways name the address that they took a message from. No server
  * of ours wrote them. */
 static bool webmail_address(const tide_message *m, tide_ip *out) {
@@ -18,15 +38,7 @@ static bool webmail_address(const tide_message *m, tide_ip *out) {
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
       if (!tide_span_iequal(h->name, names[n]))
         continue;
-      /* "[192.0.2.1]" and "192.0.2.1", with a remark or a second address behind it. */
-      tide_span value = h->value;
-      size_t begin = 0, end = 0;
-      while (begin < value.len && (value.ptr[begin] == '[' || tide_is_space(value.ptr[begin])))
-        begin++;
-      for (end = begin; end < value.len && (tide_is_alnum(value.ptr[end]) ||
-                                            value.ptr[end] == '.' || value.ptr[end] == ':');)
-        end++;
-      if (tide_ip_parse(tide_span_slice(value, begin, end), out) && tide_ip_is_public(out))
+      if (first_address(h->value, out))
         return true;
     }
   }

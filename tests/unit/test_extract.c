@@ -346,6 +346,10 @@ static void webmails(void **state) {
       {"X-Sender-IP: [192.168.1.2]\nX-AOL-IP: 198.51.100.7\n", "198.51.100.7"},
       {"X-Originating-IP: [10.0.0.1]\n", "203.0.113.9"},
       {"X-Originating-IP: nonsense\n", "203.0.113.9"},
+      {"X-Originating-IP: 198.51.100.7:4321\n", "198.51.100.7"},
+      {"X-Originating-IP: via [198.51.100.7]\n", "198.51.100.7"},
+      {"X-Originating-IP: relay.example.com [198.51.100.7], 198.51.100.8\n", "198.51.100.7"},
+      {"X-Originating-IP: 1-198.51.100.7.example.com\n", "203.0.113.9"},
       {"X-Originating-IPs: [198.51.100.7]\n", "203.0.113.9"},
       {"Subject: [198.51.100.7]\n", "203.0.113.9"},
   };

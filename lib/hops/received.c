@@ -1183,7 +1183,7 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
   while (value.len && (tide_is_space(value.ptr[value.len - 1]) || value.ptr[value.len - 1] == ';'))
     value.len--;
-  if (tide_span_istarts(value, SPAN("[from ")))
+  if (value.len && value.ptr[0] == '[' && tide_span_istarts(value, SPAN("[from ")))
     value = tide_span_slice(value, 1, value.len); /* Motorola's gateways bracket the whole */
   size_t date = find_date(value);
   bool dated = date < value.len;

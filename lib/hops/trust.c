@@ -121,7 +121,7 @@ bool tide_trust_has_address(const tide_trust *t, const tide_ip *ip) {
 
 bool tide_trust_has_name(const tide_trust *t, tide_span name) {
   char folded[256];
-  if (name.len == 0 || name.len > 255)
+  if (name.len == 0 || name.len > 255 || !(t->names.count || t->suffixes.count))
     return false;
   tide_span s = fold(name, folded);
   if (t->names.count && tide_map_find(&t->names, s) != TIDE_MAP_NONE)

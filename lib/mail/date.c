@@ -1085,7 +1085,7 @@ static bool read_separator_epoch(tide_span s, tide_date *out, tide_span *sender)
 }
 
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender) {
-  if (!tide_span_istarts(line, SPAN("From ")))
+  if (!tide_span_starts(line, SPAN("From ")) && !tide_span_istarts(line, SPAN("From ")))
     return false;
   if (read_separator(tide_span_slice(line, 5, line.len), out, sender))
     return true;

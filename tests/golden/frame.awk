@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A second reading of an mbox, as plain as can be: the byte offset of each line that begins with "From ", holds a weekday, a time and a year, and has a header field in
-# the line below; not where it stands right behind the head of a part (a message that was attached), nor where the folder's own data are the message.
+# the line below; not where it stands right behind the head of a part (a message or mailbox that was attached), nor further on in that part, nor where the folder's own data
+# are the message.
 # Held against the program's own framing by corpora.sh.
 function is_separator(line) { return line ~ /^From .*(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*[0-9][0-9]?:[0-9][0-9](:[0-9][0-9])?.*(19|20)[0-9][0-9]/ }
 {
@@ -9,8 +10,10 @@ function is_separator(line) { return line ~ /^From .*(Mon|Tue|Wed|Thu|Fri|Sat|Su
   if (pending >= 0 && line ~ /^[!-9;-~]+[ \t]*:/) held = pending
   if (held >= 0 && line ~ /^Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA$/) held = -1
   if (held >= 0 && line == "") { print held; held = -1 }
-  pending = is_separator(line) && part != "behind" ? at : -1
-  if (line ~ /^--[^ ]/) part = "boundary"
+  if (carried != "" && index(line, carried) == 1) carried = ""
+  if (is_separator(line) && part == "behind") carried = mark
+  pending = is_separator(line) && part != "behind" && carried == "" ? at : -1
+  if (line ~ /^--[^ ]/) { part = "boundary"; mark = line }
   else if ((part == "boundary" || part == "head") && line ~ /^(Content-[!-9;-~]+:|[ \t])/) part = "head"
   else part = part == "head" && line == "" ? "behind" : ""
   at += length($0) + 1

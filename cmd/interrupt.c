@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -55,6 +56,21 @@ static void on_end(int number, siginfo_t *info, void *context) {
   raise(number);
 }
 
+/* libarchive calls exit(1) where memory is out in some places, whatever the caller promises. */
+static bool in_run;
+
+static void on_exit_inside(void) {
+  if (!in_run)
+    return;
+  output_abandon();
+  say_whole(SPAN("spamtide: out of memory, or worse: a library ended the program\n"));
+  _exit(EXIT_FAILED);
+}
+
+void interrupt_end(void) {
+  in_run = false;
+}
+
 /* Somebody who ignores a signal (nohup) means it, and a sanitizer's own handler stays. */
 static void take(int number, const struct sigaction *action) {
   struct sigaction old;
@@ -87,6 +103,9 @@ void interrupt_install(void) {
     take(end[i], &action);
   for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
     take(number, &action);
+  in_run = true;
+  if (atexit(on_exit_inside) != 0)
+    in_run = false;
 }
 
 int interrupt_exit_code(void) {

@@ -12,6 +12,9 @@ extern atomic_bool interrupted;
  * removes the unfinished file before any other signal ends the program. Call once, before threads
  * start. */
 void interrupt_install(void);
+/* The run is over: from here on exit() is ours. Before, it is a library's, and ends with
+ * EXIT_FAILED and no file. */
+void interrupt_end(void);
 /* 128 + the signal that came, or 0. */
 int interrupt_exit_code(void);
 

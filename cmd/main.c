@@ -100,6 +100,7 @@ static int command_main(const command *c, int argc, char **argv) {
     s.path_count = operands.count;
     interrupt_install();
     code = c->run(c, &s);
+    interrupt_end();
   } else {
     code = status == TIDE_USAGE ? EXIT_USAGE : EXIT_FAILED;
     say("%s", err.text);

@@ -31,7 +31,9 @@ typedef struct level {
   bool in_memory; /* and nothing else: then it can be gone back and forth in */
   /* an archive, or a filter but gzip */
   struct archive *archive;
-  uint64_t at; /* in the member */
+  struct archive_entry *entry; /* the member's header */
+  bool opened;                 /* or it knows nothing, not even whether it is encrypted */
+  uint64_t at;                 /* in the member */
   tide_span waiting;
   uint64_t hole; /* zeros before what waits */
   bool warned;   /* something was wrong with the member's bytes */
@@ -80,7 +82,7 @@ static tide_status level_fail(level *l, const char *what, const char *reason) {
 /* libarchive has no text, or "(null)", where a piece of a split archive ends. */
 static tide_status level_fail_archive(level *l) {
   const char *text = archive_error_string(l->archive);
-  if (archive_read_has_encrypted_entries(l->archive) == 1)
+  if (l->opened && archive_read_has_encrypted_entries(l->archive) == 1)
     return level_fail(l, "not read", "encrypted: no password is known");
   if (!text || strcmp(text, "(null)") == 0)
     text = "it is cut short, or one piece of several";
@@ -156,7 +158,8 @@ static la_int64_t callback_seek(struct archive *a, void *context, la_int64_t off
 
 static tide_status archive_open(level *l, bool seeks) {
   struct archive *a = l->archive = archive_read_new();
-  if (!a)
+  l->entry = a ? archive_entry_new2(a) : NULL;
+  if (!l->entry)
     return out_of_memory(l->owner);
   if (l->kind->filter) {
     archive_read_support_filter_by_code(a, l->kind->filter);
@@ -165,16 +168,18 @@ static tide_status archive_open(level *l, bool seeks) {
   } else {
     archive_read_support_format_by_code(a, l->kind->format);
   }
-  archive_read_set_callback_data(a, l);
+  /* Without room for it archive_read_open1 would follow a null pointer. */
+  if (archive_read_set_callback_data(a, l) != ARCHIVE_OK)
+    return out_of_memory(l->owner);
   archive_read_set_read_callback(a, callback_read);
   if (seeks)
     archive_read_set_seek_callback(a, callback_seek);
   int r = archive_read_open1(a);
+  l->opened = r >= ARCHIVE_WARN;
   if (l->kind->format && r >= ARCHIVE_WARN)
     return TIDE_OK;
-  struct archive_entry *entry;
   if (r >= ARCHIVE_WARN)
-    r = archive_read_next_header(a, &entry);
+    r = archive_read_next_header2(a, l->entry);
   if (l->owner->memory_out)
     return TIDE_FATAL;
   if (l->failed)
@@ -310,8 +315,8 @@ static tide_status gzip_block(level *l, tide_span *out) {
 /* --- levels --- */
 
 static void level_close(level *l) {
-  if (l->archive)
-    archive_read_free(l->archive);
+  archive_entry_free(l->entry);
+  archive_read_free(l->archive);
   if (l->gzip_open)
     inflateEnd(&l->gzip);
   free(l->inflated);
@@ -479,8 +484,8 @@ static tide_status level_next(level *l, tide_member *out) {
   if (l->members++ == TIDE_LIMIT_MEMBERS)
     return level_fail(l, "not read to its end", "it has too many files");
   for (;;) {
-    struct archive_entry *entry;
-    int r = archive_read_next_header(l->archive, &entry);
+    struct archive_entry *entry = l->entry;
+    int r = archive_read_next_header2(l->archive, entry);
     /* rar: what begins like one, and is none. */
     if (r == ARCHIVE_EOF && l->members == 1)
       return level_fail(l, "not read", "it has no files");

@@ -312,7 +312,6 @@ static tide_status fill_rest(writer *w, const session *s, tide_error *err) {
 
 tide_status account_write(const session *s, int *code, tide_error *err) {
   writer w = {.status = TIDE_OK}, rest = {.status = TIDE_OK};
-  output out;
   tide_status status = fill_rest(&rest, s, err);
   if (rest.unread && *code == EXIT_ALL_READ)
     *code = EXIT_SOME_LOST;
@@ -320,18 +319,8 @@ tide_status account_write(const session *s, int *code, tide_error *err) {
   put(&w, tide_buffer_span(&rest.text));
   if (status == TIDE_OK && w.status != TIDE_OK)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
-  if (status == TIDE_OK) {
-    status = output_open(&out, s->settings->account, err);
-    if (status == TIDE_OK) {
-      tide_error closing;
-      status = output_write(&out, tide_buffer_span(&w.text), err);
-      tide_status closed = output_close(&out, status == TIDE_OK, &closing);
-      if (status == TIDE_OK && closed != TIDE_OK) {
-        status = closed;
-        *err = closing;
-      }
-    }
-  }
+  if (status == TIDE_OK)
+    status = output_whole(s->settings->account, tide_buffer_span(&w.text), err);
   tide_buffer_free(&w.text);
   tide_buffer_free(&rest.text);
   return status;

@@ -101,6 +101,7 @@ static tide_status options_of(const settings *o, tide_question_options *out, tid
   out->prose = o->prose;
   out->relay_rows = o->rows;
   out->step = o->step;
+  out->keyword_rows = o->rows;
   out->penalty = o->penalty;
   out->min_length = o->min_length;
   tide_status status = contrast_of(o, &out->contrast, err);
@@ -181,6 +182,8 @@ int command_ask(const command *c, const settings *asked) {
       !c->question->shows_hops && (tide_question_parts(&s.question) & TIDE_PART_ORIGIN);
   if (status == TIDE_OK)
     status = options_of(&o, &s.question.options, &err);
+  if (o.rules_out)
+    s.question.options.rules = &s.rules_sheet;
   if (status == TIDE_OK && c->question->shows_marks)
     status = marks_of(&s, &marks, &err);
   if (status == TIDE_OK)

@@ -64,10 +64,11 @@ tide_status inputs_each(const settings *o,
   return status == TIDE_OK ? condition_files(&o->control, "control", each, context, err) : status;
 }
 
-/* What will be written: at most the output and the account. */
+/* What will be written: at most the output, the rules and the account. */
+enum { OUTPUTS = 3 };
 typedef struct outputs {
-  const char *words[2], *paths[2];
-  tide_file_id ids[2];
+  const char *words[OUTPUTS], *paths[OUTPUTS];
+  tide_file_id ids[OUTPUTS];
   size_t count;
 } outputs;
 
@@ -138,20 +139,33 @@ static tide_status compare_mail(const session *s, const outputs *all, tide_error
   return status == TIDE_END ? TIDE_OK : status;
 }
 
+/* The device and inode of what is there, or the name of what is not. */
+static bool is_one_file(const char *a, const char *b) {
+  struct stat x, y;
+  const bool named = a && strcmp(a, "-") != 0;
+  if (output_stat(a, &x) && output_stat(b, &y))
+    return holds_bytes(&x) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+  return named && output_same_name(a, b);
+}
+
 tide_status inputs_apart(const session *s, tide_error *err) {
   const settings *o = s->settings;
+  const struct {
+    const char *name, *path;
+    bool wanted;
+  } written[OUTPUTS] = {{"the output", o->output, true},
+                        {"the rules", o->rules_out, o->rules_out != NULL},
+                        {"the account", o->account, o->account != NULL}};
+  static const char *const words[OUTPUTS] = {"the output ", "the rules ", "the account "};
   outputs all = {.count = 0};
-  outputs_add(&all, "the output ", o->output);
-  if (o->account) {
-    size_t before = all.count;
-    outputs_add(&all, "the account ", o->account);
-    bool same = all.count == 2 && all.ids[0].device == all.ids[1].device &&
-                all.ids[0].inode == all.ids[1].inode;
-    if (all.count == before && o->output && strcmp(o->output, "-") != 0)
-      same = output_same_name(o->output, o->account);
-    if (same)
-      return tide_error_set(err, TIDE_USAGE, "the output and the account are one file: %s",
-                            o->account);
+  for (size_t i = 0; i < OUTPUTS; i++) {
+    if (!written[i].wanted)
+      continue;
+    for (size_t k = 0; k < i; k++)
+      if (written[k].wanted && is_one_file(written[k].path, written[i].path))
+        return tide_error_set(err, TIDE_USAGE, "%s and %s are one file: %s", written[k].name,
+                              written[i].name, written[i].path);
+    outputs_add(&all, words[i], written[i].path);
   }
   if (all.count == 0)
     return TIDE_OK;

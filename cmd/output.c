@@ -292,3 +292,18 @@ tide_status output_close(output *o, bool keep, tide_error *err) {
   *o = (output){.fd = -1, .reader_gone = gone};
   return status;
 }
+
+tide_status output_whole(const char *path, tide_span text, tide_error *err) {
+  output out;
+  tide_error closing;
+  tide_status status = output_open(&out, path, err);
+  if (status != TIDE_OK)
+    return status;
+  status = output_write(&out, text, err);
+  tide_status closed = output_close(&out, status == TIDE_OK, &closing);
+  if (status == TIDE_OK && closed != TIDE_OK) {
+    status = closed;
+    *err = closing;
+  }
+  return status;
+}

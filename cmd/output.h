@@ -30,6 +30,8 @@ tide_status output_write(output *, tide_span, tide_error *);
 /* Writes out what is pending; with `keep` the file takes its name, otherwise nothing of it is left.
  */
 tide_status output_close(output *, bool keep, tide_error *);
+/* Writes a whole file, as an output is. */
+tide_status output_whole(const char *path, tide_span text, tide_error *);
 /* What stands at the output's place now; false where there is nothing yet. */
 bool output_stat(const char *path, struct stat *);
 /* Do two paths, links followed, name one file, though it need not be there yet? */

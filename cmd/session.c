@@ -209,6 +209,11 @@ static tide_status sheet_write(void *out, tide_span text, tide_error *err) {
   return output_write(out, text, err);
 }
 
+static tide_status rules_write(void *text, tide_span row, tide_error *err) {
+  return tide_buffer_put(text, row) == TIDE_OK ? TIDE_OK
+                                               : tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
 /* Of --times; commands that write no table have no such option. */
 static tide_time_form times_of(const char *given) {
   tide_span name = tide_span_of(given ? given : "");
@@ -313,6 +318,9 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
   s->sheet.context = &s->out;
   s->sheet.stop = &interrupted;
   s->sheet.all_columns = o->all_columns;
+  s->rules_sheet.emitter = tide_emitter_find("csv");
+  s->rules_sheet.write = rules_write;
+  s->rules_sheet.context = &s->rules_text;
   if (o->coverage) {
     s->sheet.behind = &tide_coverage_columns;
     s->sheet.behind_row = &s->question.account;
@@ -524,6 +532,11 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   }
   if (stopped && !gone)
     say("stopped; there is no result");
+  if (s->settings->rules_out && keep && status == TIDE_OK && !gone && !stopped &&
+      output_whole(s->settings->rules_out, tide_buffer_span(&s->rules_text), &closing) != TIDE_OK) {
+    code = EXIT_FAILED;
+    say("no rules, but the output is complete: %s", closing.text);
+  }
   if (s->settings->account && s->run.paths && status == TIDE_OK && !gone && !stopped) {
     tide_status written = account_write(s, &code, &closing);
     if (written == TIDE_END) {
@@ -549,6 +562,8 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_zone_free(s->zone);
   tide_question_free(&s->question);
   tide_sheet_free(&s->sheet);
+  tide_sheet_free(&s->rules_sheet);
+  tide_buffer_free(&s->rules_text);
   free(s->campaign_names);
   for (size_t i = 0; i < s->caution_count; i++)
     free(s->cautions[i]);

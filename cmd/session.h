@@ -48,6 +48,8 @@ typedef struct session {
   tide_question question; /* its account is that of every command that reads mail */
   tide_span *campaign_names;
   tide_sheet sheet;
+  tide_sheet rules_sheet; /* of --rules-out: into rules_text, which is written when all is done */
+  tide_buffer rules_text;
   output out;
   bool out_open;
   progress progress;

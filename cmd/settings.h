@@ -15,6 +15,7 @@ typedef struct settings {
   const char *asn, *country, *label_names;
   const char *input, *format, *output, *account, *progress, *times, *which_rows, *unit;
   uint64_t jobs, top, rows; /* 0: not given; top: groups, rows: of `relays` */
+  const char *rules_out;    /* of keywords */
   const char *model, *errors, *confidence;
   uint64_t penalty, min_length, to; /* 0: not given; to: percent */
   int64_t smooth, sustain, step;    /* seconds */

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "spamtide/changes.h"
 #include "spamtide/concentration_table.h"
+#include "spamtide/keywords.h"
 #include "spamtide/limits.h"
 #include "spamtide/recovery_table.h"
 #include "spamtide/source.h"
@@ -414,6 +415,22 @@ static const option families_options[] = {
      AT(templates), NULL, NULL, 0},
     END};
 
+static const option keywords_options[] = {
+    {"by", 0, OPTION_LIST, "FIELD[,FIELD]...",
+     "The words of each group apart, such as campaign or fingerprint; those of all messages where "
+     "it "
+     "is not given.",
+     AT(by), NULL, NULL, 0},
+    {"top", 0, OPTION_NUMBER, "N",
+     "So many words that fell and as many that rose, of each group; 25 where it is not given.",
+     AT(rows), NULL, NULL, UINT32_MAX - 1},
+    {"rules-out", 0, OPTION_FILE, "FILE",
+     "Write there, as a rule file for --campaigns, the words of the table whose p_adjusted is at "
+     "most "
+     "0.05, each as a campaign of its own.",
+     AT(rules_out), NULL, NULL, 0},
+    END};
+
 static const option explain_writing_options[] = {
     {"format", 0, OPTION_CHOICE, "FORMAT",
      "Form of the output: text for a person, or JSON Lines with an object for the message, each "
@@ -458,6 +475,7 @@ static const option_group event_group = {"The event", event_options},
                           changes_group = {"Series", changes_options},
                           recovery_group = {"The event and the level", recovery_options},
                           concentration_group = {"Periods and groups", concentration_options},
+                          keywords_group = {"Words", keywords_options},
                           families_group = {"The event and the families", families_options},
                           column_group = {"Columns", column_options},
                           all_columns_group = {"Columns", all_columns_options},
@@ -492,6 +510,9 @@ static const option_group *const changes_groups[] = {
 static const option_group *const recovery_groups[] = {
     &recovery_group, &zone_group, &choice_group,  &group_group,
     &reading_group,  &cell_group, &writing_group, NULL};
+static const option_group *const keywords_groups[] = {
+    &compare_event_group, &keywords_group, &zone_group,    &choice_group,
+    &reading_group,       &cell_group,     &writing_group, NULL};
 static const option_group *const families_groups[] = {
     &families_group,    &zone_group, &choice_group,  &reading_group,
     &all_columns_group, &cell_group, &writing_group, NULL};
@@ -578,6 +599,14 @@ static const char *const recovery_description[] = {
     "them with mail may be cut by the archive's ends and are left out; with --since and --until "
     "the archive "
     "is taken as whole between them.",
+    mailboxes, NULL};
+static const char *const keywords_description[] = {
+    "Says which words and which pairs of words of subject and text fell and rose at an event: one "
+    "row "
+    "for each, the strongest first, with its change, its p-value, an example, and in how many "
+    "templates and messages it stood before and after.",
+    "Nearly the same messages are one template and count once, so that one bulk mailing is not the "
+    "whole list. Shares are compared, not numbers: where all mail fell alike, no word did.",
     mailboxes, NULL};
 static const char *const families_description[] = {
     "Says who sent the mail and who fell silent: one row per family of sending programs. A family "
@@ -671,6 +700,14 @@ static const example recovery_examples[] = {
      "How long until 90 percent of the volume was back?"},
     {"spamtide recovery --event mccolo --to 50 --sustain 14d --by origin/8 --top 10 ~/archive",
      "Half of it, for two weeks, network by network."},
+    {NULL, NULL}};
+static const example keywords_examples[] = {
+    {"spamtide keywords --event mccolo ~/archive",
+     "What was no longer sold, and what was instead?"},
+    {"spamtide keywords --event mccolo --by fingerprint --top 5 ~/archive",
+     "The same for the mail of each sending program."},
+    {"spamtide keywords --event mccolo --rules-out words.csv ~/archive > words-table.csv",
+     "A rule file, for timeline --by campaign --campaigns words.csv."},
     {NULL, NULL}};
 static const example families_examples[] = {
     {"spamtide families --event mccolo ~/archive > families.csv",
@@ -777,6 +814,15 @@ static const command recovery_command = {.name = "recovery",
                                          .examples = recovery_examples,
                                          .question = &tide_question_recovery,
                                          .run = command_ask};
+static const command keywords_command = {.name = "keywords",
+                                         .operands = "[MAILBOX]...",
+                                         .summary = "which words fell and rose at an event",
+                                         .description = keywords_description,
+                                         .groups = keywords_groups,
+                                         .columns = &tide_keywords_columns,
+                                         .examples = keywords_examples,
+                                         .question = &tide_question_keywords,
+                                         .run = command_ask};
 static const command families_command = {
     .name = "families",
     .operands = "[MAILBOX]...",
@@ -805,10 +851,8 @@ static const command events_command = {.name = "events",
                                        .examples = events_examples,
                                        .run = command_events};
 
-const command *const commands[] = {&timeline_command,      &compare_command,
-                                   &placebo_command,       &course_command,
-                                   &changes_command,       &recovery_command,
-                                   &concentration_command, &families_command,
-                                   &records_command,       &explain_command,
-                                   &relays_command,        &rules_command,
-                                   &events_command,        NULL};
+const command *const commands[] = {&timeline_command,      &compare_command,  &placebo_command,
+                                   &course_command,        &changes_command,  &recovery_command,
+                                   &concentration_command, &families_command, &keywords_command,
+                                   &records_command,       &explain_command,  &relays_command,
+                                   &rules_command,         &events_command,   NULL};

@@ -90,6 +90,11 @@
 #define TIDE_LIMIT_LAYOUT 1024u
 /* Bytes of an example's text: a subject, a layout. */
 #define TIDE_LIMIT_EXAMPLE TIDE_LIMIT_LAYOUT
+/* Words and pairs of one message that keywords looks at; those that it keeps of all templates
+ * (about 64 bytes each, for each worker) and of one. What is left out is counted and said. */
+#define TIDE_LIMIT_WORDING          16384u
+#define TIDE_LIMIT_LEXICON          4000000u
+#define TIDE_LIMIT_LEXICON_TEMPLATE 4096u
 /* Pairs of a fingerprint and an address that families are joined by. Beyond it those of a part of
  * all addresses, chosen by a hash, stand for all. */
 #define TIDE_LIMIT_SENDERS (4u << 20)

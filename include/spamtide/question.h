@@ -79,7 +79,8 @@ typedef struct tide_question_type {
 extern const tide_question_type tide_question_timeline, tide_question_compare,
     tide_question_placebo, tide_question_changes, tide_question_recovery,
     tide_question_concentration, tide_question_course, tide_question_families,
-    tide_question_records, tide_question_explanation, tide_question_relays, tide_question_hits;
+    tide_question_keywords, tide_question_records, tide_question_explanation, tide_question_relays,
+    tide_question_hits;
 
 /* Of `rules hits`: a row of a rule file, and what it hit. */
 extern const tide_columns tide_hits_columns;
@@ -102,8 +103,10 @@ typedef struct tide_question_options {
   const tide_mark *marks;         /* changes */
   size_t mark_count;
   tide_recovery_options recovery;
-  bool prose;                                   /* explain: for a person to read; else JSON Lines */
-  uint64_t relay_rows;                          /* relays: rows of each kind; 0: 40 */
+  bool prose;            /* explain: for a person to read; else JSON Lines */
+  uint64_t relay_rows;   /* relays: rows of each kind; 0: 40 */
+  uint64_t keyword_rows; /* keywords: rows of each direction and group; 0: TIDE_KEYWORDS_TOP */
+  tide_sheet *rules;     /* keywords: where their rule file goes; may be NULL */
   tide_field_use columns[TIDE_RECORDS_COLUMNS]; /* records */
   size_t column_count;
 } tide_question_options;

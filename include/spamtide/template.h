@@ -20,4 +20,12 @@ tide_status tide_template_make(tide_span subject, tide_span text, const tide_spa
 tide_status tide_template_words(tide_span subject, tide_span text, const tide_span *recipients,
                                 size_t recipient_count, tide_arena *, tide_span *words);
 
+/* Calls visit for each word as it is written in what the signature is made of: nothing that is
+ * quoted, no footer, no name of the recipient, no address, URL or number. `joined`: only blanks
+ * stand between it and the word of the call before. A word of a script without spaces is one
+ * character. */
+void tide_template_visit(tide_span subject, tide_span text, const tide_span *recipients,
+                         size_t recipient_count,
+                         void (*visit)(void *context, tide_span word, bool joined), void *context);
+
 #endif

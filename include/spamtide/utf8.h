@@ -13,4 +13,12 @@
  * and what lies beyond U+10FFFF are none (RFC 3629, sections 3 and 4). */
 size_t tide_utf8_take(tide_span s, uint32_t *code_point);
 
+/* Writes a code point, which is below 0x110000; returns its length, 4 at most. */
+size_t tide_utf8_put(uint32_t code_point, char out[4]);
+
+/* The small letter of a capital, of Latin, Greek, Cyrillic and Armenian letters and the full-width
+ * forms: Unicode's simple case folding (CaseFolding.txt, status C) of what mail is written in.
+ * Others stay. */
+uint32_t tide_utf8_lower(uint32_t code_point);
+
 #endif

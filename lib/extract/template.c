@@ -55,8 +55,11 @@ typedef struct reader {
   size_t recipients;
   uint64_t recipient_filter; /* one bit for each of them */
   word_class last;
-  uint32_t words;       /* plain ones */
-  tide_buffer *spelled; /* NULL: not wanted */
+  uint32_t words;                                            /* plain ones */
+  tide_buffer *spelled;                                      /* NULL: not wanted */
+  void (*visit)(void *context, tide_span word, bool joined); /* NULL: not wanted */
+  void *visit_context;
+  const char *visited; /* the end of the word before; NULL where nothing can join it */
   tide_status status;
   /* the sketch */
   uint64_t window[SHINGLE];
@@ -131,6 +134,7 @@ static void put(reader *r, word_class class, uint64_t hash, tide_span spelling) 
 }
 
 static void put_class(reader *r, word_class class, char sign) {
+  r->visited = NULL;
   put(r, class, mix((unsigned char)sign), tide_span_make(&sign, 1));
 }
 
@@ -167,6 +171,11 @@ static bool is_ideograph(uint32_t x) {
          (x >= 0x20000 && x <= 0x3ffff) || (x >= 0xe00 && x <= 0xe7f);
 }
 
+static bool is_ideographic(tide_span s) {
+  uint32_t x = 0;
+  return s.len && tide_utf8_take(s, &x) && is_ideograph(x);
+}
+
 static inline bool is_word_byte(char c) {
   return tide_is_alnum(c) || (c & 0x80);
 }
@@ -179,6 +188,7 @@ typedef struct letters {
   char last; /* letter */
   char spelling[WORD_MAX * 4];
   size_t len;
+  size_t gap; /* bytes of the character that ended it, where that was taken with it */
 } letters;
 
 static void letters_add(letters *w, const char *bytes, size_t len) {
@@ -242,6 +252,37 @@ static void put_word(reader *r, const letters *w) {
   }
 }
 
+/* Does nothing but blanks stand there? */
+static bool is_blank(tide_span s) {
+  enum { BLANKS_MAX = 16 };
+  const tide_span no_break = SPAN("\xc2\xa0");
+  for (size_t i = 0; i < s.len && s.len <= BLANKS_MAX;)
+    if (tide_is_space(s.ptr[i]))
+      i++;
+    else if (tide_span_starts(tide_span_slice(s, i, s.len), no_break))
+      i += no_break.len;
+    else
+      return false;
+  return s.len <= BLANKS_MAX;
+}
+
+/* What visitors see, as it is written: `w` is empty for a word of a script without spaces. */
+static void visit_word(reader *r, tide_span word, const letters *w) {
+  enum { DIGITS_MAX = 2 }; /* beside letters, as in v1agra: with more it is a number or random */
+  const uint32_t signs = w->letters + w->others;
+  if (!r->visit || word.len == 0)
+    return;
+  if (w->len && (signs < 2 || signs + w->digits > WORD_MAX || w->digits > DIGITS_MAX ||
+                 is_recipient(r, mix(w->hash)))) {
+    r->visited = NULL;
+    return;
+  }
+  const bool joined =
+      r->visited && is_blank(tide_span_make(r->visited, (size_t)(word.ptr - r->visited)));
+  r->visit(r->visit_context, word, joined);
+  r->visited = word.ptr + word.len;
+}
+
 /* Takes the word that begins at s[at] and tells where it ends. */
 static size_t read_word(tide_span s, size_t at, letters *w, reader *r) {
   *w = (letters){.hash = HASH_START};
@@ -271,6 +312,7 @@ static size_t read_word(tide_span s, size_t at, letters *w, reader *r) {
         at += len;
         if (apostrophe)
           continue;
+        w->gap = len;
         break;
       }
       if (is_ideograph(x)) {
@@ -408,6 +450,8 @@ static void read_text(reader *r, tide_span s) {
     letters w;
     size_t begin = at;
     at = read_word(s, at, &w, r);
+    if (w.len || is_ideographic(tide_span_slice(s, begin, at)))
+      visit_word(r, tide_span_slice(s, begin, at - w.gap), &w);
     if (w.len)
       put_word(r, &w);
     if (line_start && is_greeting(tide_span_slice(s, begin, at)))
@@ -587,6 +631,13 @@ tide_status tide_template_words(tide_span subject, tide_span text, const tide_sp
   }
   tide_buffer_free(&spelled);
   return r.status;
+}
+
+void tide_template_visit(tide_span subject, tide_span text, const tide_span *recipients,
+                         size_t recipient_count,
+                         void (*visit)(void *context, tide_span word, bool joined), void *context) {
+  reader r = {.status = TIDE_OK, .visit = visit, .visit_context = context};
+  read_all(&r, subject, text, recipients, recipient_count);
 }
 
 static unsigned template_needs(const tide_extract_options *options) {

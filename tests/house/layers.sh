@@ -38,14 +38,14 @@ mail     | date domain
 source   | source
 record   | field labels record signature
 mime     | message
-extract  | extractor extractors fingerprint template url
+extract  | extractor extractors fingerprint template url wording
 hops     | chain delivery received services trust
 networks | netlist network prefixes
 rules    | campaign filter pattern
-tally    | example leader relays tally
-stats    | adjust concentration contrast covariance dating exact gaps loglinear overlap ranks recovery reference segment wait wander
+tally    | example leader lexicon relays tally
+stats    | adjust concentration contrast covariance dating exact gaps logodds loglinear overlap ranks recovery reference segment wait wander
 families | families senders
-table    | changes column concentration_table course families_table outages receivers recovery_table table timeline
+table    | changes column concentration_table course families_table keywords outages receivers recovery_table table timeline
 emit     | emitter sheet
 engine   | engine
 question | event family_names grouping question servers

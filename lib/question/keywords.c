@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* keywords: the words of messages before and after an event. Workers keep lexicons of their own,
+ * which are merged at the end. */
+#include "spamtide/keywords.h"
+
+#include <stdlib.h>
+
+#include "spamtide/question.h"
+#include "spamtide/wording.h"
+
+/* What the question has collected. */
+typedef struct collection {
+  tide_lexicon *words;
+  uint64_t messages[TIDE_SIDES];
+  uint64_t cut; /* messages with more words than are looked at */
+} collection;
+
+/* One worker's. */
+typedef struct collector {
+  tide_question *question;
+  collection own;
+  tide_buffer group;
+  /* of the message under way */
+  int side;
+  const tide_span *words;
+  uint32_t word_count;
+} collector;
+
+static tide_status out_of_memory(tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+static void collector_free(collector *c) {
+  tide_lexicon_free(c->own.words);
+  tide_buffer_free(&c->group);
+  free(c);
+}
+
+static tide_status collector_open(void *context, void **worker, tide_error *err) {
+  collector *c = calloc(1, sizeof *c);
+  if (!c)
+    return out_of_memory(err);
+  c->question = context;
+  if (tide_lexicon_new(&c->own.words, 0) != TIDE_OK) {
+    collector_free(c);
+    return out_of_memory(err);
+  }
+  *worker = c;
+  return TIDE_OK;
+}
+
+static tide_status add_group(void *context, tide_span group, const tide_record *r) {
+  collector *c = context;
+  return tide_lexicon_add(c->own.words, group, r->template, c->side, c->words, c->word_count, r);
+}
+
+static tide_status collector_record(void *worker, tide_record *r, tide_arena *arena,
+                                    tide_fate *fate, tide_error *err) {
+  collector *c = worker;
+  const tide_question *q = c->question;
+  const tide_period period = tide_windows_period_at(&q->windows, r->time);
+  bool cut = false;
+  if (period != TIDE_PERIOD_BEFORE && period != TIDE_PERIOD_AFTER) {
+    *fate = TIDE_FATE_FILTERED;
+    return TIDE_OK;
+  }
+  *fate = TIDE_FATE_COUNTED;
+  c->side = period == TIDE_PERIOD_BEFORE ? TIDE_SIDE_BEFORE : TIDE_SIDE_AFTER;
+  tide_status status = tide_wording_make(r->chain.message, arena, &c->words, &c->word_count, &cut);
+  c->own.cut += cut;
+  c->own.messages[c->side]++;
+  if (status == TIDE_OK)
+    status = tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group, add_group, c);
+  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+}
+
+static tide_status collector_close(void *worker, bool failed, tide_error *err) {
+  collector *c = worker;
+  collection *whole = c->question->state;
+  tide_status status = TIDE_OK;
+  if (!failed && !whole->words) {
+    whole->words = c->own.words;
+    c->own.words = NULL;
+  } else if (!failed) {
+    status = tide_lexicon_merge(whole->words, c->own.words);
+  }
+  whole->cut += c->own.cut;
+  for (int side = 0; side < TIDE_SIDES; side++)
+    whole->messages[side] += c->own.messages[side];
+  collector_free(c);
+  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+}
+
+static tide_status keywords_check(const tide_question *q, tide_error *err) {
+  for (size_t i = 0; i < q->groups.count; i++)
+    if (q->groups.fields[i].field->parts & TIDE_PART_TEMPLATE)
+      return tide_error_set(err, TIDE_USAGE,
+                            "the words of one template do not change: leave --by template out");
+  return TIDE_OK;
+}
+
+static tide_status keywords_begin(tide_question *q, tide_error *err) {
+  q->state = calloc(1, sizeof(collection));
+  return q->state ? TIDE_OK : out_of_memory(err);
+}
+
+static void keywords_end(tide_question *q) {
+  collection *c = q->state;
+  if (c)
+    tide_lexicon_free(c->words);
+  free(c);
+}
+
+/* What the table is not made of. */
+static void say_left_out(const tide_question *q, const collection *c) {
+  const tide_lexicon_left left = tide_lexicon_left_out(c->words);
+  tide_error text;
+  if (!q->say)
+    return;
+  if (left.sampled_out) {
+    tide_error_set(
+        &text, TIDE_OK,
+        "there are too many words to keep: %llu of %llu messages were left out, a sample "
+        "by template",
+        (unsigned long long)left.sampled_out, (unsigned long long)left.messages);
+    q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
+  }
+  if (left.cut || c->cut) {
+    tide_error_set(&text, TIDE_OK,
+                   "of %llu templates and %llu long messages only a part of the words was kept",
+                   (unsigned long long)left.cut, (unsigned long long)c->cut);
+    q->say(q->say_context, TIDE_REMARK_NOTE, text.text);
+  }
+}
+
+static tide_status heads_write(const tide_question *q, tide_error *err) {
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < q->groups.count && status == TIDE_OK; i++)
+    status = tide_sheet_column(q->sheet, q->groups.fields[i].name, err);
+  if (status == TIDE_OK)
+    status = tide_sheet_columns(q->sheet, &tide_keywords_columns, false, err);
+  if (status == TIDE_OK)
+    status = tide_sheet_begin(q->sheet, err);
+  if (status != TIDE_OK || !q->options.rules)
+    return status;
+  status = tide_sheet_columns(q->options.rules, &tide_keywords_rule_columns, false, err);
+  return status == TIDE_OK ? tide_sheet_begin(q->options.rules, err) : status;
+}
+
+static tide_status keywords_write(const tide_question *q, const tide_extent *extent,
+                                  tide_error *err) {
+  const collection *c = q->state;
+  const tide_row_writer rows = {.row = tide_sheet_row, .context = q->sheet},
+                        rules = {.row = tide_sheet_row, .context = q->options.rules};
+  const uint64_t top = q->options.keyword_rows;
+  const tide_keywords table = {
+      .group_values = q->groups.count, .top = top ? top : TIDE_KEYWORDS_TOP, .stop = q->run->stop};
+  (void)extent;
+  for (int side = 0; side < TIDE_SIDES; side++)
+    if (!c->messages[side])
+      return tide_error_set(err, TIDE_USAGE, "there is no mail in the window %s the event",
+                            side == TIDE_SIDE_BEFORE ? "before" : "after");
+  say_left_out(q, c);
+  tide_status status = heads_write(q, err);
+  if (status == TIDE_OK)
+    status = tide_keywords_write(&table, c->words, &rows, q->options.rules ? &rules : NULL, err);
+  return status;
+}
+
+static const tide_sink keywords_sink = {
+    .open = collector_open, .record = collector_record, .close = collector_close};
+
+const tide_question_type tide_question_keywords = {
+    .name = "keywords",
+    .columns = &tide_keywords_columns,
+    .parts = TIDE_PART_TIME | TIDE_PART_TEMPLATE,
+    .needs_event = true,
+    .check = keywords_check,
+    .begin = keywords_begin,
+    .sink = &keywords_sink,
+    .write = keywords_write,
+    .end = keywords_end,
+};

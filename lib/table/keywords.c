@@ -13,7 +13,7 @@
 #include "spamtide/signature.h"
 #include "spamtide/visible.h"
 
-enum { SIGNIFICANT_PERCENT = 5, ALIKE_PERCENT = 80, PRIOR_PERCENT = 10, GROUP_VALUES_MAX = 16 };
+enum { SIGNIFICANT_PERCENT = 5, ALIKE_PERCENT = 80, PRIOR_PERCENT = 25, GROUP_VALUES_MAX = 16 };
 
 /* A word of one group. */
 typedef struct found {
@@ -257,7 +257,9 @@ static tide_status keep_found(keywords *k, const found *f) {
   return TIDE_OK;
 }
 
-/* The words of the group that was counted, tested. The prior weighs as much as the smaller side. */
+/* The words of the group that was counted, tested. The prior weighs a quarter of the smaller
+ * side: with less, what one side lacks has so large a variance that it ranks behind what it has
+ * seldom; with more, what changed is drawn to no change (docs/keywords.md). */
 static tide_status test_group(keywords *k) {
   double all[2][TIDE_SIDES] = {{0}};
   for (uint32_t i = 0; i < k->touched_count; i++)

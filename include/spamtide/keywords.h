@@ -20,6 +20,9 @@ enum {
 /* A word is shown whose odds changed by such a factor at least. Where messages are shorter, words
  * that nearly all of them have, such as "the", get a larger share, which says nothing. */
 #define TIDE_KEYWORDS_FACTOR 1.5
+/* And whose p-value is at most this, so that a group of a few templates has no rows of chance
+ * alone. */
+#define TIDE_KEYWORDS_P 0.1
 
 extern const tide_columns tide_keywords_columns;
 /* The columns of a rule file (docs/campaigns.md), which has two rows for each word of the

@@ -482,7 +482,7 @@ static tide_status write_all(keywords *k) {
     if (i && (f[-1].group != f->group || (f[-1].odds.z < 0) != (f->odds.z < 0)))
       count = 0;
     if (count == k->table->top || fabs(f->odds.log_odds) < log(TIDE_KEYWORDS_FACTOR) ||
-        is_told(k, f, shown, count))
+        f->odds.p > TIDE_KEYWORDS_P || is_told(k, f, shown, count))
       continue;
     shown[count++] = f;
     status = is_stopped(k) ? TIDE_END : write_row(k, f);

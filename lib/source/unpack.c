@@ -18,8 +18,16 @@
 #include <zlib.h>
 
 #include "spamtide/limits.h"
+#include "spamtide/map.h"
 
-enum { READ_BYTES = 256 << 10, INFLATE_BYTES = 128 << 10, ZERO_BYTES = 64 << 10, RETRIES = 1000 };
+enum {
+  READ_BYTES = 256 << 10,
+  INFLATE_BYTES = 128 << 10,
+  ZERO_BYTES = 64 << 10,
+  RETRIES = 1000,
+  TAR_BLOCK = 512,
+  NAMES_MOST = 1 << 20
+};
 
 typedef struct level {
   tide_unpack *owner;
@@ -28,16 +36,20 @@ typedef struct level {
   /* where its bytes come from */
   tide_buffer head; /* first this, */
   size_t head_at;
-  bool in_memory; /* and nothing else: then it can be gone back and forth in */
+  bool ends_in_zeros; /* so far: as a whole tar does */
+  bool in_memory;     /* and nothing else: then it can be gone back and forth in */
   /* an archive, or a filter but gzip */
   struct archive *archive;
   struct archive_entry *entry; /* the member's header */
   bool opened;                 /* or it knows nothing, not even whether it is encrypted */
   uint64_t at;                 /* in the member */
   tide_span waiting;
-  uint64_t hole; /* zeros before what waits */
-  bool warned;   /* something was wrong with the member's bytes */
-  bool empty;    /* a filter that holds nothing */
+  uint64_t hole;    /* zeros before what waits */
+  uint64_t size;    /* of a member with holes, else 0: its data may end before it does */
+  tide_pairs names; /* hashes of the members' names */
+  bool repeats;     /* one came twice */
+  bool warned;      /* something was wrong with the member's bytes */
+  bool empty;       /* a filter that holds nothing */
   /* gzip */
   z_stream gzip;
   unsigned char *inflated;
@@ -82,6 +94,7 @@ static tide_status level_fail(level *l, const char *what, const char *reason) {
 /* libarchive has no text, or "(null)", where a piece of a split archive ends. */
 static tide_status level_fail_archive(level *l) {
   const char *text = archive_error_string(l->archive);
+  /* Where opening failed, version 3.6.2 would look beyond its table of formats. */
   if (l->opened && archive_read_has_encrypted_entries(l->archive) == 1)
     return level_fail(l, "not read", "encrypted: no password is known");
   if (!text || strcmp(text, "(null)") == 0)
@@ -91,8 +104,14 @@ static tide_status level_fail_archive(level *l) {
 
 /* --- where a level's bytes come from --- */
 
-/* The next bytes of what the level reads. TIDE_OK, TIDE_END, TIDE_FAIL with l->why, TIDE_FATAL. */
-static tide_status level_source(level *l, tide_span *out) {
+static bool is_zeros(tide_span s) {
+  for (size_t i = 0; i < s.len; i++)
+    if (s.ptr[i])
+      return false;
+  return true;
+}
+
+static tide_status level_source_any(level *l, tide_span *out) {
   tide_unpack *u = l->owner;
   if (l->head_at < l->head.len) {
     *out = tide_span_slice(tide_buffer_span(&l->head), l->head_at, l->head.len);
@@ -121,6 +140,17 @@ static tide_status level_source(level *l, tide_span *out) {
   if (status == TIDE_FATAL)
     return out_of_memory(u);
   return status;
+}
+
+/* The next bytes of what the level reads. TIDE_OK, TIDE_END, TIDE_FAIL with l->why, TIDE_FATAL. */
+static tide_status level_source(level *l, tide_span *out) {
+  tide_status status = level_source_any(l, out);
+  if (status != TIDE_OK || l->kind->format != ARCHIVE_FORMAT_TAR)
+    return status;
+  const bool whole = out->len >= TAR_BLOCK;
+  tide_span tail = whole ? tide_span_slice(*out, out->len - TAR_BLOCK, out->len) : *out;
+  l->ends_in_zeros = (whole || l->ends_in_zeros) && is_zeros(tail);
+  return TIDE_OK;
 }
 
 static la_ssize_t callback_read(struct archive *a, void *context, const void **bytes) {
@@ -167,6 +197,8 @@ static tide_status archive_open(level *l, bool seeks) {
     archive_read_support_format_empty(a);
   } else {
     archive_read_support_format_by_code(a, l->kind->format);
+    /* What stands behind an end mark is read too: tars are joined by cat. */
+    archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
   }
   /* Without room for it archive_read_open1 would follow a null pointer. */
   if (archive_read_set_callback_data(a, l) != ARCHIVE_OK)
@@ -215,6 +247,12 @@ static tide_status archive_block(level *l, tide_span *out) {
     if (r == ARCHIVE_EOF && l->warned) {
       l->warned = false;
       return TIDE_FAIL;
+    }
+    if (r == ARCHIVE_EOF && l->at < l->size) {
+      l->size = 0;
+      tide_status status = level_fail(l, "not read to its end", "there it has nothing but a hole");
+      l->failed = false;
+      return status;
     }
     if (r == ARCHIVE_EOF)
       return TIDE_END;
@@ -321,6 +359,7 @@ static void level_close(level *l) {
     inflateEnd(&l->gzip);
   free(l->inflated);
   tide_buffer_free(&l->head);
+  tide_pairs_free(&l->names);
   *l = (level){0};
 }
 
@@ -460,7 +499,21 @@ static tide_status level_drain(level *l) {
   if (l != l->owner->levels && !l->in_memory)
     while ((status = level_source(l, &rest)) == TIDE_OK)
       ;
+  if (status == TIDE_END && l->kind->format == ARCHIVE_FORMAT_TAR && !l->ends_in_zeros)
+    return level_fail(l, "damaged", "it has no end mark: perhaps it is cut short");
   return status;
+}
+
+/* Is it the first name that was there before? Where names are too many, it is not asked. */
+static tide_status level_name(level *l, tide_span name, bool *again) {
+  const uint64_t hash = tide_hash(name);
+  bool added = true;
+  if (l->repeats || l->names.count == NAMES_MOST)
+    return TIDE_OK;
+  if (tide_pairs_add(&l->names, (uint32_t)(hash >> 33), (uint32_t)hash, &added) != TIDE_OK)
+    return out_of_memory(l->owner);
+  *again = l->repeats = !added;
+  return TIDE_OK;
 }
 
 /* TIDE_END: the level has no more members. */
@@ -468,6 +521,7 @@ static tide_status level_next(level *l, tide_member *out) {
   tide_unpack *u = l->owner;
   out->path = u->path.ptr;
   out->own = l->path_len + 1;
+  out->again = false;
   l->at = l->hole = 0;
   l->waiting.len = 0;
   l->warned = false;
@@ -503,7 +557,10 @@ static tide_status level_next(level *l, tide_member *out) {
       return TIDE_FATAL;
     out->path = u->path.ptr;
     out->kind = member_kind(entry);
-    return TIDE_OK;
+    l->size = archive_entry_sparse_count(entry) ? (uint64_t)archive_entry_size(entry) : 0;
+    if (out->kind != TIDE_MEMBER_FILE)
+      return TIDE_OK;
+    return level_name(l, tide_span_of(u->path.ptr + out->own), &out->again);
   }
 }
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole way of a container: what is unpacked, member by member, down to messages. Nothing may
+ * be lost in silence: where there is no message there is a trouble, or a count of what was passed
+ * over. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "spamtide/source.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  char path[64];
+  int fd = memfd_create("container", MFD_CLOEXEC);
+  if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+    abort();
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  const char *const paths[] = {path};
+  tide_feed *feed;
+  tide_error err;
+  static tide_batch batch;
+  uint64_t seen = 0;
+  if (tide_feed_open(&feed, paths, 1, NULL, &err) != TIDE_OK)
+    abort();
+  tide_status status;
+  while ((status = tide_feed_next(feed, &batch)) == TIDE_OK) {
+    tide_raw raw;
+    tide_span source;
+    while ((status = tide_batch_next(&batch, &raw, &source)) == TIDE_OK) {
+      if (!tide_span_starts(source, tide_span_of(path)) || raw.bytes.len > TIDE_LIMIT_MESSAGE)
+        abort();
+      /* Every byte that is said to be there is there. */
+      for (size_t i = 0; i < raw.bytes.len; i += 64)
+        seen += (unsigned char)raw.bytes.ptr[i];
+      seen++;
+    }
+    if (status != TIDE_END)
+      abort();
+    for (const tide_trouble *t = batch.trouble; t; t = t->next)
+      seen += strlen(t->text) > 0;
+    for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
+      seen += batch.passed[i];
+  }
+  if (status != TIDE_END)
+    abort();
+  tide_feed_close(feed);
+  close(fd);
+  if (size && !seen)
+    abort();
+  return 0;
+}

@@ -100,6 +100,14 @@ typedef enum tide_chain_verdict {
 
 enum { TIDE_NO_TIME_BEFORE = 378691200 }; /* 1982-01-01: before RFC 822 there is no mail of ours */
 
+/* What the owner's filter said of the message. */
+typedef enum tide_opinion {
+  TIDE_OPINION_NONE,
+  TIDE_OPINION_NO,
+  TIDE_OPINION_UNSURE,
+  TIDE_OPINION_YES
+} tide_opinion;
+
 /* Groups of a record's members that are filled together, by one extractor each. */
 enum {
   TIDE_PART_TIME = 1 << 0,
@@ -117,7 +125,8 @@ enum {
   TIDE_PART_FINGERPRINT = 1 << 11,
   TIDE_PART_FAMILY = 1 << 12, /* no member: the family of a fingerprint is known to who has read all
                                  mail (tide_field_context) */
-  TIDE_PART_LABEL = 1 << 13   /* filled by the engine: it is a matter of where the message stands */
+  TIDE_PART_LABEL = 1 << 13,  /* filled by the engine: it is a matter of where the message stands */
+  TIDE_PART_OPINION = 1 << 14 /* spam_flag, spam_score */
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see
@@ -135,6 +144,9 @@ typedef struct tide_record {
   tide_span source;  /* path of the file, or "-" */
   tide_span mailbox; /* what the person named that it came from: that file, a directory above it, or
                         "-" */
+  tide_opinion spam_flag;
+  bool has_spam_score;
+  double spam_score; /* on the filter's own scale */
   tide_span label;   /* empty where it has none */
   uint64_t offset, bytes;
   unsigned defects; /* TIDE_DEFECT_… */

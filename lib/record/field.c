@@ -158,6 +158,13 @@ GETTER(bytes, true, tide_value_uint(r->bytes))
 GETTER(template, r->template.len, tide_value_text(r->template))
 GETTER(fingerprint, r->fingerprint.len, tide_value_word(r->fingerprint))
 GETTER(fingerprint_layout, r->fingerprint_layout.len, tide_value_text(r->fingerprint_layout))
+static tide_span opinion_name(tide_opinion o) {
+  static const char *const names[] = {"", "no", "unsure", "yes"};
+  return tide_span_of(names[o]);
+}
+
+GETTER(spam_flag, r->spam_flag, tide_value_word(opinion_name(r->spam_flag)))
+GETTER(spam_score, r->has_spam_score, tide_value_real(r->spam_score))
 GETTER(label, r->label.len, tide_value_text(r->label))
 GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
 
@@ -368,6 +375,12 @@ const tide_field tide_fields[] = {
      "what those who made the corpus say of the message, such as spam or ham: from --labels and "
      "--label, or where neither is given from full/index beside the mail",
      TIDE_PART_LABEL, false, true, UNKNOWN, get_label},
+    {"spam_flag",
+     "what the owner's filter said, an opinion: yes, no or unsure; only from fields above the "
+     "Received header of the hop that is not ours, as a sender can write them too",
+     TIDE_PART_OPINION, false, true, UNKNOWN, get_spam_flag},
+    {"spam_score", "the score that it gave, on its own scale; from the same fields as spam_flag",
+     TIDE_PART_OPINION, false, true, UNKNOWN, get_spam_score},
     {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true,
      UNKNOWN, get_weekday},
 };

@@ -56,8 +56,8 @@ static tide_record extract(const char *text, const tide_trust *trust, const char
   tide_arena_reset(&arena);
   assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT, &message), TIDE_OK);
   tide_extraction x = {.options = &options, .raw = &raw, .message = message, .arena = &arena};
-  unsigned parts =
-      TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY | TIDE_PART_SUBJECT;
+  unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY |
+                   TIDE_PART_SUBJECT | TIDE_PART_OPINION;
   assert_int_equal(tide_extract(&x, parts, &record), TIDE_OK);
   return record;
 }
@@ -568,12 +568,64 @@ static int end(void **state) {
   return 0;
 }
 
+/* What the owner's filter said, and what a sender wrote below the line of trust. */
+static void opinions(void **state) {
+  (void)state;
+#define FOREIGN                                                                                    \
+  "Received: from x (x [192.0.2.1]) by mx.example.net; Tue, 11 Nov 2008 21:30:00 +0000\n"
+#define OWN                                                                                        \
+  "Received: from mx.example.net (localhost [127.0.0.1]) by mx.example.net; Tue, 11 Nov 2008 "     \
+  "21:30:01 +0000\n"
+  static const struct {
+    const char *text;
+    tide_opinion flag;
+    bool scored;
+    double score;
+  } cases[] = {
+      {"X-Spam-Status: Yes, score=6.3 required=5.0 tests=A,B\n" FOREIGN, TIDE_OPINION_YES, true,
+       6.3},
+      {"X-Spam-Status: No, hits=-1.5 required=5.0\n\tversion=2.55\n" FOREIGN, TIDE_OPINION_NO, true,
+       -1.5},
+      {"X-Spam-Flag: YES\nX-Spam-Score: 12.25 (++++++++++++)\n" FOREIGN, TIDE_OPINION_YES, true,
+       12.25},
+      {"X-Spam-Score: 6.0/5.0\n" FOREIGN, TIDE_OPINION_NONE, true, 6},
+      {"X-Spam-Level: *****\n" FOREIGN, TIDE_OPINION_NONE, true, 5},
+      {"X-Spam-Level: \n" FOREIGN, TIDE_OPINION_NONE, true, 0},
+      {"X-Spam-Level: much\n" FOREIGN, TIDE_OPINION_NONE, false, 0},
+      {"X-Bogosity: Unsure, tests=bogofilter, spamicity=0.500000, version=1.2\n" FOREIGN,
+       TIDE_OPINION_UNSURE, true, 0.5},
+      {"X-Bogosity: Spam, tests=bogofilter\n" FOREIGN, TIDE_OPINION_YES, false, 0},
+      {"X-MS-Exchange-Organization-SCL: -1\n" FOREIGN, TIDE_OPINION_NO, true, -1},
+      {"X-Forefront-Antispam-Report: CIP:192.0.2.1;SCL:9;SRV:\n" FOREIGN, TIDE_OPINION_YES, true,
+       9},
+      {"x-spam-level: **\nX-SPAM-STATUS: No, score=2.5\n" FOREIGN, TIDE_OPINION_NO, true, 2.5},
+      {"X-Spam-Score: .\nX-Spam-Flag: perhaps\n" FOREIGN, TIDE_OPINION_NONE, false, 0},
+      /* Between our own hops, and below them. */
+      {OWN "X-Spam-Flag: YES\n" FOREIGN "X-Spam-Flag: NO\n", TIDE_OPINION_YES, false, 0},
+      {FOREIGN "X-Spam-Flag: NO\nX-Spam-Score: -9\n", TIDE_OPINION_NONE, false, 0},
+      {"X-Spam-Flag: NO\n", TIDE_OPINION_NONE, false, 0}, /* no hop: whose it is is not known */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[1024];
+    snprintf(text, sizeof text, "%sSubject: x\n\nx\n", cases[i].text);
+    tide_record r = extract(text, NULL, "", INT64_MIN);
+    if (r.spam_flag != cases[i].flag || r.has_spam_score != cases[i].scored ||
+        (cases[i].scored && r.spam_score != cases[i].score))
+      fail_msg("case %zu: flag %d, score %d %g", i, (int)r.spam_flag, r.has_spam_score,
+               r.spam_score);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(origins),  cmocka_unit_test(chains),
-      cmocka_unit_test(webmails), cmocka_unit_test(services_and_own_hosts),
-      cmocka_unit_test(times),    cmocka_unit_test(identities),
-      cmocka_unit_test(trust),    cmocka_unit_test(filters),
-      cmocka_unit_test(needs)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(origins),
+                                     cmocka_unit_test(opinions),
+                                     cmocka_unit_test(chains),
+                                     cmocka_unit_test(webmails),
+                                     cmocka_unit_test(services_and_own_hosts),
+                                     cmocka_unit_test(times),
+                                     cmocka_unit_test(identities),
+                                     cmocka_unit_test(trust),
+                                     cmocka_unit_test(filters),
+                                     cmocka_unit_test(needs)};
   return cmocka_run_group_tests(tests, begin, end);
 }

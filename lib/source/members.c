@@ -88,9 +88,9 @@ static bool member_judge(tide_members *m, const tide_member *member, tide_batch 
   const bool maildir_name = tide_walk_is_maildir_name(name.ptr);
   m->named = false;
   m->maildir = is_box(parent) && (maildir_name || m->force_maildir);
-  if (maildir_name && tide_span_equal(parent, SPAN("tmp")))
-    return false;
-  if (m->maildir ? name.ptr[0] == '.' : tide_walk_is_index(name.ptr)) {
+  const bool unfinished = maildir_name && tide_span_equal(parent, SPAN("tmp"));
+  const bool index = m->maildir ? name.ptr[0] == '.' : tide_walk_is_index(name.ptr);
+  if (unfinished || index) {
     b->passed[TIDE_PASSED_INDEX]++;
     return false;
   }

@@ -60,8 +60,8 @@ typedef struct level {
   bool over;       /* because of a limit */
   bool said;       /* and that was said */
   unsigned retries;
-  uint64_t members;
-  tide_error why; /* of what failed */
+  uint64_t members, files; /* met so far; files: that are no directories */
+  tide_error why;          /* of what failed */
 } level;
 
 struct tide_unpack {
@@ -541,7 +541,7 @@ static tide_status level_next(level *l, tide_member *out) {
     struct archive_entry *entry = l->entry;
     int r = archive_read_next_header2(l->archive, entry);
     /* rar: what begins like one, and is none. */
-    if (r == ARCHIVE_EOF && l->members == 1)
+    if (r == ARCHIVE_EOF && !l->files)
       return level_fail(l, "not read", "it has no files");
     if (r == ARCHIVE_EOF)
       return level_drain(l);
@@ -557,6 +557,7 @@ static tide_status level_next(level *l, tide_member *out) {
       return TIDE_FATAL;
     out->path = u->path.ptr;
     out->kind = member_kind(entry);
+    l->files += out->kind != TIDE_MEMBER_DIRECTORY;
     l->size = archive_entry_sparse_count(entry) ? (uint64_t)archive_entry_size(entry) : 0;
     if (out->kind != TIDE_MEMBER_FILE)
       return TIDE_OK;

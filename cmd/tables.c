@@ -517,8 +517,8 @@ static const option_group *const families_groups[] = {
     &families_group,    &zone_group, &choice_group,  &reading_group,
     &all_columns_group, &cell_group, &writing_group, NULL};
 static const option_group *const concentration_groups[] = {
-    &concentration_group, &zone_group,    &choice_group, &reading_group,
-    &cell_group,          &writing_group, NULL};
+    &concentration_group, &zone_group, &choice_group,  &reading_group,
+    &all_columns_group,   &cell_group, &writing_group, NULL};
 static const option_group *const events_groups[] = {&cell_group, &event_writing_group, NULL};
 
 static const char mailboxes[] =

@@ -16,9 +16,12 @@ typedef struct tide_concentration_table {
 
 extern const tide_columns tide_concentration_columns;
 
+/* The day of a time: those before the event are below 0, those behind the washout are not; without
+ * an event any number. false: the time is in no period. */
+bool tide_concentration_bin(const tide_windows *, int64_t time, int64_t *bin);
+
 /* One row per period and combination of the outer values. Periods are before and after where there
- * is an event, else all. The tally's bins are TIDE_PERIOD_BEFORE and TIDE_PERIOD_AFTER, or
- * TIDE_PERIOD_NONE without an event. */
+ * is an event, else all. The tally's bins are those of tide_concentration_bin. */
 tide_status tide_concentration_write(const tide_concentration_table *, const tide_tally *,
                                      const tide_row_writer *, tide_error *);
 

@@ -78,11 +78,10 @@ static bool day_of_zone(const tide_question *q, int64_t time, int64_t *day, tide
   return true;
 }
 
-static bool bin_of_period(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
-  tide_period period = tide_windows_period_at(&q->windows, time);
-  *bin = period;
+static bool bin_of_concentration(const tide_question *q, int64_t time, int64_t *bin,
+                                 tide_bin *lasts) {
   *lasts = (tide_bin){time, time};
-  return period != TIDE_PERIOD_OUTSIDE;
+  return tide_concentration_bin(&q->windows, time, bin);
 }
 
 /* --- the event --- */
@@ -572,6 +571,6 @@ const tide_question_type tide_question_concentration = {
     .name = "concentration",
     .columns = &tide_concentration_columns,
     .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
-    .bin = bin_of_period,
+    .bin = bin_of_concentration,
     .write = concentration_write,
 };

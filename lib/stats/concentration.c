@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shares of groups: what they are, what fewer messages would have shown, and how much of it is
+ * chance. */
 #include "spamtide/concentration.h"
 
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "spamtide/limits.h"
+
+/* The same draws in every run. */
+enum { SEED = 20081111, BLOCK = 7 }; /* BLOCK: days */
 
 static int compare(const void *a, const void *b) {
   uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -19,12 +32,12 @@ void tide_concentration_measure(uint64_t *counts, size_t n, tide_concentration *
   out->groups = n;
   if (n == 0)
     return;
-  double total = (double)out->total, weighted = 0;
+  double total = (double)out->total, weighted = 0, pairs = 0;
   uint64_t top = 0;
   for (size_t i = 0; i < n; i++) {
     double share = (double)counts[i] / total;
     weighted += (2 * ((double)i + 1) - (double)n - 1) * share;
-    out->hhi += share * share;
+    pairs += (double)counts[i] * ((double)counts[i] - 1);
   }
   for (size_t k = 1; k <= 100; k++) {
     if (k <= n)
@@ -37,5 +50,188 @@ void tide_concentration_measure(uint64_t *counts, size_t n, tide_concentration *
       out->top_100 = (double)top / total;
   }
   out->gini = weighted / (double)n;
+  out->hhi = pairs / (total * (total - 1));
   out->effective = 1 / out->hhi;
+}
+
+/* --- fewer messages --- */
+
+static double expected_groups(const uint64_t *counts, size_t n, uint64_t whole, uint64_t total) {
+  double sum = 0;
+  const double all =
+      gsl_sf_lngamma((double)whole + 1) - gsl_sf_lngamma((double)(whole - total) + 1);
+  for (size_t i = 0; i < n; i++) {
+    if (!counts[i])
+      continue;
+    /* The probability that none of the group is drawn: C(N - x, total) / C(N, total). */
+    double none = 0;
+    if (whole - counts[i] >= total)
+      none = exp(gsl_sf_lngamma((double)(whole - counts[i]) + 1) -
+                 gsl_sf_lngamma((double)(whole - counts[i] - total) + 1) - all);
+    sum += 1 - none;
+  }
+  return sum;
+}
+
+/* Draws `total` of the messages without replacement: each in turn with the probability that what is
+ * still to be drawn has among those that are left. */
+static void draw(gsl_rng *random, const uint64_t *counts, size_t n, uint64_t whole, uint64_t total,
+                 uint64_t *drawn) {
+  for (size_t i = 0; i < n; i++) {
+    drawn[i] = 0;
+    for (uint64_t k = 0; k < counts[i]; k++, whole--) {
+      if (gsl_rng_uniform(random) * (double)whole >= (double)total)
+        continue;
+      drawn[i]++;
+      total--;
+    }
+  }
+}
+
+tide_status tide_concentration_rarefy(const uint64_t *counts, size_t n, uint64_t total,
+                                      tide_rarefied *out) {
+  enum { DRAWS_MOST = 100, DRAWS_LEAST = 4, WORK = 20000000 };
+  uint64_t whole = 0;
+  for (size_t i = 0; i < n; i++)
+    whole += counts[i];
+  *out = (tide_rarefied){NAN, NAN, NAN, NAN};
+  if (!total || total > whole || whole > TIDE_LIMIT_EXACT)
+    return TIDE_OK;
+  size_t draws = WORK / (whole + n + 1);
+  draws = draws > DRAWS_MOST ? DRAWS_MOST : draws;
+  draws = draws < DRAWS_LEAST ? DRAWS_LEAST : draws;
+  if (total == whole)
+    draws = 1;
+  uint64_t *drawn = malloc((n + 1) * sizeof *drawn);
+  gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+  if (!drawn || !random) {
+    free(drawn);
+    if (random)
+      gsl_rng_free(random);
+    return TIDE_FATAL;
+  }
+  gsl_rng_set(random, SEED);
+  double top_1 = 0, top_10 = 0, gini = 0;
+  for (size_t k = 0; k < draws; k++) {
+    tide_concentration c;
+    draw(random, counts, n, whole, total, drawn);
+    tide_concentration_measure(drawn, n, &c);
+    top_1 += c.top_1;
+    top_10 += c.top_10;
+    gini += c.gini;
+  }
+  const double many = (double)draws;
+  *out = (tide_rarefied){expected_groups(counts, n, whole, total), top_1 / many, top_10 / many,
+                         gini / many};
+  gsl_rng_free(random);
+  free(drawn);
+  return TIDE_OK;
+}
+
+/* --- chance --- */
+
+/* How often each day is drawn, in blocks of days that lie one behind the other. */
+static void days_draw(gsl_rng *random, uint32_t days, uint32_t *times) {
+  memset(times, 0, days * sizeof *times);
+  for (uint32_t i = 0; i < days; i += BLOCK) {
+    const uint32_t from = (uint32_t)gsl_rng_uniform_int(random, days - BLOCK + 1);
+    for (uint32_t k = 0; k < BLOCK && i + k < days; k++)
+      times[from + k]++;
+  }
+}
+
+typedef struct resample {
+  uint32_t *times;
+  double *group, *day; /* messages drawn of each group; messages of each day */
+} resample;
+
+/* Pairs of one group over all pairs, of the days as often as they were drawn; no message with a
+ * copy of its own day. */
+static double resample_hhi(const tide_concentration_cell *cells, size_t count, uint32_t days,
+                           uint32_t groups, const resample *r) {
+  double same = 0, all = 0, drawn = 0;
+  memset(r->group, 0, groups * sizeof *r->group);
+  for (size_t i = 0; i < count; i++) {
+    const double w = r->times[cells[i].day], x = (double)cells[i].messages;
+    r->group[cells[i].group] += w * x;
+    same += w * x * (x - 1) - w * w * x * x;
+  }
+  for (uint32_t g = 0; g < groups; g++)
+    same += r->group[g] * r->group[g];
+  for (uint32_t d = 0; d < days; d++) {
+    const double w = r->times[d], n = r->day[d];
+    drawn += w * n;
+    all += w * n * (n - 1) - w * w * n * n;
+  }
+  return same / (all + drawn * drawn);
+}
+
+/* From the standard deviation of resampled values: the quantile is Student's with as many degrees
+ * of freedom as there are blocks but one, since a few weeks say little of how weeks differ. On the
+ * scale of the logarithm where no value is 0. */
+static void interval_make(const double *found, size_t count, double hhi, double quantile,
+                          double interval[2]) {
+  double sum = 0, squares = 0;
+  bool logs = hhi > 0;
+  for (size_t i = 0; i < count; i++)
+    logs &= found[i] > 0;
+  for (size_t i = 0; i < count; i++) {
+    const double x = logs ? log(found[i]) : found[i];
+    sum += x;
+    squares += x * x;
+  }
+  const double mean = sum / (double)count,
+               half = quantile * sqrt(fmax(squares / (double)count - mean * mean, 0));
+  interval[0] = logs ? hhi * exp(-half) : fmax(hhi - half, 0);
+  interval[1] = fmin(logs ? hhi * exp(half) : hhi + half, 1);
+}
+
+tide_status tide_concentration_interval(const tide_concentration_cell *cells, size_t count,
+                                        uint32_t days, uint32_t groups, double confidence,
+                                        double interval[2]) {
+  enum { TIMES_MOST = 400, TIMES_LEAST = 100, WORK = 200000000 };
+  size_t times = WORK / (count + groups + days + 1);
+  times = times > TIMES_MOST ? TIMES_MOST : times;
+  times = times < TIMES_LEAST ? TIMES_LEAST : times;
+  interval[0] = interval[1] = NAN;
+  if (days < TIDE_CONCENTRATION_DAYS || !groups)
+    return TIDE_OK;
+  resample r = {.times = calloc(days, sizeof *r.times),
+                .group = calloc(groups, sizeof *r.group),
+                .day = calloc(days, sizeof *r.day)};
+  double *found = calloc(times, sizeof *found);
+  gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+  tide_status status = r.times && r.group && r.day && found && random ? TIDE_OK : TIDE_FATAL;
+  for (size_t i = 0; i < count && status == TIDE_OK; i++)
+    r.day[cells[i].day] += (double)cells[i].messages;
+  uint32_t filled = 0;
+  for (uint32_t d = 0; d < days && status == TIDE_OK; d++)
+    filled += r.day[d] > 0;
+  if (filled < TIDE_CONCENTRATION_DAYS)
+    times = 0;
+  size_t sound = 0;
+  if (status == TIDE_OK)
+    gsl_rng_set(random, SEED);
+  for (size_t k = 0; k < times && status == TIDE_OK; k++) {
+    days_draw(random, days, r.times);
+    const double hhi = resample_hhi(cells, count, days, groups, &r);
+    if (isfinite(hhi))
+      found[sound++] = hhi;
+  }
+  if (status == TIDE_OK && times && sound >= times / 2) {
+    for (uint32_t d = 0; d < days; d++)
+      r.times[d] = 1;
+    const double hhi = resample_hhi(cells, count, days, groups, &r);
+    /* Where no two messages are of one group, no day says how rare that is. */
+    if (hhi > 0)
+      interval_make(found, sound, hhi,
+                    gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)days / BLOCK - 1), interval);
+  }
+  if (random)
+    gsl_rng_free(random);
+  free(found);
+  free(r.times);
+  free(r.group);
+  free(r.day);
+  return status;
 }

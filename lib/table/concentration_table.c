@@ -6,6 +6,7 @@
 
 #include "groups.h"
 #include "spamtide/concentration_table.h"
+#include "spamtide/limits.h"
 #include "spamtide/map.h"
 
 /* One period of one place. */
@@ -14,6 +15,9 @@ typedef struct concentration_row {
   tide_concentration found;
   uint64_t unknown, origins;
   tide_span largest;
+  uint64_t equal; /* messages of the smaller period; 0: there is one alone */
+  tide_rarefied rarefied;
+  double interval[2]; /* of hhi */
 } concentration_row;
 
 TIDE_GETTER(concentration_row, period,
@@ -34,6 +38,15 @@ TIDE_GETTER(concentration_row, effective,
 TIDE_GETTER(concentration_row, largest,
             r->found.groups ? tide_value_text(r->largest) : tide_value_empty())
 
+TIDE_GETTER(concentration_row, hhi_low, tide_value_real(r->interval[0]))
+TIDE_GETTER(concentration_row, hhi_high, tide_value_real(r->interval[1]))
+TIDE_GETTER(concentration_row, equal_messages,
+            r->equal ? tide_value_uint(r->equal) : tide_value_empty())
+TIDE_GETTER(concentration_row, equal_groups, tide_value_real(r->rarefied.groups))
+TIDE_GETTER(concentration_row, equal_top_1, tide_value_real(r->rarefied.top_1))
+TIDE_GETTER(concentration_row, equal_top_10, tide_value_real(r->rarefied.top_10))
+TIDE_GETTER(concentration_row, equal_gini, tide_value_real(r->rarefied.gini))
+
 static const tide_column concentration_columns[] = {
     {.name = "period", .help = "before or after the event; all without --event", .get = get_period},
     {.name = "messages",
@@ -51,17 +64,43 @@ static const tide_column concentration_columns[] = {
     {.name = "top_10",
      .help = "share of the ten largest; 1 where there are no more",
      .get = get_top_10},
-    {.name = "top_100", .help = "share of the hundred largest", .get = get_top_100},
+    {.name = "top_100", .help = "share of the hundred largest", .get = get_top_100, .extra = true},
     {.name = "gini",
      .help = "Gini coefficient over the groups: 0 where all are alike, near 1 where few have "
              "nearly all",
      .get = get_gini},
     {.name = "hhi",
-     .help = "Herfindahl-Hirschman index: the sum of squared shares, from 0 to 1",
+     .help =
+         "Herfindahl-Hirschman index without the bias of small samples: the probability that two "
+         "messages are of one group, from 0 to 1",
      .get = get_hhi},
+    {.name = "hhi_low",
+     .help =
+         "lower end of its interval of 95 percent, from resampled weeks of days; empty for fewer "
+         "than 14 days",
+     .get = get_hhi_low},
+    {.name = "hhi_high", .help = "upper end", .get = get_hhi_high},
     {.name = "effective",
      .help = "1 / hhi: as many groups of the same size would be as concentrated",
-     .get = get_effective},
+     .get = get_effective,
+     .extra = true},
+    {.name = "equal_messages",
+     .help = "messages of the smaller of both periods, which the columns behind this one are of",
+     .get = get_equal_messages,
+     .extra = true},
+    {.name = "equal_groups",
+     .help = "groups expected in so many messages of the period: before and after at equal numbers "
+             "(Hurlbert 1971)",
+     .get = get_equal_groups},
+    {.name = "equal_top_1",
+     .help = "share of the largest group in samples of so many messages, in the mean",
+     .get = get_equal_top_1,
+     .extra = true},
+    {.name = "equal_top_10", .help = "the same of the ten largest", .get = get_equal_top_10},
+    {.name = "equal_gini",
+     .help = "Gini coefficient of such samples, in the mean",
+     .get = get_equal_gini,
+     .extra = true},
     {.name = "largest", .help = "the largest group", .get = get_largest},
 };
 
@@ -89,7 +128,8 @@ typedef struct places {
   tide_span *spans, *inner;
   uint32_t *members,
       *begin;       /* groups of number k: from members[begin[k + 1]] until those of k + 1 */
-  uint64_t *counts; /* room for those of one place */
+  uint64_t *counts; /* those of one place, ascending */
+  size_t count;
 } places;
 
 static void places_free(places *p) {
@@ -132,6 +172,63 @@ static tide_status places_open(places *p, const tide_tally *tally, size_t outer)
   return status;
 }
 
+/* Days of one period: their bins, and room for what they had. */
+typedef struct period_days {
+  const tide_tally *days;
+  int64_t first, last; /* bins; none where first > last */
+  uint32_t group;
+  tide_concentration_cell *cells;
+  size_t count, room;
+  bool failed;
+} period_days;
+
+static void cell_take(void *context, int64_t bin, const tide_count *n) {
+  period_days *d = context;
+  if (bin < d->first || bin > d->last || d->failed)
+    return;
+  if (d->count == d->room) {
+    const size_t room = d->room ? 2 * d->room : 1024;
+    tide_concentration_cell *grown = realloc(d->cells, room * sizeof *grown);
+    d->failed = !grown;
+    if (!grown)
+      return;
+    d->cells = grown;
+    d->room = room;
+  }
+  d->cells[d->count++] =
+      (tide_concentration_cell){(uint32_t)(bin - d->first), d->group, n->messages};
+}
+
+/* The interval of a place's index, whose groups are those in members. */
+static tide_status interval_of(const tide_concentration_table *t, period_days *d, const places *p,
+                               const uint32_t *members, uint32_t count, concentration_row *row) {
+  d->count = d->group = 0;
+  row->interval[0] = row->interval[1] = NAN;
+  if (d->first > d->last || d->last - d->first >= (int64_t)TIDE_LIMIT_SERIES)
+    return TIDE_OK;
+  for (uint32_t i = 0; i < count; i++) {
+    if (tide_span_equal(p->inner[members[i]], t->absent))
+      continue;
+    tide_tally_each(d->days, members[i], cell_take, d);
+    d->group++;
+  }
+  if (d->failed)
+    return TIDE_FATAL;
+  return tide_concentration_interval(d->cells, d->count, (uint32_t)(d->last - d->first + 1),
+                                     d->group, 0.95, row->interval);
+}
+
+/* Messages with a value in a period of one place. */
+static uint64_t total_of(const tide_concentration_table *t, const tide_tally *tally,
+                         const places *p, const uint32_t *members, uint32_t count,
+                         tide_period period) {
+  uint64_t total = 0;
+  for (uint32_t i = 0; i < count; i++)
+    if (!tide_span_equal(p->inner[members[i]], t->absent))
+      total += tide_tally_count(tally, period, members[i]).messages;
+  return total;
+}
+
 /* One period of one place, whose groups are those in members. place: its number in p->outer. */
 static concentration_row measure(const tide_concentration_table *t, const tide_tally *tally,
                                  places *p, const uint32_t *members, uint32_t count, uint32_t place,
@@ -155,51 +252,110 @@ static concentration_row measure(const tide_concentration_table *t, const tide_t
     p->counts[n++] = messages;
   }
   tide_concentration_measure(p->counts, n, &row.found);
+  p->count = n;
   if (place < tide_tally_group_count(p->outer))
     row.origins = tide_tally_count(p->outer, period, place).origins;
   return row;
 }
 
-static tide_status place_write(const tide_concentration_table *t, const tide_tally *tally,
-                               places *p, uint32_t place, tide_value *row,
-                               const tide_row_writer *writer, tide_error *err) {
+/* All that is asked of the tally. */
+typedef struct asked {
+  const tide_concentration_table *table;
+  const tide_tally *periods;
+  period_days *days;
+  int64_t first_bin, last_bin;
+  places places;
+  tide_value *row;
+  const tide_row_writer *writer;
+} asked;
+
+/* The bins of a period, as far as there is mail. */
+static void days_of(const asked *a, tide_period period) {
+  a->days->first = a->first_bin;
+  a->days->last = a->last_bin;
+  if (period == TIDE_PERIOD_BEFORE && a->last_bin > -1)
+    a->days->last = -1;
+  if (period == TIDE_PERIOD_AFTER && a->first_bin < 0)
+    a->days->first = 0;
+}
+
+static tide_status place_write(asked *a, uint32_t place, tide_error *err) {
   static const tide_period whole[] = {TIDE_PERIOD_NONE},
                            both[] = {TIDE_PERIOD_BEFORE, TIDE_PERIOD_AFTER};
-  const tide_period *periods = t->windows->has_event ? both : whole;
+  const tide_concentration_table *t = a->table;
+  places *p = &a->places;
+  const bool event = t->windows->has_event;
+  const tide_period *periods = event ? both : whole;
   tide_status status = TIDE_OK;
   bool any = place < tide_tally_group_count(p->outer);
   uint32_t number =
       any ? tide_map_find(&p->numbers, tide_tally_group(p->outer, place)) : TIDE_MAP_NONE;
   const uint32_t *members = any ? p->members + p->begin[number + 1] : p->members;
-  uint32_t end =
-      any && number + 1 < p->numbers.count ? p->begin[number + 2] : tide_tally_group_count(tally);
+  uint32_t end = any && number + 1 < p->numbers.count ? p->begin[number + 2]
+                                                      : tide_tally_group_count(a->periods);
   uint32_t count = any ? end - p->begin[number + 1] : 0;
-  for (size_t i = 0; i < (t->windows->has_event ? 2u : 1u) && status == TIDE_OK; i++) {
-    concentration_row now = measure(t, tally, p, members, count, place, periods[i]);
-    tide_columns_fill(&tide_concentration_columns, &now, outer_values(t), row);
-    status =
-        writer->row(writer->context, row, outer_values(t) + tide_concentration_columns.count, err);
+  uint64_t equal = 0;
+  if (event) {
+    const uint64_t before = total_of(t, a->periods, p, members, count, TIDE_PERIOD_BEFORE),
+                   after = total_of(t, a->periods, p, members, count, TIDE_PERIOD_AFTER);
+    equal = before < after ? before : after;
+  }
+  for (size_t i = 0; i < (event ? 2u : 1u) && status == TIDE_OK; i++) {
+    concentration_row now = measure(t, a->periods, p, members, count, place, periods[i]);
+    now.equal = equal;
+    days_of(a, periods[i]);
+    if (tide_concentration_rarefy(p->counts, p->count, equal, &now.rarefied) != TIDE_OK ||
+        interval_of(t, a->days, p, members, count, &now) != TIDE_OK)
+      return tide_error_set(err, TIDE_FATAL, "out of memory");
+    tide_columns_fill(&tide_concentration_columns, &now, outer_values(t), a->row);
+    status = a->writer->row(a->writer->context, a->row,
+                            outer_values(t) + tide_concentration_columns.count, err);
   }
   return status;
 }
 
+/* context: the windows. */
+static int64_t period_of_day(const void *context, int64_t bin) {
+  const tide_windows *w = context;
+  if (!w->has_event)
+    return TIDE_PERIOD_NONE;
+  return bin < 0 ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_AFTER;
+}
+
+bool tide_concentration_bin(const tide_windows *w, int64_t time, int64_t *bin) {
+  const tide_period period = tide_windows_period_at(w, time);
+  int64_t origin = w->has_event ? w->event : 0;
+  if (period == TIDE_PERIOD_AFTER)
+    origin += w->washout;
+  *bin = tide_day_of(origin, time);
+  return period != TIDE_PERIOD_OUTSIDE;
+}
+
 tide_status tide_concentration_write(const tide_concentration_table *t, const tide_tally *tally,
                                      const tide_row_writer *writer, tide_error *err) {
-  places p;
-  tide_status status = places_open(&p, tally, outer_values(t));
-  tide_value *row = calloc(outer_values(t) + tide_concentration_columns.count, sizeof *row);
-  uint32_t *order = status == TIDE_OK ? groups_sorted(p.outer) : NULL;
-  if (!row || !order)
+  tide_tally *periods = NULL;
+  period_days days = {.days = tally};
+  asked a = {.table = t, .days = &days, .first_bin = 1, .writer = writer};
+  if (tide_tally_rebin(tally, period_of_day, t->windows, &periods) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  (void)tide_tally_range(tally, &a.first_bin, &a.last_bin);
+  a.periods = periods;
+  tide_status status = places_open(&a.places, periods, outer_values(t));
+  a.row = calloc(outer_values(t) + tide_concentration_columns.count, sizeof *a.row);
+  uint32_t *order = status == TIDE_OK ? groups_sorted(a.places.outer) : NULL;
+  if (!a.row || !order)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
-  uint32_t count = status == TIDE_OK ? tide_tally_group_count(p.outer) : 0;
+  uint32_t count = status == TIDE_OK ? tide_tally_group_count(a.places.outer) : 0;
   if (status == TIDE_OK && count == 0 && outer_values(t) == 0)
-    status = place_write(t, tally, &p, 0, row, writer, err);
+    status = place_write(&a, 0, err);
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    groups_values(tide_tally_group(p.outer, order[i]), outer_values(t), row);
-    status = place_write(t, tally, &p, order[i], row, writer, err);
+    groups_values(tide_tally_group(a.places.outer, order[i]), outer_values(t), a.row);
+    status = place_write(&a, order[i], err);
   }
-  places_free(&p);
-  free(row);
+  places_free(&a.places);
+  tide_tally_free(periods);
+  free(days.cells);
+  free(a.row);
   free(order);
   return status;
 }

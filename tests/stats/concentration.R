@@ -6,7 +6,9 @@ measure <- function(x) {
   say("counts", x)
   x <- x[x > 0]; n <- length(x); p <- x / sum(x); down <- sort(x, decreasing = TRUE)
   top <- function(k) sum(head(down, k)) / sum(x)
-  say("measures", c(n, sum(x), top(1), top(10), top(100), mean(abs(outer(x, x, "-"))) / (2 * mean(x)), sum(p^2), 1 / sum(p^2)))
+  say("measures", c(n, sum(x), top(1), top(10), top(100), mean(abs(outer(x, x, "-"))) / (2 * mean(x)), sum(x * (x - 1)) / (sum(x) * (sum(x) - 1)), sum(x) * (sum(x) - 1) / sum(x * (x - 1))))
+  m <- sum(x) %/% 3
+  if (m > 0) say("rarefied", c(m, sum(1 - exp(lchoose(sum(x) - x, m) - lchoose(sum(x), m)))))
 }
 set.seed(7)
 measure(c(1, 1, 1, 1))

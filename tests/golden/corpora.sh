@@ -56,7 +56,7 @@ is 'docs/STATISTICS.md: changes' 'possible 2008-12-23 2009-01-24 13.4 7.7' "$("$
 is 'docs/STATISTICS.md: families at McColo' 'until 2008-11-12; from 2008-11-12' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 --by fingerprint --top 12 "$mccolo" 2>/dev/null | awk -F '\t' '$4 == "change" && $18 ~ /^2008-11-12/ { printf "until %s", substr($18, 1, 10) } $4 == "change" && $5 ~ /^2008-11-12/ { printf "; from %s", substr($5, 1, 10) }')"
 is 'docs/STATISTICS.md: origins' '1755 1717' "$("$tide" concentration --format jsonl "$mccolo" 2>/dev/null | sed -n 's/.*"messages":\([0-9]*\).*"groups":\([0-9]*\).*/\1 \2/p')"
 
-is 'docs/concentration.md: networks' '0.02609 0.02082 0.03271 67.59 0.4272; 0.02654 0.01696 0.04153 69 0.4244' "$("$tide" concentration --format tsv --event mccolo --by origin/8 "$mccolo" 2>/dev/null | awk -F '\t' 'NR > 1 { printf "%s%s %s %s %s %s", sep, $8, $9, $10, $11, $12; sep = "; " }')"
+is 'docs/concentration.md: networks' '0.02609 0.02082 0.03271 67.59 0.4272; 0.02654 0.01696 0.04153 69 0.4244' "$("$tide" concentration --format tsv --event mccolo --by origin/8 "$mccolo" 2>/dev/null | awk -F '\t' 'NR > 1 { printf "%s%s %s %s %s %s", sep, $9, $10, $11, $12, $13; sep = "; " }')"
 
 # README shows the real thing.
 "$tide" timeline --event mccolo --bin week "$mccolo" 2>/dev/null | tr -d '\r' >"$work/weeks"

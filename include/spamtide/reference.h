@@ -56,7 +56,8 @@ typedef struct tide_reference {
  * 226-236): what befell both is in neither its value nor its variance. Where subject and control
  * have nothing in common, its variance is the sum of both.
  *
- * Looks at TIDE_REFERENCE_DAYS_MOST days at most; out->dates is 0 where fewer than
+ * Looks at TIDE_REFERENCE_DAYS_MOST days at most, from the first that has anything, of the control
+ * too; out->dates is 0 where fewer than
  * TIDE_REFERENCE_WINDOWS windows of history are without gaps. TIDE_FATAL when memory is out. */
 tide_status tide_reference_estimate(const tide_history *, const tide_reference_windows *,
                                     tide_quantity, tide_reference *out);

@@ -70,14 +70,31 @@ static bool any_at(const double *sum, size_t from, const tide_reference_windows 
   return sum[date] > sum[from] || sum[begin + w->after] > sum[begin];
 }
 
+/* The first day on which a series has anything. */
+static size_t begin_of(const double *value, size_t count) {
+  size_t day = 0;
+  while (day < count && !(value[day] > 0))
+    day++;
+  return day;
+}
+
+/* The day that the history begins with. Before a stream's first message, and the control's, there
+ * is no level that could have wandered: two mailboxes seldom begin on one day. */
+static size_t history_begin(const tide_history *h) {
+  size_t begin = begin_of(h->value, h->count);
+  if (h->control && begin_of(h->control, h->count) > begin)
+    begin = begin_of(h->control, h->count);
+  if (h->count > TIDE_REFERENCE_DAYS_MOST && h->count - TIDE_REFERENCE_DAYS_MOST > begin)
+    begin = h->count - TIDE_REFERENCE_DAYS_MOST;
+  return begin;
+}
+
 tide_status tide_reference_estimate(const tide_history *h, const tide_reference_windows *w,
                                     tide_quantity quantity, tide_reference *out) {
-  size_t span = w->before + w->washout + w->after, skip = 0;
+  const size_t span = w->before + w->washout + w->after, skip = history_begin(h);
   *out = (tide_reference){.quantity = quantity, .correlation = NAN};
   if (!w->before || !w->after)
     return TIDE_OK;
-  if (h->count > TIDE_REFERENCE_DAYS_MOST)
-    skip = h->count - TIDE_REFERENCE_DAYS_MOST;
   size_t count = h->count - skip;
   double window = (double)(w->before + w->after) / 2;
   if (count < span)

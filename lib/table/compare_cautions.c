@@ -122,6 +122,7 @@ static void caution_gaps(const tide_compare *c, const slots *s, const speaker *s
 static void caution_history(const tide_compare *c, const slots *s, const tide_contrast *e,
                             const speaker *speech) {
   const tide_windows *w = c->windows;
+  const double needed = TIDE_REFERENCE_WINDOWS * (double)(w->before + w->after) / 2 / SECONDS_A_DAY;
   size_t without_gaps = 0;
   for (size_t i = 0; i < s->past; i++)
     without_gaps += !s->past_gap[i];
@@ -133,12 +134,17 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
   else if (!s->windows.before)
     speak(speech, "the interval presumes a level that does not wander: windows of less than a day "
                   "have no earlier dates to be held against");
-  else
+  else if ((double)without_gaps < needed)
     speak(speech,
           "the interval presumes a level that does not wander, as that of real mail does: it takes "
           "%.4g days without gaps before the event to show how much, and the archive has %zu",
-          TIDE_REFERENCE_WINDOWS * (double)(w->before + w->after) / 2 / SECONDS_A_DAY,
-          without_gaps);
+          needed, without_gaps);
+  else
+    speak(speech,
+          "the interval presumes a level that does not wander, as that of real mail does: it takes "
+          "%.4g days without gaps before the event to show how much, and what is compared began "
+          "later than that",
+          needed);
 }
 
 static void caution_peak(const tide_compare *c, const tide_contrast *e,

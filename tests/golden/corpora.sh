@@ -58,6 +58,15 @@ is 'docs/STATISTICS.md: origins' '1755 1717' "$("$tide" concentration --format j
 
 is 'docs/concentration.md: networks' '0.02609 0.02082 0.03271 67.59 0.4272; 0.02654 0.01696 0.04153 69 0.4244' "$("$tide" concentration --format tsv --event mccolo --by origin/8 "$mccolo" 2>/dev/null | awk -F '\t' 'NR > 1 { printf "%s%s %s %s %s %s", sep, $9, $10, $11, $12, $13; sep = "; " }')"
 
+# There too: a list of developers as the control, of whose mail the days are known. A message each, at noon.
+awk -F, 'NR > 1 && $1 < "2009-03" { split(substr($1, 1, 10), d, "-"); split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", m, " "); for (i = 0; i < $2; i++) printf "From a@b.example Mon %s %2d 12:00:00 %s\n\nx\n\n", m[d[2] + 0], d[3], d[1] }' "$corpora/series/linux-media.csv" >"$work/linux-media.mbox"
+figures() { awk -F '\t' '$1 == "messages" { printf "%s%d %d %+.1f %+.1f to %+.1f p %.2f %s", sep, $2, $3, $4, $5, $6, $7, $9; sep = "; " }'; }
+ham=$work/linux-media.mbox
+is 'docs/STATISTICS.md: the control' '912 1190 +30.5 -8.0 to +85.1 p 0.12 quasipoisson+ar1+history' "$("$tide" compare --format tsv --unit messages --event mccolo "$ham" 2>/dev/null | figures)"
+is 'docs/STATISTICS.md: four months of it' '912 1190 +30.5 -3.9 to +77.1 p 0.08 quasipoisson+ar1' "$("$tide" compare --format tsv --unit messages --event mccolo --since 2008-09-11 --until 2009-01-12 "$ham" 2>/dev/null | figures)"
+is 'docs/STATISTICS.md: its rank' '39 280' "$("$tide" placebo --format tsv --event mccolo "$ham" 2>/dev/null | awk -F '\t' '$2 == "event" { print $7, $8 }')"
+is 'docs/STATISTICS.md: relative to it' '187 160 -35.8 -70.4 to +39.2 p 0.20 quasipoisson+ar1+control+history' "$("$tide" compare --format tsv --unit messages --windows 14d --event mccolo --control 'mailbox~linux-media.mbox' "$mccolo" "$ham" 2>/dev/null | figures)"
+
 # README shows the real thing.
 "$tide" timeline --event mccolo --bin week "$mccolo" 2>/dev/null | tr -d '\r' >"$work/weeks"
 while IFS= read -r line; do

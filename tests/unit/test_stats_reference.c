@@ -47,6 +47,17 @@ static void test_two_years_at_most(void **state) {
   assert_true(r.spread < 1e-9);
 }
 
+/* A stream begins with its first message. */
+static void test_begin(void **state) {
+  (void)state;
+  fill_swings(20, 20);
+  for (size_t i = 0; i < DAYS - 200; i++)
+    days[i] = 0;
+  tide_reference r = estimate(DAYS, 28);
+  assert_int_equal(r.dates, 200 - 56 + 1);
+  assert_true(r.spread < 1e-9);
+}
+
 static void test_gaps_are_left_out(void **state) {
   (void)state;
   fill_swings(20, 20);
@@ -157,10 +168,10 @@ static void test_control(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_little_history),    cmocka_unit_test(test_two_years_at_most),
-      cmocka_unit_test(test_gaps_are_left_out), cmocka_unit_test(test_wander),
-      cmocka_unit_test(test_calibrate),         cmocka_unit_test(test_calibrate_exact),
-      cmocka_unit_test(test_control),
+      cmocka_unit_test(test_little_history),  cmocka_unit_test(test_two_years_at_most),
+      cmocka_unit_test(test_begin),           cmocka_unit_test(test_gaps_are_left_out),
+      cmocka_unit_test(test_wander),          cmocka_unit_test(test_calibrate),
+      cmocka_unit_test(test_calibrate_exact), cmocka_unit_test(test_control),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,10 +105,8 @@ static int command_main(const command *c, int argc, char **argv) {
     code = status == TIDE_USAGE ? EXIT_USAGE : EXIT_FAILED;
     say("%s", err.text);
   }
-  option_list *lists[] = {&operands,  &s.by,    &s.columns,  &s.where,
-                          &s.exclude, &s.trust, &s.campaigns};
-  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-    free(lists[i]->items);
+  options_free(c->groups, &s);
+  free(operands.items);
   return code;
 }
 

@@ -174,3 +174,15 @@ tide_status options_parse(const option_group *const *groups, int argc, char **ar
   }
   return status;
 }
+
+void options_free(const option_group *const *groups, void *settings) {
+  for (const option_group *const *g = groups; *g; g++) {
+    for (const option *o = (*g)->options; o->name; o++) {
+      if (o->kind != OPTION_LIST)
+        continue;
+      option_list *list = (option_list *)(void *)((char *)settings + o->offset);
+      free(list->items);
+      *list = (option_list){0};
+    }
+  }
+}

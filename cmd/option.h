@@ -43,12 +43,14 @@ typedef struct option_group {
 
 /* Reads argv[0..argc) into settings (a struct that offsets point into, already holding defaults for
  * what has no `standard`). Operands are collected in argv order in *operands, which the caller
- * frees, as it frees the items of lists, on failure too. --name=value, --name value, -nvalue, -n
- * value, flags together as in -ab, "--" ends options, "-" is an operand; options and operands may
- * mix. No abbreviations: a script must not break when an option is added. An option that is not a
- * list is given once. TIDE_USAGE with one line that says what is wrong and, for a typo, what was
- * perhaps meant. */
+ * frees, and those of lists are freed by options_free, on failure too. --name=value, --name value,
+ * -nvalue, -n value, flags together as in -ab, "--" ends options, "-" is an operand; options and
+ * operands may mix. No abbreviations: a script must not break when an option is added. An option
+ * that is not a list is given once. TIDE_USAGE with one line that says what is wrong and, for a
+ * typo, what was perhaps meant. */
 tide_status options_parse(const option_group *const *groups, int argc, char **argv, void *settings,
                           option_list *operands, tide_error *);
+/* Frees the items of all lists among the options. */
+void options_free(const option_group *const *groups, void *settings);
 
 #endif

@@ -162,9 +162,8 @@ static void test_examples(void **state) {
         fail_msg("%s: %s", e->line, err.text);
       if (!(*c)->operands[0])
         assert_int_equal(operands.count, 0);
-      option_list *lists[] = {&operands, &s.by, &s.columns, &s.where, &s.trust, &s.campaigns};
-      for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        free(lists[i]->items);
+      options_free((*c)->groups, &s);
+      free(operands.items);
     }
 }
 

@@ -102,6 +102,7 @@ static tide_status options_of(const settings *o, tide_question_options *out, tid
   out->relay_rows = o->rows;
   out->step = o->step;
   out->keyword_rows = o->rows;
+  out->together = o->together;
   out->penalty = o->penalty;
   out->min_length = o->min_length;
   tide_status status = contrast_of(o, &out->contrast, err);

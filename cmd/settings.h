@@ -21,7 +21,7 @@ typedef struct settings {
   int64_t smooth, sustain, step;    /* seconds */
   const char *windows;
   bool raw_cells, bom, wide, share, coverage, webmail_origin, suggest, fold_lookalikes, weekdays,
-      trend, prose, all_columns, templates;
+      trend, prose, all_columns, templates, together;
   bool help;
   const char *const *argv; /* the whole command line, for the account */
   int argc;

@@ -345,6 +345,10 @@ static const option changes_options[] = {
      "for "
      "half a year of days 13.3, and from three years on 17.6.",
      AT(penalty), NULL, NULL, 1000000},
+    {"together", 0, OPTION_FLAG, NULL,
+     "Instead of each group's changes the dates at which more groups of --by fell, or rose, within "
+     "a day than chance lets coincide: one row each, with which groups and how probable it is.",
+     AT(together), NULL, NULL, 0},
     END};
 
 static const option recovery_options[] = {

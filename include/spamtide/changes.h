@@ -29,6 +29,9 @@ enum {
 };
 extern const tide_columns tide_changes_columns;
 
+/* The mark nearest to a time, or NULL where none is within TIDE_CHANGES_EVENT_DAYS. */
+const tide_mark *tide_changes_mark(const tide_changes *, int64_t time);
+
 /* One row per gap (spamtide/outages.h), with the total; then one row per change, by group and date;
  * a group without one has a row that says why. The bins that are searched are the extent's, the
  * same for every group; where it has no since or until, the bin of its first or last message is

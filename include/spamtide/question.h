@@ -99,8 +99,9 @@ typedef struct tide_question_options {
                                      the question's; whole days */
   size_t length_count;            /* 0: the question's windows alone */
   int64_t step;                   /* course: seconds */
-  uint64_t penalty, min_length;   /* changes; 0: by the length of the series, and of the bins */
-  const tide_mark *marks;         /* changes */
+  bool together;                /* changes: the dates that groups share, instead of each group's */
+  uint64_t penalty, min_length; /* changes; 0: by the length of the series, and of the bins */
+  const tide_mark *marks;       /* changes */
   size_t mark_count;
   tide_recovery_options recovery;
   bool prose;            /* explain: for a person to read; else JSON Lines */

@@ -7,6 +7,7 @@
 #include "spamtide/limits.h"
 #include "spamtide/question.h"
 #include "spamtide/receivers.h"
+#include "spamtide/together_table.h"
 #include "wide.h"
 
 enum { DAY = 86400 };
@@ -419,6 +420,9 @@ static bool is_day(const tide_binning *b) {
 
 static tide_status changes_check(const tide_question *q, tide_error *err) {
   const tide_binning *b = &q->binning;
+  if (q->options.together && q->groups.count != 1)
+    return refuse(err, "--together asks which groups changed on one date: it needs --by with one "
+                       "field, such as family");
   if (b->unit == TIDE_BIN_HOUR || (b->unit == TIDE_BIN_SPAN && b->seconds < DAY))
     return refuse(err, "changes takes bins of a day or longer: shorter ones have a daily course of "
                        "their own");
@@ -438,6 +442,14 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
   if (!table.min_length)
     table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
   const tide_row_writer writer = writer_of(q);
+  if (q->options.together) {
+    tide_status status = tide_sheet_columns(q->sheet, &tide_together_columns, false, err);
+    if (status == TIDE_OK)
+      status = tide_sheet_begin(q->sheet, err);
+    return status == TIDE_OK ? tide_together_write(&table, extent, q->counts.total,
+                                                   q->counts.groups, &writer, err)
+                             : status;
+  }
   tide_status status = heads_write(q, q->groups.count, err);
   if (status == TIDE_OK)
     status = tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);

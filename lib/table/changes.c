@@ -241,7 +241,7 @@ static tide_status series_open(series *s, const tide_changes *c, const tide_exte
   return TIDE_OK;
 }
 
-static const tide_mark *nearest(const tide_changes *c, int64_t time) {
+const tide_mark *tide_changes_mark(const tide_changes *c, int64_t time) {
   const int64_t most = (int64_t)TIDE_CHANGES_EVENT_DAYS * SECONDS_A_DAY;
   const tide_mark *best = NULL;
   for (size_t i = 0; i < c->mark_count; i++)
@@ -313,7 +313,7 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
   for (size_t i = 0; i < found.count && status == TIDE_OK; i++) {
     now.change = &found.changes[i];
     now.status = now.change->log_low < 0 && now.change->log_high > 0 ? "possible" : "change";
-    now.mark = nearest(c, s->bins[now.change->at].start);
+    now.mark = tide_changes_mark(c, s->bins[now.change->at].start);
     status = row_write(c, &now, row, writer, err);
   }
   tide_segmentation_free(&found);

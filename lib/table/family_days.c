@@ -88,7 +88,9 @@ static void course_take(void *context, int64_t day, const tide_count *n) {
 }
 
 static int64_t course_time(const families *f, const course *c, size_t bin) {
-  return f->table->windows->event + (c->first + (int64_t)c->phase[bin]) * SECONDS_A_DAY;
+  /* Behind the last bin is the end. */
+  const int64_t day = bin < c->length ? (int64_t)c->phase[bin] : (int64_t)c->places;
+  return f->table->windows->event + (c->first + day) * SECONDS_A_DAY;
 }
 
 static bool has_fallen(const family_row *row) {
@@ -112,7 +114,7 @@ static tide_status date_find(const families *f, course *c, const tide_tally *t, 
   for (size_t i = 0; i < c->length; i++)
     c->count[i] = 0;
   tide_tally_each(t, row->group, course_take, c);
-  if (c->messages < TIDE_CHANGES_LEAST || c->length < 2 * LEVEL_DAYS)
+  if (c->messages < TIDE_CHANGES_LEAST || c->length < tide_segment_bins_least(LEVEL_DAYS))
     return TIDE_OK;
   tide_segmentation found;
   tide_status status = tide_segment_find(c->count, c->width, c->length, &options, &found);
@@ -120,13 +122,15 @@ static tide_status date_find(const families *f, course *c, const tide_tally *t, 
     return status;
   for (size_t i = 0; i < found.count; i++) {
     const tide_segment_change *change = &found.changes[i];
-    if ((change->after < change->before) != fallen || change->strength <= strongest)
+    /* What ended again rose and fell, or fell and rose. */
+    const bool begins = (change->after < change->before) == fallen;
+    if ((!begins && !change->ends) || change->strength <= strongest)
       continue;
     strongest = change->strength;
     row->dated = true;
-    row->date = course_time(f, c, change->at);
-    row->date_low = course_time(f, c, change->low);
-    row->date_high = course_time(f, c, change->high);
+    row->date = course_time(f, c, begins ? change->at : change->until);
+    row->date_low = course_time(f, c, begins ? change->low : change->until_low);
+    row->date_high = course_time(f, c, begins ? change->high : change->until_high);
   }
   tide_segmentation_free(&found);
   return TIDE_OK;

@@ -43,9 +43,9 @@ hops     | chain delivery received services trust
 networks | netlist network prefixes
 rules    | campaign filter pattern
 tally    | example leader lexicon relays tally
-stats    | adjust concentration contrast covariance dating exact gaps logodds loglinear overlap ranks recovery reference segment wait wander
+stats    | adjust concentration contrast covariance dating exact gaps loglinear logodds overlap ranks recovery reference segment together wait wander
 families | families senders
-table    | changes column concentration_table course families_table keywords outages receivers recovery_table table timeline
+table    | changes column concentration_table course families_table keywords outages receivers recovery_table table timeline together_table
 emit     | emitter sheet
 engine   | engine
 question | event family_names grouping question servers

@@ -469,6 +469,16 @@ static void caution_one_origin(session *s) {
   session_caution(s, text.text);
 }
 
+/* Directories are entered once; files that are named again are read again. */
+static void say_twice(session *s) {
+  const char *path = s->run.paths ? inputs_twice(s) : NULL;
+  tide_error text;
+  if (!path)
+    return;
+  tide_error_set(&text, TIDE_OK, "%s is named more than once, and its mail counted as often", path);
+  session_caution(s, text.text);
+}
+
 /* What the labels did not fit, on either side. */
 static void say_labels(session *s) {
   tide_labels_account a;
@@ -527,6 +537,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   if (s->run.paths && !gone && status != TIDE_USAGE)
     progress_account(&s->question.account);
   if (keep && !gone && status == TIDE_OK) {
+    say_twice(s);
     say_labels(s);
     caution_one_origin(s);
   }

@@ -167,11 +167,41 @@ static bool is_first_boundary(const tide_message *m, const tide_header *headers,
          tide_span_find(type, boundary) < type.len;
 }
 
+/* As programs write fields: with a capital. Words of a text with a colon mostly have none. */
+static bool is_written_field(tide_span line) {
+  size_t len = tide_scan_name(line);
+  tide_span name = tide_span_slice(line, 0, len);
+  return len > 0 && len < line.len && line.ptr[len] == ':' &&
+         (tide_lower(name.ptr[0]) != name.ptr[0] || header_id(name) != TIDE_HEADER_OTHER);
+}
+
+/* Does the text begin at a line that is no field, without an empty line before it (RFC 5322 2.1
+ * wants one)? Where no field follows up to the next empty line, and it is more than one
+ * stray line. *field is the next such field, where one was found: lines before it need no look. */
+static bool begins_text(tide_span rest, const char **field) {
+  enum { LOOKED_AT = 16 << 10 };
+  tide_span s = tide_span_slice(rest, 0, LOOKED_AT);
+  if (rest.ptr < *field || tide_span_starts(rest, SPAN(">From ")))
+    return false;
+  for (size_t lines = 0; s.len; lines++) {
+    size_t end = tide_span_find_char(s, '\n');
+    tide_span line = tide_span_slice(s, 0, end);
+    if (line.len == 0 || (line.len == 1 && line.ptr[0] == '\r'))
+      return lines > 1 || rest.ptr[0] == '<';
+    if (is_written_field(line)) {
+      *field = line.ptr;
+      return false;
+    }
+    s = tide_span_slice(s, end + 1, s.len);
+  }
+  return true;
+}
+
 static tide_status index_headers(tide_parser *p, tide_span bytes) {
   tide_message *m = &p->message;
   uint32_t last[TIDE_HEADER_COUNT];
   const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
-  const char *body = NULL;
+  const char *body = NULL, *known_field = NULL;
   if (bytes.len == 0)
     return TIDE_SKIP;
   for (int i = 0; i < TIDE_HEADER_COUNT; i++)
@@ -216,6 +246,10 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
                                       tide_span_starts(line, SPAN("From ")));
       if (!separator)
         m->defects |= TIDE_DEFECT_HEADER_JUNK;
+      if (m->header_count && begins_text(tide_span_make(at, (size_t)(end - at)), &known_field)) {
+        body = at;
+        break;
+      }
     }
     at = next;
   }

@@ -104,7 +104,7 @@ int tide_message_bid(tide_span peek) {
       continue;
     }
     if (line.ptr[0] == ' ' || line.ptr[0] == '\t') {
-      if (!fields)
+      if (!fields && tide_span_trim(line).len)
         junk++;
     } else if (tide_line_is_header(line)) {
       fields++;
@@ -112,6 +112,8 @@ int tide_message_bid(tide_span peek) {
       written = written || (first_junk && fields == 1 && field_is_written(line));
     } else if (!(lines == 0 && (tide_span_starts(line, SPAN("From ")) ||
                                 tide_span_starts(line, SPAN(">From "))))) {
+      if (known >= 3 && junk == 0)
+        break; /* a whole head: the text begins without an empty line */
       junk++;
       first_junk = fields == 0 && junk == 1;
     }

@@ -74,6 +74,13 @@ static void index_cases(void **state) {
       {SPAN("junk\nA: 1\n\n"), "A=1|", "", TIDE_DEFECT_HEADER_JUNK},
       {SPAN("A: 1\njunk here\n continued\nB: 2\n\n"), "A=1|B=2|", "", TIDE_DEFECT_HEADER_JUNK},
       {SPAN("A: 1\njunk: no\n\n"), "A=1|junk=no|", "", 0},
+      /* Text without an empty line in front: more than one line of it, or a page. */
+      {SPAN("A: 1\nstray\n\nx"), "A=1|", "x", TIDE_DEFECT_HEADER_JUNK},
+      {SPAN("A: 1\ntext of\ntwo lines\n\nx"), "A=1|", "text of\ntwo lines\n\nx",
+       TIDE_DEFECT_HEADER_JUNK},
+      {SPAN("A: 1\ntext\n"), "A=1|", "text\n", TIDE_DEFECT_HEADER_JUNK},
+      {SPAN("A: 1\n<html>\n\nx"), "A=1|", "<html>\n\nx", TIDE_DEFECT_HEADER_JUNK},
+      {SPAN("A: 1\ntext of\ntwo lines\nB: 2\n\nx"), "A=1|B=2|", "x", TIDE_DEFECT_HEADER_JUNK},
       {SPAN("A: 1\nju nk: no\n\n"), "A=1|", "", TIDE_DEFECT_HEADER_JUNK},
       {SPAN("A: 1\n: empty\n\n"), "A=1|", "", TIDE_DEFECT_HEADER_JUNK},
       {SPAN("A: 1\n\xe9: 2\n\n"), "A=1|", "", TIDE_DEFECT_HEADER_JUNK},

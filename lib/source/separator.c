@@ -127,13 +127,14 @@ static bool blank_before(tide_span w, size_t from, size_t at) {
   return line_is_blank(line_before(w, from, at));
 }
 
-/* Does the head of the message that begins at w[from] say that mark is its boundary's line? A
- * part's head may be empty, as in a digest (RFC 2046 5.1.5). */
-static bool names_boundary(tide_span w, size_t from, tide_span mark) {
+/* Is it the boundary of the digest whose head begins at w[from]? Its parts may have no head of
+ * their own (RFC 2046 5.1.5). In other multiparts such a line is rather a close that lacks its
+ * dashes. */
+static bool opens_digest_part(tide_span w, size_t from, tide_span mark) {
   tide_span head = tide_span_slice(w, from, from + HEAD_PEEK);
   size_t end = tide_span_find(head, SPAN("\n\n")), crlf = tide_span_find(head, SPAN("\n\r\n"));
   head.len = end < crlf ? end : crlf;
-  return tide_span_ifind(head, SPAN("boundary")) < head.len &&
+  return tide_span_ifind(head, SPAN("multipart/digest")) < head.len &&
          tide_span_find(head, tide_span_slice(mark, 2, mark.len)) < head.len;
 }
 
@@ -148,8 +149,10 @@ static bool ends_part_head(tide_span w, size_t from, size_t at, tide_span *bound
     tide_span line = tide_line_strip(line_before(w, from, at));
     if (tide_span_starts(line, SPAN("--"))) {
       *boundary = tide_span_trim(line);
-      return line.len > 2 && !tide_is_space(line.ptr[2]) &&
-             (content || (lines == 0 && names_boundary(w, from, *boundary)));
+      if (line.len <= 2 || tide_is_space(line.ptr[2]))
+        return false;
+      return content ||
+             (lines == 0 && !line_closes_multipart(line) && opens_digest_part(w, from, *boundary));
     }
     if (!line_is_folded(line) && !tide_line_is_header(line))
       return false;

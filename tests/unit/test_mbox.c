@@ -299,6 +299,10 @@ static void carried(void **state) {
   "Subject: y\n\ny\n--b1--\n"
   check("mbox", SPAN(SEP DIGEST "\n" SEP2 "C: 3\n\nz\n"), E1 DIGEST "|173;" E2 "C: 3\n\nz\n|8;");
 #undef DIGEST
+  /* A close that lacks its dashes is none of a digest's parts. */
+#define UNCLOSED "A: multipart/mixed; boundary=b1\n\n--b1\n\nx\n--b1\n"
+  check("mbox", SPAN(SEP UNCLOSED "\n" SEP2 "C: 3\n\nz\n"), E1 UNCLOSED "|46;" E2 "C: 3\n\nz\n|8;");
+#undef UNCLOSED
   /* A message that was cut off inside such a part, and one whose boundary the next message uses,
    * too: they end where the next begins. */
 #define PART "--b1\nContent-Type: application/mbox\n\n" SEP2 "Subject: inner\n\nx\n"

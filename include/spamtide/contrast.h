@@ -81,6 +81,12 @@ typedef struct tide_contrast {
 tide_status tide_contrast_estimate(const tide_series *, tide_quantity,
                                    const tide_contrast_options *, tide_contrast *out);
 
+/* The step at the event of the same model alone: its logarithm, and the variance that independent
+ * things of these counts would give it. NaN where there is nothing to fit. TIDE_FATAL when memory
+ * is out. */
+tide_status tide_contrast_step(const tide_series *, const tide_contrast_options *,
+                               double *log_ratio, double *noise);
+
 /* Widens a contrast by an independent error of its logarithm, such as that of a control's ratio
  * that it was divided by: variances add, and degrees of freedom do as Satterthwaite's. Does nothing
  * where the contrast has no standard error. */

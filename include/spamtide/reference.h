@@ -62,6 +62,16 @@ typedef struct tide_reference {
 tide_status tide_reference_estimate(const tide_history *, const tide_reference_windows *,
                                     tide_quantity, tide_reference *out);
 
+/* The same of the step of a model with a trend (tide_contrast_step) at those dates, of which one in
+ * a seventh of a window is looked at: so slopes that come and go by themselves are in its variance.
+ * The history's control is not looked at. */
+tide_status tide_reference_estimate_step(const tide_history *, const tide_reference_windows *,
+                                         tide_quantity, const tide_contrast_options *,
+                                         tide_reference *out);
+/* tide_reference_calibrate for such a step, whose own noise is tide_contrast_step's. */
+void tide_reference_calibrate_step(const tide_reference *, double noise, double confidence,
+                                   tide_contrast *);
+
 /* Adds the noise that the control's own counts before and after the event give its ratio. To be
  * called once for an estimate that had a control. */
 void tide_reference_take_control(tide_reference *, double before, double after);

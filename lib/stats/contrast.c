@@ -209,6 +209,23 @@ void tide_contrast_add_error(tide_contrast *c, double standard_error, double fre
   interval(c, log(c->ratio), own + more, known, confidence);
 }
 
+tide_status tide_contrast_step(const tide_series *s, const tide_contrast_options *o,
+                               double *log_ratio, double *noise) {
+  design d = {0};
+  tide_loglinear f = {0};
+  *log_ratio = *noise = NAN;
+  tide_status status = design_contrast(&d, s, o->weekdays, o->trend);
+  if (status == TIDE_OK)
+    status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, INFINITY, &f);
+  if (status == TIDE_OK) {
+    *log_ratio = f.coefficient[d.step];
+    *noise = f.bread[d.step * d.terms + d.step];
+  }
+  tide_loglinear_free(&f);
+  design_free(&d);
+  return status == TIDE_FATAL ? TIDE_FATAL : TIDE_OK;
+}
+
 static tide_status estimate_model(const tide_series *s, tide_quantity quantity,
                                   const tide_contrast_options *o, tide_contrast *out) {
   design d = {0};

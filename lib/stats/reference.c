@@ -156,16 +156,14 @@ double tide_reference_p(const tide_reference *r, double log_ratio, double before
   return r->dates && error > 0 ? 2 * gsl_cdf_tdist_Q(fabs(log_ratio) / error, r->freedom) : NAN;
 }
 
-void tide_reference_calibrate(const tide_reference *r, double before, double after,
-                              double confidence, tide_contrast *c) {
-  if (!r->dates || !(c->ratio > 0) || !isfinite(c->ratio))
+/* Widens a contrast to an error of its logarithm. */
+static void widen(const tide_reference *r, double variance, double confidence, tide_contrast *c) {
+  const double error = sqrt(variance);
+  if (!r->dates || !(c->ratio > 0) || !isfinite(c->ratio) || !(error > 0))
     return;
-  double variance = tide_reference_variance(r, before, after), error = sqrt(variance);
-  if (!(error > 0))
-    return;
-  double log_ratio = log(c->ratio);
-  double half = error * gsl_cdf_tdist_Qinv((1 - confidence) / 2, r->freedom);
-  double p = tide_reference_p(r, log_ratio, before, after);
+  const double log_ratio = log(c->ratio);
+  const double half = error * gsl_cdf_tdist_Qinv((1 - confidence) / 2, r->freedom);
+  const double p = 2 * gsl_cdf_tdist_Q(fabs(log_ratio) / error, r->freedom);
   /* NaN, where the model gave nothing, loses against the reference. */
   if (!(c->low < exp(log_ratio - half)))
     c->low = exp(log_ratio - half);
@@ -176,6 +174,88 @@ void tide_reference_calibrate(const tide_reference *r, double before, double aft
     c->standard_error = error;
     c->freedom = r->freedom;
   }
+}
+
+void tide_reference_calibrate(const tide_reference *r, double before, double after,
+                              double confidence, tide_contrast *c) {
+  widen(r, tide_reference_variance(r, before, after), confidence, c);
+}
+
+/* --- steps --- */
+
+/* Days around a date as a series. */
+typedef struct around {
+  double *value, *days, *start;
+  tide_series series;
+} around;
+
+static tide_status around_open(around *a, const tide_reference_windows *w) {
+  const size_t count = w->before + w->after;
+  a->value = calloc(3 * count + 1, sizeof *a->value);
+  if (!a->value)
+    return TIDE_FATAL;
+  a->days = a->value + count;
+  a->start = a->days + count;
+  for (size_t i = 0; i < count; i++) {
+    a->days[i] = 1;
+    a->start[i] = (double)i - (double)w->before + (i < w->before ? 0 : (double)w->washout);
+  }
+  a->series = (tide_series){count, a->value, a->days, a->start};
+  return TIDE_OK;
+}
+
+/* false where a day of it is a gap. */
+static bool around_fill(around *a, const tide_history *h, const tide_reference_windows *w,
+                        size_t from) {
+  for (size_t i = 0; i < w->before + w->washout + w->after; i++)
+    if (h->gap && h->gap[from + i])
+      return false;
+  for (size_t i = 0; i < w->before + w->after; i++)
+    a->value[i] = h->value[from + i + (i < w->before ? 0 : w->washout)];
+  return true;
+}
+
+tide_status tide_reference_estimate_step(const tide_history *h, const tide_reference_windows *w,
+                                         tide_quantity quantity, const tide_contrast_options *o,
+                                         tide_reference *out) {
+  enum { A_WINDOW = 7 }; /* dates in the length of a window */
+  const size_t span = w->before + w->washout + w->after;
+  const double window = (double)(w->before + w->after) / 2;
+  size_t stride = (w->before + w->after) / 2 / A_WINDOW, dates = 0;
+  around a = {0};
+  *out = (tide_reference){.quantity = quantity, .correlation = NAN};
+  if (!w->before || !w->after)
+    return TIDE_OK;
+  stride += !stride;
+  tide_status status = around_open(&a, w);
+  double squares = 0, noise = 0;
+  for (size_t from = history_begin(h); from + span <= h->count && status == TIDE_OK;
+       from += stride) {
+    double step, own;
+    if (!around_fill(&a, h, w, from))
+      continue;
+    status = tide_contrast_step(&a.series, o, &step, &own);
+    if (status != TIDE_OK || !isfinite(step))
+      continue;
+    squares += step * step;
+    noise += own;
+    dates++;
+  }
+  free(a.value);
+  const double days = (double)((dates - !!dates) * stride + w->before + w->after);
+  if (status != TIDE_OK || !dates || days < TIDE_REFERENCE_WINDOWS * window)
+    return status;
+  out->dates = dates;
+  out->freedom = days / window;
+  out->spread = out->wander = out->alone = squares / (double)dates;
+  if (quantity == TIDE_QUANTITY_COUNT)
+    out->wander = fmax(out->spread - noise / (double)dates, 0);
+  return TIDE_OK;
+}
+
+void tide_reference_calibrate_step(const tide_reference *r, double noise, double confidence,
+                                   tide_contrast *c) {
+  widen(r, r->quantity == TIDE_QUANTITY_COUNT ? r->wander + noise : r->spread, confidence, c);
 }
 
 /* --- few things --- */

@@ -392,7 +392,8 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
   tide_series series = slots_series(s, u);
   tide_status status = estimate_make(c, s, &series, u, own, &row->estimated);
   if (estimate_is_calibrated(&row->estimated))
-    row->history_dates = slots_reference(s, u)->dates;
+    row->history_dates =
+        (c->contrast.trend ? slots_step_reference(s, u) : slots_reference(s, u))->dates;
   if (u != UNIT_ORIGINS) {
     if (status == TIDE_OK)
       status = rank_p(s, &row->rank_p);

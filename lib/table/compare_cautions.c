@@ -128,9 +128,9 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
     without_gaps += !s->past_gap[i];
   if (!c->history || !e->method[0] || estimate_is_calibrated(e))
     return;
-  if (c->contrast.trend)
+  if (c->contrast.trend && s->has_control)
     speak(speech, "the interval presumes a level that does not wander beside its trend: with "
-                  "--trend the archive's earlier dates are not asked");
+                  "--trend and --control the archive's earlier dates are not asked");
   else if (!s->windows.before)
     speak(speech, "the interval presumes a level that does not wander: windows of less than a day "
                   "have no earlier dates to be held against");

@@ -35,6 +35,20 @@ static void method_mark(tide_contrast *e, const char *mark) {
   snprintf(e->method + used, sizeof e->method - used, "%s", mark);
 }
 
+/* The step of a model with a trend, held against the same step at earlier dates. */
+static tide_status calibrate_step(const tide_compare *c, const tide_series *series,
+                                  const tide_reference *r, tide_contrast *e) {
+  double step, noise;
+  if (!r || !e->method[0] || estimate_is_exact(e))
+    return TIDE_OK;
+  tide_status status = tide_contrast_step(series, &c->contrast, &step, &noise);
+  if (status != TIDE_OK || isnan(step))
+    return status;
+  tide_reference_calibrate_step(r, noise, c->contrast.confidence, e);
+  method_mark(e, history_mark);
+  return TIDE_OK;
+}
+
 /* Holds an estimate against the archive's earlier dates, where there are any. With a trend the
  * change is that of a model, and not what the dates compare. */
 static void calibrate(const tide_compare *c, slots *s, const tide_series *series,
@@ -120,6 +134,8 @@ tide_status estimate_make(const tide_compare *c, slots *s, const tide_series *se
                             c->contrast.confidence);
     method_mark(out, control_mark);
   }
+  if (c->contrast.trend && calibrate_step(c, &scaled, slots_step_reference(s, u), out) != TIDE_OK)
+    return TIDE_FATAL;
   calibrate(c, s, &scaled, r, out);
   allow_for_bursts(c, &scaled, r, out);
   return TIDE_OK;

@@ -155,6 +155,10 @@ tide_status slots_make(const tide_compare *c, slots *s, tide_error *err) {
                           TIDE_LIMIT_DAYS);
   s->first_number = -slots_begun(w->before);
   s->places = (size_t)(slots_begun(w->before) + c->lead / SECONDS_A_DAY + slots_begun(w->after));
+  s->contrast = c->contrast;
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
+    s->asked[u] = !c->unit.len || tide_span_equal(c->unit, tide_span_of(unit_name(u)));
+  s->asked[UNIT_MESSAGES] = true; /* the cautions are of messages */
   windows_make(c, s);
   if (outages_make(c, s) != TIDE_OK || memory_take(s) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -203,6 +207,7 @@ tide_status slots_count(slots *s, const tide_tally *t, uint32_t group) {
   memset(s->counts, 0, s->count * sizeof *s->counts);
   memset(s->past_counts, 0, s->past * sizeof *s->past_counts);
   memset(s->own, 0, sizeof s->own);
+  memset(s->own_step, 0, sizeof s->own_step);
   tide_tally_each(t, group, slot_take, s);
   if (!s->past || !s->windows.before || !history_suffices(s))
     return TIDE_OK;
@@ -217,6 +222,10 @@ tide_status slots_count(slots *s, const tide_tally *t, uint32_t group) {
     if (s->has_control)
       history.control = s->control_past_value;
     if (tide_reference_estimate(&history, &s->windows, unit_quantity(u), &s->own[u]) != TIDE_OK)
+      return TIDE_FATAL;
+    if (s->contrast.trend && !s->has_control && s->asked[u] &&
+        tide_reference_estimate_step(&history, &s->windows, unit_quantity(u), &s->contrast,
+                                     &s->own_step[u]) != TIDE_OK)
       return TIDE_FATAL;
     if (s->has_control && s->own[u].dates)
       tide_reference_take_control(&s->own[u], s->control_before[u], s->control_after[u]);
@@ -282,12 +291,18 @@ tide_series slots_scaled(slots *s, const tide_series *series, unit u) {
 
 void slots_count_was_all(slots *s) {
   memcpy(s->whole, s->own, sizeof s->whole);
+  memcpy(s->whole_step, s->own_step, sizeof s->whole_step);
 }
 
 const tide_reference *slots_reference(const slots *s, unit u) {
   const tide_reference *r = s->own[u].dates ? &s->own[u] : &s->whole[u];
   if (!r->dates && s->has_control)
     r = &s->control_alone[u];
+  return r->dates ? r : NULL;
+}
+
+const tide_reference *slots_step_reference(const slots *s, unit u) {
+  const tide_reference *r = s->own_step[u].dates ? &s->own_step[u] : &s->whole_step[u];
   return r->dates ? r : NULL;
 }
 

@@ -49,6 +49,9 @@ typedef struct slots {
   tide_count *past_counts;
   tide_reference_windows windows; /* none where they are too short for a history of days */
   tide_reference own[UNIT_COUNT], whole[UNIT_COUNT]; /* of the group counted, and of all */
+  tide_reference own_step[UNIT_COUNT], whole_step[UNIT_COUNT]; /* of a model's step, with a trend */
+  tide_contrast_options contrast;
+  bool asked[UNIT_COUNT];
   /* What slots_series and its like lend. */
   double *value, *other_days, *other_start, *other_value, *past_value;
   /* What the event has not touched. */
@@ -78,6 +81,8 @@ tide_status slots_count_control(slots *, const tide_tally *, const tide_contrast
 void slots_count_was_all(slots *);
 /* NULL where there is none; with a control and without history that of the control's own error. */
 const tide_reference *slots_reference(const slots *, unit);
+/* That of a model's step; NULL where there is none. */
+const tide_reference *slots_step_reference(const slots *, unit);
 /* Does it tell of the archive's earlier dates? */
 bool slots_reference_is_history(const slots *, const tide_reference *);
 

@@ -2,8 +2,8 @@
 /* How often compare's interval and p-value are right on real daily series: at dates when nothing
  * was done, and with changes made by thinning what came after. Prints rows of a table in Markdown.
  *
- *   calibrate [wait|course|control] SERIES.csv...    columns bin_start,messages,... a row a day, as
- *                                            `timeline` writes them
+ *   calibrate [trend|wait|course|control] SERIES.csv...    columns bin_start,messages,... a row a
+ * day, as `timeline` writes them
  *
  * With the word wait it is the test of silence that is measured, on streams made by thinning; with
  * course the weeks behind a date, with control each series with each as its control.
@@ -124,11 +124,14 @@ static void row_print(const char *name, size_t window, const char *method, const
   printf(" %.2f |\n", exp(t->width / n));
 }
 
+/* With --trend: the reference of the model's own step. */
+static bool with_trend;
+
 static int window_measure(const char *name, size_t window, gsl_rng *random) {
   tally model = {0}, calibrated = {0};
   double value[2 * WINDOW_MOST], length[2 * WINDOW_MOST], start[2 * WINDOW_MOST];
   tide_series series = {2 * window, value, length, start};
-  const tide_contrast_options options = {.confidence = 0.95};
+  const tide_contrast_options options = {.confidence = 0.95, .trend = with_trend};
   const tide_reference_windows windows = {window, 0, window};
   for (size_t i = 0; i < 2 * window; i++) {
     length[i] = 1;
@@ -142,7 +145,9 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
       continue;
     tide_history history = {date, days, gap, NULL};
     tide_reference reference;
-    if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &reference) != TIDE_OK)
+    if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &reference) != TIDE_OK ||
+        (with_trend && tide_reference_estimate_step(&history, &windows, TIDE_QUANTITY_COUNT,
+                                                    &options, &reference) != TIDE_OK))
       return 1;
     if (!reference.dates)
       continue;
@@ -155,8 +160,14 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
       if (tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
         return 1;
       tally_take(&model, &c, f);
-      tide_reference_calibrate(&reference, sum_of(value, window), sum_of(value + window, window),
-                               options.confidence, &c);
+      double step, noise;
+      if (with_trend && tide_contrast_step(&series, &options, &step, &noise) != TIDE_OK)
+        return 1;
+      if (with_trend)
+        tide_reference_calibrate_step(&reference, noise, options.confidence, &c);
+      else
+        tide_reference_calibrate(&reference, sum_of(value, window), sum_of(value + window, window),
+                                 options.confidence, &c);
       tally_take(&calibrated, &c, f);
     }
   }
@@ -386,7 +397,8 @@ int main(int argc, char **argv) {
     return failed;
   }
   const bool course = argc > 1 && strcmp(argv[1], "course") == 0;
-  first += wait || course;
+  with_trend = argc > 1 && strcmp(argv[1], "trend") == 0;
+  first += wait || course || with_trend;
   if (course)
     puts("| series | week | dates | p < 0.05, model alone | with history | high/low, model | with "
          "history |\n|---|--:|--:|--:|--:|--:|--:|");

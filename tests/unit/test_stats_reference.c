@@ -58,6 +58,31 @@ static void test_begin(void **state) {
   assert_true(r.spread < 1e-9);
 }
 
+/* A volume that grows steadily has ratios away from 1 and no steps beside its slope; one that
+ * swings has both. */
+static void test_steps(void **state) {
+  (void)state;
+  const tide_reference_windows w = {28, 0, 28};
+  const tide_history h = {DAYS, days, gap, NULL};
+  const tide_contrast_options o = {.trend = true, .confidence = 0.95};
+  tide_reference r;
+  fill_swings(20, 20);
+  for (size_t i = 0; i < DAYS; i++)
+    days[i] = 50 * exp(0.005 * (double)i);
+  assert_true(estimate(DAYS, 28).spread > 0.01);
+  assert_int_equal(tide_reference_estimate_step(&h, &w, TIDE_QUANTITY_COUNT, &o, &r), TIDE_OK);
+  assert_true(r.dates > 150 && r.spread < 1e-9 && r.freedom > 25 && r.freedom < 27);
+  fill_swings(200, 400);
+  assert_int_equal(tide_reference_estimate_step(&h, &w, TIDE_QUANTITY_COUNT, &o, &r), TIDE_OK);
+  assert_true(r.wander > 0.1);
+  tide_contrast c = {.ratio = 0.5, .low = 0.45, .high = 0.55, .p = 1e-9};
+  tide_reference_calibrate_step(&r, 0.01, 0.95, &c);
+  assert_true(c.low < 0.3 && c.high > 0.8 && c.p > 0.01);
+  const tide_history little = {100, days, gap, NULL};
+  assert_int_equal(tide_reference_estimate_step(&little, &w, TIDE_QUANTITY_COUNT, &o, &r), TIDE_OK);
+  assert_int_equal(r.dates, 0);
+}
+
 static void test_gaps_are_left_out(void **state) {
   (void)state;
   fill_swings(20, 20);
@@ -168,10 +193,15 @@ static void test_control(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_little_history),  cmocka_unit_test(test_two_years_at_most),
-      cmocka_unit_test(test_begin),           cmocka_unit_test(test_gaps_are_left_out),
-      cmocka_unit_test(test_wander),          cmocka_unit_test(test_calibrate),
-      cmocka_unit_test(test_calibrate_exact), cmocka_unit_test(test_control),
+      cmocka_unit_test(test_little_history),
+      cmocka_unit_test(test_two_years_at_most),
+      cmocka_unit_test(test_begin),
+      cmocka_unit_test(test_steps),
+      cmocka_unit_test(test_gaps_are_left_out),
+      cmocka_unit_test(test_wander),
+      cmocka_unit_test(test_calibrate),
+      cmocka_unit_test(test_calibrate_exact),
+      cmocka_unit_test(test_control),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

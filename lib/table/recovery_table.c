@@ -18,8 +18,24 @@ typedef struct recovery_row {
 } recovery_row;
 
 static bool has_levels(const recovery_row *r) {
-  return r->found.status == TIDE_RECOVERY_RECOVERED ||
-         r->found.status == TIDE_RECOVERY_NOT_WITHIN || r->found.status == TIDE_RECOVERY_NEVER_FELL;
+  switch (r->found.status) {
+  case TIDE_RECOVERY_RECOVERED:
+  case TIDE_RECOVERY_NOT_WITHIN:
+  case TIDE_RECOVERY_NO_FALL:
+  case TIDE_RECOVERY_NEVER_FELL: return true;
+  case TIDE_RECOVERY_NOTHING_BEFORE:
+  case TIDE_RECOVERY_TOO_FEW:
+  case TIDE_RECOVERY_TOO_SHORT: return false;
+  }
+  return false;
+}
+
+static tide_value low_of(const tide_recovery_time *t) {
+  return t->has_interval ? tide_value_uint(t->low) : tide_value_empty();
+}
+
+static tide_value high_of(const tide_recovery_time *t) {
+  return t->has_interval && !t->is_open ? tide_value_uint(t->high) : tide_value_empty();
 }
 
 static tide_value end_of(const recovery_row *r, size_t days) {
@@ -40,14 +56,18 @@ TIDE_GETTER(recovery_row, lowest_per_day,
 TIDE_GETTER(recovery_row, lowest_at,
             has_levels(r) ? end_of(r, r->found.lowest_day) : tide_value_empty())
 TIDE_GETTER(recovery_row, recovered_at,
-            r->found.status == TIDE_RECOVERY_RECOVERED ? end_of(r, r->found.days)
+            r->found.status == TIDE_RECOVERY_RECOVERED ? end_of(r, r->found.back.days)
                                                        : tide_value_empty())
 TIDE_GETTER(recovery_row, recovered_days,
-            r->found.status == TIDE_RECOVERY_RECOVERED ? tide_value_uint(r->found.days)
+            r->found.status == TIDE_RECOVERY_RECOVERED ? tide_value_uint(r->found.back.days)
                                                        : tide_value_empty())
 TIDE_GETTER(recovery_row, half_life_days,
-            has_levels(r) && r->found.has_half ? tide_value_uint(r->found.half_days)
-                                               : tide_value_empty())
+            r->found.half.known ? tide_value_uint(r->found.half.days) : tide_value_empty())
+TIDE_GETTER(recovery_row, fall_p, tide_value_probability(r->found.fall_p))
+TIDE_GETTER(recovery_row, recovered_low, low_of(&r->found.back))
+TIDE_GETTER(recovery_row, recovered_high, high_of(&r->found.back))
+TIDE_GETTER(recovery_row, half_life_low, low_of(&r->found.half))
+TIDE_GETTER(recovery_row, half_life_high, high_of(&r->found.half))
 TIDE_GETTER(recovery_row, last_per_day,
             has_levels(r) ? tide_value_real(r->found.last) : tide_value_empty())
 TIDE_GETTER(recovery_row, last_pct,
@@ -58,10 +78,11 @@ TIDE_GETTER(recovery_row, after_days, tide_value_uint(r->after_days))
 static const tide_column recovery_columns[] = {
     {.name = "status",
      .help =
-         "recovered; not-within-archive (fell, and was not back for long enough when the archive "
-         "ends); never-fell; nothing-before; too-few-before (fewer than 20 messages); "
-         "archive-too-short (no whole day before, or fewer days after than one smoothed level "
-         "needs)",
+         "recovered; not-within-archive (fell, and was not back for long enough when the "
+         "archive ends); no-fall (no less in the first days after than the level strays by "
+         "itself); never-fell (less, but not below the target); nothing-before; too-few-before "
+         "(fewer than 20 messages); archive-too-short (less than a week of whole days before or "
+         "after, or fewer after than one smoothed level needs)",
      .get = get_status},
     {.name = "before_days",
      .help = "whole days before the event that the level before is taken from",
@@ -84,9 +105,9 @@ static const tide_column recovery_columns[] = {
      .get = get_recovered_at},
     {.name = "recovered_days", .help = "days from the event until then", .get = get_recovered_days},
     {.name = "half_life_days",
-     .help = "days from the event until half of the first deficit (before_per_day less "
-             "first_per_day) was "
-             "gone and stayed so; empty where that is not within the archive",
+     .help = "days from the event until, behind the lowest level, half of the deepest deficit "
+             "(before_per_day less lowest_per_day) was gone and stayed so; empty where that is not "
+             "within the archive",
      .get = get_half_life_days},
     {.name = "last_per_day",
      .help = "the last smoothed level of the archive",
@@ -95,6 +116,17 @@ static const tide_column recovery_columns[] = {
     {.name = "after_days",
      .help = "whole days after the event that the archive has",
      .get = get_after_days},
+    {.name = "fall_p",
+     .help =
+         "two-sided p-value of the fall: of the first --smooth and --sustain days against those "
+         "before, given how the level strays by itself",
+     .get = get_fall_p},
+    {.name = "recovered_low", .help = "95% interval of recovered_days", .get = get_recovered_low},
+    {.name = "recovered_high",
+     .help = "its upper end; empty where that is not within reach of what was seen",
+     .get = get_recovered_high},
+    {.name = "half_life_low", .help = "95% interval of half_life_days", .get = get_half_life_low},
+    {.name = "half_life_high", .help = "its upper end, empty as above", .get = get_half_life_high},
 };
 
 const tide_columns tide_recovery_columns = TIDE_COLUMNS(recovery_columns);
@@ -111,8 +143,8 @@ static int64_t minus(int64_t a, int64_t b) {
 
 /* The whole days of the archive on both sides of the event, and room for their counts. */
 typedef struct sides {
-  int64_t begin, end; /* days [begin, 0) and [0, end) */
-  double *counts;     /* of all days from begin; NaN: a gap */
+  int64_t first, begin, end; /* days of history [first, begin), before [begin, 0), after [0, end) */
+  double *counts;            /* of all days from first; NaN: a gap */
   tide_outages outages;
 } sides;
 
@@ -127,10 +159,13 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
     s->end = tide_day_of(t->event, e->until);
   else if (e->any)
     s->end = tide_day_of(t->event, e->last);
-  if (s->begin < -t->before_days)
-    s->begin = -t->before_days;
   if (s->begin > 0)
     s->begin = 0;
+  s->first = s->begin;
+  if (s->begin < -t->before_days)
+    s->begin = -t->before_days;
+  if (s->first < s->begin - TIDE_RECOVERY_HISTORY)
+    s->first = s->begin - TIDE_RECOVERY_HISTORY;
   if (s->end < 0)
     s->end = 0;
   if (s->end > TIDE_LIMIT_SERIES || -s->begin > TIDE_LIMIT_SERIES)
@@ -138,8 +173,8 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
         err, TIDE_FATAL,
         "more than %u days on a side of the event: take a shorter time (--since, --until)",
         TIDE_LIMIT_SERIES);
-  s->counts = calloc((size_t)(s->end - s->begin) + 1, sizeof *s->counts);
-  if (!s->counts || tide_outages_around(t->event, s->begin, s->end - 1, e, &s->outages) != TIDE_OK)
+  s->counts = calloc((size_t)(s->end - s->first) + 1, sizeof *s->counts);
+  if (!s->counts || tide_outages_around(t->event, s->first, s->end - 1, e, &s->outages) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   return TIDE_OK;
 }
@@ -148,19 +183,21 @@ static tide_status group_write(const tide_recovery_table *t, sides *s, const tid
                                uint32_t group, tide_value *row, const tide_row_writer *writer,
                                tide_error *err) {
   bool counted = group < tide_tally_group_count(tally);
-  for (int64_t day = s->begin; day < s->end; day++) {
+  for (int64_t day = s->first; day < s->end; day++) {
     const int64_t start = t->event + day * SECONDS_A_DAY;
-    s->counts[day - s->begin] = counted ? (double)tide_tally_count(tally, day, group).messages : 0;
+    s->counts[day - s->first] = counted ? (double)tide_tally_count(tally, day, group).messages : 0;
     if (tide_outages_overlap(&s->outages, start, start + SECONDS_A_DAY))
-      s->counts[day - s->begin] = NAN;
+      s->counts[day - s->first] = NAN;
   }
   recovery_row now = {.zone = t->zone,
                       .event = t->event,
                       .before_days = (uint64_t)-s->begin,
                       .after_days = (uint64_t)s->end};
-  size_t before = (size_t)-s->begin;
-  if (tide_recovery_find(s->counts, before, s->counts + before, (size_t)s->end, &t->options,
-                         &now.found) != TIDE_OK)
+  const tide_recovery_days days = {.counts = s->counts,
+                                   .history = (size_t)(s->begin - s->first),
+                                   .before = (size_t)-s->begin,
+                                   .after = (size_t)s->end};
+  if (tide_recovery_find(&days, &t->options, &now.found) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   tide_columns_fill(&tide_recovery_columns, &now, t->group_values, row);
   return writer->row(writer->context, row, t->group_values + tide_recovery_columns.count, err);

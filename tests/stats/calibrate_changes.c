@@ -20,76 +20,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/gaps.h"
+#include "real_series.h"
 #include "spamtide/segment.h"
 
-enum {
-  COUNTS_MOST = 4000,
-  SHAPE_FIRST = 7,
-  SHAPE_SECOND = 49,
-  DAYS_MOST = 40000,
-  AROUND = 91,
-  BLOCK = 14,
-  FALL = 28,
-  NEAR = 14,
-  LEVEL = 30,
-  LEVEL_LEAST = 8,
-  SERIES = 200
-};
+enum { COUNTS_MOST = 4000, SHAPE_FIRST = 7, SHAPE_SECOND = 49, FALL = 28, NEAR = 14, SERIES = 200 };
 
 static const double left = 0.35; /* of the level in a fall */
 static const double shape_first = 12.0 / 27, shape_second = 5.0 / 27;
-static double days[DAYS_MOST], residual[DAYS_MOST], drawn[DAYS_MOST];
-static size_t count, residuals;
-
-static bool series_read(const char *path) {
-  char line[512];
-  FILE *file = fopen(path, "r");
-  count = 0;
-  if (!file || !fgets(line, sizeof line, file))
-    return false;
-  while (fgets(line, sizeof line, file) && count < DAYS_MOST) {
-    const char *comma = strchr(line, ',');
-    if (!comma)
-      return false;
-    days[count++] = strtod(comma + 1, NULL);
-  }
-  fclose(file);
-  return true;
-}
-
-/* Days of gaps are taken out, then each is divided by the mean of the days around it. */
-static bool residuals_make(void) {
-  tide_gap *gaps;
-  size_t found, kept = 0;
-  if (tide_gaps_find(days, count, &gaps, &found) != TIDE_OK)
-    return false;
-  for (size_t i = 0, next = 0; i < count; i++) {
-    while (next < found && i >= gaps[next].to)
-      next++;
-    if (next == found || i < gaps[next].from)
-      days[kept++] = days[i];
-  }
-  free(gaps);
-  count = kept;
-  residuals = 0;
-  for (size_t i = AROUND / 2; i + AROUND / 2 < count; i++) {
-    double sum = 0;
-    for (size_t d = i - AROUND / 2; d <= i + AROUND / 2; d++)
-      sum += days[d];
-    if (sum >= LEVEL_LEAST * AROUND)
-      residual[residuals++] = days[i] * AROUND / sum;
-  }
-  return true;
-}
-
-static void draw(gsl_rng *random, size_t length) {
-  for (size_t from = 0; from < length; from += BLOCK) {
-    size_t start = gsl_rng_uniform_int(random, residuals - BLOCK + 1);
-    for (size_t i = 0; i < BLOCK && from + i < length; i++)
-      drawn[from + i] = floor(LEVEL * residual[start + i] + gsl_rng_uniform(random));
-  }
-}
+static double drawn[DAYS_MOST];
 
 static void thin(gsl_rng *random, size_t from, size_t to, double part) {
   for (size_t i = from; i < to; i++)
@@ -180,7 +118,7 @@ static bool series_measure(size_t length, gsl_rng *random, double *quiet, double
                            score *sum) {
   answer a;
   size_t truth = length / 2 - FALL / 2 - NEAR / 2 + gsl_rng_uniform_int(random, NEAR);
-  draw(random, length);
+  series_draw(random, drawn, length);
   if (!ask(length, truth, &a))
     return false;
   sum->alarms += a.any;
@@ -193,12 +131,12 @@ static bool series_measure(size_t length, gsl_rng *random, double *quiet, double
   sum->dated += a.to_a_day;
   sum->likeliest += apart(likeliest(truth), truth) <= 1;
   *fallen = lowest_sum(length);
-  draw(random, length);
+  series_draw(random, drawn, length);
   thin(random, truth, length, left);
   if (!ask(length, truth, &a))
     return false;
   sum->steps += a.near;
-  draw(random, length);
+  series_draw(random, drawn, length);
   size_t second = truth + SHAPE_FIRST, end = second + SHAPE_SECOND;
   thin(random, truth, second, shape_first);
   thin(random, second, end < length ? end : length, shape_second);
@@ -242,7 +180,7 @@ int main(int argc, char **argv) {
       fprintf(stderr, "calibrate_changes: cannot read %s\n", argv[i]);
       return 1;
     }
-    if (residuals < 400)
+    if (residuals < RESIDUALS_LEAST)
       continue; /* too little to draw from */
     distribution_make();
     gsl_rng_set(random, 20081111);

@@ -14,9 +14,9 @@ recover <- function(name, before, after, to, smooth, sustain) {
     start <- which(level < target)[1]
     back <- stays(level[start:length(level)] >= target, sustain) + start - 1
     if (!is.na(back)) { days <- back - 1 + smooth; until <- back - 1 }
-    if (level[1] < base) half <- stays(level >= (base + level[1]) / 2, sustain) - 1 + smooth
   }
   low <- which.min(level[1:until])
+  if (fell && level[low] < base) half <- stays(tail(level, -(low - 1)) >= (base + level[low]) / 2, sustain) + low - 2 + smooth
   say("before", before); say("after", after)
   say("recovery", c(to, smooth, sustain, if (!fell) 2 else if (is.na(days)) 1 else 0, base, target, level[1], level[low], low - 1 + smooth, tail(level, 1),
                     ifelse(is.na(days), 0, days), ifelse(is.na(half), 0, half)))
@@ -25,6 +25,6 @@ set.seed(42)
 before <- rpois(28, 40)
 recover("back", before, rpois(120, c(rep(12, 20), seq(12, 44, length.out = 60), rep(44, 40))), 0.9, 7, 7)
 recover("half", before, rpois(120, c(rep(12, 20), seq(12, 44, length.out = 60), rep(44, 40))), 0.5, 14, 3)
-recover("never", before, rpois(60, 41), 0.75, 7, 7)
+recover("never", before, rpois(60, 28), 0.5, 7, 7)
 recover("not", before, rpois(60, 12), 0.9, 7, 7)
 recover("one", before, rpois(60, c(rep(10, 15), rep(42, 45))), 0.9, 1, 0)

@@ -32,7 +32,7 @@ static tide_status quote_from(tide_buffer *out, size_t start) {
 
 static tide_status csv_head(const char *const *names, size_t count,
                             const tide_emit_options *options, tide_buffer *out) {
-  tide_status status = emit_bom(options, out);
+  tide_status status = tide_emit_bom(options, out);
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
     if (i)
       status = tide_buffer_putc(out, ',');
@@ -58,7 +58,7 @@ static tide_status csv_row(const char *const *names, const tide_value *row, size
     if (row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells)
       status = tide_cell_clean(row[i].text, true, out);
     else
-      status = emit_plain(&row[i], options->times, out);
+      status = tide_emit_plain(&row[i], options->times, out);
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
     if (text && status == TIDE_OK)
       status = quote_from(out, start);

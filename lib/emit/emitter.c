@@ -72,7 +72,7 @@ static tide_status put_time(const tide_value *v, tide_time_form form, tide_buffe
       out, tide_span_make(text, tide_rfc3339_format(v->time.seconds, v->time.offset, text)));
 }
 
-tide_status emit_plain(const tide_value *v, tide_time_form times, tide_buffer *out) {
+tide_status tide_emit_plain(const tide_value *v, tide_time_form times, tide_buffer *out) {
   char text[64];
   size_t len = 0;
   switch (v->kind) {
@@ -87,6 +87,6 @@ tide_status emit_plain(const tide_value *v, tide_time_form times, tide_buffer *o
   return tide_buffer_put(out, tide_span_make(text, len));
 }
 
-tide_status emit_bom(const tide_emit_options *options, tide_buffer *out) {
+tide_status tide_emit_bom(const tide_emit_options *options, tide_buffer *out) {
   return options->bom ? tide_buffer_put(out, SPAN("\xef\xbb\xbf")) : TIDE_OK;
 }

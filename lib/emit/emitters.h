@@ -9,8 +9,8 @@
 extern const tide_emitter tide_emit_csv, tide_emit_tsv, tide_emit_jsonl;
 
 /* A value as text without quotes or escapes. */
-tide_status emit_plain(const tide_value *, tide_time_form, tide_buffer *out);
+tide_status tide_emit_plain(const tide_value *, tide_time_form, tide_buffer *out);
 /* The byte order mark, where one is asked for. */
-tide_status emit_bom(const tide_emit_options *, tide_buffer *out);
+tide_status tide_emit_bom(const tide_emit_options *, tide_buffer *out);
 
 #endif

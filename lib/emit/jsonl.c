@@ -39,14 +39,14 @@ static tide_status put_value(const tide_value *v, tide_time_form times, tide_buf
   case TIDE_VALUE_TEXT: return tide_json_string(v->text, out);
   case TIDE_VALUE_UINT:
   case TIDE_VALUE_REAL:
-  case TIDE_VALUE_PROBABILITY: return emit_plain(v, times, out);
+  case TIDE_VALUE_PROBABILITY: return tide_emit_plain(v, times, out);
   case TIDE_VALUE_TIME: break;
   }
   if (times == TIDE_TIMES_EPOCH)
-    return emit_plain(v, times, out);
+    return tide_emit_plain(v, times, out);
   tide_status status = tide_buffer_putc(out, '"');
   if (status == TIDE_OK)
-    status = emit_plain(v, times, out);
+    status = tide_emit_plain(v, times, out);
   return status == TIDE_OK ? tide_buffer_putc(out, '"') : status;
 }
 

@@ -5,7 +5,7 @@
 
 static tide_status tsv_head(const char *const *names, size_t count,
                             const tide_emit_options *options, tide_buffer *out) {
-  tide_status status = emit_bom(options, out);
+  tide_status status = tide_emit_bom(options, out);
   for (size_t i = 0; i < count && status == TIDE_OK; i++) {
     if (i)
       status = tide_buffer_putc(out, '\t');
@@ -29,7 +29,7 @@ static tide_status tsv_row(const char *const *names, const tide_value *row, size
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
     status = text ? tide_cell_clean(row[i].text,
                                     row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells, out)
-                  : emit_plain(&row[i], options->times, out);
+                  : tide_emit_plain(&row[i], options->times, out);
   }
   return status == TIDE_OK ? tide_buffer_putc(out, '\n') : status;
 }

@@ -465,7 +465,7 @@ static void put_content(sketch *s, const tide_message *m, sent_date *sent) {
   tide_span body = m->body, type = type_name(p.type);
   for (int level = 0; level < PART_LEVELS && is_carrier(type); level++) {
     part inner;
-    if (!first_part(body, header_parameter(p.type, SPAN("boundary")), &inner, &body))
+    if (!first_part(body, tide_header_parameter(p.type, SPAN("boundary")), &inner, &body))
       break;
     p = inner;
     type = type_name(p.type);
@@ -475,8 +475,8 @@ static void put_content(sketch *s, const tide_message *m, sent_date *sent) {
   put(s, SPAN(" type="));
   put(s, text ? tide_span_slice(type, 0, NAME_MAX) : SPAN("other"));
   if (text) {
-    tide_span charset = header_parameter(p.type, SPAN("charset")),
-              boundary = header_parameter(p.type, SPAN("boundary"));
+    tide_span charset = tide_header_parameter(p.type, SPAN("charset")),
+              boundary = tide_header_parameter(p.type, SPAN("boundary"));
     if (charset.ptr || boundary.ptr)
       put_gap(s, tide_span_slice(p.type, tide_span_find_char(p.type, ';') + 1, p.type.len));
     put_charset(s, p.type, charset);

@@ -2,7 +2,7 @@
 /* Parameters of a Content-Type field, for what only looks at one of them. */
 #include "parameter.h"
 
-tide_span header_parameter(tide_span value, tide_span name) {
+tide_span tide_header_parameter(tide_span value, tide_span name) {
   size_t at = 0;
   while (at < value.len) {
     at += tide_span_find_char(tide_span_slice(value, at, value.len), ';') + 1;

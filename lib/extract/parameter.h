@@ -6,6 +6,6 @@
 #include "spamtide/span.h"
 
 /* The value of a parameter (RFC 2045 5.1), without its quotes; ptr NULL where it is not there. */
-tide_span header_parameter(tide_span value, tide_span name);
+tide_span tide_header_parameter(tide_span value, tide_span name);
 
 #endif

@@ -28,22 +28,22 @@ typedef enum chain_link { LINK_UNKNOWN, LINK_FITS, LINK_PRIVATE, LINK_OTHER } ch
 
 static chain_link link_of(const tide_hop *above, const tide_hop *below) {
   const bool public_peer = tide_ip_is_public(&above->peer);
-  const tide_span by = host_name(below->by), rdns = host_name(above->rdns),
-                  helo = host_name(above->helo);
+  const tide_span by = tide_host_name(below->by), rdns = tide_host_name(above->rdns),
+                  helo = tide_host_name(above->helo);
   if (by.len == 0)
     return LINK_UNKNOWN;
-  if ((below->by_ip.family && !tide_ip_is_public(&below->by_ip)) || host_is_local(by))
+  if ((below->by_ip.family && !tide_ip_is_public(&below->by_ip)) || tide_host_is_local(by))
     return public_peer ? LINK_PRIVATE : LINK_UNKNOWN;
-  if (below->by_ip.family && public_peer && host_same_network(&below->by_ip, &above->peer))
+  if (below->by_ip.family && public_peer && tide_host_same_network(&below->by_ip, &above->peer))
     return LINK_FITS;
   if (tide_span_iequal(by, rdns) || tide_span_iequal(by, helo))
     return LINK_FITS;
-  if (host_same_domain(by, rdns) || host_same_domain(by, helo))
+  if (tide_host_same_domain(by, rdns) || tide_host_same_domain(by, helo))
     return LINK_FITS;
   tide_ip literal;
   if (tide_ip_parse(by, &literal))
     return public_peer ? LINK_OTHER : LINK_UNKNOWN;
-  return host_is_comparable(by) ? LINK_OTHER : LINK_UNKNOWN;
+  return tide_host_is_comparable(by) ? LINK_OTHER : LINK_UNKNOWN;
 }
 
 /* Is another name in `by` a contradiction, and not one more name of an honest host? Honest chains
@@ -59,23 +59,23 @@ static bool accuses(const tide_hop *above, const tide_hop *below, bool first) {
     return false; /* a host took it twice, from itself: a filter in between */
   /* An address alone, of another network: no honest server outside writes one. A large service may
    * well, from another part of its networks. */
-  if (tide_ip_parse(host_name(below->by), &literal))
-    return !host_same_block(&literal, &above->peer);
+  if (tide_ip_parse(tide_host_name(below->by), &literal))
+    return !tide_host_same_block(&literal, &above->peer);
   /* The peer was received by a stranger, and handed over here itself. */
   if (same_peer && below->kind != TIDE_HOP_LOCAL)
     return true;
   if (below->kind == TIDE_HOP_LOCAL)
     return false;
   /* Further down honest names are many, but for what a customer's line is said to have relayed. */
-  if (!first && !host_is_numbered(above->rdns, &above->peer))
+  if (!first && !tide_host_is_numbered(above->rdns, &above->peer))
     return false;
   /* A host behind another inside one site: the names inside are the site's affair. */
   if (below->peer.family && !tide_ip_is_public(&below->peer))
     return false;
-  const tide_span rdns = host_name(above->rdns), helo = host_name(above->helo);
-  const bool named = host_is_comparable(rdns) || host_is_comparable(helo);
+  const tide_span rdns = tide_host_name(above->rdns), helo = tide_host_name(above->helo);
+  const bool named = tide_host_is_comparable(rdns) || tide_host_is_comparable(helo);
   const bool bare = !rdns.len && (!helo.len || tide_ip_parse(helo, &literal));
-  return (named || bare) && !host_alike(below->by, rdns) && !host_alike(below->by, helo);
+  return (named || bare) && !tide_host_alike(below->by, rdns) && !tide_host_alike(below->by, helo);
 }
 
 static bool is_backwards(const tide_hop *above, const tide_hop *below) {

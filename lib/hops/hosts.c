@@ -4,12 +4,12 @@
 
 #include "spamtide/domain.h"
 
-tide_span host_name(tide_span name) {
+tide_span tide_host_name(tide_span name) {
   return tide_span_slice(name, 0, name.len - (name.len && name.ptr[name.len - 1] == '.'));
 }
 
 /* RFC 6761, RFC 6762, and what administrators write. */
-bool host_is_local(tide_span name) {
+bool tide_host_is_local(tide_span name) {
   static const tide_span ends[] = {SPAN(".local"), SPAN(".localdomain"), SPAN(".localhost"),
                                    SPAN(".lan"),   SPAN(".internal"),    SPAN(".intranet"),
                                    SPAN(".home")};
@@ -22,7 +22,7 @@ bool host_is_local(tide_span name) {
 }
 
 /* Saves nearly all looks into the list of suffixes. */
-bool host_ends_alike(tide_span a, tide_span b) {
+bool tide_host_ends_alike(tide_span a, tide_span b) {
   size_t i = a.len, j = b.len;
   for (int dots = 0; i > 0 && j > 0; i--, j--) {
     if (tide_lower(a.ptr[i - 1]) != tide_lower(b.ptr[j - 1]))
@@ -33,18 +33,18 @@ bool host_ends_alike(tide_span a, tide_span b) {
   return (i == 0 || a.ptr[i - 1] == '.') && (j == 0 || b.ptr[j - 1] == '.');
 }
 
-bool host_same_domain(tide_span a, tide_span b) {
-  if (!host_ends_alike(a, b) || host_is_local(b))
+bool tide_host_same_domain(tide_span a, tide_span b) {
+  if (!tide_host_ends_alike(a, b) || tide_host_is_local(b))
     return false;
   tide_span registered = tide_domain_registered(b);
   return registered.len && tide_span_iequal(registered, tide_domain_registered(a));
 }
 
-bool host_is_comparable(tide_span name) {
-  return name.len && !host_is_local(name) && tide_domain_is_host(name);
+bool tide_host_is_comparable(tide_span name) {
+  return name.len && !tide_host_is_local(name) && tide_domain_is_host(name);
 }
 
-bool host_is_numbered(tide_span name, const tide_ip *ip) {
+bool tide_host_is_numbered(tide_span name, const tide_ip *ip) {
   if (ip->family != 4)
     return false;
   char text[TIDE_IP_TEXT];
@@ -71,12 +71,12 @@ bool host_is_numbered(tide_span name, const tide_ip *ip) {
   return found >= 2;
 }
 
-bool host_same_network(const tide_ip *a, const tide_ip *b) {
+bool tide_host_same_network(const tide_ip *a, const tide_ip *b) {
   tide_network net = tide_network_of(a, a->family == 4 ? 24 : 64);
   return tide_network_contains(&net, b);
 }
 
-bool host_same_block(const tide_ip *a, const tide_ip *b) {
+bool tide_host_same_block(const tide_ip *a, const tide_ip *b) {
   tide_network net = tide_network_of(a, a->family == 4 ? 16 : 32);
   return tide_network_contains(&net, b);
 }
@@ -85,7 +85,7 @@ enum { ALIKE_LEAST = 4 }; /* letters, so that "mx" is in nobody's name */
 
 /* The first label of the registered domain, or a name without a dot as it is. */
 static tide_span owner_label(tide_span name) {
-  name = host_name(name);
+  name = tide_host_name(name);
   const tide_span registered = tide_domain_registered(name);
   if (registered.len)
     name = registered;
@@ -103,7 +103,7 @@ static bool is_in(tide_span part, tide_span whole) {
   return false;
 }
 
-bool host_alike(tide_span a, tide_span b) {
+bool tide_host_alike(tide_span a, tide_span b) {
   const tide_span one = owner_label(a), other = owner_label(b);
   const tide_span first = tide_span_slice(a, 0, tide_span_find_char(a, '.'));
   return is_in(one, other) || is_in(other, one) || tide_span_iequal(b, first);

@@ -30,12 +30,12 @@ static bool inside_service(const tide_services *services, tide_chain *chain, con
  * address beside the server's own. Empty where it is none. A customer's line has a name of the
  * domain too: those show by the numbers in them. */
 static tide_span own_name(const tide_hop *hop) {
-  const tide_span by = host_name(hop->by);
+  const tide_span by = tide_host_name(hop->by);
   const bool beside = !hop->rdns.len && tide_ip_is_public(&hop->by_ip) &&
-                      host_same_network(&hop->by_ip, &hop->peer);
-  const tide_span name = beside ? host_name(hop->helo) : hop->rdns;
-  const bool own = name.len && !hop->rdns_doubted && host_ends_alike(by, name) &&
-                   !host_is_numbered(name, &hop->peer) && host_same_domain(by, name);
+                      tide_host_same_network(&hop->by_ip, &hop->peer);
+  const tide_span name = beside ? tide_host_name(hop->helo) : hop->rdns;
+  const bool own = name.len && !hop->rdns_doubted && tide_host_ends_alike(by, name) &&
+                   !tide_host_is_numbered(name, &hop->peer) && tide_host_same_domain(by, name);
   return own ? name : (tide_span){0};
 }
 
@@ -50,7 +50,7 @@ static bool is_own_host(tide_chain *chain, uint32_t index, const tide_hop *hop, 
   const tide_hop *below = tide_chain_hop(chain, index + 1, arena);
   if (!below || below->kind == TIDE_HOP_UNPARSED || below->peer_unread)
     return false;
-  return tide_span_iequal(host_name(below->by), name) ||
+  return tide_span_iequal(tide_host_name(below->by), name) ||
          (below->by_ip.family && tide_ip_equal(&below->by_ip, &hop->peer));
 }
 

@@ -13,7 +13,7 @@ static size_t utf8_length(tide_span s) {
   return tide_utf8_take(s, &any);
 }
 
-size_t ascii_length(tide_span s) {
+size_t tide_ascii_length(tide_span s) {
   size_t at = 0;
   for (uint64_t word; at + 8 <= s.len; at += 8) {
     memcpy(&word, s.ptr + at, 8);
@@ -25,10 +25,10 @@ size_t ascii_length(tide_span s) {
   return at;
 }
 
-bool utf8_valid(tide_span s) {
+bool tide_utf8_valid(tide_span s) {
   for (size_t at = 0; at < s.len;) {
     tide_span rest = tide_span_make(s.ptr + at, s.len - at);
-    size_t len = s.ptr[at] & 0x80 ? utf8_length(rest) : ascii_length(rest);
+    size_t len = s.ptr[at] & 0x80 ? utf8_length(rest) : tide_ascii_length(rest);
     if (len == 0)
       return false;
     at += len;
@@ -36,7 +36,7 @@ bool utf8_valid(tide_span s) {
   return true;
 }
 
-tide_span utf8_trim(tide_span s) {
+tide_span tide_utf8_trim(tide_span s) {
   size_t lead = s.len;
   while (lead && s.len - lead < 4 && ((unsigned char)s.ptr[lead - 1] & 0xc0) == 0x80)
     lead--;
@@ -50,7 +50,7 @@ tide_span utf8_trim(tide_span s) {
 }
 
 /* What Windows-1252 has at 0x80..0x9f (unicode.org, CP1252.TXT); its five holes are U+FFFD. */
-uint32_t windows_1252_at(unsigned char byte) {
+uint32_t tide_windows_1252_at(unsigned char byte) {
   static const uint16_t table[32] = {
       0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
       0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
@@ -63,11 +63,11 @@ static tide_status put_bytes(tide_span s, bool unicode, tide_buffer *out, bool *
   tide_status status = TIDE_OK;
   for (size_t at = 0; at < s.len && status == TIDE_OK;) {
     tide_span rest = tide_span_make(s.ptr + at, s.len - at);
-    size_t len = s.ptr[at] & 0x80 ? unicode ? utf8_length(rest) : 0 : ascii_length(rest);
+    size_t len = s.ptr[at] & 0x80 ? unicode ? utf8_length(rest) : 0 : tide_ascii_length(rest);
     if (len) {
       status = tide_buffer_put(out, tide_span_make(rest.ptr, len));
     } else {
-      status = tide_buffer_put_utf8(out, windows_1252_at((unsigned char)*rest.ptr));
+      status = tide_buffer_put_utf8(out, tide_windows_1252_at((unsigned char)*rest.ptr));
       *lied = *lied || unicode;
       len = 1;
     }
@@ -97,10 +97,10 @@ static bool is_wide_lie(const char *decoder, tide_span bytes) {
   for (size_t i = 0; i < bytes.len; i++)
     if ((unsigned char)bytes.ptr[i] < 0x08)
       return false;
-  return ascii_length(bytes) == bytes.len;
+  return tide_ascii_length(bytes) == bytes.len;
 }
 
-void converter_close(converter *c) {
+void tide_converter_close(converter *c) {
   if (c->name[0])
     iconv_close(c->cd);
   c->name[0] = '\0';
@@ -129,7 +129,7 @@ static tide_status converter_open(converter *c, const char *name) {
     iconv(c->cd, NULL, NULL, NULL, NULL);
     return TIDE_OK;
   }
-  converter_close(c);
+  tide_converter_close(c);
   tide_status status = decoder_open(name, &c->cd);
   if (status == TIDE_OK)
     memcpy(c->name, name, strlen(name) + 1);
@@ -162,7 +162,7 @@ static tide_status convert(converter *c, tide_span bytes, tide_buffer *out, bool
     iconv(c->cd, NULL, NULL, &to, &room);
     status = tide_buffer_put(out, tide_span_make(piece, sizeof piece - room));
     if (status == TIDE_OK)
-      status = tide_buffer_put_utf8(out, windows_1252_at((unsigned char)*in));
+      status = tide_buffer_put_utf8(out, tide_windows_1252_at((unsigned char)*in));
     in++;
     left--;
   }
@@ -183,43 +183,44 @@ static tide_status put_converted(converter *c, tide_span bytes, const char *name
   if (status == TIDE_FATAL)
     return status;
   *lied = true;
-  return put_bytes(bytes, utf8_valid(bytes), out, lied);
+  return put_bytes(bytes, tide_utf8_valid(bytes), out, lied);
 }
 
-tide_status charset_put(converter *c, tide_span bytes, tide_span charset, tide_buffer *out,
-                        bool *lied) {
-  const char *decoder = charset_find(charset);
+tide_status tide_charset_put(converter *c, tide_span bytes, tide_span charset, tide_buffer *out,
+                             bool *lied) {
+  const char *decoder = tide_charset_find(charset);
   if (bytes.len == 0)
     return TIDE_OK;
-  if (decoder == charset_utf8)
+  if (decoder == tide_charset_utf8)
     return put_bytes(bytes, true, out, lied);
-  if (decoder == charset_western)
+  if (decoder == tide_charset_western)
     return put_bytes(bytes, false, out, lied);
   if (!decoder || is_wide_lie(decoder, bytes)) {
     *lied = true;
-    return put_bytes(bytes, utf8_valid(bytes), out, lied);
+    return put_bytes(bytes, tide_utf8_valid(bytes), out, lied);
   }
   tide_buffer plain = {0};
   tide_status status;
   const char *name = NULL;
-  if (!charset_unshift(decoder, bytes, &plain, &name, lied, &status))
+  if (!tide_charset_unshift(decoder, bytes, &plain, &name, lied, &status))
     return put_converted(c, bytes, decoder, out, lied);
   if (status == TIDE_OK)
-    status = name == charset_utf8 ? put_bytes(tide_buffer_span(&plain), true, out, lied)
-                                  : put_converted(c, tide_buffer_span(&plain), name, out, lied);
+    status = name == tide_charset_utf8
+                 ? put_bytes(tide_buffer_span(&plain), true, out, lied)
+                 : put_converted(c, tide_buffer_span(&plain), name, out, lied);
   tide_buffer_free(&plain);
   return status;
 }
 
-tide_status charset_decode(converter *c, tide_span bytes, tide_span charset, tide_buffer *scratch,
-                           tide_span *out, bool *lied) {
-  const char *decoder = charset_find(charset);
-  bool unicode = decoder == charset_utf8, western = decoder == charset_western;
+tide_status tide_charset_decode(converter *c, tide_span bytes, tide_span charset,
+                                tide_buffer *scratch, tide_span *out, bool *lied) {
+  const char *decoder = tide_charset_find(charset);
+  bool unicode = decoder == tide_charset_utf8, western = decoder == tide_charset_western;
   *out = bytes;
-  if (unicode ? utf8_valid(bytes) : western && ascii_length(bytes) == bytes.len)
+  if (unicode ? tide_utf8_valid(bytes) : western && tide_ascii_length(bytes) == bytes.len)
     return TIDE_OK;
   tide_buffer_clear(scratch);
-  tide_status status = charset_put(c, bytes, charset, scratch, lied);
+  tide_status status = tide_charset_put(c, bytes, charset, scratch, lied);
   *out = tide_buffer_span(scratch);
   return status;
 }

@@ -16,38 +16,39 @@ typedef struct converter {
 } converter;
 
 /* The decoder that serves a label, or NULL where it means nothing: iconv's name of the charset, or
- * one of ours: charset_utf8 (which is for all that is ASCII by its label too, and for none at all),
- * charset_western, "UTF-16" (with or without a byte order mark), and those of charset_unshift. */
-const char *charset_find(tide_span label);
-extern const char charset_utf8[], charset_western[]; /* found by their address */
+ * one of ours: tide_charset_utf8 (which is for all that is ASCII by its label too, and for none at
+ * all), tide_charset_western, "UTF-16" (with or without a byte order mark), and those of
+ * tide_charset_unshift. */
+const char *tide_charset_find(tide_span label);
+extern const char tide_charset_utf8[], tide_charset_western[]; /* found by their address */
 
 /* Charsets that say by signs in seven bits what the bytes behind them mean: "ISO-2022-JP",
  * "ISO-2022-KR", "ISO-2022-CN", "HZ" and "UTF-7". The first four become the eight-bit charset of
  * the same characters, whose name *name becomes; "UTF-7" becomes "UTF-8". False where decoder is
  * none of them. Sets *lied where bytes make no sense; they stay as they are. *status is TIDE_OK or
  * what `out` said. */
-bool charset_unshift(const char *decoder, tide_span bytes, tide_buffer *out, const char **name,
-                     bool *lied, tide_status *status);
+bool tide_charset_unshift(const char *decoder, tide_span bytes, tide_buffer *out, const char **name,
+                          bool *lied, tide_status *status);
 
 /* Is the decoder one of these? */
-bool charset_is_shifted(const char *decoder);
+bool tide_charset_is_shifted(const char *decoder);
 
 /* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it
  * is unknown or does not fit; bytes that do not fit are read as Windows-1252, one by one. */
-tide_status charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out,
-                        bool *lied);
+tide_status tide_charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out,
+                             bool *lied);
 /* The same into *out, which is `bytes` where they are UTF-8 already, and else in scratch. */
-tide_status charset_decode(converter *, tide_span bytes, tide_span charset, tide_buffer *scratch,
-                           tide_span *out, bool *lied);
-void converter_close(converter *);
+tide_status tide_charset_decode(converter *, tide_span bytes, tide_span charset,
+                                tide_buffer *scratch, tide_span *out, bool *lied);
+void tide_converter_close(converter *);
 /* What a byte of 0x80..0x9f is in Windows-1252. */
-uint32_t windows_1252_at(unsigned char byte);
+uint32_t tide_windows_1252_at(unsigned char byte);
 
 /* True where s is valid UTF-8 (RFC 3629). */
-bool utf8_valid(tide_span s);
+bool tide_utf8_valid(tide_span s);
 /* The length of the run of ASCII at the start of s. */
-size_t ascii_length(tide_span s);
+size_t tide_ascii_length(tide_span s);
 /* s without the piece of a character that a cut left at its end. */
-tide_span utf8_trim(tide_span s);
+tide_span tide_utf8_trim(tide_span s);
 
 #endif

@@ -13,7 +13,7 @@ enum {
   BEGINNING_MIN = 4
 };
 
-const char charset_utf8[] = "UTF-8", charset_western[] = "CP1252";
+const char tide_charset_utf8[] = "UTF-8", tide_charset_western[] = "CP1252";
 
 /* A label without signs, in lower case. */
 typedef struct plain_label {
@@ -27,32 +27,32 @@ typedef struct label_row {
 
 /* In the order of their bytes. */
 static const label_row rows[] = {
-    {"7bit", charset_utf8},
-    {"8bit", charset_utf8},
-    {"ansi", charset_western},
-    {"ansix341968", charset_utf8},
-    {"ansix341986", charset_utf8},
+    {"7bit", tide_charset_utf8},
+    {"8bit", tide_charset_utf8},
+    {"ansi", tide_charset_western},
+    {"ansix341968", tide_charset_utf8},
+    {"ansix341986", tide_charset_utf8},
     {"arabic", "ISO-8859-6"},
     {"armscii8", "ARMSCII-8"},
-    {"asci", charset_utf8},
-    {"ascii", charset_utf8},
+    {"asci", tide_charset_utf8},
+    {"ascii", tide_charset_utf8},
     {"asmo708", "ISO-8859-6"},
     {"big5", "BIG5-HKSCS"},
     {"big5eten", "BIG5-HKSCS"},
     {"big5hkscs", "BIG5-HKSCS"},
     {"big5tw", "BIG5-HKSCS"},
     {"bigfive", "BIG5-HKSCS"},
-    {"binary", charset_utf8},
-    {"cesu8", charset_utf8},
+    {"binary", tide_charset_utf8},
+    {"cesu8", tide_charset_utf8},
     {"chinese", "GB18030"},
     {"cnbig5", "BIG5-HKSCS"},
     {"cngb", "GB18030"},
     {"cns11643", "EUC-TW"},
     {"cp154", "PT154"},
-    {"csascii", charset_utf8},
+    {"csascii", tide_charset_utf8},
     {"cyrillic", "ISO-8859-5"},
     {"cyrillicasian", "PT154"},
-    {"default", charset_utf8},
+    {"default", tide_charset_utf8},
     {"easterneuropean", "ISO-8859-2"},
     {"ecma114", "ISO-8859-6"},
     {"ecma118", "ISO-8859-7"},
@@ -95,12 +95,12 @@ static const label_row rows[] = {
     {"iso2022jpms", "ISO-2022-JP"},
     {"iso2022kr", "ISO-2022-KR"},
     {"iso58gb231280", "GB18030"},
-    {"iso646irv1991", charset_utf8},
-    {"iso646us", charset_utf8},
-    {"iso8859", charset_western},
-    {"iso88591windows30latin1", charset_western},
-    {"iso88591windows31latin1", charset_western},
-    {"isoir100", charset_western},
+    {"iso646irv1991", tide_charset_utf8},
+    {"iso646us", tide_charset_utf8},
+    {"iso8859", tide_charset_western},
+    {"iso88591windows30latin1", tide_charset_western},
+    {"iso88591windows31latin1", tide_charset_western},
+    {"isoir100", tide_charset_western},
     {"isoir101", "ISO-8859-2"},
     {"isoir109", "ISO-8859-3"},
     {"isoir110", "ISO-8859-4"},
@@ -113,7 +113,7 @@ static const label_row rows[] = {
     {"isoir157", "ISO-8859-10"},
     {"isoir166", "CP1162"},
     {"isoir58", "GB18030"},
-    {"isoir6", charset_utf8},
+    {"isoir6", tide_charset_utf8},
     {"isolatinarabic", "ISO-8859-6"},
     {"isolatincyrillic", "ISO-8859-5"},
     {"isolatingreek", "ISO-8859-7"},
@@ -147,7 +147,7 @@ static const label_row rows[] = {
     {"macuk", "MAC-CYRILLIC"},
     {"macukrainian", "MAC-CYRILLIC"},
     {"mskanji", "CP932"},
-    {"none", charset_utf8},
+    {"none", tide_charset_utf8},
     {"pt154", "PT154"},
     {"ptcp154", "PT154"},
     {"rk1048", "RK1048"},
@@ -162,7 +162,7 @@ static const label_row rows[] = {
     {"tcvn5712", "TCVN"},
     {"tcvn57121", "TCVN"},
     {"tcvn571211993", "TCVN5712-1"},
-    {"tf8", charset_utf8},
+    {"tf8", tide_charset_utf8},
     {"thai", "CP1162"},
     {"tis620", "CP1162"},
     {"tis6202533", "CP1162"},
@@ -174,25 +174,25 @@ static const label_row rows[] = {
     {"ucs4", "UTF-32"},
     {"ucs4be", "UTF-32BE"},
     {"ucs4le", "UTF-32LE"},
-    {"uft8", charset_utf8},
+    {"uft8", tide_charset_utf8},
     {"uhc", "UHC"},
     {"ujis", "EUC-JP-MS"},
     {"unicode", "UTF-16"},
     {"unicode11utf7", "UTF-7"},
-    {"unicode11utf8", charset_utf8},
+    {"unicode11utf8", tide_charset_utf8},
     {"unicode20utf7", "UTF-7"},
-    {"unicode20utf8", charset_utf8},
+    {"unicode20utf8", tide_charset_utf8},
     {"unicodefeff", "UTF-16LE"},
     {"unicodefffe", "UTF-16BE"},
-    {"unknown", charset_utf8},
-    {"unknown8bit", charset_utf8},
-    {"us", charset_utf8},
-    {"usacsii", charset_utf8},
-    {"usasci", charset_utf8},
-    {"usascii", charset_utf8},
-    {"userdefined", charset_utf8},
-    {"ut8", charset_utf8},
-    {"utf", charset_utf8},
+    {"unknown", tide_charset_utf8},
+    {"unknown8bit", tide_charset_utf8},
+    {"us", tide_charset_utf8},
+    {"usacsii", tide_charset_utf8},
+    {"usasci", tide_charset_utf8},
+    {"usascii", tide_charset_utf8},
+    {"userdefined", tide_charset_utf8},
+    {"ut8", tide_charset_utf8},
+    {"utf", tide_charset_utf8},
     {"utf16", "UTF-16"},
     {"utf16be", "UTF-16BE"},
     {"utf16le", "UTF-16LE"},
@@ -200,19 +200,19 @@ static const label_row rows[] = {
     {"utf32be", "UTF-32BE"},
     {"utf32le", "UTF-32LE"},
     {"utf7", "UTF-7"},
-    {"utf8", charset_utf8},
-    {"utf8bom", charset_utf8},
-    {"utf8mb4", charset_utf8},
-    {"utf8n", charset_utf8},
+    {"utf8", tide_charset_utf8},
+    {"utf8bom", tide_charset_utf8},
+    {"utf8mb4", tide_charset_utf8},
+    {"utf8n", tide_charset_utf8},
     {"viscii", "VISCII"},
     {"visual", "ISO-8859-8"},
-    {"western", charset_western},
-    {"westerneuropean", charset_western},
+    {"western", tide_charset_western},
+    {"westerneuropean", tide_charset_western},
     {"windows31j", "CP932"},
-    {"windowslatin1", charset_western},
+    {"windowslatin1", tide_charset_western},
     {"windowslatin2", "ISO-8859-2"},
-    {"winlatin1", charset_western},
-    {"xunicode20utf8", charset_utf8},
+    {"winlatin1", tide_charset_western},
+    {"xunicode20utf8", tide_charset_utf8},
 };
 
 /* Numbers of code pages (Microsoft's and IBM's, where they agree). */
@@ -222,11 +222,11 @@ typedef struct page_row {
 } page_row;
 
 static const page_row pages[] = {
-    {367, charset_utf8},
+    {367, tide_charset_utf8},
     {437, "CP437"},
     {737, "CP737"},
     {775, "CP775"},
-    {819, charset_western},
+    {819, tide_charset_western},
     {850, "CP850"},
     {852, "CP852"},
     {855, "CP855"},
@@ -254,7 +254,7 @@ static const page_row pages[] = {
     {1201, "UTF-16BE"},
     {1250, "CP1250"},
     {1251, "CP1251"},
-    {1252, charset_western},
+    {1252, tide_charset_western},
     {1253, "CP1253"},
     {1254, "CP1254"},
     {1255, "CP1255"},
@@ -267,13 +267,13 @@ static const page_row pages[] = {
     {10029, "MAC-CENTRALEUROPE"},
     {12000, "UTF-32LE"},
     {12001, "UTF-32BE"},
-    {20127, charset_utf8},
+    {20127, tide_charset_utf8},
     {20866, "KOI8-R"},
     {20932, "EUC-JP-MS"},
     {20936, "GB18030"},
     {20949, "UHC"},
     {21866, "KOI8-U"},
-    {28591, charset_western},
+    {28591, tide_charset_western},
     {28592, "ISO-8859-2"},
     {28593, "ISO-8859-3"},
     {28594, "ISO-8859-4"},
@@ -297,7 +297,7 @@ static const page_row pages[] = {
     {52936, "HZ"},
     {54936, "GB18030"},
     {65000, "UTF-7"},
-    {65001, charset_utf8},
+    {65001, tide_charset_utf8},
 };
 
 static const char *page_find(uint32_t number) {
@@ -316,10 +316,10 @@ static const char *page_find(uint32_t number) {
 
 /* The parts of ISO 8859, from 1. */
 static const char *part_find(uint32_t number) {
-  static const char *const parts[] = {charset_western, "ISO-8859-2",  "ISO-8859-3",  "ISO-8859-4",
-                                      "ISO-8859-5",    "ISO-8859-6",  "ISO-8859-7",  "ISO-8859-8",
-                                      "CP1254",        "ISO-8859-10", "CP1162",      NULL,
-                                      "ISO-8859-13",   "ISO-8859-14", "ISO-8859-15", "ISO-8859-16"};
+  static const char *const parts[] = {
+      tide_charset_western, "ISO-8859-2",  "ISO-8859-3",  "ISO-8859-4",  "ISO-8859-5", "ISO-8859-6",
+      "ISO-8859-7",         "ISO-8859-8",  "CP1254",      "ISO-8859-10", "CP1162",     NULL,
+      "ISO-8859-13",        "ISO-8859-14", "ISO-8859-15", "ISO-8859-16"};
   return number >= 1 && number <= sizeof parts / sizeof *parts ? parts[number - 1] : NULL;
 }
 
@@ -414,13 +414,13 @@ static const char *label_find(plain_label label) {
   return NULL;
 }
 
-const char *charset_find(tide_span charset) {
+const char *tide_charset_find(tide_span charset) {
   /* Nine labels in ten. */
   if (charset.len == 0 || tide_span_iequal(charset, SPAN("utf-8")) ||
       tide_span_iequal(charset, SPAN("us-ascii")))
-    return charset_utf8;
+    return tide_charset_utf8;
   if (tide_span_iequal(charset, SPAN("iso-8859-1")))
-    return charset_western;
+    return tide_charset_western;
   plain_label label = {.len = 0};
   for (size_t i = 0; i < charset.len && label.len < LABEL_MAX; i++)
     if (tide_is_alnum(charset.ptr[i]))

@@ -218,7 +218,7 @@ typedef struct shift_row {
 static const shift_row shifts[] = {
     {"ISO-2022-JP", "EUC-JP-MS", unshift_japanese}, {"ISO-2022-KR", "UHC", unshift_named},
     {"ISO-2022-CN", "GB18030", unshift_named},      {"HZ", "GB18030", unshift_hz},
-    {"UTF-7", charset_utf8, unshift_utf7},
+    {"UTF-7", tide_charset_utf8, unshift_utf7},
 };
 
 static const shift_row *shift_find(const char *decoder) {
@@ -228,12 +228,12 @@ static const shift_row *shift_find(const char *decoder) {
   return NULL;
 }
 
-bool charset_is_shifted(const char *decoder) {
+bool tide_charset_is_shifted(const char *decoder) {
   return shift_find(decoder) != NULL;
 }
 
-bool charset_unshift(const char *decoder, tide_span bytes, tide_buffer *out, const char **name,
-                     bool *lied, tide_status *status) {
+bool tide_charset_unshift(const char *decoder, tide_span bytes, tide_buffer *out, const char **name,
+                          bool *lied, tide_status *status) {
   const shift_row *row = shift_find(decoder);
   if (!row)
     return false;

@@ -44,7 +44,7 @@ static bool read_value(tide_span s, size_t *at, tide_span *value) {
   return true;
 }
 
-bool content_is_plain(tide_span value) {
+bool tide_content_is_plain(tide_span value) {
   for (size_t i = 0; i < value.len; i++)
     if (value.ptr[i] <= ' ' || value.ptr[i] == 0x7f)
       return false;
@@ -58,7 +58,7 @@ static tide_span upright_type(tide_span type) {
   return tide_span_iequal(type, SPAN("html/text")) ? SPAN("text/html") : type;
 }
 
-bool content_type_read(tide_span value, content_type *out) {
+bool tide_content_type_read(tide_span value, content_type *out) {
   *out = (content_type){.charset = {0}};
   size_t end = tide_span_find_char(value, ';'), slashes = 0;
   out->type = tide_span_trim(tide_span_slice(value, 0, end));
@@ -87,7 +87,7 @@ bool content_type_read(tide_span value, content_type *out) {
     tide_span *known = tide_span_iequal(name, SPAN("charset"))    ? &out->charset
                        : tide_span_iequal(name, SPAN("boundary")) ? &out->boundary
                                                                   : NULL;
-    if (known && (known->len || !content_is_plain(text)))
+    if (known && (known->len || !tide_content_is_plain(text)))
       return false;
     if (known)
       *known = text;
@@ -237,7 +237,7 @@ static tide_span whole_type(tide_span type) {
                                     : upright_type(tide_span_slice(type, 0, slash + 1 + sub.len));
 }
 
-tide_status content_type_repair(tide_span value, tide_arena *arena, content_type *out) {
+tide_status tide_content_type_repair(tide_span value, tide_arena *arena, content_type *out) {
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
   *out = (content_type){.charset = {0}};
   char *room = tide_arena_take(arena, 2 * value.len + 2);
@@ -264,7 +264,8 @@ tide_status content_type_repair(tide_span value, tide_arena *arena, content_type
 tide_span tide_content_charset(tide_span value, tide_arena *arena) {
   content_type type;
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
-  if (!content_type_read(value, &type) && content_type_repair(value, arena, &type) != TIDE_OK)
+  if (!tide_content_type_read(value, &type) &&
+      tide_content_type_repair(value, arena, &type) != TIDE_OK)
     return (tide_span){0};
   tide_span charset = type.charset.len ? tide_arena_copy(arena, type.charset) : (tide_span){0};
   for (size_t i = 0; i < charset.len; i++)
@@ -283,7 +284,7 @@ static tide_status put_quoted_value(tide_span name, tide_span value, tide_buffer
   return value.len && status == TIDE_OK ? tide_buffer_putc(out, '"') : status;
 }
 
-tide_status content_type_put(const content_type *type, tide_buffer *out) {
+tide_status tide_content_type_put(const content_type *type, tide_buffer *out) {
   tide_status status = tide_buffer_put(out, type->type);
   if (status == TIDE_OK)
     status = put_quoted_value(SPAN("; charset=\""), type->charset, out);
@@ -315,7 +316,7 @@ static const encoding_row encodings[] = {
 
 /* Of a value such as "base64;", "\"Quoted-Printable\"" or "(comment) base_64" the letters and
  * digits before what ends a word count. */
-GMimeContentEncoding content_encoding_read(tide_span value) {
+GMimeContentEncoding tide_content_encoding_read(tide_span value) {
   /* As nearly all mail has it. */
   if (value.len == 0)
     return GMIME_CONTENT_ENCODING_DEFAULT;
@@ -348,7 +349,7 @@ GMimeContentEncoding content_encoding_read(tide_span value) {
 
 /* --- boundaries --- */
 
-bool content_has_boundary(tide_span body, tide_span boundary) {
+bool tide_content_has_boundary(tide_span body, tide_span boundary) {
   for (size_t at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
        at < body.len; at = tide_scan_dashes(body, at + 1))
     if (tide_span_starts(tide_span_slice(body, at + 2, body.len), boundary))
@@ -356,7 +357,7 @@ bool content_has_boundary(tide_span body, tide_span boundary) {
   return false;
 }
 
-tide_span content_guess_boundary(tide_span body) {
+tide_span tide_content_guess_boundary(tide_span body) {
   for (size_t at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
        at < body.len; at = tide_scan_dashes(body, at + 1)) {
     tide_span rest = tide_span_slice(body, at + 2, body.len);
@@ -369,7 +370,7 @@ tide_span content_guess_boundary(tide_span body) {
   return (tide_span){0};
 }
 
-content_markup content_markup_of(tide_span type) {
+content_markup tide_content_markup_of(tide_span type) {
   if (tide_span_iequal(type, SPAN("text/html")))
     return MARKUP_HTML;
   return tide_span_iequal(type, SPAN("text/enriched")) ||
@@ -378,7 +379,7 @@ content_markup content_markup_of(tide_span type) {
              : MARKUP_NONE;
 }
 
-bool content_is_multipart(tide_span type) {
+bool tide_content_is_multipart(tide_span type) {
   return type.len > sizeof "multipart/" - 1 && tide_span_istarts(type, SPAN("multipart/")) &&
          !tide_span_iequal(type, SPAN("multipart/digest"));
 }

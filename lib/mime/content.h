@@ -16,9 +16,9 @@ typedef struct base64_group {
 
 /* Appends what the letters in `in` stand for. Signs that are none are passed over (RFC 2045 6.8);
  * padding ends a group, and another may follow. */
-tide_status base64_put(base64_group *, tide_span in, tide_buffer *out);
+tide_status tide_base64_put(base64_group *, tide_span in, tide_buffer *out);
 /* The same for a group that ends without its padding. */
-tide_status base64_end(base64_group *, tide_buffer *out);
+tide_status tide_base64_end(base64_group *, tide_buffer *out);
 
 /* What stands among the words of a text. */
 typedef enum content_markup { MARKUP_NONE, MARKUP_HTML, MARKUP_ENRICHED } content_markup;
@@ -36,30 +36,30 @@ typedef struct content_type {
 } content_type;
 
 /* Reads a Content-Type as nearly all mail writes it (RFC 2045 5.1), borrowed from value; false
- * where content_type_repair has to: comments, escapes, RFC 2231, encoded words, a parameter twice,
- * and whatever else leaves more than one reading. */
-bool content_type_read(tide_span value, content_type *out);
+ * where tide_content_type_repair has to: comments, escapes, RFC 2231, encoded words, a parameter
+ * twice, and whatever else leaves more than one reading. */
+bool tide_content_type_read(tide_span value, content_type *out);
 /* Does a parameter's value mean what it says? GMime decodes encoded words in it, and blanks at its
  * ends are read differently by different programs. */
-bool content_is_plain(tide_span value);
+bool tide_content_is_plain(tide_span value);
 /* Reads whatever is there: comments, semicolons that are missing, quotes that never close,
  * "charset: x", RFC 2231. Of a parameter twice the first counts; what is no type is text/plain (RFC
  * 2045 5.2). In the arena; TIDE_FATAL when memory is out. */
-tide_status content_type_repair(tide_span value, tide_arena *, content_type *out);
+tide_status tide_content_type_repair(tide_span value, tide_arena *, content_type *out);
 /* Writes it as the RFC would. */
-tide_status content_type_put(const content_type *, tide_buffer *out);
-/* Is it a multipart that content_split knows? Not a digest, whose parts are messages. */
-bool content_is_multipart(tide_span type);
-content_markup content_markup_of(tide_span type);
+tide_status tide_content_type_put(const content_type *, tide_buffer *out);
+/* Is it a multipart that tide_content_split knows? Not a digest, whose parts are messages. */
+bool tide_content_is_multipart(tide_span type);
+content_markup tide_content_markup_of(tide_span type);
 /* What a Content-Transfer-Encoding says, however it is spelled; DEFAULT where that is nothing
  * known.
  */
-GMimeContentEncoding content_encoding_read(tide_span value);
+GMimeContentEncoding tide_content_encoding_read(tide_span value);
 /* Does a line of the body begin with the boundary? */
-bool content_has_boundary(tide_span body, tide_span boundary);
+bool tide_content_has_boundary(tide_span body, tide_span boundary);
 /* The boundary of a multipart that does not say it, or says another: what stands behind the dashes
  * of the first line above a Content-… field. Empty where there is none. */
-tide_span content_guess_boundary(tide_span body);
+tide_span tide_content_guess_boundary(tide_span body);
 
 /* The header block of a part. */
 typedef struct content_head {
@@ -70,20 +70,21 @@ typedef struct content_head {
 
 /* Reads the header block behind the boundary line at `at` of the body; false where it is anything
  * but fields as they should be. */
-bool content_head_read(tide_span body, size_t at, content_head *out);
+bool tide_content_head_read(tide_span body, size_t at, content_head *out);
 
 /* The text parts of a multipart body in their order, found without a tree (RFC 2046 5.1.1); false
  * where GMime has to take it apart: anything nested deeper than CONTENT_LEVELS, more parts than
  * `most`, messages and digests inside, an end that is missing, a header that is not plain. bytes
  * and charset are borrowed from body. */
 enum { CONTENT_LEVELS = 8 };
-bool content_split(tide_span body, tide_span boundary, content *out, size_t most, size_t *count);
+bool tide_content_split(tide_span body, tide_span boundary, content *out, size_t most,
+                        size_t *count);
 
 /* The content without its transfer encoding, up to `most` bytes, appended to `into` or borrowed
  * from the content itself. TIDE_SKIP where there was more, TIDE_FATAL when memory is out.
  * Quoted-printable and uuencode are byte for byte what GMime's decoders give. Of base64 all blocks
  * are decoded, padded or not, and lines of plain text between and behind them, such as a list's
  * footer, stay as they are. */
-tide_status content_decode(const content *, size_t most, tide_buffer *into, tide_span *out);
+tide_status tide_content_decode(const content *, size_t most, tide_buffer *into, tide_span *out);
 
 #endif

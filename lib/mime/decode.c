@@ -24,7 +24,7 @@ void tide_mime_shutdown(void) {
  * otherwise. */
 static tide_span unfold(tide_span value, tide_arena *arena) {
   if (value.len > TIDE_LIMIT_HEADER_VALUE)
-    value = utf8_trim(tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE));
+    value = tide_utf8_trim(tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE));
   if (value.len == 0 || !memchr(value.ptr, '\n', value.len))
     return value;
   char *text = tide_arena_take(arena, value.len + 1);
@@ -49,7 +49,7 @@ static tide_span unfold(tide_span value, tide_arena *arena) {
 static tide_span copy_valid(tide_span s, tide_arena *arena) {
   tide_buffer valid = {0};
   bool lied = false;
-  tide_status status = charset_put(NULL, s, (tide_span){0}, &valid, &lied);
+  tide_status status = tide_charset_put(NULL, s, (tide_span){0}, &valid, &lied);
   tide_span out = {0};
   if (status == TIDE_OK)
     out = tide_arena_copy(arena, tide_buffer_span(&valid));
@@ -61,22 +61,22 @@ static tide_span copy_valid(tide_span s, tide_arena *arena) {
 
 tide_span tide_header_unfold(tide_span value, tide_arena *arena) {
   value = unfold(value, arena);
-  return utf8_valid(value) ? value : copy_valid(value, arena);
+  return tide_utf8_valid(value) ? value : copy_valid(value, arena);
 }
 
-bool header_is_raw(tide_span value) {
-  return !utf8_valid(tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE));
+bool tide_header_is_raw(tide_span value) {
+  return !tide_utf8_valid(tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE));
 }
 
-tide_span header_decode(converter *c, tide_span value, tide_span fallback, tide_arena *arena) {
+tide_span tide_header_words(converter *c, tide_span value, tide_span fallback, tide_arena *arena) {
   value = unfold(value, arena);
   /* Nine subjects in ten: nothing to decode. An escape begins ISO-2022-JP that nobody encoded. */
   bool words = tide_span_find(value, SPAN("=?")) < value.len;
-  if (!words && utf8_valid(value) && tide_span_find_char(value, '\x1b') == value.len)
+  if (!words && tide_utf8_valid(value) && tide_span_find_char(value, '\x1b') == value.len)
     return value;
   tide_buffer decoded = {0};
   tide_span out = {0};
-  if (encoded_words_put(c, value, fallback, &decoded) == TIDE_OK)
+  if (tide_encoded_words_put(c, value, fallback, &decoded) == TIDE_OK)
     out = tide_arena_copy(arena, tide_buffer_span(&decoded));
   else
     arena->failed = true; /* not an empty value: the run ends */
@@ -86,7 +86,7 @@ tide_span header_decode(converter *c, tide_span value, tide_span fallback, tide_
 
 tide_span tide_header_decode(tide_span value, tide_arena *arena) {
   converter own = {0}; /* nothing is open yet */
-  tide_span out = header_decode(&own, value, (tide_span){0}, arena);
-  converter_close(&own);
+  tide_span out = tide_header_words(&own, value, (tide_span){0}, arena);
+  tide_converter_close(&own);
   return out;
 }

@@ -113,18 +113,18 @@ static tide_status put_quoted(tide_span text, tide_buffer *out) {
 static tide_status add_word(word_run *run, const encoded_word *w) {
   tide_status status;
   if (w->encoding == 'q') {
-    status = base64_end(&run->group, &run->joined);
+    status = tide_base64_end(&run->group, &run->joined);
     if (status == TIDE_OK)
       status = put_quoted(w->text, &run->joined);
     return status == TIDE_OK ? put_quoted(w->text, &run->apart) : status;
   }
   base64_group own = {.have = 0};
-  status = base64_put(&run->group, w->text, &run->joined);
+  status = tide_base64_put(&run->group, w->text, &run->joined);
   if (status == TIDE_OK)
-    status = base64_put(&own, w->text, &run->apart);
+    status = tide_base64_put(&own, w->text, &run->apart);
   run->cut = run->cut || is_spare_empty(own);
   run->ragged = run->ragged || (own.have && !is_spare_empty(own));
-  return status == TIDE_OK ? base64_end(&own, &run->apart) : status;
+  return status == TIDE_OK ? tide_base64_end(&own, &run->apart) : status;
 }
 
 /* Ends the run: its bytes as UTF-8. Where each word that ends within a group could end there, as
@@ -133,15 +133,15 @@ static tide_status add_word(word_run *run, const encoded_word *w) {
 static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
   bool lied = false, apart = run->cut && !run->ragged;
   size_t start = out->len;
-  tide_status status = base64_end(&run->group, &run->joined);
+  tide_status status = tide_base64_end(&run->group, &run->joined);
   tide_span first = tide_buffer_span(apart ? &run->apart : &run->joined);
   if (status == TIDE_OK)
-    status = charset_put(c, first, run->charset, out, &lied);
+    status = tide_charset_put(c, first, run->charset, out, &lied);
   if (status == TIDE_OK && lied && run->cut) {
     tide_span second = tide_buffer_span(apart ? &run->joined : &run->apart);
     tide_buffer other = {0};
     bool other_lied = false;
-    status = charset_put(c, second, run->charset, &other, &other_lied);
+    status = tide_charset_put(c, second, run->charset, &other, &other_lied);
     if (status == TIDE_OK && !other_lied) {
       out->len = start;
       status = tide_buffer_put(out, tide_buffer_span(&other));
@@ -160,16 +160,18 @@ static tide_status put_raw(converter *c, tide_span bytes, tide_span fallback, ti
   static const char escape[] = "\x1b$";
   bool japanese = tide_span_find(bytes, tide_span_of(escape)) < bytes.len, lied = false;
   size_t start = out->len;
-  if (!japanese && (fallback.len == 0 || utf8_valid(bytes)))
-    return charset_put(c, bytes, (tide_span){0}, out, &lied);
-  tide_status status = charset_put(c, bytes, japanese ? SPAN("iso-2022-jp") : fallback, out, &lied);
+  if (!japanese && (fallback.len == 0 || tide_utf8_valid(bytes)))
+    return tide_charset_put(c, bytes, (tide_span){0}, out, &lied);
+  tide_status status =
+      tide_charset_put(c, bytes, japanese ? SPAN("iso-2022-jp") : fallback, out, &lied);
   if (!lied || status != TIDE_OK)
     return status;
   out->len = start;
-  return charset_put(c, bytes, (tide_span){0}, out, &lied);
+  return tide_charset_put(c, bytes, (tide_span){0}, out, &lied);
 }
 
-tide_status encoded_words_put(converter *c, tide_span value, tide_span fallback, tide_buffer *out) {
+tide_status tide_encoded_words_put(converter *c, tide_span value, tide_span fallback,
+                                   tide_buffer *out) {
   word_run run = {.open = false};
   tide_status status = TIDE_OK;
   size_t plain = 0;

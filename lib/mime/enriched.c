@@ -16,7 +16,7 @@ static size_t command_length(tide_span s, tide_span *name) {
   return at > from && at < s.len && s.ptr[at] == '>' ? at + 1 : 0;
 }
 
-tide_status enriched_text(tide_span in, tide_buffer *out) {
+tide_status tide_enriched_text(tide_span in, tide_buffer *out) {
   tide_status status = TIDE_OK;
   unsigned hidden = 0; /* parameters and comments that are open */
   for (size_t at = 0; at < in.len && status == TIDE_OK;) {

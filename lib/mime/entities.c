@@ -62,7 +62,7 @@ static const entity entities[] = {
     {"zeta", 950},     {"zwj", 8205},    {"zwnj", 8204},
 };
 
-uint32_t entity_find(tide_span name) {
+uint32_t tide_entity_find(tide_span name) {
   size_t low = 0, high = sizeof entities / sizeof *entities;
   while (low < high) {
     size_t middle = (low + high) / 2;

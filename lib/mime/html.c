@@ -241,7 +241,7 @@ static size_t take_number(tide_span s, uint32_t *out) {
   }
   if (at == first)
     return 0;
-  *out = c == 0 ? 0xfffd : c < 0x100 ? windows_1252_at((unsigned char)c) : c; /* 13.2.5.80 */
+  *out = c == 0 ? 0xfffd : c < 0x100 ? tide_windows_1252_at((unsigned char)c) : c; /* 13.2.5.80 */
   return at + (at < s.len && s.ptr[at] == ';');
 }
 
@@ -255,7 +255,7 @@ static size_t take_name(tide_span s, uint32_t *out) {
     len++;
   size_t whole = len;
   uint32_t c = 0;
-  while (len >= 2 && !(c = entity_find(tide_span_slice(name, 0, len))))
+  while (len >= 2 && !(c = tide_entity_find(tide_span_slice(name, 0, len))))
     len--;
   if (!c || (len < whole && c > 0xff))
     return 0;
@@ -812,22 +812,22 @@ static tide_span meta_charset(tide_span page) {
   return (tide_span){0};
 }
 
-tide_span html_charset(tide_span charset, tide_span bytes, bool *unicode) {
-  const char *said = charset_find(charset), *other;
+tide_span tide_html_charset(tide_span charset, tide_span bytes, bool *unicode) {
+  const char *said = tide_charset_find(charset), *other;
   *unicode = false;
-  if (said && said != charset_utf8)
+  if (said && said != tide_charset_utf8)
     return charset;
-  const bool valid = utf8_valid(bytes), plain = valid && ascii_length(bytes) == bytes.len;
+  const bool valid = tide_utf8_valid(bytes), plain = valid && tide_ascii_length(bytes) == bytes.len;
   *unicode = valid && said;
   if (valid && !plain)
     return charset;
   tide_span meta = meta_charset(bytes);
-  if (meta.len == 0 || !(other = charset_find(meta)) || other == charset_utf8)
+  if (meta.len == 0 || !(other = tide_charset_find(meta)) || other == tide_charset_utf8)
     return charset;
   /* A page that can be read so far is none of UTF-16 and UTF-32. In ASCII only charsets of seven
    * bits say anything else. */
   bool wide = strncmp(other, "UTF-16", 6) == 0 || strncmp(other, "UTF-32", 6) == 0;
-  if (wide || (plain && !charset_is_shifted(other)))
+  if (wide || (plain && !tide_charset_is_shifted(other)))
     return charset;
   *unicode = false;
   return meta;

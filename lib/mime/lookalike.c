@@ -208,8 +208,8 @@ tide_status tide_lookalikes_fold(tide_span text, tide_buffer *out) {
   while (text.len && status == TIDE_OK) {
     size_t end = tide_span_find_char(text, '\0');
     tide_span piece = tide_span_slice(text, 0, end);
-    status =
-        ascii_length(piece) == piece.len ? tide_buffer_put(out, piece) : fold_letters(piece, out);
+    status = tide_ascii_length(piece) == piece.len ? tide_buffer_put(out, piece)
+                                                   : fold_letters(piece, out);
     if (end < text.len && status == TIDE_OK)
       status = tide_buffer_putc(out, '\0');
     text = tide_span_slice(text, end + 1, text.len);

@@ -75,7 +75,7 @@ void tide_parser_free(tide_parser *p) {
   tide_buffer_free(&p->plain);
   tide_buffer_free(&p->decoded);
   tide_buffer_free(&p->utf8);
-  converter_close(&p->converter);
+  tide_converter_close(&p->converter);
   free(p->headers);
   free(p);
 }
@@ -282,14 +282,14 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
     tide_span subject = tide_message_header(&p->message, TIDE_HEADER_SUBJECT);
     if (subject.len > TIDE_LIMIT_HEADER_VALUE)
       p->message.defects |= TIDE_DEFECT_LONG_HEADER;
-    tide_span fallback = header_is_raw(subject) ? body_charset(p) : (tide_span){0};
-    p->message.subject = header_decode(&p->converter, subject, fallback, &p->arena);
+    tide_span fallback = tide_header_is_raw(subject) ? tide_body_charset(p) : (tide_span){0};
+    p->message.subject = tide_header_words(&p->converter, subject, fallback, &p->arena);
     if (subject.len && !p->message.subject.ptr)
       return TIDE_FATAL;
   }
   if (needs & (TIDE_NEED_TEXT | TIDE_NEED_LINKS)) {
     p->wants_links = needs & TIDE_NEED_LINKS;
-    status = text_decode(p);
+    status = tide_text_decode(p);
     buffer_shrink(&p->body);
     buffer_shrink(&p->plain);
     buffer_shrink(&p->decoded);

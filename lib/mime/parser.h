@@ -24,29 +24,30 @@ struct tide_parser {
 };
 
 /* Decodes the text of the parser's message into parser->text; adds defects. */
-tide_status text_decode(tide_parser *);
+tide_status tide_text_decode(tide_parser *);
 
 /* Appends an unfolded header value with its encoded words decoded, as valid UTF-8. fallback is the
  * charset of what stands raw in it and is no UTF-8; empty: Windows-1252. */
-tide_status encoded_words_put(converter *, tide_span value, tide_span fallback, tide_buffer *out);
+tide_status tide_encoded_words_put(converter *, tide_span value, tide_span fallback,
+                                   tide_buffer *out);
 /* tide_header_decode with these. */
-tide_span header_decode(converter *, tide_span value, tide_span fallback, tide_arena *);
+tide_span tide_header_words(converter *, tide_span value, tide_span fallback, tide_arena *);
 /* Has the header value bytes outside ASCII that are no UTF-8? */
-bool header_is_raw(tide_span value);
+bool tide_header_is_raw(tide_span value);
 
 /* The charset that the message's body says it is in, of several parts the first that says one;
  * empty where none does. */
-tide_span body_charset(tide_parser *);
+tide_span tide_body_charset(tide_parser *);
 
 /* The charset that an HTML page is read in: what the header says, and where that is nothing,
  * ASCII or unknown what a <meta> of the page says (WHATWG HTML 13.2.3.2), unless the bytes are
  * UTF-8: *unicode tells that they are, and need no decoding. */
-tide_span html_charset(tide_span charset, tide_span bytes, bool *unicode);
+tide_span tide_html_charset(tide_span charset, tide_span bytes, bool *unicode);
 
 /* Appends the text of text/enriched (RFC 1896) without its commands. */
-tide_status enriched_text(tide_span in, tide_buffer *out);
+tide_status tide_enriched_text(tide_span in, tide_buffer *out);
 
 /* The code point of a named entity without & and ;, or 0. */
-uint32_t entity_find(tide_span name);
+uint32_t tide_entity_find(tide_span name);
 
 #endif

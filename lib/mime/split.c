@@ -16,13 +16,13 @@ typedef struct level {
 
 static bool read_field(content_head *h, tide_span name, tide_span value) {
   if (tide_span_iequal(name, SPAN("Content-Type"))) {
-    if (h->has_type || !content_type_read(value, &h->type))
+    if (h->has_type || !tide_content_type_read(value, &h->type))
       return false;
     h->has_type = true;
   } else if (tide_span_iequal(name, SPAN("Content-Transfer-Encoding"))) {
     if (h->has_encoding || value.len == 0 || memchr(value.ptr, '\0', value.len))
       return false;
-    h->encoding = content_encoding_read(value);
+    h->encoding = tide_content_encoding_read(value);
     h->has_encoding = true;
   }
   return true;
@@ -63,7 +63,7 @@ static bool read_head(tide_span body, size_t *at, content_head *h) {
   return false;
 }
 
-bool content_head_read(tide_span body, size_t at, content_head *out) {
+bool tide_content_head_read(tide_span body, size_t at, content_head *out) {
   at += tide_span_find_char(tide_span_slice(body, at, body.len), '\n') + 1;
   return read_head(body, &at, out) && out->has_type;
 }
@@ -91,7 +91,7 @@ static line_kind read_line(tide_span line, tide_span boundary) {
 
 /* Two levels that could take the same line for theirs leave a doubt. */
 static bool may_open(const level *levels, unsigned count, tide_span boundary) {
-  if (count == CONTENT_LEVELS || !content_is_plain(boundary) ||
+  if (count == CONTENT_LEVELS || !tide_content_is_plain(boundary) ||
       (boundary.len > 1 && memcmp(boundary.ptr + boundary.len - 2, "--", 2) == 0))
     return false;
   for (unsigned i = 0; i < count; i++)
@@ -100,7 +100,8 @@ static bool may_open(const level *levels, unsigned count, tide_span boundary) {
   return true;
 }
 
-bool content_split(tide_span body, tide_span boundary, content *out, size_t most, size_t *count) {
+bool tide_content_split(tide_span body, tide_span boundary, content *out, size_t most,
+                        size_t *count) {
   level levels[CONTENT_LEVELS] = {{.has_parts = false}};
   unsigned open = 0;
   content *part = NULL; /* the one whose end is not found yet */
@@ -160,7 +161,7 @@ bool content_split(tide_span body, tide_span boundary, content *out, size_t most
       bool encoded = h.encoding == GMIME_CONTENT_ENCODING_BASE64 ||
                      h.encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
                      h.encoding == GMIME_CONTENT_ENCODING_UUENCODE;
-      if (encoded || !content_is_multipart(type) || !may_open(levels, open, h.type.boundary))
+      if (encoded || !tide_content_is_multipart(type) || !may_open(levels, open, h.type.boundary))
         return false;
       levels[open++] = (level){.boundary = h.type.boundary};
     } else if (tide_span_istarts(type, SPAN("message/")) ||
@@ -170,8 +171,9 @@ bool content_split(tide_span body, tide_span boundary, content *out, size_t most
       if (*count == most)
         return false;
       part = &out[(*count)++];
-      *part = (content){
-          .charset = h.type.charset, .encoding = h.encoding, .markup = content_markup_of(type)};
+      *part = (content){.charset = h.type.charset,
+                        .encoding = h.encoding,
+                        .markup = tide_content_markup_of(type)};
       start = at;
     }
     at = tide_scan_dashes(body, at);

@@ -24,7 +24,7 @@ enum {
 
 static tide_status put_marked(tide_parser *p, content_markup markup, tide_span text) {
   if (markup == MARKUP_ENRICHED)
-    return enriched_text(text, &p->text);
+    return tide_enriched_text(text, &p->text);
   return tide_html_text(text, &p->text, p->wants_links ? &p->links : NULL);
 }
 
@@ -32,24 +32,24 @@ static tide_status put_marked(tide_parser *p, content_markup markup, tide_span t
 static tide_status put_part(tide_parser *p, const content *part) {
   bool lied = false;
   tide_span bytes;
-  tide_status whole = content_decode(part, PART_MAX, &p->decoded, &bytes);
+  tide_status whole = tide_content_decode(part, PART_MAX, &p->decoded, &bytes);
   if (whole == TIDE_FATAL)
     return TIDE_FATAL;
   if (whole == TIDE_SKIP)
-    bytes = utf8_trim(bytes);
+    bytes = tide_utf8_trim(bytes);
   tide_status status = p->text.len ? tide_buffer_putc(&p->text, '\n') : TIDE_OK;
   if (status == TIDE_OK && part->markup == MARKUP_NONE) {
-    status = charset_put(&p->converter, bytes, part->charset, &p->text, &lied);
+    status = tide_charset_put(&p->converter, bytes, part->charset, &p->text, &lied);
   } else if (status == TIDE_OK) {
     tide_span unicode = bytes, charset = part->charset;
     bool ready = false;
     if (part->markup == MARKUP_HTML)
-      charset = html_charset(charset, bytes, &ready);
+      charset = tide_html_charset(charset, bytes, &ready);
     p->utf8.limit = PART_MAX;
     if (!ready)
-      status = charset_decode(&p->converter, bytes, charset, &p->utf8, &unicode, &lied);
+      status = tide_charset_decode(&p->converter, bytes, charset, &p->utf8, &unicode, &lied);
     if (status != TIDE_FATAL) {
-      tide_status stripped = put_marked(p, part->markup, utf8_trim(unicode));
+      tide_status stripped = put_marked(p, part->markup, tide_utf8_trim(unicode));
       if (stripped != TIDE_OK)
         status = stripped;
     }
@@ -76,17 +76,18 @@ static body_kind kind_of_type(tide_span type) {
 
 static tide_status read_type(tide_span value, tide_arena *arena, content_type *type) {
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
-  return content_type_read(value, type) ? TIDE_OK : content_type_repair(value, arena, type);
+  return tide_content_type_read(value, type) ? TIDE_OK
+                                             : tide_content_type_repair(value, arena, type);
 }
 
 /* What the message's own Content-… fields say of its body. */
 static tide_status read_body(tide_parser *p, content *part, content_type *type) {
   *part = (content){.bytes = p->message.body,
-                    .encoding = content_encoding_read(
+                    .encoding = tide_content_encoding_read(
                         tide_message_header(&p->message, TIDE_HEADER_CONTENT_TRANSFER_ENCODING))};
   tide_status status =
       read_type(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE), &p->arena, type);
-  part->markup = content_markup_of(type->type);
+  part->markup = tide_content_markup_of(type->type);
   part->charset = type->charset;
   return status;
 }
@@ -94,14 +95,14 @@ static tide_status read_body(tide_parser *p, content *part, content_type *type) 
 /* The boundary of a multipart, or what seems to be meant where it is nowhere in the body. */
 static void find_boundary(content_type *type, tide_span body) {
   if (!tide_span_istarts(type->type, SPAN("multipart/")) ||
-      (type->boundary.len && content_has_boundary(body, type->boundary)))
+      (type->boundary.len && tide_content_has_boundary(body, type->boundary)))
     return;
-  tide_span guess = content_guess_boundary(body);
+  tide_span guess = tide_content_guess_boundary(body);
   if (guess.len)
     type->boundary = guess;
 }
 
-tide_span body_charset(tide_parser *p) {
+tide_span tide_body_charset(tide_parser *p) {
   enum { PARTS_LOOKED_AT = 16 };
   content part;
   content_type type;
@@ -109,13 +110,14 @@ tide_span body_charset(tide_parser *p) {
   if (read_body(p, &part, &type) != TIDE_OK)
     return (tide_span){0};
   if (type.charset.len || !tide_span_istarts(type.type, SPAN("multipart/")))
-    return part.markup == MARKUP_HTML ? html_charset(type.charset, part.bytes, &ready)
+    return part.markup == MARKUP_HTML ? tide_html_charset(type.charset, part.bytes, &ready)
                                       : type.charset;
   tide_span body = part.bytes;
   size_t at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
   for (int i = 0; i < PARTS_LOOKED_AT && at < body.len; i++) {
     content_head head;
-    tide_span charset = content_head_read(body, at, &head) ? head.type.charset : (tide_span){0};
+    tide_span charset =
+        tide_content_head_read(body, at, &head) ? head.type.charset : (tide_span){0};
     if (charset.len)
       return charset;
     at = tide_scan_dashes(body, at + 1);
@@ -159,8 +161,9 @@ static tide_status take_leaf(tree *t, GMimePart *object, unsigned depth) {
   size_t end = stream->bound_end < 0 ? t->bytes.len : (size_t)stream->bound_end;
   content part = {.bytes = tide_span_slice(t->bytes, (size_t)stream->bound_start, end),
                   .charset = type.charset,
-                  .encoding = content_encoding_read(raw_field(object, "Content-Transfer-Encoding")),
-                  .markup = content_markup_of(type.type)};
+                  .encoding =
+                      tide_content_encoding_read(raw_field(object, "Content-Transfer-Encoding")),
+                  .markup = tide_content_markup_of(type.type)};
   return is_message ? take_inside(t, &part, depth) : put_part(t->p, &part);
 }
 
@@ -169,9 +172,9 @@ static tide_status take_leaf(tree *t, GMimePart *object, unsigned depth) {
 static tide_status put_parts_without_boundary(tide_parser *p, tide_span body) {
   content parts[PLAIN_PARTS];
   size_t count = 0;
-  tide_span boundary = content_guess_boundary(body);
+  tide_span boundary = tide_content_guess_boundary(body);
   tide_status status = TIDE_OK;
-  if (!boundary.len || !content_split(body, boundary, parts, PLAIN_PARTS, &count))
+  if (!boundary.len || !tide_content_split(body, boundary, parts, PLAIN_PARTS, &count))
     return put_part(p, &(content){.bytes = body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
   for (size_t i = 0; i < count && status == TIDE_OK; i++)
     status = put_part(p, &parts[i]);
@@ -323,7 +326,7 @@ static tide_status take_inside(tree *t, const content *part, unsigned depth) {
   static const char head[] = "Content-Type: message/rfc822\n\n";
   tide_buffer decoded = {0}, plain = {0};
   tide_span bytes;
-  tide_status status = content_decode(part, PART_MAX, &decoded, &bytes), whole = status;
+  tide_status status = tide_content_decode(part, PART_MAX, &decoded, &bytes), whole = status;
   if (status != TIDE_FATAL)
     status = tide_buffer_put(&plain, tide_span_of(head));
   if (status == TIDE_OK)
@@ -349,7 +352,7 @@ static tide_status take_tree(tide_parser *p, const content_type *type, const con
   if (status == TIDE_OK)
     status = tide_buffer_put(&p->plain, SPAN("Content-Type: "));
   if (status == TIDE_OK)
-    status = content_type_put(type, &p->plain);
+    status = tide_content_type_put(type, &p->plain);
   if (status == TIDE_OK && encoding)
     status = tide_buffer_printf(&p->plain, "\nContent-Transfer-Encoding: %s", encoding);
   if (status == TIDE_OK)
@@ -368,8 +371,8 @@ static tide_status take_tree(tide_parser *p, const content_type *type, const con
 static tide_status take_parts(tide_parser *p, const content_type *type, const content *part) {
   content parts[PLAIN_PARTS];
   size_t count;
-  if (p->tree_only || !type->boundary.len || !content_is_multipart(type->type) ||
-      !content_split(part->bytes, type->boundary, parts, PLAIN_PARTS, &count))
+  if (p->tree_only || !type->boundary.len || !tide_content_is_multipart(type->type) ||
+      !tide_content_split(part->bytes, type->boundary, parts, PLAIN_PARTS, &count))
     return take_tree(p, type, part);
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < count && status == TIDE_OK; i++)
@@ -428,7 +431,7 @@ static tide_status end_lines(tide_parser *p, tide_span *body) {
   return TIDE_OK;
 }
 
-tide_status text_decode(tide_parser *p) {
+tide_status tide_text_decode(tide_parser *p) {
   tide_message *m = &p->message;
   content part;
   content_type type;
@@ -458,7 +461,7 @@ tide_status text_decode(tide_parser *p) {
     m->defects |= TIDE_DEFECT_LONG_TEXT;
   if (status == TIDE_SKIP) {
     m->defects |= TIDE_DEFECT_LONG_TEXT;
-    m->text = utf8_trim(m->text);
+    m->text = tide_utf8_trim(m->text);
   }
   return TIDE_OK;
 }

@@ -125,7 +125,7 @@ static tide_span uu_lines(tide_span s) {
 
 /* --- base64 that is not clean --- */
 
-tide_status base64_end(base64_group *g, tide_buffer *out) {
+tide_status tide_base64_end(base64_group *g, tide_buffer *out) {
   /* Two letters are a byte and four bits to spare, three are two bytes and two bits. */
   char bytes[2] = {(char)(g->have == 2 ? g->bits >> 4 : g->bits >> 10), (char)(g->bits >> 2)};
   size_t len = g->have >= 2 ? g->have - 1 : 0;
@@ -133,12 +133,12 @@ tide_status base64_end(base64_group *g, tide_buffer *out) {
   return len ? tide_buffer_put(out, tide_span_make(bytes, len)) : TIDE_OK;
 }
 
-tide_status base64_put(base64_group *g, tide_span in, tide_buffer *out) {
+tide_status tide_base64_put(base64_group *g, tide_span in, tide_buffer *out) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < in.len && status == TIDE_OK; i++) {
     uint32_t six = sextet[(unsigned char)in.ptr[i]];
     if (in.ptr[i] == '=')
-      status = base64_end(g, out);
+      status = tide_base64_end(g, out);
     if (six > 63)
       continue;
     g->bits = g->bits << 6 | six;
@@ -243,7 +243,7 @@ static tide_status take_odd(base64_reader *r, tide_buffer *into) {
     r->judged += r->judged < r->all.len;
     bool blank = tide_span_trim(line).len == 0;
     if (!blank && taken % 4 == 0 && line_kind(line, r->padded) == LINE_WORDS) {
-      tide_status status = base64_end(&r->group, into);
+      tide_status status = tide_base64_end(&r->group, into);
       size_t back = taken / 4 * 3; /* what of it was decoded */
       into->len -= back < into->len ? back : into->len;
       r->at = start;
@@ -260,7 +260,7 @@ static tide_status take_odd(base64_reader *r, tide_buffer *into) {
     padding++;
   rest.len = padding;
   r->at += rest.len;
-  return base64_put(&r->group, rest, into);
+  return tide_base64_put(&r->group, rest, into);
 }
 
 static tide_status base64_decode(base64_reader *r, tide_buffer *into) {
@@ -277,10 +277,11 @@ static tide_status base64_decode(base64_reader *r, tide_buffer *into) {
     if (taken == 0)
       status = take_odd(r, into);
   }
-  return status == TIDE_OK && r->at == r->all.len ? base64_end(&r->group, into) : status;
+  return status == TIDE_OK && r->at == r->all.len ? tide_base64_end(&r->group, into) : status;
 }
 
-tide_status content_decode(const content *part, size_t most, tide_buffer *into, tide_span *out) {
+tide_status tide_content_decode(const content *part, size_t most, tide_buffer *into,
+                                tide_span *out) {
   GMimeEncoding state;
   tide_span in = part->bytes;
   bool quoted = false;

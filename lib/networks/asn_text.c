@@ -61,8 +61,8 @@ static tide_status add_line(network_table *t, tide_span line, uint32_t number, c
         err, TIDE_USAGE, "%s:%u: neither \"prefix/length asn\" nor \"prefix length asn\": \"%.*s\"",
         path, number, (int)(line.len > 60 ? 60 : line.len), line.ptr);
   uint32_t name;
-  tide_status status = network_table_name(t, asn, &name, err);
-  return status == TIDE_OK ? network_table_put(t, &net, name, number, path, err) : status;
+  tide_status status = tide_network_table_name(t, asn, &name, err);
+  return status == TIDE_OK ? tide_network_table_put(t, &net, name, number, path, err) : status;
 }
 
 static tide_status read_lines(network_table *t, gzFile file, const char *path, tide_error *err) {
@@ -88,7 +88,7 @@ static tide_status read_lines(network_table *t, gzFile file, const char *path, t
   return status;
 }
 
-tide_status asn_text_read(network_table *t, const char *path, tide_error *err) {
+tide_status tide_asn_text_read(network_table *t, const char *path, tide_error *err) {
   errno = 0;
   gzFile file = gzopen(path, "rbe");
   if (!file) {
@@ -100,5 +100,5 @@ tide_status asn_text_read(network_table *t, const char *path, tide_error *err) {
   int closed = gzclose(file);
   if (status == TIDE_OK && closed == Z_BUF_ERROR)
     status = tide_error_set(err, TIDE_USAGE, "%s: ends in the middle of a gzip stream", path);
-  return status == TIDE_OK ? network_table_finish(t, path, err) : status;
+  return status == TIDE_OK ? tide_network_table_finish(t, path, err) : status;
 }

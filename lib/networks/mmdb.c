@@ -8,7 +8,7 @@
 #include "network_table.h"
 #include "spamtide/buffer.h"
 
-bool mmdb_is(const char *path) {
+bool tide_mmdb_is(const char *path) {
   size_t len = strlen(path);
   return len > 5 && tide_span_iequal(tide_span_make(path + len - 5, 5), SPAN(".mmdb"));
 }
@@ -92,7 +92,7 @@ static uint32_t number_of(reader *r, MMDB_entry_s *entry) {
   uint32_t number = tide_pair_map_find(&r->read, 0, entry->offset);
   if (number != TIDE_MAP_NONE)
     return number;
-  tide_status status = mmdb_data_check(&r->data, entry->offset);
+  tide_status status = tide_mmdb_data_check(&r->data, entry->offset);
   if (status == TIDE_FATAL)
     return out_of_memory(r);
   if (status != TIDE_OK || !name_of(entry, r->kind, &r->name))
@@ -100,7 +100,7 @@ static uint32_t number_of(reader *r, MMDB_entry_s *entry) {
   number = NOTHING;
   const tide_span name = tide_buffer_span(&r->name);
   if (name.len) {
-    status = network_table_name(r->table, name, &number, r->err);
+    status = tide_network_table_name(r->table, name, &number, r->err);
     if (status != TIDE_OK)
       return stop(r, status);
   }
@@ -135,7 +135,7 @@ static bool is_name(uint32_t number) {
 static void put_one(reader *r, const tide_network *net, uint32_t number) {
   if (r->status != TIDE_OK)
     return;
-  r->status = network_table_put(r->table, net, number, 0, r->path, r->err);
+  r->status = tide_network_table_put(r->table, net, number, 0, r->path, r->err);
   if (net->address.family == 6 && net->bits <= IPV4_BITS && is_zero(net) && number != NETWORK_IPV4)
     put_one(r, &ipv4_all, number);
 }
@@ -222,7 +222,8 @@ static uint32_t read_node(reader *r, uint32_t number, const tide_network *net) {
   return MIXED;
 }
 
-tide_status mmdb_read(network_table *t, const char *path, tide_network_kind kind, tide_error *err) {
+tide_status tide_mmdb_read(network_table *t, const char *path, tide_network_kind kind,
+                           tide_error *err) {
   MMDB_s db;
   int error = MMDB_open(path, MMDB_MODE_MMAP, &db);
   if (error != MMDB_SUCCESS)
@@ -246,7 +247,7 @@ tide_status mmdb_read(network_table *t, const char *path, tide_network_kind kind
   const tide_network all = {.address = {.family = db.metadata.ip_version == 4 ? 4 : 6}};
   if (r.status == TIDE_OK)
     put(&r, &all, read_node(&r, 0, &all));
-  mmdb_data_free(&r.data);
+  tide_mmdb_data_free(&r.data);
   tide_pair_map_free(&r.read);
   tide_buffer_free(&r.name);
   MMDB_close(&db);
@@ -255,5 +256,5 @@ tide_status mmdb_read(network_table *t, const char *path, tide_network_kind kind
   if (t->names.count == 0)
     return tide_error_set(err, TIDE_USAGE, "%s: none of its networks has %s", path,
                           kind == TIDE_NETWORK_ASN ? "an AS number" : "a country");
-  return network_table_finish(t, path, err);
+  return tide_network_table_finish(t, path, err);
 }

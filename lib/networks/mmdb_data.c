@@ -124,10 +124,10 @@ static tide_status check(mmdb_data *d, size_t *at, unsigned depth) {
   return TIDE_OK;
 }
 
-tide_status mmdb_data_check(mmdb_data *d, uint32_t place) {
+tide_status tide_mmdb_data_check(mmdb_data *d, uint32_t place) {
   return check_place(d, place, 0);
 }
 
-void mmdb_data_free(mmdb_data *d) {
+void tide_mmdb_data_free(mmdb_data *d) {
   tide_pair_map_free(&d->seen);
 }

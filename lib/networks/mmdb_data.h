@@ -24,7 +24,7 @@ typedef struct mmdb_data {
 /* Is the value at a place whole, with all that its pointers lead to? TIDE_USAGE where not:
  * something ends beyond the section, is of no known type, is nested too deep, or is in a circle.
  * Takes time in proportion to the section's size, however often it is asked. */
-tide_status mmdb_data_check(mmdb_data *, uint32_t place);
-void mmdb_data_free(mmdb_data *);
+tide_status tide_mmdb_data_check(mmdb_data *, uint32_t place);
+void tide_mmdb_data_free(mmdb_data *);
 
 #endif

@@ -41,7 +41,7 @@ tide_status tide_networks_new(tide_networks **out, tide_error *err) {
 }
 
 static void table_free(table *t) {
-  network_table_free(&t->networks);
+  tide_network_table_free(&t->networks);
   free(t->name);
 }
 
@@ -106,12 +106,12 @@ static tide_status table_read(tables *all, const char *path, tide_network_kind k
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   t->name_len = strlen(t->name);
   t->dated = date_in(t->name, &t->from);
-  if (mmdb_is(path))
-    return mmdb_read(&t->networks, path, kind, err);
+  if (tide_mmdb_is(path))
+    return tide_mmdb_read(&t->networks, path, kind, err);
   if (kind == TIDE_NETWORK_COUNTRY)
     return tide_error_set(err, TIDE_USAGE,
                           "%s: --country takes a database in MaxMind's format (.mmdb)", path);
-  return asn_text_read(&t->networks, path, err);
+  return tide_asn_text_read(&t->networks, path, err);
 }
 
 static int by_date(const void *a, const void *b) {
@@ -200,7 +200,7 @@ void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time
     return;
   const table *t = table_at(&n->asn, has_time, time);
   if (t) {
-    const tide_span name = network_table_find(&t->networks, ip, &out->prefix);
+    const tide_span name = tide_network_table_find(&t->networks, ip, &out->prefix);
     const size_t end = tide_span_find_char(name, ' ');
     out->asn = tide_span_slice(name, 0, end);
     if (end < name.len)
@@ -210,7 +210,7 @@ void tide_networks_find(const tide_networks *n, const tide_ip *ip, bool has_time
   t = table_at(&n->country, has_time, time);
   tide_network net;
   if (t)
-    out->country = network_table_find(&t->networks, ip, &net);
+    out->country = tide_network_table_find(&t->networks, ip, &net);
 }
 
 /* Which of several tables it will be only the date says, which is not read yet. */

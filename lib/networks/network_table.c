@@ -7,14 +7,14 @@ static tide_status out_of_memory(tide_error *err) {
   return tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
-tide_status network_table_name(network_table *t, tide_span name, uint32_t *number,
-                               tide_error *err) {
+tide_status tide_network_table_name(network_table *t, tide_span name, uint32_t *number,
+                                    tide_error *err) {
   *number = tide_map_add(&t->names, name);
   return *number == TIDE_MAP_NONE ? out_of_memory(err) : TIDE_OK;
 }
 
-tide_status network_table_put(network_table *t, const tide_network *net, uint32_t number,
-                              uint32_t line, const char *path, tide_error *err) {
+tide_status tide_network_table_put(network_table *t, const tide_network *net, uint32_t number,
+                                   uint32_t line, const char *path, tide_error *err) {
   if (!t->prefixes && tide_prefixes_new(&t->prefixes) != TIDE_OK)
     return out_of_memory(err);
   if (tide_prefixes_count(t->prefixes) == TIDE_LIMIT_TABLE_NETWORKS)
@@ -24,7 +24,7 @@ tide_status network_table_put(network_table *t, const tide_network *net, uint32_
                                                                                : out_of_memory(err);
 }
 
-tide_status network_table_finish(network_table *t, const char *path, tide_error *err) {
+tide_status tide_network_table_finish(network_table *t, const char *path, tide_error *err) {
   if (t->names.count == 0)
     return tide_error_set(err, TIDE_USAGE, "%s: no networks in it", path);
   uint32_t line = 0;
@@ -36,7 +36,7 @@ tide_status network_table_finish(network_table *t, const char *path, tide_error 
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
 
-void network_table_free(network_table *t) {
+void tide_network_table_free(network_table *t) {
   tide_prefixes_free(t->prefixes);
   tide_map_free(&t->names);
 }
@@ -50,7 +50,7 @@ static tide_ip ipv4_at(const tide_ip *ip, unsigned bit) {
   return four;
 }
 
-tide_span network_table_find(const network_table *t, const tide_ip *ip, tide_network *net) {
+tide_span tide_network_table_find(const network_table *t, const tide_ip *ip, tide_network *net) {
   *net = (tide_network){.bits = 0};
   int32_t number = tide_prefixes_find(t->prefixes, ip, net);
   if (number == NETWORK_IPV4) {

@@ -19,28 +19,29 @@ typedef struct network_table {
 enum { NETWORK_IPV4 = TIDE_PREFIX_VALUE_MAX };
 
 /* The number of a name, which is not empty. */
-tide_status network_table_name(network_table *, tide_span name, uint32_t *number, tide_error *);
+tide_status tide_network_table_name(network_table *, tide_span name, uint32_t *number,
+                                    tide_error *);
 /* Adds a network; `path` and `line` (0 where the file has none) are for messages. TIDE_USAGE beyond
  * TIDE_LIMIT_TABLE_NETWORKS. */
-tide_status network_table_put(network_table *, const tide_network *, uint32_t number, uint32_t line,
-                              const char *path, tide_error *);
+tide_status tide_network_table_put(network_table *, const tide_network *, uint32_t number,
+                                   uint32_t line, const char *path, tide_error *);
 /* After the last, before the first look-up. TIDE_USAGE where a network stands twice with different
  * names, or where there are none. */
-tide_status network_table_finish(network_table *, const char *path, tide_error *);
-void network_table_free(network_table *);
+tide_status tide_network_table_finish(network_table *, const char *path, tide_error *);
+void tide_network_table_free(network_table *);
 
 /* The name of the longest prefix that holds ip, and *net is that prefix; empty, and *net with
  * family 0, where none does. */
-tide_span network_table_find(const network_table *, const tide_ip *ip, tide_network *net);
+tide_span tide_network_table_find(const network_table *, const tide_ip *ip, tide_network *net);
 
 /* --- the kinds of file: each fills and finishes an empty table. TIDE_USAGE for what cannot be
  * read; the table is then still to be freed. --- */
 
 /* Text as CAIDA's pfx2as or pyasn write it, plain or gzip. */
-tide_status asn_text_read(network_table *, const char *path, tide_error *);
+tide_status tide_asn_text_read(network_table *, const char *path, tide_error *);
 
 /* A MaxMind database (.mmdb): of its records the AS, or the country. */
-bool mmdb_is(const char *path);
-tide_status mmdb_read(network_table *, const char *path, tide_network_kind, tide_error *);
+bool tide_mmdb_is(const char *path);
+tide_status tide_mmdb_read(network_table *, const char *path, tide_network_kind, tide_error *);
 
 #endif

@@ -69,7 +69,7 @@ static void counter_free(counter *c) {
   free(c);
 }
 
-bool counting_asks(const tide_question *q, unsigned counts) {
+bool tide_counting_asks(const tide_question *q, unsigned counts) {
   unsigned asked = q->type->counts;
   if (q->groups.count && (asked & TIDE_COUNT_TOTAL_OF_GROUPS))
     asked |= TIDE_COUNT_TOTAL;
@@ -80,7 +80,8 @@ static tide_status senders_open(const tide_question *q, counter *c) {
   const tide_senders_options options = {.has_event = q->windows.has_event,
                                         .event = q->windows.event,
                                         .parts = tide_question_parts(q)};
-  return counting_asks(q, TIDE_COUNT_SENDERS) ? tide_senders_new(&options, &c->senders) : TIDE_OK;
+  return tide_counting_asks(q, TIDE_COUNT_SENDERS) ? tide_senders_new(&options, &c->senders)
+                                                   : TIDE_OK;
 }
 
 static tide_status counter_open(void *context, void **worker, tide_error *err) {
@@ -91,9 +92,9 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   c->question = q;
   c->whole = &q->counts;
   if (tide_tally_new(&c->groups) != TIDE_OK ||
-      (counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->total) != TIDE_OK) ||
+      (tide_counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->total) != TIDE_OK) ||
       (q->type->day && tide_tally_new(&c->archive) != TIDE_OK) ||
-      (counting_asks(q, TIDE_COUNT_RECEIVERS) && tide_tally_new(&c->receivers) != TIDE_OK) ||
+      (tide_counting_asks(q, TIDE_COUNT_RECEIVERS) && tide_tally_new(&c->receivers) != TIDE_OK) ||
       (q->control && tide_tally_new(&c->control) != TIDE_OK) ||
       (q->type->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
       tide_examples_new(&c->examples) != TIDE_OK || senders_open(q, c) != TIDE_OK) {
@@ -169,7 +170,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   *fate = c->bin < TIDE_TALLY_ASIDE ? TIDE_FATE_FILTERED : TIDE_FATE_COUNTED;
   tide_status status =
       tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group, add_group, c);
-  if (status == TIDE_OK && counting_asks(q, TIDE_COUNT_ENDS))
+  if (status == TIDE_OK && tide_counting_asks(q, TIDE_COUNT_ENDS))
     status = ends_add(&c->first, &c->last, c->bin, r->time, r->source, r->offset);
   if (status == TIDE_OK && c->total)
     status = tide_tally_add(c->total, c->bin, SPAN(""), r);
@@ -266,15 +267,15 @@ static tide_status keep_top(tide_question *q, tide_error *err) {
   return TIDE_OK;
 }
 
-const tide_sink counting_sink = {
+const tide_sink tide_counting_sink = {
     .open = counter_open, .record = counter_record, .close = counter_close};
 
-tide_status counting_finish(tide_question *q, tide_error *err) {
+tide_status tide_counting_finish(tide_question *q, tide_error *err) {
   tide_status status = show_examples(q, err);
   return status == TIDE_OK ? keep_top(q, err) : status;
 }
 
-void counting_free(tide_counts *c) {
+void tide_counting_free(tide_counts *c) {
   tide_tally_free(c->groups);
   tide_tally_free(c->total);
   tide_tally_free(c->archive);

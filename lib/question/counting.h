@@ -6,12 +6,12 @@
 #include "spamtide/question.h"
 #include "spamtide/receivers.h"
 
-extern const tide_sink counting_sink;
+extern const tide_sink tide_counting_sink;
 /* Does the question ask for one of these TIDE_COUNT_…? */
-bool counting_asks(const tide_question *, unsigned counts);
+bool tide_counting_asks(const tide_question *, unsigned counts);
 /* When all is counted: templates get their names, and the top groups are kept. TIDE_FATAL when
  * memory is out. */
-tide_status counting_finish(tide_question *, tide_error *);
-void counting_free(tide_counts *);
+tide_status tide_counting_finish(tide_question *, tide_error *);
+void tide_counting_free(tide_counts *);
 
 #endif

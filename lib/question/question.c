@@ -19,7 +19,7 @@ tide_status tide_question_check(const tide_question *q, tide_error *err) {
 
 /* What the engine is told of a question. */
 static tide_sink sink_of(tide_question *q) {
-  tide_sink sink = q->type->sink ? *q->type->sink : counting_sink;
+  tide_sink sink = q->type->sink ? *q->type->sink : tide_counting_sink;
   sink.context = q;
   sink.parts = tide_question_parts(q);
   sink.has_since = q->has_since;
@@ -62,7 +62,7 @@ tide_status tide_questions_ask(tide_question *const *questions, size_t count,
   for (size_t i = 0; i < count; i++) {
     questions[i]->account = accounts[i];
     if (status == TIDE_OK && !questions[i]->type->sink)
-      status = counting_finish(questions[i], err);
+      status = tide_counting_finish(questions[i], err);
   }
   return status;
 }
@@ -86,7 +86,7 @@ void tide_question_free(tide_question *q) {
   if (q->type && q->type->end)
     q->type->end(q);
   q->state = NULL;
-  counting_free(&q->counts);
+  tide_counting_free(&q->counts);
 }
 
 TIDE_GETTER(tide_account, read, tide_value_uint(r->read))

@@ -136,7 +136,7 @@ static tide_status timeline_heads(const tide_question *q, const tide_timeline *t
   if (status == TIDE_OK)
     status = tide_sheet_columns(sheet, &columns, false, err);
   if (status == TIDE_OK && t->wide && t->group_values)
-    status = wide_heads(sheet, p, q->counts.groups, err);
+    status = tide_wide_heads(sheet, p, q->counts.groups, err);
   else if (status == TIDE_OK && t->wide)
     status = tide_sheet_column(sheet, tide_span_of(tide_timeline_unit_names[t->unit]), err);
   return status == TIDE_OK ? tide_sheet_begin(sheet, err) : status;

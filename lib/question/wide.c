@@ -55,8 +55,8 @@ static tide_status wide_head(tide_sheet *sheet, tide_map *seen, tide_span group,
   return status;
 }
 
-tide_status wide_heads(tide_sheet *sheet, const tide_timeline_plan *p, const tide_tally *groups,
-                       tide_error *err) {
+tide_status tide_wide_heads(tide_sheet *sheet, const tide_timeline_plan *p,
+                            const tide_tally *groups, tide_error *err) {
   tide_map seen = {0};
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < sheet->head_count && status == TIDE_OK; i++)

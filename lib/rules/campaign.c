@@ -36,8 +36,8 @@ void tide_matcher_free(tide_matcher *m) {
   tide_pattern_scratch_free(m->scratch);
   tide_buffer_free(&m->folded_subject);
   tide_buffer_free(&m->folded_text);
-  gate_marks_free(&m->subject_gates);
-  gate_marks_free(&m->text_gates);
+  tide_gate_marks_free(&m->subject_gates);
+  tide_gate_marks_free(&m->text_gates);
   free(m->matched);
   free(m);
 }
@@ -204,9 +204,9 @@ static bool rule_open(matching *m, const rule *x) {
   haystack *h = x->place == RULE_SUBJECT ? &m->subject : &m->body;
   if (!h->has_marks) {
     h->has_marks = true;
-    if (gate_marks_shut(h->gates, h->marks) != TIDE_OK ||
-        gate_search(h->gates, h->text, h->marks) != TIDE_OK ||
-        gate_search(h->gates, folded(m, h), h->marks) != TIDE_OK) {
+    if (tide_gate_marks_shut(h->gates, h->marks) != TIDE_OK ||
+        tide_gate_search(h->gates, h->text, h->marks) != TIDE_OK ||
+        tide_gate_search(h->gates, folded(m, h), h->marks) != TIDE_OK) {
       h->has_marks = false;
       m->status = TIDE_FATAL;
       return false;

@@ -518,7 +518,7 @@ static void read_choice(reader *r, part *out) {
   out->node = add_parent(r, &any, 1);
 }
 
-void gate_formula_read(tide_span pattern, gate_formula *out) {
+void tide_gate_formula_read(tide_span pattern, gate_formula *out) {
   reader r = {.pattern = pattern, .formula = out};
   part all;
   out->count = 0;

@@ -43,20 +43,20 @@ typedef struct gate_formula {
 
 /* Whatever text the pattern matches, the formula holds for it. The pattern is one that PCRE2 took.
  */
-void gate_formula_read(tide_span pattern, gate_formula *out);
+void tide_gate_formula_read(tide_span pattern, gate_formula *out);
 
 /* The gates of many patterns, and what finds their words in one pass. Read-only once it is built.
  */
 typedef struct gate_set gate_set;
 enum { GATE_NONE = UINT32_MAX };
 
-tide_status gate_set_new(gate_set **out);
-void gate_set_free(gate_set *);
+tide_status tide_gate_set_new(gate_set **out);
+void tide_gate_set_free(gate_set *);
 /* Adds a pattern; *gate becomes its number, GATE_NONE where it always has to be tried. TIDE_FATAL
  * when memory is out. */
-tide_status gate_set_add(gate_set *, tide_span pattern, uint32_t *gate);
+tide_status tide_gate_set_add(gate_set *, tide_span pattern, uint32_t *gate);
 /* After the last pattern, and again after each further one. */
-tide_status gate_set_build(gate_set *);
+tide_status tide_gate_set_build(gate_set *);
 
 typedef struct gate_count gate_count;
 
@@ -68,12 +68,12 @@ typedef struct gate_marks {
   uint32_t gate_cap, word_cap, node_cap, turn;
   tide_buffer plain;
 } gate_marks;
-void gate_marks_free(gate_marks *);
+void tide_gate_marks_free(gate_marks *);
 /* All shut, for a new text. */
-tide_status gate_marks_shut(const gate_set *, gate_marks *);
+tide_status tide_gate_marks_shut(const gate_set *, gate_marks *);
 /* Opens those whose words are in the text; of several texts, one after the other, they may be in
  * different ones. TIDE_FATAL when memory is out. */
-tide_status gate_search(const gate_set *, tide_span text, gate_marks *);
+tide_status tide_gate_search(const gate_set *, tide_span text, gate_marks *);
 /* False only where the pattern cannot match any text since they were shut. */
 static inline bool gate_open(const gate_marks *m, uint32_t gate) {
   return gate == GATE_NONE || m->opened[gate] == m->turn;

@@ -60,12 +60,12 @@ struct gate_count {
   uint32_t turn, count; /* of its children, in that turn */
 };
 
-tide_status gate_set_new(gate_set **out) {
+tide_status tide_gate_set_new(gate_set **out) {
   *out = calloc(1, sizeof **out);
   return *out ? TIDE_OK : TIDE_FATAL;
 }
 
-void gate_set_free(gate_set *s) {
+void tide_gate_set_free(gate_set *s) {
   if (!s)
     return;
   tide_map_free(&s->numbers);
@@ -153,11 +153,11 @@ static tide_status add_word(gate_set *s, const gate_word *word, uint32_t to) {
   return TIDE_OK;
 }
 
-tide_status gate_set_add(gate_set *s, tide_span pattern, uint32_t *gate) {
+tide_status tide_gate_set_add(gate_set *s, tide_span pattern, uint32_t *gate) {
   gate_formula formula;
   uint32_t to[GATE_NODES_MAX]; /* by node of the formula, what stands for it here; NONE: given up */
   *gate = GATE_NONE;
-  gate_formula_read(pattern, &formula);
+  tide_gate_formula_read(pattern, &formula);
   if (formula.root == GATE_NO_NODE || s->link_count + formula.count > LINKS_MAX)
     return TIDE_OK;
   for (uint16_t i = formula.count; i--;) {
@@ -214,7 +214,7 @@ static void add_threes(gate_set *s, const set_word *w) {
   }
 }
 
-tide_status gate_set_build(gate_set *s) {
+tide_status tide_gate_set_build(gate_set *s) {
   s->bits = TABLE_LEAST;
   while (s->bits < TABLE_MOST && (size_t)1 << s->bits < 16 * s->count)
     s->bits++;
@@ -253,7 +253,7 @@ tide_status gate_set_build(gate_set *s) {
   return TIDE_OK;
 }
 
-void gate_marks_free(gate_marks *m) {
+void tide_gate_marks_free(gate_marks *m) {
   free(m->opened);
   free(m->found);
   free(m->counts);
@@ -279,7 +279,7 @@ static void forget(void *array, size_t size) {
     memset(array, 0, size);
 }
 
-tide_status gate_marks_shut(const gate_set *s, gate_marks *m) {
+tide_status tide_gate_marks_shut(const gate_set *s, gate_marks *m) {
   if (!widen(&m->opened, &m->gate_cap, s->gates, sizeof *m->opened) ||
       !widen(&m->found, &m->word_cap, s->count, sizeof *m->found) ||
       !widen(&m->counts, &m->node_cap, s->node_count, sizeof *m->counts))
@@ -417,7 +417,7 @@ static void search_all(const gate_set *s, tide_span text, gate_marks *m) {
   }
 }
 
-tide_status gate_search(const gate_set *s, tide_span text, gate_marks *m) {
+tide_status tide_gate_search(const gate_set *s, tide_span text, gate_marks *m) {
   if (s->count == 0 || text.len < GATE_WORD_LEAST)
     return TIDE_OK;
   if (plain_letters(&text, &m->plain) != TIDE_OK)

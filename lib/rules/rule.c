@@ -24,7 +24,8 @@ static const char *const column_names[COLUMN_COUNT] = {"campaign", "rule", "fiel
 
 tide_status tide_rules_new(tide_rules **out, tide_error *err) {
   tide_rules *r = calloc(1, sizeof *r);
-  if (!r || gate_set_new(&r->subject_gates) != TIDE_OK || gate_set_new(&r->text_gates) != TIDE_OK) {
+  if (!r || tide_gate_set_new(&r->subject_gates) != TIDE_OK ||
+      tide_gate_set_new(&r->text_gates) != TIDE_OK) {
     tide_rules_free(r);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
@@ -37,8 +38,8 @@ void tide_rules_free(tide_rules *r) {
     return;
   for (size_t i = 0; i < r->count; i++)
     tide_pattern_free(r->rows[i].pattern);
-  gate_set_free(r->subject_gates);
-  gate_set_free(r->text_gates);
+  tide_gate_set_free(r->subject_gates);
+  tide_gate_set_free(r->text_gates);
   tide_map_free(&r->campaigns);
   tide_map_free(&r->group_numbers);
   tide_map_free(&r->headers);
@@ -314,9 +315,9 @@ static tide_status add_rule(reading *r) {
     return r->status = TIDE_FATAL;
   }
   if (x.place == RULE_SUBJECT)
-    r->status = gate_set_add(rules->subject_gates, x.text, &x.gate);
+    r->status = tide_gate_set_add(rules->subject_gates, x.text, &x.gate);
   if (x.place == RULE_TEXT)
-    r->status = gate_set_add(rules->text_gates, x.text, &x.gate);
+    r->status = tide_gate_set_add(rules->text_gates, x.text, &x.gate);
   rules->rows[rules->count++] = x;
   if (x.place == RULE_SUBJECT)
     rules->needs |= TIDE_NEED_SUBJECT;
@@ -455,8 +456,8 @@ static tide_status arrange(tide_rules *rules) {
   }
   if (count)
     qsort_r(plan, count, sizeof *plan, compare_groups, rules->groups);
-  tide_status status = gate_set_build(rules->subject_gates);
-  return status == TIDE_OK ? gate_set_build(rules->text_gates) : status;
+  tide_status status = tide_gate_set_build(rules->subject_gates);
+  return status == TIDE_OK ? tide_gate_set_build(rules->text_gates) : status;
 }
 
 tide_status tide_rules_add(tide_rules *rules, tide_span csv, const char *name, tide_error *err) {

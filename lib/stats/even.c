@@ -19,7 +19,7 @@ enum {
   HALVINGS = 40
 };
 
-void even_widths(double *a, const double *widths, size_t n) {
+void tide_even_widths(double *a, const double *widths, size_t n) {
   double mean = widths ? gsl_stats_mean(widths, 1, n) : 0;
   if (!(mean > 0))
     return;
@@ -49,7 +49,7 @@ static size_t phase_of(const size_t *phases, size_t t, size_t cycle) {
   return (phases ? phases[t] : t) % cycle;
 }
 
-bool even_cycle(double *a, size_t n, size_t cycle, const size_t *phases, double *scratch) {
+bool tide_even_cycle(double *a, size_t n, size_t cycle, const size_t *phases, double *scratch) {
   double factors[FAR_BINS], sum = 0;
   if (cycle != FAR_BINS || n < CYCLES_LEAST * cycle || gsl_stats_mean(a, 1, n) < CYCLE_MEAN_LEAST)
     return false;
@@ -118,7 +118,7 @@ static void cut(const double *a, size_t n, size_t t, double kappa, double *to) {
   *to = middle > 0 ? fmax(0, fmin(fmax(a[t], middle - reach), middle + reach)) : a[t];
 }
 
-void even_bursts(const double *a, size_t n, size_t around, double *to, double *scratch) {
+void tide_even_bursts(const double *a, size_t n, size_t around, double *to, double *scratch) {
   const size_t step = around / NEIGHBOURHOODS * 2 + 1;
   for (size_t from = 0; from < n; from += step) {
     size_t middle = from + step / 2, low = middle < around ? 0 : middle - around,

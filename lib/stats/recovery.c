@@ -139,7 +139,7 @@ static tide_status fall_test(const double *days, size_t n, const size_t *at, dou
   const size_t from = at[0], event = at[1], end = at[2];
   double *cut = room, *expected = room + n, *scratch = room + 2 * n;
   tide_wander w;
-  even_bursts(days, n, TIDE_WANDER_AROUND * UNIT, cut, scratch);
+  tide_even_bursts(days, n, TIDE_WANDER_AROUND * UNIT, cut, scratch);
   for (size_t t = 0; t < n; t++)
     expected[t] = 1;
   if (tide_wander_open(&w, n, UNIT) != TIDE_OK)

@@ -31,21 +31,21 @@ enum {
   LEVEL = 4        /* units of one level in the estimate of rates */
 };
 
-static size_t unit_of(size_t min_length) {
+static size_t tide_unit_of(size_t min_length) {
   return min_length > UNIT_LEAST ? min_length : UNIT_LEAST;
 }
 
 size_t tide_segment_bins_least(size_t min_length) {
-  return UNITS_LEAST * unit_of(min_length);
+  return UNITS_LEAST * tide_unit_of(min_length);
 }
 
 double tide_segment_penalty(size_t n, size_t min_length) {
-  double units = (double)n / (double)unit_of(min_length);
+  double units = (double)n / (double)tide_unit_of(min_length);
   return penalty_factor * log(fmax(1, fmin(units, TIDE_SEGMENT_UNITS_MOST))) + penalty_least;
 }
 
 double tide_segment_penalty_of(double penalty, size_t window, size_t min_length) {
-  double longer = log((double)window / (double)(WINDOW_USUAL * unit_of(min_length)));
+  double longer = log((double)window / (double)(WINDOW_USUAL * tide_unit_of(min_length)));
   return penalty - (longer < 0 ? window_short : window_long) * longer;
 }
 
@@ -527,7 +527,7 @@ static void search_close(search *s) {
 
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n,
                               const tide_segment_options *options, tide_segmentation *out) {
-  const size_t min_length = later(options->min_length, 1), unit = unit_of(min_length);
+  const size_t min_length = later(options->min_length, 1), unit = tide_unit_of(min_length);
   *out = (tide_segmentation){.penalty = options->penalty > 0 ? options->penalty
                                                              : tide_segment_penalty(n, unit)};
   if (n < tide_segment_bins_least(min_length))
@@ -548,9 +548,9 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
     status = tide_wander_open(&s.wander, n, unit);
   if (status == TIDE_OK) {
     memcpy(a, counts, n * sizeof *a);
-    even_widths(a, widths, n);
-    out->cycle = even_cycle(a, n, options->cycle, options->phases, scratch);
-    even_bursts(a, n, TIDE_WANDER_AROUND * unit, s.cut, scratch);
+    tide_even_widths(a, widths, n);
+    out->cycle = tide_even_cycle(a, n, options->cycle, options->phases, scratch);
+    tide_even_bursts(a, n, TIDE_WANDER_AROUND * unit, s.cut, scratch);
     for (size_t t = 0; t < n; t++)
       s.expected[t] = 1;
     status = changes_find(&s, out);

@@ -339,7 +339,7 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
                                const tide_row_writer *writer, tide_error *err) {
   series s;
   tide_value *row = calloc(c->group_values + tide_changes_columns.count, sizeof *row);
-  uint32_t *order = groups_sorted(groups);
+  uint32_t *order = tide_groups_sorted(groups);
   tide_status status = series_open(&s, c, extent, err);
   if (status == TIDE_OK)
     status = search_allowed(c, &s, groups, err);
@@ -354,7 +354,7 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
   }
   for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
        i++) {
-    groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
+    tide_groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
     status = group_write(c, &s, groups, order[i], row, writer, err);
   }
   series_free(&s);

@@ -33,7 +33,7 @@ static tide_value day_value(const compare_row *r, int64_t day) {
                  : tide_value_empty();
 }
 
-TIDE_GETTER(compare_row, unit, tide_value_word(tide_span_of(unit_name(r->unit))))
+TIDE_GETTER(compare_row, unit, tide_value_word(tide_span_of(tide_unit_name(r->unit))))
 TIDE_GETTER(compare_row, before, tide_value_uint(r->before))
 TIDE_GETTER(compare_row, after, tide_value_uint(r->after))
 TIDE_GETTER(compare_row, before_days, tide_value_real(r->before_days))
@@ -251,7 +251,7 @@ typedef struct sums {
  * daily_origins compares is the sum. */
 static sums sums_of(const sides *own, const slots *s, unit u) {
   if (u != UNIT_DAILY_ORIGINS)
-    return (sums){unit_of(&own->before, u), unit_of(&own->after, u)};
+    return (sums){tide_unit_of(&own->before, u), tide_unit_of(&own->after, u)};
   sums of = {0};
   for (size_t i = 0; i < s->count; i++)
     *(i < s->before ? &of.before : &of.after) += s->counts[i].origins;
@@ -282,24 +282,24 @@ static void cautions_put(const tide_compare *c, const slots *s, const sides *own
                          compare_row *row) {
   const tide_contrast *e = &row->estimated;
   bool holds[TIDE_CAUTION_COUNT] = {
-      [TIDE_CAUTION_WEEKS] = !estimate_windows_are_weeks(c->windows),
+      [TIDE_CAUTION_WEEKS] = !tide_estimate_windows_are_weeks(c->windows),
       [TIDE_CAUTION_CLIPPED] = s->clipped,
       [TIDE_CAUTION_GAP] = row->gap_days > 0,
       [TIDE_CAUTION_NOTHING_BEFORE] = row->before == 0,
   };
   if (row->unit != UNIT_ORIGINS) {
-    const bool calibrated = estimate_is_calibrated(e);
+    const bool calibrated = tide_estimate_is_calibrated(e);
     holds[TIDE_CAUTION_NO_INTERVAL] = !e->method[0];
     holds[TIDE_CAUTION_NO_HISTORY] = c->history && e->method[0] && !calibrated;
-    holds[TIDE_CAUTION_BURSTS] = estimate_ignores_bursts(c, e, own, s, row->unit);
-    holds[TIDE_CAUTION_SLOPE] = row->slope_p < estimate_slope_p;
-    holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > estimate_autocorrelation_much;
-    const tide_reference *r = slots_reference(s, row->unit);
-    const bool history = slots_reference_is_history(s, r);
+    holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own, s, row->unit);
+    holds[TIDE_CAUTION_SLOPE] = row->slope_p < tide_estimate_slope_p;
+    holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > tide_estimate_autocorrelation_much;
+    const tide_reference *r = tide_slots_reference(s, row->unit);
+    const bool history = tide_slots_reference_is_history(s, r);
     const bool control = s->has_control && s->control[row->unit].ratio > 0;
     holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
     holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
-    holds[TIDE_CAUTION_PEAK] = estimate_peak_carries(c, e, &row->without_peak, s);
+    holds[TIDE_CAUTION_PEAK] = tide_estimate_peak_carries(c, e, &row->without_peak, s);
   }
   size_t used = 0;
   for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++) {
@@ -365,14 +365,15 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
                            slots *s, compare_row *row) {
   const sums own_sum = sums_of(own, s, u);
   double before = (double)own_sum.before, after = (double)own_sum.after;
-  double all_before = (double)unit_of(&all->before, u), all_after = (double)unit_of(&all->after, u);
+  double all_before = (double)tide_unit_of(&all->before, u),
+         all_after = (double)tide_unit_of(&all->after, u);
   *row = (compare_row){.unit = u,
                        .before = own_sum.before,
                        .after = own_sum.after,
                        .before_days = s->window_days[0],
                        .after_days = s->window_days[1],
                        .gap_days = s->gap_days[0] + s->gap_days[1],
-                       .without_peak = estimate_unknown(),
+                       .without_peak = tide_estimate_unknown(),
                        .adjusted = NAN,
                        .share_before = NAN,
                        .share_after = NAN,
@@ -389,19 +390,19 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
   row->before_rate = before / row->before_days;
   row->after_rate = after / row->after_days;
   size_t peak;
-  tide_series series = slots_series(s, u);
-  tide_status status = estimate_make(c, s, &series, u, own, &row->estimated);
-  if (estimate_is_calibrated(&row->estimated))
+  tide_series series = tide_slots_series(s, u);
+  tide_status status = tide_estimate_make(c, s, &series, u, own, &row->estimated);
+  if (tide_estimate_is_calibrated(&row->estimated))
     row->history_dates =
-        (c->contrast.trend ? slots_step_reference(s, u) : slots_reference(s, u))->dates;
+        (c->contrast.trend ? tide_slots_step_reference(s, u) : tide_slots_reference(s, u))->dates;
   if (u != UNIT_ORIGINS) {
     if (status == TIDE_OK)
       status = rank_p(s, &row->rank_p);
     if (status == TIDE_OK && own->before.messages >= TIDE_CONTRAST_SMALL)
       status = tide_contrast_slope_before(&series, &row->slope, &row->slope_p);
-    series = slots_without_peak(s, &peak);
+    series = tide_slots_without_peak(s, &peak);
     if (status == TIDE_OK)
-      status = estimate_make(c, s, &series, u, own, &row->without_peak);
+      status = tide_estimate_make(c, s, &series, u, own, &row->without_peak);
   }
   cautions_put(c, s, own, row);
   /* Zero before: said by an empty cell, not divided by. */
@@ -409,11 +410,11 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
   if (!row->estimated.method[0])
     row->estimated.ratio = before > 0 ? row->after_rate / row->before_rate / control : NAN;
   if (s->has_control && u != UNIT_ORIGINS) {
-    const tide_reference *r = slots_reference(s, u);
+    const tide_reference *r = tide_slots_reference(s, u);
     row->control_before = s->control_before[u];
     row->control_after = s->control_after[u];
     row->control_ratio = control;
-    if (slots_reference_is_history(s, r))
+    if (tide_slots_reference_is_history(s, r))
       row->correlation = r->correlation;
   }
   if (u == UNIT_ORIGINS || u == UNIT_DAILY_ORIGINS)
@@ -431,7 +432,7 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
 /* context: the clipped windows. */
 static int64_t period_of_slot(const void *context, int64_t slot) {
   const tide_windows *w = context;
-  if (slot < -slots_begun(w->before) || slot >= slots_begun(w->after))
+  if (slot < -tide_slots_begun(w->before) || slot >= tide_slots_begun(w->after))
     return TIDE_PERIOD_OUTSIDE;
   return slot < 0 ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_AFTER;
 }
@@ -442,7 +443,7 @@ static sides sides_of(const tide_tally *windows, uint32_t group) {
 }
 
 static bool unit_is_asked(const tide_compare *c, unit u) {
-  return !c->unit.len || tide_span_equal(c->unit, tide_span_of(unit_name(u)));
+  return !c->unit.len || tide_span_equal(c->unit, tide_span_of(tide_unit_name(u)));
 }
 
 /* One row for each unit. */
@@ -486,8 +487,8 @@ static verdict verdict_alone(const tide_compare *c) {
 
 /* What a group of so many messages can have. */
 static void verdict_take(slots *s, const sides *own, verdict *v) {
-  v->least = estimate_least_p(s, (double)(own->before.messages + own->after.messages));
-  v->adjusted[VERDICT_WAIT] = estimate_wait_p(s, own);
+  v->least = tide_estimate_least_p(s, (double)(own->before.messages + own->after.messages));
+  v->adjusted[VERDICT_WAIT] = tide_estimate_wait_p(s, own);
 }
 
 /* Adjusts one of the p-values of all verdicts. */
@@ -521,15 +522,15 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
     v[i] = verdict_alone(c);
     if (!tide_tally_group_messages(groups, order[i]))
       continue;
-    status = slots_count(s, groups, order[i]);
+    status = tide_slots_count(s, groups, order[i]);
     if (status == TIDE_OK)
       verdict_take(s, &own, &v[i]);
     for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
       tide_contrast e;
       if (!unit_is_asked(c, u))
         continue;
-      tide_series series = slots_series(s, u);
-      status = estimate_make(c, s, &series, u, &own, &e);
+      tide_series series = tide_slots_series(s, u);
+      status = tide_estimate_make(c, s, &series, u, &own, &e);
       v[i].adjusted[u] = e.p;
     }
   }
@@ -562,11 +563,11 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
   size_t width = c->group_values + tide_compare_columns.count;
   uint32_t count = c->group_values ? tide_tally_group_count(groups) : 0;
   slots s;
-  tide_status status = slots_make(c, &s, err);
+  tide_status status = tide_slots_make(c, &s, err);
   s.clipped = clipped.before < asked->windows->before || clipped.after < asked->windows->after;
   tide_value *row = calloc(width, sizeof *row);
   verdict *verdicts = calloc((size_t)count + 1, sizeof *verdicts);
-  uint32_t *order = groups_sorted(groups);
+  uint32_t *order = tide_groups_sorted(groups);
   tide_tally *all_windows = NULL, *windows = NULL;
   if (status == TIDE_OK &&
       (!row || !verdicts || !order ||
@@ -574,15 +575,15 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
        tide_tally_rebin(groups, period_of_slot, &clipped, &windows) != TIDE_OK))
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK && c->control &&
-      slots_count_control(&s, c->control, &c->contrast) != TIDE_OK)
+      tide_slots_count_control(&s, c->control, &c->contrast) != TIDE_OK)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   sides all = {0};
   const group_writer to = {.row = row, .width = width, .all = &all, .writer = writer};
   if (status == TIDE_OK && tide_tally_group_count(total)) {
     all = sides_of(all_windows, 0);
-    if (slots_count(&s, total, 0) != TIDE_OK)
+    if (tide_slots_count(&s, total, 0) != TIDE_OK)
       status = tide_error_set(err, TIDE_FATAL, "out of memory");
-    slots_count_was_all(&s);
+    tide_slots_count_was_all(&s);
   }
   if (status == TIDE_OK) {
     verdict v = verdict_alone(c);
@@ -603,9 +604,9 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
     if (!tide_tally_group_messages(groups, order[i]))
       continue;
     sides own = sides_of(windows, order[i]);
-    if (slots_count(&s, groups, order[i]) != TIDE_OK)
+    if (tide_slots_count(&s, groups, order[i]) != TIDE_OK)
       status = tide_error_set(err, TIDE_FATAL, "out of memory");
-    groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
+    tide_groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
     if (c->summary)
       summary_take(c, &verdicts[i]);
     if (status == TIDE_OK)
@@ -613,7 +614,7 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
   }
   tide_tally_free(all_windows);
   tide_tally_free(windows);
-  slots_free(&s);
+  tide_slots_free(&s);
   free(row);
   free(order);
   free(verdicts);

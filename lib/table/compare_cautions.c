@@ -27,7 +27,7 @@ __attribute__((format(printf, 2, 3))) static void speak(const speaker *s, const 
 }
 
 static void caution_weeks(const tide_windows *w, const speaker *s) {
-  if (!estimate_windows_are_weeks(w))
+  if (!tide_estimate_windows_are_weeks(w))
     speak(s, "the windows are not whole weeks: weekdays that are not in both alike can make a "
              "change, or hide one");
 }
@@ -73,7 +73,8 @@ static void caution_clip(const tide_compare *c, const tide_windows *clipped,
             "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
             "days (messages left out on the day that it %s in: %llu)",
             window, edge_name, time, days, of, after ? "ends" : "begins",
-            (unsigned long long)left_out(total, after ? slots_begun(has) : -slots_begun(has) - 1));
+            (unsigned long long)left_out(total, after ? tide_slots_begun(has)
+                                                      : -tide_slots_begun(has) - 1));
   }
 }
 
@@ -126,7 +127,7 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
   size_t without_gaps = 0;
   for (size_t i = 0; i < s->past; i++)
     without_gaps += !s->past_gap[i];
-  if (!c->history || !e->method[0] || estimate_is_calibrated(e))
+  if (!c->history || !e->method[0] || tide_estimate_is_calibrated(e))
     return;
   if (c->contrast.trend && s->has_control)
     speak(speech, "the interval presumes a level that does not wander beside its trend: with "
@@ -150,7 +151,7 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
 static void caution_peak(const tide_compare *c, const tide_contrast *e,
                          const tide_contrast *without, const slots *s, size_t peak,
                          const speaker *speech) {
-  if (!estimate_peak_carries(c, e, without, s))
+  if (!tide_estimate_peak_carries(c, e, without, s))
     return;
   int64_t slot = s->number[peak];
   char time[TIDE_RFC3339_MAX];
@@ -169,7 +170,7 @@ static void caution_peak(const tide_compare *c, const tide_contrast *e,
 }
 
 static void caution_control(const slots *s, const speaker *speech) {
-  const tide_reference *r = slots_reference(s, UNIT_MESSAGES);
+  const tide_reference *r = tide_slots_reference(s, UNIT_MESSAGES);
   const double before = s->control_before[UNIT_MESSAGES], after = s->control_after[UNIT_MESSAGES];
   if (!s->has_control)
     return;
@@ -183,7 +184,7 @@ static void caution_control(const slots *s, const speaker *speech) {
         "changes are relative to the control's, which had %.0f messages before and %.0f "
         "after (%+.1f percent)",
         before, after, percent(s->control[UNIT_MESSAGES].ratio));
-  if (!slots_reference_is_history(s, r))
+  if (!tide_slots_reference_is_history(s, r))
     speak(speech,
           "whether the control has anything in common with what is compared cannot be told: "
           "there is too little history");
@@ -227,23 +228,23 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   slots s;
   speaker speech = {say, context};
   clip.windows = &clipped;
-  tide_status status = slots_make(c, &s, err);
+  tide_status status = tide_slots_make(c, &s, err);
   if (status != TIDE_OK) {
-    slots_free(&s);
+    tide_slots_free(&s);
     return status;
   }
   if (!c->extent->any) {
     speak(&speech, "there is no dated mail to compare");
-    slots_free(&s);
+    tide_slots_free(&s);
     return TIDE_OK;
   }
-  if (c->control && slots_count_control(&s, c->control, &c->contrast) != TIDE_OK) {
-    slots_free(&s);
+  if (c->control && tide_slots_count_control(&s, c->control, &c->contrast) != TIDE_OK) {
+    tide_slots_free(&s);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
   sides own = {0};
-  if (tide_tally_group_count(total) && slots_count(&s, total, 0) != TIDE_OK) {
-    slots_free(&s);
+  if (tide_tally_group_count(total) && tide_slots_count(&s, total, 0) != TIDE_OK) {
+    tide_slots_free(&s);
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   }
   for (size_t i = 0; i < s.count; i++)
@@ -260,28 +261,28 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   tide_contrast e, without;
   double slope = NAN, slope_p = NAN;
   size_t peak;
-  tide_series series = slots_series(&s, UNIT_MESSAGES);
-  status = estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &e);
+  tide_series series = tide_slots_series(&s, UNIT_MESSAGES);
+  status = tide_estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &e);
   if (status == TIDE_OK && own.before.messages >= TIDE_CONTRAST_SMALL)
     status = tide_contrast_slope_before(&series, &slope, &slope_p);
-  series = slots_without_peak(&s, &peak);
+  series = tide_slots_without_peak(&s, &peak);
   if (status == TIDE_OK)
-    status = estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &without);
+    status = tide_estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &without);
   if (status == TIDE_OK) {
     const bool control = !s.has_control || s.control[UNIT_MESSAGES].ratio > 0;
     if (control && !e.method[0] && own.before.messages && own.after.messages)
       speak(&speech, "too few days for the model that was asked for: there is no interval");
-    if (estimate_ignores_bursts(c, &e, &own, &s, UNIT_MESSAGES))
+    if (tide_estimate_ignores_bursts(c, &e, &own, &s, UNIT_MESSAGES))
       speak(&speech,
             "the exact interval presumes messages that come independently, but days vary %.1f "
             "times as much as that: it is too narrow",
             e.dispersion);
-    if (slope_p < estimate_slope_p)
+    if (slope_p < tide_estimate_slope_p)
       speak(&speech,
             "messages were %s before the event already, by %.1f percent a day (p %.3g): see "
             "--trend, and `spamtide placebo`",
             slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
-    if (e.autocorrelation > estimate_autocorrelation_much)
+    if (e.autocorrelation > tide_estimate_autocorrelation_much)
       speak(&speech, "days resemble their neighbours so much that the interval says next to "
                      "nothing: what looks like a step may be a slope, see --trend");
     caution_history(c, &s, &e, &speech);
@@ -291,6 +292,6 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   } else {
     tide_error_set(err, status, "out of memory");
   }
-  slots_free(&s);
+  tide_slots_free(&s);
   return status;
 }

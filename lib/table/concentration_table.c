@@ -342,14 +342,14 @@ tide_status tide_concentration_write(const tide_concentration_table *t, const ti
   a.periods = periods;
   tide_status status = places_open(&a.places, periods, outer_values(t));
   a.row = calloc(outer_values(t) + tide_concentration_columns.count, sizeof *a.row);
-  uint32_t *order = status == TIDE_OK ? groups_sorted(a.places.outer) : NULL;
+  uint32_t *order = status == TIDE_OK ? tide_groups_sorted(a.places.outer) : NULL;
   if (!a.row || !order)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   uint32_t count = status == TIDE_OK ? tide_tally_group_count(a.places.outer) : 0;
   if (status == TIDE_OK && count == 0 && outer_values(t) == 0)
     status = place_write(&a, 0, err);
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    groups_values(tide_tally_group(a.places.outer, order[i]), outer_values(t), a.row);
+    tide_groups_values(tide_tally_group(a.places.outer, order[i]), outer_values(t), a.row);
     status = place_write(&a, order[i], err);
   }
   places_free(&a.places);

@@ -122,7 +122,7 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
   const tide_windows *w = &c->steps[n].windows;
   slots *s = &c->steps[n].days;
   const sides own = sides_in(s);
-  const tide_series series = slots_series(s, UNIT_MESSAGES);
+  const tide_series series = tide_slots_series(s, UNIT_MESSAGES);
   course_row now = {.zone = c->asked->zone,
                     .step = (uint64_t)n + 1,
                     .messages = own.after.messages,
@@ -131,14 +131,14 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
                     .days = s->window_days[1],
                     .before_rate = (double)own.before.messages / s->window_days[0]};
   tide_contrast *e = &now.estimated;
-  if (estimate_make(&c->compare, s, &series, UNIT_MESSAGES, &own, e) != TIDE_OK)
+  if (tide_estimate_make(&c->compare, s, &series, UNIT_MESSAGES, &own, e) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   if (!e->method[0])
     e->ratio = own.before.messages && !s->has_control
                    ? (double)own.after.messages / now.days / now.before_rate
                    : NAN;
-  if (estimate_is_calibrated(e))
-    now.history_dates = slots_reference(s, UNIT_MESSAGES)->dates;
+  if (tide_estimate_is_calibrated(e))
+    now.history_dates = tide_slots_reference(s, UNIT_MESSAGES)->dates;
   if (!at->begun)
     at->fell = e->ratio < 1;
   at->begun = true;
@@ -153,7 +153,7 @@ static tide_status group_write(const course *c, const tide_tally *t, uint32_t gr
   standing at = {0};
   tide_status status = TIDE_OK;
   for (size_t n = 0; n < c->count && at.back < BACK_STEPS && status == TIDE_OK; n++) {
-    if (tide_tally_group_count(t) && slots_count(&c->steps[n].days, t, group) != TIDE_OK)
+    if (tide_tally_group_count(t) && tide_slots_count(&c->steps[n].days, t, group) != TIDE_OK)
       return tide_error_set(err, TIDE_FATAL, "out of memory");
     status = step_write(c, n, &at, err);
   }
@@ -185,15 +185,15 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
     compare.windows = &now->windows;
     compare.lead = (int64_t)c->count * c->asked->step;
     c->count++; /* its slots are to be freed, whatever comes of them */
-    tide_status status = slots_make(&compare, &now->days, err);
+    tide_status status = tide_slots_make(&compare, &now->days, err);
     if (status != TIDE_OK)
       return status;
     if (compare.control &&
-        slots_count_control(&now->days, compare.control, &compare.contrast) != TIDE_OK)
+        tide_slots_count_control(&now->days, compare.control, &compare.contrast) != TIDE_OK)
       return tide_error_set(err, TIDE_FATAL, "out of memory");
-    if (tide_tally_group_count(total) && slots_count(&now->days, total, 0) != TIDE_OK)
+    if (tide_tally_group_count(total) && tide_slots_count(&now->days, total, 0) != TIDE_OK)
       return tide_error_set(err, TIDE_FATAL, "out of memory");
-    slots_count_was_all(&now->days);
+    tide_slots_count_was_all(&now->days);
   }
   if (!c->count)
     return tide_error_set(err, TIDE_USAGE,
@@ -214,7 +214,7 @@ tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
               .width = asked->group_values + tide_course_columns.count,
               .writer = writer};
   const uint32_t count = asked->group_values ? tide_tally_group_count(groups) : 0;
-  uint32_t *order = groups_sorted(groups);
+  uint32_t *order = tide_groups_sorted(groups);
   c.row = calloc(c.width, sizeof *c.row);
   tide_status status = steps_make(&c, total, err);
   if (status == TIDE_OK && (!order || !c.row))
@@ -226,11 +226,11 @@ tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
     if (!tide_tally_group_messages(groups, order[i]))
       continue;
-    groups_values(tide_tally_group(groups, order[i]), asked->group_values, c.row);
+    tide_groups_values(tide_tally_group(groups, order[i]), asked->group_values, c.row);
     status = group_write(&c, groups, order[i], err);
   }
   for (size_t i = 0; i < c.count; i++)
-    slots_free(&c.steps[i].days);
+    tide_slots_free(&c.steps[i].days);
   free(c.steps);
   free(c.row);
   free(order);

@@ -9,10 +9,10 @@
 
 static const char history_mark[] = "+history", control_mark[] = "+control"; /* in method */
 
-const double estimate_dispersion_much = 2, estimate_slope_p = 0.05,
-             estimate_autocorrelation_much = 0.9;
+const double tide_estimate_dispersion_much = 2, tide_estimate_slope_p = 0.05,
+             tide_estimate_autocorrelation_much = 0.9;
 
-tide_contrast estimate_unknown(void) {
+tide_contrast tide_estimate_unknown(void) {
   return (tide_contrast){.ratio = NAN,
                          .low = NAN,
                          .high = NAN,
@@ -26,7 +26,7 @@ tide_contrast estimate_unknown(void) {
 
 /* Few messages have no better an estimate for being counted in bytes. */
 static bool too_few(const tide_compare *c, unit u, const sides *own) {
-  return unit_quantity(u) == TIDE_QUANTITY_AMOUNT && c->contrast.model == TIDE_MODEL_AUTO &&
+  return tide_unit_quantity(u) == TIDE_QUANTITY_AMOUNT && c->contrast.model == TIDE_MODEL_AUTO &&
          (own->before.messages < TIDE_CONTRAST_SMALL || own->after.messages < TIDE_CONTRAST_SMALL);
 }
 
@@ -39,7 +39,7 @@ static void method_mark(tide_contrast *e, const char *mark) {
 static tide_status calibrate_step(const tide_compare *c, const tide_series *series,
                                   const tide_reference *r, tide_contrast *e) {
   double step, noise;
-  if (!r || !e->method[0] || estimate_is_exact(e))
+  if (!r || !e->method[0] || tide_estimate_is_exact(e))
     return TIDE_OK;
   tide_status status = tide_contrast_step(series, &c->contrast, &step, &noise);
   if (status != TIDE_OK || isnan(step))
@@ -54,7 +54,7 @@ static tide_status calibrate_step(const tide_compare *c, const tide_series *seri
 static void calibrate(const tide_compare *c, slots *s, const tide_series *series,
                       const tide_reference *r, tide_contrast *e) {
   /* The wider interval serves without history where all there is to allow for is the control. */
-  const bool history = slots_reference_is_history(s, r);
+  const bool history = tide_slots_reference_is_history(s, r);
   double sum[2] = {0}, days[2] = {0};
   if (!r || !e->method[0] || (history && c->contrast.trend))
     return;
@@ -62,9 +62,9 @@ static void calibrate(const tide_compare *c, slots *s, const tide_series *series
     sum[series->start[i] >= 0] += series->value[i];
     days[series->start[i] >= 0] += series->days[i];
   }
-  if (estimate_is_exact(e)) {
+  if (tide_estimate_is_exact(e)) {
     const tide_reference_few few = {(uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1]};
-    slots_calibrate_exact(s, r, &few, c->contrast.confidence, e);
+    tide_slots_calibrate_exact(s, r, &few, c->contrast.confidence, e);
   } else if (history) {
     /* The model takes subject and control for independent: where they go together, which a control
      * is for, its interval is far too wide. That of the earlier dates needs no model. */
@@ -105,7 +105,7 @@ static silence silence_of(const tide_series *series) {
 static void allow_for_bursts(const tide_compare *c, const tide_series *series,
                              const tide_reference *r, tide_contrast *e) {
   const silence of = silence_of(series);
-  if (!of.any || !(of.events < of.messages) || !estimate_is_exact(e) ||
+  if (!of.any || !(of.events < of.messages) || !tide_estimate_is_exact(e) ||
       c->contrast.model != TIDE_MODEL_AUTO)
     return;
   const double tail = (1 - c->contrast.confidence) / 2,
@@ -117,16 +117,16 @@ static void allow_for_bursts(const tide_compare *c, const tide_series *series,
     e->low = fmin(e->low, 1 / bound);
 }
 
-tide_status estimate_make(const tide_compare *c, slots *s, const tide_series *series, unit u,
-                          const sides *own, tide_contrast *out) {
-  *out = estimate_unknown();
+tide_status tide_estimate_make(const tide_compare *c, slots *s, const tide_series *series, unit u,
+                               const sides *own, tide_contrast *out) {
+  *out = tide_estimate_unknown();
   if (u == UNIT_ORIGINS || too_few(c, u, own))
     return TIDE_OK;
   if (s->has_control && !(s->control[u].ratio > 0))
     return TIDE_OK;
-  const tide_series scaled = slots_scaled(s, series, u);
-  const tide_reference *r = slots_reference(s, u);
-  tide_status status = tide_contrast_estimate(&scaled, unit_quantity(u), &c->contrast, out);
+  const tide_series scaled = tide_slots_scaled(s, series, u);
+  const tide_reference *r = tide_slots_reference(s, u);
+  tide_status status = tide_contrast_estimate(&scaled, tide_unit_quantity(u), &c->contrast, out);
   if (status != TIDE_OK)
     return status;
   if (s->has_control && out->method[0]) {
@@ -134,55 +134,57 @@ tide_status estimate_make(const tide_compare *c, slots *s, const tide_series *se
                             c->contrast.confidence);
     method_mark(out, control_mark);
   }
-  if (c->contrast.trend && calibrate_step(c, &scaled, slots_step_reference(s, u), out) != TIDE_OK)
+  if (c->contrast.trend &&
+      calibrate_step(c, &scaled, tide_slots_step_reference(s, u), out) != TIDE_OK)
     return TIDE_FATAL;
   calibrate(c, s, &scaled, r, out);
   allow_for_bursts(c, &scaled, r, out);
   return TIDE_OK;
 }
 
-double estimate_wait_p(slots *s, const sides *own) {
+double tide_estimate_wait_p(slots *s, const sides *own) {
   if ((own->before.messages > 0) == (own->after.messages > 0))
     return NAN;
-  const tide_series series = slots_series(s, UNIT_MESSAGES),
-                    scaled = slots_scaled(s, &series, UNIT_MESSAGES);
+  const tide_series series = tide_slots_series(s, UNIT_MESSAGES),
+                    scaled = tide_slots_scaled(s, &series, UNIT_MESSAGES);
   const silence of = silence_of(&scaled);
-  return tide_wait_p(of.events, of.active_days, of.silent_days, slots_reference(s, UNIT_MESSAGES));
+  return tide_wait_p(of.events, of.active_days, of.silent_days,
+                     tide_slots_reference(s, UNIT_MESSAGES));
 }
 
-double estimate_least_p(const slots *s, double messages) {
-  const tide_reference *r = slots_reference(s, UNIT_MESSAGES);
-  if (!slots_reference_is_history(s, r))
+double tide_estimate_least_p(const slots *s, double messages) {
+  const tide_reference *r = tide_slots_reference(s, UNIT_MESSAGES);
+  if (!tide_slots_reference_is_history(s, r))
     r = NULL;
   const double before = s->window_days[0],
                after = s->window_days[1] * (s->has_control ? s->control[UNIT_MESSAGES].ratio : 1);
   return fmin(tide_wait_p(messages, before, after, r), tide_wait_p(messages, after, before, r));
 }
 
-bool estimate_is_calibrated(const tide_contrast *e) {
+bool tide_estimate_is_calibrated(const tide_contrast *e) {
   tide_span method = tide_span_of(e->method), mark = tide_span_of(history_mark);
   return method.len > mark.len &&
          tide_span_equal(tide_span_slice(method, method.len - mark.len, method.len), mark);
 }
 
-bool estimate_windows_are_weeks(const tide_windows *w) {
+bool tide_estimate_windows_are_weeks(const tide_windows *w) {
   return w->before % (7 * SECONDS_A_DAY) == 0 && w->after % (7 * SECONDS_A_DAY) == 0;
 }
 
-bool estimate_is_exact(const tide_contrast *e) {
+bool tide_estimate_is_exact(const tide_contrast *e) {
   static const char exact[] = "exact";
   return strncmp(e->method, exact, sizeof exact - 1) == 0;
 }
 
-bool estimate_ignores_bursts(const tide_compare *c, const tide_contrast *e, const sides *own,
-                             const slots *s, unit u) {
+bool tide_estimate_ignores_bursts(const tide_compare *c, const tide_contrast *e, const sides *own,
+                                  const slots *s, unit u) {
   const bool silent = !own->before.messages || !own->after.messages;
-  return estimate_is_exact(e) && e->dispersion > estimate_dispersion_much &&
-         !(silent && c->contrast.model == TIDE_MODEL_AUTO) && !slots_reference_own(s, u);
+  return tide_estimate_is_exact(e) && e->dispersion > tide_estimate_dispersion_much &&
+         !(silent && c->contrast.model == TIDE_MODEL_AUTO) && !tide_slots_reference_own(s, u);
 }
 
-bool estimate_peak_carries(const tide_compare *c, const tide_contrast *e,
-                           const tide_contrast *without, const slots *s) {
+bool tide_estimate_peak_carries(const tide_compare *c, const tide_contrast *e,
+                                const tide_contrast *without, const slots *s) {
   double level = 1 - c->contrast.confidence;
   if (isnan(e->p) || isnan(without->p) || isnan(e->ratio))
     return false;

@@ -12,30 +12,31 @@ typedef struct sides {
 } sides;
 
 /* Every member unknown. */
-tide_contrast estimate_unknown(void);
-/* The contrast of a series that slots_series or slots_without_peak lent. TIDE_OK also where there
- * is none: then its method is "". */
-tide_status estimate_make(const tide_compare *, slots *, const tide_series *, unit,
-                          const sides *own, tide_contrast *out);
+tide_contrast tide_estimate_unknown(void);
+/* The contrast of a series that tide_slots_series or tide_slots_without_peak lent. TIDE_OK also
+ * where there is none: then its method is "". */
+tide_status tide_estimate_make(const tide_compare *, slots *, const tide_series *, unit,
+                               const sides *own, tide_contrast *out);
 /* The two-sided p-value of the silence of the group counted last (tide_wait_p); NaN where neither
  * side is silent. */
-double estimate_wait_p(slots *, const sides *own);
+double tide_estimate_wait_p(slots *, const sides *own);
 /* The least two-sided p-value that so many messages can have, however they are split. */
-double estimate_least_p(const slots *, double messages);
+double tide_estimate_least_p(const slots *, double messages);
 
-bool estimate_is_calibrated(const tide_contrast *);
-bool estimate_is_exact(const tide_contrast *);
+bool tide_estimate_is_calibrated(const tide_contrast *);
+bool tide_estimate_is_exact(const tide_contrast *);
 /* Is the interval exact, and too narrow for messages that come in bursts? Where a side is silent,
  * and with a reference of the group's own, they are allowed for. */
-bool estimate_ignores_bursts(const tide_compare *, const tide_contrast *, const sides *own,
-                             const slots *, unit);
+bool tide_estimate_ignores_bursts(const tide_compare *, const tide_contrast *, const sides *own,
+                                  const slots *, unit);
 /* Does one day carry the result? `without` is the contrast without the day that has most. */
-bool estimate_peak_carries(const tide_compare *, const tide_contrast *,
-                           const tide_contrast *without, const slots *);
-bool estimate_windows_are_weeks(const tide_windows *);
+bool tide_estimate_peak_carries(const tide_compare *, const tide_contrast *,
+                                const tide_contrast *without, const slots *);
+bool tide_estimate_windows_are_weeks(const tide_windows *);
 
 /* Beyond these a caution is said. */
-extern const double estimate_dispersion_much, estimate_slope_p, estimate_autocorrelation_much;
+extern const double tide_estimate_dispersion_much, tide_estimate_slope_p,
+    tide_estimate_autocorrelation_much;
 
 static inline double percent(double factor) {
   return 100 * (factor - 1);

@@ -258,18 +258,18 @@ static tide_status days_join(families *f, const tide_tally *groups) {
   return status;
 }
 
-int family_side(const tide_windows *w, int64_t day) {
+int tide_family_side(const tide_windows *w, int64_t day) {
   const int64_t washout = w->washout / SECONDS_A_DAY;
   if (day < 0)
-    return day >= -slots_begun(w->before) ? SIDE_BEFORE : SIDES;
-  return day >= washout && day < washout + slots_begun(w->after) ? SIDE_AFTER : SIDES;
+    return day >= -tide_slots_begun(w->before) ? SIDE_BEFORE : SIDES;
+  return day >= washout && day < washout + tide_slots_begun(w->after) ? SIDE_AFTER : SIDES;
 }
 
 /* context: the windows as they were asked for. The slots of compare are days from the event, or
  * from the end of the washout, and those of its history aside; of the rest it has no use. */
 static int64_t slot_of_day(const void *context, int64_t day) {
   const tide_windows *w = context;
-  switch (family_side(w, day)) {
+  switch (tide_family_side(w, day)) {
   case SIDE_BEFORE: return day;
   case SIDE_AFTER: return day - w->washout / SECONDS_A_DAY;
   default: break;
@@ -469,7 +469,7 @@ static tide_status texts_fill(families *f) {
     row->layout = layout->text;
     status = place_of(f, layout, &row->example);
   }
-  return status == TIDE_OK ? family_traits_fill(f) : status;
+  return status == TIDE_OK ? tide_family_traits_fill(f) : status;
 }
 
 /* --- rows --- */
@@ -533,8 +533,9 @@ static tide_status changes_fill(families *f, const tide_tally *total, tide_error
   if (status == TIDE_OK)
     status = ask_compare(f, &t, err);
   if (status == TIDE_OK)
-    status = family_waits_fill(f, &t, err);
-  if (status == TIDE_OK && (family_bots_fill(f, total) != TIDE_OK || waits_adjust(f) != TIDE_OK))
+    status = tide_family_waits_fill(f, &t, err);
+  if (status == TIDE_OK &&
+      (tide_family_bots_fill(f, total) != TIDE_OK || waits_adjust(f) != TIDE_OK))
     status = out_of_memory(err);
   for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
     family_row *row = &f->rows[i];
@@ -543,7 +544,7 @@ static tide_status changes_fill(families *f, const tide_tally *total, tide_error
     row->compared[FAMILY_status] = tide_value_word(status_now);
   }
   if (status == TIDE_OK)
-    status = family_dates_fill(f, &t, err);
+    status = tide_family_dates_fill(f, &t, err);
   tide_tally_free(t.total_slots);
   tide_tally_free(t.slots);
   return status;

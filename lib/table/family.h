@@ -78,14 +78,14 @@ typedef struct family_tallies {
 } family_tallies;
 
 /* Which of the windows, cut to the archive, a day from the event lies in; SIDES where in none. */
-int family_side(const tide_windows *, int64_t day);
+int tide_family_side(const tide_windows *, int64_t day);
 
 /* Fills the days with mail and the waits; and the dates of those that have changed. */
-tide_status family_waits_fill(families *, const family_tallies *, tide_error *);
-tide_status family_dates_fill(families *, const family_tallies *, tide_error *);
+tide_status tide_family_waits_fill(families *, const family_tallies *, tide_error *);
+tide_status tide_family_dates_fill(families *, const family_tallies *, tide_error *);
 /* Fills origins and bots. */
-tide_status family_bots_fill(families *, const tide_tally *total);
+tide_status tide_family_bots_fill(families *, const tide_tally *total);
 /* Fills the texts of networks, campaigns and consistent_with, and the templates. */
-tide_status family_traits_fill(families *);
+tide_status tide_family_traits_fill(families *);
 
 #endif

@@ -21,7 +21,7 @@ typedef struct sightings {
 
 static void sighting_take(void *context, int64_t day, uint32_t group, const tide_ip *origin) {
   sightings *s = context;
-  const int side = family_side(s->windows, day);
+  const int side = tide_family_side(s->windows, day);
   if (side == SIDES || s->failed)
     return;
   if (s->count == s->cap) {
@@ -63,7 +63,8 @@ static void bots_count(family_row *row, const sighting *at, size_t count, uint64
 /* rows: by the number of the group. */
 static tide_status bots_of(const tide_windows *w, const tide_tally *t, family_row *const *rows) {
   sightings s = {.windows = w};
-  const uint64_t days[SIDES] = {(uint64_t)slots_begun(w->before), (uint64_t)slots_begun(w->after)};
+  const uint64_t days[SIDES] = {(uint64_t)tide_slots_begun(w->before),
+                                (uint64_t)tide_slots_begun(w->after)};
   tide_tally_each_origin(t, sighting_take, &s);
   if (!s.failed && s.count)
     qsort(s.at, s.count, sizeof *s.at, sighting_compare);
@@ -78,7 +79,7 @@ static tide_status bots_of(const tide_windows *w, const tide_tally *t, family_ro
   return s.failed ? TIDE_FATAL : TIDE_OK;
 }
 
-tide_status family_bots_fill(families *f, const tide_tally *total) {
+tide_status tide_family_bots_fill(families *f, const tide_tally *total) {
   family_row **rows = calloc(f->count + 1, sizeof *rows), *all[] = {&f->rows[0]};
   tide_status status = rows ? TIDE_OK : TIDE_FATAL;
   for (size_t i = 0; i < f->count; i++)

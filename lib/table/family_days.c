@@ -151,7 +151,7 @@ static double days_between(const course *c, int64_t from, int64_t to) {
 static void wait_measure(const families *f, slots *s, const course *c, family_row *row) {
   const tide_windows *w = &f->clipped;
   const tide_cover cover = tide_extent_cover(f->table->extent);
-  const tide_reference *reference = slots_reference(s, UNIT_MESSAGES);
+  const tide_reference *reference = tide_slots_reference(s, UNIT_MESSAGES);
   const tide_sender *seen = &row->all;
   const int64_t window = w->event + w->washout + w->after,
                 end = window < cover.end ? window : cover.end;
@@ -192,7 +192,7 @@ typedef struct activity {
 
 static void activity_take(void *context, int64_t day, const tide_count *n) {
   activity *a = context;
-  const int side = family_side(a->windows, day);
+  const int side = tide_family_side(a->windows, day);
   if (side < SIDES && n->messages)
     a->row->active[side]++;
 }
@@ -203,12 +203,12 @@ static tide_status trouble(tide_status status, tide_error *err) {
              : tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
 }
 
-tide_status family_waits_fill(families *f, const family_tallies *t, tide_error *err) {
+tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_error *err) {
   const tide_compare compare = {
       .windows = &f->clipped, .extent = f->table->extent, .history = f->table->history};
   course c = {0};
   slots s;
-  tide_status status = slots_make(&compare, &s, err);
+  tide_status status = tide_slots_make(&compare, &s, err);
   if (status == TIDE_OK)
     status = trouble(course_open(f, &c), err);
   for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
@@ -218,18 +218,18 @@ tide_status family_waits_fill(families *f, const family_tallies *t, tide_error *
     if (!tide_tally_group_count(days))
       continue;
     tide_tally_each(days, row->group, activity_take, &a);
-    status = trouble(slots_count(&s, slotted, row->group), err);
+    status = trouble(tide_slots_count(&s, slotted, row->group), err);
     if (status == TIDE_OK && i == 0)
-      slots_count_was_all(&s);
+      tide_slots_count_was_all(&s);
     if (status == TIDE_OK)
       wait_measure(f, &s, &c, row);
   }
   course_free(&c);
-  slots_free(&s);
+  tide_slots_free(&s);
   return status;
 }
 
-tide_status family_dates_fill(families *f, const family_tallies *t, tide_error *err) {
+tide_status tide_family_dates_fill(families *f, const family_tallies *t, tide_error *err) {
   course c = {0};
   tide_status status = trouble(course_open(f, &c), err);
   for (size_t i = 0; i < f->count && status == TIDE_OK; i++)

@@ -148,7 +148,7 @@ static tide_status templates_fill(families *f) {
   tide_status status = templates_group(subjects, &leader);
   trait_value *all =
       status == TIDE_OK ? values_collect(f, TIDE_TRAIT_TEMPLATE, leader, &count) : NULL;
-  if (!all || !(best = groups_examples(subjects, leader)))
+  if (!all || !(best = tide_groups_examples(subjects, leader)))
     status = TIDE_FATAL;
   for (size_t i = 1; i < f->count && status == TIDE_OK; i++)
     f->rows[i].has_templates = true;
@@ -165,7 +165,7 @@ static tide_status templates_fill(families *f) {
   return status;
 }
 
-tide_status family_traits_fill(families *f) {
+tide_status tide_family_traits_fill(families *f) {
   tide_status status = trait_fill(f, TIDE_TRAIT_NETWORK);
   if (status == TIDE_OK)
     status = trait_fill(f, TIDE_TRAIT_CAMPAIGN);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* The rest that --top leaves comes last, whatever its size. */
-bool groups_is_rest(tide_span group) {
+bool tide_groups_is_rest(tide_span group) {
   tide_span value;
   return tide_group_take(&group, &value) && tide_span_equal(value, SPAN(TIDE_GROUP_OTHER));
 }
@@ -22,7 +22,7 @@ static sort_key key_of(const tide_tally *t, uint32_t group) {
   tide_span bytes = tide_tally_group(t, group);
   sort_key key = {.messages = tide_tally_group_messages(t, group),
                   .group = group,
-                  .rest = groups_is_rest(bytes)};
+                  .rest = tide_groups_is_rest(bytes)};
   unsigned char begin[16] = {0};
   memcpy(begin, bytes.ptr, bytes.len < sizeof begin ? bytes.len : sizeof begin);
   for (size_t i = 0; i < sizeof begin; i++)
@@ -43,7 +43,7 @@ static int key_compare(const void *a, const void *b, void *context) {
   return tide_span_compare(tide_tally_group(t, x->group), tide_tally_group(t, y->group));
 }
 
-uint32_t *groups_sorted(const tide_tally *t) {
+uint32_t *tide_groups_sorted(const tide_tally *t) {
   uint32_t count = tide_tally_group_count(t);
   uint32_t *order = malloc((count + 1u) * sizeof *order);
   sort_key *keys = malloc((count + 1u) * sizeof *keys);
@@ -61,14 +61,14 @@ uint32_t *groups_sorted(const tide_tally *t) {
   return order;
 }
 
-void groups_values(tide_span group, size_t count, tide_value *row) {
+void tide_groups_values(tide_span group, size_t count, tide_value *row) {
   for (size_t i = 0; i < count; i++) {
     tide_span value;
     row[i] = tide_group_take(&group, &value) ? tide_value_text(value) : tide_value_empty();
   }
 }
 
-const tide_example **groups_examples(const tide_examples *examples, const uint32_t *leader) {
+const tide_example **tide_groups_examples(const tide_examples *examples, const uint32_t *leader) {
   const uint32_t count = tide_examples_count(examples);
   const tide_example **best = calloc(count + 1u, sizeof *best);
   for (uint32_t i = 0; best && i < count; i++) {

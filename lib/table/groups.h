@@ -8,14 +8,14 @@
 /* The numbers of all groups, those with the most messages first, equals by their bytes,
  * TIDE_GROUP_OTHER last: an order that does not depend on who counted what. The caller frees it.
  * NULL when memory is out. */
-uint32_t *groups_sorted(const tide_tally *);
+uint32_t *tide_groups_sorted(const tide_tally *);
 /* Is it what --top left? */
-bool groups_is_rest(tide_span group);
+bool tide_groups_is_rest(tide_span group);
 /* Writes a group's values into row; those that are missing are left empty. */
-void groups_values(tide_span group, size_t count, tide_value *row);
+void tide_groups_values(tide_span group, size_t count, tide_value *row);
 
 /* The example of each group of keys, by the number of its leader; NULL for others. The caller frees
  * it. NULL when memory is out. */
-const tide_example **groups_examples(const tide_examples *, const uint32_t *leader);
+const tide_example **tide_groups_examples(const tide_examples *, const uint32_t *leader);
 
 #endif

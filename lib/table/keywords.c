@@ -459,7 +459,7 @@ static tide_status write_row(keywords *k, const found *f) {
     tide_buffer_free(&place);
     return out_of_memory(k->err);
   }
-  groups_values(k->groups[f->group], k->table->group_values, values);
+  tide_groups_values(k->groups[f->group], k->table->group_values, values);
   tide_columns_fill(&tide_keywords_columns, &row, k->table->group_values, values);
   status = k->rows->row(k->rows->context, values, COLUMNS + k->table->group_values, k->err);
   if (status == TIDE_OK && k->rules)

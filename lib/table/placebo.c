@@ -281,7 +281,7 @@ tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
                           "more than %u rows: choose --top, or --since and --until",
                           TIDE_LIMIT_PLACEBO_ROWS);
   tide_value *row = calloc(p->group_values + tide_placebo_columns.count, sizeof *row);
-  uint32_t *order = groups_sorted(groups);
+  uint32_t *order = tide_groups_sorted(groups);
   if (days_open(p, extent, &d) != TIDE_OK || !row || !order)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK) {
@@ -290,7 +290,7 @@ tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
     status = group_write(p, &d, total, 0, row, writer, err);
   }
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    groups_values(tide_tally_group(groups, order[i]), p->group_values, row);
+    tide_groups_values(tide_tally_group(groups, order[i]), p->group_values, row);
     status = group_write(p, &d, groups, order[i], row, writer, err);
   }
   days_free(&d);

@@ -124,7 +124,7 @@ tide_status tide_receivers_cautions(const tide_receivers *r,
   receiver_days days = {.count = 0};
   if (count < 2 || !r->extent->any)
     return TIDE_OK;
-  uint32_t *order = groups_sorted(r->days);
+  uint32_t *order = tide_groups_sorted(r->days);
   tide_status status = order ? days_open(r, &days) : TIDE_FATAL;
   for (uint32_t i = 0; status == TIDE_OK && i < count; i++)
     status = receiver_look(&days, order[i], say, context);

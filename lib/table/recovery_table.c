@@ -208,7 +208,7 @@ tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent 
                                 const tide_row_writer *writer, tide_error *err) {
   sides s;
   tide_value *row = calloc(t->group_values + tide_recovery_columns.count, sizeof *row);
-  uint32_t *order = groups_sorted(groups);
+  uint32_t *order = tide_groups_sorted(groups);
   tide_status status = sides_open(&s, t, extent, err);
   if (!row || !order)
     status = tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -219,7 +219,7 @@ tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent 
   }
   for (uint32_t i = 0; t->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
        i++) {
-    groups_values(tide_tally_group(groups, order[i]), t->group_values, row);
+    tide_groups_values(tide_tally_group(groups, order[i]), t->group_values, row);
     status = group_write(t, &s, groups, order[i], row, writer, err);
   }
   free(s.counts);

@@ -14,11 +14,11 @@ enum { OWN_LEAST = 5 };
 static const char *const unit_names[UNIT_COUNT] = {"messages", "bytes", "origins", "daily_origins",
                                                    "recipients"};
 
-const char *unit_name(unit u) {
+const char *tide_unit_name(unit u) {
   return unit_names[u];
 }
 
-uint64_t unit_of(const tide_count *n, unit u) {
+uint64_t tide_unit_of(const tide_count *n, unit u) {
   switch (u) {
   case UNIT_MESSAGES: return n->messages;
   case UNIT_BYTES: return n->bytes;
@@ -30,17 +30,17 @@ uint64_t unit_of(const tide_count *n, unit u) {
   return 0;
 }
 
-tide_quantity unit_quantity(unit u) {
+tide_quantity tide_unit_quantity(unit u) {
   return u == UNIT_BYTES || u == UNIT_RECIPIENTS ? TIDE_QUANTITY_AMOUNT : TIDE_QUANTITY_COUNT;
 }
 
-void slots_free(slots *s) {
+void tide_slots_free(slots *s) {
   for (size_t i = 0; i < sizeof s->memory / sizeof *s->memory; i++)
     free(s->memory[i]);
   tide_outages_free(&s->outages);
 }
 
-int64_t slots_begun(int64_t seconds) {
+int64_t tide_slots_begun(int64_t seconds) {
   return seconds / SECONDS_A_DAY + (seconds % SECONDS_A_DAY > 0);
 }
 
@@ -125,7 +125,7 @@ static void window_make(slots *s, bool after, int64_t from, int64_t to, const ti
   const int64_t gap = tide_outages_overlap(&s->outages, from, to);
   s->gap_days[after] = (double)gap / SECONDS_A_DAY;
   s->window_days[after] = (double)(to - from - gap) / SECONDS_A_DAY;
-  const int64_t slots_there = slots_begun(to - from),
+  const int64_t slots_there = tide_slots_begun(to - from),
                 first = after ? c->lead / SECONDS_A_DAY : -slots_there;
   for (int64_t i = 0; i < slots_there; i++) {
     const int64_t number = first + i;
@@ -145,19 +145,20 @@ static void window_make(slots *s, bool after, int64_t from, int64_t to, const ti
   }
 }
 
-tide_status slots_make(const tide_compare *c, slots *s, tide_error *err) {
+tide_status tide_slots_make(const tide_compare *c, slots *s, tide_error *err) {
   const tide_windows *w = c->windows;
   const int64_t most = (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY;
   *s = (slots){0};
   if (w->before > most || w->after > most ||
-      slots_begun(w->before) + slots_begun(w->after) > (int64_t)TIDE_LIMIT_DAYS)
+      tide_slots_begun(w->before) + tide_slots_begun(w->after) > (int64_t)TIDE_LIMIT_DAYS)
     return tide_error_set(err, TIDE_USAGE, "both windows together have more than %u days",
                           TIDE_LIMIT_DAYS);
-  s->first_number = -slots_begun(w->before);
-  s->places = (size_t)(slots_begun(w->before) + c->lead / SECONDS_A_DAY + slots_begun(w->after));
+  s->first_number = -tide_slots_begun(w->before);
+  s->places =
+      (size_t)(tide_slots_begun(w->before) + c->lead / SECONDS_A_DAY + tide_slots_begun(w->after));
   s->contrast = c->contrast;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
-    s->asked[u] = !c->unit.len || tide_span_equal(c->unit, tide_span_of(unit_name(u)));
+    s->asked[u] = !c->unit.len || tide_span_equal(c->unit, tide_span_of(tide_unit_name(u)));
   s->asked[UNIT_MESSAGES] = true; /* the cautions are of messages */
   windows_make(c, s);
   if (outages_make(c, s) != TIDE_OK || memory_take(s) != TIDE_OK)
@@ -203,7 +204,7 @@ static bool history_suffices(const slots *s) {
   return messages / (double)s->past * window >= OWN_LEAST;
 }
 
-tide_status slots_count(slots *s, const tide_tally *t, uint32_t group) {
+tide_status tide_slots_count(slots *s, const tide_tally *t, uint32_t group) {
   memset(s->counts, 0, s->count * sizeof *s->counts);
   memset(s->past_counts, 0, s->past * sizeof *s->past_counts);
   memset(s->own, 0, sizeof s->own);
@@ -215,16 +216,17 @@ tide_status slots_count(slots *s, const tide_tally *t, uint32_t group) {
     if (u == UNIT_ORIGINS)
       continue;
     for (size_t i = 0; i < s->past; i++)
-      s->past_value[i] = (double)unit_of(&s->past_counts[i], u);
+      s->past_value[i] = (double)tide_unit_of(&s->past_counts[i], u);
     tide_history history = {s->past, s->past_value, s->past_gap, NULL};
     for (size_t i = 0; i < s->past && s->has_control; i++)
-      s->control_past_value[i] = (double)unit_of(&s->control_past_counts[i], u);
+      s->control_past_value[i] = (double)tide_unit_of(&s->control_past_counts[i], u);
     if (s->has_control)
       history.control = s->control_past_value;
-    if (tide_reference_estimate(&history, &s->windows, unit_quantity(u), &s->own[u]) != TIDE_OK)
+    if (tide_reference_estimate(&history, &s->windows, tide_unit_quantity(u), &s->own[u]) !=
+        TIDE_OK)
       return TIDE_FATAL;
     if (s->contrast.trend && !s->has_control && s->asked[u] &&
-        tide_reference_estimate_step(&history, &s->windows, unit_quantity(u), &s->contrast,
+        tide_reference_estimate_step(&history, &s->windows, tide_unit_quantity(u), &s->contrast,
                                      &s->own_step[u]) != TIDE_OK)
       return TIDE_FATAL;
     if (s->has_control && s->own[u].dates)
@@ -241,11 +243,11 @@ static double plain_variance(double before, double after) {
 static tide_status control_take(slots *s, unit u, const tide_contrast_options *options) {
   tide_contrast *c = &s->control[u];
   for (size_t i = 0; i < s->count; i++) {
-    s->value[i] = (double)unit_of(&s->control_counts[i], u);
+    s->value[i] = (double)tide_unit_of(&s->control_counts[i], u);
     *(i < s->before ? &s->control_before[u] : &s->control_after[u]) += s->value[i];
   }
   const tide_series series = {s->count, s->value, s->days, s->start};
-  tide_status status = tide_contrast_estimate(&series, unit_quantity(u), options, c);
+  tide_status status = tide_contrast_estimate(&series, tide_unit_quantity(u), options, c);
   if (!(s->control_before[u] > 0) || !(s->control_after[u] > 0))
     c->ratio = NAN;
   if (!(c->standard_error > 0)) {
@@ -257,12 +259,12 @@ static tide_status control_take(slots *s, unit u, const tide_contrast_options *o
                                          .wander = c->standard_error * c->standard_error,
                                          .spread = c->standard_error * c->standard_error,
                                          .correlation = NAN,
-                                         .quantity = unit_quantity(u)};
+                                         .quantity = tide_unit_quantity(u)};
   return status;
 }
 
-tide_status slots_count_control(slots *s, const tide_tally *t,
-                                const tide_contrast_options *options) {
+tide_status tide_slots_count_control(slots *s, const tide_tally *t,
+                                     const tide_contrast_options *options) {
   tide_count *own = s->counts, *own_past = s->past_counts;
   s->has_control = true;
   s->counts = s->control_counts;
@@ -279,7 +281,7 @@ tide_status slots_count_control(slots *s, const tide_tally *t,
   return TIDE_OK;
 }
 
-tide_series slots_scaled(slots *s, const tide_series *series, unit u) {
+tide_series tide_slots_scaled(slots *s, const tide_series *series, unit u) {
   tide_series scaled = *series;
   if (!s->has_control)
     return scaled;
@@ -289,28 +291,28 @@ tide_series slots_scaled(slots *s, const tide_series *series, unit u) {
   return scaled;
 }
 
-void slots_count_was_all(slots *s) {
+void tide_slots_count_was_all(slots *s) {
   memcpy(s->whole, s->own, sizeof s->whole);
   memcpy(s->whole_step, s->own_step, sizeof s->whole_step);
 }
 
-const tide_reference *slots_reference(const slots *s, unit u) {
+const tide_reference *tide_slots_reference(const slots *s, unit u) {
   const tide_reference *r = s->own[u].dates ? &s->own[u] : &s->whole[u];
   if (!r->dates && s->has_control)
     r = &s->control_alone[u];
   return r->dates ? r : NULL;
 }
 
-const tide_reference *slots_step_reference(const slots *s, unit u) {
+const tide_reference *tide_slots_step_reference(const slots *s, unit u) {
   const tide_reference *r = s->own_step[u].dates ? &s->own_step[u] : &s->whole_step[u];
   return r->dates ? r : NULL;
 }
 
-bool slots_reference_is_history(const slots *s, const tide_reference *r) {
+bool tide_slots_reference_is_history(const slots *s, const tide_reference *r) {
   return r && !(r >= s->control_alone && r < s->control_alone + UNIT_COUNT);
 }
 
-bool slots_reference_own(const slots *s, unit u) {
+bool tide_slots_reference_own(const slots *s, unit u) {
   return s->own[u].dates > 0;
 }
 
@@ -320,8 +322,8 @@ static bool few_same(const tide_reference_few *a, const tide_reference_few *b) {
          !(a->after_days < b->after_days || a->after_days > b->after_days);
 }
 
-void slots_calibrate_exact(slots *s, const tide_reference *r, const tide_reference_few *few,
-                           double confidence, tide_contrast *c) {
+void tide_slots_calibrate_exact(slots *s, const tide_reference *r, const tide_reference_few *few,
+                                double confidence, tide_contrast *c) {
   const bool shared = r >= s->whole && r < s->whole + UNIT_COUNT;
   slots_few *known = &s->few[(few->before * 61 + few->after) % SLOTS_FEW];
   if (shared && known->reference == r && few_same(&known->few, few)) {
@@ -335,13 +337,13 @@ void slots_calibrate_exact(slots *s, const tide_reference *r, const tide_referen
     *known = (slots_few){r, *few, c->low, c->high, c->p};
 }
 
-tide_series slots_series(slots *s, unit u) {
+tide_series tide_slots_series(slots *s, unit u) {
   for (size_t i = 0; i < s->count; i++)
-    s->value[i] = (double)unit_of(&s->counts[i], u);
+    s->value[i] = (double)tide_unit_of(&s->counts[i], u);
   return (tide_series){s->count, s->value, s->days, s->start};
 }
 
-tide_series slots_without_peak(slots *s, size_t *peak) {
+tide_series tide_slots_without_peak(slots *s, size_t *peak) {
   size_t to = 0;
   *peak = 0;
   for (size_t i = 1; i < s->count; i++)

@@ -20,9 +20,9 @@ typedef enum unit {
   UNIT_COUNT
 } unit;
 
-const char *unit_name(unit);
-uint64_t unit_of(const tide_count *, unit);
-tide_quantity unit_quantity(unit);
+const char *tide_unit_name(unit);
+uint64_t tide_unit_of(const tide_count *, unit);
+tide_quantity tide_unit_quantity(unit);
 
 /* An exact interval that was held against the reference of all: thousands of groups have the same
  * few messages. */
@@ -52,7 +52,7 @@ typedef struct slots {
   tide_reference own_step[UNIT_COUNT], whole_step[UNIT_COUNT]; /* of a model's step, with a trend */
   tide_contrast_options contrast;
   bool asked[UNIT_COUNT];
-  /* What slots_series and its like lend. */
+  /* What tide_slots_series and its like lend. */
   double *value, *other_days, *other_start, *other_value, *past_value;
   /* What the event has not touched. */
   bool has_control;
@@ -68,40 +68,40 @@ typedef struct slots {
   void *memory[6];
 } slots;
 
-/* Windows are clipped already. slots_free when done, whatever is returned. */
-tide_status slots_make(const tide_compare *, slots *, tide_error *);
-void slots_free(slots *);
+/* Windows are clipped already. tide_slots_free when done, whatever is returned. */
+tide_status tide_slots_make(const tide_compare *, slots *, tide_error *);
+void tide_slots_free(slots *);
 
 /* Takes the counts of a group, and its reference; TIDE_FATAL when memory is out. */
-tide_status slots_count(slots *, const tide_tally *, uint32_t group);
+tide_status tide_slots_count(slots *, const tide_tally *, uint32_t group);
 /* Takes the counts of the control, and its contrasts: to be called before anything else is counted.
  */
-tide_status slots_count_control(slots *, const tide_tally *, const tide_contrast_options *);
+tide_status tide_slots_count_control(slots *, const tide_tally *, const tide_contrast_options *);
 /* What was counted last is all: groups with too little history of their own take its reference. */
-void slots_count_was_all(slots *);
+void tide_slots_count_was_all(slots *);
 /* NULL where there is none; with a control and without history that of the control's own error. */
-const tide_reference *slots_reference(const slots *, unit);
+const tide_reference *tide_slots_reference(const slots *, unit);
 /* That of a model's step; NULL where there is none. */
-const tide_reference *slots_step_reference(const slots *, unit);
+const tide_reference *tide_slots_step_reference(const slots *, unit);
 /* Does it tell of the archive's earlier dates? */
-bool slots_reference_is_history(const slots *, const tide_reference *);
+bool tide_slots_reference_is_history(const slots *, const tide_reference *);
 
 /* Is it the group's own, in which its bursts are? */
-bool slots_reference_own(const slots *, unit);
+bool tide_slots_reference_own(const slots *, unit);
 
 /* tide_reference_calibrate_exact, remembered where it is the reference of all. */
-void slots_calibrate_exact(slots *, const tide_reference *, const tide_reference_few *,
-                           double confidence, tide_contrast *);
+void tide_slots_calibrate_exact(slots *, const tide_reference *, const tide_reference_few *,
+                                double confidence, tide_contrast *);
 
 /* Lent until the next call. */
-tide_series slots_series(slots *, unit);
+tide_series tide_slots_series(slots *, unit);
 /* The series with the days behind the event as long as the control's ratio makes them: a ratio of
  * it is one over the control's. The series itself without a control. */
-tide_series slots_scaled(slots *, const tide_series *, unit);
-/* The series of slots_series without the slot that has the highest count. */
-tide_series slots_without_peak(slots *, size_t *peak);
+tide_series tide_slots_scaled(slots *, const tide_series *, unit);
+/* The series of tide_slots_series without the slot that has the highest count. */
+tide_series tide_slots_without_peak(slots *, size_t *peak);
 
 /* Slots of a window, the outermost cut short where it is no whole number of days. */
-int64_t slots_begun(int64_t seconds);
+int64_t tide_slots_begun(int64_t seconds);
 
 #endif

@@ -108,7 +108,7 @@ tide_status tide_tally_templates(const tide_tally *from, const tide_examples *ex
       signatures[i] = tide_examples_key(examples, i);
     status = tide_signature_group(signatures, count, leader);
   }
-  if (status == TIDE_OK && !(best = groups_examples(examples, leader)))
+  if (status == TIDE_OK && !(best = tide_groups_examples(examples, leader)))
     status = TIDE_FATAL;
   if (status == TIDE_OK)
     status = rename_groups(from, examples, leader, best, shown, group_values, &text, ends);

@@ -10,7 +10,7 @@
 
 const char *const tide_timeline_unit_names[TIDE_TIMELINE_UNITS] = {"messages", "bytes", "origins"};
 
-static uint64_t unit_of(const tide_count *n, tide_timeline_unit unit) {
+static uint64_t tide_unit_of(const tide_count *n, tide_timeline_unit unit) {
   switch (unit) {
   case TIDE_TIMELINE_MESSAGES: return n->messages;
   case TIDE_TIMELINE_BYTES: return n->bytes;
@@ -31,8 +31,8 @@ typedef struct timeline_row {
 } timeline_row;
 
 static tide_value share_of(const timeline_row *r) {
-  uint64_t all = unit_of(&r->all, r->t->unit);
-  return all ? tide_value_real(100.0 * (double)unit_of(&r->count, r->t->unit) / (double)all)
+  uint64_t all = tide_unit_of(&r->all, r->t->unit);
+  return all ? tide_value_real(100.0 * (double)tide_unit_of(&r->count, r->t->unit) / (double)all)
              : tide_value_empty();
 }
 
@@ -129,7 +129,7 @@ static bool range_of(const tide_timeline *t, const tide_tally *tally, int64_t *f
 }
 
 static bool few_groups(const tide_timeline_plan *p, const tide_tally *tally) {
-  bool rest = p->groups && groups_is_rest(tide_tally_group(tally, p->order[p->groups - 1]));
+  bool rest = p->groups && tide_groups_is_rest(tide_tally_group(tally, p->order[p->groups - 1]));
   return p->groups - rest <= TIDE_TIMELINE_FEW;
 }
 
@@ -150,7 +150,7 @@ tide_status tide_timeline_plan_make(const tide_timeline *t, const tide_tally *ta
                           "%lu groups are more columns than a spreadsheet takes (%u): take fewer "
                           "(--top), or leave --wide out",
                           (unsigned long)p.groups, TIDE_LIMIT_COLUMNS);
-  p.order = groups_sorted(tally);
+  p.order = tide_groups_sorted(tally);
   if (!p.order)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   p.any = range_of(t, tally, &p.first, &p.last);
@@ -219,7 +219,7 @@ static tide_status long_row(rows *r, uint32_t group, tide_error *err) {
   const size_t group_values = r->now.t->group_values;
   tide_columns_fill(&r->columns, &r->now, group_values, r->row);
   if (group_values)
-    groups_values(tide_tally_group(r->groups, group), group_values, r->row + r->leading);
+    tide_groups_values(tide_tally_group(r->groups, group), group_values, r->row + r->leading);
   return r->writer->row(r->writer->context, r->row, r->columns.count + group_values, err);
 }
 
@@ -232,7 +232,7 @@ static tide_status wide_row(rows *r, tide_error *err) {
   for (uint32_t i = 0; i < (t->group_values ? p->groups : 1); i++) {
     r->now.count = count_of(r->groups, r->now.bin.start, p->groups ? p->order[i] : 0);
     r->row[width++] =
-        t->share ? share_of(&r->now) : tide_value_uint(unit_of(&r->now.count, t->unit));
+        t->share ? share_of(&r->now) : tide_value_uint(tide_unit_of(&r->now.count, t->unit));
   }
   return r->writer->row(r->writer->context, r->row, width, err);
 }

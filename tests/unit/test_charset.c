@@ -128,12 +128,12 @@ static void put(tide_span bytes, tide_span label, const char *text, bool lies) {
   converter c = {.name = ""};
   tide_buffer out = {.limit = 0};
   bool lied = false;
-  assert_int_equal(charset_put(&c, bytes, label, &out, &lied), TIDE_OK);
+  assert_int_equal(tide_charset_put(&c, bytes, label, &out, &lied), TIDE_OK);
   if (!tide_span_equal(tide_buffer_span(&out), tide_span_of(text)) || lied != lies)
     fail_msg("%.*s: \"%.*s\", want \"%s\"%s", (int)label.len, label.ptr, (int)out.len,
              out.ptr ? out.ptr : "", text, lied ? ", lied" : "");
   tide_buffer_free(&out);
-  converter_close(&c);
+  tide_converter_close(&c);
 }
 
 static void labels(void **state) {
@@ -155,8 +155,8 @@ static void unknown(void **state) {
                                       "iso-8859-99", "../etc/passwd", "nonsense",
                                       "---",         "iso-8859-12"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    assert_null(charset_find(tide_span_of(names[i])));
-  assert_string_equal(charset_find((tide_span){0}), "UTF-8");
+    assert_null(tide_charset_find(tide_span_of(names[i])));
+  assert_string_equal(tide_charset_find((tide_span){0}), "UTF-8");
 }
 
 /* The rest of what shifts, and of what is held back at the end. */

@@ -16,19 +16,19 @@ static bool opens(const char *pattern, tide_span text, unsigned others) {
   gate_set *set;
   gate_marks marks = {0};
   uint32_t gate, other;
-  assert_int_equal(gate_set_new(&set), TIDE_OK);
+  assert_int_equal(tide_gate_set_new(&set), TIDE_OK);
   for (unsigned i = 0; i < others; i++) {
     char filler[16];
     snprintf(filler, sizeof filler, "zq%05ux", i * 7919);
-    assert_int_equal(gate_set_add(set, tide_span_of(filler), &other), TIDE_OK);
+    assert_int_equal(tide_gate_set_add(set, tide_span_of(filler), &other), TIDE_OK);
   }
-  assert_int_equal(gate_set_add(set, tide_span_of(pattern), &gate), TIDE_OK);
-  assert_int_equal(gate_set_build(set), TIDE_OK);
-  assert_int_equal(gate_marks_shut(set, &marks), TIDE_OK);
-  assert_int_equal(gate_search(set, text, &marks), TIDE_OK);
+  assert_int_equal(tide_gate_set_add(set, tide_span_of(pattern), &gate), TIDE_OK);
+  assert_int_equal(tide_gate_set_build(set), TIDE_OK);
+  assert_int_equal(tide_gate_marks_shut(set, &marks), TIDE_OK);
+  assert_int_equal(tide_gate_search(set, text, &marks), TIDE_OK);
   bool open = gate_open(&marks, gate);
-  gate_marks_free(&marks);
-  gate_set_free(set);
+  tide_gate_marks_free(&marks);
+  tide_gate_set_free(set);
   return open;
 }
 
@@ -135,28 +135,28 @@ static void never_wrong(void **state) {
     if (tide_pattern_compile(&p, tide_span_of(pattern), NULL, NULL) != TIDE_OK)
       continue;
     uint32_t gate;
-    assert_int_equal(gate_set_new(&set), TIDE_OK);
-    assert_int_equal(gate_set_add(set, tide_span_of(pattern), &gate), TIDE_OK);
-    assert_int_equal(gate_set_build(set), TIDE_OK);
+    assert_int_equal(tide_gate_set_new(&set), TIDE_OK);
+    assert_int_equal(tide_gate_set_add(set, tide_span_of(pattern), &gate), TIDE_OK);
+    assert_int_equal(tide_gate_set_build(set), TIDE_OK);
     for (int i = 0; gate != GATE_NONE && i < 40; i++) {
       char text[24];
       tide_span s = {text, below(sizeof text)};
       for (size_t k = 0; k < s.len; k++)
         text[k] = letters[below(sizeof letters - 1)];
-      assert_int_equal(gate_marks_shut(set, &marks), TIDE_OK);
-      assert_int_equal(gate_search(set, s, &marks), TIDE_OK);
+      assert_int_equal(tide_gate_marks_shut(set, &marks), TIDE_OK);
+      assert_int_equal(tide_gate_search(set, s, &marks), TIDE_OK);
       if (gate_open(&marks, gate))
         continue;
       closed++;
       if (tide_pattern_search(p, scratch, s, NULL) == TIDE_MATCH_YES)
         fail_msg("%s matches %.*s", pattern, (int)s.len, text);
     }
-    gate_set_free(set);
+    tide_gate_set_free(set);
     tide_pattern_free(p);
   }
   assert_true(closed > 20000);
   tide_pattern_scratch_free(scratch);
-  gate_marks_free(&marks);
+  tide_gate_marks_free(&marks);
 }
 
 int main(void) {

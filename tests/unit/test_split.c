@@ -120,8 +120,8 @@ static void chosen(void **state) {
     content parts[8];
     size_t count;
     same_as_tree(message);
-    if (content_split(tide_span_slice(message, sizeof TOP - 1, message.len), SPAN("b"), parts, 8,
-                      &count) != cases[i].plain)
+    if (tide_content_split(tide_span_slice(message, sizeof TOP - 1, message.len), SPAN("b"), parts,
+                           8, &count) != cases[i].plain)
       fail_msg("%s: %s without GMime", cases[i].message, cases[i].plain ? "not" : "taken apart");
   }
 }
@@ -235,8 +235,8 @@ static void at_random(void **state) {
       len += (size_t)snprintf(text + len, sizeof text - len, "\n--c--\n--b--\n");
     content parts[64];
     size_t count;
-    plain += content_split(tide_span_make(text + sizeof TOP - 1, len - (sizeof TOP - 1)), SPAN("b"),
-                           parts, 64, &count);
+    plain += tide_content_split(tide_span_make(text + sizeof TOP - 1, len - (sizeof TOP - 1)),
+                                SPAN("b"), parts, 64, &count);
     same_as_tree(tide_span_make(text, len));
   }
   print_message("%zu of 60000 without GMime\n", plain);

@@ -50,7 +50,7 @@ static tide_span plainly(tide_span in, char *out) {
 static void same_as_plainly(tide_span in, tide_buffer *into) {
   tide_span ours;
   content part = {.bytes = in, .encoding = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE};
-  assert_int_equal(content_decode(&part, 4 << 20, into, &ours), TIDE_OK);
+  assert_int_equal(tide_content_decode(&part, 4 << 20, into, &ours), TIDE_OK);
   char *room = malloc(in.len + 1);
   tide_span want = plainly(in, room);
   if (!tide_span_equal(ours, want))
@@ -63,7 +63,7 @@ static void same(tide_span in, GMimeContentEncoding encoding, tide_buffer *into)
   GMimeEncoding state;
   tide_span ours;
   content part = {.bytes = in, .encoding = encoding};
-  assert_int_equal(content_decode(&part, 4 << 20, into, &ours), TIDE_OK);
+  assert_int_equal(tide_content_decode(&part, 4 << 20, into, &ours), TIDE_OK);
   g_mime_encoding_init_decode(&state, encoding);
   char *theirs = malloc(g_mime_encoding_outlen(&state, in.len) + 64);
   size_t len = g_mime_encoding_step(&state, in.ptr, in.len, theirs);
@@ -182,7 +182,7 @@ static void blocks(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     content part = {.bytes = tide_span_of(cases[i].in), .encoding = GMIME_CONTENT_ENCODING_BASE64};
     tide_span got;
-    assert_int_equal(content_decode(&part, 4 << 20, &into, &got), TIDE_OK);
+    assert_int_equal(tide_content_decode(&part, 4 << 20, &into, &got), TIDE_OK);
     if (!tide_span_equal(got, tide_span_of(cases[i].out)))
       fail_msg("\"%s\": \"%.*s\"", cases[i].in, (int)got.len, got.ptr ? got.ptr : "");
   }

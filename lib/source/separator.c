@@ -187,7 +187,13 @@ static tide_verdict inside_carried(tide_place *p, tide_span after, bool last) {
     p->carried_end = 0;
     return TIDE_VERDICT_NO;
   }
+  /* No further than the boundary, up to where the window surely reaches. */
   tide_span head = tide_span_slice(after, 0, HEAD_PEEK);
+  const size_t reach = p->carried_end - (size_t)(after.ptr - w.ptr);
+  if (after.ptr > w.ptr + p->carried_end)
+    head.len = 0;
+  else if (head.len > reach)
+    head.len = reach;
   size_t end = tide_span_find(head, SPAN("\n\n")), crlf = tide_span_find(head, SPAN("\n\r\n"));
   head.len = end < crlf ? end : crlf;
   bool named = tide_span_find(head, tide_span_slice(mark, 2, mark.len)) < head.len;
@@ -357,9 +363,9 @@ tide_verdict tide_separator_at(tide_place *p, bool last, size_t *begin) {
     return TIDE_VERDICT_YES;
   if (dated) {
     head_seen seen = head_read(after, last);
-    if (seen.known > 1 && seen.fields > seen.junk)
-      return TIDE_VERDICT_YES;
-    return seen.whole ? TIDE_VERDICT_NO : TIDE_VERDICT_MORE;
+    if (!seen.whole)
+      return TIDE_VERDICT_MORE;
+    return seen.known > 1 && seen.fields > seen.junk ? TIDE_VERDICT_YES : TIDE_VERDICT_NO;
   }
   return undated(line, after, p, last);
 }

@@ -26,6 +26,7 @@ enum {
   ZERO_BYTES = 64 << 10,
   RETRIES = 1000,
   TAR_BLOCK = 512,
+  TAR_MARK = 1024,
   NAMES_MOST = 1 << 20
 };
 
@@ -36,8 +37,8 @@ typedef struct level {
   /* where its bytes come from */
   tide_buffer head; /* first this, */
   size_t head_at;
-  bool ends_in_zeros; /* so far: as a whole tar does */
-  bool in_memory;     /* and nothing else: then it can be gone back and forth in */
+  size_t zeros;   /* that what was read so far ends in */
+  bool in_memory; /* and nothing else: then it can be gone back and forth in */
   /* an archive, or a filter but gzip */
   struct archive *archive;
   struct archive_entry *entry; /* the member's header */
@@ -104,11 +105,12 @@ static tide_status level_fail_archive(level *l) {
 
 /* --- where a level's bytes come from --- */
 
-static bool is_zeros(tide_span s) {
-  for (size_t i = 0; i < s.len; i++)
-    if (s.ptr[i])
-      return false;
-  return true;
+/* How many zeros s ends in; no more than an end mark has are counted. */
+static size_t zeros_at_end(tide_span s) {
+  size_t count = 0;
+  while (count < s.len && count < TAR_MARK && !s.ptr[s.len - 1 - count])
+    count++;
+  return count;
 }
 
 static tide_status level_source_any(level *l, tide_span *out) {
@@ -147,9 +149,8 @@ static tide_status level_source(level *l, tide_span *out) {
   tide_status status = level_source_any(l, out);
   if (status != TIDE_OK || l->kind->format != ARCHIVE_FORMAT_TAR)
     return status;
-  const bool whole = out->len >= TAR_BLOCK;
-  tide_span tail = whole ? tide_span_slice(*out, out->len - TAR_BLOCK, out->len) : *out;
-  l->ends_in_zeros = (whole || l->ends_in_zeros) && is_zeros(tail);
+  const size_t zeros_there = zeros_at_end(*out);
+  l->zeros = zeros_there == out->len ? l->zeros + zeros_there : zeros_there;
   return TIDE_OK;
 }
 
@@ -499,7 +500,7 @@ static tide_status level_drain(level *l) {
   if (l != l->owner->levels && !l->in_memory)
     while ((status = level_source(l, &rest)) == TIDE_OK)
       ;
-  if (status == TIDE_END && l->kind->format == ARCHIVE_FORMAT_TAR && !l->ends_in_zeros)
+  if (status == TIDE_END && l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros < TAR_BLOCK)
     return level_fail(l, "damaged", "it has no end mark: perhaps it is cut short");
   return status;
 }
@@ -540,6 +541,10 @@ static tide_status level_next(level *l, tide_member *out) {
   for (;;) {
     struct archive_entry *entry = l->entry;
     int r = archive_read_next_header2(l->archive, entry);
+    /* A tar that was filled up with a piece of a block: what is wrong there is behind its end. */
+    if (r == ARCHIVE_FATAL && !l->failed && l->kind->format == ARCHIVE_FORMAT_TAR &&
+        l->zeros >= TAR_MARK)
+      r = ARCHIVE_EOF;
     /* rar: what begins like one, and is none. */
     if (r == ARCHIVE_EOF && !l->files)
       return level_fail(l, "not read", "it has no files");

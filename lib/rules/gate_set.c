@@ -339,34 +339,41 @@ static void compare_short(const gate_set *s, tide_span text, size_t at, uint32_t
     compare(s, text, at, key & (UINT32_MAX >> 8 * (FOUR - len)), m);
 }
 
-/* Is there any byte beyond ASCII? */
-static bool is_ascii(tide_span text) {
-  uint64_t all = 0, eight;
-  size_t at = 0;
-  for (; at + 8 <= text.len; at += 8) {
-    memcpy(&eight, text.ptr + at, 8);
-    all |= eight;
+/* How many bytes of ASCII stand at p. */
+static size_t ascii_run(const char *p, const char *end) {
+  const char *from = p;
+  uint64_t eight;
+  for (; end - p >= 8; p += 8) {
+    memcpy(&eight, p, 8);
+    if (eight & 0x8080808080808080u)
+      break;
   }
-  for (; at < text.len; at++)
-    all |= (uint64_t)(unsigned char)text.ptr[at];
-  return !(all & 0x8080808080808080u);
+  while (p < end && (unsigned char)*p < 0x80)
+    p++;
+  return (size_t)(p - from);
 }
 
 /* Every character beyond ASCII as one GATE_OTHER; but without regard to case, k is also the sign
  * for kelvin (U+212A), and s the long s (U+017F). What is no character may become one: no pattern
  * matches it, and what stands beside it stays apart. */
 static tide_status plain_letters(tide_span *text, tide_buffer *plain) {
-  if (is_ascii(*text))
+  const char *p = text->ptr, *end = p + text->len;
+  size_t run = ascii_run(p, end);
+  if (run == text->len)
     return TIDE_OK;
   tide_buffer_clear(plain);
   if (tide_buffer_reserve(plain, text->len) != TIDE_OK)
     return TIDE_FATAL;
   char *to = plain->ptr;
-  const char *end = text->ptr + text->len;
-  for (const char *p = text->ptr; p < end;) {
+  for (;; run = ascii_run(p, end)) {
+    memcpy(to, p, run);
+    to += run;
+    p += run;
+    if (p == end)
+      break;
     const unsigned char lead = (unsigned char)*p;
     size_t len = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    char sign = lead < 0x80 ? *p : (char)GATE_OTHER;
+    char sign = (char)GATE_OTHER;
     if (lead == 0xc5 && end - p > 1 && p[1] == '\xbf')
       sign = 's';
     if (lead == 0xe2 && end - p > 2 && p[1] == '\x84' && p[2] == '\xaa')

@@ -823,7 +823,6 @@ static const command keywords_command = {.name = "keywords",
                                          .summary = "which words fell and rose at an event",
                                          .description = keywords_description,
                                          .groups = keywords_groups,
-                                         .columns = &tide_keywords_columns,
                                          .examples = keywords_examples,
                                          .question = &tide_question_keywords,
                                          .run = command_ask};

@@ -81,6 +81,9 @@ typedef struct tide_contrast {
 tide_status tide_contrast_estimate(const tide_series *, tide_quantity,
                                    const tide_contrast_options *, tide_contrast *out);
 
+/* One of which nothing is known: every number NaN, method "". */
+tide_contrast tide_contrast_unknown(void);
+
 /* The step at the event of the same model alone: its logarithm, and the variance that independent
  * things of these counts would give it. NaN where there is nothing to fit. TIDE_FATAL when memory
  * is out. */

@@ -9,15 +9,19 @@
 typedef struct counter {
   const tide_question *question;
   tide_counts *whole; /* the first worker's counts become the whole's, the others are merged in */
-  tide_tally *groups, *total, *archive, *receivers, *control;
+  tide_counts own;
   tide_pattern_scratch *scratch;
-  tide_examples *examples;
-  tide_senders *senders;
   tide_buffer group, receiver;
   int64_t bin, day;
   tide_bin lasts, day_lasts;
-  tide_count_end first, last;
 } counter;
+
+/* All tallies of the counts; NULL for those that are not asked for. */
+enum { TALLIES = 5 };
+static void tallies_of(const tide_counts *c, tide_tally *out[TALLIES]) {
+  tide_tally *const all[TALLIES] = {c->groups, c->total, c->archive, c->receivers, c->control};
+  memcpy(out, all, sizeof all);
+}
 
 /* Which of two messages stands for an end does not depend on who saw it first. */
 static bool end_before(const tide_count_end *e, int64_t time, tide_span source, uint64_t offset) {
@@ -54,18 +58,10 @@ static tide_status out_of_memory(tide_error *err) {
 }
 
 static void counter_free(counter *c) {
-  tide_tally_free(c->groups);
-  tide_tally_free(c->total);
-  tide_tally_free(c->archive);
-  tide_tally_free(c->receivers);
-  tide_tally_free(c->control);
+  tide_counting_free(&c->own);
   tide_pattern_scratch_free(c->scratch);
-  tide_examples_free(c->examples);
-  tide_senders_free(c->senders);
   tide_buffer_free(&c->group);
   tide_buffer_free(&c->receiver);
-  tide_buffer_free(&c->first.source);
-  tide_buffer_free(&c->last.source);
   free(c);
 }
 
@@ -80,7 +76,7 @@ static tide_status senders_open(const tide_question *q, counter *c) {
   const tide_senders_options options = {.has_event = q->windows.has_event,
                                         .event = q->windows.event,
                                         .parts = tide_question_parts(q)};
-  return tide_counting_asks(q, TIDE_COUNT_SENDERS) ? tide_senders_new(&options, &c->senders)
+  return tide_counting_asks(q, TIDE_COUNT_SENDERS) ? tide_senders_new(&options, &c->own.senders)
                                                    : TIDE_OK;
 }
 
@@ -91,13 +87,14 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
     return out_of_memory(err);
   c->question = q;
   c->whole = &q->counts;
-  if (tide_tally_new(&c->groups) != TIDE_OK ||
-      (tide_counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->total) != TIDE_OK) ||
-      (q->type->day && tide_tally_new(&c->archive) != TIDE_OK) ||
-      (tide_counting_asks(q, TIDE_COUNT_RECEIVERS) && tide_tally_new(&c->receivers) != TIDE_OK) ||
-      (q->control && tide_tally_new(&c->control) != TIDE_OK) ||
+  if (tide_tally_new(&c->own.groups) != TIDE_OK ||
+      (tide_counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->own.total) != TIDE_OK) ||
+      (q->type->day && tide_tally_new(&c->own.archive) != TIDE_OK) ||
+      (tide_counting_asks(q, TIDE_COUNT_RECEIVERS) &&
+       tide_tally_new(&c->own.receivers) != TIDE_OK) ||
+      (q->control && tide_tally_new(&c->own.control) != TIDE_OK) ||
       (q->type->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
-      tide_examples_new(&c->examples) != TIDE_OK || senders_open(q, c) != TIDE_OK) {
+      tide_examples_new(&c->own.examples) != TIDE_OK || senders_open(q, c) != TIDE_OK) {
     counter_free(c);
     return out_of_memory(err);
   }
@@ -107,7 +104,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
 
 static tide_status add_group(void *context, tide_span group, const tide_record *r) {
   counter *c = context;
-  return tide_tally_add(c->groups, c->bin, group, r);
+  return tide_tally_add(c->own.groups, c->bin, group, r);
 }
 
 /* Days are asked how many messages they had, and nothing else. */
@@ -121,15 +118,15 @@ static tide_status archive_add(counter *c, const tide_record *r) {
     c->day_lasts = (tide_bin){0, 0};
     return TIDE_OK;
   }
-  tide_status status = tide_tally_add(c->archive, c->day, SPAN(""), &plain_record);
-  if (status != TIDE_OK || !c->receivers || !r->receiver.len)
+  tide_status status = tide_tally_add(c->own.archive, c->day, SPAN(""), &plain_record);
+  if (status != TIDE_OK || !c->own.receivers || !r->receiver.len)
     return status;
   status = tide_buffer_put(&c->receiver, r->receiver);
   for (size_t i = 0; i < c->receiver.len; i++)
     c->receiver.ptr[i] = tide_lower(c->receiver.ptr[i]);
-  return status == TIDE_OK
-             ? tide_tally_add(c->receivers, c->day, tide_buffer_span(&c->receiver), &plain_record)
-             : status;
+  return status == TIDE_OK ? tide_tally_add(c->own.receivers, c->day,
+                                            tide_buffer_span(&c->receiver), &plain_record)
+                           : status;
 }
 
 static tide_status decide(counter *c, const tide_filter *filter, tide_record *r, tide_arena *arena,
@@ -141,7 +138,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
                                   tide_error *err) {
   counter *c = worker;
   const tide_question *q = c->question;
-  if (c->archive && archive_add(c, r) != TIDE_OK)
+  if (c->own.archive && archive_add(c, r) != TIDE_OK)
     return out_of_memory(err);
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
   if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
@@ -151,16 +148,16 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
     return TIDE_OK;
   }
   tide_decision decision = TIDE_DECISION_NO;
-  if (c->control && decide(c, q->control, r, arena, &decision) != TIDE_OK)
+  if (c->own.control && decide(c, q->control, r, arena, &decision) != TIDE_OK)
     return out_of_memory(err);
   if (decision == TIDE_DECISION_YES) {
     *fate = TIDE_FATE_FILTERED;
-    return tide_tally_add(c->control, c->bin, SPAN(""), r) == TIDE_OK ? TIDE_OK
-                                                                      : out_of_memory(err);
+    return tide_tally_add(c->own.control, c->bin, SPAN(""), r) == TIDE_OK ? TIDE_OK
+                                                                          : out_of_memory(err);
   }
   if (decision == TIDE_DECISION_NO) {
     decision = TIDE_DECISION_YES;
-    if (c->archive && q->filter && decide(c, q->filter, r, arena, &decision) != TIDE_OK)
+    if (c->own.archive && q->filter && decide(c, q->filter, r, arena, &decision) != TIDE_OK)
       return out_of_memory(err);
   }
   if (decision != TIDE_DECISION_YES) {
@@ -171,25 +168,25 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   tide_status status =
       tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group, add_group, c);
   if (status == TIDE_OK && tide_counting_asks(q, TIDE_COUNT_ENDS))
-    status = ends_add(&c->first, &c->last, c->bin, r->time, r->source, r->offset);
-  if (status == TIDE_OK && c->total)
-    status = tide_tally_add(c->total, c->bin, SPAN(""), r);
-  if (status == TIDE_OK && c->receivers && c->receiver.len && *fate == TIDE_FATE_COUNTED)
-    status = tide_tally_add(c->receivers, TIDE_RECEIVERS_COUNTED, tide_buffer_span(&c->receiver),
-                            &plain_record);
-  if (status == TIDE_OK && c->senders)
-    status = tide_senders_add(c->senders, r, &q->run->fields);
+    status = ends_add(&c->own.first, &c->own.last, c->bin, r->time, r->source, r->offset);
+  if (status == TIDE_OK && c->own.total)
+    status = tide_tally_add(c->own.total, c->bin, SPAN(""), r);
+  if (status == TIDE_OK && c->own.receivers && c->receiver.len && *fate == TIDE_FATE_COUNTED)
+    status = tide_tally_add(c->own.receivers, TIDE_RECEIVERS_COUNTED,
+                            tide_buffer_span(&c->receiver), &plain_record);
+  if (status == TIDE_OK && c->own.senders)
+    status = tide_senders_add(c->own.senders, r, &q->run->fields);
   for (size_t i = 0; q->groups.any_example && i < q->groups.count && status == TIDE_OK; i++) {
     const tide_field_example *example = tide_field_example_of(q->groups.fields[i].field);
     tide_span key = example ? example->key(r) : SPAN("");
     if (key.len)
-      status = tide_examples_add(c->examples, key, example->text(r), r);
+      status = tide_examples_add(c->own.examples, key, example->text(r), r);
   }
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
 
-static tide_status ends_merge(tide_counts *whole, const counter *c) {
-  const tide_count_end *ends[] = {&c->first, &c->last};
+static tide_status ends_merge(tide_counts *whole, const tide_counts *own) {
+  const tide_count_end *ends[] = {&own->first, &own->last};
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < 2 && ends[i]->any && status == TIDE_OK; i++)
     status = ends_add(&whole->first, &whole->last, ends[i]->bin, ends[i]->time,
@@ -197,45 +194,41 @@ static tide_status ends_merge(tide_counts *whole, const counter *c) {
   return status;
 }
 
+static tide_status counts_settle(tide_counts *own) {
+  tide_tally *tallies[TALLIES];
+  tide_status status = TIDE_OK;
+  tallies_of(own, tallies);
+  for (size_t i = 0; i < TALLIES && status == TIDE_OK; i++)
+    if (tallies[i])
+      status = tide_tally_settle(tallies[i]);
+  return status == TIDE_OK && own->senders ? tide_senders_settle(own->senders) : status;
+}
+
+/* Both were opened for the same question: what one has, the other has too. */
+static tide_status counts_merge(tide_counts *whole, const tide_counts *own) {
+  tide_tally *to[TALLIES], *from[TALLIES];
+  tide_status status = TIDE_OK;
+  tallies_of(whole, to);
+  tallies_of(own, from);
+  for (size_t i = 0; i < TALLIES && status == TIDE_OK; i++)
+    if (to[i])
+      status = tide_tally_merge(to[i], from[i], NULL);
+  if (status == TIDE_OK)
+    status = tide_examples_merge(whole->examples, own->examples);
+  if (status == TIDE_OK && whole->senders)
+    status = tide_senders_merge(whole->senders, own->senders);
+  return status == TIDE_OK ? ends_merge(whole, own) : status;
+}
+
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counter *c = worker;
-  tide_counts *whole = c->whole;
-  tide_status status = TIDE_OK;
-  if (!failed && (tide_tally_settle(c->groups) != TIDE_OK ||
-                  (c->total && tide_tally_settle(c->total) != TIDE_OK) ||
-                  (c->archive && tide_tally_settle(c->archive) != TIDE_OK) ||
-                  (c->receivers && tide_tally_settle(c->receivers) != TIDE_OK) ||
-                  (c->control && tide_tally_settle(c->control) != TIDE_OK) ||
-                  (c->senders && tide_senders_settle(c->senders) != TIDE_OK))) {
-    status = TIDE_FATAL;
-  } else if (!failed && !whole->groups) {
-    whole->groups = c->groups;
-    whole->total = c->total;
-    whole->archive = c->archive;
-    whole->receivers = c->receivers;
-    whole->control = c->control;
-    whole->examples = c->examples;
-    whole->senders = c->senders;
-    c->groups = c->total = c->archive = c->receivers = c->control = NULL;
-    c->examples = NULL;
-    c->senders = NULL;
-  } else if (!failed) {
-    status = tide_tally_merge(whole->groups, c->groups, NULL);
-    if (status == TIDE_OK && whole->total)
-      status = tide_tally_merge(whole->total, c->total, NULL);
-    if (status == TIDE_OK && whole->archive)
-      status = tide_tally_merge(whole->archive, c->archive, NULL);
-    if (status == TIDE_OK && whole->receivers)
-      status = tide_tally_merge(whole->receivers, c->receivers, NULL);
-    if (status == TIDE_OK && whole->control)
-      status = tide_tally_merge(whole->control, c->control, NULL);
-    if (status == TIDE_OK)
-      status = tide_examples_merge(whole->examples, c->examples);
-    if (status == TIDE_OK && whole->senders)
-      status = tide_senders_merge(whole->senders, c->senders);
+  tide_status status = failed ? TIDE_OK : counts_settle(&c->own);
+  if (!failed && status == TIDE_OK && !c->whole->groups) {
+    *c->whole = c->own;
+    c->own = (tide_counts){0};
+  } else if (!failed && status == TIDE_OK) {
+    status = counts_merge(c->whole, &c->own);
   }
-  if (!failed && status == TIDE_OK)
-    status = ends_merge(whole, c);
   counter_free(c);
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
@@ -276,11 +269,10 @@ tide_status tide_counting_finish(tide_question *q, tide_error *err) {
 }
 
 void tide_counting_free(tide_counts *c) {
-  tide_tally_free(c->groups);
-  tide_tally_free(c->total);
-  tide_tally_free(c->archive);
-  tide_tally_free(c->receivers);
-  tide_tally_free(c->control);
+  tide_tally *tallies[TALLIES];
+  tallies_of(c, tallies);
+  for (size_t i = 0; i < TALLIES; i++)
+    tide_tally_free(tallies[i]);
   tide_examples_free(c->examples);
   tide_senders_free(c->senders);
   tide_buffer_free(&c->first.source);

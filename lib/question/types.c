@@ -101,6 +101,12 @@ static tide_status event_check(const tide_question *q, tide_error *err) {
                         first, last);
 }
 
+/* The heads, where the archive can answer at all. */
+static tide_status event_heads(const tide_question *q, size_t group_fields, tide_error *err) {
+  tide_status status = event_check(q, err);
+  return status == TIDE_OK ? heads_write(q, group_fields, err) : status;
+}
+
 static void event_caution(const tide_question *q) {
   tide_error text;
   if (event_check(q, &text) != TIDE_OK)
@@ -299,9 +305,7 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
 static tide_status compare_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
   const tide_question_options *o = &q->options;
-  tide_status status = event_check(q, err);
-  if (status == TIDE_OK)
-    status = heads_write(q, q->groups.count, err);
+  tide_status status = event_heads(q, q->groups.count, err);
   if (!o->length_count && status == TIDE_OK)
     status = compare_one(q, extent, &q->windows, o->contrast.trend, err);
   for (size_t i = 0; i < o->length_count && status == TIDE_OK; i++) {
@@ -353,9 +357,7 @@ static tide_status course_write(const tide_question *q, const tide_extent *exten
                              .history = q->options.history,
                              .control = q->counts.control};
   const tide_row_writer writer = writer_of(q);
-  tide_status status = event_check(q, err);
-  if (status == TIDE_OK)
-    status = heads_write(q, q->groups.count, err);
+  tide_status status = event_heads(q, q->groups.count, err);
   if (status == TIDE_OK)
     status = tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
   return status;
@@ -392,9 +394,7 @@ static tide_status placebo_write(const tide_question *q, const tide_extent *exte
                               .zone = q->zone,
                               .control = q->counts.control};
   const tide_row_writer writer = writer_of(q);
-  tide_status status = event_check(q, err);
-  if (status == TIDE_OK)
-    status = heads_write(q, q->groups.count, err);
+  tide_status status = event_heads(q, q->groups.count, err);
   if (status == TIDE_OK)
     status = tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
   return status;
@@ -503,9 +503,7 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
                                      .marks = tide_span_of(families_marks),
                                      .stop = q->run->stop};
   const tide_row_writer writer = writer_of(q);
-  tide_status status = event_check(q, err);
-  if (status == TIDE_OK)
-    status = heads_write(q, 0, err);
+  tide_status status = event_heads(q, 0, err);
   if (status == TIDE_OK)
     status = tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err);
   return status == TIDE_OK && q->windows.has_event ? receivers_caution(q, extent, err) : status;

@@ -172,7 +172,7 @@ static void design_variance(const design *d, const tide_loglinear *f, size_t ter
   *freedom = fmax(2 / relative, 1);
 }
 
-static tide_contrast nothing(void) {
+tide_contrast tide_contrast_unknown(void) {
   return (tide_contrast){.ratio = NAN,
                          .low = NAN,
                          .high = NAN,
@@ -307,7 +307,7 @@ tide_status tide_contrast_estimate(const tide_series *s, tide_quantity quantity,
   double sum[2] = {0}, days[2] = {0};
   size_t bins[2] = {0};
   gsl_set_error_handler_off();
-  *out = nothing();
+  *out = tide_contrast_unknown();
   for (size_t i = 0; i < s->count; i++) {
     int side = s->start[i] >= 0;
     sum[side] += s->value[i];
@@ -364,7 +364,7 @@ tide_status tide_contrast_slope_before(const tide_series *s, double *factor, dou
   if (status == TIDE_OK)
     status = design_residuals(&d, &f, s->value, TIDE_QUANTITY_COUNT, dispersion, &rho);
   if (status == TIDE_OK) {
-    tide_contrast c = nothing();
+    tide_contrast c = tide_contrast_unknown();
     design_variance(&d, &f, 1, dispersion, rho, &variance, &freedom);
     interval(&c, f.coefficient[1], variance, freedom, 0.95);
     *factor = exp(f.coefficient[1]);

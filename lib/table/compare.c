@@ -373,7 +373,7 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
                        .before_days = s->window_days[0],
                        .after_days = s->window_days[1],
                        .gap_days = s->gap_days[0] + s->gap_days[1],
-                       .without_peak = tide_estimate_unknown(),
+                       .without_peak = tide_contrast_unknown(),
                        .adjusted = NAN,
                        .share_before = NAN,
                        .share_after = NAN,

@@ -12,18 +12,6 @@ static const char history_mark[] = "+history", control_mark[] = "+control"; /* i
 const double tide_estimate_dispersion_much = 2, tide_estimate_slope_p = 0.05,
              tide_estimate_autocorrelation_much = 0.9;
 
-tide_contrast tide_estimate_unknown(void) {
-  return (tide_contrast){.ratio = NAN,
-                         .low = NAN,
-                         .high = NAN,
-                         .p = NAN,
-                         .standard_error = NAN,
-                         .freedom = NAN,
-                         .dispersion = NAN,
-                         .autocorrelation = NAN,
-                         .slope_change = NAN};
-}
-
 /* Few messages have no better an estimate for being counted in bytes. */
 static bool too_few(const tide_compare *c, unit u, const sides *own) {
   return tide_unit_quantity(u) == TIDE_QUANTITY_AMOUNT && c->contrast.model == TIDE_MODEL_AUTO &&
@@ -119,7 +107,7 @@ static void allow_for_bursts(const tide_compare *c, const tide_series *series,
 
 tide_status tide_estimate_make(const tide_compare *c, slots *s, const tide_series *series, unit u,
                                const sides *own, tide_contrast *out) {
-  *out = tide_estimate_unknown();
+  *out = tide_contrast_unknown();
   if (u == UNIT_ORIGINS || too_few(c, u, own))
     return TIDE_OK;
   if (s->has_control && !(s->control[u].ratio > 0))

@@ -11,8 +11,6 @@ typedef struct sides {
   tide_count before, after;
 } sides;
 
-/* Every member unknown. */
-tide_contrast tide_estimate_unknown(void);
 /* The contrast of a series that tide_slots_series or tide_slots_without_peak lent. TIDE_OK also
  * where there is none: then its method is "". */
 tide_status tide_estimate_make(const tide_compare *, slots *, const tide_series *, unit,

@@ -6,10 +6,10 @@
 #include "inputs.h"
 #include "interrupt.h"
 #include "say.h"
-#include "spamtide/civil.h"
-#include "spamtide/data.h"
+#include "base/civil.h"
+#include "base/data.h"
 #include "digest.h"
-#include "spamtide/visible.h"
+#include "base/visible.h"
 #include "version.h"
 
 /* JSON under way: `first` says whether the next member of the innermost object or list is its

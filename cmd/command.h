@@ -5,7 +5,7 @@
 
 #include "option.h"
 #include "settings.h"
-#include "spamtide/question.h"
+#include "question/question.h"
 
 typedef struct example {
   const char *line, *meaning;

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "spamtide/arena.h"
-#include "spamtide/buffer.h"
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "base/map.h"
 
 enum { PIECE = 1 << 18 };
 

@@ -7,8 +7,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "spamtide/span.h"
-#include "spamtide/status.h"
+#include "base/span.h"
+#include "base/status.h"
 
 enum { TIDE_DIGEST_TEXT = 65 };
 typedef struct tide_digest {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "spamtide/field.h"
+#include "record/field.h"
 
 enum { WIDTH = 79, INDENT = 6 };
 

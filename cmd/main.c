@@ -11,7 +11,7 @@
 #include "help.h"
 #include "interrupt.h"
 #include "say.h"
-#include "spamtide/nearest.h"
+#include "base/nearest.h"
 #include "session.h"
 #include "version.h"
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/buffer.h"
-#include "spamtide/civil.h"
-#include "spamtide/nearest.h"
+#include "base/buffer.h"
+#include "base/civil.h"
+#include "base/nearest.h"
 
 enum { NAME_MAX_LENGTH = 64, OPTIONS_MAX = 128 };
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "spamtide/status.h"
+#include "base/status.h"
 
 typedef enum option_kind {
   OPTION_FLAG,    /* bool */

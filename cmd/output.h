@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "spamtide/buffer.h"
-#include "spamtide/status.h"
+#include "base/buffer.h"
+#include "base/status.h"
 
 typedef struct output {
   int fd;

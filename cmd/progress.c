@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "say.h"
-#include "spamtide/buffer.h"
+#include "base/buffer.h"
 
 static double now(void) {
   struct timespec t;

@@ -5,7 +5,7 @@
 
 #include <stdatomic.h>
 
-#include "spamtide/engine.h"
+#include "engine/engine.h"
 
 typedef struct progress {
   bool shown, terminal;

@@ -5,7 +5,7 @@
 
 #include "commands.h"
 #include "session.h"
-#include "spamtide/servers.h"
+#include "question/servers.h"
 
 static tide_status say(session *s, const char *line, tide_error *err) {
   return output_write(&s->out, tide_span_of(line), err);

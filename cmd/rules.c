@@ -2,8 +2,8 @@
 /* spamtide rules: checks rule files, and asks which of their rows hit. */
 #include "commands.h"
 #include "session.h"
-#include "spamtide/data.h"
-#include "spamtide/campaign.h"
+#include "base/data.h"
+#include "rules/campaign.h"
 
 static tide_status check_file(session *s, const char *path, tide_error *err) {
   tide_rules *rules;

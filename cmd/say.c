@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "spamtide/status.h"
-#include "spamtide/visible.h"
+#include "base/status.h"
+#include "base/visible.h"
 
 void say_whole(tide_span text) {
   int saved = errno;

@@ -5,7 +5,7 @@
 #ifndef CMD_SAY_H
 #define CMD_SAY_H
 
-#include "spamtide/span.h"
+#include "base/span.h"
 
 /* A line: "spamtide: ", the text, a line end. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -12,12 +12,12 @@
 
 #include "interrupt.h"
 #include "say.h"
-#include "spamtide/data.h"
-#include "spamtide/campaign.h"
-#include "spamtide/chain.h"
-#include "spamtide/fingerprint.h"
-#include "spamtide/labels.h"
-#include "spamtide/network.h"
+#include "base/data.h"
+#include "rules/campaign.h"
+#include "hops/chain.h"
+#include "extract/fingerprint.h"
+#include "record/labels.h"
+#include "networks/network.h"
 
 /* The run's clock. SOURCE_DATE_EPOCH (reproducible-builds.org) sets it, so that a run can be
  * repeated to the byte years later. */

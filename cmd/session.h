@@ -7,13 +7,13 @@
 #include "output.h"
 #include "progress.h"
 #include "settings.h"
-#include "spamtide/bin.h"
-#include "spamtide/emitter.h"
-#include "spamtide/engine.h"
-#include "spamtide/event.h"
-#include "spamtide/family_names.h"
-#include "spamtide/question.h"
-#include "spamtide/servers.h"
+#include "base/bin.h"
+#include "emit/emitter.h"
+#include "engine/engine.h"
+#include "question/event.h"
+#include "question/family_names.h"
+#include "question/question.h"
+#include "question/servers.h"
 
 enum { SESSION_EXCLUDED_MAX = 64 };
 

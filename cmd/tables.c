@@ -4,13 +4,13 @@
 #include "command.h"
 
 #include "commands.h"
-#include "spamtide/changes.h"
-#include "spamtide/concentration_table.h"
-#include "spamtide/keywords.h"
-#include "spamtide/limits.h"
-#include "spamtide/recovery_table.h"
-#include "spamtide/source.h"
-#include "spamtide/timeline.h"
+#include "table/changes.h"
+#include "table/concentration_table.h"
+#include "table/keywords.h"
+#include "base/limits.h"
+#include "table/recovery_table.h"
+#include "source/source.h"
+#include "table/timeline.h"
 
 #define AT(member) offsetof(settings, member)
 #define END                                                                                        \

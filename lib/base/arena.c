@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/arena.h"
+#include "base/arena.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/bin.h"
+#include "base/bin.h"
 
 enum { DAY = 86400 };
 

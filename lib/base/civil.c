@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/civil.h"
+#include "base/civil.h"
 
 #include <stdio.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/status.h"
+#include "base/status.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "spamtide/visible.h"
+#include "base/visible.h"
 
 tide_status tide_error_set(tide_error *err, tide_status status, const char *format, ...) {
   if (!err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/ip.h"
+#include "base/ip.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

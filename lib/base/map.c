@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/map.h"
+#include "base/map.h"
 
 #include <pthread.h>
 #include <stdlib.h>

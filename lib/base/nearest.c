@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* "Did you mean": names are few and short, so all are looked at. */
-#include "spamtide/nearest.h"
+#include "base/nearest.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/pages.h"
+#include "base/pages.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/scan.h"
+#include "base/scan.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/span.h"
+#include "base/span.h"
 
 bool tide_span_iequal(tide_span a, tide_span b) {
   if (a.len != b.len)

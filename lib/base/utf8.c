@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/utf8.h"
+#include "base/utf8.h"
 
 size_t tide_utf8_take(tide_span s, uint32_t *code_point) {
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/visible.h"
+#include "base/visible.h"
 
-#include "spamtide/utf8.h"
+#include "base/utf8.h"
 
 bool tide_hides(uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 ||

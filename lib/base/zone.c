@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/zone.h"
+#include "base/zone.h"
 
 #include <glib.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Writes OUT: each of FILES as a C array named tide_data_<name>, with its size.
 # A byte array and not a string literal: C compilers limit the length of those.
-set(text "/* Generated from lib/data/. */\n#include <stddef.h>\n#include \"spamtide/data.h\"\n")
+set(text "/* Generated from lib/data/. */\n#include <stddef.h>\n#include \"base/data.h\"\n")
 foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME_WE)
   string(REPLACE "-" "_" name ${name})

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cells from text that a spammer wrote. What a spreadsheet would calculate gets an apostrophe in
  * front, and so does what has one there already: taking one away gives the text back. */
-#include "spamtide/emitter.h"
-#include "spamtide/limits.h"
-#include "spamtide/scan.h"
-#include "spamtide/utf8.h"
-#include "spamtide/visible.h"
+#include "emit/emitter.h"
+#include "base/limits.h"
+#include "base/scan.h"
+#include "base/utf8.h"
+#include "base/visible.h"
 
 /* What a spreadsheet may pass over, trim or take for a quote before it looks for a formula. */
 static bool passed_over(uint32_t c) {

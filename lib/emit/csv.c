@@ -5,7 +5,7 @@
 
 #include "emitters.h"
 
-#include "spamtide/scan.h"
+#include "base/scan.h"
 
 static bool must_quote(tide_span s) {
   if (tide_scan_any(s, ",\"\r\n") < s.len)

@@ -3,8 +3,8 @@
 #ifndef LIB_EMIT_EMITTERS_H
 #define LIB_EMIT_EMITTERS_H
 
-#include "spamtide/civil.h"
-#include "spamtide/emitter.h"
+#include "base/civil.h"
+#include "emit/emitter.h"
 
 extern const tide_emitter tide_emit_csv, tide_emit_tsv, tide_emit_jsonl;
 

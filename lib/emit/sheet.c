@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Heads and rows of one table: names are collected first, then each row is made into text. */
-#include "spamtide/sheet.h"
+#include "emit/sheet.h"
 
 #include <stdlib.h>
 #include <string.h>

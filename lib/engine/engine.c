@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/engine.h"
-#include "spamtide/campaign.h"
-#include "spamtide/labels.h"
+#include "engine/engine.h"
+#include "rules/campaign.h"
+#include "record/labels.h"
 
 #include <errno.h>
 #include <pthread.h>

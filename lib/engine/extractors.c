@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/extractors.h"
+#include "extract/extractors.h"
 
 /* The origin first: its network comes from memory while the date is read. */
 const tide_extractor *const tide_extractors[] = {

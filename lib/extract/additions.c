@@ -2,7 +2,7 @@
 /* The names of fields that others add: whole ones, beginnings and insides, all looked up in one
  * pass over a name. A hash is carried along byte by byte; where a beginning ends in it, or the
  * whole name, a table is asked. */
-#include "spamtide/fingerprint.h"
+#include "extract/fingerprint.h"
 
 #include <csv.h>
 #include <stdlib.h>

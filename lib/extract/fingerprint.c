@@ -3,12 +3,12 @@
  * spelling, and the shapes of some values. All that the program's user or the mail's way varies is
  * left out: two messages of one program shall have the same layout, whoever sent them by whatever
  * relays. docs/fingerprints.md says what goes in and why. */
-#include "spamtide/fingerprint.h"
+#include "extract/fingerprint.h"
 
 #include "parameter.h"
-#include "spamtide/extractors.h"
-#include "spamtide/date.h"
-#include "spamtide/limits.h"
+#include "extract/extractors.h"
+#include "mail/date.h"
+#include "base/limits.h"
 
 enum {
   NAME_MAX = 64,       /* bytes of one field's name, of a mailer's name, of a shape */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who a message says it is from and to, and what wrote it. */
-#include "spamtide/extractors.h"
+#include "extract/extractors.h"
 
 static tide_status identity_apply(const tide_extraction *x, tide_record *r) {
   const tide_message *m = x->message;

@@ -2,7 +2,7 @@
 /* What the owner's filter said of a message. A spammer can write "X-Spam-Flag: NO" too: only fields
  * above the Received header of the hop that was not ours count, since each server writes its fields
  * above those that it got. Filters that append theirs at the end of the header are not believed. */
-#include "spamtide/extractors.h"
+#include "extract/extractors.h"
 
 typedef struct opinion {
   tide_opinion flag;

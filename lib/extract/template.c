@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a message says, as a signature. */
-#include "spamtide/template.h"
+#include "extract/template.h"
 
-#include "spamtide/signature.h"
-#include "spamtide/utf8.h"
+#include "record/signature.h"
+#include "base/utf8.h"
 
-#include "spamtide/extractors.h"
+#include "extract/extractors.h"
 
 enum {
   /* Words that a feature joins. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* URLs: found in text and links, and the domains that somebody registered for them. */
-#include "spamtide/url.h"
+#include "extract/url.h"
 
-#include "spamtide/extractors.h"
-#include "spamtide/domain.h"
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
+#include "extract/extractors.h"
+#include "mail/domain.h"
+#include "base/limits.h"
+#include "base/map.h"
 
 /* --- finding them --- */
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The words of a message. A message has a word or has it not: how often does not matter, as spam
  * repeats what it likes. */
-#include "spamtide/wording.h"
+#include "extract/wording.h"
 
 #include <stdlib.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/template.h"
-#include "spamtide/utf8.h"
+#include "base/limits.h"
+#include "extract/template.h"
+#include "base/utf8.h"
 
 enum { WORD_BYTES = 96 }; /* 24 characters of four bytes */
 

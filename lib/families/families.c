@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which fingerprints belong together. Addresses are sorted, so that those with several fingerprints
  * show, and only pairs of fingerprints that share one are looked at. */
-#include "spamtide/families.h"
+#include "families/families.h"
 
 #include <stdlib.h>
 
-#include "spamtide/map.h"
-#include "spamtide/overlap.h"
+#include "base/map.h"
+#include "stats/overlap.h"
 
 static const double LEVEL = 0.01;
 

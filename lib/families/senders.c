@@ -2,12 +2,12 @@
 /* What is known of each fingerprint's mail. Addresses are kept in one table for all fingerprints;
  * when it is full, those of every other address go, and of the others all: which addresses are left
  * in the end depends on what was counted alone. */
-#include "spamtide/senders.h"
+#include "families/senders.h"
 
 #include <stdlib.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
+#include "base/limits.h"
+#include "base/map.h"
 
 enum { CAP_FIRST = 1024, DAY = 86400 };
 

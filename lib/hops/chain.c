@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The chain of Received fields: its hops, and whether what stands below the origin contradicts
  * itself. */
-#include "spamtide/extractors.h"
+#include "extract/extractors.h"
 
 #include "hosts.h"
-#include "spamtide/date.h"
-#include "spamtide/chain.h"
+#include "mail/date.h"
+#include "hops/chain.h"
 
 const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *arena) {
   if (index >= chain->count)

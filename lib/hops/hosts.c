@@ -2,7 +2,7 @@
 /* What two names of hosts, or two addresses, have in common. */
 #include "hosts.h"
 
-#include "spamtide/domain.h"
+#include "mail/domain.h"
 
 tide_span tide_host_name(tide_span name) {
   return tide_span_slice(name, 0, name.len - (name.len && name.ptr[name.len - 1] == '.'));

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Names of hosts as servers write them, held against each other. */
-#ifndef LIB_EXTRACT_HOSTS_H
-#define LIB_EXTRACT_HOSTS_H
+#ifndef LIB_HOPS_HOSTS_H
+#define LIB_HOPS_HOSTS_H
 
-#include "spamtide/ip.h"
-#include "spamtide/span.h"
+#include "base/ip.h"
+#include "base/span.h"
 
 /* Without the dot of the root at its end. */
 tide_span tide_host_name(tide_span name);

@@ -2,9 +2,9 @@
 /* The origin: the address that the last server of ours saw (Zhuang et al., LEET 2008: past our own
  * servers and known relays, the first address that is not known). Everything below that point can
  * be forged and is never asked. */
-#include "spamtide/extractors.h"
-#include "spamtide/chain.h"
-#include "spamtide/network.h"
+#include "extract/extractors.h"
+#include "hops/chain.h"
+#include "networks/network.h"
 
 /* "[192.0.2.1]", "192.0.2.1:1234", "via [192.0.2.1]", "host [192.0.2.1]", with a remark or a second
  * address behind it: the first that is public. */

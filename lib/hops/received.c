@@ -2,10 +2,10 @@
 /* Received header fields: RFC 5321 4.4 is the wish, this is the practice. A tokenizer splits the
  * field into words and comments, keywords (from, by, via, with, id, for) split it into clauses, and
  * one table says what words and comments mean where. */
-#include "spamtide/received.h"
+#include "hops/received.h"
 
-#include "spamtide/limits.h"
-#include "spamtide/scan.h"
+#include "base/limits.h"
+#include "base/scan.h"
 
 /* --- the table of server forms --- */
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of services: names by suffix, each with the number of its service; networks one by one,
  * since each service has few. */
-#include "spamtide/services.h"
+#include "hops/services.h"
 
 #include <csv.h>
 #include <stdlib.h>
 
-#include "spamtide/map.h"
+#include "base/map.h"
 
 enum { SERVICE_CELLS = 5, SERVICE_NAME_MAX = 256 };
 

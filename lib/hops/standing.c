@@ -2,8 +2,8 @@
 /* Whose a hop is, where that cannot be told from it alone: a service hands mail on to itself before
  * it stores it, and so does an organisation with several servers. */
 #include "hosts.h"
-#include "spamtide/extractor.h"
-#include "spamtide/chain.h"
+#include "extract/extractor.h"
+#include "hops/chain.h"
 
 /* The topmost hop that a server wrote when mail came in: our own fetching from a mailbox is none.
  */

@@ -2,9 +2,9 @@
 /* When a message was delivered. The Date header is the sender's claim; what counts is what our own
  * server wrote, and which statement was taken is always said (mu#2175). Never the time of the run
  * (ponymail#231). */
-#include "spamtide/extractors.h"
-#include "spamtide/chain.h"
-#include "spamtide/delivery.h"
+#include "extract/extractors.h"
+#include "hops/chain.h"
+#include "hops/delivery.h"
 
 enum { MINUTE = 60, QUARTER = 15 * MINUTE, HOUR = 3600, DAY = 86400 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/trust.h"
+#include "hops/trust.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "spamtide/map.h"
+#include "base/map.h"
 
 enum { TRUST_LINE_MAX = 1024 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/date.h"
+#include "mail/date.h"
 
 #include "date_names.h"
-#include "spamtide/civil.h"
-#include "spamtide/scan.h"
-#include "spamtide/zone.h"
+#include "base/civil.h"
+#include "base/scan.h"
+#include "base/zone.h"
 
 enum { DATE_MAX = 256, SEPARATOR_DATE_MAX = 120 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Names of months, days of the week and zones that dates of mail hold beside the English ones. */
-#ifndef LIB_BASE_DATE_NAMES_H
-#define LIB_BASE_DATE_NAMES_H
+#ifndef LIB_MAIL_DATE_NAMES_H
+#define LIB_MAIL_DATE_NAMES_H
 
-#include "spamtide/span.h"
+#include "base/span.h"
 
 /* A month's number, 1 to 12, or 0: the word is the name, or three letters or more that begin it, in
  * a large European language; its letters in UTF-8, Latin-1, KOI8-R, Windows-1251, or one of those

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/domain.h"
+#include "mail/domain.h"
 
 #include <libpsl.h>
 
-#include "spamtide/map.h"
+#include "base/map.h"
 
 enum { HOST_MAX = 253 }; /* RFC 1035 2.3.4, without the length bytes */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Address lists (RFC 5322 3.4), read leniently: how many mailboxes, and the first one's domain.
  * Each byte is looked at a fixed number of times, whatever the list looks like. */
-#include "spamtide/message.h"
+#include "mime/message.h"
 
 /* One entry of the list, while it is read. */
 typedef struct entry {

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "spamtide/utf8.h"
+#include "base/utf8.h"
 
 static size_t utf8_length(tide_span s) {
   uint32_t any;

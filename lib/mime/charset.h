@@ -5,7 +5,7 @@
 
 #include <iconv.h>
 
-#include "spamtide/buffer.h"
+#include "base/buffer.h"
 
 enum { CHARSET_NAME_MAX = 40 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fields that say what a part is, read without GMime where there is only one reading. */
 #include "content.h"
-#include "spamtide/limits.h"
-#include "spamtide/message.h"
-#include "spamtide/scan.h"
+#include "base/limits.h"
+#include "mime/message.h"
+#include "base/scan.h"
 
 enum { ENCODING_MAX = 64, BOUNDARY_MAX = 200 };
 

@@ -5,8 +5,8 @@
 
 #include <gmime/gmime.h>
 
-#include "spamtide/arena.h"
-#include "spamtide/buffer.h"
+#include "base/arena.h"
+#include "base/buffer.h"
 
 /* Letters of base64 that are no whole group of four yet. */
 typedef struct base64_group {

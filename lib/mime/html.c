@@ -3,8 +3,8 @@
  * from programs, not from readers. What browsers do is the WHATWG HTML standard's; its sections are
  * named. */
 #include "parser.h"
-#include "spamtide/scan.h"
-#include "spamtide/utf8.h"
+#include "base/scan.h"
+#include "base/utf8.h"
 
 /* What a tag does to the text around it; a tag of any other name leaves no trace, so that
  * "V<b></b>iagra" is one word. */

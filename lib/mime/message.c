@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "spamtide/scan.h"
+#include "base/scan.h"
 
 /* What the buffers may keep for the next message: one bomb does not hold its memory for the rest of
  * the run.

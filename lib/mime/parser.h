@@ -4,8 +4,8 @@
 #define LIB_MIME_PARSER_H
 
 #include "charset.h"
-#include "spamtide/message.h"
-#include "spamtide/record.h"
+#include "mime/message.h"
+#include "record/record.h"
 
 struct tide_parser {
   tide_message message;

@@ -4,8 +4,8 @@
  * those that leave no doubt, and GMime the others (tests/unit/test_split.c holds one against the
  * other). */
 #include "content.h"
-#include "spamtide/limits.h"
-#include "spamtide/scan.h"
+#include "base/limits.h"
+#include "base/scan.h"
 
 enum { FIELDS_MAX = 64 };
 

@@ -7,7 +7,7 @@
 #include "content.h"
 #include "parser.h"
 
-#include "spamtide/scan.h"
+#include "base/scan.h"
 
 enum {
   /* Bytes of one part that are decoded: HTML shrinks to a quarter and less, and the rest of it

@@ -5,8 +5,8 @@
 #include <zlib.h>
 
 #include "network_table.h"
-#include "spamtide/limits.h"
-#include "spamtide/scan.h"
+#include "base/limits.h"
+#include "base/scan.h"
 
 enum { ASN_LINE_MAX = 512 };
 

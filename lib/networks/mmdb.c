@@ -6,7 +6,7 @@
 
 #include "mmdb_data.h"
 #include "network_table.h"
-#include "spamtide/buffer.h"
+#include "base/buffer.h"
 
 bool tide_mmdb_is(const char *path) {
   size_t len = strlen(path);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The data section of a MaxMind database (MaxMind DB File Format 2.0, "Output Data Section"): can
  * it be read safely? */
-#ifndef LIB_EXTRACT_MMDB_DATA_H
-#define LIB_EXTRACT_MMDB_DATA_H
+#ifndef LIB_NETWORKS_MMDB_DATA_H
+#define LIB_NETWORKS_MMDB_DATA_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "spamtide/map.h"
+#include "base/map.h"
 
 /* libmaxminddb 1.7 goes as deep as values nest when it looks for one (2 million levels end the
  * program), and lists what pointers name as often as they name it (2^40 values from 300 bytes). So

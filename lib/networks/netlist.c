@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/netlist.h"
+#include "networks/netlist.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/data.h"
-#include "spamtide/limits.h"
-#include "spamtide/prefixes.h"
+#include "base/data.h"
+#include "base/limits.h"
+#include "networks/prefixes.h"
 
 enum { LINE_MAX = 1024 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The network of the origin at the time of the message: an address belongs to a network at a date,
  * and today's table misattributes the mail of 2008. */
-#include "spamtide/extractors.h"
+#include "extract/extractors.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 
 #include "network_table.h"
-#include "spamtide/civil.h"
-#include "spamtide/limits.h"
-#include "spamtide/network.h"
+#include "base/civil.h"
+#include "base/limits.h"
+#include "networks/network.h"
 
 typedef struct table {
   bool dated;   /* by its name; counts only in a directory */

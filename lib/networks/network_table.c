@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network_table.h"
 
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 static tide_status out_of_memory(tide_error *err) {
   return tide_error_set(err, TIDE_FATAL, "out of memory");

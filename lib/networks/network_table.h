@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table of networks in memory: whatever kind of file it is from, a look-up is one search. */
-#ifndef LIB_EXTRACT_NETWORK_TABLE_H
-#define LIB_EXTRACT_NETWORK_TABLE_H
+#ifndef LIB_NETWORKS_NETWORK_TABLE_H
+#define LIB_NETWORKS_NETWORK_TABLE_H
 
-#include "spamtide/map.h"
-#include "spamtide/network.h"
-#include "spamtide/prefixes.h"
+#include "base/map.h"
+#include "networks/network.h"
+#include "networks/prefixes.h"
 
 /* Zero-initialised is empty. */
 typedef struct network_table {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/prefixes.h"
+#include "networks/prefixes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/pages.h"
+#include "base/pages.h"
 
 /* An address as a number; IPv4 in low. */
 typedef struct number {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counting: what most questions make of records. */
-#ifndef QUESTION_COUNTING_H
-#define QUESTION_COUNTING_H
+#ifndef LIB_QUESTION_COUNTING_H
+#define LIB_QUESTION_COUNTING_H
 
-#include "spamtide/question.h"
-#include "spamtide/receivers.h"
+#include "question/question.h"
+#include "table/receivers.h"
 
 extern const tide_sink tide_counting_sink;
 /* Does the question ask for one of these TIDE_COUNT_…? */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/event.h"
+#include "question/event.h"
 
 #include <csv.h>
 #include <stdlib.h>
 
-#include "spamtide/arena.h"
+#include "base/arena.h"
 
 enum { EVENT_COLUMNS = 6 };
 

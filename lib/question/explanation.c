@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/campaign.h"
-#include "spamtide/chain.h"
-#include "spamtide/delivery.h"
-#include "spamtide/fingerprint.h"
-#include "spamtide/question.h"
+#include "rules/campaign.h"
+#include "hops/chain.h"
+#include "hops/delivery.h"
+#include "extract/fingerprint.h"
+#include "question/question.h"
 
 enum { FOUND_MAX = 200 }; /* bytes of a match that a person is shown */
 

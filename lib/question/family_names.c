@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A reading of the archive that counts senders, to tell the families before the mail is read for
  * the answer. */
-#include "spamtide/family_names.h"
+#include "question/family_names.h"
 
 #include <stdlib.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a record to its groups. A group's bytes are the values of the fields behind each other; a
  * message with several campaigns, or links, stands in several groups. */
-#include "spamtide/grouping.h"
+#include "question/grouping.h"
 
-#include "spamtide/limits.h"
-#include "spamtide/table.h"
-#include "spamtide/tally.h"
+#include "base/limits.h"
+#include "table/table.h"
+#include "tally/tally.h"
 
 tide_status tide_grouping_add(tide_grouping *g, tide_span list, tide_error *err) {
   const size_t known = g->count;

@@ -3,9 +3,9 @@
  * is asked of every message: a row whose rule fails by another row shows too. */
 #include <stdlib.h>
 
-#include "spamtide/campaign.h"
-#include "spamtide/question.h"
-#include "spamtide/visible.h"
+#include "rules/campaign.h"
+#include "question/question.h"
+#include "base/visible.h"
 
 typedef struct row_count {
   uint64_t hits, rule_hits;

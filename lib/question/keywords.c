@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* keywords: the words of messages before and after an event. Workers keep lexicons of their own,
  * which are merged at the end. */
-#include "spamtide/keywords.h"
+#include "table/keywords.h"
 
 #include <stdlib.h>
 
-#include "spamtide/question.h"
-#include "spamtide/wording.h"
+#include "question/question.h"
+#include "extract/wording.h"
 
 /* What the question has collected. */
 typedef struct collection {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all questions have in common: what they need of a message, and how far the archive that
  * answers them reaches. */
-#include "spamtide/question.h"
+#include "question/question.h"
 
 #include "counting.h"
 

@@ -3,8 +3,8 @@
  * rows beside each other, and write it when its turn comes. */
 #include <stdlib.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/question.h"
+#include "base/limits.h"
+#include "question/question.h"
 
 /* One worker's rows of one batch. */
 typedef struct writer {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* relays: who received and who handed over; and from that the search for the servers of the
  * archive's owner, which is the same question again until nothing new is found to trust. */
-#include "spamtide/servers.h"
+#include "question/servers.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "spamtide/domain.h"
-#include "spamtide/chain.h"
+#include "mail/domain.h"
+#include "hops/chain.h"
 
 /* Hops that are looked at, from the top: an archive's own servers stand there. PASSES: a relay
  * behind a relay is seen only once the first is known. */

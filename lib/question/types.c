@@ -3,11 +3,11 @@
  * was counted. The tables themselves are in lib/table/. */
 #include <stdio.h>
 
-#include "spamtide/civil.h"
-#include "spamtide/limits.h"
-#include "spamtide/question.h"
-#include "spamtide/receivers.h"
-#include "spamtide/together_table.h"
+#include "base/civil.h"
+#include "base/limits.h"
+#include "question/question.h"
+#include "table/receivers.h"
+#include "table/together_table.h"
 #include "wide.h"
 
 enum { DAY = 86400 };

@@ -2,8 +2,8 @@
 /* Heads of a wide table: names of groups, which are text from mail. */
 #include "wide.h"
 
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
+#include "base/limits.h"
+#include "base/map.h"
 
 /* Its values with "; " between them, on one line; defused only where names are compared. */
 static tide_status group_name(tide_span group, bool defuse, tide_buffer *out) {

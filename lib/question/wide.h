@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Heads of a wide table. */
-#ifndef QUESTION_WIDE_H
-#define QUESTION_WIDE_H
+#ifndef LIB_QUESTION_WIDE_H
+#define LIB_QUESTION_WIDE_H
 
-#include "spamtide/sheet.h"
-#include "spamtide/timeline.h"
+#include "emit/sheet.h"
+#include "table/timeline.h"
 
 /* Adds the name of each group of the plan as a head: no two are the same, and none is that of a
  * head that the sheet has already. TIDE_FATAL when memory is out. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/field.h"
+#include "record/field.h"
 
 #include <stdio.h>
 
-#include "spamtide/nearest.h"
-#include "spamtide/visible.h"
+#include "base/nearest.h"
+#include "base/visible.h"
 
 typedef bool getter(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index,
                     tide_arena *, tide_value *out);

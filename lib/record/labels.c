@@ -2,7 +2,7 @@
 /* All ways to name a message become keys of one map: an absolute path without `.` and `..`, a name
  * below a directory, a Message-ID. Paths are compared as they are written: symbolic links are not
  * followed, since what lies in a container has none. */
-#include "spamtide/labels.h"
+#include "record/labels.h"
 
 #include <csv.h>
 #include <stdatomic.h>
@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
+#include "base/limits.h"
+#include "base/map.h"
 
 typedef struct entry {
   uint32_t label;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/signature.h"
+#include "record/signature.h"
 
 #include <stdlib.h>
 
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 /* The least values of a sketch under which it is looked up. Two texts alike by 40 percent share
  * none of so many in two cases of a thousand (0.6^12). */

@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-#include "spamtide/extractors.h"
-#include "spamtide/limits.h"
-#include "spamtide/url.h"
-#include "spamtide/chain.h"
+#include "extract/extractors.h"
+#include "base/limits.h"
+#include "extract/url.h"
+#include "hops/chain.h"
 
 struct tide_matcher {
   tide_pattern_scratch *scratch;

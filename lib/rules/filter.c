@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/filter.h"
+#include "rules/filter.h"
 
 #include <stdlib.h>
 
-#include "spamtide/netlist.h"
+#include "networks/netlist.h"
 
 typedef struct condition {
   tide_field_use use;

@@ -6,7 +6,7 @@
  * exact strings these are). Whatever is not understood makes no gate. */
 #include "gate.h"
 
-#include "spamtide/utf8.h"
+#include "base/utf8.h"
 
 enum {
   EXACT_MAX = 32, /* words that a part may be; beyond, it is cut into parts that stand apart */

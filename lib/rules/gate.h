@@ -4,9 +4,9 @@
 #ifndef LIB_RULES_GATE_H
 #define LIB_RULES_GATE_H
 
-#include "spamtide/buffer.h"
-#include "spamtide/span.h"
-#include "spamtide/status.h"
+#include "base/buffer.h"
+#include "base/span.h"
+#include "base/status.h"
 
 enum {
   GATE_WORD_MAX = 16,
@@ -48,7 +48,7 @@ void tide_gate_formula_read(tide_span pattern, gate_formula *out);
 /* The gates of many patterns, and what finds their words in one pass. Read-only once it is built.
  */
 typedef struct gate_set gate_set;
-enum { GATE_NONE = UINT32_MAX };
+#define GATE_NONE UINT32_MAX
 
 tide_status tide_gate_set_new(gate_set **out);
 void tide_gate_set_free(gate_set *);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "gate.h"
-#include "spamtide/map.h"
-#include "spamtide/scan.h"
+#include "base/map.h"
+#include "base/scan.h"
 
 enum {
   FOUR = 4,

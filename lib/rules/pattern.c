@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "spamtide/pattern.h"
+#include "rules/pattern.h"
 
 #include <pcre2.h>
 #include <stdlib.h>
 
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 struct tide_pattern {
   pcre2_code *code;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 enum {
   COLUMN_CAMPAIGN,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A rule set as rule.c builds it and campaign.c matches it. */
-#ifndef LIB_EXTRACT_RULES_H
-#define LIB_EXTRACT_RULES_H
+#ifndef LIB_RULES_RULES_H
+#define LIB_RULES_RULES_H
 
 #include "gate.h"
-#include "spamtide/campaign.h"
-#include "spamtide/map.h"
-#include "spamtide/pattern.h"
+#include "rules/campaign.h"
+#include "base/map.h"
+#include "rules/pattern.h"
 
 /* What a pattern is held against; in the order of what looking costs. */
 typedef enum rule_place {

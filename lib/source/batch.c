@@ -13,7 +13,7 @@
 #include "formats.h"
 #include "input.h"
 #include "members.h"
-#include "spamtide/visible.h"
+#include "base/visible.h"
 
 tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reason) {
   size_t len = 4 * strlen(path) + strlen(reason) + 3;

@@ -4,7 +4,7 @@
 #define LIB_SOURCE_BATCH_H
 
 #include "packed.h"
-#include "spamtide/source.h"
+#include "source/source.h"
 
 enum {
   TIDE_BATCH_FILES = 128,

@@ -4,7 +4,7 @@
 #ifndef LIB_SOURCE_CONVERT_H
 #define LIB_SOURCE_CONVERT_H
 
-#include "spamtide/buffer.h"
+#include "base/buffer.h"
 
 typedef enum tide_conversion {
   TIDE_CONVERT_NONE,

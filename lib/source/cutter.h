@@ -4,7 +4,7 @@
 #ifndef LIB_SOURCE_CUTTER_H
 #define LIB_SOURCE_CUTTER_H
 
-#include "spamtide/source.h"
+#include "source/source.h"
 
 /* The size of a piece: fits a second-level cache, and is large beside a message. Before its bytes
  * there is room for what the last one carries over. */

@@ -9,7 +9,7 @@
 #include "formats.h"
 #include "input.h"
 #include "members.h"
-#include "spamtide/pages.h"
+#include "base/pages.h"
 #include "walk.h"
 
 /* A large file, a pipe or standard input, cut as it is read. Pieces of a file are read by several

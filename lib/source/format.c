@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats.h"
 
-#include "spamtide/scan.h"
+#include "base/scan.h"
 
 #define FORMAT_ROW(name) &tide_format_##name,
 const tide_format *const tide_formats[] = {TIDE_FORMATS(FORMAT_ROW) NULL};

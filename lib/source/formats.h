@@ -3,7 +3,7 @@
 #ifndef LIB_SOURCE_FORMATS_H
 #define LIB_SOURCE_FORMATS_H
 
-#include "spamtide/source.h"
+#include "source/source.h"
 
 #define TIDE_FORMAT_DECLARED(name) extern const tide_format tide_format_##name;
 TIDE_FORMATS(TIDE_FORMAT_DECLARED)

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #include "convert.h"
-#include "spamtide/status.h"
+#include "base/status.h"
 
 typedef struct tide_input {
   int fd;

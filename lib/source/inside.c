@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "packed.h"
-#include "spamtide/source.h"
+#include "source/source.h"
 #include "unpack.h"
 
 enum { HEAD_BYTES = 512, PIECE_BYTES = 256 << 10 };

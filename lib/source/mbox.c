@@ -5,7 +5,7 @@
  * out. */
 #include "formats.h"
 
-#include "spamtide/scan.h"
+#include "base/scan.h"
 
 enum { PREAMBLE_MAX = 2048 };
 

@@ -5,7 +5,7 @@
 
 #include "input.h"
 #include "packed.h"
-#include "spamtide/source.h"
+#include "source/source.h"
 
 typedef struct tide_members tide_members;
 

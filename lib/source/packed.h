@@ -3,7 +3,7 @@
 #ifndef LIB_SOURCE_PACKED_H
 #define LIB_SOURCE_PACKED_H
 
-#include "spamtide/span.h"
+#include "base/span.h"
 
 typedef struct tide_packed {
   const char *name; /* "gzip", "zip" */

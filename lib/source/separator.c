@@ -10,8 +10,8 @@
  * Mozilla's have none in any (import-export-tools-ng#215). */
 #include "formats.h"
 
-#include "spamtide/date.h"
-#include "spamtide/scan.h"
+#include "mail/date.h"
+#include "base/scan.h"
 
 enum {
   LINE_PEEK = 256,

@@ -3,7 +3,7 @@
  * before it at most. */
 #include "formats.h"
 
-#include "spamtide/date.h"
+#include "mail/date.h"
 
 /* Fields that only mail has, or that mail always has. A licence or a CSV file may begin with "Note:
  * …", so a line that merely looks like a field proves nothing. */

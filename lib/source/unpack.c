@@ -17,8 +17,8 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
+#include "base/limits.h"
+#include "base/map.h"
 
 enum {
   READ_BYTES = 256 << 10,

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "batch.h"
-#include "spamtide/map.h"
+#include "base/map.h"
 
 typedef struct walk_level {
   char **names; /* sorted */

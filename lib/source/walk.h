@@ -4,7 +4,7 @@
 #ifndef LIB_SOURCE_WALK_H
 #define LIB_SOURCE_WALK_H
 
-#include "spamtide/source.h"
+#include "source/source.h"
 
 typedef struct tide_walk tide_walk;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/adjust.h"
+#include "stats/adjust.h"
 
 #include <math.h>
 #include <stdlib.h>

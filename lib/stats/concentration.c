@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shares of groups: what they are, what fewer messages would have shown, and how much of it is
  * chance. */
-#include "spamtide/concentration.h"
+#include "stats/concentration.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_rng.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 /* The same draws in every run. */
 enum { SEED = 20081111, BLOCK = 7 }; /* BLOCK: days */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/contrast.h"
+#include "stats/contrast.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/covariance.h"
-#include "spamtide/exact.h"
-#include "spamtide/loglinear.h"
+#include "stats/covariance.h"
+#include "stats/exact.h"
+#include "stats/loglinear.h"
 
 #define T TIDE_LOGLINEAR_TERMS
 /* A square of a relative error that is no more than rounding. */

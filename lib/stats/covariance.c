@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/covariance.h"
+#include "stats/covariance.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/dating.h"
+#include "stats/dating.h"
 
 #include <float.h>
 #include <gsl/gsl_sf_gamma.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A series made even: without the length of its bins, its cycle, and its bursts. */
-#ifndef EVEN_H
-#define EVEN_H
+#ifndef LIB_STATS_EVEN_H
+#define LIB_STATS_EVEN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/exact.h"
+#include "stats/exact.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 typedef struct beta_point {
   double a, b, tail;

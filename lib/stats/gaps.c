@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gaps of the collection. A run of empty days is judged by the days on both sides of it. */
-#include "spamtide/gaps.h"
+#include "stats/gaps.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/overlap.h"
+#include "stats/overlap.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>

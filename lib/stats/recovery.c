@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How long a level took to come back. A fall is tested first; times have intervals from series that
  * are drawn about the course. */
-#include "spamtide/recovery.h"
+#include "stats/recovery.h"
 
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "even.h"
-#include "spamtide/wander.h"
+#include "stats/wander.h"
 
 enum {
   UNIT = 7,         /* days of the shortest windows of wander */

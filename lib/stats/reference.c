@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The archive's own earlier dates as the measure of what a ratio of two windows is worth. */
-#include "spamtide/reference.h"
+#include "stats/reference.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 /* Below so many things on a side half of one is added to both, so that an empty window has a
  * logarithm (Haldane 1956; Anscombe 1956). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Changes of a level, the strongest first: each is held against how the level strays near it,
  * dated, and taken out of what is expected before the next is looked for. */
-#include "spamtide/segment.h"
+#include "stats/segment.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sf_erf.h>
@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "even.h"
-#include "spamtide/dating.h"
-#include "spamtide/wander.h"
+#include "stats/dating.h"
+#include "stats/wander.h"
 
 static const double penalty_factor = 2.4, penalty_least = 5.5;
 static const double window_long = 2, window_short = 8; /* of the penalty, a factor e */
@@ -22,7 +22,7 @@ enum {
   UNIT_LEAST = 4,      /* bins */
   UNITS_LEAST = 4,     /* in a series */
   WINDOW_USUAL = 4,    /* units, of the penalty that is named */
-  SCALE_FIRST = 2,     /* of the scales of spamtide/wander.h: two units */
+  SCALE_FIRST = 2,     /* of the scales of stats/wander.h: two units */
   SCALE_LAST_ENDS = 8, /* 16 units */
   SIDE_LEAST = 12,     /* units beside what ended again */
   STRIDE = 14,         /* a window's part by which its places differ */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/together.h"
+#include "stats/together.h"
 
 #include <math.h>
 #include <stdbool.h>

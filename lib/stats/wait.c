@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Streams that stop or begin. Messages come in mailings: what counts is how many independent events
  * they are worth, and whether so many could have missed the silent side by chance. */
-#include "spamtide/wait.h"
+#include "stats/wait.h"
 
 #include <math.h>
 

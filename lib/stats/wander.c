@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How far a level strays by itself: neighbouring windows of many lengths are compared with each
  * other, everywhere, and running totals answer for any place. */
-#include "spamtide/wander.h"
+#include "stats/wander.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>

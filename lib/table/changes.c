@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/changes.h"
+#include "table/changes.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "groups.h"
-#include "spamtide/limits.h"
-#include "spamtide/outages.h"
-#include "spamtide/segment.h"
+#include "base/limits.h"
+#include "table/outages.h"
+#include "stats/segment.h"
 
 enum { SECONDS_A_DAY = 86400 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values into their places: a table makes a struct for each row, and its columns say what of it
  * stands where. */
-#include "spamtide/column.h"
+#include "table/column.h"
 
 size_t tide_columns_leading(const tide_columns *c) {
   size_t count = 0;

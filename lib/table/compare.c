@@ -8,8 +8,8 @@
 
 #include "estimate.h"
 #include "groups.h"
-#include "spamtide/adjust.h"
-#include "spamtide/ranks.h"
+#include "stats/adjust.h"
+#include "stats/ranks.h"
 
 /* One unit of one group; what is unknown is NaN. */
 typedef struct compare_row {

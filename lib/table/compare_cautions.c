@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "estimate.h"
-#include "spamtide/civil.h"
+#include "base/civil.h"
 
 /* Sentences, one at a time. */
 typedef struct speaker {

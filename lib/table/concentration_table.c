@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/concentration.h"
+#include "stats/concentration.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "groups.h"
-#include "spamtide/concentration_table.h"
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
+#include "table/concentration_table.h"
+#include "base/limits.h"
+#include "base/map.h"
 
 /* One period of one place. */
 typedef struct concentration_row {

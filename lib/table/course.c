@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The course of an effect: each step behind the event is a comparison of its own with the window
  * before the event, until the level is back. */
-#include "spamtide/course.h"
+#include "table/course.h"
 
 #include <math.h>
 #include <stdlib.h>

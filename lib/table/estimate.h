@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a comparison says of one unit of one group: the contrast, held against the archive's earlier
  * dates, and why not to trust it. */
-#ifndef TABLE_ESTIMATE_H
-#define TABLE_ESTIMATE_H
+#ifndef LIB_TABLE_ESTIMATE_H
+#define LIB_TABLE_ESTIMATE_H
 
 #include "slots.h"
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "family.h"
-#include "spamtide/adjust.h"
-#include "spamtide/limits.h"
-#include "spamtide/visible.h"
+#include "stats/adjust.h"
+#include "base/limits.h"
+#include "base/visible.h"
 
 /* A p-value below which something is news; of the wait before the event a smaller one, so that few
  * families of the event are taken for others. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One row of the table of families, and who fills which part of it. */
-#ifndef TABLE_FAMILY_H
-#define TABLE_FAMILY_H
+#ifndef LIB_TABLE_FAMILY_H
+#define LIB_TABLE_FAMILY_H
 
 #include "slots.h"
-#include "spamtide/families_table.h"
-#include "spamtide/overlap.h"
+#include "table/families_table.h"
+#include "stats/overlap.h"
 
 /* What the rows of compare give, by the names of its columns. */
 #define FAMILY_COMPARED(X)                                                                         \

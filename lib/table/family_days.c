@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "family.h"
-#include "spamtide/changes.h"
-#include "spamtide/segment.h"
-#include "spamtide/wait.h"
+#include "table/changes.h"
+#include "stats/segment.h"
+#include "stats/wait.h"
 
 /* Days that a level lasts at least, as `changes` has it. */
 enum { LEVEL_DAYS = 7 };

@@ -5,7 +5,7 @@
 
 #include "family.h"
 #include "groups.h"
-#include "spamtide/signature.h"
+#include "record/signature.h"
 
 enum { SHOWN = 3, HALF = 50 };
 

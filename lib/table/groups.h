@@ -3,7 +3,7 @@
 #ifndef LIB_TABLE_GROUPS_H
 #define LIB_TABLE_GROUPS_H
 
-#include "spamtide/table.h"
+#include "table/table.h"
 
 /* The numbers of all groups, those with the most messages first, equals by their bytes,
  * TIDE_GROUP_OTHER last: an order that does not depend on who counted what. The caller frees it.

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whose share of the templates' words changed. A template counts once for each word and side,
  * however many messages it has; words are held against all words, pairs against all pairs. */
-#include "spamtide/keywords.h"
+#include "table/keywords.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "groups.h"
-#include "spamtide/adjust.h"
-#include "spamtide/logodds.h"
-#include "spamtide/map.h"
-#include "spamtide/signature.h"
-#include "spamtide/visible.h"
+#include "stats/adjust.h"
+#include "stats/logodds.h"
+#include "base/map.h"
+#include "record/signature.h"
+#include "base/visible.h"
 
 enum { SIGNIFICANT_PERCENT = 5, ALIKE_PERCENT = 80, PRIOR_PERCENT = 25, GROUP_VALUES_MAX = 16 };
 

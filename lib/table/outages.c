@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gaps of the collection, found over all mail and told to whoever counts a part of it. */
-#include "spamtide/outages.h"
+#include "table/outages.h"
 
 #include <stdlib.h>
 

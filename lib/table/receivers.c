@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Servers that stop receiving while others go on. Each server's days are judged as those of a whole
  * archive are (lib/stats/gaps.c); what all lose together is the archive's gap, and told there. */
-#include "spamtide/receivers.h"
+#include "table/receivers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "groups.h"
-#include "spamtide/visible.h"
+#include "base/visible.h"
 
 enum { DAY_SECONDS = 86400, NAME_MOST = 100 };
 

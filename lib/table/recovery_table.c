@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "groups.h"
-#include "spamtide/limits.h"
-#include "spamtide/outages.h"
-#include "spamtide/recovery_table.h"
+#include "base/limits.h"
+#include "table/outages.h"
+#include "table/recovery_table.h"
 
 enum { SECONDS_A_DAY = 86400 };
 

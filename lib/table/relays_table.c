@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/map.h"
-#include "spamtide/table.h"
+#include "base/map.h"
+#include "table/table.h"
 
 /* One host. */
 typedef struct relays_row {

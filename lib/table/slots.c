@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 /* A group has a reference of its own where its history has so many messages a window. */
 enum { OWN_LEAST = 5 };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The days of a comparison: those of its windows and those of the history before the event, with
  * room for the counts of one group. */
-#ifndef TABLE_SLOTS_H
-#define TABLE_SLOTS_H
+#ifndef LIB_TABLE_SLOTS_H
+#define LIB_TABLE_SLOTS_H
 
-#include "spamtide/outages.h"
-#include "spamtide/reference.h"
-#include "spamtide/wait.h"
-#include "spamtide/table.h"
+#include "table/outages.h"
+#include "stats/reference.h"
+#include "stats/wait.h"
+#include "table/table.h"
 
 enum { SECONDS_A_DAY = 86400 };
 

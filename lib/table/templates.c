@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "groups.h"
-#include "spamtide/signature.h"
-#include "spamtide/visible.h"
+#include "record/signature.h"
+#include "base/visible.h"
 
 /* What stands beside a group: a text of its earliest message, and where that is. */
 typedef struct example_row {

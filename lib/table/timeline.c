@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts as a timeline. The plan is made first and holds all that can be refused, so that nothing
  * was written by then. */
-#include "spamtide/timeline.h"
+#include "table/timeline.h"
 
 #include <stdlib.h>
 
 #include "groups.h"
-#include "spamtide/limits.h"
+#include "base/limits.h"
 
 const char *const tide_timeline_unit_names[TIDE_TIMELINE_UNITS] = {"messages", "bytes", "origins"};
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Dates that groups share. The changes of each are those of `changes`, whose rows are taken apart
  * by the names of its columns. */
-#include "spamtide/together_table.h"
+#include "table/together_table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/together.h"
+#include "base/limits.h"
+#include "stats/together.h"
 
 /* Bins before a date by which a group's share of all is told. */
 enum { SHARE_BINS = 28, DAY_SECONDS = 86400 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/table.h"
+#include "table/table.h"
 
 const char *tide_period_name(tide_period period) {
   switch (period) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/example.h"
+#include "tally/example.h"
 
 #include <stdlib.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
+#include "base/limits.h"
+#include "base/map.h"
 
 struct tide_examples {
   tide_map keys;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/leader.h"
+#include "tally/leader.h"
 
 static void leaders_put(tide_leaders *l, const tide_ip *address, uint64_t count) {
   int unused = -1;

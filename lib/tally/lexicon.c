@@ -2,14 +2,14 @@
 /* What was given up never comes back, and what stays was never given up: so every count of what
  * stays is exact, and the same for any order. That holds because what an entry weighs only grows:
  * one that was cut weighs its limit for ever. */
-#include "spamtide/lexicon.h"
+#include "tally/lexicon.h"
 
 #include <stdlib.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/map.h"
-#include "spamtide/signature.h"
-#include "spamtide/tally.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "record/signature.h"
+#include "tally/tally.h"
 
 enum { LEVELS = 64 };
 

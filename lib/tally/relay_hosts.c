@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/relays.h"
+#include "tally/relays.h"
 
 #include <stdlib.h>
 
-#include "spamtide/map.h"
+#include "base/map.h"
 
 /* What is kept under a key, beside the key itself. name and helo are numbers in names,
  * TIDE_MAP_NONE for none. */

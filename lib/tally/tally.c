@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "spamtide/tally.h"
+#include "tally/tally.h"
 
 #include <stdlib.h>
 
-#include "spamtide/map.h"
+#include "base/map.h"
 
 enum { WAITING = 16, LISTED = 8, WAITING_GROUP = 40, NONE = UINT32_MAX };
 

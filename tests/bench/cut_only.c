@@ -3,7 +3,7 @@
  * how many there are: what reading and framing cost by themselves. */
 #include <stdio.h>
 
-#include "spamtide/source.h"
+#include "source/source.h"
 
 int main(int argc, char **argv) {
   tide_feed *feed;

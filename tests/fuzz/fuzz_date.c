@@ -2,8 +2,8 @@
 /* Dates, separators, points in time, durations and bins of any bytes. */
 #include <stdlib.h>
 
-#include "spamtide/bin.h"
-#include "spamtide/date.h"
+#include "base/bin.h"
+#include "mail/date.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

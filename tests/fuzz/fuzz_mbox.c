@@ -4,7 +4,7 @@
  * place in the registry, plus the size's place in `steps`. */
 #include <stdlib.h>
 
-#include "spamtide/source.h"
+#include "source/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 #include "../../lib/mime/parser.h"
-#include "spamtide/data.h"
-#include "spamtide/fingerprint.h"
-#include "spamtide/message.h"
-#include "spamtide/record.h"
-#include "spamtide/signature.h"
-#include "spamtide/template.h"
-#include "spamtide/url.h"
+#include "base/data.h"
+#include "extract/fingerprint.h"
+#include "mime/message.h"
+#include "record/record.h"
+#include "record/signature.h"
+#include "extract/template.h"
+#include "extract/url.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

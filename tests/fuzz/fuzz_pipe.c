@@ -6,13 +6,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "spamtide/campaign.h"
-#include "spamtide/data.h"
-#include "spamtide/fingerprint.h"
-#include "spamtide/question.h"
-#include "spamtide/services.h"
-#include "spamtide/trust.h"
-#include "spamtide/utf8.h"
+#include "rules/campaign.h"
+#include "base/data.h"
+#include "extract/fingerprint.h"
+#include "question/question.h"
+#include "hops/services.h"
+#include "hops/trust.h"
+#include "base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
  * counted. */
 #include <stdlib.h>
 
-#include "spamtide/received.h"
+#include "hops/received.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
  * matched. */
 #include <stdlib.h>
 
-#include "spamtide/campaign.h"
+#include "rules/campaign.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

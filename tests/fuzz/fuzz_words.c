@@ -8,15 +8,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "spamtide/bin.h"
-#include "spamtide/data.h"
-#include "spamtide/event.h"
-#include "spamtide/filter.h"
-#include "spamtide/fingerprint.h"
-#include "spamtide/grouping.h"
-#include "spamtide/netlist.h"
-#include "spamtide/services.h"
-#include "spamtide/trust.h"
+#include "base/bin.h"
+#include "base/data.h"
+#include "question/event.h"
+#include "rules/filter.h"
+#include "extract/fingerprint.h"
+#include "question/grouping.h"
+#include "networks/netlist.h"
+#include "hops/services.h"
+#include "hops/trust.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each public header compiles alone and included twice, as C17 with and without _GNU_SOURCE, with gcc and with clang where it is there.
+# Each header of the library compiles alone and included twice, as C17 with and without _GNU_SOURCE, with gcc and with clang where it is there.
 #
-#   tests/house/headers.sh [DIRECTORY]    checks the checkout, or another directory with include/spamtide/
+#   tests/house/headers.sh [DIRECTORY]    checks the checkout, or another directory with lib/
 #   tests/house/headers.sh --self-test    checks that a bad header is reported
 #
 # Prints the compiler's words, FILE:LINE: first.
@@ -13,19 +13,22 @@ compilers=()
 for compiler in gcc clang; do command -v "$compiler" >/dev/null && compilers+=("$compiler"); done
 [ "${#compilers[@]}" -gt 0 ] || { echo "neither gcc nor clang is here"; exit 77; }
 
+# What pkg-config says of the libraries that headers of one room may speak of (tests/house/layers.sh).
+read -r -a gmime < <(pkg-config --cflags gmime-3.0 2>/dev/null | sed 's/-I/-isystem /g')
+
 check() { # DIRECTORY
   local bad=0 count=0 header name guard compiler define out
   cd "$1" || return 2
-  for header in include/spamtide/*.h; do
-    [ -e "$header" ] || { echo "$1: no public header found"; return 2; }
-    name=${header##*/} name=${name%.h} guard=SPAMTIDE_${name^^}_H
+  for header in lib/*/*.h; do
+    [ -e "$header" ] || { echo "$1: no header found"; return 2; }
+    name=${header%.h} name=${name//\//_} guard=${name^^}_H
     count=$((count + 1))
     grep -q "^#ifndef $guard\$" "$header" || { echo "$header:1: its guard is not $guard"; bad=1; }
     for compiler in "${compilers[@]}"; do
       for define in -D_GNU_SOURCE -U_GNU_SOURCE; do
         # The declaration behind them: a header of macros only would leave nothing to compile, which C does not allow.
-        if ! out=$(printf '#include "spamtide/%s.h"\n#include "spamtide/%s.h"\nextern int tide_nothing;\n' "$name" "$name" |
-          "$compiler" -x c -std=c17 "$define" -Iinclude -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+        if ! out=$(printf '#include "%s"\n#include "%s"\nextern int tide_nothing;\n' "${header#lib/}" "${header#lib/}" |
+          "$compiler" -x c -std=c17 "$define" -Ilib "${gmime[@]}" -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
             -Wmissing-declarations -Wcast-qual -Wwrite-strings -Werror - 2>&1); then
           echo "$out" | grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | head -n 3 | sed "s/\$/ ($compiler, $define)/"
           bad=1
@@ -43,26 +46,26 @@ self_test() {
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  mkdir -p "$work/include/spamtide"
-  printf '%s\n' '#ifndef SPAMTIDE_GOOD_H' '#define SPAMTIDE_GOOD_H' '#include <stddef.h>' 'typedef struct good { size_t n; } good;' '#endif' >"$work/include/spamtide/good.h"
+  mkdir -p "$work/lib/base"
+  printf '%s\n' '#ifndef LIB_BASE_GOOD_H' '#define LIB_BASE_GOOD_H' '#include <stddef.h>' 'typedef struct good { size_t n; } good;' '#endif' >"$work/lib/base/good.h"
   got=$(check "$work") || { echo "FAILED: a good header gives: $got"; failed=1; }
-  # breaks PLACE TEXT: TEXT as include/spamtide/bad.h is reported by each compiler, or by nobody's words but ours, at PLACE.
+  # breaks PLACE TEXT: TEXT as lib/base/bad.h is reported by each compiler, or by nobody's words but ours, at PLACE.
   breaks() {
     ran=$((ran + 1))
-    printf '%s\n' "$2" >"$work/include/spamtide/bad.h"
-    if got=$(check "$work") || [[ $got != "include/spamtide/bad.h:$1:"* ]]; then
+    printf '%s\n' "$2" >"$work/lib/base/bad.h"
+    if got=$(check "$work") || [[ $got != "lib/base/bad.h:$1:"* ]]; then
       echo "FAILED: should be reported in line $1, gave: $got"; failed=$((failed + 1))
     elif [ "$1" != 1 ]; then
       for compiler in "${compilers[@]}"; do [[ $got == *"($compiler, "* ]] || { echo "FAILED: not reported with $compiler: $got"; failed=$((failed + 1)); }; done
     fi
   }
-  local open=$'#ifndef SPAMTIDE_BAD_H\n#define SPAMTIDE_BAD_H\n' close=$'\n#endif'
+  local open=$'#ifndef LIB_BASE_BAD_H\n#define LIB_BASE_BAD_H\n' close=$'\n#endif'
   breaks 3 "${open}typedef struct bad { size_t n; } bad;$close"
   breaks 3 "${open}static inline int bad_sum(tide_span s) { return (int)s.len; }$close"
-  breaks 4 "$open"$'#include "spamtide/good.h"\nint bad_define(good *g) { return (int)g->n; }'"$close"
+  breaks 4 "$open"$'#include "base/good.h"\nint bad_define(good *g) { return (int)g->n; }'"$close"
   breaks 3 "${open}int bad_old_style();$close"
   breaks 3 "${open}typedef typeof(1) bad;$close"
-  breaks 3 "${open}#include \"spamtide/missing.h\"$close"
+  breaks 3 "${open}#include \"base/missing.h\"$close"
   breaks 4 "${open}#include <string.h>"$'\n'"static inline void *bad_find(void *p) { return memmem(p, 1, p, 1); }$close"
   breaks 3 "${open}#if BAD_NEVER_DEFINED"$'\n#endif'"$close"
   breaks 1 $'#ifndef SPAMTIDE_OTHER_H\n#define SPAMTIDE_OTHER_H\nextern int bad;\n#endif'

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Who may include what: holds every #include line of lib/, include/spamtide/ and cmd/ against the tables below.
+# Who may include what: holds every #include line of lib/ and cmd/ against the tables below.
 #
 #   tests/house/layers.sh [DIRECTORY]    checks the checkout, or another directory with the same folders
 #   tests/house/layers.sh --self-test    checks that each of its rules can be broken and is then reported
 #
-# Prints FILE:LINE: what is wrong. A new folder, public header, library or header of the system gets its row here first; a row for what nobody includes is reported too.
+# Prints FILE:LINE: what is wrong. A new folder, offered header, library or header of the system gets its row here first; a row for what nobody includes is reported too.
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
-# folder | the folders whose public headers it may include, as may its own public headers
+# folder | the folders whose offered headers it may include
 layers='
 base     | base
 mail     | base mail
@@ -31,7 +31,7 @@ question | base mail source record mime extract hops networks rules tally stats 
 cmd      | base mail source record mime extract hops networks rules tally stats families table emit engine question
 '
 
-# folder | the public headers that it implements
+# folder | the headers that it offers to other folders, included as "folder/name.h"; its other headers stay in it
 headers='
 base     | arena bin buffer civil data ip limits map nearest pages scan span status utf8 value visible zone
 mail     | date domain
@@ -51,7 +51,7 @@ engine   | engine
 question | event family_names grouping question servers
 '
 
-# header of a library, * standing for anything | the folders and files that may include it; public headers never may
+# header of a library, * standing for anything | the folders and files that may include it; offered headers never may
 libraries='
 gmime/*         | lib/mime
 glib.h          | lib/mime lib/base/zone.c cmd/digest.c
@@ -72,7 +72,7 @@ arpa/inet dirent poll sched sys/mman sys/random sys/resource sys/stat sys/types'
 
 # Every #include below the current directory as FILE:LINE:KIND NAME, where KIND is < or ", or ? for what cannot be read.
 includes() {
-  find lib include/spamtide cmd -type f \( -name '*.c' -o -name '*.h' \) 2>/dev/null | sort | xargs -r -d '\n' awk '
+  find lib cmd -type f \( -name '*.c' -o -name '*.h' \) 2>/dev/null | sort | xargs -r -d '\n' awk '
     /^[ \t]*(#|%:)[ \t]*(include|import|include_next)/ {
       text = $0
       sub(/^[ \t]*(#|%:)[ \t]*[a-z_]+[ \t]*/, "", text)
@@ -94,16 +94,16 @@ check_rows() {
     grep -qFx "$name.h" <<<"$all" || { echo "tests/house/layers.sh: nobody includes <$name.h>: take it out"; bad=1; }
   done
   while IFS='| ' read -r row name; do
-    for name in $name; do [ -e "include/spamtide/$name.h" ] || { echo "tests/house/layers.sh: there is no include/spamtide/$name.h"; bad=1; }; done
+    for name in $name; do [ -e "lib/$row/$name.h" ] || { echo "tests/house/layers.sh: there is no lib/$row/$name.h"; bad=1; }; done
   done <<<"$headers"
   return "$bad"
 }
 
 check() { # DIRECTORY
   local bad=0 count=0 folder names name place file line kind target owner
-  declare -A may=() owner_of=() library=() is_system=()
+  declare -A may=() offered=() library=() is_system=()
   while IFS='| ' read -r folder names; do [ -n "$folder" ] && may[$folder]=" $names "; done <<<"$layers"
-  while IFS='| ' read -r folder names; do for name in $names; do owner_of[$name]=$folder; done; done <<<"$headers"
+  while IFS='| ' read -r folder names; do for name in $names; do offered[$folder/$name.h]=1; done; done <<<"$headers"
   while IFS='| ' read -r name names; do [ -n "$name" ] && library[$name]=" $names "; done <<<"$libraries"
   for name in $system; do is_system[$name.h]=1; done
   cd "$1" || return 2
@@ -113,36 +113,30 @@ check() { # DIRECTORY
   if ! for owner in "${!may[@]}"; do for name in ${may[$owner]}; do [ "$name" = "$owner" ] || echo "$owner $name"; done; done | tsort >/dev/null 2>&1; then
     echo "tests/house/layers.sh: the table of layers has a circle"; bad=1
   fi
-  for place in include/spamtide/*.h; do
-    [ -e "$place" ] || continue
-    name=${place##*/}
-    [ -n "${owner_of[${name%.h}]:-}" ] || { place+=:1; say "no folder implements this header: give it a row in tests/house/layers.sh"; }
-  done
-
   while IFS=: read -r file line name; do
     count=$((count + 1)) place=$file:$line kind=${name%% *} name=${name#* }
     case $file in
     lib/*/*) folder=${file#lib/} folder=${folder%%/*} ;;
-    include/*) target=${file##*/} folder=${owner_of[${target%.h}]:-} ;;
     *) folder=cmd ;;
     esac
-    [ -n "$folder" ] || continue # reported above
     [ -n "${may[$folder]:-}" ] || { say "folder $folder has no row in tests/house/layers.sh"; continue; }
     if [ "$kind" = '?' ]; then
       say "an include that cannot be followed: $name"
     elif [[ /$name/ == */../* || $name == /* ]]; then
       say "$name leaves its folder"
-    elif [[ $name == spamtide/* ]]; then
-      [ "$kind" = '"' ] || say "<$name> is ours: write \"$name\""
-      target=${name#spamtide/} owner=${owner_of[${target%.h}]:-}
-      if [ ! -e "include/$name" ]; then say "there is no include/$name"
-      elif [ "$file" = "include/$name" ]; then say "includes itself"
-      elif [ -n "$owner" ] && [[ ${may[$folder]} != *" $owner "* ]]; then say "$folder may not include $name, which belongs to $owner"; fi
+    elif [[ $name == */* && -n "${may[${name%%/*}]:-}" ]]; then
+      owner=${name%%/*}
+      if [ "$kind" != '"' ]; then say "<$name> is ours: write \"$name\""
+      elif [ ! -e "lib/$name" ]; then say "there is no lib/$name"
+      elif [ "$file" = "lib/$name" ]; then say "includes itself"
+      elif [ -z "${offered[$name]:-}" ]; then say "$owner does not offer $name: give it a row in tests/house/layers.sh"
+      elif [[ ${may[$folder]} != *" $owner "* ]]; then say "$folder may not include $name"; fi
     elif [ "$kind" = '"' ]; then
       # A private header stays in its folder.
-      [[ $file != include/* ]] || { say "a public header includes the private $name"; continue; }
+      [ -z "${offered[${file#lib/}]:-}" ] || { say "an offered header includes the private $name"; continue; }
       if [ ! -e "${file%/*}/$name" ] || [[ $name == */* ]]; then say "$name is not a header of ${file%/*}"
-      elif [ "${file##*/}" = "$name" ]; then say "includes itself"; fi
+      elif [ "${file##*/}" = "$name" ]; then say "includes itself"
+      elif [ -n "${offered[$folder/$name]:-}" ]; then say "write \"$folder/$name\""; fi
     elif [ -z "${is_system[$name]:-}" ]; then
       target=
       for owner in "${!library[@]}"; do
@@ -150,7 +144,7 @@ check() { # DIRECTORY
         [[ $name == $owner ]] && target=$owner
       done
       if [ -z "$target" ]; then say "<$name> is in no table of tests/house/layers.sh"
-      elif [[ $file == include/* ]]; then say "<$name> in a public header"
+      elif [ -n "${offered[${file#lib/}]:-}" ]; then say "<$name> in an offered header"
       elif [[ ${library[$target]} != *" ${file%/*} "* && ${library[$target]} != *" $file "* ]]; then say "<$name> is only for${library[$target]% }"; fi
     fi
   done < <(includes)
@@ -160,7 +154,7 @@ check() { # DIRECTORY
   circle=$(includes | while IFS=: read -r file line name; do
     [[ $file == *.h && $name == '" '* ]] || continue
     name=${name#* }
-    case $name in spamtide/*) echo "$file include/$name" ;; *) echo "$file ${file%/*}/$name" ;; esac
+    case $name in */*) echo "$file lib/$name" ;; *) echo "$file ${file%/*}/$name" ;; esac
   done | tsort 2>&1 >/dev/null | sed -n 's/^tsort: \(.*\.h\)$/\1/p' | sort -u)
   for file in $circle; do place=$file:1; say "is in a circle of headers: ${circle//$'\n'/ }"; done
 
@@ -176,14 +170,16 @@ self_test() {
   trap "rm -rf '$work'" EXIT
   tree() {
     rm -rf "$work/tree"
-    mkdir -p "$work"/tree/{include/spamtide,cmd,lib/{base,source,record,mime,extract,tally,stats,table,emit,engine}}
+    mkdir -p "$work"/tree/{cmd,lib/{base,source,record,mime,extract,tally,stats,table,emit,engine}}
     cd "$work/tree" || exit 2
-    echo '#include <stddef.h>' >include/spamtide/span.h
-    for got in zone record source message extractor tally table emitter engine; do echo '#include "spamtide/span.h"' >include/spamtide/$got.h; done
-    echo '#include "spamtide/span.h"' >lib/source/walk.h
-    printf '%s\n' '#include "walk.h"' '' '  #  include <stdio.h> /* a remark */' '#include "spamtide/source.h"' >lib/source/walk.c
+    echo '#include <stddef.h>' >lib/base/span.h
+    for got in base/zone record/record source/source mime/message extract/extractor tally/tally table/table emit/emitter engine/engine; do
+      echo '#include "base/span.h"' >lib/$got.h
+    done
+    echo '#include "base/span.h"' >lib/source/walk.h
+    printf '%s\n' '#include "walk.h"' '' '  #  include <stdio.h> /* a remark */' '#include "source/source.h"' >lib/source/walk.c
     echo '#include <glib.h>' >lib/base/zone.c
-    echo '#include "spamtide/engine.h"' >cmd/main.c
+    echo '#include "engine/engine.h"' >cmd/main.c
   }
   # breaks FILE LINE WHAT...: put into FILE (as its last line), it is reported for FILE:LINE with WHAT; nothing else is.
   breaks() {
@@ -197,16 +193,17 @@ self_test() {
   }
   tree
   got=$(check "$work/tree") || { echo "FAILED: a good tree gives: $got"; failed=1; }
-  breaks lib/base/zone.c 2 '#include "spamtide/record.h"' 'base may not include spamtide/record.h, which belongs to record'
-  breaks lib/source/walk.c 5 '#include "spamtide/message.h"' 'source may not include spamtide/message.h, which belongs to mime'
-  breaks lib/tally/tally.c 1 '#include "spamtide/message.h"' 'tally may not include spamtide/message.h, which belongs to mime'
-  breaks lib/stats/rank.c 1 '#include "spamtide/tally.h"' 'stats may not include spamtide/tally.h, which belongs to tally'
-  breaks lib/hops/origin.c 1 ' #  include "spamtide/source.h"' 'hops may not include spamtide/source.h, which belongs to source'
-  breaks lib/emit/csv.c 1 '#include "spamtide/tally.h"' 'emit may not include spamtide/tally.h, which belongs to tally'
-  breaks include/spamtide/span.h 2 '#include "spamtide/engine.h"' 'base may not include spamtide/engine.h, which belongs to engine'$'\n''include/spamtide/engine.h:1: is in a circle of headers: include/spamtide/engine.h include/spamtide/span.h'$'\n''include/spamtide/span.h:1: is in a circle of headers: include/spamtide/engine.h include/spamtide/span.h'
-  breaks include/spamtide/new.h 1 'int x;' 'no folder implements this header: give it a row in tests/house/layers.sh'
-  breaks include/spamtide/message.h 2 '#include <gmime/gmime.h>' '<gmime/gmime.h> in a public header'
-  breaks include/spamtide/source.h 2 '#include "walk.h"' 'a public header includes the private walk.h'
+  breaks lib/base/zone.c 2 '#include "record/record.h"' 'base may not include record/record.h'
+  breaks lib/source/walk.c 5 '#include "mime/message.h"' 'source may not include mime/message.h'
+  breaks lib/tally/tally.c 1 '#include "mime/message.h"' 'tally may not include mime/message.h'
+  breaks lib/stats/rank.c 1 '#include "tally/tally.h"' 'stats may not include tally/tally.h'
+  breaks lib/hops/origin.c 1 ' #  include "source/source.h"' 'hops may not include source/source.h'
+  breaks lib/emit/csv.c 1 '#include "tally/tally.h"' 'emit may not include tally/tally.h'
+  breaks lib/base/span.h 2 '#include "engine/engine.h"' 'base may not include engine/engine.h'$'\n''lib/base/span.h:1: is in a circle of headers: lib/base/span.h lib/engine/engine.h'$'\n''lib/engine/engine.h:1: is in a circle of headers: lib/base/span.h lib/engine/engine.h'
+  breaks lib/source/walk.c 5 '#include "source/walk.h"' 'source does not offer source/walk.h: give it a row in tests/house/layers.sh'
+  breaks lib/source/walk.c 5 '#include "source.h"' 'write "source/source.h"'
+  breaks lib/mime/message.h 2 '#include <gmime/gmime.h>' '<gmime/gmime.h> in an offered header'
+  breaks lib/source/source.h 2 '#include "walk.h"' 'an offered header includes the private walk.h'
   breaks lib/tally/tally.c 1 '#include <gmime/gmime-stream.h>' '<gmime/gmime-stream.h> is only for lib/mime'
   breaks lib/mime/text.c 1 '#include <pcre2.h>' '<pcre2.h> is only for lib/rules'
   breaks lib/source/mbox.c 1 '#include <csv.h>' '<csv.h> is only for lib/emit lib/extract lib/hops lib/record lib/rules lib/question'
@@ -220,8 +217,8 @@ self_test() {
   breaks lib/base/span.c 1 '#include <ctype.h>' '<ctype.h> is in no table of tests/house/layers.sh'
   breaks lib/source/walk.c 5 '#include "../mime/parser.h"' '../mime/parser.h leaves its folder'
   breaks cmd/main.c 2 '#include "walk.h"' 'walk.h is not a header of cmd'
-  breaks cmd/main.c 2 '#include <spamtide/span.h>' '<spamtide/span.h> is ours: write "spamtide/span.h"'
-  breaks cmd/main.c 2 '#include "spamtide/nothing.h"' 'there is no include/spamtide/nothing.h'
+  breaks cmd/main.c 2 '#include <base/span.h>' '<base/span.h> is ours: write "base/span.h"'
+  breaks cmd/main.c 2 '#include "base/nothing.h"' 'there is no lib/base/nothing.h'
   breaks cmd/main.c 2 '#include HEADER' 'an include that cannot be followed: HEADER'
   breaks lib/novel/plot.c 1 '#include <stdio.h>' 'folder novel has no row in tests/house/layers.sh'
   breaks lib/source/walk.h 2 '#include "walk.h"' 'includes itself'
@@ -242,9 +239,9 @@ self_test() {
   libraries='gl* | lib/base' system='stddef std.o'
   rows 'tests/house/layers.sh: nobody includes <std.o.h>: take it out'
   system=stdio headers='base | span nothing'
-  rows 'tests/house/layers.sh: there is no include/spamtide/nothing.h'
+  rows 'tests/house/layers.sh: there is no lib/base/nothing.h'
   ran=$((ran + 1))
-  rm -r lib include cmd
+  rm -r lib cmd
   got=$(check "$work/tree") && { echo "FAILED: an empty tree gives: $got"; failed=$((failed + 1)); }
   echo "$((ran - failed)) passed, $failed failed"
   [ "$failed" -eq 0 ]

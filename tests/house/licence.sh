@@ -91,7 +91,7 @@ self_test() {
   is lib/base/a.c "/* $tag */" ""
   is lib/base/a.c "/* A noun. */" "/* $tag */"
   is lib/base/a.c $'\n'"/* $tag */" "/* $tag */"
-  is include/spamtide/a.h "// $tag" "/* $tag */"
+  is lib/base/a.h "// $tag" "/* $tag */"
   is lib/base/a.c "/* ${tag/3/2} */" "/* $tag */"
   is tools/a $'#!/usr/bin/env bash\n'"# $tag" ""
   is tools/a $'#!/usr/bin/env bash\n# more' "# $tag"

@@ -112,7 +112,7 @@ self_test() {
   is tools/x "a=$home/ann" "$home/ann is a path of one machine"
   is README.md "https://example.org$home/ann ~$home/x \$HOME$home/x ..$home/x a$home/x" ""
   is lib/base/a.c "${tab}int x;" "a tab"
-  is include/spamtide/a.h "int${tab}x;" "a tab"
+  is lib/base/a.h "int${tab}x;" "a tab"
   is tools/Makefile "${tab}cc" ""
   is lib/base/a.c 'n = strtol (s, 0, 10);' "strtol() is not for lib/: length travels with bytes, and no locale: span.h"
   is cmd/a.c 'n = atoi(s);' "atoi() is not for cmd/: length travels with bytes, and no locale: span.h"

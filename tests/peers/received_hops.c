@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/message.h"
-#include "spamtide/received.h"
-#include "spamtide/source.h"
+#include "mime/message.h"
+#include "hops/received.h"
+#include "source/source.h"
 
 static void print_cell(tide_span s) {
   putchar('\t');

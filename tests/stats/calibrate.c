@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/gaps.h"
-#include "spamtide/reference.h"
-#include "spamtide/wait.h"
+#include "stats/gaps.h"
+#include "stats/reference.h"
+#include "stats/wait.h"
 
 enum { DAYS_MOST = 40000, STEP = 7, WINDOW_MOST = 112, FACTORS = 4, MESSAGES_LEAST = 20 };
 

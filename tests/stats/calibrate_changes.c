@@ -21,7 +21,7 @@
 #include <string.h>
 
 #include "real_series.h"
-#include "spamtide/segment.h"
+#include "stats/segment.h"
 
 enum { COUNTS_MOST = 4000, SHAPE_FIRST = 7, SHAPE_SECOND = 49, FALL = 28, NEAR = 14, SERIES = 200 };
 

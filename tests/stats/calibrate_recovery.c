@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "real_series.h"
-#include "spamtide/recovery.h"
+#include "stats/recovery.h"
 
 enum {
   SERIES = 200,

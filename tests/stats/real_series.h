@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/gaps.h"
+#include "stats/gaps.h"
 
 enum {
   DAYS_MOST = 40000,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What lib/stats/recovery.c is held against: the definitions of include/spamtide/recovery.h in plain R.
+# What lib/stats/recovery.c is held against: the definitions of lib/stats/recovery.h in plain R.
 #   Rscript recovery.R > recovery.txt
 say <- function(name, x) cat(name, sprintf("%.15g", x), "\n")
 stays <- function(ok, sustain) { n <- length(ok); for (i in seq_len(max(0, n - sustain))) if (all(ok[i:(i + sustain)])) return(i); NA }

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/segment.h"
+#include "stats/segment.h"
 
 enum { BINS = 182, BINS_MOST = 730, FEW_FOUND = 5 /* times the series for a fall of 10 percent */ };
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/contrast.h"
+#include "stats/contrast.h"
 
 /* xorshift128+ (Vigna 2014), seeded by splitmix64: the same series on every machine. */
 static uint64_t state[2];

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What lib/stats/wander.c is held against: the definitions of include/spamtide/wander.h written a second time, each place by itself, without running totals; the common
+# What lib/stats/wander.c is held against: the definitions of lib/stats/wander.h written a second time, each place by itself, without running totals; the common
 # rate of two sums by uniroot(), deviances from dnbinom() and dpois(), and the interval of what is only seen from a size on (segment.h) by uniroot().
 # Prints a name and its values on each line.
 say <- function(name, x) cat(name, format(as.numeric(x), digits = 17), "\n")

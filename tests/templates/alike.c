@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/extractor.h"
-#include "spamtide/signature.h"
-#include "spamtide/template.h"
+#include "extract/extractor.h"
+#include "record/signature.h"
+#include "extract/template.h"
 
 typedef struct item {
   char *path;

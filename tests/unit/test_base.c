@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/arena.h"
-#include "spamtide/buffer.h"
-#include "spamtide/map.h"
-#include "spamtide/status.h"
-#include "spamtide/utf8.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/map.h"
+#include "base/status.h"
+#include "base/utf8.h"
 
 static void spans(void **state) {
   (void)state;

@@ -3,7 +3,7 @@
  * would say they are. */
 #include "cmocka_all.h"
 
-#include "spamtide/bin.h"
+#include "base/bin.h"
 
 static tide_zone *zone(const char *name) {
   tide_zone *z;

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "spamtide/campaign.h"
-#include "spamtide/data.h"
-#include "spamtide/extractor.h"
-#include "spamtide/pattern.h"
+#include "rules/campaign.h"
+#include "base/data.h"
+#include "extract/extractor.h"
+#include "rules/pattern.h"
 
 #define HEAD "campaign,rule,field,pattern\n"
 

@@ -2,12 +2,12 @@
 /* Columns and their values: each value comes from its column's own row, wherever groups stand. */
 #include "cmocka_all.h"
 
-#include "spamtide/changes.h"
-#include "spamtide/column.h"
-#include "spamtide/concentration_table.h"
-#include "spamtide/recovery_table.h"
-#include "spamtide/table.h"
-#include "spamtide/timeline.h"
+#include "table/changes.h"
+#include "table/column.h"
+#include "table/concentration_table.h"
+#include "table/recovery_table.h"
+#include "table/table.h"
+#include "table/timeline.h"
 
 typedef struct two {
   uint64_t first, second;

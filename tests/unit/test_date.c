@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#include "spamtide/civil.h"
+#include "base/civil.h"
 #include "../../lib/mail/date_names.h"
-#include "spamtide/date.h"
+#include "mail/date.h"
 
 enum {
   NONE = TIDE_DATE_NO_ZONE,

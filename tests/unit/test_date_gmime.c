@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/civil.h"
-#include "spamtide/date.h"
-#include "spamtide/message.h"
-#include "spamtide/received.h"
+#include "base/civil.h"
+#include "mail/date.h"
+#include "mime/message.h"
+#include "hops/received.h"
 
 static tide_parser *parser;
 static tide_buffer bytes;

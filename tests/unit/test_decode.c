@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "spamtide/message.h"
+#include "mime/message.h"
 
 static int setup(void **state) {
   (void)state;

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "spamtide/domain.h"
+#include "mail/domain.h"
 
 static void registered(void **state) {
   (void)state;

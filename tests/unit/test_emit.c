@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#include "spamtide/emitter.h"
-#include "spamtide/limits.h"
+#include "emit/emitter.h"
+#include "base/limits.h"
 
 static void clean(void **state) {
   (void)state;

@@ -2,8 +2,8 @@
 /* The calendar of takedowns, and what a person may write behind --event. */
 #include "cmocka_all.h"
 
-#include "spamtide/data.h"
-#include "spamtide/event.h"
+#include "base/data.h"
+#include "question/event.h"
 
 static void calendar(void **state) {
   (void)state;

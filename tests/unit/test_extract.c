@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "spamtide/data.h"
-#include "spamtide/extractor.h"
-#include "spamtide/filter.h"
-#include "spamtide/zone.h"
-#include "spamtide/campaign.h"
-#include "spamtide/chain.h"
-#include "spamtide/delivery.h"
+#include "base/data.h"
+#include "extract/extractor.h"
+#include "rules/filter.h"
+#include "base/zone.h"
+#include "rules/campaign.h"
+#include "hops/chain.h"
+#include "hops/delivery.h"
 
 #define NOW 1767225600 /* 2026-01-01 */
 #define OURS                                                                                       \

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/families.h"
-#include "spamtide/limits.h"
+#include "families/families.h"
+#include "base/limits.h"
 
 static const tide_senders_options options = {.has_event = true, .event = 1000000};
 static const tide_field_context context;

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "spamtide/source.h"
+#include "source/source.h"
 
 enum { MESSAGE = 64, MESSAGES = 100000 }; /* six pieces of a mebibyte */
 

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/civil.h"
-#include "spamtide/data.h"
-#include "spamtide/fingerprint.h"
+#include "base/civil.h"
+#include "base/data.h"
+#include "extract/fingerprint.h"
 
 static tide_parser *parser;
 static tide_additions *known;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "../../lib/rules/gate.h"
-#include "spamtide/pattern.h"
+#include "rules/pattern.h"
 
 static uint64_t seed;
 

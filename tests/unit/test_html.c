@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "spamtide/message.h"
+#include "mime/message.h"
 
 static void readers_view(void **state) {
   (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cmocka_all.h"
 
-#include "spamtide/ip.h"
+#include "base/ip.h"
 
 static void addresses(void **state) {
   (void)state;

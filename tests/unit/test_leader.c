@@ -2,7 +2,7 @@
 /* What stands behind most of what is counted. */
 #include "cmocka_all.h"
 
-#include "spamtide/leader.h"
+#include "tally/leader.h"
 
 /* Frequent addresses are counted in sixteen slots; what is more than half is found, whatever else
  * there is. */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/lexicon.h"
-#include "spamtide/limits.h"
+#include "tally/lexicon.h"
+#include "base/limits.h"
 
 enum { MESSAGES = 400, WORDS = 30 };
 

@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-#include "spamtide/campaign.h"
-#include "spamtide/extractor.h"
-#include "spamtide/message.h"
+#include "rules/campaign.h"
+#include "extract/extractor.h"
+#include "mime/message.h"
 
 static void folded(void **state) {
   (void)state;

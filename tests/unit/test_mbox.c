@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "spamtide/source.h"
+#include "source/source.h"
 
 #define SEP  "From bob@example.com Tue Nov 11 16:30:00 2008\n"
 #define SEP2 "From ann@example.net Wed Nov 12 09:00:01 2008\n"

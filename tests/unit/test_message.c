@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "spamtide/message.h"
-#include "spamtide/record.h"
+#include "mime/message.h"
+#include "record/record.h"
 
 static tide_parser *parser;
 

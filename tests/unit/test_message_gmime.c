@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/message.h"
-#include "spamtide/record.h"
+#include "mime/message.h"
+#include "record/record.h"
 
 static tide_parser *parser;
 static GMimeParserOptions *options;

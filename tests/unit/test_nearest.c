@@ -2,7 +2,7 @@
 /* Names that somebody meant. */
 #include "cmocka_all.h"
 
-#include "spamtide/nearest.h"
+#include "base/nearest.h"
 
 #define LONG_64 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl"
 

@@ -11,7 +11,7 @@
 #include <zlib.h>
 
 #include "../mmdb_write.h"
-#include "spamtide/network.h"
+#include "networks/network.h"
 
 static const char *corpora(const char *below) {
   static char path[4096];

@@ -2,7 +2,7 @@
 /* Arrays whose items never move, and large tables of zeros. */
 #include "cmocka_all.h"
 
-#include "spamtide/pages.h"
+#include "base/pages.h"
 
 static void pages_meet(void **state) {
   (void)state;

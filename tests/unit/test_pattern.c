@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "spamtide/limits.h"
-#include "spamtide/pattern.h"
+#include "base/limits.h"
+#include "rules/pattern.h"
 
 static tide_pattern *compile(const char *text) {
   tide_pattern *p = NULL;

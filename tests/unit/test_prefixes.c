@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "spamtide/prefixes.h"
+#include "networks/prefixes.h"
 
 static tide_network net_of(const char *text) {
   tide_network net;

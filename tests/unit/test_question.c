@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/question.h"
-#include "spamtide/trust.h"
+#include "question/question.h"
+#include "hops/trust.h"
 
 static tide_status keep(void *context, tide_span text, tide_error *err) {
   (void)err;

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/buffer.h"
-#include "spamtide/received.h"
+#include "base/buffer.h"
+#include "hops/received.h"
 
 /* --- test-corpora/received: each header with what must be read from it --- */
 

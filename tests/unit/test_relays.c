@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/table.h"
+#include "table/table.h"
 
 static tide_ip ip(const char *text) {
   tide_ip out = {0};

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "spamtide/scan.h"
+#include "base/scan.h"
 
 static void same_as_plain(void **state) {
   (void)state;

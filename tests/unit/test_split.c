@@ -8,7 +8,7 @@
 
 #include "../../lib/mime/content.h"
 #include "../../lib/mime/parser.h"
-#include "spamtide/record.h"
+#include "record/record.h"
 
 static tide_parser *ours, *trees;
 static uint64_t seed = 88172645463325252u;

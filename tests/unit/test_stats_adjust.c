@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "spamtide/adjust.h"
+#include "stats/adjust.h"
 
 enum { MANY = 100 };
 

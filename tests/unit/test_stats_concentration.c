@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "spamtide/concentration.h"
+#include "stats/concentration.h"
 
 static void test_r(void **state) {
   (void)state;

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "spamtide/contrast.h"
+#include "stats/contrast.h"
 
 enum { DAYS = 56 };
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "spamtide/dating.h"
+#include "stats/dating.h"
 
 /* By the formula, and without it: not below, and little above, more so where it is near 0. */
 static void check_threshold(const double *want) {

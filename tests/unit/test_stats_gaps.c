@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/gaps.h"
+#include "stats/gaps.h"
 
 enum { DAYS = 200 };
 static double days[DAYS];

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "spamtide/logodds.h"
+#include "stats/logodds.h"
 
 static void as_r(void **state) {
   (void)state;

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "spamtide/overlap.h"
+#include "stats/overlap.h"
 
 static void near(double value, double expected) {
   if (!(fabs(value - expected) <= 1e-9 * fabs(expected)))

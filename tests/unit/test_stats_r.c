@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spamtide/adjust.h"
-#include "spamtide/contrast.h"
-#include "spamtide/covariance.h"
-#include "spamtide/exact.h"
-#include "spamtide/loglinear.h"
-#include "spamtide/ranks.h"
+#include "stats/adjust.h"
+#include "stats/contrast.h"
+#include "stats/covariance.h"
+#include "stats/exact.h"
+#include "stats/loglinear.h"
+#include "stats/ranks.h"
 
 enum { NUMBERS = 128, DAYS = 56 };
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "spamtide/recovery.h"
+#include "stats/recovery.h"
 
 static const char *const statuses[] = {"recovered", "not-within-archive", "never-fell"};
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "spamtide/reference.h"
+#include "stats/reference.h"
 
 enum { DAYS = 1000 };
 static double days[DAYS];

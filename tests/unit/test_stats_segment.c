@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "spamtide/segment.h"
+#include "stats/segment.h"
 
 static uint64_t state_of_random = 20081111;
 static double random_unit(void) {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "spamtide/together.h"
+#include "stats/together.h"
 
 /* A small generator of its own, the same everywhere. */
 static uint64_t seed = 7;

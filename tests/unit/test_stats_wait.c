@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "spamtide/wait.h"
+#include "stats/wait.h"
 
 static void test_events(void **state) {
   double days[28] = {0};

@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#include "spamtide/segment.h"
-#include "spamtide/wander.h"
+#include "stats/segment.h"
+#include "stats/wander.h"
 
 static double values[R_VALUES_MOST], expected[R_VALUES_MOST];
 static size_t count;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/table.h"
+#include "table/table.h"
 
 static uint32_t seed = 1;
 static uint32_t next_random(void) {

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/buffer.h"
-#include "spamtide/example.h"
-#include "spamtide/limits.h"
-#include "spamtide/signature.h"
-#include "spamtide/table.h"
-#include "spamtide/template.h"
+#include "base/buffer.h"
+#include "tally/example.h"
+#include "base/limits.h"
+#include "record/signature.h"
+#include "table/table.h"
+#include "extract/template.h"
 
 static tide_arena arena;
 

@@ -3,8 +3,8 @@
  * every shape, and messages far from all others are found. */
 #include "cmocka_all.h"
 
-#include "spamtide/limits.h"
-#include "spamtide/timeline.h"
+#include "base/limits.h"
+#include "table/timeline.h"
 
 enum { HOUR = 3600, START = 1225497600 /* 2008-11-01T00:00:00Z */ };
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "../../lib/mime/content.h"
-#include "spamtide/message.h"
+#include "mime/message.h"
 
 static uint64_t seed = 88172645463325252u;
 

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "spamtide/source.h"
+#include "source/source.h"
 
 typedef struct outcome {
   unsigned messages, troubles, passed;

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "spamtide/extractor.h"
-#include "spamtide/url.h"
+#include "extract/extractor.h"
+#include "extract/url.h"
 
 static tide_arena arena;
 

@@ -2,9 +2,9 @@
 /* Which words and pairs a message has. */
 #include "cmocka_all.h"
 
-#include "spamtide/limits.h"
-#include "spamtide/utf8.h"
-#include "spamtide/wording.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "extract/wording.h"
 
 static tide_arena arena;
 

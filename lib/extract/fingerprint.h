@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fingerprints: what wrote a message, told by how it was written and not by what it says. */
+#ifndef LIB_EXTRACT_FINGERPRINT_H
+#define LIB_EXTRACT_FINGERPRINT_H
+
+#include "mime/message.h"
+
+/* Header fields that others than the writing program add, and those that a person's client varies
+ * from message to message: read-only once made. */
+typedef struct tide_additions tide_additions;
+
+typedef struct tide_addition {
+  tide_span name, who, reason; /* who: relay, delivery, filter, list or client */
+} tide_addition;
+
+/* From CSV as in lib/data/added-fields.csv. TIDE_USAGE where it cannot be read, TIDE_FATAL when
+ * memory is out. */
+tide_status tide_additions_read(tide_additions **out, tide_span csv, tide_error *);
+void tide_additions_free(tide_additions *);
+/* The row that a field falls under by its name, or NULL: it is the writer's own. */
+const tide_addition *tide_additions_find(const tide_additions *, const tide_header *field);
+
+/* What becomes of a header field. X(enumerator, "name", "meaning") */
+#define TIDE_FIELD_PARTS(X)                                                                        \
+  X(ABOVE, "above", "stands above the last Received field: servers wrote it, or moved it there")   \
+  X(ADDED, "added", "not the writing program's, or varied by its user")                            \
+  X(FILLED_IN, "filled in", "a relay wrote it because the sender had not")                         \
+  X(SENT, "sent", "the writing program's")
+
+typedef enum tide_field_part {
+#define X(id, name, meaning) TIDE_FIELD_##id,
+  TIDE_FIELD_PARTS(X)
+#undef X
+} tide_field_part;
+
+/* The layout of a message: the names of the fields that the writing program wrote, as spelled and
+ * in order, and the shapes of some of their values (docs/fingerprints.md). In the arena; empty
+ * where no such field is there. parts (may be NULL) has room for header_count entries and gets what
+ * became of each field. TIDE_FATAL when memory is out. */
+tide_status tide_fingerprint_layout(const tide_message *, const tide_additions *, tide_arena *,
+                                    tide_field_part *parts, tide_span *layout);
+
+/* The short name of a layout: a letter and hexadecimal digits of a hash of it, the same everywhere.
+ */
+enum { TIDE_FINGERPRINT_NAME = 13 };
+void tide_fingerprint_name(tide_span layout, char out[TIDE_FINGERPRINT_NAME + 1]);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Families: fingerprints that are joined by their senders. */
+#ifndef LIB_FAMILIES_FAMILIES_H
+#define LIB_FAMILIES_FAMILIES_H
+
+#include "families/senders.h"
+
+/* What is joined, and when. */
+enum {
+  TIDE_FAMILY_MIXED = 8,  /* an address with more fingerprints than these is a NAT or a relay that
+                             does not say so: it joins nobody */
+  TIDE_FAMILY_COMMON = 3, /* addresses that two must have in common at least, */
+  TIDE_FAMILY_PERCENT = 5 /* and how many percent of the addresses of the one that has fewer */
+};
+
+typedef struct tide_family {
+  tide_span name;        /* of the fingerprint that has most messages; of equals the bytewise least;
+                            empty for what has none */
+  uint32_t fingerprints; /* how many */
+  tide_sender all;       /* of all of them */
+  uint32_t largest;      /* the number of the one that gives the name */
+} tide_family;
+
+typedef struct tide_families {
+  tide_family *at; /* sorted by name */
+  uint32_t count;
+  uint32_t *of;      /* by fingerprint: its family's index */
+  uint64_t compared; /* pairs of fingerprints that were compared, */
+  uint64_t joined;   /* and that were found to belong together */
+  unsigned halvings; /* as of tide_senders_addresses */
+} tide_families;
+
+/* Two fingerprints belong together where the addresses that they have in common are more than
+ * chance gives (tide_overlap_p) at a level of 0.01 over all pairs (Bonferroni) of fingerprints with
+ * TIDE_FAMILY_COMMON addresses or more; and what belongs together through others does too. Only
+ * addresses count that hand over by themselves (tide_sender_address) and have not more than
+ * TIDE_FAMILY_MIXED fingerprints. How many addresses there are to draw from is
+ * Chao's lower bound by their messages: of most only one message was seen, and as many as were seen
+ * would be far too few. The idea is that of Zhuang & others (LEET 2008), who join campaigns by the
+ * share of their senders, and of John & others (Botlab, NSDI 2009).
+ *
+ * The result depends on what was counted alone. tide_families_free when done; TIDE_FATAL when
+ * memory is out. */
+tide_status tide_families_find(const tide_senders *, tide_families *out);
+void tide_families_free(tide_families *);
+
+#endif

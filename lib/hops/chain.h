@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The chain of a message's Received fields: its hops, whose they are, and whether they contradict
+ * each other. */
+#ifndef LIB_HOPS_CHAIN_H
+#define LIB_HOPS_CHAIN_H
+
+#include "extract/extractor.h"
+#include "hops/received.h"
+#include "hops/services.h"
+#include "hops/trust.h"
+
+/* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when
+ * memory is out. */
+const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
+
+/* Whose the index-th hop is, where all hops above it are ours: as tide_hop_standing says, or of the
+ * service or the organisation that received the message (origin.md). UNREAD when memory is out. */
+tide_standing tide_chain_standing(tide_chain *, uint32_t index, const tide_extract_options *,
+                                  tide_arena *);
+
+/* Seconds by which a hop may be dated later than the one above it: clocks are off, and zones that
+ * are wrong by one are common. */
+enum { TIDE_CHAIN_SKEW = 3600 };
+/* A walk down the claims below the hop where the walk to the origin ended. */
+typedef struct tide_chain_walk {
+  const tide_hop *above; /* where the next hop's host must have handed over; NULL: not known */
+  bool first;            /* the next is directly below the origin's hop */
+} tide_chain_walk;
+
+static inline tide_chain_walk tide_chain_begin(const tide_hop *outer) {
+  return (tide_chain_walk){.above = outer, .first = true};
+}
+/* For each hop below that one, from there down: does it contradict the one above (RFC 5321 4.4)?
+ * CONSISTENT where nothing says so, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. docs/origin.md says
+ * what is a mismatch. */
+tide_chain_verdict tide_chain_step(tide_chain_walk *, const tide_hop *);
+/* Did the peer of `above` receive `below`, as far as names and addresses tell? A `by` fits a name
+ * of the same registered domain, since hosts have several names, and an address of the same /24 or
+ * /64, since farms share one. What cannot be compared fits. */
+bool tide_chain_fits(const tide_hop *above, const tide_hop *below);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Registered domains: the part of a host's name that somebody registered. */
+#ifndef LIB_MAIL_DOMAIN_H
+#define LIB_MAIL_DOMAIN_H
+
+#include "base/span.h"
+
+/* "example.co.uk" of "www.shop.example.co.uk", by the Public Suffix List (publicsuffix.org) as
+ * libpsl has it built in, so that a machine's own copy does not change a result; under a suffix
+ * that is on no list, its last two labels. A part of host, in its case; empty for an address, a
+ * public suffix itself, a name without a dot, and what is no ASCII host name. No allocation; safe
+ * for threads. */
+tide_span tide_domain_registered(tide_span host);
+/* Whether host can be one host's name on the whole Internet: it has a registered domain or is one.
+ * The list is asked for names of two labels only ("co.uk" is no host): the longer suffixes on it
+ * (k12.ma.us, s3.amazonaws.com) are each one party's, whom a name tells as a host's name does. */
+bool tide_domain_is_host(tide_span host);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A question: what is asked of an archive. Which bins, which groups, which mail, which table. It is
+ * a value: a program fills it, asks it, and writes the table of its answer. */
+#ifndef LIB_QUESTION_QUESTION_H
+#define LIB_QUESTION_QUESTION_H
+
+#include "table/changes.h"
+#include "table/concentration_table.h"
+#include "table/course.h"
+#include "engine/engine.h"
+#include "table/families_table.h"
+#include "question/grouping.h"
+#include "table/recovery_table.h"
+#include "emit/sheet.h"
+#include "table/timeline.h"
+
+typedef struct tide_question tide_question;
+
+/* The earliest message of the first bin, or of the last: who wants to see what stands alone there
+ * can look at it. */
+typedef struct tide_count_end {
+  bool any;
+  int64_t bin, time;
+  tide_buffer source;
+  uint64_t offset;
+} tide_count_end;
+
+/* What a question has counted. */
+typedef struct tide_counts {
+  tide_tally *groups;
+  tide_tally *total;   /* TIDE_COUNT_TOTAL: each message once, in the empty group; groups can share
+                          messages */
+  tide_tally *archive; /* where the type has a `day`: every dated message that it took, whatever
+                          the filter says, in the empty group; messages alone */
+  tide_tally *control; /* what the question's control holds for, in the empty group; NULL: none */
+  tide_examples *examples;
+  tide_senders *senders;      /* TIDE_COUNT_SENDERS: of the messages that were counted */
+  tide_tally *receivers;      /* TIDE_COUNT_RECEIVERS: the messages of `archive` by the server that
+                                 received them, in lower case; those that name none are left out */
+  tide_count_end first, last; /* TIDE_COUNT_ENDS: of the messages that were counted */
+} tide_counts;
+
+enum {
+  TIDE_COUNT_TOTAL = 1,
+  TIDE_COUNT_ENDS = 2,
+  TIDE_COUNT_TOTAL_OF_GROUPS = 4, /* TOTAL where there are groups */
+  TIDE_COUNT_SENDERS = 8,
+  TIDE_COUNT_RECEIVERS = 16 /* where the type has a `day` */
+};
+
+/* A kind of question, as a row of lib/question/types.c. */
+typedef struct tide_question_type {
+  const char *name;
+  const tide_columns *columns; /* of its table, without the groups' */
+  unsigned parts;              /* TIDE_PART_… that it needs beside those of groups and filter */
+  unsigned counts;             /* TIDE_COUNT_… */
+  unsigned wishes;   /* TIDE_PART_… that it takes where the run has what they come from */
+  const char *marks; /* built-in rules whose campaigns begin so are looked for whatever rules are
+                        named, and alone where none are; NULL: as for other questions */
+  bool needs_event;
+  bool shows_hops;  /* whose servers are whose is what it shows */
+  bool shows_marks; /* events of the calendar stand in its rows: see tide_question_options */
+  /* The bin of a time, as any number, and until when it lasts: times from `from` before `until`
+   * have the same one. false: the message is filtered. */
+  bool (*bin)(const tide_question *, int64_t time, int64_t *bin, tide_bin *lasts);
+  /* The day of a time, by its start, for `archive`; NULL: it is not wanted. */
+  bool (*day)(const tide_question *, int64_t time, int64_t *bin, tide_bin *lasts);
+  /* TIDE_USAGE where what was asked for does not go together; may be NULL. */
+  tide_status (*check)(const tide_question *, tide_error *);
+  /* Before any mail is read, where something is to be had ready, or heads written; may be NULL. */
+  tide_status (*begin)(tide_question *, tide_error *);
+  /* What workers make of records, with the question as context; NULL: they are counted. */
+  const tide_sink *sink;
+  /* Writes heads and rows of what was counted; NULL where the sink has written all. */
+  tide_status (*write)(const tide_question *, const tide_extent *, tide_error *);
+  void (*end)(tide_question *); /* frees `state`; may be NULL */
+} tide_question_type;
+
+extern const tide_question_type tide_question_timeline, tide_question_compare,
+    tide_question_placebo, tide_question_changes, tide_question_recovery,
+    tide_question_concentration, tide_question_course, tide_question_families,
+    tide_question_keywords, tide_question_records, tide_question_explanation, tide_question_relays,
+    tide_question_hits;
+
+/* Of `rules hits`: a row of a rule file, and what it hit. */
+extern const tide_columns tide_hits_columns;
+
+enum { TIDE_RECORDS_COLUMNS = 64, TIDE_LENGTHS = 16 };
+
+/* What only some types look at. */
+typedef struct tide_question_options {
+  tide_timeline_rows rows; /* timeline */
+  bool wide, share, unit_asked;
+  tide_timeline_unit unit;
+  tide_contrast_options contrast; /* compare */
+  bool history;                   /* compare: hold the interval against the archive's own dates */
+  tide_span compare_unit;         /* compare: the one that is shown; empty: all */
+  int64_t lengths[TIDE_LENGTHS];  /* compare: both windows of this length in turn, none longer than
+                                     the question's; whole days */
+  size_t length_count;            /* 0: the question's windows alone */
+  int64_t step;                   /* course: seconds */
+  bool together;                /* changes: the dates that groups share, instead of each group's */
+  uint64_t penalty, min_length; /* changes; 0: by the length of the series, and of the bins */
+  const tide_mark *marks;       /* changes */
+  size_t mark_count;
+  tide_recovery_options recovery;
+  bool prose;            /* explain: for a person to read; else JSON Lines */
+  uint64_t relay_rows;   /* relays: rows of each kind; 0: 40 */
+  uint64_t keyword_rows; /* keywords: rows of each direction and group; 0: TIDE_KEYWORDS_TOP */
+  tide_sheet *rules;     /* keywords: where their rule file goes; may be NULL */
+  tide_field_use columns[TIDE_RECORDS_COLUMNS]; /* records */
+  size_t column_count;
+} tide_question_options;
+
+/* Something that who reads the table should know. */
+typedef enum tide_remark { TIDE_REMARK_NOTE, TIDE_REMARK_CAUTION } tide_remark;
+
+struct tide_question {
+  const tide_question_type *type;
+  const tide_zone *zone; /* of times in the table */
+  tide_binning binning;
+  tide_windows windows;
+  tide_grouping groups;
+  uint32_t top;               /* groups that are kept; the rest is TIDE_GROUP_OTHER; 0: all */
+  unsigned parts;             /* TIDE_PART_… beside those of its type and its groups */
+  const tide_filter *filter;  /* of messages; may be NULL */
+  const tide_filter *control; /* of messages that the event has not touched: they are counted apart,
+                                 and are none of the others; only where the type has a `day`; may be
+                                 NULL */
+  bool has_since, has_until;  /* messages outside [since, until) are filtered */
+  int64_t since, until;
+  const tide_bin *excluded; /* times of which messages are filtered and nothing was collected */
+  size_t excluded_count;
+  tide_time_form times;
+  tide_question_options options;
+  void (*say)(void *context, tide_remark, const char *sentence); /* without a full stop */
+  void *say_context;
+  tide_sheet *sheet; /* where its table goes */
+  /* Filled by tide_questions_ask. */
+  const tide_run_options *run;
+  void *state; /* the type's own */
+  tide_counts counts;
+  tide_account account;
+};
+
+/* TIDE_PART_… that must be extracted for it, those of the filter aside. */
+unsigned tide_question_parts(const tide_question *);
+/* Is what was asked for sound? To be called before any mail is read. TIDE_USAGE. */
+tide_status tide_question_check(const tide_question *, tide_error *);
+/* Reads the archive once for all questions, one to TIDE_SINKS_MAX; each counts, or writes rows
+ * into its sheet. `run` is borrowed until tide_question_free. Groups then have their names
+ * (templates) and no more than `top` of them are left. The questions' accounts are filled in every
+ * case. As tide_run. */
+tide_status tide_questions_ask(tide_question *const *, size_t count, const tide_run_options *run,
+                               tide_error *);
+/* Writes what the reading has not written: of most questions all of the table, heads first. What
+ * its size forbids is refused before anything is written. TIDE_USAGE where the archive holds no
+ * answer, such as an event outside of it. */
+tide_status tide_question_write(const tide_question *, tide_error *);
+/* Frees what was counted. */
+void tide_question_free(tide_question *);
+
+/* The columns of `records` where none are asked for: all fields that are columns. Those of `parts`
+ * that `without` names are left out of *parts, and stay empty. */
+void tide_question_all_columns(tide_question *, unsigned without, unsigned *parts);
+
+/* What --coverage adds behind the columns: a tide_account's. */
+extern const tide_columns tide_coverage_columns;
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Labels: what those who made a corpus say of its messages, such as spam and ham. They come from
+ * files that name messages by path or Message-ID, and from folders. */
+#ifndef LIB_RECORD_LABELS_H
+#define LIB_RECORD_LABELS_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/status.h"
+
+typedef struct tide_labels tide_labels;
+
+tide_status tide_labels_new(tide_labels **out, tide_error *);
+/* `pairs` ("0=spam,1=ham") say what words in files added later stand for. TIDE_OK, TIDE_USAGE,
+ * TIDE_FATAL. */
+tide_status tide_labels_rename(tide_labels *, tide_span pairs, tide_error *);
+/* `place` ("spam=PATH"): everything read from that file, or from below that directory or container,
+ * has the label, unless a file says another. TIDE_OK, TIDE_USAGE, TIDE_FATAL. */
+tide_status tide_labels_add_place(tide_labels *, tide_span place, tide_error *);
+/* The text of the label file at `path`, in one of these forms, found by its content:
+ *   - lines of a label and a path relative to the file's own directory, as in the index of the TREC
+ *     corpora (`spam ../data/inmail.1`) and CSDMC2010 (`1 TRAIN_00000.eml`); a path without a
+ *     directory names the file of that name anywhere below;
+ *   - CSV whose first row has the columns label and path, or label and message_id, among others.
+ * TIDE_OK, TIDE_USAGE with the line, TIDE_FATAL. */
+tide_status tide_labels_add_text(tide_labels *, const char *path, tide_span text, tide_error *);
+/* The label of a message; empty where it has none. By its path, then its Message-ID, then its
+ * folder. Borrowed from the labels. May be called by several threads at once. */
+tide_span tide_labels_find(tide_labels *, tide_span source, tide_span message_id, tide_arena *);
+
+typedef struct tide_labels_account {
+  uint64_t labelled, unlabelled; /* messages that were asked for */
+  uint64_t entries, unmet;       /* of files: how many there are, and how many named no message */
+  uint64_t contradicted; /* said to have another label than an earlier entry, which counts */
+  tide_span first_unmet, first_contradicted; /* what they name; borrowed */
+} tide_labels_account;
+
+void tide_labels_sum(const tide_labels *, tide_labels_account *out);
+void tide_labels_free(tide_labels *);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Overlap of two samples, and how many there are beside those seen. Numbers in, numbers out. */
+#ifndef LIB_STATS_OVERLAP_H
+#define LIB_STATS_OVERLAP_H
+
+#include <stdint.h>
+
+/* The probability that samples of a and of b things, each drawn from the same `all` without regard
+ * to the other, have `common` or more in common: the upper tail of the hypergeometric distribution,
+ * as R's phyper(common - 1, a, all - a, b, lower.tail = FALSE). 1 where common is 0; a and b are at
+ * most all, which is taken as 2^31 - 1 where it is more. */
+double tide_overlap_p(uint64_t all, uint64_t a, uint64_t b, uint64_t common);
+
+/* How many there are, at least. */
+typedef struct tide_richness {
+  double least, low, high; /* the lower bound, and its interval of 95 percent */
+} tide_richness;
+
+/* Chao's lower bound (1987, Biometrics 43, 783-791) of how many there are where `seen` were seen on
+ * `occasions` occasions (at least 1), `once` of them on one alone and `twice` on two: seen +
+ * A once (once - 1) / (2 (twice + 1)) with A = (occasions - 1) / occasions, the form corrected for
+ * bias, which is defined where none was seen twice (Chao 2005, Encyclopedia of Statistical Sciences
+ * 12, 7907-7916). The interval presumes that the number not seen is log-normal (Chao 1987), so that
+ * it begins at those seen. It holds whatever the probabilities of being seen are, as long as the
+ * things are the same on all occasions. */
+tide_richness tide_richness_least(uint64_t seen, uint64_t once, uint64_t twice, uint64_t occasions);
+
+#endif

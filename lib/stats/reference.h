@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A reference: how much the ratio of two windows varies at dates when nothing was done. */
+#ifndef LIB_STATS_REFERENCE_H
+#define LIB_STATS_REFERENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "stats/contrast.h"
+#include "base/status.h"
+
+enum {
+  TIDE_REFERENCE_WINDOWS = 4,    /* windows of history that are needed */
+  TIDE_REFERENCE_DAYS_MOST = 730 /* older days say little of today's swings */
+};
+
+/* Whole days of 24 hours that end at the event; the last of them is the day before it. */
+typedef struct tide_history {
+  size_t count;
+  const double *value;
+  const bool *gap;       /* days on which nothing was collected; NULL: none */
+  const double *control; /* the same days of what the event has not touched; NULL: none */
+} tide_history;
+
+/* The windows of the comparison in whole days. */
+typedef struct tide_reference_windows {
+  size_t before, washout, after;
+} tide_reference_windows;
+
+typedef struct tide_reference {
+  size_t dates;   /* earlier dates whose windows hold no gap and end before the event; 0: there is
+                     too little history, and nothing else is given */
+  double freedom; /* degrees of freedom: days of history in windows over the mean length of one */
+  double spread;  /* mean square of the logarithm of the ratio at those dates */
+  double wander;  /* what of it is more than independent things would show; not below 0 */
+  tide_quantity quantity;
+  /* With a control spread and wander are those of the ratio over the control's ratio, and there is
+   * also: */
+  double alone;       /* the spread of the ratio without control */
+  double correlation; /* of both ratios' logarithms, about 0; NaN without control */
+} tide_reference;
+
+/* The levels of real mail wander over weeks, which no covariance of neighbouring days shows: on two
+ * archives of ham the logarithm of the ratio of neighbouring windows of 28 days has twice to three
+ * times the standard deviation that a model of days gives (docs/STATISTICS.md). So the archive's
+ * own earlier dates are asked: the mean square of the same statistic at every date before the event
+ * estimates its variance where nothing happened. It is a mean square about 0, not a variance about
+ * the mean: that the ratio is 1 on the whole is known. Overlapping windows are not independent: so
+ * many days of history have the degrees of freedom of the windows that fit beside each other. The
+ * noise of independent things is taken out and put back for the event's own counts, which may be
+ * much smaller. Placebo-in-time, as the literature of interrupted time series has it (Turner and
+ * others 2021).
+ *
+ * With a control the statistic is a difference in differences on the scale of the logarithm, the
+ * control as an offset (Bottomley, Scott and Isham 2019, American Journal of Epidemiology 188,
+ * 226-236): what befell both is in neither its value nor its variance. Where subject and control
+ * have nothing in common, its variance is the sum of both.
+ *
+ * Looks at TIDE_REFERENCE_DAYS_MOST days at most, from the first that has anything, of the control
+ * too; out->dates is 0 where fewer than
+ * TIDE_REFERENCE_WINDOWS windows of history are without gaps. TIDE_FATAL when memory is out. */
+tide_status tide_reference_estimate(const tide_history *, const tide_reference_windows *,
+                                    tide_quantity, tide_reference *out);
+
+/* The same of the step of a model with a trend (tide_contrast_step) at those dates, of which one in
+ * a seventh of a window is looked at: so slopes that come and go by themselves are in its variance.
+ * The history's control is not looked at. */
+tide_status tide_reference_estimate_step(const tide_history *, const tide_reference_windows *,
+                                         tide_quantity, const tide_contrast_options *,
+                                         tide_reference *out);
+/* tide_reference_calibrate for such a step, whose own noise is tide_contrast_step's. */
+void tide_reference_calibrate_step(const tide_reference *, double noise, double confidence,
+                                   tide_contrast *);
+
+/* Adds the noise that the control's own counts before and after the event give its ratio. To be
+ * called once for an estimate that had a control. */
+void tide_reference_take_control(tide_reference *, double before, double after);
+
+/* The variance of the logarithm of the ratio that the reference gives counts of so many things
+ * before and after. */
+double tide_reference_variance(const tide_reference *, double before, double after);
+
+/* Two-sided p-value of such a logarithm of the ratio, by the reference alone; NaN without one. */
+double tide_reference_p(const tide_reference *, double log_ratio, double before, double after);
+
+/* Levels that the wander may have brought: the logarithm of the ratio that they make, and how
+ * probable each is, by Student's distribution with the reference's freedom. */
+enum { TIDE_WANDER_LEVELS = 49 };
+typedef struct tide_wander {
+  size_t count;
+  double level[TIDE_WANDER_LEVELS], weight[TIDE_WANDER_LEVELS];
+} tide_wander;
+/* One level, 0, where r is NULL or has no wander. */
+void tide_reference_wander(const tide_reference *r, tide_wander *out);
+
+/* Widens a contrast to what the reference asks for: of the model's interval and the reference's the
+ * wider stays, and of the p-values the larger. Does nothing where there is no reference or the
+ * contrast has no ratio. before and after are the counts in the windows. */
+void tide_reference_calibrate(const tide_reference *, double before, double after,
+                              double confidence, tide_contrast *);
+
+/* Few things, whose interval is exact (tide_exact_ratio). */
+typedef struct tide_reference_few {
+  uint64_t before, after;
+  double before_days, after_days;
+} tide_reference_few;
+
+/* The same where the contrast is the exact one of few things. Given their sum the count after is
+ * binomial, but about a ratio that has wandered: the probability of a tail is the mean over what
+ * the wander may be, Student's distribution with the reference's freedom. The interval has the
+ * ratios at which neither tail is below its half of 1 - confidence, the p-value is twice the
+ * smaller tail at ratio 1; of these and what the contrast has the wider and the larger stay.
+ * Without wander this is Clopper and Pearson's interval. A silent side has a bound on one side
+ * alone, as there. */
+void tide_reference_calibrate_exact(const tide_reference *, const tide_reference_few *,
+                                    double confidence, tide_contrast *);
+
+#endif

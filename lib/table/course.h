@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Course: how an event's effect goes on, step by step, until the level is back. */
+#ifndef LIB_TABLE_COURSE_H
+#define LIB_TABLE_COURSE_H
+
+#include "table/table.h"
+
+/* Bins are those of compare (tide_compare_slot): the history reaches before the windows. */
+typedef struct tide_course {
+  const tide_windows *windows; /* all of it set; after: how far the course is followed at most.
+                                  Washout and after are whole days */
+  int64_t step;                /* seconds, whole days */
+  const tide_zone *zone;       /* of times in the table; NULL: UTC */
+  size_t group_values;
+  tide_contrast_options contrast;
+  bool history;
+  const tide_tally *control; /* as compare's */
+} tide_course;
+
+extern const tide_columns tide_course_columns;
+
+/* One row for each step that lies within the archive: the messages of all days in it against those
+ * of the window before the event, and the interval held against earlier dates whose windows are as
+ * far apart (stats/reference.h), so that a late step, before which more can have wandered, has a
+ * wider one. Ends behind two steps in a row in which the rate is within a tenth of the old level,
+ * or beyond it, from the side to which the first step went. TIDE_USAGE where the archive has no
+ * whole step behind the event. TIDE_FATAL when memory is out. */
+tide_status tide_course_write(const tide_course *, const tide_tally *total,
+                              const tide_tally *groups, const tide_extent *,
+                              const tide_row_writer *, tide_error *);
+
+#endif

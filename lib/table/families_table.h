@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* families: who sent, and who fell silent, as rows. */
+#ifndef LIB_TABLE_FAMILIES_TABLE_H
+#define LIB_TABLE_FAMILIES_TABLE_H
+
+#include <stdatomic.h>
+
+#include "families/families.h"
+#include "table/table.h"
+
+typedef struct tide_families_table {
+  const tide_windows *windows; /* whole days; all of it set where there is an event, else none */
+  const tide_extent *extent; /* its days are days of 24 hours from the event, else from the epoch */
+  const tide_zone *zone;     /* of times in the table */
+  tide_contrast_options contrast; /* as compare takes them, and */
+  bool history;
+  const tide_senders *senders;
+  tide_span marks;         /* campaigns that begin so are what a family is consistent with */
+  const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */
+} tide_families_table;
+
+extern const tide_columns tide_families_columns;
+
+/* One row per family (tide_families_find), the group of all first. With an event, families are in
+ * the order of their part in the change of all, without one in that of their messages. Groups of
+ * `groups` are fingerprints, bins of both tallies are days from the event; `total` holds each
+ * message once, in the empty group.
+ *
+ * Change, interval and p-values are those that tide_compare_write gives the families. A family is
+ * silent where the wait for its first message behind the event is too long for the rate before
+ * (tide_wait_p, adjusted over the families of which any wait within the window could have been
+ * news). TIDE_FATAL when memory is out. */
+tide_status tide_families_write(const tide_families_table *, const tide_tally *total,
+                                const tide_tally *groups, const tide_row_writer *, tide_error *);
+
+#endif

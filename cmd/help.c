@@ -125,11 +125,26 @@ static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
 
 enum { COLUMN_HELP = 1024 };
 
-/* A column's meaning, and where it is not shown by default that it is not. */
-static const char *column_help(const tide_column *column, char out[COLUMN_HELP]) {
+/* When a column is shown; NULL: always. */
+static const char *column_shown(const tide_column *column) {
   if (!column->extra)
+    return NULL;
+  switch (column->shown_by) {
+  case TIDE_SHOW_EVENT: return "with --event";
+  case TIDE_SHOW_LIVES: return "without --event";
+  case TIDE_SHOW_CAMPAIGNS: return "with --campaigns";
+  case TIDE_SHOW_TEMPLATES: return "with --templates";
+  case TIDE_SHOW_NETWORKS: return "with --asn";
+  default: return "with --all-columns";
+  }
+}
+
+/* A column's meaning, and where it is not shown by default when it is. */
+static const char *column_help(const tide_column *column, char out[COLUMN_HELP]) {
+  const char *when = column_shown(column);
+  if (!when)
     return column->help;
-  snprintf(out, COLUMN_HELP, "with --all-columns: %s", column->help);
+  snprintf(out, COLUMN_HELP, "%s: %s", when, column->help);
   return out;
 }
 

@@ -318,6 +318,9 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
   s->sheet.context = &s->out;
   s->sheet.stop = &interrupted;
   s->sheet.all_columns = o->all_columns;
+  s->sheet.shown = (o->event ? TIDE_SHOW_EVENT : TIDE_SHOW_LIVES) |
+                   (o->campaigns.count ? TIDE_SHOW_CAMPAIGNS : 0u) |
+                   (o->templates ? TIDE_SHOW_TEMPLATES : 0u) | (o->asn ? TIDE_SHOW_NETWORKS : 0u);
   s->rules_sheet.emitter = tide_emitter_find("csv");
   s->rules_sheet.write = rules_write;
   s->rules_sheet.context = &s->rules_text;

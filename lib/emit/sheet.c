@@ -48,10 +48,10 @@ tide_status tide_sheet_columns(tide_sheet *s, const tide_columns *c, bool leadin
   for (size_t i = 0; i < c->count && status == TIDE_OK; i++) {
     if (c->at[i].leads != leading)
       continue;
-    if (c->at[i].extra && !s->all_columns)
-      status = column_add(s, true, err);
-    else
+    if (tide_column_is_shown(&c->at[i], s->all_columns, s->shown))
       status = tide_sheet_column(s, tide_span_of(c->at[i].name), err);
+    else
+      status = column_add(s, true, err);
   }
   return status;
 }

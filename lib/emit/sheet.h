@@ -11,7 +11,7 @@
 #include "emit/emitter.h"
 #include "table/table.h"
 
-/* Zero but for the members up to all_columns; freed by tide_sheet_free. */
+/* Zero but for the members up to shown; freed by tide_sheet_free. */
 typedef struct tide_sheet {
   const tide_emitter *emitter;
   tide_emit_options options;
@@ -25,6 +25,7 @@ typedef struct tide_sheet {
   const tide_columns *behind;
   const void *behind_row;
   bool all_columns; /* those too that are extra (tide_column) */
+  unsigned shown;   /* TIDE_SHOW_...: of those, the ones that are shown all the same */
   const char **heads;
   size_t head_count;
   bool *hidden; /* of the columns that rows have, heads shown and not: which are left out */
@@ -41,7 +42,7 @@ tide_status tide_sheet_head(tide_sheet *, tide_span name, tide_error *);
  * origin_16: R, gnuplot and SQL keep such a name as it is. */
 tide_status tide_sheet_column(tide_sheet *, tide_span name, tide_error *);
 /* Adds the heads of those columns that lead, or of the others. Of those that are extra rows have
- * their values, but neither head nor value is shown unless all_columns is set. */
+ * their values, but neither head nor value is shown unless all_columns or shown says so. */
 tide_status tide_sheet_columns(tide_sheet *, const tide_columns *, bool leading, tide_error *);
 /* Writes the heads. */
 tide_status tide_sheet_begin(tide_sheet *, tide_error *);

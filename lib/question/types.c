@@ -44,10 +44,10 @@ static bool bin_of_start(const tide_question *q, int64_t time, int64_t *bin, tid
   return true;
 }
 
+/* History and all, whether the interval is held against it or not: messages of the history say too
+ * which signatures are one template, and groups are not to depend on how errors are estimated. */
 static bool bin_of_slot(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
-  if (q->options.history)
-    return tide_compare_slot(&q->windows, time, bin, lasts);
-  return tide_windows_slot(&q->windows, time, bin, lasts);
+  return tide_compare_slot(&q->windows, time, bin, lasts);
 }
 
 /* Days of 24 hours from the event. */

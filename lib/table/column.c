@@ -3,6 +3,10 @@
  * stands where. */
 #include "table/column.h"
 
+bool tide_column_is_shown(const tide_column *column, bool all_columns, unsigned shown) {
+  return !column->extra || all_columns || (column->shown_by & shown);
+}
+
 size_t tide_columns_leading(const tide_columns *c) {
   size_t count = 0;
   for (size_t i = 0; i < c->count; i++)

@@ -5,6 +5,15 @@
 
 #include "base/value.h"
 
+/* What a question may ask for that shows columns which are extra otherwise. */
+enum {
+  TIDE_SHOW_EVENT = 1,     /* there is an event */
+  TIDE_SHOW_LIVES = 2,     /* there is none */
+  TIDE_SHOW_CAMPAIGNS = 4, /* rules of campaigns were named */
+  TIDE_SHOW_TEMPLATES = 8,
+  TIDE_SHOW_NETWORKS = 16 /* there is a table of networks */
+};
+
 typedef struct tide_column {
   const char *name;
   const char *help; /* its meaning, for help, man pages and docs */
@@ -12,7 +21,8 @@ typedef struct tide_column {
    * the columns are only described. */
   tide_value (*get)(const void *row);
   bool leads; /* stands before the columns of the groups, not behind them */
-  bool extra; /* is shown only where all columns are asked for (tide_sheet.all_columns) */
+  bool extra; /* is shown only where all columns are asked for (tide_sheet.all_columns), or */
+  unsigned shown_by; /* TIDE_SHOW_... of which the question asks for one (tide_sheet.shown) */
 } tide_column;
 
 typedef struct tide_columns {
@@ -31,6 +41,8 @@ typedef struct tide_columns {
     return (value);                                                                                \
   }
 
+/* Is it shown where `shown` (TIDE_SHOW_...) was asked for? */
+bool tide_column_is_shown(const tide_column *, bool all_columns, unsigned shown);
 /* How many of them lead. */
 size_t tide_columns_leading(const tide_columns *);
 /* Puts a row's values where they stand in the output: those that lead, group_values places that are

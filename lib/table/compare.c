@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "estimate.h"
 #include "groups.h"
 #include "stats/adjust.h"
@@ -23,14 +24,14 @@ typedef struct compare_row {
   tide_outcome outcome;
   const tide_zone *zone;
   bool seen;
-  int64_t first_day, last_day;
-  unsigned codes; /* of cautions, a bit each */
+  int64_t first_day, last_day;        /* where its 24 hours begin */
+  char first_date[16], last_date[16]; /* empty where none was seen */
+  unsigned codes;                     /* of cautions, a bit each */
   char days[32], cautions[128];
 } compare_row;
 
-static tide_value day_value(const compare_row *r, int64_t day) {
-  return r->seen ? tide_value_time(day, r->zone ? tide_zone_offset(r->zone, day) : 0)
-                 : tide_value_empty();
+static tide_value date_value(const char *date) {
+  return date[0] ? tide_value_word(tide_span_of(date)) : tide_value_empty();
 }
 
 TIDE_GETTER(compare_row, unit, tide_value_word(tide_span_of(tide_unit_name(r->unit))))
@@ -61,8 +62,8 @@ TIDE_GETTER(compare_row, status,
             r->outcome == TIDE_OUTCOME_NONE
                 ? tide_value_empty()
                 : tide_value_word(tide_span_of(tide_outcome_name(r->outcome))))
-TIDE_GETTER(compare_row, first_day, day_value(r, r->first_day))
-TIDE_GETTER(compare_row, last_day, day_value(r, r->last_day))
+TIDE_GETTER(compare_row, first_day, date_value(r->first_date))
+TIDE_GETTER(compare_row, last_day, date_value(r->last_date))
 TIDE_GETTER(compare_row, cautions, tide_value_text(tide_span_of(r->cautions)))
 TIDE_GETTER(compare_row, share_before, tide_value_real(r->share_before))
 TIDE_GETTER(compare_row, share_after, tide_value_real(r->share_after))
@@ -216,9 +217,10 @@ static const tide_column compare_columns[] = {
              "new that of the wait, is below 1 - --confidence, adjusted for the number of groups",
      .get = get_status},
     {.name = "first_day",
-     .help = "begin of the first day with messages, in windows and history",
+     .help = "first day with messages, in windows and history: the date, in the zone of --tz, that "
+             "most of its 24 hours from the event's second lie in",
      .get = get_first_day},
-    {.name = "last_day", .help = "begin of the last one", .get = get_last_day},
+    {.name = "last_day", .help = "last day with messages", .get = get_last_day},
     {.name = "cautions",
      .help =
          "why not to trust the row, as words: weeks (the windows are no whole weeks), clipped "
@@ -320,6 +322,15 @@ typedef struct verdict {
   double threshold[UNIT_COUNT]; /* whose least p-value is above it could not be significant */
 } verdict;
 
+/* The date that most of the 24 hours from `day` on lie in. */
+static void date_put(const tide_zone *zone, int64_t day, char out[16]) {
+  enum { NOON = SECONDS_A_DAY / 2, YEAR_LAST = 9999 };
+  tide_civil c;
+  tide_civil_from_seconds(day + NOON + (zone ? tide_zone_offset(zone, day + NOON) : 0), &c);
+  if (c.year >= 0 && c.year <= YEAR_LAST)
+    snprintf(out, 16, "%04d-%02d-%02d", (int)c.year, c.month % 100, c.day % 100);
+}
+
 /* First and last day with mail of the group counted last, in windows and history. */
 static void days_put(const tide_compare *c, const slots *s, compare_row *row, bool *earlier) {
   const tide_windows *w = c->windows;
@@ -345,6 +356,10 @@ static void days_put(const tide_compare *c, const slots *s, compare_row *row, bo
       row->last_day = day;
     row->seen = true;
   }
+  if (!row->seen)
+    return;
+  date_put(c->zone, row->first_day, row->first_date);
+  date_put(c->zone, row->last_day, row->last_date);
 }
 
 static void outcome_put(const tide_compare *c, const slots *s, const sides *own, const verdict *v,

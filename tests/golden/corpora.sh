@@ -52,8 +52,8 @@ done < <(grep -E '^\| (all messages|`--where)' docs/STATISTICS.md | sed 's/ % / 
 # There too: nobody sent from McColo, one change without being told of the event, and how spread the origins were.
 is 'docs/STATISTICS.md: ten weeks' $'messages\t1118\t720' "$(compared 70d "$mccolo" | sed -n 2p | cut -f1-3)"
 is 'docs/STATISTICS.md: from McColo itself' $'messages\t0\t0' "$(compared 70d --where origin-in=builtin:mccolo "$mccolo" | sed -n 2p | cut -f1-3)"
-is 'docs/STATISTICS.md: changes' 'possible 2008-12-23 2009-01-24 13.4 7.7' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 "$mccolo" 2>/dev/null | awk -F '\t' 'NR > 1 { printf "%s%s %s %s %.1f %.1f", sep, $1, substr($2, 1, 10), substr($15, 1, 10), $5, $6; sep = "; " }')"
-is 'docs/STATISTICS.md: families at McColo' 'until 2008-11-12; from 2008-11-12' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 --by fingerprint --top 12 "$mccolo" 2>/dev/null | awk -F '\t' '$4 == "change" && $18 ~ /^2008-11-12/ { printf "until %s", substr($18, 1, 10) } $4 == "change" && $5 ~ /^2008-11-12/ { printf "; from %s", substr($5, 1, 10) }')"
+is 'docs/STATISTICS.md: changes' 'possible 2008-12-23 2009-01-24 13.4 7.7' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 "$mccolo" 2>/dev/null | awk -F '\t' 'NR > 1 { printf "%s%s %s %s %.1f %.1f", sep, $1, substr($2, 1, 10), substr($5, 1, 10), $6, $7; sep = "; " }')"
+is 'docs/STATISTICS.md: families at McColo' 'until 2008-11-12; from 2008-11-12' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 --by fingerprint --top 12 "$mccolo" 2>/dev/null | awk -F '\t' '$4 == "change" && $8 ~ /^2008-11-12/ { printf "until %s", substr($8, 1, 10) } $4 == "change" && $5 ~ /^2008-11-12/ { printf "; from %s", substr($5, 1, 10) }')"
 is 'docs/STATISTICS.md: origins' '1755 1717' "$("$tide" concentration --format jsonl "$mccolo" 2>/dev/null | sed -n 's/.*"messages":\([0-9]*\).*"groups":\([0-9]*\).*/\1 \2/p')"
 
 is 'docs/concentration.md: networks' '0.02609 0.02082 0.03271 67.59 0.4272; 0.02654 0.01696 0.04153 69 0.4244' "$("$tide" concentration --format tsv --event mccolo --by origin/8 "$mccolo" 2>/dev/null | awk -F '\t' 'NR > 1 { printf "%s%s %s %s %s %s", sep, $9, $10, $11, $12, $13; sep = "; " }')"
@@ -72,7 +72,7 @@ is 'docs/STATISTICS.md: relative to it' '187 160 -35.8 -70.4 to +39.2 p 0.20 qua
 while IFS= read -r line; do
   is "README: $line" 1 "$(grep -cxF "$line" "$work/weeks")"
 done < <(grep -E '^(bin_start|2008-[0-9-]+T)' README.md)
-"$tide" families --event mccolo "$mccolo" 2>/dev/null | tr -d '\r' | cut -d, -f1-5,9-12,14,34 >"$work/families"
+"$tide" families --event mccolo "$mccolo" 2>/dev/null | tr -d '\r' | cut -d, -f1-5,10-12,14 >"$work/families"
 while IFS= read -r line; do
   is "README: $line" 1 "$(grep -cxF "$line" "$work/families")"
 done < <(grep -E '^(family,|\(all\),|f[0-9a-f]{12},)' README.md)

@@ -44,6 +44,10 @@
 #define TIDE_LIMIT_UNPACKED_FREE  (64u << 20)
 /* Members of one archive. What is left is named as not read. */
 #define TIDE_LIMIT_MEMBERS 100000000u
+/* Bytes of an archive that may be read for the head of one member, its name above all: libarchive
+ * holds all of a name before it looks at it, and a head may announce 4 GiB. What is left of such an
+ * archive is named as not read. */
+#define TIDE_LIMIT_MEMBER_HEAD (32u << 20)
 /* Bytes of a 7z that is held in memory because it comes from a pipe or out of a container. A larger
  * one is named as not read. */
 #define TIDE_LIMIT_HELD (32u << 20)

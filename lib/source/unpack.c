@@ -42,15 +42,19 @@ typedef struct level {
   /* an archive, or a filter but gzip */
   struct archive *archive;
   struct archive_entry *entry; /* the member's header */
+  bool indexed;                /* its list of members stands at its end, and is sought there */
   bool opened;                 /* or it knows nothing, not even whether it is encrypted */
   uint64_t at;                 /* in the member */
   tide_span waiting;
-  uint64_t hole;    /* zeros before what waits */
-  uint64_t size;    /* of a member with holes, else 0: its data may end before it does */
-  tide_pairs names; /* hashes of the members' names */
-  bool repeats;     /* one came twice */
-  bool warned;      /* something was wrong with the member's bytes */
-  bool empty;       /* a filter that holds nothing */
+  uint64_t hole;     /* zeros before what waits */
+  uint64_t size;     /* of a member with holes, else 0: its data may end before it does */
+  bool in_member;    /* its head was read, and it was not passed over */
+  bool in_head;      /* neither its head nor any of its bytes was given yet: what is read */
+  size_t head_bytes; /* for that is counted here */
+  tide_pairs names;  /* hashes of the members' names */
+  bool repeats;      /* one came twice */
+  bool warned;       /* something was wrong with the member's bytes */
+  bool empty;        /* a filter that holds nothing */
   /* gzip */
   z_stream gzip;
   unsigned char *inflated;
@@ -154,10 +158,26 @@ static tide_status level_source(level *l, tide_span *out) {
   return TIDE_OK;
 }
 
+/* Is more to be read for a member's head than any has? Zeros behind a tar's end mark are passed
+ * over in the search for a head. A list of all members is as long as it is. */
+static tide_status level_head_count(level *l, size_t size) {
+  if (!l->in_head || l->indexed)
+    return TIDE_OK;
+  l->head_bytes = l->zeros >= TAR_MARK ? 0 : l->head_bytes + size;
+  if (l->head_bytes <= TIDE_LIMIT_MEMBER_HEAD)
+    return TIDE_OK;
+  char reason[96];
+  snprintf(reason, sizeof reason, "the head of a member is longer than %u MiB",
+           TIDE_LIMIT_MEMBER_HEAD >> 20);
+  return level_fail(l, "not read to its end", reason);
+}
+
 static la_ssize_t callback_read(struct archive *a, void *context, const void **bytes) {
   level *l = context;
   tide_span span = SPAN("");
   tide_status status = level_source(l, &span);
+  if (status == TIDE_OK)
+    status = level_head_count(l, span.len);
   *bytes = span.ptr;
   if (status == TIDE_OK)
     return (la_ssize_t)span.len;
@@ -205,6 +225,7 @@ static tide_status archive_open(level *l, bool seeks) {
   if (archive_read_set_callback_data(a, l) != ARCHIVE_OK)
     return out_of_memory(l->owner);
   archive_read_set_read_callback(a, callback_read);
+  l->indexed = seeks && (l->kind->seeks || l->kind->format == ARCHIVE_FORMAT_ZIP);
   if (seeks)
     archive_read_set_seek_callback(a, callback_seek);
   int r = archive_read_open1(a);
@@ -234,6 +255,20 @@ static tide_status archive_failed(level *l, int r) {
   return TIDE_FAIL;
 }
 
+/* The next member's head; what is left of the member before is passed over first, as what is read
+ * for that is no head. What is wrong there is said, and the next call goes on behind it. */
+static int archive_next(level *l) {
+  int r = l->in_member ? archive_read_data_skip(l->archive) : ARCHIVE_OK;
+  l->in_member = false;
+  if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
+    return r;
+  l->in_head = true;
+  l->head_bytes = 0;
+  r = archive_read_next_header2(l->archive, l->entry);
+  l->in_member = r == ARCHIVE_OK || r == ARCHIVE_WARN;
+  return r;
+}
+
 static tide_status archive_block(level *l, tide_span *out) {
   if (l->empty)
     return TIDE_END;
@@ -245,6 +280,7 @@ static tide_status archive_block(level *l, tide_span *out) {
     do
       r = archive_read_data_block(l->archive, &bytes, &size, &offset);
     while (r == ARCHIVE_OK && size == 0);
+    l->in_head = false;
     if (r == ARCHIVE_EOF && l->warned) {
       l->warned = false;
       return TIDE_FAIL;
@@ -540,10 +576,11 @@ static tide_status level_next(level *l, tide_member *out) {
     return level_fail(l, "not read to its end", "it has too many files");
   for (;;) {
     struct archive_entry *entry = l->entry;
-    int r = archive_read_next_header2(l->archive, entry);
+    int r = archive_next(l);
+    if (l->failed)
+      return TIDE_FAIL;
     /* A tar that was filled up with a piece of a block: what is wrong there is behind its end. */
-    if (r == ARCHIVE_FATAL && !l->failed && l->kind->format == ARCHIVE_FORMAT_TAR &&
-        l->zeros >= TAR_MARK)
+    if (r == ARCHIVE_FATAL && l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros >= TAR_MARK)
       r = ARCHIVE_EOF;
     /* rar: what begins like one, and is none. */
     if (r == ARCHIVE_EOF && !l->files)

@@ -92,6 +92,16 @@ for ((i = 0; i < 1000; i++)); do cat large; done >large.mbox
 own=$(sed -n 's/.*anon_kb=\([0-9]*\).*/\1/p' memory)
 if [ -n "$sanitized" ] || { [ -n "$own" ] && [ "$own" -gt 0 ] && [ "$own" -lt 65536 ]; }; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: memory for a long pipe: ${own:-unknown} kB"; fi
 
+# Nor with what a head announces: a name of 3 GB, of which 300 MB are there.
+head_of() { printf '070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x' 1 33188 0 0 1 0 0 0 0 0 0 "$1" 0; }
+{ head_of 3000000000; head -c 300000000 /dev/zero | tr '\0' n; } | gzip -1c >name.cpio.gz
+{ printf '!<arch>\n%-16s%-12s%-6s%-6s%-8s%-10s`\n' // 0 0 0 100644 999999999; head -c 300000000 /dev/zero | tr '\0' n; } | gzip -1c >name.a.gz
+for name in name.cpio.gz name.a.gz; do
+  "$build/tests/bench/measure" --anon --output /dev/null "$build/spamtide" timeline --jobs 1 "$name" >memory 2>err
+  own=$(sed -n 's/.*anon_kb=\([0-9]*\).*/\1/p' memory)
+  if { [ -n "$sanitized" ] || { [ -n "$own" ] && [ "$own" -gt 0 ] && [ "$own" -lt 65536 ]; }; } && grep -q 'longer than 32 MiB' err; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: memory for a long name: $name, ${own:-unknown} kB: $(head -n 1 err)"; fi
+done
+
 # Ctrl-C: exit 130, no result, no half file.
 mkfifo slow
 (cat small.mbox; sleep 5) >slow &

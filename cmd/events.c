@@ -16,7 +16,7 @@ TIDE_GETTER(events_row, title, tide_value_word(r->event->title))
 TIDE_GETTER(events_row, source, tide_value_word(r->event->source))
 
 static const tide_column calendar_columns[] = {
-    {.name = "name", .help = "what --event takes", .get = get_name},
+    {.name = "name", .help = "name that --event accepts", .get = get_name},
     {.name = "time", .help = "when it began (RFC 3339, or a date)", .get = get_time},
     {.name = "precision",
      .help = "day or minute: how exactly the time is known",

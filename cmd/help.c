@@ -5,14 +5,13 @@
 
 #include "record/field.h"
 
-enum { WIDTH = 79, INDENT = 6 };
+enum { WIDTH = 79, INDENT = 6, HELP_MAX = 1024 };
 
 static const char about[] = "Reads archived mail (mbox, Maildir, directories of messages) and "
                             "shows, as CSV, how its volume changed around a date.";
 static const char exit_codes[] =
-    "0 all was read; 1 some input could not be read, and the result is of the rest; 2 usage; 3 the "
-    "run failed, and the output is not to be used; "
-    "130 stopped by Ctrl-C.";
+    "0 everything was read; 1 some input could not be read, and the result is that of the rest; "
+    "2 wrong usage; 3 the run failed, and the output must not be used; 130 stopped by Ctrl-C.";
 
 /* --- what all forms share --- */
 
@@ -87,27 +86,40 @@ static size_t choices_width(const option *o) {
   return width;
 }
 
+/* An option's meaning, and its default where that is a fixed value. */
+static const char *option_help(const option *o, char out[HELP_MAX]) {
+  if (!o->standard)
+    return o->help;
+  snprintf(out, HELP_MAX, "%s Default: %s.", o->help, o->standard);
+  return out;
+}
+
+static bool is_default(const option *o, const char *choice) {
+  return o->standard && strcmp(choice, o->standard) == 0;
+}
+
 static void put_option(FILE *out, const option *o) {
+  char help[HELP_MAX];
   size_t width = 2 + (o->letter ? 4 : 0) + 2 + strlen(o->name) + 1;
   fputs("  ", out);
   if (o->letter)
     fprintf(out, "-%c, ", o->letter);
   fprintf(out, "--%s", o->name);
-  if (o->choices && width + choices_width(o) <= WIDTH) {
+  const bool listed = o->choices && width + choices_width(o) > WIDTH;
+  if (o->choices && !listed) {
     for (size_t i = 0; o->choices[i]; i++)
       fprintf(out, "%c%s", i ? '|' : ' ', o->choices[i]);
   } else if (o->argument) {
     fprintf(out, " %s", o->argument);
   }
   fprintf(out, "\n%*s", INDENT, "");
-  wrap(out, o->help, INDENT, INDENT);
-  if (o->choices && width + choices_width(o) > WIDTH) {
+  wrap(out, listed ? o->help : option_help(o, help), INDENT, INDENT);
+  if (listed) {
     fprintf(out, "%*sOne of:\n", INDENT, "");
     for (size_t i = 0; o->choices[i]; i++)
-      fprintf(out, "%*s%s\n", INDENT + 2, "", o->choices[i]);
+      fprintf(out, "%*s%s%s\n", INDENT + 2, "", o->choices[i],
+              is_default(o, o->choices[i]) ? " (default)" : "");
   }
-  if (o->choices && o->standard)
-    fprintf(out, "%*s%s where it is not given.\n", INDENT, "", o->standard);
 }
 
 static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
@@ -122,8 +134,6 @@ static void put_fields(FILE *out, bool (*wanted)(const tide_field *)) {
     wrap(out, tide_fields[i].help, widest + 4, widest + 4);
   }
 }
-
-enum { COLUMN_HELP = 1024 };
 
 /* When a column is shown; NULL: always. */
 static const char *column_shown(const tide_column *column) {
@@ -140,16 +150,16 @@ static const char *column_shown(const tide_column *column) {
 }
 
 /* A column's meaning, and where it is not shown by default when it is. */
-static const char *column_help(const tide_column *column, char out[COLUMN_HELP]) {
+static const char *column_help(const tide_column *column, char out[HELP_MAX]) {
   const char *when = column_shown(column);
   if (!when)
     return column->help;
-  snprintf(out, COLUMN_HELP, "%s: %s", when, column->help);
+  snprintf(out, HELP_MAX, "%s: %s", when, column->help);
   return out;
 }
 
 static void put_columns(FILE *out, const command *c) {
-  char help[COLUMN_HELP];
+  char help[HELP_MAX];
   const tide_columns *columns = command_columns(c);
   size_t widest = 0;
   for (size_t i = 0; columns && i < columns->count; i++)
@@ -183,7 +193,7 @@ void help_program(FILE *out) {
   put_example(out, commands[0]->examples[0].line, 2);
   fputc('\n', out);
   wrap(out,
-       "`spamtide COMMAND --help` tells more. `spamtide completion` prints completion for bash, "
+       "`spamtide COMMAND --help` says more. `spamtide completion` prints completion for bash, "
        "`spamtide --version` the version.",
        0, 0);
 }
@@ -296,6 +306,7 @@ static void roff_example(FILE *out, const example *e) {
 }
 
 static void roff_option(FILE *out, const option *o) {
+  char help[HELP_MAX];
   fputs(".TP\n", out);
   if (o->letter)
     fprintf(out, "\\fB\\-%c\\fR, ", o->letter);
@@ -308,13 +319,13 @@ static void roff_option(FILE *out, const option *o) {
     fputs("\\fR", out);
   }
   fputc('\n', out);
-  roff_prose(out, o->help);
+  roff_prose(out, o->choices ? o->help : option_help(o, help));
   for (size_t i = 0; o->choices && o->choices[i]; i++) {
     fputs(i ? ", \\fB" : " One of \\fB", out);
     roff(out, o->choices[i]);
     fputs("\\fR", out);
-    if (o->standard && strcmp(o->choices[i], o->standard) == 0)
-      fputs(" (where it is not given)", out);
+    if (is_default(o, o->choices[i]))
+      fputs(" (default)", out);
   }
   fputs(o->choices ? ".\n" : "\n", out);
 }
@@ -345,7 +356,7 @@ static void man_program(FILE *out) {
   roff_item(out, "completion",
             "completion for bash, to be read with `source <(spamtide completion)`");
   fputs(".SH OPTIONS\n", out);
-  roff_item(out, "-h, --help", "The commands; behind a command, its help.");
+  roff_item(out, "-h, --help", "The commands; after a command, its help.");
   roff_item(out, "--version", "The version.");
   fputs(".SH EXAMPLES\n", out);
   for (const command *const *c = commands; *c; c++) {
@@ -356,9 +367,10 @@ static void man_program(FILE *out) {
   fputs(".SH EXIT STATUS\n", out);
   roff_paragraph(out, exit_codes);
   fputs(".SH ENVIRONMENT\n", out);
-  roff_item(out, "SOURCE_DATE_EPOCH",
-            "The run's clock in seconds since 1970, in place of now: what is dated more than a day "
-            "later is not sane.");
+  roff_item(
+      out, "SOURCE_DATE_EPOCH",
+      "The run's clock in seconds since 1970, instead of now. A date more than a day later is "
+      "not sane.");
   fputs(".SH SEE ALSO\n", out);
   for (const command *const *c = commands; *c; c++)
     fprintf(out, "%s.BR spamtide\\-%s (1)", c == commands ? "" : ",\n", (*c)->name);
@@ -366,7 +378,7 @@ static void man_program(FILE *out) {
 }
 
 void help_man(FILE *out, const command *c) {
-  char help[COLUMN_HELP];
+  char help[HELP_MAX];
   if (!c) {
     man_program(out);
     return;
@@ -527,7 +539,7 @@ static void markdown_row(FILE *out, const char *name, const char *meaning) {
 }
 
 void help_markdown(FILE *out, const command *c) {
-  char help[COLUMN_HELP];
+  char help[HELP_MAX];
   fputs("| option | meaning |\n|---|---|\n", out);
   for (const option_group *const *g = c->groups; *g; g++)
     for (const option *o = (*g)->options; o->name; o++) {
@@ -538,11 +550,11 @@ void help_markdown(FILE *out, const command *c) {
       for (const char *p = o->argument ? o->argument : ""; *p; p++)
         fprintf(out, "%s%s%c", p == o->argument ? " " : "", *p == '|' ? "\\" : "", *p);
       fputs("` | ", out);
-      markdown_cell(out, o->help);
+      markdown_cell(out, o->choices ? o->help : option_help(o, help));
       for (size_t i = 0; o->choices && o->choices[i]; i++) {
         fprintf(out, "%s`%s`", i ? ", " : " One of ", o->choices[i]);
-        if (o->standard && strcmp(o->choices[i], o->standard) == 0)
-          fputs(" (where it is not given)", out);
+        if (is_default(o, o->choices[i]))
+          fputs(" (default)", out);
       }
       fputs(o->choices ? ". |\n" : " |\n", out);
     }

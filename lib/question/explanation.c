@@ -568,9 +568,8 @@ static const tide_sink explainer_sink = {.open = explainer_open,
 
 static const tide_column explanation_columns[] = {
     {.name = "part",
-     .help =
-         "what the object is about: message, time, hop or campaign; the other members differ by "
-         "it"}};
+     .help = "what the object is about: message, time, hop, fingerprint, left-out or campaign; the "
+             "other members depend on it"}};
 
 static const tide_columns columns = TIDE_COLUMNS(explanation_columns);
 

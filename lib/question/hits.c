@@ -125,20 +125,20 @@ TIDE_GETTER(hits_row, line, tide_value_uint(r->rule.line))
 static const tide_column hits_columns[] = {
     {.name = "campaign", .help = "campaign of the row", .get = get_campaign},
     {.name = "rule", .help = "name of the rule that the row belongs to", .get = get_rule},
-    {.name = "field", .help = "what the pattern is held against", .get = get_field},
+    {.name = "field", .help = "what the pattern is matched against", .get = get_field},
     {.name = "pattern", .help = "the pattern", .get = get_pattern},
     {.name = "hits",
-     .help = "messages in which the pattern was found, whether or not the rest of the rule held",
+     .help = "messages in which the pattern was found, whether or not the rest of the rule matched",
      .get = get_hits},
     {.name = "rule_hits",
-     .help = "messages for which all rows of the rule held",
+     .help = "messages for which all rows of the rule matched",
      .get = get_rule_hits},
     {.name = "first",
-     .help = "earliest time of a message that the pattern was found in (RFC 3339)",
+     .help = "earliest time of a message in which the pattern was found (RFC 3339)",
      .get = get_first},
     {.name = "last", .help = "latest", .get = get_last},
     {.name = "file", .help = "the rule file", .get = get_file},
-    {.name = "line", .help = "where the row begins in it", .get = get_line},
+    {.name = "line", .help = "line at which the row begins", .get = get_line},
 };
 
 const tide_columns tide_hits_columns = TIDE_COLUMNS(hits_columns);

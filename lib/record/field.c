@@ -263,17 +263,17 @@ static const tide_field_example fingerprint_example = {fingerprint_key, fingerpr
  * scripts which count columns go on to work. What is only for --by stands last. */
 const tide_field tide_fields[] = {
     {"source",
-     "path of the file, or - for standard input; a byte that cannot be shown, and a backslash, is "
-     "written \\xNN, as printf %b reads it",
+     "path of the file, or - for standard input; a backslash, and any byte that cannot be shown, "
+     "is written \\xNN, as printf %b reads it",
      0, true, true, UNKNOWN, get_source},
     {"offset",
-     "where the message begins in that file, in bytes; in a file in UTF-16 or with line ends of CR "
-     "alone, in what it was read as",
+     "where the message begins in that file, in bytes; if the file is in UTF-16 or has line ends "
+     "of CR alone, in the text it is converted to",
      0, true, false, UNKNOWN, get_offset},
     {"time", "when the owner's own server took delivery (RFC 3339)", TIDE_PART_TIME, true, false,
      UNKNOWN, get_time},
     {"time_source",
-     "which statement of time that is: received, envelope-zoned, envelope (to half a day), "
+     "which statement of time that is: received, envelope-zoned, envelope (right to half a day), "
      "resent-date, date or file-name",
      TIDE_PART_TIME, true, true, UNKNOWN, get_time_source},
     {"claimed_time", "the Date header, the sender's claim", TIDE_PART_TIME, true, false, UNKNOWN,
@@ -283,14 +283,12 @@ const tide_field tide_fields[] = {
      "length its network, as in origin/16",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin},
     {"origin_source",
-     "which rule decided the origin: first-public, trust, first-hop, passed or webmail; or unread: "
-     "there "
-     "is none, for the hop that shows it cannot be read",
+     "which rule decided the origin: first-public, trust, first-hop, passed or webmail; or unread, "
+     "if there is none because the hop that shows it cannot be read",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin_source},
-    {"origin_hop", "number of the Received header that shows the origin, 1 being the topmost",
+    {"origin_hop", "number of the Received header that shows the origin; 1 is the topmost",
      TIDE_PART_ORIGIN, true, true, UNKNOWN, get_origin_hop},
-    {"helo", "name that the origin gave for itself", TIDE_PART_ORIGIN, true, true, UNKNOWN,
-     get_helo},
+    {"helo", "name that the origin gave itself", TIDE_PART_ORIGIN, true, true, UNKNOWN, get_helo},
     {"rdns", "name that the receiving server looked up for the origin", TIDE_PART_ORIGIN, true,
      true, UNKNOWN, get_rdns},
     {"receiver", "host that received the message from the origin", TIDE_PART_ORIGIN, true, true,
@@ -301,13 +299,13 @@ const tide_field tide_fields[] = {
     {"claimed_origin", "oldest public address in the chain, which a spammer can forge",
      TIDE_PART_CHAIN, true, true, UNKNOWN, get_claimed_origin},
     {"asn",
-     "number of the network (autonomous system) that the origin was in, from --asn; several with _ "
-     "between them where several announced it",
+     "number of the network (autonomous system) that the origin was in, from --asn; several, "
+     "separated by _, if several announced it",
      TIDE_PART_NETWORK, true, true, UNKNOWN, get_asn},
     {"country", "country of the origin, from --country (ISO 3166-1)", TIDE_PART_COUNTRY, true, true,
      UNKNOWN, get_country},
     {"campaigns",
-     "campaigns whose rules the message matches, with \"; \" between them; in `records` only where "
+     "campaigns whose rules the message matches, separated by \"; \"; in `records` only if "
      "--campaigns is given",
      TIDE_PART_CAMPAIGN, true, false, NONE, get_campaigns},
     {"message_id", "the Message-ID header", TIDE_PART_IDENTITY, true, false, UNKNOWN,
@@ -322,64 +320,62 @@ const tide_field tide_fields[] = {
     {"charset", "charset that the message's own Content-Type declares", TIDE_PART_IDENTITY, true,
      true, UNKNOWN, get_charset},
     {"subject", "the subject, decoded", TIDE_PART_SUBJECT, true, true, UNKNOWN, get_subject},
-    {"bytes", "octets of the message, without the mbox separator and escapes", 0, true, false,
-     UNKNOWN, get_bytes},
+    {"bytes", "size of the message in bytes, without the mbox separator and escapes", 0, true,
+     false, UNKNOWN, get_bytes},
     {"defects", "what was wrong with the message, separated by spaces",
      TIDE_PART_TIME | TIDE_PART_ORIGIN, true, true, NONE, get_defects},
     {"chain",
-     "does the chain below the origin contradict itself: direct, consistent, private-by, backwards "
-     "or by-mismatch, the worst that was found",
+     "whether the chain below the origin contradicts itself: direct, consistent, private-by, "
+     "backwards or by-mismatch, whichever is the worst that was found",
      TIDE_PART_CHAIN, true, true, UNKNOWN, get_chain},
-    {"campaign",
-     "campaign whose rule the message matches; a message stands in each that it matches",
+    {"campaign", "campaign whose rules the message matches; a message is in each that it matches",
      TIDE_PART_CAMPAIGN, false, true, NONE, get_campaign},
-    {"as_name", "name of that network, where --asn is a MaxMind database",
+    {"as_name", "name of that network, if --asn is a MaxMind database",
      TIDE_PART_NETWORK | TIDE_PART_AS_NAME, false, true, UNKNOWN, get_as_name},
     {"prefix", "network prefix that the origin was in, from --asn", TIDE_PART_NETWORK, false, true,
      UNKNOWN, get_prefix},
-    {"asn_table", "file that asn is from, where --asn names a directory of dated tables",
+    {"asn_table", "file that asn is from, if --asn names a directory of dated tables",
      TIDE_PART_NETWORK, false, true, UNKNOWN, get_asn_table},
     {"url_domain",
-     "registered domain (or address) of a URL in the text or a link; a message stands in each that "
-     "it has",
+     "registered domain (or address) of a URL in the text or a link; a message is in the group of "
+     "each",
      TIDE_PART_URL, false, true, NONE, get_url_domain},
-    {"url", "URL in the text or a link; a message stands in each that it has", TIDE_PART_URL, false,
+    {"url", "URL in the text or a link; a message is in the group of each", TIDE_PART_URL, false,
      true, NONE, get_url},
     {"rdns_tld", "last label of rdns, such as a country's", TIDE_PART_ORIGIN, false, true, UNKNOWN,
      get_rdns_tld},
     {"template",
-     "what subject and text say, by group of near-identical messages; with the columns "
-     "template_subject and template_example, which are subject and place "
-     "(SOURCE:OFFSET) of the group's earliest message; not for --where",
+     "what subject and text say: groups of near-identical messages, with the columns "
+     "template_subject and template_example, the subject and place (SOURCE:OFFSET) of the group's "
+     "earliest message; not for --where",
      TIDE_PART_TEMPLATE, false, true, "(no text)", get_template},
     {"fingerprint",
-     "what wrote the message, by the layout of its header; as a group with the columns "
-     "fingerprint_layout and fingerprint_example, which is the place (SOURCE:OFFSET) of the "
-     "group's "
+     "what wrote the message, by the layout of its header; as a group it has the columns "
+     "fingerprint_layout and fingerprint_example, the place (SOURCE:OFFSET) of the group's "
      "earliest message",
      TIDE_PART_FINGERPRINT, false, true, UNKNOWN, get_fingerprint},
     {"fingerprint_layout",
-     "names of the fields that the writing program wrote, in its order and spelling, and the "
-     "shapes "
-     "of some of their values",
+     "names of the fields that the sending program wrote, in its order and spelling, and the "
+     "shapes of some of their values",
      TIDE_PART_FINGERPRINT, false, true, UNKNOWN, get_fingerprint_layout},
     {"family",
-     "family of sending programs: the fingerprint that most of its messages have, as in "
-     "`spamtide families`; the mail is read twice for it",
+     "family of sending programs, named after the fingerprint that most of its messages have, as "
+     "in `spamtide families`; the mail is read twice for it",
      TIDE_PART_FINGERPRINT | TIDE_PART_FAMILY, false, true, UNKNOWN, get_family},
     {"mailbox",
-     "what was named on the command line and the message was found in: a file, a directory, or - "
-     "for standard input",
+     "the file or directory on the command line in which the message was found, or - for standard "
+     "input",
      0, false, true, UNKNOWN, get_mailbox},
     {"label",
-     "what those who made the corpus say of the message, such as spam or ham: from --labels and "
-     "--label, or where neither is given from full/index beside the mail",
+     "what the makers of the corpus say about the message, such as spam or ham: from --labels and "
+     "--label, or if neither is given, from full/index beside the mail",
      TIDE_PART_LABEL, false, true, UNKNOWN, get_label},
     {"spam_flag",
      "what the owner's filter said, an opinion: yes, no or unsure; only from fields above the "
-     "Received header of the hop that is not ours, as a sender can write them too",
+     "Received header of the hop that is not ours, because a sender can write such fields too",
      TIDE_PART_OPINION, false, true, UNKNOWN, get_spam_flag},
-    {"spam_score", "the score that it gave, on its own scale; from the same fields as spam_flag",
+    {"spam_score",
+     "the score that the filter gave, on its own scale; from the same fields as spam_flag",
      TIDE_PART_OPINION, false, true, UNKNOWN, get_spam_score},
     {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true,
      UNKNOWN, get_weekday},

@@ -88,68 +88,68 @@ TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
 
 static const tide_column changes_columns[] = {
     {.name = "status",
-     .help =
-         "change; possible (found, but its interval of the change holds none); gap (days on "
-         "which nothing was collected, which are left out); none (no change found); too-few "
-         "(fewer messages than can be searched); too-short (fewer whole bins than four times the "
-         "least length)",
+     .help = "change; possible (found, but the interval of its size includes no change); gap (days "
+             "on which nothing was collected, which are left out); none (no change found); too-few "
+             "(fewer messages than can be searched); too-short (fewer whole bins than four times "
+             "the least length)",
      .get = get_status},
     {.name = "date",
      .help = "start of the first bin of the new level, or of the gap (RFC 3339, in the zone of "
              "--tz)",
      .get = get_date},
     {.name = "low",
-     .help = "start of the first bin that could be it as well (95% interval)",
+     .help = "start of the first bin that could be the date (95% interval)",
      .get = get_low},
-    {.name = "high", .help = "start of the last bin that could be it", .get = get_high},
+    {.name = "high", .help = "start of the last bin that could be the date", .get = get_high},
     {.name = "until",
-     .help = "start of the first bin behind a change that ended again; end of the gap",
+     .help = "start of the first bin after a change that ended again; end of a gap",
      .get = get_until},
     {.name = "until_low",
-     .help = "first bin that could be it as well",
+     .help = "first bin that could be that end (95% interval)",
      .get = get_until_low,
      .extra = true},
     {.name = "until_high",
-     .help = "last bin that could be it",
+     .help = "last bin that could be that end",
      .get = get_until_high,
      .extra = true},
     {.name = "before_per_day",
-     .help = "mean count a day before the change, and behind its end where it ended again, as far "
-             "away as window says or the next change is",
+     .help = "mean count per day before the change, and after its end if it ended again, as far as "
+             "window says or to the next change",
      .get = get_before_per_day},
     {.name = "after_per_day",
-     .help = "mean count a day of the new level, until it ended, or as far as window says or the "
-             "next change is",
+     .help = "mean count per day at the new level, until it ended, or as far as window says or to "
+             "the next change",
      .get = get_after_per_day},
     {.name = "change_pct",
-     .help = "change of the level in percent; empty where there was nothing before",
+     .help = "change of the level in percent; empty if there was nothing before",
      .get = get_change_pct},
     {.name = "change_low",
-     .help = "lower end of its 95% interval, given the date and that only changes as strong "
-             "as the penalty are shown; empty where a level is zero",
+     .help = "lower end of its 95% interval, given the date, and given that only changes as strong "
+             "as the penalty are shown; empty if a level is zero",
      .get = get_change_low},
     {.name = "change_high", .help = "upper end of its interval", .get = get_change_high},
     {.name = "strength",
-     .help =
-         "square of the change in standard errors, given how the level strays by itself near it",
+     .help = "square of the change in standard errors, judged by how much the level strays by "
+             "itself near it",
      .get = get_strength},
     {.name = "penalty",
-     .help = "strength that a change of its length must have to be shown, or for none one of four "
-             "times the least length; empty where nothing could be searched",
+     .help = "strength that a change of its length needs to be shown; in a row none, that of four "
+             "times the least length; empty if nothing could be searched",
      .get = get_penalty,
      .extra = true},
     {.name = "event",
-     .help = "the takedown or return of the calendar nearest to the date, within 30 days of it",
+     .help = "the takedown or return in the calendar that is nearest to the date, within 30 days",
      .get = get_event},
     {.name = "event_days",
-     .help = "days from that event to the date; negative where the date is earlier",
+     .help = "days from that event to the date; negative if the date is earlier",
      .get = get_event_days},
     {.name = "bins",
      .help = "whole bins of the archive that were searched",
      .get = get_bins,
      .extra = true},
     {.name = "window",
-     .help = "bins of the level on each side; of a change that ended again, its length when found",
+     .help = "number of bins that were compared on each side; of a change that ended again, its "
+             "length when found",
      .get = get_window,
      .extra = true},
 };

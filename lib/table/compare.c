@@ -80,91 +80,93 @@ TIDE_GETTER(compare_row, without_peak_p, tide_value_probability(r->without_peak.
 static const tide_column compare_columns[] = {
     {.name = "unit",
      .help = "what is counted: messages, bytes, origins (distinct addresses in the whole window), "
-             "daily_origins (distinct in each 24 hours, which before and after are the sums of), "
-             "or recipients (addresses in To, "
-             "Cc and Bcc)",
+             "daily_origins (distinct addresses in each 24 hours; before and after are the sums of "
+             "these), or recipients (addresses in To, Cc and Bcc)",
      .get = get_unit},
     {.name = "before", .help = "count in the window before the event", .get = get_before},
     {.name = "after",
      .help = "count in the window after the event and the washout",
      .get = get_after},
     {.name = "before_days",
-     .help = "length of the window before, in days of 24 hours; less than --before where it "
-             "reached beyond the archive or holds a gap",
+     .help = "length of the window before, in days of 24 hours; less than --before if it reached "
+             "beyond the archive or holds a gap",
      .get = get_before_days,
      .extra = true},
     {.name = "after_days",
-     .help = "length of the window after; less than --after where it reached beyond the archive "
-             "or holds a gap",
+     .help = "length of the window after; less than --after if it reached beyond the archive or "
+             "holds a gap",
      .get = get_after_days,
      .extra = true},
     {.name = "before_per_day",
-     .help = "count a day before",
+     .help = "count per day before",
      .get = get_before_per_day,
      .extra = true},
-    {.name = "after_per_day", .help = "count a day after", .get = get_after_per_day, .extra = true},
+    {.name = "after_per_day",
+     .help = "count per day after",
+     .get = get_after_per_day,
+     .extra = true},
     {.name = "change_pct",
-     .help = "change of the rate in percent, with --weekdays or --trend that of the model, with "
-             "--control relative to the control's; "
-             "empty where there was nothing before",
+     .help = "change of the rate in percent: with --weekdays or --trend that of the model, with "
+             "--control relative to that of the control; empty if there was nothing before",
      .get = get_change_pct},
     {.name = "change_low",
-     .help = "lower end of its interval; empty where the method gives none, as all of the "
-             "interval is for origins",
+     .help = "lower end of its interval; empty if the method gives none, as for origins, which "
+             "have no interval",
      .get = get_change_low},
     {.name = "change_high",
-     .help = "upper end of its interval; empty where nothing was before: there is no upper bound",
+     .help = "upper end of its interval; empty if there was nothing before, so that there is no "
+             "upper bound",
      .get = get_change_high},
     {.name = "ratio",
-     .help = "rate after over rate before, with --weekdays or --trend that of the model; empty "
-             "where there was nothing before",
+     .help = "rate after over rate before, with --weekdays or --trend that of the model; empty if "
+             "there was nothing before",
      .get = get_ratio,
      .extra = true},
     {.name = "p_value",
-     .help = "two-sided p-value of no change, by the method named in method; never 0: what is "
-             "smaller than 2.225e-308 is shown as that",
+     .help = "two-sided p-value of no change, by the method in the column method; never 0: "
+             "anything smaller than 2.225e-308 is shown as that",
      .get = get_p_value},
     {.name = "p_adjusted",
-     .help = "the same, adjusted for the number of groups (Benjamini and Hochberg), each "
-             "unit for itself; empty for the total, and for groups too small ever to be "
-             "significant, which are left out (Tarone 1990)",
+     .help = "the same, adjusted for the number of groups (Benjamini and Hochberg), separately for "
+             "each unit; empty for the total, and for groups too small ever to be significant, "
+             "which are left out (Tarone 1990)",
      .get = get_p_adjusted},
     {.name = "method",
-     .help = "how interval and p-value were made, such as quasipoisson+ar1+history, negbin+ar1 "
-             "or exact; empty where there are none",
+     .help = "how interval and p-value were made, such as quasipoisson+ar1+history, negbin+ar1 or "
+             "exact; empty if there are none",
      .get = get_method},
     {.name = "share_before",
-     .help =
-         "the group's part of all before, from 0 to 1; empty for origins, which groups can share",
+     .help = "the group's share of the total before, from 0 to 1; empty for origins, which groups "
+             "can have in common",
      .get = get_share_before,
      .extra = true},
     {.name = "share_after",
-     .help = "the group's part of all after",
+     .help = "the group's share of the total after",
      .get = get_share_after,
      .extra = true},
     {.name = "contribution_pct",
-     .help = "the group's part of the total change of the rate, in percent; empty "
-             "where the total did not change, and for origins",
+     .help = "the group's part of the total change of the rate, in percent; empty if the total did "
+             "not change, and for origins",
      .get = get_contribution_pct,
      .extra = true},
     {.name = "rank_p",
-     .help = "two-sided p-value of Wilcoxon's rank sum test on the days' rates, which presumes "
+     .help = "two-sided p-value of Wilcoxon's rank sum test on the days' rates, which assumes "
              "independent days",
      .get = get_rank_p,
      .extra = true},
     {.name = "dispersion",
-     .help = "variance of the days' counts over what independent events would have: above 1, "
-             "they come in bursts; for bytes and recipients in their own unit",
+     .help = "variance of the daily counts over that of independent events: above 1, they come in "
+             "bursts; for bytes and recipients, in their own unit",
      .get = get_dispersion,
      .extra = true},
     {.name = "autocorrelation",
      .help =
-         "how much a day resembles the day before, from 0 to 0.95; empty where no model was fitted",
+         "how much a day resembles the day before, from 0 to 0.95; empty if no model was fitted",
      .get = get_autocorrelation,
      .extra = true},
     {.name = "trend_pct",
-     .help = "slope within the window before, in percent a day; empty for fewer than 10 "
-             "messages or 7 days there",
+     .help = "slope within the window before, in percent per day; empty for fewer than 10 messages "
+             "or 7 days there",
      .get = get_trend_pct,
      .extra = true},
     {.name = "trend_p",
@@ -172,11 +174,11 @@ static const tide_column compare_columns[] = {
      .get = get_trend_p,
      .extra = true},
     {.name = "slope_change_pct",
-     .help = "with --trend: by how much the slope changed at the event, in percent a day",
+     .help = "with --trend: by how much the slope changed at the event, in percent per day",
      .get = get_slope_change_pct,
      .extra = true},
     {.name = "without_peak_pct",
-     .help = "change of the rate without the day that has most",
+     .help = "change of the rate without the day with the highest count",
      .get = get_without_peak_pct,
      .extra = true},
     {.name = "without_peak_p",
@@ -184,50 +186,52 @@ static const tide_column compare_columns[] = {
      .get = get_without_peak_p,
      .extra = true},
     {.name = "history_dates",
-     .help = "earlier dates that the interval was held against; empty without +history",
+     .help = "number of earlier dates by which the interval was calibrated; empty without +history",
      .get = get_history_dates,
      .extra = true},
     {.name = "gap_days",
-     .help = "days of both windows that were left out: nothing was collected, of whatever kind",
+     .help = "days of both windows that were left out because nothing of any kind was collected",
      .get = get_gap_days,
      .extra = true},
     {.name = "control_before",
-     .help = "with --control: its count in the window before",
+     .help = "with --control: the control's count in the window before",
      .get = get_control_before,
      .extra = true},
     {.name = "control_after",
-     .help = "its count in the window after",
+     .help = "the control's count in the window after",
      .get = get_control_after,
      .extra = true},
     {.name = "control_change_pct",
-     .help = "its change, which change_pct and ratio are relative to",
+     .help = "the control's change, to which change_pct and ratio are relative",
      .get = get_control_change_pct,
      .extra = true},
     {.name = "control_correlation",
-     .help = "how much the logarithms of both ratios have gone together at the earlier dates, from "
-             "-1 to 1; empty without +history",
+     .help = "correlation of the logarithms of both ratios at the earlier dates, from -1 to 1; "
+             "empty without +history",
      .get = get_control_correlation,
      .extra = true},
     {.name = "days",
-     .help = "lengths of the windows before and after in days, as they were used",
+     .help = "lengths of the windows before and after as used, in days",
      .get = get_days},
     {.name = "status",
      .help = "silent (messages before, none after), new (none before), fell, rose, unchanged, or "
-             "too-few, where no outcome could have been significant; the p-value, of silent and "
-             "new that of the wait, is below 1 - --confidence, adjusted for the number of groups",
+             "too-few (no outcome could have been significant). All but the last two need a "
+             "p-value (of silent and new, that of the wait) below 1 - --confidence, adjusted for "
+             "the number of groups",
      .get = get_status},
     {.name = "first_day",
-     .help = "first day with messages, in windows and history: the date, in the zone of --tz, that "
-             "most of its 24 hours from the event's second lie in",
+     .help = "first day with messages, in windows and history. Days are 24 hours counted from the "
+             "event's second; the date is the one, in the zone of --tz, on which most of those "
+             "hours lie",
      .get = get_first_day},
     {.name = "last_day", .help = "last day with messages", .get = get_last_day},
     {.name = "cautions",
      .help =
-         "why not to trust the row, as words: weeks (the windows are no whole weeks), clipped "
-         "(to the archive), gap (days were left out), nothing-before, no-interval, no-history "
-         "(the interval presumes a level that does not wander), bursts (the exact interval "
-         "presumes that there are none), slope (before the event), persistent (days resemble "
-         "their neighbours so much that the interval says next to nothing), peak (one day "
+         "reasons not to trust the row: weeks (the windows are not whole weeks), clipped (a window "
+         "was cut to the archive), gap (days were left out), nothing-before, no-interval, "
+         "no-history (the interval assumes a level that does not wander), bursts (the exact "
+         "interval assumes that there are none), slope (before the event), persistent (days "
+         "resemble their neighbours so much that the interval says next to nothing), peak (one day "
          "carries the result), control-apart (the control has gone its own way, and cannot sharpen "
          "the comparison), control-unknown (too little history to tell)",
      .get = get_cautions},

@@ -50,55 +50,55 @@ TIDE_GETTER(concentration_row, equal_gini, tide_value_real(r->rarefied.gini))
 static const tide_column concentration_columns[] = {
     {.name = "period", .help = "before or after the event; all without --event", .get = get_period},
     {.name = "messages",
-     .help = "messages in groups; one with several values, such as campaigns, is counted for each",
+     .help =
+         "messages in groups; a message with several values, such as campaigns, counts for each",
      .get = get_messages},
     {.name = "unknown",
-     .help =
-         "messages that have no value of the field: in no group, and in no figure behind this one",
+     .help = "messages without a value of the field: they are in no group, and in none of the "
+             "figures that follow",
      .get = get_unknown},
     {.name = "groups", .help = "groups with at least one message", .get = get_groups},
     {.name = "origins",
-     .help = "distinct origin addresses, those of messages without a value among them",
+     .help = "distinct origin addresses, including those of messages without a value",
      .get = get_origins},
     {.name = "top_1", .help = "share of the largest group, from 0 to 1", .get = get_top_1},
     {.name = "top_10",
-     .help = "share of the ten largest; 1 where there are no more",
+     .help = "share of the ten largest; 1 if there are no more than ten",
      .get = get_top_10},
     {.name = "top_100", .help = "share of the hundred largest", .get = get_top_100, .extra = true},
     {.name = "gini",
-     .help = "Gini coefficient over the groups: 0 where all are alike, near 1 where few have "
-             "nearly all",
+     .help = "Gini coefficient over the groups: 0 if all are alike, near 1 if few have nearly "
+             "everything",
      .get = get_gini},
     {.name = "hhi",
-     .help =
-         "Herfindahl-Hirschman index without the bias of small samples: the probability that two "
-         "messages are of one group, from 0 to 1",
+     .help = "Herfindahl-Hirschman index without the bias of small samples: the probability that "
+             "two messages are from the same group, from 0 to 1",
      .get = get_hhi},
     {.name = "hhi_low",
-     .help =
-         "lower end of its interval of 95 percent, from resampled weeks of days; empty for fewer "
-         "than 14 days",
+     .help = "lower end of its 95% interval, from resampled weeks of days; empty for fewer than 14 "
+             "days",
      .get = get_hhi_low},
     {.name = "hhi_high", .help = "upper end", .get = get_hhi_high},
     {.name = "effective",
-     .help = "1 / hhi: as many groups of the same size would be as concentrated",
+     .help = "1 / hhi: that many groups of equal size would be as concentrated",
      .get = get_effective,
      .extra = true},
     {.name = "equal_messages",
-     .help = "messages of the smaller of both periods, which the columns behind this one are of",
+     .help =
+         "messages of the smaller of the two periods, for which the following columns are computed",
      .get = get_equal_messages,
      .extra = true},
     {.name = "equal_groups",
-     .help = "groups expected in so many messages of the period: before and after at equal numbers "
-             "(Hurlbert 1971)",
+     .help = "groups expected in that many messages of the period, so that before and after have "
+             "equal numbers (Hurlbert 1971)",
      .get = get_equal_groups},
     {.name = "equal_top_1",
-     .help = "share of the largest group in samples of so many messages, in the mean",
+     .help = "mean share of the largest group in samples of that many messages",
      .get = get_equal_top_1,
      .extra = true},
-    {.name = "equal_top_10", .help = "the same of the ten largest", .get = get_equal_top_10},
+    {.name = "equal_top_10", .help = "the same for the ten largest", .get = get_equal_top_10},
     {.name = "equal_gini",
-     .help = "Gini coefficient of such samples, in the mean",
+     .help = "mean Gini coefficient of such samples",
      .get = get_equal_gini,
      .extra = true},
     {.name = "largest", .help = "the largest group", .get = get_largest},

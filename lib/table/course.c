@@ -49,17 +49,19 @@ TIDE_GETTER(course_row, history_dates,
             r->history_dates ? tide_value_uint(r->history_dates) : tide_value_empty())
 
 static const tide_column course_columns[] = {
-    {.name = "step", .help = "1 is the step that begins at the event", .get = get_step},
+    {.name = "step",
+     .help = "number of the step; 1 begins at the event, or after the washout",
+     .get = get_step},
     {.name = "from", .help = "where the step begins", .get = get_from},
     {.name = "until", .help = "where it ends", .get = get_until},
-    {.name = "messages", .help = "messages of the step", .get = get_messages},
-    {.name = "per_day", .help = "messages a day in it", .get = get_per_day},
+    {.name = "messages", .help = "messages in the step", .get = get_messages},
+    {.name = "per_day", .help = "messages per day in it", .get = get_per_day},
     {.name = "before_per_day",
-     .help = "messages a day in the window before the event",
+     .help = "messages per day in the window before the event",
      .get = get_before_per_day},
     {.name = "change_pct",
-     .help = "change of the rate against the window before, in percent, with --control relative to "
-             "the control's; empty where that window had none",
+     .help = "change of the rate from the window before, in percent, with --control relative to "
+             "that of the control; empty if that window had none",
      .get = get_change_pct},
     {.name = "change_low", .help = "lower end of its interval", .get = get_change_low},
     {.name = "change_high", .help = "upper end of its interval", .get = get_change_high},
@@ -67,14 +69,15 @@ static const tide_column course_columns[] = {
      .help = "two-sided p-value of no change, of this step alone",
      .get = get_p_value},
     {.name = "state",
-     .help = "below or above, where the interval does not hold the old level; back, where the "
-             "rate has come within a tenth of it, or passed it, from the side to which the first "
-             "step went; unclear, where it has not and the interval holds it all the same",
+     .help = "back (the rate has come within a tenth of the old level, or has passed it, from the "
+             "side of the first step, and the interval reaches that level or lies beyond it), "
+             "below or above (the interval does not contain the old level), or unclear (not back, "
+             "but the interval contains the old level)",
      .get = get_state},
     {.name = "method", .help = "how interval and p-value were made", .get = get_method},
     {.name = "history_dates",
-     .help = "earlier dates, as far from their windows before, that the interval was held against; "
-             "empty without +history",
+     .help = "number of earlier dates, with windows as far apart, by which the interval was "
+             "calibrated; empty without +history",
      .get = get_history_dates},
 };
 

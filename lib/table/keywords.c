@@ -92,7 +92,7 @@ TIDE_GETTER(keyword_row, example, r->example.len ? tide_value_text(r->example) :
 
 static const tide_column keyword_columns[] = {
     {.name = "word",
-     .help = "a word in small letters, or two that stand beside each other",
+     .help = "a word in lower case, or two words next to each other",
      .get = get_word},
     {.name = "change",
      .help =
@@ -100,29 +100,29 @@ static const tide_column keyword_columns[] = {
          "larger after the event",
      .get = get_change},
     {.name = "templates_before",
-     .help = "templates that have it before the event; each counts once, however many messages it "
-             "has",
+     .help =
+         "templates with the word before the event; each counts once, however many messages it has",
      .get = get_templates_before},
     {.name = "templates_after", .help = "the same after", .get = get_templates_after},
     {.name = "share_before_pct",
-     .help = "percent of the templates before the event, in this group",
+     .help = "percentage of the group's templates before the event",
      .get = get_share_before},
     {.name = "share_after_pct", .help = "the same after", .get = get_share_after},
     {.name = "messages_before",
-     .help = "messages that have it before the event",
+     .help = "messages with the word before the event",
      .get = get_messages_before},
     {.name = "messages_after", .help = "the same after", .get = get_messages_after},
     {.name = "log_odds",
-     .help = "natural logarithm of its odds among all words (or pairs) after the event over those "
-             "before, drawn towards 0 by a prior (Monroe and others 2008)",
+     .help = "natural logarithm of its odds among all words (or pairs) after the event over its "
+             "odds before, drawn towards 0 by a prior (Monroe and others 2008)",
      .get = get_log_odds},
-    {.name = "z", .help = "the same in its standard errors: rows are sorted by it", .get = get_z},
-    {.name = "p_value", .help = "two-sided, of z", .get = get_p_value},
+    {.name = "z", .help = "the same in standard errors; rows are sorted by it", .get = get_z},
+    {.name = "p_value", .help = "two-sided p-value of z", .get = get_p_value},
     {.name = "p_adjusted",
-     .help = "for all words that were tested, by Benjamini and Hochberg (1995)",
+     .help = "the same, adjusted for all words that were tested (Benjamini and Hochberg 1995)",
      .get = get_p_adjusted},
     {.name = "example",
-     .help = "place of the earliest message that has it, on the side where it is more frequent "
+     .help = "place of the earliest message with the word, on the side where it is more frequent "
              "(SOURCE:OFFSET)",
      .get = get_example},
 };

@@ -52,26 +52,26 @@ TIDE_GETTER(placebo_row, history_dates,
 
 static const tide_column placebo_columns[] = {
     {.name = "date",
-     .help = "the date compared at, a whole number of days from the event",
+     .help = "the date of the comparison, a whole number of days from the event",
      .get = get_date},
     {.name = "kind",
-     .help = "event: the event itself; placebo: neither window nor washout holds the event; "
-             "overlap: one does; gap: one holds days on which nothing was collected; neither of "
-             "these is ranked",
+     .help = "event: the event itself; placebo: neither a window nor the washout holds the event; "
+             "overlap: one of them does; gap: one of them holds days on which nothing was "
+             "collected. Overlaps and gaps are not ranked",
      .get = get_kind},
     {.name = "before", .help = "messages in the window before that date", .get = get_before},
     {.name = "after", .help = "messages in the window after it", .get = get_after},
     {.name = "change_pct",
-     .help = "change of the rate in percent; empty where there was nothing before",
+     .help = "change of the rate in percent; empty if there was nothing before",
      .get = get_change_pct},
     {.name = "statistic",
-     .help =
-         "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
-         "before_days, defined where a window is empty; with --control less that of the control",
+     .help = "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
+             "before_days, which is defined even if a window is empty; with --control, minus that "
+             "of the control",
      .get = get_statistic},
     {.name = "rank",
-     .help = "in the event's row: its place among the event and all placebos, largest change in "
-             "either direction first, equals counted against it",
+     .help = "in the event's row: its place among the event and all placebos, with the largest "
+             "change in either direction first; ties count against the event",
      .get = get_rank},
     {.name = "placebos",
      .help = "in the event's row: how many placebos there are",
@@ -80,10 +80,9 @@ static const tide_column placebo_columns[] = {
      .help = "in the event's row: rank / (placebos + 1)",
      .get = get_placebo_p},
     {.name = "history_p",
-     .help =
-         "in the event's row: two-sided p-value by how much the ratio varied at the dates whose "
-         "windows end before the event, by Student's distribution with as many degrees of "
-         "freedom as windows fit beside each other; empty with fewer than four",
+     .help = "in the event's row: two-sided p-value, judged by how much the ratio varied at the "
+             "dates whose windows end before the event; Student's distribution, with as many "
+             "degrees of freedom as windows fit beside each other; empty with fewer than four",
      .get = get_history_p},
     {.name = "history_dates",
      .help = "in the event's row: how many such dates there are",

@@ -78,50 +78,53 @@ TIDE_GETTER(recovery_row, after_days, tide_value_uint(r->after_days))
 static const tide_column recovery_columns[] = {
     {.name = "status",
      .help =
-         "recovered; not-within-archive (fell, and was not back for long enough when the "
-         "archive ends); no-fall (no less in the first days after than the level strays by "
-         "itself); never-fell (less, but not below the target); nothing-before; too-few-before "
-         "(fewer than 20 messages); archive-too-short (less than a week of whole days before or "
-         "after, or fewer after than one smoothed level needs)",
+         "recovered; not-within-archive (fell, and had not been back for long enough when the "
+         "archive ends); no-fall (no further down in the first days after the event than the level "
+         "strays by itself); never-fell (less, but not below the target); nothing-before; "
+         "too-few-before (fewer than 20 messages); archive-too-short (less than a week of whole "
+         "days before or after, or fewer after than one smoothed level needs)",
      .get = get_status},
     {.name = "before_days",
-     .help = "whole days before the event that the level before is taken from",
+     .help = "whole days before the event from which the level before is taken",
      .get = get_before_days,
      .extra = true},
-    {.name = "before_per_day", .help = "messages a day in them", .get = get_before_per_day},
+    {.name = "before_per_day", .help = "messages per day in them", .get = get_before_per_day},
     {.name = "target_per_day",
-     .help = "the level that counts as recovered: --to percent of that",
+     .help = "the level that counts as recovered: --to percent of before_per_day",
      .get = get_target_per_day,
      .extra = true},
     {.name = "first_per_day",
      .help = "the first smoothed level after the event: of the days from it on",
      .get = get_first_per_day},
     {.name = "fall_p",
-     .help =
-         "two-sided p-value of the fall: of the first --smooth and --sustain days against those "
-         "before, given how the level strays by itself",
+     .help = "two-sided p-value of the fall: the first --smooth and --sustain days compared with "
+             "those before, judged by how much the level strays by itself",
      .get = get_fall_p},
     {.name = "lowest_per_day",
-     .help = "the lowest smoothed level until it was recovered, or until the archive ends",
+     .help = "the lowest smoothed level until recovery, or until the archive ends",
      .get = get_lowest_per_day},
     {.name = "lowest_at",
-     .help = "end of the days that it is the mean of (RFC 3339, in the zone of --tz)",
+     .help = "end of the days of which that is the mean (RFC 3339, in the zone of --tz)",
      .get = get_lowest_at,
      .extra = true},
     {.name = "recovered_at",
-     .help = "end of the days whose smoothed level first was at the target and stayed there",
+     .help = "end of the days whose smoothed level first reached the target and stayed there",
      .get = get_recovered_at},
     {.name = "recovered_days", .help = "days from the event until then", .get = get_recovered_days},
-    {.name = "recovered_low", .help = "95% interval of recovered_days", .get = get_recovered_low},
+    {.name = "recovered_low",
+     .help = "lower end of the 95% interval of recovered_days",
+     .get = get_recovered_low},
     {.name = "recovered_high",
-     .help = "its upper end; empty where that is not within reach of what was seen",
+     .help = "its upper end; empty if it lies beyond what the archive can show",
      .get = get_recovered_high},
     {.name = "half_life_days",
-     .help = "days from the event until, behind the lowest level, half of the deepest deficit "
-             "(before_per_day less lowest_per_day) was gone and stayed so; empty where that is not "
-             "within the archive",
+     .help = "days from the event until half of the deepest deficit (before_per_day minus "
+             "lowest_per_day) was made up, after the lowest level, and stayed so; empty if that is "
+             "not within the archive",
      .get = get_half_life_days},
-    {.name = "half_life_low", .help = "95% interval of half_life_days", .get = get_half_life_low},
+    {.name = "half_life_low",
+     .help = "lower end of the 95% interval of half_life_days",
+     .get = get_half_life_low},
     {.name = "half_life_high", .help = "its upper end, empty as above", .get = get_half_life_high},
     {.name = "last_per_day",
      .help = "the last smoothed level of the archive",

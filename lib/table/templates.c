@@ -23,7 +23,7 @@ static const tide_column template_columns[] = {
 };
 static const tide_column fingerprint_columns[] = {
     {.name = "fingerprint_layout",
-     .help = "names of the fields that the writing program wrote, and shapes of values",
+     .help = "names of the fields that the sending program wrote, and shapes of values",
      .get = get_text},
     {.name = "fingerprint_example",
      .help = "place of the group's earliest message (SOURCE:OFFSET)",

@@ -57,17 +57,18 @@ TIDE_GETTER(timeline_row, share_pct, share_of(r))
 #define PERIOD                                                                                     \
   {                                                                                                \
     .name = "period",                                                                              \
-    .help = "before, during (the bin that holds the event), after, or outside (washout, or "       \
-            "beyond --before and --after); empty without --event",                                 \
+    .help =                                                                                        \
+        "before, during (the bin that holds the event), after, or outside (in the washout, or "    \
+        "beyond --before and --after); empty without --event",                                     \
     .get = get_period, .leads = true                                                               \
   }
 #define COVERED                                                                                    \
   {                                                                                                \
     .name = "covered",                                                                             \
-    .help = "whole, part or none: how much of the bin lies between the first and the last "        \
-            "message of the archive, whatever --where asks for, or between --since and --until "   \
-            "where they cut it or its mail comes within a day of them; what is covered in part "   \
-            "may have too few messages",                                                           \
+    .help = "how much of the bin lies within the archive: whole, part or none. The archive "       \
+            "extends from its first message to its last, whatever --where asks for, or to "        \
+            "--since and --until if they cut it or its mail comes within a day of them. A bin "    \
+            "covered in part may have too few messages",                                           \
     .get = get_covered                                                                             \
   }
 
@@ -75,13 +76,13 @@ static const tide_column long_columns[] = {
     BIN_START,
     PERIOD,
     {.name = "messages", .help = "messages in the bin", .get = get_messages},
-    {.name = "bytes", .help = "their octets", .get = get_bytes},
+    {.name = "bytes", .help = "size of these messages in bytes", .get = get_bytes},
     {.name = "origins", .help = "distinct origin addresses", .get = get_origins},
     COVERED,
     {.name = "share_pct", /* the last, only where shares are asked for */
-     .help = "with --share: percent of the bin's messages (or of --unit), each counted once; empty "
-             "where the bin has none. Where a message stands in several groups the shares add up "
-             "to more than 100",
+     .help = "with --share: percentage of the bin's messages (or of --unit), each counted once; "
+             "empty if the bin has none. If messages are in several groups, the shares add up to "
+             "more than 100",
      .get = get_share_pct},
 };
 static const tide_column wide_columns[] = {BIN_START, PERIOD, COVERED};

@@ -48,32 +48,36 @@ TIDE_GETTER(together_row, searched, tide_value_uint(r->searched))
 
 static const tide_column together_columns[] = {
     {.name = "status",
-     .help = "fell or rose: groups that did so together; none: no date is shared by more of them "
+     .help = "fell or rose: groups that did so together; none: no date is shared by more groups "
              "than chance allows",
      .get = get_status},
     {.name = "date", .help = "start of the first bin of the new levels", .get = get_date},
     {.name = "low",
-     .help = "start of the first bin that it could be, by all of them together (95% interval)",
+     .help =
+         "start of the first bin that could be the date, by all of them together (95% interval)",
      .get = get_low},
-    {.name = "high", .help = "start of the last bin that it could be", .get = get_high},
+    {.name = "high", .help = "start of the last bin that could be the date", .get = get_high},
     {.name = "groups", .help = "groups that changed within a bin of it", .get = get_groups},
     {.name = "names", .help = "which they are", .get = get_names},
     {.name = "before_per_day",
-     .help = "mean count a day of all of them before, by their own levels",
+     .help = "mean count per day of all of them before the date, by their own levels",
      .get = get_before_per_day},
-    {.name = "after_per_day", .help = "mean count a day behind it", .get = get_after_per_day},
+    {.name = "after_per_day",
+     .help = "mean count per day after the date",
+     .get = get_after_per_day},
     {.name = "share_pct",
-     .help = "that level before in percent of all mail of the 28 bins before the date",
+     .help = "that level before, in percent of all mail in the 28 bins before the date",
      .get = get_share_pct},
     {.name = "p_value",
-     .help = "share of archives with as many together, or more, on any date, where each change "
-             "falls on any day of its eight weeks; doubled, as falls and rises are asked for",
+     .help = "share of archives with as many changes together, or more, on any date, if each "
+             "change may fall on any day of its eight weeks; doubled, because both falls and rises "
+             "are asked for",
      .get = get_p_value},
     {.name = "event",
-     .help = "the takedown or return of the calendar nearest to the date, within 30 days of it",
+     .help = "the takedown or return in the calendar that is nearest to the date, within 30 days",
      .get = get_event},
     {.name = "event_days",
-     .help = "days from that event to the date; negative where the date is earlier",
+     .help = "days from that event to the date; negative if the date is earlier",
      .get = get_event_days},
     {.name = "searched",
      .help = "groups that changed in that direction at any time; of none, in either",

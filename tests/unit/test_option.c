@@ -341,17 +341,17 @@ static void test_help(void **state) {
     char *text = printed(help_command, *c);
     assert_tidy(text);
     assert_names_all(text, *c, "-");
-    assert_has(text, "\nExit status:\n  0 all was read;");
+    assert_has(text, "\nExit status:\n  0 everything was read;");
     free(text);
   }
   char *text = printed(help_command, &nasty);
   assert_has(text, "Usage: spamtide nasty [OPTION]... [FILE|-]...\n");
   assert_has(text, "'br neither; and several blanks are one.\n");
   assert_has(text, "  -d, --dots .DOT\n      .hidden files");
+  assert_has(text, "  --format csv|tsv|jsonl\n      One of few. Default: csv.\n");
   assert_has(text,
-             "  --format csv|tsv|jsonl\n      One of few.\n      csv where it is not given.\n");
-  assert_has(text,
-             "  -c, --choices CHOICE\n      One of many.\n      One of:\n        first-choice\n");
+             "  -c, --choices CHOICE\n      One of many.\n      One of:\n        first-choice\n"
+             "        second-choice\n        third-choice (default)\n");
   assert_has(text, "\n  a_column_with_a_long_name  .its meaning");
   assert_has(text, "\n                             not fit on one line");
   assert_has(text,
@@ -451,7 +451,7 @@ static void test_man(void **state) {
       "-d, --dots .DOT",
       "'quotes' and \"quotes\" stay straight; a back\\slash and \\fBno font\\fR.",
       "'a|b' is either; x|y too, and <z> is no tag; ~home, ^caret, a lone ` stays.",
-      "third-choice (where it is not given), fourth-choice",
+      "third-choice (default), fourth-choice",
       ".its meaning | both",
       ".nasty \\n",
       "--dots \"2008-11-11 16:30 America/New_York\" \\ --bars 'one two three four five six'"};
@@ -530,7 +530,7 @@ static void test_markdown(void **state) {
   char *text = printed(help_markdown, &nasty);
   assert_has(text,
              "| `--bars A\\|B\\|FILE` | 'a\\|b' is either; `x\\|y` too, and \\<z> is no tag;");
-  assert_has(text, "| `--format FORMAT` | One of few. One of `csv` (where it is not given), `tsv`, "
+  assert_has(text, "| `--format FORMAT` | One of few. One of `csv` (default), `tsv`, "
                    "`jsonl`. |\n");
   assert_has(text, "| `-h, --help` | This help. |\n");
   assert_has(text, "| `a_column_with_a_long_name` | .its meaning \\| both");

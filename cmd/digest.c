@@ -175,11 +175,15 @@ tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_dig
                              tide_error *err) {
   struct stat st;
   *out = (tide_digest){.files = 0};
-  tide_status status = stat(path, &st) != 0  ? failed(err, path)
-                       : S_ISDIR(st.st_mode) ? digest_directory(path, stop, out, err)
-                       : S_ISREG(st.st_mode)
-                           ? digest_file(AT_FDCWD, path, stop, out, err)
-                           : tide_error_set(err, TIDE_FAIL, "%s: not a regular file", path);
+  tide_status status;
+  if (stat(path, &st) != 0)
+    status = failed(err, path);
+  else if (S_ISDIR(st.st_mode))
+    status = digest_directory(path, stop, out, err);
+  else if (S_ISREG(st.st_mode))
+    status = digest_file(AT_FDCWD, path, stop, out, err);
+  else
+    status = tide_error_set(err, TIDE_FAIL, "%s: not a regular file", path);
   if (status != TIDE_OK)
     out->sha256[0] = '\0';
   return status;

@@ -129,13 +129,13 @@ static tide_status compare_mail(const session *s, const outputs *all, tide_error
       if (status != TIDE_OK)
         return status;
     }
-  size_t which;
-  tide_buffer path = {0};
-  tide_status status = tide_feed_meets(s->run.paths, s->run.path_count, &s->run.feed, all->ids,
-                                       all->count, &which, &path, err);
+  const tide_file_ids sought = {.ids = all->ids, .count = all->count};
+  tide_file_met met = {0};
+  tide_status status =
+      tide_feed_meets(s->run.paths, s->run.path_count, &s->run.feed, &sought, &met, err);
   if (status == TIDE_OK)
-    status = refuse(all, which, path.ptr, err);
-  tide_buffer_free(&path);
+    status = refuse(all, met.which, met.path.ptr, err);
+  tide_buffer_free(&met.path);
   return status == TIDE_END ? TIDE_OK : status;
 }
 

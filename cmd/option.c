@@ -48,12 +48,10 @@ static tide_status list_add(option_list *list, const char *item, tide_error *err
 static tide_status bad_choice(const option *o, const char *value, tide_error *err) {
   tide_buffer list = {.limit = TIDE_ERROR_MAX};
   tide_status status = TIDE_OK;
-  for (size_t i = 0; o->choices[i] && status == TIDE_OK; i++)
-    status = tide_buffer_printf(&list, "%s%s",
-                                i == 0              ? ""
-                                : o->choices[i + 1] ? ", "
-                                                    : " or ",
-                                o->choices[i]);
+  for (size_t i = 0; o->choices[i] && status == TIDE_OK; i++) {
+    const char *between = o->choices[i + 1] ? ", " : " or ";
+    status = tide_buffer_printf(&list, "%s%s", i == 0 ? "" : between, o->choices[i]);
+  }
   status = tide_error_set(err, TIDE_USAGE, "--%s takes %.*s, not \"%s\"", o->name, (int)list.len,
                           list.ptr ? list.ptr : "", value);
   tide_buffer_free(&list);
@@ -127,8 +125,9 @@ static tide_status take_long(reading *r, const char *word, tide_error *err) {
   const char *equals = strchr(word, '=');
   size_t len = equals ? (size_t)(equals - word) : strlen(word);
   const option *o = find(r->groups, tide_span_make(word, len), 0);
-  return o ? take(r, o, equals ? equals + 1 : NULL, err)
-           : unknown_option(r->groups, word, len, err);
+  if (!o)
+    return unknown_option(r->groups, word, len, err);
+  return take(r, o, equals ? equals + 1 : NULL, err);
 }
 
 /* Letters without the dash: flags together, the last one may take an argument. */

@@ -156,24 +156,24 @@ static tide_status open_rules(session *s, tide_error *err) {
 
 /* What corpora have where they have labels. */
 static tide_status find_labels(session *s, tide_error *err) {
-  tide_buffer found = {0}, text = {0};
+  tide_text_found found = {0};
   size_t count = 0;
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < s->run.path_count && status == TIDE_OK; i++) {
-    status = tide_text_find(s->run.paths[i], "full/index", TIDE_LIMIT_LABELS, &interrupted, &found,
-                            &text, err);
+    status =
+        tide_text_find(s->run.paths[i], "full/index", TIDE_LIMIT_LABELS, &interrupted, &found, err);
     if (status == TIDE_OK) {
       tide_error said;
-      tide_error_set(&said, TIDE_OK, "labels are taken from %s", found.ptr);
+      tide_error_set(&said, TIDE_OK, "labels are taken from %s", found.path.ptr);
       say("%s", said.text);
-      status = tide_labels_add_text(s->labels, found.ptr, tide_buffer_span(&text), err);
+      status = tide_labels_add_text(s->labels, found.path.ptr, tide_buffer_span(&found.text), err);
       count++;
     } else if (status == TIDE_END || status == TIDE_FAIL) {
       status = TIDE_OK;
     }
   }
-  tide_buffer_free(&found);
-  tide_buffer_free(&text);
+  tide_buffer_free(&found.path);
+  tide_buffer_free(&found.text);
   if (status == TIDE_OK && count == 0)
     return tide_error_set(err, TIDE_USAGE,
                           "label comes from --labels or --label, and no full/index lies beside the "

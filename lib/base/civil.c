@@ -45,8 +45,10 @@ int64_t tide_civil_seconds(const tide_civil *c) {
 
 void tide_civil_from_seconds(int64_t seconds, tide_civil *out) {
   int64_t days = seconds / DAY, rest = seconds % DAY;
-  if (rest < 0)
-    rest += DAY, days--;
+  if (rest < 0) {
+    rest += DAY;
+    days--;
+  }
   tide_civil_from_days(days, out);
   out->hour = (int)(rest / 3600);
   out->minute = (int)(rest / 60 % 60);

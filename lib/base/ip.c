@@ -89,8 +89,10 @@ size_t tide_ip_format(const tide_ip *ip, char out[TIDE_IP_TEXT]) {
       int n = 0;
       while (i + n < 8 && group[i + n] == 0)
         n++;
-      if (n > best_len)
-        best = i, best_len = n;
+      if (n > best_len) {
+        best = i;
+        best_len = n;
+      }
     }
     for (int i = 0; i < 8; i++) {
       if (i == best) {
@@ -105,8 +107,10 @@ size_t tide_ip_format(const tide_ip *ip, char out[TIDE_IP_TEXT]) {
       bool started = false;
       for (int shift = 12; shift >= 0; shift -= 4) {
         unsigned digit = group[i] >> shift & 15;
-        if (digit || started || shift == 0)
-          *to++ = "0123456789abcdef"[digit], started = true;
+        if (digit || started || shift == 0) {
+          *to++ = "0123456789abcdef"[digit];
+          started = true;
+        }
       }
     }
   }
@@ -167,7 +171,9 @@ bool tide_ip_is_public(const tide_ip *ip) {
 }
 
 tide_network tide_network_of(const tide_ip *ip, unsigned bits) {
-  unsigned width = ip->family == 4 ? 32 : ip->family == 6 ? 128 : 0;
+  unsigned width = 0;
+  if (ip->family)
+    width = ip->family == 4 ? 32 : 128;
   if (bits > width)
     bits = width;
   tide_network net = {.address = *ip, .bits = (uint8_t)bits};

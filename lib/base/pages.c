@@ -13,7 +13,8 @@ void tide_memory_fetch(void *start, size_t size) {
   if (to > from)
     (void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
 #else
-  (void)start, (void)size;
+  (void)start;
+  (void)size;
 #endif
 }
 

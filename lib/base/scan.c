@@ -96,11 +96,10 @@ size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to,
 
 #if defined(__x86_64__)
 /* What is shorter than a block behind the whole ones. */
-static size_t lines_rest(tide_span s, size_t at, size_t from, size_t to, uint16_t *ends,
-                         size_t count, bool *odd) {
-  for (; at < to; at++) {
+static size_t lines_rest(tide_span s, size_t at, uint16_t *ends, size_t count, bool *odd) {
+  for (; at < s.len; at++) {
     if (s.ptr[at] == '\n')
-      ends[count++] = (uint16_t)(at - from);
+      ends[count++] = (uint16_t)at;
     *odd |= s.ptr[at] == '\0' || s.ptr[at] == '\r';
   }
   return count;
@@ -119,7 +118,7 @@ static size_t scan_lines_sse2(tide_span s, size_t from, size_t to, uint16_t *end
         _mm_or_si128(strange, _mm_or_si128(_mm_cmpeq_epi8(block, cr), _mm_cmpeq_epi8(block, nul)));
   }
   *odd |= _mm_movemask_epi8(strange) != 0;
-  return lines_rest(s, at, from, to, ends, count, odd);
+  return lines_rest(tide_span_slice(s, from, to), at - from, ends, count, odd);
 }
 
 /* Blocks hold none to three line ends, so that a loop over them is guessed wrong in every other
@@ -148,7 +147,7 @@ scan_lines_avx2(tide_span s, size_t from, size_t to, uint16_t *ends, bool *odd) 
     count += found;
   }
   *odd |= !_mm256_testz_si256(strange, strange);
-  return lines_rest(s, at, from, to, ends, count, odd);
+  return lines_rest(tide_span_slice(s, from, to), at - from, ends, count, odd);
 }
 #endif
 

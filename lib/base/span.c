@@ -50,8 +50,10 @@ size_t tide_span_find_char(tide_span s, char c) {
 }
 
 tide_span tide_span_trim(tide_span s) {
-  while (s.len && tide_is_space(s.ptr[0]))
-    s.ptr++, s.len--;
+  while (s.len && tide_is_space(s.ptr[0])) {
+    s.ptr++;
+    s.len--;
+  }
   while (s.len && tide_is_space(s.ptr[s.len - 1]))
     s.len--;
   return s;

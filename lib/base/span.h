@@ -50,6 +50,13 @@ static inline char tide_lower(char c) {
   return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+/* 0 to 15; -1 where it is no hexadecimal digit. */
+static inline int tide_hex_digit(char c) {
+  if (tide_is_digit(c))
+    return c - '0';
+  c = tide_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 static inline bool tide_span_equal(tide_span a, tide_span b) {
   return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/utf8.h"
 
+size_t tide_utf8_length(unsigned char lead) {
+  if (lead < 0x80)
+    return 1;
+  if (lead < 0xc2 || lead > 0xf4)
+    return 0;
+  if (lead < 0xe0)
+    return 2;
+  return lead < 0xf0 ? 3 : 4;
+}
+
 size_t tide_utf8_take(tide_span s, uint32_t *code_point) {
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
   unsigned char lead = (unsigned char)s.ptr[0];
-  size_t len = lead < 0x80   ? 1
-               : lead < 0xc2 ? 0
-               : lead < 0xe0 ? 2
-               : lead < 0xf0 ? 3
-               : lead < 0xf5 ? 4
-                             : 0;
+  size_t len = tide_utf8_length(lead);
   if (len == 0 || len > s.len)
     return 0;
   uint32_t value = len == 1 ? lead : lead & (0xffu >> (len + 1));
@@ -26,7 +31,11 @@ size_t tide_utf8_take(tide_span s, uint32_t *code_point) {
 }
 
 size_t tide_utf8_put(uint32_t x, char out[4]) {
-  const size_t len = x < 0x80 ? 1 : x < 0x800 ? 2 : x < 0x10000 ? 3 : 4;
+  size_t len = 1;
+  if (x >= 0x80)
+    len = 2;
+  if (x >= 0x800)
+    len = x < 0x10000 ? 3 : 4;
   static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
   for (size_t i = len; i-- > 1; x >>= 6)
     out[i] = (char)(0x80 | (x & 0x3f));

@@ -8,6 +8,8 @@
 
 #include "base/span.h"
 
+/* The length that a lead byte announces; 0 where it is none. */
+size_t tide_utf8_length(unsigned char lead);
 /* The length of the character at the start of s, which is not empty, and the character in
  * *code_point; 0, and *code_point as it was, where the bytes are none: overlong forms, surrogates
  * and what lies beyond U+10FFFF are none (RFC 3629, sections 3 and 4). */

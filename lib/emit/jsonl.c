@@ -28,7 +28,10 @@ tide_status tide_json_string(tide_span text, tide_buffer *out) {
 
 static tide_status jsonl_head(const char *const *names, size_t count,
                               const tide_emit_options *options, tide_buffer *out) {
-  (void)names, (void)count, (void)options, (void)out;
+  (void)names;
+  (void)count;
+  (void)options;
+  (void)out;
   return TIDE_OK;
 }
 

@@ -117,11 +117,6 @@ tide_status tide_urls_find(const tide_message *m, tide_arena *arena, const tide_
 
 /* --- hosts --- */
 
-static int hex_digit(char c) {
-  c = tide_lower(c);
-  return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The authority of a URL (RFC 3986 3.2) without user and port. A backslash ends it as in browsers.
  */
 static tide_span authority_of(tide_span url) {
@@ -157,7 +152,7 @@ static bool take_part(tide_span part, uint64_t *out) {
   }
   *out = 0;
   for (size_t i = 0; i < part.len; i++) {
-    int digit = hex_digit(part.ptr[i]);
+    int digit = tide_hex_digit(part.ptr[i]);
     if (digit < 0 || (unsigned)digit >= base || *out > UINT32_MAX)
       return false;
     *out = *out * base + (unsigned)digit;
@@ -200,9 +195,10 @@ tide_span tide_url_host(tide_span url, tide_arena *arena) {
   size_t len = 0;
   for (size_t at = 0; at < authority.len; at++) {
     char c = authority.ptr[at];
-    if (c == '%' && at + 2 < authority.len && hex_digit(authority.ptr[at + 1]) >= 0 &&
-        hex_digit(authority.ptr[at + 2]) >= 0) {
-      c = (char)(hex_digit(authority.ptr[at + 1]) << 4 | hex_digit(authority.ptr[at + 2]));
+    if (c == '%' && at + 2 < authority.len && tide_hex_digit(authority.ptr[at + 1]) >= 0 &&
+        tide_hex_digit(authority.ptr[at + 2]) >= 0) {
+      c = (char)(tide_hex_digit(authority.ptr[at + 1]) << 4 |
+                 tide_hex_digit(authority.ptr[at + 2]));
       at += 2;
     }
     if (len == HOST_MAX)

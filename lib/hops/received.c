@@ -479,9 +479,9 @@ static clause keyword_of(tide_span word) {
     return CLAUSE_NONE;
   switch (tide_lower(word.ptr[0])) {
   case 'f':
-    return word.len == 4 && is_word(word, "from")  ? CLAUSE_FROM
-           : word.len == 3 && is_word(word, "for") ? CLAUSE_FOR
-                                                   : CLAUSE_NONE;
+    if (word.len == 4 && is_word(word, "from"))
+      return CLAUSE_FROM;
+    return word.len == 3 && is_word(word, "for") ? CLAUSE_FOR : CLAUSE_NONE;
   case 'b': return word.len == 2 && is_word(word, "by") ? CLAUSE_BY : CLAUSE_NONE;
   case 'v': return word.len == 3 && is_word(word, "via") ? CLAUSE_VIA : CLAUSE_NONE;
   case 'w': return word.len == 4 && is_word(word, "with") ? CLAUSE_WITH : CLAUSE_NONE;
@@ -962,8 +962,10 @@ static void read_word(reader *r, clause in, tide_span word, unsigned count, scan
                !hop->peer.family) {
       /* Exim's $sender_fullhost: "name (HELO) [192.0.2.1]", without the name where none was found.
        */
-      if (hop->unread.ptr == r->lone.ptr && hop->unread_count == 1)
-        hop->unread = (tide_span){0}, hop->unread_count = 0;
+      if (hop->unread.ptr == r->lone.ptr && hop->unread_count == 1) {
+        hop->unread = (tide_span){0};
+        hop->unread_count = 0;
+      }
       if (hop->rdns.ptr == r->lone.ptr)
         hop->rdns = (tide_span){0};
       hop->helo = r->lone;

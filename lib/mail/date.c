@@ -902,16 +902,24 @@ static inline int short_weekday(const char *p) {
   }
 }
 
-static inline bool settle(int weekday, unsigned day, int month, unsigned year, const char *clock,
-                          int32_t offset, unsigned odd, tide_date *out) {
+/* A day as it was written: weekday and month from 1, 0 where they are no names of any. */
+typedef struct written_day {
+  int weekday;
+  unsigned day;
+  int month;
+  unsigned year;
+} written_day;
+
+static inline bool settle(written_day d, const char *clock, int32_t offset, unsigned odd,
+                          tide_date *out) {
   unsigned hour = two_digits(clock, false), minute = two_digits(clock + 3, false),
            second = two_digits(clock + 6, false);
   if (clock[2] != ':' || clock[5] != ':' || hour > 23 || minute > 59 || second > 59)
     return false;
-  if (!weekday || !month || day < 1 || day > (unsigned)tide_month_days(year, month))
+  if (!d.weekday || !d.month || d.day < 1 || d.day > (unsigned)tide_month_days(d.year, d.month))
     return false;
-  int64_t days = tide_days_from_civil(year, month, (int)day);
-  if (tide_weekday_from_days(days) != weekday - 1)
+  int64_t days = tide_days_from_civil(d.year, d.month, (int)d.day);
+  if (tide_weekday_from_days(days) != d.weekday - 1)
     odd |= TIDE_DATE_WRONG_WEEKDAY;
   *out = (tide_date){.time = days * 86400 + (int64_t)(hour * 3600 + minute * 60 + second) - offset,
                      .offset = offset,
@@ -924,8 +932,9 @@ static bool read_asctime(const char *p, tide_date *out) {
   unsigned century = two_digits(p + 20, false), year = two_digits(p + 22, false);
   if (p[3] != ' ' || p[7] != ' ' || p[10] != ' ' || p[19] != ' ' || century > 99 || year > 99)
     return false;
-  return settle(short_weekday(p), two_digits(p + 8, true), short_month(p + 4), century * 100 + year,
-                p + 11, 0, TIDE_DATE_NO_ZONE, out);
+  const written_day d = {short_weekday(p), two_digits(p + 8, true), short_month(p + 4),
+                         century * 100 + year};
+  return settle(d, p + 11, 0, TIDE_DATE_NO_ZONE, out);
 }
 
 /* "Tue, 11 Nov 2008 16:30:00 -0500", and a comment of letters behind it (RFC 5322 3.3, and where "
@@ -956,8 +965,8 @@ static bool read_rfc(tide_span s, tide_date *out) {
         return false;
   }
   int32_t offset = (int32_t)(hours * 3600 + minutes * 60);
-  return settle(short_weekday(s.ptr), day, short_month(p + 1), century * 100 + year, p + 10,
-                p[19] == '-' ? -offset : offset, 0, out);
+  const written_day d = {short_weekday(s.ptr), day, short_month(p + 1), century * 100 + year};
+  return settle(d, p + 10, p[19] == '-' ? -offset : offset, 0, out);
 }
 
 /* Seconds since the epoch, or thousandths of them: nine or ten digits are 1973 to 2286. With git's

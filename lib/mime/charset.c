@@ -43,7 +43,9 @@ tide_span tide_utf8_trim(tide_span s) {
   if (lead == 0)
     return s;
   unsigned char c = (unsigned char)s.ptr[lead - 1];
-  size_t want = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+  size_t want = c >= 0xc0 ? 2 : 1;
+  if (c >= 0xe0)
+    want = c >= 0xf0 ? 4 : 3;
   if (want > 1 && s.len - (lead - 1) < want)
     s.len = lead - 1;
   return s;
@@ -63,7 +65,11 @@ static tide_status put_bytes(tide_span s, bool unicode, tide_buffer *out, bool *
   tide_status status = TIDE_OK;
   for (size_t at = 0; at < s.len && status == TIDE_OK;) {
     tide_span rest = tide_span_make(s.ptr + at, s.len - at);
-    size_t len = s.ptr[at] & 0x80 ? unicode ? utf8_length(rest) : 0 : tide_ascii_length(rest);
+    size_t len = 0;
+    if (!(s.ptr[at] & 0x80))
+      len = tide_ascii_length(rest);
+    else if (unicode)
+      len = utf8_length(rest);
     if (len) {
       status = tide_buffer_put(out, tide_span_make(rest.ptr, len));
     } else {

@@ -154,7 +154,9 @@ static int sextet_of(char c) {
     return c - 'a' + 26;
   if (tide_is_digit(c))
     return c - '0' + 52;
-  return c == '+' ? 62 : c == '/' ? 63 : -1;
+  if (c == '+')
+    return 62;
+  return c == '/' ? 63 : -1;
 }
 
 /* What stands behind a '+' at the start of s, up to what is no base64: UTF-16. Returns how many

@@ -84,9 +84,11 @@ bool tide_content_type_read(tide_span value, content_type *out) {
     at = skip_blanks(value, at + 1);
     if (!read_value(value, &at, &text))
       return false;
-    tide_span *known = tide_span_iequal(name, SPAN("charset"))    ? &out->charset
-                       : tide_span_iequal(name, SPAN("boundary")) ? &out->boundary
-                                                                  : NULL;
+    tide_span *known = NULL;
+    if (tide_span_iequal(name, SPAN("charset")))
+      known = &out->charset;
+    else if (tide_span_iequal(name, SPAN("boundary")))
+      known = &out->boundary;
     if (known && (known->len || !tide_content_is_plain(text)))
       return false;
     if (known)
@@ -153,11 +155,6 @@ static void take_value(tide_span s, size_t *at, parameter *p) {
   *at = end;
 }
 
-static int hex_of(char c) {
-  c = tide_lower(c);
-  return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* RFC 2231 4: charset'language'value, %XX for a byte, in what was appended from `from` on. */
 static void decode_extended(parameter *p, size_t from, bool first) {
   tide_span s = tide_span_make(p->text + from, p->len - from);
@@ -169,8 +166,8 @@ static void decode_extended(parameter *p, size_t from, bool first) {
   }
   size_t to = from;
   for (; at < s.len; at++) {
-    int high = at + 2 < s.len && s.ptr[at] == '%' ? hex_of(s.ptr[at + 1]) : -1,
-        low = high >= 0 ? hex_of(s.ptr[at + 2]) : -1;
+    int high = at + 2 < s.len && s.ptr[at] == '%' ? tide_hex_digit(s.ptr[at + 1]) : -1,
+        low = high >= 0 ? tide_hex_digit(s.ptr[at + 2]) : -1;
     bool hex = low >= 0 && (high || low);
     p->text[to++] = hex ? (char)(high << 4 | low) : s.ptr[at];
     at += hex ? 2 : 0;

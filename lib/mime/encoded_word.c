@@ -14,11 +14,6 @@ typedef struct encoded_word {
   size_t end;    /* behind it */
 } encoded_word;
 
-static int hex_value(char c) {
-  c = tide_lower(c);
-  return tide_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static size_t skip_blanks(tide_span s, size_t at) {
   while (at < s.len && tide_is_space(s.ptr[at]))
     at++;
@@ -33,7 +28,8 @@ static size_t quoted_length(tide_span s) {
   for (size_t at = 0; (at += tide_span_find_char(tide_span_slice(s, at, s.len), '?')) + 1 < s.len;
        at++) {
     if (s.ptr[at + 1] == '=') {
-      bool byte = at + 4 < s.len && hex_value(s.ptr[at + 2]) >= 0 && hex_value(s.ptr[at + 3]) >= 0;
+      bool byte = at + 4 < s.len && tide_hex_digit(s.ptr[at + 2]) >= 0 &&
+                  tide_hex_digit(s.ptr[at + 3]) >= 0;
       if (!byte)
         return at;
       if (end == s.len)
@@ -97,8 +93,8 @@ static tide_status put_quoted(tide_span text, tide_buffer *out) {
   for (size_t i = 0; i < text.len && status == TIDE_OK; i++) {
     char c = text.ptr[i];
     int high, low;
-    if (c == '=' && i + 2 < text.len && (high = hex_value(text.ptr[i + 1])) >= 0 &&
-        (low = hex_value(text.ptr[i + 2])) >= 0) {
+    if (c == '=' && i + 2 < text.len && (high = tide_hex_digit(text.ptr[i + 1])) >= 0 &&
+        (low = tide_hex_digit(text.ptr[i + 2])) >= 0) {
       c = (char)(high << 4 | low);
       i += 2;
     } else if (c == '_') {

@@ -33,7 +33,9 @@ tide_status tide_enriched_text(tide_span in, tide_buffer *out) {
     if (len == 0 || twice) {
       if (!hidden)
         status = tide_buffer_putc(out, '<');
-      at += len ? len : twice ? 2 : 1;
+      if (!len)
+        len = twice ? 2 : 1;
+      at += len;
       continue;
     }
     if (tide_span_iequal(name, SPAN("param")) || tide_span_iequal(name, SPAN("comment"))) {

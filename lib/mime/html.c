@@ -232,16 +232,17 @@ static size_t take_number(tide_span s, uint32_t *out) {
   size_t first = at += hex;
   uint32_t c = 0;
   for (; at < s.len; at++) {
-    char d = tide_lower(s.ptr[at]);
-    int digit = tide_is_digit(d) ? d - '0' : hex && d >= 'a' && d <= 'f' ? d - 'a' + 10 : -1;
-    if (digit < 0)
+    int digit = tide_hex_digit(s.ptr[at]);
+    if (digit < 0 || (digit > 9 && !hex))
       break;
     if (c < 0x200000)
       c = c * (hex ? 16u : 10u) + (uint32_t)digit;
   }
   if (at == first)
     return 0;
-  *out = c == 0 ? 0xfffd : c < 0x100 ? tide_windows_1252_at((unsigned char)c) : c; /* 13.2.5.80 */
+  if (c < 0x100) /* 13.2.5.80 */
+    c = c ? tide_windows_1252_at((unsigned char)c) : 0xfffd;
+  *out = c;
   return at + (at < s.len && s.ptr[at] == ';');
 }
 
@@ -473,9 +474,9 @@ static void put_link(html *h, tide_span value) {
   for (size_t at = 0; at < value.len && status == TIDE_OK;) {
     uint32_t c = 0;
     tide_span rest = tide_span_slice(value, at, value.len);
-    size_t len = rest.ptr[0] != '&'                   ? 0
-                 : rest.len > 2 && rest.ptr[1] == '#' ? take_number(rest, &c)
-                                                      : take_name(rest, &c);
+    size_t len = 0;
+    if (rest.ptr[0] == '&')
+      len = rest.len > 2 && rest.ptr[1] == '#' ? take_number(rest, &c) : take_name(rest, &c);
     if (len == 0) {
       c = (unsigned char)rest.ptr[0];
       len = 1;

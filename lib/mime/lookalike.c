@@ -166,10 +166,12 @@ static void fold_signs(char *s, size_t len) {
   for (size_t at = 0; at < len;) {
     size_t end = at, letters = 0, signs = 0, last_letter = 0;
     while (end < len && (tide_is_alpha(s[end]) || sign_alike(s[end]))) {
-      if (tide_is_alpha(s[end]))
-        letters++, last_letter = end;
-      else
+      if (tide_is_alpha(s[end])) {
+        letters++;
+        last_letter = end;
+      } else {
         signs++;
+      }
       end++;
     }
     bool begins = at == 0 || !(tide_is_digit(s[at - 1]) || s[at - 1] == '.'),

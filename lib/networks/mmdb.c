@@ -205,8 +205,10 @@ static uint32_t read_node(reader *r, uint32_t number, const tide_network *net) {
   const bool waits = r->kind == TIDE_NETWORK_COUNTRY && is_name(in_left);
   if (!waits)
     put(r, &left, in_left);
-  else
-    r->waiting[r->waits].net = left, r->waiting[r->waits++].number = in_left;
+  else {
+    r->waiting[r->waits].net = left;
+    r->waiting[r->waits++].number = in_left;
+  }
   const unsigned depth = r->waits;
   const uint32_t in_right =
       read_record(r, node.right_record, node.right_record_type, &node.right_record_entry, &right);

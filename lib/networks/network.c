@@ -121,6 +121,12 @@ static int by_date(const void *a, const void *b) {
   return strcmp(x->name, y->name);
 }
 
+/* NULL at the end, with errno 0, or where it cannot be read. */
+static struct dirent *next_entry(DIR *dir) {
+  errno = 0;
+  return readdir(dir);
+}
+
 static tide_status read_directory(tables *all, const char *path, tide_network_kind kind,
                                   tide_error *err) {
   DIR *dir = opendir(path);
@@ -129,7 +135,7 @@ static tide_status read_directory(tables *all, const char *path, tide_network_ki
   tide_buffer file = {0};
   tide_status status = TIDE_OK;
   struct dirent *e;
-  while (status == TIDE_OK && (errno = 0, e = readdir(dir))) {
+  while (status == TIDE_OK && (e = next_entry(dir))) {
     struct stat st;
     if (e->d_name[0] == '.')
       continue;

@@ -165,8 +165,8 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
     return TIDE_OK;
   }
   *fate = c->bin < TIDE_TALLY_ASIDE ? TIDE_FATE_FILTERED : TIDE_FATE_COUNTED;
-  tide_status status =
-      tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group, add_group, c);
+  tide_status status = tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group,
+                                          (tide_group_taker){add_group, c});
   if (status == TIDE_OK && tide_counting_asks(q, TIDE_COUNT_ENDS))
     status = ends_add(&c->own.first, &c->own.last, c->bin, r->time, r->source, r->offset);
   if (status == TIDE_OK && c->own.total)

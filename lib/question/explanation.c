@@ -520,12 +520,9 @@ static tide_status explainer_record(void *worker, tide_record *record, tide_aren
     show_origin(w, &r, arena);
   put_hops(w, &r, arena);
   put_fingerprint(w, &r, arena);
-  const uint32_t *campaigns;
-  uint32_t count;
-  unsigned defects = 0;
+  tide_matches found;
   if (w->status == TIDE_OK)
-    w->status = tide_rules_explain(q->run->extract.rules, w->matcher, m, &r, arena, take_hit, w,
-                                   &campaigns, &count, &defects);
+    w->status = tide_rules_explain(w->matcher, m, &r, arena, (tide_hit_taker){take_hit, w}, &found);
   if (w->question->options.prose)
     say(w, "\n");
   return w->status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
@@ -553,7 +550,8 @@ static tide_status explainer_flush(void *worker, tide_error *err) {
 
 static tide_status explainer_close(void *worker, bool failed, tide_error *err) {
   explainer *w = worker;
-  (void)failed, (void)err;
+  (void)failed;
+  (void)err;
   tide_buffer_free(&w->out);
   tide_matcher_free(w->matcher);
   free(w);

@@ -48,8 +48,7 @@ typedef struct message_groups {
   tide_record *record;
   tide_arena *arena;
   tide_buffer *scratch;
-  tide_status (*add)(void *context, tide_span group, const tide_record *);
-  void *add_context;
+  tide_group_taker taker;
   bool each_thing[TIDE_AXES]; /* the axis is asked for by its things, not by get's values */
   bool fixed[TIDE_AXES];      /* a field of the axis stands further left, at `index` */
   uint32_t index[TIDE_AXES];
@@ -60,7 +59,7 @@ static bool value_at(const message_groups *g, const tide_field_use *use, uint32_
                      tide_value *value) {
   const tide_field *f = use->field;
   return g->each_thing[tide_field_axis(f)]
-             ? tide_field_of_thing(f, g->record, g->context, use->bits, index, g->arena, value)
+             ? tide_field_of_thing(use, g->record, g->context, index, g->arena, value)
              : f->get(g->record, g->context, use->bits, index, g->arena, value);
 }
 
@@ -72,7 +71,7 @@ static tide_status group_add(message_groups *g) {
   }
   g->groups++;
   g->bytes += bytes < TIDE_LIMIT_GROUP_BYTES - g->bytes ? bytes : TIDE_LIMIT_GROUP_BYTES - g->bytes;
-  return g->add(g->add_context, tide_buffer_span(g->scratch), g->record);
+  return g->taker.add(g->taker.context, tide_buffer_span(g->scratch), g->record);
 }
 
 /* Appends the values of group field `at` and those behind it to scratch, in every combination,
@@ -110,16 +109,13 @@ static tide_status each_group(message_groups *g, size_t at) {
 
 tide_status tide_grouping_each(const tide_grouping *fields, const tide_field_context *context,
                                tide_record *r, tide_arena *arena, tide_buffer *scratch,
-                               tide_status (*add)(void *context, tide_span group,
-                                                  const tide_record *),
-                               void *add_context) {
+                               tide_group_taker taker) {
   message_groups g = {.fields = fields,
                       .context = context,
                       .record = r,
                       .arena = arena,
                       .scratch = scratch,
-                      .add = add,
-                      .add_context = add_context};
+                      .taker = taker};
   tide_buffer_clear(scratch);
   for (size_t i = 0; i < fields->count; i++)
     g.each_thing[tide_field_axis(fields->fields[i].field)] |=

@@ -23,13 +23,15 @@ tide_status tide_grouping_add(tide_grouping *, tide_span list, tide_error *);
 size_t tide_grouping_width(const tide_grouping *, size_t field);
 /* Adds the heads of the first `fields` fields. */
 tide_status tide_grouping_heads(const tide_grouping *, size_t fields, tide_sheet *, tide_error *);
+/* Who takes the groups of a record. */
+typedef struct tide_group_taker {
+  tide_status (*add)(void *context, tide_span group, const tide_record *);
+  void *context;
+} tide_group_taker;
 /* Calls add for each group that a record stands in: every combination of the fields' values, those
  * of one axis together. Beyond TIDE_LIMIT_GROUPS the record has the defect TOO_MANY_GROUPS. The
  * group's bytes live until add returns. */
 tide_status tide_grouping_each(const tide_grouping *, const tide_field_context *, tide_record *,
-                               tide_arena *, tide_buffer *scratch,
-                               tide_status (*add)(void *context, tide_span group,
-                                                  const tide_record *),
-                               void *context);
+                               tide_arena *, tide_buffer *scratch, tide_group_taker);
 
 #endif

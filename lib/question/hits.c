@@ -63,11 +63,10 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
 static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
                                   tide_error *err) {
   counter *c = worker;
-  unsigned defects = 0;
+  tide_row_hits found = {.rows = c->row_hits, .rules = c->rule_hits};
   if (r->has_time)
     *fate = TIDE_FATE_COUNTED;
-  if (tide_rules_survey(c->hits->rules, c->matcher, r->chain.message, r, arena, c->row_hits,
-                        c->rule_hits, &defects) != TIDE_OK)
+  if (tide_rules_survey(c->matcher, r->chain.message, r, arena, &found) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   for (size_t i = 0; i < c->hits->rows; i++) {
     row_count *n = &c->counts[i];

@@ -51,7 +51,7 @@ static tide_status collector_open(void *context, void **worker, tide_error *err)
 
 static tide_status add_group(void *context, tide_span group, const tide_record *r) {
   collector *c = context;
-  return tide_lexicon_add(c->own.words, group, r->template, c->side, c->words, c->word_count, r);
+  return tide_lexicon_add(c->own.words, group, c->side, c->words, c->word_count, r);
 }
 
 static tide_status collector_record(void *worker, tide_record *r, tide_arena *arena,
@@ -70,7 +70,8 @@ static tide_status collector_record(void *worker, tide_record *r, tide_arena *ar
   c->own.cut += cut;
   c->own.messages[c->side]++;
   if (status == TIDE_OK)
-    status = tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group, add_group, c);
+    status = tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group,
+                                (tide_group_taker){add_group, c});
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }
 

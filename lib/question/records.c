@@ -72,7 +72,8 @@ static tide_status writer_flush(void *worker, tide_error *err) {
 
 static tide_status writer_close(void *worker, bool failed, tide_error *err) {
   writer *w = worker;
-  (void)failed, (void)err;
+  (void)failed;
+  (void)err;
   tide_buffer_free(&w->rows);
   free(w);
   return TIDE_OK;

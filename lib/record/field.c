@@ -88,10 +88,14 @@ static tide_span join(const tide_span *names, size_t count, const char *between,
   if (!text)
     return (tide_span){0};
   for (size_t i = 0; i < count; i++) {
-    if (i)
-      memcpy(to, between, gap), to += gap;
-    if (names[i].len)
-      memcpy(to, names[i].ptr, names[i].len), to += names[i].len;
+    if (i) {
+      memcpy(to, between, gap);
+      to += gap;
+    }
+    if (names[i].len) {
+      memcpy(to, names[i].ptr, names[i].len);
+      to += names[i].len;
+    }
   }
   return tide_span_make(text, (size_t)(to - text));
 }
@@ -171,7 +175,8 @@ GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
 /* The last label of the peer's looked-up name: where an address says it lives. */
 static bool get_rdns_tld(const tide_record *r, const tide_field_context *c, unsigned bits,
                          uint32_t index, tide_arena *arena, tide_value *out) {
-  (void)c, (void)bits;
+  (void)c;
+  (void)bits;
   size_t at = r->rdns.len;
   while (at && r->rdns.ptr[at - 1] != '.')
     at--;
@@ -187,7 +192,8 @@ static bool get_rdns_tld(const tide_record *r, const tide_field_context *c, unsi
 /* One value for each campaign: a message stands in all of them. */
 static bool get_campaign(const tide_record *r, const tide_field_context *c, unsigned bits,
                          uint32_t index, tide_arena *arena, tide_value *out) {
-  (void)bits, (void)arena;
+  (void)bits;
+  (void)arena;
   if (index >= r->campaign_count)
     return false;
   *out = tide_value_text(c->campaigns[r->campaigns[index]]);
@@ -197,7 +203,9 @@ static bool get_campaign(const tide_record *r, const tide_field_context *c, unsi
 /* One value for each URL, and for each domain: a message stands in all of them. */
 static bool get_url(const tide_record *r, const tide_field_context *c, unsigned bits,
                     uint32_t index, tide_arena *arena, tide_value *out) {
-  (void)c, (void)bits, (void)arena;
+  (void)c;
+  (void)bits;
+  (void)arena;
   if (index >= r->url_count)
     return false;
   *out = tide_value_text(r->urls[index]);
@@ -205,7 +213,9 @@ static bool get_url(const tide_record *r, const tide_field_context *c, unsigned 
 }
 static bool get_url_domain(const tide_record *r, const tide_field_context *c, unsigned bits,
                            uint32_t index, tide_arena *arena, tide_value *out) {
-  (void)c, (void)bits, (void)arena;
+  (void)c;
+  (void)bits;
+  (void)arena;
   if (index >= r->url_domain_count)
     return false;
   *out = tide_value_text(r->url_domains[index]);
@@ -215,7 +225,8 @@ static bool get_url_domain(const tide_record *r, const tide_field_context *c, un
 /* A fingerprint that is in no table has the mail of one that is undated alone. */
 static bool get_family(const tide_record *r, const tide_field_context *c, unsigned bits,
                        uint32_t index, tide_arena *arena, tide_value *out) {
-  (void)bits, (void)arena;
+  (void)bits;
+  (void)arena;
   if (index > 0 || !r->fingerprint.len)
     return false;
   const uint32_t number =
@@ -227,7 +238,8 @@ static bool get_family(const tide_record *r, const tide_field_context *c, unsign
 /* Hour of the day and day of the week, in the run's zone: botnets do not sleep, people do. */
 static bool get_weekday(const tide_record *r, const tide_field_context *c, unsigned bits,
                         uint32_t index, tide_arena *arena, tide_value *out) {
-  (void)bits, (void)arena;
+  (void)bits;
+  (void)arena;
   static const char *const names[] = {"1-Monday", "2-Tuesday",  "3-Wednesday", "4-Thursday",
                                       "5-Friday", "6-Saturday", "7-Sunday"};
   if (index > 0 || !r->has_time)
@@ -398,10 +410,11 @@ bool tide_field_is_finest(const tide_field *f) {
   return f->get != get_url_domain;
 }
 
-bool tide_field_of_thing(const tide_field *f, const tide_record *r, const tide_field_context *c,
-                         unsigned bits, uint32_t index, tide_arena *arena, tide_value *out) {
-  if (f->get != get_url_domain)
-    return f->get(r, c, bits, index, arena, out);
+bool tide_field_of_thing(const tide_field_use *use, const tide_record *r,
+                         const tide_field_context *c, uint32_t index, tide_arena *arena,
+                         tide_value *out) {
+  if (use->field->get != get_url_domain)
+    return use->field->get(r, c, use->bits, index, arena, out);
   if (index >= r->url_count)
     return false;
   uint32_t domain = r->domain_of_url[index];

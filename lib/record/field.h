@@ -74,8 +74,8 @@ tide_axis tide_field_axis(const tide_field *);
 bool tide_field_is_finest(const tide_field *);
 /* As get, but the value of the index-th thing of the axis, EMPTY where it has none: not the
  * index-th domain, but the domain of the index-th URL. */
-bool tide_field_of_thing(const tide_field *, const tide_record *, const tide_field_context *,
-                         unsigned bits, uint32_t index, tide_arena *, tide_value *out);
+bool tide_field_of_thing(const tide_field_use *, const tide_record *, const tide_field_context *,
+                         uint32_t index, tide_arena *, tide_value *out);
 
 /* Is its value an address? */
 bool tide_field_is_address(const tide_field *);

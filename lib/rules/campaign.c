@@ -10,6 +10,7 @@
 #include "hops/chain.h"
 
 struct tide_matcher {
+  const tide_rules *rules;
   tide_pattern_scratch *scratch;
   uint32_t *matched; /* by campaign: the last turn in which it matched */
   uint32_t turn;
@@ -21,6 +22,7 @@ tide_status tide_matcher_new(tide_matcher **out, const tide_rules *rules) {
   tide_matcher *m = calloc(1, sizeof *m);
   if (!m)
     return TIDE_FATAL;
+  m->rules = rules;
   m->matched = calloc(rules->campaigns.count + 1u, sizeof *m->matched);
   if (!m->matched || tide_pattern_scratch_new(&m->scratch) != TIDE_OK) {
     tide_matcher_free(m);
@@ -234,9 +236,9 @@ static bool rule_holds(matching *m, const rule *x) {
   return false;
 }
 
-static matching matching_of(const tide_rules *rules, tide_matcher *matcher,
-                            const tide_message *message, const tide_record *record,
-                            tide_arena *arena) {
+static matching matching_of(tide_matcher *matcher, const tide_message *message,
+                            const tide_record *record, tide_arena *arena) {
+  const tide_rules *rules = matcher->rules;
   return (matching){
       .rules = rules,
       .matcher = matcher,
@@ -273,24 +275,22 @@ static bool group_holds(matching *m, const rule_group *g) {
 
 /* The rows of a rule that decided, each searched once more for what it found: nobody but `explain`
  * asks. */
-static void tell(matching *m, const rule_group *g, void (*hit)(void *context, const tide_hit *),
-                 void *context) {
+static void tell(matching *m, const rule_group *g, tide_hit_taker taker) {
   for (uint32_t i = 0; i < g->count; i++) {
     const rule *x = &m->rules->rows[g->first + i];
     if (!rule_holds(m, x))
       continue;
     const tide_hit h = {g->campaign, m->rules->files[x->file], x->line, g->name, x->field, x->text,
                         m->found};
-    hit(context, &h);
+    taker.hit(taker.context, &h);
   }
 }
 
-tide_status tide_rules_explain(const tide_rules *rules, tide_matcher *matcher,
-                               const tide_message *message, const tide_record *record,
-                               tide_arena *arena, void (*hit)(void *context, const tide_hit *),
-                               void *context, const uint32_t **campaigns, uint32_t *count,
-                               unsigned *defects) {
-  matching m = matching_of(rules, matcher, message, record, arena);
+tide_status tide_rules_explain(tide_matcher *matcher, const tide_message *message,
+                               const tide_record *record, tide_arena *arena, tide_hit_taker taker,
+                               tide_matches *out) {
+  const tide_rules *rules = matcher->rules;
+  matching m = matching_of(matcher, message, record, arena);
   uint32_t matches = 0;
   if (++matcher->turn == 0) { /* after 2^32 messages: old marks would be taken for new ones */
     memset(matcher->matched, 0, rules->campaigns.count * sizeof *matcher->matched);
@@ -305,8 +305,8 @@ tide_status tide_rules_explain(const tide_rules *rules, tide_matcher *matcher,
       continue;
     matcher->matched[g->campaign] = matcher->turn;
     matches++;
-    if (hit)
-      tell(&m, g, hit, context);
+    if (taker.hit)
+      tell(&m, g, taker);
   }
   uint32_t *numbers = m.status == TIDE_OK ? take(&m, (matches + 1u) * sizeof *numbers) : NULL;
   if (m.status != TIDE_OK)
@@ -315,39 +315,33 @@ tide_status tide_rules_explain(const tide_rules *rules, tide_matcher *matcher,
   for (uint32_t c = 0; c < rules->campaigns.count && found < matches; c++)
     if (matcher->matched[c] == matcher->turn)
       numbers[found++] = c;
-  *campaigns = numbers;
-  *count = found;
-  *defects |= m.defects;
+  *out = (tide_matches){.campaigns = numbers, .count = found, .defects = m.defects};
   return TIDE_OK;
 }
 
-tide_status tide_rules_survey(const tide_rules *rules, tide_matcher *matcher,
-                              const tide_message *message, const tide_record *record,
-                              tide_arena *arena, bool *row_hits, bool *rule_hits,
-                              unsigned *defects) {
-  matching m = matching_of(rules, matcher, message, record, arena);
+tide_status tide_rules_survey(tide_matcher *matcher, const tide_message *message,
+                              const tide_record *record, tide_arena *arena, tide_row_hits *out) {
+  const tide_rules *rules = matcher->rules;
+  matching m = matching_of(matcher, message, record, arena);
   for (uint32_t i = 0; i < rules->group_numbers.count && m.status == TIDE_OK; i++) {
     const rule_group *g = &rules->groups[i];
     bool all = true;
     for (uint32_t k = g->first; k < g->first + g->count; k++) {
       const rule *x = &rules->rows[k];
       bool hit = rule_open(&m, x) && rule_holds(&m, x);
-      row_hits[x->order] = hit;
+      out->rows[x->order] = hit;
       all = all && hit;
     }
     for (uint32_t k = g->first; k < g->first + g->count; k++)
-      rule_hits[rules->rows[k].order] = all;
+      out->rules[rules->rows[k].order] = all;
   }
-  *defects |= m.defects;
+  out->defects = m.defects;
   return m.status;
 }
 
-tide_status tide_rules_match(const tide_rules *rules, tide_matcher *matcher,
-                             const tide_message *message, const tide_record *record,
-                             tide_arena *arena, const uint32_t **campaigns, uint32_t *count,
-                             unsigned *defects) {
-  return tide_rules_explain(rules, matcher, message, record, arena, NULL, NULL, campaigns, count,
-                            defects);
+tide_status tide_rules_match(tide_matcher *matcher, const tide_message *message,
+                             const tide_record *record, tide_arena *arena, tide_matches *out) {
+  return tide_rules_explain(matcher, message, record, arena, (tide_hit_taker){.hit = NULL}, out);
 }
 
 static unsigned campaign_needs(const tide_extract_options *options) {
@@ -357,8 +351,14 @@ static unsigned campaign_needs(const tide_extract_options *options) {
 static tide_status campaign_apply(const tide_extraction *x, tide_record *r) {
   if (!x->options->rules)
     return TIDE_OK;
-  return tide_rules_match(x->options->rules, x->matcher, x->message, r, x->arena, &r->campaigns,
-                          &r->campaign_count, &r->defects);
+  tide_matches found;
+  tide_status status = tide_rules_match(x->matcher, x->message, r, x->arena, &found);
+  if (status != TIDE_OK)
+    return status;
+  r->campaigns = found.campaigns;
+  r->campaign_count = found.count;
+  r->defects |= found.defects;
+  return TIDE_OK;
 }
 
 const tide_extractor tide_extract_campaign = {.name = "campaign",

@@ -44,22 +44,30 @@ typedef struct tide_rule_row {
 } tide_rule_row;
 tide_rule_row tide_rules_row(const tide_rules *, size_t index);
 
-/* After the last file was added. */
+/* After the last file was added. The rules are borrowed until it is freed. */
 tide_status tide_matcher_new(tide_matcher **out, const tide_rules *);
 void tide_matcher_free(tide_matcher *);
-/* The campaigns that a message matches, ascending, in the arena. record gives origin and HELO.
- * *defects gets TIDE_DEFECT_MATCH_LIMIT where a pattern gave up, TIDE_DEFECT_LONG_HEADER where a
- * header was searched in part. TIDE_FATAL when memory is out. */
-tide_status tide_rules_match(const tide_rules *, tide_matcher *, const tide_message *,
-                             const tide_record *, tide_arena *, const uint32_t **campaigns,
-                             uint32_t *count, unsigned *defects);
+/* The campaigns that a message matches, ascending, in the arena. */
+typedef struct tide_matches {
+  const uint32_t *campaigns;
+  uint32_t count;
+  unsigned defects; /* TIDE_DEFECT_MATCH_LIMIT where a pattern gave up, TIDE_DEFECT_LONG_HEADER
+                       where a header was searched in part */
+} tide_matches;
+/* By the rules that the matcher was made for. record gives origin and HELO. *out is written where
+ * it is TIDE_OK. TIDE_FATAL when memory is out. */
+tide_status tide_rules_match(tide_matcher *, const tide_message *, const tide_record *,
+                             tide_arena *, tide_matches *out);
 
-/* Which rows match a message, and which rows belong to a rule that holds, each row and rule tried:
- * arrays of tide_rules_count, by row. tide_rules_match stops at the first rule of a campaign; this
- * does not. */
-tide_status tide_rules_survey(const tide_rules *, tide_matcher *, const tide_message *,
-                              const tide_record *, tide_arena *, bool *row_hits, bool *rule_hits,
-                              unsigned *defects);
+/* Which rows match a message, and which rows belong to a rule that holds: arrays of the caller's,
+ * of tide_rules_count, by row. */
+typedef struct tide_row_hits {
+  bool *rows, *rules;
+  unsigned defects; /* as above */
+} tide_row_hits;
+/* Each row and rule is tried: tide_rules_match stops at the first rule of a campaign. */
+tide_status tide_rules_survey(tide_matcher *, const tide_message *, const tide_record *,
+                              tide_arena *, tide_row_hits *out);
 
 /* Why a message belongs to a campaign: one row that matched, of the rule that decided. All
  * borrowed, until the call returns. */
@@ -71,11 +79,14 @@ typedef struct tide_hit {
   tide_span found; /* what the pattern matched */
 } tide_hit;
 
+/* Who is told; hit may be NULL. */
+typedef struct tide_hit_taker {
+  void (*hit)(void *context, const tide_hit *);
+  void *context;
+} tide_hit_taker;
 /* The same as tide_rules_match, and tells each row of each rule that decided, in the order in which
  * they were tried. */
-tide_status tide_rules_explain(const tide_rules *, tide_matcher *, const tide_message *,
-                               const tide_record *, tide_arena *,
-                               void (*hit)(void *context, const tide_hit *), void *context,
-                               const uint32_t **campaigns, uint32_t *count, unsigned *defects);
+tide_status tide_rules_explain(tide_matcher *, const tide_message *, const tide_record *,
+                               tide_arena *, tide_hit_taker, tide_matches *out);
 
 #endif

@@ -237,7 +237,9 @@ static uint8_t read_sign(reader *r) {
   if (len == 0)
     r->lost = true;
   r->at += len;
-  return character == 0x212a ? 'k' : character == 0x17f ? 's' : GATE_OTHER;
+  if (character == 0x212a)
+    return 'k';
+  return character == 0x17f ? 's' : GATE_OTHER;
 }
 
 static void add_sign(part *p, uint8_t sign) {
@@ -311,8 +313,10 @@ static void read_group(reader *r, part *out) {
     } else {
       /* (?i-s) or (?i-s:…); x would change what a blank means, and whatever else there is, is rare
        */
-      while (c == 'i' || c == 'm' || c == 's' || c == '-')
-        c = (r->at++, peek(r, 0));
+      while (c == 'i' || c == 'm' || c == 's' || c == '-') {
+        r->at++;
+        c = peek(r, 0);
+      }
       if (c == ')') {
         r->at++;
         r->depth--;
@@ -342,7 +346,9 @@ static times read_quantifier(reader *r) {
   int c = peek(r, 0);
   times n = ONCE;
   if (c == '?' || c == '*' || c == '+') {
-    n = c == '?' ? AT_MOST_ONCE : c == '*' ? ANY : ONCE_OR_MORE;
+    n = c == '*' ? ANY : ONCE_OR_MORE;
+    if (c == '?')
+      n = AT_MOST_ONCE;
     r->at++;
   } else if (c == '{') {
     /* {n}, {n,}, {n,m}, and from 10.43 on {,m} and blanks, which stand for themselves before: what

@@ -372,7 +372,9 @@ static tide_status plain_letters(tide_span *text, tide_buffer *plain) {
     if (p == end)
       break;
     const unsigned char lead = (unsigned char)*p;
-    size_t len = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    size_t len = lead < 0xc0 ? 1 : 2;
+    if (lead >= 0xe0)
+      len = lead < 0xf0 ? 3 : 4;
     char sign = (char)GATE_OTHER;
     if (lead == 0xc5 && end - p > 1 && p[1] == '\xbf')
       sign = 's';

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 
 enum {
   COLUMN_CAMPAIGN,
@@ -145,11 +146,7 @@ static size_t utf8_stop(tide_span s) {
   const unsigned char *p = (const unsigned char *)s.ptr;
   for (size_t at = 0; at < s.len;) {
     unsigned c = p[at];
-    size_t n = c < 0x80                 ? 1
-               : c >= 0xc2 && c <= 0xdf ? 2
-               : c >= 0xe0 && c <= 0xef ? 3
-               : c >= 0xf0 && c <= 0xf4 ? 4
-                                        : 0;
+    size_t n = tide_utf8_length((unsigned char)c);
     if (n == 0 || n > s.len - at)
       return at;
     for (size_t i = 1; i < n; i++)

@@ -39,9 +39,9 @@ void tide_troubles_free(tide_trouble *first) {
 
 tide_status tide_batch_pass_over(tide_batch *b, const char *path, bool named, tide_span peek) {
   const tide_packed *packed = tide_packed_find(peek);
-  tide_passed why = peek.len == 0 ? TIDE_PASSED_EMPTY
-                    : packed      ? TIDE_PASSED_COMPRESSED
-                                  : TIDE_PASSED_NOT_MAIL;
+  tide_passed why = packed ? TIDE_PASSED_COMPRESSED : TIDE_PASSED_NOT_MAIL;
+  if (peek.len == 0)
+    why = TIDE_PASSED_EMPTY;
   b->passed[why]++;
   if (why == TIDE_PASSED_EMPTY || (!named && !packed))
     return TIDE_OK;

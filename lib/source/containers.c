@@ -33,12 +33,15 @@ static size_t skip_blank(tide_span w, size_t at) {
   return at;
 }
 
-/* The message in w[begin..end), used up to `used`. */
-static tide_status deliver(tide_cut *cut, tide_span w, size_t begin, size_t end, size_t behind,
-                           tide_raw *out, size_t *used) {
-  tide_span bytes = tide_span_slice(w, begin, end);
-  *used = behind;
-  *out = (tide_raw){.offset = begin};
+/* Where a message stands in the window, and where what follows it may begin. */
+typedef struct place {
+  size_t begin, end, behind;
+} place;
+
+static tide_status deliver(tide_cut *cut, tide_span w, place at, tide_raw *out, size_t *used) {
+  tide_span bytes = tide_span_slice(w, at.begin, at.end);
+  *used = at.behind;
+  *out = (tide_raw){.offset = at.begin};
   if (tide_span_starts(bytes, SPAN("From "))) {
     size_t line = tide_span_find_char(bytes, '\n');
     out->envelope = tide_line_strip(tide_span_slice(bytes, 0, line));
@@ -84,9 +87,9 @@ static tide_status mmdf_next(tide_cut *cut, tide_span w, bool last, tide_raw *ou
   if (end == SIZE_MAX)
     return TIDE_END;
   if (end == w.len)
-    return deliver(cut, w, begin, end, end, out, used);
+    return deliver(cut, w, (place){begin, end, end}, out, used);
   size_t behind = line_behind(w, end + 1, last);
-  return behind ? deliver(cut, w, begin, end + 1, behind, out, used) : TIDE_END;
+  return behind ? deliver(cut, w, (place){begin, end + 1, behind}, out, used) : TIDE_END;
 }
 
 /* --- Babyl: Emacs' Rmail before version 23 (quimby.gnus.org/notes/BABYL) --- */
@@ -117,15 +120,15 @@ static tide_status babyl_next(tide_cut *cut, tide_span w, bool last, tide_raw *o
   size_t head = line_behind(all, begin, true);
   size_t eooh = find_at(all, head, mark);
   if (eooh == all.len)
-    return deliver(cut, w, head, all.len, behind, out, used);
+    return deliver(cut, w, (place){head, all.len, behind}, out, used);
   size_t rest = line_behind(all, eooh, true);
   if (!shown)
-    return deliver(cut, w, rest, all.len, behind, out, used);
+    return deliver(cut, w, (place){rest, all.len, behind}, out, used);
   size_t body = find_at(all, rest, SPAN("\n\n")), crlf = find_at(all, rest, SPAN("\n\r\n"));
   body = body < crlf ? body : crlf;
   while (eooh > head && is_blank(all.ptr[eooh - 1]))
     eooh--;
-  tide_status status = deliver(cut, w, head, all.len, behind, out, used);
+  tide_status status = deliver(cut, w, (place){head, all.len, behind}, out, used);
   size_t before = (size_t)(out->bytes.ptr - w.ptr);
   if (status == TIDE_OK && eooh > before && body > eooh) {
     out->hole_at = eooh - before;
@@ -160,13 +163,13 @@ static tide_status rnews_next(tide_cut *cut, tide_span w, bool last, tide_raw *o
     if (!last && w.len < end + mark.len)
       return TIDE_END;
     if (end == w.len || starts_at(w, end, mark))
-      return deliver(cut, w, head, end, end, out, used);
+      return deliver(cut, w, (place){head, end, end}, out, used);
   }
   size_t end = find_mark(cut, w, head, SPAN("\n#! rnews "), last);
   if (end == SIZE_MAX)
     return TIDE_END;
   end += end < w.len;
-  return deliver(cut, w, head, end, end, out, used);
+  return deliver(cut, w, (place){head, end, end}, out, used);
 }
 
 /* --- .emlx: Apple Mail's files of one message: its length, the message, a property list --- */
@@ -203,7 +206,7 @@ static tide_status emlx_next(tide_cut *cut, tide_span w, bool last, tide_raw *ou
     for (size_t at = head; (at = find_at(w, at, SPAN("\n<?xml "))) < w.len; at++)
       if (find_at(w, at, SPAN("<plist")) < at + 256)
         end = at + 1;
-  return deliver(cut, w, head, end, w.len, out, used);
+  return deliver(cut, w, (place){head, end, w.len}, out, used);
 }
 
 /* --- dbox: Dovecot's files of one message (sdbox) or several (mdbox) --- */
@@ -269,7 +272,7 @@ static tide_status dbox_next(tide_cut *cut, tide_span w, bool last, tide_raw *ou
     }
     behind = behind < w.len ? behind + 2 : w.len;
   }
-  return deliver(cut, w, head, end, behind, out, used);
+  return deliver(cut, w, (place){head, end, behind}, out, used);
 }
 
 const tide_format tide_format_mmdf = {.name = "mmdf",

@@ -380,8 +380,8 @@ tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
 }
 
 tide_status tide_feed_meets(const char *const *paths, size_t count,
-                            const tide_feed_options *options, const tide_file_id *ids,
-                            size_t id_count, size_t *which, tide_buffer *path, tide_error *err) {
+                            const tide_feed_options *options, const tide_file_ids *sought,
+                            tide_file_met *out, tide_error *err) {
   tide_feed *feed;
   tide_batch b = {0};
   tide_walked file;
@@ -396,12 +396,13 @@ tide_status tide_feed_meets(const char *const *paths, size_t count,
       break;
     if (walked != TIDE_OK)
       status = tide_error_set(err, TIDE_FATAL, "out of memory");
-    for (size_t i = 0; i < id_count && status == TIDE_END; i++) {
-      if (file.id.inode != ids[i].inode || file.id.device != ids[i].device || !file.id.inode)
+    for (size_t i = 0; i < sought->count && status == TIDE_END; i++) {
+      const tide_file_id *id = &sought->ids[i];
+      if (file.id.inode != id->inode || file.id.device != id->device || !file.id.inode)
         continue;
-      *which = i;
-      tide_buffer_clear(path);
-      status = tide_buffer_put(path, tide_span_make(file.path, strlen(file.path) + 1));
+      out->which = i;
+      tide_buffer_clear(&out->path);
+      status = tide_buffer_put(&out->path, tide_span_make(file.path, strlen(file.path) + 1));
       if (status != TIDE_OK)
         status = tide_error_set(err, TIDE_FATAL, "out of memory");
     }

@@ -198,9 +198,9 @@ static tide_status directory_find(const try *t, tide_error *err) {
 }
 
 tide_status tide_text_find(const char *place, const char *end, size_t most, const atomic_bool *stop,
-                           tide_buffer *found, tide_buffer *text, tide_error *err) {
-  wanted w = {.end = tide_span_of(end), .most = most, .found = found, .text = text};
-  const try t = {place, end, most, stop, found, text};
+                           tide_text_found *out, tide_error *err) {
+  wanted w = {.end = tide_span_of(end), .most = most, .found = &out->path, .text = &out->text};
+  const try t = {place, end, most, stop, &out->path, &out->text};
   struct stat st;
   if (stat(place, &st) != 0)
     return TIDE_END;

@@ -117,10 +117,16 @@ static size_t separators_end(tide_span w, size_t head) {
   return head;
 }
 
+/* How a kind of mbox tells messages apart. */
+typedef struct dialect {
+  tide_escape escape;
+  bool by_length; /* Content-Length counts */
+} dialect;
+
 /* Finds where the message that begins at p->from ends. YES: at *end, and *next is where the next
  * one begins. NO: with the window. MORE: the window ends too soon. */
-static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, tide_escape escape,
-                             bool by_length, size_t *end, size_t *next) {
+static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, dialect kind, size_t *end,
+                             size_t *next) {
   const tide_span w = p->window;
   const size_t head = p->from;
   const bool lower = p->envelope.len && p->envelope.ptr[0] == 'f';
@@ -138,7 +144,8 @@ static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, tide_escap
       size_t first = at - 1;
       while (first > head && w.ptr[first - 1] == '>')
         first--;
-      bool counts = escape == TIDE_ESCAPE_ALL || (escape == TIDE_ESCAPE_ONE && first == at - 1);
+      bool counts =
+          kind.escape == TIDE_ESCAPE_ALL || (kind.escape == TIDE_ESCAPE_ONE && first == at - 1);
       if (counts && first > head && w.ptr[first - 1] == '\n') {
         if (!cut->body)
           read_head(cut, w, head, first);
@@ -157,7 +164,7 @@ static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, tide_escap
     if (is == TIDE_VERDICT_MORE)
       return is;
     *next = at;
-    if (!by_length || cut->dropped)
+    if (!kind.by_length || cut->dropped)
       return is;
     if (!cut->body)
       read_head(cut, w, head, *end);
@@ -180,7 +187,7 @@ static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, tide_escap
 }
 
 static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used,
-                                tide_escape escape, bool by_length) {
+                                dialect kind) {
   size_t begin = 0;
   if (!cut->began) { /* marks and empty lines before the first message are nobody's */
     do
@@ -206,7 +213,7 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
     place.carried = tide_span_slice(w, cut->carried, cut->carried + cut->carried_len);
     place.carried_end = cut->carried_end;
   }
-  const tide_verdict found = find_end(cut, &place, last, escape, by_length, &end, &next);
+  const tide_verdict found = find_end(cut, &place, last, kind, &end, &next);
   cut->carried = place.carried.len ? (size_t)(place.carried.ptr - w.ptr) : 0;
   cut->carried_len = place.carried.len;
   cut->carried_end = place.carried_end;
@@ -227,32 +234,32 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
   if (cut->dropped == 0 && ((!cut->began && !enveloped && next < w.len && is_preamble(bytes)) ||
                             is_internal_data(place.envelope, bytes)))
     return TIDE_SKIP;
-  bool literal = cut->length_used || escape == TIDE_ESCAPE_NONE;
+  bool literal = cut->length_used || kind.escape == TIDE_ESCAPE_NONE;
   *out = (tide_raw){
       .envelope = place.envelope,
       .bytes = bytes,
       .offset = begin,
       .size = bytes.len + cut->dropped - (literal ? 0 : cut->escapes),
-      .escape = literal || cut->escapes == 0 ? TIDE_ESCAPE_NONE : escape,
+      .escape = literal || cut->escapes == 0 ? TIDE_ESCAPE_NONE : kind.escape,
   };
   return TIDE_OK;
 }
 
 static tide_status mbox_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
-  return mbox_next_as(cut, w, last, out, used, TIDE_ESCAPE_ALL, true);
+  return mbox_next_as(cut, w, last, out, used, (dialect){TIDE_ESCAPE_ALL, true});
 }
 static tide_status mboxrd_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
-  return mbox_next_as(cut, w, last, out, used, TIDE_ESCAPE_ALL, false);
+  return mbox_next_as(cut, w, last, out, used, (dialect){TIDE_ESCAPE_ALL, false});
 }
 static tide_status mboxo_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
-  return mbox_next_as(cut, w, last, out, used, TIDE_ESCAPE_ONE, false);
+  return mbox_next_as(cut, w, last, out, used, (dialect){TIDE_ESCAPE_ONE, false});
 }
 static tide_status mboxcl_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
-  return mbox_next_as(cut, w, last, out, used, TIDE_ESCAPE_ONE, true);
+  return mbox_next_as(cut, w, last, out, used, (dialect){TIDE_ESCAPE_ONE, true});
 }
 static tide_status mboxcl2_next(tide_cut *cut, tide_span w, bool last, tide_raw *out,
                                 size_t *used) {
-  return mbox_next_as(cut, w, last, out, used, TIDE_ESCAPE_NONE, true);
+  return mbox_next_as(cut, w, last, out, used, (dialect){TIDE_ESCAPE_NONE, true});
 }
 
 static int mbox_bid(tide_span peek) {

@@ -103,11 +103,16 @@ bool tide_line_is_header(tide_span line);
  * cannot be read or has more than `most` bytes; TIDE_FATAL. */
 tide_status tide_text_read(const char *path, size_t most, const atomic_bool *stop,
                            tide_buffer *text, tide_error *);
+/* A text that was searched for; the caller frees both. */
+typedef struct tide_text_found {
+  tide_buffer path; /* NUL-terminated behind its end */
+  tide_buffer text;
+} tide_text_found;
 /* The same for the first file whose path ends in `end`: within the container at `place`; or in the
  * directory there, in one that stands in it or beside it. *found is its path, NUL-terminated behind
  * its end. TIDE_END: there is none. */
 tide_status tide_text_find(const char *place, const char *end, size_t most, const atomic_bool *stop,
-                           tide_buffer *found, tide_buffer *text, tide_error *);
+                           tide_text_found *out, tide_error *);
 
 /* --- the feed --- */
 
@@ -198,13 +203,20 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
  * ends. Any number of callers at a time. TIDE_END when everything has been given out. TIDE_FATAL
  * when memory is out. */
 tide_status tide_feed_next(tide_feed *, tide_batch *);
-/* Is one of the files `ids` (count of them) among those that would be read? Looks at names and
- * directories only. TIDE_OK: it is, *which of them, met as *path (NUL-terminated). TIDE_END: none
- * is, or *options->stop became true. TIDE_USAGE as tide_feed_open. TIDE_FATAL when memory is out.
- */
+typedef struct tide_file_ids {
+  const tide_file_id *ids;
+  size_t count;
+} tide_file_ids;
+/* One of them, met on the way. */
+typedef struct tide_file_met {
+  size_t which;
+  tide_buffer path; /* NUL-terminated */
+} tide_file_met;
+/* Is one of the files `sought` among those that would be read? Looks at names and directories only.
+ * TIDE_OK: it is, in *out, whose path the caller frees in every case. TIDE_END: none is, or
+ * *options->stop became true. TIDE_USAGE as tide_feed_open. TIDE_FATAL when memory is out. */
 tide_status tide_feed_meets(const char *const *paths, size_t count, const tide_feed_options *,
-                            const tide_file_id *ids, size_t id_count, size_t *which,
-                            tide_buffer *path, tide_error *);
+                            const tide_file_ids *sought, tide_file_met *out, tide_error *);
 /* Bytes and files that the feed knows of so far: of the named files from the start, of directories
  * when they are entered. bytes is 0 where it cannot be known (a pipe, a directory). May be called
  * while another thread is in tide_feed_next. */

@@ -78,6 +78,12 @@ static int name_compare(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* NULL at the end, with errno 0, or where it cannot be read. */
+static struct dirent *next_entry(DIR *dir) {
+  errno = 0;
+  return readdir(dir);
+}
+
 static tide_status level_read(walk_level *level, const char *path, int *error) {
   DIR *dir = opendir(path);
   if (!dir) {
@@ -86,7 +92,7 @@ static tide_status level_read(walk_level *level, const char *path, int *error) {
   }
   size_t cap = 0;
   struct dirent *entry;
-  while (errno = 0, (entry = readdir(dir)) != NULL) {
+  while ((entry = next_entry(dir)) != NULL) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
       continue;
     if (level->count == cap) {

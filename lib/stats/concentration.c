@@ -25,8 +25,10 @@ void tide_concentration_measure(uint64_t *counts, size_t n, tide_concentration *
   *out = (tide_concentration){0};
   if (n)
     qsort(counts, n, sizeof *counts, compare);
-  while (n && *counts == 0)
-    counts++, n--;
+  while (n && *counts == 0) {
+    counts++;
+    n--;
+  }
   for (size_t i = 0; i < n; i++)
     out->total += counts[i];
   out->groups = n;

@@ -138,10 +138,13 @@ static tide_status design_residuals(design *d, const tide_loglinear *f, const do
   return isnan(*rho) ? TIDE_FATAL : TIDE_OK;
 }
 
-/* The variance of coefficient `term` and the degrees of freedom it is known with. */
-static void design_variance(const design *d, const tide_loglinear *f, size_t term,
-                            const double dispersion[2], double rho, double *variance,
-                            double *freedom) {
+/* The variance of a coefficient, and the degrees of freedom it is known with. */
+typedef struct known_variance {
+  double variance, freedom;
+} known_variance;
+
+static known_variance design_variance(const design *d, const tide_loglinear *f, size_t term,
+                                      const double dispersion[2], double rho) {
   size_t n = d->count, p = d->terms, bins[2] = {0};
   double total = 0, own[2] = {0}, carried[2] = {0}, lost[2] = {0};
   for (size_t i = 0; i < n; i++) {
@@ -168,8 +171,7 @@ static void design_variance(const design *d, const tide_loglinear *f, size_t ter
     if (bins[side])
       relative += part * part * 2 / fmax(worth, 0.5);
   }
-  *variance = total;
-  *freedom = fmax(2 / relative, 1);
+  return (known_variance){.variance = total, .freedom = fmax(2 / relative, 1)};
 }
 
 tide_contrast tide_contrast_unknown(void) {
@@ -216,7 +218,7 @@ tide_status tide_contrast_step(const tide_series *s, const tide_contrast_options
   *log_ratio = *noise = NAN;
   tide_status status = design_contrast(&d, s, o->weekdays, o->trend);
   if (status == TIDE_OK)
-    status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, INFINITY, &f);
+    status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, &f);
   if (status == TIDE_OK) {
     *log_ratio = f.coefficient[d.step];
     *noise = f.bread[d.step * d.terms + d.step];
@@ -237,11 +239,12 @@ static tide_status estimate_model(const tide_series *s, tide_quantity quantity,
     negbin =
         status == TIDE_OK; /* no more spread than Poisson's: the quasi-Poisson model is the limit */
     if (status == TIDE_FAIL)
-      status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, INFINITY, &f);
+      status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, &f);
   } else if (status == TIDE_OK) {
-    status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, INFINITY, &f);
+    status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, &f);
   }
-  double dispersion[2], rho, variance = NAN, freedom = INFINITY;
+  double dispersion[2], rho;
+  known_variance known = {.variance = NAN, .freedom = INFINITY};
   if (status == TIDE_OK && f.count <= f.terms + 1)
     status = TIDE_FAIL;
   if (status == TIDE_OK)
@@ -249,6 +252,7 @@ static tide_status estimate_model(const tide_series *s, tide_quantity quantity,
   const char *errors = "";
   if (status == TIDE_OK) {
     double estimate = f.coefficient[d.step], covariance[T * T];
+    int lag = -1; /* by the data */
     out->ratio = exp(estimate);
     out->autocorrelation = rho;
     if (!negbin)
@@ -258,19 +262,19 @@ static tide_status estimate_model(const tide_series *s, tide_quantity quantity,
     switch (o->errors) {
     case TIDE_ERRORS_AR1:
       errors = "+ar1";
-      design_variance(&d, &f, d.step, dispersion, rho, &variance, &freedom);
+      known = design_variance(&d, &f, d.step, dispersion, rho);
       break;
     case TIDE_ERRORS_NEWEY_WEST:
       errors = "+nw";
-      status = tide_covariance_newey_west(&f, s->value, d.x, -1, true, covariance, NULL);
+      status = tide_covariance_newey_west(&f, s->value, d.x, &lag, true, covariance);
       if (status == TIDE_OK)
-        variance = covariance[d.step * d.terms + d.step];
+        known.variance = covariance[d.step * d.terms + d.step];
       break;
     case TIDE_ERRORS_INDEPENDENT:
-      variance = f.bread[d.step * d.terms + d.step] * (negbin ? 1 : f.dispersion);
+      known.variance = f.bread[d.step * d.terms + d.step] * (negbin ? 1 : f.dispersion);
       break;
     }
-    interval(out, estimate, variance, freedom, o->confidence);
+    interval(out, estimate, known.variance, known.freedom, o->confidence);
     if (status == TIDE_OK && isfinite(out->p))
       snprintf(out->method, sizeof out->method, "%s%s%s%s", negbin ? "negbin" : "quasipoisson",
                o->weekdays ? "+weekdays" : "", o->trend ? "+trend" : "", errors);
@@ -358,15 +362,15 @@ tide_status tide_contrast_slope_before(const tide_series *s, double *factor, dou
       d.x[2 * i] = 1;
       d.x[2 * i + 1] = s->start[i];
     }
-    status = tide_loglinear_fit(s->value, d.offset, d.x, bins, 2, INFINITY, &f);
+    status = tide_loglinear_fit(s->value, d.offset, d.x, bins, 2, &f);
   }
-  double dispersion[2], rho, variance, freedom;
+  double dispersion[2], rho;
   if (status == TIDE_OK)
     status = design_residuals(&d, &f, s->value, TIDE_QUANTITY_COUNT, dispersion, &rho);
   if (status == TIDE_OK) {
     tide_contrast c = tide_contrast_unknown();
-    design_variance(&d, &f, 1, dispersion, rho, &variance, &freedom);
-    interval(&c, f.coefficient[1], variance, freedom, 0.95);
+    const known_variance known = design_variance(&d, &f, 1, dispersion, rho);
+    interval(&c, f.coefficient[1], known.variance, known.freedom, 0.95);
     *factor = exp(f.coefficient[1]);
     *p = c.p;
   }

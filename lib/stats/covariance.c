@@ -78,7 +78,7 @@ static int lag_of(const double *u, size_t rows, size_t p, bool prewhite) {
 }
 
 tide_status tide_covariance_newey_west(const tide_loglinear *f, const double *y, const double *x,
-                                       int lag, bool prewhite, double *out, int *chosen) {
+                                       int *lag, bool prewhite, double *out) {
   gsl_set_error_handler_off();
   size_t n = f->count, p = f->terms, rows = n - (prewhite ? 1 : 0);
   if (n < p + 3 + (prewhite ? p : 0))
@@ -107,14 +107,14 @@ tide_status tide_covariance_newey_west(const tide_loglinear *f, const double *y,
     if (status == TIDE_OK && !invert(a, d, p))
       status = TIDE_FAIL;
   }
-  if (status == TIDE_OK && lag < 0 && (lag = lag_of(u, rows, p, prewhite)) < 0)
+  if (status == TIDE_OK && *lag < 0 && (*lag = lag_of(u, rows, p, prewhite)) < 0)
     status = TIDE_FATAL;
   if (status == TIDE_OK) {
-    if ((size_t)lag >= rows)
-      lag = (int)rows - 1;
+    if ((size_t)*lag >= rows)
+      *lag = (int)rows - 1;
     cross(u, u, rows, p, sum);
-    for (size_t j = 1; j <= (size_t)lag; j++) {
-      double weight = 1 - (double)j / (lag + 1);
+    for (size_t j = 1; j <= (size_t)*lag; j++) {
+      double weight = 1 - (double)j / (*lag + 1);
       cross(u + j * p, u, rows - j, p, a);
       for (size_t k = 0; k < p; k++)
         for (size_t l = 0; l < p; l++)
@@ -126,8 +126,6 @@ tide_status tide_covariance_newey_west(const tide_loglinear *f, const double *y,
     }
     multiply(f->bread, sum, p, false, a);
     multiply(a, f->bread, p, false, out);
-    if (chosen)
-      *chosen = lag;
   }
   free(scores);
   return status;

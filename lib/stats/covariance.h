@@ -8,14 +8,14 @@
 
 #include "stats/loglinear.h"
 
-/* Newey and West's covariance (1987): Bartlett's kernel over `lag` neighbours of the estimating
- * functions, with lag below 0 chosen from the data (Newey and West 1994). With prewhite a
- * first-order vector autoregression is taken out before and put back after (Andrews and Monahan
- * 1992). out gets terms × terms values, *chosen (may be NULL) the lag. The same as
- * sandwich::NeweyWest(fit, lag, prewhite) in R (Zeileis 2004), whose first term must be the
- * intercept, as here. TIDE_FAIL where the bins are too few, TIDE_FATAL when memory is out. */
+/* Newey and West's covariance (1987): Bartlett's kernel over *lag neighbours of the estimating
+ * functions; where it is below 0 it becomes the one that the data choose (Newey and West 1994).
+ * With prewhite a first-order vector autoregression is taken out before and put back after (Andrews
+ * and Monahan 1992). out gets terms × terms values. The same as sandwich::NeweyWest(fit, lag,
+ * prewhite) in R (Zeileis 2004), whose first term must be the intercept, as here. TIDE_FAIL where
+ * the bins are too few, TIDE_FATAL when memory is out. */
 tide_status tide_covariance_newey_west(const tide_loglinear *, const double *y, const double *x,
-                                       int lag, bool prewhite, double *out, int *chosen);
+                                       int *lag, bool prewhite, double *out);
 
 /* The first-order autocorrelation rho of residuals z in bins with the residual maker I - QQ', q
  * with orthonormal columns in rows of `terms` values; apart[i] is the distance from bin i - 1 to

@@ -78,10 +78,14 @@ tide_dating_rate tide_dating_rate_estimate(const double *a, const double *cut, s
     for (size_t t = start; t < ends[s]; t++) {
       double d = cut[t] / mean - 1;
       bool counts = !rate.bursts || (a[t] >= cut[t] && a[t] <= cut[t]);
-      if (counts)
-        own += weight * (d * d - 1 / mean), own_weight += weight;
-      if (counts && follows)
-        shared += weight * d * last, shared_weight += weight;
+      if (counts) {
+        own += weight * (d * d - 1 / mean);
+        own_weight += weight;
+      }
+      if (counts && follows) {
+        shared += weight * d * last;
+        shared_weight += weight;
+      }
       follows = counts;
       last = d;
     }

@@ -47,6 +47,13 @@ static tide_status beta_odds(double a, double b, double tail, bool upper, double
 
 /* Two-sided: both tails of splits no likelier than x. The factor lets through what differs by
  * rounding alone, as R's binom.test does. */
+/* Of `from` and more of n. */
+static double upper_tail(unsigned from, double p, unsigned n) {
+  if (from > n)
+    return 0;
+  return from == 0 ? 1 : gsl_cdf_binomial_Q(from - 1, p, n);
+}
+
 static double binomial_p(unsigned x, unsigned n, double p) {
   double limit = gsl_ran_binomial_pdf(x, p, n) * (1 + 1e-7), mean = n * p;
   if (x == mean)
@@ -65,9 +72,7 @@ static double binomial_p(unsigned x, unsigned n, double p) {
   }
   double sum;
   if (low)
-    sum = gsl_cdf_binomial_P(x, p, n) + (from > n    ? 0
-                                         : from == 0 ? 1
-                                                     : gsl_cdf_binomial_Q(from - 1, p, n));
+    sum = gsl_cdf_binomial_P(x, p, n) + upper_tail(from, p, n);
   else
     sum = (x == 0 ? 1 : gsl_cdf_binomial_Q(x - 1, p, n)) +
           (from == 0 ? 0 : gsl_cdf_binomial_P(from - 1, p, n));

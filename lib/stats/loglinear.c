@@ -145,8 +145,8 @@ static tide_status end(tide_status status, tide_loglinear *f) {
 }
 
 tide_status tide_loglinear_fit(const double *y, const double *offset, const double *x, size_t count,
-                               size_t terms, double theta, tide_loglinear *out) {
-  tide_status status = begin(y, count, terms, theta, out);
+                               size_t terms, tide_loglinear *out) {
+  tide_status status = begin(y, count, terms, INFINITY, out);
   if (status == TIDE_OK)
     status = settle(out, y, offset, x);
   if (status == TIDE_OK)

@@ -24,12 +24,12 @@ typedef struct tide_loglinear {
 } tide_loglinear;
 
 /* Fits y (at least 0) with the design x, rows of `terms` values, and offset (logarithms of days, or
- * NULL) by iterated weighted least squares. With theta infinite the estimates are those of R's
- * glm(family = quasipoisson), otherwise of glm(family = MASS::negative.binomial(theta)). TIDE_FAIL
- * where the terms cannot be told apart or the iteration does not settle (a side without any mail),
- * TIDE_FATAL when memory is out. Free what was fitted. */
+ * NULL) by iterated weighted least squares. The estimates are those of R's glm(family =
+ * quasipoisson), with theta infinite. TIDE_FAIL where the terms cannot be told apart or the
+ * iteration does not settle (a side without any mail), TIDE_FATAL when memory is out. Free what was
+ * fitted. */
 tide_status tide_loglinear_fit(const double *y, const double *offset, const double *x, size_t count,
-                               size_t terms, double theta, tide_loglinear *out);
+                               size_t terms, tide_loglinear *out);
 /* The same with theta by maximum likelihood, in turn with the coefficients, as R's MASS::glm.nb
  * (Venables and Ripley 2002, 7.4). TIDE_FAIL also where the counts vary no more than Poisson counts
  * do, so that there is no finite theta. */

@@ -84,7 +84,7 @@ tide_status tide_ranks_compare(const double *x, size_t m, const double *y, size_
   if (!(variance > 0))
     return TIDE_FAIL;
   double z = out->statistic - pairs / 2;
-  z = (z - (z > 0 ? 0.5 : z < 0 ? -0.5 : 0)) / sqrt(variance);
+  z = (z - (z > 0 ? 0.5 : 0) + (z < 0 ? 0.5 : 0)) / sqrt(variance);
   double p = 2 * gsl_cdf_ugaussian_Q(fabs(z));
   out->p = p < 1 ? p : 1;
   return TIDE_OK;

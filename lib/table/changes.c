@@ -282,16 +282,16 @@ static tide_status gaps_write(const tide_changes *c, const series *s, tide_value
 }
 
 /* The rows of one group; its values stand in row. */
-static tide_status group_write(const tide_changes *c, series *s, const tide_tally *tally,
-                               uint32_t group, tide_value *row, const tide_row_writer *writer,
-                               tide_error *err) {
+static tide_status group_write(const tide_changes *c, series *s, tide_table_group g,
+                               const tide_row_writer *writer, tide_error *err) {
   double sum = 0;
-  bool counted = group < tide_tally_group_count(tally);
+  bool counted = g.number < tide_tally_group_count(g.tally);
   /* Most of many thousand groups are too small, and need no look at their bins. */
-  if (counted && tide_tally_group_messages(tally, group) < TIDE_CHANGES_LEAST)
+  if (counted && tide_tally_group_messages(g.tally, g.number) < TIDE_CHANGES_LEAST)
     counted = false;
   for (size_t t = 0; t < s->length; t++) {
-    s->counts[t] = counted ? (double)tide_tally_count(tally, s->bins[t].start, group).messages : 0;
+    s->counts[t] =
+        counted ? (double)tide_tally_count(g.tally, s->bins[t].start, g.number).messages : 0;
     sum += s->counts[t];
   }
   tide_segment_options options = {
@@ -307,12 +307,12 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
   tide_status status = TIDE_OK;
   if (s->length < tide_segment_bins_least(c->min_length)) {
     now.status = "too-short";
-    return row_write(c, &now, row, writer, err);
+    return row_write(c, &now, g.row, writer, err);
   }
   now.penalty = c->penalty ? (double)c->penalty : tide_segment_penalty(s->length, c->min_length);
   if (sum < TIDE_CHANGES_LEAST) {
     now.status = "too-few";
-    return row_write(c, &now, row, writer, err);
+    return row_write(c, &now, g.row, writer, err);
   }
   tide_segmentation found;
   status = tide_segment_find(s->counts, s->widths, s->length, &options, &found);
@@ -320,12 +320,12 @@ static tide_status group_write(const tide_changes *c, series *s, const tide_tall
     return tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
   now.status = "none";
   if (found.count == 0)
-    status = row_write(c, &now, row, writer, err);
+    status = row_write(c, &now, g.row, writer, err);
   for (size_t i = 0; i < found.count && status == TIDE_OK; i++) {
     now.change = &found.changes[i];
     now.status = now.change->log_low < 0 && now.change->log_high > 0 ? "possible" : "change";
     now.mark = tide_changes_mark(c, s->bins[now.change->at].start);
-    status = row_write(c, &now, row, writer, err);
+    status = row_write(c, &now, g.row, writer, err);
   }
   tide_segmentation_free(&found);
   return status;
@@ -361,12 +361,12 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
     status = gaps_write(c, &s, row, writer, err);
     if (status == TIDE_OK)
-      status = group_write(c, &s, total, 0, row, writer, err);
+      status = group_write(c, &s, (tide_table_group){total, 0, row}, writer, err);
   }
   for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
        i++) {
     tide_groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
-    status = group_write(c, &s, groups, order[i], row, writer, err);
+    status = group_write(c, &s, (tide_table_group){groups, order[i], row}, writer, err);
   }
   series_free(&s);
   free(row);

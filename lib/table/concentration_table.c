@@ -229,16 +229,22 @@ static uint64_t total_of(const tide_concentration_table *t, const tide_tally *ta
   return total;
 }
 
-/* One period of one place, whose groups are those in members. place: its number in p->outer. */
+/* A place: its number among the outer groups, and the numbers of its own groups in the tally. */
+typedef struct place {
+  uint32_t number;
+  const uint32_t *members;
+  uint32_t count;
+} place;
+
+/* One period of one place. */
 static concentration_row measure(const tide_concentration_table *t, const tide_tally *tally,
-                                 places *p, const uint32_t *members, uint32_t count, uint32_t place,
-                                 tide_period period) {
+                                 places *p, place at, tide_period period) {
   concentration_row row = {.period = period};
   uint64_t most = 0;
   size_t n = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    uint64_t messages = tide_tally_count(tally, period, members[i]).messages;
-    tide_span name = p->inner[members[i]];
+  for (uint32_t i = 0; i < at.count; i++) {
+    uint64_t messages = tide_tally_count(tally, period, at.members[i]).messages;
+    tide_span name = p->inner[at.members[i]];
     if (tide_span_equal(name, t->absent)) {
       row.unknown += messages;
       continue;
@@ -253,8 +259,8 @@ static concentration_row measure(const tide_concentration_table *t, const tide_t
   }
   tide_concentration_measure(p->counts, n, &row.found);
   p->count = n;
-  if (place < tide_tally_group_count(p->outer))
-    row.origins = tide_tally_count(p->outer, period, place).origins;
+  if (at.number < tide_tally_group_count(p->outer))
+    row.origins = tide_tally_count(p->outer, period, at.number).origins;
   return row;
 }
 
@@ -279,7 +285,7 @@ static void days_of(const asked *a, tide_period period) {
     a->days->first = 0;
 }
 
-static tide_status place_write(asked *a, uint32_t place, tide_error *err) {
+static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
   static const tide_period whole[] = {TIDE_PERIOD_NONE},
                            both[] = {TIDE_PERIOD_BEFORE, TIDE_PERIOD_AFTER};
   const tide_concentration_table *t = a->table;
@@ -287,13 +293,13 @@ static tide_status place_write(asked *a, uint32_t place, tide_error *err) {
   const bool event = t->windows->has_event;
   const tide_period *periods = event ? both : whole;
   tide_status status = TIDE_OK;
-  bool any = place < tide_tally_group_count(p->outer);
-  uint32_t number =
-      any ? tide_map_find(&p->numbers, tide_tally_group(p->outer, place)) : TIDE_MAP_NONE;
-  const uint32_t *members = any ? p->members + p->begin[number + 1] : p->members;
-  uint32_t end = any && number + 1 < p->numbers.count ? p->begin[number + 2]
-                                                      : tide_tally_group_count(a->periods);
-  uint32_t count = any ? end - p->begin[number + 1] : 0;
+  bool any = number < tide_tally_group_count(p->outer);
+  uint32_t own =
+      any ? tide_map_find(&p->numbers, tide_tally_group(p->outer, number)) : TIDE_MAP_NONE;
+  const uint32_t *members = any ? p->members + p->begin[own + 1] : p->members;
+  uint32_t end =
+      any && own + 1 < p->numbers.count ? p->begin[own + 2] : tide_tally_group_count(a->periods);
+  uint32_t count = any ? end - p->begin[own + 1] : 0;
   uint64_t equal = 0;
   if (event) {
     const uint64_t before = total_of(t, a->periods, p, members, count, TIDE_PERIOD_BEFORE),
@@ -301,7 +307,7 @@ static tide_status place_write(asked *a, uint32_t place, tide_error *err) {
     equal = before < after ? before : after;
   }
   for (size_t i = 0; i < (event ? 2u : 1u) && status == TIDE_OK; i++) {
-    concentration_row now = measure(t, a->periods, p, members, count, place, periods[i]);
+    concentration_row now = measure(t, a->periods, p, (place){number, members, count}, periods[i]);
     now.equal = equal;
     days_of(a, periods[i]);
     if (tide_concentration_rarefy(p->counts, p->count, equal, &now.rarefied) != TIDE_OK ||

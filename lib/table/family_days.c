@@ -198,9 +198,9 @@ static void activity_take(void *context, int64_t day, const tide_count *n) {
 }
 
 static tide_status trouble(tide_status status, tide_error *err) {
-  return status == TIDE_OK
-             ? status
-             : tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
+  if (status == TIDE_OK)
+    return TIDE_OK;
+  return tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
 }
 
 tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_error *err) {

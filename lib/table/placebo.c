@@ -218,13 +218,12 @@ static kind kind_of(const span_of_days *d, int64_t date) {
   return d->gaps[to] > d->gaps[from] ? KIND_GAP : KIND_PLACEBO;
 }
 
-static tide_status group_write(const tide_placebo *p, span_of_days *d, const tide_tally *t,
-                               uint32_t group, tide_value *row, const tide_row_writer *writer,
-                               tide_error *err) {
+static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_table_group g,
+                               const tide_row_writer *writer, tide_error *err) {
   window before, after;
   for (int64_t day = d->first; day <= d->last; day++) {
     const size_t i = (size_t)(day - d->first);
-    d->values[i] = day_count(d, t, day, group);
+    d->values[i] = day_count(d, g.tally, day, g.number);
     d->sums[i + 1] = d->sums[i] + d->values[i];
   }
   const double own = statistic(d, 0, &before, &after);
@@ -261,8 +260,8 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, const tid
     one.after = after.messages;
     one.before_days = before.days;
     one.after_days = after.days;
-    tide_columns_fill(&tide_placebo_columns, &one, p->group_values, row);
-    status = writer->row(writer->context, row, p->group_values + tide_placebo_columns.count, err);
+    tide_columns_fill(&tide_placebo_columns, &one, p->group_values, g.row);
+    status = writer->row(writer->context, g.row, p->group_values + tide_placebo_columns.count, err);
   }
   return status;
 }
@@ -286,11 +285,11 @@ tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
   if (status == TIDE_OK) {
     for (size_t i = 0; i < p->group_values; i++)
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
-    status = group_write(p, &d, total, 0, row, writer, err);
+    status = group_write(p, &d, (tide_table_group){total, 0, row}, writer, err);
   }
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
     tide_groups_values(tide_tally_group(groups, order[i]), p->group_values, row);
-    status = group_write(p, &d, groups, order[i], row, writer, err);
+    status = group_write(p, &d, (tide_table_group){groups, order[i], row}, writer, err);
   }
   days_free(&d);
   free(row);

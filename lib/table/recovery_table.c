@@ -145,7 +145,9 @@ static int64_t floor_div(int64_t a, int64_t b) {
 /* a - b where that cannot leave the range of time. */
 static int64_t minus(int64_t a, int64_t b) {
   int64_t difference;
-  return __builtin_sub_overflow(a, b, &difference) ? (b < 0 ? INT64_MAX : INT64_MIN) : difference;
+  if (!__builtin_sub_overflow(a, b, &difference))
+    return difference;
+  return b < 0 ? INT64_MAX : INT64_MIN;
 }
 
 /* The whole days of the archive on both sides of the event, and room for their counts. */
@@ -186,13 +188,13 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
   return TIDE_OK;
 }
 
-static tide_status group_write(const tide_recovery_table *t, sides *s, const tide_tally *tally,
-                               uint32_t group, tide_value *row, const tide_row_writer *writer,
-                               tide_error *err) {
-  bool counted = group < tide_tally_group_count(tally);
+static tide_status group_write(const tide_recovery_table *t, sides *s, tide_table_group g,
+                               const tide_row_writer *writer, tide_error *err) {
+  bool counted = g.number < tide_tally_group_count(g.tally);
   for (int64_t day = s->first; day < s->end; day++) {
     const int64_t start = t->event + day * SECONDS_A_DAY;
-    s->counts[day - s->first] = counted ? (double)tide_tally_count(tally, day, group).messages : 0;
+    s->counts[day - s->first] =
+        counted ? (double)tide_tally_count(g.tally, day, g.number).messages : 0;
     if (tide_outages_overlap(&s->outages, start, start + SECONDS_A_DAY))
       s->counts[day - s->first] = NAN;
   }
@@ -206,8 +208,8 @@ static tide_status group_write(const tide_recovery_table *t, sides *s, const tid
                                    .after = (size_t)s->end};
   if (tide_recovery_find(&days, &t->options, &now.found) != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
-  tide_columns_fill(&tide_recovery_columns, &now, t->group_values, row);
-  return writer->row(writer->context, row, t->group_values + tide_recovery_columns.count, err);
+  tide_columns_fill(&tide_recovery_columns, &now, t->group_values, g.row);
+  return writer->row(writer->context, g.row, t->group_values + tide_recovery_columns.count, err);
 }
 
 tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent *extent,
@@ -222,12 +224,12 @@ tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent 
   if (status == TIDE_OK) {
     for (size_t i = 0; i < t->group_values; i++)
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
-    status = group_write(t, &s, total, 0, row, writer, err);
+    status = group_write(t, &s, (tide_table_group){total, 0, row}, writer, err);
   }
   for (uint32_t i = 0; t->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
        i++) {
     tide_groups_values(tide_tally_group(groups, order[i]), t->group_values, row);
-    status = group_write(t, &s, groups, order[i], row, writer, err);
+    status = group_write(t, &s, (tide_table_group){groups, order[i], row}, writer, err);
   }
   free(s.counts);
   tide_outages_free(&s.outages);

@@ -38,10 +38,11 @@ TIDE_GETTER(relays_row, last,
                 ? tide_value_time(r->relay->days.last,
                                   tide_zone_offset(r->zone, r->relay->days.last))
                 : tide_value_empty())
+static tide_span suggestion_of(const tide_hint *hint) {
+  return hint->kind == TIDE_HINT_TRUST ? SPAN("trust") : SPAN("forwarder");
+}
 TIDE_GETTER(relays_row, suggestion,
-            r->hint ? tide_value_word(r->hint->kind == TIDE_HINT_TRUST ? SPAN("trust")
-                                                                       : SPAN("forwarder"))
-                    : tide_value_empty())
+            r->hint ? tide_value_word(suggestion_of(r->hint)) : tide_value_empty())
 TIDE_GETTER(relays_row, reason,
             r->hint ? tide_value_word(tide_span_of(r->hint->reason)) : tide_value_empty())
 

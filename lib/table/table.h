@@ -24,6 +24,13 @@ typedef struct tide_row_writer {
   void *context;
 } tide_row_writer;
 
+/* A group of a table: where it is counted, and the row whose first cells are its values. */
+typedef struct tide_table_group {
+  const tide_tally *tally;
+  uint32_t number; /* in the tally; a number that is not there was not counted */
+  tide_value *row;
+} tide_table_group;
+
 /* The event and what is compared with what, in seconds since the epoch. Before is [event - before,
  * event), after is [event + washout, event + washout + after). */
 typedef struct tide_windows {

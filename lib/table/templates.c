@@ -75,17 +75,23 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place,
   return status;
 }
 
-/* The new bytes of each group, one behind the other in text. */
-static tide_status rename_groups(const tide_tally *from, const tide_examples *examples,
-                                 const uint32_t *leader, const tide_example *const *best,
-                                 const bool *shown, size_t group_values, tide_buffer *text,
-                                 size_t *ends) {
+/* What templates are called: by the example of the group that their signature belongs to. */
+typedef struct naming {
+  const tide_examples *examples;
+  const uint32_t *leader;
+  const tide_example *const *best;
+} naming;
+
+/* The new bytes of each group, one behind the other in text. `shown` are those of its group_values
+ * that are templates. */
+static tide_status rename_groups(const tide_tally *from, const naming *n, const bool *shown,
+                                 size_t group_values, tide_buffer *text, size_t *ends) {
   tide_buffer place = {0};
   tide_status status = TIDE_OK;
   for (uint32_t g = 0; g < tide_tally_group_count(from) && status == TIDE_OK; g++) {
     tide_span rest = tide_tally_group(from, g), value;
     for (size_t i = 0; i < group_values && status == TIDE_OK && tide_group_take(&rest, &value); i++)
-      status = shown[i] ? put_template(text, &place, examples, leader, best, value)
+      status = shown[i] ? put_template(text, &place, n->examples, n->leader, n->best, value)
                         : tide_group_put(text, value);
     ends[g] = text->len;
   }
@@ -110,8 +116,9 @@ tide_status tide_tally_templates(const tide_tally *from, const tide_examples *ex
   }
   if (status == TIDE_OK && !(best = tide_groups_examples(examples, leader)))
     status = TIDE_FATAL;
+  const naming names = {examples, leader, best};
   if (status == TIDE_OK)
-    status = rename_groups(from, examples, leader, best, shown, group_values, &text, ends);
+    status = rename_groups(from, &names, shown, group_values, &text, ends);
   if (status == TIDE_OK)
     status = tide_tally_new(out);
   if (status == TIDE_OK) {

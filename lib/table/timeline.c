@@ -166,7 +166,9 @@ tide_status tide_timeline_plan_make(const tide_timeline *t, const tide_tally *ta
   } else if (p.any && groups) {
     uint64_t most = TIDE_LIMIT_ROWS / groups;
     uint64_t bins = bins_between(t->binning, p.first, p.last, most + 1);
-    p.rows = bins > most ? TIDE_LIMIT_ROWS + 1ull : t->wide ? bins : bins * groups;
+    p.rows = t->wide ? bins : bins * groups;
+    if (bins > most)
+      p.rows = TIDE_LIMIT_ROWS + 1ull;
   }
   if (p.rows > TIDE_LIMIT_ROWS) {
     tide_timeline_plan_free(&p);

@@ -15,7 +15,9 @@ const char *tide_period_name(tide_period period) {
 /* a + b where the sum cannot leave the range of time: windows may be as long as a person likes. */
 static int64_t add(int64_t a, int64_t b) {
   int64_t sum;
-  return __builtin_add_overflow(a, b, &sum) ? (b < 0 ? INT64_MIN : INT64_MAX) : sum;
+  if (!__builtin_add_overflow(a, b, &sum))
+    return sum;
+  return b < 0 ? INT64_MIN : INT64_MAX;
 }
 
 static int64_t before_start(const tide_windows *w) {
@@ -55,7 +57,9 @@ int64_t tide_day_of(int64_t event, int64_t time) {
 /* a - b where that cannot leave the range of time. */
 static int64_t minus(int64_t a, int64_t b) {
   int64_t difference;
-  return __builtin_sub_overflow(a, b, &difference) ? (b < 0 ? INT64_MAX : INT64_MIN) : difference;
+  if (!__builtin_sub_overflow(a, b, &difference))
+    return difference;
+  return b < 0 ? INT64_MAX : INT64_MIN;
 }
 
 /* How much of a window stays, of which the archive has so many seconds. A day that it may have in

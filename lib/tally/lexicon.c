@@ -290,8 +290,9 @@ static bool reserve(tide_lexicon *x, size_t count) {
   return true;
 }
 
-tide_status tide_lexicon_add(tide_lexicon *x, tide_span group, tide_span signature, int side,
-                             const tide_span *words, uint32_t count, const tide_record *r) {
+tide_status tide_lexicon_add(tide_lexicon *x, tide_span group, int side, const tide_span *words,
+                             uint32_t count, const tide_record *r) {
+  const tide_span signature = r->template;
   const uint8_t level = signature_level(signature);
   x->messages[level]++;
   if (level < x->level || count == 0)

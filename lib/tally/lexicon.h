@@ -44,9 +44,9 @@ typedef struct tide_lexicon_left {
  * TIDE_LIMIT_LEXICON_TEMPLATE. TIDE_FATAL when memory is out, here and below. */
 tide_status tide_lexicon_new(tide_lexicon **out, uint64_t limit);
 void tide_lexicon_free(tide_lexicon *);
-/* Adds a message's distinct words to one of its groups. */
-tide_status tide_lexicon_add(tide_lexicon *, tide_span group, tide_span signature, int side,
-                             const tide_span *words, uint32_t count, const tide_record *);
+/* Adds a message's distinct words to one of its groups; the record has its template. */
+tide_status tide_lexicon_add(tide_lexicon *, tide_span group, int side, const tide_span *words,
+                             uint32_t count, const tide_record *);
 /* Adds all of `from`, which must have the same limit. */
 tide_status tide_lexicon_merge(tide_lexicon *into, const tide_lexicon *from);
 

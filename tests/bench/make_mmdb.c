@@ -128,7 +128,10 @@ int main(int argc, char **argv) {
   for (uint32_t i = 0; i < count; i++)
     for (int side = 0; side < 2; side++) {
       uint32_t *r = &nodes[i][side];
-      *r = *r == NOTHING ? count : *r >= DATA ? count + MMDB_SEPARATOR + (*r - DATA) : *r;
+      if (*r == NOTHING)
+        *r = count;
+      else if (*r >= DATA)
+        *r = count + MMDB_SEPARATOR + (*r - DATA);
     }
   mmdb_write(stdout, 6, nodes, count, data, size);
   free(nodes);

@@ -106,8 +106,10 @@ int main(int argc, char **argv) {
     execvp(argv[at], argv + at);
     die(argv[at]);
   }
-  if (repeated)
-    close(ends[0]), close(ends[1]);
+  if (repeated) {
+    close(ends[0]);
+    close(ends[1]);
+  }
   int status = 0;
   struct rusage usage;
   long most = 0;

@@ -190,7 +190,8 @@ static tide_status keep(void *context, tide_span text, tide_error *err) {
 }
 
 static void nothing_to_say(void *context, tide_remark remark, const char *sentence) {
-  (void)context, (void)remark;
+  (void)context;
+  (void)remark;
   if (!*sentence)
     abort();
 }

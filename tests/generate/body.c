@@ -69,8 +69,10 @@ static void add_wrapped(gen_buffer *out, const char *text, size_t len, const cha
     column += word;
     text += word;
     len -= word;
-    if (len)
-      text++, len--;
+    if (len) {
+      text++;
+      len--;
+    }
   }
   gen_buffer_char(out, '\n');
 }
@@ -104,18 +106,24 @@ static void add_html(gen_buffer *out, const char *text, size_t len, const char *
   }
 }
 
-static void add_paragraph(gen_buffer *out, const gen_plan *plan, const gen_theme *theme,
-                          const gen_campaign *campaign, const char *brand, const mix *sizes,
+/* What a text is about; brand and campaign may be NULL. */
+typedef struct topic {
+  const gen_theme *theme;
+  const gen_campaign *campaign;
+  const char *brand;
+} topic;
+
+static void add_paragraph(gen_buffer *out, const gen_plan *plan, topic about, const mix *sizes,
                           gen_random *r) {
   uint32_t sentences = gen_random_between(r, 1, sizes->sentences);
   for (uint32_t i = 0; i < sentences; i++) {
     if (i)
       gen_buffer_char(out, ' ');
-    const char *text = brand ? theme->text_with[gen_random_below(r, 4)]
-                             : theme->text_without[gen_random_below(r, 8)];
-    gen_expand(out, text, &plan->words, r, brand ? brand : "",
-               campaign ? campaign->host : "lists.example.net");
-    brand = NULL; /* once in a paragraph */
+    const char *text = about.brand ? about.theme->text_with[gen_random_below(r, 4)]
+                                   : about.theme->text_without[gen_random_below(r, 8)];
+    gen_expand(out, text, &plan->words, r, about.brand ? about.brand : "",
+               about.campaign ? about.campaign->host : "lists.example.net");
+    about.brand = NULL; /* once in a paragraph */
   }
 }
 
@@ -182,7 +190,8 @@ static void make_template_texts(gen_message *m, const gen_plan *plan, const gen_
   for (uint32_t i = 0; i < paragraphs; i++) {
     /* A theme has eight sentences, which its campaigns share; the words behind them are a
      * campaign's own. */
-    add_paragraph(&kept[i], plan, campaign->theme, campaign, NULL, &(mix){.sentences = 2}, &fixed);
+    add_paragraph(&kept[i], plan, (topic){campaign->theme, campaign, NULL}, &(mix){.sentences = 2},
+                  &fixed);
     for (uint32_t words = gen_random_between(&fixed, 8, 18); words; words--) {
       gen_buffer_char(&kept[i], ' ');
       gen_buffer_text(&kept[i], plan->words.word[gen_random_below(&fixed, GEN_WORDS)]);
@@ -236,9 +245,10 @@ static void make_template_texts(gen_message *m, const gen_plan *plan, const gen_
   gen_buffer_free(&text);
 }
 
-static void make_texts(gen_message *m, const gen_plan *plan, const gen_campaign *campaign,
-                       const char *brand, const mix *sizes, bool with_html, gen_random *r) {
-  const gen_theme *theme = campaign ? campaign->theme : &gen_theme_list;
+static void make_texts(gen_message *m, const gen_plan *plan, topic about, const mix *sizes,
+                       bool with_html, gen_random *r) {
+  const gen_campaign *campaign = about.campaign;
+  const char *brand = about.brand;
   uint32_t paragraphs = gen_random_between(r, sizes->paragraphs_low, sizes->paragraphs_high);
   uint32_t branded = gen_random_below(r, paragraphs);
   uint32_t from_line = gen_random_chance(r, 4) ? gen_random_below(r, paragraphs) : paragraphs;
@@ -251,7 +261,8 @@ static void make_texts(gen_message *m, const gen_plan *plan, const gen_campaign 
   for (uint32_t i = 0; i < paragraphs; i++) {
     bool quoted = !campaign && i == 0 && gen_random_chance(r, 50);
     text.len = 0;
-    add_paragraph(&text, plan, theme, campaign, i == branded ? brand : NULL, sizes, r);
+    add_paragraph(&text, plan, (topic){about.theme, campaign, i == branded ? brand : NULL}, sizes,
+                  r);
     if (i == from_line) {
       size_t start = m->plain.len;
       add_from_line(&m->plain, plan, r);
@@ -304,8 +315,11 @@ static void to_latin(gen_buffer *b) {
 
 static const char *choose_charset(gen_buffer *text, gen_random *r) {
   uint32_t u = gen_random_below(r, 100);
-  if (!has_accents(text))
-    return u < 40 ? "us-ascii" : u < 75 ? "iso-8859-1" : u < 85 ? "windows-1252" : "utf-8";
+  if (!has_accents(text)) {
+    if (u < 75)
+      return u < 40 ? "us-ascii" : "iso-8859-1";
+    return u < 85 ? "windows-1252" : "utf-8";
+  }
   if (u < 40)
     return "utf-8";
   to_latin(text);
@@ -366,14 +380,18 @@ void gen_body_make(gen_message *m, const gen_plan *plan, const gen_campaign *cam
                    const char *brand, gen_random *r, gen_buffer *fields) {
   const mix *sizes = &mixes[plan->options->size_mix];
   uint32_t u = campaign ? gen_random_below(r, 100) : 0; /* the list takes plain text only */
-  structure kind = u < sizes->plain                                      ? PLAIN
-                   : u < sizes->plain + sizes->alternative               ? ALTERNATIVE
-                   : u < sizes->plain + sizes->alternative + sizes->html ? HTML
-                                                                         : IMAGE;
+  structure kind = IMAGE;
+  if (u < sizes->plain)
+    kind = PLAIN;
+  else if (u < sizes->plain + sizes->alternative)
+    kind = ALTERNATIVE;
+  else if (u < sizes->plain + sizes->alternative + sizes->html)
+    kind = HTML;
   if (campaign && plan->options->bodies == GEN_BODIES_TEMPLATES)
     make_template_texts(m, plan, campaign, brand, kind != PLAIN, r);
   else
-    make_texts(m, plan, campaign, brand, sizes, kind != PLAIN, r);
+    make_texts(m, plan, (topic){campaign ? campaign->theme : &gen_theme_list, campaign, brand},
+               sizes, kind != PLAIN, r);
   gen_buffer *out = &m->body;
   out->len = 0;
   char boundary[64];

@@ -35,8 +35,10 @@ int64_t gen_days(int year, int month, int day) {
 
 static parts take_apart(int64_t time) {
   int64_t days = time / GEN_DAY, rest = time % GEN_DAY;
-  if (rest < 0)
-    rest += GEN_DAY, days--;
+  if (rest < 0) {
+    rest += GEN_DAY;
+    days--;
+  }
   parts p = {0};
   p.year = (int)(1970 + days / 366);
   if (days < 0)

@@ -112,20 +112,27 @@ static void random_text(char *out, size_t len, const char *alphabet, gen_random 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 static const char hex[] = "0123456789ABCDEF";
 
-/* A hop that postfix wrote at `by`. */
-static void add_postfix(gen_message *m, const peer *p, const char *by, const char *rcpt,
-                        int64_t time, int32_t offset, const char *protocol, gen_random *r) {
+/* What a server says of a delivery that it took. */
+typedef struct delivery {
+  const char *by, *rcpt; /* rcpt: NULL where it is not told */
+  const char *protocol;
+  int64_t time;
+  int32_t offset;
+} delivery;
+
+/* A hop as postfix writes it. */
+static void add_postfix(gen_message *m, const peer *p, const delivery *d, gen_random *r) {
   char ip[16], id[12], date[GEN_DATE_TEXT];
   quad(ip, p->ip);
   random_text(id, 10, hex, r);
-  gen_date_mail(date, time, offset);
+  gen_date_mail(date, d->time, d->offset);
   gen_buffer_format(&m->head, "Received: from %s (%s [%s])\n\tby %s (Postfix) with %s id %s",
-                    p->helo, *p->rdns ? p->rdns : "unknown", ip, by, protocol, id);
-  if (rcpt)
-    gen_buffer_format(&m->head, "\n\tfor <%s>", rcpt);
+                    p->helo, *p->rdns ? p->rdns : "unknown", ip, d->by, d->protocol, id);
+  if (d->rcpt)
+    gen_buffer_format(&m->head, "\n\tfor <%s>", d->rcpt);
   gen_buffer_format(&m->head, "; %s", date);
-  if (offset == -5 * 3600 || offset == -4 * 3600)
-    gen_buffer_text(&m->head, offset == -5 * 3600 ? " (EST)" : " (EDT)");
+  if (d->offset == -5 * 3600 || d->offset == -4 * 3600)
+    gen_buffer_text(&m->head, d->offset == -5 * 3600 ? " (EST)" : " (EDT)");
   gen_buffer_char(&m->head, '\n');
   m->hops++;
 }
@@ -133,7 +140,8 @@ static void add_postfix(gen_message *m, const peer *p, const char *by, const cha
 /* Inside the receiving site: the last hand-over, on top of the chain. */
 static void add_filter_hop(gen_message *m, int64_t time, const char *rcpt, gen_random *r) {
   static const peer filter = {.ip = 0x7f000001, .rdns = "localhost", .helo = "localhost"};
-  add_postfix(m, &filter, receiver, rcpt, time, gen_eastern_offset(time), "ESMTP", r);
+  const delivery d = {receiver, rcpt, "ESMTP", time, gen_eastern_offset(time)};
+  add_postfix(m, &filter, &d, r);
 }
 
 /* What the receiving host writes about its peer; the topmost line has m->time. */
@@ -164,8 +172,9 @@ static void add_receipt(gen_message *m, const peer *p, const char *rcpt, gen_ran
       add_filter_hop(m, time, rcpt, r);
       time -= gen_random_between(r, 1, 4);
     }
-    add_postfix(m, p, receiver, rcpt, time, gen_eastern_offset(time),
-                gen_random_chance(r, 60) ? "ESMTP" : "SMTP", r);
+    const delivery d = {receiver, rcpt, gen_random_chance(r, 60) ? "ESMTP" : "SMTP", time,
+                        gen_eastern_offset(time)};
+    add_postfix(m, p, &d, r);
   } else if (form <
              8) { /* exim: the peer's address in brackets, inside or outside of parentheses */
     gen_date_mail(date, time, gen_eastern_offset(time));
@@ -465,11 +474,14 @@ static void make_ham(gen_message *m, const gen_plan *plan, gen_random *r) {
   gen_buffer_format(&m->head, "Return-Path: <%.*s>\n", (int)m->sender.len, m->sender.ptr);
   add_receipt(m, &list, "tide@example.org", r);
   static const peer local = {.ip = 0x7f000001, .rdns = "localhost", .helo = "lists.example.net"};
-  add_postfix(m, &local, list_host, NULL, listed, 0, "ESMTP", r);
-  add_postfix(m, &author, list_host, "tide@lists.example.net", listed - 1, 0, "ESMTP", r);
+  const delivery out = {list_host, NULL, "ESMTP", listed, 0},
+                 in = {list_host, "tide@lists.example.net", "ESMTP", listed - 1, 0},
+                 sent = {a->host, NULL, "ESMTPSA", listed - 2, 3600};
+  add_postfix(m, &local, &out, r);
+  add_postfix(m, &author, &in, r);
   if (gen_random_chance(r, 50)) { /* the author's own machine, behind its router */
     peer home = {.ip = 0xc0a80000 | gen_random_between(r, 2, 250), .helo = "desk"};
-    add_postfix(m, &home, a->host, NULL, listed - 2, 3600, "ESMTPSA", r);
+    add_postfix(m, &home, &sent, r);
   }
   gen_buffer_format(&m->head, "Date: %s\nFrom: %s <%s>\nTo: tide@lists.example.net\n", date,
                     a->name, a->address);

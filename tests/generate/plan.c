@@ -120,7 +120,9 @@ static void make_campaigns(gen_plan *plan) {
 static void share_pool(gen_plan *plan) {
   const gen_options *o = plan->options;
   uint32_t spam = 100 - o->ham;
-  plan->forged_share = spam == 0 ? 0 : o->forged >= spam ? 10000 : o->forged * 10000 / spam;
+  plan->forged_share = 0;
+  if (spam > 0)
+    plan->forged_share = o->forged >= spam ? 10000 : o->forged * 10000 / spam;
   uint32_t at = 0, left = plan->shares;
   for (uint32_t i = 0; i < o->campaigns; i++) {
     gen_campaign *c = &plan->campaigns[i];

@@ -93,8 +93,10 @@ uint64_t gen_mul_q32(uint64_t a, uint64_t b) {
 static uint64_t log_q32(uint32_t value) {
   uint64_t whole = 0, numerator = value, bits = 0;
   uint64_t denominator = 100;
-  while (numerator >= 2 * denominator)
-    denominator *= 2, whole++;
+  while (numerator >= 2 * denominator) {
+    denominator *= 2;
+    whole++;
+  }
   uint64_t v = (numerator << 31) / denominator; /* 1 <= v < 2 in units of 2^-31 */
   for (int i = 0; i < 32; i++) {
     v = (v * v) >> 31;

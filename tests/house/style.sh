@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator.
+# What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator but in the step of a for.
 #
 #   tests/house/style.sh [DIRECTORY]    checks the checkout, or another directory
 #   tests/house/style.sh --self-test    checks that each rule can be broken and is then reported
@@ -25,23 +25,24 @@ check() { # DIRECTORY
     # What is known of a bracket: its kind; commas in it; whether a conditional of it is open; what stood before it.
     function open(c) {
       kind[depth] = c; commas[depth] = 0; asked[depth] = 0; lead[depth] = last; lead2[depth] = before
-      line_of[depth] = FNR; words[depth] = 0; declares[depth] = 0; loop[depth] = (c == "(" && last == "for")
+      line_of[depth] = FNR; words[depth] = 0; declares[depth] = 0; loop[depth] = (c == "(" && last == "for"); semicolons[depth] = 0
     }
     function statement() { commas[depth] = 0; asked[depth] = 0; words[depth] = 0; declares[depth] = 0 }
 
-    # A list of parameters stands behind a name that a type stands before, or behind (*name), outside of functions.
+    # A list of parameters stands behind a name that a type stands before, or behind (*name), outside of functions. Names with two bars are the C library'"'"'s.
     function parameters_end(  n, name) {
       if (body) return
       n = commas[depth] + 1
       if (n <= most) return
       name = lead[depth]
-      if (name == ")" || (name ~ /^[A-Za-z_]/ && lead2[depth] ~ /^[A-Za-z_*]/ && lead2[depth] != "define"))
+      if (name == ")" || (name !~ /^__/ && name ~ /^[A-Za-z_]/ && lead2[depth] ~ /^[A-Za-z_*]/ && lead2[depth] != "define"))
         say(line_of[depth], (name == ")" ? "a function pointer" : name "()") " has " n " parameters, not " most " at most")
     }
     function comma() {
       # In brackets that are no call, no list of parameters and no initializer, and between statements that declare nothing.
       if (body && kind[depth] == "(" && (lead[depth] !~ /^[A-Za-z_)\]]/ || lead[depth] ~ /^(if|while|switch|return)$/)) say(FNR, "a comma operator")
-      else if (body && kind[depth] == "(" && loop[depth] && !declares[depth]) say(FNR, "a comma operator")
+      # What a loop steps over may be two things.
+      else if (body && kind[depth] == "(" && loop[depth] && !declares[depth] && semicolons[depth] < 2) say(FNR, "a comma operator")
       else if (body && kind[depth] == "{" && statements[depth] && !declares[depth]) say(FNR, "a comma operator")
       commas[depth]++
       asked[depth] = 0
@@ -72,7 +73,7 @@ check() { # DIRECTORY
         depth++
         block = lead[depth] ~ /^[A-Za-z_]/ && lead[depth] !~ /^(return|sizeof)$/ # of the bracket that closed: no cast
         open("{")
-        statements[depth] = open_body || (body && ((last == ")" && block) || last == ";" || last == "{" || last == "}" || last == "else" || last == "do" || last == ":") && kind[depth - 1] == "{")
+        statements[depth] = open_body || (body && ((last == ")" && block) || last == ";" || last == "{" || last == "}" || last == "else" || last == "do" || last == ":") && statements[depth - 1])
         if (open_body) body = depth
       } else if (t == "}") {
         if (body == depth) body = 0
@@ -81,7 +82,7 @@ check() { # DIRECTORY
         if (was) statement()
       } else if (t == ",") comma()
       else if (t == "?") question()
-      else if (t == ";") statement()
+      else if (t == ";") { statement(); semicolons[depth]++ }
       else if (t == ":") { if (kind[depth] == "{" && !asked[depth]) statement() }
       else words[depth] = -1
       before = last; last = t
@@ -151,7 +152,8 @@ self_test() {
   in_body '  if (a) { x++; } else a = 1, b = 2;' 'a comma operator'
   in_body '  while (a = b, c) x++;' 'a comma operator'
   in_body '  for (a = 1, b = 2; a < b; a++) x++;' 'a comma operator'
-  in_body '  for (int a = 1, b = 2; a < b; a++, b++) x++;' 'a comma operator'
+  in_body '  for (int a = 1, b = 2; a++, a < b; b++) x++;' 'a comma operator'
+  in_body '  for (int a = 1, b = 2; a < b; a++, b++) x++;' ''
   in_body '  x = (a, b);' 'a comma operator'
   in_body '  return a, b;' 'a comma operator'
   in_body '  *a = 1, b = 2;' 'a comma operator'

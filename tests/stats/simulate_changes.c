@@ -37,20 +37,27 @@ static const double volumes[] = {50, 500, 5000};
 static const double falls[] = {0, 0.65, 0.30, 0.10};
 static const double weekday[7] = {1.15, 1.2, 1.2, 1.15, 1.1, 0.65, 0.55};
 
-static void series(gsl_rng *rng, const setting *s, double volume, double fall, size_t at,
-                   double *counts, size_t bins) {
+/* The messages of a day before the change, and what part of them it takes. */
+typedef struct level {
+  double volume, fall;
+} level;
+
+static void series(gsl_rng *rng, const setting *s, level l, size_t at, double *counts,
+                   size_t bins) {
   double x = gsl_ran_gaussian(rng, s->sd);
   int burst = 0;
   for (size_t t = 0; t < bins; t++) {
-    double rate = volume * exp(x - s->sd * s->sd / 2);
+    double rate = l.volume * exp(x - s->sd * s->sd / 2);
     if (t >= at)
-      rate *= 1 - fall;
+      rate *= 1 - l.fall;
     if (s->weekdays)
       rate *= weekday[t % 7];
     if (s->bursts && burst == 0 && gsl_rng_uniform(rng) < 1.0 / 30)
       burst = 2;
-    if (burst)
-      rate *= 4, burst--;
+    if (burst) {
+      rate *= 4;
+      burst--;
+    }
     if (s->cv > 0)
       rate *= gsl_ran_gamma(rng, 1 / (s->cv * s->cv), s->cv * s->cv);
     counts[t] = gsl_ran_poisson(rng, rate);
@@ -64,14 +71,15 @@ typedef struct score {
   double width;
 } score;
 
-static int run(gsl_rng *rng, const setting *s, size_t bins, double volume, double fall,
-               unsigned long seeds, score *out) {
+static int run(gsl_rng *rng, const setting *s, size_t bins, level l, unsigned long seeds,
+               score *out) {
+  const double fall = l.fall;
   double counts[BINS_MOST];
   *out = (score){0};
   for (unsigned long seed = 1; seed <= seeds; seed++) {
     gsl_rng_set(rng, seed);
     size_t at = 61 + gsl_rng_uniform_int(rng, 61);
-    series(rng, s, volume, fall, at, counts, bins);
+    series(rng, s, l, at, counts, bins);
     const tide_segment_options options = {.min_length = 7, .cycle = 7};
     tide_segmentation found;
     if (tide_segment_find(counts, NULL, bins, &options, &found) != TIDE_OK)
@@ -80,9 +88,11 @@ static int run(gsl_rng *rng, const setting *s, size_t bins, double volume, doubl
     size_t near = found.count;
     for (size_t i = 0; i < found.count && fall > 0; i++) {
       size_t off = found.changes[i].at > at ? found.changes[i].at - at : at - found.changes[i].at;
-      size_t best = near == found.count           ? bins
-                    : found.changes[near].at > at ? found.changes[near].at - at
-                                                  : at - found.changes[near].at;
+      size_t best = bins;
+      if (near < found.count) {
+        const size_t other = found.changes[near].at;
+        best = other > at ? other - at : at - other;
+      }
       if (off < best && off <= 14)
         near = i;
     }
@@ -120,7 +130,7 @@ int main(int argc, char **argv) {
       for (size_t v = 0; v < sizeof volumes / sizeof *volumes; v++) {
         score s;
         unsigned long made = falls[f] > 0 && falls[f] < 0.2 ? FEW_FOUND * seeds : seeds;
-        if (run(rng, &settings[i], BINS, volumes[v], falls[f], made, &s) != 0)
+        if (run(rng, &settings[i], BINS, (level){volumes[v], falls[f]}, made, &s) != 0)
           return 1;
         if (falls[f] > 0)
           printf(
@@ -142,7 +152,7 @@ int main(int argc, char **argv) {
       printf("| %s | %zu |", settings[i].name, lengths[l]);
       for (size_t v = 0; v < sizeof few / sizeof *few; v++) {
         score s;
-        if (run(rng, &settings[i], lengths[l], few[v], 0, seeds, &s) != 0)
+        if (run(rng, &settings[i], lengths[l], (level){few[v], 0}, seeds, &s) != 0)
           return 1;
         printf(" %.1f%% |", percent(s.any, seeds));
       }

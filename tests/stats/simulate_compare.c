@@ -162,8 +162,10 @@ static void others(int series) {
 int main(int argc, char **argv) {
   int quick = argc > 1 && strcmp(argv[1], "--quick") == 0,
       series = argc > 1 + quick ? atoi(argv[1 + quick]) : 0, bad = 0;
-  if (series < 1)
-    return fprintf(stderr, "simulate_compare [--quick] SERIES\n"), 2;
+  if (series < 1) {
+    fprintf(stderr, "simulate_compare [--quick] SERIES\n");
+    return 2;
+  }
   static const double changes[] = {-0.65, -0.30, -0.10}, rates[] = {50, 500, 5000};
   static const struct { double rho, sigma; } kinds[] = {{0.3, 0.25}, {0, 0.25}, {0.5, 0.25}};
   static const int windows[] = {28, 14, 7};

@@ -89,7 +89,9 @@ static void skipped_day(void **state) {
 
 static uint64_t seed = 88172645463325252u;
 static uint64_t next_random(void) {
-  seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+  seed ^= seed << 13;
+  seed ^= seed >> 7;
+  seed ^= seed << 17;
   return seed;
 }
 

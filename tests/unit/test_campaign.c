@@ -35,7 +35,6 @@ static void match_names(const tide_rules *rules, tide_span mail, const tide_reco
   tide_extract_options options = {.now = 1226440000, .rules = rules};
   const uint32_t *numbers;
   uint32_t count;
-  unsigned ignored = 0;
   assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
   assert_int_equal(tide_message_parse(parser, &raw, tide_rules_needs(rules), &message), TIDE_OK);
   if (!record) { /* as the engine does it */
@@ -47,9 +46,12 @@ static void match_names(const tide_rules *rules, tide_span mail, const tide_reco
     if (defects)
       *defects = filled->defects;
   } else {
-    assert_int_equal(tide_rules_match(rules, matcher, message, record, &arena, &numbers, &count,
-                                      defects ? defects : &ignored),
-                     TIDE_OK);
+    tide_matches found;
+    assert_int_equal(tide_rules_match(matcher, message, record, &arena, &found), TIDE_OK);
+    numbers = found.campaigns;
+    count = found.count;
+    if (defects)
+      *defects |= found.defects;
   }
   size_t len = 0;
   out[0] = '\0';
@@ -585,16 +587,12 @@ static void gates(void **state) {
       tide_span text = tide_span_of(texts[k]);
       const tide_message message = {.subject = text, .text = text};
       const tide_record record = {0};
-      const uint32_t *numbers;
-      uint32_t count;
-      unsigned defects = 0;
+      tide_matches found;
       bool want = tide_pattern_search(pattern, scratch, text, NULL) == TIDE_MATCH_YES;
       yes += want;
-      assert_int_equal(
-          tide_rules_match(rules, matcher, &message, &record, &arena, &numbers, &count, &defects),
-          TIDE_OK);
-      if (count != (want ? 2 : 0))
-        fail_msg("\"%s\" in \"%s\": %u, want %d", patterns[i], texts[k], count, want);
+      assert_int_equal(tide_rules_match(matcher, &message, &record, &arena, &found), TIDE_OK);
+      if (found.count != (want ? 2 : 0))
+        fail_msg("\"%s\" in \"%s\": %u, want %d", patterns[i], texts[k], found.count, want);
     }
     tide_matcher_free(matcher);
     tide_rules_free(rules);
@@ -623,16 +621,14 @@ static void explains(void **state) {
   tide_matcher *matcher;
   tide_arena arena = {0};
   tide_record record = {0};
-  const uint32_t *numbers;
-  uint32_t count;
-  unsigned defects = 0;
+  tide_matches found;
   char out[512] = "";
   assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
   assert_int_equal(tide_message_parse(parser, &raw, tide_rules_needs(rules), &message), TIDE_OK);
-  assert_int_equal(tide_rules_explain(rules, matcher, message, &record, &arena, tell, out, &numbers,
-                                      &count, &defects),
-                   TIDE_OK);
-  assert_int_equal(count, 2);
+  assert_int_equal(
+      tide_rules_explain(matcher, message, &record, &arena, (tide_hit_taker){tell, out}, &found),
+      TIDE_OK);
+  assert_int_equal(found.count, 2);
   assert_string_equal(out, "1 r.csv:6  subject c\na|ch..p [Cheap]\n0 r.csv:4 r X-Odd se [se]\n0 "
                            "r.csv:3 r text v.agra [Viagra]\n");
   tide_matcher_free(matcher);
@@ -719,16 +715,14 @@ static void *share(void *argument) {
     const tide_raw raw = {.bytes = tide_span_of(cases[c].mail)};
     const tide_message *message;
     tide_record record = {0};
-    const uint32_t *numbers;
-    uint32_t count;
-    unsigned defects = 0;
+    tide_matches found;
     tide_arena_reset(&arena);
     if (tide_message_parse(own, &raw, tide_rules_needs(s->rules), &message) != TIDE_OK)
       abort();
-    if (tide_rules_match(s->rules, matcher, message, &record, &arena, &numbers, &count, &defects) !=
-        TIDE_OK)
+    if (tide_rules_match(matcher, message, &record, &arena, &found) != TIDE_OK)
       abort();
-    s->wrong = s->wrong || count != cases[c].count || (count && numbers[0] != cases[c].first);
+    s->wrong = s->wrong || found.count != cases[c].count ||
+               (found.count && found.campaigns[0] != cases[c].first);
   }
   tide_matcher_free(matcher);
   tide_parser_free(own);

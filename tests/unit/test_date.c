@@ -408,7 +408,9 @@ static void separators(void **state) {
 }
 
 static uint32_t next(uint32_t *seed) {
-  *seed ^= *seed << 13, *seed ^= *seed >> 17, *seed ^= *seed << 5;
+  *seed ^= *seed << 13;
+  *seed ^= *seed >> 17;
+  *seed ^= *seed << 5;
   return *seed;
 }
 

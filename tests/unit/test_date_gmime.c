@@ -146,10 +146,9 @@ static void dates_are_gmimes(void **state) {
   (void)state;
   char path[4096];
   const char *corpora = getenv("TIDE_CORPORA"), *source = getenv("TIDE_SOURCE");
-  snprintf(path, sizeof path, "%s%s",
-           corpora  ? corpora
-           : source ? source
-                    : ".",
+  if (!source)
+    source = ".";
+  snprintf(path, sizeof path, "%s%s", corpora ? corpora : source,
            corpora ? "" : "/../shared/corpora");
   FILE *there = fopen(path, "r");
   if (!there)

@@ -22,11 +22,9 @@ static int teardown(void **state) {
 static bool valid(tide_span s) {
   for (size_t i = 0; i < s.len;) {
     unsigned char c = (unsigned char)s.ptr[i++];
-    int more = c < 0x80                ? 0
-               : c >= 0xc2 && c < 0xe0 ? 1
-               : c >= 0xe0 && c < 0xf0 ? 2
-               : c >= 0xf0 && c < 0xf5 ? 3
-                                       : -1;
+    int more = c < 0x80 ? 0 : -1;
+    if (c >= 0xc2 && c < 0xf5)
+      more = 1 + (c >= 0xe0) + (c >= 0xf0);
     if (more < 0)
       return false;
     uint32_t value = more ? c & (0x3fu >> more) : c;

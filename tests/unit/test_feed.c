@@ -93,15 +93,15 @@ static void meets(void **state) {
   assert_int_equal(stat(path, &st), 0);
   tide_file_id ids[] = {{1, 2}, {(uint64_t)st.st_dev, (uint64_t)st.st_ino}};
   tide_feed_options options = {0};
-  tide_buffer name = {0};
+  tide_file_met met = {.which = 9};
+  const tide_file_ids both = {ids, 2}, first = {ids, 1};
   tide_error err;
-  size_t which = 9;
-  assert_int_equal(tide_feed_meets(paths, 3, &options, ids, 2, &which, &name, &err), TIDE_OK);
-  assert_int_equal(which, 1);
-  assert_string_equal(name.ptr, other);
-  assert_int_equal(tide_feed_meets(paths, 3, &options, ids, 1, &which, &name, &err), TIDE_END);
-  assert_int_equal(tide_feed_meets(paths, 2, &options, ids, 2, &which, &name, &err), TIDE_END);
-  tide_buffer_free(&name);
+  assert_int_equal(tide_feed_meets(paths, 3, &options, &both, &met, &err), TIDE_OK);
+  assert_int_equal(met.which, 1);
+  assert_string_equal(met.path.ptr, other);
+  assert_int_equal(tide_feed_meets(paths, 3, &options, &first, &met, &err), TIDE_END);
+  assert_int_equal(tide_feed_meets(paths, 2, &options, &both, &met, &err), TIDE_END);
+  tide_buffer_free(&met.path);
   unlink(other);
 }
 

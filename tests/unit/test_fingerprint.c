@@ -213,12 +213,12 @@ static void hostile(void **state) {
   for (int kind = 0; kind < 4; kind++) {
     size_t len = 0;
     while (len < SIZE)
-      len += (size_t)sprintf(text + len,
-                             kind == 0   ? "X%zu: 1\n"
-                             : kind == 1 ? "Received: from a%zu by <\n"
-                             : kind == 2 ? "%zu"
-                                         : "Message-ID: <20081111.%zu@\n",
-                             len);
+      switch (kind) {
+      case 0: len += (size_t)sprintf(text + len, "X%zu: 1\n", len); break;
+      case 1: len += (size_t)sprintf(text + len, "Received: from a%zu by <\n", len); break;
+      case 2: len += (size_t)sprintf(text + len, "%zu", len); break;
+      default: len += (size_t)sprintf(text + len, "Message-ID: <20081111.%zu@\n", len);
+      }
     sprintf(text + len, ":\n\n");
     assert_true(strlen(layout_of(text)) <= TIDE_LIMIT_LAYOUT);
   }

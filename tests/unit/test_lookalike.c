@@ -116,10 +116,9 @@ static void searched(void **state) {
       tide_arena arena = {0};
       tide_record nothing = {0};
       const tide_message *m;
-      const uint32_t *campaigns;
-      uint32_t count;
-      unsigned defects = 0;
+      tide_matches found;
       bool row_hits[4], rule_hits[4];
+      tide_row_hits hits = {.rows = row_hits, .rules = rule_hits};
       tide_error err;
       tide_buffer_printf(&csv, "campaign,rule,field,pattern\n%s\n", cases[i].rule);
       assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
@@ -128,17 +127,13 @@ static void searched(void **state) {
         tide_rules_fold_lookalikes(rules);
       assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
       assert_int_equal(tide_message_parse(parser, &raw, tide_rules_needs(rules), &m), TIDE_OK);
-      assert_int_equal(
-          tide_rules_match(rules, matcher, m, &nothing, &arena, &campaigns, &count, &defects),
-          TIDE_OK);
-      if (count != (fold ? cases[i].fold : cases[i].plain))
-        fail_msg("%s, %s: %u", cases[i].rule, fold ? "folded" : "plain", count);
+      assert_int_equal(tide_rules_match(matcher, m, &nothing, &arena, &found), TIDE_OK);
+      if (found.count != (fold ? cases[i].fold : cases[i].plain))
+        fail_msg("%s, %s: %u", cases[i].rule, fold ? "folded" : "plain", found.count);
       /* The survey tries every row and comes to the same. */
-      assert_int_equal(
-          tide_rules_survey(rules, matcher, m, &nothing, &arena, row_hits, rule_hits, &defects),
-          TIDE_OK);
-      assert_int_equal(rule_hits[0], count);
-      assert_int_equal(defects, 0);
+      assert_int_equal(tide_rules_survey(matcher, m, &nothing, &arena, &hits), TIDE_OK);
+      assert_int_equal(rule_hits[0], found.count);
+      assert_int_equal(found.defects | hits.defects, 0);
       tide_matcher_free(matcher);
       tide_rules_free(rules);
       tide_buffer_free(&csv);

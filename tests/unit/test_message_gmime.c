@@ -339,7 +339,9 @@ static void same_as_gmime(void **state) {
   (void)state;
   char path[4096];
   const char *corpora = getenv("TIDE_CORPORA"), *source = getenv("TIDE_SOURCE");
-  snprintf(path, sizeof path, "%s", corpora ? corpora : source ? source : ".");
+  if (!source)
+    source = ".";
+  snprintf(path, sizeof path, "%s", corpora ? corpora : source);
   if (!corpora)
     strncat(path, "/../shared/corpora", sizeof path - strlen(path) - 1);
   FILE *there = fopen(path, "r");

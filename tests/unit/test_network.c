@@ -16,11 +16,10 @@
 static const char *corpora(const char *below) {
   static char path[4096];
   const char *given = getenv("TIDE_CORPORA"), *source = getenv("TIDE_SOURCE");
-  snprintf(path, sizeof path, "%s%s/%s",
-           given    ? given
-           : source ? source
-                    : ".",
-           given ? "" : "/../shared/corpora", below);
+  if (!source)
+    source = ".";
+  snprintf(path, sizeof path, "%s%s/%s", given ? given : source, given ? "" : "/../shared/corpora",
+           below);
   return path;
 }
 
@@ -184,8 +183,10 @@ static void as_by_search(void **state) {
   for (int i = 0; i < ADDRESSES; i++)
     for (uint32_t k = heads[addresses[i] >> 24]; k < heads[(addresses[i] >> 24) + 1]; k++) {
       const line *x = &lines[order[k]];
-      if ((addresses[i] & x->mask) == x->first && x->bits >= found_bits[i])
-        found[i] = x->asn, found_bits[i] = x->bits;
+      if ((addresses[i] & x->mask) == x->first && x->bits >= found_bits[i]) {
+        found[i] = x->asn;
+        found_bits[i] = x->bits;
+      }
     }
   size_t known = 0;
   for (int i = 0; i < ADDRESSES; i++) {
@@ -303,9 +304,8 @@ static size_t hold_against(const char *below, tide_network_kind kind, uint8_t fa
   MMDB_lookup_result_s found;
   do {
     found = look_up(&db, &ip);
-    const unsigned width = family == 4 ? 32 : 128,
-                   bits =
-                       family == 4 ? (found.netmask > 96 ? found.netmask - 96u : 0) : found.netmask;
+    const unsigned width = family == 4 ? 32 : 128, above = 128 - width,
+                   bits = found.netmask > above ? found.netmask - above : 0;
     for (int last = 0; last < 2; last++) {
       tide_ip at = ip;
       for (unsigned b = bits; last && b < width; b++)
@@ -355,14 +355,21 @@ static void databases_in_full(void **state) {
  * says: AS 64500 of "A  B", and country DE. */
 enum { EMPTY = -1, AS_64500 = -2, COUNTRY_DE = -3, NODES_MAX = 256 };
 
-static tide_status add_database(tide_networks **n, unsigned ip_version, uint32_t records[][2],
-                                uint32_t count, const void *data, size_t size,
-                                tide_network_kind kind, tide_error *err) {
+typedef struct database {
+  unsigned ip_version;
+  uint32_t (*records)[2];
+  uint32_t count;
+  const void *data;
+  size_t size;
+} database;
+
+static tide_status add_database(tide_networks **n, const database *d, tide_network_kind kind,
+                                tide_error *err) {
   char path[64];
   snprintf(path, sizeof path, "/tmp/tide-networks-%ld.mmdb", (long)getpid());
   FILE *f = fopen(path, "wb");
   assert_non_null(f);
-  mmdb_write(f, ip_version, records, count, data, size);
+  mmdb_write(f, d->ip_version, d->records, d->count, d->data, d->size);
   assert_int_equal(fclose(f), 0);
   assert_int_equal(tide_networks_new(n, err), TIDE_OK);
   tide_status status = tide_networks_add(*n, path, kind, err);
@@ -388,13 +395,15 @@ static tide_status add_tree(tide_networks **n, unsigned ip_version, int nodes[][
   for (uint32_t i = 0; i < count; i++)
     for (int side = 0; side < 2; side++) {
       const int r = nodes[i][side];
-      records[i][side] = r == EMPTY        ? count
-                         : r == AS_64500   ? first
-                         : r == COUNTRY_DE ? second
-                                           : (uint32_t)r;
+      switch (r) {
+      case EMPTY: records[i][side] = count; break;
+      case AS_64500: records[i][side] = first; break;
+      case COUNTRY_DE: records[i][side] = second; break;
+      default: records[i][side] = (uint32_t)r;
+      }
     }
-  return add_database(n, ip_version, records, count, data, sizeof as_64500 + sizeof de - 2, kind,
-                      err);
+  const database d = {ip_version, records, count, data, sizeof as_64500 + sizeof de - 2};
+  return add_database(n, &d, kind, err);
 }
 
 static void trees(void **state) {
@@ -484,24 +493,34 @@ static void no_data(void **state) {
     /* Pointers of two bytes name places below 2048. */
     for (int i = 0; kind > 0 && i < LAUGHS; i++) {
       begin = size;
-      data[size++] = 2, data[size++] = 4;
-      for (int k = 0; k < 2; k++)
-        data[size++] = (unsigned char)(0x20 | below >> 8), data[size++] = below & 255;
+      data[size++] = 2;
+      data[size++] = 4;
+      for (int k = 0; k < 2; k++) {
+        data[size++] = (unsigned char)(0x20 | below >> 8);
+        data[size++] = below & 255;
+      }
       below = kind == 1 ? begin : begin + 6; /* or itself */
     }
     begin = size;
-    data[size++] = 0xe2, data[size++] = 0x41, data[size++] = 'a';
-    for (int i = 0; kind == 0 && i < LEVELS; i++)
-      data[size++] = 1, data[size++] = 4;
+    data[size++] = 0xe2;
+    data[size++] = 0x41;
+    data[size++] = 'a';
+    for (int i = 0; kind == 0 && i < LEVELS; i++) {
+      data[size++] = 1;
+      data[size++] = 4;
+    }
     if (kind == 0)
       data[size++] = 0xa0;
-    else
-      data[size++] = (unsigned char)(0x20 | below >> 8), data[size++] = below & 255;
+    else {
+      data[size++] = (unsigned char)(0x20 | below >> 8);
+      data[size++] = below & 255;
+    }
     memcpy(data + size, as_7, sizeof as_7 - 1);
     size += sizeof as_7 - 1;
     uint32_t records[1][2] = {{1 + MMDB_SEPARATOR + (uint32_t)begin, 1}};
     tide_networks *n;
-    tide_status status = add_database(&n, 4, records, 1, data, size, TIDE_NETWORK_ASN, &err);
+    tide_status status =
+        add_database(&n, &(database){4, records, 1, data, size}, TIDE_NETWORK_ASN, &err);
     /* What is only named often is read: nothing is wrong with it. */
     assert_int_equal(status, kind == 1 ? TIDE_OK : TIDE_USAGE);
     if (kind == 1)

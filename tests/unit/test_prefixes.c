@@ -107,9 +107,10 @@ static void as_by_search(void **state) {
                           tide_ip_equal(&nets[i].address, &nets[count].address));
       if (there && below(4))
         continue;
-      if (!there)
-        assert_int_equal(tide_prefixes_add(p, &nets[count], count, (uint32_t)count), TIDE_OK),
-            count++;
+      if (!there) {
+        assert_int_equal(tide_prefixes_add(p, &nets[count], count, (uint32_t)count), TIDE_OK);
+        count++;
+      }
     }
     assert_int_equal(tide_prefixes_build(p, &line), TIDE_OK);
     for (int n = 0; n < 2000; n++) {

@@ -30,15 +30,20 @@ static void handed(tide_relays *t, const char *peer, const char *name, int numbe
   assert_int_equal(tide_relays_end(t, &end, &below), TIDE_OK);
 }
 
+/* How far a sight of a host is to be relied on. */
+typedef struct trust {
+  bool believed, fetched;
+} trust;
+
 static void seen(tide_relays *t, tide_relay_role role, const char *host, const char *name,
-                 bool believed, bool fetched, int64_t time) {
+                 trust how, int64_t time) {
   tide_relay sight = {.role = role,
                       .host = tide_span_of(host),
                       .name = tide_span_of(name),
                       .depth = 1,
                       .messages = 1,
-                      .believed = believed,
-                      .fetched = fetched,
+                      .believed = how.believed,
+                      .fetched = how.fetched,
                       .days = {time, time}};
   assert_int_equal(tide_relays_add(t, &sight), TIDE_OK);
 }
@@ -94,12 +99,12 @@ static void hints(void **state) {
       handed(t, "198.51.100.1", "mx2.example.org", m % cases[i].sources, m < cases[i].linked,
              m < cases[i].kin);
     for (int m = 0; m < cases[i].fetched; m++)
-      seen(t, TIDE_RELAY_PEER, "198.51.100.1", "", true, true, 5);
+      seen(t, TIDE_RELAY_PEER, "198.51.100.1", "", (trust){true, true}, 5);
     if (cases[i].receiver)
-      seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", true, false, 5);
+      seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", (trust){true, false}, 5);
     /* A name that only a claim gives to a receiver is none of ours. */
     else
-      seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", false, false, 5);
+      seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", (trust){false, false}, 5);
     tide_hint_kind got = hint_of(t, cases[i].archive, "198.51.100.1");
     if (got != cases[i].want)
       fail_msg("%s: got %d", cases[i].what, (int)got);
@@ -207,8 +212,8 @@ static void any_split_is_the_whole(void **state) {
     snprintf(name, sizeof name, "h%d.example.com", (m * 5) % 11);
     for (int i = 0; i < 2; i++) {
       handed(both[i], peer, name, m % 17, m % 9 != 0, m % 5 == 0);
-      seen(both[i], TIDE_RELAY_PEER, peer, name, m % 3 != 0, m % 4 == 1, m);
-      seen(both[i], TIDE_RELAY_RECEIVER, "mx.example.org", "", true, false, m);
+      seen(both[i], TIDE_RELAY_PEER, peer, name, (trust){m % 3 != 0, m % 4 == 1}, m);
+      seen(both[i], TIDE_RELAY_RECEIVER, "mx.example.org", "", (trust){true, false}, m);
     }
   }
   static text want, got;

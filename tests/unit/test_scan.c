@@ -12,14 +12,20 @@ static void same_as_plain(void **state) {
   uint32_t seed = 2463534242u;
   char *bytes = malloc(512 + 64);
   for (int round = 0; round < 20000; round++) {
-    seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+    seed ^= seed << 13;
+    seed ^= seed >> 17;
+    seed ^= seed << 5;
     size_t align = seed % 32, len = (seed >> 8) % 400;
     for (size_t i = 0; i < len; i++) {
-      seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+      seed ^= seed << 13;
+      seed ^= seed >> 17;
+      seed ^= seed << 5;
       bytes[align + i] = alphabet[seed % (sizeof alphabet - 1)];
     }
     for (int k = 0; k < 3 && len > 8; k++) {
-      seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+      seed ^= seed << 13;
+      seed ^= seed >> 17;
+      seed ^= seed << 5;
       size_t at = seed % (len - 6);
       memcpy(bytes + align + at, "\nFrom ", 6);
     }
@@ -39,10 +45,14 @@ static void lines_same_as_plain(void **state) {
   char *bytes = malloc(1024 + 64);
   uint16_t want[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], got[TIDE_SCAN_LINES + TIDE_SCAN_SLACK];
   for (int round = 0; round < 20000; round++) {
-    seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+    seed ^= seed << 13;
+    seed ^= seed >> 17;
+    seed ^= seed << 5;
     size_t align = seed % 32, len = (seed >> 8) % 900, dense = (seed >> 20) % 40 + 1;
     for (size_t i = 0; i < len; i++) {
-      seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+      seed ^= seed << 13;
+      seed ^= seed >> 17;
+      seed ^= seed << 5;
       bytes[align + i] = seed % dense ? (char)(seed >> 8) : '\n';
     }
     tide_span s = tide_span_make(bytes + align, len);
@@ -76,11 +86,15 @@ static void dashes_and_fours_same_as_plain(void **state) {
   uint32_t seed = 2463534242u;
   char *bytes = malloc(512 + 64);
   for (int round = 0; round < 20000; round++) {
-    seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+    seed ^= seed << 13;
+    seed ^= seed >> 17;
+    seed ^= seed << 5;
     size_t align = seed % 32, len = (seed >> 8) % 400, count = 1 + (seed >> 20) % TIDE_SCAN_FOURS,
            dense = 2 + (seed >> 24) % 40;
     for (size_t i = 0; i < len; i++) {
-      seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+      seed ^= seed << 13;
+      seed ^= seed >> 17;
+      seed ^= seed << 5;
       bytes[align + i] = (seed >> 16) % dense ? 'z' : alphabet[seed % (sizeof alphabet - 1)];
     }
     if (len > 8)
@@ -108,12 +122,16 @@ static void heads_words_and_names_same_as_plain(void **state) {
   uint32_t seed = 521288629u;
   char *bytes = malloc(512 + 64);
   for (int round = 0; round < 30000; round++) {
-    seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+    seed ^= seed << 13;
+    seed ^= seed >> 17;
+    seed ^= seed << 5;
     /* Of few or many kinds of bytes, so that runs are long and short. */
     size_t align = seed % 32, len = (seed >> 8) % 200,
            kinds = (seed >> 16) % 4 ? sizeof alphabet - 1 : 1 + (seed >> 20) % 8;
     for (size_t i = 0; i < len; i++) {
-      seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+      seed ^= seed << 13;
+      seed ^= seed >> 17;
+      seed ^= seed << 5;
       bytes[align + i] = (seed >> 10) % 16 < 12 && round % 2
                              ? "abX y"[(seed >> 3) % 5]
                              : alphabet[sizeof alphabet - 2 - seed % kinds];

@@ -127,7 +127,9 @@ static void test_half(void **state) {
   (void)state;
   double after[30];
   for (size_t i = 0; i < 30; i++)
-    after[i] = i < 7 ? 5 : i < 14 ? 2 : 6;
+    after[i] = i < 7 ? 5 : 6;
+  for (size_t i = 7; i < 14; i++)
+    after[i] = 2;
   tide_recovery r = find(10, 28, after, 30, 1, 3);
   assert_int_equal(r.status, TIDE_RECOVERY_NOT_WITHIN);
   assert_near(r.lowest, 2);

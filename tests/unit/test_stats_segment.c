@@ -55,8 +55,12 @@ static void test_several(void **state) {
   double y[700];
   tide_segment_options options = {.min_length = 7, .cycle = 7};
   tide_segmentation found;
-  for (size_t t = 0; t < 700; t++)
-    y[t] = random_count(t < 150 || (t >= 180 && t < 350) ? 40 : t < 180 ? 10 : t < 550 ? 15 : 60);
+  for (size_t t = 0; t < 700; t++) {
+    double level = t < 550 ? 15 : 60;
+    if (t < 350)
+      level = t < 150 || t >= 180 ? 40 : 10;
+    y[t] = random_count(level);
+  }
   assert_int_equal(tide_segment_find(y, NULL, 700, &options, &found), TIDE_OK);
   assert_int_equal(found.count, 3);
   assert_true(found.changes[0].ends && !found.changes[1].ends && !found.changes[2].ends);
@@ -111,8 +115,9 @@ static void test_edges(void **state) {
   tide_segmentation found;
   for (size_t n = 0; n <= 400; n += n < 30 ? 1 : 37)
     for (int kind = 0; kind < 4; kind++) {
+      static const double levels[] = {0, 5, 1e9, 1};
       for (size_t t = 0; t < n; t++)
-        y[t] = kind == 0 ? 0 : kind == 1 ? 5 : kind == 2 ? 1e9 : 1 + (double)(t % 2);
+        y[t] = levels[kind] + (kind == 3 ? (double)(t % 2) : 0);
       assert_int_equal(tide_segment_find(y, NULL, n, &options, &found), TIDE_OK);
       assert_int_equal(found.count, 0);
       assert_true(isfinite(found.penalty));
@@ -153,11 +158,13 @@ static void test_any(void **state) {
     for (size_t t = 0; t < n; t++) {
       double level = t < cut ? before : after;
       static const double burst = 1e9;
-      y[t] = i % 5 == 0   ? level
-             : i % 5 == 1 ? 2 * level * random_unit()
-             : i % 5 == 2 ? (random_unit() < 0.1 ? burst : level)
-             : i % 5 == 3 ? (random_unit() < 0.5 ? 0 : level)
-                          : level * exp(3 * random_unit() - 1.5);
+      switch (i % 5) {
+      case 0: y[t] = level; break;
+      case 1: y[t] = 2 * level * random_unit(); break;
+      case 2: y[t] = random_unit() < 0.1 ? burst : level; break;
+      case 3: y[t] = random_unit() < 0.5 ? 0 : level; break;
+      default: y[t] = level * exp(3 * random_unit() - 1.5);
+      }
       y[t] = floor(y[t]);
       widths[t] = 27 + floor(5 * random_unit());
     }

@@ -10,7 +10,9 @@
 
 static uint32_t seed = 1;
 static uint32_t next_random(void) {
-  seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+  seed ^= seed << 13;
+  seed ^= seed >> 17;
+  seed ^= seed << 5;
   return seed;
 }
 

@@ -145,7 +145,9 @@ enum { FAMILIES = 6, EACH = 60, COUNT = FAMILIES * EACH };
 
 static uint32_t seed = 7;
 static uint32_t next_random(void) {
-  seed ^= seed << 13, seed ^= seed >> 17, seed ^= seed << 5;
+  seed ^= seed << 13;
+  seed ^= seed >> 17;
+  seed ^= seed << 5;
   return seed;
 }
 
@@ -187,7 +189,8 @@ static void groups_of_any_order(void **state) {
       at[i] = i;
     for (uint32_t i = COUNT - 1; i > 0; i--) {
       uint32_t k = next_random() % (i + 1), t = at[i];
-      at[i] = at[k], at[k] = t;
+      at[i] = at[k];
+      at[k] = t;
     }
     for (uint32_t i = 0; i < COUNT; i++)
       shuffled[i] = signatures[at[i]];
@@ -323,7 +326,9 @@ static void hostile(void **state) {
 static void examples(void **state) {
   (void)state;
   tide_examples *whole, *parts[2];
-  tide_examples_new(&whole), tide_examples_new(&parts[0]), tide_examples_new(&parts[1]);
+  tide_examples_new(&whole);
+  tide_examples_new(&parts[0]);
+  tide_examples_new(&parts[1]);
   for (uint32_t i = 0; i < 500; i++) {
     char key[8], subject[300];
     snprintf(key, sizeof key, "k%u", next_random() % 9);
@@ -343,7 +348,9 @@ static void examples(void **state) {
     assert_true(tide_examples_get(whole, i)->text.len <= TIDE_LIMIT_EXAMPLE);
   }
   assert_int_equal(tide_examples_find(whole, SPAN("none")), TIDE_EXAMPLE_NONE);
-  tide_examples_free(whole), tide_examples_free(parts[0]), tide_examples_free(parts[1]);
+  tide_examples_free(whole);
+  tide_examples_free(parts[0]);
+  tide_examples_free(parts[1]);
 }
 
 int main(void) {

@@ -119,7 +119,8 @@ static void same_as_gmime(void **state) {
     const bool is_base64 = round % 2;
     /* Some are longer than what is decoded at once. */
     size_t len = 0, most = round % 400 < 2 ? MOST : below(300);
-    const unsigned clean = is_base64 ? 9 : 7, dirt = below(3) ? clean : is_base64 ? 12 : 19;
+    const unsigned clean = is_base64 ? 9 : 7, all = is_base64 ? 12 : 19,
+                   dirt = below(3) ? clean : all;
     while (len + 80 < most) {
       const unsigned kind = below(60) ? below(clean) : below(dirt);
       const char *piece = is_base64 ? base64[kind] : quoted[kind];

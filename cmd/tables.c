@@ -492,8 +492,8 @@ static const option_group *const explain_groups[] = {&zone_group, &choice_group,
 static const option_group *const rules_groups[] = {&zone_group, &choice_group,  &reading_group,
                                                    &cell_group, &writing_group, NULL};
 static const option_group *const changes_groups[] = {
-    &changes_group,     &zone_group, &choice_group,  &group_group, &reading_group,
-    &all_columns_group, &cell_group, &writing_group, NULL};
+    &changes_group, &control_group,     &zone_group, &choice_group,  &group_group,
+    &reading_group, &all_columns_group, &cell_group, &writing_group, NULL};
 static const option_group *const recovery_groups[] = {
     &recovery_group,    &zone_group, &choice_group,  &group_group, &reading_group,
     &all_columns_group, &cell_group, &writing_group, NULL};
@@ -501,8 +501,8 @@ static const option_group *const keywords_groups[] = {
     &compare_event_group, &keywords_group, &zone_group,    &choice_group,
     &reading_group,       &cell_group,     &writing_group, NULL};
 static const option_group *const families_groups[] = {
-    &families_group,    &zone_group, &choice_group,  &reading_group,
-    &all_columns_group, &cell_group, &writing_group, NULL};
+    &families_group,    &control_group, &zone_group,    &choice_group, &reading_group,
+    &all_columns_group, &cell_group,    &writing_group, NULL};
 static const option_group *const concentration_groups[] = {
     &concentration_group, &zone_group, &choice_group,  &reading_group,
     &all_columns_group,   &cell_group, &writing_group, NULL};

@@ -429,15 +429,44 @@ static tide_status changes_check(const tide_question *q, tide_error *err) {
   return TIDE_OK;
 }
 
+/* What the control is worth to all messages; groups have it in their cautions. */
+static void say_common(const tide_question *q, const tide_changes_common *c) {
+  tide_error text;
+  const tide_offset_common *of = &c->found;
+  if (!q->counts.control)
+    return;
+  if (c->messages < TIDE_CHANGES_LEAST)
+    tide_error_set(&text, TIDE_OK, "the control has %llu messages: too few to compare with",
+                   (unsigned long long)c->messages);
+  else if (!of->places)
+    tide_error_set(&text, TIDE_OK,
+                   "whether the control has anything in common with what is searched cannot be "
+                   "told: there is too little time without changes");
+  else if (tide_offset_is_apart(of))
+    tide_error_set(&text, TIDE_OK,
+                   "the control goes its own way (correlation %.2f): it cannot sharpen the search, "
+                   "which finds less for it, only guard against what befell both",
+                   of->correlation);
+  else
+    tide_error_set(&text, TIDE_OK,
+                   "levels are relative to the control's; the ratios of neighbouring windows of "
+                   "both have a correlation of %.2f",
+                   of->correlation);
+  caution((void *)(uintptr_t)q, text.text);
+}
+
 static tide_status changes_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
   enum { DAYS_LEAST = 7, BINS_LEAST = 4 }; /* a week of days; a month of weeks */
+  tide_changes_common common = {0};
   tide_changes table = {.binning = &q->binning,
                         .group_values = q->groups.values,
                         .min_length = q->options.min_length,
                         .penalty = q->options.penalty,
                         .marks = q->options.marks,
                         .mark_count = q->options.mark_count,
+                        .control = q->counts.control,
+                        .common = &common,
                         .stop = q->run->stop};
   if (!table.min_length)
     table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
@@ -446,13 +475,16 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
     tide_status status = tide_sheet_columns(q->sheet, &tide_together_columns, false, err);
     if (status == TIDE_OK)
       status = tide_sheet_begin(q->sheet, err);
-    return status == TIDE_OK ? tide_together_write(&table, extent, q->counts.total,
-                                                   q->counts.groups, &writer, err)
-                             : status;
+    if (status == TIDE_OK)
+      status = tide_together_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
+    say_common(q, &common);
+    return status;
   }
   tide_status status = heads_write(q, q->groups.count, err);
   if (status == TIDE_OK)
     status = tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
+  if (status == TIDE_OK)
+    say_common(q, &common);
   return status;
 }
 
@@ -492,13 +524,32 @@ static tide_status families_begin(tide_question *q, tide_error *err) {
   return status;
 }
 
+static void say_worth(const tide_question *q, const tide_families_control *worth) {
+  const char *text = "changes are relative to the control's";
+  if (!worth->known)
+    return;
+  if (worth->untold)
+    text = "whether the control has anything in common with what is compared cannot be told: there "
+           "is too little history";
+  if (worth->apart)
+    text = "the control goes its own way: it cannot sharpen the comparison, whose intervals are "
+           "wider for it, only guard against what befell both";
+  if (worth->missing)
+    text = "the control has no messages before the event or none after: there is nothing to "
+           "compare with";
+  caution((void *)(uintptr_t)q, text);
+}
+
 static tide_status families_write(const tide_question *q, const tide_extent *extent,
                                   tide_error *err) {
+  tide_families_control worth = {0};
   const tide_families_table table = {.windows = &q->windows,
                                      .extent = extent,
                                      .zone = q->zone,
                                      .contrast = q->options.contrast,
                                      .history = q->options.history,
+                                     .control = q->counts.control,
+                                     .worth = &worth,
                                      .senders = q->counts.senders,
                                      .marks = tide_span_of(families_marks),
                                      .stop = q->run->stop};
@@ -506,6 +557,7 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
   tide_status status = event_heads(q, 0, err);
   if (status == TIDE_OK)
     status = tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err);
+  say_worth(q, &worth);
   return status == TIDE_OK && q->windows.has_event ? receivers_caution(q, extent, err) : status;
 }
 

@@ -2,7 +2,9 @@
 #include "table/changes.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "groups.h"
 #include "base/limits.h"
@@ -20,8 +22,10 @@ typedef struct changes_row {
   const tide_zone *zone;
   const tide_bin *bins; /* those that were searched */
   size_t bin_count;
-  double days;    /* mean width of one */
-  double penalty; /* NaN where nothing could be searched */
+  double days;        /* mean width of one */
+  double penalty;     /* NaN where nothing could be searched */
+  double correlation; /* with the control; NaN where it is not known */
+  char cautions[64];
 } changes_row;
 
 static tide_value zoned(const tide_zone *zone, int64_t time) {
@@ -84,14 +88,16 @@ TIDE_GETTER(changes_row, event_days,
             r->mark ? tide_value_real((double)(r->bins[r->change->at].start - r->mark->time) /
                                       SECONDS_A_DAY)
                     : tide_value_empty())
+TIDE_GETTER(changes_row, control_correlation, tide_value_real(r->correlation))
+TIDE_GETTER(changes_row, cautions, tide_value_text(tide_span_of(r->cautions)))
 TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
 
 static const tide_column changes_columns[] = {
     {.name = "status",
      .help = "change; possible (found, but the interval of its size includes no change); gap (days "
              "on which nothing was collected, which are left out); none (no change found); too-few "
-             "(fewer messages than can be searched); too-short (fewer whole bins than four times "
-             "the least length)",
+             "(fewer messages than can be searched); no-control (the control has fewer than that); "
+             "too-short (fewer whole bins than four times the least length)",
      .get = get_status},
     {.name = "date",
      .help = "start of the first bin of the new level, or of the gap (RFC 3339, in the zone of "
@@ -152,6 +158,18 @@ static const tide_column changes_columns[] = {
              "length when found",
      .get = get_window,
      .extra = true},
+    {.name = "control_correlation",
+     .help =
+         "with --control: correlation of the logarithms of ratios of neighbouring windows, of the "
+         "series and of the control, where there is no change",
+     .get = get_control_correlation,
+     .extra = true},
+    {.name = "cautions",
+     .help = "why not to trust the row, as short codes: gap (days on which nothing was collected "
+             "lie within its windows), weekly-cycle (too little mail to take the cycle of the week "
+             "out), control-apart (the control goes its own way), control-unknown (too short to "
+             "tell)",
+     .get = get_cautions},
 };
 
 const tide_columns tide_changes_columns = TIDE_COLUMNS(changes_columns);
@@ -159,8 +177,11 @@ const tide_columns tide_changes_columns = TIDE_COLUMNS(changes_columns);
 /* The bins that are searched, and room for the counts of a group. */
 typedef struct series {
   tide_bin *bins;
-  double *widths, *counts; /* widths in seconds, without gaps */
-  size_t *phases;          /* of each bin among all, gaps counted */
+  double *widths, *counts;  /* widths in seconds, without gaps */
+  double *control, *scaled; /* counts of the control, and widths by its level; NULL: none */
+  double control_sum;
+  tide_offset_common common; /* of the group searched last with the control */
+  size_t *phases;            /* of each bin among all, gaps counted */
   size_t length;
   tide_outages outages;
   double days; /* mean width */
@@ -170,6 +191,8 @@ static void series_free(series *s) {
   free(s->bins);
   free(s->widths);
   free(s->counts);
+  free(s->control);
+  free(s->scaled);
   free(s->phases);
   tide_outages_free(&s->outages);
 }
@@ -252,6 +275,23 @@ static tide_status series_open(series *s, const tide_changes *c, const tide_exte
   return TIDE_OK;
 }
 
+/* The control's counts, and what they make of the widths. */
+static tide_status control_open(series *s, const tide_changes *c) {
+  if (!c->control || s->length == 0)
+    return TIDE_OK;
+  s->control = malloc(s->length * sizeof *s->control);
+  s->scaled = malloc(s->length * sizeof *s->scaled);
+  if (!s->control || !s->scaled)
+    return TIDE_FATAL;
+  const bool any = tide_tally_group_count(c->control) > 0;
+  for (size_t t = 0; t < s->length; t++) {
+    s->control[t] = any ? (double)tide_tally_count(c->control, s->bins[t].start, 0).messages : 0;
+    s->control_sum += s->control[t];
+  }
+  tide_offset_widths(s->control, s->widths, s->length, c->min_length, s->scaled);
+  return TIDE_OK;
+}
+
 const tide_mark *tide_changes_mark(const tide_changes *c, int64_t time) {
   const int64_t most = (int64_t)TIDE_CHANGES_EVENT_DAYS * SECONDS_A_DAY;
   const tide_mark *best = NULL;
@@ -275,10 +315,61 @@ static tide_status gaps_write(const tide_changes *c, const series *s, tide_value
                              .zone = c->binning->zone,
                              .bin_count = s->length,
                              .penalty = NAN,
+                             .correlation = NAN,
                              .gap = &s->outages.at[i]};
     status = row_write(c, &now, row, writer, err);
   }
   return status;
+}
+
+/* What the series, but for its changes, has in common with the control. */
+static tide_status common_find(const tide_changes *c, series *s, const tide_segmentation *found) {
+  size_t *boundary = malloc((2 * found->count + 1) * sizeof *boundary), boundaries = 0;
+  if (!boundary)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < found->count; i++) {
+    boundary[boundaries++] = found->changes[i].at;
+    if (found->changes[i].ends)
+      boundary[boundaries++] = found->changes[i].until;
+  }
+  const tide_offset_pair pair = {.counts = s->counts,
+                                 .control = s->control,
+                                 .widths = s->widths,
+                                 .n = s->length,
+                                 .unit = c->min_length,
+                                 .boundary = boundary,
+                                 .boundaries = boundaries};
+  s->common = tide_offset_in_common(&pair);
+  free(boundary);
+  return TIDE_OK;
+}
+
+/* Do days without collection lie within the windows of a change? */
+static bool touches_gap(const series *s, const tide_segment_change *change) {
+  const size_t last = change->ends ? change->until : change->at,
+               from = change->at > change->window ? change->at - change->window : 0,
+               to = last + change->window < s->length ? last + change->window : s->length;
+  return tide_outages_overlap(&s->outages, s->bins[from].start, s->bins[to - 1].end) > 0;
+}
+
+static void code_put(changes_row *row, const char *code) {
+  const size_t used = strlen(row->cautions);
+  snprintf(row->cautions + used, sizeof row->cautions - used, "%s%s", used ? " " : "", code);
+}
+
+static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {
+  row->cautions[0] = 0;
+  if (row->change && touches_gap(s, row->change))
+    code_put(row, "gap");
+  if (cycle_missed)
+    code_put(row, "weekly-cycle");
+  if (!s->control)
+    return;
+  if (!s->common.places)
+    code_put(row, "control-unknown");
+  else if (tide_offset_is_apart(&s->common))
+    code_put(row, "control-apart");
+  row->correlation = s->common.correlation;
 }
 
 /* The rows of one group; its values stand in row. */
@@ -303,7 +394,8 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
                      .bins = s->bins,
                      .bin_count = s->length,
                      .days = s->days,
-                     .penalty = NAN};
+                     .penalty = NAN,
+                     .correlation = NAN};
   tide_status status = TIDE_OK;
   if (s->length < tide_segment_bins_least(c->min_length)) {
     now.status = "too-short";
@@ -314,17 +406,27 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
     now.status = "too-few";
     return row_write(c, &now, g.row, writer, err);
   }
+  if (s->control && s->control_sum < TIDE_CHANGES_LEAST) {
+    now.status = "no-control";
+    return row_write(c, &now, g.row, writer, err);
+  }
   tide_segmentation found;
-  status = tide_segment_find(s->counts, s->widths, s->length, &options, &found);
+  const double *widths = s->scaled ? s->scaled : s->widths;
+  status = tide_segment_find(s->counts, widths, s->length, &options, &found);
   if (status != TIDE_OK)
     return tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
+  if (s->control && common_find(c, s, &found) != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  const bool cycle_missed = options.cycle && !found.cycle;
   now.status = "none";
-  if (found.count == 0)
+  cautions_put(s, cycle_missed, &now);
+  if (found.count == 0 && status == TIDE_OK)
     status = row_write(c, &now, g.row, writer, err);
   for (size_t i = 0; i < found.count && status == TIDE_OK; i++) {
     now.change = &found.changes[i];
     now.status = now.change->log_low < 0 && now.change->log_high > 0 ? "possible" : "change";
     now.mark = tide_changes_mark(c, s->bins[now.change->at].start);
+    cautions_put(s, cycle_missed, &now);
     status = row_write(c, &now, g.row, writer, err);
   }
   tide_segmentation_free(&found);
@@ -352,6 +454,8 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
   tide_value *row = calloc(c->group_values + tide_changes_columns.count, sizeof *row);
   uint32_t *order = tide_groups_sorted(groups);
   tide_status status = series_open(&s, c, extent, err);
+  if (status == TIDE_OK && control_open(&s, c) != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
   if (status == TIDE_OK)
     status = search_allowed(c, &s, groups, err);
   if (!row || !order)
@@ -362,6 +466,8 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
     status = gaps_write(c, &s, row, writer, err);
     if (status == TIDE_OK)
       status = group_write(c, &s, (tide_table_group){total, 0, row}, writer, err);
+    if (c->common)
+      *c->common = (tide_changes_common){(uint64_t)s.control_sum, s.common};
   }
   for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
        i++) {

@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "stats/offset.h"
 #include "table/table.h"
 
 /* A day to look for beside a change. */
@@ -13,6 +14,12 @@ typedef struct tide_mark {
   int64_t time; /* seconds since the epoch */
 } tide_mark;
 
+/* What all messages have in common with the control. */
+typedef struct tide_changes_common {
+  uint64_t messages; /* of the control; below TIDE_CHANGES_LEAST it cannot serve */
+  tide_offset_common found;
+} tide_changes_common;
+
 typedef struct tide_changes {
   const tide_binning *binning; /* bins of a day or longer */
   size_t group_values;         /* columns before the table's own */
@@ -20,7 +27,12 @@ typedef struct tide_changes {
   uint64_t penalty;            /* strength that a change must have; 0: the standard of the length */
   const tide_mark *marks;
   size_t mark_count;
-  const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */
+  const tide_tally *control;   /* counts of what events have not touched, in the empty group and the
+                                  same bins: levels are in proportion to its level (stats/offset.h);
+                                  NULL: none */
+  tide_changes_common *common; /* filled by tide_changes_write where there is a control; may be NULL
+                                */
+  const atomic_bool *stop;     /* may be NULL; once true writing ends with TIDE_END */
 } tide_changes;
 
 enum {

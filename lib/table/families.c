@@ -13,8 +13,9 @@
 /* A p-value below which something is news; of the wait before the event a smaller one, so that few
  * families of the event are taken for others. */
 static const double NEWS = 0.05, NEWS_BEFORE = 0.01;
-/* A shorter wait may be a night. */
-static const double SILENT_DAYS = 1;
+/* A shorter wait may be a night, or that of a program that sends once a day and now and then some
+ * minutes later. */
+static const double SILENT_DAYS = 2;
 
 /* --- columns --- */
 
@@ -81,10 +82,11 @@ static const tide_column families_columns[] = {
              "mail without fingerprints",
      .get = get_family},
     {.name = "status",
-     .help = "silent (the wait for its first message after the event, of a day or more, is news), "
-             "gone (it had stopped before the event, and that is news too), fell, rose, new "
-             "(nothing before the event, and that is news), unchanged (as far as can be told) or "
-             "too-few (too few messages, or mailings, to tell anything); empty without an event",
+     .help =
+         "silent (the wait for its first message after the event, of two days or more, is news), "
+         "gone (it had stopped before the event, and that is news too), fell, rose, new "
+         "(nothing before the event, and that is news), unchanged (as far as can be told) or "
+         "too-few (too few messages, or mailings, to tell anything); empty without an event",
      .get = get_compared_status,
      .extra = true,
      .shown_by = TIDE_SHOW_EVENT},
@@ -426,6 +428,7 @@ static tide_status ask_compare(families *f, const family_tallies *t, tide_error 
                                 .contrast = table->contrast,
                                 .unit = SPAN("messages"),
                                 .history = table->history,
+                                .control = t->control_slots,
                                 .stop = table->stop};
   listener l = {.families = f, .group = tide_columns_leading(&tide_compare_columns)};
   const tide_row_writer writer = {.row = listen, .context = &l};
@@ -599,13 +602,30 @@ static tide_status rows_make(families *f) {
   return TIDE_OK;
 }
 
+static bool has_caution(const family_row *row, tide_caution caution) {
+  const tide_value *v = &row->compared[FAMILY_cautions];
+  return v->kind == TIDE_VALUE_TEXT &&
+         tide_span_find(v->text, tide_span_of(tide_caution_name(caution))) < v->text.len;
+}
+
+static void worth_take(const families *f, const family_tallies *t, tide_families_control *out) {
+  out->known = true;
+  out->missing = !tide_tally_group_count(t->control_slots) ||
+                 (f->rows[0].compared[FAMILY_before].uint > 0 &&
+                  f->rows[0].compared[FAMILY_change_pct].kind == TIDE_VALUE_EMPTY);
+  out->apart = has_caution(&f->rows[0], TIDE_CAUTION_CONTROL_APART);
+  out->untold = has_caution(&f->rows[0], TIDE_CAUTION_CONTROL_UNKNOWN);
+}
+
 static tide_status changes_fill(families *f, const tide_tally *total, tide_error *err) {
   const tide_windows *w = f->table->windows;
   family_tallies t = {.total_days = total};
   tide_status status = TIDE_OK;
   f->clipped = tide_windows_clip(w, f->table->extent);
   if (tide_tally_rebin(total, slot_of_day, w, &t.total_slots) != TIDE_OK ||
-      tide_tally_rebin(f->days, slot_of_day, w, &t.slots) != TIDE_OK)
+      tide_tally_rebin(f->days, slot_of_day, w, &t.slots) != TIDE_OK ||
+      (f->table->control &&
+       tide_tally_rebin(f->table->control, slot_of_day, w, &t.control_slots) != TIDE_OK))
     status = out_of_memory(err);
   if (status == TIDE_OK)
     status = ask_compare(f, &t, err);
@@ -620,10 +640,13 @@ static tide_status changes_fill(families *f, const tide_tally *total, tide_error
     row->changed = is_change(status_now);
     row->compared[FAMILY_status] = tide_value_word(status_now);
   }
+  if (status == TIDE_OK && f->table->worth && t.control_slots)
+    worth_take(f, &t, f->table->worth);
   if (status == TIDE_OK)
     status = tide_family_dates_fill(f, &t, err);
   tide_tally_free(t.total_slots);
   tide_tally_free(t.slots);
+  tide_tally_free(t.control_slots);
   return status;
 }
 

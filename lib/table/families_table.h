@@ -8,12 +8,23 @@
 #include "families/families.h"
 #include "table/table.h"
 
+/* What compare says of the control beside all messages. */
+typedef struct tide_families_control {
+  bool known;   /* is there an event, and a control to compare with? */
+  bool missing; /* but it has nothing on one side of the event */
+  bool apart;   /* it goes its own way */
+  bool untold;  /* too little history to tell */
+} tide_families_control;
+
 typedef struct tide_families_table {
   const tide_windows *windows; /* whole days; all of it set where there is an event, else none */
   const tide_extent *extent; /* its days are days of 24 hours from the event, else from the epoch */
   const tide_zone *zone;     /* of times in the table */
   tide_contrast_options contrast; /* as compare takes them, and */
   bool history;
+  const tide_tally *control; /* counts of what the event has not touched, in the empty group and the
+                                same bins: changes are relative to its change; NULL: none */
+  tide_families_control *worth; /* filled by tide_families_write where there is a control */
   const tide_senders *senders;
   tide_span marks;         /* campaigns that begin so are what a family is consistent with */
   const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */

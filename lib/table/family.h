@@ -74,7 +74,7 @@ typedef struct families {
 /* The counts of all and of the families, by day from the event and by slot of the comparison. */
 typedef struct family_tallies {
   const tide_tally *total_days;
-  tide_tally *total_slots, *slots;
+  tide_tally *total_slots, *slots, *control_slots; /* the last is NULL without a control */
 } family_tallies;
 
 /* Which of the windows, cut to the archive, a day from the event lies in; SIDES where in none. */

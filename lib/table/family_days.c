@@ -6,6 +6,7 @@
 
 #include "family.h"
 #include "table/changes.h"
+#include "stats/offset.h"
 #include "stats/segment.h"
 #include "stats/wait.h"
 
@@ -24,7 +25,8 @@ typedef struct course {
   size_t *place; /* by day: its bin, or SIZE_MAX */
   size_t *phase; /* by bin: its day, counted from first */
   double *width, *count;
-  size_t length; /* bins */
+  double *control, *scaled; /* counts of the control, and widths by its level; NULL: none */
+  size_t length;            /* bins */
   tide_outages outages;
   double messages;
 } course;
@@ -34,6 +36,8 @@ static void course_free(course *c) {
   free(c->phase);
   free(c->width);
   free(c->count);
+  free(c->control);
+  free(c->scaled);
   tide_outages_free(&c->outages);
 }
 
@@ -87,6 +91,29 @@ static void course_take(void *context, int64_t day, const tide_count *n) {
   c->messages += (double)n->messages;
 }
 
+static void control_take(void *context, int64_t day, const tide_count *n) {
+  course *c = context;
+  if (day < c->first || day >= c->first + (int64_t)c->places)
+    return;
+  const size_t at = c->place[day - c->first];
+  if (at != SIZE_MAX)
+    c->control[at] = (double)n->messages;
+}
+
+/* Days in proportion to the control's level, in which families are dated. */
+static tide_status course_control(const families *f, course *c) {
+  const tide_tally *control = f->table->control;
+  if (!control || !tide_tally_group_count(control) || c->length == 0)
+    return TIDE_OK;
+  c->control = calloc(c->length, sizeof *c->control);
+  c->scaled = malloc(c->length * sizeof *c->scaled);
+  if (!c->control || !c->scaled)
+    return TIDE_FATAL;
+  tide_tally_each(control, 0, control_take, c);
+  tide_offset_widths(c->control, c->width, c->length, LEVEL_DAYS, c->scaled);
+  return TIDE_OK;
+}
+
 static int64_t course_time(const families *f, const course *c, size_t bin) {
   /* Behind the last bin is the end. */
   const int64_t day = bin < c->length ? (int64_t)c->phase[bin] : (int64_t)c->places;
@@ -117,7 +144,8 @@ static tide_status date_find(const families *f, course *c, const tide_tally *t, 
   if (c->messages < TIDE_CHANGES_LEAST || c->length < tide_segment_bins_least(LEVEL_DAYS))
     return TIDE_OK;
   tide_segmentation found;
-  tide_status status = tide_segment_find(c->count, c->width, c->length, &options, &found);
+  const double *width = c->scaled ? c->scaled : c->width;
+  tide_status status = tide_segment_find(c->count, width, c->length, &options, &found);
   if (status != TIDE_OK)
     return status;
   for (size_t i = 0; i < found.count; i++) {
@@ -168,6 +196,9 @@ static void wait_measure(const families *f, slots *s, const course *c, family_ro
   if (!heard)
     return;
   const double events = tide_wait_events(s->value, s->before);
+  /* A day behind the event is worth what the control has of it against a day before. */
+  const double worth =
+      s->has_control && s->control[UNIT_MESSAGES].ratio > 0 ? s->control[UNIT_MESSAGES].ratio : 1;
   const int64_t until = seen->behind && seen->first_behind < end ? seen->first_behind : end,
                 later = seen->later && seen->first_later < end ? seen->first_later : end;
   double choices = 1;
@@ -179,8 +210,8 @@ static void wait_measure(const families *f, slots *s, const course *c, family_ro
     row->wait_days = days_between(c, seen->last_within, later);
   }
   row->waited = true;
-  row->wait_p = fmin(choices * tide_wait_p(events, active, row->wait_days, reference), 1);
-  row->wait_least = tide_wait_p(events, active, days_between(c, w->event, end), reference);
+  row->wait_p = fmin(choices * tide_wait_p(events, active, worth * row->wait_days, reference), 1);
+  row->wait_least = tide_wait_p(events, active, worth * days_between(c, w->event, end), reference);
   row->quiet_p = tide_wait_p(tide_wait_events(s->value, heard), lived,
                              days_between(c, seen->last_before, w->event), reference);
 }
@@ -211,6 +242,8 @@ tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_er
   tide_status status = tide_slots_make(&compare, &s, err);
   if (status == TIDE_OK)
     status = trouble(course_open(f, &c), err);
+  if (status == TIDE_OK && t->control_slots)
+    status = trouble(tide_slots_count_control(&s, t->control_slots, &f->table->contrast), err);
   for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
     family_row *row = &f->rows[i];
     const tide_tally *days = i ? f->days : t->total_days, *slotted = i ? t->slots : t->total_slots;
@@ -232,6 +265,8 @@ tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_er
 tide_status tide_family_dates_fill(families *f, const family_tallies *t, tide_error *err) {
   course c = {0};
   tide_status status = trouble(course_open(f, &c), err);
+  if (status == TIDE_OK)
+    status = trouble(course_control(f, &c), err);
   for (size_t i = 0; i < f->count && status == TIDE_OK; i++)
     if (f->rows[i].changed)
       status = trouble(date_find(f, &c, i ? f->days : t->total_days, &f->rows[i]), err);

@@ -98,18 +98,21 @@ static uint32_t root_of(joining *j, uint32_t i) {
   return i;
 }
 
+static bool is_much(const pair *p, uint64_t fewer, uint64_t more) {
+  return (p->common >= TIDE_FAMILY_COMMON && p->common * 100ull >= fewer * TIDE_FAMILY_PERCENT) ||
+         (p->common >= TIDE_FAMILY_HALVES && p->common * 2ull >= more);
+}
+
 static bool belong_together(const joining *j, const pair *p, double tests) {
-  const uint32_t a = j->has[p->a], b = j->has[p->b], fewer = a < b ? a : b;
-  return p->common >= TIDE_FAMILY_COMMON &&
-         (uint64_t)p->common * 100 >= (uint64_t)fewer * TIDE_FAMILY_PERCENT &&
-         tide_overlap_p(j->universe, a, b, p->common) * tests <= LEVEL;
+  const uint32_t a = j->has[p->a], b = j->has[p->b], fewer = a < b ? a : b, more = a < b ? b : a;
+  return is_much(p, fewer, more) && tide_overlap_p(j->universe, a, b, p->common) * tests <= LEVEL;
 }
 
 static void pairs_join(joining *j, tide_families *out) {
   const uint32_t unknown = tide_senders_find(j->senders, SPAN(""));
   uint64_t able = 0;
   for (uint32_t i = 0; i < j->count; i++)
-    able += i != unknown && j->has[i] >= TIDE_FAMILY_COMMON;
+    able += i != unknown && j->has[i] >= TIDE_FAMILY_HALVES;
   out->compared = able ? able * (able - 1) / 2 : 0;
   for (uint32_t i = 0; i < j->count; i++)
     j->parent[i] = i;

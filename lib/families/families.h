@@ -7,10 +7,11 @@
 
 /* What is joined, and when. */
 enum {
-  TIDE_FAMILY_MIXED = 8,  /* an address with more fingerprints than these is a NAT or a relay that
-                             does not say so: it joins nobody */
-  TIDE_FAMILY_COMMON = 3, /* addresses that two must have in common at least, */
-  TIDE_FAMILY_PERCENT = 5 /* and how many percent of the addresses of the one that has fewer */
+  TIDE_FAMILY_MIXED = 8,   /* an address with more fingerprints than these is a NAT or a relay that
+                              does not say so: it joins nobody */
+  TIDE_FAMILY_COMMON = 3,  /* addresses that two must have in common at least, */
+  TIDE_FAMILY_PERCENT = 5, /* and how many percent of the addresses of the one that has fewer; */
+  TIDE_FAMILY_HALVES = 2   /* or so many, where that is half of the addresses of both or more */
 };
 
 typedef struct tide_family {
@@ -32,7 +33,7 @@ typedef struct tide_families {
 
 /* Two fingerprints belong together where the addresses that they have in common are more than
  * chance gives (tide_overlap_p) at a level of 0.01 over all pairs (Bonferroni) of fingerprints with
- * TIDE_FAMILY_COMMON addresses or more; and what belongs together through others does too. Only
+ * TIDE_FAMILY_HALVES addresses or more; and what belongs together through others does too. Only
  * addresses count that hand over by themselves (tide_sender_address) and have not more than
  * TIDE_FAMILY_MIXED fingerprints. How many addresses there are to draw from is
  * Chao's lower bound by their messages: of most only one message was seen, and as many as were seen

@@ -123,7 +123,8 @@ static void test_join(void **state) {
     tide_senders_free(parts[k]);
 }
 
-/* Few addresses in common, or few of many, are no family. */
+/* Few addresses in common, or few of many, are no family; two are one where that is half of both.
+ */
 static void test_few(void **state) {
   (void)state;
   tide_senders *s = senders_new();
@@ -133,7 +134,19 @@ static void test_few(void **state) {
   }
   for (uint32_t i = 0; i < 2; i++)
     add(s, "fc", 1000 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
+  for (uint32_t i = 0; i < 4; i++) {
+    add(s, "fd", 9000 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
+    add(s, "fe", 9002 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
+    add(s, "ff", 9003 + i, (int64_t)i, TIDE_CHAIN_DIRECT); /* 1 of fd's 4, but 3 of fe's */
+  }
+  for (uint32_t i = 0; i < 5; i++)
+    add(s, "fg", 9100 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
+  for (uint32_t i = 3; i < 6; i++)
+    add(s, "fh", 9100 + i, (int64_t)i, TIDE_CHAIN_DIRECT); /* 2 of 5 */
   tide_families f = find(s);
+  assert_true(together(s, &f, "fd", "fe"));
+  assert_true(together(s, &f, "fe", "ff"));
+  assert_false(together(s, &f, "fg", "fh"));
   assert_false(together(s, &f, "fa", "fb"));
   assert_false(together(s, &f, "fa", "fc"));
   tide_families_free(&f);

@@ -5,13 +5,21 @@
  * lasts, and with the shape that 3FN's end had in one archive: 27, 12 for a week, 5 for seven.
  * Prints rows of a table in Markdown.
  *
- *   calibrate_changes SERIES.csv...   columns bin_start,messages,... a row a day, as `timeline`
- * writes them
+ *   calibrate_changes [control] SERIES.csv...   columns bin_start,messages,... a row a day, as
+ * `timeline` writes them
  *
- * Two columns are bounds. An observer who knows the level and how long the fall lasts, and of the
- * series without a fall how low the lowest 28 days come in one of 20, finds so many. And one who
- * knows both levels, how single days are distributed about each, and the date to 14 days, takes the
- * likeliest date, and is right to a day so often. */
+ * Some columns are bounds. All observers know of the series without a fall how far their statistic
+ * comes in one of 20. The first also knows the level and how long the fall lasts, and takes the
+ * lowest sum of 28 days. The second does not know the level, and takes the lowest logarithm of the
+ * ratio of 28 days to the 84 on each side. The third knows neither the length nor whether it is a
+ * fall, a rise, or a step, as the program does not: it takes the largest of such logarithms of
+ * seven lengths, each over its standard deviation in series without a fall. What it knows and the
+ * program does not is how far the level strays. And one who knows both levels, how single days are
+ * distributed about each, and the date to 14 days, takes the likeliest date, and is right to a day
+ * so often.
+ *
+ * With the word control each series is searched alone, and relative to a control: its own other
+ * half, message by message, and days of the next series named. */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
@@ -21,9 +29,22 @@
 #include <string.h>
 
 #include "real_series.h"
+#include "stats/offset.h"
 #include "stats/segment.h"
 
-enum { COUNTS_MOST = 4000, SHAPE_FIRST = 7, SHAPE_SECOND = 49, FALL = 28, NEAR = 14, SERIES = 200 };
+enum {
+  COUNTS_MOST = 4000,
+  SHAPE_FIRST = 7,
+  SHAPE_SECOND = 49,
+  FALL = 28,
+  NEAR = 14,
+  SERIES = 200,
+  LENGTH_MOST = 1095,
+  SIDE = 84,
+  LENGTHS = 7,
+  KINDS = 2 * LENGTHS, /* what ended again, and steps */
+  NAMES_MOST = 8
+};
 
 static const double left = 0.35; /* of the level in a fall */
 static const double shape_first = 12.0 / 27, shape_second = 5.0 / 27;
@@ -81,11 +102,11 @@ static size_t apart(size_t a, size_t b) {
   return a > b ? a - b : b - a;
 }
 
-static bool ask(size_t length, size_t truth, answer *out) {
+static bool ask(const double *widths, size_t length, size_t truth, answer *out) {
   const tide_segment_options options = {.min_length = 7, .cycle = 7};
   tide_segmentation found;
   *out = (answer){0};
-  if (tide_segment_find(drawn, NULL, length, &options, &found) != TIDE_OK)
+  if (tide_segment_find(drawn, widths, length, &options, &found) != TIDE_OK)
     return false;
   for (size_t i = 0; i < found.count; i++) {
     const tide_segment_change *c = &found.changes[i];
@@ -97,6 +118,78 @@ static bool ask(size_t length, size_t truth, answer *out) {
   }
   tide_segmentation_free(&found);
   return true;
+}
+
+/* --- bounds --- */
+
+static double sums[LENGTH_MOST + 1];
+
+static void sums_make(size_t length) {
+  for (size_t i = 0; i < length; i++)
+    sums[i + 1] = sums[i] + drawn[i];
+}
+
+static double log_level(double messages, double length) {
+  return log((messages + 0.5) / length);
+}
+
+/* The logarithm of the ratio of [from, to) to `side` days on each side of it. */
+static double against_sides(size_t from, size_t to, size_t side, size_t length) {
+  const size_t low = from > side ? from - side : 0, high = to + side < length ? to + side : length;
+  const double within = sums[to] - sums[from];
+  return log_level(within, (double)(to - from)) -
+         log_level(sums[high] - sums[low] - within, (double)(high - low - (to - from)));
+}
+
+/* The lowest of 28 days against the 84 on each side. */
+static double lowest_ratio(size_t length) {
+  double lowest = INFINITY;
+  for (size_t i = NEAR; i + FALL + NEAR <= length; i++)
+    lowest = fmin(lowest, against_sides(i, i + FALL, SIDE, length));
+  return lowest;
+}
+
+static const size_t bound_lengths[LENGTHS] = {14, 20, 28, 40, 56, 80, 112};
+
+/* For each kind the sum of squares and the largest size of its logarithms, and how many. */
+typedef struct tried {
+  double square[KINDS], most[KINDS];
+  size_t places[KINDS];
+} tried;
+
+static void kind_try(tried *t, size_t kind, double x) {
+  t->square[kind] += x * x;
+  t->places[kind]++;
+  t->most[kind] = fmax(t->most[kind], fabs(x));
+}
+
+static tried all_try(size_t length) {
+  tried t = {.places = {0}};
+  for (size_t k = 0; k < LENGTHS; k++) {
+    const size_t window = bound_lengths[k], side = window > SIDE ? window : SIDE;
+    for (size_t i = NEAR; i + window + NEAR <= length; i++)
+      kind_try(&t, k, against_sides(i, i + window, side, length));
+    for (size_t i = window; i + window <= length; i++)
+      kind_try(&t, LENGTHS + k,
+               log_level(sums[i + window] - sums[i], (double)window) -
+                   log_level(sums[i] - sums[i - window], (double)window));
+  }
+  return t;
+}
+
+/* The largest of what was tried, each kind over its standard deviation in `quiet` series. */
+static double largest(const tried *t, const tried *quiet, size_t series) {
+  double most = 0;
+  for (size_t k = 0; k < KINDS; k++) {
+    double square = 0, places = 0;
+    for (size_t i = 0; i < series; i++) {
+      square += quiet[i].square[k];
+      places += (double)quiet[i].places[k];
+    }
+    if (places > 0 && square > 0)
+      most = fmax(most, t->most[k] / sqrt(square / places));
+  }
+  return most;
 }
 
 static double lowest_sum(size_t length) {
@@ -111,54 +204,83 @@ static double lowest_sum(size_t length) {
 
 /* How many of SERIES. */
 typedef struct score {
-  size_t alarms, falls, as_one, dated, likeliest, steps, shapes, bound;
+  size_t alarms, falls, as_one, dated, likeliest, steps, shapes, bound, bound_level, bound_all;
 } score;
 
-static bool series_measure(size_t length, gsl_rng *random, double *quiet, double *fallen,
-                           score *sum) {
+/* What the observers see in a series. */
+typedef struct seen {
+  double sum, ratio;
+  tried tried;
+} seen;
+
+static seen see(size_t length) {
+  sums_make(length);
+  return (seen){lowest_sum(length), lowest_ratio(length), all_try(length)};
+}
+
+/* How many of the fallen are beyond what one of 20 of the quiet are. */
+static void bounds_count(const seen *quiet, const seen *fallen, score *out) {
+  static double bars[3][SERIES];
+  static tried tries[SERIES];
+  for (size_t i = 0; i < SERIES; i++)
+    tries[i] = quiet[i].tried;
+  for (size_t i = 0; i < SERIES; i++) {
+    bars[0][i] = quiet[i].sum;
+    bars[1][i] = quiet[i].ratio;
+    bars[2][i] = -largest(&quiet[i].tried, tries, SERIES);
+  }
+  for (int b = 0; b < 3; b++)
+    gsl_sort(bars[b], 1, SERIES);
+  for (size_t i = 0; i < SERIES; i++) {
+    out->bound += fallen[i].sum < bars[0][SERIES / 20];
+    out->bound_level += fallen[i].ratio < bars[1][SERIES / 20];
+    out->bound_all += -largest(&fallen[i].tried, tries, SERIES) < bars[2][SERIES / 20];
+  }
+}
+
+static bool series_measure(size_t length, gsl_rng *random, seen *quiet, seen *fallen, score *sum) {
   answer a;
   size_t truth = length / 2 - FALL / 2 - NEAR / 2 + gsl_rng_uniform_int(random, NEAR);
   series_draw(random, drawn, length);
-  if (!ask(length, truth, &a))
+  if (!ask(NULL, length, truth, &a))
     return false;
   sum->alarms += a.any;
-  *quiet = lowest_sum(length);
+  *quiet = see(length);
   thin(random, truth, truth + FALL, left);
-  if (!ask(length, truth, &a))
+  if (!ask(NULL, length, truth, &a))
     return false;
   sum->falls += a.near;
   sum->as_one += a.as_one;
   sum->dated += a.to_a_day;
   sum->likeliest += apart(likeliest(truth), truth) <= 1;
-  *fallen = lowest_sum(length);
+  *fallen = see(length);
   series_draw(random, drawn, length);
   thin(random, truth, length, left);
-  if (!ask(length, truth, &a))
+  if (!ask(NULL, length, truth, &a))
     return false;
   sum->steps += a.near;
   series_draw(random, drawn, length);
   size_t second = truth + SHAPE_FIRST, end = second + SHAPE_SECOND;
   thin(random, truth, second, shape_first);
   thin(random, second, end < length ? end : length, shape_second);
-  if (!ask(length, truth, &a))
+  if (!ask(NULL, length, truth, &a))
     return false;
   sum->shapes += a.near;
   return true;
 }
 
 static bool length_measure(const char *name, size_t length, gsl_rng *random) {
-  static double quiet[SERIES], fallen[SERIES];
+  static seen quiet[SERIES], fallen[SERIES];
   const double percent = 100.0 / SERIES;
   score sum = {0};
   for (size_t i = 0; i < SERIES; i++)
     if (!series_measure(length, random, &quiet[i], &fallen[i], &sum))
       return false;
-  gsl_sort(quiet, 1, SERIES);
-  for (size_t i = 0; i < SERIES; i++)
-    sum.bound += fallen[i] < quiet[SERIES / 20];
+  bounds_count(quiet, fallen, &sum);
   printf("| %s | %zu | %.0f %% | %.0f %% | %.0f %% | %.0f %% | %.0f %% | %.0f %% | %.0f %% | %.0f "
-         "%% |\n",
+         "%% | %.0f %% | %.0f %% |\n",
          name, length, percent * (double)sum.alarms, percent * (double)sum.falls,
+         percent * (double)sum.bound_all, percent * (double)sum.bound_level,
          percent * (double)sum.bound, percent * (double)sum.as_one,
          sum.falls ? 100 * (double)sum.dated / (double)sum.falls : NAN,
          percent * (double)sum.likeliest, percent * (double)sum.steps,
@@ -166,14 +288,119 @@ static bool length_measure(const char *name, size_t length, gsl_rng *random) {
   return true;
 }
 
+/* --- controls --- */
+
+/* A series that was read before. */
+typedef struct kept {
+  const char *name;
+  double *residual;
+  size_t count;
+} kept;
+
+static double control[LENGTH_MOST], even[LENGTH_MOST], scaled[LENGTH_MOST];
+
+/* One series in two halves, or two series of nothing in common. */
+static void pair_draw(gsl_rng *random, const kept *of, const kept *other, size_t length) {
+  for (size_t from = 0; from < length; from += BLOCK) {
+    const size_t start = gsl_rng_uniform_int(random, of->count - BLOCK + 1),
+                 apart_from = other ? gsl_rng_uniform_int(random, other->count - BLOCK + 1) : 0;
+    for (size_t i = 0; i < BLOCK && from + i < length; i++) {
+      const double level = other ? LEVEL : 2 * LEVEL,
+                   messages = floor(level * of->residual[start + i] + gsl_rng_uniform(random));
+      drawn[from + i] = other ? messages : gsl_ran_binomial(random, 0.5, (unsigned)messages);
+      control[from + i] =
+          other ? floor(LEVEL * other->residual[apart_from + i] + gsl_rng_uniform(random))
+                : messages - drawn[from + i];
+    }
+  }
+  tide_offset_widths(control, even, length, 7, scaled);
+}
+
+static void answer_count(const answer *quiet, const answer *fallen, const answer *stepped,
+                         score *to) {
+  to->alarms += quiet->any;
+  to->falls += fallen->near;
+  to->dated += fallen->to_a_day;
+  to->steps += stepped->near;
+}
+
+static bool pair_measure(const kept *of, const kept *other, size_t length, gsl_rng *random) {
+  const double percent = 100.0 / SERIES;
+  const double *const widths[2] = {even, scaled};
+  score sum[2] = {0};
+  for (size_t i = 0; i < SERIES; i++) {
+    answer quiet[2], fallen[2], stepped[2];
+    const size_t truth = length / 2 - FALL / 2 - NEAR / 2 + gsl_rng_uniform_int(random, NEAR);
+    pair_draw(random, of, other, length);
+    for (int k = 0; k < 2; k++)
+      if (!ask(widths[k], length, truth, &quiet[k]))
+        return false;
+    thin(random, truth, truth + FALL, left);
+    for (int k = 0; k < 2; k++)
+      if (!ask(widths[k], length, truth, &fallen[k]))
+        return false;
+    pair_draw(random, of, other, length);
+    thin(random, truth, length, left);
+    for (int k = 0; k < 2; k++) {
+      if (!ask(widths[k], length, truth, &stepped[k]))
+        return false;
+      answer_count(&quiet[k], &fallen[k], &stepped[k], &sum[k]);
+    }
+  }
+  const char *its = other ? other->name : "its other half";
+  for (int k = 0; k < 2; k++)
+    printf("| %s | %s | %zu | %.1f %% | %.0f %% | %.0f %% | %.0f %% |\n", of->name,
+           k ? its : "none", length, percent * (double)sum[k].alarms,
+           percent * (double)sum[k].falls,
+           sum[k].falls ? 100 * (double)sum[k].dated / (double)sum[k].falls : NAN,
+           percent * (double)sum[k].steps);
+  return true;
+}
+
+static int controls_measure(int paths_count, char **paths, gsl_rng *random) {
+  static const size_t lengths[] = {182, 365};
+  static kept all[NAMES_MOST];
+  size_t known = 0;
+  bool sound = random != NULL;
+  for (size_t i = 0; i < LENGTH_MOST; i++)
+    even[i] = 1;
+  for (int i = 0; i < paths_count && known < NAMES_MOST && sound; i++) {
+    const char *slash = strrchr(paths[i], '/');
+    if (!series_read(paths[i]) || !residuals_make())
+      return 1;
+    if (residuals < RESIDUALS_LEAST)
+      continue;
+    kept *k = &all[known++];
+    *k = (kept){slash ? slash + 1 : paths[i], malloc(residuals * sizeof *k->residual), residuals};
+    sound = k->residual != NULL;
+    if (sound)
+      memcpy(k->residual, residual, residuals * sizeof *residual);
+  }
+  puts("| series | control | days | false alarms | -65 % for 28 days found | of those found, date "
+       "within a day | -65 % for good found |");
+  puts("|---|---|--:|--:|--:|--:|--:|");
+  for (size_t i = 0; i < known; i++)
+    for (size_t l = 0; l < sizeof lengths / sizeof *lengths && sound; l++) {
+      gsl_rng_set(random, 20081111);
+      sound = pair_measure(&all[i], NULL, lengths[l], random) &&
+              pair_measure(&all[i], &all[(i + 1) % known], lengths[l], random);
+    }
+  for (size_t i = 0; i < known; i++)
+    free(all[i].residual);
+  gsl_rng_free(random);
+  return !sound;
+}
+
 int main(int argc, char **argv) {
   static const size_t lengths[] = {91, 182, 365, 1095};
   gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
   bool sound = random != NULL;
-  puts("| series | days | false alarms | -65 % for 28 days found | bound | in one row | of those "
-       "found, date within "
-       "a day | bound | -65 % for good found | 27, 12, 5 found |");
-  puts("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+  if (argc > 1 && strcmp(argv[1], "control") == 0)
+    return controls_measure(argc - 2, argv + 2, random);
+  puts("| series | days | false alarms | -65 % for 28 days found | bound: straying known | bound: "
+       "and length | bound: and level | in one row | of those found, date within a day | bound | "
+       "-65 % for good found | 27, 12, 5 found |");
+  puts("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
   for (int i = 1; i < argc && sound; i++) {
     const char *slash = strrchr(argv[i], '/'), *name = slash ? slash + 1 : argv[i];
     if (!series_read(argv[i]) || !residuals_make()) {

@@ -245,8 +245,21 @@ static bool take_time(scan *s, int hour) {
   return true;
 }
 
+/* Years that programs count in their own ways: "19108", where "19" stands in front of the years
+ * since 1900, and those of Thailand, 543 ahead of all others. */
+static bool recount_year(int *year, size_t *digits) {
+  if (*digits == 5 && *year / 100 == 191) {
+    *year -= 17100;
+    *digits = 4;
+    return true;
+  }
+  if (*digits == 4 && *year / 100 == 25)
+    *year -= 543;
+  return *digits <= 4;
+}
+
 static bool set_year(scan *s, int year, size_t digits) {
-  if (s->seen & SEEN_YEAR || digits < 2 || digits > 4)
+  if (s->seen & SEEN_YEAR || digits < 2 || !recount_year(&year, &digits))
     return false;
   if (digits == 2)
     year += year < 50 ? 2000 : 1900; /* RFC 5322 4.3 */
@@ -284,7 +297,9 @@ static bool take_offset(scan *s, int sign) {
   s->at += len;
   if (len <= 2) {
     minutes = n * 60;
-    if (s->at < s->end && *s->at == ':') {
+    const bool point =
+        s->end - s->at > 2 && *s->at == '.' && tide_is_digit(s->at[1]) && tide_is_digit(s->at[2]);
+    if (s->at < s->end && (*s->at == ':' || point)) {
       int m;
       s->at++;
       len = digits_at(s, &m);
@@ -466,6 +481,17 @@ static void skip_ordinal(scan *s) {
     }
 }
 
+/* A year of four digits, and a time behind it? */
+static bool year_follows(const scan *s) {
+  const char *p = s->at;
+  if (s->strict || s->end - p < 7 || p[0] != ' ' || p[5] != ' ' || !tide_is_digit(p[6]))
+    return false;
+  for (int i = 1; i < 5; i++)
+    if (!tide_is_digit(p[i]))
+      return false;
+  return true;
+}
+
 static bool take_number(scan *s) {
   int n;
   size_t len = digits_at(s, &n);
@@ -502,9 +528,15 @@ static bool take_number(scan *s) {
     skip_ordinal(s);
     return set_day(s, n);
   }
+  /* "11 11 2008": Java writes the month as a number where the language has no name for it. */
+  if (len <= 2 && (s->seen & SEEN_DATE) == SEEN_DAY && n >= 1 && n <= 12 && year_follows(s)) {
+    s->civil.month = n;
+    s->seen |= SEEN_MONTH;
+    return true;
+  }
   /* "2008. 11. 11.": behind a year the month comes first. */
   if (len <= 2 && !s->strict && (s->seen & SEEN_DATE) == (SEEN_YEAR | SEEN_DAY) &&
-      s->civil.day <= 12) {
+      s->civil.day <= 12 && !(s->odd & TIDE_DATE_SHORT_YEAR)) {
     s->civil.month = s->civil.day;
     s->seen |= SEEN_MONTH;
     return set_day(s, n);
@@ -605,6 +637,23 @@ static bool take_meridian(scan *s, const char *word) {
   s->at = p + (p < s->end && *p == '.');
   s->civil.hour = s->civil.hour % 12 + (tide_lower(*word) == 'p' ? 12 : 0);
   return true;
+}
+
+/* "MET-1", "JST-9", "CET-1CEST": behind the name a zone as TZ has it, where hours count to the west
+ * (POSIX.1 8.3). Only where both say the same; "IST+530" is an offset of its own. */
+static void skip_posix_hours(scan *s) {
+  scan behind = *s;
+  int hours;
+  if (s->end - s->at < 2 || (*s->at != '-' && *s->at != '+'))
+    return;
+  behind.at++;
+  size_t len = digits_at(&behind, &hours);
+  behind.at += len;
+  if (len < 1 || len > 2 || hours == 0 || (*s->at == '-' ? hours : -hours) * 3600 != s->offset)
+    return;
+  while (behind.at < s->end && tide_is_alpha(*behind.at))
+    behind.at++;
+  s->at = behind.at;
 }
 
 /* A place ("America/New_York") or a zone of several words, which begins at word. */
@@ -720,6 +769,7 @@ static bool take_word(scan *s) {
         s->offset += 3600;
         s->at += 4;
       }
+      skip_posix_hours(s);
       return true;
     }
     if (!(s->seen & SEEN_ZONE) && take_zone_words(s, word, &known)) {
@@ -739,17 +789,24 @@ static bool take_word(scan *s) {
     }
     return !strict;
   }
+  tide_span name = tide_span_make(word, len);
   /* A weekday in another language, before everything else. */
   if (!strict && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE))) {
     s->seen |= SEEN_WEEKDAY;
+    /* Vietnamese: days of the week are numbers, "Th 3," and "Thứ 3," is Tuesday. */
+    const bool numbered =
+        tide_span_iequal(name, SPAN("th")) || tide_span_iequal(name, SPAN("th\xe1\xbb\xa9"));
+    if (numbered && s->end - s->at > 2 && s->at[0] == ' ' && tide_is_digit(s->at[1]) &&
+        s->at[2] == ',')
+      s->at += 2;
     return true;
   }
-  tide_span name = tide_span_make(word, len);
   if (strict) /* "11 de noviembre de 2008" */
     return s->seen & SEEN_DAY &&
            (tide_span_iequal(name, SPAN("de")) || tide_span_iequal(name, SPAN("of")) ||
             tide_span_iequal(name, SPAN("del")));
-  if (tide_span_iequal(name, SPAN("th\xc3\xa1ng")) && !(s->seen & SEEN_MONTH)) {
+  if ((tide_span_iequal(name, SPAN("th\xc3\xa1ng")) || tide_span_iequal(name, SPAN("thg"))) &&
+      !(s->seen & SEEN_MONTH)) {
     while (s->at < s->end && *s->at == ' ')
       s->at++;
     s->at += digits_at(s, &n); /* Vietnamese: a month is a number */
@@ -791,6 +848,8 @@ static bool is_decoration(const scan *s, char c) {
     return true;
   if (s->strict)
     return false;
+  if (c == '\'' && s->at + 1 < s->end && tide_is_digit(s->at[1]) && s->seen & SEEN_MONTH)
+    return true; /* "11 Nov '08" */
   if (!(s->seen & (SEEN_DATE | SEEN_TIME)))
     return memchr("'<[:=*|", c, 7) != NULL;             /* "Date: …", "<…>" */
   return (s->seen & SEEN_ALL) == SEEN_DATE && c == ':'; /* "11/Nov/2008:21:30:00" */
@@ -838,7 +897,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
       if ((s.seen & SEEN_ALL) == SEEN_ALL && !(s.seen & SEEN_ZONE) && s.at > open)
         read_comment_zone(&s, tide_span_make(open, (size_t)(s.at - 1 - open)));
     } else if (is_decoration(&s, c)) {
-      if (strict || (s.seen & SEEN_ALL) == SEEN_ALL)
+      if (strict || ((s.seen & SEEN_ALL) == SEEN_ALL && c != '"'))
         break;
       s.at++;
     } else {
@@ -918,6 +977,8 @@ static inline bool settle(written_day d, const char *clock, int32_t offset, unsi
     return false;
   if (!d.weekday || !d.month || d.day < 1 || d.day > (unsigned)tide_month_days(d.year, d.month))
     return false;
+  if (d.year - 2500 < 100)
+    return false; /* Thailand's: recount_year */
   int64_t days = tide_days_from_civil(d.year, d.month, (int)d.day);
   if (tide_weekday_from_days(days) != d.weekday - 1)
     odd |= TIDE_DATE_WRONG_WEEKDAY;

@@ -574,15 +574,19 @@ static bool address_inside(tide_span text, tide_ip *out) {
     if (colon > 0 && colon < literal.len && memchr(literal.ptr, '.', literal.len) &&
         !tide_ip_parse(literal, &any))
       literal = tide_span_slice(literal, colon, literal.len);
-    const bool begins =
-        literal.ptr == text.ptr || literal.ptr[0] == ':' || !is_name(literal.ptr[-1]);
+    /* "unknown-192.0.2.1": a name that goes on behind it would be one of DNS. */
+    const bool begins = literal.ptr == text.ptr || literal.ptr[0] == ':' ||
+                        !is_name(literal.ptr[-1]) || literal.ptr[-1] == '-' ||
+                        literal.ptr[-1] == '_';
     const bool whole = begins && (end == text.len || !is_name(text.ptr[end]));
     while (literal.len &&
            (literal.ptr[literal.len - 1] == '.' || literal.ptr[literal.len - 1] == ':'))
       literal.len--;
     while (literal.len && literal.ptr[0] == ':' && !tide_ip_parse(literal, out))
       literal = tide_span_slice(literal, 1, literal.len); /* "IP:192.0.2.1" */
-    if (whole && literal.len > 2 && tide_ip_parse(literal, out) && tide_ip_is_public(out))
+    if (whole && literal.len > 2 &&
+        (tide_ip_parse(literal, out) || address_with_port(literal, true, out)) &&
+        tide_ip_is_public(out))
       return true;
   }
   return false;
@@ -1004,6 +1008,10 @@ static void read_word(reader *r, clause in, tide_span word, unsigned count, scan
     return;
   case CLAUSE_VIA:
   case CLAUSE_WITH:
+    /* Before `by`, it may still be the peer's: "from name with address [192.0.2.1/x] by …". */
+    if (!hop->by.len && r->first.len && !hop->peer.family && !r->loose.family &&
+        !address_inside(word, &r->loose))
+      r->loose = (tide_ip){.family = 0};
     if ((f = form_at(here, WITH, &len))) {
       s->at = word.ptr + len;
       if (f->meaning == KNOWN && f->flags & OPEN)

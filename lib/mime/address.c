@@ -9,6 +9,11 @@ typedef struct entry {
   tide_span angle; /* inside <…> */
   bool has_angle;
   size_t at_sign, start, end; /* outside <…>: behind its last @, or SIZE_MAX; first and last byte */
+  size_t word, before;        /* where the last word begins, and where the one before it ended */
+  /* "a@example.org b@example.org": some programs leave the commas out. How many words with an @
+   * there are beside the first, and where that one's domain stands. */
+  uint32_t more;
+  size_t first_at, first_end;
 } entry;
 
 typedef struct address_list {
@@ -101,6 +106,8 @@ static tide_span domain_after(tide_span s) {
   while (end < s.len && !ends_domain(s.ptr[end]))
     end++;
   s.len = end;
+  /* "&lt;user@host&gt;": a page's entity, which no domain has. */
+  s.len = tide_span_find_char(s, '&');
   /* "name [user@host]" has a bracket that is not the domain's, as "user@[192.0.2.1]" has. */
   const bool literal = s.len && s.ptr[0] == '[';
   while (s.len) {
@@ -142,6 +149,7 @@ static tide_span obscured_domain(tide_span text) {
 static void entry_end(address_list *l, entry *e) {
   tide_span domain = {0};
   bool mailbox = false, at_sign = false;
+  const bool first = l->with_at == 0;
   if (e->has_angle) {
     tide_span spec = tide_span_trim(e->angle);
     const char *at = spec.len ? memrchr(spec.ptr, '@', spec.len) : NULL;
@@ -154,7 +162,9 @@ static void entry_end(address_list *l, entry *e) {
     at_sign |= domain.len > 0;
   } else if (e->at_sign != SIZE_MAX) {
     mailbox = at_sign = true;
-    domain = domain_after(tide_span_slice(l->in, e->at_sign, e->end));
+    domain = domain_after(e->more ? tide_span_slice(l->in, e->first_at, e->first_end)
+                                  : tide_span_slice(l->in, e->at_sign, e->end));
+    l->with_at += e->more;
   } else if (e->words == 1) {
     /* A local user; not the words that stand for a list that is hidden. */
     mailbox =
@@ -164,8 +174,9 @@ static void entry_end(address_list *l, entry *e) {
     mailbox = at_sign = domain.len > 0;
   }
   if (mailbox && at_sign) {
-    if (l->with_at++ == 0)
+    if (first)
       l->first = domain;
+    l->with_at++;
   } else if (mailbox) {
     l->without++;
   }
@@ -248,11 +259,19 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
     /* What is left is text: an atom, a quoted string, an encoded word, stray brackets. */
     if (e.words == 0)
       e.start = at;
-    if (!in_word)
+    if (!in_word) {
       e.words++;
+      e.before = e.end;
+      e.word = at;
+    }
     in_word = true;
-    if (c == '@' && !e.has_angle)
+    if (c == '@' && !e.has_angle) {
+      if (e.at_sign != SIZE_MAX && e.at_sign <= e.word && e.more++ == 0) {
+        e.first_at = e.at_sign;
+        e.first_end = e.before;
+      }
       e.at_sign = at + 1;
+    }
     at = behind ? behind : at + 1;
     at += plain_length(l.in, at);
     if (!e.has_angle)

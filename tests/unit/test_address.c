@@ -60,6 +60,12 @@ static void addresses(void **state) {
       {"a@[IPv6:2001:db8::1]", 1, "[ipv6:2001:db8::1]"},
       {"a@b.example.", 1, "b.example"},
       {"a @ b.example", 1, "b.example"},
+      /* Without commas; what stands in front of an angle is still a name. */
+      {"a@b.example c@d.example", 2, "b.example"},
+      {"a@b.example\n c@d.example\n e@f.example, g@h.example", 4, "b.example"},
+      {"root, a@b.example c@d.example", 2, "b.example"},
+      {"a@x.example via l@y.example <l@b.example>", 1, "b.example"},
+      {"Ann &lt;a@b.example&gt;", 1, "b.example"},
       {"a@xn--bcher-kva.example", 1, "xn--bcher-kva.example"},
       {"a@b\xc3\xbc"
        "cher.EXAMPLE",

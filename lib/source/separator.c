@@ -196,7 +196,10 @@ static tide_verdict inside_carried(tide_place *p, tide_span after, bool last) {
     head.len = reach;
   size_t end = tide_span_find(head, SPAN("\n\n")), crlf = tide_span_find(head, SPAN("\n\r\n"));
   head.len = end < crlf ? end : crlf;
-  bool named = tide_span_find(head, tide_span_slice(mark, 2, mark.len)) < head.len;
+  /* A short one may stand in a head by chance: "b" does in most. */
+  size_t boundary = tide_span_ifind(head, SPAN("boundary"));
+  bool named = tide_span_find(tide_span_slice(head, boundary, head.len),
+                              tide_span_slice(mark, 2, mark.len)) < head.len - boundary;
   return named ? TIDE_VERDICT_NO : TIDE_VERDICT_YES;
 }
 

@@ -269,6 +269,9 @@ static void carried(void **state) {
       "--b1\nContent-Type: text/plain\n\nsee\n--b1\nContent-Type: application/mbox\n\n" SEP2
       "Subject: inner\n\nx\n\n" SEP "Received: y\nSubject: second\n\nx\n\n" SEP
       "Received: y\nSubject: third\n\nx\n--b1--\n",
+      /* and a boundary that stands in any head by chance */
+      "--e\nContent-Type: application/mbox\n\n" SEP2 "Subject: inner\n\nx\n\n" SEP
+      "Received: y\nSubject: second\n\nx\n--e--\n",
       /* a patch of git */
       ("\nFrom 00112233445566778899aabbccddeeff00112233 Mon Sep 17 00:00:00 2001\nFrom: B\n"
        "Subject: [PATCH] y\n\n---\n"),

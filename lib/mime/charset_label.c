@@ -222,8 +222,10 @@ typedef struct page_row {
 } page_row;
 
 static const page_row pages[] = {
+    {37, "IBM037"},
     {367, tide_charset_utf8},
     {437, "CP437"},
+    {500, "IBM500"},
     {737, "CP737"},
     {775, "CP775"},
     {819, tide_charset_western},
@@ -248,7 +250,10 @@ static const page_row pages[] = {
     {949, "UHC"},
     {950, "BIG5-HKSCS"},
     {951, "BIG5-HKSCS"},
+    {1047, "IBM1047"},
     {1125, "CP1125"},
+    {1140, "IBM1140"},
+    {1141, "IBM1141"},
     {1162, "CP1162"},
     {1200, "UTF-16LE"},
     {1201, "UTF-16BE"},

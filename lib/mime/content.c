@@ -51,10 +51,12 @@ bool tide_content_is_plain(tide_span value) {
   return value.len > 0 && tide_span_find(value, SPAN("=?")) == value.len;
 }
 
-/* Some programs have it upside down. */
+/* Some programs have it upside down; and what else is read as something better known. */
 static tide_span upright_type(tide_span type) {
   if (tide_span_iequal(type, SPAN("plain/text")))
     return SPAN("text/plain");
+  if (tide_span_iequal(type, SPAN("application/xhtml+xml")))
+    return SPAN("text/html"); /* a page all the same (RFC 3236) */
   return tide_span_iequal(type, SPAN("html/text")) ? SPAN("text/html") : type;
 }
 
@@ -206,13 +208,24 @@ static void take_parameter(tide_span s, size_t *at, parameter *known, size_t cou
     p->whole = !piece && p->len > 0;
 }
 
-/* The type as it is written, without what is no part of one: "text/plain". */
-static size_t take_type(tide_span s, size_t at, tide_span *type) {
+/* The type as it is written, without what is no part of one: "text/plain", "text / plain". room is
+ * as long as s. */
+static size_t take_type(tide_span s, size_t at, char *room, tide_span *type) {
   bool quoted = at < s.len && (s.ptr[at] == '"' || s.ptr[at] == '\'');
-  size_t from = at + quoted, end = from;
-  while (end < s.len && (tide_is_alnum(s.ptr[end]) || strchr("/-.+_", s.ptr[end])) && s.ptr[end])
-    end++;
-  *type = tide_span_slice(s, from, end);
+  size_t end = at + quoted, len = 0;
+  for (size_t next = end; next < s.len; next = skip_blanks(s, end)) {
+    const bool slash = s.ptr[next] == '/' || (len && room[len - 1] == '/');
+    if (next > end && !slash)
+      break;
+    size_t from = next;
+    while (next < s.len && s.ptr[next] &&
+           (tide_is_alnum(s.ptr[next]) || strchr("/-.+_", s.ptr[next])))
+      room[len++] = s.ptr[next++];
+    if (next == from)
+      break;
+    end = next;
+  }
+  *type = tide_span_make(room, len);
   bool is_name = end < s.len && (s.ptr[end] == '=' || s.ptr[end] == ':');
   if (is_name && tide_span_find_char(*type, '/') == type->len) {
     *type = (tide_span){0}; /* a parameter where the type should be */
@@ -237,14 +250,15 @@ static tide_span whole_type(tide_span type) {
 tide_status tide_content_type_repair(tide_span value, tide_arena *arena, content_type *out) {
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
   *out = (content_type){.charset = {0}};
-  char *room = tide_arena_take(arena, 2 * value.len + 2);
+  char *room = tide_arena_take(arena, 3 * value.len + 3);
   if (!room)
     return TIDE_FATAL;
   parameter known[] = {{.name = "charset", .into = &out->charset, .text = room},
                        {.name = "boundary", .into = &out->boundary, .text = room + value.len + 1}};
+  char *type_room = room + 2 * value.len + 2;
   const size_t count = sizeof known / sizeof *known;
   tide_span type;
-  size_t at = take_type(value, skip_comments(value, 0), &type);
+  size_t at = take_type(value, skip_comments(value, 0), type_room, &type);
   out->type = whole_type(type);
   while (at < value.len) {
     at = skip_comments(value, at);
@@ -368,8 +382,8 @@ tide_span tide_content_guess_boundary(tide_span body) {
 }
 
 content_markup tide_content_markup_of(tide_span type) {
-  if (tide_span_iequal(type, SPAN("text/html")))
-    return MARKUP_HTML;
+  if (tide_span_istarts(type, SPAN("text/")) && tide_span_iends(type, SPAN("html")))
+    return MARKUP_HTML; /* text/x-amp-html and text/watch-html, too */
   return tide_span_iequal(type, SPAN("text/enriched")) ||
                  tide_span_iequal(type, SPAN("text/richtext"))
              ? MARKUP_ENRICHED

@@ -55,14 +55,15 @@ static bool word_at(tide_span s, size_t at, encoded_word *out) {
   if (out->charset.len == 0 || first >= rest.len || rest.ptr[first] != '?')
     return false;
   first = skip_blanks(rest, first + 1);
-  if (first + 2 >= rest.len || rest.ptr[first + 1] != '?')
+  const size_t mark = skip_blanks(rest, first + 1);
+  if (mark + 1 >= rest.len || rest.ptr[mark] != '?')
     return false;
   /* RFC 2231 5: a language behind an asterisk. */
   out->charset.len = tide_span_find_char(out->charset, '*');
   out->encoding = tide_lower(rest.ptr[first]);
   if (out->encoding != 'b' && out->encoding != 'q')
     return false;
-  size_t text = first + 2;
+  size_t text = mark + 1;
   tide_span behind = tide_span_slice(rest, text, rest.len);
   size_t len = out->encoding == 'q' ? quoted_length(behind) : tide_span_find_char(behind, '?');
   if (text + len + 1 >= rest.len || rest.ptr[text + len + 1] != '=')
@@ -97,6 +98,9 @@ static tide_status put_quoted(tide_span text, tide_buffer *out) {
         (low = tide_hex_digit(text.ptr[i + 2])) >= 0) {
       c = (char)(high << 4 | low);
       i += 2;
+    } else if (c == '=' && i + 1 < text.len && tide_is_space(text.ptr[i + 1])) {
+      i = skip_blanks(text, i + 1) - 1;
+      continue; /* a soft line break, which only bodies have (RFC 2045 6.7) */
     } else if (c == '_') {
       c = ' ';
     }
@@ -150,6 +154,18 @@ static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
   return status;
 }
 
+/* The charset of the first encoded word, where it is one of raw bytes; empty where there is none.
+ */
+static tide_span first_charset(tide_span value) {
+  encoded_word w;
+  for (size_t at = 0;
+       (at += tide_span_find(tide_span_slice(value, at, value.len), SPAN("=?"))) < value.len;
+       at += 2)
+    if (word_at(value, at, &w))
+      return w.charset;
+  return (tide_span){0};
+}
+
 /* Appends bytes outside encoded words: valid UTF-8, else in the charset of the body, else
  * Windows-1252. ISO-2022-JP is told by its signs. */
 static tide_status put_raw(converter *c, tide_span bytes, tide_span fallback, tide_buffer *out) {
@@ -171,6 +187,9 @@ tide_status tide_encoded_words_put(converter *c, tide_span value, tide_span fall
   word_run run = {.open = false};
   tide_status status = TIDE_OK;
   size_t plain = 0;
+  /* What stands raw beside an encoded word is most likely of its charset. */
+  if (fallback.len == 0 && tide_ascii_length(value) < value.len)
+    fallback = first_charset(value);
   for (size_t at = 0; at < value.len && status == TIDE_OK;) {
     encoded_word w;
     at += tide_span_find(tide_span_slice(value, at, value.len), SPAN("=?"));

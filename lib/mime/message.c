@@ -175,10 +175,7 @@ static bool is_written_field(tide_span line) {
          (tide_lower(name.ptr[0]) != name.ptr[0] || header_id(name) != TIDE_HEADER_OTHER);
 }
 
-/* Does the text begin at a line that is no field, without an empty line before it (RFC 5322 2.1
- * wants one)? Where no field follows up to the next empty line, and it is more than one
- * stray line. *field is the next such field, where one was found: lines before it need no look. */
-static bool begins_text(tide_span rest, const char **field) {
+bool tide_head_begins_text(tide_span rest, bool part, const char **field) {
   enum { LOOKED_AT = 16 << 10 };
   tide_span s = tide_span_slice(rest, 0, LOOKED_AT);
   if (rest.ptr < *field || tide_span_starts(rest, SPAN(">From ")))
@@ -188,6 +185,8 @@ static bool begins_text(tide_span rest, const char **field) {
     tide_span line = tide_span_slice(s, 0, end);
     if (line.len == 0 || (line.len == 1 && line.ptr[0] == '\r'))
       return lines > 1 || rest.ptr[0] == '<';
+    if (part && tide_span_starts(line, SPAN("--")))
+      return true;
     if (is_written_field(line)) {
       *field = line.ptr;
       return false;
@@ -246,7 +245,8 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
                                       tide_span_starts(line, SPAN("From ")));
       if (!separator)
         m->defects |= TIDE_DEFECT_HEADER_JUNK;
-      if (m->header_count && begins_text(tide_span_make(at, (size_t)(end - at)), &known_field)) {
+      if (m->header_count &&
+          tide_head_begins_text(tide_span_make(at, (size_t)(end - at)), false, &known_field)) {
         body = at;
         break;
       }

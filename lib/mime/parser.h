@@ -23,6 +23,12 @@ struct tide_parser {
   bool tree_only; /* by tests: GMime takes every multipart apart */
 };
 
+/* Does the text begin at a line of a head that is no field, without an empty line before it (RFC
+ * 5322 2.1 wants one)? Where no field follows up to the next empty line, and it is more than one
+ * stray line. Of a part a boundary ends it, too. *field, NULL at first, is the next such field,
+ * where one was found: lines before it need no look. */
+bool tide_head_begins_text(tide_span rest, bool part, const char **field);
+
 /* Decodes the text of the parser's message into parser->text; adds defects. */
 tide_status tide_text_decode(tide_parser *);
 

@@ -37,11 +37,16 @@ static tide_status put_part(tide_parser *p, const content *part) {
     return TIDE_FATAL;
   if (whole == TIDE_SKIP)
     bytes = tide_utf8_trim(bytes);
+  /* A byte order mark is believed before any label (WHATWG Encoding 6). */
+  const bool marked = tide_span_starts(bytes, SPAN("\xef\xbb\xbf"));
+  if (marked)
+    bytes = tide_span_slice(bytes, 3, bytes.len);
+  const tide_span label = marked ? SPAN("utf-8") : part->charset;
   tide_status status = p->text.len ? tide_buffer_putc(&p->text, '\n') : TIDE_OK;
   if (status == TIDE_OK && part->markup == MARKUP_NONE) {
-    status = tide_charset_put(&p->converter, bytes, part->charset, &p->text, &lied);
+    status = tide_charset_put(&p->converter, bytes, label, &p->text, &lied);
   } else if (status == TIDE_OK) {
-    tide_span unicode = bytes, charset = part->charset;
+    tide_span unicode = bytes, charset = label;
     bool ready = false;
     if (part->markup == MARKUP_HTML)
       charset = tide_html_charset(charset, bytes, &ready);
@@ -136,6 +141,16 @@ typedef struct tree {
 
 static tide_status take_inside(tree *t, const content *part, unsigned depth);
 
+/* True where line looks like a header field: a name and a colon. */
+static bool looks_like_field(tide_span line) {
+  size_t at = 0;
+  while (at < line.len && at < 128 && line.ptr[at] > ' ' && line.ptr[at] != ':')
+    at++;
+  while (at < line.len && (line.ptr[at] == ' ' || line.ptr[at] == '\t'))
+    at++;
+  return at > 0 && at < line.len && line.ptr[at] == ':';
+}
+
 /* A field of a part as it is written; empty where there is none. */
 static tide_span raw_field(GMimePart *object, const char *name) {
   GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(object));
@@ -150,7 +165,8 @@ static tide_status take_leaf(tree *t, GMimePart *object, unsigned depth) {
   content_type type;
   if (read_type(raw_field(object, "Content-Type"), &t->p->arena, &type) != TIDE_OK)
     return TIDE_FATAL;
-  bool is_message = tide_span_iequal(type.type, SPAN("message/rfc822")) ||
+  const bool piece = tide_span_iequal(type.type, SPAN("message/partial"));
+  bool is_message = piece || tide_span_iequal(type.type, SPAN("message/rfc822")) ||
                     tide_span_iequal(type.type, SPAN("message/global"));
   if ((!tide_span_istarts(type.type, SPAN("text/")) && !is_message) || !wrapper)
     return TIDE_OK;
@@ -164,6 +180,11 @@ static tide_status take_leaf(tree *t, GMimePart *object, unsigned depth) {
                   .encoding =
                       tide_content_encoding_read(raw_field(object, "Content-Transfer-Encoding")),
                   .markup = tide_content_markup_of(type.type)};
+  /* The first piece of a message that was sent in several begins with its head (RFC 2046 5.2.2.1),
+   * the others in the midst of whatever it was. */
+  if (piece &&
+      !looks_like_field(tide_span_slice(part.bytes, 0, tide_span_find_char(part.bytes, '\n'))))
+    return TIDE_OK;
   return is_message ? take_inside(t, &part, depth) : put_part(t->p, &part);
 }
 
@@ -213,23 +234,48 @@ static tide_status walk(tree *t, GMimeObject *object, unsigned depth) {
   return GMIME_IS_PART(object) ? take_leaf(t, GMIME_PART(object), depth) : TIDE_OK;
 }
 
-/* True where line looks like a header field: a name and a colon. */
-static bool looks_like_field(tide_span line) {
-  size_t at = 0;
-  while (at < line.len && at < 128 && line.ptr[at] > ' ' && line.ptr[at] != ':')
-    at++;
-  while (at < line.len && (line.ptr[at] == ' ' || line.ptr[at] == '\t'))
-    at++;
-  return at > 0 && at < line.len && line.ptr[at] == ':';
-}
+enum { BOUNDARIES = 8 };
 
 /* How far into a message GMime is led, line by line. */
 typedef struct safety {
   size_t dashes, fields;
   unsigned blocks;   /* header blocks that may be open or yet to come, before text begins */
   size_t block_size; /* bytes of the one that is open */
+  bool part;         /* it is a part's, and so far all of it were fields, the first "Content-…" */
+  tide_span boundaries[BOUNDARIES];
+  unsigned boundary_count;
+  const char *field; /* of tide_head_begins_text */
   bool digest;
 } safety;
+
+/* Is the line, which begins with "--", one of the boundaries that are open? Those inside it end
+ * there, and with two dashes more it does, too. */
+static bool meets_boundary(safety *s, tide_span line) {
+  tide_span name = tide_span_trim(tide_span_slice(line, 2, line.len));
+  for (unsigned i = s->boundary_count; i-- > 0;) {
+    const tide_span open = s->boundaries[i];
+    if (!tide_span_starts(name, open))
+      continue;
+    tide_span rest = tide_span_slice(name, open.len, name.len);
+    if (rest.len && !tide_span_equal(rest, SPAN("--")))
+      continue;
+    s->boundary_count = i + (rest.len == 0);
+    return rest.len == 0;
+  }
+  return false;
+}
+
+/* Remembers the boundary that a field names, of the first few. */
+static void note_boundary(safety *s, tide_span field) {
+  content_type type;
+  size_t colon = tide_span_find_char(field, ':');
+  if (s->boundary_count == BOUNDARIES || !tide_span_istarts(field, SPAN("Content-Type")) ||
+      !tide_content_type_read(tide_span_trim(tide_span_slice(field, colon + 1, field.len)),
+                              &type) ||
+      type.boundary.len == 0)
+    return;
+  s->boundaries[s->boundary_count++] = type.boundary;
+}
 
 /* False where the line at `at` is one too many of its kind; the defect is set. */
 static bool is_safe(tide_parser *p, safety *s, tide_span line) {
@@ -238,6 +284,7 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
      * own. */
     s->blocks = s->digest ? 2 : 1;
     s->block_size = 0;
+    s->part = meets_boundary(s, line);
     if (++s->dashes <= DASH_LINES_MAX)
       return true;
     p->message.defects |= TIDE_DEFECT_TOO_MANY_PARTS;
@@ -246,6 +293,7 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
   if (line.ptr[0] == '\n' || (line.len > 1 && line.ptr[0] == '\r' && line.ptr[1] == '\n')) {
     s->blocks -= s->blocks > 0;
     s->block_size = 0;
+    s->part = false;
     return true;
   }
   if (looks_like_field(line) && ++s->fields > FIELD_LINES_MAX) {
@@ -260,17 +308,43 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
     return false;
   }
   tide_span start = tide_span_slice(line, 0, 1024);
+  if (s->part)
+    note_boundary(s, start);
   s->digest = s->digest || tide_span_ifind(start, SPAN("/digest")) < start.len;
   s->blocks += tide_span_ifind(start, SPAN("message/")) < start.len ||
                tide_span_ifind(start, SPAN("/rfc822")) < start.len;
   return true;
 }
 
+/* Does the text of a part begin at `at`, right behind its fields, without the empty line that
+ * should stand there? Behind a boundary it has as few lines as it likes. */
+static bool begins_part_text(safety *s, tide_span body, size_t at) {
+  tide_span rest = tide_span_slice(body, at, body.len);
+  if (!s->part || !s->blocks)
+    return false;
+  if (rest.ptr[0] == '-' || rest.ptr[0] == '\n' || rest.ptr[0] == '\r' ||
+      tide_span_istarts(rest, SPAN("Content-")))
+    return false;
+  /* "-- " and a signature's lines are no part's head. */
+  if (s->block_size == 0) {
+    s->part = false;
+    return false;
+  }
+  if (looks_like_field(tide_span_slice(rest, 0, tide_span_find_char(rest, '\n'))))
+    return false;
+  s->part = tide_head_begins_text(rest, true, &s->field);
+  return s->part;
+}
+
 /* Appends the body as far as GMime can bear it: not beyond the line that is one too many of its
  * kind, and of a field of megabytes only the beginning. type is the body's own. */
-static tide_status put_safe(tide_parser *p, tide_span type, tide_span body, tide_buffer *into) {
+static tide_status put_safe(tide_parser *p, const content_type *own, tide_span body,
+                            tide_buffer *into) {
+  const tide_span type = own->type;
   safety s = {.digest = tide_span_ifind(type, SPAN("/digest")) < type.len,
-              .blocks = !tide_span_istarts(type, SPAN("multipart/"))};
+              .blocks = !tide_span_istarts(type, SPAN("multipart/")),
+              .boundaries = {own->boundary},
+              .boundary_count = own->boundary.len > 0};
   size_t from = 0; /* body's bytes up to here are written */
   tide_status status = TIDE_OK;
   for (size_t at = 0; at < body.len && status == TIDE_OK;) {
@@ -280,7 +354,14 @@ static tide_status put_safe(tide_parser *p, tide_span type, tide_span body, tide
         next += tide_span_find_char(tide_span_make(body.ptr + next, body.len - next), '\n') + 1;
     if (next > body.len)
       next = body.len;
-    if (!is_safe(p, &s, tide_span_slice(body, at, next))) {
+    if (begins_part_text(&s, body, at)) {
+      status = tide_buffer_put(into, tide_span_slice(body, from, at));
+      if (status == TIDE_OK)
+        status = tide_buffer_putc(into, '\n');
+      from = at;
+      is_safe(p, &s, SPAN("\n"));
+    }
+    if (status == TIDE_OK && !is_safe(p, &s, tide_span_slice(body, at, next))) {
       body.len = at;
       break;
     }
@@ -330,7 +411,7 @@ static tide_status take_inside(tree *t, const content *part, unsigned depth) {
   if (status != TIDE_FATAL)
     status = tide_buffer_put(&plain, tide_span_of(head));
   if (status == TIDE_OK)
-    status = put_safe(t->p, SPAN("message/rfc822"), bytes, &plain);
+    status = put_safe(t->p, &(content_type){.type = SPAN("message/rfc822")}, bytes, &plain);
   if (status == TIDE_OK) {
     tree inner = {.p = t->p, .bytes = tide_buffer_span(&plain), .parts = t->parts};
     status = take_message(&inner, depth + LEVELS, NULL);
@@ -358,7 +439,7 @@ static tide_status take_tree(tide_parser *p, const content_type *type, const con
   if (status == TIDE_OK)
     status = tide_buffer_put(&p->plain, SPAN("\n\n"));
   if (status == TIDE_OK)
-    status = put_safe(p, type->type, part->bytes, &p->plain);
+    status = put_safe(p, type, part->bytes, &p->plain);
   if (status != TIDE_OK)
     return TIDE_FATAL;
   if (tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE).len > TIDE_LIMIT_HEADER_VALUE)

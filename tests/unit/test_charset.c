@@ -117,6 +117,7 @@ static const struct {
      SPAN("\x1b\x24\x42\x39\x2d\x39\x70\x1b\x28\x42"), "\xe5\xba\x83\xe5\x91\x8a"},
     {"tis620 cp874 dos874 thai ibm874", SPAN("\xc3\xd2\xa4\xd2"),
      "\xe0\xb8\xa3\xe0\xb8\xb2\xe0\xb8\x84\xe0\xb8\xb2"},
+    {"ibm037 cp037 ibm1140 cp500 ibm1047", SPAN("\xc8\xc5\xd3\xd3\xd6"), "HELLO"},
     {"x-macroman macroman", SPAN("\x9f"), "\xc3\xbc"},
     {"utf16-le ucs-2le", SPAN("\x61\x00\xdc\x00"), "\x61\xc3\x9c"},
     {"ibm850 cp-850 850 csPC850Multilingual", SPAN("\x81"), "\xc3\xbc"},

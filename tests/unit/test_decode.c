@@ -114,6 +114,13 @@ static void decode(void **state) {
       {SPAN("\x80 10"), "\xe2\x82\xac 10"},
       {SPAN("caf\xe9 =?utf-8?Q?x?="), "caf\xc3\xa9 x"},
       {SPAN("a\0b"), "a\0b"},
+      /* raw beside a word: of the word's charset */
+      {SPAN("\xcf\xf0\xe8 =?windows-1251?B?z/Do?="),
+       "\xd0\x9f\xd1\x80\xd0\xb8 \xd0\x9f\xd1\x80\xd0\xb8"},
+      /* a soft line break, as only bodies have them; a sign that is one */
+      {SPAN("=?utf-8?Q?caf=\n =C3=A9?="), "caf\xc3\xa9"},
+      {SPAN("=?utf-8?Q?100=ZZ=?="), "100=ZZ="},
+      {SPAN("=?utf-8? Q ?x?="), "x"},
       /* what is no encoded word stays */
       {SPAN("=?utf-8?Q?never closed"), "=?utf-8?Q?never closed"},
       {SPAN("=?utf-8?X?unknown?="), "=?utf-8?X?unknown?="},

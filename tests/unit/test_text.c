@@ -390,11 +390,30 @@ static tide_span read_file(const char *name, const char *end, tide_buffer *b) {
 /* Whole messages, with the text that a reader sees beside them. */
 static void corpus(void **state) {
   (void)state;
-  static const char *const names[] = {
-      "hidden-words",      "inside",  "no-boundary",      "list-footer",     "two-blocks",
-      "unclosed-boundary", "no-gap",  "visible-child",    "encoded-message", "page-charset",
-      "enriched",          "returns", "soft-break-blank", "spaced-base64",   "upside-down",
-      "unknown-page",      "cut-off", "cyrillic-utf-16",  "no-separator",    "no-separator-page"};
+  static const char *const names[] = {"hidden-words",
+                                      "inside",
+                                      "no-boundary",
+                                      "list-footer",
+                                      "two-blocks",
+                                      "unclosed-boundary",
+                                      "no-gap",
+                                      "visible-child",
+                                      "encoded-message",
+                                      "page-charset",
+                                      "enriched",
+                                      "returns",
+                                      "soft-break-blank",
+                                      "spaced-base64",
+                                      "upside-down",
+                                      "unknown-page",
+                                      "cut-off",
+                                      "cyrillic-utf-16",
+                                      "no-separator",
+                                      "no-separator-page",
+                                      "part-no-gap",
+                                      "first-piece",
+                                      "pages",
+                                      "byte-order-mark"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     tide_buffer message = {0}, want = {0};
     const tide_message *m = parse(read_file(names[i], "eml", &message));

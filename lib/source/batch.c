@@ -79,13 +79,23 @@ void tide_batch_clear(tide_batch *b) {
   b->trouble = NULL;
   b->trouble_end = &b->trouble;
   b->raw_count = b->raw_at = b->file_count = b->file_at = 0;
-  b->in_file = b->closes = false;
+  b->in_file = b->closes = b->uncut = false;
   b->bytes_read = b->files_read = 0;
   memset(b->passed, 0, sizeof b->passed);
   tide_buffer_clear(&b->names);
   /* One huge message must not keep its memory for the rest of the run. */
   if (b->bytes.cap > 8 * TIDE_PIECE_BYTES)
     tide_buffer_free(&b->bytes);
+}
+
+void tide_batch_swap(tide_batch *a, tide_batch *b) {
+  const tide_batch held = *a;
+  *a = *b;
+  *b = held;
+  if (!a->trouble)
+    a->trouble_end = &a->trouble;
+  if (!b->trouble)
+    b->trouble_end = &b->trouble;
 }
 
 tide_status tide_batch_add_file(tide_batch *b, tide_file file, const char *path) {
@@ -245,6 +255,8 @@ static tide_status batch_next_inside(tide_batch *b, tide_raw *out, tide_span *so
     if (status != TIDE_END)
       return status;
     status = tide_members_fill(b->members, b->inner);
+    if (status == TIDE_OK)
+      status = tide_members_cut(b->members, b->inner);
     if (status == TIDE_FATAL)
       return status;
     if (status == TIDE_OK)

@@ -14,6 +14,8 @@ enum {
 
 /* Empties it for the next piece of work. */
 void tide_batch_clear(tide_batch *);
+/* Each becomes the other. */
+void tide_batch_swap(tide_batch *, tide_batch *);
 /* Another small file; file->path is set to where its name stands. TIDE_OK or TIDE_FATAL. */
 tide_status tide_batch_add_file(tide_batch *, tide_file file, const char *path);
 /* Adds "PATH: reason" to the batch. */

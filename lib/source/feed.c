@@ -32,9 +32,17 @@ typedef struct lane {
   struct lane *next;
   uint64_t lane, number; /* of the next batch */
   size_t argument;
-  bool busy;
+  bool busy; /* a batch is being unpacked */
   tide_members *members;
+  uint64_t cut_count; /* of its batches: those that were cut into messages */
 } lane;
+
+/* A batch that was unpacked, and whose worker went on to unpack the next. */
+typedef struct unpacked {
+  struct unpacked *next;
+  lane *lane; /* whose turn its cutting takes; NULL: it is cut */
+  tide_batch batch;
+} unpacked;
 
 struct tide_feed {
   pthread_mutex_t lock;     /* on all that follows, but for a piece while it is read */
@@ -47,9 +55,11 @@ struct tide_feed {
   uint64_t lane, number; /* of the next batch of what is no container */
   lane *lanes;           /* the containers that are open, in the order of the archive */
   unsigned lane_count;
-  bool walked;         /* there are no more files */
-  bool failed;         /* memory is out: nobody waits any more */
-  tide_walked pending; /* a file that did not fit into the last batch */
+  unpacked *ready, *spare;       /* to be given out, the first one first; and empty ones */
+  unsigned ready_count, waiting; /* workers that have nothing to do: never fewer than are ready */
+  bool walked;                   /* there are no more files */
+  bool failed;                   /* memory is out: nobody waits any more */
+  tide_walked pending;           /* a file that did not fit into the last batch */
   bool has_pending;
 };
 
@@ -138,6 +148,65 @@ static lane *lane_free(const tide_feed *feed) {
   return NULL;
 }
 
+/* Leaves the batch to one of those who wait, so that whoever unpacks goes on with that: what its
+ * decoder looks at stays with its processor, and nobody is waited for. TIDE_SKIP: it was left; *b
+ * is another, and empty. */
+static tide_status lane_leave(tide_feed *feed, lane *l, tide_batch *b) {
+  unpacked *u = feed->spare;
+  if (u)
+    feed->spare = u->next;
+  else if (!(u = calloc(1, sizeof *u)))
+    return TIDE_FATAL;
+  tide_batch_swap(&u->batch, b);
+  u->next = NULL;
+  u->lane = l;
+  unpacked **end = &feed->ready;
+  while (*end)
+    end = &(*end)->next;
+  *end = u;
+  feed->ready_count++;
+  pthread_cond_broadcast(&feed->piece_cut);
+  return TIDE_SKIP;
+}
+
+/* Waits until all batches of the lane before this one are cut. */
+static tide_status lane_wait(tide_feed *feed, const lane *l, uint64_t number) {
+  while (l->cut_count != number && !feed->failed)
+    pthread_cond_wait(&feed->piece_cut, &feed->lock);
+  return feed->failed ? TIDE_FATAL : TIDE_OK;
+}
+
+/* Cuts what was unpacked into messages, in its turn. The lock is free while it is done. */
+static tide_status lane_cut(tide_feed *feed, lane *l, tide_batch *b) {
+  if (lane_wait(feed, l, b->number) != TIDE_OK)
+    return TIDE_FATAL;
+  pthread_mutex_unlock(&feed->lock);
+  tide_status status = tide_members_cut(l->members, b);
+  pthread_mutex_lock(&feed->lock);
+  l->cut_count++;
+  pthread_cond_broadcast(&feed->piece_cut);
+  return status;
+}
+
+/* The first of those that were left. */
+static tide_status ready_take(tide_feed *feed, tide_batch *b) {
+  unpacked *u = feed->ready;
+  feed->ready = u->next;
+  feed->ready_count--;
+  tide_batch_swap(&u->batch, b);
+  u->next = feed->spare;
+  feed->spare = u;
+  return u->lane ? lane_cut(feed, u->lane, b) : TIDE_OK;
+}
+
+static void unpacked_free(unpacked *first) {
+  for (unpacked *next; first; first = next) {
+    next = first->next;
+    tide_batch_free(&first->batch);
+    free(first);
+  }
+}
+
 /* Unpacks the next batch. The lock is held at the beginning and at the end, and free between. */
 static tide_status lane_next(tide_feed *feed, lane *l, tide_batch *b) {
   b->lane = l->lane;
@@ -147,14 +216,26 @@ static tide_status lane_next(tide_feed *feed, lane *l, tide_batch *b) {
   pthread_mutex_unlock(&feed->lock);
   tide_status status = tide_members_fill(l->members, b);
   pthread_mutex_lock(&feed->lock);
+  if (status == TIDE_FATAL)
+    return TIDE_FATAL;
+  /* With the last piece of a member its cutting ends: what comes next is cut in another way. */
+  const bool alone = status == TIDE_END || !tide_members_goes_on(l->members);
+  if (alone) {
+    b->closes = status == TIDE_END;
+    const tide_status cut = lane_cut(feed, l, b);
+    status = cut == TIDE_OK ? status : cut;
+  }
   l->busy = false;
   if (status == TIDE_END) {
-    b->closes = true;
     lane_close(feed, l);
+    l = NULL;
     status = TIDE_OK;
   }
-  pthread_cond_broadcast(&feed->piece_cut);
-  return status;
+  if (status == TIDE_OK && feed->ready_count < feed->waiting)
+    return lane_leave(feed, alone ? NULL : l, b);
+  if (feed->waiting)
+    pthread_cond_broadcast(&feed->piece_cut);
+  return status == TIDE_OK && !alone ? lane_cut(feed, l, b) : status;
 }
 
 static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked *file) {
@@ -351,23 +432,28 @@ tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
   tide_status status = TIDE_SKIP;
   tide_batch_clear(b);
   pthread_mutex_lock(&feed->lock);
-  b->options = feed->options;
-  b->forced = feed->forced;
   while (status == TIDE_SKIP) {
     lane *l = lane_free(feed);
+    b->options = feed->options;
+    b->forced = feed->forced;
     /* Pieces behind the last of a file may still be with those who claimed them; only then comes
      * the next file, and a number in its order. */
     const bool waits = s->open && s->finished && s->cut_count != s->claimed;
-    if (feed->failed)
+    if (feed->failed) {
       status = TIDE_FATAL;
-    else if (l)
+    } else if (feed->ready && !(l && feed->ready_count <= feed->waiting)) {
+      status = ready_take(feed, b);
+    } else if (l) {
       status = lane_next(feed, l, b);
-    else if (!feed->walked && !waits && feed->lane_count < at_once)
+    } else if (!feed->walked && !waits && feed->lane_count < at_once) {
       status = feed_walk_on(feed, b);
-    else if (feed->walked && !feed->lane_count)
+    } else if (feed->walked && !feed->lane_count) {
       status = TIDE_END;
-    else
+    } else {
+      feed->waiting++;
       pthread_cond_wait(&feed->piece_cut, &feed->lock);
+      feed->waiting--;
+    }
   }
   if (status == TIDE_FATAL) {
     feed->failed = true;
@@ -427,6 +513,8 @@ void tide_feed_close(tide_feed *feed) {
   tide_cutter_free(&feed->stream.cutter);
   while (feed->lanes)
     lane_close(feed, feed->lanes);
+  unpacked_free(feed->ready);
+  unpacked_free(feed->spare);
   tide_walk_close(feed->walk);
   pthread_mutex_destroy(&feed->lock);
   pthread_cond_destroy(&feed->piece_cut);

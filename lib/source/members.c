@@ -10,12 +10,14 @@
 #include "batch.h"
 #include "convert.h"
 #include "cutter.h"
+#include "base/pages.h"
 #include "unpack.h"
 #include "walk.h"
 
 enum {
-  PACKED_HEAD = 512, /* a tar is known by no less */
-  STEPS_MOST = 4096  /* in one batch: of those that are passed over there may be millions */
+  PACKED_HEAD = 512,       /* a tar is known by no less */
+  BLOCK_BYTES = 256 << 10, /* what unpacking gives at once, at most but for a few formats */
+  STEPS_MOST = 4096        /* in one batch: of those that are passed over there may be millions */
 };
 
 struct tide_members {
@@ -155,10 +157,14 @@ static tide_status long_begin(tide_members *m, tide_batch *b, tide_span begin) {
 
 /* The next piece of it, into a batch that holds nothing else. */
 static tide_status long_next(tide_members *m, tide_batch *b) {
+  /* The last block of a piece is taken whole. */
+  const size_t room = TIDE_PIECE_ROOM + TIDE_PIECE_BYTES + BLOCK_BYTES, had = b->bytes.cap;
   tide_status status;
   tide_buffer_clear(&b->bytes);
-  if (tide_buffer_reserve(&b->bytes, TIDE_PIECE_ROOM + TIDE_PIECE_BYTES) != TIDE_OK)
+  if (tide_buffer_reserve(&b->bytes, room) != TIDE_OK)
     return TIDE_FATAL;
+  if (b->bytes.cap != had)
+    tide_memory_fetch(b->bytes.ptr, room); /* a new buffer will be filled */
   b->bytes.len = TIDE_PIECE_ROOM;
   if (m->converting) {
     tide_buffer_clear(&m->raw);
@@ -171,9 +177,22 @@ static tide_status long_next(tide_members *m, tide_batch *b) {
   }
   if (status == TIDE_FATAL)
     return TIDE_FATAL;
-  m->cutter.ended = status == TIDE_END;
-  m->cutting = !m->cutter.ended;
+  b->uncut = true;
+  b->uncut_last = status == TIDE_END;
+  m->cutting = !b->uncut_last;
+  return TIDE_OK;
+}
+
+tide_status tide_members_cut(tide_members *m, tide_batch *b) {
+  if (!b->uncut)
+    return TIDE_OK;
+  b->uncut = false;
+  m->cutter.ended = b->uncut_last;
   return tide_cutter_cut(&m->cutter, b) == TIDE_OK ? TIDE_OK : TIDE_FATAL;
+}
+
+bool tide_members_goes_on(const tide_members *m) {
+  return m->cutting;
 }
 
 /* --- small members --- */
@@ -239,7 +258,7 @@ tide_status tide_members_fill(tide_members *m, tide_batch *b) {
   tide_buffer_clear(&b->bytes);
   tide_buffer_clear(&b->names);
   while (status == TIDE_OK && b->file_count < TIDE_BATCH_FILES && b->bytes.len < TIDE_PIECE_BYTES &&
-         !b->raw_count && steps++ < STEPS_MOST) {
+         !b->uncut && steps++ < STEPS_MOST) {
     /* What is cut in pieces has a batch of its own. */
     if (m->cutting && b->file_count)
       break;

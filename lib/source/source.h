@@ -187,6 +187,7 @@ typedef struct tide_batch {
   tide_buffer converted;        /* of a file that is held */
   struct tide_members *members; /* of a file that is unpacked */
   struct tide_batch *inner;     /* what comes of them */
+  bool uncut, uncut_last;       /* bytes are a piece of a member, not cut yet; its last one */
   /* what happened, for the account */
   tide_trouble *trouble, **trouble_end;
   uint64_t passed[TIDE_PASSED_COUNT];

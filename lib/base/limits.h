@@ -48,6 +48,10 @@
  * holds all of a name before it looks at it, and a head may announce 4 GiB. What is left of such an
  * archive is named as not read. */
 #define TIDE_LIMIT_MEMBER_HEAD (32u << 20)
+/* Files that a 7z may list, and bytes of its list: libarchive holds all of it, 88 bytes for each
+ * file beside its name. A longer one is named as not read. */
+#define TIDE_LIMIT_LISTED 1000000u
+#define TIDE_LIMIT_LIST   (128u << 20)
 /* Bytes of a 7z that is held in memory because it comes from a pipe or out of a container. A larger
  * one is named as not read. */
 #define TIDE_LIMIT_HELD (32u << 20)

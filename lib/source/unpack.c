@@ -19,6 +19,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "listing.h"
 
 enum {
   READ_BYTES = 256 << 10,
@@ -459,6 +460,15 @@ static tide_status level_open(tide_unpack *u, const tide_packed *kind, tide_span
     if (status != TIDE_OK)
       return status;
     seeks = true;
+  }
+  if (kind->seeks) {
+    tide_error err;
+    const tide_span held = l->in_memory ? tide_buffer_span(&l->head) : (tide_span){0};
+    tide_status status = tide_listing_check(held, &u->input, &err);
+    if (status == TIDE_FATAL)
+      return out_of_memory(u);
+    if (status != TIDE_OK)
+      return level_fail(l, "not read", err.text);
   }
   return kind->filter == ARCHIVE_FILTER_GZIP ? gzip_open(l) : archive_open(l, seeks);
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of files at the end of a 7z, looked at before libarchive holds all of it. */
+#ifndef LIB_SOURCE_LISTING_H
+#define LIB_SOURCE_LISTING_H
+
+#include "input.h"
+
+/* Does the 7z list no more than TIDE_LIMIT_LISTED files, in no more than TIDE_LIMIT_LIST bytes? It
+ * is held in memory, or where held.ptr is NULL, read from `in`, whose position stays where it is.
+ * TIDE_OK also where the list cannot be read: then libarchive cannot read it either. TIDE_FAIL:
+ * *err says what it has too much of. TIDE_FATAL: memory is out. */
+tide_status tide_listing_check(tide_span held, const tide_input *in, tide_error *err);
+
+#endif

@@ -169,7 +169,7 @@ int command_ask(const command *c, const settings *asked) {
     return session_refuse(err.text);
   }
   if (!c->question->write && o.coverage)
-    return session_refuse("records are written before all have been read: --account has what "
+    return session_refuse("records are written before all mail has been read: --account has what "
                           "--coverage would say");
   if (c->prepare)
     c->prepare(&o);

@@ -88,7 +88,7 @@ static void outputs_add(outputs *all, const char *words, const char *path) {
 }
 
 static tide_status refuse(const outputs *all, size_t which, const char *path, tide_error *err) {
-  return tide_error_set(err, TIDE_USAGE, "%s%s would be written over %s, which is read",
+  return tide_error_set(err, TIDE_USAGE, "%s%s would overwrite %s, which is read",
                         all->words[which], all->paths[which], path);
 }
 

@@ -127,8 +127,8 @@ void progress_account(const tide_account *a) {
   if (line.len)
     say("%s", line.text);
   if (a->fates[TIDE_FATE_UNDECIDED])
-    say("--where could not be decided for %llu messages, whose text a pattern gave up on: they are "
-        "not counted",
+    say("--where could not be decided for %llu messages, because a pattern gave up on their text: "
+        "they are not counted",
         (unsigned long long)a->fates[TIDE_FATE_UNDECIDED]);
   line.len = 0;
   message_add(&line, "%llu messages read: ", (unsigned long long)a->read);

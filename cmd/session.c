@@ -175,9 +175,8 @@ static tide_status find_labels(session *s, tide_error *err) {
   tide_buffer_free(&found.path);
   tide_buffer_free(&found.text);
   if (status == TIDE_OK && count == 0)
-    return tide_error_set(err, TIDE_USAGE,
-                          "label comes from --labels or --label, and no full/index lies beside the "
-                          "mail");
+    return tide_error_set(
+        err, TIDE_USAGE, "label needs --labels or --label: there is no full/index beside the mail");
   return status;
 }
 
@@ -409,7 +408,7 @@ static void say_found(const session *s) {
     say("trusted %s%s%s: %s", text, hint->name[0] ? " " : "", hint->name, hint->reason);
   }
   if (s->found.kept_count == 0)
-    say("--trust auto: nothing looks like a server of the archive's owner");
+    say("--trust auto: no host looks like a server of the archive's owner");
 }
 
 static tide_status find_servers(session *s, tide_error *err) {
@@ -465,9 +464,9 @@ static void caution_one_origin(session *s) {
   tide_ip_format(&l->address[most], address);
   tide_error text;
   tide_error_set(&text, TIDE_OK,
-                 "%.0f %% of the messages with an origin have the same, %s; if that is a relay of "
-                 "yours or a mailing list's server, the senders stand behind it: use --trust auto, "
-                 "or choose with spamtide relays",
+                 "%.0f %% of the messages with an origin have the same one, %s; if that is a relay "
+                 "of yours or a mailing list's server, it hides the senders: use --trust auto, or "
+                 "choose with spamtide relays",
                  100.0 * (double)tide_leaders_count(l, most) / (double)l->total, address);
   session_caution(s, text.text);
 }
@@ -478,7 +477,8 @@ static void say_twice(session *s) {
   tide_error text;
   if (!path)
     return;
-  tide_error_set(&text, TIDE_OK, "%s is named more than once, and its mail counted as often", path);
+  tide_error_set(&text, TIDE_OK, "%s is named more than once, and its mail is counted each time",
+                 path);
   session_caution(s, text.text);
 }
 
@@ -549,7 +549,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   if (s->settings->rules_out && keep && status == TIDE_OK && !gone && !stopped &&
       output_whole(s->settings->rules_out, tide_buffer_span(&s->rules_text), &closing) != TIDE_OK) {
     code = EXIT_FAILED;
-    say("no rules, but the output is complete: %s", closing.text);
+    say("the rules were not written, but the output is complete: %s", closing.text);
   }
   if (s->settings->account && s->run.paths && status == TIDE_OK && !gone && !stopped) {
     tide_status written = account_write(s, &code, &closing);
@@ -558,7 +558,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
       say("stopped; there is no account, but the output is complete");
     } else if (written != TIDE_OK) {
       code = EXIT_FAILED;
-      say("no account, but the output is complete: %s", closing.text);
+      say("the account was not written, but the output is complete: %s", closing.text);
     }
   }
   tide_rules_free(s->rules);

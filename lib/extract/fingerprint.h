@@ -22,7 +22,7 @@ const tide_addition *tide_additions_find(const tide_additions *, const tide_head
 
 /* What becomes of a header field. X(enumerator, "name", "meaning") */
 #define TIDE_FIELD_PARTS(X)                                                                        \
-  X(ABOVE, "above", "stands above the last Received field: servers wrote it, or moved it there")   \
+  X(ABOVE, "above", "is above the last Received field: servers wrote it, or moved it there")       \
   X(ADDED, "added", "not the writing program's, or varied by its user")                            \
   X(FILLED_IN, "filled in", "a relay wrote it because the sender had not")                         \
   X(SENT, "sent", "the writing program's")

@@ -31,7 +31,7 @@ tide_status tide_network_table_finish(network_table *t, const char *path, tide_e
   tide_status status = tide_prefixes_build(t->prefixes, &line);
   if (status == TIDE_USAGE)
     return tide_error_set(err, TIDE_USAGE,
-                          "%s:%u: the network of this line stands twice, with different numbers",
+                          "%s:%u: the network of this line is there twice, with different numbers",
                           path, line);
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
 }

@@ -450,7 +450,7 @@ static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
     else
       hop_object(w, &v, arena);
     if (w->question->options.prose && v.number == r->outer_hop)
-      say(w, "\n-- what stands below was not written by a server of ours: it can be forged --\n");
+      say(w, "\n-- what follows was not written by a server of ours: it can be forged --\n");
   }
 }
 

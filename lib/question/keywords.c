@@ -119,11 +119,10 @@ static void say_left_out(const tide_question *q, const collection *c) {
   if (!q->say)
     return;
   if (left.sampled_out) {
-    tide_error_set(
-        &text, TIDE_OK,
-        "there are too many words to keep: %llu of %llu messages were left out, a sample "
-        "by template",
-        (unsigned long long)left.sampled_out, (unsigned long long)left.messages);
+    tide_error_set(&text, TIDE_OK,
+                   "there are too many words to keep: %llu of %llu messages, sampled by template, "
+                   "were left out",
+                   (unsigned long long)left.sampled_out, (unsigned long long)left.messages);
     q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
   }
   if (left.cut || c->cut) {

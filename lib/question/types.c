@@ -172,8 +172,8 @@ static void say_stray(const tide_question *q, const tide_stray *stray, bool befo
              stray->bins >= TIDE_LIMIT_ROWS ? "at least " : "", (unsigned long long)stray->bins);
   tide_error_set(&text, TIDE_OK,
                  "%llu message%s far %s all others%s (%s, at %llu in %.*s); %s %s leaves %s out",
-                 (unsigned long long)stray->messages, one ? " stands" : "s stand",
-                 before ? "before" : "behind", more, at, (unsigned long long)end->offset,
+                 (unsigned long long)stray->messages, one ? " is" : "s are",
+                 before ? "before" : "after", more, at, (unsigned long long)end->offset,
                  (int)end->source.len, end->source.ptr ? end->source.ptr : "",
                  before ? "--since" : "--until", edge, one ? "it" : "them");
   caution((void *)(uintptr_t)q, text.text);
@@ -424,8 +424,8 @@ static tide_status changes_check(const tide_question *q, tide_error *err) {
     return refuse(err, "--together asks which groups changed on one date: it needs --by with one "
                        "field, such as family");
   if (b->unit == TIDE_BIN_HOUR || (b->unit == TIDE_BIN_SPAN && b->seconds < DAY))
-    return refuse(err, "changes takes bins of a day or longer: shorter ones have a daily course of "
-                       "their own");
+    return refuse(
+        err, "changes takes bins of a day or longer: shorter ones follow the course of the day");
   return TIDE_OK;
 }
 

@@ -386,7 +386,7 @@ static void read_rows(reading *r, struct csv_parser *parser) {
     if (csv_parse(parser, &c, 1, take_cell, take_row, r) != 1) {
       if (csv_error(parser) == CSV_EPARSE)
         wrong(r, r->at,
-              "a quote inside a cell that does not begin with one, or text behind a closing quote",
+              "a quote inside a cell that does not begin with one, or text after a closing quote",
               (tide_span){0});
       else
         r->status = TIDE_FATAL;

@@ -337,7 +337,7 @@ static tide_status gzip_go_on(level *l) {
     return TIDE_OK;
   if (*l->gzip.next_in != 0x1f) {
     l->gzip_end = true;
-    return level_fail(l, "damaged", "what stands behind its end is something else");
+    return level_fail(l, "damaged", "what follows its end is something else");
   }
   l->gzip_between = false;
   inflateReset(&l->gzip);
@@ -429,11 +429,10 @@ static tide_status level_hold(level *l) {
   while ((status = level_source(l, &block)) == TIDE_OK) {
     if (all.len + block.len > TIDE_LIMIT_HELD) {
       char reason[160];
-      snprintf(
-          reason, sizeof reason,
-          "its list of files stands at its end; from a pipe or a container no more than %u MiB "
-          "of it are held in memory: save it to a file",
-          TIDE_LIMIT_HELD >> 20);
+      snprintf(reason, sizeof reason,
+               "its list of files is at its end, and from a pipe or a container no more than %u "
+               "MiB are held in memory: save it to a file",
+               TIDE_LIMIT_HELD >> 20);
       tide_buffer_free(&all);
       return level_fail(l, "not read", reason);
     }

@@ -28,7 +28,7 @@ __attribute__((format(printf, 2, 3))) static void speak(const speaker *s, const 
 
 static void caution_weeks(const tide_windows *w, const speaker *s) {
   if (!tide_estimate_windows_are_weeks(w))
-    speak(s, "the windows are not whole weeks: weekdays that are not in both alike can make a "
+    speak(s, "the windows are not whole weeks: weekdays that are not equally in both can make a "
              "change, or hide one");
 }
 
@@ -107,8 +107,8 @@ static void caution_gaps(const tide_compare *c, const slots *s, const speaker *s
     const char *window = i ? "after" : "before";
     if (s->gap_days[i] > 0)
       speak(speech,
-            "%.4g days in the window %s were left out: no mail came of any kind, which beside the "
-            "days around says that none was collected",
+            "%.4g days in the window %s were left out: no mail of any kind came then, and judging "
+            "by the days around them none was collected",
             s->gap_days[i], window);
     if (!some[i])
       speak(speech, "the window %s has no mail at all, of any kind", window);
@@ -130,19 +130,19 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
   if (!c->history || !e->method[0] || tide_estimate_is_calibrated(e))
     return;
   if (c->contrast.trend && s->has_control)
-    speak(speech, "the interval presumes a level that does not wander beside its trend: with "
-                  "--trend and --control the archive's earlier dates are not asked");
+    speak(speech, "the interval assumes a level that does not wander apart from its trend: with "
+                  "--trend and --control the archive's earlier dates are not used");
   else if (!s->windows.before)
-    speak(speech, "the interval presumes a level that does not wander: windows of less than a day "
-                  "have no earlier dates to be held against");
+    speak(speech, "the interval assumes a level that does not wander: windows of less than a day "
+                  "cannot be compared with earlier dates");
   else if ((double)without_gaps < needed)
     speak(speech,
-          "the interval presumes a level that does not wander, as that of real mail does: it takes "
+          "the interval assumes a level that does not wander, but that of real mail does: it takes "
           "%.4g days without gaps before the event to show how much, and the archive has %zu",
           needed, without_gaps);
   else
     speak(speech,
-          "the interval presumes a level that does not wander, as that of real mail does: it takes "
+          "the interval assumes a level that does not wander, but that of real mail does: it takes "
           "%.4g days without gaps before the event to show how much, and what is compared began "
           "later than that",
           needed);
@@ -191,8 +191,8 @@ static void caution_control(const slots *s, const speaker *speech) {
   else if (r->spread >= r->alone)
     speak(speech,
           "the control has gone its own way (the ratios at %zu earlier dates have a correlation of "
-          "%.2f): it cannot sharpen the comparison, whose interval is wider for it, only guard "
-          "against what befell both",
+          "%.2f): it cannot sharpen the comparison, whose interval is wider for it, but only guard "
+          "against what happened to both",
           r->dates, r->correlation);
 }
 
@@ -253,11 +253,10 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   caution_clip(asked, &clipped, total, &speech);
   caution_gaps(c, &s, &speech);
   if (own.before.messages + own.after.messages == 0)
-    speak(&speech, "no message of those asked for lies in either window");
+    speak(&speech, "neither window has any of the messages asked for");
   else if (!own.before.messages)
-    speak(
-        &speech,
-        "nothing before: there is no change in percent, and the interval has a lower bound alone");
+    speak(&speech, "nothing before the event: there is no change in percent, and the interval has "
+                   "only a lower bound");
   tide_contrast e, without;
   double slope = NAN, slope_p = NAN;
   size_t peak;
@@ -274,12 +273,12 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
       speak(&speech, "too few days for the model that was asked for: there is no interval");
     if (tide_estimate_ignores_bursts(c, &e, &own, &s, UNIT_MESSAGES))
       speak(&speech,
-            "the exact interval presumes messages that come independently, but days vary %.1f "
-            "times as much as that: it is too narrow",
+            "the exact interval assumes messages that come independently, but days vary %.1f times "
+            "as much as that: it is too narrow",
             e.dispersion);
     if (slope_p < tide_estimate_slope_p)
       speak(&speech,
-            "messages were %s before the event already, by %.1f percent a day (p %.3g): see "
+            "messages were already %s before the event, by %.1f percent a day (p %.3g): see "
             "--trend, and `spamtide placebo`",
             slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
     if (e.autocorrelation > tide_estimate_autocorrelation_much)

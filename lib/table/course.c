@@ -200,7 +200,7 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
   }
   if (!c->count)
     return tide_error_set(err, TIDE_USAGE,
-                          "the archive has no whole step of %lld days behind the event",
+                          "the archive has no whole step of %lld days after the event",
                           (long long)(c->asked->step / SECONDS_A_DAY));
   return TIDE_OK;
 }

@@ -371,6 +371,9 @@ static void man_program(FILE *out) {
       out, "SOURCE_DATE_EPOCH",
       "The run's clock in seconds since 1970, instead of now. A date more than a day later is "
       "not sane.");
+  roff_item(out, "SPAMTIDE_SCAN",
+            "How many bytes searches look at in one step at most: 1, 16 or 32 (the default, where "
+            "the processor can). No output depends on it.");
   fputs(".SH SEE ALSO\n", out);
   for (const command *const *c = commands; *c; c++)
     fprintf(out, "%s.BR spamtide\\-%s (1)", c == commands ? "" : ",\n", (*c)->name);

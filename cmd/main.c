@@ -12,6 +12,7 @@
 #include "interrupt.h"
 #include "say.h"
 #include "base/nearest.h"
+#include "base/scan.h"
 #include "session.h"
 #include "version.h"
 
@@ -80,6 +81,22 @@ static int help_main(int argc, char **argv) {
   return finish_stdout();
 }
 
+/* For tests, and for whoever doubts a vector instruction: no answer may depend on it. */
+static bool limit_scan(void) {
+  static const char *const widths[] = {
+      [TIDE_SCAN_1] = "1", [TIDE_SCAN_16] = "16", [TIDE_SCAN_32] = "32"};
+  const char *wanted = getenv("SPAMTIDE_SCAN");
+  if (!wanted)
+    return true;
+  for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+    if (strcmp(wanted, widths[i]) == 0) {
+      tide_scan_limit((tide_scan_width)i);
+      return true;
+    }
+  say("SPAMTIDE_SCAN: 1, 16 or 32 bytes, not \"%s\"", wanted);
+  return false;
+}
+
 static int command_main(const command *c, int argc, char **argv) {
   settings s = {.tz = "UTC",
                 .progress = "auto",
@@ -95,13 +112,13 @@ static int command_main(const command *c, int argc, char **argv) {
     code = finish_stdout();
   } else if (status == TIDE_OK && operands.count && !c->operands[0]) {
     say("%s takes no mailbox: \"%s\"", c->name, operands.items[0]);
-  } else if (status == TIDE_OK) {
+  } else if (status == TIDE_OK && limit_scan()) {
     s.paths = operands.items;
     s.path_count = operands.count;
     interrupt_install();
     code = c->run(c, &s);
     interrupt_end();
-  } else {
+  } else if (status != TIDE_OK) {
     code = status == TIDE_USAGE ? EXIT_USAGE : EXIT_FAILED;
     say("%s", err.text);
   }

@@ -1,9 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each search there is without vector instructions, with those of 16 bytes and, where that pays, of
+ * 32. Which one runs is decided at each call: by what the processor has, and by tide_scan_limit. */
 #include "base/scan.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+
+#if defined(__x86_64__)
+enum { SHORTEST_BLOCK = 4 };
+
+/* The widest that is wanted; and the fewest bytes that a search by blocks begins with, so that to
+ * forbid those costs no further comparison. */
+static tide_scan_width widest = TIDE_SCAN_32;
+static size_t shortest_block = SHORTEST_BLOCK;
+
+static inline bool has_avx2(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("popcnt");
+}
+
+/* What a search runs with. */
+static inline tide_scan_width width(void) {
+  return widest == TIDE_SCAN_32 && !has_avx2() ? TIDE_SCAN_16 : widest;
+}
+#endif
+
+tide_scan_width tide_scan_limit(tide_scan_width most) {
+#if defined(__x86_64__)
+  widest = most;
+  shortest_block = widest == TIDE_SCAN_1 ? SIZE_MAX : SHORTEST_BLOCK;
+  return width();
+#else
+  (void)most;
+  return TIDE_SCAN_1;
+#endif
+}
 
 /* A byte order mark ends with 0xBF. */
 static inline bool from_at(const char *p) {
@@ -75,10 +107,13 @@ __attribute__((target("avx2"))) static size_t scan_from_avx2(tide_span s, size_t
 
 size_t tide_scan_from(tide_span s, size_t from) {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") ? scan_from_avx2(s, from) : scan_from_sse2(s, from);
-#else
-  return tide_scan_from_plain(s, from);
+  switch (width()) {
+  case TIDE_SCAN_32: return scan_from_avx2(s, from);
+  case TIDE_SCAN_16: return scan_from_sse2(s, from);
+  case TIDE_SCAN_1: break;
+  }
 #endif
+  return tide_scan_from_plain(s, from);
 }
 
 size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to,
@@ -151,25 +186,18 @@ scan_lines_avx2(tide_span s, size_t from, size_t to, uint16_t *ends, bool *odd) 
 }
 #endif
 
-static bool has_avx2(void) {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-         __builtin_cpu_supports("popcnt");
-#else
-  return false;
-#endif
-}
-
 size_t tide_scan_lines(tide_span s, size_t from, size_t to,
                        uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], bool *odd) {
 #if defined(__x86_64__)
   if (to - from > TIDE_SCAN_LINES)
     to = from + TIDE_SCAN_LINES;
-  return has_avx2() ? scan_lines_avx2(s, from, to, ends, odd)
-                    : scan_lines_sse2(s, from, to, ends, odd);
-#else
-  return tide_scan_lines_plain(s, from, to, ends, odd);
+  switch (width()) {
+  case TIDE_SCAN_32: return scan_lines_avx2(s, from, to, ends, odd);
+  case TIDE_SCAN_16: return scan_lines_sse2(s, from, to, ends, odd);
+  case TIDE_SCAN_1: break;
+  }
 #endif
+  return tide_scan_lines_plain(s, from, to, ends, odd);
 }
 
 static inline bool head_at(const char *p) {
@@ -223,10 +251,13 @@ __attribute__((target("avx2"))) static size_t scan_head_avx2(tide_span s, size_t
 
 size_t tide_scan_head(tide_span s, size_t from) {
 #if defined(__x86_64__)
-  return has_avx2() ? scan_head_avx2(s, from) : scan_head_sse2(s, from);
-#else
-  return tide_scan_head_plain(s, from);
+  switch (width()) {
+  case TIDE_SCAN_32: return scan_head_avx2(s, from);
+  case TIDE_SCAN_16: return scan_head_sse2(s, from);
+  case TIDE_SCAN_1: break;
+  }
 #endif
+  return tide_scan_head_plain(s, from);
 }
 
 static inline bool dashes_at(const char *p) {
@@ -295,18 +326,19 @@ __attribute__((target("avx2"))) static size_t scan_dashes_avx2(tide_span s, size
 
 size_t tide_scan_dashes(tide_span s, size_t from) {
 #if defined(__x86_64__)
-  return has_avx2() ? scan_dashes_avx2(s, from) : scan_dashes_sse2(s, from);
-#else
-  return tide_scan_dashes_plain(s, from);
+  switch (width()) {
+  case TIDE_SCAN_32: return scan_dashes_avx2(s, from);
+  case TIDE_SCAN_16: return scan_dashes_sse2(s, from);
+  case TIDE_SCAN_1: break;
+  }
 #endif
+  return tide_scan_dashes_plain(s, from);
 }
 
 #if defined(__x86_64__)
 /* Which of 16 bytes are looked for, a bit each. Words are short: 16 bytes at once, which every such
  * processor can, are as good as 32. */
 typedef unsigned block_hits(__m128i at, const char *set);
-
-enum { SHORTEST_BLOCK = 4 };
 
 /* The first of s's bytes that is, or s.len; s has SHORTEST_BLOCK bytes or more. What was looked at
  * once may be looked at twice: so the last block is a whole one, and of fewer than 16 bytes both
@@ -358,7 +390,7 @@ static inline unsigned word_hits(__m128i at, const char *set) {
 
 size_t tide_scan_word(tide_span s) {
 #if defined(__x86_64__)
-  if (s.len >= SHORTEST_BLOCK)
+  if (s.len >= shortest_block)
     return first_hit(s, word_hits, NULL);
 #endif
   return tide_scan_word_plain(s);
@@ -386,7 +418,7 @@ static inline unsigned name_hits(__m128i at, const char *set) {
 
 size_t tide_scan_name(tide_span s) {
 #if defined(__x86_64__)
-  if (s.len >= SHORTEST_BLOCK)
+  if (s.len >= shortest_block)
     return first_hit(s, name_hits, NULL);
 #endif
   return tide_scan_name_plain(s);
@@ -410,7 +442,7 @@ static inline unsigned printable_hits(__m128i at, const char *set) {
 
 size_t tide_scan_printable(tide_span s) {
 #if defined(__x86_64__)
-  if (s.len >= SHORTEST_BLOCK)
+  if (s.len >= shortest_block)
     return first_hit(s, printable_hits, NULL);
 #endif
   return tide_scan_printable_plain(s);
@@ -426,8 +458,10 @@ size_t tide_scan_shown_plain(tide_span s) {
 }
 
 size_t tide_scan_shown(tide_span s) {
-#if defined(__x86_64__)
   size_t from = 0;
+#if defined(__x86_64__)
+  if (s.len < shortest_block)
+    return tide_scan_shown_plain(s);
   const __m128i below = _mm_set1_epi8(' ' - 1), del = _mm_set1_epi8(0x7f),
                 open = _mm_set1_epi8('<'), reference = _mm_set1_epi8('&'),
                 space = _mm_set1_epi8(' ');
@@ -444,10 +478,8 @@ size_t tide_scan_shown(tide_span s) {
     if (mask)
       return from + (unsigned)__builtin_ctz(mask);
   }
-  return from + tide_scan_shown_plain(tide_span_slice(s, from, s.len));
-#else
-  return tide_scan_shown_plain(s);
 #endif
+  return from + tide_scan_shown_plain(tide_span_slice(s, from, s.len));
 }
 
 size_t tide_scan_any_plain(tide_span s, const char set[4]) {
@@ -470,7 +502,7 @@ static inline unsigned any_hits(__m128i at, const char *set) {
 
 size_t tide_scan_any(tide_span s, const char set[4]) {
 #if defined(__x86_64__)
-  if (s.len >= SHORTEST_BLOCK)
+  if (s.len >= shortest_block)
     return first_hit(s, any_hits, set);
 #endif
   return tide_scan_any_plain(s, set);
@@ -538,8 +570,11 @@ __attribute__((target("avx2"))) static size_t scan_fours_avx2(tide_span s, size_
 
 size_t tide_scan_fours(tide_span s, size_t from, const uint32_t *keys, size_t count) {
 #if defined(__x86_64__)
-  return has_avx2() ? scan_fours_avx2(s, from, keys, count) : scan_fours_sse2(s, from, keys, count);
-#else
-  return tide_scan_fours_plain(s, from, keys, count);
+  switch (width()) {
+  case TIDE_SCAN_32: return scan_fours_avx2(s, from, keys, count);
+  case TIDE_SCAN_16: return scan_fours_sse2(s, from, keys, count);
+  case TIDE_SCAN_1: break;
+  }
 #endif
+  return tide_scan_fours_plain(s, from, keys, count);
 }

@@ -6,6 +6,14 @@
 
 #include "base/span.h"
 
+/* How many bytes a search looks at in one step. */
+typedef enum tide_scan_width { TIDE_SCAN_1, TIDE_SCAN_16, TIDE_SCAN_32 } tide_scan_width;
+
+/* Searches in this program look at `most` bytes a step at most, and at no more than the processor
+ * can; 32 before the first call. Returns what they do now. No answer depends on it: it is there so
+ * that each way can be tried on every machine. Not while another thread searches. */
+tide_scan_width tide_scan_limit(tide_scan_width most);
+
 /* The first position i >= from, i >= 1, where s holds "From " behind a line feed, a '>', a NUL or
  * the last byte of a byte order mark; s.len where there is none. Those are the places where an mbox
  * may be cut, and those where a `>From ` may be unescaped. */

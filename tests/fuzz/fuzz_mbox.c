@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Framing: no byte of an mbox is lost or read twice, whatever the size of the pieces it comes in.
- * The first byte of the input chooses the format and that size: 'B' plus three times the format's
- * place in the registry, plus the size's place in `steps`. */
+/* Framing: no byte of an mbox is lost or read twice, whatever the size of the pieces it comes in,
+ * and whatever the width of searches. The first byte of the input chooses the format, that size and
+ * the width: 'B' plus three times the format's place in the registry, plus the size's place in
+ * `steps`, plus the width's place times the number of those. */
 #include <stdlib.h>
 
+#include "base/scan.h"
 #include "source/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -47,11 +49,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   size_t formats = 0;
   while (tide_formats[formats])
     formats++;
-  size_t choice = (data[0] + (size_t)256 - 'B') % (formats * STEPS);
+  const size_t choices = (data[0] + (size_t)256 - 'B') % 256, choice = choices % (formats * STEPS);
   const tide_format *format = tide_formats[choice / STEPS];
   const size_t step = steps[choice % STEPS];
+  const tide_scan_width width = choices / (formats * STEPS) % (TIDE_SCAN_32 + 1);
   tide_span text = tide_span_make((const char *)data + 1, size - 1);
+  /* In the corpus the widest searches have 0, as all had that are older than this choice. */
+  tide_scan_limit(TIDE_SCAN_32);
   uint64_t whole = cut_all(format, text, size);
+  tide_scan_limit(TIDE_SCAN_32 - width);
+  if (width != 0 && cut_all(format, text, size) != whole)
+    abort();
   if ((step > SLOW_STEP || size < SLOW_SIZE) && cut_all(format, text, step) != whole)
     abort();
   tide_format_choose(text);

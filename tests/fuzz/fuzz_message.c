@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The header index, decoded text, links, URLs, look-alikes, template and fingerprint of any bytes:
  * every span lies where it should, and no limit is passed. A multipart gives the same text whether
- * GMime takes it apart or not. */
+ * GMime takes it apart or not, and with each width of searches. */
 #include <stdlib.h>
 
 #include "../../lib/mime/parser.h"
 #include "base/data.h"
+#include "base/scan.h"
 #include "extract/fingerprint.h"
 #include "mime/message.h"
 #include "record/record.h"
@@ -34,6 +35,7 @@ static void same_as_tree(const tide_raw *raw, const tide_message *m) {
     trees->tree_only = true;
   }
   const tide_message *tree;
+  tide_scan_limit(TIDE_SCAN_32);
   if (tide_message_parse(trees, raw, TIDE_NEED_TEXT | TIDE_NEED_LINKS, &tree) != TIDE_OK)
     abort();
   if ((m->defects | tree->defects) & BOMBS)
@@ -51,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         tide_additions_read(&known, tide_data_added_fields, NULL) != TIDE_OK)
       abort();
   }
-  /* The first byte chooses how an mbox would have escaped it. */
+  /* The first byte chooses how an mbox would have escaped it, and the width of searches. */
+  tide_scan_limit(size ? TIDE_SCAN_32 - data[0] / 3 % (TIDE_SCAN_32 + 1) : TIDE_SCAN_32);
   tide_raw raw = {.bytes = tide_span_make((const char *)data + (size > 0), size ? size - 1 : 0),
                   .escape = size ? (tide_escape)(data[0] % 3) : TIDE_ESCAPE_NONE};
   const tide_message *m;

@@ -8,6 +8,7 @@
 
 #include "rules/campaign.h"
 #include "base/data.h"
+#include "base/scan.h"
 #include "extract/fingerprint.h"
 #include "question/question.h"
 #include "hops/services.h"
@@ -201,6 +202,7 @@ typedef struct choice {
   const tide_question_type *type;
   bool prose;
   const char *by, *where, *format;
+  tide_scan_width width;
 } choice;
 
 static choice choose(const uint8_t *data) {
@@ -226,6 +228,7 @@ static choice choose(const uint8_t *data) {
   c.prose = data[0] % (sizeof types / sizeof *types) == 3;
   c.by = fields[data[1] % (sizeof fields / sizeof *fields)];
   c.where = conditions[data[2] % (sizeof conditions / sizeof *conditions)];
+  c.width = TIDE_SCAN_32 - data[3] / 3 % (TIDE_SCAN_32 + 1);
   c.format = c.type == &tide_question_explanation ? "jsonl" : formats[data[3] % 3];
   return c;
 }
@@ -308,6 +311,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < CHOICE)
     return 0;
   const choice c = choose(data);
+  tide_scan_limit(c.width);
   const int fd = memfd_create("mail", MFD_CLOEXEC);
   char path[64];
   if (fd < 0 || write(fd, data + CHOICE, size - CHOICE) != (ssize_t)(size - CHOICE))

@@ -49,6 +49,17 @@ while IFS='|' read -r _ messages window before after change interval _ method ra
   is "docs/STATISTICS.md: $*" "$(echo $before $after $change $interval $method $rank | tr -d %)" "$(stated "$@")"
 done < <(grep -E '^\| (all messages|`--where)' docs/STATISTICS.md | sed 's/ % / /g')
 
+# Each width of searches (lib/base/scan.h) reads the same.
+for where in "$mccolo" "$corpora/nazario" "$corpora/exchange-online" "$corpora/spamassassin"; do
+  [ -e "$where" ] || continue
+  for width in 1 16 32; do
+    SPAMTIDE_SCAN=$width "$tide" records --format jsonl --columns source,offset,time,origin,subject,url,fingerprint,campaign,defects --campaigns builtin "$where" >"$work/width-$width" 2>&1
+    SPAMTIDE_SCAN=$width "$tide" timeline --bin year --by template --top 100 "$where" >>"$work/width-$width" 2>&1
+  done
+  [ "$(wc -l <"$work/width-1")" -gt 100 ] || is "${where##*/}: lines" 'more than 100' "$(wc -l <"$work/width-1")"
+  is "${where##*/}: searches of 1 and 16 bytes" "$(sha256sum <"$work/width-32")$(sha256sum <"$work/width-32")" "$(sha256sum <"$work/width-1")$(sha256sum <"$work/width-16")"
+done
+
 # There too: nobody sent from McColo, one change without being told of the event, and how spread the origins were.
 is 'docs/STATISTICS.md: ten weeks' $'messages\t1118\t720' "$(compared 70d "$mccolo" | sed -n 2p | cut -f1-3)"
 is 'docs/STATISTICS.md: from McColo itself' $'messages\t0\t0' "$(compared 70d --where origin-in=builtin:mccolo "$mccolo" | sed -n 2p | cut -f1-3)"

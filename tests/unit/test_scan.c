@@ -1,10 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The vector search gives the plain search's answer at every length, alignment and place. */
+/* Each width of search that this processor has gives the plain search's answer at every length,
+ * alignment and place. */
 #include "cmocka_all.h"
 
 #include <stdlib.h>
 
 #include "base/scan.h"
+
+static int with_1(void **state) {
+  (void)state;
+  return tide_scan_limit(TIDE_SCAN_1) != TIDE_SCAN_1;
+}
+
+static int with_16(void **state) {
+  (void)state;
+  return tide_scan_limit(TIDE_SCAN_16) == TIDE_SCAN_32;
+}
+
+static int with_32(void **state) {
+  (void)state;
+  if (tide_scan_limit(TIDE_SCAN_32) != TIDE_SCAN_32)
+    print_message("no searches of 32 bytes on this processor: those below are narrower\n");
+  return 0;
+}
 
 static void same_as_plain(void **state) {
   (void)state;
@@ -174,10 +192,68 @@ static void places(void **state) {
   assert_int_equal(tide_scan_any(SPAN("twenty and more letters, \"x\""), ",\"\r\n"), 23);
 }
 
+/* Blocks are of 16, 32 and 64 bytes: what is looked for stands at each place around their ends, in
+ * spans of each length around them, and an allocation ends where the span does. */
+static void at_every_place(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    size_t (*scan)(tide_span, size_t), (*plain)(tide_span, size_t);
+  } searches[] = {{"\nFrom ", tide_scan_from, tide_scan_from_plain},
+                  {"\n--", tide_scan_dashes, tide_scan_dashes_plain},
+                  {"\nc", tide_scan_head, tide_scan_head_plain}};
+  for (size_t k = 0; k < sizeof searches / sizeof *searches; k++) {
+    const size_t found = strlen(searches[k].text);
+    for (size_t len = found; len < 150; len++) {
+      char *bytes = malloc(len);
+      assert_non_null(bytes);
+      for (size_t at = 0; at + found <= len; at++) {
+        memset(bytes, 'x', len);
+        memcpy(bytes + at, searches[k].text, found);
+        tide_span s = tide_span_make(bytes, len);
+        assert_int_equal(searches[k].plain(s, 0), at + 1);
+        for (size_t from = 0; from <= at + 1; from++)
+          assert_int_equal(searches[k].scan(s, from), at + 1);
+        assert_int_equal(searches[k].scan(s, at + 2), len);
+      }
+      free(bytes);
+    }
+  }
+}
+
+/* The first byte that ends a word, a name and so on, at each place of spans of each length. */
+static void ends_at_every_place(void **state) {
+  (void)state;
+  for (size_t len = 0; len < 100; len++) {
+    char *bytes = malloc(len + 1);
+    assert_non_null(bytes);
+    for (size_t at = 0; at <= len; at++) {
+      memset(bytes, 'x', len);
+      if (at < len)
+        bytes[at] = '\n';
+      tide_span s = tide_span_make(bytes, len);
+      assert_int_equal(tide_scan_word(s), at);
+      assert_int_equal(tide_scan_name(s), at);
+      assert_int_equal(tide_scan_printable(s), at);
+      assert_int_equal(tide_scan_shown(s), at);
+      assert_int_equal(tide_scan_any(s, ",\"\r\n"), at);
+    }
+    free(bytes);
+  }
+}
+
+#define EACH_WIDTH(test)                                                                           \
+  {#test " by 1", test, with_1, NULL, NULL}, {#test " by 16", test, with_16, NULL, NULL}, {        \
+#test " by 32", test, with_32, NULL, NULL                                                      \
+  }
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(same_as_plain), cmocka_unit_test(lines_same_as_plain),
-      cmocka_unit_test(dashes_and_fours_same_as_plain),
-      cmocka_unit_test(heads_words_and_names_same_as_plain), cmocka_unit_test(places)};
+  const struct CMUnitTest tests[] = {EACH_WIDTH(same_as_plain),
+                                     EACH_WIDTH(lines_same_as_plain),
+                                     EACH_WIDTH(dashes_and_fours_same_as_plain),
+                                     EACH_WIDTH(heads_words_and_names_same_as_plain),
+                                     EACH_WIDTH(at_every_place),
+                                     EACH_WIDTH(ends_at_every_place),
+                                     EACH_WIDTH(places)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -307,6 +307,7 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
       status = b->format->next(&b->cut, window, true, out, &used);
     }
     if (status == TIDE_END) {
+      b->passed[TIDE_PASSED_EMPTY] += b->window_at == 0;
       b->in_file = false;
       continue;
     }

@@ -98,8 +98,10 @@ tide_status tide_cutter_cut(tide_cutter *c, tide_batch *b) {
     at += used;
     c->cut = (tide_cut){.began = true};
   }
-  if (c->ended)
+  if (c->ended) {
+    b->passed[TIDE_PASSED_EMPTY] += c->offset == 0;
     return TIDE_OK;
+  }
   if (at == 0 &&
       b->raw_count == 0) { /* nothing but the beginning of a long message: it goes back as it is */
     tide_buffer swap = c->carry;

@@ -23,7 +23,8 @@ typedef struct tide_cutter {
 /* Begins another run; `path` is copied. TIDE_OK or TIDE_FATAL. */
 tide_status tide_cutter_begin(tide_cutter *, const char *path);
 /* Cuts whole messages of the piece that stands in the batch's bytes behind TIDE_PIECE_ROOM into the
- * batch; what is left over is carried into the next one. TIDE_OK or TIDE_FATAL. */
+ * batch; what is left over is carried into the next one. A run without any message is counted as an
+ * empty file. TIDE_OK or TIDE_FATAL. */
 tide_status tide_cutter_cut(tide_cutter *, tide_batch *);
 void tide_cutter_free(tide_cutter *);
 

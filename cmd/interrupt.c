@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every signal that would end the program and can be caught is caught, so that no unfinished file
- * stays behind. */
+ * stays behind. One that asks for an end is obeyed within half a second, whatever is going on. */
 #include "interrupt.h"
 
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "output.h"
 #include "say.h"
 #include "session.h"
 
+/* How long a run that shall end may take for it. Every long step of ours looks at `interrupted`,
+ * but not what happens inside a library, nor what we did not think of. */
+enum { GRACE_MS = 350 };
+
 atomic_bool interrupted;
 static volatile sig_atomic_t which;
+static const char *_Atomic last_words = "spamtide: stopped; there is no result\n";
+
+void interrupt_last_words(const char *line) {
+  atomic_store(&last_words, line);
+}
 
 static void on_signal(int number) {
   if (which) {
@@ -23,6 +33,18 @@ static void on_signal(int number) {
   }
   which = number;
   atomic_store(&interrupted, true);
+  /* Not in POSIX's list of what a handler may call, but nothing else than a call of the system. */
+  const struct itimerval grace = {.it_value.tv_usec = GRACE_MS * 1000};
+  setitimer(ITIMER_REAL, &grace, NULL);
+}
+
+/* The time to end in order is over. */
+static void end_late(void) {
+  const char *line = atomic_load(&last_words);
+  output_abandon();
+  if (line)
+    say_whole(tide_span_of(line));
+  _exit(128 + which);
 }
 
 /* GLib ends the program when memory is out, but it wants memory to say so, and calls itself until
@@ -48,6 +70,8 @@ static void stack_measure(void) {
 /* The signal's own action follows (SA_RESETHAND): a core file where that is one. */
 static void on_end(int number, siginfo_t *info, void *context) {
   (void)context;
+  if (number == SIGALRM && which)
+    end_late();
   output_abandon();
   if (number == SIGSEGV && info->si_code > 0 && is_stack(info->si_addr)) {
     say_whole(SPAN("spamtide: out of memory: the stack is used up\n"));

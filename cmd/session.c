@@ -522,7 +522,11 @@ int session_close(session *s, tide_status status, const tide_error *err) {
       err = &closing;
     }
   }
-  int stopped = interrupt_exit_code();
+  /* A signal that came when the output was whole takes nothing from it. */
+  const bool whole = keep && status == TIDE_OK;
+  if (whole)
+    interrupt_last_words("spamtide: stopped, but the output is complete\n");
+  int stopped = whole ? 0 : interrupt_exit_code();
   int code = EXIT_ALL_READ;
   if (gone) {
     code = EXIT_ALL_READ;
@@ -546,6 +550,8 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   }
   if (stopped && !gone)
     say("stopped; there is no result");
+  if (stopped)
+    interrupt_last_words(NULL);
   if (s->settings->rules_out && keep && status == TIDE_OK && !gone && !stopped &&
       output_whole(s->settings->rules_out, tide_buffer_span(&s->rules_text), &closing) != TIDE_OK) {
     code = EXIT_FAILED;

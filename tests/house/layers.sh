@@ -68,7 +68,7 @@ immintrin.h     | lib/base/scan.c
 
 # The headers of the C library and POSIX that are included, by whomever. Never here because of the rules of the house: assert, ctype, locale, regex, wchar.
 system='errno fcntl float iconv limits math pthread signal stdarg stdatomic stdbool stddef stdint stdio stdlib string time unistd
-arpa/inet dirent poll sched sys/mman sys/random sys/resource sys/stat sys/types'
+arpa/inet dirent poll sched sys/mman sys/random sys/resource sys/time sys/stat sys/types'
 
 # Every #include below the current directory as FILE:LINE:KIND NAME, where KIND is < or ", or ? for what cannot be read.
 includes() {

@@ -102,9 +102,11 @@ tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_va
   sort_key *heap = malloc((top + 1u) * sizeof *heap);
   tide_span *map = malloc((count + 1u) * sizeof *map);
   tide_buffer other = {0};
-  tide_status status = heap && map ? tide_tally_new(out) : TIDE_FATAL;
+  tide_status status = heap && map ? TIDE_OK : TIDE_FATAL;
   for (size_t i = 0; i < group_values && status == TIDE_OK; i++)
     status = tide_group_put(&other, SPAN(TIDE_GROUP_OTHER));
+  if (status == TIDE_OK)
+    status = tide_tally_new(out);
   if (status == TIDE_OK) {
     /* The first of the order, without sorting the many others. */
     for (uint32_t i = 0; i < top; i++)

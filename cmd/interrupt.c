@@ -16,7 +16,7 @@
 
 /* How long a run that shall end may take for it. Every long step of ours looks at `interrupted`,
  * but not what happens inside a library, nor what we did not think of. */
-enum { GRACE_MS = 350 };
+enum { GRACE_MS = 400 };
 
 atomic_bool interrupted;
 static volatile sig_atomic_t which;

@@ -17,6 +17,9 @@
 /* How long a run that shall end may take for it. Every long step of ours looks at `interrupted`,
  * but not what happens inside a library, nor what we did not think of. */
 enum { GRACE_MS = 400 };
+/* One request may come as two signals: timeout(1) sends one to its child and one to the group that
+ * the child is in. */
+enum { ONE_REQUEST_MS = 100 };
 
 atomic_bool interrupted;
 static volatile sig_atomic_t which;
@@ -26,8 +29,17 @@ void interrupt_last_words(const char *line) {
   atomic_store(&last_words, line);
 }
 
+/* How long ago the first signal came. */
+static long since_first_ms(void) {
+  struct itimerval left = {0};
+  getitimer(ITIMER_REAL, &left);
+  return GRACE_MS - left.it_value.tv_usec / 1000;
+}
+
 static void on_signal(int number) {
   if (which) {
+    if (since_first_ms() < ONE_REQUEST_MS)
+      return;
     output_abandon();
     _exit(128 + number);
   }

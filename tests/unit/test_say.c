@@ -88,7 +88,8 @@ static void one_write_each(void **state) {
       {"spamtide help nothing at all", 2, 1, "spamtide: usage: "},
       {"spamtide timeline --where nothing=1 x.mbox", 2, 1, "spamtide: "},
       {"spamtide timeline --account test-corpora/none/x test-corpora/mbox/mboxrd.mbox >/dev/null",
-       3, 2, "spamtide: the account was not written, but the output is complete: test-corpora/none/x: "},
+       3, 2,
+       "spamtide: the account was not written, but the output is complete: test-corpora/none/x: "},
       {"spamtide events >/dev/full", 3, 1, "spamtide: "},
       {"spamtide --help >/dev/full", 3, 1, "spamtide: "},
       {"{ cat test-corpora/mbox/mboxrd.mbox; sleep 1.4; } | "

@@ -17,7 +17,7 @@
   X(LOCAL, "local", "inside one host or system")                                                   \
   X(FETCH, "fetch", "pulled from a mailbox by POP or IMAP")                                        \
   X(LMTP, "lmtp", "handed on inside one site")                                                     \
-  X(HTTP, "http", "a webmail took it from a browser")                                              \
+  X(HTTP, "http", "a webmail service took it from a browser")                                      \
   X(UNPARSED, "unparsed", "nothing of the grammar could be found")
 
 typedef enum tide_hop_kind {

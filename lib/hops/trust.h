@@ -18,9 +18,9 @@ typedef struct tide_trust tide_trust;
   X(LOCAL, "submitted on the host itself")                                                         \
   X(FETCHED, "fetched from a mailbox of the owner's")                                              \
   X(LMTP, "handed on by LMTP, inside one site")                                                    \
-  X(NO_PEER, "names no peer's address")                                                            \
+  X(NO_PEER, "names no address of the peer")                                                       \
   X(PRIVATE, "a private or loopback peer")                                                         \
-  X(SERVICE, "a host by which the receiving service hands mail on to itself")                      \
+  X(SERVICE, "a host through which the receiving service passes mail on to itself")                \
   X(OWN_HOST, "a host of the receiver's own domain, which received the hop below")                 \
   X(TRUSTED_ADDRESS, "a peer whose address --trust names")                                         \
   X(TRUSTED_NAME, "a peer whose looked-up name --trust names")

@@ -11,27 +11,28 @@
 #define TIDE_DEFECTS(X)                                                                            \
   X(OVERSIZE, "oversize", "longer than the limit for one message; only its beginning was read")    \
   X(NO_BODY, "no-body", "the header block runs to the end of the message")                         \
-  X(HEADER_JUNK, "header-junk", "a line among the headers that is no header field")                \
+  X(HEADER_JUNK, "header-junk", "a line among the headers that is not a header field")             \
   X(TOO_MANY_HEADERS, "too-many-headers",                                                          \
-    "more header fields than the limit; the rest was passed over")                                 \
+    "more header fields than the limit; the rest were not read")                                   \
   X(LONG_HEADER, "long-header",                                                                    \
-    "a header value longer than the limit was cut where it was decoded")                           \
+    "a header value longer than the limit; only its beginning was decoded")                        \
   X(NUL_BYTES, "nul-bytes", "NUL bytes among the headers")                                         \
   X(BARE_CR, "bare-cr", "a carriage return alone among the headers")                               \
   X(BAD_DATE, "bad-date", "a Date header that cannot be read or is not sane")                      \
   X(BAD_RECEIVED_DATE, "bad-received-date",                                                        \
     "the topmost Received header has no date that can be read and is sane")                        \
-  X(TOO_MANY_PARTS, "too-many-parts", "more MIME parts than the limit; the rest was not searched") \
-  X(TOO_DEEP, "too-deep", "MIME parts nested deeper than the limit; those were not searched")      \
+  X(TOO_MANY_PARTS, "too-many-parts",                                                              \
+    "more MIME parts than the limit; the rest were not searched")                                  \
+  X(TOO_DEEP, "too-deep", "MIME parts nested deeper than the limit, which were not searched")      \
   X(LONG_TEXT, "long-text", "more decoded text than the limit; the rest was not searched")         \
   X(BAD_CHARSET, "bad-charset",                                                                    \
     "a charset that is unknown or does not fit the bytes; read as Windows-1252")                   \
   X(MATCH_LIMIT, "match-limit",                                                                    \
     "a pattern gave up at its limit of steps: a rule counts it as no match, --where leaves the "   \
     "message out")                                                                                 \
-  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest was passed over") \
+  X(TOO_MANY_URLS, "too-many-urls", "more distinct URLs than the limit; the rest were not read")   \
   X(TOO_MANY_GROUPS, "too-many-groups",                                                            \
-    "more combinations of the values of --by than the limit; the rest was not counted")
+    "more combinations of the values of --by than the limit; the rest were not counted")
 
 enum {
 #define X(id, name, meaning) TIDE_DEFECT_INDEX_##id,
@@ -74,7 +75,7 @@ typedef enum tide_time_source {
   X(UNREAD, "unread",                                                                              \
     "the first hop that may not be ours names an address that no rule could read")                 \
   X(WEBMAIL, "webmail",                                                                            \
-    "what a webmail says that it saw, which anybody can write; only with --webmail-origin")
+    "what a webmail service says it saw, which anybody can write; only with --webmail-origin")
 
 typedef enum tide_origin_source {
 #define X(id, name, meaning) TIDE_ORIGIN_##id,
@@ -84,12 +85,12 @@ typedef enum tide_origin_source {
 
 /* Does the chain below the origin contradict itself? The worst that was found, in rising order. */
 #define TIDE_CHAIN_VERDICTS(X)                                                                     \
-  X(NONE, "", "no origin, so that nothing is below it")                                            \
+  X(NONE, "", "no origin, so there is nothing below it")                                           \
   X(DIRECT, "direct", "the origin's hop is the oldest: it claims no history")                      \
   X(CONSISTENT, "consistent", "older hops, none of which contradicts another")                     \
   X(PRIVATE_BY, "private-by",                                                                      \
     "a hop received by a private or local host, which a public peer then handed on")               \
-  X(BACKWARDS, "backwards", "a hop dated later than the one above it, by more than an hour")       \
+  X(BACKWARDS, "backwards", "a hop dated more than an hour later than the one above it")           \
   X(BY_MISMATCH, "by-mismatch", "a hop received by another host than the hop above it came from")
 
 typedef enum tide_chain_verdict {

@@ -158,9 +158,9 @@ static const option choice_options[] = {
     {"until", 0, OPTION_TEXT, "WHEN", "Only messages before this time, written as for --event.",
      AT(until), NULL, NULL, 0},
     {"exclude", 0, OPTION_LIST, "FROM..TO",
-     "Leave out messages from FROM until TO, each written as for --event. For compare, placebo, "
-     "changes and recovery nothing was collected then, and the time itself is left out too. May be "
-     "given several times.",
+     "Leave out messages from FROM until TO, each written as for --event. For compare, course, "
+     "families, placebo, changes and recovery nothing was collected then, and the time itself is "
+     "left out too. May be given several times.",
      AT(exclude), NULL, NULL, 0},
     {"where", 0, OPTION_LIST, "CONDITION",
      "Only messages for which the condition holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or "

@@ -41,6 +41,7 @@ static void readers_view(void **state) {
       {"a<!--[if mso]>hidden<![endif]-->b", "ab"},
       {"a<![if !mso]>shown<![endif]>b", "ashownb"},
       {"a <!-- never closed", "a"},
+      {"a<!-- x -->b<!--#rotate><b>c</b><!-- d>e", "abce"},
       {"a <b never closed", "a"},
       {"a <a href=\"never closed>b</a> c", "a b c"},
       /* a '<' that begins no tag */

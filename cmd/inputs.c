@@ -177,34 +177,3 @@ tide_status inputs_apart(const session *s, tide_error *err) {
     status = compare_path(&all, NULL, o->paths[i], false, err);
   return status;
 }
-
-typedef struct named_file {
-  tide_file_id id;
-  size_t at; /* among the paths */
-} named_file;
-
-static int compare_files(const void *a, const void *b) {
-  const named_file *x = a, *y = b;
-  if (x->id.device != y->id.device)
-    return x->id.device < y->id.device ? -1 : 1;
-  if (x->id.inode != y->id.inode)
-    return x->id.inode < y->id.inode ? -1 : 1;
-  return x->at < y->at ? -1 : x->at > y->at;
-}
-
-const char *inputs_twice(const session *s) {
-  named_file *files = calloc(s->run.path_count + 1, sizeof *files);
-  struct stat st;
-  size_t count = 0, first = SIZE_MAX;
-  for (size_t i = 0; files && i < s->run.path_count; i++)
-    if (stat(s->run.paths[i], &st) == 0 && S_ISREG(st.st_mode))
-      files[count++] = (named_file){{(uint64_t)st.st_dev, (uint64_t)st.st_ino}, i};
-  if (count)
-    qsort(files, count, sizeof *files, compare_files);
-  for (size_t i = 1; i < count; i++)
-    if (files[i].id.inode == files[i - 1].id.inode &&
-        files[i].id.device == files[i - 1].id.device && files[i].at < first)
-      first = files[i].at;
-  free(files);
-  return first == SIZE_MAX ? NULL : s->run.paths[first];
-}

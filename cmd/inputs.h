@@ -16,7 +16,5 @@ tide_status inputs_each(const settings *,
 /* TIDE_USAGE where the output or the account would be written over something that is read, by
  * whatever name, or over each other. Asked before anything is written. */
 tide_status inputs_apart(const session *, tide_error *);
-/* A file that is named twice, by whatever names; NULL where none is. Borrowed from the settings. */
-const char *inputs_twice(const session *);
 
 #endif

@@ -154,7 +154,20 @@ static tide_status open_rules(session *s, tide_error *err) {
   return TIDE_OK;
 }
 
-/* What corpora have where they have labels. */
+/* Is there a folder for junk in any of the mailboxes? Its mail then is labelled by it. */
+static tide_status find_junk(session *s, bool *any, tide_error *err) {
+  tide_buffer found = {0};
+  tide_status status = TIDE_END;
+  for (size_t i = 0; i < s->run.path_count && status == TIDE_END; i++)
+    status = tide_path_find(s->run.paths[i], tide_labels_is_junk, &interrupted, &found, err);
+  tide_buffer_free(&found);
+  *any = status == TIDE_OK;
+  if (*any && tide_labels_take_junk(s->labels) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return status == TIDE_END ? TIDE_OK : status;
+}
+
+/* What corpora have where they have labels, and Maildirs. */
 static tide_status find_labels(session *s, tide_error *err) {
   tide_text_found found = {0};
   size_t count = 0;
@@ -174,9 +187,14 @@ static tide_status find_labels(session *s, tide_error *err) {
   }
   tide_buffer_free(&found.path);
   tide_buffer_free(&found.text);
+  bool junk = false;
   if (status == TIDE_OK && count == 0)
+    status = find_junk(s, &junk, err);
+  if (status == TIDE_OK && count == 0 && !junk)
     return tide_error_set(
-        err, TIDE_USAGE, "label needs --labels or --label: there is no full/index beside the mail");
+        err, TIDE_USAGE,
+        "label needs --labels or --label: there is no full/index beside the mail, "
+        "and no Maildir folder for junk in it");
   return status;
 }
 
@@ -471,17 +489,6 @@ static void caution_one_origin(session *s) {
   session_caution(s, text.text);
 }
 
-/* Directories are entered once; files that are named again are read again. */
-static void say_twice(session *s) {
-  const char *path = s->run.paths ? inputs_twice(s) : NULL;
-  tide_error text;
-  if (!path)
-    return;
-  tide_error_set(&text, TIDE_OK, "%s is named more than once, and its mail is counted each time",
-                 path);
-  session_caution(s, text.text);
-}
-
 /* What the labels did not fit, on either side. */
 static void say_labels(session *s) {
   tide_labels_account a;
@@ -489,6 +496,12 @@ static void say_labels(session *s) {
   if (!s->labels || !(s->question.account.looked & TIDE_PART_LABEL))
     return;
   tide_labels_sum(s->labels, &a);
+  if (a.junk) {
+    tide_error_set(&text, TIDE_OK,
+                   "mail in %llu folders for junk has the label spam; the first is %.*s",
+                   (unsigned long long)a.junk, (int)a.first_junk.len, a.first_junk.ptr);
+    say("%s", text.text);
+  }
   if (a.unlabelled) {
     tide_error_set(
         &text, TIDE_OK, "%llu of %llu messages have no label: records --where label= shows them",
@@ -544,7 +557,6 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   if (s->run.paths && !gone && status != TIDE_USAGE)
     progress_account(&s->question.account);
   if (keep && !gone && status == TIDE_OK) {
-    say_twice(s);
     say_labels(s);
     caution_one_origin(s);
   }

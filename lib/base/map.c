@@ -36,9 +36,9 @@ static inline uint64_t hash_mix(uint64_t a, uint64_t b) {
 }
 
 /* Multiply-and-fold over eight bytes at a time, keyed by the process's seed. */
-uint64_t tide_hash(tide_span s) {
+static inline uint64_t hash_from(uint64_t start, tide_span s) {
   pthread_once(&hash_once, hash_start);
-  uint64_t h = hash_seed[0] ^ s.len;
+  uint64_t h = hash_seed[0] ^ start ^ s.len;
   const char *p = s.ptr;
   size_t n = s.len;
   while (n >= 8) {
@@ -53,6 +53,14 @@ uint64_t tide_hash(tide_span s) {
     memcpy(&tail, p, n);
   h = hash_mix(h ^ tail, 0xd1b54a32d192ed03u ^ hash_seed[1]);
   return hash_mix(h, hash_seed[0]);
+}
+
+uint64_t tide_hash(tide_span s) {
+  return hash_from(0, s);
+}
+
+tide_wide_hash tide_hash_wide(tide_span s) {
+  return (tide_wide_hash){hash_from(0, s), hash_from(0x94d049bb133111ebu, s)};
 }
 
 /* Entries never move: a key lives as long as the map. */

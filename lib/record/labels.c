@@ -5,6 +5,7 @@
 #include "record/labels.h"
 
 #include <csv.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,10 @@ struct tide_labels {
   place *places, *bases; /* folders; directories of files that name names without one */
   size_t place_count, base_count;
   bool by_message_id;
+  bool by_junk;
+  uint32_t junk_label; /* of what lies in folders for junk */
+  pthread_mutex_t junk_lock;
+  tide_map junk; /* folders that were met; under junk_lock */
   uint64_t contradicted;
   tide_span first_contradicted;
   _Atomic uint64_t labelled, unlabelled;
@@ -57,6 +62,7 @@ tide_status tide_labels_new(tide_labels **out, tide_error *err) {
     free(l);
     return out_of_memory(err);
   }
+  pthread_mutex_init(&l->junk_lock, NULL);
   *out = l;
   return TIDE_OK;
 }
@@ -379,6 +385,75 @@ static uint32_t find_by_place(const tide_labels *l, tide_span source, tide_arena
   return label;
 }
 
+/* --- folders for junk --- */
+
+/* What mail programs call them, in IMAP's own UTF-7 (RFC 3501 5.1.3) and in UTF-8: Dovecot,
+ * Courier, Thunderbird, Gmail, Yahoo, and Outlook in the languages that its archives are in. */
+static const char *const junk_names[] = {
+    "Junk",
+    "Spam",
+    "Junkmail",
+    "Junk Mail",
+    "Junk Email",
+    "Junk E-mail",
+    "Junk-E-Mail",
+    "Bulk Mail",
+    "Spamverdacht",
+    "Courrier ind&AOk-sirable",
+    "Courrier ind\xc3\xa9sirable",
+    "Correo no deseado",
+    "Posta indesiderata",
+    "Lixo Eletr&APQ-nico",
+    "Lixo Eletr\xc3\xb4nico",
+    "Ongewenste e-mail",
+    "Skr&AOQ-ppost",
+    "Skr\xc3\xa4ppost",
+};
+
+/* The folder in whose cur or new the file lies; empty where it is in none. */
+static tide_span maildir_of(tide_span path) {
+  tide_span box = directory_of(path);
+  box.len -= box.len > 0;
+  const tide_span name = name_of(box);
+  if (!tide_span_equal(name, SPAN("cur")) && !tide_span_equal(name, SPAN("new")))
+    return (tide_span){0};
+  tide_span folder = directory_of(box);
+  folder.len -= folder.len > 0;
+  return folder;
+}
+
+bool tide_labels_is_junk(tide_span path) {
+  tide_span rest = name_of(maildir_of(path));
+  /* Maildir++ has dots where others have directories: .INBOX.Junk.2008. */
+  while (rest.len) {
+    const size_t dot = tide_span_find_char(rest, '.');
+    const tide_span name = tide_span_slice(rest, 0, dot);
+    rest = tide_span_slice(rest, dot + 1, rest.len);
+    for (size_t i = 0; i < sizeof junk_names / sizeof *junk_names; i++)
+      if (tide_span_iequal(name, tide_span_of(junk_names[i])))
+        return true;
+  }
+  return false;
+}
+
+tide_status tide_labels_take_junk(tide_labels *l) {
+  l->junk_label = tide_map_add(&l->names, SPAN("spam"));
+  l->by_junk = true;
+  return l->junk_label == TIDE_MAP_NONE ? TIDE_FATAL : TIDE_OK;
+}
+
+/* Memory that is out for the list of folders ends the run as for the arena's. */
+static uint32_t find_by_junk(tide_labels *l, tide_span source, tide_arena *arena) {
+  if (!tide_labels_is_junk(source))
+    return TIDE_MAP_NONE;
+  pthread_mutex_lock(&l->junk_lock);
+  const uint32_t folder = tide_map_add(&l->junk, maildir_of(source));
+  pthread_mutex_unlock(&l->junk_lock);
+  if (folder == TIDE_MAP_NONE)
+    arena->failed = true;
+  return l->junk_label;
+}
+
 tide_span tide_labels_find(tide_labels *l, tide_span source, tide_span message_id,
                            tide_arena *arena) {
   uint32_t label = find_by_path(l, source, arena);
@@ -389,6 +464,8 @@ tide_span tide_labels_find(tide_labels *l, tide_span source, tide_span message_i
   }
   if (label == TIDE_MAP_NONE && l->place_count)
     label = find_by_place(l, source, arena);
+  if (label == TIDE_MAP_NONE && l->by_junk)
+    label = find_by_junk(l, source, arena);
   _Atomic uint64_t *count = label == TIDE_MAP_NONE ? &l->unlabelled : &l->labelled;
   atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
   return label == TIDE_MAP_NONE ? (tide_span){0} : tide_map_key(&l->names, label);
@@ -399,7 +476,11 @@ void tide_labels_sum(const tide_labels *l, tide_labels_account *out) {
                                .unlabelled = atomic_load(&l->unlabelled),
                                .entries = l->keys.count,
                                .contradicted = l->contradicted,
-                               .first_contradicted = l->first_contradicted};
+                               .first_contradicted = l->first_contradicted,
+                               .junk = l->junk.count};
+  for (uint32_t i = 0; i < l->junk.count; i++)
+    if (i == 0 || tide_span_compare(tide_map_key(&l->junk, i), out->first_junk) < 0)
+      out->first_junk = tide_map_key(&l->junk, i);
   for (uint32_t i = 0; i < l->keys.count; i++) {
     if (atomic_load_explicit(&l->entries[i].met, memory_order_relaxed))
       continue;
@@ -412,6 +493,8 @@ void tide_labels_sum(const tide_labels *l, tide_labels_account *out) {
 void tide_labels_free(tide_labels *l) {
   if (!l)
     return;
+  pthread_mutex_destroy(&l->junk_lock);
+  tide_map_free(&l->junk);
   tide_map_free(&l->names);
   tide_map_free(&l->renamed);
   tide_map_free(&l->keys);

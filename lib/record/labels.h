@@ -24,6 +24,12 @@ tide_status tide_labels_add_place(tide_labels *, tide_span place, tide_error *);
  *   - CSV whose first row has the columns label and path, or label and message_id, among others.
  * TIDE_OK, TIDE_USAGE with the line, TIDE_FATAL. */
 tide_status tide_labels_add_text(tide_labels *, const char *path, tide_span text, tide_error *);
+/* From now on what lies in a Maildir folder for junk has the label spam, unless something else is
+ * said of it. TIDE_OK or TIDE_FATAL. */
+tide_status tide_labels_take_junk(tide_labels *);
+/* Does a file of that path lie in one: in cur or new of a folder with such a name, as mail programs
+ * give it? */
+bool tide_labels_is_junk(tide_span path);
 /* The label of a message; empty where it has none. By its path, then its Message-ID, then its
  * folder. Borrowed from the labels. May be called by several threads at once. */
 tide_span tide_labels_find(tide_labels *, tide_span source, tide_span message_id, tide_arena *);
@@ -33,6 +39,8 @@ typedef struct tide_labels_account {
   uint64_t entries, unmet;       /* of files: how many there are, and how many named no message */
   uint64_t contradicted; /* said to have another label than an earlier entry, which counts */
   tide_span first_unmet, first_contradicted; /* what they name; borrowed */
+  uint64_t junk;                             /* folders for junk that gave their mail its label */
+  tide_span first_junk;                      /* the bytewise least of them; borrowed */
 } tide_labels_account;
 
 void tide_labels_sum(const tide_labels *, tide_labels_account *out);

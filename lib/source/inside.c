@@ -6,15 +6,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "batch.h"
 #include "packed.h"
 #include "source/source.h"
 #include "unpack.h"
+#include "walk.h"
 
 enum { HEAD_BYTES = 512, PIECE_BYTES = 256 << 10 };
 
 /* What is looked for: a member by its whole path, or the first whose path ends so. */
 typedef struct wanted {
   tide_span path, end;
+  bool (*matches)(tide_span path); /* in their place: only the path is wanted, not the text */
   size_t most;
   tide_buffer *found, *text;
 } wanted;
@@ -24,6 +27,8 @@ static bool is_below(tide_span path, tide_span above) {
 }
 
 static bool is_wanted(const wanted *w, tide_span path) {
+  if (w->matches)
+    return w->matches(path);
   if (w->path.len)
     return tide_span_equal(path, w->path);
   return path.len > w->end.len && path.ptr[path.len - w->end.len - 1] == '/' &&
@@ -67,6 +72,8 @@ static tide_status member_try(const wanted *w, tide_unpack *u, const tide_member
   tide_buffer_clear(w->found);
   if (tide_buffer_put(w->found, tide_span_make(path.ptr, path.len + 1)) != TIDE_OK)
     return TIDE_FATAL;
+  if (w->matches)
+    return TIDE_OK;
   if (status == TIDE_OK)
     status = member_text(w, u, w->most + 1, err);
   return status == TIDE_OK && w->text->len > w->most ? too_long(w, err) : status;
@@ -209,4 +216,41 @@ tide_status tide_text_find(const char *place, const char *end, size_t most, cons
   if (!S_ISREG(st.st_mode))
     return TIDE_END;
   return finish(&w, file_search(&w, place, stop, err), err);
+}
+
+/* By names alone: what lies in a container below is not looked for. */
+static tide_status walk_find(const char *place, const wanted *w, const atomic_bool *stop) {
+  static const tide_file_id none = {0};
+  tide_walk *walk;
+  tide_walked file;
+  tide_batch b = {0};
+  if (tide_walk_open(&walk, &place, 1, false, none) != TIDE_OK)
+    return TIDE_FATAL;
+  tide_status status = TIDE_OK;
+  bool found = false;
+  while (status == TIDE_OK && !found) {
+    status = stop && atomic_load(stop) ? TIDE_END : tide_walk_next(walk, &file, &b);
+    found = status == TIDE_OK && w->matches(tide_span_of(file.path));
+  }
+  tide_buffer_clear(w->found);
+  if (found)
+    status = tide_buffer_put(w->found, tide_span_make(file.path, strlen(file.path) + 1));
+  tide_batch_free(&b);
+  tide_walk_close(walk);
+  return status == TIDE_OK || status == TIDE_END ? status : TIDE_FATAL;
+}
+
+tide_status tide_path_find(const char *place, bool (*matches)(tide_span path),
+                           const atomic_bool *stop, tide_buffer *found, tide_error *err) {
+  tide_buffer head = {0};
+  const wanted w = {.matches = matches, .found = found, .text = &head};
+  struct stat st;
+  tide_status status = TIDE_END;
+  if (stat(place, &st) == 0 && S_ISDIR(st.st_mode))
+    status = walk_find(place, &w, stop);
+  else if (stat(place, &st) == 0 && S_ISREG(st.st_mode))
+    status = file_search(&w, place, stop, err);
+  tide_buffer_free(&head);
+  /* What cannot be read is told when the mail is. */
+  return finish(&w, status == TIDE_FAIL ? TIDE_END : status, err);
 }

@@ -80,8 +80,8 @@ static bool member_judge(tide_members *m, const tide_member *member, tide_batch 
   for (name = name_take(&rest); rest.len; name = name_take(&rest)) {
     tide_span ahead = rest;
     parent = name;
-    /* Hidden directories are entered only where they are a Maildir++ folder. */
-    if (is_hidden(name) && !is_box(name_take(&ahead))) {
+    /* Hidden directories are entered only where they are a Maildir++ folder, or hold KMail's. */
+    if (is_hidden(name) && !tide_walk_is_kmail(name) && !is_box(name_take(&ahead))) {
       b->passed[TIDE_PASSED_INDEX]++;
       return false;
     }
@@ -94,6 +94,10 @@ static bool member_judge(tide_members *m, const tide_member *member, tide_batch 
   const bool index = m->maildir ? name.ptr[0] == '.' : tide_walk_is_index(name.ptr);
   if (unfinished || index) {
     b->passed[TIDE_PASSED_INDEX]++;
+    return false;
+  }
+  if (!m->maildir && tide_walk_is_deleted(name.ptr)) {
+    b->passed[TIDE_PASSED_DELETED]++;
     return false;
   }
   return true;

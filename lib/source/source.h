@@ -114,6 +114,12 @@ typedef struct tide_text_found {
 tide_status tide_text_find(const char *place, const char *end, size_t most, const atomic_bool *stop,
                            tide_text_found *out, tide_error *);
 
+/* The first file for whose path `matches` holds: in the directory at `place`, by names alone, or
+ * within the container there. *found is its path, NUL-terminated behind its end. TIDE_OK, TIDE_END:
+ * there is none; TIDE_FATAL. */
+tide_status tide_path_find(const char *place, bool (*matches)(tide_span path),
+                           const atomic_bool *stop, tide_buffer *found, tide_error *);
+
 /* --- the feed --- */
 
 /* Why something below a named directory was not read as mail. X(enumerator, "words for a person")
@@ -125,6 +131,8 @@ tide_status tide_text_find(const char *place, const char *end, size_t most, cons
   X(SPECIAL, "FIFOs, sockets or devices")                                                          \
   X(EMPTY, "empty files")                                                                          \
   X(LOOP, "directories met twice")                                                                 \
+  X(AGAIN, "files met twice")                                                                      \
+  X(DELETED, "messages that MH keeps as deleted")                                                  \
   X(DEEP, "directories nested too deep")                                                           \
   X(INSIDE, "pieces of mailboxes that are no messages")                                            \
   X(LINK, "links in containers")
@@ -231,6 +239,10 @@ void tide_feed_close(tide_feed *);
  * live until the next call. TIDE_OK, TIDE_END, TIDE_FATAL. Files that cannot be read go to
  * batch->trouble. */
 tide_status tide_batch_next(tide_batch *, tide_raw *out, tide_span *source);
+/* Does what the next call will give live longer: until the batch is filled again? */
+static inline bool tide_batch_lasts(const tide_batch *b) {
+  return b->raw_at < b->raw_count;
+}
 void tide_batch_free(tide_batch *);
 
 #endif

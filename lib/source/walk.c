@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "batch.h"
-#include "base/map.h"
+#include "base/firsts.h"
 
 typedef struct walk_level {
   char **names; /* sorted */
@@ -30,7 +30,8 @@ struct tide_walk {
   tide_buffer path;
   walk_level levels[TIDE_LIMIT_DIRECTORY_DEPTH + 1];
   size_t depth;
-  tide_map visited; /* device and inode of directories */
+  tide_map visited;  /* device and inode of directories */
+  tide_firsts files; /* that were given out */
   _Atomic uint64_t known_bytes, known_files;
   bool bytes_unknown;
 };
@@ -234,6 +235,34 @@ bool tide_walk_is_index(const char *name) {
   return len > 4 && strcmp(name + len - 4, ".msf") == 0;
 }
 
+bool tide_walk_is_deleted(const char *name) {
+  size_t at = 1;
+  if (name[0] != ',' && name[0] != '#')
+    return false;
+  while (tide_is_digit(name[at]))
+    at++;
+  return at > 1 && !name[at];
+}
+
+bool tide_walk_is_kmail(tide_span name) {
+  static const char end[] = ".directory";
+  return name.len > sizeof end && name.ptr[0] == '.' && tide_span_iends(name, tide_span_of(end));
+}
+
+/* Was this file met under another name: named twice, by itself and in its directory, or linked?
+ * Where a file system gives the number of one file to the next, size and time tell them apart. */
+static tide_status file_meet(tide_walk *w, const struct stat *st, tide_batch *b) {
+  const uint64_t id[] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino, (uint64_t)st->st_size,
+                         (uint64_t)st->st_mtim.tv_sec, (uint64_t)st->st_mtim.tv_nsec};
+  const tide_wide_hash hash = tide_hash_wide(tide_span_make((const char *)id, sizeof id));
+  tide_first first = {.note = 0};
+  if (tide_firsts_find(&w->files, hash, &first)) {
+    b->passed[TIDE_PASSED_AGAIN]++;
+    return TIDE_SKIP;
+  }
+  return tide_firsts_add(&w->files, hash, first);
+}
+
 /* Sets w->path to the level's directory and, where name is not NULL, /name behind it;
  * NUL-terminated. */
 static tide_status path_set(tide_walk *w, const walk_level *level, const char *name) {
@@ -282,8 +311,9 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
       return TIDE_SKIP;
     }
     bool box = maildir && (strcmp(name, "cur") == 0 || strcmp(name, "new") == 0);
-    /* Hidden directories are entered only where they are a Maildir++ folder. */
-    if (name[0] == '.' && !(has_directory(&w->path, "cur") || has_directory(&w->path, "new"))) {
+    /* Hidden directories are entered only where they are a Maildir++ folder, or hold KMail's. */
+    if (name[0] == '.' && !tide_walk_is_kmail(tide_span_of(name)) &&
+        !(has_directory(&w->path, "cur") || has_directory(&w->path, "new"))) {
       b->passed[TIDE_PASSED_INDEX]++;
       return TIDE_SKIP;
     }
@@ -296,14 +326,17 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
   }
   if (w->ours.inode && w->ours.inode == id_of(&st).inode && w->ours.device == id_of(&st).device)
     return TIDE_SKIP;
-  if (!messages && tide_walk_is_index(name)) {
-    b->passed[TIDE_PASSED_INDEX]++;
+  if (!messages && (tide_walk_is_index(name) || tide_walk_is_deleted(name))) {
+    b->passed[tide_walk_is_index(name) ? TIDE_PASSED_INDEX : TIDE_PASSED_DELETED]++;
     return TIDE_SKIP;
   }
   if (st.st_size == 0 && !messages) {
     b->passed[TIDE_PASSED_EMPTY]++;
     return TIDE_SKIP;
   }
+  tide_status met = file_meet(w, &st, b);
+  if (met != TIDE_OK)
+    return met;
   *out = (tide_walked){.path = w->path.ptr,
                        .argument = w->at - 1,
                        .size = (uint64_t)st.st_size,
@@ -361,6 +394,11 @@ tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_batch *b) {
           .path = w->path.ptr, .argument = w->at - 1, .id = id_of(&st), .named = true};
       return TIDE_OK;
     }
+    tide_status met = S_ISREG(st.st_mode) ? file_meet(w, &st, b) : TIDE_OK;
+    if (met == TIDE_FATAL)
+      return met;
+    if (met != TIDE_OK)
+      continue;
     *out = (tide_walked){.path = w->path.ptr,
                          .argument = w->at - 1,
                          .id = id_of(&st),
@@ -386,6 +424,7 @@ void tide_walk_close(tide_walk *w) {
   while (w->depth)
     level_free(&w->levels[--w->depth]);
   tide_map_free(&w->visited);
+  tide_firsts_free(&w->files);
   tide_buffer_free(&w->path);
   free(w->plain_directory);
   free(w);

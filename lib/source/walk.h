@@ -22,8 +22,8 @@ typedef struct tide_walked {
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
                            bool force_maildir, tide_file_id ours);
 /* Files in bytewise order of their names, directories in the middle of them where their names
- * stand; of a Maildir never tmp. What is not taken is counted in batch->passed or named in
- * batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */
+ * stand; of a Maildir never tmp; no file a second time, whatever its names. What is not taken is
+ * counted in batch->passed or named in batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */
 tide_status tide_walk_next(tide_walk *, tide_walked *out, tide_batch *);
 void tide_walk_known(const tide_walk *, uint64_t *bytes, uint64_t *files);
 bool tide_walk_is_plain_directory(const tide_walk *, size_t argument);
@@ -33,5 +33,9 @@ void tide_walk_close(tide_walk *);
  */
 bool tide_walk_is_maildir_name(const char *name);
 bool tide_walk_is_index(const char *name);
+/* ",12" or "#12": what rmm and refile of MH leave of a message that they took out of its folder. */
+bool tide_walk_is_deleted(const char *name);
+/* ".inbox.directory": where KMail keeps the folders below inbox. */
+bool tide_walk_is_kmail(tide_span name);
 
 #endif

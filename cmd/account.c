@@ -172,12 +172,28 @@ static tide_status used_files(writer *w, const session *s, tide_error *err) {
   return status == TIDE_OK ? inputs_each(o, used_input, &u, err) : status;
 }
 
+/* null where nobody asked for them. */
+static void duplicates(writer *w, const session *s) {
+  tide_duplicates_account a;
+  if (!s->duplicates) {
+    text_member(w, "duplicates", NULL);
+    return;
+  }
+  tide_duplicates_sum(s->duplicates, &a);
+  open_with(w, "duplicates", SPAN("{"));
+  number_member(w, "found", a.found);
+  number_member(w, "not_remembered", a.forgotten);
+  number_member(w, "labels_contradicted", a.contradicted);
+  close_with(w, SPAN("}"));
+}
+
 static void counts(writer *w, const session *s) {
   const tide_account *a = &s->question.account;
   open_with(w, "messages", SPAN("{"));
   number_member(w, "read", a->read);
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
-    number_member(w, tide_fate_names[i], a->fates[i]);
+    if (i != TIDE_FATE_DUPLICATE || s->duplicates)
+      number_member(w, tide_fate_names[i], a->fates[i]);
   close_with(w, SPAN("}"));
   /* Of those counted; null where the question did not look. */
   open_with(w, "counted_without", SPAN("{"));
@@ -191,6 +207,7 @@ static void counts(writer *w, const session *s) {
     text_member(w, "network", NULL);
   close_with(w, SPAN("}"));
   number_member(w, "counted_with_defects", a->with_defects);
+  duplicates(w, s);
   open_with(w, "defects", SPAN("{"));
   for (unsigned i = 0; i < TIDE_DEFECT_COUNT; i++)
     if (a->defects[i])

@@ -133,7 +133,7 @@ void progress_account(const tide_account *a) {
   line.len = 0;
   message_add(&line, "%llu messages read: ", (unsigned long long)a->read);
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
-    if (i != TIDE_FATE_UNDECIDED || a->fates[i])
+    if (i < TIDE_FATE_UNDECIDED || a->fates[i])
       message_add(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
                   tide_fate_names[i]);
   before = "; passed over: ";

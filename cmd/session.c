@@ -16,7 +16,9 @@
 #include "rules/campaign.h"
 #include "hops/chain.h"
 #include "extract/fingerprint.h"
+#include "record/duplicates.h"
 #include "record/labels.h"
+#include "question/repeats.h"
 #include "networks/network.h"
 
 /* The run's clock. SOURCE_DATE_EPOCH (reproducible-builds.org) sets it, so that a run can be
@@ -154,6 +156,21 @@ static tide_status open_rules(session *s, tide_error *err) {
   return TIDE_OK;
 }
 
+static bool is_duplicates(const settings *o, const char *word) {
+  return o->duplicates && strcmp(o->duplicates, word) == 0;
+}
+
+static tide_status open_duplicates(session *s, unsigned parts, tide_error *err) {
+  const tide_duplicates_options options = {.drop = is_duplicates(s->settings, "drop"),
+                                           .places = parts & TIDE_PART_DUPLICATE_OF};
+  if (!options.drop && !(parts & TIDE_PART_DUPLICATE))
+    return TIDE_OK;
+  if (tide_duplicates_new(&s->duplicates, &options) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  s->run.duplicates = s->duplicates;
+  return TIDE_OK;
+}
+
 /* Is there a folder for junk in any of the mailboxes? Its mail then is labelled by it. */
 static tide_status find_junk(session *s, bool *any, tide_error *err) {
   tide_buffer found = {0};
@@ -281,6 +298,8 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
     status = tide_filter_new(&s->filter, err);
   for (size_t i = 0; i < o->where.count && status == TIDE_OK; i++)
     status = tide_filter_add(s->filter, tide_span_of(o->where.items[i]), err);
+  if (status == TIDE_OK && is_duplicates(o, "only"))
+    status = tide_filter_add(s->filter, SPAN("duplicate=yes"), err);
   if (status == TIDE_OK)
     status = tide_filter_new(&s->control, err);
   for (size_t i = 0; i < o->control.count && status == TIDE_OK; i++)
@@ -305,7 +324,10 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
     status = open_rules(s, err);
   if (status != TIDE_OK)
     return status;
-  if (parts & TIDE_PART_FINGERPRINT)
+  status = open_duplicates(s, parts, err);
+  if (status != TIDE_OK)
+    return status;
+  if ((parts & TIDE_PART_FINGERPRINT) || s->duplicates)
     status = tide_additions_read(&s->additions, tide_data_added_fields, err);
   if (status != TIDE_OK)
     return status;
@@ -364,7 +386,7 @@ tide_status session_open(session *s, const settings *o, const tide_question *que
                                           .labels = s->labels,
                                           .envelope_zone = s->envelope_zone,
                                           .webmail_origin = o->webmail_origin};
-  q->filter = o->where.count ? s->filter : NULL;
+  q->filter = o->where.count || is_duplicates(o, "only") ? s->filter : NULL;
   q->control = o->control.count ? s->control : NULL;
   q->sheet = &s->sheet;
   s->run.fields = (tide_field_context){.zone = s->zone, .campaigns = s->campaign_names};
@@ -460,12 +482,23 @@ static tide_status find_families(session *s, tide_error *err) {
   return status;
 }
 
+/* What can be read once more is, for its headers: that costs less than all its text. */
+static tide_status find_repeats(session *s, tide_error *err) {
+  if (!s->duplicates || !tide_servers_can_read_again(&s->run))
+    return TIDE_OK;
+  tide_status status = tide_repeats_read(&s->run, 0, err);
+  progress_close(&s->progress);
+  return status;
+}
+
 tide_status session_prepare(session *s, tide_error *err) {
   /* Somebody who named no mailbox by mistake would wait for ever. */
   if (s->settings->path_count == 0 && isatty(STDIN_FILENO))
     say("reading mail from standard input");
   tide_mime_init();
-  tide_status status = s->trust_auto ? find_servers(s, err) : TIDE_OK;
+  tide_status status = find_repeats(s, err);
+  if (status == TIDE_OK && s->trust_auto)
+    status = find_servers(s, err);
   return status == TIDE_OK && s->families_asked ? find_families(s, err) : status;
 }
 
@@ -523,6 +556,32 @@ static void say_labels(session *s) {
   }
 }
 
+/* How many there were, where they stay too; what of them does not fit. */
+static void say_duplicates(session *s) {
+  tide_duplicates_account a;
+  tide_error text;
+  if (!s->duplicates)
+    return;
+  tide_duplicates_sum(s->duplicates, &a);
+  if (!is_duplicates(s->settings, "drop"))
+    say("%llu messages are copies of an earlier one", (unsigned long long)a.found);
+  if (a.forgotten) {
+    tide_error_set(&text, TIDE_OK,
+                   "%llu messages came after the %u that can be remembered, so copies of them were "
+                   "not found",
+                   (unsigned long long)a.forgotten, TIDE_LIMIT_DUPLICATES);
+    session_caution(s, text.text);
+  }
+  if (a.contradicted) {
+    tide_error_set(&text, TIDE_OK,
+                   "%llu copies have another label than the message that came first, the first of "
+                   "them at %.*s:%llu",
+                   (unsigned long long)a.contradicted, (int)a.first_contradicted.len,
+                   a.first_contradicted.ptr, (unsigned long long)a.first_contradicted_at);
+    session_caution(s, text.text);
+  }
+}
+
 int session_close(session *s, tide_status status, const tide_error *err) {
   tide_error closing;
   bool keep = status == TIDE_OK && !atomic_load(&interrupted);
@@ -558,6 +617,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
     progress_account(&s->question.account);
   if (keep && !gone && status == TIDE_OK) {
     say_labels(s);
+    say_duplicates(s);
     caution_one_origin(s);
   }
   if (stopped && !gone)
@@ -582,6 +642,7 @@ int session_close(session *s, tide_status status, const tide_error *err) {
   tide_rules_free(s->rules);
   tide_additions_free(s->additions);
   tide_labels_free(s->labels);
+  tide_duplicates_free(s->duplicates);
   tide_networks_free(s->networks);
   tide_filter_free(s->filter);
   tide_filter_free(s->control);

@@ -42,6 +42,7 @@ typedef struct session {
   tide_networks *networks;
   tide_additions *additions;
   tide_labels *labels;
+  tide_duplicates *duplicates;
   tide_filter *filter, *control;
   session_instant instants[INSTANT_COUNT];
   tide_bin excluded[SESSION_EXCLUDED_MAX];

@@ -13,7 +13,7 @@ typedef struct settings {
   int64_t before, after, washout; /* seconds; 0: not given */
   option_list by, columns, where, control, exclude, trust, campaigns, labels, label;
   const char *asn, *country, *label_names;
-  const char *input, *format, *output, *account, *progress, *times, *which_rows, *unit;
+  const char *duplicates, *input, *format, *output, *account, *progress, *times, *which_rows, *unit;
   uint64_t jobs, top, rows; /* 0: not given; top: groups, rows: of `relays` */
   const char *rules_out;    /* of keywords */
   const char *model, *errors, *confidence;

@@ -152,6 +152,8 @@ static const option zone_options[] = {
      AT(tz), NULL, "UTC", 0},
     END};
 
+static const char *const duplicates_choices[] = {"keep", "drop", "only", NULL};
+
 static const option choice_options[] = {
     {"since", 0, OPTION_TEXT, "WHEN", "Only messages from this time on, written as for --event.",
      AT(since), NULL, NULL, 0},
@@ -168,6 +170,13 @@ static const option choice_options[] = {
      "a list of networks (builtin:mccolo are McColo's own). May be given several times: all must "
      "hold.",
      AT(where), NULL, NULL, 0},
+    {"duplicates", 0, OPTION_CHOICE, "WHICH",
+     "What to do with copies of an earlier message: keep counts them, drop leaves them out, only "
+     "leaves out everything else. A copy has the same Message-ID and the same text or, without an "
+     "ID, the same header fields of the sender and the same body. Copies are found before any "
+     "other "
+     "option chooses among messages.",
+     AT(duplicates), duplicates_choices, "keep", 0},
     END};
 
 static const option group_options[] = {
@@ -227,7 +236,7 @@ static const option reading_options[] = {
      "relative to the file, as in the index of the TREC corpora, or CSV with the columns label and "
      "path or message_id. The file may lie in a container: trec07p.tgz/trec07p/full/index. May be "
      "given several times. If label is asked for and no labels are given, full/index beside the "
-     "mail is used, and standard error says so.",
+     "mail is used, or else a Maildir's folders for junk give spam; standard error says so.",
      AT(labels), NULL, NULL, 0},
     {"label", 0, OPTION_LIST, "LABEL=PATH",
      "Label all mail in that file, or below that directory or container, unless --labels says "

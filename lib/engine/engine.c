@@ -10,11 +10,12 @@
 #include <string.h>
 #include <time.h>
 
-const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered", "undated", "damaged",
-                                                      "undecided"};
+const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered",  "undated",
+                                                      "damaged", "undecided", "duplicate"};
 
 enum { SAMPLE_WHOLE = 64, SAMPLE_ONE_OF = 8 }; /* messages of a batch whose origins are compared */
 enum { PROGRESS_MS = 200, WORKER_STACK = 8 << 20, AHEAD_MOST = 64 };
+enum { KEPT_MOST = 4 << 20 }; /* bytes of messages that are kept until their turn comes */
 
 /* What a batch leaves behind: its part of the account, and what could not be read. */
 typedef struct outcome {
@@ -42,16 +43,19 @@ typedef struct run {
   const tide_sink *const *sinks;
   size_t sink_count;
   bool writes_rows; /* some sink has flush */
+  bool tells;       /* messages are told whether they are duplicates */
   unsigned parts, needs;
+  unsigned key_parts, key_needs; /* of what copies are known by */
   tide_feed *feed;
   /* Batches are given out in order by the feed, and accounted for in order. Who writes rows waits
    * for the turn; the outcome of others waits, and they go on. */
   pthread_mutex_t turn_lock;
   pthread_cond_t turn_came;
-  uint64_t lane;          /* whose turn it is; under turn_lock */
-  lane *lanes;            /* from that one on, in their order; under turn_lock */
-  tide_account *accounts; /* by sink, under turn_lock */
-  uint64_t *messages_of;  /* by named path, under turn_lock */
+  uint64_t told_lane, told; /* the batch whose turn it is to be told; under turn_lock */
+  uint64_t lane;            /* whose turn it is; under turn_lock */
+  lane *lanes;              /* from that one on, in their order; under turn_lock */
+  tide_account *accounts;   /* by sink, under turn_lock */
+  uint64_t *messages_of;    /* by named path, under turn_lock */
   pthread_cond_t worker_done;
   unsigned running;   /* under turn_lock */
   tide_status status; /* the first failure, under turn_lock */
@@ -59,6 +63,15 @@ typedef struct run {
   atomic_bool abandon;                     /* one worker failed: the others stop */
   _Atomic uint64_t bytes, files, messages; /* for progress */
 } run;
+
+/* A message of a batch whose turn to be told of duplicates has not come yet. */
+typedef struct waiting {
+  tide_raw raw;
+  tide_span source, label;
+  bool has_key; /* else it is damaged, or a copy of none */
+  tide_wide_hash key;
+  tide_duplicate duplicate;
+} waiting;
 
 typedef struct worker {
   run *run;
@@ -72,6 +85,10 @@ typedef struct worker {
   tide_arena arena;
   tide_account accounts[TIDE_SINKS_MAX]; /* of the batch, by sink */
   tide_leaders leaders;                  /* of the batch */
+  waiting *waiting;
+  size_t waiting_count, waiting_cap;
+  tide_arena kept; /* bytes of those that wait, where the batch does not hold them */
+  size_t kept_bytes;
 } worker;
 
 unsigned tide_processors(void) {
@@ -161,43 +178,192 @@ static tide_status sink_take(worker *w, size_t index, tide_record *record, tide_
   return status;
 }
 
+/* Reads what `parts` are of the message. TIDE_SKIP: it is damaged. */
+static tide_status message_read(worker *w, const tide_raw *raw, unsigned parts, unsigned needs,
+                                const tide_message **message, tide_record *record) {
+  tide_arena_reset(&w->arena);
+  tide_status status = tide_message_parse(w->parser, raw, needs, message);
+  if (status != TIDE_OK)
+    return status;
+  const tide_extraction x = {.options = &w->run->options->extract,
+                             .raw = raw,
+                             .message = *message,
+                             .matcher = w->matcher,
+                             .arena = &w->arena};
+  return tide_extract(&x, parts, record);
+}
+
+static tide_span label_of(worker *w, const tide_message *message, tide_span source) {
+  return tide_labels_find(
+      w->run->options->extract.labels, source,
+      tide_header_unfold(tide_message_header(message, TIDE_HEADER_MESSAGE_ID), &w->arena),
+      &w->arena);
+}
+
+/* The same for all sinks, whatever they ask. */
+static tide_status end_as(worker *w, tide_fate fate) {
+  for (size_t i = 0; i < w->run->sink_count; i++)
+    w->accounts[i].fates[fate]++;
+  return TIDE_OK;
+}
+
+/* told: what is known of it already; NULL where nobody asks for duplicates. */
 static tide_status take_message(worker *w, const tide_raw *raw, tide_span source, tide_span mailbox,
-                                tide_error *err) {
+                                const waiting *told, tide_error *err) {
   const run *r = w->run;
   const tide_message *message;
   tide_record record;
   for (size_t i = 0; i < r->sink_count; i++)
     w->accounts[i].read++;
-  tide_arena_reset(&w->arena);
-  tide_status status = tide_message_parse(w->parser, raw, r->needs, &message);
-  if (status == TIDE_OK) {
-    tide_extraction x = {.options = &r->options->extract,
-                         .raw = raw,
-                         .message = message,
-                         .matcher = w->matcher,
-                         .arena = &w->arena};
-    status = tide_extract(&x, r->parts, &record);
-  }
-  if (status == TIDE_SKIP) {
-    for (size_t i = 0; i < r->sink_count; i++)
-      w->accounts[i].fates[TIDE_FATE_DAMAGED]++;
-    return TIDE_OK;
-  }
+  if (told && told->duplicate.is && tide_duplicates_options_of(r->options->duplicates)->drop)
+    return end_as(w, TIDE_FATE_DUPLICATE);
+  tide_status status = message_read(w, raw, r->parts, r->needs, &message, &record);
+  if (status == TIDE_SKIP)
+    return end_as(w, TIDE_FATE_DAMAGED);
   if (status != TIDE_OK)
     return tide_error_set(err, TIDE_FATAL, "out of memory");
   record.source = source;
   record.mailbox = mailbox;
   if (r->parts & TIDE_PART_LABEL)
-    record.label = tide_labels_find(
-        r->options->extract.labels, source,
-        tide_header_unfold(tide_message_header(message, TIDE_HEADER_MESSAGE_ID), &w->arena),
-        &w->arena);
+    record.label = told ? told->label : label_of(w, message, source);
+  if (told) {
+    record.is_duplicate = told->duplicate.is;
+    record.duplicate_of = told->duplicate.source;
+    record.duplicate_of_offset = told->duplicate.offset;
+  }
   /* A sample is enough of what is long. */
   const uint64_t number = w->accounts[0].read;
   if (record.origin.family && (number < SAMPLE_WHOLE || number % SAMPLE_ONE_OF == 0))
     tide_leaders_add(&w->leaders, &record.origin, 1);
   for (size_t i = 0; i < r->sink_count && status == TIDE_OK; i++)
     status = sink_take(w, i, &record, err);
+  return status;
+}
+
+/* --- duplicates ---
+ *
+ * Which message is a copy is a matter of the order of the archive, not of who comes first. So a
+ * worker first looks at all messages of its batch for what copies are known by, then waits until
+ * those of all batches before it are known, is told, and reads its messages for the answer beside
+ * the other workers. */
+
+/* The bytes of a message, to be there until its turn comes. */
+static tide_status waiting_keep(worker *w, waiting *m) {
+  tide_span *const spans[] = {&m->raw.bytes, &m->raw.envelope, &m->source};
+  for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+    if (!spans[i]->len)
+      continue;
+    *spans[i] = tide_arena_copy(&w->kept, *spans[i]);
+    if (!spans[i]->ptr)
+      return TIDE_FATAL;
+    w->kept_bytes += spans[i]->len;
+  }
+  return TIDE_OK;
+}
+
+/* Has it an ID that no other message has? Its text need not be read then. */
+static tide_status stands_alone(worker *w, const tide_raw *raw, const tide_message **message,
+                                bool *alone) {
+  const run *r = w->run;
+  tide_record record;
+  *alone = false;
+  if (!tide_duplicates_knows_repeated(r->options->duplicates))
+    return TIDE_OK;
+  tide_status status = message_read(w, raw, TIDE_PART_COPY_ID, TIDE_NEED_HEADERS, message, &record);
+  *alone = status == TIDE_OK && record.has_copy_id &&
+           !tide_duplicates_may_repeat(r->options->duplicates, record.copy_id);
+  return status;
+}
+
+/* lasting: the batch holds the message until it is filled again. */
+static tide_status waiting_add(worker *w, const tide_raw *raw, tide_span source, bool lasting) {
+  const run *r = w->run;
+  const tide_message *message;
+  tide_record record;
+  if (w->waiting_count == w->waiting_cap) {
+    const size_t cap = w->waiting_cap ? w->waiting_cap * 2 : 128;
+    waiting *grown = realloc(w->waiting, cap * sizeof *grown);
+    if (!grown)
+      return TIDE_FATAL;
+    w->waiting = grown;
+    w->waiting_cap = cap;
+  }
+  waiting *m = &w->waiting[w->waiting_count++];
+  *m = (waiting){.raw = *raw, .source = source};
+  bool alone;
+  tide_status status = stands_alone(w, raw, &message, &alone);
+  if (status == TIDE_OK && !alone) {
+    status = message_read(w, raw, r->key_parts, r->key_needs, &message, &record);
+    m->has_key = status == TIDE_OK && record.has_copy_key;
+    m->key = record.copy_key;
+  }
+  if (status == TIDE_OK && (r->parts & TIDE_PART_LABEL))
+    m->label = label_of(w, message, source);
+  if (status == TIDE_FATAL || w->arena.failed)
+    return TIDE_FATAL;
+  return lasting ? TIDE_OK : waiting_keep(w, m);
+}
+
+/* Those that wait are told. `last`: the batch has no more. */
+static tide_status waiting_tell(worker *w, const tide_batch *b, bool last) {
+  run *r = w->run;
+  tide_status status = TIDE_OK;
+  pthread_mutex_lock(&r->turn_lock);
+  while (!atomic_load(&r->abandon) && (r->told_lane != b->lane || r->told != b->number))
+    pthread_cond_wait(&r->turn_came, &r->turn_lock);
+  for (size_t i = 0; i < w->waiting_count && status == TIDE_OK && !atomic_load(&r->abandon); i++) {
+    waiting *m = &w->waiting[i];
+    if (m->has_key)
+      status = tide_duplicates_meet(r->options->duplicates, m->key, m->label, m->source,
+                                    m->raw.offset, &m->duplicate);
+  }
+  if (last) {
+    r->told_lane += b->closes;
+    r->told = b->closes ? 0 : r->told + 1;
+    pthread_cond_broadcast(&r->turn_came);
+  }
+  pthread_mutex_unlock(&r->turn_lock);
+  return status;
+}
+
+static tide_status waiting_take(worker *w, const tide_batch *b, tide_span mailbox, bool last,
+                                tide_error *err) {
+  tide_status status = waiting_tell(w, b, last);
+  if (status != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  for (size_t i = 0; i < w->waiting_count && status == TIDE_OK && !stopped(w->run); i++) {
+    const waiting *m = &w->waiting[i];
+    status = take_message(w, &m->raw, m->source, mailbox, m, err);
+  }
+  w->waiting_count = w->kept_bytes = 0;
+  tide_arena_reset(&w->kept);
+  return status;
+}
+
+/* The messages of a batch. */
+static tide_status batch_take(worker *w, tide_batch *b, tide_error *err) {
+  const run *r = w->run;
+  tide_raw raw;
+  tide_span source,
+      mailbox =
+          tide_span_of(b->argument < r->options->path_count ? r->options->paths[b->argument] : "");
+  tide_status status = TIDE_OK, next = TIDE_END;
+  while (status == TIDE_OK && !stopped(r)) {
+    const bool lasting = tide_batch_lasts(b);
+    next = tide_batch_next(b, &raw, &source);
+    if (next != TIDE_OK)
+      break;
+    if (!r->tells)
+      status = take_message(w, &raw, source, mailbox, NULL, err);
+    else if (waiting_add(w, &raw, source, lasting) != TIDE_OK)
+      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    else if (w->kept_bytes > KEPT_MOST)
+      status = waiting_take(w, b, mailbox, false, err);
+  }
+  if (status == TIDE_OK && next != TIDE_END && next != TIDE_OK)
+    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+  if (status == TIDE_OK && r->tells)
+    status = waiting_take(w, b, mailbox, true, err);
   return status;
 }
 
@@ -397,6 +563,8 @@ static tide_status worker_open(worker *w, tide_error *err) {
 }
 
 static void worker_free(worker *w) {
+  tide_arena_free(&w->kept);
+  free(w->waiting);
   tide_arena_free(&w->arena);
   tide_matcher_free(w->matcher);
   tide_pattern_scratch_free(w->scratch);
@@ -420,16 +588,8 @@ static void *worker_main(void *argument) {
     uint64_t fed_bytes = batch.bytes_read, fed_files = batch.files_read;
     atomic_fetch_add_explicit(&r->bytes, fed_bytes, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->files, fed_files, memory_order_relaxed);
-    tide_raw raw;
-    tide_span source, mailbox = tide_span_of(batch.argument < r->options->path_count
-                                                 ? r->options->paths[batch.argument]
-                                                 : "");
-    tide_status next = TIDE_END;
-    while (fed == TIDE_OK && status == TIDE_OK && !stopped(r) &&
-           (next = tide_batch_next(&batch, &raw, &source)) == TIDE_OK)
-      status = take_message(w, &raw, source, mailbox, &err);
-    if (status == TIDE_OK && next != TIDE_END && next != TIDE_OK)
-      status = tide_error_set(&err, TIDE_FATAL, "out of memory");
+    if (fed == TIDE_OK)
+      status = batch_take(w, &batch, &err);
     atomic_fetch_add_explicit(&r->bytes, batch.bytes_read - fed_bytes, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->files, batch.files_read - fed_files, memory_order_relaxed);
     atomic_fetch_add_explicit(&r->messages, w->accounts[0].read, memory_order_relaxed);
@@ -567,6 +727,10 @@ static void needs_unite(run *r) {
   }
   r->parts = tide_extract_parts(parts);
   r->needs = tide_extract_needs(r->parts, &r->options->extract);
+  r->tells = r->options->duplicates && (tide_duplicates_options_of(r->options->duplicates)->drop ||
+                                        (r->parts & TIDE_PART_DUPLICATE));
+  r->key_parts = tide_extract_parts(TIDE_PART_COPY_KEY);
+  r->key_needs = tide_extract_needs(r->key_parts, &r->options->extract);
 }
 
 static unsigned jobs_of(const tide_run_options *o) {
@@ -585,8 +749,11 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *const *si
   memset(accounts, 0, count * sizeof *accounts);
   needs_unite(&r);
   tide_feed_options feed = options->feed;
-  /* Rows are written in the order of the archive, and nothing is kept until its turn comes. */
-  feed.at_once = r.writes_rows ? 1 : jobs;
+  /* Rows are written in the order of the archive, and duplicates told in it: nothing is kept until
+   * its turn comes. */
+  feed.at_once = r.writes_rows || r.tells ? 1 : jobs;
+  if (r.tells)
+    tide_duplicates_begin(options->duplicates);
   tide_status status = tide_feed_open(&r.feed, options->paths, options->path_count, &feed, err);
   if (status != TIDE_OK)
     return status;

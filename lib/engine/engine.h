@@ -8,6 +8,7 @@
 
 #include "base/bin.h"
 #include "extract/extractor.h"
+#include "record/duplicates.h"
 #include "rules/filter.h"
 #include "tally/leader.h"
 #include "source/source.h"
@@ -19,6 +20,7 @@ typedef enum tide_fate {
   TIDE_FATE_UNDATED,
   TIDE_FATE_DAMAGED,
   TIDE_FATE_UNDECIDED, /* a pattern of the filter met its limit: see tide_filter_decide */
+  TIDE_FATE_DUPLICATE, /* a copy of an earlier message, which the run leaves out */
   TIDE_FATE_COUNT
 } tide_fate;
 
@@ -68,6 +70,8 @@ typedef struct tide_run_options {
   tide_feed_options feed;
   unsigned jobs; /* worker threads, 1..TIDE_LIMIT_JOBS */
   tide_extract_options extract;
+  tide_duplicates *duplicates; /* NULL only where nobody asks for duplicates. It begins anew with
+                                  each run, and what it leaves out no sink sees */
   tide_field_context fields;
   const atomic_bool *stop; /* may be NULL; once true the run ends with TIDE_END */
   /* Called from the calling thread only, a few times a second while the run goes on; may be NULL.

@@ -25,7 +25,7 @@ typedef struct tide_extract_options {
   const tide_services *services;   /* may be NULL */
   const tide_rules *rules;         /* may be NULL */
   const tide_networks *networks;   /* may be NULL */
-  const tide_additions *additions; /* NULL only where no fingerprint is asked for */
+  const tide_additions *additions; /* NULL only where no fingerprint and no copy key is asked for */
   tide_labels *labels; /* NULL only where no label is asked for; they count what they are asked */
   const tide_zone *envelope_zone; /* of `From ` lines that write none; NULL: not known */
   bool webmail_origin; /* headers in which a webmail names its user's address decide the origin,

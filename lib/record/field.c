@@ -169,6 +169,7 @@ static tide_span opinion_name(tide_opinion o) {
 
 GETTER(spam_flag, r->spam_flag, tide_value_word(opinion_name(r->spam_flag)))
 GETTER(spam_score, r->has_spam_score, tide_value_real(r->spam_score))
+GETTER(duplicate, true, tide_value_word(r->is_duplicate ? SPAN("yes") : SPAN("no")))
 GETTER(label, r->label.len, tide_value_text(r->label))
 GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
 
@@ -186,6 +187,21 @@ static bool get_rdns_tld(const tide_record *r, const tide_field_context *c, unsi
   if (!label.ptr)
     return false;
   *out = tide_value_text(label);
+  return true;
+}
+
+/* Where the message lies that came first. */
+static bool get_duplicate_of(const tide_record *r, const tide_field_context *c, unsigned bits,
+                             uint32_t index, tide_arena *arena, tide_value *out) {
+  (void)c;
+  (void)bits;
+  if (index > 0 || !r->is_duplicate)
+    return false;
+  char digits[TIDE_UINT_TEXT];
+  const tide_span parts[] = {
+      tide_path_visible(r->duplicate_of, arena),
+      tide_span_make(digits, tide_uint_format(r->duplicate_of_offset, digits))};
+  *out = tide_value_text(join(parts, 2, ":", arena));
   return true;
 }
 
@@ -380,7 +396,8 @@ const tide_field tide_fields[] = {
      0, false, true, UNKNOWN, get_mailbox},
     {"label",
      "what the makers of the corpus say about the message, such as spam or ham: from --labels and "
-     "--label, or if neither is given, from full/index beside the mail",
+     "--label, or if neither is given, from full/index beside the mail or a Maildir's folders for "
+     "junk",
      TIDE_PART_LABEL, false, true, UNKNOWN, get_label},
     {"spam_flag",
      "what the owner's filter said, an opinion: yes, no or unsure; only from fields above the "
@@ -389,6 +406,12 @@ const tide_field tide_fields[] = {
     {"spam_score",
      "the score that the filter gave, on its own scale; from the same fields as spam_flag",
      TIDE_PART_OPINION, false, true, UNKNOWN, get_spam_score},
+    {"duplicate",
+     "yes if the message is a copy of one earlier in the archive, as --duplicates finds them, else "
+     "no",
+     TIDE_PART_DUPLICATE, false, true, UNKNOWN, get_duplicate},
+    {"duplicate_of", "place (SOURCE:OFFSET) of the first message that it is a copy of",
+     TIDE_PART_DUPLICATE | TIDE_PART_DUPLICATE_OF, false, true, NONE, get_duplicate_of},
     {"weekday", "day of the week of the time, in the zone of --tz", TIDE_PART_TIME, false, true,
      UNKNOWN, get_weekday},
 };

@@ -5,6 +5,7 @@
 #define LIB_RECORD_RECORD_H
 
 #include "base/ip.h"
+#include "base/map.h"
 #include "base/span.h"
 
 /* What was wrong with a message that is still counted. X(enumerator, "name", "meaning") */
@@ -127,7 +128,11 @@ enum {
   TIDE_PART_FAMILY = 1 << 12, /* no member: the family of a fingerprint is known to who has read all
                                  mail (tide_field_context) */
   TIDE_PART_LABEL = 1 << 13,  /* filled by the engine: it is a matter of where the message stands */
-  TIDE_PART_OPINION = 1 << 14 /* spam_flag, spam_score */
+  TIDE_PART_OPINION = 1 << 14, /* spam_flag, spam_score */
+  TIDE_PART_COPY_KEY = 1 << 15,
+  TIDE_PART_DUPLICATE = 1 << 16, /* filled by the engine: it is a matter of all mail before it */
+  TIDE_PART_DUPLICATE_OF = 1 << 17,
+  TIDE_PART_COPY_ID = 1 << 18
 };
 
 /* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see
@@ -183,6 +188,13 @@ typedef struct tide_record {
                          nothing to read */
   /* of the writing program (fingerprint.h); empty where no field is its own */
   tide_span fingerprint, fingerprint_layout;
+  /* what two copies of one message have in common; where there is none it is a copy of none */
+  tide_wide_hash copy_key, copy_id;
+  bool has_copy_key, has_copy_id; /* copy_id: of a usable Message-ID; two copies of one message
+                                     have the same, or none */
+  bool is_duplicate;              /* of a message that stands earlier in the archive */
+  tide_span duplicate_of;         /* where that one lies; empty where it is none, or nobody asks */
+  uint64_t duplicate_of_offset;
 } tide_record;
 
 #endif

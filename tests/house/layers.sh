@@ -33,10 +33,10 @@ cmd      | base mail source record mime extract hops networks rules tally stats 
 
 # folder | the headers that it offers to other folders, included as "folder/name.h"; its other headers stay in it
 headers='
-base     | arena bin buffer civil data ip limits map nearest pages scan span status utf8 value visible zone
+base     | arena bin buffer civil data firsts ip limits map nearest pages scan span status utf8 value visible zone
 mail     | date domain
 source   | source
-record   | field labels record signature
+record   | duplicates field labels record signature
 mime     | message
 extract  | extractor extractors fingerprint template url wording
 hops     | chain delivery received services trust
@@ -48,7 +48,7 @@ families | families senders
 table    | changes column concentration_table course families_table keywords outages receivers recovery_table table timeline together_table
 emit     | emitter sheet
 engine   | engine
-question | event family_names grouping question servers
+question | event family_names grouping question repeats servers
 '
 
 # header of a library, * standing for anything | the folders and files that may include it; offered headers never may

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Help, man pages and completion name every option of every command, and are well formed.
+# Help, man pages and completion name every option of every command, and are well formed; a page lists every defect.
 #
 #   tests/house/help.sh BUILD_DIR
 set -uo pipefail
@@ -33,5 +33,12 @@ done
 check "completion is bash" bash -n <("$tide" completion)
 "$tide" help man >"$work/page.1"
 if command -v mandoc >/dev/null; then check "man page of the program" bash -c '! mandoc -T lint -W warning "$0" | grep .' "$work/page.1"; fi
+# The page of records lists each defect.
+top=$(dirname "$0")/../..
+defects=$(sed -n '/define TIDE_DEFECTS/,/^$/p' "$top/lib/record/record.h" | grep -o 'X([A-Z_]*, "[a-z-]*"' | cut -d'"' -f2)
+[ -n "$defects" ] || { echo "no defects found"; exit 1; }
+for defect in $defects; do
+  check "docs/records.md has the defect $defect" grep -q "^| \`$defect\` | ." "$top/docs/records.md"
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -136,7 +136,7 @@ static tide_status used_built_in(writer *w, const char *use, const char *path, t
 /* The calendar, where one of the options names an event of it. */
 static tide_status used_calendar(writer *w, const session *s, const char *use, const char *text,
                                  tide_error *err) {
-  if (!text || !tide_calendar_find(s->calendar, tide_span_of(text)))
+  if (!text || !tide_calendar_find(s->reading.calendar, tide_span_of(text)))
     return TIDE_OK;
   return used_built_in(w, use, "builtin:takedowns", tide_data_takedowns, err);
 }
@@ -154,13 +154,13 @@ static tide_status used_input(void *context, const char *use, const char *path, 
     return used_file(u->w, use, path, err);
   if (strcmp(use, "campaigns") != 0)
     return used_built_in(u->w, use, path, tide_data_mccolo_networks, err);
-  return u->s->rules ? used_built_in(u->w, use, path, tide_data_campaigns, err) : TIDE_OK;
+  return u->s->reading.rules ? used_built_in(u->w, use, path, tide_data_campaigns, err) : TIDE_OK;
 }
 
 static tide_status used_files(writer *w, const session *s, tide_error *err) {
-  const settings *o = s->settings;
+  const tide_settings *o = &s->settings->asked;
   tide_status status = TIDE_OK;
-  if (s->calendar_shown)
+  if (s->request.marks)
     status = used_built_in(w, "events", "builtin:takedowns", tide_data_takedowns, err);
   if (status == TIDE_OK)
     status = used_calendar(w, s, "event", o->event, err);
@@ -175,11 +175,11 @@ static tide_status used_files(writer *w, const session *s, tide_error *err) {
 /* null where nobody asked for them. */
 static void duplicates(writer *w, const session *s) {
   tide_duplicates_account a;
-  if (!s->duplicates) {
+  if (!s->reading.duplicates) {
     text_member(w, "duplicates", NULL);
     return;
   }
-  tide_duplicates_sum(s->duplicates, &a);
+  tide_duplicates_sum(s->reading.duplicates, &a);
   open_with(w, "duplicates", SPAN("{"));
   number_member(w, "found", a.found);
   number_member(w, "not_remembered", a.forgotten);
@@ -188,11 +188,11 @@ static void duplicates(writer *w, const session *s) {
 }
 
 static void counts(writer *w, const session *s) {
-  const tide_account *a = &s->question.account;
+  const tide_account *a = &s->request.question.account;
   open_with(w, "messages", SPAN("{"));
   number_member(w, "read", a->read);
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
-    if (i != TIDE_FATE_DUPLICATE || s->duplicates)
+    if (i != TIDE_FATE_DUPLICATE || s->reading.duplicates)
       number_member(w, tide_fate_names[i], a->fates[i]);
   close_with(w, SPAN("}"));
   /* Of those counted; null where the question did not look. */
@@ -235,16 +235,16 @@ static void cautions(writer *w, const session *s) {
 
 /* What was written for --event, --since and --until, and the instant that was taken for it. */
 static void instants(writer *w, const session *s) {
-  for (size_t i = 0; i < INSTANT_COUNT; i++) {
-    const session_instant *at = &s->instants[i];
+  for (size_t i = 0; i < TIDE_INSTANT_COUNT; i++) {
+    const tide_instant *at = &s->request.instants[i];
     char time[TIDE_RFC3339_MAX];
     if (!at->written)
       continue;
     open_with(w, at->option, SPAN("{"));
     text_member(w, "written", at->written);
-    tide_rfc3339_format(at->time, tide_zone_offset(s->zone, at->time), time);
+    tide_rfc3339_format(at->time, tide_zone_offset(s->reading.zone, at->time), time);
     text_member(w, "instant", time);
-    text_member(w, "zone_taken_from_tz", at->zoned ? NULL : s->settings->tz);
+    text_member(w, "zone_taken_from_tz", at->zoned ? NULL : s->settings->asked.tz);
     close_with(w, SPAN("}"));
   }
 }
@@ -252,11 +252,11 @@ static void instants(writer *w, const session *s) {
 /* What --trust auto found. */
 static void found_servers(writer *w, const session *s) {
   char text[TIDE_IP_TEXT];
-  if (s->found.kept_count == 0)
+  if (s->reading.found.kept_count == 0)
     return;
   open_with(w, "trusted", SPAN("["));
-  for (size_t i = 0; i < s->found.kept_count; i++) {
-    const tide_hint *hint = &s->found.kept[i];
+  for (size_t i = 0; i < s->reading.found.kept_count; i++) {
+    const tide_hint *hint = &s->reading.found.kept[i];
     tide_hint_text(hint, text);
     open_with(w, NULL, SPAN("{"));
     text_member(w, "network", text);
@@ -283,7 +283,7 @@ static void fill_head(writer *w, const session *s, int code) {
     put_string(w, o->argv[i]);
   }
   close_with(w, SPAN("]"));
-  tide_rfc3339_format(s->run.extract.now, 0, time);
+  tide_rfc3339_format(s->reading.run.extract.now, 0, time);
   text_member(w, "time", time);
   number_member(w, "exit", (uint64_t)code);
   instants(w, s);
@@ -294,13 +294,13 @@ static tide_status fill_rest(writer *w, const session *s, tide_error *err) {
   tide_status status = TIDE_OK;
   w->depth = 1;
   open_with(w, "inputs", SPAN("["));
-  for (size_t i = 0; i < s->run.path_count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < s->reading.run.path_count && status == TIDE_OK; i++) {
     open_with(w, NULL, SPAN("{"));
-    if (strcmp(s->run.paths[i], "-") == 0) {
+    if (strcmp(s->reading.run.paths[i], "-") == 0) {
       text_member(w, "path", "-"); /* a stream cannot be read twice */
       text_member(w, "sha256", NULL);
     } else {
-      status = file_members(w, s->run.paths[i], err);
+      status = file_members(w, s->reading.run.paths[i], err);
     }
     close_with(w, SPAN("}"));
   }

@@ -11,12 +11,6 @@ int command_relays(const command *, const settings *);
 int command_rules(const command *, const settings *);
 int command_events(const command *, const settings *);
 
-/* What these take where they are not told. */
-void explain_prepare(settings *);
-void compare_prepare(settings *o);
-void concentration_prepare(settings *);
-void families_prepare(settings *);
-
 /* The columns of `events`. */
 extern const tide_columns events_columns;
 

@@ -35,25 +35,25 @@ int command_events(const command *c, const settings *o) {
   session s;
   tide_error err = {0};
   tide_status status = session_open(&s, o, NULL, 0, &err);
-  s.run.paths = NULL; /* no mail is read: no account */
+  s.reading.run.paths = NULL; /* no mail is read: no account */
   if (status == TIDE_OK)
-    status = tide_sheet_columns(&s.sheet, &events_columns, false, &err);
+    status = tide_sheet_columns(&s.request.sheet, &events_columns, false, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   if (status == TIDE_OK)
-    status = tide_sheet_begin(&s.sheet, &err);
-  for (size_t i = 0; status == TIDE_OK && i < tide_calendar_count(s.calendar); i++) {
-    const tide_event *e = tide_calendar_event(s.calendar, i);
+    status = tide_sheet_begin(&s.request.sheet, &err);
+  for (size_t i = 0; status == TIDE_OK && i < tide_calendar_count(s.reading.calendar); i++) {
+    const tide_event *e = tide_calendar_event(s.reading.calendar, i);
     events_row now = {e, tide_value_word(e->time)};
     /* As the calendar has it, a date where no more is known, unless another form is asked for. */
-    if (s.question.times != TIDE_TIMES_RFC3339) {
+    if (s.request.question.times != TIDE_TIMES_RFC3339) {
       int64_t time;
-      status = tide_when_parse(e->time, s.zone, &time, NULL, &err);
+      status = tide_when_parse(e->time, s.reading.zone, &time, NULL, &err);
       if (status == TIDE_OK)
-        now.time = tide_value_time(time, tide_zone_offset(s.zone, time));
+        now.time = tide_value_time(time, tide_zone_offset(s.reading.zone, time));
     }
     if (status == TIDE_OK)
-      status = tide_sheet_row_of(&s.sheet, &events_columns, &now, &err);
+      status = tide_sheet_row_of(&s.request.sheet, &events_columns, &now, &err);
   }
   return session_close(&s, status, &err);
 }

@@ -23,15 +23,21 @@ static bool is_group(const tide_field *f) {
 }
 
 static bool takes_groups(const command *c) {
-  for (const option_group *const *g = c->groups; *g; g++)
-    for (const option *o = (*g)->options; o->name; o++)
+  const command_options all = command_options_of(c);
+  for (const tide_option_group *const *g = all.groups; *g; g++)
+    for (const tide_option *o = (*g)->options; o->name; o++)
       if (strcmp(o->name, "by") == 0)
         return true;
   return false;
 }
 
-static bool takes_file(const option *o) {
-  return o->kind == OPTION_FILE || (o->argument && strstr(o->argument, "FILE"));
+/* Neighbours with one heading are shown as one group. */
+static bool begins(const command_options *all, const tide_option_group *const *g) {
+  return g == all->groups || strcmp(g[0]->heading, g[-1]->heading) != 0;
+}
+
+static bool takes_file(const tide_option *o) {
+  return o->kind == TIDE_OPTION_FILE || (o->argument && strstr(o->argument, "FILE"));
 }
 
 /* An example's line is broken where it would be too wide, with a backslash, so that it can still be
@@ -79,7 +85,7 @@ static void wrap(FILE *out, const char *text, size_t indent, size_t column) {
   fputc('\n', out);
 }
 
-static size_t choices_width(const option *o) {
+static size_t choices_width(const tide_option *o) {
   size_t width = 0;
   for (size_t i = 0; o->choices[i]; i++)
     width += strlen(o->choices[i]) + (i ? 1 : 0);
@@ -87,18 +93,18 @@ static size_t choices_width(const option *o) {
 }
 
 /* An option's meaning, and its default where that is a fixed value. */
-static const char *option_help(const option *o, char out[HELP_MAX]) {
+static const char *option_help(const tide_option *o, char out[HELP_MAX]) {
   if (!o->standard)
     return o->help;
   snprintf(out, HELP_MAX, "%s Default: %s.", o->help, o->standard);
   return out;
 }
 
-static bool is_default(const option *o, const char *choice) {
+static bool is_default(const tide_option *o, const char *choice) {
   return o->standard && strcmp(choice, o->standard) == 0;
 }
 
-static void put_option(FILE *out, const option *o) {
+static void put_option(FILE *out, const tide_option *o) {
   char help[HELP_MAX];
   size_t width = 2 + (o->letter ? 4 : 0) + 2 + strlen(o->name) + 1;
   fputs("  ", out);
@@ -205,12 +211,14 @@ void help_command(FILE *out, const command *c) {
     wrap(out, *p, 0, 0);
     fputc('\n', out);
   }
-  for (const option_group *const *g = c->groups; *g; g++) {
-    fprintf(out, "%s:\n", (*g)->heading);
-    for (const option *o = (*g)->options; o->name; o++)
+  const command_options all = command_options_of(c);
+  for (const tide_option_group *const *g = all.groups; *g; g++) {
+    if (begins(&all, g))
+      fprintf(out, "%s%s:\n", g == all.groups ? "" : "\n", (*g)->heading);
+    for (const tide_option *o = (*g)->options; o->name; o++)
       put_option(out, o);
-    fputc('\n', out);
   }
+  fputc('\n', out);
   fputs("Columns:\n", out);
   if (c->field_columns)
     put_fields(out, is_column);
@@ -305,7 +313,7 @@ static void roff_example(FILE *out, const example *e) {
   fputs(".fi\n.RE\n", out);
 }
 
-static void roff_option(FILE *out, const option *o) {
+static void roff_option(FILE *out, const tide_option *o) {
   char help[HELP_MAX];
   fputs(".TP\n", out);
   if (o->letter)
@@ -401,11 +409,14 @@ void help_man(FILE *out, const command *c) {
       fputs(".PP\n", out);
     roff_paragraph(out, *p);
   }
-  for (const option_group *const *g = c->groups; *g; g++) {
-    fprintf(out, "%s.SS ", g == c->groups ? ".SH OPTIONS\n" : "");
-    roff(out, (*g)->heading);
-    fputc('\n', out);
-    for (const option *o = (*g)->options; o->name; o++)
+  const command_options all = command_options_of(c);
+  for (const tide_option_group *const *g = all.groups; *g; g++) {
+    if (begins(&all, g)) {
+      fprintf(out, "%s.SS ", g == all.groups ? ".SH OPTIONS\n" : "");
+      roff(out, (*g)->heading);
+      fputc('\n', out);
+    }
+    for (const tide_option *o = (*g)->options; o->name; o++)
       roff_option(out, o);
   }
   fputs(".SH COLUMNS\n", out);
@@ -456,8 +467,9 @@ static void completed(FILE *out) {
 
 /* The cases of options that take an argument: choices, files, or nothing that could be guessed. */
 static void complete_arguments(FILE *out, const command *c) {
-  for (const option_group *const *g = c->groups; *g; g++)
-    for (const option *o = (*g)->options; o->name; o++) {
+  const command_options all = command_options_of(c);
+  for (const tide_option_group *const *g = all.groups; *g; g++)
+    for (const tide_option *o = (*g)->options; o->name; o++) {
       if (!o->argument)
         continue;
       fprintf(out, "    %s:--%s", c->name, o->name);
@@ -507,8 +519,9 @@ void help_completion(FILE *out) {
   for (const command *const *c = commands; *c; c++) {
     fprintf(out, "        %s) ", (*c)->name);
     complete(out);
-    for (const option_group *const *g = (*c)->groups; *g; g++)
-      for (const option *o = (*g)->options; o->name; o++)
+    const command_options all = command_options_of(*c);
+    for (const tide_option_group *const *g = all.groups; *g; g++)
+      for (const tide_option *o = (*g)->options; o->name; o++)
         fprintf(out, "--%s ", o->name);
     completed(out);
     fputs(" ;;\n", out);
@@ -544,8 +557,9 @@ static void markdown_row(FILE *out, const char *name, const char *meaning) {
 void help_markdown(FILE *out, const command *c) {
   char help[HELP_MAX];
   fputs("| option | meaning |\n|---|---|\n", out);
-  for (const option_group *const *g = c->groups; *g; g++)
-    for (const option *o = (*g)->options; o->name; o++) {
+  const command_options all = command_options_of(c);
+  for (const tide_option_group *const *g = all.groups; *g; g++)
+    for (const tide_option *o = (*g)->options; o->name; o++) {
       fputs("| `", out);
       if (o->letter)
         fprintf(out, "-%c, ", o->letter);

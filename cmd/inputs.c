@@ -27,8 +27,8 @@ static tide_status each_labels(input_each *each, void *context, const char *path
 }
 
 /* The lists of networks that conditions name. */
-static tide_status condition_files(const option_list *conditions, const char *use, input_each *each,
-                                   void *context, tide_error *err) {
+static tide_status condition_files(const tide_option_list *conditions, const char *use,
+                                   input_each *each, void *context, tide_error *err) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < conditions->count && status == TIDE_OK; i++) {
     const char *equals = strstr(conditions->items[i], "-in=");
@@ -41,7 +41,7 @@ static tide_status condition_files(const option_list *conditions, const char *us
   return status;
 }
 
-tide_status inputs_each(const settings *o,
+tide_status inputs_each(const tide_settings *o,
                         tide_status (*each)(void *context, const char *use, const char *path,
                                             bool built_in, tide_error *),
                         void *context, tide_error *err) {
@@ -121,18 +121,18 @@ static tide_status compare_path(void *context, const char *use, const char *path
 
 static tide_status compare_mail(const session *s, const outputs *all, tide_error *err) {
   struct stat st;
-  for (size_t i = 0; i < s->run.path_count; i++)
-    if (strcmp(s->run.paths[i], "-") == 0 && fstat(STDIN_FILENO, &st) == 0) {
+  for (size_t i = 0; i < s->reading.run.path_count; i++)
+    if (strcmp(s->reading.run.paths[i], "-") == 0 && fstat(STDIN_FILENO, &st) == 0) {
       /* One pipe may be both ends of a program that asks and is answered. */
       tide_status status =
           S_ISFIFO(st.st_mode) ? TIDE_OK : compare(all, &st, "standard input", err);
       if (status != TIDE_OK)
         return status;
     }
+  const tide_run_options *run = &s->reading.run;
   const tide_file_ids sought = {.ids = all->ids, .count = all->count};
   tide_file_met met = {0};
-  tide_status status =
-      tide_feed_meets(s->run.paths, s->run.path_count, &s->run.feed, &sought, &met, err);
+  tide_status status = tide_feed_meets(run->paths, run->path_count, &run->feed, &sought, &met, err);
   if (status == TIDE_OK)
     status = refuse(all, met.which, met.path.ptr, err);
   tide_buffer_free(&met.path);
@@ -169,8 +169,8 @@ tide_status inputs_apart(const session *s, tide_error *err) {
   }
   if (all.count == 0)
     return TIDE_OK;
-  tide_status status = inputs_each(o, compare_path, &all, err);
-  if (s->run.paths)
+  tide_status status = inputs_each(&o->asked, compare_path, &all, err);
+  if (s->reading.run.paths)
     return status == TIDE_OK ? compare_mail(s, &all, err) : status;
   /* No mail is read, but what the command was given is: rule files. */
   for (size_t i = 0; i < o->path_count && status == TIDE_OK; i++)

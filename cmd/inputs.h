@@ -8,7 +8,7 @@
 /* Calls each for what every option named to be read, in the order of --asn, --country, --campaigns,
  * --trust, --where: a file, a directory, what is `built_in`, or something else (a network, a host
  * name). Ends with the first status that is not TIDE_OK. */
-tide_status inputs_each(const settings *,
+tide_status inputs_each(const tide_settings *,
                         tide_status (*each)(void *context, const char *use, const char *path,
                                             bool built_in, tide_error *),
                         void *context, tide_error *);

@@ -98,15 +98,15 @@ static bool limit_scan(void) {
 }
 
 static int command_main(const command *c, int argc, char **argv) {
-  settings s = {.tz = "UTC",
+  settings s = {.asked = {.tz = "UTC", .input = "auto"},
                 .progress = "auto",
-                .input = "auto",
                 .argv = (const char *const *)(argv - 2),
                 .argc = argc + 2};
-  option_list operands = {0};
+  const command_options options = command_options_of(c);
+  tide_option_list operands = {0};
   tide_error err = {0};
   int code = EXIT_USAGE;
-  tide_status status = options_parse(c->groups, argc, argv, &s, &operands, &err);
+  tide_status status = options_parse(options.groups, argc, argv, &s, &operands, &err);
   if (s.help) {
     help_command(stdout, c);
     code = finish_stdout();
@@ -122,7 +122,7 @@ static int command_main(const command *c, int argc, char **argv) {
     code = status == TIDE_USAGE ? EXIT_USAGE : EXIT_FAILED;
     say("%s", err.text);
   }
-  options_free(c->groups, &s);
+  tide_options_free(options.groups, &s);
   free(operands.items);
   return code;
 }

@@ -16,24 +16,25 @@ static tide_status write_hint(session *s, const tide_hint *hint, tide_error *err
   char address[TIDE_IP_TEXT], line[128 + TIDE_IP_TEXT];
   tide_hint_text(hint, address);
   snprintf(line, sizeof line, "%s%s # ", hint->kind == TIDE_HINT_TRUST ? "" : "# ", address);
-  tide_buffer_clear(&s->sheet.text);
-  tide_status status = tide_buffer_put(&s->sheet.text, tide_span_of(line));
+  tide_buffer_clear(&s->request.sheet.text);
+  tide_status status = tide_buffer_put(&s->request.sheet.text, tide_span_of(line));
   if (status == TIDE_OK)
-    status = tide_cell_clean(tide_span_of(hint->name), false, &s->sheet.text);
+    status = tide_cell_clean(tide_span_of(hint->name), false, &s->request.sheet.text);
   if (status == TIDE_OK && hint->name[0])
-    status = tide_buffer_put(&s->sheet.text, SPAN(": "));
+    status = tide_buffer_put(&s->request.sheet.text, SPAN(": "));
   if (status == TIDE_OK)
-    status = tide_buffer_put(&s->sheet.text, tide_span_of(hint->reason));
+    status = tide_buffer_put(&s->request.sheet.text, tide_span_of(hint->reason));
   if (status == TIDE_OK)
-    status = tide_buffer_putc(&s->sheet.text, '\n');
-  return status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->sheet.text), err)
+    status = tide_buffer_putc(&s->request.sheet.text, '\n');
+  return status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->request.sheet.text), err)
                            : tide_error_set(err, TIDE_FATAL, "out of memory");
 }
 
 static tide_status suggest(session *s, tide_servers *v, tide_error *err) {
   tide_status status = session_prepare(s, err);
   if (status == TIDE_OK)
-    status = tide_servers_find(v, &s->run, &s->question, s->trust, &s->question.account, err);
+    status = tide_servers_find(v, &s->reading.run, &s->request.question, s->reading.trust,
+                               &s->request.question.account, err);
   progress_close(&s->progress);
   if (status == TIDE_OK)
     status = say(s,
@@ -54,7 +55,7 @@ int command_relays(const command *c, const settings *o) {
   tide_servers v = {.hints = NULL};
   session s;
   tide_error err = {0};
-  tide_status status = session_open(&s, o, NULL, c->question->parts, &err);
+  tide_status status = session_open(&s, o, NULL, c->asks->question->parts, &err);
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   if (status == TIDE_OK)

@@ -13,18 +13,19 @@ static tide_status check_file(session *s, const char *path, tide_error *err) {
   bool built_in = strcmp(path, "builtin") == 0;
   status = built_in ? tide_rules_add(rules, tide_data_campaigns, "built-in rules", err)
                     : tide_rules_add_file(rules, path, err);
-  tide_buffer_clear(&s->sheet.text);
+  tide_buffer_clear(&s->request.sheet.text);
   if (status == TIDE_OK) {
     unsigned needs = tide_rules_needs(rules);
-    status =
-        tide_cell_clean(tide_span_of(built_in ? "built-in rules" : path), false, &s->sheet.text);
+    status = tide_cell_clean(tide_span_of(built_in ? "built-in rules" : path), false,
+                             &s->request.sheet.text);
     if (status == TIDE_OK)
       status = tide_buffer_printf(
-          &s->sheet.text, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules),
+          &s->request.sheet.text, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules),
           tide_rules_campaign_count(rules),
           needs & TIDE_NEED_TEXT ? "text is searched" : "only headers are searched, which is fast");
-    status = status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->sheet.text), err)
-                               : tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = status == TIDE_OK
+                 ? output_write(&s->out, tide_buffer_span(&s->request.sheet.text), err)
+                 : tide_error_set(err, TIDE_FATAL, "out of memory");
   }
   tide_rules_free(rules);
   return status;
@@ -36,7 +37,7 @@ static int command_check(const settings *o) {
   if (o->path_count < 2)
     return session_refuse("rules check needs a rule file, or builtin");
   tide_status status = session_open(&s, o, NULL, 0, &err);
-  s.run.paths = NULL; /* no mail is read: no account */
+  s.reading.run.paths = NULL; /* no mail is read: no account */
   if (status == TIDE_OK)
     status = session_begin(&s, &err);
   for (size_t i = 1; i < o->path_count && status == TIDE_OK; i++)

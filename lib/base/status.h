@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a call ended, and the one error a person may have to be told of. */
+/* Errors as they are set: what they are stands in include/spamtide/status.h, since those who link
+ * the library see them too. */
 #ifndef LIB_BASE_STATUS_H
 #define LIB_BASE_STATUS_H
 
-/* What is lost, from nothing to the run. Every function that can fail returns one of these. */
-typedef enum tide_status {
-  TIDE_OK = 0,
-  TIDE_END = 1,    /* exhausted, not an error */
-  TIDE_SKIP = -1,  /* this message is lost */
-  TIDE_FAIL = -2,  /* this source is lost */
-  TIDE_FATAL = -3, /* the run is lost: memory, output */
-  TIDE_USAGE = -4  /* what the person asked for makes no sense: an option, a rule file, a zone */
-} tide_status;
-
-enum { TIDE_ERROR_MAX = 1024 };
-
-/* The reason of the last failure, as one line without a newline and without control characters. */
-typedef struct tide_error {
-  tide_status status;
-  char text[TIDE_ERROR_MAX];
-} tide_error;
+#include "spamtide/status.h"
 
 /* Sets *err (may be NULL) from a printf format and returns status, so that a failure is one
  * statement: return tide_error_set(err, TIDE_FAIL, "open: %s", path); What hides

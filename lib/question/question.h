@@ -112,9 +112,6 @@ typedef struct tide_question_options {
   size_t column_count;
 } tide_question_options;
 
-/* Something that who reads the table should know. */
-typedef enum tide_remark { TIDE_REMARK_NOTE, TIDE_REMARK_CAUTION } tide_remark;
-
 struct tide_question {
   const tide_question_type *type;
   const tide_zone *zone; /* of times in the table */

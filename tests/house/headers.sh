@@ -1,41 +1,51 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each header of the library compiles alone and included twice, as strict C17, with gcc and with clang where it is there. With _GNU_SOURCE, which only adds
-# names, the builds compile them all.
+# names, the builds compile them all. Each of the public interface compiles as C++17 too, with g++ and clang++ where they are there.
 #
-#   tests/house/headers.sh [DIRECTORY]    checks the checkout, or another directory with lib/
+#   tests/house/headers.sh [DIRECTORY]    checks the checkout, or another directory with include/ and lib/
 #   tests/house/headers.sh --self-test    checks that a bad header is reported
 #
 # Prints the compiler's words, FILE:LINE: first.
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
-compilers=()
+compilers=() plus=()
 for compiler in gcc clang; do command -v "$compiler" >/dev/null && compilers+=("$compiler"); done
+for compiler in g++ clang++; do command -v "$compiler" >/dev/null && echo 'int main() {}' | "$compiler" -x c++ -fsyntax-only - 2>/dev/null && plus+=("$compiler"); done
 [ "${#compilers[@]}" -gt 0 ] || { echo "neither gcc nor clang is here"; exit 77; }
 
 # What pkg-config says of the libraries that headers of one room may speak of (tests/house/layers.sh).
 read -r -a gmime < <(pkg-config --cflags gmime-3.0 2>/dev/null | sed 's/-I/-isystem /g')
 
 check() { # DIRECTORY
-  local bad=0 count=0 header name guard compiler out
+  local bad=0 count=0 header file name guard compiler out
   cd "$1" || return 2
-  for header in lib/*/*.h; do
+  for header in include/*/*.h lib/*/*.h; do
     [ -e "$header" ] || { echo "$1: no header found"; return 2; }
-    name=${header%.h} name=${name//\//_} guard=${name^^}_H
+    file=${header#lib/} file=${file#include/}
+    name=${header#include/} name=${name%.h} name=${name//\//_} guard=${name^^}_H
     count=$((count + 1))
     grep -q "^#ifndef $guard\$" "$header" || { echo "$header:1: its guard is not $guard"; bad=1; }
     for compiler in "${compilers[@]}"; do
       # The declaration behind them: a header of macros only would leave nothing to compile, which C does not allow.
-      if ! out=$(printf '#include "%s"\n#include "%s"\nextern int tide_nothing;\n' "${header#lib/}" "${header#lib/}" |
-        "$compiler" -x c -std=c17 -U_GNU_SOURCE -Ilib "${gmime[@]}" -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+      if ! out=$(printf '#include "%s"\n#include "%s"\nextern int tide_nothing;\n' "$file" "$file" |
+        "$compiler" -x c -std=c17 -U_GNU_SOURCE -Iinclude -Ilib "${gmime[@]}" -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
           -Wmissing-declarations -Wcast-qual -Wwrite-strings -Werror - 2>&1); then
         echo "$out" | grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | head -n 3 | sed "s/\$/ ($compiler)/"
         bad=1
       fi
     done
+    [[ $header == include/* ]] || continue
+    for compiler in "${plus[@]}"; do
+      if ! out=$(printf '#include <%s>\n#include <%s>\n' "$file" "$file" |
+        "$compiler" -x c++ -std=c++17 -Iinclude -fsyntax-only -Wall -Wextra -Wpedantic -Wundef -Werror - 2>&1); then
+        echo "$out" | grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | head -n 3 | sed "s/\$/ ($compiler)/"
+        bad=1
+      fi
+    done
   done
-  [ "$bad" -eq 0 ] && echo "$count headers compile alone with ${compilers[*]}"
+  [ "$bad" -eq 0 ] && echo "$count headers compile alone with ${compilers[*]}, the public ones with ${plus[*]:-no C++ compiler, since none is here}"
   return "$bad"
 }
 
@@ -44,7 +54,8 @@ self_test() {
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  mkdir -p "$work/lib/base"
+  mkdir -p "$work/lib/base" "$work/include/spamtide"
+  printf '%s\n' '#ifndef SPAMTIDE_GOOD_H' '#define SPAMTIDE_GOOD_H' 'int tide_good(void);' '#endif' >"$work/include/spamtide/good.h"
   printf '%s\n' '#ifndef LIB_BASE_GOOD_H' '#define LIB_BASE_GOOD_H' '#include <stddef.h>' 'typedef struct good { size_t n; } good;' '#endif' >"$work/lib/base/good.h"
   got=$(check "$work") || { echo "FAILED: a good header gives: $got"; failed=1; }
   # breaks PLACE TEXT: TEXT as lib/base/bad.h is reported by each compiler, or by nobody's words but ours, at PLACE.
@@ -68,6 +79,13 @@ self_test() {
   breaks 3 "${open}#if BAD_NEVER_DEFINED"$'\n#endif'"$close"
   breaks 1 $'#ifndef SPAMTIDE_OTHER_H\n#define SPAMTIDE_OTHER_H\nextern int bad;\n#endif'
   breaks 1 $'enum { BAD };' # no guard: its second inclusion defines BAD again
+  # What is C, but no C++.
+  rm "$work/lib/base/bad.h"
+  if [ "${#plus[@]}" -gt 0 ]; then
+    ran=$((ran + 1))
+    printf '%s\n' '#ifndef SPAMTIDE_BAD_H' '#define SPAMTIDE_BAD_H' 'int tide_bad(int new);' '#endif' >"$work/include/spamtide/bad.h"
+    if got=$(check "$work") || [[ $got != include/spamtide/bad.h:3:* ]]; then echo "FAILED: what is no C++ gives: $got"; failed=$((failed + 1)); fi
+  fi
   echo "$((ran - failed)) passed, $failed failed"
   [ "$failed" -eq 0 ]
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Who may include what: holds every #include line of lib/ and cmd/ against the tables below.
+# Who may include what: holds every #include line of include/, lib/ and cmd/ against the tables below.
 #
 #   tests/house/layers.sh [DIRECTORY]    checks the checkout, or another directory with the same folders
 #   tests/house/layers.sh --self-test    checks that each of its rules can be broken and is then reported
@@ -12,7 +12,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 
 # folder | the folders whose offered headers it may include
 layers='
-base     | base
+spamtide | spamtide
+base     | spamtide base
 mail     | base mail
 source   | base mail source
 record   | base mail source record
@@ -28,11 +29,15 @@ table    | base record tally stats families table
 emit     | base table emit
 engine   | base mail source record mime extract hops networks rules tally stats families table emit engine
 question | base mail source record mime extract hops networks rules tally stats families table emit engine question
-cmd      | base mail source record mime extract hops networks rules tally stats families table emit engine question
+request  | base mail source record mime extract hops networks rules tally stats families table emit engine question request
+api      | spamtide base mime emit engine question request
+cmd      | base mail source record mime extract hops networks rules tally stats families table emit engine question request
 '
 
-# folder | the headers that it offers to other folders, included as "folder/name.h"; its other headers stay in it
+# folder | the headers that it offers to other folders, included as "folder/name.h"; its other headers stay in it. spamtide is
+# include/spamtide/, the public interface, which lib/api/ implements: it speaks of nothing but itself and the C library.
 headers='
+spamtide | archive catalog query row spamtide status
 base     | arena bin buffer civil data firsts ip limits map nearest pages scan span status utf8 value visible zone
 mail     | date domain
 source   | source
@@ -49,6 +54,7 @@ table    | changes column concentration_table course families_table keywords out
 emit     | emitter sheet
 engine   | engine
 question | event family_names grouping question repeats servers
+request  | kind option reading request settings
 '
 
 # header of a library, * standing for anything | the folders and files that may include it; offered headers never may
@@ -70,9 +76,12 @@ immintrin.h     | lib/base/scan.c
 system='errno fcntl float iconv limits math pthread signal stdarg stdatomic stdbool stddef stdint stdio stdlib string time unistd
 arpa/inet dirent poll sched sys/mman sys/random sys/resource sys/time sys/stat sys/types'
 
+# Those that the public interface may include.
+public='stddef stdint'
+
 # Every #include below the current directory as FILE:LINE:KIND NAME, where KIND is < or ", or ? for what cannot be read.
 includes() {
-  find lib cmd -type f \( -name '*.c' -o -name '*.h' \) 2>/dev/null | sort | xargs -r -d '\n' awk '
+  find include lib cmd -type f \( -name '*.c' -o -name '*.h' \) 2>/dev/null | sort | xargs -r -d '\n' awk '
     /^[ \t]*(#|%:)[ \t]*(include|import|include_next)/ {
       text = $0
       sub(/^[ \t]*(#|%:)[ \t]*[a-z_]+[ \t]*/, "", text)
@@ -82,6 +91,9 @@ includes() {
       else print FILENAME ":" FNR ":" kind " " substr(text, 2, end - 1)
     }'
 }
+
+# Where a header lies that is included as FOLDER/NAME.
+place_of() { case $1 in spamtide/*) echo "include/$1" ;; *) echo "lib/$1" ;; esac; }
 
 # A row that nobody needs lets in what nobody decided. Not for the trees of the self-test, which hold next to nothing.
 check_rows() {
@@ -94,13 +106,13 @@ check_rows() {
     grep -qFx "$name.h" <<<"$all" || { echo "tests/house/layers.sh: nobody includes <$name.h>: take it out"; bad=1; }
   done
   while IFS='| ' read -r row name; do
-    for name in $name; do [ -e "lib/$row/$name.h" ] || { echo "tests/house/layers.sh: there is no lib/$row/$name.h"; bad=1; }; done
+    for name in $name; do [ -e "$(place_of "$row/$name.h")" ] || { echo "tests/house/layers.sh: there is no $(place_of "$row/$name.h")"; bad=1; }; done
   done <<<"$headers"
   return "$bad"
 }
 
 check() { # DIRECTORY
-  local bad=0 count=0 folder names name place file line kind target owner
+  local bad=0 count=0 folder names name place file line kind target owner own
   declare -A may=() offered=() library=() is_system=()
   while IFS='| ' read -r folder names; do [ -n "$folder" ] && may[$folder]=" $names "; done <<<"$layers"
   while IFS='| ' read -r folder names; do for name in $names; do offered[$folder/$name.h]=1; done; done <<<"$headers"
@@ -117,8 +129,10 @@ check() { # DIRECTORY
     count=$((count + 1)) place=$file:$line kind=${name%% *} name=${name#* }
     case $file in
     lib/*/*) folder=${file#lib/} folder=${folder%%/*} ;;
+    include/*/*) folder=${file#include/} folder=${folder%%/*} ;;
     *) folder=cmd ;;
     esac
+    own=${file#lib/} own=${own#include/} target=$(place_of "$name")
     [ -n "${may[$folder]:-}" ] || { say "folder $folder has no row in tests/house/layers.sh"; continue; }
     if [ "$kind" = '?' ]; then
       say "an include that cannot be followed: $name"
@@ -127,16 +141,18 @@ check() { # DIRECTORY
     elif [[ $name == */* && -n "${may[${name%%/*}]:-}" ]]; then
       owner=${name%%/*}
       if [ "$kind" != '"' ]; then say "<$name> is ours: write \"$name\""
-      elif [ ! -e "lib/$name" ]; then say "there is no lib/$name"
-      elif [ "$file" = "lib/$name" ]; then say "includes itself"
+      elif [ ! -e "$target" ]; then say "there is no $target"
+      elif [ "$file" = "$target" ]; then say "includes itself"
       elif [ -z "${offered[$name]:-}" ]; then say "$owner does not offer $name: give it a row in tests/house/layers.sh"
       elif [[ ${may[$folder]} != *" $owner "* ]]; then say "$folder may not include $name"; fi
     elif [ "$kind" = '"' ]; then
       # A private header stays in its folder.
-      [ -z "${offered[${file#lib/}]:-}" ] || { say "an offered header includes the private $name"; continue; }
+      [ -z "${offered[$own]:-}" ] || { say "an offered header includes the private $name"; continue; }
       if [ ! -e "${file%/*}/$name" ] || [[ $name == */* ]]; then say "$name is not a header of ${file%/*}"
       elif [ "${file##*/}" = "$name" ]; then say "includes itself"
       elif [ -n "${offered[$folder/$name]:-}" ]; then say "write \"$folder/$name\""; fi
+    elif [ "$folder" = spamtide ] && [[ " $public " != *" ${name%.h} "* ]]; then
+      say "<$name> in the public interface"
     elif [ -z "${is_system[$name]:-}" ]; then
       target=
       for owner in "${!library[@]}"; do
@@ -144,7 +160,7 @@ check() { # DIRECTORY
         [[ $name == $owner ]] && target=$owner
       done
       if [ -z "$target" ]; then say "<$name> is in no table of tests/house/layers.sh"
-      elif [ -n "${offered[${file#lib/}]:-}" ]; then say "<$name> in an offered header"
+      elif [ -n "${offered[$own]:-}" ]; then say "<$name> in an offered header"
       elif [[ ${library[$target]} != *" ${file%/*} "* && ${library[$target]} != *" $file "* ]]; then say "<$name> is only for${library[$target]% }"; fi
     fi
   done < <(includes)
@@ -154,7 +170,7 @@ check() { # DIRECTORY
   circle=$(includes | while IFS=: read -r file line name; do
     [[ $file == *.h && $name == '" '* ]] || continue
     name=${name#* }
-    case $name in */*) echo "$file lib/$name" ;; *) echo "$file ${file%/*}/$name" ;; esac
+    case $name in */*) echo "$file $(place_of "$name")" ;; *) echo "$file ${file%/*}/$name" ;; esac
   done | tsort 2>&1 >/dev/null | sed -n 's/^tsort: \(.*\.h\)$/\1/p' | sort -u)
   for file in $circle; do place=$file:1; say "is in a circle of headers: ${circle//$'\n'/ }"; done
 
@@ -170,9 +186,11 @@ self_test() {
   trap "rm -rf '$work'" EXIT
   tree() {
     rm -rf "$work/tree"
-    mkdir -p "$work"/tree/{cmd,lib/{base,source,record,mime,extract,tally,stats,table,emit,engine}}
+    mkdir -p "$work"/tree/{cmd,include/spamtide,lib/{base,source,record,mime,extract,tally,stats,table,emit,engine}}
     cd "$work/tree" || exit 2
-    echo '#include <stddef.h>' >lib/base/span.h
+    printf '%s\n' '#include <stddef.h>' '#include "spamtide/status.h"' >lib/base/span.h
+    echo '#include <stdint.h>' >include/spamtide/status.h
+    echo '#include "spamtide/status.h"' >include/spamtide/row.h
     for got in base/zone record/record source/source mime/message extract/extractor tally/tally table/table emit/emitter engine/engine; do
       echo '#include "base/span.h"' >lib/$got.h
     done
@@ -199,7 +217,11 @@ self_test() {
   breaks lib/stats/rank.c 1 '#include "tally/tally.h"' 'stats may not include tally/tally.h'
   breaks lib/hops/origin.c 1 ' #  include "source/source.h"' 'hops may not include source/source.h'
   breaks lib/emit/csv.c 1 '#include "tally/tally.h"' 'emit may not include tally/tally.h'
-  breaks lib/base/span.h 2 '#include "engine/engine.h"' 'base may not include engine/engine.h'$'\n''lib/base/span.h:1: is in a circle of headers: lib/base/span.h lib/engine/engine.h'$'\n''lib/engine/engine.h:1: is in a circle of headers: lib/base/span.h lib/engine/engine.h'
+  breaks lib/base/span.h 3 '#include "engine/engine.h"' 'base may not include engine/engine.h'$'\n''lib/base/span.h:1: is in a circle of headers: lib/base/span.h lib/engine/engine.h'$'\n''lib/engine/engine.h:1: is in a circle of headers: lib/base/span.h lib/engine/engine.h'
+  breaks include/spamtide/row.h 2 '#include "base/span.h"' 'spamtide may not include base/span.h'
+  breaks include/spamtide/row.h 2 '#include <unistd.h>' '<unistd.h> in the public interface'
+  breaks include/spamtide/row.h 2 '#include <spamtide/status.h>' '<spamtide/status.h> is ours: write "spamtide/status.h"'
+  breaks lib/source/walk.c 5 '#include "spamtide/row.h"' 'source may not include spamtide/row.h'
   breaks lib/source/walk.c 5 '#include "source/walk.h"' 'source does not offer source/walk.h: give it a row in tests/house/layers.sh'
   breaks lib/source/walk.c 5 '#include "source.h"' 'write "source/source.h"'
   breaks lib/mime/message.h 2 '#include <gmime/gmime.h>' '<gmime/gmime.h> in an offered header'
@@ -223,7 +245,7 @@ self_test() {
   breaks lib/novel/plot.c 1 '#include <stdio.h>' 'folder novel has no row in tests/house/layers.sh'
   breaks lib/source/walk.h 2 '#include "walk.h"' 'includes itself'
   ran=$((ran + 1))
-  got=$(layers+=$'base | base engine\n'; check "$work/tree")
+  got=$(layers+=$'base | spamtide base engine\n'; check "$work/tree")
   [ "$got" = 'tests/house/layers.sh: the table of layers has a circle' ] || { echo "FAILED: base above engine gives: $got"; failed=$((failed + 1)); }
   # A row without an include: each of the three tables says so.
   rows() { # WHAT: the tables of the tree are small; what the caller added is reported as WHAT
@@ -241,7 +263,7 @@ self_test() {
   system=stdio headers='base | span nothing'
   rows 'tests/house/layers.sh: there is no lib/base/nothing.h'
   ran=$((ran + 1))
-  rm -r lib cmd
+  rm -r include lib cmd
   got=$(check "$work/tree") && { echo "FAILED: an empty tree gives: $got"; failed=$((failed + 1)); }
   echo "$((ran - failed)) passed, $failed failed"
   [ "$failed" -eq 0 ]

@@ -16,7 +16,7 @@
 typedef struct wanted {
   bool all, quiet, raw;
   const char *event, *output, *format;
-  option_list by;
+  tide_option_list by;
   uint64_t jobs;
   int64_t before;
 } wanted;
@@ -24,25 +24,25 @@ typedef struct wanted {
 #define AT(member) offsetof(wanted, member)
 
 static const char *const formats[] = {"csv", "tsv", "jsonl", NULL};
-static const option first_options[] = {
-    {"all", 'a', OPTION_FLAG, NULL, "Everything.", AT(all), NULL, NULL, 0},
-    {"quiet", 'q', OPTION_FLAG, NULL, "Nothing.", AT(quiet), NULL, NULL, 0},
-    {"raw-cells", 0, OPTION_FLAG, NULL, "As it is.", AT(raw), NULL, NULL, 0},
-    {"event", 'e', OPTION_TEXT, "WHEN", "The event.", AT(event), NULL, NULL, 0},
-    {"output", 'o', OPTION_FILE, "FILE", "Written there.", AT(output), NULL, NULL, 0},
+static const tide_option first_options[] = {
+    {"all", 'a', TIDE_OPTION_FLAG, NULL, "Everything.", AT(all), NULL, NULL, 0},
+    {"quiet", 'q', TIDE_OPTION_FLAG, NULL, "Nothing.", AT(quiet), NULL, NULL, 0},
+    {"raw-cells", 0, TIDE_OPTION_FLAG, NULL, "As it is.", AT(raw), NULL, NULL, 0},
+    {"event", 'e', TIDE_OPTION_TEXT, "WHEN", "The event.", AT(event), NULL, NULL, 0},
+    {"output", 'o', TIDE_OPTION_FILE, "FILE", "Written there.", AT(output), NULL, NULL, 0},
     {.name = NULL}};
-static const option second_options[] = {
-    {"by", 'b', OPTION_LIST, "FIELD", "Groups.", AT(by), NULL, NULL, 0},
-    {"jobs", 'j', OPTION_NUMBER, "N", "Threads.", AT(jobs), NULL, NULL, 256},
-    {"format", 0, OPTION_CHOICE, "FORMAT", "Form.", AT(format), formats, "csv", 0},
-    {"before", 0, OPTION_DURATION, "DURATION", "Window.", AT(before), NULL, "28d", 0},
+static const tide_option second_options[] = {
+    {"by", 'b', TIDE_OPTION_LIST, "FIELD", "Groups.", AT(by), NULL, NULL, 0},
+    {"jobs", 'j', TIDE_OPTION_NUMBER, "N", "Threads.", AT(jobs), NULL, NULL, 256},
+    {"format", 0, TIDE_OPTION_CHOICE, "FORMAT", "Form.", AT(format), formats, "csv", 0},
+    {"before", 0, TIDE_OPTION_DURATION, "DURATION", "Window.", AT(before), NULL, "28d", 0},
     {.name = NULL}};
-static const option_group first_group = {"First", first_options},
-                          second_group = {"Second", second_options};
-static const option_group *const groups[] = {&first_group, &second_group, NULL};
+static const tide_option_group first_group = {"First", first_options},
+                               second_group = {"Second", second_options};
+static const tide_option_group *const groups[] = {&first_group, &second_group, NULL};
 
 /* What came of it, as text: only what is not as it would be without any word. */
-static void describe(const wanted *w, const option_list *operands, char out[512]) {
+static void describe(const wanted *w, const tide_option_list *operands, char out[512]) {
   int n = snprintf(out, 512, "%s%s%s", w->all ? "all " : "", w->quiet ? "quiet " : "",
                    w->raw ? "raw " : "");
   if (w->event)
@@ -71,7 +71,7 @@ static tide_status parse(const char *const *words, char out[512], tide_error *er
   char *argv[WORDS + 1];
   int argc = 0;
   wanted w = {0};
-  option_list operands = {0};
+  tide_option_list operands = {0};
   while (argc < WORDS && words[argc]) {
     argv[argc] = strdup(words[argc]);
     argc++;
@@ -199,7 +199,7 @@ static void test_many(void **state) {
   assert_non_null(argv);
   for (size_t kind = 0; kind < 2; kind++) {
     wanted w = {0};
-    option_list operands = {0};
+    tide_option_list operands = {0};
     tide_error err = {0};
     for (size_t i = 0; i < MANY; i++)
       argv[i] = kind ? list : operand;
@@ -210,7 +210,7 @@ static void test_many(void **state) {
     free(operands.items);
     free(w.by.items);
     w = (wanted){0};
-    operands = (option_list){0};
+    operands = (tide_option_list){0};
     assert_int_equal(options_parse(groups, MANY + 2, argv, &w, &operands, &err), TIDE_USAGE);
     assert_string_equal(err.text, "--all is given twice");
     free(operands.items);
@@ -228,25 +228,26 @@ static const char *const many_choices[] = {"first-choice",
                                            "fifth-choice",
                                            "sixth-choice",
                                            NULL};
-static const option nasty_options[] = {
-    {"dots", 'd', OPTION_TEXT, ".DOT",
+static const tide_option nasty_options[] = {
+    {"dots", 'd', TIDE_OPTION_TEXT, ".DOT",
      ".hidden files begin with a dot; 'quotes' and \"quotes\" stay straight; a back\\slash and "
      "\\fBno font\\fR.",
      0, NULL, NULL, 0},
-    {"bars", 0, OPTION_LIST, "A|B|FILE",
+    {"bars", 0, TIDE_OPTION_LIST, "A|B|FILE",
      "'a|b' is either; `x|y` too, and <z> is no tag; ~home, ^caret, a lone ` stays.", 0, NULL, NULL,
      0},
-    {"choices", 'c', OPTION_CHOICE, "CHOICE", "One of many.", 0, many_choices, "third-choice", 0},
-    {"format", 0, OPTION_CHOICE, "FORMAT", "One of few.", 0, formats, "csv", 0},
-    {"by", 0, OPTION_LIST, "FIELD", "Groups.", 0, NULL, NULL, 0},
-    {"output", 'o', OPTION_FILE, "FILE",
+    {"choices", 'c', TIDE_OPTION_CHOICE, "CHOICE", "One of many.", 0, many_choices, "third-choice",
+     0},
+    {"format", 0, TIDE_OPTION_CHOICE, "FORMAT", "One of few.", 0, formats, "csv", 0},
+    {"by", 0, TIDE_OPTION_LIST, "FIELD", "Groups.", 0, NULL, NULL, 0},
+    {"output", 'o', TIDE_OPTION_FILE, "FILE",
      "A sentence of words that goes on and on, so that it must be broken into several lines at "
      "seventy-nine columns, and not at eighty, wherever that may be in the sentence.",
      0, NULL, NULL, 0},
-    {"help", 'h', OPTION_FLAG, NULL, "This help.", 0, NULL, NULL, 0},
+    {"help", 'h', TIDE_OPTION_FLAG, NULL, "This help.", 0, NULL, NULL, 0},
     {.name = NULL}};
-static const option_group nasty_group = {"Nasty's \"group\"", nasty_options};
-static const option_group *const nasty_groups[] = {&nasty_group, NULL};
+static const tide_option_group nasty_group = {"Nasty's \"group\"", nasty_options};
+static const tide_option_group *const nasty_groups[] = {&nasty_group, NULL};
 static const char *const nasty_description[] = {
     ".TH is no request here.", "'br neither; and   several   blanks are one.", NULL};
 static const tide_column nasty_rows[] = {
@@ -323,8 +324,8 @@ static void assert_tidy(const char *text) {
 
 /* Each option and each choice; `dash` is what stands for a '-'. */
 static void assert_names_all(const char *text, const command *c, const char *dash) {
-  for (const option_group *const *g = c->groups; *g; g++)
-    for (const option *o = (*g)->options; o->name; o++)
+  for (const tide_option_group *const *g = c->groups; *g; g++)
+    for (const tide_option *o = (*g)->options; o->name; o++)
       for (size_t i = 0; i == 0 || (o->choices && o->choices[i - 1]); i++) {
         char name[128];
         size_t n = i ? 0 : (size_t)snprintf(name, sizeof name, "%s%s", dash, dash);

@@ -18,27 +18,17 @@
 #include "../../cmd/tables.c"
 
 /* What stands beside a command that is not linked. */
-void compare_prepare(settings *o) {
-  (void)o;
-}
-void concentration_prepare(settings *o) {
-  (void)o;
-}
-void families_prepare(settings *o) {
-  (void)o;
-}
-void explain_prepare(settings *o) {
-  (void)o;
-}
 const tide_columns events_columns = {.count = 0};
 
-typedef void check_option(const command *, const option *);
+typedef void check_option(const command *, const tide_option *);
 
 static void each_option(check_option *check) {
-  for (const command *const *c = commands; *c; c++)
-    for (const option_group *const *g = (*c)->groups; *g; g++)
-      for (const option *o = (*g)->options; o->name; o++)
+  for (const command *const *c = commands; *c; c++) {
+    const command_options all = command_options_of(*c);
+    for (const tide_option_group *const *g = all.groups; *g; g++)
+      for (const tide_option *o = (*g)->options; o->name; o++)
         check(*c, o);
+  }
 }
 
 #define claim(condition)                                                                           \
@@ -54,16 +44,16 @@ static bool plain_text(const char *text) {
   return true;
 }
 
-static void check_row(const command *c, const option *o) {
+static void check_row(const command *c, const tide_option *o) {
   size_t len = strlen(o->name);
-  claim(len >= 2 && len <= NAME_MAX_LENGTH);
+  claim(len >= 2 && len <= TIDE_OPTION_NAME_MAX);
   for (size_t i = 0; i < len; i++)
     claim((o->name[i] >= 'a' && o->name[i] <= 'z') || (o->name[i] == '-' && i > 0));
   claim(o->letter == 0 || tide_is_alnum(o->letter));
-  claim((o->argument == NULL) == (o->kind == OPTION_FLAG));
-  claim((o->choices != NULL) == (o->kind == OPTION_CHOICE));
-  claim((o->most > 0) == (o->kind == OPTION_NUMBER));
-  claim(o->kind != OPTION_FLAG || o->standard == NULL);
+  claim((o->argument == NULL) == (o->kind == TIDE_OPTION_FLAG));
+  claim((o->choices != NULL) == (o->kind == TIDE_OPTION_CHOICE));
+  claim((o->most > 0) == (o->kind == TIDE_OPTION_NUMBER));
+  claim(o->kind != TIDE_OPTION_FLAG || o->standard == NULL);
   claim(o->offset < sizeof(settings));
   claim(plain_text(o->help));
   claim(strlen(o->help) > 1 && o->help[strlen(o->help) - 1] == '.');
@@ -81,10 +71,11 @@ static void test_rows(void **state) {
   each_option(check_row);
 }
 
-static void check_alone(const command *c, const option *o) {
+static void check_alone(const command *c, const tide_option *o) {
   size_t names = 0, letters = 0, places = 0, all = 0;
-  for (const option_group *const *g = c->groups; *g; g++)
-    for (const option *p = (*g)->options; p->name; p++, all++) {
+  const command_options options = command_options_of(c);
+  for (const tide_option_group *const *g = options.groups; *g; g++)
+    for (const tide_option *p = (*g)->options; p->name; p++, all++) {
       names += strcmp(o->name, p->name) == 0;
       letters += o->letter && o->letter == p->letter;
       places += o->offset == p->offset;
@@ -92,7 +83,7 @@ static void check_alone(const command *c, const option *o) {
   claim(names == 1);
   claim(letters <= 1);
   claim(places == 1);
-  claim(all <= OPTIONS_MAX);
+  claim(all <= TIDE_OPTIONS_MAX);
 }
 static void test_alone(void **state) {
   (void)state;
@@ -103,13 +94,15 @@ static void test_alone(void **state) {
 static void test_commands(void **state) {
   (void)state;
   for (const command *const *c = commands; *c; c++) {
-    settings s = {0};
-    option_list operands = {0};
+    const command_options options = command_options_of(*c);
+    settings s = {.suggest = false};
+    tide_option_list operands = {0};
     tide_error err = {0};
     char help[] = "--help", *argv[] = {help};
-    if (options_parse((*c)->groups, 1, argv, &s, &operands, &err) != TIDE_OK)
+    if (options_parse(options.groups, 1, argv, &s, &operands, &err) != TIDE_OK)
       fail_msg("%s: %s", (*c)->name, err.text);
     assert_true(s.help);
+    assert_null(options.groups[COMMAND_GROUPS_MAX - 1]); /* none was left out */
     assert_true(plain_text((*c)->summary) && (*c)->summary[strlen((*c)->summary) - 1] != '.');
     assert_true(strlen((*c)->name) <= 13); /* the list of commands is laid out for that */
     assert_non_null((*c)->description[0]);
@@ -150,19 +143,20 @@ static void test_examples(void **state) {
   for (const command *const *c = commands; *c; c++)
     for (const example *e = (*c)->examples; e->line; e++) {
       char text[512], *argv[32];
-      settings s = {0};
-      option_list operands = {0};
+      const command_options options = command_options_of(*c);
+      settings s = {.suggest = false};
+      tide_option_list operands = {0};
       tide_error err = {0};
       assert_true(strlen(e->line) < sizeof text / 2 && plain_text(e->line) &&
                   plain_text(e->meaning));
       int argc = split(e->line, text, argv, 32);
       assert_true(argc > 0);
       assert_string_equal(argv[0], (*c)->name);
-      if (options_parse((*c)->groups, argc - 1, argv + 1, &s, &operands, &err) != TIDE_OK)
+      if (options_parse(options.groups, argc - 1, argv + 1, &s, &operands, &err) != TIDE_OK)
         fail_msg("%s: %s", e->line, err.text);
       if (!(*c)->operands[0])
         assert_int_equal(operands.count, 0);
-      options_free((*c)->groups, &s);
+      tide_options_free(options.groups, &s);
       free(operands.items);
     }
 }

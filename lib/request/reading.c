@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What mail is read with: trust, rules, networks, labels. A wrong file of these is an error before
+ * any mail is read. */
+#include "request/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/data.h"
+#include "extract/fingerprint.h"
+#include "hops/chain.h"
+#include "networks/network.h"
+#include "question/repeats.h"
+#include "record/duplicates.h"
+#include "record/labels.h"
+#include "rules/campaign.h"
+
+static void say(const tide_reading *r, tide_remark kind, const char *sentence) {
+  if (r->say)
+    r->say(r->say_context, kind, sentence);
+}
+
+static tide_status open_rules(tide_reading *r, tide_error *err) {
+  const tide_settings *o = r->settings;
+  const char *marks = r->marks;
+  bool built_in = o->campaigns.count == 0 && !marks;
+  tide_status status = tide_rules_new(&r->rules, err);
+  for (size_t i = 0; i < o->campaigns.count; i++)
+    built_in |= strcmp(o->campaigns.items[i], "builtin") == 0;
+  if (status == TIDE_OK && marks && !built_in)
+    status = tide_rules_add_some(r->rules, tide_data_campaigns, "built-in rules",
+                                 tide_span_of(marks), err);
+  if (status == TIDE_OK && o->campaigns.count == 0 && !marks)
+    status = tide_rules_add(r->rules, tide_data_campaigns, "built-in rules", err);
+  for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++) {
+    if (strcmp(o->campaigns.items[i], "builtin") == 0)
+      status = tide_rules_add(r->rules, tide_data_campaigns, "built-in rules", err);
+    else
+      status = tide_rules_add_file(r->rules, o->campaigns.items[i], err);
+  }
+  if (status != TIDE_OK)
+    return status;
+  if (o->fold_lookalikes)
+    tide_rules_fold_lookalikes(r->rules);
+  size_t count = tide_rules_campaign_count(r->rules);
+  r->campaign_names = calloc(count + 1, sizeof *r->campaign_names);
+  if (!r->campaign_names)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  for (size_t i = 0; i < count; i++)
+    r->campaign_names[i] = tide_rules_campaign(r->rules, i);
+  return TIDE_OK;
+}
+
+bool tide_reading_of_duplicates(const tide_reading *r, const char *word) {
+  return r->settings->duplicates && strcmp(r->settings->duplicates, word) == 0;
+}
+
+static tide_status open_duplicates(tide_reading *r, tide_error *err) {
+  const tide_duplicates_options options = {.drop = tide_reading_of_duplicates(r, "drop"),
+                                           .places = r->parts & TIDE_PART_DUPLICATE_OF};
+  if (!options.drop && !(r->parts & TIDE_PART_DUPLICATE))
+    return TIDE_OK;
+  if (tide_duplicates_new(&r->duplicates, &options) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  r->run.duplicates = r->duplicates;
+  return TIDE_OK;
+}
+
+/* Is there a folder for junk in any of the mailboxes? Its mail then is labelled by it. */
+static tide_status find_junk(tide_reading *r, bool *any, tide_error *err) {
+  tide_buffer found = {0};
+  tide_status status = TIDE_END;
+  for (size_t i = 0; i < r->path_count && status == TIDE_END; i++)
+    status = tide_path_find(r->paths[i], tide_labels_is_junk, r->stop, &found, err);
+  tide_buffer_free(&found);
+  *any = status == TIDE_OK;
+  if (*any && tide_labels_take_junk(r->labels) != TIDE_OK)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return status == TIDE_END ? TIDE_OK : status;
+}
+
+/* What corpora have where they have labels, and Maildirs. */
+static tide_status find_labels(tide_reading *r, tide_error *err) {
+  tide_text_found found = {0};
+  size_t count = 0;
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < r->path_count && status == TIDE_OK; i++) {
+    status = tide_text_find(r->paths[i], "full/index", TIDE_LIMIT_LABELS, r->stop, &found, err);
+    if (status == TIDE_OK) {
+      tide_error said;
+      tide_error_set(&said, TIDE_OK, "labels are taken from %s", found.path.ptr);
+      say(r, TIDE_REMARK_NOTE, said.text);
+      status = tide_labels_add_text(r->labels, found.path.ptr, tide_buffer_span(&found.text), err);
+      count++;
+    } else if (status == TIDE_END || status == TIDE_FAIL) {
+      status = TIDE_OK;
+    }
+  }
+  tide_buffer_free(&found.path);
+  tide_buffer_free(&found.text);
+  bool junk = false;
+  if (status == TIDE_OK && count == 0)
+    status = find_junk(r, &junk, err);
+  if (status == TIDE_OK && count == 0 && !junk)
+    return tide_error_set(
+        err, TIDE_USAGE,
+        "label needs --labels or --label: there is no full/index beside the mail, "
+        "and no Maildir folder for junk in it");
+  return status;
+}
+
+static tide_status open_labels(tide_reading *r, tide_error *err) {
+  const tide_settings *o = r->settings;
+  const bool given = o->labels.count || o->label.count;
+  if (!given && !(r->parts & TIDE_PART_LABEL))
+    return TIDE_OK;
+  tide_buffer text = {0};
+  tide_status status = tide_labels_new(&r->labels, err);
+  if (status == TIDE_OK && o->label_names)
+    status = tide_labels_rename(r->labels, tide_span_of(o->label_names), err);
+  for (size_t i = 0; i < o->label.count && status == TIDE_OK; i++)
+    status = tide_labels_add_place(r->labels, tide_span_of(o->label.items[i]), err);
+  for (size_t i = 0; i < o->labels.count && status == TIDE_OK; i++) {
+    tide_error reason;
+    status = tide_text_read(o->labels.items[i], TIDE_LIMIT_LABELS, r->stop, &text, &reason);
+    if (status == TIDE_OK)
+      status = tide_labels_add_text(r->labels, o->labels.items[i], tide_buffer_span(&text), err);
+    else
+      status = tide_error_set(err, status == TIDE_FATAL ? TIDE_FATAL : TIDE_USAGE, "%s: %s",
+                              o->labels.items[i], reason.text);
+  }
+  tide_buffer_free(&text);
+  return status == TIDE_OK && !given ? find_labels(r, err) : status;
+}
+
+tide_status tide_reading_begin(tide_reading *r, tide_error *err) {
+  const tide_settings *o = r->settings;
+  tide_status status = tide_zone_open(&r->zone, tide_span_of(o->tz), err);
+  if (status == TIDE_OK && o->envelope_zone)
+    status = tide_zone_open(&r->envelope_zone, tide_span_of(o->envelope_zone), err);
+  return status == TIDE_OK ? tide_calendar_read(&r->calendar, tide_data_takedowns, err) : status;
+}
+
+static tide_status open_trust(tide_reading *r, tide_error *err) {
+  const tide_option_list *named = &r->settings->trust;
+  tide_status status = tide_trust_new(&r->trust, err);
+  for (size_t i = 0; i < named->count && status == TIDE_OK; i++) {
+    const bool find = strcmp(named->items[i], "auto") == 0;
+    r->trust_auto = r->trust_auto || find;
+    if (!find)
+      status = tide_trust_add(r->trust, named->items[i], err);
+  }
+  return status == TIDE_OK ? tide_services_read(&r->services, tide_data_services, err) : status;
+}
+
+static tide_status open_networks(tide_reading *r, tide_error *err) {
+  const tide_settings *o = r->settings;
+  tide_status status = TIDE_OK;
+  if (o->asn || o->country)
+    status = tide_networks_new(&r->networks, err);
+  if (status == TIDE_OK && o->asn)
+    status = tide_networks_add(r->networks, o->asn, TIDE_NETWORK_ASN, err);
+  if (status == TIDE_OK && o->country)
+    status = tide_networks_add(r->networks, o->country, TIDE_NETWORK_COUNTRY, err);
+  if (status == TIDE_OK && (r->parts & TIDE_PART_AS_NAME) && !tide_networks_have_names(r->networks))
+    status = tide_error_set(err, TIDE_USAGE,
+                            "%s has numbers of networks but no names: as_name "
+                            "needs a MaxMind database (.mmdb)",
+                            o->asn);
+  return status;
+}
+
+static void run_fill(tide_reading *r) {
+  const tide_settings *o = r->settings;
+  r->run.feed.input = o->input;
+  r->run.feed.stop = r->stop;
+  r->run.jobs = o->jobs ? (unsigned)o->jobs : tide_processors();
+  r->run.extract = (tide_extract_options){.now = r->now,
+                                          .trust = r->trust,
+                                          .services = r->services,
+                                          .rules = r->rules,
+                                          .networks = r->networks,
+                                          .additions = r->additions,
+                                          .labels = r->labels,
+                                          .envelope_zone = r->envelope_zone,
+                                          .webmail_origin = o->webmail_origin};
+  r->run.fields = (tide_field_context){.zone = r->zone, .campaigns = r->campaign_names};
+  r->run.stop = r->stop;
+  r->run.paths = r->paths;
+  r->run.path_count = r->path_count;
+}
+
+tide_status tide_reading_open(tide_reading *r, tide_error *err) {
+  static const char *const standard_input[] = {"-"};
+  if (r->path_count == 0) {
+    r->paths = standard_input;
+    r->path_count = 1;
+  }
+  r->families_asked = r->parts & TIDE_PART_FAMILY;
+  tide_status status = open_trust(r, err);
+  /* Rules that nobody asks about would only cost time; a rule file that was named is checked all
+   * the same. */
+  if (status == TIDE_OK && ((r->parts & TIDE_PART_CAMPAIGN) || r->settings->campaigns.count))
+    status = open_rules(r, err);
+  if (status == TIDE_OK)
+    status = open_duplicates(r, err);
+  if (status == TIDE_OK && ((r->parts & TIDE_PART_FINGERPRINT) || r->duplicates))
+    status = tide_additions_read(&r->additions, tide_data_added_fields, err);
+  if (status == TIDE_OK)
+    status = open_networks(r, err);
+  if (status == TIDE_OK)
+    status = open_labels(r, err);
+  if (status == TIDE_OK)
+    run_fill(r);
+  return status;
+}
+
+/* What was found to trust is said, so that it can be judged and written into a paper. */
+static void say_found(const tide_reading *r) {
+  char text[TIDE_IP_TEXT];
+  tide_error said;
+  for (size_t i = 0; i < r->found.kept_count; i++) {
+    const tide_hint *hint = &r->found.kept[i];
+    tide_hint_text(hint, text);
+    tide_error_set(&said, TIDE_OK, "trusted %s%s%s: %s", text, hint->name[0] ? " " : "", hint->name,
+                   hint->reason);
+    say(r, TIDE_REMARK_NOTE, said.text);
+  }
+  if (r->found.kept_count == 0)
+    say(r, TIDE_REMARK_NOTE, "--trust auto: no host looks like a server of the archive's owner");
+}
+
+static tide_status find_servers(tide_reading *r, tide_error *err) {
+  r->trust_auto = false;
+  if (!tide_servers_can_read_again(&r->run))
+    return tide_error_set(err, TIDE_USAGE,
+                          "--trust auto reads the mail more than once, which standard input and "
+                          "pipes do not allow: make a list with relays --suggest");
+  /* All the mail that there is shows whose servers they are, whatever is asked of it. */
+  tide_run_options run = r->run;
+  tide_account account;
+  run.trouble = NULL; /* it is told when the mail is read for the answer */
+  tide_status status = tide_servers_find(&r->found, &run, NULL, r->trust, &account, err);
+  if (status == TIDE_OK)
+    say_found(r);
+  return status;
+}
+
+static tide_status find_families(tide_reading *r, tide_error *err) {
+  r->families_asked = false;
+  if (!tide_servers_can_read_again(&r->run))
+    return tide_error_set(err, TIDE_USAGE,
+                          "family is known when all mail has been read: it is read twice, which "
+                          "standard input and pipes do not allow; fingerprint needs one reading");
+  tide_run_options run = r->run;
+  run.trouble = NULL; /* as above */
+  tide_status status = tide_family_names_read(&run, &r->families, err);
+  r->run.fields.families = &r->families.table;
+  return status;
+}
+
+/* What can be read once more is, for its headers: that costs less than all its text. */
+static tide_status find_repeats(tide_reading *r, tide_error *err) {
+  if (!r->duplicates || !tide_servers_can_read_again(&r->run))
+    return TIDE_OK;
+  return tide_repeats_read(&r->run, 0, err);
+}
+
+tide_status tide_reading_prepare(tide_reading *r, tide_error *err) {
+  tide_mime_init();
+  tide_status status = find_repeats(r, err);
+  if (status == TIDE_OK && r->trust_auto)
+    status = find_servers(r, err);
+  return status == TIDE_OK && r->families_asked ? find_families(r, err) : status;
+}
+
+/* What the labels did not fit, on either side. */
+static void say_labels(const tide_reading *r, const tide_account *account) {
+  tide_labels_account a;
+  tide_error text;
+  if (!r->labels || !(account->looked & TIDE_PART_LABEL))
+    return;
+  tide_labels_sum(r->labels, &a);
+  if (a.junk) {
+    tide_error_set(&text, TIDE_OK,
+                   "mail in %llu folders for junk has the label spam; the first is %.*s",
+                   (unsigned long long)a.junk, (int)a.first_junk.len, a.first_junk.ptr);
+    say(r, TIDE_REMARK_NOTE, text.text);
+  }
+  if (a.unlabelled) {
+    tide_error_set(
+        &text, TIDE_OK, "%llu of %llu messages have no label: records --where label= shows them",
+        (unsigned long long)a.unlabelled, (unsigned long long)(a.labelled + a.unlabelled));
+    say(r, TIDE_REMARK_CAUTION, text.text);
+  }
+  if (a.unmet) {
+    tide_error_set(&text, TIDE_OK, "%llu of %llu labels name no message that was read, first %.*s",
+                   (unsigned long long)a.unmet, (unsigned long long)a.entries,
+                   (int)a.first_unmet.len, a.first_unmet.ptr);
+    say(r, TIDE_REMARK_CAUTION, text.text);
+  }
+  if (a.contradicted) {
+    tide_error_set(&text, TIDE_OK,
+                   "%llu labels contradict an earlier one, which counts, first %.*s",
+                   (unsigned long long)a.contradicted, (int)a.first_contradicted.len,
+                   a.first_contradicted.ptr);
+    say(r, TIDE_REMARK_CAUTION, text.text);
+  }
+}
+
+/* How many there were, where they stay too; what of them does not fit. */
+static void say_duplicates(const tide_reading *r) {
+  tide_duplicates_account a;
+  tide_error text;
+  if (!r->duplicates)
+    return;
+  tide_duplicates_sum(r->duplicates, &a);
+  if (!tide_reading_of_duplicates(r, "drop")) {
+    tide_error_set(&text, TIDE_OK, "%llu messages are copies of an earlier one",
+                   (unsigned long long)a.found);
+    say(r, TIDE_REMARK_NOTE, text.text);
+  }
+  if (a.forgotten) {
+    tide_error_set(&text, TIDE_OK,
+                   "%llu messages came after the %u that can be remembered, so copies of them were "
+                   "not found",
+                   (unsigned long long)a.forgotten, TIDE_LIMIT_DUPLICATES);
+    say(r, TIDE_REMARK_CAUTION, text.text);
+  }
+  if (a.contradicted) {
+    tide_error_set(&text, TIDE_OK,
+                   "%llu copies have another label than the message that came first, the first of "
+                   "them at %.*s:%llu",
+                   (unsigned long long)a.contradicted, (int)a.first_contradicted.len,
+                   a.first_contradicted.ptr, (unsigned long long)a.first_contradicted_at);
+    say(r, TIDE_REMARK_CAUTION, text.text);
+  }
+}
+
+void tide_reading_cautions(const tide_reading *r, const tide_account *account) {
+  say_labels(r, account);
+  say_duplicates(r);
+}
+
+void tide_reading_free(tide_reading *r) {
+  tide_rules_free(r->rules);
+  tide_additions_free(r->additions);
+  tide_labels_free(r->labels);
+  tide_duplicates_free(r->duplicates);
+  tide_networks_free(r->networks);
+  tide_trust_free(r->trust);
+  tide_servers_free(&r->found);
+  tide_family_names_free(&r->families);
+  tide_services_free(r->services);
+  tide_calendar_free(r->calendar);
+  tide_zone_free(r->envelope_zone);
+  tide_zone_free(r->zone);
+  free(r->campaign_names);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What somebody wrote for an option becomes a member of a question. Options that a question does
+ * not have are not set, and no question of its type looks at them. */
+#include "values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DAY = 86400 };
+
+static bool is_word(const char *given, const char *word) {
+  return given && strcmp(given, word) == 0;
+}
+
+/* "95", "99.9": hundredths of a percent are enough, and need no locale. */
+static tide_status confidence_parse(const char *text, double *out, tide_error *err) {
+  tide_span s = tide_span_of(text), whole = tide_span_slice(s, 0, tide_span_find_char(s, '.')),
+            part = tide_span_slice(s, whole.len + 1, s.len);
+  uint64_t percents = 0, hundredths = 0;
+  bool sound =
+      whole.len <= 3 && tide_span_uint(whole, &percents) &&
+      (whole.len == s.len || (part.len > 0 && part.len <= 2 && tide_span_uint(part, &hundredths)));
+  if (part.len == 1)
+    hundredths *= 10;
+  hundredths += 100 * percents;
+  if (!sound || hundredths < 5000 || hundredths > 9999)
+    return tide_error_set(err, TIDE_USAGE,
+                          "--confidence takes a percentage from 50 to 99.99, not \"%s\"", text);
+  *out = (double)hundredths / 10000;
+  return TIDE_OK;
+}
+
+static tide_status contrast_of(const tide_settings *o, tide_contrast_options *out,
+                               tide_error *err) {
+  *out = (tide_contrast_options){.weekdays = o->weekdays, .trend = o->trend};
+  if (is_word(o->model, "quasipoisson"))
+    out->model = TIDE_MODEL_QUASIPOISSON;
+  if (is_word(o->model, "negbin"))
+    out->model = TIDE_MODEL_NEGBIN;
+  if (is_word(o->model, "exact"))
+    out->model = TIDE_MODEL_EXACT;
+  if (is_word(o->errors, "newey-west"))
+    out->errors = TIDE_ERRORS_NEWEY_WEST;
+  if (is_word(o->errors, "independent"))
+    out->errors = TIDE_ERRORS_INDEPENDENT;
+  return o->confidence ? confidence_parse(o->confidence, &out->confidence, err) : TIDE_OK;
+}
+
+/* "7d,14d,28d": both windows of each length in turn. */
+static tide_status lengths_of(const tide_settings *o, tide_question_options *out, tide_error *err) {
+  tide_span list = tide_span_of(o->windows ? o->windows : ""), one;
+  for (bool more = o->windows; more;) {
+    const size_t comma = tide_span_find_char(list, ',');
+    int64_t length;
+    one = tide_span_slice(list, 0, comma);
+    more = comma < list.len;
+    list = tide_span_slice(list, comma + 1, list.len);
+    if (!tide_duration_parse(one, &length) || length <= 0 || length % DAY)
+      return tide_error_set(err, TIDE_USAGE, "--windows takes whole days, such as 7d,14d,28d");
+    if (out->length_count == TIDE_LENGTHS)
+      return tide_error_set(err, TIDE_USAGE, "--windows takes %d lengths at most", TIDE_LENGTHS);
+    out->lengths[out->length_count++] = length;
+  }
+  return TIDE_OK;
+}
+
+static tide_status recovery_of(const tide_settings *o, tide_recovery_options *out,
+                               tide_error *err) {
+  if (o->smooth % DAY)
+    return tide_error_set(err, TIDE_USAGE, "--smooth takes whole days");
+  if (o->sustain % DAY)
+    return tide_error_set(err, TIDE_USAGE, "--sustain takes whole days");
+  *out = (tide_recovery_options){.to = (double)o->to / 100,
+                                 .smooth = (size_t)(o->smooth / DAY),
+                                 .sustain = (size_t)(o->sustain / DAY)};
+  return TIDE_OK;
+}
+
+/* Options that a command does not have are not set, and no question of its type looks at them. */
+tide_status tide_request_options(const tide_settings *o, tide_question_options *out,
+                                 tide_error *err) {
+  out->wide = o->wide;
+  out->share = o->share;
+  if (is_word(o->which_rows, "all"))
+    out->rows = TIDE_TIMELINE_ROWS_ALL;
+  if (is_word(o->which_rows, "filled"))
+    out->rows = TIDE_TIMELINE_ROWS_FILLED;
+  out->unit_asked = o->unit != NULL;
+  for (size_t i = 0; i < TIDE_TIMELINE_UNITS; i++)
+    if (is_word(o->unit, tide_timeline_unit_names[i]))
+      out->unit = (tide_timeline_unit)i;
+  out->history = is_word(o->errors, "history") && !is_word(o->model, "exact");
+  if (o->unit)
+    out->compare_unit = tide_span_of(o->unit);
+  out->prose = o->prose;
+  out->relay_rows = o->rows;
+  out->step = o->step;
+  out->keyword_rows = o->rows;
+  out->together = o->together;
+  out->penalty = o->penalty;
+  out->min_length = o->min_length;
+  tide_status status = contrast_of(o, &out->contrast, err);
+  if (status == TIDE_OK)
+    status = lengths_of(o, out, err);
+  return status == TIDE_OK ? recovery_of(o, &out->recovery, err) : status;
+}
+
+/* To search the text of every message costs many times as much as all other columns together. */
+unsigned tide_request_without(const tide_settings *o, const tide_settings *reading) {
+  return (reading->campaigns.count ? 0u : (unsigned)TIDE_PART_CAMPAIGN) |
+         (o->templates ? 0u : (unsigned)TIDE_PART_TEMPLATE) |
+         (reading->asn ? 0u : (unsigned)TIDE_PART_NETWORK) |
+         (reading->country ? 0u : (unsigned)TIDE_PART_COUNTRY);
+}
+
+tide_status tide_request_columns(const tide_settings *o, const tide_settings *reading,
+                                 tide_question *q, unsigned *parts, tide_error *err) {
+  tide_question_options *to = &q->options;
+  if (!o->columns.count) {
+    tide_question_all_columns(q, tide_request_without(o, reading), parts);
+    return TIDE_OK;
+  }
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < o->columns.count && status == TIDE_OK; i++)
+    status = tide_field_list_parse(tide_span_of(o->columns.items[i]), "columns", to->columns,
+                                   TIDE_RECORDS_COLUMNS, &to->column_count, err);
+  for (size_t i = 0; i < to->column_count && status == TIDE_OK; i++)
+    *parts |= to->columns[i].field->parts;
+  return status == TIDE_OK ? tide_request_tables_check(reading, *parts, err) : status;
+}
+
+/* Without the table every message would be in the group (unknown): no answer, but it looks like
+ * one. */
+tide_status tide_request_tables_check(const tide_settings *o, unsigned parts, tide_error *err) {
+  if ((parts & TIDE_PART_NETWORK) && !o->asn)
+    return tide_error_set(err, TIDE_USAGE,
+                          "asn, as_name, prefix and asn_table come from a table of networks: name "
+                          "one with --asn");
+  if ((parts & TIDE_PART_COUNTRY) && !o->country)
+    return tide_error_set(err, TIDE_USAGE,
+                          "country comes from a database of networks: name one with --country");
+  return TIDE_OK;
+}
+
+tide_status tide_request_marks(const tide_calendar *calendar, const tide_zone *zone,
+                               tide_mark **out, size_t *count, tide_error *err) {
+  const size_t events = tide_calendar_count(calendar);
+  tide_mark *marks = calloc(events + 1, sizeof *marks);
+  if (!marks)
+    return tide_error_set(err, TIDE_FATAL, "out of memory");
+  *out = marks;
+  *count = 0;
+  tide_status status = TIDE_OK;
+  for (size_t i = 0; i < events && status == TIDE_OK; i++) {
+    const tide_event *e = tide_calendar_event(calendar, i);
+    if (tide_span_equal(e->kind, SPAN("placebo")))
+      continue;
+    marks[*count].name = e->name;
+    status = tide_when_parse(e->time, zone, &marks[(*count)++].time, NULL, err);
+  }
+  return status;
+}
+
+/* Both forms are written by the question; the emitter only puts an object on a line. */
+void tide_prepare_explain(tide_settings *o) {
+  o->prose = is_word(o->format, "text");
+  o->format = "jsonl";
+}
+
+/* Where there is an event its windows are those of compare, and so is what interval and p-value
+ * are made by. */
+void tide_prepare_families(tide_settings *o) {
+  enum { WINDOW = 28 * DAY };
+  o->errors = "history";
+  o->confidence = "95";
+  if (o->event && !o->before)
+    o->before = WINDOW;
+  if (o->event && !o->after)
+    o->after = WINDOW;
+}
+
+void tide_prepare_concentration(tide_settings *o) {
+  static const char *origin[] = {"origin"};
+  enum { WINDOW = 28 * DAY };
+  if (o->by.count == 0)
+    o->by = (tide_option_list){.items = origin, .count = 1};
+  /* The more messages, the more of the rare groups are seen: windows of different lengths would not
+   * compare. */
+  if (o->event && !o->before)
+    o->before = o->after ? o->after : WINDOW;
+  if (o->event && !o->after)
+    o->after = o->before;
+}
+
+/* What is counted reaches as far as the longest windows do. */
+void tide_prepare_compare(tide_settings *o) {
+  tide_question_options lengths = {.length_count = 0};
+  tide_error ignored; /* said when the options are looked at */
+  if (!o->windows || lengths_of(o, &lengths, &ignored) != TIDE_OK)
+    return;
+  o->before = o->after = 0;
+  for (size_t i = 0; i < lengths.length_count; i++)
+    if (lengths.lengths[i] > o->before)
+      o->before = o->after = lengths.lengths[i];
+}

@@ -21,25 +21,29 @@ static tide_status column_add(tide_sheet *s, bool hidden, tide_error *err) {
   return TIDE_OK;
 }
 
-tide_status tide_sheet_head(tide_sheet *s, tide_span name, tide_error *err) {
-  const char **grown = realloc(s->heads, (s->head_count + 1) * sizeof *grown);
-  if (grown)
-    s->heads = grown;
-  tide_span copy = grown ? tide_arena_copy(&s->names, name) : (tide_span){0};
+tide_status tide_sheet_head(tide_sheet *s, tide_span name, const char *help, tide_error *err) {
+  const char **heads = realloc(s->heads, (s->head_count + 1) * sizeof *heads);
+  if (heads)
+    s->heads = heads;
+  const char **helps = realloc(s->helps, (s->head_count + 1) * sizeof *helps);
+  if (helps)
+    s->helps = helps;
+  tide_span copy = heads && helps ? tide_arena_copy(&s->names, name) : (tide_span){0};
   if (!copy.ptr)
     return out_of_memory(err);
+  s->helps[s->head_count] = help;
   s->heads[s->head_count++] = copy.ptr;
   return column_add(s, false, err);
 }
 
-tide_status tide_sheet_column(tide_sheet *s, tide_span name, tide_error *err) {
+tide_status tide_sheet_column(tide_sheet *s, tide_span name, const char *help, tide_error *err) {
   char plain[64];
   if (name.len <= sizeof plain) {
     for (size_t i = 0; i < name.len; i++)
       plain[i] = tide_is_alnum(name.ptr[i]) ? name.ptr[i] : '_';
     name = tide_span_make(plain, name.len);
   }
-  return tide_sheet_head(s, name, err);
+  return tide_sheet_head(s, name, help, err);
 }
 
 tide_status tide_sheet_columns(tide_sheet *s, const tide_columns *c, bool leading,
@@ -49,7 +53,7 @@ tide_status tide_sheet_columns(tide_sheet *s, const tide_columns *c, bool leadin
     if (c->at[i].leads != leading)
       continue;
     if (tide_column_is_shown(&c->at[i], s->all_columns, s->shown))
-      status = tide_sheet_column(s, tide_span_of(c->at[i].name), err);
+      status = tide_sheet_column(s, tide_span_of(c->at[i].name), c->at[i].help, err);
     else
       status = column_add(s, true, err);
   }
@@ -110,9 +114,11 @@ void tide_sheet_free(tide_sheet *s) {
   tide_arena_free(&s->names);
   tide_buffer_free(&s->text);
   free(s->heads);
+  free(s->helps);
   free(s->hidden);
   free(s->row);
   s->heads = NULL;
+  s->helps = NULL;
   s->hidden = NULL;
   s->row = NULL;
 }

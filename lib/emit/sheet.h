@@ -24,9 +24,9 @@ typedef struct tide_sheet {
    * when the first row of the table is written. */
   const tide_columns *behind;
   const void *behind_row;
-  bool all_columns; /* those too that are extra (tide_column) */
-  unsigned shown;   /* TIDE_SHOW_...: of those, the ones that are shown all the same */
-  const char **heads;
+  bool all_columns;            /* those too that are extra (tide_column) */
+  unsigned shown;              /* TIDE_SHOW_...: of those, the ones that are shown all the same */
+  const char **heads, **helps; /* names and meanings of the columns that are shown */
   size_t head_count;
   bool *hidden; /* of the columns that rows have, heads shown and not: which are left out */
   size_t column_count;
@@ -36,11 +36,12 @@ typedef struct tide_sheet {
   tide_buffer text;
 } tide_sheet;
 
-/* Adds a head as it is. TIDE_FATAL when memory is out, here and below. */
-tide_status tide_sheet_head(tide_sheet *, tide_span name, tide_error *);
+/* Adds a head as it is; help, its meaning, is borrowed, and NULL where nobody wrote one. TIDE_FATAL
+ * when memory is out, here and below. */
+tide_status tide_sheet_head(tide_sheet *, tide_span name, const char *help, tide_error *);
 /* Adds a column's head; what is no letter and no digit becomes _, so that origin/16 is the column
  * origin_16: R, gnuplot and SQL keep such a name as it is. */
-tide_status tide_sheet_column(tide_sheet *, tide_span name, tide_error *);
+tide_status tide_sheet_column(tide_sheet *, tide_span name, const char *help, tide_error *);
 /* Adds the heads of those columns that lead, or of the others. Of those that are extra rows have
  * their values, but neither head nor value is shown unless all_columns or shown says so. */
 tide_status tide_sheet_columns(tide_sheet *, const tide_columns *, bool leading, tide_error *);

@@ -3,21 +3,16 @@
 #include "parser.h"
 
 #include <gmime/gmime.h>
+#include <pthread.h>
 
-static bool started;
+static pthread_once_t mime_once = PTHREAD_ONCE_INIT;
 
 void tide_mime_init(void) {
-  if (started)
-    return;
-  g_mime_init();
-  started = true;
+  pthread_once(&mime_once, g_mime_init);
 }
 
 void tide_mime_shutdown(void) {
-  if (!started)
-    return;
   g_mime_shutdown();
-  started = false;
 }
 
 /* Line breaks with the white space around them become one space; the bytes are not looked at

@@ -76,8 +76,9 @@ enum {
 /* A parser and its reused buffers; one for each worker, never shared by threads. */
 typedef struct tide_parser tide_parser;
 
-/* g_mime_init and what else must happen once, in the main thread, before any parser is made. */
+/* What must happen before any parser is made; any number of times, from any thread. */
 void tide_mime_init(void);
+/* Behind it, at the end of a process that wants to leave nothing allocated. */
 void tide_mime_shutdown(void);
 
 tide_status tide_parser_new(tide_parser **out);

@@ -34,7 +34,7 @@ tide_status tide_grouping_heads(const tide_grouping *g, size_t fields, tide_shee
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < fields && status == TIDE_OK; i++) {
     const tide_columns *beside = tide_example_columns(g->fields[i].field);
-    status = tide_sheet_column(sheet, g->fields[i].name, err);
+    status = tide_sheet_column(sheet, g->fields[i].name, g->fields[i].field->help, err);
     if (status == TIDE_OK && beside)
       status = tide_sheet_columns(sheet, beside, false, err);
   }

@@ -136,7 +136,8 @@ static void say_left_out(const tide_question *q, const collection *c) {
 static tide_status heads_write(const tide_question *q, tide_error *err) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < q->groups.count && status == TIDE_OK; i++)
-    status = tide_sheet_column(q->sheet, q->groups.fields[i].name, err);
+    status =
+        tide_sheet_column(q->sheet, q->groups.fields[i].name, q->groups.fields[i].field->help, err);
   if (status == TIDE_OK)
     status = tide_sheet_columns(q->sheet, &tide_keywords_columns, false, err);
   if (status == TIDE_OK)

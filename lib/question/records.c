@@ -94,7 +94,8 @@ static tide_status records_check(const tide_question *q, tide_error *err) {
 static tide_status records_begin(tide_question *q, tide_error *err) {
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < q->options.column_count && status == TIDE_OK; i++)
-    status = tide_sheet_column(q->sheet, q->options.columns[i].name, err);
+    status = tide_sheet_column(q->sheet, q->options.columns[i].name,
+                               q->options.columns[i].field->help, err);
   return status == TIDE_OK ? tide_sheet_begin(q->sheet, err) : status;
 }
 

@@ -144,7 +144,7 @@ static tide_status timeline_heads(const tide_question *q, const tide_timeline *t
   if (status == TIDE_OK && t->wide && t->group_values)
     status = tide_wide_heads(sheet, p, q->counts.groups, err);
   else if (status == TIDE_OK && t->wide)
-    status = tide_sheet_column(sheet, tide_span_of(tide_timeline_unit_names[t->unit]), err);
+    status = tide_sheet_column(sheet, tide_span_of(tide_timeline_unit_names[t->unit]), NULL, err);
   return status == TIDE_OK ? tide_sheet_begin(sheet, err) : status;
 }
 

@@ -47,7 +47,7 @@ static tide_status wide_head(tide_sheet *sheet, tide_map *seen, tide_span group,
       status = tide_buffer_printf(&shown, " (%u)", n);
   }
   if (status == TIDE_OK)
-    status = tide_sheet_head(sheet, tide_buffer_span(&name), err);
+    status = tide_sheet_head(sheet, tide_buffer_span(&name), NULL, err);
   else
     tide_error_set(err, status, "out of memory");
   tide_buffer_free(&name);

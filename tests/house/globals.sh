@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every global name of the library begins with tide_: it can be linked into any program.
+# Every global name of the library begins with tide_: it can be linked into any program. What of them the shared library
+# shows is held against include/spamtide/ by library.sh.
 #
 #   tests/house/globals.sh BUILD_DIR
 set -euo pipefail

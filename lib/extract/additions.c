@@ -4,8 +4,9 @@
  * whole name, a table is asked. */
 #include "extract/fingerprint.h"
 
-#include <csv.h>
 #include <stdlib.h>
+
+#include "base/rows.h"
 
 enum {
   COLUMNS = 3,
@@ -53,24 +54,6 @@ static bool is_marked(const uint64_t *marks, uint32_t hash) {
   return marks[hash % MARKS / 64] >> (hash % 64) & 1;
 }
 
-/* A reading under way. */
-typedef struct reading {
-  tide_additions *additions;
-  tide_span cells[COLUMNS];
-  size_t cell, line;
-  tide_status status;
-} reading;
-
-static void take_cell(void *text, size_t len, void *context) {
-  reading *r = context;
-  if (r->cell < COLUMNS) {
-    r->cells[r->cell] = tide_arena_copy(&r->additions->arena, tide_span_make(text, len));
-    if (!r->cells[r->cell].ptr)
-      r->status = TIDE_FATAL;
-  }
-  r->cell++;
-}
-
 static pattern pattern_of(const tide_span cells[COLUMNS]) {
   pattern p = {.row = {cells[0], cells[1], cells[2]}, .text = cells[0]};
   bool open_end = p.text.len && p.text.ptr[p.text.len - 1] == '*';
@@ -84,32 +67,26 @@ static pattern pattern_of(const tide_span cells[COLUMNS]) {
   return p;
 }
 
-static void take_row(int terminator, void *context) {
-  (void)terminator;
-  reading *r = context;
-  tide_additions *a = r->additions;
-  size_t cells = r->cell;
-  r->cell = 0;
-  r->line++;
-  bool remark = r->cells[0].len && r->cells[0].ptr[0] == '#';
-  if (r->status != TIDE_OK || r->line == 1 || cells == 0 || remark)
-    return;
-  pattern p = pattern_of(r->cells);
-  if (cells != COLUMNS || p.text.len == 0 || (p.kind == PATTERN_BEGINNING && p.text.len < BEGIN)) {
-    r->status = TIDE_USAGE;
-    return;
-  }
+static tide_status take_addition(void *additions, const tide_row *row) {
+  tide_additions *a = additions;
+  const bool remark = row->cells[0].len && row->cells[0].ptr[0] == '#';
+  if (row->number == 0 || remark)
+    return TIDE_OK;
+  if (row->count != COLUMNS)
+    return TIDE_USAGE;
+  pattern p = pattern_of(row->cells);
+  if (p.text.len == 0 || (p.kind == PATTERN_BEGINNING && p.text.len < BEGIN))
+    return TIDE_USAGE;
   if (a->count == a->cap) {
     size_t cap = a->cap ? a->cap * 2 : 256;
     pattern *grown = realloc(a->patterns, cap * sizeof *grown);
-    if (!grown) {
-      r->status = TIDE_FATAL;
-      return;
-    }
+    if (!grown)
+      return TIDE_FATAL;
     a->patterns = grown;
     a->cap = cap;
   }
   a->patterns[a->count++] = p;
+  return TIDE_OK;
 }
 
 static tide_status index_patterns(tide_additions *a) {
@@ -171,32 +148,24 @@ static const tide_addition *find(const tide_additions *a, tide_span name) {
 }
 
 tide_status tide_additions_read(tide_additions **out, tide_span csv, tide_error *err) {
-  struct csv_parser parser;
   tide_additions *a = calloc(1, sizeof *a);
-  reading r = {.additions = a};
-  if (!a || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) {
-    free(a);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  }
-  bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
-              csv_fini(&parser, take_cell, take_row, &r) == 0;
-  if (!read && r.status == TIDE_OK)
-    r.status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
-  csv_free(&parser);
-  if (r.status == TIDE_OK)
-    r.status = index_patterns(a);
+  size_t at = 0;
+  tide_status status =
+      a ? tide_rows_read(csv, &a->arena, (tide_row_taker){take_addition, a}, &at) : TIDE_FATAL;
+  if (status == TIDE_OK)
+    status = index_patterns(a);
   static const char *const names[] = {
 #define X(id, name) name,
       TIDE_HEADERS(X)
 #undef X
   };
-  for (int i = 0; r.status == TIDE_OK && i < TIDE_HEADER_COUNT; i++)
+  for (int i = 0; status == TIDE_OK && i < TIDE_HEADER_COUNT; i++)
     a->known[i] = find(a, tide_span_of(names[i]));
-  if (r.status != TIDE_OK) {
+  if (status != TIDE_OK) {
     tide_additions_free(a);
-    if (r.status == TIDE_FATAL)
+    if (status == TIDE_FATAL)
       return tide_error_set(err, TIDE_FATAL, "out of memory");
-    return tide_error_set(err, r.status, "added fields: line %zu cannot be read", r.line);
+    return tide_error_set(err, status, "added fields: line %zu cannot be read", at);
   }
   *out = a;
   return TIDE_OK;

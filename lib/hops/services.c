@@ -3,10 +3,10 @@
  * since each service has few. */
 #include "hops/services.h"
 
-#include <csv.h>
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/rows.h"
 
 enum { SERVICE_CELLS = 5, SERVICE_NAME_MAX = 256 };
 
@@ -28,15 +28,6 @@ struct tide_services {
   service_network *networks;
   size_t network_count;
 };
-
-/* A reading under way. */
-typedef struct reading {
-  tide_services *services;
-  char cells[SERVICE_CELLS][SERVICE_NAME_MAX];
-  size_t lengths[SERVICE_CELLS];
-  size_t cell, line;
-  tide_status status;
-} reading;
 
 static tide_span folded(tide_span name, char out[SERVICE_NAME_MAX]) {
   if (name.len && name.ptr[name.len - 1] == '.')
@@ -99,22 +90,13 @@ static tide_status network_add(tide_services *s, const tide_network *network, ui
   return TIDE_OK;
 }
 
-static void take_cell(void *text, size_t len, void *context) {
-  reading *r = context;
-  if (r->cell < SERVICE_CELLS && len < SERVICE_NAME_MAX) {
-    memcpy(r->cells[r->cell], text, len);
-    r->lengths[r->cell] = len;
-  } else {
-    r->status = TIDE_USAGE;
-  }
-  r->cell++;
-}
-
-static tide_status take_fact(reading *r) {
-  tide_services *s = r->services;
-  const tide_span name = tide_span_make(r->cells[0], r->lengths[0]),
-                  what = tide_span_make(r->cells[1], r->lengths[1]),
-                  value = tide_span_make(r->cells[2], r->lengths[2]);
+static tide_status take_fact(void *services, const tide_row *row) {
+  tide_services *s = services;
+  if (row->number == 0)
+    return TIDE_OK;
+  if (row->count != SERVICE_CELLS)
+    return TIDE_USAGE;
+  const tide_span name = row->cells[0], what = row->cells[1], value = row->cells[2];
   char lower[SERVICE_NAME_MAX];
   tide_network network;
   const uint32_t service = tide_map_add(&s->services, name);
@@ -122,7 +104,7 @@ static tide_status take_fact(reading *r) {
     return TIDE_FATAL;
   if (tide_span_equal(what, SPAN("network")))
     return tide_network_parse(value, &network) ? network_add(s, &network, service) : TIDE_USAGE;
-  if (value.len < 2 || value.ptr[0] != '.')
+  if (value.len < 2 || value.len >= SERVICE_NAME_MAX || value.ptr[0] != '.')
     return TIDE_USAGE;
   if (tide_span_equal(what, SPAN("receiver")))
     return suffix_add(&s->receivers, folded(value, lower), service);
@@ -131,34 +113,18 @@ static tide_status take_fact(reading *r) {
   return TIDE_USAGE;
 }
 
-static void take_row(int terminator, void *context) {
-  (void)terminator;
-  reading *r = context;
-  const size_t cells = r->cell;
-  r->cell = 0;
-  if (r->status != TIDE_OK || r->line++ == 0)
-    return;
-  r->status = cells == SERVICE_CELLS ? take_fact(r) : TIDE_USAGE;
-}
-
 tide_status tide_services_read(tide_services **out, tide_span csv, tide_error *err) {
-  struct csv_parser parser;
   tide_services *s = calloc(1, sizeof *s);
-  reading r = {.services = s};
-  if (!s || csv_init(&parser, CSV_STRICT) != 0) {
-    free(s);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  }
-  const bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
-                    csv_fini(&parser, take_cell, take_row, &r) == 0;
-  if (!read && r.status == TIDE_OK)
-    r.status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
-  csv_free(&parser);
-  if (r.status != TIDE_OK) {
+  tide_arena cells = {0};
+  size_t at = 0;
+  tide_status status =
+      s ? tide_rows_read(csv, &cells, (tide_row_taker){take_fact, s}, &at) : TIDE_FATAL;
+  tide_arena_free(&cells);
+  if (status != TIDE_OK) {
     tide_services_free(s);
-    if (r.status == TIDE_FATAL)
+    if (status == TIDE_FATAL)
       return tide_error_set(err, TIDE_FATAL, "out of memory");
-    return tide_error_set(err, r.status, "services: line %zu cannot be read", r.line);
+    return tide_error_set(err, status, "services: line %zu cannot be read", at);
   }
   *out = s;
   return TIDE_OK;

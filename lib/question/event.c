@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "question/event.h"
 
-#include <csv.h>
 #include <stdlib.h>
 
-#include "base/arena.h"
+#include "base/rows.h"
 
 enum { EVENT_COLUMNS = 6 };
 
@@ -14,69 +13,35 @@ struct tide_calendar {
   size_t count, cap;
 };
 
-/* A reading under way. */
-typedef struct reading {
-  tide_calendar *calendar;
-  tide_span cells[EVENT_COLUMNS];
-  size_t cell;
-  size_t line;
-  tide_status status;
-} reading;
-
-static void take_cell(void *text, size_t len, void *context) {
-  reading *r = context;
-  if (r->cell < EVENT_COLUMNS) {
-    r->cells[r->cell] = tide_arena_copy(&r->calendar->arena, tide_span_make(text, len));
-    if (!r->cells[r->cell].ptr)
-      r->status = TIDE_FATAL;
-  }
-  r->cell++;
-}
-
-static void take_row(int terminator, void *context) {
-  (void)terminator;
-  reading *r = context;
-  tide_calendar *c = r->calendar;
-  size_t cells = r->cell;
-  r->cell = 0;
-  if (r->status != TIDE_OK || r->line++ == 0)
-    return;
-  if (cells != EVENT_COLUMNS) {
-    r->status = TIDE_USAGE;
-    return;
-  }
+static tide_status take_event(void *calendar, const tide_row *row) {
+  tide_calendar *c = calendar;
+  const tide_span *cells = row->cells;
+  if (row->number == 0)
+    return TIDE_OK;
+  if (row->count != EVENT_COLUMNS)
+    return TIDE_USAGE;
   if (c->count == c->cap) {
     size_t cap = c->cap ? c->cap * 2 : 32;
     tide_event *grown = realloc(c->events, cap * sizeof *grown);
-    if (!grown) {
-      r->status = TIDE_FATAL;
-      return;
-    }
+    if (!grown)
+      return TIDE_FATAL;
     c->events = grown;
     c->cap = cap;
   }
-  c->events[c->count++] =
-      (tide_event){r->cells[0], r->cells[1], r->cells[2], r->cells[3], r->cells[4], r->cells[5]};
+  c->events[c->count++] = (tide_event){cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]};
+  return TIDE_OK;
 }
 
 tide_status tide_calendar_read(tide_calendar **out, tide_span csv, tide_error *err) {
-  struct csv_parser parser;
   tide_calendar *c = calloc(1, sizeof *c);
-  reading r = {.calendar = c};
-  if (!c || csv_init(&parser, CSV_STRICT | CSV_APPEND_NULL) != 0) {
-    free(c);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
-  }
-  bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
-              csv_fini(&parser, take_cell, take_row, &r) == 0;
-  if (!read && r.status == TIDE_OK)
-    r.status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
-  csv_free(&parser);
-  if (r.status != TIDE_OK) {
+  size_t at = 0;
+  tide_status status =
+      c ? tide_rows_read(csv, &c->arena, (tide_row_taker){take_event, c}, &at) : TIDE_FATAL;
+  if (status != TIDE_OK) {
     tide_calendar_free(c);
-    if (r.status == TIDE_FATAL)
+    if (status == TIDE_FATAL)
       return tide_error_set(err, TIDE_FATAL, "out of memory");
-    return tide_error_set(err, r.status, "calendar: line %zu cannot be read", r.line);
+    return tide_error_set(err, status, "calendar: line %zu cannot be read", at);
   }
   *out = c;
   return TIDE_OK;

@@ -4,7 +4,6 @@
  * followed, since what lies in a container has none. */
 #include "record/labels.h"
 
-#include <csv.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/rows.h"
 
 typedef struct entry {
   uint32_t label;
@@ -211,10 +211,8 @@ typedef struct reading {
   tide_span base; /* the absolute directory of the file */
   bool has_base;  /* it stands among the labels' bases */
   tide_arena cells;
-  tide_span label, path, message_id; /* of the row */
-  size_t cell, label_at, path_at, message_id_at;
+  size_t label_at, path_at, message_id_at; /* columns; SIZE_MAX: there is none */
   size_t line;
-  tide_status status;
 } reading;
 
 static tide_status reading_add(reading *r, tide_span word, tide_span path) {
@@ -236,7 +234,8 @@ static tide_status reading_add(reading *r, tide_span word, tide_span path) {
 
 /* LABEL PATH, one on each line. */
 static tide_status read_lines(reading *r, tide_span text) {
-  while (text.len && r->status == TIDE_OK) {
+  tide_status status = TIDE_OK;
+  while (text.len && status == TIDE_OK) {
     size_t end = tide_span_find_char(text, '\n');
     tide_span line = tide_span_trim(tide_span_slice(text, 0, end));
     text = tide_span_slice(text, end + 1, text.len);
@@ -245,67 +244,44 @@ static tide_status read_lines(reading *r, tide_span text) {
     while (at < line.len && line.ptr[at] != ' ' && line.ptr[at] != '\t')
       at++;
     if (line.len && line.ptr[0] != '#')
-      r->status = reading_add(r, tide_span_slice(line, 0, at), tide_span_slice(line, at, line.len));
+      status = reading_add(r, tide_span_slice(line, 0, at), tide_span_slice(line, at, line.len));
     tide_arena_reset(&r->cells);
   }
-  return r->status;
+  return status;
 }
 
-static void take_cell(void *text, size_t len, void *context) {
-  reading *r = context;
-  tide_span cell = tide_arena_copy(&r->cells, tide_span_make(text, len));
-  size_t at = r->cell++;
-  if (!cell.ptr)
-    r->status = TIDE_FATAL;
-  if (r->line == 0) { /* the names of the columns */
-    if (tide_span_iequal(cell, SPAN("label")))
-      r->label_at = at;
-    if (tide_span_iequal(cell, SPAN("path")))
-      r->path_at = at;
-    if (tide_span_iequal(cell, SPAN("message_id")))
-      r->message_id_at = at;
-    return;
+static void take_columns(reading *r, const tide_row *row) {
+  for (size_t i = 0; i < row->count; i++) {
+    if (tide_span_iequal(row->cells[i], SPAN("label")))
+      r->label_at = i;
+    if (tide_span_iequal(row->cells[i], SPAN("path")))
+      r->path_at = i;
+    if (tide_span_iequal(row->cells[i], SPAN("message_id")))
+      r->message_id_at = i;
   }
-  if (at == r->label_at)
-    r->label = cell;
-  if (at == r->path_at)
-    r->path = cell;
-  if (at == r->message_id_at)
-    r->message_id = cell;
 }
 
-static void take_row(int terminator, void *context) {
-  reading *r = context;
-  (void)terminator;
-  const bool filled = r->cell > 0;
-  if (r->status == TIDE_OK && r->line && filled) {
-    if (r->path.len) {
-      r->status = reading_add(r, r->label, r->path);
-    } else if (r->message_id.len && tide_span_trim(r->label).len) {
-      r->labels->by_message_id = true;
-      r->status =
-          entry_add(r->labels, message_id_key(r->message_id, &r->cells), tide_span_trim(r->label));
-    } else {
-      r->status = TIDE_USAGE;
-    }
+static tide_span cell_at(const tide_row *row, size_t at) {
+  return at < row->count ? row->cells[at] : (tide_span){0};
+}
+
+static tide_status take_label(void *reading_under_way, const tide_row *row) {
+  reading *r = reading_under_way;
+  tide_status status = TIDE_OK;
+  const tide_span label = cell_at(row, r->label_at), path = cell_at(row, r->path_at),
+                  message_id = cell_at(row, r->message_id_at);
+  if (row->number == 0) {
+    take_columns(r, row);
+  } else if (path.len) {
+    status = reading_add(r, label, path);
+  } else if (message_id.len && tide_span_trim(label).len) {
+    r->labels->by_message_id = true;
+    status = entry_add(r->labels, message_id_key(message_id, &r->cells), tide_span_trim(label));
+  } else {
+    status = TIDE_USAGE;
   }
-  if (r->status == TIDE_OK)
-    r->line++;
-  r->cell = 0;
-  r->label = r->path = r->message_id = (tide_span){0};
   tide_arena_reset(&r->cells);
-}
-
-static tide_status read_csv(reading *r, tide_span text, tide_error *err) {
-  struct csv_parser parser;
-  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
-    return out_of_memory(err);
-  bool read = csv_parse(&parser, text.ptr, text.len, take_cell, take_row, r) == text.len &&
-              csv_fini(&parser, take_cell, take_row, r) == 0;
-  if (!read && r->status == TIDE_OK)
-    r->status = csv_error(&parser) == CSV_EPARSE ? TIDE_USAGE : TIDE_FATAL;
-  csv_free(&parser);
-  return r->status;
+  return status;
 }
 
 /* Does the first line name columns? */
@@ -327,27 +303,24 @@ static bool is_csv(tide_span text) {
 
 tide_status tide_labels_add_text(tide_labels *l, const char *path, tide_span text,
                                  tide_error *err) {
-  reading r = {.labels = l,
-               .label_at = SIZE_MAX,
-               .path_at = SIZE_MAX,
-               .message_id_at = SIZE_MAX,
-               .status = TIDE_OK};
+  reading r = {.labels = l, .label_at = SIZE_MAX, .path_at = SIZE_MAX, .message_id_at = SIZE_MAX};
   tide_arena base = {0};
   tide_span key = path_key(KEY_PATH, l->here, directory_of(tide_span_of(path)), &base);
   tide_status status = key.ptr ? TIDE_OK : TIDE_FATAL;
   r.base = tide_span_slice(key, 1, key.len);
   if (tide_span_starts(text, SPAN("\xef\xbb\xbf")))
     text = tide_span_slice(text, 3, text.len);
-  const bool csv = is_csv(text);
-  if (status == TIDE_OK)
-    status = csv ? read_csv(&r, text, err) : read_lines(&r, text);
+  if (status == TIDE_OK && is_csv(text))
+    status = tide_rows_read(text, &r.cells, (tide_row_taker){take_label, &r}, &r.line);
+  else if (status == TIDE_OK)
+    status = read_lines(&r, text);
   tide_arena_free(&r.cells);
   tide_arena_free(&base);
   if (status == TIDE_FATAL)
     return out_of_memory(err);
   if (status != TIDE_OK)
     return tide_error_set(err, TIDE_USAGE, "%s:%zu: no label and path (or message_id) there", path,
-                          r.line + csv);
+                          r.line);
   return TIDE_OK;
 }
 

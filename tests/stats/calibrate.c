@@ -15,17 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daily.h"
 #include "stats/gaps.h"
 #include "stats/reference.h"
 #include "stats/wait.h"
 
-enum { DAYS_MOST = 40000, STEP = 7, WINDOW_MOST = 112, FACTORS = 4, MESSAGES_LEAST = 20 };
+enum { STEP = 7, WINDOW_MOST = 112, FACTORS = 4, MESSAGES_LEAST = 20 };
 
 static const double factors[FACTORS] = {1, 0.9, 0.7, 0.35};
 
-static double days[DAYS_MOST], control[DAYS_MOST];
+static double control[DAYS_MOST];
 static bool gap[DAYS_MOST];
-static size_t count;
 
 /* Gaps of the series that was read into days: they are left out. */
 static bool gaps_mark(const double *values) {
@@ -38,27 +38,6 @@ static bool gaps_mark(const double *values) {
       gap[d] = true;
   free(gaps);
   return true;
-}
-
-/* The days of a series from a day on (dates of one form sort as text); `first` is the first. */
-static bool values_read(const char *path, const char *from, double *values, char first[32]) {
-  char line[512];
-  FILE *file = fopen(path, "r");
-  count = 0;
-  if (!file || !fgets(line, sizeof line, file))
-    return false;
-  while (fgets(line, sizeof line, file) && count < DAYS_MOST) {
-    const char *comma = strchr(line, ',');
-    if (!comma)
-      return false;
-    if (strncmp(line, from, strlen(from)) < 0)
-      continue;
-    if (!count)
-      snprintf(first, 32, "%.*s", (int)(comma - line), line);
-    values[count++] = strtod(comma + 1, NULL);
-  }
-  fclose(file);
-  return count > 0;
 }
 
 static bool series_read(const char *path) {

@@ -5,15 +5,11 @@
 
 #include <gsl/gsl_rng.h>
 #include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "daily.h"
 #include "stats/gaps.h"
 
 enum {
-  DAYS_MOST = 40000,
   AROUND = 91,
   BLOCK = 14,
   LEVEL = 30,      /* messages a day, of a series that is drawn */
@@ -21,23 +17,12 @@ enum {
   RESIDUALS_LEAST = 400
 };
 
-static double days[DAYS_MOST], residual[DAYS_MOST];
-static size_t count, residuals;
+static double residual[DAYS_MOST];
+static size_t residuals;
 
 static bool series_read(const char *path) {
-  char line[512];
-  FILE *file = fopen(path, "r");
-  count = 0;
-  if (!file || !fgets(line, sizeof line, file))
-    return false;
-  while (fgets(line, sizeof line, file) && count < DAYS_MOST) {
-    const char *comma = strchr(line, ',');
-    if (!comma)
-      return false;
-    days[count++] = strtod(comma + 1, NULL);
-  }
-  fclose(file);
-  return true;
+  char first[32];
+  return values_read(path, "", days, first);
 }
 
 /* Days of gaps are taken out, then each is divided by the mean of the days around it. */

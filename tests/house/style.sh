@@ -15,9 +15,9 @@ parameters=6
 check() { # DIRECTORY
   cd "$1" || return 2
   local found count
-  count=$(find cmd lib tests \( -name '*.c' -o -name '*.h' \) | wc -l)
+  count=$(find cmd docs include lib tests \( -name '*.c' -o -name '*.h' \) | wc -l)
   [ "$count" -gt 0 ] || { echo "$1: no file found"; return 2; }
-  found=$(find cmd lib tests \( -name '*.c' -o -name '*.h' \) -print0 | sort -z | xargs -0 awk -v most="$parameters" '
+  found=$(find cmd docs include lib tests \( -name '*.c' -o -name '*.h' \) -print0 | sort -z | xargs -0 awk -v most="$parameters" '
     function say(line, what) { print FILENAME ":" line ": " what }
 
     # The next file: at its top, in no bracket.
@@ -115,7 +115,7 @@ self_test() {
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  mkdir -p "$work"/{cmd,lib,tests}
+  mkdir -p "$work"/{cmd,docs,include,lib,tests}
   # is TEXT WANT: a file with TEXT is reported so, or not at all where WANT is empty.
   is() {
     ran=$((ran + 1))

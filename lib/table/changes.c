@@ -94,7 +94,8 @@ TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
 
 static const tide_column changes_columns[] = {
     {.name = "status",
-     .help = "change; possible (found, but the interval of its size includes no change); gap (days "
+     .help = "change; possible (found, but the interval of its size includes no change, or a "
+             "control that goes its own way may have made it); gap (days "
              "on which nothing was collected, which are left out); none (no change found); too-few "
              "(fewer messages than can be searched); no-control (the control has fewer than that); "
              "too-short (fewer whole bins than four times the least length)",
@@ -352,6 +353,13 @@ static bool touches_gap(const series *s, const tide_segment_change *change) {
   return tide_outages_overlap(&s->outages, s->bins[from].start, s->bins[to - 1].end) > 0;
 }
 
+/* Does the interval of its size leave no change out, and is it strong enough for its control? */
+static bool is_certain(const series *s, const tide_segment_change *change) {
+  const bool apart = s->control && tide_offset_is_apart(&s->common);
+  return (change->log_low >= 0 || change->log_high <= 0) &&
+         (!apart || change->strength >= change->penalty + TIDE_OFFSET_APART_MORE);
+}
+
 static void code_put(changes_row *row, const char *code) {
   const size_t used = strlen(row->cautions);
   snprintf(row->cautions + used, sizeof row->cautions - used, "%s%s", used ? " " : "", code);
@@ -424,7 +432,7 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
     status = row_write(c, &now, g.row, writer, err);
   for (size_t i = 0; i < found.count && status == TIDE_OK; i++) {
     now.change = &found.changes[i];
-    now.status = now.change->log_low < 0 && now.change->log_high > 0 ? "possible" : "change";
+    now.status = is_certain(s, now.change) ? "change" : "possible";
     now.mark = tide_changes_mark(c, s->bins[now.change->at].start);
     cautions_put(s, cycle_missed, &now);
     status = row_write(c, &now, g.row, writer, err);

@@ -92,7 +92,7 @@ static tide_status row_write(families *f, tide_trait trait, const trait_value *a
     if (trait == TIDE_TRAIT_CAMPAIGN && marks.len && tide_span_starts(at[i].value, marks)) {
       if (percent >= HALF)
         status = put(&text[1], tide_span_slice(at[i].value, marks.len, at[i].value.len), percent);
-    } else if (shown < SHOWN) {
+    } else if (shown < SHOWN && percent > 0) {
       shown++;
       status = put(&text[0], at[i].value, percent);
     }

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Generated days with what real archives have and a stationary process of days has not: slow
+ * swings, drift, long memory, outages, and the residuals of a real series.
+ *
+ *   simulate_world series KIND DAYS [SERIES.csv]   prints a series as `timeline` writes it, for
+ * calibrate; of the kind `residuals` it is drawn from that real one
+ *   simulate_world changes SERIES                  prints how often `changes` is right, so many
+ * series of each kind, as a table in Markdown
+ *
+ * The logarithm of the rate is an AR(1) of 0.3 with standard deviation 0.2, a day varies by 0.15
+ * beyond that, and counts are Poisson: as in simulate_changes. To that comes:
+ *   plain     nothing
+ *   swings    three waves of 45, 120 and 365 days, each 0.3 high, of random phase
+ *   drift     0.3 percent a day, up or down; it turns after 100 to 300 days
+ *   memory    fractional noise, d = 0.3, with a standard deviation of 0.4 (Granger and Joyeux 1980)
+ *   outages   one day in 100 begins 2 to 10 days without mail, which are left out as gaps
+ * One seed gives the same series on every machine: GSL's generators. */
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "real_series.h"
+#include "stats/segment.h"
+
+enum {
+  WORLD_DAYS = 12000,
+  VOLUME = 50,
+  MEMORY = 1000, /* days that fractional noise looks back */
+  FALL = 28,
+  NEAR = 14,
+  YEAR = 365,
+  SEED = 20081111
+};
+static const double left = 0.35; /* of the level in a fall */
+static const double pi = 3.14159265358979323846;
+
+typedef enum world { PLAIN, SWINGS, DRIFT, MEMORY_LONG, OUTAGES, WORLDS } world;
+static const char *const names[WORLDS] = {"plain", "swings", "drift", "memory", "outages"};
+
+/* What is added to the logarithm of the rate, day by day. */
+static double added[WORLD_DAYS];
+
+static void swings_make(gsl_rng *random, size_t n) {
+  static const double periods[] = {45, 120, 365};
+  for (size_t k = 0; k < sizeof periods / sizeof *periods; k++) {
+    const double phase = 2 * pi * gsl_rng_uniform(random);
+    for (size_t t = 0; t < n; t++)
+      added[t] += 0.3 * sin(2 * pi * (double)t / periods[k] + phase);
+  }
+}
+
+static void drift_make(gsl_rng *random, size_t n) {
+  double slope = gsl_rng_uniform(random) < 0.5 ? -0.003 : 0.003, level = 0;
+  size_t until = 100 + gsl_rng_uniform_int(random, 201);
+  for (size_t t = 0; t < n; t++) {
+    if (t == until) {
+      slope = -slope;
+      until += 100 + gsl_rng_uniform_int(random, 201);
+    }
+    level += slope;
+    added[t] += level;
+  }
+}
+
+static void memory_make(gsl_rng *random, size_t n) {
+  static double weight[MEMORY], noise[WORLD_DAYS + MEMORY];
+  const double d = 0.3, variance = gsl_sf_gamma(1 - 2 * d) / pow(gsl_sf_gamma(1 - d), 2),
+               sd = 0.4 / sqrt(variance);
+  weight[0] = 1;
+  for (size_t k = 1; k < MEMORY; k++)
+    weight[k] = weight[k - 1] * ((double)k - 1 + d) / (double)k;
+  for (size_t t = 0; t < n + MEMORY; t++)
+    noise[t] = gsl_ran_gaussian(random, sd);
+  for (size_t t = 0; t < n; t++)
+    for (size_t k = 0; k < MEMORY; k++)
+      added[t] += weight[k] * noise[t + MEMORY - k];
+}
+
+static void days_make(gsl_rng *random, world kind, size_t n, double *to) {
+  double x = gsl_ran_gaussian(random, 0.2);
+  size_t silent = 0;
+  memset(added, 0, sizeof added);
+  if (kind == SWINGS)
+    swings_make(random, n);
+  if (kind == DRIFT)
+    drift_make(random, n);
+  if (kind == MEMORY_LONG)
+    memory_make(random, n);
+  for (size_t t = 0; t < n; t++) {
+    const double varies = gsl_ran_gamma(random, 1 / (0.15 * 0.15), 0.15 * 0.15);
+    if (kind == OUTAGES && silent == 0 && gsl_rng_uniform(random) < 0.01)
+      silent = 2 + gsl_rng_uniform_int(random, 9);
+    to[t] = silent ? 0 : gsl_ran_poisson(random, VOLUME * exp(x + added[t]) * varies);
+    silent -= silent > 0;
+    x = 0.3 * x + gsl_ran_gaussian(random, 0.2 * sqrt(1 - 0.3 * 0.3));
+  }
+}
+
+static int series_print(gsl_rng *random, const char *kind, size_t n, const char *real) {
+  static double made[WORLD_DAYS];
+  size_t k = 0;
+  if (n == 0 || n > WORLD_DAYS)
+    return 2;
+  while (k < WORLDS && strcmp(kind, names[k]) != 0)
+    k++;
+  if (k < WORLDS) {
+    days_make(random, (world)k, n, made);
+  } else {
+    if (!real || !series_read(real) || !residuals_make() || residuals < RESIDUALS_LEAST)
+      return 2;
+    series_draw(random, made, n);
+  }
+  puts("bin_start,messages");
+  for (size_t t = 0; t < n; t++)
+    printf("%05zu,%.0f\n", t, made[t]);
+  return 0;
+}
+
+/* --- changes --- */
+
+typedef struct answer {
+  bool any, near, to_a_day;
+} answer;
+
+static size_t apart(size_t a, size_t b) {
+  return a > b ? a - b : b - a;
+}
+
+/* Gaps are left out, as the program does. */
+static bool ask(const double *counts, size_t n, size_t truth, answer *out) {
+  static double kept[YEAR];
+  static size_t phase[YEAR];
+  const tide_segment_options options = {.min_length = 7, .cycle = 7, .phases = phase};
+  tide_segmentation found;
+  tide_gap *gaps;
+  size_t gap_count, length = 0;
+  *out = (answer){0};
+  if (tide_gaps_find(counts, n, &gaps, &gap_count) != TIDE_OK)
+    return false;
+  for (size_t i = 0, next = 0; i < n; i++) {
+    while (next < gap_count && i >= gaps[next].to)
+      next++;
+    if (next < gap_count && i >= gaps[next].from)
+      continue;
+    phase[length] = i;
+    kept[length++] = counts[i];
+  }
+  free(gaps);
+  if (tide_segment_find(kept, NULL, length, &options, &found) != TIDE_OK)
+    return false;
+  for (size_t i = 0; i < found.count; i++) {
+    const tide_segment_change *c = &found.changes[i];
+    const size_t off = apart(phase[c->at], truth);
+    const bool near = off <= NEAR && c->after < c->before;
+    out->any = true;
+    out->near |= near;
+    out->to_a_day |= near && off <= 1;
+  }
+  tide_segmentation_free(&found);
+  return true;
+}
+
+static void thin(gsl_rng *random, double *counts, size_t from, size_t to) {
+  for (size_t i = from; i < to; i++)
+    counts[i] = gsl_ran_binomial(random, left, (unsigned)counts[i]);
+}
+
+static bool kind_measure(gsl_rng *random, world kind, unsigned long series) {
+  static double made[YEAR];
+  size_t alarms = 0, falls = 0, dated = 0, steps = 0;
+  const double percent = 100 / (double)series;
+  for (unsigned long i = 0; i < series; i++) {
+    answer quiet, fallen, stepped;
+    gsl_rng_set(random, i + 1);
+    const size_t truth = YEAR / 2 - FALL / 2 - NEAR / 2 + gsl_rng_uniform_int(random, NEAR);
+    days_make(random, kind, YEAR, made);
+    if (!ask(made, YEAR, truth, &quiet))
+      return false;
+    thin(random, made, truth, truth + FALL);
+    if (!ask(made, YEAR, truth, &fallen))
+      return false;
+    days_make(random, kind, YEAR, made);
+    thin(random, made, truth, YEAR);
+    if (!ask(made, YEAR, truth, &stepped))
+      return false;
+    alarms += quiet.any;
+    falls += fallen.near;
+    dated += fallen.to_a_day;
+    steps += stepped.near;
+  }
+  printf("| %s | %.1f %% | %.0f %% | %.0f %% | %.0f %% |\n", names[kind], percent * (double)alarms,
+         percent * (double)falls, falls ? 100 * (double)dated / (double)falls : NAN,
+         percent * (double)steps);
+  return true;
+}
+
+static int changes_measure(gsl_rng *random, unsigned long series) {
+  puts(
+      "| series of 365 days | false alarms | -65 % for 28 days found | of those found, date within "
+      "a day | -65 % for good found |");
+  puts("|---|--:|--:|--:|--:|");
+  for (world k = PLAIN; k < WORLDS; k++)
+    if (!kind_measure(random, k, series))
+      return 1;
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+  int status = 2;
+  if (!random)
+    return 1;
+  gsl_rng_set(random, SEED);
+  if (argc >= 4 && strcmp(argv[1], "series") == 0)
+    status = series_print(random, argv[2], strtoul(argv[3], NULL, 10), argc > 4 ? argv[4] : NULL);
+  else if (argc == 3 && strcmp(argv[1], "changes") == 0 && atoi(argv[2]) > 0)
+    status = changes_measure(random, strtoul(argv[2], NULL, 10));
+  gsl_rng_free(random);
+  return status;
+}

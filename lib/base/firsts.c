@@ -95,20 +95,39 @@ void tide_firsts_note(tide_firsts *f, tide_wide_hash h, uint16_t note) {
     slot[2] = key[2] | note;
 }
 
+/* A step that comes to all of cap slots, in another order than that of their hashes: who puts them
+ * into a growing table in that order fills its first slots alone, one behind the other. */
+static uint32_t step_through(uint32_t cap) {
+  for (uint32_t step = (uint32_t)(cap * 0.618) | 1;; step++) {
+    uint32_t a = cap, b = step;
+    while (b) {
+      const uint32_t rest = a % b;
+      a = b;
+      b = rest;
+    }
+    if (a == 1)
+      return step;
+  }
+}
+
 tide_status tide_firsts_each(const tide_firsts *f,
                              tide_status (*each)(void *context, tide_wide_hash, tide_first),
                              void *context) {
   tide_status status = TIDE_OK;
-  for (size_t k = 0; k < TIDE_FIRSTS_SHARDS; k++)
-    for (uint32_t i = 0; i < f->shards[k].cap && status == TIDE_OK; i++) {
-      const uint32_t *slot = slot_at(f, &f->shards[k], i);
+  for (size_t k = 0; k < TIDE_FIRSTS_SHARDS; k++) {
+    const struct tide_firsts_shard *s = &f->shards[k];
+    const uint32_t step = s->cap ? step_through(s->cap) : 0;
+    uint64_t at = 0;
+    for (uint32_t i = 0; i < s->cap && status == TIDE_OK; i++) {
+      at = (at + step) % s->cap;
+      const uint32_t *slot = slot_at(f, s, (uint32_t)at);
       const tide_wide_hash h = {(uint64_t)slot[0] << 32 | slot[1],
                                 (uint64_t)k << 56 | slot[2] >> 16};
+      const tide_first first = {.note = slot[2] & 0xffff, .number = f->numbered ? slot[KEPT] : 0};
       if (slot[0])
-        status =
-            each(context, h,
-                 (tide_first){.note = slot[2] & 0xffff, .number = f->numbered ? slot[KEPT] : 0});
+        status = each(context, h, first);
     }
+  }
   return status;
 }
 

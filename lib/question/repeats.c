@@ -61,8 +61,12 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counter *c = worker;
   tide_status status = TIDE_OK;
   c->whole->full = c->whole->full || c->own.full;
-  if (!failed && !c->whole->full)
+  if (!failed && !c->whole->full && !c->whole->met.count) {
+    c->whole->met = c->own.met;
+    c->own.met = (tide_firsts){.count = 0};
+  } else if (!failed && !c->whole->full) {
     status = tide_firsts_each(&c->own.met, merge_one, c->whole);
+  }
   tide_firsts_free(&c->own.met);
   free(c);
   return status == TIDE_OK ? TIDE_OK : out_of_memory(err);

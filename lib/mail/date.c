@@ -27,6 +27,7 @@ typedef struct scan {
   int32_t offset;
   bool weekday_or_month; /* the month's name stood where a day of the week does */
   bool strict;           /* nothing but a date: a line of an mbox, which may be text */
+  int era;               /* years of Japan's era before its first */
   char meridian;         /* 'a' or 'p': half of the day, in front of the time */
   int fillers;           /* words that say nothing, "at", "um", "de" */
   bool late;             /* one of them stood behind a whole date: a time must follow */
@@ -454,7 +455,7 @@ static bool take_marked(scan *s, unsigned part, int n, size_t len) {
   if (s->seen & part)
     return false;
   if (part == SEEN_YEAR)
-    return set_year(s, n, len);
+    return s->era ? set_year(s, s->era + n, 4) : set_year(s, n, len);
   if (part == SEEN_DAY)
     return set_day(s, n);
   if (n < 1 || n > 12)
@@ -720,6 +721,15 @@ static bool is_clock_word(tide_span word) {
   return false;
 }
 
+/* Japan's eras, by the years before their first: Showa, Heisei, Reiwa. 0: none. */
+static int era_of(tide_span word) {
+  if (tide_span_equal(word, SPAN("\xe6\x98\xad\xe5\x92\x8c")))
+    return 1925;
+  if (tide_span_equal(word, SPAN("\xe5\xb9\xb3\xe6\x88\x90")))
+    return 1988;
+  return tide_span_equal(word, SPAN("\xe4\xbb\xa4\xe5\x92\x8c")) ? 2018 : 0;
+}
+
 static bool take_word(scan *s) {
   const bool strict = s->strict;
   size_t len = 0;
@@ -729,6 +739,10 @@ static bool take_word(scan *s) {
   int n;
   bool perhaps = false;
   s->at += len;
+  if (!strict && !(s->seen & SEEN_DATE) && (n = era_of(tide_span_make(word, len)))) {
+    s->era = n;
+    return true;
+  }
   /* A second month: what was taken for the first was a day of the week. */
   bool again = s->weekday_or_month && !(s->seen & SEEN_TIME);
   if ((!(s->seen & SEEN_MONTH) || again) && (n = month_at(s, word, len, &perhaps))) {

@@ -111,7 +111,8 @@ static tide_span domain_after(tide_span s) {
   /* "name [user@host]" has a bracket that is not the domain's, as "user@[192.0.2.1]" has. */
   const bool literal = s.len && s.ptr[0] == '[';
   while (s.len) {
-    if (s.ptr[s.len - 1] == '.' || (s.ptr[s.len - 1] == ']' && !literal))
+    if (s.ptr[s.len - 1] == '.' || s.ptr[s.len - 1] == '\'' ||
+        (s.ptr[s.len - 1] == ']' && !literal))
       s.len--;
     else if (tide_span_iends(s, SPAN("\xc2\xa0")))
       s.len -= 2;

@@ -66,6 +66,7 @@ static void addresses(void **state) {
       {"root, a@b.example c@d.example", 2, "b.example"},
       {"a@x.example via l@y.example <l@b.example>", 1, "b.example"},
       {"Ann &lt;a@b.example&gt;", 1, "b.example"},
+      {"'Ann' <'a@b.example'>", 1, "b.example"},
       {"a@xn--bcher-kva.example", 1, "xn--bcher-kva.example"},
       {"a@b\xc3\xbc"
        "cher.EXAMPLE",

@@ -588,8 +588,10 @@ static tide_status level_next(level *l, tide_member *out) {
     int r = archive_next(l);
     if (l->failed)
       return TIDE_FAIL;
-    /* A tar that was filled up with a piece of a block: what is wrong there is behind its end. */
-    if (r == ARCHIVE_FATAL && l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros >= TAR_MARK)
+    /* A tar that was filled up with a piece of a block: what is wrong there is behind its end. That
+     * there is no memory is no end. */
+    if (r == ARCHIVE_FATAL && archive_errno(l->archive) != ENOMEM &&
+        l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros >= TAR_MARK)
       r = ARCHIVE_EOF;
     /* rar: what begins like one, and is none. */
     if (r == ARCHIVE_EOF && !l->files)

@@ -11,7 +11,4 @@ int command_relays(const command *, const settings *);
 int command_rules(const command *, const settings *);
 int command_events(const command *, const settings *);
 
-/* The columns of `events`. */
-extern const tide_columns events_columns;
-
 #endif

@@ -5,6 +5,7 @@
 #include "command.h"
 
 #include "commands.h"
+#include "question/event.h"
 
 #define AT(member) offsetof(settings, member)
 #define END                                                                                        \
@@ -387,7 +388,7 @@ static const command events_command = {.name = "events",
                                        .summary = "the built-in calendar of takedowns",
                                        .description = events_description,
                                        .groups = events_groups,
-                                       .columns = &events_columns,
+                                       .columns = &tide_calendar_columns,
                                        .examples = events_examples,
                                        .run = command_events};
 

@@ -39,6 +39,8 @@ typedef struct level {
   tide_buffer head; /* first this, */
   size_t head_at;
   size_t zeros;   /* that what was read so far ends in */
+  uint64_t given; /* how much of a tar was read so far, */
+  uint64_t taken; /* and how much of that before the head that was read last */
   bool in_memory; /* and nothing else: then it can be gone back and forth in */
   /* an archive, or a filter but gzip */
   struct archive *archive;
@@ -110,10 +112,10 @@ static tide_status level_fail_archive(level *l) {
 
 /* --- where a level's bytes come from --- */
 
-/* How many zeros s ends in; no more than an end mark has are counted. */
+/* How many zeros s ends in. */
 static size_t zeros_at_end(tide_span s) {
   size_t count = 0;
-  while (count < s.len && count < TAR_MARK && !s.ptr[s.len - 1 - count])
+  while (count < s.len && !s.ptr[s.len - 1 - count])
     count++;
   return count;
 }
@@ -155,6 +157,7 @@ static tide_status level_source(level *l, tide_span *out) {
   if (status != TIDE_OK || l->kind->format != ARCHIVE_FORMAT_TAR)
     return status;
   const size_t zeros_there = zeros_at_end(*out);
+  l->given += out->len;
   l->zeros = zeros_there == out->len ? l->zeros + zeros_there : zeros_there;
   return TIDE_OK;
 }
@@ -265,6 +268,8 @@ static int archive_next(level *l) {
     return r;
   l->in_head = true;
   l->head_bytes = 0;
+  const la_int64_t taken = archive_filter_bytes(l->archive, 0);
+  l->taken = taken > 0 ? (uint64_t)taken : 0;
   r = archive_read_next_header2(l->archive, l->entry);
   l->in_member = r == ARCHIVE_OK || r == ARCHIVE_WARN;
   return r;
@@ -562,6 +567,14 @@ static tide_status level_name(level *l, tide_span name, bool *again) {
   return TIDE_OK;
 }
 
+/* A tar that was filled up with a piece of a block: what is wrong there is behind its end, and that
+ * is so where nothing but zeros stands from the head on that could not be read. That there is no
+ * memory is no end. */
+static bool is_behind_end(const level *l) {
+  return l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros >= TAR_MARK &&
+         l->given <= l->taken + l->zeros && archive_errno(l->archive) != ENOMEM;
+}
+
 /* TIDE_END: the level has no more members. */
 static tide_status level_next(level *l, tide_member *out) {
   tide_unpack *u = l->owner;
@@ -588,10 +601,7 @@ static tide_status level_next(level *l, tide_member *out) {
     int r = archive_next(l);
     if (l->failed)
       return TIDE_FAIL;
-    /* A tar that was filled up with a piece of a block: what is wrong there is behind its end. That
-     * there is no memory is no end. */
-    if (r == ARCHIVE_FATAL && archive_errno(l->archive) != ENOMEM &&
-        l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros >= TAR_MARK)
+    if (r == ARCHIVE_FATAL && is_behind_end(l))
       r = ARCHIVE_EOF;
     /* rar: what begins like one, and is none. */
     if (r == ARCHIVE_EOF && !l->files)

@@ -13,10 +13,10 @@ typedef struct example {
 
 typedef struct command {
   const char *name;
-  const char *operands;           /* behind the options in the usage line; "" where it takes none */
+  const char *operands;           /* after the options in the usage line; "" where it takes none */
   const char *summary;            /* one line without a full stop */
   const char *const *description; /* paragraphs, NULL at the end */
-  const tide_option_group *const *groups; /* behind those of what it asks; NULL at the end */
+  const tide_option_group *const *groups; /* after those of what it asks; NULL at the end */
   const tide_columns *columns;   /* of its output, where no question of it has them; may be NULL */
   bool field_columns;            /* its columns are the fields' */
   const example *examples;       /* line NULL at the end */

@@ -64,7 +64,7 @@ static size_t example_fits(const char *line, size_t room) {
 
 /* --- for a terminal --- */
 
-/* Writes text in lines of at most WIDTH columns, each but the first behind `indent` blanks;
+/* Writes text in lines of at most WIDTH columns, each but the first after `indent` blanks;
  * `column` is where the first begins. */
 static void wrap(FILE *out, const char *text, size_t indent, size_t column) {
   size_t blank = 0; /* owed between the last word and the next */

@@ -3,7 +3,7 @@
 #ifndef CMD_VERSION_H
 #define CMD_VERSION_H
 
-/* The commit that it was built from, "-dirty" behind it where files were changed since; "" where
+/* The commit that it was built from, "-dirty" after it where files were changed since; "" where
  * that is unknown. Made at each build by cmake/commit.cmake. */
 extern const char version_commit[];
 

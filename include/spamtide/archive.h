@@ -42,7 +42,7 @@ TIDE_PUBLIC void tide_archive_set_now(tide_archive *, int64_t now);
  * option trust=auto found. From any thread, one call at a time. */
 TIDE_PUBLIC void tide_archive_say_to(tide_archive *, tide_say *say, void *context);
 
-/* How far the reading is; totals are 0 while they are not known. Members may be added behind. */
+/* How far the reading is; totals are 0 while they are not known. Members may be added after. */
 typedef struct tide_progress {
   uint64_t bytes, total_bytes, files, total_files, messages;
 } tide_progress;

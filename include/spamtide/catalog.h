@@ -15,11 +15,11 @@ extern "C" {
 /* The version of the library that runs, such as "0.1.0". */
 TIDE_PUBLIC const char *tide_version(void);
 
-/* The names of the questions, from index 0; NULL behind the last. */
+/* The names of the questions, from index 0; NULL after the last. */
 TIDE_PUBLIC const char *tide_question_name(size_t index);
 
 /* The names of a question's options, from index 0, or where question is NULL of the archive's; NULL
- * behind the last, and where there is no such question. */
+ * after the last, and where there is no such question. */
 TIDE_PUBLIC const char *tide_option_name(const char *question, size_t index);
 /* What an option means, in sentences; NULL where there is no such option. */
 TIDE_PUBLIC const char *tide_option_help(const char *question, const char *option);
@@ -28,7 +28,7 @@ TIDE_PUBLIC const char *tide_option_argument(const char *question, const char *o
 /* The value that holds where it is not set; NULL where nothing does. */
 TIDE_PUBLIC const char *tide_option_default(const char *question, const char *option);
 
-/* The names of the numbers that tide_query_count gives, from index 0; NULL behind the last. */
+/* The names of the numbers that tide_query_count gives, from index 0; NULL after the last. */
 TIDE_PUBLIC const char *tide_count_name(size_t index);
 
 #ifdef __cplusplus

@@ -27,7 +27,7 @@ typedef struct tide_query tide_query;
 TIDE_PUBLIC tide_status tide_query_new(tide_query **out, const char *question, tide_error *);
 TIDE_PUBLIC void tide_query_free(tide_query *); /* may be NULL */
 
-/* Sets an option, by its long name without dashes. value is what stands behind it on the command
+/* Sets an option, by its long name without dashes. value is what stands after it on the command
  * line: durations "28d", fields "origin/16", and NULL for one that takes no argument. An option
  * that may be given several times gets one value more; of others the last one holds. TIDE_USAGE
  * where the question has no such option, or the value is none for it: that is known at once of
@@ -37,7 +37,7 @@ TIDE_PUBLIC tide_status tide_query_set(tide_query *, const char *option, const c
 
 /* Where the answer goes as text, in the form of the option format (csv where it is not set). write
  * is called with pieces of it, in order, one call at a time but not always from the thread that
- * asks; text has no NUL behind it and lives until write returns. What write returns ends the run
+ * asks; text has no NUL after it and lives until write returns. What write returns ends the run
  * unless it is TIDE_OK: TIDE_END without a reason, TIDE_FATAL with one in the text of the error,
  * which is never NULL there. */
 typedef tide_status tide_write(void *context, const char *text, size_t length, tide_error *);

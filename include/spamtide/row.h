@@ -38,7 +38,7 @@ TIDE_PUBLIC const char *tide_row_help(const tide_row *, size_t column);
 TIDE_PUBLIC size_t tide_row_find(const tide_row *, const char *name);
 
 TIDE_PUBLIC tide_cell tide_row_kind(const tide_row *, size_t column);
-/* Of TEXT: UTF-8 of *length bytes (length may be NULL) with a NUL behind them; of others "". Text
+/* Of TEXT: UTF-8 of *length bytes (length may be NULL) with a NUL after them; of others "". Text
  * from mail was written by strangers. Characters that control or hide are replaced in it unless the
  * option raw-cells is set; markup, formulas and lies are not. */
 TIDE_PUBLIC const char *tide_row_text(const tide_row *, size_t column, size_t *length);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands behind the opaque types of include/spamtide/. */
+/* What stands after the opaque types of include/spamtide/. */
 #ifndef LIB_API_QUERY_H
 #define LIB_API_QUERY_H
 

@@ -80,7 +80,7 @@ tide_bin tide_bin_of(const tide_binning *b, int64_t time) {
   civil_bin(b->unit, floor_div(time + offset, DAY), &first, &next);
   int64_t start = first * DAY - offset, end = next * DAY - offset;
   /* A clock that was put back may have shown this date before already (St. John's, at 00:01): only
-   * a day behind the change that is over. */
+   * a day after the change that is over. */
   if (end < to && (from == INT64_MIN || start - DAY >= from))
     return (tide_bin){start, end};
   start = day_instant(b->zone, first);

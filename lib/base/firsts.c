@@ -96,7 +96,7 @@ void tide_firsts_note(tide_firsts *f, tide_wide_hash h, uint16_t note) {
 }
 
 /* A step that comes to all of cap slots, in another order than that of their hashes: who puts them
- * into a growing table in that order fills its first slots alone, one behind the other. */
+ * into a growing table in that order fills its first slots alone, one after the other. */
 static uint32_t step_through(uint32_t cap) {
   for (uint32_t step = (uint32_t)(cap * 0.618) | 1;; step++) {
     uint32_t a = cap, b = step;

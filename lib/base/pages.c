@@ -84,7 +84,7 @@ tide_status tide_pages_make(tide_pages *p, uint32_t i, size_t size) {
   if (!p->page[page])
     return TIDE_FATAL;
   /* Zeros that nobody has touched are as far away as memory is: those that come next are sent for.
-   * Behind the end of a page this asks for nothing. */
+   * After the end of a page this asks for nothing. */
   __builtin_prefetch((const char *)tide_pages_at(p, i, size) + AHEAD, 1);
   return TIDE_OK;
 }

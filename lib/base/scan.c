@@ -130,7 +130,7 @@ size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to,
 }
 
 #if defined(__x86_64__)
-/* What is shorter than a block behind the whole ones. */
+/* What is shorter than a block after the whole ones. */
 static size_t lines_rest(tide_span s, size_t at, uint16_t *ends, size_t count, bool *odd) {
   for (; at < s.len; at++) {
     if (s.ptr[at] == '\n')

@@ -14,7 +14,7 @@ typedef enum tide_scan_width { TIDE_SCAN_1, TIDE_SCAN_16, TIDE_SCAN_32 } tide_sc
  * that each way can be tried on every machine. Not while another thread searches. */
 tide_scan_width tide_scan_limit(tide_scan_width most);
 
-/* The first position i >= from, i >= 1, where s holds "From " behind a line feed, a '>', a NUL or
+/* The first position i >= from, i >= 1, where s holds "From " after a line feed, a '>', a NUL or
  * the last byte of a byte order mark; s.len where there is none. Those are the places where an mbox
  * may be cut, and those where a `>From ` may be unescaped. */
 size_t tide_scan_from(tide_span s, size_t from);
@@ -23,13 +23,13 @@ size_t tide_scan_from(tide_span s, size_t from);
  * test against. */
 size_t tide_scan_from_plain(tide_span s, size_t from);
 
-/* The first position i >= from, i >= 1, behind a line feed where s holds "--": where a part of a
+/* The first position i >= from, i >= 1, after a line feed where s holds "--": where a part of a
  * message may end (RFC 2046 5.1.1). s.len where there is none. */
 size_t tide_scan_dashes(tide_span s, size_t from);
 size_t tide_scan_dashes_plain(tide_span s, size_t from);
 
 /* The line feeds in [from, to) of s, at most TIDE_SCAN_LINES bytes of it, as distances from `from`;
- * returns how many. `to` is at most s.len. Behind the last of them up to TIDE_SCAN_SLACK places of
+ * returns how many. `to` is at most s.len. After the last of them up to TIDE_SCAN_SLACK places of
  * `ends` may be written without meaning. Header lines are short: a memchr for each costs more than
  * to find those of some hundred bytes at once. *odd becomes true where a NUL or a carriage return
  * is among them, and stays what it is else. */
@@ -39,7 +39,7 @@ size_t tide_scan_lines(tide_span s, size_t from, size_t to,
 size_t tide_scan_lines_plain(tide_span s, size_t from, size_t to,
                              uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], bool *odd);
 
-/* The first position i >= from, i >= 1, behind a line feed where s holds a line feed, a carriage
+/* The first position i >= from, i >= 1, after a line feed where s holds a line feed, a carriage
  * return, 'C' or 'c': where a header block may end, or name its Content-Length. s.len where there
  * is none. */
 size_t tide_scan_head(tide_span s, size_t from);

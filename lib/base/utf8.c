@@ -43,7 +43,7 @@ size_t tide_utf8_put(uint32_t x, char out[4]) {
   return len;
 }
 
-/* Capitals from `first` to `last` whose small letters lie `offset` behind them; offset 0: every
+/* Capitals from `first` to `last` whose small letters lie `offset` after them; offset 0: every
  * other one is a capital, beginning with the first, and its small letter comes next. */
 typedef struct case_range {
   uint32_t first, last;

@@ -27,7 +27,7 @@ void tide_zone_interval(const tide_zone *, int64_t time, int64_t *from, int64_t 
 
 /* A point in time as a person writes it: RFC 3339 ("2008-11-11T21:30:00Z", lower case and a space
  * for T allowed, seconds optional), "2008-11-11", "2008-11-11 16:30", either with a zone name or
- * offset behind ("2008-11-11 16:30 America/New_York"). Without a zone `zone` applies, and
+ * offset after ("2008-11-11 16:30 America/New_York"). Without a zone `zone` applies, and
  * *zoned (which may be NULL) becomes false; a date alone is its first instant there. TIDE_USAGE
  * with a message that quotes s otherwise (month 13, 30 February, trailing words…). */
 tide_status tide_when_parse(tide_span s, const tide_zone *zone, int64_t *out, bool *zoned,

@@ -37,7 +37,7 @@ static bool is_formula(tide_span text) {
 tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
   tide_status status = TIDE_OK;
   size_t start = out->len;
-  /* Where a semicolon separates cells, what stands behind one is the beginning of a cell. */
+  /* Where a semicolon separates cells, what stands after one is the beginning of a cell. */
   bool fresh = defuse;
   for (size_t at = 0; at < text.len && status == TIDE_OK;) {
     if (fresh && out->len - start < TIDE_LIMIT_CELL &&

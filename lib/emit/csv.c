@@ -18,7 +18,7 @@ static tide_status quote_from(tide_buffer *out, size_t start) {
   tide_span cell = tide_span_slice(tide_buffer_span(out), start, out->len);
   if (!must_quote(cell))
     return TIDE_OK;
-  /* Behind the cell's text room is made for its quoted form, which then takes its place. */
+  /* After the cell's text room is made for its quoted form, which then takes its place. */
   size_t need = csv_write(NULL, 0, cell.ptr, cell.len);
   tide_status status = tide_buffer_reserve(out, need);
   if (status != TIDE_OK)

@@ -44,8 +44,8 @@ const tide_emitter *tide_emitter_find(const char *name);
  * hides (tide_hides) a space, and at most TIDE_LIMIT_CELL bytes are kept. Where `defuse` is set,
  * what a spreadsheet would calculate gets an apostrophe in front: a sign that begins a formula,
  * `=`, `+`,
- * `-`, `@` or a full-width form, behind nothing but blanks, apostrophes, quotes and characters that
- * show nothing; at the beginning, and behind a semicolon, which separates cells in half of the
+ * `-`, `@` or a full-width form, after nothing but blanks, apostrophes, quotes and characters that
+ * show nothing; at the beginning, and after a semicolon, which separates cells in half of the
  * world. An apostrophe less in each such place is the text again. */
 tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out);
 

@@ -20,7 +20,7 @@ typedef struct tide_sheet {
   void *context;
   const atomic_bool *stop; /* once true, rows end with TIDE_END: tables can take longer than the
                               reading did; may be NULL */
-  /* Columns behind all others that are the same in every row; may be NULL. The row is looked at
+  /* Columns after all others that are the same in every row; may be NULL. The row is looked at
    * when the first row of the table is written. */
   const tide_columns *behind;
   const void *behind_row;
@@ -31,7 +31,7 @@ typedef struct tide_sheet {
   bool *hidden; /* of the columns that rows have, heads shown and not: which are left out */
   size_t column_count;
   bool any_hidden;
-  tide_value *row; /* without those, and with the columns behind */
+  tide_value *row; /* without those, and with the columns after */
   tide_arena names;
   tide_buffer text;
 } tide_sheet;

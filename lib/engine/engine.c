@@ -498,7 +498,7 @@ static tide_status flush_all(worker *w, tide_error *err) {
   return status;
 }
 
-/* It is the batch's turn in its lane: its outcome, and those that waited behind it. */
+/* It is the batch's turn in its lane: its outcome, and those that waited after it. */
 static tide_status turn_take(worker *w, lane *l, tide_batch *batch, tide_error *err) {
   run *r = w->run;
   tide_status status = TIDE_OK;

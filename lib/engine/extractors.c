@@ -13,7 +13,7 @@ const tide_extractor *const tide_extractors[] = {
 };
 
 unsigned tide_extract_parts(unsigned parts) {
-  /* Extractors stand behind what they use, so one pass from the last to the first finds all. */
+  /* Extractors stand after what they use, so one pass from the last to the first finds all. */
   size_t count = 0;
   while (tide_extractors[count])
     count++;

@@ -202,7 +202,7 @@ static bool names_host(tide_span text, tide_span name) {
   return false;
 }
 
-/* What stands behind the @: the sender's domain, the host that the oldest Received field names, an
+/* What stands after the @: the sender's domain, the host that the oldest Received field names, an
  * address, another name with dots, or a single word. */
 static const char *right_part(const tide_message *m, tide_span right, tide_span oldest_hop) {
   if (right.len == 0)
@@ -441,7 +441,7 @@ static void put_boundary(sketch *s, tide_span content_type, tide_span boundary, 
     put_char(s, '"');
 }
 
-/* What stands behind the first semicolon: nothing, a blank, or a line's end. Outlook goes to the
+/* What stands after the first semicolon: nothing, a blank, or a line's end. Outlook goes to the
  * next line, and few of its imitators do. */
 static void put_gap(sketch *s, tide_span behind) {
   size_t end = 0;
@@ -544,7 +544,7 @@ static void put_mailer(sketch *s, tide_span v) {
 
 /* --- the whole --- */
 
-/* Where the writing program's fields begin: behind the last Received field. Servers put their own
+/* Where the writing program's fields begin: after the last Received field. Servers put their own
  * above it; what forged fields stand lower is the writing program's too. */
 static uint32_t first_sent(const tide_message *m) {
   uint32_t first = 0;

@@ -51,7 +51,7 @@ static void flag_word(tide_span value, opinion *o) {
     o->flag = TIDE_OPINION_UNSURE;
 }
 
-/* The number behind one of the names in a field's value: "score=6.3". */
+/* The number after one of the names in a field's value: "score=6.3". */
 static void score_named(tide_span value, tide_span name, opinion *o) {
   size_t at = tide_span_find(value, name);
   if (at < value.len && !o->has_score)

@@ -10,7 +10,7 @@
 enum {
   /* Words that a feature joins. */
   SHINGLE = 3,
-  /* Features among the first words count fourfold, those behind the next once, of the rest one in
+  /* Features among the first words count fourfold, those after the next once, of the rest one in
    * four: what spammers append against filters is long and random, what lists append is the same
    * under different mails, and what is sold stands in front. */
   FRONT_WORDS = 64,
@@ -534,7 +534,7 @@ static void learn_recipients(reader *r, const tide_span *values, size_t count) {
     tide_span s = tide_span_slice(values[i], 0, 1024);
     for (size_t at = 0; at < s.len && r->recipients < RECIPIENT_WORDS;) {
       if (!is_word_byte(s.ptr[at])) {
-        /* Behind the @ stands a host, whose words are not the recipient's name. */
+        /* After the @ stands a host, whose words are not the recipient's name. */
         if (s.ptr[at] == '@')
           while (at < s.len && s.ptr[at] != ',' && s.ptr[at] != '>' && !tide_is_space(s.ptr[at]))
             at++;

@@ -33,7 +33,7 @@ static size_t url_end(tide_span text, size_t at) {
   return end;
 }
 
-/* The next URL of text from *at on; *at moves behind it. */
+/* The next URL of text from *at on; *at moves past it. */
 static bool next_in_text(tide_span text, size_t *at, tide_span *out) {
   for (; *at < text.len; ++*at) {
     char c = tide_lower(text.ptr[*at]);

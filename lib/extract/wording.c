@@ -85,7 +85,7 @@ tide_status tide_wording_make(const tide_message *m, tide_arena *arena, const ti
                               uint32_t *count, bool *cut) {
   const tide_span recipients[] = {tide_message_header(m, TIDE_HEADER_TO),
                                   tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
-  /* A word and the blank behind it take two bytes at least, and give a word and a pair. */
+  /* A word and the blank after it take two bytes at least, and give a word and a pair. */
   const size_t most = m->subject.len + m->text.len + 2;
   wording w = {.arena = arena,
                .cap = most < TIDE_LIMIT_WORDING ? (uint32_t)most : TIDE_LIMIT_WORDING};

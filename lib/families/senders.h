@@ -37,7 +37,7 @@ typedef struct tide_senders_options {
 typedef struct tide_sender {
   uint64_t messages;
   int64_t first, last;
-  /* Is there mail before the event, and from it on? In the 24 hours from it, and behind those? */
+  /* Is there mail before the event, and from it on? In the 24 hours from it, and after those? */
   bool before, behind, within, later;
   int64_t last_before, first_behind, last_within, first_later;
 } tide_sender;

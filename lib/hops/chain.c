@@ -69,7 +69,7 @@ static bool accuses(const tide_hop *above, const tide_hop *below, bool first) {
   /* Further down honest names are many, but for what a customer's line is said to have relayed. */
   if (!first && !tide_host_is_numbered(above->rdns, &above->peer))
     return false;
-  /* A host behind another inside one site: the names inside are the site's affair. */
+  /* A host after another inside one site: the names inside are the site's affair. */
   if (below->peer.family && !tide_ip_is_public(&below->peer))
     return false;
   const tide_span rdns = tide_host_name(above->rdns), helo = tide_host_name(above->helo);
@@ -101,7 +101,7 @@ tide_chain_verdict tide_chain_step(tide_chain_walk *walk, const tide_hop *hop) {
     else if (link == LINK_PRIVATE)
       verdict = TIDE_CHAIN_PRIVATE_BY;
   }
-  /* A program's note without `by` stands on the host that the hop above came from. Behind a hop
+  /* A program's note without `by` stands on the host that the hop above came from. After a hop
    * that names no public peer, or cannot be read, nothing is known of where the next was received:
    * Gmail's and Hotmail's submission, Proofpoint's filter on the loopback. */
   walk->first = false;

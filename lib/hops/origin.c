@@ -7,7 +7,7 @@
 #include "networks/network.h"
 
 /* "[192.0.2.1]", "192.0.2.1:1234", "via [192.0.2.1]", "host [192.0.2.1]", with a remark or a second
- * address behind it: the first that is public. */
+ * address after it: the first that is public. */
 static bool first_address(tide_span value, tide_ip *out) {
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
   for (size_t at = 0, end; at < value.len; at = end + 1) {
@@ -17,7 +17,7 @@ static bool first_address(tide_span value, tide_ip *out) {
     tide_span word = tide_span_slice(value, at, end);
     bool read = tide_ip_parse(word, out);
     if (!read) {
-      word.len = tide_span_find_char(word, ':'); /* a port behind it */
+      word.len = tide_span_find_char(word, ':'); /* a port after it */
       read = tide_ip_parse(word, out);
     }
     if (read && tide_ip_is_public(out))

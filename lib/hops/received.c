@@ -11,11 +11,11 @@
 
 /* Where a row counts. */
 enum {
-  FIRST, /* the words directly behind `from` */
-  PEER,  /* further words behind `from`, and the words of comments there */
-  BY,    /* words and the beginnings of comments behind `by`, but for the host itself */
-  WITH,  /* words behind `with` and `via` */
-  TAIL,  /* words behind `id` and `for`, but for the first; the beginnings of comments behind any of
+  FIRST, /* the words directly after `from` */
+  PEER,  /* further words after `from`, and the words of comments there */
+  BY,    /* words and the beginnings of comments after `by`, but for the host itself */
+  WITH,  /* words after `with` and `via` */
+  TAIL,  /* words after `id` and `for`, but for the first; the beginnings of comments after any of
             `with`, `via`, `id` and `for` */
   ALONE, /* words of a comment that stands before any clause */
   PLACES
@@ -30,7 +30,7 @@ enum {
   IN_COMMENTS = IN_PEER | IN_BY | IN_TAIL
 };
 
-/* What stands behind the sign. */
+/* What stands after the sign. */
 typedef enum meaning {
   KNOWN,    /* nothing more: the sign itself is all */
   SKIPPED,  /* a word that says nothing here */
@@ -44,9 +44,9 @@ typedef enum meaning {
 } meaning;
 
 enum {
-  FROM_IS_RDNS = 1 << 0, /* the word behind `from` is the looked-up name (or the address): HELO
+  FROM_IS_RDNS = 1 << 0, /* the word after `from` is the looked-up name (or the address): HELO
                             stands elsewhere or was the same */
-  FROM_IS_USER = 1 << 1, /* the word behind `from` is a user of the host */
+  FROM_IS_USER = 1 << 1, /* the word after `from` is a user of the host */
   FETCH = 1 << 2,        /* pulls mail from a mailbox */
   LOCAL = 1 << 3,        /* no network in between */
   LMTP = 1 << 4,
@@ -54,7 +54,7 @@ enum {
   TLS = 1 << 6,
   AUTH = 1 << 7,
   BUILD =
-      1 << 8, /* what stands behind `id` is the software's build number (15.1.225.42), not an id */
+      1 << 8, /* what stands after `id` is the software's build number (15.1.225.42), not an id */
   WHOLE = 1 << 9,    /* the rest of the comment belongs to it */
   OPEN = 1 << 10,    /* the sign may end inside a word: "TLSv1.2:…" */
   BRACKET = 1 << 11, /* the last byte of the sign is read again: what stands in its bracket */
@@ -494,7 +494,7 @@ static clause keyword_of(tide_span word) {
 
 typedef enum address_kind { ADDRESS_NONE, ADDRESS_BARE, ADDRESS_BRACKETED } address_kind;
 
-/* "192.0.2.1:25", "[192.0.2.1.4321]": with a port behind it. */
+/* "192.0.2.1:25", "[192.0.2.1.4321]": with a port after it. */
 static bool address_with_port(tide_span word, bool bracketed, tide_ip *out) {
   size_t at = word.len;
   while (at && tide_is_digit(word.ptr[at - 1]))
@@ -513,7 +513,7 @@ static bool ends_address(char c) {
 }
 
 /* "[192.0.2.1]", "[192.0.2.1]:25", "192.0.2.1", "[IPv6:…]", "?IPv6:…?", with a comma or the like
- * behind it. */
+ * after it. */
 static address_kind address_of(tide_span word, tide_ip *out) {
   if (word.len < 2 || word.len > BRACKETS_MAX)
     return ADDRESS_NONE;
@@ -538,7 +538,7 @@ static address_kind address_of(tide_span word, tide_ip *out) {
   return bracketed ? ADDRESS_BRACKETED : ADDRESS_BARE;
 }
 
-/* An address at the end of a word, behind a name or a user: "name[192.0.2.1]", "user@[192.0.2.1]",
+/* An address at the end of a word, after a name or a user: "name[192.0.2.1]", "user@[192.0.2.1]",
  * "user@192.0.2.1", "name/192.0.2.1" and "/192.0.2.1" (Java's InetAddress). *name is what stands in
  * front of the sign. */
 static address_kind address_behind(tide_span word, tide_span *name, tide_ip *out) {
@@ -574,7 +574,7 @@ static bool address_inside(tide_span text, tide_ip *out) {
     if (colon > 0 && colon < literal.len && memchr(literal.ptr, '.', literal.len) &&
         !tide_ip_parse(literal, &any))
       literal = tide_span_slice(literal, colon, literal.len);
-    /* "unknown-192.0.2.1": a name that goes on behind it would be one of DNS. */
+    /* "unknown-192.0.2.1": a name that goes on after it would be one of DNS. */
     const bool begins = literal.ptr == text.ptr || literal.ptr[0] == ':' ||
                         !is_name(literal.ptr[-1]) || literal.ptr[-1] == '-' ||
                         literal.ptr[-1] == '_';
@@ -642,7 +642,7 @@ static bool is_unknown(tide_span name) {
 typedef struct reader {
   tide_hop *hop;
   unsigned flags;          /* of all rows that were met */
-  tide_span first;         /* the word behind `from` */
+  tide_span first;         /* the word after `from` */
   tide_ip first_ip;        /* and the address that it is, */
   address_kind first_kind; /* if it is one */
   address_kind peer_kind;  /* how the peer's address was written */
@@ -650,7 +650,7 @@ typedef struct reader {
   bool helo_given;
   clause in;
   tide_ip loose;  /* an address before `by` that no form explains */
-  tide_span lone; /* the only word of the last comment behind `from` */
+  tide_span lone; /* the only word of the last comment after `from` */
   bool formed;    /* some row was met */
 } reader;
 
@@ -667,8 +667,8 @@ static tide_span next_word(scanner *s) {
   return t.kind == TOKEN_WORD ? t.text : (tide_span){0};
 }
 
-/* Does what the row says. s stands behind the sign; of a comment or word whole is all. Moves s
- * behind what was used. */
+/* Does what the row says. s stands after the sign; of a comment or word whole is all. Moves s
+ * after what was used. */
 static void apply(reader *r, const form *f, tide_span whole, scanner *s) {
   tide_hop *hop = r->hop;
   r->flags |= f->flags;
@@ -789,7 +789,7 @@ static void take_name(reader *r, tide_span name) {
     hop->rdns = without_dot(name);
 }
 
-/* The words of a comment behind `from` (or of one before any clause). */
+/* The words of a comment after `from` (or of one before any clause). */
 static void read_peer(reader *r, tide_span comment, int place, int depth) {
   tide_span name = {0};
   scanner s = scanner_of(comment);
@@ -835,7 +835,7 @@ static void read_peer(reader *r, tide_span comment, int place, int depth) {
     take_unread(r, name);
 }
 
-/* "(Postfix)", "([192.0.2.1])", "(192.0.2.1:25)", "(host [127.0.0.1])" behind `by`. */
+/* "(Postfix)", "([192.0.2.1])", "(192.0.2.1:25)", "(host [127.0.0.1])" after `by`. */
 static void read_by(reader *r, tide_span comment) {
   tide_hop *hop = r->hop;
   scanner s = scanner_of(comment);
@@ -899,7 +899,7 @@ static void read_comment(reader *r, clause in, tide_span comment, bool glued) {
   }
 }
 
-/* RFC 3848 and 6531: S behind SMTP or LMTP is TLS, A is authentication; "ASMTP" and "ESMTP-TLS" are
+/* RFC 3848 and 6531: S after SMTP or LMTP is TLS, A is authentication; "ASMTP" and "ESMTP-TLS" are
  * older. */
 static void read_protocol(tide_hop *hop, tide_span word) {
   size_t at = tide_span_istarts(word, SPAN("UTF8")) ? 4 : 0, from = at;
@@ -1042,9 +1042,9 @@ static void read_word(reader *r, clause in, tide_span word, unsigned count, scan
 
 /* --- the date --- */
 
-/* The last `;` outside of comments and quotes: behind it stands the date. */
+/* The last `;` outside of comments and quotes: after it stands the date. */
 static size_t find_date(tide_span s) {
-  /* Nearly always the last one of all: then nothing that opened before it closes behind it. */
+  /* Nearly always the last one of all: then nothing that opened before it closes after it. */
   const char *last = s.len ? memrchr(s.ptr, ';', s.len) : NULL;
   if (!last)
     return s.len;
@@ -1116,7 +1116,7 @@ static bool date_stands_in(tide_span comment) {
 
 /* --- the field --- */
 
-/* Who the word behind `from` was. */
+/* Who the word after `from` was. */
 static void settle_from(reader *r) {
   tide_hop *hop = r->hop;
   tide_span word = bare(r->first);

@@ -39,13 +39,13 @@ typedef struct tide_hop {
   tide_span by;    /* host that received; text of an address where it gives only that */
   tide_ip by_ip;   /* address of that host where it gives one */
   tide_span with; /* protocol: SMTP, ESMTPS, LMTP, HTTP… (RFC 3848 and what is found); what stands
-                     behind `via` where there is no `with` */
+                     after `via` where there is no `with` */
   tide_span via;  /* link (RFC 5321 4.4), or what is found there */
   tide_span id;   /* queue id without brackets */
   tide_span recipient; /* `for` without brackets */
   tide_span
       sender; /* envelope sender without brackets, where the server names it (`envelope-from`) */
-  tide_span date; /* what stands behind the last `;`, untouched: for tide_date_parse. Where the `;`
+  tide_span date; /* what stands after the last `;`, untouched: for tide_date_parse. Where the `;`
                      is missing, from the day on */
   bool rdns_doubted;             /* the server says that the looked-up name may be forged */
   bool authenticated, encrypted; /* where the server says so */

@@ -30,7 +30,7 @@ typedef struct scan {
   int era;               /* years of Japan's era before its first */
   char meridian;         /* 'a' or 'p': half of the day, in front of the time */
   int fillers;           /* words that say nothing, "at", "um", "de" */
-  bool late;             /* one of them stood behind a whole date: a time must follow */
+  bool late;             /* one of them stood after a whole date: a time must follow */
 } scan;
 
 /* Three lower-case letters as one number. */
@@ -164,7 +164,7 @@ static void skip_cfws(scan *s) {
   }
 }
 
-/* Moves behind a colon with white space and comments around it, to the digit that must follow. */
+/* Moves past a colon with white space and comments around it, to the digit that must follow. */
 static bool take_colon(scan *s) {
   const char *before = s->at;
   skip_cfws(s);
@@ -178,7 +178,7 @@ static bool take_colon(scan *s) {
   return false;
 }
 
-/* "21.30", and "21-30" but for a separator line: behind a date only. */
+/* "21.30", and "21-30" but for a separator line: after a date only. */
 static bool take_point(scan *s) {
   bool point = s->end - s->at > 2 && (*s->at == '.' || (*s->at == '-' && !s->strict)) &&
                tide_is_digit(s->at[1]) && tide_is_digit(s->at[2]);
@@ -186,8 +186,8 @@ static bool take_point(scan *s) {
   return point;
 }
 
-/* What stands behind the hour, or behind the minutes, where no colon does: "21h30", "21 h 30",
- * and in Chinese, Japanese and Korean characters. Moves behind it and the white space around it. */
+/* What stands after the hour, or after the minutes, where no colon does: "21h30", "21 h 30",
+ * and in Chinese, Japanese and Korean characters. Moves past it and the white space around it. */
 static bool take_clock_mark(scan *s, bool hour) {
   static const char *const hours[] = {
       "h", "\xe6\x99\x82", "\xe6\x97\xb6", "\xec\x8b\x9c", "\xe7\x82\xb9", "\xe9\xbb\x9e"};
@@ -281,7 +281,7 @@ static bool set_day(scan *s, int day) {
   return true;
 }
 
-/* +hhmm, -hh:mm, +hmm… behind a time, its sign already read. An absurd one is no zone (RFC 5322 3.3
+/* +hhmm, -hh:mm, +hmm… after a time, its sign already read. An absurd one is no zone (RFC 5322 3.3
  * has at most 99 hours; no place on Earth has more than 14). */
 static bool take_offset(scan *s, int sign) {
   int n, minutes;
@@ -396,7 +396,7 @@ static bool take_dashed(scan *s, int first, size_t first_digits) {
   return set_year(s, first, 4);
 }
 
-/* 20081111, with T213000 or 213000 behind it; the basic form of ISO 8601. */
+/* 20081111, with T213000 or 213000 after it; the basic form of ISO 8601. */
 static bool take_compact(scan *s) {
   const char *p = s->at;
   size_t digits = 0;
@@ -418,7 +418,7 @@ static bool take_compact(scan *s) {
   return set_year(s, year, 4);
 }
 
-/* 2130 or 213000 behind a whole date. */
+/* 2130 or 213000 after a whole date. */
 static bool take_plain_time(scan *s, size_t len, int n) {
   s->civil.second = len == 6 ? n % 100 : 0;
   if (len == 6)
@@ -433,7 +433,7 @@ static bool take_plain_time(scan *s, size_t len, int n) {
   return true;
 }
 
-/* What stands behind a number in dates of East Asia: year, month, day, in Chinese or Korean
+/* What stands after a number in dates of East Asia: year, month, day, in Chinese or Korean
  * characters. 0: nothing of the kind. */
 static unsigned number_mark(const scan *s) {
   static const struct {
@@ -482,7 +482,7 @@ static void skip_ordinal(scan *s) {
     }
 }
 
-/* A year of four digits, and a time behind it? */
+/* A year of four digits, and a time after it? */
 static bool year_follows(const scan *s) {
   const char *p = s->at;
   if (s->strict || s->end - p < 7 || p[0] != ' ' || p[5] != ' ' || !tide_is_digit(p[6]))
@@ -506,7 +506,7 @@ static bool take_number(scan *s) {
       return take_marked(s, mark, n, len);
   }
   if (len <= 2 && !(s->seen & SEEN_TIME)) {
-    /* With white space before the colon only behind a date: a day may stand before a colon in text.
+    /* With white space before the colon only after a date: a day may stand before a colon in text.
      */
     bool colon = next == ':' || (s->seen & SEEN_DAY && (tide_is_space(next) || next == '('))
                      ? take_colon(s)
@@ -535,7 +535,7 @@ static bool take_number(scan *s) {
     s->seen |= SEEN_MONTH;
     return true;
   }
-  /* "2008. 11. 11.": behind a year the month comes first. */
+  /* "2008. 11. 11.": after a year the month comes first. */
   if (len <= 2 && !s->strict && (s->seen & SEEN_DATE) == (SEEN_YEAR | SEEN_DAY) &&
       s->civil.day <= 12 && !(s->odd & TIDE_DATE_SHORT_YEAR)) {
     s->civil.month = s->civil.day;
@@ -623,7 +623,7 @@ static int weekday_at(const char *word, size_t len) {
   return tide_weekday_named(tide_span_make(word, len));
 }
 
-/* "a.m.", "p. m.": behind the first letter of it. */
+/* "a.m.", "p. m.": after the first letter of it. */
 static bool take_meridian(scan *s, const char *word) {
   const char *p = s->at;
   if (s->civil.hour > 12 || (tide_lower(*word) != 'a' && tide_lower(*word) != 'p') || p == s->end ||
@@ -640,7 +640,7 @@ static bool take_meridian(scan *s, const char *word) {
   return true;
 }
 
-/* "MET-1", "JST-9", "CET-1CEST": behind the name a zone as TZ has it, where hours count to the west
+/* "MET-1", "JST-9", "CET-1CEST": after the name a zone as TZ has it, where hours count to the west
  * (POSIX.1 8.3). Only where both say the same; "IST+530" is an offset of its own. */
 static void skip_posix_hours(scan *s) {
   scan behind = *s;
@@ -710,7 +710,7 @@ static void read_comment_zone(scan *s, tide_span comment) {
   s->seen |= SEEN_ZONE;
 }
 
-/* Behind a time: "21:30 Uhr", "21h30 h". */
+/* After a time: "21:30 Uhr", "21h30 h". */
 static bool is_clock_word(tide_span word) {
   static const char *const words[] = {
       "uhr",          "h",           "hs", "hrs", "hours", "\xe5\x88\x86", "\xeb\xb6\x84",
@@ -753,7 +753,7 @@ static bool take_word(scan *s) {
       s->at++;
     return true;
   }
-  /* In front, or behind a whole date: "2002/09/14 Sat 02:29:32". */
+  /* In front, or after a whole date: "2002/09/14 Sat 02:29:32". */
   bool early = !(s->seen & SEEN_MONTH) || (s->seen & SEEN_DATE) == SEEN_DATE;
   if (early && !(s->seen & SEEN_TIME) && (n = weekday_at(word, len))) {
     if (!(s->seen & SEEN_WEEKDAY))
@@ -846,7 +846,7 @@ static size_t take_typeset(const scan *s, bool *dash) {
   return *dash ? 3 : 0;
 }
 
-/* " 0100" behind a whole date: a form on the web took the plus for a space. */
+/* " 0100" after a whole date: a form on the web took the plus for a space. */
 static void take_bare_offset(scan *s) {
   int n;
   size_t len = digits_at(s, &n);
@@ -885,7 +885,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
                c == '\f') {
       s.at++;
     } else if (tide_is_digit(c)) {
-      /* Behind a whole date numbers are somebody else's. */
+      /* After a whole date numbers are somebody else's. */
       if ((s.seen & SEEN_ALL) == SEEN_ALL) {
         if (strict)
           return false;
@@ -1012,7 +1012,7 @@ static bool read_asctime(const char *p, tide_date *out) {
   return settle(d, p + 11, 0, TIDE_DATE_NO_ZONE, out);
 }
 
-/* "Tue, 11 Nov 2008 16:30:00 -0500", and a comment of letters behind it (RFC 5322 3.3, and where "
+/* "Tue, 11 Nov 2008 16:30:00 -0500", and a comment of letters after it (RFC 5322 3.3, and where "
  * (EST)" comes from). */
 static bool read_rfc(tide_span s, tide_date *out) {
   if (s.len < 30 || s.len > 64 || s.ptr[3] != ',' || s.ptr[4] != ' ')
@@ -1045,7 +1045,7 @@ static bool read_rfc(tide_span s, tide_date *out) {
 }
 
 /* Seconds since the epoch, or thousandths of them: nine or ten digits are 1973 to 2286. With git's
- * sign in front, a fraction or a zone behind. */
+ * sign in front, a fraction or a zone after. */
 static bool read_epoch(tide_span s, tide_date *out) {
   uint64_t n;
   s = tide_span_trim(s);

@@ -23,12 +23,12 @@ typedef struct tide_date {
   unsigned odd;   /* TIDE_DATE_… */
 } tide_date;
 
-/* The date in the value of a Date header or behind the last `;` of a Received header: RFC 5322 with
+/* The date in the value of a Date header or after the last `;` of a Received header: RFC 5322 with
  * its obsolete zones, asctime ("Tue Nov 11 16:30:00 2008", with or without zone, zone before or
  * after the year), RFC 850, ISO 8601; folded, with comments, in any case, with a missing or wrong
  * weekday, missing seconds or zone. Also: months and days of the week in large European languages;
  * years, months and days marked as in East Asia; 11.11.2008; what only one order of day and month
- * makes a date (31/12/2008); 20081111T213000; a time without colons behind a date; a date alone;
+ * makes a date (31/12/2008); 20081111T213000; a time without colons after a date; a date alone;
  * seconds since the epoch; zones as Windows names them, places of tzdata, a zone only in a comment;
  * all of it in encoded words. An offset wins over a zone name beside it
  * ("+0200 CEST"). Purely syntactic: 1970 and 2038 are returned as they stand (sanity is the time
@@ -39,12 +39,12 @@ bool tide_date_parse(tide_span s, tide_date *out);
 /* The date of an mbox separator line, looked for from behind: `line` is the whole line from "From "
  * without its line end. All styles of DOMAIN: sender with spaces or none at all ("From - Tue Nov 11
  * …", "From ???@??? …", "user at host"), asctime with or without weekday and seconds, zone as name,
- * offset or both before or behind the year, day before month, "remote from HOST" behind. True only
+ * offset or both before or after the year, day before month, "remote from HOST" after. True only
  * where the line looks like a separator: "From " (or "from "), then a date that ends the line.
  * *sender (may be NULL) is what stands between. */
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender);
 
-/* True where a separator line has a sender, however odd, and behind it weekday, month, day and time
+/* True where a separator line has a sender, however odd, and after it weekday, month, day and time
  * of day as asctime writes them ("… Tue Nov 11 16:30:00"): no text has that. */
 bool tide_date_has_asctime(tide_span line);
 

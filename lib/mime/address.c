@@ -8,7 +8,7 @@ typedef struct entry {
   size_t words;    /* atoms and quoted strings outside <…> */
   tide_span angle; /* inside <…> */
   bool has_angle;
-  size_t at_sign, start, end; /* outside <…>: behind its last @, or SIZE_MAX; first and last byte */
+  size_t at_sign, start, end; /* outside <…>: after its last @, or SIZE_MAX; first and last byte */
   size_t word, before;        /* where the last word begins, and where the one before it ended */
   /* "a@example.org b@example.org": some programs leave the commas out. How many words with an @
    * there are beside the first, and where that one's domain stands. */
@@ -26,7 +26,7 @@ typedef struct address_list {
 
 static const entry entry_new = {.at_sign = SIZE_MAX};
 
-/* Behind the closing quote of the string that begins at `at`, or 0 where it never closes. */
+/* After the closing quote of the string that begins at `at`, or 0 where it never closes. */
 static size_t skip_quoted(tide_span s, size_t at) {
   for (at++; at < s.len; at++) {
     if (s.ptr[at] == '\\')
@@ -50,7 +50,7 @@ static size_t skip_comment(tide_span s, size_t at) {
   return 0;
 }
 
-/* Behind an encoded word "=?…?…?…?=" at `at`, or 0: its commas are text. RFC 2047 2: 75 characters,
+/* After an encoded word "=?…?…?…?=" at `at`, or 0: its commas are text. RFC 2047 2: 75 characters,
  * and more in the wild. */
 static size_t skip_encoded(tide_span s, size_t at) {
   enum { ENCODED_MAX = 256 };
@@ -184,7 +184,7 @@ static void entry_end(address_list *l, entry *e) {
   *e = entry_new;
 }
 
-/* `<…` at `at`; returns the place behind it. Without its '>' it ends before the next comma or '<'.
+/* `<…` at `at`; returns the place after it. Without its '>' it ends before the next comma or '<'.
  */
 static size_t take_angle(address_list *l, entry *e, size_t at) {
   size_t end = at + 1;

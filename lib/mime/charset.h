@@ -22,7 +22,7 @@ typedef struct converter {
 const char *tide_charset_find(tide_span label);
 extern const char tide_charset_utf8[], tide_charset_western[]; /* found by their address */
 
-/* Charsets that say by signs in seven bits what the bytes behind them mean: "ISO-2022-JP",
+/* Charsets that say by signs in seven bits what the bytes after them mean: "ISO-2022-JP",
  * "ISO-2022-KR", "ISO-2022-CN", "HZ" and "UTF-7". The first four become the eight-bit charset of
  * the same characters, whose name *name becomes; "UTF-7" becomes "UTF-8". False where decoder is
  * none of them. Sets *lied where bytes make no sense; they stay as they are. *status is TIDE_OK or

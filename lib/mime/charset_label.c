@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What charset a label means. Of a label only letters and digits count (Unicode TR 22, 1.4), so
- * that "Windows_1251", "win-1251" and "x-cp1251." are one. The many labels that are a number behind
+ * that "Windows_1251", "win-1251" and "x-cp1251." are one. The many labels that are a number after
  * a family's name are read as that; the rest are rows. Known are all labels of the WHATWG Encoding
  * Standard, as it reads them: where a small charset has a larger one that senders mean, the larger
  * (tests/unit/test_charset.c). */

@@ -23,7 +23,7 @@ static bool is_token(char c) {
   return tide_is_alnum(c) || (c && strchr("-_.+!#$%&^`{|}~", c));
 }
 
-/* At a parameter's value: a token or a quoted string without escapes; moves behind it. */
+/* At a parameter's value: a token or a quoted string without escapes; moves past it. */
 static bool read_value(tide_span s, size_t *at, tide_span *value) {
   bool quoted = *at < s.len && s.ptr[*at] == '"';
   size_t from = *at + quoted, end = from;
@@ -73,7 +73,7 @@ bool tide_content_type_read(tide_span value, content_type *out) {
   if (slashes != 1 || out->type.ptr[0] == '/')
     return false;
   for (size_t at = end; at < value.len;) {
-    at = skip_blanks(value, at + 1); /* behind the semicolon */
+    at = skip_blanks(value, at + 1); /* after the semicolon */
     if (at == value.len)
       break;
     size_t from = at;
@@ -108,7 +108,7 @@ bool tide_content_type_read(tide_span value, content_type *out) {
 /* A parameter's value while it is put together; RFC 2231 cuts it into pieces. */
 typedef struct parameter {
   const char *name;
-  tide_span *into; /* room for the value stands behind its bytes */
+  tide_span *into; /* room for the value stands after its bytes */
   char *text;
   size_t len;
   bool whole; /* what follows of the same name does not count */
@@ -131,7 +131,7 @@ static void take_byte(parameter *p, char c) {
     p->text[p->len++] = c;
 }
 
-/* A value at `at`, however it is written; p may be NULL. Moves behind it. */
+/* A value at `at`, however it is written; p may be NULL. Moves past it. */
 static void take_value(tide_span s, size_t *at, parameter *p) {
   bool quoted = *at < s.len && s.ptr[*at] == '"';
   size_t end = *at + quoted;
@@ -177,7 +177,7 @@ static void decode_extended(parameter *p, size_t from, bool first) {
   p->len = to;
 }
 
-/* One parameter: "name=value", "name: value", "name*0*=value". Moves behind it, or behind a word
+/* One parameter: "name=value", "name: value", "name*0*=value". Moves past it, or after a word
  * that is none. */
 static void take_parameter(tide_span s, size_t *at, parameter *known, size_t count) {
   size_t from = *at, end = from;
@@ -351,7 +351,7 @@ GMimeContentEncoding tide_content_encoding_read(tide_span value) {
   for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
     if (strcmp(name, encodings[i].name) == 0)
       return encodings[i].encoding;
-  /* A word more behind it. */
+  /* A word more after it. */
   if (strncmp(name, "base64", 6) == 0)
     return GMIME_CONTENT_ENCODING_BASE64;
   return strncmp(name, "quotedprintable", 15) == 0 ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE

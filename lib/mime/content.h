@@ -57,7 +57,7 @@ content_markup tide_content_markup_of(tide_span type);
 GMimeContentEncoding tide_content_encoding_read(tide_span value);
 /* Does a line of the body begin with the boundary? */
 bool tide_content_has_boundary(tide_span body, tide_span boundary);
-/* The boundary of a multipart that does not say it, or says another: what stands behind the dashes
+/* The boundary of a multipart that does not say it, or says another: what stands after the dashes
  * of the first line above a Content-… field. Empty where there is none. */
 tide_span tide_content_guess_boundary(tide_span body);
 
@@ -68,7 +68,7 @@ typedef struct content_head {
   GMimeContentEncoding encoding;
 } content_head;
 
-/* Reads the header block behind the boundary line at `at` of the body; false where it is anything
+/* Reads the header block after the boundary line at `at` of the body; false where it is anything
  * but fields as they should be. */
 bool tide_content_head_read(tide_span body, size_t at, content_head *out);
 
@@ -83,7 +83,7 @@ bool tide_content_split(tide_span body, tide_span boundary, content *out, size_t
 /* The content without its transfer encoding, up to `most` bytes, appended to `into` or borrowed
  * from the content itself. TIDE_SKIP where there was more, TIDE_FATAL when memory is out.
  * Quoted-printable and uuencode are byte for byte what GMime's decoders give. Of base64 all blocks
- * are decoded, padded or not, and lines of plain text between and behind them, such as a list's
+ * are decoded, padded or not, and lines of plain text between and after them, such as a list's
  * footer, stay as they are. */
 tide_status tide_content_decode(const content *, size_t most, tide_buffer *into, tide_span *out);
 

@@ -11,7 +11,7 @@
 typedef struct encoded_word {
   tide_span charset, text;
   char encoding; /* 'b' or 'q' */
-  size_t end;    /* behind it */
+  size_t end;    /* after it */
 } encoded_word;
 
 static size_t skip_blanks(tide_span s, size_t at) {
@@ -58,7 +58,7 @@ static bool word_at(tide_span s, size_t at, encoded_word *out) {
   const size_t mark = skip_blanks(rest, first + 1);
   if (mark + 1 >= rest.len || rest.ptr[mark] != '?')
     return false;
-  /* RFC 2231 5: a language behind an asterisk. */
+  /* RFC 2231 5: a language after an asterisk. */
   out->charset.len = tide_span_find_char(out->charset, '*');
   out->encoding = tide_lower(rest.ptr[first]);
   if (out->encoding != 'b' && out->encoding != 'q')

@@ -603,7 +603,7 @@ static void open_element_add(html *h, const element_name *name, unsigned id, uns
 
 /* --- tags --- */
 
-/* Moves behind the end tag of an element whose content is no text. */
+/* Moves past the end tag of an element whose content is no text. */
 static void skip_raw(html *h, tide_span name) {
   while (h->at < h->in.len) {
     h->at += tide_span_find_char(tide_span_slice(h->in, h->at, h->in.len), '<');
@@ -657,7 +657,7 @@ static size_t tag_end(html *h, tide_span s, size_t from) {
       return at;
     if (h->quotes_broken)
       continue;
-    /* A quote opens a value only behind its '='; elsewhere it is part of a name. */
+    /* A quote opens a value only after its '='; elsewhere it is part of a name. */
     size_t before = at;
     while (before > from && is_white(s.ptr[before - 1]) && at - before < 16)
       before--;

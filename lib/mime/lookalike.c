@@ -179,7 +179,7 @@ static void fold_signs(char *s, size_t len) {
                                 (s[end] == '.' && end + 1 < len && tide_is_alnum(s[end + 1])));
     if (signs && letters >= signs && letters >= 2 && begins && ends && tide_is_alpha(s[at]))
       for (size_t i = at; i < end; i++)
-        /* Behind the last letter only a sign that is no digit and no mark: "viagr@", not "sale!" or
+        /* After the last letter only a sign that is no digit and no mark: "viagr@", not "sale!" or
          * "MP3". */
         if (!tide_is_alpha(s[i]) && (i < last_letter || s[i] == '@' || s[i] == '$'))
           s[i] = sign_alike(s[i]);

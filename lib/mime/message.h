@@ -60,7 +60,7 @@ struct tide_message {
   unsigned defects;             /* TIDE_DEFECT_… of record.h that were found so far */
   tide_span subject;            /* decoded; empty unless TIDE_NEED_SUBJECT was asked for */
   tide_span text;               /* decoded; empty unless TIDE_NEED_TEXT was asked for */
-  tide_span links; /* targets of what a reader sees of HTML, a line feed behind each; empty unless
+  tide_span links; /* targets of what a reader sees of HTML, a line feed after each; empty unless
                       TIDE_NEED_LINKS was asked for */
 };
 typedef struct tide_message tide_message;
@@ -78,7 +78,7 @@ typedef struct tide_parser tide_parser;
 
 /* What must happen before any parser is made; any number of times, from any thread. */
 void tide_mime_init(void);
-/* Behind it, at the end of a process that wants to leave nothing allocated. */
+/* After it, at the end of a process that wants to leave nothing allocated. */
 void tide_mime_shutdown(void);
 
 tide_status tide_parser_new(tide_parser **out);
@@ -125,7 +125,7 @@ tide_status tide_lookalikes_fold(tide_span text, tide_buffer *out);
  * entities decoded, white space folded, zero-width characters out. html is UTF-8 or
  * ASCII-compatible; appended to out up to its limit (TIDE_SKIP). links (may be NULL) gets the href,
  * src and action of elements that are not hidden, decoded, where they lead to another host, a line
- * feed behind each; full is set where one had no room. */
+ * feed after each; full is set where one had no room. */
 typedef struct tide_links {
   tide_buffer targets;
   bool full;

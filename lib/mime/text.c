@@ -316,8 +316,8 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
   return true;
 }
 
-/* Does the text of a part begin at `at`, right behind its fields, without the empty line that
- * should stand there? Behind a boundary it has as few lines as it likes. */
+/* Does the text of a part begin at `at`, right after its fields, without the empty line that
+ * should stand there? After a boundary it has as few lines as it likes. */
 static bool begins_part_text(safety *s, tide_span body, size_t at) {
   tide_span rest = tide_span_slice(body, at, body.len);
   if (!s->part || !s->blocks)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Transfer encodings (RFC 2045 6) taken off. Quoted-printable and base64 are decoded here, at the
  * speed of memory: of base64 that is not clean GMime stops at the first padding, of
- * quoted-printable it leaves a soft line break with a blank behind it (tests/unit/test_transfer.c).
+ * quoted-printable it leaves a soft line break with a blank after it (tests/unit/test_transfer.c).
  */
 #include "content.h"
 
@@ -69,7 +69,7 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* True where a soft line break stands at *p, behind its '='; moves behind it. Blanks may stand at
+/* True where a soft line break stands at *p, after its '='; moves past it. Blanks may stand at
  * the end of the line, where a gateway left them (RFC 2045 6.7, rule 3). The line may be the last
  * one, without an end. */
 static bool soft_break(const char **p, const char *end) {
@@ -85,7 +85,7 @@ static bool soft_break(const char **p, const char *end) {
 
 /* Literal bytes, "=XX" and soft line breaks at the start of `in`; a '=' that begins neither is
  * itself, as readers show it. Returns how many bytes that took: all of them where `last`, else what
- * no byte behind can change. `out` has room for as many. */
+ * no byte after can change. `out` has room for as many. */
 static size_t decode_quoted(tide_span in, bool last, char *out, size_t *written) {
   enum { SIGN_MAX = 80 }; /* bytes from a '=' on that may belong to it */
   const char *p = in.ptr, *end = p + in.len;
@@ -112,7 +112,7 @@ static size_t decode_quoted(tide_span in, bool last, char *out, size_t *written)
   return (size_t)(p - in.ptr);
 }
 
-/* Where the lines of a uuencoded file begin: behind its "begin 644 name". */
+/* Where the lines of a uuencoded file begin: after its "begin 644 name". */
 static tide_span uu_lines(tide_span s) {
   while (s.len) {
     bool begins = tide_span_starts(s, SPAN("begin "));
@@ -199,7 +199,7 @@ static base64_line line_kind(tide_span line, bool padded) {
     return padded || !looks_encoded(line) ? LINE_WORDS : LINE_BASE64;
   if (odd == 0 && line.len % 4 == 0 && (line.len >= BLOCK_MIN || letters < line.len) && line.len)
     return LINE_BLOCK;
-  /* Behind padding another block may begin, which would be of whole groups. */
+  /* After padding another block may begin, which would be of whole groups. */
   return padded && line.len % 4 ? LINE_WORDS : LINE_BASE64;
 }
 

@@ -10,7 +10,7 @@
 
 enum { ASN_LINE_MAX = 512 };
 
-/* The next word of a line, and what is behind it. */
+/* The next word of a line, and what is after it. */
 static tide_span take_word(tide_span *line) {
   size_t at = 0;
   while (at < line->len && tide_is_space(line->ptr[at]))

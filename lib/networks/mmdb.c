@@ -140,7 +140,7 @@ static void put_one(reader *r, const tide_network *net, uint32_t number) {
     put_one(r, &ipv4_all, number);
 }
 
-/* What was found of a whole network, behind all that stands before it: networks in order need no
+/* What was found of a whole network, after all that stands before it: networks in order need no
  * sorting. */
 static void put(reader *r, const tide_network *net, uint32_t number) {
   if (!is_name(number))

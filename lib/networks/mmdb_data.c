@@ -55,7 +55,7 @@ static bool take(const mmdb_data *d, size_t *at, unsigned count, size_t *out) {
   return true;
 }
 
-/* The value at *at, which is moved behind it. */
+/* The value at *at, which is moved past it. */
 static tide_status check(mmdb_data *d, size_t *at, unsigned depth) {
   const size_t begin = *at;
   size_t control, size, more;

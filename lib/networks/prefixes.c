@@ -34,10 +34,10 @@ typedef struct range4 {
 enum { BLOCKS = 1 << 16, BLOCK_RANGES = 9, BLOCK_LINE = 64 };
 typedef struct block4 {
   uint32_t held[BLOCK_RANGES + 1]; /* where the block begins, and from each start on */
-  uint16_t starts[BLOCK_RANGES]; /* of the ranges that begin behind that, the lower halves of their
-                                    addresses */
-  uint16_t count;                /* more than BLOCK_RANGES: they stand in `four` */
-  uint32_t first;                /* where in `four` */
+  uint16_t starts[BLOCK_RANGES];   /* of the ranges that begin after that, the lower halves of their
+                                      addresses */
+  uint16_t count;                  /* more than BLOCK_RANGES: they stand in `four` */
+  uint32_t first;                  /* where in `four` */
 } block4;
 _Static_assert(sizeof(block4) == BLOCK_LINE, "a block fills a cache line");
 
@@ -136,7 +136,7 @@ tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t
   return TIDE_OK;
 }
 
-/* The number behind the last address of a network; false where that was the last of all. */
+/* The number after the last address of a network; false where that was the last of all. */
 static bool number_behind(const entry *e, number *out) {
   unsigned host = (e->family == 4 ? 32u : 128u) - held_bits(e->held);
   number n = e->start;
@@ -155,7 +155,7 @@ static bool number_behind(const entry *e, number *out) {
   return more;
 }
 
-/* The first 16 bits of the address, IPv6 behind IPv4: entries of one bucket stand together in any
+/* The first 16 bits of the address, IPv6 after IPv4: entries of one bucket stand together in any
  * order. */
 static size_t bucket_of(const entry *e) {
   return e->family == 4 ? (size_t)(e->start.low >> 16) : BLOCKS + (size_t)(e->start.high >> 48);
@@ -223,7 +223,7 @@ static void close_until(tide_prefixes *p, nest *n, const number *start) {
   }
 }
 
-/* A prefix begins one range, and another one begins behind it. */
+/* A prefix begins one range, and another one begins after it. */
 static tide_status ranges_new(tide_prefixes *p) {
   size_t six = 0;
   for (uint32_t i = 0; i < p->count; i++)
@@ -297,7 +297,7 @@ static uint32_t find4(const tide_prefixes *p, uint32_t n) {
       at++;
     return b->held[at];
   }
-  /* Of the ranges in the block, the first that begins behind n. */
+  /* Of the ranges in the block, the first that begins after n. */
   uint32_t low = b->first, high = b->first + b->count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;

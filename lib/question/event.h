@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Events: the built-in calendar of takedowns, and what a person writes behind --event. */
+/* Events: the built-in calendar of takedowns, and what a person writes after --event. */
 #ifndef LIB_QUESTION_EVENT_H
 #define LIB_QUESTION_EVENT_H
 

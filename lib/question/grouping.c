@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a record to its groups. A group's bytes are the values of the fields behind each other; a
+/* From a record to its groups. A group's bytes are the values of the fields after each other; a
  * message with several campaigns, or links, stands in several groups. */
 #include "question/grouping.h"
 
@@ -74,7 +74,7 @@ static tide_status group_add(message_groups *g) {
   return g->taker.add(g->taker.context, tide_buffer_span(g->scratch), g->record);
 }
 
-/* Appends the values of group field `at` and those behind it to scratch, in every combination,
+/* Appends the values of group field `at` and those after it to scratch, in every combination,
  * those of one axis together. TIDE_END where there were too many. */
 static tide_status each_group(message_groups *g, size_t at) {
   if (at == g->fields->count)

@@ -161,7 +161,7 @@ void tide_question_free(tide_question *);
  * that `without` names are left out of *parts, and stay empty. */
 void tide_question_all_columns(tide_question *, unsigned without, unsigned *parts);
 
-/* What --coverage adds behind the columns: a tide_account's. */
+/* What --coverage adds after the columns: a tide_account's. */
 extern const tide_columns tide_coverage_columns;
 
 #endif

@@ -287,7 +287,7 @@ static const tide_field_example fingerprint_example = {fingerprint_key, fingerpr
 #define UNKNOWN "(unknown)"
 #define NONE    "(none)"
 
-/* The order is that of the columns of `records`; a new column goes behind the others, so that
+/* The order is that of the columns of `records`; a new column goes after the others, so that
  * scripts which count columns go on to work. What is only for --by stands last. */
 const tide_field tide_fields[] = {
     {"source",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fields of a record by name: the one list behind --by, --where and the columns of `records`.
+/* The fields of a record by name: the one list after --by, --where and the columns of `records`.
  */
 #ifndef LIB_RECORD_FIELD_H
 #define LIB_RECORD_FIELD_H
@@ -60,7 +60,7 @@ tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
 /* NULL where nothing stands beside its groups. */
 const tide_field_example *tide_field_example_of(const tide_field *);
 
-/* The fields that a list names between commas, behind the *count that are in out already; `option`
+/* The fields that a list names between commas, after the *count that are in out already; `option`
  * is what people call the list. TIDE_USAGE where one is unknown or there would be more than `most`.
  */
 tide_status tide_field_list_parse(tide_span list, const char *option, tide_field_use *out,

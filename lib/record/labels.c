@@ -69,7 +69,7 @@ tide_status tide_labels_new(tide_labels **out, tide_error *err) {
 
 /* --- paths --- */
 
-/* Puts the parts of `path` behind the directory that stands in text[0..*len): without `.`, and one
+/* Puts the parts of `path` after the directory that stands in text[0..*len): without `.`, and one
  * back for each `..`. There is room. */
 static void path_walk(char *text, size_t *len, tide_span path) {
   while (path.len) {

@@ -44,7 +44,7 @@ typedef struct tide_request {
 /* Opens the reading and all requests and checks what they ask for, before any mail is read.
  * TIDE_USAGE; TIDE_FATAL. */
 tide_status tide_requests_open(tide_request *const *, size_t count, tide_reading *, tide_error *);
-/* Reads the mail once for all of them, one to TIDE_SINKS_MAX, behind tide_reading_prepare; then
+/* Reads the mail once for all of them, one to TIDE_SINKS_MAX, after tide_reading_prepare; then
  * tide_question_write writes the answer of each. As tide_questions_ask. */
 tide_status tide_requests_ask(tide_request *const *, size_t count, tide_reading *, tide_error *);
 /* Says why not to trust the answers, when they are written. */

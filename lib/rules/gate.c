@@ -182,7 +182,7 @@ static void close_run(reader *r, part *run, family *needed, uint8_t sides) {
   make_empty(run, 0);
 }
 
-/* Both, one behind the other. An edge between them is not kept. */
+/* Both, one after the other. An edge between them is not kept. */
 static gate_word joined(const gate_word *a, const gate_word *b) {
   gate_word w = *a;
   memcpy(w.signs + a->len, b->signs, b->len);
@@ -196,7 +196,7 @@ static gate_word joined(const gate_word *a, const gate_word *b) {
   return w;
 }
 
-/* Each word of the run with each of the part behind it, if that can be. */
+/* Each word of the run with each of the part after it, if that can be. */
 static bool extend(part *run, const part *p) {
   if (run->count * p->count > EXACT_MAX)
     return false;
@@ -224,7 +224,7 @@ static bool include(part *p, const gate_word *w) {
   return true;
 }
 
-/* The sign of the pattern's next character, r behind it; 0 for what is left out of words. k and s
+/* The sign of the pattern's next character, r after it; 0 for what is left out of words. k and s
  * have other cases beyond ASCII, the sign for kelvin and the long s. */
 static uint8_t read_sign(reader *r) {
   int c = peek(r, 0);
@@ -247,7 +247,7 @@ static void add_sign(part *p, uint8_t sign) {
   (void)include(p, &w); /* a class of signs has room: read_class sees to it */
 }
 
-/* A class: its signs where they are few (count 0 else), r behind it. */
+/* A class: its signs where they are few (count 0 else), r after it. */
 static void read_class(reader *r, part *out) {
   bool plain = true, first = true;
   out->count = 0;
@@ -292,7 +292,7 @@ static void read_class(reader *r, part *out) {
     out->count = 0;
 }
 
-/* Behind `(`: what the group's matches are, r behind its `)`. */
+/* After `(`: what the group's matches are, r after its `)`. */
 static void read_group(reader *r, part *out) {
   bool looks = false; /* around: takes no part in the match */
   if (peek(r, 0) == '*' || ++r->depth > DEPTH_MAX) {
@@ -353,7 +353,7 @@ static times read_quantifier(reader *r) {
   } else if (c == '{') {
     /* {n}, {n,}, {n,m}, and from 10.43 on {,m} and blanks, which stand for themselves before: what
      * is on either side of a brace is never taken as one word. A brace with anything else stands
-     * for itself in all versions, and what is behind it is pattern. */
+     * for itself in all versions, and what is after it is pattern. */
     size_t close = 1;
     while (tide_is_digit((char)peek(r, close)) || peek(r, close) == ',' || peek(r, close) == ' ')
       close++;
@@ -372,7 +372,7 @@ static times read_quantifier(reader *r) {
   return n;
 }
 
-/* Behind `\`. */
+/* After `\`. */
 static void read_escape(reader *r, part *out) {
   int c = peek(r, 0);
   if (c < 0) {

@@ -16,7 +16,7 @@ enum {
   GATE_OTHER = 0xff /* the sign of every character beyond ASCII */
 };
 
-/* Where a word is one by itself: no letter, digit or underscore of ASCII stands before, or behind.
+/* Where a word is one by itself: no letter, digit or underscore of ASCII stands before, or after.
  */
 enum { GATE_EDGE_LEFT = 1, GATE_EDGE_RIGHT = 2 };
 

@@ -89,7 +89,7 @@ static unsigned common(uint8_t sign) {
   return sign == ' ' ? 180 : 30;
 }
 
-/* The commonest fours by the same counts and, behind them, those of mail. */
+/* The commonest fours by the same counts and, after them, those of mail. */
 static bool is_common_four(const uint8_t *signs) {
   static const char fours[] =
       "tion|atio|that|ther|with|ment|ions|this|here|from|ould|ting|hich|whic|ctio|ence|have|othe|"
@@ -201,7 +201,7 @@ static bool is_word_byte(char c) {
   return tide_is_alnum(c) || c == '_';
 }
 
-/* Behind a word of two letters comes whatever may stand there. */
+/* After a word of two letters comes whatever may stand there. */
 static void add_threes(gate_set *s, const set_word *w) {
   const bool two = w->word.len < FOUR - 1;
   for (unsigned c = 0; c <= (two ? UINT8_MAX : 0); c++) {

@@ -102,7 +102,7 @@ static size_t character_start(tide_span text, size_t at) {
 /* PCRE2 tries a match at every place, and at each may look at all that follows: a megabyte of text
  * and a simple pattern such as
  * `(?:[a-z]*+ ?)*+!x` passes over 10^11 letters, in few steps at each place (test_pattern.c, ends).
- * So a long text is searched in pieces. A piece is cut behind what its last starting places are
+ * So a long text is searched in pieces. A piece is cut after what its last starting places are
  * promised to see, and a match that begins there is left to the next piece, which sees more of it:
  * that is the same answer as without pieces for every match of up to TIDE_LIMIT_MATCH_SPAN bytes.
  */

@@ -129,7 +129,7 @@ static tide_status wrong(reading *r, size_t at, const char *reason, tide_span wh
   return r->status;
 }
 
-/* Where in the file the offset-th byte of a cell stands: behind the blanks and the quote in front,
+/* Where in the file the offset-th byte of a cell stands: after the blanks and the quote in front,
  * and with `""` for a quote. */
 static size_t place_in_cell(tide_span csv, const cell *c, size_t offset) {
   size_t at = c->at;

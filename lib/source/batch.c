@@ -236,7 +236,7 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
   return batch_begin_file(b, file, packed, tide_buffer_span(&b->bytes));
 }
 
-/* Moves what stands before the hole up to what stands behind it. The bytes are the batch's own. */
+/* Moves what stands before the hole up to what stands after it. The bytes are the batch's own. */
 static void raw_close_hole(tide_batch *b, tide_raw *raw) {
   if (raw->hole_at + raw->hole_len <= raw->bytes.len) {
     const bool converted = b->in_file && b->window.ptr == b->converted.ptr;

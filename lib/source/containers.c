@@ -10,12 +10,12 @@ static bool starts_at(tide_span w, size_t at, tide_span what) {
   return tide_span_starts(tide_span_slice(w, at, w.len), what);
 }
 
-/* Where `what` stands at or behind `from`; w.len where it does not. */
+/* Where `what` stands at or after `from`; w.len where it does not. */
 static size_t find_at(tide_span w, size_t from, tide_span what) {
   return from + tide_span_find(tide_span_slice(w, from, w.len), what);
 }
 
-/* Behind the line that w[at] stands in; 0 where its end is not there yet. */
+/* After the line that w[at] stands in; 0 where its end is not there yet. */
 static size_t line_behind(tide_span w, size_t at, bool last) {
   size_t end = find_at(w, at, SPAN("\n"));
   if (end < w.len)
@@ -53,7 +53,7 @@ static tide_status deliver(tide_cut *cut, tide_span w, place at, tide_raw *out, 
   return tide_packed_find(out->bytes) ? TIDE_SKIP : TIDE_OK;
 }
 
-/* Searches for `mark` behind the message that begins at w[begin]; what was searched is not searched
+/* Searches for `mark` after the message that begins at w[begin]; what was searched is not searched
  * again. w.len: none, and `last`; SIZE_MAX: more bytes are needed. */
 static size_t find_mark(tide_cut *cut, tide_span w, size_t begin, tide_span mark, bool last) {
   size_t from = cut->seen > begin ? cut->seen : begin;
@@ -65,7 +65,7 @@ static size_t find_mark(tide_cut *cut, tide_span w, size_t begin, tide_span mark
   return SIZE_MAX;
 }
 
-/* --- MMDF: lines of four ^A before and behind each message (mmdf(5)) --- */
+/* --- MMDF: lines of four ^A before and after each message (mmdf(5)) --- */
 
 static int mmdf_bid(tide_span peek) {
   return tide_span_starts(peek, SPAN("\1\1\1\1\n")) || tide_span_starts(peek, SPAN("\1\1\1\1\r\n"))
@@ -100,7 +100,7 @@ static int babyl_bid(tide_span peek) {
 
 /* A message is "1,labels" and a line end, its head, the line EOOH, the head as it is shown, an
  * empty line, the body; with "0" before the labels the head was never shown otherwise and stands
- * behind EOOH. */
+ * after EOOH. */
 static tide_status babyl_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
   static const tide_span mark = SPAN("*** EOOH ***");
   size_t begin = 0;

@@ -35,7 +35,7 @@ static tide_status cutter_add(tide_batch *b, const tide_raw *raw) {
   return TIDE_OK;
 }
 
-/* A message longer than the limit keeps its beginning; what was searched behind that is let go. */
+/* A message longer than the limit keeps its beginning; what was searched after that is let go. */
 static void cutter_drop(tide_cut *cut, tide_buffer *bytes, size_t at) {
   const size_t keep = TIDE_LIMIT_MESSAGE + DROP_SLACK;
   if (bytes->len - at <= keep + TIDE_PIECE_BYTES || cut->seen <= keep + DROP_SLACK)
@@ -47,9 +47,9 @@ static void cutter_drop(tide_cut *cut, tide_buffer *bytes, size_t at) {
   cut->dropped += drop;
 }
 
-/* Puts what was carried over in front of the piece that stands in bytes behind TIDE_PIECE_ROOM; *at
+/* Puts what was carried over in front of the piece that stands in bytes after TIDE_PIECE_ROOM; *at
  * is where it begins. Where there is no room for it, the message is a long one: the piece is put
- * behind it, so that its beginning is not copied again and again. */
+ * after it, so that its beginning is not copied again and again. */
 static tide_status cutter_carry(tide_cutter *c, tide_buffer *bytes, size_t *at) {
   if (c->carry.len <= TIDE_PIECE_ROOM) {
     *at = TIDE_PIECE_ROOM - c->carry.len;

@@ -17,12 +17,12 @@ typedef struct tide_cutter {
   tide_cut cut;
   tide_buffer carry; /* the beginning of a message that the last piece could not finish */
   uint64_t offset;   /* of carry's first byte in the run */
-  tide_buffer path;  /* what the run is called; NUL-terminated behind its end */
+  tide_buffer path;  /* what the run is called; NUL-terminated after its end */
 } tide_cutter;
 
 /* Begins another run; `path` is copied. TIDE_OK or TIDE_FATAL. */
 tide_status tide_cutter_begin(tide_cutter *, const char *path);
-/* Cuts whole messages of the piece that stands in the batch's bytes behind TIDE_PIECE_ROOM into the
+/* Cuts whole messages of the piece that stands in the batch's bytes after TIDE_PIECE_ROOM into the
  * batch; what is left over is carried into the next one. A run without any message is counted as an
  * empty file. TIDE_OK or TIDE_FATAL. */
 tide_status tide_cutter_cut(tide_cutter *, tide_batch *);

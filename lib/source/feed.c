@@ -436,7 +436,7 @@ tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
     lane *l = lane_free(feed);
     b->options = feed->options;
     b->forced = feed->forced;
-    /* Pieces behind the last of a file may still be with those who claimed them; only then comes
+    /* Pieces after the last of a file may still be with those who claimed them; only then comes
      * the next file, and a number in its order. */
     const bool waits = s->open && s->finished && s->cut_count != s->claimed;
     if (feed->failed) {

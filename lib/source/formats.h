@@ -22,7 +22,7 @@ typedef enum tide_verdict {
 /* A line that begins with `From `, and what it stands in. */
 typedef struct tide_place {
   tide_span window;
-  size_t from;        /* where the current message begins, behind its own separator */
+  size_t from;        /* where the current message begins, after its own separator */
   size_t at;          /* of the `From ` */
   tide_span envelope; /* the current message's own separator, or empty */
   tide_span carried; /* the boundary above a mailbox that the message carries ("--b"), or empty; set
@@ -35,8 +35,8 @@ typedef struct tide_place {
 tide_verdict tide_separator_at(tide_place *, bool last, size_t *begin);
 
 /* Where the head begins of a message whose separator ends at w[at]: oddities that stand right
- * behind one are left out (blank lines, a second `From ` line, byte order marks, NULs), where a
- * head follows them. w ends with the message, or behind its head. */
+ * after one are left out (blank lines, a second `From ` line, byte order marks, NULs), where a
+ * head follows them. w ends with the message, or after its head. */
 size_t tide_head_begin(tide_span w, size_t at);
 
 /* How many bytes of marks s begins with: byte order marks, invisible spaces, NULs, a carriage

@@ -270,7 +270,7 @@ static void take_streams(listing *l) {
   l->bad |= id != ID_END;
 }
 
-/* A list behind its first byte, as far as the number of files. */
+/* A list after its first byte, as far as the number of files. */
 static void take_list(listing *l) {
   unsigned id = take_byte(l);
   if (id == ID_PROPERTIES) {
@@ -305,7 +305,7 @@ static uint32_t sum_of(tide_span s) {
 }
 
 /* A 7z whose only member is the list: `packing` says how it is packed, from the number of packed
- * streams on, the list itself stands in `small` behind START_BYTES already. */
+ * streams on, the list itself stands in `small` after START_BYTES already. */
 static tide_status small_finish(tide_buffer *small, tide_span packing) {
   static const tide_span before = SPAN("\x01\x04\x06\0"), behind = SPAN("\x08\0\0\x05\x01\0\0");
   const size_t header = small->len;

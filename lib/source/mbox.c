@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mbox: messages one behind the other, each begun by a `From ` line that is not the message's.
+/* mbox: messages one after the other, each begun by a `From ` line that is not the message's.
  * Which lines are such lines is judged in separator.c; here the mailbox is cut at them,
  * Content-Length is asked where one stands inside a body, and what is the mailbox's own is left
  * out. */
@@ -13,7 +13,7 @@ static bool starts_separator(tide_span s) {
   return s.len >= 5 && (s.ptr[0] == 'F' || s.ptr[0] == 'f') && memcmp(s.ptr + 1, "rom ", 4) == 0;
 }
 
-/* The next place behind a line feed, a '>' or marks where "From " begins. Where the message itself
+/* The next place after a line feed, a '>' or marks where "From " begins. Where the message itself
  * began with "from ", others may. */
 static size_t next_from(tide_span w, size_t at, bool lower) {
   if (!lower)
@@ -27,7 +27,7 @@ static size_t next_from(tide_span w, size_t at, bool lower) {
 }
 
 /* Reads the header block of the message that begins at w[head] as far as w[end], where a separator
- * or an escaped line begins: what lies behind that may be the next message's. Goes on where the
+ * or an escaped line begins: what lies after that may be the next message's. Goes on where the
  * last call stopped, so that no line is read twice. Sets cut->body where its empty line was found,
  * and then what Content-Length says. */
 static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
@@ -62,7 +62,7 @@ static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
 static tide_verdict length_holds(const tide_place *p, size_t end, bool last, size_t *separator) {
   tide_span w = p->window;
   size_t at = end;
-  /* mbox writers put one empty line behind the body; some count it, some do not. */
+  /* mbox writers put one empty line after the body; some count it, some do not. */
   for (int lines = 0; lines < 3 && at < w.len; lines++) {
     if (at > 0 && w.ptr[at - 1] == '\n' &&
         tide_span_starts(tide_span_slice(w, at, w.len), SPAN("From "))) {
@@ -156,7 +156,7 @@ static tide_verdict find_end(tide_cut *cut, tide_place *p, bool last, dialect ki
     }
     p->at = at;
     tide_verdict is = tide_separator_at(p, last, end);
-    /* Further lines right behind the first belong to it. */
+    /* Further lines right after the first belong to it. */
     if (is == TIDE_VERDICT_NO ||
         (is == TIDE_VERDICT_YES && p->envelope.len && *end < separators_end(w, head)))
       continue;
@@ -271,7 +271,7 @@ static int mbox_bid(tide_span peek) {
   size_t end;
   if (starts_separator(place.window))
     return tide_separator_at(&place, true, &end) == TIDE_VERDICT_YES ? 90 : 0;
-  /* A mailbox behind something else: nothing that may be a message's own head. */
+  /* A mailbox after something else: nothing that may be a message's own head. */
   const size_t end_at = place.window.len < PREAMBLE_MAX ? place.window.len : PREAMBLE_MAX;
   while ((place.at = tide_scan_from(place.window, place.at + 1)) < end_at)
     if (place.window.ptr[place.at - 1] == '\n' &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small members are put into a batch as they were unpacked, one behind the other, and are looked at
+/* Small members are put into a batch as they were unpacked, one after the other, and are looked at
  * by the worker that gets it; long ones are cut piece by piece, as a large file is. What is passed
  * over is what would be passed over in the directory that the archive was made of. */
 #include "members.h"

@@ -25,7 +25,7 @@ tide_span tide_line_strip(tide_span line) {
   return line;
 }
 
-/* The next line of s without its end; moves s behind it. */
+/* The next line of s without its end; moves s past it. */
 static tide_span line_take(tide_span *s) {
   size_t end = tide_span_find_char(*s, '\n');
   tide_span line = tide_line_strip(tide_span_slice(*s, 0, end));
@@ -138,7 +138,7 @@ static bool opens_digest_part(tide_span w, size_t from, tide_span mark) {
          tide_span_find(head, tide_span_slice(mark, 2, mark.len)) < head.len;
 }
 
-/* Does the header block of a part of the message end before w[at], behind a blank line? What
+/* Does the header block of a part of the message end before w[at], after a blank line? What
  * follows is then the part's: a mailbox that was attached, or a message/rfc822 part that begins
  * with its own `From ` line. `from` is where the message begins. Sets *boundary to the line above
  * the block, without its end. */
@@ -166,7 +166,7 @@ static bool ends_part_head(tide_span w, size_t from, size_t at, tide_span *bound
   return at <= from && message;
 }
 
-/* Does the part that carries a mailbox go on behind p->at? Where its boundary will come, and not
+/* Does the part that carries a mailbox go on after p->at? Where its boundary will come, and not
  * because the next message uses the same: what begins here names it nowhere in its head. A message
  * that was cut off has no such boundary. */
 static tide_verdict inside_carried(tide_place *p, tide_span after, bool last) {
@@ -261,7 +261,7 @@ static head_seen head_read(tide_span s, bool last) {
   return seen;
 }
 
-/* Does what stands behind `From ` look like a sender or a number, and not like a sentence? */
+/* Does what stands after `From ` look like a sender or a number, and not like a sentence? */
 static bool looks_plain(tide_span line) {
   tide_span s = tide_span_trim(tide_span_slice(line, 5, line.len));
   if (s.len == 0)
@@ -278,7 +278,7 @@ static bool looks_plain(tide_span line) {
   return !words || s.ptr[0] == '-';
 }
 
-/* A head behind a line without a date. In a mailbox that has no dates one field is enough. With
+/* A head after a line without a date. In a mailbox that has no dates one field is enough. With
  * something odd before its first field it must be a head beyond doubt, and the line one word, or
  * one like others of its mailbox. */
 static tide_verdict undated(tide_span line, tide_span after, const tide_place *p, bool last) {
@@ -300,7 +300,7 @@ static tide_verdict undated(tide_span line, tide_span after, const tide_place *p
              : TIDE_VERDICT_NO;
 }
 
-/* A line without a date right behind text: a separator in a mailbox that has neither dates nor
+/* A line without a date right after text: a separator in a mailbox that has neither dates nor
  * blank lines (mboxshell#16), where a head begins that a program wrote. */
 static tide_verdict crowded(tide_span line, tide_span after, const tide_place *p, bool last) {
   tide_date date;
@@ -358,7 +358,7 @@ tide_verdict tide_separator_at(tide_place *p, bool last, size_t *begin) {
     return TIDE_VERDICT_YES;
   if (!blank)
     return field ? TIDE_VERDICT_YES : TIDE_VERDICT_NO;
-  /* A whole asctime date behind a sender is no text, whatever follows. A date of another form is
+  /* A whole asctime date after a sender is no text, whatever follows. A date of another form is
    * followed by a head, by nothing at all (a message without headers, the end of a file that is
    * still growing) or by sendmail's second `>From ` line. */
   if (dated && ((sender.len && tide_date_has_asctime(line)) || tide_line_strip(next).len == 0 ||

@@ -63,7 +63,7 @@ bool tide_field_is_trace(tide_span line) {
   return field && field->trace;
 }
 
-/* The next line of s without its end; moves s behind it. */
+/* The next line of s without its end; moves s past it. */
 static tide_span line_take(tide_span *s) {
   size_t end = tide_span_find_char(*s, '\n');
   tide_span line = tide_span_slice(*s, 0, end);
@@ -74,7 +74,7 @@ static tide_span line_take(tide_span *s) {
 }
 
 /* A field that a program wrote, and a value as programs write it: text that explains mail has the
- * name alone, or a sentence behind it. */
+ * name alone, or a sentence after it. */
 static bool field_is_written(tide_span line) {
   static const struct {
     tide_span name, value;
@@ -122,7 +122,7 @@ int tide_message_bid(tide_span peek) {
     return 0;
   if (junk == 0)
     return 50;
-  /* One odd line, and a head behind it that a program wrote. */
+  /* One odd line, and a head after it that a program wrote. */
   if (written && junk == 1)
     return 20;
   /* A damaged head: still mail where it says so more than once and mostly consists of fields. */

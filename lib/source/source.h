@@ -105,17 +105,17 @@ tide_status tide_text_read(const char *path, size_t most, const atomic_bool *sto
                            tide_buffer *text, tide_error *);
 /* A text that was searched for; the caller frees both. */
 typedef struct tide_text_found {
-  tide_buffer path; /* NUL-terminated behind its end */
+  tide_buffer path; /* NUL-terminated after its end */
   tide_buffer text;
 } tide_text_found;
 /* The same for the first file whose path ends in `end`: within the container at `place`; or in the
- * directory there, in one that stands in it or beside it. *found is its path, NUL-terminated behind
+ * directory there, in one that stands in it or beside it. *found is its path, NUL-terminated after
  * its end. TIDE_END: there is none. */
 tide_status tide_text_find(const char *place, const char *end, size_t most, const atomic_bool *stop,
                            tide_text_found *out, tide_error *);
 
 /* The first file for whose path `matches` holds: in the directory at `place`, by names alone, or
- * within the container there. *found is its path, NUL-terminated behind its end. TIDE_OK, TIDE_END:
+ * within the container there. *found is its path, NUL-terminated after its end. TIDE_OK, TIDE_END:
  * there is none; TIDE_FATAL. */
 tide_status tide_path_find(const char *place, bool (*matches)(tide_span path),
                            const atomic_bool *stop, tide_buffer *found, tide_error *);

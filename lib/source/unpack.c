@@ -162,7 +162,7 @@ static tide_status level_source(level *l, tide_span *out) {
   return TIDE_OK;
 }
 
-/* Is more to be read for a member's head than any has? Zeros behind a tar's end mark are passed
+/* Is more to be read for a member's head than any has? Zeros after a tar's end mark are passed
  * over in the search for a head. A list of all members is as long as it is. */
 static tide_status level_head_count(level *l, size_t size) {
   if (!l->in_head || l->indexed)
@@ -222,7 +222,7 @@ static tide_status archive_open(level *l, bool seeks) {
     archive_read_support_format_empty(a);
   } else {
     archive_read_support_format_by_code(a, l->kind->format);
-    /* What stands behind an end mark is read too: tars are joined by cat. */
+    /* What stands after an end mark is read too: tars are joined by cat. */
     archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
   }
   /* Without room for it archive_read_open1 would follow a null pointer. */
@@ -260,7 +260,7 @@ static tide_status archive_failed(level *l, int r) {
 }
 
 /* The next member's head; what is left of the member before is passed over first, as what is read
- * for that is no head. What is wrong there is said, and the next call goes on behind it. */
+ * for that is no head. What is wrong there is said, and the next call goes on after it. */
 static int archive_next(level *l) {
   int r = l->in_member ? archive_read_data_skip(l->archive) : ARCHIVE_OK;
   l->in_member = false;
@@ -332,7 +332,7 @@ static tide_status gzip_open(level *l) {
   return TIDE_OK;
 }
 
-/* Behind a whole gzip there may be another, and zeros that fill a tape's block. */
+/* After a whole gzip there may be another, and zeros that fill a tape's block. */
 static tide_status gzip_go_on(level *l) {
   while (l->gzip.avail_in && *l->gzip.next_in == 0) {
     l->gzip.next_in++;
@@ -523,7 +523,7 @@ static tide_member_kind member_kind(struct archive_entry *entry) {
   }
 }
 
-/* Puts the member's name behind the container's. "./" before a name says nothing. */
+/* Puts the member's name after the container's. "./" before a name says nothing. */
 static tide_status path_extend(tide_unpack *u, const level *l, struct archive_entry *entry) {
   /* The program's locale is C, in which libarchive gives names of other letters as UTF-8 only, and
    * those that are not UTF-8 as they are only. */
@@ -542,7 +542,7 @@ static tide_status path_extend(tide_unpack *u, const level *l, struct archive_en
   return TIDE_OK;
 }
 
-/* Behind an archive's end: whatever it lies in is read to its end too, for the sums that stand
+/* After an archive's end: whatever it lies in is read to its end too, for the sums that stand
  * there. */
 static tide_status level_drain(level *l) {
   tide_span rest;
@@ -567,7 +567,7 @@ static tide_status level_name(level *l, tide_span name, bool *again) {
   return TIDE_OK;
 }
 
-/* A tar that was filled up with a piece of a block: what is wrong there is behind its end, and that
+/* A tar that was filled up with a piece of a block: what is wrong there is after its end, and that
  * is so where nothing but zeros stands from the head on that could not be read. That there is no
  * memory is no end. */
 static bool is_behind_end(const level *l) {

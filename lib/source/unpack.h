@@ -19,7 +19,7 @@ typedef enum tide_member_kind {
 
 typedef struct tide_member {
   tide_member_kind kind;
-  const char *path; /* the container's, then its own behind a slash; until the next call */
+  const char *path; /* the container's, then its own after a slash; until the next call */
   size_t own;       /* where its own begins in it */
   bool again;       /* its name is the first of the archive's that came twice */
 } tide_member;
@@ -29,7 +29,7 @@ typedef struct tide_member {
 tide_status tide_unpack_open(tide_unpack **out, tide_input *in, tide_span head,
                              const tide_packed *kind, const char *path);
 /* The next member, wherever the last one was left. TIDE_END: there are no more. TIDE_FAIL: *err
- * says what was lost; the next call goes on behind it. TIDE_FATAL: memory is out. */
+ * says what was lost; the next call goes on after it. TIDE_FATAL: memory is out. */
 tide_status tide_unpack_next(tide_unpack *, tide_member *out, tide_error *);
 /* More bytes of the member; they live until the next call. TIDE_END: it has no more. TIDE_FAIL:
  * what is left of it is lost; *err says why. TIDE_FATAL. */

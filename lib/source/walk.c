@@ -263,7 +263,7 @@ static tide_status file_meet(tide_walk *w, const struct stat *st, tide_batch *b)
   return tide_firsts_add(&w->files, hash, first);
 }
 
-/* Sets w->path to the level's directory and, where name is not NULL, /name behind it;
+/* Sets w->path to the level's directory and, where name is not NULL, /name after it;
  * NUL-terminated. */
 static tide_status path_set(tide_walk *w, const walk_level *level, const char *name) {
   w->path.len = level->path_len;

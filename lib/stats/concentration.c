@@ -132,7 +132,7 @@ tide_status tide_concentration_rarefy(const uint64_t *counts, size_t n, uint64_t
 
 /* --- chance --- */
 
-/* How often each day is drawn, in blocks of days that lie one behind the other. */
+/* How often each day is drawn, in blocks of days that lie one after the other. */
 static void days_draw(gsl_rng *random, uint32_t days, uint32_t *times) {
   memset(times, 0, days * sizeof *times);
   for (uint32_t i = 0; i < days; i += BLOCK) {

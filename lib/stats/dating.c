@@ -215,7 +215,7 @@ static void go_on(belief *b, const chain *c) {
   memcpy(b->p, to, sizeof to);
 }
 
-/* The transpose: from what each state of a bin makes likely behind it to the same for the bin
+/* The transpose: from what each state of a bin makes likely after it to the same for the bin
  * before. */
 static void go_back(belief *b, const chain *c) {
   double begins = c->rate->burst_begins, ends = c->rate->burst_ends, none[STATES] = {0},

@@ -29,7 +29,7 @@ typedef struct tide_dating_rate {
                 */
 } tide_dating_rate;
 
-/* The rate of a series about the levels of its segments, which end behind ends[0..segments), the
+/* The rate of a series about the levels of its segments, which end after ends[0..segments), the
  * last at n. counts: as they are; cut: without bursts and gaps; kappa: variance of a bin beyond its
  * mean m, over m^2.
  *
@@ -74,7 +74,7 @@ tide_status tide_dating_posterior(const double *counts, size_t n, size_t min_len
 
 /* How far twice the logarithm of the posterior may lie below the highest so that the interval from
  * the first such position to the last misses the true one in 5 of 100 cases. first, later: what the
- * first bin behind the change and what each further one tells of it, in standard deviations; 0 or
+ * first bin after the change and what each further one tells of it, in standard deviations; 0 or
  * more.
  *
  * From the true position the log-likelihood makes two walks, onwards and backwards, and the
@@ -87,7 +87,7 @@ tide_status tide_dating_posterior(const double *counts, size_t n, size_t min_len
  * which may have holes; low to high has none and holds more.) But a walk in steps reaches less
  * high: P(M > x) is about exp(-x - 0.583 first) (Siegmund 1979, Advances in Applied Probability 11,
  * 701-719, and 1985, Sequential Analysis, chapter 10). That is too much where x is small and the
- * step large, so that here the first step is taken as it is, and the formula behind it.
+ * step large, so that here the first step is taken as it is, and the formula after it.
  *
  * Where bins are autocorrelated, all but the first tell less, later below first, and the position
  * tried stands at a bin that looks like a first one by itself: the walk wavers by v = first - later

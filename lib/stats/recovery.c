@@ -17,7 +17,7 @@ enum {
   UNIT = 7,         /* days of the shortest windows of wander */
   AROUND = 91,      /* days whose mean a residual is over */
   BLOCK = 14,       /* days that are drawn together */
-  HORIZON_MORE = 56 /* days behind twice the time, that are drawn too */
+  HORIZON_MORE = 56 /* days after twice the time, that are drawn too */
 };
 static const double fall_p_most = 0.05;
 static const double outside = 0.05; /* of the series, beyond each end of either interval */
@@ -74,7 +74,7 @@ static bool is_below(const double *levels, size_t count, double target, size_t s
   return false;
 }
 
-/* The first level below target: recovery begins behind it. */
+/* The first level below target: recovery begins after it. */
 static size_t below(const double *levels, size_t count, double target) {
   size_t i = 0;
   while (i < count && levels[i] >= target)

@@ -65,13 +65,13 @@ typedef struct tide_recovery {
   double before; /* mean a day before the event */
   double target; /* the level asked for */
   double fall_p; /* two-sided p-value of the fall; NaN where it was not tested */
-  double first;  /* the first level behind the event */
+  double first;  /* the first level after the event */
   double lowest; /* the least level until it was recovered, or until the archive ends, and when */
   size_t lowest_day;
   double last;             /* the last level of the archive */
   tide_recovery_time back; /* after the event until it was recovered: the first level at or above
                               target that stays there for `sustain` days */
-  tide_recovery_time half; /* after the event until, behind the lowest level, half of the deepest
+  tide_recovery_time half; /* after the event until, after the lowest level, half of the deepest
                               deficit (before - lowest) was gone and stayed so */
 } tide_recovery;
 

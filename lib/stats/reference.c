@@ -59,7 +59,7 @@ static count_ratio log_ratio_of(double before, double after) {
   return (count_ratio){log(after / before), 1 / before + 1 / after};
 }
 
-/* The same of the days before a date and behind it, of a running total. */
+/* The same of the days before a date and after it, of a running total. */
 static count_ratio log_ratio_at(const double *sum, size_t from, const tide_reference_windows *w) {
   const size_t date = from + w->before, begin = date + w->washout;
   return log_ratio_of(sum[date] - sum[from], sum[begin + w->after] - sum[begin]);

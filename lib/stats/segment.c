@@ -17,7 +17,7 @@ static const double penalty_factor = 2.4, penalty_least = 5.5;
 static const double window_long = 2, window_short = 8; /* of the penalty, a factor e */
 static const double outside = 0.025; /* probability beyond each end of an interval */
 static const double each_side = 0.5; /* of the difference, from either side of what ended again */
-static const double undone = 0.5;    /* of a change, by what may differ behind its end */
+static const double undone = 0.5;    /* of a change, by what may differ after its end */
 enum {
   UNIT_LEAST = 4,      /* bins */
   UNITS_LEAST = 4,     /* in a series */

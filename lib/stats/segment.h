@@ -29,11 +29,11 @@ typedef struct tide_segment_options {
 typedef struct tide_segment_change {
   size_t at;        /* the first bin of the new level */
   size_t low, high; /* interval of `at`, 95% */
-  bool ends;        /* did it end again? Then the first bin behind it and its interval */
+  bool ends;        /* did it end again? Then the first bin after it and its interval */
   size_t until, until_low, until_high;
   size_t window;        /* bins on each side that the levels are of, fewer beside another change or
                            the end; where it ended, those outside it */
-  double before, after; /* levels outside it, and in it or behind it */
+  double before, after; /* levels outside it, and in it or after it */
   double log_ratio;     /* ln(after / before); 0 where either level is 0 */
   double log_low, log_high; /* its interval, 95%, the position taken as known */
   double strength;          /* (tide_wander_strength) */

@@ -13,7 +13,7 @@
 /* A change of one series: the bin on which its new level begins, and the interval of that, 95%.
  * Positions are bins, counted from 0. */
 typedef struct tide_together_date {
-  uint32_t series; /* its number; those of one series stand behind each other */
+  uint32_t series; /* its number; those of one series stand after each other */
   size_t at, low, high;
 } tide_together_date;
 

@@ -17,7 +17,7 @@
 double tide_wait_events(const double *days, size_t count);
 
 /* The two-sided p-value of silence: a stream that had so many independent events in `active_days`
- * has none in the `silent_days` beside them, which may lie behind (it went silent) or before (it is
+ * has none in the `silent_days` beside them, which may lie after (it went silent) or before (it is
  * new). Given that all events are on one side, that happens with probability (active / (active +
  * silent))^events whatever its rate is (Przyborowski and Wilenski 1940); where r has a wander, the
  * rate of the silent days may differ by it, and the probability is the mean over Student's

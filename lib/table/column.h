@@ -20,7 +20,7 @@ typedef struct tide_column {
   /* Its value in a row, which is a struct of the table's own; text is borrowed from it. NULL where
    * the columns are only described. */
   tide_value (*get)(const void *row);
-  bool leads; /* stands before the columns of the groups, not behind them */
+  bool leads; /* stands before the columns of the groups, not after them */
   bool extra; /* is shown only where all columns are asked for (tide_sheet.all_columns), or */
   unsigned shown_by; /* TIDE_SHOW_... of which the question asks for one (tide_sheet.shown) */
 } tide_column;

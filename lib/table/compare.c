@@ -319,7 +319,7 @@ static void cautions_put(const tide_compare *c, const slots *s, const sides *own
 }
 
 /* What is said of a group beside its own figures. */
-enum { VERDICT_WAIT = UNIT_COUNT }; /* behind the units': the wait's */
+enum { VERDICT_WAIT = UNIT_COUNT }; /* after the units': the wait's */
 typedef struct verdict {
   double adjusted[UNIT_COUNT + 1]; /* p-values, of many groups adjusted */
   double least;

@@ -32,7 +32,7 @@ static void caution_weeks(const tide_windows *w, const speaker *s) {
              "change, or hide one");
 }
 
-/* Messages of the slot behind the last of a window that was clipped: the archive's own part of a
+/* Messages of the slot after the last of a window that was clipped: the archive's own part of a
  * day. */
 static uint64_t left_out(const tide_tally *total, int64_t slot) {
   return tide_tally_group_count(total) ? tide_tally_count(total, slot, 0).messages : 0;

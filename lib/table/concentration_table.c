@@ -110,7 +110,7 @@ static size_t outer_values(const tide_concentration_table *t) {
   return t->group_values - t->inner_values;
 }
 
-/* A group's bytes up to its outer values; the one behind them goes to *inner. */
+/* A group's bytes up to its outer values; the one after them goes to *inner. */
 static tide_span outer_of(tide_span group, size_t outer, tide_span *inner) {
   tide_span behind = group, value;
   for (size_t i = 0; i < outer; i++)
@@ -165,7 +165,7 @@ static tide_status places_open(places *p, const tide_tally *tally, size_t outer)
     status = tide_tally_merge(p->outer, tally, p->spans);
   for (uint32_t k = 0; status == TIDE_OK && k < p->numbers.count; k++)
     p->begin[k + 1] += p->begin[k];
-  /* From the back: behind this, begin[k + 1] is where k begins. */
+  /* From the back: after this, begin[k + 1] is where k begins. */
   for (uint32_t g = count; status == TIDE_OK && g-- > 0;)
     p->members[--p->begin[number[g] + 1]] = g;
   free(number);

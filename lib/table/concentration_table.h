@@ -16,7 +16,7 @@ typedef struct tide_concentration_table {
 
 extern const tide_columns tide_concentration_columns;
 
-/* The day of a time: those before the event are below 0, those behind the washout are not; without
+/* The day of a time: those before the event are below 0, those after the washout are not; without
  * an event any number. false: the time is in no period. */
 bool tide_concentration_bin(const tide_windows *, int64_t time, int64_t *bin);
 

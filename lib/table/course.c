@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The course of an effect: each step behind the event is a comparison of its own with the window
+/* The course of an effect: each step after the event is a comparison of its own with the window
  * before the event, until the level is back. */
 #include "table/course.h"
 

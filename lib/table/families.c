@@ -391,7 +391,7 @@ static int name_compare(const void *key, const void *at) {
   return tide_span_compare(*name, f->name);
 }
 
-/* Rows still stand in the order of the families, behind that of all. */
+/* Rows still stand in the order of the families, after that of all. */
 static family_row *row_named(families *f, tide_span name) {
   if (tide_span_equal(name, SPAN(TIDE_GROUP_ALL)))
     return &f->rows[0];

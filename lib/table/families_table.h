@@ -38,7 +38,7 @@ extern const tide_columns tide_families_columns;
  * message once, in the empty group.
  *
  * Change, interval and p-values are those that tide_compare_write gives the families. A family is
- * silent where the wait for its first message behind the event is too long for the rate before
+ * silent where the wait for its first message after the event is too long for the rate before
  * (tide_wait_p, adjusted over the families of which any wait within the window could have been
  * news). TIDE_FATAL when memory is out. */
 tide_status tide_families_write(const tide_families_table *, const tide_tally *total,

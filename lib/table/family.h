@@ -32,7 +32,7 @@ typedef enum family_compared {
       FAMILY_COMPARED_COUNT
 } family_compared;
 
-/* Before the event, and behind it. */
+/* Before the event, and after it. */
 enum { SIDE_BEFORE, SIDE_AFTER, SIDES };
 
 typedef struct family_row {
@@ -66,7 +66,7 @@ typedef struct families {
   tide_windows clipped;
   tide_families found;
   tide_tally *days; /* groups are families, bins days from the event */
-  family_row *rows; /* those of the families behind that of all */
+  family_row *rows; /* those of the families after that of all */
   size_t count;     /* with that of all */
   tide_arena arena; /* texts of rows */
 } families;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What shows in a family's days: on how many there was mail, whether the wait behind the event is
+/* What shows in a family's days: on how many there was mail, whether the wait after the event is
  * longer than the rate before lets expect, and when its own level changed. */
 #include <math.h>
 #include <stdlib.h>
@@ -115,7 +115,7 @@ static tide_status course_control(const families *f, course *c) {
 }
 
 static int64_t course_time(const families *f, const course *c, size_t bin) {
-  /* Behind the last bin is the end. */
+  /* After the last bin is the end. */
   const int64_t day = bin < c->length ? (int64_t)c->phase[bin] : (int64_t)c->places;
   return f->table->windows->event + (c->first + day) * SECONDS_A_DAY;
 }
@@ -172,9 +172,9 @@ static double days_between(const course *c, int64_t from, int64_t to) {
 }
 
 /* What was silent for long before the event is not the event's, so that there are two waits: the
- * one behind the event, and the one before it that began with the last message. A program that was
+ * one after the event, and the one before it that began with the last message. A program that was
  * cut off can go on for some hours with what it has in hand: the wait may begin with the last
- * message of the day behind the event, where that makes the longer one; then there were two to
+ * message of the day after the event, where that makes the longer one; then there were two to
  * choose from. */
 static void wait_measure(const families *f, slots *s, const course *c, family_row *row) {
   const tide_windows *w = &f->clipped;
@@ -196,7 +196,7 @@ static void wait_measure(const families *f, slots *s, const course *c, family_ro
   if (!heard)
     return;
   const double events = tide_wait_events(s->value, s->before);
-  /* A day behind the event is worth what the control has of it against a day before. */
+  /* A day after the event is worth what the control has of it against a day before. */
   const double worth =
       s->has_control && s->control[UNIT_MESSAGES].ratio > 0 ? s->control[UNIT_MESSAGES].ratio : 1;
   const int64_t until = seen->behind && seen->first_behind < end ? seen->first_behind : end,

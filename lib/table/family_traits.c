@@ -33,7 +33,7 @@ static int value_order(const void *x, const void *y) {
   return tide_span_compare(a->value, b->value);
 }
 
-/* Rows still stand in the order of the families, behind that of all. leader: of signatures, by
+/* Rows still stand in the order of the families, after that of all. leader: of signatures, by
  * their number among the subjects; NULL: values stand for themselves. */
 static trait_value *values_collect(const families *f, tide_trait trait, const uint32_t *leader,
                                    size_t *count) {

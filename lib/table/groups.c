@@ -13,7 +13,7 @@ bool tide_groups_is_rest(tide_span group) {
  * groups are the same. */
 typedef struct sort_key {
   uint64_t messages, begin[2]; /* begin: the first bytes of the group, the first of them the
-                                  highest; zeros behind the last */
+                                  highest; zeros after the last */
   uint32_t group;
   bool rest;
 } sort_key;

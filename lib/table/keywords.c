@@ -258,7 +258,7 @@ static tide_status keep_found(keywords *k, const found *f) {
 }
 
 /* The words of the group that was counted, tested. The prior weighs a quarter of the smaller
- * side: with less, what one side lacks has so large a variance that it ranks behind what it has
+ * side: with less, what one side lacks has so large a variance that it ranks after what it has
  * seldom; with more, what changed is drawn to no change (docs/keywords.md). */
 static tide_status test_group(keywords *k) {
   double all[2][TIDE_SIDES] = {{0}};

@@ -16,7 +16,7 @@ typedef struct tide_outages {
   size_t count;
 } tide_outages;
 
-/* The gaps (tide_gaps_find) of the archive's days, which lie one behind the other, as the extent
+/* The gaps (tide_gaps_find) of the archive's days, which lie one after the other, as the extent
  * counts them, and what it excludes. Days of which anything is excluded say nothing of gaps.
  * tide_outages_free when done; TIDE_FATAL when memory is out. */
 tide_status tide_outages_find(const tide_bin *days, size_t count, const tide_extent *,

@@ -187,7 +187,7 @@ static void judge(const evidence *e, const tide_handover *h, uint64_t messages, 
 
 /* --- hosts of one network under one domain's names: pools, of which no host carries much --- */
 
-/* The network and what its hosts' names have behind the first label; false where there is no such
+/* The network and what its hosts' names have after the first label; false where there is no such
  * name. */
 static bool pool_of(const tide_handover *h, tide_network *network, tide_span *names) {
   const tide_span name = h->name.len ? h->name : h->helo;

@@ -95,7 +95,7 @@ void tide_slots_calibrate_exact(slots *, const tide_reference *, const tide_refe
 
 /* Lent until the next call. */
 tide_series tide_slots_series(slots *, unit);
-/* The series with the days behind the event as long as the control's ratio makes them: a ratio of
+/* The series with the days after the event as long as the control's ratio makes them: a ratio of
  * it is one over the control's. The series itself without a control. */
 tide_series tide_slots_scaled(slots *, const tide_series *, unit);
 /* The series of tide_slots_series without the slot that has the highest count. */

@@ -208,7 +208,7 @@ tide_status tide_relays_hints(const tide_relays *, uint64_t messages, tide_hint 
 tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values,
                            tide_tally **out);
 
-/* What groups have beside their name, as columns behind it. */
+/* What groups have beside their name, as columns after it. */
 extern const tide_columns tide_template_columns, tide_fingerprint_columns;
 /* Those of a field; NULL where nothing stands beside its groups. */
 const tide_columns *tide_example_columns(const tide_field *);

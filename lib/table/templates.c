@@ -82,7 +82,7 @@ typedef struct naming {
   const tide_example *const *best;
 } naming;
 
-/* The new bytes of each group, one behind the other in text. `shown` are those of its group_values
+/* The new bytes of each group, one after the other in text. `shown` are those of its group_values
  * that are templates. */
 static tide_status rename_groups(const tide_tally *from, const naming *n, const bool *shown,
                                  size_t group_values, tide_buffer *text, size_t *ends) {

@@ -71,7 +71,7 @@ tide_status tide_timeline_write(const tide_timeline *, const tide_timeline_plan 
  * there is no Received. They give a table many bins without mail. */
 typedef struct tide_stray {
   uint64_t messages; /* mostly none, and then all is zero */
-  int64_t edge;      /* where the bins of all others begin; of those behind them, end */
+  int64_t edge;      /* where the bins of all others begin; of those after them, end */
   uint64_t bins;     /* up to there; TIDE_LIMIT_ROWS stands for more */
 } tide_stray;
 

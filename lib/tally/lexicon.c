@@ -53,7 +53,7 @@ static uint8_t level_of(uint64_t hash) {
   return level;
 }
 
-/* By the least value of a sketch, behind its first byte; else by all of it. */
+/* By the least value of a sketch, after its first byte; else by all of it. */
 static uint8_t signature_level(tide_span s) {
   if (s.len > 5 && s.ptr[0] == TIDE_SIGNATURE_SKETCH)
     s = tide_span_slice(s, 1, 5);

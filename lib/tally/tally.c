@@ -19,7 +19,7 @@ typedef struct tally_cell {
 typedef struct tally_group {
   uint64_t messages;
   int64_t last; /* its last bin: mail mostly comes in order, and then there is no cell to look for
-                   behind it */
+                   after it */
   uint32_t recent, cells; /* the cell made last; how many there are */
 } tally_group;
 

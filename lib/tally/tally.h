@@ -62,7 +62,7 @@ void tide_tally_each_origin(const tide_tally *,
 /* The lowest and highest bin; false where nothing was counted. */
 bool tide_tally_range(const tide_tally *, int64_t *first, int64_t *last);
 
-/* A group of several values as bytes: each behind its length, so that no value can pretend to be
+/* A group of several values as bytes: each after its length, so that no value can pretend to be
  * two. */
 tide_status tide_group_put(tide_buffer *group, tide_span value);
 /* Takes the next value off; false at the end. */

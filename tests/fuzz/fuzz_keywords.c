@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Words that fell at an event, of any bytes: the rules that keywords writes of them can be read
- * again. The input is the text of six messages before the event; six behind it have none of it. The
+ * again. The input is the text of six messages before the event; six after it have none of it. The
  * first byte chooses whether it is their subject or their body. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What says which mail is spam, by the first byte: names of labels, a place, or a file of labels,
- * behind a line of names. It is taken, or refused with a reason; what was taken can be asked for,
+ * after a line of names. It is taken, or refused with a reason; what was taken can be asked for,
  * and every entry is accounted for. */
 #include <stdlib.h>
 

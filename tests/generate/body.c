@@ -188,7 +188,7 @@ static void make_template_texts(gen_message *m, const gen_plan *plan, const gen_
   }
   uint32_t paragraphs = gen_random_between(&fixed, 3, 6);
   for (uint32_t i = 0; i < paragraphs; i++) {
-    /* A theme has eight sentences, which its campaigns share; the words behind them are a
+    /* A theme has eight sentences, which its campaigns share; the words after them are a
      * campaign's own. */
     add_paragraph(&kept[i], plan, (topic){campaign->theme, campaign, NULL}, &(mix){.sentences = 2},
                   &fixed);

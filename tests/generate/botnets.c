@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Botnets with engines on the same computers, which get another address each day or keep theirs;
- * people with ordinary clients behind their providers' relays. */
+ * people with ordinary clients after their providers' relays. */
 #include "botnets.h"
 #include "calendar.h"
 

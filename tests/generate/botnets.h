@@ -19,7 +19,7 @@ typedef struct gen_botnet {
 typedef struct gen_botnets {
   gen_botnet *at;
   uint32_t count, shares;
-  uint32_t nat[3];    /* behind which computers of all botnets stand */
+  uint32_t nat[3];    /* after which computers of all botnets stand */
   uint32_t relays[6]; /* of people's providers */
 } gen_botnets;
 
@@ -27,7 +27,7 @@ typedef struct gen_botnets {
 void gen_botnets_make(gen_plan *);
 void gen_botnets_free(gen_botnets *);
 void gen_botnets_message(gen_message *, const gen_plan *, uint64_t number);
-/* Behind the other columns of the truth: ",sender,engine,fate". */
+/* After the other columns of the truth: ",sender,engine,fate". */
 void gen_botnets_truth(gen_buffer *, const gen_plan *, uint64_t number);
 
 #endif

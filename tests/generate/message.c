@@ -167,7 +167,7 @@ static void add_receipt(gen_message *m, const peer *p, const char *rcpt, gen_ran
       gen_buffer_format(h, "\n\tfor <%s>", rcpt);
     gen_buffer_format(h, ";\n\t%s\n", date);
     m->hops++;
-  } else if (form < 6) { /* postfix, half of it behind a content filter */
+  } else if (form < 6) { /* postfix, half of it after a content filter */
     if (gen_random_chance(r, 50)) {
       add_filter_hop(m, time, rcpt, r);
       time -= gen_random_between(r, 1, 4);
@@ -479,7 +479,7 @@ static void make_ham(gen_message *m, const gen_plan *plan, gen_random *r) {
                  sent = {a->host, NULL, "ESMTPSA", listed - 2, 3600};
   add_postfix(m, &local, &out, r);
   add_postfix(m, &author, &in, r);
-  if (gen_random_chance(r, 50)) { /* the author's own machine, behind its router */
+  if (gen_random_chance(r, 50)) { /* the author's own machine, after its router */
     peer home = {.ip = 0xc0a80000 | gen_random_between(r, 2, 250), .helo = "desk"};
     add_postfix(m, &home, &sent, r);
   }

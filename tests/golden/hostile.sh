@@ -71,7 +71,7 @@ check 'encoded words that never end' '203.0.113.8 1 long-header' "$one" 20
 check 'parentheses and quotes that never close' '203.0.113.8 2 ' "$one" 20
 
 { echo "From a Tue Nov 11 16:30:00 2008"; echo "$head"; echo; yes 'From x Tue Nov 11 16:30:00 2008' | head -c 50000000; } >message.eml
-# Behind the empty line the first of them begins a message: a sender and a date, whatever follows.
+# After the empty line the first of them begins a message: a sender and a date, whatever follows.
 check 'separators without headers' $'203.0.113.8 1 no-body\n 0 oversize no-body header-junk' '2 messages read: 2 counted' 20
 
 { echo 'From a Tue Nov 11 16:30:00 2008'; echo "$head"; yes '>From x' | head -c 20000000; } >message.eml

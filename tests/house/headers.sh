@@ -28,7 +28,7 @@ check() { # DIRECTORY
     count=$((count + 1))
     grep -q "^#ifndef $guard\$" "$header" || { echo "$header:1: its guard is not $guard"; bad=1; }
     for compiler in "${compilers[@]}"; do
-      # The declaration behind them: a header of macros only would leave nothing to compile, which C does not allow.
+      # The declaration after them: a header of macros only would leave nothing to compile, which C does not allow.
       if ! out=$(printf '#include "%s"\n#include "%s"\nextern int tide_nothing;\n' "$file" "$file" |
         "$compiler" -x c -std=c17 -U_GNU_SOURCE -Iinclude -Ilib "${gmime[@]}" -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
           -Wmissing-declarations -Wcast-qual -Wwrite-strings -Werror - 2>&1); then

@@ -29,7 +29,7 @@ check() { # DIRECTORY
     }
     function statement() { commas[depth] = 0; asked[depth] = 0; words[depth] = 0; declares[depth] = 0 }
 
-    # A list of parameters stands behind a name that a type stands before, or behind (*name), outside of functions. Names with two bars are the C library'"'"'s.
+    # A list of parameters stands after a name that a type stands before, or after (*name), outside of functions. Names with two bars are the C library'"'"'s.
     function parameters_end(  n, name) {
       if (body) return
       n = commas[depth] + 1

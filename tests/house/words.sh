@@ -88,7 +88,7 @@ self_test() {
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   todo+=DO fixme+=ME
-  # is FILE LINE WANT: LINE behind a first one in FILE is reported as "FILE:2: WANT", or not at all where WANT is empty.
+  # is FILE LINE WANT: LINE after a first one in FILE is reported as "FILE:2: WANT", or not at all where WANT is empty.
   is() {
     ran=$((ran + 1))
     rm -rf "$work/tree"

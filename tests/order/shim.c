@@ -3,7 +3,7 @@
  *
  *   TIDE_DELAY=SEED    the order of the delays; nothing is delayed without it
  *
- * Before a lock is taken, before and behind a wait, and around opens and reads a thread sleeps for
+ * Before a lock is taken, before and after a wait, and around opens and reads a thread sleeps for
  * nothing, for up to 0.2 ms, or seldom for 3 ms; and reads are cut short at random lengths. What
  * depends on who comes first then shows. */
 #include <dlfcn.h>

@@ -6,7 +6,7 @@
  * day, as `timeline` writes them
  *
  * With the word wait it is the test of silence that is measured, on streams made by thinning; with
- * course the weeks behind a date, with control each series with each as its control.
+ * course the weeks after a date, with control each series with each as its control.
  */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -159,7 +159,7 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
 
 /* --- course --- */
 
-/* Week number `step` behind dates at which nothing was done, against the four weeks before. */
+/* Week number `step` after dates at which nothing was done, against the four weeks before. */
 static int step_measure(const char *name, size_t step) {
   enum { BEFORE = 28, WEEK = 7 };
   const size_t lead = (step - 1) * WEEK;

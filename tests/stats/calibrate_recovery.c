@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How often `recovery` is right on days that vary as those of real archives do. Residuals of a real
  * daily series about its mean of 91 days are drawn in blocks of 14 days and put about a level of 30
- * messages a day, of which a year goes before the event and 200 days behind it: with nothing
+ * messages a day, of which a year goes before the event and 200 days after it: with nothing
  * happening, and with a fall by 65 % that ends at once after 28 days, that rises evenly for 56, or
  * that halves what is missing every 14 days. Prints rows of a table in Markdown.
  *

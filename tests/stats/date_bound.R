@@ -46,7 +46,7 @@ bound <- function(name, phi, sd, cv, volume, bursts = FALSE) {
   }
   posterior <- matrix(-Inf, series, bins)
   behind <- matrix(1, series, states); total <- 0
-  for (t in bins:first) { # and what days t to the last say where they are all behind it
+  for (t in bins:first) { # and what days t to the last say where they are all after it
     behind <- behind * seen(t, volume * (1 - fall))
     if (t <= last) posterior[, t] <- forward_log[, t - 1] + log(rowSums(forward[[t - 1]] * behind)) + total
     s <- rowSums(behind); total <- total + log(s)

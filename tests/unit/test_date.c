@@ -75,7 +75,7 @@ static void dates(void **state) {
       {"Tue, 11 Nov 2008 16 -0500", NULL, 0},
       {"Tue, 11 Nov 2008 16(:30) -0500", NULL, 0},
       {"11 : 30", NULL, 0},
-      /* TZ as POSIX has it behind a name, hours counted to the west; else an offset. */
+      /* TZ as POSIX has it after a name, hours counted to the west; else an offset. */
       {"Tue, 11 Nov 2008 22:30:00 MET-1", "2008-11-11T22:30:00+01:00", 0},
       {"Tue, 11 Nov 2008 22:30:00 CET-1CEST", "2008-11-11T22:30:00+01:00", 0},
       {"Wed, 12 Nov 2008 06:30:00 JST-9", "2008-11-12T06:30:00+09:00", 0},
@@ -250,7 +250,7 @@ static void dates(void **state) {
       {"2008.11.11 16:30:00", "2008-11-11T16:30:00Z", NONE},
       {"2008. 11. 12. 16:30", "2008-11-12T16:30:00Z", NONE | NOSEC},
       {"one two three four five six 11 Nov 2008 16:30:00", NULL, 0},
-      /* An offset whose plus became a space, or has one behind. */
+      /* An offset whose plus became a space, or has one after. */
       {"11 Nov 2008 16:30:00 0100", "2008-11-11T16:30:00+01:00", 0},
       {"11 Nov 2008 16:30:00 + 0100", "2008-11-11T16:30:00+01:00", 0},
       {"11 Nov 2008 16:30:00 2008", "2008-11-11T16:30:00Z", NONE},
@@ -313,7 +313,7 @@ static void dates(void **state) {
       {"1226421000.5", "2008-11-11T16:30:00Z", 0},
       {"1226421000 +0000", "2008-11-11T16:30:00Z", 0},
       {"1226421000 5", NULL, 0},
-      /* What stands behind a whole date is somebody else's. */
+      /* What stands after a whole date is somebody else's. */
       {"Tue, 11 Nov 2008 16:30:00 -0500 envelope-from <a@b>", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 2008 16:30:00 GMT 12", "2008-11-11T16:30:00Z", 0},
       /* No date, or none that exists. */

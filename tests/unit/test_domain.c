@@ -32,7 +32,7 @@ static void registered(void **state) {
       {"ex\xc3\xa4mple.com", ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    /* Asked before and behind: the second answer comes from what was kept of the first. */
+    /* Asked before and after: the second answer comes from what was kept of the first. */
     const bool first = tide_domain_is_host(tide_span_of(cases[i].host));
     tide_span got = tide_domain_registered(tide_span_of(cases[i].host));
     assert_int_equal(first, got.len > 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The calendar of takedowns, and what a person may write behind --event. */
+/* The calendar of takedowns, and what a person may write after --event. */
 #include "cmocka_all.h"
 
 #include "base/data.h"

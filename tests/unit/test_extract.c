@@ -173,7 +173,7 @@ static void chains(void **state) {
       {"Received: from a by 10.1.2.3; Tue, 11 Nov 2008 22:30:01 +0000\n", TIDE_CHAIN_BACKWARDS},
       {"Received: from a by 198.51.100.99; Tue, 11 Nov 2008 22:30:01 +0000\n",
        TIDE_CHAIN_BY_MISMATCH},
-      /* Further down: behind a program on the same host, and behind a good link. */
+      /* Further down: after a program on the same host, and after a good link. */
       {"Received: (from list@localhost) by bot.example.com; Tue, 11 Nov 2008 21:29:00 "
        "+0000\nReceived: from c.example.net (c.example.net [192.0.2.9]) by bot.example.com; Tue, "
        "11 Nov "
@@ -197,7 +197,7 @@ static void chains(void **state) {
        "Received: from d by 198.51.100.9; Tue, 11 Nov 2008 21:28:00 +0000\n",
        TIDE_CHAIN_BY_MISMATCH},
       /* Gmail's and Hotmail's submission, and a filter on the loopback: hops that name no public
-       * peer, behind which nothing is known. */
+       * peer, after which nothing is known. */
       {"Received: by bot.example.com with SMTP id x6; Tue, 11 Nov 2008 21:29:00 +0000\n"
        "Received: from c ([192.0.2.9]) by smtp.mail.test with ESMTPSA id 7; Tue, 11 Nov 2008 "
        "21:28:00 +0000\n",

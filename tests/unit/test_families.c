@@ -53,7 +53,7 @@ static bool together(const tide_senders *s, const tide_families *f, const char *
 }
 
 /* Message number i of an archive: 400 computers of a botnet with the programs fa and fb, most of
- * them with one; 400 of another with fc; 300 people with ham's programs behind 30 relays; a NAT
+ * them with one; 400 of another with fc; 300 people with ham's programs after 30 relays; a NAT
  * that has all of them; and what has no fingerprint. */
 enum { MESSAGES = 6000 };
 static void message_add(tide_senders *s, uint32_t i) {
@@ -82,7 +82,7 @@ static void check(tide_senders *s) {
   assert_true(together(s, &f, "fa", "fb"));
   assert_false(together(s, &f, "fa", "fc"));
   assert_false(together(s, &f, "fh0", "fh1")); /* customers of a relay */
-  assert_false(together(s, &f, "fn0", "fn1")); /* behind one address */
+  assert_false(together(s, &f, "fn0", "fn1")); /* after one address */
   assert_false(together(s, &f, "", "fa"));
   const tide_span name = family_of(s, &f, "fb");
   assert_true(tide_span_equal(name, SPAN("fa"))); /* that of the larger one */

@@ -28,7 +28,7 @@ static int file_remove(void **state) {
   return unlink(path);
 }
 
-/* Reads all of it; behind the first batch the file is cut or grows to `size`. */
+/* Reads all of it; after the first batch the file is cut or grows to `size`. */
 static uint64_t read_while(off_t size, char *trouble, size_t trouble_size) {
   const char *const paths[] = {path};
   tide_feed *feed;

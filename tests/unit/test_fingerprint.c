@@ -102,7 +102,7 @@ static void same(void **state) {
                  bottoms[b], bodies[c]);
         assert_string_equal(layout_of(text), want);
       }
-  /* Mailman 2.1 writes the subject anew, behind all that was there. */
+  /* Mailman 2.1 writes the subject anew, after all that was there. */
   assert_string_equal(
       layout_of(HOP "Date: " DATE "\nSubject: tea\nFrom: a@example.com\nTo: b@example.org\n\n"),
       layout_of(HOP "Date: " DATE "\nFrom: a@example.com\nTo: b@example.org\n"

@@ -188,7 +188,7 @@ static void readers_view(void **state) {
     assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out, &links), TIDE_OK);
     assert_true(tide_span_equal(tide_buffer_span(&out), tide_span_of(cases[i].text)));
     tide_buffer_free(&links.targets);
-    /* Behind other text, in a block of memory of its very size: a byte read too far is found. */
+    /* After other text, in a block of memory of its very size: a byte read too far is found. */
     char *exact = malloc(strlen(cases[i].html) + 1);
     memcpy(exact, cases[i].html, strlen(cases[i].html));
     char *fit = realloc(exact, strlen(cases[i].html) ? strlen(cases[i].html) : 1);
@@ -203,7 +203,7 @@ static void readers_view(void **state) {
   }
 }
 
-/* Where links lead, each with a '|' behind it. */
+/* Where links lead, each with a '|' after it. */
 static void targets(void **state) {
   (void)state;
   static const struct {
@@ -233,7 +233,7 @@ static void targets(void **state) {
       {"<a href=\"http://a.example", "http://a.example|"},
       {"<iframe src=\"http://a.example\"></iframe><script src=http://b.example></script>",
        "http://a.example|http://b.example|"},
-      /* a style first, and behind it the attribute that hides */
+      /* a style first, and after it the attribute that hides */
       {"<p style=\"color:red\" hidden><a href=http://no.example>x</a>", ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

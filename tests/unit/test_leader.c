@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands behind most of what is counted. */
+/* What stands after most of what is counted. */
 #include "cmocka_all.h"
 
 #include "tally/leader.h"

@@ -20,7 +20,7 @@ static const tide_format *format(const char *name) {
 }
 
 /* Cuts text, which comes in pieces of `step` bytes, and writes "envelope|bytes|size" of each
- * message, one behind the other. */
+ * message, one after the other. */
 static void cut(const char *name, tide_span text, size_t step, tide_buffer *out) {
   const tide_format *f = format(name);
   assert_non_null(f);
@@ -75,14 +75,14 @@ static void separators(void **state) {
   /* CRLF, and both in one file. */
   check("mbox", SPAN("From b Tue Nov 11 16:30:00 2008\r\nA: 1\r\n\r\nx\r\n\r\n" SEP2 "B: 2\n\ny"),
         "From b Tue Nov 11 16:30:00 2008|A: 1\r\n\r\nx\r\n|11;" E2 "B: 2\n\ny|7;");
-  /* A `From ` in text: without a date, with one but no header behind it, with one but in the middle
+  /* A `From ` in text: without a date, with one but no header after it, with one but in the middle
    * of a line. */
   check("mbox",
         SPAN(SEP "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue "
                  "Nov 11 16:30:00 2008\nB: 2\n"),
         E1 "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue Nov 11 "
            "16:30:00 2008\nB: 2\n|101;");
-  /* No empty line before it, but a header behind it: mailboxes put together by hand. */
+  /* No empty line before it, but a header after it: mailboxes put together by hand. */
   check("mbox", SPAN(SEP "A: 1\n\nx\n" SEP2 "B: 2\n\ny\n"),
         E1 "A: 1\n\nx\n|8;" E2 "B: 2\n\ny\n|8;");
   /* A message without anything, and a separator at the very end of a file that is still growing. */
@@ -184,10 +184,10 @@ static void undated(void **state) {
     char line[64];
     snprintf(line, sizeof line, "%s%s", lines[i], strlen(lines[i]) == 4 ? " " : "");
     check_odd("\n", line, "", "");
-    /* Behind a multipart that was closed there need be no empty line. */
+    /* After a multipart that was closed there need be no empty line. */
     check_odd("--b1--\n", line, "", "");
   }
-  /* Text: nothing before it, no head behind it, a sentence and a word with a colon, an address. */
+  /* Text: nothing before it, no head after it, a sentence and a word with a colon, an address. */
   static const char *const texts[] = {
       "x\nFrom -\nReceived: y\n",
       "\nFrom 5550123\nNot a field\n",
@@ -211,7 +211,7 @@ static void undated(void **state) {
   /* In a mailbox without dates a field of any name is enough. */
   check("mbox", SPAN("From -\nA: 1\n\nx\n\nFrom -\nB: 2\n\ny\n"),
         "From -|A: 1\n\nx\n|8;From -|B: 2\n\ny\n|8;");
-  /* Where separators are names, one with something odd behind it is like the others. */
+  /* Where separators are names, one with something odd after it is like the others. */
   check("mbox",
         SPAN("From Ann Example\nA: 1\n\nx\n\nFrom Ann Example\nFwd\nReceived: y\nFrom: b\n"
              "Subject: 2\n\ny\n"),
@@ -226,11 +226,11 @@ static void undated(void **state) {
         "z\n|23;");
   check("mbox", SPAN("From b@x\n" HEAD "x\nFrom c@x\n" HEAD "y\n"),
         "From b@x|" HEAD "x\n|23;From c@x|" HEAD "y\n|23;");
-  /* One field is enough there behind a junk line, where the line is the same again. */
+  /* One field is enough there after a junk line, where the line is the same again. */
   check("mbox", SPAN("From -\n" HEAD "x\n\nFrom -\nFwd\nReceived: y\n\ny\n"),
         "From -|" HEAD "x\n|23;From -|Fwd\nReceived: y\n\ny\n|19;");
 #undef HEAD
-  /* A word of text, and the next message behind it. */
+  /* A word of text, and the next message after it. */
   check("mbox",
         SPAN(SEP "A: 1\n\nFrom what\n\n" SEP2 "Received: y\nMessage-ID: <2@x>\nFrom: b\n\ny\n"),
         E1 "A: 1\n\nFrom what\n|16;" E2 "Received: y\nMessage-ID: <2@x>\nFrom: b\n\ny\n|41;");
@@ -244,7 +244,7 @@ static void undated(void **state) {
              "From: b\n\ny\n"),
         "From -|A: 1\n\nx\n|8;From -|>From c\n>From d\nReceived: y\nMessage-ID: <2@x>\nFrom: b\n\n"
         "y\n|57;");
-  /* A sender and a whole date need no head behind them. */
+  /* A sender and a whole date need no head after them. */
   check("mbox", SPAN(SEP "A: 1\n\nx\n\n" SEP2 "y\n\n" SEP "C: 3\n\nz\n"),
         E1 "A: 1\n\nx\n|8;" E2 "y\n|2;" E1 "C: 3\n\nz\n|8;");
   /* A mailbox that some program wrote in lower case. */
@@ -319,7 +319,7 @@ static void carried(void **state) {
 /* What stands in a mailbox and is no message. */
 static void not_messages(void **state) {
   (void)state;
-  /* Mailboxes put one behind the other, each with its byte order mark; a block never written. */
+  /* Mailboxes put one after the other, each with its byte order mark; a block never written. */
   check("mbox",
         SPAN("\xef\xbb\xbf" SEP "A: 1\n\nx\n\n\xef\xbb\xbf" SEP2 "B: 2\n\ny\n\n\0\0\0" SEP
              "C: 3\n\nz\n"),

@@ -47,7 +47,7 @@ static GMimeMessage *parse(tide_span bytes) {
   return message;
 }
 
-/* A header list of GMime's: the message's own, and behind it the Content-… fields, which it keeps
+/* A header list of GMime's: the message's own, and after it the Content-… fields, which it keeps
  * with the part. */
 typedef struct field {
   const char *name, *value;
@@ -135,7 +135,7 @@ static bool same_words(tide_span a, tide_span b) {
   }
 }
 
-/* GMime 3.2.13 joins neighbouring base64 words before it decodes them, and loses what stands behind
+/* GMime 3.2.13 joins neighbouring base64 words before it decodes them, and loses what stands after
  * the padding of the first. */
 static bool allowed_subject(tide_span value, tide_span ours, tide_span theirs) {
   bool padded = tide_span_find(value, SPAN("=?=")) < value.len,
@@ -212,7 +212,7 @@ static void find_empty(GMimeObject *parent, GMimeObject *part, gpointer data) {
 
 /* What we take for text and GMime does not, or read otherwise: a message that is encoded inside
  * another, text with commands of text/enriched in it, HTML whose head alone names a charset, and
- * what stands behind the padding of base64 (a list's footer). */
+ * what stands after the padding of base64 (a list's footer). */
 static void find_beyond(GMimeObject *parent, GMimeObject *part, gpointer data) {
   GMimeContentType *type = g_mime_object_get_content_type(part);
   (void)parent;
@@ -248,7 +248,7 @@ static void find_quoted(GMimeObject *parent, GMimeObject *part, gpointer data) {
     *(bool *)data = true;
 }
 
-/* Of "==3D" GMime makes no "==", and it keeps a soft line break that blanks stand behind. */
+/* Of "==3D" GMime makes no "==", and it keeps a soft line break that blanks stand after. */
 static bool has_odd_quoted(tide_span body, GMimeMessage *message) {
   bool quoted = false;
   g_mime_message_foreach(message, find_quoted, &quoted);

@@ -274,7 +274,7 @@ static MMDB_lookup_result_s look_up(const MMDB_s *db, const tide_ip *ip) {
   return found;
 }
 
-/* The first address behind a network; false behind the last. */
+/* The first address after a network; false after the last. */
 static bool step(tide_ip *ip, unsigned bits) {
   for (unsigned at = bits; at-- > 0;) {
     uint8_t bit = (uint8_t)(0x80 >> at % 8);

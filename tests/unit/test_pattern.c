@@ -155,7 +155,7 @@ static void ends(void **state) {
       {"(?:a|aa)*b$", "a", "bc", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
       {"(?:.*,){20}x", "a,", "x;", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
       {"[a-z ]*!x", "ax", "x", TIDE_LIMIT_TEXT, TIDE_MATCH_NO},
-      /* few steps at each place, so that no limit of steps is reached, but all letters behind it to
+      /* few steps at each place, so that no limit of steps is reached, but all letters after it to
          pass over: 34 s in one piece */
       {"(?:[a-z]*+ ?)*+!x", "ax", "x", TIDE_LIMIT_TEXT / 4, TIDE_MATCH_NO},
       {"(?s)foo.*?bar", "foo ", "r", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
@@ -186,7 +186,7 @@ static void seams(void **state) {
   } cases[] = {
       {"<needle>", "<needle>", true},
       {"(?<=\xe2\x82\xac)needle\\b", "\xe2\x82\xacneedle ", true},
-      {"needle\\b", "needles", false}, /* a cut behind `needle` would make a word end */
+      {"needle\\b", "needles", false}, /* a cut after `needle` would make a word end */
       {"needle$", "needles", false},
       {"needle(?!s)", "needles", false},
       {"needle\\z", "needles", false},

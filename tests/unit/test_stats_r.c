@@ -16,7 +16,7 @@
 
 enum { NUMBERS = 128, DAYS = 56 };
 
-/* The numbers behind `name`, the nth line of that name; how many there are. */
+/* The numbers after `name`, the nth line of that name; how many there are. */
 static size_t read_numbers(const char *file, const char *name, int nth, double *out) {
   char path[512], line[8192];
   snprintf(path, sizeof path, "%s/tests/stats/%s.txt", getenv("TIDE_SOURCE"), file);

@@ -19,7 +19,7 @@ static void test_events(void **state) {
     assert_true(fabs(tide_wait_events(days, 28) - 1) < 0.01);
     assert_true(fabs(tide_wait_events(days + 9, 1) - (double)size) < 0.01);
   }
-  /* The same on three days behind each other is worth less than on three days that lie apart. */
+  /* The same on three days after each other is worth less than on three days that lie apart. */
   memset(days, 0, sizeof days);
   days[2] = days[12] = days[22] = 10;
   double apart = tide_wait_events(days, 28);

@@ -115,7 +115,7 @@ static void test_commands(void **state) {
   }
 }
 
-/* The words of an example, quotes taken off; what is behind a redirection or before and behind a
+/* The words of an example, quotes taken off; what is after a redirection or before and after a
  * pipe is not the program's. */
 static int split(const char *line, char *text, char **argv, int most) {
   int argc = 0;

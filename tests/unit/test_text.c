@@ -420,7 +420,7 @@ static void corpus(void **state) {
     tide_span text = read_file(names[i], "txt", &want);
     if (!tide_span_equal(m->text, text))
       fail_msg("%s: got \"%.*s\"", names[i], (int)m->text.len, m->text.ptr);
-    /* Text right behind the fields is told, and read. */
+    /* Text right after the fields is told, and read. */
     assert_int_equal(m->defects & ~(unsigned)TIDE_DEFECT_HEADER_JUNK, 0);
     tide_buffer_free(&message);
     tide_buffer_free(&want);

@@ -157,18 +157,18 @@ static void blocks(void **state) {
       {"VmlhZ3Jh!VmlhZ3Jh\nVmlhZ3 JhVmlhZ3JhVmlhZ3Jh", "ViagraViagraViagraViagraViagra"},
       {"> VmlhZ3Jh\n> VmlhZ3Jh\n", "ViagraViagra"},
       {"  VmlhZ3Jh  \n", "Viagra"},
-      /* blocks one behind the other */
+      /* blocks one after the other */
       {"Vmk=YWdyYQ==", "Viagra"},
       {"Vmk=\nYWdyYQ==\n", "Viagra"},
       {"Vg==\nadfg\n", "Vi\xd7\xe0"},
       {"Vg==\r\n\r\naWFncmE=\r\n", "Viagra"},
-      /* footers, behind padding and without */
+      /* footers, after padding and without */
       {"Vmlh\n\n-- \nLeave: mailto:x@example.org\n", "Via\n-- \nLeave: mailto:x@example.org\n"},
       {"VmlhZw==\n\n_____________\nA list of hats\n", "Viag\n_____________\nA list of hats\n"},
       {"VmlhZw\n-- \nhats\n", "Viag\n-- \nhats\n"},
       {"VmlhZw==\nUnsubscribe\nhere\n", "Viag\nUnsubscribe\nhere\n"},
       {"Vmlh\nSent from a hat shop\n", "Via\nSent from a hat shop\n"},
-      /* and a block behind them */
+      /* and a block after them */
       {"Vmlh\n-- \nhats and more\nT25lIG1vcmUgYmxvY2sg\n",
        "Via\n-- \nhats and more\nOne more block "},
       /* no base64 at all */

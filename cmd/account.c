@@ -323,7 +323,7 @@ static tide_status fill_rest(writer *w, const session *s, tide_error *err) {
   counts(w, s);
   put(w, SPAN("\n}\n"));
   if (status == TIDE_OK && w->status != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   return status;
 }
 
@@ -335,7 +335,7 @@ tide_status account_write(const session *s, int *code, tide_error *err) {
   fill_head(&w, s, *code);
   put(&w, tide_buffer_span(&rest.text));
   if (status == TIDE_OK && w.status != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK)
     status = output_whole(s->settings->account, tide_buffer_span(&w.text), err);
   tide_buffer_free(&w.text);

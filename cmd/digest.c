@@ -28,7 +28,7 @@ static tide_status failed(tide_error *err, const char *path) {
   return tide_error_set(err, TIDE_FAIL, "%s: %s", path, strerror(errno));
 }
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static tide_status digest_file(int at, const char *path, const atomic_bool *stop, tide_digest *out,

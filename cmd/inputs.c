@@ -18,7 +18,7 @@ static tide_status each_labels(input_each *each, void *context, const char *path
   struct stat st;
   char *outer = strdup(path), *slash = NULL;
   if (!outer)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   while (stat(outer, &st) != 0 && (slash = strrchr(outer, '/')) && slash != outer)
     *slash = '\0';
   tide_status status = each(context, "labels", outer, false, err);

@@ -228,7 +228,7 @@ tide_status output_write(output *o, tide_span s, tide_error *err) {
   if (o->reader_gone)
     return TIDE_END;
   if (tide_buffer_put(&o->pending, s) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   return o->pending.len >= PENDING_MAX ? write_out(o, err) : TIDE_OK;
 }
 

@@ -27,7 +27,7 @@ static tide_status write_hint(session *s, const tide_hint *hint, tide_error *err
   if (status == TIDE_OK)
     status = tide_buffer_putc(&s->request.sheet.text, '\n');
   return status == TIDE_OK ? output_write(&s->out, tide_buffer_span(&s->request.sheet.text), err)
-                           : tide_error_set(err, TIDE_FATAL, "out of memory");
+                           : tide_error_memory(err);
 }
 
 static tide_status suggest(session *s, tide_servers *v, tide_error *err) {

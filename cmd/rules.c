@@ -25,7 +25,7 @@ static tide_status check_file(session *s, const char *path, tide_error *err) {
           needs & TIDE_NEED_TEXT ? "text is searched" : "only headers are searched, which is fast");
     status = status == TIDE_OK
                  ? output_write(&s->out, tide_buffer_span(&s->request.sheet.text), err)
-                 : tide_error_set(err, TIDE_FATAL, "out of memory");
+                 : tide_error_memory(err);
   }
   tide_rules_free(rules);
   return status;

@@ -27,8 +27,7 @@ static tide_status sheet_write(void *out, tide_span text, tide_error *err) {
 }
 
 static tide_status rules_write(void *text, tide_span row, tide_error *err) {
-  return tide_buffer_put(text, row) == TIDE_OK ? TIDE_OK
-                                               : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_buffer_put(text, row) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static void remark(void *context, tide_remark kind, const char *sentence) {

@@ -24,7 +24,7 @@ struct tide_archive {
 tide_status tide_archive_new(tide_archive **out, tide_error *err) {
   tide_archive *a = calloc(1, sizeof *a);
   if (!a)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   a->words.groups = tide_reading_options;
   tide_status status = tide_options_preset(tide_reading_options, &a->words.settings, err);
   if (status == TIDE_OK)
@@ -45,8 +45,8 @@ void tide_archive_free(tide_archive *a) {
 tide_status tide_archive_add(tide_archive *a, const char *path, tide_error *err) {
   tide_option_list list = {.items = a->paths, .count = a->path_count};
   const tide_span copy = tide_arena_copy(&a->words.text, tide_span_of(path));
-  tide_status status = copy.ptr ? tide_option_list_add(&list, copy.ptr, err)
-                                : tide_error_set(err, TIDE_FATAL, "out of memory");
+  tide_status status =
+      copy.ptr ? tide_option_list_add(&list, copy.ptr, err) : tide_error_memory(err);
   a->paths = list.items;
   a->path_count = list.count;
   return status;

@@ -96,7 +96,7 @@ tide_status tide_cells_take(void *query, tide_span rest, tide_error *err) {
       static const tide_value none;
       const tide_value *cells = h.count ? cells_read(q, &h, &rest) : &none;
       if (!cells)
-        return tide_error_set(err, TIDE_FATAL, "out of memory");
+        return tide_error_memory(err);
       row.cells = cells;
     }
     tide_take_row *take = h.names_only ? q->heads : q->row;

@@ -15,7 +15,7 @@ tide_status tide_query_new(tide_query **out, const char *question, tide_error *e
     return tide_error_set(err, TIDE_USAGE, "there is no question \"%s\"", question);
   tide_query *q = calloc(1, sizeof *q);
   if (!q)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   q->kind = kind;
   q->words.groups = kind->groups;
   error_reset(q);

@@ -33,7 +33,7 @@ tide_status tide_words_set(tide_words *w, const tide_option_group *const *but, c
     return tide_error_set(err, TIDE_USAGE, "--%s needs an argument: %s", name, option->argument);
   const tide_span copy = flag ? SPAN("") : tide_arena_copy(&w->text, tide_span_of(value));
   if (!copy.ptr)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   return tide_option_set(option, copy.ptr, &w->settings, err);
 }
 

@@ -21,6 +21,16 @@ tide_status tide_error_set(tide_error *err, tide_status status, const char *form
   return status;
 }
 
+tide_status tide_error_memory(tide_error *err) {
+  return tide_error_set(err, TIDE_FATAL, "out of memory");
+}
+
+tide_status tide_error_of_status(tide_error *err, tide_status status) {
+  if (status == TIDE_OK)
+    return TIDE_OK;
+  return status == TIDE_END ? tide_error_set(err, status, "stopped") : tide_error_memory(err);
+}
+
 tide_status tide_error_of_file(tide_error *err, const char *path) {
   const int number = errno;
   return tide_error_set(err, number == ENOMEM ? TIDE_FATAL : TIDE_USAGE, "%s: %s", path,

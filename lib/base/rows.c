@@ -6,6 +6,8 @@
 #include <csv.h>
 #include <stdlib.h>
 
+#include "base/room.h"
+
 /* A reading under way. */
 typedef struct rows_reading {
   tide_arena *arena;
@@ -17,14 +19,8 @@ typedef struct rows_reading {
 } rows_reading;
 
 static tide_status cell_add(rows_reading *r, tide_span cell) {
-  if (r->count == r->cap) {
-    const size_t cap = r->cap ? r->cap * 2 : 8;
-    tide_span *grown = realloc(r->cells, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    r->cells = grown;
-    r->cap = cap;
-  }
+  if (tide_room(&r->cells, &r->cap, r->count, sizeof *r->cells) != TIDE_OK)
+    return TIDE_FATAL;
   r->cells[r->count] = tide_arena_copy(r->arena, cell);
   return r->cells[r->count++].ptr ? TIDE_OK : TIDE_FATAL;
 }

@@ -12,8 +12,13 @@
  * TIDE_ERROR_MAX - 1 bytes is cut. */
 tide_status tide_error_set(tide_error *err, tide_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The same for a file that a person named, with what errno says of it: TIDE_USAGE, or TIDE_FATAL
- * where memory is out. */
+/* The one word for it: TIDE_FATAL and "out of memory". */
+tide_status tide_error_memory(tide_error *err);
+/* For a function that gives a status and no text, and fails by memory or the stop flag only: says
+ * "stopped" of TIDE_END, "out of memory" of the rest, nothing of TIDE_OK. Returns status. */
+tide_status tide_error_of_status(tide_error *err, tide_status status);
+/* The same as tide_error_set for a file that a person named, with what errno says of it:
+ * TIDE_USAGE, or TIDE_FATAL where memory is out. */
 tide_status tide_error_of_file(tide_error *err, const char *path);
 
 #endif

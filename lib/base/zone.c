@@ -42,7 +42,7 @@ tide_status tide_zone_open(tide_zone **out, tide_span name, tide_error *err) {
   memcpy(text, name.ptr, name.len);
   tide_zone *z = calloc(1, sizeof *z);
   if (!z)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   GTimeZone *tz = tide_span_iequal(name, SPAN("UTC")) || tide_span_equal(name, SPAN("Z"))
                       ? g_time_zone_new_utc()
                       : g_time_zone_new_identifier(text);
@@ -55,7 +55,7 @@ tide_status tide_zone_open(tide_zone **out, tide_span name, tide_error *err) {
   if (!z->stretches) {
     g_time_zone_unref(tz);
     free(z);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   int64_t from = INT64_MIN;
   for (int i = first; i <= last; i++) {

@@ -8,7 +8,7 @@
 enum { COLUMNS_MAX = 64 }; /* of a table that is described as rows */
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static tide_status column_add(tide_sheet *s, bool hidden, tide_error *err) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine.h"
+#include "base/room.h"
 #include "rules/campaign.h"
 #include "record/labels.h"
 
@@ -164,8 +165,7 @@ static tide_status sink_take(worker *w, size_t index, tide_record *record, tide_
     record->defects |= TIDE_DEFECT_MATCH_LIMIT;
   /* A value that there was no memory for would be an empty cell. */
   if (status == TIDE_FATAL || w->arena.failed)
-    return w->arena.failed || !err->text[0] ? tide_error_set(err, TIDE_FATAL, "out of memory")
-                                            : status;
+    return w->arena.failed || !err->text[0] ? tide_error_memory(err) : status;
   for (unsigned left = record->defects; left; left &= left - 1)
     account->defects[__builtin_ctz(left)]++;
   account->fates[fate]++;
@@ -221,7 +221,7 @@ static tide_status take_message(worker *w, const tide_raw *raw, tide_span source
   if (status == TIDE_SKIP)
     return end_as(w, TIDE_FATE_DAMAGED);
   if (status != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   record.source = source;
   record.mailbox = mailbox;
   if (r->parts & TIDE_PART_LABEL)
@@ -280,14 +280,8 @@ static tide_status waiting_add(worker *w, const tide_raw *raw, tide_span source,
   const run *r = w->run;
   const tide_message *message;
   tide_record record;
-  if (w->waiting_count == w->waiting_cap) {
-    const size_t cap = w->waiting_cap ? w->waiting_cap * 2 : 128;
-    waiting *grown = realloc(w->waiting, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    w->waiting = grown;
-    w->waiting_cap = cap;
-  }
+  if (tide_room(&w->waiting, &w->waiting_cap, w->waiting_count, sizeof *w->waiting) != TIDE_OK)
+    return TIDE_FATAL;
   waiting *m = &w->waiting[w->waiting_count++];
   *m = (waiting){.raw = *raw, .source = source};
   bool alone;
@@ -330,7 +324,7 @@ static tide_status waiting_take(worker *w, const tide_batch *b, tide_span mailbo
                                 tide_error *err) {
   tide_status status = waiting_tell(w, b, last);
   if (status != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   for (size_t i = 0; i < w->waiting_count && status == TIDE_OK && !stopped(w->run); i++) {
     const waiting *m = &w->waiting[i];
     status = take_message(w, &m->raw, m->source, mailbox, m, err);
@@ -356,12 +350,12 @@ static tide_status batch_take(worker *w, tide_batch *b, tide_error *err) {
     if (!r->tells)
       status = take_message(w, &raw, source, mailbox, NULL, err);
     else if (waiting_add(w, &raw, source, lasting) != TIDE_OK)
-      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+      status = tide_error_memory(err);
     else if (w->kept_bytes > KEPT_MOST)
       status = waiting_take(w, b, mailbox, false, err);
   }
   if (status == TIDE_OK && next != TIDE_END && next != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK && r->tells)
     status = waiting_take(w, b, mailbox, true, err);
   return status;
@@ -531,14 +525,14 @@ static tide_status take_turn(worker *w, tide_batch *batch, tide_error *err) {
   pthread_mutex_lock(&r->turn_lock);
   lane *l = lane_find(r, batch->lane);
   if (!l)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   while (l && !atomic_load(&r->abandon) &&
          (batch->number - l->turn > ahead || (r->writes_rows && r->lane != l->lane)))
     pthread_cond_wait(&r->turn_came, &r->turn_lock);
   if (l && l->turn == batch->number)
     status = turn_take(w, l, batch, err);
   else if (l && !atomic_load(&r->abandon) && outcome_leave(r, l, w->accounts, batch) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   pthread_mutex_unlock(&r->turn_lock);
   return status;
 }
@@ -582,7 +576,7 @@ static void *worker_main(void *argument) {
     w->leaders = (tide_leaders){.total = 0};
     tide_status fed = tide_feed_next(r->feed, &batch);
     if (fed != TIDE_OK && fed != TIDE_END) {
-      status = tide_error_set(&err, TIDE_FATAL, "out of memory");
+      status = tide_error_memory(&err);
       break;
     }
     uint64_t fed_bytes = batch.bytes_read, fed_files = batch.files_read;
@@ -763,7 +757,7 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *const *si
     tide_feed_close(r.feed);
     free(workers);
     free(r.messages_of);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   locks_open(&r);
   workers_start(&r, workers, jobs);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/room.h"
 #include "base/rows.h"
 
 enum {
@@ -77,14 +78,8 @@ static tide_status take_addition(void *additions, const tide_row *row) {
   pattern p = pattern_of(row->cells);
   if (p.text.len == 0 || (p.kind == PATTERN_BEGINNING && p.text.len < BEGIN))
     return TIDE_USAGE;
-  if (a->count == a->cap) {
-    size_t cap = a->cap ? a->cap * 2 : 256;
-    pattern *grown = realloc(a->patterns, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    a->patterns = grown;
-    a->cap = cap;
-  }
+  if (tide_room(&a->patterns, &a->cap, a->count, sizeof *a->patterns) != TIDE_OK)
+    return TIDE_FATAL;
   a->patterns[a->count++] = p;
   return TIDE_OK;
 }
@@ -164,7 +159,7 @@ tide_status tide_additions_read(tide_additions **out, tide_span csv, tide_error 
   if (status != TIDE_OK) {
     tide_additions_free(a);
     if (status == TIDE_FATAL)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     return tide_error_set(err, status, "added fields: line %zu cannot be read", at);
   }
   *out = a;

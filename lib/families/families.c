@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/room.h"
 #include "stats/overlap.h"
 
 static const double LEVEL = 0.01;
@@ -47,14 +48,8 @@ static tide_status pair_add(joining *j, uint32_t a, uint32_t b) {
     j->pairs[number].common++;
     return TIDE_OK;
   }
-  if (j->pair_count == j->pair_cap) {
-    const size_t cap = j->pair_cap ? 2 * j->pair_cap : 256;
-    pair *grown = realloc(j->pairs, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    j->pairs = grown;
-    j->pair_cap = cap;
-  }
+  if (tide_room(&j->pairs, &j->pair_cap, j->pair_count, sizeof *j->pairs) != TIDE_OK)
+    return TIDE_FATAL;
   j->pairs[j->pair_count] = (pair){a, b, 1};
   return tide_pair_map_put(&j->numbers, a, b, (uint32_t)j->pair_count++);
 }

@@ -123,7 +123,7 @@ tide_status tide_services_read(tide_services **out, tide_span csv, tide_error *e
   if (status != TIDE_OK) {
     tide_services_free(s);
     if (status == TIDE_FATAL)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     return tide_error_set(err, status, "services: line %zu cannot be read", at);
   }
   *out = s;

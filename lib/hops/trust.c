@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/map.h"
+#include "base/room.h"
 
 enum { TRUST_LINE_MAX = 1024 };
 
@@ -19,7 +20,7 @@ struct tide_trust {
 
 tide_status tide_trust_new(tide_trust **out, tide_error *err) {
   *out = calloc(1, sizeof **out);
-  return *out ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return *out ? TIDE_OK : tide_error_memory(err);
 }
 
 static bool is_host_name(tide_span s) {
@@ -51,14 +52,8 @@ static tide_status add_entry(tide_trust *t, tide_span s, bool *known) {
   char folded[256];
   *known = true;
   if (tide_network_parse(s, &net)) {
-    if (t->count == t->cap) {
-      size_t cap = t->cap ? t->cap * 2 : 16;
-      tide_network *grown = realloc(t->networks, cap * sizeof *grown);
-      if (!grown)
-        return TIDE_FATAL;
-      t->networks = grown;
-      t->cap = cap;
-    }
+    if (tide_room(&t->networks, &t->cap, t->count, sizeof *t->networks) != TIDE_OK)
+      return TIDE_FATAL;
     t->networks[t->count++] = net;
     return TIDE_OK;
   }
@@ -109,7 +104,7 @@ tide_status tide_trust_add(tide_trust *t, const char *text, tide_error *err) {
   if (status == TIDE_OK && !known)
     return tide_error_set(err, TIDE_USAGE, "neither a network, a host name nor a file: \"%s\"",
                           text);
-  return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 bool tide_trust_has_address(const tide_trust *t, const tide_ip *ip) {

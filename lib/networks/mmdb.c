@@ -49,7 +49,7 @@ static uint32_t damaged(reader *r) {
 }
 
 static uint32_t out_of_memory(reader *r) {
-  return stop(r, tide_error_set(r->err, TIDE_FATAL, "out of memory"));
+  return stop(r, tide_error_memory(r->err));
 }
 
 /* A value of a record. False where the database is damaged; has_data says whether it is there. */

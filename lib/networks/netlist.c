@@ -31,9 +31,8 @@ static tide_status add_line(tide_netlist *l, tide_span line, const char *name, u
   if (!tide_network_parse(text, &net))
     return tide_error_set(err, TIDE_USAGE, "%s:%u: neither a network nor an address: \"%.*s\"",
                           name, number, (int)(text.len < 80 ? text.len : 80), text.ptr);
-  return tide_prefixes_add(l->networks, &net, 1, number) == TIDE_OK
-             ? TIDE_OK
-             : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_prefixes_add(l->networks, &net, 1, number) == TIDE_OK ? TIDE_OK
+                                                                    : tide_error_memory(err);
 }
 
 static tide_status read_built_in(tide_netlist *l, const char *name, tide_error *err) {
@@ -74,7 +73,7 @@ tide_status tide_netlist_open(tide_netlist **out, const char *name, tide_error *
   tide_netlist *l = calloc(1, sizeof *l);
   if (!l || tide_prefixes_new(&l->networks) != TIDE_OK) {
     free(l);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   uint32_t line;
   tide_status status =
@@ -82,7 +81,7 @@ tide_status tide_netlist_open(tide_netlist **out, const char *name, tide_error *
   if (status == TIDE_OK && tide_prefixes_count(l->networks) == 0)
     status = tide_error_set(err, TIDE_USAGE, "%s: no network in this list", name);
   if (status == TIDE_OK && tide_prefixes_build(l->networks, &line) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK)
     *out = l;
   else

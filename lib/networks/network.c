@@ -37,7 +37,7 @@ struct tide_networks {
 
 tide_status tide_networks_new(tide_networks **out, tide_error *err) {
   *out = calloc(1, sizeof **out);
-  return *out ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return *out ? TIDE_OK : tide_error_memory(err);
 }
 
 static void table_free(table *t) {
@@ -98,12 +98,12 @@ static tide_status table_read(tables *all, const char *path, tide_network_kind k
     return tide_error_set(err, TIDE_USAGE, "%s: more than %u tables", path, TIDE_LIMIT_TABLES);
   table *grown = realloc(all->at, (all->count + 1) * sizeof *grown);
   if (!grown)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   all->at = grown;
   table *t = &all->at[all->count++];
   *t = (table){.name = strdup(last_part(path))};
   if (!t->name)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   t->name_len = strlen(t->name);
   t->dated = date_in(t->name, &t->from);
   if (tide_mmdb_is(path))
@@ -141,7 +141,7 @@ static tide_status read_directory(tables *all, const char *path, tide_network_ki
       continue;
     tide_buffer_clear(&file);
     if (tide_buffer_printf(&file, "%s/%s%c", path, e->d_name, 0) != TIDE_OK)
-      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+      status = tide_error_memory(err);
     if (status != TIDE_OK || stat(file.ptr, &st) != 0 || !S_ISREG(st.st_mode))
       continue;
     status = table_read(all, file.ptr, kind, err);
@@ -159,7 +159,7 @@ static tide_status read_directory(tables *all, const char *path, tide_network_ki
     return status;
   qsort(all->at, all->count, sizeof *all->at, by_date);
   all->recent = calloc(1, sizeof *all->recent);
-  return all->recent ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return all->recent ? TIDE_OK : tide_error_memory(err);
 }
 
 tide_status tide_networks_add(tide_networks *n, const char *path, tide_network_kind kind,

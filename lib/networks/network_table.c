@@ -4,7 +4,7 @@
 #include "base/limits.h"
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 tide_status tide_network_table_name(network_table *t, tide_span name, uint32_t *number,

@@ -54,7 +54,7 @@ static tide_status ends_add(tide_count_end *first, tide_count_end *last, int64_t
 }
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static void counter_free(counter *c) {

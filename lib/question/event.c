@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/room.h"
 #include "base/rows.h"
 
 enum { EVENT_COLUMNS = 6 };
@@ -20,14 +21,8 @@ static tide_status take_event(void *calendar, const tide_row *row) {
     return TIDE_OK;
   if (row->count != EVENT_COLUMNS)
     return TIDE_USAGE;
-  if (c->count == c->cap) {
-    size_t cap = c->cap ? c->cap * 2 : 32;
-    tide_event *grown = realloc(c->events, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    c->events = grown;
-    c->cap = cap;
-  }
+  if (tide_room(&c->events, &c->cap, c->count, sizeof *c->events) != TIDE_OK)
+    return TIDE_FATAL;
   c->events[c->count++] = (tide_event){cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]};
   return TIDE_OK;
 }
@@ -40,7 +35,7 @@ tide_status tide_calendar_read(tide_calendar **out, tide_span csv, tide_error *e
   if (status != TIDE_OK) {
     tide_calendar_free(c);
     if (status == TIDE_FATAL)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     return tide_error_set(err, status, "calendar: line %zu cannot be read", at);
   }
   *out = c;

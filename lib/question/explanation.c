@@ -525,7 +525,7 @@ static tide_status explainer_record(void *worker, tide_record *record, tide_aren
     w->status = tide_rules_explain(w->matcher, m, &r, arena, (tide_hit_taker){take_hit, w}, &found);
   if (w->question->options.prose)
     say(w, "\n");
-  return w->status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return w->status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status explainer_open(void *context, void **worker, tide_error *err) {
@@ -534,7 +534,7 @@ static tide_status explainer_open(void *context, void **worker, tide_error *err)
     w->question = context;
   if (!w || tide_matcher_new(&w->matcher, w->question->run->extract.rules) != TIDE_OK) {
     free(w);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   *worker = w;
   return TIDE_OK;

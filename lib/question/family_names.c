@@ -18,7 +18,7 @@ typedef struct reading {
 } reading;
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static tide_status counter_open(void *context, void **worker, tide_error *err) {

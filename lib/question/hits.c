@@ -46,7 +46,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   hits *h = ((tide_question *)context)->state;
   counter *c = calloc(1, sizeof *c);
   if (!c)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   c->hits = h;
   c->counts = counts_new(h->rows);
   c->row_hits = calloc(h->rows + 1, sizeof *c->row_hits);
@@ -54,7 +54,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   if (!c->counts || !c->row_hits || !c->rule_hits ||
       tide_matcher_new(&c->matcher, h->rules) != TIDE_OK) {
     counter_free(c);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   *worker = c;
   return TIDE_OK;
@@ -67,7 +67,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   if (r->has_time)
     *fate = TIDE_FATE_COUNTED;
   if (tide_rules_survey(c->matcher, r->chain.message, r, arena, &found) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   for (size_t i = 0; i < c->hits->rows; i++) {
     row_count *n = &c->counts[i];
     n->hits += c->row_hits[i];
@@ -145,13 +145,13 @@ const tide_columns tide_hits_columns = TIDE_COLUMNS(hits_columns);
 static tide_status hits_begin(tide_question *q, tide_error *err) {
   hits *h = calloc(1, sizeof *h);
   if (!h)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   q->state = h;
   h->rules = q->run->extract.rules;
   h->rows = tide_rules_count(h->rules);
   h->whole = counts_new(h->rows);
   if (!h->whole)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   tide_status status = tide_sheet_columns(q->sheet, &tide_hits_columns, false, err);
   return status == TIDE_OK ? tide_sheet_begin(q->sheet, err) : status;
 }
@@ -164,7 +164,7 @@ static tide_status hits_write(const tide_question *q, const tide_extent *extent,
     hits_row now = {tide_rules_row(h->rules, i), &h->whole[i], q->zone};
     now.rule.file = tide_path_visible(tide_span_of(now.rule.file), &q->sheet->names).ptr;
     if (!now.rule.file)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     status = tide_sheet_row_of(q->sheet, &tide_hits_columns, &now, err);
   }
   return status;

@@ -27,7 +27,7 @@ typedef struct collector {
 } collector;
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static void collector_free(collector *c) {

@@ -15,7 +15,7 @@ typedef struct writer {
 static tide_status writer_open(void *context, void **worker, tide_error *err) {
   writer *w = calloc(1, sizeof *w);
   if (!w)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   w->question = context;
   *worker = w;
   return TIDE_OK;
@@ -59,7 +59,7 @@ static tide_status writer_record(void *worker, tide_record *r, tide_arena *arena
     row[i] = cell(q, &q->options.columns[i], r, arena);
   if (sheet->emitter->row(sheet->heads, row, count, &sheet->options, &w->rows) == TIDE_OK)
     return TIDE_OK;
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static tide_status writer_flush(void *worker, tide_error *err) {

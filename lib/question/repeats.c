@@ -31,7 +31,7 @@ static tide_status ids_add(ids *to, tide_wide_hash id, uint16_t note) {
 }
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static tide_status counter_open(void *context, void **worker, tide_error *err) {

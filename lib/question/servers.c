@@ -30,7 +30,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   counter *c = calloc(1, sizeof *c);
   if (!c || tide_relays_new(&c->relays) != TIDE_OK) {
     free(c);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   c->whole = ((tide_question *)context)->state;
   *worker = c;
@@ -127,7 +127,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   }
   if (status == TIDE_OK && r->outer_hop)
     status = add_end(c, &chain, r->outer_hop, days, arena);
-  return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
@@ -137,7 +137,7 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   whole->messages += c->messages;
   tide_relays_free(c->relays);
   free(c);
-  return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 /* --- the question --- */
@@ -146,7 +146,7 @@ static tide_status relays_begin(tide_question *q, tide_error *err) {
   sights *whole = calloc(1, sizeof *whole);
   q->state = whole;
   if (!whole || tide_relays_new(&whole->relays) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   if (!q->sheet)
     return TIDE_OK;
   tide_status status = tide_sheet_columns(q->sheet, &tide_relays_columns, false, err);
@@ -199,7 +199,7 @@ static tide_status read_once(tide_servers *v, const tide_run_options *run, const
   const sights *whole = q.state;
   if (status == TIDE_OK &&
       tide_relays_hints(whole->relays, whole->messages, &v->hints, &v->hint_count) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   relays_end(&q);
   return status;
 }
@@ -226,7 +226,7 @@ static tide_status keep_hints(tide_servers *v, tide_trust *trust, bool *more, ti
       continue;
     tide_hint *grown = realloc(v->kept, (v->kept_count + 1) * sizeof *grown);
     if (!grown)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     v->kept = grown;
     v->kept[v->kept_count++] = *hint;
     char text[TIDE_IP_TEXT];

@@ -183,7 +183,7 @@ static tide_status say_strays(const tide_question *q, bool filled, tide_error *e
   tide_stray before, behind;
   const tide_tally *once = q->counts.total ? q->counts.total : q->counts.groups;
   if (tide_timeline_strays(&q->binning, once, &before, &behind) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   say_stray(q, &before, true, filled);
   say_stray(q, &behind, false, filled);
   return TIDE_OK;

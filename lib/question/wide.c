@@ -49,7 +49,7 @@ static tide_status wide_head(tide_sheet *sheet, tide_map *seen, tide_span group,
   if (status == TIDE_OK)
     status = tide_sheet_head(sheet, tide_buffer_span(&name), NULL, err);
   else
-    tide_error_set(err, status, "out of memory");
+    tide_error_of_status(err, status);
   tide_buffer_free(&name);
   tide_buffer_free(&shown);
   return status;
@@ -61,7 +61,7 @@ tide_status tide_wide_heads(tide_sheet *sheet, const tide_timeline_plan *p,
   tide_status status = TIDE_OK;
   for (size_t i = 0; i < sheet->head_count && status == TIDE_OK; i++)
     if (tide_map_add(&seen, tide_span_of(sheet->heads[i])) == TIDE_MAP_NONE)
-      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+      status = tide_error_memory(err);
   for (uint32_t i = 0; i < p->groups && status == TIDE_OK; i++)
     status = wide_head(sheet, &seen, tide_tally_group(groups, p->order[i]), err);
   tide_map_free(&seen);

@@ -49,7 +49,7 @@ struct tide_labels {
 enum { KEY_PATH = 'p', KEY_NAME = 'n', KEY_MESSAGE_ID = 'm' };
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 tide_status tide_labels_new(tide_labels **out, tide_error *err) {

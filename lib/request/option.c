@@ -36,7 +36,7 @@ tide_status tide_option_list_add(tide_option_list *list, const char *item, tide_
   if ((list->count & (list->count - 1)) == 0) {
     const char **grown = realloc(list->items, (list->count ? 2 * list->count : 1) * sizeof *grown);
     if (!grown)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     list->items = grown;
   }
   list->items[list->count++] = item;

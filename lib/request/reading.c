@@ -45,7 +45,7 @@ static tide_status open_rules(tide_reading *r, tide_error *err) {
   size_t count = tide_rules_campaign_count(r->rules);
   r->campaign_names = calloc(count + 1, sizeof *r->campaign_names);
   if (!r->campaign_names)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   for (size_t i = 0; i < count; i++)
     r->campaign_names[i] = tide_rules_campaign(r->rules, i);
   return TIDE_OK;
@@ -61,7 +61,7 @@ static tide_status open_duplicates(tide_reading *r, tide_error *err) {
   if (!options.drop && !(r->parts & TIDE_PART_DUPLICATE))
     return TIDE_OK;
   if (tide_duplicates_new(&r->duplicates, &options) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   r->run.duplicates = r->duplicates;
   return TIDE_OK;
 }
@@ -75,7 +75,7 @@ static tide_status find_junk(tide_reading *r, bool *any, tide_error *err) {
   tide_buffer_free(&found);
   *any = status == TIDE_OK;
   if (*any && tide_labels_take_junk(r->labels) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   return status == TIDE_END ? TIDE_OK : status;
 }
 

@@ -147,7 +147,7 @@ tide_status tide_request_marks(const tide_calendar *calendar, const tide_zone *z
   const size_t events = tide_calendar_count(calendar);
   tide_mark *marks = calloc(events + 1, sizeof *marks);
   if (!marks)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   *out = marks;
   *count = 0;
   tide_status status = TIDE_OK;

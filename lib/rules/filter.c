@@ -21,14 +21,14 @@ struct tide_filter {
 
 tide_status tide_filter_new(tide_filter **out, tide_error *err) {
   *out = calloc(1, sizeof **out);
-  return *out ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return *out ? TIDE_OK : tide_error_memory(err);
 }
 
 tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
   tide_span copy = tide_arena_copy(&f->arena, text);
   condition *c = copy.ptr ? tide_arena_take(&f->arena, sizeof *c) : NULL;
   if (!c)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   *c = (condition){0};
   size_t at = 0;
   while (at < copy.len && copy.ptr[at] != '=' && copy.ptr[at] != '~' && copy.ptr[at] != '!')

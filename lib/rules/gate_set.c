@@ -7,6 +7,7 @@
 
 #include "gate.h"
 #include "base/map.h"
+#include "base/room.h"
 #include "base/scan.h"
 
 enum {
@@ -108,19 +109,6 @@ static uint32_t key_of(const gate_word *w, unsigned at) {
   return key;
 }
 
-/* Room for one more of what an array holds. */
-static bool grow(void *array, size_t count, size_t *cap, size_t size) {
-  if (count < *cap)
-    return true;
-  void **at = array;
-  void *grown = realloc(*at, (*cap * 2 + 64) * size);
-  if (!grown)
-    return false;
-  *at = grown;
-  *cap = *cap * 2 + 64;
-  return true;
-}
-
 /* The four signs that are rarest decide. */
 static void choose_key(set_word *w) {
   unsigned least = UINT32_MAX;
@@ -141,8 +129,9 @@ static tide_status add_word(gate_set *s, const gate_word *word, uint32_t to) {
   char name[1 + GATE_WORD_MAX] = {(char)word->edges};
   memcpy(name + 1, word->signs, word->len);
   uint32_t number = tide_map_add(&s->numbers, tide_span_make(name, 1u + word->len));
-  if (number == TIDE_MAP_NONE || !grow(&s->words, s->count, &s->word_cap, sizeof *s->words) ||
-      !grow(&s->links, s->link_count, &s->link_cap, sizeof *s->links))
+  if (number == TIDE_MAP_NONE ||
+      tide_room(&s->words, &s->word_cap, s->count, sizeof *s->words) != TIDE_OK ||
+      tide_room(&s->links, &s->link_cap, s->link_count, sizeof *s->links) != TIDE_OK)
     return TIDE_FATAL;
   if (number == s->count) {
     s->words[s->count++] = (set_word){.word = *word, .links = NONE};
@@ -173,7 +162,7 @@ tide_status tide_gate_set_add(gate_set *s, tide_span pattern, uint32_t *gate) {
         return TIDE_FATAL;
       continue;
     }
-    if (!grow(&s->nodes, s->node_count, &s->node_cap, sizeof *s->nodes))
+    if (tide_room(&s->nodes, &s->node_cap, s->node_count, sizeof *s->nodes) != TIDE_OK)
       return TIDE_FATAL;
     s->nodes[s->node_count] = (set_node){n->need, up};
     to[i] = (uint32_t)s->node_count++;

@@ -36,7 +36,7 @@ tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *
     return tide_error_set(err, TIDE_USAGE, "longer than %u bytes", (unsigned)TIDE_LIMIT_PATTERN);
   tide_pattern *p = calloc(1, sizeof *p);
   if (!p)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   int code;
   PCRE2_SIZE at = 0;
   p->code = pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len, options, &code,
@@ -46,7 +46,7 @@ tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *
     pcre2_get_error_message(code, reason, sizeof reason);
     free(p);
     if (code == PCRE2_ERROR_HEAP_FAILED)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     if (offset)
       *offset = at < pattern.len ? at : pattern.len;
     return tide_error_set(err, TIDE_USAGE, "%s", (const char *)reason);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/room.h"
 #include "base/utf8.h"
 
 enum {
@@ -28,7 +29,7 @@ tide_status tide_rules_new(tide_rules **out, tide_error *err) {
   if (!r || tide_gate_set_new(&r->subject_gates) != TIDE_OK ||
       tide_gate_set_new(&r->text_gates) != TIDE_OK) {
     tide_rules_free(r);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   *out = r;
   return TIDE_OK;
@@ -228,28 +229,13 @@ static tide_status take_place(reading *r, const cell *c, rule *out) {
   return out->header == TIDE_MAP_NONE ? (r->status = TIDE_FATAL) : TIDE_OK;
 }
 
-/* Makes room for one more of items of `size` bytes. */
-static bool grow(void *array, size_t count, size_t *cap, size_t size) {
-  if (count < *cap)
-    return true;
-  size_t more = *cap ? *cap * 2 : 64;
-  void *old, *grown;
-  memcpy(&old, array, sizeof old);
-  grown = realloc(old, more * size);
-  if (!grown)
-    return false;
-  memcpy(array, &grown, sizeof grown);
-  *cap = more;
-  return true;
-}
-
 /* The number of the group that a row belongs to: that of its rule, or one of its own. */
 static uint32_t group_for(reading *r, uint32_t campaign, tide_span name) {
   tide_rules *rules = r->rules;
   uint32_t key[3] = {campaign, rules->file_count, name.len ? 0 : (uint32_t)rules->count + 1};
   tide_buffer bytes = {0};
   uint32_t number = TIDE_MAP_NONE, before = rules->group_numbers.count;
-  if (grow(&rules->groups, before, &rules->group_cap, sizeof *rules->groups) &&
+  if (tide_room(&rules->groups, &rules->group_cap, before, sizeof *rules->groups) == TIDE_OK &&
       tide_buffer_put(&bytes, tide_span_make((const char *)key, sizeof key)) == TIDE_OK &&
       tide_buffer_put(&bytes, name) == TIDE_OK)
     number = tide_map_add(&rules->group_numbers, tide_buffer_span(&bytes));
@@ -307,7 +293,7 @@ static tide_status add_rule(reading *r) {
   x.field = tide_arena_copy(&rules->arena, tide_span_trim(cells[COLUMN_FIELD]->text));
   x.text = tide_arena_copy(&rules->arena, pattern->text);
   if (x.group == TIDE_MAP_NONE || !x.field.ptr || !x.text.ptr ||
-      !grow(&rules->rows, rules->count, &rules->cap, sizeof *rules->rows)) {
+      tide_room(&rules->rows, &rules->cap, rules->count, sizeof *rules->rows) != TIDE_OK) {
     tide_pattern_free(x.pattern);
     return r->status = TIDE_FATAL;
   }
@@ -474,12 +460,12 @@ tide_status tide_rules_add_some(tide_rules *rules, tide_span csv, const char *na
     return wrong(&r, stop, "not UTF-8", (tide_span){0});
   const char **files = realloc(rules->files, (rules->file_count + 1u) * sizeof *files);
   if (!files)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   rules->files = files;
   files[rules->file_count] = tide_arena_copy(&rules->arena, tide_span_of(name)).ptr;
   struct csv_parser parser;
   if (!files[rules->file_count] || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   csv_set_blk_size(&parser, CSV_STEP);
   r.at = r.cell_at = tide_span_starts(csv, SPAN("\xef\xbb\xbf")) ? 3 : 0;
   read_rows(&r, &parser);
@@ -489,7 +475,7 @@ tide_status tide_rules_add_some(tide_rules *rules, tide_span csv, const char *na
   tide_status arranged = arrange(rules);
   if (r.status == TIDE_OK)
     r.status = arranged;
-  return r.status == TIDE_FATAL ? tide_error_set(err, TIDE_FATAL, "out of memory") : r.status;
+  return r.status == TIDE_FATAL ? tide_error_memory(err) : r.status;
 }
 
 tide_status tide_rules_add_file(tide_rules *rules, const char *path, tide_error *err) {
@@ -515,7 +501,7 @@ tide_status tide_rules_add_file(tide_rules *rules, const char *path, tide_error 
   }
   close(fd);
   if (status == TIDE_FATAL)
-    tide_error_set(err, TIDE_FATAL, "out of memory");
+    tide_error_memory(err);
   else if (status != TIDE_USAGE)
     status = tide_rules_add(rules, tide_buffer_span(&bytes), path, err);
   tide_buffer_free(&bytes);

@@ -13,6 +13,7 @@
 #include "formats.h"
 #include "input.h"
 #include "members.h"
+#include "base/room.h"
 #include "base/visible.h"
 
 tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reason) {
@@ -99,14 +100,8 @@ void tide_batch_swap(tide_batch *a, tide_batch *b) {
 }
 
 tide_status tide_batch_add_file(tide_batch *b, tide_file file, const char *path) {
-  if (b->file_count == b->file_cap) {
-    size_t cap = b->file_cap ? b->file_cap * 2 : TIDE_BATCH_FILES;
-    tide_file *grown = realloc(b->files, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    b->files = grown;
-    b->file_cap = cap;
-  }
+  if (tide_room(&b->files, &b->file_cap, b->file_count, sizeof *b->files) != TIDE_OK)
+    return TIDE_FATAL;
   file.path = b->names.len;
   b->files[b->file_count++] = file;
   return tide_buffer_put(&b->names, tide_span_make(path, strlen(path) + 1)) == TIDE_OK ? TIDE_OK

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "batch.h"
 
 enum { DROP_SLACK = 64 << 10 };
@@ -23,14 +24,8 @@ tide_status tide_cutter_begin(tide_cutter *c, const char *path) {
 }
 
 static tide_status cutter_add(tide_batch *b, const tide_raw *raw) {
-  if (b->raw_count == b->raw_cap) {
-    size_t cap = b->raw_cap ? b->raw_cap * 2 : 256;
-    tide_raw *grown = realloc(b->raws, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    b->raws = grown;
-    b->raw_cap = cap;
-  }
+  if (tide_room(&b->raws, &b->raw_cap, b->raw_count, sizeof *b->raws) != TIDE_OK)
+    return TIDE_FATAL;
   b->raws[b->raw_count++] = *raw;
   return TIDE_OK;
 }

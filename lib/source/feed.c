@@ -74,7 +74,7 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
                            const tide_feed_options *options, tide_error *err) {
   tide_feed *feed = calloc(1, sizeof *feed);
   if (!feed)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   if (options)
     feed->options = *options;
   const char *input = feed->options.input;
@@ -87,7 +87,7 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
   if (tide_walk_open(&feed->walk, paths, count, feed->force_maildir, feed->options.ours) !=
       TIDE_OK) {
     free(feed);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   pthread_mutex_init(&feed->lock, NULL);
   pthread_cond_init(&feed->piece_cut, NULL);
@@ -481,7 +481,7 @@ tide_status tide_feed_meets(const char *const *paths, size_t count,
     if (walked == TIDE_END)
       break;
     if (walked != TIDE_OK)
-      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+      status = tide_error_memory(err);
     for (size_t i = 0; i < sought->count && status == TIDE_END; i++) {
       const tide_file_id *id = &sought->ids[i];
       if (file.id.inode != id->inode || file.id.device != id->device || !file.id.inode)
@@ -490,7 +490,7 @@ tide_status tide_feed_meets(const char *const *paths, size_t count,
       tide_buffer_clear(&out->path);
       status = tide_buffer_put(&out->path, tide_span_make(file.path, strlen(file.path) + 1));
       if (status != TIDE_OK)
-        status = tide_error_set(err, TIDE_FATAL, "out of memory");
+        status = tide_error_memory(err);
     }
   }
   tide_batch_free(&b);

@@ -128,7 +128,7 @@ static tide_status finish(const wanted *w, tide_status status, tide_error *err) 
   if (w->found->len && w->found->ptr[w->found->len - 1] == '\0')
     w->found->len--;
   if (status == TIDE_FATAL)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   return status;
 }
 
@@ -177,7 +177,7 @@ static tide_status directory_try(const try *t, const char *between, tide_error *
   struct stat st;
   tide_buffer_clear(t->found);
   if (tide_buffer_printf(t->found, "%s/%s%s%c", t->place, between, t->end, 0) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   t->found->len--;
   if (stat(t->found->ptr, &st) != 0 || !S_ISREG(st.st_mode))
     return TIDE_END;

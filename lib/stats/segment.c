@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "even.h"
 #include "stats/dating.h"
 #include "stats/wander.h"
@@ -370,13 +371,8 @@ static tide_status changes_find(search *s, tide_segmentation *out) {
     tide_status status = strongest(s, &best);
     if (status != TIDE_OK || !best.window)
       return status;
-    if (out->count == room) {
-      room = room ? 2 * room : 8;
-      tide_segment_change *grown = realloc(out->changes, room * sizeof *grown);
-      if (!grown)
-        return TIDE_FATAL;
-      out->changes = grown;
-    }
+    if (tide_room(&out->changes, &room, out->count, sizeof *out->changes) != TIDE_OK)
+      return TIDE_FATAL;
     status = change_date(s, &best, &out->changes[out->count]);
     if (status != TIDE_OK)
       return status;

@@ -8,6 +8,7 @@
 
 #include "groups.h"
 #include "base/limits.h"
+#include "base/room.h"
 #include "table/outages.h"
 #include "stats/segment.h"
 
@@ -242,13 +243,8 @@ static tide_status series_open(series *s, const tide_changes *c, const tide_exte
           err, TIDE_FATAL,
           "more than %u bins: take wider bins, or a shorter time (--since, --until)",
           TIDE_LIMIT_SERIES);
-    if (s->length == cap) {
-      cap = cap ? 2 * cap : 256;
-      tide_bin *grown = realloc(s->bins, cap * sizeof *grown);
-      if (!grown)
-        return tide_error_set(err, TIDE_FATAL, "out of memory");
-      s->bins = grown;
-    }
+    if (tide_room(&s->bins, &cap, s->length, sizeof *s->bins) != TIDE_OK)
+      return tide_error_memory(err);
     s->bins[s->length++] = bin;
   }
   if (s->length == 0)
@@ -257,7 +253,7 @@ static tide_status series_open(series *s, const tide_changes *c, const tide_exte
   s->counts = malloc(s->length * sizeof *s->counts);
   s->phases = malloc(s->length * sizeof *s->phases);
   if (!s->widths || !s->counts || !s->phases || outages_open(s, c, extent) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   size_t kept = 0;
   double sum = 0;
   for (size_t t = 0; t < s->length; t++) {
@@ -422,9 +418,9 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
   const double *widths = s->scaled ? s->scaled : s->widths;
   status = tide_segment_find(s->counts, widths, s->length, &options, &found);
   if (status != TIDE_OK)
-    return tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
+    return tide_error_of_status(err, status);
   if (s->control && common_find(c, s, &found) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   const bool cycle_missed = options.cycle && !found.cycle;
   now.status = "none";
   cautions_put(s, cycle_missed, &now);
@@ -463,11 +459,11 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
   uint32_t *order = tide_groups_sorted(groups);
   tide_status status = series_open(&s, c, extent, err);
   if (status == TIDE_OK && control_open(&s, c) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK)
     status = search_allowed(c, &s, groups, err);
   if (!row || !order)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK) {
     for (size_t i = 0; i < c->group_values; i++)
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));

@@ -481,7 +481,7 @@ static tide_status group_write(const tide_compare *c, const group_writer *w, con
     if (!unit_is_asked(c, u))
       continue;
     if (measure(c, u, own, w->all, s, &now) != TIDE_OK)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     now.adjusted = v->adjusted[u];
     outcome_put(c, s, own, v, &now);
     codes |= now.codes;
@@ -592,16 +592,16 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
       (!row || !verdicts || !order ||
        tide_tally_rebin(total, period_of_slot, &clipped, &all_windows) != TIDE_OK ||
        tide_tally_rebin(groups, period_of_slot, &clipped, &windows) != TIDE_OK))
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK && c->control &&
       tide_slots_count_control(&s, c->control, &c->contrast) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   sides all = {0};
   const group_writer to = {.row = row, .width = width, .all = &all, .writer = writer};
   if (status == TIDE_OK && tide_tally_group_count(total)) {
     all = sides_of(all_windows, 0);
     if (tide_slots_count(&s, total, 0) != TIDE_OK)
-      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+      status = tide_error_memory(err);
     tide_slots_count_was_all(&s);
   }
   if (status == TIDE_OK) {
@@ -613,18 +613,15 @@ tide_status tide_compare_write(const tide_compare *asked, const tide_tally *tota
     if (c->summary)
       *c->summary = (tide_compare_summary){0}; /* of groups alone */
   }
-  if (status == TIDE_OK && count) {
-    status = adjust(c, groups, windows, order, &s, verdicts);
-    if (status != TIDE_OK)
-      tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
-  }
+  if (status == TIDE_OK && count)
+    status = tide_error_of_status(err, adjust(c, groups, windows, order, &s, verdicts));
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
     /* A group of the history alone is none of the comparison's. */
     if (!tide_tally_group_messages(groups, order[i]))
       continue;
     sides own = sides_of(windows, order[i]);
     if (tide_slots_count(&s, groups, order[i]) != TIDE_OK)
-      status = tide_error_set(err, TIDE_FATAL, "out of memory");
+      status = tide_error_memory(err);
     tide_groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
     if (c->summary)
       summary_take(c, &verdicts[i]);

@@ -240,12 +240,12 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
   }
   if (c->control && tide_slots_count_control(&s, c->control, &c->contrast) != TIDE_OK) {
     tide_slots_free(&s);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   sides own = {0};
   if (tide_tally_group_count(total) && tide_slots_count(&s, total, 0) != TIDE_OK) {
     tide_slots_free(&s);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   for (size_t i = 0; i < s.count; i++)
     *(i < s.before ? &own.before.messages : &own.after.messages) += s.counts[i].messages;
@@ -289,7 +289,7 @@ tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *t
     caution_control(&s, &speech);
     caution_groups(c->summary, &speech);
   } else {
-    tide_error_set(err, status, "out of memory");
+    tide_error_of_status(err, status);
   }
   tide_slots_free(&s);
   return status;

@@ -8,6 +8,7 @@
 #include "table/concentration_table.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/room.h"
 
 /* One period of one place. */
 typedef struct concentration_row {
@@ -186,15 +187,9 @@ static void cell_take(void *context, int64_t bin, const tide_count *n) {
   period_days *d = context;
   if (bin < d->first || bin > d->last || d->failed)
     return;
-  if (d->count == d->room) {
-    const size_t room = d->room ? 2 * d->room : 1024;
-    tide_concentration_cell *grown = realloc(d->cells, room * sizeof *grown);
-    d->failed = !grown;
-    if (!grown)
-      return;
-    d->cells = grown;
-    d->room = room;
-  }
+  d->failed = tide_room(&d->cells, &d->room, d->count, sizeof *d->cells) != TIDE_OK;
+  if (d->failed)
+    return;
   d->cells[d->count++] =
       (tide_concentration_cell){(uint32_t)(bin - d->first), d->group, n->messages};
 }
@@ -312,7 +307,7 @@ static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
     days_of(a, periods[i]);
     if (tide_concentration_rarefy(p->counts, p->count, equal, &now.rarefied) != TIDE_OK ||
         interval_of(t, a->days, p, members, count, &now) != TIDE_OK)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     tide_columns_fill(&tide_concentration_columns, &now, outer_values(t), a->row);
     status = a->writer->row(a->writer->context, a->row,
                             outer_values(t) + tide_concentration_columns.count, err);
@@ -343,14 +338,14 @@ tide_status tide_concentration_write(const tide_concentration_table *t, const ti
   period_days days = {.days = tally};
   asked a = {.table = t, .days = &days, .first_bin = 1, .writer = writer};
   if (tide_tally_rebin(tally, period_of_day, t->windows, &periods) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   (void)tide_tally_range(tally, &a.first_bin, &a.last_bin);
   a.periods = periods;
   tide_status status = places_open(&a.places, periods, outer_values(t));
   a.row = calloc(outer_values(t) + tide_concentration_columns.count, sizeof *a.row);
   uint32_t *order = status == TIDE_OK ? tide_groups_sorted(a.places.outer) : NULL;
   if (!a.row || !order)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   uint32_t count = status == TIDE_OK ? tide_tally_group_count(a.places.outer) : 0;
   if (status == TIDE_OK && count == 0 && outer_values(t) == 0)
     status = place_write(&a, 0, err);

@@ -135,7 +135,7 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
                     .before_rate = (double)own.before.messages / s->window_days[0]};
   tide_contrast *e = &now.estimated;
   if (tide_estimate_make(&c->compare, s, &series, UNIT_MESSAGES, &own, e) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   if (!e->method[0])
     e->ratio = own.before.messages && !s->has_control
                    ? (double)own.after.messages / now.days / now.before_rate
@@ -157,7 +157,7 @@ static tide_status group_write(const course *c, const tide_tally *t, uint32_t gr
   tide_status status = TIDE_OK;
   for (size_t n = 0; n < c->count && at.back < BACK_STEPS && status == TIDE_OK; n++) {
     if (tide_tally_group_count(t) && tide_slots_count(&c->steps[n].days, t, group) != TIDE_OK)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     status = step_write(c, n, &at, err);
   }
   return status;
@@ -181,7 +181,7 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
   const size_t most = (size_t)(c->asked->windows->after / c->asked->step);
   c->steps = calloc(most + 1, sizeof *c->steps);
   if (!c->steps)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   while (c->count < most && step_windows(c, c->count, &c->steps[c->count].windows)) {
     step *now = &c->steps[c->count];
     tide_compare compare = c->compare;
@@ -193,9 +193,9 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
       return status;
     if (compare.control &&
         tide_slots_count_control(&now->days, compare.control, &compare.contrast) != TIDE_OK)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     if (tide_tally_group_count(total) && tide_slots_count(&now->days, total, 0) != TIDE_OK)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
+      return tide_error_memory(err);
     tide_slots_count_was_all(&now->days);
   }
   if (!c->count)
@@ -221,7 +221,7 @@ tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
   c.row = calloc(c.width, sizeof *c.row);
   tide_status status = steps_make(&c, total, err);
   if (status == TIDE_OK && (!order || !c.row))
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   for (size_t i = 0; i < asked->group_values && c.row; i++)
     c.row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
   if (status == TIDE_OK)

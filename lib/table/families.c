@@ -305,7 +305,7 @@ const tide_columns tide_families_columns = TIDE_COLUMNS(families_columns);
 /* --- the tallies --- */
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static tide_span family_name(const tide_family *f) {
@@ -662,8 +662,7 @@ tide_status tide_families_write(const tide_families_table *table, const tide_tal
     status = rows_make(&f);
   if (status == TIDE_OK)
     status = texts_fill(&f);
-  if (status != TIDE_OK)
-    tide_error_set(err, status, "out of memory");
+  tide_error_of_status(err, status);
   if (status == TIDE_OK && table->windows->has_event)
     status = changes_fill(&f, total, err);
   if (status == TIDE_OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "family.h"
+#include "base/room.h"
 
 /* One address on one day. */
 typedef struct sighting {
@@ -24,15 +25,9 @@ static void sighting_take(void *context, int64_t day, uint32_t group, const tide
   const int side = tide_family_side(s->windows, day);
   if (side == SIDES || s->failed)
     return;
-  if (s->count == s->cap) {
-    const size_t cap = s->cap ? 2 * s->cap : 1024;
-    sighting *grown = realloc(s->at, cap * sizeof *grown);
-    s->failed = !grown;
-    if (!grown)
-      return;
-    s->at = grown;
-    s->cap = cap;
-  }
+  s->failed = tide_room(&s->at, &s->cap, s->count, sizeof *s->at) != TIDE_OK;
+  if (s->failed)
+    return;
   s->at[s->count++] = (sighting){group, (uint32_t)side, *origin};
 }
 

@@ -228,12 +228,6 @@ static void activity_take(void *context, int64_t day, const tide_count *n) {
     a->row->active[side]++;
 }
 
-static tide_status trouble(tide_status status, tide_error *err) {
-  if (status == TIDE_OK)
-    return TIDE_OK;
-  return tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
-}
-
 tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_error *err) {
   const tide_compare compare = {
       .windows = &f->clipped, .extent = f->table->extent, .history = f->table->history};
@@ -241,9 +235,10 @@ tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_er
   slots s;
   tide_status status = tide_slots_make(&compare, &s, err);
   if (status == TIDE_OK)
-    status = trouble(course_open(f, &c), err);
+    status = tide_error_of_status(err, course_open(f, &c));
   if (status == TIDE_OK && t->control_slots)
-    status = trouble(tide_slots_count_control(&s, t->control_slots, &f->table->contrast), err);
+    status = tide_error_of_status(
+        err, tide_slots_count_control(&s, t->control_slots, &f->table->contrast));
   for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
     family_row *row = &f->rows[i];
     const tide_tally *days = i ? f->days : t->total_days, *slotted = i ? t->slots : t->total_slots;
@@ -251,7 +246,7 @@ tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_er
     if (!tide_tally_group_count(days))
       continue;
     tide_tally_each(days, row->group, activity_take, &a);
-    status = trouble(tide_slots_count(&s, slotted, row->group), err);
+    status = tide_error_of_status(err, tide_slots_count(&s, slotted, row->group));
     if (status == TIDE_OK && i == 0)
       tide_slots_count_was_all(&s);
     if (status == TIDE_OK)
@@ -264,12 +259,13 @@ tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_er
 
 tide_status tide_family_dates_fill(families *f, const family_tallies *t, tide_error *err) {
   course c = {0};
-  tide_status status = trouble(course_open(f, &c), err);
+  tide_status status = tide_error_of_status(err, course_open(f, &c));
   if (status == TIDE_OK)
-    status = trouble(course_control(f, &c), err);
+    status = tide_error_of_status(err, course_control(f, &c));
   for (size_t i = 0; i < f->count && status == TIDE_OK; i++)
     if (f->rows[i].changed)
-      status = trouble(date_find(f, &c, i ? f->days : t->total_days, &f->rows[i]), err);
+      status =
+          tide_error_of_status(err, date_find(f, &c, i ? f->days : t->total_days, &f->rows[i]));
   course_free(&c);
   return status;
 }

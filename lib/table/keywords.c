@@ -11,6 +11,7 @@
 #include "stats/logodds.h"
 #include "base/map.h"
 #include "record/signature.h"
+#include "base/room.h"
 #include "base/visible.h"
 
 enum { SIGNIFICANT_PERCENT = 5, ALIKE_PERCENT = 80, PRIOR_PERCENT = 25, GROUP_VALUES_MAX = 16 };
@@ -149,7 +150,7 @@ static const tide_column rule_columns[] = {
 const tide_columns tide_keywords_rule_columns = TIDE_COLUMNS(rule_columns);
 
 static tide_status out_of_memory(tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL, "out of memory");
+  return tide_error_memory(err);
 }
 
 static bool is_stopped(const keywords *k) {
@@ -245,14 +246,8 @@ static void count_prior(keywords *k) {
 }
 
 static tide_status keep_found(keywords *k, const found *f) {
-  if (k->found_count == k->found_cap) {
-    size_t cap = k->found_cap * 2 + 256;
-    found *grown = realloc(k->found, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    k->found = grown;
-    k->found_cap = cap;
-  }
+  if (tide_room(&k->found, &k->found_cap, k->found_count, sizeof *k->found) != TIDE_OK)
+    return TIDE_FATAL;
   k->found[k->found_count++] = *f;
   return TIDE_OK;
 }

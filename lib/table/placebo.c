@@ -231,7 +231,7 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_tabl
   const tide_reference_windows windows = {(size_t)d->before, (size_t)d->washout, (size_t)d->after};
   tide_reference r;
   if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &r) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   if (d->control && r.dates) {
     window control[2];
     log_ratio(d, d->control_sums, 0, &control[0], &control[1]);
@@ -281,7 +281,7 @@ tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
   tide_value *row = calloc(p->group_values + tide_placebo_columns.count, sizeof *row);
   uint32_t *order = tide_groups_sorted(groups);
   if (days_open(p, extent, &d) != TIDE_OK || !row || !order)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK) {
     for (size_t i = 0; i < p->group_values; i++)
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));

@@ -130,5 +130,5 @@ tide_status tide_receivers_cautions(const tide_receivers *r,
     status = receiver_look(&days, order[i], say, context);
   days_free(&days);
   free(order);
-  return status == TIDE_OK ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }

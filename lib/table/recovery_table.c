@@ -184,7 +184,7 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
         TIDE_LIMIT_SERIES);
   s->counts = calloc((size_t)(s->end - s->first) + 1, sizeof *s->counts);
   if (!s->counts || tide_outages_around(t->event, s->first, s->end - 1, e, &s->outages) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   return TIDE_OK;
 }
 
@@ -207,7 +207,7 @@ static tide_status group_write(const tide_recovery_table *t, sides *s, tide_tabl
                                    .before = (size_t)-s->begin,
                                    .after = (size_t)s->end};
   if (tide_recovery_find(&days, &t->options, &now.found) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   tide_columns_fill(&tide_recovery_columns, &now, t->group_values, g.row);
   return writer->row(writer->context, g.row, t->group_values + tide_recovery_columns.count, err);
 }
@@ -220,7 +220,7 @@ tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent 
   uint32_t *order = tide_groups_sorted(groups);
   tide_status status = sides_open(&s, t, extent, err);
   if (!row || !order)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK) {
     for (size_t i = 0; i < t->group_values; i++)
       row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/room.h"
 #include "table/table.h"
 
 /* One host. */
@@ -222,14 +223,8 @@ static tide_status pool_add(pools *p, const tide_handover *h) {
                  number = tide_map_add(&p->keys, tide_span_make(key, sizeof network + names.len));
   if (number == TIDE_MAP_NONE)
     return TIDE_FATAL;
-  if (number >= p->cap) {
-    const size_t cap = p->cap ? p->cap * 2 : 64;
-    pool *grown = realloc(p->at, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    p->at = grown;
-    p->cap = cap;
-  }
+  if (tide_room(&p->at, &p->cap, number, sizeof *p->at) != TIDE_OK)
+    return TIDE_FATAL;
   pool *one = &p->at[number];
   if (p->keys.count != before)
     *one = (pool){.sum = {.peer = network.address}, .network = network};
@@ -366,7 +361,7 @@ tide_status tide_relays_write(const tide_relays *t, uint64_t messages, uint64_t 
   if (status != TIDE_OK) {
     free(row);
     free(order);
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   }
   for (uint32_t i = 0; i < count; i++)
     order[i] = i;

@@ -162,7 +162,7 @@ tide_status tide_slots_make(const tide_compare *c, slots *s, tide_error *err) {
   s->asked[UNIT_MESSAGES] = true; /* the cautions are of messages */
   windows_make(c, s);
   if (outages_make(c, s) != TIDE_OK || memory_take(s) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   for (size_t i = 0; i < s->places; i++)
     s->place[i] = SIZE_MAX;
   window_make(s, false, w->event - w->before, w->event, c);

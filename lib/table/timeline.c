@@ -153,7 +153,7 @@ tide_status tide_timeline_plan_make(const tide_timeline *t, const tide_tally *ta
                           (unsigned long)p.groups, TIDE_LIMIT_COLUMNS);
   p.order = tide_groups_sorted(tally);
   if (!p.order)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   p.any = range_of(t, tally, &p.first, &p.last);
   /* Without --by all messages are one group, that is there even where none was counted. */
   uint64_t groups = p.groups;
@@ -277,7 +277,7 @@ static tide_status filled_rows(rows *r, tide_error *err) {
   uint32_t count = tide_tally_cell_count(r->groups);
   filled_cell *cells = malloc((count + 1u) * sizeof *cells);
   uint32_t *rank = malloc((p->groups + 1u) * sizeof *rank);
-  tide_status status = cells && rank ? TIDE_OK : tide_error_set(err, TIDE_FATAL, "out of memory");
+  tide_status status = cells && rank ? TIDE_OK : tide_error_memory(err);
   for (uint32_t i = 0; i < p->groups && status == TIDE_OK; i++)
     rank[p->order[i]] = i;
   for (uint32_t c = 0; c < count && status == TIDE_OK; c++) {
@@ -315,7 +315,7 @@ tide_status tide_timeline_write(const tide_timeline *t, const tide_timeline_plan
   r.leading = tide_columns_leading(&r.columns);
   r.row = calloc(r.columns.count + t->group_values + (size_t)p->groups + 1, sizeof *r.row);
   if (!r.row)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   tide_status status = p->filled ? filled_rows(&r, err) : all_rows(&r, err);
   free(r.row);
   return status;

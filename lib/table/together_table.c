@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/room.h"
 #include "stats/together.h"
 
 /* Bins before a date by which a group's share of all is told. */
@@ -141,14 +142,8 @@ static bool places_find(size_t places[TAKEN_COUNT], size_t group_values) {
 }
 
 static tide_status dated_put(listener *l, const dated *d, tide_error *err) {
-  if (l->count == l->cap) {
-    const size_t cap = l->cap ? 2 * l->cap : 256;
-    dated *grown = realloc(l->all, cap * sizeof *grown);
-    if (!grown)
-      return tide_error_set(err, TIDE_FATAL, "out of memory");
-    l->all = grown;
-    l->cap = cap;
-  }
+  if (tide_room(&l->all, &l->cap, l->count, sizeof *l->all) != TIDE_OK)
+    return tide_error_memory(err);
   l->all[l->count++] = *d;
   return TIDE_OK;
 }
@@ -170,7 +165,7 @@ static tide_status listen(void *context, const tide_value *row, size_t count, ti
     return TIDE_OK;
   const uint32_t group = tide_map_add(&l->names, name);
   if (group == TIDE_MAP_NONE)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   const dated begin = {group,        date->time.seconds, low->time.seconds, high->time.seconds,
                        before->real, after->real};
   tide_status status = dated_put(l, &begin, err);
@@ -203,13 +198,8 @@ static tide_status bins_make(bins *b, const tide_changes *c, const tide_extent *
   for (tide_bin bin = tide_bin_of(c->binning, cover.begin);
        bin.start < cover.end && b->count < TIDE_LIMIT_SERIES;
        bin = tide_bin_next(c->binning, bin)) {
-    if (b->count == cap) {
-      cap = cap ? 2 * cap : 256;
-      int64_t *grown = realloc(b->start, cap * sizeof *grown);
-      if (!grown)
-        return TIDE_FATAL;
-      b->start = grown;
-    }
+    if (tide_room(&b->start, &cap, b->count, sizeof *b->start) != TIDE_OK)
+      return TIDE_FATAL;
     b->start[b->count++] = bin.start;
   }
   return TIDE_OK;
@@ -303,7 +293,7 @@ static tide_status date_write(writing *w, const tide_together *t, bool fell, uin
                       .p = fmin(2 * t->p, 1),
                       .searched = searched};
   if (names_make(w, t, &row) != TIDE_OK)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   levels_sum(w, t, fell, &row);
   row.share = 100 * row.before / level_before(w, t->at);
   row.mark = tide_changes_mark(w->changes, row.date);
@@ -329,7 +319,7 @@ static tide_status direction_write(writing *w, bool fell, uint64_t *groups, size
   *groups = 0;
   *found = 0;
   if (!dates)
-    return tide_error_set(err, TIDE_FATAL, "out of memory");
+    return tide_error_memory(err);
   for (size_t i = 0; i < l->count; i++)
     if (is_asked(&l->all[i], fell))
       dates[count++] =
@@ -341,8 +331,7 @@ static tide_status direction_write(writing *w, bool fell, uint64_t *groups, size
   const tide_together_options options = {
       .bins = w->bins->count, .level = LEVEL, .stop = w->changes->stop};
   tide_status status = tide_together_find(dates, count, &options, &all, found);
-  if (status != TIDE_OK)
-    tide_error_set(err, status, status == TIDE_END ? "stopped" : "out of memory");
+  tide_error_of_status(err, status);
   for (size_t i = 0; i < *found && status == TIDE_OK; i++)
     status = date_write(w, &all[i], fell, *groups, err);
   tide_together_free(all, *found);
@@ -379,7 +368,7 @@ tide_status tide_together_write(const tide_changes *c, const tide_extent *extent
     return tide_error_set(err, TIDE_FATAL, "changes lacks a column that --together needs");
   status = tide_changes_write(c, extent, total, groups, &ours, err);
   if (status == TIDE_OK && bins_make(&b, c, extent) != TIDE_OK)
-    status = tide_error_set(err, TIDE_FATAL, "out of memory");
+    status = tide_error_memory(err);
   if (status == TIDE_OK) {
     writing w = {.changes = c, .total = total, .listener = &l, .bins = &b, .writer = writer};
     status = rows_write(&w, err);

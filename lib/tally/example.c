@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/room.h"
 
 struct tide_examples {
   tide_map keys;
@@ -66,14 +67,8 @@ static tide_status offer(tide_examples *e, tide_span key, const tide_example *ex
     return tide_example_compare(example, &e->examples[number]) < 0
                ? example_keep(&e->examples[number], example)
                : TIDE_OK;
-  if (number >= e->cap) {
-    size_t cap = e->cap ? e->cap * 2 : 64;
-    tide_example *grown = realloc(e->examples, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_FATAL;
-    e->examples = grown;
-    e->cap = cap;
-  }
+  if (tide_room(&e->examples, &e->cap, number, sizeof *e->examples) != TIDE_OK)
+    return TIDE_FATAL;
   e->examples[number] = (tide_example){0};
   return example_keep(&e->examples[number], example);
 }

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/room.h"
 #include "record/signature.h"
 #include "tally/tally.h"
 
@@ -254,14 +255,8 @@ static entry *entry_of(tide_lexicon *x, tide_span key, uint8_t level) {
   const uint32_t before = x->keys.count, number = tide_map_add(&x->keys, key);
   if (number == TIDE_MAP_NONE)
     return NULL;
-  if (number >= x->cap) {
-    size_t cap = x->cap * 2 + 64;
-    entry *grown = realloc(x->entries, cap * sizeof *grown);
-    if (!grown)
-      return NULL;
-    x->entries = grown;
-    x->cap = cap;
-  }
+  if (tide_room(&x->entries, &x->cap, number, sizeof *x->entries) != TIDE_OK)
+    return NULL;
   /* A place that an entry which was given up has left may hold anything. */
   if (number == before)
     x->entries[number] = (entry){.level = level};

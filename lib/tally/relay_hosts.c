@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "base/room.h"
 
 /* What is kept under a key, beside the key itself. name and helo are numbers in names,
  * TIDE_MAP_NONE for none. */
@@ -49,14 +50,8 @@ static uint32_t number_of(rows *r, tide_span key) {
   uint32_t before = r->keys.count, number = tide_map_add(&r->keys, key);
   if (number == TIDE_MAP_NONE)
     return number;
-  if (number >= r->cap) {
-    size_t cap = r->cap ? r->cap * 2 : 64;
-    row *grown = realloc(r->at, cap * sizeof *grown);
-    if (!grown)
-      return TIDE_MAP_NONE;
-    r->at = grown;
-    r->cap = cap;
-  }
+  if (tide_room(&r->at, &r->cap, number, sizeof *r->at) != TIDE_OK)
+    return TIDE_MAP_NONE;
   if (r->keys.count != before)
     r->at[number] =
         (row){.name = TIDE_MAP_NONE, .helo = TIDE_MAP_NONE, .days = {INT64_MAX, INT64_MIN}};

@@ -27,10 +27,6 @@ typedef struct listing {
 static tide_status failed(tide_error *err, const char *path) {
   return tide_error_set(err, TIDE_FAIL, "%s: %s", path, strerror(errno));
 }
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 static tide_status digest_file(int at, const char *path, const atomic_bool *stop, tide_digest *out,
                                tide_error *err) {
   int fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -38,7 +34,7 @@ static tide_status digest_file(int at, const char *path, const atomic_bool *stop
     return failed(err, path);
   unsigned char *piece = malloc(PIECE);
   GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-  tide_status status = piece && sum ? TIDE_OK : out_of_memory(err);
+  tide_status status = piece && sum ? TIDE_OK : tide_error_memory(err);
   while (status == TIDE_OK) {
     if (stop && atomic_load_explicit(stop, memory_order_relaxed))
       status = TIDE_END;
@@ -90,7 +86,7 @@ static tide_status list_entries(int fd, const char *below, listing *entries, tid
   for (struct dirent *e; status == TIDE_OK && (e = readdir(dir));)
     if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
         listing_add(entries, e->d_name) != TIDE_OK)
-      status = out_of_memory(err);
+      status = tide_error_memory(err);
   closedir(dir);
   if (status == TIDE_OK && entries->count)
     qsort(entries->names, entries->count, sizeof *entries->names, compare_names);
@@ -117,7 +113,7 @@ static tide_status list(int at, const char *below, unsigned depth, listing *l, t
   if (tide_map_add(&l->visited, tide_span_make((const char *)&identity, sizeof identity)) ==
       TIDE_MAP_NONE) {
     close(fd);
-    return out_of_memory(err);
+    return tide_error_memory(err);
   }
   if (l->visited.count == before) {
     close(fd);
@@ -129,13 +125,13 @@ static tide_status list(int at, const char *below, unsigned depth, listing *l, t
   for (size_t i = 0; status == TIDE_OK && i < entries.count; i++) {
     tide_buffer_clear(&name);
     if (tide_buffer_printf(&name, "%s/%s%c", below, entries.names[i], 0) != TIDE_OK)
-      status = out_of_memory(err);
+      status = tide_error_memory(err);
     else if (fstatat(at, name.ptr, &st, 0) != 0) /* gone meanwhile, or a link to nothing? */
       status = errno == ENOENT || errno == ELOOP ? TIDE_OK : failed(err, name.ptr);
     else if (S_ISDIR(st.st_mode) && depth < TIDE_LIMIT_DIRECTORY_DEPTH)
       status = list(at, name.ptr, depth + 1, l, err);
     else if (S_ISREG(st.st_mode) && listing_add(l, name.ptr) != TIDE_OK)
-      status = out_of_memory(err);
+      status = tide_error_memory(err);
   }
   tide_buffer_free(&name);
   free(entries.names);
@@ -150,7 +146,7 @@ static tide_status digest_directory(const char *path, const atomic_bool *stop, t
   if (fd < 0)
     return failed(err, path);
   GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-  tide_status status = sum ? list(fd, ".", 0, &l, err) : out_of_memory(err);
+  tide_status status = sum ? list(fd, ".", 0, &l, err) : tide_error_memory(err);
   if (status == TIDE_OK && l.count)
     qsort(l.names, l.count, sizeof *l.names, compare_names);
   for (size_t i = 0; i < l.count && status == TIDE_OK; i++) {
@@ -193,7 +189,7 @@ tide_status tide_digest_bytes(tide_span bytes, tide_digest *out, tide_error *err
   *out = (tide_digest){.bytes = bytes.len};
   GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
   if (!sum)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   g_checksum_update(sum, (const guchar *)bytes.ptr, (gssize)bytes.len);
   memcpy(out->sha256, g_checksum_get_string(sum), TIDE_DIGEST_TEXT);
   g_checksum_free(sum);

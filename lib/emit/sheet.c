@@ -7,14 +7,10 @@
 
 enum { COLUMNS_MAX = 64 }; /* of a table that is described as rows */
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 static tide_status column_add(tide_sheet *s, bool hidden, tide_error *err) {
   bool *grown = realloc(s->hidden, (s->column_count + 1) * sizeof *grown);
   if (!grown)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   s->hidden = grown;
   s->hidden[s->column_count++] = hidden;
   s->any_hidden |= hidden;
@@ -30,7 +26,7 @@ tide_status tide_sheet_head(tide_sheet *s, tide_span name, const char *help, tid
     s->helps = helps;
   tide_span copy = heads && helps ? tide_arena_copy(&s->names, name) : (tide_span){0};
   if (!copy.ptr)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   s->helps[s->head_count] = help;
   s->heads[s->head_count++] = copy.ptr;
   return column_add(s, false, err);
@@ -62,7 +58,7 @@ tide_status tide_sheet_columns(tide_sheet *s, const tide_columns *c, bool leadin
 
 static tide_status text_write(tide_sheet *s, tide_status made, tide_error *err) {
   if (made != TIDE_OK)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   return s->write(s->context, tide_buffer_span(&s->text), err);
 }
 
@@ -73,7 +69,7 @@ tide_status tide_sheet_begin(tide_sheet *s, tide_error *err) {
   if (status == TIDE_OK && (s->behind || s->any_hidden)) {
     s->row = calloc(s->column_count + 1, sizeof *s->row);
     if (!s->row)
-      status = out_of_memory(err);
+      status = tide_error_memory(err);
   }
   if (status != TIDE_OK)
     return status;

@@ -3,25 +3,22 @@
 
 #include "base/limits.h"
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 tide_status tide_network_table_name(network_table *t, tide_span name, uint32_t *number,
                                     tide_error *err) {
   *number = tide_map_add(&t->names, name);
-  return *number == TIDE_MAP_NONE ? out_of_memory(err) : TIDE_OK;
+  return *number == TIDE_MAP_NONE ? tide_error_memory(err) : TIDE_OK;
 }
 
 tide_status tide_network_table_put(network_table *t, const tide_network *net, uint32_t number,
                                    uint32_t line, const char *path, tide_error *err) {
   if (!t->prefixes && tide_prefixes_new(&t->prefixes) != TIDE_OK)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   if (tide_prefixes_count(t->prefixes) == TIDE_LIMIT_TABLE_NETWORKS)
     return tide_error_set(err, TIDE_USAGE, "%s: more than %u networks", path,
                           TIDE_LIMIT_TABLE_NETWORKS);
-  return tide_prefixes_add(t->prefixes, net, (int32_t)number, line) == TIDE_OK ? TIDE_OK
-                                                                               : out_of_memory(err);
+  return tide_prefixes_add(t->prefixes, net, (int32_t)number, line) == TIDE_OK
+             ? TIDE_OK
+             : tide_error_memory(err);
 }
 
 tide_status tide_network_table_finish(network_table *t, const char *path, tide_error *err) {
@@ -33,7 +30,7 @@ tide_status tide_network_table_finish(network_table *t, const char *path, tide_e
     return tide_error_set(err, TIDE_USAGE,
                           "%s:%u: the network of this line is there twice, with different numbers",
                           path, line);
-  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 void tide_network_table_free(network_table *t) {

@@ -53,10 +53,6 @@ static tide_status ends_add(tide_count_end *first, tide_count_end *last, int64_t
   return status;
 }
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 static void counter_free(counter *c) {
   tide_counting_free(&c->own);
   tide_pattern_scratch_free(c->scratch);
@@ -84,7 +80,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   tide_question *q = context;
   counter *c = calloc(1, sizeof *c);
   if (!c)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   c->question = q;
   c->whole = &q->counts;
   if (tide_tally_new(&c->own.groups) != TIDE_OK ||
@@ -96,7 +92,7 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
       (q->type->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
       tide_examples_new(&c->own.examples) != TIDE_OK || senders_open(q, c) != TIDE_OK) {
     counter_free(c);
-    return out_of_memory(err);
+    return tide_error_memory(err);
   }
   *worker = c;
   return TIDE_OK;
@@ -139,7 +135,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   counter *c = worker;
   const tide_question *q = c->question;
   if (c->own.archive && archive_add(c, r) != TIDE_OK)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
   if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
       !q->type->bin(q, r->time, &c->bin, &c->lasts)) {
@@ -149,16 +145,16 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   }
   tide_decision decision = TIDE_DECISION_NO;
   if (c->own.control && decide(c, q->control, r, arena, &decision) != TIDE_OK)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   if (decision == TIDE_DECISION_YES) {
     *fate = TIDE_FATE_FILTERED;
     return tide_tally_add(c->own.control, c->bin, SPAN(""), r) == TIDE_OK ? TIDE_OK
-                                                                          : out_of_memory(err);
+                                                                          : tide_error_memory(err);
   }
   if (decision == TIDE_DECISION_NO) {
     decision = TIDE_DECISION_YES;
     if (c->own.archive && q->filter && decide(c, q->filter, r, arena, &decision) != TIDE_OK)
-      return out_of_memory(err);
+      return tide_error_memory(err);
   }
   if (decision != TIDE_DECISION_YES) {
     *fate = decision == TIDE_DECISION_NO ? TIDE_FATE_FILTERED : TIDE_FATE_UNDECIDED;
@@ -182,7 +178,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
     if (key.len)
       status = tide_examples_add(c->own.examples, key, example->text(r), r);
   }
-  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status ends_merge(tide_counts *whole, const tide_counts *own) {
@@ -230,7 +226,7 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
     status = counts_merge(c->whole, &c->own);
   }
   counter_free(c);
-  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 /* Gives groups what stands beside them, and puts templates in the place of signatures. */
@@ -243,7 +239,7 @@ static tide_status show_examples(tide_question *q, tide_error *err) {
     shown[i] = tide_field_example_of(q->groups.fields[i].field);
   if (tide_tally_templates(q->counts.groups, q->counts.examples, shown, q->groups.count, &named) !=
       TIDE_OK)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   tide_tally_free(q->counts.groups);
   q->counts.groups = named;
   return TIDE_OK;
@@ -254,7 +250,7 @@ static tide_status keep_top(tide_question *q, tide_error *err) {
   if (!q->top || !q->groups.count || tide_tally_group_count(q->counts.groups) <= q->top)
     return TIDE_OK;
   if (tide_tally_top(q->counts.groups, q->top, q->groups.values, &top) != TIDE_OK)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   tide_tally_free(q->counts.groups);
   q->counts.groups = top;
   return TIDE_OK;

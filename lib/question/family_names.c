@@ -17,17 +17,13 @@ typedef struct reading {
   const tide_field_context *fields;
 } reading;
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 static tide_status counter_open(void *context, void **worker, tide_error *err) {
   static const tide_senders_options options = {0};
   const reading *r = context;
   counter *c = calloc(1, sizeof *c);
   if (!c || tide_senders_new(&options, &c->senders) != TIDE_OK) {
     free(c);
-    return out_of_memory(err);
+    return tide_error_memory(err);
   }
   c->whole = r->names;
   c->fields = r->fields;
@@ -40,7 +36,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   counter *c = worker;
   (void)arena;
   *fate = TIDE_FATE_COUNTED;
-  return tide_senders_add(c->senders, r, c->fields) == TIDE_OK ? TIDE_OK : out_of_memory(err);
+  return tide_senders_add(c->senders, r, c->fields) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
@@ -55,7 +51,7 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   }
   tide_senders_free(c->senders);
   free(c);
-  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status table_make(tide_family_names *n) {
@@ -88,7 +84,7 @@ tide_status tide_family_names_read(const tide_run_options *run, tide_family_name
   if (status != TIDE_OK)
     return status;
   if (tide_families_find(out->senders, &out->families) != TIDE_OK || table_make(out) != TIDE_OK)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   return TIDE_OK;
 }
 

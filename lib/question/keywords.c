@@ -26,10 +26,6 @@ typedef struct collector {
   uint32_t word_count;
 } collector;
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 static void collector_free(collector *c) {
   tide_lexicon_free(c->own.words);
   tide_buffer_free(&c->group);
@@ -39,11 +35,11 @@ static void collector_free(collector *c) {
 static tide_status collector_open(void *context, void **worker, tide_error *err) {
   collector *c = calloc(1, sizeof *c);
   if (!c)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   c->question = context;
   if (tide_lexicon_new(&c->own.words, 0) != TIDE_OK) {
     collector_free(c);
-    return out_of_memory(err);
+    return tide_error_memory(err);
   }
   *worker = c;
   return TIDE_OK;
@@ -72,7 +68,7 @@ static tide_status collector_record(void *worker, tide_record *r, tide_arena *ar
   if (status == TIDE_OK)
     status = tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group,
                                 (tide_group_taker){add_group, c});
-  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status collector_close(void *worker, bool failed, tide_error *err) {
@@ -89,7 +85,7 @@ static tide_status collector_close(void *worker, bool failed, tide_error *err) {
   for (int side = 0; side < TIDE_SIDES; side++)
     whole->messages[side] += c->own.messages[side];
   collector_free(c);
-  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status keywords_check(const tide_question *q, tide_error *err) {
@@ -102,7 +98,7 @@ static tide_status keywords_check(const tide_question *q, tide_error *err) {
 
 static tide_status keywords_begin(tide_question *q, tide_error *err) {
   q->state = calloc(1, sizeof(collection));
-  return q->state ? TIDE_OK : out_of_memory(err);
+  return q->state ? TIDE_OK : tide_error_memory(err);
 }
 
 static void keywords_end(tide_question *q) {

@@ -30,14 +30,10 @@ static tide_status ids_add(ids *to, tide_wide_hash id, uint16_t note) {
   return to->full ? TIDE_OK : tide_firsts_add(&to->met, id, (tide_first){.note = note});
 }
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 static tide_status counter_open(void *context, void **worker, tide_error *err) {
   counter *c = calloc(1, sizeof *c);
   if (!c)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   c->whole = context;
   c->own.most = c->whole->most;
   *worker = c;
@@ -50,7 +46,7 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
   (void)arena;
   *fate = TIDE_FATE_COUNTED;
   return !r->has_copy_id || ids_add(&c->own, r->copy_id, ONCE) == TIDE_OK ? TIDE_OK
-                                                                          : out_of_memory(err);
+                                                                          : tide_error_memory(err);
 }
 
 static tide_status merge_one(void *context, tide_wide_hash id, tide_first first) {
@@ -69,7 +65,7 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   }
   tide_firsts_free(&c->own.met);
   free(c);
-  return status == TIDE_OK ? TIDE_OK : out_of_memory(err);
+  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status keep_repeated(void *context, tide_wide_hash id, tide_first first) {
@@ -95,7 +91,7 @@ tide_status tide_repeats_read(const tide_run_options *options, uint64_t most, ti
     if (status == TIDE_OK)
       tide_duplicates_set_repeated(options->duplicates, &repeated);
     else
-      status = out_of_memory(err);
+      status = tide_error_memory(err);
   }
   tide_firsts_free(&repeated);
   tide_firsts_free(&whole.met);

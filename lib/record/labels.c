@@ -48,10 +48,6 @@ struct tide_labels {
 /* The kinds of keys, as their first byte. */
 enum { KEY_PATH = 'p', KEY_NAME = 'n', KEY_MESSAGE_ID = 'm' };
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 tide_status tide_labels_new(tide_labels **out, tide_error *err) {
   tide_labels *l = calloc(1, sizeof *l);
   char *here = getcwd(NULL, 0);
@@ -60,7 +56,7 @@ tide_status tide_labels_new(tide_labels **out, tide_error *err) {
   free(here);
   if (!l || (here && !l->here.ptr)) {
     free(l);
-    return out_of_memory(err);
+    return tide_error_memory(err);
   }
   pthread_mutex_init(&l->junk_lock, NULL);
   *out = l;
@@ -148,7 +144,7 @@ tide_status tide_labels_rename(tide_labels *l, tide_span pairs, tide_error *err)
     if (grown)
       l->meant = grown;
     if (!grown || word == TIDE_MAP_NONE || label == TIDE_MAP_NONE)
-      return out_of_memory(err);
+      return tide_error_memory(err);
     l->meant[word] = label;
   }
   return TIDE_OK;
@@ -174,7 +170,7 @@ tide_status tide_labels_add_place(tide_labels *l, tide_span text, tide_error *er
   if (label == TIDE_MAP_NONE || !key.ptr ||
       place_add(&l->places, &l->place_count, (place){tide_span_slice(key, 1, key.len), label}) !=
           TIDE_OK)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   return TIDE_OK;
 }
 
@@ -317,7 +313,7 @@ tide_status tide_labels_add_text(tide_labels *l, const char *path, tide_span tex
   tide_arena_free(&r.cells);
   tide_arena_free(&base);
   if (status == TIDE_FATAL)
-    return out_of_memory(err);
+    return tide_error_memory(err);
   if (status != TIDE_OK)
     return tide_error_set(err, TIDE_USAGE, "%s:%zu: no label and path (or message_id) there", path,
                           r.line);

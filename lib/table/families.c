@@ -304,10 +304,6 @@ const tide_columns tide_families_columns = TIDE_COLUMNS(families_columns);
 
 /* --- the tallies --- */
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 static tide_span family_name(const tide_family *f) {
   return f->name.len ? f->name : SPAN("(unknown)");
 }
@@ -415,7 +411,7 @@ static tide_status listen(void *context, const tide_value *row, size_t count, ti
       continue;
     v->text = tide_arena_copy(&l->families->arena, v->text);
     if (!v->text.ptr)
-      return out_of_memory(err);
+      return tide_error_memory(err);
   }
   return TIDE_OK;
 }
@@ -626,14 +622,14 @@ static tide_status changes_fill(families *f, const tide_tally *total, tide_error
       tide_tally_rebin(f->days, slot_of_day, w, &t.slots) != TIDE_OK ||
       (f->table->control &&
        tide_tally_rebin(f->table->control, slot_of_day, w, &t.control_slots) != TIDE_OK))
-    status = out_of_memory(err);
+    status = tide_error_memory(err);
   if (status == TIDE_OK)
     status = ask_compare(f, &t, err);
   if (status == TIDE_OK)
     status = tide_family_waits_fill(f, &t, err);
   if (status == TIDE_OK &&
       (tide_family_bots_fill(f, total) != TIDE_OK || waits_adjust(f) != TIDE_OK))
-    status = out_of_memory(err);
+    status = tide_error_memory(err);
   for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
     family_row *row = &f->rows[i];
     const tide_span status_now = status_of(row);

@@ -149,10 +149,6 @@ static const tide_column rule_columns[] = {
 
 const tide_columns tide_keywords_rule_columns = TIDE_COLUMNS(rule_columns);
 
-static tide_status out_of_memory(tide_error *err) {
-  return tide_error_memory(err);
-}
-
 static bool is_stopped(const keywords *k) {
   return k->table->stop && atomic_load(k->table->stop);
 }
@@ -422,7 +418,7 @@ static tide_status write_rule(keywords *k, const found *f, tide_span word) {
                                 f->odds.z < 0 ? "fell" : "rose", f->templates[TIDE_SIDE_BEFORE],
                                 f->templates[TIDE_SIDE_AFTER]);
   if (status != TIDE_OK)
-    status = out_of_memory(k->err);
+    status = tide_error_memory(k->err);
   for (size_t i = 0; i < sizeof fields / sizeof *fields && status == TIDE_OK; i++) {
     tide_value values[sizeof rule_columns / sizeof *rule_columns];
     const rule_row row = {tide_buffer_span(&campaign), tide_span_of(fields[i]),
@@ -452,7 +448,7 @@ static tide_status write_row(keywords *k, const found *f) {
   }
   if (status != TIDE_OK) {
     tide_buffer_free(&place);
-    return out_of_memory(k->err);
+    return tide_error_memory(k->err);
   }
   tide_groups_values(k->groups[f->group], k->table->group_values, values);
   tide_columns_fill(&tide_keywords_columns, &row, k->table->group_values, values);
@@ -468,7 +464,7 @@ static tide_status write_row(keywords *k, const found *f) {
  * tell the same as a stronger one. */
 static tide_status write_all(keywords *k) {
   const found **shown = malloc((k->found_count + 1) * sizeof *shown);
-  tide_status status = shown ? TIDE_OK : out_of_memory(k->err);
+  tide_status status = shown ? TIDE_OK : tide_error_memory(k->err);
   size_t count = 0;
   if (k->found_count)
     qsort_r(k->found, k->found_count, sizeof *k->found, compare_found, k);
@@ -522,7 +518,7 @@ tide_status tide_keywords_write(const tide_keywords *table, const tide_lexicon *
   if (status == TIDE_OK)
     status = adjust(&k);
   if (status == TIDE_FATAL)
-    out_of_memory(err);
+    tide_error_memory(err);
   if (status == TIDE_OK)
     status = write_all(&k);
   free(k.entries);

@@ -326,6 +326,7 @@ static tide_status stream_next(tide_feed *feed, tide_batch *b) {
   tide_error err;
   const uint64_t piece = s->claimed++, from = s->read_at;
   const bool apart = !s->input.waits;
+  b->argument = s->argument;
   s->read_at += TIDE_PIECE_BYTES;
   tide_status status = s->cutter.ended ? TIDE_END : TIDE_OK;
   tide_buffer_clear(&b->bytes);

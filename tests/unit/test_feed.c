@@ -83,6 +83,27 @@ static void grows(void **state) {
   assert_string_equal(trouble, "");
 }
 
+/* Each worker has a batch of its own, and whichever takes the next piece says where it is from. */
+static void names_its_argument(void **state) {
+  (void)state;
+  const char *const paths[] = {"/dev/null", path};
+  tide_feed *feed;
+  tide_error err;
+  tide_raw raw;
+  tide_span source;
+  uint64_t messages = 0;
+  assert_int_equal(tide_feed_open(&feed, paths, 2, NULL, &err), TIDE_OK);
+  for (tide_status status = TIDE_OK; status == TIDE_OK;) {
+    tide_batch batch = {0};
+    status = tide_feed_next(feed, &batch);
+    while (status == TIDE_OK && tide_batch_next(&batch, &raw, &source) == TIDE_OK)
+      messages += batch.argument == 1;
+    tide_batch_free(&batch);
+  }
+  tide_feed_close(feed);
+  assert_int_equal(messages, MESSAGES);
+}
+
 static void meets(void **state) {
   (void)state;
   char other[80];
@@ -110,6 +131,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(whole, file_make, file_remove),
       cmocka_unit_test_setup_teardown(shrinks, file_make, file_remove),
       cmocka_unit_test_setup_teardown(grows, file_make, file_remove),
+      cmocka_unit_test_setup_teardown(names_its_argument, file_make, file_remove),
       cmocka_unit_test_setup_teardown(meets, file_make, file_remove),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,7 +169,7 @@ static tide_status used_files(writer *w, const session *s, tide_error *err) {
   if (status == TIDE_OK)
     status = used_calendar(w, s, "until", o->until, err);
   used u = {w, s};
-  return status == TIDE_OK ? inputs_each(o, used_input, &u, err) : status;
+  return status == TIDE_OK ? inputs_each(s, used_input, &u, err) : status;
 }
 
 /* null where nobody asked for them. */

@@ -41,10 +41,12 @@ static tide_status condition_files(const tide_option_list *conditions, const cha
   return status;
 }
 
-tide_status inputs_each(const tide_settings *o,
+tide_status inputs_each(const session *s,
                         tide_status (*each)(void *context, const char *use, const char *path,
                                             bool built_in, tide_error *),
                         void *context, tide_error *err) {
+  const tide_settings *o = &s->settings->asked;
+  const tide_option_list *found = &s->reading.labels_found;
   tide_status status = TIDE_OK;
   const char *const tables[][2] = {{"asn", o->asn}, {"country", o->country}};
   for (size_t i = 0; i < 2 && status == TIDE_OK; i++)
@@ -57,6 +59,8 @@ tide_status inputs_each(const tide_settings *o,
                   strcmp(o->campaigns.items[i], "builtin") == 0, err);
   for (size_t i = 0; i < o->labels.count && status == TIDE_OK; i++)
     status = each_labels(each, context, o->labels.items[i], err);
+  for (size_t i = 0; i < found->count && status == TIDE_OK; i++)
+    status = each(context, "labels", found->items[i], false, err);
   for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
     status = each(context, "trust", o->trust.items[i], false, err);
   if (status == TIDE_OK)
@@ -169,7 +173,7 @@ tide_status inputs_apart(const session *s, tide_error *err) {
   }
   if (all.count == 0)
     return TIDE_OK;
-  tide_status status = inputs_each(&o->asked, compare_path, &all, err);
+  tide_status status = inputs_each(s, compare_path, &all, err);
   if (s->reading.run.paths)
     return status == TIDE_OK ? compare_mail(s, &all, err) : status;
   /* No mail is read, but what the command was given is: rule files. */

@@ -6,9 +6,10 @@
 #include "session.h"
 
 /* Calls each for what every option named to be read, in the order of --asn, --country, --campaigns,
- * --trust, --where: a file, a directory, what is `built_in`, or something else (a network, a host
- * name). Ends with the first status that is not TIDE_OK. */
-tide_status inputs_each(const tide_settings *,
+ * --labels (or what was found in its place), --trust, --where, --control: a file, a directory, what
+ * is `built_in`, or something else (a network, a host name). Ends with the first status that is not
+ * TIDE_OK. */
+tide_status inputs_each(const session *,
                         tide_status (*each)(void *context, const char *use, const char *path,
                                             bool built_in, tide_error *),
                         void *context, tide_error *);

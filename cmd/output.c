@@ -48,14 +48,18 @@ static int descriptor_of(const char *path) {
  * *fd is a descriptor that the name stands for, or -1. */
 static bool follow(const char *path, char *to, int *fd) {
   char target[PATH_MAX];
+  struct stat st;
   errno = ENAMETOOLONG;
   if (snprintf(to, PATH_MAX, "%s", path) >= PATH_MAX)
     return false;
   for (int links = 0; links < LINKS_MAX; links++) {
     *fd = descriptor_of(to);
-    ssize_t len = *fd < 0 ? readlink(to, target, sizeof target) : -1;
+    /* What another process has open may be called pipe:[123], which is the name of nothing. */
+    if (*fd >= 0 || (stat(to, &st) == 0 && !S_ISREG(st.st_mode)))
+      return true;
+    ssize_t len = readlink(to, target, sizeof target);
     if (len < 0)
-      return true; /* no link, or nothing there */
+      return errno == EINVAL || errno == ENOENT; /* no link, or nothing there */
     if ((size_t)len == sizeof target)
       break;
     const char *slash = strrchr(to, '/');

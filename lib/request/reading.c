@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/data.h"
 #include "extract/fingerprint.h"
@@ -79,6 +80,19 @@ static tide_status find_junk(tide_reading *r, bool *any, tide_error *err) {
   return status == TIDE_END ? TIDE_OK : status;
 }
 
+/* A member of a container is read with it, and no file of its own. */
+static tide_status remember_found(tide_reading *r, const char *path, tide_error *err) {
+  struct stat st;
+  if (stat(path, &st) != 0)
+    return TIDE_OK;
+  char *copy = strdup(path);
+  if (!copy || tide_option_list_add(&r->labels_found, copy, err) != TIDE_OK) {
+    free(copy);
+    return tide_error_memory(err);
+  }
+  return TIDE_OK;
+}
+
 /* What corpora have where they have labels, and Maildirs. */
 static tide_status find_labels(tide_reading *r, tide_error *err) {
   tide_text_found found = {0};
@@ -92,6 +106,8 @@ static tide_status find_labels(tide_reading *r, tide_error *err) {
       say(r, TIDE_REMARK_NOTE, said.text);
       status = tide_labels_add_text(r->labels, found.path.ptr, tide_buffer_span(&found.text), err);
       count++;
+      if (status == TIDE_OK)
+        status = remember_found(r, found.path.ptr, err);
     } else if (status == TIDE_END || status == TIDE_FAIL) {
       status = TIDE_OK;
     }
@@ -346,6 +362,9 @@ void tide_reading_free(tide_reading *r) {
   tide_rules_free(r->rules);
   tide_additions_free(r->additions);
   tide_labels_free(r->labels);
+  for (size_t i = 0; i < r->labels_found.count; i++)
+    free((char *)(uintptr_t)r->labels_found.items[i]);
+  free(r->labels_found.items);
   tide_duplicates_free(r->duplicates);
   tide_networks_free(r->networks);
   tide_trust_free(r->trust);

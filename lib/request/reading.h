@@ -35,7 +35,8 @@ typedef struct tide_reading {
   tide_networks *networks;
   tide_additions *additions;
   tide_labels *labels;
-  tide_duplicates *duplicates; /* NULL: nobody asked for them */
+  tide_option_list labels_found; /* files of labels beside the mail that nobody named; owned */
+  tide_duplicates *duplicates;   /* NULL: nobody asked for them */
   bool trust_auto; /* what looks like a server of the archive's owner is to be found and trusted */
   bool families_asked;  /* families are to be told before the mail is read for the answer */
   tide_run_options run; /* but for progress, trouble and context, which are the opener's; paths are

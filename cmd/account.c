@@ -121,9 +121,7 @@ static tide_status used_file(writer *w, const char *use, const char *path, tide_
 static tide_status used_built_in(writer *w, const char *use, const char *path, tide_span bytes,
                                  tide_error *err) {
   tide_digest digest;
-  tide_status status = tide_digest_bytes(bytes, &digest, err);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_digest_bytes(bytes, &digest, err));
   open_with(w, NULL, SPAN("{"));
   text_member(w, "option", use);
   text_member(w, "path", path);
@@ -159,17 +157,13 @@ static tide_status used_input(void *context, const char *use, const char *path, 
 
 static tide_status used_files(writer *w, const session *s, tide_error *err) {
   const tide_settings *o = &s->settings->asked;
-  tide_status status = TIDE_OK;
   if (s->request.marks)
-    status = used_built_in(w, "events", "builtin:takedowns", tide_data_takedowns, err);
-  if (status == TIDE_OK)
-    status = used_calendar(w, s, "event", o->event, err);
-  if (status == TIDE_OK)
-    status = used_calendar(w, s, "since", o->since, err);
-  if (status == TIDE_OK)
-    status = used_calendar(w, s, "until", o->until, err);
+    TIDE_TRY(used_built_in(w, "events", "builtin:takedowns", tide_data_takedowns, err));
+  TIDE_TRY(used_calendar(w, s, "event", o->event, err));
+  TIDE_TRY(used_calendar(w, s, "since", o->since, err));
+  TIDE_TRY(used_calendar(w, s, "until", o->until, err));
   used u = {w, s};
-  return status == TIDE_OK ? inputs_each(s, used_input, &u, err) : status;
+  return inputs_each(s, used_input, &u, err);
 }
 
 /* null where nobody asked for them. */

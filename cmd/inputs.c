@@ -29,16 +29,15 @@ static tide_status each_labels(input_each *each, void *context, const char *path
 /* The lists of networks that conditions name. */
 static tide_status condition_files(const tide_option_list *conditions, const char *use,
                                    input_each *each, void *context, tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < conditions->count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < conditions->count; i++) {
     const char *equals = strstr(conditions->items[i], "-in=");
     if (!equals)
       equals = strstr(conditions->items[i], "-in!=");
     const char *list = equals ? strchr(equals, '=') + 1 : "";
     if (*list)
-      status = each(context, use, list, strcmp(list, "builtin:mccolo") == 0, err);
+      TIDE_TRY(each(context, use, list, strcmp(list, "builtin:mccolo") == 0, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 tide_status inputs_each(const session *s,
@@ -47,25 +46,23 @@ tide_status inputs_each(const session *s,
                         void *context, tide_error *err) {
   const tide_settings *o = &s->settings->asked;
   const tide_option_list *found = &s->reading.labels_found;
-  tide_status status = TIDE_OK;
   const char *const tables[][2] = {{"asn", o->asn}, {"country", o->country}};
-  for (size_t i = 0; i < 2 && status == TIDE_OK; i++)
+  for (size_t i = 0; i < 2; i++)
     if (tables[i][1])
-      status = each(context, tables[i][0], tables[i][1], false, err);
-  if (o->campaigns.count == 0 && status == TIDE_OK)
-    status = each(context, "campaigns", "builtin", true, err);
-  for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++)
-    status = each(context, "campaigns", o->campaigns.items[i],
-                  strcmp(o->campaigns.items[i], "builtin") == 0, err);
-  for (size_t i = 0; i < o->labels.count && status == TIDE_OK; i++)
-    status = each_labels(each, context, o->labels.items[i], err);
-  for (size_t i = 0; i < found->count && status == TIDE_OK; i++)
-    status = each(context, "labels", found->items[i], false, err);
-  for (size_t i = 0; i < o->trust.count && status == TIDE_OK; i++)
-    status = each(context, "trust", o->trust.items[i], false, err);
-  if (status == TIDE_OK)
-    status = condition_files(&o->where, "where", each, context, err);
-  return status == TIDE_OK ? condition_files(&o->control, "control", each, context, err) : status;
+      TIDE_TRY(each(context, tables[i][0], tables[i][1], false, err));
+  if (o->campaigns.count == 0)
+    TIDE_TRY(each(context, "campaigns", "builtin", true, err));
+  for (size_t i = 0; i < o->campaigns.count; i++)
+    TIDE_TRY(each(context, "campaigns", o->campaigns.items[i],
+                  strcmp(o->campaigns.items[i], "builtin") == 0, err));
+  for (size_t i = 0; i < o->labels.count; i++)
+    TIDE_TRY(each_labels(each, context, o->labels.items[i], err));
+  for (size_t i = 0; i < found->count; i++)
+    TIDE_TRY(each(context, "labels", found->items[i], false, err));
+  for (size_t i = 0; i < o->trust.count; i++)
+    TIDE_TRY(each(context, "trust", o->trust.items[i], false, err));
+  TIDE_TRY(condition_files(&o->where, "where", each, context, err));
+  return condition_files(&o->control, "control", each, context, err);
 }
 
 /* What will be written: at most the output, the rules and the account. */

@@ -77,18 +77,18 @@ static tide_status take_short(reading *r, const char *word, tide_error *err) {
 tide_status options_parse(const tide_option_group *const *groups, int argc, char **argv,
                           void *settings, tide_option_list *operands, tide_error *err) {
   reading r = {.groups = groups, .argv = argv, .argc = argc, .settings = settings};
-  tide_status status = tide_options_preset(groups, settings, err);
+  TIDE_TRY(tide_options_preset(groups, settings, err));
   bool ended = false;
-  while (r.next < argc && status == TIDE_OK) {
+  while (r.next < argc) {
     const char *word = argv[r.next++];
     if (ended || word[0] != '-' || word[1] == '\0')
-      status = tide_option_list_add(operands, word, err);
+      TIDE_TRY(tide_option_list_add(operands, word, err));
     else if (strcmp(word, "--") == 0)
       ended = true;
     else if (word[1] == '-')
-      status = take_long(&r, word + 2, err);
+      TIDE_TRY(take_long(&r, word + 2, err));
     else
-      status = take_short(&r, word + 1, err);
+      TIDE_TRY(take_short(&r, word + 1, err));
   }
-  return status;
+  return TIDE_OK;
 }

@@ -26,9 +26,9 @@ static tide_status cells_head(const char *const *names, size_t count, const tide
 
 /* Appends a cell's text and its NUL, cleaned where it is mail's. */
 static tide_status text_put(const tide_value *v, bool raw, tide_buffer *out) {
-  tide_status status = v->kind == TIDE_VALUE_TEXT && !raw ? tide_cell_clean(v->text, false, out)
-                                                          : tide_buffer_put(out, v->text);
-  return status == TIDE_OK ? tide_buffer_putc(out, '\0') : status;
+  TIDE_TRY(v->kind == TIDE_VALUE_TEXT && !raw ? tide_cell_clean(v->text, false, out)
+                                              : tide_buffer_put(out, v->text));
+  return tide_buffer_putc(out, '\0');
 }
 
 static tide_status cells_row(const char *const *names, const tide_value *cells, size_t count,
@@ -82,8 +82,7 @@ static const tide_value *cells_read(tide_query *q, const head *h, tide_span *res
 tide_status tide_cells_take(void *query, tide_span rest, tide_error *err) {
   tide_query *q = query;
   const tide_sheet *sheet = &q->request.sheet;
-  tide_status status = TIDE_OK;
-  while (rest.len && status == TIDE_OK) {
+  while (rest.len) {
     head h;
     memcpy(&h, rest.ptr, sizeof h);
     rest = tide_span_slice(rest, sizeof h, rest.len);
@@ -101,7 +100,7 @@ tide_status tide_cells_take(void *query, tide_span rest, tide_error *err) {
     }
     tide_take_row *take = h.names_only ? q->heads : q->row;
     if (take)
-      status = take(q->out, &row, err);
+      TIDE_TRY(take(q->out, &row, err));
   }
-  return status;
+  return TIDE_OK;
 }

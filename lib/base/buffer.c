@@ -49,9 +49,7 @@ tide_status tide_buffer_printf(tide_buffer *b, const char *format, ...) {
     return TIDE_FATAL;
   if ((size_t)n < sizeof small)
     return tide_buffer_put(b, (tide_span){small, (size_t)n});
-  tide_status status = tide_buffer_reserve(b, (size_t)n + 1);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_buffer_reserve(b, (size_t)n + 1));
   va_start(args, format);
   vsnprintf(b->ptr + b->len, (size_t)n + 1, format, args);
   va_end(args);
@@ -80,8 +78,8 @@ tide_status tide_buffer_put_utf8(tide_buffer *b, uint32_t c) {
     out[n++] = (char)(0x80 | (c & 0x3f));
   }
   /* Whole or not at all: half a character would be invalid UTF-8. */
-  tide_status status = tide_buffer_reserve(b, n);
-  return status == TIDE_OK ? tide_buffer_put(b, (tide_span){out, n}) : status;
+  TIDE_TRY(tide_buffer_reserve(b, n));
+  return tide_buffer_put(b, (tide_span){out, n});
 }
 
 void tide_buffer_free(tide_buffer *b) {

@@ -6,6 +6,16 @@
 
 #include "spamtide/status.h"
 
+/* Calls, and returns the status from the function that stands here unless it is TIDE_OK: the one
+ * way to write a chain of calls that may fail. It is for functions that hold nothing to release;
+ * what must be released is released by the function that calls such a one. */
+#define TIDE_TRY(...)                                                                              \
+  do {                                                                                             \
+    const tide_status tried_ = (__VA_ARGS__);                                                      \
+    if (tried_ != TIDE_OK)                                                                         \
+      return tried_;                                                                               \
+  } while (0)
+
 /* Sets *err (may be NULL) from a printf format and returns status, so that a failure is one
  * statement: return tide_error_set(err, TIDE_FAIL, "open: %s", path); What hides
  * is escaped (tide_visible): paths and rule files may hold terminal escapes. Text over

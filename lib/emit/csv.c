@@ -20,9 +20,7 @@ static tide_status quote_from(tide_buffer *out, size_t start) {
     return TIDE_OK;
   /* After the cell's text room is made for its quoted form, which then takes its place. */
   size_t need = csv_write(NULL, 0, cell.ptr, cell.len);
-  tide_status status = tide_buffer_reserve(out, need);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_buffer_reserve(out, need));
   char *quoted = out->ptr + out->len;
   size_t len = csv_write(quoted, need, out->ptr + start, out->len - start);
   memmove(out->ptr + start, quoted, len);
@@ -32,17 +30,15 @@ static tide_status quote_from(tide_buffer *out, size_t start) {
 
 static tide_status csv_head(const char *const *names, size_t count,
                             const tide_emit_options *options, tide_buffer *out) {
-  tide_status status = tide_emit_bom(options, out);
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  TIDE_TRY(tide_emit_bom(options, out));
+  for (size_t i = 0; i < count; i++) {
     if (i)
-      status = tide_buffer_putc(out, ',');
+      TIDE_TRY(tide_buffer_putc(out, ','));
     size_t start = out->len;
-    if (status == TIDE_OK)
-      status = tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, out);
-    if (status == TIDE_OK)
-      status = quote_from(out, start);
+    TIDE_TRY(tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, out));
+    TIDE_TRY(quote_from(out, start));
   }
-  return status == TIDE_OK ? tide_buffer_put(out, SPAN("\r\n")) : status;
+  return tide_buffer_put(out, SPAN("\r\n"));
 }
 
 static tide_status csv_row(const char *const *names, const tide_value *row, size_t count,

@@ -4,19 +4,14 @@
 #include "emitters.h"
 
 tide_status tide_json_string(tide_span text, tide_buffer *out) {
-  tide_status status = tide_buffer_putc(out, '"');
+  TIDE_TRY(tide_buffer_putc(out, '"'));
   size_t start = out->len;
-  if (status == TIDE_OK)
-    status = tide_cell_clean(text, false, out);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_cell_clean(text, false, out));
   /* tide_cell_clean leaves only `"` and `\` to escape: grow from behind, in place. */
   size_t more = 0;
   for (size_t i = start; i < out->len; i++)
     more += out->ptr[i] == '"' || out->ptr[i] == '\\';
-  status = tide_buffer_reserve(out, more + 1);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_buffer_reserve(out, more + 1));
   for (size_t i = out->len, to = out->len + more; i > start && to > i;) {
     out->ptr[--to] = out->ptr[--i];
     if (out->ptr[to] == '"' || out->ptr[to] == '\\')
@@ -47,25 +42,20 @@ static tide_status put_value(const tide_value *v, tide_time_form times, tide_buf
   }
   if (times == TIDE_TIMES_EPOCH)
     return tide_emit_plain(v, times, out);
-  tide_status status = tide_buffer_putc(out, '"');
-  if (status == TIDE_OK)
-    status = tide_emit_plain(v, times, out);
-  return status == TIDE_OK ? tide_buffer_putc(out, '"') : status;
+  TIDE_TRY(tide_buffer_putc(out, '"'));
+  TIDE_TRY(tide_emit_plain(v, times, out));
+  return tide_buffer_putc(out, '"');
 }
 
 static tide_status jsonl_row(const char *const *names, const tide_value *row, size_t count,
                              const tide_emit_options *options, tide_buffer *out) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
-    status = tide_buffer_put(out, i ? SPAN(",") : SPAN("{"));
-    if (status == TIDE_OK)
-      status = tide_json_string(tide_span_of(names[i]), out);
-    if (status == TIDE_OK)
-      status = tide_buffer_putc(out, ':');
-    if (status == TIDE_OK)
-      status = put_value(&row[i], options->times, out);
+  for (size_t i = 0; i < count; i++) {
+    TIDE_TRY(tide_buffer_put(out, i ? SPAN(",") : SPAN("{")));
+    TIDE_TRY(tide_json_string(tide_span_of(names[i]), out));
+    TIDE_TRY(tide_buffer_putc(out, ':'));
+    TIDE_TRY(put_value(&row[i], options->times, out));
   }
-  return status == TIDE_OK ? tide_buffer_put(out, SPAN("}\n")) : status;
+  return tide_buffer_put(out, SPAN("}\n"));
 }
 
 const tide_emitter tide_emit_jsonl = {.name = "jsonl",

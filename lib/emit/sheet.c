@@ -44,16 +44,15 @@ tide_status tide_sheet_column(tide_sheet *s, tide_span name, const char *help, t
 
 tide_status tide_sheet_columns(tide_sheet *s, const tide_columns *c, bool leading,
                                tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < c->count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < c->count; i++) {
     if (c->at[i].leads != leading)
       continue;
     if (tide_column_is_shown(&c->at[i], s->all_columns, s->shown))
-      status = tide_sheet_column(s, tide_span_of(c->at[i].name), c->at[i].help, err);
+      TIDE_TRY(tide_sheet_column(s, tide_span_of(c->at[i].name), c->at[i].help, err));
     else
-      status = column_add(s, true, err);
+      TIDE_TRY(column_add(s, true, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 static tide_status text_write(tide_sheet *s, tide_status made, tide_error *err) {
@@ -63,16 +62,13 @@ static tide_status text_write(tide_sheet *s, tide_status made, tide_error *err) 
 }
 
 tide_status tide_sheet_begin(tide_sheet *s, tide_error *err) {
-  tide_status status = TIDE_OK;
   if (s->behind)
-    status = tide_sheet_columns(s, s->behind, false, err);
-  if (status == TIDE_OK && (s->behind || s->any_hidden)) {
+    TIDE_TRY(tide_sheet_columns(s, s->behind, false, err));
+  if (s->behind || s->any_hidden) {
     s->row = calloc(s->column_count + 1, sizeof *s->row);
     if (!s->row)
-      status = tide_error_memory(err);
+      return tide_error_memory(err);
   }
-  if (status != TIDE_OK)
-    return status;
   tide_buffer_clear(&s->text);
   return text_write(s, s->emitter->head(s->heads, s->head_count, &s->options, &s->text), err);
 }

@@ -5,14 +5,13 @@
 
 static tide_status tsv_head(const char *const *names, size_t count,
                             const tide_emit_options *options, tide_buffer *out) {
-  tide_status status = tide_emit_bom(options, out);
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  TIDE_TRY(tide_emit_bom(options, out));
+  for (size_t i = 0; i < count; i++) {
     if (i)
-      status = tide_buffer_putc(out, '\t');
-    if (status == TIDE_OK)
-      status = tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, out);
+      TIDE_TRY(tide_buffer_putc(out, '\t'));
+    TIDE_TRY(tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, out));
   }
-  return status == TIDE_OK ? tide_buffer_putc(out, '\n') : status;
+  return tide_buffer_putc(out, '\n');
 }
 
 static tide_status tsv_row(const char *const *names, const tide_value *row, size_t count,

@@ -182,9 +182,7 @@ static tide_status sink_take(worker *w, size_t index, tide_record *record, tide_
 static tide_status message_read(worker *w, const tide_raw *raw, unsigned parts, unsigned needs,
                                 const tide_message **message, tide_record *record) {
   tide_arena_reset(&w->arena);
-  tide_status status = tide_message_parse(w->parser, raw, needs, message);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_message_parse(w->parser, raw, needs, message));
   const tide_extraction x = {.options = &w->run->options->extract,
                              .raw = raw,
                              .message = *message,
@@ -485,11 +483,10 @@ static tide_status outcome_leave(const run *r, lane *l, const tide_account *acco
 
 static tide_status flush_all(worker *w, tide_error *err) {
   const run *r = w->run;
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < r->sink_count && status == TIDE_OK; i++)
+  for (size_t i = 0; i < r->sink_count; i++)
     if (r->sinks[i]->flush)
-      status = r->sinks[i]->flush(w->states[i], err);
-  return status;
+      TIDE_TRY(r->sinks[i]->flush(w->states[i], err));
+  return TIDE_OK;
 }
 
 /* It is the batch's turn in its lane: its outcome, and those that waited after it. */

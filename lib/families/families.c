@@ -57,15 +57,14 @@ static tide_status pair_add(joining *j, uint32_t a, uint32_t b) {
 /* One address with the fingerprints addresses[from..to), by their numbers. */
 static tide_status address_take(joining *j, size_t from, size_t to) {
   const tide_sender_address *a = j->addresses;
-  tide_status status = TIDE_OK;
   if (to - from > TIDE_FAMILY_MIXED)
     return TIDE_OK;
-  for (size_t i = from; i < to && status == TIDE_OK; i++) {
+  for (size_t i = from; i < to; i++) {
     j->has[a[i].number]++;
-    for (size_t k = from; k < i && status == TIDE_OK; k++)
-      status = pair_add(j, a[k].number, a[i].number);
+    for (size_t k = from; k < i; k++)
+      TIDE_TRY(pair_add(j, a[k].number, a[i].number));
   }
-  return status;
+  return TIDE_OK;
 }
 
 static tide_status addresses_take(joining *j) {

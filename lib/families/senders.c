@@ -181,11 +181,9 @@ static tide_status trait_add(tide_senders *s, tide_trait trait, tide_span value,
   if (!value.len)
     return TIDE_OK;
   tide_buffer_clear(&s->group);
-  tide_status status = tide_group_put(&s->group, fingerprint_of(r));
-  if (status == TIDE_OK)
-    status = tide_group_put(&s->group, value);
-  return status == TIDE_OK ? tide_tally_add(s->traits[trait], 0, tide_buffer_span(&s->group), r)
-                           : status;
+  TIDE_TRY(tide_group_put(&s->group, fingerprint_of(r)));
+  TIDE_TRY(tide_group_put(&s->group, value));
+  return tide_tally_add(s->traits[trait], 0, tide_buffer_span(&s->group), r);
 }
 
 static tide_status traits_add(tide_senders *s, const tide_record *r, const tide_field_context *c) {
@@ -226,9 +224,7 @@ void tide_sender_add(tide_sender *to, const tide_sender *from) {
 
 tide_status tide_senders_add(tide_senders *s, const tide_record *r, const tide_field_context *c) {
   uint32_t number;
-  tide_status status = number_of(s, fingerprint_of(r), &number);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(number_of(s, fingerprint_of(r), &number));
   const tide_senders_options *o = &s->options;
   const tide_sender one = {
       .messages = 1,
@@ -243,33 +239,30 @@ tide_status tide_senders_add(tide_senders *s, const tide_record *r, const tide_f
       .last_within = r->time,
       .first_later = r->time};
   tide_sender_add(fact_at(s, number), &one);
-  status = tide_examples_add(s->layouts, fingerprint_of(r), r->fingerprint_layout, r);
-  if (status == TIDE_OK)
-    status = tide_examples_add(s->mailers, fingerprint_of(r), r->mailer, r);
-  if (status == TIDE_OK)
-    status = traits_add(s, r, c);
-  if (status == TIDE_OK && is_direct(r)) {
+  TIDE_TRY(tide_examples_add(s->layouts, fingerprint_of(r), r->fingerprint_layout, r));
+  TIDE_TRY(tide_examples_add(s->mailers, fingerprint_of(r), r->mailer, r));
+  TIDE_TRY(traits_add(s, r, c));
+  if (is_direct(r)) {
     const tide_sender_address address = address_of(&r->origin, number);
-    status = address_add(s, &address);
+    TIDE_TRY(address_add(s, &address));
   }
-  return status;
+  return TIDE_OK;
 }
 
 static tide_status addresses_merge(tide_senders *into, const tide_senders *from,
                                    const uint32_t *numbers) {
-  tide_status status = TIDE_OK;
   if (from->halvings > into->halvings) {
     into->halvings = from->halvings;
-    status = slots_move(into, into->slot_cap ? into->slot_cap : CAP_FIRST);
+    TIDE_TRY(slots_move(into, into->slot_cap ? into->slot_cap : CAP_FIRST));
   }
-  for (size_t i = 0; i < from->slot_cap && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < from->slot_cap; i++) {
     tide_sender_address a = from->slots[i];
     if (!a.messages)
       continue;
     a.number = numbers[a.number];
-    status = address_add(into, &a);
+    TIDE_TRY(address_add(into, &a));
   }
-  return status;
+  return TIDE_OK;
 }
 
 tide_status tide_senders_merge(tide_senders *into, const tide_senders *from) {
@@ -296,11 +289,10 @@ tide_status tide_senders_merge(tide_senders *into, const tide_senders *from) {
 }
 
 tide_status tide_senders_settle(tide_senders *s) {
-  tide_status status = TIDE_OK;
-  for (int i = 0; i < TIDE_TRAIT_COUNT && status == TIDE_OK; i++)
+  for (int i = 0; i < TIDE_TRAIT_COUNT; i++)
     if (s->traits[i])
-      status = tide_tally_settle(s->traits[i]);
-  return status;
+      TIDE_TRY(tide_tally_settle(s->traits[i]));
+  return TIDE_OK;
 }
 
 /* --- reading --- */

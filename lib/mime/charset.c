@@ -136,10 +136,9 @@ static tide_status converter_open(converter *c, const char *name) {
     return TIDE_OK;
   }
   tide_converter_close(c);
-  tide_status status = decoder_open(name, &c->cd);
-  if (status == TIDE_OK)
-    memcpy(c->name, name, strlen(name) + 1);
-  return status;
+  TIDE_TRY(decoder_open(name, &c->cd));
+  memcpy(c->name, name, strlen(name) + 1);
+  return TIDE_OK;
 }
 
 static tide_status convert(converter *c, tide_span bytes, tide_buffer *out, bool *lied) {

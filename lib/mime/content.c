@@ -285,21 +285,20 @@ tide_span tide_content_charset(tide_span value, tide_arena *arena) {
 }
 
 static tide_status put_quoted_value(tide_span name, tide_span value, tide_buffer *out) {
-  tide_status status = value.len ? tide_buffer_put(out, name) : TIDE_OK;
-  for (size_t i = 0; i < value.len && status == TIDE_OK; i++) {
+  if (value.len)
+    TIDE_TRY(tide_buffer_put(out, name));
+  for (size_t i = 0; i < value.len; i++) {
     if (value.ptr[i] == '"' || value.ptr[i] == '\\')
-      status = tide_buffer_putc(out, '\\');
-    if (status == TIDE_OK)
-      status = tide_buffer_putc(out, value.ptr[i]);
+      TIDE_TRY(tide_buffer_putc(out, '\\'));
+    TIDE_TRY(tide_buffer_putc(out, value.ptr[i]));
   }
-  return value.len && status == TIDE_OK ? tide_buffer_putc(out, '"') : status;
+  return value.len ? tide_buffer_putc(out, '"') : TIDE_OK;
 }
 
 tide_status tide_content_type_put(const content_type *type, tide_buffer *out) {
-  tide_status status = tide_buffer_put(out, type->type);
-  if (status == TIDE_OK)
-    status = put_quoted_value(SPAN("; charset=\""), type->charset, out);
-  return status == TIDE_OK ? put_quoted_value(SPAN("; boundary=\""), type->boundary, out) : status;
+  TIDE_TRY(tide_buffer_put(out, type->type));
+  TIDE_TRY(put_quoted_value(SPAN("; charset=\""), type->charset, out));
+  return put_quoted_value(SPAN("; boundary=\""), type->boundary, out);
 }
 
 /* --- transfer encodings --- */

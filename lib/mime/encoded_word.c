@@ -90,8 +90,7 @@ static bool is_spare_empty(base64_group g) {
 }
 
 static tide_status put_quoted(tide_span text, tide_buffer *out) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < text.len && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < text.len; i++) {
     char c = text.ptr[i];
     int high, low;
     if (c == '=' && i + 2 < text.len && (high = tide_hex_digit(text.ptr[i + 1])) >= 0 &&
@@ -104,9 +103,9 @@ static tide_status put_quoted(tide_span text, tide_buffer *out) {
     } else if (c == '_') {
       c = ' ';
     }
-    status = tide_buffer_putc(out, c);
+    TIDE_TRY(tide_buffer_putc(out, c));
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* Adds the bytes that an encoded word stands for. */

@@ -194,12 +194,11 @@ static tide_status put_parts_without_boundary(tide_parser *p, tide_span body) {
   content parts[PLAIN_PARTS];
   size_t count = 0;
   tide_span boundary = tide_content_guess_boundary(body);
-  tide_status status = TIDE_OK;
   if (!boundary.len || !tide_content_split(body, boundary, parts, PLAIN_PARTS, &count))
     return put_part(p, &(content){.bytes = body, .encoding = GMIME_CONTENT_ENCODING_DEFAULT});
-  for (size_t i = 0; i < count && status == TIDE_OK; i++)
-    status = put_part(p, &parts[i]);
-  return status;
+  for (size_t i = 0; i < count; i++)
+    TIDE_TRY(put_part(p, &parts[i]));
+  return TIDE_OK;
 }
 
 /* Calls itself for each level, TIDE_LIMIT_DEPTH at most. */
@@ -455,10 +454,9 @@ static tide_status take_parts(tide_parser *p, const content_type *type, const co
   if (p->tree_only || !type->boundary.len || !tide_content_is_multipart(type->type) ||
       !tide_content_split(part->bytes, type->boundary, parts, PLAIN_PARTS, &count))
     return take_tree(p, type, part);
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < count && status == TIDE_OK; i++)
-    status = put_part(p, &parts[i]);
-  return status;
+  for (size_t i = 0; i < count; i++)
+    TIDE_TRY(put_part(p, &parts[i]));
+  return TIDE_OK;
 }
 
 /* --- the message --- */

@@ -264,8 +264,7 @@ static tide_status take_odd(base64_reader *r, tide_buffer *into) {
 }
 
 static tide_status base64_decode(base64_reader *r, tide_buffer *into) {
-  tide_status status = TIDE_OK;
-  while (r->at < r->all.len && into->len < r->most && status == TIDE_OK) {
+  while (r->at < r->all.len && into->len < r->most) {
     tide_span chunk = tide_span_slice(r->all, r->at, r->at + CHUNK);
     if (tide_buffer_reserve(into, chunk.len + 64) != TIDE_OK)
       return TIDE_FATAL;
@@ -275,9 +274,9 @@ static tide_status base64_decode(base64_reader *r, tide_buffer *into) {
     into->len += written;
     r->at += taken;
     if (taken == 0)
-      status = take_odd(r, into);
+      TIDE_TRY(take_odd(r, into));
   }
-  return status == TIDE_OK && r->at == r->all.len ? tide_base64_end(&r->group, into) : status;
+  return r->at == r->all.len ? tide_base64_end(&r->group, into) : TIDE_OK;
 }
 
 tide_status tide_content_decode(const content *part, size_t most, tide_buffer *into,

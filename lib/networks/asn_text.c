@@ -61,8 +61,8 @@ static tide_status add_line(network_table *t, tide_span line, uint32_t number, c
         err, TIDE_USAGE, "%s:%u: neither \"prefix/length asn\" nor \"prefix length asn\": \"%.*s\"",
         path, number, (int)(line.len > 60 ? 60 : line.len), line.ptr);
   uint32_t name;
-  tide_status status = tide_network_table_name(t, asn, &name, err);
-  return status == TIDE_OK ? tide_network_table_put(t, &net, name, number, path, err) : status;
+  TIDE_TRY(tide_network_table_name(t, asn, &name, err));
+  return tide_network_table_put(t, &net, name, number, path, err);
 }
 
 static tide_status read_lines(network_table *t, gzFile file, const char *path, tide_error *err) {

@@ -27,10 +27,9 @@ enum { DEPTH_MAX = 512, WALKS_MAX = 8 };
 static tide_status check(mmdb_data *d, size_t *at, unsigned depth);
 
 static tide_status check_many(mmdb_data *d, size_t *at, size_t values, unsigned depth) {
-  tide_status status = TIDE_OK;
-  while (values-- && status == TIDE_OK)
-    status = check(d, at, depth);
-  return status;
+  while (values--)
+    TIDE_TRY(check(d, at, depth));
+  return TIDE_OK;
 }
 
 /* What stands at a place that was not looked at before. A value on the way to itself is in a
@@ -41,8 +40,8 @@ static tide_status check_place(mmdb_data *d, size_t place, unsigned depth) {
   if (tide_pair_map_find(&d->seen, 0, (uint32_t)place) != TIDE_MAP_NONE)
     return TIDE_OK;
   size_t at = place;
-  tide_status status = check(d, &at, depth);
-  return status == TIDE_OK ? tide_pair_map_put(&d->seen, 0, (uint32_t)place, 0) : status;
+  TIDE_TRY(check(d, &at, depth));
+  return tide_pair_map_put(&d->seen, 0, (uint32_t)place, 0);
 }
 
 /* The next `count` bytes as a number, big end first. */

@@ -36,20 +36,18 @@ static tide_status time_of(const tide_event *e, const tide_zone *zone, tide_time
   *out = tide_value_word(e->time);
   if (form == TIDE_TIMES_RFC3339)
     return TIDE_OK;
-  tide_status status = tide_when_parse(e->time, zone, &time, NULL, err);
-  if (status == TIDE_OK)
-    *out = tide_value_time(time, tide_zone_offset(zone, time));
-  return status;
+  TIDE_TRY(tide_when_parse(e->time, zone, &time, NULL, err));
+  *out = tide_value_time(time, tide_zone_offset(zone, time));
+  return TIDE_OK;
 }
 
 tide_status tide_calendar_write(const tide_calendar *c, const tide_zone *zone, tide_time_form form,
                                 tide_sheet *sheet, tide_error *err) {
-  tide_status status = tide_sheet_begin(sheet, err);
-  for (size_t i = 0; status == TIDE_OK && i < tide_calendar_count(c); i++) {
+  TIDE_TRY(tide_sheet_begin(sheet, err));
+  for (size_t i = 0; i < tide_calendar_count(c); i++) {
     events_row now = {.event = tide_calendar_event(c, i)};
-    status = time_of(now.event, zone, form, &now.time, err);
-    if (status == TIDE_OK)
-      status = tide_sheet_row_of(sheet, &tide_calendar_columns, &now, err);
+    TIDE_TRY(time_of(now.event, zone, form, &now.time, err));
+    TIDE_TRY(tide_sheet_row_of(sheet, &tide_calendar_columns, &now, err));
   }
-  return status;
+  return TIDE_OK;
 }

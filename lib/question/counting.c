@@ -43,14 +43,12 @@ static tide_status end_set(tide_count_end *e, int64_t bin, int64_t time, tide_sp
 
 static tide_status ends_add(tide_count_end *first, tide_count_end *last, int64_t bin, int64_t time,
                             tide_span source, uint64_t offset) {
-  tide_status status = TIDE_OK;
   if (!first->any || bin < first->bin ||
       (bin == first->bin && end_before(first, time, source, offset)))
-    status = end_set(first, bin, time, source, offset);
-  if (status == TIDE_OK && (!last->any || bin > last->bin ||
-                            (bin == last->bin && end_before(last, time, source, offset))))
-    status = end_set(last, bin, time, source, offset);
-  return status;
+    TIDE_TRY(end_set(first, bin, time, source, offset));
+  if (!last->any || bin > last->bin || (bin == last->bin && end_before(last, time, source, offset)))
+    TIDE_TRY(end_set(last, bin, time, source, offset));
+  return TIDE_OK;
 }
 
 static void counter_free(counter *c) {
@@ -183,37 +181,33 @@ static tide_status counter_record(void *worker, tide_record *r, tide_arena *aren
 
 static tide_status ends_merge(tide_counts *whole, const tide_counts *own) {
   const tide_count_end *ends[] = {&own->first, &own->last};
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < 2 && ends[i]->any && status == TIDE_OK; i++)
-    status = ends_add(&whole->first, &whole->last, ends[i]->bin, ends[i]->time,
-                      tide_buffer_span(&ends[i]->source), ends[i]->offset);
-  return status;
+  for (size_t i = 0; i < 2 && ends[i]->any; i++)
+    TIDE_TRY(ends_add(&whole->first, &whole->last, ends[i]->bin, ends[i]->time,
+                      tide_buffer_span(&ends[i]->source), ends[i]->offset));
+  return TIDE_OK;
 }
 
 static tide_status counts_settle(tide_counts *own) {
   tide_tally *tallies[TALLIES];
-  tide_status status = TIDE_OK;
   tallies_of(own, tallies);
-  for (size_t i = 0; i < TALLIES && status == TIDE_OK; i++)
+  for (size_t i = 0; i < TALLIES; i++)
     if (tallies[i])
-      status = tide_tally_settle(tallies[i]);
-  return status == TIDE_OK && own->senders ? tide_senders_settle(own->senders) : status;
+      TIDE_TRY(tide_tally_settle(tallies[i]));
+  return own->senders ? tide_senders_settle(own->senders) : TIDE_OK;
 }
 
 /* Both were opened for the same question: what one has, the other has too. */
 static tide_status counts_merge(tide_counts *whole, const tide_counts *own) {
   tide_tally *to[TALLIES], *from[TALLIES];
-  tide_status status = TIDE_OK;
   tallies_of(whole, to);
   tallies_of(own, from);
-  for (size_t i = 0; i < TALLIES && status == TIDE_OK; i++)
+  for (size_t i = 0; i < TALLIES; i++)
     if (to[i])
-      status = tide_tally_merge(to[i], from[i], NULL);
-  if (status == TIDE_OK)
-    status = tide_examples_merge(whole->examples, own->examples);
-  if (status == TIDE_OK && whole->senders)
-    status = tide_senders_merge(whole->senders, own->senders);
-  return status == TIDE_OK ? ends_merge(whole, own) : status;
+      TIDE_TRY(tide_tally_merge(to[i], from[i], NULL));
+  TIDE_TRY(tide_examples_merge(whole->examples, own->examples));
+  if (whole->senders)
+    TIDE_TRY(tide_senders_merge(whole->senders, own->senders));
+  return ends_merge(whole, own);
 }
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
@@ -260,8 +254,8 @@ const tide_sink tide_counting_sink = {
     .open = counter_open, .record = counter_record, .close = counter_close};
 
 tide_status tide_counting_finish(tide_question *q, tide_error *err) {
-  tide_status status = show_examples(q, err);
-  return status == TIDE_OK ? keep_top(q, err) : status;
+  TIDE_TRY(show_examples(q, err));
+  return keep_top(q, err);
 }
 
 void tide_counting_free(tide_counts *c) {

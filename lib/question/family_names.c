@@ -80,9 +80,7 @@ tide_status tide_family_names_read(const tide_run_options *run, tide_family_name
   const tide_sink *const sinks[] = {&sink};
   tide_account account;
   *out = (tide_family_names){0};
-  tide_status status = tide_run(run, sinks, 1, &account, err);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_run(run, sinks, 1, &account, err));
   if (tide_families_find(out->senders, &out->families) != TIDE_OK || table_make(out) != TIDE_OK)
     return tide_error_memory(err);
   return TIDE_OK;

@@ -9,9 +9,8 @@
 
 tide_status tide_grouping_add(tide_grouping *g, tide_span list, tide_error *err) {
   const size_t known = g->count;
-  tide_status status =
-      tide_field_list_parse(list, "by", g->fields, TIDE_GROUPING_FIELDS, &g->count, err);
-  for (size_t i = known; i < g->count && status == TIDE_OK; i++) {
+  TIDE_TRY(tide_field_list_parse(list, "by", g->fields, TIDE_GROUPING_FIELDS, &g->count, err));
+  for (size_t i = known; i < g->count; i++) {
     const tide_field *field = g->fields[i].field;
     if (!field->group)
       return tide_error_set(err, TIDE_USAGE,
@@ -21,7 +20,7 @@ tide_status tide_grouping_add(tide_grouping *g, tide_span list, tide_error *err)
     g->parts |= field->parts;
     g->values += tide_grouping_width(g, i);
   }
-  return status;
+  return TIDE_OK;
 }
 
 size_t tide_grouping_width(const tide_grouping *g, size_t field) {
@@ -31,14 +30,13 @@ size_t tide_grouping_width(const tide_grouping *g, size_t field) {
 
 tide_status tide_grouping_heads(const tide_grouping *g, size_t fields, tide_sheet *sheet,
                                 tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < fields && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < fields; i++) {
     const tide_columns *beside = tide_example_columns(g->fields[i].field);
-    status = tide_sheet_column(sheet, g->fields[i].name, g->fields[i].field->help, err);
-    if (status == TIDE_OK && beside)
-      status = tide_sheet_columns(sheet, beside, false, err);
+    TIDE_TRY(tide_sheet_column(sheet, g->fields[i].name, g->fields[i].field->help, err));
+    if (beside)
+      TIDE_TRY(tide_sheet_columns(sheet, beside, false, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* One message on its way into groups. */

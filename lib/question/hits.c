@@ -152,22 +152,21 @@ static tide_status hits_begin(tide_question *q, tide_error *err) {
   h->whole = counts_new(h->rows);
   if (!h->whole)
     return tide_error_memory(err);
-  tide_status status = tide_sheet_columns(q->sheet, &tide_hits_columns, false, err);
-  return status == TIDE_OK ? tide_sheet_begin(q->sheet, err) : status;
+  TIDE_TRY(tide_sheet_columns(q->sheet, &tide_hits_columns, false, err));
+  return tide_sheet_begin(q->sheet, err);
 }
 
 static tide_status hits_write(const tide_question *q, const tide_extent *extent, tide_error *err) {
   const hits *h = q->state;
-  tide_status status = TIDE_OK;
   (void)extent;
-  for (size_t i = 0; i < h->rows && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < h->rows; i++) {
     hits_row now = {tide_rules_row(h->rules, i), &h->whole[i], q->zone};
     now.rule.file = tide_path_visible(tide_span_of(now.rule.file), &q->sheet->names).ptr;
     if (!now.rule.file)
       return tide_error_memory(err);
-    status = tide_sheet_row_of(q->sheet, &tide_hits_columns, &now, err);
+    TIDE_TRY(tide_sheet_row_of(q->sheet, &tide_hits_columns, &now, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 static void hits_end(tide_question *q) {

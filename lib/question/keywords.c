@@ -158,10 +158,8 @@ static tide_status keywords_write(const tide_question *q, const tide_extent *ext
       return tide_error_set(err, TIDE_USAGE, "there is no mail in the window %s the event",
                             side == TIDE_SIDE_BEFORE ? "before" : "after");
   say_left_out(q, c);
-  tide_status status = heads_write(q, err);
-  if (status == TIDE_OK)
-    status = tide_keywords_write(&table, c->words, &rows, q->options.rules ? &rules : NULL, err);
-  return status;
+  TIDE_TRY(heads_write(q, err));
+  return tide_keywords_write(&table, c->words, &rows, q->options.rules ? &rules : NULL, err);
 }
 
 static const tide_sink keywords_sink = {

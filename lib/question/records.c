@@ -92,11 +92,10 @@ static tide_status records_check(const tide_question *q, tide_error *err) {
 }
 
 static tide_status records_begin(tide_question *q, tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < q->options.column_count && status == TIDE_OK; i++)
-    status = tide_sheet_column(q->sheet, q->options.columns[i].name,
-                               q->options.columns[i].field->help, err);
-  return status == TIDE_OK ? tide_sheet_begin(q->sheet, err) : status;
+  for (size_t i = 0; i < q->options.column_count; i++)
+    TIDE_TRY(tide_sheet_column(q->sheet, q->options.columns[i].name,
+                               q->options.columns[i].field->help, err));
+  return tide_sheet_begin(q->sheet, err);
 }
 
 void tide_question_all_columns(tide_question *q, unsigned without, unsigned *parts) {

@@ -149,8 +149,8 @@ static tide_status relays_begin(tide_question *q, tide_error *err) {
     return tide_error_memory(err);
   if (!q->sheet)
     return TIDE_OK;
-  tide_status status = tide_sheet_columns(q->sheet, &tide_relays_columns, false, err);
-  return status == TIDE_OK ? tide_sheet_begin(q->sheet, err) : status;
+  TIDE_TRY(tide_sheet_columns(q->sheet, &tide_relays_columns, false, err));
+  return tide_sheet_begin(q->sheet, err);
 }
 
 static tide_status relays_write(const tide_question *q, const tide_extent *extent,

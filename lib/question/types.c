@@ -18,12 +18,10 @@ static tide_status refuse(tide_error *err, const char *sentence) {
 
 static tide_status heads_write(const tide_question *q, size_t group_fields, tide_error *err) {
   tide_sheet *sheet = q->sheet;
-  tide_status status = tide_sheet_columns(sheet, q->type->columns, true, err);
-  if (status == TIDE_OK)
-    status = tide_grouping_heads(&q->groups, group_fields, sheet, err);
-  if (status == TIDE_OK)
-    status = tide_sheet_columns(sheet, q->type->columns, false, err);
-  return status == TIDE_OK ? tide_sheet_begin(sheet, err) : status;
+  TIDE_TRY(tide_sheet_columns(sheet, q->type->columns, true, err));
+  TIDE_TRY(tide_grouping_heads(&q->groups, group_fields, sheet, err));
+  TIDE_TRY(tide_sheet_columns(sheet, q->type->columns, false, err));
+  return tide_sheet_begin(sheet, err);
 }
 
 static tide_row_writer writer_of(const tide_question *q) {
@@ -103,8 +101,8 @@ static tide_status event_check(const tide_question *q, tide_error *err) {
 
 /* The heads, where the archive can answer at all. */
 static tide_status event_heads(const tide_question *q, size_t group_fields, tide_error *err) {
-  tide_status status = event_check(q, err);
-  return status == TIDE_OK ? heads_write(q, group_fields, err) : status;
+  TIDE_TRY(event_check(q, err));
+  return heads_write(q, group_fields, err);
 }
 
 static void event_caution(const tide_question *q) {
@@ -296,28 +294,24 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
              "windows of %lld days%s: ", (long long)(windows->before / DAY),
              trend ? " with --trend" : "");
   const tide_row_writer writer = writer_of(q);
-  tide_status status = tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err);
-  if (status == TIDE_OK)
-    status = tide_compare_cautions(&table, q->counts.total, caution_captioned, &to, err);
-  return status;
+  TIDE_TRY(tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err));
+  return tide_compare_cautions(&table, q->counts.total, caution_captioned, &to, err);
 }
 
 static tide_status compare_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
   const tide_question_options *o = &q->options;
-  tide_status status = event_heads(q, q->groups.count, err);
-  if (!o->length_count && status == TIDE_OK)
-    status = compare_one(q, extent, &q->windows, o->contrast.trend, err);
-  for (size_t i = 0; i < o->length_count && status == TIDE_OK; i++) {
+  TIDE_TRY(event_heads(q, q->groups.count, err));
+  if (!o->length_count)
+    TIDE_TRY(compare_one(q, extent, &q->windows, o->contrast.trend, err));
+  for (size_t i = 0; i < o->length_count; i++) {
     tide_windows windows = q->windows;
     windows.before = windows.after = o->lengths[i];
-    status = compare_one(q, extent, &windows, false, err);
-    if (o->contrast.trend && status == TIDE_OK)
-      status = compare_one(q, extent, &windows, true, err);
+    TIDE_TRY(compare_one(q, extent, &windows, false, err));
+    if (o->contrast.trend)
+      TIDE_TRY(compare_one(q, extent, &windows, true, err));
   }
-  if (status == TIDE_OK)
-    status = receivers_caution(q, extent, err);
-  return status;
+  return receivers_caution(q, extent, err);
 }
 
 const tide_question_type tide_question_compare = {
@@ -357,10 +351,8 @@ static tide_status course_write(const tide_question *q, const tide_extent *exten
                              .history = q->options.history,
                              .control = q->counts.control};
   const tide_row_writer writer = writer_of(q);
-  tide_status status = event_heads(q, q->groups.count, err);
-  if (status == TIDE_OK)
-    status = tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
-  return status;
+  TIDE_TRY(event_heads(q, q->groups.count, err));
+  return tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
 }
 
 const tide_question_type tide_question_course = {
@@ -394,10 +386,8 @@ static tide_status placebo_write(const tide_question *q, const tide_extent *exte
                               .zone = q->zone,
                               .control = q->counts.control};
   const tide_row_writer writer = writer_of(q);
-  tide_status status = event_heads(q, q->groups.count, err);
-  if (status == TIDE_OK)
-    status = tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
-  return status;
+  TIDE_TRY(event_heads(q, q->groups.count, err));
+  return tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
 }
 
 const tide_question_type tide_question_placebo = {
@@ -480,12 +470,10 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
     say_common(q, &common);
     return status;
   }
-  tide_status status = heads_write(q, q->groups.count, err);
-  if (status == TIDE_OK)
-    status = tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
-  if (status == TIDE_OK)
-    say_common(q, &common);
-  return status;
+  TIDE_TRY(heads_write(q, q->groups.count, err));
+  TIDE_TRY(tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
+  say_common(q, &common);
+  return TIDE_OK;
 }
 
 const tide_question_type tide_question_changes = {
@@ -592,10 +580,8 @@ static tide_status recovery_write(const tide_question *q, const tide_extent *ext
                                      .options = q->options.recovery,
                                      .group_values = q->groups.values};
   const tide_row_writer writer = writer_of(q);
-  tide_status status = heads_write(q, q->groups.count, err);
-  if (status == TIDE_OK)
-    status = tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
-  return status;
+  TIDE_TRY(heads_write(q, q->groups.count, err));
+  return tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
 }
 
 const tide_question_type tide_question_recovery = {
@@ -623,10 +609,8 @@ static tide_status concentration_write(const tide_question *q, const tide_extent
   const tide_row_writer writer = writer_of(q);
   (void)extent;
   event_caution(q);
-  tide_status status = heads_write(q, last, err);
-  if (status == TIDE_OK)
-    status = tide_concentration_write(&table, q->counts.groups, &writer, err);
-  return status;
+  TIDE_TRY(heads_write(q, last, err));
+  return tide_concentration_write(&table, q->counts.groups, &writer, err);
 }
 
 const tide_question_type tide_question_concentration = {

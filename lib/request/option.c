@@ -91,12 +91,11 @@ tide_status tide_option_set(const tide_option *o, const char *value, void *setti
 
 tide_status tide_options_preset(const tide_option_group *const *groups, void *settings,
                                 tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (const tide_option_group *const *g = groups; *g && status == TIDE_OK; g++)
-    for (const tide_option *o = (*g)->options; o->name && status == TIDE_OK; o++)
+  for (const tide_option_group *const *g = groups; *g; g++)
+    for (const tide_option *o = (*g)->options; o->name; o++)
       if (o->standard && o->kind != TIDE_OPTION_LIST)
-        status = tide_option_set(o, o->standard, settings, err);
-  return status;
+        TIDE_TRY(tide_option_set(o, o->standard, settings, err));
+  return TIDE_OK;
 }
 
 void tide_options_free(const tide_option_group *const *groups, void *settings) {

@@ -151,39 +151,38 @@ static tide_status open_labels(tide_reading *r, tide_error *err) {
 
 tide_status tide_reading_begin(tide_reading *r, tide_error *err) {
   const tide_settings *o = r->settings;
-  tide_status status = tide_zone_open(&r->zone, tide_span_of(o->tz), err);
-  if (status == TIDE_OK && o->envelope_zone)
-    status = tide_zone_open(&r->envelope_zone, tide_span_of(o->envelope_zone), err);
-  return status == TIDE_OK ? tide_calendar_read(&r->calendar, tide_data_takedowns, err) : status;
+  TIDE_TRY(tide_zone_open(&r->zone, tide_span_of(o->tz), err));
+  if (o->envelope_zone)
+    TIDE_TRY(tide_zone_open(&r->envelope_zone, tide_span_of(o->envelope_zone), err));
+  return tide_calendar_read(&r->calendar, tide_data_takedowns, err);
 }
 
 static tide_status open_trust(tide_reading *r, tide_error *err) {
   const tide_option_list *named = &r->settings->trust;
-  tide_status status = tide_trust_new(&r->trust, err);
-  for (size_t i = 0; i < named->count && status == TIDE_OK; i++) {
+  TIDE_TRY(tide_trust_new(&r->trust, err));
+  for (size_t i = 0; i < named->count; i++) {
     const bool find = strcmp(named->items[i], "auto") == 0;
     r->trust_auto = r->trust_auto || find;
     if (!find)
-      status = tide_trust_add(r->trust, named->items[i], err);
+      TIDE_TRY(tide_trust_add(r->trust, named->items[i], err));
   }
-  return status == TIDE_OK ? tide_services_read(&r->services, tide_data_services, err) : status;
+  return tide_services_read(&r->services, tide_data_services, err);
 }
 
 static tide_status open_networks(tide_reading *r, tide_error *err) {
   const tide_settings *o = r->settings;
-  tide_status status = TIDE_OK;
   if (o->asn || o->country)
-    status = tide_networks_new(&r->networks, err);
-  if (status == TIDE_OK && o->asn)
-    status = tide_networks_add(r->networks, o->asn, TIDE_NETWORK_ASN, err);
-  if (status == TIDE_OK && o->country)
-    status = tide_networks_add(r->networks, o->country, TIDE_NETWORK_COUNTRY, err);
-  if (status == TIDE_OK && (r->parts & TIDE_PART_AS_NAME) && !tide_networks_have_names(r->networks))
-    status = tide_error_set(err, TIDE_USAGE,
-                            "%s has numbers of networks but no names: as_name "
-                            "needs a MaxMind database (.mmdb)",
-                            o->asn);
-  return status;
+    TIDE_TRY(tide_networks_new(&r->networks, err));
+  if (o->asn)
+    TIDE_TRY(tide_networks_add(r->networks, o->asn, TIDE_NETWORK_ASN, err));
+  if (o->country)
+    TIDE_TRY(tide_networks_add(r->networks, o->country, TIDE_NETWORK_COUNTRY, err));
+  if ((r->parts & TIDE_PART_AS_NAME) && !tide_networks_have_names(r->networks))
+    return tide_error_set(err, TIDE_USAGE,
+                          "%s has numbers of networks but no names: as_name "
+                          "needs a MaxMind database (.mmdb)",
+                          o->asn);
+  return TIDE_OK;
 }
 
 static void run_fill(tide_reading *r) {
@@ -213,22 +212,18 @@ tide_status tide_reading_open(tide_reading *r, tide_error *err) {
     r->path_count = 1;
   }
   r->families_asked = r->parts & TIDE_PART_FAMILY;
-  tide_status status = open_trust(r, err);
+  TIDE_TRY(open_trust(r, err));
   /* Rules that nobody asks about would only cost time; a rule file that was named is checked all
    * the same. */
-  if (status == TIDE_OK && ((r->parts & TIDE_PART_CAMPAIGN) || r->settings->campaigns.count))
-    status = open_rules(r, err);
-  if (status == TIDE_OK)
-    status = open_duplicates(r, err);
-  if (status == TIDE_OK && ((r->parts & TIDE_PART_FINGERPRINT) || r->duplicates))
-    status = tide_additions_read(&r->additions, tide_data_added_fields, err);
-  if (status == TIDE_OK)
-    status = open_networks(r, err);
-  if (status == TIDE_OK)
-    status = open_labels(r, err);
-  if (status == TIDE_OK)
-    run_fill(r);
-  return status;
+  if ((r->parts & TIDE_PART_CAMPAIGN) || r->settings->campaigns.count)
+    TIDE_TRY(open_rules(r, err));
+  TIDE_TRY(open_duplicates(r, err));
+  if ((r->parts & TIDE_PART_FINGERPRINT) || r->duplicates)
+    TIDE_TRY(tide_additions_read(&r->additions, tide_data_added_fields, err));
+  TIDE_TRY(open_networks(r, err));
+  TIDE_TRY(open_labels(r, err));
+  run_fill(r);
+  return TIDE_OK;
 }
 
 /* What was found to trust is said, so that it can be judged and written into a paper. */
@@ -256,10 +251,9 @@ static tide_status find_servers(tide_reading *r, tide_error *err) {
   tide_run_options run = r->run;
   tide_account account;
   run.trouble = NULL; /* it is told when the mail is read for the answer */
-  tide_status status = tide_servers_find(&r->found, &run, NULL, r->trust, &account, err);
-  if (status == TIDE_OK)
-    say_found(r);
-  return status;
+  TIDE_TRY(tide_servers_find(&r->found, &run, NULL, r->trust, &account, err));
+  say_found(r);
+  return TIDE_OK;
 }
 
 static tide_status find_families(tide_reading *r, tide_error *err) {
@@ -284,10 +278,10 @@ static tide_status find_repeats(tide_reading *r, tide_error *err) {
 
 tide_status tide_reading_prepare(tide_reading *r, tide_error *err) {
   tide_mime_init();
-  tide_status status = find_repeats(r, err);
-  if (status == TIDE_OK && r->trust_auto)
-    status = find_servers(r, err);
-  return status == TIDE_OK && r->families_asked ? find_families(r, err) : status;
+  TIDE_TRY(find_repeats(r, err));
+  if (r->trust_auto)
+    TIDE_TRY(find_servers(r, err));
+  return r->families_asked ? find_families(r, err) : TIDE_OK;
 }
 
 /* What the labels did not fit, on either side. */

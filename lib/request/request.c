@@ -15,10 +15,9 @@ static void say(const tide_request *r, tide_remark kind, const char *sentence) {
 
 static tide_status open_groups(tide_request *r, tide_error *err) {
   const tide_option_list *by = &r->settings.by;
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < by->count && status == TIDE_OK; i++)
-    status = tide_grouping_add(&r->question.groups, tide_span_of(by->items[i]), err);
-  return status;
+  for (size_t i = 0; i < by->count; i++)
+    TIDE_TRY(tide_grouping_add(&r->question.groups, tide_span_of(by->items[i]), err));
+  return TIDE_OK;
 }
 
 static tide_status open_instants(tide_request *r, const tide_reading *reading, tide_error *err) {
@@ -26,14 +25,13 @@ static tide_status open_instants(tide_request *r, const tide_reading *reading, t
   r->instants[TIDE_INSTANT_EVENT] = (tide_instant){.option = "event", .written = o->event};
   r->instants[TIDE_INSTANT_SINCE] = (tide_instant){.option = "since", .written = o->since};
   r->instants[TIDE_INSTANT_UNTIL] = (tide_instant){.option = "until", .written = o->until};
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < TIDE_INSTANT_COUNT && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < TIDE_INSTANT_COUNT; i++) {
     tide_instant *at = &r->instants[i];
     if (at->written)
-      status = tide_event_parse(reading->calendar, tide_span_of(at->written), reading->zone,
-                                &at->time, &at->zoned, err);
+      TIDE_TRY(tide_event_parse(reading->calendar, tide_span_of(at->written), reading->zone,
+                                &at->time, &at->zoned, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 static tide_status open_windows(tide_request *r, tide_error *err) {
@@ -123,10 +121,10 @@ static tide_time_form times_of(const char *given) {
 
 static tide_status open_filter(tide_filter **out, const tide_option_list *conditions,
                                tide_error *err) {
-  tide_status status = tide_filter_new(out, err);
-  for (size_t i = 0; i < conditions->count && status == TIDE_OK; i++)
-    status = tide_filter_add(*out, tide_span_of(conditions->items[i]), err);
-  return status;
+  TIDE_TRY(tide_filter_new(out, err));
+  for (size_t i = 0; i < conditions->count; i++)
+    TIDE_TRY(tide_filter_add(*out, tide_span_of(conditions->items[i]), err));
+  return TIDE_OK;
 }
 
 /* Columns that are asked for by what else is. */
@@ -275,23 +273,20 @@ static tide_status need(const tide_request *r, tide_reading *reading, tide_error
 
 tide_status tide_requests_open(tide_request *const *requests, size_t count, tide_reading *reading,
                                tide_error *err) {
-  tide_status status = tide_reading_begin(reading, err);
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
-    status = request_open(requests[i], reading, err);
-    if (status == TIDE_OK)
-      status = need(requests[i], reading, err);
+  TIDE_TRY(tide_reading_begin(reading, err));
+  for (size_t i = 0; i < count; i++) {
+    TIDE_TRY(request_open(requests[i], reading, err));
+    TIDE_TRY(need(requests[i], reading, err));
   }
-  if (status == TIDE_OK)
-    status = tide_reading_open(reading, err);
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  TIDE_TRY(tide_reading_open(reading, err));
+  for (size_t i = 0; i < count; i++) {
     say_zones(requests[i], reading);
     if (!requests[i]->kind)
       continue;
-    status = open_options(requests[i], reading, err);
-    if (status == TIDE_OK)
-      status = tide_question_check(&requests[i]->question, err);
+    TIDE_TRY(open_options(requests[i], reading, err));
+    TIDE_TRY(tide_question_check(&requests[i]->question, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 tide_status tide_requests_ask(tide_request *const *requests, size_t count, tide_reading *reading,

@@ -99,10 +99,9 @@ tide_status tide_request_options(const tide_settings *o, tide_question_options *
   out->together = o->together;
   out->penalty = o->penalty;
   out->min_length = o->min_length;
-  tide_status status = contrast_of(o, &out->contrast, err);
-  if (status == TIDE_OK)
-    status = lengths_of(o, out, err);
-  return status == TIDE_OK ? recovery_of(o, &out->recovery, err) : status;
+  TIDE_TRY(contrast_of(o, &out->contrast, err));
+  TIDE_TRY(lengths_of(o, out, err));
+  return recovery_of(o, &out->recovery, err);
 }
 
 /* To search the text of every message costs many times as much as all other columns together. */
@@ -120,13 +119,12 @@ tide_status tide_request_columns(const tide_settings *o, const tide_settings *re
     tide_question_all_columns(q, tide_request_without(o, reading), parts);
     return TIDE_OK;
   }
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < o->columns.count && status == TIDE_OK; i++)
-    status = tide_field_list_parse(tide_span_of(o->columns.items[i]), "columns", to->columns,
-                                   TIDE_RECORDS_COLUMNS, &to->column_count, err);
-  for (size_t i = 0; i < to->column_count && status == TIDE_OK; i++)
+  for (size_t i = 0; i < o->columns.count; i++)
+    TIDE_TRY(tide_field_list_parse(tide_span_of(o->columns.items[i]), "columns", to->columns,
+                                   TIDE_RECORDS_COLUMNS, &to->column_count, err));
+  for (size_t i = 0; i < to->column_count; i++)
     *parts |= to->columns[i].field->parts;
-  return status == TIDE_OK ? tide_request_tables_check(reading, *parts, err) : status;
+  return tide_request_tables_check(reading, *parts, err);
 }
 
 /* Without the table every message would be in the group (unknown): no answer, but it looks like
@@ -150,15 +148,14 @@ tide_status tide_request_marks(const tide_calendar *calendar, const tide_zone *z
     return tide_error_memory(err);
   *out = marks;
   *count = 0;
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < events && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < events; i++) {
     const tide_event *e = tide_calendar_event(calendar, i);
     if (tide_span_equal(e->kind, SPAN("placebo")))
       continue;
     marks[*count].name = e->name;
-    status = tide_when_parse(e->time, zone, &marks[(*count)++].time, NULL, err);
+    TIDE_TRY(tide_when_parse(e->time, zone, &marks[(*count)++].time, NULL, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* Both forms are written by the question; the emitter only puts an object on a line. */

@@ -352,9 +352,7 @@ static tide_status campaign_apply(const tide_extraction *x, tide_record *r) {
   if (!x->options->rules)
     return TIDE_OK;
   tide_matches found;
-  tide_status status = tide_rules_match(x->matcher, x->message, r, x->arena, &found);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_rules_match(x->matcher, x->message, r, x->arena, &found));
   r->campaigns = found.campaigns;
   r->campaign_count = found.count;
   r->defects |= found.defects;

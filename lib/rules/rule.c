@@ -439,8 +439,8 @@ static tide_status arrange(tide_rules *rules) {
   }
   if (count)
     qsort_r(plan, count, sizeof *plan, compare_groups, rules->groups);
-  tide_status status = tide_gate_set_build(rules->subject_gates);
-  return status == TIDE_OK ? tide_gate_set_build(rules->text_gates) : status;
+  TIDE_TRY(tide_gate_set_build(rules->subject_gates));
+  return tide_gate_set_build(rules->text_gates);
 }
 
 tide_status tide_rules_add(tide_rules *rules, tide_span csv, const char *name, tide_error *err) {

@@ -144,8 +144,8 @@ static tide_status batch_begin_file(tide_batch *b, const tide_file *file, const 
   b->format = tide_format_for(b->forced, file->maildir, packed, bytes);
   if (b->format && (bytes.len || file->maildir))
     return TIDE_OK;
-  tide_status status = tide_batch_pass_over(b, path, file->named, bytes);
-  return status == TIDE_OK ? TIDE_SKIP : status;
+  TIDE_TRY(tide_batch_pass_over(b, path, file->named, bytes));
+  return TIDE_SKIP;
 }
 
 /* The next of the batch's files whose bytes it holds. */
@@ -183,8 +183,8 @@ static tide_status batch_unpack(tide_batch *b, const tide_file *file, const tide
   tide_batch_clear(b->inner);
   b->inner->options = b->options;
   b->inner->forced = b->forced;
-  tide_status status = tide_members_open(&b->members, in, SPAN(""), &options);
-  return status == TIDE_OK ? TIDE_SKIP : status;
+  TIDE_TRY(tide_members_open(&b->members, in, SPAN(""), &options));
+  return TIDE_SKIP;
 }
 
 /* Opens and reads the next of the batch's small files. TIDE_SKIP where it is lost or not mail. */

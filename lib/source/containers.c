@@ -128,14 +128,14 @@ static tide_status babyl_next(tide_cut *cut, tide_span w, bool last, tide_raw *o
   body = body < crlf ? body : crlf;
   while (eooh > head && is_blank(all.ptr[eooh - 1]))
     eooh--;
-  tide_status status = deliver(cut, w, (place){head, all.len, behind}, out, used);
+  TIDE_TRY(deliver(cut, w, (place){head, all.len, behind}, out, used));
   size_t before = (size_t)(out->bytes.ptr - w.ptr);
-  if (status == TIDE_OK && eooh > before && body > eooh) {
+  if (eooh > before && body > eooh) {
     out->hole_at = eooh - before;
     out->hole_len = body - eooh;
     out->size -= out->hole_len;
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* --- rnews: batches of news articles, each with its length (RFC 1036 4.3) --- */

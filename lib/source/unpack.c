@@ -411,10 +411,7 @@ static tide_status level_block(level *l, tide_span *out) {
   tide_unpack *u = l->owner;
   if (l->over)
     return TIDE_FAIL;
-  tide_status status =
-      l->kind->filter == ARCHIVE_FILTER_GZIP ? gzip_block(l, out) : archive_block(l, out);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(l->kind->filter == ARCHIVE_FILTER_GZIP ? gzip_block(l, out) : archive_block(l, out));
   u->given += out->len;
   if (u->given <= TIDE_LIMIT_UNPACKED_FREE ||
       u->given - TIDE_LIMIT_UNPACKED_FREE <= u->taken * TIDE_LIMIT_UNPACKED_RATIO)

@@ -302,8 +302,8 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
     return TIDE_SKIP;
   }
   if (stat(w->path.ptr, &st) != 0) {
-    tide_status status = tide_batch_trouble(b, w->path.ptr, strerror(errno));
-    return status == TIDE_OK ? TIDE_SKIP : status;
+    TIDE_TRY(tide_batch_trouble(b, w->path.ptr, strerror(errno)));
+    return TIDE_SKIP;
   }
   if (S_ISDIR(st.st_mode)) {
     if (messages) {
@@ -317,8 +317,8 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
       b->passed[TIDE_PASSED_INDEX]++;
       return TIDE_SKIP;
     }
-    tide_status status = walk_enter(w, b, box);
-    return status == TIDE_OK ? TIDE_SKIP : status;
+    TIDE_TRY(walk_enter(w, b, box));
+    return TIDE_SKIP;
   }
   if (!S_ISREG(st.st_mode)) {
     b->passed[TIDE_PASSED_SPECIAL]++;

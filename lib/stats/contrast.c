@@ -62,9 +62,7 @@ static void design_times(design *d, const tide_series *s) {
  * event, so that the step is that at the event. */
 static tide_status design_contrast(design *d, const tide_series *s, bool weekdays, bool trend) {
   size_t terms = 2 + (weekdays ? 6u : 0) + (trend ? 2u : 0);
-  tide_status status = design_take(d, s->count, terms);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(design_take(d, s->count, terms));
   design_times(d, s);
   d->step = 1;
   for (size_t i = 0; i < s->count; i++) {

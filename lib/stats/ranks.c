@@ -74,9 +74,7 @@ tide_status tide_ranks_compare(const double *x, size_t m, const double *y, size_
   if (out->exact) {
     /* The distribution is symmetric about half the pairs. */
     double lower = out->statistic <= pairs / 2 ? out->statistic : pairs - out->statistic, p;
-    tide_status status = exact_below(m, n, (size_t)lower, &p);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(exact_below(m, n, (size_t)lower, &p));
     out->p = 2 * p < 1 ? 2 * p : 1;
     return TIDE_OK;
   }

@@ -316,12 +316,11 @@ static tide_status date_find(const search *s, const tide_dating_rate *rate, cons
       .after_se = fmin(1, sqrt(wander_after + 1 / (after.count + 0.5))),
       .penalty = c->strength - c->excess};
   tide_dating date;
-  tide_status status =
-      tide_dating_find(s->counts + room->low, room->high - room->low, s->min_length, &model, &date);
-  if (status == TIDE_OK)
-    *out = (dated){
-        .at = room->low + date.at, .low = room->low + date.low, .high = room->low + date.high};
-  return status;
+  TIDE_TRY(tide_dating_find(s->counts + room->low, room->high - room->low, s->min_length, &model,
+                            &date));
+  *out = (dated){
+      .at = room->low + date.at, .low = room->low + date.low, .high = room->low + date.high};
+  return TIDE_OK;
 }
 
 /* Dates the candidate, both ends of one that ended. */

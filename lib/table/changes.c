@@ -306,17 +306,16 @@ static tide_status row_write(const tide_changes *c, const changes_row *now, tide
 
 static tide_status gaps_write(const tide_changes *c, const series *s, tide_value *row,
                               const tide_row_writer *writer, tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < s->outages.count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < s->outages.count; i++) {
     const changes_row now = {.status = "gap",
                              .zone = c->binning->zone,
                              .bin_count = s->length,
                              .penalty = NAN,
                              .correlation = NAN,
                              .gap = &s->outages.at[i]};
-    status = row_write(c, &now, row, writer, err);
+    TIDE_TRY(row_write(c, &now, row, writer, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* What the series, but for its changes, has in common with the control. */

@@ -287,7 +287,6 @@ static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
   places *p = &a->places;
   const bool event = t->windows->has_event;
   const tide_period *periods = event ? both : whole;
-  tide_status status = TIDE_OK;
   bool any = number < tide_tally_group_count(p->outer);
   uint32_t own =
       any ? tide_map_find(&p->numbers, tide_tally_group(p->outer, number)) : TIDE_MAP_NONE;
@@ -301,7 +300,7 @@ static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
                    after = total_of(t, a->periods, p, members, count, TIDE_PERIOD_AFTER);
     equal = before < after ? before : after;
   }
-  for (size_t i = 0; i < (event ? 2u : 1u) && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < (event ? 2u : 1u); i++) {
     concentration_row now = measure(t, a->periods, p, (place){number, members, count}, periods[i]);
     now.equal = equal;
     days_of(a, periods[i]);
@@ -309,10 +308,10 @@ static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
         interval_of(t, a->days, p, members, count, &now) != TIDE_OK)
       return tide_error_memory(err);
     tide_columns_fill(&tide_concentration_columns, &now, outer_values(t), a->row);
-    status = a->writer->row(a->writer->context, a->row,
-                            outer_values(t) + tide_concentration_columns.count, err);
+    TIDE_TRY(a->writer->row(a->writer->context, a->row,
+                            outer_values(t) + tide_concentration_columns.count, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* context: the windows. */

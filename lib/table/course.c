@@ -154,13 +154,12 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
 static tide_status group_write(const course *c, const tide_tally *t, uint32_t group,
                                tide_error *err) {
   standing at = {0};
-  tide_status status = TIDE_OK;
-  for (size_t n = 0; n < c->count && at.back < BACK_STEPS && status == TIDE_OK; n++) {
+  for (size_t n = 0; n < c->count && at.back < BACK_STEPS; n++) {
     if (tide_tally_group_count(t) && tide_slots_count(&c->steps[n].days, t, group) != TIDE_OK)
       return tide_error_memory(err);
-    status = step_write(c, n, &at, err);
+    TIDE_TRY(step_write(c, n, &at, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* The windows of a step; false where the archive ends within it. */

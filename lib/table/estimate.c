@@ -114,9 +114,7 @@ tide_status tide_estimate_make(const tide_compare *c, slots *s, const tide_serie
     return TIDE_OK;
   const tide_series scaled = tide_slots_scaled(s, series, u);
   const tide_reference *r = tide_slots_reference(s, u);
-  tide_status status = tide_contrast_estimate(&scaled, tide_unit_quantity(u), &c->contrast, out);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(tide_contrast_estimate(&scaled, tide_unit_quantity(u), &c->contrast, out));
   if (s->has_control && out->method[0]) {
     tide_contrast_add_error(out, s->control[u].standard_error, s->control[u].freedom,
                             c->contrast.confidence);

@@ -535,17 +535,17 @@ static tide_status members_fill(families *f) {
 }
 
 static tide_status texts_fill(families *f) {
-  tide_status status = members_fill(f);
-  for (size_t i = 1; i < f->count && status == TIDE_OK; i++) {
+  TIDE_TRY(members_fill(f));
+  for (size_t i = 1; i < f->count; i++) {
     family_row *row = &f->rows[i];
     const uint32_t largest = f->found.at[i - 1].largest;
     const tide_example *layout = tide_senders_layout(f->table->senders, largest),
                        *mailer = tide_senders_mailer(f->table->senders, largest);
     row->mailer = mailer->text;
     row->layout = layout->text;
-    status = place_of(f, layout, &row->example);
+    TIDE_TRY(place_of(f, layout, &row->example));
   }
-  return status == TIDE_OK ? tide_family_traits_fill(f) : status;
+  return tide_family_traits_fill(f);
 }
 
 /* --- rows --- */

@@ -67,10 +67,10 @@ static trait_value *values_collect(const families *f, tide_trait trait, const ui
 }
 
 static tide_status put(tide_buffer *text, tide_span value, unsigned percent) {
-  tide_status status = text->len ? tide_buffer_put(text, SPAN("; ")) : TIDE_OK;
-  if (status == TIDE_OK)
-    status = tide_buffer_put(text, value);
-  return status == TIDE_OK ? tide_buffer_printf(text, " %u%%", percent) : status;
+  if (text->len)
+    TIDE_TRY(tide_buffer_put(text, SPAN("; ")));
+  TIDE_TRY(tide_buffer_put(text, value));
+  return tide_buffer_printf(text, " %u%%", percent);
 }
 
 static tide_status keep(families *f, const tide_buffer *text, tide_span *out) {
@@ -84,24 +84,22 @@ static tide_status row_write(families *f, tide_trait trait, const trait_value *a
   family_row *row = &f->rows[at->row];
   const tide_span marks = f->table->marks;
   size_t shown = 0;
-  tide_status status = TIDE_OK;
   tide_buffer_clear(&text[0]);
   tide_buffer_clear(&text[1]);
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < count; i++) {
     const unsigned percent = (unsigned)(100 * at[i].messages / row->all.messages);
     if (trait == TIDE_TRAIT_CAMPAIGN && marks.len && tide_span_starts(at[i].value, marks)) {
       if (percent >= HALF)
-        status = put(&text[1], tide_span_slice(at[i].value, marks.len, at[i].value.len), percent);
+        TIDE_TRY(put(&text[1], tide_span_slice(at[i].value, marks.len, at[i].value.len), percent));
     } else if (shown < SHOWN && percent > 0) {
       shown++;
-      status = put(&text[0], at[i].value, percent);
+      TIDE_TRY(put(&text[0], at[i].value, percent));
     }
   }
-  if (status == TIDE_OK)
-    status = keep(f, &text[0], trait == TIDE_TRAIT_NETWORK ? &row->networks : &row->campaigns);
-  if (status == TIDE_OK && trait == TIDE_TRAIT_CAMPAIGN)
-    status = keep(f, &text[1], &row->consistent_with);
-  return status;
+  TIDE_TRY(keep(f, &text[0], trait == TIDE_TRAIT_NETWORK ? &row->networks : &row->campaigns));
+  if (trait == TIDE_TRAIT_CAMPAIGN)
+    TIDE_TRY(keep(f, &text[1], &row->consistent_with));
+  return TIDE_OK;
 }
 
 static tide_status trait_fill(families *f, tide_trait trait) {
@@ -166,8 +164,7 @@ static tide_status templates_fill(families *f) {
 }
 
 tide_status tide_family_traits_fill(families *f) {
-  tide_status status = trait_fill(f, TIDE_TRAIT_NETWORK);
-  if (status == TIDE_OK)
-    status = trait_fill(f, TIDE_TRAIT_CAMPAIGN);
-  return status == TIDE_OK ? templates_fill(f) : status;
+  TIDE_TRY(trait_fill(f, TIDE_TRAIT_NETWORK));
+  TIDE_TRY(trait_fill(f, TIDE_TRAIT_CAMPAIGN));
+  return templates_fill(f);
 }

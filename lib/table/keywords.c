@@ -383,19 +383,19 @@ static bool is_told(const keywords *k, const found *f, const found *const *shown
 /* A word as a pattern that finds it where it stands alone; what is no letter is written with a
  * backslash. */
 static tide_status put_pattern(tide_buffer *out, tide_span word) {
-  tide_status status = tide_buffer_put(out, SPAN("(?<!\\w)"));
-  for (size_t i = 0; i < word.len && status == TIDE_OK; i++) {
+  TIDE_TRY(tide_buffer_put(out, SPAN("(?<!\\w)")));
+  for (size_t i = 0; i < word.len; i++) {
     const char c = word.ptr[i];
     if (c == ' ')
-      status = tide_buffer_put(out, SPAN("\\s+"));
+      TIDE_TRY(tide_buffer_put(out, SPAN("\\s+")));
     else if (c == '\'')
-      status = tide_buffer_put(out, SPAN("['\xe2\x80\x99]"));
+      TIDE_TRY(tide_buffer_put(out, SPAN("['\xe2\x80\x99]")));
     else if (tide_is_alnum(c) || (unsigned char)c >= 0x80)
-      status = tide_buffer_putc(out, c);
+      TIDE_TRY(tide_buffer_putc(out, c));
     else
-      status = tide_buffer_printf(out, "\\%c", c);
+      TIDE_TRY(tide_buffer_printf(out, "\\%c", c));
   }
-  return status == TIDE_OK ? tide_buffer_put(out, SPAN("(?!\\w)")) : status;
+  return tide_buffer_put(out, SPAN("(?!\\w)"));
 }
 
 static tide_status write_rule(keywords *k, const found *f, tide_span word) {

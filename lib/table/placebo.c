@@ -246,8 +246,7 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_tabl
     /* What differs by rounding alone is equal, and counts against the event. */
     as_large += fabs(statistic(d, date, &before, &after)) >= fabs(own) - 1e-12;
   }
-  tide_status status = TIDE_OK;
-  for (int64_t date = d->first_date; date <= d->last_date && status == TIDE_OK; date++) {
+  for (int64_t date = d->first_date; date <= d->last_date; date++) {
     placebo_row one = {.zone = p->zone,
                        .time = p->windows->event + date * SECONDS_A_DAY,
                        .kind = kind_of(d, date),
@@ -261,9 +260,10 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_tabl
     one.before_days = before.days;
     one.after_days = after.days;
     tide_columns_fill(&tide_placebo_columns, &one, p->group_values, g.row);
-    status = writer->row(writer->context, g.row, p->group_values + tide_placebo_columns.count, err);
+    TIDE_TRY(
+        writer->row(writer->context, g.row, p->group_values + tide_placebo_columns.count, err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,

@@ -48,10 +48,10 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place,
                                 const tide_example *const *best, tide_span value) {
   uint32_t number = tide_examples_find(examples, value);
   if (number == TIDE_EXAMPLE_NONE) {
-    tide_status status = tide_group_put(group, value);
-    for (int i = 0; i < EXAMPLE_COLUMNS && status == TIDE_OK; i++)
-      status = tide_group_put(group, SPAN(""));
-    return status;
+    TIDE_TRY(tide_group_put(group, value));
+    for (int i = 0; i < EXAMPLE_COLUMNS; i++)
+      TIDE_TRY(tide_group_put(group, SPAN("")));
+    return TIDE_OK;
   }
   char name[TIDE_SIGNATURE_NAME + 1];
   const tide_example *e = best[leader[number]];

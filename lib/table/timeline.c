@@ -244,19 +244,18 @@ static tide_status all_rows(rows *r, tide_error *err) {
   const tide_timeline *t = r->now.t;
   const tide_timeline_plan *p = r->plan;
   uint32_t groups = t->group_values ? p->groups : 1;
-  tide_status status = TIDE_OK;
-  for (tide_bin bin = tide_bin_of(t->binning, p->first); status == TIDE_OK && bin.start <= p->last;
+  for (tide_bin bin = tide_bin_of(t->binning, p->first); bin.start <= p->last;
        bin = tide_bin_next(t->binning, bin)) {
     begin_bin(r, bin);
     if (t->wide)
-      status = wide_row(r, err);
-    for (uint32_t i = 0; !t->wide && i < groups && status == TIDE_OK; i++) {
+      TIDE_TRY(wide_row(r, err));
+    for (uint32_t i = 0; !t->wide && i < groups; i++) {
       uint32_t group = p->groups ? p->order[i] : 0;
       r->now.count = count_of(r->groups, bin.start, group);
-      status = long_row(r, group, err);
+      TIDE_TRY(long_row(r, group, err));
     }
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* A cell that has mail; rank is the place of its group in the order. */

@@ -85,10 +85,9 @@ tide_status tide_examples_add(tide_examples *e, tide_span key, tide_span text,
 }
 
 tide_status tide_examples_merge(tide_examples *into, const tide_examples *from) {
-  tide_status status = TIDE_OK;
-  for (uint32_t i = 0; i < from->keys.count && status == TIDE_OK; i++)
-    status = offer(into, tide_map_key(&from->keys, i), &from->examples[i]);
-  return status;
+  for (uint32_t i = 0; i < from->keys.count; i++)
+    TIDE_TRY(offer(into, tide_map_key(&from->keys, i), &from->examples[i]));
+  return TIDE_OK;
 }
 
 uint32_t tide_examples_count(const tide_examples *e) {

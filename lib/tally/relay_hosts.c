@@ -106,8 +106,8 @@ static tide_status add_end(tide_relays *t, const tide_handover *end, uint32_t *n
   r->believed_or_linked += end->linked;
   r->fetched_or_kin += end->kin;
   keep_days(&r->days, end->days);
-  tide_status status = keep_name(&t->names, &r->name, end->name);
-  return status == TIDE_OK ? keep_name(&t->names, &r->helo, end->helo) : status;
+  TIDE_TRY(keep_name(&t->names, &r->name, end->name));
+  return keep_name(&t->names, &r->helo, end->helo);
 }
 
 static tide_status add_source(tide_relays *t, uint32_t end, const tide_ip *source) {
@@ -122,8 +122,8 @@ static tide_status add_source(tide_relays *t, uint32_t end, const tide_ip *sourc
 
 tide_status tide_relays_end(tide_relays *t, const tide_handover *end, const tide_ip *source) {
   uint32_t number;
-  tide_status status = add_end(t, end, &number);
-  return status == TIDE_OK && source ? add_source(t, number, source) : status;
+  TIDE_TRY(add_end(t, end, &number));
+  return source ? add_source(t, number, source) : TIDE_OK;
 }
 
 uint32_t tide_relays_count(const tide_relays *t) {

@@ -279,16 +279,13 @@ tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes,
 }
 
 tide_status tide_tally_settle(tide_tally *t) {
-  tide_status status = TIDE_OK;
-  for (unsigned i = 0; i < t->add_count && status == TIDE_OK; i++)
-    status = add_now(t, &t->adds[i]);
-  if (status == TIDE_OK)
-    t->add_count = 0;
-  for (unsigned i = 0; i < t->waiting_count && status == TIDE_OK; i++)
-    status = seen4_add(t, t->waiting[i].cell, t->waiting[i].address);
-  if (status == TIDE_OK)
-    t->waiting_count = 0;
-  return status;
+  for (unsigned i = 0; i < t->add_count; i++)
+    TIDE_TRY(add_now(t, &t->adds[i]));
+  t->add_count = 0;
+  for (unsigned i = 0; i < t->waiting_count; i++)
+    TIDE_TRY(seen4_add(t, t->waiting[i].cell, t->waiting[i].address));
+  t->waiting_count = 0;
+  return TIDE_OK;
 }
 
 /* Adds all of `from`, its groups and bins mapped where there are maps. */
@@ -437,8 +434,8 @@ bool tide_tally_range(const tide_tally *t, int64_t *first, int64_t *last) {
 
 tide_status tide_group_put(tide_buffer *group, tide_span value) {
   uint32_t len = value.len > UINT32_MAX ? UINT32_MAX : (uint32_t)value.len;
-  tide_status status = tide_buffer_put(group, tide_span_make((const char *)&len, sizeof len));
-  return status == TIDE_OK ? tide_buffer_put(group, tide_span_slice(value, 0, len)) : status;
+  TIDE_TRY(tide_buffer_put(group, tide_span_make((const char *)&len, sizeof len)));
+  return tide_buffer_put(group, tide_span_slice(value, 0, len));
 }
 
 bool tide_group_take(tide_span *group, tide_span *value) {

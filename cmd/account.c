@@ -210,7 +210,7 @@ static void counts(writer *w, const session *s) {
   open_with(w, "passed_over", SPAN("{"));
   for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
     if (a->passed[i])
-      number_member(w, passed_words[i], a->passed[i]);
+      number_member(w, passed_nouns[i].many, a->passed[i]);
   close_with(w, SPAN("}"));
   number_member(w, "files_read", a->files_read);
   number_member(w, "bytes_read", a->bytes_read);

@@ -56,7 +56,8 @@ void progress_show(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t
   }
   tide_buffer_put(&line, SPAN(", "));
   put_bytes(&line, (double)bytes / elapsed);
-  tide_buffer_printf(&line, "/s, %llu messages", (unsigned long long)messages);
+  tide_buffer_printf(&line, "/s, %llu %s", (unsigned long long)messages,
+                     tide_plural(messages, "message", "messages"));
   if (done > 0.01 && done < 1) {
     unsigned long left = (unsigned long)(elapsed / done * (1 - done) + 0.5);
     tide_buffer_printf(&line, ", %lu:%02lu:%02lu left", left / 3600, left / 60 % 60, left % 60);
@@ -86,8 +87,8 @@ const char *const defect_names[TIDE_DEFECT_COUNT] = {
 #undef X
 };
 
-const char *const passed_words[TIDE_PASSED_COUNT] = {
-#define X(id, words) words,
+const passed_noun passed_nouns[TIDE_PASSED_COUNT] = {
+#define X(id, one, many) {one, many},
     TIDE_PASSED(X)
 #undef X
 };
@@ -127,11 +128,16 @@ void progress_account(const tide_account *a) {
   if (line.len)
     say("%s", line.text);
   if (a->fates[TIDE_FATE_UNDECIDED])
-    say("--where could not be decided for %llu messages, because a pattern gave up on their text: "
-        "they are not counted",
+    say(tide_plural(
+            a->fates[TIDE_FATE_UNDECIDED],
+            "--where could not be decided for %llu message, because a pattern gave up on its "
+            "text: it is not counted",
+            "--where could not be decided for %llu messages, because a pattern gave up on "
+            "their text: they are not counted"),
         (unsigned long long)a->fates[TIDE_FATE_UNDECIDED]);
   line.len = 0;
-  message_add(&line, "%llu messages read: ", (unsigned long long)a->read);
+  message_add(&line, "%llu %s read: ", (unsigned long long)a->read,
+              tide_plural(a->read, "message", "messages"));
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
     if (i < TIDE_FATE_UNDECIDED || a->fates[i])
       message_add(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
@@ -140,7 +146,8 @@ void progress_account(const tide_account *a) {
   for (size_t i = 0; i < TIDE_PASSED_COUNT; i++) {
     if (!a->passed[i])
       continue;
-    message_add(&line, "%s%llu %s", before, (unsigned long long)a->passed[i], passed_words[i]);
+    message_add(&line, "%s%llu %s", before, (unsigned long long)a->passed[i],
+                tide_plural(a->passed[i], passed_nouns[i].one, passed_nouns[i].many));
     before = ", ";
   }
   if (a->troubles)

@@ -25,7 +25,10 @@ void progress_close(progress *);
 void progress_account(const tide_account *);
 
 /* What the account calls defects, and files that were passed over. */
+typedef struct passed_noun {
+  const char *one, *many;
+} passed_noun;
 extern const char *const defect_names[TIDE_DEFECT_COUNT];
-extern const char *const passed_words[TIDE_PASSED_COUNT];
+extern const passed_noun passed_nouns[TIDE_PASSED_COUNT];
 
 #endif

@@ -20,8 +20,9 @@ static tide_status check_file(session *s, const char *path, tide_error *err) {
                              &s->request.sheet.text);
     if (status == TIDE_OK)
       status = tide_buffer_printf(
-          &s->request.sheet.text, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules),
-          tide_rules_campaign_count(rules),
+          &s->request.sheet.text, ": %zu %s in %zu %s; %s\n", tide_rules_count(rules),
+          tide_plural(tide_rules_count(rules), "row", "rows"), tide_rules_campaign_count(rules),
+          tide_plural(tide_rules_campaign_count(rules), "campaign", "campaigns"),
           needs & TIDE_NEED_TEXT ? "text is searched" : "only headers are searched, which is fast");
     status = status == TIDE_OK
                  ? output_write(&s->out, tide_buffer_span(&s->request.sheet.text), err)

@@ -20,7 +20,7 @@ TIDE_GETTER(tide_account, not_read, tide_value_uint(r->troubles))
   TIDE_GETTER(tide_account, defect_##id, tide_value_uint(r->defects[TIDE_DEFECT_INDEX_##id]))
 TIDE_DEFECTS(X)
 #undef X
-#define X(id, words)                                                                               \
+#define X(id, one, many)                                                                           \
   TIDE_GETTER(tide_account, passed_##id, tide_value_uint(r->passed[TIDE_PASSED_##id]))
 TIDE_PASSED(X)
 #undef X
@@ -42,7 +42,7 @@ static const tide_column counts_columns[] = {
 #define X(id, word, meaning) {.name = "defects." word, .get = get_defect_##id},
     TIDE_DEFECTS(X)
 #undef X
-#define X(id, words) {.name = "passed_over." words, .get = get_passed_##id},
+#define X(id, one, many) {.name = "passed_over." many, .get = get_passed_##id},
         TIDE_PASSED(X)
 #undef X
 };

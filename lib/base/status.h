@@ -16,6 +16,14 @@
       return tried_;                                                                               \
   } while (0)
 
+/* What a sentence says of a number: `one` where it is 1, else `many` (as of 0, or of 0.5). Either
+ * is a noun, or a whole format. */
+static inline const char *tide_plural(double number, const char *one, const char *many)
+    __attribute__((format_arg(2), format_arg(3)));
+static inline const char *tide_plural(double number, const char *one, const char *many) {
+  return number == 1 ? one : many;
+}
+
 /* Sets *err (may be NULL) from a printf format and returns status, so that a failure is one
  * statement: return tide_error_set(err, TIDE_FAIL, "open: %s", path); What hides
  * is escaped (tide_visible): paths and rule files may hold terminal escapes. Text over

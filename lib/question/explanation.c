@@ -277,8 +277,8 @@ static void show_delay(explainer *w, int64_t delay) {
 static void show_message(explainer *w, const tide_record *r, tide_arena *arena) {
   const tide_question *q = w->question;
   char where[64];
-  snprintf(where, sizeof where, ", offset %llu, %llu bytes\n", (unsigned long long)r->offset,
-           (unsigned long long)r->bytes);
+  snprintf(where, sizeof where, ", offset %llu, %llu %s\n", (unsigned long long)r->offset,
+           (unsigned long long)r->bytes, tide_plural(r->bytes, "byte", "bytes"));
   show(w, "message ", r->source);
   say(w, where);
   show(w, "subject ", r->subject);

@@ -117,14 +117,15 @@ static void say_left_out(const tide_question *q, const collection *c) {
   if (left.sampled_out) {
     tide_error_set(&text, TIDE_OK,
                    "there are too many words to keep: %llu of %llu messages, sampled by template, "
-                   "were left out",
-                   (unsigned long long)left.sampled_out, (unsigned long long)left.messages);
+                   "%s left out",
+                   (unsigned long long)left.sampled_out, (unsigned long long)left.messages,
+                   tide_plural(left.sampled_out, "was", "were"));
     q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
   }
   if (left.cut || c->cut) {
-    tide_error_set(&text, TIDE_OK,
-                   "of %llu templates and %llu long messages only a part of the words was kept",
-                   (unsigned long long)left.cut, (unsigned long long)c->cut);
+    tide_error_set(&text, TIDE_OK, "of %llu %s and %llu long %s only a part of the words was kept",
+                   (unsigned long long)left.cut, tide_plural(left.cut, "template", "templates"),
+                   (unsigned long long)c->cut, tide_plural(c->cut, "message", "messages"));
     q->say(q->say_context, TIDE_REMARK_NOTE, text.text);
   }
 }

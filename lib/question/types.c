@@ -149,8 +149,11 @@ static tide_status timeline_heads(const tide_question *q, const tide_timeline *t
 static void say_filled(const tide_question *q, const tide_timeline_plan *p) {
   tide_error text;
   tide_error_set(&text, TIDE_OK,
-                 "%lu groups have rows only in the bins where they have mail, %llu in all; "
-                 "--rows all gives each group every bin",
+                 tide_plural(p->groups,
+                             "%lu group has rows only in the bins where it has mail, %llu in all; "
+                             "--rows all gives it every bin",
+                             "%lu groups have rows only in the bins where they have mail, %llu in "
+                             "all; --rows all gives each group every bin"),
                  (unsigned long)p->groups, (unsigned long long)p->rows);
   if (q->say)
     q->say(q->say_context, TIDE_REMARK_NOTE, text.text);
@@ -160,20 +163,24 @@ static void say_stray(const tide_question *q, const tide_stray *stray, bool befo
   const tide_count_end *end = before ? &q->counts.first : &q->counts.last;
   char at[TIDE_RFC3339_MAX], edge[TIDE_RFC3339_MAX], more[64] = "";
   tide_error text; /* cleaned, as whatever comes from outside */
-  bool one = stray->messages == 1;
   if (!stray->messages)
     return;
   tide_rfc3339_format(end->time, tide_zone_offset(q->zone, end->time), at);
   tide_rfc3339_format(stray->edge, tide_zone_offset(q->zone, stray->edge), edge);
   if (!filled)
-    snprintf(more, sizeof more, " and make%s %s%llu bins more", one ? "s" : "",
-             stray->bins >= TIDE_LIMIT_ROWS ? "at least " : "", (unsigned long long)stray->bins);
-  tide_error_set(&text, TIDE_OK,
-                 "%llu message%s far %s all others%s (%s, at %llu in %.*s); %s %s leaves %s out",
-                 (unsigned long long)stray->messages, one ? " is" : "s are",
-                 before ? "before" : "after", more, at, (unsigned long long)end->offset,
-                 (int)end->source.len, end->source.ptr ? end->source.ptr : "",
-                 before ? "--since" : "--until", edge, one ? "it" : "them");
+    snprintf(more, sizeof more, " and %s %s%llu %s more",
+             tide_plural(stray->messages, "makes", "make"),
+             stray->bins >= TIDE_LIMIT_ROWS ? "at least " : "", (unsigned long long)stray->bins,
+             tide_plural(stray->bins, "bin", "bins"));
+  tide_error_set(
+      &text, TIDE_OK,
+      tide_plural(stray->messages,
+                  "%llu message is far %s all others%s (%s, at %llu in %.*s); %s %s leaves it out",
+                  "%llu messages are far %s all others%s (%s, at %llu in %.*s); %s %s leaves "
+                  "them out"),
+      (unsigned long long)stray->messages, before ? "before" : "after", more, at,
+      (unsigned long long)end->offset, (int)end->source.len, end->source.ptr ? end->source.ptr : "",
+      before ? "--since" : "--until", edge);
   caution((void *)(uintptr_t)q, text.text);
 }
 
@@ -291,8 +298,8 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
   table.contrast.trend = trend;
   if (q->options.length_count)
     snprintf(to.caption, sizeof to.caption,
-             "windows of %lld days%s: ", (long long)(windows->before / DAY),
-             trend ? " with --trend" : "");
+             "windows of %lld %s%s: ", (long long)(windows->before / DAY),
+             tide_plural(windows->before / DAY, "day", "days"), trend ? " with --trend" : "");
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err));
   return tide_compare_cautions(&table, q->counts.total, caution_captioned, &to, err);
@@ -426,8 +433,9 @@ static void say_common(const tide_question *q, const tide_changes_common *c) {
   if (!q->counts.control)
     return;
   if (c->messages < TIDE_CHANGES_LEAST)
-    tide_error_set(&text, TIDE_OK, "the control has %llu messages: too few to compare with",
-                   (unsigned long long)c->messages);
+    tide_error_set(&text, TIDE_OK, "the control has %llu %s: too few to compare with",
+                   (unsigned long long)c->messages,
+                   tide_plural(c->messages, "message", "messages"));
   else if (!of->places)
     tide_error_set(&text, TIDE_OK,
                    "whether the control has anything in common with what is searched cannot be "

@@ -292,26 +292,37 @@ static void say_labels(const tide_reading *r, const tide_account *account) {
     return;
   tide_labels_sum(r->labels, &a);
   if (a.junk) {
-    tide_error_set(&text, TIDE_OK,
-                   "mail in %llu folders for junk has the label spam; the first is %.*s",
-                   (unsigned long long)a.junk, (int)a.first_junk.len, a.first_junk.ptr);
+    tide_error_set(
+        &text, TIDE_OK,
+        tide_plural(a.junk, "mail in %llu folder for junk has the label spam: %.*s",
+                    "mail in %llu folders for junk has the label spam; the first is %.*s"),
+        (unsigned long long)a.junk, (int)a.first_junk.len, a.first_junk.ptr);
     say(r, TIDE_REMARK_NOTE, text.text);
   }
   if (a.unlabelled) {
-    tide_error_set(
-        &text, TIDE_OK, "%llu of %llu messages have no label: records --where label= shows them",
-        (unsigned long long)a.unlabelled, (unsigned long long)(a.labelled + a.unlabelled));
+    const uint64_t all = a.labelled + a.unlabelled;
+    tide_error_set(&text, TIDE_OK,
+                   tide_plural(a.unlabelled,
+                               "%llu of %llu %s has no label: records --where label= shows it",
+                               "%llu of %llu %s have no label: records --where label= shows them"),
+                   (unsigned long long)a.unlabelled, (unsigned long long)all,
+                   tide_plural(all, "message", "messages"));
     say(r, TIDE_REMARK_CAUTION, text.text);
   }
   if (a.unmet) {
-    tide_error_set(&text, TIDE_OK, "%llu of %llu labels name no message that was read, first %.*s",
+    tide_error_set(&text, TIDE_OK,
+                   tide_plural(a.unmet, "%llu of %llu %s names no message that was read: %.*s",
+                               "%llu of %llu %s name no message that was read, first %.*s"),
                    (unsigned long long)a.unmet, (unsigned long long)a.entries,
-                   (int)a.first_unmet.len, a.first_unmet.ptr);
+                   tide_plural(a.entries, "label", "labels"), (int)a.first_unmet.len,
+                   a.first_unmet.ptr);
     say(r, TIDE_REMARK_CAUTION, text.text);
   }
   if (a.contradicted) {
     tide_error_set(&text, TIDE_OK,
-                   "%llu labels contradict an earlier one, which counts, first %.*s",
+                   tide_plural(a.contradicted,
+                               "%llu label contradicts an earlier one, which counts: %.*s",
+                               "%llu labels contradict an earlier one, which counts, first %.*s"),
                    (unsigned long long)a.contradicted, (int)a.first_contradicted.len,
                    a.first_contradicted.ptr);
     say(r, TIDE_REMARK_CAUTION, text.text);
@@ -326,21 +337,30 @@ static void say_duplicates(const tide_reading *r) {
     return;
   tide_duplicates_sum(r->duplicates, &a);
   if (!tide_reading_of_duplicates(r, "drop")) {
-    tide_error_set(&text, TIDE_OK, "%llu messages are copies of an earlier one",
+    tide_error_set(&text, TIDE_OK,
+                   tide_plural(a.found, "%llu message is a copy of an earlier one",
+                               "%llu messages are copies of an earlier one"),
                    (unsigned long long)a.found);
     say(r, TIDE_REMARK_NOTE, text.text);
   }
   if (a.forgotten) {
-    tide_error_set(&text, TIDE_OK,
-                   "%llu messages came after the %u that can be remembered, so copies of them were "
-                   "not found",
-                   (unsigned long long)a.forgotten, TIDE_LIMIT_DUPLICATES);
+    tide_error_set(
+        &text, TIDE_OK,
+        tide_plural(a.forgotten,
+                    "%llu message came after the %u that can be remembered, so copies of "
+                    "it were not found",
+                    "%llu messages came after the %u that can be remembered, so copies "
+                    "of them were not found"),
+        (unsigned long long)a.forgotten, TIDE_LIMIT_DUPLICATES);
     say(r, TIDE_REMARK_CAUTION, text.text);
   }
   if (a.contradicted) {
     tide_error_set(&text, TIDE_OK,
-                   "%llu copies have another label than the message that came first, the first of "
-                   "them at %.*s:%llu",
+                   tide_plural(a.contradicted,
+                               "%llu copy has another label than the message that came first: "
+                               "%.*s:%llu",
+                               "%llu copies have another label than the message that came first, "
+                               "the first of them at %.*s:%llu"),
                    (unsigned long long)a.contradicted, (int)a.first_contradicted.len,
                    a.first_contradicted.ptr, (unsigned long long)a.first_contradicted_at);
     say(r, TIDE_REMARK_CAUTION, text.text);

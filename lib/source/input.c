@@ -121,8 +121,9 @@ tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t
 bool tide_input_shrank(const tide_input *in, uint64_t at, tide_error *err) {
   if (in->waits || at >= in->size || stopped(in))
     return false;
-  tide_error_set(err, TIDE_FAIL, "became shorter while it was read: %llu of %llu bytes",
-                 (unsigned long long)at, (unsigned long long)in->size);
+  tide_error_set(err, TIDE_FAIL, "became shorter while it was read: %llu of %llu %s",
+                 (unsigned long long)at, (unsigned long long)in->size,
+                 tide_plural(in->size, "byte", "bytes"));
   return true;
 }
 

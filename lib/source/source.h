@@ -122,23 +122,23 @@ tide_status tide_path_find(const char *place, bool (*matches)(tide_span path),
 
 /* --- the feed --- */
 
-/* Why something below a named directory was not read as mail. X(enumerator, "words for a person")
- */
+/* Why something below a named directory was not read as mail. X(enumerator, "words for
+ * one", "words for several") */
 #define TIDE_PASSED(X)                                                                             \
-  X(NOT_MAIL, "not mail")                                                                          \
-  X(COMPRESSED, "compressed files or archives")                                                    \
-  X(INDEX, "index or hidden files")                                                                \
-  X(SPECIAL, "FIFOs, sockets or devices")                                                          \
-  X(EMPTY, "empty files")                                                                          \
-  X(LOOP, "directories met twice")                                                                 \
-  X(AGAIN, "files met twice")                                                                      \
-  X(DELETED, "messages that MH keeps as deleted")                                                  \
-  X(DEEP, "directories nested too deep")                                                           \
-  X(INSIDE, "pieces of mailboxes that are no messages")                                            \
-  X(LINK, "links in containers")
+  X(NOT_MAIL, "not mail", "not mail")                                                              \
+  X(COMPRESSED, "compressed file or archive", "compressed files or archives")                      \
+  X(INDEX, "index or hidden file", "index or hidden files")                                        \
+  X(SPECIAL, "FIFO, socket or device", "FIFOs, sockets or devices")                                \
+  X(EMPTY, "empty file", "empty files")                                                            \
+  X(LOOP, "directory met twice", "directories met twice")                                          \
+  X(AGAIN, "file met twice", "files met twice")                                                    \
+  X(DELETED, "message that MH keeps as deleted", "messages that MH keeps as deleted")              \
+  X(DEEP, "directory nested too deep", "directories nested too deep")                              \
+  X(INSIDE, "piece of a mailbox that is no message", "pieces of mailboxes that are no messages")   \
+  X(LINK, "link in containers", "links in containers")
 
 typedef enum tide_passed {
-#define X(id, words) TIDE_PASSED_##id,
+#define X(id, one, many) TIDE_PASSED_##id,
   TIDE_PASSED(X)
 #undef X
       TIDE_PASSED_COUNT

@@ -445,8 +445,12 @@ static tide_status search_allowed(const tide_changes *c, const series *s, const 
   if (searched * s->length <= TIDE_LIMIT_SEARCH)
     return TIDE_OK;
   return tide_error_set(err, TIDE_FATAL,
-                        "%llu groups of %zu bins are too much to search: take wider bins, fewer "
-                        "groups (--top), or a shorter time (--since, --until)",
+                        tide_plural(searched,
+                                    "%llu group of %zu bins is too much to search: take wider "
+                                    "bins, or a shorter time (--since, --until)",
+                                    "%llu groups of %zu bins are too much to search: take wider "
+                                    "bins, fewer groups (--top), or a shorter time (--since, "
+                                    "--until)"),
                         (unsigned long long)searched, s->length);
 }
 

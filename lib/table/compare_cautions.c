@@ -53,26 +53,27 @@ static void caution_clip(const tide_compare *c, const tide_windows *clipped,
     tide_rfc3339_format(edge, 0, time);
     const char *window = after ? "after" : "before", *edge_name = after ? "last" : "first";
     const double days = (double)has / SECONDS_A_DAY, of = (double)asked / SECONDS_A_DAY;
+    const char *days_word = tide_plural(of, "day", "days");
     if (exact) {
-      speak(speech, "the window %s is clipped to --%s: %.4g of %.4g days", window,
-            after ? "until" : "since", days, of);
+      speak(speech, "the window %s is clipped to --%s: %.4g of %.4g %s", window,
+            after ? "until" : "since", days, of, days_word);
       continue;
     }
     const int64_t covered = after ? cover.end - w->event - w->washout : w->event - cover.begin;
     if (!has)
       speak(speech,
-            "the window %s lies beyond the archive, whose %s message is of %s: none of %.4g days",
-            window, edge_name, time, of);
+            "the window %s lies beyond the archive, whose %s message is of %s: none of %.4g %s",
+            window, edge_name, time, of, days_word);
     else if (covered < has)
       speak(speech,
             "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
-            "days, and that in part only",
-            window, edge_name, time, days, of);
+            "%s, and that in part only",
+            window, edge_name, time, days, of, days_word);
     else
       speak(speech,
             "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
-            "days (messages left out on the day that it %s in: %llu)",
-            window, edge_name, time, days, of, after ? "ends" : "begins",
+            "%s (messages left out on the day that it %s in: %llu)",
+            window, edge_name, time, days, of, days_word, after ? "ends" : "begins",
             (unsigned long long)left_out(total, after ? tide_slots_begun(has)
                                                       : -tide_slots_begun(has) - 1));
   }
@@ -106,17 +107,24 @@ static void caution_gaps(const tide_compare *c, const slots *s, const speaker *s
   for (int i = 0; i < 2; i++) {
     const char *window = i ? "after" : "before";
     if (s->gap_days[i] > 0)
-      speak(speech,
-            "%.4g days in the window %s were left out: no mail of any kind came then, and judging "
-            "by the days around them none was collected",
-            s->gap_days[i], window);
+      speak(
+          speech,
+          tide_plural(s->gap_days[i],
+                      "%.4g day in the window %s was left out: no mail of any kind came then, and "
+                      "judging by the days around it none was collected",
+                      "%.4g days in the window %s were left out: no mail of any kind came then, "
+                      "and judging by the days around them none was collected"),
+          s->gap_days[i], window);
     if (!some[i])
       speak(speech, "the window %s has no mail at all, of any kind", window);
     else if (missing[i])
       speak(speech,
-            "%zu of %zu days in the window %s have no mail at all, of any kind: if the archive has "
-            "gaps there, they count as days without spam",
-            missing[i], known[i], window);
+            tide_plural(missing[i],
+                        "%zu of %zu %s in the window %s has no mail at all, of any kind: if the "
+                        "archive has a gap there, it counts as a day without spam",
+                        "%zu of %zu %s in the window %s have no mail at all, of any kind: if the "
+                        "archive has gaps there, they count as days without spam"),
+            missing[i], known[i], tide_plural(known[i], "day", "days"), window);
   }
 }
 
@@ -175,15 +183,15 @@ static void caution_control(const slots *s, const speaker *speech) {
   if (!s->has_control)
     return;
   if (!(before > 0) || !(after > 0)) {
-    speak(speech,
-          "the control has %.0f messages before and %.0f after: there is nothing to compare with",
-          before, after);
+    speak(speech, "the control has %.0f %s before and %.0f after: there is nothing to compare with",
+          before, tide_plural(before, "message", "messages"), after);
     return;
   }
   speak(speech,
-        "changes are relative to the control's, which had %.0f messages before and %.0f "
+        "changes are relative to the control's, which had %.0f %s before and %.0f "
         "after (%+.1f percent)",
-        before, after, percent(s->control[UNIT_MESSAGES].ratio));
+        before, tide_plural(before, "message", "messages"), after,
+        percent(s->control[UNIT_MESSAGES].ratio));
   if (!tide_slots_reference_is_history(s, r))
     speak(speech,
           "whether the control has anything in common with what is compared cannot be told: "
@@ -203,11 +211,15 @@ static void caution_groups(const tide_compare_summary *of, const speaker *speech
   size_t used = 0;
   if (!of || !of->groups)
     return;
+  const char *groups = tide_plural(of->groups, "group", "groups");
   if (of->too_few)
     speak(speech,
-          "of %lu groups %lu have too few messages ever to be significant: they are left out of "
-          "p_adjusted",
-          (unsigned long)of->groups, (unsigned long)of->too_few);
+          tide_plural(of->too_few,
+                      "of %lu %s %lu has too few messages ever to be significant: it is left out "
+                      "of p_adjusted",
+                      "of %lu %s %lu have too few messages ever to be significant: they are left "
+                      "out of p_adjusted"),
+          (unsigned long)of->groups, groups, (unsigned long)of->too_few);
   for (tide_caution i = TIDE_CAUTION_NO_HISTORY; i < TIDE_CAUTION_COUNT; i++) {
     if (!of->cautions[i])
       continue;
@@ -216,8 +228,8 @@ static void caution_groups(const tide_compare_summary *of, const speaker *speech
     used = strlen(list);
   }
   if (used)
-    speak(speech, "of %lu groups some have cautions of their own (%s): see that column",
-          (unsigned long)of->groups, list);
+    speak(speech, "of %lu %s some have cautions of their own (%s): see that column",
+          (unsigned long)of->groups, groups, list);
 }
 
 tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *total,

@@ -199,8 +199,9 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
   }
   if (!c->count)
     return tide_error_set(err, TIDE_USAGE,
-                          "the archive has no whole step of %lld days after the event",
-                          (long long)(c->asked->step / SECONDS_A_DAY));
+                          "the archive has no whole step of %lld %s after the event",
+                          (long long)(c->asked->step / SECONDS_A_DAY),
+                          tide_plural(c->asked->step / SECONDS_A_DAY, "day", "days"));
   return TIDE_OK;
 }
 

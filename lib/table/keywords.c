@@ -414,9 +414,11 @@ static tide_status write_rule(keywords *k, const found *f, tide_span word) {
   if (status == TIDE_OK)
     status = put_pattern(&pattern, word);
   if (status == TIDE_OK)
-    status = tide_buffer_printf(&note, "%s: in %u templates before and in %u after",
-                                f->odds.z < 0 ? "fell" : "rose", f->templates[TIDE_SIDE_BEFORE],
-                                f->templates[TIDE_SIDE_AFTER]);
+    status =
+        tide_buffer_printf(&note, "%s: in %u %s before and in %u after",
+                           f->odds.z < 0 ? "fell" : "rose", f->templates[TIDE_SIDE_BEFORE],
+                           tide_plural(f->templates[TIDE_SIDE_BEFORE], "template", "templates"),
+                           f->templates[TIDE_SIDE_AFTER]);
   if (status != TIDE_OK)
     status = tide_error_memory(k->err);
   for (size_t i = 0; i < sizeof fields / sizeof *fields && status == TIDE_OK; i++) {

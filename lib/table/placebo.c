@@ -116,12 +116,13 @@ static tide_status days_of(const tide_windows *w, const tide_extent *e, span_of_
   d->last = tide_day_of(w->event, cover.end) - 1;
   d->first_date = d->first + d->before;
   d->last_date = d->last + 1 - d->after - d->washout;
+  const int64_t before = d->first < 0 ? -d->first : 0, after = d->last >= 0 ? d->last + 1 : 0;
   if (d->first_date > 0 || d->last_date < 0)
     return tide_error_set(err, TIDE_USAGE,
-                          "the archive has whole days from %lld days before the event to %lld days "
+                          "the archive has whole days from %lld %s before the event to %lld %s "
                           "after it, and the windows need %lld and %lld: choose shorter ones",
-                          (long long)(d->first < 0 ? -d->first : 0),
-                          (long long)(d->last >= 0 ? d->last + 1 : 0), (long long)d->before,
+                          (long long)before, tide_plural(before, "day", "days"), (long long)after,
+                          tide_plural(after, "day", "days"), (long long)d->before,
                           (long long)(d->washout + d->after));
   if (d->last_date - d->first_date >= (int64_t)TIDE_LIMIT_PLACEBOS)
     return tide_error_set(err, TIDE_FATAL,

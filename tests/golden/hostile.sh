@@ -29,7 +29,7 @@ check() {
     printf 'FAILED: %s\n  got  "%s", want "%s"\n  %s\n  %s seconds of %s\n' "$name" "$got" "$want" "$(tail -n 2 err)" $((SECONDS - started)) "$seconds"
   fi
 }
-one='1 messages read: 1 counted'
+one='1 message read: 1 counted'
 
 { echo "$head"; printf 'X-Long: '; head -c 100000000 /dev/zero | tr '\0' x; printf '\nSubject: behind it\n\nx\n'; } >message.eml
 check 'a header line of 100 MB' '203.0.113.8 1 oversize no-body' "$one" 20

@@ -23,6 +23,9 @@ cmd     | perror psignal | a message to a person is one write: say.h
 lib     | exit _exit abort assert quick_exit signal sigaction | the caller decides
 '
 
+# What the program counts in sentences.
+plurals='(messages|files|directories|links|labels|copies|folders|groups|rows|campaigns|templates|bins|days|bytes|hops|members)'
+
 # The files of the checkout: what git knows or would add, or everything but what is built where there is no git.
 files() {
   if [ -e .git ] && git rev-parse --git-dir >/dev/null 2>&1; then git ls-files -z --cached --others --exclude-standard
@@ -40,6 +43,8 @@ check() { # DIRECTORY
     files | xargs -0 grep -HnIoE '\b(TO[D]O|FIX[M]E)\b' | sed 's/$/ stands for unfinished work/'
     # A path is absolute where no name, variable, address or longer path leads up to it.
     files | xargs -0 grep -HnIoE '(^|[^[:alnum:]_.~$}/%*<>-])/(work|home|root|Users|mnt|media|srv)/[[:alnum:]_.-]*' | sed -E 's/^([^:]*:[0-9]+:)[^/]?(.*)/\1\2 is a path of one machine/'
+    # In what the program prints, as tests and pages show it.
+    files | grep -zE '(\.test|\.md)$' | xargs -0r grep -HnoE "(^|[^[:alnum:].,:-])1 ([a-z]+ (or|of|all) )?$plurals\b" | sed -E 's/^([^:]*:[0-9]+:).*(1 .*)/\1\2: of one thing the noun is singular: tide_plural() of status.h/'
     files | grep -zE '\.[ch]$' | xargs -0r grep -HnF $'\t' | sed -E 's/^([^:]*:[0-9]+:).*/\1a tab/'
     files | grep -zE '^cmd/.*\.c$' | xargs -0r grep -HnoE '\bstderr\b' | sed 's/$/ is not for cmd\/: a message to a person is one write: say.h/'
     files | grep -zE '^(lib|cmd)/.*\.[ch]$' | xargs -0r awk -v table="$functions" '
@@ -111,6 +116,9 @@ self_test() {
   is tools/x "$home/ann" "$home/ann is a path of one machine"
   is tools/x "a=$home/ann" "$home/ann is a path of one machine"
   is README.md "https://example.org$home/ann ~$home/x \$HOME$home/x ..$home/x a$home/x" ""
+  is docs/a.md "read: 1 messages" "1 messages: of one thing the noun is singular: tide_plural() of status.h"
+  is tests/golden/a.test "1 index or files, 11 files" "1 index or files: of one thing the noun is singular: tide_plural() of status.h"
+  is docs/a.md "11 messages, 0.1 days, 1,1 files; depth 1: hops; 1 message; after 1 daysy" ""
   is lib/base/a.c "${tab}int x;" "a tab"
   is lib/base/a.h "int${tab}x;" "a tab"
   is tools/Makefile "${tab}cc" ""

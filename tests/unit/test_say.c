@@ -81,7 +81,7 @@ static void one_write_each(void **state) {
       {"{ echo 'From: a@b.example'; echo 'Date: Tue, 11 Nov 2008 20:00:00 +0000'; i=0; "
        "while [ $i -lt 30000 ]; do echo \"X-$i: x\"; i=$((i+1)); done; echo; echo x; } | "
        "spamtide timeline --input message - >/dev/null",
-       0, 2, "spamtide: 1 messages read: "},
+       0, 2, "spamtide: 1 message read: "},
       {"spamtide timelin", 2, 1, "spamtide: unknown command"},
       {"spamtide timeline --evnt x", 2, 1, "spamtide: "},
       {"spamtide events x.mbox", 2, 1, "spamtide: "},

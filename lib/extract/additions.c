@@ -33,7 +33,7 @@ struct tide_additions {
   size_t slot_cap;
   uint64_t wholes[MARKS / 64], beginnings[MARKS / 64]; /* whether a hash can be one at all */
   const tide_addition *known[TIDE_HEADER_COUNT];       /* the rows of fields that have a number */
-  uint32_t inside_letters; /* with which letters the texts of insides begin */
+  uint32_t inside_pairs[32]; /* by a first letter, the second ones with which insides begin */
 };
 
 /* Of a name without regard to case. Other bytes than letters may fall together: it is only looked
@@ -42,13 +42,15 @@ static uint32_t begin_hash(tide_span name) {
   uint32_t bytes = 0;
   if (name.len >= BEGIN)
     memcpy(&bytes, name.ptr, BEGIN);
-  return ((bytes | 0x20202020u) * 0x9e3779b1u) >> 8;
+  bytes = (bytes | 0x20202020u) * 0x9e3779b1u;
+  return bytes ^ bytes >> 16; /* the low bits, which tables go by, know little of the last bytes */
 }
 static uint32_t whole_hash(tide_span name) {
   uint32_t begin = begin_hash(name), end = 0;
   if (name.len >= BEGIN)
     memcpy(&end, name.ptr + name.len - BEGIN, BEGIN);
-  return begin ^ (((end | 0x20202020u) + (uint32_t)name.len) * 0x85ebca6bu) >> 8;
+  end = ((end | 0x20202020u) + (uint32_t)name.len) * 0x85ebca6bu;
+  return begin ^ end ^ end >> 16;
 }
 
 static bool is_marked(const uint64_t *marks, uint32_t hash) {
@@ -76,7 +78,7 @@ static tide_status take_addition(void *additions, const tide_row *row) {
   if (row->count != COLUMNS)
     return TIDE_USAGE;
   pattern p = pattern_of(row->cells);
-  if (p.text.len == 0 || (p.kind == PATTERN_BEGINNING && p.text.len < BEGIN))
+  if (p.text.len == 0 || (p.kind != PATTERN_WHOLE && p.text.len < BEGIN))
     return TIDE_USAGE;
   if (tide_room(&a->patterns, &a->cap, a->count, sizeof *a->patterns) != TIDE_OK)
     return TIDE_FATAL;
@@ -95,7 +97,7 @@ static tide_status index_patterns(tide_additions *a) {
     pattern inside = a->patterns[i];
     if (inside.kind != PATTERN_INSIDE)
       continue;
-    a->inside_letters |= 1u << (inside.text.ptr[0] & 31);
+    a->inside_pairs[inside.text.ptr[0] & 31] |= 1u << (inside.text.ptr[1] & 31);
     a->patterns[i] = a->patterns[a->insides];
     a->patterns[a->insides++] = inside;
   }
@@ -125,10 +127,13 @@ static const tide_addition *look_up(const tide_additions *a, tide_span name, pat
 }
 
 static const tide_addition *look_inside(const tide_additions *a, tide_span name) {
-  for (size_t i = 0; i < name.len; i++)
-    for (size_t k = 0; k < a->insides && (a->inside_letters >> (name.ptr[i] & 31) & 1); k++)
+  for (size_t i = 0; i + 1 < name.len; i++) {
+    if (!(a->inside_pairs[name.ptr[i] & 31] >> (name.ptr[i + 1] & 31) & 1))
+      continue;
+    for (size_t k = 0; k < a->insides; k++)
       if (tide_span_istarts(tide_span_slice(name, i, name.len), a->patterns[k].text))
         return &a->patterns[k].row;
+  }
   return NULL;
 }
 

@@ -11,8 +11,9 @@
 #include "base/limits.h"
 
 enum {
-  NAME_MAX = 64,       /* bytes of one field's name, of a mailer's name, of a shape */
+  PIECE_MAX = 64,      /* bytes of one field's name, of a mailer's name, of a shape */
   SEPARATORS_MAX = 16, /* of an identifier */
+  CLOCK_DIGITS = 8,    /* of a calendar's day; of those that tell a time the fewest */
   HEX_LETTERS = 3,     /* letters that tell hexadecimal digits from letters at large */
   PART_HEAD = 4096,    /* bytes of a body in which the header of its first part is looked for */
   PART_LEVELS = 4,
@@ -21,62 +22,119 @@ enum {
 
 /* --- a layout under way: what has no room is left out --- */
 
+/* Of a few dozen short pieces. They are put where there is always room for one more, and what goes
+ * beyond the limit is cut off behind it. */
 typedef struct sketch {
-  char text[TIDE_LIMIT_LAYOUT];
+  char text[TIDE_LIMIT_LAYOUT + PIECE_MAX];
   size_t len;
 } sketch;
 
-static void put(sketch *s, tide_span text) {
-  size_t room = sizeof s->text - s->len;
-  if (text.len > room)
-    text.len = room;
-  memcpy(s->text + s->len, text.ptr, text.len);
-  s->len += text.len;
+static inline void grow(sketch *s, size_t len) {
+  s->len += len;
+  if (s->len > TIDE_LIMIT_LAYOUT)
+    s->len = TIDE_LIMIT_LAYOUT;
 }
 
-static void put_char(sketch *s, char c) {
-  if (s->len < sizeof s->text)
-    s->text[s->len++] = c;
+/* A literal: its length is known to the compiler, which makes a few moves of it. */
+static inline void put(sketch *s, tide_span text) {
+  memcpy(s->text + s->len, text.ptr, text.len);
+  grow(s, text.len);
+}
+
+/* At most PIECE_MAX bytes of any text, by eight bytes at once, the last of which may be written
+ * twice. */
+static void put_piece(sketch *s, tide_span text) {
+  const size_t len = text.len < PIECE_MAX ? text.len : PIECE_MAX;
+  char *to = s->text + s->len;
+  if (len < 4) {
+    for (size_t i = 0; i < len; i++)
+      to[i] = text.ptr[i];
+  } else if (len < 8) {
+    memcpy(to, text.ptr, 4);
+    memcpy(to + len - 4, text.ptr + len - 4, 4);
+  } else {
+    for (size_t at = 0; at + 8 < len; at += 8)
+      memcpy(to + at, text.ptr + at, 8);
+    memcpy(to + len - 8, text.ptr + len - 8, 8);
+  }
+  grow(s, len);
+}
+
+static inline void put_char(sketch *s, char c) {
+  s->text[s->len] = c;
+  grow(s, 1);
 }
 
 /* --- identifiers: what of Message-ID and boundary a generator keeps the same --- */
 
+/* What a layout asks of a byte. What is no letter or digit separates. */
+enum {
+  IS_DIGIT = 1,
+  IS_LOWER = 2,
+  IS_UPPER = 4,
+  IS_BEYOND_F = 8,
+  IS_DOMAIN = 16, /* may stand in a host's name */
+  IS_DOLLAR = 32,
+  IS_LETTER = 128, /* the highest, to be counted by a shift */
+  IS_ALNUM = IS_DIGIT | IS_LETTER
+};
+#define LOWER_HEX   (IS_DOMAIN | IS_LETTER | IS_LOWER)
+#define LOWER_OTHER (LOWER_HEX | IS_BEYOND_F)
+#define UPPER_HEX   (IS_DOMAIN | IS_LETTER | IS_UPPER)
+#define UPPER_OTHER (UPPER_HEX | IS_BEYOND_F)
+static const unsigned char classes[256] = {
+    ['0' ... '9'] = IS_DOMAIN | IS_DIGIT,
+    ['a' ... 'f'] = LOWER_HEX,
+    ['g' ... 'z'] = LOWER_OTHER,
+    ['A' ... 'F'] = UPPER_HEX,
+    ['G' ... 'Z'] = UPPER_OTHER,
+    ['.'] = IS_DOMAIN,
+    ['-'] = IS_DOMAIN,
+    ['_'] = IS_DOMAIN,
+    ['$'] = IS_DOLLAR,
+};
+
+static unsigned class_of(char c) {
+  return classes[(unsigned char)c];
+}
+
 typedef struct identifier {
-  uint32_t digits, lower, upper; /* how many */
-  bool beyond_f;                 /* a letter that is no hexadecimal digit */
+  unsigned seen; /* all classes that occur */
+  unsigned letters;
+  size_t longest; /* run of digits */
   char separators[SEPARATORS_MAX];
   size_t separator_count;
 } identifier;
 
 static void identifier_read(tide_span s, identifier *out) {
-  *out = (identifier){0};
+  out->seen = 0;
+  out->letters = 0;
+  out->longest = out->separator_count = 0;
+  size_t digits = 0;
   for (size_t i = 0; i < s.len; i++) {
-    char c = s.ptr[i], low = tide_lower(c);
-    if (tide_is_digit(c)) {
-      out->digits++;
-    } else if (tide_is_alpha(c)) {
-      if (c == low)
-        out->lower++;
-      else
-        out->upper++;
-      out->beyond_f |= low > 'f';
-    } else if (out->separator_count < SEPARATORS_MAX &&
-               (i == 0 || s.ptr[i - 1] != c)) { /* a run counts once: "--7" is "-" and -7 */
+    char c = s.ptr[i];
+    unsigned class = class_of(c);
+    out->seen |= class;
+    out->letters += class / IS_LETTER;
+    digits = class & IS_DIGIT ? digits + 1 : 0;
+    out->longest = digits > out->longest ? digits : out->longest;
+    if (!(class & IS_ALNUM) && out->separator_count < SEPARATORS_MAX &&
+        (i == 0 || s.ptr[i - 1] != c)) /* a run counts once: "--7" is "-" and -7 */
       out->separators[out->separator_count++] = c;
-    }
   }
 }
 
 /* "9f$$": classes of characters, then separators in order. Where all classes are there the alphabet
  * is that of base64, whose last letters come by chance and separate nothing (RFC 4648). */
 static void put_identifier(sketch *s, const identifier *id, bool known_hex) {
-  const bool hex = !id->beyond_f && (known_hex || id->lower + id->upper >= HEX_LETTERS);
-  const bool base64 = id->digits && id->lower && id->upper && id->beyond_f;
-  if (id->digits)
+  static const unsigned all = IS_DIGIT | LOWER_OTHER | UPPER_OTHER;
+  const bool hex = !(id->seen & IS_BEYOND_F) && (known_hex || id->letters >= HEX_LETTERS);
+  const bool base64 = (id->seen & all) == all;
+  if (id->seen & IS_DIGIT)
     put_char(s, '9');
-  if (id->lower)
+  if (id->seen & IS_LOWER)
     put_char(s, hex ? 'f' : 'z');
-  if (id->upper)
+  if (id->seen & IS_UPPER)
     put_char(s, hex ? 'F' : 'Z');
   for (size_t i = 0; i < id->separator_count; i++) {
     char c = id->separators[i];
@@ -100,13 +158,6 @@ static bool date_read(sent_date *d) {
   return d->readable;
 }
 
-static int hex_digit(char c) {
-  char low = tide_lower(c);
-  if (tide_is_digit(c))
-    return c - '0';
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
 static bool near_days(int64_t a, int64_t b) {
   return a - b < 2 * DAY && b - a < 2 * DAY;
 }
@@ -116,14 +167,15 @@ static bool near_days(int64_t a, int64_t b) {
  */
 static bool is_file_time(tide_span s, size_t end, int64_t date) {
   uint64_t high = 0;
-  if (end < 8)
-    return false;
-  for (size_t i = end - 8; i < end; i++) {
-    int digit = hex_digit(s.ptr[i]);
-    if (digit < 0)
-      return false;
-    high = high << 4 | (unsigned)digit;
+  bool hex = end >= 8;
+  for (size_t i = end - 8; hex && i < end; i++) {
+    const char c = s.ptr[i];
+    const unsigned class = class_of(c);
+    hex = (class & IS_ALNUM) && !(class & IS_BEYOND_F);
+    high = high << 4 | ((c & 15u) + 9u * (class / IS_LETTER)); /* 'a' and 'A' end in 1 */
   }
+  if (!hex)
+    return false;
   /* 100 ns since 1601 */
   return near_days((int64_t)((high << 32) / 10000000) - 11644473600, date);
 }
@@ -137,7 +189,7 @@ static uint64_t decimal(tide_span s) {
 
 /* 20081111 and what follows, as the day of a calendar. */
 static bool is_calendar_day(tide_span digits) {
-  if (digits.len < 8)
+  if (digits.len < CLOCK_DIGITS)
     return false;
   uint64_t year = decimal(tide_span_slice(digits, 0, 4)),
            month = decimal(tide_span_slice(digits, 4, 6)),
@@ -146,23 +198,24 @@ static bool is_calendar_day(tide_span digits) {
 }
 
 /* How an identifier tells the time of the message, if it does. */
-static const char *clock_of(tide_span left, sent_date *sent) {
-  size_t dollar = tide_span_find_char(left, '$');
+static tide_span clock_of(tide_span left, const identifier *shape, sent_date *sent) {
+  size_t dollar = shape->seen & IS_DOLLAR ? tide_span_find_char(left, '$') : left.len;
   if (dollar < left.len && dollar >= 8 && date_read(sent))
-    return is_file_time(left, dollar, sent->date.time) ? ",filetime" : ",no-filetime";
-  for (size_t at = 0; at < left.len;) {
-    size_t end = at;
+    return is_file_time(left, dollar, sent->date.time) ? SPAN(",filetime") : SPAN(",no-filetime");
+  for (size_t at = 0, end; shape->longest >= CLOCK_DIGITS && at < left.len; at = end + 1) {
+    end = at;
     while (end < left.len && tide_is_digit(left.ptr[end]))
       end++;
+    if (end - at < CLOCK_DIGITS)
+      continue;
     tide_span digits = tide_span_slice(left, at, end);
     if (is_calendar_day(digits))
-      return ",day";
+      return SPAN(",day");
     if (digits.len >= 10 && date_read(sent) &&
         near_days((int64_t)decimal(tide_span_slice(digits, 0, 10)), sent->date.time))
-      return ",epoch";
-    at = end + 1;
+      return SPAN(",epoch");
   }
-  return "";
+  return SPAN("");
 }
 
 /* --- Message-ID --- */
@@ -175,12 +228,16 @@ static bool is_address(tide_span s) {
   return tide_ip_parse(s, &ip);
 }
 
-static tide_span address_domain(tide_span value) {
-  size_t at = tide_span_find_char(value, '@'), end = at + 1;
-  while (end < value.len && (tide_is_alnum(value.ptr[end]) || value.ptr[end] == '.' ||
-                             value.ptr[end] == '-' || value.ptr[end] == '_'))
-    end++;
-  return tide_span_slice(value, at + 1, end);
+/* Is it the whole domain of the first address in a field? */
+static bool is_domain_of(tide_span name, tide_span field) {
+  size_t from = tide_span_find_char(field, '@') + 1, end = from + name.len;
+  tide_span there = tide_span_slice(field, from, end);
+  if (!tide_name_equal(there, name) && !tide_span_iequal(there, name))
+    return false;
+  bool domain = end >= field.len || !(class_of(field.ptr[end]) & IS_DOMAIN);
+  for (size_t i = 0; i < name.len; i++)
+    domain &= (class_of(name.ptr[i]) & IS_DOMAIN) != 0;
+  return domain;
 }
 
 /* Is the name a whole one in the text, without regard to case? */
@@ -204,21 +261,21 @@ static bool names_host(tide_span text, tide_span name) {
 
 /* What stands after the @: the sender's domain, the host that the oldest Received field names, an
  * address, another name with dots, or a single word. */
-static const char *right_part(const tide_message *m, tide_span right, tide_span oldest_hop) {
+static tide_span right_part(const tide_message *m, tide_span right, tide_span oldest_hop) {
   if (right.len == 0)
-    return "none";
-  if (tide_span_iequal(right, address_domain(tide_message_header(m, TIDE_HEADER_FROM))))
-    return "from";
+    return SPAN("none");
+  if (is_domain_of(right, tide_message_header(m, TIDE_HEADER_FROM)))
+    return SPAN("from");
   if (is_address(right))
-    return "address";
+    return SPAN("address");
   if (names_host(oldest_hop, right))
-    return "host";
+    return SPAN("host");
   if (tide_span_find_char(right, '.') < right.len)
-    return "name";
+    return SPAN("name");
   for (size_t i = 0; i < right.len; i++)
     if (tide_is_alpha(right.ptr[i]) && tide_lower(right.ptr[i]) == right.ptr[i])
-      return "word";
-  return "WORD";
+      return SPAN("word");
+  return SPAN("WORD");
 }
 
 static tide_span without_brackets(tide_span id) {
@@ -227,10 +284,8 @@ static tide_span without_brackets(tide_span id) {
 }
 
 static size_t last_at(tide_span id) {
-  for (size_t i = id.len; i-- > 0;)
-    if (id.ptr[i] == '@')
-      return i;
-  return id.len;
+  const char *at = id.len ? memrchr(id.ptr, '@', id.len) : NULL;
+  return at ? (size_t)(at - id.ptr) : id.len;
 }
 
 static void put_message_id(sketch *s, const tide_message *m, tide_span value, sent_date *sent,
@@ -240,16 +295,20 @@ static void put_message_id(sketch *s, const tide_message *m, tide_span value, se
   tide_span left = tide_span_slice(id, 0, at);
   identifier shape;
   identifier_read(left, &shape);
-  const char *clock = clock_of(left, sent);
-  const bool outlook = tide_span_equal(tide_span_of(clock), SPAN(",filetime"));
-  put(s, id.len == value.len ? SPAN(" id=no<>,") : SPAN(" id="));
+  const tide_span clock = clock_of(left, &shape, sent);
+  const bool outlook = tide_span_equal(clock, SPAN(",filetime"));
+  put(s, SPAN(" id="));
+  if (id.len == value.len)
+    put(s, SPAN("no<>,"));
   /* Outlook's have so many zeros that some are short of letters. */
   put_identifier(s, &shape, outlook);
-  put(s, tide_span_of(clock));
+  put_piece(s, clock);
   put_char(s, '@');
-  const char *right = right_part(m, tide_span_slice(id, at + 1, id.len), oldest_hop);
+  tide_span right = right_part(m, tide_span_slice(id, at + 1, id.len), oldest_hop);
   /* The name of a person's computer has the case that the person gave it. */
-  put(s, outlook && strcmp(right, "WORD") == 0 ? SPAN("word") : tide_span_of(right));
+  if (outlook && tide_span_equal(right, SPAN("WORD")))
+    right = SPAN("word");
+  put_piece(s, right);
 }
 
 /* The Received field of the server that filled in a missing Message-ID: sendmail and Postfix write
@@ -292,11 +351,32 @@ static bool date_filled_in(const tide_header *hop, sent_date *sent) {
 
 /* --- Date --- */
 
+/* Is it as RFC 5322 has it, to the last blank? Most are: this spares them the way below. */
+static bool is_usual_date(tide_span v) {
+  static const char usual[][32] = {"Aaa, 9 Aaa 9999 99:99:99 +9999",
+                                   "Aaa, 99 Aaa 9999 99:99:99 +9999"};
+  static const char shapes[256] = {
+      ['0' ... '9'] = '9', ['a' ... 'z'] = 'a', ['A' ... 'Z'] = 'A', [' '] = ' ',
+      [','] = ',',         [':'] = ':',         ['+'] = '+',         ['-'] = '+'};
+  enum { SHORT = 30 };
+  char shape[SHORT + 1];
+  if (v.len != SHORT && v.len != SHORT + 1)
+    return false;
+  for (size_t i = 0; i < v.len; i++)
+    shape[i] = shapes[(unsigned char)v.ptr[i]];
+  return memcmp(shape, usual[v.len - SHORT], v.len) == 0 &&
+         memcmp(v.ptr + v.len - 5, "-0000", 5) != 0;
+}
+
 /* "Aaa, 9 Aaa 9999 9:9:9 +z (ABC)": letters by their case, numbers by whether they are longer than
  * two digits, so that no shape depends on the day or the hour; zones by their form. */
 static void put_date(sketch *s, tide_span v) {
+  if (is_usual_date(v)) {
+    put(s, SPAN(" date=\"Aaa, 9 Aaa 9999 9:9:9 +z\""));
+    return;
+  }
   put(s, SPAN(" date=\""));
-  size_t at = 0, end = s->len + NAME_MAX;
+  size_t at = 0, end = s->len + PIECE_MAX;
   bool time_seen = false;
   while (at < v.len && s->len < end) {
     char c = v.ptr[at];
@@ -308,7 +388,9 @@ static void put_date(sketch *s, tide_span v) {
     } else if (tide_is_digit(c)) {
       while (at < v.len && tide_is_digit(v.ptr[at]))
         at++;
-      put(s, at - from > 2 ? SPAN("9999") : SPAN("9"));
+      put_char(s, '9');
+      if (at - from > 2)
+        put(s, SPAN("999"));
     } else if (tide_is_alpha(c)) {
       while (at < v.len && tide_is_alpha(v.ptr[at]))
         at++;
@@ -316,7 +398,7 @@ static void put_date(sketch *s, tide_span v) {
       if (time_seen) { /* GMT, UT, EST */
         bool utc = tide_span_iequal(word, SPAN("GMT")) || tide_span_iequal(word, SPAN("UT")) ||
                    tide_span_iequal(word, SPAN("UTC")) || word.len == 1;
-        put(s, utc ? word : SPAN("zone"));
+        put_piece(s, utc ? word : SPAN("zone"));
       } else { /* Mon, MON, Monday */
         for (size_t i = 0; i < word.len && i < 4; i++)
           put_char(s, tide_lower(word.ptr[i]) == word.ptr[i] ? 'a' : 'A');
@@ -326,12 +408,14 @@ static void put_date(sketch *s, tide_span v) {
         at++;
       tide_span zone = tide_span_slice(v, from, at);
       if (tide_span_equal(zone, SPAN("-0000")))
-        put(s, zone);
+        put(s, SPAN("-0000"));
+      else if (zone.len == 5)
+        put(s, SPAN("+z"));
       else
-        put(s, zone.len == 5 ? SPAN("+z") : SPAN("+odd"));
+        put(s, SPAN("+odd"));
     } else if (c == '(') {
       at += tide_span_find_char(tide_span_slice(v, at, v.len), ')') + 1;
-      put(s, at - from <= 7 ? SPAN("(ABC)") : SPAN("(words)"));
+      put_piece(s, at - from <= 7 ? SPAN("(ABC)") : SPAN("(words)"));
     } else {
       time_seen |= c == ':';
       put_char(s, c > ' ' && c < 0x7f ? c : '?');
@@ -341,6 +425,10 @@ static void put_date(sketch *s, tide_span v) {
 }
 
 /* --- Content-Type, charset, boundary, encoding --- */
+
+enum { CHARSET, BOUNDARY, PARAMETERS };
+static const tide_span parameters[PARAMETERS] = {[CHARSET] = {"charset", sizeof "charset" - 1},
+                                                 [BOUNDARY] = {"boundary", sizeof "boundary" - 1}};
 
 static bool any_alpha(tide_span s, bool upper) {
   for (size_t i = 0; i < s.len; i++)
@@ -412,7 +500,9 @@ static void put_charset(sketch *s, tide_span content_type, tide_span charset) {
   if (charset.ptr == NULL)
     return;
   bool quoted = charset.ptr > content_type.ptr && charset.ptr[-1] == '"';
-  put(s, quoted ? SPAN("charset=\"") : SPAN("charset="));
+  put(s, SPAN("charset="));
+  if (quoted)
+    put_char(s, '"');
   if (any_alpha(charset, true))
     put_char(s, 'A');
   if (any_alpha(charset, false))
@@ -425,18 +515,21 @@ static void put_boundary(sketch *s, tide_span content_type, tide_span boundary, 
   if (boundary.len == 0)
     return;
   bool quoted = boundary.ptr > content_type.ptr && boundary.ptr[-1] == '"';
-  put(s, quoted ? SPAN("boundary=\"") : SPAN("boundary="));
+  put(s, SPAN("boundary="));
+  if (quoted)
+    put_char(s, '"');
   size_t lead = 0;
-  while (lead < boundary.len && lead < NAME_MAX && !tide_is_alnum(boundary.ptr[lead]))
+  while (lead < boundary.len && lead < PIECE_MAX && !tide_is_alnum(boundary.ptr[lead]))
     lead++;
-  put(s, tide_span_slice(boundary, 0, lead));
+  put_piece(s, tide_span_slice(boundary, 0, lead));
   boundary = tide_span_slice(boundary, lead, boundary.len);
   identifier shape;
   identifier_read(boundary, &shape);
   put_identifier(s, &shape, false);
   size_t dot = tide_span_find_char(boundary, '.');
   if (tide_span_starts(boundary, SPAN("NextPart_")) && dot < boundary.len && date_read(sent))
-    put(s, is_file_time(boundary, dot, sent->date.time) ? SPAN(",filetime") : SPAN(",no-filetime"));
+    put_piece(s, is_file_time(boundary, dot, sent->date.time) ? SPAN(",filetime")
+                                                              : SPAN(",no-filetime"));
   if (quoted)
     put_char(s, '"');
 }
@@ -465,7 +558,9 @@ static void put_content(sketch *s, const tide_message *m, sent_date *sent) {
   tide_span body = m->body, type = type_name(p.type);
   for (int level = 0; level < PART_LEVELS && is_carrier(type); level++) {
     part inner;
-    if (!first_part(body, tide_header_parameter(p.type, SPAN("boundary")), &inner, &body))
+    tide_span values[PARAMETERS];
+    tide_header_parameters(p.type, parameters, PARAMETERS, values);
+    if (!first_part(body, values[BOUNDARY], &inner, &body))
       break;
     p = inner;
     type = type_name(p.type);
@@ -473,14 +568,14 @@ static void put_content(sketch *s, const tide_message *m, sent_date *sent) {
   /* A message that is only an attachment tells no more than that its text has no type. */
   bool text = tide_span_istarts(type, SPAN("text/")) || tide_span_istarts(type, SPAN("multipart/"));
   put(s, SPAN(" type="));
-  put(s, text ? tide_span_slice(type, 0, NAME_MAX) : SPAN("other"));
+  put_piece(s, text ? type : SPAN("other"));
   if (text) {
-    tide_span charset = tide_header_parameter(p.type, SPAN("charset")),
-              boundary = tide_header_parameter(p.type, SPAN("boundary"));
-    if (charset.ptr || boundary.ptr)
+    tide_span values[PARAMETERS];
+    tide_header_parameters(p.type, parameters, PARAMETERS, values);
+    if (values[CHARSET].ptr || values[BOUNDARY].ptr)
       put_gap(s, tide_span_slice(p.type, tide_span_find_char(p.type, ';') + 1, p.type.len));
-    put_charset(s, p.type, charset);
-    put_boundary(s, p.type, boundary, sent);
+    put_charset(s, p.type, values[CHARSET]);
+    put_boundary(s, p.type, values[BOUNDARY], sent);
   }
   if (p.encoding_first)
     put(s, SPAN(" encoding-first"));
@@ -510,8 +605,11 @@ static void put_from(sketch *s, tide_span v) {
 
 /* X-Priority: "3" is Outlook Express, "3 (Normal)" Outlook; which number is the person's choice. */
 static void put_priority(sketch *s, tide_span v) {
-  if (v.len)
-    put(s, tide_span_find_char(v, '(') < v.len ? SPAN(" priority=9(word)") : SPAN(" priority=9"));
+  if (v.len == 0)
+    return;
+  put(s, SPAN(" priority=9"));
+  if (tide_span_find_char(v, '(') < v.len)
+    put(s, SPAN("(word)"));
 }
 
 /* The mailer's name: its words up to the first with a digit, without remarks in parentheses. */
@@ -520,9 +618,15 @@ static void put_mailer(sketch *s, tide_span v) {
     return;
   put(s, SPAN(" mailer=\""));
   size_t begin = s->len, word = s->len;
-  for (size_t at = 0; at < v.len && s->len - begin < NAME_MAX; at++) {
+  for (size_t at = 0; at < v.len && s->len - begin < PIECE_MAX; at++) {
     char c = v.ptr[at];
-    if (c == '(') {
+    size_t end = at, most = at + PIECE_MAX - (s->len - begin);
+    while (end < most && end < v.len && (class_of(v.ptr[end]) & IS_LETTER))
+      end++;
+    if (end > at) {
+      put_piece(s, tide_span_slice(v, at, end));
+      at = end - 1;
+    } else if (c == '(') {
       at += tide_span_find_char(tide_span_slice(v, at, v.len), ')');
     } else if (tide_is_space(c)) {
       if (s->len > begin && s->text[s->len - 1] != ' ')
@@ -595,12 +699,12 @@ static void put_names(sketch *s, letter *l, uint32_t from) {
       subject = h->name; /* lists that mark it move it to the end: Mailman 2.1 */
       continue;
     }
-    tide_span name = tide_span_slice(h->name, 0, NAME_MAX);
+    tide_span name = tide_span_slice(h->name, 0, PIECE_MAX);
     if (tide_name_equal(name, last))
       continue;
     if (s->len)
       put_char(s, ',');
-    put(s, name);
+    put_piece(s, name);
     last = name;
     if (h->id == TIDE_HEADER_OTHER && tide_span_iequal(name, SPAN("X-Priority")))
       l->priority = h->value;
@@ -608,7 +712,7 @@ static void put_names(sketch *s, letter *l, uint32_t from) {
   if (subject.len) {
     if (s->len)
       put_char(s, ',');
-    put(s, subject);
+    put_piece(s, subject);
   }
 }
 

@@ -5,7 +5,9 @@
 
 #include "base/span.h"
 
-/* The value of a parameter (RFC 2045 5.1), without its quotes; ptr NULL where it is not there. */
-tide_span tide_header_parameter(tide_span value, tide_span name);
+/* The values of the parameters that have these names (RFC 2045 5.1), without their quotes, the
+ * first of each name; ptr NULL where one is not there. */
+void tide_header_parameters(tide_span value, const tide_span names[], size_t count,
+                            tide_span values[]);
 
 #endif

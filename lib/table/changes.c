@@ -376,6 +376,31 @@ static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {
 }
 
 /* The rows of one group; its values stand in row. */
+/* Where rows of one series go. */
+typedef struct row_place {
+  const tide_changes *changes;
+  tide_value *row;
+  const tide_row_writer *writer;
+} row_place;
+
+/* What was found in one series: a row each. */
+static tide_status found_write(const row_place *to, const series *s, const tide_segmentation *found,
+                               bool cycle_missed, changes_row *now, tide_error *err) {
+  const tide_changes *c = to->changes;
+  now->status = "none";
+  cautions_put(s, cycle_missed, now);
+  if (found->count == 0)
+    return row_write(c, now, to->row, to->writer, err);
+  for (size_t i = 0; i < found->count; i++) {
+    now->change = &found->changes[i];
+    now->status = is_certain(s, now->change) ? "change" : "possible";
+    now->mark = tide_changes_mark(c, s->bins[now->change->at].start);
+    cautions_put(s, cycle_missed, now);
+    TIDE_TRY(row_write(c, now, to->row, to->writer, err));
+  }
+  return TIDE_OK;
+}
+
 static tide_status group_write(const tide_changes *c, series *s, tide_table_group g,
                                const tide_row_writer *writer, tide_error *err) {
   double sum = 0;
@@ -399,7 +424,6 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
                      .days = s->days,
                      .penalty = NAN,
                      .correlation = NAN};
-  tide_status status = TIDE_OK;
   if (s->length < tide_segment_bins_least(c->min_length)) {
     now.status = "too-short";
     return row_write(c, &now, g.row, writer, err);
@@ -415,23 +439,14 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
   }
   tide_segmentation found;
   const double *widths = s->scaled ? s->scaled : s->widths;
-  status = tide_segment_find(s->counts, widths, s->length, &options, &found);
+  tide_status status = tide_segment_find(s->counts, widths, s->length, &options, &found);
   if (status != TIDE_OK)
     return tide_error_of_status(err, status);
+  const row_place to = {c, g.row, writer};
   if (s->control && common_find(c, s, &found) != TIDE_OK)
     status = tide_error_memory(err);
-  const bool cycle_missed = options.cycle && !found.cycle;
-  now.status = "none";
-  cautions_put(s, cycle_missed, &now);
-  if (found.count == 0 && status == TIDE_OK)
-    status = row_write(c, &now, g.row, writer, err);
-  for (size_t i = 0; i < found.count && status == TIDE_OK; i++) {
-    now.change = &found.changes[i];
-    now.status = is_certain(s, now.change) ? "change" : "possible";
-    now.mark = tide_changes_mark(c, s->bins[now.change->at].start);
-    cautions_put(s, cycle_missed, &now);
-    status = row_write(c, &now, g.row, writer, err);
-  }
+  else
+    status = found_write(&to, s, &found, options.cycle && !found.cycle, &now, err);
   tide_segmentation_free(&found);
   return status;
 }
@@ -454,35 +469,52 @@ static tide_status search_allowed(const tide_changes *c, const series *s, const 
                         (unsigned long long)searched, s->length);
 }
 
+static tide_status all_write(const row_place *to, series *s, const tide_tally *total,
+                             tide_error *err) {
+  const tide_changes *c = to->changes;
+  tide_groups_all(c->group_values, to->row);
+  TIDE_TRY(gaps_write(c, s, to->row, to->writer, err));
+  return group_write(c, s, (tide_table_group){total, 0, to->row}, to->writer, err);
+}
+
+static tide_status groups_write(const row_place *to, series *s, const tide_tally *groups,
+                                const uint32_t *order, tide_error *err) {
+  const tide_changes *c = to->changes;
+  for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups); i++) {
+    tide_groups_values(tide_tally_group(groups, order[i]), c->group_values, to->row);
+    TIDE_TRY(group_write(c, s, (tide_table_group){groups, order[i], to->row}, to->writer, err));
+  }
+  return TIDE_OK;
+}
+
+/* The series with all that it is searched with. */
+static tide_status series_make(series *s, const tide_changes *c, const tide_extent *extent,
+                               const tide_tally *groups, tide_error *err) {
+  TIDE_TRY(series_open(s, c, extent, err));
+  if (control_open(s, c) != TIDE_OK)
+    return tide_error_memory(err);
+  return search_allowed(c, s, groups, err);
+}
+
 tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
                                const tide_tally *total, const tide_tally *groups,
                                const tide_row_writer *writer, tide_error *err) {
   series s;
-  tide_value *row = calloc(c->group_values + tide_changes_columns.count, sizeof *row);
+  const row_place to = {c, calloc(c->group_values + tide_changes_columns.count, sizeof(tide_value)),
+                        writer};
   uint32_t *order = tide_groups_sorted(groups);
-  tide_status status = series_open(&s, c, extent, err);
-  if (status == TIDE_OK && control_open(&s, c) != TIDE_OK)
-    status = tide_error_memory(err);
-  if (status == TIDE_OK)
-    status = search_allowed(c, &s, groups, err);
-  if (!row || !order)
+  tide_status status = series_make(&s, c, extent, groups, err);
+  if (!to.row || !order)
     status = tide_error_memory(err);
   if (status == TIDE_OK) {
-    for (size_t i = 0; i < c->group_values; i++)
-      row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
-    status = gaps_write(c, &s, row, writer, err);
-    if (status == TIDE_OK)
-      status = group_write(c, &s, (tide_table_group){total, 0, row}, writer, err);
+    status = all_write(&to, &s, total, err);
     if (c->common)
       *c->common = (tide_changes_common){(uint64_t)s.control_sum, s.common};
   }
-  for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
-       i++) {
-    tide_groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
-    status = group_write(c, &s, (tide_table_group){groups, order[i], row}, writer, err);
-  }
+  if (status == TIDE_OK)
+    status = groups_write(&to, &s, groups, order, err);
   series_free(&s);
-  free(row);
+  free(to.row);
   free(order);
   return status;
 }

@@ -410,18 +410,16 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
   row->after_rate = after / row->after_days;
   size_t peak;
   tide_series series = tide_slots_series(s, u);
-  tide_status status = tide_estimate_make(c, s, &series, u, own, &row->estimated);
+  TIDE_TRY(tide_estimate_make(c, s, &series, u, own, &row->estimated));
   if (tide_estimate_is_calibrated(&row->estimated))
     row->history_dates =
         (c->contrast.trend ? tide_slots_step_reference(s, u) : tide_slots_reference(s, u))->dates;
   if (u != UNIT_ORIGINS) {
-    if (status == TIDE_OK)
-      status = rank_p(s, &row->rank_p);
-    if (status == TIDE_OK && own->before.messages >= TIDE_CONTRAST_SMALL)
-      status = tide_contrast_slope_before(&series, &row->slope, &row->slope_p);
+    TIDE_TRY(rank_p(s, &row->rank_p));
+    if (own->before.messages >= TIDE_CONTRAST_SMALL)
+      TIDE_TRY(tide_contrast_slope_before(&series, &row->slope, &row->slope_p));
     series = tide_slots_without_peak(s, &peak);
-    if (status == TIDE_OK)
-      status = tide_estimate_make(c, s, &series, u, own, &row->without_peak);
+    TIDE_TRY(tide_estimate_make(c, s, &series, u, own, &row->without_peak));
   }
   cautions_put(c, s, own, row);
   /* Zero before: said by an empty cell, not divided by. */
@@ -437,7 +435,7 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
       row->correlation = r->correlation;
   }
   if (u == UNIT_ORIGINS || u == UNIT_DAILY_ORIGINS)
-    return status; /* one address may send for several groups: they do not add up */
+    return TIDE_OK; /* one address may send for several groups: they do not add up */
   double all_change = all_after / row->after_days - all_before / row->before_days;
   if (all_before > 0)
     row->share_before = before / all_before;
@@ -445,7 +443,7 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
     row->share_after = after / all_after;
   if (all_change < 0 || all_change > 0)
     row->contribution = 100 * (row->after_rate - row->before_rate) / all_change;
-  return status;
+  return TIDE_OK;
 }
 
 /* context: the clipped windows. */
@@ -486,9 +484,7 @@ static tide_status group_write(const tide_compare *c, const group_writer *w, con
     outcome_put(c, s, own, v, &now);
     codes |= now.codes;
     tide_columns_fill(&tide_compare_columns, &now, c->group_values, w->row);
-    tide_status status = w->writer->row(w->writer->context, w->row, w->width, err);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(w->writer->row(w->writer->context, w->row, w->width, err));
   }
   for (tide_caution i = 0; c->summary && i < TIDE_CAUTION_COUNT; i++)
     c->summary->cautions[i] += codes >> i & 1;
@@ -533,36 +529,32 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
   const uint32_t count = tide_tally_group_count(groups);
   const double level = 1 - c->contrast.confidence;
   double threshold;
-  tide_status status = TIDE_OK;
-  for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
+  for (uint32_t i = 0; i < count; i++) {
     if (c->stop && atomic_load_explicit(c->stop, memory_order_relaxed))
       return TIDE_END;
     sides own = sides_of(windows, order[i]);
     v[i] = verdict_alone(c);
     if (!tide_tally_group_messages(groups, order[i]))
       continue;
-    status = tide_slots_count(s, groups, order[i]);
-    if (status == TIDE_OK)
-      verdict_take(s, &own, &v[i]);
-    for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
+    TIDE_TRY(tide_slots_count(s, groups, order[i]));
+    verdict_take(s, &own, &v[i]);
+    for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
       tide_contrast e;
       if (!unit_is_asked(c, u))
         continue;
       tide_series series = tide_slots_series(s, u);
-      status = tide_estimate_make(c, s, &series, u, &own, &e);
+      TIDE_TRY(tide_estimate_make(c, s, &series, u, &own, &e));
       v[i].adjusted[u] = e.p;
     }
   }
-  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && status == TIDE_OK; u++) {
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
     if (!unit_is_asked(c, u))
       continue;
-    status = adjust_one(v, count, level, u, &threshold);
+    TIDE_TRY(adjust_one(v, count, level, u, &threshold));
     for (uint32_t i = 0; i < count; i++)
       v[i].threshold[u] = threshold;
   }
-  if (status == TIDE_OK)
-    status = adjust_one(v, count, level, VERDICT_WAIT, &threshold);
-  return status;
+  return adjust_one(v, count, level, VERDICT_WAIT, &threshold);
 }
 
 static void summary_take(const tide_compare *c, const verdict *v) {
@@ -573,66 +565,105 @@ static void summary_take(const tide_compare *c, const verdict *v) {
   c->summary->too_few += v->least > v->threshold[u];
 }
 
+/* What one comparison holds. */
+typedef struct comparison {
+  tide_compare asked;   /* with the windows that the archive has */
+  tide_windows clipped; /* which are these */
+  slots slots;
+  tide_tally *all_windows, *windows;
+  tide_value *row;
+  verdict *verdicts;
+  uint32_t *order, count;
+  sides all;
+} comparison;
+
+static tide_status comparison_open(comparison *x, const tide_compare *asked,
+                                   const tide_tally *total, const tide_tally *groups,
+                                   tide_error *err) {
+  const tide_compare *c = &x->asked;
+  x->clipped = tide_windows_clip(asked->windows, asked->extent);
+  x->asked = *asked;
+  x->asked.windows = &x->clipped;
+  x->count = c->group_values ? tide_tally_group_count(groups) : 0;
+  TIDE_TRY(tide_slots_make(c, &x->slots, err));
+  x->slots.clipped =
+      x->clipped.before < asked->windows->before || x->clipped.after < asked->windows->after;
+  x->row = calloc(c->group_values + tide_compare_columns.count, sizeof *x->row);
+  x->verdicts = calloc((size_t)x->count + 1, sizeof *x->verdicts);
+  x->order = tide_groups_sorted(groups);
+  if (!x->row || !x->verdicts || !x->order ||
+      tide_tally_rebin(total, period_of_slot, &x->clipped, &x->all_windows) != TIDE_OK ||
+      tide_tally_rebin(groups, period_of_slot, &x->clipped, &x->windows) != TIDE_OK ||
+      (c->control && tide_slots_count_control(&x->slots, c->control, &c->contrast) != TIDE_OK))
+    return tide_error_memory(err);
+  if (!tide_tally_group_count(total))
+    return TIDE_OK;
+  x->all = sides_of(x->all_windows, 0);
+  if (tide_slots_count(&x->slots, total, 0) != TIDE_OK)
+    return tide_error_memory(err);
+  tide_slots_count_was_all(&x->slots);
+  return TIDE_OK;
+}
+
+static tide_status total_write(comparison *x, const group_writer *to, tide_error *err) {
+  const tide_compare *c = &x->asked;
+  verdict v = verdict_alone(c);
+  verdict_take(&x->slots, &x->all, &v);
+  tide_groups_all(c->group_values, x->row);
+  TIDE_TRY(group_write(c, to, &x->all, &x->slots, &v, err));
+  if (c->summary)
+    *c->summary = (tide_compare_summary){0}; /* of groups alone */
+  return TIDE_OK;
+}
+
+static tide_status groups_write(comparison *x, const tide_tally *groups, const group_writer *to,
+                                tide_error *err) {
+  const tide_compare *c = &x->asked;
+  if (x->count)
+    TIDE_TRY(
+        tide_error_of_status(err, adjust(c, groups, x->windows, x->order, &x->slots, x->verdicts)));
+  for (uint32_t i = 0; i < x->count; i++) {
+    const uint32_t group = x->order[i];
+    /* A group of the history alone is none of the comparison's. */
+    if (!tide_tally_group_messages(groups, group))
+      continue;
+    const sides own = sides_of(x->windows, group);
+    if (tide_slots_count(&x->slots, groups, group) != TIDE_OK)
+      return tide_error_memory(err);
+    tide_groups_values(tide_tally_group(groups, group), c->group_values, x->row);
+    if (c->summary)
+      summary_take(c, &x->verdicts[i]);
+    TIDE_TRY(group_write(c, to, &own, &x->slots, &x->verdicts[i], err));
+  }
+  return TIDE_OK;
+}
+
+static tide_status rows_write(comparison *x, const tide_tally *groups,
+                              const tide_row_writer *writer, tide_error *err) {
+  const group_writer to = {.row = x->row,
+                           .width = x->asked.group_values + tide_compare_columns.count,
+                           .all = &x->all,
+                           .writer = writer};
+  TIDE_TRY(total_write(x, &to, err));
+  return groups_write(x, groups, &to, err);
+}
+
+static void comparison_close(comparison *x) {
+  tide_tally_free(x->all_windows);
+  tide_tally_free(x->windows);
+  tide_slots_free(&x->slots);
+  free(x->row);
+  free(x->order);
+  free(x->verdicts);
+}
+
 tide_status tide_compare_write(const tide_compare *asked, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *writer,
                                tide_error *err) {
-  const tide_windows clipped = tide_windows_clip(asked->windows, asked->extent);
-  tide_compare clip = *asked, *c = &clip;
-  clip.windows = &clipped;
-  size_t width = c->group_values + tide_compare_columns.count;
-  uint32_t count = c->group_values ? tide_tally_group_count(groups) : 0;
-  slots s;
-  tide_status status = tide_slots_make(c, &s, err);
-  s.clipped = clipped.before < asked->windows->before || clipped.after < asked->windows->after;
-  tide_value *row = calloc(width, sizeof *row);
-  verdict *verdicts = calloc((size_t)count + 1, sizeof *verdicts);
-  uint32_t *order = tide_groups_sorted(groups);
-  tide_tally *all_windows = NULL, *windows = NULL;
-  if (status == TIDE_OK &&
-      (!row || !verdicts || !order ||
-       tide_tally_rebin(total, period_of_slot, &clipped, &all_windows) != TIDE_OK ||
-       tide_tally_rebin(groups, period_of_slot, &clipped, &windows) != TIDE_OK))
-    status = tide_error_memory(err);
-  if (status == TIDE_OK && c->control &&
-      tide_slots_count_control(&s, c->control, &c->contrast) != TIDE_OK)
-    status = tide_error_memory(err);
-  sides all = {0};
-  const group_writer to = {.row = row, .width = width, .all = &all, .writer = writer};
-  if (status == TIDE_OK && tide_tally_group_count(total)) {
-    all = sides_of(all_windows, 0);
-    if (tide_slots_count(&s, total, 0) != TIDE_OK)
-      status = tide_error_memory(err);
-    tide_slots_count_was_all(&s);
-  }
-  if (status == TIDE_OK) {
-    verdict v = verdict_alone(c);
-    verdict_take(&s, &all, &v);
-    for (size_t i = 0; i < c->group_values; i++)
-      row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
-    status = group_write(c, &to, &all, &s, &v, err);
-    if (c->summary)
-      *c->summary = (tide_compare_summary){0}; /* of groups alone */
-  }
-  if (status == TIDE_OK && count)
-    status = tide_error_of_status(err, adjust(c, groups, windows, order, &s, verdicts));
-  for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    /* A group of the history alone is none of the comparison's. */
-    if (!tide_tally_group_messages(groups, order[i]))
-      continue;
-    sides own = sides_of(windows, order[i]);
-    if (tide_slots_count(&s, groups, order[i]) != TIDE_OK)
-      status = tide_error_memory(err);
-    tide_groups_values(tide_tally_group(groups, order[i]), c->group_values, row);
-    if (c->summary)
-      summary_take(c, &verdicts[i]);
-    if (status == TIDE_OK)
-      status = group_write(c, &to, &own, &s, &verdicts[i], err);
-  }
-  tide_tally_free(all_windows);
-  tide_tally_free(windows);
-  tide_slots_free(&s);
-  free(row);
-  free(order);
-  free(verdicts);
+  comparison x = {.count = 0};
+  tide_status status = comparison_open(&x, asked, total, groups, err);
+  if (status == TIDE_OK)
+    status = rows_write(&x, groups, writer, err);
+  comparison_close(&x);
   return status;
 }

@@ -232,77 +232,80 @@ static void caution_groups(const tide_compare_summary *of, const speaker *speech
           (unsigned long)of->groups, groups, list);
 }
 
+static void caution_sides(const sides *own, const speaker *to) {
+  if (own->before.messages + own->after.messages == 0)
+    speak(to, "neither window has any of the messages asked for");
+  else if (!own->before.messages)
+    speak(to, "nothing before the event: there is no change in percent, and the interval has "
+              "only a lower bound");
+}
+
+/* What the estimate itself says against itself. */
+static tide_status caution_estimate(const tide_compare *c, slots *s, const sides *own,
+                                    const speaker *to) {
+  tide_contrast e, without;
+  double slope = NAN, slope_p = NAN;
+  size_t peak;
+  tide_series series = tide_slots_series(s, UNIT_MESSAGES);
+  TIDE_TRY(tide_estimate_make(c, s, &series, UNIT_MESSAGES, own, &e));
+  if (own->before.messages >= TIDE_CONTRAST_SMALL)
+    TIDE_TRY(tide_contrast_slope_before(&series, &slope, &slope_p));
+  series = tide_slots_without_peak(s, &peak);
+  TIDE_TRY(tide_estimate_make(c, s, &series, UNIT_MESSAGES, own, &without));
+  const bool control = !s->has_control || s->control[UNIT_MESSAGES].ratio > 0;
+  if (control && !e.method[0] && own->before.messages && own->after.messages)
+    speak(to, "too few days for the model that was asked for: there is no interval");
+  if (tide_estimate_ignores_bursts(c, &e, own, s, UNIT_MESSAGES))
+    speak(to,
+          "the exact interval assumes messages that come independently, but days vary %.1f times "
+          "as much as that: it is too narrow",
+          e.dispersion);
+  if (slope_p < tide_estimate_slope_p)
+    speak(to,
+          "messages were already %s before the event, by %.1f percent a day (p %.3g): see "
+          "--trend, and `spamtide placebo`",
+          slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
+  if (e.autocorrelation > tide_estimate_autocorrelation_much)
+    speak(to, "days resemble their neighbours so much that the interval says next to "
+              "nothing: what looks like a step may be a slope, see --trend");
+  caution_history(c, s, &e, to);
+  caution_peak(c, &e, &without, s, peak, to);
+  caution_control(s, to);
+  caution_groups(c->summary, to);
+  return TIDE_OK;
+}
+
+/* c has the windows that the archive has, asked those that were asked for. */
+static tide_status cautions_say(const tide_compare *asked, const tide_compare *c, slots *s,
+                                const tide_tally *total, const speaker *to, tide_error *err) {
+  sides own = {0};
+  if (!c->extent->any) {
+    speak(to, "there is no dated mail to compare");
+    return TIDE_OK;
+  }
+  if ((c->control && tide_slots_count_control(s, c->control, &c->contrast) != TIDE_OK) ||
+      (tide_tally_group_count(total) && tide_slots_count(s, total, 0) != TIDE_OK))
+    return tide_error_memory(err);
+  for (size_t i = 0; i < s->count; i++)
+    *(i < s->before ? &own.before.messages : &own.after.messages) += s->counts[i].messages;
+  caution_weeks(c->windows, to);
+  caution_clip(asked, c->windows, total, to);
+  caution_gaps(c, s, to);
+  caution_sides(&own, to);
+  return tide_error_of_status(err, caution_estimate(c, s, &own, to));
+}
+
 tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *total,
                                   void (*say)(void *context, const char *text), void *context,
                                   tide_error *err) {
   const tide_windows clipped = tide_windows_clip(asked->windows, asked->extent);
-  tide_compare clip = *asked, *c = &clip;
+  const speaker to = {say, context};
+  tide_compare c = *asked;
   slots s;
-  speaker speech = {say, context};
-  clip.windows = &clipped;
-  tide_status status = tide_slots_make(c, &s, err);
-  if (status != TIDE_OK) {
-    tide_slots_free(&s);
-    return status;
-  }
-  if (!c->extent->any) {
-    speak(&speech, "there is no dated mail to compare");
-    tide_slots_free(&s);
-    return TIDE_OK;
-  }
-  if (c->control && tide_slots_count_control(&s, c->control, &c->contrast) != TIDE_OK) {
-    tide_slots_free(&s);
-    return tide_error_memory(err);
-  }
-  sides own = {0};
-  if (tide_tally_group_count(total) && tide_slots_count(&s, total, 0) != TIDE_OK) {
-    tide_slots_free(&s);
-    return tide_error_memory(err);
-  }
-  for (size_t i = 0; i < s.count; i++)
-    *(i < s.before ? &own.before.messages : &own.after.messages) += s.counts[i].messages;
-  caution_weeks(c->windows, &speech);
-  caution_clip(asked, &clipped, total, &speech);
-  caution_gaps(c, &s, &speech);
-  if (own.before.messages + own.after.messages == 0)
-    speak(&speech, "neither window has any of the messages asked for");
-  else if (!own.before.messages)
-    speak(&speech, "nothing before the event: there is no change in percent, and the interval has "
-                   "only a lower bound");
-  tide_contrast e, without;
-  double slope = NAN, slope_p = NAN;
-  size_t peak;
-  tide_series series = tide_slots_series(&s, UNIT_MESSAGES);
-  status = tide_estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &e);
-  if (status == TIDE_OK && own.before.messages >= TIDE_CONTRAST_SMALL)
-    status = tide_contrast_slope_before(&series, &slope, &slope_p);
-  series = tide_slots_without_peak(&s, &peak);
+  c.windows = &clipped;
+  tide_status status = tide_slots_make(&c, &s, err);
   if (status == TIDE_OK)
-    status = tide_estimate_make(c, &s, &series, UNIT_MESSAGES, &own, &without);
-  if (status == TIDE_OK) {
-    const bool control = !s.has_control || s.control[UNIT_MESSAGES].ratio > 0;
-    if (control && !e.method[0] && own.before.messages && own.after.messages)
-      speak(&speech, "too few days for the model that was asked for: there is no interval");
-    if (tide_estimate_ignores_bursts(c, &e, &own, &s, UNIT_MESSAGES))
-      speak(&speech,
-            "the exact interval assumes messages that come independently, but days vary %.1f times "
-            "as much as that: it is too narrow",
-            e.dispersion);
-    if (slope_p < tide_estimate_slope_p)
-      speak(&speech,
-            "messages were already %s before the event, by %.1f percent a day (p %.3g): see "
-            "--trend, and `spamtide placebo`",
-            slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
-    if (e.autocorrelation > tide_estimate_autocorrelation_much)
-      speak(&speech, "days resemble their neighbours so much that the interval says next to "
-                     "nothing: what looks like a step may be a slope, see --trend");
-    caution_history(c, &s, &e, &speech);
-    caution_peak(c, &e, &without, &s, peak, &speech);
-    caution_control(&s, &speech);
-    caution_groups(c->summary, &speech);
-  } else {
-    tide_error_of_status(err, status);
-  }
+    status = cautions_say(asked, &c, &s, total, &to, err);
   tide_slots_free(&s);
   return status;
 }

@@ -143,6 +143,26 @@ static void places_free(places *p) {
   free(p->counts);
 }
 
+/* Which place each group of the tally is in, numbered as they appear. */
+static tide_status places_fill(places *p, const tide_tally *tally, size_t outer, uint32_t *number) {
+  const uint32_t count = tide_tally_group_count(tally);
+  TIDE_TRY(tide_tally_new(&p->outer));
+  for (uint32_t g = 0; g < count; g++) {
+    p->spans[g] = outer_of(tide_tally_group(tally, g), outer, &p->inner[g]);
+    number[g] = tide_map_add(&p->numbers, p->spans[g]);
+    if (number[g] == TIDE_MAP_NONE)
+      return TIDE_FATAL;
+    p->begin[number[g] + 1]++;
+  }
+  TIDE_TRY(tide_tally_merge(p->outer, tally, p->spans));
+  for (uint32_t k = 0; k < p->numbers.count; k++)
+    p->begin[k + 1] += p->begin[k];
+  /* From the back: after this, begin[k + 1] is where k begins. */
+  for (uint32_t g = count; g-- > 0;)
+    p->members[--p->begin[number[g] + 1]] = g;
+  return TIDE_OK;
+}
+
 static tide_status places_open(places *p, const tide_tally *tally, size_t outer) {
   uint32_t count = tide_tally_group_count(tally);
   *p = (places){.spans = malloc((count + 1u) * sizeof *p->spans),
@@ -151,24 +171,9 @@ static tide_status places_open(places *p, const tide_tally *tally, size_t outer)
                 .begin = calloc(count + 2u, sizeof *p->begin),
                 .counts = malloc((count + 1u) * sizeof *p->counts)};
   uint32_t *number = malloc((count + 1u) * sizeof *number);
-  tide_status status = p->spans && p->inner && p->members && p->begin && p->counts && number
-                           ? tide_tally_new(&p->outer)
-                           : TIDE_FATAL;
-  for (uint32_t g = 0; g < count && status == TIDE_OK; g++) {
-    p->spans[g] = outer_of(tide_tally_group(tally, g), outer, &p->inner[g]);
-    number[g] = tide_map_add(&p->numbers, p->spans[g]);
-    if (number[g] == TIDE_MAP_NONE)
-      status = TIDE_FATAL;
-    else
-      p->begin[number[g] + 1]++;
-  }
-  if (status == TIDE_OK)
-    status = tide_tally_merge(p->outer, tally, p->spans);
-  for (uint32_t k = 0; status == TIDE_OK && k < p->numbers.count; k++)
-    p->begin[k + 1] += p->begin[k];
-  /* From the back: after this, begin[k + 1] is where k begins. */
-  for (uint32_t g = count; status == TIDE_OK && g-- > 0;)
-    p->members[--p->begin[number[g] + 1]] = g;
+  tide_status status = TIDE_FATAL;
+  if (p->spans && p->inner && p->members && p->begin && p->counts && number)
+    status = places_fill(p, tally, outer, number);
   free(number);
   return status;
 }
@@ -331,6 +336,19 @@ bool tide_concentration_bin(const tide_windows *w, int64_t time, int64_t *bin) {
   return period != TIDE_PERIOD_OUTSIDE;
 }
 
+static tide_status places_write(asked *a, const tide_tally *outer, const uint32_t *order,
+                                tide_error *err) {
+  const size_t values = outer_values(a->table);
+  const uint32_t count = tide_tally_group_count(outer);
+  if (count == 0 && values == 0)
+    return place_write(a, 0, err);
+  for (uint32_t i = 0; i < count; i++) {
+    tide_groups_values(tide_tally_group(outer, order[i]), values, a->row);
+    TIDE_TRY(place_write(a, order[i], err));
+  }
+  return TIDE_OK;
+}
+
 tide_status tide_concentration_write(const tide_concentration_table *t, const tide_tally *tally,
                                      const tide_row_writer *writer, tide_error *err) {
   tide_tally *periods = NULL;
@@ -343,15 +361,7 @@ tide_status tide_concentration_write(const tide_concentration_table *t, const ti
   tide_status status = places_open(&a.places, periods, outer_values(t));
   a.row = calloc(outer_values(t) + tide_concentration_columns.count, sizeof *a.row);
   uint32_t *order = status == TIDE_OK ? tide_groups_sorted(a.places.outer) : NULL;
-  if (!a.row || !order)
-    status = tide_error_memory(err);
-  uint32_t count = status == TIDE_OK ? tide_tally_group_count(a.places.outer) : 0;
-  if (status == TIDE_OK && count == 0 && outer_values(t) == 0)
-    status = place_write(&a, 0, err);
-  for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    tide_groups_values(tide_tally_group(a.places.outer, order[i]), outer_values(t), a.row);
-    status = place_write(&a, order[i], err);
-  }
+  status = a.row && order ? places_write(&a, a.places.outer, order, err) : tide_error_memory(err);
   places_free(&a.places);
   tide_tally_free(periods);
   free(days.cells);

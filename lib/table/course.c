@@ -187,9 +187,7 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
     compare.windows = &now->windows;
     compare.lead = (int64_t)c->count * c->asked->step;
     c->count++; /* its slots are to be freed, whatever comes of them */
-    tide_status status = tide_slots_make(&compare, &now->days, err);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(tide_slots_make(&compare, &now->days, err));
     if (compare.control &&
         tide_slots_count_control(&now->days, compare.control, &compare.contrast) != TIDE_OK)
       return tide_error_memory(err);
@@ -205,6 +203,21 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
   return TIDE_OK;
 }
 
+static tide_status groups_write(const course *c, const tide_tally *total, const tide_tally *groups,
+                                const uint32_t *order, tide_error *err) {
+  const size_t values = c->asked->group_values;
+  const uint32_t count = values ? tide_tally_group_count(groups) : 0;
+  tide_groups_all(values, c->row);
+  TIDE_TRY(group_write(c, total, 0, err));
+  for (uint32_t i = 0; i < count; i++) {
+    if (!tide_tally_group_messages(groups, order[i]))
+      continue;
+    tide_groups_values(tide_tally_group(groups, order[i]), values, c->row);
+    TIDE_TRY(group_write(c, groups, order[i], err));
+  }
+  return TIDE_OK;
+}
+
 tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
                               const tide_tally *groups, const tide_extent *extent,
                               const tide_row_writer *writer, tide_error *err) {
@@ -216,22 +229,11 @@ tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
                           .control = asked->control},
               .width = asked->group_values + tide_course_columns.count,
               .writer = writer};
-  const uint32_t count = asked->group_values ? tide_tally_group_count(groups) : 0;
   uint32_t *order = tide_groups_sorted(groups);
   c.row = calloc(c.width, sizeof *c.row);
-  tide_status status = steps_make(&c, total, err);
-  if (status == TIDE_OK && (!order || !c.row))
-    status = tide_error_memory(err);
-  for (size_t i = 0; i < asked->group_values && c.row; i++)
-    c.row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
+  tide_status status = order && c.row ? steps_make(&c, total, err) : tide_error_memory(err);
   if (status == TIDE_OK)
-    status = group_write(&c, total, 0, err);
-  for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    if (!tide_tally_group_messages(groups, order[i]))
-      continue;
-    tide_groups_values(tide_tally_group(groups, order[i]), asked->group_values, c.row);
-    status = group_write(&c, groups, order[i], err);
-  }
+    status = groups_write(&c, total, groups, order, err);
   for (size_t i = 0; i < c.count; i++)
     tide_slots_free(&c.steps[i].days);
   free(c.steps);

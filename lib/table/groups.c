@@ -68,6 +68,11 @@ void tide_groups_values(tide_span group, size_t count, tide_value *row) {
   }
 }
 
+void tide_groups_all(size_t count, tide_value *row) {
+  for (size_t i = 0; i < count; i++)
+    row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
+}
+
 const tide_example **tide_groups_examples(const tide_examples *examples, const uint32_t *leader) {
   const uint32_t count = tide_examples_count(examples);
   const tide_example **best = calloc(count + 1u, sizeof *best);
@@ -94,9 +99,35 @@ static void sift(sort_key *heap, size_t count, size_t at, const tide_tally *t) {
   }
 }
 
+/* The first `top` of the order, without sorting the many others: a heap of them. */
+static void heap_fill(sort_key *heap, uint32_t top, const tide_tally *from) {
+  const uint32_t count = tide_tally_group_count(from);
+  for (uint32_t i = 0; i < top; i++)
+    heap[i] = key_of(from, i);
+  for (size_t i = top / 2; i-- > 0;)
+    sift(heap, top, i, from);
+  for (uint32_t i = top; i < count && top; i++) {
+    if (tide_tally_group_messages(from, i) < heap[0].messages && !heap[0].rest)
+      continue;
+    sort_key key = key_of(from, i);
+    if (key_compare(&key, &heap[0], (void *)(uintptr_t)from) > 0)
+      continue;
+    heap[0] = key;
+    sift(heap, top, 0, from);
+  }
+}
+
+tide_status tide_groups_rename(const tide_tally *from, const tide_span *map, tide_tally **out) {
+  TIDE_TRY(tide_tally_new(out));
+  const tide_status status = tide_tally_merge(*out, from, map);
+  if (status != TIDE_OK)
+    tide_tally_free(*out);
+  return status;
+}
+
 tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values,
                            tide_tally **out) {
-  uint32_t count = tide_tally_group_count(from);
+  const uint32_t count = tide_tally_group_count(from);
   if (top > count)
     top = count;
   sort_key *heap = malloc((top + 1u) * sizeof *heap);
@@ -105,30 +136,13 @@ tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_va
   tide_status status = heap && map ? TIDE_OK : TIDE_FATAL;
   for (size_t i = 0; i < group_values && status == TIDE_OK; i++)
     status = tide_group_put(&other, SPAN(TIDE_GROUP_OTHER));
-  if (status == TIDE_OK)
-    status = tide_tally_new(out);
   if (status == TIDE_OK) {
-    /* The first of the order, without sorting the many others. */
-    for (uint32_t i = 0; i < top; i++)
-      heap[i] = key_of(from, i);
-    for (size_t i = top / 2; i-- > 0;)
-      sift(heap, top, i, from);
-    for (uint32_t i = top; i < count && top; i++) {
-      if (tide_tally_group_messages(from, i) < heap[0].messages && !heap[0].rest)
-        continue;
-      sort_key key = key_of(from, i);
-      if (key_compare(&key, &heap[0], (void *)(uintptr_t)from) > 0)
-        continue;
-      heap[0] = key;
-      sift(heap, top, 0, from);
-    }
+    heap_fill(heap, top, from);
     for (uint32_t i = 0; i < count; i++)
       map[i] = tide_buffer_span(&other);
     for (uint32_t i = 0; i < top; i++)
       map[heap[i].group] = tide_tally_group(from, heap[i].group);
-    status = tide_tally_merge(*out, from, map);
-    if (status != TIDE_OK)
-      tide_tally_free(*out);
+    status = tide_groups_rename(from, map, out);
   }
   free(heap);
   free(map);

@@ -31,33 +31,48 @@ static bool touches_excluded(const tide_extent *e, tide_bin day) {
   return false;
 }
 
-tide_status tide_outages_find(const tide_bin *days, size_t count, const tide_extent *extent,
-                              tide_outages *out) {
-  double *messages = calloc(count + 1, sizeof *messages);
-  size_t *day = calloc(count + 1, sizeof *day);
-  tide_gap *gaps = NULL;
-  size_t found = 0, kept = 0;
-  tide_status status = messages && day ? TIDE_OK : TIDE_FATAL;
-  *out = (tide_outages){0};
-  for (size_t i = 0; i < count && status == TIDE_OK && extent->days; i++) {
+/* Days that are not left out on purpose, by their number, with what the archive has of each. */
+static size_t days_count(const tide_bin *days, size_t count, const tide_extent *extent,
+                         double *messages, size_t *day) {
+  const bool any = extent->days && tide_tally_group_count(extent->days);
+  size_t kept = 0;
+  for (size_t i = 0; i < count && extent->days; i++) {
     if (touches_excluded(extent, days[i]))
       continue;
     day[kept] = i;
-    if (tide_tally_group_count(extent->days))
+    if (any)
       messages[kept] = (double)tide_tally_count(extent->days, days[i].start, 0).messages;
     kept++;
   }
-  if (status == TIDE_OK)
-    status = tide_gaps_find(messages, kept, &gaps, &found);
-  if (status == TIDE_OK && !(out->at = calloc(found + extent->excluded_count + 1, sizeof *out->at)))
-    status = TIDE_FATAL;
-  for (size_t i = 0; i < found && status == TIDE_OK; i++)
+  return kept;
+}
+
+static tide_status outages_fill(const tide_bin *days, const size_t *day, const tide_gap *gaps,
+                                size_t found, const tide_extent *extent, tide_outages *out) {
+  out->at = calloc(found + extent->excluded_count + 1, sizeof *out->at);
+  if (!out->at)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < found; i++)
     out->at[out->count++] =
         (tide_outage){days[day[gaps[i].from]].start, days[day[gaps[i].to - 1]].end};
-  for (size_t i = 0; i < extent->excluded_count && status == TIDE_OK; i++)
+  for (size_t i = 0; i < extent->excluded_count; i++)
     out->at[out->count++] = (tide_outage){extent->excluded[i].start, extent->excluded[i].end};
+  outages_join(out);
+  return TIDE_OK;
+}
+
+tide_status tide_outages_find(const tide_bin *days, size_t count, const tide_extent *extent,
+                              tide_outages *out) {
+  double *messages = calloc(count + 1, sizeof *messages);
+  size_t *day = calloc(count + 1, sizeof *day), found = 0;
+  tide_gap *gaps = NULL;
+  tide_status status = TIDE_FATAL;
+  *out = (tide_outages){0};
+  if (messages && day)
+    status =
+        tide_gaps_find(messages, days_count(days, count, extent, messages, day), &gaps, &found);
   if (status == TIDE_OK)
-    outages_join(out);
+    status = outages_fill(days, day, gaps, found, extent, out);
   free(messages);
   free(day);
   free(gaps);

@@ -170,14 +170,14 @@ static tide_status days_open(const tide_placebo *p, const tide_extent *e, span_o
   d->gap = calloc(count, sizeof *d->gap);
   if (!d->sums || !d->gaps || !d->values || !d->gap)
     return TIDE_FATAL;
-  tide_status status = tide_outages_around(p->windows->event, d->first, d->last, e, &outages);
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  TIDE_TRY(tide_outages_around(p->windows->event, d->first, d->last, e, &outages));
+  for (size_t i = 0; i < count; i++) {
     const int64_t day = p->windows->event + (d->first + (int64_t)i) * SECONDS_A_DAY;
     d->gap[i] = tide_outages_overlap(&outages, day, day + SECONDS_A_DAY) > 0;
     d->gaps[i + 1] = d->gaps[i] + d->gap[i];
   }
   tide_outages_free(&outages);
-  return status == TIDE_OK && p->control ? control_open(p->control, d) : status;
+  return p->control ? control_open(p->control, d) : TIDE_OK;
 }
 
 /* Days [from, to). */
@@ -267,33 +267,46 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_tabl
   return TIDE_OK;
 }
 
+/* What the rows are of, and where they go. */
+typedef struct placebo_rows {
+  const tide_placebo *placebo;
+  const tide_tally *total, *groups;
+  tide_value *row;
+  const tide_row_writer *writer;
+} placebo_rows;
+
+static tide_status rows_write(const placebo_rows *r, span_of_days *d, const uint32_t *order,
+                              tide_error *err) {
+  const tide_placebo *p = r->placebo;
+  const tide_tally *groups = r->groups;
+  const uint32_t count = p->group_values ? tide_tally_group_count(groups) : 0;
+  tide_groups_all(p->group_values, r->row);
+  TIDE_TRY(group_write(p, d, (tide_table_group){r->total, 0, r->row}, r->writer, err));
+  for (uint32_t i = 0; i < count; i++) {
+    tide_groups_values(tide_tally_group(groups, order[i]), p->group_values, r->row);
+    TIDE_TRY(group_write(p, d, (tide_table_group){groups, order[i], r->row}, r->writer, err));
+  }
+  return TIDE_OK;
+}
+
 tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
                                const tide_tally *groups, const tide_extent *extent,
                                const tide_row_writer *writer, tide_error *err) {
   span_of_days d;
-  tide_status status = days_of(p->windows, extent, &d, err);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(days_of(p->windows, extent, &d, err));
   uint32_t count = p->group_values ? tide_tally_group_count(groups) : 0;
   if (((uint64_t)count + 1) * (uint64_t)(d.last_date - d.first_date + 1) > TIDE_LIMIT_PLACEBO_ROWS)
     return tide_error_set(err, TIDE_FATAL,
                           "more than %u rows: choose --top, or --since and --until",
                           TIDE_LIMIT_PLACEBO_ROWS);
-  tide_value *row = calloc(p->group_values + tide_placebo_columns.count, sizeof *row);
+  const placebo_rows rows = {p, total, groups,
+                             calloc(p->group_values + tide_placebo_columns.count, sizeof *rows.row),
+                             writer};
   uint32_t *order = tide_groups_sorted(groups);
-  if (days_open(p, extent, &d) != TIDE_OK || !row || !order)
-    status = tide_error_memory(err);
-  if (status == TIDE_OK) {
-    for (size_t i = 0; i < p->group_values; i++)
-      row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
-    status = group_write(p, &d, (tide_table_group){total, 0, row}, writer, err);
-  }
-  for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    tide_groups_values(tide_tally_group(groups, order[i]), p->group_values, row);
-    status = group_write(p, &d, (tide_table_group){groups, order[i], row}, writer, err);
-  }
+  const bool open = days_open(p, extent, &d) == TIDE_OK && rows.row && order;
+  const tide_status status = open ? rows_write(&rows, &d, order, err) : tide_error_memory(err);
   days_free(&d);
-  free(row);
+  free(rows.row);
   free(order);
   return status;
 }

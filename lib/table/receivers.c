@@ -109,25 +109,32 @@ static tide_status receiver_look(receiver_days *d, uint32_t group,
   for (size_t i = 0; i < d->count; i++)
     d->own[i] = (double)tide_tally_count(tally, d->day[i].start, group).messages;
   tide_status status = tide_gaps_find(d->own, d->count, &gaps, &found);
-  for (size_t i = 0; status == TIDE_OK && i < found; i++)
+  if (status != TIDE_OK)
+    return status;
+  for (size_t i = 0; i < found && status == TIDE_OK; i++)
     if (is_own_gap(d, &gaps[i]))
       status = gap_say(d, &gaps[i], tide_tally_group(tally, group), say, context);
-  if (status == TIDE_OK)
-    free(gaps);
+  free(gaps);
   return status;
+}
+
+static tide_status receivers_look(receiver_days *days, const uint32_t *order,
+                                  void (*say)(void *context, const char *sentence), void *context) {
+  const uint32_t count = tide_tally_group_count(days->receivers->days);
+  TIDE_TRY(days_open(days->receivers, days));
+  for (uint32_t i = 0; i < count; i++)
+    TIDE_TRY(receiver_look(days, order[i], say, context));
+  return TIDE_OK;
 }
 
 tide_status tide_receivers_cautions(const tide_receivers *r,
                                     void (*say)(void *context, const char *sentence), void *context,
                                     tide_error *err) {
-  const uint32_t count = tide_tally_group_count(r->days);
-  receiver_days days = {.count = 0};
-  if (count < 2 || !r->extent->any)
+  receiver_days days = {.receivers = r};
+  if (tide_tally_group_count(r->days) < 2 || !r->extent->any)
     return TIDE_OK;
   uint32_t *order = tide_groups_sorted(r->days);
-  tide_status status = order ? days_open(r, &days) : TIDE_FATAL;
-  for (uint32_t i = 0; status == TIDE_OK && i < count; i++)
-    status = receiver_look(&days, order[i], say, context);
+  const tide_status status = order ? receivers_look(&days, order, say, context) : TIDE_FATAL;
   days_free(&days);
   free(order);
   return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);

@@ -212,6 +212,17 @@ static tide_status group_write(const tide_recovery_table *t, sides *s, tide_tabl
   return writer->row(writer->context, g.row, t->group_values + tide_recovery_columns.count, err);
 }
 
+static tide_status groups_write(const tide_recovery_table *t, sides *s, tide_table_group g,
+                                const uint32_t *order, const tide_row_writer *writer,
+                                tide_error *err) {
+  for (uint32_t i = 0; t->group_values && i < tide_tally_group_count(g.tally); i++) {
+    g.number = order[i];
+    tide_groups_values(tide_tally_group(g.tally, g.number), t->group_values, g.row);
+    TIDE_TRY(group_write(t, s, g, writer, err));
+  }
+  return TIDE_OK;
+}
+
 tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent *extent,
                                 const tide_tally *total, const tide_tally *groups,
                                 const tide_row_writer *writer, tide_error *err) {
@@ -222,15 +233,11 @@ tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent 
   if (!row || !order)
     status = tide_error_memory(err);
   if (status == TIDE_OK) {
-    for (size_t i = 0; i < t->group_values; i++)
-      row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
+    tide_groups_all(t->group_values, row);
     status = group_write(t, &s, (tide_table_group){total, 0, row}, writer, err);
   }
-  for (uint32_t i = 0; t->group_values && i < tide_tally_group_count(groups) && status == TIDE_OK;
-       i++) {
-    tide_groups_values(tide_tally_group(groups, order[i]), t->group_values, row);
-    status = group_write(t, &s, (tide_table_group){groups, order[i], row}, writer, err);
-  }
+  if (status == TIDE_OK)
+    status = groups_write(t, &s, (tide_table_group){groups, 0, row}, order, writer, err);
   free(s.counts);
   tide_outages_free(&s.outages);
   free(row);

@@ -275,6 +275,52 @@ size_t tide_hint_text(const tide_hint *hint, char out[TIDE_IP_TEXT]) {
   return hint->bits ? tide_network_format(&network, out) : tide_ip_format(&hint->address, out);
 }
 
+/* What each end hints at; those that hint at nothing alone are put into pools. */
+static tide_status ends_judge(evidence *e, const tide_relays *t, uint64_t messages, pools *p,
+                              tide_hint *hints, size_t *found) {
+  const uint32_t ends = tide_relays_end_count(t);
+  for (uint32_t i = 0; i < ends; i++) {
+    tide_handover h = tide_relays_end_at(t, i);
+    judge(e, &h, messages, &hints[*found]);
+    if (hints[*found].kind == TIDE_HINT_NONE) {
+      TIDE_TRY(pool_add(p, &h));
+      continue;
+    }
+    ++*found;
+    /* Told: what is left of the map is fetched from, and hands nothing over itself. */
+    uint32_t fetched =
+        tide_map_find(&e->fetched, tide_span_make((const char *)&h.peer, sizeof h.peer));
+    if (fetched != TIDE_MAP_NONE)
+      e->counts[fetched] = 0;
+  }
+  return TIDE_OK;
+}
+
+static size_t fetched_judge(const evidence *e, tide_hint *hints) {
+  size_t found = 0;
+  for (uint32_t i = 0; i < e->fetched.count; i++) {
+    if (e->counts[i] < LEAST_FETCHED)
+      continue;
+    tide_hint *hint = &hints[found++];
+    *hint = (tide_hint){.kind = TIDE_HINT_TRUST, .messages = e->counts[i]};
+    memcpy(&hint->address, tide_map_key(&e->fetched, i).ptr, sizeof hint->address);
+    snprintf(hint->reason, sizeof hint->reason, "mail is fetched from it, in %llu messages",
+             big(e->counts[i]));
+  }
+  return found;
+}
+
+static tide_status hints_fill(evidence *e, const tide_relays *t, uint64_t messages, pools *p,
+                              tide_hint *hints, size_t *found) {
+  TIDE_TRY(ends_judge(e, t, messages, p, hints, found));
+  *found += fetched_judge(e, hints + *found);
+  for (uint32_t i = 0; i < p->keys.count; i++) {
+    judge_pool(e, &p->at[i], messages, &hints[*found]);
+    *found += hints[*found].kind != TIDE_HINT_NONE;
+  }
+  return TIDE_OK;
+}
+
 tide_status tide_relays_hints(const tide_relays *t, uint64_t messages, tide_hint **out,
                               size_t *count) {
   evidence e = {0};
@@ -285,33 +331,8 @@ tide_status tide_relays_hints(const tide_relays *t, uint64_t messages, tide_hint
   size_t found = 0;
   if (!hints)
     status = TIDE_FATAL;
-  for (uint32_t i = 0; i < ends && status == TIDE_OK; i++) {
-    tide_handover h = tide_relays_end_at(t, i);
-    judge(&e, &h, messages, &hints[found]);
-    if (hints[found].kind == TIDE_HINT_NONE) {
-      status = pool_add(&p, &h);
-      continue;
-    }
-    found++;
-    /* Told: what is left of the map is fetched from, and hands nothing over itself. */
-    uint32_t fetched =
-        tide_map_find(&e.fetched, tide_span_make((const char *)&h.peer, sizeof h.peer));
-    if (fetched != TIDE_MAP_NONE)
-      e.counts[fetched] = 0;
-  }
-  for (uint32_t i = 0; i < e.fetched.count && status == TIDE_OK; i++) {
-    if (e.counts[i] < LEAST_FETCHED)
-      continue;
-    tide_hint *hint = &hints[found++];
-    *hint = (tide_hint){.kind = TIDE_HINT_TRUST, .messages = e.counts[i]};
-    memcpy(&hint->address, tide_map_key(&e.fetched, i).ptr, sizeof hint->address);
-    snprintf(hint->reason, sizeof hint->reason, "mail is fetched from it, in %llu messages",
-             big(e.counts[i]));
-  }
-  for (uint32_t i = 0; i < p.keys.count && status == TIDE_OK; i++) {
-    judge_pool(&e, &p.at[i], messages, &hints[found]);
-    found += hints[found].kind != TIDE_HINT_NONE;
-  }
+  if (status == TIDE_OK)
+    status = hints_fill(&e, t, messages, &p, hints, &found);
   pools_free(&p);
   evidence_free(&e);
   if (status != TIDE_OK) {

@@ -65,14 +65,13 @@ static tide_status put_template(tide_buffer *group, tide_buffer *place,
   tide_span source = tide_path_visible(e->source, &arena);
   tide_status status = source.ptr || !e->source.len ? tide_buffer_put(place, source) : TIDE_FATAL;
   tide_arena_free(&arena);
-  if (status == TIDE_OK)
-    status = tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset);
-  if (status == TIDE_OK)
-    status = tide_group_put(group, key);
+  TIDE_TRY(status);
+  TIDE_TRY(tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset));
+  TIDE_TRY(tide_group_put(group, key));
   const example_row row = {e->text, tide_buffer_span(place)};
-  for (int i = 0; i < EXAMPLE_COLUMNS && status == TIDE_OK; i++)
-    status = tide_group_put(group, template_columns[i].get(&row).text);
-  return status;
+  for (int i = 0; i < EXAMPLE_COLUMNS; i++)
+    TIDE_TRY(tide_group_put(group, template_columns[i].get(&row).text));
+  return TIDE_OK;
 }
 
 /* What templates are called: by the example of the group that their signature belongs to. */
@@ -99,35 +98,32 @@ static tide_status rename_groups(const tide_tally *from, const naming *n, const 
   return status;
 }
 
+static tide_status leaders_find(const tide_examples *examples, tide_span *signatures,
+                                uint32_t *leader) {
+  const uint32_t count = tide_examples_count(examples);
+  for (uint32_t i = 0; i < count; i++)
+    signatures[i] = tide_examples_key(examples, i);
+  return tide_signature_group(signatures, count, leader);
+}
+
 tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
                                  const bool *shown, size_t group_values, tide_tally **out) {
-  uint32_t count = tide_examples_count(examples), groups = tide_tally_group_count(from);
+  const uint32_t count = tide_examples_count(examples), groups = tide_tally_group_count(from);
   tide_span *signatures = malloc((count + 1u) * sizeof *signatures),
             *map = malloc((groups + 1u) * sizeof *map);
   uint32_t *leader = malloc((count + 1u) * sizeof *leader);
-  size_t *ends = malloc((groups + 1u) * sizeof *ends);
-  const tide_example **best = NULL;
+  size_t *ends = malloc((groups + 1u) * sizeof *ends), start = 0;
   tide_buffer text = {0};
-  tide_status status = signatures && map && leader && ends ? TIDE_OK : TIDE_FATAL;
-  if (status == TIDE_OK) {
-    for (uint32_t i = 0; i < count; i++)
-      signatures[i] = tide_examples_key(examples, i);
-    status = tide_signature_group(signatures, count, leader);
-  }
-  if (status == TIDE_OK && !(best = tide_groups_examples(examples, leader)))
-    status = TIDE_FATAL;
+  tide_status status = TIDE_FATAL;
+  if (signatures && map && leader && ends)
+    status = leaders_find(examples, signatures, leader);
+  const tide_example **best = status == TIDE_OK ? tide_groups_examples(examples, leader) : NULL;
   const naming names = {examples, leader, best};
-  if (status == TIDE_OK)
-    status = rename_groups(from, &names, shown, group_values, &text, ends);
-  if (status == TIDE_OK)
-    status = tide_tally_new(out);
+  status = best ? rename_groups(from, &names, shown, group_values, &text, ends) : TIDE_FATAL;
   if (status == TIDE_OK) {
-    size_t start = 0;
     for (uint32_t g = 0; g < groups; start = ends[g++])
       map[g] = tide_span_make(text.ptr + start, ends[g] - start);
-    status = tide_tally_merge(*out, from, map);
-    if (status != TIDE_OK)
-      tide_tally_free(*out);
+    status = tide_groups_rename(from, map, out);
   }
   tide_buffer_free(&text);
   free(best);

@@ -271,29 +271,36 @@ static int filled_compare(const void *a, const void *b) {
   return x->rank < y->rank ? -1 : x->rank > y->rank;
 }
 
+static tide_status filled_write(rows *r, const filled_cell *cells, uint32_t count,
+                                tide_error *err) {
+  for (uint32_t i = 0; i < count; i++) {
+    int64_t bin;
+    uint32_t group;
+    if (i == 0 || cells[i].bin != cells[i - 1].bin)
+      begin_bin(r, tide_bin_of(r->now.t->binning, cells[i].bin));
+    r->now.count = tide_tally_cell(r->groups, cells[i].cell, &bin, &group);
+    TIDE_TRY(long_row(r, group, err));
+  }
+  return TIDE_OK;
+}
+
 static tide_status filled_rows(rows *r, tide_error *err) {
   const tide_timeline_plan *p = r->plan;
   uint32_t count = tide_tally_cell_count(r->groups);
   filled_cell *cells = malloc((count + 1u) * sizeof *cells);
   uint32_t *rank = malloc((p->groups + 1u) * sizeof *rank);
   tide_status status = cells && rank ? TIDE_OK : tide_error_memory(err);
-  for (uint32_t i = 0; i < p->groups && status == TIDE_OK; i++)
-    rank[p->order[i]] = i;
-  for (uint32_t c = 0; c < count && status == TIDE_OK; c++) {
-    uint32_t group;
-    tide_tally_cell(r->groups, c, &cells[c].bin, &group);
-    cells[c].rank = rank[group];
-    cells[c].cell = c;
-  }
-  if (status == TIDE_OK)
+  if (status == TIDE_OK) {
+    for (uint32_t i = 0; i < p->groups; i++)
+      rank[p->order[i]] = i;
+    for (uint32_t c = 0; c < count; c++) {
+      uint32_t group;
+      tide_tally_cell(r->groups, c, &cells[c].bin, &group);
+      cells[c].rank = rank[group];
+      cells[c].cell = c;
+    }
     qsort(cells, count, sizeof *cells, filled_compare);
-  for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    if (i == 0 || cells[i].bin != cells[i - 1].bin)
-      begin_bin(r, tide_bin_of(r->now.t->binning, cells[i].bin));
-    int64_t bin;
-    uint32_t group;
-    r->now.count = tide_tally_cell(r->groups, cells[i].cell, &bin, &group);
-    status = long_row(r, group, err);
+    status = filled_write(r, cells, count, err);
   }
   free(cells);
   free(rank);

@@ -242,15 +242,18 @@ static bool is_asked(const dated *d, bool fell) {
   return fell ? d->after < d->before : d->after > d->before;
 }
 
+static tide_status names_put(const writing *w, const tide_together *t, tide_buffer *text) {
+  for (size_t i = 0; i < t->count; i++) {
+    if (i)
+      TIDE_TRY(tide_buffer_put(text, SPAN("; ")));
+    TIDE_TRY(tide_buffer_put(text, tide_map_key(&w->listener->names, t->series[i])));
+  }
+  return TIDE_OK;
+}
+
 static tide_status names_make(writing *w, const tide_together *t, together_row *row) {
   tide_buffer text = {0};
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < t->count && status == TIDE_OK; i++) {
-    if (i)
-      status = tide_buffer_put(&text, SPAN("; "));
-    if (status == TIDE_OK)
-      status = tide_buffer_put(&text, tide_map_key(&w->listener->names, t->series[i]));
-  }
+  const tide_status status = names_put(w, t, &text);
   row->names = tide_arena_copy(&w->arena, tide_buffer_span(&text));
   tide_buffer_free(&text);
   return status == TIDE_OK && row->names.ptr ? TIDE_OK : TIDE_FATAL;
@@ -341,12 +344,11 @@ static tide_status direction_write(writing *w, bool fell, uint64_t *groups, size
 
 static tide_status rows_write(writing *w, tide_error *err) {
   uint64_t fallen, risen;
-  size_t falls, rises = 0;
-  tide_status status = direction_write(w, true, &fallen, &falls, err);
-  if (status == TIDE_OK)
-    status = direction_write(w, false, &risen, &rises, err);
-  if (status != TIDE_OK || falls + rises)
-    return status;
+  size_t falls, rises;
+  TIDE_TRY(direction_write(w, true, &fallen, &falls, err));
+  TIDE_TRY(direction_write(w, false, &risen, &rises, err));
+  if (falls + rises)
+    return TIDE_OK;
   const together_row none = {.status = "none",
                              .zone = w->changes->binning->zone,
                              .before = NAN,
@@ -363,17 +365,13 @@ tide_status tide_together_write(const tide_changes *c, const tide_extent *extent
   listener l = {.changes = c};
   const tide_row_writer ours = {.row = listen, .context = &l};
   bins b = {0};
-  tide_status status = TIDE_OK;
+  writing w = {.changes = c, .total = total, .listener = &l, .bins = &b, .writer = writer};
   if (!places_find(l.places, c->group_values))
     return tide_error_set(err, TIDE_FATAL, "changes lacks a column that --together needs");
-  status = tide_changes_write(c, extent, total, groups, &ours, err);
-  if (status == TIDE_OK && bins_make(&b, c, extent) != TIDE_OK)
-    status = tide_error_memory(err);
-  if (status == TIDE_OK) {
-    writing w = {.changes = c, .total = total, .listener = &l, .bins = &b, .writer = writer};
-    status = rows_write(&w, err);
-    tide_arena_free(&w.arena);
-  }
+  tide_status status = tide_changes_write(c, extent, total, groups, &ours, err);
+  if (status == TIDE_OK)
+    status = bins_make(&b, c, extent) == TIDE_OK ? rows_write(&w, err) : tide_error_memory(err);
+  tide_arena_free(&w.arena);
   tide_map_free(&l.names);
   free(l.all);
   free(b.start);

@@ -283,55 +283,63 @@ static void fill_head(writer *w, const session *s, int code) {
   instants(w, s);
 }
 
-static tide_status fill_rest(writer *w, const session *s, tide_error *err) {
-  const settings *o = s->settings;
-  tide_status status = TIDE_OK;
-  w->depth = 1;
+static tide_status fill_inputs(writer *w, const session *s, tide_error *err) {
   open_with(w, "inputs", SPAN("["));
-  for (size_t i = 0; i < s->reading.run.path_count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < s->reading.run.path_count; i++) {
     open_with(w, NULL, SPAN("{"));
     if (strcmp(s->reading.run.paths[i], "-") == 0) {
       text_member(w, "path", "-"); /* a stream cannot be read twice */
       text_member(w, "sha256", NULL);
     } else {
-      status = file_members(w, s->reading.run.paths[i], err);
+      TIDE_TRY(file_members(w, s->reading.run.paths[i], err));
     }
     close_with(w, SPAN("}"));
   }
   close_with(w, SPAN("]"));
+  return TIDE_OK;
+}
+
+static tide_status fill_output(writer *w, const char *path, tide_error *err) {
+  struct stat st;
+  if (!path || strcmp(path, "-") == 0)
+    return TIDE_OK;
+  open_with(w, "output", SPAN("{"));
+  if (stat(path, &st) != 0 || S_ISREG(st.st_mode))
+    TIDE_TRY(file_members(w, path, err));
+  else
+    path_member(w, path);
+  close_with(w, SPAN("}"));
+  return TIDE_OK;
+}
+
+static tide_status fill_rest(writer *w, const session *s, tide_error *err) {
+  w->depth = 1;
+  TIDE_TRY(fill_inputs(w, s, err));
   open_with(w, "files", SPAN("["));
-  if (status == TIDE_OK)
-    status = used_files(w, s, err);
+  TIDE_TRY(used_files(w, s, err));
   close_with(w, SPAN("]"));
-  if (o->output && strcmp(o->output, "-") != 0 && status == TIDE_OK) {
-    struct stat st;
-    open_with(w, "output", SPAN("{"));
-    if (stat(o->output, &st) != 0 || S_ISREG(st.st_mode))
-      status = file_members(w, o->output, err);
-    else
-      path_member(w, o->output);
-    close_with(w, SPAN("}"));
-  }
+  TIDE_TRY(fill_output(w, s->settings->output, err));
   found_servers(w, s);
   cautions(w, s);
   counts(w, s);
   put(w, SPAN("\n}\n"));
-  if (status == TIDE_OK && w->status != TIDE_OK)
-    status = tide_error_memory(err);
-  return status;
+  return tide_error_of_status(err, w->status);
+}
+
+static tide_status account_put(writer *w, writer *rest, const session *s, int *code,
+                               tide_error *err) {
+  TIDE_TRY(fill_rest(rest, s, err));
+  if (rest->unread && *code == EXIT_ALL_READ)
+    *code = EXIT_SOME_LOST;
+  fill_head(w, s, *code);
+  put(w, tide_buffer_span(&rest->text));
+  TIDE_TRY(tide_error_of_status(err, w->status));
+  return output_whole(s->settings->account, tide_buffer_span(&w->text), err);
 }
 
 tide_status account_write(const session *s, int *code, tide_error *err) {
   writer w = {.status = TIDE_OK}, rest = {.status = TIDE_OK};
-  tide_status status = fill_rest(&rest, s, err);
-  if (rest.unread && *code == EXIT_ALL_READ)
-    *code = EXIT_SOME_LOST;
-  fill_head(&w, s, *code);
-  put(&w, tide_buffer_span(&rest.text));
-  if (status == TIDE_OK && w.status != TIDE_OK)
-    status = tide_error_memory(err);
-  if (status == TIDE_OK)
-    status = output_whole(s->settings->account, tide_buffer_span(&w.text), err);
+  const tide_status status = account_put(&w, &rest, s, code, err);
   tide_buffer_free(&w.text);
   tide_buffer_free(&rest.text);
   return status;

@@ -3,15 +3,12 @@
 #include "commands.h"
 #include "session.h"
 
+static tide_status ask(session *s, tide_error *err) {
+  TIDE_TRY(session_begin(s, err));
+  TIDE_TRY(session_prepare(s, err));
+  return session_ask(s, err);
+}
+
 int command_ask(const command *c, const settings *o) {
-  session s;
-  tide_error err = {0};
-  tide_status status = session_open(&s, o, c->asks, 0, &err);
-  if (status == TIDE_OK)
-    status = session_begin(&s, &err);
-  if (status == TIDE_OK)
-    status = session_prepare(&s, &err);
-  if (status == TIDE_OK)
-    status = session_ask(&s, &err);
-  return session_close(&s, status, &err);
+  return session_run(o, c->asks, 0, true, ask);
 }

@@ -102,6 +102,15 @@ static tide_status compare(const outputs *all, const struct stat *st, const char
 }
 
 /* A file, or the tables of a directory. */
+static tide_status compare_entries(const outputs *all, DIR *dir, const char *path,
+                                   tide_error *err) {
+  struct stat st;
+  for (struct dirent *e; (e = readdir(dir));)
+    if (fstatat(dirfd(dir), e->d_name, &st, 0) == 0)
+      TIDE_TRY(compare(all, &st, path, err));
+  return TIDE_OK;
+}
+
 static tide_status compare_path(void *context, const char *use, const char *path, bool built_in,
                                 tide_error *err) {
   const outputs *all = context;
@@ -112,10 +121,7 @@ static tide_status compare_path(void *context, const char *use, const char *path
   DIR *dir = S_ISDIR(st.st_mode) ? opendir(path) : NULL;
   if (!dir)
     return compare(all, &st, path, err);
-  tide_status status = TIDE_OK;
-  for (struct dirent *e; status == TIDE_OK && (e = readdir(dir));)
-    if (fstatat(dirfd(dir), e->d_name, &st, 0) == 0)
-      status = compare(all, &st, path, err);
+  const tide_status status = compare_entries(all, dir, path, err);
   closedir(dir);
   return status;
 }
@@ -125,10 +131,8 @@ static tide_status compare_mail(const session *s, const outputs *all, tide_error
   for (size_t i = 0; i < s->reading.run.path_count; i++)
     if (strcmp(s->reading.run.paths[i], "-") == 0 && fstat(STDIN_FILENO, &st) == 0) {
       /* One pipe may be both ends of a program that asks and is answered. */
-      tide_status status =
-          S_ISFIFO(st.st_mode) ? TIDE_OK : compare(all, &st, "standard input", err);
-      if (status != TIDE_OK)
-        return status;
+      if (!S_ISFIFO(st.st_mode))
+        TIDE_TRY(compare(all, &st, "standard input", err));
     }
   const tide_run_options *run = &s->reading.run;
   const tide_file_ids sought = {.ids = all->ids, .count = all->count};
@@ -170,11 +174,11 @@ tide_status inputs_apart(const session *s, tide_error *err) {
   }
   if (all.count == 0)
     return TIDE_OK;
-  tide_status status = inputs_each(s, compare_path, &all, err);
+  TIDE_TRY(inputs_each(s, compare_path, &all, err));
   if (s->reading.run.paths)
-    return status == TIDE_OK ? compare_mail(s, &all, err) : status;
+    return compare_mail(s, &all, err);
   /* No mail is read, but what the command was given is: rule files. */
-  for (size_t i = 0; i < o->path_count && status == TIDE_OK; i++)
-    status = compare_path(&all, NULL, o->paths[i], false, err);
-  return status;
+  for (size_t i = 0; i < o->path_count; i++)
+    TIDE_TRY(compare_path(&all, NULL, o->paths[i], false, err));
+  return TIDE_OK;
 }

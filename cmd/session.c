@@ -40,8 +40,8 @@ static void remark(void *context, tide_remark kind, const char *sentence) {
   }
 }
 
-tide_status session_open(session *s, const settings *o, const tide_request_kind *kind,
-                         unsigned parts, tide_error *err) {
+static tide_status session_open(session *s, const settings *o, const tide_request_kind *kind,
+                                unsigned parts, tide_error *err) {
   *s = (session){.settings = o, .out = {.fd = -1}};
   progress_open(&s->progress, o->progress);
   s->rules_sheet.emitter = tide_emitter_find("csv");
@@ -71,9 +71,10 @@ tide_status session_open(session *s, const settings *o, const tide_request_kind 
 
 tide_status session_ask(session *s, tide_error *err) {
   tide_request *const requests[] = {&s->request};
-  tide_status status = tide_requests_ask(requests, 1, &s->reading, err);
+  const tide_status status = tide_requests_ask(requests, 1, &s->reading, err);
   progress_close(&s->progress);
-  return status == TIDE_OK ? tide_question_write(&s->request.question, err) : status;
+  TIDE_TRY(status);
+  return tide_question_write(&s->request.question, err);
 }
 
 int session_refuse(const char *reason) {
@@ -96,12 +97,11 @@ void session_caution(session *s, const char *sentence) {
 }
 
 tide_status session_begin(session *s, tide_error *err) {
-  tide_status status = inputs_apart(s, err);
-  if (status == TIDE_OK)
-    status = output_open(&s->out, s->settings->output, err);
-  s->out_open = status == TIDE_OK;
+  TIDE_TRY(inputs_apart(s, err));
+  TIDE_TRY(output_open(&s->out, s->settings->output, err));
+  s->out_open = true;
   s->reading.run.feed.ours = (tide_file_id){s->out.device, s->out.inode};
-  return status;
+  return TIDE_OK;
 }
 
 tide_status session_prepare(session *s, tide_error *err) {
@@ -113,7 +113,9 @@ tide_status session_prepare(session *s, tide_error *err) {
   return status;
 }
 
-int session_close(session *s, tide_status status, const tide_error *err) {
+/* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns
+ * the program's exit code. */
+static int session_close(session *s, tide_status status, const tide_error *err) {
   tide_error closing;
   bool keep = status == TIDE_OK && !atomic_load(&interrupted);
   bool gone = s->out.reader_gone;
@@ -184,4 +186,16 @@ int session_close(session *s, tide_status status, const tide_error *err) {
     raise(SIGPIPE);
   }
   return code;
+}
+
+int session_run(const settings *o, const tide_request_kind *kind, unsigned parts, bool reads_mail,
+                session_answer *answer) {
+  session s;
+  tide_error err = {0};
+  tide_status status = session_open(&s, o, kind, parts, &err);
+  if (!reads_mail)
+    s.reading.run.paths = NULL;
+  if (status == TIDE_OK)
+    status = answer(&s, &err);
+  return session_close(&s, status, &err);
 }

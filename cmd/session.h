@@ -22,10 +22,13 @@ typedef struct session {
   bool caution_lost; /* memory was out for one */
 } session;
 
-/* Everything that the settings name is opened and checked before any mail is read. kind is NULL
- * where no question is asked; parts is what the command itself needs. */
-tide_status session_open(session *, const settings *, const tide_request_kind *kind, unsigned parts,
-                         tide_error *);
+/* What a command does with an open session: it begins, and writes its answer. */
+typedef tide_status session_answer(session *, tide_error *);
+/* Everything that the settings name is opened and checked before any mail is read; then the session
+ * is answered and closed. Returns the exit code. kind is NULL where no question is asked; parts is
+ * what the command itself needs. One that reads no mail has no account. */
+int session_run(const settings *, const tide_request_kind *kind, unsigned parts, bool reads_mail,
+                session_answer *);
 /* Reads the mail and writes the answer. */
 tide_status session_ask(session *, tide_error *);
 /* Says what is wrong with what was asked for, where no session could be opened. Returns the exit
@@ -38,10 +41,6 @@ tide_status session_begin(session *, tide_error *);
 /* What must be known before the mail is read for the answer: with --trust auto, whose servers the
  * archive shows; and families, where a field needs them. */
 tide_status session_prepare(session *, tide_error *);
-/* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns
- * the program's exit code. */
-int session_close(session *, tide_status, const tide_error *);
-
 enum { EXIT_ALL_READ = 0, EXIT_SOME_LOST = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
 
 #endif

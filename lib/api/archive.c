@@ -27,11 +27,12 @@ tide_status tide_archive_new(tide_archive **out, tide_error *err) {
     return tide_error_memory(err);
   a->words.groups = tide_reading_options;
   tide_status status = tide_options_preset(tide_reading_options, &a->words.settings, err);
-  if (status == TIDE_OK)
-    *out = a;
-  else
+  if (status != TIDE_OK) {
     tide_archive_free(a);
-  return status;
+    return status;
+  }
+  *out = a;
+  return TIDE_OK;
 }
 
 void tide_archive_free(tide_archive *a) {
@@ -144,21 +145,23 @@ static tide_status answers_write(tide_query *const *queries, size_t count, tide_
   return all;
 }
 
+static tide_status requests_answer(tide_reading *reading, tide_request *const *requests,
+                                   tide_query *const *queries, size_t count, tide_error *err) {
+  TIDE_TRY(tide_requests_open(requests, count, reading, err));
+  TIDE_TRY(tide_reading_prepare(reading, err));
+  TIDE_TRY(tide_requests_ask(requests, count, reading, err));
+  const tide_status status = answers_write(queries, count, err);
+  if (status == TIDE_OK || status == TIDE_USAGE)
+    tide_requests_cautions(requests, count, reading);
+  return status;
+}
+
 static tide_status reading_ask(tide_reading *reading, tide_query *const *queries, size_t count,
                                tide_error *err) {
   tide_request *requests[TIDE_SINKS_MAX];
   for (size_t i = 0; i < count; i++)
     requests[i] = &queries[i]->request;
-  tide_status status = tide_requests_open(requests, count, reading, err);
-  if (status == TIDE_OK)
-    status = tide_reading_prepare(reading, err);
-  if (status == TIDE_OK)
-    status = tide_requests_ask(requests, count, reading, err);
-  if (status == TIDE_OK) {
-    status = answers_write(queries, count, err);
-    if (status == TIDE_OK || status == TIDE_USAGE)
-      tide_requests_cautions(requests, count, reading);
-  }
+  const tide_status status = requests_answer(reading, requests, queries, count, err);
   for (size_t i = 0; i < count; i++) {
     queries[i]->account = queries[i]->request.question.account;
     tide_request_free(&queries[i]->request);
@@ -179,6 +182,17 @@ static tide_status queries_check(const tide_archive *a, tide_query *const *queri
   return TIDE_OK;
 }
 
+static tide_status archive_read(const tide_archive *a, tide_reading *reading,
+                                tide_query *const *queries, size_t count, tide_error *err) {
+  TIDE_TRY(queries_check(a, queries, count, err));
+  for (size_t i = 0; i < count; i++) {
+    queries[i]->account = (tide_account){.read = 0};
+    queries[i]->error = (tide_error){.status = TIDE_END};
+    TIDE_TRY(request_fill(queries[i], err));
+  }
+  return reading_ask(reading, queries, count, err);
+}
+
 tide_status tide_archive_ask(tide_archive *a, tide_query *const *queries, size_t count,
                              tide_error *err) {
   tide_error failed = {.status = TIDE_OK}; /* callbacks may rely on one */
@@ -192,14 +206,7 @@ tide_status tide_archive_ask(tide_archive *a, tide_query *const *queries, size_t
   reading.run.progress = show;
   reading.run.trouble = trouble;
   reading.run.context = a;
-  tide_status status = queries_check(a, queries, count, &failed);
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
-    queries[i]->account = (tide_account){.read = 0};
-    queries[i]->error = (tide_error){.status = TIDE_END};
-    status = request_fill(queries[i], &failed);
-  }
-  if (status == TIDE_OK)
-    status = reading_ask(&reading, queries, count, &failed);
+  const tide_status status = archive_read(a, &reading, queries, count, &failed);
   failed.status = status;
   if (status != TIDE_OK && err)
     *err = failed;

@@ -35,20 +35,17 @@ static tide_status cells_row(const char *const *names, const tide_value *cells, 
                              const tide_emit_options *o, tide_buffer *out) {
   head h = {.names = names, .count = count};
   const size_t at = out->len, cells_at = at + sizeof h, text_at = cells_at + count * sizeof *cells;
-  tide_status status = tide_buffer_put(out, bytes_of(&h, sizeof h));
-  if (status == TIDE_OK)
-    status = tide_buffer_put(out, bytes_of(cells, count * sizeof *cells));
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  TIDE_TRY(tide_buffer_put(out, bytes_of(&h, sizeof h)));
+  TIDE_TRY(tide_buffer_put(out, bytes_of(cells, count * sizeof *cells)));
+  for (size_t i = 0; i < count; i++) {
     if (cells[i].kind != TIDE_VALUE_WORD && cells[i].kind != TIDE_VALUE_TEXT)
       continue;
     tide_value v = cells[i];
     const size_t begin = out->len;
-    status = text_put(&v, o->raw_cells, out);
-    v.text = tide_span_make(NULL, out->len - begin - (status == TIDE_OK));
+    TIDE_TRY(text_put(&v, o->raw_cells, out));
+    v.text = tide_span_make(NULL, out->len - begin - 1);
     memcpy(out->ptr + cells_at + i * sizeof v, &v, sizeof v);
   }
-  if (status != TIDE_OK)
-    return status;
   h.text = out->len - text_at;
   memcpy(out->ptr + at, &h, sizeof h);
   return TIDE_OK;

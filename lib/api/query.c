@@ -20,11 +20,12 @@ tide_status tide_query_new(tide_query **out, const char *question, tide_error *e
   q->words.groups = kind->groups;
   error_reset(q);
   tide_status status = tide_options_preset(kind->groups, &q->words.settings, err);
-  if (status == TIDE_OK)
-    *out = q;
-  else
+  if (status != TIDE_OK) {
     tide_query_free(q);
-  return status;
+    return status;
+  }
+  *out = q;
+  return TIDE_OK;
 }
 
 void tide_query_free(tide_query *q) {

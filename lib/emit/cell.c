@@ -35,16 +35,13 @@ static bool is_formula(tide_span text) {
 }
 
 tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
-  tide_status status = TIDE_OK;
   size_t start = out->len;
   /* Where a semicolon separates cells, what stands after one is the beginning of a cell. */
   bool fresh = defuse;
-  for (size_t at = 0; at < text.len && status == TIDE_OK;) {
+  for (size_t at = 0; at < text.len;) {
     if (fresh && out->len - start < TIDE_LIMIT_CELL &&
         is_formula(tide_span_slice(text, at, text.len)))
-      status = tide_buffer_putc(out, '\'');
-    if (status != TIDE_OK)
-      break;
+      TIDE_TRY(tide_buffer_putc(out, '\''));
     /* Nearly all text is ASCII that stays what it is. No more is looked at than still fits, and the
      * length of the text does not matter. */
     const size_t used = out->len - start + 3,
@@ -55,7 +52,7 @@ tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
     if (defuse)
       run = tide_span_slice(run, 0, tide_span_find_char(run, ';') + 1);
     if (run.len) {
-      status = tide_buffer_put(out, run);
+      TIDE_TRY(tide_buffer_put(out, run));
       at += run.len;
       fresh = defuse && run.ptr[run.len - 1] == ';';
       continue;
@@ -69,8 +66,8 @@ tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
     fresh = defuse && c == ';';
     if (tide_hides(c))
       c = ' ';
-    status = c < 0x80 ? tide_buffer_putc(out, (char)c) : tide_buffer_put_utf8(out, c);
+    TIDE_TRY(c < 0x80 ? tide_buffer_putc(out, (char)c) : tide_buffer_put_utf8(out, c));
     at += len;
   }
-  return status;
+  return TIDE_OK;
 }

@@ -44,22 +44,18 @@ static tide_status csv_head(const char *const *names, size_t count,
 static tide_status csv_row(const char *const *names, const tide_value *row, size_t count,
                            const tide_emit_options *options, tide_buffer *out) {
   (void)names;
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < count; i++) {
     if (i)
-      status = tide_buffer_putc(out, ',');
-    if (status != TIDE_OK)
-      break;
+      TIDE_TRY(tide_buffer_putc(out, ','));
     size_t start = out->len;
     if (row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells)
-      status = tide_cell_clean(row[i].text, true, out);
+      TIDE_TRY(tide_cell_clean(row[i].text, true, out));
     else
-      status = tide_emit_plain(&row[i], options->times, out);
-    bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
-    if (text && status == TIDE_OK)
-      status = quote_from(out, start);
+      TIDE_TRY(tide_emit_plain(&row[i], options->times, out));
+    if (row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD)
+      TIDE_TRY(quote_from(out, start));
   }
-  return status == TIDE_OK ? tide_buffer_put(out, SPAN("\r\n")) : status;
+  return tide_buffer_put(out, SPAN("\r\n"));
 }
 
 const tide_emitter tide_emit_csv = {.name = "csv",

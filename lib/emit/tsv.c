@@ -17,20 +17,19 @@ static tide_status tsv_head(const char *const *names, size_t count,
 static tide_status tsv_row(const char *const *names, const tide_value *row, size_t count,
                            const tide_emit_options *options, tide_buffer *out) {
   (void)names;
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < count; i++) {
     if (i)
-      status = tide_buffer_putc(out, '\t');
-    if (status != TIDE_OK)
-      break;
+      TIDE_TRY(tide_buffer_putc(out, '\t'));
     /* Cleaned even where raw cells are asked for, but for the apostrophe: the format has no other
      * way to hold controls. */
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
-    status = text ? tide_cell_clean(row[i].text,
-                                    row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells, out)
-                  : tide_emit_plain(&row[i], options->times, out);
+    if (text)
+      TIDE_TRY(
+          tide_cell_clean(row[i].text, row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells, out));
+    else
+      TIDE_TRY(tide_emit_plain(&row[i], options->times, out));
   }
-  return status == TIDE_OK ? tide_buffer_putc(out, '\n') : status;
+  return tide_buffer_putc(out, '\n');
 }
 
 const tide_emitter tide_emit_tsv = {.name = "tsv",

@@ -112,15 +112,13 @@ static tide_status archive_add(counter *c, const tide_record *r) {
     c->day_lasts = (tide_bin){0, 0};
     return TIDE_OK;
   }
-  tide_status status = tide_tally_add(c->own.archive, c->day, SPAN(""), &plain_record);
-  if (status != TIDE_OK || !c->own.receivers || !r->receiver.len)
-    return status;
-  status = tide_buffer_put(&c->receiver, r->receiver);
+  TIDE_TRY(tide_tally_add(c->own.archive, c->day, SPAN(""), &plain_record));
+  if (!c->own.receivers || !r->receiver.len)
+    return TIDE_OK;
+  TIDE_TRY(tide_buffer_put(&c->receiver, r->receiver));
   for (size_t i = 0; i < c->receiver.len; i++)
     c->receiver.ptr[i] = tide_lower(c->receiver.ptr[i]);
-  return status == TIDE_OK ? tide_tally_add(c->own.receivers, c->day,
-                                            tide_buffer_span(&c->receiver), &plain_record)
-                           : status;
+  return tide_tally_add(c->own.receivers, c->day, tide_buffer_span(&c->receiver), &plain_record);
 }
 
 static tide_status decide(counter *c, const tide_filter *filter, tide_record *r, tide_arena *arena,
@@ -128,55 +126,81 @@ static tide_status decide(counter *c, const tide_filter *filter, tide_record *r,
   return tide_filter_decide(filter, c->scratch, r, &c->question->run->fields, arena, out);
 }
 
-static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
-                                  tide_error *err) {
-  counter *c = worker;
+/* Whether the message is asked for, and of the control rather than of the answer. */
+static tide_status message_decide(counter *c, tide_record *r, tide_arena *arena, tide_decision *out,
+                                  bool *of_control) {
   const tide_question *q = c->question;
-  if (c->own.archive && archive_add(c, r) != TIDE_OK)
-    return tide_error_memory(err);
+  tide_decision decision = TIDE_DECISION_NO;
+  if (c->own.control)
+    TIDE_TRY(decide(c, q->control, r, arena, &decision));
+  *of_control = decision == TIDE_DECISION_YES;
+  if (decision == TIDE_DECISION_NO) {
+    decision = TIDE_DECISION_YES;
+    if (c->own.archive && q->filter)
+      TIDE_TRY(decide(c, q->filter, r, arena, &decision));
+  }
+  *out = decision;
+  return TIDE_OK;
+}
+
+static tide_status examples_add(counter *c, const tide_record *r) {
+  const tide_grouping *groups = &c->question->groups;
+  for (size_t i = 0; groups->any_example && i < groups->count; i++) {
+    const tide_field_example *example = tide_field_example_of(groups->fields[i].field);
+    tide_span key = example ? example->key(r) : SPAN("");
+    if (key.len)
+      TIDE_TRY(tide_examples_add(c->own.examples, key, example->text(r), r));
+  }
+  return TIDE_OK;
+}
+
+/* A message that is asked for, in all that is counted. */
+static tide_status message_add(counter *c, tide_record *r, tide_arena *arena, bool counted) {
+  const tide_question *q = c->question;
+  TIDE_TRY(tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group,
+                              (tide_group_taker){add_group, c}));
+  if (tide_counting_asks(q, TIDE_COUNT_ENDS))
+    TIDE_TRY(ends_add(&c->own.first, &c->own.last, c->bin, r->time, r->source, r->offset));
+  if (c->own.total)
+    TIDE_TRY(tide_tally_add(c->own.total, c->bin, SPAN(""), r));
+  if (c->own.receivers && c->receiver.len && counted)
+    TIDE_TRY(tide_tally_add(c->own.receivers, TIDE_RECEIVERS_COUNTED,
+                            tide_buffer_span(&c->receiver), &plain_record));
+  if (c->own.senders)
+    TIDE_TRY(tide_senders_add(c->own.senders, r, &q->run->fields));
+  return examples_add(c, r);
+}
+
+static tide_status message_take(counter *c, tide_record *r, tide_arena *arena, tide_fate *fate) {
+  const tide_question *q = c->question;
+  if (c->own.archive)
+    TIDE_TRY(archive_add(c, r));
+  *fate = TIDE_FATE_FILTERED;
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
   if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
       !q->type->bin(q, r->time, &c->bin, &c->lasts)) {
     c->lasts = (tide_bin){0, 0};
-    *fate = TIDE_FATE_FILTERED;
     return TIDE_OK;
   }
-  tide_decision decision = TIDE_DECISION_NO;
-  if (c->own.control && decide(c, q->control, r, arena, &decision) != TIDE_OK)
-    return tide_error_memory(err);
-  if (decision == TIDE_DECISION_YES) {
-    *fate = TIDE_FATE_FILTERED;
-    return tide_tally_add(c->own.control, c->bin, SPAN(""), r) == TIDE_OK ? TIDE_OK
-                                                                          : tide_error_memory(err);
+  tide_decision decision;
+  bool of_control;
+  TIDE_TRY(message_decide(c, r, arena, &decision, &of_control));
+  if (of_control)
+    return tide_tally_add(c->own.control, c->bin, SPAN(""), r);
+  switch (decision) {
+  case TIDE_DECISION_NO: return TIDE_OK;
+  case TIDE_DECISION_NONE: *fate = TIDE_FATE_UNDECIDED; return TIDE_OK;
+  case TIDE_DECISION_YES: break;
   }
-  if (decision == TIDE_DECISION_NO) {
-    decision = TIDE_DECISION_YES;
-    if (c->own.archive && q->filter && decide(c, q->filter, r, arena, &decision) != TIDE_OK)
-      return tide_error_memory(err);
-  }
-  if (decision != TIDE_DECISION_YES) {
-    *fate = decision == TIDE_DECISION_NO ? TIDE_FATE_FILTERED : TIDE_FATE_UNDECIDED;
-    return TIDE_OK;
-  }
-  *fate = c->bin < TIDE_TALLY_ASIDE ? TIDE_FATE_FILTERED : TIDE_FATE_COUNTED;
-  tide_status status = tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group,
-                                          (tide_group_taker){add_group, c});
-  if (status == TIDE_OK && tide_counting_asks(q, TIDE_COUNT_ENDS))
-    status = ends_add(&c->own.first, &c->own.last, c->bin, r->time, r->source, r->offset);
-  if (status == TIDE_OK && c->own.total)
-    status = tide_tally_add(c->own.total, c->bin, SPAN(""), r);
-  if (status == TIDE_OK && c->own.receivers && c->receiver.len && *fate == TIDE_FATE_COUNTED)
-    status = tide_tally_add(c->own.receivers, TIDE_RECEIVERS_COUNTED,
-                            tide_buffer_span(&c->receiver), &plain_record);
-  if (status == TIDE_OK && c->own.senders)
-    status = tide_senders_add(c->own.senders, r, &q->run->fields);
-  for (size_t i = 0; q->groups.any_example && i < q->groups.count && status == TIDE_OK; i++) {
-    const tide_field_example *example = tide_field_example_of(q->groups.fields[i].field);
-    tide_span key = example ? example->key(r) : SPAN("");
-    if (key.len)
-      status = tide_examples_add(c->own.examples, key, example->text(r), r);
-  }
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  const bool counted = c->bin >= TIDE_TALLY_ASIDE;
+  if (counted)
+    *fate = TIDE_FATE_COUNTED;
+  return message_add(c, r, arena, counted);
+}
+
+static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
+                                  tide_error *err) {
+  return message_take(worker, r, arena, fate) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status ends_merge(tide_counts *whole, const tide_counts *own) {
@@ -210,17 +234,21 @@ static tide_status counts_merge(tide_counts *whole, const tide_counts *own) {
   return ends_merge(whole, own);
 }
 
+/* The first worker's counts become the whole's. */
+static tide_status counter_merge(counter *c) {
+  TIDE_TRY(counts_settle(&c->own));
+  if (c->whole->groups)
+    return counts_merge(c->whole, &c->own);
+  *c->whole = c->own;
+  c->own = (tide_counts){0};
+  return TIDE_OK;
+}
+
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   counter *c = worker;
-  tide_status status = failed ? TIDE_OK : counts_settle(&c->own);
-  if (!failed && status == TIDE_OK && !c->whole->groups) {
-    *c->whole = c->own;
-    c->own = (tide_counts){0};
-  } else if (!failed && status == TIDE_OK) {
-    status = counts_merge(c->whole, &c->own);
-  }
+  const tide_status status = failed ? TIDE_OK : counter_merge(c);
   counter_free(c);
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  return tide_error_of_status(err, status);
 }
 
 /* Gives groups what stands beside them, and puts templates in the place of signatures. */

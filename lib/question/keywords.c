@@ -62,13 +62,12 @@ static tide_status collector_record(void *worker, tide_record *r, tide_arena *ar
   }
   *fate = TIDE_FATE_COUNTED;
   c->side = period == TIDE_PERIOD_BEFORE ? TIDE_SIDE_BEFORE : TIDE_SIDE_AFTER;
-  tide_status status = tide_wording_make(r->chain.message, arena, &c->words, &c->word_count, &cut);
+  if (tide_wording_make(r->chain.message, arena, &c->words, &c->word_count, &cut) != TIDE_OK)
+    return tide_error_memory(err);
   c->own.cut += cut;
   c->own.messages[c->side]++;
-  if (status == TIDE_OK)
-    status = tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group,
-                                (tide_group_taker){add_group, c});
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  return tide_error_of_status(err, tide_grouping_each(&q->groups, &q->run->fields, r, arena,
+                                                      &c->group, (tide_group_taker){add_group, c}));
 }
 
 static tide_status collector_close(void *worker, bool failed, tide_error *err) {
@@ -85,7 +84,7 @@ static tide_status collector_close(void *worker, bool failed, tide_error *err) {
   for (int side = 0; side < TIDE_SIDES; side++)
     whole->messages[side] += c->own.messages[side];
   collector_free(c);
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  return tide_error_of_status(err, status);
 }
 
 static tide_status keywords_check(const tide_question *q, tide_error *err) {
@@ -131,18 +130,16 @@ static void say_left_out(const tide_question *q, const collection *c) {
 }
 
 static tide_status heads_write(const tide_question *q, tide_error *err) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < q->groups.count && status == TIDE_OK; i++)
-    status =
-        tide_sheet_column(q->sheet, q->groups.fields[i].name, q->groups.fields[i].field->help, err);
-  if (status == TIDE_OK)
-    status = tide_sheet_columns(q->sheet, &tide_keywords_columns, false, err);
-  if (status == TIDE_OK)
-    status = tide_sheet_begin(q->sheet, err);
-  if (status != TIDE_OK || !q->options.rules)
-    return status;
-  status = tide_sheet_columns(q->options.rules, &tide_keywords_rule_columns, false, err);
-  return status == TIDE_OK ? tide_sheet_begin(q->options.rules, err) : status;
+  for (size_t i = 0; i < q->groups.count; i++) {
+    const tide_field_use *use = &q->groups.fields[i];
+    TIDE_TRY(tide_sheet_column(q->sheet, use->name, use->field->help, err));
+  }
+  TIDE_TRY(tide_sheet_columns(q->sheet, &tide_keywords_columns, false, err));
+  TIDE_TRY(tide_sheet_begin(q->sheet, err));
+  if (!q->options.rules)
+    return TIDE_OK;
+  TIDE_TRY(tide_sheet_columns(q->options.rules, &tide_keywords_rule_columns, false, err));
+  return tide_sheet_begin(q->options.rules, err);
 }
 
 static tide_status keywords_write(const tide_question *q, const tide_extent *extent,

@@ -44,21 +44,18 @@ tide_status tide_questions_ask(tide_question *const *questions, size_t count,
   tide_sink sinks[TIDE_SINKS_MAX];
   const tide_sink *pointers[TIDE_SINKS_MAX] = {NULL};
   tide_account accounts[TIDE_SINKS_MAX];
-  tide_status status = TIDE_OK;
   if (count < 1 || count > TIDE_SINKS_MAX)
     return tide_error_set(err, TIDE_USAGE, "one to %d questions are answered in one reading",
                           TIDE_SINKS_MAX);
-  for (size_t i = 0; i < count && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < count; i++) {
     tide_question *q = questions[i];
     q->run = run;
     sinks[i] = sink_of(q);
     pointers[i] = &sinks[i];
     if (q->type->begin)
-      status = q->type->begin(q, err);
+      TIDE_TRY(q->type->begin(q, err));
   }
-  if (status != TIDE_OK)
-    return status;
-  status = tide_run(run, pointers, count, accounts, err);
+  tide_status status = tide_run(run, pointers, count, accounts, err);
   for (size_t i = 0; i < count; i++) {
     questions[i]->account = accounts[i];
     if (status == TIDE_OK && !questions[i]->type->sink)

@@ -65,7 +65,7 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   }
   tide_firsts_free(&c->own.met);
   free(c);
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  return tide_error_of_status(err, status);
 }
 
 static tide_status keep_repeated(void *context, tide_wide_hash id, tide_first first) {

@@ -53,9 +53,10 @@ static tide_status add_hop(counter *c, const tide_hop *hop, uint32_t depth, bool
                       .messages = 1,
                       .believed = believed,
                       .days = days};
-  tide_status status = sight.host.len ? tide_relays_add(c->relays, &sight) : TIDE_OK;
-  if (status != TIDE_OK || !hop->peer.family)
-    return status;
+  if (sight.host.len)
+    TIDE_TRY(tide_relays_add(c->relays, &sight));
+  if (!hop->peer.family)
+    return TIDE_OK;
   char address[TIDE_IP_TEXT];
   sight.role = TIDE_RELAY_PEER;
   sight.host = tide_span_make(address, tide_ip_format(&hop->peer, address));
@@ -111,23 +112,25 @@ static tide_status add_end(counter *c, tide_chain *chain, uint32_t outer, tide_d
   return tide_relays_end(c->relays, &end, source);
 }
 
-static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
-                                  tide_error *err) {
-  counter *c = worker;
+static tide_status chain_add(counter *c, const tide_record *r, tide_arena *arena) {
   tide_chain chain = r->chain; /* it is read further on */
   tide_days days = r->has_time ? (tide_days){r->time, r->time} : (tide_days){INT64_MAX, INT64_MIN};
-  tide_status status = TIDE_OK;
-  if (r->has_time)
-    *fate = TIDE_FATE_COUNTED;
   c->messages += chain.count > 0;
-  for (uint32_t i = 0; i < chain.count && i < DEPTH_MAX && status == TIDE_OK; i++) {
+  for (uint32_t i = 0; i < chain.count && i < DEPTH_MAX; i++) {
     const tide_hop *hop = tide_chain_hop(&chain, i, arena);
     bool believed = r->outer_hop == 0 || i < r->outer_hop;
-    status = hop ? add_hop(c, hop, i + 1, believed, days, arena) : TIDE_FATAL;
+    if (!hop)
+      return TIDE_FATAL;
+    TIDE_TRY(add_hop(c, hop, i + 1, believed, days, arena));
   }
-  if (status == TIDE_OK && r->outer_hop)
-    status = add_end(c, &chain, r->outer_hop, days, arena);
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  return r->outer_hop ? add_end(c, &chain, r->outer_hop, days, arena) : TIDE_OK;
+}
+
+static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
+                                  tide_error *err) {
+  if (r->has_time)
+    *fate = TIDE_FATE_COUNTED;
+  return tide_error_of_status(err, chain_add(worker, r, arena));
 }
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {
@@ -137,7 +140,7 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   whole->messages += c->messages;
   tide_relays_free(c->relays);
   free(c);
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  return tide_error_of_status(err, status);
 }
 
 /* --- the question --- */
@@ -231,9 +234,7 @@ static tide_status keep_hints(tide_servers *v, tide_trust *trust, bool *more, ti
     v->kept[v->kept_count++] = *hint;
     char text[TIDE_IP_TEXT];
     tide_hint_text(hint, text);
-    tide_status status = tide_trust_add(trust, text, err);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(tide_trust_add(trust, text, err));
     *more = true;
   }
   return TIDE_OK;
@@ -243,18 +244,16 @@ tide_status tide_servers_find(tide_servers *v, const tide_run_options *run, cons
                               tide_trust *trust, tide_account *account, tide_error *err) {
   tide_run_options once = *run;
   const bool again = tide_servers_can_read_again(run);
-  tide_status status = TIDE_OK;
   bool more = true;
-  for (int pass = 0; pass < PASSES_MAX && more && status == TIDE_OK; pass++) {
+  for (int pass = 0; pass < PASSES_MAX && more; pass++) {
     free(v->hints);
     v->hints = NULL;
-    status = read_once(v, &once, of, account, err);
-    if (status == TIDE_OK)
-      status = keep_hints(v, trust, &more, err);
+    TIDE_TRY(read_once(v, &once, of, account, err));
+    TIDE_TRY(keep_hints(v, trust, &more, err));
     more = more && again;
     once.trouble = NULL; /* told once is enough */
   }
-  return status;
+  return TIDE_OK;
 }
 
 void tide_servers_free(tide_servers *v) {

@@ -134,16 +134,15 @@ static tide_status timeline_heads(const tide_question *q, const tide_timeline *t
                                   const tide_timeline_plan *p, tide_error *err) {
   tide_sheet *sheet = q->sheet;
   const tide_columns columns = tide_timeline_columns_of(t);
-  tide_status status = tide_sheet_columns(sheet, &columns, true, err);
-  if (status == TIDE_OK && !t->wide)
-    status = tide_grouping_heads(&q->groups, q->groups.count, sheet, err);
-  if (status == TIDE_OK)
-    status = tide_sheet_columns(sheet, &columns, false, err);
-  if (status == TIDE_OK && t->wide && t->group_values)
-    status = tide_wide_heads(sheet, p, q->counts.groups, err);
-  else if (status == TIDE_OK && t->wide)
-    status = tide_sheet_column(sheet, tide_span_of(tide_timeline_unit_names[t->unit]), NULL, err);
-  return status == TIDE_OK ? tide_sheet_begin(sheet, err) : status;
+  TIDE_TRY(tide_sheet_columns(sheet, &columns, true, err));
+  if (!t->wide)
+    TIDE_TRY(tide_grouping_heads(&q->groups, q->groups.count, sheet, err));
+  TIDE_TRY(tide_sheet_columns(sheet, &columns, false, err));
+  if (t->wide && t->group_values)
+    TIDE_TRY(tide_wide_heads(sheet, p, q->counts.groups, err));
+  else if (t->wide)
+    TIDE_TRY(tide_sheet_column(sheet, tide_span_of(tide_timeline_unit_names[t->unit]), NULL, err));
+  return tide_sheet_begin(sheet, err);
 }
 
 static void say_filled(const tide_question *q, const tide_timeline_plan *p) {
@@ -194,6 +193,15 @@ static tide_status say_strays(const tide_question *q, bool filled, tide_error *e
   return TIDE_OK;
 }
 
+static tide_status timeline_rows(const tide_question *q, const tide_timeline *table,
+                                 const tide_timeline_plan *plan, tide_error *err) {
+  const tide_row_writer writer = writer_of(q);
+  if (plan->filled && table->rows == TIDE_TIMELINE_ROWS_AUTO)
+    say_filled(q, plan);
+  TIDE_TRY(timeline_heads(q, table, plan, err));
+  return tide_timeline_write(table, plan, q->counts.groups, q->counts.total, &writer, err);
+}
+
 static tide_status timeline_write(const tide_question *q, const tide_extent *extent,
                                   tide_error *err) {
   const tide_timeline table = {.binning = &q->binning,
@@ -209,21 +217,16 @@ static tide_status timeline_write(const tide_question *q, const tide_extent *ext
                                .share = q->options.share,
                                .unit = q->options.unit};
   tide_timeline_plan plan = {0};
+  tide_error why;
   event_caution(q);
   tide_status status = tide_timeline_plan_make(&table, q->counts.groups, &plan, err);
   /* A table that is too large may be so because of a stray: it is named all the same. */
-  tide_error why;
   if (say_strays(q, plan.filled, &why) != TIDE_OK && status == TIDE_OK) {
     status = TIDE_FATAL;
     *err = why;
   }
-  if (status == TIDE_OK && plan.filled && table.rows == TIDE_TIMELINE_ROWS_AUTO)
-    say_filled(q, &plan);
   if (status == TIDE_OK)
-    status = timeline_heads(q, &table, &plan, err);
-  const tide_row_writer writer = writer_of(q);
-  if (status == TIDE_OK)
-    status = tide_timeline_write(&table, &plan, q->counts.groups, q->counts.total, &writer, err);
+    status = timeline_rows(q, &table, &plan, err);
   tide_timeline_plan_free(&plan);
   return status;
 }
@@ -470,13 +473,11 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
     table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
   const tide_row_writer writer = writer_of(q);
   if (q->options.together) {
-    tide_status status = tide_sheet_columns(q->sheet, &tide_together_columns, false, err);
-    if (status == TIDE_OK)
-      status = tide_sheet_begin(q->sheet, err);
-    if (status == TIDE_OK)
-      status = tide_together_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
+    TIDE_TRY(tide_sheet_columns(q->sheet, &tide_together_columns, false, err));
+    TIDE_TRY(tide_sheet_begin(q->sheet, err));
+    TIDE_TRY(tide_together_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
     say_common(q, &common);
-    return status;
+    return TIDE_OK;
   }
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
@@ -550,11 +551,10 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
                                      .marks = tide_span_of(families_marks),
                                      .stop = q->run->stop};
   const tide_row_writer writer = writer_of(q);
-  tide_status status = event_heads(q, 0, err);
-  if (status == TIDE_OK)
-    status = tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err);
+  TIDE_TRY(event_heads(q, 0, err));
+  TIDE_TRY(tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err));
   say_worth(q, &worth);
-  return status == TIDE_OK && q->windows.has_event ? receivers_caution(q, extent, err) : status;
+  return q->windows.has_event ? receivers_caution(q, extent, err) : TIDE_OK;
 }
 
 const tide_question_type tide_question_families = {

@@ -499,9 +499,7 @@ tide_status tide_field_list_parse(tide_span list, const char *option, tide_field
     list = tide_span_slice(list, comma + 1, list.len);
     if (*count == most)
       return tide_error_set(err, TIDE_USAGE, "--%s takes at most %zu fields", option, most);
-    tide_status status = tide_field_parse(field, &out[(*count)++], err);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(tide_field_parse(field, &out[(*count)++], err));
   }
   return TIDE_OK;
 }

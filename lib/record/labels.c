@@ -230,8 +230,7 @@ static tide_status reading_add(reading *r, tide_span word, tide_span path) {
 
 /* LABEL PATH, one on each line. */
 static tide_status read_lines(reading *r, tide_span text) {
-  tide_status status = TIDE_OK;
-  while (text.len && status == TIDE_OK) {
+  while (text.len) {
     size_t end = tide_span_find_char(text, '\n');
     tide_span line = tide_span_trim(tide_span_slice(text, 0, end));
     text = tide_span_slice(text, end + 1, text.len);
@@ -240,10 +239,10 @@ static tide_status read_lines(reading *r, tide_span text) {
     while (at < line.len && line.ptr[at] != ' ' && line.ptr[at] != '\t')
       at++;
     if (line.len && line.ptr[0] != '#')
-      status = reading_add(r, tide_span_slice(line, 0, at), tide_span_slice(line, at, line.len));
+      TIDE_TRY(reading_add(r, tide_span_slice(line, 0, at), tide_span_slice(line, at, line.len)));
     tide_arena_reset(&r->cells);
   }
-  return status;
+  return TIDE_OK;
 }
 
 static void take_columns(reading *r, const tide_row *row) {
@@ -302,14 +301,14 @@ tide_status tide_labels_add_text(tide_labels *l, const char *path, tide_span tex
   reading r = {.labels = l, .label_at = SIZE_MAX, .path_at = SIZE_MAX, .message_id_at = SIZE_MAX};
   tide_arena base = {0};
   tide_span key = path_key(KEY_PATH, l->here, directory_of(tide_span_of(path)), &base);
-  tide_status status = key.ptr ? TIDE_OK : TIDE_FATAL;
+  tide_status status = TIDE_FATAL;
   r.base = tide_span_slice(key, 1, key.len);
   if (tide_span_starts(text, SPAN("\xef\xbb\xbf")))
     text = tide_span_slice(text, 3, text.len);
-  if (status == TIDE_OK && is_csv(text))
-    status = tide_rows_read(text, &r.cells, (tide_row_taker){take_label, &r}, &r.line);
-  else if (status == TIDE_OK)
-    status = read_lines(&r, text);
+  if (key.ptr)
+    status = is_csv(text)
+                 ? tide_rows_read(text, &r.cells, (tide_row_taker){take_label, &r}, &r.line)
+                 : read_lines(&r, text);
   tide_arena_free(&r.cells);
   tide_arena_free(&base);
   if (status == TIDE_FATAL)

@@ -203,51 +203,72 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b) {
     parent[a] = b;
 }
 
-tide_status tide_signature_group(const tide_span *signatures, uint32_t count, uint32_t *leader) {
-  size_t room = count ? count : 1;
-  uint32_t *order = malloc(room * sizeof *order), *parent = malloc(room * sizeof *parent);
-  tide_span *sorted = malloc(room * sizeof *sorted);
-  entry *entries = malloc(room * KEYS * sizeof *entries);
-  tide_status status = order && parent && sorted && entries ? TIDE_OK : TIDE_FATAL;
-  common_values common;
-  if (status == TIDE_OK) {
-    grouping given = {.signatures = signatures};
-    for (uint32_t i = 0; i < count; i++)
-      order[i] = parent[i] = i;
-    qsort_r(order, count, sizeof *order, by_bytes, &given);
-    for (uint32_t i = 0; i < count; i++)
-      sorted[i] = signatures[order[i]];
-    find_common(sorted, count, &common);
-    grouping g = {.signatures = sorted};
-    size_t n = 0;
-    for (uint32_t i = 0; i < count; i++) {
-      uint32_t keys = 0;
-      for (uint32_t k = 0; keys < KEYS && k < sketch_count(sorted[i]); k++) {
-        uint32_t value = sketch_value(sorted[i], k);
-        if (is_common(&common, value))
-          continue;
-        entries[n++] = (entry){value, i};
-        keys++;
-      }
+/* Room for the grouping of `count` signatures. */
+typedef struct grouping_room {
+  uint32_t *order, *parent;
+  tide_span *sorted;
+  entry *entries;
+} grouping_room;
+
+/* The first keys of each signature that are not common to many, in the order of the keys. */
+static size_t entries_fill(const grouping_room *m, uint32_t count, const common_values *common) {
+  grouping g = {.signatures = m->sorted};
+  size_t n = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t keys = 0;
+    for (uint32_t k = 0; keys < KEYS && k < sketch_count(m->sorted[i]); k++) {
+      uint32_t value = sketch_value(m->sorted[i], k);
+      if (is_common(common, value))
+        continue;
+      m->entries[n++] = (entry){value, i};
+      keys++;
     }
-    qsort_r(entries, n, sizeof *entries, by_key, &g);
-    for (size_t i = 0; i < n; i++) {
-      for (size_t k = i + 1; k < n && k - i <= TIDE_LIMIT_ALIKE && entries[k].key == entries[i].key;
-           k++) {
-        uint32_t a = root(parent, entries[i].signature), b = root(parent, entries[k].signature);
-        if (a != b && likeness(sorted[entries[i].signature], sorted[entries[k].signature],
-                               &common) >= TIDE_SIGNATURE_ALIKE)
-          join(parent, a, b);
-      }
-    }
-    for (uint32_t i = 0; i < count; i++)
-      leader[order[i]] = order[root(parent, i)];
   }
-  free(order);
-  free(parent);
-  free(sorted);
-  free(entries);
-  return status;
+  qsort_r(m->entries, n, sizeof *m->entries, by_key, &g);
+  return n;
+}
+
+/* Joins the signatures with a key in common that are alike. */
+static void entries_join(const grouping_room *m, size_t n, const common_values *common) {
+  const entry *e = m->entries;
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = i + 1; k < n && k - i <= TIDE_LIMIT_ALIKE && e[k].key == e[i].key; k++) {
+      uint32_t a = root(m->parent, e[i].signature), b = root(m->parent, e[k].signature);
+      if (a != b && likeness(m->sorted[e[i].signature], m->sorted[e[k].signature], common) >=
+                        TIDE_SIGNATURE_ALIKE)
+        join(m->parent, a, b);
+    }
+}
+
+static void leaders_find(const grouping_room *m, const tide_span *signatures, uint32_t count,
+                         uint32_t *leader) {
+  grouping given = {.signatures = signatures};
+  common_values common;
+  for (uint32_t i = 0; i < count; i++)
+    m->order[i] = m->parent[i] = i;
+  qsort_r(m->order, count, sizeof *m->order, by_bytes, &given);
+  for (uint32_t i = 0; i < count; i++)
+    m->sorted[i] = signatures[m->order[i]];
+  find_common(m->sorted, count, &common);
+  entries_join(m, entries_fill(m, count, &common), &common);
+  for (uint32_t i = 0; i < count; i++)
+    leader[m->order[i]] = m->order[root(m->parent, i)];
+}
+
+tide_status tide_signature_group(const tide_span *signatures, uint32_t count, uint32_t *leader) {
+  const size_t room = count ? count : 1;
+  const grouping_room m = {.order = malloc(room * sizeof *m.order),
+                           .parent = malloc(room * sizeof *m.parent),
+                           .sorted = malloc(room * sizeof *m.sorted),
+                           .entries = malloc(room * KEYS * sizeof *m.entries)};
+  const bool made = m.order && m.parent && m.sorted && m.entries;
+  if (made)
+    leaders_find(&m, signatures, count, leader);
+  free(m.order);
+  free(m.parent);
+  free(m.sorted);
+  free(m.entries);
+  return made ? TIDE_OK : TIDE_FATAL;
 }
 
 void tide_signature_name(tide_span signature, char out[TIDE_SIGNATURE_NAME + 1]) {

@@ -43,15 +43,19 @@ tide_status tide_option_list_add(tide_option_list *list, const char *item, tide_
   return TIDE_OK;
 }
 
+static tide_status put_choices(const tide_option *o, tide_buffer *list) {
+  for (size_t i = 0; o->choices[i]; i++) {
+    const char *before = o->choices[i + 1] ? ", " : " or ";
+    TIDE_TRY(tide_buffer_printf(list, "%s%s", i == 0 ? "" : before, o->choices[i]));
+  }
+  return TIDE_OK;
+}
+
 static tide_status bad_choice(const tide_option *o, const char *value, tide_error *err) {
   tide_buffer list = {.limit = TIDE_ERROR_MAX};
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; o->choices[i] && status == TIDE_OK; i++) {
-    const char *before = o->choices[i + 1] ? ", " : " or ";
-    status = tide_buffer_printf(&list, "%s%s", i == 0 ? "" : before, o->choices[i]);
-  }
-  status = tide_error_set(err, TIDE_USAGE, "--%s takes %.*s, not \"%s\"", o->name, (int)list.len,
-                          list.ptr ? list.ptr : "", value);
+  (void)put_choices(o, &list); /* what fits */
+  const tide_status status = tide_error_set(err, TIDE_USAGE, "--%s takes %.*s, not \"%s\"", o->name,
+                                            (int)list.len, list.ptr ? list.ptr : "", value);
   tide_buffer_free(&list);
   return status;
 }

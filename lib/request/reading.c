@@ -22,25 +22,23 @@ static void say(const tide_reading *r, tide_remark kind, const char *sentence) {
 }
 
 static tide_status open_rules(tide_reading *r, tide_error *err) {
+  static const char own[] = "built-in rules";
   const tide_settings *o = r->settings;
   const char *marks = r->marks;
   bool built_in = o->campaigns.count == 0 && !marks;
-  tide_status status = tide_rules_new(&r->rules, err);
+  TIDE_TRY(tide_rules_new(&r->rules, err));
   for (size_t i = 0; i < o->campaigns.count; i++)
     built_in |= strcmp(o->campaigns.items[i], "builtin") == 0;
-  if (status == TIDE_OK && marks && !built_in)
-    status = tide_rules_add_some(r->rules, tide_data_campaigns, "built-in rules",
-                                 tide_span_of(marks), err);
-  if (status == TIDE_OK && o->campaigns.count == 0 && !marks)
-    status = tide_rules_add(r->rules, tide_data_campaigns, "built-in rules", err);
-  for (size_t i = 0; i < o->campaigns.count && status == TIDE_OK; i++) {
+  if (marks && !built_in)
+    TIDE_TRY(tide_rules_add_some(r->rules, tide_data_campaigns, own, tide_span_of(marks), err));
+  if (o->campaigns.count == 0 && !marks)
+    TIDE_TRY(tide_rules_add(r->rules, tide_data_campaigns, own, err));
+  for (size_t i = 0; i < o->campaigns.count; i++) {
     if (strcmp(o->campaigns.items[i], "builtin") == 0)
-      status = tide_rules_add(r->rules, tide_data_campaigns, "built-in rules", err);
+      TIDE_TRY(tide_rules_add(r->rules, tide_data_campaigns, own, err));
     else
-      status = tide_rules_add_file(r->rules, o->campaigns.items[i], err);
+      TIDE_TRY(tide_rules_add_file(r->rules, o->campaigns.items[i], err));
   }
-  if (status != TIDE_OK)
-    return status;
   if (o->fold_lookalikes)
     tide_rules_fold_lookalikes(r->rules);
   size_t count = tide_rules_campaign_count(r->rules);
@@ -93,36 +91,56 @@ static tide_status remember_found(tide_reading *r, const char *path, tide_error 
   return TIDE_OK;
 }
 
-/* What corpora have where they have labels, and Maildirs. */
+/* What corpora have where they have labels. */
+static tide_status find_indexes(tide_reading *r, tide_text_found *found, size_t *count,
+                                tide_error *err) {
+  for (size_t i = 0; i < r->path_count; i++) {
+    const tide_status status =
+        tide_text_find(r->paths[i], "full/index", TIDE_LIMIT_LABELS, r->stop, found, err);
+    if (status == TIDE_END || status == TIDE_FAIL)
+      continue;
+    TIDE_TRY(status);
+    tide_error said;
+    tide_error_set(&said, TIDE_OK, "labels are taken from %s", found->path.ptr);
+    say(r, TIDE_REMARK_NOTE, said.text);
+    TIDE_TRY(tide_labels_add_text(r->labels, found->path.ptr, tide_buffer_span(&found->text), err));
+    TIDE_TRY(remember_found(r, found->path.ptr, err));
+    ++*count;
+  }
+  return TIDE_OK;
+}
+
+/* The labels that the mail brings along: an index beside it, or folders for junk. */
 static tide_status find_labels(tide_reading *r, tide_error *err) {
   tide_text_found found = {0};
   size_t count = 0;
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < r->path_count && status == TIDE_OK; i++) {
-    status = tide_text_find(r->paths[i], "full/index", TIDE_LIMIT_LABELS, r->stop, &found, err);
-    if (status == TIDE_OK) {
-      tide_error said;
-      tide_error_set(&said, TIDE_OK, "labels are taken from %s", found.path.ptr);
-      say(r, TIDE_REMARK_NOTE, said.text);
-      status = tide_labels_add_text(r->labels, found.path.ptr, tide_buffer_span(&found.text), err);
-      count++;
-      if (status == TIDE_OK)
-        status = remember_found(r, found.path.ptr, err);
-    } else if (status == TIDE_END || status == TIDE_FAIL) {
-      status = TIDE_OK;
-    }
-  }
+  bool junk = false;
+  const tide_status status = find_indexes(r, &found, &count, err);
   tide_buffer_free(&found.path);
   tide_buffer_free(&found.text);
-  bool junk = false;
-  if (status == TIDE_OK && count == 0)
-    status = find_junk(r, &junk, err);
-  if (status == TIDE_OK && count == 0 && !junk)
+  TIDE_TRY(status);
+  if (count == 0)
+    TIDE_TRY(find_junk(r, &junk, err));
+  if (count == 0 && !junk)
     return tide_error_set(
         err, TIDE_USAGE,
         "label needs --labels or --label: there is no full/index beside the mail, "
         "and no Maildir folder for junk in it");
-  return status;
+  return TIDE_OK;
+}
+
+static tide_status read_labels(tide_reading *r, tide_buffer *text, tide_error *err) {
+  const tide_settings *o = r->settings;
+  for (size_t i = 0; i < o->labels.count; i++) {
+    const char *path = o->labels.items[i];
+    tide_error reason;
+    const tide_status status = tide_text_read(path, TIDE_LIMIT_LABELS, r->stop, text, &reason);
+    if (status != TIDE_OK)
+      return tide_error_set(err, status == TIDE_FATAL ? TIDE_FATAL : TIDE_USAGE, "%s: %s", path,
+                            reason.text);
+    TIDE_TRY(tide_labels_add_text(r->labels, path, tide_buffer_span(text), err));
+  }
+  return TIDE_OK;
 }
 
 static tide_status open_labels(tide_reading *r, tide_error *err) {
@@ -130,23 +148,17 @@ static tide_status open_labels(tide_reading *r, tide_error *err) {
   const bool given = o->labels.count || o->label.count;
   if (!given && !(r->parts & TIDE_PART_LABEL))
     return TIDE_OK;
+  TIDE_TRY(tide_labels_new(&r->labels, err));
+  if (o->label_names)
+    TIDE_TRY(tide_labels_rename(r->labels, tide_span_of(o->label_names), err));
+  for (size_t i = 0; i < o->label.count; i++)
+    TIDE_TRY(tide_labels_add_place(r->labels, tide_span_of(o->label.items[i]), err));
+  if (!given)
+    return find_labels(r, err);
   tide_buffer text = {0};
-  tide_status status = tide_labels_new(&r->labels, err);
-  if (status == TIDE_OK && o->label_names)
-    status = tide_labels_rename(r->labels, tide_span_of(o->label_names), err);
-  for (size_t i = 0; i < o->label.count && status == TIDE_OK; i++)
-    status = tide_labels_add_place(r->labels, tide_span_of(o->label.items[i]), err);
-  for (size_t i = 0; i < o->labels.count && status == TIDE_OK; i++) {
-    tide_error reason;
-    status = tide_text_read(o->labels.items[i], TIDE_LIMIT_LABELS, r->stop, &text, &reason);
-    if (status == TIDE_OK)
-      status = tide_labels_add_text(r->labels, o->labels.items[i], tide_buffer_span(&text), err);
-    else
-      status = tide_error_set(err, status == TIDE_FATAL ? TIDE_FATAL : TIDE_USAGE, "%s: %s",
-                              o->labels.items[i], reason.text);
-  }
+  const tide_status status = read_labels(r, &text, err);
   tide_buffer_free(&text);
-  return status == TIDE_OK && !given ? find_labels(r, err) : status;
+  return status;
 }
 
 tide_status tide_reading_begin(tide_reading *r, tide_error *err) {

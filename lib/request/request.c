@@ -64,13 +64,10 @@ static tide_status open_excluded(tide_request *r, const tide_reading *reading, t
                             asked->items[i]);
     tide_bin *bin = &r->excluded[i];
     bool zoned;
-    tide_status status = tide_event_parse(reading->calendar, tide_span_slice(text, 0, at),
-                                          reading->zone, &bin->start, &zoned, err);
-    if (status == TIDE_OK)
-      status = tide_event_parse(reading->calendar, tide_span_slice(text, at + 2, text.len),
-                                reading->zone, &bin->end, &zoned, err);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(tide_event_parse(reading->calendar, tide_span_slice(text, 0, at), reading->zone,
+                              &bin->start, &zoned, err));
+    TIDE_TRY(tide_event_parse(reading->calendar, tide_span_slice(text, at + 2, text.len),
+                              reading->zone, &bin->end, &zoned, err));
     if (bin->start >= bin->end)
       return tide_error_set(err, TIDE_USAGE, "--exclude %s ends before it begins", asked->items[i]);
   }
@@ -163,24 +160,17 @@ static tide_status open_question(tide_request *r, const tide_reading *reading, t
   const tide_settings *o = &r->settings;
   tide_question *q = &r->question;
   q->zone = q->binning.zone = reading->zone;
-  tide_status status = open_instants(r, reading, err);
-  if (status == TIDE_OK)
-    status = open_windows(r, err);
-  if (status == TIDE_OK)
-    status = open_range(r, reading, err);
-  if (status == TIDE_OK && o->bin)
-    status = tide_binning_parse(tide_span_of(o->bin), &q->binning, err);
-  if (status == TIDE_OK)
-    status = open_groups(r, err);
-  if (status == TIDE_OK)
-    status = open_filter(&r->filter, &o->where, err);
   const bool copies = tide_reading_of_duplicates(reading, "only");
-  if (status == TIDE_OK && copies)
-    status = tide_filter_add(r->filter, SPAN("duplicate=yes"), err);
-  if (status == TIDE_OK)
-    status = open_filter(&r->control, &o->control, err);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(open_instants(r, reading, err));
+  TIDE_TRY(open_windows(r, err));
+  TIDE_TRY(open_range(r, reading, err));
+  if (o->bin)
+    TIDE_TRY(tide_binning_parse(tide_span_of(o->bin), &q->binning, err));
+  TIDE_TRY(open_groups(r, err));
+  TIDE_TRY(open_filter(&r->filter, &o->where, err));
+  if (copies)
+    TIDE_TRY(tide_filter_add(r->filter, SPAN("duplicate=yes"), err));
+  TIDE_TRY(open_filter(&r->control, &o->control, err));
   q->binning.zone = reading->zone;
   if (q->windows.has_event)
     q->binning.anchor = q->windows.event;
@@ -209,46 +199,41 @@ static tide_status check_kind(const tide_request *r, tide_error *err) {
 static tide_status open_type(tide_request *r, const tide_reading *reading, tide_error *err) {
   tide_question *q = &r->question;
   q->type = r->kind->question;
-  tide_status status = check_kind(r, err);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(check_kind(r, err));
   if (r->kind->prepare)
     r->kind->prepare(&r->settings);
   r->parts |= q->type->parts;
   if (q->type == &tide_question_records)
-    status = tide_request_columns(&r->settings, reading->settings, q, &r->parts, err);
+    TIDE_TRY(tide_request_columns(&r->settings, reading->settings, q, &r->parts, err));
   r->parts |= q->type->wishes & ~tide_request_without(&r->settings, reading->settings);
-  return status;
+  return TIDE_OK;
 }
 
 static tide_status open_options(tide_request *r, const tide_reading *reading, tide_error *err) {
   tide_question *q = &r->question;
   r->origins_shown = !q->type->shows_hops && (tide_question_parts(q) & TIDE_PART_ORIGIN);
-  tide_status status = tide_request_options(&r->settings, &q->options, err);
+  TIDE_TRY(tide_request_options(&r->settings, &q->options, err));
   q->options.rules = r->rules;
-  if (status == TIDE_OK && q->type->shows_marks) {
-    status = tide_request_marks(reading->calendar, reading->zone, &r->marks, &q->options.mark_count,
-                                err);
-    q->options.marks = r->marks;
-  }
-  return status;
+  if (!q->type->shows_marks)
+    return TIDE_OK;
+  TIDE_TRY(
+      tide_request_marks(reading->calendar, reading->zone, &r->marks, &q->options.mark_count, err));
+  q->options.marks = r->marks;
+  return TIDE_OK;
 }
 
 static tide_status request_open(tide_request *r, tide_reading *reading, tide_error *err) {
   tide_question *q = &r->question;
   r->settings = *r->asked;
-  tide_status status = r->kind ? open_type(r, reading, err) : TIDE_OK;
-  if (status == TIDE_OK)
-    status = open_question(r, reading, err);
-  if (status != TIDE_OK)
-    return status;
+  if (r->kind)
+    TIDE_TRY(open_type(r, reading, err));
+  TIDE_TRY(open_question(r, reading, err));
   const unsigned asked =
       tide_filter_parts(r->filter) | tide_filter_parts(r->control) | q->groups.parts;
-  status = tide_request_tables_check(reading->settings, asked, err);
-  if (status == TIDE_OK)
-    status = open_sheet(r, reading, err);
+  TIDE_TRY(tide_request_tables_check(reading->settings, asked, err));
+  TIDE_TRY(open_sheet(r, reading, err));
   q->parts = r->parts |= asked;
-  return status;
+  return TIDE_OK;
 }
 
 /* What the reading must have for it. Where no rules are named some questions take rules that others

@@ -350,7 +350,9 @@ const tide_field tide_fields[] = {
     {"subject", "the subject, decoded", TIDE_PART_SUBJECT, true, true, UNKNOWN, get_subject},
     {"bytes", "size of the message in bytes, without the mbox separator and escapes", 0, true,
      false, UNKNOWN, get_bytes},
-    {"defects", "what was wrong with the message, separated by spaces",
+    {"defects",
+     "what was wrong with the message, separated by spaces; what is wrong with its text is only "
+     "found if another column or condition, such as url, has the text read",
      TIDE_PART_TIME | TIDE_PART_ORIGIN, true, true, NONE, get_defects},
     {"chain",
      "whether the chain below the origin contradicts itself: direct, consistent, private-by, "

@@ -266,9 +266,9 @@ static const tide_option form_options[] = {{"format", 0, TIDE_OPTION_CHOICE, "FO
 
 static const tide_option writing_options[] = {
     {"raw-cells", 0, TIDE_OPTION_FLAG, NULL,
-     "Leave text from mail as it is. Without this, control characters are replaced, and an "
-     "apostrophe is put before cells that a spreadsheet would calculate, and before those that "
-     "look as if they already had one.",
+     "Leave text from mail as it is. Without this, control characters are replaced, as tsv and "
+     "jsonl always do, and an apostrophe is put before cells that a spreadsheet would calculate, "
+     "and before those that look as if they already had one.",
      AT(raw_cells), NULL, NULL, 0},
     {"coverage", 0, TIDE_OPTION_FLAG, NULL,
      "Add last columns, the same in every row, by which a reader can judge the others: messages "

@@ -634,6 +634,9 @@ static tide_status changes_fill(families *f, const tide_tally *total, tide_error
     family_row *row = &f->rows[i];
     const tide_span status_now = status_of(row);
     row->changed = is_change(status_now);
+    /* compare has no row for what has no mail in its windows: that is known, and none. */
+    if (row->compared[FAMILY_before].kind == TIDE_VALUE_EMPTY)
+      row->compared[FAMILY_before] = row->compared[FAMILY_after] = tide_value_uint(0);
     row->compared[FAMILY_status] = tide_value_word(status_now);
   }
   if (status == TIDE_OK && f->table->worth && t.control_slots)

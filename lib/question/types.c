@@ -537,9 +537,23 @@ static void say_worth(const tide_question *q, const tide_families_control *worth
   caution((void *)(uintptr_t)q, text);
 }
 
+/* tests/families/measure --quiet */
+static void say_changed(const tide_question *q, const tide_families_changed *changed) {
+  tide_error text;
+  if (!changed->without_history)
+    return;
+  tide_error_set(&text, TIDE_OK,
+                 "too little history to show how much their level wanders: %zu of the %zu families "
+                 "that changed; such families change at quiet dates too, the more often the longer "
+                 "the windows: hold `date` against the event",
+                 changed->without_history, changed->all);
+  caution((void *)(uintptr_t)q, text.text);
+}
+
 static tide_status families_write(const tide_question *q, const tide_extent *extent,
                                   tide_error *err) {
   tide_families_control worth = {0};
+  tide_families_changed changed = {0};
   const tide_families_table table = {.windows = &q->windows,
                                      .extent = extent,
                                      .zone = q->zone,
@@ -547,6 +561,7 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
                                      .history = q->options.history,
                                      .control = q->counts.control,
                                      .worth = &worth,
+                                     .changed = &changed,
                                      .senders = q->counts.senders,
                                      .marks = tide_span_of(families_marks),
                                      .stop = q->run->stop};
@@ -554,6 +569,7 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
   TIDE_TRY(event_heads(q, 0, err));
   TIDE_TRY(tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err));
   say_worth(q, &worth);
+  say_changed(q, &changed);
   return q->windows.has_event ? receivers_caution(q, extent, err) : TIDE_OK;
 }
 

@@ -638,6 +638,10 @@ static tide_status changes_fill(families *f, const tide_tally *total, tide_error
     if (row->compared[FAMILY_before].kind == TIDE_VALUE_EMPTY)
       row->compared[FAMILY_before] = row->compared[FAMILY_after] = tide_value_uint(0);
     row->compared[FAMILY_status] = tide_value_word(status_now);
+    if (i > 0 && row->changed) {
+      f->table->changed->all++;
+      f->table->changed->without_history += has_caution(row, TIDE_CAUTION_NO_HISTORY);
+    }
   }
   if (status == TIDE_OK && f->table->worth && t.control_slots)
     worth_take(f, &t, f->table->worth);

@@ -16,6 +16,12 @@ typedef struct tide_families_control {
   bool untold;  /* too little history to tell */
 } tide_families_control;
 
+/* Of the families, without the row of all: how many changed, and of how many of those it is not
+ * known how their level wanders. */
+typedef struct tide_families_changed {
+  size_t all, without_history;
+} tide_families_changed;
+
 typedef struct tide_families_table {
   const tide_windows *windows; /* whole days; all of it set where there is an event, else none */
   const tide_extent *extent; /* its days are days of 24 hours from the event, else from the epoch */
@@ -24,7 +30,8 @@ typedef struct tide_families_table {
   bool history;
   const tide_tally *control; /* counts of what the event has not touched, in the empty group and the
                                 same bins: changes are relative to its change; NULL: none */
-  tide_families_control *worth; /* filled by tide_families_write where there is a control */
+  tide_families_control *worth;   /* filled by tide_families_write where there is a control */
+  tide_families_changed *changed; /* filled by tide_families_write where there is an event */
   const tide_senders *senders;
   tide_span marks;         /* campaigns that begin so are what a family is consistent with */
   const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */

@@ -38,7 +38,7 @@ static tide_status file_sum(int fd, const char *path, GChecksum *sum, const atom
                             tide_digest *out, tide_error *err) {
   unsigned char piece[PIECE];
   for (;;) {
-    if (stop && atomic_load_explicit(stop, memory_order_relaxed))
+    if (tide_stopped(stop))
       return TIDE_END;
     ssize_t n = read(fd, piece, sizeof piece);
     if (n < 0 && errno == EINTR)

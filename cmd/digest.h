@@ -4,11 +4,11 @@
 #ifndef CMD_DIGEST_H
 #define CMD_DIGEST_H
 
-#include <stdatomic.h>
 #include <stdint.h>
 
 #include "base/span.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 enum { TIDE_DIGEST_TEXT = 65 };
 typedef struct tide_digest {

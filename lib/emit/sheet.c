@@ -75,7 +75,7 @@ tide_status tide_sheet_begin(tide_sheet *s, tide_error *err) {
 
 tide_status tide_sheet_row(void *sheet, const tide_value *row, size_t count, tide_error *err) {
   tide_sheet *s = sheet;
-  if (s->stop && atomic_load_explicit(s->stop, memory_order_relaxed))
+  if (tide_stopped(s->stop))
     return tide_error_set(err, TIDE_END, "stopped");
   if (s->row) {
     size_t kept = 0;

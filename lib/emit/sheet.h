@@ -4,9 +4,8 @@
 #ifndef LIB_EMIT_SHEET_H
 #define LIB_EMIT_SHEET_H
 
-#include <stdatomic.h>
-
 #include "base/arena.h"
+#include "base/stop.h"
 #include "table/column.h"
 #include "emit/emitter.h"
 #include "table/table.h"

@@ -103,8 +103,7 @@ unsigned tide_processors(void) {
 }
 
 static bool stopped(const run *r) {
-  return (r->options->stop && atomic_load_explicit(r->options->stop, memory_order_relaxed)) ||
-         atomic_load_explicit(&r->abandon, memory_order_relaxed);
+  return tide_stopped(r->options->stop) || atomic_load_explicit(&r->abandon, memory_order_relaxed);
 }
 
 static void run_fail(run *r, tide_status status, const tide_error *err) {
@@ -762,7 +761,7 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *const *si
   for (unsigned i = 0; i < jobs; i++)
     if (workers[i].started)
       pthread_join(workers[i].thread, NULL);
-  bool stop = options->stop && atomic_load(options->stop);
+  bool stop = tide_stopped(options->stop);
   if (r.status == TIDE_OK && !stop)
     name_empty_directories(&r);
   show_progress(&r);

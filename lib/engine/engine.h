@@ -4,9 +4,8 @@
 #ifndef LIB_ENGINE_ENGINE_H
 #define LIB_ENGINE_ENGINE_H
 
-#include <stdatomic.h>
-
 #include "base/bin.h"
+#include "base/stop.h"
 #include "extract/extractor.h"
 #include "record/duplicates.h"
 #include "rules/filter.h"

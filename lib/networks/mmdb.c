@@ -245,6 +245,8 @@ tide_status tide_mmdb_read(network_table *t, const char *path, tide_network_kind
         node.left_record_type == MMDB_RECORD_TYPE_INVALID ||
         node.right_record_type == MMDB_RECORD_TYPE_INVALID)
       (void)damaged(&r);
+    else if (tide_stopped(t->stop))
+      (void)stop(&r, tide_error_of_status(err, TIDE_END));
   }
   const tide_network all = {.address = {.family = db.metadata.ip_version == 4 ? 4 : 6}};
   if (r.status == TIDE_OK)

@@ -80,7 +80,7 @@ tide_status tide_netlist_open(tide_netlist **out, const char *name, tide_error *
       strncmp(name, "builtin:", 8) == 0 ? read_built_in(l, name, err) : read_file(l, name, err);
   if (status == TIDE_OK && tide_prefixes_count(l->networks) == 0)
     status = tide_error_set(err, TIDE_USAGE, "%s: no network in this list", name);
-  if (status == TIDE_OK && tide_prefixes_build(l->networks, &line) != TIDE_OK)
+  if (status == TIDE_OK && tide_prefixes_build(l->networks, NULL, &line) != TIDE_OK)
     status = tide_error_memory(err);
   if (status == TIDE_OK)
     *out = l;

@@ -29,15 +29,19 @@ typedef struct tables {
   atomic_size_t *recent; /* of several (NULL: a single one) that was last asked: mail stands mostly
                           * in order, and the next message will probably ask it too. Only where to
                           * look first, whatever a thread reads here */
+  const atomic_bool *stop;
 } tables;
 
 struct tide_networks {
   tables asn, country;
 };
 
-tide_status tide_networks_new(tide_networks **out, tide_error *err) {
+tide_status tide_networks_new(tide_networks **out, const atomic_bool *stop, tide_error *err) {
   *out = calloc(1, sizeof **out);
-  return *out ? TIDE_OK : tide_error_memory(err);
+  if (!*out)
+    return tide_error_memory(err);
+  (*out)->asn.stop = (*out)->country.stop = stop;
+  return TIDE_OK;
 }
 
 static void table_free(table *t) {
@@ -101,7 +105,7 @@ static tide_status table_read(tables *all, const char *path, tide_network_kind k
     return tide_error_memory(err);
   all->at = grown;
   table *t = &all->at[all->count++];
-  *t = (table){.name = strdup(last_part(path))};
+  *t = (table){.name = strdup(last_part(path)), .networks.stop = all->stop};
   if (!t->name)
     return tide_error_memory(err);
   t->name_len = strlen(t->name);

@@ -7,13 +7,15 @@
 #include "base/ip.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 typedef struct tide_networks
     tide_networks; /* immutable once all files are added; shared by threads */
 
 typedef enum tide_network_kind { TIDE_NETWORK_ASN, TIDE_NETWORK_COUNTRY } tide_network_kind;
 
-tide_status tide_networks_new(tide_networks **out, tide_error *);
+/* Once *stop (may be NULL) is true, adding a table ends with TIDE_END. */
+tide_status tide_networks_new(tide_networks **out, const atomic_bool *stop, tide_error *);
 /* Adds a table: for ASN an mmdb, or text as CAIDA's pfx2as (`prefix TAB length TAB asn`) or pyasn
  * (`prefix/length TAB asn`) write it, plain or gzip; for COUNTRY an mmdb. A directory holds tables
  * whose names tell their date (20080501 or 2008-05-01); of these the one nearest before a message's

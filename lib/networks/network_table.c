@@ -11,6 +11,8 @@ tide_status tide_network_table_name(network_table *t, tide_span name, uint32_t *
 
 tide_status tide_network_table_put(network_table *t, const tide_network *net, uint32_t number,
                                    uint32_t line, const char *path, tide_error *err) {
+  if (tide_stopped(t->stop))
+    return tide_error_of_status(err, TIDE_END);
   if (!t->prefixes && tide_prefixes_new(&t->prefixes) != TIDE_OK)
     return tide_error_memory(err);
   if (tide_prefixes_count(t->prefixes) == TIDE_LIMIT_TABLE_NETWORKS)
@@ -25,12 +27,12 @@ tide_status tide_network_table_finish(network_table *t, const char *path, tide_e
   if (t->names.count == 0)
     return tide_error_set(err, TIDE_USAGE, "%s: no networks in it", path);
   uint32_t line = 0;
-  tide_status status = tide_prefixes_build(t->prefixes, &line);
+  tide_status status = tide_prefixes_build(t->prefixes, t->stop, &line);
   if (status == TIDE_USAGE)
     return tide_error_set(err, TIDE_USAGE,
                           "%s:%u: the network of this line is there twice, with different numbers",
                           path, line);
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  return tide_error_of_status(err, status);
 }
 
 void tide_network_table_free(network_table *t) {

@@ -12,6 +12,7 @@ typedef struct network_table {
   tide_prefixes *prefixes; /* to numbers into names */
   tide_map names; /* what a network is called: a country's code, or an AS number as text, with a
                      space and the name of the AS after it where that is known */
+  const atomic_bool *stop; /* may be NULL; once true, reading it ends with TIDE_END */
 } network_table;
 
 /* In place of a name's number: here IPv4 stands within IPv6, and an address goes on as one of IPv4

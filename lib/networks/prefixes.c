@@ -162,7 +162,7 @@ static size_t bucket_of(const entry *e) {
 }
 
 /* Text tables come in any order. Each bucket has few entries. */
-static tide_status sort_entries(tide_prefixes *p) {
+static tide_status sort_entries(tide_prefixes *p, const atomic_bool *stop) {
   enum { BUCKETS = 2 * BLOCKS };
   uint32_t *ends = tide_zeros_new(BUCKETS + 1, sizeof *ends);
   entry *sorted = tide_zeros_new(p->count, sizeof *sorted);
@@ -171,21 +171,21 @@ static tide_status sort_entries(tide_prefixes *p) {
     tide_zeros_free(sorted, p->count, sizeof *sorted);
     return TIDE_FATAL;
   }
-  for (uint32_t i = 0; i < p->count; i++)
+  for (uint32_t i = 0; i < p->count && !tide_stopped(stop); i++)
     ends[bucket_of(entry_at(p, i)) + 1]++;
   for (size_t b = 0; b < BUCKETS; b++)
     ends[b + 1] += ends[b];
   /* Until here each number is where its bucket begins; when all are in their places, it is where it
    * ends. */
-  for (uint32_t i = 0; i < p->count; i++)
+  for (uint32_t i = 0; i < p->count && !tide_stopped(stop); i++)
     sorted[ends[bucket_of(entry_at(p, i))]++] = *entry_at(p, i);
-  for (size_t b = 0, begin = 0; b < BUCKETS; begin = ends[b++])
+  for (size_t b = 0, begin = 0; b < BUCKETS && !tide_stopped(stop); begin = ends[b++])
     if (ends[b] - begin > 1)
       qsort(sorted + begin, ends[b] - begin, sizeof *sorted, entry_compare);
   entries_free(p);
   p->sorted = sorted;
   tide_zeros_free(ends, BUCKETS + 1, sizeof *ends);
-  return TIDE_OK;
+  return tide_stopped(stop) ? TIDE_END : TIDE_OK;
 }
 
 /* Begins a range; one that begins where the last did takes its place. */
@@ -257,13 +257,18 @@ static tide_status blocks_build(tide_prefixes *p) {
   return TIDE_OK;
 }
 
-tide_status tide_prefixes_build(tide_prefixes *p, uint32_t *line) {
-  if ((p->unordered && sort_entries(p) != TIDE_OK) || ranges_new(p) != TIDE_OK)
-    return TIDE_FATAL;
+tide_status tide_prefixes_build(tide_prefixes *p, const atomic_bool *stop, uint32_t *line) {
+  tide_status status = p->unordered ? sort_entries(p, stop) : TIDE_OK;
+  if (status == TIDE_OK)
+    status = ranges_new(p);
+  if (status != TIDE_OK)
+    return status;
   nest n = {.depth = 0};
   const entry *before = NULL;
   for (uint32_t i = 0; i < p->count; i++) {
     const entry *e = entry_at(p, i);
+    if (tide_stopped(stop))
+      return TIDE_END;
     const bool same_family = before && before->family == e->family;
     if (same_family && held_bits(before->held) == held_bits(e->held) &&
         number_compare(before->start, e->start) == 0) {

@@ -5,6 +5,7 @@
 
 #include "base/ip.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 typedef struct tide_prefixes tide_prefixes;
 
@@ -22,8 +23,8 @@ void tide_prefixes_free(tide_prefixes *);
 tide_status tide_prefixes_add(tide_prefixes *, const tide_network *, int32_t value, uint32_t line);
 /* After the last one was added, before the first look-up: puts them in order. TIDE_USAGE where one
  * network stands twice with different values; *line is then the line of the second. What stands
- * twice with one value is one. */
-tide_status tide_prefixes_build(tide_prefixes *, uint32_t *line);
+ * twice with one value is one. TIDE_END soon after *stop (may be NULL) became true. */
+tide_status tide_prefixes_build(tide_prefixes *, const atomic_bool *stop, uint32_t *line);
 size_t tide_prefixes_count(const tide_prefixes *);
 /* The value of the longest prefix that holds ip, or TIDE_PREFIX_NONE; *net (may be NULL) is that
  * prefix. Safe for threads. Time grows with the logarithm of the count. */

@@ -92,6 +92,11 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
     counter_free(c);
     return tide_error_memory(err);
   }
+  tide_tally *tallies[TALLIES];
+  tallies_of(&c->own, tallies);
+  for (size_t i = 0; i < TALLIES; i++)
+    if (tallies[i])
+      tide_tally_stop_by(tallies[i], q->run->stop);
   *worker = c;
   return TIDE_OK;
 }

@@ -39,6 +39,12 @@ static tide_sink sink_of(tide_question *q) {
   return sink;
 }
 
+/* Steps far below say only that they did not end: where somebody wanted that, it is why. */
+static tide_status as_stopped(const tide_run_options *run, tide_status status, tide_error *err) {
+  return status == TIDE_FATAL && tide_stopped(run->stop) ? tide_error_of_status(err, TIDE_END)
+                                                         : status;
+}
+
 tide_status tide_questions_ask(tide_question *const *questions, size_t count,
                                const tide_run_options *run, tide_error *err) {
   tide_sink sinks[TIDE_SINKS_MAX];
@@ -61,7 +67,7 @@ tide_status tide_questions_ask(tide_question *const *questions, size_t count,
     if (status == TIDE_OK && !questions[i]->type->sink)
       status = tide_counting_finish(questions[i], err);
   }
-  return status;
+  return as_stopped(run, status, err);
 }
 
 tide_status tide_question_write(const tide_question *q, tide_error *err) {
@@ -76,7 +82,7 @@ tide_status tide_question_write(const tide_question *q, tide_error *err) {
                               .days = q->counts.archive,
                               .excluded = q->excluded,
                               .excluded_count = q->excluded_count};
-  return q->type->write ? q->type->write(q, &extent, err) : TIDE_OK;
+  return q->type->write ? as_stopped(q->run, q->type->write(q, &extent, err), err) : TIDE_OK;
 }
 
 void tide_question_free(tide_question *q) {

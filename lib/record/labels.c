@@ -25,6 +25,7 @@ typedef struct place {
 } place;
 
 struct tide_labels {
+  const atomic_bool *stop;
   tide_arena arena;
   tide_span here;   /* the working directory */
   tide_map names;   /* of labels */
@@ -48,7 +49,7 @@ struct tide_labels {
 /* The kinds of keys, as their first byte. */
 enum { KEY_PATH = 'p', KEY_NAME = 'n', KEY_MESSAGE_ID = 'm' };
 
-tide_status tide_labels_new(tide_labels **out, tide_error *err) {
+tide_status tide_labels_new(tide_labels **out, const atomic_bool *stop, tide_error *err) {
   tide_labels *l = calloc(1, sizeof *l);
   char *here = getcwd(NULL, 0);
   if (l && here)
@@ -58,6 +59,7 @@ tide_status tide_labels_new(tide_labels **out, tide_error *err) {
     free(l);
     return tide_error_memory(err);
   }
+  l->stop = stop;
   pthread_mutex_init(&l->junk_lock, NULL);
   *out = l;
   return TIDE_OK;
@@ -176,6 +178,8 @@ tide_status tide_labels_add_place(tide_labels *l, tide_span text, tide_error *er
 
 /* The first entry of a key counts. */
 static tide_status entry_add(tide_labels *l, tide_span key, tide_span word) {
+  if (tide_stopped(l->stop))
+    return TIDE_END;
   uint32_t before = l->keys.count, number = key.ptr ? tide_map_add(&l->keys, key) : TIDE_MAP_NONE;
   uint32_t known = tide_map_find(&l->renamed, word);
   uint32_t label = known == TIDE_MAP_NONE ? tide_map_add(&l->names, word) : l->meant[known];
@@ -311,8 +315,8 @@ tide_status tide_labels_add_text(tide_labels *l, const char *path, tide_span tex
                  : read_lines(&r, text);
   tide_arena_free(&r.cells);
   tide_arena_free(&base);
-  if (status == TIDE_FATAL)
-    return tide_error_memory(err);
+  if (status == TIDE_FATAL || status == TIDE_END)
+    return tide_error_of_status(err, status);
   if (status != TIDE_OK)
     return tide_error_set(err, TIDE_USAGE, "%s:%zu: no label and path (or message_id) there", path,
                           r.line);

@@ -7,10 +7,12 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 typedef struct tide_labels tide_labels;
 
-tide_status tide_labels_new(tide_labels **out, tide_error *);
+/* Once *stop (may be NULL) is true, adding a text ends with TIDE_END. */
+tide_status tide_labels_new(tide_labels **out, const atomic_bool *stop, tide_error *);
 /* `pairs` ("0=spam,1=ham") say what words in files added later stand for. TIDE_OK, TIDE_USAGE,
  * TIDE_FATAL. */
 tide_status tide_labels_rename(tide_labels *, tide_span pairs, tide_error *);

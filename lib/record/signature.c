@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/sort.h"
 
 /* The least values of a sketch under which it is looked up. Two texts alike by 40 percent share
  * none of so many in two cases of a thousand (0.6^12). */
@@ -110,9 +111,10 @@ static void find_candidates(const tide_span *sorted, uint32_t count, common_valu
 
 /* Keeps the candidates that more than half of the signatures have, of those that tell: a full
  * sketch says nothing of values above its last. */
-static void keep_common(const tide_span *sorted, uint32_t count, common_values *c) {
+static void keep_common(const tide_span *sorted, uint32_t count, const atomic_bool *stop,
+                        common_values *c) {
   uint32_t have[COMMON_MAX] = {0}, tell[COMMON_MAX + 1] = {0}, kept = 0;
-  for (uint32_t i = 0; i < count; i++) {
+  for (uint32_t i = 0; i < count && !tide_stopped(stop); i++) {
     uint32_t n = sketch_count(sorted[i]);
     if (n == 0)
       continue;
@@ -136,14 +138,15 @@ static void keep_common(const tide_span *sorted, uint32_t count, common_values *
 
 /* What most signatures have: a list's footer, a disclaimer. Not where it is most of what these
  * signatures have: then one template is most of the archive. */
-static void find_common(const tide_span *sorted, uint32_t count, common_values *c) {
+static void find_common(const tide_span *sorted, uint32_t count, const atomic_bool *stop,
+                        common_values *c) {
   uint32_t with = 0, alike = 0;
   c->count = 0;
   if (count < COMMON_OF)
     return;
   find_candidates(sorted, count, c);
-  keep_common(sorted, count, c);
-  for (uint32_t i = 0; i < count && c->count; i++) {
+  keep_common(sorted, count, stop, c);
+  for (uint32_t i = 0; i < count && c->count && !tide_stopped(stop); i++) {
     uint32_t n = sketch_count(sorted[i]), shared = 0;
     for (uint32_t k = 0; k < n; k++)
       shared += is_common(c, sketch_value(sorted[i], k));
@@ -210,9 +213,8 @@ typedef struct grouping_room {
   entry *entries;
 } grouping_room;
 
-/* The first keys of each signature that are not common to many, in the order of the keys. */
+/* The first keys of each signature that are not common to many. */
 static size_t entries_fill(const grouping_room *m, uint32_t count, const common_values *common) {
-  grouping g = {.signatures = m->sorted};
   size_t n = 0;
   for (uint32_t i = 0; i < count; i++) {
     uint32_t keys = 0;
@@ -224,51 +226,59 @@ static size_t entries_fill(const grouping_room *m, uint32_t count, const common_
       keys++;
     }
   }
-  qsort_r(m->entries, n, sizeof *m->entries, by_key, &g);
   return n;
 }
 
 /* Joins the signatures with a key in common that are alike. */
-static void entries_join(const grouping_room *m, size_t n, const common_values *common) {
+static tide_status entries_join(const grouping_room *m, size_t n, const common_values *common,
+                                const atomic_bool *stop) {
   const entry *e = m->entries;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n; i++) {
+    if (tide_stopped(stop))
+      return TIDE_END;
     for (size_t k = i + 1; k < n && k - i <= TIDE_LIMIT_ALIKE && e[k].key == e[i].key; k++) {
       uint32_t a = root(m->parent, e[i].signature), b = root(m->parent, e[k].signature);
       if (a != b && likeness(m->sorted[e[i].signature], m->sorted[e[k].signature], common) >=
                         TIDE_SIGNATURE_ALIKE)
         join(m->parent, a, b);
     }
+  }
+  return TIDE_OK;
 }
 
-static void leaders_find(const grouping_room *m, const tide_span *signatures, uint32_t count,
-                         uint32_t *leader) {
-  grouping given = {.signatures = signatures};
+static tide_status leaders_find(const grouping_room *m, const tide_span *signatures, uint32_t count,
+                                const atomic_bool *stop, uint32_t *leader) {
+  grouping given = {.signatures = signatures}, in_order = {.signatures = m->sorted};
   common_values common;
   for (uint32_t i = 0; i < count; i++)
     m->order[i] = m->parent[i] = i;
-  qsort_r(m->order, count, sizeof *m->order, by_bytes, &given);
+  TIDE_TRY(tide_sort(m->order, count, sizeof *m->order, by_bytes, &given, stop));
   for (uint32_t i = 0; i < count; i++)
     m->sorted[i] = signatures[m->order[i]];
-  find_common(m->sorted, count, &common);
-  entries_join(m, entries_fill(m, count, &common), &common);
+  find_common(m->sorted, count, stop, &common);
+  const size_t n = entries_fill(m, count, &common);
+  TIDE_TRY(tide_sort(m->entries, n, sizeof *m->entries, by_key, &in_order, stop));
+  TIDE_TRY(entries_join(m, n, &common, stop));
   for (uint32_t i = 0; i < count; i++)
     leader[m->order[i]] = m->order[root(m->parent, i)];
+  return TIDE_OK;
 }
 
-tide_status tide_signature_group(const tide_span *signatures, uint32_t count, uint32_t *leader) {
+tide_status tide_signature_group(const tide_span *signatures, uint32_t count,
+                                 const atomic_bool *stop, uint32_t *leader) {
   const size_t room = count ? count : 1;
   const grouping_room m = {.order = malloc(room * sizeof *m.order),
                            .parent = malloc(room * sizeof *m.parent),
                            .sorted = malloc(room * sizeof *m.sorted),
                            .entries = malloc(room * KEYS * sizeof *m.entries)};
-  const bool made = m.order && m.parent && m.sorted && m.entries;
-  if (made)
-    leaders_find(&m, signatures, count, leader);
+  tide_status status = TIDE_FATAL;
+  if (m.order && m.parent && m.sorted && m.entries)
+    status = leaders_find(&m, signatures, count, stop, leader);
   free(m.order);
   free(m.parent);
   free(m.sorted);
   free(m.entries);
-  return made ? TIDE_OK : TIDE_FATAL;
+  return status;
 }
 
 void tide_signature_name(tide_span signature, char out[TIDE_SIGNATURE_NAME + 1]) {

@@ -16,6 +16,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 enum {
   TIDE_SIGNATURE_VERSION = 1,
@@ -43,8 +44,10 @@ unsigned tide_signature_likeness(tide_span a, tide_span b);
  * position of the bytewise least signature of i's group. Depends on the set of signatures alone,
  * not on their order. Only pairs are compared that share one of their least values, and of all that
  * share one, each with no more than TIDE_LIMIT_ALIKE others, so that time grows with count ×
- * log(count) whatever the mail. TIDE_FATAL when memory is out. */
-tide_status tide_signature_group(const tide_span *signatures, uint32_t count, uint32_t *leader);
+ * log(count) whatever the mail. TIDE_END soon after *stop (may be NULL) became true, TIDE_FATAL
+ * when memory is out. */
+tide_status tide_signature_group(const tide_span *signatures, uint32_t count,
+                                 const atomic_bool *stop, uint32_t *leader);
 
 /* A short name for a signature: a t and twelve hexadecimal digits of a hash of it, the same
  * everywhere. Without the letter a spreadsheet takes 007154982143 and 0e2460140585 for numbers. */

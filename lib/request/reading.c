@@ -148,7 +148,7 @@ static tide_status open_labels(tide_reading *r, tide_error *err) {
   const bool given = o->labels.count || o->label.count;
   if (!given && !(r->parts & TIDE_PART_LABEL))
     return TIDE_OK;
-  TIDE_TRY(tide_labels_new(&r->labels, err));
+  TIDE_TRY(tide_labels_new(&r->labels, r->stop, err));
   if (o->label_names)
     TIDE_TRY(tide_labels_rename(r->labels, tide_span_of(o->label_names), err));
   for (size_t i = 0; i < o->label.count; i++)
@@ -184,7 +184,7 @@ static tide_status open_trust(tide_reading *r, tide_error *err) {
 static tide_status open_networks(tide_reading *r, tide_error *err) {
   const tide_settings *o = r->settings;
   if (o->asn || o->country)
-    TIDE_TRY(tide_networks_new(&r->networks, err));
+    TIDE_TRY(tide_networks_new(&r->networks, r->stop, err));
   if (o->asn)
     TIDE_TRY(tide_networks_add(r->networks, o->asn, TIDE_NETWORK_ASN, err));
   if (o->country)

@@ -376,7 +376,7 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
   stream *s = &feed->stream;
   uint64_t size = 0;
   for (;;) {
-    if (feed->options.stop && atomic_load_explicit(feed->options.stop, memory_order_relaxed))
+    if (tide_stopped(feed->options.stop))
       return TIDE_END;
     if (s->open && !s->finished)
       return stream_next(feed, b);
@@ -476,8 +476,7 @@ tide_status tide_feed_meets(const char *const *paths, size_t count,
   if (status != TIDE_OK)
     return status;
   status = TIDE_END;
-  while (status == TIDE_END &&
-         !(options->stop && atomic_load_explicit(options->stop, memory_order_relaxed))) {
+  while (status == TIDE_END && !tide_stopped(options->stop)) {
     tide_status walked = tide_walk_next(feed->walk, &file, &b);
     if (walked == TIDE_END)
       break;

@@ -10,10 +10,6 @@
 
 enum { WAIT_MS = 100 };
 
-static bool stopped(const tide_input *in) {
-  return in->stop && atomic_load_explicit(in->stop, memory_order_relaxed);
-}
-
 tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool *stop,
                             tide_error *err) {
   *in = (tide_input){.fd = -1, .stop = stop};
@@ -24,7 +20,7 @@ tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool 
      * is waited for where the flag is looked at. */
     do
       in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    while (in->fd < 0 && errno == EINTR && !stopped(in));
+    while (in->fd < 0 && errno == EINTR && !tide_stopped(in->stop));
     if (in->fd < 0)
       return tide_error_set(err, TIDE_FAIL, "%s", strerror(errno));
   }
@@ -48,7 +44,7 @@ static tide_status read_bytes(tide_input *in, tide_buffer *buffer, size_t most, 
     return TIDE_FATAL;
   size_t got = 0;
   while (got < most) {
-    if (stopped(in))
+    if (tide_stopped(in->stop))
       return TIDE_END;
     if (in->waits) {
       struct pollfd ready = {.fd = in->fd, .events = POLLIN};
@@ -103,7 +99,7 @@ tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t
   if (tide_buffer_reserve(buffer, most) != TIDE_OK)
     return TIDE_FATAL;
   for (size_t got = 0; got < most;) {
-    if (stopped(in))
+    if (tide_stopped(in->stop))
       return TIDE_END;
     ssize_t n = pread(in->fd, buffer->ptr + buffer->len, most - got, (off_t)(at + got));
     if (n < 0 && errno == EINTR)
@@ -119,7 +115,7 @@ tide_status tide_input_read_at(const tide_input *in, tide_buffer *buffer, size_t
 }
 
 bool tide_input_shrank(const tide_input *in, uint64_t at, tide_error *err) {
-  if (in->waits || at >= in->size || stopped(in))
+  if (in->waits || at >= in->size || tide_stopped(in->stop))
     return false;
   tide_error_set(err, TIDE_FAIL, "became shorter while it was read: %llu of %llu %s",
                  (unsigned long long)at, (unsigned long long)in->size,

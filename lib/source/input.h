@@ -3,11 +3,11 @@
 #ifndef LIB_SOURCE_INPUT_H
 #define LIB_SOURCE_INPUT_H
 
-#include <stdatomic.h>
 #include <sys/types.h>
 
 #include "convert.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 typedef struct tide_input {
   int fd;

@@ -229,7 +229,7 @@ static tide_status walk_find(const char *place, const wanted *w, const atomic_bo
   tide_status status = TIDE_OK;
   bool found = false;
   while (status == TIDE_OK && !found) {
-    status = stop && atomic_load(stop) ? TIDE_END : tide_walk_next(walk, &file, &b);
+    status = tide_stopped(stop) ? TIDE_END : tide_walk_next(walk, &file, &b);
     found = status == TIDE_OK && w->matches(tide_span_of(file.path));
   }
   tide_buffer_clear(w->found);

@@ -12,12 +12,11 @@
 #ifndef LIB_SOURCE_SOURCE_H
 #define LIB_SOURCE_SOURCE_H
 
-#include <stdatomic.h>
-
 #include "base/buffer.h"
 #include "base/limits.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 /* Which `>From ` lines of a message's body have a '>' that is not the message's. */
 typedef enum tide_escape {

@@ -668,7 +668,7 @@ uint64_t tide_unpack_taken(const tide_unpack *u) {
 }
 
 bool tide_unpack_stopped(const tide_unpack *u) {
-  return u->input.stop && atomic_load_explicit(u->input.stop, memory_order_relaxed);
+  return tide_stopped(u->input.stop);
 }
 
 void tide_unpack_close(tide_unpack *u) {

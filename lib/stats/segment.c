@@ -94,10 +94,6 @@ typedef struct search {
   const atomic_bool *stop; /* may be NULL */
 } search;
 
-static bool stopped(const search *s) {
-  return s->stop && atomic_load_explicit(s->stop, memory_order_relaxed);
-}
-
 static size_t later(size_t a, size_t b) {
   return a > b ? a : b;
 }
@@ -223,7 +219,7 @@ static tide_status strongest(const search *s, candidate *best) {
   *best = (candidate){.excess = 0};
   memset(s->near, 0, s->n * sizeof *s->near);
   for (size_t k = SCALE_FIRST; k < s->wander.scales; k++) {
-    if (stopped(s))
+    if (tide_stopped(s->stop))
       return TIDE_END;
     scale_search(s, k, false, best);
     if (k <= SCALE_LAST_ENDS)

@@ -4,11 +4,11 @@
 #ifndef LIB_STATS_SEGMENT_H
 #define LIB_STATS_SEGMENT_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/status.h"
+#include "base/stop.h"
 
 enum {
   TIDE_SEGMENT_UNITS_MOST = 156 /* least lengths that the promise is for: three years of days */

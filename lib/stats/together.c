@@ -102,7 +102,7 @@ static tide_status p_of(search *s, double seen, double *p) {
   unsigned reached = 0;
   for (unsigned i = 0; i < rounds; i++) {
     size_t where;
-    if (s->options->stop && atomic_load_explicit(s->options->stop, memory_order_relaxed))
+    if (tide_stopped(s->options->stop))
       return TIDE_END;
     reached += highest(s, true, &where) >= seen - SLACK;
   }

@@ -4,11 +4,11 @@
 #ifndef LIB_STATS_TOGETHER_H
 #define LIB_STATS_TOGETHER_H
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/status.h"
+#include "base/stop.h"
 
 /* A change of one series: the bin on which its new level begins, and the interval of that, 95%.
  * Positions are bins, counted from 0. */

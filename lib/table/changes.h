@@ -3,8 +3,7 @@
 #ifndef LIB_TABLE_CHANGES_H
 #define LIB_TABLE_CHANGES_H
 
-#include <stdatomic.h>
-
+#include "base/stop.h"
 #include "stats/offset.h"
 #include "table/table.h"
 

@@ -530,7 +530,7 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
   const double level = 1 - c->contrast.confidence;
   double threshold;
   for (uint32_t i = 0; i < count; i++) {
-    if (c->stop && atomic_load_explicit(c->stop, memory_order_relaxed))
+    if (tide_stopped(c->stop))
       return TIDE_END;
     sides own = sides_of(windows, order[i]);
     v[i] = verdict_alone(c);

@@ -3,8 +3,7 @@
 #ifndef LIB_TABLE_FAMILIES_TABLE_H
 #define LIB_TABLE_FAMILIES_TABLE_H
 
-#include <stdatomic.h>
-
+#include "base/stop.h"
 #include "families/families.h"
 #include "table/table.h"
 

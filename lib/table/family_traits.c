@@ -119,7 +119,8 @@ static tide_status trait_fill(families *f, tide_trait trait) {
 }
 
 /* Signatures that belong together are one template; its subject is that of its earliest message. */
-static tide_status templates_group(const tide_examples *subjects, uint32_t **out) {
+static tide_status templates_group(const tide_examples *subjects, const atomic_bool *stop,
+                                   uint32_t **out) {
   const uint32_t count = tide_examples_count(subjects);
   tide_span *signatures = malloc((count + 1u) * sizeof *signatures);
   uint32_t *leader = malloc((count + 1u) * sizeof *leader);
@@ -127,7 +128,7 @@ static tide_status templates_group(const tide_examples *subjects, uint32_t **out
   for (uint32_t i = 0; i < count && status == TIDE_OK; i++)
     signatures[i] = tide_examples_key(subjects, i);
   if (status == TIDE_OK)
-    status = tide_signature_group(signatures, count, leader);
+    status = tide_signature_group(signatures, count, stop, leader);
   free(signatures);
   if (status == TIDE_OK)
     *out = leader;
@@ -143,7 +144,7 @@ static tide_status templates_fill(families *f) {
   const tide_example **best = NULL;
   if (!tide_senders_trait(f->table->senders, TIDE_TRAIT_TEMPLATE))
     return TIDE_OK;
-  tide_status status = templates_group(subjects, &leader);
+  tide_status status = templates_group(subjects, f->table->stop, &leader);
   trait_value *all =
       status == TIDE_OK ? values_collect(f, TIDE_TRAIT_TEMPLATE, leader, &count) : NULL;
   if (!all || !(best = tide_groups_examples(subjects, leader)))

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 /* The rest that --top leaves comes last, whatever its size. */
 bool tide_groups_is_rest(tide_span group) {
   tide_span value;
@@ -47,18 +49,18 @@ uint32_t *tide_groups_sorted(const tide_tally *t) {
   uint32_t count = tide_tally_group_count(t);
   uint32_t *order = malloc((count + 1u) * sizeof *order);
   sort_key *keys = malloc((count + 1u) * sizeof *keys);
-  if (order && keys) {
-    for (uint32_t i = 0; i < count; i++)
-      keys[i] = key_of(t, i);
-    qsort_r(keys, count, sizeof *keys, key_compare, (void *)(uintptr_t)t);
-    for (uint32_t i = 0; i < count; i++)
-      order[i] = keys[i].group;
-  } else {
-    free(order);
-    order = NULL;
-  }
+  bool sorted = order && keys;
+  for (uint32_t i = 0; i < count && sorted; i++)
+    keys[i] = key_of(t, i);
+  sorted = sorted && tide_sort(keys, count, sizeof *keys, key_compare, (void *)(uintptr_t)t,
+                               tide_tally_stop(t)) == TIDE_OK;
+  for (uint32_t i = 0; i < count && sorted; i++)
+    order[i] = keys[i].group;
   free(keys);
-  return order;
+  if (sorted)
+    return order;
+  free(order);
+  return NULL;
 }
 
 void tide_groups_values(tide_span group, size_t count, tide_value *row) {

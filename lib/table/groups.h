@@ -7,7 +7,7 @@
 
 /* The numbers of all groups, those with the most messages first, equals by their bytes,
  * TIDE_GROUP_OTHER last: an order that does not depend on who counted what. The caller frees it.
- * NULL when memory is out. */
+ * NULL when memory is out, or the tally was stopped. */
 uint32_t *tide_groups_sorted(const tide_tally *);
 /* Is it what --top left? */
 bool tide_groups_is_rest(tide_span group);

@@ -149,10 +149,6 @@ static const tide_column rule_columns[] = {
 
 const tide_columns tide_keywords_rule_columns = TIDE_COLUMNS(rule_columns);
 
-static bool is_stopped(const keywords *k) {
-  return k->table->stop && atomic_load(k->table->stop);
-}
-
 /* --- counting --- */
 
 static int compare_members(const void *a, const void *b) {
@@ -187,7 +183,7 @@ static tide_status find_leaders(keywords *k) {
     k->members[i] = (member){k->entries[i].group, number, i};
   }
   if (status == TIDE_OK)
-    status = tide_signature_group(signatures, distinct.count, leader);
+    status = tide_signature_group(signatures, distinct.count, k->table->stop, leader);
   for (uint32_t i = 0; i < k->count && status == TIDE_OK; i++)
     k->members[i].leader = leader[k->members[i].leader];
   tide_map_free(&distinct);
@@ -291,7 +287,7 @@ static tide_status count_groups(keywords *k) {
   for (uint32_t i = 0; i < k->count;) {
     const tide_span group = k->members[i].group;
     uint32_t template = 0, *templates = &k->group_templates[k->group_count * TIDE_SIDES];
-    if (is_stopped(k))
+    if (tide_stopped(k->table->stop))
       return TIDE_END;
     while (i < k->count && tide_span_equal(k->members[i].group, group)) {
       bool any[TIDE_SIDES] = {false, false};
@@ -478,7 +474,7 @@ static tide_status write_all(keywords *k) {
         f->odds.p > TIDE_KEYWORDS_P || is_told(k, f, shown, count))
       continue;
     shown[count++] = f;
-    status = is_stopped(k) ? TIDE_END : write_row(k, f);
+    status = tide_stopped(k->table->stop) ? TIDE_END : write_row(k, f);
   }
   free(shown);
   return status;

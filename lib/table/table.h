@@ -3,8 +3,6 @@
 #ifndef LIB_TABLE_TABLE_H
 #define LIB_TABLE_TABLE_H
 
-#include <stdatomic.h>
-
 #include "base/arena.h"
 #include "base/bin.h"
 #include "base/buffer.h"
@@ -15,6 +13,7 @@
 #include "base/status.h"
 #include "tally/relays.h"
 #include "tally/tally.h"
+#include "base/stop.h"
 #include "base/value.h"
 #include "base/zone.h"
 
@@ -216,7 +215,7 @@ const tide_columns *tide_example_columns(const tide_field *);
  * near-identical messages (tide_signature_group): where shown[i] is true, the i-th of group_values
  * values is a key of `examples` (a signature or another), or a word for what has none, and becomes
  * name, text and place of the group's example. The result depends on what was counted alone, not on
- * order, split or merge. TIDE_FATAL when memory is out. */
+ * order, split or merge. TIDE_FATAL when memory is out, TIDE_END where `from` was stopped. */
 tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
                                  const bool *shown, size_t group_values, tide_tally **out);
 

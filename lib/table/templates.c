@@ -98,12 +98,12 @@ static tide_status rename_groups(const tide_tally *from, const naming *n, const 
   return status;
 }
 
-static tide_status leaders_find(const tide_examples *examples, tide_span *signatures,
-                                uint32_t *leader) {
+static tide_status leaders_find(const tide_examples *examples, const atomic_bool *stop,
+                                tide_span *signatures, uint32_t *leader) {
   const uint32_t count = tide_examples_count(examples);
   for (uint32_t i = 0; i < count; i++)
     signatures[i] = tide_examples_key(examples, i);
-  return tide_signature_group(signatures, count, leader);
+  return tide_signature_group(signatures, count, stop, leader);
 }
 
 tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
@@ -116,7 +116,7 @@ tide_status tide_tally_templates(const tide_tally *from, const tide_examples *ex
   tide_buffer text = {0};
   tide_status status = TIDE_FATAL;
   if (signatures && map && leader && ends)
-    status = leaders_find(examples, signatures, leader);
+    status = leaders_find(examples, tide_tally_stop(from), signatures, leader);
   const tide_example **best = status == TIDE_OK ? tide_groups_examples(examples, leader) : NULL;
   const naming names = {examples, leader, best};
   status = best ? rename_groups(from, &names, shown, group_values, &text, ends) : TIDE_FATAL;

@@ -64,6 +64,7 @@ struct tide_tally {
     uint32_t cell, address;
   } waiting[WAITING];
   unsigned waiting_count, waiting_at;
+  const atomic_bool *stop;
 };
 
 tide_status tide_tally_new(tide_tally **out) {
@@ -83,6 +84,13 @@ void tide_tally_free(tide_tally *t) {
   tide_pages_free(&t->cell, sizeof(tally_cell));
   tide_pages_free(&t->group, sizeof(tally_group));
   free(t);
+}
+
+void tide_tally_stop_by(tide_tally *t, const atomic_bool *stop) {
+  t->stop = stop;
+}
+const atomic_bool *tide_tally_stop(const tide_tally *t) {
+  return t->stop;
 }
 
 static inline tally_cell *cell_at(const tide_tally *t, uint32_t c) {
@@ -295,6 +303,8 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
   uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
   if (!cells)
     return TIDE_FATAL;
+  if (!into->stop)
+    into->stop = from->stop;
   /* What begins empty will be about as large. */
   tide_status status = into->cell_count
                            ? TIDE_OK
@@ -303,6 +313,10 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
   tide_span last = {0};
   for (uint32_t c = 0; c < from->cell_count && status == TIDE_OK; c++) {
     const tally_cell *cell = cell_at(from, c);
+    if (tide_stopped(into->stop)) {
+      status = TIDE_END;
+      break;
+    }
     tide_span bytes = group_map ? group_map[cell->group] : tide_map_key(&from->groups, cell->group);
     /* Most groups become one, the rest, where there are many. */
     if (own == NONE || bytes.ptr != last.ptr || bytes.len != last.len)
@@ -326,7 +340,8 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
     if (!from->seen4.slots[i])
       continue;
     uint64_t pair = from->seen4.slots[i] - 1;
-    status = origin4_add(into, cells[pair >> 32], (uint32_t)pair);
+    status =
+        tide_stopped(into->stop) ? TIDE_END : origin4_add(into, cells[pair >> 32], (uint32_t)pair);
   }
   for (size_t i = 0; i < from->seen6.cap && status == TIDE_OK; i++) {
     if (!from->seen6.slots[i])

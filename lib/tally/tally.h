@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "record/record.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 typedef struct tide_tally tide_tally;
 
@@ -21,6 +22,10 @@ typedef struct tide_count {
 
 tide_status tide_tally_new(tide_tally **out);
 void tide_tally_free(tide_tally *);
+/* Once *stop (may be NULL) is true, what goes through all of the tally, or of a copy of it, ends
+ * with TIDE_END: merging, copying, and sorting its groups. */
+void tide_tally_stop_by(tide_tally *, const atomic_bool *stop);
+const atomic_bool *tide_tally_stop(const tide_tally *);
 
 /* Counts a record in (bin, group). bin is any number, such as the bin's start; group any bytes
  * (tide_group_…). Memory grows with bins × groups and their distinct origins, never with messages.

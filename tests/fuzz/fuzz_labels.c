@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!size)
     return 0;
   tide_span text = tide_span_make((const char *)data + 1, size - 1);
-  if (tide_labels_new(&labels, &err) != TIDE_OK)
+  if (tide_labels_new(&labels, NULL, &err) != TIDE_OK)
     abort();
   switch (data[0] % 4) {
   case 0: taken(tide_labels_rename(labels, text, &err), &err, ""); break;

@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     abort();
   tide_networks *n;
   tide_error err;
-  if (tide_networks_new(&n, &err) != TIDE_OK)
+  if (tide_networks_new(&n, NULL, &err) != TIDE_OK)
     abort();
   tide_status status =
       tide_networks_add(n, path, data[0] == 'c' ? TIDE_NETWORK_COUNTRY : TIDE_NETWORK_ASN, &err);

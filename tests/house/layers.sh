@@ -38,7 +38,7 @@ cmd      | base mail source record mime extract hops networks rules tally stats 
 # include/spamtide/, the public interface, which lib/api/ implements: it speaks of nothing but itself and the C library.
 headers='
 spamtide | archive catalog query row spamtide status
-base     | arena bin buffer civil data firsts ip limits map nearest pages room rows scan span status utf8 value visible zone
+base     | arena bin buffer civil data firsts ip limits map nearest pages room rows scan sort span status stop utf8 value visible zone
 mail     | date domain
 source   | source
 record   | duplicates field labels record signature

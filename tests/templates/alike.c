@@ -90,7 +90,7 @@ int main(int argc, char **argv) {
       if (k == n)
         set[n++] = items[i].signature;
     }
-    if (tide_signature_group(set, n, leader) != TIDE_OK)
+    if (tide_signature_group(set, n, NULL, leader) != TIDE_OK)
       return 3;
     for (uint32_t k = 0; k < n; k++)
       first[k] = count;

@@ -33,7 +33,7 @@ static const char *ours(const char *below) {
 static tide_networks *open_table(const char *path) {
   tide_networks *n;
   tide_error err = {.text = ""};
-  assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
+  assert_int_equal(tide_networks_new(&n, NULL, &err), TIDE_OK);
   if (tide_networks_add(n, path, TIDE_NETWORK_ASN, &err) != TIDE_OK)
     fail_msg("%s", err.text);
   return n;
@@ -106,7 +106,7 @@ static void wrong(void **state) {
     assert_non_null(f);
     fputs(cases[i].text, f);
     fclose(f);
-    assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
+    assert_int_equal(tide_networks_new(&n, NULL, &err), TIDE_OK);
     assert_int_equal(tide_networks_add(n, path, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
     if (!strstr(err.text, cases[i].reason))
       fail_msg("%s: %s", cases[i].text, err.text);
@@ -118,11 +118,11 @@ static void wrong(void **state) {
     gzprintf(gz, "10.%d.%d.0/24\t%d\n", i / 256, i % 256, i * 7919 % 65536);
   gzclose(gz);
   assert_int_equal(truncate(path, 3000), 0);
-  assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
+  assert_int_equal(tide_networks_new(&n, NULL, &err), TIDE_OK);
   assert_int_equal(tide_networks_add(n, path, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
   tide_networks_free(n);
   unlink(path);
-  assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
+  assert_int_equal(tide_networks_new(&n, NULL, &err), TIDE_OK);
   assert_int_equal(tide_networks_add(n, path, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
   assert_int_equal(tide_networks_add(n, ours("asn.dat"), TIDE_NETWORK_COUNTRY, &err), TIDE_USAGE);
   tide_networks_free(n);
@@ -226,7 +226,7 @@ static void databases(void **state) {
       if (!strstr(e->d_name, ".mmdb"))
         continue;
       snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
-      assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
+      assert_int_equal(tide_networks_new(&n, NULL, &err), TIDE_OK);
       assert_int_equal(tide_networks_add(n, path, TIDE_NETWORK_ASN, &err), TIDE_USAGE);
       *(strstr(err.text, "none of its networks has") ? &unknown : &damaged) += 1;
       tide_networks_free(n);
@@ -297,7 +297,7 @@ static size_t hold_against(const char *below, tide_network_kind kind, uint8_t fa
   size_t known = 0;
   if (MMDB_open(corpora(below), MMDB_MODE_MMAP, &db) != MMDB_SUCCESS)
     skip();
-  assert_int_equal(tide_networks_new(&n, &err), TIDE_OK);
+  assert_int_equal(tide_networks_new(&n, NULL, &err), TIDE_OK);
   if (tide_networks_add(n, corpora(below), kind, &err) != TIDE_OK)
     fail_msg("%s", err.text);
   tide_ip ip = {.family = family};
@@ -371,7 +371,7 @@ static tide_status add_database(tide_networks **n, const database *d, tide_netwo
   assert_non_null(f);
   mmdb_write(f, d->ip_version, d->records, d->count, d->data, d->size);
   assert_int_equal(fclose(f), 0);
-  assert_int_equal(tide_networks_new(n, err), TIDE_OK);
+  assert_int_equal(tide_networks_new(n, NULL, err), TIDE_OK);
   tide_status status = tide_networks_add(*n, path, kind, err);
   unlink(path);
   return status;

@@ -32,7 +32,7 @@ static void nested(void **state) {
     assert_int_equal(tide_prefixes_add(p, &net, i, (uint32_t)i), TIDE_OK);
     assert_int_equal(tide_prefixes_add(p, &net, i, 100), TIDE_OK); /* twice, and the same */
   }
-  assert_int_equal(tide_prefixes_build(p, &line), TIDE_OK);
+  assert_int_equal(tide_prefixes_build(p, NULL, &line), TIDE_OK);
   static const struct {
     const char *ip;
     int32_t value;
@@ -56,13 +56,13 @@ static void gaps(void **state) {
   tide_prefixes *p;
   uint32_t line = 0;
   assert_int_equal(tide_prefixes_new(&p), TIDE_OK);
-  assert_int_equal(tide_prefixes_build(p, &line), TIDE_OK);
+  assert_int_equal(tide_prefixes_build(p, NULL, &line), TIDE_OK);
   assert_int_equal(find(p, "192.0.2.1"), TIDE_PREFIX_NONE);
   tide_prefixes_free(p);
   assert_int_equal(tide_prefixes_new(&p), TIDE_OK);
   tide_network net = net_of("192.0.2.0/24");
   assert_int_equal(tide_prefixes_add(p, &net, 7, 1), TIDE_OK);
-  assert_int_equal(tide_prefixes_build(p, &line), TIDE_OK);
+  assert_int_equal(tide_prefixes_build(p, NULL, &line), TIDE_OK);
   assert_int_equal(find(p, "192.0.2.255"), 7);
   assert_int_equal(find(p, "192.0.3.0"), TIDE_PREFIX_NONE);
   assert_int_equal(find(p, "192.0.1.255"), TIDE_PREFIX_NONE);
@@ -72,7 +72,7 @@ static void gaps(void **state) {
   assert_int_equal(tide_prefixes_new(&p), TIDE_OK);
   assert_int_equal(tide_prefixes_add(p, &net, 7, 1), TIDE_OK);
   assert_int_equal(tide_prefixes_add(p, &net, 8, 2), TIDE_OK);
-  assert_int_equal(tide_prefixes_build(p, &line), TIDE_USAGE);
+  assert_int_equal(tide_prefixes_build(p, NULL, &line), TIDE_USAGE);
   assert_int_equal(line, 2);
   tide_prefixes_free(p);
 }
@@ -112,7 +112,7 @@ static void as_by_search(void **state) {
         count++;
       }
     }
-    assert_int_equal(tide_prefixes_build(p, &line), TIDE_OK);
+    assert_int_equal(tide_prefixes_build(p, NULL, &line), TIDE_OK);
     for (int n = 0; n < 2000; n++) {
       tide_ip ip = {.family = below(2) ? 4 : 6};
       size_t width = ip.family == 4 ? 4 : 16;

@@ -64,30 +64,30 @@ static tide_status add_entry(tide_trust *t, tide_span s, bool *known) {
   return tide_map_add(map, fold(s, folded)) == TIDE_MAP_NONE ? TIDE_FATAL : TIDE_OK;
 }
 
-static tide_status add_file(tide_trust *t, const char *path, tide_error *err) {
-  FILE *file = fopen(path, "re");
-  if (!file)
-    return tide_error_of_file(err, path);
+static tide_status add_lines(tide_trust *t, FILE *file, const char *path, tide_error *err) {
   char line[TRUST_LINE_MAX];
-  tide_status status = TIDE_OK;
-  for (unsigned number = 1; status == TIDE_OK && fgets(line, sizeof line, file); number++) {
+  for (unsigned number = 1; fgets(line, sizeof line, file); number++) {
     tide_span s = tide_span_of(line);
-    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n') {
-      status = tide_error_set(err, TIDE_USAGE, "%s:%u: line longer than %d bytes", path, number,
-                              TRUST_LINE_MAX - 2);
-      break;
-    }
+    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n')
+      return tide_error_set(err, TIDE_USAGE, "%s:%u: line longer than %d bytes", path, number,
+                            TRUST_LINE_MAX - 2);
     s = tide_span_trim(tide_span_slice(s, 0, tide_span_find_char(s, '#')));
     if (s.len == 0)
       continue;
     bool known;
-    status = add_entry(t, s, &known);
-    if (status == TIDE_OK && !known)
-      status = tide_error_set(err, TIDE_USAGE, "%s:%u: neither a network nor a host name: \"%.*s\"",
-                              path, number, (int)s.len, s.ptr);
+    TIDE_TRY(add_entry(t, s, &known));
+    if (!known)
+      return tide_error_set(err, TIDE_USAGE, "%s:%u: neither a network nor a host name: \"%.*s\"",
+                            path, number, (int)s.len, s.ptr);
   }
-  if (status == TIDE_OK && ferror(file))
-    status = tide_error_of_file(err, path);
+  return ferror(file) ? tide_error_of_file(err, path) : TIDE_OK;
+}
+
+static tide_status add_file(tide_trust *t, const char *path, tide_error *err) {
+  FILE *file = fopen(path, "re");
+  if (!file)
+    return tide_error_of_file(err, path);
+  const tide_status status = add_lines(t, file, path, err);
   fclose(file);
   return status;
 }
@@ -100,11 +100,11 @@ tide_status tide_trust_add(tide_trust *t, const char *text, tide_error *err) {
   tide_network net;
   if (!tide_network_parse(tide_span_of(text), &net) && stat(text, &st) == 0 && S_ISREG(st.st_mode))
     return add_file(t, text, err);
-  tide_status status = add_entry(t, tide_span_of(text), &known);
-  if (status == TIDE_OK && !known)
-    return tide_error_set(err, TIDE_USAGE, "neither a network, a host name nor a file: \"%s\"",
-                          text);
-  return status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+  if (add_entry(t, tide_span_of(text), &known) != TIDE_OK)
+    return tide_error_memory(err);
+  return known ? TIDE_OK
+               : tide_error_set(err, TIDE_USAGE,
+                                "neither a network, a host name nor a file: \"%s\"", text);
 }
 
 bool tide_trust_has_address(const tide_trust *t, const tide_ip *ip) {

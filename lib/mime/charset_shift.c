@@ -36,37 +36,39 @@ static char high(char c) {
   return (char)(c | 0x80);
 }
 
-/* The character at s, of that set, or a byte that is none of it; returns how many bytes it took. */
-static size_t take_shifted(tide_span s, shift_set set, tide_buffer *out, bool *lied,
-                           tide_status *status) {
+/* The character at s, of that set, or a byte that is none of it; adds to *at how many bytes it
+ * took. */
+static tide_status take_shifted(tide_span s, shift_set set, tide_buffer *out, bool *lied,
+                                size_t *at) {
   char bytes[3];
   size_t len = 0;
-  bool two = set == SET_DOUBLE || set == SET_EXTRA;
+  const bool two = set == SET_DOUBLE || set == SET_EXTRA;
   if (set == SET_ASCII || !is_shifted(s.ptr[0])) {
     *lied = *lied || (two && s.ptr[0] & 0x80);
-    *status = tide_buffer_putc(out, s.ptr[0]);
-    return 1;
+    ++*at;
+    return tide_buffer_putc(out, s.ptr[0]);
   }
-  if (two && s.len == 1)
-    return 1; /* the last character was cut */
+  if (two && s.len == 1) {
+    ++*at;
+    return TIDE_OK; /* the last character was cut */
+  }
   if (two && !is_shifted(s.ptr[1])) {
     *lied = true;
-    *status = tide_buffer_putc(out, s.ptr[0]);
-    return 1;
+    ++*at;
+    return tide_buffer_putc(out, s.ptr[0]);
   }
   if (set == SET_KANA || set == SET_EXTRA)
     bytes[len++] = (char)(set == SET_KANA ? KANA_LEAD : EXTRA_LEAD);
   bytes[len++] = high(s.ptr[0]);
   if (two)
     bytes[len++] = high(s.ptr[1]);
-  *status = tide_buffer_put(out, tide_span_make(bytes, len));
-  return two ? 2 : 1;
+  *at += two ? 2 : 1;
+  return tide_buffer_put(out, tide_span_make(bytes, len));
 }
 
 static tide_status unshift_japanese(tide_span s, tide_buffer *out, bool *lied) {
   shift_set set = SET_ASCII, before = SET_ASCII;
-  tide_status status = TIDE_OK;
-  for (size_t at = 0; at < s.len && status == TIDE_OK;) {
+  for (size_t at = 0; at < s.len;) {
     tide_span rest = tide_span_slice(s, at, s.len);
     char c = rest.ptr[0];
     if (c == ESCAPE) {
@@ -89,17 +91,16 @@ static tide_status unshift_japanese(tide_span s, tide_buffer *out, bool *lied) {
     } else if (c == '\n') {
       set = SET_ASCII; /* RFC 1468: a line ends in ASCII */
     }
-    at += take_shifted(rest, set, out, lied, &status);
+    TIDE_TRY(take_shifted(rest, set, out, lied, &at));
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* Korean and Chinese: the set is named at the beginning of the text or line, and two signs turn it
  * on and off. */
 static tide_status unshift_named(tide_span s, tide_buffer *out, bool *lied) {
   shift_set set = SET_ASCII;
-  tide_status status = TIDE_OK;
-  for (size_t at = 0; at < s.len && status == TIDE_OK;) {
+  for (size_t at = 0; at < s.len;) {
     tide_span rest = tide_span_slice(s, at, s.len);
     char c = rest.ptr[0];
     if (c == ESCAPE && rest.len >= 4 && rest.ptr[1] == '$' &&
@@ -116,15 +117,14 @@ static tide_status unshift_named(tide_span s, tide_buffer *out, bool *lied) {
     }
     if (c == '\n')
       set = SET_ASCII;
-    at += take_shifted(rest, set, out, lied, &status);
+    TIDE_TRY(take_shifted(rest, set, out, lied, &at));
   }
-  return status;
+  return TIDE_OK;
 }
 
 static tide_status unshift_hz(tide_span s, tide_buffer *out, bool *lied) {
   shift_set set = SET_ASCII;
-  tide_status status = TIDE_OK;
-  for (size_t at = 0; at < s.len && status == TIDE_OK;) {
+  for (size_t at = 0; at < s.len;) {
     tide_span rest = tide_span_slice(s, at, s.len);
     char sign = rest.ptr[0] == '~' && rest.len > 1 ? rest.ptr[1] : '\0';
     if (set == SET_ASCII && sign == '{') {
@@ -136,15 +136,15 @@ static tide_status unshift_hz(tide_span s, tide_buffer *out, bool *lied) {
     } else if (set == SET_ASCII && sign == '\n') {
       at += 2; /* a line that goes on */
     } else if (set == SET_ASCII && sign == '~') {
-      status = tide_buffer_putc(out, '~');
+      TIDE_TRY(tide_buffer_putc(out, '~'));
       at += 2;
     } else {
       if (rest.ptr[0] == '\n')
         set = SET_ASCII;
-      at += take_shifted(rest, set, out, lied, &status);
+      TIDE_TRY(take_shifted(rest, set, out, lied, &at));
     }
   }
-  return status;
+  return TIDE_OK;
 }
 
 static int sextet_of(char c) {
@@ -196,20 +196,21 @@ static size_t take_utf16(tide_span s, tide_buffer *out, bool *lied, tide_status 
 }
 
 static tide_status unshift_utf7(tide_span s, tide_buffer *out, bool *lied) {
-  tide_status status = TIDE_OK;
-  for (size_t at = 0; at < s.len && status == TIDE_OK;) {
+  for (size_t at = 0; at < s.len;) {
+    tide_status status = TIDE_OK;
     size_t plain = tide_span_find_char(tide_span_slice(s, at, s.len), '+');
-    status = tide_buffer_put(out, tide_span_slice(s, at, at + plain));
+    TIDE_TRY(tide_buffer_put(out, tide_span_slice(s, at, at + plain)));
     at += plain;
-    if (at == s.len || status != TIDE_OK)
+    if (at == s.len)
       break;
     size_t taken = take_utf16(tide_span_slice(s, at + 1, s.len), out, lied, &status);
+    TIDE_TRY(status);
     at += 1 + taken;
-    if (taken == 0 && status == TIDE_OK)
-      status = tide_buffer_putc(out, '+');
+    if (taken == 0)
+      TIDE_TRY(tide_buffer_putc(out, '+'));
     at += at < s.len && s.ptr[at] == '-';
   }
-  return status;
+  return TIDE_OK;
 }
 
 typedef struct shift_row {

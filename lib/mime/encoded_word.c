@@ -110,43 +110,43 @@ static tide_status put_quoted(tide_span text, tide_buffer *out) {
 
 /* Adds the bytes that an encoded word stands for. */
 static tide_status add_word(word_run *run, const encoded_word *w) {
-  tide_status status;
-  if (w->encoding == 'q') {
-    status = tide_base64_end(&run->group, &run->joined);
-    if (status == TIDE_OK)
-      status = put_quoted(w->text, &run->joined);
-    return status == TIDE_OK ? put_quoted(w->text, &run->apart) : status;
-  }
   base64_group own = {.have = 0};
-  status = tide_base64_put(&run->group, w->text, &run->joined);
-  if (status == TIDE_OK)
-    status = tide_base64_put(&own, w->text, &run->apart);
+  if (w->encoding == 'q') {
+    TIDE_TRY(tide_base64_end(&run->group, &run->joined));
+    TIDE_TRY(put_quoted(w->text, &run->joined));
+    return put_quoted(w->text, &run->apart);
+  }
+  TIDE_TRY(tide_base64_put(&run->group, w->text, &run->joined));
+  TIDE_TRY(tide_base64_put(&own, w->text, &run->apart));
   run->cut = run->cut || is_spare_empty(own);
   run->ragged = run->ragged || (own.have && !is_spare_empty(own));
-  return status == TIDE_OK ? tide_base64_end(&own, &run->apart) : status;
+  return tide_base64_end(&own, &run->apart);
 }
 
 /* Ends the run: its bytes as UTF-8. Where each word that ends within a group could end there, as
  * its spare bits are empty, each was for itself; unless that does not fit the charset and the other
  * way does. */
-static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
-  bool lied = false, apart = run->cut && !run->ragged;
-  size_t start = out->len;
-  tide_status status = tide_base64_end(&run->group, &run->joined);
-  tide_span first = tide_buffer_span(apart ? &run->apart : &run->joined);
-  if (status == TIDE_OK)
-    status = tide_charset_put(c, first, run->charset, out, &lied);
-  if (status == TIDE_OK && lied && run->cut) {
-    tide_span second = tide_buffer_span(apart ? &run->joined : &run->apart);
-    tide_buffer other = {0};
-    bool other_lied = false;
-    status = tide_charset_put(c, second, run->charset, &other, &other_lied);
-    if (status == TIDE_OK && !other_lied) {
-      out->len = start;
-      status = tide_buffer_put(out, tide_buffer_span(&other));
-    }
-    tide_buffer_free(&other);
+static tide_status put_words(word_run *run, converter *c, tide_buffer *out) {
+  bool lied = false, other_lied = false, apart = run->cut && !run->ragged;
+  const size_t start = out->len;
+  TIDE_TRY(tide_base64_end(&run->group, &run->joined));
+  TIDE_TRY(tide_charset_put(c, tide_buffer_span(apart ? &run->apart : &run->joined), run->charset,
+                            out, &lied));
+  if (!lied || !run->cut)
+    return TIDE_OK;
+  tide_buffer other = {0};
+  tide_status status = tide_charset_put(c, tide_buffer_span(apart ? &run->joined : &run->apart),
+                                        run->charset, &other, &other_lied);
+  if (status == TIDE_OK && !other_lied) {
+    out->len = start;
+    status = tide_buffer_put(out, tide_buffer_span(&other));
   }
+  tide_buffer_free(&other);
+  return status;
+}
+
+static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
+  const tide_status status = put_words(run, c, out);
   tide_buffer_clear(&run->joined);
   tide_buffer_clear(&run->apart);
   run->open = run->cut = run->ragged = false;
@@ -181,15 +181,10 @@ static tide_status put_raw(converter *c, tide_span bytes, tide_span fallback, ti
   return tide_charset_put(c, bytes, (tide_span){0}, out, &lied);
 }
 
-tide_status tide_encoded_words_put(converter *c, tide_span value, tide_span fallback,
-                                   tide_buffer *out) {
-  word_run run = {.open = false};
-  tide_status status = TIDE_OK;
+static tide_status put_value(word_run *run, converter *c, tide_span value, tide_span fallback,
+                             tide_buffer *out) {
   size_t plain = 0;
-  /* What stands raw beside an encoded word is most likely of its charset. */
-  if (fallback.len == 0 && tide_ascii_length(value) < value.len)
-    fallback = first_charset(value);
-  for (size_t at = 0; at < value.len && status == TIDE_OK;) {
+  for (size_t at = 0; at < value.len;) {
     encoded_word w;
     at += tide_span_find(tide_span_slice(value, at, value.len), SPAN("=?"));
     if (!word_at(value, at, &w)) {
@@ -198,21 +193,27 @@ tide_status tide_encoded_words_put(converter *c, tide_span value, tide_span fall
     }
     /* RFC 2047 6.2: white space between two encoded words is no text. */
     tide_span between = tide_span_slice(value, plain, at);
-    bool blank = tide_span_trim(between).len == 0, goes_on = run.open && blank;
-    if (run.open && (!blank || !tide_span_iequal(run.charset, w.charset)))
-      status = put_run(&run, c, out);
-    if (status == TIDE_OK && !goes_on)
-      status = put_raw(c, between, fallback, out);
-    if (status == TIDE_OK)
-      status = add_word(&run, &w);
-    run.charset = w.charset;
-    run.open = true;
+    bool blank = tide_span_trim(between).len == 0, goes_on = run->open && blank;
+    if (run->open && (!blank || !tide_span_iequal(run->charset, w.charset)))
+      TIDE_TRY(put_run(run, c, out));
+    if (!goes_on)
+      TIDE_TRY(put_raw(c, between, fallback, out));
+    TIDE_TRY(add_word(run, &w));
+    run->charset = w.charset;
+    run->open = true;
     plain = at = w.end;
   }
-  if (status == TIDE_OK)
-    status = put_run(&run, c, out);
-  if (status == TIDE_OK)
-    status = put_raw(c, tide_span_slice(value, plain, value.len), fallback, out);
+  TIDE_TRY(put_run(run, c, out));
+  return put_raw(c, tide_span_slice(value, plain, value.len), fallback, out);
+}
+
+tide_status tide_encoded_words_put(converter *c, tide_span value, tide_span fallback,
+                                   tide_buffer *out) {
+  word_run run = {.open = false};
+  /* What stands raw beside an encoded word is most likely of its charset. */
+  if (fallback.len == 0 && tide_ascii_length(value) < value.len)
+    fallback = first_charset(value);
+  const tide_status status = put_value(&run, c, value, fallback, out);
   tide_buffer_free(&run.joined);
   tide_buffer_free(&run.apart);
   return status;

@@ -17,14 +17,13 @@ static size_t command_length(tide_span s, tide_span *name) {
 }
 
 tide_status tide_enriched_text(tide_span in, tide_buffer *out) {
-  tide_status status = TIDE_OK;
   unsigned hidden = 0; /* parameters and comments that are open */
-  for (size_t at = 0; at < in.len && status == TIDE_OK;) {
+  for (size_t at = 0; at < in.len;) {
     tide_span rest = tide_span_slice(in, at, in.len), name;
     size_t len = tide_span_find_char(rest, '<');
     if (len) {
       if (!hidden)
-        status = tide_buffer_put(out, tide_span_slice(rest, 0, len));
+        TIDE_TRY(tide_buffer_put(out, tide_span_slice(rest, 0, len)));
       at += len;
       continue;
     }
@@ -32,7 +31,7 @@ tide_status tide_enriched_text(tide_span in, tide_buffer *out) {
     bool twice = tide_span_starts(rest, SPAN("<<")) || tide_span_iequal(name, SPAN("lt"));
     if (len == 0 || twice) {
       if (!hidden)
-        status = tide_buffer_putc(out, '<');
+        TIDE_TRY(tide_buffer_putc(out, '<'));
       if (!len)
         len = twice ? 2 : 1;
       at += len;
@@ -42,9 +41,9 @@ tide_status tide_enriched_text(tide_span in, tide_buffer *out) {
       bool closes = rest.ptr[1] == '/';
       hidden = closes ? hidden - (hidden > 0) : hidden + 1;
     } else if (tide_span_iequal(name, SPAN("nl")) && !hidden) {
-      status = tide_buffer_putc(out, '\n');
+      TIDE_TRY(tide_buffer_putc(out, '\n'));
     }
     at += len;
   }
-  return status;
+  return TIDE_OK;
 }

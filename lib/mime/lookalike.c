@@ -188,34 +188,42 @@ static void fold_signs(char *s, size_t len) {
 }
 
 /* A piece without NUL, which ends a text for GLib. */
-static tide_status fold_letters(tide_span piece, tide_buffer *out) {
-  gchar *plain = g_utf8_normalize(piece.ptr, (gssize)piece.len, G_NORMALIZE_NFKD);
-  tide_status status = TIDE_OK;
-  if (!plain)
-    return tide_buffer_put(out, piece); /* no UTF-8: nothing to fold */
-  for (const gchar *p = plain; *p && status == TIDE_OK; p += g_utf8_skip[(unsigned char)*p]) {
+static tide_status put_letters(const gchar *plain, tide_buffer *out) {
+  for (const gchar *p = plain; *p; p += g_utf8_skip[(unsigned char)*p]) {
     uint32_t c = g_utf8_get_char(p);
     if (is_combining(c))
       continue;
     char letter = c < 0x80 ? (char)c : letter_alike(c);
-    status = letter ? tide_buffer_putc(out, letter) : tide_buffer_put_utf8(out, c);
+    TIDE_TRY(letter ? tide_buffer_putc(out, letter) : tide_buffer_put_utf8(out, c));
   }
+  return TIDE_OK;
+}
+
+static tide_status fold_letters(tide_span piece, tide_buffer *out) {
+  gchar *plain = g_utf8_normalize(piece.ptr, (gssize)piece.len, G_NORMALIZE_NFKD);
+  if (!plain)
+    return tide_buffer_put(out, piece); /* no UTF-8: nothing to fold */
+  const tide_status status = put_letters(plain, out);
   g_free(plain);
   return status;
 }
 
-tide_status tide_lookalikes_fold(tide_span text, tide_buffer *out) {
-  size_t start = out->len;
-  tide_status status = TIDE_OK;
-  while (text.len && status == TIDE_OK) {
+static tide_status fold_pieces(tide_span text, tide_buffer *out) {
+  while (text.len) {
     size_t end = tide_span_find_char(text, '\0');
     tide_span piece = tide_span_slice(text, 0, end);
-    status = tide_ascii_length(piece) == piece.len ? tide_buffer_put(out, piece)
-                                                   : fold_letters(piece, out);
-    if (end < text.len && status == TIDE_OK)
-      status = tide_buffer_putc(out, '\0');
+    TIDE_TRY(tide_ascii_length(piece) == piece.len ? tide_buffer_put(out, piece)
+                                                   : fold_letters(piece, out));
+    if (end < text.len)
+      TIDE_TRY(tide_buffer_putc(out, '\0'));
     text = tide_span_slice(text, end + 1, text.len);
   }
+  return TIDE_OK;
+}
+
+tide_status tide_lookalikes_fold(tide_span text, tide_buffer *out) {
+  size_t start = out->len;
+  const tide_status status = fold_pieces(text, out);
   if (out->len > start)
     fold_signs(out->ptr + start, out->len - start);
   return status;

@@ -232,9 +232,7 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
     }
     if (field) {
       tide_span value = trim(colon + 1, stop);
-      tide_status status = header_add(p, tide_span_make(at, (size_t)(name_end - at)), value, last);
-      if (status != TIDE_OK)
-        return status;
+      TIDE_TRY(header_add(p, tide_span_make(at, (size_t)(name_end - at)), value, last));
     } else {
       tide_span line = tide_span_make(at, (size_t)(stop - at));
       if (is_first_boundary(m, p->headers, line)) {
@@ -275,9 +273,7 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
                                const tide_message **out) {
   p->message = (tide_message){.raw = raw};
   tide_arena_reset(&p->arena);
-  tide_status status = index_headers(p, raw->bytes);
-  if (status != TIDE_OK)
-    return status;
+  TIDE_TRY(index_headers(p, raw->bytes));
   if (needs & TIDE_NEED_SUBJECT) {
     tide_span subject = tide_message_header(&p->message, TIDE_HEADER_SUBJECT);
     if (subject.len > TIDE_LIMIT_HEADER_VALUE)
@@ -289,13 +285,12 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
   }
   if (needs & (TIDE_NEED_TEXT | TIDE_NEED_LINKS)) {
     p->wants_links = needs & TIDE_NEED_LINKS;
-    status = tide_text_decode(p);
+    const tide_status status = tide_text_decode(p);
     buffer_shrink(&p->body);
     buffer_shrink(&p->plain);
     buffer_shrink(&p->decoded);
     buffer_shrink(&p->utf8);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(status);
   }
   *out = &p->message;
   return p->arena.failed ? TIDE_FATAL : TIDE_OK;

@@ -345,8 +345,7 @@ static tide_status put_safe(tide_parser *p, const content_type *own, tide_span b
               .boundaries = {own->boundary},
               .boundary_count = own->boundary.len > 0};
   size_t from = 0; /* body's bytes up to here are written */
-  tide_status status = TIDE_OK;
-  for (size_t at = 0; at < body.len && status == TIDE_OK;) {
+  for (size_t at = 0; at < body.len;) {
     size_t next = at + tide_span_find_char(tide_span_make(body.ptr + at, body.len - at), '\n') + 1;
     if (s.blocks && !(body.ptr[at] == '-' || body.ptr[at] == '\n' || body.ptr[at] == '\r'))
       while (next < body.len && (body.ptr[next] == ' ' || body.ptr[next] == '\t'))
@@ -354,26 +353,24 @@ static tide_status put_safe(tide_parser *p, const content_type *own, tide_span b
     if (next > body.len)
       next = body.len;
     if (begins_part_text(&s, body, at)) {
-      status = tide_buffer_put(into, tide_span_slice(body, from, at));
-      if (status == TIDE_OK)
-        status = tide_buffer_putc(into, '\n');
+      TIDE_TRY(tide_buffer_put(into, tide_span_slice(body, from, at)));
+      TIDE_TRY(tide_buffer_putc(into, '\n'));
       from = at;
       is_safe(p, &s, SPAN("\n"));
     }
-    if (status == TIDE_OK && !is_safe(p, &s, tide_span_slice(body, at, next))) {
+    if (!is_safe(p, &s, tide_span_slice(body, at, next))) {
       body.len = at;
       break;
     }
     if (s.blocks && next - at > TIDE_LIMIT_HEADER_VALUE) {
       p->message.defects |= TIDE_DEFECT_LONG_HEADER;
-      status = tide_buffer_put(into, tide_span_slice(body, from, at + TIDE_LIMIT_HEADER_VALUE));
-      if (status == TIDE_OK)
-        status = tide_buffer_putc(into, '\n');
+      TIDE_TRY(tide_buffer_put(into, tide_span_slice(body, from, at + TIDE_LIMIT_HEADER_VALUE)));
+      TIDE_TRY(tide_buffer_putc(into, '\n'));
       from = next;
     }
     at = next;
   }
-  return status == TIDE_OK ? tide_buffer_put(into, tide_span_slice(body, from, body.len)) : status;
+  return tide_buffer_put(into, tide_span_slice(body, from, body.len));
 }
 
 /* GMime reads t->bytes, and its parts are put; body is what the message is without its head, NULL
@@ -425,21 +422,20 @@ static tide_status take_inside(tree *t, const content *part, unsigned depth) {
 
 /* GMime reads a message of our making: the two fields that it needs, as we read them, and the body.
  */
-static tide_status take_tree(tide_parser *p, const content_type *type, const content *part) {
+static tide_status put_tree(tide_parser *p, const content_type *type, const content *part) {
   const char *encoding = g_mime_content_encoding_to_string(part->encoding);
   tide_buffer_clear(&p->plain);
-  tide_status status = tide_buffer_reserve(&p->plain, part->bytes.len + 1024);
-  if (status == TIDE_OK)
-    status = tide_buffer_put(&p->plain, SPAN("Content-Type: "));
-  if (status == TIDE_OK)
-    status = tide_content_type_put(type, &p->plain);
-  if (status == TIDE_OK && encoding)
-    status = tide_buffer_printf(&p->plain, "\nContent-Transfer-Encoding: %s", encoding);
-  if (status == TIDE_OK)
-    status = tide_buffer_put(&p->plain, SPAN("\n\n"));
-  if (status == TIDE_OK)
-    status = put_safe(p, type, part->bytes, &p->plain);
-  if (status != TIDE_OK)
+  TIDE_TRY(tide_buffer_reserve(&p->plain, part->bytes.len + 1024));
+  TIDE_TRY(tide_buffer_put(&p->plain, SPAN("Content-Type: ")));
+  TIDE_TRY(tide_content_type_put(type, &p->plain));
+  if (encoding)
+    TIDE_TRY(tide_buffer_printf(&p->plain, "\nContent-Transfer-Encoding: %s", encoding));
+  TIDE_TRY(tide_buffer_put(&p->plain, SPAN("\n\n")));
+  return put_safe(p, type, part->bytes, &p->plain);
+}
+
+static tide_status take_tree(tide_parser *p, const content_type *type, const content *part) {
+  if (put_tree(p, type, part) != TIDE_OK)
     return TIDE_FATAL;
   if (tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE).len > TIDE_LIMIT_HEADER_VALUE)
     p->message.defects |= TIDE_DEFECT_LONG_HEADER;
@@ -463,13 +459,12 @@ static tide_status take_parts(tide_parser *p, const content_type *type, const co
 
 /* The body without the mbox's '>'. A copy is made only where there is one. */
 static tide_status unescape(tide_parser *p, tide_escape escape, tide_span *body) {
-  tide_span rest = *body;
+  const tide_span rest = *body;
   bool copied = false;
-  tide_status status = TIDE_OK;
   size_t from = 0, at = 0;
   if (escape == TIDE_ESCAPE_NONE)
     return TIDE_OK;
-  while (status == TIDE_OK && (at = tide_scan_from(rest, at)) < rest.len) {
+  while ((at = tide_scan_from(rest, at)) < rest.len) {
     size_t line = at;
     while (line && rest.ptr[line - 1] == '>')
       line--;
@@ -479,16 +474,16 @@ static tide_status unescape(tide_parser *p, tide_escape escape, tide_span *body)
       if (!copied)
         tide_buffer_clear(&p->body);
       copied = true;
-      status = tide_buffer_put(&p->body, tide_span_slice(rest, from, line));
+      TIDE_TRY(tide_buffer_put(&p->body, tide_span_slice(rest, from, line)));
       from = line + 1;
     }
     at++;
   }
-  if (status == TIDE_OK && copied)
-    status = tide_buffer_put(&p->body, tide_span_slice(rest, from, rest.len));
-  if (copied)
-    *body = tide_buffer_span(&p->body);
-  return status;
+  if (!copied)
+    return TIDE_OK;
+  TIDE_TRY(tide_buffer_put(&p->body, tide_span_slice(rest, from, rest.len)));
+  *body = tide_buffer_span(&p->body);
+  return TIDE_OK;
 }
 
 /* A body whose lines end in CR alone gets the line feeds that its parts are found by. Some copies
@@ -519,13 +514,10 @@ tide_status tide_text_decode(tide_parser *p) {
   p->text.limit = TIDE_LIMIT_TEXT;
   p->links.targets.limit = TIDE_LIMIT_LINKS;
   p->links.full = false;
-  tide_status status = read_body(p, &part, &type);
-  if (status == TIDE_OK)
-    status = unescape(p, m->raw->escape, &part.bytes);
-  if (status == TIDE_OK)
-    status = end_lines(p, &part.bytes);
-  if (status != TIDE_OK)
+  if (read_body(p, &part, &type) != TIDE_OK ||
+      unescape(p, m->raw->escape, &part.bytes) != TIDE_OK || end_lines(p, &part.bytes) != TIDE_OK)
     return TIDE_FATAL;
+  tide_status status = TIDE_OK;
   find_boundary(&type, part.bytes);
   switch (kind_of_type(type.type)) {
   case BODY_TEXT: status = put_part(p, &part); break;

@@ -134,11 +134,10 @@ tide_status tide_base64_end(base64_group *g, tide_buffer *out) {
 }
 
 tide_status tide_base64_put(base64_group *g, tide_span in, tide_buffer *out) {
-  tide_status status = TIDE_OK;
-  for (size_t i = 0; i < in.len && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < in.len; i++) {
     uint32_t six = sextet[(unsigned char)in.ptr[i]];
     if (in.ptr[i] == '=')
-      status = tide_base64_end(g, out);
+      TIDE_TRY(tide_base64_end(g, out));
     if (six > 63)
       continue;
     g->bits = g->bits << 6 | six;
@@ -146,9 +145,9 @@ tide_status tide_base64_put(base64_group *g, tide_span in, tide_buffer *out) {
       continue;
     char bytes[3] = {(char)(g->bits >> 16), (char)(g->bits >> 8), (char)g->bits};
     *g = (base64_group){.have = 0};
-    status = tide_buffer_put(out, tide_span_make(bytes, sizeof bytes));
+    TIDE_TRY(tide_buffer_put(out, tide_span_make(bytes, sizeof bytes)));
   }
-  return status;
+  return TIDE_OK;
 }
 
 /* What kind a line is, of a body that says it is base64. */
@@ -243,12 +242,12 @@ static tide_status take_odd(base64_reader *r, tide_buffer *into) {
     r->judged += r->judged < r->all.len;
     bool blank = tide_span_trim(line).len == 0;
     if (!blank && taken % 4 == 0 && line_kind(line, r->padded) == LINE_WORDS) {
-      tide_status status = tide_base64_end(&r->group, into);
+      TIDE_TRY(tide_base64_end(&r->group, into));
       size_t back = taken / 4 * 3; /* what of it was decoded */
       into->len -= back < into->len ? back : into->len;
       r->at = start;
       r->padded = false;
-      return status == TIDE_OK ? take_words(r, into) : status;
+      return take_words(r, into);
     }
     r->padded = r->padded && blank;
   }

@@ -67,8 +67,7 @@ static tide_status add_line(network_table *t, tide_span line, uint32_t number, c
 
 static tide_status read_lines(network_table *t, gzFile file, const char *path, tide_error *err) {
   char line[ASN_LINE_MAX];
-  tide_status status = TIDE_OK;
-  for (uint32_t number = 1; status == TIDE_OK && gzgets(file, line, sizeof line); number++) {
+  for (uint32_t number = 1; gzgets(file, line, sizeof line); number++) {
     tide_span s = tide_span_of(line);
     if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n')
       return tide_error_set(err, TIDE_USAGE, "%s:%u: longer than %d bytes", path, number,
@@ -76,16 +75,15 @@ static tide_status read_lines(network_table *t, gzFile file, const char *path, t
     if (number > TIDE_LIMIT_TABLE_LINES)
       return tide_error_set(err, TIDE_USAGE, "%s: more than %u lines", path,
                             TIDE_LIMIT_TABLE_LINES);
-    status = add_line(t, s, number, path, err);
+    TIDE_TRY(add_line(t, s, number, path, err));
   }
   int code;
   const char *reason = gzerror(file, &code);
-  if (status == TIDE_OK && code == Z_ERRNO)
-    status = tide_error_of_file(err, path);
-  else if (status == TIDE_OK && code != Z_OK && code != Z_STREAM_END)
-    status =
-        tide_error_set(err, code == Z_MEM_ERROR ? TIDE_FATAL : TIDE_USAGE, "%s: %s", path, reason);
-  return status;
+  if (code == Z_ERRNO)
+    return tide_error_of_file(err, path);
+  if (code == Z_OK || code == Z_STREAM_END)
+    return TIDE_OK;
+  return tide_error_set(err, code == Z_MEM_ERROR ? TIDE_FATAL : TIDE_USAGE, "%s: %s", path, reason);
 }
 
 tide_status tide_asn_text_read(network_table *t, const char *path, tide_error *err) {
@@ -98,7 +96,8 @@ tide_status tide_asn_text_read(network_table *t, const char *path, tide_error *e
   (void)gzbuffer(file, 1 << 17);
   tide_status status = read_lines(t, file, path, err);
   int closed = gzclose(file);
-  if (status == TIDE_OK && closed == Z_BUF_ERROR)
-    status = tide_error_set(err, TIDE_USAGE, "%s: ends in the middle of a gzip stream", path);
-  return status == TIDE_OK ? tide_network_table_finish(t, path, err) : status;
+  TIDE_TRY(status);
+  if (closed == Z_BUF_ERROR)
+    return tide_error_set(err, TIDE_USAGE, "%s: ends in the middle of a gzip stream", path);
+  return tide_network_table_finish(t, path, err);
 }

@@ -266,19 +266,16 @@ static tide_status file_meet(tide_walk *w, const struct stat *st, tide_batch *b)
 /* Sets w->path to the level's directory and, where name is not NULL, /name after it;
  * NUL-terminated. */
 static tide_status path_set(tide_walk *w, const walk_level *level, const char *name) {
-  w->path.len = level->path_len;
-  tide_status status = TIDE_OK;
-  if (name) {
-    if (w->path.len && w->path.ptr[w->path.len - 1] != '/')
-      status = tide_buffer_putc(&w->path, '/');
-    if (status == TIDE_OK)
-      status = tide_buffer_put(&w->path, tide_span_of(name));
-  }
-  if (status == TIDE_OK)
-    status = tide_buffer_putc(&w->path, '\0');
-  if (status == TIDE_OK)
-    w->path.len--;
-  return status == TIDE_OK ? TIDE_OK : TIDE_FATAL;
+  tide_buffer *path = &w->path;
+  path->len = level->path_len;
+  if (name && path->len && path->ptr[path->len - 1] != '/' &&
+      tide_buffer_putc(path, '/') != TIDE_OK)
+    return TIDE_FATAL;
+  if ((name && tide_buffer_put(path, tide_span_of(name)) != TIDE_OK) ||
+      tide_buffer_putc(path, '\0') != TIDE_OK)
+    return TIDE_FATAL;
+  path->len--;
+  return TIDE_OK;
 }
 
 /* The next entry of the innermost directory. TIDE_OK: a file in *out. TIDE_SKIP: none yet, call

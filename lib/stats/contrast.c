@@ -209,14 +209,18 @@ void tide_contrast_add_error(tide_contrast *c, double standard_error, double fre
   interval(c, log(c->ratio), own + more, known, confidence);
 }
 
+static tide_status step_of(design *d, tide_loglinear *f, const tide_series *s,
+                           const tide_contrast_options *o) {
+  TIDE_TRY(design_contrast(d, s, o->weekdays, o->trend));
+  return tide_loglinear_fit(s->value, d->offset, d->x, d->count, d->terms, f);
+}
+
 tide_status tide_contrast_step(const tide_series *s, const tide_contrast_options *o,
                                double *log_ratio, double *noise) {
   design d = {0};
   tide_loglinear f = {0};
   *log_ratio = *noise = NAN;
-  tide_status status = design_contrast(&d, s, o->weekdays, o->trend);
-  if (status == TIDE_OK)
-    status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, &f);
+  const tide_status status = step_of(&d, &f, s, o);
   if (status == TIDE_OK) {
     *log_ratio = f.coefficient[d.step];
     *noise = f.bread[d.step * d.terms + d.step];

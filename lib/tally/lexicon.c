@@ -122,37 +122,39 @@ static void entry_cut(const tide_lexicon *x, entry *e, uint8_t cut) {
 }
 
 /* Moves the entries that stay, and their words, into maps of their own. */
-static tide_status give_up(tide_lexicon *x) {
-  tide_map words = {0}, keys = {0};
-  tide_status status = TIDE_OK;
-  uint64_t weight = 0;
-  uint32_t *renamed = malloc((x->words.count + 1u) * sizeof *renamed);
-  if (!renamed)
-    return TIDE_FATAL;
+/* The words and keys of the entries that stay, numbered anew. */
+static tide_status rename_kept(const tide_lexicon *x, tide_map *words, tide_map *keys,
+                               uint32_t *renamed, uint64_t *weight) {
   for (uint32_t i = 0; i < x->words.count; i++)
     renamed[i] = TIDE_MAP_NONE;
-  const uint32_t count = x->keys.count;
-  for (uint32_t i = 0; i < count && status == TIDE_OK; i++) {
-    entry *e = &x->entries[i];
+  for (uint32_t i = 0; i < x->keys.count; i++) {
+    const entry *e = &x->entries[i];
     if (e->level < x->level)
       continue;
-    weight += weight_of(e);
-    uint32_t number = tide_map_add(&keys, tide_map_key(&x->keys, i));
-    if (number == TIDE_MAP_NONE)
-      status = TIDE_FATAL;
-    for (uint32_t k = 0; k < e->count && status == TIDE_OK; k++) {
+    *weight += weight_of(e);
+    if (tide_map_add(keys, tide_map_key(&x->keys, i)) == TIDE_MAP_NONE)
+      return TIDE_FATAL;
+    for (uint32_t k = 0; k < e->count; k++) {
       uint32_t *to = &renamed[e->uses[k].word];
       if (*to == TIDE_MAP_NONE)
-        *to = tide_map_add(&words, tide_map_key(&x->words, e->uses[k].word));
+        *to = tide_map_add(words, tide_map_key(&x->words, e->uses[k].word));
       if (*to == TIDE_MAP_NONE)
-        status = TIDE_FATAL;
+        return TIDE_FATAL;
     }
   }
-  if (status != TIDE_OK) {
+  return TIDE_OK;
+}
+
+static tide_status give_up(tide_lexicon *x) {
+  tide_map words = {0}, keys = {0};
+  uint64_t weight = 0;
+  const uint32_t count = x->keys.count;
+  uint32_t *renamed = malloc((x->words.count + 1u) * sizeof *renamed);
+  if (!renamed || rename_kept(x, &words, &keys, renamed, &weight) != TIDE_OK) {
     tide_map_free(&words);
     tide_map_free(&keys);
     free(renamed);
-    return status;
+    return TIDE_FATAL;
   }
   uint32_t kept = 0;
   for (uint32_t i = 0; i < count; i++) {
@@ -327,43 +329,46 @@ tide_status tide_lexicon_add(tide_lexicon *x, tide_span group, int side, const t
   return status;
 }
 
+static tide_status entry_merge(tide_lexicon *into, const tide_lexicon *from, const entry *source,
+                               entry *e, tide_lexicon_use *uses) {
+  bool taken[TIDE_SIDES] = {false, false};
+  for (int side = 0; side < TIDE_SIDES; side++)
+    TIDE_TRY(take_example(e, side, &source->example[side], &taken[side]));
+  uint32_t kept = 0;
+  for (uint32_t k = 0; k < source->count; k++) {
+    tide_span word = tide_map_key(&from->words, source->uses[k].word);
+    if (e->cut && level_of(fixed_hash(word)) < e->cut)
+      continue;
+    uses[kept] = source->uses[k];
+    uses[kept].word = tide_map_add(&into->words, word);
+    if (uses[kept].word == TIDE_MAP_NONE)
+      return TIDE_FATAL;
+    for (int side = 0; side < TIDE_SIDES; side++)
+      uses[kept].in_example[side] = uses[kept].in_example[side] && taken[side];
+    kept++;
+  }
+  sort_uses(uses, kept);
+  return entry_add(into, e, uses, kept, source->cut);
+}
+
 tide_status tide_lexicon_merge(tide_lexicon *into, const tide_lexicon *from) {
-  tide_status status = TIDE_OK;
   for (int i = 0; i < LEVELS; i++)
     into->messages[i] += from->messages[i];
   if (into->level < from->level) {
     into->level = from->level;
-    status = give_up(into);
+    TIDE_TRY(give_up(into));
   }
-  for (uint32_t i = 0; i < from->keys.count && status == TIDE_OK; i++) {
+  for (uint32_t i = 0; i < from->keys.count; i++) {
     const entry *source = &from->entries[i];
     if (source->level < into->level)
       continue;
     entry *e = entry_of(into, tide_map_key(&from->keys, i), source->level);
     tide_lexicon_use *uses = calloc(source->count + 1u, sizeof *uses);
-    bool taken[TIDE_SIDES] = {false, false};
-    status = e && uses ? TIDE_OK : TIDE_FATAL;
-    for (int side = 0; side < TIDE_SIDES && status == TIDE_OK; side++)
-      status = take_example(e, side, &source->example[side], &taken[side]);
-    uint32_t kept = 0;
-    for (uint32_t k = 0; k < source->count && status == TIDE_OK; k++) {
-      tide_span word = tide_map_key(&from->words, source->uses[k].word);
-      if (e->cut && level_of(fixed_hash(word)) < e->cut)
-        continue;
-      uses[kept] = source->uses[k];
-      uses[kept].word = tide_map_add(&into->words, word);
-      if (uses[kept].word == TIDE_MAP_NONE)
-        status = TIDE_FATAL;
-      for (int side = 0; side < TIDE_SIDES; side++)
-        uses[kept].in_example[side] = uses[kept].in_example[side] && taken[side];
-      kept++;
-    }
-    sort_uses(uses, kept);
-    if (status == TIDE_OK)
-      status = entry_add(into, e, uses, kept, source->cut);
+    const tide_status status = e && uses ? entry_merge(into, from, source, e, uses) : TIDE_FATAL;
     free(uses);
+    TIDE_TRY(status);
   }
-  return status;
+  return TIDE_OK;
 }
 
 uint32_t tide_lexicon_word_count(const tide_lexicon *x) {

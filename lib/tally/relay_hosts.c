@@ -161,27 +161,29 @@ tide_handover tide_relays_end_at(const tide_relays *t, uint32_t number) {
   return out;
 }
 
-tide_status tide_relays_merge(tide_relays *into, const tide_relays *from) {
-  tide_status status = TIDE_OK;
-  for (uint32_t i = 0; i < tide_relays_count(from) && status == TIDE_OK; i++) {
-    tide_relay sight = tide_relays_at(from, i);
-    status = tide_relays_add(into, &sight);
-  }
-  uint32_t *ends = malloc((tide_relays_end_count(from) + 1u) * sizeof *ends);
-  if (!ends)
-    return TIDE_FATAL;
-  for (uint32_t i = 0; i < tide_relays_end_count(from) && status == TIDE_OK; i++) {
+static tide_status ends_merge(tide_relays *into, const tide_relays *from, uint32_t *ends) {
+  for (uint32_t i = 0; i < tide_relays_end_count(from); i++) {
     tide_handover end = tide_relays_end_at(from, i);
-    status = add_end(into, &end, &ends[i]);
+    TIDE_TRY(add_end(into, &end, &ends[i]));
   }
-  for (size_t i = 0; i < from->seen.cap && status == TIDE_OK; i++) {
+  for (size_t i = 0; i < from->seen.cap; i++) {
     if (!from->seen.slots[i])
       continue;
     uint64_t pair = from->seen.slots[i] - 1;
     tide_ip source;
     memcpy(&source, tide_map_key(&from->addresses, (uint32_t)pair).ptr, sizeof source);
-    status = add_source(into, ends[pair >> 32], &source);
+    TIDE_TRY(add_source(into, ends[pair >> 32], &source));
   }
+  return TIDE_OK;
+}
+
+tide_status tide_relays_merge(tide_relays *into, const tide_relays *from) {
+  for (uint32_t i = 0; i < tide_relays_count(from); i++) {
+    tide_relay sight = tide_relays_at(from, i);
+    TIDE_TRY(tide_relays_add(into, &sight));
+  }
+  uint32_t *ends = malloc((tide_relays_end_count(from) + 1u) * sizeof *ends);
+  const tide_status status = ends ? ends_merge(into, from, ends) : TIDE_FATAL;
   free(ends);
   return status;
 }

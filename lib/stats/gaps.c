@@ -7,19 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WEEK = 7 };
+/* Where a day with mail would be empty less often than this, empty days are of another kind. */
+static const double steady_empty = 1e-4;
+
 /* The days on one side of a run, from the nearest outward. */
 typedef struct gap_side {
   size_t count, empty, empty_runs;
+  size_t on[WEEK], empty_on[WEEK]; /* by place in the week */
   double sum, squares;
 } gap_side;
 
-static void side_take(gap_side *s, double n, bool *was_empty) {
-  bool is_empty = !(n > 0);
+static void side_take(gap_side *s, const double *days, size_t at, bool *was_empty) {
+  const double n = days[at];
+  const bool is_empty = !(n > 0);
   s->count++;
   s->sum += n;
   s->squares += n * n;
   s->empty += is_empty;
   s->empty_runs += is_empty && !*was_empty;
+  s->on[at % WEEK]++;
+  s->empty_on[at % WEEK] += is_empty;
   *was_empty = is_empty;
 }
 
@@ -29,7 +37,7 @@ static gap_side side_before(const double *days, const bool *known, size_t from) 
   bool was_empty = false;
   for (size_t i = from; i > 0 && s.count < TIDE_GAP_SIDE; i--)
     if (!known[i - 1])
-      side_take(&s, days[i - 1], &was_empty);
+      side_take(&s, days, i - 1, &was_empty);
   return s;
 }
 
@@ -38,23 +46,39 @@ static gap_side side_after(const double *days, const bool *known, size_t to, siz
   bool was_empty = false;
   for (size_t i = to; i < count && s.count < TIDE_GAP_SIDE; i++)
     if (!known[i])
-      side_take(&s, days[i], &was_empty);
+      side_take(&s, days, i, &was_empty);
   return s;
 }
 
-/* The logarithm of the probability of an empty day by a negative binomial distribution; the
- * Poisson's where days vary no more than its. */
-static double log_empty(const gap_side *s) {
-  double n = (double)s->count, mean = s->sum / n;
+/* The logarithm of the probability of an empty day by a negative binomial distribution of so many
+ * days; the Poisson's where days vary no more than its. */
+static double log_empty(const gap_side *s, size_t count) {
+  double n = (double)count, mean = s->sum / n;
   double variance = (s->squares - n * mean * mean) / (n - 1);
   if (!(variance > mean))
     return -mean;
   return mean * mean / (variance - mean) * log(mean / variance);
 }
 
-/* The logarithm of the probability of a run of so many empty days beside such a side. */
+/* Is a day of the week, such as Sunday, empty in half of all weeks or more? */
+static bool rests_weekly(const gap_side *s) {
+  for (size_t day = 0; day < WEEK; day++)
+    if (s->empty_on[day] && 2 * s->empty_on[day] >= s->on[day])
+      return true;
+  return false;
+}
+
+/* The logarithm of the probability of a run of so many empty days beside such a side. Where days
+ * with mail are so steady that none would be empty, empty days beside the run are of other outages,
+ * and do not make it more probable. */
 static double log_run(const gap_side *s, size_t length) {
-  double day = log_empty(s), runs = 1;
+  const size_t with_mail = s->count - s->empty;
+  if (with_mail >= TIDE_GAP_SIDE_LEAST && !rests_weekly(s)) {
+    const double steady = log_empty(s, with_mail);
+    if (steady < log(steady_empty))
+      return steady * (double)length;
+  }
+  double day = log_empty(s, s->count), runs = 1;
   if (s->empty) {
     day = fmax(day, log((double)s->empty / (double)s->count));
     runs = (double)s->empty / (double)s->empty_runs;

@@ -59,6 +59,20 @@ static void test_quiet_list(void **state) {
   assert_int_equal(find(&gap), 1); /* e^-14 */
 }
 
+/* A host that is down every few weeks: each outage is a gap, and none excuses the others. */
+static void test_often_down(void **state) {
+  (void)state;
+  tide_gap gap;
+  for (size_t i = 0; i < DAYS; i++)
+    days[i] = 40 + (double)(i % 5) * 10;
+  empty(30, 33);
+  empty(50, 59);
+  empty(71, 72);
+  empty(90, 96);
+  empty(120, 128);
+  assert_int_equal(find(&gap), 5);
+}
+
 /* No mail at weekends: a long weekend is no gap, three weeks are. */
 static void test_weekends(void **state) {
   (void)state;
@@ -118,8 +132,9 @@ static void test_edges(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_outage),   cmocka_unit_test(test_quiet_list),
-      cmocka_unit_test(test_weekends), cmocka_unit_test(test_stray),
-      cmocka_unit_test(test_dying),    cmocka_unit_test(test_edges)};
+      cmocka_unit_test(test_outage),     cmocka_unit_test(test_quiet_list),
+      cmocka_unit_test(test_often_down), cmocka_unit_test(test_weekends),
+      cmocka_unit_test(test_stray),      cmocka_unit_test(test_dying),
+      cmocka_unit_test(test_edges)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

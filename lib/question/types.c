@@ -353,16 +353,20 @@ static tide_status course_check(const tide_question *q, tide_error *err) {
 
 static tide_status course_write(const tide_question *q, const tide_extent *extent,
                                 tide_error *err) {
+  tide_caution_count cautions = {0};
   const tide_course table = {.windows = &q->windows,
                              .step = q->options.step,
                              .zone = q->zone,
                              .group_values = q->groups.values,
                              .contrast = q->options.contrast,
                              .history = q->options.history,
-                             .control = q->counts.control};
+                             .control = q->counts.control,
+                             .cautions = &cautions};
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(event_heads(q, q->groups.count, err));
-  return tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
+  TIDE_TRY(tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
+  tide_cautions_say(&cautions, caution, (void *)(uintptr_t)q);
+  return TIDE_OK;
 }
 
 const tide_question_type tide_question_course = {
@@ -391,13 +395,17 @@ static tide_status placebo_check(const tide_question *q, tide_error *err) {
 
 static tide_status placebo_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
+  tide_caution_count cautions = {0};
   const tide_placebo table = {.windows = &q->windows,
                               .group_values = q->groups.values,
                               .zone = q->zone,
-                              .control = q->counts.control};
+                              .control = q->counts.control,
+                              .cautions = &cautions};
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(event_heads(q, q->groups.count, err));
-  return tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err);
+  TIDE_TRY(tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
+  tide_cautions_say(&cautions, caution, (void *)(uintptr_t)q);
+  return TIDE_OK;
 }
 
 const tide_question_type tide_question_placebo = {
@@ -598,14 +606,18 @@ static tide_status recovery_check(const tide_question *q, tide_error *err) {
 
 static tide_status recovery_write(const tide_question *q, const tide_extent *extent,
                                   tide_error *err) {
+  tide_caution_count cautions = {0};
   const tide_recovery_table table = {.zone = q->zone,
                                      .event = q->windows.event,
                                      .before_days = q->windows.before / DAY,
                                      .options = q->options.recovery,
-                                     .group_values = q->groups.values};
+                                     .group_values = q->groups.values,
+                                     .cautions = &cautions};
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(heads_write(q, q->groups.count, err));
-  return tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err);
+  TIDE_TRY(tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
+  tide_cautions_say(&cautions, caution, (void *)(uintptr_t)q);
+  return TIDE_OK;
 }
 
 const tide_question_type tide_question_recovery = {

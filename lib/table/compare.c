@@ -27,7 +27,7 @@ typedef struct compare_row {
   int64_t first_day, last_day;        /* where its 24 hours begin */
   char first_date[16], last_date[16]; /* empty where none was seen */
   unsigned codes;                     /* of cautions, a bit each */
-  char days[32], cautions[128];
+  char days[32], cautions[TIDE_CAUTIONS_TEXT];
 } compare_row;
 
 static tide_value date_value(const char *date) {
@@ -264,58 +264,20 @@ static sums sums_of(const sides *own, const slots *s, unit u) {
   return of;
 }
 
-static const char *const caution_names[TIDE_CAUTION_COUNT] = {
-    [TIDE_CAUTION_WEEKS] = "weeks",
-    [TIDE_CAUTION_CLIPPED] = "clipped",
-    [TIDE_CAUTION_GAP] = "gap",
-    [TIDE_CAUTION_NOTHING_BEFORE] = "nothing-before",
-    [TIDE_CAUTION_NO_INTERVAL] = "no-interval",
-    [TIDE_CAUTION_NO_HISTORY] = "no-history",
-    [TIDE_CAUTION_BURSTS] = "bursts",
-    [TIDE_CAUTION_SLOPE] = "slope",
-    [TIDE_CAUTION_PERSISTENT] = "persistent",
-    [TIDE_CAUTION_PEAK] = "peak",
-    [TIDE_CAUTION_CONTROL_APART] = "control-apart",
-    [TIDE_CAUTION_CONTROL_UNKNOWN] = "control-unknown",
-};
-
-const char *tide_caution_name(tide_caution caution) {
-  return caution < TIDE_CAUTION_COUNT ? caution_names[caution] : "";
-}
-
 /* The short form of what tide_compare_cautions says, of this row. */
 static void cautions_put(const tide_compare *c, const slots *s, const sides *own,
                          compare_row *row) {
   const tide_contrast *e = &row->estimated;
-  bool holds[TIDE_CAUTION_COUNT] = {
-      [TIDE_CAUTION_WEEKS] = !tide_estimate_windows_are_weeks(c->windows),
-      [TIDE_CAUTION_CLIPPED] = s->clipped,
-      [TIDE_CAUTION_GAP] = row->gap_days > 0,
-      [TIDE_CAUTION_NOTHING_BEFORE] = row->before == 0,
-  };
+  row->codes = tide_estimate_cautions(c, s, own, row->unit, e);
+  if (row->before == 0)
+    row->codes |= 1u << TIDE_CAUTION_NOTHING_BEFORE;
   if (row->unit != UNIT_ORIGINS) {
-    const bool calibrated = tide_estimate_is_calibrated(e);
-    holds[TIDE_CAUTION_NO_INTERVAL] = !e->method[0];
-    holds[TIDE_CAUTION_NO_HISTORY] = c->history && e->method[0] && !calibrated;
-    holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own, s, row->unit);
-    holds[TIDE_CAUTION_SLOPE] = row->slope_p < tide_estimate_slope_p;
-    holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > tide_estimate_autocorrelation_much;
-    const tide_reference *r = tide_slots_reference(s, row->unit);
-    const bool history = tide_slots_reference_is_history(s, r);
-    const bool control = s->has_control && s->control[row->unit].ratio > 0;
-    holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
-    holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
-    holds[TIDE_CAUTION_PEAK] = tide_estimate_peak_carries(c, e, &row->without_peak, s);
+    if (row->slope_p < tide_estimate_slope_p)
+      row->codes |= 1u << TIDE_CAUTION_SLOPE;
+    if (tide_estimate_peak_carries(c, e, &row->without_peak, s))
+      row->codes |= 1u << TIDE_CAUTION_PEAK;
   }
-  size_t used = 0;
-  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++) {
-    if (!holds[i])
-      continue;
-    row->codes |= 1u << i;
-    snprintf(row->cautions + used, sizeof row->cautions - used, "%s%s", used ? " " : "",
-             caution_names[i]);
-    used = strlen(row->cautions);
-  }
+  tide_cautions_write(row->codes, row->cautions);
 }
 
 /* What is said of a group beside its own figures. */

@@ -25,6 +25,7 @@ typedef struct course_row {
   double days, before_rate;
   tide_contrast estimated;
   course_state state;
+  char cautions[TIDE_CAUTIONS_TEXT];
 } course_row;
 
 static tide_value time_value(const course_row *r, int64_t time) {
@@ -47,6 +48,8 @@ TIDE_GETTER(course_row, method,
                                    : tide_value_empty())
 TIDE_GETTER(course_row, history_dates,
             r->history_dates ? tide_value_uint(r->history_dates) : tide_value_empty())
+
+TIDE_GETTER(course_row, cautions, tide_value_text(tide_span_of(r->cautions)))
 
 static const tide_column course_columns[] = {
     {.name = "step",
@@ -79,6 +82,11 @@ static const tide_column course_columns[] = {
      .help = "number of earlier dates, with windows as far apart, by which the interval was "
              "calibrated; empty without +history",
      .get = get_history_dates},
+    {.name = "cautions",
+     .help = "reasons not to trust the row, as those of compare: weeks, clipped, gap, "
+             "nothing-before, no-interval, no-history, bursts, slope, persistent, control-apart, "
+             "control-unknown",
+     .get = get_cautions},
 };
 
 const tide_columns tide_course_columns = TIDE_COLUMNS(course_columns);
@@ -136,6 +144,10 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
   tide_contrast *e = &now.estimated;
   if (tide_estimate_make(&c->compare, s, &series, UNIT_MESSAGES, &own, e) != TIDE_OK)
     return tide_error_memory(err);
+  double slope, slope_p = NAN;
+  if (own.before.messages >= TIDE_CONTRAST_SMALL &&
+      tide_contrast_slope_before(&series, &slope, &slope_p) != TIDE_OK)
+    return tide_error_memory(err);
   if (!e->method[0])
     e->ratio = own.before.messages && !s->has_control
                    ? (double)own.after.messages / now.days / now.before_rate
@@ -147,6 +159,13 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
   at->begun = true;
   now.state = state_of(e, at->fell);
   at->back = now.state == STATE_BACK ? at->back + 1 : 0;
+  unsigned set = tide_estimate_cautions(&c->compare, s, &own, UNIT_MESSAGES, e);
+  if (own.before.messages == 0)
+    set |= 1u << TIDE_CAUTION_NOTHING_BEFORE;
+  if (slope_p < tide_estimate_slope_p)
+    set |= 1u << TIDE_CAUTION_SLOPE;
+  tide_cautions_write(set, now.cautions);
+  tide_cautions_count(c->asked->cautions, set);
   tide_columns_fill(&tide_course_columns, &now, c->asked->group_values, c->row);
   return c->writer->row(c->writer->context, c->row, c->width, err);
 }

@@ -183,3 +183,27 @@ bool tide_estimate_peak_carries(const tide_compare *c, const tide_contrast *e,
     messages += (double)s->counts[i].messages;
   return turned || (shrunk && messages >= 2 * TIDE_CONTRAST_SMALL);
 }
+
+unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sides *own, unit u,
+                                const tide_contrast *e) {
+  bool holds[TIDE_CAUTION_COUNT] = {
+      [TIDE_CAUTION_WEEKS] = !tide_estimate_windows_are_weeks(c->windows),
+      [TIDE_CAUTION_CLIPPED] = s->clipped,
+      [TIDE_CAUTION_GAP] = s->gap_days[0] + s->gap_days[1] > 0,
+  };
+  if (u != UNIT_ORIGINS) {
+    const tide_reference *r = tide_slots_reference(s, u);
+    const bool history = tide_slots_reference_is_history(s, r),
+               control = s->has_control && s->control[u].ratio > 0;
+    holds[TIDE_CAUTION_NO_INTERVAL] = !e->method[0];
+    holds[TIDE_CAUTION_NO_HISTORY] = c->history && e->method[0] && !tide_estimate_is_calibrated(e);
+    holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own, s, u);
+    holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > tide_estimate_autocorrelation_much;
+    holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
+    holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
+  }
+  unsigned set = 0;
+  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
+    set |= holds[i] ? 1u << i : 0;
+  return set;
+}

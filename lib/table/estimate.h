@@ -31,6 +31,9 @@ bool tide_estimate_ignores_bursts(const tide_compare *, const tide_contrast *, c
 bool tide_estimate_peak_carries(const tide_compare *, const tide_contrast *,
                                 const tide_contrast *without, const slots *);
 bool tide_estimate_windows_are_weeks(const tide_windows *);
+/* The cautions of an estimate, but for nothing-before, slope and peak. */
+unsigned tide_estimate_cautions(const tide_compare *, const slots *, const sides *own, unit,
+                                const tide_contrast *);
 
 /* Beyond these a caution is said. */
 extern const double tide_estimate_dispersion_much, tide_estimate_slope_p,

@@ -2,12 +2,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "estimate.h"
 #include "groups.h"
 #include "base/limits.h"
 #include "table/outages.h"
 #include "stats/reference.h"
-
-enum { SECONDS_A_DAY = 86400 };
 
 typedef enum kind { KIND_EVENT, KIND_PLACEBO, KIND_OVERLAP, KIND_GAP } kind;
 
@@ -22,6 +21,7 @@ typedef struct placebo_row {
   uint64_t placebos, rank; /* how many there are, and the event's rank among them; rank 0: none */
   size_t history_dates;
   double history_p;
+  char cautions[TIDE_CAUTIONS_TEXT];
 } placebo_row;
 
 TIDE_GETTER(placebo_row, date, tide_value_time(r->time, tide_zone_offset(r->zone, r->time)))
@@ -49,6 +49,8 @@ TIDE_GETTER(placebo_row, history_p,
 TIDE_GETTER(placebo_row, history_dates,
             r->kind == KIND_EVENT && r->history_dates ? tide_value_uint(r->history_dates)
                                                       : tide_value_empty())
+
+TIDE_GETTER(placebo_row, cautions, tide_value_text(tide_span_of(r->cautions)))
 
 static const tide_column placebo_columns[] = {
     {.name = "date",
@@ -87,6 +89,14 @@ static const tide_column placebo_columns[] = {
     {.name = "history_dates",
      .help = "in the event's row: how many such dates there are",
      .get = get_history_dates},
+    {.name = "cautions",
+     .help =
+         "reasons not to trust the row: weeks (the windows are not whole weeks), gap (days on "
+         "which nothing was collected were left out), nothing-before, and in the event's row "
+         "no-history (fewer than four windows before the event: there is no history_p), "
+         "few-placebos (fewer than 19: placebo_p cannot be below 0.05), control-apart (the control "
+         "has gone its own way)",
+     .get = get_cautions},
 };
 
 const tide_columns tide_placebo_columns = TIDE_COLUMNS(placebo_columns);
@@ -219,6 +229,26 @@ static kind kind_of(const span_of_days *d, int64_t date) {
   return d->gaps[to] > d->gaps[from] ? KIND_GAP : KIND_PLACEBO;
 }
 
+enum { PLACEBOS_LEAST = 19 };
+
+static unsigned cautions_of(const tide_placebo *p, const span_of_days *d,
+                            const tide_reference *history, const placebo_row *r) {
+  const bool event = r->kind == KIND_EVENT,
+             gap = r->before_days + r->after_days < (double)(d->before + d->after),
+             holds[TIDE_CAUTION_COUNT] = {
+                 [TIDE_CAUTION_WEEKS] = !tide_estimate_windows_are_weeks(p->windows),
+                 [TIDE_CAUTION_GAP] = gap,
+                 [TIDE_CAUTION_NOTHING_BEFORE] = !(r->before > 0),
+                 [TIDE_CAUTION_NO_HISTORY] = event && !r->history_dates,
+                 [TIDE_CAUTION_CONTROL_APART] =
+                     event && d->control && history->dates && history->spread >= history->alone,
+                 [TIDE_CAUTION_FEW_PLACEBOS] = event && r->placebos < PLACEBOS_LEAST};
+  unsigned set = 0;
+  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
+    set |= holds[i] ? 1u << i : 0;
+  return set;
+}
+
 static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_table_group g,
                                const tide_row_writer *writer, tide_error *err) {
   window before, after;
@@ -260,6 +290,10 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_tabl
     one.after = after.messages;
     one.before_days = before.days;
     one.after_days = after.days;
+    const unsigned set = cautions_of(p, d, &r, &one);
+    tide_cautions_write(set, one.cautions);
+    if (one.kind == KIND_EVENT)
+      tide_cautions_count(p->cautions, set);
     tide_columns_fill(&tide_placebo_columns, &one, p->group_values, g.row);
     TIDE_TRY(
         writer->row(writer->context, g.row, p->group_values + tide_placebo_columns.count, err));

@@ -7,7 +7,7 @@
 #include "table/outages.h"
 #include "table/recovery_table.h"
 
-enum { SECONDS_A_DAY = 86400 };
+enum { SECONDS_A_DAY = 86400, HISTORY_LEAST = 91 /* days, as in stats/recovery.h */ };
 
 /* One group. */
 typedef struct recovery_row {
@@ -15,6 +15,7 @@ typedef struct recovery_row {
   int64_t event;
   uint64_t before_days, after_days;
   tide_recovery found;
+  char cautions[TIDE_CAUTIONS_TEXT];
 } recovery_row;
 
 static bool has_levels(const recovery_row *r) {
@@ -75,6 +76,8 @@ TIDE_GETTER(recovery_row, last_pct,
                           : tide_value_empty())
 TIDE_GETTER(recovery_row, after_days, tide_value_uint(r->after_days))
 
+TIDE_GETTER(recovery_row, cautions, tide_value_text(tide_span_of(r->cautions)))
+
 static const tide_column recovery_columns[] = {
     {.name = "status",
      .help =
@@ -133,7 +136,14 @@ static const tide_column recovery_columns[] = {
     {.name = "last_pct", .help = "the same in percent of the level before", .get = get_last_pct},
     {.name = "after_days",
      .help = "whole days after the event that the archive has",
-     .get = get_after_days},
+     .get = get_after_days,
+     .extra = true},
+    {.name = "cautions",
+     .help = "reasons not to trust the row: clipped (the archive has fewer days before the event "
+             "than --before asks for), gap (days on which nothing was collected were left out), "
+             "no-history (fewer than 91 days before the event to tell how the level strays), open "
+             "(an interval has no upper end)",
+     .get = get_cautions},
 };
 
 const tide_columns tide_recovery_columns = TIDE_COLUMNS(recovery_columns);
@@ -188,6 +198,22 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
   return TIDE_OK;
 }
 
+static unsigned cautions_of(const tide_recovery_table *t, const sides *s, const recovery_row *r) {
+  const tide_recovery *f = &r->found;
+  const int64_t begin = t->event + s->first * SECONDS_A_DAY,
+                end = t->event + s->end * SECONDS_A_DAY;
+  const bool holds[TIDE_CAUTION_COUNT] = {
+      [TIDE_CAUTION_CLIPPED] = -s->begin<t->before_days, [TIDE_CAUTION_GAP] = tide_outages_overlap(
+                                                             &s->outages, begin, end)> 0,
+      [TIDE_CAUTION_NO_HISTORY] = -s->first < HISTORY_LEAST,
+      [TIDE_CAUTION_OPEN] =
+          (f->back.has_interval && f->back.is_open) || (f->half.has_interval && f->half.is_open)};
+  unsigned set = 0;
+  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
+    set |= holds[i] ? 1u << i : 0;
+  return set;
+}
+
 static tide_status group_write(const tide_recovery_table *t, sides *s, tide_table_group g,
                                const tide_row_writer *writer, tide_error *err) {
   bool counted = g.number < tide_tally_group_count(g.tally);
@@ -208,6 +234,9 @@ static tide_status group_write(const tide_recovery_table *t, sides *s, tide_tabl
                                    .after = (size_t)s->end};
   if (tide_recovery_find(&days, &t->options, &now.found) != TIDE_OK)
     return tide_error_memory(err);
+  const unsigned set = cautions_of(t, s, &now);
+  tide_cautions_write(set, now.cautions);
+  tide_cautions_count(t->cautions, set);
   tide_columns_fill(&tide_recovery_columns, &now, t->group_values, g.row);
   return writer->row(writer->context, g.row, t->group_values + tide_recovery_columns.count, err);
 }

@@ -80,7 +80,7 @@ typedef struct tide_cover {
 } tide_cover;
 tide_cover tide_extent_cover(const tide_extent *);
 
-/* Why not to trust a row of compare, in the order of its column. */
+/* Why not to trust a row, in the order of the column `cautions`. */
 typedef enum tide_caution {
   TIDE_CAUTION_WEEKS,
   TIDE_CAUTION_CLIPPED,
@@ -94,9 +94,24 @@ typedef enum tide_caution {
   TIDE_CAUTION_PEAK,
   TIDE_CAUTION_CONTROL_APART,
   TIDE_CAUTION_CONTROL_UNKNOWN,
+  TIDE_CAUTION_FEW_PLACEBOS,
+  TIDE_CAUTION_OPEN,
   TIDE_CAUTION_COUNT
 } tide_caution;
 const char *tide_caution_name(tide_caution);
+
+/* A set of cautions, 1 << caution each. */
+enum { TIDE_CAUTIONS_TEXT = 160 };
+void tide_cautions_write(unsigned set, char out[TIDE_CAUTIONS_TEXT]);
+
+/* Of the rows of one table. */
+typedef struct tide_caution_count {
+  uint32_t rows, with[TIDE_CAUTION_COUNT];
+} tide_caution_count;
+void tide_cautions_count(tide_caution_count *, unsigned set);
+/* One sentence for each caution that a row has. */
+void tide_cautions_say(const tide_caution_count *, void (*say)(void *context, const char *text),
+                       void *context);
 
 /* Of the groups of one table. */
 typedef struct tide_compare_summary {
@@ -157,6 +172,7 @@ typedef struct tide_placebo {
   size_t group_values;
   const tide_zone *zone;     /* of the dates in the output */
   const tide_tally *control; /* as compare's */
+  tide_caution_count *cautions;
 } tide_placebo;
 
 /* floor((time - event) / 24 hours). */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cautions: the codes that stand in rows, and what each means, in a sentence. */
+#include <stdio.h>
+#include <string.h>
+
+#include "table/table.h"
+
+static const struct {
+  const char *name, *meaning;
+} cautions[TIDE_CAUTION_COUNT] = {
+    [TIDE_CAUTION_WEEKS] = {"weeks", "the windows are not whole weeks: weekdays that are not "
+                                     "equally in both can make a change, or hide one"},
+    [TIDE_CAUTION_CLIPPED] = {"clipped", "a window is clipped to what the archive has"},
+    [TIDE_CAUTION_GAP] = {"gap", "days were left out: no mail of any kind came then, and judging "
+                                 "by the days around them none was collected"},
+    [TIDE_CAUTION_NOTHING_BEFORE] = {"nothing-before", "nothing before the event: there is no "
+                                                       "change in percent"},
+    [TIDE_CAUTION_NO_INTERVAL] = {"no-interval", "there is no interval: too few messages or days"},
+    [TIDE_CAUTION_NO_HISTORY] = {"no-history",
+                                 "how far the level strays by itself is told by few days or none: "
+                                 "what assumes that it does not wander says too much"},
+    [TIDE_CAUTION_BURSTS] = {"bursts", "the exact interval assumes messages that come "
+                                       "independently, and is too narrow"},
+    [TIDE_CAUTION_SLOPE] = {"slope", "messages were already falling or rising before the event"},
+    [TIDE_CAUTION_PERSISTENT] = {"persistent", "days resemble their neighbours so much that the "
+                                               "interval says next to nothing"},
+    [TIDE_CAUTION_PEAK] = {"peak", "one day carries the result"},
+    [TIDE_CAUTION_CONTROL_APART] = {"control-apart", "the control has gone its own way: it can "
+                                                     "only guard, and makes intervals wider"},
+    [TIDE_CAUTION_CONTROL_UNKNOWN] = {"control-unknown", "whether the control has anything in "
+                                                         "common with what is compared cannot be "
+                                                         "told: there is too little history"},
+    [TIDE_CAUTION_FEW_PLACEBOS] = {"few-placebos", "fewer than 19 other dates: placebo_p cannot "
+                                                   "be below 0.05, whatever happened"},
+    [TIDE_CAUTION_OPEN] = {"open", "the interval has no upper end: the archive is too short to "
+                                   "show one"},
+};
+
+const char *tide_caution_name(tide_caution caution) {
+  return caution < TIDE_CAUTION_COUNT ? cautions[caution].name : "";
+}
+
+void tide_cautions_write(unsigned set, char out[TIDE_CAUTIONS_TEXT]) {
+  size_t used = 0;
+  out[0] = 0;
+  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++) {
+    if (!(set >> i & 1))
+      continue;
+    snprintf(out + used, TIDE_CAUTIONS_TEXT - used, "%s%s", used ? " " : "", cautions[i].name);
+    used = strlen(out);
+  }
+}
+
+void tide_cautions_count(tide_caution_count *count, unsigned set) {
+  if (!count)
+    return;
+  count->rows++;
+  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
+    count->with[i] += set >> i & 1;
+}
+
+void tide_cautions_say(const tide_caution_count *count,
+                       void (*say)(void *context, const char *text), void *context) {
+  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++) {
+    tide_error text; /* its text is one line, cut where it is too long */
+    if (!count->with[i])
+      continue;
+    if (count->rows == 1)
+      tide_error_set(&text, TIDE_OK, "%s: %s", cautions[i].name, cautions[i].meaning);
+    else
+      tide_error_set(&text, TIDE_OK, "%s, in %lu of %lu rows: %s", cautions[i].name,
+                     (unsigned long)count->with[i], (unsigned long)count->rows,
+                     cautions[i].meaning);
+    say(context, text.text);
+  }
+}

@@ -25,12 +25,13 @@ typedef struct scan {
   tide_civil civil;
   int weekday;
   int32_t offset;
-  bool weekday_or_month; /* the month's name stood where a day of the week does */
-  bool strict;           /* nothing but a date: a line of an mbox, which may be text */
-  int era;               /* years of Japan's era before its first */
-  char meridian;         /* 'a' or 'p': half of the day, in front of the time */
-  int fillers;           /* words that say nothing, "at", "um", "de" */
-  bool late;             /* one of them stood after a whole date: a time must follow */
+  int weekday_or_month; /* the day of the week that the month's name is, too, or 0 */
+  int croatian;         /* the month that its name means in Croatian, or 0 */
+  bool strict;          /* nothing but a date: a line of an mbox, which may be text */
+  int era;              /* years of Japan's era before its first */
+  char meridian;        /* 'a' or 'p': half of the day, in front of the time */
+  int fillers;          /* words that say nothing, "at", "um", "de" */
+  bool late;            /* one of them stood after a whole date: a time must follow */
 } scan;
 
 /* Three lower-case letters as one number. */
@@ -565,16 +566,17 @@ static int month_in_numerals(tide_span word) {
   return month <= 12 && tide_span_equal(word, SPAN("\xe6\x9c\x88")) ? month : 0;
 }
 
-/* The month that a word names; *perhaps where it may be a day of the week as well ("mar", which is
- * Tuesday from Bucharest to Madrid; "paz", October in Polish and Sunday in Turkish). */
-static int month_at(const scan *s, const char *word, size_t len, bool *perhaps) {
+/* The month that a word names; *perhaps: the day of the week that it may be as well ("mar", which
+ * is Tuesday from Bucharest to Madrid; "paz", October in Polish and Sunday in Turkish), or 0. */
+static int month_at(scan *s, const char *word, size_t len, int *perhaps) {
   int month = month_of(word, len);
   if (!month)
-    month = tide_month_named(tide_span_make(word, len));
+    month = tide_month_named(tide_span_make(word, len), &s->croatian);
   if (!month && !s->strict)
     month = month_in_numerals(tide_span_make(word, len));
-  *perhaps = month && len == 3 && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE)) &&
-             tide_weekday_named(tide_span_make(word, len));
+  *perhaps = 0;
+  if (month && len == 3 && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE)))
+    *perhaps = tide_weekday_named(tide_span_make(word, len));
   return month;
 }
 
@@ -737,7 +739,7 @@ static bool take_word(scan *s) {
     len++;
   const char *word = s->at;
   int n;
-  bool perhaps = false;
+  int perhaps = 0;
   s->at += len;
   if (!strict && !(s->seen & SEEN_DATE) && (n = era_of(tide_span_make(word, len)))) {
     s->era = n;
@@ -747,8 +749,12 @@ static bool take_word(scan *s) {
   bool again = s->weekday_or_month && !(s->seen & SEEN_TIME);
   if ((!(s->seen & SEEN_MONTH) || again) && (n = month_at(s, word, len, &perhaps))) {
     s->civil.month = n;
-    s->seen |= SEEN_MONTH | (again ? SEEN_WEEKDAY : 0);
-    s->weekday_or_month = perhaps && !again;
+    s->seen |= SEEN_MONTH;
+    if (again) {
+      s->seen |= SEEN_WEEKDAY;
+      s->weekday = s->weekday_or_month > 0 ? s->weekday_or_month : 0;
+    }
+    s->weekday_or_month = again ? 0 : perhaps;
     if (s->at < s->end && *s->at == '.')
       s->at++;
     return true;
@@ -869,6 +875,12 @@ static bool is_decoration(const scan *s, char c) {
   return (s->seen & SEEN_ALL) == SEEN_DATE && c == ':'; /* "11/Nov/2008:21:30:00" */
 }
 
+static bool is_on_weekday(const tide_civil *civil, int weekday) {
+  return civil->day <= tide_month_days(civil->year, civil->month) &&
+         tide_weekday_from_days(tide_days_from_civil(civil->year, civil->month, civil->day)) ==
+             weekday - 1;
+}
+
 static bool scan_date(tide_span text, bool strict, tide_date *out) {
   if (text.len == 0)
     return false;
@@ -930,6 +942,12 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
   }
   if ((s.seen & SEEN_ALL) != SEEN_ALL)
     return false;
+  if (s.croatian && s.weekday && !is_on_weekday(&s.civil, s.weekday)) {
+    tide_civil other = s.civil;
+    other.month = s.croatian;
+    if (is_on_weekday(&other, s.weekday))
+      s.civil = other;
+  }
   if (s.civil.day > tide_month_days(s.civil.year, s.civil.month))
     return false;
   if (s.meridian && s.civil.hour <= 12)
@@ -940,8 +958,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
     s.odd |= TIDE_DATE_LEAP_SECOND;
   if (s.civil.hour == 24)
     s.odd |= TIDE_DATE_HOUR_24;
-  int64_t days = tide_days_from_civil(s.civil.year, s.civil.month, s.civil.day);
-  if (s.weekday && tide_weekday_from_days(days) != s.weekday - 1)
+  if (s.weekday && !is_on_weekday(&s.civil, s.weekday))
     s.odd |= TIDE_DATE_WRONG_WEEKDAY;
   *out = (tide_date){
       .time = tide_civil_seconds(&s.civil) - s.offset, .offset = s.offset, .odd = s.odd};

@@ -18,84 +18,102 @@ typedef struct named {
 /* In the order of their bytes. Genitives where dates have them; German, French, Spanish, Italian,
  * Portuguese, Catalan, Dutch, Danish, Norwegian, Swedish, Polish, Czech, Slovak, Slovene, Serbian,
  * Bulgarian, Hungarian, Romanian, Finnish, Estonian, Latvian, Lithuanian, Greek, Turkish, Russian,
- * Ukrainian, Indonesian. Not Croatian, whose listopad, lipanj and srpanj are other months than
- * their neighbours'. CLDR 44 (unicode.org/Public/cldr), without its accents. */
+ * Ukrainian, Macedonian, Galician, Albanian, Indonesian. CLDR 44 (unicode.org/Public/cldr), without
+ * its accents. */
 static const named months[] = {
     /* clang-format off */
     {"@li", 7}, {"@ni", 6}, {"abril", 4}, {"agosto", 8}, {"agustos", 8}, {"agustus", 8},
-    {"aout", 8}, {"aprelq", 4}, {"aprelx", 4}, {"april", 4}, {"aprile", 4}, {"aprilie", 4},
-    {"aprilios", 4}, {"apriliou", 4}, {"aprilis", 4}, {"aprill", 4}, {"aralik", 12},
-    {"augoustos", 8}, {"augoustou", 8}, {"august", 8}, {"augusti", 8}, {"augusts", 8},
+    {"aout", 8}, {"aprelq", 4}, {"aprelx", 4}, {"april", 4}, {"aprila", 4}, {"aprile", 4},
+    {"aprilie", 4}, {"aprilios", 4}, {"apriliou", 4}, {"aprilis", 4}, {"aprill", 4}, {"aralik", 12},
+    {"augoustos", 8}, {"augoustou", 8}, {"august", 8}, {"augusta", 8}, {"augusti", 8}, {"augusts", 8},
     {"augustus", 8}, {"augusztus", 8}, {"avgust", 8}, {"avgusta", 8}, {"avril", 4}, {"awgusta", 8},
     {"balandzio", 4}, {"bereznq", 3}, {"birzelio", 6}, {"brezen", 3}, {"brezna", 3}, {"cerven", 6},
     {"cervence", 7}, {"cervenec", 7}, {"cervna", 6}, {"cvc", 7}, {"cvn", 6}, {"czerwca", 6},
-    {"czerwiec", 6}, {"decembar", 12}, {"december", 12}, {"decembre", 12}, {"decembrie", 12},
-    {"decembris", 12}, {"dekabrq", 12}, {"dekabrx", 12}, {"dekembrios", 12}, {"dekembriou", 12},
-    {"dekemwri", 12}, {"desember", 12}, {"desembre", 12}, {"detsember", 12}, {"dezember", 12},
-    {"dezembro", 12}, {"dicembre", 12}, {"diciembre", 12}, {"duben", 4}, {"dubna", 4}, {"ekim", 10},
-    {"elokuuta", 8}, {"enero", 1}, {"eylul", 9}, {"febbraio", 2}, {"feber", 2}, {"febrer", 2},
-    {"febrero", 2}, {"febrouarios", 2}, {"febrouariou", 2}, {"februar", 2}, {"februari", 2},
+    {"czerwiec", 6}, {"decembar", 12}, {"december", 12}, {"decembra", 12}, {"decembre", 12},
+    {"decembrie", 12}, {"decembris", 12}, {"decembro", 12}, {"dekabrq", 12}, {"dekabrx", 12},
+    {"dekembrios", 12}, {"dekembriou", 12}, {"dekemwri", 12}, {"desember", 12}, {"desembre", 12},
+    {"detsember", 12}, {"dezember", 12}, {"dezembro", 12}, {"dhjetor", 12}, {"dicembre", 12},
+    {"diciembre", 12}, {"duben", 4}, {"dubna", 4}, {"ekim", 10}, {"elokuuta", 8}, {"enero", 1},
+    {"eylul", 9}, {"febbraio", 2}, {"feber", 2}, {"febreiro", 2}, {"febrer", 2}, {"febrero", 2},
+    {"febrouarios", 2}, {"febrouariou", 2}, {"februar", 2}, {"februara", 2}, {"februari", 2},
     {"februarie", 2}, {"februaris", 2}, {"fevereiro", 2}, {"fevrier", 2}, {"few", 2},
     {"fewralq", 2}, {"fewralx", 2}, {"fewruari", 2}, {"geguzes", 5}, {"gener", 1}, {"gennaio", 1},
     {"giugno", 6}, {"grudnia", 12}, {"grudnq", 12}, {"grudzien", 12}, {"gruodzio", 12},
-    {"haziran", 6}, {"heinakuuta", 7}, {"helmikuuta", 2}, {"huhtikuuta", 4}, {"i@lq", 7},
-    {"i@lx", 7}, {"i@nq", 6}, {"i@nx", 6}, {"ianouarios", 1}, {"ianouariou", 1}, {"ianuarie", 1},
-    {"ioulios", 7}, {"iouliou", 7}, {"iounios", 6}, {"iouniou", 6}, {"iulie", 7}, {"iunie", 6},
-    {"jaanuar", 1}, {"jaenner", 1}, {"janeiro", 1}, {"janner", 1}, {"januar", 1}, {"januari", 1},
-    {"janvaris", 1}, {"janvier", 1}, {"joulukuuta", 12}, {"juillet", 7}, {"juin", 6}, {"jul", 7},
-    {"julho", 7}, {"juli", 7}, {"julij", 7}, {"julijs", 7}, {"julio", 7}, {"juliol", 7},
-    {"julius", 7}, {"jun", 6}, {"junho", 6}, {"juni", 6}, {"junij", 6}, {"junijs", 6}, {"junio", 6},
+    {"gusht", 8}, {"haziran", 6}, {"heinakuuta", 7}, {"helmikuuta", 2}, {"huhtikuuta", 4},
+    {"i@lq", 7}, {"i@lx", 7}, {"i@nq", 6}, {"i@nx", 6}, {"ianouarios", 1}, {"ianouariou", 1},
+    {"ianuarie", 1}, {"ioulios", 7}, {"iouliou", 7}, {"iounios", 6}, {"iouniou", 6}, {"iulie", 7},
+    {"iunie", 6}, {"jaanuar", 1}, {"jaenner", 1}, {"janar", 1}, {"janeiro", 1}, {"janner", 1},
+    {"januar", 1}, {"januara", 1}, {"januari", 1}, {"janvaris", 1}, {"janvier", 1},
+    {"joulukuuta", 12}, {"juillet", 7}, {"juin", 6}, {"jul", 7}, {"jula", 7}, {"julho", 7},
+    {"juli", 7}, {"julij", 7}, {"julijs", 7}, {"julio", 7}, {"juliol", 7}, {"julius", 7},
+    {"jun", 6}, {"juna", 6}, {"junho", 6}, {"juni", 6}, {"junij", 6}, {"junijs", 6}, {"junio", 6},
     {"junius", 6}, {"juny", 6}, {"juuli", 7}, {"juuni", 6}, {"kasim", 11}, {"kesakuuta", 6},
-    {"kovo", 3}, {"kveten", 5}, {"kvetna", 5}, {"kwiecien", 4}, {"kwietnia", 4}, {"kwitnq", 4},
-    {"l@togo", 2}, {"lapkricio", 11}, {"leden", 1}, {"ledna", 1}, {"liepos", 7}, {"lipca", 7},
-    {"lipiec", 7}, {"lipnq", 7}, {"listopad", 11}, {"listopada", 11}, {"listopadu", 11},
-    {"lokakuuta", 10}, {"luglio", 7}, {"lutego", 2}, {"luty", 2}, {"maaliskuuta", 3}, {"maart", 3},
-    {"maerz", 3}, {"maggio", 5}, {"mai", 5}, {"maig", 5}, {"maijs", 5}, {"maio", 5}, {"maios", 5},
-    {"maiou", 5}, {"maj", 5}, {"maja", 5}, {"majus", 5}, {"maq", 5}, {"mar", 3}, {"marca", 3},
-    {"marcius", 3}, {"marco", 3}, {"marec", 3}, {"maret", 3}, {"marraskuuta", 11}, {"mars", 3},
-    {"mart", 3}, {"marta", 3}, {"martie", 3}, {"martios", 3}, {"martiou", 3}, {"marts", 3},
-    {"marz", 3}, {"marzec", 3}, {"marzo", 3}, {"mayis", 5}, {"mayo", 5}, {"mei", 5}, {"mrt", 3},
-    {"mrz", 3}, {"nisan", 4}, {"noembrios", 11}, {"noembriou", 11}, {"noemwri", 11},
-    {"noiembrie", 11}, {"noqbrq", 11}, {"noqbrx", 11}, {"novembar", 11}, {"november", 11},
-    {"novembre", 11}, {"novembris", 11}, {"novembro", 11}, {"noviembre", 11}, {"ocak", 1},
+    {"korrik", 7}, {"kovo", 3}, {"kveten", 5}, {"kvetna", 5}, {"kwiecien", 4}, {"kwietnia", 4},
+    {"kwitnq", 4}, {"l@togo", 2}, {"lapkricio", 11}, {"leden", 1}, {"ledna", 1}, {"liepos", 7},
+    {"lipca", 7}, {"lipiec", 7}, {"lipnq", 7}, {"listopad", 11}, {"listopada", 11},
+    {"listopadu", 11}, {"lokakuuta", 10}, {"luglio", 7}, {"lutego", 2}, {"luty", 2},
+    {"maaliskuuta", 3}, {"maart", 3}, {"maerz", 3}, {"maggio", 5}, {"mai", 5}, {"maig", 5},
+    {"maijs", 5}, {"maio", 5}, {"maios", 5}, {"maiou", 5}, {"maj", 5}, {"maja", 5}, {"majus", 5},
+    {"maq", 5}, {"mar", 3}, {"marca", 3}, {"marcius", 3}, {"marco", 3}, {"marec", 3}, {"maret", 3},
+    {"marraskuuta", 11}, {"mars", 3}, {"mart", 3}, {"marta", 3}, {"martie", 3}, {"martios", 3},
+    {"martiou", 3}, {"marts", 3}, {"marz", 3}, {"marzec", 3}, {"marzo", 3}, {"mayis", 5},
+    {"mayo", 5}, {"mei", 5}, {"mrt", 3}, {"mrz", 3}, {"nentor", 11}, {"nisan", 4},
+    {"noembrios", 11}, {"noembriou", 11}, {"noemwri", 11}, {"noiembrie", 11}, {"noqbrq", 11},
+    {"noqbrx", 11}, {"novembar", 11}, {"november", 11}, {"novembra", 11}, {"novembre", 11},
+    {"novembris", 11}, {"novembro", 11}, {"noviembre", 11}, {"nowembar", 11}, {"ocak", 1},
     {"octobre", 10}, {"octombrie", 10}, {"octubre", 10}, {"oktobar", 10}, {"oktober", 10},
-    {"oktobris", 10}, {"oktomwri", 10}, {"oktoober", 10}, {"oktqbrq", 10}, {"oktqbrx", 10},
-    {"oktwbrios", 10}, {"oktwbriou", 10}, {"ottobre", 10}, {"outubro", 10}, {"pazdziernik", 10},
-    {"pazdziernika", 10}, {"pebruari", 2}, {"prosince", 12}, {"prosinec", 12}, {"qnuari", 1},
-    {"qnwarq", 1}, {"qnwarx", 1}, {"rijen", 10}, {"rijna", 10}, {"rugpjucio", 8}, {"rugsejo", 9},
-    {"sausio", 1}, {"sentqbrq", 9}, {"sentqbrx", 9}, {"septembar", 9}, {"september", 9},
-    {"septembre", 9}, {"septembrie", 9}, {"septembrios", 9}, {"septembriou", 9}, {"septembris", 9},
-    {"septemwri", 9}, {"septiembre", 9}, {"serpnq", 8}, {"setembre", 9}, {"setembro", 9},
-    {"setiembre", 9}, {"settembre", 9}, {"sierpien", 8}, {"sierpnia", 8}, {"si~nq", 1},
+    {"oktobra", 10}, {"oktobris", 10}, {"oktomwri", 10}, {"oktoober", 10}, {"oktqbrq", 10},
+    {"oktqbrx", 10}, {"oktwbrios", 10}, {"oktwbriou", 10}, {"ottobre", 10}, {"outubro", 10},
+    {"pazdziernik", 10}, {"pazdziernika", 10}, {"pebruari", 2}, {"prill", 4}, {"prosince", 12},
+    {"prosinec", 12}, {"qershor", 6}, {"qnuari", 1}, {"qnwarq", 1}, {"qnwarx", 1}, {"rijen", 10},
+    {"rijna", 10}, {"rugpjucio", 8}, {"rugsejo", 9}, {"sausio", 1}, {"sentqbrq", 9},
+    {"sentqbrx", 9}, {"septembar", 9}, {"september", 9}, {"septembra", 9}, {"septembre", 9},
+    {"septembrie", 9}, {"septembrios", 9}, {"septembriou", 9}, {"septembris", 9}, {"septemwri", 9},
+    {"septiembre", 9}, {"serpnq", 8}, {"setembre", 9}, {"setembro", 9}, {"setiembre", 9},
+    {"settembre", 9}, {"shkurt", 2}, {"shtator", 9}, {"sierpien", 8}, {"sierpnia", 8}, {"si~nq", 1},
     {"spalio", 10}, {"srpen", 8}, {"srpna", 8}, {"styczen", 1}, {"stycznia", 1}, {"subat", 2},
-    {"syyskuuta", 9}, {"szeptember", 9}, {"tammikuuta", 1}, {"temmuz", 7}, {"toukokuuta", 5},
-    {"trawnq", 5}, {"unor", 2}, {"unora", 2}, {"vasario", 2}, {"veebruar", 2}, {"vowtnq", 10},
-    {"weresnq", 9}, {"wrzesien", 9}, {"wrzesnia", 9}, {"zari", 9}, {"~erwnq", 6},
+    {"syyskuuta", 9}, {"szeptember", 9}, {"tammikuuta", 1}, {"temmuz", 7}, {"tetor", 10},
+    {"toukokuuta", 5}, {"trawnq", 5}, {"unor", 2}, {"unora", 2}, {"vasario", 2}, {"veebruar", 2},
+    {"vowtnq", 10}, {"weresnq", 9}, {"wrzesien", 9}, {"wrzesnia", 9}, {"xaneiro", 1}, {"xullo", 7},
+    {"xuno", 6}, {"zari", 9}, {"~erwnq", 6},
+    /* clang-format on */
+};
+
+/* Of Croatian, whose listopad, lipanj, srpanj and travanj are the months before or after those of
+ * their names in the neighbours' languages. */
+static const named croatian_months[] = {
+    /* clang-format off */
+    {"kolovoz", 8}, {"kolovoza", 8}, {"lipanj", 6}, {"lipnja", 6}, {"listopad", 10},
+    {"listopada", 10}, {"ozujak", 3}, {"ozujka", 3}, {"prosinac", 12}, {"prosinca", 12},
+    {"rujan", 9}, {"rujna", 9}, {"sijecanj", 1}, {"sijecnja", 1}, {"srpanj", 7}, {"srpnja", 7},
+    {"studeni", 11}, {"studenog", 11}, {"studenoga", 11}, {"svibanj", 5}, {"svibnja", 5},
+    {"travanj", 4}, {"travnja", 4}, {"veljaca", 2}, {"veljace", 2},
     /* clang-format on */
 };
 
 static const named weekdays[] = {
     /* clang-format off */
-    {"carsamba", 3}, {"cmt", 6}, {"csutortok", 4}, {"ctvrtek", 4}, {"cuma", 5}, {"cumartesi", 6},
-    {"czw", 4}, {"czwartek", 4}, {"dienstag", 2}, {"dimanche", 7}, {"dinsdag", 2}, {"domenica", 7},
-    {"domingo", 7}, {"donderdag", 4}, {"donnerstag", 4}, {"duminica", 7}, {"fredag", 5},
-    {"freitag", 5}, {"giovedi", 4}, {"hetfo", 1}, {"jeudi", 4}, {"joi", 4}, {"jueves", 4},
-    {"jumat", 5}, {"kamis", 4}, {"kedd", 2}, {"keskiviikko", 3}, {"lauantai", 6}, {"lordag", 6},
-    {"lundi", 1}, {"lunedi", 1}, {"lunes", 1}, {"luni", 1}, {"maanantai", 1}, {"maandag", 1},
-    {"mandag", 1}, {"mardi", 2}, {"martedi", 2}, {"martes", 2}, {"marti", 2}, {"mercoledi", 3},
-    {"mercredi", 3}, {"miercoles", 3}, {"miercuri", 3}, {"minggu", 7}, {"mittwoch", 3},
-    {"montag", 1}, {"nd", 7}, {"nedele", 7}, {"niedziela", 7}, {"onsdag", 3}, {"patek", 5},
-    {"pazar", 7}, {"pazartesi", 1}, {"pentek", 5}, {"perjantai", 5}, {"persembe", 4},
-    {"piatek", 5}, {"pn", 1}, {"pondeli", 1}, {"ponedelxnik", 1}, {"poniedzialek", 1},
-    {"pqtnica", 5}, {"pt", 5}, {"pzt", 1}, {"quarta", 3}, {"quinta", 4}, {"rabu", 3},
-    {"sabado", 6}, {"sabato", 6}, {"sabtu", 6}, {"sali", 2}, {"sambata", 6}, {"samedi", 6},
-    {"samstag", 6}, {"sb", 6}, {"segunda", 1}, {"selasa", 2}, {"senin", 1}, {"sexta", 5},
-    {"sobota", 6}, {"sondag", 7}, {"sonnabend", 6}, {"sonntag", 7}, {"sr", 3}, {"sreda", 3},
-    {"sroda", 3}, {"streda", 3}, {"subbota", 6}, {"sunnuntai", 7}, {"szerda", 3}, {"szombat", 6},
-    {"terca", 2}, {"tiistai", 2}, {"tirsdag", 2}, {"tisdag", 2}, {"torsdag", 4}, {"torstai", 4},
-    {"utery", 2}, {"vasarnap", 7}, {"vendredi", 5}, {"venerdi", 5}, {"viernes", 5}, {"vineri", 5},
-    {"vrijdag", 5}, {"woensdag", 3}, {"woskresenxe", 7}, {"ws", 7}, {"wt", 2}, {"wtorek", 2},
-    {"wtornik", 2}, {"zaterdag", 6}, {"zondag", 7}, {"~etwerg", 4}, {"~t", 4},
+    {"carsamba", 3}, {"cetvrtak", 4}, {"cmt", 6}, {"csutortok", 4}, {"ctvrtek", 4}, {"cuma", 5},
+    {"cumartesi", 6}, {"czw", 4}, {"czwartek", 4}, {"dienstag", 2}, {"dimanche", 7}, {"dinsdag", 2},
+    {"domenica", 7}, {"domingo", 7}, {"donderdag", 4}, {"donnerstag", 4}, {"duminica", 7},
+    {"fredag", 5}, {"freitag", 5}, {"giovedi", 4}, {"hetfo", 1}, {"jeudi", 4}, {"joi", 4},
+    {"jueves", 4}, {"jumat", 5}, {"kamis", 4}, {"kedd", 2}, {"keskiviikko", 3}, {"lauantai", 6},
+    {"lordag", 6}, {"lundi", 1}, {"lunedi", 1}, {"lunes", 1}, {"luni", 1}, {"maanantai", 1},
+    {"maandag", 1}, {"mandag", 1}, {"mardi", 2}, {"martedi", 2}, {"martes", 2}, {"marti", 2},
+    {"mercoledi", 3}, {"mercredi", 3}, {"miercoles", 3}, {"miercuri", 3}, {"minggu", 7},
+    {"mittwoch", 3}, {"montag", 1}, {"nd", 7}, {"nedele", 7}, {"nedjelja", 7}, {"niedziela", 7},
+    {"onsdag", 3}, {"patek", 5}, {"pazar", 7}, {"pazartesi", 1}, {"pentek", 5}, {"perjantai", 5},
+    {"persembe", 4}, {"petak", 5}, {"piatek", 5}, {"pn", 1}, {"pondeli", 1}, {"ponedelxnik", 1},
+    {"ponedjeljak", 1}, {"poniedzialek", 1}, {"pqtnica", 5}, {"pt", 5}, {"pzt", 1}, {"quarta", 3},
+    {"quinta", 4}, {"rabu", 3}, {"sabado", 6}, {"sabato", 6}, {"sabtu", 6}, {"sali", 2},
+    {"sambata", 6}, {"samedi", 6}, {"samstag", 6}, {"sb", 6}, {"segunda", 1}, {"selasa", 2},
+    {"senin", 1}, {"sexta", 5}, {"sobota", 6}, {"sondag", 7}, {"sonnabend", 6}, {"sonntag", 7},
+    {"sr", 3}, {"sreda", 3}, {"srijeda", 3}, {"sroda", 3}, {"streda", 3}, {"subbota", 6},
+    {"subota", 6}, {"sunnuntai", 7}, {"szerda", 3}, {"szombat", 6}, {"terca", 2}, {"tiistai", 2},
+    {"tirsdag", 2}, {"tisdag", 2}, {"torsdag", 4}, {"torstai", 4}, {"utery", 2}, {"utorak", 2},
+    {"vasarnap", 7}, {"vendredi", 5}, {"venerdi", 5}, {"viernes", 5}, {"vineri", 5}, {"vrijdag", 5},
+    {"woensdag", 3}, {"woskresenxe", 7}, {"ws", 7}, {"wt", 2}, {"wtorek", 2}, {"wtornik", 2},
+    {"zaterdag", 6}, {"zondag", 7}, {"~etwerg", 4}, {"~t", 4},
     /* clang-format on */
 };
 
@@ -207,6 +225,8 @@ static char letter_of(uint32_t c, letters how) {
     return 'e'; /* Ukrainian */
   if (c == 0x406 || c == 0x407 || c == 0x456 || c == 0x457)
     return 'i';
+  if (c == 0x408 || c == 0x458)
+    return 'j'; /* Serbian */
   if (c >= 0x386 && c <= 0x3ce)
     return greek_letter(c);
   if (c >= 0x100 && c <= 0x17f)
@@ -290,9 +310,11 @@ static int any_number(const named *names, size_t count, tide_span word, size_t l
 }
 
 bool tide_names_in_order(void) {
-  const named *const tables[] = {months, weekdays};
-  const size_t counts[] = {sizeof months / sizeof *months, sizeof weekdays / sizeof *weekdays};
-  for (size_t t = 0; t < 2; t++)
+  const named *const tables[] = {months, croatian_months, weekdays};
+  const size_t counts[] = {sizeof months / sizeof *months,
+                           sizeof croatian_months / sizeof *croatian_months,
+                           sizeof weekdays / sizeof *weekdays};
+  for (size_t t = 0; t < sizeof counts / sizeof *counts; t++)
     for (size_t i = 1; i < counts[t]; i++)
       if (tide_span_compare(tide_span_of(tables[t][i - 1].name), tide_span_of(tables[t][i].name)) >=
           0)
@@ -300,9 +322,11 @@ bool tide_names_in_order(void) {
   return true;
 }
 
-int tide_month_named(tide_span word) {
+int tide_month_named(tide_span word, int *croatian) {
   int month = any_number(months, sizeof months / sizeof *months, word, 3);
-  return month > 0 ? month : 0;
+  *croatian =
+      any_number(croatian_months, sizeof croatian_months / sizeof *croatian_months, word, 3);
+  return month > 0 ? month : *croatian;
 }
 
 int tide_weekday_named(tide_span word) {

@@ -502,8 +502,92 @@ static void short_ways(void **state) {
   assert_true(read > 100000);
 }
 
+/* The names of a language's months, whole and as programs shorten them (CLDR 44): none may be
+ * missing, or a season goes. */
+static void months_of_languages(void **state) {
+  (void)state;
+  static const char *const languages[] = {
+      "ledna února března dubna května června července srpna září října listopadu prosince",
+      "led úno bře dub kvě čvn čvc srp zář říj lis pro",
+      "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada "
+      "grudnia",
+      "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+      "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie "
+      "decembrie",
+      "ian. feb. mar. apr. mai iun. iul. aug. sept. oct. nov. dec.",
+      "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
+      "Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara",
+      "Ιανουαρίου Φεβρουαρίου Μαρτίου Απριλίου Μαΐου Ιουνίου Ιουλίου Αυγούστου Σεπτεμβρίου "
+      "Οκτωβρίου Νοεμβρίου Δεκεμβρίου",
+      "Ιαν Φεβ Μαρ Απρ Μαΐ Ιουν Ιουλ Αυγ Σεπ Οκτ Νοε Δεκ",
+      "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+      "янв фев мар апр май июн июл авг сен окт ноя дек",
+      "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+      "січ лют бер кві тра чер лип сер вер жов лис гру",
+      "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta "
+      "syyskuuta lokakuuta marraskuuta joulukuuta",
+      "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu",
+      "január február március április május június július augusztus szeptember október november "
+      "december",
+      "jan. febr. márc. ápr. máj. jún. júl. aug. szept. okt. nov. dec.",
+      "januar februar marec april maj junij julij avgust september oktober november december",
+      "januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
+      "януари февруари март април май юни юли август септември октомври ноември декември",
+      "јануар фебруар март април мај јун јул август септембар октобар новембар децембар",
+      "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio "
+      "gruodžio",
+      "janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris oktobris novembris "
+      "decembris",
+      "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+      "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre",
+      "xaneiro febreiro marzo abril maio xuño xullo agosto setembro outubro novembro decembro",
+      "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
+      "janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor",
+      "јануари февруари март април мај јуни јули август септември октомври ноември декември",
+  };
+  /* Of these some are other months than for the neighbours, which the day of the week tells. */
+  static const char *const croatian[] = {
+      "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga "
+      "prosinca",
+      "sij velj ožu tra svi lip srp kol ruj lis stu pro",
+      "siječanj veljača ožujak travanj svibanj lipanj srpanj kolovoz rujan listopad studeni "
+      "prosinac",
+  };
+  static const char *const days[] = {"pon",
+                                     "uto",
+                                     "sri",
+                                     "\xc4\x8d"
+                                     "et",
+                                     "pet",
+                                     "sub",
+                                     "ned"};
+  enum { LANGUAGES = sizeof languages / sizeof *languages, CROATIAN = 3 };
+  for (size_t i = 0; i < LANGUAGES + CROATIAN; i++) {
+    const bool is_croatian = i >= LANGUAGES;
+    const char *name = is_croatian ? croatian[i - LANGUAGES] : languages[i];
+    for (int month = 1; month <= 12; month++) {
+      const int len = (int)strcspn(name, " "),
+                day = tide_weekday_from_days(tide_days_from_civil(2008, month, 11));
+      char text[80];
+      tide_date d;
+      snprintf(text, sizeof text, "%s 11 %.*s 2008 21:30:00 +0000", is_croatian ? days[day] : "",
+               len, name);
+      const tide_civil want = {.year = 2008, .month = month, .day = 11, .hour = 21, .minute = 30};
+      if (!tide_date_parse(tide_span_of(text), &d) || d.time != tide_civil_seconds(&want))
+        fail_msg("%s: not read as month %d", text, month);
+      name += len + (name[len] == ' ');
+    }
+  }
+  tide_date d;
+  assert_true(tide_date_parse(SPAN("11 listopada 2008 21:30:00 +0000"), &d));
+  assert_int_equal(d.time, 1226439000); /* November, where nothing tells */
+  assert_true(tide_date_parse(SPAN("pon, 10 lis 2008 21:30:00 +0100"), &d));
+  assert_int_equal(d.time, 1226349000); /* Polish: a Monday in November */
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(dates), cmocka_unit_test(separators),
-                                     cmocka_unit_test(short_ways)};
+                                     cmocka_unit_test(short_ways),
+                                     cmocka_unit_test(months_of_languages)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

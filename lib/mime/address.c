@@ -100,7 +100,7 @@ static bool ends_domain(char c) {
 }
 
 static tide_span domain_after(tide_span s) {
-  while (s.len && tide_is_space(s.ptr[0]))
+  while (s.len && (tide_is_space(s.ptr[0]) || s.ptr[0] == '"'))
     s = tide_span_slice(s, 1, s.len);
   size_t end = plain_length(s, 0);
   while (end < s.len && !ends_domain(s.ptr[end]))
@@ -108,6 +108,9 @@ static tide_span domain_after(tide_span s) {
   s.len = end;
   /* "&lt;user@host&gt;": a page's entity, which no domain has. */
   s.len = tide_span_find_char(s, '&');
+  /* "user@host:25". */
+  if (s.len && s.ptr[0] != '[')
+    s.len = tide_span_find_char(s, ':');
   /* "name [user@host]" has a bracket that is not the domain's, as "user@[192.0.2.1]" has. */
   const bool literal = s.len && s.ptr[0] == '[';
   while (s.len) {
@@ -206,7 +209,8 @@ static size_t take_angle(address_list *l, entry *e, size_t at) {
   }
   if (end > l->in.len)
     end = l->in.len;
-  if (tide_span_trim(e->angle).len == 0)
+  /* "John <jj> <john@example.org>": the second. */
+  if (tide_span_find_char(e->angle, '@') == e->angle.len && obscured_domain(e->angle).len == 0)
     e->angle = tide_span_slice(l->in, at + 1, end);
   e->has_angle = true;
   return end < l->in.len && l->in.ptr[end] == '>' ? end + 1 : end;

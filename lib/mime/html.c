@@ -250,19 +250,21 @@ static size_t take_number(tide_span s, uint32_t *out) {
 /* "&name;", "&name", and for the Latin-1 names as in "&copyright" also the longest beginning that
  * is one. */
 static size_t take_name(tide_span s, uint32_t *out) {
-  enum { ENTITY_MAX = 8 }; /* thetasym */
   size_t len = 0;
   tide_span name = tide_span_slice(s, 1, s.len);
-  while (len < name.len && len <= ENTITY_MAX && tide_is_alnum(name.ptr[len]))
+  while (len < name.len && len <= TIDE_ENTITY_MAX && tide_is_alnum(name.ptr[len]))
     len++;
   size_t whole = len;
   uint32_t c = 0;
   while (len >= 2 && !(c = tide_entity_find(tide_span_slice(name, 0, len))))
     len--;
-  if (!c || (len < whole && c > 0xff))
+  const bool closed = len < name.len && name.ptr[len] == ';';
+  /* Signs of ASCII but for the oldest four end with a semicolon: "&number" has none. */
+  const bool loose = c >= 0x80 || c == '&' || c == '<' || c == '>' || c == '"';
+  if (!c || (len < whole && c > 0xff) || (!closed && !loose))
     return 0;
   *out = c;
-  return 1 + len + (len < name.len && name.ptr[len] == ';');
+  return 1 + len + closed;
 }
 
 /* At an '&'. False where it stands for itself. */

@@ -53,6 +53,7 @@ tide_span tide_html_charset(tide_span charset, tide_span bytes, bool *unicode);
 /* Appends the text of text/enriched (RFC 1896) without its commands. */
 tide_status tide_enriched_text(tide_span in, tide_buffer *out);
 
+enum { TIDE_ENTITY_MAX = 21 }; /* letters of the longest name, NegativeVeryThinSpace */
 /* The code point of a named entity without & and ;, or 0. */
 uint32_t tide_entity_find(tide_span name);
 

@@ -136,11 +136,13 @@ static bool same_words(tide_span a, tide_span b) {
 }
 
 /* GMime 3.2.13 joins neighbouring base64 words before it decodes them, and loses what stands after
- * the padding of the first. */
+ * the padding of the first. UTF-8 that says it is ISO-8859-1 it takes apart: of a quote it makes
+ * three letters, U+00E2 U+0080 U+0099. */
 static bool allowed_subject(tide_span value, tide_span ours, tide_span theirs) {
   bool padded = tide_span_find(value, SPAN("=?=")) < value.len,
-       base64 = tide_span_ifind(value, SPAN("?b?")) < value.len;
-  return padded && base64 && theirs.len < ours.len;
+       base64 = tide_span_ifind(value, SPAN("?b?")) < value.len,
+       lied = m->defects & TIDE_DEFECT_BAD_CHARSET;
+  return (padded && base64 && theirs.len < m->subject.len) || (lied && theirs.len > m->subject.len);
 }
 
 static void compare_subject(const char *path, const tide_message *m) {

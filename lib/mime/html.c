@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HTML as a reader sees it: a lexer and a short stack of open elements, no tree. Spam hides words
- * from programs, not from readers. What browsers do is the WHATWG HTML standard's; its sections are
- * named. */
+/* HTML as a reader sees it: a lexer and a short stack of open elements, no tree; styles in style.c.
+ * Spam hides words from programs, not from readers. What browsers do is the WHATWG HTML standard's;
+ * its sections are named. */
 #include "parser.h"
+#include "style.h"
 #include "base/scan.h"
 #include "base/utf8.h"
 
@@ -18,9 +19,8 @@ enum {
 };
 
 enum {
-  OPEN_MAX = 128,            /* open elements remembered */
-  ATTRIBUTES_MAX = 64 << 10, /* bytes of a tag within which a quote must close */
-  STYLE_MAX = 4096
+  OPEN_MAX = 128,           /* open elements remembered */
+  ATTRIBUTES_MAX = 64 << 10 /* bytes of a tag within which a quote must close */
 };
 
 /* X(enumerator, "name", kind) */
@@ -95,12 +95,6 @@ typedef uint64_t element_set;
 _Static_assert(ELEMENT_OTHER < 64, "a bit for each element");
 #define IN(id) ((element_set)1 << ELEMENT_##id)
 
-/* A name's first bytes in lower case: none of ours is longer, and longer ones are told apart by
- * them well enough. */
-typedef struct element_name {
-  char text[12];
-} element_name;
-
 static const struct {
   element_name name;
   uint8_t kind;
@@ -108,14 +102,6 @@ static const struct {
 #define X(id, name, kind) {{name}, kind},
     ELEMENTS(X)
 #undef X
-};
-
-/* Why what stands in an element is not seen. */
-enum {
-  HIDE_GONE = 1 << 0,      /* it has no box: nothing inside can undo that (CSS 2.2, 9.2.4) */
-  HIDE_INVISIBLE = 1 << 1, /* visibility, which a child may set anew (11.2) */
-  HIDE_FAINT = 1 << 3,     /* transparent as a group, or cut off: nothing inside undoes that */
-  HIDE_TINY = 1 << 2       /* letters of no size: a child may set another (15.7) */
 };
 
 typedef struct open_element {
@@ -138,18 +124,8 @@ typedef struct html {
   open_element open[OPEN_MAX];
   unsigned open_count;
   uint8_t hidden; /* HIDE_… where the reader stands */
+  style_sheet sheet;
 } html;
-
-static element_name name_of(tide_span s) {
-  element_name n = {{0}};
-  for (size_t i = 0; i < s.len && i < sizeof n.text; i++)
-    n.text[i] = tide_lower(s.ptr[i]);
-  return n;
-}
-
-static inline bool name_equal(const element_name *a, const element_name *b) {
-  return memcmp(a->text, b->text, sizeof a->text) == 0;
-}
 
 /* The elements by the first letter of their names. Nearly every tag is looked up, and most are none
  * of ours. */
@@ -279,7 +255,7 @@ static bool take_reference(html *h) {
   return true;
 }
 
-/* --- styles --- */
+/* --- attributes --- */
 
 /* The next name and value of a tag's attributes. */
 static bool next_attribute(tide_span *rest, tide_span *name, tide_span *value) {
@@ -316,150 +292,6 @@ static bool next_attribute(tide_span *rest, tide_span *name, tide_span *value) {
   }
   *rest = tide_span_slice(s, at, s.len);
   return true;
-}
-
-/* True where number is zero, with or without a unit: "0", "0px", "0.0em". */
-static bool is_zero(tide_span number) {
-  size_t at = 0;
-  while (at < number.len && (number.ptr[at] == '0' || number.ptr[at] == '.'))
-    at++;
-  return at > 0 && !(at < number.len && tide_is_digit(number.ptr[at]));
-}
-
-/* What one declaration says of a reason to hide: it sets it, it takes it away. */
-typedef struct style_effect {
-  uint8_t sets, clears; /* HIDE_… */
-} style_effect;
-
-static bool is_one_of(tide_span word, const char *const *words) {
-  for (; *words; words++)
-    if (tide_span_equal(word, tide_span_of(*words)))
-      return true;
-  return false;
-}
-
-/* A size of letters: nothing, something, or a share of the parent's, which leaves it as it is. */
-static style_effect size_effect(tide_span value) {
-  static const char *const keywords[] = {"xx-small", "x-small",  "small",     "medium",  "large",
-                                         "x-large",  "xx-large", "xxx-large", "initial", NULL};
-  size_t unit = 0;
-  while (unit < value.len &&
-         (tide_is_digit(value.ptr[unit]) || value.ptr[unit] == '.' || value.ptr[unit] == '+'))
-    unit++;
-  if (unit == 0)
-    return (style_effect){.clears = is_one_of(value, keywords) ? HIDE_TINY : 0};
-  if (is_zero(value))
-    return (style_effect){.sets = HIDE_TINY};
-  tide_span behind = tide_span_slice(value, unit, value.len);
-  bool share = tide_span_starts(behind, SPAN("%")) || tide_span_starts(behind, SPAN("em")) ||
-               tide_span_starts(behind, SPAN("ex")) || tide_span_starts(behind, SPAN("ch"));
-  return (style_effect){.clears = share ? 0 : HIDE_TINY};
-}
-
-/* "italic bold 12px/30px Georgia, serif": the size is the first word that can be one. */
-static style_effect font_effect(tide_span value) {
-  while (value.len) {
-    size_t end = tide_span_find_char(value, ' ');
-    tide_span word = tide_span_slice(value, 0, end);
-    word.len = tide_span_find_char(word, '/');
-    bool weight = word.len == 3 && tide_is_digit(word.ptr[0]) && tide_span_iends(word, SPAN("00"));
-    style_effect effect = weight ? (style_effect){0} : size_effect(word);
-    if (effect.sets || effect.clears)
-      return effect;
-    value = tide_span_trim(tide_span_slice(value, end + 1, value.len));
-  }
-  return (style_effect){0};
-}
-
-static style_effect declaration_effect(tide_span name, tide_span value) {
-  if (tide_span_equal(name, SPAN("display")))
-    return tide_span_starts(value, SPAN("none")) ? (style_effect){.sets = HIDE_GONE}
-                                                 : (style_effect){.clears = HIDE_GONE};
-  if (tide_span_equal(name, SPAN("visibility"))) {
-    if (tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("collapse")))
-      return (style_effect){.sets = HIDE_INVISIBLE};
-    bool seen =
-        tide_span_starts(value, SPAN("visible")) || tide_span_starts(value, SPAN("initial"));
-    return (style_effect){.clears = seen ? HIDE_INVISIBLE : 0};
-  }
-  if (tide_span_equal(name, SPAN("font-size")))
-    return size_effect(value);
-  if (tide_span_equal(name, SPAN("font")))
-    return font_effect(value);
-  if (tide_span_equal(name, SPAN("opacity")))
-    return is_zero(value) ? (style_effect){.sets = HIDE_FAINT}
-                          : (style_effect){.clears = HIDE_FAINT};
-  if (tide_span_equal(name, SPAN("mso-hide")))
-    return tide_span_starts(value, SPAN("all")) ? (style_effect){.sets = HIDE_FAINT}
-                                                : (style_effect){0};
-  return (style_effect){0};
-}
-
-/* A style in lower case, without CSS comments, with blanks folded and none around signs. */
-static tide_span plain_style(tide_span style, char text[STYLE_MAX]) {
-  size_t len = 0;
-  bool blank = false;
-  for (size_t at = 0; at < style.len && len + 1 < STYLE_MAX; at++) {
-    char c = style.ptr[at];
-    if (c == '/' && at + 1 < style.len && style.ptr[at + 1] == '*') {
-      tide_span rest = tide_span_slice(style, at + 2, style.len);
-      at += 2 + tide_span_find(rest, SPAN("*/")) + 1;
-      continue;
-    }
-    if (tide_is_space(c)) {
-      blank = true;
-      continue;
-    }
-    bool sign = c == ':' || c == ';' || c == '!';
-    if (blank && !sign && len && text[len - 1] != ':' && text[len - 1] != ';')
-      text[len++] = ' ';
-    blank = false;
-    text[len++] = tide_lower(c);
-  }
-  return tide_span_make(text, len);
-}
-
-/* Is it a box of no height or width? With "overflow:hidden" nothing of it is seen. */
-static bool is_flat(tide_span name, tide_span value) {
-  static const char *const sizes[] = {"height", "max-height", "width", "max-width", NULL};
-  return is_zero(value) && is_one_of(name, sizes);
-}
-
-static bool is_clipped(tide_span name, tide_span value) {
-  return tide_span_equal(name, SPAN("overflow")) &&
-         (tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("clip")));
-}
-
-/* What of the reasons `hidden` around an element holds inside it, by its style. Of two declarations
- * of one matter the later counts, unless the earlier is important (CSS 2.2, 6.4). `own` has the
- * reasons that the element has of itself. */
-static uint8_t style_hides(tide_span style, uint8_t own, uint8_t hidden) {
-  char text[STYLE_MAX];
-  uint8_t sets = own, clears = 0, important = 0;
-  bool flat = false, clipped = false;
-  for (tide_span rest = plain_style(style, text); rest.len;) {
-    size_t end = tide_span_find_char(rest, ';');
-    tide_span declaration = tide_span_slice(rest, 0, end);
-    size_t colon = tide_span_find_char(declaration, ':');
-    tide_span value = tide_span_slice(declaration, colon + 1, declaration.len);
-    size_t mark = tide_span_find(value, SPAN("!important"));
-    bool first = mark < value.len;
-    value.len = mark;
-    tide_span name = tide_span_slice(declaration, 0, colon);
-    flat |= is_flat(name, value);
-    clipped |= is_clipped(name, value);
-    style_effect effect = declaration_effect(name, value);
-    uint8_t matter = effect.sets | effect.clears;
-    if (matter && (first || !(important & matter))) {
-      sets = (uint8_t)((sets & ~matter) | effect.sets);
-      clears = (uint8_t)((clears & ~matter) | effect.clears);
-      important |= first ? matter : 0;
-    }
-    rest = tide_span_slice(rest, end + 1, rest.len);
-  }
-  if (flat && clipped)
-    sets |= HIDE_FAINT;
-  return (uint8_t)((hidden & (HIDE_GONE | HIDE_FAINT | ~clears)) | sets);
 }
 
 /* Does it lead to another host? */
@@ -507,33 +339,45 @@ static void put_link(html *h, tide_span value) {
 }
 
 /* Why what stands in the element is not seen, HIDE_…. Its links are taken on the way. */
-static uint8_t read_attributes(html *h, tide_span attributes) {
+static uint8_t read_attributes(html *h, const element_name *tag, tide_span attributes) {
+  enum { TARGETS_MAX = 4 }; /* more than any element has */
   /* The beginnings of the only names that can hide or show, as tide_scan_fours wants them: "hidd",
    * "styl", and the "size" of <font>. */
   static const uint32_t hiding[] = {0x64646968, 0x6c797473, 0x657a6973};
-  if (!h->links && tide_scan_fours(attributes, 0, hiding, h->hidden ? 3 : 2) == attributes.len)
+  const bool by_sheet = h->sheet.hides && !h->sheet.broken;
+  if (!h->links && !by_sheet &&
+      tide_scan_fours(attributes, 0, hiding, h->hidden ? 3 : 2) == attributes.len)
     return h->hidden;
-  tide_span name, value;
+  tide_span name, value, inline_style = {0}, classes = {0}, id = {0}, targets[TARGETS_MAX];
+  unsigned target_count = 0;
   bool styled = false;
-  uint8_t own = 0, hides = h->hidden;
+  element_style style = {0};
   while (next_attribute(&attributes, &name, &value)) {
-    if (tide_span_iequal(name, SPAN("hidden"))) {
-      own |= HIDE_GONE;
-      hides |= HIDE_GONE;
-    }
+    if (tide_span_iequal(name, SPAN("hidden")))
+      style.sets |= HIDE_GONE;
     /* Of <font>; other elements' size is none of letters, and does no harm. */
-    if (h->hidden & HIDE_TINY && tide_span_iequal(name, SPAN("size")) && !styled)
-      hides &= (uint8_t)~HIDE_TINY;
+    else if (h->hidden & HIDE_TINY && tide_span_iequal(name, SPAN("size")))
+      style.clears |= HIDE_TINY;
+    else if (by_sheet && tide_span_iequal(name, SPAN("class")))
+      classes = value;
+    else if (by_sheet && tide_span_iequal(name, SPAN("id")))
+      id = value;
     /* The first of two counts (13.2.5.33). */
-    if (!styled && tide_span_iequal(name, SPAN("style"))) {
+    else if (!styled && tide_span_iequal(name, SPAN("style"))) {
       styled = true;
-      hides = style_hides(value, own, h->hidden);
+      inline_style = value;
+    } else if (h->links && value.len && target_count < TARGETS_MAX &&
+               (tide_span_iequal(name, SPAN("href")) || tide_span_iequal(name, SPAN("src")) ||
+                tide_span_iequal(name, SPAN("action")))) {
+      targets[target_count++] = value;
     }
-    if (h->links && !h->hidden && !hides && value.len &&
-        (tide_span_iequal(name, SPAN("href")) || tide_span_iequal(name, SPAN("src")) ||
-         tide_span_iequal(name, SPAN("action"))))
-      put_link(h, value);
   }
+  if (by_sheet)
+    tide_sheet_apply(&h->sheet, tag, classes, id, &style);
+  tide_style_read(inline_style, &style);
+  const uint8_t hides = tide_style_hides(&style, h->hidden);
+  for (unsigned i = 0; i < target_count && !h->hidden && !hides; i++)
+    put_link(h, targets[i]);
   return hides;
 }
 
@@ -712,7 +556,7 @@ static bool take_tag(html *h) {
   size_t end = tag_end(h, s, name_end);
   h->at += end + (end < s.len);
   tide_span attributes = tide_span_slice(s, name_end, end);
-  element_name name = name_of(written);
+  element_name name = tide_element_name(written);
   element_id id = element_find(&name);
   unsigned kind = id == ELEMENT_OTHER ? 0 : elements[id].kind;
   if (closing)
@@ -727,11 +571,16 @@ static bool take_tag(html *h) {
   if (closing)
     return true;
   uint8_t hides = h->hidden;
-  if (attributes.len && (h->links || !(kind & (KIND_RAW | KIND_VOID))))
-    hides = read_attributes(h, attributes);
+  if ((attributes.len || h->sheet.hides) && (h->links || !(kind & (KIND_RAW | KIND_VOID))))
+    hides = read_attributes(h, &name, attributes);
+  const size_t content = h->at;
   if (kind & KIND_RAW)
     skip_raw(h, written);
-  else if (!(kind & KIND_VOID))
+  if (id == ELEMENT_STYLE && tide_span_ifind(attributes, SPAN("print")) == attributes.len)
+    tide_sheet_read(&h->sheet, tide_span_slice(h->in, content, h->at));
+  if (kind & KIND_RAW)
+    return true;
+  if (!(kind & KIND_VOID))
     open_element_add(h, &name, id, kind, hides);
   return true;
 }
@@ -747,6 +596,8 @@ tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
   h.start = out->len;
   h.space = h.line = h.quotes_broken = h.comments_broken = false;
   h.open_count = 0;
+  h.sheet.count = 0;
+  h.sheet.hides = h.sheet.broken = false;
   h.hidden = 0;
   while (h.at < in.len && h.status == TIDE_OK) {
     unsigned char c = (unsigned char)in.ptr[h.at];

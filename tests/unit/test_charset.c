@@ -126,6 +126,10 @@ static const struct {
     {"ibm850 cp-850 850 csPC850Multilingual", SPAN("\x81"), "\xc3\xbc"},
     {"cp437 ibm437 437", SPAN("\x81"), "\xc3\xbc"},
     {"cp852", SPAN("\x88"), "\xc5\x82"},
+    {"x-mac-japanese", SPAN("\x8d\x4c\x8d\x90"), "\xe5\xba\x83\xe5\x91\x8a"},
+    {"x-mac-chinesesimp", SPAN("\xb4\xd9\xcf\xfa"), "\xe4\xbf\x83\xe9\x94\x80"},
+    {"x-mac-chinesetrad", SPAN("\xa7\x41"), "\xe4\xbd\xa0"},
+    {"x-mac-korean", SPAN("\xb1\xa4\xb0\xed"), "\xea\xb4\x91\xea\xb3\xa0"},
 };
 
 static void put(tide_span bytes, tide_span label, const char *text, bool lies) {
@@ -193,8 +197,31 @@ static void chosen(void **state) {
   put(SPAN("+2D0- +3gA-"), SPAN("utf-7"), "\xef\xbf\xbd \xef\xbf\xbd", true);
 }
 
+/* UTF-8 that says it is something else. Too little of it can be what was said: "\xd6\xab" ends a
+ * quotation in German, and two bytes are one letter in Chinese. */
+static void unicode_lies(void **state) {
+  (void)state;
+  static const char quote[] = "India\xe2\x80\x99s", german[] = "Gr\xc3\xbc\xc3\x9f",
+                    russian[] = "\xd0\xba\xd0\xb0\xd0\xb7\xd0\xb8\xd0\xbd\xd0\xbe",
+                    chinese[] = "\xe8\xb5\x8c\xe5\x9c\xba\xe4\xbc\x98\xe6\x83\xa0";
+  static const char *const labels[] = {"iso-8859-1", "iso-8859-2", "windows-1252", "iso-8859-15"};
+  for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+    put(tide_span_of(quote), tide_span_of(labels[i]), quote, true);
+    put(tide_span_of(german), tide_span_of(labels[i]), german, true);
+  }
+  put(tide_span_of(russian), SPAN("windows-1251"), russian, true);
+  put(tide_span_of(russian), SPAN("koi8-r"), russian, true);
+  put(tide_span_of(chinese), SPAN("gb2312"), chinese, true);
+  put(tide_span_of(chinese), SPAN("big5"), chinese, true);
+  put(SPAN("SP\xd6\xab"), SPAN("iso-8859-1"), "SP\xc3\x96\xc2\xab", false);
+  put(SPAN("\xc4\xd6\xdc"), SPAN("iso-8859-1"), "\xc3\x84\xc3\x96\xc3\x9c", false);
+  put(SPAN("\xc5\xb8"), SPAN("windows-1251"), "\xd0\x95\xd1\x91", false);
+  put(SPAN("\xc4\xe3\xba\xc3"), SPAN("gb2312"), "\xe4\xbd\xa0\xe5\xa5\xbd", false);
+  put(SPAN("\xd6\xb0\xd0\xb9"), SPAN("gb2312"), "\xe8\x81\x8c\xe6\xb3\x84", false);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(labels), cmocka_unit_test(unknown),
-                                     cmocka_unit_test(chosen)};
+                                     cmocka_unit_test(chosen), cmocka_unit_test(unicode_lies)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,30 @@
 
 #include "mime/message.h"
 
+static void expect_text(const char *html, const char *text) {
+  tide_buffer out = {0};
+  assert_int_equal(tide_html_text(tide_span_of(html), &out, NULL), TIDE_OK);
+  if (!tide_span_equal(tide_buffer_span(&out), tide_span_of(text)))
+    fail_msg("%s: got \"%.*s\"", html, (int)out.len, out.ptr);
+  /* To look for links changes no text. */
+  tide_links links = {0};
+  tide_buffer_clear(&out);
+  assert_int_equal(tide_html_text(tide_span_of(html), &out, &links), TIDE_OK);
+  assert_true(tide_span_equal(tide_buffer_span(&out), tide_span_of(text)));
+  tide_buffer_free(&links.targets);
+  /* After other text, in a block of memory of its very size: a byte read too far is found. */
+  char *exact = malloc(strlen(html) + 1);
+  memcpy(exact, html, strlen(html));
+  char *fit = realloc(exact, strlen(html) ? strlen(html) : 1);
+  tide_buffer_clear(&out);
+  tide_buffer_put(&out, SPAN("before"));
+  assert_int_equal(tide_html_text(tide_span_make(fit, strlen(html)), &out, NULL), TIDE_OK);
+  assert_true(
+      tide_span_equal(tide_span_slice(tide_buffer_span(&out), 6, out.len), tide_span_of(text)));
+  free(fit);
+  tide_buffer_free(&out);
+}
+
 static void readers_view(void **state) {
   (void)state;
   static const struct {
@@ -140,6 +164,9 @@ static void readers_view(void **state) {
       {"&lt;b&gt; &amp; &quot;x&quot; &apos;", "<b> & \"x\" '"},
       {"V&#105;agra V&#x69;agra V&#X69;agra", "Viagra Viagra Viagra"},
       {"V&#105agra", "Viagra"},
+      {"V&NoBreak;i&ZeroWidthSpace;a&InvisibleComma;gra&period;com &commat; x&lowbar;y&colon;",
+       "Viagra.com @ x_y:"},
+      {"&period &number &comma,", "&period &number &comma,"},
       {"V&#0000000000000000000000000000000000000000000000000105;agra", "Viagra"},
       {"&eacute;&Eacute;&euro;&hellip;&thetasym;",
        "\xc3\xa9\xc3\x89\xe2\x82\xac\xe2\x80\xa6\xcf\x91"},
@@ -177,30 +204,83 @@ static void readers_view(void **state) {
        "fox</p></body></html>",
        "VIAGRA $1.10"},
   };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    expect_text(cases[i].html, cases[i].text);
+}
+
+/* What style sheets hide: spam's salad stands under a class. */
+static void style_sheets(void **state) {
+  (void)state;
+  static const struct {
+    const char *css, *html, *text;
+  } cases[] = {
+      {".x{display:none}", "a<i class=\"x\">no</i>b", "ab"},
+      {".x{display:none}", "a<i class=\"y x z\">no</i>b", "ab"},
+      {".x{display:none}", "a<i class=xy>b</i>c", "abc"},
+      {".Xy{DISPLAY : NONE}", "a<i class=Xy>no</i><i class=xy>b</i>", "ab"},
+      {"#x{display:none}", "a<i id=x>no</i>b", "ab"},
+      {"i.x{display:none}", "a<i class=x>no</i><b class=x>b</b>", "ab"},
+      {"*.x{display:none}", "a<i class=x>no</i>b", "ab"},
+      {"u{display:none}", "a<u>no</u>b<i>c</i>", "abc"},
+      {".a, .x , .b{display:none}", "a<i class=x>no</i>b", "ab"},
+      {"p{color:red}\n.x\n{\n  display:none;\n}", "a<i class=x>no</i>b", "ab"},
+      {".x{visibility:hidden}.y{visibility:visible}", "<div class=x>no<i class=y>yes</i></div>",
+       "yes"},
+      {".x{font-size:0}.y{font-size:9pt}", "<div class=x>no<i class=y>yes</i></div>", "yes"},
+      {".x{max-height:0;overflow:hidden}", "a<div class=x>no</div>b", "a\nb"},
+      {".x{mso-hide:all}", "a<i class=x>no</i>b", "ab"},
+      {".x{opacity:0}", "a<i class=x>no</i>b", "ab"},
+      {".x{display:none}", "<div class=x><p>no<p>no</div>b", "b"},
+      {"<!-- .x{display:none} -->", "a<i class=x>no</i>b", "ab"},
+      {"/*<![CDATA[*/.x{display:none}/*]]>*/", "a<i class=x>no</i>b", "ab"},
+      {"/* .x{display:none} */", "a<i class=x>b</i>", "ab"},
+      {"@charset \"x\";@import url(x.css);.x{display:none}", "a<i class=x>no</i>b", "ab"},
+      {"@font-face{font-family:f}.x{display:none}", "a<i class=x>no</i>b", "ab"},
+      {".x{display:none", "a<i class=x>no</i>b", "ab"},
+      /* which rule counts */
+      {".x{display:none}.x{display:inline}", "a<i class=x>b</i>", "ab"},
+      {"#k{display:inline}.x{display:none}", "a<i class=x id=k>b</i>", "ab"},
+      {".x{display:inline}i{display:none}", "a<i class=x>b</i>", "ab"},
+      {".x{display:none}", "a<i class=x style=display:inline>b</i>", "ab"},
+      {".x{display:none!important}", "a<i class=x style=display:inline>no</i>b", "ab"},
+      {".x{display:none!important}.x{display:inline}", "a<i class=x>no</i>b", "ab"},
+      /* for whom */
+      {"@media screen{.x{display:none}}", "a<i class=x>no</i>b", "ab"},
+      {"@media all{.y{color:red}.x{display:none}}", "a<i class=x>no</i>b", "ab"},
+      {"@media print{.x{display:none}}", "a<i class=x>b</i>", "ab"},
+      {"@media screen and (max-width:480px){.x{display:none}.y{color:red}}", "a<i class=x>b</i>",
+       "ab"},
+      /* not understood: what a rule does to others than its author meant is not guessed */
+      {"i .x{display:none}", "a<i class=x>b</i>", "ab"},
+      {".x:hover{display:none}", "a<i class=x>b</i>", "ab"},
+      {"i[title]{display:none}", "a<i title=x>b</i>", "ab"},
+      {"i>.x{display:none}", "a<i class=x>b</i>", "ab"},
+      {".a.x{display:none}", "a<i class=x>b</i>", "ab"},
+      {"}}{}{;.x{display:none}", "a<i class=x>b</i>", "ab"},
+  };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    tide_buffer out = {0};
-    assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out, NULL), TIDE_OK);
-    if (!tide_span_equal(tide_buffer_span(&out), tide_span_of(cases[i].text)))
-      fail_msg("%s: got \"%.*s\"", cases[i].html, (int)out.len, out.ptr);
-    /* To look for links changes no text. */
-    tide_links links = {0};
-    tide_buffer_clear(&out);
-    assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out, &links), TIDE_OK);
-    assert_true(tide_span_equal(tide_buffer_span(&out), tide_span_of(cases[i].text)));
-    tide_buffer_free(&links.targets);
-    /* After other text, in a block of memory of its very size: a byte read too far is found. */
-    char *exact = malloc(strlen(cases[i].html) + 1);
-    memcpy(exact, cases[i].html, strlen(cases[i].html));
-    char *fit = realloc(exact, strlen(cases[i].html) ? strlen(cases[i].html) : 1);
-    tide_buffer_clear(&out);
-    tide_buffer_put(&out, SPAN("before"));
-    assert_int_equal(tide_html_text(tide_span_make(fit, strlen(cases[i].html)), &out, NULL),
-                     TIDE_OK);
-    assert_true(tide_span_equal(tide_span_slice(tide_buffer_span(&out), 6, out.len),
-                                tide_span_of(cases[i].text)));
-    free(fit);
-    tide_buffer_free(&out);
+    char page[400];
+    snprintf(page, sizeof page, "<html><head><style type=\"text/css\">%s</style></head><body>%s",
+             cases[i].css, cases[i].html);
+    expect_text(page, cases[i].text);
   }
+  expect_text("<style media=print>.x{display:none}</style>a<i class=x>b</i>", "ab");
+  expect_text("<style>.x{display:none}</style><style>.x{display:inline}</style>a<i class=x>b</i>",
+              "ab");
+  expect_text("a<i class=x>b</i><style>.x{display:none}</style>c<i class=x>no</i>", "abc");
+}
+
+/* More rules than are kept: none counts, as a later one may show what an earlier one hides. */
+static void too_many_rules(void **state) {
+  (void)state;
+  tide_buffer page = {0};
+  assert_int_equal(tide_buffer_put(&page, SPAN("<style>.x{display:none}")), TIDE_OK);
+  for (int i = 0; i < 200; i++)
+    assert_int_equal(tide_buffer_put(&page, SPAN(".y{display:block}")), TIDE_OK);
+  assert_int_equal(tide_buffer_put(&page, SPAN("</style>a<i class=x>b</i>")), TIDE_OK);
+  assert_int_equal(tide_buffer_putc(&page, '\0'), TIDE_OK);
+  expect_text(page.ptr, "ab");
+  tide_buffer_free(&page);
 }
 
 /* Where links lead, each with a '|' after it. */
@@ -403,8 +483,9 @@ static void elements(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(readers_view),  cmocka_unit_test(elements),
-      cmocka_unit_test(targets),       cmocka_unit_test(any_beginning_is_safe),
-      cmocka_unit_test(limit_is_kept), cmocka_unit_test(hostile_pages)};
+      cmocka_unit_test(readers_view),   cmocka_unit_test(style_sheets),
+      cmocka_unit_test(too_many_rules), cmocka_unit_test(elements),
+      cmocka_unit_test(targets),        cmocka_unit_test(any_beginning_is_safe),
+      cmocka_unit_test(limit_is_kept),  cmocka_unit_test(hostile_pages)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

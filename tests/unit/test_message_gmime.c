@@ -141,8 +141,8 @@ static bool same_words(tide_span a, tide_span b) {
 static bool allowed_subject(tide_span value, tide_span ours, tide_span theirs) {
   bool padded = tide_span_find(value, SPAN("=?=")) < value.len,
        base64 = tide_span_ifind(value, SPAN("?b?")) < value.len,
-       lied = m->defects & TIDE_DEFECT_BAD_CHARSET;
-  return (padded && base64 && theirs.len < m->subject.len) || (lied && theirs.len > m->subject.len);
+       apart = tide_span_find(theirs, SPAN("\xc3\xa2\xc2\x80")) < theirs.len;
+  return (padded && base64 && theirs.len < ours.len) || (apart && theirs.len > ours.len);
 }
 
 static void compare_subject(const char *path, const tide_message *m) {

@@ -25,16 +25,28 @@ static bool inside_service(const tide_services *services, tide_chain *chain, con
          tide_services_inside(services, service, hop);
 }
 
+/* Does the server write a looked-up name only where it leads back to the address, or say so where
+ * it does not? Who owns an address may write any name into the DNS for it. Postfix: smtpd_peer.c;
+ * sendmail: "may be forged", cf/README; Exim: spec.txt, host_lookup. qmail's tcpserver does not. */
+static bool verifies_names(const tide_hop *hop) {
+  static const char *const servers[] = {"postfix", "sendmail", "exim"};
+  for (size_t i = 0; i < sizeof servers / sizeof *servers && hop->server; i++)
+    if (strcmp(hop->server, servers[i]) == 0)
+      return true;
+  return false;
+}
+
 /* The name under which the peer is a host of the domain of the server that received from it: what
- * that server looked up; or, where it looks nothing up, what the peer called itself, from an
- * address beside the server's own. Empty where it is none. A customer's line has a name of the
- * domain too: those show by the numbers in them. */
+ * that server looked up and found true; or whatever name was written, from an address beside the
+ * server's own. Empty where it is none. A customer's line has a name of the domain too: those show
+ * by the numbers in them. */
 static tide_span own_name(const tide_hop *hop) {
   const tide_span by = tide_host_name(hop->by);
-  const bool beside = !hop->rdns.len && tide_ip_is_public(&hop->by_ip) &&
-                      tide_host_same_network(&hop->by_ip, &hop->peer);
-  const tide_span name = beside ? tide_host_name(hop->helo) : hop->rdns;
-  const bool own = name.len && !hop->rdns_doubted && tide_host_ends_alike(by, name) &&
+  const bool beside =
+      tide_ip_is_public(&hop->by_ip) && tide_host_same_network(&hop->by_ip, &hop->peer);
+  const tide_span name = hop->rdns.len ? hop->rdns : tide_host_name(hop->helo);
+  const bool known = !hop->rdns_doubted && (beside || (hop->rdns.len && verifies_names(hop)));
+  const bool own = name.len && known && tide_host_ends_alike(by, name) &&
                    !tide_host_is_numbered(name, &hop->peer) && tide_host_same_domain(by, name);
   return own ? name : (tide_span){0};
 }

@@ -298,6 +298,28 @@ static void services_and_own_hosts(void **state) {
       {HOP("m1.example.org ([198.51.100.1])", "mx.example.org ([192.0.2.5])")
            HOP("victim.example (victim.example [203.0.113.77])", "m1.example.org ([198.51.100.1])"),
        "198.51.100.1", TIDE_ORIGIN_FIRST_PUBLIC},
+      /* A looked-up name that the server did not verify counts beside its own address only: the
+       * owner of any address may name it m1.example.org (qmail, SMTPSVC, an unknown server). */
+      {HOP("m1.example.org (HELO m1.example.org) (192.0.2.1)", "mx.example.org")
+           HOP("victim.example (victim.example [203.0.113.77])", "m1.example.org"),
+       "192.0.2.1", TIDE_ORIGIN_FIRST_PUBLIC},
+      {HOP("m1.example.org (m1.example.org [192.0.2.1])", "mx.example.org")
+           HOP("victim.example (victim.example [203.0.113.77])", "m1.example.org ([192.0.2.1])"),
+       "192.0.2.1", TIDE_ORIGIN_FIRST_PUBLIC},
+      {HOP("m1.example.org ([192.0.2.1])", "mx.example.org (Postfix)")
+           HOP("victim.example (victim.example [203.0.113.77])", "m1.example.org"),
+       "192.0.2.1", TIDE_ORIGIN_FIRST_PUBLIC},
+      {HOP("m1.example.org (m1.example.org [192.0.2.1])", "mx.example.org ([192.0.2.5])")
+           HOP("x (bot.example.net [203.0.113.9])", "m1.example.org"),
+       "203.0.113.9", TIDE_ORIGIN_PASSED},
+      {HOP("m1.example.org ([192.0.2.1] helo=m1.example.org)",
+           "mx.example.org with esmtp (Exim 4.94)")
+           HOP("x (bot.example.net [203.0.113.9])", "m1.example.org"),
+       "203.0.113.9", TIDE_ORIGIN_PASSED},
+      {HOP("m1.example.org (m1.example.org [192.0.2.1] (may be forged))",
+           "mx.example.org ([192.0.2.5]) (8.14.1/8.14.1)")
+           HOP("victim.example (victim.example [203.0.113.77])", "m1.example.org"),
+       "192.0.2.1", TIDE_ORIGIN_FIRST_PUBLIC},
       /* The name in HELO only, a looked-up name that may be forged, one made of the address as
        * customers' are, and a hop below that another host received. */
       {HOP("m1.example.org (bot.example.net [192.0.2.1])", "mx.example.org (Postfix)")

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Open addressing in shards, each of which grows by half on its own: a table that doubled would
- * take up to twice the memory, and three times while it grows. */
+/* Open addressing in shards, each of which grows by a quarter on its own: a table that doubled
+ * would take up to twice the memory, and three times while it grows. */
 #include "base/firsts.h"
 
 enum {
   SHARD_LEAST = 16,
-  KEPT = 3, /* words of a slot: 64 bits of the hash, 16 more and the note */
+  SHARD_SHIFT = 54, /* the first bits of the hash's second half choose the shard */
+  KEPT = 3,         /* words of a slot: 64 bits of the hash, 16 more and the note */
   NUMBERED = KEPT + 1
 };
 
@@ -25,7 +26,7 @@ static inline uint32_t word_tail(tide_wide_hash h) {
 }
 
 static inline struct tide_firsts_shard *shard_of(const tide_firsts *f, tide_wide_hash h) {
-  return (struct tide_firsts_shard *)(uintptr_t)&f->shards[h.b >> 56];
+  return (struct tide_firsts_shard *)(uintptr_t)&f->shards[h.b >> SHARD_SHIFT];
 }
 
 static inline uint32_t *slot_at(const tide_firsts *f, const struct tide_firsts_shard *s,
@@ -49,7 +50,7 @@ static uint32_t *shard_slot(const tide_firsts *f, const struct tide_firsts_shard
 static tide_status shard_grow(const tide_firsts *f, struct tide_firsts_shard *s) {
   const size_t size = words_of(f) * sizeof *s->slots;
   struct tide_firsts_shard grown = {.count = s->count,
-                                    .cap = s->cap ? s->cap + s->cap / 2 : SHARD_LEAST};
+                                    .cap = s->cap ? s->cap + s->cap / 4 : SHARD_LEAST};
   if (grown.cap < s->cap || !(grown.slots = tide_zeros_new(grown.cap, size)))
     return TIDE_FATAL;
   for (uint32_t i = 0; i < s->cap; i++) {
@@ -77,7 +78,7 @@ bool tide_firsts_find(const tide_firsts *f, tide_wide_hash h, tide_first *out) {
 tide_status tide_firsts_add(tide_firsts *f, tide_wide_hash h, tide_first first) {
   struct tide_firsts_shard *s = shard_of(f, h);
   const uint32_t key[KEPT] = {word_place(h), word_rest(h), word_tail(h) | first.note};
-  if (s->count >= s->cap / 4 * 3 && shard_grow(f, s) != TIDE_OK)
+  if ((uint64_t)s->count * 4 >= (uint64_t)s->cap * 3 && shard_grow(f, s) != TIDE_OK)
     return TIDE_FATAL;
   uint32_t *slot = shard_slot(f, s, key);
   memcpy(slot, key, sizeof key);
@@ -122,7 +123,7 @@ tide_status tide_firsts_each(const tide_firsts *f,
       at = (at + step) % s->cap;
       const uint32_t *slot = slot_at(f, s, (uint32_t)at);
       const tide_wide_hash h = {(uint64_t)slot[0] << 32 | slot[1],
-                                (uint64_t)k << 56 | slot[2] >> 16};
+                                (uint64_t)k << SHARD_SHIFT | slot[2] >> 16};
       const tide_first first = {.note = slot[2] & 0xffff, .number = f->numbered ? slot[KEPT] : 0};
       if (slot[0])
         status = each(context, h, first);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which of many keys were met before: of each only a hash is kept, so that it costs 16 to 24 bytes
+/* Which of many keys were met before: of each only a hash is kept, so that it costs 16 to 20 bytes
  * however long the key is. */
 #ifndef LIB_BASE_FIRSTS_H
 #define LIB_BASE_FIRSTS_H
 
 #include "base/map.h"
 
-enum { TIDE_FIRSTS_SHARDS = 256 };
+/* So many that one of 67 million keys is smaller than a huge page, which would be had whole. */
+enum { TIDE_FIRSTS_SHARDS = 1024 };
 
 /* Zero-initialised is empty. */
 typedef struct tide_firsts {

@@ -16,11 +16,14 @@ typedef struct place {
 /* A label as a note beside a key: its number and 1. More than there is room for count as none. */
 enum { NO_LABEL = 0, LABELS_MOST = UINT16_MAX };
 
+/* So few of the messages that have no copy are met in vain: one in 16 if all others have. */
+enum { BITS_FOR_AN_ID = 16 };
+
 struct tide_duplicates {
   tide_duplicates_options options;
   tide_firsts firsts;
-  tide_firsts repeated; /* IDs */
-  bool knows_repeated;
+  uint64_t *repeated; /* a bit for each repeated ID, which others may share; NULL: nothing known */
+  size_t repeated_words;
   tide_map labels, sources;
   tide_pages places; /* of the firsts, by their number */
   tide_duplicates_account account;
@@ -43,20 +46,41 @@ const tide_duplicates_options *tide_duplicates_options_of(const tide_duplicates 
   return &d->options;
 }
 
-void tide_duplicates_set_repeated(tide_duplicates *d, tide_firsts *ids) {
-  tide_firsts_free(&d->repeated);
-  d->repeated = *ids;
-  d->knows_repeated = true;
-  *ids = (tide_firsts){.count = 0};
+static void repeated_free(tide_duplicates *d) {
+  tide_zeros_free(d->repeated, d->repeated_words, sizeof *d->repeated);
+  d->repeated = NULL;
+  d->repeated_words = 0;
+}
+
+tide_status tide_duplicates_expect(tide_duplicates *d, uint64_t ids) {
+  repeated_free(d);
+  const size_t words = (size_t)(ids * BITS_FOR_AN_ID / 64 + 1);
+  d->repeated = tide_zeros_new(words, sizeof *d->repeated);
+  if (!d->repeated)
+    return TIDE_FATAL;
+  d->repeated_words = words;
+  return TIDE_OK;
+}
+
+/* The bits of the hash that tide_firsts_each gives back as they were. */
+static uint64_t repeated_bit(const tide_duplicates *d, tide_wide_hash id) {
+  return (id.a & UINT32_MAX) * (d->repeated_words * 64) >> 32;
+}
+
+void tide_duplicates_add_repeated(tide_duplicates *d, tide_wide_hash id) {
+  const uint64_t bit = repeated_bit(d, id);
+  d->repeated[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
 bool tide_duplicates_may_repeat(const tide_duplicates *d, tide_wide_hash id) {
-  tide_first first;
-  return !d->knows_repeated || tide_firsts_find(&d->repeated, id, &first);
+  if (!d->repeated)
+    return true;
+  const uint64_t bit = repeated_bit(d, id);
+  return d->repeated[bit / 64] >> bit % 64 & 1;
 }
 
 bool tide_duplicates_knows_repeated(const tide_duplicates *d) {
-  return d->knows_repeated;
+  return d->repeated;
 }
 
 void tide_duplicates_begin(tide_duplicates *d) {
@@ -134,7 +158,7 @@ void tide_duplicates_free(tide_duplicates *d) {
   if (!d)
     return;
   tide_duplicates_begin(d);
-  tide_firsts_free(&d->repeated);
+  repeated_free(d);
   tide_buffer_free(&d->contradicted);
   free(d);
 }

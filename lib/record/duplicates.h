@@ -26,11 +26,12 @@ typedef struct tide_duplicate {
 
 tide_status tide_duplicates_new(tide_duplicates **out, const tide_duplicates_options *);
 const tide_duplicates_options *tide_duplicates_options_of(const tide_duplicates *);
-/* IDs of messages (copy_id) that are known to occur more than once in what will be read: a message
- * with another ID is neither a copy nor has one, and need not be met. Takes over what `ids` holds.
- */
-void tide_duplicates_set_repeated(tide_duplicates *, tide_firsts *ids);
-/* May a message of that ID have a copy? True where nothing is known. */
+/* Which IDs of messages (copy_id) occur more than once in what will be read may be known before:
+ * first how many IDs there are in all, then each that is repeated. A message with another ID is
+ * neither a copy nor has one, and need not be met. TIDE_FATAL when memory is out. */
+tide_status tide_duplicates_expect(tide_duplicates *, uint64_t ids);
+void tide_duplicates_add_repeated(tide_duplicates *, tide_wide_hash id);
+/* May a message of that ID have a copy? True where nothing is known, and of a few others. */
 bool tide_duplicates_may_repeat(const tide_duplicates *, tide_wide_hash id);
 bool tide_duplicates_knows_repeated(const tide_duplicates *);
 /* Forgets all that was met: a reading begins. */

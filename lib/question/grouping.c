@@ -17,7 +17,7 @@ tide_status tide_grouping_add(tide_grouping *g, tide_span list, tide_error *err)
                             "cannot group by \"%s\": use one of the fields that --help lists",
                             field->name);
     g->any_example |= tide_field_example_of(field) != NULL;
-    g->parts |= field->parts;
+    g->parts |= tide_field_chosen_parts(field);
     g->values += tide_grouping_width(g, i);
   }
   return TIDE_OK;

@@ -351,8 +351,8 @@ const tide_field tide_fields[] = {
     {"bytes", "size of the message in bytes, without the mbox separator and escapes", 0, true,
      false, UNKNOWN, get_bytes},
     {"defects",
-     "what was wrong with the message, separated by spaces; what is wrong with its text is only "
-     "found if another column or condition, such as url, has the text read",
+     "what was wrong with the message, separated by spaces; as a column, only what was met while "
+     "the other columns and conditions were read: add url to have the text read",
      TIDE_PART_TIME | TIDE_PART_ORIGIN, true, true, NONE, get_defects},
     {"chain",
      "whether the chain below the origin contradicts itself: direct, consistent, private-by, "
@@ -418,6 +418,13 @@ const tide_field tide_fields[] = {
      UNKNOWN, get_weekday},
 };
 const size_t tide_field_count = sizeof tide_fields / sizeof *tide_fields;
+
+unsigned tide_field_chosen_parts(const tide_field *f) {
+  /* Each part that is read can meet defects of its own. */
+  const unsigned readable =
+      TIDE_PART_CHAIN | TIDE_PART_IDENTITY | TIDE_PART_SUBJECT | TIDE_PART_URL;
+  return f->parts | (f->get == get_defects ? readable : 0);
+}
 
 const tide_field_example *tide_field_example_of(const tide_field *f) {
   if (f->get == get_template)

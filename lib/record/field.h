@@ -57,6 +57,10 @@ typedef struct tide_field_use {
 /* "origin", "origin/24". TIDE_USAGE where there is no such field. */
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
 
+/* TIDE_PART_… that must have been extracted where --where chooses by the field, or --by groups: a
+ * message's side must not depend on what else is asked. */
+unsigned tide_field_chosen_parts(const tide_field *);
+
 /* NULL where nothing stands beside its groups. */
 const tide_field_example *tide_field_example_of(const tide_field *);
 

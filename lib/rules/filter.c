@@ -86,7 +86,7 @@ tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
 unsigned tide_filter_parts(const tide_filter *f) {
   unsigned parts = 0;
   for (const condition *c = f->conditions; c; c = c->next)
-    parts |= c->use.field->parts;
+    parts |= tide_field_chosen_parts(c->use.field);
   return parts;
 }
 

@@ -29,15 +29,37 @@ static bool name_is_plain(tide_span name) {
   return !tide_span_iequal(name, SPAN("localtime")) && !tide_span_iequal(name, SPAN("posixrules"));
 }
 
+/* GLib also takes what POSIX allows in TZ, where hours count to the west: "UTC-5" is five hours
+ * east of UTC (POSIX.1-2017, 8.3), which is not what who writes it means. With a digit and no
+ * region, tzdata has only these. */
+static bool name_is_posix(tide_span name) {
+  static const char *const known[] = {"CST6CDT", "EST5EDT", "MST7MDT", "PST8PDT",
+                                      "GMT0",    "GMT+0",   "GMT-0"};
+  bool digit = false;
+  for (size_t i = 0; i < name.len; i++)
+    digit = digit || tide_is_digit(name.ptr[i]);
+  if (!digit || !tide_is_alpha(name.ptr[0]) || tide_span_find_char(name, '/') < name.len)
+    return false;
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (tide_span_iequal(name, tide_span_of(known[i])))
+      return false;
+  return true;
+}
+
+static tide_status unknown_zone(tide_span name, tide_error *err) {
+  return tide_error_set(err, TIDE_USAGE,
+                        "unknown time zone \"%.*s\" (write America/New_York or -05:00)",
+                        (int)(name.len > 99 ? 99 : name.len), name.ptr);
+}
+
 /* The number GLib gives to the stretch of equal rules that holds an instant. */
 static int interval_at(GTimeZone *tz, int64_t time) {
   return g_time_zone_find_interval(tz, G_TIME_TYPE_UNIVERSAL, time);
 }
 
 tide_status tide_zone_open(tide_zone **out, tide_span name, tide_error *err) {
-  if (!name_is_plain(name))
-    return tide_error_set(err, TIDE_USAGE, "unknown time zone \"%.*s\"",
-                          (int)(name.len > 99 ? 99 : name.len), name.ptr);
+  if (!name_is_plain(name) || name_is_posix(name))
+    return unknown_zone(name, err);
   char text[ZONE_NAME_MAX + 1] = {0};
   memcpy(text, name.ptr, name.len);
   tide_zone *z = calloc(1, sizeof *z);
@@ -48,7 +70,7 @@ tide_status tide_zone_open(tide_zone **out, tide_span name, tide_error *err) {
                       : g_time_zone_new_identifier(text);
   if (!tz) {
     free(z);
-    return tide_error_set(err, TIDE_USAGE, "unknown time zone \"%.*s\"", (int)name.len, name.ptr);
+    return unknown_zone(name, err);
   }
   int first = interval_at(tz, ZONE_FIRST), last = interval_at(tz, ZONE_LAST);
   z->stretches = malloc((size_t)(last - first + 1) * sizeof *z->stretches);

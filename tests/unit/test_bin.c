@@ -162,6 +162,12 @@ static void zones(void **state) {
       "America/New_York\n",
       "posixrules",
       "America/../UTC",
+      "UTC-5", /* five hours east to POSIX, and west to everybody else */
+      "UTC+05:00",
+      "GMT+2",
+      "gmt5",
+      "EST5",
+      "CET-1CEST",
       "a-name-that-is-longer-than-any-name-of-a-time-zone-could-ever-sensibly-be"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     if (tide_zone_open(&z, tide_span_of(bad[i]), &err) != TIDE_USAGE)
@@ -176,6 +182,8 @@ static void zones(void **state) {
                {"Europe/London", 0, 3600}, /* British Standard Time */
                {"+05:30", 1226439000, 19800},
                {"-0500", 1226439000, -18000},
+               {"EST5EDT", 1226439000, -18000},
+               {"Etc/GMT+5", 1226439000, -18000},
                {"Asia/Kathmandu", 1226439000, 20700}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     z = zone(cases[i].name);

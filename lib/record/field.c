@@ -508,7 +508,12 @@ tide_status tide_field_list_parse(tide_span list, const char *option, tide_field
     list = tide_span_slice(list, comma + 1, list.len);
     if (*count == most)
       return tide_error_set(err, TIDE_USAGE, "--%s takes at most %zu fields", option, most);
-    TIDE_TRY(tide_field_parse(field, &out[(*count)++], err));
+    TIDE_TRY(tide_field_parse(field, &out[*count], err));
+    for (size_t i = 0; i < *count; i++) /* two columns of one name, which JSON cannot hold */
+      if (out[i].field == out[*count].field && out[i].bits == out[*count].bits)
+        return tide_error_set(err, TIDE_USAGE, "--%s names %.*s twice", option, (int)field.len,
+                              field.ptr);
+    (*count)++;
   }
   return TIDE_OK;
 }

@@ -69,9 +69,8 @@ static tide_status address_take(joining *j, size_t from, size_t to) {
 
 static tide_status addresses_take(joining *j) {
   uint64_t seen = 0, once = 0, twice = 0;
-  tide_status status = TIDE_OK;
   qsort(j->addresses, j->address_count, sizeof *j->addresses, address_compare);
-  for (size_t from = 0, to; from < j->address_count && status == TIDE_OK; from = to) {
+  for (size_t from = 0, to; from < j->address_count; from = to) {
     uint64_t messages = 0;
     for (to = from; to < j->address_count && same_address(&j->addresses[from], &j->addresses[to]);
          to++)
@@ -79,11 +78,11 @@ static tide_status addresses_take(joining *j) {
     seen++;
     once += messages == 1;
     twice += messages == 2;
-    status = address_take(j, from, to);
+    TIDE_TRY(address_take(j, from, to));
   }
   /* Occasions are messages: many, and no number of them matters. */
   j->universe = (uint64_t)tide_richness_least(seen, once, twice, UINT32_MAX).least;
-  return status;
+  return TIDE_OK;
 }
 
 static uint32_t root_of(joining *j, uint32_t i) {
@@ -157,6 +156,13 @@ static tide_status families_make(joining *j, tide_families *out) {
   return TIDE_OK;
 }
 
+static tide_status families_join(joining *j, tide_families *out) {
+  TIDE_TRY(tide_senders_addresses(j->senders, &j->addresses, &j->address_count, &out->halvings));
+  TIDE_TRY(addresses_take(j));
+  pairs_join(j, out);
+  return families_make(j, out);
+}
+
 tide_status tide_families_find(const tide_senders *senders, tide_families *out) {
   joining j = {.senders = senders, .count = tide_senders_count(senders)};
   *out = (tide_families){0};
@@ -164,15 +170,8 @@ tide_status tide_families_find(const tide_senders *senders, tide_families *out) 
   j.parent = malloc((j.count + 1u) * sizeof *j.parent);
   out->at = calloc(j.count + 1u, sizeof *out->at);
   out->of = calloc(j.count + 1u, sizeof *out->of);
-  tide_status status = j.has && j.parent && out->at && out->of ? TIDE_OK : TIDE_FATAL;
-  if (status == TIDE_OK)
-    status = tide_senders_addresses(senders, &j.addresses, &j.address_count, &out->halvings);
-  if (status == TIDE_OK)
-    status = addresses_take(&j);
-  if (status == TIDE_OK) {
-    pairs_join(&j, out);
-    status = families_make(&j, out);
-  }
+  const bool room = j.has && j.parent && out->at && out->of;
+  const tide_status status = room ? families_join(&j, out) : TIDE_FATAL;
   tide_pair_map_free(&j.numbers);
   free(j.pairs);
   free(j.addresses);

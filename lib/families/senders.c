@@ -31,24 +31,28 @@ struct tide_senders {
   unsigned halvings;
 };
 
+static tide_status senders_open(tide_senders *s) {
+  TIDE_TRY(tide_examples_new(&s->layouts));
+  TIDE_TRY(tide_examples_new(&s->mailers));
+  TIDE_TRY(tide_examples_new(&s->subjects));
+  for (int i = 0; i < TIDE_TRAIT_COUNT; i++)
+    if (s->options.parts & trait_parts[i])
+      TIDE_TRY(tide_tally_new(&s->traits[i]));
+  return TIDE_OK;
+}
+
 tide_status tide_senders_new(const tide_senders_options *options, tide_senders **out) {
   tide_senders *s = calloc(1, sizeof *s);
   if (!s)
     return TIDE_FATAL;
   s->options = *options;
-  tide_status status = tide_examples_new(&s->layouts);
-  if (status == TIDE_OK)
-    status = tide_examples_new(&s->mailers);
-  if (status == TIDE_OK)
-    status = tide_examples_new(&s->subjects);
-  for (int i = 0; i < TIDE_TRAIT_COUNT && status == TIDE_OK; i++)
-    if (options->parts & trait_parts[i])
-      status = tide_tally_new(&s->traits[i]);
-  if (status == TIDE_OK)
-    *out = s;
-  else
+  const tide_status status = senders_open(s);
+  if (status != TIDE_OK) {
     tide_senders_free(s);
-  return status;
+    return status;
+  }
+  *out = s;
+  return TIDE_OK;
 }
 
 void tide_senders_free(tide_senders *s) {
@@ -127,9 +131,7 @@ static tide_status address_add(tide_senders *s, const tide_sender_address *a) {
   if (!is_sampled(s, a))
     return TIDE_OK;
   if (2 * s->slot_count >= s->slot_cap) {
-    tide_status status = slots_move(s, s->slot_cap ? 2 * s->slot_cap : CAP_FIRST);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(slots_move(s, s->slot_cap ? 2 * s->slot_cap : CAP_FIRST));
   }
   tide_sender_address *slot = &s->slots[slot_of(s->slots, s->slot_cap, a)];
   if (slot->messages) {
@@ -187,18 +189,15 @@ static tide_status trait_add(tide_senders *s, tide_trait trait, tide_span value,
 }
 
 static tide_status traits_add(tide_senders *s, const tide_record *r, const tide_field_context *c) {
-  tide_status status = TIDE_OK;
   if (s->traits[TIDE_TRAIT_NETWORK])
-    status = trait_add(s, TIDE_TRAIT_NETWORK, r->asn, r);
+    TIDE_TRY(trait_add(s, TIDE_TRAIT_NETWORK, r->asn, r));
   if (s->traits[TIDE_TRAIT_CAMPAIGN])
-    for (uint32_t i = 0; i < r->campaign_count && status == TIDE_OK; i++)
-      status = trait_add(s, TIDE_TRAIT_CAMPAIGN, c->campaigns[r->campaigns[i]], r);
-  if (s->traits[TIDE_TRAIT_TEMPLATE] && r->template.len && status == TIDE_OK) {
-    status = trait_add(s, TIDE_TRAIT_TEMPLATE, r->template, r);
-    if (status == TIDE_OK)
-      status = tide_examples_add(s->subjects, r->template, r->subject, r);
-  }
-  return status;
+    for (uint32_t i = 0; i < r->campaign_count; i++)
+      TIDE_TRY(trait_add(s, TIDE_TRAIT_CAMPAIGN, c->campaigns[r->campaigns[i]], r));
+  if (!s->traits[TIDE_TRAIT_TEMPLATE] || !r->template.len)
+    return TIDE_OK;
+  TIDE_TRY(trait_add(s, TIDE_TRAIT_TEMPLATE, r->template, r));
+  return tide_examples_add(s->subjects, r->template, r->subject, r);
 }
 
 void tide_sender_add(tide_sender *to, const tide_sender *from) {
@@ -265,25 +264,23 @@ static tide_status addresses_merge(tide_senders *into, const tide_senders *from,
   return TIDE_OK;
 }
 
+static tide_status senders_merge(tide_senders *into, const tide_senders *from, uint32_t *numbers) {
+  for (uint32_t i = 0; i < from->count; i++) {
+    TIDE_TRY(number_of(into, tide_map_key(&from->fingerprints, i), &numbers[i]));
+    tide_sender_add(fact_at(into, numbers[i]), fact_at(from, i));
+  }
+  TIDE_TRY(tide_examples_merge(into->layouts, from->layouts));
+  TIDE_TRY(tide_examples_merge(into->mailers, from->mailers));
+  TIDE_TRY(tide_examples_merge(into->subjects, from->subjects));
+  for (int i = 0; i < TIDE_TRAIT_COUNT; i++)
+    if (into->traits[i])
+      TIDE_TRY(tide_tally_merge(into->traits[i], from->traits[i], NULL));
+  return addresses_merge(into, from, numbers);
+}
+
 tide_status tide_senders_merge(tide_senders *into, const tide_senders *from) {
   uint32_t *numbers = malloc((from->count + 1u) * sizeof *numbers);
-  tide_status status = numbers ? TIDE_OK : TIDE_FATAL;
-  for (uint32_t i = 0; i < from->count && status == TIDE_OK; i++) {
-    status = number_of(into, tide_map_key(&from->fingerprints, i), &numbers[i]);
-    if (status == TIDE_OK)
-      tide_sender_add(fact_at(into, numbers[i]), fact_at(from, i));
-  }
-  if (status == TIDE_OK)
-    status = tide_examples_merge(into->layouts, from->layouts);
-  if (status == TIDE_OK)
-    status = tide_examples_merge(into->mailers, from->mailers);
-  if (status == TIDE_OK)
-    status = tide_examples_merge(into->subjects, from->subjects);
-  for (int i = 0; i < TIDE_TRAIT_COUNT && status == TIDE_OK; i++)
-    if (into->traits[i])
-      status = tide_tally_merge(into->traits[i], from->traits[i], NULL);
-  if (status == TIDE_OK)
-    status = addresses_merge(into, from, numbers);
+  const tide_status status = numbers ? senders_merge(into, from, numbers) : TIDE_FATAL;
   free(numbers);
   return status;
 }

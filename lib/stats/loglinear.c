@@ -144,13 +144,17 @@ static tide_status end(tide_status status, tide_loglinear *f) {
   return status;
 }
 
+static tide_status fit(const double *y, const double *offset, const double *x,
+                       tide_loglinear *out) {
+  TIDE_TRY(settle(out, y, offset, x));
+  return finish(out, y, x);
+}
+
 tide_status tide_loglinear_fit(const double *y, const double *offset, const double *x, size_t count,
                                size_t terms, tide_loglinear *out) {
   tide_status status = begin(y, count, terms, INFINITY, out);
   if (status == TIDE_OK)
-    status = settle(out, y, offset, x);
-  if (status == TIDE_OK)
-    status = finish(out, y, x);
+    status = fit(y, offset, x, out);
   return end(status, out);
 }
 
@@ -203,22 +207,26 @@ static tide_status theta_of(const tide_loglinear *f, const double *y, double *th
   return isfinite(*theta) ? TIDE_OK : TIDE_FAIL;
 }
 
+static tide_status fit_negbin(const double *y, const double *offset, const double *x,
+                              tide_loglinear *out) {
+  double last = 0;
+  TIDE_TRY(settle(out, y, offset, x));
+  for (int step = 0; step < STEPS_MAX; step++) {
+    double theta = 0;
+    TIDE_TRY(theta_of(out, y, &theta));
+    if (fabs(theta - last) <= 1e-11 * theta)
+      break;
+    out->theta = last = theta;
+    TIDE_TRY(settle(out, y, offset, x));
+  }
+  return finish(out, y, x);
+}
+
 tide_status tide_loglinear_fit_negbin(const double *y, const double *offset, const double *x,
                                       size_t count, size_t terms, tide_loglinear *out) {
   tide_status status = begin(y, count, terms, INFINITY, out);
   if (status == TIDE_OK)
-    status = settle(out, y, offset, x);
-  double last = 0;
-  for (int step = 0; status == TIDE_OK && step < STEPS_MAX; step++) {
-    double theta = 0;
-    status = theta_of(out, y, &theta);
-    if (status != TIDE_OK || fabs(theta - last) <= 1e-11 * theta)
-      break;
-    out->theta = last = theta;
-    status = settle(out, y, offset, x);
-  }
-  if (status == TIDE_OK)
-    status = finish(out, y, x);
+    status = fit_negbin(y, offset, x, out);
   return end(status, out);
 }
 

@@ -309,25 +309,30 @@ static tide_span family_name(const tide_family *f) {
 }
 
 /* A copy of the tally of fingerprints whose groups are families. */
-static tide_status days_join(families *f, const tide_tally *groups) {
-  const uint32_t count = tide_tally_group_count(groups);
-  tide_span *map = malloc((count + 1u) * sizeof *map);
-  tide_buffer name = {0};
-  tide_status status = map ? tide_tally_new(&f->days) : TIDE_FATAL;
-  for (uint32_t g = 0; g < count && status == TIDE_OK; g++) {
+/* The name of each group's family, in the arena. */
+static tide_status names_map(families *f, const tide_tally *groups, tide_buffer *name,
+                             tide_span *map) {
+  for (uint32_t g = 0; g < tide_tally_group_count(groups); g++) {
     tide_span bytes = tide_tally_group(groups, g), value;
     tide_group_take(&bytes, &value);
     uint32_t number = tide_senders_find(f->table->senders, value);
     if (number == TIDE_EXAMPLE_NONE)
       number = tide_senders_find(f->table->senders, SPAN(""));
-    tide_buffer_clear(&name);
-    status = tide_group_put(&name, family_name(&f->found.at[f->found.of[number]]));
-    map[g] = tide_arena_copy(&f->arena, tide_buffer_span(&name));
+    tide_buffer_clear(name);
+    TIDE_TRY(tide_group_put(name, family_name(&f->found.at[f->found.of[number]])));
+    map[g] = tide_arena_copy(&f->arena, tide_buffer_span(name));
     if (!map[g].ptr)
-      status = TIDE_FATAL;
+      return TIDE_FATAL;
   }
+  return TIDE_OK;
+}
+
+static tide_status days_join(families *f, const tide_tally *groups) {
+  tide_span *map = malloc((tide_tally_group_count(groups) + 1u) * sizeof *map);
+  tide_buffer name = {0};
+  tide_status status = map ? names_map(f, groups, &name, map) : TIDE_FATAL;
   if (status == TIDE_OK)
-    status = tide_tally_merge(f->days, groups, map);
+    status = tide_groups_rename(groups, map, &f->days);
   tide_buffer_free(&name);
   free(map);
   return status;
@@ -473,12 +478,17 @@ static tide_status waits_adjust(families *f) {
 
 /* --- texts --- */
 
+static tide_status place_put(families *f, const tide_example *e, tide_buffer *text) {
+  const tide_span source = tide_path_visible(e->source, &f->arena);
+  if (!source.ptr && e->source.len)
+    return TIDE_FATAL;
+  TIDE_TRY(tide_buffer_put(text, source));
+  return tide_buffer_printf(text, ":%llu", (unsigned long long)e->offset);
+}
+
 static tide_status place_of(families *f, const tide_example *e, tide_span *out) {
   tide_buffer text = {0};
-  const tide_span source = tide_path_visible(e->source, &f->arena);
-  tide_status status = source.ptr || !e->source.len ? tide_buffer_put(&text, source) : TIDE_FATAL;
-  if (status == TIDE_OK)
-    status = tide_buffer_printf(&text, ":%llu", (unsigned long long)e->offset);
+  tide_status status = place_put(f, e, &text);
   if (status == TIDE_OK) {
     *out = tide_arena_copy(&f->arena, tide_buffer_span(&text));
     status = out->ptr ? TIDE_OK : TIDE_FATAL;
@@ -503,32 +513,42 @@ static int member_compare(const void *x, const void *y) {
   return tide_span_compare(a->name, b->name);
 }
 
+/* The names of a family's members, after one another. */
+static tide_status members_put(const member *members, size_t count, tide_buffer *text) {
+  tide_buffer_clear(text);
+  for (size_t i = 0; i < count; i++) {
+    if (i)
+      TIDE_TRY(tide_buffer_putc(text, ' '));
+    TIDE_TRY(tide_buffer_put(text, members[i].name));
+  }
+  return TIDE_OK;
+}
+
+static tide_status members_take(families *f, member *all, uint32_t count, tide_buffer *text) {
+  qsort(all, count, sizeof *all, member_compare);
+  for (uint32_t from = 0, to; from < count; from = to) {
+    for (to = from; to < count && all[to].family == all[from].family; to++)
+      ;
+    if (to - from < 2)
+      continue;
+    tide_span *members = &f->rows[all[from].family + 1].members;
+    TIDE_TRY(members_put(all + from, to - from, text));
+    *members = tide_arena_copy(&f->arena, tide_buffer_span(text));
+    if (!members->ptr)
+      return TIDE_FATAL;
+  }
+  return TIDE_OK;
+}
+
 static tide_status members_fill(families *f) {
   const tide_senders *senders = f->table->senders;
   const uint32_t count = tide_senders_count(senders);
   member *all = malloc((count + 1u) * sizeof *all);
   tide_buffer text = {0};
-  tide_status status = all ? TIDE_OK : TIDE_FATAL;
-  for (uint32_t i = 0; i < count && status == TIDE_OK; i++)
+  for (uint32_t i = 0; i < count && all; i++)
     all[i] = (member){f->found.of[i], tide_senders_get(senders, i)->messages,
                       tide_senders_fingerprint(senders, i)};
-  if (status == TIDE_OK)
-    qsort(all, count, sizeof *all, member_compare);
-  for (uint32_t from = 0, to; from < count && status == TIDE_OK; from = to) {
-    tide_buffer_clear(&text);
-    for (to = from; to < count && all[to].family == all[from].family; to++) {
-      if (to > from && status == TIDE_OK)
-        status = tide_buffer_putc(&text, ' ');
-      if (status == TIDE_OK)
-        status = tide_buffer_put(&text, all[to].name);
-    }
-    if (to - from < 2 || status != TIDE_OK)
-      continue;
-    tide_span *members = &f->rows[all[from].family + 1].members;
-    *members = tide_arena_copy(&f->arena, tide_buffer_span(&text));
-    if (!members->ptr)
-      status = TIDE_FATAL;
-  }
+  const tide_status status = all ? members_take(f, all, count, &text) : TIDE_FATAL;
   tide_buffer_free(&text);
   free(all);
   return status;
@@ -613,24 +633,19 @@ static void worth_take(const families *f, const family_tallies *t, tide_families
   out->untold = has_caution(&f->rows[0], TIDE_CAUTION_CONTROL_UNKNOWN);
 }
 
-static tide_status changes_fill(families *f, const tide_tally *total, tide_error *err) {
+static tide_status changes_take(families *f, family_tallies *t, tide_error *err) {
   const tide_windows *w = f->table->windows;
-  family_tallies t = {.total_days = total};
-  tide_status status = TIDE_OK;
-  f->clipped = tide_windows_clip(w, f->table->extent);
-  if (tide_tally_rebin(total, slot_of_day, w, &t.total_slots) != TIDE_OK ||
-      tide_tally_rebin(f->days, slot_of_day, w, &t.slots) != TIDE_OK ||
+  const tide_tally *total = t->total_days;
+  if (tide_tally_rebin(total, slot_of_day, w, &t->total_slots) != TIDE_OK ||
+      tide_tally_rebin(f->days, slot_of_day, w, &t->slots) != TIDE_OK ||
       (f->table->control &&
-       tide_tally_rebin(f->table->control, slot_of_day, w, &t.control_slots) != TIDE_OK))
-    status = tide_error_memory(err);
-  if (status == TIDE_OK)
-    status = ask_compare(f, &t, err);
-  if (status == TIDE_OK)
-    status = tide_family_waits_fill(f, &t, err);
-  if (status == TIDE_OK &&
-      (tide_family_bots_fill(f, total) != TIDE_OK || waits_adjust(f) != TIDE_OK))
-    status = tide_error_memory(err);
-  for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
+       tide_tally_rebin(f->table->control, slot_of_day, w, &t->control_slots) != TIDE_OK))
+    return tide_error_memory(err);
+  TIDE_TRY(ask_compare(f, t, err));
+  TIDE_TRY(tide_family_waits_fill(f, t, err));
+  if (tide_family_bots_fill(f, total) != TIDE_OK || waits_adjust(f) != TIDE_OK)
+    return tide_error_memory(err);
+  for (size_t i = 0; i < f->count; i++) {
     family_row *row = &f->rows[i];
     const tide_span status_now = status_of(row);
     row->changed = is_change(status_now);
@@ -643,14 +658,39 @@ static tide_status changes_fill(families *f, const tide_tally *total, tide_error
       f->table->changed->without_history += has_caution(row, TIDE_CAUTION_NO_HISTORY);
     }
   }
-  if (status == TIDE_OK && f->table->worth && t.control_slots)
-    worth_take(f, &t, f->table->worth);
-  if (status == TIDE_OK)
-    status = tide_family_dates_fill(f, &t, err);
+  if (f->table->worth && t->control_slots)
+    worth_take(f, t, f->table->worth);
+  return tide_family_dates_fill(f, t, err);
+}
+
+static tide_status changes_fill(families *f, const tide_tally *total, tide_error *err) {
+  family_tallies t = {.total_days = total};
+  f->clipped = tide_windows_clip(f->table->windows, f->table->extent);
+  const tide_status status = changes_take(f, &t, err);
   tide_tally_free(t.total_slots);
   tide_tally_free(t.slots);
   tide_tally_free(t.control_slots);
   return status;
+}
+
+static tide_status families_fill(families *f, const tide_tally *groups) {
+  TIDE_TRY(tide_families_find(f->table->senders, &f->found));
+  TIDE_TRY(days_join(f, groups));
+  TIDE_TRY(rows_make(f));
+  return texts_fill(f);
+}
+
+static tide_status families_write(families *f, const tide_tally *total, const tide_tally *groups,
+                                  const tide_row_writer *writer, tide_value *row, tide_error *err) {
+  TIDE_TRY(tide_error_of_status(err, families_fill(f, groups)));
+  if (f->table->windows->has_event)
+    TIDE_TRY(changes_fill(f, total, err));
+  qsort(f->rows + 1, f->count - 1, sizeof *f->rows, row_compare);
+  for (size_t i = 0; i < f->count; i++) {
+    tide_columns_fill(&tide_families_columns, &f->rows[i], 0, row);
+    TIDE_TRY(writer->row(writer->context, row, tide_families_columns.count, err));
+  }
+  return TIDE_OK;
 }
 
 tide_status tide_families_write(const tide_families_table *table, const tide_tally *total,
@@ -658,22 +698,8 @@ tide_status tide_families_write(const tide_families_table *table, const tide_tal
                                 tide_error *err) {
   families f = {.table = table};
   tide_value *row = calloc(tide_families_columns.count, sizeof *row);
-  tide_status status = row ? tide_families_find(table->senders, &f.found) : TIDE_FATAL;
-  if (status == TIDE_OK)
-    status = days_join(&f, groups);
-  if (status == TIDE_OK)
-    status = rows_make(&f);
-  if (status == TIDE_OK)
-    status = texts_fill(&f);
-  tide_error_of_status(err, status);
-  if (status == TIDE_OK && table->windows->has_event)
-    status = changes_fill(&f, total, err);
-  if (status == TIDE_OK)
-    qsort(f.rows + 1, f.count - 1, sizeof *f.rows, row_compare);
-  for (size_t i = 0; i < f.count && status == TIDE_OK; i++) {
-    tide_columns_fill(&tide_families_columns, &f.rows[i], 0, row);
-    status = writer->row(writer->context, row, tide_families_columns.count, err);
-  }
+  const tide_status status =
+      row ? families_write(&f, total, groups, writer, row, err) : tide_error_memory(err);
   tide_families_free(&f.found);
   tide_tally_free(f.days);
   tide_arena_free(&f.arena);

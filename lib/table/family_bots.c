@@ -76,15 +76,14 @@ static tide_status bots_of(const tide_windows *w, const tide_tally *t, family_ro
 
 tide_status tide_family_bots_fill(families *f, const tide_tally *total) {
   family_row **rows = calloc(f->count + 1, sizeof *rows), *all[] = {&f->rows[0]};
-  tide_status status = rows ? TIDE_OK : TIDE_FATAL;
+  if (!rows)
+    return TIDE_FATAL;
   for (size_t i = 0; i < f->count; i++)
     f->rows[i].has_bots = true;
-  for (size_t i = 1; i < f->count && status == TIDE_OK; i++)
+  for (size_t i = 1; i < f->count; i++)
     rows[f->rows[i].group] = &f->rows[i];
-  if (status == TIDE_OK)
-    status = bots_of(&f->clipped, f->days, rows);
-  if (status == TIDE_OK)
-    status = bots_of(&f->clipped, total, all);
+  const tide_status status = bots_of(&f->clipped, f->days, rows);
   free(rows);
-  return status;
+  TIDE_TRY(status);
+  return bots_of(&f->clipped, total, all);
 }

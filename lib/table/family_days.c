@@ -228,6 +228,25 @@ static void activity_take(void *context, int64_t day, const tide_count *n) {
     a->row->active[side]++;
 }
 
+static tide_status waits_measure(families *f, const family_tallies *t, slots *s, course *c) {
+  TIDE_TRY(course_open(f, c));
+  if (t->control_slots)
+    TIDE_TRY(tide_slots_count_control(s, t->control_slots, &f->table->contrast));
+  for (size_t i = 0; i < f->count; i++) {
+    family_row *row = &f->rows[i];
+    const tide_tally *days = i ? f->days : t->total_days, *slotted = i ? t->slots : t->total_slots;
+    activity a = {&f->clipped, row};
+    if (!tide_tally_group_count(days))
+      continue;
+    tide_tally_each(days, row->group, activity_take, &a);
+    TIDE_TRY(tide_slots_count(s, slotted, row->group));
+    if (i == 0)
+      tide_slots_count_was_all(s);
+    wait_measure(f, s, c, row);
+  }
+  return TIDE_OK;
+}
+
 tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_error *err) {
   const tide_compare compare = {
       .windows = &f->clipped, .extent = f->table->extent, .history = f->table->history};
@@ -235,37 +254,24 @@ tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_er
   slots s;
   tide_status status = tide_slots_make(&compare, &s, err);
   if (status == TIDE_OK)
-    status = tide_error_of_status(err, course_open(f, &c));
-  if (status == TIDE_OK && t->control_slots)
-    status = tide_error_of_status(
-        err, tide_slots_count_control(&s, t->control_slots, &f->table->contrast));
-  for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
-    family_row *row = &f->rows[i];
-    const tide_tally *days = i ? f->days : t->total_days, *slotted = i ? t->slots : t->total_slots;
-    activity a = {&f->clipped, row};
-    if (!tide_tally_group_count(days))
-      continue;
-    tide_tally_each(days, row->group, activity_take, &a);
-    status = tide_error_of_status(err, tide_slots_count(&s, slotted, row->group));
-    if (status == TIDE_OK && i == 0)
-      tide_slots_count_was_all(&s);
-    if (status == TIDE_OK)
-      wait_measure(f, &s, &c, row);
-  }
+    status = tide_error_of_status(err, waits_measure(f, t, &s, &c));
   course_free(&c);
   tide_slots_free(&s);
   return status;
 }
 
+static tide_status dates_find(families *f, const family_tallies *t, course *c) {
+  TIDE_TRY(course_open(f, c));
+  TIDE_TRY(course_control(f, c));
+  for (size_t i = 0; i < f->count; i++)
+    if (f->rows[i].changed)
+      TIDE_TRY(date_find(f, c, i ? f->days : t->total_days, &f->rows[i]));
+  return TIDE_OK;
+}
+
 tide_status tide_family_dates_fill(families *f, const family_tallies *t, tide_error *err) {
   course c = {0};
-  tide_status status = tide_error_of_status(err, course_open(f, &c));
-  if (status == TIDE_OK)
-    status = tide_error_of_status(err, course_control(f, &c));
-  for (size_t i = 0; i < f->count && status == TIDE_OK; i++)
-    if (f->rows[i].changed)
-      status =
-          tide_error_of_status(err, date_find(f, &c, i ? f->days : t->total_days, &f->rows[i]));
+  const tide_status status = tide_error_of_status(err, dates_find(f, t, &c));
   course_free(&c);
   return status;
 }

@@ -137,21 +137,14 @@ static tide_status templates_group(const tide_examples *subjects, const atomic_b
   return status;
 }
 
-static tide_status templates_fill(families *f) {
-  const tide_examples *subjects = tide_senders_subjects(f->table->senders);
-  size_t count = 0;
-  uint32_t *leader = NULL;
-  const tide_example **best = NULL;
-  if (!tide_senders_trait(f->table->senders, TIDE_TRAIT_TEMPLATE))
-    return TIDE_OK;
-  tide_status status = templates_group(subjects, f->table->stop, &leader);
-  trait_value *all =
-      status == TIDE_OK ? values_collect(f, TIDE_TRAIT_TEMPLATE, leader, &count) : NULL;
-  if (!all || !(best = tide_groups_examples(subjects, leader)))
-    status = TIDE_FATAL;
-  for (size_t i = 1; i < f->count && status == TIDE_OK; i++)
+static tide_status templates_take(families *f, const tide_examples *subjects,
+                                  const uint32_t *leader, const trait_value *all, size_t count) {
+  const tide_example **best = tide_groups_examples(subjects, leader);
+  if (!best)
+    return TIDE_FATAL;
+  for (size_t i = 1; i < f->count; i++)
     f->rows[i].has_templates = true;
-  for (size_t from = 0, to; from < count && status == TIDE_OK; from = to) {
+  for (size_t from = 0, to; from < count; from = to) {
     for (to = from; to < count && all[to].row == all[from].row; to++)
       ;
     family_row *row = &f->rows[all[from].row];
@@ -159,6 +152,18 @@ static tide_status templates_fill(families *f) {
     row->subject = best[tide_examples_find(subjects, all[from].value)]->text;
   }
   free(best);
+  return TIDE_OK;
+}
+
+static tide_status templates_fill(families *f) {
+  const tide_examples *subjects = tide_senders_subjects(f->table->senders);
+  size_t count = 0;
+  uint32_t *leader;
+  if (!tide_senders_trait(f->table->senders, TIDE_TRAIT_TEMPLATE))
+    return TIDE_OK;
+  TIDE_TRY(templates_group(subjects, f->table->stop, &leader));
+  trait_value *all = values_collect(f, TIDE_TRAIT_TEMPLATE, leader, &count);
+  const tide_status status = all ? templates_take(f, subjects, leader, all, count) : TIDE_FATAL;
   free(all);
   free(leader);
   return status;

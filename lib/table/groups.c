@@ -120,11 +120,15 @@ static void heap_fill(sort_key *heap, uint32_t top, const tide_tally *from) {
 }
 
 tide_status tide_groups_rename(const tide_tally *from, const tide_span *map, tide_tally **out) {
-  TIDE_TRY(tide_tally_new(out));
-  const tide_status status = tide_tally_merge(*out, from, map);
-  if (status != TIDE_OK)
-    tide_tally_free(*out);
-  return status;
+  tide_tally *made;
+  TIDE_TRY(tide_tally_new(&made));
+  const tide_status status = tide_tally_merge(made, from, map);
+  if (status != TIDE_OK) {
+    tide_tally_free(made);
+    return status;
+  }
+  *out = made;
+  return TIDE_OK;
 }
 
 tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values,

@@ -167,25 +167,27 @@ static int compare_leaders(const void *a, const void *b) {
 }
 
 /* Which entries' signatures belong together. */
-static tide_status find_leaders(keywords *k) {
-  tide_map distinct = {0};
-  tide_status status = TIDE_OK;
-  tide_span *signatures = malloc((k->count + 1u) * sizeof *signatures);
-  uint32_t *leader = malloc((k->count + 1u) * sizeof *leader);
-  if (!signatures || !leader)
-    status = TIDE_FATAL;
-  for (uint32_t i = 0; i < k->count && status == TIDE_OK; i++) {
-    uint32_t number = tide_map_add(&distinct, k->entries[i].signature);
+static tide_status leaders_put(keywords *k, tide_map *distinct, tide_span *signatures,
+                               uint32_t *leader) {
+  for (uint32_t i = 0; i < k->count; i++) {
+    uint32_t number = tide_map_add(distinct, k->entries[i].signature);
     if (number == TIDE_MAP_NONE)
-      status = TIDE_FATAL;
-    else
-      signatures[number] = k->entries[i].signature;
+      return TIDE_FATAL;
+    signatures[number] = k->entries[i].signature;
     k->members[i] = (member){k->entries[i].group, number, i};
   }
-  if (status == TIDE_OK)
-    status = tide_signature_group(signatures, distinct.count, k->table->stop, leader);
-  for (uint32_t i = 0; i < k->count && status == TIDE_OK; i++)
+  TIDE_TRY(tide_signature_group(signatures, distinct->count, k->table->stop, leader));
+  for (uint32_t i = 0; i < k->count; i++)
     k->members[i].leader = leader[k->members[i].leader];
+  return TIDE_OK;
+}
+
+static tide_status find_leaders(keywords *k) {
+  tide_map distinct = {0};
+  tide_span *signatures = malloc((k->count + 1u) * sizeof *signatures);
+  uint32_t *leader = malloc((k->count + 1u) * sizeof *leader);
+  const tide_status status =
+      signatures && leader ? leaders_put(k, &distinct, signatures, leader) : TIDE_FATAL;
   tide_map_free(&distinct);
   free(signatures);
   free(leader);
@@ -394,65 +396,75 @@ static tide_status put_pattern(tide_buffer *out, tide_span word) {
   return tide_buffer_put(out, SPAN("(?!\\w)"));
 }
 
-static tide_status write_rule(keywords *k, const found *f, tide_span word) {
-  static const char *const fields[] = {"subject", "text"};
-  tide_buffer campaign = {0}, pattern = {0}, note = {0};
-  tide_status status = tide_buffer_put(&campaign, word);
+typedef struct rule_texts {
+  tide_buffer campaign, pattern, note;
+} rule_texts;
+
+static tide_status rule_put(const keywords *k, const found *f, tide_span word, rule_texts *t) {
   tide_span group = k->groups[f->group], value;
-  for (const char *before = " ("; status == TIDE_OK && tide_group_take(&group, &value);
-       before = ", ") {
-    status = tide_buffer_put(&campaign, tide_span_of(before));
-    if (status == TIDE_OK)
-      status = tide_buffer_put(&campaign, value);
-    if (status == TIDE_OK && group.len == 0)
-      status = tide_buffer_putc(&campaign, ')');
+  const char *before = " (";
+  TIDE_TRY(tide_buffer_put(&t->campaign, word));
+  while (tide_group_take(&group, &value)) {
+    TIDE_TRY(tide_buffer_put(&t->campaign, tide_span_of(before)));
+    TIDE_TRY(tide_buffer_put(&t->campaign, value));
+    before = ", ";
+    if (group.len == 0)
+      TIDE_TRY(tide_buffer_putc(&t->campaign, ')'));
   }
-  if (status == TIDE_OK)
-    status = put_pattern(&pattern, word);
-  if (status == TIDE_OK)
-    status =
-        tide_buffer_printf(&note, "%s: in %u %s before and in %u after",
-                           f->odds.z < 0 ? "fell" : "rose", f->templates[TIDE_SIDE_BEFORE],
-                           tide_plural(f->templates[TIDE_SIDE_BEFORE], "template", "templates"),
-                           f->templates[TIDE_SIDE_AFTER]);
-  if (status != TIDE_OK)
-    status = tide_error_memory(k->err);
-  for (size_t i = 0; i < sizeof fields / sizeof *fields && status == TIDE_OK; i++) {
+  TIDE_TRY(put_pattern(&t->pattern, word));
+  return tide_buffer_printf(&t->note, "%s: in %u templates before and in %u after",
+                            f->odds.z < 0 ? "fell" : "rose", f->templates[TIDE_SIDE_BEFORE],
+                            f->templates[TIDE_SIDE_AFTER]);
+}
+
+static tide_status rule_write(const keywords *k, const found *f, tide_span word, rule_texts *t) {
+  static const char *const fields[] = {"subject", "text"};
+  if (rule_put(k, f, word, t) != TIDE_OK)
+    return tide_error_memory(k->err);
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     tide_value values[sizeof rule_columns / sizeof *rule_columns];
-    const rule_row row = {tide_buffer_span(&campaign), tide_span_of(fields[i]),
-                          tide_buffer_span(&pattern), tide_buffer_span(&note)};
+    const rule_row row = {tide_buffer_span(&t->campaign), tide_span_of(fields[i]),
+                          tide_buffer_span(&t->pattern), tide_buffer_span(&t->note)};
     tide_columns_fill(&tide_keywords_rule_columns, &row, 0, values);
-    status = k->rules->row(k->rules->context, values, sizeof values / sizeof *values, k->err);
+    TIDE_TRY(k->rules->row(k->rules->context, values, sizeof values / sizeof *values, k->err));
   }
-  tide_buffer_free(&campaign);
-  tide_buffer_free(&pattern);
-  tide_buffer_free(&note);
+  return TIDE_OK;
+}
+
+static tide_status write_rule(const keywords *k, const found *f, tide_span word) {
+  rule_texts t = {.campaign = {0}};
+  const tide_status status = rule_write(k, f, word, &t);
+  tide_buffer_free(&t.campaign);
+  tide_buffer_free(&t.pattern);
+  tide_buffer_free(&t.note);
   return status;
 }
 
-static tide_status write_row(keywords *k, const found *f) {
+static tide_status place_put(keywords *k, const tide_example *e, tide_buffer *place) {
+  tide_span source = tide_path_visible(e->source, &k->arena);
+  if (!source.ptr)
+    return TIDE_FATAL;
+  TIDE_TRY(tide_buffer_put(place, source));
+  return tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset);
+}
+
+static tide_status row_put(keywords *k, const found *f, tide_buffer *place) {
   enum { COLUMNS = sizeof keyword_columns / sizeof *keyword_columns };
   tide_value values[COLUMNS + GROUP_VALUES_MAX];
   const tide_span word = tide_lexicon_word(k->lexicon, f->word);
   keyword_row row = {.word = word, .found = f, .all = &k->group_templates[f->group * TIDE_SIDES]};
-  tide_buffer place = {0};
-  tide_status status = TIDE_OK;
-  if (f->example) {
-    tide_span source = tide_path_visible(f->example->source, &k->arena);
-    status = source.ptr ? tide_buffer_put(&place, source) : TIDE_FATAL;
-    if (status == TIDE_OK)
-      status = tide_buffer_printf(&place, ":%llu", (unsigned long long)f->example->offset);
-    row.example = tide_buffer_span(&place);
-  }
-  if (status != TIDE_OK) {
-    tide_buffer_free(&place);
+  if (f->example && place_put(k, f->example, place) != TIDE_OK)
     return tide_error_memory(k->err);
-  }
+  row.example = tide_buffer_span(place);
   tide_groups_values(k->groups[f->group], k->table->group_values, values);
   tide_columns_fill(&tide_keywords_columns, &row, k->table->group_values, values);
-  status = k->rows->row(k->rows->context, values, COLUMNS + k->table->group_values, k->err);
-  if (status == TIDE_OK && k->rules)
-    status = write_rule(k, f, word);
+  TIDE_TRY(k->rows->row(k->rows->context, values, COLUMNS + k->table->group_values, k->err));
+  return k->rules ? write_rule(k, f, word) : TIDE_OK;
+}
+
+static tide_status write_row(keywords *k, const found *f) {
+  tide_buffer place = {0};
+  const tide_status status = row_put(k, f, &place);
   tide_buffer_free(&place);
   tide_arena_reset(&k->arena);
   return status;
@@ -502,19 +514,23 @@ static tide_status open_keywords(keywords *k) {
   return TIDE_OK;
 }
 
+static tide_status keywords_test(keywords *k) {
+  if (k->table->group_values > GROUP_VALUES_MAX)
+    return TIDE_FATAL;
+  TIDE_TRY(open_keywords(k));
+  TIDE_TRY(find_leaders(k));
+  if (k->count) {
+    count_prior(k);
+    TIDE_TRY(count_groups(k));
+  }
+  return adjust(k);
+}
+
 tide_status tide_keywords_write(const tide_keywords *table, const tide_lexicon *lexicon,
                                 const tide_row_writer *rows, const tide_row_writer *rules,
                                 tide_error *err) {
   keywords k = {.table = table, .lexicon = lexicon, .rows = rows, .rules = rules, .err = err};
-  tide_status status = table->group_values <= GROUP_VALUES_MAX ? open_keywords(&k) : TIDE_FATAL;
-  if (status == TIDE_OK)
-    status = find_leaders(&k);
-  if (status == TIDE_OK && k.count) {
-    count_prior(&k);
-    status = count_groups(&k);
-  }
-  if (status == TIDE_OK)
-    status = adjust(&k);
+  tide_status status = keywords_test(&k);
   if (status == TIDE_FATAL)
     tide_error_memory(err);
   if (status == TIDE_OK)

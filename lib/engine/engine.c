@@ -232,9 +232,9 @@ static tide_status take_message(worker *w, const tide_raw *raw, tide_span source
   const uint64_t number = w->accounts[0].read;
   if (record.origin.family && (number < SAMPLE_WHOLE || number % SAMPLE_ONE_OF == 0))
     tide_leaders_add(&w->leaders, &record.origin, 1);
-  for (size_t i = 0; i < r->sink_count && status == TIDE_OK; i++)
-    status = sink_take(w, i, &record, err);
-  return status;
+  for (size_t i = 0; i < r->sink_count; i++)
+    TIDE_TRY(sink_take(w, i, &record, err));
+  return TIDE_OK;
 }
 
 /* --- duplicates ---
@@ -338,24 +338,22 @@ static tide_status batch_take(worker *w, tide_batch *b, tide_error *err) {
   tide_span source,
       mailbox =
           tide_span_of(b->argument < r->options->path_count ? r->options->paths[b->argument] : "");
-  tide_status status = TIDE_OK, next = TIDE_END;
-  while (status == TIDE_OK && !stopped(r)) {
+  tide_status next = TIDE_END;
+  while (!stopped(r)) {
     const bool lasting = tide_batch_lasts(b);
     next = tide_batch_next(b, &raw, &source);
     if (next != TIDE_OK)
       break;
     if (!r->tells)
-      status = take_message(w, &raw, source, mailbox, NULL, err);
+      TIDE_TRY(take_message(w, &raw, source, mailbox, NULL, err));
     else if (waiting_add(w, &raw, source, lasting) != TIDE_OK)
-      status = tide_error_memory(err);
+      return tide_error_memory(err);
     else if (w->kept_bytes > KEPT_MOST)
-      status = waiting_take(w, b, mailbox, false, err);
+      TIDE_TRY(waiting_take(w, b, mailbox, false, err));
   }
-  if (status == TIDE_OK && next != TIDE_END && next != TIDE_OK)
-    status = tide_error_memory(err);
-  if (status == TIDE_OK && r->tells)
-    status = waiting_take(w, b, mailbox, true, err);
-  return status;
+  if (next != TIDE_END && next != TIDE_OK)
+    return tide_error_memory(err);
+  return r->tells ? waiting_take(w, b, mailbox, true, err) : TIDE_OK;
 }
 
 static void account_add(tide_account *to, const tide_account *from) {
@@ -537,19 +535,18 @@ static tide_status take_turn(worker *w, tide_batch *batch, tide_error *err) {
 static tide_status worker_open(worker *w, tide_error *err) {
   const run *r = w->run;
   bool filtered = false;
-  tide_status status = tide_parser_new(&w->parser);
-  if (status == TIDE_OK && r->options->extract.rules)
-    status = tide_matcher_new(&w->matcher, r->options->extract.rules);
+  TIDE_TRY(tide_parser_new(&w->parser));
+  if (r->options->extract.rules)
+    TIDE_TRY(tide_matcher_new(&w->matcher, r->options->extract.rules));
   for (size_t i = 0; i < r->sink_count; i++)
     filtered |= r->sinks[i]->filter != NULL;
-  if (status == TIDE_OK && filtered)
-    status = tide_pattern_scratch_new(&w->scratch);
-  while (status == TIDE_OK && w->state_count < r->sink_count) {
+  if (filtered)
+    TIDE_TRY(tide_pattern_scratch_new(&w->scratch));
+  for (; w->state_count < r->sink_count; w->state_count++) {
     const tide_sink *sink = r->sinks[w->state_count];
-    status = sink->open(sink->context, &w->states[w->state_count], err);
-    w->state_count += status == TIDE_OK;
+    TIDE_TRY(sink->open(sink->context, &w->states[w->state_count], err));
   }
-  return status;
+  return TIDE_OK;
 }
 
 static void worker_free(worker *w) {

@@ -40,33 +40,43 @@ static tide_status read_built_in(tide_netlist *l, const char *name, tide_error *
     return tide_error_set(err, TIDE_USAGE, "\"%s\": the only list built in is builtin:mccolo",
                           name);
   tide_span rest = tide_data_mccolo_networks;
-  tide_status status = TIDE_OK;
-  for (uint32_t number = 1; rest.len && status == TIDE_OK; number++) {
+  for (uint32_t number = 1; rest.len; number++) {
     size_t end = tide_span_find_char(rest, '\n');
-    status = add_line(l, tide_span_slice(rest, 0, end), name, number, err);
+    TIDE_TRY(add_line(l, tide_span_slice(rest, 0, end), name, number, err));
     rest = tide_span_slice(rest, end + 1, rest.len);
   }
-  return status;
+  return TIDE_OK;
+}
+
+static tide_status read_lines(tide_netlist *l, FILE *file, const char *path, tide_error *err) {
+  char line[LINE_MAX];
+  for (uint32_t number = 1; fgets(line, sizeof line, file); number++) {
+    tide_span s = tide_span_of(line);
+    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n')
+      return tide_error_set(err, TIDE_USAGE, "%s:%u: line longer than %d bytes", path, number,
+                            LINE_MAX - 2);
+    TIDE_TRY(add_line(l, s, path, number, err));
+  }
+  return ferror(file) ? tide_error_of_file(err, path) : TIDE_OK;
 }
 
 static tide_status read_file(tide_netlist *l, const char *path, tide_error *err) {
   FILE *file = fopen(path, "re");
   if (!file)
     return tide_error_of_file(err, path);
-  char line[LINE_MAX];
-  tide_status status = TIDE_OK;
-  for (uint32_t number = 1; status == TIDE_OK && fgets(line, sizeof line, file); number++) {
-    tide_span s = tide_span_of(line);
-    if (s.len == sizeof line - 1 && s.ptr[s.len - 1] != '\n')
-      status = tide_error_set(err, TIDE_USAGE, "%s:%u: line longer than %d bytes", path, number,
-                              LINE_MAX - 2);
-    else
-      status = add_line(l, s, path, number, err);
-  }
-  if (status == TIDE_OK && ferror(file))
-    status = tide_error_of_file(err, path);
+  const tide_status status = read_lines(l, file, path, err);
   fclose(file);
   return status;
+}
+
+static tide_status netlist_fill(tide_netlist *l, const char *name, tide_error *err) {
+  uint32_t line;
+  TIDE_TRY(strncmp(name, "builtin:", 8) == 0 ? read_built_in(l, name, err)
+                                             : read_file(l, name, err));
+  if (tide_prefixes_count(l->networks) == 0)
+    return tide_error_set(err, TIDE_USAGE, "%s: no network in this list", name);
+  return tide_prefixes_build(l->networks, NULL, &line) == TIDE_OK ? TIDE_OK
+                                                                  : tide_error_memory(err);
 }
 
 tide_status tide_netlist_open(tide_netlist **out, const char *name, tide_error *err) {
@@ -75,18 +85,13 @@ tide_status tide_netlist_open(tide_netlist **out, const char *name, tide_error *
     free(l);
     return tide_error_memory(err);
   }
-  uint32_t line;
-  tide_status status =
-      strncmp(name, "builtin:", 8) == 0 ? read_built_in(l, name, err) : read_file(l, name, err);
-  if (status == TIDE_OK && tide_prefixes_count(l->networks) == 0)
-    status = tide_error_set(err, TIDE_USAGE, "%s: no network in this list", name);
-  if (status == TIDE_OK && tide_prefixes_build(l->networks, NULL, &line) != TIDE_OK)
-    status = tide_error_memory(err);
-  if (status == TIDE_OK)
-    *out = l;
-  else
+  const tide_status status = netlist_fill(l, name, err);
+  if (status != TIDE_OK) {
     tide_netlist_free(l);
-  return status;
+    return status;
+  }
+  *out = l;
+  return TIDE_OK;
 }
 
 bool tide_netlist_has(const tide_netlist *l, const tide_ip *ip) {

@@ -132,27 +132,29 @@ static tide_status finish(const wanted *w, tide_status status, tide_error *err) 
   return status;
 }
 
+/* Up from the path to something that is a file: the container that it leads into. */
+static tide_status file_above(const char *path, tide_buffer *above, tide_error *err) {
+  struct stat st;
+  if (tide_buffer_put(above, tide_span_make(path, strlen(path) + 1)) != TIDE_OK)
+    return TIDE_FATAL;
+  while (stat(above->ptr, &st) != 0) {
+    char *slash = strrchr(above->ptr, '/');
+    const int error = errno;
+    if (!slash || slash == above->ptr)
+      return tide_error_set(err, TIDE_FAIL, "%s", strerror(error));
+    *slash = '\0';
+  }
+  if (!S_ISDIR(st.st_mode))
+    return TIDE_OK;
+  const int error = strcmp(above->ptr, path) == 0 ? EISDIR : ENOENT;
+  return tide_error_set(err, TIDE_FAIL, "%s", strerror(error));
+}
+
 tide_status tide_text_read(const char *path, size_t most, const atomic_bool *stop,
                            tide_buffer *text, tide_error *err) {
   tide_buffer found = {0}, above = {0};
   wanted w = {.path = tide_span_of(path), .most = most, .found = &found, .text = text};
-  struct stat st;
-  tide_status status = TIDE_OK;
-  if (tide_buffer_put(&above, tide_span_make(path, strlen(path) + 1)) != TIDE_OK)
-    status = TIDE_FATAL;
-  /* Up from the path to something that is a file: the container that it leads into. */
-  int error = ENOENT;
-  while (status == TIDE_OK && stat(above.ptr, &st) != 0) {
-    char *slash = strrchr(above.ptr, '/');
-    error = errno;
-    if (!slash || slash == above.ptr)
-      break;
-    *slash = '\0';
-  }
-  if (status == TIDE_OK && stat(above.ptr, &st) == 0)
-    error = strcmp(above.ptr, path) == 0 ? EISDIR : ENOENT;
-  if (status == TIDE_OK && (stat(above.ptr, &st) != 0 || S_ISDIR(st.st_mode)))
-    status = tide_error_set(err, TIDE_FAIL, "%s", strerror(error));
+  tide_status status = file_above(path, &above, err);
   if (status == TIDE_OK)
     status = file_search(&w, above.ptr, stop, err);
   if (status == TIDE_END)

@@ -230,25 +230,29 @@ tide_status tide_contrast_step(const tide_series *s, const tide_contrast_options
   return status == TIDE_FATAL ? TIDE_FATAL : TIDE_OK;
 }
 
+/* The fit that was asked for; *negbin says whether it is the negative binomial's. Where there is no
+ * more spread than Poisson's, the quasi-Poisson model is its limit. */
+static tide_status model_fit(design *d, tide_loglinear *f, const tide_series *s,
+                             const tide_contrast_options *o, bool *negbin) {
+  TIDE_TRY(design_contrast(d, s, o->weekdays, o->trend));
+  tide_status status = TIDE_FAIL;
+  if (*negbin)
+    status = tide_loglinear_fit_negbin(s->value, d->offset, d->x, d->count, d->terms, f);
+  *negbin = status == TIDE_OK;
+  if (status == TIDE_FAIL)
+    status = tide_loglinear_fit(s->value, d->offset, d->x, d->count, d->terms, f);
+  TIDE_TRY(status);
+  return f->count > f->terms + 1 ? TIDE_OK : TIDE_FAIL;
+}
+
 static tide_status estimate_model(const tide_series *s, tide_quantity quantity,
                                   const tide_contrast_options *o, tide_contrast *out) {
   design d = {0};
   tide_loglinear f = {0};
   bool negbin = o->model == TIDE_MODEL_NEGBIN && quantity == TIDE_QUANTITY_COUNT;
-  tide_status status = design_contrast(&d, s, o->weekdays, o->trend);
-  if (status == TIDE_OK && negbin) {
-    status = tide_loglinear_fit_negbin(s->value, d.offset, d.x, d.count, d.terms, &f);
-    negbin =
-        status == TIDE_OK; /* no more spread than Poisson's: the quasi-Poisson model is the limit */
-    if (status == TIDE_FAIL)
-      status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, &f);
-  } else if (status == TIDE_OK) {
-    status = tide_loglinear_fit(s->value, d.offset, d.x, d.count, d.terms, &f);
-  }
+  tide_status status = model_fit(&d, &f, s, o, &negbin);
   double dispersion[2], rho;
   known_variance known = {.variance = NAN, .freedom = INFINITY};
-  if (status == TIDE_OK && f.count <= f.terms + 1)
-    status = TIDE_FAIL;
   if (status == TIDE_OK)
     status = design_residuals(&d, &f, s->value, quantity, dispersion, &rho);
   const char *errors = "";
@@ -346,6 +350,17 @@ tide_status tide_contrast_estimate(const tide_series *s, tide_quantity quantity,
   return estimate_model(s, quantity, o, out);
 }
 
+/* A level and a slope alone. */
+static tide_status slope_fit(design *d, tide_loglinear *f, const tide_series *before) {
+  TIDE_TRY(design_take(d, before->count, 2));
+  design_times(d, before);
+  for (size_t i = 0; i < before->count; i++) {
+    d->x[2 * i] = 1;
+    d->x[2 * i + 1] = before->start[i];
+  }
+  return tide_loglinear_fit(before->value, d->offset, d->x, before->count, 2, f);
+}
+
 tide_status tide_contrast_slope_before(const tide_series *s, double *factor, double *p) {
   enum { LEAST = 7 };
   size_t bins = 0;
@@ -354,19 +369,11 @@ tide_status tide_contrast_slope_before(const tide_series *s, double *factor, dou
     bins++;
   if (bins < LEAST)
     return TIDE_OK;
-  tide_series before = {bins, s->value, s->days, s->start};
+  const tide_series before = {bins, s->value, s->days, s->start};
   design d = {0};
   tide_loglinear f = {0};
-  tide_status status = design_take(&d, bins, 2);
-  if (status == TIDE_OK) {
-    design_times(&d, &before);
-    for (size_t i = 0; i < bins; i++) {
-      d.x[2 * i] = 1;
-      d.x[2 * i + 1] = s->start[i];
-    }
-    status = tide_loglinear_fit(s->value, d.offset, d.x, bins, 2, &f);
-  }
   double dispersion[2], rho;
+  tide_status status = slope_fit(&d, &f, &before);
   if (status == TIDE_OK)
     status = design_residuals(&d, &f, s->value, TIDE_QUANTITY_COUNT, dispersion, &rho);
   if (status == TIDE_OK) {

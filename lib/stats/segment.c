@@ -328,12 +328,11 @@ static tide_status change_date(const search *s, const candidate *c, tide_segment
   room_about(s, c->from, last, &low, &high);
   low = later(low, back(c->from, reach));
   high = earlier(high, last + reach);
-  tide_status status = rate_near(s, c, &rate);
   dated begin = {.at = c->from}, end = {.at = c->to};
-  if (status == TIDE_OK)
-    status = date_find(s, &rate, c, &(dated){.low = low, .high = c->ends ? c->to : high}, &begin);
-  if (status == TIDE_OK && c->ends)
-    status = date_find(s, &rate, c, &(dated){.low = begin.at, .high = high}, &end);
+  TIDE_TRY(rate_near(s, c, &rate));
+  TIDE_TRY(date_find(s, &rate, c, &(dated){.low = low, .high = c->ends ? c->to : high}, &begin));
+  if (c->ends)
+    TIDE_TRY(date_find(s, &rate, c, &(dated){.low = begin.at, .high = high}, &end));
   *out = (tide_segment_change){.at = begin.at,
                                .low = begin.low,
                                .high = begin.high,
@@ -344,7 +343,7 @@ static tide_status change_date(const search *s, const candidate *c, tide_segment
                                .window = c->window,
                                .strength = c->strength,
                                .penalty = c->strength - c->excess};
-  return status;
+  return TIDE_OK;
 }
 
 /* --- one after the other --- */
@@ -363,14 +362,12 @@ static tide_status changes_find(search *s, tide_segmentation *out) {
   for (;;) {
     candidate best;
     tide_wander_see(&s->wander, s->cut, s->expected);
-    tide_status status = strongest(s, &best);
-    if (status != TIDE_OK || !best.window)
-      return status;
+    TIDE_TRY(strongest(s, &best));
+    if (!best.window)
+      return TIDE_OK;
     if (tide_room(&out->changes, &room, out->count, sizeof *out->changes) != TIDE_OK)
       return TIDE_FATAL;
-    status = change_date(s, &best, &out->changes[out->count]);
-    if (status != TIDE_OK)
-      return status;
+    TIDE_TRY(change_date(s, &best, &out->changes[out->count]));
     expect(s, &out->changes[out->count++], exp(best.log_ratio));
   }
 }

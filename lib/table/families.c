@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "family.h"
+#include "groups.h"
 #include "stats/adjust.h"
 #include "base/limits.h"
 #include "base/visible.h"

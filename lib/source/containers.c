@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Mailbox files other than mbox: Apple's .emlx, MMDF, Babyl, rnews, Dovecot's dbox. Each is a rule
- * for where the next message ends; where a file states a length it is believed as far as what
- * follows bears it out, and else the next mark is looked for. */
+/* Mailbox files other than mbox: Apple's .emlx, MMDF, Babyl, rnews, Dovecot's dbox, UW's mbx. Each
+ * is a rule for where the next message ends; where a file states a length it is believed as far as
+ * what follows bears it out, and else the next mark is looked for. */
 #include "formats.h"
 
 #include "packed.h"
@@ -275,6 +275,80 @@ static tide_status dbox_next(tide_cut *cut, tide_span w, bool last, tide_raw *ou
   return deliver(cut, w, (place){head, end, behind}, out, used);
 }
 
+/* --- mbx, mtx and tenex: UW's IMAP server, Pine and their forebears (its docs/formats.txt) --- */
+
+/* "11-Nov-2008 21:30:00 +0000,1234;000000000001-00000001", the line in front of each message, at
+ * w[at]: *head after it, and the length that it states. TIDE_END: it may go on beyond the window.
+ */
+static tide_status mbx_line(tide_span w, size_t at, bool last, size_t *head, uint64_t *length) {
+  static const char form[] = "99-aaa-9999 99:99:99 s9999,";
+  enum { LINE_MAX_BYTES = 80, FORM = sizeof form - 1 };
+  const size_t behind = line_behind(tide_span_slice(w, 0, at + LINE_MAX_BYTES), at, last);
+  if (behind == 0)
+    return w.len < at + LINE_MAX_BYTES && !last ? TIDE_END : TIDE_SKIP;
+  const tide_span line = tide_span_slice(w, at, behind);
+  for (size_t i = 0; i < FORM; i++) {
+    const char c = i < line.len ? line.ptr[i] : '\0';
+    const bool fits = (form[i] == '9' && (tide_is_digit(c) || (i == 0 && c == ' '))) ||
+                      (form[i] == 'a' && tide_is_alpha(c)) ||
+                      (form[i] == 's' && (c == '+' || c == '-')) || form[i] == c;
+    if (!fits)
+      return TIDE_SKIP;
+  }
+  const size_t end = tide_span_find_char(line, ';');
+  *head = behind;
+  return end < line.len && tide_span_uint(tide_span_slice(line, FORM, end), length) ? TIDE_OK
+                                                                                    : TIDE_SKIP;
+}
+
+enum { MBX_HEAD = 2048 }; /* bytes of keywords and of the next message's number */
+
+static int mbx_bid(tide_span peek) {
+  size_t head;
+  uint64_t length;
+  return tide_span_starts(peek, SPAN("*mbx*\r\n")) ||
+                 mbx_line(peek, 0, true, &head, &length) == TIDE_OK
+             ? 100
+             : 0;
+}
+
+static tide_status mbx_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
+  size_t begin = 0, head = 0;
+  uint64_t length = 0;
+  if (!cut->began && tide_span_starts(w, SPAN("*mbx*\r\n")))
+    begin = MBX_HEAD;
+  if (begin >= w.len)
+    return TIDE_END;
+  const tide_status line = mbx_line(w, begin, last, &head, &length);
+  if (line == TIDE_END)
+    return TIDE_END;
+  if (line != TIDE_OK)
+    head = begin;
+  size_t next, stated = head + (size_t)length;
+  if (line == TIDE_OK && cut->dropped == 0 && length < TIDE_LIMIT_MESSAGE) {
+    if (!last && stated >= w.len)
+      return TIDE_END;
+    const tide_status behind = stated < w.len ? mbx_line(w, stated, last, &next, &length) : TIDE_OK;
+    if (behind == TIDE_END)
+      return TIDE_END;
+    if (behind == TIDE_OK && stated <= w.len)
+      return deliver(cut, w, (place){head, stated, stated}, out, used);
+  }
+  /* A length that leads nowhere: the next line of that form. */
+  for (size_t end = cut->seen > head ? cut->seen : head; end < w.len;) {
+    end = find_at(w, end, SPAN("\n"));
+    end += end < w.len;
+    const tide_status found = end < w.len ? mbx_line(w, end, last, &next, &length) : TIDE_SKIP;
+    if (found == TIDE_OK)
+      return deliver(cut, w, (place){head, end, end}, out, used);
+    if (found == TIDE_END)
+      break;
+    if (end < w.len)
+      cut->seen = end;
+  }
+  return last ? deliver(cut, w, (place){head, w.len, w.len}, out, used) : TIDE_END;
+}
+
 const tide_format tide_format_mmdf = {.name = "mmdf",
                                       .help = "MMDF: lines of four ^A around messages",
                                       .bid = mmdf_bid,
@@ -291,3 +365,7 @@ const tide_format tide_format_emlx = {.name = "emlx",
                                       .next = emlx_next};
 const tide_format tide_format_dbox = {
     .name = "dbox", .help = "Dovecot's sdbox and mdbox files", .bid = dbox_bid, .next = dbox_next};
+const tide_format tide_format_mbx = {.name = "mbx",
+                                     .help = "mbx, mtx and tenex files of UW's IMAP server",
+                                     .bid = mbx_bid,
+                                     .next = mbx_next};

@@ -27,7 +27,6 @@ static const packed_row packed_rows[] = {
     {.kind = {.name = "compressed batch of news"}, .magic = SPAN("#! cunbatch")},
     {.kind = {.name = "zstd", .filter = ARCHIVE_FILTER_ZSTD},
      .magic = SPAN("\x28\xb5\x2f\xfd")}, /* RFC 8878 */
-    {.kind = {.name = "mbx of UW imapd", .archive = true}, .magic = SPAN("*mbx*\r\n")},
     {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},
      .magic = SPAN("070701")},
     {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},

@@ -85,7 +85,8 @@ typedef struct tide_format {
   X(babyl)                                                                                         \
   X(rnews)                                                                                         \
   X(emlx)                                                                                          \
-  X(dbox)
+  X(dbox)                                                                                          \
+  X(mbx)
 
 /* All formats, NULL at the end. */
 extern const tide_format *const tide_formats[];

@@ -342,6 +342,8 @@ static void not_messages(void **state) {
         E1 "Received: x\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\n\nx\n|74;");
 }
 
+#define MBX_LINE(length) " 1-Nov-2008 21:30:00 +0000," length ";00000000000f-00000001\r\n"
+
 /* The other containers, in pieces of any size. */
 static void containers(void **state) {
   (void)state;
@@ -363,6 +365,11 @@ static void containers(void **state) {
         "|A: 1\n\nx\n|8;");
   check("emlx", SPAN("12\nA: 1\n\n<?xml\n<?xml version=\"1.0\"?>\n<plist/>\n"),
         "|A: 1\n\n<?xml\n|12;");
+  /* Lengths that are right, one that is wrong, and a line of that form inside a message. */
+  check("mbx",
+        SPAN(MBX_LINE("8") "A: 1\n\nx\n" MBX_LINE("60") "B: 2\n\n" MBX_LINE("8") "y\n" MBX_LINE(
+            "9") "C: 3\n\nz\n" MBX_LINE("8") "D: 4\n\nw\n"),
+        "|A: 1\n\nx\n|8;|B: 2\n\n" MBX_LINE("8") "y\n|60;|C: 3\n\nz\n|8;|D: 4\n\nw\n|8;");
   check("babyl",
         SPAN("BABYL OPTIONS:\nVersion: 5\n\x1f\f\n0,,\n*** EOOH ***\nA: 1\n\nx\n\x1f\f\n0,,\n*** "
              "EOOH ***\n"
@@ -441,6 +448,9 @@ static void bids(void **state) {
       {SPAN("23  \nSubject: x\n\ny\n"), "emlx"},
       {SPAN("23\n1,2\n"), NULL},
       {SPAN("2 M1e C4919f0a8\n\1\2N         0000000000000008\nA: 1\n\nx\n"), "dbox"},
+      {SPAN("*mbx*\r\n49198d2000000002\r\n"), "mbx"},
+      {SPAN("11-Nov-2008 21:30:00 -0500,12;000000000001\nA: 1\n\nx\n"), "mbx"},
+      {SPAN("11-Nov-2008 21:30:00 -0500, a log of the server\n"), NULL},
       {SPAN("\xe2\x80\x8bSubject: x\n\nx\n"), "message"},
       {SPAN("From: a@example.com\nSubject: x\n\nx\n"), "message"},
       {SPAN("Received: x\n\ty\nX-A: b\n\nx\n"), "message"},

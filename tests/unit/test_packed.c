@@ -41,7 +41,6 @@ static void beginnings(void **state) {
       CASE("pack", "\x1f\x1e"),
       CASE("PST of Outlook", "!BDNx"),
       CASE("compressed batch of news", "#! cunbatch\n"),
-      CASE("mbx of UW imapd", "*mbx*\r\n1"),
       CASE("cpio", "070702000"),
       CASE("cpio", "070707000"),
       CASE("lrzip", "LRZI\0\6"),

@@ -259,17 +259,15 @@ static bool names_host(tide_span text, tide_span name) {
   return false;
 }
 
-/* What stands after the @: the sender's domain, the host that the oldest Received field names, an
- * address, another name with dots, or a single word. */
-static tide_span right_part(const tide_message *m, tide_span right, tide_span oldest_hop) {
+/* What stands after the @: the sender's domain, an address, another name with dots, or a single
+ * word. */
+static tide_span right_part(const tide_message *m, tide_span right) {
   if (right.len == 0)
     return SPAN("none");
   if (is_domain_of(right, tide_message_header(m, TIDE_HEADER_FROM)))
     return SPAN("from");
   if (is_address(right))
     return SPAN("address");
-  if (names_host(oldest_hop, right))
-    return SPAN("host");
   if (tide_span_find_char(right, '.') < right.len)
     return SPAN("name");
   for (size_t i = 0; i < right.len; i++)
@@ -288,8 +286,7 @@ static size_t last_at(tide_span id) {
   return at ? (size_t)(at - id.ptr) : id.len;
 }
 
-static void put_message_id(sketch *s, const tide_message *m, tide_span value, sent_date *sent,
-                           tide_span oldest_hop) {
+static void put_message_id(sketch *s, const tide_message *m, tide_span value, sent_date *sent) {
   tide_span id = without_brackets(value);
   size_t at = last_at(id);
   tide_span left = tide_span_slice(id, 0, at);
@@ -304,7 +301,7 @@ static void put_message_id(sketch *s, const tide_message *m, tide_span value, se
   put_identifier(s, &shape, outlook);
   put_piece(s, clock);
   put_char(s, '@');
-  tide_span right = right_part(m, tide_span_slice(id, at + 1, id.len), oldest_hop);
+  tide_span right = right_part(m, tide_span_slice(id, at + 1, id.len));
   /* The name of a person's computer has the case that the person gave it. */
   if (outlook && tide_span_equal(right, SPAN("WORD")))
     right = SPAN("word");
@@ -430,11 +427,11 @@ enum { CHARSET, BOUNDARY, PARAMETERS };
 static const tide_span parameters[PARAMETERS] = {[CHARSET] = {"charset", sizeof "charset" - 1},
                                                  [BOUNDARY] = {"boundary", sizeof "boundary" - 1}};
 
-static bool any_alpha(tide_span s, bool upper) {
+static bool any_capital(tide_span s) {
+  unsigned seen = 0;
   for (size_t i = 0; i < s.len; i++)
-    if (tide_is_alpha(s.ptr[i]) && (tide_lower(s.ptr[i]) != s.ptr[i]) == upper)
-      return true;
-  return false;
+    seen |= class_of(s.ptr[i]);
+  return seen & IS_UPPER;
 }
 
 static tide_span type_name(tide_span content_type) {
@@ -495,20 +492,13 @@ static bool is_carrier(tide_span type) {
          tide_span_iequal(type, SPAN("multipart/signed"));
 }
 
-/* The charset's form, not which: that depends on the text. */
+/* Whether it is quoted. Which one it is depends on the text, and so does its case: Outlook Express
+ * writes "iso-8859-1" and "Windows-1252". */
 static void put_charset(sketch *s, tide_span content_type, tide_span charset) {
   if (charset.ptr == NULL)
     return;
   bool quoted = charset.ptr > content_type.ptr && charset.ptr[-1] == '"';
-  put(s, SPAN("charset="));
-  if (quoted)
-    put_char(s, '"');
-  if (any_alpha(charset, true))
-    put_char(s, 'A');
-  if (any_alpha(charset, false))
-    put_char(s, 'a');
-  if (quoted)
-    put_char(s, '"');
+  put_piece(s, quoted ? SPAN("charset=\"a\"") : SPAN("charset=a"));
 }
 
 static void put_boundary(sketch *s, tide_span content_type, tide_span boundary, sent_date *sent) {
@@ -579,10 +569,8 @@ static void put_content(sketch *s, const tide_message *m, sent_date *sent) {
   }
   if (p.encoding_first)
     put(s, SPAN(" encoding-first"));
-  if (any_alpha(p.encoding, true))
+  if (any_capital(p.encoding))
     put(s, SPAN(" ENCODING"));
-  if (tide_span_iequal(p.encoding, SPAN("base64")))
-    put(s, SPAN(" base64"));
 }
 
 /* --- From, mailer --- */
@@ -740,7 +728,7 @@ tide_status tide_fingerprint_layout(const tide_message *m, const tide_additions 
   put_priority(&s, l.priority);
   put_from(&s, tide_message_header(m, TIDE_HEADER_FROM));
   if (l.id.len && !l.id_filled)
-    put_message_id(&s, m, l.id, &l.sent, first ? m->headers[first - 1].value : (tide_span){0});
+    put_message_id(&s, m, l.id, &l.sent);
   if (l.sent.text.len && !l.date_filled)
     put_date(&s, l.sent.text);
   put_content(&s, m, &l.sent);

@@ -52,7 +52,7 @@ static void layout(void **state) {
       layout_of(BASE),
       "Message-ID,From,To,Date,MIME-Version,Content-Type,X-Priority,X-MSMail-Priority,X-Mailer,"
       "X-MimeOLE,Subject mailer=\"Microsoft Outlook Express\" priority=9 from=\"name\"<> "
-      "id=9f$$,filetime@host date=\"Aaa, 9 Aaa 9999 9:9:9 +z\" type=text/plain;~charset=\"a\"");
+      "id=9f$$,filetime@word date=\"Aaa, 9 Aaa 9999 9:9:9 +z\" type=text/plain;~charset=\"a\"");
   char name[TIDE_FINGERPRINT_NAME + 1];
   tide_fingerprint_name(SPAN("From,To"), name);
   assert_string_equal(name, "fd48116194d9a"); /* the same on every machine, in every version */
@@ -107,6 +107,104 @@ static void same(void **state) {
       layout_of(HOP "Date: " DATE "\nSubject: tea\nFrom: a@example.com\nTo: b@example.org\n\n"),
       layout_of(HOP "Date: " DATE "\nFrom: a@example.com\nTo: b@example.org\n"
                     "Subject: [list] tea\nList-Id: <l.example.org>\n\n"));
+}
+
+/* --- the ways of tests/fingerprints/ways.txt --- */
+
+enum { WAY_FIELDS = 64, TEXT_MAX = 16384 };
+
+typedef struct way {
+  char name[80];
+  tide_span fields[WAY_FIELDS]; /* lines of the file */
+  size_t count;
+} way;
+
+static void put_span(char text[TEXT_MAX], size_t *len, tide_span s) {
+  assert_true(*len + s.len < TEXT_MAX);
+  memcpy(text + *len, s.ptr, s.len);
+  text[ *len += s.len] = 0;
+}
+
+/* The message between whose lines the way's fields stand: before line places[i], the i-th. */
+static void interleave(char text[TEXT_MAX], const char *message, const way *w,
+                       const size_t *places) {
+  size_t len = 0;
+  tide_span rest = tide_span_of(message);
+  for (size_t line = 0, next = 0; rest.len; line++) {
+    for (; next < w->count && places[next] == line; next++)
+      put_span(text, &len, w->fields[next]);
+    size_t end = tide_span_find_char(rest, '\n') + 1;
+    put_span(text, &len, tide_span_slice(rest, 0, end));
+    rest = tide_span_slice(rest, end, rest.len);
+  }
+}
+
+static void way_try(const way *w) {
+  static const char *const programs[] = {
+      BASE,
+      /* an engine that forges a hop, and a person behind a relay, whose lines are all of one field
+       */
+      HOP "Received: (from tomcat@localhost) by 198.51.100.77; Tue, 11 Nov 2008 22:30:00 +0100\n"
+          "Date: Tue, 11 Nov 2008 22:30:00 +0100\nX-Mailer: Parcel Post\nX-Own: 1\n"
+          "From: a@example.com\nSubject: tea\nMessage-Id: <17.a@example.com>\n\nHello\n",
+      HOP "Date: Tue, 11 Nov 2008 22:30:00 +0100\nFrom: A B <a@example.com>\n"
+          "To: list@example.org\nSubject: tea\nMessage-ID: <20081111213000.GA17@example.com>\n"
+          "MIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n"
+          "Content-Disposition: inline\nUser-Agent: Mutt/1.5.18 (2008-05-17)\n\nHello\n"};
+  char want[TIDE_LIMIT_LAYOUT + 1], text[TEXT_MAX];
+  for (size_t p = 0; p < sizeof programs / sizeof *programs; p++) {
+    size_t hops = 0, lines = 0, places[WAY_FIELDS];
+    for (tide_span rest = tide_span_of(programs[p]); rest.ptr[0] != '\n'; lines++) {
+      if (tide_span_starts(rest, SPAN("Received:")))
+        hops = lines + 1;
+      rest = tide_span_slice(rest, tide_span_find_char(rest, '\n') + 1, rest.len);
+    }
+    snprintf(want, sizeof want, "%s", layout_of(programs[p]));
+    for (int kind = 0; kind < 4; kind++) {
+      /* on top, below the last hop, at the bottom, and spread from there on without a fold broken
+       */
+      for (size_t i = 0; i < w->count; i++)
+        places[i] = (const size_t[]){0, hops, lines, hops + (lines - hops) * i / w->count}[kind];
+      for (size_t i = 0; kind == 3 && p == 0 && i < w->count; i++)
+        if (places[i] > hops + 5)
+          places[i] = lines; /* Content-Type is folded */
+      interleave(text, programs[p], w, places);
+      if (strcmp(layout_of(text), want) != 0)
+        fail_msg("%s, program %zu, place %d: %s", w->name, p, kind, layout_of(text));
+    }
+  }
+}
+
+/* Whoever adds fields, and wherever: those of relays, lists, filters and folders are no program's.
+ */
+static void ways(void **state) {
+  (void)state;
+  const char *source = getenv("TIDE_SOURCE");
+  char path[4096];
+  static char bytes[65536];
+  snprintf(path, sizeof path, "%s/tests/fingerprints/ways.txt", source ? source : ".");
+  FILE *f = fopen(path, "rb");
+  assert_non_null(f);
+  tide_span rest = tide_span_make(bytes, fread(bytes, 1, sizeof bytes, f));
+  assert_int_equal(fclose(f), 0);
+  assert_true(rest.len > 0 && rest.len < sizeof bytes);
+  size_t tried = 0;
+  way w = {.count = 0};
+  while (rest.len) {
+    tide_span line = tide_span_slice(rest, 0, tide_span_find_char(rest, '\n') + 1);
+    rest = tide_span_slice(rest, line.len, rest.len);
+    if (line.ptr[0] == '#') {
+      way_try(&w);
+      snprintf(w.name, sizeof w.name, "%.*s", (int)line.len - 1, line.ptr);
+      w.count = 0;
+      continue;
+    }
+    assert_true(w.count < WAY_FIELDS);
+    w.fields[w.count++] = line;
+    tried++;
+  }
+  way_try(&w);
+  assert_true(tried > 200);
 }
 
 /* What comes by chance, or with the hour, is not in it. */
@@ -296,9 +394,10 @@ static void names(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(layout),    cmocka_unit_test(same),      cmocka_unit_test(chance),
-      cmocka_unit_test(different), cmocka_unit_test(filled_in), cmocka_unit_test(edges),
-      cmocka_unit_test(hostile),   cmocka_unit_test(list),      cmocka_unit_test(names),
+      cmocka_unit_test(layout), cmocka_unit_test(same),      cmocka_unit_test(ways),
+      cmocka_unit_test(chance), cmocka_unit_test(different), cmocka_unit_test(filled_in),
+      cmocka_unit_test(edges),  cmocka_unit_test(hostile),   cmocka_unit_test(list),
+      cmocka_unit_test(names),
   };
   tide_error err;
   tide_mime_init();

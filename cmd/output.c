@@ -267,23 +267,35 @@ static int sync_folder(const char *target) {
   return n;
 }
 
+/* Closes the file beside the target, which then takes the target's name or is no more. */
+static tide_status take_place(const output *o, tide_error *err) {
+  const int synced = sync_all(o->fd), why = errno;
+  const int closed = close_once(o->fd);
+  if (synced != 0)
+    errno = why;
+  if (synced != 0 || closed != 0 || rename(o->temporary, o->target) != 0) {
+    const tide_status status = failed(o->path, err);
+    unlink(o->temporary);
+    return status;
+  }
+  return sync_folder(o->target) == 0
+             ? TIDE_OK
+             : tide_error_set(err, TIDE_FATAL, "%s: its directory cannot be synced: %s", o->path,
+                              strerror(errno));
+}
+
 tide_status output_close(output *o, bool keep, tide_error *err) {
   tide_status status = TIDE_OK;
   if (keep && !o->reader_gone)
     status = write_out(o, err);
   bool sound = keep && status == TIDE_OK;
   if (o->temporary) {
-    if (sound && sync_all(o->fd) != 0)
-      status = failed(o->path, err);
-    if (close_once(o->fd) != 0 && sound && status == TIDE_OK)
-      status = failed(o->path, err);
-    if (sound && status == TIDE_OK && rename(o->temporary, o->target) != 0)
-      status = failed(o->path, err);
-    if (!sound || status != TIDE_OK)
+    if (sound) {
+      status = take_place(o, err);
+    } else {
+      (void)close_once(o->fd);
       unlink(o->temporary);
-    else if (sync_folder(o->target) != 0)
-      status = tide_error_set(err, TIDE_FATAL, "%s: its directory cannot be synced: %s", o->path,
-                              strerror(errno));
+    }
     forget(o);
   } else if (o->fd >= 0 && keep && !o->reader_gone && close_once(o->fd) != 0 && sound) {
     /* Standard output too: NFS and quotas report a full disk only here. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/arena.h"
+#include "base/invariant.h"
 
 #include <stdlib.h>
 
@@ -45,6 +46,7 @@ void *tide_arena_take(tide_arena *a, size_t size) {
       a->first = block;
     arena_enter(a, block);
   }
+  TIDE_INVARIANT(a->at <= a->end && (size_t)(a->end - a->at) >= size);
   void *taken = a->at;
   a->at += size;
   return taken;

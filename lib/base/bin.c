@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/bin.h"
+#include "base/invariant.h"
 
 enum { DAY = 86400 };
 
@@ -92,6 +93,7 @@ tide_bin tide_bin_of(const tide_binning *b, int64_t time) {
     start = end;
     end = day_instant(b->zone, next);
   }
+  TIDE_INVARIANT(start <= time && time < end);
   return (tide_bin){start, end};
 }
 

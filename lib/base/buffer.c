@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/buffer.h"
+#include "base/invariant.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@ tide_status tide_buffer_reserve(tide_buffer *b, size_t more) {
   size_t need;
   if (__builtin_add_overflow(b->len, more, &need))
     return TIDE_FATAL;
+  TIDE_INVARIANT(b->len <= b->cap && (!b->limit || b->cap <= b->limit));
   if (b->limit && need > b->limit)
     return TIDE_SKIP;
   if (need <= b->cap)

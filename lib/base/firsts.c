@@ -2,6 +2,7 @@
 /* Open addressing in shards, each of which grows by a quarter on its own: a table that doubled
  * would take up to twice the memory, and three times while it grows. */
 #include "base/firsts.h"
+#include "base/invariant.h"
 
 enum {
   SHARD_LEAST = 16,
@@ -80,6 +81,7 @@ tide_status tide_firsts_add(tide_firsts *f, tide_wide_hash h, tide_first first) 
   const uint32_t key[KEPT] = {word_place(h), word_rest(h), word_tail(h) | first.note};
   if ((uint64_t)s->count * 4 >= (uint64_t)s->cap * 3 && shard_grow(f, s) != TIDE_OK)
     return TIDE_FATAL;
+  TIDE_INVARIANT(s->count < s->cap); /* a free slot ends each search */
   uint32_t *slot = shard_slot(f, s, key);
   memcpy(slot, key, sizeof key);
   if (f->numbered)

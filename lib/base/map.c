@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/map.h"
+#include "base/invariant.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -165,6 +166,7 @@ uint32_t tide_map_add_hashed(tide_map *m, tide_span key, uint32_t hash) {
     return TIDE_MAP_NONE;
   if ((m->count + 1) * 2ull > m->slot_cap && map_grow(m) != TIDE_OK)
     return TIDE_MAP_NONE;
+  TIDE_INVARIANT((m->count + 1) * 2ull <= m->slot_cap); /* a free slot ends each search */
   uint32_t at = map_slot(m, key, hash);
   if (m->slots[at])
     return slot_number(m->slots[at]);
@@ -192,6 +194,7 @@ uint32_t tide_map_find(const tide_map *m, tide_span key) {
 }
 
 tide_span tide_map_key(const tide_map *m, uint32_t number) {
+  TIDE_INVARIANT(number < m->count);
   const struct tide_map_entry *e = entry_at(m, number);
   return (tide_span){entry_key(e), e->len};
 }

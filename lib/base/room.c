@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/room.h"
+#include "base/invariant.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,5 +23,6 @@ tide_status tide_room_grow(void *array, size_t *cap, size_t count, size_t size) 
     return TIDE_FATAL;
   memcpy(array, &grown, sizeof grown);
   *cap = more;
+  TIDE_INVARIANT(count < *cap);
   return TIDE_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "emitters.h"
 
+#include "base/invariant.h"
 #include "base/scan.h"
 
 static bool must_quote(tide_span s) {
@@ -18,6 +19,7 @@ static tide_status quote_from(tide_buffer *out, size_t start) {
   tide_span cell = tide_span_slice(tide_buffer_span(out), start, out->len);
   if (!must_quote(cell))
     return TIDE_OK;
+  TIDE_INVARIANT(start <= out->len);
   /* After the cell's text room is made for its quoted form, which then takes its place. */
   size_t need = csv_write(NULL, 0, cell.ptr, cell.len);
   TIDE_TRY(tide_buffer_reserve(out, need));

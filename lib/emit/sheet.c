@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/invariant.h"
+
 enum { COLUMNS_MAX = 64 }; /* of a table that is described as rows */
 
 static tide_status column_add(tide_sheet *s, bool hidden, tide_error *err) {
@@ -89,6 +91,7 @@ tide_status tide_sheet_row(void *sheet, const tide_value *row, size_t count, tid
     tide_columns_fill(s->behind, s->behind_row, 0, s->row + count);
     count += s->behind->count;
   }
+  TIDE_INVARIANT(count <= s->head_count);
   tide_buffer_clear(&s->text);
   return text_write(s, s->emitter->row(s->heads, row, count, &s->options, &s->text), err);
 }

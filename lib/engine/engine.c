@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine.h"
+#include "base/invariant.h"
 #include "base/room.h"
 #include "rules/campaign.h"
 #include "record/labels.h"
@@ -356,7 +357,16 @@ static tide_status batch_take(worker *w, tide_batch *b, tide_error *err) {
   return r->tells ? waiting_take(w, b, mailbox, true, err) : TIDE_OK;
 }
 
+/* Is every message in exactly one count? */
+static bool is_balanced(const tide_account *a) {
+  uint64_t accounted = 0;
+  for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
+    accounted += a->fates[i];
+  return accounted == a->read;
+}
+
 static void account_add(tide_account *to, const tide_account *from) {
+  TIDE_INVARIANT(is_balanced(from));
   to->read += from->read;
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
     to->fates[i] += from->fates[i];
@@ -520,6 +530,7 @@ static tide_status take_turn(worker *w, tide_batch *batch, tide_error *err) {
   lane *l = lane_find(r, batch->lane);
   if (!l)
     status = tide_error_memory(err);
+  TIDE_INVARIANT(!l || batch->number >= l->turn); /* no batch has two turns */
   while (l && !atomic_load(&r->abandon) &&
          (batch->number - l->turn > ahead || (r->writes_rows && r->lane != l->lane)))
     pthread_cond_wait(&r->turn_came, &r->turn_lock);

@@ -7,6 +7,8 @@
 #include "mail/date.h"
 #include "hops/chain.h"
 
+#include "base/invariant.h"
+
 const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *arena) {
   if (index >= chain->count)
     return NULL;
@@ -15,7 +17,10 @@ const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *ar
     if (!chain->hops)
       return NULL;
   }
+  TIDE_INVARIANT(chain->parsed <= chain->count);
   while (chain->parsed <= index) {
+    TIDE_INVARIANT(chain->next <
+                   chain->message->header_count); /* from the top, one after another */
     const tide_header *h = &chain->message->headers[chain->next];
     tide_received_parse(h->value, &chain->hops[chain->parsed++]);
     chain->next = h->next;

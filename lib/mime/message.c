@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/invariant.h"
 #include "base/scan.h"
 
 /* What the buffers may keep for the next message: one bomb does not hold its memory for the rest of
@@ -255,6 +256,7 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
     m->defects |= TIDE_DEFECT_NO_BODY;
     body = at = end;
   }
+  TIDE_INVARIANT(head <= at && at <= body && body <= end);
   m->headers = p->headers;
   m->head = tide_span_make(head, (size_t)(at - head));
   m->body = tide_span_make(body, (size_t)(end - body));

@@ -13,6 +13,7 @@
 #include "formats.h"
 #include "input.h"
 #include "members.h"
+#include "base/invariant.h"
 #include "base/room.h"
 #include "base/visible.h"
 
@@ -264,6 +265,7 @@ static tide_status batch_next_inside(tide_batch *b, tide_raw *out, tide_span *so
 }
 
 tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
+  TIDE_INVARIANT(b->raw_at <= b->raw_count && b->file_at <= b->file_count);
   if (b->raw_at < b->raw_count) {
     *out = b->raws[b->raw_at++];
     if (out->hole_len)
@@ -310,6 +312,7 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
       return status;
     out->offset += b->window_at;
     b->window_at += used;
+    TIDE_INVARIANT(used <= window.len && b->window_at <= b->window.len);
     b->cut = (tide_cut){.began = true};
     if (status == TIDE_SKIP) {
       b->passed[TIDE_PASSED_INSIDE]++;

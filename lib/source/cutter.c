@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/invariant.h"
 #include "base/room.h"
 #include "batch.h"
 
@@ -89,6 +90,7 @@ tide_status tide_cutter_cut(tide_cutter *c, tide_batch *b) {
     } else {
       return status;
     }
+    TIDE_INVARIANT(used > 0 && used <= window.len); /* each cut goes on in the window */
     c->offset += used + c->cut.dropped;
     at += used;
     c->cut = (tide_cut){.began = true};

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
+#include "base/invariant.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "listing.h"
@@ -451,6 +452,7 @@ static tide_status level_hold(level *l) {
 }
 
 static tide_status level_open(tide_unpack *u, const tide_packed *kind, tide_span head) {
+  TIDE_INVARIANT(u->depth < sizeof u->levels / sizeof *u->levels);
   level *l = &u->levels[u->depth++];
   *l = (level){.owner = u, .kind = kind, .path_len = u->path.len};
   if (tide_buffer_put(&l->head, head) != TIDE_OK)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/invariant.h"
 #include "base/room.h"
 #include "even.h"
 #include "stats/dating.h"
@@ -333,6 +334,7 @@ static tide_status change_date(const search *s, const candidate *c, tide_segment
   TIDE_TRY(date_find(s, &rate, c, &(dated){.low = low, .high = c->ends ? c->to : high}, &begin));
   if (c->ends)
     TIDE_TRY(date_find(s, &rate, c, &(dated){.low = begin.at, .high = high}, &end));
+  TIDE_INVARIANT(begin.low <= begin.at && begin.at <= begin.high && begin.high <= s->n);
   *out = (tide_segment_change){.at = begin.at,
                                .low = begin.low,
                                .high = begin.high,

@@ -119,7 +119,8 @@ tide_status tide_tally_templates(const tide_tally *from, const tide_examples *ex
     status = leaders_find(examples, tide_tally_stop(from), signatures, leader);
   const tide_example **best = status == TIDE_OK ? tide_groups_examples(examples, leader) : NULL;
   const naming names = {examples, leader, best};
-  status = best ? rename_groups(from, &names, shown, group_values, &text, ends) : TIDE_FATAL;
+  if (status == TIDE_OK)
+    status = best ? rename_groups(from, &names, shown, group_values, &text, ends) : TIDE_FATAL;
   if (status == TIDE_OK) {
     for (uint32_t g = 0; g < groups; start = ends[g++])
       map[g] = tide_span_make(text.ptr + start, ends[g] - start);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/table.h"
 
+#include "base/invariant.h"
+
 const char *tide_period_name(tide_period period) {
   switch (period) {
   case TIDE_PERIOD_NONE: return "";
@@ -92,6 +94,8 @@ tide_windows tide_windows_clip(const tide_windows *w, const tide_extent *e) {
   has = minus(cover.end, after_start(w));
   if (has < w->after - (cover.until_holds ? 0 : DAY - 1))
     clipped.after = part_covered(has, cover.until_holds);
+  TIDE_INVARIANT(clipped.before >= 0 && clipped.before <= w->before);
+  TIDE_INVARIANT(clipped.after >= 0 && clipped.after <= w->after);
   return clipped;
 }
 
@@ -107,5 +111,6 @@ bool tide_windows_slot(const tide_windows *w, int64_t time, int64_t *slot, tide_
     lasts->end = after_end(w);
   if (!after && lasts->start < before_start(w))
     lasts->start = before_start(w);
+  TIDE_INVARIANT(lasts->start <= time && time < lasts->end);
   return true;
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/invariant.h"
 #include "base/map.h"
 
 enum { WAITING = 16, LISTED = 8, WAITING_GROUP = 40, NONE = UINT32_MAX };
@@ -297,34 +298,41 @@ tide_status tide_tally_settle(tide_tally *t) {
 }
 
 /* Adds all of `from`, its groups and bins mapped where there are maps. */
-static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_span *group_map,
-                           int64_t (*bin_map)(const void *context, int64_t bin),
-                           const void *context) {
-  uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
-  if (!cells)
-    return TIDE_FATAL;
-  if (!into->stop)
-    into->stop = from->stop;
-  /* What begins empty will be about as large. */
-  tide_status status = into->cell_count
-                           ? TIDE_OK
-                           : tide_pairs_reserve(&into->seen4, from->cell_count + from->seen4.count);
+static tide_status origins_add(tide_tally *into, const tide_tally *from, const uint32_t *cells) {
+  for (size_t i = 0; i < from->seen4.cap; i++) {
+    if (!from->seen4.slots[i])
+      continue;
+    uint64_t pair = from->seen4.slots[i] - 1;
+    if (tide_stopped(into->stop))
+      return TIDE_END;
+    TIDE_TRY(origin4_add(into, cells[pair >> 32], (uint32_t)pair));
+  }
+  for (size_t i = 0; i < from->seen6.cap; i++) {
+    if (!from->seen6.slots[i])
+      continue;
+    uint64_t pair = from->seen6.slots[i] - 1;
+    tide_ip ip;
+    memcpy(&ip, tide_map_key(&from->origins6, (uint32_t)pair).ptr, sizeof ip);
+    TIDE_TRY(origin_add(into, cells[pair >> 32], &ip));
+  }
+  return TIDE_OK;
+}
+
+/* Adds each cell, and keeps in `cells` where it went. */
+static tide_status cells_add(tide_tally *into, const tide_tally *from, const tide_span *group_map,
+                             int64_t (*bin_map)(const void *context, int64_t bin),
+                             const void *context, uint32_t *cells) {
   uint32_t own = NONE;
   tide_span last = {0};
-  for (uint32_t c = 0; c < from->cell_count && status == TIDE_OK; c++) {
+  for (uint32_t c = 0; c < from->cell_count; c++) {
     const tally_cell *cell = cell_at(from, c);
-    if (tide_stopped(into->stop)) {
-      status = TIDE_END;
-      break;
-    }
+    if (tide_stopped(into->stop))
+      return TIDE_END;
     tide_span bytes = group_map ? group_map[cell->group] : tide_map_key(&from->groups, cell->group);
     /* Most groups become one, the rest, where there are many. */
     if (own == NONE || bytes.ptr != last.ptr || bytes.len != last.len)
-      status = group_of(into, bytes, tide_map_hash(bytes), &own);
-    if (status == TIDE_OK)
-      status = cell_of(into, bin_map ? bin_map(context, cell->bin) : cell->bin, own, &cells[c]);
-    if (status != TIDE_OK)
-      break;
+      TIDE_TRY(group_of(into, bytes, tide_map_hash(bytes), &own));
+    TIDE_TRY(cell_of(into, bin_map ? bin_map(context, cell->bin) : cell->bin, own, &cells[c]));
     last = bytes;
     const tide_count *n = &cell->count;
     tide_count *to = &cell_at(into, cells[c])->count;
@@ -334,25 +342,37 @@ static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_
     if (cell_at(into, cells[c])->bin >= TIDE_TALLY_ASIDE)
       group_at(into, own)->messages += n->messages;
     if (cell->has_first)
-      status = origin4_add(into, cells[c], cell->first);
+      TIDE_TRY(origin4_add(into, cells[c], cell->first));
   }
-  for (size_t i = 0; i < from->seen4.cap && status == TIDE_OK; i++) {
-    if (!from->seen4.slots[i])
-      continue;
-    uint64_t pair = from->seen4.slots[i] - 1;
-    status =
-        tide_stopped(into->stop) ? TIDE_END : origin4_add(into, cells[pair >> 32], (uint32_t)pair);
-  }
-  for (size_t i = 0; i < from->seen6.cap && status == TIDE_OK; i++) {
-    if (!from->seen6.slots[i])
-      continue;
-    uint64_t pair = from->seen6.slots[i] - 1;
-    tide_ip ip;
-    memcpy(&ip, tide_map_key(&from->origins6, (uint32_t)pair).ptr, sizeof ip);
-    status = origin_add(into, cells[pair >> 32], &ip);
-  }
+  return origins_add(into, from, cells);
+}
+
+/* For the invariant only: all cells are looked at. */
+static uint64_t messages_of(const tide_tally *t) {
+  uint64_t messages = 0;
+  for (uint32_t c = 0; c < t->cell_count; c++)
+    messages += cell_at(t, c)->count.messages;
+  return messages;
+}
+
+static tide_status add_all(tide_tally *into, const tide_tally *from, const tide_span *group_map,
+                           int64_t (*bin_map)(const void *context, int64_t bin),
+                           const void *context) {
+  const bool empty = into->cell_count == 0;
+  uint32_t *cells = malloc((from->cell_count + 1u) * sizeof *cells);
+  if (!cells)
+    return TIDE_FATAL;
+  if (!into->stop)
+    into->stop = from->stop;
+  tide_status status = TIDE_OK;
+  if (empty) /* it will be about as large */
+    status = tide_pairs_reserve(&into->seen4, from->cell_count + from->seen4.count);
+  if (status == TIDE_OK)
+    status = cells_add(into, from, group_map, bin_map, context, cells);
   free(cells);
-  return status == TIDE_OK ? tide_tally_settle(into) : status;
+  TIDE_TRY(status);
+  TIDE_INVARIANT(!empty || messages_of(into) == messages_of(from));
+  return tide_tally_settle(into);
 }
 
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map) {

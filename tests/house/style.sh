@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator but in the step of a for.
+# What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator but in the step of a for, and no chain of
+# "if (status == TIDE_OK) status = f();": that is TIDE_TRY(f()), lib/base/status.h. One such step may stand alone, before something is released.
 #
 #   tests/house/style.sh [DIRECTORY]    checks the checkout, or another directory
 #   tests/house/style.sh --self-test    checks that each rule can be broken and is then reported
@@ -106,8 +107,20 @@ check() { # DIRECTORY
         } else { token(substr(text, 1, 1)); text = substr(text, 2) }
       }
     }')
+  found+=$(find cmd lib -name '*.c' -print0 | sort -z | xargs -0r awk '
+    # Lines as clang-format lays them out: the condition, which may go on, and one assignment.
+    FNR == 1 { ended = -1; where = "" }
+    where == "" && /^ *if \(.*status == TIDE_OK/ { begun = FNR; where = "condition" }
+    where == "condition" { if (/\)$/) where = "then"; else if (/[;{]$/) where = ""; next }
+    where == "then" {
+      where = ""
+      if (!/^ *status =( |$)/) next
+      if (ended == begun - 1) print FILENAME ":" begun ": a chain of status == TIDE_OK: TIDE_TRY in a function that holds nothing"
+      where = "assignment"
+    }
+    where == "assignment" && /;$/ { ended = FNR; where = "" }')
   [ -z "$found" ] || { echo "$found"; return 1; }
-  echo "$count files: six parameters at most, no ?: within ?:, no comma operator"
+  echo "$count files: six parameters at most, no ?: within ?:, no comma operator, no chain"
 }
 
 self_test() {
@@ -162,6 +175,12 @@ self_test() {
   in_body '  x = (struct s){1, 2}; g(1, (struct s){1, 2}); static const struct s t[] = {{1, 2}, {3, 4}};' ''
   in_body '  (*p)(1, 2); p->f(1, 2); p[1](1, 2); enum { A, B }; x = sizeof(struct s[2]);' ''
   in_body '  {  int i = 1, j = 2; } do { char a, b; f(a, b); } while (x);' ''
+  local step=$'  if (status == TIDE_OK)\n    status = g();\n'
+  in_body "$step" ''
+  is $'static int f(int a) {\n'"$step$step"$'}' '4: a chain of status == TIDE_OK: TIDE_TRY in a function that holds nothing'
+  is $'static int f(int a) {\n'"$step"$'  if (a && status == TIDE_OK &&\n      a)\n    status =\n        g(a);\n}' \
+    '4: a chain of status == TIDE_OK: TIDE_TRY in a function that holds nothing'
+  is $'static int f(int a) {\n'"$step"$'  a++;\n'"$step"$'  if (status == TIDE_OK)\n    a++;\n}' ''
   echo "$((ran - failed)) passed, $failed failed"
   [ "$failed" -eq 0 ]
 }

@@ -329,6 +329,9 @@ tide_verdict tide_separator_at(tide_place *p, bool last, size_t *begin) {
   /* "From Reuters, 11 Nov 2008 21:30" is text. */
   const bool dated = tide_date_parse_separator(line, &date, &sender) &&
                      !(sender.len && sender.ptr[sender.len - 1] == ',');
+  /* "From : Bob <b@x>" is a field, mostly of a head that somebody quotes (RFC 5322 4.5.8). */
+  if (!dated && tide_line_is_header(line))
+    return TIDE_VERDICT_NO;
   tide_span after = tide_span_slice(rest, end + 1, rest.len);
   tide_span next = tide_span_slice(after, 0, LINE_PEEK);
   size_t next_end = tide_span_find_char(next, '\n');
@@ -381,7 +384,7 @@ size_t tide_head_begin(tide_span w, size_t at) {
     at += tide_marks_length(tide_span_slice(w, at, w.len));
     tide_span rest = tide_span_slice(w, at, w.len);
     tide_span line = line_take(&rest);
-    bool odd = tide_span_istarts(line, SPAN("From "));
+    bool odd = tide_span_istarts(line, SPAN("From ")) && !tide_line_is_header(line);
     if (!odd) {
       size_t i = 0;
       while (i < line.len && (tide_is_space(line.ptr[i]) || line.ptr[i] == '\1'))

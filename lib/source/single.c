@@ -137,8 +137,12 @@ static tide_status message_next(tide_cut *cut, tide_span window, bool last, tide
   tide_span rest = window;
   *out = (tide_raw){.offset = 0, .escape = TIDE_ESCAPE_NONE};
   rest = tide_span_slice(rest, tide_marks_length(rest), rest.len);
-  if (tide_span_starts(rest, SPAN("From ")))
-    out->envelope = line_take(&rest);
+  tide_span behind = rest, first = line_take(&behind);
+  /* "From : a@b" is a field, with white space before the colon (RFC 5322 4.5.8). */
+  if (tide_span_starts(first, SPAN("From ")) && !tide_line_is_header(first)) {
+    out->envelope = first;
+    rest = behind;
+  }
   rest = tide_span_slice(rest, tide_head_begin(rest, 0), rest.len);
   out->bytes = rest;
   out->size = rest.len + cut->dropped;

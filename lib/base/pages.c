@@ -64,13 +64,17 @@ void *tide_zeros_new(size_t count, size_t size) {
   return zeros_new(count, size, true);
 }
 
-void tide_zeros_free(void *zeros, size_t count, size_t size) {
+static void zeros_free(void *zeros, size_t count, size_t size) {
   if (!zeros)
     return;
   if (count * size < LARGE)
     free(zeros);
   else
     munmap(zeros, bytes_of(count, size));
+}
+
+void tide_zeros_free(void *zeros, size_t count, size_t size) {
+  zeros_free(zeros, count, size);
 }
 
 tide_status tide_pages_make(tide_pages *p, uint32_t i, size_t size) {
@@ -91,6 +95,6 @@ tide_status tide_pages_make(tide_pages *p, uint32_t i, size_t size) {
 
 void tide_pages_free(tide_pages *p, size_t size) {
   for (unsigned page = 0; page < TIDE_PAGES; page++)
-    tide_zeros_free(p->page[page], (size_t)TIDE_PAGES_FIRST << page, size);
+    zeros_free(p->page[page], (size_t)TIDE_PAGES_FIRST << page, size);
   *p = (tide_pages){0};
 }

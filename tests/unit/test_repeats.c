@@ -30,7 +30,7 @@ void *__wrap_tide_zeros_new(size_t count, size_t size) {
 }
 
 void __wrap_tide_zeros_free(void *zeros, size_t count, size_t size) {
-  atomic_fetch_sub(&held, count * size);
+  atomic_fetch_sub(&held, zeros ? count * size : 0);
   __real_tide_zeros_free(zeros, count, size);
 }
 

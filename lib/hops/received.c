@@ -98,7 +98,7 @@ static const form forms[] = {
     {"mailmarshal", SPAN("Trustwave"), IN_WITH, KNOWN, 0},
     {NULL, SPAN("IP:"), IN_PEER, KNOWN, OPEN},
     {NULL, SPAN("IP="), IN_PEER, KNOWN, OPEN},
-    {NULL, SPAN("user="), IN_PEER, IDENT, AUTH},
+    {NULL, SPAN("user="), IN_PEER | IN_TAIL, IDENT, AUTH},
     /* Postfix: smtpd.c, pickup.c */
     {"postfix", SPAN("Postfix, from userid"), IN_BY, IDENT, LOCAL},
     {"postfix", SPAN("Postfix"), IN_BY, SOFTWARE, 0},
@@ -118,6 +118,7 @@ static const form forms[] = {
     {"exim", SPAN("H="), IN_PEER, HELO, FROM_IS_RDNS},
     {"exim", SPAN("ident="), IN_PEER, IDENT, 0},
     {"exim", SPAN("port="), IN_PEER, SKIPPED, 0},
+    {"exim", SPAN("dnssec="), IN_PEER, SKIPPED, 0},
     {"exim", SPAN("TLS-1."), IN_TAIL, KNOWN, TLS | WHOLE | OPEN},
     {"exim", SPAN("tls_cipher"), IN_TAIL, KNOWN, TLS | WHOLE | OPEN},
     {"exim", SPAN("Cipher TLS"), IN_TAIL, KNOWN, TLS | WHOLE | OPEN},
@@ -131,6 +132,8 @@ static const form forms[] = {
     {"exim", SPAN("local-bsmtp"), IN_WITH, KNOWN, LOCAL | FROM_IS_USER},
     {NULL, SPAN("envelope-from"), IN_COMMENTS, SENDER, 0},
     {NULL, SPAN("envelope-sender"), IN_COMMENTS, SENDER, 0},
+    {"aliyun", SPAN("mailfrom:"), IN_PEER, SENDER, OPEN},
+    {"aliyun", SPAN("fp:"), IN_PEER, KNOWN, WHOLE | OPEN},
     {NULL, SPAN("return-path"), IN_COMMENTS, SENDER, 0},
     /* qmail: received.c, qmail-queue.c; and what is built upon it */
     {"qmail", SPAN("HELO"), IN_PEER, HELO, FROM_IS_RDNS},
@@ -171,6 +174,7 @@ static const form forms[] = {
     {NULL, SPAN("uid "), IN_COMMENTS, IDENT, LOCAL},
     /* Microsoft */
     {"smtpsvc", SPAN("Microsoft SMTPSVC"), IN_WITH, KNOWN, 0},
+    {"smtpsvc", SPAN("over TLS secured channel"), IN_BY, KNOWN, TLS},
     {"smtpsvc", SPAN("apparently"), IN_ALONE, KNOWN, 0},
     {"smtpsvc", SPAN("RDNS failed"), IN_PEER, KNOWN, 0},
     {"smtpsvc", SPAN("mail pickup service"), IN_FIRST, KNOWN, LOCAL},
@@ -247,6 +251,8 @@ static const form forms[] = {
     {"courier", SPAN("courier"), IN_BY | IN_TAIL, SOFTWARE, OPEN},
     {"opensmtpd", SPAN("OpenSMTPD"), IN_BY, SOFTWARE, 0},
     {"opensmtpd", SPAN("[local]"), IN_PEER, KNOWN, LOCAL},
+    {"opensmtpd", SPAN("auth=yes"), IN_TAIL, KNOWN, AUTH},
+    {"haraka", SPAN("Haraka outbound"), IN_ALONE, KNOWN, LOCAL},
     {"haraka", SPAN("Haraka"), IN_BY, SOFTWARE, OPEN},
     {"symantec", SPAN("Symantec"), IN_BY, SOFTWARE, 0},
     {"symantec", SPAN("SMSSMTP"), IN_BY, SOFTWARE, 0},
@@ -273,6 +279,7 @@ static const form forms[] = {
     {"amazon", SPAN("peer crosscheck:"), IN_TAIL, KNOWN, WHOLE},
     {"zmailer", SPAN("ORCPT"), IN_TAIL, KNOWN, WHOLE},
     {"smail", SPAN("sender:"), IN_TAIL, SENDER, 0},
+    {NULL, SPAN("sender "), IN_TAIL, SENDER, 0}, /* "(sender <a@example.com>)": NetZero */
     {NULL, SPAN("as user"), IN_PEER, IDENT, AUTH},
     {NULL, SPAN("as "), IN_PEER, IDENT, AUTH},
 };
@@ -632,9 +639,11 @@ static bool is_looked_up(tide_span name) {
   return name.len > 0;
 }
 
+/* What servers write for a name where they found none: SmarterMail and Haraka beside the many. */
 static bool is_unknown(tide_span name) {
   return (name.len == 7 && tide_span_iequal(name, SPAN("unknown"))) ||
-         tide_span_istarts(name, SPAN("<unknown"));
+         tide_span_istarts(name, SPAN("<unknown")) || tide_span_equal(name, SPAN("UnknownHost")) ||
+         tide_span_equal(name, SPAN("NXDOMAIN")) || tide_span_equal(name, SPAN("DNSERROR"));
 }
 
 /* --- reading --- */

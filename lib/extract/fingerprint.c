@@ -714,10 +714,8 @@ tide_status tide_fingerprint_layout(const tide_message *m, const tide_additions 
   for (uint32_t i = 0; parts && i < first; i++)
     parts[i] = TIDE_FIELD_ABOVE;
   put_names(&s, &l, first);
-  if (s.len == 0 && first) { /* a server has put its own field below all */
-    first = 0;
+  if (s.len == 0 && first) /* a server has put its own field below all */
     put_names(&s, &l, 0);
-  }
   *layout = (tide_span){0};
   if (s.len == 0)
     return TIDE_OK;

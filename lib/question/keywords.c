@@ -129,6 +129,19 @@ static void say_left_out(const tide_question *q, const collection *c) {
   }
 }
 
+/* A table that ranks words looks like one that found some. */
+static void say_tested(const tide_question *q, const tide_keywords_tested *tested) {
+  tide_error text;
+  if (!q->say || !tested->count || tested->least <= TIDE_KEYWORDS_NEWS)
+    return;
+  tide_error_set(&text, TIDE_OK,
+                 "none of the words and pairs that were tested (%zu) changed by more than chance: "
+                 "the smallest p_adjusted is %.2g; the table ranks them, and proves nothing about "
+                 "any of them",
+                 tested->count, tested->least);
+  q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
+}
+
 static tide_status heads_write(const tide_question *q, tide_error *err) {
   for (size_t i = 0; i < q->groups.count; i++) {
     const tide_field_use *use = &q->groups.fields[i];
@@ -148,8 +161,11 @@ static tide_status keywords_write(const tide_question *q, const tide_extent *ext
   const tide_row_writer rows = {.row = tide_sheet_row, .context = q->sheet},
                         rules = {.row = tide_sheet_row, .context = q->options.rules};
   const uint64_t top = q->options.keyword_rows;
-  const tide_keywords table = {
-      .group_values = q->groups.count, .top = top ? top : TIDE_KEYWORDS_TOP, .stop = q->run->stop};
+  tide_keywords_tested tested = {0};
+  const tide_keywords table = {.group_values = q->groups.count,
+                               .top = top ? top : TIDE_KEYWORDS_TOP,
+                               .tested = &tested,
+                               .stop = q->run->stop};
   (void)extent;
   for (int side = 0; side < TIDE_SIDES; side++)
     if (!c->messages[side])
@@ -157,7 +173,9 @@ static tide_status keywords_write(const tide_question *q, const tide_extent *ext
                             side == TIDE_SIDE_BEFORE ? "before" : "after");
   say_left_out(q, c);
   TIDE_TRY(heads_write(q, err));
-  return tide_keywords_write(&table, c->words, &rows, q->options.rules ? &rules : NULL, err);
+  TIDE_TRY(tide_keywords_write(&table, c->words, &rows, q->options.rules ? &rules : NULL, err));
+  say_tested(q, &tested);
+  return TIDE_OK;
 }
 
 static const tide_sink keywords_sink = {

@@ -321,8 +321,11 @@ static tide_status adjust(keywords *k) {
   for (size_t i = 0; i < k->found_count; i++)
     p[i] = k->found[i].odds.p;
   tide_status status = tide_adjust_bh(p, k->found_count);
-  for (size_t i = 0; i < k->found_count; i++)
+  *k->table->tested = (tide_keywords_tested){k->found_count, 1};
+  for (size_t i = 0; i < k->found_count; i++) {
     k->found[i].p_adjusted = p[i];
+    k->table->tested->least = fmin(k->table->tested->least, p[i]);
+  }
   free(p);
   return status;
 }

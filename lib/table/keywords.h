@@ -6,10 +6,17 @@
 #include "tally/lexicon.h"
 #include "table/table.h"
 
+/* How many words and pairs were tested, and the smallest adjusted p-value: 1 where none was. */
+typedef struct tide_keywords_tested {
+  size_t count;
+  double least;
+} tide_keywords_tested;
+
 typedef struct tide_keywords {
   size_t group_values;
-  uint64_t top;            /* rows that fell, and as many that rose, of each group */
-  const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */
+  uint64_t top;                 /* rows that fell, and as many that rose, of each group */
+  tide_keywords_tested *tested; /* filled by tide_keywords_write */
+  const atomic_bool *stop;      /* may be NULL; once true writing ends with TIDE_END */
 } tide_keywords;
 
 enum {
@@ -23,6 +30,8 @@ enum {
 /* And whose p-value is at most this, so that a group of a few templates has no rows of chance
  * alone. */
 #define TIDE_KEYWORDS_P 0.1
+/* Above this adjusted p-value a word's change is no news. */
+#define TIDE_KEYWORDS_NEWS 0.05
 
 extern const tide_columns tide_keywords_columns;
 /* The columns of a rule file (docs/campaigns.md), which has two rows for each word of the

@@ -121,12 +121,13 @@ static const tide_column changes_columns[] = {
      .get = get_until_high,
      .extra = true},
     {.name = "before_per_day",
-     .help = "mean count per day before the change, and after its end if it ended again, as far as "
-             "window says or to the next change",
+     .help =
+         "mean count per day before the change, with bursts cut and the cycle of the week taken "
+         "out, and after its end if it ended again, as far as window says or to the next change",
      .get = get_before_per_day},
     {.name = "after_per_day",
-     .help = "mean count per day at the new level, until it ended, or as far as window says or to "
-             "the next change",
+     .help = "the same at the new level, until it ended, or as far as window says or to the next "
+             "change",
      .get = get_after_per_day},
     {.name = "change_pct",
      .help = "change of the level in percent; empty if there was nothing before",

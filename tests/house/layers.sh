@@ -68,13 +68,12 @@ maxminddb.h     | lib/networks
 zlib.h          | lib/networks lib/source/listing.c lib/source/unpack.c
 archive.h       | lib/source
 archive_entry.h | lib/source/listing.c lib/source/unpack.c
-assert.h        | lib/base/invariant.h
 gsl/*           | lib/stats
 immintrin.h     | lib/base/scan.c
 '
 
 # The headers of the C library and POSIX that are included, by whomever. Never here because of the rules of the house: ctype, locale, regex, wchar.
-system='errno fcntl float iconv limits math pthread signal stdarg stdatomic stdbool stddef stdint stdio stdlib string time unistd
+system='assert errno fcntl float iconv limits math pthread signal stdarg stdatomic stdbool stddef stdint stdio stdlib string time unistd
 arpa/inet dirent poll sched sys/mman sys/random sys/resource sys/time sys/stat sys/types'
 
 # Those that the public interface may include.

@@ -203,18 +203,19 @@ tide_status tide_when_parse(tide_span text, const tide_zone *zone, int64_t *out,
     s = rest;
   }
   int extra = c.second == 60;
-  int late = c.hour == 24 ? 86400 : 0;
   if (extra)
     c.second = 59;
-  if (late)
+  if (c.hour == 24) { /* the next midnight: a day may have 23 or 25 hours */
+    tide_civil_from_days(tide_days_from_civil(c.year, c.month, c.day) + 1, &c);
     c.hour = 0;
+  }
   tide_span name = tide_span_trim(s);
   if (zoned)
     *zoned = name.len > 0;
   if (name.len == 0) {
     if (s.len)
       return bad_when(text, err);
-    *out = tide_zone_instant(zone, &c) + extra + late;
+    *out = tide_zone_instant(zone, &c) + extra;
     return TIDE_OK;
   }
   tide_zone *named;
@@ -222,7 +223,7 @@ tide_status tide_when_parse(tide_span text, const tide_zone *zone, int64_t *out,
       tide_zone_open(&named, tide_span_iequal(name, SPAN("z")) ? SPAN("UTC") : name, err);
   if (status != TIDE_OK)
     return status == TIDE_USAGE && !tide_is_alpha(name.ptr[0]) ? bad_when(text, err) : status;
-  *out = tide_zone_instant(named, &c) + extra + late;
+  *out = tide_zone_instant(named, &c) + extra;
   tide_zone_free(named);
   return TIDE_OK;
 }

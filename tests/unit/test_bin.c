@@ -149,6 +149,22 @@ static void spans(void **state) {
   tide_zone_free(z);
 }
 
+/* Midnight at the end of a day, also of one with 25 or 23 hours, and at the end of a month. */
+static void midnights(void **state) {
+  (void)state;
+  static const char *const same[][2] = {
+      {"2008-11-11 24:00 UTC", "2008-11-12T00:00:00Z"},
+      {"2008-12-31T24:00:00Z", "2009-01-01T00:00:00Z"},
+      {"2008-11-02 24:00 America/New_York", "2008-11-03T05:00:00Z"},
+      {"2008-03-09 24:00 America/New_York", "2008-03-10T04:00:00Z"}};
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    int64_t a, b;
+    assert_int_equal(tide_when_parse(tide_span_of(same[i][0]), NULL, &a, NULL, NULL), TIDE_OK);
+    assert_int_equal(tide_when_parse(tide_span_of(same[i][1]), NULL, &b, NULL, NULL), TIDE_OK);
+    assert_int_equal(a, b);
+  }
+}
+
 static void zones(void **state) {
   (void)state;
   tide_zone *z;
@@ -235,9 +251,9 @@ static void civil(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(odd_days),    cmocka_unit_test(doubled_hour),
-                                     cmocka_unit_test(skipped_day), cmocka_unit_test(tiling),
-                                     cmocka_unit_test(spans),       cmocka_unit_test(zones),
-                                     cmocka_unit_test(durations),   cmocka_unit_test(civil)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(odd_days), cmocka_unit_test(doubled_hour), cmocka_unit_test(skipped_day),
+      cmocka_unit_test(tiling),   cmocka_unit_test(spans),        cmocka_unit_test(midnights),
+      cmocka_unit_test(zones),    cmocka_unit_test(durations),    cmocka_unit_test(civil)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

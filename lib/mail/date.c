@@ -1010,6 +1010,8 @@ static inline bool settle(written_day d, const char *clock, int32_t offset, unsi
     return false;
   if (d.year - 2500 < 100)
     return false; /* Thailand's: recount_year */
+  if (!out)
+    return true;
   int64_t days = tide_days_from_civil(d.year, d.month, (int)d.day);
   if (tide_weekday_from_days(days) != d.weekday - 1)
     odd |= TIDE_DATE_WRONG_WEEKDAY;
@@ -1190,6 +1192,8 @@ bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender
     return false;
   if (read_separator(tide_span_slice(line, 5, line.len), out, sender))
     return true;
+  tide_date unasked;
+  out = out ? out : &unasked;
   tide_span s = tide_span_slice(without_remote(line), 5, line.len);
   while (s.len && tide_is_space(s.ptr[s.len - 1]))
     s.len--;

@@ -41,7 +41,7 @@ bool tide_date_parse(tide_span s, tide_date *out);
  * …", "From ???@??? …", "user at host"), asctime with or without weekday and seconds, zone as name,
  * offset or both before or after the year, day before month, "remote from HOST" after. True only
  * where the line looks like a separator: "From " (or "from "), then a date that ends the line.
- * *sender (may be NULL) is what stands between. */
+ * *sender is what stands between; it and out may be NULL. */
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender);
 
 /* True where a separator line has a sender, however odd, and after it weekday, month, day and time

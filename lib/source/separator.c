@@ -282,10 +282,9 @@ static bool looks_plain(tide_span line) {
  * something odd before its first field it must be a head beyond doubt, and the line one word, or
  * one like others of its mailbox. */
 static tide_verdict undated(tide_span line, tide_span after, const tide_place *p, bool last) {
-  tide_date date;
   head_seen seen = head_read(after, last);
   bool plain = looks_plain(line), first = p->at == p->from && !p->envelope.len;
-  bool alike = p->envelope.len && !tide_date_parse_separator(p->envelope, &date, NULL);
+  bool alike = p->envelope.len && !tide_date_parse_separator(p->envelope, NULL, NULL);
   bool same = plain && alike;
   if (seen.first && (same || (plain && seen.known) || (seen.traces && seen.known > 1)))
     return TIDE_VERDICT_YES;
@@ -303,8 +302,7 @@ static tide_verdict undated(tide_span line, tide_span after, const tide_place *p
 /* A line without a date right after text: a separator in a mailbox that has neither dates nor
  * blank lines (mboxshell#16), where a head begins that a program wrote. */
 static tide_verdict crowded(tide_span line, tide_span after, const tide_place *p, bool last) {
-  tide_date date;
-  if (!p->envelope.len || tide_date_parse_separator(p->envelope, &date, NULL) ||
+  if (!p->envelope.len || tide_date_parse_separator(p->envelope, NULL, NULL) ||
       !(tide_span_equal(line, p->envelope) || looks_plain(line)))
     return TIDE_VERDICT_NO;
   head_seen seen = head_read(after, last);
@@ -324,10 +322,9 @@ tide_verdict tide_separator_at(tide_place *p, bool last, size_t *begin) {
     return TIDE_VERDICT_MORE;
   if (!marks_before(w, p->from, p->at, begin))
     return TIDE_VERDICT_NO;
-  tide_date date;
   tide_span line = tide_line_strip(tide_span_slice(rest, 0, end)), sender = {0};
   /* "From Reuters, 11 Nov 2008 21:30" is text. */
-  const bool dated = tide_date_parse_separator(line, &date, &sender) &&
+  const bool dated = tide_date_parse_separator(line, NULL, &sender) &&
                      !(sender.len && sender.ptr[sender.len - 1] == ',');
   /* "From : Bob <b@x>" is a field, mostly of a head that somebody quotes (RFC 5322 4.5.8). */
   if (!dated && tide_line_is_header(line))

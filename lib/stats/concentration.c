@@ -6,6 +6,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -168,72 +169,153 @@ static double resample_hhi(const tide_concentration_cell *cells, size_t count, u
   return same / (all + drawn * drawn);
 }
 
-/* From the standard deviation of resampled values: the quantile is Student's with as many degrees
- * of freedom as there are blocks but one, since a few weeks say little of how weeks differ. On the
- * scale of the logarithm where no value is 0. */
+/* The shares of the largest and of the ten largest groups, and gini, of what was drawn last. */
+static void resample_shares(const resample *r, uint32_t groups, double *sorted, double out[3]) {
+  double weighted = 0, total = 0, top = 0;
+  size_t first = 0;
+  memcpy(sorted, r->group, groups * sizeof *sorted);
+  gsl_sort(sorted, 1, groups);
+  while (first < groups && !(sorted[first] > 0))
+    first++;
+  const double n = (double)(groups - first);
+  for (size_t i = first; i < groups; i++) {
+    weighted += (2 * ((double)(i - first) + 1) - n - 1) * sorted[i];
+    total += sorted[i];
+  }
+  for (size_t k = 1; k <= 10 && k <= groups; k++) {
+    top += sorted[groups - k];
+    if (k == 1)
+      out[0] = top / total;
+  }
+  out[1] = top / total;
+  out[2] = weighted / (n * total);
+}
+
+/* What was found in resamples. */
+typedef struct spread {
+  size_t count;
+  double sum, squares;
+} spread;
+
+static void spread_add(spread *s, double x) {
+  s->count++;
+  s->sum += x;
+  s->squares += x * x;
+}
+
+static double spread_sd(const spread *s) {
+  const double n = (double)s->count, mean = s->sum / n;
+  return sqrt(fmax(s->squares / n - mean * mean, 0));
+}
+
+/* Of hhi: on the scale of the logarithm where no value is 0. */
 static void interval_make(const double *found, size_t count, double hhi, double quantile,
                           double interval[2]) {
-  double sum = 0, squares = 0;
+  spread all = {0};
   bool logs = hhi > 0;
   for (size_t i = 0; i < count; i++)
     logs &= found[i] > 0;
-  for (size_t i = 0; i < count; i++) {
-    const double x = logs ? log(found[i]) : found[i];
-    sum += x;
-    squares += x * x;
-  }
-  const double mean = sum / (double)count,
-               half = quantile * sqrt(fmax(squares / (double)count - mean * mean, 0));
+  for (size_t i = 0; i < count; i++)
+    spread_add(&all, logs ? log(found[i]) : found[i]);
+  const double half = quantile * spread_sd(&all);
   interval[0] = logs ? hhi * exp(-half) : fmax(hhi - half, 0);
   interval[1] = fmin(logs ? hhi * exp(half) : hhi + half, 1);
 }
 
-tide_status tide_concentration_interval(const tide_concentration_cell *cells, size_t count,
-                                        uint32_t days, uint32_t groups, double confidence,
-                                        double interval[2]) {
+static double logit(double p) {
+  return log(p / (1 - p));
+}
+
+static void share_interval(const spread *logits, size_t times, double seen, double quantile,
+                           double interval[2]) {
+  if (logits->count < times || !(seen > 0 && seen < 1))
+    return;
+  const double half = quantile * spread_sd(logits), middle = logit(seen);
+  interval[0] = 1 / (1 + exp(half - middle));
+  interval[1] = 1 / (1 + exp(-half - middle));
+}
+
+static tide_status resample_open(resample *r, const tide_concentration_cell *cells, size_t count,
+                                 uint32_t days, uint32_t groups) {
+  *r = (resample){.times = calloc(days, sizeof *r->times),
+                  .group = calloc(groups, sizeof *r->group),
+                  .day = calloc(days, sizeof *r->day)};
+  if (!r->times || !r->group || !r->day)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < count; i++)
+    r->day[cells[i].day] += (double)cells[i].messages;
+  return TIDE_OK;
+}
+
+static void resample_close(resample *r) {
+  free(r->times);
+  free(r->group);
+  free(r->day);
+}
+
+/* Room for what is found: of hhi, and of the groups in order. */
+typedef struct findings {
+  double *hhi, *sorted;
+  size_t sound;
+  spread shares[3];
+} findings;
+
+static void resample_all(const tide_concentration_cell *cells, size_t count, uint32_t days,
+                         uint32_t groups, resample *r, gsl_rng *random, size_t times, findings *f) {
+  gsl_rng_set(random, SEED);
+  for (size_t k = 0; k < times; k++) {
+    double shares[3];
+    days_draw(random, days, r->times);
+    const double hhi = resample_hhi(cells, count, days, groups, r);
+    if (!isfinite(hhi))
+      continue;
+    f->hhi[f->sound++] = hhi;
+    resample_shares(r, groups, f->sorted, shares);
+    for (size_t i = 0; i < 3; i++)
+      if (shares[i] > 0 && shares[i] < 1)
+        spread_add(&f->shares[i], logit(shares[i]));
+  }
+}
+
+tide_status tide_concentration_intervals_find(const tide_concentration_cell *cells, size_t count,
+                                              uint32_t days, uint32_t groups, double confidence,
+                                              tide_concentration_intervals *out) {
   enum { TIMES_MOST = 400, TIMES_LEAST = 100, WORK = 200000000 };
   size_t times = WORK / (count + groups + days + 1);
   times = times > TIMES_MOST ? TIMES_MOST : times;
   times = times < TIMES_LEAST ? TIMES_LEAST : times;
-  interval[0] = interval[1] = NAN;
+  *out = (tide_concentration_intervals){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
   if (days < TIDE_CONCENTRATION_DAYS || !groups)
     return TIDE_OK;
-  resample r = {.times = calloc(days, sizeof *r.times),
-                .group = calloc(groups, sizeof *r.group),
-                .day = calloc(days, sizeof *r.day)};
-  double *found = calloc(times, sizeof *found);
+  resample r;
+  findings f = {.hhi = calloc(times, sizeof *f.hhi), .sorted = calloc(groups, sizeof *f.sorted)};
   gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-  tide_status status = r.times && r.group && r.day && found && random ? TIDE_OK : TIDE_FATAL;
-  for (size_t i = 0; i < count && status == TIDE_OK; i++)
-    r.day[cells[i].day] += (double)cells[i].messages;
+  tide_status status = resample_open(&r, cells, count, days, groups);
+  if (!f.hhi || !f.sorted || !random)
+    status = TIDE_FATAL;
   uint32_t filled = 0;
   for (uint32_t d = 0; d < days && status == TIDE_OK; d++)
     filled += r.day[d] > 0;
-  if (filled < TIDE_CONCENTRATION_DAYS)
-    times = 0;
-  size_t sound = 0;
-  if (status == TIDE_OK)
-    gsl_rng_set(random, SEED);
-  for (size_t k = 0; k < times && status == TIDE_OK; k++) {
-    days_draw(random, days, r.times);
-    const double hhi = resample_hhi(cells, count, days, groups, &r);
-    if (isfinite(hhi))
-      found[sound++] = hhi;
-  }
-  if (status == TIDE_OK && times && sound >= times / 2) {
+  if (status == TIDE_OK && filled >= TIDE_CONCENTRATION_DAYS)
+    resample_all(cells, count, days, groups, &r, random, times, &f);
+  if (status == TIDE_OK && f.sound && f.sound >= times / 2) {
+    const double quantile = gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)days / BLOCK - 1);
+    double seen[3];
     for (uint32_t d = 0; d < days; d++)
       r.times[d] = 1;
     const double hhi = resample_hhi(cells, count, days, groups, &r);
     /* Where no two messages are of one group, no day says how rare that is. */
     if (hhi > 0)
-      interval_make(found, sound, hhi,
-                    gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)days / BLOCK - 1), interval);
+      interval_make(f.hhi, f.sound, hhi, quantile, out->hhi);
+    resample_shares(&r, groups, f.sorted, seen);
+    share_interval(&f.shares[0], times, seen[0], quantile, out->top_1);
+    share_interval(&f.shares[1], times, seen[1], quantile, out->top_10);
+    share_interval(&f.shares[2], times, seen[2], quantile, out->gini);
   }
   if (random)
     gsl_rng_free(random);
-  free(found);
-  free(r.times);
-  free(r.group);
-  free(r.day);
+  free(f.hhi);
+  free(f.sorted);
+  resample_close(&r);
   return status;
 }

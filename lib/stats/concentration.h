@@ -50,15 +50,24 @@ typedef struct tide_concentration_cell {
   uint64_t messages;
 } tide_concentration_cell;
 
-/* An interval for hhi by resampling blocks of days (moving blocks of a week: Kuensch 1989): days
- * resemble their neighbours, and messages of a day are not independent. A day that is drawn twice
+/* Lower and upper ends; NaN where there are none. */
+typedef struct tide_concentration_intervals {
+  double hhi[2], top_1[2], top_10[2], gini[2];
+} tide_concentration_intervals;
+
+/* Intervals by resampling blocks of days (moving blocks of a week: Kuensch 1989): days resemble
+ * their neighbours, and messages of a day are not independent. Of hhi, a day that is drawn twice
  * stands for two days: a message is not paired with its own copy. Student's distribution, with as
- * many degrees of freedom as there are weeks but one, about the logarithm. NaN with fewer than
- * TIDE_CONCENTRATION_DAYS days with messages, or where no two messages are of one group. Does not
+ * many degrees of freedom as there are weeks but one, about the value seen, on the scale of the
+ * logarithm for hhi and of the logit for shares and gini: only how much the resampled values spread
+ * is used, since their middle is too high (senders that one day alone has seen come twice or not at
+ * all). Those of top_1, top_10 and gini are for what so many messages would show, on which these
+ * depend. NaN with fewer than TIDE_CONCENTRATION_DAYS days with messages, of hhi where no two
+ * messages are of one group, and of the others where they are 0 or 1, seen or resampled. Does not
  * depend on the order of the cells. */
 enum { TIDE_CONCENTRATION_DAYS = 14 };
-tide_status tide_concentration_interval(const tide_concentration_cell *cells, size_t count,
-                                        uint32_t days, uint32_t groups, double confidence,
-                                        double interval[2]);
+tide_status tide_concentration_intervals_find(const tide_concentration_cell *cells, size_t count,
+                                              uint32_t days, uint32_t groups, double confidence,
+                                              tide_concentration_intervals *out);
 
 #endif

@@ -18,7 +18,7 @@ typedef struct concentration_row {
   tide_span largest;
   uint64_t equal; /* messages of the smaller period; 0: there is one alone */
   tide_rarefied rarefied;
-  double interval[2]; /* of hhi */
+  tide_concentration_intervals intervals;
 } concentration_row;
 
 TIDE_GETTER(concentration_row, period,
@@ -39,8 +39,14 @@ TIDE_GETTER(concentration_row, effective,
 TIDE_GETTER(concentration_row, largest,
             r->found.groups ? tide_value_text(r->largest) : tide_value_empty())
 
-TIDE_GETTER(concentration_row, hhi_low, tide_value_real(r->interval[0]))
-TIDE_GETTER(concentration_row, hhi_high, tide_value_real(r->interval[1]))
+TIDE_GETTER(concentration_row, hhi_low, tide_value_real(r->intervals.hhi[0]))
+TIDE_GETTER(concentration_row, hhi_high, tide_value_real(r->intervals.hhi[1]))
+TIDE_GETTER(concentration_row, top_1_low, tide_value_real(r->intervals.top_1[0]))
+TIDE_GETTER(concentration_row, top_1_high, tide_value_real(r->intervals.top_1[1]))
+TIDE_GETTER(concentration_row, top_10_low, tide_value_real(r->intervals.top_10[0]))
+TIDE_GETTER(concentration_row, top_10_high, tide_value_real(r->intervals.top_10[1]))
+TIDE_GETTER(concentration_row, gini_low, tide_value_real(r->intervals.gini[0]))
+TIDE_GETTER(concentration_row, gini_high, tide_value_real(r->intervals.gini[1]))
 TIDE_GETTER(concentration_row, equal_messages,
             r->equal ? tide_value_uint(r->equal) : tide_value_empty())
 TIDE_GETTER(concentration_row, equal_groups, tide_value_real(r->rarefied.groups))
@@ -63,14 +69,23 @@ static const tide_column concentration_columns[] = {
      .help = "distinct origin addresses, including those of messages without a value",
      .get = get_origins},
     {.name = "top_1", .help = "share of the largest group, from 0 to 1", .get = get_top_1},
+    {.name = "top_1_low",
+     .help = "lower end of its 95% interval, made like that of hhi, for as many messages",
+     .get = get_top_1_low,
+     .extra = true},
+    {.name = "top_1_high", .help = "upper end", .get = get_top_1_high, .extra = true},
     {.name = "top_10",
      .help = "share of the ten largest; 1 if there are no more than ten",
      .get = get_top_10},
+    {.name = "top_10_low", .help = "lower end", .get = get_top_10_low, .extra = true},
+    {.name = "top_10_high", .help = "upper end", .get = get_top_10_high, .extra = true},
     {.name = "top_100", .help = "share of the hundred largest", .get = get_top_100, .extra = true},
     {.name = "gini",
      .help = "Gini coefficient over the groups: 0 if all are alike, near 1 if few have nearly "
              "everything",
      .get = get_gini},
+    {.name = "gini_low", .help = "lower end", .get = get_gini_low, .extra = true},
+    {.name = "gini_high", .help = "upper end", .get = get_gini_high, .extra = true},
     {.name = "hhi",
      .help = "Herfindahl-Hirschman index without the bias of small samples: the probability that "
              "two messages are from the same group, from 0 to 1",
@@ -199,11 +214,11 @@ static void cell_take(void *context, int64_t bin, const tide_count *n) {
       (tide_concentration_cell){(uint32_t)(bin - d->first), d->group, n->messages};
 }
 
-/* The interval of a place's index, whose groups are those in members. */
+/* The intervals of a place, whose groups are those in members. */
 static tide_status interval_of(const tide_concentration_table *t, period_days *d, const places *p,
                                const uint32_t *members, uint32_t count, concentration_row *row) {
   d->count = d->group = 0;
-  row->interval[0] = row->interval[1] = NAN;
+  row->intervals = (tide_concentration_intervals){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
   if (d->first > d->last || d->last - d->first >= (int64_t)TIDE_LIMIT_SERIES)
     return TIDE_OK;
   for (uint32_t i = 0; i < count; i++) {
@@ -214,8 +229,8 @@ static tide_status interval_of(const tide_concentration_table *t, period_days *d
   }
   if (d->failed)
     return TIDE_FATAL;
-  return tide_concentration_interval(d->cells, d->count, (uint32_t)(d->last - d->first + 1),
-                                     d->group, 0.95, row->interval);
+  return tide_concentration_intervals_find(d->cells, d->count, (uint32_t)(d->last - d->first + 1),
+                                           d->group, 0.95, &row->intervals);
 }
 
 /* Messages with a value in a period of one place. */

@@ -84,51 +84,91 @@ static void test_rarefied(void **state) {
 
 enum { DAYS = 56, SENDERS = 50, SERIES = 200 };
 
-/* Days of mail from senders whose shares are known, some days with ten times as much: how often the
- * interval holds the true index. */
-static void test_interval(void **state) {
+/* One series: days of mail from senders of given shares, some days with ten times as much. */
+static size_t days_make(uint64_t *random, const double *share, double sum,
+                        tide_concentration_cell *cells, uint64_t *totals) {
+  size_t count = 0;
+  memset(totals, 0, SENDERS * sizeof *totals);
+  for (uint32_t day = 0; day < DAYS; day++) {
+    const size_t first = count;
+    for (uint32_t g = 0; g < SENDERS; g++)
+      cells[count++] = (tide_concentration_cell){day, g, 0};
+    for (size_t i = 0; i < (day % 9 ? 20u : 200u); i++) {
+      *random ^= *random << 13;
+      *random ^= *random >> 7;
+      *random ^= *random << 17;
+      double at = (double)(*random >> 11) / 9007199254740992.0 * sum;
+      size_t g = 0;
+      while (g + 1 < SENDERS && at >= share[g])
+        at -= share[g++];
+      cells[first + g].messages++;
+      totals[g]++;
+    }
+  }
+  return count;
+}
+
+static bool holds(const double interval[2], double truth) {
+  return interval[0] <= truth && truth <= interval[1];
+}
+
+/* How often the intervals hold the true index, and what so many messages show in the mean: where
+ * senders' shares stand still, and where each day has a few of its own, as bursts of spam do. */
+static void intervals_check(bool bursts) {
   static tide_concentration_cell cells[DAYS * SENDERS];
+  static tide_concentration_intervals all[SERIES];
+  static uint64_t totals[SENDERS];
   uint64_t random = 88172645463325252;
-  double share[SENDERS], sum = 0, truth = 0, interval[2];
-  size_t held = 0, sound = 0;
-  (void)state;
+  double share[SENDERS], sum = 0, truth = 0, top_1 = 0, top_10 = 0, gini = 0;
+  size_t held[4] = {0};
   for (size_t g = 0; g < SENDERS; g++)
     sum += share[g] = 1 / (double)(g + 1);
   for (size_t g = 0; g < SENDERS; g++)
     truth += share[g] / sum * (share[g] / sum);
   for (size_t k = 0; k < SERIES; k++) {
-    size_t count = 0;
-    for (uint32_t day = 0; day < DAYS; day++) {
-      const size_t first = count;
-      for (uint32_t g = 0; g < SENDERS; g++)
-        cells[count++] = (tide_concentration_cell){day, g, 0};
-      for (size_t i = 0; i < (day % 9 ? 20u : 200u); i++) {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        double at = (double)(random >> 11) / 9007199254740992.0 * sum;
-        size_t g = 0;
-        while (g + 1 < SENDERS && at >= share[g])
-          at -= share[g++];
-        cells[first + g].messages++;
-      }
+    tide_concentration c;
+    const size_t count = days_make(&random, share, sum, cells, totals);
+    for (size_t i = 0; bursts && i < count; i++) {
+      /* Every sender triples what it sends on one day of five, by a pattern of its own. */
+      if ((cells[i].day * 31 + cells[i].group * 17 + k * 13) % 5)
+        continue;
+      totals[cells[i].group] += 2 * cells[i].messages;
+      cells[i].messages *= 3;
     }
-    assert_int_equal(tide_concentration_interval(cells, count, DAYS, SENDERS, 0.95, interval),
+    assert_int_equal(tide_concentration_intervals_find(cells, count, DAYS, SENDERS, 0.95, &all[k]),
                      TIDE_OK);
-    sound += interval[0] < interval[1];
-    held += interval[0] <= truth && truth <= interval[1];
+    assert_true(all[k].hhi[0] < all[k].hhi[1] && all[k].gini[0] < all[k].gini[1]);
+    tide_concentration_measure(totals, SENDERS, &c);
+    top_1 += c.top_1 / SERIES;
+    top_10 += c.top_10 / SERIES;
+    gini += c.gini / SERIES;
   }
-  assert_int_equal(sound, SERIES);
-  print_message("held: %zu of %d\n", held, SERIES);
-  assert_true(held >= SERIES * 92 / 100);
+  for (size_t k = 0; k < SERIES; k++) {
+    held[0] += holds(all[k].hhi, truth);
+    held[1] += holds(all[k].top_1, top_1);
+    held[2] += holds(all[k].top_10, top_10);
+    held[3] += holds(all[k].gini, gini);
+  }
+  print_message("of %d held: hhi %zu, top_1 %zu, top_10 %zu, gini %zu\n", SERIES, held[0], held[1],
+                held[2], held[3]);
+  for (size_t i = bursts; i < 4; i++)
+    assert_true(held[i] >= SERIES * 92 / 100);
+}
+
+static void test_interval(void **state) {
+  static tide_concentration_cell cells[DAYS];
+  tide_concentration_intervals none;
+  (void)state;
+  intervals_check(false);
+  intervals_check(true);
   /* Senders that are seen once each have no pair, on however many days they are drawn. */
   for (uint32_t i = 0; i < DAYS; i++)
     cells[i] = (tide_concentration_cell){i, i % SENDERS, i < SENDERS};
-  assert_int_equal(tide_concentration_interval(cells, DAYS, DAYS, SENDERS, 0.95, interval),
+  assert_int_equal(tide_concentration_intervals_find(cells, DAYS, DAYS, SENDERS, 0.95, &none),
                    TIDE_OK);
-  assert_true(isnan(interval[0]) && isnan(interval[1]));
-  assert_int_equal(tide_concentration_interval(cells, 13, 13, SENDERS, 0.95, interval), TIDE_OK);
-  assert_true(isnan(interval[0]));
+  assert_true(isnan(none.hhi[0]) && isnan(none.hhi[1]));
+  assert_int_equal(tide_concentration_intervals_find(cells, 13, 13, SENDERS, 0.95, &none), TIDE_OK);
+  assert_true(isnan(none.hhi[0]) && isnan(none.top_1[0]));
 }
 
 int main(void) {

@@ -333,8 +333,8 @@ static const tide_option changes_options[] = {
      AT(min_length), NULL, NULL, TIDE_LIMIT_SERIES},
     {"penalty", 0, TIDE_OPTION_NUMBER, "N",
      "Strength that a change of four times the least length must have; a higher one shows fewer "
-     "changes. Default: 5.5 plus 2.4 times the natural logarithm of bins over the least length, "
-     "which is 13.3 for half a year of days, and 17.6 for three years or more.",
+     "changes. Default: 4 plus 2.4 times the natural logarithm of bins over the least length, "
+     "which is 11.8 for half a year of days, and 16.1 for three years or more.",
      AT(penalty), NULL, NULL, 1000000},
     {"together", 0, TIDE_OPTION_FLAG, NULL,
      "Instead of each group's changes, find the dates at which more groups of --by fell, or rose, "

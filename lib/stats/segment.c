@@ -15,17 +15,19 @@
 #include "stats/dating.h"
 #include "stats/wander.h"
 
-static const double penalty_factor = 2.4, penalty_least = 5.5;
+static const double penalty_factor = 2.4, penalty_least = 4;
 static const double window_long = 2, window_short = 8; /* of the penalty, a factor e */
 static const double outside = 0.025; /* probability beyond each end of an interval */
 static const double each_side = 0.5; /* of the difference, from either side of what ended again */
-static const double undone = 0.5;    /* of a change, by what may differ after its end */
+static const double abrupt_least = 0.7; /* of a step's difference, near it */
+static const double undone = 0.5;       /* of a change, by what may differ after its end */
 enum {
   UNIT_LEAST = 4,      /* bins */
   UNITS_LEAST = 4,     /* in a series */
   WINDOW_USUAL = 4,    /* units, of the penalty that is named */
   SCALE_FIRST = 2,     /* of the scales of stats/wander.h: two units */
   SCALE_LAST_ENDS = 8, /* 16 units */
+  NEAR_PART = 4,       /* of a step's window, that is near it */
   SIDE_LEAST = 12,     /* units beside what ended again */
   STRIDE = 14,         /* a window's part by which its places differ */
   DATING_LEAST = 4,
@@ -152,6 +154,18 @@ static const tide_wander_near *step_near(const search *s, size_t at) {
   return &s->near[at];
 }
 
+/* Is so much of a step's difference there near the place already? A level that drifts shows less
+ * and less of it, the nearer its windows. */
+static bool is_abrupt(const search *s, const candidate *c) {
+  const size_t near = later(c->window / NEAR_PART, 2 * s->wander.unit);
+  if (near >= c->window)
+    return true;
+  const double there =
+      log_ratio(tide_wander_sum_of(&s->wander, back(c->from, near), c->from),
+                tide_wander_sum_of(&s->wander, c->from, earlier(s->n, c->from + near)));
+  return there / c->log_ratio >= abrupt_least;
+}
+
 static candidate step_try(const search *s, size_t at, size_t window, const candidate *best) {
   candidate c = {.from = at, .window = window, .excess = -INFINITY};
   size_t low = back(at, window), high = earlier(s->n, at + window);
@@ -159,8 +173,11 @@ static candidate step_try(const search *s, size_t at, size_t window, const candi
     return c;
   tide_wander_sum before = tide_wander_sum_of(&s->wander, low, at),
                   after = tide_wander_sum_of(&s->wander, at, high);
-  if (!is_hopeless(s, best, &c, &before, &after))
-    candidate_weigh(s, step_near(s, at), before, after, &c);
+  if (is_hopeless(s, best, &c, &before, &after))
+    return c;
+  candidate_weigh(s, step_near(s, at), before, after, &c);
+  if (c.excess > best->excess && !is_abrupt(s, &c))
+    c.excess = -INFINITY;
   return c;
 }
 

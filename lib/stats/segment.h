@@ -53,7 +53,7 @@ typedef struct tide_segmentation {
 size_t tide_segment_bins_least(size_t min_length);
 
 /* The strength that a change of four times the least length must have in n bins:
- * 2.4 ln(n / min_length) + 5.5, n at most TIDE_SEGMENT_UNITS_MOST least lengths. Found on residuals
+ * 2.4 ln(n / min_length) + 4, n at most TIDE_SEGMENT_UNITS_MOST least lengths. Found on residuals
  * of real archives (docs/STATISTICS.md) so that at most 5 in 100 series without a change show one;
  * of longer archives, at most 5 in 100 stretches of three years: what is found does not depend on
  * what lies further away than that. */
@@ -87,7 +87,9 @@ double tide_segment_least_effect(double z, double bar);
  * of Fearnhead & Rigaill 2019, JASA 114, 169-183, by winsorising), and a running median keeps a
  * step where it is (Tukey 1977).
  * 3. Two kinds of change are tried everywhere, at lengths from two least lengths that grow by the
- * square root of 2: a step, of windows of that length on both sides (at most 45 least lengths); and
+ * square root of 2: a step, of windows of that length on both sides (at most 45 least lengths), of
+ * whose difference 0.7 must show in the nearest quarter of its windows (two least lengths at the
+ * least), as a level that drifts is no step; and
  * what ends again, of that length (at most 16), against as much on each side, at least 12 least
  * lengths, from both of which it must differ by half of the whole difference. Windows end at the
  * ends of the series. Each has its strength (tide_wander_strength), measured against how the level

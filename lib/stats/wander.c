@@ -16,12 +16,19 @@ static const double chi2_median = 0.454936423119572; /* qchisq(0.5, 1) */
 static const double cut_at = 2.5;                    /* standard deviations */
 static const double cut_leaves = 0.977559983452807;  /* of a squared normal value, in the mean */
 static const double freedom_each = 1.5; /* of a window of w bins, over w; overlap counted */
-static const double short_usual = 0.65, short_error = 0.3;
-static const double long_usual = 0.15, long_error = 0.1;
+static const double short_usual = 0.65, short_error = 0.6;
+static const double long_usual = 0.15, long_error = 0.5;
+static const double reach = 0.2;      /* of the uncertainty of a slope, in one over the freedom */
 static const double bins_worth = 12;  /* degrees of freedom */
 static const double bins_times = 3;   /* the rate over the variance of single bins */
 static const double scales_share = 2; /* scales tell twice what is told already */
-enum { CHUNK = 13 /* units with one cut */, SCALES_LOCAL = 7, REFERENCE = 2 /* units */ };
+enum {
+  CHUNK = 13, /* units with one cut */
+  SCALES_RATE = 7,
+  SCALES_SLOPE = 9,
+  SCALE_REFERENCE = 2,
+  REFERENCE = 2 /* units, of that scale */
+};
 
 static double *room(size_t bins) {
   return calloc(bins + 1, sizeof(double));
@@ -44,9 +51,8 @@ tide_status tide_wander_open(tide_wander *w, size_t bins, size_t unit) {
   w->expected = room(bins);
   w->bin_square = room(bins);
   w->bin_level = room(bins);
-  w->growth = room(bins);
   w->scratch = room(3 * bins);
-  if (sound && w->sum && w->expected && w->bin_square && w->bin_level && w->growth && w->scratch)
+  if (sound && w->sum && w->expected && w->bin_square && w->bin_level && w->scratch)
     return TIDE_OK;
   tide_wander_close(w);
   return TIDE_FATAL;
@@ -61,7 +67,6 @@ void tide_wander_close(tide_wander *w) {
   free(w->expected);
   free(w->bin_square);
   free(w->bin_level);
-  free(w->growth);
   free(w->scratch);
   *w = (tide_wander){0};
 }
@@ -118,39 +123,6 @@ static void bins_see(tide_wander *w, const double *counts, const double *expecte
   }
 }
 
-/* The power by which variance times length grows from scale `first` to `last`. */
-static double slope_of(const tide_wander *w, size_t first, size_t last, double usual,
-                       double error) {
-  double weights = 0, xs = 0, ys = 0, xxs = 0, xys = 0, trust = 1 / (error * error);
-  for (size_t k = first; k <= last && k < w->scales; k++) {
-    const size_t places = places_of(w, k);
-    const double scale = (double)w->scale[k],
-                 variance = (w->square[k][places] - w->noise[k][places]) / (double)places / 2;
-    if (!(variance > 0))
-      continue;
-    double weight = freedom_each * (double)places / scale / 2, x = log(scale),
-           y = log(variance * scale);
-    weights += weight;
-    xs += weight * x;
-    ys += weight * y;
-    xxs += weight * x * x;
-    xys += weight * x * y;
-  }
-  double spread = weights > 0 ? xxs - xs * xs / weights : 0;
-  if (!(spread > 1e-9))
-    return usual;
-  double slope = (xys - xs * ys / weights) / spread, precision = spread / scales_share;
-  return fmax(0, (slope * precision + usual * trust) / (precision + trust));
-}
-
-/* How much larger variance times length is for windows of so many bins than for two units. */
-static void growth_make(tide_wander *w) {
-  for (size_t bins = 1; bins <= w->bins; bins++) {
-    double ratio = (double)bins / (double)(REFERENCE * w->unit);
-    w->growth[bins] = pow(ratio, ratio < 1 ? w->short_slope : w->long_slope);
-  }
-}
-
 void tide_wander_see(tide_wander *w, const double *counts, const double *expected) {
   for (size_t t = 0; t < w->bins; t++) {
     w->sum[t + 1] = w->sum[t] + counts[t];
@@ -159,9 +131,6 @@ void tide_wander_see(tide_wander *w, const double *counts, const double *expecte
   for (size_t k = 0; k < w->scales; k++)
     scale_see(w, k);
   bins_see(w, counts, expected);
-  w->short_slope = slope_of(w, 0, 2, short_usual, short_error);
-  w->long_slope = slope_of(w, 2, 8, long_usual, long_error);
-  growth_make(w);
 }
 
 /* --- answering --- */
@@ -211,34 +180,91 @@ static double total(const stretch *s, const double *running) {
   return sum;
 }
 
-tide_wander_near tide_wander_around(const tide_wander *w, size_t first, size_t second) {
-  double weights = 0, rates = 0, freedom = 0;
-  for (size_t k = 0; k < w->scales && k < SCALES_LOCAL; k++) {
-    const double scale = (double)w->scale[k];
-    stretch s = stretch_of(w, first, second, 2 * w->scale[k], places_of(w, k));
-    if (s.count < 1)
+/* How many units of reference so many bins are. */
+static double lengths_of(const tide_wander *w, size_t bins) {
+  return (double)bins / (double)(REFERENCE * w->unit);
+}
+
+/* How much larger variance times length is for windows of so many bins than for two units. */
+static double growth_of(const tide_wander *w, const tide_wander_near *near, size_t bins) {
+  const double lengths = lengths_of(w, bins);
+  return pow(lengths, lengths < 1 ? near->short_slope : near->long_slope);
+}
+
+/* What the windows of one scale tell. */
+typedef struct told {
+  double variance, weight, freedom; /* of the mean of a window; weight 0: none */
+} told;
+
+static told told_by(const tide_wander *w, size_t k, size_t first, size_t second) {
+  const double scale = (double)w->scale[k];
+  const stretch s = stretch_of(w, first, second, 2 * w->scale[k], places_of(w, k));
+  if (s.count < 1)
+    return (told){0};
+  return (told){.variance = (total(&s, w->square[k]) - total(&s, w->noise[k])) / s.count / 2,
+                .weight = freedom_each * s.count / scale,
+                .freedom = freedom_each * s.count / fmax(scale, (double)(REFERENCE * w->unit))};
+}
+
+/* A regression, drawn to what is usual. */
+typedef struct slope {
+  double is, variance;
+} slope;
+
+/* The power by which variance times length grows from scale `first` to before `end`. */
+static slope slope_of(const tide_wander *w, const told *all, size_t first, size_t end,
+                      slope usual) {
+  double weights = 0, xs = 0, ys = 0, xxs = 0, xys = 0;
+  for (size_t k = first; k < end && k < w->scales; k++) {
+    if (!(all[k].variance > 0))
       continue;
-    double variance = (total(&s, w->square[k]) - total(&s, w->noise[k])) / s.count / 2,
-           weight = freedom_each * s.count / scale,
-           own = freedom_each * s.count / fmax(scale, (double)(REFERENCE * w->unit));
+    const double weight = all[k].weight / 2, x = log(lengths_of(w, w->scale[k])),
+                 y = log(all[k].variance * (double)w->scale[k]);
     weights += weight;
-    rates += weight * variance * scale / w->growth[w->scale[k]];
-    freedom = fmax(freedom, own);
+    xs += weight * x;
+    ys += weight * y;
+    xxs += weight * x * x;
+    xys += weight * x * y;
   }
-  stretch s = stretch_of(w, first, second, w->unit + 1, w->bins - w->unit);
-  double level = total(&s, w->bin_level);
+  const double spread = weights > 0 ? xxs - xs * xs / weights : 0, trust = 1 / usual.variance;
+  if (!(spread > 1e-9))
+    return usual;
+  const double own = (xys - xs * ys / weights) / spread, precision = spread / scales_share;
+  return (slope){.is = fmax(0, (own * precision + usual.is * trust) / (precision + trust)),
+                 .variance = 1 / (precision + trust)};
+}
+
+tide_wander_near tide_wander_around(const tide_wander *w, size_t first, size_t second) {
+  static const slope usual_short = {short_usual, short_error * short_error},
+                     usual_long = {long_usual, long_error * long_error};
+  double weights = 0, rates = 0, freedom = 0;
+  told all[SCALES_SLOPE] = {{0}};
+  for (size_t k = 0; k < w->scales && k < SCALES_SLOPE; k++)
+    all[k] = told_by(w, k, first, second);
+  const slope up = slope_of(w, all, 0, SCALE_REFERENCE + 1, usual_short),
+              on = slope_of(w, all, SCALE_REFERENCE, SCALES_SLOPE, usual_long);
+  tide_wander_near near = {.short_slope = up.is, .long_slope = on.is, .long_variance = on.variance};
+  for (size_t k = 0; k < w->scales && k < SCALES_RATE; k++) {
+    weights += all[k].weight;
+    rates +=
+        all[k].weight * all[k].variance * (double)w->scale[k] / growth_of(w, &near, w->scale[k]);
+    freedom = fmax(freedom, all[k].freedom);
+  }
+  const stretch s = stretch_of(w, first, second, w->unit + 1, w->bins - w->unit);
+  const double level = total(&s, w->bin_level);
   if (s.count > (double)w->unit && level > 0) {
-    double weight = 1 / (1 / bins_worth + 2 / s.count);
+    const double weight = 1 / (1 / bins_worth + 2 / s.count);
     weights += weight;
     rates += weight * bins_times * fmax(0, total(&s, w->bin_square) / level);
     freedom += weight;
   }
-  return (tide_wander_near){.rate = weights > 0 ? fmax(0, rates / weights) : 0,
-                            .freedom = fmax(1, freedom)};
+  near.rate = weights > 0 ? fmax(0, rates / weights) : 0;
+  near.freedom = fmax(1, freedom);
+  return near;
 }
 
 double tide_wander_variance(const tide_wander *w, const tide_wander_near *near, size_t bins) {
-  return near->rate * w->growth[bins] / (double)bins;
+  return near->rate * growth_of(w, near, bins) / (double)bins;
 }
 
 /* --- comparing --- */
@@ -267,6 +293,8 @@ double tide_wander_strength(const tide_wander *w, const tide_wander_near *near, 
   }
   double square = deviance(a.count, rate * a.expected, kappa_a) +
                   deviance(b.count, rate * b.expected, kappa_b),
-         freedom = near->freedom, shrink = (8 * freedom + 1) / (8 * freedom + 3);
+         further = fmax(0, log(lengths_of(w, a.bins < b.bins ? a.bins : b.bins))),
+         freedom = 1 / (1 / near->freedom + reach * further * further * near->long_variance),
+         shrink = (8 * freedom + 1) / (8 * freedom + 3);
   return square > 0 ? shrink * shrink * freedom * log1p(square / freedom) : 0;
 }

@@ -20,9 +20,7 @@ typedef struct tide_wander {
   double *sum, *expected;           /* of counts, and of what they are expected in proportion to */
   double *square[TIDE_WANDER_SCALES], *noise[TIDE_WANDER_SCALES];
   double *bin_square, *bin_level;
-  double *growth; /* by bins: variance times length over that of two units; no running total */
   double *scratch;
-  double short_slope, long_slope;
 } tide_wander;
 
 /* For a series of `bins` bins; unit is the length of the shortest windows, in bins, 4 or more.
@@ -52,27 +50,31 @@ double tide_wander_log_ratio(tide_wander_sum a, tide_wander_sum b, double *noise
  * taken at every place. D^2 less the noise of independent messages, 1 / a + 1 / b for sums a and b,
  * is twice the relative variance of a window's mean in the mean. It is cut at (2.5 s)^2, with s^2
  * the median of D^2 around over that of the chi-squared distribution, so that a few changes do not
- * make it (Huber's second proposal); the mean is corrected for the cut.
- *
- * How that variance times w depends on w is two powers, one up to two units and one beyond:
- * weighted regressions over the whole series, drawn to 0.65 and 0.15 as if those had a standard
- * error of 0.3 and 0.1. Those are what daily counts of two mailing lists have. */
+ * make it (Huber's second proposal); the mean is corrected for the cut. */
 void tide_wander_see(tide_wander *, const double *counts, const double *expected);
 
 /* How the level strays near a place. */
 typedef struct tide_wander_near {
-  double rate; /* relative variance of the mean of two units, times their bins */
-  double freedom;
+  double rate;                    /* relative variance of the mean of two units, times their bins */
+  double freedom;                 /* of it */
+  double short_slope, long_slope; /* powers of length by which variance times length grows, up to
+                                     two units and beyond */
+  double long_variance;           /* of the estimate of the second */
 } tide_wander_near;
 
-/* Of all windows within TIDE_WANDER_AROUND units of the place, no scale beyond 8 units, but for
+/* Of all windows within TIDE_WANDER_AROUND units of the place, no scale beyond 16 units, but for
  * those that straddle bin `first` or `second`, at which a change is being thought of: so a change
  * does not raise the measure it is held against (as in Cho & Fryzlewicz 2024, Biometrika 111,
  * 325-340, and the windows that Zhao, Jiang & Shao 2022, JRSS B 84, 1699-1725, norm by). second is
  * first where there is one. With the windows goes, where they are few, three times the variance of
  * single bins, from squares of differences of bins a unit apart, weighed as 12 degrees of freedom
  * at most: on the two lists the rate is 3 to 3.8 times as much. Overlapping windows at w bins have
- * 1.5 / w degrees of freedom each. */
+ * 1.5 / w degrees of freedom each.
+ *
+ * The slopes are weighted regressions over those windows, drawn to 0.65 and 0.15, which daily
+ * counts of two mailing lists have, as if those had a standard error of 0.6 and 0.5: so an archive
+ * that drifts or swings, whose windows differ the more the longer they are, shows that itself. The
+ * rate is of windows of at most 8 units. */
 tide_wander_near tide_wander_around(const tide_wander *, size_t first, size_t second);
 
 /* The relative variance of the mean of so many bins there. */
@@ -81,7 +83,11 @@ double tide_wander_variance(const tide_wander *, const tide_wander_near *, size_
 /* How strongly two sums deny that they are as expected in proportion to each other: the deviance of
  * two counts that are negative binomial, the size being one over the relative variance of their
  * windows; brought by the degrees of freedom to the square of a standard normal value (Wallace
- * 1959, Annals of Mathematical Statistics 30, 1121-1130). 0 or more. */
+ * 1959, Annals of Mathematical Statistics 30, 1121-1130). 0 or more. Windows longer than two units
+ * have fewer degrees of freedom than the rate, as their variance is extrapolated: to one over them
+ * comes a fifth of long_variance times the square of the logarithm of their length over two units.
+ * (A relative variance of v is worth 2 / v degrees of freedom; of that half, what neighbouring
+ * lengths have in common, was found to hold on real archives.) */
 double tide_wander_strength(const tide_wander *, const tide_wander_near *, tide_wander_sum,
                             tide_wander_sum);
 

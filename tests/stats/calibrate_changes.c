@@ -5,8 +5,8 @@
  * lasts, and with the shape that 3FN's end had in one archive: 27, 12 for a week, 5 for seven.
  * Prints rows of a table in Markdown.
  *
- *   calibrate_changes [control] SERIES.csv...   columns bin_start,messages,... a row a day, as
- * `timeline` writes them
+ *   calibrate_changes [control|windows] SERIES.csv...   columns bin_start,messages,... a row a day,
+ * as `timeline` writes them
  *
  * Some columns are bounds. All observers know of the series without a fall how far their statistic
  * comes in one of 20. The first also knows the level and how long the fall lasts, and takes the
@@ -17,6 +17,10 @@
  * program does not is how far the level strays. And one who knows both levels, how single days are
  * distributed about each, and the date to 14 days, takes the likeliest date, and is right to a day
  * so often.
+ *
+ * With the word windows the shape is put into the days of each series as they are, thinned to 27 a
+ * day, at 50 random places, and searched in windows that differ: a change that shows in a year
+ * around it must show in all of them.
  *
  * With the word control each series is searched alone, and relative to a control: its own other
  * half, message by message, and days of the next series named. */
@@ -102,11 +106,12 @@ static size_t apart(size_t a, size_t b) {
   return a > b ? a - b : b - a;
 }
 
-static bool ask(const double *widths, size_t length, size_t truth, answer *out) {
+static bool ask_from(const double *series, const double *widths, size_t length, size_t truth,
+                     answer *out) {
   const tide_segment_options options = {.min_length = 7, .cycle = 7};
   tide_segmentation found;
   *out = (answer){0};
-  if (tide_segment_find(drawn, widths, length, &options, &found) != TIDE_OK)
+  if (tide_segment_find(series, widths, length, &options, &found) != TIDE_OK)
     return false;
   for (size_t i = 0; i < found.count; i++) {
     const tide_segment_change *c = &found.changes[i];
@@ -118,6 +123,10 @@ static bool ask(const double *widths, size_t length, size_t truth, answer *out) 
   }
   tide_segmentation_free(&found);
   return true;
+}
+
+static bool ask(const double *widths, size_t length, size_t truth, answer *out) {
+  return ask_from(drawn, widths, length, truth, out);
 }
 
 /* --- bounds --- */
@@ -391,12 +400,94 @@ static int controls_measure(int paths_count, char **paths, gsl_rng *random) {
   return !sound;
 }
 
+/* --- windows --- */
+
+enum { PLACES = 50, YEAR = 365, MARGIN = 3 * YEAR / 2, SHAPE_LEVEL = 27, WINDOWS = 5 };
+static const char *const window_names[WINDOWS] = {"year around", "a year, at random",
+                                                  "three years around",
+                                                  "all before, 120 days after", "the whole"};
+
+/* The first day and length of a window about `truth`. */
+static void window_of(gsl_rng *random, size_t k, size_t truth, size_t *from, size_t *length) {
+  *from = 0;
+  *length = count;
+  if (k == 0) {
+    *from = truth - YEAR / 2;
+    *length = YEAR;
+  } else if (k == 1) {
+    *from = truth - 60 - gsl_rng_uniform_int(random, YEAR - 120);
+    *length = YEAR;
+  } else if (k == 2) {
+    *from = truth - MARGIN;
+    *length = 2 * MARGIN;
+  } else if (k == 3) {
+    *length = truth + 120;
+  }
+}
+
+/* The days as they are, thinned to the level of the shape and then by it. */
+static void shape_put(gsl_rng *random, const double *whole, size_t truth) {
+  double sum = 0;
+  for (size_t i = truth - YEAR / 4; i < truth; i++)
+    sum += whole[i];
+  const double level = sum / (YEAR / 4.0), part = level > SHAPE_LEVEL ? SHAPE_LEVEL / level : 1;
+  const size_t second = truth + SHAPE_FIRST, end = second + SHAPE_SECOND;
+  memcpy(drawn, whole, count * sizeof *drawn);
+  thin(random, 0, count, part);
+  thin(random, truth, second, shape_first);
+  thin(random, second, end, shape_second);
+}
+
+static bool windows_measure(const char *name, gsl_rng *random) {
+  static double whole[DAYS_MOST];
+  size_t found[WINDOWS] = {0}, as_first[WINDOWS] = {0};
+  memcpy(whole, days, count * sizeof *whole);
+  if (count < 2 * MARGIN + PLACES)
+    return true; /* too short for three years around */
+  for (size_t i = 0; i < PLACES; i++) {
+    const size_t truth = MARGIN + gsl_rng_uniform_int(random, count - 2 * MARGIN);
+    size_t from, length;
+    bool first = false;
+    shape_put(random, whole, truth);
+    for (size_t k = 0; k < WINDOWS; k++) {
+      answer a;
+      window_of(random, k, truth, &from, &length);
+      if (!ask_from(drawn + from, NULL, length, truth - from, &a))
+        return false;
+      if (k == 0)
+        first = a.near;
+      found[k] += a.near;
+      as_first[k] += a.near == first;
+    }
+  }
+  for (size_t k = 0; k < WINDOWS; k++)
+    printf("| %s | %s | %zu | %zu |\n", name, window_names[k], found[k], as_first[k]);
+  return true;
+}
+
+static int windows_all(int paths_count, char **paths, gsl_rng *random) {
+  bool sound = random != NULL;
+  puts("| series | window | found, of 50 | as in the year around |");
+  puts("|---|---|--:|--:|");
+  for (int i = 0; i < paths_count && sound; i++) {
+    const char *slash = strrchr(paths[i], '/');
+    if (!series_read(paths[i]) || !residuals_make())
+      return 1;
+    gsl_rng_set(random, 20090605);
+    sound = windows_measure(slash ? slash + 1 : paths[i], random);
+  }
+  gsl_rng_free(random);
+  return !sound;
+}
+
 int main(int argc, char **argv) {
   static const size_t lengths[] = {91, 182, 365, 1095};
   gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
   bool sound = random != NULL;
   if (argc > 1 && strcmp(argv[1], "control") == 0)
     return controls_measure(argc - 2, argv + 2, random);
+  if (argc > 1 && strcmp(argv[1], "windows") == 0)
+    return windows_all(argc - 2, argv + 2, random);
   puts("| series | days | false alarms | -65 % for 28 days found | bound: straying known | bound: "
        "and length | bound: and level | in one row | of those found, date within a day | bound | "
        "-65 % for good found | 27, 12, 5 found |");

@@ -14,6 +14,16 @@
  *   drift     0.3 percent a day, up or down; it turns after 100 to 300 days
  *   memory    fractional noise, d = 0.3, with a standard deviation of 0.4 (Granger and Joyeux 1980)
  *   outages   one day in 100 begins 2 to 10 days without mail, which are left out as gaps
+ * Others have the size of the two lists, instead of the days above: with D the logarithm of the
+ * ratio of two neighbouring windows, less its Poisson noise, its root mean square in a year (three
+ * for 90 and 180 days) is for windows of 1, 7, 14, 28, 56, 90, 180 days
+ *   0.90 0.61 0.49 0.40 0.32 0.27 0.18   in the median of 126 stretches of both lists
+ *   1.37 0.92 0.86 0.60 0.56 0.45 0.40   in the ninth of ten
+ * and sums of AR(1)s that come within a tenth of that are
+ *   median    of 0.58, 0.52, 0.24 with 0.3, 3 and 12 days to an e-th
+ *   restless  of 0.85, 0.91, 0.32, 0.31 with 0.3, 3, 50 and 800 days
+ *   trap      as trec07p, a trap's 90 days, whose D grows with length (0.17, 0.19, 0.24 for 7, 14,
+ *             28 days): 0.10 and 0.35 with 3 and 60 days, of 500 messages a day
  * One seed gives the same series on every machine: GSL's generators. */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -38,8 +48,19 @@ enum {
 static const double left = 0.35; /* of the level in a fall */
 static const double pi = 3.14159265358979323846;
 
-typedef enum world { PLAIN, SWINGS, DRIFT, MEMORY_LONG, OUTAGES, WORLDS } world;
-static const char *const names[WORLDS] = {"plain", "swings", "drift", "memory", "outages"};
+typedef enum world {
+  PLAIN,
+  SWINGS,
+  DRIFT,
+  MEMORY_LONG,
+  OUTAGES,
+  MEDIAN,
+  RESTLESS,
+  TRAP,
+  WORLDS
+} world;
+static const char *const names[WORLDS] = {"plain",   "swings", "drift",    "memory",
+                                          "outages", "median", "restless", "trap"};
 
 /* What is added to the logarithm of the rate, day by day. */
 static double added[WORLD_DAYS];
@@ -80,10 +101,39 @@ static void memory_make(gsl_rng *random, size_t n) {
       added[t] += weight[k] * noise[t + MEMORY - k];
 }
 
+static void returns_make(gsl_rng *random, double memory, double sd, size_t n) {
+  const double kept = exp(-1 / memory);
+  double x = gsl_ran_gaussian(random, sd);
+  for (size_t t = 0; t < n; t++) {
+    added[t] += x;
+    x = kept * x + gsl_ran_gaussian(random, sd * sqrt(1 - kept * kept));
+  }
+}
+
+/* Those of the size of real archives; false of the others. */
+static bool real_size_make(gsl_rng *random, world kind, size_t n) {
+  static const struct {
+    world kind;
+    double memory, sd;
+  } parts[] = {{MEDIAN, 0.3, 0.58},   {MEDIAN, 3, 0.52},   {MEDIAN, 12, 0.24},
+               {RESTLESS, 0.3, 0.85}, {RESTLESS, 3, 0.91}, {RESTLESS, 50, 0.32},
+               {RESTLESS, 800, 0.31}, {TRAP, 3, 0.1},      {TRAP, 60, 0.35}};
+  bool any = false;
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    if (parts[i].kind != kind)
+      continue;
+    returns_make(random, parts[i].memory, parts[i].sd, n);
+    any = true;
+  }
+  return any;
+}
+
 static void days_make(gsl_rng *random, world kind, size_t n, double *to) {
   double x = gsl_ran_gaussian(random, 0.2);
+  const double volume = kind == TRAP ? 10 * VOLUME : VOLUME;
   size_t silent = 0;
   memset(added, 0, sizeof added);
+  const bool real_size = real_size_make(random, kind, n);
   if (kind == SWINGS)
     swings_make(random, n);
   if (kind == DRIFT)
@@ -94,7 +144,8 @@ static void days_make(gsl_rng *random, world kind, size_t n, double *to) {
     const double varies = gsl_ran_gamma(random, 1 / (0.15 * 0.15), 0.15 * 0.15);
     if (kind == OUTAGES && silent == 0 && gsl_rng_uniform(random) < 0.01)
       silent = 2 + gsl_rng_uniform_int(random, 9);
-    to[t] = silent ? 0 : gsl_ran_poisson(random, VOLUME * exp(x + added[t]) * varies);
+    to[t] =
+        silent ? 0 : gsl_ran_poisson(random, volume * exp(added[t] + (real_size ? 0 : x)) * varies);
     silent -= silent > 0;
     x = 0.3 * x + gsl_ran_gaussian(random, 0.2 * sqrt(1 - 0.3 * 0.3));
   }

@@ -27,21 +27,10 @@ see <- function(x, e, unit) {
     leaves <- integrate(function(z) pmin(z^2, 2.5^2) * dnorm(z), -2.5, 2.5, rel.tol = 1e-12)$value + 2 * 2.5^2 * pnorm(-2.5)
     list(square = pmin(square, most) / leaves, noise = d[2, ])
   })
-  slope <- function(ks, usual, error) {
-    ks <- ks[ks <= length(w)]
-    v <- sapply(ks, function(k) mean(each[[k]]$square - each[[k]]$noise) / 2)
-    ks <- ks[v > 0]; v <- v[v > 0]
-    if (length(ks) < 2) return(usual)
-    weight <- sapply(ks, function(k) 1.5 * length(each[[k]]$square) / w[k] / 2)
-    X <- log(w[ks]); y <- log(v * w[ks])
-    fit <- lm(y ~ X, weights = weight)
-    spread <- sum(weight * (X - weighted.mean(X, weight))^2) / 2
-    max(0, (coef(fit)[2] * spread + usual / error^2) / (spread + 1 / error^2))
-  }
-  list(x = x, e = e, n = n, unit = unit, w = w, each = each, short = slope(1:3, 0.65, 0.3), long = slope(3:9, 0.15, 0.1))
+  list(x = x, e = e, n = n, unit = unit, w = w, each = each)
 }
 
-growth <- function(s, bins) { r <- bins / (2 * s$unit); r^ifelse(r < 1, s$short, s$long) }
+growth <- function(s, v, bins) { r <- bins / (2 * s$unit); r^ifelse(r < 1, v$short, v$long) }
 
 # Places whose first bin is i (from 0) and that are `span` bins long, near and not across a change.
 counting <- function(s, first, second, span, places) {
@@ -52,15 +41,27 @@ counting <- function(s, first, second, span, places) {
   i >= low & i < high & !(i < first & i + span > first) & !(i < second & i + span > second)
 }
 
+# The slope of log(variance times length) on log(length) and its variance, drawn to what is usual.
+slope <- function(scales, usual, error) {
+  scales <- scales[scales$variance > 0 & scales$weight > 0, ]
+  if (nrow(scales) < 2) return(c(usual, error^2))
+  weight <- scales$weight / 2; X <- log(scales$w); y <- log(scales$variance * scales$w)
+  spread <- sum(weight * (X - weighted.mean(X, weight))^2) / 2
+  c(max(0, (coef(lm(y ~ X, weights = weight))[2] * spread + usual / error^2) / (spread + 1 / error^2)), 1 / (spread + 1 / error^2))
+}
+
 near <- function(s, first, second) {
   weights <- 0; rates <- 0; freedom <- 0
-  for (k in seq_len(min(7, length(s$w)))) {
+  scales <- do.call(rbind, lapply(seq_len(min(9, length(s$w))), function(k) {
     w <- s$w[k]; use <- counting(s, first, second, 2 * w, s$n + 1 - 2 * w)
-    if (!any(use)) next
-    v <- mean((s$each[[k]]$square - s$each[[k]]$noise)[use]) / 2
-    weight <- 1.5 * sum(use) / w
-    weights <- weights + weight; rates <- rates + weight * v * w / growth(s, w)
-    freedom <- max(freedom, 1.5 * sum(use) / max(w, 2 * s$unit))
+    data.frame(k = k, w = w, variance = if (any(use)) mean((s$each[[k]]$square - s$each[[k]]$noise)[use]) / 2 else 0, count = sum(use), weight = 1.5 * sum(use) / w)
+  }))
+  up <- slope(scales[scales$k <= 3, ], 0.65, 0.6); on <- slope(scales[scales$k >= 3, ], 0.15, 0.5)
+  v <- list(short = up[1], long = on[1])
+  for (k in which(scales$k <= 7 & scales$count > 0)) {
+    w <- scales$w[k]
+    weights <- weights + scales$weight[k]; rates <- rates + scales$weight[k] * scales$variance[k] * w / growth(s, v, w)
+    freedom <- max(freedom, 1.5 * scales$count[k] / max(w, 2 * s$unit))
   }
   t <- 1:(s$n - s$unit); u <- t + s$unit
   use <- counting(s, first, second, s$unit + 1, s$n - s$unit)
@@ -72,7 +73,7 @@ near <- function(s, first, second) {
     rates <- rates + weight * 3 * max(0, sum(((a - b)^2 / 2 - (a / s$e[t] + b / s$e[u]) / 2)[use]) / level)
     freedom <- freedom + weight
   }
-  list(rate = if (weights > 0) max(0, rates / weights) else 0, freedom = max(1, freedom))
+  list(rate = if (weights > 0) max(0, rates / weights) else 0, freedom = max(1, freedom), short = up[1], long = on[1], long_variance = on[2])
 }
 
 deviance_of <- function(x, m, kappa) {
@@ -83,12 +84,12 @@ deviance_of <- function(x, m, kappa) {
 strength <- function(s, v, from, at, to) {
   A <- (from + 1):at; B <- (at + 1):to
   a <- sum(s$x[A]); b <- sum(s$x[B]); ea <- sum(s$e[A]); eb <- sum(s$e[B])
-  ka <- v$rate * growth(s, length(A)) / length(A); kb <- v$rate * growth(s, length(B)) / length(B)
+  ka <- v$rate * growth(s, v, length(A)) / length(A); kb <- v$rate * growth(s, v, length(B)) / length(B)
   if (a + b == 0) return(0)
   score <- function(r) (a - r * ea) / (1 + ka * r * ea) + (b - r * eb) / (1 + kb * r * eb)
   r <- uniroot(score, c(0, 10 * max(a / ea, b / eb)), tol = 1e-14)$root
   z2 <- deviance_of(a, r * ea, ka) + deviance_of(b, r * eb, kb)
-  d <- v$freedom
+  d <- 1 / (1 / v$freedom + 0.2 * max(0, log(min(length(A), length(B)) / (2 * s$unit)))^2 * v$long_variance)
   ((8 * d + 1) / (8 * d + 3))^2 * d * log(1 + z2 / d)
 }
 
@@ -110,13 +111,15 @@ for (name in c("fall", "few", "wave", "none")) {
     e <- rep(1, n)
     if (known) e[(n %/% 2 + 1):n] <- 0.4
     s <- see(x, e, 7)
-    say("slopes", c(known, s$short, s$long))
+    say("known", known)
     for (at in c(14, n %/% 3, n %/% 2 - 3, n - 20)) {
       second <- min(at + 21, n - 7)
       one <- near(s, at, at); two <- near(s, at, second)
+      say("slopes", c(at, one$short, one$long, one$long_variance))
       say("near", c(at, second, one$rate, one$freedom, two$rate, two$freedom))
       from <- max(0, at - 28); to <- min(n, at + 20)
       say("strength", c(from, at, to, strength(s, one, from, at, to)))
+      say("strength", c(max(0, at - 60), at, min(n, at + 50), strength(s, one, max(0, at - 60), at, min(n, at + 50))))
     }
   }
 }

@@ -129,11 +129,12 @@ static bool real_size_make(gsl_rng *random, world kind, size_t n) {
 }
 
 static void days_make(gsl_rng *random, world kind, size_t n, double *to) {
-  double x = gsl_ran_gaussian(random, 0.2);
+  double x = gsl_ran_gaussian(random, 0.2), sd = 0.2;
   const double volume = kind == TRAP ? 10 * VOLUME : VOLUME;
   size_t silent = 0;
   memset(added, 0, sizeof added);
-  const bool real_size = real_size_make(random, kind, n);
+  if (real_size_make(random, kind, n))
+    x = sd = 0;
   if (kind == SWINGS)
     swings_make(random, n);
   if (kind == DRIFT)
@@ -144,10 +145,9 @@ static void days_make(gsl_rng *random, world kind, size_t n, double *to) {
     const double varies = gsl_ran_gamma(random, 1 / (0.15 * 0.15), 0.15 * 0.15);
     if (kind == OUTAGES && silent == 0 && gsl_rng_uniform(random) < 0.01)
       silent = 2 + gsl_rng_uniform_int(random, 9);
-    to[t] =
-        silent ? 0 : gsl_ran_poisson(random, volume * exp(added[t] + (real_size ? 0 : x)) * varies);
+    to[t] = silent ? 0 : gsl_ran_poisson(random, volume * exp(x + added[t]) * varies);
     silent -= silent > 0;
-    x = 0.3 * x + gsl_ran_gaussian(random, 0.2 * sqrt(1 - 0.3 * 0.3));
+    x = 0.3 * x + gsl_ran_gaussian(random, sd * sqrt(1 - 0.3 * 0.3));
   }
 }
 

@@ -63,7 +63,7 @@ done
 # There too: nobody sent from McColo, one change without being told of the event, and how spread the origins were.
 is 'docs/STATISTICS.md: ten weeks' $'messages\t1118\t720' "$(compared 70d "$mccolo" | sed -n 2p | cut -f1-3)"
 is 'docs/STATISTICS.md: from McColo itself' $'messages\t0\t0' "$(compared 70d --where origin-in=builtin:mccolo "$mccolo" | sed -n 2p | cut -f1-3)"
-is 'docs/STATISTICS.md: changes' 'possible 2008-12-23 2009-01-24 13.4 7.7' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 "$mccolo" 2>/dev/null | awk -F '\t' 'NR > 1 { printf "%s%s %s %s %.1f %.1f", sep, $1, substr($2, 1, 10), substr($5, 1, 10), $6, $7; sep = "; " }')"
+is 'docs/STATISTICS.md: changes' 'none' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 "$mccolo" 2>/dev/null | sed 1d | cut -f1)"
 is 'docs/STATISTICS.md: families at McColo' 'until 2008-11-12; from 2008-11-12' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 --by fingerprint --top 12 "$mccolo" 2>/dev/null | awk -F '\t' '$4 == "change" && $8 ~ /^2008-11-12/ { printf "until %s", substr($8, 1, 10) } $4 == "change" && $5 ~ /^2008-11-12/ { printf "; from %s", substr($5, 1, 10) }')"
 is 'docs/STATISTICS.md: origins' '1755 1717' "$("$tide" concentration --format jsonl "$mccolo" 2>/dev/null | sed -n 's/.*"messages":\([0-9]*\).*"groups":\([0-9]*\).*/\1 \2/p')"
 

@@ -3,9 +3,11 @@
  * stays behind. One that asks for an end is obeyed within half a second, whatever is going on. */
 #include "interrupt.h"
 
+#include <glib.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -92,6 +94,22 @@ static void on_end(int number, siginfo_t *info, void *context) {
   raise(number);
 }
 
+/* GLib's last words before it ends the program, mostly that memory is out: the run ends as others
+ * do that failed. What is no end is said as GLib says it. */
+static void on_glib(const gchar *domain, GLogLevelFlags level, const gchar *message,
+                    gpointer data) {
+  if (!(level & G_LOG_LEVEL_ERROR)) {
+    g_log_default_handler(domain, level, message, data);
+    return;
+  }
+  output_abandon();
+  if (strstr(message, "failed to allocate"))
+    say_whole(SPAN("spamtide: out of memory\n"));
+  else
+    say("a library ended the program: %s", message);
+  _exit(EXIT_FAILED);
+}
+
 /* libarchive calls exit(1) where memory is out in some places, whatever the caller promises. */
 static bool in_run;
 
@@ -139,6 +157,7 @@ void interrupt_install(void) {
     take(end[i], &action);
   for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
     take(number, &action);
+  g_log_set_default_handler(on_glib, NULL);
   in_run = true;
   if (atexit(on_exit_inside) != 0)
     in_run = false;

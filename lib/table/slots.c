@@ -325,7 +325,9 @@ static bool few_same(const tide_reference_few *a, const tide_reference_few *b) {
 void tide_slots_calibrate_exact(slots *s, const tide_reference *r, const tide_reference_few *few,
                                 double confidence, tide_contrast *c) {
   const bool shared = r >= s->whole && r < s->whole + UNIT_COUNT;
-  slots_few *known = &s->few[(few->before * 61 + few->after) % SLOTS_FEW];
+  /* Units have references of their own: in one place they would drive each other out. */
+  slots_few *known =
+      &s->few[shared ? r - s->whole : 0][(few->before * 61 + few->after) % SLOTS_FEW];
   if (shared && known->reference == r && few_same(&known->few, few)) {
     c->low = known->low;
     c->high = known->high;

@@ -62,7 +62,7 @@ typedef struct slots {
   tide_contrast control[UNIT_COUNT]; /* its own; method "" and no ratio where there is none */
   tide_reference control_alone[UNIT_COUNT]; /* its error, for contrasts without other reference */
   tide_outages outages;
-  slots_few few[SLOTS_FEW];
+  slots_few few[UNIT_COUNT][SLOTS_FEW];
   int64_t first_number;
   size_t *place, places; /* of slot first_number + i: its index in number, or SIZE_MAX */
   void *memory[6];

@@ -287,6 +287,22 @@ static bool reserve(tide_lexicon *x, size_t count) {
   return true;
 }
 
+/* The level at which an entry with so many words more is surely cut: words below it are not even
+ * learnt, or those of a few long messages would fill the memory. */
+static uint8_t cut_for(const entry *e, const tide_span *words, uint32_t count) {
+  uint32_t levels[LEVELS] = {0}, kept = 0;
+  uint8_t cut = e->cut;
+  if (count <= TIDE_LIMIT_LEXICON_TEMPLATE)
+    return cut;
+  for (uint32_t i = 0; i < count; i++)
+    levels[level_of(fixed_hash(words[i]))]++;
+  for (unsigned level = cut; level < LEVELS; level++)
+    kept += levels[level];
+  while (kept > TIDE_LIMIT_LEXICON_TEMPLATE && cut < LEVELS - 1)
+    kept -= levels[cut++];
+  return cut;
+}
+
 tide_status tide_lexicon_add(tide_lexicon *x, tide_span group, int side, const tide_span *words,
                              uint32_t count, const tide_record *r) {
   const tide_span signature = r->template;
@@ -302,9 +318,10 @@ tide_status tide_lexicon_add(tide_lexicon *x, tide_span group, int side, const t
   tide_buffer_free(&key);
   if (!e || !reserve(x, count))
     return TIDE_FATAL;
+  const uint8_t cut = cut_for(e, words, count);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < count; i++) {
-    if (e->cut && level_of(fixed_hash(words[i])) < e->cut)
+    if (cut && level_of(fixed_hash(words[i])) < cut)
       continue;
     x->numbers[kept] = tide_map_add(&x->words, words[i]);
     if (x->numbers[kept++] == TIDE_MAP_NONE)
@@ -324,7 +341,7 @@ tide_status tide_lexicon_add(tide_lexicon *x, tide_span group, int side, const t
     uses[i].in_example[side] = taken;
   }
   if (status == TIDE_OK)
-    status = entry_add(x, e, uses, kept, 0);
+    status = entry_add(x, e, uses, kept, cut);
   free(uses);
   return status;
 }

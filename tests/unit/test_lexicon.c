@@ -7,6 +7,7 @@
 
 #include "tally/lexicon.h"
 #include "base/limits.h"
+#include "base/map.h"
 
 enum { MESSAGES = 400, WORDS = 30 };
 
@@ -192,8 +193,41 @@ static void cuts(void **state) {
   free(told_both[1]);
 }
 
+/* Of a message that alone has too many words, those that are not kept are not learnt either; and
+ * what is kept is the same as if the words had come one message at a time. */
+static void learns_no_more(void **state) {
+  (void)state;
+  enum { MANY = 3 * TIDE_LIMIT_LEXICON_TEMPLATE };
+  static char texts[MANY][12];
+  static tide_span words[MANY];
+  tide_lexicon *whole, *single;
+  const tide_record r = {.time = 1, .source = SPAN("mbox"), .template = SPAN("s")};
+  assert_int_equal(tide_lexicon_new(&whole, 0), TIDE_OK);
+  assert_int_equal(tide_lexicon_new(&single, 0), TIDE_OK);
+  for (unsigned i = 0; i < MANY; i++) {
+    snprintf(texts[i], sizeof texts[i], "w%u", i);
+    words[i] = tide_span_of(texts[i]);
+    assert_int_equal(tide_lexicon_add(single, SPAN("g"), TIDE_SIDE_AFTER, &words[i], 1, &r),
+                     TIDE_OK);
+  }
+  assert_int_equal(tide_lexicon_add(whole, SPAN("g"), TIDE_SIDE_AFTER, words, MANY, &r), TIDE_OK);
+  const tide_lexicon_entry a = tide_lexicon_entry_at(whole, 0),
+                           b = tide_lexicon_entry_at(single, 0);
+  assert_int_equal(tide_lexicon_word_count(whole), a.count);
+  assert_int_equal(a.count, b.count);
+  tide_map kept = {0};
+  for (uint32_t i = 0; i < b.count; i++)
+    assert_int_equal(tide_map_add(&kept, tide_lexicon_word(single, b.uses[i].word)), i);
+  for (uint32_t i = 0; i < a.count; i++)
+    assert_int_not_equal(tide_map_find(&kept, tide_lexicon_word(whole, a.uses[i].word)),
+                         TIDE_MAP_NONE);
+  tide_map_free(&kept);
+  tide_lexicon_free(whole);
+  tide_lexicon_free(single);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(order_and_split), cmocka_unit_test(gives_up),
-                                     cmocka_unit_test(cuts)};
+                                     cmocka_unit_test(cuts), cmocka_unit_test(learns_no_more)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,56 +77,69 @@ static int lag_of(const double *u, size_t rows, size_t p, bool prewhite) {
   return isfinite(lag) && lag < (double)rows - 1 ? (int)floor(lag) : (int)rows - 1;
 }
 
+/* u_t = A u_(t-1) + what is left, by least squares without an intercept; then D = (I - A)^-1. */
+static tide_status prewhiten(double *scores, size_t n, size_t p, double *d) {
+  const size_t rows = n - 1;
+  double a[T * T], b[T * T], sum[T * T];
+  cross(scores, scores, rows, p, a);
+  if (!invert(a, b, p))
+    return TIDE_FAIL;
+  cross(scores + p, scores, rows, p, sum);
+  multiply(sum, b, p, false, a);
+  for (size_t i = n; i-- > 1;)
+    for (size_t k = p; k-- > 0;)
+      for (size_t l = 0; l < p; l++)
+        scores[i * p + k] -= a[k * p + l] * scores[(i - 1) * p + l];
+  for (size_t k = 0; k < p * p; k++)
+    a[k] = (k % (p + 1) == 0) - a[k];
+  return invert(a, d, p) ? TIDE_OK : TIDE_FAIL;
+}
+
+/* The sum of the covariances up to the lag, those further away for less (Bartlett). */
+static void lags_sum(const double *u, size_t rows, size_t p, int lag, double *sum) {
+  double a[T * T];
+  cross(u, u, rows, p, sum);
+  for (size_t j = 1; j <= (size_t)lag; j++) {
+    const double weight = 1 - (double)j / (lag + 1);
+    cross(u + j * p, u, rows - j, p, a);
+    for (size_t k = 0; k < p; k++)
+      for (size_t l = 0; l < p; l++)
+        sum[k * p + l] += weight * (a[k * p + l] + a[l * p + k]);
+  }
+}
+
+static tide_status newey_west(const tide_loglinear *f, double *scores, bool prewhite, int *lag,
+                              double *out) {
+  const size_t n = f->count, p = f->terms, rows = n - (prewhite ? 1 : 0);
+  const double *u = prewhite ? scores + p : scores;
+  double a[T * T], d[T * T], sum[T * T];
+  if (prewhite)
+    TIDE_TRY(prewhiten(scores, n, p, d));
+  if (*lag < 0 && (*lag = lag_of(u, rows, p, prewhite)) < 0)
+    return TIDE_FATAL;
+  if ((size_t)*lag >= rows)
+    *lag = (int)rows - 1;
+  lags_sum(u, rows, p, *lag, sum);
+  if (prewhite) {
+    multiply(d, sum, p, false, a);
+    multiply(a, d, p, true, sum);
+  }
+  multiply(f->bread, sum, p, false, a);
+  multiply(a, f->bread, p, false, out);
+  return TIDE_OK;
+}
+
 tide_status tide_covariance_newey_west(const tide_loglinear *f, const double *y, const double *x,
                                        int *lag, bool prewhite, double *out) {
   gsl_set_error_handler_off();
-  size_t n = f->count, p = f->terms, rows = n - (prewhite ? 1 : 0);
+  const size_t n = f->count, p = f->terms;
   if (n < p + 3 + (prewhite ? p : 0))
     return TIDE_FAIL;
-  double *scores = malloc(n * p * sizeof *scores), *u = scores;
+  double *scores = malloc(n * p * sizeof *scores);
   if (!scores)
     return TIDE_FATAL;
   tide_loglinear_scores(f, y, x, scores);
-  double a[T * T], b[T * T], d[T * T], sum[T * T];
-  tide_status status = TIDE_OK;
-  if (prewhite) {
-    /* u_t = A u_(t-1) + what is left, by least squares without an intercept; then D = (I - A)^-1.
-     */
-    cross(scores, scores, rows, p, a);
-    if (!invert(a, b, p))
-      status = TIDE_FAIL;
-    cross(scores + p, scores, rows, p, sum);
-    multiply(sum, b, p, false, a);
-    for (size_t i = n; status == TIDE_OK && i-- > 1;)
-      for (size_t k = p; k-- > 0;)
-        for (size_t l = 0; l < p; l++)
-          scores[i * p + k] -= a[k * p + l] * scores[(i - 1) * p + l];
-    u = scores + p;
-    for (size_t k = 0; k < p * p; k++)
-      a[k] = (k % (p + 1) == 0) - a[k];
-    if (status == TIDE_OK && !invert(a, d, p))
-      status = TIDE_FAIL;
-  }
-  if (status == TIDE_OK && *lag < 0 && (*lag = lag_of(u, rows, p, prewhite)) < 0)
-    status = TIDE_FATAL;
-  if (status == TIDE_OK) {
-    if ((size_t)*lag >= rows)
-      *lag = (int)rows - 1;
-    cross(u, u, rows, p, sum);
-    for (size_t j = 1; j <= (size_t)*lag; j++) {
-      double weight = 1 - (double)j / (*lag + 1);
-      cross(u + j * p, u, rows - j, p, a);
-      for (size_t k = 0; k < p; k++)
-        for (size_t l = 0; l < p; l++)
-          sum[k * p + l] += weight * (a[k * p + l] + a[l * p + k]);
-    }
-    if (prewhite) {
-      multiply(d, sum, p, false, a);
-      multiply(a, d, p, true, sum);
-    }
-    multiply(f->bread, sum, p, false, a);
-    multiply(a, f->bread, p, false, out);
-  }
+  const tide_status status = newey_west(f, scores, prewhite, lag, out);
   free(scores);
   return status;
 }

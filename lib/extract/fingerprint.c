@@ -98,6 +98,14 @@ static unsigned class_of(char c) {
   return classes[(unsigned char)c];
 }
 
+/* All that occur. */
+static unsigned classes_in(tide_span s) {
+  unsigned seen = 0;
+  for (size_t i = 0; i < s.len; i++)
+    seen |= class_of(s.ptr[i]);
+  return seen;
+}
+
 typedef struct identifier {
   unsigned seen; /* all classes that occur */
   unsigned letters;
@@ -427,13 +435,6 @@ enum { CHARSET, BOUNDARY, PARAMETERS };
 static const tide_span parameters[PARAMETERS] = {[CHARSET] = {"charset", sizeof "charset" - 1},
                                                  [BOUNDARY] = {"boundary", sizeof "boundary" - 1}};
 
-static bool any_capital(tide_span s) {
-  unsigned seen = 0;
-  for (size_t i = 0; i < s.len; i++)
-    seen |= class_of(s.ptr[i]);
-  return seen & IS_UPPER;
-}
-
 static tide_span type_name(tide_span content_type) {
   size_t end = 0;
   while (end < content_type.len && content_type.ptr[end] != ';' &&
@@ -569,7 +570,7 @@ static void put_content(sketch *s, const tide_message *m, sent_date *sent) {
   }
   if (p.encoding_first)
     put(s, SPAN(" encoding-first"));
-  if (any_capital(p.encoding))
+  if (classes_in(p.encoding) & IS_UPPER)
     put(s, SPAN(" ENCODING"));
 }
 
@@ -615,7 +616,12 @@ static void put_mailer(sketch *s, tide_span v) {
       put_piece(s, tide_span_slice(v, at, end));
       at = end - 1;
     } else if (c == '(') {
-      at += tide_span_find_char(tide_span_slice(v, at, v.len), ')');
+      tide_span remark = tide_span_slice(v, at, v.len);
+      remark.len = tide_span_find_char(remark, ')');
+      if (classes_in(remark) &
+          IS_DIGIT) /* "The Bat! (v3.80) Professional": the version, and what follows it */
+        break;
+      at += remark.len;
     } else if (tide_is_space(c)) {
       if (s->len > begin && s->text[s->len - 1] != ' ')
         put_char(s, ' ');

@@ -229,6 +229,25 @@ static void chance(void **state) {
   }
 }
 
+/* Versions and editions: one program. */
+static void mailers(void **state) {
+  (void)state;
+  static const char *const rows[][2] = {
+      {"The Bat! (v3.80.03) Educational", "The Bat!"},
+      {"The Bat! (v2.01)", "The Bat!"},
+      {"Mutt/1.5.13 (2006-08-11)", "Mutt"},
+      {"Apple Mail (2.926)", "Apple Mail"},
+      {"Pegasus Mail for Windows (v4.41)", "Pegasus Mail for Windows"},
+      {"Mail (some) more 1.0 x", "Mail more"},
+      {"Mail (open 1", "Mail"}};
+  char text[256], want[256];
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    snprintf(text, sizeof text, "X-Mailer: %s\n\n", rows[i][0]);
+    snprintf(want, sizeof want, "X-Mailer mailer=\"%s\" from=", rows[i][1]);
+    assert_string_equal(layout_of(text), want);
+  }
+}
+
 /* Each of these is another program's. */
 static void different(void **state) {
   (void)state;
@@ -394,10 +413,10 @@ static void names(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(layout), cmocka_unit_test(same),      cmocka_unit_test(ways),
-      cmocka_unit_test(chance), cmocka_unit_test(different), cmocka_unit_test(filled_in),
-      cmocka_unit_test(edges),  cmocka_unit_test(hostile),   cmocka_unit_test(list),
-      cmocka_unit_test(names),
+      cmocka_unit_test(layout),    cmocka_unit_test(same),    cmocka_unit_test(ways),
+      cmocka_unit_test(chance),    cmocka_unit_test(mailers), cmocka_unit_test(different),
+      cmocka_unit_test(filled_in), cmocka_unit_test(edges),   cmocka_unit_test(hostile),
+      cmocka_unit_test(list),      cmocka_unit_test(names),
   };
   tide_error err;
   tide_mime_init();

@@ -260,17 +260,23 @@ typedef struct findings {
   spread shares[3];
 } findings;
 
-static void resample_all(const tide_concentration_cell *cells, size_t count, uint32_t days,
-                         uint32_t groups, resample *r, gsl_rng *random, size_t times, findings *f) {
+/* What is resampled. */
+typedef struct sample {
+  const tide_concentration_cell *cells;
+  size_t count;
+  uint32_t days, groups;
+} sample;
+
+static void resample_all(const sample *s, resample *r, gsl_rng *random, size_t times, findings *f) {
   gsl_rng_set(random, SEED);
   for (size_t k = 0; k < times; k++) {
     double shares[3];
-    days_draw(random, days, r->times);
-    const double hhi = resample_hhi(cells, count, days, groups, r);
+    days_draw(random, s->days, r->times);
+    const double hhi = resample_hhi(s->cells, s->count, s->days, s->groups, r);
     if (!isfinite(hhi))
       continue;
     f->hhi[f->sound++] = hhi;
-    resample_shares(r, groups, f->sorted, shares);
+    resample_shares(r, s->groups, f->sorted, shares);
     for (size_t i = 0; i < 3; i++)
       if (shares[i] > 0 && shares[i] < 1)
         spread_add(&f->shares[i], logit(shares[i]));
@@ -297,7 +303,7 @@ tide_status tide_concentration_intervals_find(const tide_concentration_cell *cel
   for (uint32_t d = 0; d < days && status == TIDE_OK; d++)
     filled += r.day[d] > 0;
   if (status == TIDE_OK && filled >= TIDE_CONCENTRATION_DAYS)
-    resample_all(cells, count, days, groups, &r, random, times, &f);
+    resample_all(&(sample){cells, count, days, groups}, &r, random, times, &f);
   if (status == TIDE_OK && f.sound && f.sound >= times / 2) {
     const double quantile = gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)days / BLOCK - 1);
     double seen[3];

@@ -35,7 +35,8 @@ struct tide_labels {
   entry *entries;   /* by number of the key */
   uint32_t entry_cap;
   place *places, *bases; /* folders; directories of files that name names without one */
-  size_t place_count, base_count;
+  place *files;          /* directories of all files */
+  size_t place_count, base_count, file_count;
   bool by_message_id;
   bool by_junk;
   uint32_t junk_label; /* of what lies in folders for junk */
@@ -309,7 +310,8 @@ tide_status tide_labels_add_text(tide_labels *l, const char *path, tide_span tex
   r.base = tide_span_slice(key, 1, key.len);
   if (tide_span_starts(text, SPAN("\xef\xbb\xbf")))
     text = tide_span_slice(text, 3, text.len);
-  if (key.ptr)
+  const place file = {tide_arena_copy(&l->arena, r.base), 0};
+  if (key.ptr && file.path.ptr && place_add(&l->files, &l->file_count, file) == TIDE_OK)
     status = is_csv(text)
                  ? tide_rows_read(text, &r.cells, (tide_row_taker){take_label, &r}, &r.line)
                  : read_lines(&r, text);
@@ -333,17 +335,46 @@ static uint32_t entry_meet(tide_labels *l, tide_span key) {
   return l->entries[number].label;
 }
 
+/* What a member of a container on standard input is called there; nobody knows where it lies. */
+static bool is_streamed(tide_span source, tide_span *member) {
+  *member = tide_span_slice(source, 2, source.len);
+  return tide_span_starts(source, SPAN("-/"));
+}
+
+/* Seen from each directory above a file of labels: one of them is where the container lies, or the
+ * container itself, or where it was unpacked. */
+static uint32_t find_streamed(tide_labels *l, tide_span member, tide_arena *arena) {
+  uint32_t label = TIDE_MAP_NONE;
+  for (size_t i = 0; label == TIDE_MAP_NONE && i < l->file_count; i++) {
+    tide_span above = l->files[i].path;
+    for (bool more = true; more && label == TIDE_MAP_NONE;) {
+      label = entry_meet(l, path_key(KEY_PATH, above, member, arena));
+      more = above.len;
+      above = directory_of(above);
+      above.len -= above.len > 0;
+    }
+  }
+  return label;
+}
+
 static uint32_t find_by_path(tide_labels *l, tide_span source, tide_arena *arena) {
-  tide_span key = path_key(KEY_PATH, l->here, source, arena);
+  tide_span key = path_key(KEY_PATH, l->here, source, arena), member;
   uint32_t label = entry_meet(l, key);
   tide_span path = tide_span_slice(key, 1, key.len);
+  const bool streamed = is_streamed(source, &member);
+  if (label == TIDE_MAP_NONE && streamed)
+    label = find_streamed(l, member, arena);
   for (size_t i = 0; label == TIDE_MAP_NONE && i < l->base_count; i++)
-    if (is_below(path, l->bases[i].path))
+    if (streamed || is_below(path, l->bases[i].path))
       label = entry_meet(l, path_key(KEY_NAME, l->bases[i].path, name_of(path), arena));
   return label;
 }
 
+/* A member on standard input lies where it would be unpacked. */
 static uint32_t find_by_place(const tide_labels *l, tide_span source, tide_arena *arena) {
+  tide_span member;
+  if (is_streamed(source, &member))
+    source = member;
   tide_span key = path_key(KEY_PATH, l->here, source, arena);
   tide_span path = tide_span_slice(key, 1, key.len);
   size_t longest = 0;
@@ -474,6 +505,7 @@ void tide_labels_free(tide_labels *l) {
   free(l->entries);
   free(l->places);
   free(l->bases);
+  free(l->files);
   tide_arena_free(&l->arena);
   free(l);
 }

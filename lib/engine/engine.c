@@ -426,7 +426,7 @@ static void outcome_take(run *r, lane *l, const tide_account *accounts, tide_tro
                          size_t argument, bool closes) {
   uint64_t troubles = 0;
   for (const tide_trouble *t = *trouble; t; t = t->next)
-    troubles++;
+    troubles += !t->note;
   for (size_t i = 0; i < r->sink_count; i++) {
     account_add(&l->accounts[i], &accounts[i]);
     l->accounts[i].troubles += troubles;

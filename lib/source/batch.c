@@ -17,7 +17,7 @@
 #include "base/room.h"
 #include "base/visible.h"
 
-tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reason) {
+static tide_status trouble_add(tide_batch *b, const char *path, const char *reason, bool note) {
   size_t len = 4 * strlen(path) + strlen(reason) + 3;
   tide_trouble *t = malloc(sizeof *t + len);
   if (!t)
@@ -25,11 +25,20 @@ tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reas
   size_t at = tide_visible(tide_span_of(path), t->text, len);
   snprintf(t->text + at, len - at, ": %s", reason);
   t->next = NULL;
+  t->note = note;
   if (!b->trouble_end)
     b->trouble_end = &b->trouble;
   *b->trouble_end = t;
   b->trouble_end = &t->next;
   return TIDE_OK;
+}
+
+tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reason) {
+  return trouble_add(b, path, reason, false);
+}
+
+tide_status tide_batch_note(tide_batch *b, const char *path, const char *text) {
+  return trouble_add(b, path, text, true);
 }
 
 void tide_troubles_free(tide_trouble *first) {

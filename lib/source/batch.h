@@ -20,6 +20,8 @@ void tide_batch_swap(tide_batch *, tide_batch *);
 tide_status tide_batch_add_file(tide_batch *, tide_file file, const char *path);
 /* Adds "PATH: reason" to the batch. */
 tide_status tide_batch_trouble(tide_batch *, const char *path, const char *reason);
+/* The same of a file of which nothing is lost. */
+tide_status tide_batch_note(tide_batch *, const char *path, const char *text);
 /* Moves what happened in one batch to the end of another's. */
 void tide_batch_take_account(tide_batch *to, tide_batch *from);
 /* Says what a file is that cannot be read as mail. Packed files most likely hold mail, and are

@@ -53,6 +53,7 @@ typedef struct listing {
   tide_buffer summed; /* by folder: 1 where its sum is given */
   uint64_t packed_at, packed_size;
   size_t packs_behind, unpacks_behind; /* in a list that is one piece: where the parts end */
+  uint64_t memory;                     /* that a folder asks for */
   bool bad, longer, memory_out;
 } listing;
 
@@ -175,17 +176,45 @@ static void take_packs(listing *l) {
   l->bad |= id != ID_END;
 }
 
+/* What methods have as properties, that ask for memory (7-Zip's Methods.txt). */
+enum { LZMA2 = 0x21, LZMA = 0x030101, PPMD = 0x030401 };
+
+static uint64_t window_of(uint64_t method, tide_span properties) {
+  const unsigned char *p = (const unsigned char *)properties.ptr;
+  if (method == LZMA2 && properties.len == 1 && p[0] <= 40)
+    return p[0] == 40 ? UINT32_MAX : (2ull | (p[0] & 1)) << (p[0] / 2 + 11);
+  if ((method == LZMA || method == PPMD) && properties.len == 5)
+    return (uint64_t)p[1] | (uint64_t)p[2] << 8 | (uint64_t)p[3] << 16 | (uint64_t)p[4] << 24;
+  return 0;
+}
+
+static void take_properties(listing *l, uint64_t method) {
+  char kept[5] = {0};
+  const uint64_t len = take_number(l);
+  for (uint64_t i = 0; i < len && going(l); i++) {
+    const unsigned byte = take_byte(l);
+    if (i < sizeof kept)
+      kept[i] = (char)byte;
+  }
+  const uint64_t window =
+      len <= sizeof kept ? window_of(method, tide_span_make(kept, (size_t)len)) : 0;
+  if (window > l->memory)
+    l->memory = window;
+}
+
 /* By which methods a folder was packed; how many streams they give. */
 static uint64_t take_folder(listing *l) {
   const uint64_t coders = take_number(l);
   uint64_t in = 0, out = 0;
   for (uint64_t i = 0; i < coders && going(l); i++) {
     const unsigned flags = take_byte(l);
-    pass_over(l, flags & 0xf);
+    uint64_t method = 0;
+    for (unsigned k = flags & 0xf; k; k--)
+      method = method << 8 | take_byte(l);
     in += flags & 0x10 ? take_count(l) : 1;
     out += flags & 0x10 ? take_count(l) : 1;
     if (flags & 0x20)
-      pass_over(l, take_number(l));
+      take_properties(l, method);
     if (in > TIDE_LIMIT_LISTED || out > TIDE_LIMIT_LISTED)
       too_long(l);
   }
@@ -334,6 +363,8 @@ static void check_unpacked(listing *l, tide_span small) {
     take_list(&inner);
   }
   l->longer |= inner.longer;
+  if (inner.memory > l->memory)
+    l->memory = inner.memory;
   l->memory_out |= inner.memory_out;
   tide_buffer_free(&inner.summed);
   archive_entry_free(entry);
@@ -369,7 +400,8 @@ static void check_packed(listing *l) {
   tide_buffer_free(&small);
 }
 
-tide_status tide_listing_check(tide_span held, const tide_input *in, tide_error *err) {
+tide_status tide_listing_check(tide_span held, const tide_input *in, uint64_t *memory,
+                               tide_error *err) {
   listing l = {.held = held, .in = in, .end = START_BYTES};
   char start[START_BYTES];
   for (unsigned i = 0; i < START_BYTES; i++)
@@ -392,6 +424,7 @@ tide_status tide_listing_check(tide_span held, const tide_input *in, tide_error 
   }
   tide_buffer_free(&l.piece);
   tide_buffer_free(&l.summed);
+  *memory = l.memory;
   if (l.memory_out)
     return TIDE_FATAL;
   if (!l.longer)

@@ -4,6 +4,7 @@
  * over is what would be passed over in the directory that the archive was made of. */
 #include "members.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,6 +200,17 @@ bool tide_members_goes_on(const tide_members *m) {
   return m->cutting;
 }
 
+/* That more memory was asked for than is usual is said, and is no damage. */
+static tide_status say_asked(tide_members *m, tide_batch *b) {
+  const uint64_t asked = tide_unpack_asked(m->unpack);
+  char note[96];
+  if (!asked)
+    return TIDE_OK;
+  snprintf(note, sizeof note, "unpacking it takes up to %llu MiB of memory",
+           (unsigned long long)asked >> 20);
+  return tide_batch_note(b, tide_unpack_path(m->unpack), note);
+}
+
 /* --- small members --- */
 
 /* Puts the member into the batch, or begins with it where it is a container or too long. */
@@ -241,6 +253,7 @@ static tide_status member_add(tide_members *m, tide_batch *b) {
 static tide_status members_step(tide_members *m, tide_batch *b) {
   tide_member member;
   tide_error err;
+  TIDE_TRY(say_asked(m, b));
   if (m->cutting)
     return long_next(m, b);
   tide_status status = tide_unpack_next(m->unpack, &member, &err);

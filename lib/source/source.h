@@ -161,6 +161,7 @@ typedef struct tide_feed_options {
 /* A list of files lost, each with its reason; in the order of the archive. */
 typedef struct tide_trouble {
   struct tide_trouble *next;
+  bool note;   /* nothing is lost: it is only said */
   char text[]; /* "PATH: reason", clean for a terminal */
 } tide_trouble;
 void tide_troubles_free(tide_trouble *first);

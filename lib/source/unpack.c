@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Containers within containers are levels: each takes its bytes from the member that the level
  * below it stands at, and gives members of its own. A level is either a filter (gzip, xz), which
- * has one member, or an archive (tar, zip). libarchive reads all of them but gzip, whose length and
+ * has one member, or an archive (tar, zip). libarchive reads all of them but two. gzip's length and
  * check sum its version 3.6.2 does not verify (archive_read_support_filter_gzip.c says so); zlib
- * does.
+ * does. xz, lzma and lzip it lets take as much memory as they ask for
+ * (archive_read_support_filter_xz.c); liblzma tells how much that is before it takes it.
  *
  * What is given is borrowed from the library's own buffers, so that a level costs no copy. */
 #include "unpack.h"
@@ -11,6 +12,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,19 +52,21 @@ typedef struct level {
   bool opened;                 /* or it knows nothing, not even whether it is encrypted */
   uint64_t at;                 /* in the member */
   tide_span waiting;
-  uint64_t hole;     /* zeros before what waits */
-  uint64_t size;     /* of a member with holes, else 0: its data may end before it does */
-  bool in_member;    /* its head was read, and it was not passed over */
-  bool in_head;      /* neither its head nor any of its bytes was given yet: what is read */
-  size_t head_bytes; /* for that is counted here */
-  tide_pairs names;  /* hashes of the members' names */
-  bool repeats;      /* one came twice */
-  bool warned;       /* something was wrong with the member's bytes */
-  bool empty;        /* a filter that holds nothing */
-  /* gzip */
+  uint64_t hole;           /* zeros before what waits */
+  uint64_t size;           /* of a member with holes, else 0: its data may end before it does */
+  bool in_member;          /* its head was read, and it was not passed over */
+  bool in_head;            /* neither its head nor any of its bytes was given yet: what is read */
+  size_t head_bytes;       /* for that is counted here */
+  tide_pairs names;        /* hashes of the members' names */
+  bool repeats;            /* one came twice */
+  bool asked;              /* one asked for much memory, and that was told */
+  bool warned;             /* something was wrong with the member's bytes */
+  bool empty;              /* a filter that holds nothing */
+  unsigned char *inflated; /* of the two that libarchive does not read */
   z_stream gzip;
-  unsigned char *inflated;
   bool gzip_open, gzip_began, gzip_between, gzip_end;
+  lzma_stream xz;
+  bool xz_last, xz_end; /* all of its source was given; it gives nothing more */
   /* how it stands */
   bool gave_whole; /* its only member was given */
   bool failed;     /* nothing more can be had of it */
@@ -81,6 +85,7 @@ struct tide_unpack {
   level levels[TIDE_LIMIT_CONTAINERS];
   size_t depth;
   uint64_t taken, given; /* bytes read of the file, bytes unpacked at all levels */
+  uint64_t asked;        /* bytes of memory, more than is usual, that was not told yet */
   bool memory_out;
 };
 
@@ -394,13 +399,104 @@ static tide_status gzip_block(level *l, tide_span *out) {
   return l->failed ? TIDE_FAIL : TIDE_END;
 }
 
+/* --- xz, lzma and lzip --- */
+
+/* Its window and what belongs to it take so much memory. */
+static tide_status level_ask(level *l, uint64_t bytes) {
+  if (bytes > TIDE_LIMIT_UNPACK_MEMORY) {
+    char reason[96];
+    snprintf(reason, sizeof reason, "it asks for %llu MiB of memory, and may take %u",
+             (unsigned long long)bytes >> 20, TIDE_LIMIT_UNPACK_MEMORY >> 20);
+    return level_fail(l, "not read", reason);
+  }
+  if (bytes > TIDE_UNPACK_MEMORY_USUAL)
+    l->owner->asked = bytes;
+  return TIDE_OK;
+}
+
+static tide_status xz_open(level *l) {
+  l->inflated = malloc(INFLATE_BYTES);
+  if (!l->inflated ||
+      lzma_auto_decoder(&l->xz, TIDE_UNPACK_MEMORY_USUAL, LZMA_CONCATENATED) != LZMA_OK)
+    return out_of_memory(l->owner);
+  return TIDE_OK;
+}
+
+static tide_status xz_feed(level *l) {
+  tide_span source;
+  const tide_status status = level_source(l, &source);
+  if (status == TIDE_END) {
+    l->xz_last = true;
+    return TIDE_OK;
+  }
+  TIDE_TRY(status);
+  l->xz.next_in = (const uint8_t *)source.ptr;
+  l->xz.avail_in = source.len;
+  return TIDE_OK;
+}
+
+/* It asks for more than was allowed so far. */
+static tide_status xz_allow(level *l) {
+  TIDE_TRY(level_ask(l, lzma_memusage(&l->xz)));
+  return lzma_memlimit_set(&l->xz, TIDE_LIMIT_UNPACK_MEMORY) == LZMA_OK ? TIDE_OK
+                                                                        : out_of_memory(l->owner);
+}
+
+/* What is wrong, unless it can go on. */
+static tide_status xz_judge(level *l, lzma_ret r) {
+  if (r == LZMA_OK)
+    return TIDE_OK;
+  if (r == LZMA_MEM_ERROR)
+    return out_of_memory(l->owner);
+  if (r == LZMA_MEMLIMIT_ERROR && xz_allow(l) == TIDE_OK)
+    return TIDE_OK;
+  l->xz_end = true;
+  if (r == LZMA_STREAM_END)
+    return TIDE_OK;
+  if (r == LZMA_MEMLIMIT_ERROR)
+    return l->owner->memory_out ? TIDE_FATAL : TIDE_FAIL;
+  if (r == LZMA_BUF_ERROR)
+    return level_fail(l, "damaged", "it is cut short");
+  if (r == LZMA_FORMAT_ERROR)
+    return level_fail(l, "damaged", "what follows its end is something else");
+  if (r == LZMA_OPTIONS_ERROR)
+    return level_fail(l, "not read", "it is packed in a way that liblzma does not know");
+  return level_fail(l, "damaged", "its bytes or its check sum are wrong");
+}
+
+static tide_status xz_block(level *l, tide_span *out) {
+  lzma_stream *z = &l->xz;
+  while (!l->xz_end) {
+    if (!z->avail_in && !l->xz_last)
+      TIDE_TRY(xz_feed(l));
+    z->next_out = l->inflated;
+    z->avail_out = INFLATE_BYTES;
+    const lzma_ret r = lzma_code(z, l->xz_last ? LZMA_FINISH : LZMA_RUN);
+    const size_t size = INFLATE_BYTES - z->avail_out;
+    const tide_status status = xz_judge(l, r);
+    if (status != TIDE_OK && (status == TIDE_FATAL || !size))
+      return status;
+    if (size) {
+      *out = tide_span_make((char *)l->inflated, size);
+      return TIDE_OK;
+    }
+  }
+  return l->failed ? TIDE_FAIL : TIDE_END;
+}
+
 /* --- levels --- */
+
+static bool is_xz(const tide_packed *kind) {
+  return kind->filter == ARCHIVE_FILTER_XZ || kind->filter == ARCHIVE_FILTER_LZMA ||
+         kind->filter == ARCHIVE_FILTER_LZIP;
+}
 
 static void level_close(level *l) {
   archive_entry_free(l->entry);
   archive_read_free(l->archive);
   if (l->gzip_open)
     inflateEnd(&l->gzip);
+  lzma_end(&l->xz);
   free(l->inflated);
   tide_buffer_free(&l->head);
   tide_pairs_free(&l->names);
@@ -412,7 +508,12 @@ static tide_status level_block(level *l, tide_span *out) {
   tide_unpack *u = l->owner;
   if (l->over)
     return TIDE_FAIL;
-  TIDE_TRY(l->kind->filter == ARCHIVE_FILTER_GZIP ? gzip_block(l, out) : archive_block(l, out));
+  if (l->kind->filter == ARCHIVE_FILTER_GZIP)
+    TIDE_TRY(gzip_block(l, out));
+  else if (is_xz(l->kind))
+    TIDE_TRY(xz_block(l, out));
+  else
+    TIDE_TRY(archive_block(l, out));
   u->given += out->len;
   if (u->given <= TIDE_LIMIT_UNPACKED_FREE ||
       u->given - TIDE_LIMIT_UNPACKED_FREE <= u->taken * TIDE_LIMIT_UNPACKED_RATIO)
@@ -466,13 +567,17 @@ static tide_status level_open(tide_unpack *u, const tide_packed *kind, tide_span
   }
   if (kind->seeks) {
     tide_error err;
+    uint64_t memory;
     const tide_span held = l->in_memory ? tide_buffer_span(&l->head) : (tide_span){0};
-    tide_status status = tide_listing_check(held, &u->input, &err);
+    tide_status status = tide_listing_check(held, &u->input, &memory, &err);
     if (status == TIDE_FATAL)
       return out_of_memory(u);
     if (status != TIDE_OK)
       return level_fail(l, "not read", err.text);
+    TIDE_TRY(level_ask(l, memory));
   }
+  if (is_xz(kind))
+    return xz_open(l);
   return kind->filter == ARCHIVE_FILTER_GZIP ? gzip_open(l) : archive_open(l, seeks);
 }
 
@@ -574,6 +679,17 @@ static bool is_behind_end(const level *l) {
          l->given <= l->taken + l->zeros && archive_errno(l->archive) != ENOMEM;
 }
 
+/* How large the model is stands where libarchive reads it, and nobody else; this is the most. */
+static void ask_of_zip(level *l) {
+  static const uint64_t most = 256u << 20;
+  if (l->asked || l->kind->format != ARCHIVE_FORMAT_ZIP)
+    return;
+  const tide_span name = tide_span_of(archive_format_name(l->archive));
+  l->asked = tide_span_find(name, SPAN("ppmd")) < name.len;
+  if (l->asked)
+    l->owner->asked = most;
+}
+
 /* TIDE_END: the level has no more members. */
 static tide_status level_next(level *l, tide_member *out) {
   tide_unpack *u = l->owner;
@@ -620,6 +736,7 @@ static tide_status level_next(level *l, tide_member *out) {
     out->path = u->path.ptr;
     out->kind = member_kind(entry);
     l->files += out->kind != TIDE_MEMBER_DIRECTORY;
+    ask_of_zip(l);
     l->size = archive_entry_sparse_count(entry) ? (uint64_t)archive_entry_size(entry) : 0;
     if (out->kind != TIDE_MEMBER_FILE)
       return TIDE_OK;
@@ -667,6 +784,12 @@ const char *tide_unpack_path(const tide_unpack *u) {
 
 uint64_t tide_unpack_taken(const tide_unpack *u) {
   return u->taken;
+}
+
+uint64_t tide_unpack_asked(tide_unpack *u) {
+  const uint64_t asked = u->asked;
+  u->asked = 0;
+  return asked;
 }
 
 bool tide_unpack_stopped(const tide_unpack *u) {

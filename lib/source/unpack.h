@@ -41,6 +41,9 @@ tide_status tide_unpack_enter(tide_unpack *, const tide_packed *kind, tide_span 
 const char *tide_unpack_path(const tide_unpack *);
 /* Bytes read of the file so far. */
 uint64_t tide_unpack_taken(const tide_unpack *);
+/* Bytes of memory that what was opened or read last asked for, if that is more than
+ * TIDE_UNPACK_MEMORY_USUAL and was not told before; 0. */
+uint64_t tide_unpack_asked(tide_unpack *);
 bool tide_unpack_stopped(const tide_unpack *);
 void tide_unpack_close(tide_unpack *);
 

@@ -66,6 +66,7 @@ libpsl.h        | lib/mail
 csv.h           | lib/base/rows.c lib/emit lib/rules
 maxminddb.h     | lib/networks
 zlib.h          | lib/networks lib/source/listing.c lib/source/unpack.c
+lzma.h          | lib/source/unpack.c
 archive.h       | lib/source
 archive_entry.h | lib/source/listing.c lib/source/unpack.c
 gsl/*           | lib/stats

@@ -39,6 +39,9 @@ tide_status tide_trust_add(tide_trust *, const char *text, tide_error *);
 /* Is this address, or this name that a server of ours looked up for it, ours? */
 bool tide_trust_has_address(const tide_trust *, const tide_ip *);
 bool tide_trust_has_name(const tide_trust *, tide_span name);
+/* Was anything of what the index-th tide_trust_add added met since, as the peer of a hop? What is
+ * not public counts as met: it is ours in any case. Any thread may ask. */
+bool tide_trust_is_met(const tide_trust *, size_t index);
 /* Was anything added? Without it only private and loopback addresses are ours. */
 bool tide_trust_is_empty(const tide_trust *);
 /* trust may be NULL. All but OUTSIDE and UNREAD are ours, or nobody; the walk to the origin ends at

@@ -285,7 +285,7 @@ tide_status tide_requests_ask(tide_request *const *requests, size_t count, tide_
   return tide_questions_ask(questions, count, &reading->run, err);
 }
 
-enum { CAUTION_LEAST = 20 }; /* messages with an origin: fewer are no archive */
+enum { CAUTION_LEAST = 20 }; /* messages: fewer are no archive */
 
 /* One origin of most of the mail is nearly always a relay of the owner's own, or a list's server.
  */
@@ -306,9 +306,26 @@ static void caution_one_origin(const tide_request *r, const tide_reading *readin
   say(r, TIDE_REMARK_CAUTION, text.text);
 }
 
+/* A misspelt name trusts nobody, and leaves a relay as the origin. */
+static void caution_trust(const tide_request *r, const tide_reading *reading) {
+  const tide_account *account = &r->question.account;
+  const tide_option_list *named = &reading->settings->trust;
+  tide_error text;
+  if (!(account->looked & TIDE_PART_ORIGIN) || account->read < CAUTION_LEAST)
+    return;
+  for (size_t i = 0, list = 0; i < named->count; i++) {
+    if (strcmp(named->items[i], "auto") == 0 || tide_trust_is_met(reading->trust, list++))
+      continue;
+    tide_error_set(&text, TIDE_OK, "--trust %s: no message came through such a host",
+                   named->items[i]);
+    say(r, TIDE_REMARK_CAUTION, text.text);
+  }
+}
+
 void tide_requests_cautions(tide_request *const *requests, size_t count,
                             const tide_reading *reading) {
   tide_reading_cautions(reading, &requests[0]->question.account);
+  caution_trust(requests[0], reading);
   for (size_t i = 0; i < count; i++)
     caution_one_origin(requests[i], reading);
 }

@@ -3,7 +3,7 @@
  * below it stands at, and gives members of its own. A level is either a filter (gzip, xz), which
  * has one member, or an archive (tar, zip). libarchive reads all of them but two. gzip's length and
  * check sum its version 3.6.2 does not verify (archive_read_support_filter_gzip.c says so); zlib
- * does. xz, lzma and lzip it lets take as much memory as they ask for
+ * does. xz and lzma it lets take as much memory as they ask for
  * (archive_read_support_filter_xz.c); liblzma tells how much that is before it takes it.
  *
  * What is given is borrowed from the library's own buffers, so that a level costs no copy. */
@@ -399,7 +399,7 @@ static tide_status gzip_block(level *l, tide_span *out) {
   return l->failed ? TIDE_FAIL : TIDE_END;
 }
 
-/* --- xz, lzma and lzip --- */
+/* --- xz and lzma --- */
 
 /* Its window and what belongs to it take so much memory. */
 static tide_status level_ask(level *l, uint64_t bytes) {
@@ -486,9 +486,10 @@ static tide_status xz_block(level *l, tide_span *out) {
 
 /* --- levels --- */
 
+/* Not lzip: libarchive writes ends of it that liblzma takes for damage, and its window is 512 MiB
+ * at most. */
 static bool is_xz(const tide_packed *kind) {
-  return kind->filter == ARCHIVE_FILTER_XZ || kind->filter == ARCHIVE_FILTER_LZMA ||
-         kind->filter == ARCHIVE_FILTER_LZIP;
+  return kind->filter == ARCHIVE_FILTER_XZ || kind->filter == ARCHIVE_FILTER_LZMA;
 }
 
 static void level_close(level *l) {

@@ -10,7 +10,7 @@ tide_status tide_buffer_reserve(tide_buffer *b, size_t more) {
   size_t need;
   if (__builtin_add_overflow(b->len, more, &need))
     return TIDE_FATAL;
-  TIDE_INVARIANT(b->len <= b->cap && (!b->limit || b->cap <= b->limit));
+  TIDE_INVARIANT(b->len <= b->cap && (!b->limit || b->len <= b->limit));
   if (b->limit && need > b->limit)
     return TIDE_SKIP;
   if (need <= b->cap)

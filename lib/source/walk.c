@@ -89,7 +89,7 @@ static tide_status level_read(walk_level *level, const char *path, int *error) {
   DIR *dir = opendir(path);
   if (!dir) {
     *error = errno;
-    return TIDE_FAIL;
+    return errno == ENOMEM ? TIDE_FATAL : TIDE_FAIL;
   }
   size_t cap = 0;
   struct dirent *entry;
@@ -158,22 +158,32 @@ bool tide_walk_is_maildir_name(const char *name) {
 
 /* Does the directory `name` below the one that path names hold a Maildir's files? One is enough,
  * whatever the order of the file system. */
-static bool holds_maildir_names(tide_buffer *path, const char *name) {
-  size_t len = path->len;
-  bool found = false;
-  DIR *dir = NULL;
-  if (tide_buffer_putc(path, '/') == TIDE_OK &&
-      tide_buffer_put(path, tide_span_make(name, strlen(name) + 1)) == TIDE_OK)
-    dir = opendir(path->ptr);
+static tide_status holds_maildir_names(tide_buffer *path, const char *name, bool *found) {
+  const size_t len = path->len;
+  *found = false;
+  TIDE_TRY(tide_buffer_putc(path, '/'));
+  TIDE_TRY(tide_buffer_put(path, tide_span_make(name, strlen(name) + 1)));
+  DIR *dir = opendir(path->ptr);
+  if (!dir && errno == ENOMEM)
+    return TIDE_FATAL;
   struct dirent *entry;
-  while (dir && !found && (entry = readdir(dir)) != NULL)
-    found = tide_walk_is_maildir_name(entry->d_name);
+  while (dir && !*found && (entry = readdir(dir)) != NULL)
+    *found = tide_walk_is_maildir_name(entry->d_name);
   if (dir)
     closedir(dir);
   path->len = len;
-  if (tide_buffer_putc(path, '\0') == TIDE_OK)
-    path->len--;
-  return found;
+  path->ptr[len] = '\0';
+  return TIDE_OK;
+}
+
+/* Copies leave empty directories out: of some Maildirs only one is left. */
+static tide_status is_maildir(tide_walk *w, bool *maildir) {
+  const bool cur = has_directory(&w->path, "cur"), fresh = has_directory(&w->path, "new");
+  *maildir =
+      (cur && fresh) || ((cur || fresh) && (w->force_maildir || has_directory(&w->path, "tmp")));
+  if (*maildir || !(cur || fresh))
+    return TIDE_OK;
+  return holds_maildir_names(&w->path, cur ? "cur" : "new", maildir);
 }
 
 /* Enters the directory at w->path (NUL-terminated). `messages` where it is a Maildir's cur or new.
@@ -207,12 +217,9 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
     level_free(&level);
     return status;
   }
-  if (!messages) {
-    bool cur = has_directory(&w->path, "cur"), fresh = has_directory(&w->path, "new");
-    /* Copies leave empty directories out: of some Maildirs only one is left. */
-    level.maildir =
-        (cur && fresh) || ((cur || fresh) && (w->force_maildir || has_directory(&w->path, "tmp") ||
-                                              holds_maildir_names(&w->path, cur ? "cur" : "new")));
+  if (!messages && (status = is_maildir(w, &level.maildir)) != TIDE_OK) {
+    level_free(&level);
+    return status;
   }
   if (w->depth == 0 && !level.maildir)
     w->plain_directory[w->at - 1] = true;

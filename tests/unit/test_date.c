@@ -553,14 +553,7 @@ static void months_of_languages(void **state) {
       "siječanj veljača ožujak travanj svibanj lipanj srpanj kolovoz rujan listopad studeni "
       "prosinac",
   };
-  static const char *const days[] = {"pon",
-                                     "uto",
-                                     "sri",
-                                     "\xc4\x8d"
-                                     "et",
-                                     "pet",
-                                     "sub",
-                                     "ned"};
+  static const char *const days[] = {"pon", "uto", "sri", "čet", "pet", "sub", "ned"};
   enum { LANGUAGES = sizeof languages / sizeof *languages, CROATIAN = 3 };
   for (size_t i = 0; i < LANGUAGES + CROATIAN; i++) {
     const bool is_croatian = i >= LANGUAGES;

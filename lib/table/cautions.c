@@ -40,6 +40,13 @@ const char *tide_caution_name(tide_caution caution) {
   return caution < TIDE_CAUTION_COUNT ? cautions[caution].name : "";
 }
 
+unsigned tide_cautions_set(const bool holds[TIDE_CAUTION_COUNT]) {
+  unsigned set = 0;
+  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
+    set |= holds[i] ? 1u << i : 0;
+  return set;
+}
+
 void tide_cautions_write(unsigned set, char out[TIDE_CAUTIONS_TEXT]) {
   size_t used = 0;
   out[0] = 0;

@@ -376,7 +376,6 @@ static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {
   row->correlation = s->common.correlation;
 }
 
-/* The rows of one group; its values stand in row. */
 /* Where rows of one series go. */
 typedef struct row_place {
   const tide_changes *changes;
@@ -402,6 +401,7 @@ static tide_status found_write(const row_place *to, const series *s, const tide_
   return TIDE_OK;
 }
 
+/* The rows of one group; its values stand in row. */
 static tide_status group_write(const tide_changes *c, series *s, tide_table_group g,
                                const tide_row_writer *writer, tide_error *err) {
   double sum = 0;

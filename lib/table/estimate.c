@@ -202,8 +202,5 @@ unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sid
     holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
     holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
   }
-  unsigned set = 0;
-  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
-    set |= holds[i] ? 1u << i : 0;
-  return set;
+  return tide_cautions_set(holds);
 }

@@ -243,10 +243,7 @@ static unsigned cautions_of(const tide_placebo *p, const span_of_days *d,
                  [TIDE_CAUTION_CONTROL_APART] =
                      event && d->control && history->dates && history->spread >= history->alone,
                  [TIDE_CAUTION_FEW_PLACEBOS] = event && r->placebos < PLACEBOS_LEAST};
-  unsigned set = 0;
-  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
-    set |= holds[i] ? 1u << i : 0;
-  return set;
+  return tide_cautions_set(holds);
 }
 
 static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_table_group g,

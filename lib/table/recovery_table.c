@@ -201,17 +201,15 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
 static unsigned cautions_of(const tide_recovery_table *t, const sides *s, const recovery_row *r) {
   const tide_recovery *f = &r->found;
   const int64_t begin = t->event + s->first * SECONDS_A_DAY,
-                end = t->event + s->end * SECONDS_A_DAY;
-  const bool holds[TIDE_CAUTION_COUNT] = {
-      [TIDE_CAUTION_CLIPPED] = -s->begin<t->before_days, [TIDE_CAUTION_GAP] = tide_outages_overlap(
-                                                             &s->outages, begin, end)> 0,
-      [TIDE_CAUTION_NO_HISTORY] = -s->first < HISTORY_LEAST,
-      [TIDE_CAUTION_OPEN] =
-          (f->back.has_interval && f->back.is_open) || (f->half.has_interval && f->half.is_open)};
-  unsigned set = 0;
-  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
-    set |= holds[i] ? 1u << i : 0;
-  return set;
+                end = t->event + s->end * SECONDS_A_DAY,
+                gap_days = tide_outages_overlap(&s->outages, begin, end);
+  const bool holds[TIDE_CAUTION_COUNT] = {[TIDE_CAUTION_CLIPPED] = s->begin + t->before_days > 0,
+                                          [TIDE_CAUTION_GAP] = gap_days > 0,
+                                          [TIDE_CAUTION_NO_HISTORY] = -s->first < HISTORY_LEAST,
+                                          [TIDE_CAUTION_OPEN] =
+                                              (f->back.has_interval && f->back.is_open) ||
+                                              (f->half.has_interval && f->half.is_open)};
+  return tide_cautions_set(holds);
 }
 
 static tide_status group_write(const tide_recovery_table *t, sides *s, tide_table_group g,

@@ -100,8 +100,9 @@ typedef enum tide_caution {
 } tide_caution;
 const char *tide_caution_name(tide_caution);
 
-/* A set of cautions, 1 << caution each. */
+/* A set of cautions, 1 << caution each; of those that hold. */
 enum { TIDE_CAUTIONS_TEXT = 160 };
+unsigned tide_cautions_set(const bool holds[TIDE_CAUTION_COUNT]);
 void tide_cautions_write(unsigned set, char out[TIDE_CAUTIONS_TEXT]);
 
 /* Of the rows of one table. */

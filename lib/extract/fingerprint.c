@@ -126,7 +126,7 @@ static void identifier_read(tide_span s, identifier *out) {
     out->letters += class / IS_LETTER;
     digits = class & IS_DIGIT ? digits + 1 : 0;
     out->longest = digits > out->longest ? digits : out->longest;
-    if (!(class & IS_ALNUM) && out->separator_count < SEPARATORS_MAX &&
+    if (!(class & IS_ALNUM) && c != '\r' && out->separator_count < SEPARATORS_MAX &&
         (i == 0 || s.ptr[i - 1] != c)) /* a run counts once: "--7" is "-" and -7 */
       out->separators[out->separator_count++] = c;
   }

@@ -59,7 +59,7 @@ struct tide_message {
       first[TIDE_HEADER_COUNT]; /* index of the first field with that id, or TIDE_HEADER_NONE */
   unsigned defects;             /* TIDE_DEFECT_… of record.h that were found so far */
   tide_span subject;            /* decoded; empty unless TIDE_NEED_SUBJECT was asked for */
-  tide_span text;               /* decoded; empty unless TIDE_NEED_TEXT was asked for */
+  tide_span text;  /* decoded, lines end in LF; empty unless TIDE_NEED_TEXT was asked for */
   tide_span links; /* targets of what a reader sees of HTML, a line feed after each; empty unless
                       TIDE_NEED_LINKS was asked for */
 };

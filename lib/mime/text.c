@@ -505,6 +505,21 @@ static tide_status end_lines(tide_parser *p, tide_span *body) {
   return TIDE_OK;
 }
 
+/* Lines end in LF, however they were stored or encoded: base64 has CRLF inside it even where the
+ * archive has none, and `$` or a count of bytes must not tell them apart. */
+static void end_lines_alike(tide_buffer *text) {
+  size_t len = text->len ? tide_span_find_char(tide_buffer_span(text), '\r') : 0;
+  for (size_t at = len; at < text->len;) {
+    size_t next =
+        at + 1 + tide_span_find_char(tide_span_make(text->ptr + at + 1, text->len - at - 1), '\r');
+    at += next > at + 1 && text->ptr[at + 1] == '\n';
+    memmove(text->ptr + len, text->ptr + at, next - at);
+    len += next - at;
+    at = next;
+  }
+  text->len = len;
+}
+
 tide_status tide_text_decode(tide_parser *p) {
   tide_message *m = &p->message;
   content part;
@@ -526,6 +541,7 @@ tide_status tide_text_decode(tide_parser *p) {
   }
   if (status == TIDE_FATAL)
     return status;
+  end_lines_alike(&p->text);
   m->text = tide_buffer_span(&p->text);
   m->links = tide_buffer_span(&p->links.targets);
   if (p->links.full)

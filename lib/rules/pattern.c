@@ -35,12 +35,19 @@ tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *
   if (pattern.len > TIDE_LIMIT_PATTERN)
     return tide_error_set(err, TIDE_USAGE, "longer than %u bytes", (unsigned)TIDE_LIMIT_PATTERN);
   tide_pattern *p = calloc(1, sizeof *p);
-  if (!p)
+  pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+  if (!p || !context) {
+    free(p);
+    pcre2_compile_context_free(context);
     return tide_error_memory(err);
+  }
+  /* Some archives have CRLF, and `raw` is searched as it is stored. */
+  pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
   int code;
   PCRE2_SIZE at = 0;
   p->code = pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len, options, &code,
-                          &at, NULL);
+                          &at, context);
+  pcre2_compile_context_free(context);
   if (!p->code) {
     PCRE2_UCHAR reason[256];
     pcre2_get_error_message(code, reason, sizeof reason);

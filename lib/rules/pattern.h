@@ -11,8 +11,9 @@ typedef struct tide_pattern_scratch
     tide_pattern_scratch; /* one for each thread, for any number of patterns */
 
 /* Compiles a pattern: caseless, over Unicode (`\w`, `\d`, `\b` too), with JIT where the machine
- * allows it. TIDE_USAGE with PCRE2's reason, and *offset (may be NULL) the byte in the pattern that
- * it names; longer than TIDE_LIMIT_PATTERN is TIDE_USAGE too. */
+ * allows it. For `^`, `$` and `.` a line ends in LF, CRLF or CR. TIDE_USAGE with PCRE2's reason,
+ * and *offset (may be NULL) the byte in the pattern that it names; longer than TIDE_LIMIT_PATTERN
+ * is TIDE_USAGE too. */
 tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *offset,
                                  tide_error *);
 void tide_pattern_free(tide_pattern *);

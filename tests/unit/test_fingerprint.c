@@ -321,6 +321,10 @@ static void edges(void **state) {
   assert_string_equal(layout_of("Message-ID: <>\n\n"), "Message-ID from= id=@none");
   assert_string_equal(layout_of("Message-ID: a\nDate: \nContent-Type:\n\n"),
                       "Message-ID,Date,Content-Type from= id=no<>,z@none type=other");
+  /* A folded one, of all the separators that are looked at: its line ends are none of them. */
+  assert_string_equal(layout_of("Message-ID: <a\n (1.2.3.4)[1.2.3.4](1.2.3.4)x@b.example>\n\n"),
+                      layout_of("Message-ID: <a\r\n (1.2.3.4)[1.2.3.4](1.2.3.4)x@b.example>\r\n"
+                                "\r\n"));
 }
 
 static void hostile(void **state) {

@@ -49,6 +49,12 @@ static void finds(void **state) {
       {"^b", BYTES("a\nb"), NULL},
       {"(?m)^b", BYTES("a\nb"), "b"},
       {"a.b", BYTES("a\nb"), NULL},
+      /* lines end in LF, CRLF or CR */
+      {"(?m)^b$", BYTES("a\r\nb\r\nc"), "b"},
+      {"(?m)^b$", BYTES("a\rb\rc"), "b"},
+      {"b$", BYTES("a\r\nb\r\n"), "b"},
+      {"a.+b", BYTES("a\rb"), NULL},
+      {"a\\Rb", BYTES("a\r\nb"), "a\r\nb"},
       {"STRASSE|\xc3\x84nderung", BYTES("die \xc3\xa4nderung"), "\xc3\xa4nderung"},
       {"\xd0\x92\xd0\x98\xd0\x90\xd0\x93\xd0\xa0\xd0\x90",
        BYTES("\xd0\xb2\xd0\xb8\xd0\xb0\xd0\xb3\xd1\x80\xd0\xb0"),

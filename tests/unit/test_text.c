@@ -138,6 +138,12 @@ static const text_case cases[] = {
     /* transfer encodings */
     {PLAIN("utf-8") QP, SPAN("V=69ag=\nra=C3=A9=3D\n"), "Viagra\xc3\xa9=\n", 0},
     {PLAIN("utf-8") QP, SPAN("Via=\r\ngra"), "Viagra", 0},
+    /* lines end in LF, whatever is stored; a CR elsewhere stays */
+    {PLAIN("utf-8"), SPAN("a\r\nb\r\n"), "a\nb\n", 0},
+    {PLAIN("utf-8"), SPAN("\r\na\rb\r\r\n\nc\n\r"), "\na\rb\r\n\nc\n\r", 0},
+    {PLAIN("utf-8") B64, SPAN("YQ0KYg0K"), "a\nb\n", 0},
+    {PLAIN("utf-8") QP, SPAN("a=0D=0Ab=0D"), "a\nb\r", 0},
+    {PLAIN("utf-16le") B64, SPAN("YQANAAoAYgA="), "a\nb", 0},
     {PLAIN("utf-8") QP, SPAN("a=zz ="), "a=zz ", 0},
     {PLAIN("utf-8") B64, SPAN("Vmlh\nZ3Jh\n"), "Viagra", 0},
     {PLAIN("utf-8") B64, SPAN("VmlhZ3Jh!VmlhZ3Jh*\r\nZ3Jh"), "ViagraViagragra", 0},
@@ -333,7 +339,7 @@ static void escapes(void **state) {
        {"a >From x\n> From y\n>from z\n", "a >From x\n> From y\n>from z\n",
         "a >From x\n> From y\n>from z\n"}},
       {"A: b\n\nFrom x\n", {"From x\n", "From x\n", "From x\n"}},
-      {"A: b\r\n\r\na\r\n>From x\r\n", {"a\r\n>From x\r\n", "a\r\nFrom x\r\n", "a\r\nFrom x\r\n"}},
+      {"A: b\r\n\r\na\r\n>From x\r\n", {"a\n>From x\n", "a\nFrom x\n", "a\nFrom x\n"}},
       {">From x\nA: b\n\n>From y", {">From y", "From y", "From y"}},
       {MIXED "\n--b\n\n>From x\n--b--\n", {">From x", "From x", "From x"}},
       {PLAIN("utf-8") QP "\na=\n>From x\n", {"a>From x\n", "aFrom x\n", "aFrom x\n"}},

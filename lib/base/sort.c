@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
+
 enum { RUN = 4096, LOOK = 1024 };
 
 typedef struct sorting {
@@ -48,7 +50,7 @@ tide_status tide_sort(void *elements, size_t count, size_t size,
   }
   if (count <= RUN)
     return TIDE_OK;
-  char *other = malloc(count * size), *to = other;
+  char *other = tide_zeros_new(count, size), *to = other; /* given back to the system at once */
   if (!other)
     return TIDE_FATAL;
   bool done = true;
@@ -61,6 +63,6 @@ tide_status tide_sort(void *elements, size_t count, size_t size,
   }
   if (done && from == other)
     memcpy(elements, other, count * size);
-  free(other);
+  tide_zeros_free(other, count, size);
   return done ? TIDE_OK : TIDE_END;
 }

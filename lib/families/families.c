@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/room.h"
+#include "base/sort.h"
 #include "stats/overlap.h"
 
 static const double LEVEL = 0.01;
@@ -18,6 +19,7 @@ typedef struct pair {
 
 typedef struct joining {
   const tide_senders *senders;
+  const atomic_bool *stop;
   uint32_t count; /* of fingerprints */
   tide_sender_address *addresses;
   size_t address_count;
@@ -29,7 +31,8 @@ typedef struct joining {
   uint32_t *parent;
 } joining;
 
-static int address_compare(const void *x, const void *y) {
+static int address_compare(const void *x, const void *y, void *context) {
+  (void)context;
   const tide_sender_address *a = x, *b = y;
   if (a->high != b->high)
     return a->high < b->high ? -1 : 1;
@@ -69,7 +72,8 @@ static tide_status address_take(joining *j, size_t from, size_t to) {
 
 static tide_status addresses_take(joining *j) {
   uint64_t seen = 0, once = 0, twice = 0;
-  qsort(j->addresses, j->address_count, sizeof *j->addresses, address_compare);
+  TIDE_TRY(tide_sort(j->addresses, j->address_count, sizeof *j->addresses, address_compare, NULL,
+                     j->stop));
   for (size_t from = 0, to; from < j->address_count; from = to) {
     uint64_t messages = 0;
     for (to = from; to < j->address_count && same_address(&j->addresses[from], &j->addresses[to]);
@@ -78,6 +82,8 @@ static tide_status addresses_take(joining *j) {
     seen++;
     once += messages == 1;
     twice += messages == 2;
+    if (tide_stopped(j->stop))
+      return TIDE_END;
     TIDE_TRY(address_take(j, from, to));
   }
   /* Occasions are messages: many, and no number of them matters. */
@@ -101,7 +107,7 @@ static bool belong_together(const joining *j, const pair *p, double tests) {
   return is_much(p, fewer, more) && tide_overlap_p(j->universe, a, b, p->common) * tests <= LEVEL;
 }
 
-static void pairs_join(joining *j, tide_families *out) {
+static tide_status pairs_join(joining *j, tide_families *out) {
   const uint32_t unknown = tide_senders_find(j->senders, SPAN(""));
   uint64_t able = 0;
   for (uint32_t i = 0; i < j->count; i++)
@@ -111,16 +117,20 @@ static void pairs_join(joining *j, tide_families *out) {
     j->parent[i] = i;
   for (size_t i = 0; i < j->pair_count; i++) {
     const pair *p = &j->pairs[i];
+    if (tide_stopped(j->stop))
+      return TIDE_END;
     if (p->a == unknown || p->b == unknown || !belong_together(j, p, (double)out->compared))
       continue;
     out->joined++;
     j->parent[root_of(j, p->a)] = root_of(j, p->b);
   }
+  return TIDE_OK;
 }
 
 /* --- families from what was joined --- */
 
-static int family_compare(const void *x, const void *y) {
+static int family_compare(const void *x, const void *y, void *context) {
+  (void)context;
   const tide_family *a = x, *b = y;
   return tide_span_compare(a->name, b->name);
 }
@@ -138,39 +148,46 @@ static void family_take(const joining *j, tide_family *f, uint32_t number) {
   tide_sender_add(&f->all, one);
 }
 
-static tide_status families_make(joining *j, tide_families *out) {
-  uint32_t *place = malloc((j->count + 1u) * sizeof *place);
-  if (!place)
-    return TIDE_FATAL;
+/* place: room for the index of the family of each fingerprint that is the root of one. */
+static tide_status families_fill(joining *j, uint32_t *place, tide_families *out) {
   for (uint32_t i = 0; i < j->count; i++)
     if (root_of(j, i) == i)
       place[i] = out->count++;
+  out->at = calloc(out->count + 1u, sizeof *out->at);
+  if (!out->at)
+    return TIDE_FATAL;
   for (uint32_t i = 0; i < j->count; i++)
     family_take(j, &out->at[place[root_of(j, i)]], i);
-  qsort(out->at, out->count, sizeof *out->at, family_compare);
+  TIDE_TRY(tide_sort(out->at, out->count, sizeof *out->at, family_compare, NULL, j->stop));
   for (uint32_t f = 0; f < out->count; f++)
     place[root_of(j, out->at[f].largest)] = f;
   for (uint32_t i = 0; i < j->count; i++)
     out->of[i] = place[root_of(j, i)];
-  free(place);
   return TIDE_OK;
+}
+
+static tide_status families_make(joining *j, tide_families *out) {
+  uint32_t *place = malloc((j->count + 1u) * sizeof *place);
+  const tide_status status = place ? families_fill(j, place, out) : TIDE_FATAL;
+  free(place);
+  return status;
 }
 
 static tide_status families_join(joining *j, tide_families *out) {
   TIDE_TRY(tide_senders_addresses(j->senders, &j->addresses, &j->address_count, &out->halvings));
   TIDE_TRY(addresses_take(j));
-  pairs_join(j, out);
+  TIDE_TRY(pairs_join(j, out));
   return families_make(j, out);
 }
 
-tide_status tide_families_find(const tide_senders *senders, tide_families *out) {
-  joining j = {.senders = senders, .count = tide_senders_count(senders)};
+tide_status tide_families_find(const tide_senders *senders, const atomic_bool *stop,
+                               tide_families *out) {
+  joining j = {.senders = senders, .stop = stop, .count = tide_senders_count(senders)};
   *out = (tide_families){0};
   j.has = calloc(j.count + 1u, sizeof *j.has);
   j.parent = malloc((j.count + 1u) * sizeof *j.parent);
-  out->at = calloc(j.count + 1u, sizeof *out->at);
   out->of = calloc(j.count + 1u, sizeof *out->of);
-  const bool room = j.has && j.parent && out->at && out->of;
+  const bool room = j.has && j.parent && out->of;
   const tide_status status = room ? families_join(&j, out) : TIDE_FATAL;
   tide_pair_map_free(&j.numbers);
   free(j.pairs);

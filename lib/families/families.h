@@ -3,6 +3,7 @@
 #ifndef LIB_FAMILIES_FAMILIES_H
 #define LIB_FAMILIES_FAMILIES_H
 
+#include "base/stop.h"
 #include "families/senders.h"
 
 /* What is joined, and when. */
@@ -41,8 +42,8 @@ typedef struct tide_families {
  * share of their senders, and of John & others (Botlab, NSDI 2009).
  *
  * The result depends on what was counted alone. tide_families_free when done; TIDE_FATAL when
- * memory is out. */
-tide_status tide_families_find(const tide_senders *, tide_families *out);
+ * memory is out, TIDE_END soon after *stop (may be NULL) became true. */
+tide_status tide_families_find(const tide_senders *, const atomic_bool *stop, tide_families *out);
 void tide_families_free(tide_families *);
 
 #endif

@@ -22,8 +22,8 @@ struct tide_senders {
   tide_map fingerprints;
   tide_pages facts; /* tide_sender by number */
   uint32_t count;
-  tide_examples *layouts, *mailers; /* keys are fingerprints */
-  tide_examples *subjects;          /* keys are signatures */
+  tide_example_list layouts, mailers; /* by number */
+  tide_examples *subjects;            /* keys are signatures */
   tide_tally *traits[TIDE_TRAIT_COUNT];
   tide_buffer group;
   tide_sender_address *slots; /* messages 0: free */
@@ -32,8 +32,6 @@ struct tide_senders {
 };
 
 static tide_status senders_open(tide_senders *s) {
-  TIDE_TRY(tide_examples_new(&s->layouts));
-  TIDE_TRY(tide_examples_new(&s->mailers));
   TIDE_TRY(tide_examples_new(&s->subjects));
   for (int i = 0; i < TIDE_TRAIT_COUNT; i++)
     if (s->options.parts & trait_parts[i])
@@ -60,8 +58,8 @@ void tide_senders_free(tide_senders *s) {
     return;
   tide_map_free(&s->fingerprints);
   tide_pages_free(&s->facts, sizeof(tide_sender));
-  tide_examples_free(s->layouts);
-  tide_examples_free(s->mailers);
+  tide_example_list_free(&s->layouts);
+  tide_example_list_free(&s->mailers);
   tide_examples_free(s->subjects);
   for (int i = 0; i < TIDE_TRAIT_COUNT; i++)
     tide_tally_free(s->traits[i]);
@@ -238,8 +236,8 @@ tide_status tide_senders_add(tide_senders *s, const tide_record *r, const tide_f
       .last_within = r->time,
       .first_later = r->time};
   tide_sender_add(fact_at(s, number), &one);
-  TIDE_TRY(tide_examples_add(s->layouts, fingerprint_of(r), r->fingerprint_layout, r));
-  TIDE_TRY(tide_examples_add(s->mailers, fingerprint_of(r), r->mailer, r));
+  TIDE_TRY(tide_example_list_add(&s->layouts, number, r->fingerprint_layout, r));
+  TIDE_TRY(tide_example_list_add(&s->mailers, number, r->mailer, r));
   TIDE_TRY(traits_add(s, r, c));
   if (is_direct(r)) {
     const tide_sender_address address = address_of(&r->origin, number);
@@ -268,9 +266,11 @@ static tide_status senders_merge(tide_senders *into, const tide_senders *from, u
   for (uint32_t i = 0; i < from->count; i++) {
     TIDE_TRY(number_of(into, tide_map_key(&from->fingerprints, i), &numbers[i]));
     tide_sender_add(fact_at(into, numbers[i]), fact_at(from, i));
+    TIDE_TRY(tide_example_list_offer(&into->layouts, numbers[i],
+                                     tide_example_list_get(&from->layouts, i)));
+    TIDE_TRY(tide_example_list_offer(&into->mailers, numbers[i],
+                                     tide_example_list_get(&from->mailers, i)));
   }
-  TIDE_TRY(tide_examples_merge(into->layouts, from->layouts));
-  TIDE_TRY(tide_examples_merge(into->mailers, from->mailers));
   TIDE_TRY(tide_examples_merge(into->subjects, from->subjects));
   for (int i = 0; i < TIDE_TRAIT_COUNT; i++)
     if (into->traits[i])
@@ -308,18 +308,11 @@ uint32_t tide_senders_find(const tide_senders *s, tide_span fingerprint) {
   return number == TIDE_MAP_NONE ? TIDE_EXAMPLE_NONE : number;
 }
 
-static const tide_example *example_of(const tide_senders *s, const tide_examples *e,
-                                      uint32_t number) {
-  const uint32_t at = number < s->count
-                          ? tide_examples_find(e, tide_map_key(&s->fingerprints, number))
-                          : TIDE_EXAMPLE_NONE;
-  return at == TIDE_EXAMPLE_NONE ? NULL : tide_examples_get(e, at);
-}
 const tide_example *tide_senders_layout(const tide_senders *s, uint32_t number) {
-  return example_of(s, s->layouts, number);
+  return number < s->count ? tide_example_list_get(&s->layouts, number) : NULL;
 }
 const tide_example *tide_senders_mailer(const tide_senders *s, uint32_t number) {
-  return example_of(s, s->mailers, number);
+  return number < s->count ? tide_example_list_get(&s->mailers, number) : NULL;
 }
 
 const tide_tally *tide_senders_trait(const tide_senders *s, tide_trait trait) {

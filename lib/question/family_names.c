@@ -81,9 +81,8 @@ tide_status tide_family_names_read(const tide_run_options *run, tide_family_name
   tide_account account;
   *out = (tide_family_names){0};
   TIDE_TRY(tide_run(run, sinks, 1, &account, err));
-  if (tide_families_find(out->senders, &out->families) != TIDE_OK || table_make(out) != TIDE_OK)
-    return tide_error_memory(err);
-  return TIDE_OK;
+  TIDE_TRY(tide_error_of_status(err, tide_families_find(out->senders, run->stop, &out->families)));
+  return table_make(out) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 void tide_family_names_free(tide_family_names *n) {

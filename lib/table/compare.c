@@ -285,7 +285,6 @@ enum { VERDICT_WAIT = UNIT_COUNT }; /* after the units': the wait's */
 typedef struct verdict {
   double adjusted[UNIT_COUNT + 1]; /* p-values, of many groups adjusted */
   double least;
-  double threshold[UNIT_COUNT]; /* whose least p-value is above it could not be significant */
 } verdict;
 
 /* The date that most of the 24 hours from `day` on lie in. */
@@ -329,13 +328,13 @@ static void days_put(const tide_compare *c, const slots *s, compare_row *row, bo
 }
 
 static void outcome_put(const tide_compare *c, const slots *s, const sides *own, const verdict *v,
-                        compare_row *row) {
+                        double threshold, compare_row *row) {
   tide_outcome_of of = {.before = (double)own->before.messages,
                         .after = (double)own->after.messages,
                         .ratio = row->estimated.ratio,
                         .p = isnan(row->adjusted) ? row->estimated.p : row->adjusted,
                         .wait_p = v->adjusted[VERDICT_WAIT],
-                        .too_few = v->least > v->threshold[row->unit]};
+                        .too_few = v->least > threshold};
   days_put(c, s, row, &of.seen_earlier);
   const bool compared = !s->has_control || s->control[row->unit].ratio > 0;
   if (row->unit != UNIT_ORIGINS && compared)
@@ -416,9 +415,36 @@ static int64_t period_of_slot(const void *context, int64_t slot) {
   return slot < 0 ? TIDE_PERIOD_BEFORE : TIDE_PERIOD_AFTER;
 }
 
-static sides sides_of(const tide_tally *windows, uint32_t group) {
-  return (sides){tide_tally_count(windows, TIDE_PERIOD_BEFORE, group),
-                 tide_tally_count(windows, TIDE_PERIOD_AFTER, group)};
+/* Where both windows of a group are counted. */
+typedef struct sides_source {
+  const tide_windows *windows; /* clipped */
+  const tide_tally *slots;
+  tide_tally *whole; /* by period; NULL: origins, which do not add up, are not asked for */
+} sides_source;
+
+typedef struct sides_sum {
+  const tide_windows *windows;
+  sides of;
+} sides_sum;
+
+static void side_take(void *context, int64_t slot, const tide_count *n) {
+  sides_sum *sum = context;
+  const int64_t period = period_of_slot(sum->windows, slot);
+  tide_count *to = period == TIDE_PERIOD_BEFORE ? &sum->of.before : &sum->of.after;
+  if (period == TIDE_PERIOD_OUTSIDE)
+    return;
+  to->messages += n->messages;
+  to->bytes += n->bytes;
+  to->recipients += n->recipients;
+}
+
+static sides sides_of(const sides_source *s, uint32_t group) {
+  sides_sum sum = {.windows = s->windows};
+  if (s->whole)
+    return (sides){tide_tally_count(s->whole, TIDE_PERIOD_BEFORE, group),
+                   tide_tally_count(s->whole, TIDE_PERIOD_AFTER, group)};
+  tide_tally_each(s->slots, group, side_take, &sum);
+  return sum.of;
 }
 
 static bool unit_is_asked(const tide_compare *c, unit u) {
@@ -430,6 +456,8 @@ typedef struct group_writer {
   tide_value *row;
   size_t width;
   const sides *all;
+  const double
+      *thresholds; /* by unit: what has its least p-value above it could not be significant */
   const tide_row_writer *writer;
 } group_writer;
 
@@ -443,7 +471,7 @@ static tide_status group_write(const tide_compare *c, const group_writer *w, con
     if (measure(c, u, own, w->all, s, &now) != TIDE_OK)
       return tide_error_memory(err);
     now.adjusted = v->adjusted[u];
-    outcome_put(c, s, own, v, &now);
+    outcome_put(c, s, own, v, w->thresholds[u], &now);
     codes |= now.codes;
     tide_columns_fill(&tide_compare_columns, &now, c->group_values, w->row);
     TIDE_TRY(w->writer->row(w->writer->context, w->row, w->width, err));
@@ -453,12 +481,10 @@ static tide_status group_write(const tide_compare *c, const group_writer *w, con
   return TIDE_OK;
 }
 
-static verdict verdict_alone(const tide_compare *c) {
+static verdict verdict_alone(void) {
   verdict v = {.adjusted[VERDICT_WAIT] = NAN};
-  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
     v.adjusted[u] = NAN;
-    v.threshold[u] = 1 - c->contrast.confidence;
-  }
   return v;
 }
 
@@ -486,16 +512,17 @@ static tide_status adjust_one(verdict *v, size_t count, double level, size_t whi
 }
 
 /* The verdicts on all groups, in order. */
-static tide_status adjust(const tide_compare *c, const tide_tally *groups,
-                          const tide_tally *windows, const uint32_t *order, slots *s, verdict *v) {
+static tide_status adjust(const tide_compare *c, const tide_tally *groups, const sides_source *from,
+                          const uint32_t *order, slots *s, verdict *v,
+                          double thresholds[UNIT_COUNT]) {
   const uint32_t count = tide_tally_group_count(groups);
   const double level = 1 - c->contrast.confidence;
-  double threshold;
+  double none;
   for (uint32_t i = 0; i < count; i++) {
     if (tide_stopped(c->stop))
       return TIDE_END;
-    sides own = sides_of(windows, order[i]);
-    v[i] = verdict_alone(c);
+    sides own = sides_of(from, order[i]);
+    v[i] = verdict_alone();
     if (!tide_tally_group_messages(groups, order[i]))
       continue;
     TIDE_TRY(tide_slots_count(s, groups, order[i]));
@@ -509,22 +536,18 @@ static tide_status adjust(const tide_compare *c, const tide_tally *groups,
       v[i].adjusted[u] = e.p;
     }
   }
-  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
-    if (!unit_is_asked(c, u))
-      continue;
-    TIDE_TRY(adjust_one(v, count, level, u, &threshold));
-    for (uint32_t i = 0; i < count; i++)
-      v[i].threshold[u] = threshold;
-  }
-  return adjust_one(v, count, level, VERDICT_WAIT, &threshold);
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
+    if (unit_is_asked(c, u))
+      TIDE_TRY(adjust_one(v, count, level, u, &thresholds[u]));
+  return adjust_one(v, count, level, VERDICT_WAIT, &none);
 }
 
-static void summary_take(const tide_compare *c, const verdict *v) {
+static void summary_take(const tide_compare *c, const verdict *v, const double *thresholds) {
   unit u = UNIT_MESSAGES;
   while (!unit_is_asked(c, u))
     u++;
   c->summary->groups++;
-  c->summary->too_few += v->least > v->threshold[u];
+  c->summary->too_few += v->least > thresholds[u];
 }
 
 /* What one comparison holds. */
@@ -532,12 +555,41 @@ typedef struct comparison {
   tide_compare asked;   /* with the windows that the archive has */
   tide_windows clipped; /* which are these */
   slots slots;
-  tide_tally *all_windows, *windows;
+  sides_source all_from, from;
   tide_value *row;
   verdict *verdicts;
+  double thresholds[UNIT_COUNT];
   uint32_t *order, count;
   sides all;
 } comparison;
+
+static tide_status sides_open(const tide_compare *c, const tide_tally *tally, sides_source *out) {
+  *out = (sides_source){.windows = c->windows, .slots = tally};
+  if (!unit_is_asked(c, UNIT_ORIGINS))
+    return TIDE_OK;
+  return tide_tally_remake(tally, NULL, period_of_slot, c->windows, &out->whole);
+}
+
+/* What takes long with many groups. */
+static tide_status comparison_take(comparison *x, const tide_tally *total,
+                                   const tide_tally *groups) {
+  const tide_compare *c = &x->asked;
+  x->row = calloc(c->group_values + tide_compare_columns.count, sizeof *x->row);
+  x->verdicts = calloc((size_t)x->count + 1, sizeof *x->verdicts);
+  x->order = tide_groups_sorted(groups);
+  if (!x->row || !x->verdicts || !x->order)
+    return tide_stopped(c->stop) ? TIDE_END : TIDE_FATAL;
+  TIDE_TRY(sides_open(c, total, &x->all_from));
+  TIDE_TRY(sides_open(c, groups, &x->from));
+  if (c->control)
+    TIDE_TRY(tide_slots_count_control(&x->slots, c->control, &c->contrast));
+  if (!tide_tally_group_count(total))
+    return TIDE_OK;
+  x->all = sides_of(&x->all_from, 0);
+  TIDE_TRY(tide_slots_count(&x->slots, total, 0));
+  tide_slots_count_was_all(&x->slots);
+  return TIDE_OK;
+}
 
 static tide_status comparison_open(comparison *x, const tide_compare *asked,
                                    const tide_tally *total, const tide_tally *groups,
@@ -550,26 +602,14 @@ static tide_status comparison_open(comparison *x, const tide_compare *asked,
   TIDE_TRY(tide_slots_make(c, &x->slots, err));
   x->slots.clipped =
       x->clipped.before < asked->windows->before || x->clipped.after < asked->windows->after;
-  x->row = calloc(c->group_values + tide_compare_columns.count, sizeof *x->row);
-  x->verdicts = calloc((size_t)x->count + 1, sizeof *x->verdicts);
-  x->order = tide_groups_sorted(groups);
-  if (!x->row || !x->verdicts || !x->order ||
-      tide_tally_rebin(total, period_of_slot, &x->clipped, &x->all_windows) != TIDE_OK ||
-      tide_tally_rebin(groups, period_of_slot, &x->clipped, &x->windows) != TIDE_OK ||
-      (c->control && tide_slots_count_control(&x->slots, c->control, &c->contrast) != TIDE_OK))
-    return tide_error_memory(err);
-  if (!tide_tally_group_count(total))
-    return TIDE_OK;
-  x->all = sides_of(x->all_windows, 0);
-  if (tide_slots_count(&x->slots, total, 0) != TIDE_OK)
-    return tide_error_memory(err);
-  tide_slots_count_was_all(&x->slots);
-  return TIDE_OK;
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
+    x->thresholds[u] = 1 - c->contrast.confidence;
+  return tide_error_of_status(err, comparison_take(x, total, groups));
 }
 
 static tide_status total_write(comparison *x, const group_writer *to, tide_error *err) {
   const tide_compare *c = &x->asked;
-  verdict v = verdict_alone(c);
+  verdict v = verdict_alone();
   verdict_take(&x->slots, &x->all, &v);
   tide_groups_all(c->group_values, x->row);
   TIDE_TRY(group_write(c, to, &x->all, &x->slots, &v, err));
@@ -582,19 +622,21 @@ static tide_status groups_write(comparison *x, const tide_tally *groups, const g
                                 tide_error *err) {
   const tide_compare *c = &x->asked;
   if (x->count)
-    TIDE_TRY(
-        tide_error_of_status(err, adjust(c, groups, x->windows, x->order, &x->slots, x->verdicts)));
+    TIDE_TRY(tide_error_of_status(
+        err, adjust(c, groups, &x->from, x->order, &x->slots, x->verdicts, x->thresholds)));
   for (uint32_t i = 0; i < x->count; i++) {
     const uint32_t group = x->order[i];
+    if (tide_stopped(c->stop))
+      return TIDE_END;
     /* A group of the history alone is none of the comparison's. */
     if (!tide_tally_group_messages(groups, group))
       continue;
-    const sides own = sides_of(x->windows, group);
+    const sides own = sides_of(&x->from, group);
     if (tide_slots_count(&x->slots, groups, group) != TIDE_OK)
       return tide_error_memory(err);
     tide_groups_values(tide_tally_group(groups, group), c->group_values, x->row);
     if (c->summary)
-      summary_take(c, &x->verdicts[i]);
+      summary_take(c, &x->verdicts[i], x->thresholds);
     TIDE_TRY(group_write(c, to, &own, &x->slots, &x->verdicts[i], err));
   }
   return TIDE_OK;
@@ -605,14 +647,15 @@ static tide_status rows_write(comparison *x, const tide_tally *groups,
   const group_writer to = {.row = x->row,
                            .width = x->asked.group_values + tide_compare_columns.count,
                            .all = &x->all,
+                           .thresholds = x->thresholds,
                            .writer = writer};
   TIDE_TRY(total_write(x, &to, err));
   return groups_write(x, groups, &to, err);
 }
 
 static void comparison_close(comparison *x) {
-  tide_tally_free(x->all_windows);
-  tide_tally_free(x->windows);
+  tide_tally_free(x->all_from.whole);
+  tide_tally_free(x->from.whole);
   tide_slots_free(&x->slots);
   free(x->row);
   free(x->order);

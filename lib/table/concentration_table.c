@@ -369,7 +369,7 @@ tide_status tide_concentration_write(const tide_concentration_table *t, const ti
   tide_tally *periods = NULL;
   period_days days = {.days = tally};
   asked a = {.table = t, .days = &days, .first_bin = 1, .writer = writer};
-  if (tide_tally_rebin(tally, period_of_day, t->windows, &periods) != TIDE_OK)
+  if (tide_tally_remake(tally, NULL, period_of_day, t->windows, &periods) != TIDE_OK)
     return tide_error_memory(err);
   (void)tide_tally_range(tally, &a.first_bin, &a.last_bin);
   a.periods = periods;

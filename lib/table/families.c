@@ -8,7 +8,7 @@
 #include "family.h"
 #include "groups.h"
 #include "stats/adjust.h"
-#include "base/limits.h"
+#include "base/sort.h"
 #include "base/visible.h"
 
 /* A p-value below which something is news; of the wait before the event a smaller one, so that few
@@ -28,28 +28,100 @@ static tide_value uint_of(bool known, uint64_t n) {
   return known ? tide_value_uint(n) : tide_value_empty();
 }
 static tide_value time_of(const family_row *r, bool known, int64_t time) {
-  return known ? zoned(r->zone, time) : tide_value_empty();
+  return known ? zoned(r->of->table->zone, time) : tide_value_empty();
 }
 static tide_value text_of(tide_span text) {
   return text.len ? tide_value_text(text) : tide_value_empty();
+}
+static bool has_event(const family_row *r) {
+  return r->of->table->windows->has_event;
+}
+static int64_t event_of(const family_row *r) {
+  return r->of->table->windows->event;
+}
+/* NULL for the row of all. */
+static const tide_family *family_of(const family_row *r) {
+  return r->place ? &r->of->found.at[r->place - 1] : NULL;
+}
+static tide_span family_name(const tide_family *f) {
+  return f->name.len ? f->name : SPAN("(unknown)");
+}
+static tide_span name_of(const family_row *r) {
+  return r->place ? family_name(family_of(r)) : SPAN(TIDE_GROUP_ALL);
+}
+static tide_value layout_of(const family_row *r, const tide_senders *senders) {
+  return r->place ? text_of(tide_senders_layout(senders, family_of(r)->largest)->text)
+                  : tide_value_empty();
+}
+static tide_value mailer_of(const family_row *r, const tide_senders *senders) {
+  return r->place ? text_of(tide_senders_mailer(senders, family_of(r)->largest)->text)
+                  : tide_value_empty();
+}
+
+const tide_sender *family_all(const family_row *r) {
+  return r->place ? &family_of(r)->all : &r->of->all;
+}
+
+tide_value family_said(const family_row *r, family_compared which) {
+  const tide_value_kind kind = r->kinds[which];
+  switch (kind) {
+  case TIDE_VALUE_WORD:
+  case TIDE_VALUE_TEXT:
+    return (tide_value){.kind = kind,
+                        .text = tide_map_key(&r->of->words, (uint32_t)r->compared[which].uint)};
+  case TIDE_VALUE_UINT: return tide_value_uint(r->compared[which].uint);
+  case TIDE_VALUE_REAL:
+  case TIDE_VALUE_PROBABILITY: return (tide_value){.kind = kind, .real = r->compared[which].real};
+  case TIDE_VALUE_EMPTY:
+  case TIDE_VALUE_TIME: break; /* compare gives no times */
+  }
+  return tide_value_empty();
+}
+
+static tide_status say(families *f, family_row *r, family_compared which, const tide_value *v) {
+  r->kinds[which] = (unsigned char)v->kind;
+  switch (v->kind) {
+  case TIDE_VALUE_WORD:
+  case TIDE_VALUE_TEXT: {
+    const uint32_t word = tide_map_add(&f->words, v->text);
+    r->compared[which].uint = word;
+    return word == TIDE_MAP_NONE ? TIDE_FATAL : TIDE_OK;
+  }
+  case TIDE_VALUE_UINT: r->compared[which].uint = v->uint; break;
+  case TIDE_VALUE_REAL:
+  case TIDE_VALUE_PROBABILITY: r->compared[which].real = v->real; break;
+  case TIDE_VALUE_EMPTY:
+  case TIDE_VALUE_TIME: break;
+  }
+  return TIDE_OK;
+}
+
+family_texts *family_texts_make(families *f, family_row *r) {
+  if (r->texts)
+    return r->texts;
+  r->texts = tide_arena_take(&f->arena, sizeof *r->texts);
+  if (r->texts)
+    *r->texts = (family_texts){0};
+  return r->texts;
 }
 static tide_value bots_of(const family_row *r, double value) {
   return r->has_bots ? tide_value_uint((uint64_t)(value + 0.5)) : tide_value_empty();
 }
 
-TIDE_GETTER(family_row, family, tide_value_word(r->name))
-#define X(name) TIDE_GETTER(family_row, compared_##name, r->compared[FAMILY_##name])
+TIDE_GETTER(family_row, family, tide_value_word(name_of(r)))
+#define X(name) TIDE_GETTER(family_row, compared_##name, family_said(r, FAMILY_##name))
 FAMILY_COMPARED(X)
 #undef X
-TIDE_GETTER(family_row, messages, tide_value_uint(r->all.messages))
+TIDE_GETTER(family_row, messages, tide_value_uint(family_all(r)->messages))
 TIDE_GETTER(family_row, origins_before, uint_of(r->has_bots, r->origins[SIDE_BEFORE]))
 TIDE_GETTER(family_row, origins_after, uint_of(r->has_bots, r->origins[SIDE_AFTER]))
-TIDE_GETTER(family_row, active_before, uint_of(r->has_event, r->active[SIDE_BEFORE]))
-TIDE_GETTER(family_row, active_after, uint_of(r->has_event, r->active[SIDE_AFTER]))
-TIDE_GETTER(family_row, first_seen, time_of(r, r->all.messages, r->all.first))
-TIDE_GETTER(family_row, last_seen, time_of(r, r->all.messages, r->all.last))
-TIDE_GETTER(family_row, last_before, time_of(r, r->all.before, r->all.last_before))
-TIDE_GETTER(family_row, first_behind, time_of(r, r->all.behind, r->all.first_behind))
+TIDE_GETTER(family_row, active_before, uint_of(has_event(r), r->active[SIDE_BEFORE]))
+TIDE_GETTER(family_row, active_after, uint_of(has_event(r), r->active[SIDE_AFTER]))
+TIDE_GETTER(family_row, first_seen, time_of(r, family_all(r)->messages, family_all(r)->first))
+TIDE_GETTER(family_row, last_seen, time_of(r, family_all(r)->messages, family_all(r)->last))
+TIDE_GETTER(family_row, last_before, time_of(r, family_all(r)->before, family_all(r)->last_before))
+TIDE_GETTER(family_row, first_behind,
+            time_of(r, family_all(r)->behind, family_all(r)->first_behind))
 TIDE_GETTER(family_row, wait_from, time_of(r, r->waited, r->wait_from))
 TIDE_GETTER(family_row, wait_days, tide_value_real(r->wait_days))
 TIDE_GETTER(family_row, wait_p, tide_value_probability(r->wait_p))
@@ -58,7 +130,7 @@ TIDE_GETTER(family_row, date, time_of(r, r->dated, r->date))
 TIDE_GETTER(family_row, date_low, time_of(r, r->dated, r->date_low))
 TIDE_GETTER(family_row, date_high, time_of(r, r->dated, r->date_high))
 TIDE_GETTER(family_row, date_days,
-            r->dated ? tide_value_real((double)(r->date - r->event) / SECONDS_A_DAY)
+            r->dated ? tide_value_real((double)(r->date - event_of(r)) / SECONDS_A_DAY)
                      : tide_value_empty())
 TIDE_GETTER(family_row, bots_before, bots_of(r, r->bots[SIDE_BEFORE].least))
 TIDE_GETTER(family_row, bots_before_low, bots_of(r, r->bots[SIDE_BEFORE].low))
@@ -66,16 +138,20 @@ TIDE_GETTER(family_row, bots_before_high, bots_of(r, r->bots[SIDE_BEFORE].high))
 TIDE_GETTER(family_row, bots_after, bots_of(r, r->bots[SIDE_AFTER].least))
 TIDE_GETTER(family_row, bots_after_low, bots_of(r, r->bots[SIDE_AFTER].low))
 TIDE_GETTER(family_row, bots_after_high, bots_of(r, r->bots[SIDE_AFTER].high))
-TIDE_GETTER(family_row, fingerprints, tide_value_uint(r->fingerprints))
-TIDE_GETTER(family_row, members, text_of(r->members))
-TIDE_GETTER(family_row, mailer, text_of(r->mailer))
-TIDE_GETTER(family_row, consistent_with, text_of(r->consistent_with))
-TIDE_GETTER(family_row, campaigns, text_of(r->campaigns))
-TIDE_GETTER(family_row, templates, uint_of(r->has_templates, r->templates))
-TIDE_GETTER(family_row, template_subject, text_of(r->subject))
-TIDE_GETTER(family_row, networks, text_of(r->networks))
-TIDE_GETTER(family_row, layout, text_of(r->layout))
-TIDE_GETTER(family_row, example, text_of(r->example))
+TIDE_GETTER(family_row, fingerprints,
+            tide_value_uint(r->place ? family_of(r)->fingerprints
+                                     : tide_senders_count(r->of->table->senders)))
+TIDE_GETTER(family_row, members, r->texts ? text_of(r->texts->members) : tide_value_empty())
+TIDE_GETTER(family_row, mailer, mailer_of(r, r->of->table->senders))
+TIDE_GETTER(family_row, consistent_with,
+            r->texts ? text_of(r->texts->consistent_with) : tide_value_empty())
+TIDE_GETTER(family_row, campaigns, r->texts ? text_of(r->texts->campaigns) : tide_value_empty())
+TIDE_GETTER(family_row, templates, uint_of(r->place && r->of->has_templates, r->templates))
+TIDE_GETTER(family_row, template_subject,
+            r->texts ? text_of(r->texts->subject) : tide_value_empty())
+TIDE_GETTER(family_row, networks, r->texts ? text_of(r->texts->networks) : tide_value_empty())
+TIDE_GETTER(family_row, layout, layout_of(r, r->of->table->senders))
+TIDE_GETTER(family_row, example, text_of(tide_buffer_span(&r->of->place)))
 
 static const tide_column families_columns[] = {
     {.name = "family",
@@ -305,14 +381,8 @@ const tide_columns tide_families_columns = TIDE_COLUMNS(families_columns);
 
 /* --- the tallies --- */
 
-static tide_span family_name(const tide_family *f) {
-  return f->name.len ? f->name : SPAN("(unknown)");
-}
-
-/* A copy of the tally of fingerprints whose groups are families. */
 /* The name of each group's family, in the arena. */
-static tide_status names_map(families *f, const tide_tally *groups, tide_buffer *name,
-                             tide_span *map) {
+static tide_status names_map(families *f, const tide_tally *groups, tide_buffer *name) {
   for (uint32_t g = 0; g < tide_tally_group_count(groups); g++) {
     tide_span bytes = tide_tally_group(groups, g), value;
     tide_group_take(&bytes, &value);
@@ -321,21 +391,18 @@ static tide_status names_map(families *f, const tide_tally *groups, tide_buffer 
       number = tide_senders_find(f->table->senders, SPAN(""));
     tide_buffer_clear(name);
     TIDE_TRY(tide_group_put(name, family_name(&f->found.at[f->found.of[number]])));
-    map[g] = tide_arena_copy(&f->arena, tide_buffer_span(name));
-    if (!map[g].ptr)
+    f->map[g] = tide_arena_copy(&f->arena, tide_buffer_span(name));
+    if (!f->map[g].ptr)
       return TIDE_FATAL;
   }
   return TIDE_OK;
 }
 
-static tide_status days_join(families *f, const tide_tally *groups) {
-  tide_span *map = malloc((tide_tally_group_count(groups) + 1u) * sizeof *map);
+static tide_status names_fill(families *f, const tide_tally *groups) {
   tide_buffer name = {0};
-  tide_status status = map ? names_map(f, groups, &name, map) : TIDE_FATAL;
-  if (status == TIDE_OK)
-    status = tide_groups_rename(groups, map, &f->days);
+  f->map = malloc((tide_tally_group_count(groups) + 1u) * sizeof *f->map);
+  const tide_status status = f->map ? names_map(f, groups, &name) : TIDE_FATAL;
   tide_buffer_free(&name);
-  free(map);
   return status;
 }
 
@@ -411,12 +478,7 @@ static tide_status listen(void *context, const tide_value *row, size_t count, ti
   if (!to)
     return TIDE_OK;
   for (int k = 0; k < FAMILY_COMPARED_COUNT; k++) {
-    tide_value *v = &to->compared[k];
-    *v = row[l->places[k]];
-    if (v->kind != TIDE_VALUE_TEXT && v->kind != TIDE_VALUE_WORD)
-      continue;
-    v->text = tide_arena_copy(&l->families->arena, v->text);
-    if (!v->text.ptr)
+    if (say(l->families, to, (family_compared)k, &row[l->places[k]]) != TIDE_OK)
       return tide_error_memory(err);
   }
   return TIDE_OK;
@@ -444,14 +506,14 @@ static tide_status ask_compare(families *f, const family_tallies *t, tide_error 
 /* What compare says, and what the wait adds: a family that is back within the window was silent all
  * the same, and one that had stopped before the event is not the event's. */
 static tide_span status_of(const family_row *row) {
-  const tide_value *said = &row->compared[FAMILY_status];
+  const tide_value said = family_said(row, FAMILY_status);
   const double before = row->compared[FAMILY_before_per_day].real,
                after = row->compared[FAMILY_after_per_day].real;
-  if (said->kind == TIDE_VALUE_EMPTY)
+  if (said.kind == TIDE_VALUE_EMPTY)
     return SPAN("too-few");
   const bool waited = after < before && row->wait_p < NEWS && row->wait_days >= SILENT_DAYS;
-  if (!waited && !tide_span_equal(said->text, SPAN("silent")))
-    return said->text;
+  if (!waited && !tide_span_equal(said.text, SPAN("silent")))
+    return said.text;
   return row->quiet_p < NEWS_BEFORE ? SPAN("gone") : SPAN("silent");
 }
 
@@ -479,25 +541,6 @@ static tide_status waits_adjust(families *f) {
 
 /* --- texts --- */
 
-static tide_status place_put(families *f, const tide_example *e, tide_buffer *text) {
-  const tide_span source = tide_path_visible(e->source, &f->arena);
-  if (!source.ptr && e->source.len)
-    return TIDE_FATAL;
-  TIDE_TRY(tide_buffer_put(text, source));
-  return tide_buffer_printf(text, ":%llu", (unsigned long long)e->offset);
-}
-
-static tide_status place_of(families *f, const tide_example *e, tide_span *out) {
-  tide_buffer text = {0};
-  tide_status status = place_put(f, e, &text);
-  if (status == TIDE_OK) {
-    *out = tide_arena_copy(&f->arena, tide_buffer_span(&text));
-    status = out->ptr ? TIDE_OK : TIDE_FATAL;
-  }
-  tide_buffer_free(&text);
-  return status;
-}
-
 /* One fingerprint of a family. */
 typedef struct member {
   uint32_t family;
@@ -505,7 +548,8 @@ typedef struct member {
   tide_span name;
 } member;
 
-static int member_compare(const void *x, const void *y) {
+static int member_compare(const void *x, const void *y, void *context) {
+  (void)context;
   const member *a = x, *b = y;
   if (a->family != b->family)
     return a->family < b->family ? -1 : 1;
@@ -526,16 +570,18 @@ static tide_status members_put(const member *members, size_t count, tide_buffer 
 }
 
 static tide_status members_take(families *f, member *all, uint32_t count, tide_buffer *text) {
-  qsort(all, count, sizeof *all, member_compare);
+  TIDE_TRY(tide_sort(all, count, sizeof *all, member_compare, NULL, f->table->stop));
   for (uint32_t from = 0, to; from < count; from = to) {
     for (to = from; to < count && all[to].family == all[from].family; to++)
       ;
     if (to - from < 2)
       continue;
-    tide_span *members = &f->rows[all[from].family + 1].members;
+    family_texts *texts = family_texts_make(f, &f->rows[all[from].family + 1]);
+    if (!texts)
+      return TIDE_FATAL;
     TIDE_TRY(members_put(all + from, to - from, text));
-    *members = tide_arena_copy(&f->arena, tide_buffer_span(text));
-    if (!members->ptr)
+    texts->members = tide_arena_copy(&f->arena, tide_buffer_span(text));
+    if (!texts->members.ptr)
       return TIDE_FATAL;
   }
   return TIDE_OK;
@@ -557,154 +603,207 @@ static tide_status members_fill(families *f) {
 
 static tide_status texts_fill(families *f) {
   TIDE_TRY(members_fill(f));
-  for (size_t i = 1; i < f->count; i++) {
-    family_row *row = &f->rows[i];
-    const uint32_t largest = f->found.at[i - 1].largest;
-    const tide_example *layout = tide_senders_layout(f->table->senders, largest),
-                       *mailer = tide_senders_mailer(f->table->senders, largest);
-    row->mailer = mailer->text;
-    row->layout = layout->text;
-    TIDE_TRY(place_of(f, layout, &row->example));
-  }
   return tide_family_traits_fill(f);
 }
 
 /* --- rows --- */
 
 static double contribution_of(const family_row *r) {
-  const tide_value *v = &r->compared[FAMILY_contribution_pct];
-  return v->kind == TIDE_VALUE_REAL ? v->real : 0;
+  return r->kinds[FAMILY_contribution_pct] == TIDE_VALUE_REAL
+             ? r->compared[FAMILY_contribution_pct].real
+             : 0;
 }
 
-static int row_compare(const void *x, const void *y) {
-  const family_row *a = x, *b = y;
+/* context: the rows, of which x and y are places. */
+static int row_compare(const void *x, const void *y, void *context) {
+  const family_row *rows = context, *a = &rows[*(const uint32_t *)x],
+                   *b = &rows[*(const uint32_t *)y];
   const double part_a = contribution_of(a), part_b = contribution_of(b);
-  if (a->has_event && (part_a < part_b || part_a > part_b))
+  if (has_event(a) && (part_a < part_b || part_a > part_b))
     return part_a > part_b ? -1 : 1;
-  if (a->all.messages != b->all.messages)
-    return a->all.messages > b->all.messages ? -1 : 1;
-  return tide_span_compare(a->name, b->name);
+  if (family_all(a)->messages != family_all(b)->messages)
+    return family_all(a)->messages > family_all(b)->messages ? -1 : 1;
+  return tide_span_compare(name_of(a), name_of(b));
 }
 
 static tide_status rows_make(families *f) {
-  const tide_windows *w = f->table->windows;
   f->count = (size_t)f->found.count + 1;
   f->rows = calloc(f->count, sizeof *f->rows);
   if (!f->rows)
     return TIDE_FATAL;
-  for (size_t i = 0; i < f->count; i++) {
-    family_row *row = &f->rows[i];
-    *row = (family_row){.zone = f->table->zone,
-                        .has_event = w->has_event,
-                        .event = w->event,
-                        .name = SPAN(TIDE_GROUP_ALL),
-                        .wait_days = NAN,
-                        .wait_p = NAN,
-                        .wait_least = NAN,
-                        .quiet_p = NAN};
-    if (i == 0)
-      continue;
-    const tide_family *family = &f->found.at[i - 1];
-    row->name = family_name(family);
-    row->all = family->all;
-    row->fingerprints = family->fingerprints;
-    tide_sender_add(&f->rows[0].all, &family->all);
-    f->rows[0].fingerprints += family->fingerprints;
-  }
-  for (uint32_t g = 0; g < tide_tally_group_count(f->days); g++) {
-    tide_span bytes = tide_tally_group(f->days, g), name;
-    tide_group_take(&bytes, &name);
-    row_named(f, name)->group = g;
+  for (uint32_t i = 0; i < f->count; i++) {
+    f->rows[i] = (family_row){
+        .of = f, .place = i, .wait_days = NAN, .wait_p = NAN, .wait_least = NAN, .quiet_p = NAN};
+    if (i)
+      tide_sender_add(&f->all, &f->found.at[i - 1].all);
   }
   return TIDE_OK;
 }
 
+/* Which row has which group: all copies of the tally by the map of names number them in one way. */
+static void groups_take(families *f, const tide_tally *groups) {
+  for (uint32_t g = 0; g < tide_tally_group_count(groups); g++) {
+    tide_span bytes = tide_tally_group(groups, g), name;
+    tide_group_take(&bytes, &name);
+    row_named(f, name)->group = g;
+  }
+}
+
 static bool has_caution(const family_row *row, tide_caution caution) {
-  const tide_value *v = &row->compared[FAMILY_cautions];
-  return v->kind == TIDE_VALUE_TEXT &&
-         tide_span_find(v->text, tide_span_of(tide_caution_name(caution))) < v->text.len;
+  const tide_value v = family_said(row, FAMILY_cautions);
+  return v.kind == TIDE_VALUE_TEXT &&
+         tide_span_find(v.text, tide_span_of(tide_caution_name(caution))) < v.text.len;
 }
 
 static void worth_take(const families *f, const family_tallies *t, tide_families_control *out) {
   out->known = true;
   out->missing = !tide_tally_group_count(t->control_slots) ||
                  (f->rows[0].compared[FAMILY_before].uint > 0 &&
-                  f->rows[0].compared[FAMILY_change_pct].kind == TIDE_VALUE_EMPTY);
+                  f->rows[0].kinds[FAMILY_change_pct] == TIDE_VALUE_EMPTY);
   out->apart = has_caution(&f->rows[0], TIDE_CAUTION_CONTROL_APART);
   out->untold = has_caution(&f->rows[0], TIDE_CAUTION_CONTROL_UNKNOWN);
 }
 
-static tide_status changes_take(families *f, family_tallies *t, tide_error *err) {
+static tide_status compared_fill(families *f, family_tallies *t, const tide_tally *groups,
+                                 tide_error *err) {
   const tide_windows *w = f->table->windows;
-  const tide_tally *total = t->total_days;
-  if (tide_tally_rebin(total, slot_of_day, w, &t->total_slots) != TIDE_OK ||
-      tide_tally_rebin(f->days, slot_of_day, w, &t->slots) != TIDE_OK ||
-      (f->table->control &&
-       tide_tally_rebin(f->table->control, slot_of_day, w, &t->control_slots) != TIDE_OK))
-    return tide_error_memory(err);
-  TIDE_TRY(ask_compare(f, t, err));
-  TIDE_TRY(tide_family_waits_fill(f, t, err));
-  if (tide_family_bots_fill(f, total) != TIDE_OK || waits_adjust(f) != TIDE_OK)
-    return tide_error_memory(err);
+  const tide_tally *control = f->table->control;
+  TIDE_TRY(tide_error_of_status(
+      err, tide_tally_remake(t->total_days, NULL, slot_of_day, w, &t->total_slots)));
+  TIDE_TRY(tide_error_of_status(err, tide_tally_remake(groups, f->map, slot_of_day, w, &t->slots)));
+  if (control)
+    TIDE_TRY(tide_error_of_status(
+        err, tide_tally_remake(control, NULL, slot_of_day, w, &t->control_slots)));
+  groups_take(f, t->slots);
+  return ask_compare(f, t, err);
+}
+
+static tide_status status_fill(families *f, family_row *row) {
+  const tide_span status = status_of(row);
+  const tide_value word = tide_value_word(status), none = tide_value_uint(0);
+  row->changed = is_change(status);
+  /* compare has no row for what has no mail in its windows: that is known, and none. */
+  if (row->kinds[FAMILY_before] == TIDE_VALUE_EMPTY) {
+    TIDE_TRY(say(f, row, FAMILY_before, &none));
+    TIDE_TRY(say(f, row, FAMILY_after, &none));
+  }
+  return say(f, row, FAMILY_status, &word);
+}
+
+static tide_status statuses_fill(families *f) {
+  TIDE_TRY(waits_adjust(f));
   for (size_t i = 0; i < f->count; i++) {
     family_row *row = &f->rows[i];
-    const tide_span status_now = status_of(row);
-    row->changed = is_change(status_now);
-    /* compare has no row for what has no mail in its windows: that is known, and none. */
-    if (row->compared[FAMILY_before].kind == TIDE_VALUE_EMPTY)
-      row->compared[FAMILY_before] = row->compared[FAMILY_after] = tide_value_uint(0);
-    row->compared[FAMILY_status] = tide_value_word(status_now);
+    TIDE_TRY(status_fill(f, row));
     if (i > 0 && row->changed) {
       f->table->changed->all++;
       f->table->changed->without_history += has_caution(row, TIDE_CAUTION_NO_HISTORY);
     }
   }
-  if (f->table->worth && t->control_slots)
-    worth_take(f, t, f->table->worth);
+  return TIDE_OK;
+}
+
+/* By the days of the families, for which the slots make room. */
+static tide_status days_fill(families *f, family_tallies *t, const tide_tally *groups,
+                             tide_error *err) {
+  tide_tally_free(t->slots);
+  t->slots = NULL;
+  TIDE_TRY(tide_error_of_status(err, tide_tally_remake(groups, f->map, NULL, NULL, &f->days)));
+  TIDE_TRY(tide_error_of_status(err, tide_family_bots_fill(f, t->total_days)));
   return tide_family_dates_fill(f, t, err);
 }
 
-static tide_status changes_fill(families *f, const tide_tally *total, tide_error *err) {
+static tide_status changes_take(families *f, family_tallies *t, const tide_tally *groups,
+                                tide_error *err) {
+  TIDE_TRY(compared_fill(f, t, groups, err));
+  TIDE_TRY(tide_family_waits_fill(f, t, err));
+  TIDE_TRY(tide_error_of_status(err, statuses_fill(f)));
+  if (f->table->worth && t->control_slots)
+    worth_take(f, t, f->table->worth);
+  return days_fill(f, t, groups, err);
+}
+
+static tide_status changes_fill(families *f, const tide_tally *total, const tide_tally *groups,
+                                tide_error *err) {
   family_tallies t = {.total_days = total};
   f->clipped = tide_windows_clip(f->table->windows, f->table->extent);
-  const tide_status status = changes_take(f, &t, err);
+  tide_status status = tide_error_of_status(err, names_fill(f, groups));
+  if (status == TIDE_OK)
+    status = changes_take(f, &t, groups, err);
   tide_tally_free(t.total_slots);
   tide_tally_free(t.slots);
   tide_tally_free(t.control_slots);
   return status;
 }
 
-static tide_status families_fill(families *f, const tide_tally *groups) {
-  TIDE_TRY(tide_families_find(f->table->senders, &f->found));
-  TIDE_TRY(days_join(f, groups));
+static tide_status families_fill(families *f) {
+  TIDE_TRY(tide_families_find(f->table->senders, f->table->stop, &f->found));
   TIDE_TRY(rows_make(f));
   return texts_fill(f);
 }
 
-static tide_status families_write(families *f, const tide_tally *total, const tide_tally *groups,
-                                  const tide_row_writer *writer, tide_value *row, tide_error *err) {
-  TIDE_TRY(tide_error_of_status(err, families_fill(f, groups)));
-  if (f->table->windows->has_event)
-    TIDE_TRY(changes_fill(f, total, err));
-  qsort(f->rows + 1, f->count - 1, sizeof *f->rows, row_compare);
-  for (size_t i = 0; i < f->count; i++) {
-    tide_columns_fill(&tide_families_columns, &f->rows[i], 0, row);
-    TIDE_TRY(writer->row(writer->context, row, tide_families_columns.count, err));
+/* Where its example stands: of the earliest message of its largest fingerprint. */
+static tide_status place_put(families *f, const family_row *row, tide_arena *arena) {
+  tide_buffer_clear(&f->place);
+  if (!row->place)
+    return TIDE_OK;
+  const tide_example *e = tide_senders_layout(f->table->senders, family_of(row)->largest);
+  const tide_span source = tide_path_visible(e->source, arena);
+  if (!source.ptr && e->source.len)
+    return TIDE_FATAL;
+  TIDE_TRY(tide_buffer_put(&f->place, source));
+  return tide_buffer_printf(&f->place, ":%llu", (unsigned long long)e->offset);
+}
+
+static tide_status rows_write(families *f, const uint32_t *order, const tide_row_writer *writer,
+                              tide_error *err) {
+  tide_arena arena = {0};
+  tide_value *row = calloc(tide_families_columns.count, sizeof *row);
+  tide_status status = row ? TIDE_OK : tide_error_memory(err);
+  for (size_t i = 0; i < f->count && status == TIDE_OK; i++) {
+    const family_row *r = &f->rows[order[i]];
+    status = tide_error_of_status(err, place_put(f, r, &arena));
+    if (status != TIDE_OK)
+      break;
+    tide_columns_fill(&tide_families_columns, r, 0, row);
+    status = writer->row(writer->context, row, tide_families_columns.count, err);
+    tide_arena_reset(&arena);
   }
-  return TIDE_OK;
+  tide_arena_free(&arena);
+  free(row);
+  return status;
+}
+
+static tide_status rows_sort(families *f, uint32_t *order) {
+  for (uint32_t i = 0; i < f->count; i++)
+    order[i] = i;
+  return tide_sort(order + 1, f->count - 1, sizeof *order, row_compare, f->rows, f->table->stop);
+}
+
+static tide_status families_write(families *f, const tide_tally *total, const tide_tally *groups,
+                                  const tide_row_writer *writer, tide_error *err) {
+  TIDE_TRY(tide_error_of_status(err, families_fill(f)));
+  if (f->table->windows->has_event)
+    TIDE_TRY(changes_fill(f, total, groups, err));
+  uint32_t *order = malloc(f->count * sizeof *order);
+  tide_status status = tide_error_of_status(err, order ? rows_sort(f, order) : TIDE_FATAL);
+  if (status == TIDE_OK)
+    status = rows_write(f, order, writer, err);
+  free(order);
+  return status;
 }
 
 tide_status tide_families_write(const tide_families_table *table, const tide_tally *total,
                                 const tide_tally *groups, const tide_row_writer *writer,
                                 tide_error *err) {
   families f = {.table = table};
-  tide_value *row = calloc(tide_families_columns.count, sizeof *row);
-  const tide_status status =
-      row ? families_write(&f, total, groups, writer, row, err) : tide_error_memory(err);
+  const tide_status status = families_write(&f, total, groups, writer, err);
   tide_families_free(&f.found);
   tide_tally_free(f.days);
+  tide_map_free(&f.words);
   tide_arena_free(&f.arena);
+  tide_buffer_free(&f.place);
+  free(f.map);
   free(f.rows);
-  free(row);
   return status;
 }

@@ -4,6 +4,7 @@
 #define LIB_TABLE_FAMILY_H
 
 #include "slots.h"
+#include "base/map.h"
 #include "table/families_table.h"
 #include "stats/overlap.h"
 
@@ -35,41 +36,59 @@ typedef enum family_compared {
 /* Before the event, and after it. */
 enum { SIDE_BEFORE, SIDE_AFTER, SIDES };
 
+/* What is known of one family beside its counts; of most there is none of it. */
+typedef struct family_texts {
+  tide_span subject, members, consistent_with, campaigns, networks;
+} family_texts;
+
+typedef struct families families;
+
+/* There may be as many as there are messages: what can be looked up when a row is written does not
+ * stand here. */
 typedef struct family_row {
-  const tide_zone *zone;
-  bool has_event;
-  int64_t event;
-  tide_span name;
-  tide_sender all;
-  uint32_t fingerprints;
+  const families *of;
+  uint32_t place; /* among the families, after that of all: 0 */
   uint32_t group; /* its number in the tally of families */
-  tide_value compared[FAMILY_COMPARED_COUNT];
-  uint64_t active[SIDES]; /* days with mail */
-  bool has_bots;
+  /* What compare says; of texts their number among families.words. */
+  unsigned char kinds[FAMILY_COMPARED_COUNT];
+  bool has_bots, waited, changed, dated; /* changed: does the status say so? */
+  union {
+    uint64_t uint;
+    double real;
+  } compared[FAMILY_COMPARED_COUNT];
+  uint32_t active[SIDES]; /* days with mail */
   uint64_t origins[SIDES];
   tide_richness bots[SIDES];
-  bool waited;
   int64_t wait_from;
   double wait_days, wait_p, wait_least, quiet_p; /* wait_least: the p-value of a wait that lasts
                                                     as long as the window; NaN where not asked */
-  bool changed;                                  /* does the status say that there was a change? */
-  bool dated;
   int64_t date, date_low, date_high;
-  bool has_templates;
   uint64_t templates;
-  tide_span subject, members, mailer, consistent_with, campaigns, networks, layout, example;
+  family_texts *texts; /* NULL: none */
 } family_row;
 
 /* What is the same for all rows. */
-typedef struct families {
+struct families {
   const tide_families_table *table;
   tide_windows clipped;
   tide_families found;
-  tide_tally *days; /* groups are families, bins days from the event */
-  family_row *rows; /* those of the families after that of all */
-  size_t count;     /* with that of all */
-  tide_arena arena; /* texts of rows */
-} families;
+  tide_span *map; /* by fingerprint's group: the group of its family */
+  tide_sender all;
+  bool has_templates;
+  tide_tally *days;  /* groups are families, bins days from the event */
+  family_row *rows;  /* those of the families after that of all */
+  size_t count;      /* with that of all */
+  tide_map words;    /* what compare says in words */
+  tide_arena arena;  /* texts of rows */
+  tide_buffer place; /* of the example of the row that is written */
+};
+
+/* What compare says of it. */
+tide_value family_said(const family_row *, family_compared);
+/* Its texts, to be filled; NULL when memory is out. */
+family_texts *family_texts_make(families *, family_row *);
+/* All of its messages. */
+const tide_sender *family_all(const family_row *);
 
 /* The counts of all and of the families, by day from the event and by slot of the comparison. */
 typedef struct family_tallies {
@@ -80,7 +99,8 @@ typedef struct family_tallies {
 /* Which of the windows, cut to the archive, a day from the event lies in; SIDES where in none. */
 int tide_family_side(const tide_windows *, int64_t day);
 
-/* Fills the days with mail and the waits; and the dates of those that have changed. */
+/* Fills the waits, by the slots; and, by the days, on how many there was mail, and the dates of
+ * those that have changed. */
 tide_status tide_family_waits_fill(families *, const family_tallies *, tide_error *);
 tide_status tide_family_dates_fill(families *, const family_tallies *, tide_error *);
 /* Fills origins and bots. */

@@ -6,6 +6,7 @@
 
 #include "family.h"
 #include "base/room.h"
+#include "base/sort.h"
 
 /* One address on one day. */
 typedef struct sighting {
@@ -31,7 +32,8 @@ static void sighting_take(void *context, int64_t day, uint32_t group, const tide
   s->at[s->count++] = (sighting){group, (uint32_t)side, *origin};
 }
 
-static int sighting_compare(const void *x, const void *y) {
+static int sighting_compare(const void *x, const void *y, void *context) {
+  (void)context;
   const sighting *a = x, *b = y;
   if (a->group != b->group)
     return a->group < b->group ? -1 : 1;
@@ -45,7 +47,7 @@ static int sighting_compare(const void *x, const void *y) {
 static void bots_count(family_row *row, const sighting *at, size_t count, uint64_t days) {
   uint64_t seen = 0, once = 0, twice = 0;
   for (size_t from = 0, to; from < count; from = to) {
-    for (to = from; to < count && sighting_compare(&at[from], &at[to]) == 0; to++)
+    for (to = from; to < count && sighting_compare(&at[from], &at[to], NULL) == 0; to++)
       ;
     seen++;
     once += to - from == 1;
@@ -55,23 +57,31 @@ static void bots_count(family_row *row, const sighting *at, size_t count, uint64
   row->bots[at->side] = tide_richness_least(seen, once, twice, days);
 }
 
-/* rows: by the number of the group. */
-static tide_status bots_of(const tide_windows *w, const tide_tally *t, family_row *const *rows) {
-  sightings s = {.windows = w};
+/* Those of one group and side stand together. rows: by the number of the group. */
+static tide_status sightings_count(const sightings *s, family_row *const *rows,
+                                   const atomic_bool *stop) {
+  const tide_windows *w = s->windows;
   const uint64_t days[SIDES] = {(uint64_t)tide_slots_begun(w->before),
                                 (uint64_t)tide_slots_begun(w->after)};
-  tide_tally_each_origin(t, sighting_take, &s);
-  if (!s.failed && s.count)
-    qsort(s.at, s.count, sizeof *s.at, sighting_compare);
-  for (size_t from = 0, to; !s.failed && from < s.count; from = to) {
-    const sighting *first = &s.at[from];
-    for (to = from; to < s.count && s.at[to].group == first->group && s.at[to].side == first->side;
-         to++)
+  if (s->failed)
+    return TIDE_FATAL;
+  TIDE_TRY(tide_sort(s->at, s->count, sizeof *s->at, sighting_compare, NULL, stop));
+  for (size_t from = 0, to; from < s->count; from = to) {
+    const sighting *first = &s->at[from];
+    for (to = from;
+         to < s->count && s->at[to].group == first->group && s->at[to].side == first->side; to++)
       ;
     bots_count(rows[first->group], first, to - from, days[first->side]);
   }
+  return TIDE_OK;
+}
+
+static tide_status bots_of(const families *f, const tide_tally *t, family_row *const *rows) {
+  sightings s = {.windows = &f->clipped};
+  tide_tally_each_origin(t, sighting_take, &s);
+  const tide_status status = sightings_count(&s, rows, f->table->stop);
   free(s.at);
-  return s.failed ? TIDE_FATAL : TIDE_OK;
+  return status;
 }
 
 tide_status tide_family_bots_fill(families *f, const tide_tally *total) {
@@ -82,8 +92,8 @@ tide_status tide_family_bots_fill(families *f, const tide_tally *total) {
     f->rows[i].has_bots = true;
   for (size_t i = 1; i < f->count; i++)
     rows[f->rows[i].group] = &f->rows[i];
-  const tide_status status = bots_of(&f->clipped, f->days, rows);
+  const tide_status status = bots_of(f, f->days, rows);
   free(rows);
   TIDE_TRY(status);
-  return bots_of(&f->clipped, total, all);
+  return bots_of(f, total, all);
 }

@@ -121,10 +121,9 @@ static int64_t course_time(const families *f, const course *c, size_t bin) {
 }
 
 static bool has_fallen(const family_row *row) {
-  const tide_value *before = &row->compared[FAMILY_before_per_day],
-                   *after = &row->compared[FAMILY_after_per_day];
-  return before->kind == TIDE_VALUE_REAL && after->kind == TIDE_VALUE_REAL &&
-         after->real < before->real;
+  return row->kinds[FAMILY_before_per_day] == TIDE_VALUE_REAL &&
+         row->kinds[FAMILY_after_per_day] == TIDE_VALUE_REAL &&
+         row->compared[FAMILY_after_per_day].real < row->compared[FAMILY_before_per_day].real;
 }
 
 /* The strongest change in the direction of the comparison's, found without being told where the
@@ -180,7 +179,7 @@ static void wait_measure(const families *f, slots *s, const course *c, family_ro
   const tide_windows *w = &f->clipped;
   const tide_cover cover = tide_extent_cover(f->table->extent);
   const tide_reference *reference = tide_slots_reference(s, UNIT_MESSAGES);
-  const tide_sender *seen = &row->all;
+  const tide_sender *seen = family_all(row);
   const int64_t window = w->event + w->washout + w->after,
                 end = window < cover.end ? window : cover.end;
   double active = 0, lived = 0;
@@ -216,29 +215,17 @@ static void wait_measure(const families *f, slots *s, const course *c, family_ro
                              days_between(c, seen->last_before, w->event), reference);
 }
 
-typedef struct activity {
-  const tide_windows *windows;
-  family_row *row;
-} activity;
-
-static void activity_take(void *context, int64_t day, const tide_count *n) {
-  activity *a = context;
-  const int side = tide_family_side(a->windows, day);
-  if (side < SIDES && n->messages)
-    a->row->active[side]++;
-}
-
 static tide_status waits_measure(families *f, const family_tallies *t, slots *s, course *c) {
   TIDE_TRY(course_open(f, c));
   if (t->control_slots)
     TIDE_TRY(tide_slots_count_control(s, t->control_slots, &f->table->contrast));
   for (size_t i = 0; i < f->count; i++) {
     family_row *row = &f->rows[i];
-    const tide_tally *days = i ? f->days : t->total_days, *slotted = i ? t->slots : t->total_slots;
-    activity a = {&f->clipped, row};
-    if (!tide_tally_group_count(days))
+    const tide_tally *slotted = i ? t->slots : t->total_slots;
+    if (tide_stopped(f->table->stop))
+      return TIDE_END;
+    if (!tide_tally_group_count(slotted))
       continue;
-    tide_tally_each(days, row->group, activity_take, &a);
     TIDE_TRY(tide_slots_count(s, slotted, row->group));
     if (i == 0)
       tide_slots_count_was_all(s);
@@ -260,12 +247,32 @@ tide_status tide_family_waits_fill(families *f, const family_tallies *t, tide_er
   return status;
 }
 
+typedef struct activity {
+  const tide_windows *windows;
+  family_row *row;
+} activity;
+
+static void activity_take(void *context, int64_t day, const tide_count *n) {
+  activity *a = context;
+  const int side = tide_family_side(a->windows, day);
+  if (side < SIDES && n->messages)
+    a->row->active[side]++;
+}
+
 static tide_status dates_find(families *f, const family_tallies *t, course *c) {
   TIDE_TRY(course_open(f, c));
   TIDE_TRY(course_control(f, c));
-  for (size_t i = 0; i < f->count; i++)
-    if (f->rows[i].changed)
-      TIDE_TRY(date_find(f, c, i ? f->days : t->total_days, &f->rows[i]));
+  for (size_t i = 0; i < f->count; i++) {
+    family_row *row = &f->rows[i];
+    const tide_tally *days = i ? f->days : t->total_days;
+    activity a = {&f->clipped, row};
+    if (tide_stopped(f->table->stop))
+      return TIDE_END;
+    if (tide_tally_group_count(days))
+      tide_tally_each(days, row->group, activity_take, &a);
+    if (row->changed)
+      TIDE_TRY(date_find(f, c, days, row));
+  }
   return TIDE_OK;
 }
 

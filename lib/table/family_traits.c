@@ -5,6 +5,7 @@
 
 #include "family.h"
 #include "groups.h"
+#include "base/sort.h"
 #include "record/signature.h"
 
 enum { SHOWN = 3, HALF = 50 };
@@ -16,7 +17,8 @@ typedef struct trait_value {
   uint64_t messages;
 } trait_value;
 
-static int value_compare(const void *x, const void *y) {
+static int value_compare(const void *x, const void *y, void *context) {
+  (void)context;
   const trait_value *a = x, *b = y;
   if (a->row != b->row)
     return a->row < b->row ? -1 : 1;
@@ -26,7 +28,8 @@ static int value_compare(const void *x, const void *y) {
 }
 
 /* By value, so that those of fingerprints of one family stand together. */
-static int value_order(const void *x, const void *y) {
+static int value_order(const void *x, const void *y, void *context) {
+  (void)context;
   const trait_value *a = x, *b = y;
   if (a->row != b->row)
     return a->row < b->row ? -1 : 1;
@@ -35,35 +38,47 @@ static int value_order(const void *x, const void *y) {
 
 /* Rows still stand in the order of the families, after that of all. leader: of signatures, by
  * their number among the subjects; NULL: values stand for themselves. */
-static trait_value *values_collect(const families *f, tide_trait trait, const uint32_t *leader,
-                                   size_t *count) {
-  const tide_tally *t = tide_senders_trait(f->table->senders, trait);
-  const uint32_t groups = t ? tide_tally_group_count(t) : 0;
-  trait_value *all = malloc((groups + 1u) * sizeof *all);
+static size_t values_take(const families *f, const tide_tally *t, const uint32_t *leader,
+                          trait_value *all) {
+  const tide_examples *subjects = tide_senders_subjects(f->table->senders);
   size_t kept = 0;
-  for (uint32_t g = 0; all && g < groups; g++) {
+  for (uint32_t g = 0; g < tide_tally_group_count(t); g++) {
     tide_span rest = tide_tally_group(t, g), fingerprint, value;
     if (!tide_group_take(&rest, &fingerprint) || !tide_group_take(&rest, &value))
       continue;
     const uint32_t number = tide_senders_find(f->table->senders, fingerprint);
-    const tide_examples *subjects = tide_senders_subjects(f->table->senders);
     if (leader)
       value = tide_examples_key(subjects, leader[tide_examples_find(subjects, value)]);
     all[kept++] = (trait_value){f->found.of[number] + 1, value, tide_tally_group_messages(t, g)};
   }
+  return kept;
+}
+
+/* Sorts them, and makes one of those of one family. */
+static tide_status values_join(trait_value *all, size_t *count, const atomic_bool *stop) {
+  const size_t kept = *count;
+  TIDE_TRY(tide_sort(all, kept, sizeof *all, value_order, NULL, stop));
   *count = 0;
-  if (!all)
-    return NULL;
-  qsort(all, kept, sizeof *all, value_order);
   for (size_t i = 0; i < kept; i++) {
     trait_value *last = *count ? &all[*count - 1] : NULL;
-    if (last && value_order(last, &all[i]) == 0)
+    if (last && value_order(last, &all[i], NULL) == 0)
       last->messages += all[i].messages;
     else
       all[(*count)++] = all[i];
   }
-  qsort(all, *count, sizeof *all, value_compare);
-  return all;
+  return tide_sort(all, *count, sizeof *all, value_compare, NULL, stop);
+}
+
+/* The caller frees *out, whatever comes of it. */
+static tide_status values_collect(const families *f, tide_trait trait, const uint32_t *leader,
+                                  trait_value **out, size_t *count) {
+  const tide_tally *t = tide_senders_trait(f->table->senders, trait);
+  *count = 0;
+  *out = malloc(((t ? tide_tally_group_count(t) : 0) + 1u) * sizeof **out);
+  if (!*out || !t)
+    return *out ? TIDE_OK : TIDE_FATAL;
+  *count = values_take(f, t, leader, *out);
+  return values_join(*out, count, f->table->stop);
 }
 
 static tide_status put(tide_buffer *text, tide_span value, unsigned percent) {
@@ -87,7 +102,7 @@ static tide_status row_write(families *f, tide_trait trait, const trait_value *a
   tide_buffer_clear(&text[0]);
   tide_buffer_clear(&text[1]);
   for (size_t i = 0; i < count; i++) {
-    const unsigned percent = (unsigned)(100 * at[i].messages / row->all.messages);
+    const unsigned percent = (unsigned)(100 * at[i].messages / family_all(row)->messages);
     if (trait == TIDE_TRAIT_CAMPAIGN && marks.len && tide_span_starts(at[i].value, marks)) {
       if (percent >= HALF)
         TIDE_TRY(put(&text[1], tide_span_slice(at[i].value, marks.len, at[i].value.len), percent));
@@ -96,17 +111,20 @@ static tide_status row_write(families *f, tide_trait trait, const trait_value *a
       TIDE_TRY(put(&text[0], at[i].value, percent));
     }
   }
-  TIDE_TRY(keep(f, &text[0], trait == TIDE_TRAIT_NETWORK ? &row->networks : &row->campaigns));
+  family_texts *texts = family_texts_make(f, row);
+  if (!texts)
+    return TIDE_FATAL;
+  TIDE_TRY(keep(f, &text[0], trait == TIDE_TRAIT_NETWORK ? &texts->networks : &texts->campaigns));
   if (trait == TIDE_TRAIT_CAMPAIGN)
-    TIDE_TRY(keep(f, &text[1], &row->consistent_with));
+    TIDE_TRY(keep(f, &text[1], &texts->consistent_with));
   return TIDE_OK;
 }
 
 static tide_status trait_fill(families *f, tide_trait trait) {
   size_t count;
   tide_buffer text[2] = {{0}};
-  trait_value *all = values_collect(f, trait, NULL, &count);
-  tide_status status = all ? TIDE_OK : TIDE_FATAL;
+  trait_value *all;
+  tide_status status = values_collect(f, trait, NULL, &all, &count);
   for (size_t from = 0, to; from < count && status == TIDE_OK; from = to) {
     for (to = from; to < count && all[to].row == all[from].row; to++)
       ;
@@ -142,17 +160,19 @@ static tide_status templates_take(families *f, const tide_examples *subjects,
   const tide_example **best = tide_groups_examples(subjects, leader);
   if (!best)
     return TIDE_FATAL;
-  for (size_t i = 1; i < f->count; i++)
-    f->rows[i].has_templates = true;
+  f->has_templates = true;
   for (size_t from = 0, to; from < count; from = to) {
     for (to = from; to < count && all[to].row == all[from].row; to++)
       ;
     family_row *row = &f->rows[all[from].row];
+    family_texts *texts = family_texts_make(f, row);
+    if (!texts)
+      break;
     row->templates = to - from;
-    row->subject = best[tide_examples_find(subjects, all[from].value)]->text;
+    texts->subject = best[tide_examples_find(subjects, all[from].value)]->text;
   }
   free(best);
-  return TIDE_OK;
+  return f->arena.failed ? TIDE_FATAL : TIDE_OK;
 }
 
 static tide_status templates_fill(families *f) {
@@ -162,8 +182,10 @@ static tide_status templates_fill(families *f) {
   if (!tide_senders_trait(f->table->senders, TIDE_TRAIT_TEMPLATE))
     return TIDE_OK;
   TIDE_TRY(templates_group(subjects, f->table->stop, &leader));
-  trait_value *all = values_collect(f, TIDE_TRAIT_TEMPLATE, leader, &count);
-  const tide_status status = all ? templates_take(f, subjects, leader, all, count) : TIDE_FATAL;
+  trait_value *all;
+  tide_status status = values_collect(f, TIDE_TRAIT_TEMPLATE, leader, &all, &count);
+  if (status == TIDE_OK)
+    status = templates_take(f, subjects, leader, all, count);
   free(all);
   free(leader);
   return status;

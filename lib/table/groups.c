@@ -119,18 +119,6 @@ static void heap_fill(sort_key *heap, uint32_t top, const tide_tally *from) {
   }
 }
 
-tide_status tide_groups_rename(const tide_tally *from, const tide_span *map, tide_tally **out) {
-  tide_tally *made;
-  TIDE_TRY(tide_tally_new(&made));
-  const tide_status status = tide_tally_merge(made, from, map);
-  if (status != TIDE_OK) {
-    tide_tally_free(made);
-    return status;
-  }
-  *out = made;
-  return TIDE_OK;
-}
-
 tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_values,
                            tide_tally **out) {
   const uint32_t count = tide_tally_group_count(from);
@@ -148,7 +136,7 @@ tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_va
       map[i] = tide_buffer_span(&other);
     for (uint32_t i = 0; i < top; i++)
       map[heap[i].group] = tide_tally_group(from, heap[i].group);
-    status = tide_groups_rename(from, map, out);
+    status = tide_tally_remake(from, map, NULL, NULL, out);
   }
   free(heap);
   free(map);

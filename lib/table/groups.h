@@ -15,9 +15,6 @@ bool tide_groups_is_rest(tide_span group);
 void tide_groups_values(tide_span group, size_t count, tide_value *row);
 /* The same for the row of all messages: TIDE_GROUP_ALL. */
 void tide_groups_all(size_t count, tide_value *row);
-/* A tally with the groups of `from`, each by the name that the map has at its number: what has one
- * name is one group. */
-tide_status tide_groups_rename(const tide_tally *from, const tide_span *map, tide_tally **out);
 
 /* The example of each group of keys, by the number of its leader; NULL for others. The caller frees
  * it. NULL when memory is out. */

@@ -124,7 +124,7 @@ tide_status tide_tally_templates(const tide_tally *from, const tide_examples *ex
   if (status == TIDE_OK) {
     for (uint32_t g = 0; g < groups; start = ends[g++])
       map[g] = tide_span_make(text.ptr + start, ends[g] - start);
-    status = tide_groups_rename(from, map, out);
+    status = tide_tally_remake(from, map, NULL, NULL, out);
   }
   tide_buffer_free(&text);
   free(best);

@@ -3,32 +3,39 @@
 
 #include <stdlib.h>
 
+#include "base/invariant.h"
 #include "base/limits.h"
 #include "base/map.h"
-#include "base/room.h"
 
 struct tide_examples {
   tide_map keys;
-  tide_example *examples; /* by key; text and source of one stand in one block that begins with
-                             the text */
-  size_t cap;
+  tide_example_list list;
 };
 
-tide_status tide_examples_new(tide_examples **out) {
-  *out = calloc(1, sizeof **out);
-  return *out ? TIDE_OK : TIDE_FATAL;
+static tide_example *example_at(const tide_example_list *l, uint32_t number) {
+  return tide_pages_at(&l->at, number, sizeof(tide_example));
 }
 
 static void example_free(tide_example *e) {
   free((char *)(uintptr_t)e->text.ptr);
 }
 
+void tide_example_list_free(tide_example_list *l) {
+  for (uint32_t i = 0; i < l->count; i++)
+    example_free(example_at(l, i));
+  tide_pages_free(&l->at, sizeof(tide_example));
+  *l = (tide_example_list){0};
+}
+
+tide_status tide_examples_new(tide_examples **out) {
+  *out = calloc(1, sizeof **out);
+  return *out ? TIDE_OK : TIDE_FATAL;
+}
+
 void tide_examples_free(tide_examples *e) {
   if (!e)
     return;
-  for (uint32_t i = 0; i < e->keys.count && i < e->cap; i++)
-    example_free(&e->examples[i]);
-  free(e->examples);
+  tide_example_list_free(&e->list);
   tide_map_free(&e->keys);
   free(e);
 }
@@ -59,34 +66,46 @@ static tide_status example_keep(tide_example *to, const tide_example *from) {
   return TIDE_OK;
 }
 
-static tide_status offer(tide_examples *e, tide_span key, const tide_example *example) {
-  uint32_t count = e->keys.count, number = tide_map_add(&e->keys, key);
-  if (number == TIDE_MAP_NONE)
-    return TIDE_FATAL;
-  if (e->keys.count == count)
-    return tide_example_compare(example, &e->examples[number]) < 0
-               ? example_keep(&e->examples[number], example)
+tide_status tide_example_list_offer(tide_example_list *l, uint32_t number,
+                                    const tide_example *example) {
+  if (number < l->count)
+    return tide_example_compare(example, example_at(l, number)) < 0
+               ? example_keep(example_at(l, number), example)
                : TIDE_OK;
-  if (tide_room(&e->examples, &e->cap, number, sizeof *e->examples) != TIDE_OK)
-    return TIDE_FATAL;
-  e->examples[number] = (tide_example){0};
-  return example_keep(&e->examples[number], example);
+  TIDE_INVARIANT(number == l->count);
+  TIDE_TRY(tide_pages_make(&l->at, number, sizeof(tide_example)));
+  l->count++;
+  return example_keep(example_at(l, number), example);
 }
 
-tide_status tide_examples_add(tide_examples *e, tide_span key, tide_span text,
-                              const tide_record *r) {
+tide_status tide_example_list_add(tide_example_list *l, uint32_t number, tide_span text,
+                                  const tide_record *r) {
   tide_example example = {.time = r->time, .text = text, .source = r->source, .offset = r->offset};
   if (text.len > TIDE_LIMIT_EXAMPLE) {
     example.text.len = TIDE_LIMIT_EXAMPLE;
     while (example.text.len && ((unsigned char)text.ptr[example.text.len] & 0xc0) == 0x80)
       example.text.len--;
   }
-  return offer(e, key, &example);
+  return tide_example_list_offer(l, number, &example);
+}
+
+const tide_example *tide_example_list_get(const tide_example_list *l, uint32_t number) {
+  return example_at(l, number);
+}
+
+tide_status tide_examples_add(tide_examples *e, tide_span key, tide_span text,
+                              const tide_record *r) {
+  const uint32_t number = tide_map_add(&e->keys, key);
+  return number == TIDE_MAP_NONE ? TIDE_FATAL : tide_example_list_add(&e->list, number, text, r);
 }
 
 tide_status tide_examples_merge(tide_examples *into, const tide_examples *from) {
-  for (uint32_t i = 0; i < from->keys.count; i++)
-    TIDE_TRY(offer(into, tide_map_key(&from->keys, i), &from->examples[i]));
+  for (uint32_t i = 0; i < from->keys.count; i++) {
+    const uint32_t number = tide_map_add(&into->keys, tide_map_key(&from->keys, i));
+    if (number == TIDE_MAP_NONE)
+      return TIDE_FATAL;
+    TIDE_TRY(tide_example_list_offer(&into->list, number, example_at(&from->list, i)));
+  }
   return TIDE_OK;
 }
 
@@ -97,7 +116,7 @@ tide_span tide_examples_key(const tide_examples *e, uint32_t number) {
   return tide_map_key(&e->keys, number);
 }
 const tide_example *tide_examples_get(const tide_examples *e, uint32_t number) {
-  return &e->examples[number];
+  return example_at(&e->list, number);
 }
 
 uint32_t tide_examples_find(const tide_examples *e, tide_span key) {

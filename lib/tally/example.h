@@ -3,6 +3,7 @@
 #ifndef LIB_TALLY_EXAMPLE_H
 #define LIB_TALLY_EXAMPLE_H
 
+#include "base/pages.h"
 #include "record/record.h"
 #include "base/status.h"
 
@@ -17,6 +18,23 @@ typedef struct tide_example {
   tide_span source;
   uint64_t offset;
 } tide_example;
+
+/* Examples by small numbers, for who has given his keys numbers already. Zero-initialised is empty.
+ */
+typedef struct tide_example_list {
+  tide_pages at; /* tide_example by number; text and source of one stand in one block that begins
+                    with the text */
+  uint32_t count;
+} tide_example_list;
+
+/* As tide_examples_add, under a number that is no higher than there are examples. */
+tide_status tide_example_list_add(tide_example_list *, uint32_t number, tide_span text,
+                                  const tide_record *);
+/* Keeps it where it is the one to show; its text and source are copied. */
+tide_status tide_example_list_offer(tide_example_list *, uint32_t number, const tide_example *);
+/* Borrowed until the next change. */
+const tide_example *tide_example_list_get(const tide_example_list *, uint32_t number);
+void tide_example_list_free(tide_example_list *);
 
 tide_status tide_examples_new(tide_examples **out);
 void tide_examples_free(tide_examples *);

@@ -379,15 +379,15 @@ tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tid
   return add_all(into, from, group_map, NULL, NULL);
 }
 
-tide_status tide_tally_rebin(const tide_tally *from,
-                             int64_t (*bin)(const void *context, int64_t bin), const void *context,
-                             tide_tally **out) {
+tide_status tide_tally_remake(const tide_tally *from, const tide_span *group_map,
+                              int64_t (*bin)(const void *context, int64_t bin), const void *context,
+                              tide_tally **out) {
   tide_tally *made;
   tide_status status = tide_tally_new(&made);
   if (status != TIDE_OK)
     return status;
   /* Cells stand in the order in which they were made, so that groups appear in their old order. */
-  status = add_all(made, from, NULL, bin, context);
+  status = add_all(made, from, group_map, bin, context);
   if (status == TIDE_OK)
     *out = made;
   else

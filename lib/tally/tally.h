@@ -38,10 +38,13 @@ tide_status tide_tally_settle(tide_tally *);
  * group_map[g]. */
 tide_status tide_tally_merge(tide_tally *into, const tide_tally *from, const tide_span *group_map);
 
-/* A copy in which bin b became bin(context, b); bins that become one have their distinct origins
- * united. Groups keep their numbers. TIDE_FATAL when memory is out. */
-tide_status tide_tally_rebin(const tide_tally *, int64_t (*bin)(const void *context, int64_t bin),
-                             const void *context, tide_tally **out);
+/* A copy in which bin b became bin(context, b), where bin is not NULL, and groups what group_map
+ * says, as above; what becomes one has its distinct origins united. Without group_map groups keep
+ * their numbers; with it they have those that any such copy gives them. TIDE_FATAL when memory is
+ * out. */
+tide_status tide_tally_remake(const tide_tally *, const tide_span *group_map,
+                              int64_t (*bin)(const void *context, int64_t bin), const void *context,
+                              tide_tally **out);
 
 /* Groups are numbered from 0 in the order of their first appearance, which depends on the split:
  * sort by bytes before writing. */

@@ -87,7 +87,7 @@ static tide_senders *senders_of(const archive *a) {
 static uint64_t joined(const archive *a) {
   tide_senders *s = senders_of(a);
   tide_families f;
-  must(tide_families_find(s, &f) == TIDE_OK, "out of memory");
+  must(tide_families_find(s, NULL, &f) == TIDE_OK, "out of memory");
   const uint64_t pairs = f.joined;
   tide_families_free(&f);
   tide_senders_free(s);

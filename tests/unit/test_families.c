@@ -37,7 +37,7 @@ static void add(tide_senders *s, const char *fingerprint, uint32_t address, int6
 static tide_families find(tide_senders *s) {
   tide_families f;
   assert_int_equal(tide_senders_settle(s), TIDE_OK);
-  assert_int_equal(tide_families_find(s, &f), TIDE_OK);
+  assert_int_equal(tide_families_find(s, NULL, &f), TIDE_OK);
   return f;
 }
 

@@ -256,7 +256,7 @@ static void rebin(void **state) {
       tide_tally_add(t, bin, SPAN("b"), &r);
   }
   assert_int_equal(tide_tally_settle(t), TIDE_OK);
-  assert_int_equal(tide_tally_rebin(t, half, NULL, &made), TIDE_OK);
+  assert_int_equal(tide_tally_remake(t, NULL, half, NULL, &made), TIDE_OK);
   for (uint32_t g = 0; g < 2; g++)
     assert_true(tide_span_equal(tide_tally_group(t, g), tide_tally_group(made, g)));
   tide_count first = tide_tally_count(made, 0, 0), second = tide_tally_count(made, 1, 0),

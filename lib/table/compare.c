@@ -511,45 +511,6 @@ static tide_status adjust_one(verdict *v, size_t count, double level, size_t whi
   return status;
 }
 
-/* The verdicts on all groups, in order. */
-static tide_status adjust(const tide_compare *c, const tide_tally *groups, const sides_source *from,
-                          const uint32_t *order, slots *s, verdict *v,
-                          double thresholds[UNIT_COUNT]) {
-  const uint32_t count = tide_tally_group_count(groups);
-  const double level = 1 - c->contrast.confidence;
-  double none;
-  for (uint32_t i = 0; i < count; i++) {
-    if (tide_stopped(c->stop))
-      return TIDE_END;
-    sides own = sides_of(from, order[i]);
-    v[i] = verdict_alone();
-    if (!tide_tally_group_messages(groups, order[i]))
-      continue;
-    TIDE_TRY(tide_slots_count(s, groups, order[i]));
-    verdict_take(s, &own, &v[i]);
-    for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
-      tide_contrast e;
-      if (!unit_is_asked(c, u))
-        continue;
-      tide_series series = tide_slots_series(s, u);
-      TIDE_TRY(tide_estimate_make(c, s, &series, u, &own, &e));
-      v[i].adjusted[u] = e.p;
-    }
-  }
-  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
-    if (unit_is_asked(c, u))
-      TIDE_TRY(adjust_one(v, count, level, u, &thresholds[u]));
-  return adjust_one(v, count, level, VERDICT_WAIT, &none);
-}
-
-static void summary_take(const tide_compare *c, const verdict *v, const double *thresholds) {
-  unit u = UNIT_MESSAGES;
-  while (!unit_is_asked(c, u))
-    u++;
-  c->summary->groups++;
-  c->summary->too_few += v->least > thresholds[u];
-}
-
 /* What one comparison holds. */
 typedef struct comparison {
   tide_compare asked;   /* with the windows that the archive has */
@@ -562,6 +523,45 @@ typedef struct comparison {
   uint32_t *order, count;
   sides all;
 } comparison;
+
+/* The verdicts on all groups, in order, and the thresholds. */
+static tide_status adjust(comparison *x, const tide_tally *groups) {
+  const tide_compare *c = &x->asked;
+  const double level = 1 - c->contrast.confidence;
+  double none;
+  for (uint32_t i = 0; i < x->count; i++) {
+    const uint32_t group = x->order[i];
+    verdict *v = &x->verdicts[i];
+    if (tide_stopped(c->stop))
+      return TIDE_END;
+    sides own = sides_of(&x->from, group);
+    *v = verdict_alone();
+    if (!tide_tally_group_messages(groups, group))
+      continue;
+    TIDE_TRY(tide_slots_count(&x->slots, groups, group));
+    verdict_take(&x->slots, &own, v);
+    for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
+      tide_contrast e;
+      if (!unit_is_asked(c, u))
+        continue;
+      tide_series series = tide_slots_series(&x->slots, u);
+      TIDE_TRY(tide_estimate_make(c, &x->slots, &series, u, &own, &e));
+      v->adjusted[u] = e.p;
+    }
+  }
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
+    if (unit_is_asked(c, u))
+      TIDE_TRY(adjust_one(x->verdicts, x->count, level, u, &x->thresholds[u]));
+  return adjust_one(x->verdicts, x->count, level, VERDICT_WAIT, &none);
+}
+
+static void summary_take(const tide_compare *c, const verdict *v, const double *thresholds) {
+  unit u = UNIT_MESSAGES;
+  while (!unit_is_asked(c, u))
+    u++;
+  c->summary->groups++;
+  c->summary->too_few += v->least > thresholds[u];
+}
 
 static tide_status sides_open(const tide_compare *c, const tide_tally *tally, sides_source *out) {
   *out = (sides_source){.windows = c->windows, .slots = tally};
@@ -622,8 +622,7 @@ static tide_status groups_write(comparison *x, const tide_tally *groups, const g
                                 tide_error *err) {
   const tide_compare *c = &x->asked;
   if (x->count)
-    TIDE_TRY(tide_error_of_status(
-        err, adjust(c, groups, &x->from, x->order, &x->slots, x->verdicts, x->thresholds)));
+    TIDE_TRY(tide_error_of_status(err, adjust(x, groups)));
   for (uint32_t i = 0; i < x->count; i++) {
     const uint32_t group = x->order[i];
     if (tide_stopped(c->stop))

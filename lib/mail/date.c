@@ -26,7 +26,7 @@ typedef struct scan {
   int weekday;
   int32_t offset;
   int weekday_or_month; /* the day of the week that the month's name is, too, or 0 */
-  int croatian;         /* the month that its name means in Croatian, or 0 */
+  int other_month;      /* what the month's name means in a smaller language, or 0 */
   bool strict;          /* nothing but a date: a line of an mbox, which may be text */
   int era;              /* years of Japan's era before its first */
   char meridian;        /* 'a' or 'p': half of the day, in front of the time */
@@ -526,7 +526,9 @@ static bool take_number(scan *s) {
     s->at++;
     return take_numbers(s, n, '.');
   }
-  if (len <= 2 && !(s->seen & SEEN_DAY)) {
+  /* "029 Apr": a program that fills up with zeros. */
+  const bool filled = len == 3 && s->at[-3] == '0' && !s->strict;
+  if ((len <= 2 || filled) && !(s->seen & SEEN_DAY)) {
     skip_ordinal(s);
     return set_day(s, n);
   }
@@ -571,7 +573,7 @@ static int month_in_numerals(tide_span word) {
 static int month_at(scan *s, const char *word, size_t len, int *perhaps) {
   int month = month_of(word, len);
   if (!month)
-    month = tide_month_named(tide_span_make(word, len), &s->croatian);
+    month = tide_month_named(tide_span_make(word, len), &s->other_month);
   if (!month && !s->strict)
     month = month_in_numerals(tide_span_make(word, len));
   *perhaps = 0;
@@ -942,9 +944,9 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
   }
   if ((s.seen & SEEN_ALL) != SEEN_ALL)
     return false;
-  if (s.croatian && s.weekday && !is_on_weekday(&s.civil, s.weekday)) {
+  if (s.other_month && s.weekday && !is_on_weekday(&s.civil, s.weekday)) {
     tide_civil other = s.civil;
-    other.month = s.croatian;
+    other.month = s.other_month;
     if (is_on_weekday(&other, s.weekday))
       s.civil = other;
   }

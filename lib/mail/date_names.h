@@ -7,9 +7,10 @@
 
 /* A month's number, 1 to 12, or 0: the word is the name, or three letters or more that begin it, in
  * a large European language; its letters in UTF-8, Latin-1, KOI8-R, Windows-1251, or one of those
- * taken for Latin-1 and written as UTF-8. What begins names of several months is none. *croatian:
- * its number if it is Croatian, or 0: "lis" is October there, and November for all others. */
-int tide_month_named(tide_span word, int *croatian);
+ * taken for Latin-1 and written as UTF-8. What begins names of several months is none. *other:
+ * the month that it is in a smaller language, or 0: "lis" is October in Croatian, and November for
+ * all others. */
+int tide_month_named(tide_span word, int *other);
 /* The same for days of the week from two letters on: Monday is 1; -1 where it is one of several. */
 int tide_weekday_named(tide_span word);
 /* Do the tables stand in the order that they are searched in? For the tests. */

@@ -28,6 +28,7 @@ static void dates(void **state) {
       /* RFC 5322, and what its obsolete syntax allows. */
       {"Tue, 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
       {"11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue, 011 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 2008 16:30:00 -0500 (EST)", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 2008 16:30 -0500", "2008-11-11T16:30:00-05:00", NOSEC},
       {"Tue,11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
@@ -544,27 +545,38 @@ static void months_of_languages(void **state) {
       "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
       "janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor",
       "јануари февруари март април мај јуни јули август септември октомври ноември декември",
+      "urtarrilak otsailak martxoak apirilak maiatzak ekainak uztailak abuztuak irailak urriak "
+      "azaroak abenduak",
+      "urt. ots. mar. api. mai. eka. uzt. abu. ira. urr. aza. abe.",
+      "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr",
+      "jannar frar marzu april mejju ġunju lulju awwissu settembru ottubru novembru diċembru",
+      "januarie februarie maart april mei junie julie augustus september oktober november "
+      "desember",
   };
-  /* Of these some are other months than for the neighbours, which the day of the week tells. */
-  static const char *const croatian[] = {
+  /* Of these some are other months elsewhere, which the day of the week tells: Croatian and
+   * Belarusian. */
+  static const char *const told[] = {
       "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga "
       "prosinca",
       "sij velj ožu tra svi lip srp kol ruj lis stu pro",
       "siječanj veljača ožujak travanj svibanj lipanj srpanj kolovoz rujan listopad studeni "
       "prosinac",
+      "студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада "
+      "снежня",
+      "сту лют сак кра мая чэр ліп жні вер кас ліс сне",
   };
   static const char *const days[] = {"pon", "uto", "sri", "čet", "pet", "sub", "ned"};
-  enum { LANGUAGES = sizeof languages / sizeof *languages, CROATIAN = 3 };
-  for (size_t i = 0; i < LANGUAGES + CROATIAN; i++) {
-    const bool is_croatian = i >= LANGUAGES;
-    const char *name = is_croatian ? croatian[i - LANGUAGES] : languages[i];
+  enum { LANGUAGES = sizeof languages / sizeof *languages, TOLD = 5 };
+  for (size_t i = 0; i < LANGUAGES + TOLD; i++) {
+    const bool is_told = i >= LANGUAGES;
+    const char *name = is_told ? told[i - LANGUAGES] : languages[i];
     for (int month = 1; month <= 12; month++) {
       const int len = (int)strcspn(name, " "),
                 day = tide_weekday_from_days(tide_days_from_civil(2008, month, 11));
       char text[80];
       tide_date d;
-      snprintf(text, sizeof text, "%s 11 %.*s 2008 21:30:00 +0000", is_croatian ? days[day] : "",
-               len, name);
+      snprintf(text, sizeof text, "%s 11 %.*s 2008 21:30:00 +0000", is_told ? days[day] : "", len,
+               name);
       const tide_civil want = {.year = 2008, .month = month, .day = 11, .hour = 21, .minute = 30};
       if (!tide_date_parse(tide_span_of(text), &d) || d.time != tide_civil_seconds(&want))
         fail_msg("%s: not read as month %d", text, month);

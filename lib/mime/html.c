@@ -105,7 +105,7 @@ static const struct {
 };
 
 typedef struct open_element {
-  element_name name;
+  style_element is;
   uint8_t id, kind;
   uint8_t hides; /* HIDE_…, those of the elements around it included */
 } open_element;
@@ -338,9 +338,30 @@ static void put_link(html *h, tide_span value) {
     h->links->full = true;
 }
 
-/* Why what stands in the element is not seen, HIDE_…. Its links are taken on the way. */
-static uint8_t read_attributes(html *h, const element_name *tag, tide_span attributes) {
-  enum { TARGETS_MAX = 4 }; /* more than any element has */
+/* A value as it is meant: its references decoded (13.2.5.36), as far as there is room. */
+static tide_span plain_value(tide_span value, char *room, size_t size) {
+  if (tide_span_find_char(value, '&') == value.len)
+    return value;
+  size_t len = 0;
+  while (value.len && len + 4 <= size) {
+    uint32_t c = (unsigned char)value.ptr[0];
+    size_t taken = 0;
+    if (c == '&')
+      taken = value.len > 2 && value.ptr[1] == '#' ? take_number(value, &c) : take_name(value, &c);
+    if (taken)
+      len += tide_utf8_put(c, room + len);
+    else
+      room[len++] = value.ptr[0];
+    value = tide_span_slice(value, taken ? taken : 1, value.len);
+  }
+  return tide_span_make(room, len);
+}
+
+/* Why what stands in the element is not seen, HIDE_…. Its links are taken on the way, its classes
+ * and its id where a style sheet asks for them. */
+static uint8_t read_attributes(html *h, style_element *is, tide_span attributes) {
+  enum { TARGETS_MAX = 4, STYLE_ROOM = 1024, CLASSES_MAX = 512 }; /* more than any element has */
+  char room[STYLE_ROOM];
   /* The beginnings of the only names that can hide or show, as tide_scan_fours wants them: "hidd",
    * "styl", and the "size" of <font>. */
   static const uint32_t hiding[] = {0x64646968, 0x6c797473, 0x657a6973};
@@ -348,7 +369,7 @@ static uint8_t read_attributes(html *h, const element_name *tag, tide_span attri
   if (!h->links && !by_sheet &&
       tide_scan_fours(attributes, 0, hiding, h->hidden ? 3 : 2) == attributes.len)
     return h->hidden;
-  tide_span name, value, inline_style = {0}, classes = {0}, id = {0}, targets[TARGETS_MAX];
+  tide_span name, value, inline_style = {0}, targets[TARGETS_MAX];
   unsigned target_count = 0;
   bool styled = false;
   element_style style = {0};
@@ -359,9 +380,9 @@ static uint8_t read_attributes(html *h, const element_name *tag, tide_span attri
     else if (h->hidden & HIDE_TINY && tide_span_iequal(name, SPAN("size")))
       style.clears |= HIDE_TINY;
     else if (by_sheet && tide_span_iequal(name, SPAN("class")))
-      classes = value;
+      is->classes = tide_span_slice(value, 0, CLASSES_MAX);
     else if (by_sheet && tide_span_iequal(name, SPAN("id")))
-      id = value;
+      is->id = value;
     /* The first of two counts (13.2.5.33). */
     else if (!styled && tide_span_iequal(name, SPAN("style"))) {
       styled = true;
@@ -373,8 +394,8 @@ static uint8_t read_attributes(html *h, const element_name *tag, tide_span attri
     }
   }
   if (by_sheet)
-    tide_sheet_apply(&h->sheet, tag, classes, id, &style);
-  tide_style_read(inline_style, &style);
+    tide_sheet_apply(&h->sheet, is, &style);
+  tide_style_read(plain_value(inline_style, room, sizeof room), &style);
   const uint8_t hides = tide_style_hides(&style, h->hidden);
   for (unsigned i = 0; i < target_count && !h->hidden && !hides; i++)
     put_link(h, targets[i]);
@@ -394,7 +415,7 @@ static void close_to(html *h, unsigned count) {
  * cell, a table and the like. */
 static unsigned find_open(const html *h, const element_name *name, bool scoped) {
   for (unsigned i = h->open_count; i-- > 0;) {
-    if (name_equal(&h->open[i].name, name))
+    if (name_equal(&h->open[i].is.name, name))
       return i;
     if (scoped && h->open[i].kind & KIND_SCOPE)
       break;
@@ -437,13 +458,13 @@ static void close_implied(html *h, unsigned id, unsigned kind) {
                      IN(HTML));
 }
 
-static void open_element_add(html *h, const element_name *name, unsigned id, unsigned kind,
+static void open_element_add(html *h, const style_element *is, unsigned id, unsigned kind,
                              uint8_t hides) {
   /* Beyond that depth nothing is hidden: better a word too many than one lost. */
   if (h->open_count == OPEN_MAX)
     return;
   h->open[h->open_count++] =
-      (open_element){.name = *name, .id = (uint8_t)id, .kind = (uint8_t)kind, .hides = hides};
+      (open_element){.is = *is, .id = (uint8_t)id, .kind = (uint8_t)kind, .hides = hides};
   h->hidden = hides;
 }
 
@@ -571,8 +592,10 @@ static bool take_tag(html *h) {
   if (closing)
     return true;
   uint8_t hides = h->hidden;
+  style_element is = {.name = name,
+                      .around = h->open_count ? &h->open[h->open_count - 1].is : NULL};
   if ((attributes.len || h->sheet.hides) && (h->links || !(kind & (KIND_RAW | KIND_VOID))))
-    hides = read_attributes(h, &name, attributes);
+    hides = read_attributes(h, &is, attributes);
   const size_t content = h->at;
   if (kind & KIND_RAW)
     skip_raw(h, written);
@@ -581,7 +604,7 @@ static bool take_tag(html *h) {
   if (kind & KIND_RAW)
     return true;
   if (!(kind & KIND_VOID))
-    open_element_add(h, &name, id, kind, hides);
+    open_element_add(h, &is, id, kind, hides);
   return true;
 }
 
@@ -596,7 +619,7 @@ tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
   h.start = out->len;
   h.space = h.line = h.quotes_broken = h.comments_broken = false;
   h.open_count = 0;
-  h.sheet.count = 0;
+  h.sheet.count = h.sheet.looks = 0;
   h.sheet.hides = h.sheet.broken = false;
   h.hidden = 0;
   while (h.at < in.len && h.status == TIDE_OK) {

@@ -4,7 +4,7 @@
  * nothing: better a word too many than one lost. */
 #include "style.h"
 
-enum { STYLE_MAX = 4096 };
+enum { STYLE_MAX = 4096, SELECTOR_MAX = 256 };
 
 /* True where number is zero, with or without a unit: "0", "0px", "0.0em". */
 static bool is_zero(tide_span number) {
@@ -217,18 +217,37 @@ static size_t name_length(tide_span s) {
   return len;
 }
 
-/* "p", ".hidden", "#hidden", "p.hidden", "*.hidden". */
+/* Where the last of several selectors begins that stand one in the other. */
+static size_t last_begin(tide_span s) {
+  size_t at = s.len;
+  while (at && !tide_is_space(s.ptr[at - 1]) && s.ptr[at - 1] != '>')
+    at--;
+  return at;
+}
+
+/* "p", ".hidden", "#hidden", "p.hidden", "*.hidden", "table .a > p.b.c". */
 static bool read_selector(tide_span s, style_rule *rule) {
+  if (s.len > SELECTOR_MAX)
+    return false;
+  const size_t begin = last_begin(s);
+  const tide_span above = tide_span_trim(tide_span_slice(s, 0, begin));
+  s = tide_span_slice(s, begin, s.len);
   const size_t len = name_length(s);
-  *rule = (style_rule){.tag = tide_element_name(tide_span_slice(s, 0, len))};
+  *rule = (style_rule){.tag = tide_element_name(tide_span_slice(s, 0, len)), .above = above};
   s = tide_span_slice(s, len ? len : tide_span_starts(s, SPAN("*")), s.len);
   if (s.len == 0)
     return len > 0;
   if (s.ptr[0] != '.' && s.ptr[0] != '#')
     return false;
   rule->is_id = s.ptr[0] == '#';
-  rule->name = tide_span_slice(s, 1, s.len);
-  return rule->name.len && name_length(rule->name) == rule->name.len;
+  s = tide_span_slice(s, 1, s.len);
+  rule->name = tide_span_slice(s, 0, name_length(s));
+  rule->more = tide_span_slice(s, rule->name.len, s.len);
+  for (size_t i = 0; i < rule->more.len; i++)
+    if (!name_length(tide_span_slice(rule->more, i, i + 1)) && rule->more.ptr[i] != '.' &&
+        rule->more.ptr[i] != '#')
+      return false;
+  return rule->name.len > 0;
 }
 
 static void add_rules(style_sheet *sheet, tide_span selectors, const element_style *style) {
@@ -283,8 +302,48 @@ static bool has_word(tide_span words, tide_span word) {
   return false;
 }
 
-void tide_sheet_apply(const style_sheet *sheet, const element_name *tag, tide_span classes,
-                      tide_span id, element_style *style) {
+/* ".b#c": has the element all of them? */
+static bool has_all(const style_element *e, tide_span more) {
+  while (more.len) {
+    const bool is_id = more.ptr[0] == '#';
+    const tide_span rest = tide_span_slice(more, 1, more.len);
+    const tide_span name = tide_span_slice(rest, 0, name_length(rest));
+    if (!name.len || (!is_id && more.ptr[0] != '.') ||
+        !(is_id ? tide_span_equal(name, e->id) : has_word(e->classes, name)))
+      return false;
+    more = tide_span_slice(rest, name.len, rest.len);
+  }
+  return true;
+}
+
+static bool fits(const style_element *e, tide_span selector) {
+  const size_t len = name_length(selector);
+  const element_name tag = tide_element_name(tide_span_slice(selector, 0, len));
+  if (len && !name_equal(&tag, &e->name))
+    return false;
+  return has_all(e, tide_span_slice(selector, len ? len : tide_span_starts(selector, SPAN("*")),
+                                    selector.len));
+}
+
+/* Do the elements around it fit what stands before it in the selector? Of each the innermost is
+ * taken. */
+static bool fits_around(style_sheet *sheet, const style_element *e, tide_span above) {
+  enum { LOOKS_MAX = 1 << 20 };
+  for (; above.len; e = e->around) {
+    const bool parent = above.ptr[above.len - 1] == '>';
+    above = tide_span_trim(tide_span_slice(above, 0, above.len - parent));
+    const size_t begin = last_begin(above);
+    const tide_span selector = tide_span_slice(above, begin, above.len);
+    while (e && ++sheet->looks < LOOKS_MAX && !fits(e, selector))
+      e = parent ? NULL : e->around;
+    if (!e || sheet->looks >= LOOKS_MAX)
+      return false;
+    above = tide_span_trim(tide_span_slice(above, 0, begin));
+  }
+  return true;
+}
+
+void tide_sheet_apply(style_sheet *sheet, const style_element *e, element_style *style) {
   /* An id is more specific than a class, and that more than an element (CSS 2.2, 6.4.3). */
   enum { BY_TAG, BY_CLASS, BY_ID };
   static const element_name any = {{0}};
@@ -292,10 +351,11 @@ void tide_sheet_apply(const style_sheet *sheet, const element_name *tag, tide_sp
     for (unsigned i = 0; i < sheet->count; i++) {
       const style_rule *rule = &sheet->rules[i];
       const unsigned of_rule = rule->name.len ? BY_CLASS + rule->is_id : BY_TAG;
-      if (of_rule != by || !(name_equal(&rule->tag, &any) || name_equal(&rule->tag, tag)))
+      if (of_rule != by || !(name_equal(&rule->tag, &any) || name_equal(&rule->tag, &e->name)))
         continue;
-      if (by == BY_TAG ||
-          (by == BY_ID ? tide_span_equal(rule->name, id) : has_word(classes, rule->name)))
+      const bool named = by == BY_TAG || (by == BY_ID ? tide_span_equal(rule->name, e->id)
+                                                      : has_word(e->classes, rule->name));
+      if (named && has_all(e, rule->more) && fits_around(sheet, e->around, rule->above))
         add_style(style, &rule->style);
     }
 }

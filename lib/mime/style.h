@@ -24,6 +24,13 @@ static inline bool name_equal(const element_name *a, const element_name *b) {
   return memcmp(a->text, b->text, sizeof a->text) == 0;
 }
 
+/* An element as selectors name it, and the one around it, NULL for the outermost. */
+typedef struct style_element {
+  element_name name;
+  tide_span classes, id; /* in the page; empty: none, or not asked for */
+  const struct style_element *around;
+} style_element;
+
 /* What declarations say of one element. Start with all zero. */
 typedef struct element_style {
   uint8_t sets, clears, important; /* HIDE_… */
@@ -42,23 +49,25 @@ enum { STYLE_RULES_MAX = 128 };
 typedef struct style_rule {
   element_name tag; /* empty: any */
   tide_span name;   /* of a class or an id, in the page; empty: none */
+  tide_span more;   /* classes and ids that the element must have besides, ".b#c" */
+  tide_span above;  /* the selectors of elements around it, "table .a >" */
   bool is_id;
   element_style style;
 } style_rule;
 
-/* Only count, hides and broken need be set before the first sheet. */
+/* Only count, hides, broken and looks need be set before the first sheet. */
 typedef struct style_sheet {
   unsigned count;
-  bool hides;  /* some rule does: else none need be asked */
-  bool broken; /* more rules than are kept: then none counts, as none may be left out */
+  bool hides;     /* some rule does: else none need be asked */
+  bool broken;    /* more rules than are kept: then none counts, as none may be left out */
+  unsigned looks; /* elements around others that were looked at */
   style_rule rules[STYLE_RULES_MAX];
 } style_sheet;
 
-/* Adds the rules of a <style> element. Kept are those whose selector is an element's name, a class,
- * an id, or a name with one of these. Rules of @media count where it is for any screen. */
+/* Adds the rules of a <style> element. Kept are those whose selectors are made of elements, classes
+ * and ids, one in the other. Rules of @media count where it is for any screen. */
 void tide_sheet_read(style_sheet *, tide_span css);
-/* Adds what the sheets say of an element with these attributes; empty: it has none. */
-void tide_sheet_apply(const style_sheet *, const element_name *, tide_span classes, tide_span id,
-                      element_style *);
+/* Adds what the sheets say of the element. */
+void tide_sheet_apply(style_sheet *, const style_element *, element_style *);
 
 #endif

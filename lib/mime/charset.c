@@ -243,6 +243,8 @@ tide_status tide_charset_put(converter *c, tide_span bytes, tide_span charset, t
   tide_buffer plain = {0};
   tide_status status;
   const char *name = NULL;
+  if (tide_charset_by_table(decoder, bytes, out, &status))
+    return status;
   if (!tide_charset_unshift(decoder, bytes, &plain, &name, lied, &status))
     return put_converted(c, bytes, decoder, out, lied);
   if (status == TIDE_OK)

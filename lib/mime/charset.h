@@ -18,7 +18,7 @@ typedef struct converter {
 /* The decoder that serves a label, or NULL where it means nothing: iconv's name of the charset, or
  * one of ours: tide_charset_utf8 (which is for all that is ASCII by its label too, and for none at
  * all), tide_charset_western, "UTF-16" (with or without a byte order mark), and those of
- * tide_charset_unshift. */
+ * tide_charset_unshift and tide_charset_by_table. */
 const char *tide_charset_find(tide_span label);
 extern const char tide_charset_utf8[], tide_charset_western[]; /* found by their address */
 
@@ -30,7 +30,12 @@ extern const char tide_charset_utf8[], tide_charset_western[]; /* found by their
 bool tide_charset_unshift(const char *decoder, tide_span bytes, tide_buffer *out, const char **name,
                           bool *lied, tide_status *status);
 
-/* Is the decoder one of these? */
+/* Charsets of eight bits that iconv does not have. False where decoder is none of them; else the
+ * bytes are appended as UTF-8, and *status is what `out` said. */
+bool tide_charset_by_table(const char *decoder, tide_span bytes, tide_buffer *out,
+                           tide_status *status);
+
+/* Is the decoder one of those that shift? */
 bool tide_charset_is_shifted(const char *decoder);
 
 /* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it

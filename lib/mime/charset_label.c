@@ -43,6 +43,7 @@ static const label_row rows[] = {
     {"big5tw", "BIG5-HKSCS"},
     {"bigfive", "BIG5-HKSCS"},
     {"binary", tide_charset_utf8},
+    {"celtic", "ISO-8859-14"},
     {"cesu8", tide_charset_utf8},
     {"chinese", "GB18030"},
     {"chinesebig5", "BIG5-HKSCS"},
@@ -102,6 +103,7 @@ static const label_row rows[] = {
     {"iso8859", tide_charset_western},
     {"iso88591windows30latin1", tide_charset_western},
     {"iso88591windows31latin1", tide_charset_western},
+    {"isoceltic", "ISO-8859-14"},
     {"isoir100", tide_charset_western},
     {"isoir101", "ISO-8859-2"},
     {"isoir109", "ISO-8859-3"},
@@ -114,6 +116,10 @@ static const label_row rows[] = {
     {"isoir149", "UHC"},
     {"isoir157", "ISO-8859-10"},
     {"isoir166", "CP1162"},
+    {"isoir179", "ISO-8859-13"},
+    {"isoir199", "ISO-8859-14"},
+    {"isoir203", "ISO-8859-15"},
+    {"isoir226", "ISO-8859-16"},
     {"isoir58", "GB18030"},
     {"isoir6", tide_charset_utf8},
     {"isolatinarabic", "ISO-8859-6"},
@@ -145,13 +151,18 @@ static const label_row rows[] = {
     {"maccentraleurroman", "MAC-CENTRALEUROPE"},
     {"macchinesesimp", "GB18030"},
     {"macchinesetrad", "BIG5-HKSCS"},
+    {"maccroatian", "MAC-CROATIAN"},
     {"maccyrillic", "MAC-CYRILLIC"},
+    {"macgreek", "MAC-GREEK"},
     {"maciceland", "MAC-IS"},
     {"macicelandic", "MAC-IS"},
     {"macintosh", "MACINTOSH"},
     {"macjapanese", "CP932"},
     {"mackorean", "UHC"},
     {"macroman", "MACINTOSH"},
+    {"macromania", "MAC-ROMANIAN"},
+    {"macromanian", "MAC-ROMANIAN"},
+    {"macturkish", "MAC-TURKISH"},
     {"macuk", "MAC-CYRILLIC"},
     {"macukrainian", "MAC-CYRILLIC"},
     {"mskanji", "CP932"},
@@ -234,6 +245,7 @@ static const page_row pages[] = {
     {367, tide_charset_utf8},
     {437, "CP437"},
     {500, "IBM500"},
+    {720, "CP720"},
     {737, "CP737"},
     {775, "CP775"},
     {819, tide_charset_western},
@@ -276,8 +288,13 @@ static const page_row pages[] = {
     {1258, "CP1258"},
     {1361, "JOHAB"},
     {10000, "MACINTOSH"},
+    {10006, "MAC-GREEK"},
     {10007, "MAC-CYRILLIC"},
+    {10010, "MAC-ROMANIAN"},
     {10029, "MAC-CENTRALEUROPE"},
+    {10079, "MAC-IS"},
+    {10081, "MAC-TURKISH"},
+    {10082, "MAC-CROATIAN"},
     {12000, "UTF-32LE"},
     {12001, "UTF-32BE"},
     {20127, tide_charset_utf8},
@@ -405,9 +422,9 @@ static const char *plain_find(const plain_label *label) {
   return decoder ? decoder : family_find(label);
 }
 
-/* What stands before a label without a meaning of its own: "x-gbk", "csGB2312", "charset=gb2312".
- */
-static const char *const before[] = {"charset", "x", "cs"};
+/* What stands before a label without a meaning of its own: "x-gbk", "csGB2312", "charset=gb2312",
+ * "iso-koi8-r". */
+static const char *const before[] = {"charset", "x", "cs", "iso", "windows", "win", "ms"};
 
 static const char *label_find(plain_label label) {
   for (size_t again = 0; again < 3; again++) {

@@ -146,7 +146,10 @@ static tide_status put_words(word_run *run, converter *c, tide_buffer *out) {
 }
 
 static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
+  const size_t start = out->len;
   const tide_status status = put_words(run, c, out);
+  while (out->len > start && out->ptr[out->len - 1] == '\0')
+    out->len--; /* a string of C, with its end */
   tide_buffer_clear(&run->joined);
   tide_buffer_clear(&run->apart);
   run->open = run->cut = run->ragged = false;

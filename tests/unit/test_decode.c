@@ -63,6 +63,7 @@ static void decode(void **state) {
       {SPAN("=?iso-8859-1?Q?a_b?="), "a b"},
       {SPAN("=?utf-8*en?Q?language?="), "language"},
       {SPAN("=?us-ascii?Q?a?="), "a"},
+      {SPAN("=?ISO-2022-JP?B?GyRCJWEhPCVrGyhCAA==?="), "\xe3\x83\xa1\xe3\x83\xbc\xe3\x83\xab"},
       /* words hidden by cutting them */
       {SPAN("=?utf-8?Q?Via?= =?utf-8?Q?gra?="), "Viagra"},
       {SPAN("=?utf-8?Q?Via?=\r\n =?utf-8?B?Z3Jh?="), "Viagra"},

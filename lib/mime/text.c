@@ -241,6 +241,7 @@ typedef struct safety {
   unsigned blocks;   /* header blocks that may be open or yet to come, before text begins */
   size_t block_size; /* bytes of the one that is open */
   bool part;         /* it is a part's, and so far all of it were fields, the first "Content-…" */
+  bool inner;        /* the next line is the first of a message that a part holds */
   tide_span boundaries[BOUNDARIES];
   unsigned boundary_count;
   const char *field; /* of tide_head_begins_text */
@@ -293,6 +294,7 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
     s->blocks -= s->blocks > 0;
     s->block_size = 0;
     s->part = false;
+    s->inner = s->blocks > 0;
     return true;
   }
   if (looks_like_field(line) && ++s->fields > FIELD_LINES_MAX) {
@@ -335,12 +337,30 @@ static bool begins_part_text(safety *s, tide_span body, size_t at) {
   return s->part;
 }
 
+/* A message inside another that has no head: its text begins at once. GMime would read it as one.
+ */
+static bool lacks_head(const safety *s, tide_span rest) {
+  enum { LINES_LOOKED_AT = 8 };
+  if (!s->inner || rest.ptr[0] == '-')
+    return false;
+  for (int i = 0; i < LINES_LOOKED_AT && rest.len; i++) {
+    const tide_span line = tide_span_slice(rest, 0, tide_span_find_char(rest, '\n'));
+    if (tide_span_trim(line).len == 0 || tide_span_starts(line, SPAN("--")))
+      return i > 0;
+    if (looks_like_field(line) || tide_span_starts(line, SPAN("From ")))
+      return false;
+    rest = tide_span_slice(rest, line.len + 1, rest.len);
+  }
+  return true;
+}
+
 /* Appends the body as far as GMime can bear it: not beyond the line that is one too many of its
  * kind, and of a field of megabytes only the beginning. type is the body's own. */
 static tide_status put_safe(tide_parser *p, const content_type *own, tide_span body,
                             tide_buffer *into) {
   const tide_span type = own->type;
-  safety s = {.digest = tide_span_ifind(type, SPAN("/digest")) < type.len,
+  safety s = {.inner = tide_span_istarts(type, SPAN("message/")),
+              .digest = tide_span_ifind(type, SPAN("/digest")) < type.len,
               .blocks = !tide_span_istarts(type, SPAN("multipart/")),
               .boundaries = {own->boundary},
               .boundary_count = own->boundary.len > 0};
@@ -352,7 +372,9 @@ static tide_status put_safe(tide_parser *p, const content_type *own, tide_span b
         next += tide_span_find_char(tide_span_make(body.ptr + next, body.len - next), '\n') + 1;
     if (next > body.len)
       next = body.len;
-    if (begins_part_text(&s, body, at)) {
+    const bool headless = lacks_head(&s, tide_span_slice(body, at, body.len));
+    s.inner = false;
+    if (headless || begins_part_text(&s, body, at)) {
       TIDE_TRY(tide_buffer_put(into, tide_span_slice(body, from, at)));
       TIDE_TRY(tide_buffer_putc(into, '\n'));
       from = at;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Mailbox files other than mbox: Apple's .emlx, MMDF, Babyl, rnews, Dovecot's dbox, UW's mbx. Each
- * is a rule for where the next message ends; where a file states a length it is believed as far as
- * what follows bears it out, and else the next mark is looked for. */
+/* Mailbox files other than mbox: Apple's .emlx, MMDF, Babyl, rnews, Dovecot's dbox, UW's mbx,
+ * batches of SMTP. Each is a rule for where the next message ends; where a file states a length it
+ * is believed as far as what follows bears it out, and else the next mark is looked for. */
 #include "formats.h"
 
 #include "packed.h"
@@ -349,6 +349,63 @@ static tide_status mbx_next(tide_cut *cut, tide_span w, bool last, tide_raw *out
   return last ? deliver(cut, w, (place){head, w.len, w.len}, out, used) : TIDE_END;
 }
 
+/* --- BSMTP: what a client would say to a server, in a file (RFC 2442) --- */
+
+static bool is_smtp_command(tide_span line) {
+  static const tide_span verbs[] = {
+      SPAN("HELO"), SPAN("EHLO"), SPAN("LHLO"), SPAN("MAIL FROM:"), SPAN("RCPT TO:"), SPAN("RSET"),
+      SPAN("NOOP"), SPAN("VERB"), SPAN("TICK"), SPAN("XUSR"),       SPAN("DATA"),     SPAN("QUIT")};
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+    if (tide_span_istarts(line, verbs[i]))
+      return line.len == verbs[i].len || line.ptr[verbs[i].len - 1] == ':' ||
+             tide_is_space(line.ptr[verbs[i].len]);
+  return false;
+}
+
+/* Past the commands from w[at] on: where the message begins that DATA announces, or whatever else
+ * stands there. 0: there is nothing, or not yet. */
+static size_t bsmtp_head(tide_span w, size_t at, bool last, bool *announced) {
+  *announced = false;
+  for (size_t behind; at < w.len && (behind = line_behind(w, at, last)); at = behind) {
+    const tide_span line = tide_span_trim(tide_span_slice(w, at, behind));
+    *announced = tide_span_iequal(line, SPAN("DATA"));
+    if (*announced)
+      return behind;
+    if (line.len && !is_smtp_command(line))
+      return at;
+  }
+  return 0;
+}
+
+static int bsmtp_bid(tide_span peek) {
+  bool announced;
+  const size_t head = bsmtp_head(peek, 0, true, &announced);
+  return announced && tide_message_bid(tide_span_slice(peek, head, peek.len)) ? 100 : 0;
+}
+
+/* After DATA, to the line that is a point. */
+static tide_status bsmtp_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
+  bool announced;
+  const size_t head = bsmtp_head(w, 0, last, &announced);
+  if (head == w.len || (head == 0 && (w.len == 0 || is_smtp_command(w) || is_blank(w.ptr[0]))))
+    return TIDE_END;
+  size_t end, from = cut->seen > head ? cut->seen : head;
+  for (;; from = end + 1) {
+    end = find_at(w, from, SPAN("\n."));
+    if (end + 3 >= w.len && !last) {
+      if (w.len > from + 3)
+        cut->seen = w.len - 3;
+      return TIDE_END;
+    }
+    if (end == w.len || end + 2 == w.len || is_blank(w.ptr[end + 2]))
+      break;
+  }
+  const size_t behind = end < w.len ? line_behind(w, end + 1, last) : end;
+  if (behind == 0)
+    return TIDE_END;
+  return deliver(cut, w, (place){head, end < w.len ? end + 1 : end, behind}, out, used);
+}
+
 const tide_format tide_format_mmdf = {.name = "mmdf",
                                       .help = "MMDF: lines of four ^A around messages",
                                       .bid = mmdf_bid,
@@ -369,3 +426,7 @@ const tide_format tide_format_mbx = {.name = "mbx",
                                      .help = "mbx, mtx and tenex files of UW's IMAP server",
                                      .bid = mbx_bid,
                                      .next = mbx_next};
+const tide_format tide_format_bsmtp = {.name = "bsmtp",
+                                       .help = "BSMTP: batches of SMTP's commands and messages",
+                                       .bid = bsmtp_bid,
+                                       .next = bsmtp_next};

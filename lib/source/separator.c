@@ -286,12 +286,15 @@ static tide_verdict undated(tide_span line, tide_span after, const tide_place *p
   bool plain = looks_plain(line), first = p->at == p->from && !p->envelope.len;
   bool alike = p->envelope.len && !tide_date_parse_separator(p->envelope, NULL, NULL);
   bool same = plain && alike;
-  if (seen.first && (same || (plain && seen.known) || (seen.traces && seen.known > 1)))
+  tide_span word = tide_span_trim(tide_span_slice(line, 5, line.len));
+  bool single = tide_span_find_char(word, ' ') == word.len;
+  /* "From 12:30 to 14:00", where other separators have a sender and a date. */
+  const bool phrase =
+      p->envelope.len && !alike && !single && tide_span_find_char(word, '@') == word.len;
+  if (seen.first && (same || (plain && seen.known > phrase) || (seen.traces && seen.known > 1)))
     return TIDE_VERDICT_YES;
   if (!seen.whole)
     return TIDE_VERDICT_MORE;
-  tide_span word = tide_span_trim(tide_span_slice(line, 5, line.len));
-  bool single = tide_span_find_char(word, ' ') == word.len;
   if (seen.junk < 2 && seen.traces && tide_span_equal(line, p->envelope))
     return TIDE_VERDICT_YES;
   return (single || alike || first) && seen.junk < 2 && seen.traces && seen.known > 2

@@ -86,7 +86,8 @@ typedef struct tide_format {
   X(rnews)                                                                                         \
   X(emlx)                                                                                          \
   X(dbox)                                                                                          \
-  X(mbx)
+  X(mbx)                                                                                           \
+  X(bsmtp)
 
 /* All formats, NULL at the end. */
 extern const tide_format *const tide_formats[];

@@ -82,6 +82,10 @@ static void separators(void **state) {
                  "Nov 11 16:30:00 2008\nB: 2\n"),
         E1 "A: 1\n\nFrom here on\nFrom bob Tue Nov 11 16:30:00 2008\nhe wrote:\nxFrom b Tue Nov 11 "
            "16:30:00 2008\nB: 2\n|101;");
+  /* A phrase with numbers among separators with dates, and a word that looks like a field. */
+  check("mbox",
+        SPAN(SEP "A: 1\n\nFrom 12:30 to 14:00\nSubject: x\nis the rule\n\n" SEP2 "B: 2\n\ny\n"),
+        E1 "A: 1\n\nFrom 12:30 to 14:00\nSubject: x\nis the rule\n|49;" E2 "B: 2\n\ny\n|8;");
   /* No empty line before it, but a header after it: mailboxes put together by hand. */
   check("mbox", SPAN(SEP "A: 1\n\nx\n" SEP2 "B: 2\n\ny\n"),
         E1 "A: 1\n\nx\n|8;" E2 "B: 2\n\ny\n|8;");
@@ -366,6 +370,10 @@ static void containers(void **state) {
   check("emlx", SPAN("12\nA: 1\n\n<?xml\n<?xml version=\"1.0\"?>\n<plist/>\n"),
         "|A: 1\n\n<?xml\n|12;");
   /* Lengths that are right, one that is wrong, and a line of that form inside a message. */
+  check("bsmtp",
+        SPAN("HELO a\nMAIL FROM:<>\nrcpt to:<b>\nDATA\nA: 1\n\nx\n..y\n.\nMAIL FROM:<c>\r\n"
+             "data\r\nB: 2\r\n\r\n.\r\nwhat?\n.\nDATA\nC: 3\n\nno end\n"),
+        "|A: 1\n\nx\n..y\n|12;|B: 2\r\n\r\n|8;|what?\n|6;|C: 3\n\nno end\n|13;");
   check("mbx",
         SPAN(MBX_LINE("8") "A: 1\n\nx\n" MBX_LINE("60") "B: 2\n\n" MBX_LINE("8") "y\n" MBX_LINE(
             "9") "C: 3\n\nz\n" MBX_LINE("8") "D: 4\n\nw\n"),
@@ -449,6 +457,8 @@ static void bids(void **state) {
       {SPAN("23\n1,2\n"), NULL},
       {SPAN("2 M1e C4919f0a8\n\1\2N         0000000000000008\nA: 1\n\nx\n"), "dbox"},
       {SPAN("*mbx*\r\n49198d2000000002\r\n"), "mbx"},
+      {SPAN("EHLO a.example\nMAIL FROM:<a@example.com>\nRCPT TO:<b>\nDATA\nTo: b\n\nx\n.\n"),
+       "bsmtp"},
       {SPAN("11-Nov-2008 21:30:00 -0500,12;000000000001\nA: 1\n\nx\n"), "mbx"},
       {SPAN("11-Nov-2008 21:30:00 -0500, a log of the server\n"), NULL},
       {SPAN("\xe2\x80\x8bSubject: x\n\nx\n"), "message"},

@@ -58,7 +58,8 @@ enum {
   WHOLE = 1 << 9,    /* the rest of the comment belongs to it */
   OPEN = 1 << 10,    /* the sign may end inside a word: "TLSv1.2:…" */
   BRACKET = 1 << 11, /* the last byte of the sign is read again: what stands in its bracket */
-  DOUBTED = 1 << 12  /* the looked-up name does not lead back to the address */
+  DOUBTED = 1 << 12, /* the looked-up name does not lead back to the address */
+  CLAUSED = 1 << 13  /* a clause of its own: the words up to the next `by` belong to it */
 };
 
 /* To add a form: a row here, and a header with what is expected of it in test-corpora/received/. A
@@ -163,6 +164,7 @@ static const form forms[] = {
     {"qmail", SPAN("clamdscan:"), IN_TAIL, KNOWN, WHOLE | OPEN},
     {"qmail", SPAN("clamscan:"), IN_TAIL, KNOWN, WHOLE | OPEN},
     {"qmail", SPAN("qmail-"), IN_BY, SOFTWARE, FROM_IS_RDNS},
+    {"qmail", SPAN("de/crypted with"), IN_PEER, KNOWN, TLS | CLAUSED}, /* s/qmail */
     {"qpsmtpd", SPAN("qpsmtpd/"), IN_BY, SOFTWARE, OPEN},
     {"qmail", SPAN("qfscan"), IN_ALONE, KNOWN, LOCAL | WHOLE},
     {"cpmta", SPAN("cpmta "), IN_ALONE, SKIPPED, 0},
@@ -275,7 +277,8 @@ static const form forms[] = {
     {"obtuse", SPAN("claiming to be"), IN_PEER, HELO, FROM_IS_RDNS},
     {"smap", SPAN("smap"), IN_WITH, KNOWN, FROM_IS_RDNS},
     {"smap", SPAN("csmap"), IN_WITH, KNOWN, FROM_IS_RDNS},
-    {"raptor", SPAN("for "), IN_TAIL, KNOWN, WHOLE}, /* "via smtpd (for [192.0.2.1])" */
+    {"raptor", SPAN("for ["), IN_TAIL, KNOWN, WHOLE}, /* "via smtpd (for [192.0.2.1])" */
+    {NULL, SPAN("for "), IN_TAIL, KNOWN, WHOLE},      /* "(for 3 recipients)" */
     {"amazon", SPAN("peer crosscheck:"), IN_TAIL, KNOWN, WHOLE},
     {"zmailer", SPAN("ORCPT"), IN_TAIL, KNOWN, WHOLE},
     {"smail", SPAN("sender:"), IN_TAIL, SENDER, 0},
@@ -745,6 +748,8 @@ static void apply(reader *r, const form *f, tide_span whole, scanner *s) {
   }
   if (f->flags & WHOLE)
     s->at = s->end;
+  if (f->flags & CLAUSED)
+    s->at += tide_span_ifind(span_between(s->at, s->end), SPAN(" by "));
 }
 
 /* An address that stands where servers write the peer's. One in brackets is the peer's even where

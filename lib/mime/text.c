@@ -241,7 +241,8 @@ typedef struct safety {
   unsigned blocks;   /* header blocks that may be open or yet to come, before text begins */
   size_t block_size; /* bytes of the one that is open */
   bool part;         /* it is a part's, and so far all of it were fields, the first "Content-…" */
-  bool inner;        /* the next line is the first of a message that a part holds */
+  bool message;      /* the head that is open says that a message follows */
+  bool inner;        /* the next line is the first of that message */
   tide_span boundaries[BOUNDARIES];
   unsigned boundary_count;
   const char *field; /* of tide_head_begins_text */
@@ -284,6 +285,7 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
      * own. */
     s->blocks = s->digest ? 2 : 1;
     s->block_size = 0;
+    s->message = false;
     s->part = meets_boundary(s, line);
     if (++s->dashes <= DASH_LINES_MAX)
       return true;
@@ -294,7 +296,8 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
     s->blocks -= s->blocks > 0;
     s->block_size = 0;
     s->part = false;
-    s->inner = s->blocks > 0;
+    s->inner = s->message;
+    s->message = false;
     return true;
   }
   if (looks_like_field(line) && ++s->fields > FIELD_LINES_MAX) {
@@ -312,6 +315,8 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
   if (s->part)
     note_boundary(s, start);
   s->digest = s->digest || tide_span_ifind(start, SPAN("/digest")) < start.len;
+  s->message = s->message || (s->part && tide_span_istarts(start, SPAN("Content-Type:")) &&
+                              tide_span_ifind(start, SPAN("message/rfc822")) < start.len);
   s->blocks += tide_span_ifind(start, SPAN("message/")) < start.len ||
                tide_span_ifind(start, SPAN("/rfc822")) < start.len;
   return true;

@@ -58,11 +58,11 @@ static tide_value mailer_of(const family_row *r, const tide_senders *senders) {
                   : tide_value_empty();
 }
 
-const tide_sender *family_all(const family_row *r) {
+const tide_sender *tide_family_all(const family_row *r) {
   return r->place ? &family_of(r)->all : &r->of->all;
 }
 
-tide_value family_said(const family_row *r, family_compared which) {
+tide_value tide_family_said(const family_row *r, family_compared which) {
   const tide_value_kind kind = r->kinds[which];
   switch (kind) {
   case TIDE_VALUE_WORD:
@@ -96,7 +96,7 @@ static tide_status say(families *f, family_row *r, family_compared which, const 
   return TIDE_OK;
 }
 
-family_texts *family_texts_make(families *f, family_row *r) {
+family_texts *tide_family_texts_make(families *f, family_row *r) {
   if (r->texts)
     return r->texts;
   r->texts = tide_arena_take(&f->arena, sizeof *r->texts);
@@ -109,19 +109,22 @@ static tide_value bots_of(const family_row *r, double value) {
 }
 
 TIDE_GETTER(family_row, family, tide_value_word(name_of(r)))
-#define X(name) TIDE_GETTER(family_row, compared_##name, family_said(r, FAMILY_##name))
+#define X(name) TIDE_GETTER(family_row, compared_##name, tide_family_said(r, FAMILY_##name))
 FAMILY_COMPARED(X)
 #undef X
-TIDE_GETTER(family_row, messages, tide_value_uint(family_all(r)->messages))
+TIDE_GETTER(family_row, messages, tide_value_uint(tide_family_all(r)->messages))
 TIDE_GETTER(family_row, origins_before, uint_of(r->has_bots, r->origins[SIDE_BEFORE]))
 TIDE_GETTER(family_row, origins_after, uint_of(r->has_bots, r->origins[SIDE_AFTER]))
 TIDE_GETTER(family_row, active_before, uint_of(has_event(r), r->active[SIDE_BEFORE]))
 TIDE_GETTER(family_row, active_after, uint_of(has_event(r), r->active[SIDE_AFTER]))
-TIDE_GETTER(family_row, first_seen, time_of(r, family_all(r)->messages, family_all(r)->first))
-TIDE_GETTER(family_row, last_seen, time_of(r, family_all(r)->messages, family_all(r)->last))
-TIDE_GETTER(family_row, last_before, time_of(r, family_all(r)->before, family_all(r)->last_before))
+TIDE_GETTER(family_row, first_seen,
+            time_of(r, tide_family_all(r)->messages, tide_family_all(r)->first))
+TIDE_GETTER(family_row, last_seen,
+            time_of(r, tide_family_all(r)->messages, tide_family_all(r)->last))
+TIDE_GETTER(family_row, last_before,
+            time_of(r, tide_family_all(r)->before, tide_family_all(r)->last_before))
 TIDE_GETTER(family_row, first_behind,
-            time_of(r, family_all(r)->behind, family_all(r)->first_behind))
+            time_of(r, tide_family_all(r)->behind, tide_family_all(r)->first_behind))
 TIDE_GETTER(family_row, wait_from, time_of(r, r->waited, r->wait_from))
 TIDE_GETTER(family_row, wait_days, tide_value_real(r->wait_days))
 TIDE_GETTER(family_row, wait_p, tide_value_probability(r->wait_p))
@@ -506,7 +509,7 @@ static tide_status ask_compare(families *f, const family_tallies *t, tide_error 
 /* What compare says, and what the wait adds: a family that is back within the window was silent all
  * the same, and one that had stopped before the event is not the event's. */
 static tide_span status_of(const family_row *row) {
-  const tide_value said = family_said(row, FAMILY_status);
+  const tide_value said = tide_family_said(row, FAMILY_status);
   const double before = row->compared[FAMILY_before_per_day].real,
                after = row->compared[FAMILY_after_per_day].real;
   if (said.kind == TIDE_VALUE_EMPTY)
@@ -576,7 +579,7 @@ static tide_status members_take(families *f, member *all, uint32_t count, tide_b
       ;
     if (to - from < 2)
       continue;
-    family_texts *texts = family_texts_make(f, &f->rows[all[from].family + 1]);
+    family_texts *texts = tide_family_texts_make(f, &f->rows[all[from].family + 1]);
     if (!texts)
       return TIDE_FATAL;
     TIDE_TRY(members_put(all + from, to - from, text));
@@ -621,8 +624,8 @@ static int row_compare(const void *x, const void *y, void *context) {
   const double part_a = contribution_of(a), part_b = contribution_of(b);
   if (has_event(a) && (part_a < part_b || part_a > part_b))
     return part_a > part_b ? -1 : 1;
-  if (family_all(a)->messages != family_all(b)->messages)
-    return family_all(a)->messages > family_all(b)->messages ? -1 : 1;
+  if (tide_family_all(a)->messages != tide_family_all(b)->messages)
+    return tide_family_all(a)->messages > tide_family_all(b)->messages ? -1 : 1;
   return tide_span_compare(name_of(a), name_of(b));
 }
 
@@ -650,7 +653,7 @@ static void groups_take(families *f, const tide_tally *groups) {
 }
 
 static bool has_caution(const family_row *row, tide_caution caution) {
-  const tide_value v = family_said(row, FAMILY_cautions);
+  const tide_value v = tide_family_said(row, FAMILY_cautions);
   return v.kind == TIDE_VALUE_TEXT &&
          tide_span_find(v.text, tide_span_of(tide_caution_name(caution))) < v.text.len;
 }

@@ -84,11 +84,11 @@ struct families {
 };
 
 /* What compare says of it. */
-tide_value family_said(const family_row *, family_compared);
+tide_value tide_family_said(const family_row *, family_compared);
 /* Its texts, to be filled; NULL when memory is out. */
-family_texts *family_texts_make(families *, family_row *);
+family_texts *tide_family_texts_make(families *, family_row *);
 /* All of its messages. */
-const tide_sender *family_all(const family_row *);
+const tide_sender *tide_family_all(const family_row *);
 
 /* The counts of all and of the families, by day from the event and by slot of the comparison. */
 typedef struct family_tallies {

@@ -179,7 +179,7 @@ static void wait_measure(const families *f, slots *s, const course *c, family_ro
   const tide_windows *w = &f->clipped;
   const tide_cover cover = tide_extent_cover(f->table->extent);
   const tide_reference *reference = tide_slots_reference(s, UNIT_MESSAGES);
-  const tide_sender *seen = family_all(row);
+  const tide_sender *seen = tide_family_all(row);
   const int64_t window = w->event + w->washout + w->after,
                 end = window < cover.end ? window : cover.end;
   double active = 0, lived = 0;

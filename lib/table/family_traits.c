@@ -102,7 +102,7 @@ static tide_status row_write(families *f, tide_trait trait, const trait_value *a
   tide_buffer_clear(&text[0]);
   tide_buffer_clear(&text[1]);
   for (size_t i = 0; i < count; i++) {
-    const unsigned percent = (unsigned)(100 * at[i].messages / family_all(row)->messages);
+    const unsigned percent = (unsigned)(100 * at[i].messages / tide_family_all(row)->messages);
     if (trait == TIDE_TRAIT_CAMPAIGN && marks.len && tide_span_starts(at[i].value, marks)) {
       if (percent >= HALF)
         TIDE_TRY(put(&text[1], tide_span_slice(at[i].value, marks.len, at[i].value.len), percent));
@@ -111,7 +111,7 @@ static tide_status row_write(families *f, tide_trait trait, const trait_value *a
       TIDE_TRY(put(&text[0], at[i].value, percent));
     }
   }
-  family_texts *texts = family_texts_make(f, row);
+  family_texts *texts = tide_family_texts_make(f, row);
   if (!texts)
     return TIDE_FATAL;
   TIDE_TRY(keep(f, &text[0], trait == TIDE_TRAIT_NETWORK ? &texts->networks : &texts->campaigns));
@@ -165,7 +165,7 @@ static tide_status templates_take(families *f, const tide_examples *subjects,
     for (to = from; to < count && all[to].row == all[from].row; to++)
       ;
     family_row *row = &f->rows[all[from].row];
-    family_texts *texts = family_texts_make(f, row);
+    family_texts *texts = tide_family_texts_make(f, row);
     if (!texts)
       break;
     row->templates = to - from;

@@ -16,16 +16,16 @@ typedef struct packed_row {
 static const packed_row packed_rows[] = {
     {.kind = {.name = "lz4", .filter = ARCHIVE_FILTER_LZ4},
      .magic = SPAN("\x02\x21\x4c\x18")}, /* its older form */
-    {.kind = {.name = "lz4", .filter = ARCHIVE_FILTER_LZ4}, .magic = SPAN("\x04\x22\x4d\x18")},
+    {.kind = {.name = "lz4", .codec = &tide_codec_lz4}, .magic = SPAN("\x04\x22\x4d\x18")},
     {.kind = {.name = "pack"}, .magic = SPAN("\x1f\x1e")},
-    {.kind = {.name = "gzip", .filter = ARCHIVE_FILTER_GZIP},
+    {.kind = {.name = "gzip", .codec = &tide_codec_gzip},
      .magic = SPAN("\x1f\x8b\x08")}, /* RFC 1952: 8 is deflate */
     {.kind = {.name = "compress", .filter = ARCHIVE_FILTER_COMPRESS}, .magic = SPAN("\x1f\x9d")},
     {.kind = {.name = "ar", .archive = true, .format = ARCHIVE_FORMAT_AR},
      .magic = SPAN("!<arch>\n")},
     {.kind = {.name = "PST of Outlook", .archive = true}, .magic = SPAN("!BDN")},
     {.kind = {.name = "compressed batch of news"}, .magic = SPAN("#! cunbatch")},
-    {.kind = {.name = "zstd", .filter = ARCHIVE_FILTER_ZSTD},
+    {.kind = {.name = "zstd", .codec = &tide_codec_zstd},
      .magic = SPAN("\x28\xb5\x2f\xfd")}, /* RFC 8878 */
     {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},
      .magic = SPAN("070701")},
@@ -41,6 +41,8 @@ static const packed_row packed_rows[] = {
     {.kind = {.name = "lzip", .filter = ARCHIVE_FILTER_LZIP}, .magic = SPAN("LZIP\x01")},
     {.kind = {.name = "cab", .archive = true, .format = ARCHIVE_FORMAT_CAB},
      .magic = SPAN("MSCF\0\0\0\0")},
+    {.kind = {.name = "zstd", .codec = &tide_codec_zstd},
+     .magic = SPAN("\x50\x2a\x4d\x18")}, /* after a frame to be skipped, as pzstd writes it */
     {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
      .magic = SPAN("PK\x03\x04")},
     {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
@@ -63,15 +65,15 @@ static const packed_row packed_rows[] = {
      .magic = SPAN("\xcf\xad\x12\xfe")},
     {.kind = {.name = "compound file, as Outlook's .msg", .archive = true},
      .magic = SPAN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
-    {.kind = {.name = "xz", .filter = ARCHIVE_FILTER_XZ}, .magic = SPAN("\xfd\x37zXZ\0")},
+    {.kind = {.name = "xz", .codec = &tide_codec_xz}, .magic = SPAN("\xfd\x37zXZ\0")},
 };
 
 /* Those whose bytes stand farther in. */
 static const packed_row packed_inner[] = {
-    {.kind = {.name = "bzip2", .filter = ARCHIVE_FILTER_BZIP2},
+    {.kind = {.name = "bzip2", .codec = &tide_codec_bzip2},
      .at = 4,
      .magic = SPAN("\x31\x41\x59\x26\x53\x59")},
-    {.kind = {.name = "bzip2", .filter = ARCHIVE_FILTER_BZIP2},
+    {.kind = {.name = "bzip2", .codec = &tide_codec_bzip2},
      .at = 4,
      .magic = SPAN("\x17\x72\x45\x38\x50\x90")}, /* empty */
     {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
@@ -167,7 +169,7 @@ static const packed_row *row_find(tide_span peek) {
 
 const tide_packed *tide_packed_find(tide_span peek) {
   static const tide_packed old_tar = {.name = "tar", .archive = true, .format = ARCHIVE_FORMAT_TAR};
-  static const tide_packed lzma = {.name = "lzma", .filter = ARCHIVE_FILTER_LZMA};
+  static const tide_packed lzma = {.name = "lzma", .codec = &tide_codec_lzma};
   const packed_row *row = row_find(peek);
   if (row)
     return &row->kind;

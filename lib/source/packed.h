@@ -4,13 +4,15 @@
 #define LIB_SOURCE_PACKED_H
 
 #include "base/span.h"
+#include "codec.h"
 
 typedef struct tide_packed {
-  const char *name; /* "gzip", "zip" */
-  bool archive;     /* of files, with names of their own */
-  int filter;       /* what reads it, as libarchive numbers it: a compressed file, */
-  int format;       /* an archive; neither: nothing does */
-  bool seeks;       /* and only where it can go back and forth in the file */
+  const char *name;             /* "gzip", "zip" */
+  bool archive;                 /* of files, with names of their own */
+  const tide_codec_type *codec; /* what reads it: a compressed file, */
+  int filter;                   /* one that libarchive reads, as it numbers it, */
+  int format;                   /* an archive, likewise; none of them: nothing does */
+  bool seeks;                   /* and only where it can go back and forth in the file */
 } tide_packed;
 
 /* What a file that begins with peek is packed as; NULL where it is nothing of the kind. No mail
@@ -18,7 +20,7 @@ typedef struct tide_packed {
 const tide_packed *tide_packed_find(tide_span peek);
 /* Can its content be read? */
 static inline bool tide_packed_is_read(const tide_packed *kind) {
-  return kind && (kind->filter || kind->format);
+  return kind && (kind->codec || kind->filter || kind->format);
 }
 
 #endif

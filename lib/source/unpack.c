@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Containers within containers are levels: each takes its bytes from the member that the level
- * below it stands at, and gives members of its own. A level is either a filter (gzip, xz), which
- * has one member, or an archive (tar, zip). libarchive reads all of them but two. gzip's length and
- * check sum its version 3.6.2 does not verify (archive_read_support_filter_gzip.c says so); zlib
- * does. xz and lzma it lets take as much memory as they ask for
- * (archive_read_support_filter_xz.c); liblzma tells how much that is before it takes it.
+ * below it stands at, and gives members of its own. A level is either a compressed file (gzip, xz),
+ * which has one member, or an archive (tar, zip). libarchive reads archives and what is compressed
+ * in ways that codec.c does not know.
  *
  * What is given is borrowed from the library's own buffers, so that a level costs no copy. */
 #include "unpack.h"
@@ -12,12 +10,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include "base/invariant.h"
 #include "base/limits.h"
@@ -26,7 +22,6 @@
 
 enum {
   READ_BYTES = 256 << 10,
-  INFLATE_BYTES = 128 << 10,
   ZERO_BYTES = 64 << 10,
   RETRIES = 1000,
   TAR_BLOCK = 512,
@@ -45,28 +40,30 @@ typedef struct level {
   uint64_t given; /* how much of a tar was read so far, */
   uint64_t taken; /* and how much of that before the head that was read last */
   bool in_memory; /* and nothing else: then it can be gone back and forth in */
-  /* an archive, or a filter but gzip */
+  /* an archive, or a compressed file that libarchive reads */
   struct archive *archive;
   struct archive_entry *entry; /* the member's header */
   bool indexed;                /* its list of members stands at its end, and is sought there */
   bool opened;                 /* or it knows nothing, not even whether it is encrypted */
   uint64_t at;                 /* in the member */
   tide_span waiting;
-  uint64_t hole;           /* zeros before what waits */
-  uint64_t size;           /* of a member with holes, else 0: its data may end before it does */
-  bool in_member;          /* its head was read, and it was not passed over */
-  bool in_head;            /* neither its head nor any of its bytes was given yet: what is read */
-  size_t head_bytes;       /* for that is counted here */
-  tide_pairs names;        /* hashes of the members' names */
-  bool repeats;            /* one came twice */
-  bool asked;              /* one asked for much memory, and that was told */
-  bool warned;             /* something was wrong with the member's bytes */
-  bool empty;              /* a filter that holds nothing */
-  unsigned char *inflated; /* of the two that libarchive does not read */
-  z_stream gzip;
-  bool gzip_open, gzip_began, gzip_between, gzip_end;
-  lzma_stream xz;
-  bool xz_last, xz_end; /* all of its source was given; it gives nothing more */
+  uint64_t hole;     /* zeros before what waits */
+  uint64_t size;     /* of a member with holes, else 0: its data may end before it does */
+  bool in_member;    /* its head was read, and it was not passed over */
+  bool in_head;      /* neither its head nor any of its bytes was given yet: what is read */
+  size_t head_bytes; /* for that is counted here */
+  tide_pairs names;  /* hashes of the members' names */
+  bool repeats;      /* one came twice */
+  bool asked;        /* one asked for much memory, and that was told */
+  bool warned;       /* something was wrong with the member's bytes */
+  bool empty;        /* a filter that holds nothing */
+  /* a compressed file that codec.c reads */
+  tide_codec *codec;
+  tide_span packed; /* what is still to be unpacked of what was read */
+  bool waits;       /* it needs more than that */
+  bool began, end,
+      fresh;    /* it has bytes; and gives no more; nothing of this stream was given yet */
+  bool between; /* one stream is over, and no other began */
   /* how it stands */
   bool gave_whole; /* its only member was given */
   bool failed;     /* nothing more can be had of it */
@@ -250,6 +247,10 @@ static tide_status archive_open(level *l, bool seeks) {
     return TIDE_FAIL;
   /* What fails at its first byte is taken for empty: that it failed is known all the same. */
   l->empty = r == ARCHIVE_EOF && archive_errno(a) == 0;
+  /* It would open compressed files within this one too, past the limit on levels. */
+  enum { FILTERS = 2 };
+  if (archive_filter_count(a) > FILTERS)
+    return level_fail(l, "not read", "it is packed so more than once");
   if (l->empty || (r >= ARCHIVE_WARN && archive_filter_code(a, 0) == l->kind->filter))
     return TIDE_OK;
   return level_fail_archive(l);
@@ -327,79 +328,7 @@ static tide_status archive_block(level *l, tide_span *out) {
   return TIDE_OK;
 }
 
-/* --- gzip --- */
-
-static tide_status gzip_open(level *l) {
-  l->inflated = malloc(INFLATE_BYTES);
-  /* 31: the largest window, and a head and a tail as gzip has them. */
-  if (!l->inflated || inflateInit2(&l->gzip, 31) != Z_OK)
-    return out_of_memory(l->owner);
-  l->gzip_open = true;
-  return TIDE_OK;
-}
-
-/* After a whole gzip there may be another, and zeros that fill a tape's block. */
-static tide_status gzip_go_on(level *l) {
-  while (l->gzip.avail_in && *l->gzip.next_in == 0) {
-    l->gzip.next_in++;
-    l->gzip.avail_in--;
-  }
-  if (!l->gzip.avail_in)
-    return TIDE_OK;
-  if (*l->gzip.next_in != 0x1f) {
-    l->gzip_end = true;
-    return level_fail(l, "damaged", "what follows its end is something else");
-  }
-  l->gzip_between = false;
-  inflateReset(&l->gzip);
-  return TIDE_OK;
-}
-
-static tide_status gzip_block(level *l, tide_span *out) {
-  z_stream *z = &l->gzip;
-  while (!l->gzip_end) {
-    if (!z->avail_in) {
-      tide_span source;
-      tide_status status = level_source(l, &source);
-      if (status == TIDE_END && (l->gzip_between || !l->gzip_began))
-        return TIDE_END;
-      if (status == TIDE_END)
-        return level_fail(l, "damaged", "it is cut short");
-      if (status != TIDE_OK)
-        return status;
-      z->next_in = (unsigned char *)(uintptr_t)source.ptr;
-      z->avail_in = (unsigned)source.len;
-      l->gzip_began = true;
-    }
-    if (l->gzip_between) {
-      tide_status status = gzip_go_on(l);
-      if (status != TIDE_OK)
-        return status;
-      continue;
-    }
-    z->next_out = l->inflated;
-    z->avail_out = INFLATE_BYTES;
-    int r = inflate(z, Z_NO_FLUSH);
-    size_t size = INFLATE_BYTES - z->avail_out;
-    if (r == Z_MEM_ERROR)
-      return out_of_memory(l->owner);
-    if (r == Z_STREAM_END) {
-      l->gzip_between = true;
-    } else if (r != Z_OK && r != Z_BUF_ERROR) {
-      l->gzip_end = true;
-      level_fail(l, "damaged", z->msg ? z->msg : "no reason is given");
-      if (!size)
-        return TIDE_FAIL;
-    }
-    if (size) {
-      *out = tide_span_make((char *)l->inflated, size);
-      return TIDE_OK;
-    }
-  }
-  return l->failed ? TIDE_FAIL : TIDE_END;
-}
-
-/* --- xz and lzma --- */
+/* --- compressed files --- */
 
 /* Its window and what belongs to it take so much memory. */
 static tide_status level_ask(level *l, uint64_t bytes) {
@@ -414,91 +343,97 @@ static tide_status level_ask(level *l, uint64_t bytes) {
   return TIDE_OK;
 }
 
-static tide_status xz_open(level *l) {
-  l->inflated = malloc(INFLATE_BYTES);
-  if (!l->inflated ||
-      lzma_auto_decoder(&l->xz, TIDE_UNPACK_MEMORY_USUAL, LZMA_CONCATENATED) != LZMA_OK)
+/* After a whole stream there may be another, and zeros that fill a tape's block. */
+static tide_status codec_go_on(level *l) {
+  size_t zeros_there = 0;
+  while (zeros_there < l->packed.len && !l->packed.ptr[zeros_there])
+    zeros_there++;
+  l->packed = tide_span_slice(l->packed, zeros_there, l->packed.len);
+  l->waits = !l->packed.len;
+  if (l->waits)
+    return TIDE_OK;
+  l->between = false;
+  l->fresh = true;
+  const tide_status status = tide_codec_again(l->codec);
+  if (status == TIDE_FATAL)
     return out_of_memory(l->owner);
-  return TIDE_OK;
+  return status == TIDE_OK ? TIDE_OK
+                           : level_fail(l, "damaged", "what follows its end is something else");
 }
 
-static tide_status xz_feed(level *l) {
-  tide_span source;
-  const tide_status status = level_source(l, &source);
-  if (status == TIDE_END) {
-    l->xz_last = true;
-    return TIDE_OK;
+/* What is wrong, if it is. */
+static tide_status codec_judge(level *l, const tide_codec_said *said) {
+  switch (said->news) {
+  case TIDE_CODEC_MORE: break;
+  case TIDE_CODEC_END: l->between = true; break;
+  case TIDE_CODEC_OTHER:
+    if (l->fresh)
+      return level_fail(l, "damaged", "what follows its end is something else");
+    return level_fail(l, "damaged", "its head is wrong");
+  case TIDE_CODEC_DAMAGED:
+    return level_fail(l, "damaged", said->why ? said->why : "no reason is given");
+  case TIDE_CODEC_REFUSED: return level_fail(l, "not read", said->why);
+  case TIDE_CODEC_MEMORY: return out_of_memory(l->owner);
   }
-  TIDE_TRY(status);
-  l->xz.next_in = (const uint8_t *)source.ptr;
-  l->xz.avail_in = source.len;
-  return TIDE_OK;
+  if (!said->asks)
+    return TIDE_OK;
+  TIDE_TRY(level_ask(l, said->asks));
+  return tide_codec_allow(l->codec, said->asks) == TIDE_OK ? TIDE_OK : out_of_memory(l->owner);
 }
 
-/* It asks for more than was allowed so far. */
-static tide_status xz_allow(level *l) {
-  TIDE_TRY(level_ask(l, lzma_memusage(&l->xz)));
-  return lzma_memlimit_set(&l->xz, TIDE_LIMIT_UNPACK_MEMORY) == LZMA_OK ? TIDE_OK
-                                                                        : out_of_memory(l->owner);
+/* The source has no more: that is as it should be after a stream, or where there is nothing. */
+static tide_status codec_ended(level *l) {
+  l->end = true;
+  if (l->between || !l->began)
+    return TIDE_END;
+  return level_fail(l, "damaged",
+                    l->fresh ? "what follows its end is cut short, or something else"
+                             : "it is cut short");
 }
 
-/* What is wrong, unless it can go on. */
-static tide_status xz_judge(level *l, lzma_ret r) {
-  if (r == LZMA_OK)
-    return TIDE_OK;
-  if (r == LZMA_MEM_ERROR)
-    return out_of_memory(l->owner);
-  if (r == LZMA_MEMLIMIT_ERROR && xz_allow(l) == TIDE_OK)
-    return TIDE_OK;
-  l->xz_end = true;
-  if (r == LZMA_STREAM_END)
-    return TIDE_OK;
-  if (r == LZMA_MEMLIMIT_ERROR)
-    return l->owner->memory_out ? TIDE_FATAL : TIDE_FAIL;
-  if (r == LZMA_BUF_ERROR)
-    return level_fail(l, "damaged", "it is cut short");
-  if (r == LZMA_FORMAT_ERROR)
-    return level_fail(l, "damaged", "what follows its end is something else");
-  if (r == LZMA_OPTIONS_ERROR)
-    return level_fail(l, "not read", "it is packed in a way that liblzma does not know");
-  return level_fail(l, "damaged", "its bytes or its check sum are wrong");
-}
-
-static tide_status xz_block(level *l, tide_span *out) {
-  lzma_stream *z = &l->xz;
-  while (!l->xz_end) {
-    if (!z->avail_in && !l->xz_last)
-      TIDE_TRY(xz_feed(l));
-    z->next_out = l->inflated;
-    z->avail_out = INFLATE_BYTES;
-    const lzma_ret r = lzma_code(z, l->xz_last ? LZMA_FINISH : LZMA_RUN);
-    const size_t size = INFLATE_BYTES - z->avail_out;
-    const tide_status status = xz_judge(l, r);
-    if (status != TIDE_OK && (status == TIDE_FATAL || !size))
+static tide_status codec_block(level *l, tide_span *out) {
+  while (!l->end) {
+    if (l->waits) {
+      const tide_status status = level_source(l, &l->packed);
+      if (status == TIDE_END)
+        return codec_ended(l);
+      TIDE_TRY(status);
+      l->began = true;
+      l->waits = false;
+    }
+    if (l->between) {
+      const tide_status status = codec_go_on(l);
+      l->end = status != TIDE_OK;
+      TIDE_TRY(status);
+      continue;
+    }
+    const tide_codec_said said = tide_codec_step(l->codec, &l->packed);
+    const tide_status status = codec_judge(l, &said);
+    l->waits = said.waits;
+    l->fresh &= !said.out.len;
+    l->end = status != TIDE_OK;
+    if (status == TIDE_FATAL)
       return status;
-    if (size) {
-      *out = tide_span_make((char *)l->inflated, size);
+    if (said.out.len) {
+      *out = said.out;
       return TIDE_OK;
     }
+    TIDE_TRY(status);
   }
   return l->failed ? TIDE_FAIL : TIDE_END;
 }
 
-/* --- levels --- */
-
-/* Not lzip: libarchive writes ends of it that liblzma takes for damage, and its window is 512 MiB
- * at most. */
-static bool is_xz(const tide_packed *kind) {
-  return kind->filter == ARCHIVE_FILTER_XZ || kind->filter == ARCHIVE_FILTER_LZMA;
+static tide_status codec_open(level *l) {
+  l->waits = true;
+  return tide_codec_open(&l->codec, l->kind->codec) == TIDE_OK ? TIDE_OK : out_of_memory(l->owner);
 }
+
+/* --- levels --- */
 
 static void level_close(level *l) {
   archive_entry_free(l->entry);
   archive_read_free(l->archive);
-  if (l->gzip_open)
-    inflateEnd(&l->gzip);
-  lzma_end(&l->xz);
-  free(l->inflated);
+  tide_codec_close(l->codec);
   tide_buffer_free(&l->head);
   tide_pairs_free(&l->names);
   *l = (level){0};
@@ -509,12 +444,7 @@ static tide_status level_block(level *l, tide_span *out) {
   tide_unpack *u = l->owner;
   if (l->over)
     return TIDE_FAIL;
-  if (l->kind->filter == ARCHIVE_FILTER_GZIP)
-    TIDE_TRY(gzip_block(l, out));
-  else if (is_xz(l->kind))
-    TIDE_TRY(xz_block(l, out));
-  else
-    TIDE_TRY(archive_block(l, out));
+  TIDE_TRY(l->kind->codec ? codec_block(l, out) : archive_block(l, out));
   u->given += out->len;
   if (u->given <= TIDE_LIMIT_UNPACKED_FREE ||
       u->given - TIDE_LIMIT_UNPACKED_FREE <= u->taken * TIDE_LIMIT_UNPACKED_RATIO)
@@ -577,9 +507,7 @@ static tide_status level_open(tide_unpack *u, const tide_packed *kind, tide_span
       return level_fail(l, "not read", err.text);
     TIDE_TRY(level_ask(l, memory));
   }
-  if (is_xz(kind))
-    return xz_open(l);
-  return kind->filter == ARCHIVE_FILTER_GZIP ? gzip_open(l) : archive_open(l, seeks);
+  return kind->codec ? codec_open(l) : archive_open(l, seeks);
 }
 
 tide_status tide_unpack_open(tide_unpack **out, tide_input *in, tide_span head,
@@ -702,7 +630,7 @@ static tide_status level_next(level *l, tide_member *out) {
   l->warned = false;
   if (l->failed)
     return l->said ? TIDE_END : TIDE_FAIL;
-  if (l->kind->filter) {
+  if (!l->kind->format) {
     out->kind = TIDE_MEMBER_WHOLE;
     out->own = l->path_len;
     if (l->gave_whole)

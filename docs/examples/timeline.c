@@ -42,7 +42,7 @@ int main(int argc, char **argv) {
   if (status == TIDE_OK)
     status = tide_query_count(query, "messages.counted", &counted, &err);
   if (status == TIDE_OK)
-    fprintf(stderr, "%llu of %llu messages counted\n", (unsigned long long)counted,
+    fprintf(stderr, "messages counted: %llu of %llu\n", (unsigned long long)counted,
             (unsigned long long)read);
   else
     fprintf(stderr, "%s\n", err.text);

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/room.h"
+#include "base/sort.h"
 
 enum { PIECE = 1 << 16 };
 
@@ -29,6 +30,7 @@ typedef struct listing {
 typedef struct tree {
   listing files;
   tide_map visited; /* device and inode of directories */
+  const atomic_bool *stop;
 } tree;
 
 static tide_status failed(tide_error *err, const char *path) {
@@ -68,7 +70,8 @@ static tide_status digest_file(int at, const char *path, const atomic_bool *stop
   return status;
 }
 
-static int compare_names(const void *a, const void *b) {
+static int compare_names(const void *a, const void *b, void *context) {
+  (void)context;
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
@@ -79,9 +82,9 @@ static tide_status listing_add(listing *l, const char *name, tide_error *err) {
   return l->names[l->count++] ? TIDE_OK : tide_error_memory(err);
 }
 
-static void listing_sort(listing *l) {
-  if (l->count)
-    qsort(l->names, l->count, sizeof *l->names, compare_names);
+static tide_status listing_sort(listing *l, const atomic_bool *stop, tide_error *err) {
+  return tide_error_of_status(
+      err, tide_sort(l->names, l->count, sizeof *l->names, compare_names, NULL, stop));
 }
 
 static void listing_free(listing *l) {
@@ -91,21 +94,21 @@ static void listing_free(listing *l) {
 }
 
 /* The entries of one directory, in bytewise order. */
-static tide_status entries_read(DIR *dir, listing *entries, tide_error *err) {
-  for (struct dirent *e; (e = readdir(dir));)
+static tide_status entries_read(DIR *dir, const tree *t, listing *entries, tide_error *err) {
+  for (struct dirent *e; !tide_stopped(t->stop) && (e = readdir(dir));)
     if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
       TIDE_TRY(listing_add(entries, e->d_name, err));
-  listing_sort(entries);
-  return TIDE_OK;
+  return listing_sort(entries, t->stop, err);
 }
 
-static tide_status list_entries(int fd, const char *below, listing *entries, tide_error *err) {
+static tide_status list_entries(int fd, const char *below, const tree *t, listing *entries,
+                                tide_error *err) {
   DIR *dir = fdopendir(fd);
   if (!dir) {
     close(fd);
     return failed(err, below);
   }
-  const tide_status status = entries_read(dir, entries, err);
+  const tide_status status = entries_read(dir, t, entries, err);
   closedir(dir);
   return status;
 }
@@ -130,7 +133,7 @@ static tide_status list(int at, const char *below, unsigned depth, tree *t, tide
 
 static tide_status list_each(int at, const char *below, unsigned depth, listing *entries, tree *t,
                              tide_error *err) {
-  for (size_t i = 0; i < entries->count; i++) {
+  for (size_t i = 0; i < entries->count && !tide_stopped(t->stop); i++) {
     struct stat st;
     tide_buffer_clear(&entries->path);
     if (tide_buffer_printf(&entries->path, "%s/%s%c", below, entries->names[i], 0) != TIDE_OK)
@@ -161,20 +164,19 @@ static tide_status list(int at, const char *below, unsigned depth, tree *t, tide
     return status;
   }
   listing entries = {0};
-  status = list_entries(fd, below, &entries, err);
+  status = list_entries(fd, below, t, &entries, err);
   if (status == TIDE_OK)
     status = list_each(at, below, depth, &entries, t, err);
   listing_free(&entries);
   return status;
 }
 
-static tide_status files_sum(int fd, tree *t, GChecksum *sum, const atomic_bool *stop,
-                             tide_digest *out, tide_error *err) {
+static tide_status files_sum(int fd, tree *t, GChecksum *sum, tide_digest *out, tide_error *err) {
   TIDE_TRY(list(fd, ".", 0, t, err));
-  listing_sort(&t->files);
+  TIDE_TRY(listing_sort(&t->files, t->stop, err));
   for (size_t i = 0; i < t->files.count; i++) {
     const char *name = t->files.names[i];
-    TIDE_TRY(digest_file(fd, name, stop, out, err));
+    TIDE_TRY(digest_file(fd, name, t->stop, out, err));
     g_checksum_update(sum, (const guchar *)out->sha256, TIDE_DIGEST_TEXT - 1);
     g_checksum_update(sum, (const guchar *)"  ", 2);
     g_checksum_update(sum, (const guchar *)name, -1);
@@ -186,12 +188,12 @@ static tide_status files_sum(int fd, tree *t, GChecksum *sum, const atomic_bool 
 
 static tide_status digest_directory(const char *path, const atomic_bool *stop, tide_digest *out,
                                     tide_error *err) {
-  tree t = {.files = {0}};
+  tree t = {.stop = stop};
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     return failed(err, path);
   GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-  const tide_status status = sum ? files_sum(fd, &t, sum, stop, out, err) : tide_error_memory(err);
+  const tide_status status = sum ? files_sum(fd, &t, sum, out, err) : tide_error_memory(err);
   if (sum)
     g_checksum_free(sum);
   listing_free(&t.files);

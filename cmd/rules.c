@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spamtide rules: checks rule files, and asks which of their rows hit. */
 #include "commands.h"
+#include "interrupt.h"
 #include "session.h"
 #include "base/data.h"
 #include "rules/campaign.h"
@@ -19,7 +20,7 @@ static tide_status check_file(session *s, const char *path, tide_error *err) {
   static const char built_in[] = "built-in rules";
   const bool own = strcmp(path, "builtin") == 0;
   tide_rules *rules;
-  TIDE_TRY(tide_rules_new(&rules, err));
+  TIDE_TRY(tide_rules_new(&rules, &interrupted, err));
   tide_status status = own ? tide_rules_add(rules, tide_data_campaigns, built_in, err)
                            : tide_rules_add_file(rules, path, err);
   if (status == TIDE_OK)

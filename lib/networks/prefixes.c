@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/pages.h"
+#include "base/sort.h"
 
 /* An address as a number; IPv4 in low. */
 typedef struct number {
@@ -110,7 +111,8 @@ static int number_compare(number a, number b) {
 }
 
 /* By family, address, length, line. */
-static int entry_compare(const void *a, const void *b) {
+static int entry_compare(const void *a, const void *b, void *context) {
+  (void)context;
   const entry *x = a, *y = b;
   if (x->family != y->family)
     return x->family < y->family ? -1 : 1;
@@ -130,7 +132,7 @@ tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t
     return TIDE_FATAL;
   entry *e = entry_at(p, p->count);
   *e = (entry){number_of(&net->address), hold(value, net->bits), line, net->address.family};
-  if (p->count && entry_compare(entry_at(p, p->count - 1), e) > 0)
+  if (p->count && entry_compare(entry_at(p, p->count - 1), e, NULL) > 0)
     p->unordered = true;
   p->count++;
   return TIDE_OK;
@@ -179,13 +181,15 @@ static tide_status sort_entries(tide_prefixes *p, const atomic_bool *stop) {
    * ends. */
   for (uint32_t i = 0; i < p->count && !tide_stopped(stop); i++)
     sorted[ends[bucket_of(entry_at(p, i))]++] = *entry_at(p, i);
-  for (size_t b = 0, begin = 0; b < BUCKETS && !tide_stopped(stop); begin = ends[b++])
+  tide_status status = TIDE_OK;
+  for (size_t b = 0, begin = 0; b < BUCKETS && status == TIDE_OK; begin = ends[b++])
     if (ends[b] - begin > 1)
-      qsort(sorted + begin, ends[b] - begin, sizeof *sorted, entry_compare);
+      status =
+          tide_sort(sorted + begin, ends[b] - begin, sizeof *sorted, entry_compare, NULL, stop);
   entries_free(p);
   p->sorted = sorted;
   tide_zeros_free(ends, BUCKETS + 1, sizeof *ends);
-  return tide_stopped(stop) ? TIDE_END : TIDE_OK;
+  return tide_stopped(stop) ? TIDE_END : status;
 }
 
 /* Begins a range; one that begins where the last did takes its place. */

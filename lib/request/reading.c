@@ -26,7 +26,7 @@ static tide_status open_rules(tide_reading *r, tide_error *err) {
   const tide_settings *o = r->settings;
   const char *marks = r->marks;
   bool built_in = o->campaigns.count == 0 && !marks;
-  TIDE_TRY(tide_rules_new(&r->rules, err));
+  TIDE_TRY(tide_rules_new(&r->rules, r->stop, err));
   for (size_t i = 0; i < o->campaigns.count; i++)
     built_in |= strcmp(o->campaigns.items[i], "builtin") == 0;
   if (marks && !built_in)

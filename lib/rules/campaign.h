@@ -7,12 +7,14 @@
 #include "mime/message.h"
 #include "record/record.h"
 #include "base/status.h"
+#include "base/stop.h"
 
 typedef struct tide_rules
     tide_rules; /* immutable once all files are added; then shared by threads */
 typedef struct tide_matcher tide_matcher; /* what one thread needs to match */
 
-tide_status tide_rules_new(tide_rules **out, tide_error *);
+/* Once *stop (may be NULL, and is borrowed) is true, adding rules ends with TIDE_END. */
+tide_status tide_rules_new(tide_rules **out, const atomic_bool *stop, tide_error *);
 /* Adds the rules of a CSV file with the columns campaign, rule, field, pattern (others are passed
  * over). Rules of one name are those of one file. `name` stands for the file in messages:
  * TIDE_USAGE with "NAME:LINE:COLUMN: reason" for the first thing that is wrong, column in bytes;

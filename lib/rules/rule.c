@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/room.h"
+#include "base/sort.h"
 #include "base/utf8.h"
 
 enum {
@@ -24,13 +25,14 @@ enum {
 };
 static const char *const column_names[COLUMN_COUNT] = {"campaign", "rule", "field", "pattern"};
 
-tide_status tide_rules_new(tide_rules **out, tide_error *err) {
+tide_status tide_rules_new(tide_rules **out, const atomic_bool *stop, tide_error *err) {
   tide_rules *r = calloc(1, sizeof *r);
   if (!r || tide_gate_set_new(&r->subject_gates) != TIDE_OK ||
       tide_gate_set_new(&r->text_gates) != TIDE_OK) {
     tide_rules_free(r);
     return tide_error_memory(err);
   }
+  r->stop = stop;
   *out = r;
   return TIDE_OK;
 }
@@ -333,6 +335,8 @@ static void take_row(int terminator, void *context) {
   reading *r = context;
   r->cell_ended = true;
   /* Spreadsheets write empty rows as `,,,` and put quotes around remarks that hold a comma. */
+  if (r->status == TIDE_OK && tide_stopped(r->rules->stop))
+    r->status = TIDE_END;
   bool empty = true,
        remark = r->cell_count && tide_span_starts(tide_span_trim(r->cells[0].text), SPAN("#"));
   for (size_t i = 0; i < r->cell_count; i++)
@@ -394,7 +398,8 @@ static void read_rows(reading *r, struct csv_parser *parser) {
     wrong(r, 0, "no row that names the columns: campaign,rule,field,pattern", (tide_span){0});
 }
 
-static int compare_rows(const void *a, const void *b) {
+static int compare_rows(const void *a, const void *b, void *context) {
+  (void)context;
   const rule *x = a, *y = b;
   if (x->group != y->group)
     return x->group < y->group ? -1 : 1;
@@ -423,8 +428,8 @@ static tide_status arrange(tide_rules *rules) {
   if (!by_order)
     return TIDE_FATAL;
   rules->by_order = by_order;
-  if (rules->count)
-    qsort(rules->rows, rules->count, sizeof *rules->rows, compare_rows);
+  TIDE_TRY(
+      tide_sort(rules->rows, rules->count, sizeof *rules->rows, compare_rows, NULL, rules->stop));
   for (uint32_t i = 0; i < rules->count; i++)
     by_order[rules->rows[i].order] = i;
   for (uint32_t i = 0; i < count; i++) {
@@ -475,7 +480,8 @@ tide_status tide_rules_add_some(tide_rules *rules, tide_span csv, const char *na
   tide_status arranged = arrange(rules);
   if (r.status == TIDE_OK)
     r.status = arranged;
-  return r.status == TIDE_FATAL ? tide_error_memory(err) : r.status;
+  return r.status == TIDE_FATAL || r.status == TIDE_END ? tide_error_of_status(err, r.status)
+                                                        : r.status;
 }
 
 tide_status tide_rules_add_file(tide_rules *rules, const char *path, tide_error *err) {

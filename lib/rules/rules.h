@@ -60,6 +60,7 @@ struct tide_rules {
   uint32_t file_count;
   unsigned needs;
   gate_set *subject_gates, *text_gates;
+  const atomic_bool *stop;
   bool fold; /* search with look-alikes folded too */
   tide_arena arena;
 };

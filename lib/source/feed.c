@@ -84,8 +84,8 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
     free(feed);
     return tide_error_set(err, TIDE_USAGE, "unknown kind of input \"%s\"", input);
   }
-  if (tide_walk_open(&feed->walk, paths, count, feed->force_maildir, feed->options.ours) !=
-      TIDE_OK) {
+  if (tide_walk_open(&feed->walk, paths, count, feed->force_maildir, feed->options.ours,
+                     feed->options.stop) != TIDE_OK) {
     free(feed);
     return tide_error_memory(err);
   }

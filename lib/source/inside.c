@@ -226,7 +226,7 @@ static tide_status walk_find(const char *place, const wanted *w, const atomic_bo
   tide_walk *walk;
   tide_walked file;
   tide_batch b = {0};
-  if (tide_walk_open(&walk, &place, 1, false, none) != TIDE_OK)
+  if (tide_walk_open(&walk, &place, 1, false, none, stop) != TIDE_OK)
     return TIDE_FATAL;
   tide_status status = TIDE_OK;
   bool found = false;

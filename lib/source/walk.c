@@ -11,10 +11,13 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "base/arena.h"
 #include "base/firsts.h"
+#include "base/sort.h"
 
 typedef struct walk_level {
-  char **names; /* sorted */
+  const char **names; /* sorted */
+  tide_arena arena;   /* of the names */
   size_t count, at;
   size_t path_len; /* of the directory's path in tide_walk.path */
   bool messages;   /* a Maildir's cur or new */
@@ -26,6 +29,7 @@ struct tide_walk {
   size_t count, at;
   bool force_maildir;
   tide_file_id ours;
+  const atomic_bool *stop;
   bool *plain_directory;
   tide_buffer path;
   walk_level levels[TIDE_LIMIT_DIRECTORY_DEPTH + 1];
@@ -37,7 +41,7 @@ struct tide_walk {
 };
 
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
-                           bool force_maildir, tide_file_id ours) {
+                           bool force_maildir, tide_file_id ours, const atomic_bool *stop) {
   tide_walk *w = calloc(1, sizeof *w);
   if (!w)
     return TIDE_FATAL;
@@ -45,6 +49,7 @@ tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t cou
   w->count = count;
   w->force_maildir = force_maildir;
   w->ours = ours;
+  w->stop = stop;
   w->plain_directory = calloc(count ? count : 1, sizeof *w->plain_directory);
   if (!w->plain_directory) {
     free(w);
@@ -69,14 +74,14 @@ tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t cou
 }
 
 static void level_free(walk_level *level) {
-  for (size_t i = 0; i < level->count; i++)
-    free(level->names[i]);
+  tide_arena_free(&level->arena);
   free(level->names);
   *level = (walk_level){0};
 }
 
-static int name_compare(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
+static int name_compare(const void *a, const void *b, void *context) {
+  (void)context;
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* NULL at the end, with errno 0, or where it cannot be read. */
@@ -85,7 +90,8 @@ static struct dirent *next_entry(DIR *dir) {
   return readdir(dir);
 }
 
-static tide_status level_read(walk_level *level, const char *path, int *error) {
+static tide_status level_read(walk_level *level, const char *path, const atomic_bool *stop,
+                              int *error) {
   DIR *dir = opendir(path);
   if (!dir) {
     *error = errno;
@@ -93,31 +99,29 @@ static tide_status level_read(walk_level *level, const char *path, int *error) {
   }
   size_t cap = 0;
   struct dirent *entry;
-  while ((entry = next_entry(dir)) != NULL) {
+  while (!tide_stopped(stop) && (entry = next_entry(dir)) != NULL) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
       continue;
     if (level->count == cap) {
       cap = cap ? cap * 2 : 64;
-      char **grown = realloc(level->names, cap * sizeof *grown);
+      const char **grown = realloc(level->names, cap * sizeof *grown);
       if (!grown) {
         closedir(dir);
         return TIDE_FATAL;
       }
       level->names = grown;
     }
-    if (!(level->names[level->count] = strdup(entry->d_name))) {
+    level->names[level->count] = tide_arena_copy(&level->arena, tide_span_of(entry->d_name)).ptr;
+    if (!level->names[level->count++]) {
       closedir(dir);
       return TIDE_FATAL;
     }
-    level->count++;
   }
-  *error = errno;
+  *error = tide_stopped(stop) ? 0 : errno;
   closedir(dir);
   if (*error)
     return TIDE_FAIL;
-  if (level->count)
-    qsort(level->names, level->count, sizeof *level->names, name_compare);
-  return TIDE_OK;
+  return tide_sort(level->names, level->count, sizeof *level->names, name_compare, NULL, stop);
 }
 
 static tide_file_id id_of(const struct stat *st) {
@@ -207,10 +211,10 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
   }
   walk_level level = {.path_len = w->path.len, .messages = messages};
   int error = 0;
-  tide_status status = level_read(&level, w->path.ptr, &error);
-  if (status == TIDE_FATAL) {
+  tide_status status = level_read(&level, w->path.ptr, w->stop, &error);
+  if (status == TIDE_FATAL || status == TIDE_END) {
     level_free(&level);
-    return TIDE_FATAL;
+    return status;
   }
   if (status == TIDE_FAIL &&
       (status = tide_batch_trouble(b, w->path.ptr, strerror(error))) != TIDE_OK) {

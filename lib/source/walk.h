@@ -18,9 +18,10 @@ typedef struct tide_walked {
   bool maildir;    /* in cur or new */
 } tide_walked;
 
-/* `ours` as in tide_feed_options. */
+/* `ours` as in tide_feed_options. Once *stop (may be NULL) is true, reading a directory of many
+ * files ends the walk. */
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
-                           bool force_maildir, tide_file_id ours);
+                           bool force_maildir, tide_file_id ours, const atomic_bool *stop);
 /* Files in bytewise order of their names, directories in the middle of them where their names
  * stand; of a Maildir never tmp; no file a second time, whatever its names. What is not taken is
  * counted in batch->passed or named in batch->trouble. TIDE_OK, TIDE_END, TIDE_FATAL. */

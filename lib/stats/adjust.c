@@ -4,12 +4,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int larger_first(const void *a, const void *b) {
+#include "base/sort.h"
+
+static int larger_first(const void *a, const void *b, void *context) {
+  (void)context;
   double x = **(double *const *)a, y = **(double *const *)b;
   return (x < y) - (x > y);
 }
 
-tide_status tide_adjust_bh(double *p, size_t count) {
+tide_status tide_adjust_bh(double *p, size_t count, const atomic_bool *stop) {
   double **order = malloc((count + 1) * sizeof *order);
   if (!order)
     return TIDE_FATAL;
@@ -17,25 +20,26 @@ tide_status tide_adjust_bh(double *p, size_t count) {
   for (size_t i = 0; i < count; i++)
     if (!isnan(p[i]))
       order[tests++] = &p[i];
-  qsort(order, tests, sizeof *order, larger_first);
+  const tide_status status = tide_sort(order, tests, sizeof *order, larger_first, NULL, stop);
   double least = 1;
-  for (size_t i = 0; i < tests; i++) {
+  for (size_t i = 0; i < tests && status == TIDE_OK; i++) {
     double scaled = *order[i] * (double)tests / (double)(tests - i);
     if (scaled < least)
       least = scaled;
     *order[i] = least;
   }
   free(order);
-  return TIDE_OK;
+  return status;
 }
 
-static int smaller_first(const void *a, const void *b) {
+static int smaller_first(const void *a, const void *b, void *context) {
+  (void)context;
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
 }
 
 tide_status tide_adjust_tarone(double *p, const double *least, size_t count, double level,
-                               double *threshold) {
+                               const atomic_bool *stop, double *threshold) {
   double *sorted = malloc((count + 1) * sizeof *sorted);
   size_t tests = 0, able = 0, k = 1;
   if (!sorted)
@@ -43,18 +47,19 @@ tide_status tide_adjust_tarone(double *p, const double *least, size_t count, dou
   for (size_t i = 0; i < count; i++)
     if (!isnan(p[i]))
       sorted[tests++] = least[i];
-  qsort(sorted, tests, sizeof *sorted, smaller_first);
+  const tide_status status = tide_sort(sorted, tests, sizeof *sorted, smaller_first, NULL, stop);
   /* `able` can reach level / k: fewer as k grows. */
-  for (able = tests; k <= tests; k++) {
+  for (able = tests; k <= tests && status == TIDE_OK; k++) {
     while (able && sorted[able - 1] > level / (double)k)
       able--;
     if (able <= k)
       break;
   }
   free(sorted);
+  TIDE_TRY(status);
   *threshold = level / (double)k;
   for (size_t i = 0; i < count; i++)
     if (!isnan(p[i]) && least[i] > *threshold)
       p[i] = NAN;
-  return tide_adjust_bh(p, count);
+  return tide_adjust_bh(p, count, stop);
 }

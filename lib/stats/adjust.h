@@ -6,11 +6,13 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "base/stop.h"
 
 /* Benjamini and Hochberg (1995), as R's p.adjust(p, "BH"): of the tests whose adjusted value is at
  * most q, a part of q is expected to be chance. In place; NaN stands for a test that was not made,
- * stays so and does not count. TIDE_FATAL when memory is out. */
-tide_status tide_adjust_bh(double *p, size_t count);
+ * stays so and does not count. TIDE_FATAL when memory is out; TIDE_END once *stop (may be
+ * NULL) is true. */
+tide_status tide_adjust_bh(double *p, size_t count, const atomic_bool *stop);
 
 /* The same of tests of which some could not have been significant, whatever had happened: least[i]
  * is the least p-value that test i can have, given what does not depend on the outcome (the sum of
@@ -20,6 +22,6 @@ tide_status tide_adjust_bh(double *p, size_t count);
  * Hochberg (Gilbert 2005, Journal of the Royal Statistical Society C 54, 143-158). *left_out is how
  * many were. least is looked at only where p is not NaN. */
 tide_status tide_adjust_tarone(double *p, const double *least, size_t count, double level,
-                               double *threshold);
+                               const atomic_bool *stop, double *threshold);
 
 #endif

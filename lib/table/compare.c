@@ -496,7 +496,7 @@ static void verdict_take(slots *s, const sides *own, verdict *v) {
 
 /* Adjusts one of the p-values of all verdicts. */
 static tide_status adjust_one(verdict *v, size_t count, double level, size_t which,
-                              double *threshold) {
+                              const atomic_bool *stop, double *threshold) {
   double *p = calloc(2 * count + 1, sizeof *p), *least = p + count;
   if (!p)
     return TIDE_FATAL;
@@ -504,7 +504,7 @@ static tide_status adjust_one(verdict *v, size_t count, double level, size_t whi
     p[i] = v[i].adjusted[which];
     least[i] = v[i].least;
   }
-  tide_status status = tide_adjust_tarone(p, least, count, level, threshold);
+  tide_status status = tide_adjust_tarone(p, least, count, level, stop, threshold);
   for (size_t i = 0; i < count; i++)
     v[i].adjusted[which] = p[i];
   free(p);
@@ -551,8 +551,8 @@ static tide_status adjust(comparison *x, const tide_tally *groups) {
   }
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
     if (unit_is_asked(c, u))
-      TIDE_TRY(adjust_one(x->verdicts, x->count, level, u, &x->thresholds[u]));
-  return adjust_one(x->verdicts, x->count, level, VERDICT_WAIT, &none);
+      TIDE_TRY(adjust_one(x->verdicts, x->count, level, u, c->stop, &x->thresholds[u]));
+  return adjust_one(x->verdicts, x->count, level, VERDICT_WAIT, c->stop, &none);
 }
 
 static void summary_take(const tide_compare *c, const verdict *v, const double *thresholds) {

@@ -535,7 +535,7 @@ static tide_status waits_adjust(families *f) {
     p[i] = f->rows[i + 1].wait_p;
     least[i] = f->rows[i + 1].wait_least;
   }
-  const tide_status status = tide_adjust_tarone(p, least, count, NEWS, &threshold);
+  const tide_status status = tide_adjust_tarone(p, least, count, NEWS, f->table->stop, &threshold);
   for (size_t i = 0; i < count; i++)
     f->rows[i + 1].wait_p = p[i];
   free(p);

@@ -13,6 +13,7 @@
 #include "record/signature.h"
 #include "base/room.h"
 #include "base/visible.h"
+#include "base/sort.h"
 
 enum { SIGNIFICANT_PERCENT = 5, ALIKE_PERCENT = 80, PRIOR_PERCENT = 25, GROUP_VALUES_MAX = 16 };
 
@@ -151,7 +152,8 @@ const tide_columns tide_keywords_rule_columns = TIDE_COLUMNS(rule_columns);
 
 /* --- counting --- */
 
-static int compare_members(const void *a, const void *b) {
+static int compare_members(const void *a, const void *b, void *context) {
+  (void)context;
   const member *x = a, *y = b;
   int order = tide_span_compare(x->group, y->group);
   if (order)
@@ -161,7 +163,8 @@ static int compare_members(const void *a, const void *b) {
   return x->entry < y->entry ? -1 : x->entry > y->entry;
 }
 
-static int compare_leaders(const void *a, const void *b) {
+static int compare_leaders(const void *a, const void *b, void *context) {
+  (void)context;
   const member *x = a, *y = b;
   return x->leader < y->leader ? -1 : x->leader > y->leader;
 }
@@ -223,9 +226,10 @@ static void forget(keywords *k) {
 
 /* The prior: what share of the words of all templates each word has, on both sides and whatever the
  * group. */
-static void count_prior(keywords *k) {
+static tide_status count_prior(keywords *k) {
   uint32_t template = 0;
-  qsort(k->members, k->count, sizeof *k->members, compare_leaders);
+  TIDE_TRY(
+      tide_sort(k->members, k->count, sizeof *k->members, compare_leaders, NULL, k->table->stop));
   for (uint32_t i = 0; i < k->count; i++) {
     template += i == 0 || k->members[i].leader != k->members[i - 1].leader;
     count_entry(k, &k->entries[k->members[i].entry], template);
@@ -237,6 +241,7 @@ static void count_prior(keywords *k) {
     k->all_prior[k->pair[k->touched[i]]] += templates;
   }
   forget(k);
+  return TIDE_OK;
 }
 
 static tide_status keep_found(keywords *k, const found *f) {
@@ -285,7 +290,8 @@ static tide_status test_group(keywords *k) {
 }
 
 static tide_status count_groups(keywords *k) {
-  qsort(k->members, k->count, sizeof *k->members, compare_members);
+  TIDE_TRY(
+      tide_sort(k->members, k->count, sizeof *k->members, compare_members, NULL, k->table->stop));
   for (uint32_t i = 0; i < k->count;) {
     const tide_span group = k->members[i].group;
     uint32_t template = 0, *templates = &k->group_templates[k->group_count * TIDE_SIDES];
@@ -320,7 +326,7 @@ static tide_status adjust(keywords *k) {
     return TIDE_FATAL;
   for (size_t i = 0; i < k->found_count; i++)
     p[i] = k->found[i].odds.p;
-  tide_status status = tide_adjust_bh(p, k->found_count);
+  tide_status status = tide_adjust_bh(p, k->found_count, k->table->stop);
   *k->table->tested = (tide_keywords_tested){k->found_count, 1};
   for (size_t i = 0; i < k->found_count; i++) {
     k->found[i].p_adjusted = p[i];
@@ -523,7 +529,7 @@ static tide_status keywords_test(keywords *k) {
   TIDE_TRY(open_keywords(k));
   TIDE_TRY(find_leaders(k));
   if (k->count) {
-    count_prior(k);
+    TIDE_TRY(count_prior(k));
     TIDE_TRY(count_groups(k));
   }
   return adjust(k);

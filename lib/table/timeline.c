@@ -7,6 +7,7 @@
 
 #include "groups.h"
 #include "base/limits.h"
+#include "base/sort.h"
 
 const char *const tide_timeline_unit_names[TIDE_TIMELINE_UNITS] = {"messages", "bytes", "origins"};
 
@@ -264,7 +265,8 @@ typedef struct filled_cell {
   uint32_t rank, cell;
 } filled_cell;
 
-static int filled_compare(const void *a, const void *b) {
+static int filled_compare(const void *a, const void *b, void *context) {
+  (void)context;
   const filled_cell *x = a, *y = b;
   if (x->bin != y->bin)
     return x->bin < y->bin ? -1 : 1;
@@ -299,8 +301,10 @@ static tide_status filled_rows(rows *r, tide_error *err) {
       cells[c].rank = rank[group];
       cells[c].cell = c;
     }
-    qsort(cells, count, sizeof *cells, filled_compare);
-    status = filled_write(r, cells, count, err);
+    status = tide_error_of_status(err, tide_sort(cells, count, sizeof *cells, filled_compare, NULL,
+                                                 tide_tally_stop(r->groups)));
+    if (status == TIDE_OK)
+      status = filled_write(r, cells, count, err);
   }
   free(cells);
   free(rank);
@@ -334,7 +338,8 @@ typedef struct bin_count {
   uint64_t messages;
 } bin_count;
 
-static int bin_compare(const void *a, const void *b) {
+static int bin_compare(const void *a, const void *b, void *context) {
+  (void)context;
   const bin_count *x = a, *y = b;
   return x->bin < y->bin ? -1 : x->bin > y->bin;
 }
@@ -347,7 +352,8 @@ static bool far_apart(const tide_binning *b, int64_t earlier, int64_t later, int
   return gap > (all < 100 ? middle : middle / 4) && gap / 24 >= width;
 }
 
-/* The bins in order with the messages of each; *all is their sum. The caller frees them. */
+/* The bins in order with the messages of each; *all is their sum. The caller frees them.
+ * NULL when memory is out, or the tally was stopped. */
 static bin_count *bins_sorted(const tide_tally *total, uint32_t *count, uint64_t *all) {
   *count = tide_tally_cell_count(total);
   *all = 0;
@@ -357,9 +363,11 @@ static bin_count *bins_sorted(const tide_tally *total, uint32_t *count, uint64_t
     bins[c].messages = tide_tally_cell(total, c, &bins[c].bin, &group).messages;
     *all += bins[c].messages;
   }
-  if (bins)
-    qsort(bins, *count, sizeof *bins, bin_compare);
-  return bins;
+  if (bins &&
+      tide_sort(bins, *count, sizeof *bins, bin_compare, NULL, tide_tally_stop(total)) == TIDE_OK)
+    return bins;
+  free(bins);
+  return NULL;
 }
 
 tide_status tide_timeline_strays(const tide_binning *b, const tide_tally *total, tide_stray *before,
@@ -369,7 +377,7 @@ tide_status tide_timeline_strays(const tide_binning *b, const tide_tally *total,
   *before = *behind = (tide_stray){0};
   bin_count *bins = bins_sorted(total, &count, &all);
   if (!bins)
-    return TIDE_FATAL;
+    return tide_stopped(tide_tally_stop(total)) ? TIDE_END : TIDE_FATAL;
   const uint64_t few = all / 100 ? all / 100 : 1;
   uint32_t low = 0, high = count;
   while (low < high && below + bins[low].messages <= few)

@@ -72,7 +72,7 @@ static int mailbox(const uint8_t *data, size_t size, char path[64]) {
 static void read_rules(tide_span text) {
   tide_error err = {.text = ""};
   tide_rules *rules;
-  if (tide_rules_new(&rules, &err) != TIDE_OK)
+  if (tide_rules_new(&rules, NULL, &err) != TIDE_OK)
     abort();
   if (tide_rules_add(rules, text, "words.csv", &err) != TIDE_OK) {
     fprintf(stderr, "%s: %.*s\n", err.text, (int)text.len, text.ptr);

@@ -48,7 +48,7 @@ static void open_all(void) {
   must(tide_trust_add(trust, "192.0.2.0/24", &err), &err);
   must(tide_services_read(&services, tide_data_services, &err), &err);
   must(tide_additions_read(&additions, tide_data_added_fields, &err), &err);
-  must(tide_rules_new(&rules, &err), &err);
+  must(tide_rules_new(&rules, NULL, &err), &err);
   must(tide_rules_add(rules, tide_data_campaigns, "built-in rules", &err), &err);
   must(tide_rules_add(rules, SPAN(HOSTILE_RULES), "hostile rules", &err), &err);
   for (size_t i = 0; i < tide_rules_campaign_count(rules); i++)

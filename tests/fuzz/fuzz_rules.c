@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   tide_rules *rules;
   tide_error err;
-  if (tide_rules_new(&rules, &err) != TIDE_OK)
+  if (tide_rules_new(&rules, NULL, &err) != TIDE_OK)
     abort();
   tide_status status =
       tide_rules_add(rules, tide_span_make((const char *)data, size), "rules.csv", &err);

@@ -18,7 +18,7 @@ static tide_parser *parser;
 static tide_rules *read_rules(const char *csv) {
   tide_rules *rules;
   tide_error err = {.text = ""};
-  assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+  assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
   if (tide_rules_add(rules, tide_span_of(csv), "r.csv", &err) != TIDE_OK)
     fail_msg("%s\n%s", err.text, csv);
   return rules;
@@ -224,7 +224,7 @@ static void errors(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_rules *rules;
     tide_error err = {.text = ""};
-    assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+    assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
     tide_status status = tide_rules_add(rules, cases[i].csv, "r.csv", &err);
     tide_rules_free(rules);
     if (status != TIDE_USAGE || strncmp(err.text, cases[i].want, strlen(cases[i].want)) != 0)
@@ -260,7 +260,7 @@ static void limits(void **state) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     tide_rules *rules;
     tide_error err = {.text = ""};
-    assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+    assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
     tide_status status = tide_rules_add(rules, cases[i].csv, "r.csv", &err);
     tide_rules_free(rules);
     free((void *)(uintptr_t)cases[i].csv.ptr);
@@ -275,7 +275,7 @@ static void limits(void **state) {
     assert_int_equal(tide_buffer_printf(&many, "c,1,subject,x\n"), TIDE_OK);
   tide_rules *rules;
   tide_error err = {.text = ""};
-  assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+  assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
   assert_int_equal(tide_rules_add(rules, tide_buffer_span(&many), "r.csv", &err), TIDE_USAGE);
   assert_string_equal(err.text, "r.csv:100002:1: more than 100,000 rules");
   assert_int_equal(tide_rules_count(rules), TIDE_LIMIT_RULES);
@@ -314,7 +314,7 @@ static void several_files(void **state) {
   assert_int_equal(tide_rules_add(rules, SPAN(HEAD "x,,text,(\n"), "t.csv", &err), TIDE_USAGE);
   assert_string_equal(err.text, "t.csv:2:10: missing closing parenthesis: \"(\"");
   tide_rules_free(rules);
-  assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+  assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
   assert_int_equal(tide_rules_add_file(rules, "/nonexistent/rules.csv", &err), TIDE_USAGE);
   assert_string_equal(err.text, "/nonexistent/rules.csv: No such file or directory");
   assert_int_equal(tide_rules_add_file(rules, "/", &err), TIDE_USAGE);
@@ -657,7 +657,7 @@ static void built_in(void **state) {
   (void)state;
   tide_rules *rules;
   tide_error err = {.text = ""};
-  assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+  assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
   if (tide_rules_add(rules, tide_data_campaigns, "campaigns.csv", &err) != TIDE_OK)
     fail_msg("%s", err.text);
   tide_span expected = read_source("expected.csv"), lines = expected;

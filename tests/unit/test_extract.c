@@ -553,7 +553,7 @@ static void needs(void **state) {
   assert_int_equal(tide_extract_needs(TIDE_PART_SUBJECT, &options), TIDE_NEED_SUBJECT);
   tide_rules *rules;
   tide_error err;
-  assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+  assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
   options.rules = rules;
   assert_int_equal(
       tide_rules_add(rules, SPAN("campaign,field,pattern\na,received,x\n"), "a.csv", &err),

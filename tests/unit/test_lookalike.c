@@ -121,7 +121,7 @@ static void searched(void **state) {
       tide_row_hits hits = {.rows = row_hits, .rules = rule_hits};
       tide_error err;
       tide_buffer_printf(&csv, "campaign,rule,field,pattern\n%s\n", cases[i].rule);
-      assert_int_equal(tide_rules_new(&rules, &err), TIDE_OK);
+      assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
       assert_int_equal(tide_rules_add(rules, tide_buffer_span(&csv), "r.csv", &err), TIDE_OK);
       if (fold)
         tide_rules_fold_lookalikes(rules);

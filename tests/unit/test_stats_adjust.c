@@ -18,9 +18,9 @@ static void test_tarone(void **state) {
     least[i] = i < 3 ? 1e-6 : 0.25;
   }
   p[MANY - 1] = NAN; /* a test that was not made */
-  assert_int_equal(tide_adjust_tarone(p, least, MANY, 0.05, &threshold), TIDE_OK);
+  assert_int_equal(tide_adjust_tarone(p, least, MANY, 0.05, NULL, &threshold), TIDE_OK);
   assert_true(fabs(threshold - 0.05 / 3) < 1e-15);
-  assert_int_equal(tide_adjust_bh(plain, 3), TIDE_OK);
+  assert_int_equal(tide_adjust_bh(plain, 3, NULL), TIDE_OK);
   for (size_t i = 0; i < 3; i++)
     assert_true(fabs(p[i] - plain[i]) < 1e-15);
   for (size_t i = 3; i < MANY; i++)
@@ -34,7 +34,7 @@ static void test_k(void **state) {
   const double least[] = {0.02, 0.01, 0.03, 0.2};
   double threshold;
   (void)state;
-  assert_int_equal(tide_adjust_tarone(p, least, 4, 0.05, &threshold), TIDE_OK);
+  assert_int_equal(tide_adjust_tarone(p, least, 4, 0.05, NULL, &threshold), TIDE_OK);
   assert_true(fabs(threshold - 0.025) < 1e-15);
   assert_true(fabs(p[0] - 0.02) < 1e-15 && fabs(p[1] - 0.02) < 1e-15);
   assert_true(isnan(p[2]) && isnan(p[3]));
@@ -45,9 +45,9 @@ static void test_none(void **state) {
   const double least[] = {0};
   double threshold;
   (void)state;
-  assert_int_equal(tide_adjust_tarone(p, least, 1, 0.05, &threshold), TIDE_OK);
+  assert_int_equal(tide_adjust_tarone(p, least, 1, 0.05, NULL, &threshold), TIDE_OK);
   assert_true(fabs(threshold - 0.05) < 1e-15);
-  assert_int_equal(tide_adjust_tarone(p, least, 0, 0.05, &threshold), TIDE_OK);
+  assert_int_equal(tide_adjust_tarone(p, least, 0, 0.05, NULL, &threshold), TIDE_OK);
 }
 
 int main(void) {

@@ -214,7 +214,7 @@ static void adjust(void **state) {
   size_t count = numbers("adjust", "p", p);
   numbers("adjust", "bh", want);
   p[count] = NAN; /* a test that was not made */
-  assert_int_equal(tide_adjust_bh(p, count + 1), TIDE_OK);
+  assert_int_equal(tide_adjust_bh(p, count + 1, NULL), TIDE_OK);
   for (size_t i = 0; i < count; i++)
     same("bh", p[i], want[i]);
   assert_true(isnan(p[count]));

@@ -15,6 +15,10 @@
  * logarithm (Haldane 1956; Anscombe 1956). */
 enum { COUNT_SMALL = 5 };
 
+/* Of what is presumed: see tide_reference_presumed. */
+static const double presumed_days = 7, presumed_power = 0.3, presumed_least = 0.15,
+                    presumed_freedom = 8;
+
 /* Running totals of the first i days: of values, those of the control, and gaps. */
 typedef struct totals {
   double *value, *control;
@@ -89,6 +93,12 @@ static size_t history_begin(const tide_history *h) {
   return begin;
 }
 
+/* Takes dates that stand for so many days of history. */
+static void freedom_take(double days, double window, size_t dates, tide_reference *out) {
+  out->freedom = days / window;
+  out->dates = out->freedom < TIDE_REFERENCE_WINDOWS ? 0 : dates;
+}
+
 tide_status tide_reference_estimate(const tide_history *h, const tide_reference_windows *w,
                                     tide_quantity quantity, tide_reference *out) {
   const size_t span = w->before + w->washout + w->after, skip = history_begin(h);
@@ -125,11 +135,9 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
   totals_free(&t);
   /* Dates that are looked at stand for this many days of history; those of the washout are in no
    * window. */
-  double days = (double)(dates + w->before + w->after) - 1;
-  if (!dates || days < TIDE_REFERENCE_WINDOWS * window)
+  if (!dates)
     return TIDE_OK;
-  out->dates = dates;
-  out->freedom = days / window;
+  freedom_take((double)(dates + w->before + w->after) - 1, window, dates, out);
   out->spread = squares / (double)dates;
   out->wander = out->spread;
   out->alone = own / (double)dates;
@@ -138,6 +146,25 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
   if (quantity == TIDE_QUANTITY_COUNT)
     out->wander = fmax(out->spread - noise / (double)dates, 0);
   return TIDE_OK;
+}
+
+double tide_reference_presumed(double variance, double noise, double days) {
+  const double growth = pow(fmax(days, presumed_days) / presumed_days, presumed_power);
+  return fmax(variance - noise, 0) * growth + presumed_least * presumed_least;
+}
+
+double tide_reference_presumed_few(double before, double after, double dispersion, double days) {
+  const double noise = 1 / (before + 0.5) + 1 / (after + 0.5), grid = log(1.25);
+  /* NaN, where a day is all there is, is 1. */
+  const double bursts = dispersion > 1 ? exp(grid * ceil(log(dispersion) / grid)) : 1;
+  return tide_reference_presumed(noise * bursts, noise, days);
+}
+
+void tide_reference_presume(tide_reference *r, double presumed) {
+  const double known = r->freedom > 1 ? r->freedom - 1 : 0;
+  r->freedom = presumed_freedom + known;
+  r->wander = (presumed_freedom * presumed + known * r->wander) / r->freedom;
+  r->spread = (presumed_freedom * presumed + known * r->spread) / r->freedom;
 }
 
 void tide_reference_take_control(tide_reference *r, double before, double after) {
@@ -159,7 +186,7 @@ double tide_reference_p(const tide_reference *r, double log_ratio, double before
 /* Widens a contrast to an error of its logarithm. */
 static void widen(const tide_reference *r, double variance, double confidence, tide_contrast *c) {
   const double error = sqrt(variance);
-  if (!r->dates || !(c->ratio > 0) || !isfinite(c->ratio) || !(error > 0))
+  if (!(r->freedom > 0) || !(c->ratio > 0) || !isfinite(c->ratio) || !(error > 0))
     return;
   const double log_ratio = log(c->ratio);
   const double half = error * gsl_cdf_tdist_Qinv((1 - confidence) / 2, r->freedom);
@@ -242,11 +269,9 @@ tide_status tide_reference_estimate_step(const tide_history *h, const tide_refer
     dates++;
   }
   free(a.value);
-  const double days = (double)((dates - !!dates) * stride + w->before + w->after);
-  if (status != TIDE_OK || !dates || days < TIDE_REFERENCE_WINDOWS * window)
+  if (status != TIDE_OK || !dates)
     return status;
-  out->dates = dates;
-  out->freedom = days / window;
+  freedom_take((double)((dates - 1) * stride + w->before + w->after), window, dates, out);
   out->spread = out->wander = out->alone = squares / (double)dates;
   if (quantity == TIDE_QUANTITY_COUNT)
     out->wander = fmax(out->spread - noise / (double)dates, 0);
@@ -268,7 +293,7 @@ enum { LEVELS_SIDE = (TIDE_WANDER_LEVELS - 1) / 2, HALVINGS = 48 };
 void tide_reference_wander(const tide_reference *r, tide_wander *out) {
   double whole = 0;
   *out = (tide_wander){.count = 1, .weight = {1}};
-  if (!r || !r->dates || !(r->wander > 0))
+  if (!r || !(r->freedom > 0) || !(r->wander > 0))
     return;
   out->count = TIDE_WANDER_LEVELS;
   for (int i = 0; i < TIDE_WANDER_LEVELS; i++) {
@@ -317,7 +342,7 @@ static double mixture_bound(const mixture *m, double tail, bool upper) {
 
 void tide_reference_calibrate_exact(const tide_reference *r, const tide_reference_few *few,
                                     double confidence, tide_contrast *c) {
-  if (!r->dates || !(r->wander > 0) || few->before + few->after == 0 ||
+  if (!(r->freedom > 0) || !(r->wander > 0) || few->before + few->after == 0 ||
       few->before + few->after > TIDE_LIMIT_EXACT)
     return;
   gsl_set_error_handler_off();

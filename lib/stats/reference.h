@@ -28,9 +28,10 @@ typedef struct tide_reference_windows {
 } tide_reference_windows;
 
 typedef struct tide_reference {
-  size_t dates;   /* earlier dates whose windows hold no gap and end before the event; 0: there is
-                     too little history, and nothing else is given */
-  double freedom; /* degrees of freedom: days of history in windows over the mean length of one */
+  size_t dates;   /* earlier dates whose windows hold no gap and end before the event; 0: there are
+                     fewer than TIDE_REFERENCE_WINDOWS windows, which say too little alone */
+  double freedom; /* degrees of freedom: days of history in windows over the mean length of one; 0:
+                     there is nothing, and nothing else is given */
   double spread;  /* mean square of the logarithm of the ratio at those dates */
   double wander;  /* what of it is more than independent things would show; not below 0 */
   tide_quantity quantity;
@@ -57,8 +58,7 @@ typedef struct tide_reference {
  * have nothing in common, its variance is the sum of both.
  *
  * Looks at TIDE_REFERENCE_DAYS_MOST days at most, from the first that has anything, of the control
- * too; out->dates is 0 where fewer than
- * TIDE_REFERENCE_WINDOWS windows of history are without gaps. TIDE_FATAL when memory is out. */
+ * too. TIDE_FATAL when memory is out. */
 tide_status tide_reference_estimate(const tide_history *, const tide_reference_windows *,
                                     tide_quantity, tide_reference *out);
 
@@ -68,6 +68,26 @@ tide_status tide_reference_estimate(const tide_history *, const tide_reference_w
 tide_status tide_reference_estimate_step(const tide_history *, const tide_reference_windows *,
                                          tide_quantity, const tide_contrast_options *,
                                          tide_reference *out);
+/* What is presumed of how far the ratio of windows of so many days (their mean) wanders, beyond
+ * what independent things show: variance and noise are those that a model of the days and
+ * independence give its logarithm. Days that stray much have levels that do, and the more so the
+ * longer the windows: on linux-media the ratio has 1.2, 1.25, 1.4 times the standard deviation of
+ * the model's at 14, 28, 56 days, on linux-mips 1.1, 1.3, 1.4, thinned to 2 a day no more, and
+ * hardly another on trec07p and nazario (docs/STATISTICS.md). So what the variance has beyond the
+ * noise grows by (days / 7)^0.3; to that come 0.15^2, since an archive of steady days may have a
+ * level that strays. */
+double tide_reference_presumed(double variance, double noise, double days);
+/* The same of few things, of which there is no model: their dispersion stands for it, rounded up to
+ * a power of 1.25, as thousands of groups have the same few things. */
+double tide_reference_presumed_few(double before, double after, double dispersion, double days);
+
+/* Adds what is presumed to what the history showed, as a prior of eight degrees of freedom (a scaled
+ * inverse chi-squared one, whose posterior mean is the weighted one: Smyth 2004, Statistical
+ * Applications in Genetics and Molecular Biology 3, 3, where many small samples share one). The
+ * history has one less than `freedom`, as two windows make one ratio. So where there is no history
+ * there is a reference all the same, and two years of it are left as they are but for a little. */
+void tide_reference_presume(tide_reference *, double presumed);
+
 /* tide_reference_calibrate for such a step, whose own noise is tide_contrast_step's. */
 void tide_reference_calibrate_step(const tide_reference *, double noise, double confidence,
                                    tide_contrast *);

@@ -132,8 +132,9 @@ static const tide_column compare_columns[] = {
              "which are left out (Tarone 1990)",
      .get = get_p_adjusted},
     {.name = "method",
-     .help = "how interval and p-value were made, such as quasipoisson+ar1+history, negbin+ar1 or "
-             "exact; empty if there are none",
+     .help =
+         "how interval and p-value were made, such as quasipoisson+ar1+history, exact+wander or "
+         "negbin+nw; empty if there are none",
      .get = get_method},
     {.name = "share_before",
      .help = "the group's share of the total before, from 0 to 1; empty for origins, which groups "
@@ -229,7 +230,7 @@ static const tide_column compare_columns[] = {
      .help =
          "reasons not to trust the row: weeks (the windows are not whole weeks), clipped (a window "
          "was cut to the archive), gap (days were left out), nothing-before, no-interval, "
-         "no-history (the interval assumes a level that does not wander), bursts (the exact "
+         "no-history (how far the level wanders by itself is presumed), bursts (the exact "
          "interval assumes that there are none), slope (before the event), persistent (days "
          "resemble their neighbours so much that the interval says next to nothing), peak (one day "
          "carries the result), control-apart (the control has gone its own way, and cannot sharpen "
@@ -374,7 +375,7 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
   TIDE_TRY(tide_estimate_make(c, s, &series, u, own, &row->estimated));
   if (tide_estimate_is_calibrated(&row->estimated))
     row->history_dates =
-        (c->contrast.trend ? tide_slots_step_reference(s, u) : tide_slots_reference(s, u))->dates;
+        (c->contrast.trend ? tide_slots_step_history(s, u) : tide_slots_history(s, u))->dates;
   if (u != UNIT_ORIGINS) {
     TIDE_TRY(rank_p(s, &row->rank_p));
     if (own->before.messages >= TIDE_CONTRAST_SMALL)
@@ -588,7 +589,7 @@ static tide_status comparison_take(comparison *x, const tide_tally *total,
   x->all = sides_of(&x->all_from, 0);
   TIDE_TRY(tide_slots_count(&x->slots, total, 0));
   tide_slots_count_was_all(&x->slots);
-  return TIDE_OK;
+  return tide_estimate_presume_all(c, &x->slots);
 }
 
 static tide_status comparison_open(comparison *x, const tide_compare *asked,

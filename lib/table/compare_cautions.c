@@ -137,23 +137,23 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
     without_gaps += !s->past_gap[i];
   if (!c->history || !e->method[0] || tide_estimate_is_calibrated(e))
     return;
+  static const char presumed[] = "how far the level wanders by itself is presumed, from how days "
+                                 "stray and from other archives";
   if (c->contrast.trend && s->has_control)
-    speak(speech, "the interval assumes a level that does not wander apart from its trend: with "
-                  "--trend and --control the archive's earlier dates are not used");
+    speak(speech, "%s: with --trend and --control the archive's earlier dates are not used",
+          presumed);
   else if (!s->windows.before)
-    speak(speech, "the interval assumes a level that does not wander: windows of less than a day "
-                  "cannot be compared with earlier dates");
+    speak(speech, "%s: windows of less than a day cannot be compared with earlier dates", presumed);
   else if ((double)without_gaps < needed)
-    speak(speech,
-          "the interval assumes a level that does not wander, but that of real mail does: it takes "
-          "%.4g days without gaps before the event to show how much, and the archive has %zu",
-          needed, without_gaps);
+    speak(
+        speech,
+        "%s: it takes %.4g days without gaps before the event to show it, and the archive has %zu",
+        presumed, needed, without_gaps);
   else
     speak(speech,
-          "the interval assumes a level that does not wander, but that of real mail does: it takes "
-          "%.4g days without gaps before the event to show how much, and what is compared began "
-          "later than that",
-          needed);
+          "%s: it takes %.4g days without gaps before the event to show it, and what is compared "
+          "began later than that",
+          presumed, needed);
 }
 
 static void caution_peak(const tide_compare *c, const tide_contrast *e,
@@ -255,7 +255,7 @@ static tide_status caution_estimate(const tide_compare *c, slots *s, const sides
   const bool control = !s->has_control || s->control[UNIT_MESSAGES].ratio > 0;
   if (control && !e.method[0] && own->before.messages && own->after.messages)
     speak(to, "too few days for the model that was asked for: there is no interval");
-  if (tide_estimate_ignores_bursts(c, &e, own, s, UNIT_MESSAGES))
+  if (tide_estimate_ignores_bursts(c, &e, own))
     speak(to,
           "the exact interval assumes messages that come independently, but days vary %.1f times "
           "as much as that: it is too narrow",

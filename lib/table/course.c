@@ -153,7 +153,7 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
                    ? (double)own.after.messages / now.days / now.before_rate
                    : NAN;
   if (tide_estimate_is_calibrated(e))
-    now.history_dates = tide_slots_reference(s, UNIT_MESSAGES)->dates;
+    now.history_dates = tide_slots_history(s, UNIT_MESSAGES)->dates;
   if (!at->begun)
     at->fell = e->ratio < 1;
   at->begun = true;
@@ -213,6 +213,8 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
     if (tide_tally_group_count(total) && tide_slots_count(&now->days, total, 0) != TIDE_OK)
       return tide_error_memory(err);
     tide_slots_count_was_all(&now->days);
+    if (tide_estimate_presume_all(&compare, &now->days) != TIDE_OK)
+      return tide_error_memory(err);
   }
   if (!c->count)
     return tide_error_set(err, TIDE_USAGE,

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char history_mark[] = "+history", control_mark[] = "+control"; /* in method */
+/* In method. */
+static const char history_mark[] = "+history", presumed_mark[] = "+wander",
+                  control_mark[] = "+control";
 
 const double tide_estimate_dispersion_much = 2, tide_estimate_slope_p = 0.05,
              tide_estimate_autocorrelation_much = 0.9;
@@ -23,45 +25,99 @@ static void method_mark(tide_contrast *e, const char *mark) {
   snprintf(e->method + used, sizeof e->method - used, "%s", mark);
 }
 
+/* Sums of a series before the event and after it, and their days. */
+typedef struct windowed {
+  double sum[2], days[2];
+} windowed;
+
+static windowed windowed_of(const tide_series *series) {
+  windowed of = {{0}, {0}};
+  for (size_t i = 0; i < series->count; i++) {
+    of.sum[series->start[i] >= 0] += series->value[i];
+    of.days[series->start[i] >= 0] += series->days[i];
+  }
+  return of;
+}
+
+/* From the middle of one window to that of the other. */
+static double days_apart(const tide_compare *c) {
+  return (double)(c->windows->before / 2 + c->windows->washout + c->windows->after / 2) /
+         SECONDS_A_DAY;
+}
+
+static double presumed_of(const tide_compare *c, unit u, const tide_contrast *e, double noise) {
+  const double counted = tide_unit_quantity(u) == TIDE_QUANTITY_COUNT ? noise : 0;
+  return tide_reference_presumed(e->standard_error * e->standard_error, counted, days_apart(c));
+}
+
+/* Of a contrast without a model: as its days stray, but no less than all mail, and the control's
+ * error. Bursts beside a silent side are allowed for by allow_for_bursts. */
+static double presumed_without_model(const tide_compare *c, const slots *s, unit u,
+                                     const tide_contrast *e, const windowed *of) {
+  const bool silent = !(of->sum[0] > 0) || !(of->sum[1] > 0);
+  const double own = tide_reference_presumed_few(of->sum[0], of->sum[1], silent ? 1 : e->dispersion,
+                                                 days_apart(c));
+  return fmax(s->presumed[u], own) + (s->has_control ? s->control_alone[u].wander : 0);
+}
+
+/* What the history shows, and what is presumed: with a control its history alone, since no model
+ * knows how much both have in common. */
+static tide_reference reference_with(const tide_compare *c, const slots *s,
+                                     const tide_reference *history, double presumed) {
+  tide_reference r = *history;
+  if (s->has_control && history->dates)
+    return r;
+  if (s->has_control)
+    r = (tide_reference){.quantity = history->quantity};
+  if (c->history)
+    tide_reference_presume(&r, presumed);
+  return r;
+}
+
 /* The step of a model with a trend, held against the same step at earlier dates. */
-static tide_status calibrate_step(const tide_compare *c, const tide_series *series,
-                                  const tide_reference *r, tide_contrast *e) {
+static tide_status calibrate_step(const tide_compare *c, const slots *s, const tide_series *series,
+                                  unit u, tide_contrast *e) {
+  const tide_reference *history = tide_slots_step_history(s, u);
   double step, noise;
-  if (!r || !e->method[0] || tide_estimate_is_exact(e))
+  if (!c->history || !e->method[0] || tide_estimate_is_exact(e))
     return TIDE_OK;
   tide_status status = tide_contrast_step(series, &c->contrast, &step, &noise);
   if (status != TIDE_OK || isnan(step))
     return status;
-  tide_reference_calibrate_step(r, noise, c->contrast.confidence, e);
-  method_mark(e, history_mark);
+  const tide_reference r = reference_with(c, s, history, presumed_of(c, u, e, noise));
+  tide_reference_calibrate_step(&r, noise, c->contrast.confidence, e);
+  method_mark(e, history->dates ? history_mark : presumed_mark);
   return TIDE_OK;
 }
 
-/* Holds an estimate against the archive's earlier dates, where there are any. With a trend the
- * change is that of a model, and not what the dates compare. */
-static void calibrate(const tide_compare *c, slots *s, const tide_series *series,
-                      const tide_reference *r, tide_contrast *e) {
-  /* The wider interval serves without history where all there is to allow for is the control. */
-  const bool history = tide_slots_reference_is_history(s, r);
-  double sum[2] = {0}, days[2] = {0};
-  if (!r || !e->method[0] || (history && c->contrast.trend))
+/* Holds an estimate against the archive's earlier dates, and what is presumed of them. With a trend
+ * the change is that of a model, and not what the dates compare. */
+static void calibrate(const tide_compare *c, slots *s, const tide_series *series, unit u,
+                      tide_contrast *e) {
+  const tide_reference *history = tide_slots_history(s, u);
+  const bool exact = tide_estimate_is_exact(e);
+  const windowed of = windowed_of(series);
+  if (!e->method[0] || (c->contrast.trend && !exact))
     return;
-  for (size_t i = 0; i < series->count; i++) {
-    sum[series->start[i] >= 0] += series->value[i];
-    days[series->start[i] >= 0] += series->days[i];
-  }
-  if (tide_estimate_is_exact(e)) {
-    const tide_reference_few few = {(uint64_t)sum[0], (uint64_t)sum[1], days[0], days[1]};
-    tide_slots_calibrate_exact(s, r, &few, c->contrast.confidence, e);
-  } else if (history) {
+  const double noise = 1 / of.sum[0] + 1 / of.sum[1];
+  tide_reference r = reference_with(
+      c, s, history, exact ? presumed_without_model(c, s, u, e, &of) : presumed_of(c, u, e, noise));
+  if (exact) {
+    /* The wider interval serves without history too where there is a control to allow for. */
+    if (!c->history && s->has_control)
+      r = s->control_alone[u];
+    const tide_reference_few few = {(uint64_t)of.sum[0], (uint64_t)of.sum[1], of.days[0],
+                                    of.days[1]};
+    tide_slots_calibrate_exact(s, &r, &few, c->contrast.confidence, e);
+  } else if (c->history) {
     /* The model takes subject and control for independent: where they go together, which a control
      * is for, its interval is far too wide. That of the earlier dates needs no model. */
-    if (s->has_control)
+    if (s->has_control && history->dates)
       e->low = e->high = e->p = NAN;
-    tide_reference_calibrate(r, sum[0], sum[1], c->contrast.confidence, e);
+    tide_reference_calibrate(&r, of.sum[0], of.sum[1], c->contrast.confidence, e);
   }
-  if (history)
-    method_mark(e, history_mark);
+  if (c->history)
+    method_mark(e, history->dates ? history_mark : presumed_mark);
 }
 
 /* Events of the side of a series that is not silent, if the other is. */
@@ -71,18 +127,14 @@ typedef struct silence {
 } silence;
 
 static silence silence_of(const tide_series *series) {
-  double sum[2] = {0}, days[2] = {0};
+  const windowed both = windowed_of(series);
   size_t before = 0;
-  for (size_t i = 0; i < series->count; i++) {
-    const bool after = series->start[i] >= 0;
-    sum[after] += series->value[i];
-    days[after] += series->days[i];
-    before += !after;
-  }
-  silence of = {.any = (sum[0] > 0) != (sum[1] > 0), .after = sum[0] > 0};
-  of.messages = sum[!of.after];
-  of.active_days = days[!of.after];
-  of.silent_days = days[of.after];
+  while (before < series->count && series->start[before] < 0)
+    before++;
+  silence of = {.any = (both.sum[0] > 0) != (both.sum[1] > 0), .after = both.sum[0] > 0};
+  of.messages = both.sum[!of.after];
+  of.active_days = both.days[!of.after];
+  of.silent_days = both.days[of.after];
   of.events = of.after ? tide_wait_events(series->value, before)
                        : tide_wait_events(series->value + before, series->count - before);
   return of;
@@ -120,11 +172,24 @@ tide_status tide_estimate_make(const tide_compare *c, slots *s, const tide_serie
                             c->contrast.confidence);
     method_mark(out, control_mark);
   }
-  if (c->contrast.trend &&
-      calibrate_step(c, &scaled, tide_slots_step_reference(s, u), out) != TIDE_OK)
+  if (c->contrast.trend && calibrate_step(c, s, &scaled, u, out) != TIDE_OK)
     return TIDE_FATAL;
-  calibrate(c, s, &scaled, r, out);
+  calibrate(c, s, &scaled, u, out);
   allow_for_bursts(c, &scaled, r, out);
+  return TIDE_OK;
+}
+
+tide_status tide_estimate_presume_all(const tide_compare *c, slots *s) {
+  for (unit u = UNIT_MESSAGES; u < UNIT_COUNT && c->history; u++) {
+    tide_contrast e;
+    if (u == UNIT_ORIGINS || !s->asked[u])
+      continue;
+    const tide_series series = tide_slots_series(s, u);
+    const windowed of = windowed_of(&series);
+    TIDE_TRY(tide_contrast_estimate(&series, tide_unit_quantity(u), &c->contrast, &e));
+    if (e.standard_error > 0)
+      s->presumed[u] = presumed_of(c, u, &e, 1 / of.sum[0] + 1 / of.sum[1]);
+  }
   return TIDE_OK;
 }
 
@@ -162,11 +227,11 @@ bool tide_estimate_is_exact(const tide_contrast *e) {
   return strncmp(e->method, exact, sizeof exact - 1) == 0;
 }
 
-bool tide_estimate_ignores_bursts(const tide_compare *c, const tide_contrast *e, const sides *own,
-                                  const slots *s, unit u) {
+bool tide_estimate_ignores_bursts(const tide_compare *c, const tide_contrast *e, const sides *own) {
   const bool silent = !own->before.messages || !own->after.messages;
-  return tide_estimate_is_exact(e) && e->dispersion > tide_estimate_dispersion_much &&
-         !(silent && c->contrast.model == TIDE_MODEL_AUTO) && !tide_slots_reference_own(s, u);
+  return !c->history && tide_estimate_is_exact(e) &&
+         e->dispersion > tide_estimate_dispersion_much &&
+         !(silent && c->contrast.model == TIDE_MODEL_AUTO);
 }
 
 bool tide_estimate_peak_carries(const tide_compare *c, const tide_contrast *e,
@@ -197,7 +262,7 @@ unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sid
                control = s->has_control && s->control[u].ratio > 0;
     holds[TIDE_CAUTION_NO_INTERVAL] = !e->method[0];
     holds[TIDE_CAUTION_NO_HISTORY] = c->history && e->method[0] && !tide_estimate_is_calibrated(e);
-    holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own, s, u);
+    holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own);
     holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > tide_estimate_autocorrelation_much;
     holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
     holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;

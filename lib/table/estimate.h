@@ -15,6 +15,9 @@ typedef struct sides {
  * where there is none: then its method is "". */
 tide_status tide_estimate_make(const tide_compare *, slots *, const tide_series *, unit,
                                const sides *own, tide_contrast *out);
+/* What was counted last is all: takes what groups of few messages are presumed to do. TIDE_FATAL
+ * when memory is out. */
+tide_status tide_estimate_presume_all(const tide_compare *, slots *);
 /* The two-sided p-value of the silence of the group counted last (tide_wait_p); NaN where neither
  * side is silent. */
 double tide_estimate_wait_p(slots *, const sides *own);
@@ -23,10 +26,9 @@ double tide_estimate_least_p(const slots *, double messages);
 
 bool tide_estimate_is_calibrated(const tide_contrast *);
 bool tide_estimate_is_exact(const tide_contrast *);
-/* Is the interval exact, and too narrow for messages that come in bursts? Where a side is silent,
- * and with a reference of the group's own, they are allowed for. */
-bool tide_estimate_ignores_bursts(const tide_compare *, const tide_contrast *, const sides *own,
-                                  const slots *, unit);
+/* Is the interval exact, and too narrow for messages that come in bursts? Where the level may
+ * wander, and where a side is silent, they are allowed for. */
+bool tide_estimate_ignores_bursts(const tide_compare *, const tide_contrast *, const sides *own);
 /* Does one day carry the result? `without` is the contrast without the day that has most. */
 bool tide_estimate_peak_carries(const tide_compare *, const tide_contrast *,
                                 const tide_contrast *without, const slots *);

@@ -303,40 +303,44 @@ const tide_reference *tide_slots_reference(const slots *s, unit u) {
   return r->dates ? r : NULL;
 }
 
-const tide_reference *tide_slots_step_reference(const slots *s, unit u) {
-  const tide_reference *r = s->own_step[u].dates ? &s->own_step[u] : &s->whole_step[u];
-  return r->dates ? r : NULL;
+static const tide_reference *longer(const tide_reference *own, const tide_reference *whole) {
+  return own->dates || own->freedom >= whole->freedom ? own : whole;
+}
+
+const tide_reference *tide_slots_history(const slots *s, unit u) {
+  return longer(&s->own[u], &s->whole[u]);
+}
+
+const tide_reference *tide_slots_step_history(const slots *s, unit u) {
+  return longer(&s->own_step[u], &s->whole_step[u]);
 }
 
 bool tide_slots_reference_is_history(const slots *s, const tide_reference *r) {
   return r && !(r >= s->control_alone && r < s->control_alone + UNIT_COUNT);
 }
 
-bool tide_slots_reference_own(const slots *s, unit u) {
-  return s->own[u].dates > 0;
+static bool same(double a, double b) {
+  return !(a < b || a > b);
 }
 
 static bool few_same(const tide_reference_few *a, const tide_reference_few *b) {
-  return a->before == b->before && a->after == b->after &&
-         !(a->before_days < b->before_days || a->before_days > b->before_days) &&
-         !(a->after_days < b->after_days || a->after_days > b->after_days);
+  return a->before == b->before && a->after == b->after && same(a->before_days, b->before_days) &&
+         same(a->after_days, b->after_days);
 }
 
 void tide_slots_calibrate_exact(slots *s, const tide_reference *r, const tide_reference_few *few,
                                 double confidence, tide_contrast *c) {
-  const bool shared = r >= s->whole && r < s->whole + UNIT_COUNT;
-  /* Units have references of their own: in one place they would drive each other out. */
-  slots_few *known =
-      &s->few[shared ? r - s->whole : 0][(few->before * 61 + few->after) % SLOTS_FEW];
-  if (shared && known->reference == r && few_same(&known->few, few)) {
+  const uint64_t place = few->before * 61 + few->after + (uint64_t)(1e6 * r->wander);
+  slots_few *known = &s->few[place % SLOTS_FEW];
+  if (same(known->wander, r->wander) && same(known->freedom, r->freedom) &&
+      few_same(&known->few, few)) {
     c->low = known->low;
     c->high = known->high;
     c->p = known->p;
     return;
   }
   tide_reference_calibrate_exact(r, few, confidence, c);
-  if (shared)
-    *known = (slots_few){r, *few, c->low, c->high, c->p};
+  *known = (slots_few){*few, r->wander, r->freedom, c->low, c->high, c->p};
 }
 
 tide_series tide_slots_series(slots *s, unit u) {

@@ -24,11 +24,11 @@ const char *tide_unit_name(unit);
 uint64_t tide_unit_of(const tide_count *, unit);
 tide_quantity tide_unit_quantity(unit);
 
-/* An exact interval that was held against the reference of all: thousands of groups have the same
- * few messages. */
+/* An exact interval that was held against a reference: thousands of groups have the same few
+ * messages, and that of all. */
 typedef struct slots_few {
-  const tide_reference *reference; /* NULL: the place is free */
   tide_reference_few few;
+  double wander, freedom; /* of the reference; 0: the place is free */
   double low, high, p;
 } slots_few;
 
@@ -62,7 +62,8 @@ typedef struct slots {
   tide_contrast control[UNIT_COUNT]; /* its own; method "" and no ratio where there is none */
   tide_reference control_alone[UNIT_COUNT]; /* its error, for contrasts without other reference */
   tide_outages outages;
-  slots_few few[UNIT_COUNT][SLOTS_FEW];
+  slots_few few[SLOTS_FEW];
+  double presumed[UNIT_COUNT]; /* of how all mail wanders (tide_reference_presumed); 0: unknown */
   int64_t first_number;
   size_t *place, places; /* of slot first_number + i: its index in number, or SIZE_MAX */
   void *memory[6];
@@ -81,15 +82,13 @@ tide_status tide_slots_count_control(slots *, const tide_tally *, const tide_con
 void tide_slots_count_was_all(slots *);
 /* NULL where there is none; with a control and without history that of the control's own error. */
 const tide_reference *tide_slots_reference(const slots *, unit);
-/* That of a model's step; NULL where there is none. */
-const tide_reference *tide_slots_step_reference(const slots *, unit);
+/* What history there is, be it too short to go by alone: freedom 0 where there is none. */
+const tide_reference *tide_slots_history(const slots *, unit);
+const tide_reference *tide_slots_step_history(const slots *, unit);
 /* Does it tell of the archive's earlier dates? */
 bool tide_slots_reference_is_history(const slots *, const tide_reference *);
 
-/* Is it the group's own, in which its bursts are? */
-bool tide_slots_reference_own(const slots *, unit);
-
-/* tide_reference_calibrate_exact, remembered where it is the reference of all. */
+/* tide_reference_calibrate_exact, remembered. */
 void tide_slots_calibrate_exact(slots *, const tide_reference *, const tide_reference_few *,
                                 double confidence, tide_contrast *);
 

@@ -135,6 +135,29 @@ static void test_calibrate(void **state) {
   assert_true(isfinite(c.low) && isfinite(c.high) && c.p > 0);
 }
 
+/* Without history there is what is presumed, by hand; with one the mean of both, by their degrees
+ * of freedom; and days that stray no more than independent ones still have a level that may. */
+static void test_presume(void **state) {
+  (void)state;
+  const double least = 0.15 * 0.15;
+  assert_true(fabs(tide_reference_presumed(0.03, 0.05, 28) - least) < 1e-12);
+  assert_true(fabs(tide_reference_presumed(0.09, 0.05, 7) - 0.04 - least) < 1e-12);
+  assert_true(fabs(tide_reference_presumed(0.09, 0.05, 28) - 0.04 * pow(4, 0.3) - least) < 1e-12);
+  assert_true(fabs(tide_reference_presumed_few(4.5, 9.5, 1.25, 7) - 0.25 * 0.3 - least) < 1e-12);
+  assert_true(fabs(tide_reference_presumed_few(4.5, 9.5, NAN, 7) - least) < 1e-12);
+  tide_reference r = {0};
+  tide_reference_presume(&r, 0.1);
+  assert_true(fabs(r.wander - 0.1) < 1e-12 && fabs(r.freedom - 8) < 1e-12 && !r.dates);
+  r = (tide_reference){.dates = 60, .freedom = 5, .wander = 0.4, .spread = 0.7};
+  tide_reference_presume(&r, 0.1);
+  assert_true(fabs(r.wander - 0.2) < 1e-12 && fabs(r.spread - 0.3) < 1e-12);
+  assert_true(fabs(r.freedom - 12) < 1e-12 && r.dates == 60);
+  /* Two windows and a bit: too little to go by alone, but not nothing. */
+  fill_swings(200, 400);
+  r = estimate(60, 28);
+  assert_true(!r.dates && r.freedom > 2 && r.freedom < 2.2 && r.wander > 0);
+}
+
 /* Few things: values by integrating over Student's distribution with 4,000 points of the inverse
  * tangent, in another language. */
 static void test_calibrate_exact(void **state) {
@@ -200,6 +223,7 @@ int main(void) {
       cmocka_unit_test(test_gaps_are_left_out),
       cmocka_unit_test(test_wander),
       cmocka_unit_test(test_calibrate),
+      cmocka_unit_test(test_presume),
       cmocka_unit_test(test_calibrate_exact),
       cmocka_unit_test(test_control),
   };

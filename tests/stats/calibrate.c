@@ -2,11 +2,13 @@
 /* How often compare's interval and p-value are right on real daily series: at dates when nothing
  * was done, and with changes made by thinning what came after. Prints rows of a table in Markdown.
  *
- *   calibrate [trend|wait|course|control] SERIES.csv...    columns bin_start,messages,... a row a
- * day, as `timeline` writes them
+ *   calibrate [trend|short|wait|course|control] SERIES.csv...    columns bin_start,messages,... a
+ * row a day, as `timeline` writes them
  *
- * With the word wait it is the test of silence that is measured, on streams made by thinning; with
- * course the weeks after a date, with control each series with each as its control.
+ * With the word short only so many days before a date are known, the window before among them, of
+ * the series as they are and thinned to few messages a day; with wait it is the test of silence
+ * that is measured, on streams made by thinning; with course the weeks after a date, with control
+ * each series with each as its control.
  */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -80,13 +82,14 @@ static double sum_of(const double *values, size_t length) {
 
 typedef struct tally {
   size_t dates, with_reference, alarms;
-  size_t held[FACTORS];
+  size_t held[FACTORS], found; /* found: the fall by the last of the factors */
   double width;
 } tally;
 
 static void tally_take(tally *t, const tide_contrast *c, size_t factor) {
   double truth = factors[factor];
   t->held[factor] += c->low <= truth && truth <= c->high;
+  t->found += factor == FACTORS - 1 && c->p < 0.05;
   if (factor)
     return;
   t->dates++;
@@ -100,7 +103,25 @@ static void row_print(const char *name, size_t window, const char *method, const
          100 * (double)t->alarms / n);
   for (size_t f = 0; f < FACTORS; f++)
     printf(" %.1f %% |", 100 * (double)t->held[f] / n);
-  printf(" %.2f |\n", exp(t->width / n));
+  printf(" %.0f %% | %.2f |\n", 100 * (double)t->found / n, exp(t->width / n));
+}
+
+/* What compare says of a series whose history is known: the model's contrast, widened. */
+static void history_take(const tide_reference *history, const tide_series *series, size_t window,
+                         tide_contrast *c) {
+  const double before = sum_of(series->value, window),
+               after = sum_of(series->value + window, window), length = (double)window;
+  const tide_reference_few few = {(uint64_t)before, (uint64_t)after, length, length};
+  const bool exact = strcmp(c->method, "exact") == 0;
+  tide_reference r = *history;
+  tide_reference_presume(&r, exact
+                                 ? tide_reference_presumed_few(before, after, c->dispersion, length)
+                                 : tide_reference_presumed(c->standard_error * c->standard_error,
+                                                           1 / before + 1 / after, length));
+  if (exact)
+    tide_reference_calibrate_exact(&r, &few, 0.95, c);
+  else
+    tide_reference_calibrate(&r, before, after, 0.95, c);
 }
 
 /* With --trend: the reference of the model's own step. */
@@ -142,11 +163,14 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
       double step, noise;
       if (with_trend && tide_contrast_step(&series, &options, &step, &noise) != TIDE_OK)
         return 1;
-      if (with_trend)
-        tide_reference_calibrate_step(&reference, noise, options.confidence, &c);
-      else
-        tide_reference_calibrate(&reference, sum_of(value, window), sum_of(value + window, window),
-                                 options.confidence, &c);
+      if (with_trend) {
+        tide_reference r = reference;
+        tide_reference_presume(&r, tide_reference_presumed(c.standard_error * c.standard_error,
+                                                           noise, (double)window));
+        tide_reference_calibrate_step(&r, noise, options.confidence, &c);
+      } else {
+        history_take(&reference, &series, window, &c);
+      }
       tally_take(&calibrated, &c, f);
     }
   }
@@ -155,6 +179,89 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
   row_print(name, window, "model of days alone", &model);
   row_print(name, window, "with the archive's history", &calibrated);
   return 0;
+}
+
+/* --- short history --- */
+
+enum { HISTORIES = 4 };
+static const size_t known_days[HISTORIES] = {0, 60, 120, 365};
+
+/* One date: the model alone, and with each length of history. */
+static int date_measure(size_t date, size_t window, gsl_rng *random, tally *model, tally *known) {
+  double value[2 * WINDOW_MOST], length[2 * WINDOW_MOST], start[2 * WINDOW_MOST];
+  const tide_series series = {2 * window, value, length, start};
+  const tide_contrast_options options = {.confidence = 0.95};
+  const tide_reference_windows windows = {window, 0, window};
+  tide_reference reference[HISTORIES];
+  for (size_t h = 0; h < HISTORIES; h++) {
+    const size_t most = known_days[h] > window ? known_days[h] : window, from = date - most;
+    const tide_history history = {most, days + from, gap + from, NULL};
+    if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &reference[h]) != TIDE_OK)
+      return 1;
+  }
+  for (size_t f = 0; f < FACTORS; f++) {
+    tide_contrast c;
+    for (size_t i = 0; i < 2 * window; i++) {
+      value[i] = days[date - window + i];
+      length[i] = 1;
+      start[i] = (double)i - (double)window;
+    }
+    for (size_t i = window; i < 2 * window && f; i++)
+      value[i] = gsl_ran_binomial(random, factors[f], (unsigned)value[i]);
+    if (tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
+      return 1;
+    tally_take(model, &c, f);
+    for (size_t h = 0; h < HISTORIES; h++) {
+      tide_contrast widened = c;
+      history_take(&reference[h], &series, window, &widened);
+      tally_take(&known[h], &widened, f);
+    }
+  }
+  return 0;
+}
+
+static int short_measure(const char *name, size_t window, gsl_rng *random) {
+  tally model = {0}, known[HISTORIES] = {{0}};
+  const size_t first = known_days[HISTORIES - 1];
+  for (size_t date = count > 3 * first ? first : window; date + window <= count; date += STEP) {
+    const double before = sum_of(days + date - window, window), after = sum_of(days + date, window);
+    if (gaps_within(date - window, date + window) || before + after < MESSAGES_LEAST / 2 ||
+        !(before > 0) || !(after > 0))
+      continue;
+    if (date_measure(date, window, random, &model, known))
+      return 1;
+  }
+  if (!model.dates)
+    return 0;
+  row_print(name, window, "model of days alone", &model);
+  for (size_t h = 0; h < HISTORIES; h++) {
+    char text[64];
+    snprintf(text, sizeof text, "%zu days known", known_days[h]);
+    if (known_days[h] <= count / 3)
+      row_print(name, window, h ? text : "the windows alone", &known[h]);
+  }
+  return 0;
+}
+
+/* The series as it is, and thinned to so many messages a day. */
+static int shorts_measure(const char *name, gsl_rng *random) {
+  static const size_t windows[] = {14, 28, 56};
+  static const double means[] = {INFINITY, 5, 1};
+  static double whole[DAYS_MOST];
+  int failed = 0;
+  memcpy(whole, days, count * sizeof *whole);
+  const double mean = sum_of(whole, count) / (double)count;
+  for (size_t m = 0; m < sizeof means / sizeof *means && !failed; m++) {
+    char text[128];
+    for (size_t i = 0; i < count; i++)
+      days[i] = means[m] < mean ? gsl_ran_binomial(random, means[m] / mean, (unsigned)whole[i])
+                                : whole[i];
+    snprintf(text, sizeof text, means[m] < mean ? "%s, %.0f a day" : "%s", name, means[m]);
+    for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
+      if (means[m] < mean || m == 0)
+        failed = short_measure(text, windows[w], random);
+  }
+  return failed;
 }
 
 /* --- course --- */
@@ -189,6 +296,9 @@ static int step_measure(const char *name, size_t step) {
     if (!reference.dates)
       continue;
     tally_take(&model, &c, 0);
+    const double apart = (double)(BEFORE + WEEK) / 2 + (double)lead;
+    tide_reference_presume(&reference, tide_reference_presumed(c.standard_error * c.standard_error,
+                                                               1 / before + 1 / after, apart));
     tide_reference_calibrate(&reference, before, after, options.confidence, &c);
     tally_take(&calibrated, &c, 0);
   }
@@ -294,7 +404,7 @@ static int control_measure(const char *name, size_t window, gsl_rng *random) {
       const double thin_before = sum_of(value, window), thin = sum_of(value + window, window);
       if (tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
         return 1;
-      tide_reference_calibrate(&without, thin_before, thin, options.confidence, &c);
+      history_take(&without, &series, window, &c);
       tally_take(&plain, &c, f);
       for (size_t i = window; i < 2 * window; i++)
         length[i] = other.ratio;
@@ -332,8 +442,10 @@ static int controls_measure(const char *name, const char *path, const char *othe
   static const size_t windows[] = {14, 28, 56};
   int failed = 0;
   const bool halves = strcmp(path, other) == 0;
-  if (!pair_read(path, other))
+  if (!series_read(path) || !series_read(other))
     return 1;
+  if (!pair_read(path, other))
+    return 0; /* they have no days in common */
   if (halves)
     halve(random);
   for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
@@ -347,8 +459,8 @@ static const char *name_of(const char *path) {
 }
 
 static const char whole_head[] =
-    "| series | days | interval | dates | p < 0.05 | 0 % | -10 % | -30 % | -65 % | high/low |\n"
-    "|---|---|---|--:|--:|--:|--:|--:|--:|--:|";
+    "| series | days | interval | dates | p < 0.05 | 0 % | -10 % | -30 % | -65 % | -65 % found | "
+    "high/low |\n|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|";
 
 /* Each series with each as its control: itself is two halves of it. */
 static int controls(char **paths, int paths_count, gsl_rng *random) {
@@ -376,8 +488,9 @@ int main(int argc, char **argv) {
     return failed;
   }
   const bool course = argc > 1 && strcmp(argv[1], "course") == 0;
+  const bool brief = argc > 1 && strcmp(argv[1], "short") == 0;
   with_trend = argc > 1 && strcmp(argv[1], "trend") == 0;
-  first += wait || course || with_trend;
+  first += wait || course || brief || with_trend;
   if (course)
     puts("| series | week | dates | p < 0.05, model alone | with history | high/low, model | with "
          "history |\n|---|--:|--:|--:|--:|--:|--:|");
@@ -395,7 +508,9 @@ int main(int argc, char **argv) {
     gsl_rng_set(random, 20081111);
     if (course)
       failed = steps_measure(name);
-    for (size_t w = 0; !course && w < sizeof windows / sizeof *windows && !failed; w++)
+    if (brief)
+      failed = shorts_measure(name, random);
+    for (size_t w = 0; !course && !brief && w < sizeof windows / sizeof *windows && !failed; w++)
       failed = (wait ? waits_measure : window_measure)(name, windows[w], random);
   }
   gsl_rng_free(random);

@@ -81,8 +81,8 @@ double tide_reference_presumed(double variance, double noise, double days);
  * a power of 1.25, as thousands of groups have the same few things. */
 double tide_reference_presumed_few(double before, double after, double dispersion, double days);
 
-/* Adds what is presumed to what the history showed, as a prior of eight degrees of freedom (a scaled
- * inverse chi-squared one, whose posterior mean is the weighted one: Smyth 2004, Statistical
+/* Adds what is presumed to what the history showed, as a prior of eight degrees of freedom (a
+ * scaled inverse chi-squared one, whose posterior mean is the weighted one: Smyth 2004, Statistical
  * Applications in Genetics and Molecular Biology 3, 3, where many small samples share one). The
  * history has one less than `freedom`, as two windows make one ratio. So where there is no history
  * there is a reference all the same, and two years of it are left as they are but for a little. */

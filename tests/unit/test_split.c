@@ -235,9 +235,13 @@ static void at_random(void **state) {
       len += (size_t)snprintf(text + len, sizeof text - len, "\n--c--\n--b--\n");
     content parts[64];
     size_t count;
-    plain += tide_content_split(tide_span_make(text + sizeof TOP - 1, len - (sizeof TOP - 1)),
-                                SPAN("b"), parts, 64, &count);
-    same_as_tree(tide_span_make(text, len));
+    const bool apart =
+        tide_content_split(tide_span_make(text + sizeof TOP - 1, len - (sizeof TOP - 1)), SPAN("b"),
+                           parts, 64, &count);
+    plain += apart;
+    /* Where it is not taken apart both ask GMime: a few of those show that they do. */
+    if (apart || round % 16 == 0)
+      same_as_tree(tide_span_make(text, len));
   }
   print_message("%zu of 60000 without GMime\n", plain);
   assert_true(plain > 6000);

@@ -238,7 +238,7 @@ static void instants(writer *w, const session *s) {
     text_member(w, "written", at->written);
     tide_rfc3339_format(at->time, tide_zone_offset(s->reading.zone, at->time), time);
     text_member(w, "instant", time);
-    text_member(w, "zone_taken_from_tz", at->zoned ? NULL : s->settings->asked.tz);
+    text_member(w, "zone_taken_from_tz", at->zoned ? NULL : s->settings->asked.reading.tz);
     close_with(w, SPAN("}"));
   }
 }

@@ -44,7 +44,7 @@ tide_status inputs_each(const session *s,
                         tide_status (*each)(void *context, const char *use, const char *path,
                                             bool built_in, tide_error *),
                         void *context, tide_error *err) {
-  const tide_settings *o = &s->settings->asked;
+  const tide_reading_settings *o = &s->settings->asked.reading;
   const tide_option_list *found = &s->reading.labels_found;
   const char *const tables[][2] = {{"asn", o->asn}, {"country", o->country}};
   for (size_t i = 0; i < 2; i++)
@@ -61,8 +61,8 @@ tide_status inputs_each(const session *s,
     TIDE_TRY(each(context, "labels", found->items[i], false, err));
   for (size_t i = 0; i < o->trust.count; i++)
     TIDE_TRY(each(context, "trust", o->trust.items[i], false, err));
-  TIDE_TRY(condition_files(&o->where, "where", each, context, err));
-  return condition_files(&o->control, "control", each, context, err);
+  TIDE_TRY(condition_files(&s->settings->asked.where, "where", each, context, err));
+  return condition_files(&s->settings->asked.control, "control", each, context, err);
 }
 
 /* What will be written: at most the output, the rules and the account. */

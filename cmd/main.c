@@ -98,7 +98,7 @@ static bool limit_scan(void) {
 }
 
 static int command_main(const command *c, int argc, char **argv) {
-  settings s = {.asked = {.tz = "UTC", .input = "auto"},
+  settings s = {.asked.reading = {.tz = "UTC", .input = "auto"},
                 .progress = "auto",
                 .argv = (const char *const *)(argv - 2),
                 .argc = argc + 2};

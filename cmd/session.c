@@ -47,7 +47,7 @@ static tide_status session_open(session *s, const settings *o, const tide_reques
   s->rules_sheet.emitter = tide_emitter_find("csv");
   s->rules_sheet.write = rules_write;
   s->rules_sheet.context = &s->rules_text;
-  s->reading = (tide_reading){.settings = &o->asked,
+  s->reading = (tide_reading){.settings = &o->asked.reading,
                               .paths = o->paths,
                               .path_count = o->path_count,
                               .now = clock_now(),

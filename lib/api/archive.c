@@ -196,7 +196,7 @@ static tide_status archive_read(const tide_archive *a, tide_reading *reading,
 tide_status tide_archive_ask(tide_archive *a, tide_query *const *queries, size_t count,
                              tide_error *err) {
   tide_error failed = {.status = TIDE_OK}; /* callbacks may rely on one */
-  tide_reading reading = {.settings = &a->words.settings,
+  tide_reading reading = {.settings = &a->words.settings.reading,
                           .paths = a->paths,
                           .path_count = a->path_count,
                           .now = a->now_set ? a->now : (int64_t)time(NULL),

@@ -7,8 +7,10 @@
 #include "request/settings.h"
 
 typedef struct tide_request_kind {
-  const tide_question_type *question;       /* its name is the request's */
-  const tide_option_group *const *groups;   /* NULL at the end; those of the reading among them */
+  const tide_question_type *question;     /* its name is the request's */
+  const tide_option_group *const *groups; /* NULL at the end; those of the reading among them */
+  /* Takes from `own` what is this question's alone; TIDE_USAGE; may be NULL. */
+  tide_status (*options)(const tide_settings *, tide_question_options *, tide_error *);
   void (*prepare)(tide_settings *settings); /* sets what was not given and depends on what was; may
                                                be NULL */
 } tide_request_kind;

@@ -58,7 +58,7 @@ static const tide_option windows_options[] = {
      "Compare with both windows of each of these lengths in turn, in whole days, such as "
      "7d,14d,28d,56d: one row each, instead of --before and --after. With --trend, each has one "
      "row without a trend and one with it.",
-     AT(windows), NULL, NULL, 0},
+     AT(own.compare.windows), NULL, NULL, 0},
     END};
 
 static const tide_option course_event_options[] = {
@@ -70,7 +70,7 @@ static const tide_option course_event_options[] = {
     {"after", 0, TIDE_OPTION_DURATION, "DURATION",
      "How long the effect is followed at most, in whole days.", AT(after), NULL, "364d", 0},
     {"step", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of a step, in whole days. Whole weeks are best.", AT(step), NULL, "7d", 0},
+     "Length of a step, in whole days. Whole weeks are best.", AT(own.course.step), NULL, "7d", 0},
     {"washout", 0, TIDE_OPTION_DURATION, "DURATION",
      "Time after the event that belongs to no step, in whole days.", AT(washout), NULL, NULL, 0},
     END};
@@ -82,31 +82,32 @@ static const char *const compare_units[] = {"messages",      "bytes",      "orig
                                             "daily_origins", "recipients", NULL};
 
 static const tide_option model_options[] = {
-    {"unit", 0, TIDE_OPTION_CHOICE, "UNIT", "Show only this unit, instead of all.", AT(unit),
-     compare_units, NULL, 0},
+    {"unit", 0, TIDE_OPTION_CHOICE, "UNIT", "Show only this unit, instead of all.",
+     AT(own.compare.unit), compare_units, NULL, 0},
     {"model", 0, TIDE_OPTION_CHOICE, "MODEL",
      "How interval and p-value are made. quasipoisson and negbin are log-linear models of the "
      "counts of 24 hours; exact assumes messages that come independently of each other. auto is "
      "exact if a side has a count below 10 or fewer than 4 days, and quasipoisson otherwise. Bytes "
      "and recipients always use quasipoisson.",
-     AT(model), model_choices, "auto", 0},
+     AT(own.compare.model), model_choices, "auto", 0},
     {"errors", 0, TIDE_OPTION_CHOICE, "ERRORS",
      "What the interval allows for besides chance. ar1: days resemble their neighbours; the "
      "correlation is estimated without bias, with Student's distribution. history: the same, and "
      "the archive's level wanders, as its earlier dates show if there are enough of them. "
      "newey-west: what sandwich::NeweyWest in R gives, which is too narrow for a few weeks of "
      "days. independent: each day is independent.",
-     AT(errors), errors_choices, "history", 0},
+     AT(own.compare.errors), errors_choices, "history", 0},
     {"confidence", 0, TIDE_OPTION_TEXT, "PERCENT",
-     "Confidence of the intervals in percent, from 50 to 99.99.", AT(confidence), NULL, "95", 0},
+     "Confidence of the intervals in percent, from 50 to 99.99.", AT(own.compare.confidence), NULL,
+     "95", 0},
     {"weekdays", 0, TIDE_OPTION_FLAG, NULL,
      "Add six terms for the days of the week, counted from the event's hour. Windows should be at "
      "least two weeks.",
-     AT(weekdays), NULL, NULL, 0},
+     AT(own.compare.weekdays), NULL, NULL, 0},
     {"trend", 0, TIDE_OPTION_FLAG, NULL,
      "Fit a slope before the event and another after it (interrupted time series). Change and "
      "interval are then those of the step at the event, apart from the slopes.",
-     AT(trend), NULL, NULL, 0},
+     AT(own.compare.trend), NULL, NULL, 0},
     END};
 
 static const tide_option control_options[] = {
@@ -119,9 +120,10 @@ static const tide_option control_options[] = {
 
 static const tide_option course_model_options[] = {
     {"errors", 0, TIDE_OPTION_CHOICE, "ERRORS", "What the interval allows for, as in compare.",
-     AT(errors), errors_choices, "history", 0},
+     AT(own.course.errors), errors_choices, "history", 0},
     {"confidence", 0, TIDE_OPTION_TEXT, "PERCENT",
-     "Confidence of the intervals in percent, from 50 to 99.99.", AT(confidence), NULL, "95", 0},
+     "Confidence of the intervals in percent, from 50 to 99.99.", AT(own.course.confidence), NULL,
+     "95", 0},
     END};
 
 static const tide_option placebo_event_options[] = {
@@ -147,7 +149,7 @@ static const tide_option zone_options[] = {
     {"tz", 0, TIDE_OPTION_TEXT, "ZONE",
      "Time zone of days, of times in the output, and of times written without one: an IANA name "
      "such as America/New_York, or an offset such as +02:00.",
-     AT(tz), NULL, "UTC", 0},
+     AT(reading.tz), NULL, "UTC", 0},
     END};
 
 static const char *const duplicates_choices[] = {"keep", "drop", "only", NULL};
@@ -178,7 +180,7 @@ static const tide_option duplicates_options[] = {
      "ID, the same header fields of the sender and the same body. Copies are found before any "
      "other "
      "option chooses among messages.",
-     AT(duplicates), duplicates_choices, "keep", 0},
+     AT(reading.duplicates), duplicates_choices, "keep", 0},
     END};
 
 static const tide_option group_options[] = {
@@ -201,7 +203,7 @@ static const tide_option column_options[] = {
      "Show these columns, in this order, instead of all those below: any of them, and the fields "
      "that other commands group by, such as url_domain or origin/24. Several values in one cell "
      "are separated by \"; \".",
-     AT(columns), NULL, NULL, 0},
+     AT(own.records.columns), NULL, NULL, 0},
     END};
 
 static const tide_option reading_options[] = {
@@ -210,53 +212,53 @@ static const tide_option reading_options[] = {
      "suffix such as .example.org, or a file with one of these on each line. May be given several "
      "times. Private and loopback addresses are always yours. With auto, the mail is read at least "
      "twice, what relays --suggest finds is trusted, and standard error says what that is.",
-     AT(trust), NULL, NULL, 0},
+     AT(reading.trust), NULL, NULL, 0},
     {"envelope-zone", 0, TIDE_OPTION_TEXT, "ZONE",
      "The zone of the mbox `From ` lines, an IANA name or an offset as for --tz. They are in the "
      "local time of the server that wrote them, and seldom say which zone that is. Without this "
      "option, a Date header that lies whole hours away shows it. It matters only where no Received "
      "header has a date.",
-     AT(envelope_zone), NULL, NULL, 0},
+     AT(reading.envelope_zone), NULL, NULL, 0},
     {"webmail-origin", 0, TIDE_OPTION_FLAG, NULL,
      "If a header such as X-Originating-IP names the address that a webmail service took the "
      "message from, take that for the origin; its origin_source is webmail. Anybody can write such "
      "a header.",
-     AT(webmail_origin), NULL, NULL, 0},
+     AT(reading.webmail_origin), NULL, NULL, 0},
     {"campaigns", 0, TIDE_OPTION_LIST, "FILE",
      "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times. builtin "
      "stands for the built-in rules, which --by and --where use if no file is given.",
-     AT(campaigns), NULL, NULL, 0},
+     AT(reading.campaigns), NULL, NULL, 0},
     {"asn", 0, TIDE_OPTION_FILE, "FILE|DIR",
      "Table of networks, for asn, as_name and prefix: a MaxMind database (.mmdb), or prefixes and "
      "numbers as written by CAIDA's pfx2as or pyasn, plain or gzip. From a directory of tables "
      "with dates in their names, the one nearest before each message is used.",
-     AT(asn), NULL, NULL, 0},
+     AT(reading.asn), NULL, NULL, 0},
     {"country", 0, TIDE_OPTION_FILE, "FILE", "A MaxMind database (.mmdb), for country.",
-     AT(country), NULL, NULL, 0},
+     AT(reading.country), NULL, NULL, 0},
     {"labels", 0, TIDE_OPTION_LIST, "FILE",
      "What the makers of a corpus say about its messages, for label: lines of a label and a path "
      "relative to the file, as in the index of the TREC corpora, or CSV with the columns label and "
      "path or message_id. The file may lie in a container: trec07p.tgz/trec07p/full/index. May be "
      "given several times. If label is asked for and no labels are given, full/index beside the "
      "mail is used, or else a Maildir's folders for junk give spam; standard error says so.",
-     AT(labels), NULL, NULL, 0},
+     AT(reading.labels), NULL, NULL, 0},
     {"label", 0, TIDE_OPTION_LIST, "LABEL=PATH",
      "Label all mail in that file, or below that directory or container, unless --labels says "
      "otherwise: spam=~/Maildir/.Junk. May be given several times; the longest path counts.",
-     AT(label), NULL, NULL, 0},
+     AT(reading.label), NULL, NULL, 0},
     {"label-names", 0, TIDE_OPTION_TEXT, "WORD=LABEL[,WORD=LABEL]...",
-     "What the words in the files of --labels stand for, such as 0=spam,1=ham.", AT(label_names),
-     NULL, NULL, 0},
+     "What the words in the files of --labels stand for, such as 0=spam,1=ham.",
+     AT(reading.label_names), NULL, NULL, 0},
     {"fold-lookalikes", 0, TIDE_OPTION_FLAG, NULL,
      "Search subject and text a second time with look-alikes replaced by plain letters: Greek and "
      "Cyrillic letters, accents, styled letters, and digits and signs inside words (\"v1@gra\").",
-     AT(fold_lookalikes), NULL, NULL, 0},
+     AT(reading.fold_lookalikes), NULL, NULL, 0},
     {"input", 0, TIDE_OPTION_CHOICE, "KIND",
-     "What the mailboxes are, instead of recognising it by their content.", AT(input),
+     "What the mailboxes are, instead of recognising it by their content.", AT(reading.input),
      input_choices, "auto", 0},
     {"jobs", 'j', TIDE_OPTION_NUMBER, "N",
-     "Worker threads. The output is the same for any number. Default: one per processor.", AT(jobs),
-     NULL, NULL, TIDE_LIMIT_JOBS},
+     "Worker threads. The output is the same for any number. Default: one per processor.",
+     AT(reading.jobs), NULL, NULL, TIDE_LIMIT_JOBS},
     END};
 
 static const tide_option form_options[] = {{"format", 0, TIDE_OPTION_CHOICE, "FORMAT",
@@ -304,24 +306,24 @@ static const tide_option timeline_options[] = {
      "Rows of groups. all: every group has a row for every bin. filled: a group has rows only for "
      "bins with mail. auto: all for up to 50 groups, not counting (other), and filled for more, "
      "which standard error reports. The sums are the same.",
-     AT(which_rows), rows_choices, "auto", 0},
+     AT(own.timeline.which_rows), rows_choices, "auto", 0},
     {"wide", 0, TIDE_OPTION_FLAG, NULL,
      "One row per bin and one column per group, which spreadsheets and gnuplot plot at once: "
      "bin_start, period, covered, and the messages (or --unit, or --share) of each group under its "
      "name.",
-     AT(wide), NULL, NULL, 0},
+     AT(own.timeline.wide), NULL, NULL, 0},
     {"share", 0, TIDE_OPTION_FLAG, NULL,
      "Show what percentage of its bin each group is: in the column share_pct, or with --wide "
      "instead of the counts. Needs --by.",
-     AT(share), NULL, NULL, 0},
+     AT(own.timeline.share), NULL, NULL, 0},
     {"unit", 0, TIDE_OPTION_CHOICE, "UNIT",
-     "What --wide shows, and what --share is a share of. Default: messages.", AT(unit),
+     "What --wide shows, and what --share is a share of. Default: messages.", AT(own.timeline.unit),
      unit_choices, NULL, 0},
     END};
 
 static const tide_option relays_options[] = {{"top", 0, TIDE_OPTION_NUMBER, "N",
-                                              "Rows of the table. Default: 40.", AT(rows), NULL,
-                                              NULL, UINT32_MAX - 1},
+                                              "Rows of the table. Default: 40.",
+                                              AT(own.relays.rows), NULL, NULL, UINT32_MAX - 1},
                                              END};
 
 static const tide_option changes_options[] = {
@@ -330,17 +332,17 @@ static const tide_option changes_options[] = {
      "day", 0},
     {"min-length", 0, TIDE_OPTION_NUMBER, "N",
      "How many bins a level lasts at least. Default: 7 for days, 4 for longer bins.",
-     AT(min_length), NULL, NULL, TIDE_LIMIT_SERIES},
+     AT(own.changes.min_length), NULL, NULL, TIDE_LIMIT_SERIES},
     {"penalty", 0, TIDE_OPTION_NUMBER, "N",
      "Strength that a change of four times the least length must have; a higher one shows fewer "
      "changes. Default: 4 plus 2.4 times the natural logarithm of bins over the least length, "
      "which is 11.8 for half a year of days, and 16.1 for three years or more.",
-     AT(penalty), NULL, NULL, 1000000},
+     AT(own.changes.penalty), NULL, NULL, 1000000},
     {"together", 0, TIDE_OPTION_FLAG, NULL,
      "Instead of each group's changes, find the dates at which more groups of --by fell, or rose, "
      "within a day than chance lets coincide: one row each, with the groups and how probable it "
      "is.",
-     AT(together), NULL, NULL, 0},
+     AT(own.changes.together), NULL, NULL, 0},
     END};
 
 static const tide_option recovery_options[] = {
@@ -353,13 +355,14 @@ static const tide_option recovery_options[] = {
      "Whole days before the event from which the level is taken. Whole weeks are best.", AT(before),
      NULL, "28d", 0},
     {"to", 0, TIDE_OPTION_NUMBER, "PERCENT",
-     "Percentage of the level before the event that counts as recovered.", AT(to), NULL, "90",
-     1000},
+     "Percentage of the level before the event that counts as recovered.", AT(own.recovery.to),
+     NULL, "90", 1000},
     {"smooth", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Whole days of which a smoothed level is the mean. Whole weeks are best.", AT(smooth), NULL,
-     "7d", 0},
+     "Whole days of which a smoothed level is the mean. Whole weeks are best.",
+     AT(own.recovery.smooth), NULL, "7d", 0},
     {"sustain", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Whole days for which the smoothed level must stay there.", AT(sustain), NULL, "7d", 0},
+     "Whole days for which the smoothed level must stay there.", AT(own.recovery.sustain), NULL,
+     "7d", 0},
     END};
 
 static const tide_option concentration_options[] = {
@@ -404,7 +407,7 @@ static const tide_option families_options[] = {
     {"templates", 0, TIDE_OPTION_FLAG, NULL,
      "Also show how many templates each family sent, and the subject of the commonest. Text is "
      "decoded for this, which takes several times as long.",
-     AT(templates), NULL, NULL, 0},
+     AT(own.families.templates), NULL, NULL, 0},
     END};
 
 static const tide_option keywords_options[] = {
@@ -414,7 +417,7 @@ static const tide_option keywords_options[] = {
      AT(by), NULL, NULL, 0},
     {"top", 0, TIDE_OPTION_NUMBER, "N",
      "How many words that fell, and how many that rose, are shown of each group. Default: 25.",
-     AT(rows), NULL, NULL, UINT32_MAX - 1},
+     AT(own.keywords.rows), NULL, NULL, UINT32_MAX - 1},
     END};
 
 const tide_option_group tide_cell_options = {"Cells", cell_options},
@@ -521,33 +524,37 @@ static const tide_option_group *const concentration_groups[] = {
 const tide_option_group *const tide_reading_options[] = {&zone_group, &duplicates_group,
                                                          &reading_group, NULL};
 
-const tide_request_kind tide_request_timeline = {.question = &tide_question_timeline,
-                                                 .groups = timeline_groups};
-const tide_request_kind tide_request_compare = {
-    .question = &tide_question_compare, .groups = compare_groups, .prepare = tide_prepare_compare};
+const tide_request_kind tide_request_timeline = {
+    .question = &tide_question_timeline, .groups = timeline_groups, .options = tide_fill_timeline};
+const tide_request_kind tide_request_compare = {.question = &tide_question_compare,
+                                                .groups = compare_groups,
+                                                .options = tide_fill_compare,
+                                                .prepare = tide_prepare_compare};
 const tide_request_kind tide_request_placebo = {.question = &tide_question_placebo,
                                                 .groups = placebo_groups};
-const tide_request_kind tide_request_course = {.question = &tide_question_course,
-                                               .groups = course_groups};
-const tide_request_kind tide_request_changes = {.question = &tide_question_changes,
-                                                .groups = changes_groups};
-const tide_request_kind tide_request_recovery = {.question = &tide_question_recovery,
-                                                 .groups = recovery_groups};
+const tide_request_kind tide_request_course = {
+    .question = &tide_question_course, .groups = course_groups, .options = tide_fill_course};
+const tide_request_kind tide_request_changes = {
+    .question = &tide_question_changes, .groups = changes_groups, .options = tide_fill_changes};
+const tide_request_kind tide_request_recovery = {
+    .question = &tide_question_recovery, .groups = recovery_groups, .options = tide_fill_recovery};
 const tide_request_kind tide_request_concentration = {.question = &tide_question_concentration,
                                                       .groups = concentration_groups,
                                                       .prepare = tide_prepare_concentration};
 const tide_request_kind tide_request_families = {.question = &tide_question_families,
                                                  .groups = families_groups,
+                                                 .options = tide_fill_families,
                                                  .prepare = tide_prepare_families};
-const tide_request_kind tide_request_keywords = {.question = &tide_question_keywords,
-                                                 .groups = keywords_groups};
+const tide_request_kind tide_request_keywords = {
+    .question = &tide_question_keywords, .groups = keywords_groups, .options = tide_fill_keywords};
 const tide_request_kind tide_request_records = {.question = &tide_question_records,
                                                 .groups = records_groups};
 const tide_request_kind tide_request_explain = {.question = &tide_question_explanation,
                                                 .groups = explain_groups,
+                                                .options = tide_fill_explain,
                                                 .prepare = tide_prepare_explain};
-const tide_request_kind tide_request_relays = {.question = &tide_question_relays,
-                                               .groups = relays_groups};
+const tide_request_kind tide_request_relays = {
+    .question = &tide_question_relays, .groups = relays_groups, .options = tide_fill_relays};
 const tide_request_kind tide_request_hits = {.question = &tide_question_hits,
                                              .groups = rules_groups};
 

@@ -23,7 +23,7 @@ static void say(const tide_reading *r, tide_remark kind, const char *sentence) {
 
 static tide_status open_rules(tide_reading *r, tide_error *err) {
   static const char own[] = "built-in rules";
-  const tide_settings *o = r->settings;
+  const tide_reading_settings *o = r->settings;
   const char *marks = r->marks;
   bool built_in = o->campaigns.count == 0 && !marks;
   TIDE_TRY(tide_rules_new(&r->rules, r->stop, err));
@@ -130,7 +130,7 @@ static tide_status find_labels(tide_reading *r, tide_error *err) {
 }
 
 static tide_status read_labels(tide_reading *r, tide_buffer *text, tide_error *err) {
-  const tide_settings *o = r->settings;
+  const tide_reading_settings *o = r->settings;
   for (size_t i = 0; i < o->labels.count; i++) {
     const char *path = o->labels.items[i];
     tide_error reason;
@@ -144,7 +144,7 @@ static tide_status read_labels(tide_reading *r, tide_buffer *text, tide_error *e
 }
 
 static tide_status open_labels(tide_reading *r, tide_error *err) {
-  const tide_settings *o = r->settings;
+  const tide_reading_settings *o = r->settings;
   const bool given = o->labels.count || o->label.count;
   if (!given && !(r->parts & TIDE_PART_LABEL))
     return TIDE_OK;
@@ -162,7 +162,7 @@ static tide_status open_labels(tide_reading *r, tide_error *err) {
 }
 
 tide_status tide_reading_begin(tide_reading *r, tide_error *err) {
-  const tide_settings *o = r->settings;
+  const tide_reading_settings *o = r->settings;
   TIDE_TRY(tide_zone_open(&r->zone, tide_span_of(o->tz), err));
   if (o->envelope_zone)
     TIDE_TRY(tide_zone_open(&r->envelope_zone, tide_span_of(o->envelope_zone), err));
@@ -182,7 +182,7 @@ static tide_status open_trust(tide_reading *r, tide_error *err) {
 }
 
 static tide_status open_networks(tide_reading *r, tide_error *err) {
-  const tide_settings *o = r->settings;
+  const tide_reading_settings *o = r->settings;
   if (o->asn || o->country)
     TIDE_TRY(tide_networks_new(&r->networks, r->stop, err));
   if (o->asn)
@@ -198,7 +198,7 @@ static tide_status open_networks(tide_reading *r, tide_error *err) {
 }
 
 static void run_fill(tide_reading *r) {
-  const tide_settings *o = r->settings;
+  const tide_reading_settings *o = r->settings;
   r->run.feed.input = o->input;
   r->run.feed.stop = r->stop;
   r->run.jobs = o->jobs ? (unsigned)o->jobs : tide_processors();

@@ -13,7 +13,7 @@
 
 typedef struct tide_reading {
   /* Set by whoever opens it, and borrowed until tide_reading_free; what is not set is zero. */
-  const tide_settings *settings; /* those of the reading are looked at */
+  const tide_reading_settings *settings;
   const char *const *paths;
   size_t path_count; /* 0: standard input */
   int64_t now;       /* seconds since the epoch: what a message cannot be later than */

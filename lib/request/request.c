@@ -124,11 +124,16 @@ static tide_status open_filter(tide_filter **out, const tide_option_list *condit
   return TIDE_OK;
 }
 
+static bool shows_templates(const tide_request *r) {
+  return r->kind == &tide_request_families && r->settings.own.families.templates;
+}
+
 /* Columns that are asked for by what else is. */
-static unsigned shown_of(const tide_settings *o, const tide_settings *reading) {
+static unsigned shown_of(const tide_request *r, const tide_reading_settings *reading) {
+  const tide_settings *o = &r->settings;
   return (o->event ? TIDE_SHOW_EVENT : TIDE_SHOW_LIVES) |
          (reading->campaigns.count ? TIDE_SHOW_CAMPAIGNS : 0u) |
-         (o->templates ? TIDE_SHOW_TEMPLATES : 0u) | (reading->asn ? TIDE_SHOW_NETWORKS : 0u);
+         (shows_templates(r) ? TIDE_SHOW_TEMPLATES : 0u) | (reading->asn ? TIDE_SHOW_NETWORKS : 0u);
 }
 
 static tide_status open_sheet(tide_request *r, const tide_reading *reading, tide_error *err) {
@@ -147,7 +152,7 @@ static tide_status open_sheet(tide_request *r, const tide_reading *reading, tide
   sheet->context = r->context;
   sheet->stop = reading->stop;
   sheet->all_columns = o->all_columns;
-  sheet->shown = shown_of(o, reading->settings);
+  sheet->shown = shown_of(r, reading->settings);
   if (o->coverage) {
     sheet->behind = &tide_coverage_columns;
     sheet->behind_row = &r->question.account;
@@ -204,15 +209,17 @@ static tide_status open_type(tide_request *r, const tide_reading *reading, tide_
     r->kind->prepare(&r->settings);
   r->parts |= q->type->parts;
   if (q->type == &tide_question_records)
-    TIDE_TRY(tide_request_columns(&r->settings, reading->settings, q, &r->parts, err));
-  r->parts |= q->type->wishes & ~tide_request_without(&r->settings, reading->settings);
+    TIDE_TRY(tide_request_columns(&r->settings.own.records.columns, reading->settings, q, &r->parts,
+                                  err));
+  r->parts |= q->type->wishes & ~tide_request_without(shows_templates(r), reading->settings);
   return TIDE_OK;
 }
 
 static tide_status open_options(tide_request *r, const tide_reading *reading, tide_error *err) {
   tide_question *q = &r->question;
   r->origins_shown = !q->type->shows_hops && (tide_question_parts(q) & TIDE_PART_ORIGIN);
-  TIDE_TRY(tide_request_options(&r->settings, &q->options, err));
+  if (r->kind->options)
+    TIDE_TRY(r->kind->options(&r->settings, &q->options, err));
   q->options.rules = r->rules;
   if (!q->type->shows_marks)
     return TIDE_OK;

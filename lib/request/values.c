@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What somebody wrote for an option becomes a member of a question. Options that a question does
- * not have are not set, and no question of its type looks at them. */
+/* What somebody wrote for an option becomes a member of a question: each kind takes its own. */
 #include "values.h"
 
 #include <stdlib.h>
@@ -30,26 +29,20 @@ static tide_status confidence_parse(const char *text, double *out, tide_error *e
   return TIDE_OK;
 }
 
-static tide_status contrast_of(const tide_settings *o, tide_contrast_options *out,
-                               tide_error *err) {
-  *out = (tide_contrast_options){.weekdays = o->weekdays, .trend = o->trend};
-  if (is_word(o->model, "quasipoisson"))
-    out->model = TIDE_MODEL_QUASIPOISSON;
-  if (is_word(o->model, "negbin"))
-    out->model = TIDE_MODEL_NEGBIN;
-  if (is_word(o->model, "exact"))
-    out->model = TIDE_MODEL_EXACT;
-  if (is_word(o->errors, "newey-west"))
-    out->errors = TIDE_ERRORS_NEWEY_WEST;
-  if (is_word(o->errors, "independent"))
-    out->errors = TIDE_ERRORS_INDEPENDENT;
-  return o->confidence ? confidence_parse(o->confidence, &out->confidence, err) : TIDE_OK;
+static tide_status errors_of(const char *errors, const char *confidence, tide_question_options *out,
+                             tide_error *err) {
+  out->history = is_word(errors, "history");
+  if (is_word(errors, "newey-west"))
+    out->contrast.errors = TIDE_ERRORS_NEWEY_WEST;
+  if (is_word(errors, "independent"))
+    out->contrast.errors = TIDE_ERRORS_INDEPENDENT;
+  return confidence ? confidence_parse(confidence, &out->contrast.confidence, err) : TIDE_OK;
 }
 
 /* "7d,14d,28d": both windows of each length in turn. */
-static tide_status lengths_of(const tide_settings *o, tide_question_options *out, tide_error *err) {
-  tide_span list = tide_span_of(o->windows ? o->windows : ""), one;
-  for (bool more = o->windows; more;) {
+static tide_status lengths_of(const char *windows, tide_question_options *out, tide_error *err) {
+  tide_span list = tide_span_of(windows ? windows : ""), one;
+  for (bool more = windows; more;) {
     const size_t comma = tide_span_find_char(list, ',');
     int64_t length;
     one = tide_span_slice(list, 0, comma);
@@ -64,21 +57,10 @@ static tide_status lengths_of(const tide_settings *o, tide_question_options *out
   return TIDE_OK;
 }
 
-static tide_status recovery_of(const tide_settings *o, tide_recovery_options *out,
+tide_status tide_fill_timeline(const tide_settings *s, tide_question_options *out,
                                tide_error *err) {
-  if (o->smooth % DAY)
-    return tide_error_set(err, TIDE_USAGE, "--smooth takes whole days");
-  if (o->sustain % DAY)
-    return tide_error_set(err, TIDE_USAGE, "--sustain takes whole days");
-  *out = (tide_recovery_options){.to = (double)o->to / 100,
-                                 .smooth = (size_t)(o->smooth / DAY),
-                                 .sustain = (size_t)(o->sustain / DAY)};
-  return TIDE_OK;
-}
-
-/* Options that a command does not have are not set, and no question of its type looks at them. */
-tide_status tide_request_options(const tide_settings *o, tide_question_options *out,
-                                 tide_error *err) {
+  const tide_timeline_settings *o = &s->own.timeline;
+  (void)err;
   out->wide = o->wide;
   out->share = o->share;
   if (is_word(o->which_rows, "all"))
@@ -89,38 +71,95 @@ tide_status tide_request_options(const tide_settings *o, tide_question_options *
   for (size_t i = 0; i < TIDE_TIMELINE_UNITS; i++)
     if (is_word(o->unit, tide_timeline_unit_names[i]))
       out->unit = (tide_timeline_unit)i;
-  out->history = is_word(o->errors, "history") && !is_word(o->model, "exact");
+  return TIDE_OK;
+}
+
+tide_status tide_fill_compare(const tide_settings *s, tide_question_options *out, tide_error *err) {
+  const tide_compare_settings *o = &s->own.compare;
+  out->contrast = (tide_contrast_options){.weekdays = o->weekdays, .trend = o->trend};
+  if (is_word(o->model, "quasipoisson"))
+    out->contrast.model = TIDE_MODEL_QUASIPOISSON;
+  if (is_word(o->model, "negbin"))
+    out->contrast.model = TIDE_MODEL_NEGBIN;
+  if (is_word(o->model, "exact"))
+    out->contrast.model = TIDE_MODEL_EXACT;
   if (o->unit)
     out->compare_unit = tide_span_of(o->unit);
-  out->prose = o->prose;
-  out->relay_rows = o->rows;
-  out->step = o->step;
-  out->keyword_rows = o->rows;
-  out->together = o->together;
-  out->penalty = o->penalty;
-  out->min_length = o->min_length;
-  TIDE_TRY(contrast_of(o, &out->contrast, err));
-  TIDE_TRY(lengths_of(o, out, err));
-  return recovery_of(o, &out->recovery, err);
+  TIDE_TRY(errors_of(o->errors, o->confidence, out, err));
+  out->history = out->history && !is_word(o->model, "exact");
+  return lengths_of(o->windows, out, err);
+}
+
+tide_status tide_fill_course(const tide_settings *s, tide_question_options *out, tide_error *err) {
+  out->step = s->own.course.step;
+  return errors_of(s->own.course.errors, s->own.course.confidence, out, err);
+}
+
+tide_status tide_fill_changes(const tide_settings *s, tide_question_options *out, tide_error *err) {
+  (void)err;
+  out->together = s->own.changes.together;
+  out->penalty = s->own.changes.penalty;
+  out->min_length = s->own.changes.min_length;
+  return TIDE_OK;
+}
+
+tide_status tide_fill_recovery(const tide_settings *s, tide_question_options *out,
+                               tide_error *err) {
+  const tide_recovery_settings *o = &s->own.recovery;
+  if (o->smooth % DAY)
+    return tide_error_set(err, TIDE_USAGE, "--smooth takes whole days");
+  if (o->sustain % DAY)
+    return tide_error_set(err, TIDE_USAGE, "--sustain takes whole days");
+  out->recovery = (tide_recovery_options){.to = (double)o->to / 100,
+                                          .smooth = (size_t)(o->smooth / DAY),
+                                          .sustain = (size_t)(o->sustain / DAY)};
+  return TIDE_OK;
+}
+
+/* Interval and p-value are made as compare makes them. */
+tide_status tide_fill_families(const tide_settings *s, tide_question_options *out,
+                               tide_error *err) {
+  (void)s;
+  return errors_of("history", "95", out, err);
+}
+
+tide_status tide_fill_keywords(const tide_settings *s, tide_question_options *out,
+                               tide_error *err) {
+  (void)err;
+  out->keyword_rows = s->own.keywords.rows;
+  return TIDE_OK;
+}
+
+tide_status tide_fill_relays(const tide_settings *s, tide_question_options *out, tide_error *err) {
+  (void)err;
+  out->relay_rows = s->own.relays.rows;
+  return TIDE_OK;
+}
+
+tide_status tide_fill_explain(const tide_settings *s, tide_question_options *out, tide_error *err) {
+  (void)err;
+  out->prose = s->own.explain.prose;
+  return TIDE_OK;
 }
 
 /* To search the text of every message costs many times as much as all other columns together. */
-unsigned tide_request_without(const tide_settings *o, const tide_settings *reading) {
+unsigned tide_request_without(bool templates, const tide_reading_settings *reading) {
   return (reading->campaigns.count ? 0u : (unsigned)TIDE_PART_CAMPAIGN) |
-         (o->templates ? 0u : (unsigned)TIDE_PART_TEMPLATE) |
+         (templates ? 0u : (unsigned)TIDE_PART_TEMPLATE) |
          (reading->asn ? 0u : (unsigned)TIDE_PART_NETWORK) |
          (reading->country ? 0u : (unsigned)TIDE_PART_COUNTRY);
 }
 
-tide_status tide_request_columns(const tide_settings *o, const tide_settings *reading,
-                                 tide_question *q, unsigned *parts, tide_error *err) {
+tide_status tide_request_columns(const tide_option_list *asked,
+                                 const tide_reading_settings *reading, tide_question *q,
+                                 unsigned *parts, tide_error *err) {
   tide_question_options *to = &q->options;
-  if (!o->columns.count) {
-    tide_question_all_columns(q, tide_request_without(o, reading), parts);
+  if (!asked->count) {
+    tide_question_all_columns(q, tide_request_without(false, reading), parts);
     return TIDE_OK;
   }
-  for (size_t i = 0; i < o->columns.count; i++)
-    TIDE_TRY(tide_field_list_parse(tide_span_of(o->columns.items[i]), "columns", to->columns,
+  for (size_t i = 0; i < asked->count; i++)
+    TIDE_TRY(tide_field_list_parse(tide_span_of(asked->items[i]), "columns", to->columns,
                                    TIDE_RECORDS_COLUMNS, &to->column_count, err));
   for (size_t i = 0; i < to->column_count; i++)
     *parts |= to->columns[i].field->parts;
@@ -129,7 +168,8 @@ tide_status tide_request_columns(const tide_settings *o, const tide_settings *re
 
 /* Without the table every message would be in the group (unknown): no answer, but it looks like
  * one. */
-tide_status tide_request_tables_check(const tide_settings *o, unsigned parts, tide_error *err) {
+tide_status tide_request_tables_check(const tide_reading_settings *o, unsigned parts,
+                                      tide_error *err) {
   if ((parts & TIDE_PART_NETWORK) && !o->asn)
     return tide_error_set(err, TIDE_USAGE,
                           "asn, as_name, prefix and asn_table come from a table of networks: name "
@@ -160,16 +200,13 @@ tide_status tide_request_marks(const tide_calendar *calendar, const tide_zone *z
 
 /* Both forms are written by the question; the emitter only puts an object on a line. */
 void tide_prepare_explain(tide_settings *o) {
-  o->prose = is_word(o->format, "text");
+  o->own.explain.prose = is_word(o->format, "text");
   o->format = "jsonl";
 }
 
-/* Where there is an event its windows are those of compare, and so is what interval and p-value
- * are made by. */
+/* Where there is an event its windows are those of compare. */
 void tide_prepare_families(tide_settings *o) {
   enum { WINDOW = 28 * DAY };
-  o->errors = "history";
-  o->confidence = "95";
   if (o->event && !o->before)
     o->before = WINDOW;
   if (o->event && !o->after)
@@ -193,7 +230,8 @@ void tide_prepare_concentration(tide_settings *o) {
 void tide_prepare_compare(tide_settings *o) {
   tide_question_options lengths = {.length_count = 0};
   tide_error ignored; /* said when the options are looked at */
-  if (!o->windows || lengths_of(o, &lengths, &ignored) != TIDE_OK)
+  const char *windows = o->own.compare.windows;
+  if (!windows || lengths_of(windows, &lengths, &ignored) != TIDE_OK)
     return;
   o->before = o->after = 0;
   for (size_t i = 0; i < lengths.length_count; i++)

@@ -4,6 +4,11 @@
 #include "stats/offset.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "even.h"
+#include "stats/wander.h"
 
 static double sum_of(const double *a, size_t from, size_t to) {
   double sum = 0;
@@ -12,16 +17,31 @@ static double sum_of(const double *a, size_t from, size_t to) {
   return sum;
 }
 
-void tide_offset_widths(const double *control, const double *widths, size_t n, size_t around,
-                        double *out) {
-  const double mean = sum_of(control, 0, n) / sum_of(widths, 0, n);
+/* The control without its bursts, a bin of mean width each. room is for 4 n. */
+static const double *calm_make(const double *control, const double *widths, size_t n, size_t around,
+                               double *room) {
+  double *even = room, *calm = room + n;
+  memcpy(even, control, n * sizeof *even);
+  tide_even_widths(even, widths, n);
+  tide_even_bursts(even, n, TIDE_WANDER_AROUND * around, calm, calm + n);
+  return calm;
+}
+
+tide_status tide_offset_widths(const double *control, const double *widths, size_t n, size_t around,
+                               double *out) {
+  double *room = calloc(4 * n + 1, sizeof *room);
+  if (!room)
+    return TIDE_FATAL;
+  const double *calm = calm_make(control, widths, n, around, room),
+               mean = sum_of(calm, 0, n) / (double)n;
   for (size_t i = 0; i < n; i++) {
     const size_t low = i > around / 2 ? i - around / 2 : 0,
                  high = i + around / 2 + 1 < n ? i + around / 2 + 1 : n;
-    const double messages = sum_of(control, low, high) + 1,
-                 usual = mean * sum_of(widths, low, high) + 1;
+    const double messages = sum_of(calm, low, high) + 1, usual = mean * (double)(high - low) + 1;
     out[i] = widths[i] * (mean > 0 ? messages / usual : 1);
   }
+  free(room);
+  return TIDE_OK;
 }
 
 /* The logarithm of the ratio of two windows, the first from bin `from` on; one message is added, so

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/status.h"
+
 enum {
   /* By how much the strength of a change must pass its penalty where the control goes its own way
    * (tide_offset_is_apart): swings of the control alone are in the ratio then, and days of one real
@@ -22,12 +24,15 @@ enum {
  * Scott and Isham 2019, American Journal of Epidemiology 188, 226-236), and what befell both is in
  * neither the level nor in how it strays.
  *
- * The level around a bin is the mean of `around` bins, with one message more, at the mean level, so
+ * The level around a bin is the mean of `around` bins, bursts cut as those of the series are
+ * (tide_even_bursts: else a burst that both share, cut in the one, would be a dip of seven days
+ * beside the other), with one message more, at the mean level, so
  * that no level is 0. A mean of seven days: single days of the control, where it has nothing in
  * common with the series, would add their noise, and false alarms with it (docs/STATISTICS.md).
- * widths: above 0. A control without any message has a level of 1. */
-void tide_offset_widths(const double *control, const double *widths, size_t n, size_t around,
-                        double *out);
+ * widths: above 0. A control without any message has a level of 1. TIDE_FATAL when memory is out.
+ */
+tide_status tide_offset_widths(const double *control, const double *widths, size_t n, size_t around,
+                               double *out);
 
 /* What a series and its control have in common: the logarithms of the ratios of two neighbouring
  * windows, of both, at all places that hold no change. */

@@ -286,8 +286,7 @@ static tide_status control_open(series *s, const tide_changes *c) {
     s->control[t] = any ? (double)tide_tally_count(c->control, s->bins[t].start, 0).messages : 0;
     s->control_sum += s->control[t];
   }
-  tide_offset_widths(s->control, s->widths, s->length, c->min_length, s->scaled);
-  return TIDE_OK;
+  return tide_offset_widths(s->control, s->widths, s->length, c->min_length, s->scaled);
 }
 
 const tide_mark *tide_changes_mark(const tide_changes *c, int64_t time) {

@@ -110,8 +110,7 @@ static tide_status course_control(const families *f, course *c) {
   if (!c->control || !c->scaled)
     return TIDE_FATAL;
   tide_tally_each(control, 0, control_take, c);
-  tide_offset_widths(c->control, c->width, c->length, LEVEL_DAYS, c->scaled);
-  return TIDE_OK;
+  return tide_offset_widths(c->control, c->width, c->length, LEVEL_DAYS, c->scaled);
 }
 
 static int64_t course_time(const families *f, const course *c, size_t bin) {

@@ -309,7 +309,7 @@ typedef struct kept {
 static double control[LENGTH_MOST], even[LENGTH_MOST], scaled[LENGTH_MOST];
 
 /* One series in two halves, or two series of nothing in common. */
-static void pair_draw(gsl_rng *random, const kept *of, const kept *other, size_t length) {
+static bool pair_draw(gsl_rng *random, const kept *of, const kept *other, size_t length) {
   for (size_t from = 0; from < length; from += BLOCK) {
     const size_t start = gsl_rng_uniform_int(random, of->count - BLOCK + 1),
                  apart_from = other ? gsl_rng_uniform_int(random, other->count - BLOCK + 1) : 0;
@@ -322,7 +322,7 @@ static void pair_draw(gsl_rng *random, const kept *of, const kept *other, size_t
                 : messages - drawn[from + i];
     }
   }
-  tide_offset_widths(control, even, length, 7, scaled);
+  return tide_offset_widths(control, even, length, 7, scaled) == TIDE_OK;
 }
 
 static void answer_count(const answer *quiet, const answer *fallen, const answer *stepped,
@@ -340,7 +340,8 @@ static bool pair_measure(const kept *of, const kept *other, size_t length, gsl_r
   for (size_t i = 0; i < SERIES; i++) {
     answer quiet[2], fallen[2], stepped[2];
     const size_t truth = length / 2 - FALL / 2 - NEAR / 2 + gsl_rng_uniform_int(random, NEAR);
-    pair_draw(random, of, other, length);
+    if (!pair_draw(random, of, other, length))
+      return false;
     for (int k = 0; k < 2; k++)
       if (!ask(widths[k], length, truth, &quiet[k]))
         return false;
@@ -348,7 +349,8 @@ static bool pair_measure(const kept *of, const kept *other, size_t length, gsl_r
     for (int k = 0; k < 2; k++)
       if (!ask(widths[k], length, truth, &fallen[k]))
         return false;
-    pair_draw(random, of, other, length);
+    if (!pair_draw(random, of, other, length))
+      return false;
     thin(random, truth, length, left);
     for (int k = 0; k < 2; k++) {
       if (!ask(widths[k], length, truth, &stepped[k]))

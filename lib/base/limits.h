@@ -55,9 +55,9 @@
 /* Bytes of a 7z that is held in memory because it comes from a pipe or out of a container. A larger
  * one is named as not read. */
 #define TIDE_LIMIT_HELD (32u << 20)
-/* Bytes of memory that one xz, lzma or 7z may ask for to be unpacked: what a window of a
- * gibibyte takes. One that asks for more is named as not read; one that asks for more than the
- * second, what a window of 64 MiB takes, is named and read. */
+/* Bytes of memory that one zstd, xz, lzma, 7z or member of a zip may ask for to be unpacked: what a
+ * window of a gibibyte takes. One that asks for more is named as not read; one that asks for more
+ * than the second, what a window of 64 MiB takes, is named and read. */
 #define TIDE_LIMIT_UNPACK_MEMORY (1025u << 20)
 #define TIDE_UNPACK_MEMORY_USUAL (65u << 20)
 /* Bytes of one file of labels. Passing it is an error. */

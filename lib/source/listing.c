@@ -400,7 +400,19 @@ static void check_packed(listing *l) {
   tide_buffer_free(&small);
 }
 
-tide_status tide_listing_check(tide_span held, const tide_input *in, uint64_t *memory,
+/* Zeros are no more than what fills a tape's block. */
+static bool follows(listing *l, uint64_t end) {
+  enum { LOOKED_AT = 64 };
+  l->from = end;
+  l->end = end + LOOKED_AT;
+  while (listing_more(l))
+    for (size_t i = 0; i < l->span.len; i++)
+      if (l->span.ptr[i])
+        return true;
+  return false;
+}
+
+tide_status tide_listing_check(tide_span held, const tide_input *in, tide_listing *out,
                                tide_error *err) {
   listing l = {.held = held, .in = in, .end = START_BYTES};
   char start[START_BYTES];
@@ -422,9 +434,11 @@ tide_status tide_listing_check(tide_span held, const tide_input *in, uint64_t *m
     else if (id == ID_PACKED_HEADER)
       too_long(&l);
   }
+  *out = (tide_listing){.memory = l.memory};
+  if (at <= INT64_MAX / 2 && size <= TIDE_LIMIT_LIST)
+    out->more = follows(&l, START_BYTES + at + size);
   tide_buffer_free(&l.piece);
   tide_buffer_free(&l.summed);
-  *memory = l.memory;
   if (l.memory_out)
     return TIDE_FATAL;
   if (!l.longer)

@@ -5,12 +5,17 @@
 
 #include "input.h"
 
-/* *memory becomes what unpacking the 7z takes at most, as far as that can be told: the largest
- * window or model of PPMd. Does it list no more than TIDE_LIMIT_LISTED files, in no more than
+typedef struct tide_listing {
+  uint64_t memory; /* what unpacking the 7z takes at most, as far as that can be told: the largest
+                    * window or model of PPMd */
+  bool more;       /* something follows its end */
+} tide_listing;
+
+/* Does it list no more than TIDE_LIMIT_LISTED files, in no more than
  * TIDE_LIMIT_LIST bytes? It is held in memory, or where held.ptr is NULL, read from `in`, whose
  * position stays where it is. TIDE_OK also where the list cannot be read: then libarchive cannot
  * read it either. TIDE_FAIL: *err says what it has too much of. TIDE_FATAL: memory is out. */
-tide_status tide_listing_check(tide_span held, const tide_input *in, uint64_t *memory,
+tide_status tide_listing_check(tide_span held, const tide_input *in, tide_listing *out,
                                tide_error *err);
 
 #endif

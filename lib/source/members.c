@@ -259,9 +259,8 @@ static tide_status members_step(tide_members *m, tide_batch *b) {
   tide_status status = tide_unpack_next(m->unpack, &member, &err);
   if (status == TIDE_FAIL)
     return tide_batch_trouble(b, tide_unpack_path(m->unpack), err.text);
-  if (status == TIDE_OK && member.again)
-    status =
-        tide_batch_trouble(b, member.path, "its name occurs twice in the archive: both are read");
+  if (status == TIDE_OK && member.odd)
+    status = tide_batch_trouble(b, member.path, member.odd);
   if (status != TIDE_OK)
     return status;
   return member_take(m, &member, b) ? member_add(m, b) : TIDE_OK;

@@ -37,7 +37,8 @@ typedef struct level {
   tide_buffer head; /* first this, */
   size_t head_at;
   size_t zeros;   /* that what was read so far ends in */
-  uint64_t given; /* how much of a tar was read so far, */
+  tide_span last; /* what was read last, */
+  uint64_t given; /* how much was read so far, */
   uint64_t taken; /* and how much of that before the head that was read last */
   bool in_memory; /* and nothing else: then it can be gone back and forth in */
   /* an archive, or a compressed file that libarchive reads */
@@ -54,9 +55,14 @@ typedef struct level {
   size_t head_bytes; /* for that is counted here */
   tide_pairs names;  /* hashes of the members' names */
   bool repeats;      /* one came twice */
-  bool asked;        /* one asked for much memory, and that was told */
-  bool warned;       /* something was wrong with the member's bytes */
-  bool empty;        /* a filter that holds nothing */
+  const char *first; /* what is wrong with its first member, and not yet said */
+  bool more;         /* something follows its end */
+  uint64_t told;     /* the most memory that a member asked for so far */
+  bool refused;      /* the member asks for too much memory, as `refusal` says */
+  uint64_t most;     /* bytes that the member may give, for what memory it takes is not known; 0 */
+  tide_error refusal;
+  bool warned; /* something was wrong with the member's bytes */
+  bool empty;  /* a filter that holds nothing */
   /* a compressed file that codec.c reads */
   tide_codec *codec;
   tide_span packed; /* what is still to be unpacked of what was read */
@@ -102,15 +108,21 @@ static tide_status level_fail(level *l, const char *what, const char *reason) {
   return tide_error_set(&l->why, TIDE_FAIL, "%s (%s): %s", what, l->kind->name, reason);
 }
 
-/* libarchive has no text, or "(null)", where a piece of a split archive ends. */
-static tide_status level_fail_archive(level *l) {
-  const char *text = archive_error_string(l->archive);
+/* libarchive has no text, or "(null)", where a piece of a split archive ends. `fatal`: it gives
+ * nothing more. */
+static tide_status level_fail_archive(level *l, bool fatal) {
+  tide_span text = tide_span_trim(tide_span_of(archive_error_string(l->archive)));
   /* Where opening failed, version 3.6.2 would look beyond its table of formats. */
   if (l->opened && archive_read_has_encrypted_entries(l->archive) == 1)
-    return level_fail(l, "not read", "encrypted: no password is known");
-  if (!text || strcmp(text, "(null)") == 0)
-    text = "it is cut short, or one piece of several";
-  return level_fail(l, "damaged", text);
+    return level_fail(l, "not read",
+                      fatal && l->members
+                          ? "encrypted: no password is known; what follows is lost too"
+                          : "encrypted: no password is known");
+  if (!text.len || tide_span_equal(text, SPAN("(null)")))
+    text = SPAN("it is cut short, or one piece of several");
+  char reason[256];
+  snprintf(reason, sizeof reason, "%.*s", (int)text.len, text.ptr);
+  return level_fail(l, "damaged", reason);
 }
 
 /* --- where a level's bytes come from --- */
@@ -136,9 +148,10 @@ static tide_status level_source_any(level *l, tide_span *out) {
     level *below = l - 1;
     tide_status status = level_block(below, out);
     if (status == TIDE_FAIL) {
-      l->failed = below->said = true;
-      l->said = false;
+      l->failed = true;
+      l->said = below->said;
       l->why = below->why;
+      below->said = true;
     }
     return status;
   }
@@ -154,13 +167,29 @@ static tide_status level_source_any(level *l, tide_span *out) {
   return status;
 }
 
+/* GNU tar's volumes after the first begin with what is left of a member: a head of type M, or in
+ * POSIX's form fields that say so (tar's manual, "Multi-volume archives"). A label may come first.
+ */
+static bool is_later_piece(tide_span tar) {
+  enum { TYPE_AT = 156, HEADS = 4 };
+  if (tar.len < TAR_BLOCK)
+    return false;
+  const size_t at = tar.ptr[TYPE_AT] == 'V' ? TAR_BLOCK : 0;
+  const tide_span heads = tide_span_slice(tar, at, at + HEADS * TAR_BLOCK);
+  return (heads.len > TYPE_AT && heads.ptr[TYPE_AT] == 'M') ||
+         tide_span_find(heads, SPAN(" GNU.volume.offset=")) < heads.len;
+}
+
 /* The next bytes of what the level reads. TIDE_OK, TIDE_END, TIDE_FAIL with l->why, TIDE_FATAL. */
 static tide_status level_source(level *l, tide_span *out) {
-  tide_status status = level_source_any(l, out);
-  if (status != TIDE_OK || l->kind->format != ARCHIVE_FORMAT_TAR)
-    return status;
-  const size_t zeros_there = zeros_at_end(*out);
+  TIDE_TRY(level_source_any(l, out));
+  if (l->given == 0 && l->kind->format == ARCHIVE_FORMAT_TAR && is_later_piece(*out))
+    l->first = "it began in the piece before this one, where its head is";
+  l->last = *out;
   l->given += out->len;
+  if (l->kind->format != ARCHIVE_FORMAT_TAR)
+    return TIDE_OK;
+  const size_t zeros_there = zeros_at_end(*out);
   l->zeros = zeros_there == out->len ? l->zeros + zeros_there : zeros_there;
   return TIDE_OK;
 }
@@ -253,7 +282,7 @@ static tide_status archive_open(level *l, bool seeks) {
     return level_fail(l, "not read", "it is packed so more than once");
   if (l->empty || (r >= ARCHIVE_WARN && archive_filter_code(a, 0) == l->kind->filter))
     return TIDE_OK;
-  return level_fail_archive(l);
+  return level_fail_archive(l, false);
 }
 
 static tide_status archive_failed(level *l, int r) {
@@ -261,7 +290,7 @@ static tide_status archive_failed(level *l, int r) {
     return TIDE_FATAL;
   if (l->failed)
     return TIDE_FAIL; /* what it reads from failed */
-  level_fail_archive(l);
+  level_fail_archive(l, r <= ARCHIVE_FATAL);
   l->failed = r <= ARCHIVE_FATAL;
   return TIDE_FAIL;
 }
@@ -285,6 +314,16 @@ static int archive_next(level *l) {
 static tide_status archive_block(level *l, tide_span *out) {
   if (l->empty)
     return TIDE_END;
+  if (l->refused) {
+    l->why = l->refusal;
+    return TIDE_FAIL;
+  }
+  if (l->most && l->at >= l->most) {
+    tide_status status =
+        level_fail(l, "not read to its end", "how much memory it takes is not known");
+    l->failed = !archive_entry_size_is_set(l->entry);
+    return status;
+  }
   if (!l->waiting.len) {
     const void *bytes = NULL;
     size_t size = 0;
@@ -498,14 +537,15 @@ static tide_status level_open(tide_unpack *u, const tide_packed *kind, tide_span
   }
   if (kind->seeks) {
     tide_error err;
-    uint64_t memory;
+    tide_listing listing;
     const tide_span held = l->in_memory ? tide_buffer_span(&l->head) : (tide_span){0};
-    tide_status status = tide_listing_check(held, &u->input, &memory, &err);
+    tide_status status = tide_listing_check(held, &u->input, &listing, &err);
     if (status == TIDE_FATAL)
       return out_of_memory(u);
     if (status != TIDE_OK)
       return level_fail(l, "not read", err.text);
-    TIDE_TRY(level_ask(l, memory));
+    l->more = listing.more;
+    TIDE_TRY(level_ask(l, listing.memory));
   }
   return kind->codec ? codec_open(l) : archive_open(l, seeks);
 }
@@ -575,28 +615,50 @@ static tide_status path_extend(tide_unpack *u, const level *l, struct archive_en
   return TIDE_OK;
 }
 
-/* After an archive's end: whatever it lies in is read to its end too, for the sums that stand
- * there. */
+/* What stands behind what was taken of the source so far, as far as that was read. */
+static tide_span level_rest(const level *l) {
+  const la_int64_t taken = archive_filter_bytes(l->archive, 0);
+  const uint64_t left = taken >= 0 && (uint64_t)taken < l->given ? l->given - (uint64_t)taken : 0;
+  const size_t len = left < l->last.len ? (size_t)left : l->last.len;
+  return tide_span_slice(l->last, l->last.len - len, l->last.len);
+}
+
+/* Does something follow the archive's end? Of a zip only another zip: its list is no member. */
+static bool is_more(const level *l, tide_span rest) {
+  if (l->kind->format == ARCHIVE_FORMAT_ZIP)
+    return tide_span_find(rest, SPAN("PK\x03\x04")) < rest.len;
+  return (l->kind->format == ARCHIVE_FORMAT_CPIO || l->kind->format == ARCHIVE_FORMAT_AR) &&
+         zeros_at_end(rest) < rest.len;
+}
+
+/* After an archive's end: its source is read to its end too, for the sums that stand there, and for
+ * what libarchive does not look at. */
 static tide_status level_drain(level *l) {
-  tide_span rest;
   tide_status status = TIDE_END;
-  if (l != l->owner->levels && !l->in_memory)
+  if (!l->in_memory && !l->indexed) {
+    tide_span rest = level_rest(l);
+    l->more |= is_more(l, rest);
     while ((status = level_source(l, &rest)) == TIDE_OK)
-      ;
+      l->more |= is_more(l, rest);
+  }
   if (status == TIDE_END && l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros < TAR_BLOCK)
     return level_fail(l, "damaged", "it has no end mark: perhaps it is cut short");
+  if (status == TIDE_END && l->more)
+    return level_fail(l, "damaged", "what follows its end is cut short, or something else");
   return status;
 }
 
 /* Is it the first name that was there before? Where names are too many, it is not asked. */
-static tide_status level_name(level *l, tide_span name, bool *again) {
+static tide_status level_name(level *l, tide_span name, const char **odd) {
   const uint64_t hash = tide_hash(name);
   bool added = true;
   if (l->repeats || l->names.count == NAMES_MOST)
     return TIDE_OK;
   if (tide_pairs_add(&l->names, (uint32_t)(hash >> 33), (uint32_t)hash, &added) != TIDE_OK)
     return out_of_memory(l->owner);
-  *again = l->repeats = !added;
+  l->repeats = !added;
+  if (l->repeats)
+    *odd = "its name occurs twice in the archive: both are read";
   return TIDE_OK;
 }
 
@@ -608,26 +670,107 @@ static bool is_behind_end(const level *l) {
          l->given <= l->taken + l->zeros && archive_errno(l->archive) != ENOMEM;
 }
 
-/* How large the model is stands where libarchive reads it, and nobody else; this is the most. */
-static void ask_of_zip(level *l) {
-  static const uint64_t most = 256u << 20;
-  if (l->asked || l->kind->format != ARCHIVE_FORMAT_ZIP)
-    return;
-  const tide_span name = tide_span_of(archive_format_name(l->archive));
-  l->asked = tide_span_find(name, SPAN("ppmd")) < name.len;
-  if (l->asked)
-    l->owner->asked = most;
+/* --- zip: libarchive lets LZMA, xz and PPMd take what they ask for --- */
+
+/* What a member's data begin with; less than `most` bytes where they go on in a block that was not
+ * read yet. */
+static tide_span zip_begin(level *l, tide_buffer *space, size_t most) {
+  tide_error err;
+  const la_int64_t at = archive_filter_bytes(l->archive, 0);
+  if (!l->indexed)
+    return level_rest(l);
+  if (at < 0 || tide_input_read_at(&l->owner->input, space, most, (uint64_t)at, &err) != TIDE_OK)
+    return SPAN("");
+  return tide_buffer_span(space);
 }
+
+/* The window of LZMA or the model of PPMd, which stand before the data (APPNOTE.TXT 5.8 and 5.10).
+ * 0: it is not known, as for xz, whose blocks each have their own. */
+static uint64_t zip_memory(tide_span name, tide_span begin) {
+  const unsigned char *p = (const unsigned char *)begin.ptr;
+  enum { LZMA_BEGIN = 9, PPMD_BEGIN = 2 };
+  if (tide_span_find(name, SPAN("lzma")) < name.len && begin.len >= LZMA_BEGIN)
+    return (uint64_t)(p[5] | p[6] << 8 | p[7] << 16) | (uint64_t)p[8] << 24 | 1;
+  if (tide_span_find(name, SPAN("ppmd")) < name.len && begin.len >= PPMD_BEGIN)
+    return (((p[0] | p[1] << 8) >> 4 & 0xffull) + 1) << 20;
+  return 0;
+}
+
+static bool zip_asks(tide_span name) {
+  return tide_span_find(name, SPAN("(lzma")) < name.len ||
+         tide_span_find(name, SPAN("(ppmd")) < name.len ||
+         tide_span_find(name, SPAN("(xz")) < name.len;
+}
+
+/* How much memory does the member ask for? Judged before it is passed over too, as for that it is
+ * unpacked where its size is not said. */
+static tide_status zip_judge(level *l, tide_span name) {
+  enum { BEGIN = 16 };
+  tide_buffer space = {0};
+  const uint64_t told = l->told;
+  uint64_t asks = zip_memory(name, zip_begin(l, &space, BEGIN));
+  tide_buffer_free(&space);
+  if (!asks && !archive_entry_size_is_set(l->entry))
+    return level_fail(l, "not read", "how much memory it takes is not known");
+  if (!asks) {
+    /* A window is no larger than what it is a window on. */
+    const uint64_t size = (uint64_t)archive_entry_size(l->entry);
+    asks = size < TIDE_UNPACK_MEMORY_USUAL ? TIDE_UNPACK_MEMORY_USUAL : size;
+    if (asks > TIDE_LIMIT_UNPACK_MEMORY)
+      asks = TIDE_LIMIT_UNPACK_MEMORY;
+    l->most = asks;
+  }
+  TIDE_TRY(level_ask(l, asks));
+  if (l->owner->asked <= told)
+    l->owner->asked = 0;
+  else
+    l->told = l->owner->asked;
+  return TIDE_OK;
+}
+
+static void zip_ask(level *l) {
+  const tide_span name = tide_span_of(archive_format_name(l->archive));
+  l->refused = false;
+  l->most = 0;
+  if (l->kind->format != ARCHIVE_FORMAT_ZIP || !zip_asks(name) || zip_judge(l, name) == TIDE_OK)
+    return;
+  l->refusal = l->why;
+  l->refused = true;
+  l->failed = false;
+}
+
+/* What is before the first member of a zip that begins as one with a member, and is not in its
+ * list: another zip, to which this one was appended. */
+static bool zip_is_second(level *l) {
+  enum { HEAD = 30, LENGTHS_AT = 26 };
+  tide_error err;
+  tide_buffer head = {0};
+  const la_int64_t at = archive_filter_bytes(l->archive, 0);
+  bool second = false;
+  if (l->kind->format == ARCHIVE_FORMAT_ZIP && l->indexed && at >= HEAD &&
+      tide_input_read_at(&l->owner->input, &head, HEAD, 0, &err) == TIDE_OK && head.len == HEAD &&
+      tide_span_starts(tide_buffer_span(&head), SPAN("PK\x03\x04"))) {
+    const unsigned char *p = (const unsigned char *)head.ptr + LENGTHS_AT;
+    second = at > HEAD + (p[0] | p[1] << 8) + (p[2] | p[3] << 8);
+  }
+  tide_buffer_free(&head);
+  return second;
+}
+
+/* --- members --- */
 
 /* TIDE_END: the level has no more members. */
 static tide_status level_next(level *l, tide_member *out) {
   tide_unpack *u = l->owner;
   out->path = u->path.ptr;
   out->own = l->path_len + 1;
-  out->again = false;
+  out->odd = NULL;
   l->at = l->hole = 0;
   l->waiting.len = 0;
   l->warned = false;
+  if (l->refused && !archive_entry_size_is_set(l->entry))
+    level_fail(l, "not read to its end", "where a member ends that asks for so much is not known");
+  l->refused = false;
   if (l->failed)
     return l->said ? TIDE_END : TIDE_FAIL;
   if (!l->kind->format) {
@@ -665,11 +808,17 @@ static tide_status level_next(level *l, tide_member *out) {
     out->path = u->path.ptr;
     out->kind = member_kind(entry);
     l->files += out->kind != TIDE_MEMBER_DIRECTORY;
-    ask_of_zip(l);
+    zip_ask(l);
+    if (l->members == 1 && zip_is_second(l))
+      l->first = "what stands before it is not in the archive's list, and not read";
     l->size = archive_entry_sparse_count(entry) ? (uint64_t)archive_entry_size(entry) : 0;
+    out->odd = l->first;
+    l->first = NULL;
+    if (out->kind == TIDE_MEMBER_DIRECTORY && archive_entry_size(entry) > 0)
+      out->odd = "it is a directory and has content, which is not read";
     if (out->kind != TIDE_MEMBER_FILE)
       return TIDE_OK;
-    return level_name(l, tide_span_of(u->path.ptr + out->own), &out->again);
+    return level_name(l, tide_span_of(u->path.ptr + out->own), &out->odd);
   }
 }
 

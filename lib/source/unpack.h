@@ -21,7 +21,7 @@ typedef struct tide_member {
   tide_member_kind kind;
   const char *path; /* the container's, then its own after a slash; until the next call */
   size_t own;       /* where its own begins in it */
-  bool again;       /* its name is the first of the archive's that came twice */
+  const char *odd;  /* what is wrong with it, though it is given; NULL */
 } tide_member;
 
 /* Begins with the file that `in` reads, of which `head` was read before; takes the input over, also

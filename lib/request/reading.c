@@ -379,7 +379,29 @@ static void say_duplicates(const tide_reading *r) {
   }
 }
 
+/* Mail without any date, as in corpora that were made from texts; and what was taken for no mail at
+ * all. Unread files were named one by one. */
+static void say_nothing(const tide_reading *r, const tide_account *account) {
+  const uint64_t undated = account->fates[TIDE_FATE_UNDATED];
+  tide_error text;
+  if (undated && !account->fates[TIDE_FATE_COUNTED]) {
+    tide_error_set(&text, TIDE_OK,
+                   tide_plural(undated,
+                               "%llu message has no date, and none that was asked for has one: "
+                               "tables over time stay empty, records shows what it holds",
+                               "%llu messages have no date, and none that was asked for has one: "
+                               "tables over time stay empty, records shows what they hold"),
+                   (unsigned long long)undated);
+    say(r, TIDE_REMARK_CAUTION, text.text);
+  }
+  if (!account->read && !account->troubles && account->passed[TIDE_PASSED_NOT_MAIL])
+    say(r, TIDE_REMARK_CAUTION,
+        "nothing there was recognised as mail; --input message reads each file as a message all "
+        "the same");
+}
+
 void tide_reading_cautions(const tide_reading *r, const tide_account *account) {
+  say_nothing(r, account);
   say_labels(r, account);
   say_duplicates(r);
 }

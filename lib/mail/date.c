@@ -305,10 +305,12 @@ static bool take_offset(scan *s, int sign) {
       int m;
       s->at++;
       len = digits_at(s, &m);
-      if (len != 2 || m > 59)
-        return false;
       s->at += len;
-      minutes += m;
+      /* "+02:" and "+02:af" say the hours at least. */
+      if (len == 2 && m < 60)
+        minutes += m;
+      else if (s->strict || len)
+        return false;
     }
   } else {
     minutes = n / 100 * 60 + n % 100;
@@ -599,6 +601,21 @@ static char meridian_of(tide_span word) {
   return '\0';
 }
 
+/* The half of the day behind the time, in Greek, Arabic, Turkish and Vietnamese. */
+static char half_behind(tide_span word) {
+  static const struct {
+    char bytes[5], half;
+  } names[] = {{"\u03c0\u03bc", 'a'}, {"\u03bc\u03bc", 'p'},
+               {"\u03a0\u039c", 'a'}, {"\u039c\u039c", 'p'},
+               {"\u0635", 'a'},       {"\u0645", 'p'},
+               {"\u00d6\u00d6", 'a'}, {"\u00d6S", 'p'},
+               {"SA", 'a'},           {"CH", 'p'}};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (tide_span_equal(word, tide_span_of(names[i].bytes)))
+      return names[i].half;
+  return '\0';
+}
+
 /* A word that says nothing, in front of a time: "at", "um", "kl.", "de", "the"; a day of the week
  * in a language that is not known. A few of them: a sentence is no date. */
 static bool take_filler(scan *s, tide_span word) {
@@ -734,11 +751,24 @@ static int era_of(tide_span word) {
   return tide_span_equal(word, SPAN("\xe4\xbb\xa4\xe5\x92\x8c")) ? 2018 : 0;
 }
 
+/* U+00A0 ends a word. In other charsets than UTF-8 its bytes may be letters, but not before a
+ * digit, which no month's name has. */
+static bool is_no_break(const char *at, const char *end) {
+  return end - at > 2 && at[0] == '\xc2' && at[1] == '\xa0' &&
+         (tide_is_digit(at[2]) || at[2] == '+');
+}
+
+/* "พ.ย.": the point in the midst of a shortened name. */
+static bool is_thai_point(const char *at, const char *end) {
+  return end - at > 2 && at[0] == '.' && at[1] == '\xe0' && (at[2] & '\xfe') == '\xb8';
+}
+
 static bool take_word(scan *s) {
   const bool strict = s->strict;
   size_t len = 0;
-  while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80))
-    len++;
+  while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80) &&
+         !is_no_break(s->at + len, s->end))
+    len += 1 + is_thai_point(s->at + len + 1, s->end);
   const char *word = s->at;
   int n;
   int perhaps = 0;
@@ -780,6 +810,11 @@ static bool take_word(scan *s) {
     }
     if (len == 1 && take_meridian(s, word))
       return true;
+    const char half = strict ? '\0' : half_behind(tide_span_make(word, len));
+    if (half && s->civil.hour <= 12) {
+      s->civil.hour = s->civil.hour % 12 + (half == 'p' ? 12 : 0);
+      return true;
+    }
     int32_t offset;
     bool known;
     if (!(s->seen & SEEN_ZONE) && zone_of(word, len, &offset)) {
@@ -858,8 +893,8 @@ static size_t take_typeset(const scan *s, bool *dash) {
 static void take_bare_offset(scan *s) {
   int n;
   size_t len = digits_at(s, &n);
-  if (s->seen & (SEEN_ZONE | SEEN_OFFSET) || len != 4 || n == 0 || n > 1400 || n % 100 % 15 ||
-      s->at[-1] != ' ' || (s->at + len < s->end && !tide_is_space(s->at[len])))
+  if (s->seen & (SEEN_ZONE | SEEN_OFFSET) || len < 3 || len > 4 || n == 0 || n > 1400 ||
+      n % 100 % 15 || s->at[-1] != ' ' || (s->at + len < s->end && !tide_is_space(s->at[len])))
     return;
   take_offset(s, 1);
 }
@@ -873,7 +908,7 @@ static bool is_decoration(const scan *s, char c) {
   if (c == '\'' && s->at + 1 < s->end && tide_is_digit(s->at[1]) && s->seen & SEEN_MONTH)
     return true; /* "11 Nov '08" */
   if (!(s->seen & (SEEN_DATE | SEEN_TIME)))
-    return memchr("'<[:=*|", c, 7) != NULL;             /* "Date: …", "<…>" */
+    return memchr("'<[:=*|_", c, 8) != NULL;            /* "Date: …", "<…>" */
   return (s->seen & SEEN_ALL) == SEEN_DATE && c == ':'; /* "11/Nov/2008:21:30:00" */
 }
 
@@ -1149,9 +1184,21 @@ bool tide_date_parse(tide_span s, tide_date *out) {
   s = tide_span_slice(s, 0, DATE_MAX);
   char decoded[DATE_MAX];
   size_t len;
+  /* "Date: Tue, …", "Gesendet: …": the field's name again. */
+  size_t name = 0;
+  while (name < s.len && (tide_is_alpha(s.ptr[name]) || s.ptr[name] & 0x80))
+    name++;
+  if (name > 2 && name < s.len && s.ptr[name] == ':' && !weekday_at(s.ptr, name))
+    s = tide_span_slice(s, name + 1, s.len);
   if (s.len > 2 && s.ptr[0] == '=' && decode_words(s, decoded, &len))
     s = tide_span_make(decoded, len);
-  return scan_date(s, false, out) || read_epoch(s, out);
+  if (scan_date(s, false, out) || read_epoch(s, out))
+    return true;
+  /* A whole Received field, or other words, in front. */
+  const char *semicolon = s.len ? memrchr(s.ptr, ';', s.len) : NULL;
+  return semicolon &&
+         scan_date(tide_span_make(semicolon + 1, (size_t)(s.ptr + s.len - semicolon - 1)), false,
+                   out);
 }
 
 /* "From name@host Tue Nov 11 21:30:00 2008": with an at sign in it, the one word in front cannot be

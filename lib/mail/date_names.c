@@ -120,6 +120,32 @@ static const named other_months[] = {
     /* clang-format on */
 };
 
+/* January to December in scripts whose letters are not folded, as they are written; "-" for no
+ * other spelling than the row above has. Thai shortens with points, the last of which is left out.
+ */
+static const char *const spelt_months[] = {
+    /* clang-format off */
+    "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر", /* Arabic */
+    "- - - ابريل - - - اغسطس - اكتوبر - -", /* Arabic */
+    "- - آذار نيسان أيار حزيران تموز آب أيلول - - -", /* Arabic */
+    "- شباط - - - - - - - - - -", /* Arabic */
+    "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر", /* Persian */
+    "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר", /* Hebrew */
+    "- - מרס - - - - - - - - -", /* Hebrew */
+    "ינו׳ פבר׳ - אפר׳ - - - אוג׳ ספט׳ אוק׳ נוב׳ דצמ׳", /* Hebrew */
+    "հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի "
+    "նոյեմբերի դեկտեմբերի", /* Armenian */
+    "იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი "
+    "დეკემბერი", /* Georgian */
+    "जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर", /* Hindi */
+    "- फरवरी - - - - - - सितम्बर अक्तूबर नवम्बर दिसम्बर", /* Hindi */
+    "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม "
+    "พฤศจิกายน ธันวาคม", /* Thai */
+    "ม.ค ก.พ มี.ค เม.ย พ.ค มิ.ย ก.ค ส.ค ก.ย ต.ค พ.ย ธ.ค", /* Thai */
+    "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан", /* Kazakh */
+    /* clang-format on */
+};
+
 static const named weekdays[] = {
     /* clang-format off */
     {"carsamba", 3}, {"cetvrtak", 4}, {"cmt", 6}, {"csutortok", 4}, {"ctvrtek", 4}, {"cuma", 5},
@@ -356,9 +382,24 @@ bool tide_names_in_order(void) {
   return true;
 }
 
+static int spelt_number(tide_span word) {
+  for (size_t i = 0; i < sizeof spelt_months / sizeof *spelt_months; i++) {
+    tide_span row = tide_span_of(spelt_months[i]);
+    for (int month = 1; row.len; month++) {
+      const size_t end = tide_span_find_char(row, ' ');
+      if (tide_span_equal(tide_span_slice(row, 0, end), word))
+        return month;
+      row = tide_span_slice(row, end + 1, row.len);
+    }
+  }
+  return 0;
+}
+
 int tide_month_named(tide_span word, int *other) {
   int month = any_number(months, sizeof months / sizeof *months, word, 3);
   *other = any_number(other_months, sizeof other_months / sizeof *other_months, word, 3);
+  if (month <= 0 && !*other && word.len && (unsigned char)word.ptr[0] >= 0xc0)
+    return spelt_number(word);
   return month > 0 ? month : *other;
 }
 

@@ -28,6 +28,15 @@ static void dates(void **state) {
       /* RFC 5322, and what its obsolete syntax allows. */
       {"Tue, 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
       {"11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue,\u00a011\u00a0Nov\u00a02008\u00a016:30:00\u00a0-0500", "2008-11-11T16:30:00-05:00", 0},
+      {"11 \u039d\u03bf\u03b5\u03bc\u03b2\u03c1\u03af\u03bf\u03c5 2008 4:30:00 \u03bc\u03bc -0500",
+       "2008-11-11T16:30:00-05:00", 0},
+      {"Sent: Tuesday, November 11, 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"_ Tue, 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"by x with SMTP id y; Tue, 11 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 +02:af", "2008-11-11T16:30:00+02:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 +02:", "2008-11-11T16:30:00+02:00", 0},
+      {"Tue, 11 Nov 2008 16:30:00 400", "2008-11-11T16:30:00+04:00", 0},
       {"Tue, 011 Nov 2008 16:30:00 -0500", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 2008 16:30:00 -0500 (EST)", "2008-11-11T16:30:00-05:00", 0},
       {"Tue, 11 Nov 2008 16:30 -0500", "2008-11-11T16:30:00-05:00", NOSEC},
@@ -552,6 +561,10 @@ static void months_of_languages(void **state) {
       "jannar frar marzu april mejju ġunju lulju awwissu settembru ottubru novembru diċembru",
       "januarie februarie maart april mei junie julie augustus september oktober november "
       "desember",
+      "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+      "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+      "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+      "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.",
   };
   /* Of these some are other months elsewhere, which the day of the week tells: Croatian and
    * Belarusian. */

@@ -14,8 +14,9 @@ enum {
   KIND_CELL = 1 << 1,  /* a cell of a table: a space */
   KIND_RAW =
       1 << 2, /* its content is no text for the reader, and ends at its end tag only (13.2.5.2) */
-  KIND_VOID = 1 << 3, /* has no content (13.1.2) */
-  KIND_SCOPE = 1 << 4 /* what is open outside it is not closed from inside (13.2.4.2) */
+  KIND_VOID = 1 << 3,  /* has no content (13.1.2) */
+  KIND_SCOPE = 1 << 4, /* what is open outside it is not closed from inside (13.2.4.2) */
+  KIND_UNSEEN = 1 << 5 /* browsers show nothing of it (15.3.1) */
 };
 
 enum {
@@ -81,7 +82,12 @@ enum {
   X(CAPTION, "caption", KIND_BLOCK | KIND_SCOPE)                                                   \
   X(MARQUEE, "marquee", KIND_BLOCK | KIND_SCOPE)                                                   \
   X(OBJECT, "object", KIND_SCOPE)                                                                  \
-  X(APPLET, "applet", KIND_SCOPE)
+  X(APPLET, "applet", KIND_SCOPE)                                                                  \
+  X(TEMPLATE, "template", KIND_UNSEEN)                                                             \
+  X(DATALIST, "datalist", KIND_UNSEEN)                                                             \
+  X(DIALOG, "dialog", KIND_UNSEEN)                                                                 \
+  X(RP, "rp", KIND_UNSEEN)                                                                         \
+  X(NOEMBED, "noembed", KIND_RAW)
 
 typedef enum element_id {
 #define X(id, name, kind) ELEMENT_##id,
@@ -136,18 +142,19 @@ static const struct {
     ['a' - 'a'] = {5, {E(AREA), E(ADDRESS), E(ARTICLE), E(ASIDE), E(APPLET)}},
     ['b' - 'a'] = {4, {E(BR), E(BODY), E(BLOCKQUOTE), E(BASE)}},
     ['c' - 'a'] = {3, {E(CENTER), E(COL), E(CAPTION)}},
-    ['d' - 'a'] = {4, {E(DIV), E(DL), E(DT), E(DD)}},
+    ['d' - 'a'] = {6, {E(DIV), E(DL), E(DT), E(DD), E(DATALIST), E(DIALOG)}},
     ['e' - 'a'] = {1, {E(EMBED)}},
     ['f' - 'a'] = {3, {E(FORM), E(FIELDSET), E(FOOTER)}},
     ['h' - 'a'] = {9, {E(HR), E(H1), E(H2), E(H3), E(H4), E(H5), E(H6), E(HTML), E(HEADER)}},
     ['i' - 'a'] = {3, {E(IMG), E(INPUT), E(IFRAME)}},
     ['l' - 'a'] = {2, {E(LI), E(LINK)}},
     ['m' - 'a'] = {3, {E(META), E(MAIN), E(MARQUEE)}},
-    ['n' - 'a'] = {2, {E(NOFRAMES), E(NAV)}},
+    ['n' - 'a'] = {3, {E(NOFRAMES), E(NAV), E(NOEMBED)}},
     ['o' - 'a'] = {3, {E(OL), E(OPTION), E(OBJECT)}},
     ['p' - 'a'] = {3, {E(P), E(PRE), E(PARAM)}},
+    ['r' - 'a'] = {1, {E(RP)}},
     ['s' - 'a'] = {4, {E(STYLE), E(SCRIPT), E(SELECT), E(SECTION)}},
-    ['t' - 'a'] = {6, {E(TD), E(TR), E(TABLE), E(TH), E(TITLE), E(TEXTAREA)}},
+    ['t' - 'a'] = {7, {E(TD), E(TR), E(TABLE), E(TH), E(TITLE), E(TEXTAREA), E(TEMPLATE)}},
     ['u' - 'a'] = {1, {E(UL)}},
     ['w' - 'a'] = {1, {E(WBR)}},
 };
@@ -363,11 +370,11 @@ static uint8_t read_attributes(html *h, style_element *is, tide_span attributes)
   enum { TARGETS_MAX = 4, STYLE_ROOM = 1024, CLASSES_MAX = 512 }; /* more than any element has */
   char room[STYLE_ROOM];
   /* The beginnings of the only names that can hide or show, as tide_scan_fours wants them: "hidd",
-   * "styl", and the "size" of <font>. */
-  static const uint32_t hiding[] = {0x64646968, 0x6c797473, 0x657a6973};
+   * "styl", and the "size" and "color" of <font>. */
+  static const uint32_t hiding[] = {0x64646968, 0x6c797473, 0x657a6973, 0x6f6c6f63};
   const bool by_sheet = h->sheet.hides && !h->sheet.broken;
   if (!h->links && !by_sheet &&
-      tide_scan_fours(attributes, 0, hiding, h->hidden ? 3 : 2) == attributes.len)
+      tide_scan_fours(attributes, 0, hiding, h->hidden ? 4 : 2) == attributes.len)
     return h->hidden;
   tide_span name, value, inline_style = {0}, targets[TARGETS_MAX];
   unsigned target_count = 0;
@@ -379,6 +386,8 @@ static uint8_t read_attributes(html *h, style_element *is, tide_span attributes)
     /* Of <font>; other elements' size is none of letters, and does no harm. */
     else if (h->hidden & HIDE_TINY && tide_span_iequal(name, SPAN("size")))
       style.clears |= HIDE_TINY;
+    else if (h->hidden & HIDE_CLEAR && tide_span_iequal(name, SPAN("color")))
+      style.clears |= HIDE_CLEAR;
     else if (by_sheet && tide_span_iequal(name, SPAN("class")))
       is->classes = tide_span_slice(value, 0, CLASSES_MAX);
     else if (by_sheet && tide_span_iequal(name, SPAN("id")))
@@ -596,6 +605,9 @@ static bool take_tag(html *h) {
                       .around = h->open_count ? &h->open[h->open_count - 1].is : NULL};
   if ((attributes.len || h->sheet.hides) && (h->links || !(kind & (KIND_RAW | KIND_VOID))))
     hides = read_attributes(h, &is, attributes);
+  if (kind & KIND_UNSEEN &&
+      !(id == ELEMENT_DIALOG && tide_span_ifind(attributes, SPAN("open")) < attributes.len))
+    hides |= HIDE_GONE;
   const size_t content = h->at;
   if (kind & KIND_RAW)
     skip_raw(h, written);

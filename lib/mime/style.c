@@ -59,6 +59,21 @@ static style_effect font_effect(tide_span value) {
   return (style_effect){0};
 }
 
+/* "transparent", "rgba(1,2,3,0)", "#0000" and "#11223300". */
+static style_effect colour_effect(tide_span value) {
+  bool clear = tide_span_equal(value, SPAN("transparent"));
+  if (tide_span_starts(value, SPAN("rgba(")) || tide_span_starts(value, SPAN("hsla("))) {
+    const char *last = memrchr(value.ptr, ',', value.len);
+    clear =
+        last &&
+        is_zero(tide_span_trim(tide_span_slice(value, (size_t)(last + 1 - value.ptr), value.len)));
+  } else if (value.len == 5 || value.len == 9) {
+    clear = value.ptr[0] == '#' && value.ptr[value.len - 1] == '0' &&
+            (value.len == 5 || value.ptr[value.len - 2] == '0');
+  }
+  return clear ? (style_effect){.sets = HIDE_CLEAR} : (style_effect){.clears = HIDE_CLEAR};
+}
+
 static style_effect declaration_effect(tide_span name, tide_span value) {
   if (tide_span_equal(name, SPAN("display")))
     return tide_span_starts(value, SPAN("none")) ? (style_effect){.sets = HIDE_GONE}
@@ -74,6 +89,8 @@ static style_effect declaration_effect(tide_span name, tide_span value) {
     return size_effect(value);
   if (tide_span_equal(name, SPAN("font")))
     return font_effect(value);
+  if (tide_span_equal(name, SPAN("color")))
+    return tide_span_equal(value, SPAN("inherit")) ? (style_effect){0} : colour_effect(value);
   if (tide_span_equal(name, SPAN("opacity")))
     return is_zero(value) ? (style_effect){.sets = HIDE_FAINT}
                           : (style_effect){.clears = HIDE_FAINT};
@@ -83,7 +100,26 @@ static style_effect declaration_effect(tide_span name, tide_span value) {
   return (style_effect){0};
 }
 
-/* A style in lower case, without CSS comments, with blanks folded and none around signs. */
+/* At the backslash of "\69", with a space after it, or of "\x": moves *at to its last byte. Signs
+ * outside ASCII are of no keyword. */
+static char take_escape(tide_span style, size_t *at) {
+  enum { DIGITS_MAX = 6 };
+  uint32_t c = 0;
+  size_t digits = 0;
+  for (int digit; digits < DIGITS_MAX && *at + 1 < style.len &&
+                  (digit = tide_hex_digit(style.ptr[*at + 1])) >= 0;
+       digits++, ++*at)
+    c = c << 4 | (uint32_t)digit;
+  if (digits && *at + 1 < style.len && tide_is_space(style.ptr[*at + 1]))
+    ++*at;
+  if (digits)
+    return c < 0x80 ? (char)c : '?';
+  *at += *at + 1 < style.len;
+  return style.ptr[*at];
+}
+
+/* A style in lower case, its escapes taken off, without CSS comments, with blanks folded and none
+ * around signs. */
 static tide_span plain_style(tide_span style, char text[STYLE_MAX]) {
   size_t len = 0;
   bool blank = false;
@@ -94,6 +130,8 @@ static tide_span plain_style(tide_span style, char text[STYLE_MAX]) {
       at += 2 + tide_span_find(rest, SPAN("*/")) + 1;
       continue;
     }
+    if (c == '\\')
+      c = take_escape(style, &at);
     if (tide_is_space(c)) {
       blank = true;
       continue;
@@ -118,6 +156,28 @@ static bool is_clipped(tide_span name, tide_span value) {
          (tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("clip")));
 }
 
+/* "-9999px": far enough that no screen shows it. */
+static bool is_far_off(tide_span value) {
+  enum { FAR = 3 }; /* digits */
+  size_t digits = 0;
+  while (digits + 1 < value.len && tide_is_digit(value.ptr[digits + 1]))
+    digits++;
+  return value.len && value.ptr[0] == '-' && digits >= FAR;
+}
+
+/* Only of a box that is taken out of the page's flow. */
+static bool is_away(tide_span name, tide_span value) {
+  static const char *const sides[] = {"left", "top", "right", "bottom", NULL};
+  return (is_one_of(name, sides) && is_far_off(value)) ||
+         (tide_span_equal(name, SPAN("clip")) &&
+          (tide_span_starts(value, SPAN("rect(0")) || tide_span_starts(value, SPAN("rect(1px"))));
+}
+
+static bool is_taken_out(tide_span name, tide_span value) {
+  return tide_span_equal(name, SPAN("position")) &&
+         (tide_span_starts(value, SPAN("absolute")) || tide_span_starts(value, SPAN("fixed")));
+}
+
 element_name tide_element_name(tide_span s) {
   element_name n = {{0}};
   for (size_t i = 0; i < s.len && i < sizeof n.text; i++)
@@ -138,6 +198,8 @@ static void add_style(element_style *style, const element_style *later) {
   add_effect(style, (style_effect){later->sets, later->clears}, later->important);
   style->flat |= later->flat;
   style->clipped |= later->clipped;
+  style->taken_out |= later->taken_out;
+  style->away |= later->away;
 }
 
 void tide_style_read(tide_span declarations, element_style *style) {
@@ -153,6 +215,8 @@ void tide_style_read(tide_span declarations, element_style *style) {
     tide_span name = tide_span_slice(declaration, 0, colon);
     style->flat |= is_flat(name, value);
     style->clipped |= is_clipped(name, value);
+    style->taken_out |= is_taken_out(name, value);
+    style->away |= is_away(name, value);
     style_effect effect = declaration_effect(name, value);
     add_effect(style, effect, first ? 0xff : 0);
     rest = tide_span_slice(rest, end + 1, rest.len);
@@ -160,7 +224,8 @@ void tide_style_read(tide_span declarations, element_style *style) {
 }
 
 uint8_t tide_style_hides(const element_style *style, uint8_t hidden) {
-  const uint8_t sets = style->sets | (style->flat && style->clipped ? HIDE_FAINT : 0);
+  const bool unseen = (style->flat && style->clipped) || (style->taken_out && style->away);
+  const uint8_t sets = style->sets | (unseen ? HIDE_FAINT : 0);
   return (uint8_t)((hidden & (HIDE_GONE | HIDE_FAINT | ~style->clears)) | sets);
 }
 
@@ -225,7 +290,32 @@ static size_t last_begin(tide_span s) {
   return at;
 }
 
-/* "p", ".hidden", "#hidden", "p.hidden", "*.hidden", "table .a > p.b.c". */
+/* Takes a condition off the start of a selector: ".x", "#x", or as an attribute, "[class=x]",
+ * "[id='x']". False where it begins with none of these. */
+static bool take_condition(tide_span *s, bool *is_id, tide_span *name) {
+  if (s->len && (s->ptr[0] == '.' || s->ptr[0] == '#')) {
+    *is_id = s->ptr[0] == '#';
+    *s = tide_span_slice(*s, 1, s->len);
+    *name = tide_span_slice(*s, 0, name_length(*s));
+    *s = tide_span_slice(*s, name->len, s->len);
+    return name->len > 0;
+  }
+  const size_t end = tide_span_find_char(*s, ']');
+  if (s->len == 0 || s->ptr[0] != '[' || end == s->len)
+    return false;
+  const tide_span inside = tide_span_slice(*s, 1, end);
+  tide_span key = tide_span_slice(inside, 0, tide_span_find_char(inside, '='));
+  *name = tide_span_slice(inside, key.len + 1, inside.len);
+  *s = tide_span_slice(*s, end + 1, s->len);
+  key.len -= key.len && key.ptr[key.len - 1] == '~';
+  if (name->len > 2 && (name->ptr[0] == '"' || name->ptr[0] == '\''))
+    *name = tide_span_slice(*name, 1, name->len - 1);
+  *is_id = tide_span_iequal(key, SPAN("id"));
+  return name->len && name_length(*name) == name->len &&
+         (*is_id || tide_span_iequal(key, SPAN("class")));
+}
+
+/* "p", ".hidden", "#hidden", "p.hidden", "*.hidden", "table .a > p.b[class=c]". */
 static bool read_selector(tide_span s, style_rule *rule) {
   if (s.len > SELECTOR_MAX)
     return false;
@@ -237,17 +327,15 @@ static bool read_selector(tide_span s, style_rule *rule) {
   s = tide_span_slice(s, len ? len : tide_span_starts(s, SPAN("*")), s.len);
   if (s.len == 0)
     return len > 0;
-  if (s.ptr[0] != '.' && s.ptr[0] != '#')
+  if (!take_condition(&s, &rule->is_id, &rule->name))
     return false;
-  rule->is_id = s.ptr[0] == '#';
-  s = tide_span_slice(s, 1, s.len);
-  rule->name = tide_span_slice(s, 0, name_length(s));
-  rule->more = tide_span_slice(s, rule->name.len, s.len);
-  for (size_t i = 0; i < rule->more.len; i++)
-    if (!name_length(tide_span_slice(rule->more, i, i + 1)) && rule->more.ptr[i] != '.' &&
-        rule->more.ptr[i] != '#')
+  rule->more = s;
+  bool is_id;
+  tide_span name;
+  while (s.len)
+    if (!take_condition(&s, &is_id, &name))
       return false;
-  return rule->name.len > 0;
+  return true;
 }
 
 static void add_rules(style_sheet *sheet, tide_span selectors, const element_style *style) {
@@ -284,7 +372,7 @@ void tide_sheet_read(style_sheet *sheet, tide_span css) {
     }
     element_style style = {0};
     tide_style_read(take_until(&css, "}", &sign), &style);
-    if (style.sets || style.clears || style.flat || style.clipped)
+    if (style.sets || style.clears || style.flat || style.clipped || style.taken_out || style.away)
       add_rules(sheet, head, &style);
   }
 }
@@ -303,16 +391,13 @@ static bool has_word(tide_span words, tide_span word) {
 }
 
 /* ".b#c": has the element all of them? */
-static bool has_all(const style_element *e, tide_span more) {
-  while (more.len) {
-    const bool is_id = more.ptr[0] == '#';
-    const tide_span rest = tide_span_slice(more, 1, more.len);
-    const tide_span name = tide_span_slice(rest, 0, name_length(rest));
-    if (!name.len || (!is_id && more.ptr[0] != '.') ||
+static bool has_all(const style_element *e, tide_span conditions) {
+  bool is_id;
+  tide_span name;
+  while (conditions.len)
+    if (!take_condition(&conditions, &is_id, &name) ||
         !(is_id ? tide_span_equal(name, e->id) : has_word(e->classes, name)))
       return false;
-    more = tide_span_slice(rest, name.len, rest.len);
-  }
   return true;
 }
 

@@ -9,8 +9,10 @@
 enum {
   HIDE_GONE = 1 << 0,      /* it has no box: nothing inside can undo that (CSS 2.2, 9.2.4) */
   HIDE_INVISIBLE = 1 << 1, /* visibility, which a child may set anew (11.2) */
-  HIDE_FAINT = 1 << 3,     /* transparent as a group, or cut off: nothing inside undoes that */
-  HIDE_TINY = 1 << 2       /* letters of no size: a child may set another (15.7) */
+  HIDE_FAINT = 1 << 3,     /* transparent as a group, cut off or off the page: nothing inside undoes
+                              that */
+  HIDE_TINY = 1 << 2,      /* letters of no size: a child may set another (15.7) */
+  HIDE_CLEAR = 1 << 4      /* letters of no colour, likewise (CSS Color 4) */
 };
 
 /* A name's first bytes in lower case: no element's that is known here is longer, and longer ones
@@ -34,7 +36,8 @@ typedef struct style_element {
 /* What declarations say of one element. Start with all zero. */
 typedef struct element_style {
   uint8_t sets, clears, important; /* HIDE_… */
-  bool flat, clipped;
+  bool flat, clipped;              /* no height or width; what stands outside it is cut off */
+  bool taken_out, away; /* position absolute or fixed; far off the page, or clipped to nothing */
 } element_style;
 
 /* Adds the declarations of a style, as they stand in an attribute or between a sheet's braces.

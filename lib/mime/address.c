@@ -8,6 +8,8 @@ typedef struct entry {
   size_t words;    /* atoms and quoted strings outside <…> */
   tide_span angle; /* inside <…> */
   bool has_angle;
+  tide_span
+      comment; /* the first with an @ in it: "name (a@example.org)", where nothing else has one */
   size_t at_sign, start, end; /* outside <…>: after its last @, or SIZE_MAX; first and last byte */
   size_t word, before;        /* where the last word begins, and where the one before it ended */
   /* "a@example.org b@example.org": some programs leave the commas out. How many words with an @
@@ -99,12 +101,46 @@ static bool ends_domain(char c) {
          c == '"' || c == '(' || c == ')';
 }
 
+/* Past white space and comments (RFC 5322 3.2.2). */
+static size_t skip_cfws(tide_span s, size_t at) {
+  for (size_t behind; at < s.len; at = behind) {
+    behind = tide_is_space(s.ptr[at]) ? at + 1 : 0;
+    if (s.ptr[at] == '(')
+      behind = skip_comment(s, at);
+    if (behind == 0)
+      break;
+  }
+  return at;
+}
+
+/* Where a domain goes on that ends at `end`: "example .test", "example. (x) test" (RFC 5322 4.4).
+ * `end` where it does not. */
+static size_t domain_goes_on(tide_span s, size_t end) {
+  enum { GAP_MAX = 256 };
+  const tide_span near = tide_span_slice(s, 0, end + GAP_MAX);
+  const size_t next = skip_cfws(near, end);
+  if (next == end || next >= near.len || end == 0 || tide_span_find_char(near, '"') < end)
+    return end;
+  const bool point = near.ptr[next] == '.', after_point = near.ptr[end - 1] == '.';
+  return point != after_point && (point || tide_is_alnum(near.ptr[next])) ? next : end;
+}
+
 static tide_span domain_after(tide_span s) {
-  while (s.len && (tide_is_space(s.ptr[0]) || s.ptr[0] == '"'))
-    s = tide_span_slice(s, 1, s.len);
+  enum { DOMAIN_MAX = 1024 }; /* with whatever stands in it */
+  s = tide_span_slice(s, 0, DOMAIN_MAX);
+  size_t begin = skip_cfws(s, 0);
+  while (begin < s.len && (tide_is_space(s.ptr[begin]) || s.ptr[begin] == '"'))
+    begin++;
+  s = tide_span_slice(s, begin, s.len);
   size_t end = plain_length(s, 0);
-  while (end < s.len && !ends_domain(s.ptr[end]))
-    end++;
+  for (int gaps = 0; gaps < 4; gaps++) {
+    while (end < s.len && !ends_domain(s.ptr[end]))
+      end++;
+    const size_t next = domain_goes_on(s, end);
+    if (next == end)
+      break;
+    end = next + 1;
+  }
   s.len = end;
   /* "&lt;user@host&gt;": a page's entity, which no domain has. */
   s.len = tide_span_find_char(s, '&');
@@ -125,11 +161,22 @@ static tide_span domain_after(tide_span s) {
   return s;
 }
 
-/* "name at host.example", "name (at) host.example": how archives of lists keep addresses from
- * harvesters (pipermail's ARCHIVER_OBSCURES_EMAILADDRS, MHonArc's SPAMMODE). The host, or nothing
+/* How long a sign is that stands for the point of a domain; 0: s begins with none. */
+static size_t point_sign(tide_span s) {
+  static const tide_span signs[] = {SPAN(" dot "), SPAN("(dot)"), SPAN("[dot]"), SPAN(" ! ")};
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    if (tide_span_istarts(s, signs[i]))
+      return signs[i].len;
+  return 0;
+}
+
+/* "name at host.example", "name (at) host dot example", "name () host ! example": how archives of
+ * lists keep addresses from harvesters (pipermail's ARCHIVER_OBSCURES_EMAILADDRS, MHonArc's
+ * SPAMMODE, MARC). The host, or nothing
  * where the text is not two words with such a sign between them. */
 static tide_span obscured_domain(tide_span text) {
-  static const tide_span signs[] = {SPAN(" at "), SPAN("(at)"), SPAN("[at]")};
+  static const tide_span signs[] = {SPAN(" at "), SPAN("(at)"), SPAN("[at]"), SPAN("{at}"),
+                                    SPAN("<at>"), SPAN("_at_"), SPAN(" () ")};
   for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
     size_t at = tide_span_ifind(text, signs[i]);
     if (at == text.len)
@@ -141,8 +188,10 @@ static tide_span obscured_domain(tide_span text) {
       if (ends_domain(name.ptr[k]))
         return (tide_span){0};
     for (size_t k = 0; k < host.len; k++) {
-      point |= host.ptr[k] == '.' && k > 0 && k + 1 < host.len;
-      if (!tide_is_alnum(host.ptr[k]) && host.ptr[k] != '.' && host.ptr[k] != '-')
+      const size_t sign = point_sign(tide_span_slice(host, k, host.len));
+      point |= (host.ptr[k] == '.' || sign) && k > 0 && k + 1 < host.len;
+      k += sign ? sign - 1 : 0;
+      if (!sign && !tide_is_alnum(host.ptr[k]) && host.ptr[k] != '.' && host.ptr[k] != '-')
         return (tide_span){0};
     }
     return name.len && point ? host : (tide_span){0};
@@ -151,6 +200,7 @@ static tide_span obscured_domain(tide_span text) {
 }
 
 static void entry_end(address_list *l, entry *e) {
+  enum { OBSCURED_WORDS = 12 }; /* a point is one */
   tide_span domain = {0};
   bool mailbox = false, at_sign = false;
   const bool first = l->with_at == 0;
@@ -173,8 +223,14 @@ static void entry_end(address_list *l, entry *e) {
     /* A local user; not the words that stand for a list that is hidden. */
     mailbox =
         !tide_span_istarts(tide_span_slice(l->in, e->start, e->end), SPAN("undisclosed-recipient"));
-  } else if (e->words == 2 || e->words == 3) {
+  } else if (e->words > 1 && e->words <= OBSCURED_WORDS) {
     domain = obscured_domain(tide_span_slice(l->in, e->start, e->end));
+    mailbox = at_sign = domain.len > 0;
+  }
+  if (!at_sign && e->comment.len) {
+    const char *at = memrchr(e->comment.ptr, '@', e->comment.len);
+    domain = domain_after(
+        tide_span_slice(e->comment, (size_t)(at + 1 - e->comment.ptr), e->comment.len));
     mailbox = at_sign = domain.len > 0;
   }
   if (mailbox && at_sign) {
@@ -232,12 +288,18 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
       behind = skip_comment(l.in, at);
       l.open_comment = behind == 0;
       if (behind) {
+        const tide_span comment = tide_span_slice(l.in, at + 1, behind - 1);
+        if (!e.comment.len && tide_span_find_char(comment, '@') < comment.len)
+          e.comment = comment;
         at = behind;
         in_word = false;
         continue;
       }
     }
     if (c == '<') {
+      /* "<a@example.org><b@example.org>" */
+      if (e.has_angle && e.words == 0 && tide_span_find_char(e.angle, '@') < e.angle.len)
+        entry_end(&l, &e);
       at = take_angle(&l, &e, at);
       in_word = false;
       continue;
@@ -285,8 +347,15 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
   entry_end(&l, &e);
   if (domain) {
     tide_span copy = l.first.len ? tide_arena_copy(arena, l.first) : (tide_span){0};
-    for (size_t i = 0; i < copy.len; i++)
-      ((char *)(uintptr_t)copy.ptr)[i] = tide_lower(copy.ptr[i]);
+    size_t len = 0;
+    for (size_t i = 0; i < copy.len;) {
+      const size_t sign = point_sign(tide_span_slice(copy, i, copy.len)),
+                   next = sign ? i + sign : skip_cfws(copy, i);
+      if (sign || next == i)
+        ((char *)(uintptr_t)copy.ptr)[len++] = sign ? '.' : tide_lower(copy.ptr[i]);
+      i = next > i ? next : i + 1;
+    }
+    copy.len = len;
     *domain = copy;
   }
   /* "Doe, John <j@d.example>": an unquoted comma makes no second mailbox; "root, postmaster" are

@@ -99,6 +99,7 @@ static const form forms[] = {
     {"mailmarshal", SPAN("Trustwave"), IN_WITH, KNOWN, 0},
     {NULL, SPAN("IP:"), IN_PEER, KNOWN, OPEN},
     {NULL, SPAN("IP="), IN_PEER, KNOWN, OPEN},
+    {NULL, SPAN("peer="), IN_PEER, KNOWN, OPEN},
     {NULL, SPAN("user="), IN_PEER | IN_TAIL, IDENT, AUTH},
     /* Postfix: smtpd.c, pickup.c */
     {"postfix", SPAN("Postfix, from userid"), IN_BY, IDENT, LOCAL},

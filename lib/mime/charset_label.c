@@ -56,6 +56,17 @@ static const label_row rows[] = {
     {"cyrillicasian", "PT154"},
     {"default", tide_charset_utf8},
     {"easterneuropean", "ISO-8859-2"},
+    {"ebcdiccpbe", "IBM500"},
+    {"ebcdiccpca", "IBM037"},
+    {"ebcdiccpch", "IBM500"},
+    {"ebcdiccpde", "IBM273"},
+    {"ebcdiccpes", "IBM284"},
+    {"ebcdiccpfr", "IBM297"},
+    {"ebcdiccpgb", "IBM285"},
+    {"ebcdiccpit", "IBM280"},
+    {"ebcdiccpnl", "IBM037"},
+    {"ebcdiccpus", "IBM037"},
+    {"ebcdiccpwt", "IBM037"},
     {"ecma114", "ISO-8859-6"},
     {"ecma118", "ISO-8859-7"},
     {"elot928", "ISO-8859-7"},
@@ -424,7 +435,8 @@ static const char *plain_find(const plain_label *label) {
 
 /* What stands before a label without a meaning of its own: "x-gbk", "csGB2312", "charset=gb2312",
  * "iso-koi8-r". */
-static const char *const before[] = {"charset", "x", "cs", "iso", "windows", "win", "ms"};
+static const char *const before[] = {"charset", "x",       "cs",  "iso",
+                                     "unicode", "windows", "win", "ms"};
 
 static const char *label_find(plain_label label) {
   for (size_t again = 0; again < 3; again++) {

@@ -118,6 +118,8 @@ static const struct {
     {"tis620 cp874 dos874 thai ibm874", SPAN("\xc3\xd2\xa4\xd2"),
      "\xe0\xb8\xa3\xe0\xb8\xb2\xe0\xb8\x84\xe0\xb8\xb2"},
     {"chinesebig5 chinese-big5", SPAN("\xa7\x41"), "\xe4\xbd\xa0"},
+    {"unicode-utf-8", SPAN("\xc3\xa9"), "\xc3\xa9"},
+    {"ebcdic-cp-us", SPAN("\xc1\x81"), "Aa"},
     {"x-mac-greek macgreek cp10006", SPAN("\xbf"), "\xce\xa9"},
     {"x-mac-turkish mac-turkish", SPAN("\xdf"), "\xc5\x9f"},
     {"x-mac-romanian", SPAN("\xde"), "\xc8\x9a"},

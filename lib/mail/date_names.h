@@ -9,8 +9,8 @@
  * a large European language; its letters in UTF-8, Latin-1, KOI8-R, Windows-1251, or one of those
  * taken for Latin-1 and written as UTF-8. What begins names of several months is none. *other:
  * the month that it is in a smaller language, or 0: "lis" is October in Croatian, and November for
- * all others. Arabic, Persian, Hebrew, Armenian, Georgian, Hindi, Thai and Kazakh names count whole and
- * in UTF-8. */
+ * all others. Arabic, Persian, Hebrew, Armenian, Georgian, Hindi, Thai and Kazakh names count whole
+ * and in UTF-8. */
 int tide_month_named(tide_span word, int *other);
 /* The same for days of the week from two letters on: Monday is 1; -1 where it is one of several. */
 int tide_weekday_named(tide_span word);

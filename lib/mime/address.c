@@ -163,7 +163,8 @@ static tide_span domain_after(tide_span s) {
 
 /* How long a sign is that stands for the point of a domain; 0: s begins with none. */
 static size_t point_sign(tide_span s) {
-  static const tide_span signs[] = {SPAN(" dot "), SPAN("(dot)"), SPAN("[dot]"), SPAN(" ! ")};
+  static const tide_span signs[] = {SPAN(" dot "),   SPAN(" (dot) "), SPAN("(dot)"),
+                                    SPAN(" [dot] "), SPAN("[dot]"),   SPAN(" ! ")};
   for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
     if (tide_span_istarts(s, signs[i]))
       return signs[i].len;

@@ -10,6 +10,9 @@
 #include "base/data.h"
 #include "base/scan.h"
 #include "extract/fingerprint.h"
+#include "question/repeats.h"
+#include "record/duplicates.h"
+#include "record/labels.h"
 #include "question/question.h"
 #include "hops/services.h"
 #include "hops/trust.h"
@@ -203,6 +206,7 @@ typedef struct choice {
   bool prose;
   const char *by, *where, *format;
   tide_scan_width width;
+  bool drop, twice; /* copies are left out; all is read once more to find them */
 } choice;
 
 static choice choose(const uint8_t *data) {
@@ -212,9 +216,10 @@ static choice choose(const uint8_t *data) {
       &tide_question_changes,     &tide_question_compare,  &tide_question_concentration,
       &tide_question_recovery};
   static const char *const fields[] = {
-      "origin/16", "origin,helo", "url,url_domain", "template",       "fingerprint",    "campaign",
-      "subject",   "from_domain", "rdns_tld",       "mailer,charset", "claimed_origin", "source",
-      "weekday",   "chain",       "defects",        "receiver",       "origin_source"};
+      "origin/16",      "origin,helo",   "url,url_domain", "template",       "fingerprint",
+      "campaign",       "subject",       "from_domain",    "rdns_tld",       "mailer,charset",
+      "claimed_origin", "source",        "weekday",        "chain",          "defects",
+      "receiver",       "origin_source", "label",          "label,duplicate"};
   static const char *const conditions[] = {"",
                                            "subject~(a+)+$",
                                            "origin!=",
@@ -222,12 +227,17 @@ static choice choose(const uint8_t *data) {
                                            "text~viagra",
                                            "campaign=",
                                            "time_source=envelope",
-                                           "origin-in=builtin:mccolo"};
+                                           "origin-in=builtin:mccolo",
+                                           "duplicate=yes",
+                                           "label=spam",
+                                           "duplicate_of!="};
   static const char *const formats[] = {"csv", "tsv", "jsonl"};
   choice c = {.type = types[data[0] % (sizeof types / sizeof *types)]};
   c.prose = data[0] % (sizeof types / sizeof *types) == 3;
   c.by = fields[data[1] % (sizeof fields / sizeof *fields)];
   c.where = conditions[data[2] % (sizeof conditions / sizeof *conditions)];
+  c.drop = data[2] & 0x40;
+  c.twice = data[2] & 0x80;
   c.width = TIDE_SCAN_32 - data[3] / 3 % (TIDE_SCAN_32 + 1);
   c.format = c.type == &tide_question_explanation ? "jsonl" : formats[data[3] % 3];
   return c;
@@ -241,6 +251,35 @@ static void read_table(const choice *c, tide_span text) {
     read_json(text);
   else
     read_cells(text, strcmp(c->format, "csv") == 0 ? ',' : '\t');
+}
+
+/* Labels by Message-ID, by path and by folder, of which some contradict. */
+static tide_labels *label_all(void) {
+  static const tide_span ids =
+      SPAN("label,message_id\nspam,<1@example.com>\nham,<2@example.com>\n");
+  static const tide_span paths = SPAN("spam 3\nham 4\nspam 5\nham ./3\n");
+  tide_labels *labels;
+  tide_error err;
+  must(tide_labels_new(&labels, NULL, &err), &err);
+  must(tide_labels_add_text(labels, "/proc/self/fd/ids", ids, &err), &err);
+  must(tide_labels_add_text(labels, "/proc/self/fd/index", paths, &err), &err);
+  must(tide_labels_add_place(labels, SPAN("other=/proc/self"), &err), &err);
+  must(tide_labels_take_junk(labels), &err);
+  return labels;
+}
+
+/* What labels and duplicates say of a run fits what became of its messages. */
+static void check_sums(const tide_question *q, const tide_labels *labels,
+                       const tide_duplicates *duplicates, bool drop) {
+  tide_labels_account l;
+  tide_duplicates_account d;
+  tide_labels_sum(labels, &l);
+  tide_duplicates_sum(duplicates, &d);
+  const uint64_t left_out = q->account.fates[TIDE_FATE_DUPLICATE];
+  if (l.labelled + l.unlabelled > q->account.read || l.unmet > l.entries ||
+      left_out != (drop ? d.found : 0) || (q->account.read && d.found >= q->account.read) ||
+      d.contradicted > d.found)
+    abort();
 }
 
 static void ask(const choice *c, const char *path, unsigned jobs) {
@@ -272,19 +311,27 @@ static void ask(const choice *c, const char *path, unsigned jobs) {
       q.filter = filter;
   }
   const char *paths[] = {path};
+  tide_labels *labels = label_all();
+  tide_duplicates *duplicates;
+  const tide_duplicates_options copies = {.drop = c->drop, .places = true};
+  must(tide_duplicates_new(&duplicates, &copies), &err);
   const tide_run_options run = {.paths = paths,
                                 .path_count = 1,
                                 .feed = {.input = "auto"},
                                 .jobs = jobs,
+                                .duplicates = duplicates,
                                 .extract = {.now = 1767225600,
                                             .trust = trust,
                                             .services = services,
                                             .rules = rules,
                                             .additions = additions,
+                                            .labels = labels,
                                             .webmail_origin = true},
                                 .fields = {.zone = zone, .campaigns = names}};
   tide_question *const asked[] = {&q};
   tide_status status = tide_question_check(&q, &err);
+  if (status == TIDE_OK && c->twice)
+    must(tide_repeats_read(&run, 0, &err), &err);
   if (status == TIDE_OK)
     status = tide_questions_ask(asked, 1, &run, &err);
   if (status == TIDE_OK)
@@ -296,12 +343,15 @@ static void ask(const choice *c, const char *path, unsigned jobs) {
     fates += q.account.fates[i];
   if (fates != q.account.read)
     abort();
+  check_sums(&q, labels, duplicates, c->drop);
   if (status == TIDE_OK)
     read_table(c, tide_buffer_span(&text));
   tide_question_free(&q);
   tide_sheet_free(&sheet);
   tide_filter_free(filter);
   tide_buffer_free(&text);
+  tide_duplicates_free(duplicates);
+  tide_labels_free(labels);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

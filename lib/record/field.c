@@ -45,32 +45,23 @@ static tide_value network(const tide_network *net, tide_arena *arena) {
       tide_arena_copy(arena, tide_span_make(text, tide_network_format(net, text))));
 }
 
-static tide_span time_source_name(tide_time_source s) {
-  static const char *const names[] = {
+static const char *const time_source_names[] = {
 #define X(id, name, meaning) name,
-      TIDE_TIME_SOURCES(X)
+    TIDE_TIME_SOURCES(X)
 #undef X
-  };
-  return tide_span_of(names[s]);
-}
+};
 
-static tide_span origin_source_name(tide_origin_source s) {
-  static const char *const names[] = {
+static const char *const origin_source_names[] = {
 #define X(id, name, meaning) name,
-      TIDE_ORIGIN_SOURCES(X)
+    TIDE_ORIGIN_SOURCES(X)
 #undef X
-  };
-  return tide_span_of(names[s]);
-}
+};
 
-static tide_span chain_verdict_name(tide_chain_verdict v) {
-  static const char *const names[] = {
+static const char *const chain_names[] = {
 #define X(id, name, meaning) name,
-      TIDE_CHAIN_VERDICTS(X)
+    TIDE_CHAIN_VERDICTS(X)
 #undef X
-  };
-  return tide_span_of(names[v]);
-}
+};
 
 static const char *const defect_names[] = {
 #define X(id, name, meaning) name,
@@ -132,11 +123,11 @@ GETTER(source, true, tide_value_text(tide_path_visible(r->source, arena)))
 GETTER(mailbox, true, tide_value_text(tide_path_visible(r->mailbox, arena)))
 GETTER(offset, true, tide_value_uint(r->offset))
 GETTER(time, r->has_time, zoned(c, r->time))
-GETTER(time_source, r->has_time, tide_value_word(time_source_name(r->time_source)))
+GETTER(time_source, r->has_time, tide_value_word(tide_span_of(time_source_names[r->time_source])))
 GETTER(claimed_time, r->has_claimed_time, zoned(c, r->claimed_time))
 GETTER(origin, r->origin.family, address(&r->origin, bits, arena))
 GETTER(origin_source, r->origin_source != TIDE_ORIGIN_NONE,
-       tide_value_word(origin_source_name(r->origin_source)))
+       tide_value_word(tide_span_of(origin_source_names[r->origin_source])))
 GETTER(origin_hop, r->origin_hop, tide_value_uint(r->origin_hop))
 GETTER(helo, r->helo.len, tide_value_text(r->helo))
 GETTER(rdns, r->rdns.len, tide_value_text(lower_name(r->rdns, arena)))
@@ -144,7 +135,7 @@ GETTER(receiver, r->receiver.len, tide_value_text(r->receiver))
 GETTER(hops, true, tide_value_uint(r->hops))
 GETTER(hops_unparsed, true, tide_value_uint(r->hops_unparsed))
 GETTER(claimed_origin, r->claimed_origin.family, address(&r->claimed_origin, bits, arena))
-GETTER(chain, r->chain_verdict, tide_value_word(chain_verdict_name(r->chain_verdict)))
+GETTER(chain, r->chain_verdict, tide_value_word(tide_span_of(chain_names[r->chain_verdict])))
 GETTER(asn, r->asn.len, tide_value_text(r->asn))
 GETTER(as_name, r->as_name.len, tide_value_text(r->as_name))
 GETTER(asn_table, r->asn_table.len, tide_value_text(r->asn_table))
@@ -162,14 +153,12 @@ GETTER(bytes, true, tide_value_uint(r->bytes))
 GETTER(template, r->template.len, tide_value_text(r->template))
 GETTER(fingerprint, r->fingerprint.len, tide_value_word(r->fingerprint))
 GETTER(fingerprint_layout, r->fingerprint_layout.len, tide_value_text(r->fingerprint_layout))
-static tide_span opinion_name(tide_opinion o) {
-  static const char *const names[] = {"", "no", "unsure", "yes"};
-  return tide_span_of(names[o]);
-}
+static const char *const opinion_names[] = {"", "no", "unsure", "yes"};
+static const char *const answers[] = {"no", "yes"};
 
-GETTER(spam_flag, r->spam_flag, tide_value_word(opinion_name(r->spam_flag)))
+GETTER(spam_flag, r->spam_flag, tide_value_word(tide_span_of(opinion_names[r->spam_flag])))
 GETTER(spam_score, r->has_spam_score, tide_value_real(r->spam_score))
-GETTER(duplicate, true, tide_value_word(r->is_duplicate ? SPAN("yes") : SPAN("no")))
+GETTER(duplicate, true, tide_value_word(tide_span_of(answers[r->is_duplicate])))
 GETTER(label, r->label.len, tide_value_text(r->label))
 GETTER(defects, r->defects, tide_value_word(defects_text(r->defects, arena)))
 
@@ -251,18 +240,19 @@ static bool get_family(const tide_record *r, const tide_field_context *c, unsign
   return true;
 }
 
+static const char *const weekday_names[] = {"1-Monday", "2-Tuesday",  "3-Wednesday", "4-Thursday",
+                                            "5-Friday", "6-Saturday", "7-Sunday"};
+
 /* Hour of the day and day of the week, in the run's zone: botnets do not sleep, people do. */
 static bool get_weekday(const tide_record *r, const tide_field_context *c, unsigned bits,
                         uint32_t index, tide_arena *arena, tide_value *out) {
   (void)bits;
   (void)arena;
-  static const char *const names[] = {"1-Monday", "2-Tuesday",  "3-Wednesday", "4-Thursday",
-                                      "5-Friday", "6-Saturday", "7-Sunday"};
   if (index > 0 || !r->has_time)
     return false;
   int64_t local = r->time + tide_zone_offset(c->zone, r->time);
   int64_t days = local / 86400 - (local % 86400 < 0);
-  *out = tide_value_word(tide_span_of(names[tide_weekday_from_days(days)]));
+  *out = tide_value_word(tide_span_of(weekday_names[tide_weekday_from_days(days)]));
   return true;
 }
 
@@ -457,6 +447,37 @@ bool tide_field_of_thing(const tide_field_use *use, const tide_record *r,
 
 bool tide_field_is_address(const tide_field *f) {
   return f->get == get_origin || f->get == get_claimed_origin;
+}
+
+tide_status tide_field_check_word(const tide_field *f, tide_span word, tide_error *err) {
+#define WORDS(names) names, sizeof names / sizeof *names
+  static const struct {
+    bool (*get)(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index,
+                tide_arena *, tide_value *out);
+    const char *const *words; /* "" stands for no value */
+    size_t count;
+  } closed[] = {{get_time_source, WORDS(time_source_names)},
+                {get_origin_source, WORDS(origin_source_names)},
+                {get_chain, WORDS(chain_names)},
+                {get_spam_flag, WORDS(opinion_names)},
+                {get_duplicate, WORDS(answers)},
+                {get_weekday, WORDS(weekday_names)}};
+#undef WORDS
+  size_t row = 0, len = 0;
+  char list[256] = "";
+  while (row < sizeof closed / sizeof *closed && closed[row].get != f->get)
+    row++;
+  if (row == sizeof closed / sizeof *closed || !word.len)
+    return TIDE_OK;
+  for (size_t i = 0; i < closed[row].count; i++) {
+    const char *known = closed[row].words[i];
+    if (tide_span_iequal(word, tide_span_of(known)))
+      return TIDE_OK;
+    if (*known && len < sizeof list)
+      len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", len ? ", " : "", known);
+  }
+  return tide_error_set(err, TIDE_USAGE, "%s is one of %s, not \"%.*s\"", f->name, list,
+                        (int)word.len, word.ptr);
 }
 
 /* The field that was perhaps meant, or NULL. */

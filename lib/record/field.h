@@ -81,6 +81,10 @@ bool tide_field_is_finest(const tide_field *);
 bool tide_field_of_thing(const tide_field_use *, const tide_record *, const tide_field_context *,
                          uint32_t index, tide_arena *, tide_value *out);
 
+/* TIDE_USAGE with the words that there are, where the field has only some and this is none of them:
+ * "by_mismatch" of chain. Case does not matter; an empty one asks for messages without a value. */
+tide_status tide_field_check_word(const tide_field *, tide_span word, tide_error *);
+
 /* Is its value an address? */
 bool tide_field_is_address(const tide_field *);
 

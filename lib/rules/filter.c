@@ -62,6 +62,8 @@ tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
         "a condition cannot ask for %s: which messages belong together is known only "
         "when all have been read",
         c->use.field->name);
+  if (!regex && !in)
+    TIDE_TRY(tide_field_check_word(c->use.field, c->value, err));
   if (regex) {
     size_t offset = 0;
     tide_error reason;

@@ -10,5 +10,5 @@ static tide_status ask(session *s, tide_error *err) {
 }
 
 int command_ask(const command *c, const settings *o) {
-  return session_run(o, c->asks, 0, true, ask);
+  return session_run(o, c->asks, ask);
 }

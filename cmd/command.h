@@ -17,19 +17,17 @@ typedef struct command {
   const char *summary;            /* one line without a full stop */
   const char *const *description; /* paragraphs, NULL at the end */
   const tide_option_group *const *groups; /* after those of what it asks; NULL at the end */
-  const tide_columns *columns;   /* of its output, where no question of it has them; may be NULL */
-  bool field_columns;            /* its columns are the fields' */
-  const example *examples;       /* line NULL at the end */
-  const tide_request_kind *asks; /* of commands that ask a question */
+  bool field_columns;                     /* its columns are the fields' */
+  const example *examples;                /* line NULL at the end */
+  const tide_request_kind *asks;          /* of commands that ask a question */
   int (*run)(const struct command *, const settings *);
 } command;
 
 extern const command *const commands[]; /* NULL at the end */
 
-/* The columns of its output: its question's, or its own; NULL where they are the fields' or where
- * it has none. */
+/* The columns of its output; NULL where they are the fields' or where it has none. */
 static inline const tide_columns *command_columns(const command *c) {
-  return c->asks && c->asks->question->columns ? c->asks->question->columns : c->columns;
+  return c->asks->question->columns;
 }
 
 /* All its options: those of what it asks, and its own. Of neighbours with one heading help shows it

@@ -7,8 +7,6 @@
 
 /* All that ask a question: the row says which. */
 int command_ask(const command *, const settings *);
-int command_relays(const command *, const settings *);
 int command_rules(const command *, const settings *);
-int command_events(const command *, const settings *);
 
 #endif

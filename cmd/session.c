@@ -41,7 +41,7 @@ static void remark(void *context, tide_remark kind, const char *sentence) {
 }
 
 static tide_status session_open(session *s, const settings *o, const tide_request_kind *kind,
-                                unsigned parts, tide_error *err) {
+                                tide_error *err) {
   *s = (session){.settings = o, .out = {.fd = -1}};
   progress_open(&s->progress, o->progress);
   s->rules_sheet.emitter = tide_emitter_find("csv");
@@ -59,7 +59,6 @@ static tide_status session_open(session *s, const settings *o, const tide_reques
   s->reading.run.context = &s->progress;
   s->request = (tide_request){.kind = kind,
                               .asked = &o->asked,
-                              .parts = parts,
                               .write = sheet_write,
                               .context = &s->out,
                               .rules = o->rules_out ? &s->rules_sheet : NULL,
@@ -105,6 +104,8 @@ tide_status session_begin(session *s, tide_error *err) {
 }
 
 tide_status session_prepare(session *s, tide_error *err) {
+  if (!s->reads_mail)
+    return TIDE_OK;
   /* Somebody who named no mailbox by mistake would wait for ever. */
   if (s->settings->path_count == 0 && isatty(STDIN_FILENO))
     say("reading mail from standard input");
@@ -147,11 +148,11 @@ static int session_close(session *s, tide_status status, const tide_error *err) 
   }
   if (status != TIDE_OK && status != TIDE_END && !gone && !stopped)
     say("%s", err->text);
-  if (s->reading.run.paths && !gone && status != TIDE_USAGE)
+  if (s->reads_mail && !gone && status != TIDE_USAGE)
     progress_account(&s->request.question.account);
   if (keep && !gone && status == TIDE_OK) {
     tide_request *const requests[] = {&s->request};
-    if (s->reading.run.paths)
+    if (s->reads_mail)
       tide_requests_cautions(requests, 1, &s->reading);
   }
   if (stopped && !gone)
@@ -163,7 +164,7 @@ static int session_close(session *s, tide_status status, const tide_error *err) 
     code = EXIT_FAILED;
     say("the rules were not written, but the output is complete: %s", closing.text);
   }
-  if (s->settings->account && s->reading.run.paths && status == TIDE_OK && !gone && !stopped) {
+  if (s->settings->account && s->reads_mail && status == TIDE_OK && !gone && !stopped) {
     tide_status written = account_write(s, &code, &closing);
     if (written == TIDE_END) {
       code = interrupt_exit_code();
@@ -188,13 +189,11 @@ static int session_close(session *s, tide_status status, const tide_error *err) 
   return code;
 }
 
-int session_run(const settings *o, const tide_request_kind *kind, unsigned parts, bool reads_mail,
-                session_answer *answer) {
+int session_run(const settings *o, const tide_request_kind *kind, session_answer *answer) {
   session s;
   tide_error err = {0};
-  tide_status status = session_open(&s, o, kind, parts, &err);
-  if (!reads_mail)
-    s.reading.run.paths = NULL;
+  tide_status status = session_open(&s, o, kind, &err);
+  s.reads_mail = kind && !kind->question->reads_no_mail && s.reading.run.paths;
   if (status == TIDE_OK)
     status = answer(&s, &err);
   return session_close(&s, status, &err);

@@ -16,6 +16,7 @@ typedef struct session {
   tide_buffer rules_text;
   output out;
   bool out_open;
+  bool reads_mail; /* and has paths to read */
   progress progress;
   char **cautions; /* the sentences that were said, for the account */
   size_t caution_count;
@@ -25,10 +26,9 @@ typedef struct session {
 /* What a command does with an open session: it begins, and writes its answer. */
 typedef tide_status session_answer(session *, tide_error *);
 /* Everything that the settings name is opened and checked before any mail is read; then the session
- * is answered and closed. Returns the exit code. kind is NULL where no question is asked; parts is
- * what the command itself needs. One that reads no mail has no account. */
-int session_run(const settings *, const tide_request_kind *kind, unsigned parts, bool reads_mail,
-                session_answer *);
+ * is answered and closed. Returns the exit code. kind is NULL where no question is asked. What
+ * reads no mail has no account. */
+int session_run(const settings *, const tide_request_kind *kind, session_answer *);
 /* Reads the mail and writes the answer. */
 tide_status session_ask(session *, tide_error *);
 /* Says what is wrong with what was asked for, where no session could be opened. Returns the exit

@@ -12,7 +12,6 @@ typedef struct settings {
                           nothing of what stands after */
   const char *output, *account, *progress;
   const char *rules_out; /* of keywords */
-  bool suggest;          /* of relays */
   bool help;
   const char *const *argv; /* the whole command line, for the account */
   int argc;

@@ -5,7 +5,6 @@
 #include "command.h"
 
 #include "commands.h"
-#include "question/event.h"
 
 #define AT(member) offsetof(settings, member)
 #define END                                                                                        \
@@ -27,13 +26,6 @@ static const tide_option writing_options[] = {
      "Show progress on standard error. auto shows it on a terminal.", AT(progress),
      progress_choices, "auto", 0},
     {"help", 'h', TIDE_OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
-    END};
-
-static const tide_option relays_options[] = {
-    {"suggest", 0, TIDE_OPTION_FLAG, NULL,
-     "Instead of the table, write a file for --trust, with a reason on each line. The archive is "
-     "read again as long as new relays appear behind those already found.",
-     AT(suggest), NULL, NULL, 0},
     END};
 
 static const tide_option keywords_options[] = {
@@ -64,17 +56,14 @@ static const tide_option events_options[] = {
     END};
 
 static const tide_option_group writing_group = {"Writing", writing_options},
-                               relays_group = {"Writing", relays_options},
                                keywords_group = {"Writing", keywords_options},
                                explain_group = {"Writing", explain_options},
                                events_group = {"Writing", events_options};
 
 static const tide_option_group *const writing_groups[] = {&writing_group, NULL};
-static const tide_option_group *const relays_groups[] = {&relays_group, &writing_group, NULL};
 static const tide_option_group *const keywords_groups[] = {&keywords_group, &writing_group, NULL};
 static const tide_option_group *const explain_groups[] = {&explain_group, NULL};
-static const tide_option_group *const events_groups[] = {&tide_cell_options, &tide_form_options,
-                                                         &events_group, NULL};
+static const tide_option_group *const events_groups[] = {&events_group, NULL};
 
 static const char mailboxes[] =
     "MAILBOX is an mbox, a Maildir, a directory (searched in the order of names), a file with one "
@@ -319,10 +308,10 @@ static const command relays_command = {
     .operands = "[MAILBOX]...",
     .summary = "who received and who handed over, to choose --trust from",
     .description = relays_description,
-    .groups = relays_groups,
+    .groups = writing_groups,
     .examples = relays_examples,
     .asks = &tide_request_relays,
-    .run = command_relays};
+    .run = command_ask};
 static const command explain_command = {
     .name = "explain",
     .operands = "[MAILBOX]...",
@@ -388,9 +377,9 @@ static const command events_command = {.name = "events",
                                        .summary = "the built-in calendar of takedowns",
                                        .description = events_description,
                                        .groups = events_groups,
-                                       .columns = &tide_calendar_columns,
                                        .examples = events_examples,
-                                       .run = command_events};
+                                       .asks = &tide_request_events,
+                                       .run = command_ask};
 
 const command *const commands[] = {&timeline_command,      &compare_command,  &placebo_command,
                                    &course_command,        &changes_command,  &recovery_command,

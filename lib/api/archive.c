@@ -171,14 +171,15 @@ static tide_status reading_ask(tide_reading *reading, tide_query *const *queries
 
 static tide_status queries_check(const tide_archive *a, tide_query *const *queries, size_t count,
                                  tide_error *err) {
-  if (!a->path_count)
-    return tide_error_set(err, TIDE_USAGE, "an archive needs mail: tide_archive_add");
   if (count < 1 || count > TIDE_SINKS_MAX)
     return tide_error_set(err, TIDE_USAGE, "one reading answers 1 to %d queries", TIDE_SINKS_MAX);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
+    if (!a->path_count && !queries[i]->kind->question->reads_no_mail)
+      return tide_error_set(err, TIDE_USAGE, "an archive needs mail: tide_archive_add");
     for (size_t k = 0; k < i; k++)
       if (queries[i] == queries[k])
         return tide_error_set(err, TIDE_USAGE, "a query is asked twice");
+  }
   return TIDE_OK;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The calendar of takedowns as a table: what `events` shows. */
-#include "question/event.h"
+/* The calendar of takedowns as a table: a question that no mail answers. */
+#include "question/question.h"
 
 typedef struct events_row {
   const tide_event *event;
@@ -27,7 +27,7 @@ static const tide_column calendar_columns[] = {
     {.name = "source", .help = "who reported it", .get = get_source},
 };
 
-const tide_columns tide_calendar_columns = TIDE_COLUMNS(calendar_columns);
+static const tide_columns columns = TIDE_COLUMNS(calendar_columns);
 
 /* As the calendar has it, a date where no more is known, unless another form is asked for. */
 static tide_status time_of(const tide_event *e, const tide_zone *zone, tide_time_form form,
@@ -41,13 +41,18 @@ static tide_status time_of(const tide_event *e, const tide_zone *zone, tide_time
   return TIDE_OK;
 }
 
-tide_status tide_calendar_write(const tide_calendar *c, const tide_zone *zone, tide_time_form form,
-                                tide_sheet *sheet, tide_error *err) {
-  TIDE_TRY(tide_sheet_begin(sheet, err));
-  for (size_t i = 0; i < tide_calendar_count(c); i++) {
-    events_row now = {.event = tide_calendar_event(c, i)};
-    TIDE_TRY(time_of(now.event, zone, form, &now.time, err));
-    TIDE_TRY(tide_sheet_row_of(sheet, &tide_calendar_columns, &now, err));
+static tide_status calendar_write(const tide_question *q, const tide_extent *extent,
+                                  tide_error *err) {
+  (void)extent;
+  TIDE_TRY(tide_sheet_columns(q->sheet, &columns, false, err));
+  TIDE_TRY(tide_sheet_begin(q->sheet, err));
+  for (size_t i = 0; i < tide_calendar_count(q->calendar); i++) {
+    events_row now = {.event = tide_calendar_event(q->calendar, i)};
+    TIDE_TRY(time_of(now.event, q->zone, q->times, &now.time, err));
+    TIDE_TRY(tide_sheet_row_of(q->sheet, &columns, &now, err));
   }
   return TIDE_OK;
 }
+
+const tide_question_type tide_question_events = {
+    .name = "events", .columns = &columns, .reads_no_mail = true, .write = calendar_write};

@@ -5,7 +5,6 @@
 
 #include "base/status.h"
 #include "base/zone.h"
-#include "emit/sheet.h"
 
 typedef struct tide_event {
   tide_span name, time, precision, kind, title, source; /* columns of lib/data/takedowns.csv */
@@ -19,13 +18,6 @@ size_t tide_calendar_count(const tide_calendar *);
 const tide_event *tide_calendar_event(const tide_calendar *, size_t index);
 const tide_event *tide_calendar_find(const tide_calendar *, tide_span name);
 void tide_calendar_free(tide_calendar *);
-
-/* The columns of the calendar as a table, and its rows: the sheet has those columns already. Times
- * stand as the calendar has them, a date where no more is known, unless another form is asked for.
- */
-extern const tide_columns tide_calendar_columns;
-tide_status tide_calendar_write(const tide_calendar *, const tide_zone *, tide_time_form,
-                                tide_sheet *, tide_error *);
 
 /* A calendar name, or whatever tide_when_parse takes; *zoned as there: a day of the calendar has no
  * zone either. */

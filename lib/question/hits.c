@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rules hits: which rows of the rule files hit, in how many messages, from when to when. Every row
- * is asked of every message: a row whose rule fails by another row shows too. */
+ * is asked of every message: a row whose rule fails by another row shows too. And rules check: what
+ * is in a file of them. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/data.h"
 #include "rules/campaign.h"
 #include "question/question.h"
 #include "base/visible.h"
@@ -189,3 +192,27 @@ const tide_question_type tide_question_hits = {.name = "rules hits",
                                                .sink = &hits_sink,
                                                .write = hits_write,
                                                .end = hits_end};
+
+/* --- what is in a rule file --- */
+
+static tide_status rules_say(const tide_rules *rules, const char *name, tide_buffer *line) {
+  const bool text = tide_rules_needs(rules) & TIDE_NEED_TEXT;
+  TIDE_TRY(tide_cell_clean(tide_span_of(name), false, line));
+  return tide_buffer_printf(line, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules),
+                            tide_rules_campaign_count(rules),
+                            text ? "text is searched" : "only headers are searched, which is fast");
+}
+
+tide_status tide_rules_check(const char *path, const atomic_bool *stop, tide_buffer *line,
+                             tide_error *err) {
+  static const char built_in[] = "built-in rules";
+  const bool own = strcmp(path, "builtin") == 0;
+  tide_rules *rules;
+  TIDE_TRY(tide_rules_new(&rules, stop, err));
+  tide_status status = own ? tide_rules_add(rules, tide_data_campaigns, built_in, err)
+                           : tide_rules_add_file(rules, path, err);
+  if (status == TIDE_OK)
+    status = tide_error_of_status(err, rules_say(rules, own ? built_in : path, line));
+  tide_rules_free(rules);
+  return status;
+}

@@ -45,17 +45,14 @@ static tide_status as_stopped(const tide_run_options *run, tide_status status, t
                                                          : status;
 }
 
-tide_status tide_questions_ask(tide_question *const *questions, size_t count,
-                               const tide_run_options *run, tide_error *err) {
+/* All that one reading answers. */
+static tide_status ask_together(tide_question *const *questions, size_t count,
+                                const tide_run_options *run, tide_error *err) {
   tide_sink sinks[TIDE_SINKS_MAX];
   const tide_sink *pointers[TIDE_SINKS_MAX] = {NULL};
   tide_account accounts[TIDE_SINKS_MAX];
-  if (count < 1 || count > TIDE_SINKS_MAX)
-    return tide_error_set(err, TIDE_USAGE, "one to %d questions are answered in one reading",
-                          TIDE_SINKS_MAX);
   for (size_t i = 0; i < count; i++) {
     tide_question *q = questions[i];
-    q->run = run;
     sinks[i] = sink_of(q);
     pointers[i] = &sinks[i];
     if (q->type->begin)
@@ -67,7 +64,32 @@ tide_status tide_questions_ask(tide_question *const *questions, size_t count,
     if (status == TIDE_OK && !questions[i]->type->sink)
       status = tide_counting_finish(questions[i], err);
   }
-  return as_stopped(run, status, err);
+  return status;
+}
+
+static tide_status ask_all(tide_question *const *questions, size_t count,
+                           const tide_run_options *run, tide_error *err) {
+  tide_question *together[TIDE_SINKS_MAX];
+  size_t asked = 0;
+  for (size_t i = 0; i < count; i++) {
+    questions[i]->run = run;
+    if (!questions[i]->type->ask && !questions[i]->type->reads_no_mail)
+      together[asked++] = questions[i];
+  }
+  if (asked)
+    TIDE_TRY(ask_together(together, asked, run, err));
+  for (size_t i = 0; i < count; i++)
+    if (questions[i]->type->ask)
+      TIDE_TRY(questions[i]->type->ask(questions[i], err));
+  return TIDE_OK;
+}
+
+tide_status tide_questions_ask(tide_question *const *questions, size_t count,
+                               const tide_run_options *run, tide_error *err) {
+  if (count < 1 || count > TIDE_SINKS_MAX)
+    return tide_error_set(err, TIDE_USAGE, "one to %d questions are answered in one reading",
+                          TIDE_SINKS_MAX);
+  return as_stopped(run, ask_all(questions, count, run, err), err);
 }
 
 tide_status tide_question_write(const tide_question *q, tide_error *err) {

@@ -9,6 +9,7 @@
 #include "table/course.h"
 #include "engine/engine.h"
 #include "table/families_table.h"
+#include "question/event.h"
 #include "question/grouping.h"
 #include "table/recovery_table.h"
 #include "emit/sheet.h"
@@ -58,8 +59,10 @@ typedef struct tide_question_type {
   const char *marks; /* built-in rules whose campaigns begin so are looked for whatever rules are
                         named, and alone where none are; NULL: as for other questions */
   bool needs_event;
-  bool shows_hops;  /* whose servers are whose is what it shows */
-  bool shows_marks; /* events of the calendar stand in its rows: see tide_question_options */
+  bool reads_no_mail; /* its answer is the same for every archive */
+  bool writes_text;   /* its answer is no table */
+  bool shows_hops;    /* whose servers are whose is what it shows */
+  bool shows_marks;   /* events of the calendar stand in its rows: see tide_question_options */
   /* The bin of a time, as any number, and until when it lasts: times from `from` before `until`
    * have the same one. false: the message is filtered. */
   bool (*bin)(const tide_question *, int64_t time, int64_t *bin, tide_bin *lasts);
@@ -71,6 +74,9 @@ typedef struct tide_question_type {
   tide_status (*begin)(tide_question *, tide_error *);
   /* What workers make of records, with the question as context; NULL: they are counted. */
   const tide_sink *sink;
+  /* Reads the mail by itself, in place of the one reading that answers all questions, and fills the
+   * account; NULL: it does not. */
+  tide_status (*ask)(tide_question *, tide_error *);
   /* Writes heads and rows of what was counted; NULL where the sink has written all. */
   tide_status (*write)(const tide_question *, const tide_extent *, tide_error *);
   void (*end)(tide_question *); /* frees `state`; may be NULL */
@@ -80,10 +86,14 @@ extern const tide_question_type tide_question_timeline, tide_question_compare,
     tide_question_placebo, tide_question_changes, tide_question_recovery,
     tide_question_concentration, tide_question_course, tide_question_families,
     tide_question_keywords, tide_question_records, tide_question_explanation, tide_question_relays,
-    tide_question_hits;
+    tide_question_suggestions, tide_question_hits, tide_question_events;
 
 /* Of `rules hits`: a row of a rule file, and what it hit. */
 extern const tide_columns tide_hits_columns;
+/* Reads a rule file, or `builtin`, as a question would, and adds a line of what is in it. As
+ * tide_rules_add_file; TIDE_FATAL. */
+tide_status tide_rules_check(const char *path, const atomic_bool *stop, tide_buffer *,
+                             tide_error *);
 
 enum { TIDE_RECORDS_COLUMNS = 64, TIDE_LENGTHS = 16 };
 
@@ -107,6 +117,7 @@ typedef struct tide_question_options {
   bool prose;            /* explain: for a person to read; else JSON Lines */
   uint64_t relay_rows;   /* relays: rows of each kind; 0: 40 */
   uint64_t keyword_rows; /* keywords: rows of each direction and group; 0: TIDE_KEYWORDS_TOP */
+  tide_trust *trust;     /* relays --suggest: what is found to trust is added */
   tide_sheet *rules;     /* keywords: where their rule file goes; may be NULL */
   tide_field_use columns[TIDE_RECORDS_COLUMNS]; /* records */
   size_t column_count;
@@ -129,6 +140,7 @@ struct tide_question {
   const tide_bin *excluded; /* times of which messages are filtered and nothing was collected */
   size_t excluded_count;
   tide_time_form times;
+  const tide_calendar *calendar;
   tide_question_options options;
   void (*say)(void *context, tide_remark, const char *sentence); /* without a full stop */
   void *say_context;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* relays: who received and who handed over; and from that the search for the servers of the
- * archive's owner, which is the same question again until nothing new is found to trust. */
+ * archive's owner, which is the same question again until nothing new is found to trust. Its answer
+ * is a file for --trust (relays --suggest), or trusted at once (--trust auto). */
 #include "question/servers.h"
 
 #include <stdlib.h>
@@ -260,3 +261,55 @@ void tide_servers_free(tide_servers *v) {
   free(v->kept);
   free(v->hints);
 }
+
+/* --- the question of what to trust --- */
+
+static tide_status suggestions_ask(tide_question *q, tide_error *err) {
+  q->state = calloc(1, sizeof(tide_servers));
+  return q->state ? tide_servers_find(q->state, q->run, q, q->options.trust, &q->account, err)
+                  : tide_error_memory(err);
+}
+
+/* One entry of a file for --trust; a forwarder's is a remark, for the person to decide. */
+static tide_status hint_put(const tide_hint *hint, tide_buffer *out) {
+  char address[TIDE_IP_TEXT];
+  tide_hint_text(hint, address);
+  TIDE_TRY(tide_buffer_printf(out, "%s%s # ", hint->kind == TIDE_HINT_TRUST ? "" : "# ", address));
+  TIDE_TRY(tide_cell_clean(tide_span_of(hint->name), false, out));
+  return tide_buffer_printf(out, "%s%s\n", hint->name[0] ? ": " : "", hint->reason);
+}
+
+static tide_status hints_put(const tide_servers *v, tide_buffer *out) {
+  TIDE_TRY(tide_buffer_put(
+      out, SPAN("# For --trust: what looks like a server of yours, and why. Lines that begin with "
+                "# may be mailing lists or forwarders: choose.\n")));
+  for (size_t i = 0; i < v->kept_count; i++)
+    TIDE_TRY(hint_put(&v->kept[i], out));
+  for (size_t i = 0; i < v->hint_count; i++)
+    if (v->hints[i].kind == TIDE_HINT_FORWARDER)
+      TIDE_TRY(hint_put(&v->hints[i], out));
+  return TIDE_OK;
+}
+
+static tide_status suggestions_write(const tide_question *q, const tide_extent *extent,
+                                     tide_error *err) {
+  tide_buffer *text = &q->sheet->text;
+  (void)extent;
+  tide_buffer_clear(text);
+  TIDE_TRY(tide_error_of_status(err, hints_put(q->state, text)));
+  return q->sheet->write(q->sheet->context, tide_buffer_span(text), err);
+}
+
+static void suggestions_end(tide_question *q) {
+  if (q->state)
+    tide_servers_free(q->state);
+  free(q->state);
+}
+
+const tide_question_type tide_question_suggestions = {.name = "relays",
+                                                      .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+                                                      .shows_hops = true,
+                                                      .writes_text = true,
+                                                      .ask = suggestions_ask,
+                                                      .write = suggestions_write,
+                                                      .end = suggestions_end};

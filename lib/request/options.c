@@ -326,6 +326,13 @@ static const tide_option relays_options[] = {{"top", 0, TIDE_OPTION_NUMBER, "N",
                                               AT(own.relays.rows), NULL, NULL, UINT32_MAX - 1},
                                              END};
 
+static const tide_option suggest_options[] = {
+    {"suggest", 0, TIDE_OPTION_FLAG, NULL,
+     "Instead of the table, write a file for --trust, with a reason on each line. The archive is "
+     "read again as long as new relays appear behind those already found.",
+     AT(own.relays.suggest), NULL, NULL, 0},
+    END};
+
 static const tide_option changes_options[] = {
     {"bin", 0, TIDE_OPTION_TEXT, "BIN",
      "day, week (from Monday), month, year, or a duration of a day or longer.", AT(bin), NULL,
@@ -420,10 +427,10 @@ static const tide_option keywords_options[] = {
      AT(own.keywords.rows), NULL, NULL, UINT32_MAX - 1},
     END};
 
-const tide_option_group tide_cell_options = {"Cells", cell_options},
-                        tide_form_options = {"Writing", form_options};
-
-static const tide_option_group event_group = {"The event", event_options},
+static const tide_option_group cell_group = {"Cells", cell_options},
+                               form_group = {"Writing", form_options},
+                               suggest_group = {"Writing", suggest_options},
+                               event_group = {"The event", event_options},
                                compare_event_group = {"The event", compare_event_options},
                                placebo_event_group = {"The event", placebo_event_options},
                                control_group = {"A control", control_options},
@@ -450,15 +457,14 @@ static const tide_option_group event_group = {"The event", event_options},
                                explain_form_group = {"Writing", explain_form_options};
 
 static const tide_option_group *const timeline_groups[] = {
-    &event_group,       &bin_group,         &zone_group,    &choice_group,
-    &duplicates_group,  &group_group,       &reading_group, &timeline_group,
-    &tide_cell_options, &tide_form_options, &writing_group, NULL};
+    &event_group,   &bin_group,      &zone_group, &choice_group, &duplicates_group, &group_group,
+    &reading_group, &timeline_group, &cell_group, &form_group,   &writing_group,    NULL};
 static const tide_option_group *const compare_groups[] = {&compare_event_group, &windows_group,
                                                           &control_group,       &model_group,
                                                           &zone_group,          &choice_group,
                                                           &duplicates_group,    &group_group,
                                                           &reading_group,       &all_columns_group,
-                                                          &tide_cell_options,   &tide_form_options,
+                                                          &cell_group,          &form_group,
                                                           &writing_group,       NULL};
 static const tide_option_group *const placebo_groups[] = {&placebo_event_group,
                                                           &control_group,
@@ -467,45 +473,35 @@ static const tide_option_group *const placebo_groups[] = {&placebo_event_group,
                                                           &duplicates_group,
                                                           &group_group,
                                                           &reading_group,
-                                                          &tide_cell_options,
-                                                          &tide_form_options,
+                                                          &cell_group,
+                                                          &form_group,
                                                           &writing_group,
                                                           NULL};
 static const tide_option_group *const course_groups[] = {
     &course_event_group, &course_model_group, &control_group, &zone_group,
     &choice_group,       &duplicates_group,   &group_group,   &reading_group,
-    &tide_cell_options,  &tide_form_options,  &writing_group, NULL};
+    &cell_group,         &form_group,         &writing_group, NULL};
 static const tide_option_group *const records_groups[] = {
-    &column_group,      &zone_group,    &choice_group,
-    &duplicates_group,  &reading_group, &tide_cell_options,
-    &tide_form_options, &writing_group, NULL};
+    &column_group, &zone_group,    &choice_group, &duplicates_group, &reading_group, &cell_group,
+    &form_group,   &writing_group, NULL};
 static const tide_option_group *const relays_groups[] = {
-    &relays_group,      &zone_group,    &choice_group,
-    &duplicates_group,  &reading_group, &tide_cell_options,
-    &tide_form_options, &writing_group, NULL};
+    &relays_group, &zone_group, &choice_group,  &duplicates_group, &reading_group,
+    &cell_group,   &form_group, &writing_group, &suggest_group,    NULL};
+static const tide_option_group *const events_groups[] = {&cell_group, &form_group, NULL};
 static const tide_option_group *const explain_groups[] = {
     &zone_group, &choice_group, &duplicates_group, &reading_group, &explain_form_group, NULL};
 static const tide_option_group *const rules_groups[] = {
-    &zone_group,        &choice_group,      &duplicates_group, &reading_group,
-    &tide_cell_options, &tide_form_options, &writing_group,    NULL};
+    &zone_group, &choice_group, &duplicates_group, &reading_group,
+    &cell_group, &form_group,   &writing_group,    NULL};
 static const tide_option_group *const changes_groups[] = {
-    &changes_group,     &control_group,     &zone_group,    &choice_group,
-    &duplicates_group,  &group_group,       &reading_group, &all_columns_group,
-    &tide_cell_options, &tide_form_options, &writing_group, NULL};
-static const tide_option_group *const recovery_groups[] = {&recovery_group,
-                                                           &zone_group,
-                                                           &choice_group,
-                                                           &duplicates_group,
-                                                           &group_group,
-                                                           &reading_group,
-                                                           &all_columns_group,
-                                                           &tide_cell_options,
-                                                           &tide_form_options,
-                                                           &writing_group,
-                                                           NULL};
+    &changes_group, &control_group,     &zone_group, &choice_group, &duplicates_group, &group_group,
+    &reading_group, &all_columns_group, &cell_group, &form_group,   &writing_group,    NULL};
+static const tide_option_group *const recovery_groups[] = {
+    &recovery_group,    &zone_group, &choice_group, &duplicates_group, &group_group, &reading_group,
+    &all_columns_group, &cell_group, &form_group,   &writing_group,    NULL};
 static const tide_option_group *const keywords_groups[] = {
-    &compare_event_group, &keywords_group,    &zone_group,        &choice_group,  &duplicates_group,
-    &reading_group,       &tide_cell_options, &tide_form_options, &writing_group, NULL};
+    &compare_event_group, &keywords_group, &zone_group, &choice_group,  &duplicates_group,
+    &reading_group,       &cell_group,     &form_group, &writing_group, NULL};
 static const tide_option_group *const families_groups[] = {&families_group,
                                                            &control_group,
                                                            &zone_group,
@@ -513,13 +509,13 @@ static const tide_option_group *const families_groups[] = {&families_group,
                                                            &duplicates_group,
                                                            &reading_group,
                                                            &all_columns_group,
-                                                           &tide_cell_options,
-                                                           &tide_form_options,
+                                                           &cell_group,
+                                                           &form_group,
                                                            &writing_group,
                                                            NULL};
 static const tide_option_group *const concentration_groups[] = {
-    &concentration_group, &zone_group,        &choice_group,      &duplicates_group, &reading_group,
-    &all_columns_group,   &tide_cell_options, &tide_form_options, &writing_group,    NULL};
+    &concentration_group, &zone_group, &choice_group, &duplicates_group, &reading_group,
+    &all_columns_group,   &cell_group, &form_group,   &writing_group,    NULL};
 
 const tide_option_group *const tide_reading_options[] = {&zone_group, &duplicates_group,
                                                          &reading_group, NULL};
@@ -553,19 +549,22 @@ const tide_request_kind tide_request_explain = {.question = &tide_question_expla
                                                 .groups = explain_groups,
                                                 .options = tide_fill_explain,
                                                 .prepare = tide_prepare_explain};
-const tide_request_kind tide_request_relays = {
-    .question = &tide_question_relays, .groups = relays_groups, .options = tide_fill_relays};
+const tide_request_kind tide_request_relays = {.question = &tide_question_relays,
+                                               .instead = tide_instead_of_relays,
+                                               .groups = relays_groups,
+                                               .options = tide_fill_relays};
 const tide_request_kind tide_request_hits = {.question = &tide_question_hits,
                                              .groups = rules_groups};
 
+const tide_request_kind tide_request_events = {.question = &tide_question_events,
+                                               .groups = events_groups};
+
 const tide_request_kind *const tide_request_kinds[] = {
-    &tide_request_timeline,      &tide_request_compare,
-    &tide_request_placebo,       &tide_request_course,
-    &tide_request_changes,       &tide_request_recovery,
-    &tide_request_concentration, &tide_request_families,
-    &tide_request_keywords,      &tide_request_records,
-    &tide_request_explain,       &tide_request_relays,
-    &tide_request_hits,          NULL};
+    &tide_request_timeline,      &tide_request_compare,  &tide_request_placebo,
+    &tide_request_course,        &tide_request_changes,  &tide_request_recovery,
+    &tide_request_concentration, &tide_request_families, &tide_request_keywords,
+    &tide_request_records,       &tide_request_explain,  &tide_request_relays,
+    &tide_request_hits,          &tide_request_events,   NULL};
 
 const tide_request_kind *tide_request_kind_find(const char *name) {
   for (const tide_request_kind *const *k = tide_request_kinds; *k; k++)

@@ -164,6 +164,7 @@ static tide_status open_sheet(tide_request *r, const tide_reading *reading, tide
 static tide_status open_question(tide_request *r, const tide_reading *reading, tide_error *err) {
   const tide_settings *o = &r->settings;
   tide_question *q = &r->question;
+  q->calendar = reading->calendar;
   q->zone = q->binning.zone = reading->zone;
   const bool copies = tide_reading_of_duplicates(reading, "only");
   TIDE_TRY(open_instants(r, reading, err));
@@ -198,12 +199,15 @@ static tide_status check_kind(const tide_request *r, tide_error *err) {
     return tide_error_set(err, TIDE_USAGE,
                           "records are written before all mail has been read: --account has what "
                           "--coverage would say");
+  if (type->writes_text && r->emitter)
+    return tide_error_set(err, TIDE_USAGE, "%s: what is asked for is text and has no cells",
+                          type->name);
   return TIDE_OK;
 }
 
 static tide_status open_type(tide_request *r, const tide_reading *reading, tide_error *err) {
   tide_question *q = &r->question;
-  q->type = r->kind->question;
+  q->type = r->kind->instead ? r->kind->instead(&r->settings) : r->kind->question;
   TIDE_TRY(check_kind(r, err));
   if (r->kind->prepare)
     r->kind->prepare(&r->settings);
@@ -221,6 +225,7 @@ static tide_status open_options(tide_request *r, const tide_reading *reading, ti
   if (r->kind->options)
     TIDE_TRY(r->kind->options(&r->settings, &q->options, err));
   q->options.rules = r->rules;
+  q->options.trust = reading->trust;
   if (!q->type->shows_marks)
     return TIDE_OK;
   TIDE_TRY(

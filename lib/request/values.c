@@ -136,6 +136,10 @@ tide_status tide_fill_relays(const tide_settings *s, tide_question_options *out,
   return TIDE_OK;
 }
 
+const tide_question_type *tide_instead_of_relays(const tide_settings *s) {
+  return s->own.relays.suggest ? &tide_question_suggestions : &tide_question_relays;
+}
+
 tide_status tide_fill_explain(const tide_settings *s, tide_question_options *out, tide_error *err) {
   (void)err;
   out->prose = s->own.explain.prose;

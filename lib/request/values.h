@@ -29,6 +29,9 @@ tide_status tide_fill_keywords(const tide_settings *, tide_question_options *, t
 tide_status tide_fill_relays(const tide_settings *, tide_question_options *, tide_error *);
 tide_status tide_fill_explain(const tide_settings *, tide_question_options *, tide_error *);
 
+/* relays --suggest is a question of its own. */
+const tide_question_type *tide_instead_of_relays(const tide_settings *);
+
 /* What questions take where they are not told. */
 void tide_prepare_compare(tide_settings *);
 void tide_prepare_concentration(tide_settings *);

@@ -27,7 +27,7 @@ extern const command *const commands[]; /* NULL at the end */
 
 /* The columns of its output; NULL where they are the fields' or where it has none. */
 static inline const tide_columns *command_columns(const command *c) {
-  return c->asks->question->columns;
+  return c->asks ? c->asks->question->columns : NULL;
 }
 
 /* All its options: those of what it asks, and its own. Of neighbours with one heading help shows it

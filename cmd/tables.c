@@ -12,21 +12,26 @@
 
 static const char *const progress_choices[] = {"auto", "always", "never", NULL};
 
-static const tide_option writing_options[] = {
+static const tide_option output_options[] = {
     {"output", 'o', TIDE_OPTION_FILE, "FILE",
      "Write to this file instead of standard output. It appears whole or not at all, and must not "
      "be a file that is read.",
      AT(output), NULL, NULL, 0},
+    END};
+static const tide_option account_options[] = {
     {"account", 0, TIDE_OPTION_FILE, "FILE",
      "Write to this file, as JSON, what is needed to repeat and to cite the run: the version, the "
      "command line, the inputs and the tables and rules used, with sizes and SHA-256 digests (for "
      "which they are read once more), and what became of every message.",
      AT(account), NULL, NULL, 0},
+    END};
+static const tide_option progress_options[] = {
     {"progress", 0, TIDE_OPTION_CHOICE, "WHEN",
      "Show progress on standard error. auto shows it on a terminal.", AT(progress),
      progress_choices, "auto", 0},
-    {"help", 'h', TIDE_OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
     END};
+static const tide_option help_options[] = {
+    {"help", 'h', TIDE_OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0}, END};
 
 static const tide_option keywords_options[] = {
     {"rules-out", 0, TIDE_OPTION_FILE, "FILE",
@@ -35,35 +40,20 @@ static const tide_option keywords_options[] = {
      AT(rules_out), NULL, NULL, 0},
     END};
 
-static const tide_option explain_options[] = {
-    {"output", 'o', TIDE_OPTION_FILE, "FILE",
-     "Write to this file instead of standard output. It appears whole or not at all, and must not "
-     "be a file that is read.",
-     AT(output), NULL, NULL, 0},
-    {"progress", 0, TIDE_OPTION_CHOICE, "WHEN",
-     "Show progress on standard error. auto shows it on a terminal.", AT(progress),
-     progress_choices, "auto", 0},
-    {"help", 'h', TIDE_OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
-    END};
+static const tide_option_group output_group = {"Writing", output_options},
+                               account_group = {"Writing", account_options},
+                               progress_group = {"Writing", progress_options},
+                               help_group = {"Writing", help_options},
+                               keywords_group = {"Writing", keywords_options};
 
+static const tide_option_group *const writing_groups[] = {&output_group, &account_group,
+                                                          &progress_group, &help_group, NULL};
+static const tide_option_group *const keywords_groups[] = {
+    &keywords_group, &output_group, &account_group, &progress_group, &help_group, NULL};
+static const tide_option_group *const explain_groups[] = {&output_group, &progress_group,
+                                                          &help_group, NULL};
 /* `events` reads no mail. */
-static const tide_option events_options[] = {
-    {"output", 'o', TIDE_OPTION_FILE, "FILE",
-     "Write to this file instead of standard output. It appears whole or not at all, and must not "
-     "be a file that is read.",
-     AT(output), NULL, NULL, 0},
-    {"help", 'h', TIDE_OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0},
-    END};
-
-static const tide_option_group writing_group = {"Writing", writing_options},
-                               keywords_group = {"Writing", keywords_options},
-                               explain_group = {"Writing", explain_options},
-                               events_group = {"Writing", events_options};
-
-static const tide_option_group *const writing_groups[] = {&writing_group, NULL};
-static const tide_option_group *const keywords_groups[] = {&keywords_group, &writing_group, NULL};
-static const tide_option_group *const explain_groups[] = {&explain_group, NULL};
-static const tide_option_group *const events_groups[] = {&events_group, NULL};
+static const tide_option_group *const events_groups[] = {&output_group, &help_group, NULL};
 
 static const char mailboxes[] =
     "MAILBOX is an mbox, a Maildir, a directory (searched in the order of names), a file with one "

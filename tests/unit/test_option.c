@@ -255,6 +255,9 @@ static const tide_column nasty_rows[] = {
     {.name = "a_column_with_a_long_name",
      .help = ".its meaning | both, in so many words that it does not fit on one line of the help"}};
 static const tide_columns nasty_columns = TIDE_COLUMNS(nasty_rows);
+static const tide_option_group *const nasty_none[] = {NULL};
+static const tide_question_type nasty_question = {.name = "nasty", .columns = &nasty_columns};
+static const tide_request_kind nasty_kind = {.question = &nasty_question, .groups = nasty_none};
 static const example nasty_examples[] = {
     {"spamtide nasty --dots \"2008-11-11 16:30 America/New_York\" --bars 'one two three four five "
      "six' --output \"my file.csv\" ~/archive",
@@ -270,7 +273,7 @@ static const command nasty = {.name = "nasty",
                                          "commands must be wrapped to hold it all",
                               .description = nasty_description,
                               .groups = nasty_groups,
-                              .columns = &nasty_columns,
+                              .asks = &nasty_kind,
                               .examples = nasty_examples};
 static const command plain = {.name = "plain",
                               .operands = "",

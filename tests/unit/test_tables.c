@@ -95,7 +95,7 @@ static void test_commands(void **state) {
   (void)state;
   for (const command *const *c = commands; *c; c++) {
     const command_options options = command_options_of(*c);
-    settings s = {.suggest = false};
+    settings s = {.help = false};
     tide_option_list operands = {0};
     tide_error err = {0};
     char help[] = "--help", *argv[] = {help};
@@ -144,7 +144,7 @@ static void test_examples(void **state) {
     for (const example *e = (*c)->examples; e->line; e++) {
       char text[512], *argv[32];
       const command_options options = command_options_of(*c);
-      settings s = {.suggest = false};
+      settings s = {.help = false};
       tide_option_list operands = {0};
       tide_error err = {0};
       assert_true(strlen(e->line) < sizeof text / 2 && plain_text(e->line) &&

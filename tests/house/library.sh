@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What is installed is a library for others: the example of docs/library.md is built against it, in C and its headers in C++,
-# and writes what the program writes; and the library shows the functions that include/spamtide/ declares, and no others.
+# What is installed is a library for others: the example of docs/library.md is built against it by
+# pkg-config and by CMake, shared and static, in C and its headers in C++, and writes what the program
+# writes; and the library shows the functions that include/spamtide/ declares, and no others.
 #
 #   tests/house/library.sh BUILD_DIR    (77 where no shared library was built)
 set -uo pipefail
@@ -48,6 +49,36 @@ for compiler in gcc clang; do
   check "the example of $compiler writes what the program writes" cmp "$scratch/wanted.csv" "$scratch/$compiler.csv"
   check "the example of $compiler says what is wrong" bash -c '! "$0" "no such event" "$1" 2>&1 | grep -q "no such event" || exit 0; exit 1' "$scratch/$compiler" $mail
 done
+
+# By CMake, in a directory of its own; linked to the archive it needs no libspamtide.so.
+mkdir "$scratch/project"
+cp $example "$scratch/project/timeline.c"
+cat >"$scratch/project/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.25)
+project(timeline LANGUAGES C)
+find_package(spamtide 0.1 REQUIRED COMPONENTS static)
+foreach(kind spamtide static)
+  add_executable(with_${kind} timeline.c)
+  target_link_libraries(with_${kind} PRIVATE spamtide::${kind})
+endforeach()
+END
+out_of_tree() {
+  cmake -S "$scratch/project" -B "$scratch/project/build" -DCMAKE_PREFIX_PATH="$scratch/there" &&
+    cmake --build "$scratch/project/build"
+}
+check 'a project outside finds spamtide and is built' out_of_tree
+for kind in spamtide static; do
+  check "the example with spamtide::$kind writes what the program writes" \
+    cmp "$scratch/wanted.csv" <("$scratch/project/build/with_$kind" mccolo $mail 2>/dev/null)
+done
+check 'the archive is in the program' \
+  bash -c '! readelf -d "$0" | grep -q libspamtide && readelf -d "$1" | grep -q libspamtide.so.0' \
+  "$scratch/project/build/with_static" "$scratch/project/build/with_spamtide"
+sed -i 's/COMPONENTS static/COMPONENTS nothing/' "$scratch/project/CMakeLists.txt"
+check 'a component that it has not is refused' bash -c '! cmake -S "$0" -B "$0/other" \
+  -DCMAKE_PREFIX_PATH="$1" 2>&1 | grep -q "has no component nothing" || exit 0; exit 1' \
+  "$scratch/project" "$scratch/there"
+
 cat >"$scratch/cells.cc" <<'END'
 #include <spamtide/spamtide.h>
 #include <cstring>

@@ -31,9 +31,17 @@ static void hash_start(void) {
   hash_seed[0] |= 1;
 }
 
+/* The two halves of the product, folded into one. */
 static inline uint64_t hash_mix(uint64_t a, uint64_t b) {
+#ifdef __SIZEOF_INT128__
   __uint128_t product = (__uint128_t)a * b;
   return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else /* 32-bit machines multiply by halves */
+  const uint64_t a_low = (uint32_t)a, a_high = a >> 32, b_low = (uint32_t)b, b_high = b >> 32;
+  const uint64_t middle = a_high * b_low + (a_low * b_low >> 32);
+  const uint64_t rest = a_low * b_high + (uint32_t)middle;
+  return (a * b) ^ (a_high * b_high + (middle >> 32) + (rest >> 32));
+#endif
 }
 
 /* Multiply-and-fold over eight bytes at a time, keyed by the process's seed. */

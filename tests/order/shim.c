@@ -81,10 +81,10 @@ ssize_t read(int fd, void *to, size_t size) {
   return next(fd, to, shorter(size));
 }
 
-ssize_t pread64(int fd, void *to, size_t size, off_t at) {
-  static ssize_t (*next)(int, void *, size_t, off_t);
+ssize_t pread64(int fd, void *to, size_t size, off64_t at) {
+  static ssize_t (*next)(int, void *, size_t, off64_t);
   if (!next)
-    next = NEXT(ssize_t(*)(int, void *, size_t, off_t), "pread64");
+    next = NEXT(ssize_t(*)(int, void *, size_t, off64_t), "pread64");
   dawdle();
   ssize_t result = next(fd, to, shorter(size), at);
   dawdle();

@@ -959,99 +959,120 @@ static void apply_word(reader *r, const form *f, tide_span word, size_t len, sca
 }
 
 /* A word of a clause; count of them stood before it. Moves s where more than the word was used. */
-static void read_word(reader *r, clause in, tide_span word, unsigned count, scanner *s) {
+static void read_from_word(reader *r, tide_span word, unsigned count, scanner *s) {
   tide_hop *hop = r->hop;
+  const tide_span here = span_between(word.ptr, s->end);
   const form *f;
   size_t len;
   tide_ip ip;
   address_kind kind;
-  tide_span here = span_between(word.ptr, s->end);
+  if ((f = form_at(here, count == 0 ? FIRST : PEER, &len))) {
+    apply_word(r, f, word, len, s);
+  } else if ((kind = address_of(word, &ip)) == ADDRESS_BRACKETED && r->lone.len &&
+             !hop->peer.family) {
+    /* Exim's $sender_fullhost: "name (HELO) [192.0.2.1]", without the name where none was found.
+     */
+    if (hop->unread.ptr == r->lone.ptr && hop->unread_count == 1) {
+      hop->unread = (tide_span){0};
+      hop->unread_count = 0;
+    }
+    if (hop->rdns.ptr == r->lone.ptr)
+      hop->rdns = (tide_span){0};
+    hop->helo = r->lone;
+    r->helo_given = true;
+    r->flags |= FROM_IS_RDNS;
+    take_peer(r, ip, kind);
+  } else if (count == 0) {
+    r->first = word;
+    if ((r->first_kind = kind))
+      r->first_ip = ip;
+  } else if (kind) {
+    take_peer(r, ip, kind); /* "from host [192.0.2.1] by …" */
+  } else if (s->unclosed && memchr(word.ptr, '.', word.len)) {
+    take_name(r, word); /* "from host (name [192.0.2.1] by …" */
+  } else if (word.len > 1 || tide_is_alnum(word.ptr[0])) {
+    if (word.ptr[0] != ':' || word.len > 6)
+      take_unread(r, word); /* but for "[192.0.2.1] :4321" and "," */
+  }
+}
+
+static void read_by_word(reader *r, tide_span word, unsigned count, scanner *s) {
+  tide_hop *hop = r->hop;
+  const tide_span here = span_between(word.ptr, s->end);
+  const form *f;
+  size_t len;
+  tide_ip ip;
+  if ((count > 0 || hop->by.len) && (f = form_at(here, BY, &len))) {
+    apply_word(r, f, word, len, s);
+  } else if (count == 0 && !hop->by.len) {
+    hop->by = bare(word);
+    if (address_of(word, &ip))
+      hop->by_ip = ip;
+  } else if (address_of(word, &ip) == ADDRESS_BRACKETED) {
+    if (!hop->by_ip.family)
+      hop->by_ip = ip;
+  } else if (word.ptr[0] == '<') {
+    if (!hop->id.len)
+      hop->id = bare(word); /* "by host <B0014212518@host>": Rockliffe */
+  } else if (word.len > 1 || tide_is_alnum(word.ptr[0])) {
+    take_unread(r, word);
+  }
+}
+
+static void read_with_word(reader *r, clause in, tide_span word, scanner *s) {
+  tide_hop *hop = r->hop;
+  const tide_span here = span_between(word.ptr, s->end);
+  const form *f;
+  size_t len;
+  /* Before `by`, it may still be the peer's: "from name with address [192.0.2.1/x] by …". */
+  if (!hop->by.len && r->first.len && !hop->peer.family && !r->loose.family &&
+      !address_inside(word, &r->loose))
+    r->loose = (tide_ip){.family = 0};
+  if ((f = form_at(here, WITH, &len))) {
+    s->at = word.ptr + len;
+    if (f->meaning == KNOWN && f->flags & OPEN)
+      s->at = word.ptr + (len > word.len ? len : word.len);
+    word = span_between(word.ptr, s->at);
+    apply(r, f, word, s);
+    if (f->meaning == SKIPPED)
+      return;
+  }
+  read_protocol(hop, word);
+  extend(in == CLAUSE_WITH ? &hop->with : &hop->via, word);
+}
+
+static void read_tail_word(reader *r, clause in, tide_span word, unsigned count, scanner *s) {
+  tide_hop *hop = r->hop;
+  const tide_span here = span_between(word.ptr, s->end);
+  const form *f;
+  size_t len;
+  if (count == 0 && in == CLAUSE_ID) {
+    hop->id = bare(word);
+  } else if (count == 0) {
+    hop->recipient = bare(word);
+  } else if ((f = form_at(here, TAIL, &len))) {
+    apply_word(r, f, word, len, s);
+  } else if (in == CLAUSE_FOR ? word.ptr[0] != '<' && (word.len > 1 || tide_is_alnum(word.ptr[0]))
+                              : word.len > 1) {
+    take_unread(r, word);
+  }
+}
+
+static void read_word(reader *r, clause in, tide_span word, unsigned count, scanner *s) {
   switch (in) {
   case CLAUSE_NONE:
   case CLAUSE_SENDER:
     if (in == CLAUSE_SENDER && count == 0)
-      hop->sender = bare(word);
+      r->hop->sender = bare(word);
     else
       take_unread(r, word);
     return;
-  case CLAUSE_FROM:
-    if ((f = form_at(here, count == 0 ? FIRST : PEER, &len))) {
-      apply_word(r, f, word, len, s);
-    } else if ((kind = address_of(word, &ip)) == ADDRESS_BRACKETED && r->lone.len &&
-               !hop->peer.family) {
-      /* Exim's $sender_fullhost: "name (HELO) [192.0.2.1]", without the name where none was found.
-       */
-      if (hop->unread.ptr == r->lone.ptr && hop->unread_count == 1) {
-        hop->unread = (tide_span){0};
-        hop->unread_count = 0;
-      }
-      if (hop->rdns.ptr == r->lone.ptr)
-        hop->rdns = (tide_span){0};
-      hop->helo = r->lone;
-      r->helo_given = true;
-      r->flags |= FROM_IS_RDNS;
-      take_peer(r, ip, kind);
-    } else if (count == 0) {
-      r->first = word;
-      if ((r->first_kind = kind))
-        r->first_ip = ip;
-    } else if (kind) {
-      take_peer(r, ip, kind); /* "from host [192.0.2.1] by …" */
-    } else if (s->unclosed && memchr(word.ptr, '.', word.len)) {
-      take_name(r, word); /* "from host (name [192.0.2.1] by …" */
-    } else if (word.len > 1 || tide_is_alnum(word.ptr[0])) {
-      if (word.ptr[0] != ':' || word.len > 6)
-        take_unread(r, word); /* but for "[192.0.2.1] :4321" and "," */
-    }
-    return;
-  case CLAUSE_BY:
-    if ((count > 0 || hop->by.len) && (f = form_at(here, BY, &len))) {
-      apply_word(r, f, word, len, s);
-    } else if (count == 0 && !hop->by.len) {
-      hop->by = bare(word);
-      if (address_of(word, &ip))
-        hop->by_ip = ip;
-    } else if (address_of(word, &ip) == ADDRESS_BRACKETED) {
-      if (!hop->by_ip.family)
-        hop->by_ip = ip;
-    } else if (word.ptr[0] == '<') {
-      if (!hop->id.len)
-        hop->id = bare(word); /* "by host <B0014212518@host>": Rockliffe */
-    } else if (word.len > 1 || tide_is_alnum(word.ptr[0])) {
-      take_unread(r, word);
-    }
-    return;
+  case CLAUSE_FROM: read_from_word(r, word, count, s); return;
+  case CLAUSE_BY: read_by_word(r, word, count, s); return;
   case CLAUSE_VIA:
-  case CLAUSE_WITH:
-    /* Before `by`, it may still be the peer's: "from name with address [192.0.2.1/x] by …". */
-    if (!hop->by.len && r->first.len && !hop->peer.family && !r->loose.family &&
-        !address_inside(word, &r->loose))
-      r->loose = (tide_ip){.family = 0};
-    if ((f = form_at(here, WITH, &len))) {
-      s->at = word.ptr + len;
-      if (f->meaning == KNOWN && f->flags & OPEN)
-        s->at = word.ptr + (len > word.len ? len : word.len);
-      word = span_between(word.ptr, s->at);
-      apply(r, f, word, s);
-      if (f->meaning == SKIPPED)
-        return;
-    }
-    read_protocol(hop, word);
-    extend(in == CLAUSE_WITH ? &hop->with : &hop->via, word);
-    return;
+  case CLAUSE_WITH: read_with_word(r, in, word, s); return;
   case CLAUSE_ID:
-  case CLAUSE_FOR:
-    if (count == 0 && in == CLAUSE_ID) {
-      hop->id = bare(word);
-    } else if (count == 0) {
-      hop->recipient = bare(word);
-    } else if ((f = form_at(here, TAIL, &len))) {
-      apply_word(r, f, word, len, s);
-    } else if (in == CLAUSE_FOR ? word.ptr[0] != '<' && (word.len > 1 || tide_is_alnum(word.ptr[0]))
-                                : word.len > 1) {
-      take_unread(r, word);
-    }
-    return;
+  case CLAUSE_FOR: read_tail_word(r, in, word, count, s); return;
   }
 }
 

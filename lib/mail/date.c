@@ -763,20 +763,9 @@ static bool is_thai_point(const char *at, const char *end) {
   return end - at > 2 && at[0] == '.' && at[1] == '\xe0' && (at[2] & '\xfe') == '\xb8';
 }
 
-static bool take_word(scan *s) {
-  const bool strict = s->strict;
-  size_t len = 0;
-  while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80) &&
-         !is_no_break(s->at + len, s->end))
-    len += 1 + is_thai_point(s->at + len + 1, s->end);
-  const char *word = s->at;
+static bool take_month(scan *s, const char *word, size_t len) {
   int n;
   int perhaps = 0;
-  s->at += len;
-  if (!strict && !(s->seen & SEEN_DATE) && (n = era_of(tide_span_make(word, len)))) {
-    s->era = n;
-    return true;
-  }
   /* A second month: what was taken for the first was a day of the week. */
   bool again = s->weekday_or_month && !(s->seen & SEEN_TIME);
   if ((!(s->seen & SEEN_MONTH) || again) && (n = month_at(s, word, len, &perhaps))) {
@@ -791,6 +780,11 @@ static bool take_word(scan *s) {
       s->at++;
     return true;
   }
+  return false;
+}
+
+static bool take_weekday(scan *s, const char *word, size_t len) {
+  int n;
   /* In front, or after a whole date: "2002/09/14 Sat 02:29:32". */
   bool early = !(s->seen & SEEN_MONTH) || (s->seen & SEEN_DATE) == SEEN_DATE;
   if (early && !(s->seen & SEEN_TIME) && (n = weekday_at(word, len))) {
@@ -801,52 +795,66 @@ static bool take_word(scan *s) {
       s->at++;
     return true;
   }
-  if (s->seen & SEEN_TIME) {
-    if (len == 2 && tide_lower(word[1]) == 'm' &&
-        (tide_lower(word[0]) == 'a' || tide_lower(word[0]) == 'p') && s->civil.hour <= 12) {
-      bool pm = tide_lower(word[0]) == 'p';
-      s->civil.hour = s->civil.hour % 12 + (pm ? 12 : 0);
-      return true;
-    }
-    if (len == 1 && take_meridian(s, word))
-      return true;
-    const char half = strict ? '\0' : half_behind(tide_span_make(word, len));
-    if (half && s->civil.hour <= 12) {
-      s->civil.hour = s->civil.hour % 12 + (half == 'p' ? 12 : 0);
-      return true;
-    }
-    int32_t offset;
-    bool known;
-    if (!(s->seen & SEEN_ZONE) && zone_of(word, len, &offset)) {
-      s->offset = offset;
-      s->seen |= SEEN_ZONE;
-      /* "MET DST": summer time, an hour ahead. */
-      tide_span rest = tide_span_make(s->at, (size_t)(s->end - s->at));
-      if (tide_span_istarts(rest, SPAN(" DST")) && (rest.len == 4 || !tide_is_alnum(rest.ptr[4]))) {
-        s->offset += 3600;
-        s->at += 4;
-      }
-      skip_posix_hours(s);
-      return true;
-    }
-    if (!(s->seen & SEEN_ZONE) && take_zone_words(s, word, &known)) {
-      s->seen |= SEEN_ZONE;
-      if (!known)
-        s->odd |= TIDE_DATE_UNKNOWN_ZONE;
-      return true;
-    }
-    if (!strict && is_clock_word(tide_span_make(word, len)))
-      return true;
-    if (s->seen & SEEN_ZONE)
-      return !strict || zone_of(word, len, &offset) || len <= 5;
-    if (len <= 5) {
-      s->seen |= SEEN_ZONE;
-      s->odd |= TIDE_DATE_UNKNOWN_ZONE;
-      return true;
-    }
-    return !strict;
+  return false;
+}
+
+/* Halves of the day: "11:30 pm", "11:30 p", and their words in other languages. */
+static bool take_half(scan *s, const char *word, size_t len) {
+  if (len == 2 && tide_lower(word[1]) == 'm' &&
+      (tide_lower(word[0]) == 'a' || tide_lower(word[0]) == 'p') && s->civil.hour <= 12) {
+    bool pm = tide_lower(word[0]) == 'p';
+    s->civil.hour = s->civil.hour % 12 + (pm ? 12 : 0);
+    return true;
   }
-  tide_span name = tide_span_make(word, len);
+  if (len == 1 && take_meridian(s, word))
+    return true;
+  const char half = s->strict ? '\0' : half_behind(tide_span_make(word, len));
+  if (half && s->civil.hour <= 12) {
+    s->civil.hour = s->civil.hour % 12 + (half == 'p' ? 12 : 0);
+    return true;
+  }
+  return false;
+}
+
+/* What follows the time is a zone, or nothing that says when. */
+static bool take_behind_time(scan *s, const char *word, size_t len) {
+  const bool strict = s->strict;
+  int32_t offset;
+  bool known;
+  if (!(s->seen & SEEN_ZONE) && zone_of(word, len, &offset)) {
+    s->offset = offset;
+    s->seen |= SEEN_ZONE;
+    /* "MET DST": summer time, an hour ahead. */
+    tide_span rest = tide_span_make(s->at, (size_t)(s->end - s->at));
+    if (tide_span_istarts(rest, SPAN(" DST")) && (rest.len == 4 || !tide_is_alnum(rest.ptr[4]))) {
+      s->offset += 3600;
+      s->at += 4;
+    }
+    skip_posix_hours(s);
+    return true;
+  }
+  if (!(s->seen & SEEN_ZONE) && take_zone_words(s, word, &known)) {
+    s->seen |= SEEN_ZONE;
+    if (!known)
+      s->odd |= TIDE_DATE_UNKNOWN_ZONE;
+    return true;
+  }
+  if (!strict && is_clock_word(tide_span_make(word, len)))
+    return true;
+  if (s->seen & SEEN_ZONE)
+    return !strict || zone_of(word, len, &offset) || len <= 5;
+  if (len <= 5) {
+    s->seen |= SEEN_ZONE;
+    s->odd |= TIDE_DATE_UNKNOWN_ZONE;
+    return true;
+  }
+  return !strict;
+}
+
+/* A word that is neither a month nor a day of the week that we know, before the time. */
+static bool take_other_word(scan *s, tide_span name) {
+  const bool strict = s->strict;
+  int n;
   /* A weekday in another language, before everything else. */
   if (!strict && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE))) {
     s->seen |= SEEN_WEEKDAY;
@@ -872,6 +880,26 @@ static bool take_word(scan *s) {
     return n >= 1 && n <= 12;
   }
   return take_filler(s, name);
+}
+
+static bool take_word(scan *s) {
+  const bool strict = s->strict;
+  size_t len = 0;
+  while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80) &&
+         !is_no_break(s->at + len, s->end))
+    len += 1 + is_thai_point(s->at + len + 1, s->end);
+  const char *word = s->at;
+  int n;
+  s->at += len;
+  if (!strict && !(s->seen & SEEN_DATE) && (n = era_of(tide_span_make(word, len)))) {
+    s->era = n;
+    return true;
+  }
+  if (take_month(s, word, len) || take_weekday(s, word, len))
+    return true;
+  if (s->seen & SEEN_TIME)
+    return take_half(s, word, len) || take_behind_time(s, word, len);
+  return take_other_word(s, tide_span_make(word, len));
 }
 
 /* White space and dashes outside ASCII, as programs that typeset their dates write them: how many
@@ -918,6 +946,46 @@ static bool is_on_weekday(const tide_civil *civil, int weekday) {
              weekday - 1;
 }
 
+static void take_comment(scan *s) {
+  const char *open = s->at + 1;
+  skip_comment(s);
+  if ((s->seen & SEEN_ALL) == SEEN_ALL && !(s->seen & SEEN_ZONE) && s->at > open)
+    read_comment_zone(s, tide_span_make(open, (size_t)(s->at - 1 - open)));
+}
+
+/* Is it a date, all in all? */
+static bool date_end(scan *s, tide_date *out) {
+  /* A date alone is its first second. */
+  if ((s->seen & SEEN_ALL) == SEEN_DATE && !s->strict && s->at == s->end && !s->late &&
+      !(s->odd & TIDE_DATE_SHORT_YEAR)) {
+    s->odd |= TIDE_DATE_NO_TIME;
+    s->seen |= SEEN_TIME;
+  }
+  if ((s->seen & SEEN_ALL) != SEEN_ALL)
+    return false;
+  if (s->other_month && s->weekday && !is_on_weekday(&s->civil, s->weekday)) {
+    tide_civil other = s->civil;
+    other.month = s->other_month;
+    if (is_on_weekday(&other, s->weekday))
+      s->civil = other;
+  }
+  if (s->civil.day > tide_month_days(s->civil.year, s->civil.month))
+    return false;
+  if (s->meridian && s->civil.hour <= 12)
+    s->civil.hour = s->civil.hour % 12 + (s->meridian == 'p' ? 12 : 0);
+  if (!(s->seen & SEEN_ZONE))
+    s->odd |= TIDE_DATE_NO_ZONE;
+  if (s->civil.second == 60)
+    s->odd |= TIDE_DATE_LEAP_SECOND;
+  if (s->civil.hour == 24)
+    s->odd |= TIDE_DATE_HOUR_24;
+  if (s->weekday && !is_on_weekday(&s->civil, s->weekday))
+    s->odd |= TIDE_DATE_WRONG_WEEKDAY;
+  *out = (tide_date){
+      .time = tide_civil_seconds(&s->civil) - s->offset, .offset = s->offset, .odd = s->odd};
+  return true;
+}
+
 static bool scan_date(tide_span text, bool strict, tide_date *out) {
   if (text.len == 0)
     return false;
@@ -955,10 +1023,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
     } else if (c == '(') {
       if (strict && (s.seen & SEEN_ALL) != SEEN_ALL)
         return false;
-      const char *open = s.at + 1;
-      skip_comment(&s);
-      if ((s.seen & SEEN_ALL) == SEEN_ALL && !(s.seen & SEEN_ZONE) && s.at > open)
-        read_comment_zone(&s, tide_span_make(open, (size_t)(s.at - 1 - open)));
+      take_comment(&s);
     } else if (is_decoration(&s, c)) {
       if (strict || ((s.seen & SEEN_ALL) == SEEN_ALL && c != '"'))
         break;
@@ -971,35 +1036,7 @@ static bool scan_date(tide_span text, bool strict, tide_date *out) {
   }
   if (strict && s.at != s.end)
     return false;
-  /* A date alone is its first second. */
-  if ((s.seen & SEEN_ALL) == SEEN_DATE && !strict && s.at == s.end && !s.late &&
-      !(s.odd & TIDE_DATE_SHORT_YEAR)) {
-    s.odd |= TIDE_DATE_NO_TIME;
-    s.seen |= SEEN_TIME;
-  }
-  if ((s.seen & SEEN_ALL) != SEEN_ALL)
-    return false;
-  if (s.other_month && s.weekday && !is_on_weekday(&s.civil, s.weekday)) {
-    tide_civil other = s.civil;
-    other.month = s.other_month;
-    if (is_on_weekday(&other, s.weekday))
-      s.civil = other;
-  }
-  if (s.civil.day > tide_month_days(s.civil.year, s.civil.month))
-    return false;
-  if (s.meridian && s.civil.hour <= 12)
-    s.civil.hour = s.civil.hour % 12 + (s.meridian == 'p' ? 12 : 0);
-  if (!(s.seen & SEEN_ZONE))
-    s.odd |= TIDE_DATE_NO_ZONE;
-  if (s.civil.second == 60)
-    s.odd |= TIDE_DATE_LEAP_SECOND;
-  if (s.civil.hour == 24)
-    s.odd |= TIDE_DATE_HOUR_24;
-  if (s.weekday && !is_on_weekday(&s.civil, s.weekday))
-    s.odd |= TIDE_DATE_WRONG_WEEKDAY;
-  *out = (tide_date){
-      .time = tide_civil_seconds(&s.civil) - s.offset, .offset = s.offset, .odd = s.odd};
-  return true;
+  return date_end(&s, out);
 }
 
 /* --- the two forms that nearly all mail has --- */

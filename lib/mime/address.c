@@ -273,6 +273,39 @@ static size_t take_angle(address_list *l, entry *e, size_t at) {
   return end < l->in.len && l->in.ptr[end] == '>' ? end + 1 : end;
 }
 
+/* Without comments and blanks, in lower case. */
+static tide_span domain_copy(tide_span first, tide_arena *arena) {
+  tide_span copy = first.len ? tide_arena_copy(arena, first) : (tide_span){0};
+  size_t len = 0;
+  for (size_t i = 0; i < copy.len;) {
+    const size_t sign = point_sign(tide_span_slice(copy, i, copy.len)),
+                 next = sign ? i + sign : skip_cfws(copy, i);
+    if (sign || next == i)
+      ((char *)(uintptr_t)copy.ptr)[len++] = sign ? '.' : tide_lower(copy.ptr[i]);
+    i = next > i ? next : i + 1;
+  }
+  copy.len = len;
+  return copy;
+}
+
+/* What is left is text: an atom, a quoted string, an encoded word, stray brackets. */
+static void take_text(entry *e, char c, size_t at, bool in_word) {
+  if (e->words == 0)
+    e->start = at;
+  if (!in_word) {
+    e->words++;
+    e->before = e->end;
+    e->word = at;
+  }
+  if (c == '@' && !e->has_angle) {
+    if (e->at_sign != SIZE_MAX && e->at_sign <= e->word && e->more++ == 0) {
+      e->first_at = e->at_sign;
+      e->first_end = e->before;
+    }
+    e->at_sign = at + 1;
+  }
+}
+
 uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *arena) {
   address_list l = {.in = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE)};
   entry e = entry_new;
@@ -324,41 +357,16 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
     } else if (c == '=') {
       behind = skip_encoded(l.in, at);
     }
-    /* What is left is text: an atom, a quoted string, an encoded word, stray brackets. */
-    if (e.words == 0)
-      e.start = at;
-    if (!in_word) {
-      e.words++;
-      e.before = e.end;
-      e.word = at;
-    }
+    take_text(&e, c, at, in_word);
     in_word = true;
-    if (c == '@' && !e.has_angle) {
-      if (e.at_sign != SIZE_MAX && e.at_sign <= e.word && e.more++ == 0) {
-        e.first_at = e.at_sign;
-        e.first_end = e.before;
-      }
-      e.at_sign = at + 1;
-    }
     at = behind ? behind : at + 1;
     at += plain_length(l.in, at);
     if (!e.has_angle)
       e.end = at;
   }
   entry_end(&l, &e);
-  if (domain) {
-    tide_span copy = l.first.len ? tide_arena_copy(arena, l.first) : (tide_span){0};
-    size_t len = 0;
-    for (size_t i = 0; i < copy.len;) {
-      const size_t sign = point_sign(tide_span_slice(copy, i, copy.len)),
-                   next = sign ? i + sign : skip_cfws(copy, i);
-      if (sign || next == i)
-        ((char *)(uintptr_t)copy.ptr)[len++] = sign ? '.' : tide_lower(copy.ptr[i]);
-      i = next > i ? next : i + 1;
-    }
-    copy.len = len;
-    *domain = copy;
-  }
+  if (domain)
+    *domain = domain_copy(l.first, arena);
   /* "Doe, John <j@d.example>": an unquoted comma makes no second mailbox; "root, postmaster" are
    * two. */
   return l.with_at ? l.with_at : l.without;

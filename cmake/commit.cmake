@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Writes OUT: the commit of SOURCE as a C string. Run at every build, so that it is never that of an earlier one; OUT is touched only where it changes.
+# Writes OUT: the commit of SOURCE as a C string. Run at every build, so that it is never that of an
+# earlier one; OUT is touched only where it changes.
 #
 #   cmake -DSOURCE=… -DOUT=… -P cmake/commit.cmake
 #
-# An export (git archive, a tarball of a forge) says it in cmake/commit.txt, in whose place git then puts it (.gitattributes: export-subst). A checkout asks git; not where
-# SOURCE only lies inside somebody else's. Otherwise it is unknown, and empty.
+# An export (git archive, a tarball of a forge) says it in cmake/commit.txt, in whose place git then
+# puts it (.gitattributes: export-subst). A checkout asks git; not where SOURCE only lies inside
+# somebody else's. Otherwise it is unknown, and empty.
 set(commit "")
 if(EXISTS ${SOURCE}/cmake/commit.txt)
   file(STRINGS ${SOURCE}/cmake/commit.txt line LIMIT_COUNT 1)
@@ -19,7 +21,10 @@ if(commit STREQUAL "" AND EXISTS ${SOURCE}/.git)
     set(commit ${line})
   endif()
 endif()
-set(text "/* Made by cmake/commit.cmake. */\nextern const char version_commit[];\nconst char version_commit[] = \"${commit}\";\n")
+string(CONCAT text
+  "/* Made by cmake/commit.cmake. */\n"
+  "extern const char version_commit[];\n"
+  "const char version_commit[] = \"${commit}\";\n")
 set(had "")
 if(EXISTS ${OUT})
   file(READ ${OUT} had)

@@ -8,6 +8,7 @@ foreach(file IN LISTS FILES)
   file(READ ${file} hex HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
   string(APPEND text "static const unsigned char ${name}_bytes[] = {${bytes}0};\n")
-  string(APPEND text "const tide_span tide_data_${name} = {(const char *)${name}_bytes, sizeof(${name}_bytes) - 1};\n")
+  string(APPEND text
+    "const tide_span tide_data_${name} = {(const char *)${name}_bytes, sizeof(${name}_bytes) - 1};\n")
 endforeach()
 file(WRITE ${OUT} "${text}")

@@ -108,6 +108,13 @@ size_t tide_span_ifind(tide_span s, tide_span needle);
 size_t tide_span_find_char(tide_span s, char c);
 /* Without leading and trailing ASCII white space. */
 tide_span tide_span_trim(tide_span s);
+/* The same, by a look where one space stands in front and none behind, as nearly all is written. */
+static inline tide_span tide_span_trim_field(tide_span s) {
+  if (s.len > 1 && s.ptr[0] == ' ' && (unsigned char)s.ptr[1] > ' ' &&
+      (unsigned char)s.ptr[s.len - 1] > ' ')
+    return tide_span_make(s.ptr + 1, s.len - 1);
+  return tide_span_trim(s);
+}
 /* An unsigned decimal number that is the whole of s; false on anything else or overflow. */
 bool tide_span_uint(tide_span s, uint64_t *out);
 /* n in decimal digits, without a NUL; returns how many. */

@@ -347,17 +347,22 @@ static size_t sign_length(tide_span text, const form *f) {
   return ends ? at : 0;
 }
 
-/* The row whose sign text begins with, and how long that is. */
-static const form *form_at(tide_span text, int place, size_t *len) {
-  if (text.len < 2)
-    return NULL;
-  const unsigned first = (unsigned char)tide_lower(text.ptr[0]) & 127;
-  if (!(row_second[place][first] & second_bit(text.ptr[1])))
-    return NULL;
-  for (unsigned row = row_first[place][first]; row; row = row_next[place][row - 1])
+__attribute__((noinline)) static const form *form_search(tide_span text, int place, unsigned row,
+                                                         size_t *len) {
+  for (; row; row = row_next[place][row - 1])
     if ((*len = sign_length(text, &forms[row - 1])))
       return &forms[row - 1];
   return NULL;
+}
+
+/* The row whose sign text begins with, and how long that is. Mostly two bytes tell that none is. */
+static inline const form *form_at(tide_span text, int place, size_t *len) {
+  if (text.len < 2)
+    return NULL;
+  const unsigned first = (unsigned char)tide_lower(text.ptr[0]) & 127;
+  return row_second[place][first] & second_bit(text.ptr[1])
+             ? form_search(text, place, row_first[place][first], len)
+             : NULL;
 }
 
 /* --- tokens --- */
@@ -408,10 +413,11 @@ static const char *comment_close(const char *at, const char *end) {
   return NULL;
 }
 
-/* A token that begins with one of these is more than the bytes up to the next space. */
-static bool is_mark(char c) {
-  return c == '(' || c == ')' || c == '"' || c == '[';
-}
+/* What a token cannot begin with if it is the bytes up to the next space: space, and the marks of
+ * comments and quotes. */
+static const bool is_mark[256] = {
+    ['\t'] = true, ['\n'] = true, ['\v'] = true, ['\f'] = true, ['\r'] = true,
+    [' '] = true,  ['"'] = true,  ['('] = true,  [')'] = true,  ['['] = true};
 
 static token word_to(scanner *s, const char *from, const char *at) {
   at += tide_scan_word(span_between(at, s->end));
@@ -434,7 +440,9 @@ __attribute__((noinline)) static token token_marked(scanner *s, const char *at) 
     if (*at == '(') {
       const char *close = s->unclosed < UNCLOSED_MAX ? comment_close(at, end) : NULL;
       if (close) {
-        token t = {TOKEN_COMMENT, tide_span_trim(span_between(at + 1, close)), at == s->at};
+        token t = {TOKEN_COMMENT, span_between(at + 1, close), at == s->at};
+        if (t.text.len && (tide_is_space(t.text.ptr[0]) || tide_is_space(close[-1])))
+          t.text = tide_span_trim(t.text);
         s->at = close + 1;
         return t;
       }
@@ -462,9 +470,18 @@ __attribute__((noinline)) static token token_marked(scanner *s, const char *at) 
 /* The next word or comment. */
 static token token_take(scanner *s) {
   const char *at = s->at;
-  while (at < s->end && tide_is_space(*at))
+  if (at < s->end && *at == ' ')
     at++;
-  return at < s->end && !is_mark(*at) ? word_to(s, at, at) : token_marked(s, at);
+  if (at < s->end && is_mark[(unsigned char)*at]) {
+    while (at < s->end && tide_is_space(*at))
+      at++; /* a fold */
+    if (at < s->end && is_mark[(unsigned char)*at])
+      return token_marked(s, at);
+  }
+  if (at < s->end)
+    return word_to(s, at, at);
+  s->at = at;
+  return (token){TOKEN_END, {0}, false};
 }
 
 typedef enum clause {
@@ -618,7 +635,7 @@ static tide_span bare(tide_span s) {
     return tide_span_slice(s, 1, s.len - 1);
   if (s.len > 1 && s.ptr[s.len - 1] == '"')
     s.len--; /* "HELO name" */
-  return without_brackets(s);
+  return s.len && (s.ptr[0] == '<' || s.ptr[0] == '[') ? without_brackets(s) : s;
 }
 
 static tide_span without_dot(tide_span name) {
@@ -1234,7 +1251,7 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   size_t date = find_date(value);
   bool dated = date < value.len;
   if (dated)
-    hop->date = tide_span_trim(tide_span_slice(value, date + 1, value.len));
+    hop->date = tide_span_trim_field(tide_span_slice(value, date + 1, value.len));
   reader r = {.hop = hop};
   scanner s = scanner_of(tide_span_slice(value, 0, date));
   clause in = CLAUSE_NONE;

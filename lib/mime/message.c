@@ -39,15 +39,6 @@ static const uint8_t by_length[KNOWN_NAME_MAX + 1][32] = {
 #undef CELL
 };
 
-static inline tide_span trim(const char *at, const char *end) {
-  at += at < end && *at == ' '; /* the one that all programs write */
-  while (at < end && tide_is_space(*at))
-    at++;
-  while (at < end && tide_is_space(end[-1]))
-    end--;
-  return tide_span_make(at, (size_t)(end - at));
-}
-
 /* name is not empty. */
 static inline tide_header_id header_id(tide_span name) {
   if (name.len > KNOWN_NAME_MAX)
@@ -222,9 +213,12 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
     const char *name_end = at + tide_scan_name(tide_span_make(at, (size_t)(stop - at)));
     /* White space before the colon is obsolete, and written all the same (RFC 5322 4.5.8). */
     const char *colon = name_end;
-    while (colon < stop && (*colon == ' ' || *colon == '\t'))
-      colon++;
-    bool field = name_end > at && colon < stop && *colon == ':';
+    bool field = name_end > at && colon < stop;
+    if (field && *colon != ':') {
+      while (colon < stop && (*colon == ' ' || *colon == '\t'))
+        colon++;
+      field = colon < stop && *colon == ':';
+    }
     /* Continuation lines belong to it, to a line of junk as to a field. */
     const char *next = stop < end ? stop + 1 : end;
     while (next < end && (*next == ' ' || *next == '\t')) {
@@ -232,7 +226,7 @@ static tide_status index_headers(tide_parser *p, tide_span bytes) {
       next = stop < end ? stop + 1 : end;
     }
     if (field) {
-      tide_span value = trim(colon + 1, stop);
+      tide_span value = tide_span_trim_field(tide_span_make(colon + 1, (size_t)(stop - colon - 1)));
       TIDE_TRY(header_add(p, tide_span_make(at, (size_t)(name_end - at)), value, last));
     } else {
       tide_span line = tide_span_make(at, (size_t)(stop - at));

@@ -469,21 +469,23 @@ static tide_status search_allowed(const tide_changes *c, const series *s, const 
                         (unsigned long long)searched, s->length);
 }
 
-static tide_status all_write(const row_place *to, series *s, const tide_tally *total,
-                             tide_error *err) {
-  const tide_changes *c = to->changes;
-  tide_groups_all(c->group_values, to->row);
-  TIDE_TRY(gaps_write(c, s, to->row, to->writer, err));
-  return group_write(c, s, (tide_table_group){total, 0, to->row}, to->writer, err);
-}
+typedef struct changes_rows {
+  const tide_changes *changes;
+  series *series;
+  const tide_tally *total;
+  const tide_row_writer *writer;
+} changes_rows;
 
-static tide_status groups_write(const row_place *to, series *s, const tide_tally *groups,
-                                const uint32_t *order, tide_error *err) {
-  const tide_changes *c = to->changes;
-  for (uint32_t i = 0; c->group_values && i < tide_tally_group_count(groups); i++) {
-    tide_groups_values(tide_tally_group(groups, order[i]), c->group_values, to->row);
-    TIDE_TRY(group_write(c, s, (tide_table_group){groups, order[i], to->row}, to->writer, err));
-  }
+/* The gaps of the collection stand before the changes of all. */
+static tide_status changes_group_write(void *context, tide_table_group g, tide_error *err) {
+  const changes_rows *r = context;
+  const tide_changes *c = r->changes;
+  if (g.tally != r->total)
+    return group_write(c, r->series, g, r->writer, err);
+  TIDE_TRY(gaps_write(c, r->series, g.row, r->writer, err));
+  TIDE_TRY(group_write(c, r->series, g, r->writer, err));
+  if (c->common)
+    *c->common = (tide_changes_common){(uint64_t)r->series->control_sum, r->series->common};
   return TIDE_OK;
 }
 
@@ -500,21 +502,16 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
                                const tide_tally *total, const tide_tally *groups,
                                const tide_row_writer *writer, tide_error *err) {
   series s;
-  const row_place to = {c, calloc(c->group_values + tide_changes_columns.count, sizeof(tide_value)),
-                        writer};
-  uint32_t *order = tide_groups_sorted(groups);
+  changes_rows to = {c, &s, total, writer};
+  const tide_group_rows rows = {.total = total,
+                                .groups = groups,
+                                .values = c->group_values,
+                                .columns = tide_changes_columns.count,
+                                .write = changes_group_write,
+                                .context = &to};
   tide_status status = series_make(&s, c, extent, groups, err);
-  if (!to.row || !order)
-    status = tide_error_memory(err);
-  if (status == TIDE_OK) {
-    status = all_write(&to, &s, total, err);
-    if (c->common)
-      *c->common = (tide_changes_common){(uint64_t)s.control_sum, s.common};
-  }
   if (status == TIDE_OK)
-    status = groups_write(&to, &s, groups, order, err);
+    status = tide_groups_each(&rows, err);
   series_free(&s);
-  free(to.row);
-  free(order);
   return status;
 }

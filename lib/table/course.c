@@ -118,8 +118,8 @@ typedef struct course {
   tide_compare compare;
   step *steps;
   size_t count;
-  tide_value *row;
-  size_t width;
+  const tide_tally *total;
+  tide_value *row; /* of the group that is written */
   const tide_row_writer *writer;
 } course;
 
@@ -167,14 +167,19 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
   tide_cautions_write(set, now.cautions);
   tide_cautions_count(c->asked->cautions, set);
   tide_columns_fill(&tide_course_columns, &now, c->asked->group_values, c->row);
-  return c->writer->row(c->writer->context, c->row, c->width, err);
+  return c->writer->row(c->writer->context, c->row,
+                        c->asked->group_values + tide_course_columns.count, err);
 }
 
-static tide_status group_write(const course *c, const tide_tally *t, uint32_t group,
-                               tide_error *err) {
+static tide_status course_group_write(void *context, tide_table_group g, tide_error *err) {
+  course *c = context;
   standing at = {0};
+  if (g.tally != c->total && !tide_tally_group_messages(g.tally, g.number))
+    return TIDE_OK;
+  c->row = g.row;
   for (size_t n = 0; n < c->count && at.back < BACK_STEPS; n++) {
-    if (tide_tally_group_count(t) && tide_slots_count(&c->steps[n].days, t, group) != TIDE_OK)
+    if (tide_tally_group_count(g.tally) &&
+        tide_slots_count(&c->steps[n].days, g.tally, g.number) != TIDE_OK)
       return tide_error_memory(err);
     TIDE_TRY(step_write(c, n, &at, err));
   }
@@ -224,21 +229,6 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
   return TIDE_OK;
 }
 
-static tide_status groups_write(const course *c, const tide_tally *total, const tide_tally *groups,
-                                const uint32_t *order, tide_error *err) {
-  const size_t values = c->asked->group_values;
-  const uint32_t count = values ? tide_tally_group_count(groups) : 0;
-  tide_groups_all(values, c->row);
-  TIDE_TRY(group_write(c, total, 0, err));
-  for (uint32_t i = 0; i < count; i++) {
-    if (!tide_tally_group_messages(groups, order[i]))
-      continue;
-    tide_groups_values(tide_tally_group(groups, order[i]), values, c->row);
-    TIDE_TRY(group_write(c, groups, order[i], err));
-  }
-  return TIDE_OK;
-}
-
 tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
                               const tide_tally *groups, const tide_extent *extent,
                               const tide_row_writer *writer, tide_error *err) {
@@ -248,17 +238,19 @@ tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
                           .contrast = asked->contrast,
                           .history = asked->history,
                           .control = asked->control},
-              .width = asked->group_values + tide_course_columns.count,
+              .total = total,
               .writer = writer};
-  uint32_t *order = tide_groups_sorted(groups);
-  c.row = calloc(c.width, sizeof *c.row);
-  tide_status status = order && c.row ? steps_make(&c, total, err) : tide_error_memory(err);
+  const tide_group_rows rows = {.total = total,
+                                .groups = groups,
+                                .values = asked->group_values,
+                                .columns = tide_course_columns.count,
+                                .write = course_group_write,
+                                .context = &c};
+  tide_status status = steps_make(&c, total, err);
   if (status == TIDE_OK)
-    status = groups_write(&c, total, groups, order, err);
+    status = tide_groups_each(&rows, err);
   for (size_t i = 0; i < c.count; i++)
     tide_slots_free(&c.steps[i].days);
   free(c.steps);
-  free(c.row);
-  free(order);
   return status;
 }

@@ -75,6 +75,26 @@ void tide_groups_all(size_t count, tide_value *row) {
     row[i] = tide_value_word(SPAN(TIDE_GROUP_ALL));
 }
 
+static tide_status rows_write(const tide_group_rows *r, const uint32_t *order, tide_value *row,
+                              tide_error *err) {
+  tide_groups_all(r->values, row);
+  TIDE_TRY(r->write(r->context, (tide_table_group){r->total, 0, row}, err));
+  for (uint32_t i = 0; r->values && i < tide_tally_group_count(r->groups); i++) {
+    tide_groups_values(tide_tally_group(r->groups, order[i]), r->values, row);
+    TIDE_TRY(r->write(r->context, (tide_table_group){r->groups, order[i], row}, err));
+  }
+  return TIDE_OK;
+}
+
+tide_status tide_groups_each(const tide_group_rows *r, tide_error *err) {
+  tide_value *row = calloc(r->values + r->columns, sizeof *row);
+  uint32_t *order = tide_groups_sorted(r->groups);
+  const tide_status status = row && order ? rows_write(r, order, row, err) : tide_error_memory(err);
+  free(row);
+  free(order);
+  return status;
+}
+
 const tide_example **tide_groups_examples(const tide_examples *examples, const uint32_t *leader) {
   const uint32_t count = tide_examples_count(examples);
   const tide_example **best = calloc(count + 1u, sizeof *best);

@@ -16,6 +16,17 @@ void tide_groups_values(tide_span group, size_t count, tide_value *row);
 /* The same for the row of all messages: TIDE_GROUP_ALL. */
 void tide_groups_all(size_t count, tide_value *row);
 
+/* The rows of a table: those of all messages, then those of each group, in its order. */
+typedef struct tide_group_rows {
+  const tide_tally *total, *groups;
+  size_t values, columns; /* of a group, 0: there is only the row of all; cells behind them */
+  /* The values stand in the row already. */
+  tide_status (*write)(void *context, tide_table_group, tide_error *);
+  void *context;
+} tide_group_rows;
+/* As `write`, and TIDE_FATAL where memory is out. */
+tide_status tide_groups_each(const tide_group_rows *, tide_error *);
+
 /* The example of each group of keys, by the number of its leader; NULL for others. The caller frees
  * it. NULL when memory is out. */
 const tide_example **tide_groups_examples(const tide_examples *, const uint32_t *leader);

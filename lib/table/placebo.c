@@ -301,23 +301,13 @@ static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_tabl
 /* What the rows are of, and where they go. */
 typedef struct placebo_rows {
   const tide_placebo *placebo;
-  const tide_tally *total, *groups;
-  tide_value *row;
+  span_of_days *days;
   const tide_row_writer *writer;
 } placebo_rows;
 
-static tide_status rows_write(const placebo_rows *r, span_of_days *d, const uint32_t *order,
-                              tide_error *err) {
-  const tide_placebo *p = r->placebo;
-  const tide_tally *groups = r->groups;
-  const uint32_t count = p->group_values ? tide_tally_group_count(groups) : 0;
-  tide_groups_all(p->group_values, r->row);
-  TIDE_TRY(group_write(p, d, (tide_table_group){r->total, 0, r->row}, r->writer, err));
-  for (uint32_t i = 0; i < count; i++) {
-    tide_groups_values(tide_tally_group(groups, order[i]), p->group_values, r->row);
-    TIDE_TRY(group_write(p, d, (tide_table_group){groups, order[i], r->row}, r->writer, err));
-  }
-  return TIDE_OK;
+static tide_status placebo_row_write(void *context, tide_table_group g, tide_error *err) {
+  const placebo_rows *r = context;
+  return group_write(r->placebo, r->days, g, r->writer, err);
 }
 
 tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
@@ -330,14 +320,15 @@ tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
     return tide_error_set(err, TIDE_FATAL,
                           "more than %u rows: choose --top, or --since and --until",
                           TIDE_LIMIT_PLACEBO_ROWS);
-  const placebo_rows rows = {p, total, groups,
-                             calloc(p->group_values + tide_placebo_columns.count, sizeof *rows.row),
-                             writer};
-  uint32_t *order = tide_groups_sorted(groups);
-  const bool open = days_open(p, extent, &d) == TIDE_OK && rows.row && order;
-  const tide_status status = open ? rows_write(&rows, &d, order, err) : tide_error_memory(err);
+  placebo_rows to = {p, &d, writer};
+  const tide_group_rows rows = {.total = total,
+                                .groups = groups,
+                                .values = p->group_values,
+                                .columns = tide_placebo_columns.count,
+                                .write = placebo_row_write,
+                                .context = &to};
+  const tide_status status =
+      days_open(p, extent, &d) == TIDE_OK ? tide_groups_each(&rows, err) : tide_error_memory(err);
   days_free(&d);
-  free(rows.row);
-  free(order);
   return status;
 }

@@ -239,35 +239,32 @@ static tide_status group_write(const tide_recovery_table *t, sides *s, tide_tabl
   return writer->row(writer->context, g.row, t->group_values + tide_recovery_columns.count, err);
 }
 
-static tide_status groups_write(const tide_recovery_table *t, sides *s, tide_table_group g,
-                                const uint32_t *order, const tide_row_writer *writer,
-                                tide_error *err) {
-  for (uint32_t i = 0; t->group_values && i < tide_tally_group_count(g.tally); i++) {
-    g.number = order[i];
-    tide_groups_values(tide_tally_group(g.tally, g.number), t->group_values, g.row);
-    TIDE_TRY(group_write(t, s, g, writer, err));
-  }
-  return TIDE_OK;
+typedef struct recovery_rows {
+  const tide_recovery_table *table;
+  sides *sides;
+  const tide_row_writer *writer;
+} recovery_rows;
+
+static tide_status recovery_row_write(void *context, tide_table_group g, tide_error *err) {
+  const recovery_rows *r = context;
+  return group_write(r->table, r->sides, g, r->writer, err);
 }
 
 tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent *extent,
                                 const tide_tally *total, const tide_tally *groups,
                                 const tide_row_writer *writer, tide_error *err) {
   sides s;
-  tide_value *row = calloc(t->group_values + tide_recovery_columns.count, sizeof *row);
-  uint32_t *order = tide_groups_sorted(groups);
+  recovery_rows to = {t, &s, writer};
+  const tide_group_rows rows = {.total = total,
+                                .groups = groups,
+                                .values = t->group_values,
+                                .columns = tide_recovery_columns.count,
+                                .write = recovery_row_write,
+                                .context = &to};
   tide_status status = sides_open(&s, t, extent, err);
-  if (!row || !order)
-    status = tide_error_memory(err);
-  if (status == TIDE_OK) {
-    tide_groups_all(t->group_values, row);
-    status = group_write(t, &s, (tide_table_group){total, 0, row}, writer, err);
-  }
   if (status == TIDE_OK)
-    status = groups_write(t, &s, (tide_table_group){groups, 0, row}, order, writer, err);
+    status = tide_groups_each(&rows, err);
   free(s.counts);
   tide_outages_free(&s.outages);
-  free(row);
-  free(order);
   return status;
 }

@@ -4,7 +4,9 @@
 #include "stats/segment.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_fit.h>
 #include <gsl/gsl_sf_erf.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +19,9 @@
 
 static const double penalty_factor = 2.4, penalty_least = 4;
 static const double window_long = 2, window_short = 8; /* of the penalty, a factor e */
-static const double outside = 0.025; /* probability beyond each end of an interval */
-static const double each_side = 0.5; /* of the difference, from either side of what ended again */
+static const double ramp_least = 0.6; /* of what a ramp leaves unexplained, by what a step does */
+static const double outside = 0.025;  /* probability beyond each end of an interval */
+static const double each_side = 0.5;  /* of the difference, from either side of what ended again */
 static const double abrupt_least = 0.7; /* of a step's difference, near it */
 static const double undone = 0.5;       /* of a change, by what may differ after its end */
 enum {
@@ -48,9 +51,11 @@ double tide_segment_penalty(size_t n, size_t min_length) {
   return penalty_factor * log(fmax(1, fmin(units, TIDE_SEGMENT_UNITS_MOST))) + penalty_least;
 }
 
-double tide_segment_penalty_of(double penalty, size_t window, size_t min_length) {
+double tide_segment_penalty_of(double penalty, size_t window, size_t min_length, bool ends) {
   double longer = log((double)window / (double)(WINDOW_USUAL * tide_unit_of(min_length)));
-  return penalty - (longer < 0 ? window_short : window_long) * longer;
+  if (longer < 0)
+    return penalty - window_short * longer;
+  return penalty + (ends ? -window_long : window_long) * longer;
 }
 
 /* --- intervals --- */
@@ -137,20 +142,30 @@ static void candidate_weigh(const search *s, const tide_wander_near *near, tide_
                             tide_wander_sum after, candidate *c) {
   c->log_ratio = log_ratio(before, after);
   c->strength = tide_wander_strength(&s->wander, near, before, after);
-  c->excess = c->strength - tide_segment_penalty_of(s->penalty, c->window, s->wander.unit);
+  c->excess = c->strength - tide_segment_penalty_of(s->penalty, c->window, s->wander.unit, c->ends);
 }
 
 /* Can it be better than the best so far? No wander makes a strength more than it is without. */
 static bool is_hopeless(const search *s, const candidate *best, const candidate *c,
                         const tide_wander_sum *before, const tide_wander_sum *after) {
   static const tide_wander_near still = {.freedom = 1e9};
-  double penalty = tide_segment_penalty_of(s->penalty, c->window, s->wander.unit);
+  double penalty = tide_segment_penalty_of(s->penalty, c->window, s->wander.unit, c->ends);
   return tide_wander_strength(&s->wander, &still, *before, *after) - penalty <= best->excess;
+}
+
+/* How the level strays near a change. What windows of months stray by is an extrapolation: steps
+ * pay for it by their penalty, since with the few degrees of freedom that are left of it a fall by
+ * 65% on a list that strays much could hardly ever pass. */
+static tide_wander_near near_change(const search *s, size_t from, size_t to, bool ends) {
+  tide_wander_near near = tide_wander_around(&s->wander, from, ends ? to : from);
+  if (!ends)
+    near.long_variance = 0;
+  return near;
 }
 
 static const tide_wander_near *step_near(const search *s, size_t at) {
   if (!(s->near[at].freedom > 0))
-    s->near[at] = tide_wander_around(&s->wander, at, at);
+    s->near[at] = near_change(s, at, at, false);
   return &s->near[at];
 }
 
@@ -166,6 +181,36 @@ static bool is_abrupt(const search *s, const candidate *c) {
   return there / c->log_ratio >= abrupt_least;
 }
 
+enum { PARTS = 4, PARTS_BOTH = 2 * PARTS }; /* of a step's windows */
+
+/* The levels of the parts of both windows, as logarithms, and where their middles lie. */
+static void parts_of(const search *s, const candidate *c, double level[PARTS_BOTH],
+                     double middle[PARTS_BOTH]) {
+  const size_t low = back(c->from, c->window), high = earlier(s->n, c->from + c->window);
+  for (size_t i = 0; i < PARTS_BOTH; i++) {
+    const bool after = i >= PARTS;
+    const size_t from = after ? c->from : low, length = after ? high - c->from : c->from - low,
+                 begin = from + length * (i % PARTS) / PARTS,
+                 end = from + length * (i % PARTS + 1) / PARTS;
+    const tide_wander_sum sum = tide_wander_sum_of(&s->wander, begin, end);
+    level[i] = log((sum.count + 0.5) / sum.expected);
+    middle[i] = ((double)begin + (double)end) / 2;
+  }
+}
+
+/* Does a step explain the parts of its windows so much better than a straight line does? A level
+ * that drifts or swings looks like a step to the sums of windows, but not to their parts. */
+static bool is_no_ramp(const search *s, const candidate *c) {
+  double level[PARTS_BOTH], middle[PARTS_BOTH], slope, at_zero, covariance[3], ramp;
+  if (c->window < (size_t)PARTS * s->wander.unit)
+    return true;
+  parts_of(s, c, level, middle);
+  const double step = gsl_stats_tss(level, 1, PARTS) + gsl_stats_tss(level + PARTS, 1, PARTS);
+  gsl_fit_linear(middle, 1, level, 1, PARTS_BOTH, &at_zero, &slope, &covariance[0], &covariance[1],
+                 &covariance[2], &ramp);
+  return step <= ramp_least * ramp;
+}
+
 static candidate step_try(const search *s, size_t at, size_t window, const candidate *best) {
   candidate c = {.from = at, .window = window, .excess = -INFINITY};
   size_t low = back(at, window), high = earlier(s->n, at + window);
@@ -176,7 +221,7 @@ static candidate step_try(const search *s, size_t at, size_t window, const candi
   if (is_hopeless(s, best, &c, &before, &after))
     return c;
   candidate_weigh(s, step_near(s, at), before, after, &c);
-  if (c.excess > best->excess && !is_abrupt(s, &c))
+  if (c.excess > best->excess && !(is_abrupt(s, &c) && is_no_ramp(s, &c)))
     c.excess = -INFINITY;
   return c;
 }
@@ -201,7 +246,7 @@ static candidate ended_try(const search *s, size_t from, size_t window, const ca
   if (log_ratio(before, within) / whole < each_side ||
       log_ratio(behind, within) / whole < each_side)
     return c;
-  tide_wander_near near = tide_wander_around(&s->wander, from, c.to);
+  const tide_wander_near near = near_change(s, from, c.to, true);
   candidate_weigh(s, &near, around, within, &c);
   return c;
 }
@@ -429,12 +474,13 @@ static sides sides_of(const search *s, const tide_segment_change *c) {
 /* What a change is worth between its neighbours; below 0 where it would not have been found. */
 static double change_weigh(const search *s, tide_segment_change *c) {
   const sides now = sides_of(s, c);
-  const tide_wander_near near = tide_wander_around(&s->wander, c->at, c->ends ? c->until : c->at);
+  const tide_wander_near near = near_change(s, c->at, c->until, c->ends);
   size_t window = c->ends ? c->until - c->at : earlier(c->window, now.shorter);
   c->before = now.before.count / (double)now.before.bins;
   c->after = now.after.count / (double)now.after.bins;
   c->strength = tide_wander_strength(&s->wander, &near, now.before, now.after);
-  c->penalty = tide_segment_penalty_of(s->penalty, later(window, s->min_length), s->wander.unit);
+  c->penalty =
+      tide_segment_penalty_of(s->penalty, later(window, s->min_length), s->wander.unit, c->ends);
   return c->strength - c->penalty;
 }
 

@@ -59,11 +59,13 @@ size_t tide_segment_bins_least(size_t min_length);
  * what lies further away than that. */
 double tide_segment_penalty(size_t n, size_t min_length);
 
-/* The same for windows of so many bins: longer ones have fewer places, so that 2 ln(window / (4
- * min_length)) is taken off (a penalty by length as in Dumbgen & Spokoiny 2001, Annals of
- * Statistics 29, 124-152); for shorter ones 8 ln(4 min_length / window) is added, as a quiet
- * fortnight, of holidays, is far more common than a normal distribution has it. */
-double tide_segment_penalty_of(double penalty, size_t window, size_t min_length);
+/* The same for windows of so many bins. What ended again has fewer places the longer it is, so that
+ * 2 ln(window / (4 min_length)) is taken off (a penalty by length as in Dumbgen & Spokoiny 2001,
+ * Annals of Statistics 29, 124-152). As much is added for a step, since how windows of months stray
+ * is extrapolated from those of weeks. For windows shorter than that 8 ln(4 min_length / window) is
+ * added, as a quiet fortnight, of holidays, is far more common than a normal distribution has it.
+ */
+double tide_segment_penalty_of(double penalty, size_t window, size_t min_length, bool ends);
 
 /* The lower end of the interval of a normal mean, 95%, of which z was seen with a standard error of
  * 1, and would not have been seen at a size of less than bar: the mean at which a value of z or
@@ -89,7 +91,8 @@ double tide_segment_least_effect(double z, double bar);
  * 3. Two kinds of change are tried everywhere, at lengths from two least lengths that grow by the
  * square root of 2: a step, of windows of that length on both sides (at most 45 least lengths), of
  * whose difference 0.7 must show in the nearest quarter of its windows (two least lengths at the
- * least), as a level that drifts is no step; and
+ * least), and whose quarters a step explains so well that it leaves 0.6 of the squares that a
+ * straight line does, as a level that drifts or swings is no step; and
  * what ends again, of that length (at most 16), against as much on each side, at least 12 least
  * lengths, from both of which it must differ by half of the whole difference. Windows end at the
  * ends of the series. Each has its strength (tide_wander_strength), measured against how the level

@@ -75,9 +75,10 @@ static void test_penalty(void **state) {
   (void)state;
   assert_near(tide_segment_penalty(91, 7), 2.4 * log(13) + 4);
   assert_near(tide_segment_penalty(1092, 7), tide_segment_penalty(9000, 7));
-  assert_near(tide_segment_penalty_of(15, 28, 7), 15);
-  assert_near(tide_segment_penalty_of(15, 56, 7), 15 - 2 * log(2));
-  assert_near(tide_segment_penalty_of(15, 14, 7), 15 + 8 * log(2));
+  assert_near(tide_segment_penalty_of(15, 28, 7, true), 15);
+  assert_near(tide_segment_penalty_of(15, 56, 7, true), 15 - 2 * log(2));
+  assert_near(tide_segment_penalty_of(15, 56, 7, false), 15 + 2 * log(2));
+  assert_near(tide_segment_penalty_of(15, 14, 7, false), 15 + 8 * log(2));
 }
 
 /* A week's course stays out where days are missing, if their places in the week are told. */

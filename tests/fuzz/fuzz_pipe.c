@@ -16,7 +16,7 @@
 #include "question/question.h"
 #include "hops/services.h"
 #include "hops/trust.h"
-#include "base/utf8.h"
+#include "strict.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -56,134 +56,6 @@ static void open_all(void) {
   must(tide_rules_add(rules, SPAN(HOSTILE_RULES), "hostile rules", &err), &err);
   for (size_t i = 0; i < tide_rules_campaign_count(rules); i++)
     names[i] = tide_rules_campaign(rules, i);
-}
-
-/* --- strict readers --- */
-
-static void broken(const char *what, tide_span text, size_t at) {
-  fprintf(stderr, "%s at %zu of: %.*s\n", what, at, (int)text.len, text.ptr);
-  abort();
-}
-
-static void check_utf8(tide_span text) {
-  for (size_t at = 0, taken; at < text.len; at += taken) {
-    uint32_t point;
-    taken = tide_utf8_take(tide_span_slice(text, at, text.len), &point);
-    if (!taken)
-      broken("no UTF-8", text, at);
-  }
-}
-
-static bool is_number(tide_span s) {
-  char copy[64], *end;
-  if (s.len == 0 || s.len >= sizeof copy)
-    return false;
-  memcpy(copy, s.ptr, s.len);
-  copy[s.len] = '\0';
-  (void)strtod(copy, &end);
-  return *end == '\0';
-}
-
-/* A cell without its quotes: nothing that a terminal or a spreadsheet acts on. */
-static void check_cell(tide_span text, tide_span cell) {
-  for (size_t i = 0; i < cell.len; i++)
-    if ((unsigned char)cell.ptr[i] < ' ' || cell.ptr[i] == 0x7f)
-      broken("a control", text, (size_t)(cell.ptr + i - text.ptr));
-  if (cell.len && strchr("=+-@", cell.ptr[0]) && !is_number(cell))
-    broken("a formula", text, (size_t)(cell.ptr - text.ptr));
-}
-
-/* RFC 4180, or cells between tabs: every row has as many cells as the first. */
-static void read_cells(tide_span text, char separator) {
-  size_t at = 0, first = 0, cells = 0;
-  static char cell[1 << 20];
-  const bool csv = separator == ',';
-  while (at < text.len) {
-    size_t len = 0;
-    const bool quoted = csv && text.ptr[at] == '"';
-    at += quoted;
-    for (;; at++) {
-      if (at == text.len)
-        broken("no end of a cell", text, at);
-      char c = text.ptr[at];
-      if (quoted && c == '"') {
-        if (at + 1 < text.len && text.ptr[at + 1] == '"')
-          at++;
-        else
-          break;
-      } else if (!quoted && (c == separator || c == '\n' || (csv && c == '\r'))) {
-        break;
-      } else if (!quoted && csv && c == '"') {
-        broken("a quote inside", text, at);
-      }
-      if (len == sizeof cell)
-        broken("an endless cell", text, at);
-      cell[len++] = c;
-    }
-    at += quoted;
-    check_cell(tide_span_make(cell, len), tide_span_make(cell, len));
-    cells++;
-    if (at < text.len && text.ptr[at] == separator) {
-      at++;
-      if (at == text.len)
-        broken("no cell behind a separator", text, at);
-      continue;
-    }
-    if (csv && (at >= text.len || text.ptr[at++] != '\r'))
-      broken("no CR", text, at);
-    if (at >= text.len || text.ptr[at++] != '\n')
-      broken("no LF", text, at);
-    if (first == 0)
-      first = cells;
-    if (cells != first)
-      broken("another number of cells", text, at);
-    cells = 0;
-  }
-  if (cells)
-    broken("half a row", text, at);
-}
-
-static size_t json_string(tide_span s, size_t at) {
-  if (at >= s.len || s.ptr[at++] != '"')
-    broken("no string", s, at);
-  for (; at < s.len && s.ptr[at] != '"'; at++) {
-    if ((unsigned char)s.ptr[at] < ' ')
-      broken("a control", s, at);
-    if (s.ptr[at] == '\\' && (++at == s.len || !strchr("\"\\/bfnrtu", s.ptr[at])))
-      broken("a wrong escape", s, at);
-  }
-  if (at >= s.len)
-    broken("no end of a string", s, at);
-  return at + 1;
-}
-
-/* Flat objects, one a line (RFC 8259). */
-static void read_json(tide_span s) {
-  for (size_t at = 0; at < s.len; at++) {
-    if (s.ptr[at++] != '{')
-      broken("no object", s, at);
-    for (;; at++) {
-      at = json_string(s, at);
-      if (at >= s.len || s.ptr[at++] != ':')
-        broken("no colon", s, at);
-      if (at < s.len && s.ptr[at] == '"') {
-        at = json_string(s, at);
-      } else {
-        size_t from = at;
-        while (at < s.len && s.ptr[at] != ',' && s.ptr[at] != '}')
-          at++;
-        tide_span word = tide_span_slice(s, from, at);
-        if (!is_number(word) && !tide_span_equal(word, SPAN("null")))
-          broken("no value", s, from);
-      }
-      if (at < s.len && s.ptr[at] == '}')
-        break;
-      if (at >= s.len || s.ptr[at] != ',')
-        broken("no comma", s, at);
-    }
-    if (++at >= s.len || s.ptr[at] != '\n')
-      broken("no end of a line", s, at);
-  }
 }
 
 /* --- one run --- */
@@ -241,16 +113,6 @@ static choice choose(const uint8_t *data) {
   c.width = TIDE_SCAN_32 - data[3] / 3 % (TIDE_SCAN_32 + 1);
   c.format = c.type == &tide_question_explanation ? "jsonl" : formats[data[3] % 3];
   return c;
-}
-
-static void read_table(const choice *c, tide_span text) {
-  check_utf8(text);
-  if (c->prose)
-    return;
-  if (strcmp(c->format, "jsonl") == 0)
-    read_json(text);
-  else
-    read_cells(text, strcmp(c->format, "csv") == 0 ? ',' : '\t');
 }
 
 /* Labels by Message-ID, by path and by folder, of which some contradict. */
@@ -345,7 +207,7 @@ static void ask(const choice *c, const char *path, unsigned jobs) {
     abort();
   check_sums(&q, labels, duplicates, c->drop);
   if (status == TIDE_OK)
-    read_table(c, tide_buffer_span(&text));
+    fuzz_read(c->prose ? "" : c->format, tide_buffer_span(&text));
   tide_question_free(&q);
   tide_sheet_free(&sheet);
   tide_filter_free(filter);

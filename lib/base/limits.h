@@ -116,6 +116,9 @@
 #define TIDE_LIMIT_SENDERS (4u << 20)
 /* Sum of two counts whose split is tested exactly: more have no need of it. */
 #define TIDE_LIMIT_EXACT 1000000000u
+/* Ratios of neighbouring windows that a pool of groups learns from: of more groups fewer dates are
+ * looked at. */
+#define TIDE_LIMIT_POOL_PAIRS 100000u
 /* Days of both windows of a comparison together. Passing it is an error. */
 #define TIDE_LIMIT_DAYS 20000u
 /* Steps that course follows an effect for. Passing it is an error. */

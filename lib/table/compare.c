@@ -134,7 +134,7 @@ static const tide_column compare_columns[] = {
     {.name = "method",
      .help =
          "how interval and p-value were made, such as quasipoisson+ar1+history, exact+wander or "
-         "negbin+nw; empty if there are none",
+         "exact+wander+groups; empty if there are none",
      .get = get_method},
     {.name = "share_before",
      .help = "the group's share of the total before, from 0 to 1; empty for origins, which groups "
@@ -372,7 +372,7 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
   row->after_rate = after / row->after_days;
   size_t peak;
   tide_series series = tide_slots_series(s, u);
-  TIDE_TRY(tide_estimate_make(c, s, &series, u, own, &row->estimated));
+  TIDE_TRY(tide_estimate_group(c, s, &series, u, own, &row->estimated));
   if (tide_estimate_is_calibrated(&row->estimated))
     row->history_dates =
         (c->contrast.trend ? tide_slots_step_history(s, u) : tide_slots_history(s, u))->dates;
@@ -381,7 +381,7 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
     if (own->before.messages >= TIDE_CONTRAST_SMALL)
       TIDE_TRY(tide_contrast_slope_before(&series, &row->slope, &row->slope_p));
     series = tide_slots_without_peak(s, &peak);
-    TIDE_TRY(tide_estimate_make(c, s, &series, u, own, &row->without_peak));
+    TIDE_TRY(tide_estimate_group(c, s, &series, u, own, &row->without_peak));
   }
   cautions_put(c, s, own, row);
   /* Zero before: said by an empty cell, not divided by. */
@@ -546,7 +546,7 @@ static tide_status adjust(comparison *x, const tide_tally *groups) {
       if (!unit_is_asked(c, u))
         continue;
       tide_series series = tide_slots_series(&x->slots, u);
-      TIDE_TRY(tide_estimate_make(c, &x->slots, &series, u, &own, &e));
+      TIDE_TRY(tide_estimate_group(c, &x->slots, &series, u, &own, &e));
       v->adjusted[u] = e.p;
     }
   }
@@ -622,6 +622,8 @@ static tide_status total_write(comparison *x, const group_writer *to, tide_error
 static tide_status groups_write(comparison *x, const tide_tally *groups, const group_writer *to,
                                 tide_error *err) {
   const tide_compare *c = &x->asked;
+  if (x->count && tide_slots_pool(&x->slots, groups, c->pool) != TIDE_OK)
+    return tide_error_memory(err);
   if (x->count)
     TIDE_TRY(tide_error_of_status(err, adjust(x, groups)));
   for (uint32_t i = 0; i < x->count; i++) {

@@ -9,7 +9,7 @@
 
 /* In method. */
 static const char history_mark[] = "+history", presumed_mark[] = "+wander",
-                  control_mark[] = "+control";
+                  control_mark[] = "+control", groups_mark[] = "+groups";
 
 const double tide_estimate_dispersion_much = 2, tide_estimate_slope_p = 0.05,
              tide_estimate_autocorrelation_much = 0.9;
@@ -193,14 +193,45 @@ tide_status tide_estimate_presume_all(const tide_compare *c, slots *s) {
   return TIDE_OK;
 }
 
+/* The interval that the pool gives few things, beside what there is. */
+static void calibrate_few(const tide_compare *c, slots *s, const tide_reference *pool,
+                          const windowed *of, tide_contrast *e) {
+  const tide_reference_few few = {(uint64_t)of->sum[0], (uint64_t)of->sum[1], of->days[0],
+                                  of->days[1]};
+  tide_contrast own = {.low = INFINITY};
+  tide_slots_calibrate_exact(s, pool, &few, c->contrast.confidence, &own);
+  e->low = fmin(e->low, own.low);
+  if (few.before)
+    e->high = fmax(e->high, own.high);
+  e->p = fmax(e->p, own.p);
+}
+
+tide_status tide_estimate_group(const tide_compare *c, slots *s, const tide_series *series, unit u,
+                                const sides *own, tide_contrast *out) {
+  const tide_reference *pool = tide_slots_pooled(s, u);
+  TIDE_TRY(tide_estimate_make(c, s, series, u, own, out));
+  if (!pool || !out->method[0] || c->contrast.trend)
+    return TIDE_OK;
+  const tide_series scaled = tide_slots_scaled(s, series, u);
+  const windowed of = windowed_of(&scaled);
+  if (tide_estimate_is_exact(out))
+    calibrate_few(c, s, pool, &of, out);
+  else
+    tide_reference_calibrate(pool, of.sum[0], of.sum[1], c->contrast.confidence, out);
+  method_mark(out, groups_mark);
+  return TIDE_OK;
+}
+
 double tide_estimate_wait_p(slots *s, const sides *own) {
   if ((own->before.messages > 0) == (own->after.messages > 0))
     return NAN;
   const tide_series series = tide_slots_series(s, UNIT_MESSAGES),
                     scaled = tide_slots_scaled(s, &series, UNIT_MESSAGES);
   const silence of = silence_of(&scaled);
-  return tide_wait_p(of.events, of.active_days, of.silent_days,
-                     tide_slots_reference(s, UNIT_MESSAGES));
+  const double p = tide_wait_p(of.events, of.active_days, of.silent_days,
+                               tide_slots_reference(s, UNIT_MESSAGES));
+  return fmax(p, tide_wait_p(of.events, of.active_days, of.silent_days,
+                             tide_slots_pooled(s, UNIT_MESSAGES)));
 }
 
 double tide_estimate_least_p(const slots *s, double messages) {
@@ -212,10 +243,13 @@ double tide_estimate_least_p(const slots *s, double messages) {
   return fmin(tide_wait_p(messages, before, after, r), tide_wait_p(messages, after, before, r));
 }
 
+static bool is_marked(const tide_contrast *e, const char *mark) {
+  const tide_span method = tide_span_of(e->method);
+  return tide_span_find(method, tide_span_of(mark)) < method.len;
+}
+
 bool tide_estimate_is_calibrated(const tide_contrast *e) {
-  tide_span method = tide_span_of(e->method), mark = tide_span_of(history_mark);
-  return method.len > mark.len &&
-         tide_span_equal(tide_span_slice(method, method.len - mark.len, method.len), mark);
+  return is_marked(e, history_mark);
 }
 
 bool tide_estimate_windows_are_weeks(const tide_windows *w) {

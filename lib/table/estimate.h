@@ -18,6 +18,10 @@ tide_status tide_estimate_make(const tide_compare *, slots *, const tide_series 
 /* What was counted last is all: takes what groups of few messages are presumed to do. TIDE_FATAL
  * when memory is out. */
 tide_status tide_estimate_presume_all(const tide_compare *, slots *);
+/* The same of a group, which may wander as all groups do where its own history is too short
+ * (tide_slots_pool). */
+tide_status tide_estimate_group(const tide_compare *, slots *, const tide_series *, unit,
+                                const sides *own, tide_contrast *out);
 /* The two-sided p-value of the silence of the group counted last (tide_wait_p); NaN where neither
  * side is silent. */
 double tide_estimate_wait_p(slots *, const sides *own);

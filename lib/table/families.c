@@ -11,9 +11,10 @@
 #include "base/sort.h"
 #include "base/visible.h"
 
-/* A p-value below which something is news; of the wait before the event a smaller one, so that few
- * families of the event are taken for others. */
-static const double NEWS = 0.05, NEWS_BEFORE = 0.01;
+/* A p-value below which something is news; half of it where there are two questions, the change and
+ * the wait; of the wait before the event a smaller one, so that few families of the event are taken
+ * for others. */
+static const double NEWS = 0.05, NEWS_OF_TWO = 0.025, NEWS_BEFORE = 0.01;
 /* A shorter wait may be a night, or that of a program that sends once a day and now and then some
  * minutes later. */
 static const double SILENT_DAYS = 2;
@@ -231,7 +232,8 @@ static const tide_column families_columns[] = {
      .extra = true},
     {.name = "wait_p",
      .help = "how probable so long a wait is at the rate before, with the messages of one mailing "
-             "counted as one; adjusted for the number of families",
+             "counted as one; adjusted for the number of families, and no less than the share of "
+             "the archive's other days at which any family had so surprising a wait",
      .get = get_wait_p,
      .extra = true},
     {.name = "quiet_p",
@@ -495,6 +497,7 @@ static tide_status ask_compare(families *f, const family_tallies *t, tide_error 
                                 .contrast = table->contrast,
                                 .unit = SPAN("messages"),
                                 .history = table->history,
+                                .pool = &f->quiet.pool,
                                 .control = t->control_slots,
                                 .stop = table->stop};
   listener l = {.families = f, .group = tide_columns_leading(&tide_compare_columns)};
@@ -506,6 +509,18 @@ static tide_status ask_compare(families *f, const family_tallies *t, tide_error 
 
 /* --- status --- */
 
+/* Did it change, whatever the event? */
+static bool is_change(tide_span status) {
+  return !tide_span_equal(status, SPAN("unchanged")) && !tide_span_equal(status, SPAN("too-few"));
+}
+
+/* Is the family's p-value news, as it must be for what compare says of it? The whole has none that
+ * is adjusted, and is one question. */
+static bool change_is_news(const family_row *row) {
+  const tide_value p = tide_family_said(row, FAMILY_p_adjusted);
+  return !row->place || (p.kind == TIDE_VALUE_PROBABILITY && p.real < NEWS_OF_TWO);
+}
+
 /* What compare says, and what the wait adds: a family that is back within the window was silent all
  * the same, and one that had stopped before the event is not the event's. */
 static tide_span status_of(const family_row *row) {
@@ -514,15 +529,12 @@ static tide_span status_of(const family_row *row) {
                after = row->compared[FAMILY_after_per_day].real;
   if (said.kind == TIDE_VALUE_EMPTY)
     return SPAN("too-few");
-  const bool waited = after < before && row->wait_p < NEWS && row->wait_days >= SILENT_DAYS;
-  if (!waited && !tide_span_equal(said.text, SPAN("silent")))
-    return said.text;
-  return row->quiet_p < NEWS_BEFORE ? SPAN("gone") : SPAN("silent");
-}
-
-/* Did it change, whatever the event? */
-static bool is_change(tide_span status) {
-  return !tide_span_equal(status, SPAN("unchanged")) && !tide_span_equal(status, SPAN("too-few"));
+  if (after < before && row->wait_p < NEWS_OF_TWO && row->wait_days >= SILENT_DAYS)
+    return row->quiet_p < NEWS_BEFORE ? SPAN("gone") : SPAN("silent");
+  if (!is_change(said.text) || change_is_news(row))
+    return tide_span_equal(said.text, SPAN("silent")) ? SPAN("too-few") : said.text;
+  return row->compared[FAMILY_before].uint && row->compared[FAMILY_after].uint ? SPAN("unchanged")
+                                                                               : SPAN("too-few");
 }
 
 /* Adjusts the waits. */
@@ -697,6 +709,8 @@ static tide_status statuses_fill(families *f) {
   TIDE_TRY(waits_adjust(f));
   for (size_t i = 0; i < f->count; i++) {
     family_row *row = &f->rows[i];
+    if (row->place && row->waited && !isnan(row->wait_p))
+      row->wait_p = fmax(row->wait_p, tide_family_quiet_share(&f->quiet, row));
     TIDE_TRY(status_fill(f, row));
     if (i > 0 && row->changed) {
       f->table->changed->all++;
@@ -716,8 +730,18 @@ static tide_status days_fill(families *f, family_tallies *t, const tide_tally *g
   return tide_family_dates_fill(f, t, err);
 }
 
+/* The days are made anew when they are asked for again: they and the slots take much room. */
+static tide_status quiet_fill(families *f, const tide_tally *groups) {
+  TIDE_TRY(tide_tally_remake(groups, f->map, NULL, NULL, &f->days));
+  TIDE_TRY(tide_family_quiet_learn(f));
+  tide_tally_free(f->days);
+  f->days = NULL;
+  return TIDE_OK;
+}
+
 static tide_status changes_take(families *f, family_tallies *t, const tide_tally *groups,
                                 tide_error *err) {
+  TIDE_TRY(tide_error_of_status(err, quiet_fill(f, groups)));
   TIDE_TRY(compared_fill(f, t, groups, err));
   TIDE_TRY(tide_family_waits_fill(f, t, err));
   TIDE_TRY(tide_error_of_status(err, statuses_fill(f)));
@@ -803,6 +827,7 @@ tide_status tide_families_write(const tide_families_table *table, const tide_tal
   const tide_status status = families_write(&f, total, groups, writer, err);
   tide_families_free(&f.found);
   tide_tally_free(f.days);
+  tide_family_quiet_free(&f.quiet);
   tide_map_free(&f.words);
   tide_arena_free(&f.arena);
   tide_buffer_free(&f.place);

@@ -62,10 +62,18 @@ typedef struct family_row {
   int64_t wait_from;
   double wait_days, wait_p, wait_least, quiet_p; /* wait_least: the p-value of a wait that lasts
                                                     as long as the window; NaN where not asked */
+  double wait_alone;                             /* wait_p without a wander, and not adjusted */
   int64_t date, date_low, date_high;
   uint64_t templates;
   family_texts *texts; /* NULL: none */
 } family_row;
+
+/* What families do where nothing is known to have happened. */
+typedef struct family_quiet {
+  tide_reference pool;  /* how they wander (stats/pool.h); dates 0: that cannot be learned */
+  size_t length, event; /* days without gaps, and those before the event */
+  double *least;        /* by day: the least p-value of any family's wait from there on */
+} family_quiet;
 
 /* What is the same for all rows. */
 struct families {
@@ -75,9 +83,10 @@ struct families {
   tide_span *map; /* by fingerprint's group: the group of its family */
   tide_sender all;
   bool has_templates;
-  tide_tally *days;  /* groups are families, bins days from the event */
-  family_row *rows;  /* those of the families after that of all */
-  size_t count;      /* with that of all */
+  tide_tally *days; /* groups are families, bins days from the event */
+  family_row *rows; /* those of the families after that of all */
+  size_t count;     /* with that of all */
+  family_quiet quiet;
   tide_map words;    /* what compare says in words */
   tide_arena arena;  /* texts of rows */
   tide_buffer place; /* of the example of the row that is written */
@@ -103,6 +112,11 @@ int tide_family_side(const tide_windows *, int64_t day);
  * those that have changed. */
 tide_status tide_family_waits_fill(families *, const family_tallies *, tide_error *);
 tide_status tide_family_dates_fill(families *, const family_tallies *, tide_error *);
+/* Learns what families do at other times by f->days; and frees that again. */
+tide_status tide_family_quiet_learn(families *);
+void tide_family_quiet_free(family_quiet *);
+/* The share of the archive's other days at which any family fell as silent, with the event's. */
+double tide_family_quiet_share(const family_quiet *, const family_row *);
 /* Fills origins and bots. */
 tide_status tide_family_bots_fill(families *, const tide_tally *total);
 /* Fills the texts of networks, campaigns and consistent_with, and the templates. */

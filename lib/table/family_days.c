@@ -208,6 +208,7 @@ static void wait_measure(const families *f, slots *s, const course *c, family_ro
     row->wait_days = days_between(c, seen->last_within, later);
   }
   row->waited = true;
+  row->wait_alone = choices * tide_wait_p(events, active, worth * row->wait_days, NULL);
   row->wait_p = fmin(choices * tide_wait_p(events, active, worth * row->wait_days, reference), 1);
   row->wait_least = tide_wait_p(events, active, worth * days_between(c, w->event, end), reference);
   row->quiet_p = tide_wait_p(tide_wait_events(s->value, heard), lived,

@@ -10,6 +10,8 @@
 
 /* A group has a reference of its own where its history has so many messages a window. */
 enum { OWN_LEAST = 5 };
+/* What a group did in fewer windows says less of what it may do than what all groups did. */
+enum { OWN_WINDOWS = 8 };
 
 static const char *const unit_names[UNIT_COUNT] = {"messages", "bytes", "origins", "daily_origins",
                                                    "recipients"};
@@ -204,12 +206,16 @@ static bool history_suffices(const slots *s) {
   return messages / (double)s->past * window >= OWN_LEAST;
 }
 
-tide_status tide_slots_count(slots *s, const tide_tally *t, uint32_t group) {
+static void counts_take(slots *s, const tide_tally *t, uint32_t group) {
   memset(s->counts, 0, s->count * sizeof *s->counts);
   memset(s->past_counts, 0, s->past * sizeof *s->past_counts);
   memset(s->own, 0, sizeof s->own);
   memset(s->own_step, 0, sizeof s->own_step);
   tide_tally_each(t, group, slot_take, s);
+}
+
+tide_status tide_slots_count(slots *s, const tide_tally *t, uint32_t group) {
+  counts_take(s, t, group);
   if (!s->past || !s->windows.before || !history_suffices(s))
     return TIDE_OK;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
@@ -294,6 +300,66 @@ tide_series tide_slots_scaled(slots *s, const tide_series *series, unit u) {
 void tide_slots_count_was_all(slots *s) {
   memcpy(s->whole, s->own, sizeof s->whole);
   memcpy(s->whole_step, s->own_step, sizeof s->whole_step);
+}
+
+/* --- the pool --- */
+
+/* Days behind the event, without those that are not whole. */
+static size_t behind_take(const slots *s, double *value, bool *gap) {
+  size_t count = 0;
+  for (size_t i = s->before; i < s->count; i++) {
+    /* A slot that is all gap is not there. */
+    for (int64_t missing = s->number[i] - (i > s->before ? s->number[i - 1] + 1 : s->number[i]);
+         missing > 0; missing--) {
+      value[count] = 0;
+      gap[count++] = true;
+    }
+    value[count] = (double)s->counts[i].messages;
+    gap[count++] = s->days[i] < 1;
+  }
+  return count;
+}
+
+static tide_status pool_take(slots *s, const tide_tally *groups, tide_pool *p, bool *gap) {
+  for (uint32_t g = 0; g < tide_tally_group_count(groups); g++) {
+    counts_take(s, groups, g);
+    for (size_t i = 0; i < s->past; i++)
+      s->past_value[i] = (double)s->past_counts[i].messages;
+    const tide_pool_days past = {s->past, s->past_value, s->past_gap};
+    TIDE_TRY(tide_pool_add(p, &past));
+    const tide_pool_days behind = {behind_take(s, s->other_value, gap), s->other_value, gap};
+    TIDE_TRY(tide_pool_add(p, &behind));
+  }
+  return TIDE_OK;
+}
+
+static tide_status pool_learn(slots *s, const tide_tally *groups) {
+  const size_t after = (size_t)(s->places + (size_t)s->first_number);
+  tide_pool p;
+  if (!s->windows.before || !tide_pool_open(&p, &s->windows, s->past > after ? s->past : after,
+                                            tide_tally_group_count(groups)))
+    return TIDE_OK;
+  bool *gap = malloc(s->places + 1);
+  const tide_status status = gap ? pool_take(s, groups, &p, gap) : TIDE_FATAL;
+  tide_pool_reference(&p, &s->windows, &s->pool);
+  tide_pool_free(&p);
+  free(gap);
+  return status;
+}
+
+tide_status tide_slots_pool(slots *s, const tide_tally *groups, const tide_reference *known) {
+  if (known)
+    s->pool = *known;
+  else
+    TIDE_TRY(pool_learn(s, groups));
+  if (s->has_control && s->pool.dates)
+    s->pool.wander += s->control_alone[UNIT_MESSAGES].wander;
+  return TIDE_OK;
+}
+
+const tide_reference *tide_slots_pooled(const slots *s, unit u) {
+  const tide_reference *own = &s->own[u];
+  return s->pool.dates && !(own->dates && own->freedom >= OWN_WINDOWS) ? &s->pool : NULL;
 }
 
 const tide_reference *tide_slots_reference(const slots *s, unit u) {

@@ -5,7 +5,7 @@
 #define LIB_TABLE_SLOTS_H
 
 #include "table/outages.h"
-#include "stats/reference.h"
+#include "stats/pool.h"
 #include "stats/wait.h"
 #include "table/table.h"
 
@@ -64,6 +64,7 @@ typedef struct slots {
   tide_outages outages;
   slots_few few[SLOTS_FEW];
   double presumed[UNIT_COUNT]; /* of how all mail wanders (tide_reference_presumed); 0: unknown */
+  tide_reference pool; /* how groups wander, where their own history is not known; dates 0: none */
   int64_t first_number;
   size_t *place, places; /* of slot first_number + i: its index in number, or SIZE_MAX */
   void *memory[6];
@@ -80,11 +81,17 @@ tide_status tide_slots_count(slots *, const tide_tally *, uint32_t group);
 tide_status tide_slots_count_control(slots *, const tide_tally *, const tide_contrast_options *);
 /* What was counted last is all: groups with too little history of their own take its reference. */
 void tide_slots_count_was_all(slots *);
-/* NULL where there is none; with a control and without history that of the control's own error. */
+/* NULL where there is none; with a control and
+ * without history that of the control's own error. */
 const tide_reference *tide_slots_reference(const slots *, unit);
 /* What history there is, be it too short to go by alone: freedom 0 where there is none. */
 const tide_reference *tide_slots_history(const slots *, unit);
 const tide_reference *tide_slots_step_history(const slots *, unit);
+/* Learns how groups wander: `known`, or where that is NULL by the days of all groups. What is
+ * counted from here on are groups. TIDE_FATAL when memory is out. */
+tide_status tide_slots_pool(slots *, const tide_tally *groups, const tide_reference *known);
+/* What was learned, for a group whose own history is too short; NULL where there is none. */
+const tide_reference *tide_slots_pooled(const slots *, unit);
 /* Does it tell of the archive's earlier dates? */
 bool tide_slots_reference_is_history(const slots *, const tide_reference *);
 

@@ -48,7 +48,7 @@ hops     | chain delivery received services trust
 networks | netlist network prefixes
 rules    | campaign filter pattern
 tally    | example leader lexicon relays tally
-stats    | adjust concentration contrast covariance dating exact gaps loglinear logodds offset overlap ranks recovery reference segment together wait wander
+stats    | adjust concentration contrast covariance dating exact gaps loglinear logodds offset overlap pool ranks recovery reference segment together wait wander
 families | families senders
 table    | changes column concentration_table course families_table keywords outages receivers recovery_table table timeline together_table
 emit     | emitter sheet

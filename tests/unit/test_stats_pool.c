@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pools: groups that hold their level, groups that come and go, and too few to tell. */
+#include "cmocka_all.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stats/pool.h"
+
+enum { DAYS = 84, WINDOW = 14, GROUPS = 40 };
+static const tide_reference_windows windows = {WINDOW, 0, WINDOW};
+
+/* Numbers that look as if they came by chance, the same in each run. */
+static double chance(uint64_t *state) {
+  *state = *state * 6364136223846793005u + 1442695040888963407u;
+  return (double)(*state >> 33) / (double)(1u << 31);
+}
+
+static double poisson(uint64_t *state, double mean) {
+  double n = -1;
+  for (double left = exp(mean); left >= 1; n++)
+    left *= chance(state);
+  return n;
+}
+
+/* Groups of about a message a day; those that come and go have a fifth of that, or five, for some
+ * days each. */
+static void groups_add(tide_pool *p, size_t days, size_t groups, bool come_and_go) {
+  uint64_t state = 7;
+  for (size_t g = 0; g < groups; g++) {
+    double value[DAYS] = {0};
+    double level = 1;
+    for (size_t i = 0; i < days; i++) {
+      if (come_and_go && chance(&state) < 0.1)
+        level = chance(&state) < 0.5 ? 0.2 : 5;
+      value[i] = poisson(&state, level);
+    }
+    const tide_pool_days d = {days, value, NULL};
+    assert_int_equal(tide_pool_add(p, &d), TIDE_OK);
+  }
+}
+
+static tide_reference learn(size_t days, size_t groups, bool come_and_go) {
+  tide_pool p;
+  tide_reference r;
+  assert_true(tide_pool_open(&p, &windows, days, groups));
+  groups_add(&p, days, groups, come_and_go);
+  tide_pool_reference(&p, &windows, &r);
+  tide_pool_free(&p);
+  return r;
+}
+
+static void test_wander(void **state) {
+  const tide_reference steady = learn(DAYS, GROUPS, false), lively = learn(DAYS, GROUPS, true);
+  (void)state;
+  assert_true(steady.dates > 0 && lively.dates > 0);
+  assert_true(steady.wander < 0.01);
+  assert_true(lively.wander > 10 * steady.wander);
+  /* A fall to a twentieth is news among steady groups, and none among those that come and go. */
+  const double ratio = log(2.0 / 40);
+  assert_true(tide_reference_p(&steady, ratio, 40, 2) < 0.001);
+  assert_true(tide_reference_p(&lively, ratio, 40, 2) > 0.01);
+}
+
+/* A third of the history makes shorter windows, whose wander counts for more. */
+static void test_short(void **state) {
+  tide_pool whole, part;
+  (void)state;
+  assert_true(tide_pool_open(&whole, &windows, 3 * WINDOW, 1));
+  assert_int_equal(whole.length, WINDOW);
+  assert_true(tide_pool_open(&part, &windows, 3 * WINDOW - 1, 1));
+  assert_int_equal(part.length, WINDOW / 2);
+  assert_false(tide_pool_open(&part, &windows, 5, 1));
+  const tide_reference_windows twice = {2 * WINDOW, 0, 2 * WINDOW};
+  tide_reference as_long, longer;
+  groups_add(&whole, DAYS, GROUPS, true);
+  tide_pool_reference(&whole, &windows, &as_long);
+  tide_pool_reference(&whole, &twice, &longer);
+  tide_pool_free(&whole);
+  assert_true(fabs(longer.wander - 2 * as_long.wander) < 1e-9);
+}
+
+static void test_few(void **state) {
+  (void)state;
+  assert_int_equal(learn(DAYS, 1, false).dates, 0);
+  assert_int_equal(learn(DAYS, TIDE_POOL_GROUPS - 1, false).dates, 0);
+}
+
+static void test_gap(void **state) {
+  double value[DAYS];
+  bool gap[DAYS] = {0};
+  tide_pool p;
+  (void)state;
+  for (size_t i = 0; i < DAYS; i++)
+    value[i] = 1;
+  assert_true(tide_pool_open(&p, &windows, DAYS, 1));
+  for (size_t i = 0; i < DAYS; i += WINDOW)
+    gap[i] = true;
+  const tide_pool_days d = {DAYS, value, gap};
+  assert_int_equal(tide_pool_add(&p, &d), TIDE_OK);
+  assert_int_equal(p.count, 0);
+  tide_pool_free(&p);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_wander),
+      cmocka_unit_test(test_short),
+      cmocka_unit_test(test_few),
+      cmocka_unit_test(test_gap),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -189,13 +189,18 @@ void tide_family_quiet_free(family_quiet *q) {
   q->least = NULL;
 }
 
+static tide_status quiet_learn(families *f, quiet_days *d) {
+  TIDE_TRY(days_open(f, d));
+  if (!d->count)
+    return TIDE_OK;
+  if (f->table->history)
+    TIDE_TRY(pool_learn(f, d, &f->quiet.pool));
+  return silences_learn(f, d);
+}
+
 tide_status tide_family_quiet_learn(families *f) {
   quiet_days d;
-  tide_status status = days_open(f, &d);
-  if (status == TIDE_OK && d.count && f->table->history)
-    status = pool_learn(f, &d, &f->quiet.pool);
-  if (status == TIDE_OK && d.count)
-    status = silences_learn(f, &d);
+  const tide_status status = quiet_learn(f, &d);
   days_free(&d);
   return status;
 }

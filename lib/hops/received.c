@@ -548,7 +548,10 @@ static address_kind address_of(tide_span word, tide_ip *out) {
   char c = word.ptr[0];
   bool bracketed = c == '[';
   if (bracketed) {
-    word = tide_span_slice(word, 1, tide_span_find_char(word, ']'));
+    const size_t close = tide_span_find_char(word, ']');
+    if (close + 1 < word.len && word.ptr[close + 1] == '@')
+      return ADDRESS_NONE; /* "[192.0.2.1]@host": whatever the peer's own ident server said */
+    word = tide_span_slice(word, 1, close);
     while (word.len && word.ptr[0] == '[')
       word = tide_span_slice(word, 1, word.len); /* "[[192.0.2.1]]" */
   } else if (c == '?') {
@@ -678,6 +681,7 @@ typedef struct reader {
   address_kind peer_kind;  /* how the peer's address was written */
   bool glued;              /* "from host(192.0.2.1)": the host's name is the looked-up one */
   bool helo_given;
+  bool local_first; /* what stands in the place of HELO says that there is no peer */
   clause in;
   tide_ip loose;  /* an address before `by` that no form explains */
   tide_span lone; /* the only word of the last comment after `from` */
@@ -984,6 +988,7 @@ static void read_from_word(reader *r, tide_span word, unsigned count, scanner *s
   tide_ip ip;
   address_kind kind;
   if ((f = form_at(here, count == 0 ? FIRST : PEER, &len))) {
+    r->local_first |= count == 0 && f->flags & LOCAL;
     apply_word(r, f, word, len, s);
   } else if ((kind = address_of(word, &ip)) == ADDRESS_BRACKETED && r->lone.len &&
              !hop->peer.family) {
@@ -1300,6 +1305,8 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
     settle_from(&r);
   if (has_from && !r.first.len && !hop->peer.family && !hop->by.len)
     has_from = false;
+  if (r.local_first && hop->peer.family)
+    r.flags &= ~(unsigned)LOCAL; /* a peer that called itself "mail pickup service" */
   if (r.flags & BUILD) {
     hop->software = hop->id;
     hop->id = (tide_span){0};

@@ -4,6 +4,7 @@
 #include "cmocka_all.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "stats/overlap.h"
@@ -87,11 +88,58 @@ static void test_population(void **state) {
   assert_true(above <= RUNS / 40);
 }
 
+/* --- botnets of a known size --- */
+
+static double chance(uint64_t *state) {
+  *state = *state * 6364136223846793005u + 1442695040888963407u;
+  return (double)(*state >> 11) / 9007199254740992.0;
+}
+
+static double normal(uint64_t *state) {
+  const double u = chance(state) + 1e-12;
+  return sqrt(-2 * log(u)) * cos(6.283185307 * chance(state));
+}
+
+/* What is said of 2,000 addresses, each of which sends on one in a hundred of 28 days in the mean;
+ * varied: log-normal. */
+static tide_richness botnet(uint64_t *state, bool varied) {
+  enum { ADDRESSES = 2000, DAYS = 28 };
+  uint64_t seen = 0, once = 0, twice = 0;
+  for (int i = 0; i < ADDRESSES; i++) {
+    const double daily = 0.01 * (varied ? exp(normal(state) - 0.5) : 1);
+    int days = 0;
+    for (int day = 0; day < DAYS; day++)
+      days += chance(state) < daily;
+    seen += days > 0;
+    once += days == 1;
+    twice += days == 2;
+  }
+  return tide_richness_least(seen, once, twice, DAYS);
+}
+
+/* docs/families.md: the low end is below the size; the interval is one for the bound. */
+static void test_botnets(void **state) {
+  enum { ROUNDS = 100, SIZE = 2000 };
+  uint64_t chances = 11;
+  (void)state;
+  for (int varied = 0; varied < 2; varied++) {
+    int below = 0, holds = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      const tide_richness r = botnet(&chances, varied);
+      below += r.low <= SIZE;
+      holds += r.low <= SIZE && SIZE <= r.high;
+    }
+    assert_true(below >= 93);
+    assert_true(varied ? holds < 20 : holds > 85);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_overlap),
       cmocka_unit_test(test_formula),
       cmocka_unit_test(test_population),
+      cmocka_unit_test(test_botnets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

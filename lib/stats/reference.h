@@ -71,11 +71,11 @@ tide_status tide_reference_estimate_step(const tide_history *, const tide_refere
 /* What is presumed of how far the ratio of windows of so many days (their mean) wanders, beyond
  * what independent things show: variance and noise are those that a model of the days and
  * independence give its logarithm. Days that stray much have levels that do, and the more so the
- * longer the windows: on linux-media the ratio has 1.2, 1.25, 1.4 times the standard deviation of
- * the model's at 14, 28, 56 days, on linux-mips 1.1, 1.3, 1.4, thinned to 2 a day no more, and
- * hardly another on trec07p and nazario (docs/STATISTICS.md). So what the variance has beyond the
- * noise grows by (days / 7)^0.3; to that come 0.15^2, since an archive of steady days may have a
- * level that strays. */
+ * longer the windows. The 90 to 95 % quantiles of the ratio are 1.2, 1.25 and 1.4 times what the
+ * model gives at 14, 28 and 56 days on linux-media, and 1.1, 1.3 and 1.4 times on linux-mips;
+ * thinned to 2 a day no more, and hardly another on trec07p and nazario (docs/STATISTICS.md). So
+ * what the variance has beyond the noise grows by (days / 7)^0.3; to that come 0.15^2, since an
+ * archive of steady days may have a level that strays. */
 double tide_reference_presumed(double variance, double noise, double days);
 /* The same of few things, of which there is no model: their dispersion stands for it, rounded up to
  * a power of 1.25, as thousands of groups have the same few things. */

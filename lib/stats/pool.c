@@ -7,8 +7,7 @@
 
 #include "base/limits.h"
 
-/* What has fewer messages in both windows together tells next to nothing. */
-enum { PAIR_LEAST = 8, DATES_A_LENGTH = 4, LENGTH_LEAST = 2 };
+enum { DATES_A_LENGTH = 4, LENGTH_LEAST = 2 };
 
 /* The square of a logarithm of a ratio, and the variance that independent things give it. */
 typedef struct tide_pool_pair {
@@ -40,7 +39,7 @@ void tide_pool_free(tide_pool *p) {
 }
 
 static tide_status pair_add(tide_pool *p, double before, double after) {
-  if (before + after < PAIR_LEAST)
+  if (before + after < TIDE_POOL_PAIR_LEAST)
     return TIDE_OK;
   if (p->count == p->capacity) {
     const size_t capacity = 2 * p->capacity + 64;

@@ -25,6 +25,9 @@ typedef struct tide_pool_days {
  * `stretch`. Of so many groups no more than TIDE_LIMIT_POOL_PAIRS ratios are taken. false: the
  * stretch is too short to learn anything from. */
 bool tide_pool_open(tide_pool *, const tide_reference_windows *, size_t stretch, size_t groups);
+/* A pair with fewer messages in both windows together tells next to nothing and is not taken, so
+ * that groups with fewer need not be added. */
+enum { TIDE_POOL_PAIR_LEAST = 8 };
 /* Adds what one group did there. TIDE_FATAL when memory is out. */
 tide_status tide_pool_add(tide_pool *, const tide_pool_days *);
 void tide_pool_free(tide_pool *);

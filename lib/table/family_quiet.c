@@ -60,6 +60,8 @@ static void family_take(const families *f, uint32_t group, quiet_days *d) {
 
 static tide_status pool_take(const families *f, quiet_days *d, tide_pool *p) {
   for (uint32_t g = 0; g < tide_tally_group_count(f->days); g++) {
+    if (tide_tally_group_messages(f->days, g) < TIDE_POOL_PAIR_LEAST)
+      continue;
     family_take(f, g, d);
     const tide_pool_days before = {d->before, d->value, d->gap},
                          behind = {d->count - d->before, d->value + d->before, d->gap + d->before};
@@ -166,6 +168,8 @@ static tide_status silences_learn(families *f, quiet_days *d) {
   for (uint32_t g = 0; g < tide_tally_group_count(f->days); g++) {
     if (tide_stopped(f->table->stop))
       return TIDE_END;
+    if (tide_tally_group_messages(f->days, g) < HEARD_LEAST)
+      continue;
     family_take(f, g, d);
     gaps_leave_out(d, &s);
     runs_see(&s);

@@ -551,9 +551,8 @@ static void say_changed(const tide_question *q, const tide_families_changed *cha
   if (!changed->without_history)
     return;
   tide_error_set(&text, TIDE_OK,
-                 "too little history to show how much their level wanders: %zu of the %zu families "
-                 "that changed; such families change at quiet dates too, the more often the longer "
-                 "the windows: hold `date` against the event",
+                 "too little history to show how much their own level wanders: %zu of the %zu "
+                 "families that changed: hold `date` against the event",
                  changed->without_history, changed->all);
   caution((void *)(uintptr_t)q, text.text);
 }

@@ -176,9 +176,8 @@ static tide_span hinted(const tide_codec *c, tide_span in, size_t apart) {
   return tide_span_slice(in, 0, c->hint > apart ? c->hint - apart : c->hint);
 }
 
-enum {
-  ZSTD_BLOCK_HEAD = 3
-}; /* RFC 8878 3.1.1.2: of the next block, which may be the damaged one */
+/* RFC 8878 3.1.1.2: of the next block, which may be the damaged one. */
+enum { ZSTD_BLOCK_HEAD = 3 };
 
 static bool zstd_again(tide_codec *c) {
   c->hint = 1;

@@ -15,7 +15,7 @@ tag='SPDX-License-Identifier: GPL-3.0-or-later'
 # The files of the checkout: what git knows or would add, or everything but what is built where there is no git.
 files() {
   if [ -e .git ] && git rev-parse --git-dir >/dev/null 2>&1; then git ls-files --cached --others --exclude-standard
-  else find . -type d \( -name .git -o -path './build*' -o -path ./out \) -prune -o -type f -printf '%P\n'; fi |
+  else find . -type d \( -name .git -o -path './build*' -o -path ./out -o -exec test -e '{}/CMakeCache.txt' \; \) -prune -o -type f -printf '%P\n'; fi |
     grep -vE '^(test-corpora|tests/fuzz/corpus)/' | sort -u
 }
 

@@ -30,7 +30,7 @@ plurals='(messages|files|directories|links|labels|copies|folders|groups|rows|cam
 # The files of the checkout: what git knows or would add, or everything but what is built where there is no git.
 files() {
   if [ -e .git ] && git rev-parse --git-dir >/dev/null 2>&1; then git ls-files -z --cached --others --exclude-standard
-  else find . -type d \( -name .git -o -path './build*' -o -path ./out \) -prune -o -type f -printf '%P\0'; fi |
+  else find . -type d \( -name .git -o -path './build*' -o -path ./out -o -exec test -e '{}/CMakeCache.txt' \; \) -prune -o -type f -printf '%P\0'; fi |
     grep -zvE '^(test-corpora|tests/fuzz/corpus)/' | sort -zu | while IFS= read -r -d '' file; do [ -f "$file" ] && printf '%s\0' "$file"; done
 }
 

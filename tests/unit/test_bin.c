@@ -3,6 +3,8 @@
  * would say they are. */
 #include "cmocka_all.h"
 
+#include <unistd.h>
+
 #include "base/bin.h"
 
 static tide_zone *zone(const char *name) {
@@ -202,6 +204,9 @@ static void zones(void **state) {
                {"Etc/GMT+5", 1226439000, -18000},
                {"Asia/Kathmandu", 1226439000, 20700}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    /* Debian 13 has the names of old in a package of its own, tzdata-legacy. */
+    if (strcmp(cases[i].name, "EST5EDT") == 0 && access("/usr/share/zoneinfo/EST5EDT", F_OK) != 0)
+      continue;
     z = zone(cases[i].name);
     if (tide_zone_offset(z, cases[i].time) != cases[i].offset)
       fail_msg("%s: %d", cases[i].name, (int)tide_zone_offset(z, cases[i].time));

@@ -188,10 +188,10 @@ static bool is_file_time(tide_span s, size_t end, int64_t date) {
   return near_days((int64_t)((high << 32) / 10000000) - 11644473600, date);
 }
 
-static uint64_t decimal(tide_span s) {
+static uint64_t decimal(const char *digits, size_t count) {
   uint64_t n = 0;
-  for (size_t i = 0; i < s.len; i++)
-    n = n * 10 + (uint64_t)(s.ptr[i] - '0');
+  for (size_t i = 0; i < count; i++)
+    n = n * 10 + (uint64_t)(digits[i] - '0');
   return n;
 }
 
@@ -199,9 +199,8 @@ static uint64_t decimal(tide_span s) {
 static bool is_calendar_day(tide_span digits) {
   if (digits.len < CLOCK_DIGITS)
     return false;
-  uint64_t year = decimal(tide_span_slice(digits, 0, 4)),
-           month = decimal(tide_span_slice(digits, 4, 6)),
-           day = decimal(tide_span_slice(digits, 6, 8));
+  const uint64_t year = decimal(digits.ptr, 4), month = decimal(digits.ptr + 4, 2),
+                 day = decimal(digits.ptr + 6, 2);
   return year >= 1980 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
@@ -220,7 +219,7 @@ static tide_span clock_of(tide_span left, const identifier *shape, sent_date *se
     if (is_calendar_day(digits))
       return SPAN(",day");
     if (digits.len >= 10 && date_read(sent) &&
-        near_days((int64_t)decimal(tide_span_slice(digits, 0, 10)), sent->date.time))
+        near_days((int64_t)decimal(digits.ptr, 10), sent->date.time))
       return SPAN(",epoch");
   }
   return SPAN("");

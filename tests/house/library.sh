@@ -63,7 +63,7 @@ foreach(kind spamtide static)
 endforeach()
 END
 out_of_tree() {
-  cmake -S "$scratch/project" -B "$scratch/project/build" -DCMAKE_PREFIX_PATH="$scratch/there" &&
+  cmake -G Ninja -S "$scratch/project" -B "$scratch/project/build" -DCMAKE_PREFIX_PATH="$scratch/there" &&
     cmake --build "$scratch/project/build"
 }
 check 'a project outside finds spamtide and is built' out_of_tree
@@ -75,7 +75,7 @@ check 'the archive is in the program' \
   bash -c '! readelf -d "$0" | grep -q libspamtide && readelf -d "$1" | grep -q libspamtide.so.0' \
   "$scratch/project/build/with_static" "$scratch/project/build/with_spamtide"
 sed -i 's/COMPONENTS static/COMPONENTS nothing/' "$scratch/project/CMakeLists.txt"
-check 'a component that it has not is refused' bash -c '! cmake -S "$0" -B "$0/other" \
+check 'a component that it has not is refused' bash -c '! cmake -G Ninja -S "$0" -B "$0/other" \
   -DCMAKE_PREFIX_PATH="$1" 2>&1 | grep -q "has no component nothing" || exit 0; exit 1' \
   "$scratch/project" "$scratch/there"
 

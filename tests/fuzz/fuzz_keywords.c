@@ -11,20 +11,9 @@
 #include "mime/message.h"
 #include "question/question.h"
 #include "rules/campaign.h"
+#include "ask.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static tide_status keep(void *text, tide_span row, tide_error *err) {
-  return tide_buffer_put(text, row) == TIDE_OK ? TIDE_OK
-                                               : tide_error_set(err, TIDE_FATAL, "out of memory");
-}
-
-static void say(void *context, tide_remark remark, const char *sentence) {
-  (void)context;
-  (void)remark;
-  if (!*sentence)
-    abort();
-}
 
 static void put(tide_buffer *mail, tide_span bytes) {
   if (tide_buffer_put(mail, bytes) != TIDE_OK)
@@ -95,13 +84,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const int fd = mailbox(data, size, path);
   const char *const paths[] = {path};
   tide_buffer table = {0}, rules = {0};
-  tide_sheet sheet = {.emitter = tide_emitter_find("csv"), .write = keep, .context = &table};
-  tide_sheet rules_sheet = {.emitter = tide_emitter_find("csv"), .write = keep, .context = &rules};
+  tide_sheet sheet = {.emitter = tide_emitter_find("csv"), .write = fuzz_keep, .context = &table};
+  tide_sheet rules_sheet = {
+      .emitter = tide_emitter_find("csv"), .write = fuzz_keep, .context = &rules};
   tide_question q = {
       .type = &tide_question_keywords,
       .zone = zone,
       .sheet = &sheet,
-      .say = say,
+      .say = fuzz_say,
       .windows = {
           .has_event = true, .event = 1226361600, .before = 14 * 86400, .after = 14 * 86400}};
   q.options.rules = &rules_sheet;
@@ -112,15 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                 .jobs = 1,
                                 .extract = {.now = 1767225600},
                                 .fields = {.zone = zone}};
-  tide_question *const asked[] = {&q};
-  tide_status status = tide_question_check(&q, &err);
-  if (status == TIDE_OK)
-    status = tide_questions_ask(asked, 1, &run, &err);
-  if (status == TIDE_OK)
-    status = tide_question_write(&q, &err);
-  if (status != TIDE_OK && (status != TIDE_USAGE || !*err.text))
-    abort();
-  if (status == TIDE_OK)
+  if (fuzz_ask(&q, &run))
     read_rules(tide_buffer_span(&rules));
   tide_question_free(&q);
   tide_sheet_free(&sheet);

@@ -16,6 +16,7 @@
 #include "question/question.h"
 #include "hops/services.h"
 #include "hops/trust.h"
+#include "ask.h"
 #include "strict.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -59,18 +60,6 @@ static void open_all(void) {
 }
 
 /* --- one run --- */
-
-static tide_status keep(void *context, tide_span text, tide_error *err) {
-  (void)err;
-  return tide_buffer_put(context, text);
-}
-
-static void nothing_to_say(void *context, tide_remark remark, const char *sentence) {
-  (void)context;
-  (void)remark;
-  if (!*sentence)
-    abort();
-}
 
 /* What the first bytes choose. */
 typedef struct choice {
@@ -148,12 +137,13 @@ static void ask(const choice *c, const char *path, unsigned jobs) {
   tide_error err = {.text = ""};
   tide_buffer text = {0};
   tide_filter *filter = NULL;
-  tide_sheet sheet = {.emitter = tide_emitter_find(c->format), .write = keep, .context = &text};
+  tide_sheet sheet = {
+      .emitter = tide_emitter_find(c->format), .write = fuzz_keep, .context = &text};
   tide_question q = {
       .type = c->type,
       .zone = zone,
       .sheet = &sheet,
-      .say = nothing_to_say,
+      .say = fuzz_say,
       .windows = {
           .has_event = true, .event = 1226439000, .before = 28 * 86400, .after = 28 * 86400}};
   q.options.prose = c->prose;

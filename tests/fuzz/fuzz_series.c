@@ -12,6 +12,7 @@
 #include "extract/fingerprint.h"
 #include "mime/message.h"
 #include "question/question.h"
+#include "ask.h"
 #include "strict.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -61,18 +62,6 @@ static int mailbox(const uint8_t *data, size_t size, char path[64]) {
   snprintf(path, 64, "/proc/self/fd/%d", fd);
   tide_buffer_free(&mail);
   return fd;
-}
-
-static tide_status keep(void *text, tide_span row, tide_error *err) {
-  (void)err;
-  return tide_buffer_put(text, row);
-}
-
-static void say(void *context, tide_remark remark, const char *sentence) {
-  (void)context;
-  (void)remark;
-  if (!*sentence)
-    abort();
 }
 
 static const tide_question_type *const types[] = {
@@ -127,8 +116,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < CHOICES)
     return 0;
   const char *format = formats[data[5] % 5 % 3];
-  tide_sheet sheet = {.emitter = tide_emitter_find(format), .write = keep, .context = &table};
-  tide_question q = {.zone = zone, .sheet = &sheet, .say = say};
+  tide_sheet sheet = {.emitter = tide_emitter_find(format), .write = fuzz_keep, .context = &table};
+  tide_question q = {.zone = zone, .sheet = &sheet, .say = fuzz_say};
   choose(data, &q);
   must(tide_binning_parse(data[1] & 64 ? SPAN("week") : SPAN("day"), &q.binning, &err), &err);
   q.binning.zone = zone;
@@ -140,15 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                 .jobs = 1,
                                 .extract = {.now = 1767225600, .additions = additions},
                                 .fields = {.zone = zone}};
-  tide_question *const asked[] = {&q};
-  tide_status status = tide_question_check(&q, &err);
-  if (status == TIDE_OK)
-    status = tide_questions_ask(asked, 1, &run, &err);
-  if (status == TIDE_OK)
-    status = tide_question_write(&q, &err);
-  if (status != TIDE_OK && (status != TIDE_USAGE || !*err.text))
-    abort();
-  if (status == TIDE_OK) {
+  if (fuzz_ask(&q, &run)) {
     fuzz_read(format, tide_buffer_span(&table));
     if (strcmp(format, "tsv") == 0)
       fuzz_read_numbers(tide_buffer_span(&table));

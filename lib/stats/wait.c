@@ -81,6 +81,10 @@ const char *tide_outcome_name(tide_outcome outcome) {
   return "";
 }
 
+bool tide_outcome_is_told(double low, double high) {
+  return low > 1 / TIDE_OUTCOME_FACTOR && high < TIDE_OUTCOME_FACTOR;
+}
+
 tide_outcome tide_outcome_judge(const tide_outcome_of *o, double level) {
   const bool one_side = !(o->before > 0) || !(o->after > 0);
   if (!(o->before + o->after > 0))
@@ -94,6 +98,6 @@ tide_outcome tide_outcome_judge(const tide_outcome_of *o, double level) {
   if (isnan(o->p))
     return TIDE_OUTCOME_NONE;
   if (!(o->p < level))
-    return TIDE_OUTCOME_UNCHANGED;
+    return tide_outcome_is_told(o->low, o->high) ? TIDE_OUTCOME_UNCHANGED : TIDE_OUTCOME_TOO_FEW;
   return o->ratio < 1 ? TIDE_OUTCOME_FELL : TIDE_OUTCOME_ROSE;
 }

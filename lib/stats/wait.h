@@ -32,15 +32,19 @@ double tide_wait_p(double events, double active_days, double silent_days, const 
 double tide_wait_bound(double events, double active_days, double silent_days, double tail,
                        const tide_reference *r);
 
+/* What is called unchanged neither fell to a tenth nor rose tenfold. */
+#define TIDE_OUTCOME_FACTOR 10.0
+
 /* What became of a stream at an event. */
 typedef enum tide_outcome {
   TIDE_OUTCOME_NONE,    /* not asked: there is no test */
-  TIDE_OUTCOME_TOO_FEW, /* so few messages that nothing could have been significant */
+  TIDE_OUTCOME_TOO_FEW, /* no news, and even a change by the factor TIDE_OUTCOME_FACTOR may have
+                           been missed: too few messages, or too little history */
   TIDE_OUTCOME_SILENT,  /* messages before, none after, and that is news */
   TIDE_OUTCOME_NEW,     /* none before, as far as was looked, messages after, and that is news */
   TIDE_OUTCOME_FELL,
   TIDE_OUTCOME_ROSE,
-  TIDE_OUTCOME_UNCHANGED, /* as far as can be told */
+  TIDE_OUTCOME_UNCHANGED, /* no news, and the interval leaves such a change out */
   TIDE_OUTCOME_COUNT
 } tide_outcome;
 
@@ -50,12 +54,16 @@ const char *tide_outcome_name(tide_outcome);
 typedef struct tide_outcome_of {
   double before, after; /* messages */
   double ratio;         /* of the rates; looked at where both sides have messages */
+  double low, high;     /* its interval */
   double p;             /* of no change, adjusted where there are many tests; NaN: there is none */
   double wait_p;        /* tide_wait_p of the silent side, adjusted likewise */
   bool too_few;         /* no split of its messages could have been significant */
   bool seen_earlier;    /* before the window before: what comes back is not new, it rose */
 } tide_outcome_of;
 
+/* Does the interval of a ratio leave out that it changed by TIDE_OUTCOME_FACTOR, either way? Where
+ * it does not, a change that is no news is not called unchanged. */
+bool tide_outcome_is_told(double low, double high);
 /* level: below which a p-value is news, such as 0.05. */
 tide_outcome tide_outcome_judge(const tide_outcome_of *, double level);
 

@@ -215,10 +215,11 @@ static const tide_column compare_columns[] = {
      .help = "lengths of the windows before and after as used, in days",
      .get = get_days},
     {.name = "status",
-     .help = "silent (messages before, none after), new (none before), fell, rose, unchanged, or "
-             "too-few (no outcome could have been significant). All but the last two need a "
-             "p-value (of silent and new, that of the wait) below 1 - --confidence, adjusted for "
-             "the number of groups",
+     .help = "silent (messages before, none after), new (none before), fell, rose, unchanged (no "
+             "news, and the interval leaves out a fall to a tenth and a tenfold rise), or too-few "
+             "(no news, and too few messages or too little history to tell). All but the last two "
+             "need a p-value (of silent and "
+             "new, that of the wait) below 1 - --confidence, adjusted for the number of groups",
      .get = get_status},
     {.name = "first_day",
      .help = "first day with messages, in windows and history. Days are 24 hours counted from the "
@@ -333,6 +334,8 @@ static void outcome_put(const tide_compare *c, const slots *s, const sides *own,
   tide_outcome_of of = {.before = (double)own->before.messages,
                         .after = (double)own->after.messages,
                         .ratio = row->estimated.ratio,
+                        .low = row->estimated.low,
+                        .high = row->estimated.high,
                         .p = isnan(row->adjusted) ? row->estimated.p : row->adjusted,
                         .wait_p = v->adjusted[VERDICT_WAIT],
                         .too_few = v->least > threshold};
@@ -490,9 +493,9 @@ static verdict verdict_alone(void) {
 }
 
 /* What a group of so many messages can have. */
-static void verdict_take(slots *s, const sides *own, verdict *v) {
-  v->least = tide_estimate_least_p(s, (double)(own->before.messages + own->after.messages));
-  v->adjusted[VERDICT_WAIT] = tide_estimate_wait_p(s, own);
+static void verdict_take(const tide_compare *c, slots *s, const sides *own, verdict *v) {
+  v->least = tide_estimate_least_p(c, s, (double)(own->before.messages + own->after.messages));
+  v->adjusted[VERDICT_WAIT] = tide_estimate_wait_p(c, s);
 }
 
 /* Adjusts one of the p-values of all verdicts. */
@@ -540,7 +543,7 @@ static tide_status adjust(comparison *x, const tide_tally *groups) {
     if (!tide_tally_group_messages(groups, group))
       continue;
     TIDE_TRY(tide_slots_count(&x->slots, groups, group));
-    verdict_take(&x->slots, &own, v);
+    verdict_take(c, &x->slots, &own, v);
     for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
       tide_contrast e;
       if (!unit_is_asked(c, u))
@@ -611,7 +614,7 @@ static tide_status comparison_open(comparison *x, const tide_compare *asked,
 static tide_status total_write(comparison *x, const group_writer *to, tide_error *err) {
   const tide_compare *c = &x->asked;
   verdict v = verdict_alone();
-  verdict_take(&x->slots, &x->all, &v);
+  verdict_take(c, &x->slots, &x->all, &v);
   tide_groups_all(c->group_values, x->row);
   TIDE_TRY(group_write(c, to, &x->all, &x->slots, &v, err));
   if (c->summary)

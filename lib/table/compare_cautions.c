@@ -215,10 +215,10 @@ static void caution_groups(const tide_compare_summary *of, const speaker *speech
   if (of->too_few)
     speak(speech,
           tide_plural(of->too_few,
-                      "of %lu %s %lu has too few messages ever to be significant: it is left out "
-                      "of p_adjusted",
-                      "of %lu %s %lu have too few messages ever to be significant: they are left "
-                      "out of p_adjusted"),
+                      "of %lu %s %lu has too few messages, or too little history, ever to be "
+                      "significant: it is left out of p_adjusted",
+                      "of %lu %s %lu have too few messages, or too little history, ever to be "
+                      "significant: they are left out of p_adjusted"),
           (unsigned long)of->groups, groups, (unsigned long)of->too_few);
   for (tide_caution i = TIDE_CAUTION_NO_HISTORY; i < TIDE_CAUTION_COUNT; i++) {
     if (!of->cautions[i])

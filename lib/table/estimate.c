@@ -122,30 +122,31 @@ static void calibrate(const tide_compare *c, slots *s, const tide_series *series
 
 /* Events of the side of a series that is not silent, if the other is. */
 typedef struct silence {
-  bool any, after; /* is it the side after that is silent? */
+  bool after; /* is it the side after that is silent? */
   double messages, events, active_days, silent_days;
 } silence;
 
-static silence silence_of(const tide_series *series) {
+/* false: neither side is silent, or both are. */
+static bool silence_of(const tide_series *series, silence *of) {
   const windowed both = windowed_of(series);
   size_t before = 0;
   while (before < series->count && series->start[before] < 0)
     before++;
-  silence of = {.any = (both.sum[0] > 0) != (both.sum[1] > 0), .after = both.sum[0] > 0};
-  of.messages = both.sum[!of.after];
-  of.active_days = both.days[!of.after];
-  of.silent_days = both.days[of.after];
-  of.events = of.after ? tide_wait_events(series->value, before)
-                       : tide_wait_events(series->value + before, series->count - before);
-  return of;
+  *of = (silence){.after = both.sum[0] > 0};
+  of->messages = both.sum[!of->after];
+  of->active_days = both.days[!of->after];
+  of->silent_days = both.days[of->after];
+  of->events = of->after ? tide_wait_events(series->value, before)
+                         : tide_wait_events(series->value + before, series->count - before);
+  return (both.sum[0] > 0) != (both.sum[1] > 0);
 }
 
 /* The exact interval presumes messages that come one by one. Where a side is silent their bursts
  * can be allowed for: what counts are events. */
 static void allow_for_bursts(const tide_compare *c, const tide_series *series,
                              const tide_reference *r, tide_contrast *e) {
-  const silence of = silence_of(series);
-  if (!of.any || !(of.events < of.messages) || !tide_estimate_is_exact(e) ||
+  silence of;
+  if (!silence_of(series, &of) || !(of.events < of.messages) || !tide_estimate_is_exact(e) ||
       c->contrast.model != TIDE_MODEL_AUTO)
     return;
   const double tail = (1 - c->contrast.confidence) / 2,
@@ -222,25 +223,42 @@ tide_status tide_estimate_group(const tide_compare *c, slots *s, const tide_seri
   return TIDE_OK;
 }
 
-double tide_estimate_wait_p(slots *s, const sides *own) {
-  if ((own->before.messages > 0) == (own->after.messages > 0))
-    return NAN;
-  const tide_series series = tide_slots_series(s, UNIT_MESSAGES),
-                    scaled = tide_slots_scaled(s, &series, UNIT_MESSAGES);
-  const silence of = silence_of(&scaled);
-  const double p = tide_wait_p(of.events, of.active_days, of.silent_days,
-                               tide_slots_reference(s, UNIT_MESSAGES));
-  return fmax(p, tide_wait_p(of.events, of.active_days, of.silent_days,
-                             tide_slots_pooled(s, UNIT_MESSAGES)));
+/* How far a group wanders that has mail on one side alone, as calibrate has it for its interval. */
+static tide_reference reference_of_silence(const tide_compare *c, const slots *s,
+                                           const silence *of) {
+  const double before = of->after ? of->messages : 0;
+  const windowed sums = {.sum = {before, of->messages - before}};
+  tide_contrast none = tide_contrast_unknown();
+  if (!c->history && s->has_control)
+    return s->control_alone[UNIT_MESSAGES];
+  return reference_with(c, s, tide_slots_history(s, UNIT_MESSAGES),
+                        presumed_without_model(c, s, UNIT_MESSAGES, &none, &sums));
 }
 
-double tide_estimate_least_p(const slots *s, double messages) {
-  const tide_reference *r = tide_slots_reference(s, UNIT_MESSAGES);
-  if (!tide_slots_reference_is_history(s, r))
-    r = NULL;
+/* By its own history, by what is presumed, and by what all groups do: the largest. */
+static double silence_p(const tide_compare *c, const slots *s, const silence *of) {
+  const tide_reference presumed = reference_of_silence(c, s, of);
+  const tide_reference *const all[] = {tide_slots_reference(s, UNIT_MESSAGES), &presumed,
+                                       tide_slots_pooled(s, UNIT_MESSAGES)};
+  double p = 0;
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    p = fmax(p, tide_wait_p(of->events, of->active_days, of->silent_days, all[i]));
+  return p;
+}
+
+double tide_estimate_wait_p(const tide_compare *c, slots *s) {
+  const tide_series series = tide_slots_series(s, UNIT_MESSAGES),
+                    scaled = tide_slots_scaled(s, &series, UNIT_MESSAGES);
+  silence of;
+  return silence_of(&scaled, &of) ? silence_p(c, s, &of) : NAN;
+}
+
+double tide_estimate_least_p(const tide_compare *c, const slots *s, double messages) {
   const double before = s->window_days[0],
                after = s->window_days[1] * (s->has_control ? s->control[UNIT_MESSAGES].ratio : 1);
-  return fmin(tide_wait_p(messages, before, after, r), tide_wait_p(messages, after, before, r));
+  const silence fallen = {true, messages, messages, before, after},
+                risen = {false, messages, messages, after, before};
+  return fmin(silence_p(c, s, &fallen), silence_p(c, s, &risen));
 }
 
 static bool is_marked(const tide_contrast *e, const char *mark) {

@@ -166,8 +166,9 @@ static const tide_column families_columns[] = {
      .help =
          "silent (the wait for its first message after the event, of two days or more, is news), "
          "gone (it had stopped before the event, and that is news too), fell, rose, new "
-         "(nothing before the event, and that is news), unchanged (as far as can be told) or "
-         "too-few (too few messages, or mailings, to tell anything); empty without an event",
+         "(nothing before the event, and that is news), unchanged (no news, and the interval "
+         "leaves out a fall to a tenth and a tenfold rise) or too-few (no news, and too few "
+         "messages or mailings, or too little history, to tell); empty without an event",
      .get = get_compared_status,
      .extra = true,
      .shown_by = TIDE_SHOW_EVENT},
@@ -241,9 +242,10 @@ static const tide_column families_columns[] = {
      .get = get_quiet_p,
      .extra = true},
     {.name = "date",
-     .help = "for those that changed: the first day of the new level, at the strongest change in "
-             "that direction within the windows, found as changes finds dates, without being told "
-             "where the event is; days are counted from the event's second",
+     .help = "first day of its own new level, at the strongest change in the direction of "
+             "change_pct within the windows, found as changes finds dates, without being told "
+             "where the event is; days are counted from the event's second. It has one whatever "
+             "its status says, if the change is strong enough for changes",
      .get = get_date,
      .extra = true,
      .shown_by = TIDE_SHOW_EVENT},
@@ -521,6 +523,14 @@ static bool change_is_news(const family_row *row) {
   return !row->place || (p.kind == TIDE_VALUE_PROBABILITY && p.real < NEWS_OF_TWO);
 }
 
+static bool is_told(const family_row *row) {
+  const double whole = 100;
+  return row->kinds[FAMILY_change_low] == TIDE_VALUE_REAL &&
+         row->kinds[FAMILY_change_high] == TIDE_VALUE_REAL &&
+         tide_outcome_is_told(1 + row->compared[FAMILY_change_low].real / whole,
+                              1 + row->compared[FAMILY_change_high].real / whole);
+}
+
 /* What compare says, and what the wait adds: a family that is back within the window was silent all
  * the same, and one that had stopped before the event is not the event's. */
 static tide_span status_of(const family_row *row) {
@@ -533,8 +543,7 @@ static tide_span status_of(const family_row *row) {
     return row->quiet_p < NEWS_BEFORE ? SPAN("gone") : SPAN("silent");
   if (!is_change(said.text) || change_is_news(row))
     return tide_span_equal(said.text, SPAN("silent")) ? SPAN("too-few") : said.text;
-  return row->compared[FAMILY_before].uint && row->compared[FAMILY_after].uint ? SPAN("unchanged")
-                                                                               : SPAN("too-few");
+  return is_told(row) ? SPAN("unchanged") : SPAN("too-few");
 }
 
 /* Adjusts the waits. */

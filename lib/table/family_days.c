@@ -12,9 +12,9 @@
 
 /* Days that a level lasts at least, as `changes` has it. */
 enum { LEVEL_DAYS = 7 };
-/* The strength from which on a change is dated: the 95th percentile of chi squared with a degree of
- * freedom. Whether there was one is not asked here, as it is in `changes`, but known: by the
- * comparison, or by the wait. */
+/* The strength from which on the change of a family is dated of which it is known that it changed,
+ * by the comparison or by the wait: the 95th percentile of chi squared with a degree of freedom. Of
+ * the others a change must be as strong as `changes` asks. */
 static const double DATED_PENALTY = 3.84;
 
 /* The days that changes are looked for in: those of the windows and the washout, whole ones of
@@ -129,7 +129,7 @@ static bool has_fallen(const family_row *row) {
  * event lies. */
 static tide_status date_find(const families *f, course *c, const tide_tally *t, family_row *row) {
   const tide_segment_options options = {.min_length = LEVEL_DAYS,
-                                        .penalty = DATED_PENALTY,
+                                        .penalty = row->changed ? DATED_PENALTY : 0,
                                         .cycle = 7,
                                         .phases = c->phase,
                                         .stop = f->table->stop};
@@ -268,10 +268,10 @@ static tide_status dates_find(families *f, const family_tallies *t, course *c) {
     activity a = {&f->clipped, row};
     if (tide_stopped(f->table->stop))
       return TIDE_END;
-    if (tide_tally_group_count(days))
-      tide_tally_each(days, row->group, activity_take, &a);
-    if (row->changed)
-      TIDE_TRY(date_find(f, c, days, row));
+    if (!tide_tally_group_count(days))
+      continue;
+    tide_tally_each(days, row->group, activity_take, &a);
+    TIDE_TRY(date_find(f, c, days, row));
   }
   return TIDE_OK;
 }

@@ -116,8 +116,9 @@ void tide_cautions_say(const tide_caution_count *, void (*say)(void *context, co
 
 /* Of the groups of one table. */
 typedef struct tide_compare_summary {
-  uint32_t groups;                       /* that have rows */
-  uint32_t too_few;                      /* that no outcome could have made significant */
+  uint32_t groups;  /* that have rows */
+  uint32_t too_few; /* that no outcome could have made significant: with so few messages, or such
+                       a reference */
   uint32_t cautions[TIDE_CAUTION_COUNT]; /* groups with each, in any of their rows */
 } tide_compare_summary;
 

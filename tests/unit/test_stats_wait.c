@@ -67,17 +67,20 @@ static void test_outcome(void **state) {
     tide_outcome_of of;
     tide_outcome expected;
   } rows[] = {
-      {{20, 0, 0, 0.001, 0.001, false, false}, TIDE_OUTCOME_SILENT},
-      {{20, 0, 0, 0.001, 0.2, false, false}, TIDE_OUTCOME_TOO_FEW},
-      {{0, 20, NAN, 0.001, 0.001, false, false}, TIDE_OUTCOME_NEW},
-      {{0, 20, NAN, 0.001, 0.001, false, true}, TIDE_OUTCOME_ROSE},
-      {{0, 2, NAN, 0.3, 0.3, true, false}, TIDE_OUTCOME_TOO_FEW},
-      {{0, 0, NAN, NAN, 1, true, false}, TIDE_OUTCOME_TOO_FEW},
-      {{2, 1, 0.5, 0.9, NAN, true, false}, TIDE_OUTCOME_TOO_FEW},
-      {{200, 100, 0.5, 0.01, NAN, false, false}, TIDE_OUTCOME_FELL},
-      {{100, 200, 2, 0.01, NAN, false, false}, TIDE_OUTCOME_ROSE},
-      {{100, 200, 2, 0.06, NAN, false, false}, TIDE_OUTCOME_UNCHANGED},
-      {{100, 200, 2, NAN, NAN, false, false}, TIDE_OUTCOME_NONE},
+      {{20, 0, 0, 0, 0.5, 0.001, 0.001, false, false}, TIDE_OUTCOME_SILENT},
+      {{20, 0, 0, 0, 0.5, 0.001, 0.2, false, false}, TIDE_OUTCOME_TOO_FEW},
+      {{0, 20, NAN, 2, NAN, 0.001, 0.001, false, false}, TIDE_OUTCOME_NEW},
+      {{0, 20, NAN, 2, NAN, 0.001, 0.001, false, true}, TIDE_OUTCOME_ROSE},
+      {{0, 2, NAN, 0.1, NAN, 0.3, 0.3, true, false}, TIDE_OUTCOME_TOO_FEW},
+      {{0, 0, NAN, NAN, NAN, NAN, 1, true, false}, TIDE_OUTCOME_TOO_FEW},
+      {{2, 1, 0.5, 0.01, 20, 0.9, NAN, true, false}, TIDE_OUTCOME_TOO_FEW},
+      {{200, 100, 0.5, 0.3, 0.8, 0.01, NAN, false, false}, TIDE_OUTCOME_FELL},
+      {{200, 100, 0.5, 0.01, 0.8, 0.01, NAN, false, false}, TIDE_OUTCOME_FELL},
+      {{100, 200, 2, 1.2, 3, 0.01, NAN, false, false}, TIDE_OUTCOME_ROSE},
+      {{100, 200, 2, 0.9, 4, 0.06, NAN, false, false}, TIDE_OUTCOME_UNCHANGED},
+      {{100, 200, 2, 0.2, 10.1, 0.06, NAN, false, false}, TIDE_OUTCOME_TOO_FEW},
+      {{200, 100, 0.5, 0.09, 3, 0.06, NAN, false, false}, TIDE_OUTCOME_TOO_FEW},
+      {{100, 200, 2, NAN, NAN, NAN, NAN, false, false}, TIDE_OUTCOME_NONE},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     assert_string_equal(tide_outcome_name(tide_outcome_judge(&rows[i].of, 0.05)),

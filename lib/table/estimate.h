@@ -22,8 +22,8 @@ tide_status tide_estimate_presume_all(const tide_compare *, slots *);
  * (tide_slots_pool). */
 tide_status tide_estimate_group(const tide_compare *, slots *, const tide_series *, unit,
                                 const sides *own, tide_contrast *out);
-/* The two-sided p-value of the silence of the group counted last (tide_wait_p), which wanders as its
- * history, what is presumed, and all groups say; NaN where neither side is silent. */
+/* The two-sided p-value of the silence of the group counted last (tide_wait_p), which wanders as
+ * its history, what is presumed, and all groups say; NaN where neither side is silent. */
 double tide_estimate_wait_p(const tide_compare *, slots *);
 /* The least that this can be for so many messages, however they are split. */
 double tide_estimate_least_p(const tide_compare *, const slots *, double messages);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "source/source.h"
+#include "small.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -98,7 +98,7 @@ static size_t plain_length(tide_span s, size_t from) {
 
 static bool ends_domain(char c) {
   return tide_is_space(c) || c == '\0' || c == '<' || c == '>' || c == ',' || c == ';' ||
-         c == '"' || c == '(' || c == ')';
+         c == '"' || c == '(' || c == ')' || c == '\\';
 }
 
 /* Past white space and comments (RFC 5322 3.2.2). */
@@ -126,17 +126,17 @@ static size_t domain_goes_on(tide_span s, size_t end) {
 }
 
 static tide_span domain_after(tide_span s) {
-  enum { DOMAIN_MAX = 1024 }; /* with whatever stands in it */
+  enum { DOMAIN_MAX = 1024, GAPS_MAX = 16 }; /* with whatever stands in it */
   s = tide_span_slice(s, 0, DOMAIN_MAX);
   size_t begin = skip_cfws(s, 0);
   while (begin < s.len && (tide_is_space(s.ptr[begin]) || s.ptr[begin] == '"'))
     begin++;
   s = tide_span_slice(s, begin, s.len);
   size_t end = plain_length(s, 0);
-  for (int gaps = 0; gaps < 4; gaps++) {
+  for (int gaps = 0;; gaps++) {
     while (end < s.len && !ends_domain(s.ptr[end]))
       end++;
-    const size_t next = domain_goes_on(s, end);
+    const size_t next = gaps < GAPS_MAX ? domain_goes_on(s, end) : end;
     if (next == end)
       break;
     end = next + 1;
@@ -329,6 +329,11 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
         in_word = false;
         continue;
       }
+    }
+    if (c == '<' && tide_span_istarts(tide_span_slice(l.in, at, l.in.len), SPAN("<at>"))) {
+      take_text(&e, c, at, false); /* "name <at> host.example" */
+      at += sizeof "<at>" - 1;
+      continue;
     }
     if (c == '<') {
       /* "<a@example.org><b@example.org>" */

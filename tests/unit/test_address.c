@@ -26,6 +26,8 @@ static void addresses(void **state) {
       {"ann () b ! c ! example", 1, "b.c.example"},
       {"ann [at] b [dot] example (Ann)", 1, "b.example"},
       {"ann(at)b.example, bob at c.example", 2, "b.example"},
+      {"ann <at> b.example, Bob <AT> c dot example", 2, "b.example"},
+      {"ann<at>b.example (Ann)", 1, "b.example"},
       {"a day at the.office", 0, ""},
       {"ann at home", 0, ""},
       {"Ann <a@b.example>", 1, "b.example"},
@@ -71,6 +73,8 @@ static void addresses(void **state) {
       {"a@[IPv6:2001:db8::1]", 1, "[ipv6:2001:db8::1]"},
       {"a@b.example.", 1, "b.example"},
       {"a @ b.example", 1, "b.example"},
+      {"so . many @ a . b . c . d . example", 1, "a.b.c.d.example"},
+      {"Ann \\<a@b.example\\>", 1, "b.example"},
       /* Without commas; what stands in front of an angle is still a name. */
       {"a@b.example c@d.example", 2, "b.example"},
       {"a@b.example\n c@d.example\n e@f.example, g@h.example", 4, "b.example"},

@@ -80,6 +80,7 @@ typedef struct word_run {
   tide_span charset;
   tide_buffer joined, apart;
   base64_group group;
+  tide_span escape; /* "=" or "=C": what the last word in Q ended within */
   bool cut, ragged; /* a word ended within a group, its spare bits empty, or not */
   bool open;
 } word_run;
@@ -108,16 +109,53 @@ static tide_status put_quoted(tide_span text, tide_buffer *out) {
   return TIDE_OK;
 }
 
+/* "=" and "=C" at the end of a word in Q; empty where it ends with a whole sign. */
+static tide_span cut_escape(tide_span text) {
+  const size_t last = text.len && tide_hex_digit(text.ptr[text.len - 1]) >= 0 ? 2 : 1;
+  tide_span end = last <= text.len ? tide_span_slice(text, text.len - last, text.len) : text;
+  return end.len && end.ptr[0] == '=' ? end : (tide_span){0};
+}
+
+/* A word in Q. Some writers cut it anywhere, within an escape, too: "p=?= =?utf-8?Q?C5". */
+static tide_status add_quoted(word_run *run, tide_span text) {
+  const size_t had = run->escape.len, lack = had ? 3 - had : 0;
+  bool hex = lack && lack <= text.len;
+  for (size_t i = 0; i < lack && hex; i++)
+    hex = tide_hex_digit(text.ptr[i]) >= 0;
+  if (hex) {
+    const int high = tide_hex_digit(had == 2 ? run->escape.ptr[1] : text.ptr[0]);
+    run->joined.len -= had;
+    TIDE_TRY(
+        tide_buffer_putc(&run->joined, (char)(high << 4 | tide_hex_digit(text.ptr[lack - 1]))));
+    text = tide_span_slice(text, lack, text.len);
+  }
+  run->escape = cut_escape(text);
+  return put_quoted(text, &run->joined);
+}
+
+/* Letters of base64, or of its alphabet for URLs (RFC 4648 5). */
+static tide_status put_letters(base64_group *group, tide_span text, tide_buffer *out) {
+  for (size_t at = 0, end; at < text.len; at = end + 1) {
+    for (end = at; end < text.len && text.ptr[end] != '-' && text.ptr[end] != '_'; end++)
+      ;
+    TIDE_TRY(tide_base64_put(group, tide_span_slice(text, at, end), out));
+    if (end < text.len)
+      TIDE_TRY(tide_base64_put(group, text.ptr[end] == '-' ? SPAN("+") : SPAN("/"), out));
+  }
+  return TIDE_OK;
+}
+
 /* Adds the bytes that an encoded word stands for. */
 static tide_status add_word(word_run *run, const encoded_word *w) {
   base64_group own = {.have = 0};
   if (w->encoding == 'q') {
     TIDE_TRY(tide_base64_end(&run->group, &run->joined));
-    TIDE_TRY(put_quoted(w->text, &run->joined));
-    return put_quoted(w->text, &run->apart);
+    TIDE_TRY(put_quoted(w->text, &run->apart));
+    return add_quoted(run, w->text);
   }
-  TIDE_TRY(tide_base64_put(&run->group, w->text, &run->joined));
-  TIDE_TRY(tide_base64_put(&own, w->text, &run->apart));
+  run->escape.len = 0;
+  TIDE_TRY(put_letters(&run->group, w->text, &run->joined));
+  TIDE_TRY(put_letters(&own, w->text, &run->apart));
   run->cut = run->cut || is_spare_empty(own);
   run->ragged = run->ragged || (own.have && !is_spare_empty(own));
   return tide_base64_end(&own, &run->apart);
@@ -152,6 +190,7 @@ static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
     out->len--; /* a string of C, with its end */
   tide_buffer_clear(&run->joined);
   tide_buffer_clear(&run->apart);
+  run->escape.len = 0;
   run->open = run->cut = run->ragged = false;
   return status;
 }

@@ -99,6 +99,14 @@ static void decode(void **state) {
       {SPAN("=?utf-8?B?aGVsbG8?="), "hello"},
       {SPAN("=?gb2312?B?tNnP+rvutg?=\n =?gb2312?B?r7+qyrw?="),
        "\xe4\xbf\x83\xe9\x94\x80\xe6\xb4\xbb\xe5\x8a\xa8\xe5\xbc\x80\xe5\xa7\x8b"},
+      /* URL's alphabet (RFC 4648 5); an escape that the next word ends */
+      {SPAN("=?utf-8?B?w7_Dvj8-b2s=?="), "\xc3\xbf\xc3\xbe?>ok"},
+      {SPAN("=?utf-8?B?w7_D?= =?utf-8?B?vj8-b2s?="), "\xc3\xbf\xc3\xbe?>ok"},
+      {SPAN("=?utf-8?Q?p=?= =?utf-8?Q?C5=99idal?="), "p\xc5\x99idal"},
+      {SPAN("=?utf-8?Q?p=C?=\n =?utf-8?Q?5=99idal?="), "p\xc5\x99idal"},
+      {SPAN("=?utf-8?Q?1_=?= =?utf-8?Q?_one?="), "1 = one"},
+      {SPAN("=?utf-8?Q?p=?= =?utf-8?B?QTE=?="), "p=A1"},
+      {SPAN("=?utf-8?Q?p=?= A1"), "p= A1"},
       {SPAN("=?utf-8?Q?Really?"
             "?="),
        "Really?"},

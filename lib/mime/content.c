@@ -111,7 +111,8 @@ typedef struct parameter {
   tide_span *into; /* room for the value stands after its bytes */
   char *text;
   size_t len;
-  bool whole; /* what follows of the same name does not count */
+  bool blanks; /* the value may have some, without quotes */
+  bool whole;  /* what follows of the same name does not count */
 } parameter;
 
 static size_t skip_comments(tide_span s, size_t at) {
@@ -129,6 +130,16 @@ static size_t skip_comments(tide_span s, size_t at) {
 static void take_byte(parameter *p, char c) {
   if (p && c != '\n' && c != '\r' && c != '\0')
     p->text[p->len++] = c;
+}
+
+/* Where a value ends that stands without quotes and whose first word ends at `end`: with its line
+ * or a semicolon, if nothing before that could be another parameter. */
+static size_t blanks_end(tide_span s, size_t end) {
+  size_t at = end;
+  while (at < s.len && s.ptr[at] != ';' && s.ptr[at] != '\n')
+    if (memchr("=:,(\"", s.ptr[at++], 5))
+      return end;
+  return at;
 }
 
 /* A value at `at`, however it is written; p may be NULL. Moves past it. */
@@ -150,6 +161,8 @@ static void take_value(tide_span s, size_t *at, parameter *p) {
   while (end < s.len && s.ptr[end] != ';' && s.ptr[end] != '\n' &&
          (quoted || !is_blank(s.ptr[end])))
     end++;
+  if (p && p->blanks && !quoted)
+    end = blanks_end(s, end);
   tide_span value = tide_span_trim(tide_span_slice(s, *at + quoted, end));
   for (size_t i = 0; i < value.len; i++)
     if (value.ptr[i] != '"' && value.ptr[i] != '\\') /* \"x\", as some mail engine has it */
@@ -253,8 +266,9 @@ tide_status tide_content_type_repair(tide_span value, tide_arena *arena, content
   char *room = tide_arena_take(arena, 3 * value.len + 3);
   if (!room)
     return TIDE_FATAL;
-  parameter known[] = {{.name = "charset", .into = &out->charset, .text = room},
-                       {.name = "boundary", .into = &out->boundary, .text = room + value.len + 1}};
+  parameter known[] = {
+      {.name = "charset", .into = &out->charset, .text = room},
+      {.name = "boundary", .into = &out->boundary, .text = room + value.len + 1, .blanks = true}};
   char *type_room = room + 2 * value.len + 2;
   const size_t count = sizeof known / sizeof *known;
   tide_span type;
@@ -311,8 +325,6 @@ typedef struct encoding_row {
 static const encoding_row encodings[] = {
     {"base64", GMIME_CONTENT_ENCODING_BASE64},
     {"quotedprintable", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
-    {"quotedprintible", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
-    {"quotedprint", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
     {"uuencode", GMIME_CONTENT_ENCODING_UUENCODE},
     {"xuuencode", GMIME_CONTENT_ENCODING_UUENCODE},
     {"xuuencoded", GMIME_CONTENT_ENCODING_UUENCODE},
@@ -350,11 +362,11 @@ GMimeContentEncoding tide_content_encoding_read(tide_span value) {
   for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
     if (strcmp(name, encodings[i].name) == 0)
       return encodings[i].encoding;
-  /* A word more after it. */
+  /* A word more after it; "quoted-printible", "quoted-printeable". */
   if (strncmp(name, "base64", 6) == 0)
     return GMIME_CONTENT_ENCODING_BASE64;
-  return strncmp(name, "quotedprintable", 15) == 0 ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
-                                                   : GMIME_CONTENT_ENCODING_DEFAULT;
+  return strncmp(name, "quotedprint", 11) == 0 ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
+                                               : GMIME_CONTENT_ENCODING_DEFAULT;
 }
 
 /* --- boundaries --- */

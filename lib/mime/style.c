@@ -75,9 +75,12 @@ static style_effect colour_effect(tide_span value) {
 }
 
 static style_effect declaration_effect(tide_span name, tide_span value) {
-  if (tide_span_equal(name, SPAN("display")))
-    return tide_span_starts(value, SPAN("none")) ? (style_effect){.sets = HIDE_GONE}
-                                                 : (style_effect){.clears = HIDE_GONE};
+  if (tide_span_equal(name, SPAN("display"))) {
+    /* CSS 2.2 17.2: neither are columns of tables shown, whatever stands in them. */
+    const bool gone =
+        tide_span_starts(value, SPAN("none")) || tide_span_starts(value, SPAN("table-column"));
+    return gone ? (style_effect){.sets = HIDE_GONE} : (style_effect){.clears = HIDE_GONE};
+  }
   if (tide_span_equal(name, SPAN("visibility"))) {
     if (tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("collapse")))
       return (style_effect){.sets = HIDE_INVISIBLE};

@@ -108,6 +108,8 @@ static void readers_view(void **state) {
       {"a<font style=\"font-size:0pt\">no</font>b", "ab"},
       {"a<span style=\"mso-hide:all\">no</span>b", "ab"},
       {"a<span hidden>no</span>b", "ab"},
+      {"a<span style=\"display:table-column;height:0\">no</span>b", "ab"},
+      {"a<span style=\"display:table-cell\">b</span>", "ab"},
       {"a<span style=\"display:none\"><span>no</span>no</span>b", "ab"},
       {"a<span style=\"display:none\"><style>no</style></span>b", "ab"},
       {"a<b title=\"style=display:none\">yes</b>", "ayes"},

@@ -25,7 +25,9 @@ typedef struct scan {
   tide_civil civil;
   int weekday;
   int32_t offset;
-  int weekday_or_month; /* the day of the week that the month's name is, too, or 0 */
+  int weekday_or_month; /* the day of the week that the first word is, if it is not the month that
+                           its name is, too; -1: some day; 0: it is no month */
+  bool names_day;       /* the month's name is one, or stands where one does */
   int other_month;      /* what the month's name means in a smaller language, or 0 */
   bool strict;          /* nothing but a date: a line of an mbox, which may be text */
   int era;              /* years of Japan's era before its first */
@@ -579,8 +581,13 @@ static int month_at(scan *s, const char *word, size_t len, int *perhaps) {
   if (!month && !s->strict)
     month = month_in_numerals(tide_span_make(word, len));
   *perhaps = 0;
-  if (month && len == 3 && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE)))
+  if (month && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE))) {
     *perhaps = tide_weekday_named(tide_span_make(word, len));
+    /* In a language whose days are not known: "þri, 11 nóv" is no April. */
+    s->names_day = *perhaps || (s->at < s->end && *s->at == ',');
+    if (!*perhaps && !s->strict)
+      *perhaps = -1;
+  }
   return month;
 }
 
@@ -758,6 +765,11 @@ static bool is_no_break(const char *at, const char *end) {
          (tide_is_digit(at[2]) || at[2] == '+');
 }
 
+/* The same in Latin-1: where ASCII follows, no character of two bytes or more goes on. */
+static bool is_bare_no_break(const char *at, const char *end) {
+  return *at == '\xa0' && end - at > 1 && (unsigned char)at[1] < 0x80;
+}
+
 /* "พ.ย.": the point in the midst of a shortened name. */
 static bool is_thai_point(const char *at, const char *end) {
   return end - at > 2 && at[0] == '.' && at[1] == '\xe0' && (at[2] & '\xfe') == '\xb8';
@@ -861,9 +873,9 @@ static bool take_other_word(scan *s, tide_span name) {
     /* Vietnamese: days of the week are numbers, "Th 3," and "Thứ 3," is Tuesday. */
     const bool numbered =
         tide_span_iequal(name, SPAN("th")) || tide_span_iequal(name, SPAN("th\xe1\xbb\xa9"));
-    if (numbered && s->end - s->at > 2 && s->at[0] == ' ' && tide_is_digit(s->at[1]) &&
-        s->at[2] == ',')
-      s->at += 2;
+    const bool gap = numbered && s->at < s->end && *s->at == ' ';
+    if (s->end - s->at > 1 + gap && tide_is_digit(s->at[gap]) && memchr(",.", s->at[1 + gap], 2))
+      s->at += 1 + gap; /* "T3,", "J2," of Swahili: no day of the month either */
     return true;
   }
   if (strict) /* "11 de noviembre de 2008" */
@@ -879,14 +891,29 @@ static bool take_other_word(scan *s, tide_span name) {
     s->seen |= SEEN_MONTH;
     return n >= 1 && n <= 12;
   }
+  /* "mar, 11 payares 2008": what was taken for the month is a day of the week, and the month a name
+   * that is not known. Short words are those that fill. */
+  if (s->names_day && (s->seen & SEEN_DATE) == (SEEN_DAY | SEEN_MONTH) && name.len > 2)
+    return false;
   return take_filler(s, name);
+}
+
+/* "d'abril", "d’octubre": Catalan and its neighbours. */
+static size_t elision_length(tide_span s) {
+  if (s.len < 5 || tide_lower(s.ptr[0]) != 'd')
+    return 0;
+  if (s.ptr[1] == '\'')
+    return 2;
+  return tide_span_starts(tide_span_slice(s, 1, 4), SPAN("\u2019")) ? 4 : 0;
 }
 
 static bool take_word(scan *s) {
   const bool strict = s->strict;
   size_t len = 0;
+  s->at += elision_length(tide_span_make(s->at, (size_t)(s->end - s->at)));
   while (s->at + len < s->end && (tide_is_alpha(s->at[len]) || (unsigned char)s->at[len] >= 0x80) &&
-         !is_no_break(s->at + len, s->end))
+         !is_no_break(s->at + len, s->end) &&
+         !(len && tide_is_alpha(s->at[len - 1]) && is_bare_no_break(s->at + len, s->end)))
     len += 1 + is_thai_point(s->at + len + 1, s->end);
   const char *word = s->at;
   int n;
@@ -909,6 +936,8 @@ static size_t take_typeset(const scan *s, bool *dash) {
   *dash = false;
   if (tide_span_starts(rest, SPAN("\xc2\xa0")))
     return 2;
+  if (is_bare_no_break(s->at, s->end))
+    return 1;
   if (tide_span_starts(rest, SPAN("\xe2\x80\xaf")))
     return 3;
   *dash = (tide_span_starts(rest, SPAN("\xe2\x80")) && rest.len > 2 &&

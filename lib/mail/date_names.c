@@ -19,90 +19,101 @@ typedef struct named {
  * Portuguese, Catalan, Dutch, Danish, Norwegian, Swedish, Polish, Czech, Slovak, Slovene, Serbian,
  * Bulgarian, Hungarian, Romanian, Finnish, Estonian, Latvian, Lithuanian, Greek, Turkish, Russian,
  * Ukrainian, Belarusian, Macedonian, Galician, Basque, Albanian, Welsh, Irish, Maltese,
- * Luxembourgish, Romansh, Afrikaans, Azerbaijani, Esperanto, Indonesian, Malay. CLDR 44
- * (unicode.org/Public/cldr), without its accents. */
+ * Luxembourgish, Romansh, Afrikaans, Azerbaijani, Uzbek, Esperanto, Indonesian, Malay, Filipino,
+ * Swahili. CLDR 44 (unicode.org/Public/cldr) and the locales of glibc 2.36, without their accents.
+ */
 static const named months[] = {
     /* clang-format off */
     {"@li", 7}, {"@ni", 6}, {"abendua", 12}, {"abenduak", 12}, {"abenduaren", 12}, {"abrell", -4},
-    {"abril", 4}, {"abuztua", 8}, {"abuztuak", 8}, {"abuztuaren", 8}, {"agosto", 8}, {"agustos", 8},
-    {"agustus", 8}, {"aib", -4}, {"aibrean", -4}, {"aout", 8}, {"apirila", 4}, {"apirilak", 4},
-    {"apirilaren", 4}, {"aprelq", 4}, {"aprelx", 4}, {"april", 4}, {"aprila", 4}, {"aprile", 4},
-    {"aprilie", 4}, {"aprilios", 4}, {"apriliou", 4}, {"aprilis", 4}, {"aprill", 4}, {"aprilo", -4},
-    {"aralik", 12}, {"augoustos", 8}, {"augoustou", 8}, {"august", 8}, {"augusta", 8},
-    {"augusti", 8}, {"augusto", -8}, {"augusts", 8}, {"augustus", 8}, {"augusztus", 8},
-    {"avgust", 8}, {"avgusta", 8}, {"avqust", -8}, {"avrigl", -4}, {"avril", 4}, {"avust", -8},
-    {"awgusta", 8}, {"awst", -8}, {"aww", -8}, {"awwissu", -8}, {"azaroa", 11}, {"azaroak", 11},
-    {"azaroaren", 11}, {"balandzio", 4}, {"beal", -5}, {"bealtaine", -5}, {"bereznq", 3},
-    {"birzelio", 6}, {"brezen", 3}, {"brezna", 3}, {"cerven", 6}, {"cervence", 7}, {"cervenec", 7},
-    {"cervna", 6}, {"chwe", -2}, {"chwef", -2}, {"chwefror", -2}, {"cvc", 7}, {"cvn", 6},
-    {"czerwca", 6}, {"czerwiec", 6}, {"decembar", 12}, {"december", 12}, {"decembra", 12},
-    {"decembre", 12}, {"decembrie", 12}, {"decembris", 12}, {"decembro", 12}, {"deireadh", -10},
-    {"dekabrq", 12}, {"dekabrx", 12}, {"dekembrios", 12}, {"dekembriou", 12}, {"dekemwri", 12},
+    {"abril", 4}, {"abuztua", 8}, {"abuztuak", 8}, {"abuztuaren", 8}, {"agosti", -8}, {"agosto", 8},
+    {"agustos", 8}, {"agustus", 8}, {"aib", -4}, {"aibrean", -4}, {"aout", 8}, {"apirila", 4},
+    {"apirilak", 4}, {"apirilaren", 4}, {"aprelq", 4}, {"aprelx", 4}, {"april", 4}, {"aprila", 4},
+    {"aprile", 4}, {"aprili", -4}, {"aprilie", 4}, {"aprilios", 4}, {"apriliou", 4}, {"aprilis", 4},
+    {"aprill", 4}, {"aprilo", -4}, {"aralik", 12}, {"augoustos", 8}, {"augoustou", 8},
+    {"august", 8}, {"augusta", 8}, {"augusti", 8}, {"augusto", -8}, {"augusts", 8}, {"augustus", 8},
+    {"augusztus", 8}, {"avgust", 8}, {"avgusta", 8}, {"avq", -8}, {"avqust", -8}, {"avrigl", -4},
+    {"avril", 4}, {"avust", -8}, {"awgusta", 8}, {"aws", -8}, {"awst", -8}, {"aww", -8},
+    {"awwissu", -8}, {"azaroa", 11}, {"azaroak", 11}, {"azaroaren", 11}, {"balandis", -4},
+    {"balandzio", 4}, {"beal", -5}, {"bealtaine", -5}, {"berezenx", -3}, {"bereznq", 3},
+    {"birzelio", 6}, {"birzelis", -6}, {"brezen", 3}, {"brezna", 3}, {"cec", -7}, {"cen", -6},
+    {"cerven", 6}, {"cervence", 7}, {"cervenec", 7}, {"cervna", 6}, {"chw", -2}, {"chwe", -2},
+    {"chwef", -2}, {"chwefror", -2}, {"cvc", 7}, {"cvn", 6}, {"czerwca", 6}, {"czerwiec", 6},
+    {"decembar", 12}, {"december", 12}, {"decembra", 12}, {"decembre", 12}, {"decembrie", 12},
+    {"decembris", 12}, {"decembro", 12}, {"deireadh", -10}, {"dekabr", -12}, {"dekabrq", 12},
+    {"dekabrx", 12}, {"dekembrios", 12}, {"dekembriou", 12}, {"dekemwri", 12}, {"desemba", -12},
     {"desember", 12}, {"desembre", 12}, {"detsember", 12}, {"dezember", 12}, {"dezembro", 12},
     {"dfomh", -10}, {"dhjetor", 12}, {"dicembre", 12}, {"dicembru", -12}, {"diciembre", 12},
-    {"disember", -12}, {"duben", 4}, {"dubna", 4}, {"ean", -1}, {"eanair", -1}, {"ebr", -4},
-    {"ebrill", -4}, {"ekaina", 6}, {"ekainak", 6}, {"ekainaren", 6}, {"ekim", 10}, {"elokuuta", 8},
-    {"enero", 1}, {"eylul", 9}, {"fanadur", -7}, {"favrer", -2}, {"feabh", -2}, {"feabhra", -2},
-    {"febbraio", 2}, {"feber", 2}, {"febreiro", 2}, {"febrer", 2}, {"febrero", 2},
-    {"febrouarios", 2}, {"febrouariou", 2}, {"februar", 2}, {"februara", 2}, {"februari", 2},
-    {"februarie", 2}, {"februaris", 2}, {"februaro", -2}, {"fevereiro", 2}, {"fevral", -2},
-    {"fevrier", 2}, {"few", 2}, {"fewralq", 2}, {"fewralx", 2}, {"fewruari", 2}, {"fra", -2},
-    {"frar", -2}, {"geguzes", 5}, {"gener", 1}, {"gennaio", 1}, {"giugno", 6}, {"gor", -7},
-    {"gorff", -7}, {"gorffennaf", -7}, {"grudnia", 12}, {"grudnq", 12}, {"grudzien", 12},
-    {"gruodzio", 12}, {"gun", -6}, {"gunju", -6}, {"gusht", 8}, {"haziran", 6}, {"heinakuuta", 7},
-    {"helmikuuta", 2}, {"huhtikuuta", 4}, {"hyd", -10}, {"hydref", -10}, {"i@lq", 7}, {"i@lx", 7},
-    {"i@nq", 6}, {"i@nx", 6}, {"ianouarios", 1}, {"ianouariou", 1}, {"ianuarie", 1}, {"ion", -1},
-    {"ionawr", -1}, {"ioulios", 7}, {"iouliou", 7}, {"iounios", 6}, {"iouniou", 6}, {"iraila", 9},
-    {"irailak", 9}, {"irailaren", 9}, {"iuil", -7}, {"iulie", 7}, {"iunie", 6}, {"iyul", -7},
-    {"iyun", -6}, {"jaanuar", 1}, {"jaenner", 1}, {"janar", 1}, {"janeiro", 1}, {"jannar", -1},
-    {"janner", 1}, {"januar", 1}, {"januara", 1}, {"januari", 1}, {"januarie", -1}, {"januaro", -1},
-    {"janvaris", 1}, {"janvier", 1}, {"joulukuuta", 12}, {"juillet", 7}, {"juin", 6}, {"jul", 7},
-    {"jula", 7}, {"julai", -7}, {"julho", 7}, {"juli", 7}, {"julie", -7}, {"julij", 7},
-    {"julijs", 7}, {"julio", 7}, {"juliol", 7}, {"julius", 7}, {"jun", 6}, {"juna", 6},
-    {"junho", 6}, {"juni", 6}, {"junie", -6}, {"junij", 6}, {"junijs", 6}, {"junio", 6},
-    {"junius", 6}, {"juny", 6}, {"juuli", 7}, {"juuni", 6}, {"kas", 11}, {"kasim", 11},
-    {"kesakuuta", 6}, {"korrik", 7}, {"kovo", 3}, {"krasawik", 4}, {"krasawika", 4}, {"kveten", 5},
-    {"kvetna", 5}, {"kwiecien", 4}, {"kwietnia", 4}, {"kwitnq", 4}, {"l@taga", 2}, {"l@togo", 2},
-    {"l@ty", 2}, {"lapkricio", 11}, {"leden", 1}, {"ledna", 1}, {"liepos", 7}, {"lipca", 7},
-    {"lipenq", 7}, {"lipenx", 7}, {"lipiec", 7}, {"lipnq", 7}, {"listapad", 11}, {"listapada", 11},
-    {"listopad", 11}, {"listopada", 11}, {"listopadu", 11}, {"lokakuuta", 10}, {"luglio", 7},
-    {"lul", -7}, {"lulju", -7}, {"lunasa", -8}, {"lutego", 2}, {"luty", 2}, {"maaliskuuta", 3},
-    {"maart", 3}, {"mac", -3}, {"maerz", 3}, {"maggio", 5}, {"mai", 5}, {"maiatza", 5},
-    {"maiatzak", 5}, {"maiatzaren", 5}, {"maig", 5}, {"maijs", 5}, {"maio", 5}, {"maios", 5},
-    {"maiou", 5}, {"maj", 5}, {"maja", 5}, {"majo", -5}, {"majus", 5}, {"maq", 5}, {"mar", 3},
-    {"marca", 3}, {"marcius", 3}, {"marco", 3}, {"marec", 3}, {"maret", 3}, {"marraskuuta", 11},
-    {"mars", 3}, {"mart", 3}, {"marta", 3}, {"martie", 3}, {"martios", 3}, {"martiou", 3},
-    {"marto", -3}, {"marts", 3}, {"martxoa", 3}, {"martxoak", 3}, {"martxoaren", 3}, {"marz", 3},
-    {"marzec", 3}, {"marzo", 3}, {"marzu", -3}, {"matg", -5}, {"maw", -3}, {"mawrth", -3},
-    {"mayis", 5}, {"mayo", 5}, {"mean", -9}, {"medi", -9}, {"mee", -5}, {"meh", -6},
-    {"mehefin", -6}, {"mei", 5}, {"meith", -6}, {"meitheamh", -6}, {"mej", -5}, {"mejju", -5},
-    {"mfomh", -9}, {"mrt", 3}, {"mrz", 3}, {"nentor", 11}, {"nisan", 4}, {"noembrios", 11},
-    {"noembriou", 11}, {"noemwri", 11}, {"noiembrie", 11}, {"noll", -12}, {"nollaig", -12},
-    {"noqbrq", 11}, {"noqbrx", 11}, {"novembar", 11}, {"november", 11}, {"novembra", 11},
-    {"novembre", 11}, {"novembris", 11}, {"novembro", 11}, {"novembru", -11}, {"noviembre", 11},
-    {"nowembar", 11}, {"noyabr", -11}, {"ocak", 1}, {"october", -10}, {"octobre", 10},
-    {"octombrie", 10}, {"octubre", 10}, {"ogos", -8}, {"oktobar", 10}, {"oktober", 10},
-    {"oktobra", 10}, {"oktobris", 10}, {"oktobro", -10}, {"oktomwri", 10}, {"oktoober", 10},
-    {"oktqbrq", 10}, {"oktqbrx", 10}, {"oktwbrios", 10}, {"oktwbriou", 10}, {"oktyabr", -10},
-    {"otsaila", 2}, {"otsailak", 2}, {"otsailaren", 2}, {"ottobre", 10}, {"ottubru", -10},
-    {"outubro", 10}, {"pazdziernik", 10}, {"pazdziernika", 10}, {"pebruari", 2}, {"prill", 4},
+    {"dis", -12}, {"disember", -12}, {"disyembre", -12}, {"duben", 4}, {"dubna", 4}, {"ean", -1},
+    {"eanair", -1}, {"ebr", -4}, {"ebrill", -4}, {"ekaina", 6}, {"ekainak", 6}, {"ekainaren", 6},
+    {"ekim", 10}, {"elokuuta", 8}, {"enero", 1}, {"eylul", 9}, {"fanadur", -7}, {"favrer", -2},
+    {"feabh", -2}, {"feabhra", -2}, {"febbraio", 2}, {"feber", 2}, {"febreiro", 2}, {"febrer", 2},
+    {"febrero", 2}, {"febrouarios", 2}, {"febrouariou", 2}, {"februar", 2}, {"februara", 2},
+    {"februari", 2}, {"februarie", 2}, {"februaris", 2}, {"februaro", -2}, {"fev", -2},
+    {"fevereiro", 2}, {"fevral", -2}, {"fevrier", 2}, {"few", 2}, {"fewralq", 2}, {"fewralx", 2},
+    {"fewruari", 2}, {"fra", -2}, {"frar", -2}, {"geguze", -5}, {"geguzes", 5}, {"gener", 1},
+    {"gennaio", 1}, {"giugno", 6}, {"gor", -7}, {"gorff", -7}, {"gorffennaf", -7}, {"grudenx", -12},
+    {"grudnia", 12}, {"grudnq", 12}, {"grudzien", 12}, {"gruodis", -12}, {"gruodzio", 12},
+    {"gsh", -8}, {"gun", -6}, {"gunju", -6}, {"gusht", 8}, {"haziran", 6}, {"heinakuuta", 7},
+    {"helmikuuta", 2}, {"huhtikuuta", 4}, {"hul", -7}, {"hulyo", -7}, {"hun", -6}, {"hunyo", -6},
+    {"hyd", -10}, {"hydref", -10}, {"i@lq", 7}, {"i@lx", 7}, {"i@nq", 6}, {"i@nx", 6},
+    {"ianouarios", 1}, {"ianouariou", 1}, {"ianuarie", 1}, {"ion", -1}, {"ionawr", -1},
+    {"ioulios", 7}, {"iouliou", 7}, {"iounios", 6}, {"iouniou", 6}, {"iraila", 9}, {"irailak", 9},
+    {"irailaren", 9}, {"iuil", -7}, {"iulie", 7}, {"iunie", 6}, {"iyl", -7}, {"iyn", -6},
+    {"iyul", -7}, {"iyun", -6}, {"jaanuar", 1}, {"jaenner", 1}, {"janar", 1}, {"janeiro", 1},
+    {"jannar", -1}, {"janner", 1}, {"januar", 1}, {"januara", 1}, {"januari", 1}, {"januarie", -1},
+    {"januaro", -1}, {"janvaris", 1}, {"janvier", 1}, {"joulukuuta", 12}, {"juillet", 7},
+    {"juin", 6}, {"jul", 7}, {"jula", 7}, {"julai", -7}, {"julho", 7}, {"juli", 7}, {"julie", -7},
+    {"julij", 7}, {"julijs", 7}, {"julio", 7}, {"juliol", 7}, {"julius", 7}, {"jun", 6},
+    {"juna", 6}, {"junho", 6}, {"juni", 6}, {"junie", -6}, {"junij", 6}, {"junijs", 6},
+    {"junio", 6}, {"junius", 6}, {"juny", 6}, {"juuli", 7}, {"juuni", 6}, {"kas", 11},
+    {"kasim", 11}, {"kesakuuta", 6}, {"korrik", 7}, {"kovas", -3}, {"kovo", 3}, {"krasawik", 4},
+    {"krasawika", 4}, {"kveten", 5}, {"kvetna", 5}, {"kwiecien", 4}, {"kwietnia", 4},
+    {"kwitenx", -4}, {"kwitnq", 4}, {"l@taga", 2}, {"l@tij", -2}, {"l@togo", 2}, {"l@ty", 2},
+    {"lapkricio", 11}, {"lapkritis", -11}, {"leden", 1}, {"ledna", 1}, {"liepa", -7}, {"liepos", 7},
+    {"lipca", 7}, {"lipenq", 7}, {"lipenx", 7}, {"lipiec", 7}, {"lipnq", 7}, {"listapad", 11},
+    {"listapada", 11}, {"listopad", 11}, {"listopada", 11}, {"listopadu", 11}, {"lokakuuta", 10},
+    {"luglio", 7}, {"lul", -7}, {"lulju", -7}, {"lunasa", -8}, {"lutego", 2}, {"luty", 2},
+    {"maaliskuuta", 3}, {"maart", 3}, {"mac", -3}, {"machi", -3}, {"maerz", 3}, {"maggio", 5},
+    {"mai", 5}, {"maiatza", 5}, {"maiatzak", 5}, {"maiatzaren", 5}, {"maig", 5}, {"maijs", 5},
+    {"maio", 5}, {"maios", 5}, {"maiou", 5}, {"maj", 5}, {"maja", 5}, {"majo", -5}, {"majus", 5},
+    {"maq", 5}, {"mar", 3}, {"marca", 3}, {"marcius", 3}, {"marco", 3}, {"marec", 3}, {"maret", 3},
+    {"marraskuuta", 11}, {"mars", 3}, {"marso", -3}, {"mart", 3}, {"marta", 3}, {"martie", 3},
+    {"martios", 3}, {"martiou", 3}, {"marto", -3}, {"marts", 3}, {"martxoa", 3}, {"martxoak", 3},
+    {"martxoaren", 3}, {"marz", 3}, {"marzec", 3}, {"marzo", 3}, {"marzu", -3}, {"matg", -5},
+    {"maw", -3}, {"mawrth", -3}, {"mayis", 5}, {"mayo", 5}, {"mean", -9}, {"med", -9}, {"medi", -9},
+    {"mee", -5}, {"meh", -6}, {"mehefin", -6}, {"mei", 5}, {"meith", -6}, {"meitheamh", -6},
+    {"mej", -5}, {"mejju", -5}, {"mfomh", -9}, {"mrt", 3}, {"mrz", 3}, {"nentor", 11}, {"nisan", 4},
+    {"nob", -11}, {"nobyembre", -11}, {"noembrios", 11}, {"noembriou", 11}, {"noemwri", 11},
+    {"noiembrie", 11}, {"noll", -12}, {"nollaig", -12}, {"noqbrq", 11}, {"noqbrx", 11},
+    {"novemba", -11}, {"novembar", 11}, {"november", 11}, {"novembra", 11}, {"novembre", 11},
+    {"novembris", 11}, {"novembro", 11}, {"novembru", -11}, {"noviembre", 11}, {"nowembar", 11},
+    {"noy", -11}, {"noyabr", -11}, {"ocak", 1}, {"october", -10}, {"octobre", 10},
+    {"octombrie", 10}, {"octubre", 10}, {"ogos", -8}, {"oktabr", -10}, {"oktoba", -10},
+    {"oktobar", 10}, {"oktober", 10}, {"oktobra", 10}, {"oktobris", 10}, {"oktobro", -10},
+    {"oktomwri", 10}, {"oktoober", 10}, {"oktqbrq", 10}, {"oktqbrx", 10}, {"oktubre", -10},
+    {"oktwbrios", 10}, {"oktwbriou", 10}, {"oktyabr", -10}, {"otsaila", 2}, {"otsailak", 2},
+    {"otsailaren", 2}, {"ottobre", 10}, {"ottubru", -10}, {"outubro", 10}, {"pazdziernik", 10},
+    {"pazdziernika", 10}, {"peb", -2}, {"pebrero", -2}, {"pebruari", 2}, {"prill", 4},
     {"prosince", 12}, {"prosinec", 12}, {"qershor", 6}, {"qnuari", 1}, {"qnwarq", 1}, {"qnwarx", 1},
-    {"rhag", -12}, {"rhagfyr", -12}, {"rijen", 10}, {"rijna", 10}, {"rugpjucio", 8}, {"rugsejo", 9},
-    {"sakawik", 3}, {"sakawika", 3}, {"samh", -11}, {"samhain", -11}, {"sausio", 1},
-    {"schaner", -1}, {"sentqbrq", 9}, {"sentqbrx", 9}, {"sentyabr", -9}, {"septembar", 9},
-    {"september", 9}, {"septembra", 9}, {"septembre", 9}, {"septembrie", 9}, {"septembrios", 9},
-    {"septembriou", 9}, {"septembris", 9}, {"septembro", -9}, {"septemwri", 9}, {"septiembre", 9},
-    {"serpnq", 8}, {"setembre", 9}, {"setembro", 9}, {"setiembre", 9}, {"settember", -9},
-    {"settembre", 9}, {"settembru", -9}, {"shkurt", 2}, {"shtator", 9}, {"sierpien", 8},
-    {"sierpnia", 8}, {"si~nq", 1}, {"snevanx", 12}, {"snevnq", 12}, {"spalio", 10}, {"srpen", 8},
-    {"srpna", 8}, {"stu", 11}, {"styczen", 1}, {"stycznia", 1}, {"subat", 2}, {"syyskuuta", 9},
-    {"szeptember", 9}, {"tach", -11}, {"tachwedd", -11}, {"tammikuuta", 1}, {"temmuz", 7},
-    {"tetor", 10}, {"toukokuuta", 5}, {"trawnq", 5}, {"unor", 2}, {"unora", 2}, {"urria", 10},
+    {"rha", -12}, {"rhag", -12}, {"rhagfyr", -12}, {"rijen", 10}, {"rijna", 10}, {"rugpjucio", 8},
+    {"rugpjutis", -8}, {"rugsejis", -9}, {"rugsejo", 9}, {"sakawik", 3}, {"sakawika", 3},
+    {"samh", -11}, {"samhain", -11}, {"sausio", 1}, {"sausis", -1}, {"schaner", -1},
+    {"sentabr", -9}, {"sentqbrq", 9}, {"sentqbrx", 9}, {"sentyabr", -9}, {"septemba", -9},
+    {"septembar", 9}, {"september", 9}, {"septembra", 9}, {"septembre", 9}, {"septembrie", 9},
+    {"septembrios", 9}, {"septembriou", 9}, {"septembris", 9}, {"septembro", -9}, {"septemwri", 9},
+    {"septiembre", 9}, {"serpenx", -8}, {"serpnq", 8}, {"setembre", 9}, {"setembro", 9},
+    {"setiembre", 9}, {"settember", -9}, {"settembre", 9}, {"settembru", -9}, {"setyembre", -9},
+    {"shkurt", 2}, {"shtator", 9}, {"sierpien", 8}, {"sierpnia", 8}, {"si~enx", -1}, {"si~nq", 1},
+    {"snevanx", 12}, {"snevnq", 12}, {"spalio", 10}, {"spalis", -10}, {"srpen", 8}, {"srpna", 8},
+    {"stu", 11}, {"styczen", 1}, {"stycznia", 1}, {"subat", 2}, {"syyskuuta", 9}, {"szeptember", 9},
+    {"tach", -11}, {"tachwedd", -11}, {"tammikuuta", 1}, {"temmuz", 7}, {"tetor", 10},
+    {"toukokuuta", 5}, {"trawenx", -5}, {"trawnq", 5}, {"unor", 2}, {"unora", 2}, {"urria", 10},
     {"urriak", 10}, {"urriaren", 10}, {"urtarrila", 1}, {"urtarrilak", 1}, {"urtarrilaren", 1},
-    {"uztaila", 7}, {"uztailak", 7}, {"uztailaren", 7}, {"vasario", 2}, {"veebruar", 2},
-    {"vniunq", 8}, {"vniwenx", 8}, {"vowtnq", 10}, {"werasenx", 9}, {"werasnq", 9}, {"weresnq", 9},
-    {"wrzesien", 9}, {"wrzesnia", 9}, {"xaneiro", 1}, {"xullo", 7}, {"xuno", 6}, {"yanvar", -1},
-    {"zari", 9}, {"zercladur", -6}, {"~erwnq", 6}, {"~|rwenq", 6}, {"~|rwenx", 6},
+    {"uztaila", 7}, {"uztailak", 7}, {"uztailaren", 7}, {"vasario", 2}, {"vasaris", -2},
+    {"veebruar", 2}, {"vniunq", 8}, {"vniwenx", 8}, {"vowtenx", -10}, {"vowtnq", 10},
+    {"werasenx", 9}, {"werasnq", 9}, {"weresenx", -9}, {"weresnq", 9}, {"wrzesien", 9},
+    {"wrzesnia", 9}, {"xaneiro", 1}, {"xullo", 7}, {"xuno", 6}, {"yan", -1}, {"yanvar", -1},
+    {"zari", 9}, {"zercladur", -6}, {"~erwenx", -6}, {"~erwnq", 6}, {"~|rwenq", 6}, {"~|rwenx", 6},
     /* clang-format on */
 };
 
@@ -129,22 +140,52 @@ static const char *const spelt_months[] = {
     "- - - ابريل - - - اغسطس - اكتوبر - -", /* Arabic */
     "- - آذار نيسان أيار حزيران تموز آب أيلول - - -", /* Arabic */
     "- شباط - - - - - - - - - -", /* Arabic */
+    "ينا فبر مار أبر ماي يون يول أغس سبت أكت نوف ديس", /* Arabic, shortened */
+    "جانفي فيفري - أفريل - جوان جويلية أوت - - - -", /* Arabic of Algeria and Tunisia */
+    "- - - - - - يوليوز غشت شتنبر - نونبر دجنبر", /* Arabic of Morocco */
     "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر", /* Persian */
+    "- - - - - - - - - اكتبر - -", /* Persian */
+    "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر", /* Urdu */
     "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר", /* Hebrew */
     "- - מרס - - - - - - - - -", /* Hebrew */
     "ינו׳ פבר׳ - אפר׳ - - - אוג׳ ספט׳ אוק׳ נוב׳ דצמ׳", /* Hebrew */
+    "ינו פבר - אפר - יונ יול אוג ספט אוק נוב דצמ", /* Hebrew */
     "հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի "
     "նոյեմբերի դեկտեմբերի", /* Armenian */
+    "հունվար փետրվար մարտ ապրիլ մայիս հունիս հուլիս օգոստոս սեպտեմբեր հոկտեմբեր "
+    "նոյեմբեր դեկտեմբեր", /* Armenian */
+    "Հնվ Փտր Մար Ապր Մայ Հնս Հլս Օգս Սեպ Հոկ Նմբ Դեկ", /* Armenian */
     "იანვარი თებერვალი მარტი აპრილი მაისი ივნისი "
     "ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი "
     "დეკემბერი", /* Georgian */
+    "იან თებ მარ აპრ მაი ივნ ივლ აგვ სექ ოქტ ნოე დეკ", /* Georgian */
     "जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर", /* Hindi */
     "- फरवरी - - - - - - सितम्बर अक्तूबर नवम्बर दिसम्बर", /* Hindi */
+    "जन॰ फ़र॰ - - - - जुल॰ अग॰ सित॰ अक्तू॰ नव॰ दिस॰", /* Hindi */
+    "जाने फेब्रु - एप्रि मे - जुलै ऑग सप्टें ऑक्टो नोव्हें डिसें", /* Marathi */
+    "जानेवारी फेब्रुवारी - एप्रिल - - - ऑगस्ट सप्टेंबर ऑक्टोबर नोव्हेंबर डिसेंबर", /* Marathi */
+    "জানুয়ারী ফেব্রুয়ারী মার্চ এপ্রিল মে জুন "
+    "জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর", /* Bengali */
+    "জানু ফেব - - - - - - - - - -", /* Bengali */
+    "ஜனவரி பிப்ரவரி மார்ச் ஏப்ரல் மே ஜூன் "
+    "ஜூலை ஆகஸ்ட் செப்டம்பர் அக்டோபர் நவம்பர் டிசம்பர்", /* Tamil */
+    "ஜன பிப் மார் ஏப் - - - ஆக செப் அக் நவ டிச", /* Tamil */
+    "జనవరి ఫిబ్రవరి మార్చి ఏప్రిల్ మే జూన్ "
+    "జులై ఆగస్టు సెప్టెంబర్ అక్టోబర్ నవంబర్ డిసెంబర్", /* Telugu */
+    "జన ఫిబ్ర - ఏప్రి - - - ఆగ సెప్టెం అక్టో నవం డిసెం", /* Telugu */
+    "જાન્યુઆરી ફેબ્રુઆરી માર્ચ એપ્રિલ મે જૂન "
+    "જુલાઈ ઑગસ્ટ સપ્ટેમ્બર ઑક્ટોબર નવેમ્બર ડિસેમ્બર", /* Gujarati */
+    "જાન્યુ ફેબ્રુ - - - - - - સપ્ટે ઑક્ટો નવે ડિસે", /* Gujarati */
+    "ਜਨਵਰੀ ਫ਼ਰਵਰੀ ਮਾਰਚ ਅਪ੍ਰੈਲ ਮਈ ਜੂਨ ਜੁਲਾਈ ਅਗਸਤ ਸਤੰਬਰ ਅਕਤੂਬਰ ਨਵੰਬਰ ਦਸੰਬਰ", /* Punjabi */
+    "ਜਨ ਫ਼ਰ - ਅਪ੍ਰੈ - - ਜੁਲਾ ਅਗ ਸਤੰ ਅਕਤੂ ਨਵੰ ਦਸੰ", /* Punjabi */
     "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม "
     "พฤศจิกายน ธันวาคม", /* Thai */
     "ม.ค ก.พ มี.ค เม.ย พ.ค มิ.ย ก.ค ส.ค ก.ย ต.ค พ.ย ธ.ค", /* Thai */
     "қаңтар ақпан наурыз сәуір мамыр маусым "
     "шілде тамыз қыркүйек қазан қараша желтоқсан", /* Kazakh */
+    "Қаңтар Ақпан Наурыз Сәуір Мамыр Маусым "
+    "Шілде Тамыз Қыркүйек Қазан Қараша Желтоқсан", /* Kazakh */
+    "Қаң Ақп Нау Сәу Мам Мау Шіл Там Қыр Қаз Қар Жел", /* Kazakh */
     /* clang-format on */
 };
 
@@ -398,10 +439,12 @@ static int spelt_number(tide_span word) {
 }
 
 int tide_month_named(tide_span word, int *other) {
+  const int spelt = word.len && (unsigned char)word.ptr[0] >= 0xc0 ? spelt_number(word) : 0;
+  *other = 0;
+  if (spelt)
+    return spelt;
   int month = any_number(months, sizeof months / sizeof *months, word, 3);
   *other = any_number(other_months, sizeof other_months / sizeof *other_months, word, 3);
-  if (month <= 0 && !*other && word.len && (unsigned char)word.ptr[0] >= 0xc0)
-    return spelt_number(word);
   return month > 0 ? month : *other;
 }
 

@@ -566,6 +566,23 @@ static void months_of_languages(void **state) {
       "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน "
       "กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
       "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.",
+      /* As locales of the GNU C library have them. */
+      "січень лютий березень квітень травень червень липень серпень вересень жовтень листопад "
+      "грудень",
+      "sausis vasaris kovas balandis gegužė birželis liepa rugpjūtis rugsėjis spalis lapkritis "
+      "gruodis",
+      "led úno bře dub kvě čen čec srp zář říj lis pro",
+      "gen. febr. març d’abr. maig juny jul. d'agost set. d'oct. nov. des.",
+      "Yan Fev Mar Apr May İyn İyl Avq Sen Okt Noy Dek",
+      "Ene Peb Mar Abr May Hun Hul Ago Set Okt Nob Dis",
+      "Jan Shk Mar Pri Maj Qer Kor Gsh Sht Tet Nën Dhj",
+      "ינו פבר מרץ אפר מאי יונ יול אוג ספט אוק נוב דצמ",
+      "ينا فبر مار أبر ماي يون يول أغس سبت أكت نوف ديس",
+      "Հնվ Փտր Մար Ապր Մայ Հնս Հլս Օգս Սեպ Հոկ Նմբ Դեկ",
+      "იან თებ მარ აპრ მაი ივნ ივლ აგვ სექ ოქტ ნოე დეკ",
+      "जन॰ फ़र॰ मार्च अप्रैल मई जून जुल॰ अग॰ सित॰ अक्तू॰ नव॰ दिस॰",
+      "Қаң Ақп Нау Сәу Мам Мау Шіл Там Қыр Қаз Қар Жел",
+      "ஜன. பிப். மார். ஏப். மே ஜூன் ஜூலை ஆக. செப். அக். நவ. டிச.",
   };
   /* Of these some are other months elsewhere, which the day of the week tells: Croatian and
    * Belarusian. */
@@ -604,9 +621,46 @@ static void months_of_languages(void **state) {
   assert_int_equal(d.time, 1226349000); /* Polish: a Monday in November */
 }
 
+/* A day of the week in a language whose days are not known, which is a month's name in another, or
+ * begins one: the month is what stands behind the day, or unknown. */
+static void days_like_months(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    int month; /* 0: no date */
+  } cases[] = {
+      {"þri, 11 nóv 2008 21:30:00 +0000", 11},  /* Icelandic; Albanian "prill" */
+      {"Τετ, 11 Ιουν 2008 21:30:00 +0000", 6},  /* Greek; Albanian "tetor" */
+      {"суб, 11 окт 2008 21:30:00 +0000", 10},  /* Serbian; Turkish "Şubat" */
+      {"Sht, 11 Tet 2008 21:30:00 +0000", 10},  /* Albanian; "shtator" */
+      {"Maw, 11 Tach 2008 21:30:00 +0000", 11}, /* Welsh: Tuesday and March */
+      {"Fra 11 Jan 2008 21:30:00 +0000", 1},    /* Bislama; Maltese "frar" */
+      {"mar, 11 payares 2008 21:30:00 +0000", 0},
+      {"mar 11 payares 2008 21:30:00 +0000", 0},
+      {"nje, 11 payares 2008 21:30:00 +0000", 0},
+      {"mar, 11 de noviembre de 2008 21:30:00 +0000", 11},
+      {"March 11 at 2008 21:30:00 +0000", 3},
+      {"Nov 11th, 2008 at 21:30:00 +0000", 11},
+      {"T6, 11 Thg 1 2008 21:30:00 +0000", 1}, /* Vietnamese: the sixth day */
+      {"J3, 11 Nov 2008 21:30:00 +0000", 11},  /* Swahili */
+      {"Tue,\xa0"
+       "11\xa0Nov\xa0"
+       "2008 21:30:00 +0000",
+       11}, /* a no-break space of Latin-1 */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_date d;
+    const bool read = tide_date_parse(tide_span_of(cases[i].text), &d);
+    const tide_civil want = {
+        .year = 2008, .month = cases[i].month, .day = 11, .hour = 21, .minute = 30};
+    if (read != (cases[i].month > 0) || (read && d.time != tide_civil_seconds(&want)))
+      fail_msg("\"%s\": read as %lld", cases[i].text, read ? (long long)d.time : -1);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(dates), cmocka_unit_test(separators),
-                                     cmocka_unit_test(short_ways),
-                                     cmocka_unit_test(months_of_languages)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(dates), cmocka_unit_test(separators), cmocka_unit_test(short_ways),
+      cmocka_unit_test(months_of_languages), cmocka_unit_test(days_like_months)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

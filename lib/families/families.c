@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which fingerprints belong together. Addresses are sorted, so that those with several fingerprints
- * show, and only pairs of fingerprints that share one are looked at. */
+/* Which fingerprints belong together. Those of a program that shuffles its fields are one from the
+ * start. Addresses are sorted, so that those with several fingerprints show, and only pairs of
+ * fingerprints that share one are looked at. */
 #include "families/families.h"
 
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "base/map.h"
 #include "base/room.h"
 #include "base/sort.h"
+#include "families/shuffled.h"
 #include "stats/overlap.h"
 
 static const double LEVEL = 0.01;
@@ -28,7 +30,7 @@ typedef struct joining {
   tide_pair_map numbers; /* (a, b) to an index into pairs */
   pair *pairs;
   size_t pair_count, pair_cap;
-  uint32_t *parent;
+  uint32_t *parent; /* at first that of tide_shuffled_find: what follows is of roots alone */
 } joining;
 
 static int address_compare(const void *x, const void *y, void *context) {
@@ -70,10 +72,26 @@ static tide_status address_take(joining *j, size_t from, size_t to) {
   return TIDE_OK;
 }
 
+/* Sorts the addresses, each with the root of its fingerprint, so that none stands twice. */
+static tide_status addresses_sort(joining *j) {
+  tide_sender_address *a = j->addresses;
+  size_t count = 0;
+  for (size_t i = 0; i < j->address_count; i++)
+    a[i].number = j->parent[a[i].number];
+  TIDE_TRY(tide_sort(a, j->address_count, sizeof *a, address_compare, NULL, j->stop));
+  for (size_t i = 0; i < j->address_count; i++) {
+    if (count && address_compare(&a[count - 1], &a[i], NULL) == 0)
+      a[count - 1].messages += a[i].messages;
+    else
+      a[count++] = a[i];
+  }
+  j->address_count = count;
+  return TIDE_OK;
+}
+
 static tide_status addresses_take(joining *j) {
   uint64_t seen = 0, once = 0, twice = 0;
-  TIDE_TRY(tide_sort(j->addresses, j->address_count, sizeof *j->addresses, address_compare, NULL,
-                     j->stop));
+  TIDE_TRY(addresses_sort(j));
   for (size_t from = 0, to; from < j->address_count; from = to) {
     uint64_t messages = 0;
     for (to = from; to < j->address_count && same_address(&j->addresses[from], &j->addresses[to]);
@@ -113,8 +131,6 @@ static tide_status pairs_join(joining *j, tide_families *out) {
   for (uint32_t i = 0; i < j->count; i++)
     able += i != unknown && j->has[i] >= TIDE_FAMILY_HALVES;
   out->compared = able ? able * (able - 1) / 2 : 0;
-  for (uint32_t i = 0; i < j->count; i++)
-    j->parent[i] = i;
   for (size_t i = 0; i < j->pair_count; i++) {
     const pair *p = &j->pairs[i];
     if (tide_stopped(j->stop))
@@ -174,6 +190,7 @@ static tide_status families_make(joining *j, tide_families *out) {
 }
 
 static tide_status families_join(joining *j, tide_families *out) {
+  TIDE_TRY(tide_shuffled_find(j->senders, j->stop, j->parent, &out->shuffled));
   TIDE_TRY(tide_senders_addresses(j->senders, &j->addresses, &j->address_count, &out->halvings));
   TIDE_TRY(addresses_take(j));
   TIDE_TRY(pairs_join(j, out));

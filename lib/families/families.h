@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Families: fingerprints that are joined by their senders. */
+/* Families: fingerprints that are joined by their senders, or by a program that shuffles its
+ * fields.
+ */
 #ifndef LIB_FAMILIES_FAMILIES_H
 #define LIB_FAMILIES_FAMILIES_H
 
@@ -27,12 +29,14 @@ typedef struct tide_families {
   tide_family *at; /* sorted by name */
   uint32_t count;
   uint32_t *of;      /* by fingerprint: its family's index */
-  uint64_t compared; /* pairs of fingerprints that were compared, */
+  uint64_t shuffled; /* fingerprints that tide_shuffled_find joined to others, */
+  uint64_t compared; /* pairs of those left that were compared by their senders, */
   uint64_t joined;   /* and that were found to belong together */
   unsigned halvings; /* as of tide_senders_addresses */
 } tide_families;
 
-/* Two fingerprints belong together where the addresses that they have in common are more than
+/* The fingerprints of a program that shuffles its fields are one (families/shuffled.h). Two
+ * fingerprints belong together where the addresses that they have in common are more than
  * chance gives (tide_overlap_p) at a level of 0.01 over all pairs (Bonferroni) of fingerprints with
  * TIDE_FAMILY_HALVES addresses or more; and what belongs together through others does too. Only
  * addresses count that hand over by themselves (tide_sender_address) and have not more than

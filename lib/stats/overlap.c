@@ -23,6 +23,16 @@ double tide_overlap_p(uint64_t all, uint64_t a, uint64_t b, uint64_t common) {
   return p < 1 ? p : 1;
 }
 
+double tide_agreement_p(uint64_t draws, uint64_t pairs, double kinds) {
+  const double mean = (double)draws * ((double)draws - 1) / (2 * kinds);
+  if (!(mean > 0))
+    return 1;
+  gsl_set_error_handler_off();
+  /* The tail of Poisson's distribution by that of the gamma distribution, which takes any number.
+   */
+  return gsl_cdf_gamma_Q(mean, (double)pairs + 1, 1);
+}
+
 tide_richness tide_richness_least(uint64_t seen, uint64_t once, uint64_t twice,
                                   uint64_t occasions) {
   const double z = 1.959963984540054, t = (double)occasions, a = (t - 1) / t, f1 = (double)once,

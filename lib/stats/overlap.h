@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Overlap of two samples, and how many there are beside those seen. Numbers in, numbers out. */
+/* Overlap of two samples, agreement within one, and how many there are beside those seen. Numbers
+ * in, numbers out. */
 #ifndef LIB_STATS_OVERLAP_H
 #define LIB_STATS_OVERLAP_H
 
@@ -10,6 +11,12 @@
  * as R's phyper(common - 1, a, all - a, b, lower.tail = FALSE). 1 where common is 0; a and b are at
  * most all, which is taken as 2^31 - 1 where it is more. */
 double tide_overlap_p(uint64_t all, uint64_t a, uint64_t b, uint64_t common);
+
+/* The probability that of all pairs of `draws` draws from `kinds` kinds (at least 1), equally
+ * frequent, `pairs` or fewer are of one kind: the lower tail of the Poisson distribution with mean
+ * draws (draws - 1) / (2 kinds), as R's ppois(pairs, mean). 1 where there is no pair. Of kinds that
+ * are not equally frequent more pairs agree. */
+double tide_agreement_p(uint64_t draws, uint64_t pairs, double kinds);
 
 /* How many there are, at least. */
 typedef struct tide_richness {

@@ -334,7 +334,9 @@ static const tide_column families_columns[] = {
      .extra = true,
      .shown_by = TIDE_SHOW_EVENT},
     {.name = "fingerprints",
-     .help = "how many fingerprints it consists of, joined by their senders",
+     .help =
+         "how many fingerprints it consists of, joined by their senders or as one program's that "
+         "shuffles its fields",
      .get = get_fingerprints,
      .extra = true,
      .shown_by = TIDE_SHOW_LIVES},

@@ -15,7 +15,8 @@ enum {
   NAT_PERCENT = 1,     /* of the visits come from one of few addresses */
   AGAIN_PERCENT = 20,  /* that a bot which sent here sends here once more on that day */
   SESSION_SECONDS = 10800,
-  WITHIN = 3600, /* seconds from the event in which a botnet stops */
+  WITHIN = 3600,         /* seconds from the event in which a botnet stops */
+  SHUFFLES_PERCENT = 15, /* of engines write their fields in another order in each message */
   ARRIVALS_MOST = 50000000
 };
 
@@ -31,21 +32,25 @@ static const char *const type_names[] = {"Content-Type", "Content-type"};
 typedef struct layout {
   part order[PARTS];
   uint32_t id_name, mime_name, type_name, id_form;
-  bool has_mailer, has_priority;
+  bool has_mailer, has_priority, shuffles;
   char mailer[24];
 } layout;
+
+static void order_shuffle(layout *l, gen_random *r) {
+  for (uint32_t i = PARTS - 1; i > 0; i--) {
+    const uint32_t other = gen_random_below(r, i + 1);
+    const part swap = l->order[i];
+    l->order[i] = l->order[other];
+    l->order[other] = swap;
+  }
+}
 
 static void layout_make(layout *l, const gen_plan *plan, uint32_t engine) {
   gen_random r;
   gen_random_seed(&r, plan->options->seed, UINT64_C(0x300000000) + engine);
   for (uint32_t i = 0; i < PARTS; i++)
     l->order[i] = (part)i;
-  for (uint32_t i = PARTS - 1; i > 0; i--) {
-    const uint32_t other = gen_random_below(&r, i + 1);
-    const part swap = l->order[i];
-    l->order[i] = l->order[other];
-    l->order[other] = swap;
-  }
+  order_shuffle(l, &r);
   l->id_name = gen_random_below(&r, 3);
   l->mime_name = gen_random_below(&r, 2);
   l->type_name = gen_random_below(&r, 2);
@@ -54,6 +59,7 @@ static void layout_make(layout *l, const gen_plan *plan, uint32_t engine) {
   l->has_priority = gen_random_chance(&r, 50);
   const char *first = plan->words.word[gen_random_below(&r, GEN_WORDS)];
   snprintf(l->mailer, sizeof l->mailer, "%c%s Mailer", first[0] - 32, first + 1);
+  l->shuffles = gen_random_chance(&r, SHUFFLES_PERCENT);
 }
 
 static void letters_add(gen_buffer *out, uint32_t count, gen_random *r) {
@@ -317,6 +323,8 @@ void gen_botnets_message(gen_message *m, const gen_plan *plan, uint64_t number) 
     hop_add(m, first, a->address, "mx.example.org", m->time, &r);
   }
   layout_make(&l, plan, a->engine);
+  if (l.shuffles && !person)
+    order_shuffle(&l, &r);
   id_make(&m->id, &l, domain, &r);
   layout_write(m, &l, date, name);
   gen_expand(&m->body, theme->text_without[gen_random_below(&r, 8)], &plan->words, &r, "", host);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is joined by senders and who is not, whatever the order and the split; and that too many
- * addresses are sampled alike in every split. */
+/* Who is joined by senders or by shuffling and who is not, whatever the order and the split; and
+ * that too many addresses are sampled alike in every split. */
 #include "cmocka_all.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "families/families.h"
 #include "base/limits.h"
@@ -153,6 +154,64 @@ static void test_few(void **state) {
   tide_senders_free(s);
 }
 
+/* Messages of a program that writes five fields in any order, under a name for each order. */
+static void shuffled_add(tide_senders *s, const char *more, const char *shapes, uint32_t messages) {
+  static const char *const names[] = {"Date", "From", "To", "Message-ID", "Content-Type"};
+  for (uint32_t i = 0; i < messages; i++) {
+    char layout[128] = "";
+    uint32_t left[] = {0, 1, 2, 3, 4}, random = i * 2654435761u >> 8;
+    for (uint32_t n = 5; n > 0; random /= n--) {
+      snprintf(layout + strlen(layout), sizeof layout - strlen(layout), "%s,",
+               names[left[random % n]]);
+      left[random % n] = left[n - 1];
+    }
+    snprintf(layout + strlen(layout), sizeof layout - strlen(layout), "%sSubject%s", more, shapes);
+    add(s, layout, 77, i, TIDE_CHAIN_CONSISTENT);
+  }
+}
+
+#define NAMES "Date,From,To,Message-ID,Content-Type,"
+static const char *const ORDERED = NAMES "Subject from=<> id=9@from";
+static const char *const BACKWARDS =
+    "Content-Type,Message-ID,To,From,Date,Subject from=<> id=9@from";
+static const char *const EXTENDED = NAMES "X-Sender,Subject from=<> id=9@from";
+static const char *const ENCODING = NAMES "Subject from=<> id=9@from encoding-first";
+static const char *const LONGER = NAMES "Y-A,Y-B,Subject from=<> id=9@from";
+static const char *const OTHER = NAMES "Subject from=<> id=z@from";
+static const char *const FEW = NAMES "Subject from= id=9@from";
+
+/* What shuffles its fields is one, with a field more or not; programs with an order of their own
+ * are not, and nor is what shuffles other shapes. */
+static void test_shuffled(void **state) {
+  (void)state;
+  tide_senders *s = senders_new();
+  shuffled_add(s, "", " from=<> id=9@from", 60);
+  shuffled_add(s, "X-Sender,", " from=<> id=9@from", 40);
+  shuffled_add(s, "Y-A,Y-B,", " from=<> id=9@from", 40);
+  shuffled_add(s, "", " from=<> id=z@from", 40);
+  shuffled_add(s, "", " from= id=9@from", 12); /* too few to tell */
+  add(s, ORDERED, 77, 0, TIDE_CHAIN_CONSISTENT);
+  add(s, BACKWARDS, 77, 0, TIDE_CHAIN_CONSISTENT);
+  for (uint32_t i = 0; i < 60; i++)
+    add(s, i % 2 ? "A,B,C,D id=9@from" : "D,C,B,A id=9@from", 79, i, TIDE_CHAIN_CONSISTENT);
+  add(s, EXTENDED, 77, 0, TIDE_CHAIN_CONSISTENT);
+  add(s, ENCODING, 77, 0, TIDE_CHAIN_CONSISTENT);
+  add(s, LONGER, 77, 0, TIDE_CHAIN_CONSISTENT);
+  add(s, OTHER, 77, 0, TIDE_CHAIN_CONSISTENT);
+  add(s, FEW, 77, 0, TIDE_CHAIN_CONSISTENT);
+  tide_families f = find(s);
+  assert_true(together(s, &f, ORDERED, BACKWARDS));
+  assert_true(together(s, &f, ORDERED, EXTENDED));
+  assert_true(together(s, &f, ORDERED, ENCODING));
+  assert_false(together(s, &f, ORDERED, LONGER));
+  assert_false(together(s, &f, ORDERED, OTHER));
+  assert_false(together(s, &f, ORDERED, FEW));
+  assert_false(together(s, &f, "A,B,C,D id=9@from", "D,C,B,A id=9@from"));
+  assert_int_equal(f.at[f.of[tide_senders_find(s, tide_span_of(ORDERED))]].all.messages, 104);
+  tide_families_free(&f);
+  tide_senders_free(s);
+}
+
 static void test_nothing(void **state) {
   (void)state;
   tide_senders *s = senders_new();
@@ -221,8 +280,8 @@ static void test_limit(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_join), cmocka_unit_test(test_few),   cmocka_unit_test(test_nothing),
-      cmocka_unit_test(test_v6),   cmocka_unit_test(test_limit),
+      cmocka_unit_test(test_join),    cmocka_unit_test(test_few), cmocka_unit_test(test_shuffled),
+      cmocka_unit_test(test_nothing), cmocka_unit_test(test_v6),  cmocka_unit_test(test_limit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

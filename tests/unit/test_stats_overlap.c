@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tail of the hypergeometric distribution, against exact fractions; and Chao's bound, against
- * populations whose size is known. */
+/* The tail of the hypergeometric distribution, against exact fractions; that of Poisson's; and
+ * Chao's bound, against populations whose size is known. */
 #include "cmocka_all.h"
 
 #include <math.h>
@@ -29,6 +29,17 @@ static void test_overlap(void **state) {
   /* More than there are is all; more than 2^31 things are 2^31. */
   near(tide_overlap_p(5, 9, 9, 5), 1);
   assert_true(tide_overlap_p(UINT64_MAX, 1000, 1000, 3) < 1e-10);
+}
+
+/* Of 30 draws from 365 kinds 435 pairs, of which 1.19 agree on average (R's ppois). */
+static void test_agreement(void **state) {
+  (void)state;
+  near(tide_agreement_p(30, 0, 365), exp(-435.0 / 365));
+  near(tide_agreement_p(30, 1, 365), exp(-435.0 / 365) * (1 + 435.0 / 365));
+  near(tide_agreement_p(1, 0, 16), 1);
+  near(tide_agreement_p(0, 0, 16), 1);
+  assert_true(tide_agreement_p(1000000, 500000, 16) < 1e-300);
+  assert_true(tide_agreement_p(UINT32_MAX, UINT64_MAX, 16) > 0.999);
 }
 
 static void test_formula(void **state) {
@@ -136,9 +147,8 @@ static void test_botnets(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_overlap),
-      cmocka_unit_test(test_formula),
-      cmocka_unit_test(test_population),
+      cmocka_unit_test(test_overlap), cmocka_unit_test(test_agreement),
+      cmocka_unit_test(test_formula), cmocka_unit_test(test_population),
       cmocka_unit_test(test_botnets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "base/room.h"
 #include "base/sort.h"
-#include "families/shuffled.h"
+#include "shuffled.h"
 #include "stats/overlap.h"
 
 static const double LEVEL = 0.01;

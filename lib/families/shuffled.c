@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Layouts are read once more, their names sorted: what is the same text then is one set. From the
  * text of a set that of one with a field less is made, and looked up. */
-#include "families/shuffled.h"
+#include "shuffled.h"
 
 #include <stdlib.h>
 

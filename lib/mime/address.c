@@ -205,7 +205,11 @@ static void entry_end(address_list *l, entry *e) {
   tide_span domain = {0};
   bool mailbox = false, at_sign = false;
   const bool first = l->with_at == 0;
-  if (e->has_angle) {
+  /* "a@example.org <Ann>": the two have changed places. */
+  const bool swapped = e->has_angle && e->angle.len && e->at_sign != SIZE_MAX &&
+                       tide_span_find_char(e->angle, '@') == e->angle.len &&
+                       obscured_domain(e->angle).len == 0;
+  if (e->has_angle && !swapped) {
     tide_span spec = tide_span_trim(e->angle);
     const char *at = spec.len ? memrchr(spec.ptr, '@', spec.len) : NULL;
     mailbox = spec.len > 0;

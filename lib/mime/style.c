@@ -14,6 +14,21 @@ static bool is_zero(tide_span number) {
   return at > 0 && !(at < number.len && tide_is_digit(number.ptr[at]));
 }
 
+/* "1px", "0.5pt": what no one reads. */
+static bool is_speck(tide_span number) {
+  size_t whole = 0;
+  while (whole < number.len && number.ptr[whole] == '0')
+    whole++;
+  const bool one = whole < number.len && number.ptr[whole] == '1';
+  size_t unit = whole + one;
+  if (unit < number.len && number.ptr[unit] == '.')
+    for (unit++; unit < number.len && tide_is_digit(number.ptr[unit]); unit++)
+      if (one && number.ptr[unit] != '0')
+        return false;
+  const tide_span behind = tide_span_slice(number, unit, number.len);
+  return tide_span_starts(behind, SPAN("px")) || tide_span_starts(behind, SPAN("pt"));
+}
+
 /* What one declaration says of a reason to hide: it sets it, it takes it away. */
 typedef struct style_effect {
   uint8_t sets, clears; /* HIDE_… */
@@ -36,7 +51,7 @@ static style_effect size_effect(tide_span value) {
     unit++;
   if (unit == 0)
     return (style_effect){.clears = is_one_of(value, keywords) ? HIDE_TINY : 0};
-  if (is_zero(value))
+  if (is_zero(value) || is_speck(value))
     return (style_effect){.sets = HIDE_TINY};
   tide_span behind = tide_span_slice(value, unit, value.len);
   bool share = tide_span_starts(behind, SPAN("%")) || tide_span_starts(behind, SPAN("em")) ||

@@ -1027,7 +1027,7 @@ static void read_by_word(reader *r, tide_span word, unsigned count, scanner *s) 
   if ((count > 0 || hop->by.len) && (f = form_at(here, BY, &len))) {
     apply_word(r, f, word, len, s);
   } else if (count == 0 && !hop->by.len) {
-    hop->by = bare(word);
+    hop->by = without_dot(bare(word));
     if (address_of(word, &ip))
       hop->by_ip = ip;
   } else if (address_of(word, &ip) == ADDRESS_BRACKETED) {

@@ -89,6 +89,15 @@ static style_effect colour_effect(tide_span value) {
   return clear ? (style_effect){.sets = HIDE_CLEAR} : (style_effect){.clears = HIDE_CLEAR};
 }
 
+/* "-9999px": far enough that no screen shows it. */
+static bool is_far_off(tide_span value) {
+  enum { FAR = 3 }; /* digits */
+  size_t digits = 0;
+  while (digits + 1 < value.len && tide_is_digit(value.ptr[digits + 1]))
+    digits++;
+  return value.len && value.ptr[0] == '-' && digits >= FAR;
+}
+
 static style_effect declaration_effect(tide_span name, tide_span value) {
   if (tide_span_equal(name, SPAN("display"))) {
     /* CSS 2.2 17.2: neither are columns of tables shown, whatever stands in them. */
@@ -109,6 +118,9 @@ static style_effect declaration_effect(tide_span name, tide_span value) {
     return font_effect(value);
   if (tide_span_equal(name, SPAN("color")))
     return tide_span_equal(value, SPAN("inherit")) ? (style_effect){0} : colour_effect(value);
+  if (tide_span_equal(name, SPAN("text-indent")))
+    return is_far_off(value) ? (style_effect){.sets = HIDE_ASIDE}
+                             : (style_effect){.clears = HIDE_ASIDE};
   if (tide_span_equal(name, SPAN("opacity")))
     return is_zero(value) ? (style_effect){.sets = HIDE_FAINT}
                           : (style_effect){.clears = HIDE_FAINT};
@@ -172,15 +184,6 @@ static bool is_flat(tide_span name, tide_span value) {
 static bool is_clipped(tide_span name, tide_span value) {
   return tide_span_equal(name, SPAN("overflow")) &&
          (tide_span_starts(value, SPAN("hidden")) || tide_span_starts(value, SPAN("clip")));
-}
-
-/* "-9999px": far enough that no screen shows it. */
-static bool is_far_off(tide_span value) {
-  enum { FAR = 3 }; /* digits */
-  size_t digits = 0;
-  while (digits + 1 < value.len && tide_is_digit(value.ptr[digits + 1]))
-    digits++;
-  return value.len && value.ptr[0] == '-' && digits >= FAR;
 }
 
 /* Only of a box that is taken out of the page's flow. */

@@ -12,7 +12,8 @@ enum {
   HIDE_FAINT = 1 << 3,     /* transparent as a group, cut off or off the page: nothing inside undoes
                               that */
   HIDE_TINY = 1 << 2,      /* letters of no size: a child may set another (15.7) */
-  HIDE_CLEAR = 1 << 4      /* letters of no colour, likewise (CSS Color 4) */
+  HIDE_CLEAR = 1 << 4,     /* letters of no colour, likewise (CSS Color 4) */
+  HIDE_ASIDE = 1 << 5      /* lines that begin far off the page, likewise (CSS 2.2, 16.1) */
 };
 
 /* A name's first bytes in lower case: no element's that is known here is longer, and longer ones

@@ -78,6 +78,29 @@ is 'docs/STATISTICS.md: four months of it' '912 1190 +30.5 -20.5 to +114.1 p 0.2
 is 'docs/STATISTICS.md: its rank' '39 280' "$("$tide" placebo --format tsv --event mccolo "$ham" 2>/dev/null | awk -F '\t' '$2 == "event" { print $7, $8 }')"
 is 'docs/STATISTICS.md: relative to it' '187 160 -35.8 -70.4 to +39.2 p 0.20 quasipoisson+ar1+control+history' "$("$tide" compare --format tsv --unit messages --windows 14d --event mccolo --control 'mailbox~linux-media.mbox' "$mccolo" "$ham" 2>/dev/null | figures)"
 
+# docs/origin.md: what share of the chains is what.
+while IFS='|' read -r _ mail figures; do
+  case $mail in
+  *ham*) set -- "$corpora"/spamassassin/*ham* ;;
+  *spam,*) set -- "$corpora"/spamassassin/spam-* ;;
+  *auto*) set -- --trust auto "$corpora"/spamassassin/spam-* ;;
+  *McColo*) set -- "$mccolo" ;;
+  *Exchange*) set -- "$corpora/exchange-online" ;;
+  *) set -- "$corpora/nazario" ;;
+  esac
+  is "docs/origin.md:$mail" "$(echo ${figures//[%,|]/})" \
+    "$("$tide" records --format tsv --columns chain "$@" 2>/dev/null | awk '
+      function share(k) { return seen[k] ? sprintf("%.1f", 100 * seen[k] / n) : 0 }
+      NR > 1 { n++; seen[$1]++ } END { print n, share("private-by"), share("backwards"), share("by-mismatch") }')"
+done < <(sed -n '/^### How often each occurs/,/^Around/p' docs/origin.md | grep -E '^\| .*[0-9] %')
+
+# There too: the outside peer of mail that Exchange Online received is the one that it recorded itself, without an option. One was masked.
+"$tide" records --format tsv --columns source,origin "$corpora/exchange-online" 2>/dev/null | tail -n +2 | while IFS=$'\t' read -r file origin; do
+  said=$(tr -d '\r' <"$file" | sed -n 's/^X-Sender-IP: *//Ip' | sed -n 1p)
+  [ -z "$said" ] || echo "$([ "${said,,}" = "$origin" ] && echo same || echo other)"
+done | sort | uniq -c >"$work/peers"
+is 'docs/origin.md: Exchange Online' '1 other 293 same' "$(echo $(cat "$work/peers"))"
+
 # README shows the real thing.
 "$tide" timeline --event mccolo --bin week "$mccolo" 2>/dev/null | tr -d '\r' >"$work/weeks"
 while IFS= read -r line; do

@@ -93,10 +93,11 @@
 /* Bins of a series that changes are looked for in, and days of one that recovery is looked for in.
  * Passing it is an error. */
 #define TIDE_LIMIT_SERIES 20000u
-/* Bins in which changes are looked for, all groups together: each takes two microseconds or so on
- * one core, again for each change that is found, so that this is a minute or more. Passing it is
- * an error before the search. */
-#define TIDE_LIMIT_SEARCH 20000000ull
+/* Bins in which changes are looked for, all groups together, each from its first message to its
+ * last and some weeks on both sides: each takes one to two microseconds on one core, again for each
+ * change that is found, so that this is two minutes or more. Passing it is an error before the
+ * search. */
+#define TIDE_LIMIT_SEARCH 60000000ull
 /* Bytes of a message's text that its template is made from: what follows has no say in it. */
 #define TIDE_LIMIT_TEMPLATE_TEXT (64u << 10)
 /* Signatures that one signature is compared with for each of its least values. Beyond it

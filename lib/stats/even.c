@@ -3,7 +3,6 @@
  * where it is. */
 #include "even.h"
 
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <string.h>
@@ -40,11 +39,6 @@ static double median_of_few(double *values, size_t count) {
   return gsl_stats_median_from_sorted_data(values, 1, count);
 }
 
-static double median(double *values, size_t count) {
-  gsl_sort(values, 1, count);
-  return gsl_stats_median_from_sorted_data(values, 1, count);
-}
-
 static size_t phase_of(const size_t *phases, size_t t, size_t cycle) {
   return (phases ? phases[t] : t) % cycle;
 }
@@ -62,7 +56,7 @@ bool tide_even_cycle(double *a, size_t n, size_t cycle, const size_t *phases, do
       if (around > 0)
         scratch[count++] = a[t] / around;
     }
-    double middle = count ? median(scratch, count) : 1;
+    double middle = count ? gsl_stats_median(scratch, 1, count) : 1;
     factors[phase] = fmin(fmax(middle, 0.1), 10);
     sum += factors[phase];
   }

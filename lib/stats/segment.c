@@ -35,7 +35,12 @@ enum {
   STRIDE = 14,         /* a window's part by which its places differ */
   DATING_LEAST = 4,
   DATING_MOST = 8, /* units on each side of a date */
-  LEVEL = 4        /* units of one level in the estimate of rates */
+  LEVEL = 4,       /* units of one level in the estimate of rates */
+  CHUNK = 13,      /* units: stats/wander.c and even.c look at pieces of that length */
+  MARGIN = 66,     /* units beyond the first and the last bin with anything, from which on nothing
+                      is looked at: what a change is weighed by is 16 + 16 units long, cut by what
+                      lies 26 units around its chunk */
+  REACH_LEAST = 92 /* units: the longest windows fit twice into it */
 };
 
 static size_t tide_unit_of(size_t min_length) {
@@ -94,7 +99,8 @@ typedef struct candidate {
 typedef struct search {
   const double *counts; /* widths and cycle taken out */
   double *cut, *expected;
-  size_t n, min_length;
+  size_t from, n; /* of the whole series the bins [from, from + n) */
+  size_t min_length;
   double penalty;
   tide_wander wander;
   tide_wander_near *near; /* of steps, where they were asked for; freedom 0 elsewhere */
@@ -262,10 +268,11 @@ static void place_try(const search *s, size_t at, size_t window, bool ends, cand
   keep_better(s, best, ends ? ended_try(s, at, window, best) : step_try(s, at, window, best));
 }
 
-/* All places at a stride from each other. */
+/* All places at a stride from each other, counted in the whole series. */
 static void scale_search(const search *s, size_t k, bool ends, candidate *best) {
-  const size_t window = s->wander.scale[k], stride = later(1, window / STRIDE);
-  for (size_t at = s->min_length; at + s->min_length <= s->n; at += stride)
+  const size_t window = s->wander.scale[k], stride = later(1, window / STRIDE),
+               first = s->min_length + (stride - s->from % stride) % stride;
+  for (size_t at = first; at + s->min_length <= s->n; at += stride)
     place_try(s, at, window, ends, best);
 }
 
@@ -578,42 +585,84 @@ static void search_close(search *s) {
   free(s->boundary);
 }
 
+void tide_segment_reach(size_t first, size_t last, size_t n, size_t min_length, size_t *from,
+                        size_t *to) {
+  const size_t unit = tide_unit_of(min_length), chunk = CHUNK * unit;
+  *to = earlier(n, later(last + 1 + MARGIN * unit, REACH_LEAST * unit));
+  *from = back(earlier(first, *to), MARGIN * unit);
+  *from = earlier(*from, back(*to, REACH_LEAST * unit)) / chunk * chunk;
+}
+
+/* Most groups of an archive live for a small part of it, and where nothing is nothing changes. */
+static void reach_find(search *s, const double *a, size_t n) {
+  size_t first = 0, last = n - 1;
+  while (first < last && !(a[first] > 0))
+    first++;
+  while (last > first && !(a[last] > 0))
+    last--;
+  tide_segment_reach(first, last, n, s->min_length, &s->from, &s->n);
+  s->n -= s->from;
+}
+
+static tide_status search_open(search *s, double *scratch) {
+  const size_t unit = tide_unit_of(s->min_length);
+  s->cut = malloc(s->n * sizeof *s->cut);
+  s->expected = malloc(s->n * sizeof *s->expected);
+  s->near = malloc(s->n * sizeof *s->near);
+  s->boundary = malloc((s->n + 2) * sizeof *s->boundary);
+  if (!s->cut || !s->expected || !s->near || !s->boundary ||
+      tide_wander_open(&s->wander, s->n, unit) != TIDE_OK)
+    return TIDE_FATAL;
+  tide_even_bursts(s->counts, s->n, TIDE_WANDER_AROUND * unit, s->cut, scratch);
+  for (size_t t = 0; t < s->n; t++)
+    s->expected[t] = 1;
+  return TIDE_OK;
+}
+
+static void changes_finish(search *s, tide_segmentation *out) {
+  qsort(out->changes, out->count, sizeof *out->changes, by_date);
+  steps_join(s, out);
+  changes_prune(s, out);
+  for (size_t i = 0; i < out->count; i++) {
+    tide_segment_change *c = &out->changes[i];
+    interval_make(s, c);
+    c->at += s->from;
+    c->low += s->from;
+    c->high += s->from;
+    c->until += s->from;
+    c->until_low += s->from;
+    c->until_high += s->from;
+  }
+}
+
+/* scratch has room for 2 n. */
+static tide_status series_search(search *s, double *a, double *scratch, size_t n,
+                                 tide_segmentation *out) {
+  reach_find(s, a, n);
+  s->counts = a + s->from;
+  TIDE_TRY(search_open(s, scratch));
+  TIDE_TRY(changes_find(s, out));
+  if (out->count)
+    changes_finish(s, out);
+  return TIDE_OK;
+}
+
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n,
                               const tide_segment_options *options, tide_segmentation *out) {
-  const size_t min_length = later(options->min_length, 1), unit = tide_unit_of(min_length);
-  *out = (tide_segmentation){.penalty = options->penalty > 0 ? options->penalty
-                                                             : tide_segment_penalty(n, unit)};
+  const size_t min_length = later(options->min_length, 1);
+  *out = (tide_segmentation){.penalty = options->penalty > 0
+                                            ? options->penalty
+                                            : tide_segment_penalty(n, tide_unit_of(min_length))};
   if (n < tide_segment_bins_least(min_length))
     return TIDE_OK;
   double *a = malloc(n * sizeof *a), *scratch = malloc(2 * n * sizeof *scratch);
-  search s = {.counts = a,
-              .cut = malloc(n * sizeof *s.cut),
-              .expected = malloc(n * sizeof *s.expected),
-              .near = malloc(n * sizeof *s.near),
-              .boundary = malloc((n + 2) * sizeof *s.boundary),
-              .n = n,
-              .min_length = min_length,
-              .penalty = out->penalty,
-              .stop = options->stop};
-  tide_status status =
-      a && scratch && s.cut && s.expected && s.near && s.boundary ? TIDE_OK : TIDE_FATAL;
-  if (status == TIDE_OK)
-    status = tide_wander_open(&s.wander, n, unit);
+  search s = {.min_length = min_length, .penalty = out->penalty, .stop = options->stop};
+  tide_status status = a && scratch ? TIDE_OK : TIDE_FATAL;
   if (status == TIDE_OK) {
     memcpy(a, counts, n * sizeof *a);
     tide_even_widths(a, widths, n);
     out->cycle = tide_even_cycle(a, n, options->cycle, options->phases, scratch);
-    tide_even_bursts(a, n, TIDE_WANDER_AROUND * unit, s.cut, scratch);
-    for (size_t t = 0; t < n; t++)
-      s.expected[t] = 1;
-    status = changes_find(&s, out);
-  }
-  if (status == TIDE_OK && out->count) {
-    qsort(out->changes, out->count, sizeof *out->changes, by_date);
-    steps_join(&s, out);
-    changes_prune(&s, out);
-    for (size_t i = 0; i < out->count; i++)
-      interval_make(&s, &out->changes[i]);
+    status = series_search(&s, a, scratch, n, out);
   }
   search_close(&s);
   free(a);

@@ -74,6 +74,12 @@ double tide_segment_penalty_of(double penalty, size_t window, size_t min_length,
  * more. */
 double tide_segment_least_effect(double z, double bar);
 
+/* The bins [*from, *to) that are looked at of a series with nothing before bin `first` and after
+ * bin `last`: what lies further away has no say, so that the changes are those of the whole series.
+ */
+void tide_segment_reach(size_t first, size_t last, size_t n, size_t min_length, size_t *from,
+                        size_t *to);
+
 /* The changes of counts[0..n), each from 0 to 1e9: beyond that, rounding would show. widths: length
  * of each bin in any unit, or NULL where all are alike. The caller frees *out with
  * tide_segmentation_free. No change where n is less than tide_segment_bins_least. TIDE_FATAL when

@@ -3,7 +3,6 @@
  * other, everywhere, and running totals answer for any place. */
 #include "stats/wander.h"
 
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdbool.h>
@@ -93,7 +92,7 @@ static size_t places_of(const tide_wander *w, size_t k) {
 static void scale_see(tide_wander *w, size_t k) {
   const size_t scale = w->scale[k], places = places_of(w, k), chunk = CHUNK * w->unit,
                around = TIDE_WANDER_AROUND * w->unit;
-  double *square = w->scratch, *noise = square + w->bins, *sorted = noise + w->bins;
+  double *square = w->scratch, *noise = square + w->bins, *around_it = noise + w->bins;
   for (size_t i = 0; i < places; i++) {
     tide_wander_sum a = tide_wander_sum_of(w, i, i + scale),
                     b = tide_wander_sum_of(w, i + scale, i + 2 * scale);
@@ -103,10 +102,8 @@ static void scale_see(tide_wander *w, size_t k) {
   for (size_t from = 0; from < places; from += chunk) {
     size_t middle = from + chunk / 2, low = middle < around ? 0 : middle - around,
            high = middle + around < places ? middle + around : places;
-    memcpy(sorted, square + low, (high - low) * sizeof *sorted);
-    gsl_sort(sorted, 1, high - low);
-    double most =
-        cut_at * cut_at * gsl_stats_median_from_sorted_data(sorted, 1, high - low) / chi2_median;
+    memcpy(around_it, square + low, (high - low) * sizeof *around_it);
+    double most = cut_at * cut_at * gsl_stats_median(around_it, 1, high - low) / chi2_median;
     for (size_t i = from; i < from + chunk && i < places; i++) {
       w->square[k][i + 1] = w->square[k][i] + fmin(square[i], most) / cut_leaves;
       w->noise[k][i + 1] = w->noise[k][i] + noise[i];

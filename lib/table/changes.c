@@ -400,19 +400,43 @@ static tide_status found_write(const row_place *to, const series *s, const tide_
   return TIDE_OK;
 }
 
+/* The bin that begins at `start`, or SIZE_MAX: there are no others in a tally, but for those that
+ * are left out. */
+static size_t bin_find(const series *s, int64_t start) {
+  size_t from = 0, to = s->length;
+  while (from < to) {
+    const size_t middle = from + (to - from) / 2;
+    if (s->bins[middle].start < start)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return from < s->length && s->bins[from].start == start ? from : SIZE_MAX;
+}
+
+static void bin_take(void *context, int64_t bin, const tide_count *n) {
+  series *s = context;
+  const size_t at = bin_find(s, bin);
+  if (at != SIZE_MAX)
+    s->counts[at] = (double)n->messages;
+}
+
+/* How many messages there are in the bins that are searched. */
+static double counts_fill(series *s, tide_table_group g) {
+  double sum = 0;
+  memset(s->counts, 0, s->length * sizeof *s->counts);
+  /* Most of many thousand groups are too small, and need no look at their bins. */
+  if (g.number < tide_tally_group_count(g.tally) &&
+      tide_tally_group_messages(g.tally, g.number) >= TIDE_CHANGES_LEAST)
+    tide_tally_each(g.tally, g.number, bin_take, s);
+  for (size_t t = 0; t < s->length; t++)
+    sum += s->counts[t];
+  return sum;
+}
+
 /* The rows of one group; its values stand in row. */
 static tide_status group_write(const tide_changes *c, series *s, tide_table_group g,
                                const tide_row_writer *writer, tide_error *err) {
-  double sum = 0;
-  bool counted = g.number < tide_tally_group_count(g.tally);
-  /* Most of many thousand groups are too small, and need no look at their bins. */
-  if (counted && tide_tally_group_messages(g.tally, g.number) < TIDE_CHANGES_LEAST)
-    counted = false;
-  for (size_t t = 0; t < s->length; t++) {
-    s->counts[t] =
-        counted ? (double)tide_tally_count(g.tally, s->bins[t].start, g.number).messages : 0;
-    sum += s->counts[t];
-  }
   tide_segment_options options = {
       .min_length = c->min_length, .penalty = (double)c->penalty, .stop = c->stop};
   if (s->days > 0.9 && s->days < 1.1)
@@ -429,7 +453,7 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
     return row_write(c, &now, g.row, writer, err);
   }
   now.penalty = c->penalty ? (double)c->penalty : tide_segment_penalty(s->length, c->min_length);
-  if (sum < TIDE_CHANGES_LEAST) {
+  if (counts_fill(s, g) < TIDE_CHANGES_LEAST) {
     now.status = "too-few";
     return row_write(c, &now, g.row, writer, err);
   }
@@ -451,22 +475,51 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
   return status;
 }
 
+/* What a series has something in. */
+typedef struct life {
+  const series *series;
+  size_t first, last;
+} life;
+
+static void life_take(void *context, int64_t bin, const tide_count *n) {
+  life *l = context;
+  const size_t at = bin_find(l->series, bin);
+  (void)n;
+  if (at == SIZE_MAX)
+    return;
+  l->first = at < l->first ? at : l->first;
+  l->last = at > l->last ? at : l->last;
+}
+
+/* The bins of a group that are looked at. */
+static uint64_t bins_searched(const tide_changes *c, const series *s, const tide_tally *groups,
+                              uint32_t group) {
+  life l = {.series = s, .first = SIZE_MAX};
+  size_t from, to;
+  if (tide_tally_group_messages(groups, group) < TIDE_CHANGES_LEAST)
+    return 0;
+  tide_tally_each(groups, group, life_take, &l);
+  if (l.first > l.last)
+    return 0;
+  tide_segment_reach(l.first, l.last, s->length, c->min_length, &from, &to);
+  return to - from;
+}
+
 /* Is there so much to search that nobody would wait for it? */
 static tide_status search_allowed(const tide_changes *c, const series *s, const tide_tally *groups,
                                   tide_error *err) {
-  uint64_t searched = 1;
-  for (uint32_t g = 0; c->group_values && g < tide_tally_group_count(groups); g++)
-    searched += tide_tally_group_messages(groups, g) >= TIDE_CHANGES_LEAST;
-  if (searched * s->length <= TIDE_LIMIT_SEARCH)
+  uint64_t searched = 0, bins = s->length;
+  for (uint32_t g = 0; c->group_values && g < tide_tally_group_count(groups); g++) {
+    const uint64_t more = bins_searched(c, s, groups, g);
+    searched += more > 0;
+    bins += more;
+  }
+  if (bins <= TIDE_LIMIT_SEARCH)
     return TIDE_OK;
   return tide_error_set(err, TIDE_FATAL,
-                        tide_plural(searched,
-                                    "%llu group of %zu bins is too much to search: take wider "
-                                    "bins, or a shorter time (--since, --until)",
-                                    "%llu groups of %zu bins are too much to search: take wider "
-                                    "bins, fewer groups (--top), or a shorter time (--since, "
-                                    "--until)"),
-                        (unsigned long long)searched, s->length);
+                        "%llu groups with %llu bins in all are too much to search: take wider "
+                        "bins, fewer groups (--top), or a shorter time (--since, --until)",
+                        (unsigned long long)searched, (unsigned long long)bins);
 }
 
 typedef struct changes_rows {

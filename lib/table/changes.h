@@ -49,7 +49,7 @@ const tide_mark *tide_changes_mark(const tide_changes *, int64_t time);
  * left out, as it may not be whole. `total` holds each message once, in one group; with groups, its
  * rows come first, as TIDE_GROUP_ALL. Bins of both tallies are bin starts, and the extent's days
  * are those of the binning's zone. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES bins, or
- * these and the groups together would pass TIDE_LIMIT_SEARCH. */
+ * those that would be looked at (tide_segment_reach) of all groups pass TIDE_LIMIT_SEARCH. */
 tide_status tide_changes_write(const tide_changes *, const tide_extent *, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *, tide_error *);
 

@@ -49,6 +49,47 @@ static void test_any_length(void **state) {
   }
 }
 
+static void assert_change_equal(const tide_segment_change *a, const tide_segment_change *b) {
+  const double slack = 1e-6;
+  assert_int_equal(a->at, b->at);
+  assert_int_equal(a->low, b->low);
+  assert_int_equal(a->high, b->high);
+  assert_int_equal(a->ends, b->ends);
+  if (a->ends)
+    assert_int_equal(a->until, b->until);
+  assert_true(fabs(a->before - b->before) < slack && fabs(a->after - b->after) < slack);
+  assert_true(fabs(a->strength - b->strength) < slack * a->strength);
+}
+
+/* A series is searched only about what it has: one message at either end makes all of it be
+ * searched, and is too far away to have a say. */
+static void test_reach(void **state) {
+  (void)state;
+  enum { DAYS = 4000, LIVES = 3 };
+  static const struct {
+    size_t from, to;
+  } lives[LIVES] = {{1500, 1530}, {1811, 2200}, {2000, 2090}};
+  const tide_segment_options options = {.min_length = 7, .cycle = 7};
+  for (size_t life = 0; life < LIVES; life++) {
+    static double y[DAYS];
+    tide_segmentation near, whole;
+    size_t from, to;
+    for (size_t t = 0; t < DAYS; t++)
+      y[t] = t >= lives[life].from && t < lives[life].to ? 1 + random_count(6) : 0;
+    tide_segment_reach(lives[life].from, lives[life].to - 1, DAYS, 7, &from, &to);
+    assert_true(from > 0 && from < lives[life].from && to > lives[life].to && to < DAYS);
+    assert_int_equal(tide_segment_find(y, NULL, DAYS, &options, &near), TIDE_OK);
+    y[0] = y[DAYS - 1] = 1;
+    assert_int_equal(tide_segment_find(y, NULL, DAYS, &options, &whole), TIDE_OK);
+    assert_true(near.count > 0);
+    assert_int_equal(near.count, whole.count);
+    for (size_t i = 0; i < near.count; i++)
+      assert_change_equal(&near.changes[i], &whole.changes[i]);
+    tide_segmentation_free(&near);
+    tide_segmentation_free(&whole);
+  }
+}
+
 /* Two falls, a return and a rise: each a row, in order, by what it did. */
 static void test_several(void **state) {
   (void)state;
@@ -205,6 +246,6 @@ int main(void) {
       cmocka_unit_test(stops),        cmocka_unit_test(test_any_length),
       cmocka_unit_test(test_several), cmocka_unit_test(test_penalty),
       cmocka_unit_test(test_edges),   cmocka_unit_test(test_any),
-      cmocka_unit_test(test_phases)};
+      cmocka_unit_test(test_phases),  cmocka_unit_test(test_reach)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

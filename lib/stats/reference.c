@@ -17,7 +17,7 @@ enum { COUNT_SMALL = 5 };
 
 /* Of what is presumed: see tide_reference_presumed. */
 static const double presumed_days = 7, presumed_power = 0.3, presumed_least = 0.15,
-                    presumed_freedom = 8;
+                    presumed_freedom = 8, history_freedom = 4;
 
 /* Running totals of the first i days: of values, those of the control, and gaps. */
 typedef struct totals {
@@ -161,10 +161,11 @@ double tide_reference_presumed_few(double before, double after, double dispersio
 }
 
 void tide_reference_presume(tide_reference *r, double presumed) {
-  const double known = r->freedom > 1 ? r->freedom - 1 : 0;
-  r->freedom = presumed_freedom + known;
-  r->wander = (presumed_freedom * presumed + known * r->wander) / r->freedom;
-  r->spread = (presumed_freedom * presumed + known * r->spread) / r->freedom;
+  const double known = r->freedom > 1 ? r->freedom - 1 : 0,
+               prior = presumed_freedom * fmin(1, history_freedom / fmax(known, 1));
+  r->freedom = prior + known;
+  r->wander = (prior * presumed + known * r->wander) / r->freedom;
+  r->spread = (prior * presumed + known * r->spread) / r->freedom;
 }
 
 void tide_reference_take_control(tide_reference *r, double before, double after) {

@@ -136,7 +136,8 @@ static void test_calibrate(void **state) {
 }
 
 /* Without history there is what is presumed, by hand; with one the mean of both, by their degrees
- * of freedom; and days that stray no more than independent ones still have a level that may. */
+ * of freedom, which a long history leaves few to what is presumed; and days that stray no more than
+ * independent ones still have a level that may. */
 static void test_presume(void **state) {
   (void)state;
   const double least = 0.15 * 0.15;
@@ -152,6 +153,10 @@ static void test_presume(void **state) {
   tide_reference_presume(&r, 0.1);
   assert_true(fabs(r.wander - 0.2) < 1e-12 && fabs(r.spread - 0.3) < 1e-12);
   assert_true(fabs(r.freedom - 12) < 1e-12 && r.dates == 60);
+  /* Of 16 degrees of freedom beside it eight leave two, as of four they leave eight. */
+  r = (tide_reference){.dates = 900, .freedom = 17, .wander = 0.4, .spread = 0.7};
+  tide_reference_presume(&r, 0.1);
+  assert_true(fabs(r.freedom - 18) < 1e-12 && fabs(r.wander - (0.2 + 6.4) / 18) < 1e-12);
   /* Two windows and a bit: too little to go by alone, but not nothing. */
   fill_swings(200, 400);
   r = estimate(60, 28);

@@ -204,7 +204,7 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
   tide_error err;
   tide_buffer_clear(&b->bytes);
   const tide_packed *packed = NULL;
-  tide_status status = tide_input_open(&in, path, b->options.stop, &err);
+  tide_status status = tide_input_open(&in, path, true, b->options.stop, &err);
   if (status == TIDE_OK) {
     b->files_read++;
     size_t want = in.size < TIDE_SMALL_FILE ? (size_t)in.size + 1 : TIDE_SMALL_FILE;

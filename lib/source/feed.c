@@ -248,7 +248,8 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
   s->argument = file->argument;
   if (tide_cutter_begin(c, file->path) != TIDE_OK)
     return TIDE_FATAL;
-  tide_status status = tide_input_open(&s->input, c->path.ptr, feed->options.stop, &err);
+  tide_status status =
+      tide_input_open(&s->input, c->path.ptr, file->regular, feed->options.stop, &err);
   if (status != TIDE_OK)
     return tide_batch_trouble(b, c->path.ptr, err.text);
   s->open = true;

@@ -10,7 +10,7 @@
 
 enum { WAIT_MS = 100 };
 
-tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool *stop,
+tide_status tide_input_open(tide_input *in, const char *path, bool is_file, const atomic_bool *stop,
                             tide_error *err) {
   *in = (tide_input){.fd = -1, .stop = stop};
   if (strcmp(path, "-") == 0) {
@@ -33,6 +33,9 @@ tide_status tide_input_open(tide_input *in, const char *path, const atomic_bool 
     } else if (S_ISDIR(st.st_mode)) {
       tide_input_close(in);
       return tide_error_set(err, TIDE_FAIL, "%s", strerror(EISDIR));
+    } else if (is_file) {
+      tide_input_close(in);
+      return tide_error_set(err, TIDE_FAIL, "it was a file, and is none any more");
     }
   }
   return TIDE_OK;

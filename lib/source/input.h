@@ -19,8 +19,10 @@ typedef struct tide_input {
 } tide_input;
 
 /* "-" is standard input. Never blocks: a FIFO that nobody writes to is waited for by
- * tide_input_read. TIDE_FAIL with the system's reason. */
-tide_status tide_input_open(tide_input *, const char *path, const atomic_bool *stop, tide_error *);
+ * tide_input_read. is_file: it was a file when that was asked; a FIFO or a device that stands there
+ * now would be waited for without end. TIDE_FAIL with the reason. */
+tide_status tide_input_open(tide_input *, const char *path, bool is_file, const atomic_bool *stop,
+                            tide_error *);
 /* Appends up to `most` bytes to buffer, as many as one or more reads give. TIDE_END at the end of
  * the file (or when stopped), TIDE_FAIL with the system's reason, TIDE_FATAL when memory is out.
  * Reads, not mappings: a file that shrinks meanwhile ends early and harms nobody. */

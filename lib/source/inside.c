@@ -103,7 +103,7 @@ static tide_status container_search(const wanted *w, tide_input *in, const tide_
 static tide_status file_search(const wanted *w, const char *path, const atomic_bool *stop,
                                tide_error *err) {
   tide_input in;
-  tide_status status = tide_input_open(&in, path, stop, err);
+  tide_status status = tide_input_open(&in, path, false, stop, err);
   if (status != TIDE_OK)
     return status;
   tide_buffer_clear(w->text);

@@ -623,6 +623,50 @@ static bool address_inside(tide_span text, tide_ip *out) {
   return false;
 }
 
+/* How long four numbers with points between them are at the start of s, "192.0.2.1"; 0: there are
+ * none, or more. */
+static size_t quad_length(tide_span s) {
+  size_t at = 0;
+  for (int numbers = 1;; numbers++) {
+    const size_t from = at;
+    while (at < s.len && tide_is_digit(s.ptr[at]))
+      at++;
+    if (at == from || at - from > 3)
+      return 0;
+    const bool point = at < s.len && s.ptr[at] == '.';
+    if (numbers == 4)
+      return point && at + 1 < s.len && tide_is_digit(s.ptr[at + 1]) ? 0 : at;
+    if (!point)
+      return 0;
+    at++;
+  }
+}
+
+/* Does a public address stand in the text, with whatever around it? One within a name of DNS, which
+ * ends in letters, is that name's: "192.0.2.1.example.net". */
+static bool holds_address(tide_span text) {
+  for (size_t at = 0, len; at < text.len; at += len ? len : 1) {
+    const bool begins =
+        at == 0 || !(tide_is_digit(text.ptr[at - 1]) ||
+                     (text.ptr[at - 1] == '.' && at > 1 && tide_is_digit(text.ptr[at - 2])));
+    tide_ip ip;
+    len = begins ? quad_length(tide_span_slice(text, at, text.len)) : 0;
+    if (!len || !tide_ip_parse(tide_span_slice(text, at, at + len), &ip) || !tide_ip_is_public(&ip))
+      continue;
+    size_t end = at + len, label = end;
+    for (; end < text.len && is_name(text.ptr[end]); end++)
+      if (text.ptr[end] == '.')
+        label = end + 1;
+    bool letters = label < end && label > at + len;
+    for (size_t i = label; i < end; i++)
+      letters = letters && !tide_is_digit(text.ptr[i]);
+    if (!letters)
+      return true;
+    len = end - at;
+  }
+  return false;
+}
+
 static tide_span without_brackets(tide_span s) {
   if (s.len >= 2 && ((s.ptr[0] == '<' && s.ptr[s.len - 1] == '>') ||
                      (s.ptr[0] == '[' && s.ptr[s.len - 1] == ']')))
@@ -796,6 +840,9 @@ static void take_name(reader *r, tide_span name) {
     if (!hop->ident.len)
       hop->ident = user;
     name = span_between(at + 1, name.ptr + name.len);
+    /* A patch of qmail, for those who may relay; no name of DNS ends so. */
+    if (tide_span_iends(name, SPAN("_trustedrelay")))
+      name.len -= sizeof "_trustedrelay" - 1;
   }
   address_kind kind = address_of(name, &ip);
   if (kind) {
@@ -1262,6 +1309,7 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   clause in = CLAUSE_NONE;
   unsigned words = 0;
   bool has_from = false;
+  tide_span head = {0}; /* what stands after `from`, up to `by` */
   for (token t; (t = token_take(&s)).kind != TOKEN_END;) {
     if (t.kind == TOKEN_COMMENT) {
       if (!dated && in > CLAUSE_FROM && date_stands_in(t.text))
@@ -1284,6 +1332,10 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
                                             s.at + 1 < s.end && s.at[1] == '<')))
       key = CLAUSE_SENDER;
     if (key != CLAUSE_NONE) {
+      if (key == CLAUSE_FROM)
+        head = span_between(t.text.ptr, value.ptr + date);
+      else if (in == CLAUSE_FROM && (key == CLAUSE_BY || hop->by.len))
+        head = span_between(head.ptr, t.text.ptr);
       in = r.in = key;
       words = 0;
       has_from = has_from || key == CLAUSE_FROM;
@@ -1312,7 +1364,9 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
     hop->id = (tide_span){0};
   }
   hop->kind = kind_of(&r, has_from);
-  hop->peer_unread = r.loose.family && !hop->peer.family && !(r.flags & (LOCAL | FETCH | LMTP));
+  /* An address that no form explains may be the peer's: what stands below is nobody's then. */
+  hop->peer_unread = !hop->peer.family && !(r.flags & (LOCAL | FETCH | LMTP)) &&
+                     (r.loose.family || (has_from && holds_address(head)));
   if (has_from || hop->by.len || hop->with.len || r.formed)
     return true;
   /* "4UMDO00 id x", or a date and nothing else: a note of a server's own program. */

@@ -123,18 +123,23 @@ static bool is_dense(const char *decoder) {
 /* UTF-8 under the name of another charset: programs that were set to the charset of their country
  * got text from the web ("India's" in a subject of Windows-1252 on a list of 2008). Each byte of a
  * character but its first is one that text in the other charset would have by chance. Of 444 parts
- * of real mail that say ISO-8859-1 and are no ASCII, one is valid UTF-8. */
+ * of real mail that say ISO-8859-1 and are no ASCII, one is valid UTF-8. In that charset one letter
+ * is enough: "Ã" stands before another sign only in front of a quotation mark. */
 static bool is_unicode_lie(const char *decoder, tide_span bytes) {
   enum { ENOUGH = 2, ENOUGH_DENSE = 8 };
   size_t by_chance = 0;
+  bool western = false;
   for (size_t at = tide_ascii_length(bytes); at < bytes.len;) {
     const size_t len = utf8_length(tide_span_slice(bytes, at, bytes.len));
     if (len == 0)
       return false;
     by_chance += len - 1;
+    western = western || (bytes.ptr[at] == '\xc3' && !memchr("\xab\xbb", bytes.ptr[at + 1], 2));
     at += len;
     at += tide_ascii_length(tide_span_slice(bytes, at, bytes.len));
   }
+  if (western && decoder == tide_charset_western)
+    return true;
   return by_chance >= ENOUGH_DENSE || (by_chance >= ENOUGH && !is_dense(decoder));
 }
 

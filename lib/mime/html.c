@@ -605,6 +605,8 @@ static bool take_tag(html *h) {
                       .around = h->open_count ? &h->open[h->open_count - 1].is : NULL};
   if ((attributes.len || h->sheet.hides) && (h->links || !(kind & (KIND_RAW | KIND_VOID))))
     hides = read_attributes(h, &is, attributes);
+  if (!(kind & KIND_BLOCK))
+    hides &= (uint8_t)(h->hidden | ~HIDE_ASIDE); /* only blocks have a first line */
   if (kind & KIND_UNSEEN &&
       !(id == ELEMENT_DIALOG && tide_span_ifind(attributes, SPAN("open")) < attributes.len))
     hides |= HIDE_GONE;

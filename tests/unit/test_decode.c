@@ -89,6 +89,7 @@ static void decode(void **state) {
       {SPAN("=?shift_jis?B?grE=?="), "\xe3\x81\x93"},
       {SPAN("=?nonsense?Q?caf=E9?="), "caf\xc3\xa9"},
       {SPAN("=?windows-1252?Q?=80=93?="), "\xe2\x82\xac\xe2\x80\x9c"},
+      {SPAN("=?iso-8859-1?Q?caf=C3=A9?="), "caf\xc3\xa9"},
       {SPAN("=?iso-2022-jp?B?GyRCJCIbKEkxGyhC?="), "\xe3\x81\x82\xef\xbd\xb1"},
       {SPAN("=?windows-1255?B?7ufp+A==?="), "\xd7\x9e\xd7\x97\xd7\x99\xd7\xa8"},
       {SPAN("=?windows-1258?Q?gi=E1_x?="), "gi\xc3\xa1 x"},

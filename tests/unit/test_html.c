@@ -118,6 +118,7 @@ static void readers_view(void **state) {
       {"a<div style=\"text-indent:-9999px\">no</div>b", "a\nb"},
       {"a<div style=\"text-indent:-9999px\">no<p style=\"text-indent:0\">b</p></div>", "a\nb"},
       {"a<div style=\"text-indent:-20px\">b</div>", "a\nb"},
+      {"a<span style=\"text-indent:-9999px\">b</span>", "ab"},
       {"a<span style=\"display:table-column;height:0\">no</span>b", "ab"},
       {"a<span style=\"display:table-cell\">b</span>", "ab"},
       {"a<span style=\"display:none\"><span>no</span>no</span>b", "ab"},

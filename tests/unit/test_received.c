@@ -132,11 +132,55 @@ static void dates(void **state) {
   assert_int_equal(hop.date.len, 0);
 }
 
+/* An address that no form explains, between `from` and `by`, may be the peer's: the hop is unread,
+ * lest a hop that the sender wrote below it is believed. Not so within a name, or elsewhere. */
+static void unread_peers(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    bool unread;
+  } forms[] = {
+      {"from a.example ([192.0.2.1x]) by b with SMTP id 1", true},
+      {"from a.example ([*192.0.2.1*]) by b with SMTP id 1", true},
+      {"from a.example (c.example [.192.0.2.1]) by b with SMTP id 1", true},
+      {"from a.example (c.example192.0.2.1]) by b with SMTP id 1", true},
+      {"from unknown (HELO a.example) (~192.0.2.1) by b with SMTP", true},
+      {"from unknown (HELO a.example) (@192.0.2.1@) by b with SMTP", true},
+      {"from a.example (IP192.0.2.1IP) by b with SMTP", true},
+      {"by b with SMTP from a.example (^192.0.2.1^)", true},
+      {"from a.example (192.0.2.1.c.example) by b with SMTP", false},
+      {"from a.example (c-192.0.2.1.c.example) by b with SMTP", false},
+      {"from a.example (10.0.0.1x) by b with SMTP", false},
+      {"from a.example (1.192.0.2.1) by b with SMTP", false},
+      {"by b (Smail3.1.28.1) from a.example with smtp id 1", false},
+      {"from a.example by b (v1.2.3.4) with SMTP", false},
+      {"from a.example (192.0.2.1) by b with SMTP id 1", false},
+  };
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    tide_hop hop;
+    if (!tide_received_parse(tide_span_of(forms[i].text), &hop) ||
+        hop.peer_unread != forms[i].unread)
+      fail_msg("%s: %s", forms[i].text, hop.peer_unread ? "unread" : "read");
+  }
+}
+
 /* Time is linear: nothing here may take long. */
 static void hostile(void **state) {
   (void)state;
-  static const char *const pieces[] = {"(", ")",  "[",           "from ", "by ",   "\"",
-                                       ";", "a@", "from a (b [", "(((a)", "helo=", "\\"};
+  static const char *const pieces[] = {"(",
+                                       ")",
+                                       "[",
+                                       "from ",
+                                       "by ",
+                                       "\"",
+                                       ";",
+                                       "a@",
+                                       "from a (b [",
+                                       "(((a)",
+                                       "helo=",
+                                       "\\",
+                                       "from 8.8.8.8x",
+                                       "from a (8.8.8.8-"};
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
     size_t len = strlen(pieces[i]), count = (1u << 20) / len;
     char *text = malloc(count * len);
@@ -150,6 +194,6 @@ static void hostile(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(each_form), cmocka_unit_test(dates),
-                                     cmocka_unit_test(hostile)};
+                                     cmocka_unit_test(unread_peers), cmocka_unit_test(hostile)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

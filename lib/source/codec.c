@@ -31,6 +31,7 @@ struct tide_codec {
   const tide_codec_type *type;
   unsigned char *out;
   uint64_t allowed; /* bytes of memory */
+  bool begins;      /* nothing of this frame was read */
   size_t hint;      /* bytes of input after which the library has done one step */
   z_stream gzip;
   bz_stream bzip2;
@@ -179,8 +180,19 @@ static tide_span hinted(const tide_codec *c, tide_span in, size_t apart) {
 /* RFC 8878 3.1.1.2: of the next block, which may be the damaged one. */
 enum { ZSTD_BLOCK_HEAD = 3 };
 
+/* A frame of a version before 0.8 (RFC 8878 3.1.1 has one number): zstd 1.5.4 reads it if it gets
+ * its number at once, and else does not. */
+static bool zstd_is_old(tide_span frame) {
+  return frame.len > 0 && frame.ptr[0] != 0x28 &&
+         tide_span_starts(tide_span_slice(frame, 1, frame.len), SPAN("\xb5\x2f\xfd"));
+}
+
 static bool zstd_again(tide_codec *c) {
-  c->hint = 1;
+  /* Of a frame's head, with its number whole: behind a single byte zstd takes the next ones for the
+   * number of an old version. */
+  enum { BEGIN = 5 };
+  c->hint = BEGIN + ZSTD_BLOCK_HEAD;
+  c->begins = true;
   return !ZSTD_isError(ZSTD_DCtx_reset(c->zstd, ZSTD_reset_session_only));
 }
 
@@ -208,11 +220,17 @@ static void zstd_fail(size_t r, tide_codec_said *said) {
 static void zstd_step(tide_codec *c, tide_span in, size_t *used, size_t *given,
                       tide_codec_said *said) {
   in = hinted(c, in, ZSTD_BLOCK_HEAD);
+  if (c->begins && zstd_is_old(in)) {
+    said->news = TIDE_CODEC_OTHER;
+    return;
+  }
+  c->begins = false;
   ZSTD_inBuffer from = {.src = in.ptr, .size = in.len};
   ZSTD_outBuffer to = {.dst = c->out, .size = OUT_BYTES};
   const size_t r = ZSTD_decompressStream(c->zstd, &to, &from);
   *used = from.pos;
-  *given = to.pos;
+  /* Decoders of streams of old versions say that they filled all, even where they failed. */
+  *given = ZSTD_isError(r) ? 0 : to.pos;
   const uint64_t takes = ZSTD_sizeof_DStream(c->zstd);
   if (takes > c->allowed)
     said->asks = takes;

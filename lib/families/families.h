@@ -22,12 +22,15 @@ typedef struct tide_family {
                             empty for what has none */
   uint32_t fingerprints; /* how many */
   tide_sender all;       /* of all of them */
-  uint32_t largest;      /* the number of the one that gives the name */
+  uint32_t largest;      /* the number of the one that gives the name; TIDE_EXAMPLE_NONE: it is the
+                            others */
 } tide_family;
 
 typedef struct tide_families {
   tide_family *at; /* sorted by name */
   uint32_t count;
+  uint32_t others;   /* families beyond the TIDE_LIMIT_FAMILIES with most messages: they are one,
+                        "(other)" */
   uint32_t *of;      /* by fingerprint: its family's index */
   uint64_t shuffled; /* fingerprints that tide_shuffled_find joined to others, */
   uint64_t compared; /* pairs of those left that were compared by their senders, */

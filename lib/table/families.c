@@ -50,13 +50,17 @@ static tide_span family_name(const tide_family *f) {
 static tide_span name_of(const family_row *r) {
   return r->place ? family_name(family_of(r)) : SPAN(TIDE_GROUP_ALL);
 }
+/* Does it stand for one family? Not if it is that of all, or of all others. */
+static bool is_one(const family_row *r) {
+  return r->place && family_of(r)->largest != TIDE_EXAMPLE_NONE;
+}
 static tide_value layout_of(const family_row *r, const tide_senders *senders) {
-  return r->place ? text_of(tide_senders_layout(senders, family_of(r)->largest)->text)
-                  : tide_value_empty();
+  return is_one(r) ? text_of(tide_senders_layout(senders, family_of(r)->largest)->text)
+                   : tide_value_empty();
 }
 static tide_value mailer_of(const family_row *r, const tide_senders *senders) {
-  return r->place ? text_of(tide_senders_mailer(senders, family_of(r)->largest)->text)
-                  : tide_value_empty();
+  return is_one(r) ? text_of(tide_senders_mailer(senders, family_of(r)->largest)->text)
+                   : tide_value_empty();
 }
 
 const tide_sender *tide_family_all(const family_row *r) {
@@ -618,10 +622,12 @@ static tide_status members_fill(families *f) {
   const uint32_t count = tide_senders_count(senders);
   member *all = malloc((count + 1u) * sizeof *all);
   tide_buffer text = {0};
+  uint32_t kept = 0;
   for (uint32_t i = 0; i < count && all; i++)
-    all[i] = (member){f->found.of[i], tide_senders_get(senders, i)->messages,
-                      tide_senders_fingerprint(senders, i)};
-  const tide_status status = all ? members_take(f, all, count, &text) : TIDE_FATAL;
+    if (f->found.at[f->found.of[i]].largest != TIDE_EXAMPLE_NONE)
+      all[kept++] = (member){f->found.of[i], tide_senders_get(senders, i)->messages,
+                             tide_senders_fingerprint(senders, i)};
+  const tide_status status = all ? members_take(f, all, kept, &text) : TIDE_FATAL;
   tide_buffer_free(&text);
   free(all);
   return status;
@@ -776,6 +782,7 @@ static tide_status changes_fill(families *f, const tide_tally *total, const tide
 
 static tide_status families_fill(families *f) {
   TIDE_TRY(tide_families_find(f->table->senders, f->table->stop, &f->found));
+  *f->table->others = f->found.others;
   TIDE_TRY(rows_make(f));
   return texts_fill(f);
 }
@@ -783,7 +790,7 @@ static tide_status families_fill(families *f) {
 /* Where its example stands: of the earliest message of its largest fingerprint. */
 static tide_status place_put(families *f, const family_row *row, tide_arena *arena) {
   tide_buffer_clear(&f->place);
-  if (!row->place)
+  if (!is_one(row))
     return TIDE_OK;
   const tide_example *e = tide_senders_layout(f->table->senders, family_of(row)->largest);
   const tide_span source = tide_path_visible(e->source, arena);

@@ -212,6 +212,38 @@ static void test_shuffled(void **state) {
   tide_senders_free(s);
 }
 
+/* Of too many families those with most messages stand by themselves, of equals those whose names
+ * are least; whatever the order. What has no fingerprint always does. */
+static void test_too_many(void **state) {
+  (void)state;
+  enum { MORE = 10, COUNT = TIDE_LIMIT_FAMILIES + MORE };
+  for (int backwards = 0; backwards < 2; backwards++) {
+    tide_senders *s = senders_new();
+    for (uint32_t i = 0; i < COUNT; i++) {
+      char name[16];
+      snprintf(name, sizeof name, "f%06u", backwards ? COUNT - 1 - i : i);
+      add(s, name, 0, i, TIDE_CHAIN_CONSISTENT);
+    }
+    char last[16];
+    snprintf(last, sizeof last, "f%06u", (unsigned)COUNT - 1);
+    add(s, last, 0, 5, TIDE_CHAIN_CONSISTENT);
+    add(s, "", 0, 5, TIDE_CHAIN_CONSISTENT);
+    tide_families f = find(s);
+    /* The unnamed one and the last take the places of two. */
+    assert_int_equal(f.others, MORE + 1);
+    assert_int_equal(f.count, TIDE_LIMIT_FAMILIES + 1);
+    assert_true(tide_span_equal(f.at[0].name, SPAN("")));
+    assert_true(tide_span_equal(f.at[1].name, SPAN("(other)")));
+    assert_int_equal(f.at[1].all.messages, MORE + 1);
+    assert_int_equal(f.at[1].fingerprints, MORE + 1);
+    assert_true(tide_span_equal(family_of(s, &f, last), tide_span_of(last)));
+    assert_true(tide_span_equal(family_of(s, &f, "f065533"), SPAN("f065533")));
+    assert_true(tide_span_equal(family_of(s, &f, "f065534"), SPAN("(other)")));
+    tide_families_free(&f);
+    tide_senders_free(s);
+  }
+}
+
 static void test_nothing(void **state) {
   (void)state;
   tide_senders *s = senders_new();
@@ -280,8 +312,10 @@ static void test_limit(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_join),    cmocka_unit_test(test_few), cmocka_unit_test(test_shuffled),
-      cmocka_unit_test(test_nothing), cmocka_unit_test(test_v6),  cmocka_unit_test(test_limit),
+      cmocka_unit_test(test_join),     cmocka_unit_test(test_few),
+      cmocka_unit_test(test_shuffled), cmocka_unit_test(test_too_many),
+      cmocka_unit_test(test_nothing),  cmocka_unit_test(test_v6),
+      cmocka_unit_test(test_limit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

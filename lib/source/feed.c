@@ -44,6 +44,10 @@ typedef struct unpacked {
   tide_batch batch;
 } unpacked;
 
+/* A batch is unpacked before it is wanted, so that to unpack and to parse, which take turns in
+ * being the faster one, do not wait for each other. */
+enum { AHEAD = 2 };
+
 struct tide_feed {
   pthread_mutex_t lock;     /* on all that follows, but for a piece while it is read */
   pthread_cond_t piece_cut; /* or a lane is free, or closed, or memory is out */
@@ -55,11 +59,12 @@ struct tide_feed {
   uint64_t lane, number; /* of the next batch of what is no container */
   lane *lanes;           /* the containers that are open, in the order of the archive */
   unsigned lane_count;
-  unpacked *ready, *spare;       /* to be given out, the first one first; and empty ones */
-  unsigned ready_count, waiting; /* workers that have nothing to do: never fewer than are ready */
-  bool walked;                   /* there are no more files */
-  bool failed;                   /* memory is out: nobody waits any more */
-  tide_walked pending;           /* a file that did not fit into the last batch */
+  unpacked *ready, *spare;       /* to be given out, in the order of the archive; and empty ones */
+  unsigned ready_count, waiting; /* workers that have nothing to do */
+  unsigned ahead;      /* batches unpacked beyond what they take; 0: there is one worker */
+  bool walked;         /* there are no more files */
+  bool failed;         /* memory is out: nobody waits any more */
+  tide_walked pending; /* a file that did not fit into the last batch */
   bool has_pending;
 };
 
@@ -148,9 +153,13 @@ static lane *lane_free(const tide_feed *feed) {
   return NULL;
 }
 
-/* Leaves the batch to one of those who wait, so that whoever unpacks goes on with that: what its
- * decoder looks at stays with its processor, and nobody is waited for. TIDE_SKIP: it was left; *b
- * is another, and empty. */
+static bool is_after(const tide_batch *a, const tide_batch *b) {
+  return a->lane > b->lane || (a->lane == b->lane && a->number > b->number);
+}
+
+/* Leaves the batch to whoever has nothing to do, so that whoever unpacks goes on with that: what
+ * its decoder looks at stays with its processor, and nobody is waited for. TIDE_SKIP: it was left;
+ * *b is another, and empty. */
 static tide_status lane_leave(tide_feed *feed, lane *l, tide_batch *b) {
   unpacked *u = feed->spare;
   if (u)
@@ -158,22 +167,38 @@ static tide_status lane_leave(tide_feed *feed, lane *l, tide_batch *b) {
   else if (!(u = calloc(1, sizeof *u)))
     return TIDE_FATAL;
   tide_batch_swap(&u->batch, b);
-  u->next = NULL;
+  unpacked **at = &feed->ready;
+  while (*at && is_after(&u->batch, &(*at)->batch))
+    at = &(*at)->next;
   u->lane = l;
-  unpacked **end = &feed->ready;
-  while (*end)
-    end = &(*end)->next;
-  *end = u;
+  u->next = *at;
+  *at = u;
   feed->ready_count++;
   pthread_cond_broadcast(&feed->piece_cut);
   return TIDE_SKIP;
 }
 
+/* Cuts what was left of the lane, so that nobody is waited for who is at work on another. The lock
+ * is held meanwhile: that happens with the last piece of a member only. */
+static tide_status lane_settle(const tide_feed *feed, lane *l) {
+  for (unpacked *u = feed->ready; u; u = u->next) {
+    if (u->lane != l || u->batch.number != l->cut_count)
+      continue;
+    TIDE_TRY(tide_members_cut(l->members, &u->batch));
+    u->lane = NULL;
+    l->cut_count++;
+  }
+  return TIDE_OK;
+}
+
 /* Waits until all batches of the lane before this one are cut. */
-static tide_status lane_wait(tide_feed *feed, const lane *l, uint64_t number) {
-  while (l->cut_count != number && !feed->failed)
+static tide_status lane_wait(tide_feed *feed, lane *l, uint64_t number) {
+  tide_status status = lane_settle(feed, l);
+  while (l->cut_count != number && !feed->failed && status == TIDE_OK) {
     pthread_cond_wait(&feed->piece_cut, &feed->lock);
-  return feed->failed ? TIDE_FATAL : TIDE_OK;
+    status = lane_settle(feed, l);
+  }
+  return feed->failed ? TIDE_FATAL : status;
 }
 
 /* Cuts what was unpacked into messages, in its turn. The lock is free while it is done. */
@@ -222,8 +247,8 @@ static tide_status lane_next(tide_feed *feed, lane *l, tide_batch *b) {
   const bool alone = status == TIDE_END || !tide_members_goes_on(l->members);
   if (alone) {
     b->closes = status == TIDE_END;
-    const tide_status cut = lane_cut(feed, l, b);
-    status = cut == TIDE_OK ? status : cut;
+    if (lane_cut(feed, l, b) != TIDE_OK)
+      return TIDE_FATAL;
   }
   l->busy = false;
   if (status == TIDE_END) {
@@ -231,11 +256,7 @@ static tide_status lane_next(tide_feed *feed, lane *l, tide_batch *b) {
     l = NULL;
     status = TIDE_OK;
   }
-  if (status == TIDE_OK && feed->ready_count < feed->waiting)
-    return lane_leave(feed, alone ? NULL : l, b);
-  if (feed->waiting)
-    pthread_cond_broadcast(&feed->piece_cut);
-  return status == TIDE_OK && !alone ? lane_cut(feed, l, b) : status;
+  return status == TIDE_OK ? lane_leave(feed, alone ? NULL : l, b) : status;
 }
 
 static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked *file) {
@@ -443,7 +464,7 @@ tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
     const bool waits = s->open && s->finished && s->cut_count != s->claimed;
     if (feed->failed) {
       status = TIDE_FATAL;
-    } else if (feed->ready && !(l && feed->ready_count <= feed->waiting)) {
+    } else if (feed->ready && !(l && feed->ready_count <= feed->waiting + feed->ahead)) {
       status = ready_take(feed, b);
     } else if (l) {
       status = lane_next(feed, l, b);
@@ -453,6 +474,7 @@ tide_status tide_feed_next(tide_feed *feed, tide_batch *b) {
       status = TIDE_END;
     } else {
       feed->waiting++;
+      feed->ahead = AHEAD;
       pthread_cond_wait(&feed->piece_cut, &feed->lock);
       feed->waiting--;
     }

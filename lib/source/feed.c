@@ -256,7 +256,8 @@ static tide_status lane_next(tide_feed *feed, lane *l, tide_batch *b) {
     l = NULL;
     status = TIDE_OK;
   }
-  return status == TIDE_OK ? lane_leave(feed, alone ? NULL : l, b) : status;
+  TIDE_TRY(status);
+  return lane_leave(feed, alone ? NULL : l, b);
 }
 
 static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked *file) {

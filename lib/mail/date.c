@@ -581,7 +581,7 @@ static int month_at(scan *s, const char *word, size_t len, int *perhaps) {
   if (!month && !s->strict)
     month = month_in_numerals(tide_span_make(word, len));
   *perhaps = 0;
-  if (month && !(s->seen & (SEEN_WEEKDAY | SEEN_DATE))) {
+  if (month && !(s->seen & SEEN_DATE)) {
     *perhaps = tide_weekday_named(tide_span_make(word, len));
     /* In a language whose days are not known: "þri, 11 nóv" is no April. */
     s->names_day = *perhaps || (s->at < s->end && *s->at == ',');
@@ -883,7 +883,7 @@ static bool take_other_word(scan *s, tide_span name) {
            (tide_span_iequal(name, SPAN("de")) || tide_span_iequal(name, SPAN("of")) ||
             tide_span_iequal(name, SPAN("del")));
   if ((tide_span_iequal(name, SPAN("th\xc3\xa1ng")) || tide_span_iequal(name, SPAN("thg"))) &&
-      !(s->seen & SEEN_MONTH)) {
+      (!(s->seen & SEEN_MONTH) || s->weekday_or_month)) {
     while (s->at < s->end && *s->at == ' ')
       s->at++;
     s->at += digits_at(s, &n); /* Vietnamese: a month is a number */

@@ -7,6 +7,7 @@
  * letters first, so that each name stands here once: accents go, Cyrillic becomes the letters that
  * KOI8-R has in its lower half (RFC 1489). */
 #include "date_names.h"
+#include "base/utf8.h"
 
 enum { NAME_MAX_LETTERS = 24 };
 
@@ -299,7 +300,31 @@ static const char cyrillic_letters[] = "abwgdevzijklmnoprstufhc~{}_yx|@q";
 /* U+03B1 to U+03C9. */
 static const char greek_letters[] = "abgdezh8iklmnxoprsstufcqw";
 
-typedef enum letters { LETTERS_LATIN, LETTERS_KOI8, LETTERS_1251, LETTERS_COUNT } letters;
+/* U+00C0 to U+00FF of ISO-8859-13 and ISO-8859-9, likewise; of ISO-8859-2 from 0x80 on, where
+ * Windows-1250 has letters, too. */
+static const char baltic_letters[] =
+    "aiacaaeecezegkilsnnoooo?ulsuuzzsaiacaaeecezegkilsnnoooo?ulsuuzz?";
+static const char turkish_letters[] =
+    "aaaaaaaceeeeiiiignooooo?ouuuuissaaaaaaaceeeeiiiignooooo?ouuuuisy";
+static const char latin2_letters[] =
+    "??????????s?stzz??????????s?stzz?a?l?ls??sstz?zz?a?l?ls??sstz?zz"
+    "raaaalccceeeeiiddnnoooo?ruuuuytsraaaalccceeeeiiddnnoooo?ruuuuyt?";
+
+/* What bytes are letters of. A word in a charset of Cyrillic or Greek has no letters of ASCII, and
+ * one in a Latin charset has some: "\xcd\xc1\xd1" is May in KOI8-R, and begins January in Greek by
+ * Latin-1. */
+typedef enum letters {
+  LETTERS_LATIN,
+  LETTERS_LATIN2,
+  LETTERS_TURKISH,
+  LETTERS_BALTIC,
+  LETTERS_KOI8,
+  LETTERS_1251,
+  LETTERS_8859_5,
+  LETTERS_866,
+  LETTERS_GREEK,
+  LETTERS_COUNT
+} letters;
 
 static char greek_letter(uint32_t c) {
   static const struct {
@@ -317,6 +342,41 @@ static char greek_letter(uint32_t c) {
   if (c >= 0x391 && c <= 0x3a9)
     c += 0x20; /* to small letters */
   return c >= 0x3b1 && c <= 0x3c9 ? greek_letters[c - 0x3b1] : '?';
+}
+
+/* One plain letter of a byte above ASCII. */
+static char letter_of_byte(unsigned char c, letters how) {
+  switch (how) {
+  case LETTERS_LATIN: return c < 0xc0 ? '?' : latin1_letters[c - 0xc0];
+  case LETTERS_LATIN2: return latin2_letters[c - 0x80];
+  case LETTERS_TURKISH: return c < 0xc0 ? '?' : turkish_letters[c - 0xc0];
+  case LETTERS_BALTIC: return c < 0xc0 ? '?' : baltic_letters[c - 0xc0];
+  case LETTERS_KOI8: {
+    const char low = (char)(0x40 | (c & 0x1f));
+    if (c < 0xc0)
+      return (c & 0xee) == 0xa6 ? 'i' : '?'; /* KOI8-U */
+    return low >= '[' && low <= '^' ? (char)(low + 0x20) : tide_lower(low);
+  }
+  case LETTERS_1251:
+    if (c >= 0xc0)
+      return cyrillic_letters[c & 0x1f];
+    if (memchr("\xa3\xbc", c, 2))
+      return 'j';
+    return memchr("\xb2\xb3\xaf\xbf", c, 4) ? 'i' : '?';
+  case LETTERS_8859_5:
+    if (c >= 0xb0 && c < 0xf0)
+      return cyrillic_letters[(c - 0xb0) & 0x1f];
+    if ((c & 0x0f) == 8)
+      return 'j';
+    return (c & 0x0e) == 6 ? 'i' : '?';
+  case LETTERS_866:
+    if (c < 0xb0)
+      return cyrillic_letters[c & 0x1f];
+    return (c & 0xf0) == 0xe0 ? cyrillic_letters[0x10 | (c & 0x0f)] : '?';
+  case LETTERS_GREEK: return greek_letter(c + 0x2d0u);
+  case LETTERS_COUNT: break;
+  }
+  return '?';
 }
 
 /* One plain letter of a code point, or of a byte that stands for itself; '\0': nothing. */
@@ -339,37 +399,26 @@ static char letter_of(uint32_t c, letters how) {
     return greek_letter(c);
   if (c >= 0x100 && c <= 0x17f)
     return latin_a_letters[c - 0x100];
-  if (c < 0xc0 || c > 0xff)
-    return '?';
-  switch (how) {
-  case LETTERS_LATIN: return latin1_letters[c - 0xc0];
-  case LETTERS_KOI8: {
-    char low = (char)(0x40 | (c & 0x1f));
-    return low >= '[' && low <= '^' ? (char)(low + 0x20) : tide_lower(low);
-  }
-  case LETTERS_1251: return cyrillic_letters[c & 0x1f];
-  case LETTERS_COUNT: break;
-  }
-  return '?';
+  return c > 0xff ? '?' : letter_of_byte((unsigned char)c, how);
 }
 
-/* The next code point of a word, or byte where it is no UTF-8. Two bytes are enough for the scripts
- * that are known here. */
-static uint32_t take_point_of(tide_span word, size_t *at) {
-  unsigned char c = (unsigned char)word.ptr[(*at)++];
-  if (c < 0xc2 || c > 0xdf || *at >= word.len)
-    return c;
-  unsigned char next = (unsigned char)word.ptr[*at];
-  if ((next & 0xc0) != 0x80)
-    return c;
-  ++*at;
-  return (uint32_t)(c & 0x1f) << 6 | (next & 0x3f);
+/* Is it whole UTF-8? "\xd3\xa6\xde" is Ukraine's January in KOI8-U, of which two bytes could be. */
+static bool is_utf8(tide_span word) {
+  uint32_t c;
+  for (size_t at = 0, len; at < word.len; at += len)
+    if ((len = tide_utf8_take(tide_span_slice(word, at, word.len), &c)) == 0)
+      return false;
+  return true;
 }
 
 static tide_span fold(tide_span word, letters how, char out[NAME_MAX_LETTERS]) {
+  const bool unicode = is_utf8(word);
   size_t len = 0;
-  for (size_t at = 0; at < word.len;) {
-    char c = letter_of(take_point_of(word, &at), how);
+  for (size_t at = 0, step = 1; at < word.len; at += step) {
+    uint32_t point = (unsigned char)word.ptr[at];
+    if (unicode)
+      step = tide_utf8_take(tide_span_slice(word, at, word.len), &point);
+    const char c = letter_of(point, how);
     if (c == '\0')
       continue;
     if (len == NAME_MAX_LETTERS)
@@ -407,17 +456,22 @@ static int named_number(const named *names, size_t count, tide_span word) {
 
 static int any_number(const named *names, size_t count, tide_span word, size_t least) {
   char plain[NAME_MAX_LETTERS];
-  bool ascii = true;
-  for (size_t i = 0; i < word.len; i++)
+  bool ascii = true, latin = false;
+  for (size_t i = 0; i < word.len; i++) {
     ascii &= (unsigned char)word.ptr[i] < 0x80;
-  const int ways = ascii ? 1 : LETTERS_COUNT; /* which all read ASCII alike */
-  for (int how = 0; how < ways; how++) {
-    tide_span folded = fold(word, (letters)how, plain);
-    int number = folded.len >= least ? named_number(names, count, folded) : 0;
-    if (number)
-      return number;
+    latin |= tide_is_alpha(word.ptr[i]);
   }
-  return 0;
+  const int first = latin ? LETTERS_LATIN : LETTERS_KOI8,
+            last = latin ? LETTERS_KOI8 : LETTERS_COUNT;
+  int number = 0;
+  for (int how = first; how < last && number <= 0; how++) {
+    tide_span folded = fold(word, (letters)how, plain);
+    if (folded.len >= least)
+      number = named_number(names, count, folded);
+    if (ascii)
+      break; /* which all read alike */
+  }
+  return number;
 }
 
 bool tide_names_in_order(void) {

@@ -623,6 +623,43 @@ static void months_of_languages(void **state) {
   assert_int_equal(d.time, 1226349000); /* Polish: a Monday in November */
 }
 
+/* Months in the charsets of eight bits that programs of their countries wrote. */
+static void months_in_bytes(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    int month;
+  } cases[] = {
+      {"\xcd\xc1\xd1", 5},  /* "мая" in KOI8-R; "ian" by Latin-1, Greece's January */
+      {"\xd3\xa6\xde.", 1}, /* "січ." in KOI8-U */
+      {"\xec\xe0\xff", 5},  /* Windows-1251 */
+      {"\xdc\xd0\xef", 5},  /* ISO-8859-5 */
+      {"\xac\xa0\xef", 5},  /* code page 866 */
+      {"\xec\xe0\xbc", 5},  /* "мај" in Windows-1251 */
+      {"\xd6\xe5\xe2", 2},  /* "Φεβ" in ISO-8859-7 */
+      {"\xcc\xdc\xf1\xf4\xe9\xef\xf2", 3}, /* "Μάρτιος" */
+      {"\xdeub", 2},                       /* "Şub" in ISO-8859-9 */
+      {"A\xf0ustos", 8},
+      {"b\xf8"
+       "ezna",
+       3},              /* "března" in ISO-8859-2 */
+      {"z\xe1\xf8", 9}, /* "zář" */
+      {"pa\x9f", 10},   /* "paź" in Windows-1250 */
+      {"pa\xbc", 10},   /* and in ISO-8859-2 */
+      {"bir\xfe.", 6},  /* "birž." in ISO-8859-13 */
+      {"ao\xfbt", 8},   /* ISO-8859-1 */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[80];
+    tide_date d;
+    snprintf(text, sizeof text, "11 %s 2008 21:30:00 +0000", cases[i].name);
+    const tide_civil want = {
+        .year = 2008, .month = cases[i].month, .day = 11, .hour = 21, .minute = 30};
+    if (!tide_date_parse(tide_span_of(text), &d) || d.time != tide_civil_seconds(&want))
+      fail_msg("%s: not read as month %d", text, cases[i].month);
+  }
+}
+
 /* A day of the week in a language whose days are not known, which is a month's name in another, or
  * begins one: the month is what stands behind the day, or unknown. */
 static void days_like_months(void **state) {
@@ -664,7 +701,8 @@ static void days_like_months(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(dates), cmocka_unit_test(separators), cmocka_unit_test(short_ways),
-      cmocka_unit_test(months_of_languages), cmocka_unit_test(days_like_months)};
+      cmocka_unit_test(dates),           cmocka_unit_test(separators),
+      cmocka_unit_test(short_ways),      cmocka_unit_test(months_of_languages),
+      cmocka_unit_test(months_in_bytes), cmocka_unit_test(days_like_months)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -893,7 +893,8 @@ static bool take_other_word(scan *s, tide_span name) {
   }
   /* "mar, 11 payares 2008": what was taken for the month is a day of the week, and the month a name
    * that is not known. Short words are those that fill. */
-  if (s->names_day && (s->seen & SEEN_DATE) == (SEEN_DAY | SEEN_MONTH) && name.len > 2)
+  if (s->weekday_or_month && s->names_day && (s->seen & SEEN_DATE) == (SEEN_DAY | SEEN_MONTH) &&
+      name.len > 2)
     return false;
   return take_filler(s, name);
 }

@@ -668,7 +668,8 @@ static void days_like_months(void **state) {
     const char *text;
     int month; /* 0: no date */
   } cases[] = {
-      {"þri, 11 nóv 2008 21:30:00 +0000", 11},  /* Icelandic; Albanian "prill" */
+      {"þri, 11 nóv 2008 21:30:00 +0000", 11}, /* Icelandic; Albanian "prill" */
+      {"þri, 11 nóv klukkan 2008 21:30:00 +0000", 11},
       {"Τετ, 11 Ιουν 2008 21:30:00 +0000", 6},  /* Greek; Albanian "tetor" */
       {"суб, 11 окт 2008 21:30:00 +0000", 10},  /* Serbian; Turkish "Şubat" */
       {"Sht, 11 Tet 2008 21:30:00 +0000", 10},  /* Albanian; "shtator" */

@@ -54,14 +54,19 @@ tide_status tide_batch_pass_over(tide_batch *b, const char *path, bool named, ti
   if (peek.len == 0)
     why = TIDE_PASSED_EMPTY;
   b->passed[why]++;
-  if (why == TIDE_PASSED_EMPTY || (!named && !packed))
+  const bool split = !packed && tide_packed_is_named(path);
+  if (why == TIDE_PASSED_EMPTY || (!named && !packed && !split))
     return TIDE_OK;
-  char reason[96];
+  char reason[128];
   if (packed && packed->archive)
     snprintf(reason, sizeof reason, "not read: an archive (%s): unpack it first", packed->name);
   else if (packed)
     snprintf(reason, sizeof reason, "not read: compressed (%s): unpack it first, or pipe it in",
              packed->name);
+  else if (split)
+    snprintf(reason, sizeof reason,
+             "not mail, and not packed as its name says: perhaps one piece of several, to be "
+             "joined first");
   else
     snprintf(reason, sizeof reason, "not mail; use --input to read it all the same");
   return tide_batch_trouble(b, path, reason);

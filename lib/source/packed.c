@@ -5,6 +5,7 @@
 #include "packed.h"
 
 #include <archive.h>
+#include <string.h>
 
 typedef struct packed_row {
   tide_packed kind;
@@ -176,4 +177,47 @@ const tide_packed *tide_packed_find(tide_span peek) {
   if (is_old_tar(peek))
     return &old_tar;
   return is_lzma(peek) ? &lzma : NULL;
+}
+
+/* Takes the extension off the name; "" where it has none. */
+static tide_span extension_take(tide_span *name) {
+  size_t dot = name->len;
+  while (dot && name->ptr[dot - 1] != '.')
+    dot--;
+  const tide_span extension = dot ? tide_span_slice(*name, dot, name->len) : SPAN("");
+  *name = tide_span_slice(*name, 0, dot ? dot - 1 : 0);
+  return extension;
+}
+
+static bool is_packed_extension(tide_span extension) {
+  static const tide_span known[] = {SPAN("7z"),  SPAN("br"),  SPAN("bz2"), SPAN("gz"),
+                                    SPAN("lz"),  SPAN("lz4"), SPAN("rar"), SPAN("tar"),
+                                    SPAN("tbz"), SPAN("tgz"), SPAN("txz"), SPAN("xz"),
+                                    SPAN("z"),   SPAN("zip"), SPAN("zst"), SPAN("lzma")};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (tide_span_iequal(extension, known[i]))
+      return true;
+  return false;
+}
+
+/* As 7z numbers pieces (.001), or split names them (.aa). */
+static bool is_piece_extension(tide_span extension) {
+  bool digits = extension.len > 0, letters = digits;
+  for (size_t i = 0; i < extension.len; i++) {
+    digits &= tide_is_digit(extension.ptr[i]);
+    letters &= tide_is_alpha(extension.ptr[i]);
+  }
+  return (digits && (extension.len == 2 || extension.len == 3)) || (letters && extension.len == 2);
+}
+
+bool tide_packed_is_named(const char *path) {
+  const char *slash = strrchr(path, '/');
+  tide_span name = tide_span_of(slash ? slash + 1 : path);
+  tide_span last = extension_take(&name);
+  /* A zip's pieces before its last: .z01. */
+  if (last.len == 3 && tide_lower(last.ptr[0]) == 'z' && tide_is_digit(last.ptr[1]) &&
+      tide_is_digit(last.ptr[2]))
+    return true;
+  return is_packed_extension(last) ||
+         (is_piece_extension(last) && is_packed_extension(extension_take(&name)));
 }

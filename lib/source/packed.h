@@ -18,6 +18,9 @@ typedef struct tide_packed {
 /* What a file that begins with peek is packed as; NULL where it is nothing of the kind. No mail
  * begins like one of them. */
 const tide_packed *tide_packed_find(tide_span peek);
+/* Is it by its name packed, or a piece of what was packed and split: "2008-11.7z.002", "mail.z01",
+ * "mail.tgz.ab"? Of files that by their content are neither that nor mail. */
+bool tide_packed_is_named(const char *path);
 /* Can its content be read? */
 static inline bool tide_packed_is_read(const tide_packed *kind) {
   return kind && (kind->codec || kind->filter || kind->format);

@@ -108,8 +108,8 @@ static tide_status level_fail(level *l, const char *what, const char *reason) {
   return tide_error_set(&l->why, TIDE_FAIL, "%s (%s): %s", what, l->kind->name, reason);
 }
 
-/* libarchive has no text, or "(null)", where a piece of a split archive ends. `fatal`: it gives
- * nothing more. */
+/* libarchive has no text, "(null)" or zlib's number where a piece of a split archive ends. `fatal`:
+ * it gives nothing more. */
 static tide_status level_fail_archive(level *l, bool fatal) {
   tide_span text = tide_span_trim(tide_span_of(archive_error_string(l->archive)));
   /* Where opening failed, version 3.6.2 would look beyond its table of formats. */
@@ -118,7 +118,8 @@ static tide_status level_fail_archive(level *l, bool fatal) {
                       fatal && l->members
                           ? "encrypted: no password is known; what follows is lost too"
                           : "encrypted: no password is known");
-  if (!text.len || tide_span_equal(text, SPAN("(null)")))
+  if (!text.len || tide_span_equal(text, SPAN("(null)")) ||
+      tide_span_equal(text, SPAN("ZIP decompression failed (-5)")))
     text = SPAN("it is cut short, or one piece of several");
   char reason[256];
   snprintf(reason, sizeof reason, "%.*s", (int)text.len, text.ptr);

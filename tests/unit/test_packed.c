@@ -86,6 +86,28 @@ static void beginnings(void **state) {
   }
 }
 
+static void names(void **state) {
+  (void)state;
+  static const char *const packed[] = {"2008-11.7z.002", "a/mail.z01", "mail.Zip",
+                                       "x.tar.gz.ab",    "in.box.br",  "m.tgz"};
+  static const char *const others[] = {"inmail.002",
+                                       "mail.7z/inmail.002",
+                                       "cur/1.M2P3.host:2,S",
+                                       "gz",
+                                       "list.ab",
+                                       "x.gz.1",
+                                       "x.gz.txt",
+                                       ".002",
+                                       "z.z1",
+                                       ""};
+  for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+    if (!tide_packed_is_named(packed[i]))
+      fail_msg("%s", packed[i]);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (tide_packed_is_named(others[i]))
+      fail_msg("%s", others[i]);
+}
+
 /* Makes the header of a tar with that magic (POSIX has "ustar", older ones nothing). */
 static void tar_header(char header[512], const char *magic) {
   memset(header, 0, 512);
@@ -123,6 +145,7 @@ static void tars(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(beginnings), cmocka_unit_test(tars)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(beginnings), cmocka_unit_test(names),
+                                     cmocka_unit_test(tars)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

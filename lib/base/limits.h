@@ -57,9 +57,9 @@
 #define TIDE_LIMIT_HELD (32u << 20)
 /* Bytes of memory that one zstd, xz, lzma, 7z or member of a zip may ask for to be unpacked: what a
  * window of a gibibyte takes. One that asks for more is named as not read; one that asks for more
- * than the second, what a window of 64 MiB takes, is named and read. */
+ * than the second, what a window of 32 MiB takes, is named and read. */
 #define TIDE_LIMIT_UNPACK_MEMORY (1025u << 20)
-#define TIDE_UNPACK_MEMORY_USUAL (65u << 20)
+#define TIDE_UNPACK_MEMORY_USUAL (33u << 20)
 /* Bytes of one file of labels. Passing it is an error. */
 #define TIDE_LIMIT_LABELS (256u << 20)
 /* Messages that are remembered to find duplicates: 16 to 24 bytes each. Those that come later have

@@ -635,6 +635,22 @@ static void changes_finish(search *s, tide_segmentation *out) {
   }
 }
 
+/* In the middle, at the mean level, as the level strays there. */
+static bool fall_shows(const search *s) {
+  const size_t middle = s->n / 2;
+  const tide_wander_near near = near_change(s, middle, middle, false);
+  const double level = s->wander.sum[s->n] / (double)s->n;
+  for (size_t k = SCALE_FIRST; k < s->wander.scales; k++) {
+    const size_t window = s->wander.scale[k];
+    const tide_wander_sum before = {level * (double)window, (double)window, window},
+                          after = {0, (double)window, window};
+    if (tide_wander_strength(&s->wander, &near, before, after) >
+        tide_segment_penalty_of(s->penalty, window, s->wander.unit, false))
+      return true;
+  }
+  return false;
+}
+
 /* scratch has room for 2 n. */
 static tide_status series_search(search *s, double *a, double *scratch, size_t n,
                                  tide_segmentation *out) {
@@ -644,6 +660,7 @@ static tide_status series_search(search *s, double *a, double *scratch, size_t n
   TIDE_TRY(changes_find(s, out));
   if (out->count)
     changes_finish(s, out);
+  out->could_fall = fall_shows(s);
   return TIDE_OK;
 }
 

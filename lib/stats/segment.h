@@ -44,8 +44,10 @@ typedef struct tide_segment_change {
 typedef struct tide_segmentation {
   tide_segment_change *changes; /* by position */
   size_t count;
-  double penalty; /* of a change of four times the least length */
-  bool cycle;     /* was a cycle taken out? */
+  double penalty;  /* of a change of four times the least length */
+  bool cycle;      /* was a cycle taken out? */
+  bool could_fall; /* would a fall to nothing have shown, in the middle of the series at its mean
+                      level? Where not, that no change was found says nothing */
 } tide_segmentation;
 
 /* Bins that a series must have to be searched: four times the least length, which counts as 4 bins

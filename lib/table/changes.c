@@ -97,8 +97,10 @@ static const tide_column changes_columns[] = {
     {.name = "status",
      .help = "change; possible (found, but the interval of its size includes no change, or a "
              "control that goes its own way may have made it); gap (days "
-             "on which nothing was collected, which are left out); none (no change found); too-few "
-             "(fewer messages than can be searched); no-control (the control has fewer than that); "
+             "on which nothing was collected, which are left out); none (no change found, though a "
+             "fall to nothing would have shown); too-few (fewer messages than can be searched, or "
+             "so few for their spread that not even that would have shown); no-control (the "
+             "control has fewer than that); "
              "too-short (fewer whole bins than four times the least length)",
      .get = get_status},
     {.name = "date",
@@ -386,7 +388,7 @@ typedef struct row_place {
 static tide_status found_write(const row_place *to, const series *s, const tide_segmentation *found,
                                bool cycle_missed, changes_row *now, tide_error *err) {
   const tide_changes *c = to->changes;
-  now->status = "none";
+  now->status = found->could_fall ? "none" : "too-few";
   cautions_put(s, cycle_missed, now);
   if (found->count == 0)
     return row_write(c, now, to->row, to->writer, err);

@@ -31,23 +31,59 @@ static void side_take(gap_side *s, const double *days, size_t at, bool *was_empt
   *was_empty = is_empty;
 }
 
-/* Days of gaps that are known already say nothing of the level. */
-static gap_side side_before(const double *days, const bool *known, size_t from) {
+/* A series being judged, without the days of gaps that are known already, and without one more run
+ * on the side that is looked at: they say nothing of the level. */
+typedef struct beside {
+  const double *days;
+  const bool *known;
+  size_t count;
+  tide_gap other;
+} beside;
+
+static bool is_apart(const beside *b, size_t at) {
+  return b->known[at] || (at >= b->other.from && at < b->other.to);
+}
+
+/* The longest run of empty days that begins or ends in [from, to), if it is a week and half of
+ * `length`: as like an outage as the run of that length, which it must not hide. */
+static tide_gap other_run(const beside *b, size_t from, size_t to, size_t length) {
+  tide_gap longest = {0};
+  while (from > 0 && from < to && !(b->days[from] > 0) && !(b->days[from - 1] > 0))
+    from--;
+  for (size_t at = from, end; at < to; at = end) {
+    end = at + 1;
+    if (b->days[at] > 0 || b->known[at])
+      continue;
+    while (end < b->count && !(b->days[end] > 0))
+      end++;
+    if (end - at > longest.to - longest.from)
+      longest = (tide_gap){.from = at, .to = end};
+  }
+  const size_t found = longest.to - longest.from;
+  return found >= WEEK && 2 * found >= length ? longest : (tide_gap){0};
+}
+
+/* The days on a side of a run: before bin `at`, or from it on. */
+static gap_side side_of(const beside *b, size_t at, bool after) {
   gap_side s = {0};
   bool was_empty = false;
-  for (size_t i = from; i > 0 && s.count < TIDE_GAP_SIDE; i--)
-    if (!known[i - 1])
-      side_take(&s, days, i - 1, &was_empty);
+  const size_t days = after ? b->count - at : at;
+  for (size_t i = 0; i < days && s.count < TIDE_GAP_SIDE; i++) {
+    const size_t day = after ? at + i : at - 1 - i;
+    if (!is_apart(b, day))
+      side_take(&s, b->days, day, &was_empty);
+  }
   return s;
 }
 
-static gap_side side_after(const double *days, const bool *known, size_t to, size_t count) {
-  gap_side s = {0};
-  bool was_empty = false;
-  for (size_t i = to; i < count && s.count < TIDE_GAP_SIDE; i++)
-    if (!known[i])
-      side_take(&s, days, i, &was_empty);
-  return s;
+/* The same without another run, where enough is left. */
+static gap_side side_beside(beside b, size_t at, bool after, size_t length) {
+  const size_t low = at > TIDE_GAP_SIDE ? at - TIDE_GAP_SIDE : 0,
+               high = at + TIDE_GAP_SIDE < b.count ? at + TIDE_GAP_SIDE : b.count;
+  const gap_side whole = side_of(&b, at, after);
+  b.other = after ? other_run(&b, at, high, length) : other_run(&b, low, at, length);
+  const gap_side rest = side_of(&b, at, after);
+  return rest.count - rest.empty >= TIDE_GAP_SIDE_LEAST ? rest : whole;
 }
 
 /* The logarithm of the probability of an empty day by a negative binomial distribution of so many
@@ -96,7 +132,9 @@ static size_t empty_days(const double *days, size_t from, size_t to) {
 /* The logarithm of the probability of the empty days of the run [from, to). */
 static double log_probability(const double *days, size_t count, const bool *known, size_t from,
                               size_t to) {
-  gap_side before = side_before(days, known, from), after = side_after(days, known, to, count);
+  const beside b = {.days = days, .known = known, .count = count};
+  gap_side before = side_beside(b, from, false, to - from),
+           after = side_beside(b, to, true, to - from);
   bool can_before = before.count >= TIDE_GAP_SIDE_LEAST;
   bool can_after = after.count >= TIDE_GAP_SIDE_LEAST;
   size_t length = empty_days(days, from, to);
@@ -111,8 +149,9 @@ static double log_probability(const double *days, size_t count, const bool *know
 
 /* What a day may have and still be a stray one, by the lower of the levels beside the run. */
 static double stray_most(const double *days, size_t count, const bool *known, tide_gap run) {
-  gap_side before = side_before(days, known, run.from),
-           after = side_after(days, known, run.to, count);
+  const beside b = {.days = days, .known = known, .count = count};
+  gap_side before = side_beside(b, run.from, false, run.to - run.from),
+           after = side_beside(b, run.to, true, run.to - run.from);
   double level = INFINITY;
   if (before.count >= TIDE_GAP_SIDE_LEAST)
     level = fmin(level, before.sum / (double)before.count);

@@ -123,6 +123,15 @@ typedef struct course {
   const tide_row_writer *writer;
 } course;
 
+/* A step's comparison: its own windows say how far apart they are, not those of the whole course.
+ */
+static tide_compare compare_of(const course *c, size_t n) {
+  tide_compare compare = c->compare;
+  compare.windows = &c->steps[n].windows;
+  compare.lead = (int64_t)n * c->asked->step;
+  return compare;
+}
+
 /* Where a group's course stands. */
 typedef struct standing {
   bool begun, fell;
@@ -130,7 +139,8 @@ typedef struct standing {
 } standing;
 
 static tide_status step_write(const course *c, size_t n, standing *at, tide_error *err) {
-  const tide_windows *w = &c->steps[n].windows;
+  const tide_compare compare = compare_of(c, n);
+  const tide_windows *w = compare.windows;
   slots *s = &c->steps[n].days;
   const sides own = sides_in(s);
   const tide_series series = tide_slots_series(s, UNIT_MESSAGES);
@@ -142,7 +152,7 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
                     .days = s->window_days[1],
                     .before_rate = (double)own.before.messages / s->window_days[0]};
   tide_contrast *e = &now.estimated;
-  if (tide_estimate_make(&c->compare, s, &series, UNIT_MESSAGES, &own, e) != TIDE_OK)
+  if (tide_estimate_make(&compare, s, &series, UNIT_MESSAGES, &own, e) != TIDE_OK)
     return tide_error_memory(err);
   double slope, slope_p = NAN;
   if (own.before.messages >= TIDE_CONTRAST_SMALL &&
@@ -159,7 +169,7 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
   at->begun = true;
   now.state = state_of(e, at->fell);
   at->back = now.state == STATE_BACK ? at->back + 1 : 0;
-  unsigned set = tide_estimate_cautions(&c->compare, s, &own, UNIT_MESSAGES, e);
+  unsigned set = tide_estimate_cautions(&compare, s, &own, UNIT_MESSAGES, e);
   if (own.before.messages == 0)
     set |= 1u << TIDE_CAUTION_NOTHING_BEFORE;
   if (slope_p < tide_estimate_slope_p)
@@ -207,9 +217,7 @@ static tide_status steps_make(course *c, const tide_tally *total, tide_error *er
     return tide_error_memory(err);
   while (c->count < most && step_windows(c, c->count, &c->steps[c->count].windows)) {
     step *now = &c->steps[c->count];
-    tide_compare compare = c->compare;
-    compare.windows = &now->windows;
-    compare.lead = (int64_t)c->count * c->asked->step;
+    const tide_compare compare = compare_of(c, c->count);
     c->count++; /* its slots are to be freed, whatever comes of them */
     TIDE_TRY(tide_slots_make(&compare, &now->days, err));
     if (compare.control &&

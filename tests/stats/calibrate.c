@@ -2,12 +2,13 @@
 /* How often compare's interval and p-value are right on real daily series: at dates when nothing
  * was done, and with changes made by thinning what came after. Prints rows of a table in Markdown.
  *
- *   calibrate [trend|short|wait|course|control] SERIES.csv...    columns bin_start,messages,... a
- * row a day, as `timeline` writes them
+ *   calibrate [trend|short|wait|course|control|unlike] SERIES.csv...    columns
+ * bin_start,messages,... a row a day, as `timeline` writes them
  *
  * With the word short only so many days before a date are known, the window before among them, of
  * the series as they are and thinned to few messages a day; with wait it is the test of silence
- * that is measured, on streams made by thinning; with course the weeks after a date, with control
+ * that is measured, on streams made by thinning; with unlike it is other archives, made of the
+ * series; with course the weeks after a date, with control
  * each series with each as its control.
  */
 #include <gsl/gsl_randist.h>
@@ -264,6 +265,56 @@ static int shorts_measure(const char *name, gsl_rng *random) {
   return failed;
 }
 
+/* --- other archives --- */
+
+typedef enum kind { TENTH, ONE_DAY, WORKDAYS, MONTHS_MISSING, GROWTH, KINDS } kind;
+static const char *const kind_names[KINDS] = {"a tenth of it", "its mail on one day a week",
+                                              "weekends at a twentieth", "one month in ten missing",
+                                              "growing by half each year"};
+
+/* What is kept of day i. */
+static double kept_of(kind k, size_t i, const bool *missing) {
+  enum { A_YEAR = 365, A_MONTH = 30 };
+  switch (k) {
+  case TENTH: return 0.1;
+  case WORKDAYS: return i % 7 < 5 ? 1 : 0.05;
+  case MONTHS_MISSING: return missing[i / A_MONTH] ? 0 : 1;
+  case GROWTH: return pow(1.5, -(double)(count - i) / A_YEAR);
+  case ONE_DAY:
+  case KINDS: return 1;
+  }
+  return 1;
+}
+
+static void kind_make(kind k, const double *whole, gsl_rng *random) {
+  static bool missing[DAYS_MOST];
+  for (size_t i = 0; i < count; i++)
+    missing[i] = gsl_rng_uniform(random) < 0.1;
+  for (size_t i = 0; i < count; i++)
+    days[i] = gsl_ran_binomial(random, kept_of(k, i, missing), (unsigned)whole[i]);
+  for (size_t i = 0; k == ONE_DAY && i < count; i++) {
+    days[i - i % 7] += i % 7 ? days[i] : 0;
+    days[i] *= !(i % 7);
+  }
+}
+
+static int unlike_measure(const char *name, gsl_rng *random) {
+  static const size_t windows[] = {14, 28, 56};
+  static double whole[DAYS_MOST];
+  int failed = 0;
+  memcpy(whole, days, count * sizeof *whole);
+  for (kind k = TENTH; k < KINDS && !failed; k++) {
+    char text[128];
+    snprintf(text, sizeof text, "%s, %s", name, kind_names[k]);
+    kind_make(k, whole, random);
+    memset(gap, 0, sizeof gap);
+    failed = !gaps_mark(days);
+    for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
+      failed = window_measure(text, windows[w], random);
+  }
+  return failed;
+}
+
 /* --- course --- */
 
 /* Week number `step` after dates at which nothing was done, against the four weeks before. */
@@ -488,9 +539,10 @@ int main(int argc, char **argv) {
     return failed;
   }
   const bool course = argc > 1 && strcmp(argv[1], "course") == 0;
-  const bool brief = argc > 1 && strcmp(argv[1], "short") == 0;
+  const bool brief = argc > 1 && strcmp(argv[1], "short") == 0,
+             unlike = argc > 1 && strcmp(argv[1], "unlike") == 0;
   with_trend = argc > 1 && strcmp(argv[1], "trend") == 0;
-  first += wait || course || brief || with_trend;
+  first += wait || course || brief || unlike || with_trend;
   if (course)
     puts("| series | week | dates | p < 0.05, model alone | with history | high/low, model | with "
          "history |\n|---|--:|--:|--:|--:|--:|--:|");
@@ -510,7 +562,10 @@ int main(int argc, char **argv) {
       failed = steps_measure(name);
     if (brief)
       failed = shorts_measure(name, random);
-    for (size_t w = 0; !course && !brief && w < sizeof windows / sizeof *windows && !failed; w++)
+    if (unlike)
+      failed = unlike_measure(name, random);
+    for (size_t w = 0;
+         !course && !brief && !unlike && w < sizeof windows / sizeof *windows && !failed; w++)
       failed = (wait ? waits_measure : window_measure)(name, windows[w], random);
   }
   gsl_rng_free(random);

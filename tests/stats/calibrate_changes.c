@@ -106,6 +106,26 @@ static size_t apart(size_t a, size_t b) {
   return a > b ? a - b : b - a;
 }
 
+static double control[LENGTH_MOST], scaled[LENGTH_MOST];
+
+/* By how much more a change must pass its penalty, as `changes` asks where the series goes another
+ * way than the control that it is scaled by. */
+static double more_of(const double *series, size_t length, const tide_segmentation *found) {
+  static size_t boundary[2 * LENGTH_MOST];
+  static double even[LENGTH_MOST];
+  size_t boundaries = 0;
+  for (size_t i = 0; i < found->count; i++) {
+    boundary[boundaries++] = found->changes[i].at;
+    if (found->changes[i].ends)
+      boundary[boundaries++] = found->changes[i].until;
+  }
+  for (size_t i = 0; i < length; i++)
+    even[i] = 1;
+  const tide_offset_pair pair = {series, control, even, length, 7, boundary, boundaries};
+  const tide_offset_common common = tide_offset_in_common(&pair);
+  return tide_offset_is_apart(&common) ? TIDE_OFFSET_APART_MORE : 0;
+}
+
 static bool ask_from(const double *series, const double *widths, size_t length, size_t truth,
                      answer *out) {
   const tide_segment_options options = {.min_length = 7, .cycle = 7};
@@ -113,8 +133,11 @@ static bool ask_from(const double *series, const double *widths, size_t length, 
   *out = (answer){0};
   if (tide_segment_find(series, widths, length, &options, &found) != TIDE_OK)
     return false;
+  const double more = widths == scaled ? more_of(series, length, &found) : 0;
   for (size_t i = 0; i < found.count; i++) {
     const tide_segment_change *c = &found.changes[i];
+    if (c->strength < c->penalty + more)
+      continue;
     bool near = apart(c->at, truth) <= NEAR && c->after < c->before;
     out->any = true;
     out->near |= near;
@@ -310,7 +333,7 @@ typedef struct kept {
   size_t count;
 } kept;
 
-static double control[LENGTH_MOST], even[LENGTH_MOST], scaled[LENGTH_MOST];
+static double even[LENGTH_MOST];
 
 /* One series in two halves, or two series of nothing in common. */
 static bool pair_draw(gsl_rng *random, const kept *of, const kept *other, size_t length) {

@@ -11,6 +11,7 @@ typedef struct tide_pool {
   size_t stride; /* days from one date to the next */
   struct tide_pool_pair *pairs;
   size_t count, capacity, groups; /* groups that any of them are of */
+  size_t added;                   /* all groups */
 } tide_pool;
 
 /* Days that lie one after the other, none of them across an event. */
@@ -32,13 +33,35 @@ enum { TIDE_POOL_PAIR_LEAST = 8 };
 tide_status tide_pool_add(tide_pool *, const tide_pool_days *);
 void tide_pool_free(tide_pool *);
 
-/* The wander of a group of which no history is known: logarithms of ratios are Student's, whose
- * variance without wander is that of independent things; its scale and freedom are those that make
- * what was added the most likely (Lange, Little & Taylor 1989, JASA 84, 881-896). Groups come and
- * go, so that the freedom is low on real mail: 1 to 2. Where the pool's windows are shorter than
- * the comparison's, the variance grows with the length, as a random walk's does. out->dates is 0
- * where there are fewer than TIDE_POOL_LEAST ratios, or TIDE_POOL_GROUPS groups that have any. */
-enum { TIDE_POOL_LEAST = 20, TIDE_POOL_GROUPS = 5 };
-void tide_pool_reference(const tide_pool *, const tide_reference_windows *, tide_reference *out);
+enum {
+  TIDE_POOL_LEAST = 20, /* ratios, */
+  TIDE_POOL_GROUPS = 5, /* and groups that have any: with fewer nothing is learned */
+  TIDE_POOL_LEVELS = 18 /* standard deviations from 0.02 to 6.1 that groups may wander by */
+};
+
+/* How groups wander. */
+typedef struct tide_pool_known {
+  tide_reference reference;        /* of a group of which nothing else is known; dates 0: unknown */
+  double weight[TIDE_POOL_LEVELS]; /* the share of groups that wander so far */
+  size_t length, stride;           /* of the pool, in days */
+  double growth; /* of the variance, from the pool's windows to the comparison's */
+} tide_pool_known;
+
+/* Some groups keep their level for years, and others come and go by tenfold: each has a normal
+ * distribution of its own for the logarithms of its ratios, whose variance is its wander and the
+ * noise of independent things. The shares of the wanders are those that make all ratios the most
+ * likely, by the EM algorithm on a grid (Laird 1978, JASA 73, 805-811), beside a quarter of a group
+ * that may have any. Ratios overlap, and each counts as the part of it that is new. Where the
+ * pool's windows are shorter than the comparison's, the variance grows with the length, as a random
+ * walk's does. The reference is Student's distribution with the bounds of 95 and of 99.8 percent
+ * that this mixture has, as near as can be. TIDE_FATAL when memory is out. */
+tide_status tide_pool_learn(const tide_pool *, const tide_reference_windows *,
+                            tide_pool_known *out);
+
+/* The same of a group whose days before the event are known: its own ratios say which of these
+ * wanders is probable for it (empirical Bayes). In 2 of 100 cases it is taken to turn into any
+ * other group all the same, so that the silence of the steadiest is no certainty: on the ham of
+ * SpamAssassin and around McColo a family in 150 or so changes so from one window to the next. */
+void tide_pool_update(const tide_pool_known *, const tide_pool_days *past, tide_reference *out);
 
 #endif

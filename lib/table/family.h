@@ -70,7 +70,7 @@ typedef struct family_row {
 
 /* What families do where nothing is known to have happened. */
 typedef struct family_quiet {
-  tide_reference pool;  /* how they wander (stats/pool.h); dates 0: that cannot be learned */
+  tide_pool_known pool; /* how they wander (stats/pool.h); dates 0: that cannot be learned */
   size_t length, event; /* days without gaps, and those before the event */
   double *least;        /* by day: the least p-value of any family's wait from there on */
 } family_quiet;

@@ -71,7 +71,7 @@ static tide_status pool_take(const families *f, quiet_days *d, tide_pool *p) {
   return TIDE_OK;
 }
 
-static tide_status pool_learn(const families *f, quiet_days *d, tide_reference *out) {
+static tide_status pool_learn(const families *f, quiet_days *d, tide_pool_known *out) {
   const tide_windows *w = &f->clipped;
   const tide_reference_windows windows = {(size_t)(w->before / SECONDS_A_DAY),
                                           (size_t)(w->washout / SECONDS_A_DAY),
@@ -81,8 +81,9 @@ static tide_status pool_learn(const families *f, quiet_days *d, tide_reference *
   if (!tide_pool_open(&p, &windows, d->before > behind ? d->before : behind,
                       tide_tally_group_count(f->days)))
     return TIDE_OK;
-  const tide_status status = pool_take(f, d, &p);
-  tide_pool_reference(&p, &windows, out);
+  tide_status status = pool_take(f, d, &p);
+  if (status == TIDE_OK)
+    status = tide_pool_learn(&p, &windows, out);
   tide_pool_free(&p);
   return status;
 }

@@ -214,8 +214,22 @@ static void counts_take(slots *s, const tide_tally *t, uint32_t group) {
   tide_tally_each(t, group, slot_take, s);
 }
 
+/* How the group counted wanders, by what the pool knows and by its own days before the event. */
+static void pool_update(slots *s) {
+  s->pooled = s->pool.reference;
+  if (!s->pool.reference.dates)
+    return;
+  for (size_t i = 0; i < s->past; i++)
+    s->past_value[i] = (double)s->past_counts[i].messages;
+  const tide_pool_days past = {s->past, s->past_value, s->past_gap};
+  tide_pool_update(&s->pool, &past, &s->pooled);
+  if (s->has_control)
+    s->pooled.wander += s->control_alone[UNIT_MESSAGES].wander;
+}
+
 tide_status tide_slots_count(slots *s, const tide_tally *t, uint32_t group) {
   counts_take(s, t, group);
+  pool_update(s);
   if (!s->past || !s->windows.before || !history_suffices(s))
     return TIDE_OK;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
@@ -340,26 +354,24 @@ static tide_status pool_learn(slots *s, const tide_tally *groups) {
                                             tide_tally_group_count(groups)))
     return TIDE_OK;
   bool *gap = malloc(s->places + 1);
-  const tide_status status = gap ? pool_take(s, groups, &p, gap) : TIDE_FATAL;
-  tide_pool_reference(&p, &s->windows, &s->pool);
+  tide_status status = gap ? pool_take(s, groups, &p, gap) : TIDE_FATAL;
+  if (status == TIDE_OK)
+    status = tide_pool_learn(&p, &s->windows, &s->pool);
   tide_pool_free(&p);
   free(gap);
   return status;
 }
 
-tide_status tide_slots_pool(slots *s, const tide_tally *groups, const tide_reference *known) {
-  if (known)
-    s->pool = *known;
-  else
-    TIDE_TRY(pool_learn(s, groups));
-  if (s->has_control && s->pool.dates)
-    s->pool.wander += s->control_alone[UNIT_MESSAGES].wander;
+tide_status tide_slots_pool(slots *s, const tide_tally *groups, const tide_pool_known *known) {
+  if (!known)
+    return pool_learn(s, groups);
+  s->pool = *known;
   return TIDE_OK;
 }
 
 const tide_reference *tide_slots_pooled(const slots *s, unit u) {
   const tide_reference *own = &s->own[u];
-  return s->pool.dates && !(own->dates && own->freedom >= OWN_WINDOWS) ? &s->pool : NULL;
+  return s->pooled.dates && !(own->dates && own->freedom >= OWN_WINDOWS) ? &s->pooled : NULL;
 }
 
 const tide_reference *tide_slots_reference(const slots *s, unit u) {

@@ -64,7 +64,8 @@ typedef struct slots {
   tide_outages outages;
   slots_few few[SLOTS_FEW];
   double presumed[UNIT_COUNT]; /* of how all mail wanders (tide_reference_presumed); 0: unknown */
-  tide_reference pool; /* how groups wander, where their own history is not known; dates 0: none */
+  tide_pool_known pool;        /* how groups wander; dates 0: unknown */
+  tide_reference pooled;       /* and how the group counted does, by its own past too */
   int64_t first_number;
   size_t *place, places; /* of slot first_number + i: its index in number, or SIZE_MAX */
   void *memory[6];
@@ -89,7 +90,7 @@ const tide_reference *tide_slots_history(const slots *, unit);
 const tide_reference *tide_slots_step_history(const slots *, unit);
 /* Learns how groups wander: `known`, or where that is NULL by the days of all groups. What is
  * counted from here on are groups. TIDE_FATAL when memory is out. */
-tide_status tide_slots_pool(slots *, const tide_tally *groups, const tide_reference *known);
+tide_status tide_slots_pool(slots *, const tide_tally *groups, const tide_pool_known *known);
 /* What was learned, for a group whose own history is too short; NULL where there is none. */
 const tide_reference *tide_slots_pooled(const slots *, unit);
 /* Does it tell of the archive's earlier dates? */

@@ -7,7 +7,7 @@
 #include "base/bin.h"
 #include "base/buffer.h"
 #include "table/column.h"
-#include "stats/reference.h"
+#include "stats/pool.h"
 #include "tally/example.h"
 #include "record/field.h"
 #include "base/status.h"
@@ -133,8 +133,8 @@ typedef struct tide_compare {
   tide_span unit; /* the one that is shown; empty: all */
   bool history;   /* is the interval held against the archive's earlier dates (stats/reference.h)?
                    */
-  const tide_reference *pool; /* how groups wander (stats/pool.h); NULL: as its own days show */
-  const tide_zone *zone;      /* of first and last days; NULL: UTC */
+  const tide_pool_known *pool; /* how groups wander (stats/pool.h); NULL: as its own days show */
+  const tide_zone *zone;       /* of first and last days; NULL: UTC */
   const tide_tally *control; /* counts of what the event has not touched, in the empty group and the
                                 same bins: changes are relative to its change; NULL: none */
   int64_t lead; /* part of the washout of which bins are counted as if it were the begin of the

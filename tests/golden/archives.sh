@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Packs mail into every container that is read, and demands what the plain files give: the same records and the same timeline, for one worker and
-# for several, from files and from pipes.
+# Packs mail into every container that is read, and demands what the plain files give: the same
+# records and the same timeline, for one worker and for several, from files and from pipes.
 #
 #   tests/golden/archives.sh BUILD_DIR
 #
-# Packed are this project's own mailboxes, and, where it is at hand, real mail ($TIDE_CORPORA, else ../shared/corpora). Needs bsdtar; without it, skipped (77).
+# Packed are this project's own mailboxes, and, where it is at hand, real mail ($TIDE_CORPORA, else
+# ../shared/corpora). Needs bsdtar; without it, skipped (77).
 set -uo pipefail
 build=$(cd "$1" && pwd) || exit 2
 cd "$(dirname "$0")/../.." || exit 2
@@ -22,7 +23,8 @@ fail() { echo "FAILED: $*"; failed=$((failed + 1)); }
 # Everything of a message but where it stands.
 columns=offset,time,time_source,claimed_time,origin,hops,message_id,from_domain,subject,bytes,defects
 
-# rows FILE...: its records, sorted, since a directory is read by name and an archive in its own order.
+# rows FILE...: its records, sorted, since a directory is read by name and an archive in its own
+# order.
 rows() { spamtide records --columns "$columns" "$@" 2>"$work/said" | sort; }
 named() { spamtide records --columns "source,$columns" "$@" 2>"$work/said" | sort; }
 
@@ -31,7 +33,11 @@ same() {
   local want=$1; shift
   ran=$((ran + 1))
   "$@" >"$work/got"
-  cmp -s "$want" "$work/got" || { fail "$*"; diff "$want" "$work/got" | head -n 6; head -n 4 "$work/said"; }
+  cmp -s "$want" "$work/got" || {
+    fail "$*"
+    diff "$want" "$work/got" | head -n 6
+    head -n 4 "$work/said"
+  }
 }
 timeline() { spamtide timeline --bin week --by origin_source "$@" 2>"$work/said"; }
 
@@ -39,8 +45,9 @@ timeline() { spamtide timeline --bin week --by origin_source "$@" 2>"$work/said"
 lost_of() { sed -n '/messages\? read/s/.*not read: \([0-9]*\).*/\1/p' "$work/said"; }
 clean() { [ "$(lost_of)" = "$lost" ] || { fail "lost: $*"; head -n 4 "$work/said"; }; }
 
-# both WANT_ROWS WANT_TIMELINE FILE: one worker and two, as a file and through a pipe. With $real mail two workers and the rows are enough: the other
-# ways differ in what does not depend on the mail.
+# both WANT_ROWS WANT_TIMELINE FILE: one worker and two, as a file and through a pipe.
+# With $real mail two workers and the rows are enough: the other ways differ in what does not depend
+# on the mail.
 real=
 both() {
   same "$1" rows --jobs 2 "$3"; clean "$3"
@@ -66,7 +73,10 @@ packed_by() { # FILTER FILE: on standard output
   gzip | bzip2 | zstd | lz4) command -v "$1" >/dev/null && "$1" -1 -c <"$2" ;;
   xz) command -v xz >/dev/null && xz -0 -c <"$2" ;;
   lzma) command -v xz >/dev/null && xz -0 --format=lzma -c <"$2" ;;
-  lzip) bsdtar --format=raw --lzip --options lzip:compression-level=1 -cf - -C "$(dirname "$2")" "$(basename "$2")" ;;
+  lzip)
+    bsdtar --format=raw --lzip --options lzip:compression-level=1 -cf - -C "$(dirname "$2")" \
+      "$(basename "$2")"
+    ;;
   compress) bsdtar --format=raw --"$1" -cf - -C "$(dirname "$2")" "$(basename "$2")" ;;
   esac
 }
@@ -84,7 +94,8 @@ try() {
   rows "$dir" >"$work/rows"; lost=$(lost_of); timeline "$dir" >"$work/timeline"
   [ "$(wc -l <"$work/rows")" -gt 1 ] || fail "$name: no records"
   for format in "${archives[@]}"; do
-    [ "$format" = ar ] && find "$dir" -mindepth 2 -type f | grep -q . && continue # it knows no directories
+    # it knows no directories
+    [ "$format" = ar ] && find "$dir" -mindepth 2 -type f | grep -q . && continue
     archive "$format" "$dir" "$work/a" 2>/dev/null || continue
     both "$work/rows" "$work/timeline" "$work/a"
   done
@@ -113,12 +124,16 @@ whole() {
   local filter
   rows "$1" >"$work/rows"; lost=$(lost_of); timeline "$1" >"$work/timeline"
   for filter in "${filters[@]}"; do
-    [ "$filter" = compress ] && continue # bsdtar fills the last block with zeros, which only a tar does not mind
+    # bsdtar fills the last block with zeros, which only a tar does not mind
+    [ "$filter" = compress ] && continue
     packed_by "$filter" "$1" >"$work/w.$filter" || continue
     [ -s "$work/w.$filter" ] || continue
     both "$work/rows" "$work/timeline" "$work/w.$filter"
     # In two pieces, as they come when a file is appended to.
-    [ "$filter" = gzip ] && { { head -c 1000 "$1" | gzip -c; tail -c +1001 "$1" | gzip -c; } >"$work/w.two"; both "$work/rows" "$work/timeline" "$work/w.two"; }
+    [ "$filter" = gzip ] && {
+      { head -c 1000 "$1" | gzip -c; tail -c +1001 "$1" | gzip -c; } >"$work/w.two"
+      both "$work/rows" "$work/timeline" "$work/w.two"
+    }
   done
 }
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Real mail whose figures are known. Looked for at $TIDE_CORPORA, else ../shared/corpora beside the checkout; skipped where it is missing.
+# Real mail whose figures are known.
+# Looked for at $TIDE_CORPORA, else ../shared/corpora beside the checkout; skipped where it is
+# missing.
 #
 #   tests/golden/corpora.sh BUILD_DIR
 set -uo pipefail
@@ -16,67 +18,123 @@ tide=$build/spamtide
 passed=0 failed=0
 
 # is NAME WANT GOT
-is() { if [ "$2" = "$3" ]; then passed=$((passed + 1)); else failed=$((failed + 1)); printf 'FAILED: %s: want "%s", got "%s"\n' "$1" "$2" "$3"; fi; }
+is() {
+  if [ "$2" = "$3" ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf 'FAILED: %s: want "%s", got "%s"\n' "$1" "$2" "$3"
+  fi
+}
 # messages FILE…: how many are read
-messages() { "$tide" timeline "$@" 2>&1 >/dev/null | sed -n 's/.*: \([0-9]*\) messages\? read.*/\1/p'; }
+messages() {
+  "$tide" timeline "$@" 2>&1 >/dev/null | sed -n 's/.*: \([0-9]*\) messages\? read.*/\1/p'
+}
 # compared WINDOW GROUP RULES…: before and after of the unit messages
-compared() { "$tide" compare --all-columns --format tsv --event 2008-11-11T21:30Z --before "$1" --after "$1" "${@:2}" 2>/dev/null; }
+compared() {
+  "$tide" compare --all-columns --format tsv --event 2008-11-11T21:30Z --before "$1" --after "$1" \
+    "${@:2}" 2>/dev/null
+}
 
 # The list as delivered in 2008 (two independent readings agree on these figures).
 mccolo=$corpora/mccolo-2008
 "$tide" records --format tsv "$mccolo" >"$work/records" 2>"$work/account"
-is 'mccolo-2008: account' 'spamtide: 1994 messages read: 1994 counted, 0 filtered, 0 undated, 0 damaged' "$(sed 's/;.*//' "$work/account")"
-is 'mccolo-2008: dated by Received' 1994 "$(tail -n +2 "$work/records" | cut -f4 | grep -c '^received$')"
+is 'mccolo-2008: account' \
+  'spamtide: 1994 messages read: 1994 counted, 0 filtered, 0 undated, 0 damaged' \
+  "$(sed 's/;.*//' "$work/account")"
+is 'mccolo-2008: dated by Received' 1994 \
+  "$(tail -n +2 "$work/records" | cut -f4 | grep -c '^received$')"
 is 'mccolo-2008: with an origin' 1755 "$(tail -n +2 "$work/records" | cut -f6 | grep -c .)"
 is 'mccolo-2008: 7 days' $'messages\t85\t76' "$(compared 7d "$mccolo" | sed -n 2p | cut -f1-3)"
 is 'mccolo-2008: 28 days' $'messages\t411\t327' "$(compared 28d "$mccolo" | sed -n 2p | cut -f1-3)"
-printf 'campaign,rule,field,pattern\ntomcat,,received,\\(from tomcat@localhost\\)\n' >"$work/rules.csv"
-is 'mccolo-2008: the forged family, 7 days' $'tomcat\tmessages\t39\t0' "$(compared 7d --by campaign --campaigns "$work/rules.csv" "$mccolo" | grep '^tomcat.messages' | cut -f1-4)"
-# Chains that contradict themselves: the week before the event, the week after it, and four weeks later.
-forged() { "$tide" timeline --format tsv --bin 7d --event 2008-11-11T21:30Z --by chain "$mccolo" 2>/dev/null | awk -F '\t' -v day="$1" '$1 ~ "^" day && $3 == "by-mismatch" { print $4 }'; }
+printf 'campaign,rule,field,pattern\ntomcat,,received,\\(from tomcat@localhost\\)\n' \
+  >"$work/rules.csv"
+is 'mccolo-2008: the forged family, 7 days' $'tomcat\tmessages\t39\t0' \
+  "$(compared 7d --by campaign --campaigns "$work/rules.csv" "$mccolo" | grep '^tomcat.messages' |
+    cut -f1-4)"
+# Chains that contradict themselves: the week before the event, the week after it, and four weeks
+# later.
+forged() {
+  "$tide" timeline --format tsv --bin 7d --event 2008-11-11T21:30Z --by chain "$mccolo" \
+    2>/dev/null | awk -F '\t' -v day="$1" '$1 ~ "^" day && $3 == "by-mismatch" { print $4 }'
+}
 is 'mccolo-2008: forged chains, the week before' 54 "$(forged 2008-11-04)"
 is 'mccolo-2008: forged chains, the week after' 4 "$(forged 2008-11-11)"
 is 'mccolo-2008: forged chains, four weeks later' 21 "$(forged 2008-12-09)"
 
 # docs/STATISTICS.md: change, interval and placebo rank, of everything and of those chains.
 stated() { # WINDOW ARGUMENTS…
-  compared "$@" "$mccolo" | awk -F '\t' 'NR == 2 { printf "%d %d %+.1f %+.1f to %+.1f %s ", $2, $3, $8, $9, $10, $14 }'
-  "$tide" placebo --format tsv --event 2008-11-11T21:30Z --before "$1" --after "$1" "${@:2}" "$mccolo" 2>/dev/null | awk -F '\t' '$2 == "event" { print $7 " of " $8 + 1 }'
+  compared "$@" "$mccolo" |
+    awk -F '\t' 'NR == 2 { printf "%d %d %+.1f %+.1f to %+.1f %s ", $2, $3, $8, $9, $10, $14 }'
+  "$tide" placebo --format tsv --event 2008-11-11T21:30Z --before "$1" --after "$1" "${@:2}" \
+    "$mccolo" 2>/dev/null | awk -F '\t' '$2 == "event" { print $7 " of " $8 + 1 }'
 }
 while IFS='|' read -r _ messages window before after change interval _ method rank _; do
   set -- "${window// /}"
   case $messages in *where*) set -- "$@" --where chain=by-mismatch ;; esac
-  is "docs/STATISTICS.md: $*" "$(echo $before $after $change $interval $method $rank | tr -d %)" "$(stated "$@")"
+  is "docs/STATISTICS.md: $*" "$(echo $before $after $change $interval $method $rank | tr -d %)" \
+    "$(stated "$@")"
 done < <(grep -E '^\| (all messages|`--where)' docs/STATISTICS.md | sed 's/ % / /g')
 
 # Each width of searches (lib/base/scan.h) reads the same.
 for where in "$mccolo" "$corpora/nazario" "$corpora/exchange-online" "$corpora/spamassassin"; do
   [ -e "$where" ] || continue
   for width in 1 16 32; do
-    SPAMTIDE_SCAN=$width "$tide" records --format jsonl --columns source,offset,time,origin,subject,url,fingerprint,campaign,defects --campaigns builtin "$where" >"$work/width-$width" 2>&1
-    SPAMTIDE_SCAN=$width "$tide" timeline --bin year --by template --top 100 "$where" >>"$work/width-$width" 2>&1
+    SPAMTIDE_SCAN=$width "$tide" records --format jsonl --columns \
+      source,offset,time,origin,subject,url,fingerprint,campaign,defects --campaigns builtin \
+      "$where" >"$work/width-$width" 2>&1
+    SPAMTIDE_SCAN=$width "$tide" timeline --bin year --by template --top 100 "$where" \
+      >>"$work/width-$width" 2>&1
   done
-  [ "$(wc -l <"$work/width-1")" -gt 100 ] || is "${where##*/}: lines" 'more than 100' "$(wc -l <"$work/width-1")"
-  is "${where##*/}: searches of 1 and 16 bytes" "$(sha256sum <"$work/width-32")$(sha256sum <"$work/width-32")" "$(sha256sum <"$work/width-1")$(sha256sum <"$work/width-16")"
+  [ "$(wc -l <"$work/width-1")" -gt 100 ] ||
+    is "${where##*/}: lines" 'more than 100' "$(wc -l <"$work/width-1")"
+  is "${where##*/}: searches of 1 and 16 bytes" \
+    "$(sha256sum <"$work/width-32")$(sha256sum <"$work/width-32")" \
+    "$(sha256sum <"$work/width-1")$(sha256sum <"$work/width-16")"
 done
 
-# There too: nobody sent from McColo, one change without being told of the event, and how spread the origins were.
-is 'docs/STATISTICS.md: ten weeks' $'messages\t1118\t720' "$(compared 70d "$mccolo" | sed -n 2p | cut -f1-3)"
-is 'docs/STATISTICS.md: from McColo itself' $'messages\t0\t0' "$(compared 70d --where origin-in=builtin:mccolo "$mccolo" | sed -n 2p | cut -f1-3)"
-is 'docs/STATISTICS.md: changes' 'none' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 "$mccolo" 2>/dev/null | sed 1d | cut -f1)"
+# There too: nobody sent from McColo, one change without being told of the event, and how spread the
+# origins were.
+is 'docs/STATISTICS.md: ten weeks' $'messages\t1118\t720' \
+  "$(compared 70d "$mccolo" | sed -n 2p | cut -f1-3)"
+is 'docs/STATISTICS.md: from McColo itself' $'messages\t0\t0' \
+  "$(compared 70d --where origin-in=builtin:mccolo "$mccolo" | sed -n 2p | cut -f1-3)"
+is 'docs/STATISTICS.md: changes' 'none' \
+  "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 "$mccolo" 2>/dev/null |
+    sed 1d | cut -f1)"
 is 'docs/STATISTICS.md: families at McColo' 'until 2008-11-12; from 2008-11-12' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 --by fingerprint --top 12 "$mccolo" 2>/dev/null | awk -F '\t' '$4 == "change" && $8 ~ /^2008-11-12/ { printf "until %s", substr($8, 1, 10) } $4 == "change" && $5 ~ /^2008-11-12/ { printf "; from %s", substr($5, 1, 10) }')"
-is 'docs/STATISTICS.md: origins' '1755 1717' "$("$tide" concentration --format jsonl "$mccolo" 2>/dev/null | sed -n 's/.*"messages":\([0-9]*\).*"groups":\([0-9]*\).*/\1 \2/p')"
+is 'docs/STATISTICS.md: origins' '1755 1717' \
+  "$("$tide" concentration --format jsonl "$mccolo" 2>/dev/null |
+    sed -n 's/.*"messages":\([0-9]*\).*"groups":\([0-9]*\).*/\1 \2/p')"
 
-is 'docs/concentration.md: networks' '0.02609 0.02082 0.03271 67.59 0.4272; 0.02654 0.01696 0.04153 69 0.4244' "$("$tide" concentration --format tsv --event mccolo --by origin/8 "$mccolo" 2>/dev/null | awk -F '\t' 'NR > 1 { printf "%s%s %s %s %s %s", sep, $9, $10, $11, $12, $13; sep = "; " }')"
+is 'docs/concentration.md: networks' \
+  '0.02609 0.02082 0.03271 67.59 0.4272; 0.02654 0.01696 0.04153 69 0.4244' \
+  "$("$tide" concentration --format tsv --event mccolo --by origin/8 "$mccolo" 2>/dev/null |
+    awk -F '\t' 'NR > 1 { printf "%s%s %s %s %s %s", sep, $9, $10, $11, $12, $13; sep = "; " }')"
 
-# There too: a list of developers as the control, of whose mail the days are known. A message each, at noon.
-awk -F, 'NR > 1 && $1 < "2009-03" { split(substr($1, 1, 10), d, "-"); split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", m, " "); for (i = 0; i < $2; i++) printf "From a@b.example Mon %s %2d 12:00:00 %s\n\nx\n\n", m[d[2] + 0], d[3], d[1] }' "$corpora/series/linux-media.csv" >"$work/linux-media.mbox"
-figures() { awk -F '\t' '$1 == "messages" { printf "%s%d %d %+.1f %+.1f to %+.1f p %.2f %s", sep, $2, $3, $4, $5, $6, $7, $9; sep = "; " }'; }
+# There too: a list of developers as the control, of whose mail the days are known.
+# A message each, at noon.
+awk -F, 'NR > 1 && $1 < "2009-03" { split(substr($1, 1, 10), d, "-");
+  split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", m, " ");
+for (i = 0; i < $2; i++) printf "From a@b.example Mon %s %2d 12:00:00 %s\n\nx\n\n", m[d[2] + 0],
+  d[3], d[1] }' "$corpora/series/linux-media.csv" >"$work/linux-media.mbox"
+figures() { awk -F '\t' '$1 == "messages" { printf "%s%d %d %+.1f %+.1f to %+.1f p %.2f %s", sep,
+  $2, $3, $4, $5, $6, $7, $9; sep = "; " }'; }
 ham=$work/linux-media.mbox
-is 'docs/STATISTICS.md: the control' '912 1190 +30.5 -11.7 to +92.8 p 0.16 quasipoisson+ar1+history' "$("$tide" compare --format tsv --unit messages --event mccolo "$ham" 2>/dev/null | figures)"
-is 'docs/STATISTICS.md: four months of it' '912 1190 +30.5 -20.5 to +114.1 p 0.26 quasipoisson+ar1+wander' "$("$tide" compare --format tsv --unit messages --event mccolo --since 2008-09-11 --until 2009-01-12 "$ham" 2>/dev/null | figures)"
-is 'docs/STATISTICS.md: its rank' '39 280' "$("$tide" placebo --format tsv --event mccolo "$ham" 2>/dev/null | awk -F '\t' '$2 == "event" { print $7, $8 }')"
-is 'docs/STATISTICS.md: relative to it' '187 160 -35.8 -70.4 to +39.2 p 0.20 quasipoisson+ar1+control+history' "$("$tide" compare --format tsv --unit messages --windows 14d --event mccolo --control 'mailbox~linux-media.mbox' "$mccolo" "$ham" 2>/dev/null | figures)"
+is 'docs/STATISTICS.md: the control' \
+  '912 1190 +30.5 -11.7 to +92.8 p 0.16 quasipoisson+ar1+history' \
+  "$("$tide" compare --format tsv --unit messages --event mccolo "$ham" 2>/dev/null | figures)"
+is 'docs/STATISTICS.md: four months of it' \
+  '912 1190 +30.5 -20.5 to +114.1 p 0.26 quasipoisson+ar1+wander' \
+  "$("$tide" compare --format tsv --unit messages --event mccolo --since 2008-09-11 --until \
+    2009-01-12 "$ham" 2>/dev/null | figures)"
+is 'docs/STATISTICS.md: its rank' '39 280' \
+  "$("$tide" placebo --format tsv --event mccolo "$ham" 2>/dev/null |
+    awk -F '\t' '$2 == "event" { print $7, $8 }')"
+is 'docs/STATISTICS.md: relative to it' \
+  '187 160 -35.8 -70.4 to +39.2 p 0.20 quasipoisson+ar1+control+history' \
+  "$("$tide" compare --format tsv --unit messages --windows 14d --event mccolo --control \
+    'mailbox~linux-media.mbox' "$mccolo" "$ham" 2>/dev/null | figures)"
 
 # docs/origin.md: what share of the chains is what.
 while IFS='|' read -r _ mail figures; do
@@ -91,11 +149,14 @@ while IFS='|' read -r _ mail figures; do
   is "docs/origin.md:$mail" "$(echo ${figures//[%,|]/})" \
     "$("$tide" records --format tsv --columns chain "$@" 2>/dev/null | awk '
       function share(k) { return seen[k] ? sprintf("%.1f", 100 * seen[k] / n) : 0 }
-      NR > 1 { n++; seen[$1]++ } END { print n, share("private-by"), share("backwards"), share("by-mismatch") }')"
+      NR > 1 { n++; seen[$1]++ }
+        END { print n, share("private-by"), share("backwards"), share("by-mismatch") }')"
 done < <(sed -n '/^### How often each occurs/,/^Around/p' docs/origin.md | grep -E '^\| .*[0-9] %')
 
-# There too: the outside peer of mail that Exchange Online received is the one that it recorded itself, without an option. One was masked.
-"$tide" records --format tsv --columns source,origin "$corpora/exchange-online" 2>/dev/null | tail -n +2 | while IFS=$'\t' read -r file origin; do
+# There too: the outside peer of mail that Exchange Online received is the one that it recorded
+# itself, without an option. One was masked.
+"$tide" records --format tsv --columns source,origin "$corpora/exchange-online" 2>/dev/null |
+  tail -n +2 | while IFS=$'\t' read -r file origin; do
   said=$(tr -d '\r' <"$file" | sed -n 's/^X-Sender-IP: *//Ip' | sed -n 1p)
   [ -z "$said" ] || echo "$([ "${said,,}" = "$origin" ] && echo same || echo other)"
 done | sort | uniq -c >"$work/peers"
@@ -106,7 +167,8 @@ is 'docs/origin.md: Exchange Online' '1 other 293 same' "$(echo $(cat "$work/pee
 while IFS= read -r line; do
   is "README: $line" 1 "$(grep -cxF "$line" "$work/weeks")"
 done < <(grep -E '^(bin_start|2008-[0-9-]+T)' README.md)
-"$tide" families --event mccolo "$mccolo" 2>/dev/null | tr -d '\r' | cut -d, -f1-5,10-12,14 >"$work/families"
+"$tide" families --event mccolo "$mccolo" 2>/dev/null | tr -d '\r' |
+  cut -d, -f1-5,10-12,14 >"$work/families"
 while IFS= read -r line; do
   is "README: $line" 1 "$(grep -cxF "$line" "$work/families")"
 done < <(grep -E '^(family,|\(all\),|f[0-9a-f]{12},)' README.md)
@@ -121,8 +183,10 @@ done
 # Framing against a second reading, place by place.
 while IFS= read -r box; do
   "$tide" records --columns offset --format tsv "$box" 2>/dev/null | tail -n +2 >"$work/offsets"
-  is "framing: ${box#"$corpora"/}" "$(awk -f tests/golden/frame.awk "$box" | cksum)" "$(cksum <"$work/offsets")"
-done < <(find "$corpora/nazario" "$corpora/suites" -type f \( -name '*.mbox' -o -path '*/mailboxes/*.txt' \) | sort)
+  is "framing: ${box#"$corpora"/}" "$(awk -f tests/golden/frame.awk "$box" | cksum)" \
+    "$(cksum <"$work/offsets")"
+done < <(find "$corpora/nazario" "$corpora/suites" -type f \
+  \( -name '*.mbox' -o -path '*/mailboxes/*.txt' \) | sort)
 
 # Other parsers' test mail: everything is asked for, nothing breaks, and the account adds up.
 "$tide" timeline --by campaign "$corpora/suites" >/dev/null 2>"$work/account"
@@ -131,7 +195,9 @@ is 'suites: exit status' 1 $?
 is 'suites: not read' 1 "$(grep -c '^spamtide: .*: not read' "$work/account")"
 for packed in gz bz2 xz lz lzma; do
   box=$corpora/suites/grepmail/mailboxes/mailarc-1.txt
-  [ -e "$box.$packed" ] && is "suites: $packed" "$("$tide" records --columns "offset,subject,bytes" "$box" 2>/dev/null | cksum)" \
+  [ -e "$box.$packed" ] &&
+    is "suites: $packed" \
+      "$("$tide" records --columns "offset,subject,bytes" "$box" 2>/dev/null | cksum)" \
     "$("$tide" records --columns "offset,subject,bytes" "$box.$packed" 2>/dev/null | cksum)"
 done
 "$tide" records --campaigns builtin "$corpora/suites" >/dev/null 2>"$work/account"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Mail that was made to break readers: each is read within seconds and bounded memory, counted, and named where something of it was not read.
+# Mail that was made to break readers: each is read within seconds and bounded memory, counted, and
+# named where something of it was not read.
 #
 #   tests/golden/hostile.sh [--sanitized] BUILD_DIR
 #
@@ -14,32 +15,54 @@ trap 'rm -rf "$work"' EXIT
 export SOURCE_DATE_EPOCH=1767225600 LC_ALL=C
 cd "$work" || exit 2
 passed=0 failed=0
-printf 'campaign,rule,field,pattern\nnever,,text,\\Ano such text\\z\nnever,,subject,\\Anor this\\z\n' >text.csv
-head='Received: from h (h.example.com [203.0.113.8]) by mx.example.org with SMTP; Tue, 11 Nov 2008 16:30:00 -0500'
+printf \
+  'campaign,rule,field,pattern\nnever,,text,\\Ano such text\\z\nnever,,subject,\\Anor this\\z\n' \
+  >text.csv
+head='Received: from h (h.example.com [203.0.113.8]) by mx.example.org with SMTP;'
+head+=' Tue, 11 Nov 2008 16:30:00 -0500'
 
-# check NAME WANT_FIELDS WANT_ACCOUNT SECONDS: FILE is message.eml; the fields are hops, origin, defects.
+# check NAME WANT_FIELDS WANT_ACCOUNT SECONDS: FILE is message.eml; the fields are hops, origin,
+# defects.
 check() {
   local name=$1 want=$2 account=$3 seconds=$4 started=$SECONDS got err
-  got=$("$build/spamtide" records --campaigns text.csv --format tsv --jobs 1 message.eml 2>err | tail -n +2 | cut -f6,12,26 | tr '\t' ' ')
+  got=$("$build/spamtide" records --campaigns text.csv --format tsv --jobs 1 message.eml 2>err |
+    tail -n +2 | cut -f6,12,26 | tr '\t' ' ')
   err=$(tail -n 1 err)
-  if [ "$got" = "$want" ] && [[ $err == *"$account"* ]] && [ $((SECONDS - started)) -le $((seconds * slower)) ]; then
+  if [ "$got" = "$want" ] && [[ $err == *"$account"* ]] &&
+    [ $((SECONDS - started)) -le $((seconds * slower)) ]; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
-    printf 'FAILED: %s\n  got  "%s", want "%s"\n  %s\n  %s seconds of %s\n' "$name" "$got" "$want" "$(tail -n 2 err)" $((SECONDS - started)) "$seconds"
+    printf 'FAILED: %s\n  got  "%s", want "%s"\n  %s\n  %s seconds of %s\n' "$name" "$got" "$want" \
+      "$(tail -n 2 err)" $((SECONDS - started)) "$seconds"
   fi
 }
 one='1 message read: 1 counted'
 
-{ echo "$head"; printf 'X-Long: '; head -c 100000000 /dev/zero | tr '\0' x; printf '\nSubject: behind it\n\nx\n'; } >message.eml
+{
+  echo "$head"
+  printf 'X-Long: '
+  head -c 100000000 /dev/zero | tr '\0' x
+  printf '\nSubject: behind it\n\nx\n'
+} >message.eml
 check 'a header line of 100 MB' '203.0.113.8 1 oversize no-body' "$one" 20
 
-{ for ((i = 0; i < 1000; i++)); do for ((j = 0; j < 100; j++)); do echo 'Received: from a (a.example.com [10.1.2.3]) by b; Tue, 11 Nov 2008 16:30:00 -0500'; done; done; echo "$head"; echo; echo x; } >message.eml
+{
+  for ((i = 0; i < 1000; i++)); do
+    for ((j = 0; j < 100; j++)); do
+      echo 'Received: from a (a.example.com [10.1.2.3]) by b; Tue, 11 Nov 2008 16:30:00 -0500'
+    done
+  done
+  echo "$head"
+  echo
+  echo x
+} >message.eml
 check '100,000 Received lines' ' 16384 too-many-headers' "$one" 20
 
 nest() {
   echo "$head"; echo 'MIME-Version: 1.0'
-  seq "$1" | awk '{ if ($1 > 1) print "--b" $1 - 1; print "Content-Type: multipart/mixed; boundary=b" $1 "\n" }'
+  seq "$1" | awk '{ if ($1 > 1) print "--b" $1 - 1;
+    print "Content-Type: multipart/mixed; boundary=b" $1 "\n" }'
   printf -- '--b%s\nContent-Type: text/plain\n\nthe bottom\n' "$1"
 }
 nest 1000 >message.eml
@@ -47,7 +70,11 @@ check '1,000 nested parts' '203.0.113.8 1 too-deep' "$one" 20
 nest 100000 >message.eml
 check '100,000 nested parts' '203.0.113.8 1 too-many-parts too-deep' "$one" 20
 
-{ echo "$head"; printf 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n'; yes -- "$(printf -- '--b\nContent-Type: text/plain\n\nx')" | head -n 4000000; } >message.eml
+{
+  echo "$head"
+  printf 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n'
+  yes -- "$(printf -- '--b\nContent-Type: text/plain\n\nx')" | head -n 4000000
+} >message.eml
 check 'a million parts' '203.0.113.8 1 too-many-parts' "$one" 30
 
 { echo "$head"; yes 'Content-Type: message/rfc822
@@ -55,52 +82,121 @@ check 'a million parts' '203.0.113.8 1 too-many-parts' "$one" 30
 ' | head -n 300000; } >message.eml
 check 'messages in messages' '203.0.113.8 1 long-text' "$one" 20
 
-{ echo "$head"; printf 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="'; head -c 10000000 /dev/zero | tr '\0' b; printf '"\n\nx\n'; } >message.eml
+{
+  echo "$head"
+  printf 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="'
+  head -c 10000000 /dev/zero | tr '\0' b
+  printf '"\n\nx\n'
+} >message.eml
 check 'a boundary of 10 MB' '203.0.113.8 1 long-header' "$one" 20
 
-{ echo "$head"; printf 'MIME-Version: 1.0\nContent-Type: text/html\n\n'; yes '<a b="x><<<<<&&&&&&#' | head -c 20000000; } >message.eml
+{
+  echo "$head"
+  printf 'MIME-Version: 1.0\nContent-Type: text/html\n\n'
+  yes '<a b="x><<<<<&&&&&&#' | head -c 20000000
+} >message.eml
 check 'HTML that is never closed' '203.0.113.8 1 long-text' "$one" 20
 
-{ echo "$head"; printf 'MIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n'; head -c 30000000 /dev/zero | base64 | head -c 30000000; } >message.eml
+{
+  echo "$head"
+  printf 'MIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n'
+  head -c 30000000 /dev/zero | base64 | head -c 30000000
+} >message.eml
 check 'base64 without end' '203.0.113.8 1 long-text' "$one" 20
 
-{ echo "$head"; printf 'Subject: '; for ((i = 0; i < 20000; i++)); do printf '=?utf-8?B?'; done; printf '\n\nx\n'; } >message.eml
+{
+  echo "$head"
+  printf 'Subject: '
+  for ((i = 0; i < 20000; i++)); do printf '=?utf-8?B?'; done
+  printf '\n\nx\n'
+} >message.eml
 check 'encoded words that never end' '203.0.113.8 1 long-header' "$one" 20
 
-{ echo "$head"; printf 'Received: from '; head -c 200000 /dev/zero | tr '\0' '('; printf '\nTo: '; head -c 200000 /dev/zero | tr '\0' '"'; printf '\n\nx\n'; } >message.eml
+{
+  echo "$head"
+  printf 'Received: from '
+  head -c 200000 /dev/zero | tr '\0' '('
+  printf '\nTo: '
+  head -c 200000 /dev/zero | tr '\0' '"'
+  printf '\n\nx\n'
+} >message.eml
 check 'parentheses and quotes that never close' '203.0.113.8 2 ' "$one" 20
 
-{ echo "From a Tue Nov 11 16:30:00 2008"; echo "$head"; echo; yes 'From x Tue Nov 11 16:30:00 2008' | head -c 50000000; } >message.eml
+{
+  echo "From a Tue Nov 11 16:30:00 2008"
+  echo "$head"
+  echo
+  yes 'From x Tue Nov 11 16:30:00 2008' | head -c 50000000
+} >message.eml
 # After the empty line the first of them begins a message: a sender and a date, whatever follows.
-check 'separators without headers' $'203.0.113.8 1 no-body\n 0 oversize no-body header-junk' '2 messages read: 2 counted' 20
+check 'separators without headers' $'203.0.113.8 1 no-body\n 0 oversize no-body header-junk' \
+  '2 messages read: 2 counted' 20
 
-{ echo 'From a Tue Nov 11 16:30:00 2008'; echo "$head"; yes '>From x' | head -c 20000000; } >message.eml
+{
+  echo 'From a Tue Nov 11 16:30:00 2008'
+  echo "$head"
+  yes '>From x' | head -c 20000000
+} >message.eml
 check 'escaped separators in a head that never ends' '203.0.113.8 1 no-body header-junk' "$one" 20
 
 # A pattern that backtracks for ever costs its limit of steps and no more.
-printf 'campaign,rule,field,pattern\nslow,,text,(a+)+$\nslower,,text,(?:a|a)*(?:a|a)*(?:a|a)*b\n' >rules.csv
+printf 'campaign,rule,field,pattern\nslow,,text,(a+)+$\nslower,,text,(?:a|a)*(?:a|a)*(?:a|a)*b\n' \
+  >rules.csv
 { echo "$head"; echo; head -c 100000 /dev/zero | tr '\0' a; echo '!'; } >message.eml
 started=$SECONDS
-got=$("$build/spamtide" records --campaigns rules.csv --format tsv message.eml 2>/dev/null | tail -n +2 | cut -f17,26)
-if [ "$got" = $'\tmatch-limit' ] && [ $((SECONDS - started)) -le $((20 * slower)) ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: a pattern that backtracks: \"$got\", $((SECONDS - started)) seconds"; fi
+got=$("$build/spamtide" records --campaigns rules.csv --format tsv message.eml 2>/dev/null |
+  tail -n +2 | cut -f17,26)
+if [ "$got" = $'\tmatch-limit' ] && [ $((SECONDS - started)) -le $((20 * slower)) ]; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+  echo "FAILED: a pattern that backtracks: \"$got\", $((SECONDS - started)) seconds"
+fi
 
 # Memory does not grow with the archive: 64 MB are enough for 400 MB from a pipe.
-for ((i = 0; i < 40; i++)); do printf 'From a Tue Nov 11 16:30:00 2008\n%s\n\nx\n\n' "$head"; done >small.mbox
-{ printf 'From a Tue Nov 11 16:30:00 2008\n%s\n\n' "$head"; head -c 4000 /dev/zero | tr '\0' x; printf '\n\n'; } >large
+for ((i = 0; i < 40; i++)); do
+  printf 'From a Tue Nov 11 16:30:00 2008\n%s\n\nx\n\n' "$head"
+done >small.mbox
+{
+  printf 'From a Tue Nov 11 16:30:00 2008\n%s\n\n' "$head"
+  head -c 4000 /dev/zero | tr '\0' x
+  printf '\n\n'
+} >large
 yes large | head -n 1000 | xargs cat >large.mbox
-"$build/tests/bench/measure" --anon --repeat 100 large.mbox --output /dev/null "$build/spamtide" timeline --jobs 1 - >memory 2>&1
+"$build/tests/bench/measure" --anon --repeat 100 large.mbox --output /dev/null "$build/spamtide" \
+  timeline --jobs 1 - >memory 2>&1
 own=$(sed -n 's/.*anon_kb=\([0-9]*\).*/\1/p' memory)
-if [ -n "$sanitized" ] || { [ -n "$own" ] && [ "$own" -gt 0 ] && [ "$own" -lt 65536 ]; }; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: memory for a long pipe: ${own:-unknown} kB"; fi
+if [ -n "$sanitized" ] || { [ -n "$own" ] && [ "$own" -gt 0 ] && [ "$own" -lt 65536 ]; }; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+  echo "FAILED: memory for a long pipe: ${own:-unknown} kB"
+fi
 
-# Nor with what a head announces: a name of 3 GB, of which 300 MB are there; five million files in a 7z of 239 bytes.
-head_of() { printf '070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x' 1 33188 0 0 1 0 0 0 0 0 0 "$1" 0; }
+# Nor with what a head announces: a name of 3 GB, of which 300 MB are there; five million files in a
+# 7z of 239 bytes.
+head_of() {
+  printf '070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x' 1 33188 0 0 1 0 0 0 0 0 0 \
+    "$1" 0
+}
 { head_of 3000000000; head -c 300000000 /dev/zero | tr '\0' n; } | gzip -1c >name.cpio.gz
-{ printf '!<arch>\n%-16s%-12s%-6s%-6s%-8s%-10s`\n' // 0 0 0 100644 999999999; head -c 300000000 /dev/zero | tr '\0' n; } | gzip -1c >name.a.gz
+{
+  printf '!<arch>\n%-16s%-12s%-6s%-6s%-8s%-10s`\n' // 0 0 0 100644 999999999
+  head -c 300000000 /dev/zero | tr '\0' n
+} | gzip -1c >name.a.gz
 echo N3q8ryccAATj10qRsgAAAAAAAAAdAAAAAAAAAE8FaKYAAIGaG+tRVrH7HqaObkPiHAATjyXiCudob6SJTjDQRJ9BApRL4FeFZZVUZ9EPyJ269/ICTPH+zygNjYtSgNqacF8rVGP4Bm8dYoKUI9/xDs+MH/8uOGFTp0rvFyD2pb5d1Xuh7Mp83vuaMC5WwI+F84OBwGXEJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6xJxhcWYbpZlJYvul2rFnk5VsFCO8O3bcAbkBn///KiwAAFwYAAQmAsgAHCwEAASMDAQEFXQAAAQAMyXSJAAA= | base64 -d >list.7z
 for name in name.cpio.gz name.a.gz list.7z; do
-  "$build/tests/bench/measure" --anon --output /dev/null "$build/spamtide" timeline --jobs 1 "$name" >memory 2>err
+  "$build/tests/bench/measure" --anon --output /dev/null "$build/spamtide" timeline --jobs 1 \
+    "$name" >memory 2>err
   own=$(sed -n 's/.*anon_kb=\([0-9]*\).*/\1/p' memory)
-  if { [ -n "$sanitized" ] || { [ -n "$own" ] && [ "$own" -gt 0 ] && [ "$own" -lt 65536 ]; }; } && grep -qE 'longer than 32 MiB|more than 1000000 files' err; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: memory for what a head announces: $name, ${own:-unknown} kB: $(head -n 1 err)"; fi
+  if {
+       [ -n "$sanitized" ] || { [ -n "$own" ] && [ "$own" -gt 0 ] && [ "$own" -lt 65536 ]; }
+     } && grep -qE 'longer than 32 MiB|more than 1000000 files' err; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: memory for what a head announces: $name, ${own:-unknown} kB: $(head -n 1 err)"
+  fi
 done
 
 # Ctrl-C: exit 130, no result, no half file.
@@ -113,19 +209,32 @@ sleep 0.7
 kill -INT $pid
 wait $pid
 code=$?
-if [ $code = 130 ] && ! ls result.csv* >/dev/null 2>&1 && grep -q stopped err; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: Ctrl-C: exit $code, $(ls result.csv* 2>/dev/null) $(cat err)"; fi
+if [ $code = 130 ] && ! ls result.csv* >/dev/null 2>&1 && grep -q stopped err; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+  echo "FAILED: Ctrl-C: exit $code, $(ls result.csv* 2>/dev/null) $(cat err)"
+fi
 kill %1 2>/dev/null
 
 # A file that grows or shrinks while it is read.
 yes small.mbox | head -n 3000 | xargs cat >changing.mbox
-(for ((i = 0; i < 20; i++)); do cat small.mbox >>changing.mbox; sleep 0.01; done; truncate -s 1000 changing.mbox) &
+(
+  for ((i = 0; i < 20; i++)); do cat small.mbox >>changing.mbox; sleep 0.01; done
+  truncate -s 1000 changing.mbox
+) &
 for ((i = 0; i < 5; i++)); do
   "$build/spamtide" timeline changing.mbox >/dev/null 2>&1
   code=$?
   [ $code -le 1 ] || break
 done
 wait
-if [ $code -le 1 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: a changing file: exit $code"; fi
+if [ $code -le 1 ]; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+  echo "FAILED: a changing file: exit $code"
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

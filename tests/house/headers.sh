@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each header of the library compiles alone and included twice, as strict C17, with gcc and with clang where it is there. With _GNU_SOURCE, which only adds
-# names, the builds compile them all. Each of the public interface compiles as C++17 too, with g++ and clang++ where they are there.
+# Each header of the library compiles alone and included twice, as strict C17, with gcc and with
+# clang where it is there. With _GNU_SOURCE, which only adds names, the builds compile them all.
+# Each of the public interface compiles as C++17 too, with g++ and clang++ where they are there.
 #
-#   tests/house/headers.sh [DIRECTORY]    checks the checkout, or another directory with include/ and lib/
+#   tests/house/headers.sh [DIRECTORY]
+#       checks the checkout, or another directory with include/ and lib/
 #   tests/house/headers.sh --self-test    checks that a bad header is reported
 #
 # Prints the compiler's words, FILE:LINE: first.
@@ -12,10 +14,14 @@ export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
 compilers=() plus=()
 for compiler in gcc clang; do command -v "$compiler" >/dev/null && compilers+=("$compiler"); done
-for compiler in g++ clang++; do command -v "$compiler" >/dev/null && echo 'int main() {}' | "$compiler" -x c++ -fsyntax-only - 2>/dev/null && plus+=("$compiler"); done
+for compiler in g++ clang++; do
+  command -v "$compiler" >/dev/null && echo 'int main() {}' |
+    "$compiler" -x c++ -fsyntax-only - 2>/dev/null && plus+=("$compiler")
+done
 [ "${#compilers[@]}" -gt 0 ] || { echo "neither gcc nor clang is here"; exit 77; }
 
-# What pkg-config says of the libraries that headers of one room may speak of (tests/house/layers.sh).
+# What pkg-config says of the libraries that headers of one room may speak of
+# (tests/house/layers.sh).
 read -r -a gmime < <(pkg-config --cflags gmime-3.0 2>/dev/null | sed 's/-I/-isystem /g')
 
 check() { # DIRECTORY
@@ -28,9 +34,11 @@ check() { # DIRECTORY
     count=$((count + 1))
     grep -q "^#ifndef $guard\$" "$header" || { echo "$header:1: its guard is not $guard"; bad=1; }
     for compiler in "${compilers[@]}"; do
-      # The declaration after them: a header of macros only would leave nothing to compile, which C does not allow.
+      # The declaration after them: a header of macros only would leave nothing to compile, which C
+      # does not allow.
       if ! out=$(printf '#include "%s"\n#include "%s"\nextern int tide_nothing;\n' "$file" "$file" |
-        "$compiler" -x c -std=c17 -U_GNU_SOURCE -Iinclude -Ilib "${gmime[@]}" -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+        "$compiler" -x c -std=c17 -U_GNU_SOURCE -Iinclude -Ilib "${gmime[@]}" -fsyntax-only -Wall \
+        -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
           -Wmissing-declarations -Wcast-qual -Wwrite-strings -Werror - 2>&1); then
         echo "$out" | grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | head -n 3 | sed "s/\$/ ($compiler)/"
         bad=1
@@ -39,7 +47,8 @@ check() { # DIRECTORY
     [[ $header == include/* ]] || continue
     for compiler in "${plus[@]}"; do
       if ! out=$(printf '#include <%s>\n#include <%s>\n' "$file" "$file" |
-        "$compiler" -x c++ -std=c++17 -Iinclude -fsyntax-only -Wall -Wextra -Wpedantic -Wundef -Werror - 2>&1); then
+        "$compiler" -x c++ -std=c++17 -Iinclude -fsyntax-only -Wall -Wextra -Wpedantic -Wundef \
+        -Werror - 2>&1); then
         echo "$out" | grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | head -n 3 | sed "s/\$/ ($compiler)/"
         bad=1
       fi
@@ -55,17 +64,25 @@ self_test() {
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   mkdir -p "$work/lib/base" "$work/include/spamtide"
-  printf '%s\n' '#ifndef SPAMTIDE_GOOD_H' '#define SPAMTIDE_GOOD_H' 'int tide_good(void);' '#endif' >"$work/include/spamtide/good.h"
-  printf '%s\n' '#ifndef LIB_BASE_GOOD_H' '#define LIB_BASE_GOOD_H' '#include <stddef.h>' 'typedef struct good { size_t n; } good;' '#endif' >"$work/lib/base/good.h"
+  printf '%s\n' '#ifndef SPAMTIDE_GOOD_H' '#define SPAMTIDE_GOOD_H' 'int tide_good(void);' \
+    '#endif' >"$work/include/spamtide/good.h"
+  printf '%s\n' '#ifndef LIB_BASE_GOOD_H' '#define LIB_BASE_GOOD_H' '#include <stddef.h>' \
+    'typedef struct good { size_t n; } good;' '#endif' >"$work/lib/base/good.h"
   got=$(check "$work") || { echo "FAILED: a good header gives: $got"; failed=1; }
-  # breaks PLACE TEXT: TEXT as lib/base/bad.h is reported by each compiler, or by nobody's words but ours, at PLACE.
+  # breaks PLACE TEXT: TEXT as lib/base/bad.h is reported by each compiler, or by nobody's words but
+  # ours, at PLACE.
   breaks() {
     ran=$((ran + 1))
     printf '%s\n' "$2" >"$work/lib/base/bad.h"
     if got=$(check "$work") || [[ $got != "lib/base/bad.h:$1:"* ]]; then
       echo "FAILED: should be reported in line $1, gave: $got"; failed=$((failed + 1))
     elif [ "$1" != 1 ]; then
-      for compiler in "${compilers[@]}"; do [[ $got == *"($compiler)"* ]] || { echo "FAILED: not reported with $compiler: $got"; failed=$((failed + 1)); }; done
+      for compiler in "${compilers[@]}"; do
+        [[ $got == *"($compiler)"* ]] || {
+          echo "FAILED: not reported with $compiler: $got"
+          failed=$((failed + 1))
+        }
+      done
     fi
   }
   local open=$'#ifndef LIB_BASE_BAD_H\n#define LIB_BASE_BAD_H\n' close=$'\n#endif'
@@ -75,7 +92,8 @@ self_test() {
   breaks 3 "${open}int bad_old_style();$close"
   breaks 3 "${open}typedef typeof(1) bad;$close"
   breaks 3 "${open}#include \"base/missing.h\"$close"
-  breaks 4 "${open}#include <string.h>"$'\n'"static inline void *bad_find(void *p) { return memmem(p, 1, p, 1); }$close"
+  local inlined='static inline void *bad_find(void *p) { return memmem(p, 1, p, 1); }'
+  breaks 4 "${open}#include <string.h>"$'\n'"$inlined$close"
   breaks 3 "${open}#if BAD_NEVER_DEFINED"$'\n#endif'"$close"
   breaks 1 $'#ifndef SPAMTIDE_OTHER_H\n#define SPAMTIDE_OTHER_H\nextern int bad;\n#endif'
   breaks 1 $'enum { BAD };' # no guard: its second inclusion defines BAD again
@@ -83,8 +101,12 @@ self_test() {
   rm "$work/lib/base/bad.h"
   if [ "${#plus[@]}" -gt 0 ]; then
     ran=$((ran + 1))
-    printf '%s\n' '#ifndef SPAMTIDE_BAD_H' '#define SPAMTIDE_BAD_H' 'int tide_bad(int new);' '#endif' >"$work/include/spamtide/bad.h"
-    if got=$(check "$work") || [[ $got != include/spamtide/bad.h:3:* ]]; then echo "FAILED: what is no C++ gives: $got"; failed=$((failed + 1)); fi
+    printf '%s\n' '#ifndef SPAMTIDE_BAD_H' '#define SPAMTIDE_BAD_H' 'int tide_bad(int new);' \
+      '#endif' >"$work/include/spamtide/bad.h"
+    if got=$(check "$work") || [[ $got != include/spamtide/bad.h:3:* ]]; then
+      echo "FAILED: what is no C++ gives: $got"
+      failed=$((failed + 1))
+    fi
   fi
   echo "$((ran - failed)) passed, $failed failed"
   [ "$failed" -eq 0 ]

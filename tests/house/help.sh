@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Help, man pages and completion name every option of every command, and are well formed; a page lists every defect.
+# Help, man pages and completion name every option of every command, and are well formed; a page
+# lists every defect.
 #
 #   tests/house/help.sh BUILD_DIR
 set -uo pipefail
 tide=$(cd "$1" && pwd)/spamtide
 passed=0 failed=0
-check() { if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $1"; fi; }
-narrow() { awk 'length > 79 && !/^  spamtide / { print "too wide: " $0; bad = 1 } END { exit bad }'; }
+check() {
+  if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $1"; fi
+}
+narrow() {
+  awk 'length > 79 && !/^  spamtide / { print "too wide: " $0; bad = 1 } END { exit bad }'
+}
 has() { [[ $1 == *"$2"* ]]; }
 lacks() { ! has "$@"; }
 work=$(mktemp -d) || exit 2 # its name may end in .5: mandoc takes the section from a page's name
@@ -15,7 +20,8 @@ trap 'rm -rf "$work"' EXIT
 
 "$tide" completion >"$work/completion"
 commands=$("$tide" help commands)
-check "the list of commands in --help" [ "$commands" = "$("$tide" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')" ]
+check "the list of commands in --help" [ "$commands" = \
+  "$("$tide" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')" ]
 [ -n "$commands" ] || { echo "no commands found"; exit 1; }
 for command in $commands; do
   "$tide" "$command" --help >"$work/help"
@@ -37,10 +43,13 @@ for command in $commands; do
 done
 check "completion is bash" bash -n "$work/completion"
 "$tide" help man >"$work/page.1"
-if command -v mandoc >/dev/null; then check "man page of the program" bash -c '! mandoc -T lint -W warning "$0" | grep .' "$work/page.1"; fi
+if command -v mandoc >/dev/null; then
+  check "man page of the program" bash -c '! mandoc -T lint -W warning "$0" | grep .' "$work/page.1"
+fi
 # The page of records lists each defect.
 top=$(dirname "$0")/../..
-defects=$(sed -n '/define TIDE_DEFECTS/,/^$/p' "$top/lib/record/record.h" | grep -o 'X([A-Z_]*, "[a-z-]*"' | cut -d'"' -f2)
+defects=$(sed -n '/define TIDE_DEFECTS/,/^$/p' "$top/lib/record/record.h" |
+  grep -o 'X([A-Z_]*, "[a-z-]*"' | cut -d'"' -f2)
 [ -n "$defects" ] || { echo "no defects found"; exit 1; }
 for defect in $defects; do
   check "docs/records.md has the defect $defect" grep -q "^| \`$defect\` | ." "$top/docs/records.md"

@@ -1,20 +1,29 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is installed is a library for others: the example of docs/library.md is built against it by
-# pkg-config and by CMake, shared and static, in C and its headers in C++, and writes what the program
-# writes; and the library shows the functions that include/spamtide/ declares, and no others.
+# pkg-config and by CMake, shared and static, in C and its headers in C++, and writes what the
+# program writes; and the library shows the functions that include/spamtide/ declares, and no
+# others.
 #
 #   tests/house/library.sh BUILD_DIR    (77 where no shared library was built)
 set -uo pipefail
 build=$(cd "$1" && pwd)
 cd "$(dirname "$0")/../.." || exit 2
 [ -e "$build/libspamtide.so" ] || { echo "no libspamtide.so in this build"; exit 77; }
-for tool in cmake pkg-config nm; do command -v "$tool" >/dev/null || { echo "$tool is not there"; exit 77; }; done
+for tool in cmake pkg-config nm; do
+  command -v "$tool" >/dev/null || { echo "$tool is not there"; exit 77; }
+done
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0
 check() { # WHAT COMMAND...
-  if "${@:2}" >"$scratch/said" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $1"; head -n 20 "$scratch/said"; fi
+  if "${@:2}" >"$scratch/said" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $1"
+    head -n 20 "$scratch/said"
+  fi
 }
 
 # Moved once, so that nothing rests on the place that it was configured for.
@@ -27,27 +36,36 @@ read -r -a flags < <(pkg-config --cflags spamtide)
 read -r -a libs < <(pkg-config --libs spamtide)
 library=$(find "$scratch/there" -name 'libspamtide.so')
 export LD_LIBRARY_PATH=${library%/*}
-check 'pkg-config knows the version' test "$(pkg-config --modversion spamtide)" = "$("$build/spamtide" --version | awk '{ print $2 }')"
-check 'its soname is libspamtide.so.0' grep -q 'SONAME.*\[libspamtide.so.0\]' <(readelf -d "$library")
+check 'pkg-config knows the version' test "$(pkg-config --modversion spamtide)" = \
+  "$("$build/spamtide" --version | awk '{ print $2 }')"
+check 'its soname is libspamtide.so.0' grep -q 'SONAME.*\[libspamtide.so.0\]' \
+  <(readelf -d "$library")
 
 # Shown and declared: both ways.
 nm -D --defined-only "$library" | awk '{ print $3 }' | sort >"$scratch/shown"
-cat include/spamtide/*.h | tr '\n' ' ' | grep -oE 'TIDE_PUBLIC [^;(]*\(' | grep -oE 'tide_[a-z_]+\($' | tr -d '(' | sort >"$scratch/declared"
+cat include/spamtide/*.h | tr '\n' ' ' | grep -oE 'TIDE_PUBLIC [^;(]*\(' |
+  grep -oE 'tide_[a-z_]+\($' | tr -d '(' | sort >"$scratch/declared"
 check 'functions are declared' test "$(wc -l <"$scratch/declared")" -gt 10
 check 'what is shown is what is declared' diff "$scratch/declared" "$scratch/shown"
 
 example=docs/examples/timeline.c
 mail=test-corpora/mbox
-check 'docs/library.md shows the example' diff $example <(sed -n '/^```c$/,/^```$/p' docs/library.md | sed '1d;$d')
+check 'docs/library.md shows the example' diff $example \
+  <(sed -n '/^```c$/,/^```$/p' docs/library.md | sed '1d;$d')
 check 'the example has fewer than 60 lines' test "$(wc -l <$example)" -lt 60
 "$build/spamtide" timeline --event mccolo --bin week $mail >"$scratch/wanted.csv" 2>/dev/null
 check 'the program has a timeline' test -s "$scratch/wanted.csv"
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
-  check "the example is C17 to $compiler" $compiler -std=c17 -Wall -Wextra -Wpedantic -Werror "${flags[@]}" $example "${libs[@]}" -o "$scratch/$compiler"
-  check "the example of $compiler runs" bash -c '"$0" mccolo "$1" >"$0.csv"' "$scratch/$compiler" $mail
-  check "the example of $compiler writes what the program writes" cmp "$scratch/wanted.csv" "$scratch/$compiler.csv"
-  check "the example of $compiler says what is wrong" bash -c '! "$0" "no such event" "$1" 2>&1 | grep -q "no such event" || exit 0; exit 1' "$scratch/$compiler" $mail
+  check "the example is C17 to $compiler" $compiler -std=c17 -Wall -Wextra -Wpedantic -Werror \
+    "${flags[@]}" $example "${libs[@]}" -o "$scratch/$compiler"
+  check "the example of $compiler runs" bash -c '"$0" mccolo "$1" >"$0.csv"' "$scratch/$compiler" \
+    $mail
+  check "the example of $compiler writes what the program writes" cmp "$scratch/wanted.csv" \
+    "$scratch/$compiler.csv"
+  check "the example of $compiler says what is wrong" bash -c \
+    '! "$0" "no such event" "$1" 2>&1 | grep -q "no such event" || exit 0; exit 1' \
+    "$scratch/$compiler" $mail
 done
 
 # By CMake, in a directory of its own; linked to the archive it needs no libspamtide.so.
@@ -63,7 +81,8 @@ foreach(kind spamtide static)
 endforeach()
 END
 out_of_tree() {
-  cmake -G Ninja -S "$scratch/project" -B "$scratch/project/build" -DCMAKE_PREFIX_PATH="$scratch/there" &&
+  cmake -G Ninja -S "$scratch/project" -B "$scratch/project/build" \
+    -DCMAKE_PREFIX_PATH="$scratch/there" &&
     cmake --build "$scratch/project/build"
 }
 check 'a project outside finds spamtide and is built' out_of_tree
@@ -91,10 +110,12 @@ int main(int, char **argv) {
   tide_query *query = nullptr;
   tide_error err;
   uint64_t sum = 0, counted = 1;
-  if (tide_archive_new(&archive, &err) || tide_archive_add(archive, argv[1], &err) || tide_query_new(&query, "timeline", &err))
+  if (tide_archive_new(&archive, &err) || tide_archive_add(archive, argv[1], &err) ||
+      tide_query_new(&query, "timeline", &err))
     return 2;
   tide_query_rows_to(query, nullptr, take, &sum);
-  if (tide_archive_ask(archive, &query, 1, &err) || tide_query_count(query, "messages.counted", &counted, &err))
+  if (tide_archive_ask(archive, &query, 1, &err) ||
+      tide_query_count(query, "messages.counted", &counted, &err))
     return 3;
   tide_query_free(query);
   tide_archive_free(archive);
@@ -102,8 +123,10 @@ int main(int, char **argv) {
 }
 END
 for compiler in g++ clang++; do
-  command -v $compiler >/dev/null && echo 'int main() {}' | $compiler -x c++ -fsyntax-only - 2>/dev/null || continue
-  check "a program in C++ is built by $compiler" $compiler -std=c++17 -Wall -Wextra -Werror "${flags[@]}" "$scratch/cells.cc" "${libs[@]}" -o "$scratch/$compiler"
+  command -v $compiler >/dev/null && echo 'int main() {}' |
+    $compiler -x c++ -fsyntax-only - 2>/dev/null || continue
+  check "a program in C++ is built by $compiler" $compiler -std=c++17 -Wall -Wextra -Werror \
+    "${flags[@]}" "$scratch/cells.cc" "${libs[@]}" -o "$scratch/$compiler"
   check "a program in C++ of $compiler counts cell by cell" "$scratch/$compiler" $mail
 done
 echo "$passed passed, $failed failed"

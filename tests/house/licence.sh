@@ -1,21 +1,26 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each source file and script says its licence: the SPDX line is its first line, or the second below a #! line.
+# Each source file and script says its licence: the SPDX line is its first line, or the second below
+# a #! line.
 #
 #   tests/house/licence.sh [DIRECTORY]    checks the checkout, or another directory
 #   tests/house/licence.sh --self-test    checks that a file without it is reported
 #   tests/house/licence.sh --mend         puts the line into the files that lack it
 #
-# A file is a source or script by its ending, or by its #! line. Data, mail, tables and prose are under LICENSE without it.
+# A file is a source or script by its ending, or by its #! line.
+# Data, mail, tables and prose are under LICENSE without it.
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
 tag='SPDX-License-Identifier: GPL-3.0-or-later'
 
-# The files of the checkout: what git knows or would add, or everything but what is built where there is no git.
+# The files of the checkout: what git knows or would add, or everything but what is built where
+# there is no git.
 files() {
-  if [ -e .git ] && git rev-parse --git-dir >/dev/null 2>&1; then git ls-files --cached --others --exclude-standard
-  else find . -type d \( -name .git -o -path './build*' -o -path ./out -o -exec test -e '{}/CMakeCache.txt' \; \) -prune -o -type f -printf '%P\n'; fi |
+  if [ -e .git ] && git rev-parse --git-dir >/dev/null 2>&1; then
+    git ls-files --cached --others --exclude-standard
+  else find . -type d \( -name .git -o -path './build*' -o -path ./out -o -exec test \
+    -e '{}/CMakeCache.txt' \; \) -prune -o -type f -printf '%P\n'; fi |
     grep -vE '^(test-corpora|tests/fuzz/corpus)/' | sort -u
 }
 
@@ -46,9 +51,18 @@ papers() {
   local bad=0 version
   version=$(sed -nE 's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' CMakeLists.txt)
   [ "$(head -n 1 LICENSE 2>/dev/null)" = "$tag" ] || { echo "LICENSE:1: is not: $tag"; bad=1; }
-  grep -qx "license: ${tag#*: }" CITATION.cff || { echo "CITATION.cff: has not the licence ${tag#*: }"; bad=1; }
-  grep -qx "version: $version" CITATION.cff || { echo "CITATION.cff: has not the version $version of CMakeLists.txt"; bad=1; }
-  grep -q "^## $version\b" CHANGELOG.md || { echo "CHANGELOG.md: says nothing of version $version"; bad=1; }
+  grep -qx "license: ${tag#*: }" CITATION.cff || {
+    echo "CITATION.cff: has not the licence ${tag#*: }"
+    bad=1
+  }
+  grep -qx "version: $version" CITATION.cff || {
+    echo "CITATION.cff: has not the version $version of CMakeLists.txt"
+    bad=1
+  }
+  grep -q "^## $version\b" CHANGELOG.md || {
+    echo "CHANGELOG.md: says nothing of version $version"
+    bad=1
+  }
   return "$bad"
 }
 
@@ -68,7 +82,11 @@ mend() {
   local file line
   cd "$root" || return 2
   while IFS=$'\t' read -r file line; do
-    if [ "$(head -c 2 "$file")" = '#!' ]; then sed -i "1a $line" "$file"; else sed -i "1i $line" "$file"; fi
+    if [ "$(head -c 2 "$file")" = '#!' ]; then
+      sed -i "1a $line" "$file"
+    else
+      sed -i "1i $line" "$file"
+    fi
     echo "$file"
   done < <(lacking)
 }
@@ -86,7 +104,8 @@ self_test() {
     printf '%s\n' "$2" >"$work/tree/$1"
     got=$(check "$work/tree" | head -n 1)
     [[ $got == "every source"* ]] && got=
-    [ "$got" = "${3:+$1:1: its first line (below a #! line) is not: $3}" ] || { echo "FAILED: $1 with '$2': want '$3', got '$got'"; failed=$((failed + 1)); }
+    [ "$got" = "${3:+$1:1: its first line (below a #! line) is not: $3}" ] ||
+      { echo "FAILED: $1 with '$2': want '$3', got '$got'"; failed=$((failed + 1)); }
   }
   is lib/base/a.c "/* $tag */" ""
   is lib/base/a.c "/* A noun. */" "/* $tag */"
@@ -109,13 +128,20 @@ self_test() {
     cp "$root"/{LICENSE,CITATION.cff,CHANGELOG.md,CMakeLists.txt} "$work/tree/"
     sed -i "$2" "$work/tree/$1"
     got=$(cd "$work/tree" && papers)
-    [ "$got" = "$3" ] || { echo "FAILED: $1 with '$2': want '$3', got '$got'"; failed=$((failed + 1)); }
+    [ "$got" = "$3" ] || {
+      echo "FAILED: $1 with '$2': want '$3', got '$got'"
+      failed=$((failed + 1))
+    }
   }
   paper LICENSE '' ''
   paper LICENSE 1d "LICENSE:1: is not: $tag"
   paper CITATION.cff 's/^license: .*/license: MIT/' "CITATION.cff: has not the licence ${tag#*: }"
-  paper CITATION.cff '/^version/d' "CITATION.cff: has not the version $(sed -nE 's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' "$root/CMakeLists.txt") of CMakeLists.txt"
-  paper CHANGELOG.md '/^## /d' "CHANGELOG.md: says nothing of version $(sed -nE 's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' "$root/CMakeLists.txt")"
+  paper CITATION.cff '/^version/d' \
+    "CITATION.cff: has not the version $(sed -nE 's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' \
+      "$root/CMakeLists.txt") of CMakeLists.txt"
+  paper CHANGELOG.md '/^## /d' \
+    "CHANGELOG.md: says nothing of version $(sed -nE \
+      's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' "$root/CMakeLists.txt")"
   echo "$((ran - failed)) passed, $failed failed"
   [ "$failed" -eq 0 ]
 }

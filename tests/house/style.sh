@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator but in the step of a for, and no chain of
-# "if (status == TIDE_OK) status = f();": that is TIDE_TRY(f()), lib/base/status.h. One such step may stand alone, before something is released.
+# What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator but
+# in the step of a for, and no chain of "if (status == TIDE_OK) status = f();": that is
+# TIDE_TRY(f()), lib/base/status.h. One such step may stand alone, before something is released.
 #
 #   tests/house/style.sh [DIRECTORY]    checks the checkout, or another directory
 #   tests/house/style.sh --self-test    checks that each rule can be broken and is then reported
 #
-# Prints FILE:LINE: what is wrong. It reads the text and not the meaning: remarks, literals and directives are taken out,
-# and what is left is brackets, commas and semicolons. Macros are not looked into.
+# Prints FILE:LINE: what is wrong.
+# It reads the text and not the meaning: remarks, literals and directives are taken out, and what is
+# left is brackets, commas and semicolons. Macros are not looked into.
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -18,33 +20,45 @@ check() { # DIRECTORY
   local found count
   count=$(find cmd docs include lib tests \( -name '*.c' -o -name '*.h' \) | wc -l)
   [ "$count" -gt 0 ] || { echo "$1: no file found"; return 2; }
-  found=$(find cmd docs include lib tests \( -name '*.c' -o -name '*.h' \) -print0 | sort -z | xargs -0 awk -v most="$parameters" '
+  found=$(find cmd docs include lib tests \( -name '*.c' -o -name '*.h' \) -print0 | sort -z |
+    xargs -0 awk -v most="$parameters" '
     function say(line, what) { print FILENAME ":" line ": " what }
 
     # The next file: at its top, in no bracket.
     function reset() { depth = 0; body = 0; before = last = ""; remark = directive = 0; open(" ") }
-    # What is known of a bracket: its kind; commas in it; whether a conditional of it is open; what stood before it.
+    # What is known of a bracket: its kind; commas in it; whether a conditional of it is open; what
+    # stood before it.
     function open(c) {
-      kind[depth] = c; commas[depth] = 0; asked[depth] = 0; lead[depth] = last; lead2[depth] = before
-      line_of[depth] = FNR; words[depth] = 0; declares[depth] = 0; loop[depth] = (c == "(" && last == "for"); semicolons[depth] = 0
+      kind[depth] = c; commas[depth] = 0; asked[depth] = 0; lead[depth] = last;
+      lead2[depth] = before
+      line_of[depth] = FNR; words[depth] = 0; declares[depth] = 0;
+      loop[depth] = (c == "(" && last == "for"); semicolons[depth] = 0
     }
-    function statement() { commas[depth] = 0; asked[depth] = 0; words[depth] = 0; declares[depth] = 0 }
+    function statement() { commas[depth] = 0; asked[depth] = 0; words[depth] = 0;
+      declares[depth] = 0 }
 
-    # A list of parameters stands after a name that a type stands before, or after (*name), outside of functions. Names with two bars are the C library'"'"'s.
+    # A list of parameters stands after a name that a type stands before, or after (*name), outside
+    # of functions. Names with two bars are the C library'"'"'s.
     function parameters_end(  n, name) {
       if (body) return
       n = commas[depth] + 1
       if (n <= most) return
       name = lead[depth]
-      if (name == ")" || (name !~ /^__/ && name ~ /^[A-Za-z_]/ && lead2[depth] ~ /^[A-Za-z_*]/ && lead2[depth] != "define"))
-        say(line_of[depth], (name == ")" ? "a function pointer" : name "()") " has " n " parameters, not " most " at most")
+      if (name == ")" || (name !~ /^__/ && name ~ /^[A-Za-z_]/ && lead2[depth] ~ /^[A-Za-z_*]/ &&
+        lead2[depth] != "define"))
+        say(line_of[depth], (name == ")" ? "a function pointer" : name "()") " has " n \
+          " parameters, not " most " at most")
     }
     function comma() {
-      # In brackets that are no call, no list of parameters and no initializer, and between statements that declare nothing.
-      if (body && kind[depth] == "(" && (lead[depth] !~ /^[A-Za-z_)\]]/ || lead[depth] ~ /^(if|while|switch|return)$/)) say(FNR, "a comma operator")
+      # In brackets that are no call, no list of parameters and no initializer, and between
+      # statements that declare nothing.
+      if (body && kind[depth] == "(" && (lead[depth] !~ /^[A-Za-z_)\]]/ ||
+        lead[depth] ~ /^(if|while|switch|return)$/)) say(FNR, "a comma operator")
       # What a loop steps over may be two things.
-      else if (body && kind[depth] == "(" && loop[depth] && !declares[depth] && semicolons[depth] < 2) say(FNR, "a comma operator")
-      else if (body && kind[depth] == "{" && statements[depth] && !declares[depth]) say(FNR, "a comma operator")
+      else if (body && kind[depth] == "(" && loop[depth] && !declares[depth] &&
+        semicolons[depth] < 2) say(FNR, "a comma operator")
+      else if (body && kind[depth] == "{" && statements[depth] &&
+        !declares[depth]) say(FNR, "a comma operator")
       commas[depth]++
       asked[depth] = 0
     }
@@ -55,10 +69,12 @@ check() { # DIRECTORY
       }
       asked[depth] = 1
     }
-    # Two words in a row, or a word and stars and a word, begin a declaration; so do the first words of a statement only.
+    # Two words in a row, or a word and stars and a word, begin a declaration; so do the first words
+    # of a statement only.
     function word(w) {
       if (words[depth] >= 0) {
-        if (w ~ /^(return|case|goto|else|do|if|while|switch|for)$/) words[depth] = (w == "else" || w == "do") ? 0 : -1
+        if (w ~ /^(return|case|goto|else|do|if|while|switch|for)$/) words[depth] = (w == "else" ||
+          w == "do") ? 0 : -1
         else if (++words[depth] == 2) { declares[depth] = 1; words[depth] = -1 }
       }
     }
@@ -72,9 +88,12 @@ check() { # DIRECTORY
       else if (t == "{") {
         open_body = (!body && depth == 0 && last == ")") 
         depth++
-        block = lead[depth] ~ /^[A-Za-z_]/ && lead[depth] !~ /^(return|sizeof)$/ # of the bracket that closed: no cast
+        block = lead[depth] ~ /^[A-Za-z_]/ &&
+          lead[depth] !~ /^(return|sizeof)$/ # of the bracket that closed: no cast
         open("{")
-        statements[depth] = open_body || (body && ((last == ")" && block) || last == ";" || last == "{" || last == "}" || last == "else" || last == "do" || last == ":") && statements[depth - 1])
+        statements[depth] = open_body || (body && ((last == ")" && block) || last == ";" ||
+          last == "{" || last == "}" || last == "else" || last == "do" || last == ":") &&
+          statements[depth - 1])
         if (open_body) body = depth
       } else if (t == "}") {
         if (body == depth) body = 0
@@ -101,8 +120,10 @@ check() { # DIRECTORY
         } else if (text ~ /^\/\*/) { remark = 1; text = substr(text, 3) }
         else if (text ~ /^\/\//) text = ""
         else if (match(text, /^[ \t]+/)) text = substr(text, RLENGTH + 1)
-        else if (match(text, /^"([^"\\]|\\.)*"/) || match(text, /^\047([^\047\\]|\\.)*\047/)) { token("\""); text = substr(text, RLENGTH + 1) }
-        else if (match(text, /^[A-Za-z_][A-Za-z_0-9]*/) || match(text, /^[0-9][0-9A-Za-z.]*/) || match(text, /^(->|\.\.\.|[-+*\/%&|^=!<>]=|&&|\|\||\+\+|--|<<|>>)/)) {
+        else if (match(text, /^"([^"\\]|\\.)*"/) || match(text, /^\047([^\047\\]|\\.)*\047/)) {
+          token("\""); text = substr(text, RLENGTH + 1) }
+        else if (match(text, /^[A-Za-z_][A-Za-z_0-9]*/) || match(text, /^[0-9][0-9A-Za-z.]*/) ||
+          match(text, /^(->|\.\.\.|[-+*\/%&|^=!<>]=|&&|\|\||\+\+|--|<<|>>)/)) {
           it = substr(text, 1, RLENGTH); text = substr(text, RLENGTH + 1); token(it)
         } else { token(substr(text, 1, 1)); text = substr(text, 2) }
       }
@@ -135,7 +156,10 @@ self_test() {
     printf '%s\n' "$1" >"$work/lib/a.c"
     got=$(check "$work")
     [[ $got == *"six parameters at most, no"* ]] && got=
-    [ "$got" = "${2:+lib/a.c:$2}" ] || { echo "FAILED: '$1': want '${2:+lib/a.c:$2}', got '$got'"; failed=$((failed + 1)); }
+    [ "$got" = "${2:+lib/a.c:$2}" ] || {
+      echo "FAILED: '$1': want '${2:+lib/a.c:$2}', got '$got'"
+      failed=$((failed + 1))
+    }
   }
   # in TEXT WANT: the same for statements of a function, from the second line on.
   in_body() { is $'static int f(int a, int b) {\n'"$1"$'\n}\nint c;' "${2:+2: $2}"; }
@@ -177,8 +201,10 @@ self_test() {
   in_body '  {  int i = 1, j = 2; } do { char a, b; f(a, b); } while (x);' ''
   local step=$'  if (status == TIDE_OK)\n    status = g();\n'
   in_body "$step" ''
-  is $'static int f(int a) {\n'"$step$step"$'}' '4: a chain of status == TIDE_OK: TIDE_TRY in a function that holds nothing'
-  is $'static int f(int a) {\n'"$step"$'  if (a && status == TIDE_OK &&\n      a)\n    status =\n        g(a);\n}' \
+  is $'static int f(int a) {\n'"$step$step"$'}' \
+    '4: a chain of status == TIDE_OK: TIDE_TRY in a function that holds nothing'
+  local folded=$'  if (a && status == TIDE_OK &&\n      a)\n    status =\n        g(a);\n'
+  is $'static int f(int a) {\n'"$step$folded}" \
     '4: a chain of status == TIDE_OK: TIDE_TRY in a function that holds nothing'
   is $'static int f(int a) {\n'"$step"$'  a++;\n'"$step"$'  if (status == TIDE_OK)\n    a++;\n}' ''
   echo "$((ran - failed)) passed, $failed failed"

@@ -17,10 +17,12 @@ srand $seed if defined $seed;
 sub pick { $_[rand @_] }
 
 # Bytes that a terminal, a shell, a CSV reader or another charset takes for something else.
-my @odd = ("\n", "\t", "\r", "\e[2J", "\x7f", "\x85", "\xff", "\xc3\xa4", "\xe2\x80\xae", '\\', '\\x0a', '"', "'", ',', ';', '=', '%', '$(x)', ' ', '*', '-', '#', '(all)', 'a', 'B', '7');
+my @odd = ("\n", "\t", "\r", "\e[2J", "\x7f", "\x85", "\xff", "\xc3\xa4", "\xe2\x80\xae", '\\',
+  '\\x0a', '"', "'", ',', ';', '=', '%', '$(x)', ' ', '*', '-', '#', '(all)', 'a', 'B', '7');
 sub odd { join '', map { pick @odd } 1 .. shift }
 sub name {
-  pick(odd(1 + rand 6), odd(2), '-' . odd(1), '.' . odd(2), '=1+1' . odd(1), '#' . int rand 9, ',' . int rand 9, 'dovecot' . odd(1), odd(1) . '.msf', 'x' x 255,
+  pick(odd(1 + rand 6), odd(2), '-' . odd(1), '.' . odd(2), '=1+1' . odd(1),
+    '#' . int rand 9, ',' . int rand 9, 'dovecot' . odd(1), odd(1) . '.msf', 'x' x 255,
     '1226442600.M' . int(rand 1e6) . '.h:2,S', 'a' . int rand 1e6);
 }
 
@@ -40,7 +42,8 @@ sub thing {
   return put($path, message()) if $kind < 6;
   return put($path, '') if $kind == 6;
   return POSIX::mkfifo($path, 0600) if $kind == 7;
-  return symlink pick('nowhere', $path =~ m{([^/]*)$}, '.' . '/' x 200, "\e]0;x"), $path if $kind == 8;
+  return symlink pick('nowhere', $path =~ m{([^/]*)$}, '.' . '/' x 200, "\e]0;x"), $path
+    if $kind == 8;
   return symlink pick(@folders), $path if $kind == 9;
   return unless @files;
   return $kind == 10 ? symlink pick(@files), $path : link pick(@files), $path;
@@ -75,10 +78,14 @@ sub walk {
     next if $maildir && $name eq 'tmp';
     if ($box && $name =~ /^\./) { $things++; next }
     my @is = stat $at;
-    if (@is && -d _ && !$box && ($name !~ /^\./ || -d "$at/cur")) { walk($at, $maildir && $name =~ /^(cur|new)$/); next }
+    if (@is && -d _ && !$box && ($name !~ /^\./ || -d "$at/cur")) {
+      walk($at, $maildir && $name =~ /^(cur|new)$/);
+      next;
+    }
     $things++;
     next unless @is && -f _;
-    next if !$box && ($name =~ /^(\.|dovecot)/ || $name =~ /.\.msf\z/s || $name =~ /^[,#][0-9]+\z/ || !$is[7]);
+    next if !$box && ($name =~ /^(\.|dovecot)/ || $name =~ /.\.msf\z/s ||
+      $name =~ /^[,#][0-9]+\z/ || !$is[7]);
     next if $met{$is[1]}++ || !$is[7];
     open my $f, '<', $at or die;
     push @given, <$f> =~ /<(.*)>/;
@@ -106,7 +113,8 @@ sub churn {
 sub sources {
   my %text = ('n', "\n", 't', "\t", 'r', "\r", 'b', "\b", 'f', "\f");
   while (<STDIN>) {
-    my ($path, $id) = /^\{"source":"((?:[^"\\]|\\.)*)","message_id":"<(.*)>"\}$/ or die "no record: $_";
+    my ($path, $id) = /^\{"source":"((?:[^"\\]|\\.)*)","message_id":"<(.*)>"\}$/
+    or die "no record: $_";
     $path =~ s/\\(?:u00(..)|(.))/defined $1 ? chr hex $1 : $text{$2} \/\/ $2/ge;
     $path =~ s/\\x(..)/chr hex $1/ge;
     open my $f, '<', $path or die "no such file: $path";

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Rscript contrast.R > contrast.txt: the interval of --errors ar1 by another way: whole matrices in the place of sums along the series. Result: ratio, low, high, p, standard error,
-# degrees of freedom, dispersion, autocorrelation.
+# Rscript contrast.R > contrast.txt: the interval of --errors ar1 by another way: whole matrices in
+# the place of sums along the series.
+# Result: ratio, low, high, p, standard error, degrees of freedom, dispersion, autocorrelation.
 source("series.R")
 tight <- glm.control(epsilon = 1e-14, maxit = 200)
 
-contrast <- function(name, y, start, days, count, weekdays = FALSE, trend = FALSE, confidence = 0.95) {
+contrast <- function(name, y, start, days, count, weekdays = FALSE, trend = FALSE,
+  confidence = 0.95) {
   after <- as.numeric(start >= 0)
   X <- cbind(1, after)
   if (weekdays) X <- cbind(X, sapply(1:6, function(k) as.numeric(floor(start + 1e-9) %% 7 == k)))
@@ -26,7 +28,8 @@ contrast <- function(name, y, start, days, count, weekdays = FALSE, trend = FALS
   neighbours <- cbind(pairs, pairs + 1)
   ratio <- function(rho) { C <- M %*% R(rho) %*% M; sum(C[neighbours]) / sum(diag(C)) }
   seen <- sum(z[pairs] * z[pairs + 1]) / sum(z^2)
-  rho <- if (ratio(0) >= seen) 0 else if (ratio(0.95) <= seen) 0.95 else uniroot(function(r) ratio(r) - seen, c(0, 0.95), tol = 1e-13)$root
+  rho <- if (ratio(0) >= seen) 0 else if (ratio(0.95) <= seen) 0.95 else
+    uniroot(function(r) ratio(r) - seen, c(0, 0.95), tol = 1e-13)$root
   for (s in 1:2) {
     inflation <- sum(rho^abs(outer(1:bins[s], 1:bins[s], "-"))) / bins[s]
     kept <- max(bins[s] - lost[s] * inflation, (bins[s] - lost[s]) / 4)
@@ -43,9 +46,11 @@ contrast <- function(name, y, start, days, count, weekdays = FALSE, trend = FALS
   b <- fit$coefficients[2]
   t <- b / sqrt(variance)
   width <- qt(1 - (1 - confidence) / 2, df) * sqrt(variance)
-  say(paste0(name, ".value"), y); say(paste0(name, ".start"), start); say(paste0(name, ".days"), days)
+  say(paste0(name, ".value"), y); say(paste0(name, ".start"), start)
+  say(paste0(name, ".days"), days)
   say(paste0(name, ".options"), c(count, weekdays, trend, confidence))
-  say(paste0(name, ".result"), c(exp(b), exp(b - width), exp(b + width), 2 * pt(-abs(t), df), sqrt(variance), df, sum((y - mu)^2 / mu) / (n - ncol(X)), rho))
+  say(paste0(name, ".result"), c(exp(b), exp(b - width), exp(b + width), 2 * pt(-abs(t), df),
+    sqrt(variance), df, sum((y - mu)^2 / mu) / (n - ncol(X)), rho))
 }
 one <- rep(1, n)
 contrast("step", count, start, one, TRUE)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Rscript covariance.R > covariance.txt: sandwich::NeweyWest of glm and glm.nb, for lags given and chosen, with and without prewhitening.
+# Rscript covariance.R > covariance.txt: sandwich::NeweyWest of glm and glm.nb, for lags given and
+# chosen, with and without prewhitening.
 source("series.R")
 library(MASS)
 library(sandwich)
@@ -11,7 +12,8 @@ fits <- list(step = glm(count ~ after, quasipoisson, control = tight),
              negbin = glm.nb(count ~ after, control = tight))
 for (name in names(fits)) for (white in 0:1) {
   fit <- fits[[name]]
-  for (lag in c(0, 1, 4)) say(sprintf("%s.%d.%d", name, white, lag), NeweyWest(fit, lag = lag, prewhite = white))
+  for (lag in c(0, 1, 4))
+    say(sprintf("%s.%d.%d", name, white, lag), NeweyWest(fit, lag = lag, prewhite = white))
   say(sprintf("%s.%d.auto", name, white), NeweyWest(fit, prewhite = white))
   say(sprintf("%s.%d.lag", name, white), floor(bwNeweyWest(fit, prewhite = white)))
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What the other scripts share: the series, generated once with a fixed seed and printed with the results, so that the test reads both from one file.
+# What the other scripts share: the series, generated once with a fixed seed and printed with the
+# results, so that the test reads both from one file.
 set.seed(20081111)
 say <- function(name, x) cat(name, format(as.numeric(x), digits = 17), "\n")
 n <- 56

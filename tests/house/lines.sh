@@ -10,14 +10,12 @@
 #   - rows of a table in a page, and what a command prints there (a command itself is folded)
 #   - a link, or another word without a blank, of more than 60 columns
 #   - in scripts, a text in quotes of more than 70 columns
-# Four files that are not yet folded everywhere are named in `unfolded`.
 # Mail, data and what tests hold of outputs (test-corpora, *.test, *.csv and so on) are not looked
 # at.
 set -uo pipefail
 export LC_ALL=C.UTF-8
 root=$(cd "$(dirname "$0")/../.." && pwd)
 columns=100
-unfolded='^(docs/(STATISTICS|PERFORMANCE|families)\.md|tools/calibrate)$'
 
 # The files of the checkout that are read here: what git knows or would add, or all where there is
 # no git.
@@ -27,7 +25,7 @@ files() {
   else
     find . -type d \( -name .git -o -path './build*' -o -path ./out \) -prune -o -type f \
       -printf '%P\n'
-  fi | grep -vE '^tests/fuzz/corpus/' | grep -vE "$unfolded" | sort -u | while IFS= read -r file; do
+  fi | grep -vE '^tests/fuzz/corpus/' | sort -u | while IFS= read -r file; do
     [ -f "$file" ] || continue
     case $file in
     *.c | *.h | *.sh | *.md | *.awk | *.pl | *.R | *.cmake | *.cmake.in | *.cff | *.supp) ;;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A directory's digest is made from the names and digests of all that lies in it, sorted bytewise:
+ * the same tree has the same digest on any file system. */
 #include "digest.h"
 
 #include <dirent.h>

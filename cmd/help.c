@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every form of help is written from the same rows of commands, options and columns. Nothing is
+ * said here that a row could say. */
 #include "help.h"
 
 #include <string.h>

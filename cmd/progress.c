@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Written without the heap where it is the last thing that a run says: what became of the messages
+ * is known even when memory is out. */
 #include "progress.h"
 
 #include <stdarg.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opens what a command needs, runs its question, and closes all in one place, so that every way out
+ * writes the account and leaves no half file. */
 #include "session.h"
 
 #include "account.h"

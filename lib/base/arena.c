@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Blocks are kept when the arena is emptied, so that after some messages none is asked for any
+ * more. */
 #include "base/arena.h"
 #include "base/invariant.h"
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Civil bins begin at local midnight, and so may last 23 or 25 hours; equal spans are counted from
+ * the anchor. */
 #include "base/bin.h"
 #include "base/invariant.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Capacity doubles up to the ceiling, so that adding n bytes copies fewer than 2 n. */
 #include "base/buffer.h"
 #include "base/invariant.h"
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Days and dates are turned into each other by eras of 400 years, without tables and without loops.
+ * */
 #include "base/civil.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one place that puts the text of an error together, cut where it is too long. */
 #include "base/status.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Addresses are read in one pass: IPv4 by hand, since every message asks, and IPv6 by inet_pton. */
 #include "base/ip.h"
 
 #include <arpa/inet.h>

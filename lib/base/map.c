@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Open addressing over slots that hold hash and number; entries lie in pages of their own, so that
+ * growing moves no key. */
 #include "base/map.h"
 #include "base/invariant.h"
 

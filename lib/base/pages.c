@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Large tables come from mmap, on huge pages where they fill them: a table that grew leaves nothing
+ * behind in malloc's heap. */
 #include "base/pages.h"
 
 #include <stdlib.h>

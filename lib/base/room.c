@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The slow way of tide_room. */
 #include "base/room.h"
 #include "base/invariant.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Searches and comparisons that look at no locale. */
 #include "base/span.h"
 
 bool tide_span_iequal(tide_span a, tide_span b) {

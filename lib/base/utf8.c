@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decoding is strict: no overlong forms, no surrogates, nothing beyond U+10FFFF. */
 #include "base/utf8.h"
 
 size_t tide_utf8_length(unsigned char lead) {

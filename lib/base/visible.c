@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Characters are passed on or written as escapes, one at a time: control characters, those that
+ * turn the direction of text, and bytes that are no UTF-8 may not pass. */
 #include "base/visible.h"
 
 #include "base/utf8.h"

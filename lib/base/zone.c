@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All stretches of a zone are copied from GLib when it is opened, so that a look-up takes no lock
+ * and threads can share it. */
 #include "base/zone.h"
 
 #include <glib.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What all formats share: how numbers and times are written, and which format a name means. How a
+ * row looks is in the file of each format. */
 #include "emitters.h"
 
 #include <stdio.h>

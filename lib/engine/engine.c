@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Workers take batches from the feed in any order. What must not depend on that, the account and
+ * the turn of duplicates, is put together in the order of the archive. */
 #include "engine/engine.h"
 #include "base/invariant.h"
 #include "base/room.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of all extractors, in the order in which they run. */
 #include "extract/extractors.h"
 
 /* The origin first: its network comes from memory while the date is read. */

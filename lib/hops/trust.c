@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each text that a person gave is a list of its own, so that it can be said which of them met
+ * nobody. Read by all threads, written by none once it is made. */
 #include "hops/trust.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The usual form is read in one pass at fixed places. All others are read as words and numbers, and
+ * what each can mean is decided when all are known. */
 #include "mail/date.h"
 
 #include "date_names.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Public Suffix List through libpsl, with the last answers of each thread remembered. */
 #include "mail/domain.h"
 
 #include <libpsl.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Walks all that the data section holds once, with a limit on depth and on work, before
+ * libmaxminddb sees it. */
 #include "mmdb_data.h"
 
 /* Types as the format numbers them; those from 8 on stand in a second byte. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists with a name are built in (lib/data); all others are files, a network a line. */
 #include "networks/netlist.h"
 
 #include <errno.h>

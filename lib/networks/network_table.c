@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of networks are numbered once, and prefixes hold the numbers. Where a database leads from
+ * IPv6 over to IPv4, the look-up goes on with the four bytes there. */
 #include "network_table.h"
 
 #include "base/limits.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A name is looked up in the calendar, and all else is read as a time. */
 #include "question/event.h"
 
 #include <stdlib.h>

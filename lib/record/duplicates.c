@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys of messages stand in one table of hashes. Which IDs occur twice is known before where the
+ * sources can be read twice, so that most messages need not be looked up. */
 #include "record/duplicates.h"
 
 #include <stdlib.h>

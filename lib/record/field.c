@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One getter and one row for each field. Nothing else in the program lists them. */
 #include "record/field.h"
 
 #include <stdio.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A sketch of least hash values, as Broder's (1997): the share of values that two have in common
+ * estimates how alike their texts are. */
 #include "record/signature.h"
 
 #include <stdlib.h>

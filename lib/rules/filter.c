@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A condition is a field, an operator and a value, read once. What cannot be decided is neither met
+ * nor not met, and is counted. */
 #include "rules/filter.h"
 
 #include <stdlib.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* PCRE2 with limits of steps and heap, and long texts searched in pieces, so that a pattern costs
+ * no more than its share whatever a spammer writes. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "rules/pattern.h"
 

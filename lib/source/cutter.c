@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A piece is cut as if it were a whole file, but for its last message, whose bytes are put in front
+ * of the next piece. */
 #include "cutter.h"
 
 #include <stdlib.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sources to batches, for several workers at once. Whoever comes for work either gets a batch that
+ * is ready or becomes the one who reads or unpacks the next. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

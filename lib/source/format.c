@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All formats look at the beginning of a file and bid for it: the highest bid has it. */
 #include "formats.h"
 
 #include "base/scan.h"

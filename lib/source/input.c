@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A signal, a pipe without news and a piece that must be converted first are dealt with here, so
+ * that nobody above knows of them. */
 #include "input.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Directories are walked level by level with sorted names, and what a file is called there decides
+ * only what no look inside could: a Maildir's flags, an index, a deleted message. */
 #include "walk.h"
 
 #include <dirent.h>

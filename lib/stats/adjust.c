@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each test's p-value by one sort; tests that could never be significant are left out first. */
 #include "stats/adjust.h"
 
 #include <math.h>

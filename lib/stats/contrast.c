@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A log-linear model of bins, whose errors are made from the residuals by the covariance that was
+ * asked for. What the level did before the event is not its affair (stats/reference.h). */
 #include "stats/contrast.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A hidden Markov chain over a grid of rates, run from both ends: the probability that the change
+ * fell on a bin is where the two meet. */
 #include "stats/dating.h"
 
 #include <float.h>

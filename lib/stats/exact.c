@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Given their sum, one of two Poisson counts is binomial: intervals are Clopper and Pearson's,
+ * found by the odds. */
 #include "stats/exact.h"
 
 #include <gsl/gsl_cdf.h>

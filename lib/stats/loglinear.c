@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Iteratively reweighted least squares in its textbook form; for the negative binomial in turns
+ * with its dispersion. */
 #include "stats/loglinear.h"
 
 #include <gsl/gsl_errno.h>

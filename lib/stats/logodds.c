@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The formula, and nothing else. */
 #include "stats/logodds.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tails of GSL's distributions, with what these do not take kept away from them. */
 #include "stats/overlap.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Mann and Whitney's test: exact by counting where samples are small and without ties, else by the
+ * normal distribution. */
 #include "stats/ranks.h"
 
 #include <gsl/gsl_cdf.h>

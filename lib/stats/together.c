@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The series' probabilities of dates are added up, and the sum held against those of the same
+ * series moved in time by chance. */
 #include "stats/together.h"
 
 #include <math.h>

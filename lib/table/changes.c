@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each group's days are searched by stats/segment.h; this file knows which days there are, and
+ * writes what was found. */
 #include "table/changes.h"
 
 #include <math.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Groups are counted by place and by one inner field; what is measured is how unequal the places'
+ * parts are, for each period. */
 #include "stats/concentration.h"
 
 #include <math.h>

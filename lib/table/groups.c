@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Largest first, and of equals the bytewise least. With --top a heap keeps only those that are
+ * shown. */
 #include "groups.h"
 
 #include <stdlib.h>

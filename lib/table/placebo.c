@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The comparison of two windows is made again at each day that has room for both, from running
+ * sums, and the event takes its rank among them. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each group's days on both sides of the event go to stats/recovery.h; this file knows the days,
+ * and writes what came of it. */
 #include <math.h>
 #include <stdlib.h>
 

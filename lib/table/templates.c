@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The columns that stand beside groups whose key says nothing to a reader, and the names that
+ * templates get when near ones are put together. */
 #include <stdlib.h>
 
 #include "groups.h"

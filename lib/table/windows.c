@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Windows are cut to what the archive covers, and a day that it may have in part only is left out
+ * where there is another. */
 #include "table/table.h"
 
 #include "base/invariant.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Of two examples the earlier message is kept, so that the result does not depend on who counted
+ * first. */
 #include "tally/example.h"
 
 #include <stdlib.h>

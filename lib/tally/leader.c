@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Misra and Gries (1982): a few counters find whoever has more than a fixed share, and are merged
+ * by adding and taking away. */
 #include "tally/leader.h"
 
 static void leaders_put(tide_leaders *l, const tide_ip *address, uint64_t count) {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Facts of each host that handed mail over, merged by least, greatest and sum, so that no order
+ * shows. */
 #include "tally/relays.h"
 
 #include <stdlib.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cells are numbered by group and bin in one map; distinct values are pairs of cell and value in
+ * sets. Merging renumbers the other's groups and adds. */
 #include "tally/tally.h"
 
 #include <stdlib.h>

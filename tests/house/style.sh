@@ -3,6 +3,7 @@
 # What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator but
 # in the step of a for, and no chain of "if (status == TIDE_OK) status = f();": that is
 # TIDE_TRY(f()), lib/base/status.h. One such step may stand alone, before something is released.
+# And each file of cmd and of a room of lib begins with what it is.
 #
 #   tests/house/style.sh [DIRECTORY]    checks the checkout, or another directory
 #   tests/house/style.sh --self-test    checks that each rule can be broken and is then reported
@@ -140,6 +141,8 @@ check() { # DIRECTORY
       where = "assignment"
     }
     where == "assignment" && /;$/ { ended = FNR; where = "" }')
+  found+=$(find cmd lib/*/ -name '*.c' -print0 2>/dev/null | sort -z | xargs -0r awk '
+    FNR == 2 && !/^\/\*/ { print FILENAME ":2: no comment at the head, which says what it is" }')
   [ -z "$found" ] || { echo "$found"; return 1; }
   echo "$count files: six parameters at most, no ?: within ?:, no comma operator, no chain"
 }
@@ -199,6 +202,15 @@ self_test() {
   in_body '  x = (struct s){1, 2}; g(1, (struct s){1, 2}); static const struct s t[] = {{1, 2}, {3, 4}};' ''
   in_body '  (*p)(1, 2); p->f(1, 2); p[1](1, 2); enum { A, B }; x = sizeof(struct s[2]);' ''
   in_body '  {  int i = 1, j = 2; } do { char a, b; f(a, b); } while (x);' ''
+  mkdir "$work/lib/room"
+  printf '/* SPDX */\n#include "a.h"\n' >"$work/lib/room/b.c"
+  got=$(check "$work")
+  ran=$((ran + 1))
+  [[ $got == *"lib/room/b.c:2: no comment at the head"* ]] || {
+    echo "FAILED: a file without a comment at its head: '$got'"
+    failed=$((failed + 1))
+  }
+  rm -r "$work/lib/room"
   local step=$'  if (status == TIDE_OK)\n    status = g();\n'
   in_body "$step" ''
   is $'static int f(int a) {\n'"$step$step"$'}' \

@@ -73,8 +73,9 @@ static const tide_column course_columns[] = {
      .get = get_p_value},
     {.name = "state",
      .help = "back (the rate has come within a tenth of the old level, or has passed it, from the "
-             "side of the first step, and the interval reaches that level or lies beyond it), "
-             "below or above (the interval does not contain the old level), or unclear (not back, "
+             "side of the first step that was below or above, and the interval reaches that level "
+             "or lies beyond it), below or above (the interval does not contain the old level), or "
+             "unclear (not back, "
              "but the interval contains the old level)",
      .get = get_state},
     {.name = "method", .help = "how interval and p-value were made", .get = get_method},
@@ -91,9 +92,12 @@ static const tide_column course_columns[] = {
 
 const tide_columns tide_course_columns = TIDE_COLUMNS(course_columns);
 
-static course_state state_of(const tide_contrast *e, bool fell) {
+/* effect: STATE_BELOW or STATE_ABOVE, as the first step that was either; else nothing was seen yet
+ * that the level could have passed on its way back. */
+static course_state state_of(const tide_contrast *e, course_state effect) {
   const bool below = e->high<1, above = e->low> 1;
-  if (fell ? e->ratio >= back_part && !below : e->ratio <= 1 / back_part && !above)
+  const bool up = e->ratio >= back_part && !below, down = e->ratio <= 1 / back_part && !above;
+  if ((up || effect == STATE_ABOVE) && (down || effect == STATE_BELOW))
     return STATE_BACK;
   if (below)
     return STATE_BELOW;
@@ -134,8 +138,8 @@ static tide_compare compare_of(const course *c, size_t n) {
 
 /* Where a group's course stands. */
 typedef struct standing {
-  bool begun, fell;
-  size_t back; /* steps in a row */
+  course_state effect; /* STATE_UNCLEAR until a step is below or above */
+  size_t back;         /* steps in a row */
 } standing;
 
 static tide_status step_write(const course *c, size_t n, standing *at, tide_error *err) {
@@ -164,10 +168,9 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
                    : NAN;
   if (tide_estimate_is_calibrated(e))
     now.history_dates = tide_slots_history(s, UNIT_MESSAGES)->dates;
-  if (!at->begun)
-    at->fell = e->ratio < 1;
-  at->begun = true;
-  now.state = state_of(e, at->fell);
+  now.state = state_of(e, at->effect);
+  if (at->effect == STATE_UNCLEAR && now.state != STATE_BACK)
+    at->effect = now.state;
   at->back = now.state == STATE_BACK ? at->back + 1 : 0;
   unsigned set = tide_estimate_cautions(&compare, s, &own, UNIT_MESSAGES, e);
   if (own.before.messages == 0)
@@ -183,7 +186,7 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
 
 static tide_status course_group_write(void *context, tide_table_group g, tide_error *err) {
   course *c = context;
-  standing at = {0};
+  standing at = {.effect = STATE_UNCLEAR};
   if (g.tally != c->total && !tide_tally_group_messages(g.tally, g.number))
     return TIDE_OK;
   c->row = g.row;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One row for each kind of compressed file or archive: the bytes that it must begin with. What they
  * are comes from each format's own description, and from Debian's magic(5) database where there is
- * none. Two kinds have no such bytes and are known by their arithmetic. */
+ * none. Three kinds have none, or too few, and are known by their arithmetic. */
 #include "packed.h"
 
 #include <archive.h>
@@ -122,6 +122,29 @@ static bool is_old_tar(tide_span peek) {
   return digits >= 3 && said == sum;
 }
 
+static unsigned two_at(tide_span s, size_t at) {
+  return (unsigned)(unsigned char)s.ptr[at] << 8 | (unsigned char)s.ptr[at + 1];
+}
+
+static unsigned swapped(unsigned two) {
+  return (two & 0xff) << 8 | two >> 8;
+}
+
+/* The cpio of PDP-11 and VAX, which GNU cpio still writes unless told otherwise: words of 16 bits
+ * in either order, the first of them 070707. Two bytes are few, so the length of the name is held
+ * against where the name ends. */
+static bool is_old_cpio(tide_span peek) {
+  enum { MAGIC = 070707, HEADER = 26, NAME_LEN_AT = 20 };
+  if (peek.len < HEADER)
+    return false;
+  const unsigned magic = two_at(peek, 0), len = two_at(peek, NAME_LEN_AT);
+  if (magic != MAGIC && magic != swapped(MAGIC))
+    return false;
+  const size_t name_len = magic == MAGIC ? len : swapped(len);
+  return name_len > 1 && HEADER + name_len <= peek.len &&
+         tide_span_find_char(tide_span_slice(peek, HEADER, peek.len), '\0') == name_len - 1;
+}
+
 /* LZMA alone: properties 0x5d, which all writers give; a dictionary of 2^n or 2^n + 2^(n-1) bytes;
  * and a length that is unknown (all ones) or below 256 GiB (the rule of xz's own decoder). */
 static bool is_lzma(tide_span peek) {
@@ -139,24 +162,20 @@ static bool is_lzma(tide_span peek) {
   return sound && (length == UINT64_MAX || length < (uint64_t)1 << 38);
 }
 
-static unsigned first_two(tide_span s) {
-  return (unsigned)(unsigned char)s.ptr[0] << 8 | (unsigned char)s.ptr[1];
-}
-
 static const packed_row *row_find(tide_span peek) {
   enum { ROWS = sizeof packed_rows / sizeof *packed_rows };
   if (peek.len < 2)
     return NULL;
-  const unsigned key = first_two(peek);
+  const unsigned key = two_at(peek, 0);
   size_t low = 0, high = ROWS;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (first_two(packed_rows[middle].magic) < key)
+    if (two_at(packed_rows[middle].magic, 0) < key)
       low = middle + 1;
     else
       high = middle;
   }
-  for (; low < ROWS && first_two(packed_rows[low].magic) == key; low++)
+  for (; low < ROWS && two_at(packed_rows[low].magic, 0) == key; low++)
     if (tide_span_starts(peek, packed_rows[low].magic))
       return &packed_rows[low];
   for (size_t i = 0; i < sizeof packed_inner / sizeof *packed_inner; i++) {
@@ -170,12 +189,16 @@ static const packed_row *row_find(tide_span peek) {
 
 const tide_packed *tide_packed_find(tide_span peek) {
   static const tide_packed old_tar = {.name = "tar", .archive = true, .format = ARCHIVE_FORMAT_TAR};
+  static const tide_packed old_cpio = {
+      .name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO};
   static const tide_packed lzma = {.name = "lzma", .codec = &tide_codec_lzma};
   const packed_row *row = row_find(peek);
   if (row)
     return &row->kind;
   if (is_old_tar(peek))
     return &old_tar;
+  if (is_old_cpio(peek))
+    return &old_cpio;
   return is_lzma(peek) ? &lzma : NULL;
 }
 

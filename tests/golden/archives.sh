@@ -81,7 +81,7 @@ packed_by() { # FILTER FILE: on standard output
   esac
 }
 
-archives=(ustar pax gnutar v7tar zip 7zip cpio newc ar)
+archives=(ustar pax gnutar v7tar zip 7zip cpio newc bin ar)
 archive() { # FORMAT DIRECTORY FILE
   local format=$1
   [ "$format" = ar ] && format=arbsd

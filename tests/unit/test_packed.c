@@ -42,6 +42,11 @@ static void beginnings(void **state) {
       CASE("PST of Outlook", "!BDNx"),
       CASE("compressed batch of news", "#! cunbatch\n"),
       CASE("cpio", "070702000"),
+      CASE("cpio", "\xc7qddiiMMuuggnnrrTTtt\x03\0SSss"
+                   "ab\0"),
+      CASE("cpio", "q\xc7"
+                   "ddiiMMuuggnnrrTTtt\0\x03SSss"
+                   "ab\0"),
       CASE("cpio", "070707000"),
       CASE("lrzip", "LRZI\0\6"),
       CASE("zip", "PK\x07\x08PK"),
@@ -62,6 +67,9 @@ static void beginnings(void **state) {
       CASE(NULL, "BZh: a header\n"),
       CASE(NULL, "BZh91AY&S"),
       CASE(NULL, "PK: a header\n"),
+      CASE(NULL, "\xc7qddiiMMuuggnnrrTTtt\x04\0SSss"
+                 "ab\0"),
+      CASE(NULL, "\xc7q: a header, and a body\n\nx"),
       CASE(NULL, "Rar: a header\n"),
       CASE(NULL, "7z: a header\n"),
       CASE(NULL, "]: Return-Path: <a@b.example>\n"),

@@ -28,10 +28,27 @@ static tide_row_writer writer_of(const tide_question *q) {
   return (tide_row_writer){.row = tide_sheet_row, .context = q->sheet};
 }
 
-static void caution(void *context, const char *text) {
-  const tide_question *q = context;
+static void caution(const tide_question *q, const char *text) {
   if (q->say)
     q->say(q->say_context, TIDE_REMARK_CAUTION, text);
+}
+
+/* Whom a table tells its cautions: the question, and of several comparisons which one it was. */
+typedef struct hearer {
+  const tide_question *question;
+  char caption[64];
+} hearer;
+
+static void caution_hear(void *context, const char *text) {
+  const hearer *to = context;
+  tide_error whole; /* cut where it is too long */
+  tide_error_set(&whole, TIDE_OK, "%s%s", to->caption, text);
+  caution(to->question, whole.text);
+}
+
+static void say_counted(const tide_question *q, const tide_caution_count *cautions) {
+  hearer to = {.question = q};
+  tide_cautions_say(cautions, caution_hear, &to);
 }
 
 /* --- bins --- */
@@ -108,7 +125,7 @@ static tide_status event_heads(const tide_question *q, size_t group_fields, tide
 static void event_caution(const tide_question *q) {
   tide_error text;
   if (event_check(q, &text) != TIDE_OK)
-    caution((void *)(uintptr_t)q, text.text);
+    caution(q, text.text);
 }
 
 /* --- timeline --- */
@@ -180,7 +197,7 @@ static void say_stray(const tide_question *q, const tide_stray *stray, bool befo
       (unsigned long long)stray->messages, before ? "before" : "after", more, at,
       (unsigned long long)end->offset, (int)end->source.len, end->source.ptr ? end->source.ptr : "",
       before ? "--since" : "--until", edge);
-  caution((void *)(uintptr_t)q, text.text);
+  caution(q, text.text);
 }
 
 static tide_status say_strays(const tide_question *q, bool filled, tide_error *err) {
@@ -251,7 +268,8 @@ static tide_status receivers_caution(const tide_question *q, const tide_extent *
       .reach = tide_compare_reach(w),
       .shown = {w->event - w->before, w->event + w->washout + w->after},
       .event = w->event};
-  return tide_receivers_cautions(&receivers, caution, (void *)(uintptr_t)q, err);
+  hearer to = {.question = q};
+  return tide_receivers_cautions(&receivers, caution_hear, &to, err);
 }
 
 /* --- compare --- */
@@ -270,19 +288,6 @@ static tide_status compare_check(const tide_question *q, tide_error *err) {
   return TIDE_OK;
 }
 
-/* Cautions of one of several comparisons. */
-typedef struct captioned {
-  const tide_question *question;
-  char caption[64];
-} captioned;
-
-static void caution_captioned(void *context, const char *text) {
-  const captioned *c = context;
-  tide_error whole; /* cut where it is too long */
-  tide_error_set(&whole, TIDE_OK, "%s%s", c->caption, text);
-  caution((void *)(uintptr_t)c->question, whole.text);
-}
-
 /* The comparison of one pair of windows; of several the caption says which. */
 static tide_status compare_one(const tide_question *q, const tide_extent *extent,
                                const tide_windows *windows, bool trend, tide_error *err) {
@@ -297,7 +302,7 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
                         .zone = q->zone,
                         .summary = &summary,
                         .stop = q->run->stop};
-  captioned to = {.question = q};
+  hearer to = {.question = q};
   table.contrast.trend = trend;
   if (q->options.length_count)
     snprintf(to.caption, sizeof to.caption,
@@ -305,7 +310,7 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
              tide_plural(windows->before / DAY, "day", "days"), trend ? " with --trend" : "");
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err));
-  return tide_compare_cautions(&table, q->counts.total, caution_captioned, &to, err);
+  return tide_compare_cautions(&table, q->counts.total, caution_hear, &to, err);
 }
 
 static tide_status compare_write(const tide_question *q, const tide_extent *extent,
@@ -365,7 +370,7 @@ static tide_status course_write(const tide_question *q, const tide_extent *exten
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(event_heads(q, q->groups.count, err));
   TIDE_TRY(tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
-  tide_cautions_say(&cautions, caution, (void *)(uintptr_t)q);
+  say_counted(q, &cautions);
   return TIDE_OK;
 }
 
@@ -404,7 +409,7 @@ static tide_status placebo_write(const tide_question *q, const tide_extent *exte
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(event_heads(q, q->groups.count, err));
   TIDE_TRY(tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
-  tide_cautions_say(&cautions, caution, (void *)(uintptr_t)q);
+  say_counted(q, &cautions);
   return TIDE_OK;
 }
 
@@ -461,7 +466,7 @@ static void say_common(const tide_question *q, const tide_changes_common *c) {
                    "levels are relative to the control's; the ratios of neighbouring windows of "
                    "both have a correlation of %.2f",
                    of->correlation);
-  caution((void *)(uintptr_t)q, text.text);
+  caution(q, text.text);
 }
 
 static tide_status changes_write(const tide_question *q, const tide_extent *extent,
@@ -542,7 +547,7 @@ static void say_worth(const tide_question *q, const tide_families_control *worth
   if (worth->missing)
     text = "the control has no messages before the event or none after: there is nothing to "
            "compare with";
-  caution((void *)(uintptr_t)q, text);
+  caution(q, text);
 }
 
 /* tests/families/measure --quiet */
@@ -554,7 +559,7 @@ static void say_changed(const tide_question *q, const tide_families_changed *cha
                  "too little history to show how much their own level wanders: %zu of the %zu "
                  "families that changed: hold `date` against the event",
                  changed->without_history, changed->all);
-  caution((void *)(uintptr_t)q, text.text);
+  caution(q, text.text);
 }
 
 static void say_others(const tide_question *q, uint32_t others) {
@@ -564,7 +569,7 @@ static void say_others(const tide_question *q, uint32_t others) {
   tide_error_set(&text, TIDE_OK,
                  "only the %u largest families have rows of their own: the other %u are in (other)",
                  TIDE_LIMIT_FAMILIES, others);
-  caution((void *)(uintptr_t)q, text.text);
+  caution(q, text.text);
 }
 
 static tide_status families_write(const tide_question *q, const tide_extent *extent,
@@ -628,7 +633,7 @@ static tide_status recovery_write(const tide_question *q, const tide_extent *ext
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
-  tide_cautions_say(&cautions, caution, (void *)(uintptr_t)q);
+  say_counted(q, &cautions);
   return TIDE_OK;
 }
 

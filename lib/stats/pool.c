@@ -207,6 +207,29 @@ tide_status tide_pool_learn(const tide_pool *p, const tide_reference_windows *w,
   return TIDE_OK;
 }
 
+static tide_status groups_add(tide_pool *p, const tide_pool_groups *groups) {
+  tide_pool_days days[2];
+  for (uint32_t g = 0; g < groups->count; g++) {
+    if (!groups->days(groups->context, g, days))
+      continue;
+    TIDE_TRY(tide_pool_add(p, &days[0]));
+    TIDE_TRY(tide_pool_add(p, &days[1]));
+  }
+  return TIDE_OK;
+}
+
+tide_status tide_pool_learn_groups(const tide_pool_groups *groups, const tide_reference_windows *w,
+                                   tide_pool_known *out) {
+  tide_pool p;
+  if (!tide_pool_open(&p, w, groups->stretch, groups->count))
+    return TIDE_OK;
+  tide_status status = groups_add(&p, groups);
+  if (status == TIDE_OK)
+    status = tide_pool_learn(&p, w, out);
+  tide_pool_free(&p);
+  return status;
+}
+
 void tide_pool_update(const tide_pool_known *known, const tide_pool_days *past,
                       tide_reference *out) {
   enum { PAIRS = 256 };

@@ -58,10 +58,25 @@ typedef struct tide_pool_known {
 tide_status tide_pool_learn(const tide_pool *, const tide_reference_windows *,
                             tide_pool_known *out);
 
-/* The same of a group whose days before the event are known: its own ratios say which of these
- * wanders is probable for it (empirical Bayes). In 2 of 100 cases it is taken to turn into any
- * other group all the same, so that the silence of the steadiest is no certainty: on the ham of
- * SpamAssassin and around McColo a family in 150 or so changes so from one window to the next. */
+/* The groups of an archive, for whoever has their days. */
+typedef struct tide_pool_groups {
+  uint32_t count;
+  size_t stretch; /* days of the longer of a group's two stretches */
+  /* A group's days before the event and behind it, lent until the next call; false where it has
+   * fewer messages than TIDE_POOL_PAIR_LEAST. */
+  bool (*days)(void *context, uint32_t group, tide_pool_days out[2]);
+  void *context;
+} tide_pool_groups;
+/* tide_pool_open, tide_pool_add and tide_pool_learn for all of them. Leaves *out where the stretch
+ * is too short. */
+tide_status tide_pool_learn_groups(const tide_pool_groups *, const tide_reference_windows *,
+                                   tide_pool_known *out);
+
+/* What tide_pool_learn says, of a group whose days before the event are known: its own ratios say
+ * which of these wanders is probable for it (empirical Bayes). In 2 of 100 cases it is taken to
+ * turn into any other group all the same, so that the silence of the steadiest is no certainty: on
+ * the ham of SpamAssassin and around McColo a family in 150 or so changes so from one window to the
+ * next. */
 void tide_pool_update(const tide_pool_known *, const tide_pool_days *past, tide_reference *out);
 
 #endif

@@ -302,22 +302,30 @@ const tide_mark *tide_changes_mark(const tide_changes *c, int64_t time) {
   return best && llabs(best->time - time) <= most ? best : NULL;
 }
 
-static tide_status row_write(const tide_changes *c, const changes_row *now, tide_value *row,
-                             const tide_row_writer *writer, tide_error *err) {
-  tide_columns_fill(&tide_changes_columns, now, c->group_values, row);
-  return writer->row(writer->context, row, c->group_values + tide_changes_columns.count, err);
+/* A table on its way to its writer. */
+typedef struct changes_rows {
+  const tide_changes *changes;
+  series *series;
+  const tide_tally *total;
+  const tide_row_writer *writer;
+  tide_value *row; /* of the group that is written */
+} changes_rows;
+
+static tide_status row_write(const changes_rows *r, const changes_row *now, tide_error *err) {
+  return tide_columns_write(&tide_changes_columns, now, r->changes->group_values, r->row, r->writer,
+                            err);
 }
 
-static tide_status gaps_write(const tide_changes *c, const series *s, tide_value *row,
-                              const tide_row_writer *writer, tide_error *err) {
+static tide_status gaps_write(const changes_rows *r, tide_error *err) {
+  const series *s = r->series;
   for (size_t i = 0; i < s->outages.count; i++) {
     const changes_row now = {.status = "gap",
-                             .zone = c->binning->zone,
+                             .zone = r->changes->binning->zone,
                              .bin_count = s->length,
                              .penalty = NAN,
                              .correlation = NAN,
                              .gap = &s->outages.at[i]};
-    TIDE_TRY(row_write(c, &now, row, writer, err));
+    TIDE_TRY(row_write(r, &now, err));
   }
   return TIDE_OK;
 }
@@ -379,27 +387,20 @@ static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {
   row->correlation = s->common.correlation;
 }
 
-/* Where rows of one series go. */
-typedef struct row_place {
-  const tide_changes *changes;
-  tide_value *row;
-  const tide_row_writer *writer;
-} row_place;
-
 /* What was found in one series: a row each. */
-static tide_status found_write(const row_place *to, const series *s, const tide_segmentation *found,
+static tide_status found_write(const changes_rows *r, const tide_segmentation *found,
                                bool cycle_missed, changes_row *now, tide_error *err) {
-  const tide_changes *c = to->changes;
+  const series *s = r->series;
   now->status = found->could_fall ? "none" : "too-few";
   cautions_put(s, cycle_missed, now);
   if (found->count == 0)
-    return row_write(c, now, to->row, to->writer, err);
+    return row_write(r, now, err);
   for (size_t i = 0; i < found->count; i++) {
     now->change = &found->changes[i];
     now->status = is_certain(s, now->change) ? "change" : "possible";
-    now->mark = tide_changes_mark(c, s->bins[now->change->at].start);
+    now->mark = tide_changes_mark(r->changes, s->bins[now->change->at].start);
     cautions_put(s, cycle_missed, now);
-    TIDE_TRY(row_write(c, now, to->row, to->writer, err));
+    TIDE_TRY(row_write(r, now, err));
   }
   return TIDE_OK;
 }
@@ -439,8 +440,9 @@ static double counts_fill(series *s, tide_table_group g) {
 }
 
 /* The rows of one group; its values stand in row. */
-static tide_status group_write(const tide_changes *c, series *s, tide_table_group g,
-                               const tide_row_writer *writer, tide_error *err) {
+static tide_status group_write(const changes_rows *r, tide_table_group g, tide_error *err) {
+  const tide_changes *c = r->changes;
+  series *s = r->series;
   tide_segment_options options = {
       .min_length = c->min_length, .penalty = (double)c->penalty, .stop = c->stop};
   if (s->days > 0.9 && s->days < 1.1)
@@ -454,27 +456,26 @@ static tide_status group_write(const tide_changes *c, series *s, tide_table_grou
                      .correlation = NAN};
   if (s->length < tide_segment_bins_least(c->min_length)) {
     now.status = "too-short";
-    return row_write(c, &now, g.row, writer, err);
+    return row_write(r, &now, err);
   }
   now.penalty = c->penalty ? (double)c->penalty : tide_segment_penalty(s->length, c->min_length);
   if (counts_fill(s, g) < TIDE_CHANGES_LEAST) {
     now.status = "too-few";
-    return row_write(c, &now, g.row, writer, err);
+    return row_write(r, &now, err);
   }
   if (s->control && s->control_sum < TIDE_CHANGES_LEAST) {
     now.status = "no-control";
-    return row_write(c, &now, g.row, writer, err);
+    return row_write(r, &now, err);
   }
   tide_segmentation found;
   const double *widths = s->scaled ? s->scaled : s->widths;
   tide_status status = tide_segment_find(s->counts, widths, s->length, &options, &found);
   if (status != TIDE_OK)
     return tide_error_of_status(err, status);
-  const row_place to = {c, g.row, writer};
   if (s->control && common_find(c, s, &found) != TIDE_OK)
     status = tide_error_memory(err);
   else
-    status = found_write(&to, s, &found, options.cycle && !found.cycle, &now, err);
+    status = found_write(r, &found, options.cycle && !found.cycle, &now, err);
   tide_segmentation_free(&found);
   return status;
 }
@@ -526,23 +527,17 @@ static tide_status search_allowed(const tide_changes *c, const series *s, const 
                         (unsigned long long)searched, (unsigned long long)bins);
 }
 
-typedef struct changes_rows {
-  const tide_changes *changes;
-  series *series;
-  const tide_tally *total;
-  const tide_row_writer *writer;
-} changes_rows;
-
 /* The gaps of the collection stand before the changes of all. */
 static tide_status changes_group_write(void *context, tide_table_group g, tide_error *err) {
-  const changes_rows *r = context;
-  const tide_changes *c = r->changes;
+  changes_rows *r = context;
+  r->row = g.row;
   if (g.tally != r->total)
-    return group_write(c, r->series, g, r->writer, err);
-  TIDE_TRY(gaps_write(c, r->series, g.row, r->writer, err));
-  TIDE_TRY(group_write(c, r->series, g, r->writer, err));
-  if (c->common)
-    *c->common = (tide_changes_common){(uint64_t)r->series->control_sum, r->series->common};
+    return group_write(r, g, err);
+  TIDE_TRY(gaps_write(r, err));
+  TIDE_TRY(group_write(r, g, err));
+  if (r->changes->common)
+    *r->changes->common =
+        (tide_changes_common){(uint64_t)r->series->control_sum, r->series->common};
   return TIDE_OK;
 }
 
@@ -559,7 +554,7 @@ tide_status tide_changes_write(const tide_changes *c, const tide_extent *extent,
                                const tide_tally *total, const tide_tally *groups,
                                const tide_row_writer *writer, tide_error *err) {
   series s;
-  changes_rows to = {c, &s, total, writer};
+  changes_rows to = {.changes = c, .series = &s, .total = total, .writer = writer};
   const tide_group_rows rows = {.total = total,
                                 .groups = groups,
                                 .values = c->group_values,

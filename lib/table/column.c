@@ -20,3 +20,9 @@ void tide_columns_fill(const tide_columns *c, const void *row, size_t group_valu
   for (size_t i = 0; i < c->count; i++)
     *(c->at[i].leads ? to++ : behind++) = c->at[i].get(row);
 }
+
+tide_status tide_columns_write(const tide_columns *c, const void *row, size_t group_values,
+                               tide_value *to, const tide_row_writer *writer, tide_error *err) {
+  tide_columns_fill(c, row, group_values, to);
+  return writer->row(writer->context, to, c->count + group_values, err);
+}

@@ -3,6 +3,7 @@
 #ifndef LIB_TABLE_COLUMN_H
 #define LIB_TABLE_COLUMN_H
 
+#include "base/status.h"
 #include "base/value.h"
 
 /* What a question may ask for that shows columns which are extra otherwise. */
@@ -48,5 +49,15 @@ size_t tide_columns_leading(const tide_columns *);
 /* Puts a row's values where they stand in the output: those that lead, group_values places that are
  * left as they are, the others. `to` has room for count + group_values. */
 void tide_columns_fill(const tide_columns *, const void *row, size_t group_values, tide_value *to);
+
+/* Rows go to whoever wants them, one at a time; row and its text live until the call returns. */
+typedef struct tide_row_writer {
+  tide_status (*row)(void *context, const tide_value *row, size_t count, tide_error *);
+  void *context;
+} tide_row_writer;
+
+/* The row that tide_columns_fill makes in `to`, to the writer. */
+tide_status tide_columns_write(const tide_columns *, const void *row, size_t group_values,
+                               tide_value *to, const tide_row_writer *, tide_error *);
 
 #endif

@@ -458,7 +458,6 @@ static bool unit_is_asked(const tide_compare *c, unit u) {
 /* One row for each unit. */
 typedef struct group_writer {
   tide_value *row;
-  size_t width;
   const sides *all;
   const double
       *thresholds; /* by unit: what has its least p-value above it could not be significant */
@@ -477,8 +476,8 @@ static tide_status group_write(const tide_compare *c, const group_writer *w, con
     now.adjusted = v->adjusted[u];
     outcome_put(c, s, own, v, w->thresholds[u], &now);
     codes |= now.codes;
-    tide_columns_fill(&tide_compare_columns, &now, c->group_values, w->row);
-    TIDE_TRY(w->writer->row(w->writer->context, w->row, w->width, err));
+    TIDE_TRY(
+        tide_columns_write(&tide_compare_columns, &now, c->group_values, w->row, w->writer, err));
   }
   for (tide_caution i = 0; c->summary && i < TIDE_CAUTION_COUNT; i++)
     c->summary->cautions[i] += codes >> i & 1;
@@ -649,11 +648,8 @@ static tide_status groups_write(comparison *x, const tide_tally *groups, const g
 
 static tide_status rows_write(comparison *x, const tide_tally *groups,
                               const tide_row_writer *writer, tide_error *err) {
-  const group_writer to = {.row = x->row,
-                           .width = x->asked.group_values + tide_compare_columns.count,
-                           .all = &x->all,
-                           .thresholds = x->thresholds,
-                           .writer = writer};
+  const group_writer to = {
+      .row = x->row, .all = &x->all, .thresholds = x->thresholds, .writer = writer};
   TIDE_TRY(total_write(x, &to, err));
   return groups_write(x, groups, &to, err);
 }

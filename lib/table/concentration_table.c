@@ -329,9 +329,8 @@ static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
     if (tide_concentration_rarefy(p->counts, p->count, equal, &now.rarefied) != TIDE_OK ||
         interval_of(t, a->days, p, members, count, &now) != TIDE_OK)
       return tide_error_memory(err);
-    tide_columns_fill(&tide_concentration_columns, &now, outer_values(t), a->row);
-    TIDE_TRY(a->writer->row(a->writer->context, a->row,
-                            outer_values(t) + tide_concentration_columns.count, err));
+    TIDE_TRY(tide_columns_write(&tide_concentration_columns, &now, outer_values(t), a->row,
+                                a->writer, err));
   }
   return TIDE_OK;
 }

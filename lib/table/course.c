@@ -179,9 +179,8 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
     set |= 1u << TIDE_CAUTION_SLOPE;
   tide_cautions_write(set, now.cautions);
   tide_cautions_count(c->asked->cautions, set);
-  tide_columns_fill(&tide_course_columns, &now, c->asked->group_values, c->row);
-  return c->writer->row(c->writer->context, c->row,
-                        c->asked->group_values + tide_course_columns.count, err);
+  return tide_columns_write(&tide_course_columns, &now, c->asked->group_values, c->row, c->writer,
+                            err);
 }
 
 static tide_status course_group_write(void *context, tide_table_group g, tide_error *err) {

@@ -810,8 +810,7 @@ static tide_status rows_write(families *f, const uint32_t *order, const tide_row
     status = tide_error_of_status(err, place_put(f, r, &arena));
     if (status != TIDE_OK)
       break;
-    tide_columns_fill(&tide_families_columns, r, 0, row);
-    status = writer->row(writer->context, row, tide_families_columns.count, err);
+    status = tide_columns_write(&tide_families_columns, r, 0, row, writer, err);
     tide_arena_reset(&arena);
   }
   tide_arena_free(&arena);

@@ -50,8 +50,7 @@ static tide_status course_open(const families *f, course *c) {
   *c = (course){0};
   if (!f->table->extent->any)
     return TIDE_OK;
-  int64_t first = tide_day_of(w->event, cover.begin - 1) + 1,
-          end = tide_day_of(w->event, cover.end);
+  int64_t first = tide_day_from(w->event, cover.begin), end = tide_day_of(w->event, cover.end);
   if (first < -before)
     first = -before;
   if (end > behind)

@@ -25,7 +25,7 @@ static tide_status days_open(const families *f, quiet_days *d) {
   const tide_cover cover = tide_extent_cover(f->table->extent);
   tide_outages outages = {0};
   *d = (quiet_days){0};
-  int64_t first = tide_day_of(event, cover.begin - 1) + 1, end = tide_day_of(event, cover.end);
+  int64_t first = tide_day_from(event, cover.begin), end = tide_day_of(event, cover.end);
   first = first < -most ? -most : first;
   end = end > most ? most : end;
   if (!f->table->extent->any || first >= 0 || end <= 0)
@@ -58,17 +58,21 @@ static void family_take(const families *f, uint32_t group, quiet_days *d) {
   tide_tally_each(f->days, group, day_take, d);
 }
 
-static tide_status pool_take(const families *f, quiet_days *d, tide_pool *p) {
-  for (uint32_t g = 0; g < tide_tally_group_count(f->days); g++) {
-    if (tide_tally_group_messages(f->days, g) < TIDE_POOL_PAIR_LEAST)
-      continue;
-    family_take(f, g, d);
-    const tide_pool_days before = {d->before, d->value, d->gap},
-                         behind = {d->count - d->before, d->value + d->before, d->gap + d->before};
-    TIDE_TRY(tide_pool_add(p, &before));
-    TIDE_TRY(tide_pool_add(p, &behind));
-  }
-  return TIDE_OK;
+/* What lends each group's days to the pool. */
+typedef struct quiet_pool {
+  const families *families;
+  quiet_days *days;
+} quiet_pool;
+
+static bool pool_days(void *context, uint32_t group, tide_pool_days out[2]) {
+  const quiet_pool *p = context;
+  quiet_days *d = p->days;
+  if (tide_tally_group_messages(p->families->days, group) < TIDE_POOL_PAIR_LEAST)
+    return false;
+  family_take(p->families, group, d);
+  out[0] = (tide_pool_days){d->before, d->value, d->gap};
+  out[1] = (tide_pool_days){d->count - d->before, d->value + d->before, d->gap + d->before};
+  return true;
 }
 
 static tide_status pool_learn(const families *f, quiet_days *d, tide_pool_known *out) {
@@ -77,15 +81,12 @@ static tide_status pool_learn(const families *f, quiet_days *d, tide_pool_known 
                                           (size_t)(w->washout / SECONDS_A_DAY),
                                           (size_t)(w->after / SECONDS_A_DAY)};
   const size_t behind = d->count - d->before;
-  tide_pool p;
-  if (!tide_pool_open(&p, &windows, d->before > behind ? d->before : behind,
-                      tide_tally_group_count(f->days)))
-    return TIDE_OK;
-  tide_status status = pool_take(f, d, &p);
-  if (status == TIDE_OK)
-    status = tide_pool_learn(&p, &windows, out);
-  tide_pool_free(&p);
-  return status;
+  quiet_pool pool = {f, d};
+  const tide_pool_groups groups = {.count = tide_tally_group_count(f->days),
+                                   .stretch = d->before > behind ? d->before : behind,
+                                   .days = pool_days,
+                                   .context = &pool};
+  return tide_pool_learn_groups(&groups, &windows, out);
 }
 
 /* --- silences --- */

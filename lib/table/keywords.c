@@ -434,8 +434,7 @@ static tide_status rule_write(const keywords *k, const found *f, tide_span word,
     tide_value values[sizeof rule_columns / sizeof *rule_columns];
     const rule_row row = {tide_buffer_span(&t->campaign), tide_span_of(fields[i]),
                           tide_buffer_span(&t->pattern), tide_buffer_span(&t->note)};
-    tide_columns_fill(&tide_keywords_rule_columns, &row, 0, values);
-    TIDE_TRY(k->rules->row(k->rules->context, values, sizeof values / sizeof *values, k->err));
+    TIDE_TRY(tide_columns_write(&tide_keywords_rule_columns, &row, 0, values, k->rules, k->err));
   }
   return TIDE_OK;
 }
@@ -466,8 +465,8 @@ static tide_status row_put(keywords *k, const found *f, tide_buffer *place) {
     return tide_error_memory(k->err);
   row.example = tide_buffer_span(place);
   tide_groups_values(k->groups[f->group], k->table->group_values, values);
-  tide_columns_fill(&tide_keywords_columns, &row, k->table->group_values, values);
-  TIDE_TRY(k->rows->row(k->rows->context, values, COLUMNS + k->table->group_values, k->err));
+  TIDE_TRY(tide_columns_write(&tide_keywords_columns, &row, k->table->group_values, values, k->rows,
+                              k->err));
   return k->rules ? write_rule(k, f, word) : TIDE_OK;
 }
 

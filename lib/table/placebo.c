@@ -124,7 +124,7 @@ static tide_status days_of(const tide_windows *w, const tide_extent *e, span_of_
   /* Whole days: the first begins where the archive does, or later, and that of the last message may
    * not be over. */
   tide_cover cover = tide_extent_cover(e);
-  d->first = tide_day_of(w->event, cover.begin - 1) + 1;
+  d->first = tide_day_from(w->event, cover.begin);
   d->last = tide_day_of(w->event, cover.end) - 1;
   d->first_date = d->first + d->before;
   d->last_date = d->last + 1 - d->after - d->washout;
@@ -248,58 +248,6 @@ static unsigned cautions_of(const tide_placebo *p, const span_of_days *d,
   return tide_cautions_set(holds);
 }
 
-static tide_status group_write(const tide_placebo *p, span_of_days *d, tide_table_group g,
-                               const tide_row_writer *writer, tide_error *err) {
-  window before, after;
-  for (int64_t day = d->first; day <= d->last; day++) {
-    const size_t i = (size_t)(day - d->first);
-    d->values[i] = day_count(d, g.tally, day, g.number);
-    d->sums[i + 1] = d->sums[i] + d->values[i];
-  }
-  const double own = statistic(d, 0, &before, &after);
-  const tide_history history = {(size_t)-d->first, d->values, d->gap, d->control};
-  const tide_reference_windows windows = {(size_t)d->before, (size_t)d->washout, (size_t)d->after};
-  tide_reference r;
-  if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &r) != TIDE_OK)
-    return tide_error_memory(err);
-  if (d->control && r.dates) {
-    window control[2];
-    log_ratio(d, d->control_sums, 0, &control[0], &control[1]);
-    tide_reference_take_control(&r, control[0].messages, control[1].messages);
-  }
-  const double history_p = tide_reference_p(&r, own, before.messages, after.messages);
-  uint64_t placebos = 0, as_large = 0;
-  for (int64_t date = d->first_date; date <= d->last_date; date++) {
-    if (kind_of(d, date) != KIND_PLACEBO)
-      continue;
-    placebos++;
-    /* What differs by rounding alone is equal, and counts against the event. */
-    as_large += fabs(statistic(d, date, &before, &after)) >= fabs(own) - 1e-12;
-  }
-  for (int64_t date = d->first_date; date <= d->last_date; date++) {
-    placebo_row one = {.zone = p->zone,
-                       .time = p->windows->event + date * SECONDS_A_DAY,
-                       .kind = kind_of(d, date),
-                       .placebos = placebos,
-                       .rank = isfinite(own) ? as_large + 1 : 0,
-                       .history_dates = r.dates,
-                       .history_p = history_p};
-    one.statistic = statistic(d, date, &before, &after);
-    one.before = before.messages;
-    one.after = after.messages;
-    one.before_days = before.days;
-    one.after_days = after.days;
-    const unsigned set = cautions_of(p, d, &r, &one);
-    tide_cautions_write(set, one.cautions);
-    if (one.kind == KIND_EVENT)
-      tide_cautions_count(p->cautions, set);
-    tide_columns_fill(&tide_placebo_columns, &one, p->group_values, g.row);
-    TIDE_TRY(
-        writer->row(writer->context, g.row, p->group_values + tide_placebo_columns.count, err));
-  }
-  return TIDE_OK;
-}
-
 /* What the rows are of, and where they go. */
 typedef struct placebo_rows {
   const tide_placebo *placebo;
@@ -307,9 +255,80 @@ typedef struct placebo_rows {
   const tide_row_writer *writer;
 } placebo_rows;
 
-static tide_status placebo_row_write(void *context, tide_table_group g, tide_error *err) {
+/* What a group's rows have in common. */
+typedef struct placebo_group {
+  tide_reference history;
+  double history_p;
+  uint64_t placebos, rank; /* rank 0: none */
+} placebo_group;
+
+static void group_count(span_of_days *d, tide_table_group g) {
+  for (int64_t day = d->first; day <= d->last; day++) {
+    const size_t i = (size_t)(day - d->first);
+    d->values[i] = day_count(d, g.tally, day, g.number);
+    d->sums[i + 1] = d->sums[i] + d->values[i];
+  }
+}
+
+/* The event among the group's other dates, and beside how it varied before. */
+static tide_status group_judge(const span_of_days *d, placebo_group *out) {
+  window before, after;
+  const double own = statistic(d, 0, &before, &after);
+  const tide_history history = {(size_t)-d->first, d->values, d->gap, d->control};
+  const tide_reference_windows windows = {(size_t)d->before, (size_t)d->washout, (size_t)d->after};
+  tide_reference *r = &out->history;
+  TIDE_TRY(tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, r));
+  if (d->control && r->dates) {
+    window control[2];
+    log_ratio(d, d->control_sums, 0, &control[0], &control[1]);
+    tide_reference_take_control(r, control[0].messages, control[1].messages);
+  }
+  out->history_p = tide_reference_p(r, own, before.messages, after.messages);
+  out->placebos = 0;
+  uint64_t as_large = 0;
+  for (int64_t date = d->first_date; date <= d->last_date; date++) {
+    if (kind_of(d, date) != KIND_PLACEBO)
+      continue;
+    out->placebos++;
+    /* What differs by rounding alone is equal, and counts against the event. */
+    as_large += fabs(statistic(d, date, &before, &after)) >= fabs(own) - 1e-12;
+  }
+  out->rank = isfinite(own) ? as_large + 1 : 0;
+  return TIDE_OK;
+}
+
+static tide_status date_write(const placebo_rows *r, int64_t date, const placebo_group *group,
+                              tide_value *row, tide_error *err) {
+  const tide_placebo *p = r->placebo;
+  window before, after;
+  placebo_row now = {.zone = p->zone,
+                     .time = p->windows->event + date * SECONDS_A_DAY,
+                     .kind = kind_of(r->days, date),
+                     .statistic = statistic(r->days, date, &before, &after),
+                     .placebos = group->placebos,
+                     .rank = group->rank,
+                     .history_dates = group->history.dates,
+                     .history_p = group->history_p};
+  now.before = before.messages;
+  now.after = after.messages;
+  now.before_days = before.days;
+  now.after_days = after.days;
+  const unsigned set = cautions_of(p, r->days, &group->history, &now);
+  tide_cautions_write(set, now.cautions);
+  if (now.kind == KIND_EVENT)
+    tide_cautions_count(p->cautions, set);
+  return tide_columns_write(&tide_placebo_columns, &now, p->group_values, row, r->writer, err);
+}
+
+static tide_status placebo_group_write(void *context, tide_table_group g, tide_error *err) {
   const placebo_rows *r = context;
-  return group_write(r->placebo, r->days, g, r->writer, err);
+  placebo_group group;
+  group_count(r->days, g);
+  if (group_judge(r->days, &group) != TIDE_OK)
+    return tide_error_memory(err);
+  for (int64_t date = r->days->first_date; date <= r->days->last_date; date++)
+    TIDE_TRY(date_write(r, date, &group, g.row, err));
+  return TIDE_OK;
 }
 
 tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
@@ -327,7 +346,7 @@ tide_status tide_placebo_write(const tide_placebo *p, const tide_tally *total,
                                 .groups = groups,
                                 .values = p->group_values,
                                 .columns = tide_placebo_columns.count,
-                                .write = placebo_row_write,
+                                .write = placebo_group_write,
                                 .context = &to};
   const tide_status status =
       days_open(p, extent, &d) == TIDE_OK ? tide_groups_each(&rows, err) : tide_error_memory(err);

@@ -150,30 +150,20 @@ static const tide_column recovery_columns[] = {
 
 const tide_columns tide_recovery_columns = TIDE_COLUMNS(recovery_columns);
 
-static int64_t floor_div(int64_t a, int64_t b) {
-  return a / b - (a % b < 0);
-}
-
-/* a - b where that cannot leave the range of time. */
-static int64_t minus(int64_t a, int64_t b) {
-  int64_t difference;
-  if (!__builtin_sub_overflow(a, b, &difference))
-    return difference;
-  return b < 0 ? INT64_MAX : INT64_MIN;
-}
-
-/* The whole days of the archive on both sides of the event, and room for their counts. */
+/* The whole days of the archive on both sides of the event, with room for the counts of a group and
+ * the place where its row goes. */
 typedef struct sides {
+  const tide_recovery_table *table;
+  const tide_row_writer *writer;
   int64_t first, begin, end; /* days of history [first, begin), before [begin, 0), after [0, end) */
   double *counts;            /* of all days from first; NaN: a gap */
   tide_outages outages;
 } sides;
 
-static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide_extent *e,
-                              tide_error *err) {
-  *s = (sides){0};
+static tide_status sides_open(sides *s, const tide_extent *e, tide_error *err) {
+  const tide_recovery_table *t = s->table;
   if (e->has_since)
-    s->begin = -floor_div(minus(t->event, e->since), SECONDS_A_DAY);
+    s->begin = tide_day_from(t->event, e->since);
   else if (e->any)
     s->begin = tide_day_of(t->event, e->first) + 1;
   if (e->has_until)
@@ -200,7 +190,8 @@ static tide_status sides_open(sides *s, const tide_recovery_table *t, const tide
   return TIDE_OK;
 }
 
-static unsigned cautions_of(const tide_recovery_table *t, const sides *s, const recovery_row *r) {
+static unsigned cautions_of(const sides *s, const recovery_row *r) {
+  const tide_recovery_table *t = s->table;
   const tide_recovery *f = &r->found;
   const int64_t begin = t->event + s->first * SECONDS_A_DAY,
                 end = t->event + s->end * SECONDS_A_DAY,
@@ -214,9 +205,10 @@ static unsigned cautions_of(const tide_recovery_table *t, const sides *s, const 
   return tide_cautions_set(holds);
 }
 
-static tide_status group_write(const tide_recovery_table *t, sides *s, tide_table_group g,
-                               const tide_row_writer *writer, tide_error *err) {
-  bool counted = g.number < tide_tally_group_count(g.tally);
+static tide_status recovery_group_write(void *context, tide_table_group g, tide_error *err) {
+  const sides *s = context;
+  const tide_recovery_table *t = s->table;
+  const bool counted = g.number < tide_tally_group_count(g.tally);
   for (int64_t day = s->first; day < s->end; day++) {
     const int64_t start = t->event + day * SECONDS_A_DAY;
     s->counts[day - s->first] =
@@ -234,36 +226,23 @@ static tide_status group_write(const tide_recovery_table *t, sides *s, tide_tabl
                                    .after = (size_t)s->end};
   if (tide_recovery_find(&days, &t->options, &now.found) != TIDE_OK)
     return tide_error_memory(err);
-  const unsigned set = cautions_of(t, s, &now);
+  const unsigned set = cautions_of(s, &now);
   tide_cautions_write(set, now.cautions);
   tide_cautions_count(t->cautions, set);
-  tide_columns_fill(&tide_recovery_columns, &now, t->group_values, g.row);
-  return writer->row(writer->context, g.row, t->group_values + tide_recovery_columns.count, err);
-}
-
-typedef struct recovery_rows {
-  const tide_recovery_table *table;
-  sides *sides;
-  const tide_row_writer *writer;
-} recovery_rows;
-
-static tide_status recovery_row_write(void *context, tide_table_group g, tide_error *err) {
-  const recovery_rows *r = context;
-  return group_write(r->table, r->sides, g, r->writer, err);
+  return tide_columns_write(&tide_recovery_columns, &now, t->group_values, g.row, s->writer, err);
 }
 
 tide_status tide_recovery_write(const tide_recovery_table *t, const tide_extent *extent,
                                 const tide_tally *total, const tide_tally *groups,
                                 const tide_row_writer *writer, tide_error *err) {
-  sides s;
-  recovery_rows to = {t, &s, writer};
+  sides s = {.table = t, .writer = writer};
   const tide_group_rows rows = {.total = total,
                                 .groups = groups,
                                 .values = t->group_values,
                                 .columns = tide_recovery_columns.count,
-                                .write = recovery_row_write,
-                                .context = &to};
-  tide_status status = sides_open(&s, t, extent, err);
+                                .write = recovery_group_write,
+                                .context = &s};
+  tide_status status = sides_open(&s, extent, err);
   if (status == TIDE_OK)
     status = tide_groups_each(&rows, err);
   free(s.counts);

@@ -390,8 +390,7 @@ tide_status tide_relays_write(const tide_relays *t, uint64_t messages, uint64_t 
   for (uint32_t i = 0; i < count && (top == 0 || i < top) && status == TIDE_OK; i++) {
     tide_relay r = tide_relays_at(t, order[i]);
     relays_row now = {&r, hint_of(hints, hint_count, &r), messages, zone};
-    tide_columns_fill(&tide_relays_columns, &now, 0, row);
-    status = w->row(w->context, row, tide_relays_columns.count, err);
+    status = tide_columns_write(&tide_relays_columns, &now, 0, row, w, err);
   }
   free(hints);
   free(row);

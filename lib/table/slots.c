@@ -89,7 +89,7 @@ static void windows_make(const tide_compare *c, slots *s) {
   s->windows = (tide_reference_windows){(size_t)((w->before + half) / SECONDS_A_DAY),
                                         (size_t)((w->washout + half) / SECONDS_A_DAY),
                                         (size_t)((w->after + half) / SECONDS_A_DAY)};
-  int64_t first = tide_day_of(w->event, tide_extent_cover(c->extent).begin - 1) + 1;
+  int64_t first = tide_day_from(w->event, tide_extent_cover(c->extent).begin);
   if (first < -TIDE_REFERENCE_DAYS_MOST)
     first = -TIDE_REFERENCE_DAYS_MOST;
   s->past = first < 0 ? (size_t)-first : 0;
@@ -334,39 +334,42 @@ static size_t behind_take(const slots *s, double *value, bool *gap) {
   return count;
 }
 
-static tide_status pool_take(slots *s, const tide_tally *groups, tide_pool *p, bool *gap) {
-  for (uint32_t g = 0; g < tide_tally_group_count(groups); g++) {
-    counts_take(s, groups, g);
-    for (size_t i = 0; i < s->past; i++)
-      s->past_value[i] = (double)s->past_counts[i].messages;
-    const tide_pool_days past = {s->past, s->past_value, s->past_gap};
-    TIDE_TRY(tide_pool_add(p, &past));
-    const tide_pool_days behind = {behind_take(s, s->other_value, gap), s->other_value, gap};
-    TIDE_TRY(tide_pool_add(p, &behind));
-  }
-  return TIDE_OK;
+/* What lends each group's days to the pool. */
+typedef struct slots_pool {
+  slots *slots;
+  const tide_tally *groups;
+  bool *gap; /* of the days behind the event */
+} slots_pool;
+
+static bool pool_days(void *context, uint32_t group, tide_pool_days out[2]) {
+  const slots_pool *p = context;
+  slots *s = p->slots;
+  counts_take(s, p->groups, group);
+  for (size_t i = 0; i < s->past; i++)
+    s->past_value[i] = (double)s->past_counts[i].messages;
+  out[0] = (tide_pool_days){s->past, s->past_value, s->past_gap};
+  out[1] = (tide_pool_days){behind_take(s, s->other_value, p->gap), s->other_value, p->gap};
+  return true;
 }
 
-static tide_status pool_learn(slots *s, const tide_tally *groups) {
+static tide_status pool_learn(slots *s, const tide_tally *tally) {
   const size_t after = (size_t)(s->places + (size_t)s->first_number);
-  tide_pool p;
-  if (!s->windows.before || !tide_pool_open(&p, &s->windows, s->past > after ? s->past : after,
-                                            tide_tally_group_count(groups)))
-    return TIDE_OK;
-  bool *gap = malloc(s->places + 1);
-  tide_status status = gap ? pool_take(s, groups, &p, gap) : TIDE_FATAL;
-  if (status == TIDE_OK)
-    status = tide_pool_learn(&p, &s->windows, &s->pool);
-  tide_pool_free(&p);
-  free(gap);
+  slots_pool pool = {.slots = s, .groups = tally, .gap = malloc(s->places + 1)};
+  const tide_pool_groups groups = {.count = tide_tally_group_count(tally),
+                                   .stretch = s->past > after ? s->past : after,
+                                   .days = pool_days,
+                                   .context = &pool};
+  tide_status status = TIDE_FATAL;
+  if (pool.gap)
+    status = tide_pool_learn_groups(&groups, &s->windows, &s->pool);
+  free(pool.gap);
   return status;
 }
 
 tide_status tide_slots_pool(slots *s, const tide_tally *groups, const tide_pool_known *known) {
-  if (!known)
-    return pool_learn(s, groups);
-  s->pool = *known;
-  return TIDE_OK;
+  if (known)
+    s->pool = *known;
+  return known || !s->windows.before ? TIDE_OK : pool_learn(s, groups);
 }
 
 const tide_reference *tide_slots_pooled(const slots *s, unit u) {

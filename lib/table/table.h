@@ -17,12 +17,6 @@
 #include "base/value.h"
 #include "base/zone.h"
 
-/* Rows go to whoever wants them, one at a time; row and its text live until the call returns. */
-typedef struct tide_row_writer {
-  tide_status (*row)(void *context, const tide_value *row, size_t count, tide_error *);
-  void *context;
-} tide_row_writer;
-
 /* A group of a table: where it is counted, and the row whose first cells are its values. */
 typedef struct tide_table_group {
   const tide_tally *tally;
@@ -180,6 +174,8 @@ typedef struct tide_placebo {
 
 /* floor((time - event) / 24 hours). */
 int64_t tide_day_of(int64_t event, int64_t time);
+/* The first day that begins at that time or later. */
+int64_t tide_day_from(int64_t event, int64_t time);
 
 extern const tide_columns tide_placebo_columns;
 /* TIDE_USAGE where the event's own windows do not lie within the archive, TIDE_FATAL where there

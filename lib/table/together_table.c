@@ -280,8 +280,7 @@ static void levels_sum(const writing *w, const tide_together *t, bool fell, toge
 
 static tide_status row_put(const writing *w, const together_row *row, tide_error *err) {
   tide_value values[sizeof together_columns / sizeof *together_columns];
-  tide_columns_fill(&tide_together_columns, row, 0, values);
-  return w->writer->row(w->writer->context, values, tide_together_columns.count, err);
+  return tide_columns_write(&tide_together_columns, row, 0, values, w->writer, err);
 }
 
 static tide_status date_write(writing *w, const tide_together *t, bool fell, uint64_t searched,

@@ -24,6 +24,14 @@ static int64_t add(int64_t a, int64_t b) {
   return b < 0 ? INT64_MIN : INT64_MAX;
 }
 
+/* a - b where that cannot leave the range of time. */
+static int64_t minus(int64_t a, int64_t b) {
+  int64_t difference;
+  if (!__builtin_sub_overflow(a, b, &difference))
+    return difference;
+  return b < 0 ? INT64_MAX : INT64_MIN;
+}
+
 static int64_t before_start(const tide_windows *w) {
   return w->has_before ? add(w->event, -w->before) : INT64_MIN;
 }
@@ -52,18 +60,12 @@ tide_period tide_windows_period_of(const tide_windows *w, tide_bin bin) {
 enum { DAY = 86400 };
 
 int64_t tide_day_of(int64_t event, int64_t time) {
-  int64_t distance;
-  if (__builtin_sub_overflow(time, event, &distance))
-    distance = time < event ? INT64_MIN : INT64_MAX;
+  const int64_t distance = minus(time, event);
   return distance / DAY - (distance % DAY < 0);
 }
 
-/* a - b where that cannot leave the range of time. */
-static int64_t minus(int64_t a, int64_t b) {
-  int64_t difference;
-  if (!__builtin_sub_overflow(a, b, &difference))
-    return difference;
-  return b < 0 ? INT64_MAX : INT64_MIN;
+int64_t tide_day_from(int64_t event, int64_t time) {
+  return -tide_day_of(time, event);
 }
 
 /* How much of a window stays, of which the archive has so many seconds. A day that it may have in

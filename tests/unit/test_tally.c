@@ -187,6 +187,11 @@ static void slots(void **state) {
   assert_int_equal(tide_day_of(100, 100), 0);
   assert_int_equal(tide_day_of(100, 100 - 86400), -1);
   assert_int_equal(tide_day_of(100, 99 - 86400), -2);
+  assert_int_equal(tide_day_from(100, 100), 0);
+  assert_int_equal(tide_day_from(100, 101), 1);
+  assert_int_equal(tide_day_from(100, 100 - 86400), -1);
+  assert_int_equal(tide_day_from(100, 101 - 86400), 0);
+  assert_int_equal(tide_day_from(INT64_MAX, INT64_MIN), -(INT64_MAX / 86400));
 }
 
 /* A window ends where the archive does. Times are days from the event; the windows are 28 days, and

@@ -4,7 +4,7 @@
  * Outlook and webmail of its time wrote dates in the language of the sender's system, in whatever
  * charset it had. To know only the months that are spelt as in English would lose the mail of
  * March, May, October and December: a dip in every year that nobody made. Words are folded to plain
- * letters first, so that each name stands here once: accents go, Cyrillic becomes the letters that
+ * letters first, so that each name stands here once: accents go, Cyrillic becomes the capitals that
  * KOI8-R has in its lower half (RFC 1489). */
 #include "date_names.h"
 #include "base/utf8.h"
@@ -25,110 +25,113 @@ typedef struct named {
  */
 static const named months[] = {
     /* clang-format off */
-    {"@li", 7}, {"@ni", 6}, {"abendua", 12}, {"abenduak", 12}, {"abenduaren", 12}, {"abrell", -4},
-    {"abril", 4}, {"abuztua", 8}, {"abuztuak", 8}, {"abuztuaren", 8}, {"agosti", -8}, {"agosto", 8},
-    {"agustos", 8}, {"agustus", 8}, {"aib", -4}, {"aibrean", -4}, {"aout", 8}, {"apirila", 4},
-    {"apirilak", 4}, {"apirilaren", 4}, {"aprelq", 4}, {"aprelx", 4}, {"april", 4}, {"aprila", 4},
-    {"aprile", 4}, {"aprili", -4}, {"aprilie", 4}, {"aprilios", 4}, {"apriliou", 4}, {"aprilis", 4},
-    {"aprill", 4}, {"aprilo", -4}, {"aralik", 12}, {"augoustos", 8}, {"augoustou", 8},
-    {"august", 8}, {"augusta", 8}, {"augusti", 8}, {"augusto", -8}, {"augusts", 8}, {"augustus", 8},
-    {"augusztus", 8}, {"avgust", 8}, {"avgusta", 8}, {"avq", -8}, {"avqust", -8}, {"avrigl", -4},
-    {"avril", 4}, {"avust", -8}, {"awgusta", 8}, {"aws", -8}, {"awst", -8}, {"aww", -8},
-    {"awwissu", -8}, {"azaroa", 11}, {"azaroak", 11}, {"azaroaren", 11}, {"balandis", -4},
-    {"balandzio", 4}, {"beal", -5}, {"bealtaine", -5}, {"berezenx", -3}, {"bereznq", 3},
-    {"birzelio", 6}, {"birzelis", -6}, {"brezen", 3}, {"brezna", 3}, {"cec", -7}, {"cen", -6},
-    {"cerven", 6}, {"cervence", 7}, {"cervenec", 7}, {"cervna", 6}, {"chw", -2}, {"chwe", -2},
-    {"chwef", -2}, {"chwefror", -2}, {"cvc", 7}, {"cvn", 6}, {"czerwca", 6}, {"czerwiec", 6},
-    {"decembar", 12}, {"december", 12}, {"decembra", 12}, {"decembre", 12}, {"decembrie", 12},
-    {"decembris", 12}, {"decembro", 12}, {"deireadh", -10}, {"dekabr", -12}, {"dekabrq", 12},
-    {"dekabrx", 12}, {"dekembrios", 12}, {"dekembriou", 12}, {"dekemwri", 12}, {"desemba", -12},
-    {"desember", 12}, {"desembre", 12}, {"detsember", 12}, {"dezember", 12}, {"dezembro", 12},
-    {"dfomh", -10}, {"dhjetor", 12}, {"dicembre", 12}, {"dicembru", -12}, {"diciembre", 12},
-    {"dis", -12}, {"disember", -12}, {"disyembre", -12}, {"duben", 4}, {"dubna", 4}, {"ean", -1},
-    {"eanair", -1}, {"ebr", -4}, {"ebrill", -4}, {"ekaina", 6}, {"ekainak", 6}, {"ekainaren", 6},
-    {"ekim", 10}, {"elokuuta", 8}, {"enero", 1}, {"eylul", 9}, {"fanadur", -7}, {"favrer", -2},
-    {"feabh", -2}, {"feabhra", -2}, {"febbraio", 2}, {"feber", 2}, {"febreiro", 2}, {"febrer", 2},
-    {"febrero", 2}, {"febrouarios", 2}, {"febrouariou", 2}, {"februar", 2}, {"februara", 2},
-    {"februari", 2}, {"februarie", 2}, {"februaris", 2}, {"februaro", -2}, {"fev", -2},
-    {"fevereiro", 2}, {"fevral", -2}, {"fevrier", 2}, {"few", 2}, {"fewralq", 2}, {"fewralx", 2},
-    {"fewruari", 2}, {"fra", -2}, {"frar", -2}, {"geguze", -5}, {"geguzes", 5}, {"gener", 1},
-    {"gennaio", 1}, {"giugno", 6}, {"gor", -7}, {"gorff", -7}, {"gorffennaf", -7}, {"grudenx", -12},
-    {"grudnia", 12}, {"grudnq", 12}, {"grudzien", 12}, {"gruodis", -12}, {"gruodzio", 12},
-    {"gsh", -8}, {"gun", -6}, {"gunju", -6}, {"gusht", 8}, {"haziran", 6}, {"heinakuuta", 7},
-    {"helmikuuta", 2}, {"huhtikuuta", 4}, {"hul", -7}, {"hulyo", -7}, {"hun", -6}, {"hunyo", -6},
-    {"hyd", -10}, {"hydref", -10}, {"i@lq", 7}, {"i@lx", 7}, {"i@nq", 6}, {"i@nx", 6},
-    {"ianouarios", 1}, {"ianouariou", 1}, {"ianuarie", 1}, {"ion", -1}, {"ionawr", -1},
-    {"ioulios", 7}, {"iouliou", 7}, {"iounios", 6}, {"iouniou", 6}, {"iraila", 9}, {"irailak", 9},
-    {"irailaren", 9}, {"iuil", -7}, {"iulie", 7}, {"iunie", 6}, {"iyl", -7}, {"iyn", -6},
-    {"iyul", -7}, {"iyun", -6}, {"jaanuar", 1}, {"jaenner", 1}, {"janar", 1}, {"janeiro", 1},
-    {"jannar", -1}, {"janner", 1}, {"januar", 1}, {"januara", 1}, {"januari", 1}, {"januarie", -1},
-    {"januaro", -1}, {"janvaris", 1}, {"janvier", 1}, {"joulukuuta", 12}, {"juillet", 7},
-    {"juin", 6}, {"jul", 7}, {"jula", 7}, {"julai", -7}, {"julho", 7}, {"juli", 7}, {"julie", -7},
-    {"julij", 7}, {"julijs", 7}, {"julio", 7}, {"juliol", 7}, {"julius", 7}, {"jun", 6},
-    {"juna", 6}, {"junho", 6}, {"juni", 6}, {"junie", -6}, {"junij", 6}, {"junijs", 6},
+    {"@LI", 7}, {"@NI", 6}, {"APRELQ", 4}, {"APRELX", 4}, {"APRILA", 4}, {"AWGUSTA", 8},
+    {"BEREZENX", 3}, {"BEREZNQ", 3}, {"DECEMBAR", 12}, {"DECEMBRA", 12}, {"DEKABRQ", 12},
+    {"DEKABRX", 12}, {"DEKEMWRI", 12}, {"FEBRUARA", 2}, {"FEWRALQ", 2}, {"FEWRALX", 2},
+    {"FEWRUARI", 2}, {"GRUDENX", 12}, {"GRUDNQ", 12}, {"I@LQ", 7}, {"I@LX", 7}, {"I@NQ", 6},
+    {"I@NX", 6}, {"JANUARA", 1}, {"JANUARI", 1}, {"JULA", 7}, {"JULI", 7}, {"JUNA", 6}, {"JUNI", 6},
+    {"KASTRY~NIKA", 10}, {"KRASAWIKA", 4}, {"KWITENX", 4}, {"KWITNQ", 4}, {"L@TAGA", 2},
+    {"L@TIJ", 2}, {"L@TOGO", 2}, {"L@TY", 2}, {"LIPENQ", 7}, {"LIPENX", 7}, {"LIPNQ", 7},
+    {"LISTAPADA", 11}, {"LISTOPADA", 11}, {"MAJA", 5}, {"MAQ", 5}, {"MARTA", 3}, {"NOEMWRI", 11},
+    {"NOQBRQ", 11}, {"NOQBRX", 11}, {"NOWEMBAR", 11}, {"NOWEMBRA", 11}, {"OKTOBAR", 10},
+    {"OKTOBRA", 10}, {"OKTOMWRI", 10}, {"OKTQBRQ", 10}, {"OKTQBRX", 10}, {"QNUARI", 1},
+    {"QNWARQ", 1}, {"QNWARX", 1}, {"SAKAWIKA", 3}, {"SENTQBRQ", 9}, {"SENTQBRX", 9},
+    {"SEPTEMBAR", 9}, {"SEPTEMBRA", 9}, {"SEPTEMWRI", 9}, {"SERPENX", 8}, {"SERPNQ", 8},
+    {"SI~ENX", 1}, {"SI~NQ", 1}, {"SNEVANX", 12}, {"SNEVNQ", 12}, {"STUDZENQ", 1}, {"STUDZENX", 1},
+    {"TRAWENX", 5}, {"TRAWNQ", 5}, {"VNIUNQ", 8}, {"VNIWENX", 8}, {"VOWTENX", 10}, {"VOWTNQ", 10},
+    {"WERASENX", 9}, {"WERASNQ", 9}, {"WERESENX", 9}, {"WERESNQ", 9}, {"abendua", 12},
+    {"abenduak", 12}, {"abenduaren", 12}, {"abrell", -4}, {"abril", 4}, {"abuztua", 8},
+    {"abuztuak", 8}, {"abuztuaren", 8}, {"agosti", -8}, {"agosto", 8}, {"agustos", 8},
+    {"agustus", 8}, {"aib", -4}, {"aibrean", -4}, {"aout", 8}, {"apirila", 4}, {"apirilak", 4},
+    {"apirilaren", 4}, {"aprel", 4}, {"april", 4}, {"aprila", 4}, {"aprile", 4}, {"aprili", -4},
+    {"aprilie", 4}, {"aprilios", 4}, {"apriliou", 4}, {"aprilis", 4}, {"aprill", 4}, {"aprilo", -4},
+    {"aralik", 12}, {"augoustos", 8}, {"augoustou", 8}, {"august", 8}, {"augusta", 8},
+    {"augusti", 8}, {"augusto", -8}, {"augusts", 8}, {"augustus", 8}, {"augusztus", 8},
+    {"avgust", 8}, {"avgusta", 8}, {"avq", -8}, {"avqust", -8}, {"avrigl", -4}, {"avril", 4},
+    {"avust", -8}, {"aws", -8}, {"awst", -8}, {"aww", -8}, {"awwissu", -8}, {"azaroa", 11},
+    {"azaroak", 11}, {"azaroaren", 11}, {"balandis", -4}, {"balandzio", 4}, {"beal", -5},
+    {"bealtaine", -5}, {"birzelio", 6}, {"birzelis", -6}, {"brezen", 3}, {"brezna", 3}, {"cec", -7},
+    {"cen", -6}, {"cerven", 6}, {"cervence", 7}, {"cervenec", 7}, {"cervna", 6}, {"chw", -2},
+    {"chwe", -2}, {"chwef", -2}, {"chwefror", -2}, {"cvc", 7}, {"cvn", 6}, {"czerwca", 6},
+    {"czerwiec", 6}, {"decembar", 12}, {"december", 12}, {"decembra", 12}, {"decembre", 12},
+    {"decembrie", 12}, {"decembris", 12}, {"decembro", 12}, {"deireadh", -10}, {"dekabr", -12},
+    {"dekembrios", 12}, {"dekembriou", 12}, {"desemba", -12}, {"desember", 12}, {"desembre", 12},
+    {"detsember", 12}, {"dezember", 12}, {"dezembro", 12}, {"dfomh", -10}, {"dhjetor", 12},
+    {"dicembre", 12}, {"dicembru", -12}, {"diciembre", 12}, {"dis", -12}, {"disember", -12},
+    {"disyembre", -12}, {"duben", 4}, {"dubna", 4}, {"ean", -1}, {"eanair", -1}, {"ebr", -4},
+    {"ebrill", -4}, {"ekaina", 6}, {"ekainak", 6}, {"ekainaren", 6}, {"ekim", 10}, {"elokuuta", 8},
+    {"enero", 1}, {"eylul", 9}, {"fanadur", -7}, {"favrer", -2}, {"feabh", -2}, {"feabhra", -2},
+    {"febbraio", 2}, {"feber", 2}, {"febreiro", 2}, {"febrer", 2}, {"febrero", 2},
+    {"febrouarios", 2}, {"febrouariou", 2}, {"februar", 2}, {"februara", 2}, {"februari", 2},
+    {"februarie", 2}, {"februaris", 2}, {"februaro", -2}, {"fev", -2}, {"fevereiro", 2},
+    {"fevral", -2}, {"fevrier", 2}, {"fra", -2}, {"frar", -2}, {"geguze", -5}, {"geguzes", 5},
+    {"gener", 1}, {"gennaio", 1}, {"giugno", 6}, {"gor", -7}, {"gorff", -7}, {"gorffennaf", -7},
+    {"grudnia", 12}, {"grudzien", 12}, {"gruodis", -12}, {"gruodzio", 12}, {"gsh", -8}, {"gun", -6},
+    {"gunju", -6}, {"gusht", 8}, {"haziran", 6}, {"heinakuuta", 7}, {"helmikuuta", 2},
+    {"huhtikuuta", 4}, {"hul", -7}, {"hulyo", -7}, {"hun", -6}, {"hunyo", -6}, {"hyd", -10},
+    {"hydref", -10}, {"ianouarios", 1}, {"ianouariou", 1}, {"ianuarie", 1}, {"ion", -1},
+    {"ionawr", -1}, {"ioulios", 7}, {"iouliou", 7}, {"iounios", 6}, {"iouniou", 6}, {"iraila", 9},
+    {"irailak", 9}, {"irailaren", 9}, {"iuil", -7}, {"iulie", 7}, {"iunie", 6}, {"iyl", -7},
+    {"iyn", -6}, {"iyul", -7}, {"iyun", -6}, {"jaanuar", 1}, {"jaenner", 1}, {"janar", 1},
+    {"janeiro", 1}, {"jannar", -1}, {"janner", 1}, {"januar", 1}, {"januara", 1}, {"januari", 1},
+    {"januarie", -1}, {"januaro", -1}, {"janvaris", 1}, {"janvier", 1}, {"joulukuuta", 12},
+    {"juillet", 7}, {"juin", 6}, {"jul", 7}, {"jula", 7}, {"julai", -7}, {"julho", 7}, {"juli", 7},
+    {"julie", -7}, {"julij", 7}, {"julijs", 7}, {"julio", 7}, {"juliol", 7}, {"julius", 7},
+    {"jun", 6}, {"juna", 6}, {"junho", 6}, {"juni", 6}, {"junie", -6}, {"junij", 6}, {"junijs", 6},
     {"junio", 6}, {"junius", 6}, {"juny", 6}, {"juuli", 7}, {"juuni", 6}, {"kas", 11},
-    {"kasim", 11}, {"kesakuuta", 6}, {"korrik", 7}, {"kovas", -3}, {"kovo", 3}, {"krasawik", 4},
-    {"krasawika", 4}, {"kveten", 5}, {"kvetna", 5}, {"kwiecien", 4}, {"kwietnia", 4},
-    {"kwitenx", -4}, {"kwitnq", 4}, {"l@taga", 2}, {"l@tij", -2}, {"l@togo", 2}, {"l@ty", 2},
-    {"lapkricio", 11}, {"lapkritis", -11}, {"leden", 1}, {"ledna", 1}, {"liepa", -7}, {"liepos", 7},
-    {"lipca", 7}, {"lipenq", 7}, {"lipenx", 7}, {"lipiec", 7}, {"lipnq", 7}, {"listapad", 11},
-    {"listapada", 11}, {"listopad", 11}, {"listopada", 11}, {"listopadu", 11}, {"lokakuuta", 10},
-    {"luglio", 7}, {"lul", -7}, {"lulju", -7}, {"lunasa", -8}, {"lutego", 2}, {"luty", 2},
-    {"maaliskuuta", 3}, {"maart", 3}, {"mac", -3}, {"machi", -3}, {"maerz", 3}, {"maggio", 5},
-    {"mai", 5}, {"maiatza", 5}, {"maiatzak", 5}, {"maiatzaren", 5}, {"maig", 5}, {"maijs", 5},
-    {"maio", 5}, {"maios", 5}, {"maiou", 5}, {"maj", 5}, {"maja", 5}, {"majo", -5}, {"majus", 5},
-    {"maq", 5}, {"mar", 3}, {"marca", 3}, {"marcius", 3}, {"marco", 3}, {"marec", 3}, {"maret", 3},
-    {"marraskuuta", 11}, {"mars", 3}, {"marso", -3}, {"mart", 3}, {"marta", 3}, {"martie", 3},
-    {"martios", 3}, {"martiou", 3}, {"marto", -3}, {"marts", 3}, {"martxoa", 3}, {"martxoak", 3},
-    {"martxoaren", 3}, {"marz", 3}, {"marzec", 3}, {"marzo", 3}, {"marzu", -3}, {"matg", -5},
-    {"maw", -3}, {"mawrth", -3}, {"mayis", 5}, {"mayo", 5}, {"mean", -9}, {"med", -9}, {"medi", -9},
-    {"mee", -5}, {"meh", -6}, {"mehefin", -6}, {"mei", 5}, {"meith", -6}, {"meitheamh", -6},
-    {"mej", -5}, {"mejju", -5}, {"mfomh", -9}, {"mrt", 3}, {"mrz", 3}, {"nentor", 11}, {"nisan", 4},
-    {"nob", -11}, {"nobyembre", -11}, {"noembrios", 11}, {"noembriou", 11}, {"noemwri", 11},
-    {"noiembrie", 11}, {"noll", -12}, {"nollaig", -12}, {"noqbrq", 11}, {"noqbrx", 11},
-    {"novemba", -11}, {"novembar", 11}, {"november", 11}, {"novembra", 11}, {"novembre", 11},
-    {"novembris", 11}, {"novembro", 11}, {"novembru", -11}, {"noviembre", 11}, {"nowembar", 11},
-    {"noy", -11}, {"noyabr", -11}, {"ocak", 1}, {"october", -10}, {"octobre", 10},
-    {"octombrie", 10}, {"octubre", 10}, {"ogo", -8}, {"ogos", -8}, {"oktabr", -10}, {"oktoba", -10},
-    {"oktobar", 10}, {"oktober", 10}, {"oktobra", 10}, {"oktobris", 10}, {"oktobro", -10},
-    {"oktomwri", 10}, {"oktoober", 10}, {"oktqbrq", 10}, {"oktqbrx", 10}, {"oktubre", -10},
-    {"oktwbrios", 10}, {"oktwbriou", 10}, {"oktyabr", -10}, {"otsaila", 2}, {"otsailak", 2},
-    {"otsailaren", 2}, {"ottobre", 10}, {"ottubru", -10}, {"outubro", 10}, {"pazdziernik", 10},
-    {"pazdziernika", 10}, {"peb", -2}, {"pebrero", -2}, {"pebruari", 2}, {"prill", 4},
-    {"prosince", 12}, {"prosinec", 12}, {"qershor", 6}, {"qnuari", 1}, {"qnwarq", 1}, {"qnwarx", 1},
-    {"rha", -12}, {"rhag", -12}, {"rhagfyr", -12}, {"rijen", 10}, {"rijna", 10}, {"rugpjucio", 8},
-    {"rugpjutis", -8}, {"rugsejis", -9}, {"rugsejo", 9}, {"sakawik", 3}, {"sakawika", 3},
-    {"samh", -11}, {"samhain", -11}, {"sausio", 1}, {"sausis", -1}, {"schaner", -1},
-    {"sentabr", -9}, {"sentqbrq", 9}, {"sentqbrx", 9}, {"sentyabr", -9}, {"septemba", -9},
-    {"septembar", 9}, {"september", 9}, {"septembra", 9}, {"septembre", 9}, {"septembrie", 9},
-    {"septembrios", 9}, {"septembriou", 9}, {"septembris", 9}, {"septembro", -9}, {"septemwri", 9},
-    {"septiembre", 9}, {"serpenx", -8}, {"serpnq", 8}, {"setembre", 9}, {"setembro", 9},
-    {"setiembre", 9}, {"settember", -9}, {"settembre", 9}, {"settembru", -9}, {"setyembre", -9},
-    {"shkurt", 2}, {"shtator", 9}, {"sierpien", 8}, {"sierpnia", 8}, {"si~enx", -1}, {"si~nq", 1},
-    {"snevanx", 12}, {"snevnq", 12}, {"spalio", 10}, {"spalis", -10}, {"srpen", 8}, {"srpna", 8},
-    {"stu", 11}, {"styczen", 1}, {"stycznia", 1}, {"subat", 2}, {"syyskuuta", 9}, {"szeptember", 9},
-    {"tach", -11}, {"tachwedd", -11}, {"tammikuuta", 1}, {"temmuz", 7}, {"tetor", 10},
-    {"toukokuuta", 5}, {"trawenx", -5}, {"trawnq", 5}, {"unor", 2}, {"unora", 2}, {"urria", 10},
-    {"urriak", 10}, {"urriaren", 10}, {"urtarrila", 1}, {"urtarrilak", 1}, {"urtarrilaren", 1},
-    {"uztaila", 7}, {"uztailak", 7}, {"uztailaren", 7}, {"vasario", 2}, {"vasaris", -2},
-    {"veebruar", 2}, {"vniunq", 8}, {"vniwenx", 8}, {"vowtenx", -10}, {"vowtnq", 10},
-    {"werasenx", 9}, {"werasnq", 9}, {"weresenx", -9}, {"weresnq", 9}, {"wrzesien", 9},
-    {"wrzesnia", 9}, {"xaneiro", 1}, {"xullo", 7}, {"xuno", 6}, {"yan", -1}, {"yanvar", -1},
-    {"zari", 9}, {"zercladur", -6}, {"~erwenx", -6}, {"~erwnq", 6}, {"~|rwenq", 6}, {"~|rwenx", 6},
+    {"kasim", 11}, {"kesakuuta", 6}, {"korrik", 7}, {"kovas", -3}, {"kovo", 3}, {"kveten", 5},
+    {"kvetna", 5}, {"kwiecien", 4}, {"kwietnia", 4}, {"lapkricio", 11}, {"lapkritis", -11},
+    {"leden", 1}, {"ledna", 1}, {"liepa", -7}, {"liepos", 7}, {"lipca", 7}, {"lipiec", 7},
+    {"listopad", 11}, {"listopada", 11}, {"listopadu", 11}, {"lokakuuta", 10}, {"luglio", 7},
+    {"lul", -7}, {"lulju", -7}, {"lunasa", -8}, {"lutego", 2}, {"luty", 2}, {"maaliskuuta", 3},
+    {"maart", 3}, {"mac", -3}, {"machi", -3}, {"maerz", 3}, {"maggio", 5}, {"mai", 5},
+    {"maiatza", 5}, {"maiatzak", 5}, {"maiatzaren", 5}, {"maig", 5}, {"maijs", 5}, {"maio", 5},
+    {"maios", 5}, {"maiou", 5}, {"maj", 5}, {"maja", 5}, {"majo", -5}, {"majus", 5}, {"mar", 3},
+    {"marca", 3}, {"marcius", 3}, {"marco", 3}, {"marec", 3}, {"maret", 3}, {"marraskuuta", 11},
+    {"mars", 3}, {"marso", -3}, {"mart", 3}, {"marta", 3}, {"martie", 3}, {"martios", 3},
+    {"martiou", 3}, {"marto", -3}, {"marts", 3}, {"martxoa", 3}, {"martxoak", 3}, {"martxoaren", 3},
+    {"marz", 3}, {"marzec", 3}, {"marzo", 3}, {"marzu", -3}, {"matg", -5}, {"maw", -3},
+    {"mawrth", -3}, {"mayis", 5}, {"mayo", 5}, {"mean", -9}, {"med", -9}, {"medi", -9}, {"mee", -5},
+    {"meh", -6}, {"mehefin", -6}, {"mei", 5}, {"meith", -6}, {"meitheamh", -6}, {"mej", -5},
+    {"mejju", -5}, {"mfomh", -9}, {"mrt", 3}, {"mrz", 3}, {"nentor", 11}, {"nisan", 4},
+    {"nob", -11}, {"nobyembre", -11}, {"noembrios", 11}, {"noembriou", 11}, {"noiembrie", 11},
+    {"noll", -12}, {"nollaig", -12}, {"novemba", -11}, {"novembar", 11}, {"november", 11},
+    {"novembra", 11}, {"novembre", 11}, {"novembris", 11}, {"novembro", 11}, {"novembru", -11},
+    {"noviembre", 11}, {"noy", -11}, {"noyabr", -11}, {"ocak", 1}, {"october", -10},
+    {"octobre", 10}, {"octombrie", 10}, {"octubre", 10}, {"ogo", -8}, {"ogos", -8}, {"oktabr", -10},
+    {"oktoba", -10}, {"oktobar", 10}, {"oktober", 10}, {"oktobra", 10}, {"oktobris", 10},
+    {"oktobro", -10}, {"oktoober", 10}, {"oktubre", -10}, {"oktwbrios", 10}, {"oktwbriou", 10},
+    {"oktyabr", -10}, {"otsaila", 2}, {"otsailak", 2}, {"otsailaren", 2}, {"ottobre", 10},
+    {"ottubru", -10}, {"outubro", 10}, {"pazdziernik", 10}, {"pazdziernika", 10}, {"peb", -2},
+    {"pebrero", -2}, {"pebruari", 2}, {"prill", 4}, {"prosince", 12}, {"prosinec", 12},
+    {"qershor", 6}, {"rha", -12}, {"rhag", -12}, {"rhagfyr", -12}, {"rijen", 10}, {"rijna", 10},
+    {"rugpjucio", 8}, {"rugpjutis", -8}, {"rugsejis", -9}, {"rugsejo", 9}, {"samh", -11},
+    {"samhain", -11}, {"sausio", 1}, {"sausis", -1}, {"schaner", -1}, {"sen", 9}, {"sentabr", -9},
+    {"sentyabr", -9}, {"septemba", -9}, {"septembar", 9}, {"september", 9}, {"septembra", 9},
+    {"septembre", 9}, {"septembrie", 9}, {"septembrios", 9}, {"septembriou", 9}, {"septembris", 9},
+    {"septembro", -9}, {"septiembre", 9}, {"setembre", 9}, {"setembro", 9}, {"setiembre", 9},
+    {"settember", -9}, {"settembre", 9}, {"settembru", -9}, {"setyembre", -9}, {"shkurt", 2},
+    {"shtator", 9}, {"sierpien", 8}, {"sierpnia", 8}, {"spalio", 10}, {"spalis", -10}, {"srpen", 8},
+    {"srpna", 8}, {"stu", 11}, {"styczen", 1}, {"stycznia", 1}, {"subat", 2}, {"syyskuuta", 9},
+    {"szeptember", 9}, {"tach", -11}, {"tachwedd", -11}, {"tammikuuta", 1}, {"temmuz", 7},
+    {"tetor", 10}, {"toukokuuta", 5}, {"unor", 2}, {"unora", 2}, {"urria", 10}, {"urriak", 10},
+    {"urriaren", 10}, {"urtarrila", 1}, {"urtarrilak", 1}, {"urtarrilaren", 1}, {"uztaila", 7},
+    {"uztailak", 7}, {"uztailaren", 7}, {"vasario", 2}, {"vasaris", -2}, {"veebruar", 2},
+    {"wrzesien", 9}, {"wrzesnia", 9}, {"xaneiro", 1}, {"xullo", 7}, {"xuno", 6}, {"yan", -1},
+    {"yanvar", -1}, {"zari", 9}, {"zercladur", -6}, {"~ERWENX", 6}, {"~ERWNQ", 6}, {"~|RWENQ", 6},
+    {"~|RWENX", 6},
     /* clang-format on */
 };
 
 /* Other months than those of the same names in the table above: in Croatian listopad, lipanj,
- * srpanj and travanj are the months before or after, and in Belarusian "kas" is not Turkey's
- * November. */
+ * srpanj and travanj are the months before or after. */
 static const named other_months[] = {
     /* clang-format off */
-    {"kastry~nik", 10}, {"kastry~nika", 10}, {"kolovoz", 8}, {"kolovoza", 8}, {"lipanj", 6},
-    {"lipnja", 6}, {"listopad", 10}, {"listopada", 10}, {"ozujak", 3}, {"ozujka", 3},
-    {"prosinac", 12}, {"prosinca", 12}, {"rujan", 9}, {"rujna", 9}, {"sijecanj", 1},
-    {"sijecnja", 1}, {"srpanj", 7}, {"srpnja", 7}, {"stu", 1}, {"studeni", 11}, {"studenog", 11},
-    {"studenoga", 11}, {"studzenq", 1}, {"studzenx", 1}, {"svibanj", 5}, {"svibnja", 5},
-    {"travanj", 4}, {"travnja", 4}, {"veljaca", 2}, {"veljace", 2},
+    {"kolovoz", 8}, {"kolovoza", 8}, {"lipanj", 6}, {"lipnja", 6}, {"listopad", 10},
+    {"listopada", 10}, {"ozujak", 3}, {"ozujka", 3}, {"prosinac", 12}, {"prosinca", 12},
+    {"rujan", 9}, {"rujna", 9}, {"sijecanj", 1}, {"sijecnja", 1}, {"srpanj", 7}, {"srpnja", 7},
+    {"stu", 1}, {"studeni", 11}, {"studenog", 11}, {"studenoga", 11}, {"svibanj", 5},
+    {"svibnja", 5}, {"travanj", 4}, {"travnja", 4}, {"veljaca", 2}, {"veljace", 2},
     /* clang-format on */
 };
 
@@ -200,27 +203,32 @@ static const char *const spelt_months[] = {
 
 static const named weekdays[] = {
     /* clang-format off */
-    {"carsamba", 3}, {"cetvrtak", 4}, {"cmt", 6}, {"csutortok", 4}, {"ctvrtek", 4}, {"cuma", 5},
-    {"cumartesi", 6}, {"czw", 4}, {"czwartek", 4}, {"dienstag", 2}, {"dimanche", 7}, {"dinsdag", 2},
-    {"domenica", 7}, {"domingo", 7}, {"donderdag", 4}, {"donnerstag", 4}, {"duminica", 7},
-    {"fredag", 5}, {"freitag", 5}, {"giovedi", 4}, {"hetfo", 1}, {"jeudi", 4}, {"joi", 4},
-    {"jueves", 4}, {"jumat", 5}, {"kamis", 4}, {"kedd", 2}, {"keskiviikko", 3}, {"lauantai", 6},
-    {"lordag", 6}, {"lundi", 1}, {"lunedi", 1}, {"lunes", 1}, {"luni", 1}, {"maanantai", 1},
-    {"maandag", 1}, {"mandag", 1}, {"mardi", 2}, {"martedi", 2}, {"martes", 2}, {"marti", 2},
-    {"mercoledi", 3}, {"mercredi", 3}, {"miercoles", 3}, {"miercuri", 3}, {"minggu", 7},
-    {"mittwoch", 3}, {"montag", 1}, {"nd", 7}, {"nedele", 7}, {"nedjelja", 7}, {"niedziela", 7},
-    {"onsdag", 3}, {"patek", 5}, {"pazar", 7}, {"pazartesi", 1}, {"pentek", 5}, {"perjantai", 5},
-    {"persembe", 4}, {"petak", 5}, {"piatek", 5}, {"pn", 1}, {"pondeli", 1}, {"ponedelxnik", 1},
-    {"ponedjeljak", 1}, {"poniedzialek", 1}, {"pqtnica", 5}, {"pt", 5}, {"pzt", 1}, {"quarta", 3},
-    {"quinta", 4}, {"rabu", 3}, {"sabado", 6}, {"sabato", 6}, {"sabtu", 6}, {"sali", 2},
-    {"sambata", 6}, {"samedi", 6}, {"samstag", 6}, {"sb", 6}, {"segunda", 1}, {"selasa", 2},
-    {"senin", 1}, {"sexta", 5}, {"sobota", 6}, {"sondag", 7}, {"sonnabend", 6}, {"sonntag", 7},
-    {"sr", 3}, {"sreda", 3}, {"srijeda", 3}, {"sroda", 3}, {"streda", 3}, {"subbota", 6},
-    {"subota", 6}, {"sunnuntai", 7}, {"szerda", 3}, {"szombat", 6}, {"terca", 2}, {"tiistai", 2},
-    {"tirsdag", 2}, {"tisdag", 2}, {"torsdag", 4}, {"torstai", 4}, {"utery", 2}, {"utorak", 2},
-    {"vasarnap", 7}, {"vendredi", 5}, {"venerdi", 5}, {"viernes", 5}, {"vineri", 5}, {"vrijdag", 5},
-    {"woensdag", 3}, {"woskresenxe", 7}, {"ws", 7}, {"wt", 2}, {"wtorek", 2}, {"wtornik", 2},
-    {"zaterdag", 6}, {"zondag", 7}, {"~etwerg", 4}, {"~t", 4},
+    {"AUTORAK", 2}, {"ND", 7}, {"NEDE?A", 7}, {"NEDELA", 7}, {"NEDELQ", 7}, {"NEDILQ", 7},
+    {"NQDZELQ", 7}, {"PANQDZELAK", 1}, {"PETAK", 5}, {"PETOK", 5}, {"PET_K", 5}, {"PN", 1},
+    {"PONEDE?AK", 1}, {"PONEDELNIK", 1}, {"PONEDELXNIK", 1}, {"PONEDILOK", 1}, {"PQTNICA", 5},
+    {"PQTNICQ", 5}, {"PT", 5}, {"SABOTA", 6}, {"SB", 6}, {"SERADA", 3}, {"SEREDA", 3}, {"SREDA", 3},
+    {"SRQDA", 3}, {"SUBBOTA", 6}, {"SUBOTA", 6}, {"S_BOTA", 6}, {"UTORAK", 2}, {"WIWTOROK", 2},
+    {"WOSKRESENXE", 7}, {"WS", 7}, {"WTORNIK", 2}, {"carsamba", 3}, {"cetvrtak", 4}, {"cmt", 6},
+    {"csutortok", 4}, {"ctvrtek", 4}, {"cuma", 5}, {"cumartesi", 6}, {"czw", 4}, {"czwartek", 4},
+    {"dienstag", 2}, {"dimanche", 7}, {"dinsdag", 2}, {"domenica", 7}, {"domingo", 7},
+    {"donderdag", 4}, {"donnerstag", 4}, {"duminica", 7}, {"fredag", 5}, {"freitag", 5},
+    {"giovedi", 4}, {"hetfo", 1}, {"jeudi", 4}, {"joi", 4}, {"jueves", 4}, {"jumat", 5},
+    {"kamis", 4}, {"kedd", 2}, {"keskiviikko", 3}, {"lauantai", 6}, {"lordag", 6}, {"lundi", 1},
+    {"lunedi", 1}, {"lunes", 1}, {"luni", 1}, {"maanantai", 1}, {"maandag", 1}, {"mandag", 1},
+    {"mardi", 2}, {"martedi", 2}, {"martes", 2}, {"marti", 2}, {"mercoledi", 3}, {"mercredi", 3},
+    {"miercoles", 3}, {"miercuri", 3}, {"minggu", 7}, {"mittwoch", 3}, {"montag", 1}, {"nd", 7},
+    {"nedele", 7}, {"nedjelja", 7}, {"niedziela", 7}, {"onsdag", 3}, {"patek", 5}, {"pazar", 7},
+    {"pazartesi", 1}, {"pentek", 5}, {"perjantai", 5}, {"persembe", 4}, {"petak", 5}, {"piatek", 5},
+    {"pn", 1}, {"pondeli", 1}, {"ponedjeljak", 1}, {"poniedzialek", 1}, {"pt", 5}, {"pzt", 1},
+    {"quarta", 3}, {"quinta", 4}, {"rabu", 3}, {"sabado", 6}, {"sabato", 6}, {"sabtu", 6},
+    {"sali", 2}, {"sambata", 6}, {"samedi", 6}, {"samstag", 6}, {"sb", 6}, {"segunda", 1},
+    {"selasa", 2}, {"senin", 1}, {"sexta", 5}, {"sobota", 6}, {"sondag", 7}, {"sonnabend", 6},
+    {"sonntag", 7}, {"sr", 3}, {"sreda", 3}, {"srijeda", 3}, {"sroda", 3}, {"streda", 3},
+    {"subbota", 6}, {"subota", 6}, {"sunnuntai", 7}, {"szerda", 3}, {"szombat", 6}, {"terca", 2},
+    {"tiistai", 2}, {"tirsdag", 2}, {"tisdag", 2}, {"torsdag", 4}, {"torstai", 4}, {"utery", 2},
+    {"utorak", 2}, {"vasarnap", 7}, {"vendredi", 5}, {"venerdi", 5}, {"viernes", 5}, {"vineri", 5},
+    {"vrijdag", 5}, {"woensdag", 3}, {"wt", 2}, {"wtorek", 2}, {"zaterdag", 6}, {"zondag", 7},
+    {"~ACWER", 4}, {"~ETWERG", 4}, {"~ETWRTAK", 4}, {"~ETWRTOK", 4}, {"~ETW_RT_K", 4}, {"~T", 4},
     /* clang-format on */
 };
 
@@ -295,8 +303,10 @@ static const char latin1_letters[] =
 static const char latin_a_letters[] =
     "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooo"
     "oooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
-/* U+0410 to U+042F, and from U+0430 the same again, as KOI8-R's lower half has them. */
-static const char cyrillic_letters[] = "abwgdevzijklmnoprstufhc~{}_yx|@q";
+/* U+0410 to U+042F, and from U+0430 the same again, as KOI8-R's lower half has them, in capitals: a
+ * name in Cyrillic is none in Latin, as Belarus's October begins with the letters of Turkey's
+ * November. */
+static const char cyrillic_letters[] = "ABWGDEVZIJKLMNOPRSTUFHC~{}_YX|@Q";
 /* U+03B1 to U+03C9. */
 static const char greek_letters[] = "abgdezh8iklmnxoprsstufcqw";
 
@@ -354,21 +364,25 @@ static char letter_of_byte(unsigned char c, letters how) {
   case LETTERS_KOI8: {
     const char low = (char)(0x40 | (c & 0x1f));
     if (c < 0xc0)
-      return (c & 0xee) == 0xa6 ? 'i' : '?'; /* KOI8-U */
-    return low >= '[' && low <= '^' ? (char)(low + 0x20) : tide_lower(low);
+      return (c & 0xee) == 0xa6 ? 'I' : '?'; /* KOI8-U */
+    return low >= '[' && low <= '^' ? (char)(low + 0x20) : low;
   }
   case LETTERS_1251:
     if (c >= 0xc0)
       return cyrillic_letters[c & 0x1f];
     if (memchr("\xa3\xbc", c, 2))
-      return 'j';
-    return memchr("\xb2\xb3\xaf\xbf", c, 4) ? 'i' : '?';
+      return 'J';
+    if (memchr("\xa1\xa2", c, 2))
+      return 'U';
+    return memchr("\xb2\xb3\xaf\xbf", c, 4) ? 'I' : '?';
   case LETTERS_8859_5:
     if (c >= 0xb0 && c < 0xf0)
       return cyrillic_letters[(c - 0xb0) & 0x1f];
     if ((c & 0x0f) == 8)
-      return 'j';
-    return (c & 0x0e) == 6 ? 'i' : '?';
+      return 'J';
+    if ((c & 0x0f) == 0x0e)
+      return 'U';
+    return (c & 0x0e) == 6 ? 'I' : '?';
   case LETTERS_866:
     if (c < 0xb0)
       return cyrillic_letters[c & 0x1f];
@@ -388,13 +402,13 @@ static char letter_of(uint32_t c, letters how) {
   if (c >= 0x410 && c <= 0x44f)
     return cyrillic_letters[(c - 0x410) % 32];
   if (c == 0x404 || c == 0x454)
-    return 'e'; /* Ukrainian */
+    return 'E'; /* Ukrainian */
   if (c == 0x406 || c == 0x407 || c == 0x456 || c == 0x457)
-    return 'i';
+    return 'I';
   if (c == 0x408 || c == 0x458)
-    return 'j'; /* Serbian */
+    return 'J'; /* Serbian */
   if (c == 0x40e || c == 0x45e)
-    return 'u'; /* Belarusian */
+    return 'U'; /* Belarusian */
   if (c >= 0x386 && c <= 0x3ce)
     return greek_letter(c);
   if (c >= 0x100 && c <= 0x17f)
@@ -412,7 +426,9 @@ static bool is_utf8(tide_span word) {
 }
 
 static tide_span fold(tide_span word, letters how, char out[NAME_MAX_LETTERS]) {
-  const bool unicode = is_utf8(word);
+  /* Short months in code page 866 are UTF-8, too, of letters that no month has. */
+  const bool unicode = how != LETTERS_866 && is_utf8(word);
+  bool cyrillic = false;
   size_t len = 0;
   for (size_t at = 0, step = 1; at < word.len; at += step) {
     uint32_t point = (unsigned char)word.ptr[at];
@@ -423,8 +439,13 @@ static tide_span fold(tide_span word, letters how, char out[NAME_MAX_LETTERS]) {
       continue;
     if (len == NAME_MAX_LETTERS)
       return (tide_span){0};
+    cyrillic |= c >= 'A' && c <= 'Z';
     out[len++] = c;
   }
+  /* Ukrainian is written with a Latin "i", too. */
+  for (size_t i = 0; cyrillic && i < len; i++)
+    if (tide_is_alpha(out[i]))
+      out[i] = (char)(out[i] & ~0x20);
   return tide_span_make(out, len);
 }
 

@@ -630,11 +630,17 @@ static void months_in_bytes(void **state) {
     const char *name;
     int month;
   } cases[] = {
-      {"\xcd\xc1\xd1", 5},  /* "мая" in KOI8-R; "ian" by Latin-1, Greece's January */
-      {"\xd3\xa6\xde.", 1}, /* "січ." in KOI8-U */
-      {"\xec\xe0\xff", 5},  /* Windows-1251 */
-      {"\xdc\xd0\xef", 5},  /* ISO-8859-5 */
-      {"\xac\xa0\xef", 5},  /* code page 866 */
+      {"\xcd\xc1\xd1", 5},             /* "мая" in KOI8-R; "ian" by Latin-1, Greece's January */
+      {"\xd3\xa6\xde.", 1},            /* "січ." in KOI8-U */
+      {"\xec\xe0\xff", 5},             /* Windows-1251 */
+      {"\xdc\xd0\xef", 5},             /* ISO-8859-5 */
+      {"\xac\xa0\xef", 5},             /* code page 866 */
+      {"\xef\xad\xa2", 1},             /* "янв" in it, which UTF-8 is, too */
+      {"\xe1\xf6\xe7", 1},             /* "січ" in ISO-8859-5, by KOI8-R "АЖГ" */
+      {"\xdb\xd8\xdf\xd5\xdd\xec", 7}, /* "липень" in it */
+      {"\xe6\xed\xb3\xa2\xed\xff", 8}, /* "жніўня" in Windows-1251 */
+      {"\xda\xd0\xe1", 10}, /* "кас" in ISO-8859-5, Belarus's October and not Turkey's November */
+      {"л\x69пня", 7},      /* with a Latin "i" */
       {"\xec\xe0\xbc", 5},  /* "мај" in Windows-1251 */
       {"\xd6\xe5\xe2", 2},  /* "Φεβ" in ISO-8859-7 */
       {"\xcc\xdc\xf1\xf4\xe9\xef\xf2", 3}, /* "Μάρτιος" */

@@ -5,11 +5,7 @@
 static tide_status identity_apply(const tide_extraction *x, tide_record *r) {
   const tide_message *m = x->message;
   r->message_id = tide_header_unfold(tide_message_header(m, TIDE_HEADER_MESSAGE_ID), x->arena);
-  const tide_span from = tide_message_header(m, TIDE_HEADER_FROM);
-  tide_address_count(from, &r->from_domain, x->arena);
-  /* Some programs encode the address with the name, which nobody may (RFC 2047 5). */
-  if (r->from_domain.len == 0 && tide_span_find(from, SPAN("=?")) < from.len)
-    tide_address_count(tide_header_decode(from, x->arena), &r->from_domain, x->arena);
+  tide_address_count(tide_message_header(m, TIDE_HEADER_FROM), &r->from_domain, x->arena);
   static const tide_header_id to[] = {TIDE_HEADER_TO, TIDE_HEADER_CC, TIDE_HEADER_BCC};
   for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
     for (uint32_t at = m->first[to[i]]; at != TIDE_HEADER_NONE; at = m->headers[at].next) {

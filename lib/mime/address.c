@@ -5,11 +5,14 @@
 
 /* One entry of the list, while it is read. */
 typedef struct entry {
-  size_t words;    /* atoms and quoted strings outside <…> */
-  tide_span angle; /* inside <…> */
-  bool has_angle;
-  tide_span
-      comment; /* the first with an @ in it: "name (a@example.org)", where nothing else has one */
+  size_t words;          /* atoms and quoted strings outside <…> */
+  tide_span angle;       /* inside <…> */
+  bool has_angle, empty; /* something stands inside; "<>" was met */
+  /* The first comment and the first quoted string with an @ in it: "name (a@example.org)",
+   * "\"a@example.org\" <>", where nothing else has one. */
+  tide_span comment, quoted;
+  size_t begin;               /* behind the comma before it */
+  bool encoded;               /* an encoded word was met */
   size_t at_sign, start, end; /* outside <…>: after its last @, or SIZE_MAX; first and last byte */
   size_t word, before;        /* where the last word begins, and where the one before it ended */
   /* "a@example.org b@example.org": some programs leave the commas out. How many words with an @
@@ -23,7 +26,8 @@ typedef struct address_list {
   bool open_quote, open_comment; /* one that never closes was met: from there on the character
                                     stands for itself */
   uint32_t with_at, without;
-  tide_span first; /* domain */
+  tide_span first;   /* domain */
+  tide_arena *arena; /* for entries that are decoded; NULL in one of them */
 } address_list;
 
 static const entry entry_new = {.at_sign = SIZE_MAX};
@@ -200,13 +204,32 @@ static tide_span obscured_domain(tide_span text) {
   return (tide_span){0};
 }
 
-static void entry_end(address_list *l, entry *e) {
+/* The domain behind the last @ of a comment or a quoted string that has one. */
+static tide_span domain_inside(tide_span text) {
+  const char *at = memrchr(text.ptr, '@', text.len);
+  return domain_after(tide_span_slice(text, (size_t)(at + 1 - text.ptr), text.len));
+}
+
+static uint32_t list_read(address_list *l);
+
+/* Some programs encode the address with the name, which nobody may (RFC 2047 5). */
+static void entry_decode(address_list *l, const entry *e, size_t end) {
+  address_list inside = {.in = tide_header_decode(tide_span_slice(l->in, e->begin, end), l->arena)};
+  list_read(&inside);
+  if (l->with_at == 0)
+    l->first = inside.first;
+  l->with_at += inside.with_at;
+  l->without += inside.without;
+}
+
+/* end: where the comma stands that ends it, or the end of the list. */
+static void entry_end(address_list *l, entry *e, size_t end) {
   enum { OBSCURED_WORDS = 12 }; /* a point is one */
   tide_span domain = {0};
   bool mailbox = false, at_sign = false;
   const bool first = l->with_at == 0;
   /* "a@example.org <Ann>": the two have changed places. */
-  const bool swapped = e->has_angle && e->angle.len && e->at_sign != SIZE_MAX &&
+  const bool swapped = e->has_angle && e->at_sign != SIZE_MAX &&
                        tide_span_find_char(e->angle, '@') == e->angle.len &&
                        obscured_domain(e->angle).len == 0;
   if (e->has_angle && !swapped) {
@@ -224,7 +247,7 @@ static void entry_end(address_list *l, entry *e) {
     domain = domain_after(e->more ? tide_span_slice(l->in, e->first_at, e->first_end)
                                   : tide_span_slice(l->in, e->at_sign, e->end));
     l->with_at += e->more;
-  } else if (e->words == 1) {
+  } else if (e->words == 1 && !e->empty) {
     /* A local user; not the words that stand for a list that is hidden. */
     mailbox =
         !tide_span_istarts(tide_span_slice(l->in, e->start, e->end), SPAN("undisclosed-recipient"));
@@ -232,13 +255,13 @@ static void entry_end(address_list *l, entry *e) {
     domain = obscured_domain(tide_span_slice(l->in, e->start, e->end));
     mailbox = at_sign = domain.len > 0;
   }
-  if (!at_sign && e->comment.len) {
-    const char *at = memrchr(e->comment.ptr, '@', e->comment.len);
-    domain = domain_after(
-        tide_span_slice(e->comment, (size_t)(at + 1 - e->comment.ptr), e->comment.len));
+  if (!at_sign && (e->quoted.len || e->comment.len)) {
+    domain = domain_inside(e->quoted.len ? e->quoted : e->comment);
     mailbox = at_sign = domain.len > 0;
   }
-  if (mailbox && at_sign) {
+  if (!at_sign && e->encoded && l->arena) {
+    entry_decode(l, e, end);
+  } else if (mailbox && at_sign) {
     if (first)
       l->first = domain;
     l->with_at++;
@@ -246,6 +269,7 @@ static void entry_end(address_list *l, entry *e) {
     l->without++;
   }
   *e = entry_new;
+  e->begin = end + 1;
 }
 
 /* `<…` at `at`; returns the place after it. Without its '>' it ends before the next comma or '<'.
@@ -270,10 +294,15 @@ static size_t take_angle(address_list *l, entry *e, size_t at) {
   }
   if (end > l->in.len)
     end = l->in.len;
+  if (tide_span_trim(tide_span_slice(l->in, at + 1, end)).len == 0) {
+    e->empty = true;
+    return end < l->in.len && l->in.ptr[end] == '>' ? end + 1 : end;
+  }
   /* "John <jj> <john@example.org>": the second. */
   if (tide_span_find_char(e->angle, '@') == e->angle.len && obscured_domain(e->angle).len == 0)
     e->angle = tide_span_slice(l->in, at + 1, end);
   e->has_angle = true;
+  e->encoded |= tide_span_find(e->angle, SPAN("=?")) < e->angle.len;
   return end < l->in.len && l->in.ptr[end] == '>' ? end + 1 : end;
 }
 
@@ -310,23 +339,22 @@ static void take_text(entry *e, char c, size_t at, bool in_word) {
   }
 }
 
-uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *arena) {
-  address_list l = {.in = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE)};
+static uint32_t list_read(address_list *l) {
   entry e = entry_new;
   bool in_word = false;
-  for (size_t at = 0; at < l.in.len;) {
-    char c = l.in.ptr[at];
+  for (size_t at = 0; at < l->in.len;) {
+    char c = l->in.ptr[at];
     size_t behind = 0;
     if (tide_is_space(c)) {
       in_word = false;
       at++;
       continue;
     }
-    if (c == '(' && !l.open_comment) {
-      behind = skip_comment(l.in, at);
-      l.open_comment = behind == 0;
+    if (c == '(' && !l->open_comment) {
+      behind = skip_comment(l->in, at);
+      l->open_comment = behind == 0;
       if (behind) {
-        const tide_span comment = tide_span_slice(l.in, at + 1, behind - 1);
+        const tide_span comment = tide_span_slice(l->in, at + 1, behind - 1);
         if (!e.comment.len && tide_span_find_char(comment, '@') < comment.len)
           e.comment = comment;
         at = behind;
@@ -334,7 +362,7 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
         continue;
       }
     }
-    if (c == '<' && tide_span_istarts(tide_span_slice(l.in, at, l.in.len), SPAN("<at>"))) {
+    if (c == '<' && tide_span_istarts(tide_span_slice(l->in, at, l->in.len), SPAN("<at>"))) {
       take_text(&e, c, at, false); /* "name <at> host.example" */
       at += sizeof "<at>" - 1;
       continue;
@@ -342,13 +370,13 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
     if (c == '<') {
       /* "<a@example.org><b@example.org>" */
       if (e.has_angle && e.words == 0 && tide_span_find_char(e.angle, '@') < e.angle.len)
-        entry_end(&l, &e);
-      at = take_angle(&l, &e, at);
+        entry_end(l, &e, at);
+      at = take_angle(l, &e, at);
       in_word = false;
       continue;
     }
     if (c == ',' || c == ';') {
-      entry_end(&l, &e);
+      entry_end(l, &e, at);
       in_word = false;
       at++;
       continue;
@@ -357,26 +385,37 @@ uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *aren
         e.at_sign == SIZE_MAX) { /* a group's name (3.4): its members follow */
       e = entry_new;
       in_word = false;
-      at++;
+      e.begin = ++at;
       continue;
     }
-    if (c == '"' && !l.open_quote) {
-      behind = skip_quoted(l.in, at);
-      l.open_quote = behind == 0;
+    if (c == '"' && !l->open_quote) {
+      behind = skip_quoted(l->in, at);
+      l->open_quote = behind == 0;
+      const tide_span inside = tide_span_slice(l->in, at + 1, behind - (behind > 0));
+      if (!e.quoted.len && tide_span_find_char(inside, '@') < inside.len)
+        e.quoted = inside;
+      e.encoded |= tide_span_find(inside, SPAN("=?")) < inside.len;
     } else if (c == '=') {
-      behind = skip_encoded(l.in, at);
+      behind = skip_encoded(l->in, at);
+      e.encoded |= at + 1 < l->in.len && l->in.ptr[at + 1] == '?';
     }
     take_text(&e, c, at, in_word);
     in_word = true;
     at = behind ? behind : at + 1;
-    at += plain_length(l.in, at);
+    at += plain_length(l->in, at);
     if (!e.has_angle)
       e.end = at;
   }
-  entry_end(&l, &e);
-  if (domain)
-    *domain = domain_copy(l.first, arena);
+  entry_end(l, &e, l->in.len);
   /* "Doe, John <j@d.example>": an unquoted comma makes no second mailbox; "root, postmaster" are
    * two. */
-  return l.with_at ? l.with_at : l.without;
+  return l->with_at ? l->with_at : l->without;
+}
+
+uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *arena) {
+  address_list l = {.in = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE), .arena = arena};
+  const uint32_t count = list_read(&l);
+  if (domain)
+    *domain = domain_copy(l.first, arena);
+  return count;
 }

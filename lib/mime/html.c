@@ -122,8 +122,8 @@ typedef struct html {
   tide_buffer *out;
   tide_links *links; /* may be NULL */
   tide_status status;
-  size_t start;       /* of our text in out */
-  bool space, line;   /* white space or a line break is due before the next character */
+  size_t start, links_start; /* of ours in out and in links */
+  bool space, line;          /* white space or a line break is due before the next character */
   bool quotes_broken; /* a quote in a tag never closed: from there on quotes count for nothing, or a
                          page of them would be read again and again */
   bool comments_broken; /* the same of a comment */
@@ -131,6 +131,7 @@ typedef struct html {
   unsigned open_count;
   uint8_t hidden; /* HIDE_… where the reader stands */
   style_sheet sheet;
+  bool sheets_read, late_sheet; /* all were read before; one that hides stands below text */
 } html;
 
 /* The elements by the first letter of their names. Nearly every tag is looked up, and most are none
@@ -613,8 +614,14 @@ static bool take_tag(html *h) {
   const size_t content = h->at;
   if (kind & KIND_RAW)
     skip_raw(h, written);
-  if (id == ELEMENT_STYLE && tide_span_ifind(attributes, SPAN("print")) == attributes.len)
+  if (id == ELEMENT_STYLE && !h->sheets_read &&
+      tide_span_ifind(attributes, SPAN("print")) == attributes.len) {
+    const unsigned before = h->sheet.count;
     tide_sheet_read(&h->sheet, tide_span_slice(h->in, content, h->at));
+    h->late_sheet |=
+        h->sheet.hides && h->sheet.count > before &&
+        (h->out->len > h->start || (h->links && h->links->targets.len > h->links_start));
+  }
   if (kind & KIND_RAW)
     return true;
   if (!(kind & KIND_VOID))
@@ -622,56 +629,75 @@ static bool take_tag(html *h) {
   return true;
 }
 
-tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
-  html h;
-  /* Not all of it: the stack of elements is filled as it grows. */
-  h.in = in;
-  h.at = 0;
-  h.out = out;
-  h.links = links;
-  h.status = TIDE_OK;
-  h.start = out->len;
-  h.space = h.line = h.quotes_broken = h.comments_broken = false;
-  h.open_count = 0;
-  h.sheet.count = h.sheet.looks = 0;
-  h.sheet.hides = h.sheet.broken = false;
-  h.hidden = 0;
-  while (h.at < in.len && h.status == TIDE_OK) {
-    unsigned char c = (unsigned char)in.ptr[h.at];
-    if (c == '<' && take_tag(&h))
+static void read_page(html *h) {
+  const tide_span in = h->in;
+  h->at = 0;
+  h->space = h->line = h->quotes_broken = h->comments_broken = false;
+  h->open_count = 0;
+  h->hidden = 0;
+  while (h->at < in.len && h->status == TIDE_OK) {
+    unsigned char c = (unsigned char)in.ptr[h->at];
+    if (c == '<' && take_tag(h))
       continue;
-    if (c == '&' && take_reference(&h))
+    if (c == '&' && take_reference(h))
       continue;
-    size_t run = tide_scan_shown(tide_span_slice(in, h.at, in.len));
+    size_t run = tide_scan_shown(tide_span_slice(in, h->at, in.len));
     if (run) { /* words, with the blanks between them */
-      tide_span text = tide_span_make(in.ptr + h.at, run);
-      h.at += run;
-      if (h.hidden)
+      tide_span text = tide_span_make(in.ptr + h->at, run);
+      h->at += run;
+      if (h->hidden)
         continue;
       bool behind = text.ptr[run - 1] == ' ';
       if (text.ptr[0] == ' ') {
-        h.space = true;
+        h->space = true;
         text = tide_span_slice(text, 1, text.len);
       }
       if (behind && text.len)
         text.len--;
       if (text.len) {
-        put_gap(&h);
-        if (h.status == TIDE_OK)
-          h.status = tide_buffer_put(out, text);
-        h.space = behind;
+        put_gap(h);
+        if (h->status == TIDE_OK)
+          h->status = tide_buffer_put(h->out, text);
+        h->space = behind;
       }
       continue;
     }
     if (c < 0x80) {
-      h.at++;
-      put(&h, c);
+      h->at++;
+      put(h, c);
       continue;
     }
     uint32_t value = 0xfffd;
-    size_t len = tide_utf8_take(tide_span_slice(in, h.at, in.len), &value);
-    h.at += len ? len : 1;
-    put(&h, value);
+    size_t len = tide_utf8_take(tide_span_slice(in, h->at, in.len), &value);
+    h->at += len ? len : 1;
+    put(h, value);
+  }
+}
+
+tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
+  html h;
+  /* Not all of it: the stack of elements is filled as it grows. */
+  h.in = in;
+  h.out = out;
+  h.links = links;
+  h.status = TIDE_OK;
+  h.start = out->len;
+  h.sheet.count = h.sheet.looks = 0;
+  h.sheet.hides = h.sheet.broken = false;
+  h.sheets_read = h.late_sheet = false;
+  h.links_start = links ? links->targets.len : 0;
+  const bool full = links && links->full;
+  read_page(&h);
+  if (h.late_sheet) { /* once more, with all sheets known from the first word on */
+    h.sheets_read = true;
+    if (h.status == TIDE_SKIP)
+      h.status = TIDE_OK; /* out was full */
+    out->len = h.start;
+    if (links) {
+      links->targets.len = h.links_start;
+      links->full = full;
+    }
+    read_page(&h);
   }
   return h.status;
 }

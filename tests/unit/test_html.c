@@ -313,7 +313,12 @@ static void style_sheets(void **state) {
   expect_text("<style media=print>.x{display:none}</style>a<i class=x>b</i>", "ab");
   expect_text("<style>.x{display:none}</style><style>.x{display:inline}</style>a<i class=x>b</i>",
               "ab");
-  expect_text("a<i class=x>b</i><style>.x{display:none}</style>c<i class=x>no</i>", "abc");
+  /* A sheet below the text holds for all of it. */
+  expect_text("a<i class=x>no</i><style>.x{display:none}</style>c<i class=x>no</i>", "ac");
+  expect_text("<p class=x>no</p><body>b<style>.x{display:none}</style><b>c</b>"
+              "<style>b{font-size:0}</style>",
+              "b");
+  expect_text("a<i class=x>b</i><!--<style>.x{display:none}</style>-->", "ab");
 }
 
 /* More rules than are kept: none counts, as a later one may show what an earlier one hides. */

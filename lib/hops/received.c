@@ -467,8 +467,8 @@ __attribute__((noinline)) static token token_marked(scanner *s, const char *at) 
   return word_to(s, from, at);
 }
 
-/* The next word or comment. */
-static token token_take(scanner *s) {
+/* The next word or comment. Inlined, as the calls cost 2 % of a timeline by headers. */
+__attribute__((always_inline)) static inline token token_take(scanner *s) {
   const char *at = s->at;
   if (at < s->end && *at == ' ')
     at++;

@@ -64,7 +64,8 @@ static const char *const timeline_description[] = {
     "Counts messages by time: one row per bin, and per group if --by is given. Bins without mail "
     "are there, with zeros; with more than 50 groups, only rows with mail are written (--rows).",
     "The time of a message is when the owner's own server took it: from the topmost Received "
-    "header, or else the mbox separator, Resent-Date, Date or the name of a Maildir file, "
+    "header (mail that was fetched from a mailbox: the topmost below the fetch), or else the mbox "
+    "separator, Resent-Date, Date or the name of a Maildir file, "
     "whichever of these is the first sane one. The origin is the address that handed the message "
     "to the first server of the owner's.",
     mailboxes, NULL};

@@ -5,13 +5,17 @@
 #include "extract/extractor.h"
 #include "hops/chain.h"
 
-/* The topmost hop that a server wrote when mail came in: our own fetching from a mailbox is none.
- */
-static const tide_hop *receiving_hop(tide_chain *chain, tide_arena *arena) {
-  const tide_hop *hop = tide_chain_hop(chain, 0, arena);
-  for (uint32_t i = 1; hop && hop->kind == TIDE_HOP_FETCH; i++)
+const tide_hop *tide_chain_delivery(tide_chain *chain, tide_arena *arena) {
+  const tide_hop *delivery = tide_chain_hop(chain, 0, arena), *hop = delivery;
+  for (uint32_t i = 1; hop; i++) {
+    const tide_standing standing = tide_hop_standing(hop, NULL);
+    if (standing == TIDE_STANDING_OUTSIDE || standing == TIDE_STANDING_UNREAD)
+      break;
     hop = tide_chain_hop(chain, i, arena);
-  return hop;
+    if (hop && standing == TIDE_STANDING_FETCHED)
+      delivery = hop;
+  }
+  return delivery;
 }
 
 /* Both the topmost server and this one must receive for the service: it wrote what stands here. */
@@ -20,7 +24,7 @@ static bool inside_service(const tide_services *services, tide_chain *chain, con
   const uint32_t service = tide_services_receiver(services, hop->by);
   if (service == TIDE_SERVICE_NONE)
     return false;
-  const tide_hop *top = receiving_hop(chain, arena);
+  const tide_hop *top = tide_chain_delivery(chain, arena);
   return top && tide_services_receiver(services, top->by) == service &&
          tide_services_inside(services, service, hop);
 }

@@ -53,18 +53,28 @@ static const char *envelope_zone(const tide_extraction *x, tide_date *date) {
   return how;
 }
 
+static bool is_sane(const tide_extraction *x, const tide_time_statement *s) {
+  return s->readable && s->date.time >= TIDE_NO_TIME_BEFORE &&
+         s->date.time <= x->options->now + DAY;
+}
+
+static tide_time_statement state_of(const tide_extraction *x, const tide_hop *hop) {
+  tide_time_statement s = {.there = hop != NULL};
+  s.text = hop ? hop->date : (tide_span){0};
+  s.readable = tide_date_parse(s.text, &s.date);
+  s.sane = is_sane(x, &s);
+  return s;
+}
+
 tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
                                     tide_time_source source) {
   const tide_message *m = x->message;
-  const tide_hop *top;
   tide_time_statement s = {.there = false};
   switch (source) {
   case TIDE_TIME_RECEIVED:
-    top = tide_chain_hop(&r->chain, 0, x->arena);
-    s.there = top != NULL;
-    s.text = top ? top->date : (tide_span){0};
-    s.readable = tide_date_parse(s.text, &s.date);
-    break;
+    s = state_of(x, tide_chain_delivery(&r->chain, x->arena));
+    /* Else at least when it was fetched. */
+    return s.there && !s.sane ? state_of(x, tide_chain_hop(&r->chain, 0, x->arena)) : s;
   case TIDE_TIME_ENVELOPE_ZONED:
   case TIDE_TIME_ENVELOPE:
     s.text = x->raw->envelope;
@@ -87,7 +97,7 @@ tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
     break;
   case TIDE_TIME_NONE: break;
   }
-  s.sane = s.readable && s.date.time >= TIDE_NO_TIME_BEFORE && s.date.time <= x->options->now + DAY;
+  s.sane = is_sane(x, &s);
   return s;
 }
 

@@ -50,7 +50,7 @@ enum {
 /* Which statement of time was taken; in the order in which they are tried. */
 #define TIDE_TIME_SOURCES(X)                                                                       \
   X(NONE, "", "no sane date anywhere: the message is undated")                                     \
-  X(RECEIVED, "received", "the topmost Received header")                                           \
+  X(RECEIVED, "received", "the topmost Received header, below any fetch from a mailbox")           \
   X(ENVELOPE_ZONED, "envelope-zoned",                                                              \
     "the mbox `From ` line, in the zone that it, --envelope-zone or the Date header shows")        \
   X(ENVELOPE, "envelope",                                                                          \

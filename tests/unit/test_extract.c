@@ -405,6 +405,16 @@ static void times(void **state) {
   } cases[] = {
       {SENDER "Date: Thu, 1 Jan 1970 00:00:00 +0000\n", envelope, 5, 1226439000, TIDE_TIME_RECEIVED,
        TIDE_DEFECT_BAD_DATE},
+      /* What was fetched from a mailbox had been delivered there before: hours, or at first use
+         months. Our own mail server may stand between the fetch and the archive. */
+      {FETCHED SENDER, envelope, 5, 1226439000, TIDE_TIME_RECEIVED, 0},
+      {OURS FETCHED FETCHED SENDER, envelope, 5, 1226439000, TIDE_TIME_RECEIVED, 0},
+      {FETCHED OURS SENDER, envelope, 5, 1226439002, TIDE_TIME_RECEIVED, 0},
+      {FETCHED "Received: by x; nonsense\n", envelope, 5, 1226440800, TIDE_TIME_RECEIVED, 0},
+      {FETCHED, envelope, 5, 1226440800, TIDE_TIME_RECEIVED, 0},
+      /* A fetch below a stranger's hop is his word. */
+      {RELAY FETCHED SENDER, envelope, 5, 1226439001, TIDE_TIME_RECEIVED, 0},
+      {LIST LOCAL SENDER, envelope, 5, 1226439003, TIDE_TIME_RECEIVED, 0},
       {"Received: by x; nonsense\n", envelope, 5, 1226439060, TIDE_TIME_ENVELOPE,
        TIDE_DEFECT_BAD_RECEIVED_DATE},
       /* The `From ` line is in its server's local time, which the Date header shows (origin.md): */

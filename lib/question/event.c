@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/nearest.h"
 #include "base/room.h"
 #include "base/rows.h"
 
@@ -65,6 +66,21 @@ void tide_calendar_free(tide_calendar *c) {
   free(c);
 }
 
+static tide_status event_unknown(const tide_calendar *c, tide_span name, tide_error *err) {
+  enum { NAMES_MAX = 128 };
+  const char *names[NAMES_MAX];
+  size_t count = 0;
+  for (; count < c->count && count < NAMES_MAX; count++)
+    names[count] = c->events[count].name.ptr;
+  const char *near = tide_nearest(name, names, count);
+  if (near)
+    return tide_error_set(err, TIDE_USAGE, "no event \"%.*s\" in the calendar; did you mean %s?",
+                          (int)name.len, name.ptr, near);
+  return tide_error_set(err, TIDE_USAGE,
+                        "no event \"%.*s\" in the calendar; `spamtide events` lists them",
+                        (int)name.len, name.ptr);
+}
+
 tide_status tide_event_parse(const tide_calendar *c, tide_span text, const tide_zone *zone,
                              int64_t *out, bool *zoned, tide_error *err) {
   text = tide_span_trim(text);
@@ -72,8 +88,6 @@ tide_status tide_event_parse(const tide_calendar *c, tide_span text, const tide_
   if (event)
     return tide_when_parse(event->time, zone, out, zoned, err);
   if (text.len && tide_is_alpha(text.ptr[0]))
-    return tide_error_set(err, TIDE_USAGE,
-                          "no event \"%.*s\" in the calendar; `spamtide events` lists them",
-                          (int)text.len, text.ptr);
+    return event_unknown(c, text, err);
   return tide_when_parse(text, zone, out, zoned, err);
 }

@@ -631,6 +631,7 @@ static tide_status recovery_write(const tide_question *q, const tide_extent *ext
                                      .group_values = q->groups.values,
                                      .cautions = &cautions};
   const tide_row_writer writer = writer_of(q);
+  event_caution(q);
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
   say_counted(q, &cautions);

@@ -26,6 +26,29 @@ tide_status tide_filter_new(tide_filter **out, tide_error *err) {
   return *out ? TIDE_OK : tide_error_memory(err);
 }
 
+/* The value in the spelling of the field's values, so that comparing them as texts is enough. Under
+ * a prefix length one address stands for its network. */
+static tide_status address_settle(condition *c, tide_arena *arena, tide_error *err) {
+  tide_network asked;
+  char text[TIDE_IP_TEXT];
+  if (!tide_network_parse(c->value, &asked))
+    return tide_error_set(err, TIDE_USAGE, "not an address: \"%.*s\"", (int)c->value.len,
+                          c->value.ptr);
+  const char *field = c->use.field->name;
+  const bool network = asked.bits < tide_network_of(&asked.address, UINT8_MAX).bits;
+  if (network && c->use.bits == 0)
+    return tide_error_set(err, TIDE_USAGE, "%s is one address: for a network write %s/%u=%.*s",
+                          field, field, asked.bits, (int)c->value.len, c->value.ptr);
+  const tide_network whole = tide_network_of(&asked.address, c->use.bits);
+  if (network && asked.bits != whole.bits)
+    return tide_error_set(err, TIDE_USAGE, "%s/%u is a network of %u bits, not \"%.*s\"", field,
+                          c->use.bits, whole.bits, (int)c->value.len, c->value.ptr);
+  size_t len =
+      c->use.bits ? tide_network_format(&whole, text) : tide_ip_format(&asked.address, text);
+  c->value = tide_arena_copy(arena, tide_span_make(text, len));
+  return c->value.ptr ? TIDE_OK : tide_error_memory(err);
+}
+
 tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
   tide_span copy = tide_arena_copy(&f->arena, text);
   condition *c = copy.ptr ? tide_arena_take(&f->arena, sizeof *c) : NULL;
@@ -66,6 +89,8 @@ tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
         c->use.field->name);
   if (!regex && !in)
     TIDE_TRY(tide_field_check_word(c->use.field, c->value, err));
+  if (!regex && !in && c->value.len && tide_field_is_address(c->use.field))
+    TIDE_TRY(address_settle(c, &f->arena, err));
   if (regex) {
     size_t offset = 0;
     tide_error reason;

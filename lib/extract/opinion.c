@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the owner's filter said of a message. A spammer can write "X-Spam-Flag: NO" too: only fields
  * above the Received header of the hop that was not ours count, since each server writes its fields
- * above those that it got. Filters that append theirs at the end of the header are not believed. */
+ * above those that it got. Filters that append theirs at the end of the header are not believed,
+ * but for Exchange, which takes away what a stranger wrote under its names. */
 #include "extract/extractors.h"
+
+#include "hops/chain.h"
 
 typedef struct opinion {
   tide_opinion flag;
@@ -110,14 +113,15 @@ static void take_report(tide_span value, opinion *o) {
 static const struct {
   tide_span name;
   void (*take)(tide_span value, opinion *);
+  bool guarded; /* Exchange lets none in from outside */
 } filters[] = {
-    {SPAN("x-spam-status"), take_status},
-    {SPAN("x-spam-flag"), take_flag},
-    {SPAN("x-spam-score"), take_score},
-    {SPAN("x-bogosity"), take_bogosity},
-    {SPAN("x-ms-exchange-organization-scl"), take_scl},
-    {SPAN("x-forefront-antispam-report"), take_report},
-    {SPAN("x-spam-level"), take_level},
+    {SPAN("x-spam-status"), take_status, false},
+    {SPAN("x-spam-flag"), take_flag, false},
+    {SPAN("x-spam-score"), take_score, false},
+    {SPAN("x-bogosity"), take_bogosity, false},
+    {SPAN("x-ms-exchange-organization-scl"), take_scl, true},
+    {SPAN("x-forefront-antispam-report"), take_report, false},
+    {SPAN("x-spam-level"), take_level, false},
 };
 enum { FILTERS = sizeof filters / sizeof *filters };
 
@@ -133,17 +137,28 @@ static uint32_t fields_above(const tide_message *m, const tide_record *r) {
   return above;
 }
 
+/* Did an Exchange server take the message from outside? From 2007 on it removes from strangers'
+ * mail the names that begin with X-MS-Exchange-Organization- ("header firewall", TechNet bb232136),
+ * so that they are its own wherever they stand: it appends them. Older ones say other things behind
+ * `with`. */
+static bool is_guarded(const tide_extraction *x, tide_record *r) {
+  const tide_hop *hop = r->outer_hop ? tide_chain_hop(&r->chain, r->outer_hop - 1, x->arena) : NULL;
+  return hop && hop->server && strcmp(hop->server, "exchange") == 0 &&
+         tide_span_istarts(hop->with, SPAN("Microsoft"));
+}
+
 static tide_status opinion_apply(const tide_extraction *x, tide_record *r) {
   const tide_message *m = x->message;
   const uint32_t above = fields_above(m, r);
+  const uint32_t last = is_guarded(x, r) ? m->header_count : above;
   opinion best = {.flag = TIDE_OPINION_NONE};
   size_t flag_rank = FILTERS, score_rank = FILTERS;
-  for (uint32_t i = 0; i < above; i++) {
+  for (uint32_t i = 0; i < last; i++) {
     tide_span name = m->headers[i].name;
     if (!name.len || (name.ptr[0] | 0x20) != 'x')
       continue;
     for (size_t k = 0; k < FILTERS; k++) {
-      if (!tide_span_iequal(name, filters[k].name))
+      if ((i >= above && !filters[k].guarded) || !tide_span_iequal(name, filters[k].name))
         continue;
       opinion o = {.flag = TIDE_OPINION_NONE};
       filters[k].take(m->headers[i].value, &o);

@@ -608,6 +608,12 @@ static void opinions(void **state) {
 #define OWN                                                                                        \
   "Received: from mx.example.net (localhost [127.0.0.1]) by mx.example.net; Tue, 11 Nov 2008 "     \
   "21:30:01 +0000\n"
+#define BY_EXCHANGE                                                                                \
+  "Received: from x (192.0.2.1) by EX1.mail.example.net (10.0.0.1) with Microsoft\n"               \
+  " SMTP Server (TLS) id 14.3.123.3; Tue, 11 Nov 2008 21:30:00 +0000\n"
+#define BY_EXCHANGE_5                                                                              \
+  "Received: from x (y [192.0.2.1]) by ex.example.net with SMTP (Microsoft Exchange Internet "     \
+  "Mail Service Version 5.5.2653.13) id RYZPXALH; Tue, 11 Nov 2008 21:30:00 +0000\n"
   static const struct {
     const char *text;
     tide_opinion flag;
@@ -635,6 +641,14 @@ static void opinions(void **state) {
       /* Between our own hops, and below them. */
       {OWN "X-Spam-Flag: YES\n" FOREIGN "X-Spam-Flag: NO\n", TIDE_OPINION_YES, false, 0},
       {FOREIGN "X-Spam-Flag: NO\nX-Spam-Score: -9\n", TIDE_OPINION_NONE, false, 0},
+      /* Exchange appends its level, and takes away what a stranger wrote under that name; not so
+         another server, an Exchange below the line, or Exchange 5.5. */
+      {BY_EXCHANGE "X-MS-Exchange-Organization-SCL: 9\n", TIDE_OPINION_YES, true, 9},
+      {OWN BY_EXCHANGE "X-MS-Exchange-Organization-SCL: 1\n", TIDE_OPINION_NO, true, 1},
+      {BY_EXCHANGE "X-Spam-Flag: NO\n", TIDE_OPINION_NONE, false, 0},
+      {FOREIGN "X-MS-Exchange-Organization-SCL: -1\n", TIDE_OPINION_NONE, false, 0},
+      {FOREIGN BY_EXCHANGE "X-MS-Exchange-Organization-SCL: -1\n", TIDE_OPINION_NONE, false, 0},
+      {BY_EXCHANGE_5 "X-MS-Exchange-Organization-SCL: -1\n", TIDE_OPINION_NONE, false, 0},
       {"X-Spam-Flag: NO\n", TIDE_OPINION_NONE, false, 0}, /* no hop: whose it is is not known */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

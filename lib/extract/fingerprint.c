@@ -342,7 +342,7 @@ static const tide_header *filled_in_by(const tide_message *m, tide_span value) {
 }
 
 /* Was the Date filled in with the Message-ID? Then it is the second at which the server took the
- * message. */
+ * message, in that server's zone. */
 static bool date_filled_in(const tide_header *hop, sent_date *sent) {
   size_t semicolon = hop->value.len;
   while (semicolon && hop->value.ptr[semicolon - 1] != ';')
@@ -350,7 +350,8 @@ static bool date_filled_in(const tide_header *hop, sent_date *sent) {
   tide_date received;
   return semicolon && date_read(sent) &&
          tide_date_parse(tide_span_slice(hop->value, semicolon, hop->value.len), &received) &&
-         received.time - sent->date.time <= 1 && sent->date.time - received.time <= 1;
+         received.offset == sent->date.offset && received.time - sent->date.time <= 1 &&
+         sent->date.time - received.time <= 1;
 }
 
 /* --- Date --- */

@@ -298,10 +298,17 @@ static void filled_in(void **state) {
     const char *want = layout_of(text);
     assert_string_equal(want, "From,To,Subject from=");
     snprintf(text, sizeof text,
-             "%sDate: Tue, 11 Nov 2008 22:30:07 +0100\nMessage-Id: %s\nFrom: a@example.com\n"
+             "%sDate: Tue, 11 Nov 2008 21:30:07 +0000\nMessage-Id: %s\nFrom: a@example.com\n"
              "To: undisclosed-recipients:;\nTo: b@example.org\nSubject: tea\n\n",
              hops[i], ids[i]);
     assert_string_equal(layout_of(text), want);
+    /* A server writes its own zone: this Date only came to hand in the second it was written. */
+    snprintf(text, sizeof text,
+             "%sDate: Tue, 11 Nov 2008 22:30:07 +0100\nMessage-Id: %s\nFrom: a@example.com\n"
+             "To: b@example.org\nSubject: tea\n\n",
+             hops[i], ids[i]);
+    assert_string_equal(layout_of(text),
+                        "Date,From,To,Subject from= date=\"Aaa, 9 Aaa 9999 9:9:9 +z\"");
   }
   assert_non_null(strstr(
       layout_of("Received: (from cron@localhost) by mx.example.org (8.14.1/8.14.1/Submit) id "

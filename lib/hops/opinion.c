@@ -4,7 +4,6 @@
  * above those that it got. Filters that append theirs at the end of the header are not believed,
  * but for Exchange, which takes away what a stranger wrote under its names. */
 #include "extract/extractors.h"
-
 #include "hops/chain.h"
 
 typedef struct opinion {

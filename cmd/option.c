@@ -83,6 +83,8 @@ tide_status options_parse(const tide_option_group *const *groups, int argc, char
   bool ended = false;
   while (r.next < argc) {
     const char *word = argv[r.next++];
+    if (!*word)
+      return tide_error_set(err, TIDE_USAGE, "an argument is empty");
     if (ended || word[0] != '-' || word[1] == '\0')
       TIDE_TRY(tide_option_list_add(operands, word, err));
     else if (strcmp(word, "--") == 0)

@@ -63,6 +63,11 @@ static tide_status bad_choice(const tide_option *o, const char *value, tide_erro
 tide_status tide_option_set(const tide_option *o, const char *value, void *settings,
                             tide_error *err) {
   char *at = (char *)settings + o->offset;
+  /* Mostly a variable of the shell that is not set. */
+  const bool any_text =
+      o->kind == TIDE_OPTION_TEXT || o->kind == TIDE_OPTION_FILE || o->kind == TIDE_OPTION_LIST;
+  if (any_text && !*value)
+    return tide_error_set(err, TIDE_USAGE, "--%s takes %s, not \"\"", o->name, o->argument);
   switch (o->kind) {
   case TIDE_OPTION_FLAG: *(bool *)(void *)at = true; return TIDE_OK;
   case TIDE_OPTION_TEXT:

@@ -197,21 +197,21 @@ static uint32_t outlines_make(joining *j, uint32_t *place, outline *all) {
 /* Makes those of the first `kept` outlines, and one of all others. */
 static tide_status families_open(const joining *j, const outline *all, uint32_t kept,
                                  tide_families *out) {
-  out->count = kept + (out->others > 0);
+  out->count = kept + (out->bounds.others > 0);
   out->at = calloc(out->count + 1u, sizeof *out->at);
   if (!out->at)
     return TIDE_FATAL;
   for (uint32_t i = 0; i < kept; i++)
     out->at[i] = (tide_family){.name = tide_senders_fingerprint(j->senders, all[i].largest),
                                .largest = all[i].largest};
-  if (out->others)
+  if (out->bounds.others)
     out->at[kept] = (tide_family){.name = SPAN("(other)"), .largest = TIDE_EXAMPLE_NONE};
   return tide_sort(out->at, out->count, sizeof *out->at, family_compare, NULL, j->stop);
 }
 
 static void families_fill(joining *j, uint32_t *place, tide_families *out) {
   uint32_t other = 0;
-  while (out->others && out->at[other].largest != TIDE_EXAMPLE_NONE)
+  while (out->bounds.others && out->at[other].largest != TIDE_EXAMPLE_NONE)
     other++;
   for (uint32_t i = 0; i < j->count; i++)
     place[i] = other;
@@ -231,7 +231,7 @@ static tide_status families_choose(joining *j, uint32_t *place, outline *all, ti
   if (count > TIDE_LIMIT_FAMILIES) {
     TIDE_TRY(tide_sort(all, count, sizeof *all, outline_compare, j, j->stop));
     kept = TIDE_LIMIT_FAMILIES;
-    out->others = count - kept;
+    out->bounds.others = count - kept;
   }
   TIDE_TRY(families_open(j, all, kept, out));
   families_fill(j, place, out);
@@ -249,7 +249,8 @@ static tide_status families_make(joining *j, tide_families *out) {
 
 static tide_status families_join(joining *j, tide_families *out) {
   TIDE_TRY(tide_shuffled_find(j->senders, j->stop, j->parent, &out->shuffled));
-  TIDE_TRY(tide_senders_addresses(j->senders, &j->addresses, &j->address_count, &out->halvings));
+  TIDE_TRY(
+      tide_senders_addresses(j->senders, &j->addresses, &j->address_count, &out->bounds.halvings));
   TIDE_TRY(addresses_take(j));
   TIDE_TRY(pairs_join(j, out));
   return families_make(j, out);

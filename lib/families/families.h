@@ -26,16 +26,21 @@ typedef struct tide_family {
                             others */
 } tide_family;
 
+/* Where a limit was reached. */
+typedef struct tide_families_bounds {
+  uint32_t others;   /* families beyond the TIDE_LIMIT_FAMILIES with most messages: they are one,
+                        "(other)" */
+  unsigned halvings; /* as of tide_senders_addresses */
+} tide_families_bounds;
+
 typedef struct tide_families {
   tide_family *at; /* sorted by name */
   uint32_t count;
-  uint32_t others;   /* families beyond the TIDE_LIMIT_FAMILIES with most messages: they are one,
-                        "(other)" */
+  tide_families_bounds bounds;
   uint32_t *of;      /* by fingerprint: its family's index */
   uint64_t shuffled; /* fingerprints that tide_shuffled_find joined to others, */
   uint64_t compared; /* pairs of those left that were compared by their senders, */
   uint64_t joined;   /* and that were found to belong together */
-  unsigned halvings; /* as of tide_senders_addresses */
 } tide_families;
 
 /* The fingerprints of a program that shuffles its fields are one (families/shuffled.h). Two

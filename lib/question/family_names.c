@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/limits.h"
+
 /* One worker's counts. */
 typedef struct counter {
   tide_family_names *whole;
@@ -83,6 +85,26 @@ tide_status tide_family_names_read(const tide_run_options *run, tide_family_name
   TIDE_TRY(tide_run(run, sinks, 1, &account, err));
   TIDE_TRY(tide_error_of_status(err, tide_families_find(out->senders, run->stop, &out->families)));
   return table_make(out) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+}
+
+void tide_families_bounds_say(const tide_families_bounds *bounds,
+                              void (*say)(void *context, tide_remark, const char *sentence),
+                              void *context) {
+  tide_error text;
+  if (bounds->others) {
+    tide_error_set(&text, TIDE_OK,
+                   "only the %u families with most messages stand by themselves: the other %u are "
+                   "in (other)",
+                   TIDE_LIMIT_FAMILIES, bounds->others);
+    say(context, TIDE_REMARK_CAUTION, text.text);
+  }
+  if (bounds->halvings) {
+    tide_error_set(&text, TIDE_OK,
+                   "families are joined by one in %llu of all addresses, because %u pairs of a "
+                   "fingerprint and an address are all that is kept",
+                   1ull << bounds->halvings, TIDE_LIMIT_SENDERS);
+    say(context, TIDE_REMARK_CAUTION, text.text);
+  }
 }
 
 void tide_family_names_free(tide_family_names *n) {

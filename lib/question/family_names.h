@@ -18,4 +18,9 @@ typedef struct tide_family_names {
 tide_status tide_family_names_read(const tide_run_options *, tide_family_names *out, tide_error *);
 void tide_family_names_free(tide_family_names *);
 
+/* Says of each limit that was reached what that means for the families. */
+void tide_families_bounds_say(const tide_families_bounds *,
+                              void (*say)(void *context, tide_remark, const char *sentence),
+                              void *context);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/limits.h"
+#include "question/family_names.h"
 #include "question/question.h"
 #include "table/receivers.h"
 #include "table/together_table.h"
@@ -562,19 +563,9 @@ static void say_changed(const tide_question *q, const tide_families_changed *cha
   caution(q, text.text);
 }
 
-static void say_others(const tide_question *q, uint32_t others) {
-  tide_error text;
-  if (!others)
-    return;
-  tide_error_set(&text, TIDE_OK,
-                 "only the %u largest families have rows of their own: the other %u are in (other)",
-                 TIDE_LIMIT_FAMILIES, others);
-  caution(q, text.text);
-}
-
 static tide_status families_write(const tide_question *q, const tide_extent *extent,
                                   tide_error *err) {
-  uint32_t others = 0;
+  tide_families_bounds bounds = {0};
   tide_families_control worth = {0};
   tide_families_changed changed = {0};
   const tide_families_table table = {.windows = &q->windows,
@@ -585,7 +576,7 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
                                      .control = q->counts.control,
                                      .worth = &worth,
                                      .changed = &changed,
-                                     .others = &others,
+                                     .bounds = &bounds,
                                      .senders = q->counts.senders,
                                      .marks = tide_span_of(families_marks),
                                      .stop = q->run->stop};
@@ -594,7 +585,8 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
   TIDE_TRY(tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err));
   say_worth(q, &worth);
   say_changed(q, &changed);
-  say_others(q, others);
+  if (q->say)
+    tide_families_bounds_say(&bounds, q->say, q->say_context);
   return q->windows.has_event ? receivers_caution(q, extent, err) : TIDE_OK;
 }
 

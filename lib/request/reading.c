@@ -278,6 +278,8 @@ static tide_status find_families(tide_reading *r, tide_error *err) {
   run.trouble = NULL; /* as above */
   tide_status status = tide_family_names_read(&run, &r->families, err);
   r->run.fields.families = &r->families.table;
+  if (status == TIDE_OK && r->say)
+    tide_families_bounds_say(&r->families.families.bounds, r->say, r->say_context);
   return status;
 }
 

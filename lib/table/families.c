@@ -782,7 +782,7 @@ static tide_status changes_fill(families *f, const tide_tally *total, const tide
 
 static tide_status families_fill(families *f) {
   TIDE_TRY(tide_families_find(f->table->senders, f->table->stop, &f->found));
-  *f->table->others = f->found.others;
+  *f->table->bounds = f->found.bounds;
   TIDE_TRY(rows_make(f));
   return texts_fill(f);
 }

@@ -31,7 +31,7 @@ typedef struct tide_families_table {
                                 same bins: changes are relative to its change; NULL: none */
   tide_families_control *worth;   /* filled by tide_families_write where there is a control */
   tide_families_changed *changed; /* filled by tide_families_write where there is an event */
-  uint32_t *others;               /* filled: tide_families.others */
+  tide_families_bounds *bounds;   /* filled: as of tide_families */
   const tide_senders *senders;
   tide_span marks;         /* campaigns that begin so are what a family is consistent with */
   const atomic_bool *stop; /* may be NULL; once true writing ends with TIDE_END */

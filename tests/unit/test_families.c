@@ -9,6 +9,7 @@
 
 #include "families/families.h"
 #include "base/limits.h"
+#include "question/family_names.h"
 
 static const tide_senders_options options = {.has_event = true, .event = 1000000};
 static const tide_field_context context;
@@ -95,7 +96,7 @@ static void check(tide_senders *s) {
   assert_int_equal(family->all.first_behind, 1000000);
   assert_int_equal(family->all.last, 1000995);
   assert_int_equal(f.joined, 1);
-  assert_int_equal(f.halvings, 0);
+  assert_int_equal(f.bounds.halvings, 0);
   assert_int_equal(tide_senders_layout(s, tide_senders_find(s, SPAN("fc")))->time, 999001);
   tide_families_free(&f);
 }
@@ -230,7 +231,7 @@ static void test_too_many(void **state) {
     add(s, "", 0, 5, TIDE_CHAIN_CONSISTENT);
     tide_families f = find(s);
     /* The unnamed one and the last take the places of two. */
-    assert_int_equal(f.others, MORE + 1);
+    assert_int_equal(f.bounds.others, MORE + 1);
     assert_int_equal(f.count, TIDE_LIMIT_FAMILIES + 1);
     assert_true(tide_span_equal(f.at[0].name, SPAN("")));
     assert_true(tide_span_equal(f.at[1].name, SPAN("(other)")));
@@ -242,6 +243,26 @@ static void test_too_many(void **state) {
     tide_families_free(&f);
     tide_senders_free(s);
   }
+}
+
+static void keep(void *into, tide_remark remark, const char *sentence) {
+  tide_buffer *said = into;
+  assert_int_equal(remark, TIDE_REMARK_CAUTION);
+  assert_int_equal(tide_buffer_printf(said, "%s\n", sentence), TIDE_OK);
+}
+
+static void test_bounds_are_said(void **state) {
+  (void)state;
+  tide_buffer said = {0};
+  tide_families_bounds_say(&(tide_families_bounds){0}, keep, &said);
+  assert_int_equal(said.len, 0);
+  tide_families_bounds_say(&(tide_families_bounds){.others = 7, .halvings = 3}, keep, &said);
+  assert_span_equal(tide_buffer_span(&said),
+                    "only the 65536 families with most messages stand by themselves: the other 7 "
+                    "are in (other)\n"
+                    "families are joined by one in 8 of all addresses, because 4194304 pairs of a "
+                    "fingerprint and an address are all that is kept\n");
+  tide_buffer_free(&said);
 }
 
 static void test_nothing(void **state) {
@@ -312,9 +333,13 @@ static void test_limit(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_join),     cmocka_unit_test(test_few),
-      cmocka_unit_test(test_shuffled), cmocka_unit_test(test_too_many),
-      cmocka_unit_test(test_nothing),  cmocka_unit_test(test_v6),
+      cmocka_unit_test(test_join),
+      cmocka_unit_test(test_few),
+      cmocka_unit_test(test_shuffled),
+      cmocka_unit_test(test_too_many),
+      cmocka_unit_test(test_bounds_are_said),
+      cmocka_unit_test(test_nothing),
+      cmocka_unit_test(test_v6),
       cmocka_unit_test(test_limit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,8 @@ static inline tide_status header_add(tide_parser *p, tide_span name, tide_span v
   tide_header_id id = header_id(name);
   p->headers[at] = (tide_header){.name = name, .value = value, .id = id, .next = TIDE_HEADER_NONE};
   if (id != TIDE_HEADER_OTHER) {
+    if (value.len > TIDE_LIMIT_HEADER_VALUE)
+      m->defects |= TIDE_DEFECT_LONG_HEADER;
     if (m->first[id] == TIDE_HEADER_NONE)
       m->first[id] = at;
     else
@@ -272,8 +274,6 @@ tide_status tide_message_parse(tide_parser *p, const tide_raw *raw, unsigned nee
   TIDE_TRY(index_headers(p, raw->bytes));
   if (needs & TIDE_NEED_SUBJECT) {
     tide_span subject = tide_message_header(&p->message, TIDE_HEADER_SUBJECT);
-    if (subject.len > TIDE_LIMIT_HEADER_VALUE)
-      p->message.defects |= TIDE_DEFECT_LONG_HEADER;
     tide_span fallback = tide_header_is_raw(subject) ? tide_body_charset(p) : (tide_span){0};
     p->message.subject = tide_header_words(&p->converter, subject, fallback, &p->arena);
     if (subject.len && !p->message.subject.ptr)

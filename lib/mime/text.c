@@ -464,8 +464,6 @@ static tide_status put_tree(tide_parser *p, const content_type *type, const cont
 static tide_status take_tree(tide_parser *p, const content_type *type, const content *part) {
   if (put_tree(p, type, part) != TIDE_OK)
     return TIDE_FATAL;
-  if (tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE).len > TIDE_LIMIT_HEADER_VALUE)
-    p->message.defects |= TIDE_DEFECT_LONG_HEADER;
   tree t = {.p = p, .bytes = tide_buffer_span(&p->plain)};
   return take_message(&t, 0, &part->bytes);
 }

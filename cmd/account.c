@@ -38,7 +38,7 @@ static void begin(writer *w) {
 
 static void put_string(writer *w, const char *text) {
   if (w->status == TIDE_OK)
-    w->status = tide_json_string(tide_span_of(text), &w->text);
+    w->status = tide_json_string(tide_span_of(text), NULL, &w->text);
 }
 
 static void name(writer *w, const char *text) {
@@ -80,7 +80,7 @@ static void path_member(writer *w, const char *path) {
   tide_span text = tide_path_visible(tide_span_of(path), &arena);
   name(w, "path");
   if (w->status == TIDE_OK)
-    w->status = text.ptr ? tide_json_string(text, &w->text) : TIDE_FATAL;
+    w->status = text.ptr ? tide_json_string(text, NULL, &w->text) : TIDE_FATAL;
   tide_arena_free(&arena);
 }
 

@@ -25,9 +25,10 @@ static tide_status cells_head(const char *const *names, size_t count, const tide
 }
 
 /* Appends a cell's text and its NUL, cleaned where it is mail's. */
-static tide_status text_put(const tide_value *v, bool raw, tide_buffer *out) {
-  TIDE_TRY(v->kind == TIDE_VALUE_TEXT && !raw ? tide_cell_clean(v->text, false, out)
-                                              : tide_buffer_put(out, v->text));
+static tide_status text_put(const tide_value *v, const tide_emit_options *o, tide_buffer *out) {
+  TIDE_TRY(v->kind == TIDE_VALUE_TEXT && !o->raw_cells
+               ? tide_cell_clean(v->text, false, o->cut, out)
+               : tide_buffer_put(out, v->text));
   return tide_buffer_putc(out, '\0');
 }
 
@@ -42,7 +43,7 @@ static tide_status cells_row(const char *const *names, const tide_value *cells, 
       continue;
     tide_value v = cells[i];
     const size_t begin = out->len;
-    TIDE_TRY(text_put(&v, o->raw_cells, out));
+    TIDE_TRY(text_put(&v, o, out));
     v.text = tide_span_make(NULL, out->len - begin - 1);
     memcpy(out->ptr + cells_at + i * sizeof v, &v, sizeof v);
   }

@@ -30,8 +30,11 @@
 #define TIDE_LIMIT_TABLES         64u
 #define TIDE_LIMIT_TABLE_LINES    16000000u
 #define TIDE_LIMIT_TABLE_NETWORKS 16000000u
-/* Bytes of one cell in the output: what LibreOffice and Excel take. Longer cells are cut. */
-#define TIDE_LIMIT_CELL 32767u
+/* Bytes of one cell in the output: what LibreOffice and Excel take. Longer cells are cut; how many
+ * were is said. Of a value that is to be a cell so much is kept that what is longer is cut then:
+ * four bytes give one at least. */
+#define TIDE_LIMIT_CELL  32767u
+#define TIDE_LIMIT_VALUE (4 * TIDE_LIMIT_CELL + 4)
 /* Levels of directories entered below a path that was named. */
 #define TIDE_LIMIT_DIRECTORY_DEPTH 64u
 /* Containers within containers: each compression and each archive is one. What lies deeper is named

@@ -34,7 +34,7 @@ static bool is_formula(tide_span text) {
   return false;
 }
 
-tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
+tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, tide_buffer *out) {
   size_t start = out->len;
   /* Where a semicolon separates cells, what stands after one is the beginning of a cell. */
   bool fresh = defuse;
@@ -61,8 +61,11 @@ tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out) {
     size_t len = tide_utf8_take(tide_span_slice(text, at, text.len), &c);
     if (len == 0)
       len = 1;
-    if (out->len - start + 4 > TIDE_LIMIT_CELL)
+    if (out->len - start + 4 > TIDE_LIMIT_CELL) {
+      if (cut)
+        atomic_fetch_add_explicit(cut, 1, memory_order_relaxed);
       break;
+    }
     fresh = defuse && c == ';';
     if (tide_hides(c))
       c = ' ';

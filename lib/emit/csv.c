@@ -37,7 +37,7 @@ static tide_status csv_head(const char *const *names, size_t count,
     if (i)
       TIDE_TRY(tide_buffer_putc(out, ','));
     size_t start = out->len;
-    TIDE_TRY(tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, out));
+    TIDE_TRY(tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, options->cut, out));
     TIDE_TRY(quote_from(out, start));
   }
   return tide_buffer_put(out, SPAN("\r\n"));
@@ -51,7 +51,7 @@ static tide_status csv_row(const char *const *names, const tide_value *row, size
       TIDE_TRY(tide_buffer_putc(out, ','));
     size_t start = out->len;
     if (row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells)
-      TIDE_TRY(tide_cell_clean(row[i].text, true, out));
+      TIDE_TRY(tide_cell_clean(row[i].text, true, options->cut, out));
     else
       TIDE_TRY(tide_emit_plain(&row[i], options->times, out));
     if (row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD)

@@ -3,6 +3,8 @@
 #ifndef LIB_EMIT_EMITTER_H
 #define LIB_EMIT_EMITTER_H
 
+#include <stdatomic.h>
+
 #include "base/buffer.h"
 #include "base/status.h"
 #include "base/value.h"
@@ -21,6 +23,7 @@ typedef struct tide_emit_options {
                      (csv only) */
   tide_time_form times;
   bool bom; /* begin with U+FEFF, by which Excel knows UTF-8; only where the emitter takes it */
+  _Atomic uint64_t *cut; /* counts the cells of which only the beginning is there; may be NULL */
 } tide_emit_options;
 
 typedef struct tide_emitter {
@@ -46,11 +49,12 @@ const tide_emitter *tide_emitter_find(const char *name);
  * `=`, `+`,
  * `-`, `@` or a full-width form, after nothing but blanks, apostrophes, quotes and characters that
  * show nothing; at the beginning, and after a semicolon, which separates cells in half of the
- * world. An apostrophe less in each such place is the text again. */
-tide_status tide_cell_clean(tide_span text, bool defuse, tide_buffer *out);
+ * world. An apostrophe less in each such place is the text again. cut (may be NULL) counts what is
+ * cut; several threads may share it. */
+tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, tide_buffer *out);
 
 /* Text as a string of JSON with its quotes (RFC 8259), made safe as a cell is. */
-tide_status tide_json_string(tide_span text, tide_buffer *out);
+tide_status tide_json_string(tide_span text, _Atomic uint64_t *cut, tide_buffer *out);
 
 /* A number as text, with as many decimals as mean something: whatever stands before the point, and
  * so many decimals that four digits are there from the first that is not zero, without zeros at the

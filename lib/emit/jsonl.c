@@ -3,10 +3,10 @@
  * controls are escaped and invalid UTF-8 is repaired. */
 #include "emitters.h"
 
-tide_status tide_json_string(tide_span text, tide_buffer *out) {
+tide_status tide_json_string(tide_span text, _Atomic uint64_t *cut, tide_buffer *out) {
   TIDE_TRY(tide_buffer_putc(out, '"'));
   size_t start = out->len;
-  TIDE_TRY(tide_cell_clean(text, false, out));
+  TIDE_TRY(tide_cell_clean(text, false, cut, out));
   /* tide_cell_clean leaves only `"` and `\` to escape: grow from behind, in place. */
   size_t more = 0;
   for (size_t i = start; i < out->len; i++)
@@ -30,20 +30,21 @@ static tide_status jsonl_head(const char *const *names, size_t count,
   return TIDE_OK;
 }
 
-static tide_status put_value(const tide_value *v, tide_time_form times, tide_buffer *out) {
+static tide_status put_value(const tide_value *v, const tide_emit_options *options,
+                             tide_buffer *out) {
   switch (v->kind) {
   case TIDE_VALUE_EMPTY: return tide_buffer_put(out, SPAN("null"));
   case TIDE_VALUE_WORD:
-  case TIDE_VALUE_TEXT: return tide_json_string(v->text, out);
+  case TIDE_VALUE_TEXT: return tide_json_string(v->text, options->cut, out);
   case TIDE_VALUE_UINT:
   case TIDE_VALUE_REAL:
-  case TIDE_VALUE_PROBABILITY: return tide_emit_plain(v, times, out);
+  case TIDE_VALUE_PROBABILITY: return tide_emit_plain(v, options->times, out);
   case TIDE_VALUE_TIME: break;
   }
-  if (times == TIDE_TIMES_EPOCH)
-    return tide_emit_plain(v, times, out);
+  if (options->times == TIDE_TIMES_EPOCH)
+    return tide_emit_plain(v, options->times, out);
   TIDE_TRY(tide_buffer_putc(out, '"'));
-  TIDE_TRY(tide_emit_plain(v, times, out));
+  TIDE_TRY(tide_emit_plain(v, options->times, out));
   return tide_buffer_putc(out, '"');
 }
 
@@ -51,9 +52,9 @@ static tide_status jsonl_row(const char *const *names, const tide_value *row, si
                              const tide_emit_options *options, tide_buffer *out) {
   for (size_t i = 0; i < count; i++) {
     TIDE_TRY(tide_buffer_put(out, i ? SPAN(",") : SPAN("{")));
-    TIDE_TRY(tide_json_string(tide_span_of(names[i]), out));
+    TIDE_TRY(tide_json_string(tide_span_of(names[i]), NULL, out));
     TIDE_TRY(tide_buffer_putc(out, ':'));
-    TIDE_TRY(put_value(&row[i], options->times, out));
+    TIDE_TRY(put_value(&row[i], options, out));
   }
   return tide_buffer_put(out, SPAN("}\n"));
 }

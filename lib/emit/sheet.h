@@ -33,6 +33,7 @@ typedef struct tide_sheet {
   tide_value *row; /* without those, and with the columns after */
   tide_arena names;
   tide_buffer text;
+  _Atomic uint64_t cut; /* cells that were; options.cut points here where they are counted */
 } tide_sheet;
 
 /* Adds a head as it is; help, its meaning, is borrowed, and NULL where nobody wrote one. TIDE_FATAL

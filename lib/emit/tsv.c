@@ -9,7 +9,7 @@ static tide_status tsv_head(const char *const *names, size_t count,
   for (size_t i = 0; i < count; i++) {
     if (i)
       TIDE_TRY(tide_buffer_putc(out, '\t'));
-    TIDE_TRY(tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, out));
+    TIDE_TRY(tide_cell_clean(tide_span_of(names[i]), !options->raw_cells, options->cut, out));
   }
   return tide_buffer_putc(out, '\n');
 }
@@ -24,8 +24,8 @@ static tide_status tsv_row(const char *const *names, const tide_value *row, size
      * way to hold controls. */
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
     if (text)
-      TIDE_TRY(
-          tide_cell_clean(row[i].text, row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells, out));
+      TIDE_TRY(tide_cell_clean(row[i].text, row[i].kind == TIDE_VALUE_TEXT && !options->raw_cells,
+                               options->cut, out));
     else
       TIDE_TRY(tide_emit_plain(&row[i], options->times, out));
   }

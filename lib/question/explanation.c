@@ -239,13 +239,13 @@ static void show(explainer *w, const char *before, tide_span mail) {
     return;
   say(w, before);
   if (w->status == TIDE_OK)
-    w->status = tide_cell_clean(tide_span_slice(mail, 0, FOUND_MAX), false, &w->out);
+    w->status = tide_cell_clean(tide_span_slice(mail, 0, FOUND_MAX), false, NULL, &w->out);
   if (mail.len > FOUND_MAX)
     say(w, "...");
 }
 static void show_whole(explainer *w, tide_span mail) {
   if (w->status == TIDE_OK)
-    w->status = tide_cell_clean(mail, false, &w->out);
+    w->status = tide_cell_clean(mail, false, NULL, &w->out);
 }
 static void show_value(explainer *w, const char *before, tide_value v, tide_arena *arena) {
   show(w, before, tide_value_as_text(&v, arena));

@@ -89,8 +89,8 @@ static tide_status each_group(message_groups *g, size_t at) {
       break;
     tide_span text = more && value.kind != TIDE_VALUE_EMPTY ? tide_value_as_text(&value, g->arena)
                                                             : tide_span_of(use->field->absent);
-    if (text.len > TIDE_LIMIT_CELL)
-      text.len = TIDE_LIMIT_CELL;
+    if (text.len > TIDE_LIMIT_VALUE)
+      text.len = TIDE_LIMIT_VALUE;
     g->index[axis] = i;
     g->fixed[axis] = true;
     status = tide_group_put(g->scratch, text);

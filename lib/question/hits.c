@@ -197,7 +197,7 @@ const tide_question_type tide_question_hits = {.name = "rules hits",
 
 static tide_status rules_say(const tide_rules *rules, const char *name, tide_buffer *line) {
   const bool text = tide_rules_needs(rules) & TIDE_NEED_TEXT;
-  TIDE_TRY(tide_cell_clean(tide_span_of(name), false, line));
+  TIDE_TRY(tide_cell_clean(tide_span_of(name), false, NULL, line));
   return tide_buffer_printf(line, ": %zu rows in %zu campaigns; %s\n", tide_rules_count(rules),
                             tide_rules_campaign_count(rules),
                             text ? "text is searched" : "only headers are searched, which is fast");

@@ -3,6 +3,7 @@
  * answers them reaches. */
 #include "question/question.h"
 
+#include "base/limits.h"
 #include "counting.h"
 
 unsigned tide_question_parts(const tide_question *q) {
@@ -92,6 +93,18 @@ tide_status tide_questions_ask(tide_question *const *questions, size_t count,
   return as_stopped(run, ask_all(questions, count, run, err), err);
 }
 
+static void say_cut(const tide_question *q) {
+  const uint64_t cut = q->sheet ? atomic_load(&q->sheet->cut) : 0;
+  tide_error text;
+  if (!cut || !q->say)
+    return;
+  tide_error_set(&text, TIDE_OK,
+                 tide_plural(cut, "%llu cell was longer than %u bytes and is cut",
+                             "%llu cells were longer than %u bytes and are cut"),
+                 (unsigned long long)cut, TIDE_LIMIT_CELL);
+  q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
+}
+
 tide_status tide_question_write(const tide_question *q, tide_error *err) {
   const tide_account *a = &q->account;
   const tide_extent extent = {.any = a->dated,
@@ -104,7 +117,10 @@ tide_status tide_question_write(const tide_question *q, tide_error *err) {
                               .days = q->counts.archive,
                               .excluded = q->excluded,
                               .excluded_count = q->excluded_count};
-  return q->type->write ? as_stopped(q->run, q->type->write(q, &extent, err), err) : TIDE_OK;
+  if (q->type->write)
+    TIDE_TRY(as_stopped(q->run, q->type->write(q, &extent, err), err));
+  say_cut(q);
+  return TIDE_OK;
 }
 
 void tide_question_free(tide_question *q) {

@@ -29,7 +29,7 @@ static tide_value cell(const tide_question *q, const tide_field_use *use, const 
     return tide_value_empty();
   if (!use->field->get(r, &q->run->fields, use->bits, 1, arena, &next))
     return first;
-  tide_buffer joined = {.limit = TIDE_LIMIT_CELL};
+  tide_buffer joined = {.limit = TIDE_LIMIT_VALUE};
   tide_status status = TIDE_OK;
   for (uint32_t i = 0;
        status == TIDE_OK && use->field->get(r, &q->run->fields, use->bits, i, arena, &next); i++) {

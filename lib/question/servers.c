@@ -275,7 +275,7 @@ static tide_status hint_put(const tide_hint *hint, tide_buffer *out) {
   char address[TIDE_IP_TEXT];
   tide_hint_text(hint, address);
   TIDE_TRY(tide_buffer_printf(out, "%s%s # ", hint->kind == TIDE_HINT_TRUST ? "" : "# ", address));
-  TIDE_TRY(tide_cell_clean(tide_span_of(hint->name), false, out));
+  TIDE_TRY(tide_cell_clean(tide_span_of(hint->name), false, NULL, out));
   return tide_buffer_printf(out, "%s%s\n", hint->name[0] ? ": " : "", hint->reason);
 }
 

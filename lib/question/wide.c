@@ -10,21 +10,22 @@ static tide_status values_join(tide_span group, tide_buffer *joined) {
   tide_span value;
   while (tide_group_take(&group, &value)) {
     /* What a template has beside its name may be empty. */
-    if (value.len && joined->len && joined->len + 2 < TIDE_LIMIT_CELL)
+    if (value.len && joined->len)
       TIDE_TRY(tide_buffer_put(joined, SPAN("; ")));
-    TIDE_TRY(tide_buffer_put(joined, tide_span_slice(value, 0, TIDE_LIMIT_CELL - joined->len)));
+    TIDE_TRY(tide_buffer_put(joined, value));
     if (tide_span_equal(value, SPAN(TIDE_GROUP_OTHER)))
       break; /* all its values are that */
   }
   return TIDE_OK;
 }
 
-static tide_status group_name(tide_span group, bool defuse, tide_buffer *out) {
-  tide_buffer joined = {.limit = TIDE_LIMIT_CELL};
+static tide_status group_name(tide_span group, bool defuse, _Atomic uint64_t *cut,
+                              tide_buffer *out) {
+  tide_buffer joined = {.limit = 0};
   tide_status status = values_join(group, &joined);
   tide_buffer_clear(out);
   if (status == TIDE_OK)
-    status = tide_cell_clean(tide_buffer_span(&joined), defuse, out);
+    status = tide_cell_clean(tide_buffer_span(&joined), defuse, cut, out);
   tide_buffer_free(&joined);
   return status;
 }
@@ -45,16 +46,16 @@ static tide_status name_number(tide_map *seen, tide_buffer *name, tide_buffer *s
   }
 }
 
-static tide_status name_make(tide_map *seen, tide_span group, tide_buffer *name,
+static tide_status name_make(tide_sheet *sheet, tide_map *seen, tide_span group, tide_buffer *name,
                              tide_buffer *shown) {
-  TIDE_TRY(group_name(group, false, name));
-  TIDE_TRY(group_name(group, true, shown));
+  TIDE_TRY(group_name(group, false, &sheet->cut, name));
+  TIDE_TRY(group_name(group, true, NULL, shown));
   return name_number(seen, name, shown);
 }
 
 static tide_status wide_head(tide_sheet *sheet, tide_map *seen, tide_span group, tide_error *err) {
   tide_buffer name = {0}, shown = {0};
-  tide_status status = tide_error_of_status(err, name_make(seen, group, &name, &shown));
+  tide_status status = tide_error_of_status(err, name_make(sheet, seen, group, &name, &shown));
   if (status == TIDE_OK)
     status = tide_sheet_head(sheet, tide_buffer_span(&name), NULL, err);
   tide_buffer_free(&name);

@@ -146,8 +146,8 @@ static tide_status open_sheet(tide_request *r, const tide_reading *reading, tide
     return tide_error_set(err, TIDE_USAGE, "--format %s has no byte order mark: leave --bom out",
                           o->format);
   r->question.times = times_of(o->times);
-  sheet->options =
-      (tide_emit_options){.raw_cells = o->raw_cells, .times = r->question.times, .bom = o->bom};
+  sheet->options = (tide_emit_options){
+      .raw_cells = o->raw_cells, .times = r->question.times, .bom = o->bom, .cut = &sheet->cut};
   sheet->write = r->write;
   sheet->context = r->context;
   sheet->stop = reading->stop;

@@ -55,7 +55,8 @@ tide_status tide_batch_pass_over(tide_batch *b, const char *path, bool named, ti
     why = TIDE_PASSED_EMPTY;
   b->passed[why]++;
   const bool split = !packed && tide_packed_is_named(path);
-  if (why == TIDE_PASSED_EMPTY || (!named && !packed && !split))
+  const bool within = !packed && tide_message_is_within(tide_span_slice(peek, 0, TIDE_PEEK_BYTES));
+  if (why == TIDE_PASSED_EMPTY || (!named && !packed && !split && !within))
     return TIDE_OK;
   char reason[128];
   if (packed && packed->archive)
@@ -63,6 +64,11 @@ tide_status tide_batch_pass_over(tide_batch *b, const char *path, bool named, ti
   else if (packed)
     snprintf(reason, sizeof reason, "not read: compressed (%s): unpack it first, or pipe it in",
              packed->name);
+  else if (within)
+    snprintf(
+        reason, sizeof reason,
+        "not read: mail within something else, as a data base or an image of a disk: export it "
+        "first");
   else if (split)
     snprintf(reason, sizeof reason,
              "not mail, and not packed as its name says: perhaps one piece of several, to be "

@@ -47,11 +47,15 @@ static unsigned char *bytes_of(tide_span s) {
   return (unsigned char *)(uintptr_t)s.ptr;
 }
 
-/* --- gzip --- */
+/* --- gzip and zlib --- */
 
 static bool gzip_open(tide_codec *c) {
   /* 31: the largest window, and a head and a tail as gzip has them. */
   return inflateInit2(&c->gzip, 31) == Z_OK;
+}
+
+static bool zlib_open(tide_codec *c) {
+  return inflateInit(&c->gzip) == Z_OK;
 }
 
 static bool gzip_again(tide_codec *c) {
@@ -121,7 +125,7 @@ static void bzip2_step(tide_codec *c, tide_span in, size_t *used, size_t *given,
     said->news = TIDE_CODEC_OTHER;
 }
 
-/* --- xz and lzma --- */
+/* --- xz, lzma and lzip --- */
 
 static bool xz_open(tide_codec *c) {
   return lzma_stream_decoder(&c->xz, c->allowed, 0) == LZMA_OK;
@@ -129,6 +133,10 @@ static bool xz_open(tide_codec *c) {
 
 static bool lzma_open(tide_codec *c) {
   return lzma_alone_decoder(&c->xz, c->allowed) == LZMA_OK;
+}
+
+static bool lzip_open(tide_codec *c) {
+  return lzma_lzip_decoder(&c->xz, c->allowed, 0) == LZMA_OK;
 }
 
 static void xz_step(tide_codec *c, tide_span in, size_t *used, size_t *given,
@@ -286,12 +294,15 @@ static void lz4_close(tide_codec *c) {
 
 const tide_codec_type tide_codec_gzip = {
     .open = gzip_open, .step = gzip_step, .again = gzip_again, .close = gzip_close};
+const tide_codec_type tide_codec_zlib = {.open = zlib_open, .step = gzip_step, .close = gzip_close};
 const tide_codec_type tide_codec_bzip2 = {
     .open = bzip2_open, .step = bzip2_step, .again = bzip2_again, .close = bzip2_close};
 const tide_codec_type tide_codec_xz = {
     .open = xz_open, .step = xz_step, .again = xz_open, .allow = xz_allow, .close = xz_close};
 const tide_codec_type tide_codec_lzma = {
     .open = lzma_open, .step = xz_step, .allow = xz_allow, .close = xz_close};
+const tide_codec_type tide_codec_lzip = {
+    .open = lzip_open, .step = xz_step, .again = lzip_open, .allow = xz_allow, .close = xz_close};
 const tide_codec_type tide_codec_zstd = {
     .open = zstd_open, .step = zstd_step, .again = zstd_again, .close = zstd_close};
 const tide_codec_type tide_codec_lz4 = {

@@ -8,8 +8,8 @@
 
 /* One for each format; named in the rows of packed.c. */
 typedef struct tide_codec_type tide_codec_type;
-extern const tide_codec_type tide_codec_gzip, tide_codec_bzip2, tide_codec_xz, tide_codec_lzma,
-    tide_codec_zstd, tide_codec_lz4;
+extern const tide_codec_type tide_codec_gzip, tide_codec_zlib, tide_codec_bzip2, tide_codec_xz,
+    tide_codec_lzma, tide_codec_lzip, tide_codec_zstd, tide_codec_lz4;
 
 typedef struct tide_codec tide_codec;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One row for each kind of compressed file or archive: the bytes that it must begin with. What they
  * are comes from each format's own description, and from Debian's magic(5) database where there is
- * none. Three kinds have none, or too few, and are known by their arithmetic. */
+ * none. Some have none, or too few, and are known by their arithmetic. */
 #include "packed.h"
 
 #include <archive.h>
@@ -15,6 +15,7 @@ typedef struct packed_row {
 
 /* In the order of their first two bytes, by which they are searched: every file is asked for. */
 static const packed_row packed_rows[] = {
+    {.kind = {.name = "dar", .archive = true}, .magic = SPAN("\0\0\0\x7b")},
     {.kind = {.name = "lz4", .filter = ARCHIVE_FILTER_LZ4},
      .magic = SPAN("\x02\x21\x4c\x18")}, /* its older form */
     {.kind = {.name = "lz4", .codec = &tide_codec_lz4}, .magic = SPAN("\x04\x22\x4d\x18")},
@@ -24,26 +25,36 @@ static const packed_row packed_rows[] = {
     {.kind = {.name = "compress", .filter = ARCHIVE_FILTER_COMPRESS}, .magic = SPAN("\x1f\x9d")},
     {.kind = {.name = "ar", .archive = true, .format = ARCHIVE_FORMAT_AR},
      .magic = SPAN("!<arch>\n")},
+    {.kind = {.name = "thin ar", .archive = true}, .magic = SPAN("!<thin>\n")},
     {.kind = {.name = "PST of Outlook", .archive = true}, .magic = SPAN("!BDN")},
     {.kind = {.name = "compressed batch of news"}, .magic = SPAN("#! cunbatch")},
+    {.kind = {.name = "shell archive", .archive = true},
+     .magic = SPAN("#!/bin/sh\n# This is a shell archive")},
+    {.kind = {.name = "BinHex"}, .magic = SPAN("(This file must be converted with BinHex")},
     {.kind = {.name = "zstd", .codec = &tide_codec_zstd},
      .magic = SPAN("\x28\xb5\x2f\xfd")}, /* RFC 8878 */
+    {.kind = {.name = "PGP, encrypted"}, .magic = SPAN("-----BEGIN PGP MESSAGE-----")},
+    {.kind = {.name = "xz in base64"}, .magic = SPAN("/Td6WFoAA")},
     {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},
      .magic = SPAN("070701")},
     {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},
      .magic = SPAN("070702")},
     {.kind = {.name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO},
      .magic = SPAN("070707")},
+    {.kind = {.name = "zpaq", .archive = true}, .magic = SPAN("7kSt\xa0\x31")},
     {.kind = {.name = "7z", .archive = true, .format = ARCHIVE_FORMAT_7ZIP, .seeks = true},
      .magic = SPAN("7z\xbc\xaf\x27\x1c")},
+    {.kind = {.name = "bzip3"}, .magic = SPAN("BZ3v1")},
     /* What Dovecot's zlib plugin makes of a Maildir's messages, beside gzip, bzip2, xz and zstd. */
     {.kind = {.name = "lz4 of Dovecot"}, .magic = SPAN("Dovecot-LZ4\x0d\x2a\x9b\xc5")},
+    {.kind = {.name = "gzip in base64"}, .magic = SPAN("H4sI")},
+    {.kind = {.name = "zstd in base64"}, .magic = SPAN("KLUv/")},
     {.kind = {.name = "lrzip"}, .magic = SPAN("LRZI\0")},
-    {.kind = {.name = "lzip", .filter = ARCHIVE_FILTER_LZIP}, .magic = SPAN("LZIP\x01")},
+    {.kind = {.name = "lzip", .codec = &tide_codec_lzip}, .magic = SPAN("LZIP\x01")},
     {.kind = {.name = "cab", .archive = true, .format = ARCHIVE_FORMAT_CAB},
      .magic = SPAN("MSCF\0\0\0\0")},
-    {.kind = {.name = "zstd", .codec = &tide_codec_zstd},
-     .magic = SPAN("\x50\x2a\x4d\x18")}, /* after a frame to be skipped, as pzstd writes it */
+    {.kind = {.name = "wim", .archive = true}, .magic = SPAN("MSWIM\0\0\0")},
+    {.kind = {.name = "7z in base64", .archive = true}, .magic = SPAN("N3q8ryccA")},
     {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
      .magic = SPAN("PK\x03\x04")},
     {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
@@ -51,22 +62,37 @@ static const packed_row packed_rows[] = {
     {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
      .magic = SPAN("PK\x07\x08PK")}, /* in pieces */
     {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
-     .magic = SPAN("PK00PK\x03\x04")},                                 /* one piece */
+     .magic = SPAN("PK00PK\x03\x04")}, /* one piece */
+    {.kind = {.name = "bzip2 in base64"}, .magic = SPAN("QlpoO")},
     {.kind = {.name = "rar", .archive = true}, .magic = SPAN("RE~^")}, /* before version 1.5 */
+    {.kind = {.name = "rzip"}, .magic = SPAN("RZIP\2")},
     {.kind = {.name = "rar", .archive = true, .format = ARCHIVE_FORMAT_RAR},
      .magic = SPAN("Rar!\x1a\x07\x00")},
     {.kind = {.name = "rar", .archive = true, .format = ARCHIVE_FORMAT_RAR_V5},
      .magic = SPAN("Rar!\x1a\x07\x01\x00")},
+    {.kind = {.name = "mail in base64"}, .magic = SPAN("RnJvbS")},
+    {.kind = {.name = "openssl, encrypted"}, .magic = SPAN("Salted__")},
     {.kind = {.name = "StuffIt", .archive = true}, .magic = SPAN("StuffIt (c)")},
+    {.kind = {.name = "zip in base64", .archive = true}, .magic = SPAN("UEsDB")},
+    {.kind = {.name = "mail in base64"}, .magic = SPAN("UmV0dXJuLVBhdGg6")},
+    {.kind = {.name = "mail in base64"}, .magic = SPAN("UmVjZWl2ZWQ6")},
+    {.kind = {.name = "WARC", .archive = true}, .magic = SPAN("WARC/")},
     {.kind = {.name = "arj", .archive = true}, .magic = SPAN("\x60\xea")},
+    {.kind = {.name = "age, encrypted"}, .magic = SPAN("age-encryption.org/")},
+    {.kind = {.name = "uuencode"}, .magic = SPAN("begin 6")},
+    {.kind = {.name = "uuencode"}, .magic = SPAN("begin-base64 ")},
+    {.kind = {.name = "squashfs", .archive = true}, .magic = SPAN("hsqs")},
     {.kind = {.name = "xar", .archive = true}, .magic = SPAN("xar!")},
     {.kind = {.name = "TNEF of Outlook", .archive = true}, .magic = SPAN("\x78\x9f\x3e\x22")},
+    {.kind = {.name = "zpaq", .archive = true}, .magic = SPAN("zPQ")},
     {.kind = {.name = "lzop"}, .magic = SPAN("\x89LZO\0\r\n\x1a\n")},
     {.kind = {.name = "DBX of Outlook Express", .archive = true},
      .magic = SPAN("\xcf\xad\x12\xfe")},
     {.kind = {.name = "compound file, as Outlook's .msg", .archive = true},
      .magic = SPAN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
+    {.kind = {.name = "rpm", .archive = true}, .magic = SPAN("\xed\xab\xee\xdb")},
     {.kind = {.name = "xz", .codec = &tide_codec_xz}, .magic = SPAN("\xfd\x37zXZ\0")},
+    {.kind = {.name = "snappy"}, .magic = SPAN("\xff\x06\0\0sNaPpY")},
 };
 
 /* Those whose bytes stand farther in. */
@@ -77,25 +103,11 @@ static const packed_row packed_inner[] = {
     {.kind = {.name = "bzip2", .codec = &tide_codec_bzip2},
      .at = 4,
      .magic = SPAN("\x17\x72\x45\x38\x50\x90")}, /* empty */
-    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
-     .at = 2,
-     .magic = SPAN("-lh0-")},
-    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
-     .at = 2,
-     .magic = SPAN("-lh1-")},
-    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
-     .at = 2,
-     .magic = SPAN("-lh5-")},
-    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
-     .at = 2,
-     .magic = SPAN("-lh6-")},
-    {.kind = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA},
-     .at = 2,
-     .magic = SPAN("-lh7-")},
     {.kind = {.name = "StuffIt", .archive = true}, .at = 10, .magic = SPAN("rLau")},
     {.kind = {.name = "tar", .archive = true, .format = ARCHIVE_FORMAT_TAR},
      .at = 257,
      .magic = SPAN("ustar")},
+    {.kind = {.name = "ISO image", .archive = true}, .at = 32769, .magic = SPAN("CD001")},
 };
 
 enum { TAR_HEADER = 512, TAR_SUM_AT = 148, TAR_SUM_LEN = 8, LZMA_HEADER = 13 };
@@ -145,6 +157,30 @@ static bool is_old_cpio(tide_span peek) {
          tide_span_find_char(tide_span_slice(peek, HEADER, peek.len), '\0') == name_len - 1;
 }
 
+/* "-lh5-" for how the first member is packed, "-lhd-" for a directory; the level of the header. */
+static bool is_lha(tide_span peek) {
+  enum { METHOD_AT = 2, METHOD_END = 6, LEVEL_AT = 20, LEVEL_MOST = 3 };
+  const tide_span method = tide_span_slice(peek, METHOD_AT, peek.len);
+  return peek.len > LEVEL_AT &&
+         (tide_span_starts(method, SPAN("-lh")) || tide_span_starts(method, SPAN("-lz"))) &&
+         peek.ptr[METHOD_END] == '-' && (unsigned char)peek.ptr[LEVEL_AT] <= LEVEL_MOST;
+}
+
+/* zstd and lz4 share frames that are to be skipped (RFC 8878 3.1.2); pzstd writes one in front.
+ * What follows it decides; where that is too far in, it is zstd, which is written so more often. */
+static tide_span behind_skipped(tide_span peek) {
+  enum { HEAD = 8, SIZE_AT = 4 };
+  const unsigned char *p = (const unsigned char *)peek.ptr;
+  if (peek.len < HEAD || (p[0] & 0xf0) != 0x50 ||
+      !tide_span_starts(tide_span_slice(peek, 1, peek.len), SPAN("\x2a\x4d\x18")))
+    return peek;
+  size_t size = 0;
+  for (int i = HEAD - 1; i >= SIZE_AT; i--)
+    size = size << 8 | p[i];
+  return size < peek.len - HEAD ? tide_span_slice(peek, HEAD + size, peek.len)
+                                : SPAN("\x28\xb5\x2f\xfd");
+}
+
 /* LZMA alone: properties 0x5d, which all writers give; a dictionary of 2^n or 2^n + 2^(n-1) bytes;
  * and a length that is unknown (all ones) or below 256 GiB (the rule of xz's own decoder). */
 static bool is_lzma(tide_span peek) {
@@ -160,6 +196,19 @@ static bool is_lzma(tide_span peek) {
   uint32_t rest = dictionary & (dictionary - 1); /* without its lowest bit */
   bool sound = dictionary >= 1 << 12 && (rest == 0 || dictionary == rest + rest / 2);
   return sound && (length == UINT64_MAX || length < (uint64_t)1 << 38);
+}
+
+/* zlib's own form (RFC 1950): the largest window, no dictionary, a sum of the two bytes. A text can
+ * begin so ("x^"), but has no control characters in its first bytes. */
+static bool is_zlib(tide_span peek) {
+  enum { HEAD = 2, WINDOW = 0x78, DICTIONARY = 0x20, LOOKED_AT = 64 };
+  if (peek.len <= HEAD || peek.ptr[0] != WINDOW || (peek.ptr[1] & DICTIONARY) ||
+      two_at(peek, 0) % 31)
+    return false;
+  for (size_t i = HEAD; i < peek.len && i < LOOKED_AT; i++)
+    if ((unsigned char)peek.ptr[i] < '\t')
+      return true;
+  return false;
 }
 
 static const packed_row *row_find(tide_span peek) {
@@ -191,14 +240,20 @@ const tide_packed *tide_packed_find(tide_span peek) {
   static const tide_packed old_tar = {.name = "tar", .archive = true, .format = ARCHIVE_FORMAT_TAR};
   static const tide_packed old_cpio = {
       .name = "cpio", .archive = true, .format = ARCHIVE_FORMAT_CPIO};
+  static const tide_packed lha = {.name = "lha", .archive = true, .format = ARCHIVE_FORMAT_LHA};
   static const tide_packed lzma = {.name = "lzma", .codec = &tide_codec_lzma};
-  const packed_row *row = row_find(peek);
+  static const tide_packed zlib = {.name = "zlib", .codec = &tide_codec_zlib};
+  const packed_row *row = row_find(behind_skipped(peek));
   if (row)
     return &row->kind;
   if (is_old_tar(peek))
     return &old_tar;
   if (is_old_cpio(peek))
     return &old_cpio;
+  if (is_lha(peek))
+    return &lha;
+  if (is_zlib(peek))
+    return &zlib;
   return is_lzma(peek) ? &lzma : NULL;
 }
 

@@ -116,6 +116,9 @@ int tide_message_bid(tide_span peek) {
         break; /* a whole head: the text begins without an empty line */
       junk++;
       first_junk = fields == 0 && junk == 1;
+      /* Something binary holds it, and more behind it. */
+      if (first_junk && tide_span_find_char(line, '\0') < line.len)
+        return 0;
     }
   }
   if (known == 0)
@@ -127,6 +130,21 @@ int tide_message_bid(tide_span peek) {
     return 20;
   /* A damaged head: still mail where it says so more than once and mostly consists of fields. */
   return known >= 2 && fields > 2 * junk ? 20 : 0;
+}
+
+bool tide_message_is_within(tide_span binary) {
+  enum { KNOWN_ENOUGH = 3 };
+  int known = 0;
+  if (tide_span_find_char(binary, '\0') == binary.len)
+    return false;
+  while (binary.len && known < KNOWN_ENOUGH) {
+    const tide_span line = line_take(&binary);
+    if (tide_line_is_header(line))
+      known += tide_field_is_mail(line);
+    else if (line.len == 0 || (line.ptr[0] != ' ' && line.ptr[0] != '\t'))
+      known = 0;
+  }
+  return known == KNOWN_ENOUGH;
 }
 
 static tide_status message_next(tide_cut *cut, tide_span window, bool last, tide_raw *out,

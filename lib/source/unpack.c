@@ -10,6 +10,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,7 @@ struct tide_unpack {
   tide_buffer path;
   level levels[TIDE_LIMIT_CONTAINERS];
   size_t depth;
+  locale_t utf8;         /* in which libarchive keeps names of all letters; 0: there is none */
   uint64_t taken, given; /* bytes read of the file, bytes unpacked at all levels */
   uint64_t asked;        /* bytes of memory, more than is usual, that was not told yet */
   bool memory_out;
@@ -307,7 +309,11 @@ static int archive_next(level *l) {
   l->head_bytes = 0;
   const la_int64_t taken = archive_filter_bytes(l->archive, 0);
   l->taken = taken > 0 ? (uint64_t)taken : 0;
+  /* In the locale C it drops a zip's names of other letters. */
+  const locale_t before = l->owner->utf8 ? uselocale(l->owner->utf8) : (locale_t)0;
   r = archive_read_next_header2(l->archive, l->entry);
+  if (before)
+    uselocale(before);
   l->in_member = r == ARCHIVE_OK || r == ARCHIVE_WARN;
   return r;
 }
@@ -562,6 +568,7 @@ tide_status tide_unpack_open(tide_unpack **out, tide_input *in, tide_span head,
   *in = (tide_input){.fd = -1};
   u->seeks = !head.len && !u->input.waits;
   u->taken = head.len;
+  u->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
   u->read = malloc(READ_BYTES);
   if (!u->read || tide_buffer_put(&u->path, tide_span_make(path, strlen(path) + 1)) != TIDE_OK) {
     tide_unpack_close(u);
@@ -599,8 +606,7 @@ static tide_member_kind member_kind(struct archive_entry *entry) {
 
 /* Puts the member's name after the container's. "./" before a name says nothing. */
 static tide_status path_extend(tide_unpack *u, const level *l, struct archive_entry *entry) {
-  /* The program's locale is C, in which libarchive gives names of other letters as UTF-8 only, and
-   * those that are not UTF-8 as they are only. */
+  /* Names that are not UTF-8 are given as they are only. */
   const char *name = archive_entry_pathname_utf8(entry);
   if (!name)
     name = archive_entry_pathname(entry);
@@ -661,6 +667,15 @@ static tide_status level_name(level *l, tide_span name, const char **odd) {
   if (l->repeats)
     *odd = "its name occurs twice in the archive: both are read";
   return TIDE_OK;
+}
+
+/* GNU tar keeps of a directory what stood in it, in incremental archives: names, each behind a
+ * letter and with a NUL at its end (its manual, "Dumpdir"). */
+static bool is_dump(level *l) {
+  tide_span names;
+  if (l->kind->format != ARCHIVE_FORMAT_TAR || archive_block(l, &names) != TIDE_OK)
+    return false;
+  return names.len && names.ptr[names.len - 1] == '\0' && strchr("YNDRTX", names.ptr[0]);
 }
 
 /* A tar that was filled up with a piece of a block: what is wrong there is after its end, and that
@@ -815,7 +830,7 @@ static tide_status level_next(level *l, tide_member *out) {
     l->size = archive_entry_sparse_count(entry) ? (uint64_t)archive_entry_size(entry) : 0;
     out->odd = l->first;
     l->first = NULL;
-    if (out->kind == TIDE_MEMBER_DIRECTORY && archive_entry_size(entry) > 0)
+    if (out->kind == TIDE_MEMBER_DIRECTORY && archive_entry_size(entry) > 0 && !is_dump(l))
       out->odd = "it is a directory and has content, which is not read";
     if (out->kind != TIDE_MEMBER_FILE)
       return TIDE_OK;
@@ -882,6 +897,8 @@ void tide_unpack_close(tide_unpack *u) {
     level_close(&u->levels[--u->depth]);
   tide_input_close(&u->input);
   tide_buffer_free(&u->path);
+  if (u->utf8)
+    freelocale(u->utf8);
   free(u->read);
   free(u);
 }

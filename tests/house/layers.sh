@@ -74,6 +74,7 @@ request  | kind option reading request settings
 # headers never may
 libraries='
 gmime/*         | lib/mime
+locale.h        | lib/source/unpack.c
 glib.h          | lib/mime lib/base/zone.c cmd/digest.c cmd/interrupt.c
 pcre2.h         | lib/rules
 libpsl.h        | lib/mail
@@ -92,7 +93,8 @@ immintrin.h     | lib/base/scan.c
 '
 
 # The headers of the C library and POSIX that are included, by whomever.
-# Never here because of the rules of the house: ctype, locale, regex, wchar.
+# Never here because of the rules of the house: ctype, locale, regex, wchar. The locale that
+# libarchive needs for names stands with the libraries.
 system='assert errno fcntl float iconv limits math pthread signal stdarg stdatomic stdbool stddef
 stdint stdio stdlib string time unistd
 arpa/inet dirent poll sched sys/mman sys/random sys/resource sys/time sys/stat sys/types'

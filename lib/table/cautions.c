@@ -25,6 +25,9 @@ static const struct {
     [TIDE_CAUTION_PERSISTENT] = {"persistent", "days resemble their neighbours so much that the "
                                                "interval says next to nothing"},
     [TIDE_CAUTION_PEAK] = {"peak", "one day carries the result"},
+    [TIDE_CAUTION_CONTROL_EMPTY] = {"control-empty",
+                                    "the control has no messages before or none after: there is "
+                                    "nothing to compare with"},
     [TIDE_CAUTION_CONTROL_APART] = {"control-apart", "the control has gone its own way: it can "
                                                      "only guard, and makes intervals wider"},
     [TIDE_CAUTION_CONTROL_UNKNOWN] = {"control-unknown", "whether the control has anything in "

@@ -234,8 +234,9 @@ static const tide_column compare_columns[] = {
          "no-history (how far the level wanders by itself is presumed), bursts (the exact "
          "interval assumes that there are none), slope (before the event), persistent (days "
          "resemble their neighbours so much that the interval says next to nothing), peak (one day "
-         "carries the result), control-apart (the control has gone its own way, and cannot sharpen "
-         "the comparison), control-unknown (too little history to tell)",
+         "carries the result), control-empty (the control has no messages before or none after), "
+         "control-apart (the control has gone its own way, and cannot sharpen the comparison), "
+         "control-unknown (too little history to tell)",
      .get = get_cautions},
 };
 

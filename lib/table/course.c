@@ -85,8 +85,8 @@ static const tide_column course_columns[] = {
      .get = get_history_dates},
     {.name = "cautions",
      .help = "reasons not to trust the row, as those of compare: weeks, clipped, gap, "
-             "nothing-before, no-interval, no-history, bursts, slope, persistent, control-apart, "
-             "control-unknown",
+             "nothing-before, no-interval, no-history, bursts, slope, persistent, control-empty, "
+             "control-apart, control-unknown",
      .get = get_cautions},
 };
 

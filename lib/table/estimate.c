@@ -316,6 +316,7 @@ unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sid
     holds[TIDE_CAUTION_NO_HISTORY] = c->history && e->method[0] && !tide_estimate_is_calibrated(e);
     holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own);
     holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > tide_estimate_autocorrelation_much;
+    holds[TIDE_CAUTION_CONTROL_EMPTY] = s->has_control && !control;
     holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
     holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
   }

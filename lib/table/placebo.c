@@ -71,14 +71,14 @@ static const tide_column placebo_columns[] = {
     {.name = "statistic",
      .help = "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
              "before_days, which is defined even if a window is empty; with --control, minus that "
-             "of the control",
+             "of the control, and empty if the control has none on a side",
      .get = get_statistic},
     {.name = "rank",
      .help = "in the event's row: its place among the event and all placebos, with the largest "
              "change in either direction first; ties count against the event",
      .get = get_rank},
     {.name = "placebos",
-     .help = "in the event's row: how many placebos there are",
+     .help = "in the event's row: how many placebos have a statistic",
      .get = get_placebos},
     {.name = "placebo_p",
      .help = "in the event's row: rank / (placebos + 1)",
@@ -96,8 +96,8 @@ static const tide_column placebo_columns[] = {
          "reasons not to trust the row: weeks (the windows are not whole weeks), gap (days on "
          "which nothing was collected were left out), nothing-before, and in the event's row "
          "no-history (fewer than four windows before the event: there is no history_p), "
-         "few-placebos (fewer than 19: placebo_p cannot be below 0.05), control-apart (the control "
-         "has gone its own way)",
+         "few-placebos (fewer than 19: placebo_p cannot be below 0.05), control-empty (the control "
+         "has no messages before or none after), control-apart (the control has gone its own way)",
      .get = get_cautions},
 };
 
@@ -213,10 +213,18 @@ static double log_ratio(const span_of_days *d, const double *sums, int64_t date,
   return log((after->messages + 0.5) / after->days) - log((before->messages + 0.5) / before->days);
 }
 
+/* The same of the control: 0 without one, and NaN where it has nothing on a side to compare with.
+ */
+static double control_log_ratio(const span_of_days *d, int64_t date) {
+  window before, after;
+  if (!d->control)
+    return 0;
+  const double ratio = log_ratio(d, d->control_sums, date, &before, &after);
+  return before.messages > 0 && after.messages > 0 ? ratio : NAN;
+}
+
 static double statistic(const span_of_days *d, int64_t date, window *before, window *after) {
-  window other[2];
-  const double control = d->control ? log_ratio(d, d->control_sums, date, &other[0], &other[1]) : 0;
-  return log_ratio(d, d->sums, date, before, after) - control;
+  return log_ratio(d, d->sums, date, before, after) - control_log_ratio(d, date);
 }
 
 static kind kind_of(const span_of_days *d, int64_t date) {
@@ -242,6 +250,7 @@ static unsigned cautions_of(const tide_placebo *p, const span_of_days *d,
                  [TIDE_CAUTION_GAP] = gap,
                  [TIDE_CAUTION_NOTHING_BEFORE] = !(r->before > 0),
                  [TIDE_CAUTION_NO_HISTORY] = event && !r->history_dates,
+                 [TIDE_CAUTION_CONTROL_EMPTY] = event && isnan(control_log_ratio(d, 0)),
                  [TIDE_CAUTION_CONTROL_APART] =
                      event && d->control && history->dates && history->spread >= history->alone,
                  [TIDE_CAUTION_FEW_PLACEBOS] = event && r->placebos < PLACEBOS_LEAST};
@@ -287,11 +296,12 @@ static tide_status group_judge(const span_of_days *d, placebo_group *out) {
   out->placebos = 0;
   uint64_t as_large = 0;
   for (int64_t date = d->first_date; date <= d->last_date; date++) {
-    if (kind_of(d, date) != KIND_PLACEBO)
+    const double other = statistic(d, date, &before, &after);
+    if (kind_of(d, date) != KIND_PLACEBO || isnan(other))
       continue;
     out->placebos++;
     /* What differs by rounding alone is equal, and counts against the event. */
-    as_large += fabs(statistic(d, date, &before, &after)) >= fabs(own) - 1e-12;
+    as_large += fabs(other) >= fabs(own) - 1e-12;
   }
   out->rank = isfinite(own) ? as_large + 1 : 0;
   return TIDE_OK;

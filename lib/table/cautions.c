@@ -17,8 +17,8 @@ static const struct {
                                                        "change in percent"},
     [TIDE_CAUTION_NO_INTERVAL] = {"no-interval", "there is no interval: too few messages or days"},
     [TIDE_CAUTION_NO_HISTORY] = {"no-history",
-                                 "how far the level strays by itself is told by few days or none: "
-                                 "what assumes that it does not wander says too much"},
+                                 "there is too little history to show how far the level wanders by "
+                                 "itself, and the results may claim too much"},
     [TIDE_CAUTION_BURSTS] = {"bursts", "the exact interval assumes messages that come "
                                        "independently, and is too narrow"},
     [TIDE_CAUTION_SLOPE] = {"slope", "messages were already falling or rising before the event"},

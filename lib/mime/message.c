@@ -193,10 +193,10 @@ bool tide_head_begins_text(tide_span rest, bool part, const char **field) {
 static tide_status index_headers(tide_parser *p, tide_span bytes) {
   tide_message *m = &p->message;
   uint32_t last[TIDE_HEADER_COUNT];
-  const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
-  const char *body = NULL, *known_field = NULL;
   if (bytes.len == 0)
     return TIDE_SKIP;
+  const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
+  const char *body = NULL, *known_field = NULL;
   for (int i = 0; i < TIDE_HEADER_COUNT; i++)
     m->first[i] = TIDE_HEADER_NONE;
   if (tide_span_starts(bytes, SPAN("\xef\xbb\xbf")))

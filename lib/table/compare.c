@@ -501,9 +501,10 @@ static void verdict_take(const tide_compare *c, slots *s, const sides *own, verd
 /* Adjusts one of the p-values of all verdicts. */
 static tide_status adjust_one(verdict *v, size_t count, double level, size_t which,
                               const atomic_bool *stop, double *threshold) {
-  double *p = calloc(2 * count + 1, sizeof *p), *least = p + count;
+  double *p = calloc(2 * count + 1, sizeof *p);
   if (!p)
     return TIDE_FATAL;
+  double *least = p + count;
   for (size_t i = 0; i < count; i++) {
     p[i] = v[i].adjusted[which];
     least[i] = v[i].least;

@@ -555,9 +555,10 @@ static tide_span status_of(const family_row *row) {
 /* Adjusts the waits. */
 static tide_status waits_adjust(families *f) {
   const size_t count = f->count - 1;
-  double *p = calloc(2 * count + 1, sizeof *p), *least = p + count, threshold;
+  double *p = calloc(2 * count + 1, sizeof *p), threshold;
   if (!p)
     return TIDE_FATAL;
+  double *least = p + count;
   for (size_t i = 0; i < count; i++) {
     p[i] = f->rows[i + 1].wait_p;
     least[i] = f->rows[i + 1].wait_least;

@@ -625,7 +625,7 @@ static void bombs_are_cheap(void **state) {
                     seconds, mb, m->defects, m->text.len);
     if ((m->defects & x->defects) != x->defects)
       fail_msg("%s: defects %x", x->name, m->defects);
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef TIDE_SANITIZED
     if (seconds > 60)
       fail_msg("%s: %.1f s", x->name, seconds);
 #else

@@ -228,6 +228,30 @@ static tide_status put_converted(converter *c, tide_span bytes, const char *name
   return put_bytes(bytes, tide_utf8_valid(bytes), out, lied);
 }
 
+tide_span tide_charset_marked(tide_span bytes) {
+  static const struct {
+    char signs[5];
+    tide_span label;
+  } escapes[] = {{"\x1b$@", SPAN("iso-2022-jp")},
+                 {"\x1b$B", SPAN("iso-2022-jp")},
+                 {"\x1b$(D", SPAN("iso-2022-jp")},
+                 {"\x1b$)C", SPAN("iso-2022-kr")},
+                 {"\x1b$)A", SPAN("iso-2022-cn")}};
+  if (tide_span_starts(bytes, SPAN("\xef\xbb\xbf")))
+    return SPAN("utf-8");
+  if (tide_span_starts(bytes, SPAN("\xff\xfe")) || tide_span_starts(bytes, SPAN("\xfe\xff")))
+    return SPAN("utf-16");
+  tide_span rest = bytes;
+  for (size_t at; (at = tide_span_find_char(rest, '\x1b')) < rest.len;) {
+    rest = tide_span_slice(rest, at, rest.len);
+    for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+      if (tide_span_starts(rest, tide_span_of(escapes[i].signs)))
+        return tide_ascii_length(bytes) == bytes.len ? escapes[i].label : (tide_span){0};
+    rest = tide_span_slice(rest, 1, rest.len);
+  }
+  return (tide_span){0};
+}
+
 tide_status tide_charset_put(converter *c, tide_span bytes, tide_span charset, tide_buffer *out,
                              bool *lied) {
   const char *decoder = tide_charset_find(charset);

@@ -38,6 +38,11 @@ bool tide_charset_by_table(const char *decoder, tide_span bytes, tide_buffer *ou
 /* Is the decoder one of those that shift? */
 bool tide_charset_is_shifted(const char *decoder);
 
+/* The label of the charset that bytes tell by their signs, whatever a header says; empty where they
+ * tell none. A byte order mark is believed before any label (WHATWG Encoding 6). So are the escapes
+ * of ISO-2022-JP, -KR and -CN where all else is ASCII. */
+tide_span tide_charset_marked(tide_span bytes);
+
 /* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it
  * is unknown or does not fit; bytes that do not fit are read as Windows-1252, one by one. */
 tide_status tide_charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out,

@@ -95,6 +95,8 @@ bool tide_content_type_read(tide_span value, content_type *out) {
       return false;
     if (known)
       *known = text;
+    if (tide_span_iequal(name, SPAN("delsp")))
+      out->delsp = tide_span_iequal(text, SPAN("yes"));
     at = skip_blanks(value, at);
     if (at < value.len && value.ptr[at] != ';')
       return false;

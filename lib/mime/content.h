@@ -28,11 +28,13 @@ typedef struct content {
   tide_span bytes, charset; /* charset is empty where none was given */
   GMimeContentEncoding encoding;
   content_markup markup;
+  bool delsp; /* the blank that ends a line, and the line's end, are no part of the text */
 } content;
 
 typedef struct content_type {
   tide_span type;              /* as written: "text/plain" */
   tide_span charset, boundary; /* empty where there is none */
+  bool delsp;                  /* RFC 3676 4; not found where it has to be repaired */
 } content_type;
 
 /* Reads a Content-Type as nearly all mail writes it (RFC 2045 5.1), borrowed from value; false

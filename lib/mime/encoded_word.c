@@ -133,18 +133,6 @@ static tide_status add_quoted(word_run *run, tide_span text) {
   return put_quoted(text, &run->joined);
 }
 
-/* Letters of base64, or of its alphabet for URLs (RFC 4648 5). */
-static tide_status put_letters(base64_group *group, tide_span text, tide_buffer *out) {
-  for (size_t at = 0, end; at < text.len; at = end + 1) {
-    for (end = at; end < text.len && text.ptr[end] != '-' && text.ptr[end] != '_'; end++)
-      ;
-    TIDE_TRY(tide_base64_put(group, tide_span_slice(text, at, end), out));
-    if (end < text.len)
-      TIDE_TRY(tide_base64_put(group, text.ptr[end] == '-' ? SPAN("+") : SPAN("/"), out));
-  }
-  return TIDE_OK;
-}
-
 /* Adds the bytes that an encoded word stands for. */
 static tide_status add_word(word_run *run, const encoded_word *w) {
   base64_group own = {.have = 0};
@@ -154,8 +142,8 @@ static tide_status add_word(word_run *run, const encoded_word *w) {
     return add_quoted(run, w->text);
   }
   run->escape.len = 0;
-  TIDE_TRY(put_letters(&run->group, w->text, &run->joined));
-  TIDE_TRY(put_letters(&own, w->text, &run->apart));
+  TIDE_TRY(tide_base64_put(&run->group, w->text, &run->joined));
+  TIDE_TRY(tide_base64_put(&own, w->text, &run->apart));
   run->cut = run->cut || is_spare_empty(own);
   run->ragged = run->ragged || (own.have && !is_spare_empty(own));
   return tide_base64_end(&own, &run->apart);
@@ -208,15 +196,14 @@ static tide_span first_charset(tide_span value) {
 }
 
 /* Appends bytes outside encoded words: valid UTF-8, else in the charset of the body, else
- * Windows-1252. ISO-2022-JP is told by its signs. */
+ * Windows-1252. */
 static tide_status put_raw(converter *c, tide_span bytes, tide_span fallback, tide_buffer *out) {
-  static const char escape[] = "\x1b$";
-  bool japanese = tide_span_find(bytes, tide_span_of(escape)) < bytes.len, lied = false;
+  const tide_span marks = tide_charset_marked(bytes);
+  bool lied = false;
   size_t start = out->len;
-  if (!japanese && (fallback.len == 0 || tide_utf8_valid(bytes)))
+  if (!marks.len && (fallback.len == 0 || tide_utf8_valid(bytes)))
     return tide_charset_put(c, bytes, (tide_span){0}, out, &lied);
-  tide_status status =
-      tide_charset_put(c, bytes, japanese ? SPAN("iso-2022-jp") : fallback, out, &lied);
+  tide_status status = tide_charset_put(c, bytes, marks.len ? marks : fallback, out, &lied);
   if (!lied || status != TIDE_OK)
     return status;
   out->len = start;

@@ -718,6 +718,12 @@ static tide_span charset_in(tide_span value) {
 static tide_span meta_charset(tide_span page) {
   enum { LOOKED_AT = 4096 }; /* browsers take 1024; what mail programs write stands deeper */
   page = tide_span_slice(page, 0, LOOKED_AT);
+  if (tide_span_istarts(page, SPAN("<?xml "))) { /* XHTML: <?xml version="1.0" encoding="x"?> */
+    tide_span rest = tide_span_slice(page, 6, tide_span_find_char(page, '>')), key, said;
+    while (next_attribute(&rest, &key, &said))
+      if (tide_span_iequal(key, SPAN("encoding")) && said.len)
+        return said;
+  }
   for (size_t at = 0; at < page.len; at++) {
     at += tide_span_ifind(tide_span_slice(page, at, page.len), SPAN("<meta"));
     tide_span tag = tide_span_slice(page, at + 5, page.len), name, value, charset = {0};

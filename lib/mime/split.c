@@ -173,7 +173,8 @@ bool tide_content_split(tide_span body, tide_span boundary, content *out, size_t
       part = &out[(*count)++];
       *part = (content){.charset = h.type.charset,
                         .encoding = h.encoding,
-                        .markup = tide_content_markup_of(type)};
+                        .markup = tide_content_markup_of(type),
+                        .delsp = h.type.delsp};
       start = at;
     }
     at = tide_scan_dashes(body, at);

@@ -28,6 +28,25 @@ static tide_status put_marked(tide_parser *p, content_markup markup, tide_span t
   return tide_html_text(text, &p->text, p->wants_links ? &p->links : NULL);
 }
 
+/* Joins the lines that DelSp=yes tells (RFC 3676 4.1): programs of Japan cut words by it. Quoted
+ * lines and the "-- " of a signature stay as they are. */
+static tide_status join_lines(tide_span in, tide_buffer *into, tide_span *out) {
+  into->limit = PART_MAX;
+  tide_buffer_clear(into);
+  for (size_t at = 0, end; at < in.len; at = end) {
+    end = at + tide_span_find_char(tide_span_slice(in, at, in.len), '\n');
+    end += end < in.len;
+    tide_span line = tide_span_slice(in, at, end), text = line;
+    while (text.len && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r'))
+      text.len--;
+    const bool flows = text.len && text.ptr[text.len - 1] == ' ' && text.ptr[0] != '>' &&
+                       !tide_span_equal(text, SPAN("-- ")) && end < in.len && in.ptr[end] != '>';
+    TIDE_TRY(tide_buffer_put(into, flows ? tide_span_slice(text, 0, text.len - 1) : line));
+  }
+  *out = tide_buffer_span(into);
+  return TIDE_OK;
+}
+
 /* Appends what a reader sees of the part to the text; TIDE_SKIP where not all of it has room. */
 static tide_status put_part(tide_parser *p, const content *part) {
   bool lied = false;
@@ -37,13 +56,13 @@ static tide_status put_part(tide_parser *p, const content *part) {
     return TIDE_FATAL;
   if (whole == TIDE_SKIP)
     bytes = tide_utf8_trim(bytes);
-  /* A byte order mark is believed before any label (WHATWG Encoding 6). */
-  const bool marked = tide_span_starts(bytes, SPAN("\xef\xbb\xbf"));
-  if (marked)
+  const tide_span marks = tide_charset_marked(bytes), label = marks.len ? marks : part->charset;
+  if (tide_span_starts(bytes, SPAN("\xef\xbb\xbf")))
     bytes = tide_span_slice(bytes, 3, bytes.len);
-  const tide_span label = marked ? SPAN("utf-8") : part->charset;
   tide_status status = p->text.len ? tide_buffer_putc(&p->text, '\n') : TIDE_OK;
   if (status == TIDE_OK && part->markup == MARKUP_NONE) {
+    if (part->delsp)
+      TIDE_TRY(join_lines(bytes, &p->utf8, &bytes));
     status = tide_charset_put(&p->converter, bytes, label, &p->text, &lied);
   } else if (status == TIDE_OK) {
     tide_span unicode = bytes, charset = label;
@@ -94,6 +113,7 @@ static tide_status read_body(tide_parser *p, content *part, content_type *type) 
       read_type(tide_message_header(&p->message, TIDE_HEADER_CONTENT_TYPE), &p->arena, type);
   part->markup = tide_content_markup_of(type->type);
   part->charset = type->charset;
+  part->delsp = type->delsp;
   return status;
 }
 
@@ -179,7 +199,8 @@ static tide_status take_leaf(tree *t, GMimePart *object, unsigned depth) {
                   .charset = type.charset,
                   .encoding =
                       tide_content_encoding_read(raw_field(object, "Content-Transfer-Encoding")),
-                  .markup = tide_content_markup_of(type.type)};
+                  .markup = tide_content_markup_of(type.type),
+                  .delsp = type.delsp};
   /* The first piece of a message that was sent in several begins with its head (RFC 2046 5.2.2.1),
    * the others in the midst of whatever it was. */
   if (piece &&

@@ -136,6 +136,8 @@ tide_status tide_base64_end(base64_group *g, tide_buffer *out) {
 tide_status tide_base64_put(base64_group *g, tide_span in, tide_buffer *out) {
   for (size_t i = 0; i < in.len; i++) {
     uint32_t six = sextet[(unsigned char)in.ptr[i]];
+    if (in.ptr[i] == '-' || in.ptr[i] == '_') /* the alphabet for URLs, RFC 4648 5 */
+      six = in.ptr[i] == '-' ? 62 : 63;
     if (in.ptr[i] == '=')
       TIDE_TRY(tide_base64_end(g, out));
     if (six > 63)

@@ -100,6 +100,20 @@ static const text_case cases[] = {
      SPAN("<meta name=x content=y><meta charset=iso-2022-jp>\x1b$B$3\x1b(B"), "\xe3\x81\x93", 0},
     {"Content-Type: text/plain\n", SPAN("<meta charset=koi8-r>\xe9"),
      "<meta charset=koi8-r>\xc3\xa9", TIDE_DEFECT_BAD_CHARSET},
+    {"Content-Type: text/html\n", SPAN("<?xml version='1.0' encoding=\"koi8-r\"?><p>\xf0"),
+     "\xd0\x9f", 0},
+    /* signs of the text itself, whatever the label is */
+    {PLAIN("utf-8"), SPAN("\x1b$B$3\x1b(B"), "\xe3\x81\x93", 0},
+    {HTML("shift_jis"), SPAN("<b>\x1b$B$3\x1b(B"), "\xe3\x81\x93", 0},
+    {"Content-Type: text/plain\n", SPAN("a\x1b[1mb\x1b$B$3\x1b(B"), "a\x1b[1mb\xe3\x81\x93",
+     TIDE_DEFECT_BAD_CHARSET},
+    {PLAIN("x"), SPAN("\x1b$)C\x0e\x31\x24\x0f"), "\xea\xb4\x91", 0},
+    {PLAIN("utf-8"), SPAN("\x1b$B$3\x1b(B\xe3\x81\x93"), "\x1b$B$3\x1b(B\xe3\x81\x93", 0},
+    {PLAIN("utf-8") "Content-Transfer-Encoding: base64\n", SPAN("//5hAOkA"), "a\xc3\xa9", 0},
+    /* lines that flow */
+    {PLAIN("utf-8; format=flowed; delsp=yes"), SPAN("ca \r\nsi  \nno\n-- \nx \n> y \nz\n"),
+     "casi no\n-- \nx \n> y \nz\n", 0},
+    {PLAIN("utf-8; format=flowed"), SPAN("ca \nno\n"), "ca \nno\n", 0},
     /* charsets */
     {PLAIN("iso-8859-1"), SPAN("caf\xe9"), "caf\xc3\xa9", 0},
     {PLAIN("iso-8859-1"), SPAN("\x93q\x94 \x80"), "\xe2\x80\x9cq\xe2\x80\x9d \xe2\x82\xac", 0},

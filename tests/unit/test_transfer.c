@@ -148,6 +148,7 @@ static void blocks(void **state) {
     const char *in, *out;
   } cases[] = {
       {"VmlhZ3Jh", "Viagra"},
+      {"Pz8_VmlhZ3Jh-_-_\n", "???Viagra\xfb\xff\xbf"}, /* RFC 4648 5 */
       {"VmlhZw==", "Viag"},
       {"VmlhZw=", "Viag"},
       {"VmlhZw", "Viag"},

@@ -5,6 +5,7 @@
 #include "extract/extractors.h"
 #include "mail/domain.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "base/map.h"
 
 /* --- finding them --- */
@@ -21,13 +22,51 @@ static size_t url_begins(tide_span text, size_t at) {
   return 0;
 }
 
-/* Where it ends: at a blank, a control character, or what RFC 3986 2 leaves to the text around a
- * URL. What ends a sentence is not its own. */
-static size_t url_end(tide_span text, size_t at) {
+/* Blanks, quotes, brackets and what ends a sentence, outside of ASCII: text that is written without
+ * blanks has them right behind a URL. */
+static bool is_wide_end(uint32_t c) {
+  return c == 0xa0 || c == 0xab || c == 0xbb || (c >= 0x2000 && c <= 0x200a) ||
+         (c >= 0x2018 && c <= 0x201f) || (c >= 0x2026 && c <= 0x202f) ||
+         (c >= 0x3000 && c <= 0x3002) || (c >= 0x3008 && c <= 0x301f) ||
+         (c >= 0xff00 && c <= 0xff0c) || (c >= 0xff1a && c <= 0xff20) ||
+         (c >= 0xff3b && c <= 0xff3d) || (c >= 0xff5b && c <= 0xff65);
+}
+
+/* Where the host ends at which a URL in running text begins: nobody writes a blank before "'s" or a
+ * word in Chinese, and no last label has anything but letters, digits and hyphens, or is of two
+ * scripts. */
+static size_t host_end(tide_span url, size_t beginning) {
+  size_t at = beginning, label = 0;
+  while (at < url.len && !memchr("/?#:@", url.ptr[at], 5)) {
+    if (url.ptr[at++] == '.')
+      label = at;
+  }
+  const size_t end = at;
+  const bool is_user =
+      at < url.len && (url.ptr[at] == '@' || tide_span_find_char(url, '@') < url.len);
+  if (!label || is_user)
+    return url.len;
+  for (at = label; at < end && (tide_is_alnum(url.ptr[at]) || url.ptr[at] == '-'); at++) {
+  }
+  return at > label && at < end && url.ptr[at] != '%' ? at : url.len;
+}
+
+/* Where it ends: at a blank, a control character, what RFC 3986 2 leaves to the text around a URL,
+ * or the next of a list. What ends a sentence is not its own. */
+static size_t url_end(tide_span text, size_t at, size_t beginning) {
   size_t end = at;
   while (end < text.len && (unsigned char)text.ptr[end] > ' ' && text.ptr[end] != 0x7f &&
-         !memchr("<>\"`{}|\\^", text.ptr[end], 9))
-    end++;
+         !memchr("<>\"`{}|\\^", text.ptr[end], 9)) {
+    uint32_t c = 0;
+    const bool wide = (unsigned char)text.ptr[end] >= 0x80;
+    const size_t len = wide ? tide_utf8_take(tide_span_slice(text, end, text.len), &c) : 1;
+    if (wide && is_wide_end(c))
+      break;
+    if ((text.ptr[end] == ',' || text.ptr[end] == ';') && url_begins(text, end + 1))
+      break;
+    end += len ? len : 1;
+  }
+  end = at + host_end(tide_span_slice(text, at, end), beginning);
   while (end > at && memchr(".,;:!?)]'", text.ptr[end - 1], 9))
     end--;
   return end;
@@ -40,7 +79,7 @@ static bool next_in_text(tide_span text, size_t *at, tide_span *out) {
     size_t beginning = c == 'h' || c == 'w' ? url_begins(text, *at) : 0;
     if (!beginning)
       continue;
-    size_t end = url_end(text, *at);
+    size_t end = url_end(text, *at, beginning);
     if (end <= *at + beginning)
       continue;
     *out = tide_span_slice(text, *at, end);
@@ -188,22 +227,44 @@ static bool take_address(tide_span host, tide_ip *out) {
   return true;
 }
 
+/* What a browser reads for the character at the beginning of s (UTS #46, 4): nothing for what has
+ * no width, plain letters for full-width ones, a dot for a full stop of East Asia. Its length; what
+ * it is read as goes into *out. */
+static size_t host_character(tide_span s, tide_span *out) {
+  static const char ascii[] = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
+                              "abcdefghijklmnopqrstuvwxyz{|}~";
+  uint32_t c = 0;
+  const size_t len = (unsigned char)s.ptr[0] < 0x80 ? 1 : tide_utf8_take(s, &c);
+  *out = tide_span_slice(s, 0, len ? len : 1);
+  if (c == 0xad || (c >= 0x200b && c <= 0x200d) || c == 0x2060 || c == 0xfeff)
+    *out = (tide_span){0};
+  else if (c == 0x3002 || c == 0xff61)
+    *out = SPAN(".");
+  else if (c >= 0xff01 && c <= 0xff5e)
+    *out = tide_span_make(ascii + (c - 0xff01), 1);
+  return len ? len : 1;
+}
+
 tide_span tide_url_host(tide_span url, tide_arena *arena) {
   enum { HOST_MAX = 253 };
   tide_span authority = authority_of(url);
   char host[HOST_MAX + 1];
   size_t len = 0;
-  for (size_t at = 0; at < authority.len; at++) {
-    char c = authority.ptr[at];
-    if (c == '%' && at + 2 < authority.len && tide_hex_digit(authority.ptr[at + 1]) >= 0 &&
-        tide_hex_digit(authority.ptr[at + 2]) >= 0) {
-      c = (char)(tide_hex_digit(authority.ptr[at + 1]) << 4 |
-                 tide_hex_digit(authority.ptr[at + 2]));
-      at += 2;
+  for (size_t at = 0; at < authority.len;) {
+    tide_span rest = tide_span_slice(authority, at, authority.len), read;
+    char decoded;
+    if (rest.ptr[0] == '%' && rest.len > 2 && tide_hex_digit(rest.ptr[1]) >= 0 &&
+        tide_hex_digit(rest.ptr[2]) >= 0) {
+      decoded = (char)(tide_hex_digit(rest.ptr[1]) << 4 | tide_hex_digit(rest.ptr[2]));
+      read = tide_span_make(&decoded, 1);
+      at += 3;
+    } else {
+      at += host_character(rest, &read);
     }
-    if (len == HOST_MAX)
+    if (len + read.len > HOST_MAX)
       return (tide_span){0};
-    host[len++] = tide_lower(c);
+    for (size_t i = 0; i < read.len; i++)
+      host[len++] = tide_lower(read.ptr[i]);
   }
   if (len && host[len - 1] == '.')
     len--;

@@ -31,6 +31,19 @@ static void found(void **state) {
       {"ahttp://a.example xwww.b.example www. http://", "", ""},
       {"<http://a.example/>\"http://b.example\"", "", "http://a.example/ http://b.example"},
       {"", "http://a.example/\n//b.example/x\n", "http://a.example/ //b.example/x"},
+      /* What is written without a blank behind it: a sentence in Chinese or Japanese, a possessive,
+         a line to write on, a broken entity, the next of a list. */
+      {"请访问www.a.example。谢谢", "", "www.a.example"},
+      {"http://a.example/x，http://b.example（新）", "", "http://a.example/x http://b.example"},
+      {"www.a.example\u00a0x www.b.example\u3000x", "", "www.a.example www.b.example"},
+      {"«http://a.example/x» “www.b.example”", "", "http://a.example/x www.b.example"},
+      {"www.a.example去查询 http://b.example:80欢迎", "", "www.a.example http://b.example:80欢迎"},
+      {"www.a.example's www.b.example____ www.c.example&nbsp", "",
+       "www.a.example www.b.example www.c.example"},
+      {"http://a.example/x,http://b.example;www.c.example", "",
+       "http://a.example/x http://b.example www.c.example"},
+      {"http://пример.испытание/путь http://a.example/путь,a;b http://u:p!@b.example/x!y", "",
+       "http://пример.испытание/путь http://a.example/путь,a;b http://u:p!@b.example/x!y"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const tide_message m = {.text = tide_span_of(cases[i].text),
@@ -70,6 +83,11 @@ static void domains(void **state) {
       {"http://user:pass@word@example.com:80/", "example.com", "example.com"},
       {"http://%65xample%2ecom/", "example.com", "example.com"},
       {"http://203.0.113.9/x", "203.0.113.9", "203.0.113.9"},
+      /* what browsers leave out of a name, and what they read as a letter or dot (UTS #46) */
+      {"https://exa\u00admple.\u200bcom/", "example.com", "example.com"},
+      {"http://ｅｘａｍｐｌｅ．ｃｏｍ/", "example.com", "example.com"},
+      {"http://example。com/", "example.com", "example.com"},
+      {"http://пример。испытание/", "пример.испытание", ""},
       {"http://3405803785/", "203.0.113.9", "203.0.113.9"},
       {"http://0xcb007109/", "203.0.113.9", "203.0.113.9"},
       {"http://0313.0.0161.011/", "203.0.113.9", "203.0.113.9"},

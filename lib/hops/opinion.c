@@ -36,21 +36,26 @@ static bool number_read(tide_span s, double *out) {
   return digits > 0;
 }
 
+/* What filters call it, as the first word of a field's value. */
 static void flag_word(tide_span value, opinion *o) {
+  static const struct {
+    tide_span word;
+    tide_opinion flag;
+  } words[] = {
+      {SPAN("yes"), TIDE_OPINION_YES},       {SPAN("spam"), TIDE_OPINION_YES},
+      {SPAN("true"), TIDE_OPINION_YES},      {SPAN("no"), TIDE_OPINION_NO},
+      {SPAN("ham"), TIDE_OPINION_NO},        {SPAN("false"), TIDE_OPINION_NO},
+      {SPAN("innocent"), TIDE_OPINION_NO},   {SPAN("whitelisted"), TIDE_OPINION_NO},
+      {SPAN("good"), TIDE_OPINION_NO},       {SPAN("notspam"), TIDE_OPINION_NO},
+      {SPAN("unsure"), TIDE_OPINION_UNSURE},
+  };
   value = tide_span_trim(value);
   size_t end = 0;
-  while (end < value.len && value.ptr[end] != ',' && value.ptr[end] != ' ' &&
-         value.ptr[end] != ';' && value.ptr[end] != '\r' && value.ptr[end] != '\n')
+  while (end < value.len && (tide_is_alpha(value.ptr[end]) || value.ptr[end] == '-'))
     end++;
-  value = tide_span_slice(value, 0, end);
-  if (tide_span_iequal(value, SPAN("yes")) || tide_span_iequal(value, SPAN("spam")) ||
-      tide_span_iequal(value, SPAN("true")))
-    o->flag = TIDE_OPINION_YES;
-  if (tide_span_iequal(value, SPAN("no")) || tide_span_iequal(value, SPAN("ham")) ||
-      tide_span_iequal(value, SPAN("false")))
-    o->flag = TIDE_OPINION_NO;
-  if (tide_span_iequal(value, SPAN("unsure")))
-    o->flag = TIDE_OPINION_UNSURE;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (tide_span_iequal(tide_span_slice(value, 0, end), words[i].word))
+      o->flag = words[i].flag;
 }
 
 /* The number after one of the names in a field's value: "score=6.3". */
@@ -108,6 +113,40 @@ static void take_report(tide_span value, opinion *o) {
   level_judge(o);
 }
 
+/* Barracuda: "Yes, SCORE=6.30 using per-user scores of TAG_LEVEL=3.5 …". */
+static void take_barracuda(tide_span value, opinion *o) {
+  flag_word(value, o);
+  score_named(value, SPAN("SCORE="), o);
+}
+
+/* rspamd: "default: False [1.20 / 15.00]; …". */
+static void take_rspamd(tide_span value, opinion *o) {
+  const size_t colon = tide_span_find_char(value, ':');
+  flag_word(tide_span_slice(value, colon + 1, value.len), o);
+  score_named(value, SPAN("["), o);
+}
+
+/* SpamBayes: "spam; 0.99". */
+static void take_spambayes(tide_span value, opinion *o) {
+  flag_word(value, o);
+  score_named(value, SPAN(";"), o);
+}
+
+/* CRM114: "SPAM  ( pR: -12.36 )": the score is below zero for spam. */
+static void take_crm114(tide_span value, opinion *o) {
+  flag_word(value, o);
+  score_named(value, SPAN("pR:"), o);
+}
+
+/* Proofpoint: "rule=notspam policy=default score=0 spamscore=0 …". */
+static void take_proofpoint(tide_span value, opinion *o) {
+  const tide_span rule = SPAN("rule=");
+  const size_t at = tide_span_find(value, rule);
+  if (at < value.len)
+    flag_word(tide_span_slice(value, at + rule.len, value.len), o);
+  score_named(value, SPAN(" score="), o);
+}
+
 /* In the order in which they are believed. */
 static const struct {
   tide_span name;
@@ -120,6 +159,14 @@ static const struct {
     {SPAN("x-bogosity"), take_bogosity, false},
     {SPAN("x-ms-exchange-organization-scl"), take_scl, true},
     {SPAN("x-forefront-antispam-report"), take_report, false},
+    {SPAN("x-spamd-result"), take_rspamd, false},
+    {SPAN("x-barracuda-spam-status"), take_barracuda, false},
+    {SPAN("x-barracuda-spam-flag"), take_flag, false},
+    {SPAN("x-barracuda-spam-score"), take_score, false},
+    {SPAN("x-dspam-result"), take_flag, false},
+    {SPAN("x-spambayes-classification"), take_spambayes, false},
+    {SPAN("x-crm114-status"), take_crm114, false},
+    {SPAN("x-proofpoint-spam-details"), take_proofpoint, false},
     {SPAN("x-spam-level"), take_level, false},
 };
 enum { FILTERS = sizeof filters / sizeof *filters };

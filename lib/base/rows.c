@@ -48,6 +48,8 @@ tide_status tide_rows_read(tide_span csv, tide_arena *arena, tide_row_taker take
   *at = 1;
   if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
     return TIDE_FATAL;
+  if (taker.separator)
+    csv_set_delim(&parser, (unsigned char)taker.separator);
   const bool read = csv_parse(&parser, csv.ptr, csv.len, take_cell, take_row, &r) == csv.len &&
                     csv_fini(&parser, take_cell, take_row, &r) == 0;
   if (!read && r.status == TIDE_OK)

@@ -17,6 +17,7 @@ typedef struct tide_row {
 typedef struct tide_row_taker {
   tide_status (*take)(void *context, const tide_row *);
   void *context;
+  char separator; /* of cells; 0: a comma */
 } tide_row_taker;
 
 /* Reads a whole table; the text of cells is copied into the arena. Ends with the first status of

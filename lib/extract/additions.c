@@ -151,7 +151,8 @@ tide_status tide_additions_read(tide_additions **out, tide_span csv, tide_error 
   tide_additions *a = calloc(1, sizeof *a);
   size_t at = 0;
   tide_status status =
-      a ? tide_rows_read(csv, &a->arena, (tide_row_taker){take_addition, a}, &at) : TIDE_FATAL;
+      a ? tide_rows_read(csv, &a->arena, (tide_row_taker){.take = take_addition, .context = a}, &at)
+        : TIDE_FATAL;
   if (status == TIDE_OK)
     status = index_patterns(a);
   static const char *const names[] = {

@@ -118,7 +118,8 @@ tide_status tide_services_read(tide_services **out, tide_span csv, tide_error *e
   tide_arena cells = {0};
   size_t at = 0;
   tide_status status =
-      s ? tide_rows_read(csv, &cells, (tide_row_taker){take_fact, s}, &at) : TIDE_FATAL;
+      s ? tide_rows_read(csv, &cells, (tide_row_taker){.take = take_fact, .context = s}, &at)
+        : TIDE_FATAL;
   tide_arena_free(&cells);
   if (status != TIDE_OK) {
     tide_services_free(s);

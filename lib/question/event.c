@@ -33,7 +33,8 @@ tide_status tide_calendar_read(tide_calendar **out, tide_span csv, tide_error *e
   tide_calendar *c = calloc(1, sizeof *c);
   size_t at = 0;
   tide_status status =
-      c ? tide_rows_read(csv, &c->arena, (tide_row_taker){take_event, c}, &at) : TIDE_FATAL;
+      c ? tide_rows_read(csv, &c->arena, (tide_row_taker){.take = take_event, .context = c}, &at)
+        : TIDE_FATAL;
   if (status != TIDE_OK) {
     tide_calendar_free(c);
     if (status == TIDE_FATAL)

@@ -22,6 +22,7 @@ typedef struct entry {
 typedef struct place {
   tide_span path; /* absolute */
   uint32_t label;
+  atomic_bool met; /* of places of a label */
 } place;
 
 struct tide_labels {
@@ -153,12 +154,14 @@ tide_status tide_labels_rename(tide_labels *l, tide_span pairs, tide_error *err)
   return TIDE_OK;
 }
 
-static tide_status place_add(place **list, size_t *count, place added) {
+static tide_status place_add(place **list, size_t *count, tide_span path, uint32_t label) {
   place *grown = realloc(*list, (*count + 1) * sizeof *grown);
   if (!grown)
     return TIDE_FATAL;
   *list = grown;
-  grown[(*count)++] = added;
+  grown[*count].path = path;
+  grown[*count].label = label;
+  atomic_init(&grown[(*count)++].met, false);
   return TIDE_OK;
 }
 
@@ -171,10 +174,20 @@ tide_status tide_labels_add_place(tide_labels *l, tide_span text, tide_error *er
   tide_span key =
       path_key(KEY_PATH, l->here, tide_span_slice(text, equals + 1, text.len), &l->arena);
   if (label == TIDE_MAP_NONE || !key.ptr ||
-      place_add(&l->places, &l->place_count, (place){tide_span_slice(key, 1, key.len), label}) !=
-          TIDE_OK)
+      place_add(&l->places, &l->place_count, tide_span_slice(key, 1, key.len), label) != TIDE_OK)
     return tide_error_memory(err);
   return TIDE_OK;
+}
+
+/* The number of a label that a file gives: some corpora have spam and SPAM for one. */
+static uint32_t name_add(tide_labels *l, tide_span word) {
+  enum { WORD_MOST = 256 };
+  char small[WORD_MOST];
+  if (word.len > sizeof small)
+    return tide_map_add(&l->names, word);
+  for (size_t i = 0; i < word.len; i++)
+    small[i] = tide_lower(word.ptr[i]);
+  return tide_map_add(&l->names, tide_span_make(small, word.len));
 }
 
 /* The first entry of a key counts. */
@@ -183,7 +196,7 @@ static tide_status entry_add(tide_labels *l, tide_span key, tide_span word) {
     return TIDE_END;
   uint32_t before = l->keys.count, number = key.ptr ? tide_map_add(&l->keys, key) : TIDE_MAP_NONE;
   uint32_t known = tide_map_find(&l->renamed, word);
-  uint32_t label = known == TIDE_MAP_NONE ? tide_map_add(&l->names, word) : l->meant[known];
+  uint32_t label = known == TIDE_MAP_NONE ? name_add(l, word) : l->meant[known];
   if (number == TIDE_MAP_NONE || label == TIDE_MAP_NONE)
     return TIDE_FATAL;
   if (number < before) {
@@ -225,8 +238,8 @@ static tide_status reading_add(reading *r, tide_span word, tide_span path) {
   if (tide_span_find_char(path, '/') < path.len)
     return entry_add(l, path_key(KEY_PATH, r->base, path, &r->cells), word);
   if (!r->has_base) {
-    place base = {tide_arena_copy(&l->arena, r->base), 0};
-    if (!base.path.ptr || place_add(&l->bases, &l->base_count, base) != TIDE_OK)
+    const tide_span base = tide_arena_copy(&l->arena, r->base);
+    if (!base.ptr || place_add(&l->bases, &l->base_count, base, 0) != TIDE_OK)
       return TIDE_FATAL;
     r->has_base = true;
   }
@@ -250,13 +263,17 @@ static tide_status read_lines(reading *r, tide_span text) {
   return TIDE_OK;
 }
 
+static bool is_message_id(tide_span name) {
+  return tide_span_iequal(name, SPAN("message_id")) || tide_span_iequal(name, SPAN("message-id"));
+}
+
 static void take_columns(reading *r, const tide_row *row) {
   for (size_t i = 0; i < row->count; i++) {
     if (tide_span_iequal(row->cells[i], SPAN("label")))
       r->label_at = i;
     if (tide_span_iequal(row->cells[i], SPAN("path")))
       r->path_at = i;
-    if (tide_span_iequal(row->cells[i], SPAN("message_id")))
+    if (is_message_id(row->cells[i]))
       r->message_id_at = i;
   }
 }
@@ -284,21 +301,29 @@ static tide_status take_label(void *reading_under_way, const tide_row *row) {
   return status;
 }
 
-/* Does the first line name columns? */
-static bool is_csv(tide_span text) {
-  tide_span line = tide_span_trim(tide_span_slice(text, 0, tide_span_find_char(text, '\n')));
+/* Does the first line name columns, with such a character between them? */
+static bool names_columns(tide_span line, char separator) {
   bool label = false, other = false;
   while (line.len) {
-    size_t comma = tide_span_find_char(line, ',');
-    tide_span name = tide_span_trim(tide_span_slice(line, 0, comma));
-    line = tide_span_slice(line, comma + 1, line.len);
+    size_t end = tide_span_find_char(line, separator);
+    tide_span name = tide_span_trim(tide_span_slice(line, 0, end));
+    line = tide_span_slice(line, end + 1, line.len);
     if (name.len > 1 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"')
       name = tide_span_slice(name, 1, name.len - 1);
     label = label || tide_span_iequal(name, SPAN("label"));
-    other =
-        other || tide_span_iequal(name, SPAN("path")) || tide_span_iequal(name, SPAN("message_id"));
+    other = other || tide_span_iequal(name, SPAN("path")) || is_message_id(name);
   }
   return label && other;
+}
+
+/* What stands between the cells of a table; 0 where the text is none. */
+static char separator_of(tide_span text) {
+  static const char separators[] = {',', ';', '\t'};
+  const tide_span line = tide_span_trim(tide_span_slice(text, 0, tide_span_find_char(text, '\n')));
+  for (size_t i = 0; i < sizeof separators; i++)
+    if (names_columns(line, separators[i]))
+      return separators[i];
+  return 0;
 }
 
 tide_status tide_labels_add_text(tide_labels *l, const char *path, tide_span text,
@@ -310,11 +335,11 @@ tide_status tide_labels_add_text(tide_labels *l, const char *path, tide_span tex
   r.base = tide_span_slice(key, 1, key.len);
   if (tide_span_starts(text, SPAN("\xef\xbb\xbf")))
     text = tide_span_slice(text, 3, text.len);
-  const place file = {tide_arena_copy(&l->arena, r.base), 0};
-  if (key.ptr && file.path.ptr && place_add(&l->files, &l->file_count, file) == TIDE_OK)
-    status = is_csv(text)
-                 ? tide_rows_read(text, &r.cells, (tide_row_taker){take_label, &r}, &r.line)
-                 : read_lines(&r, text);
+  const tide_span file = tide_arena_copy(&l->arena, r.base);
+  const tide_row_taker taker = {.take = take_label, .context = &r, .separator = separator_of(text)};
+  if (key.ptr && file.ptr && place_add(&l->files, &l->file_count, file, 0) == TIDE_OK)
+    status =
+        taker.separator ? tide_rows_read(text, &r.cells, taker, &r.line) : read_lines(&r, text);
   tide_arena_free(&r.cells);
   tide_arena_free(&base);
   if (status == TIDE_FATAL || status == TIDE_END)
@@ -371,7 +396,7 @@ static uint32_t find_by_path(tide_labels *l, tide_span source, tide_arena *arena
 }
 
 /* A member on standard input lies where it would be unpacked. */
-static uint32_t find_by_place(const tide_labels *l, tide_span source, tide_arena *arena) {
+static uint32_t find_by_place(tide_labels *l, tide_span source, tide_arena *arena) {
   tide_span member;
   if (is_streamed(source, &member))
     source = member;
@@ -380,7 +405,11 @@ static uint32_t find_by_place(const tide_labels *l, tide_span source, tide_arena
   size_t longest = 0;
   uint32_t label = TIDE_MAP_NONE;
   for (size_t i = 0; i < l->place_count; i++) {
-    if (!is_below(path, l->places[i].path) || l->places[i].path.len < longest)
+    if (!is_below(path, l->places[i].path))
+      continue;
+    if (!atomic_load_explicit(&l->places[i].met, memory_order_relaxed))
+      atomic_store_explicit(&l->places[i].met, true, memory_order_relaxed);
+    if (l->places[i].path.len < longest)
       continue;
     longest = l->places[i].path.len;
     label = l->places[i].label;
@@ -425,18 +454,37 @@ static tide_span maildir_of(tide_span path) {
   return folder;
 }
 
-bool tide_labels_is_junk(tide_span path) {
-  tide_span rest = name_of(maildir_of(path));
+static bool is_junk_name(tide_span name) {
+  for (size_t i = 0; i < sizeof junk_names / sizeof *junk_names; i++)
+    if (tide_span_iequal(name, tide_span_of(junk_names[i])))
+      return true;
+  return false;
+}
+
+/* A mailbox as Thunderbird names it (Junk) or as Google Takeout and Apple do (Spam.mbox). */
+static bool is_junk_file(tide_span path) {
+  tide_span name = name_of(path);
+  if (tide_span_iends(name, SPAN(".mbox")))
+    name.len -= SPAN(".mbox").len;
+  return is_junk_name(name);
+}
+
+/* The folder for junk that the file lies in, or is; empty where there is none. */
+static tide_span junk_of(tide_span path) {
+  const tide_span folder = maildir_of(path);
+  tide_span rest = name_of(folder);
   /* Maildir++ has dots where others have directories: .INBOX.Junk.2008. */
   while (rest.len) {
     const size_t dot = tide_span_find_char(rest, '.');
-    const tide_span name = tide_span_slice(rest, 0, dot);
+    if (is_junk_name(tide_span_slice(rest, 0, dot)))
+      return folder;
     rest = tide_span_slice(rest, dot + 1, rest.len);
-    for (size_t i = 0; i < sizeof junk_names / sizeof *junk_names; i++)
-      if (tide_span_iequal(name, tide_span_of(junk_names[i])))
-        return true;
   }
-  return false;
+  return is_junk_file(path) ? path : (tide_span){0};
+}
+
+bool tide_labels_is_junk(tide_span path) {
+  return junk_of(path).len;
 }
 
 tide_status tide_labels_take_junk(tide_labels *l) {
@@ -447,10 +495,11 @@ tide_status tide_labels_take_junk(tide_labels *l) {
 
 /* Memory that is out for the list of folders ends the run as for the arena's. */
 static uint32_t find_by_junk(tide_labels *l, tide_span source, tide_arena *arena) {
-  if (!tide_labels_is_junk(source))
+  const tide_span junk = junk_of(source);
+  if (!junk.len)
     return TIDE_MAP_NONE;
   pthread_mutex_lock(&l->junk_lock);
-  const uint32_t folder = tide_map_add(&l->junk, maildir_of(source));
+  const uint32_t folder = tide_map_add(&l->junk, junk);
   pthread_mutex_unlock(&l->junk_lock);
   if (folder == TIDE_MAP_NONE)
     arena->failed = true;
@@ -465,8 +514,11 @@ tide_span tide_labels_find(tide_labels *l, tide_span source, tide_span message_i
     if (label == TIDE_MAP_NONE)
       label = by_id;
   }
-  if (label == TIDE_MAP_NONE && l->place_count)
-    label = find_by_place(l, source, arena);
+  if (l->place_count) {
+    const uint32_t by_place = find_by_place(l, source, arena);
+    if (label == TIDE_MAP_NONE)
+      label = by_place;
+  }
   if (label == TIDE_MAP_NONE && l->by_junk)
     label = find_by_junk(l, source, arena);
   _Atomic uint64_t *count = label == TIDE_MAP_NONE ? &l->unlabelled : &l->labelled;
@@ -484,6 +536,9 @@ void tide_labels_sum(const tide_labels *l, tide_labels_account *out) {
   for (uint32_t i = 0; i < l->junk.count; i++)
     if (i == 0 || tide_span_compare(tide_map_key(&l->junk, i), out->first_junk) < 0)
       out->first_junk = tide_map_key(&l->junk, i);
+  for (size_t i = 0; i < l->place_count; i++)
+    if (!atomic_load_explicit(&l->places[i].met, memory_order_relaxed) && !out->places_unmet++)
+      out->first_place_unmet = l->places[i].path;
   for (uint32_t i = 0; i < l->keys.count; i++) {
     if (atomic_load_explicit(&l->entries[i].met, memory_order_relaxed))
       continue;

@@ -23,14 +23,16 @@ tide_status tide_labels_add_place(tide_labels *, tide_span place, tide_error *);
  *   - lines of a label and a path relative to the file's own directory, as in the index of the TREC
  *     corpora (`spam ../data/inmail.1`) and CSDMC2010 (`1 TRAIN_00000.eml`); a path without a
  *     directory names the file of that name anywhere below;
- *   - CSV whose first row has the columns label and path, or label and message_id, among others.
+ *   - CSV whose first row has the columns label and path, or label and message_id, among others;
+ *     cells are separated by commas, semicolons or tabs.
+ * Capital letters in labels are made small, as some corpora mix them.
  * TIDE_OK, TIDE_USAGE with the line, TIDE_FATAL. */
 tide_status tide_labels_add_text(tide_labels *, const char *path, tide_span text, tide_error *);
-/* From now on what lies in a Maildir folder for junk has the label spam, unless something else is
- * said of it. TIDE_OK or TIDE_FATAL. */
+/* From now on what lies in a folder for junk has the label spam, unless something else is said of
+ * it. TIDE_OK or TIDE_FATAL. */
 tide_status tide_labels_take_junk(tide_labels *);
-/* Does a file of that path lie in one: in cur or new of a folder with such a name, as mail programs
- * give it? */
+/* Does a file of that path lie in one: in cur or new of a folder with such a name as mail programs
+ * give it, or is it a mailbox of that name? */
 bool tide_labels_is_junk(tide_span path);
 /* The label of a message; empty where it has none. By its path, then its Message-ID, then its
  * folder. Borrowed from the labels. May be called by several threads at once. */
@@ -41,6 +43,8 @@ typedef struct tide_labels_account {
   uint64_t entries, unmet;       /* of files: how many there are, and how many named no message */
   uint64_t contradicted; /* said to have another label than an earlier entry, which counts */
   tide_span first_unmet, first_contradicted; /* what they name; borrowed */
+  uint64_t places_unmet;                     /* places in or below which nothing was read */
+  tide_span first_place_unmet;               /* borrowed */
   uint64_t junk;                             /* folders for junk that gave their mail its label */
   tide_span first_junk;                      /* the bytewise least of them; borrowed */
 } tide_labels_account;

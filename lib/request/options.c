@@ -240,7 +240,7 @@ static const tide_option reading_options[] = {
      "relative to the file, as in the index of the TREC corpora, or CSV with the columns label and "
      "path or message_id. The file may lie in a container: trec07p.tgz/trec07p/full/index. May be "
      "given several times. If label is asked for and no labels are given, full/index beside the "
-     "mail is used, or else a Maildir's folders for junk give spam; standard error says so.",
+     "mail is used, or else folders for junk give spam; standard error says so.",
      AT(reading.labels), NULL, NULL, 0},
     {"label", 0, TIDE_OPTION_LIST, "LABEL=PATH",
      "Label all mail in that file, or below that directory or container, unless --labels says "

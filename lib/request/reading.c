@@ -125,7 +125,7 @@ static tide_status find_labels(tide_reading *r, tide_error *err) {
     return tide_error_set(
         err, TIDE_USAGE,
         "label needs --labels or --label: there is no full/index beside the mail, "
-        "and no Maildir folder for junk in it");
+        "and no folder for junk in it");
   return TIDE_OK;
 }
 
@@ -330,6 +330,14 @@ static void say_labels(const tide_reading *r, const tide_account *account) {
                    (unsigned long long)a.unmet, (unsigned long long)a.entries,
                    tide_plural(a.entries, "label", "labels"), (int)a.first_unmet.len,
                    a.first_unmet.ptr);
+    say(r, TIDE_REMARK_CAUTION, text.text);
+  }
+  if (a.places_unmet) {
+    tide_error_set(&text, TIDE_OK,
+                   tide_plural(a.places_unmet, "nothing was read below %llu path of --label: %.*s",
+                               "nothing was read below %llu paths of --label, first %.*s"),
+                   (unsigned long long)a.places_unmet, (int)a.first_place_unmet.len,
+                   a.first_place_unmet.ptr);
     say(r, TIDE_REMARK_CAUTION, text.text);
   }
   if (a.contradicted) {

@@ -43,8 +43,8 @@ static void rows(void **state) {
     char got[256] = "";
     size_t at = 99;
     tide_arena arena = {0};
-    const tide_status status =
-        tide_rows_read(tide_span_of(cases[i].csv), &arena, (tide_row_taker){take, got}, &at);
+    const tide_status status = tide_rows_read(tide_span_of(cases[i].csv), &arena,
+                                              (tide_row_taker){.take = take, .context = got}, &at);
     if (status != cases[i].status || at != cases[i].at || strcmp(got, cases[i].want) != 0)
       fail_msg("\"%s\": status %d at row %zu, want %d at %zu; rows:\n%swant:\n%s", cases[i].csv,
                status, at, cases[i].status, cases[i].at, got, cases[i].want);

@@ -4,6 +4,7 @@
 #include "mail/date.h"
 
 #include "date_names.h"
+#include "base/utf8.h"
 #include "base/civil.h"
 #include "base/scan.h"
 #include "base/zone.h"
@@ -1247,11 +1248,37 @@ static bool decode_words(tide_span s, char out[DATE_MAX], size_t *out_len) {
   return any;
 }
 
+/* The date with ASCII's digits for those of other scripts; out has room for all of s. */
+static tide_span plain_digits(tide_span s, char *out) {
+  static const uint32_t zeros[] = {0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6,  0xb66,  0xbe6,
+                                   0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0x17e0, 0xff10};
+  size_t len = 0, high = 0;
+  while (high < s.len && (unsigned char)s.ptr[high] < 0x80)
+    high++;
+  if (high == s.len)
+    return s;
+  for (size_t at = 0, step; at < s.len; at += step) {
+    uint32_t c = 0;
+    step = tide_utf8_take(tide_span_slice(s, at, s.len), &c);
+    size_t i = 0;
+    while (step > 1 && i < sizeof zeros / sizeof *zeros && c - zeros[i] > 9)
+      i++;
+    if (step > 1 && i < sizeof zeros / sizeof *zeros) {
+      out[len++] = (char)('0' + (c - zeros[i]));
+      continue;
+    }
+    step = step ? step : 1;
+    memcpy(out + len, s.ptr + at, step);
+    len += step;
+  }
+  return tide_span_make(out, len);
+}
+
 bool tide_date_parse(tide_span s, tide_date *out) {
   if (read_rfc(s, out))
     return true;
   s = tide_span_slice(s, 0, DATE_MAX);
-  char decoded[DATE_MAX];
+  char decoded[DATE_MAX], digits[DATE_MAX];
   size_t len;
   /* "Date: Tue, …", "Gesendet: …": the field's name again. */
   size_t name = 0;
@@ -1261,6 +1288,7 @@ bool tide_date_parse(tide_span s, tide_date *out) {
     s = tide_span_slice(s, name + 1, s.len);
   if (s.len > 2 && s.ptr[0] == '=' && decode_words(s, decoded, &len))
     s = tide_span_make(decoded, len);
+  s = plain_digits(s, digits);
   if (scan_date(s, false, out) || read_epoch(s, out))
     return true;
   /* A whole Received field, or other words, in front. */

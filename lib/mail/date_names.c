@@ -526,6 +526,9 @@ int tide_month_named(tide_span word, int *other) {
   *other = 0;
   if (spelt)
     return spelt;
+  /* Hebrew's "in" is a letter of the word that it stands before. */
+  if (tide_span_starts(word, SPAN("\xd7\x91")))
+    return spelt_number(tide_span_slice(word, 2, word.len));
   int month = any_number(months, sizeof months / sizeof *months, word, 3);
   *other = any_number(other_months, sizeof other_months / sizeof *other_months, word, 3);
   return month > 0 ? month : *other;

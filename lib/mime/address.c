@@ -5,7 +5,7 @@
 
 /* One entry of the list, while it is read. */
 typedef struct entry {
-  size_t words;          /* atoms and quoted strings outside <…> */
+  size_t words, named;   /* atoms and quoted strings outside <…>, and those before it */
   tide_span angle;       /* inside <…> */
   bool has_angle, empty; /* something stands inside; "<>" was met */
   /* The first comment and the first quoted string with an @ in it: "name (a@example.org)",
@@ -210,6 +210,11 @@ static tide_span domain_inside(tide_span text) {
   return domain_after(tide_span_slice(text, (size_t)(at + 1 - text.ptr), text.len));
 }
 
+/* The words that stand for a list that nobody shall see. */
+static bool is_hidden_list(tide_span local) {
+  return tide_span_istarts(local, SPAN("undisclosed-recipient"));
+}
+
 static uint32_t list_read(address_list *l);
 
 /* Some programs encode the address with the name, which nobody may (RFC 2047 5). */
@@ -235,8 +240,8 @@ static void entry_end(address_list *l, entry *e, size_t end) {
   if (e->has_angle && !swapped) {
     tide_span spec = tide_span_trim(e->angle);
     const char *at = spec.len ? memrchr(spec.ptr, '@', spec.len) : NULL;
-    mailbox = spec.len > 0;
     at_sign = at != NULL;
+    mailbox = spec.len > 0 && (at_sign || !is_hidden_list(spec));
     if (at)
       domain = domain_after(tide_span_slice(spec, (size_t)(at + 1 - spec.ptr), spec.len));
     else
@@ -248,9 +253,8 @@ static void entry_end(address_list *l, entry *e, size_t end) {
                                   : tide_span_slice(l->in, e->at_sign, e->end));
     l->with_at += e->more;
   } else if (e->words == 1 && !e->empty) {
-    /* A local user; not the words that stand for a list that is hidden. */
-    mailbox =
-        !tide_span_istarts(tide_span_slice(l->in, e->start, e->end), SPAN("undisclosed-recipient"));
+    /* A local user. */
+    mailbox = !is_hidden_list(tide_span_slice(l->in, e->start, e->end));
   } else if (e->words > 1 && e->words <= OBSCURED_WORDS) {
     domain = obscured_domain(tide_span_slice(l->in, e->start, e->end));
     mailbox = at_sign = domain.len > 0;
@@ -302,6 +306,7 @@ static size_t take_angle(address_list *l, entry *e, size_t at) {
   if (tide_span_find_char(e->angle, '@') == e->angle.len && obscured_domain(e->angle).len == 0)
     e->angle = tide_span_slice(l->in, at + 1, end);
   e->has_angle = true;
+  e->named = e->words;
   e->encoded |= tide_span_find(e->angle, SPAN("=?")) < e->angle.len;
   return end < l->in.len && l->in.ptr[end] == '>' ? end + 1 : end;
 }
@@ -368,8 +373,9 @@ static uint32_t list_read(address_list *l) {
       continue;
     }
     if (c == '<') {
-      /* "<a@example.org><b@example.org>" */
-      if (e.has_angle && e.words == 0 && tide_span_find_char(e.angle, '@') < e.angle.len)
+      /* "<a@example.org><b@example.org>", "Ann <a@example.org>| Bob <b@example.org>" */
+      if (e.has_angle && (e.words == 0 || e.words > e.named) &&
+          tide_span_find_char(e.angle, '@') < e.angle.len)
         entry_end(l, &e, at);
       at = take_angle(l, &e, at);
       in_word = false;

@@ -36,6 +36,9 @@ static void addresses(void **state) {
       {"\"a@b.example\" <>", 1, "b.example"},
       {"\"Ann <a@b.example>\" < >, c@d.example", 2, "b.example"},
       {"\"Ann\" \"a@b.example\"", 1, "b.example"},
+      {"<Undisclosed-Recipient:;>", 0, ""},
+      {"<undisclosed-recipients@b.example>", 1, "b.example"},
+      {"Ann <a@b.example>\xef\xbc\x9b Bob <c@d.example>", 2, "b.example"},
       {"\"undisclosed-recipients:;\" <>", 0, ""},
       /* Addresses in encoded words. */
       {"=?utf-8?B?QW5uIDxhQGIuZXhhbXBsZT4=?=", 1, "b.example"},

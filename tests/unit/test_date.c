@@ -623,6 +623,20 @@ static void months_of_languages(void **state) {
   assert_int_equal(d.time, 1226349000); /* Polish: a Monday in November */
 }
 
+/* Digits of other scripts, and a month with Hebrew's "in". */
+static void other_scripts(void **state) {
+  (void)state;
+  static const char *const dates[] = {
+      "١١ نوفمبر ٢٠٠٨ ٢١:٣٠:٠٠ +0000",         "۱۱ نوامبر ۲۰۰۸ ۲۱:۳۰:۰۰ +0000",
+      "११ नवंबर २००८ २१:३०:०० +0000",           "২০০৮-১১-১১ ২১:৩০:০০ +0000",
+      "２００８年１１月１１日 21:30:00 +0000", "11 בנובמבר 2008 21:30:00 +0000"};
+  for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+    tide_date d;
+    if (!tide_date_parse(tide_span_of(dates[i]), &d) || d.time != 1226439000)
+      fail_msg("%s: not read", dates[i]);
+  }
+}
+
 /* Months in the charsets of eight bits that programs of their countries wrote. */
 static void months_in_bytes(void **state) {
   (void)state;
@@ -710,6 +724,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(dates),           cmocka_unit_test(separators),
       cmocka_unit_test(short_ways),      cmocka_unit_test(months_of_languages),
-      cmocka_unit_test(months_in_bytes), cmocka_unit_test(days_like_months)};
+      cmocka_unit_test(months_in_bytes), cmocka_unit_test(other_scripts),
+      cmocka_unit_test(days_like_months)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

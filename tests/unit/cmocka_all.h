@@ -9,6 +9,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+/* Of most tests by another name: see units.c.in. */
+int main(void);
+
 /* assert_string_equal for a span. */
 #define assert_span_equal(span, text)                                                              \
   do {                                                                                             \

@@ -211,6 +211,29 @@ static tide_status convert(converter *c, tide_span bytes, tide_buffer *out, bool
   return status;
 }
 
+/* ISO 8859 has controls at 0x80..0x9f, which no text has: there stands the punctuation of Windows
+ * (41 of 1,994 messages of a list of 2008, most of its largest sender). */
+static bool is_windows_in_iso(const char *name, unsigned char c) {
+  return c >= 0x80 && c < 0xa0 && strncmp(name, "ISO-8859-", 9) == 0;
+}
+
+static tide_status convert_runs(converter *c, tide_span bytes, tide_buffer *out, bool *lied) {
+  tide_status status = TIDE_OK;
+  for (size_t at = 0; at < bytes.len && status == TIDE_OK;) {
+    size_t end = at;
+    while (end < bytes.len && !is_windows_in_iso(c->name, (unsigned char)bytes.ptr[end]))
+      end++;
+    if (end > at) {
+      status = convert(c, tide_span_slice(bytes, at, end), out, lied);
+    } else {
+      *lied = true;
+      status = tide_buffer_put_utf8(out, tide_windows_1252_at((unsigned char)bytes.ptr[end++]));
+    }
+    at = end;
+  }
+  return status;
+}
+
 /* By one of the decoders of iconv. */
 static tide_status put_converted(converter *c, tide_span bytes, const char *name, tide_buffer *out,
                                  bool *lied) {
@@ -221,7 +244,7 @@ static tide_status put_converted(converter *c, tide_span bytes, const char *name
     bytes = tide_span_slice(bytes, 2, bytes.len);
   tide_status status = converter_open(c, name);
   if (status == TIDE_OK)
-    return convert(c, bytes, out, lied);
+    return convert_runs(c, bytes, out, lied);
   if (status == TIDE_FATAL)
     return status;
   *lied = true;

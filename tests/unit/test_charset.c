@@ -229,8 +229,19 @@ static void unicode_lies(void **state) {
   put(SPAN("\xd6\xb0\xd0\xb9"), SPAN("gb2312"), "\xe8\x81\x8c\xe6\xb3\x84", false);
 }
 
+/* Punctuation of Windows under a charset of ISO's that has only controls there. */
+static void windows_in_iso(void **state) {
+  (void)state;
+  put(SPAN("you\x92ve \xb3"), SPAN("iso-8859-2"), "you\xe2\x80\x99ve \xc5\x82", true);
+  put(SPAN("\x93"), SPAN("iso-8859-15"), "\xe2\x80\x9c", true);
+  put(SPAN("\xe6\x97\x81\xe6\x85"), SPAN("iso-8859-5"),
+      "\xd1\x86\xe2\x80\x94\xef\xbf\xbd\xd1\x86\xe2\x80\xa6", true);
+  put(SPAN("\x92"), SPAN("koi8-r"), "\xe2\x96\x93", false);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(labels), cmocka_unit_test(unknown),
-                                     cmocka_unit_test(chosen), cmocka_unit_test(unicode_lies)};
+                                     cmocka_unit_test(chosen), cmocka_unit_test(unicode_lies),
+                                     cmocka_unit_test(windows_in_iso)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

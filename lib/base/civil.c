@@ -125,3 +125,7 @@ size_t tide_rfc3339_format(int64_t time, int32_t offset, char out[TIDE_RFC3339_M
   *to = '\0';
   return (size_t)(to - out);
 }
+
+bool tide_rfc3339_has(int64_t time) {
+  return time >= INT64_C(-62135510400) && time < INT64_C(253402214400);
+}

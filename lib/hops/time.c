@@ -61,7 +61,7 @@ static bool is_sane(const tide_extraction *x, const tide_time_statement *s) {
 static tide_time_statement state_of(const tide_extraction *x, const tide_hop *hop) {
   tide_time_statement s = {.there = hop != NULL};
   s.text = hop ? hop->date : (tide_span){0};
-  s.readable = tide_date_parse(s.text, &s.date);
+  s.readable = tide_date_parse(s.text, &s.date) && tide_rfc3339_has(s.date.time);
   s.sane = is_sane(x, &s);
   return s;
 }
@@ -78,7 +78,8 @@ tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
   case TIDE_TIME_ENVELOPE_ZONED:
   case TIDE_TIME_ENVELOPE:
     s.text = x->raw->envelope;
-    s.readable = s.text.len && tide_date_parse_separator(s.text, &s.date, NULL);
+    s.readable = s.text.len && tide_date_parse_separator(s.text, &s.date, NULL) &&
+                 tide_rfc3339_has(s.date.time);
     s.zone = s.readable ? envelope_zone(x, &s.date) : NULL;
     /* One line, under the name that says how well it is known. */
     s.there = s.text.len && (s.zone != NULL) == (source == TIDE_TIME_ENVELOPE_ZONED);
@@ -89,7 +90,7 @@ tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
     tide_header_id id = source == TIDE_TIME_DATE ? TIDE_HEADER_DATE : TIDE_HEADER_RESENT_DATE;
     s.there = m->first[id] != TIDE_HEADER_NONE;
     s.text = tide_message_header(m, id);
-    s.readable = s.there && tide_date_parse(s.text, &s.date);
+    s.readable = s.there && tide_date_parse(s.text, &s.date) && tide_rfc3339_has(s.date.time);
     break;
   case TIDE_TIME_FILE_NAME:
     s.there = s.readable = x->raw->file_time != INT64_MIN;

@@ -75,7 +75,7 @@ typedef struct hop_view {
 
 static bool hop_time(const tide_hop *hop, int64_t *out) {
   tide_date date;
-  bool read = hop && tide_date_parse(hop->date, &date);
+  bool read = hop && tide_date_parse(hop->date, &date) && tide_rfc3339_has(date.time);
   if (read)
     *out = date.time;
   return read;

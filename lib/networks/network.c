@@ -26,9 +26,9 @@ typedef struct table {
 typedef struct tables {
   table *at; /* by date */
   size_t count;
-  atomic_size_t *recent; /* of several (NULL: a single one) that was last asked: mail stands mostly
-                          * in order, and the next message will probably ask it too. Only where to
-                          * look first, whatever a thread reads here */
+  atomic_size_t *recent; /* of several (NULL: a single one) the one last asked: mail is mostly in
+                          * order, so the next message will probably ask it too. Only where to look
+                          * first, whatever a thread reads here */
   const atomic_bool *stop;
 } tables;
 

@@ -121,7 +121,6 @@ static void entry_cut(const tide_lexicon *x, entry *e, uint8_t cut) {
   }
 }
 
-/* Moves the entries that stay, and their words, into maps of their own. */
 /* The words and keys of the entries that stay, numbered anew. */
 static tide_status rename_kept(const tide_lexicon *x, tide_map *words, tide_map *keys,
                                uint32_t *renamed, uint64_t *weight) {
@@ -145,6 +144,7 @@ static tide_status rename_kept(const tide_lexicon *x, tide_map *words, tide_map 
   return TIDE_OK;
 }
 
+/* Moves the entries that stay, and their words, into maps of their own. */
 static tide_status give_up(tide_lexicon *x) {
   tide_map words = {0}, keys = {0};
   uint64_t weight = 0;

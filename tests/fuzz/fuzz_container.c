@@ -13,6 +13,31 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static bool is_far(tide_span path) {
+  return path.len > 64 && path.ptr[path.len - 1] == 'x';
+}
+
+/* What labels look for: a path, a text by the end of its path, and by its whole path. */
+static void search(const char *path) {
+  tide_error err = {.text = ""};
+  tide_buffer text = {0};
+  tide_text_found found = {0};
+  enum { MOST = 1 << 20 };
+  tide_status status = tide_text_find(path, "full/index", MOST, NULL, &found, &err);
+  if (status == TIDE_OK &&
+      (found.text.len > MOST ||
+       tide_text_read(found.path.ptr, MOST, NULL, &text, &err) != TIDE_OK ||
+       !tide_span_equal(tide_buffer_span(&found.text), tide_buffer_span(&text))))
+    abort();
+  tide_buffer_free(&found.path);
+  tide_buffer_free(&found.text);
+  tide_buffer_free(&text);
+  status = tide_path_find(path, is_far, NULL, &text, &err);
+  if (status != TIDE_OK && status != TIDE_END)
+    abort();
+  tide_buffer_free(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char path[64];
   int fd = memfd_create("container", MFD_CLOEXEC);
@@ -48,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (status != TIDE_END)
     abort();
   tide_feed_close(feed);
+  search(path);
   close(fd);
   if (size && !seen)
     abort();

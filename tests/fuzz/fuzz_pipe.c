@@ -67,6 +67,7 @@ typedef struct choice {
   bool prose;
   const char *by, *where, *format;
   tide_scan_width width;
+  bool wide;
   bool drop, twice; /* copies are left out; all is read once more to find them */
 } choice;
 
@@ -95,7 +96,9 @@ static choice choose(const uint8_t *data) {
   static const char *const formats[] = {"csv", "tsv", "jsonl"};
   choice c = {.type = types[data[0] % (sizeof types / sizeof *types)]};
   c.prose = data[0] % (sizeof types / sizeof *types) == 3;
-  c.by = fields[data[1] % (sizeof fields / sizeof *fields)];
+  c.by =
+      data[1] & 0x80 ? "spam_flag,spam_score" : fields[data[1] % (sizeof fields / sizeof *fields)];
+  c.wide = data[3] & 0x80 && c.type == &tide_question_timeline;
   c.where = conditions[data[2] % (sizeof conditions / sizeof *conditions)];
   c.drop = data[2] & 0x40;
   c.twice = data[2] & 0x80;
@@ -147,6 +150,7 @@ static void ask(const choice *c, const char *path, unsigned jobs) {
       .windows = {
           .has_event = true, .event = 1226439000, .before = 28 * 86400, .after = 28 * 86400}};
   q.options.prose = c->prose;
+  q.options.wide = c->wide;
   q.options.recovery = (tide_recovery_options){.to = 0.9, .smooth = 7, .sustain = 7};
   must(tide_binning_parse(SPAN("month"), &q.binning, &err), &err);
   q.binning.zone = zone;

@@ -7,12 +7,24 @@
 #include "base/utf8.h"
 #include "base/visible.h"
 
-/* What a spreadsheet may pass over, trim or take for a quote before it looks for a formula. */
+/* What a spreadsheet may pass over, trim or take for a quote before it looks for a formula: what is
+ * blank, and what Unicode says may be ignored (Default_Ignorable_Code_Point). */
 static bool passed_over(uint32_t c) {
-  return c <= ' ' || c == '\'' || c == '"' || c == 0xa0 || c == 0xad || c == 0x34f || c == 0x1680 ||
-         c == 0x180e || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
-         (c >= 0x205f && c <= 0x206f) || c == 0x3000 || (c >= 0xfe00 && c <= 0xfe0f) ||
-         tide_hides(c);
+  static const struct {
+    uint32_t first, last;
+  } blanks[] = {{0xa0, 0xa0},       {0xad, 0xad},       {0x34f, 0x34f},    {0x115f, 0x1160},
+                {0x1680, 0x1680},   {0x17b4, 0x17b5},   {0x180b, 0x180f},  {0x2000, 0x200f},
+                {0x2028, 0x202f},   {0x205f, 0x206f},   {0x2800, 0x2800},  {0x3000, 0x3000},
+                {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xffa0, 0xffa0},  {0xfff0, 0xfffb},
+                {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+  if (c <= ' ' || c == '\'' || c == '"' || tide_hides(c))
+    return true;
+  if (c < blanks[0].first)
+    return false;
+  for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+    if (c >= blanks[i].first && c <= blanks[i].last)
+      return true;
+  return false;
 }
 
 /* The signs that begin a formula (OWASP, "CSV Injection"), and those that input methods and

@@ -23,10 +23,17 @@ static void clean(void **state) {
       {"\n=1", "' =1"},
       {"  =1", "'  =1"},
       {"\tx", " x"},
-      {"\xc2\xa0=1", "'\xc2\xa0=1"},                                 /* NBSP */
-      {"\xef\xbb\xbf=1", "' =1"},                                    /* BOM */
-      {"\xe2\x80\x8b@x", "'\xe2\x80\x8b@x"},                         /* zero width space */
-      {"\xc2\xad+1", "'\xc2\xad+1"},                                 /* soft hyphen */
+      {"\xc2\xa0=1", "'\xc2\xa0=1"},         /* NBSP */
+      {"\xef\xbb\xbf=1", "' =1"},            /* BOM */
+      {"\xe2\x80\x8b@x", "'\xe2\x80\x8b@x"}, /* zero width space */
+      {"\xc2\xad+1", "'\xc2\xad+1"},         /* soft hyphen */
+      {"\xe3\x85\xa4=1", "'\xe3\x85\xa4=1"}, /* Hangul filler */
+      {"\xef\xbe\xa0=1", "'\xef\xbe\xa0=1"}, /* half-width filler */
+      {"\xe2\xa0\x80=1", "'\xe2\xa0\x80=1"}, /* Braille blank */
+      {"\xe1\xa0\x8b=1", "'\xe1\xa0\x8b=1"}, /* variation selectors */
+      {"\xf3\xa0\x84\x80=1", "'\xf3\xa0\x84\x80=1"},
+      {"\xf3\xa0\x80\xa0=1", "'\xf3\xa0\x80\xa0=1"},                 /* a tag */
+      {"\xe2\xa0\x81=1", "\xe2\xa0\x81=1"},                          /* Braille that is seen */
       {"\xe2\x81\xa0\xe3\x80\x80-1", "'\xe2\x81\xa0\xe3\x80\x80-1"}, /* word joiner */
       {"\xef\xbc\x9d"
        "1",

@@ -730,14 +730,20 @@ typedef struct reader {
   tide_ip loose;  /* an address before `by` that no form explains */
   tide_span lone; /* the only word of the last comment after `from` */
   bool formed;    /* some row was met */
+  bool by_helo;   /* the peer's address is the one in the place of HELO, as no other was read */
+  bool doubted;   /* an address stands before `by` that no form explains, or where a user should */
 } reader;
 
 static void take_unread(reader *r, tide_span what) {
+  tide_ip ip;
   if (what.len && r->hop->unread_count++ == 0)
     r->hop->unread = what;
-  if ((r->in == CLAUSE_FROM || r->in == CLAUSE_NONE) && !r->loose.family)
-    if (!address_inside(what, &r->loose))
-      r->loose = (tide_ip){.family = 0};
+  if (r->in != CLAUSE_FROM && r->in != CLAUSE_NONE)
+    return;
+  if (!address_inside(what, &ip))
+    r->doubted |= r->in == CLAUSE_FROM && holds_address(what);
+  else if (!r->loose.family)
+    r->loose = ip;
 }
 
 static tide_span next_word(scanner *s) {
@@ -807,7 +813,8 @@ static void apply(reader *r, const form *f, tide_span whole, scanner *s) {
       hop->helo = who;
     } else {
       hop->ident = tide_span_slice(who, 0, at);
-      r->flags |= LOCAL;
+      r->doubted = holds_address(whole);
+      r->flags |= r->doubted ? 0 : LOCAL;
     }
     break;
   }
@@ -1255,7 +1262,8 @@ static void settle_from(reader *r) {
       hop->ident = word;
   } else if (r->flags & FROM_IS_RDNS || r->glued || qmail) {
     if (kind) {
-      if (!hop->peer.family && alone)
+      r->by_helo = !hop->peer.family && alone;
+      if (r->by_helo)
         hop->peer = r->first_ip;
       else if (!r->helo_given)
         hop->helo = word;
@@ -1267,7 +1275,8 @@ static void settle_from(reader *r) {
     }
   } else {
     hop->helo = word;
-    if (kind && !hop->peer.family && alone)
+    r->by_helo = kind && !hop->peer.family && alone;
+    if (r->by_helo)
       hop->peer = r->first_ip; /* "from [192.0.2.1] by host": nothing else says who it was */
   }
 }
@@ -1365,8 +1374,11 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
   }
   hop->kind = kind_of(&r, has_from);
   /* An address that no form explains may be the peer's: what stands below is nobody's then. */
+  if (r.by_helo && r.doubted)
+    hop->peer = (tide_ip){.family = 0};
+  const bool cut = has_from && !hop->by.len && holds_address(hop->date);
   hop->peer_unread = !hop->peer.family && !(r.flags & (LOCAL | FETCH | LMTP)) &&
-                     (r.loose.family || (has_from && holds_address(head)));
+                     (r.loose.family || r.doubted || cut || (has_from && holds_address(head)));
   if (has_from || hop->by.len || hop->with.len || r.formed)
     return true;
   /* "4UMDO00 id x", or a date and nothing else: a note of a server's own program. */

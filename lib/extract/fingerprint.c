@@ -679,11 +679,31 @@ static tide_field_part what_became(const letter *l, const tide_header *h) {
   return tide_additions_find(l->known, h) ? TIDE_FIELD_ADDED : TIDE_FIELD_SENT;
 }
 
+/* Exchange Online's count of the fields that it got: what stands behind it is its own, or written
+ * anew (294 of 300 messages have it, 50 of these a Message-ID behind it). */
+static bool ends_received(const tide_header *h) {
+  return h->id == TIDE_HEADER_OTHER && tide_span_iequal(h->name, SPAN("X-IncomingHeaderCount"));
+}
+
+/* The fields from i on are a server's. */
+static void put_nothing(letter *l, uint32_t i) {
+  const tide_message *m = l->message;
+  l->id_filled = l->id_filled || m->first[TIDE_HEADER_MESSAGE_ID] >= i;
+  l->date_filled = l->date_filled || m->first[TIDE_HEADER_DATE] >= i;
+  for (; l->parts && i < m->header_count; i++)
+    l->parts[i] =
+        tide_additions_find(l->known, &m->headers[i]) ? TIDE_FIELD_ADDED : TIDE_FIELD_FILLED_IN;
+}
+
 static void put_names(sketch *s, letter *l, uint32_t from) {
   const tide_message *m = l->message;
   tide_span last = {0}, subject = {0};
   for (uint32_t i = from; i < m->header_count; i++) {
     const tide_header *h = &m->headers[i];
+    if (ends_received(h)) {
+      put_nothing(l, i);
+      break;
+    }
     tide_field_part became = what_became(l, h);
     if (l->parts)
       l->parts[i] = became;

@@ -317,6 +317,26 @@ static void filled_in(void **state) {
       "Message-Id"));
 }
 
+/* Exchange Online counts the fields that it got, and appends its own behind the count: a Message-ID
+ * where there was none, and what it writes anew. */
+static void behind_the_count(void **state) {
+  (void)state;
+#define GOT   HOP "From: a@example.com\nSubject: tea\nTo: b@example.org\n"
+#define COUNT "X-IncomingHeaderCount: 3\n"
+  static const char added[] = "Message-ID: <7d34ee0c-0d81-413f-a077-5f4046235c0a@eu1.example.net>\n"
+                              "Importance: high\nX-Priority: 1\nMIME-Version: 1.0\n\n";
+  char text[2048], want[TIDE_LIMIT_LAYOUT + 1];
+  snprintf(want, sizeof want, "%s", layout_of(GOT "\n"));
+  assert_string_equal(want, "From,To,Subject from=");
+  snprintf(text, sizeof text, GOT COUNT "%s", added);
+  assert_string_equal(layout_of(text), want);
+  snprintf(text, sizeof text, GOT "%s", added);
+  assert_string_not_equal(layout_of(text), want);
+  /* One's own is kept. */
+  assert_string_equal(layout_of(GOT "Message-ID: <1@example.com>\n" COUNT "MIME-Version: 1.0\n\n"),
+                      layout_of(GOT "Message-ID: <1@example.com>\n\n"));
+}
+
 /* No Received at all, nothing below it, and nothing of the sender's. */
 static void edges(void **state) {
   (void)state;
@@ -424,9 +444,11 @@ static void names(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(layout),    cmocka_unit_test(same),    cmocka_unit_test(ways),
-      cmocka_unit_test(chance),    cmocka_unit_test(mailers), cmocka_unit_test(different),
-      cmocka_unit_test(filled_in), cmocka_unit_test(edges),   cmocka_unit_test(hostile),
+      cmocka_unit_test(layout),    cmocka_unit_test(same),
+      cmocka_unit_test(ways),      cmocka_unit_test(chance),
+      cmocka_unit_test(mailers),   cmocka_unit_test(different),
+      cmocka_unit_test(filled_in), cmocka_unit_test(behind_the_count),
+      cmocka_unit_test(edges),     cmocka_unit_test(hostile),
       cmocka_unit_test(list),      cmocka_unit_test(names),
   };
   tide_error err;

@@ -74,6 +74,8 @@ static int help_main(int argc, char **argv) {
     help_man(stdout, c);
   } else if (strcmp(argv[1], "markdown") == 0 && c) {
     help_markdown(stdout, c);
+  } else if (argc == 2) {
+    return unknown_command(argv[1]);
   } else {
     say("usage: spamtide help [COMMAND]");
     return EXIT_USAGE;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -99,6 +100,21 @@ static bool limit_scan(void) {
   return false;
 }
 
+/* Is standard error no mailbox (2>>mail.mbox)? A message would land there, so the exit status alone
+ * says so. In a directory of mail it may be a log. */
+static bool errors_apart(const tide_option_list *operands) {
+  struct stat errors, st;
+  if (fstat(STDERR_FILENO, &errors) != 0 || !S_ISREG(errors.st_mode))
+    return true;
+  for (size_t i = 0; i < operands->count; i++) {
+    const bool standard = strcmp(operands->items[i], "-") == 0;
+    if ((standard ? fstat(STDIN_FILENO, &st) : stat(operands->items[i], &st)) == 0 &&
+        st.st_dev == errors.st_dev && st.st_ino == errors.st_ino)
+      return false;
+  }
+  return true;
+}
+
 static int command_main(const command *c, int argc, char **argv) {
   settings s = {.asked.reading = {.tz = "UTC", .input = "auto"},
                 .progress = "auto",
@@ -112,6 +128,8 @@ static int command_main(const command *c, int argc, char **argv) {
   if (s.help) {
     help_command(stdout, c);
     code = finish_stdout();
+  } else if (!errors_apart(&operands)) {
+    code = EXIT_USAGE;
   } else if (status == TIDE_OK && operands.count && !c->operands[0]) {
     say("%s takes no mailbox: \"%s\"", c->name, operands.items[0]);
   } else if (status == TIDE_OK && limit_scan()) {

@@ -474,6 +474,7 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
                                  tide_error *err) {
   enum { DAYS_LEAST = 7, BINS_LEAST = 4 }; /* a week of days; a month of weeks */
   tide_changes_common common = {0};
+  tide_caution_count cautions = {0};
   tide_changes table = {.binning = &q->binning,
                         .group_values = q->groups.values,
                         .min_length = q->options.min_length,
@@ -482,6 +483,7 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
                         .mark_count = q->options.mark_count,
                         .control = q->counts.control,
                         .common = &common,
+                        .cautions = &cautions,
                         .stop = q->run->stop};
   if (!table.min_length)
     table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
@@ -496,6 +498,9 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
   say_common(q, &common);
+  if (!q->groups.count) /* what was just said */
+    cautions.with[TIDE_CAUTION_CONTROL_APART] = cautions.with[TIDE_CAUTION_CONTROL_UNKNOWN] = 0;
+  say_counted(q, &cautions);
   return TIDE_OK;
 }
 

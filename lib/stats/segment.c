@@ -23,7 +23,10 @@ static const double ramp_least = 0.6; /* of what a ramp leaves unexplained, by w
 static const double outside = 0.025;  /* probability beyond each end of an interval */
 static const double each_side = 0.5;  /* of the difference, from either side of what ended again */
 static const double abrupt_least = 0.7; /* of a step's difference, near it */
-static const double undone = 0.5;       /* of a change, by what may differ after its end */
+/* Both slopes of tide_wander_near together. Independent levels have 0, two mailing lists 0.8, a
+ * walk 2; what this catches and spares is in docs/statistics-tables.md. */
+static const double wanders_least = 1.1;
+static const double undone = 0.5; /* of a change, by what may differ after its end */
 enum {
   UNIT_LEAST = 4,      /* bins */
   UNITS_LEAST = 4,     /* in a series */
@@ -500,6 +503,7 @@ static double relative_variance(const search *s, const tide_wander_near *near,
 static void interval_make(const search *s, tide_segment_change *c) {
   const sides now = sides_of(s, c);
   const tide_wander_near near = tide_wander_around(&s->wander, c->at, c->ends ? c->until : c->at);
+  c->wanders = near.short_slope + near.long_slope > wanders_least;
   if (!(c->before > 0 && c->after > 0))
     return;
   c->log_ratio = log(c->after / c->before);

@@ -36,8 +36,10 @@ typedef struct tide_segment_change {
   double before, after; /* levels outside it, and in it or after it */
   double log_ratio;     /* ln(after / before); 0 where either level is 0 */
   double log_low, log_high; /* its interval, 95%, the position taken as known */
-  double strength;          /* (tide_wander_strength) */
-  double penalty;           /* what a change of its length must have */
+  bool wanders;    /* does the level near it stray the more the longer one looks, as one that drifts
+                      or swings does? Then levels differ, but maybe not since one date */
+  double strength; /* (tide_wander_strength) */
+  double penalty;  /* what a change of its length must have */
 } tide_segment_change;
 
 /* What was found, and with which estimates. */

@@ -35,6 +35,11 @@ static const struct {
                                                          "told: there is too little history"},
     [TIDE_CAUTION_FEW_PLACEBOS] = {"few-placebos", "fewer than 19 other dates: placebo_p cannot "
                                                    "be below 0.05, whatever happened"},
+    [TIDE_CAUTION_WEEKLY_CYCLE] = {"weekly-cycle", "there is too little mail to take the cycle of "
+                                                   "the week out"},
+    [TIDE_CAUTION_WANDERS] = {"wanders", "the level strays the more the longer one looks, as one "
+                                         "that drifts or swings does: levels differ before and "
+                                         "after, but maybe not since that date"},
     [TIDE_CAUTION_OPEN] = {"open", "the interval has no upper end: the archive is too short to "
                                    "show one"},
 };

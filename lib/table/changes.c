@@ -28,7 +28,7 @@ typedef struct changes_row {
   double days;        /* mean width of one */
   double penalty;     /* NaN where nothing could be searched */
   double correlation; /* with the control; NaN where it is not known */
-  char cautions[64];
+  char cautions[TIDE_CAUTIONS_TEXT];
 } changes_row;
 
 static tide_value zoned(const tide_zone *zone, int64_t time) {
@@ -172,10 +172,12 @@ static const tide_column changes_columns[] = {
      .get = get_control_correlation,
      .extra = true},
     {.name = "cautions",
-     .help = "why not to trust the row, as short codes: gap (days on which nothing was collected "
-             "lie within its windows), weekly-cycle (too little mail to take the cycle of the week "
-             "out), control-apart (the control goes its own way), control-unknown (too short to "
-             "tell)",
+     .help =
+         "why not to trust the row, as short codes: gap (days on which nothing was collected "
+         "lie within its windows), weekly-cycle (too little mail to take the cycle of the week "
+         "out), wanders (the level near it strays the more the longer one looks: levels differ, "
+         "but maybe not since that date), control-apart (the control goes its own way), "
+         "control-unknown (too short to tell)",
      .get = get_cautions},
 };
 
@@ -367,24 +369,20 @@ static bool is_certain(const series *s, const tide_segment_change *change) {
          (!apart || change->strength >= change->penalty + TIDE_OFFSET_APART_MORE);
 }
 
-static void code_put(changes_row *row, const char *code) {
-  const size_t used = strlen(row->cautions);
-  snprintf(row->cautions + used, sizeof row->cautions - used, "%s%s", used ? " " : "", code);
-}
-
-static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {
-  row->cautions[0] = 0;
-  if (row->change && touches_gap(s, row->change))
-    code_put(row, "gap");
-  if (cycle_missed)
-    code_put(row, "weekly-cycle");
-  if (!s->control)
-    return;
-  if (!s->common.places)
-    code_put(row, "control-unknown");
-  else if (tide_offset_is_apart(&s->common))
-    code_put(row, "control-apart");
-  row->correlation = s->common.correlation;
+static void cautions_put(const series *s, bool cycle_missed, const tide_changes *c,
+                         changes_row *row) {
+  const bool common = s->control && s->common.places;
+  const bool holds[TIDE_CAUTION_COUNT] = {
+      [TIDE_CAUTION_GAP] = row->change && touches_gap(s, row->change),
+      [TIDE_CAUTION_WEEKLY_CYCLE] = cycle_missed,
+      [TIDE_CAUTION_WANDERS] = row->change && row->change->wanders,
+      [TIDE_CAUTION_CONTROL_UNKNOWN] = s->control && !common,
+      [TIDE_CAUTION_CONTROL_APART] = common && tide_offset_is_apart(&s->common)};
+  const unsigned set = tide_cautions_set(holds);
+  tide_cautions_write(set, row->cautions);
+  tide_cautions_count(c->cautions, set);
+  if (s->control)
+    row->correlation = s->common.correlation;
 }
 
 /* What was found in one series: a row each. */
@@ -392,14 +390,14 @@ static tide_status found_write(const changes_rows *r, const tide_segmentation *f
                                bool cycle_missed, changes_row *now, tide_error *err) {
   const series *s = r->series;
   now->status = found->could_fall ? "none" : "too-few";
-  cautions_put(s, cycle_missed, now);
+  cautions_put(s, cycle_missed, r->changes, now);
   if (found->count == 0)
     return row_write(r, now, err);
   for (size_t i = 0; i < found->count; i++) {
     now->change = &found->changes[i];
     now->status = is_certain(s, now->change) ? "change" : "possible";
     now->mark = tide_changes_mark(r->changes, s->bins[now->change->at].start);
-    cautions_put(s, cycle_missed, now);
+    cautions_put(s, cycle_missed, r->changes, now);
     TIDE_TRY(row_write(r, now, err));
   }
   return TIDE_OK;

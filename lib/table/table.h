@@ -91,6 +91,8 @@ typedef enum tide_caution {
   TIDE_CAUTION_CONTROL_UNKNOWN,
   TIDE_CAUTION_FEW_PLACEBOS,
   TIDE_CAUTION_OPEN,
+  TIDE_CAUTION_WEEKLY_CYCLE,
+  TIDE_CAUTION_WANDERS,
   TIDE_CAUTION_COUNT
 } tide_caution;
 const char *tide_caution_name(tide_caution);

@@ -2,14 +2,13 @@
 /* How often compare's interval and p-value are right on real daily series: at dates when nothing
  * was done, and with changes made by thinning what came after. Prints rows of a table in Markdown.
  *
- *   calibrate [trend|short|wait|course|control|unlike] SERIES.csv...    columns
- * bin_start,messages,... a row a day, as `timeline` writes them
+ *   calibrate [trend|short|dates|wait|course|control|unlike] SERIES.csv...
  *
- * With the word short only so many days before a date are known, the window before among them, of
- * the series as they are and thinned to few messages a day; with wait it is the test of silence
- * that is measured, on streams made by thinning; with unlike it is other archives, made of the
- * series; with course the weeks after a date, with control
- * each series with each as its control.
+ * A series is what `timeline --bin day` writes. With the word short only so many days before a date
+ * are known, the window before among them; with dates it is all dates of all series together; with
+ * wait it is the test of silence that is measured, on streams made by thinning; with unlike it is
+ * other archives, made of the series; with course the weeks after a date, with control each series
+ * with each as its control.
  */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -26,6 +25,9 @@
 enum { STEP = 7, WINDOW_MOST = 112, FACTORS = 4, MESSAGES_LEAST = 20 };
 
 static const double factors[FACTORS] = {1, 0.9, 0.7, 0.35};
+
+enum { WINDOWS = 3 };
+static const size_t windows_asked[WINDOWS] = {14, 28, 56};
 
 static double control[DAYS_MOST];
 static bool gap[DAYS_MOST];
@@ -244,62 +246,200 @@ static int short_measure(const char *name, size_t window, gsl_rng *random) {
   return 0;
 }
 
-/* The series as it is, and thinned to so many messages a day. */
 static int shorts_measure(const char *name, gsl_rng *random) {
-  static const size_t windows[] = {14, 28, 56};
-  static const double means[] = {INFINITY, 5, 1};
-  static double whole[DAYS_MOST];
   int failed = 0;
-  memcpy(whole, days, count * sizeof *whole);
-  const double mean = sum_of(whole, count) / (double)count;
-  for (size_t m = 0; m < sizeof means / sizeof *means && !failed; m++) {
-    char text[128];
-    for (size_t i = 0; i < count; i++)
-      days[i] = means[m] < mean ? gsl_ran_binomial(random, means[m] / mean, (unsigned)whole[i])
-                                : whole[i];
-    snprintf(text, sizeof text, means[m] < mean ? "%s, %.0f a day" : "%s", name, means[m]);
-    for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
-      if (means[m] < mean || m == 0)
-        failed = short_measure(text, windows[w], random);
-  }
+  for (size_t w = 0; w < WINDOWS && !failed; w++)
+    failed = short_measure(name, windows_asked[w], random);
   return failed;
+}
+
+/* --- every date --- */
+
+/* Of all series together, by window: dates with less history than four windows, and with enough. */
+static tally dates_known[WINDOWS][2];
+
+/* All dates, from the first that has a window before it, with all that is known there. */
+static int dates_measure(size_t w, gsl_rng *random) {
+  const size_t window = windows_asked[w];
+  double value[2 * WINDOW_MOST], length[2 * WINDOW_MOST], start[2 * WINDOW_MOST];
+  const tide_series series = {2 * window, value, length, start};
+  const tide_contrast_options options = {.confidence = 0.95};
+  const tide_reference_windows windows = {window, 0, window};
+  for (size_t date = window; date + window <= count; date += STEP) {
+    const double before = sum_of(days + date - window, window), after = sum_of(days + date, window);
+    const tide_history history = {date, days, gap, NULL};
+    tide_reference reference;
+    if (gaps_within(date - window, date + window) || before + after < MESSAGES_LEAST / 2 ||
+        !(before > 0) || !(after > 0))
+      continue;
+    if (tide_reference_estimate(&history, &windows, TIDE_QUANTITY_COUNT, &reference) != TIDE_OK)
+      return 1;
+    for (size_t f = 0; f < FACTORS; f++) {
+      tide_contrast c;
+      for (size_t i = 0; i < 2 * window; i++) {
+        value[i] = days[date - window + i];
+        length[i] = 1;
+        start[i] = (double)i - (double)window;
+      }
+      for (size_t i = window; i < 2 * window && f; i++)
+        value[i] = gsl_ran_binomial(random, factors[f], (unsigned)value[i]);
+      if (tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
+        return 1;
+      history_take(&reference, &series, window, &c);
+      tally_take(&dates_known[w][reference.dates > 0], &c, f);
+    }
+  }
+  return 0;
+}
+
+static int every_date_measure(gsl_rng *random) {
+  int failed = 0;
+  for (size_t w = 0; w < WINDOWS && !failed; w++)
+    failed = dates_measure(w, random);
+  return failed;
+}
+
+static void every_date_print(int series) {
+  char name[32];
+  snprintf(name, sizeof name, "%d series", series);
+  for (size_t w = 0; w < WINDOWS; w++)
+    for (size_t known = 0; known < 2; known++)
+      if (dates_known[w][known].dates)
+        row_print(name, windows_asked[w], known ? "with the archive's history" : "too little of it",
+                  &dates_known[w][known]);
 }
 
 /* --- other archives --- */
 
-typedef enum kind { TENTH, ONE_DAY, WORKDAYS, MONTHS_MISSING, GROWTH, KINDS } kind;
-static const char *const kind_names[KINDS] = {"a tenth of it", "its mail on one day a week",
-                                              "weekends at a twentieth", "one month in ten missing",
-                                              "growing by half each year"};
+typedef enum kind {
+  TENTH,
+  ONE_A_DAY,
+  ONE_DAY,
+  DIGESTS,
+  WORKDAYS,
+  MONTHS_MISSING,
+  WEEKS_MISSING,
+  WEEKS_IN_PART,
+  GROWTH,
+  LEVELS,
+  FIRSTS,
+  CAMPAIGNS,
+  STRAYING,
+  KINDS
+} kind;
+static const char *const kind_names[KINDS] = {
+    "a tenth of it",
+    "one message a day",
+    "its mail on one day a week",
+    "three days' mail on each third",
+    "weekends at a twentieth",
+    "one month in ten missing",
+    "10 to 35 days missing, twice a year",
+    "5 to 19 days at 30 %, three times a year",
+    "growing by half each year",
+    "every other three years at a third",
+    "ten days' mail more each 30 days",
+    "campaigns on top, a week long, each three weeks",
+    "times a level that strays by 0.5, over 30 days",
+};
+
+/* Days at random, so many to so many in a row and so far apart, keep a share. */
+static void stretches_thin(double share, unsigned apart, unsigned least, unsigned most,
+                           gsl_rng *random) {
+  for (size_t at = 0; at < count;) {
+    at += (size_t)gsl_ran_exponential(random, apart);
+    const size_t end = at + least + gsl_rng_uniform_int(random, most - least + 1);
+    for (; at < end && at < count; at++)
+      days[at] = gsl_ran_binomial(random, share, (unsigned)days[at]);
+  }
+}
+
+/* The mail of so many days on the first of them. */
+static void gather(size_t length) {
+  for (size_t i = 0; i < count; i++) {
+    if (!(i % length))
+      continue;
+    days[i - i % length] += days[i];
+    days[i] = 0;
+  }
+}
+
+/* A campaign has the list's mean each day, give or take a factor e. */
+static void campaigns_add(double mean, gsl_rng *random) {
+  for (size_t at = 0; at < count;) {
+    at += (size_t)gsl_ran_exponential(random, 20);
+    const size_t end = at + 1 + (size_t)gsl_ran_exponential(random, 7);
+    const double size = mean * gsl_ran_lognormal(random, -0.5, 1);
+    for (size_t i = at; i < end && i < count; i++)
+      days[i] += gsl_ran_poisson(random, size);
+  }
+}
+
+static void straying_make(gsl_rng *random) {
+  const double kept = exp(-1.0 / 30), sd = 0.5;
+  double level = 0;
+  for (size_t i = 0; i < count; i++) {
+    level = kept * level + gsl_ran_gaussian(random, sd * sqrt(1 - kept * kept));
+    days[i] = gsl_ran_poisson(random, days[i] * exp(level));
+  }
+}
 
 /* What is kept of day i. */
-static double kept_of(kind k, size_t i, const bool *missing) {
-  enum { A_YEAR = 365, A_MONTH = 30 };
-  switch (k) {
-  case TENTH: return 0.1;
-  case WORKDAYS: return i % 7 < 5 ? 1 : 0.05;
-  case MONTHS_MISSING: return missing[i / A_MONTH] ? 0 : 1;
-  case GROWTH: return pow(1.5, -(double)(count - i) / A_YEAR);
-  case ONE_DAY:
-  case KINDS: return 1;
-  }
-  return 1;
+static double kept_of(kind k, size_t i, double mean) {
+  enum { A_YEAR = 365 };
+  if (k == TENTH)
+    return 0.1;
+  if (k == ONE_A_DAY)
+    return fmin(1, 1 / mean);
+  if (k == WORKDAYS)
+    return i % 7 < 5 ? 1 : 0.05;
+  if (k == GROWTH)
+    return pow(1.5, -(double)(count - i) / A_YEAR);
+  return k == LEVELS && i / A_YEAR / 3 % 2 ? 1.0 / 3 : 1;
 }
 
 static void kind_make(kind k, const double *whole, gsl_rng *random) {
-  static bool missing[DAYS_MOST];
+  enum { A_MONTH = 30 };
+  const double mean = sum_of(whole, count) / (double)count;
   for (size_t i = 0; i < count; i++)
-    missing[i] = gsl_rng_uniform(random) < 0.1;
-  for (size_t i = 0; i < count; i++)
-    days[i] = gsl_ran_binomial(random, kept_of(k, i, missing), (unsigned)whole[i]);
-  for (size_t i = 0; k == ONE_DAY && i < count; i++) {
-    days[i - i % 7] += i % 7 ? days[i] : 0;
-    days[i] *= !(i % 7);
+    days[i] = gsl_ran_binomial(random, kept_of(k, i, mean), (unsigned)whole[i]);
+  for (size_t i = 0; k == MONTHS_MISSING && i < count; i += A_MONTH)
+    if (gsl_rng_uniform(random) < 0.1)
+      memset(days + i, 0, (count - i < A_MONTH ? count - i : A_MONTH) * sizeof *days);
+  for (size_t i = 0; k == FIRSTS && i < count; i += A_MONTH)
+    days[i] += floor(10 * mean * gsl_ran_lognormal(random, 0, 0.5));
+  if (k == ONE_DAY || k == DIGESTS)
+    gather(k == ONE_DAY ? 7 : 3);
+  if (k == WEEKS_MISSING)
+    stretches_thin(0, 180, 10, 35, random);
+  if (k == WEEKS_IN_PART)
+    stretches_thin(0.3, 120, 5, 19, random);
+  if (k == CAMPAIGNS)
+    campaigns_add(mean, random);
+  if (k == STRAYING)
+    straying_make(random);
+}
+
+/* One kind: false alarms by window, and the least and most coverage of all windows and changes. */
+static void kind_print(const char *name) {
+  double least = 100, most = 0;
+  printf("| %s | %zu |", name, dates_known[0][1].dates);
+  for (size_t w = 0; w < WINDOWS; w++) {
+    const tally *t = &dates_known[w][1];
+    const double n = (double)t->dates;
+    printf(" %.1f %% |", 100 * (double)t->alarms / n);
+    for (size_t f = 0; f < FACTORS; f++) {
+      least = fmin(least, 100 * (double)t->held[f] / n);
+      most = fmax(most, 100 * (double)t->held[f] / n);
+    }
   }
+  printf(" %.1f to %.1f %% |", least, most);
+  for (size_t w = 0; w < WINDOWS; w++)
+    printf(" %.0f %% |", 100 * (double)dates_known[w][1].found / (double)dates_known[w][1].dates);
+  puts("");
 }
 
 static int unlike_measure(const char *name, gsl_rng *random) {
-  static const size_t windows[] = {14, 28, 56};
   static double whole[DAYS_MOST];
   int failed = 0;
   memcpy(whole, days, count * sizeof *whole);
@@ -308,9 +448,10 @@ static int unlike_measure(const char *name, gsl_rng *random) {
     snprintf(text, sizeof text, "%s, %s", name, kind_names[k]);
     kind_make(k, whole, random);
     memset(gap, 0, sizeof gap);
-    failed = !gaps_mark(days);
-    for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
-      failed = window_measure(text, windows[w], random);
+    memset(dates_known, 0, sizeof dates_known);
+    failed = !gaps_mark(days) || every_date_measure(random);
+    if (!failed && dates_known[WINDOWS - 1][1].dates)
+      kind_print(text);
   }
   return failed;
 }
@@ -490,7 +631,6 @@ static void halve(gsl_rng *random) {
 
 static int controls_measure(const char *name, const char *path, const char *other,
                             gsl_rng *random) {
-  static const size_t windows[] = {14, 28, 56};
   int failed = 0;
   const bool halves = strcmp(path, other) == 0;
   if (!series_read(path) || !series_read(other))
@@ -499,8 +639,8 @@ static int controls_measure(const char *name, const char *path, const char *othe
     return 0; /* they have no days in common */
   if (halves)
     halve(random);
-  for (size_t w = 0; w < sizeof windows / sizeof *windows && !failed; w++)
-    failed = control_measure(name, windows[w], random);
+  for (size_t w = 0; w < WINDOWS && !failed; w++)
+    failed = control_measure(name, windows_asked[w], random);
   return failed;
 }
 
@@ -529,7 +669,6 @@ static int controls(char **paths, int paths_count, gsl_rng *random) {
 }
 
 int main(int argc, char **argv) {
-  static const size_t windows[] = {14, 28, 56};
   gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
   int failed = random == NULL, first = 1;
   const bool wait = argc > 1 && strcmp(argv[1], "wait") == 0;
@@ -540,15 +679,19 @@ int main(int argc, char **argv) {
   }
   const bool course = argc > 1 && strcmp(argv[1], "course") == 0;
   const bool brief = argc > 1 && strcmp(argv[1], "short") == 0,
+             every = argc > 1 && strcmp(argv[1], "dates") == 0,
              unlike = argc > 1 && strcmp(argv[1], "unlike") == 0;
   with_trend = argc > 1 && strcmp(argv[1], "trend") == 0;
-  first += wait || course || brief || unlike || with_trend;
+  first += wait || course || brief || every || unlike || with_trend;
   if (course)
     puts("| series | week | dates | p < 0.05, model alone | with history | high/low, model | with "
          "history |\n|---|--:|--:|--:|--:|--:|--:|");
   else if (wait)
     puts("| series | days | messages a window | dates | silent, falsely | new, falsely | silence "
          "found |\n|---|---|--:|--:|--:|--:|--:|");
+  else if (unlike)
+    puts("| archive | dates | p < 0.05, 14+14 days | 28+28 | 56+56 | interval holds the truth | "
+         "-65 % found, 14+14 | 28+28 | 56+56 |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|");
   else
     puts(whole_head);
   for (int i = first; i < argc && !failed; i++) {
@@ -562,12 +705,15 @@ int main(int argc, char **argv) {
       failed = steps_measure(name);
     if (brief)
       failed = shorts_measure(name, random);
+    if (every)
+      failed = every_date_measure(random);
     if (unlike)
       failed = unlike_measure(name, random);
-    for (size_t w = 0;
-         !course && !brief && !unlike && w < sizeof windows / sizeof *windows && !failed; w++)
-      failed = (wait ? waits_measure : window_measure)(name, windows[w], random);
+    for (size_t w = 0; !course && !brief && !every && !unlike && w < WINDOWS && !failed; w++)
+      failed = (wait ? waits_measure : window_measure)(name, windows_asked[w], random);
   }
+  if (every && !failed)
+    every_date_print(argc - first);
   gsl_rng_free(random);
   return failed;
 }

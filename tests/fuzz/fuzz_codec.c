@@ -65,15 +65,16 @@ static bool is_same(const tide_codec_type *type, const reading *a, const reading
   const tide_span x = tide_buffer_span(&a->given), y = tide_buffer_span(&b->given);
   if (a->news != b->news && a->news != TIDE_CODEC_MORE && b->news != TIDE_CODEC_MORE)
     return false;
-  if (a->news == TIDE_CODEC_DAMAGED && (type == &tide_codec_xz || type == &tide_codec_lzma))
+  if (a->news == TIDE_CODEC_DAMAGED &&
+      (type == &tide_codec_xz || type == &tide_codec_lzma || type == &tide_codec_lzip))
     return tide_span_starts(x, y) || tide_span_starts(y, x);
   return tide_span_equal(x, y);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  static const tide_codec_type *const types[] = {&tide_codec_gzip, &tide_codec_bzip2,
-                                                 &tide_codec_xz,   &tide_codec_lzma,
-                                                 &tide_codec_zstd, &tide_codec_lz4};
+  static const tide_codec_type *const types[] = {
+      &tide_codec_gzip, &tide_codec_bzip2, &tide_codec_xz,   &tide_codec_lzma,
+      &tide_codec_zstd, &tide_codec_lz4,   &tide_codec_zlib, &tide_codec_lzip};
   if (size < CHOICES)
     return 0;
   const tide_codec_type *type = types[data[0] % (sizeof types / sizeof *types)];

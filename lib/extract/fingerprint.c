@@ -13,8 +13,8 @@
 enum {
   PIECE_MAX = 64,      /* bytes of one field's name, of a mailer's name, of a shape */
   SEPARATORS_MAX = 16, /* of an identifier */
+  HEX_RUN = 12,        /* letters and digits in which hexadecimal ones show */
   CLOCK_DIGITS = 8,    /* of a calendar's day; of those that tell a time the fewest */
-  HEX_LETTERS = 3,     /* letters that tell hexadecimal digits from letters at large */
   PART_HEAD = 4096,    /* bytes of a body in which the header of its first part is looked for */
   PART_LEVELS = 4,
   DAY = 86400
@@ -75,7 +75,7 @@ enum {
   IS_BEYOND_F = 8,
   IS_DOMAIN = 16, /* may stand in a host's name */
   IS_DOLLAR = 32,
-  IS_LETTER = 128, /* the highest, to be counted by a shift */
+  IS_LETTER = 128, /* the highest: is_file_time divides by it */
   IS_ALNUM = IS_DIGIT | IS_LETTER
 };
 #define LOWER_HEX   (IS_DOMAIN | IS_LETTER | IS_LOWER)
@@ -107,36 +107,40 @@ static unsigned classes_in(tide_span s) {
 }
 
 typedef struct identifier {
-  unsigned seen; /* all classes that occur */
-  unsigned letters;
-  size_t longest; /* run of digits */
+  unsigned seen;   /* all classes that occur */
+  size_t longest;  /* run of digits */
+  size_t lettered; /* run of letters and digits, of those that have a letter */
   char separators[SEPARATORS_MAX];
   size_t separator_count;
 } identifier;
 
 static void identifier_read(tide_span s, identifier *out) {
   out->seen = 0;
-  out->letters = 0;
-  out->longest = out->separator_count = 0;
-  size_t digits = 0;
+  out->longest = out->lettered = out->separator_count = 0;
+  size_t digits = 0, run = 0;
+  unsigned in_run = 0;
   for (size_t i = 0; i < s.len; i++) {
     char c = s.ptr[i];
     unsigned class = class_of(c);
     out->seen |= class;
-    out->letters += class / IS_LETTER;
     digits = class & IS_DIGIT ? digits + 1 : 0;
     out->longest = digits > out->longest ? digits : out->longest;
+    in_run = class & IS_ALNUM ? in_run | class : 0;
+    run = class & IS_ALNUM ? run + 1 : 0;
+    out->lettered = in_run & IS_LETTER && run > out->lettered ? run : out->lettered;
     if (!(class & IS_ALNUM) && c != '\r' && out->separator_count < SEPARATORS_MAX &&
         (i == 0 || s.ptr[i - 1] != c)) /* a run counts once: "--7" is "-" and -7 */
       out->separators[out->separator_count++] = c;
   }
 }
 
-/* "9f$$": classes of characters, then separators in order. Where all classes are there the alphabet
- * is that of base64, whose last letters come by chance and separate nothing (RFC 4648). */
+/* "9f$$": classes of characters, then separators in order. Hexadecimal digits are told from letters
+ * at large only where one run of them is long: of a short one chance decides how many letters there
+ * are, and whether one is beyond f. Where all classes are there the alphabet is that of base64,
+ * whose last letters come by chance and separate nothing (RFC 4648). */
 static void put_identifier(sketch *s, const identifier *id, bool known_hex) {
   static const unsigned all = IS_DIGIT | LOWER_OTHER | UPPER_OTHER;
-  const bool hex = !(id->seen & IS_BEYOND_F) && (known_hex || id->letters >= HEX_LETTERS);
+  const bool hex = !(id->seen & IS_BEYOND_F) && (known_hex || id->lettered >= HEX_RUN);
   const bool base64 = (id->seen & all) == all;
   if (id->seen & IS_DIGIT)
     put_char(s, '9');
@@ -207,8 +211,12 @@ static bool is_calendar_day(tide_span digits) {
 /* How an identifier tells the time of the message, if it does. */
 static tide_span clock_of(tide_span left, const identifier *shape, sent_date *sent) {
   size_t dollar = shape->seen & IS_DOLLAR ? tide_span_find_char(left, '$') : left.len;
-  if (dollar < left.len && dollar >= 8 && date_read(sent))
-    return is_file_time(left, dollar, sent->date.time) ? SPAN(",filetime") : SPAN(",no-filetime");
+  if (dollar < left.len && dollar >= 8 && date_read(sent)) {
+    if (!is_file_time(left, dollar, sent->date.time))
+      return SPAN(",no-filetime");
+    /* Outlook has a counter before it, of four digits or so. */
+    return dollar > 8 ? SPAN(",filetime") : SPAN(",bare-filetime");
+  }
   for (size_t at = 0, end; shape->longest >= CLOCK_DIGITS && at < left.len; at = end + 1) {
     end = at;
     while (end < left.len && tide_is_digit(left.ptr[end]))
@@ -266,21 +274,19 @@ static bool names_host(tide_span text, tide_span name) {
   return false;
 }
 
-/* What stands after the @: the sender's domain, an address, another name with dots, or a single
- * word. */
-static tide_span right_part(const tide_message *m, tide_span right) {
+/* What stands after the @: the sender's domain, an address, or the name of a computer, which its
+ * owner chose, and its case with it; of Outlook's form, in which the real one has a single word, a
+ * name with dots or without. */
+static tide_span right_part(const tide_message *m, tide_span right, bool outlook) {
   if (right.len == 0)
     return SPAN("none");
   if (is_domain_of(right, tide_message_header(m, TIDE_HEADER_FROM)))
     return SPAN("from");
   if (is_address(right))
     return SPAN("address");
-  if (tide_span_find_char(right, '.') < right.len)
-    return SPAN("name");
-  for (size_t i = 0; i < right.len; i++)
-    if (tide_is_alpha(right.ptr[i]) && tide_lower(right.ptr[i]) == right.ptr[i])
-      return SPAN("word");
-  return SPAN("WORD");
+  if (!outlook)
+    return SPAN("host");
+  return tide_span_find_char(right, '.') < right.len ? SPAN("name") : SPAN("word");
 }
 
 static tide_span without_brackets(tide_span id) {
@@ -293,26 +299,54 @@ static size_t last_at(tide_span id) {
   return at ? (size_t)(at - id.ptr) : id.len;
 }
 
+/* What stands before the @ of the first address in From, with a dot before it, where an identifier
+ * ends in it: Outlook, KMail and Sylpheed put it there, and how many letters and dots it has is the
+ * person's. Empty where it does not. */
+static tide_span own_name(tide_span left, tide_span from) {
+  const size_t at = tide_span_find_char(from, '@');
+  size_t name = at < from.len ? at : 0;
+  while (name && from.ptr[name - 1] != '<' && from.ptr[name - 1] > ' ' && from.ptr[name - 1] != '"')
+    name--;
+  const tide_span local = tide_span_slice(from, name, at < from.len ? at : name);
+  if (!local.len || left.len < local.len + 2)
+    return (tide_span){0};
+  const tide_span end = tide_span_slice(left, left.len - local.len - 1, left.len);
+  return end.ptr[0] == '.' && tide_span_iequal(tide_span_slice(end, 1, end.len), local)
+             ? end
+             : (tide_span){0};
+}
+
+/* Is it the minute with the number that sendmail gives a message? Its digits are those of base 60,
+ * small and capital letters among them by chance. */
+static bool is_queue_number(tide_span left, tide_span clock) {
+  enum { MINUTE = 12, LEAST = 11, MOST = 16 };
+  size_t digits = 0, number = 0;
+  while (digits < left.len && tide_is_digit(left.ptr[digits]))
+    digits++;
+  while (digits + 1 + number < left.len && tide_is_alnum(left.ptr[digits + 1 + number]))
+    number++;
+  return clock.len && digits == MINUTE && digits < left.len && left.ptr[digits] == '.' &&
+         digits + 1 + number == left.len && number >= LEAST && number <= MOST;
+}
+
 static void put_message_id(sketch *s, const tide_message *m, tide_span value, sent_date *sent) {
   tide_span id = without_brackets(value);
   size_t at = last_at(id);
   tide_span left = tide_span_slice(id, 0, at);
+  const tide_span own = own_name(left, tide_message_header(m, TIDE_HEADER_FROM));
+  left.len -= own.len;
   identifier shape;
   identifier_read(left, &shape);
   const tide_span clock = clock_of(left, &shape, sent);
-  const bool outlook = tide_span_equal(clock, SPAN(",filetime"));
+  if (is_queue_number(left, clock))
+    shape.seen |= LOWER_OTHER | UPPER_OTHER;
   put(s, SPAN(" id="));
   if (id.len == value.len)
     put(s, SPAN("no<>,"));
-  /* Outlook's have so many zeros that some are short of letters. */
-  put_identifier(s, &shape, outlook);
+  put_identifier(s, &shape, shape.seen & IS_DOLLAR);
   put_piece(s, clock);
-  put_char(s, '@');
-  tide_span right = right_part(m, tide_span_slice(id, at + 1, id.len));
-  /* The name of a person's computer has the case that the person gave it. */
-  if (outlook && tide_span_equal(right, SPAN("WORD")))
-    right = SPAN("word");
-  put_piece(s, right);
+  put(s, own.len ? SPAN(",own@") : SPAN("@"));
+  put_piece(s, right_part(m, tide_span_slice(id, at + 1, id.len), shape.seen & IS_DOLLAR));
 }
 
 /* The Received field of the server that filled in a missing Message-ID: sendmail and Postfix write
@@ -730,6 +764,17 @@ static void put_names(sketch *s, letter *l, uint32_t from) {
   }
 }
 
+/* Does the Message-ID have Outlook's form and not the time? Who imitates that says of the mailer
+ * what comes to mind, some something else in each message. */
+static bool is_imitation(tide_span value, sent_date *sent) {
+  const tide_span id = without_brackets(value), left = tide_span_slice(id, 0, last_at(id));
+  if (tide_span_find_char(left, '$') == left.len)
+    return false;
+  identifier shape;
+  identifier_read(left, &shape);
+  return tide_span_equal(clock_of(left, &shape, sent), SPAN(",no-filetime"));
+}
+
 tide_status tide_fingerprint_layout(const tide_message *m, const tide_additions *known,
                                     tide_arena *arena, tide_field_part *parts, tide_span *layout) {
   sketch s;
@@ -748,7 +793,8 @@ tide_status tide_fingerprint_layout(const tide_message *m, const tide_additions 
   tide_span mailer = tide_message_header(m, TIDE_HEADER_X_MAILER);
   if (mailer.len == 0)
     mailer = tide_message_header(m, TIDE_HEADER_USER_AGENT);
-  put_mailer(&s, mailer);
+  if (!is_imitation(l.id, &l.sent))
+    put_mailer(&s, mailer);
   put_priority(&s, l.priority);
   put_from(&s, tide_message_header(m, TIDE_HEADER_FROM));
   if (l.id.len && !l.id_filled)

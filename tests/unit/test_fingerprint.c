@@ -248,6 +248,54 @@ static void mailers(void **state) {
   }
 }
 
+/* What a person chose, or an imitator on the spot, is not in it: rows of one program each, with
+ * From and Message-ID. */
+static void persons(void **state) {
+  (void)state;
+  static const char *const rows[][3][2] = {
+      {{"coy.krill@example.net", "200210051256.03011.coy.krill@example.net"},
+       {"A Person <jon@example.com>", "200208281735.33851.jon@example.com"},
+       {"\"Jon\" <jon_3@example.com>", "200208281735.33851.Jon_3@example.com"}},
+      {{"ejw@example.edu", "AMEPKEBLDJJCCDEJHAMIKEEPFGAA.ejw@example.edu"},
+       {"tim.one@example.net", "LNBBLJKPBEHFEDALKOLCKEKLBCAB.tim.one@example.net"},
+       {"geege4@example.net", "ILEHJNJFPDLMDEKNIAKCCEEAHCAA.geege4@example.net"}},
+      {{"a@example.net", "1034007312.2296.8.camel@bobcat"},
+       {"a@example.net", "1034007312.2296.8.camel@BOBCAT"},
+       {"a@example.net", "1034007312.2296.8.camel@bobcat.example.org"}},
+      {{"a@example.net", "5.1.0.14.2.20020905040452.04b51b88@pop.example.org"},
+       {"a@example.net", "5.1.0.14.2.20020905040452.02fdeab8@pop.example.org"},
+       {"a@example.net", "5.1.0.14.2.20020905040452.0000000a@pop.example.org"}},
+      {{"a@example.net", "470b169f.8550519@example.org"}, /* three digits, a letter, twice */
+       {"a@example.net", "529v909n.5364643@example.org"},
+       {"a@example.net", "157z400y.4573622@example.org"}},
+      {{"a@example.net", "200208020200.g7220a127756@mail.example.org"},
+       {"a@example.net", "200208121027.g7CAR2E07668@mail.example.org"},
+       {"a@example.net", "200209271242.h8RCGAW015740@mail.example.org"}},
+  };
+  char text[1024], want[TIDE_LIMIT_LAYOUT + 1];
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    for (size_t k = 0; k < 3; k++) {
+      snprintf(text, sizeof text,
+               "From: %s\nMessage-ID: <%s>\nSubject: tea\nX-Mailer: Parcel Post\n\n", rows[i][k][0],
+               rows[i][k][1]);
+      const char *got = strchr(layout_of(text), ' ');
+      got = strstr(got, " id=");
+      if (k == 0)
+        snprintf(want, sizeof want, "%s", got);
+      assert_string_equal(got, want);
+    }
+  static const char *const claims[] = {"The Bat! (v3.80)", "QUALCOMM Windows Eudora Version 5.1",
+                                       "Microsoft Outlook Express 6.00"};
+  for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+    snprintf(text, sizeof text,
+             "Message-ID: <00070a1b2c3d$6a3e1c90$0100007f@WENDY>\nDate: " DATE "\nX-Mailer: %s\n\n",
+             claims[i]);
+    if (i == 0)
+      snprintf(want, sizeof want, "%s", layout_of(text));
+    assert_string_equal(layout_of(text), want);
+  }
+}
+
 /* Each of these is another program's. */
 static void different(void **state) {
   (void)state;
@@ -255,6 +303,8 @@ static void different(void **state) {
       BASE,
       /* a file time of another year, as who takes any digits writes */
       OUTLOOK("", "", "00070a1b2c3d$6a3e1c90$0100007f", DATE, PLAIN, OUTLOOK_BODY),
+      /* no counter before the file time */
+      OUTLOOK("", "", "01c94444$6a3e1c90$0100007f", DATE, PLAIN, OUTLOOK_BODY),
       OUTLOOK("", "", "20081111223000.7", DATE, PLAIN, OUTLOOK_BODY),
       OUTLOOK("", "", ID, "11 Nov 2008 22:30:00 +0100", PLAIN, OUTLOOK_BODY),
       OUTLOOK("", "", ID, "Tue, 11 Nov 2008 22:30:00 GMT", PLAIN, OUTLOOK_BODY),
@@ -444,12 +494,11 @@ static void names(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(layout),    cmocka_unit_test(same),
-      cmocka_unit_test(ways),      cmocka_unit_test(chance),
-      cmocka_unit_test(mailers),   cmocka_unit_test(different),
-      cmocka_unit_test(filled_in), cmocka_unit_test(behind_the_count),
-      cmocka_unit_test(edges),     cmocka_unit_test(hostile),
-      cmocka_unit_test(list),      cmocka_unit_test(names),
+      cmocka_unit_test(layout),    cmocka_unit_test(same),      cmocka_unit_test(ways),
+      cmocka_unit_test(chance),    cmocka_unit_test(mailers),   cmocka_unit_test(persons),
+      cmocka_unit_test(different), cmocka_unit_test(filled_in), cmocka_unit_test(behind_the_count),
+      cmocka_unit_test(edges),     cmocka_unit_test(hostile),   cmocka_unit_test(list),
+      cmocka_unit_test(names),
   };
   tide_error err;
   tide_mime_init();

@@ -60,6 +60,16 @@ static bool bin_of_start(const tide_question *q, int64_t time, int64_t *bin, tid
   return true;
 }
 
+/* By the hour, where dates that groups share are asked for. */
+static bool bin_of_changes(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
+  const tide_binning hours = {.unit = TIDE_BIN_HOUR, .zone = q->zone};
+  if (!q->options.together || !tide_together_by_hour(&q->binning))
+    return bin_of_start(q, time, bin, lasts);
+  *lasts = tide_bin_of(&hours, time);
+  *bin = lasts->start;
+  return true;
+}
+
 /* History and all, whether the interval is held against it or not: messages of the history say too
  * which signatures are one template, and groups are not to depend on how errors are estimated. */
 static bool bin_of_slot(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
@@ -510,7 +520,7 @@ const tide_question_type tide_question_changes = {
     .parts = TIDE_PART_TIME,
     .counts = TIDE_COUNT_TOTAL,
     .shows_marks = true,
-    .bin = bin_of_start,
+    .bin = bin_of_changes,
     .day = day_of_zone,
     .check = changes_check,
     .write = changes_write,

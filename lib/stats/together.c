@@ -1,28 +1,61 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The series' probabilities of dates are added up, and the sum held against those of the same
- * series moved in time by chance. */
+/* The closest dates are looked for by windows of several lengths among the largest changes of
+ * several numbers, and held against those of the same changes moved in time by chance. */
 #include "stats/together.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double MASS = 0.95, HALF = 0.5, SLACK = 1e-9;
 
-/* The probability that the change number `date` falls within a bin of `bin`. */
-typedef struct chance {
-  size_t date, bin;
-  double value;
-} chance;
+enum {
+  LENGTHS = 4,
+  DEPTHS = 2,
+  CLASSES = 32, /* halvings of a number of dates */
+  FEW_ROUNDS = 999,
+  ENOUGH = 100 /* of FEW_ROUNDS: more rounds would only say by how much it is chance */
+};
+
+/* The dates that a window is slid over: those whose rank by size is below `ranks`. */
+typedef struct group {
+  size_t ranks;
+  size_t *in_stretch;   /* how many of them lie in each */
+  double log_stretches; /* of how many stretches with two or more */
+} group;
+
+/* Dates that are known to a window, all or the deep ones, by size. */
+typedef struct ranking {
+  size_t length; /* of the window, in ticks */
+  size_t *rank;  /* by date; SIZE_MAX: none of them */
+  group groups[CLASSES];
+  size_t group_count;
+} ranking;
+
+/* A date in a window. */
+typedef struct place {
+  size_t tick, date;
+} place;
+
+/* The most striking window: what is in it, of one ranking and group. */
+typedef struct best {
+  double log_expected;
+  size_t ranking, group, first, last; /* ticks */
+} best;
 
 typedef struct search {
   const tide_together_options *options;
   const tide_together_date *dates;
   size_t date_count;
   bool *taken; /* by date */
-  chance *chances;
-  size_t chance_count;
-  double *sum; /* by bin */
+  place *places;
+  place *window; /* room for those of one group */
+  size_t *order, *ranks, *in_stretch;
+  double *log_factorial;
+  ranking rankings[LENGTHS * DEPTHS];
+  size_t stretches, stretch; /* how many, and ticks of one; the last may have more */
+  size_t ticks;
   uint64_t seed;
 } search;
 
@@ -34,6 +67,145 @@ static size_t below(search *s, size_t bound) {
   x ^= x >> 31;
   return (size_t)((x >> 32) * bound >> 32);
 }
+
+static size_t least(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+/* --- what a window is slid over --- */
+
+static size_t stretch_of(const search *s, size_t tick) {
+  return least(tick / s->stretch, s->stretches - 1);
+}
+
+static int by_size(const void *a, const void *b, void *context) {
+  const tide_together_date *dates = context;
+  const size_t *x = a, *y = b;
+  if (dates[*x].size != dates[*y].size)
+    return dates[*x].size > dates[*y].size ? -1 : 1;
+  return (*x > *y) - (*x < *y);
+}
+
+static void group_make(const search *s, const ranking *r, group *g) {
+  size_t several = 0;
+  memset(g->in_stretch, 0, s->stretches * sizeof *g->in_stretch);
+  for (size_t i = 0; i < s->date_count; i++)
+    if (r->rank[i] < g->ranks)
+      g->in_stretch[stretch_of(s, s->dates[i].tick)]++;
+  for (size_t i = 0; i < s->stretches; i++)
+    several += g->in_stretch[i] >= 2;
+  g->log_stretches = log((double)several);
+}
+
+/* All dates, or the deep ones and the larger half of those and so on. */
+static void ranking_make(search *s, ranking *r, size_t length, bool deep) {
+  size_t count = 0;
+  r->length = length;
+  for (size_t i = 0; i < s->date_count; i++) {
+    const tide_together_date *d = &s->dates[i];
+    r->rank[i] = SIZE_MAX;
+    if (!s->taken[i] && d->spread < length && (d->deep || !deep))
+      s->order[count++] = i;
+  }
+  qsort_r(s->order, count, sizeof *s->order, by_size, (void *)(uintptr_t)s->dates);
+  for (size_t i = 0; i < count; i++)
+    r->rank[s->order[i]] = i;
+  r->group_count = 0;
+  for (; count >= 2 && r->group_count < (deep ? CLASSES : 1); count /= 2) {
+    group *g = &r->groups[r->group_count++];
+    g->ranks = count;
+    group_make(s, r, g);
+  }
+}
+
+static void rankings_make(search *s) {
+  const size_t ticks = s->options->ticks;
+  for (size_t deep = 0; deep < DEPTHS; deep++) {
+    ranking *r = &s->rankings[deep * LENGTHS];
+    ranking_make(s, &r[0], ticks >= 6 ? ticks / 6 : 1, deep);
+    ranking_make(s, &r[1], ticks, deep);
+    ranking_make(s, &r[2], 3 * ticks, deep);
+    ranking_make(s, &r[3], 7 * ticks, deep);
+  }
+}
+
+/* The logarithm of how many windows with `count` of the group are expected, if one of them lies in
+ * that stretch. */
+static double log_expected(const search *s, const ranking *r, const group *g, size_t stretch,
+                           size_t count) {
+  const double *f = s->log_factorial;
+  const size_t n = g->in_stretch[stretch];
+  if (count > n)
+    count = n;
+  return f[n] - f[count] - f[n - count] + log((double)count) +
+         (double)(count - 1) * log(fmin((double)r->length / (double)s->stretch, 1)) +
+         g->log_stretches;
+}
+
+/* --- the most striking window --- */
+
+/* Where a date is moved to within its stretch; around the end. */
+static size_t tick_moved(search *s, size_t tick) {
+  const size_t stretch = stretch_of(s, tick), from = stretch * s->stretch,
+               to = stretch + 1 == s->stretches ? s->ticks : from + s->stretch;
+  return from + below(s, to - from);
+}
+
+static int by_tick(const void *a, const void *b) {
+  const place *x = a, *y = b;
+  if (x->tick != y->tick)
+    return x->tick < y->tick ? -1 : 1;
+  return (x->date > y->date) - (x->date < y->date);
+}
+
+static void group_scan(search *s, size_t place_count, size_t ranking_at, size_t group_at,
+                       best *out) {
+  const ranking *r = &s->rankings[ranking_at];
+  const group *g = &r->groups[group_at];
+  place *w = s->window;
+  for (size_t i = 0, from = 0, to = 0; i < place_count; i++) {
+    if (r->rank[s->places[i].date] >= g->ranks)
+      continue;
+    w[to++] = s->places[i];
+    while (w[to - 1].tick - w[from].tick >= r->length)
+      from++;
+    if (to - from < 2)
+      continue;
+    const size_t one = stretch_of(s, w[from].tick), other = stretch_of(s, w[to - 1].tick);
+    const double seen =
+        log_expected(s, r, g, g->in_stretch[one] > g->in_stretch[other] ? one : other, to - from);
+    if (seen < out->log_expected - SLACK)
+      *out = (best){seen, ranking_at, group_at, w[from].tick, w[to - 1].tick};
+  }
+}
+
+static best most_striking(search *s, bool moved) {
+  best out = {.log_expected = INFINITY};
+  size_t count = 0;
+  for (size_t i = 0; i < s->date_count; i++)
+    if (!s->taken[i])
+      s->places[count++] = (place){moved ? tick_moved(s, s->dates[i].tick) : s->dates[i].tick, i};
+  qsort(s->places, count, sizeof *s->places, by_tick);
+  for (size_t r = 0; r < LENGTHS * DEPTHS; r++)
+    for (size_t g = 0; g < s->rankings[r].group_count; g++)
+      group_scan(s, count, r, g, &out);
+  return out;
+}
+
+static tide_status p_of(search *s, double seen, double *p) {
+  const unsigned most = s->options->rounds ? s->options->rounds : TIDE_TOGETHER_ROUNDS;
+  unsigned reached = 0, rounds = 0;
+  while (rounds < most && !(rounds == FEW_ROUNDS && reached > ENOUGH)) {
+    if (tide_stopped(s->options->stop))
+      return TIDE_END;
+    reached += most_striking(s, true).log_expected <= seen + SLACK;
+    rounds++;
+  }
+  *p = (1.0 + reached) / (1.0 + rounds);
+  return TIDE_OK;
+}
+
+/* --- who fell there, and when --- */
 
 static double weight_of(const tide_together_date *d, size_t bin) {
   const size_t away = bin > d->at ? bin - d->at : d->at - bin;
@@ -47,72 +219,7 @@ static double weights_of(const tide_together_date *d) {
   return sum;
 }
 
-static size_t least(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
-static void chances_put(search *s) {
-  const size_t bins = s->options->bins;
-  s->chance_count = 0;
-  for (size_t i = 0; i < s->date_count; i++) {
-    const tide_together_date *d = &s->dates[i];
-    const double whole = weights_of(d);
-    if (s->taken[i])
-      continue;
-    for (size_t bin = d->low ? d->low - 1 : 0; bin <= least(d->high + 1, bins - 1); bin++) {
-      double value = 0;
-      for (size_t at = bin ? bin - 1 : 0; at <= bin + 1; at++)
-        value += weight_of(d, at);
-      s->chances[s->chance_count++] = (chance){i, bin, MASS * value / whole};
-    }
-  }
-}
-
-/* How far a change is moved within its stretch of bins; around the end, so that it is not below 0.
- */
-static size_t shift_of(search *s, const tide_together_date *d) {
-  const size_t bins = s->options->bins,
-               from = d->at / TIDE_TOGETHER_STRETCH * TIDE_TOGETHER_STRETCH,
-               to = least(from + TIDE_TOGETHER_STRETCH, bins);
-  return (from + below(s, to - from) + bins - d->at) % bins;
-}
-
-/* The highest sum, and where it is. */
-static double highest(search *s, bool shifted, size_t *where) {
-  const size_t bins = s->options->bins;
-  double best = 0;
-  for (size_t i = 0; i < bins; i++)
-    s->sum[i] = 0;
-  for (size_t i = 0; i < s->chance_count;) {
-    const size_t date = s->chances[i].date, shift = shifted ? shift_of(s, &s->dates[date]) : 0;
-    for (; i < s->chance_count && s->chances[i].date == date; i++) {
-      const size_t bin = s->chances[i].bin + shift;
-      s->sum[bin < bins ? bin : bin - bins] += s->chances[i].value;
-    }
-  }
-  *where = 0;
-  for (size_t i = 0; i < bins; i++)
-    if (s->sum[i] > best) {
-      best = s->sum[i];
-      *where = i;
-    }
-  return best;
-}
-
-static tide_status p_of(search *s, double seen, double *p) {
-  const unsigned rounds = s->options->rounds ? s->options->rounds : TIDE_TOGETHER_ROUNDS;
-  unsigned reached = 0;
-  for (unsigned i = 0; i < rounds; i++) {
-    size_t where;
-    if (tide_stopped(s->options->stop))
-      return TIDE_END;
-    reached += highest(s, true, &where) >= seen - SLACK;
-  }
-  *p = (1.0 + reached) / (1.0 + rounds);
-  return TIDE_OK;
-}
-
-/* The probability that date i falls within a bin of `where`. */
+/* The probability that a date falls within a bin of `where`. */
 static double chance_at(const tide_together_date *d, size_t where) {
   double value = 0;
   for (size_t at = where ? where - 1 : 0; at <= where + 1; at++)
@@ -120,7 +227,7 @@ static double chance_at(const tide_together_date *d, size_t where) {
   return MASS * value / weights_of(d);
 }
 
-/* The date of all members, which are the dates now taken at `where`: their probabilities as one. */
+/* The date of all members: their probabilities as one. */
 static void date_join(const search *s, const bool *member, size_t where, tide_together *t) {
   enum { SIDE = 3, PLACES = 2 * SIDE + 1 };
   const size_t first = where > SIDE ? where - SIDE : 0,
@@ -155,24 +262,52 @@ static void date_join(const search *s, const bool *member, size_t where, tide_to
   }
 }
 
-/* Takes those that changed at `where` out. Fewer than 2: nothing is shared there. */
-static tide_status members_take(search *s, size_t where, tide_together *t) {
+/* Marks those in the window, and says which bin most of them share. */
+static size_t core_mark(const search *s, const best *b, bool *member) {
+  const ranking *r = &s->rankings[b->ranking];
+  const size_t ranks = r->groups[b->group].ranks;
+  size_t low = SIZE_MAX, high = 0, where = 0;
+  double most = -1;
+  for (size_t i = 0; i < s->date_count; i++) {
+    const tide_together_date *d = &s->dates[i];
+    member[i] = r->rank[i] < ranks && d->tick >= b->first && d->tick <= b->last;
+    if (!member[i])
+      continue;
+    low = least(low, d->at);
+    high = d->at > high ? d->at : high;
+  }
+  for (size_t bin = low; bin <= high; bin++) {
+    double sum = 0;
+    for (size_t i = 0; i < s->date_count; i++)
+      sum += member[i] ? chance_at(&s->dates[i], bin) : 0;
+    if (sum > most + SLACK) {
+      most = sum;
+      where = bin;
+    }
+  }
+  return where;
+}
+
+/* Takes those that changed there out. */
+static tide_status members_take(search *s, const best *b, tide_together *t) {
   bool *member = calloc(s->date_count + 1, sizeof *member);
   t->series = malloc((s->date_count + 1) * sizeof *t->series);
   if (!member || !t->series) {
     free(member);
     return TIDE_FATAL;
   }
+  const size_t where = core_mark(s, b, member);
   for (size_t i = 0; i < s->date_count; i++) {
-    member[i] = !s->taken[i] && chance_at(&s->dates[i], where) >= HALF;
+    member[i] = !s->taken[i] && (member[i] || chance_at(&s->dates[i], where) >= HALF);
     if (!member[i])
       continue;
     s->taken[i] = true;
     if (!t->count || t->series[t->count - 1] != s->dates[i].series)
       t->series[t->count++] = s->dates[i].series;
   }
-  if (t->count >= 2)
-    date_join(s, member, where, t);
+  t->first = b->first;
+  t->last = b->last;
+  date_join(s, member, where, t);
   free(member);
   return TIDE_OK;
 }
@@ -184,20 +319,23 @@ static int by_time(const void *a, const void *b) {
 
 static tide_status search_all(search *s, tide_together *out, size_t *found) {
   tide_status status = TIDE_OK;
+  double p = 0;
+  size_t others = 0;
   while (*found < TIDE_TOGETHER_MOST && status == TIDE_OK) {
     tide_together next = {0};
-    size_t where;
-    chances_put(s);
-    next.expected = highest(s, false, &where);
-    if (next.expected < 1)
+    rankings_make(s);
+    const best b = most_striking(s, false);
+    if (b.log_expected == INFINITY)
       break;
-    status = p_of(s, next.expected, &next.p);
-    if (status != TIDE_OK || next.p > s->options->level)
+    status = p_of(s, b.log_expected, &next.p);
+    p = fmax(p, next.p);
+    next.p = p;
+    if (status != TIDE_OK || (p > s->options->level && others++ >= s->options->others))
       break;
-    status = members_take(s, where, &next);
+    status = members_take(s, &b, &next);
     if (status != TIDE_OK || next.count < 2) {
       free(next.series);
-      break;
+      continue;
     }
     out[(*found)++] = next;
   }
@@ -206,27 +344,58 @@ static tide_status search_all(search *s, tide_together *out, size_t *found) {
   return status;
 }
 
+/* --- memory --- */
+
+static tide_status search_open(search *s) {
+  const size_t n = s->date_count + 1, rankings = LENGTHS * DEPTHS;
+  const tide_together_options *o = s->options;
+  s->ticks = o->bins * o->ticks;
+  s->stretches = (o->bins + TIDE_TOGETHER_STRETCH / 2) / TIDE_TOGETHER_STRETCH;
+  if (s->stretches == 0)
+    s->stretches = 1;
+  s->stretch = s->ticks / s->stretches;
+  s->taken = calloc(n, sizeof *s->taken);
+  s->places = malloc(n * sizeof *s->places);
+  s->window = malloc(n * sizeof *s->window);
+  s->order = malloc(n * sizeof *s->order);
+  s->ranks = malloc(rankings * n * sizeof *s->ranks);
+  s->in_stretch = malloc(rankings * CLASSES * s->stretches * sizeof *s->in_stretch);
+  s->log_factorial = malloc(n * sizeof *s->log_factorial);
+  if (!s->taken || !s->places || !s->window || !s->order || !s->ranks || !s->in_stretch ||
+      !s->log_factorial)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < n; i++)
+    s->log_factorial[i] = lgamma((double)i + 1);
+  for (size_t r = 0; r < rankings; r++) {
+    s->rankings[r].rank = &s->ranks[r * n];
+    for (size_t g = 0; g < CLASSES; g++)
+      s->rankings[r].groups[g].in_stretch = &s->in_stretch[(r * CLASSES + g) * s->stretches];
+  }
+  return TIDE_OK;
+}
+
+static void search_close(search *s) {
+  free(s->taken);
+  free(s->places);
+  free(s->window);
+  free(s->order);
+  free(s->ranks);
+  free(s->in_stretch);
+  free(s->log_factorial);
+}
+
 tide_status tide_together_find(const tide_together_date *dates, size_t count,
                                const tide_together_options *options, tide_together **out,
                                size_t *found) {
   search s = {.options = options, .dates = dates, .date_count = count, .seed = 1};
-  size_t room = 1;
   *out = NULL;
   *found = 0;
   if (!options->bins)
     return TIDE_OK;
-  for (size_t i = 0; i < count; i++)
-    room += dates[i].high - dates[i].low + 3;
   tide_together *all = calloc(TIDE_TOGETHER_MOST, sizeof *all);
-  s.taken = calloc(count + 1, sizeof *s.taken);
-  s.chances = malloc(room * sizeof *s.chances);
-  s.sum = malloc(options->bins * sizeof *s.sum);
   size_t made = 0;
-  tide_status status =
-      all && s.taken && s.chances && s.sum ? search_all(&s, all, &made) : TIDE_FATAL;
-  free(s.taken);
-  free(s.chances);
-  free(s.sum);
+  tide_status status = all && search_open(&s) == TIDE_OK ? search_all(&s, all, &made) : TIDE_FATAL;
+  search_close(&s);
   if (status != TIDE_OK) {
     tide_together_free(all, made);
     return status;

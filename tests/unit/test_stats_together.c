@@ -17,19 +17,31 @@ static size_t below(size_t bound) {
 
 enum { BINS = 365, SERIES = 40, DATES = 2, ROUNDS = 399, ARCHIVES = 200 };
 
+/* A change that is known to its interval, and no deep one. */
+static tide_together_date date_of(uint32_t series, size_t at, size_t low, size_t high) {
+  return (tide_together_date){.series = series,
+                              .at = at,
+                              .low = low,
+                              .high = high,
+                              .tick = at,
+                              .spread = high - low,
+                              .size = 1};
+}
+
 static tide_together_date date_near(uint32_t series, size_t true_bin) {
   /* Its interval is true in most cases, and one to nine bins long. */
   const size_t before = below(5), behind = below(5);
-  tide_together_date d = {series, true_bin, true_bin - before, true_bin + behind};
-  if (below(3) == 0)
-    d.at = d.low + below(before + behind + 1);
+  const size_t low = true_bin - before,
+               at = below(3) == 0 ? low + below(before + behind + 1) : true_bin;
+  tide_together_date d = date_of(series, at, low, true_bin + behind);
+  d.spread = (before + behind) / 2;
   return d;
 }
 
 /* `common` of the series have one of their dates at bin 200. */
 static size_t archive(size_t common, tide_together **out) {
   tide_together_date dates[SERIES * DATES];
-  const tide_together_options options = {.bins = BINS, .level = 0.05, .rounds = ROUNDS};
+  const tide_together_options options = {.bins = BINS, .ticks = 1, .level = 0.05, .rounds = ROUNDS};
   size_t found;
   for (uint32_t i = 0; i < SERIES * DATES; i++) {
     const uint32_t series = i / DATES;
@@ -74,10 +86,12 @@ static void test_together(void **state) {
 }
 
 static void test_small(void **state) {
-  const tide_together_options options = {.bins = 100, .level = 0.05, .rounds = 199}, none = {0};
-  const tide_together_date alone = {0, 50, 50, 50},
-                           ends[] = {{0, 0, 0, 0}, {1, 0, 0, 1}, {2, 99, 98, 99},
-                                     {3, 0, 0, 0}, {4, 0, 0, 0}, {5, 50, 40, 60}};
+  const tide_together_options options = {.bins = 100, .ticks = 1, .level = 0.05, .rounds = 199},
+                              none = {0};
+  const tide_together_date alone = date_of(0, 50, 50, 50),
+                           ends[] = {date_of(0, 0, 0, 0),    date_of(1, 0, 0, 1),
+                                     date_of(2, 99, 98, 99), date_of(3, 0, 0, 0),
+                                     date_of(4, 0, 0, 0),    date_of(5, 50, 40, 60)};
   tide_together *t;
   size_t found;
   (void)state;
@@ -99,11 +113,70 @@ static void test_small(void **state) {
   tide_together_free(t, found);
 }
 
+enum { YEARS = 3 * 365, HOURS = 24, PROGRAMS = 40, OTHERS = 3 };
+
+/* Forty programs with a fall each, one in four of them deep; two of the deepest fell at one hour,
+ * or on one day, or not together. */
+static size_t two_of_forty(size_t apart, unsigned known, tide_together **out) {
+  tide_together_date dates[PROGRAMS];
+  const tide_together_options options = {
+      .bins = YEARS, .ticks = HOURS, .level = 0.04, .others = OTHERS, .rounds = ROUNDS};
+  size_t found;
+  for (uint32_t i = 0; i < PROGRAMS; i++) {
+    const size_t tick =
+        i == 1 && apart < YEARS ? dates[0].tick + apart : below((YEARS - 2) * HOURS) + HOURS;
+    const size_t bin = tick / HOURS;
+    dates[i] = date_of(i, bin, bin, bin + (known > HOURS));
+    dates[i].tick = tick;
+    dates[i].spread = known;
+    dates[i].deep = i < PROGRAMS / 4;
+    dates[i].size = i < 2 ? 30 : 1 + (double)below(20);
+  }
+  assert_int_equal(tide_together_find(dates, PROGRAMS, &options, out, &found), TIDE_OK);
+  return found;
+}
+
+typedef struct seen {
+  int beyond, told, wrong; /* archives in which both are a date, or told as one; in which any other
+                              is a date */
+} seen;
+
+static seen two_seen(size_t apart, unsigned known, int archives) {
+  seen n = {0};
+  for (int i = 0; i < archives; i++) {
+    tide_together *t;
+    const size_t found = two_of_forty(apart, known, &t);
+    bool other = false;
+    for (size_t k = 0; k < found; k++) {
+      const bool both = t[k].count >= 2 && t[k].series[0] == 0 && t[k].series[1] == 1;
+      n.told += both;
+      n.beyond += both && t[k].p <= 0.04;
+      other |= !both && t[k].p <= 0.04;
+    }
+    n.wrong += other;
+    tide_together_free(t, found);
+  }
+  return n;
+}
+
+/* Two that fell within an hour or two are a date; of those within a day some may be beside chance,
+ * and are told with their p-value. */
+static void test_two(void **state) {
+  enum { MANY = 100 };
+  (void)state;
+  const seen hour = two_seen(1, 2, MANY), day = two_seen(20, 12, MANY),
+             none = two_seen(YEARS, 2, MANY);
+  assert_true(hour.beyond >= 90);
+  assert_true(day.told >= 90 && day.beyond >= 50);
+  /* One in 25 is promised: 11 or more of 100 have a probability of 0.003. */
+  assert_true(none.wrong < 11 && none.beyond < 11);
+}
+
 /* Once stopped, nothing is said. */
 static void test_stop(void **state) {
   const atomic_bool stop = true;
-  const tide_together_options options = {.bins = 100, .level = 0.05, .stop = &stop};
-  const tide_together_date dates[] = {{0, 5, 5, 5}, {1, 5, 5, 5}};
+  const tide_together_options options = {.bins = 100, .ticks = 1, .level = 0.05, .stop = &stop};
+  const tide_together_date dates[] = {date_of(0, 5, 5, 5), date_of(1, 5, 5, 5)};
   tide_together *t;
   size_t found;
   (void)state;
@@ -112,10 +185,8 @@ static void test_stop(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_apart),
-      cmocka_unit_test(test_together),
-      cmocka_unit_test(test_small),
-      cmocka_unit_test(test_stop),
+      cmocka_unit_test(test_apart), cmocka_unit_test(test_together), cmocka_unit_test(test_small),
+      cmocka_unit_test(test_two),   cmocka_unit_test(test_stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

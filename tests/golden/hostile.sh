@@ -120,7 +120,7 @@ check 'encoded words that never end' '203.0.113.8 1 long-header' "$one" 20
   head -c 200000 /dev/zero | tr '\0' '"'
   printf '\n\nx\n'
 } >message.eml
-check 'parentheses and quotes that never close' '203.0.113.8 2 ' "$one" 20
+check 'parentheses and quotes that never close' '203.0.113.8 2 long-header' "$one" 20
 
 {
   echo "From a Tue Nov 11 16:30:00 2008"

@@ -107,40 +107,49 @@ static unsigned classes_in(tide_span s) {
 }
 
 typedef struct identifier {
-  unsigned seen;   /* all classes that occur */
-  size_t longest;  /* run of digits */
-  size_t lettered; /* run of letters and digits, of those that have a letter */
+  unsigned seen;  /* all classes that occur */
+  size_t longest; /* run of digits */
   char separators[SEPARATORS_MAX];
   size_t separator_count;
 } identifier;
 
 static void identifier_read(tide_span s, identifier *out) {
   out->seen = 0;
-  out->longest = out->lettered = out->separator_count = 0;
-  size_t digits = 0, run = 0;
-  unsigned in_run = 0;
+  out->longest = out->separator_count = 0;
+  size_t digits = 0;
   for (size_t i = 0; i < s.len; i++) {
     char c = s.ptr[i];
     unsigned class = class_of(c);
     out->seen |= class;
     digits = class & IS_DIGIT ? digits + 1 : 0;
     out->longest = digits > out->longest ? digits : out->longest;
-    in_run = class & IS_ALNUM ? in_run | class : 0;
-    run = class & IS_ALNUM ? run + 1 : 0;
-    out->lettered = in_run & IS_LETTER && run > out->lettered ? run : out->lettered;
     if (!(class & IS_ALNUM) && c != '\r' && out->separator_count < SEPARATORS_MAX &&
         (i == 0 || s.ptr[i - 1] != c)) /* a run counts once: "--7" is "-" and -7 */
       out->separators[out->separator_count++] = c;
   }
 }
 
+/* Is there a run of at least HEX_RUN letters and digits, a letter among them? */
+static bool has_long_run(tide_span s) {
+  size_t run = 0;
+  unsigned in_run = 0;
+  for (size_t i = 0; i < s.len; i++) {
+    const unsigned class = class_of(s.ptr[i]);
+    run = class & IS_ALNUM ? run + 1 : 0;
+    in_run = run ? in_run | class : 0;
+    if (run >= HEX_RUN && in_run & IS_LETTER)
+      return true;
+  }
+  return false;
+}
+
 /* "9f$$": classes of characters, then separators in order. Hexadecimal digits are told from letters
  * at large only where one run of them is long: of a short one chance decides how many letters there
  * are, and whether one is beyond f. Where all classes are there the alphabet is that of base64,
  * whose last letters come by chance and separate nothing (RFC 4648). */
-static void put_identifier(sketch *s, const identifier *id, bool known_hex) {
+static void put_identifier(sketch *s, tide_span text, const identifier *id, bool known_hex) {
   static const unsigned all = IS_DIGIT | LOWER_OTHER | UPPER_OTHER;
-  const bool hex = !(id->seen & IS_BEYOND_F) && (known_hex || id->lettered >= HEX_RUN);
+  const bool hex = !(id->seen & IS_BEYOND_F) && (known_hex || has_long_run(text));
   const bool base64 = (id->seen & all) == all;
   if (id->seen & IS_DIGIT)
     put_char(s, '9');
@@ -329,24 +338,45 @@ static bool is_queue_number(tide_span left, tide_span clock) {
          digits + 1 + number == left.len && number >= LEAST && number <= MOST;
 }
 
-static void put_message_id(sketch *s, const tide_message *m, tide_span value, sent_date *sent) {
-  tide_span id = without_brackets(value);
-  size_t at = last_at(id);
-  tide_span left = tide_span_slice(id, 0, at);
-  const tide_span own = own_name(left, tide_message_header(m, TIDE_HEADER_FROM));
-  left.len -= own.len;
-  identifier shape;
-  identifier_read(left, &shape);
-  const tide_span clock = clock_of(left, &shape, sent);
-  if (is_queue_number(left, clock))
+typedef struct message_id {
+  tide_span left, right; /* of the last @; left without own */
+  tide_span own;         /* the sender's own name, at the end of the left part */
+  tide_span clock;
+  identifier shape; /* of left */
+  bool bracketed;
+} message_id;
+
+static void message_id_read(const tide_message *m, tide_span value, sent_date *sent,
+                            message_id *out) {
+  const tide_span id = without_brackets(value);
+  const size_t at = last_at(id);
+  out->left = tide_span_slice(id, 0, at);
+  out->right = tide_span_slice(id, at + 1, id.len);
+  out->bracketed = id.len != value.len;
+  out->own = own_name(out->left, tide_message_header(m, TIDE_HEADER_FROM));
+  out->left.len -= out->own.len;
+  identifier_read(out->left, &out->shape);
+  out->clock = clock_of(out->left, &out->shape, sent);
+}
+
+/* Does it have Outlook's form and not the time? Who imitates that says of the mailer what comes to
+ * mind, some something else in each message. */
+static bool is_imitation(const message_id *id) {
+  return tide_span_equal(id->clock, SPAN(",no-filetime"));
+}
+
+static void put_message_id(sketch *s, const tide_message *m, const message_id *id) {
+  identifier shape = id->shape;
+  const bool dollar = shape.seen & IS_DOLLAR;
+  if (is_queue_number(id->left, id->clock))
     shape.seen |= LOWER_OTHER | UPPER_OTHER;
   put(s, SPAN(" id="));
-  if (id.len == value.len)
+  if (!id->bracketed)
     put(s, SPAN("no<>,"));
-  put_identifier(s, &shape, shape.seen & IS_DOLLAR);
-  put_piece(s, clock);
-  put(s, own.len ? SPAN(",own@") : SPAN("@"));
-  put_piece(s, right_part(m, tide_span_slice(id, at + 1, id.len), shape.seen & IS_DOLLAR));
+  put_identifier(s, id->left, &shape, dollar);
+  put_piece(s, id->clock);
+  put(s, id->own.len ? SPAN(",own@") : SPAN("@"));
+  put_piece(s, right_part(m, id->right, dollar));
 }
 
 /* The Received field of the server that filled in a missing Message-ID: sendmail and Postfix write
@@ -550,7 +580,7 @@ static void put_boundary(sketch *s, tide_span content_type, tide_span boundary, 
   boundary = tide_span_slice(boundary, lead, boundary.len);
   identifier shape;
   identifier_read(boundary, &shape);
-  put_identifier(s, &shape, false);
+  put_identifier(s, boundary, &shape, false);
   size_t dot = tide_span_find_char(boundary, '.');
   if (tide_span_starts(boundary, SPAN("NextPart_")) && dot < boundary.len && date_read(sent))
     put_piece(s, is_file_time(boundary, dot, sent->date.time) ? SPAN(",filetime")
@@ -764,17 +794,6 @@ static void put_names(sketch *s, letter *l, uint32_t from) {
   }
 }
 
-/* Does the Message-ID have Outlook's form and not the time? Who imitates that says of the mailer
- * what comes to mind, some something else in each message. */
-static bool is_imitation(tide_span value, sent_date *sent) {
-  const tide_span id = without_brackets(value), left = tide_span_slice(id, 0, last_at(id));
-  if (tide_span_find_char(left, '$') == left.len)
-    return false;
-  identifier shape;
-  identifier_read(left, &shape);
-  return tide_span_equal(clock_of(left, &shape, sent), SPAN(",no-filetime"));
-}
-
 tide_status tide_fingerprint_layout(const tide_message *m, const tide_additions *known,
                                     tide_arena *arena, tide_field_part *parts, tide_span *layout) {
   sketch s;
@@ -793,12 +812,15 @@ tide_status tide_fingerprint_layout(const tide_message *m, const tide_additions 
   tide_span mailer = tide_message_header(m, TIDE_HEADER_X_MAILER);
   if (mailer.len == 0)
     mailer = tide_message_header(m, TIDE_HEADER_USER_AGENT);
-  if (!is_imitation(l.id, &l.sent))
+  message_id id = {0};
+  if (l.id.len)
+    message_id_read(m, l.id, &l.sent, &id);
+  if (!is_imitation(&id))
     put_mailer(&s, mailer);
   put_priority(&s, l.priority);
   put_from(&s, tide_message_header(m, TIDE_HEADER_FROM));
   if (l.id.len && !l.id_filled)
-    put_message_id(&s, m, l.id, &l.sent);
+    put_message_id(&s, m, &id);
   if (l.sent.text.len && !l.date_filled)
     put_date(&s, l.sent.text);
   put_content(&s, m, &l.sent);

@@ -102,7 +102,8 @@ static const tide_column together_columns[] = {
      .get = get_event_days},
     {.name = "searched",
      .help = "groups that changed in that direction at any time; of none, in either",
-     .get = get_searched},
+     .get = get_searched,
+     .extra = true},
 };
 
 const tide_columns tide_together_columns = TIDE_COLUMNS(together_columns);

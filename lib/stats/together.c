@@ -13,7 +13,8 @@ static const double MASS = 0.95, HALF = 0.5, SLACK = 1e-9;
 enum {
   LENGTHS = 4,
   DEPTHS = 2,
-  CLASSES = 32, /* halvings of a number of dates */
+  CLASSES = 32,      /* halvings of a number of dates */
+  MANY_DATES = 1000, /* for more, FEW_ROUNDS: 8 ms each for 20,000 dates */
   FEW_ROUNDS = 999,
   ENOUGH = 100 /* of FEW_ROUNDS: more rounds would only say by how much it is chance */
 };
@@ -193,7 +194,8 @@ static best most_striking(search *s, bool moved) {
 }
 
 static tide_status p_of(search *s, double seen, double *p) {
-  const unsigned most = s->options->rounds ? s->options->rounds : TIDE_TOGETHER_ROUNDS;
+  const unsigned usual = s->date_count > MANY_DATES ? FEW_ROUNDS : TIDE_TOGETHER_ROUNDS,
+                 most = s->options->rounds ? s->options->rounds : usual;
   unsigned reached = 0, rounds = 0;
   while (rounds < most && !(rounds == FEW_ROUNDS && reached > ENOUGH)) {
     if (tide_stopped(s->options->stop))

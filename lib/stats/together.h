@@ -32,11 +32,11 @@ typedef struct tide_together {
 } tide_together;
 
 typedef struct tide_together_options {
-  size_t bins;             /* of each series */
-  size_t ticks;            /* of a bin; 1 or more */
-  double level;            /* dates with a p-value above it are by chance, such as 0.05 */
-  size_t others;           /* how many of those to tell, the most striking first */
-  unsigned rounds;         /* of shifting; 0: TIDE_TOGETHER_ROUNDS */
+  size_t bins;     /* of each series */
+  size_t ticks;    /* of a bin; 1 or more */
+  double level;    /* dates with a p-value above it are by chance, such as 0.05 */
+  size_t others;   /* how many of those to tell, the most striking first */
+  unsigned rounds; /* of shifting; 0: TIDE_TOGETHER_ROUNDS, or a tenth of it for many dates */
   const atomic_bool *stop; /* may be NULL; once true the search ends with TIDE_END */
 } tide_together_options;
 
@@ -51,12 +51,12 @@ enum {
  * the others. TIDE_FATAL when memory is out.
  *
  * Two that fall in one hour say more than two that fall on one day, and two of the largest falls of
- * years more than two of the many small ones. So windows of a sixth of a bin, of one bin and of
- * three are slid over the dates that are known to such a window (spread): over all of them, over
- * the deep ones, and over the larger half of those by size, the larger quarter and so
- * on. That k of n dates of a stretch of S lie within w is expected (n over k) k (w / S)^(k - 1)
- * times (Naus 1965, JASA 60, 532-538, whose first term it is), times the stretches where there are
- * two or more: the date at which this is smallest over all windows is the most striking.
+ * years more than two of the many small ones. So windows of a sixth of a bin, of one bin, three and
+ * seven are slid over the dates that are known to such a window (spread): over all of them, over
+ * the deep ones, and over the larger half of those by size, the larger quarter and so on. That k of
+ * n dates of a stretch of S lie within w is expected (n over k) k (w / S)^(k - 1) times (Naus 1965,
+ * JASA 60, 532-538, whose first term it is), times the stretches where there are two or more: the
+ * date at which this is smallest over all windows is the most striking.
  *
  * How small it comes by chance is not taken from that formula, but seen: the same changes are moved
  * in time, each to any tick of its own stretch of about TIDE_TOGETHER_STRETCH bins, around the end:

@@ -28,7 +28,8 @@ typedef struct changes_row {
   double days;        /* mean width of one */
   double penalty;     /* NaN where nothing could be searched */
   double correlation; /* with the control; NaN where it is not known */
-  char cautions[TIDE_CAUTIONS_TEXT];
+  unsigned caution_set;
+  char cautions[TIDE_CAUTIONS_TEXT]; /* the same as codes */
 } changes_row;
 
 static tide_value zoned(const tide_zone *zone, int64_t time) {
@@ -314,6 +315,7 @@ typedef struct changes_rows {
 } changes_rows;
 
 static tide_status row_write(const changes_rows *r, const changes_row *now, tide_error *err) {
+  tide_cautions_count(r->changes->cautions, now->caution_set);
   return tide_columns_write(&tide_changes_columns, now, r->changes->group_values, r->row, r->writer,
                             err);
 }
@@ -369,8 +371,7 @@ static bool is_certain(const series *s, const tide_segment_change *change) {
          (!apart || change->strength >= change->penalty + TIDE_OFFSET_APART_MORE);
 }
 
-static void cautions_put(const series *s, bool cycle_missed, const tide_changes *c,
-                         changes_row *row) {
+static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {
   const bool common = s->control && s->common.places;
   const bool holds[TIDE_CAUTION_COUNT] = {
       [TIDE_CAUTION_GAP] = row->change && touches_gap(s, row->change),
@@ -378,9 +379,8 @@ static void cautions_put(const series *s, bool cycle_missed, const tide_changes 
       [TIDE_CAUTION_WANDERS] = row->change && row->change->wanders,
       [TIDE_CAUTION_CONTROL_UNKNOWN] = s->control && !common,
       [TIDE_CAUTION_CONTROL_APART] = common && tide_offset_is_apart(&s->common)};
-  const unsigned set = tide_cautions_set(holds);
-  tide_cautions_write(set, row->cautions);
-  tide_cautions_count(c->cautions, set);
+  row->caution_set = tide_cautions_set(holds);
+  tide_cautions_write(row->caution_set, row->cautions);
   if (s->control)
     row->correlation = s->common.correlation;
 }
@@ -390,14 +390,14 @@ static tide_status found_write(const changes_rows *r, const tide_segmentation *f
                                bool cycle_missed, changes_row *now, tide_error *err) {
   const series *s = r->series;
   now->status = found->could_fall ? "none" : "too-few";
-  cautions_put(s, cycle_missed, r->changes, now);
+  cautions_put(s, cycle_missed, now);
   if (found->count == 0)
     return row_write(r, now, err);
   for (size_t i = 0; i < found->count; i++) {
     now->change = &found->changes[i];
     now->status = is_certain(s, now->change) ? "change" : "possible";
     now->mark = tide_changes_mark(r->changes, s->bins[now->change->at].start);
-    cautions_put(s, cycle_missed, r->changes, now);
+    cautions_put(s, cycle_missed, now);
     TIDE_TRY(row_write(r, now, err));
   }
   return TIDE_OK;

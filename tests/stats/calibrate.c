@@ -189,10 +189,25 @@ static int window_measure(const char *name, size_t window, gsl_rng *random) {
 enum { HISTORIES = 4 };
 static const size_t known_days[HISTORIES] = {0, 60, 120, 365};
 
+/* The days about a date, those after it thinned by a factor. */
+typedef struct sides {
+  double value[2 * WINDOW_MOST], length[2 * WINDOW_MOST], start[2 * WINDOW_MOST];
+} sides;
+
+static tide_series sides_draw(sides *s, size_t date, size_t window, size_t f, gsl_rng *random) {
+  for (size_t i = 0; i < 2 * window; i++) {
+    s->value[i] = days[date - window + i];
+    s->length[i] = 1;
+    s->start[i] = (double)i - (double)window;
+  }
+  for (size_t i = window; i < 2 * window && f; i++)
+    s->value[i] = gsl_ran_binomial(random, factors[f], (unsigned)s->value[i]);
+  return (tide_series){2 * window, s->value, s->length, s->start};
+}
+
 /* One date: the model alone, and with each length of history. */
 static int date_measure(size_t date, size_t window, gsl_rng *random, tally *model, tally *known) {
-  double value[2 * WINDOW_MOST], length[2 * WINDOW_MOST], start[2 * WINDOW_MOST];
-  const tide_series series = {2 * window, value, length, start};
+  sides s;
   const tide_contrast_options options = {.confidence = 0.95};
   const tide_reference_windows windows = {window, 0, window};
   tide_reference reference[HISTORIES];
@@ -204,13 +219,7 @@ static int date_measure(size_t date, size_t window, gsl_rng *random, tally *mode
   }
   for (size_t f = 0; f < FACTORS; f++) {
     tide_contrast c;
-    for (size_t i = 0; i < 2 * window; i++) {
-      value[i] = days[date - window + i];
-      length[i] = 1;
-      start[i] = (double)i - (double)window;
-    }
-    for (size_t i = window; i < 2 * window && f; i++)
-      value[i] = gsl_ran_binomial(random, factors[f], (unsigned)value[i]);
+    const tide_series series = sides_draw(&s, date, window, f, random);
     if (tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
       return 1;
     tally_take(model, &c, f);
@@ -261,8 +270,7 @@ static tally dates_known[WINDOWS][2];
 /* All dates, from the first that has a window before it, with all that is known there. */
 static int dates_measure(size_t w, gsl_rng *random) {
   const size_t window = windows_asked[w];
-  double value[2 * WINDOW_MOST], length[2 * WINDOW_MOST], start[2 * WINDOW_MOST];
-  const tide_series series = {2 * window, value, length, start};
+  sides s;
   const tide_contrast_options options = {.confidence = 0.95};
   const tide_reference_windows windows = {window, 0, window};
   for (size_t date = window; date + window <= count; date += STEP) {
@@ -276,13 +284,7 @@ static int dates_measure(size_t w, gsl_rng *random) {
       return 1;
     for (size_t f = 0; f < FACTORS; f++) {
       tide_contrast c;
-      for (size_t i = 0; i < 2 * window; i++) {
-        value[i] = days[date - window + i];
-        length[i] = 1;
-        start[i] = (double)i - (double)window;
-      }
-      for (size_t i = window; i < 2 * window && f; i++)
-        value[i] = gsl_ran_binomial(random, factors[f], (unsigned)value[i]);
+      const tide_series series = sides_draw(&s, date, window, f, random);
       if (tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c) != TIDE_OK)
         return 1;
       history_take(&reference, &series, window, &c);

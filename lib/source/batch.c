@@ -65,10 +65,9 @@ tide_status tide_batch_pass_over(tide_batch *b, const char *path, bool named, ti
     snprintf(reason, sizeof reason, "not read: compressed (%s): unpack it first, or pipe it in",
              packed->name);
   else if (within)
-    snprintf(
-        reason, sizeof reason,
-        "not read: mail within something else, as a data base or an image of a disk: export it "
-        "first");
+    snprintf(reason, sizeof reason,
+             "not read: mail within something else, as a database or a disk image: export it "
+             "first");
   else if (split)
     snprintf(reason, sizeof reason,
              "not mail, and not packed as its name says: perhaps one piece of several, to be "

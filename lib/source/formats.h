@@ -54,8 +54,7 @@ bool tide_field_is_trace(tide_span line);
 /* How sure it is that s begins with the head of a message; as tide_format.bid. */
 int tide_message_bid(tide_span s);
 
-/* Does the head of a message stand somewhere in something binary: a data base, an image of a disk?
- */
+/* Does the head of a message stand somewhere in something binary: a database, a disk image? */
 bool tide_message_is_within(tide_span binary);
 
 #endif

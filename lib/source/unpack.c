@@ -675,7 +675,7 @@ static bool is_dump(level *l) {
   tide_span names;
   if (l->kind->format != ARCHIVE_FORMAT_TAR || archive_block(l, &names) != TIDE_OK)
     return false;
-  return names.len && names.ptr[names.len - 1] == '\0' && strchr("YNDRTX", names.ptr[0]);
+  return names.len && names.ptr[names.len - 1] == '\0' && memchr("YNDRTX", names.ptr[0], 6);
 }
 
 /* A tar that was filled up with a piece of a block: what is wrong there is after its end, and that

@@ -78,8 +78,7 @@ static double sum_of(const tide_pool_days *d, size_t from, size_t count, bool *g
   return sum;
 }
 
-tide_status tide_pool_add(tide_pool *p, const tide_pool_days *d) {
-  const size_t count = p->count;
+static tide_status stretch_add(tide_pool *p, const tide_pool_days *d) {
   for (size_t from = 0; from + 2 * p->length <= d->count; from += p->stride) {
     bool gap = false;
     const double before = sum_of(d, from, p->length, &gap),
@@ -87,7 +86,14 @@ tide_status tide_pool_add(tide_pool *p, const tide_pool_days *d) {
     if (!gap)
       TIDE_TRY(pair_add(p, before, after));
   }
-  p->groups += p->count > count;
+  return TIDE_OK;
+}
+
+tide_status tide_pool_add(tide_pool *p, const tide_pool_days *stretches, size_t count) {
+  const size_t pairs = p->count;
+  for (size_t i = 0; i < count; i++)
+    TIDE_TRY(stretch_add(p, &stretches[i]));
+  p->groups += p->count > pairs;
   p->added++;
   return TIDE_OK;
 }
@@ -209,12 +215,9 @@ tide_status tide_pool_learn(const tide_pool *p, const tide_reference_windows *w,
 
 static tide_status groups_add(tide_pool *p, const tide_pool_groups *groups) {
   tide_pool_days days[2];
-  for (uint32_t g = 0; g < groups->count; g++) {
-    if (!groups->days(groups->context, g, days))
-      continue;
-    TIDE_TRY(tide_pool_add(p, &days[0]));
-    TIDE_TRY(tide_pool_add(p, &days[1]));
-  }
+  for (uint32_t g = 0; g < groups->count; g++)
+    if (groups->days(groups->context, g, days))
+      TIDE_TRY(tide_pool_add(p, days, sizeof days / sizeof *days));
   return TIDE_OK;
 }
 

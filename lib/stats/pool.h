@@ -29,8 +29,8 @@ bool tide_pool_open(tide_pool *, const tide_reference_windows *, size_t stretch,
 /* A pair with fewer messages in both windows together tells next to nothing and is not taken, so
  * that groups with fewer need not be added. */
 enum { TIDE_POOL_PAIR_LEAST = 8 };
-/* Adds what one group did there. TIDE_FATAL when memory is out. */
-tide_status tide_pool_add(tide_pool *, const tide_pool_days *);
+/* Adds what one group did in each of its stretches. TIDE_FATAL when memory is out. */
+tide_status tide_pool_add(tide_pool *, const tide_pool_days *stretches, size_t count);
 void tide_pool_free(tide_pool *);
 
 enum {

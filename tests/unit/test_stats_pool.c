@@ -37,7 +37,7 @@ static void groups_add(tide_pool *p, size_t days, size_t groups, bool come_and_g
       value[i] = poisson(&state, level);
     }
     const tide_pool_days d = {days, value, NULL};
-    assert_int_equal(tide_pool_add(p, &d), TIDE_OK);
+    assert_int_equal(tide_pool_add(p, &d, 1), TIDE_OK);
   }
 }
 
@@ -120,6 +120,26 @@ static void test_few(void **state) {
   assert_int_equal(learn(DAYS, TIDE_POOL_GROUPS - 1, false).reference.dates, 0);
 }
 
+/* What a group did before the event and behind it is one group's. */
+static void test_sides(void **state) {
+  double value[DAYS];
+  tide_pool p;
+  tide_pool_known known;
+  (void)state;
+  for (size_t i = 0; i < DAYS; i++)
+    value[i] = 1;
+  const tide_pool_days sides[] = {{DAYS / 2, value, NULL}, {DAYS / 2, value + DAYS / 2, NULL}};
+  for (size_t groups = TIDE_POOL_GROUPS - 1; groups <= TIDE_POOL_GROUPS; groups++) {
+    assert_true(tide_pool_open(&p, &windows, DAYS / 2, groups));
+    for (size_t g = 0; g < groups; g++)
+      assert_int_equal(tide_pool_add(&p, sides, 2), TIDE_OK);
+    assert_int_equal(p.groups, groups);
+    assert_int_equal(tide_pool_learn(&p, &windows, &known), TIDE_OK);
+    assert_int_equal(known.reference.dates > 0, groups == TIDE_POOL_GROUPS);
+    tide_pool_free(&p);
+  }
+}
+
 static void test_gap(void **state) {
   double value[DAYS];
   bool gap[DAYS] = {0};
@@ -131,7 +151,7 @@ static void test_gap(void **state) {
   for (size_t i = 0; i < DAYS; i += WINDOW)
     gap[i] = true;
   const tide_pool_days d = {DAYS, value, gap};
-  assert_int_equal(tide_pool_add(&p, &d), TIDE_OK);
+  assert_int_equal(tide_pool_add(&p, &d, 1), TIDE_OK);
   assert_int_equal(p.count, 0);
   tide_pool_free(&p);
 }
@@ -139,7 +159,7 @@ static void test_gap(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_wander), cmocka_unit_test(test_short), cmocka_unit_test(test_update),
-      cmocka_unit_test(test_few),    cmocka_unit_test(test_gap),
+      cmocka_unit_test(test_few),    cmocka_unit_test(test_sides), cmocka_unit_test(test_gap),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

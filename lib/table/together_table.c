@@ -249,6 +249,7 @@ typedef struct hours {
   const tide_tally *groups; /* NULL: bins are no days */
   uint32_t *number;         /* by the listener's group */
   const bins *bins;
+  tide_binning binning; /* of the tally */
 } hours;
 
 static tide_status hours_open(hours *h, const listener *l) {
@@ -266,9 +267,23 @@ static tide_status hours_open(hours *h, const listener *l) {
   return TIDE_OK;
 }
 
+static int64_t day_end(const bins *b, size_t bin) {
+  return bin + 1 < b->count ? b->start[bin + 1] : b->start[bin] + DAY_SECONDS;
+}
+
+/* Of a day of 25 hours the last two count as one, and one of 23 hours has no last one. */
 static double hour_count(const hours *h, uint32_t group, size_t bin, size_t hour) {
-  const int64_t start = h->bins->start[bin] + (int64_t)hour * HOUR_SECONDS;
-  return (double)tide_tally_count(h->groups, start, h->number[group]).messages;
+  const int64_t start = h->bins->start[bin] + (int64_t)hour * HOUR_SECONDS,
+                day = day_end(h->bins, bin),
+                end = hour + 1 < DAY_HOURS ? start + HOUR_SECONDS : day;
+  double messages = 0;
+  if (day - h->bins->start[bin] == DAY_SECONDS)
+    return (double)tide_tally_count(h->groups, start, h->number[group]).messages;
+  for (tide_bin one = tide_bin_of(&h->binning, start); one.start < end;
+       one = tide_bin_next(&h->binning, one))
+    if (one.start >= start)
+      messages += (double)tide_tally_count(h->groups, one.start, h->number[group]).messages;
+  return messages;
 }
 
 /* How a group's messages lie in the days on the higher side of a change. */
@@ -429,7 +444,10 @@ static tide_status row_put(const writing *w, const together_row *row, tide_error
 }
 
 static int64_t tick_time(const writing *w, size_t tick) {
-  return w->bins->start[tick / DAY_HOURS] + (int64_t)(tick % DAY_HOURS) * HOUR_SECONDS;
+  const size_t bin = tick / DAY_HOURS;
+  const int64_t time = w->bins->start[bin] + (int64_t)(tick % DAY_HOURS) * HOUR_SECONDS,
+                last = day_end(w->bins, bin) - HOUR_SECONDS;
+  return time < last ? time : last;
 }
 
 static const char *status_of(double p, bool fell) {
@@ -568,7 +586,8 @@ tide_status tide_together_write(const tide_changes *c, const tide_extent *extent
                                 const tide_tally *total, const tide_tally *groups,
                                 const tide_row_writer *writer, tide_error *err) {
   listener l = {0};
-  hours h = {.groups = tide_together_by_hour(c->binning) ? groups : NULL};
+  hours h = {.groups = tide_together_by_hour(c->binning) ? groups : NULL,
+             .binning = {.unit = TIDE_BIN_HOUR, .zone = c->binning->zone}};
   writing w = {.changes = c, .listener = &l, .hours = &h, .writer = writer};
   by_bin days = {0};
   if (!places_find(l.places, c->group_values))

@@ -74,7 +74,7 @@ request  | kind option reading request settings
 # headers never may
 libraries='
 gmime/*         | lib/mime
-locale.h        | lib/source/unpack.c
+locale.h        | lib/source/level_archive.c lib/source/unpack.c
 glib.h          | lib/mime lib/base/zone.c cmd/digest.c cmd/interrupt.c
 pcre2.h         | lib/rules
 libpsl.h        | lib/mail
@@ -87,7 +87,7 @@ zstd.h          | lib/source/codec.c
 zstd_errors.h   | lib/source/codec.c
 lz4frame.h      | lib/source/codec.c
 archive.h       | lib/source
-archive_entry.h | lib/source/listing.c lib/source/unpack.c
+archive_entry.h | lib/source/level.h lib/source/listing.c
 gsl/*           | lib/stats
 immintrin.h     | lib/base/scan.c
 '

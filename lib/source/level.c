@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What all levels do: they are opened and closed, take their bytes from the level below, and keep
+ * to the limits on what is unpacked. What is given is borrowed from the libraries' own buffers, so
+ * that a level costs no copy. */
+#include "level.h"
+
+#include <stdio.h>
+
+#include "base/invariant.h"
+#include "listing.h"
+
+tide_status tide_unpack_no_memory(tide_unpack *u) {
+  u->memory_out = true;
+  return TIDE_FATAL;
+}
+
+tide_status tide_level_fail(tide_level *l, const char *what, const char *reason) {
+  l->failed = true;
+  l->said = false;
+  return tide_error_set(&l->why, TIDE_FAIL, "%s (%s): %s", what, l->kind->name, reason);
+}
+
+size_t tide_zeros_at_end(tide_span s) {
+  size_t count = 0;
+  while (count < s.len && !s.ptr[s.len - 1 - count])
+    count++;
+  return count;
+}
+
+static tide_status level_source_any(tide_level *l, tide_span *out) {
+  tide_unpack *u = l->owner;
+  if (l->head_at < l->head.len) {
+    *out = tide_span_slice(tide_buffer_span(&l->head), l->head_at, l->head.len);
+    l->head_at = l->head.len;
+    return TIDE_OK;
+  }
+  if (l->in_memory)
+    return TIDE_END;
+  if (l != u->levels) {
+    tide_level *below = l - 1;
+    tide_status status = tide_level_block(below, out);
+    if (status == TIDE_FAIL) {
+      l->failed = true;
+      l->said = below->said;
+      l->why = below->why;
+      below->said = true;
+    }
+    return status;
+  }
+  tide_buffer read = {.ptr = u->read, .cap = TIDE_LEVEL_READ};
+  tide_error err;
+  tide_status status = tide_input_read(&u->input, &read, TIDE_LEVEL_READ, &err);
+  u->taken += read.len;
+  *out = tide_buffer_span(&read);
+  if (status == TIDE_FAIL)
+    return tide_level_fail(l, "lost", err.text);
+  if (status == TIDE_FATAL)
+    return tide_unpack_no_memory(u);
+  return status;
+}
+
+/* GNU tar's volumes after the first begin with what is left of a member: a head of type M, or in
+ * POSIX's form fields that say so (tar's manual, "Multi-volume archives"). A label may come first.
+ */
+static bool is_later_piece(tide_span tar) {
+  enum { TYPE_AT = 156, HEADS = 4 };
+  if (tar.len < TIDE_TAR_BLOCK)
+    return false;
+  const size_t at = tar.ptr[TYPE_AT] == 'V' ? TIDE_TAR_BLOCK : 0;
+  const tide_span heads = tide_span_slice(tar, at, at + HEADS * TIDE_TAR_BLOCK);
+  return (heads.len > TYPE_AT && heads.ptr[TYPE_AT] == 'M') ||
+         tide_span_find(heads, SPAN(" GNU.volume.offset=")) < heads.len;
+}
+
+/* The next bytes of what the level reads. TIDE_OK, TIDE_END, TIDE_FAIL with l->why, TIDE_FATAL. */
+tide_status tide_level_source(tide_level *l, tide_span *out) {
+  TIDE_TRY(level_source_any(l, out));
+  if (l->given == 0 && l->kind->format == ARCHIVE_FORMAT_TAR && is_later_piece(*out))
+    l->first = "it began in the piece before this one, where its head is";
+  l->last = *out;
+  l->given += out->len;
+  if (l->kind->format != ARCHIVE_FORMAT_TAR)
+    return TIDE_OK;
+  const size_t zeros_there = tide_zeros_at_end(*out);
+  l->zeros = zeros_there == out->len ? l->zeros + zeros_there : zeros_there;
+  return TIDE_OK;
+}
+
+/* Its window and what belongs to it take so much memory. */
+tide_status tide_level_ask(tide_level *l, uint64_t bytes) {
+  if (bytes > TIDE_LIMIT_UNPACK_MEMORY) {
+    char reason[96];
+    snprintf(reason, sizeof reason, "it asks for %llu MiB of memory, and may take %u",
+             (unsigned long long)bytes >> 20, TIDE_LIMIT_UNPACK_MEMORY >> 20);
+    return tide_level_fail(l, "not read", reason);
+  }
+  if (bytes > TIDE_UNPACK_MEMORY_USUAL)
+    l->owner->asked = bytes;
+  return TIDE_OK;
+}
+
+void tide_level_close(tide_level *l) {
+  archive_entry_free(l->entry);
+  archive_read_free(l->archive);
+  tide_codec_close(l->codec);
+  tide_buffer_free(&l->head);
+  tide_pairs_free(&l->names);
+  *l = (tide_level){0};
+}
+
+/* The next bytes of the member that the level stands at. */
+tide_status tide_level_block(tide_level *l, tide_span *out) {
+  tide_unpack *u = l->owner;
+  if (l->over)
+    return TIDE_FAIL;
+  TIDE_TRY(l->kind->codec ? tide_level_codec_block(l, out) : tide_level_archive_block(l, out));
+  u->given += out->len;
+  if (u->given <= TIDE_LIMIT_UNPACKED_FREE ||
+      u->given - TIDE_LIMIT_UNPACKED_FREE <= u->taken * TIDE_LIMIT_UNPACKED_RATIO)
+    return TIDE_OK;
+  char reason[96];
+  snprintf(reason, sizeof reason, "it unpacks to more than %u times its size",
+           TIDE_LIMIT_UNPACKED_RATIO);
+  l->over = true;
+  return tide_level_fail(l, "not read to its end", reason);
+}
+
+/* Reads all of the source, so that it can be gone back and forth in. */
+static tide_status level_hold(tide_level *l) {
+  tide_span block;
+  tide_status status;
+  tide_buffer all = {0};
+  while ((status = tide_level_source(l, &block)) == TIDE_OK) {
+    if (all.len + block.len > TIDE_LIMIT_HELD) {
+      char reason[160];
+      snprintf(reason, sizeof reason,
+               "its list of files is at its end, and from a pipe or a container no more than %u "
+               "MiB are held in memory: save it to a file",
+               TIDE_LIMIT_HELD >> 20);
+      tide_buffer_free(&all);
+      return tide_level_fail(l, "not read", reason);
+    }
+    if (tide_buffer_put(&all, block) != TIDE_OK) {
+      tide_buffer_free(&all);
+      return tide_unpack_no_memory(l->owner);
+    }
+  }
+  tide_buffer_free(&l->head);
+  l->head = all;
+  l->head_at = 0;
+  l->in_memory = true;
+  return status == TIDE_END ? TIDE_OK : status;
+}
+
+tide_status tide_level_open(tide_unpack *u, const tide_packed *kind, tide_span head) {
+  TIDE_INVARIANT(u->depth < sizeof u->levels / sizeof *u->levels);
+  tide_level *l = &u->levels[u->depth++];
+  *l = (tide_level){.owner = u, .kind = kind, .path_len = u->path.len};
+  if (tide_buffer_put(&l->head, head) != TIDE_OK)
+    return tide_unpack_no_memory(u);
+  bool seeks = l == u->levels && u->seeks;
+  if (kind->seeks && !seeks) {
+    tide_status status = level_hold(l);
+    if (status != TIDE_OK)
+      return status;
+    seeks = true;
+  }
+  if (kind->seeks) {
+    tide_error err;
+    tide_listing listing;
+    const tide_span held = l->in_memory ? tide_buffer_span(&l->head) : (tide_span){0};
+    tide_status status = tide_listing_check(held, &u->input, &listing, &err);
+    if (status == TIDE_FATAL)
+      return tide_unpack_no_memory(u);
+    if (status != TIDE_OK)
+      return tide_level_fail(l, "not read", err.text);
+    l->more = listing.more;
+    TIDE_TRY(tide_level_ask(l, listing.memory));
+  }
+  return kind->codec ? tide_level_codec_open(l) : tide_level_archive_open(l, seeks);
+}

@@ -265,8 +265,7 @@ static bool take_reference(html *h) {
 
 /* --- attributes --- */
 
-/* The next name and value of a tag's attributes. */
-static bool next_attribute(tide_span *rest, tide_span *name, tide_span *value) {
+bool tide_html_attribute(tide_span *rest, tide_span *name, tide_span *value) {
   tide_span s = *rest;
   size_t at = 0;
   while (at < s.len && (is_white(s.ptr[at]) || s.ptr[at] == '/'))
@@ -381,7 +380,7 @@ static uint8_t read_attributes(html *h, style_element *is, tide_span attributes)
   unsigned target_count = 0;
   bool styled = false;
   element_style style = {0};
-  while (next_attribute(&attributes, &name, &value)) {
+  while (tide_html_attribute(&attributes, &name, &value)) {
     if (tide_span_iequal(name, SPAN("hidden")))
       style.sets |= HIDE_GONE;
     /* Of <font>; other elements' size is none of letters, and does no harm. */
@@ -700,63 +699,4 @@ tide_status tide_html_text(tide_span in, tide_buffer *out, tide_links *links) {
     read_page(&h);
   }
   return h.status;
-}
-
-/* --- the charset of a page --- */
-
-/* "charset=x" in the value of a <meta>'s content. */
-static tide_span charset_in(tide_span value) {
-  size_t at = tide_span_ifind(value, SPAN("charset"));
-  tide_span rest = tide_span_trim(tide_span_slice(value, at + 7, value.len));
-  if (rest.len == 0 || rest.ptr[0] != '=')
-    return (tide_span){0};
-  rest = tide_span_trim(tide_span_slice(rest, 1, rest.len));
-  return tide_span_slice(rest, 0, tide_span_find_char(rest, ';'));
-}
-
-/* What the page says of itself near its beginning; empty where it says nothing. */
-static tide_span meta_charset(tide_span page) {
-  enum { LOOKED_AT = 4096 }; /* browsers take 1024; what mail programs write stands deeper */
-  page = tide_span_slice(page, 0, LOOKED_AT);
-  if (tide_span_istarts(page, SPAN("<?xml "))) { /* XHTML: <?xml version="1.0" encoding="x"?> */
-    tide_span rest = tide_span_slice(page, 6, tide_span_find_char(page, '>')), key, said;
-    while (next_attribute(&rest, &key, &said))
-      if (tide_span_iequal(key, SPAN("encoding")) && said.len)
-        return said;
-  }
-  for (size_t at = 0; at < page.len; at++) {
-    at += tide_span_ifind(tide_span_slice(page, at, page.len), SPAN("<meta"));
-    tide_span tag = tide_span_slice(page, at + 5, page.len), name, value, charset = {0};
-    tag.len = tide_span_find_char(tag, '>');
-    while (charset.len == 0 && next_attribute(&tag, &name, &value)) {
-      if (tide_span_iequal(name, SPAN("charset")))
-        charset = value;
-      else if (tide_span_iequal(name, SPAN("content")))
-        charset = charset_in(value);
-    }
-    if (charset.len)
-      return charset;
-  }
-  return (tide_span){0};
-}
-
-tide_span tide_html_charset(tide_span charset, tide_span bytes, bool *unicode) {
-  const char *said = tide_charset_find(charset), *other;
-  *unicode = false;
-  if (said && said != tide_charset_utf8)
-    return charset;
-  const bool valid = tide_utf8_valid(bytes), plain = valid && tide_ascii_length(bytes) == bytes.len;
-  *unicode = valid && said;
-  if (valid && !plain)
-    return charset;
-  tide_span meta = meta_charset(bytes);
-  if (meta.len == 0 || !(other = tide_charset_find(meta)) || other == tide_charset_utf8)
-    return charset;
-  /* A page that can be read so far is none of UTF-16 and UTF-32. In ASCII only charsets of seven
-   * bits say anything else. */
-  bool wide = strncmp(other, "UTF-16", 6) == 0 || strncmp(other, "UTF-32", 6) == 0;
-  if (wide || (plain && !tide_charset_is_shifted(other)))
-    return charset;
-  *unicode = false;
-  return meta;
 }

@@ -50,6 +50,9 @@ tide_span tide_body_charset(tide_parser *);
  * UTF-8: *unicode tells that they are, and need no decoding. */
 tide_span tide_html_charset(tide_span charset, tide_span bytes, bool *unicode);
 
+/* Takes the next name and value off a tag's attributes. False: there are no more. */
+bool tide_html_attribute(tide_span *rest, tide_span *name, tide_span *value);
+
 /* Appends the text of text/enriched (RFC 1896) without its commands. */
 tide_status tide_enriched_text(tide_span in, tide_buffer *out);
 

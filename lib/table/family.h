@@ -92,6 +92,24 @@ struct families {
   tide_buffer place; /* of the example of the row that is written */
 };
 
+/* NULL for the row of all. */
+static inline const tide_family *tide_family_of(const family_row *r) {
+  return r->place ? &r->of->found.at[r->place - 1] : NULL;
+}
+static inline tide_span tide_family_name(const tide_family *f) {
+  return f->name.len ? f->name : SPAN("(unknown)");
+}
+static inline tide_span tide_family_row_name(const family_row *r) {
+  return r->place ? tide_family_name(tide_family_of(r)) : SPAN(TIDE_GROUP_ALL);
+}
+/* Does it stand for one family? Not if it is that of all, or of all others. */
+static inline bool tide_family_is_one(const family_row *r) {
+  return r->place && tide_family_of(r)->largest != TIDE_EXAMPLE_NONE;
+}
+static inline bool tide_family_has_event(const family_row *r) {
+  return r->of->table->windows->has_event;
+}
+
 /* What compare says of it. */
 tide_value tide_family_said(const family_row *, family_compared);
 /* Its texts, to be filled; NULL when memory is out. */
@@ -105,6 +123,15 @@ typedef struct family_tallies {
   tide_tally *total_slots, *slots, *control_slots; /* the last is NULL without a control */
 } family_tallies;
 
+/* The group of each fingerprint's family. */
+tide_status tide_family_names_fill(families *, const tide_tally *groups);
+/* Makes the slots, and asks compare. */
+tide_status tide_family_compared_fill(families *, family_tallies *, const tide_tally *groups,
+                                      tide_error *);
+/* Adjusts the waits, and fills the statuses by what compare says and they add. */
+tide_status tide_family_statuses_fill(families *);
+/* What compare says of the control beside all messages. */
+void tide_family_control_take(const families *, const family_tallies *, tide_families_control *);
 /* Which of the windows, cut to the archive, a day from the event lies in; SIDES where in none. */
 int tide_family_side(const tide_windows *, int64_t day);
 

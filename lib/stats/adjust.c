@@ -39,28 +39,48 @@ static int smaller_first(const void *a, const void *b, void *context) {
   return (x > y) - (x < y);
 }
 
-tide_status tide_adjust_tarone(double *p, const double *least, size_t count, double level,
-                               const atomic_bool *stop, double *threshold) {
-  double *sorted = malloc((count + 1) * sizeof *sorted);
-  size_t tests = 0, able = 0, k = 1;
-  if (!sorted)
-    return TIDE_FATAL;
-  for (size_t i = 0; i < count; i++)
-    if (!isnan(p[i]))
-      sorted[tests++] = least[i];
-  const tide_status status = tide_sort(sorted, tests, sizeof *sorted, smaller_first, NULL, stop);
+/* level / K. `sorted`: the least p-values of the tests that were made. */
+static double threshold_of(const double *sorted, size_t tests, double level) {
+  size_t able = tests, k = 1;
   /* `able` can reach level / k: fewer as k grows. */
-  for (able = tests; k <= tests && status == TIDE_OK; k++) {
+  for (; k <= tests; k++) {
     while (able && sorted[able - 1] > level / (double)k)
       able--;
     if (able <= k)
       break;
   }
-  free(sorted);
-  TIDE_TRY(status);
-  *threshold = level / (double)k;
-  for (size_t i = 0; i < count; i++)
-    if (!isnan(p[i]) && least[i] > *threshold)
-      p[i] = NAN;
-  return tide_adjust_bh(p, count, stop);
+  return level / (double)k;
+}
+
+static double *p_of(const tide_tests *t, size_t i) {
+  return (double *)(void *)((char *)t->p + i * t->stride);
+}
+
+static double least_of(const tide_tests *t, size_t i) {
+  return *(const double *)(const void *)((const char *)t->least + i * t->stride);
+}
+
+/* p: room for as many numbers as there are tests. */
+static tide_status tarone(const tide_tests *t, double *p, double level, const atomic_bool *stop,
+                          double *threshold) {
+  size_t tests = 0;
+  for (size_t i = 0; i < t->count; i++)
+    if (!isnan(*p_of(t, i)))
+      p[tests++] = least_of(t, i);
+  TIDE_TRY(tide_sort(p, tests, sizeof *p, smaller_first, NULL, stop));
+  *threshold = threshold_of(p, tests, level);
+  for (size_t i = 0; i < t->count; i++)
+    p[i] = least_of(t, i) > *threshold ? NAN : *p_of(t, i);
+  TIDE_TRY(tide_adjust_bh(p, t->count, stop));
+  for (size_t i = 0; i < t->count; i++)
+    *p_of(t, i) = p[i];
+  return TIDE_OK;
+}
+
+tide_status tide_adjust_tarone(const tide_tests *t, double level, const atomic_bool *stop,
+                               double *threshold) {
+  double *p = malloc((t->count + 1) * sizeof *p);
+  const tide_status status = p ? tarone(t, p, level, stop, threshold) : TIDE_FATAL;
+  free(p);
+  return status;
 }

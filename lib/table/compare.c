@@ -498,24 +498,6 @@ static void verdict_take(const tide_compare *c, slots *s, const sides *own, verd
   v->adjusted[VERDICT_WAIT] = tide_estimate_wait_p(c, s);
 }
 
-/* Adjusts one of the p-values of all verdicts. */
-static tide_status adjust_one(verdict *v, size_t count, double level, size_t which,
-                              const atomic_bool *stop, double *threshold) {
-  double *p = calloc(2 * count + 1, sizeof *p);
-  if (!p)
-    return TIDE_FATAL;
-  double *least = p + count;
-  for (size_t i = 0; i < count; i++) {
-    p[i] = v[i].adjusted[which];
-    least[i] = v[i].least;
-  }
-  tide_status status = tide_adjust_tarone(p, least, count, level, stop, threshold);
-  for (size_t i = 0; i < count; i++)
-    v[i].adjusted[which] = p[i];
-  free(p);
-  return status;
-}
-
 /* What one comparison holds. */
 typedef struct comparison {
   tide_compare asked;   /* with the windows that the archive has */
@@ -529,10 +511,18 @@ typedef struct comparison {
   sides all;
 } comparison;
 
+/* Adjusts one of the p-values of all verdicts. */
+static tide_status adjust_one(const comparison *x, size_t which, double *threshold) {
+  const tide_tests tests = {.p = &x->verdicts->adjusted[which],
+                            .least = &x->verdicts->least,
+                            .stride = sizeof *x->verdicts,
+                            .count = x->count};
+  return tide_adjust_tarone(&tests, 1 - x->asked.contrast.confidence, x->asked.stop, threshold);
+}
+
 /* The verdicts on all groups, in order, and the thresholds. */
 static tide_status adjust(comparison *x, const tide_tally *groups) {
   const tide_compare *c = &x->asked;
-  const double level = 1 - c->contrast.confidence;
   double none;
   for (uint32_t i = 0; i < x->count; i++) {
     const uint32_t group = x->order[i];
@@ -556,8 +546,8 @@ static tide_status adjust(comparison *x, const tide_tally *groups) {
   }
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++)
     if (unit_is_asked(c, u))
-      TIDE_TRY(adjust_one(x->verdicts, x->count, level, u, c->stop, &x->thresholds[u]));
-  return adjust_one(x->verdicts, x->count, level, VERDICT_WAIT, c->stop, &none);
+      TIDE_TRY(adjust_one(x, u, &x->thresholds[u]));
+  return adjust_one(x, VERDICT_WAIT, &none);
 }
 
 static void summary_take(const tide_compare *c, const verdict *v, const double *thresholds) {

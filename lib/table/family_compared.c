@@ -231,22 +231,17 @@ static tide_span status_of(const family_row *row) {
   return is_told(row) ? SPAN("unchanged") : SPAN("too-few");
 }
 
-/* Adjusts the waits. */
+/* Adjusts the waits of all but the whole, which is one question. */
 static tide_status waits_adjust(families *f) {
-  const size_t count = f->count - 1;
-  double *p = calloc(2 * count + 1, sizeof *p), threshold;
-  if (!p)
-    return TIDE_FATAL;
-  double *least = p + count;
-  for (size_t i = 0; i < count; i++) {
-    p[i] = f->rows[i + 1].wait_p;
-    least[i] = f->rows[i + 1].wait_least;
-  }
-  const tide_status status = tide_adjust_tarone(p, least, count, NEWS, f->table->stop, &threshold);
-  for (size_t i = 0; i < count; i++)
-    f->rows[i + 1].wait_p = p[i];
-  free(p);
-  return status;
+  family_row *first = f->rows + 1;
+  double threshold;
+  if (f->count == 1)
+    return TIDE_OK;
+  const tide_tests tests = {.p = &first->wait_p,
+                            .least = &first->wait_least,
+                            .stride = sizeof *first,
+                            .count = f->count - 1};
+  return tide_adjust_tarone(&tests, NEWS, f->table->stop, &threshold);
 }
 
 static tide_status status_fill(families *f, family_row *row) {

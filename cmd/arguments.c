@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Words are matched against the rows of options that a command takes; what a value means is the
  * row's affair (lib/request). */
-#include "option.h"
+#include "arguments.h"
 
 #include <string.h>
 

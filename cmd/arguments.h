@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line: words become the values of options. */
-#ifndef CMD_OPTION_H
-#define CMD_OPTION_H
+#ifndef CMD_ARGUMENTS_H
+#define CMD_ARGUMENTS_H
 
 #include "request/option.h"
 

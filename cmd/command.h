@@ -3,8 +3,8 @@
 #ifndef CMD_COMMAND_H
 #define CMD_COMMAND_H
 
-#include "option.h"
-#include "settings.h"
+#include "arguments.h"
+#include "invocation.h"
 #include "request/kind.h"
 
 typedef struct example {

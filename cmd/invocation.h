@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a person asked for on the command line. */
-#ifndef CMD_SETTINGS_H
-#define CMD_SETTINGS_H
+#ifndef CMD_INVOCATION_H
+#define CMD_INVOCATION_H
 
 #include <stddef.h>
 

@@ -5,7 +5,7 @@
 
 #include "output.h"
 #include "progress.h"
-#include "settings.h"
+#include "invocation.h"
 #include "request/request.h"
 
 typedef struct session {

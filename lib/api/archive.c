@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "mime/message.h"
-#include "query.h"
+#include "opaque.h"
 
 struct tide_archive {
   tide_words words;

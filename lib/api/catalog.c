@@ -2,7 +2,7 @@
 /* The rows of lib/request/ by name. */
 #include <string.h>
 
-#include "query.h"
+#include "opaque.h"
 
 const char *tide_version(void) {
   return SPAMTIDE_VERSION;

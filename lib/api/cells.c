@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "query.h"
+#include "opaque.h"
 
 /* What stands before the values of a row, which are followed by their texts. */
 typedef struct head {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The numbers of an account by name, which are the names of the file of --account. */
-#include "query.h"
+#include "opaque.h"
 
 TIDE_GETTER(tide_account, read, tide_value_uint(r->read))
 TIDE_GETTER(tide_account, counted, tide_value_uint(r->fates[TIDE_FATE_COUNTED]))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What stands after the opaque types of include/spamtide/. */
-#ifndef LIB_API_QUERY_H
-#define LIB_API_QUERY_H
+#ifndef LIB_API_OPAQUE_H
+#define LIB_API_OPAQUE_H
 
 #include "base/arena.h"
 #include "request/request.h"

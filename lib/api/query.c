@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A query: options are kept by name until it is asked, and what came of it after that. */
-#include "query.h"
+#include "opaque.h"
 
 #include <stdlib.h>
 #include <string.h>

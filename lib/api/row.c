@@ -2,7 +2,7 @@
 /* A row as those who link the library see it. */
 #include <string.h>
 
-#include "query.h"
+#include "opaque.h"
 
 static const tide_value *cell_at(const tide_row *r, size_t column) {
   static const tide_value empty;

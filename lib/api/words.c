@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Options by name, for questions and for the reading: the rows are those of lib/request/. */
-#include "query.h"
+#include "opaque.h"
 
 bool tide_groups_have(const tide_option_group *const *groups, const tide_option_group *group) {
   for (; groups && *groups; groups++)

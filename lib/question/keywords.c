@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* keywords: the words of messages before and after an event. Workers keep lexicons of their own,
  * which are merged at the end. */
-#include "table/keywords.h"
+#include "table/keywords_table.h"
 
 #include <stdlib.h>
 

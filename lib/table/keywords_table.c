@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whose share of the templates' words changed. A template counts once for each word and side,
  * however many messages it has; words are held against all words, pairs against all pairs. */
-#include "table/keywords.h"
+#include "table/keywords_table.h"
 
 #include <math.h>
 #include <stdlib.h>

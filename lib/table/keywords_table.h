@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* keywords: which words fell and rose at an event, one row each (docs/keywords.md). */
-#ifndef LIB_TABLE_KEYWORDS_H
-#define LIB_TABLE_KEYWORDS_H
+#ifndef LIB_TABLE_KEYWORDS_TABLE_H
+#define LIB_TABLE_KEYWORDS_TABLE_H
 
 #include "tally/lexicon.h"
 #include "table/table.h"

@@ -62,7 +62,7 @@ tally    | example leader lexicon relays tally
 stats    | adjust concentration contrast covariance dating exact gaps loglinear logodds offset
 stats    | overlap pool ranks recovery reference segment together wait wander
 families | families senders
-table    | changes column concentration_table course families_table keywords outages receivers
+table    | changes column concentration_table course families_table keywords_table outages receivers
 table    | recovery_table table timeline together_table
 emit     | emitter sheet
 engine   | engine

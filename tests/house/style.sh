@@ -3,7 +3,7 @@
 # What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator but
 # in the step of a for, and no chain of "if (status == TIDE_OK) status = f();": that is
 # TIDE_TRY(f()), lib/base/status.h. One such step may stand alone, before something is released.
-# And each file of cmd and of a room of lib begins with what it is.
+# And each file of cmd and of a room of lib begins with what it is, and has a base name of its own.
 #
 #   tests/house/style.sh [DIRECTORY]    checks the checkout, or another directory
 #   tests/house/style.sh --self-test    checks that each rule can be broken and is then reported
@@ -143,6 +143,8 @@ check() { # DIRECTORY
     where == "assignment" && /;$/ { ended = FNR; where = "" }')
   found+=$(find cmd lib/*/ -name '*.c' -print0 2>/dev/null | sort -z | xargs -0r awk '
     FNR == 2 && !/^\/\*/ { print FILENAME ":2: no comment at the head, which says what it is" }')
+  found+=$(find cmd lib -name '*.[ch]' | sort | awk -F/ '
+    { if ($NF in first) print $0 ":1: has the base name of " first[$NF]; else first[$NF] = $0 }')
   [ -z "$found" ] || { echo "$found"; return 1; }
   echo "$count files: six parameters at most, no ?: within ?:, no comma operator, no chain"
 }
@@ -210,7 +212,14 @@ self_test() {
     echo "FAILED: a file without a comment at its head: '$got'"
     failed=$((failed + 1))
   }
-  rm -r "$work/lib/room"
+  printf '/* SPDX */\n/* It is b. */\n' | tee "$work/lib/room/b.c" >"$work/cmd/b.c"
+  got=$(check "$work")
+  ran=$((ran + 1))
+  [ "$got" = 'lib/room/b.c:1: has the base name of cmd/b.c' ] || {
+    echo "FAILED: two files of one base name: '$got'"
+    failed=$((failed + 1))
+  }
+  rm -r "$work/lib/room" "$work/cmd/b.c"
   local step=$'  if (status == TIDE_OK)\n    status = g();\n'
   in_body "$step" ''
   is $'static int f(int a) {\n'"$step$step"$'}' \

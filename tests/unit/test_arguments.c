@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../cmd/option.c"
+#include "../../cmd/arguments.c"
 #include "../../cmd/help.c"
 
 /* --- parsing --- */

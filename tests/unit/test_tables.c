@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-#include "../../cmd/option.c"
-#include "../../cmd/settings.h"
+#include "../../cmd/arguments.c"
+#include "../../cmd/invocation.h"
 
 /* The tables name the functions that run the commands; here they are never called, so they need not
  * be linked. */

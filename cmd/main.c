@@ -100,16 +100,43 @@ static bool limit_scan(void) {
   return false;
 }
 
-/* Is standard error no mailbox (2>>mail.mbox)? A message would land there, so the exit status alone
- * says so. In a directory of mail it may be a log. */
-static bool errors_apart(const tide_option_list *operands) {
-  struct stat errors, st;
+/* Does the word name the file that st tells of? The value of an option may stand in it, behind a =
+ * (--labels=FILE, origin-in=FILE). */
+static bool names_file(const char *word, const struct stat *st) {
+  for (const char *name = word; name; name = strchr(name, '=') ? strchr(name, '=') + 1 : NULL) {
+    struct stat named;
+    if (stat(name, &named) == 0 && named.st_dev == st->st_dev && named.st_ino == st->st_ino)
+      return true;
+  }
+  return false;
+}
+
+/* Does the word begin an option whose value is written and not read? *apart: its value is the next
+ * word. */
+static bool is_output_option(const char *word, bool *apart) {
+  static const char *const names[] = {"-o", "--output", "--account", "--rules-out"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strncmp(word, names[i], strlen(names[i])) == 0) {
+      *apart = !word[strlen(names[i])];
+      return true;
+    }
+  return false;
+}
+
+/* Is standard error nothing that is read (2>>mail.mbox)? A message would land there, that of a
+ * wrong option among them, so the exit status alone says so. In a directory of mail it may be a
+ * log. */
+static bool errors_apart(char **words) {
+  struct stat errors, input;
   if (fstat(STDERR_FILENO, &errors) != 0 || !S_ISREG(errors.st_mode))
     return true;
-  for (size_t i = 0; i < operands->count; i++) {
-    const bool standard = strcmp(operands->items[i], "-") == 0;
-    if ((standard ? fstat(STDIN_FILENO, &st) : stat(operands->items[i], &st)) == 0 &&
-        st.st_dev == errors.st_dev && st.st_ino == errors.st_ino)
+  if (fstat(STDIN_FILENO, &input) == 0 && input.st_dev == errors.st_dev &&
+      input.st_ino == errors.st_ino)
+    return false;
+  for (bool written = false; *words; words++) {
+    const bool value = written;
+    written = false;
+    if (!value && !is_output_option(*words, &written) && names_file(*words, &errors))
       return false;
   }
   return true;
@@ -128,8 +155,6 @@ static int command_main(const command *c, int argc, char **argv) {
   if (s.help) {
     help_command(stdout, c);
     code = finish_stdout();
-  } else if (!errors_apart(&operands)) {
-    code = EXIT_USAGE;
   } else if (status == TIDE_OK && operands.count && !c->operands[0]) {
     say("%s takes no mailbox: \"%s\"", c->name, operands.items[0]);
   } else if (status == TIDE_OK && limit_scan()) {
@@ -160,6 +185,8 @@ static bool take_descriptors(void) {
 int main(int argc, char **argv) {
   if (!take_descriptors())
     return EXIT_FAILED;
+  if (!errors_apart(argv + (argc > 0)))
+    return EXIT_USAGE;
   /* Never setlocale: output is the same on every machine. */
   if (argc < 2) {
     return help_for_nothing();

@@ -90,8 +90,10 @@ static void number_member(writer *w, const char *key, uint64_t value) {
   put(w, tide_span_make(digits, tide_uint_format(value, digits)));
 }
 
-/* A file or directory with size and digest; what cannot be read has neither. */
-static tide_status file_members(writer *w, const char *path, tide_error *err) {
+/* A file or directory with size and digest; what cannot be read has neither. What was read since
+ * `began` (NULL: it was not) and changed after that is named. */
+static tide_status file_members(writer *w, const char *path, const struct timespec *began,
+                                tide_error *err) {
   tide_digest digest;
   path_member(w, path);
   tide_status status = tide_digest_path(path, &interrupted, &digest, err);
@@ -101,6 +103,13 @@ static tide_status file_members(writer *w, const char *path, tide_error *err) {
     number_member(w, "files", digest.files);
     number_member(w, "bytes", digest.bytes);
     text_member(w, "sha256", digest.sha256);
+    if (began && tide_digest_is_later(&digest.changed, began)) {
+      name(w, "changed");
+      put(w, SPAN("true"));
+      say("for the account: %s: changed after the run began, so its digest may be of other bytes "
+          "than were read",
+          path);
+    }
   } else {
     text_member(w, "not_read", err->text);
     say("for the account: %s", err->text);
@@ -109,13 +118,20 @@ static tide_status file_members(writer *w, const char *path, tide_error *err) {
   return TIDE_OK;
 }
 
-static tide_status used_file(writer *w, const char *use, const char *path, tide_error *err) {
+/* What a callback needs of both. */
+typedef struct used {
+  writer *w;
+  const session *s;
+} used;
+
+static tide_status used_file(const used *u, const char *use, const char *path, tide_error *err) {
+  writer *w = u->w;
   struct stat st;
   if (stat(path, &st) != 0)
     return TIDE_OK; /* no file: a network, a host name, a list that is built in */
   open_with(w, NULL, SPAN("{"));
   text_member(w, "option", use);
-  tide_status status = file_members(w, path, err);
+  tide_status status = file_members(w, path, &u->s->began, err);
   close_with(w, SPAN("}"));
   return status;
 }
@@ -141,17 +157,11 @@ static tide_status used_calendar(writer *w, const session *s, const char *use, c
   return used_built_in(w, use, "builtin:takedowns", tide_data_takedowns, err);
 }
 
-/* What a callback needs of both. */
-typedef struct used {
-  writer *w;
-  const session *s;
-} used;
-
 static tide_status used_input(void *context, const char *use, const char *path, bool built_in,
                               tide_error *err) {
   const used *u = context;
   if (!built_in)
-    return used_file(u->w, use, path, err);
+    return used_file(u, use, path, err);
   if (strcmp(use, "campaigns") != 0)
     return used_built_in(u->w, use, path, tide_data_mccolo_networks, err);
   return u->s->reading.rules ? used_built_in(u->w, use, path, tide_data_campaigns, err) : TIDE_OK;
@@ -293,7 +303,7 @@ static tide_status fill_inputs(writer *w, const session *s, tide_error *err) {
       text_member(w, "path", "-"); /* a stream cannot be read twice */
       text_member(w, "sha256", NULL);
     } else {
-      TIDE_TRY(file_members(w, s->reading.run.paths[i], err));
+      TIDE_TRY(file_members(w, s->reading.run.paths[i], &s->began, err));
     }
     close_with(w, SPAN("}"));
   }
@@ -307,7 +317,7 @@ static tide_status fill_output(writer *w, const char *path, tide_error *err) {
     return TIDE_OK;
   open_with(w, "output", SPAN("{"));
   if (stat(path, &st) != 0 || S_ISREG(st.st_mode))
-    TIDE_TRY(file_members(w, path, err));
+    TIDE_TRY(file_members(w, path, NULL, err));
   else
     path_member(w, path);
   close_with(w, SPAN("}"));

@@ -33,14 +33,26 @@ typedef struct tree {
   listing files;
   tide_map visited; /* device and inode of directories */
   const atomic_bool *stop;
+  tide_digest *out;
 } tree;
 
 static tide_status failed(tide_error *err, const char *path) {
   return tide_error_set(err, TIDE_FAIL, "%s: %s", path, strerror(errno));
 }
+
+bool tide_digest_is_later(const struct timespec *a, const struct timespec *b) {
+  return a->tv_sec > b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec > b->tv_nsec);
+}
+
+static void changed_note(const struct stat *st, tide_digest *out) {
+  if (tide_digest_is_later(&st->st_ctim, &out->changed))
+    out->changed = st->st_ctim;
+}
+
 static tide_status file_sum(int fd, const char *path, GChecksum *sum, const atomic_bool *stop,
                             tide_digest *out, tide_error *err) {
   unsigned char piece[PIECE];
+  struct stat st;
   for (;;) {
     if (tide_stopped(stop))
       return TIDE_END;
@@ -54,6 +66,9 @@ static tide_status file_sum(int fd, const char *path, GChecksum *sum, const atom
     g_checksum_update(sum, piece, n);
     out->bytes += (uint64_t)n;
   }
+  if (fstat(fd, &st) != 0)
+    return failed(err, path);
+  changed_note(&st, out);
   memcpy(out->sha256, g_checksum_get_string(sum), TIDE_DIGEST_TEXT);
   return TIDE_OK;
 }
@@ -122,6 +137,7 @@ static tide_status directory_meet(int fd, const char *below, tree *t, bool *firs
   struct stat st;
   if (fstat(fd, &st) != 0)
     return failed(err, below);
+  changed_note(&st, t->out);
   const struct { uint64_t device, inode; } identity = {(uint64_t)st.st_dev, (uint64_t)st.st_ino};
   const uint32_t before = t->visited.count;
   if (tide_map_add(&t->visited, tide_span_make((const char *)&identity, sizeof identity)) ==
@@ -173,7 +189,8 @@ static tide_status list(int at, const char *below, unsigned depth, tree *t, tide
   return status;
 }
 
-static tide_status files_sum(int fd, tree *t, GChecksum *sum, tide_digest *out, tide_error *err) {
+static tide_status files_sum(int fd, tree *t, GChecksum *sum, tide_error *err) {
+  tide_digest *out = t->out;
   TIDE_TRY(list(fd, ".", 0, t, err));
   TIDE_TRY(listing_sort(&t->files, t->stop, err));
   for (size_t i = 0; i < t->files.count; i++) {
@@ -190,12 +207,12 @@ static tide_status files_sum(int fd, tree *t, GChecksum *sum, tide_digest *out, 
 
 static tide_status digest_directory(const char *path, const atomic_bool *stop, tide_digest *out,
                                     tide_error *err) {
-  tree t = {.stop = stop};
+  tree t = {.stop = stop, .out = out};
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     return failed(err, path);
   GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
-  const tide_status status = sum ? files_sum(fd, &t, sum, out, err) : tide_error_memory(err);
+  const tide_status status = sum ? files_sum(fd, &t, sum, err) : tide_error_memory(err);
   if (sum)
     g_checksum_free(sum);
   listing_free(&t.files);

@@ -4,7 +4,9 @@
 #ifndef CMD_DIGEST_H
 #define CMD_DIGEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/span.h"
 #include "base/status.h"
@@ -15,6 +17,7 @@ typedef struct tide_digest {
   char sha256[TIDE_DIGEST_TEXT]; /* FIPS 180-4, in hexadecimal; empty where something could not be
                                     read */
   uint64_t files, bytes;
+  struct timespec changed; /* when the last of the files and directories changed (st_ctim) */
 } tide_digest;
 
 /* Of a file its SHA-256. Of a directory that of what `find -L . -type f -print0 | LC_ALL=C sort -z
@@ -24,6 +27,8 @@ typedef struct tide_digest {
  * TIDE_FAIL with the system's reason, TIDE_FATAL when memory is out. */
 tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_digest *out,
                              tide_error *);
+/* Is a later than b? */
+bool tide_digest_is_later(const struct timespec *a, const struct timespec *b);
 /* Of bytes in memory: files is 0. */
 tide_status tide_digest_bytes(tide_span bytes, tide_digest *out, tide_error *);
 

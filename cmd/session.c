@@ -45,6 +45,7 @@ static void remark(void *context, tide_remark kind, const char *sentence) {
 static tide_status session_open(session *s, const settings *o, const tide_request_kind *kind,
                                 tide_error *err) {
   *s = (session){.settings = o, .out = {.fd = -1}};
+  clock_gettime(CLOCK_REALTIME, &s->began);
   progress_open(&s->progress, o->progress);
   s->rules_sheet.emitter = tide_emitter_find("csv");
   s->rules_sheet.write = rules_write;

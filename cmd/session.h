@@ -3,6 +3,8 @@
 #ifndef CMD_SESSION_H
 #define CMD_SESSION_H
 
+#include <time.h>
+
 #include "output.h"
 #include "progress.h"
 #include "invocation.h"
@@ -16,7 +18,8 @@ typedef struct session {
   tide_buffer rules_text;
   output out;
   bool out_open;
-  bool reads_mail; /* and has paths to read */
+  bool reads_mail;       /* and has paths to read */
+  struct timespec began; /* by the clock of files, whatever SOURCE_DATE_EPOCH says */
   progress progress;
   char **cautions; /* the sentences that were said, for the account */
   size_t caution_count;

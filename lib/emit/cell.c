@@ -47,17 +47,15 @@ static bool is_formula(tide_span text) {
 }
 
 tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, tide_buffer *out) {
-  size_t start = out->len;
+  const size_t start = out->len, most = cut ? TIDE_LIMIT_CELL : SIZE_MAX;
   /* Where a semicolon separates cells, what stands after one is the beginning of a cell. */
   bool fresh = defuse;
   for (size_t at = 0; at < text.len;) {
-    if (fresh && out->len - start < TIDE_LIMIT_CELL &&
-        is_formula(tide_span_slice(text, at, text.len)))
+    if (fresh && out->len - start < most && is_formula(tide_span_slice(text, at, text.len)))
       TIDE_TRY(tide_buffer_putc(out, '\''));
     /* Nearly all text is ASCII that stays what it is. No more is looked at than still fits, and the
      * length of the text does not matter. */
-    const size_t used = out->len - start + 3,
-                 room = used < TIDE_LIMIT_CELL ? TIDE_LIMIT_CELL - used : 0;
+    const size_t used = out->len - start + 3, room = used < most ? most - used : 0;
     tide_span run = tide_span_slice(text, at, text.len);
     run.len = run.len < room ? run.len : room;
     run.len = tide_scan_printable(run);
@@ -73,9 +71,8 @@ tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, 
     size_t len = tide_utf8_take(tide_span_slice(text, at, text.len), &c);
     if (len == 0)
       len = 1;
-    if (out->len - start + 4 > TIDE_LIMIT_CELL) {
-      if (cut)
-        atomic_fetch_add_explicit(cut, 1, memory_order_relaxed);
+    if (cut && out->len - start + 4 > most) {
+      atomic_fetch_add_explicit(cut, 1, memory_order_relaxed);
       break;
     }
     fresh = defuse && c == ';';

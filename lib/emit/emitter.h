@@ -49,8 +49,8 @@ const tide_emitter *tide_emitter_find(const char *name);
  * `=`, `+`,
  * `-`, `@` or a full-width form, after nothing but blanks, apostrophes, quotes and characters that
  * show nothing; at the beginning, and after a semicolon, which separates cells in half of the
- * world. An apostrophe less in each such place is the text again. cut (may be NULL) counts what is
- * cut; several threads may share it. */
+ * world. An apostrophe less in each such place is the text again. cut counts what is cut, and
+ * several threads may share it; where it is NULL the text is no cell, and nothing is cut. */
 tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, tide_buffer *out);
 
 /* Text as a string of JSON with its quotes (RFC 8259), made safe as a cell is. */

@@ -6,11 +6,13 @@
 
 #include <pcre2.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 
 struct tide_pattern {
   pcre2_code *code;
+  bool endless; /* a match may be longer than TIDE_LIMIT_MATCH_SPAN */
 };
 
 struct tide_pattern_scratch {
@@ -26,11 +28,30 @@ enum {
   PIECE = PIECE_STARTS + TIDE_LIMIT_MATCH_SPAN
 };
 
+/* May a match be longer than TIDE_LIMIT_MATCH_SPAN? It may be where something is repeated, referred
+ * to or called, or is itself that long; a byte of a pattern takes four of a text at most. */
+static bool may_be_endless(tide_span pattern) {
+  if (pattern.len > TIDE_LIMIT_MATCH_SPAN / 4)
+    return true;
+  for (size_t i = 0; i < pattern.len; i++) {
+    const char c = pattern.ptr[i], next = i + 1 < pattern.len ? pattern.ptr[i + 1] : '\0';
+    if (c == '*' || c == '+' || c == '{')
+      return true;
+    if (c == '\\' && (tide_is_digit(next) || next == 'g' || next == 'k' || next == 'X'))
+      return true;
+    /* (?R), (?1), (?&name), (?P>name) */
+    if (c == '(' && next == '?' && i + 2 < pattern.len &&
+        (tide_is_digit(pattern.ptr[i + 2]) || strchr("R&P-", pattern.ptr[i + 2])))
+      return true;
+  }
+  return false;
+}
+
 tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *offset,
                                  tide_error *err) {
   /* MATCH_INVALID_UTF: mail's bytes may be anything, and checking them first costs more than the
    * search (docs/campaigns.md). \C would break characters apart, and JIT refuses it. */
-  const uint32_t options =
+  uint32_t options =
       PCRE2_CASELESS | PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
   if (offset)
     *offset = 0;
@@ -45,6 +66,9 @@ tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *
   }
   /* Some archives have CRLF, and `raw` is searched as it is stored. */
   pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
+  p->endless = may_be_endless(pattern);
+  if (p->endless)
+    options |= PCRE2_USE_OFFSET_LIMIT;
   int code;
   PCRE2_SIZE at = 0;
   p->code = pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len, options, &code,
@@ -61,7 +85,7 @@ tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *
     return tide_error_set(err, TIDE_USAGE, "%s", (const char *)reason);
   }
   /* Where there is no JIT the interpreter gives the same answers. */
-  (void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+  (void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE | (p->endless ? PCRE2_JIT_PARTIAL_HARD : 0));
   *out = p;
   return TIDE_OK;
 }
@@ -108,13 +132,47 @@ static size_t character_start(tide_span text, size_t at) {
   return at;
 }
 
+/* Behind the character at `at`. */
+static size_t character_end(tide_span text, size_t at) {
+  at++;
+  for (int i = 0; i < 3 && at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80; i++)
+    at++;
+  return at;
+}
+
+static int match_in(const tide_pattern *p, tide_pattern_scratch *s, tide_span text, size_t from,
+                    size_t end) {
+  uint32_t options = 0;
+  if (end != text.len)
+    options = PCRE2_NOTEOL | (p->endless ? PCRE2_PARTIAL_HARD : 0);
+  return pcre2_match(p->code, (PCRE2_SPTR)text.ptr, end, from, options, s->data, s->context);
+}
+
+/* A match that begins at `start` and may go beyond the piece: twice as much is looked at until that
+ * is settled, or *looks, the bytes that may be looked at, are used up. */
+static int match_further(const tide_pattern *p, tide_pattern_scratch *s, tide_span text,
+                         size_t start, uint64_t *looks) {
+  int n = PCRE2_ERROR_PARTIAL;
+  pcre2_set_offset_limit(s->context, start);
+  for (size_t room = PIECE; n == PCRE2_ERROR_PARTIAL; room *= 2) {
+    const size_t left = text.len - start, take = room < left ? room : left;
+    n = PCRE2_ERROR_MATCHLIMIT;
+    if (take > *looks)
+      break;
+    *looks -= take;
+    n = match_in(p, s, text, start, take == left ? text.len : character_start(text, start + take));
+  }
+  pcre2_set_offset_limit(s->context, PCRE2_UNSET);
+  return n;
+}
+
 /* PCRE2 tries a match at every place, and at each may look at all that follows: a megabyte of text
  * and a simple pattern such as
  * `(?:[a-z]*+ ?)*+!x` passes over 10^11 letters, in few steps at each place (test_pattern.c, ends).
  * So a long text is searched in pieces. A piece is cut after what its last starting places are
- * promised to see, and a match that begins there is left to the next piece, which sees more of it:
- * that is the same answer as without pieces for every match of up to TIDE_LIMIT_MATCH_SPAN bytes.
- */
+ * promised to see, and a match that begins there is left to the next piece, which sees more of it.
+ * One that begins before them and is not at its end where the piece is, is looked at by itself: so
+ * the answer is that without pieces, or that a limit was reached. */
 tide_match tide_pattern_search(const tide_pattern *p, tide_pattern_scratch *s, tide_span text,
                                tide_span *found) {
   if (!text.ptr)
@@ -125,14 +183,21 @@ tide_match tide_pattern_search(const tide_pattern *p, tide_pattern_scratch *s, t
   if (steps < TIDE_LIMIT_MATCH_LEAST)
     steps = TIDE_LIMIT_MATCH_LEAST;
   pcre2_set_match_limit(s->context, (uint32_t)steps);
+  uint64_t looks = TIDE_LIMIT_MATCH_LOOKS;
   for (size_t from = 0;;) {
     bool last = text.len - from <= PIECE;
     size_t end = last ? text.len : character_start(text, from + PIECE);
     size_t next = last ? text.len : character_start(text, from + PIECE_STARTS);
-    int n = pcre2_match(p->code, (PCRE2_SPTR)text.ptr, end, from, last ? 0 : PCRE2_NOTEOL, s->data,
-                        s->context);
+    const PCRE2_SIZE *at = pcre2_get_ovector_pointer(s->data);
+    int n = match_in(p, s, text, from, end);
+    if (n == PCRE2_ERROR_PARTIAL) {
+      const size_t start = at[0];
+      n = start < next ? match_further(p, s, text, start, &looks) : PCRE2_ERROR_NOMATCH;
+      if (start < next)
+        next = character_end(text, start);
+      last = false;
+    }
     if (n >= 0 && (last || pcre2_get_startchar(s->data) < next)) {
-      const PCRE2_SIZE *at = pcre2_get_ovector_pointer(s->data);
       if (found)
         *found = tide_span_slice(text, at[0], at[1]);
       return TIDE_MATCH_YES;

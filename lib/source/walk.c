@@ -227,7 +227,7 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
     level_free(&level);
     return status;
   }
-  if (w->depth == 0 && !level.maildir)
+  if (w->depth == 0 && !level.maildir && !error)
     w->plain_directory[w->at - 1] = true;
   atomic_fetch_add(&w->known_files, level.count);
   w->levels[w->depth++] = level;

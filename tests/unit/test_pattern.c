@@ -160,10 +160,11 @@ static void ends(void **state) {
       {"(a+)+$", "a", "!", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
       {"(?:a|aa)*b$", "a", "bc", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
       {"(?:.*,){20}x", "a,", "x;", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
-      {"[a-z ]*!x", "ax", "x", TIDE_LIMIT_TEXT, TIDE_MATCH_NO},
+      {"[a-z ]*!x", "ax", "x", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
       /* few steps at each place, so that no limit of steps is reached, but all letters after it to
          pass over: 34 s in one piece */
-      {"(?:[a-z]*+ ?)*+!x", "ax", "x", TIDE_LIMIT_TEXT / 4, TIDE_MATCH_NO},
+      {"(?:[a-z]*+ ?)*+!x", "ax", "x", TIDE_LIMIT_TEXT / 4, TIDE_MATCH_LIMIT_REACHED},
+      {"[a-z]+!x", "ax ", "x", TIDE_LIMIT_TEXT, TIDE_MATCH_NO},
       {"(?s)foo.*?bar", "foo ", "r", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -227,6 +228,38 @@ static void seams(void **state) {
   tide_pattern_scratch_free(s);
 }
 
+/* A match as long as the text, wherever it begins, and what only nearly is one. */
+static void long_matches(void **state) {
+  (void)state;
+  static const struct {
+    const char *pattern, *begin, *fill, *end;
+    tide_match want;
+  } cases[] = {
+      {"(?s)<.*>", "<", ".", ">", TIDE_MATCH_YES},
+      {"(?s)<.*>", "<ab", "\xe2\x82\xac", ">", TIDE_MATCH_YES},
+      {"<[^>]*>", "<", "ab\n", ">", TIDE_MATCH_YES},
+      {"<[^>]*>", "<", "ab\n", "<", TIDE_MATCH_NO},
+      {"<[^>]*>$", "<", "ab\n", ">.", TIDE_MATCH_NO},
+      {"<\\w+>", "<", "a", ">", TIDE_MATCH_YES},
+      {"<\\w+>", "<", "a", "!>", TIDE_MATCH_NO},
+      {"<(a(?1)?)?>", "<", "b", ">", TIDE_MATCH_NO},
+      {"<(?=(?s).*>)", "<", "a", ">", TIDE_MATCH_YES},
+      {"<(?!(?s).*>)", "<", "a", ">", TIDE_MATCH_NO},
+      {"<a{2}", "<", "a", ">", TIDE_MATCH_YES},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t at = 0; at < 30 * TIDE_LIMIT_MATCH_SPAN; at += 3 * TIDE_LIMIT_MATCH_SPAN / 2) {
+      tide_span text = long_text(40 * TIDE_LIMIT_MATCH_SPAN, cases[i].fill, cases[i].end), found;
+      memcpy((char *)(uintptr_t)text.ptr + at / 3 * 3, cases[i].begin, strlen(cases[i].begin));
+      const tide_match got = search(cases[i].pattern, text, &found);
+      if (got != cases[i].want)
+        fail_msg("%s at %zu: %d", cases[i].pattern, at, (int)got);
+      if (cases[i].want == TIDE_MATCH_YES)
+        assert_ptr_equal(found.ptr, text.ptr + at / 3 * 3);
+      free_text(text);
+    }
+}
+
 /* Any bytes: the search comes back, and what it says it found lies inside. */
 static void any_bytes(void **state) {
   (void)state;
@@ -261,8 +294,8 @@ static void any_bytes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(finds), cmocka_unit_test(refuses),   cmocka_unit_test(ends),
-      cmocka_unit_test(seams), cmocka_unit_test(any_bytes),
+      cmocka_unit_test(finds), cmocka_unit_test(refuses),      cmocka_unit_test(ends),
+      cmocka_unit_test(seams), cmocka_unit_test(long_matches), cmocka_unit_test(any_bytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,8 +85,8 @@
 #define TIDE_LIMIT_MATCH_HEAP  16384u
 #define TIDE_LIMIT_MATCH_STACK (1u << 20)
 /* Bytes that a pattern sees from where its match begins, in a text longer than four times this. For
- * matches that may be longer further bytes are looked at, of one text so many. Defect `match-limit`.
- */
+ * matches that may be longer further bytes are looked at, of one text so many. Defect
+ * `match-limit`. */
 #define TIDE_LIMIT_MATCH_SPAN  (4u << 10)
 #define TIDE_LIMIT_MATCH_LOOKS (32u << 20)
 /* Rows of a timeline; of one with a column for each group, bins times groups. Passing it is an

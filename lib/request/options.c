@@ -291,7 +291,8 @@ static const tide_option cell_options[] = {
     {"times", 0, TIDE_OPTION_CHOICE, "FORM",
      "How times are written, in every column. rfc3339 has the offset of --tz. local leaves it out, "
      "as in 2008-11-10 00:00:00, and date leaves out the time of day; both are in the zone of "
-     "--tz, and spreadsheets take them for dates. epoch is seconds since 1970 in UTC.",
+     "--tz, and spreadsheets take them for dates. epoch is seconds since 1970 in UTC. Columns of "
+     "days, such as first_day, are dates in all forms.",
      AT(times), times_choices, "rfc3339", 0},
     {"bom", 0, TIDE_OPTION_FLAG, NULL,
      "Begin csv and tsv with a byte order mark, which tells Excel that the text is UTF-8.", AT(bom),
@@ -487,7 +488,8 @@ static const tide_option_group *const records_groups[] = {
 static const tide_option_group *const relays_groups[] = {
     &relays_group, &zone_group, &choice_group,  &duplicates_group, &reading_group,
     &cell_group,   &form_group, &writing_group, &suggest_group,    NULL};
-static const tide_option_group *const events_groups[] = {&cell_group, &form_group, NULL};
+static const tide_option_group *const events_groups[] = {&zone_group, &cell_group, &form_group,
+                                                         NULL};
 static const tide_option_group *const explain_groups[] = {
     &zone_group, &choice_group, &duplicates_group, &reading_group, &explain_form_group, NULL};
 static const tide_option_group *const rules_groups[] = {

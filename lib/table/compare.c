@@ -392,7 +392,7 @@ static tide_status measure(const tide_compare *c, unit u, const sides *own, cons
   const double control = s->has_control ? s->control[u].ratio : 1;
   if (!row->estimated.method[0])
     row->estimated.ratio = before > 0 ? row->after_rate / row->before_rate / control : NAN;
-  if (s->has_control && u != UNIT_ORIGINS) {
+  if (s->has_control) {
     const tide_reference *r = tide_slots_reference(s, u);
     row->control_before = s->control_before[u];
     row->control_after = s->control_after[u];
@@ -565,6 +565,23 @@ static tide_status sides_open(const tide_compare *c, const tide_tally *tally, si
   return tide_tally_remake(tally, NULL, period_of_slot, c->windows, &out->whole);
 }
 
+/* The control's distinct origins in both windows, which those of its days do not add up to. */
+static tide_status control_origins_take(comparison *x) {
+  slots *s = &x->slots;
+  sides_source from;
+  TIDE_TRY(sides_open(&x->asked, x->asked.control, &from));
+  if (!from.whole)
+    return TIDE_OK;
+  const sides of = tide_tally_group_count(from.whole) ? sides_of(&from, 0) : (sides){0};
+  const double before = (double)of.before.origins, after = (double)of.after.origins;
+  s->control_before[UNIT_ORIGINS] = before;
+  s->control_after[UNIT_ORIGINS] = after;
+  if (before > 0 && after > 0)
+    s->control[UNIT_ORIGINS].ratio = after / s->window_days[1] / (before / s->window_days[0]);
+  tide_tally_free(from.whole);
+  return TIDE_OK;
+}
+
 /* What takes long with many groups. */
 static tide_status comparison_take(comparison *x, const tide_tally *total,
                                    const tide_tally *groups) {
@@ -576,8 +593,10 @@ static tide_status comparison_take(comparison *x, const tide_tally *total,
     return tide_stopped(c->stop) ? TIDE_END : TIDE_FATAL;
   TIDE_TRY(sides_open(c, total, &x->all_from));
   TIDE_TRY(sides_open(c, groups, &x->from));
-  if (c->control)
+  if (c->control) {
     TIDE_TRY(tide_slots_count_control(&x->slots, c->control, &c->contrast));
+    TIDE_TRY(control_origins_take(x));
+  }
   if (!tide_tally_group_count(total))
     return TIDE_OK;
   x->all = sides_of(&x->all_from, 0);

@@ -235,9 +235,6 @@ static void caution_groups(const tide_compare_summary *of, const speaker *speech
 static void caution_sides(const sides *own, const speaker *to) {
   if (own->before.messages + own->after.messages == 0)
     speak(to, "neither window has any of the messages asked for");
-  else if (!own->before.messages)
-    speak(to, "nothing before the event: there is no change in percent, and the interval has "
-              "only a lower bound");
 }
 
 /* What the estimate itself says against itself. */
@@ -253,6 +250,9 @@ static tide_status caution_estimate(const tide_compare *c, slots *s, const sides
   series = tide_slots_without_peak(s, &peak);
   TIDE_TRY(tide_estimate_make(c, s, &series, UNIT_MESSAGES, own, &without));
   const bool control = !s->has_control || s->control[UNIT_MESSAGES].ratio > 0;
+  if (!own->before.messages && own->after.messages)
+    speak(to, "nothing before the event: there is no change in percent, and %s",
+          e.method[0] ? "the interval has only a lower bound" : "no interval");
   if (control && !e.method[0] && own->before.messages && own->after.messages)
     speak(to, "too few days for the model that was asked for: there is no interval");
   if (tide_estimate_ignores_bursts(c, &e, own))

@@ -308,15 +308,15 @@ unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sid
       [TIDE_CAUTION_CLIPPED] = s->clipped,
       [TIDE_CAUTION_GAP] = s->gap_days[0] + s->gap_days[1] > 0,
   };
+  const bool control = s->has_control && s->control[u].ratio > 0;
+  holds[TIDE_CAUTION_CONTROL_EMPTY] = s->has_control && !control;
   if (u != UNIT_ORIGINS) {
     const tide_reference *r = tide_slots_reference(s, u);
-    const bool history = tide_slots_reference_is_history(s, r),
-               control = s->has_control && s->control[u].ratio > 0;
+    const bool history = tide_slots_reference_is_history(s, r);
     holds[TIDE_CAUTION_NO_INTERVAL] = !e->method[0];
     holds[TIDE_CAUTION_NO_HISTORY] = c->history && e->method[0] && !tide_estimate_is_calibrated(e);
     holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own);
     holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > tide_estimate_autocorrelation_much;
-    holds[TIDE_CAUTION_CONTROL_EMPTY] = s->has_control && !control;
     holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
     holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
   }

@@ -450,6 +450,15 @@ bool tide_field_is_address(const tide_field *f) {
   return f->get == get_origin || f->get == get_claimed_origin;
 }
 
+/* Of a field whose values are whole numbers: whether the word is one, as they are written. */
+static bool number_is_wrong(const tide_field *f, tide_span word) {
+  uint64_t n;
+  if (f->get != get_offset && f->get != get_origin_hop && f->get != get_hops &&
+      f->get != get_hops_unparsed && f->get != get_recipients && f->get != get_bytes)
+    return false;
+  return !tide_span_uint(word, &n) || (word.len > 1 && word.ptr[0] == '0');
+}
+
 tide_status tide_field_check_word(const tide_field *f, tide_span word, tide_error *err) {
 #define WORDS(names) names, sizeof names / sizeof *names
   static const struct {
@@ -466,6 +475,9 @@ tide_status tide_field_check_word(const tide_field *f, tide_span word, tide_erro
 #undef WORDS
   size_t row = 0, len = 0;
   char list[256] = "";
+  if (word.len && number_is_wrong(f, word))
+    return tide_error_set(err, TIDE_USAGE, "%s is a number, not \"%.*s\"", f->name, (int)word.len,
+                          word.ptr);
   while (row < sizeof closed / sizeof *closed && closed[row].get != f->get)
     row++;
   if (row == sizeof closed / sizeof *closed || !word.len)

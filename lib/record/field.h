@@ -82,7 +82,8 @@ bool tide_field_of_thing(const tide_field_use *, const tide_record *, const tide
                          uint32_t index, tide_arena *, tide_value *out);
 
 /* TIDE_USAGE with the words that there are, where the field has only some and this is none of them:
- * "by_mismatch" of chain. Case does not matter; an empty one asks for messages without a value. */
+ * "by_mismatch" of chain; and where it is a number, and this is none. Case does not matter; an
+ * empty one asks for messages without a value. */
 tide_status tide_field_check_word(const tide_field *, tide_span word, tide_error *);
 
 /* Is its value an address? */

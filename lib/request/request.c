@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hops/trust.h"
+#include "rules/campaign.h"
 #include "values.h"
 
 static void say(const tide_request *r, tide_remark kind, const char *sentence) {
@@ -286,14 +287,24 @@ tide_status tide_requests_open(tide_request *const *requests, size_t count, tide
   return TIDE_OK;
 }
 
+/* A name that no rule has would silently be that of no message. */
+static tide_status check_campaigns(const tide_request *r, const tide_reading *reading,
+                                   tide_error *err) {
+  const size_t count = reading->rules ? tide_rules_campaign_count(reading->rules) : 0;
+  TIDE_TRY(tide_filter_check_campaigns(r->filter, reading->campaign_names, count, err));
+  return tide_filter_check_campaigns(r->control, reading->campaign_names, count, err);
+}
+
 tide_status tide_requests_ask(tide_request *const *requests, size_t count, tide_reading *reading,
                               tide_error *err) {
   tide_question *questions[TIDE_SINKS_MAX];
   if (count > TIDE_SINKS_MAX)
     return tide_error_set(err, TIDE_USAGE, "one reading answers %d questions at most",
                           TIDE_SINKS_MAX);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
+    TIDE_TRY(check_campaigns(requests[i], reading, err));
     questions[i] = &requests[i]->question;
+  }
   return tide_questions_ask(questions, count, &reading->run, err);
 }
 
@@ -334,12 +345,30 @@ static void caution_trust(const tide_request *r, const tide_reading *reading) {
   }
 }
 
+/* A misspelt value is that of no message. */
+static void caution_where(const tide_request *r) {
+  const tide_option_list *asked = &r->asked->where;
+  tide_error text;
+  size_t met = 0;
+  if (r->question.account.read < CAUTION_LEAST)
+    return;
+  while (met < asked->count && tide_filter_was_met(r->filter, met))
+    met++;
+  if (met == asked->count)
+    return;
+  tide_error_set(&text, TIDE_OK, "--where %s: no message of the time asked for meets it%s",
+                 asked->items[met], met ? " beside the conditions before it" : "");
+  say(r, TIDE_REMARK_CAUTION, text.text);
+}
+
 void tide_requests_cautions(tide_request *const *requests, size_t count,
                             const tide_reading *reading) {
   tide_reading_cautions(reading, &requests[0]->question.account);
   caution_trust(requests[0], reading);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
+    caution_where(requests[i]);
     caution_one_origin(requests[i], reading);
+  }
 }
 
 void tide_request_free(tide_request *r) {

@@ -3,6 +3,8 @@
  * nor not met, and is counted. */
 #include "rules/filter.h"
 
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "networks/netlist.h"
@@ -13,6 +15,7 @@ typedef struct condition {
   tide_span value;
   tide_pattern *pattern;  /* NULL: equal to value */
   tide_netlist *networks; /* FIELD-in: the address stands in one of these */
+  atomic_bool *met;       /* it held for a message */
   struct condition *next;
 } condition;
 
@@ -52,9 +55,11 @@ static tide_status address_settle(condition *c, tide_arena *arena, tide_error *e
 tide_status tide_filter_add(tide_filter *f, tide_span text, tide_error *err) {
   tide_span copy = tide_arena_copy(&f->arena, text);
   condition *c = copy.ptr ? tide_arena_take(&f->arena, sizeof *c) : NULL;
-  if (!c)
+  atomic_bool *met = tide_arena_take(&f->arena, sizeof *met);
+  if (!c || !met)
     return tide_error_memory(err);
-  *c = (condition){0};
+  atomic_init(met, false);
+  *c = (condition){.met = met};
   size_t at = 0;
   while (at < copy.len && copy.ptr[at] != '=' && copy.ptr[at] != '~' && copy.ptr[at] != '!')
     at++;
@@ -179,7 +184,43 @@ tide_status tide_filter_decide(const tide_filter *f, tide_pattern_scratch *scrat
     }
     if (one == TIDE_DECISION_NONE)
       *out = one;
+    else if (!atomic_load_explicit(c->met, memory_order_relaxed)) /* written once */
+      atomic_store_explicit(c->met, true, memory_order_relaxed);
   }
+  return TIDE_OK;
+}
+
+bool tide_filter_was_met(const tide_filter *f, size_t index) {
+  const condition *c = f->conditions;
+  for (; c && index; index--)
+    c = c->next;
+  return c && atomic_load_explicit(c->met, memory_order_relaxed);
+}
+
+/* A campaign of one of those names, or the names that there are. */
+static tide_status campaign_check(tide_span asked, const tide_span *names, size_t count,
+                                  tide_error *err) {
+  char list[256] = "";
+  const char *more = "";
+  size_t len = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (tide_span_iequal(asked, names[i]))
+      return TIDE_OK;
+    if (len + names[i].len + sizeof ", " > sizeof list)
+      more = " and others";
+    else
+      len += (size_t)snprintf(list + len, sizeof list - len, "%s%.*s", len ? ", " : "",
+                              (int)names[i].len, names[i].ptr);
+  }
+  return tide_error_set(err, TIDE_USAGE, "no rule has the campaign \"%.*s\", but %s%s",
+                        (int)asked.len, asked.ptr, list, more);
+}
+
+tide_status tide_filter_check_campaigns(const tide_filter *f, const tide_span *names, size_t count,
+                                        tide_error *err) {
+  for (const condition *c = f->conditions; c; c = c->next)
+    if (tide_field_axis(c->use.field) == TIDE_AXIS_CAMPAIGN && !c->pattern && c->value.len)
+      TIDE_TRY(campaign_check(c->value, names, count, err));
   return TIDE_OK;
 }
 

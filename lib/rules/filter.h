@@ -29,6 +29,12 @@ typedef enum tide_decision {
  * when memory is out. */
 tide_status tide_filter_decide(const tide_filter *, tide_pattern_scratch *, const tide_record *,
                                const tide_field_context *, tide_arena *, tide_decision *);
+/* Whether the condition of that number, in the order that they were added, held for any message:
+ * false of one that is not there. */
+bool tide_filter_was_met(const tide_filter *, size_t index);
+/* TIDE_USAGE where a condition asks for a campaign that is none of these. */
+tide_status tide_filter_check_campaigns(const tide_filter *, const tide_span *names, size_t count,
+                                        tide_error *);
 void tide_filter_free(tide_filter *);
 
 #endif

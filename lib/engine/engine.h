@@ -20,6 +20,7 @@ typedef enum tide_fate {
   TIDE_FATE_DAMAGED,
   TIDE_FATE_UNDECIDED, /* a pattern of the filter met its limit: see tide_filter_decide */
   TIDE_FATE_DUPLICATE, /* a copy of an earlier message, which the run leaves out */
+  TIDE_FATE_OUTSIDE,   /* of a time that is not asked for */
   TIDE_FATE_COUNT
 } tide_fate;
 
@@ -47,13 +48,13 @@ typedef struct tide_sink {
   void *context;
   unsigned parts;            /* TIDE_PART_… that it needs, those of the filter aside */
   const tide_filter *filter; /* messages for which it does not hold are filtered; may be NULL */
-  bool has_since, has_until; /* messages outside [since, until) are filtered */
+  bool has_since, has_until; /* messages outside [since, until) are left out */
   int64_t since, until;
   const tide_bin *excluded; /* and those inside one of these */
   size_t excluded_count;
   tide_status (*open)(void *context, void **worker, tide_error *);
-  /* One record: *fate is COUNTED, FILTERED or UNDECIDED; called for UNDATED ones only where
-   * wants_undated is set. Defects that only the sink meets are added to the record's. */
+  /* One record: *fate is COUNTED, FILTERED, OUTSIDE or UNDECIDED; called for UNDATED ones only
+   * where wants_undated is set. Defects that only the sink meets are added to the record's. */
   tide_status (*record)(void *worker, tide_record *, tide_arena *, tide_fate *fate, tide_error *);
   /* After each batch, one worker at a time and in the order of the archive; may be NULL. */
   tide_status (*flush)(void *worker, tide_error *);

@@ -4,8 +4,8 @@
 
 #include "base/invariant.h"
 
-const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered",  "undated",
-                                                      "damaged", "undecided", "duplicate"};
+const char *const tide_fate_names[TIDE_FATE_COUNT] = {
+    "counted", "filtered", "undated", "damaged", "undecided", "duplicate", "outside"};
 
 void tide_account_date(tide_account *a, int64_t first, int64_t last) {
   if (!a->dated || first < a->first)

@@ -38,8 +38,9 @@ static tide_status sink_take(worker *w, size_t index, tide_record *record, tide_
   bool undated = (r->parts & TIDE_PART_TIME) && !record->has_time;
   if (undated)
     fate = TIDE_FATE_UNDATED;
-  if (decision == TIDE_DECISION_NO || outside ||
-      (record->has_time && is_excluded(sink, record->time)))
+  if (outside || (record->has_time && is_excluded(sink, record->time)))
+    fate = TIDE_FATE_OUTSIDE;
+  else if (decision == TIDE_DECISION_NO)
     fate = TIDE_FATE_FILTERED;
   else if (decision == TIDE_DECISION_NONE)
     fate = TIDE_FATE_UNDECIDED;

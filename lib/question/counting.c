@@ -180,7 +180,7 @@ static tide_status message_take(counter *c, tide_record *r, tide_arena *arena, t
   const tide_question *q = c->question;
   if (c->own.archive)
     TIDE_TRY(archive_add(c, r));
-  *fate = TIDE_FATE_FILTERED;
+  *fate = TIDE_FATE_OUTSIDE;
   /* Mail mostly comes in order: the bin of the last message often is this one's. */
   if ((r->time < c->lasts.start || r->time >= c->lasts.end) &&
       !q->type->bin(q, r->time, &c->bin, &c->lasts)) {
@@ -190,6 +190,8 @@ static tide_status message_take(counter *c, tide_record *r, tide_arena *arena, t
   tide_decision decision;
   bool of_control;
   TIDE_TRY(message_decide(c, r, arena, &decision, &of_control));
+  if (of_control || decision == TIDE_DECISION_NO)
+    *fate = TIDE_FATE_FILTERED;
   if (of_control)
     return tide_tally_add(c->own.control, c->bin, SPAN(""), r);
   switch (decision) {

@@ -57,7 +57,7 @@ static tide_status collector_record(void *worker, tide_record *r, tide_arena *ar
   const tide_period period = tide_windows_period_at(&q->windows, r->time);
   bool cut = false;
   if (period != TIDE_PERIOD_BEFORE && period != TIDE_PERIOD_AFTER) {
-    *fate = TIDE_FATE_FILTERED;
+    *fate = TIDE_FATE_OUTSIDE;
     return TIDE_OK;
   }
   *fate = TIDE_FATE_COUNTED;

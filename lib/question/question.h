@@ -64,7 +64,7 @@ typedef struct tide_question_type {
   bool shows_hops;    /* whose servers are whose is what it shows */
   bool shows_marks;   /* events of the calendar stand in its rows: see tide_question_options */
   /* The bin of a time, as any number, and until when it lasts: times from `from` before `until`
-   * have the same one. false: the message is filtered. */
+   * have the same one. false: of a time that is not asked for. */
   bool (*bin)(const tide_question *, int64_t time, int64_t *bin, tide_bin *lasts);
   /* The day of a time, by its start, for `archive`; NULL: it is not wanted. */
   bool (*day)(const tide_question *, int64_t time, int64_t *bin, tide_bin *lasts);
@@ -135,9 +135,9 @@ struct tide_question {
   const tide_filter *control; /* of messages that the event has not touched: they are counted apart,
                                  and are none of the others; only where the type has a `day`; may be
                                  NULL */
-  bool has_since, has_until;  /* messages outside [since, until) are filtered */
+  bool has_since, has_until;  /* messages outside [since, until) are left out */
   int64_t since, until;
-  const tide_bin *excluded; /* times of which messages are filtered and nothing was collected */
+  const tide_bin *excluded; /* times of which messages are left out and nothing was collected */
   size_t excluded_count;
   tide_time_form times;
   const tide_calendar *calendar;

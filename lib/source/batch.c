@@ -55,35 +55,54 @@ tide_status tide_batch_pass_over(tide_batch *b, const char *path, bool named, ti
     why = TIDE_PASSED_EMPTY;
   b->passed[why]++;
   const bool split = !packed && tide_packed_is_named(path);
-  const bool within = !packed && tide_message_is_within(tide_span_slice(peek, 0, TIDE_PEEK_BYTES));
-  if (why == TIDE_PASSED_EMPTY || (!named && !packed && !split && !within))
+  const char *holder =
+      packed ? NULL : tide_message_holder(tide_span_slice(peek, 0, TIDE_PEEK_BYTES));
+  if (why == TIDE_PASSED_EMPTY || (!named && !packed && !split && !holder))
     return TIDE_OK;
   char reason[128];
   if (packed && packed->archive)
-    snprintf(reason, sizeof reason, "not read: an archive (%s): unpack it first", packed->name);
+    snprintf(reason, sizeof reason, "not read: an archive (%s): %s first", packed->name,
+             packed->how ? packed->how : "unpack it");
   else if (packed)
     snprintf(reason, sizeof reason, "not read: compressed (%s): unpack it first, or pipe it in",
              packed->name);
-  else if (within)
-    snprintf(reason, sizeof reason,
-             "not read: mail within something else, as a database or a disk image: export it "
-             "first");
   else if (split)
     snprintf(reason, sizeof reason,
              "not mail, and not packed as its name says: perhaps one piece of several, to be "
              "joined first");
+  else if (holder)
+    snprintf(reason, sizeof reason, "not read: mail within something else, as %s: export it first",
+             holder);
   else
     snprintf(reason, sizeof reason, "not mail; use --input to read it all the same");
   return tide_batch_trouble(b, path, reason);
 }
 
-const tide_format *tide_format_for(const tide_format *forced, bool maildir,
+tide_status tide_batch_piece(tide_batch *b, tide_cut *cut, const char *path, const tide_raw *raw,
+                             tide_status what) {
+  const bool lost = what == TIDE_SKIP;
+  if (lost)
+    b->passed[raw->packed ? TIDE_PASSED_COMPRESSED : TIDE_PASSED_INSIDE]++;
+  if (!raw->packed || cut->said)
+    return TIDE_OK;
+  char reason[128];
+  snprintf(reason, sizeof reason,
+           lost ? "not read: messages in it are compressed (%s): unpack them first"
+                : "what follows its last message is not read: it is packed (%s)",
+           raw->packed);
+  cut->said = true;
+  return tide_batch_trouble(b, path, reason);
+}
+
+const tide_format *tide_format_for(const tide_format *forced, bool maildir, const char *path,
                                    const tide_packed *packed, tide_span peek) {
   if (packed)
     return NULL;
   if (forced)
     return forced;
-  return maildir ? &tide_format_message : tide_format_choose(peek);
+  if (maildir)
+    return &tide_format_message;
+  return tide_packed_is_piece(path) ? NULL : tide_format_choose(peek);
 }
 
 void tide_raw_limit(tide_raw *raw) {
@@ -161,7 +180,7 @@ static tide_status batch_begin_file(tide_batch *b, const tide_file *file, const 
   const char *path = b->names.ptr + file->path;
   b->window = bytes;
   b->window_at = 0;
-  b->format = tide_format_for(b->forced, file->maildir, packed, bytes);
+  b->format = tide_format_for(b->forced, file->maildir, path, packed, bytes);
   if (b->format && (bytes.len || file->maildir))
     return TIDE_OK;
   TIDE_TRY(tide_batch_pass_over(b, path, file->named, bytes));
@@ -314,6 +333,7 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
     tide_span window = tide_span_slice(b->window, b->window_at, b->window.len);
     size_t used = 0;
     tide_status status;
+    out->packed = NULL;
     if (file->maildir &&
         b->window.len == 0) { /* an empty file in cur is a message that lost its content */
       *out = (tide_raw){0};
@@ -332,11 +352,10 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
     out->offset += b->window_at;
     b->window_at += used;
     TIDE_INVARIANT(used <= window.len && b->window_at <= b->window.len);
-    b->cut = (tide_cut){.began = true};
-    if (status == TIDE_SKIP) {
-      b->passed[TIDE_PASSED_INSIDE]++;
+    TIDE_TRY(tide_batch_piece(b, &b->cut, b->names.ptr + file->path, out, status));
+    b->cut = (tide_cut){.began = true, .said = b->cut.said};
+    if (status == TIDE_SKIP)
       continue;
-    }
     out->file_time = file->maildir ? tide_file_name_time(b->names.ptr + file->path) : INT64_MIN;
     tide_raw_limit(out);
     if (out->hole_len)

@@ -29,9 +29,14 @@ void tide_batch_take_account(tide_batch *to, tide_batch *from);
  * TIDE_FATAL. */
 tide_status tide_batch_pass_over(tide_batch *, const char *path, bool named, tide_span peek);
 
-/* The format to read a file with that begins so; NULL where it is not mail. What is packed is not,
- * whatever a person says that it is. */
-const tide_format *tide_format_for(const tide_format *forced, bool maildir,
+/* Counts what a format cut off that is no message (`what` is TIDE_SKIP), and says once for each
+ * stream that something in it is packed. TIDE_OK or TIDE_FATAL. */
+tide_status tide_batch_piece(tide_batch *, tide_cut *, const char *path, const tide_raw *,
+                             tide_status what);
+
+/* The format to read the file at `path` with, which begins so; NULL where it is not mail. What is
+ * packed is not, whatever a person says that it is. */
+const tide_format *tide_format_for(const tide_format *forced, bool maildir, const char *path,
                                    const tide_packed *packed, tide_span peek);
 /* Keeps no more of the message than TIDE_LIMIT_MESSAGE. */
 void tide_raw_limit(tide_raw *);

@@ -50,7 +50,9 @@ static tide_status deliver(tide_cut *cut, tide_span w, place at, tide_raw *out, 
   out->bytes = tide_span_slice(bytes, tide_head_begin(bytes, 0), bytes.len);
   out->size = out->bytes.len + cut->dropped;
   /* Dovecot compresses messages one by one where it is told to. */
-  return tide_packed_find(out->bytes) ? TIDE_SKIP : TIDE_OK;
+  const tide_packed *packed = tide_packed_find(out->bytes);
+  out->packed = packed ? packed->name : NULL;
+  return packed ? TIDE_SKIP : TIDE_OK;
 }
 
 /* Searches for `mark` after the message that begins at w[begin]; what was searched is not searched

@@ -75,27 +75,28 @@ tide_status tide_cutter_cut(tide_cutter *c, tide_batch *b) {
     return TIDE_FATAL;
   b->source = tide_buffer_span(&b->names);
   for (;;) {
-    tide_raw raw;
+    tide_raw raw = {.packed = NULL};
     size_t used = 0;
     tide_span window = tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len);
     tide_status status = c->format->next(&c->cut, window, c->ended, &raw, &used);
     if (status == TIDE_END)
       break;
-    if (status == TIDE_SKIP) {
-      b->passed[TIDE_PASSED_INSIDE]++;
-    } else if (status == TIDE_OK) {
+    if ((status == TIDE_SKIP || (status == TIDE_OK && raw.packed)) &&
+        tide_batch_piece(b, &c->cut, c->path.ptr, &raw, status) != TIDE_OK)
+      return TIDE_FATAL;
+    if (status == TIDE_OK) {
       raw.offset += c->offset;
       raw.file_time = c->file_time;
       tide_raw_limit(&raw);
       if (cutter_add(b, &raw) != TIDE_OK)
         return TIDE_FATAL;
-    } else {
+    } else if (status != TIDE_SKIP) {
       return status;
     }
     TIDE_INVARIANT(used > 0 && used <= window.len); /* each cut goes on in the window */
     c->offset += used + c->cut.dropped;
     at += used;
-    c->cut = (tide_cut){.began = true};
+    c->cut = (tide_cut){.began = true, .said = c->cut.said};
   }
   if (c->ended) {
     b->passed[TIDE_PASSED_EMPTY] += c->offset == 0;

@@ -282,8 +282,10 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
     size_t before = c->carry.len;
     status = tide_input_read(&s->input, &c->carry, TIDE_PEEK_BYTES - c->carry.len, &err);
     b->bytes_read += c->carry.len - before;
-    /* A slow pipe need not fill the peek: a few whole lines are enough to choose by. */
-    if (status == TIDE_OK && s->input.waits && c->carry.len >= 4096)
+    /* A slow pipe need not fill the peek: a few whole lines are enough to choose by, but where
+     * there may be another message behind the first. */
+    if (status == TIDE_OK && s->input.waits && c->carry.len >= 4096 &&
+        tide_format_choose(tide_buffer_span(&c->carry)) != &tide_format_message)
       break;
   }
   if (status == TIDE_FATAL)
@@ -302,7 +304,8 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
   }
   if (!packed && tide_input_convert(&s->input, &c->carry, c->ended) != TIDE_OK)
     return TIDE_FATAL;
-  c->format = tide_format_for(feed->forced, false, packed, tide_buffer_span(&c->carry));
+  c->format =
+      tide_format_for(feed->forced, false, c->path.ptr, packed, tide_buffer_span(&c->carry));
   if (!c->format || c->carry.len == 0) {
     status = s->failed
                  ? TIDE_OK

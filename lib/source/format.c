@@ -2,6 +2,7 @@
 /* All formats look at the beginning of a file and bid for it: the highest bid has it. */
 #include "formats.h"
 
+#include "batch.h"
 #include "base/scan.h"
 
 #define FORMAT_ROW(name) &tide_format_##name,
@@ -17,6 +18,9 @@ const tide_format *tide_format_choose(tide_span peek) {
       best = *f;
     }
   }
+  if (best == &tide_format_message &&
+      tide_message_has_more(tide_span_slice(peek, 0, TIDE_PEEK_BYTES)))
+    return NULL;
   return best;
 }
 

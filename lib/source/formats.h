@@ -54,7 +54,12 @@ bool tide_field_is_trace(tide_span line);
 /* How sure it is that s begins with the head of a message; as tide_format.bid. */
 int tide_message_bid(tide_span s);
 
-/* Does the head of a message stand somewhere in something binary: a database, a disk image? */
-bool tide_message_is_within(tide_span binary);
+/* Does what begins as one message go on with others, behind something that parts them? It is a
+ * mailbox of a kind that is not known then. */
+bool tide_message_has_more(tide_span message);
+
+/* What holds the messages in s, which begins as no mailbox: "a database or a disk image"; NULL
+ * where there are none. */
+const char *tide_message_holder(tide_span s);
 
 #endif

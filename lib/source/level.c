@@ -72,11 +72,44 @@ static bool is_later_piece(tide_span tar) {
          tide_span_find(heads, SPAN(" GNU.volume.offset=")) < heads.len;
 }
 
+/* One volume of several, by the flags of its main header (RARLAB's technotes of both formats). */
+static bool is_rar_volume(tide_span rar) {
+  enum { SIGN = 7, FLAGS_AT = 3, VOLUME = 1, SUM = 4 };
+  if (tide_span_starts(rar, SPAN("Rar!\x1a\x07\0")))
+    return rar.len > SIGN + FLAGS_AT && (rar.ptr[SIGN + FLAGS_AT] & VOLUME);
+  /* Numbers of seven bits a byte: the header's size, its type, its flags, a size that is there
+   * where they say so, and the archive's flags. */
+  enum { SIZE, TYPE, HEADER, EXTRA, ARCHIVE, COUNT, MAIN = 1, HAS_EXTRA = 1 };
+  uint64_t number[COUNT] = {0};
+  size_t at = SIGN + 1 + SUM;
+  for (int i = SIZE; i < COUNT; i++) {
+    if (i == EXTRA && !(number[HEADER] & HAS_EXTRA))
+      continue;
+    unsigned char c = 0x80;
+    for (unsigned shift = 0; at < rar.len && (c & 0x80) && shift < 63; shift += 7) {
+      c = (unsigned char)rar.ptr[at++];
+      number[i] |= (uint64_t)(c & 0x7f) << shift;
+    }
+  }
+  return number[TYPE] == MAIN && (number[ARCHIVE] & VOLUME);
+}
+
+/* What is wrong with the archive as a whole, by how it begins; NULL: nothing. */
+static const char *level_look(const tide_level *l, tide_span begin) {
+  if (l->kind->format == ARCHIVE_FORMAT_TAR && is_later_piece(begin))
+    return "it began in the piece before this one, where its head is";
+  const bool rar =
+      l->kind->format == ARCHIVE_FORMAT_RAR || l->kind->format == ARCHIVE_FORMAT_RAR_V5;
+  return rar && is_rar_volume(begin)
+             ? "the archive is one piece of several, which may begin or end within a file"
+             : NULL;
+}
+
 /* The next bytes of what the level reads. TIDE_OK, TIDE_END, TIDE_FAIL with l->why, TIDE_FATAL. */
 tide_status tide_level_source(tide_level *l, tide_span *out) {
   TIDE_TRY(level_source_any(l, out));
-  if (l->given == 0 && l->kind->format == ARCHIVE_FORMAT_TAR && is_later_piece(*out))
-    l->first = "it began in the piece before this one, where its head is";
+  if (l->given == 0)
+    l->first = level_look(l, *out);
   l->last = *out;
   l->given += out->len;
   if (l->kind->format != ARCHIVE_FORMAT_TAR)

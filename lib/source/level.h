@@ -51,7 +51,7 @@ typedef struct tide_level {
   const char *first; /* what is wrong with its first member, and not yet said */
   bool more;         /* something follows its end */
   uint64_t told;     /* the most memory that a member asked for so far */
-  bool refused;      /* the member asks for too much memory, as `refusal` says */
+  bool refused;      /* the member is not to be read, as `refusal` says */
   uint64_t most;     /* bytes that the member may give, for what memory it takes is not known; 0 */
   tide_error refusal;
   bool warned; /* something was wrong with the member's bytes */

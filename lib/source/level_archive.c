@@ -331,6 +331,11 @@ tide_status tide_level_archive_next(tide_level *l, tide_member *out) {
     out->kind = member_kind(entry);
     l->files += out->kind != TIDE_MEMBER_DIRECTORY;
     tide_level_zip_judge(l);
+    /* Of a rar before version 5 libarchive gives the encrypted bytes. */
+    if (l->kind->format == ARCHIVE_FORMAT_RAR && archive_entry_is_data_encrypted(entry)) {
+      l->refused = true;
+      tide_error_set(&l->refusal, TIDE_FAIL, "not read (rar): encrypted: no password is known");
+    }
     if (l->members == 1 && tide_level_zip_is_second(l))
       l->first = "what stands before it is not in the archive's list, and not read";
     l->size = archive_entry_sparse_count(entry) ? (uint64_t)archive_entry_size(entry) : 0;

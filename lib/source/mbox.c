@@ -6,6 +6,7 @@
 #include "formats.h"
 
 #include "base/scan.h"
+#include "packed.h"
 
 enum { PREAMBLE_MAX = 2048 };
 
@@ -106,6 +107,25 @@ static bool is_internal_data(tide_span envelope, tide_span bytes) {
 static bool is_preamble(tide_span bytes) {
   return bytes.len <= PREAMBLE_MAX &&
          (tide_span_starts(bytes, SPAN("HTTP/")) || tide_message_bid(bytes) == 0);
+}
+
+/* What packed file was appended to the mailbox whose last message this is; NULL: none. It begins a
+ * line, and is not without a NUL, which most mail is. */
+static const char *packed_behind(tide_span message) {
+  if (tide_span_find_char(message, '\0') == message.len)
+    return NULL;
+  for (size_t at; (at = tide_span_find_char(message, '\n')) < message.len;) {
+    message = tide_span_slice(message, at + 1, message.len);
+    /* No text that a packed file begins with is a line of mail but by chance. */
+    const bool text = message.len && (tide_is_alpha(message.ptr[0]) || message.ptr[0] == ' ');
+    const tide_packed *packed = text && !tide_span_starts(message, SPAN("PK\x03\x04")) &&
+                                        !tide_span_starts(message, SPAN("BZh"))
+                                    ? NULL
+                                    : tide_packed_find(message);
+    if (tide_packed_is_read(packed))
+      return packed->name;
+  }
+  return NULL;
 }
 
 /* Where the separators end that the message begins with: some programs put their own in front of
@@ -236,6 +256,7 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
     return TIDE_SKIP;
   bool literal = cut->length_used || kind.escape == TIDE_ESCAPE_NONE;
   *out = (tide_raw){
+      .packed = last && next == w.len && cut->dropped == 0 ? packed_behind(bytes) : NULL,
       .envelope = place.envelope,
       .bytes = bytes,
       .offset = begin,

@@ -153,7 +153,7 @@ static tide_status long_begin(tide_members *m, tide_batch *b, tide_span begin) {
   if (status != TIDE_OK)
     return TIDE_FATAL;
   peek = tide_span_slice(tide_buffer_span(&m->cutter.carry), 0, TIDE_PEEK_BYTES);
-  m->cutter.format = tide_format_for(m->options.forced, m->maildir, packed, peek);
+  m->cutter.format = tide_format_for(m->options.forced, m->maildir, path, packed, peek);
   if (m->maildir)
     m->cutter.file_time = tide_file_name_time(path);
   m->cutting = m->cutter.format != NULL;

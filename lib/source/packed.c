@@ -19,14 +19,21 @@ static const packed_row packed_rows[] = {
     {.kind = {.name = "lz4", .filter = ARCHIVE_FILTER_LZ4},
      .magic = SPAN("\x02\x21\x4c\x18")}, /* its older form */
     {.kind = {.name = "lz4", .codec = &tide_codec_lz4}, .magic = SPAN("\x04\x22\x4d\x18")},
+    {.kind = {.name = "mailbox of Foxmail", .how = "export its messages", .archive = true},
+     .magic = SPAN("\x10\x10\x10\x10\x10\x10\x10\x11")},
+    {.kind = {.name = "NSF of Lotus Notes", .how = "export its messages", .archive = true},
+     .magic = SPAN("\x1a\0\0\x04\0\0")},
     {.kind = {.name = "pack"}, .magic = SPAN("\x1f\x1e")},
     {.kind = {.name = "gzip", .codec = &tide_codec_gzip},
      .magic = SPAN("\x1f\x8b\x08")}, /* RFC 1952: 8 is deflate */
     {.kind = {.name = "compress", .filter = ARCHIVE_FILTER_COMPRESS}, .magic = SPAN("\x1f\x9d")},
+    {.kind = {.name = "TBB of The Bat!", .how = "export its messages", .archive = true},
+     .magic = SPAN("\x20\x06\x79\x19")},
     {.kind = {.name = "ar", .archive = true, .format = ARCHIVE_FORMAT_AR},
      .magic = SPAN("!<arch>\n")},
     {.kind = {.name = "thin ar", .archive = true}, .magic = SPAN("!<thin>\n")},
-    {.kind = {.name = "PST of Outlook", .archive = true}, .magic = SPAN("!BDN")},
+    {.kind = {.name = "PST of Outlook", .how = "convert it with readpst", .archive = true},
+     .magic = SPAN("!BDN")},
     {.kind = {.name = "compressed batch of news"}, .magic = SPAN("#! cunbatch")},
     {.kind = {.name = "shell archive", .archive = true},
      .magic = SPAN("#!/bin/sh\n# This is a shell archive")},
@@ -44,10 +51,18 @@ static const packed_row packed_rows[] = {
     {.kind = {.name = "zpaq", .archive = true}, .magic = SPAN("7kSt\xa0\x31")},
     {.kind = {.name = "7z", .archive = true, .format = ARCHIVE_FORMAT_7ZIP, .seeks = true},
      .magic = SPAN("7z\xbc\xaf\x27\x1c")},
+    {.kind = {.name = "mix of UW's IMAP server",
+              .how = "convert it with mailutil",
+              .archive = true},
+     .magic = SPAN(":msg:")},
+    {.kind = {.name = "PFC of AOL", .how = "export its messages", .archive = true},
+     .magic = SPAN("AOLVM100")},
     {.kind = {.name = "bzip3"}, .magic = SPAN("BZ3v1")},
     /* What Dovecot's zlib plugin makes of a Maildir's messages, beside gzip, bzip2, xz and zstd. */
     {.kind = {.name = "lz4 of Dovecot"}, .magic = SPAN("Dovecot-LZ4\x0d\x2a\x9b\xc5")},
     {.kind = {.name = "gzip in base64"}, .magic = SPAN("H4sI")},
+    {.kind = {.name = "MBX of Outlook Express 4", .how = "export its messages", .archive = true},
+     .magic = SPAN("JMF6")},
     {.kind = {.name = "zstd in base64"}, .magic = SPAN("KLUv/")},
     {.kind = {.name = "lrzip"}, .magic = SPAN("LRZI\0")},
     {.kind = {.name = "lzip", .codec = &tide_codec_lzip}, .magic = SPAN("LZIP\x01")},
@@ -55,6 +70,10 @@ static const packed_row packed_rows[] = {
      .magic = SPAN("MSCF\0\0\0\0")},
     {.kind = {.name = "wim", .archive = true}, .magic = SPAN("MSWIM\0\0\0")},
     {.kind = {.name = "7z in base64", .archive = true}, .magic = SPAN("N3q8ryccA")},
+    {.kind = {.name = "pack of git, as public-inbox's",
+              .how = "export its messages with git",
+              .archive = true},
+     .magic = SPAN("PACK\0\0\0")},
     {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
      .magic = SPAN("PK\x03\x04")},
     {.kind = {.name = "zip", .archive = true, .format = ARCHIVE_FORMAT_ZIP},
@@ -86,9 +105,13 @@ static const packed_row packed_rows[] = {
     {.kind = {.name = "TNEF of Outlook", .archive = true}, .magic = SPAN("\x78\x9f\x3e\x22")},
     {.kind = {.name = "zpaq", .archive = true}, .magic = SPAN("zPQ")},
     {.kind = {.name = "lzop"}, .magic = SPAN("\x89LZO\0\r\n\x1a\n")},
-    {.kind = {.name = "DBX of Outlook Express", .archive = true},
+    {.kind = {.name = "DBX of Outlook Express",
+              .how = "convert it with readdbx or undbx",
+              .archive = true},
      .magic = SPAN("\xcf\xad\x12\xfe")},
-    {.kind = {.name = "compound file, as Outlook's .msg", .archive = true},
+    {.kind = {.name = "compound file, as Outlook's .msg",
+              .how = "convert it with msgconvert",
+              .archive = true},
      .magic = SPAN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
     {.kind = {.name = "rpm", .archive = true}, .magic = SPAN("\xed\xab\xee\xdb")},
     {.kind = {.name = "xz", .codec = &tide_codec_xz}, .magic = SPAN("\xfd\x37zXZ\0")},
@@ -103,6 +126,9 @@ static const packed_row packed_inner[] = {
     {.kind = {.name = "bzip2", .codec = &tide_codec_bzip2},
      .at = 4,
      .magic = SPAN("\x17\x72\x45\x38\x50\x90")}, /* empty */
+    {.kind = {.name = "EDB of Exchange", .how = "export its messages", .archive = true},
+     .at = 4,
+     .magic = SPAN("\xef\xcd\xab\x89")},
     {.kind = {.name = "StuffIt", .archive = true}, .at = 10, .magic = SPAN("rLau")},
     {.kind = {.name = "tar", .archive = true, .format = ARCHIVE_FORMAT_TAR},
      .at = 257,
@@ -206,7 +232,7 @@ static bool is_zlib(tide_span peek) {
       two_at(peek, 0) % 31)
     return false;
   for (size_t i = HEAD; i < peek.len && i < LOOKED_AT; i++)
-    if ((unsigned char)peek.ptr[i] < '\t')
+    if ((unsigned char)peek.ptr[i] < ' ' && !tide_is_space(peek.ptr[i]))
       return true;
   return false;
 }
@@ -288,14 +314,22 @@ static bool is_piece_extension(tide_span extension) {
   return (digits && (extension.len == 2 || extension.len == 3)) || (letters && extension.len == 2);
 }
 
-bool tide_packed_is_named(const char *path) {
+static tide_span last_name(const char *path) {
   const char *slash = strrchr(path, '/');
-  tide_span name = tide_span_of(slash ? slash + 1 : path);
-  tide_span last = extension_take(&name);
-  /* A zip's pieces before its last: .z01. */
-  if (last.len == 3 && tide_lower(last.ptr[0]) == 'z' && tide_is_digit(last.ptr[1]) &&
+  return tide_span_of(slash ? slash + 1 : path);
+}
+
+bool tide_packed_is_piece(const char *path) {
+  tide_span name = last_name(path);
+  const tide_span last = extension_take(&name);
+  /* A zip's pieces before its last, and a rar's after its first: .z01, .r00. */
+  if (last.len == 3 && strchr("zr", tide_lower(last.ptr[0])) && tide_is_digit(last.ptr[1]) &&
       tide_is_digit(last.ptr[2]))
     return true;
-  return is_packed_extension(last) ||
-         (is_piece_extension(last) && is_packed_extension(extension_take(&name)));
+  return is_piece_extension(last) && is_packed_extension(extension_take(&name));
+}
+
+bool tide_packed_is_named(const char *path) {
+  tide_span name = last_name(path);
+  return tide_packed_is_piece(path) || is_packed_extension(extension_take(&name));
 }

@@ -8,6 +8,7 @@
 
 typedef struct tide_packed {
   const char *name;             /* "gzip", "zip" */
+  const char *how;              /* to make mail of it, where nothing reads it; NULL: unpack it */
   bool archive;                 /* of files, with names of their own */
   const tide_codec_type *codec; /* what reads it: a compressed file, */
   int filter;                   /* one that libarchive reads, as it numbers it, */
@@ -21,6 +22,9 @@ const tide_packed *tide_packed_find(tide_span peek);
 /* Is it by its name packed, or a piece of what was packed and split: "2008-11.7z.002", "mail.z01",
  * "mail.tgz.ab"? Of files that by their content are neither that nor mail. */
 bool tide_packed_is_named(const char *path);
+/* Is it by its name such a piece? What it begins with is then the middle of something, even where
+ * that looks like mail. */
+bool tide_packed_is_piece(const char *path);
 /* Can its content be read? */
 static inline bool tide_packed_is_read(const tide_packed *kind) {
   return kind && (kind->codec || kind->filter || kind->format);

@@ -3,6 +3,9 @@
  * before it at most. */
 #include "formats.h"
 
+#include <string.h>
+
+#include "batch.h"
 #include "mail/date.h"
 
 /* Fields that only mail has, or that mail always has. A licence or a CSV file may begin with "Note:
@@ -92,6 +95,16 @@ static bool field_is_written(tide_span line) {
   return false;
 }
 
+/* Does a quoted field stand in the line, as in a table of messages: `"1.eml","Message-ID: <…`? */
+static bool line_quotes_field(tide_span line) {
+  for (size_t at; (at = tide_span_find_char(line, '"')) < line.len;) {
+    line = tide_span_slice(line, at + 1, line.len);
+    if (tide_line_is_header(line) && tide_field_is_mail(line))
+      return true;
+  }
+  return false;
+}
+
 int tide_message_bid(tide_span peek) {
   peek = tide_span_slice(peek, tide_marks_length(peek), peek.len);
   int fields = 0, known = 0, junk = 0;
@@ -103,6 +116,9 @@ int tide_message_bid(tide_span peek) {
         break;
       continue;
     }
+    /* A table of messages, of which this is the first. */
+    if (fields == 0 && line_quotes_field(line))
+      return 0;
     if (line.ptr[0] == ' ' || line.ptr[0] == '\t') {
       if (!fields && tide_span_trim(line).len)
         junk++;
@@ -117,7 +133,7 @@ int tide_message_bid(tide_span peek) {
       junk++;
       first_junk = fields == 0 && junk == 1;
       /* Something binary holds it, and more behind it. */
-      if (first_junk && tide_span_find_char(line, '\0') < line.len)
+      if (fields == 0 && tide_span_find_char(line, '\0') < line.len)
         return 0;
     }
   }
@@ -132,19 +148,96 @@ int tide_message_bid(tide_span peek) {
   return known >= 2 && fields > 2 * junk ? 20 : 0;
 }
 
-bool tide_message_is_within(tide_span binary) {
-  enum { KNOWN_ENOUGH = 3 };
+enum { KNOWN_ENOUGH = 3 };
+
+/* Does s begin with the head of a message? */
+static bool begins_with_head(tide_span s) {
+  enum { LINES_MOST = 60 };
   int known = 0;
-  if (tide_span_find_char(binary, '\0') == binary.len)
+  for (int lines = 0; s.len && known < KNOWN_ENOUGH && lines < LINES_MOST; lines++) {
+    const tide_span line = line_take(&s);
+    if (tide_line_is_header(line))
+      known += tide_field_is_mail(line);
+    else if (line.len == 0 || (line.ptr[0] != ' ' && line.ptr[0] != '\t'))
+      return false;
+  }
+  return known == KNOWN_ENOUGH;
+}
+
+/* Does a head stand behind a NUL, in its line or the next? So it is where something binary stands
+ * between messages. */
+static bool has_head_behind_nul(tide_span s) {
+  for (size_t at; (at = tide_span_find_char(s, '\0')) < s.len;) {
+    while (at < s.len && s.ptr[at] == '\0')
+      at++;
+    s = tide_span_slice(s, at, s.len);
+    tide_span behind = s;
+    line_take(&behind);
+    if (begins_with_head(s) || begins_with_head(behind))
+      return true;
+  }
+  return false;
+}
+
+/* Behind a line that is a point, as Becky! ends each message? The last one too: few files have to
+ * be searched. */
+static bool has_head_behind_point(tide_span s) {
+  if (s.len < TIDE_PEEK_BYTES && !tide_span_iends(tide_span_trim(s), SPAN("\n.")))
     return false;
-  while (binary.len && known < KNOWN_ENOUGH) {
-    const tide_span line = line_take(&binary);
+  for (size_t at; (at = tide_span_find(s, SPAN("\n."))) < s.len;) {
+    s = tide_span_slice(s, at + 1, s.len);
+    tide_span behind = s;
+    if (line_take(&behind).len == 1 && begins_with_head(behind))
+      return true;
+  }
+  return false;
+}
+
+bool tide_message_has_more(tide_span message) {
+  return has_head_behind_point(message) || has_head_behind_nul(message);
+}
+
+/* Three fields of mail in lines that follow each other, anywhere in something binary? */
+static bool has_head_in_binary(tide_span s) {
+  int known = 0;
+  if (tide_span_find_char(s, '\0') == s.len)
+    return false;
+  while (s.len && known < KNOWN_ENOUGH) {
+    const tide_span line = line_take(&s);
     if (tide_line_is_header(line))
       known += tide_field_is_mail(line);
     else if (line.len == 0 || (line.ptr[0] != ' ' && line.ptr[0] != '\t'))
       known = 0;
   }
   return known == KNOWN_ENOUGH;
+}
+
+/* Messages as values of a CSV or of JSON, each in quotes. A program's text may quote a field too,
+ * but does not begin like one of those. */
+static bool is_table(tide_span s) {
+  const char before[] = ",:[ \n";
+  tide_span rest = s, head = line_take(&rest);
+  if (!head.len || (!strchr("\"{[", head.ptr[0]) && tide_span_find_char(head, ',') == head.len))
+    return false;
+  for (size_t at = 0;; at++) {
+    at += tide_span_find_char(tide_span_slice(s, at, s.len), '"');
+    if (at >= s.len)
+      return false;
+    tide_span behind = tide_span_slice(s, at + 1, s.len);
+    if ((at == 0 || memchr(before, s.ptr[at - 1], sizeof before - 1)) &&
+        field_is_written(line_take(&behind)))
+      return true;
+  }
+}
+
+const char *tide_message_holder(tide_span s) {
+  if (has_head_behind_point(s))
+    return "a mailbox of Becky!";
+  if (tide_span_find(s, SPAN("<OPFMessageCopy")) < s.len)
+    return "a message of Outlook for Mac";
+  if (is_table(s))
+    return "a table or JSON";
+  return has_head_behind_nul(s) || has_head_in_binary(s) ? "a database or a disk image" : NULL;
 }
 
 static tide_status message_next(tide_cut *cut, tide_span window, bool last, tide_raw *out,

@@ -38,6 +38,8 @@ typedef struct tide_raw {
                                tide_batch_next gives none */
   tide_escape escape;       /* what bytes still hold of it */
   bool cut;                 /* longer than TIDE_LIMIT_MESSAGE: bytes hold only its beginning */
+  const char *packed;       /* what it is compressed with (TIDE_SKIP), or what packed file stands
+                               at its end, behind the mailbox; NULL */
   int64_t file_time; /* time of delivery in a Maildir file's name; INT64_MIN where there is none */
 } tide_raw;
 
@@ -58,6 +60,7 @@ typedef struct tide_cut {
   size_t carried, carried_len; /* the boundary above a mailbox that is attached; 0: none was met */
   size_t carried_end;          /* where that boundary comes again; 0: not looked for yet */
   bool began;                  /* a message has been found in this stream */
+  bool said;                   /* that something of the stream is packed was said */
 } tide_cut;
 
 typedef struct tide_format {

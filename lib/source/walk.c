@@ -234,13 +234,24 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
   return TIDE_OK;
 }
 
+/* ".mix4934d1b4", in which UW's IMAP server keeps mail beside .mixindex and .mixstatus. */
+static bool is_mix(tide_span name) {
+  size_t at = 4;
+  if (!tide_span_starts(name, SPAN(".mix")))
+    return false;
+  while (at < name.len && tide_hex_digit(name.ptr[at]) >= 0)
+    at++;
+  return at > 4 && at == name.len;
+}
+
 /* Files that mail programs keep beside mail (stalwart#55), and hidden ones. */
 bool tide_walk_is_index(const char *name) {
-  static const char *const prefixes[] = {"dovecot",     "courierimap",   "maildirfolder",
-                                         "maildirsize", "subscriptions", "sieve",
-                                         "Thumbs.db",   "desktop.ini"};
+  static const char *const prefixes[] = {
+      "dovecot",      "courierimap", "maildirfolder",    "maildirsize", "subscriptions",
+      "sieve",        "Thumbs.db",   "desktop.ini",      "cyrus.cache", "cyrus.index",
+      "cyrus.header", "cyrus.squat", "cyrus.annotations"};
   if (name[0] == '.')
-    return true;
+    return !is_mix(tide_span_of(name));
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
     if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
       return true;

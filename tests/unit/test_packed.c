@@ -72,6 +72,15 @@ static void beginnings(void **state) {
       CASE("TNEF of Outlook", "\x78\x9f\x3e\x22\1"),
       CASE("DBX of Outlook Express", "\xcf\xad\x12\xfe\xc5"),
       CASE("compound file, as Outlook's .msg", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+      CASE("zlib", "\x78\x01\xcb\x1c\xff"),
+      CASE("mailbox of Foxmail", "\x10\x10\x10\x10\x10\x10\x10\x11\x11\x11\x11\x11\x11S\r\n"),
+      CASE("NSF of Lotus Notes", "\x1a\0\0\x04\0\0\x01"),
+      CASE("TBB of The Bat!", "\x20\x06\x79\x19\x0c\x0c"),
+      CASE("mix of UW's IMAP server", ":msg:00000001:20081111213000+0000:000004d2:\r\n"),
+      CASE("PFC of AOL", "AOLVM100\0"),
+      CASE("MBX of Outlook Express 4", "JMF6\x03\0\1\0"),
+      CASE("pack of git, as public-inbox's", "PACK\0\0\0\2\0\0"),
+      CASE("EDB of Exchange", "SSSS\xef\xcd\xab\x89\x20\x06"),
       /* Near misses, and mail that speaks of them. */
       CASE(NULL, ""),
       CASE(NULL, "\x1f"),
@@ -87,6 +96,8 @@ static void beginnings(void **state) {
       CASE(NULL, "xx-lh5-Header-of-a-message: x\n"),
       CASE(NULL, "x^: a header\n"),
       CASE(NULL, "\x78\x9d\xed\x5a\1"),
+      CASE(NULL, "x\x01\r\n\t a text"),
+      CASE(NULL, "PACK: a header\n"),
       CASE(NULL, "\x5f\x2a\x4d\x18\2\0\0\0xxSubject"),
       CASE(NULL, "begin: a header\n"),
       CASE(NULL, "#!/bin/sh\n# This is a script"),
@@ -115,8 +126,8 @@ static void beginnings(void **state) {
 
 static void names(void **state) {
   (void)state;
-  static const char *const packed[] = {"2008-11.7z.002", "a/mail.z01", "mail.Zip",
-                                       "x.tar.gz.ab",    "in.box.br",  "m.tgz"};
+  static const char *const packed[] = {"2008-11.7z.002", "a/mail.z01", "mail.Zip", "x.tar.gz.ab",
+                                       "in.box.br",      "m.tgz",      "mail.r00"};
   static const char *const others[] = {"inmail.002",
                                        "mail.7z/inmail.002",
                                        "cur/1.M2P3.host:2,S",
@@ -133,6 +144,8 @@ static void names(void **state) {
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     if (tide_packed_is_named(others[i]))
       fail_msg("%s", others[i]);
+  assert_true(tide_packed_is_piece("x.tar.ab") && tide_packed_is_piece("mail.r00"));
+  assert_false(tide_packed_is_piece("2008-November.txt.gz") || tide_packed_is_piece("inmail.002"));
 }
 
 /* Makes the header of a tar with that magic (POSIX has "ustar", older ones nothing). */

@@ -23,12 +23,12 @@ static bool is_usual_date(tide_span v) {
     return false;
   for (size_t i = 0; i < v.len; i++)
     shape[i] = shapes[(unsigned char)v.ptr[i]];
-  return memcmp(shape, usual[v.len - SHORT], v.len) == 0 &&
-         memcmp(v.ptr + v.len - 5, "-0000", 5) != 0;
+  return memcmp(shape, usual[v.len - SHORT], v.len) == 0;
 }
 
 /* "Aaa, 9 Aaa 9999 9:9:9 +z (ABC)": letters by their case, numbers by whether they are longer than
- * two digits, so that no shape depends on the day or the hour; zones by their form. */
+ * two digits, so that no shape depends on the day or the hour; zones by their form: Outlook and
+ * Pegasus write +0100 in London's summer and -0000 in its winter. */
 static void put_date(tide_sketch *s, tide_span v) {
   if (is_usual_date(v)) {
     tide_sketch_put(s, SPAN(" date=\"Aaa, 9 Aaa 9999 9:9:9 +z\""));
@@ -66,12 +66,7 @@ static void put_date(tide_sketch *s, tide_span v) {
       while (at < v.len && tide_is_digit(v.ptr[at]))
         at++;
       tide_span zone = tide_span_slice(v, from, at);
-      if (tide_span_equal(zone, SPAN("-0000")))
-        tide_sketch_put(s, SPAN("-0000"));
-      else if (zone.len == 5)
-        tide_sketch_put(s, SPAN("+z"));
-      else
-        tide_sketch_put(s, SPAN("+odd"));
+      tide_sketch_put(s, zone.len == 5 ? SPAN("+z") : SPAN("+odd"));
     } else if (c == '(') {
       at += tide_span_find_char(tide_span_slice(v, at, v.len), ')') + 1;
       tide_sketch_piece(s, at - from <= 7 ? SPAN("(ABC)") : SPAN("(words)"));

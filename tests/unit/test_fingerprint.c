@@ -80,7 +80,8 @@ static void same(void **state) {
                                       "Lines: 1\nX-Keywords: NonJunk\nX-Mozilla-Status: 0001\n";
   static const char *const person =
       "Cc: <a@example.org>\nReply-To: <b@example.org>\nIn-Reply-To: <c@example.org>\n"
-      "References: <c@example.org>\nDisposition-Notification-To: <wendy@example.com>\n";
+      "References: <c@example.org>\nDisposition-Notification-To: <wendy@example.com>\n"
+      "Organization: A Place\nX-Quote-Of-Day: tea\n";
   const char *const tops[] = {"", relays}, *const bottoms[] = {"", list, exchange, delivery,
                                                                person};
   static const char *const types[] = {
@@ -296,6 +297,20 @@ static void persons(void **state) {
   }
 }
 
+/* In London's winter as in its summer. */
+static void seasons(void **state) {
+  (void)state;
+  static const char *const dates[] = {"Mon, 7 Jul 2008 10:36:17 +0100",
+                                      "Wed, 10 Dec 2008 10:36:17 -0000"};
+  char text[1024], want[TIDE_LIMIT_LAYOUT + 1];
+  for (int i = 0; i < 2; i++) {
+    snprintf(text, sizeof text, "From: a@example.net\nDate: %s\nX-Mailer: Outlook\n\n", dates[i]);
+    if (i == 0)
+      snprintf(want, sizeof want, "%s", layout_of(text));
+    assert_string_equal(layout_of(text), want);
+  }
+}
+
 /* Each of these is another program's. */
 static void different(void **state) {
   (void)state;
@@ -498,7 +513,7 @@ int main(void) {
       cmocka_unit_test(chance),    cmocka_unit_test(mailers),   cmocka_unit_test(persons),
       cmocka_unit_test(different), cmocka_unit_test(filled_in), cmocka_unit_test(behind_the_count),
       cmocka_unit_test(edges),     cmocka_unit_test(hostile),   cmocka_unit_test(list),
-      cmocka_unit_test(names),
+      cmocka_unit_test(names),     cmocka_unit_test(seasons),
   };
   tide_error err;
   tide_mime_init();

@@ -134,7 +134,7 @@ static const tide_column compare_columns[] = {
     {.name = "method",
      .help =
          "how interval and p-value were made, such as quasipoisson+ar1+history, exact+wander or "
-         "exact+wander+groups; empty if there are none",
+         "exact+groups; empty if there are none",
      .get = get_method},
     {.name = "share_before",
      .help = "the group's share of the total before, from 0 to 1; empty for origins, which groups "

@@ -210,7 +210,10 @@ static void calibrate_few(const tide_compare *c, slots *s, const tide_reference 
 tide_status tide_estimate_group(const tide_compare *c, slots *s, const tide_series *series, unit u,
                                 const sides *own, tide_contrast *out) {
   const tide_reference *pool = tide_slots_pooled(s, u);
-  TIDE_TRY(tide_estimate_make(c, s, series, u, own, out));
+  tide_compare asked = *c;
+  /* What other groups of the archive do is more than what is presumed of any archive. */
+  asked.history = c->history && !(pool && !tide_slots_history(s, u)->dates && !s->has_control);
+  TIDE_TRY(tide_estimate_make(&asked, s, series, u, own, out));
   if (!pool || !out->method[0] || c->contrast.trend)
     return TIDE_OK;
   const tide_series scaled = tide_slots_scaled(s, series, u);

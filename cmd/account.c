@@ -201,6 +201,7 @@ static void counts(writer *w, const session *s) {
     if (i != TIDE_FATE_DUPLICATE || s->reading.duplicates)
       number_member(w, tide_fate_names[i], a->fates[i]);
   close_with(w, SPAN("}"));
+  number_member(w, "filtered_by_time", a->outside);
   /* Of those counted; null where the question did not look. */
   open_with(w, "counted_without", SPAN("{"));
   if (a->looked & TIDE_PART_ORIGIN)

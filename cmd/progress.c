@@ -142,8 +142,10 @@ void progress_account(const tide_account *a) {
               tide_plural(a->read, "message", "messages"));
   for (size_t i = 0; i < TIDE_FATE_COUNT; i++)
     if (i < TIDE_FATE_UNDECIDED || a->fates[i])
-      message_add(&line, "%s%llu %s%s", i ? ", " : "", (unsigned long long)a->fates[i],
-                  tide_fate_names[i], i == TIDE_FATE_OUTSIDE ? " the time asked for" : "");
+      message_add(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)a->fates[i],
+                  tide_fate_names[i]);
+  if (a->outside)
+    message_add(&line, "; filtered by time: %llu", (unsigned long long)a->outside);
   before = "; passed over: ";
   for (size_t i = 0; i < TIDE_PASSED_COUNT; i++) {
     if (!a->passed[i])

@@ -62,10 +62,10 @@ TIDE_PUBLIC const tide_error *tide_query_error(const tide_query *);
 
 /* A number of its account: what became of every message when it was last asked. Each message that
  * was read is in exactly one of "messages.counted", "messages.filtered", "messages.undated",
- * "messages.damaged", "messages.undecided", "messages.duplicate" and "messages.outside", whose sum
- * is "messages.read"; tide_count_name (catalog.h) lists all names, which are those of the file that
- * --account writes. *out is set only on success. TIDE_USAGE where there is no such number. Before
- * it is asked all are 0. */
+ * "messages.damaged", "messages.undecided" and "messages.duplicate", whose sum is "messages.read";
+ * tide_count_name (catalog.h) lists all names, which are those of the file that --account writes.
+ * *out is set only on success. TIDE_USAGE where there is no such number. Before it is asked all are
+ * 0. */
 TIDE_PUBLIC tide_status tide_query_count(const tide_query *, const char *name, uint64_t *out,
                                          tide_error *);
 

@@ -9,7 +9,7 @@ TIDE_GETTER(tide_account, undated, tide_value_uint(r->fates[TIDE_FATE_UNDATED]))
 TIDE_GETTER(tide_account, damaged, tide_value_uint(r->fates[TIDE_FATE_DAMAGED]))
 TIDE_GETTER(tide_account, undecided, tide_value_uint(r->fates[TIDE_FATE_UNDECIDED]))
 TIDE_GETTER(tide_account, duplicate, tide_value_uint(r->fates[TIDE_FATE_DUPLICATE]))
-TIDE_GETTER(tide_account, outside, tide_value_uint(r->fates[TIDE_FATE_OUTSIDE]))
+TIDE_GETTER(tide_account, outside, tide_value_uint(r->outside))
 TIDE_GETTER(tide_account, without_origin, tide_value_uint(r->without_origin))
 TIDE_GETTER(tide_account, without_network, tide_value_uint(r->without_network))
 TIDE_GETTER(tide_account, with_defects, tide_value_uint(r->with_defects))
@@ -34,7 +34,7 @@ static const tide_column counts_columns[] = {
     {.name = "messages.damaged", .get = get_damaged},
     {.name = "messages.undecided", .get = get_undecided},
     {.name = "messages.duplicate", .get = get_duplicate},
-    {.name = "messages.outside", .get = get_outside},
+    {.name = "filtered_by_time", .get = get_outside},
     {.name = "counted_without.origin", .get = get_without_origin},
     {.name = "counted_without.network", .get = get_without_network},
     {.name = "counted_with_defects", .get = get_with_defects},

@@ -20,8 +20,8 @@ typedef enum tide_fate {
   TIDE_FATE_DAMAGED,
   TIDE_FATE_UNDECIDED, /* a pattern of the filter met its limit: see tide_filter_decide */
   TIDE_FATE_DUPLICATE, /* a copy of an earlier message, which the run leaves out */
-  TIDE_FATE_OUTSIDE,   /* of a time that is not asked for */
-  TIDE_FATE_COUNT
+  TIDE_FATE_COUNT,
+  TIDE_FATE_OUTSIDE /* filtered, as of a time that is not asked for; an account counts it so */
 } tide_fate;
 
 extern const char *const tide_fate_names[TIDE_FATE_COUNT];
@@ -29,6 +29,7 @@ extern const char *const tide_fate_names[TIDE_FATE_COUNT];
 /* What happened to everything that went in. read = the sum of fates. */
 typedef struct tide_account {
   uint64_t read, fates[TIDE_FATE_COUNT];
+  uint64_t outside; /* of those filtered: of a time that is not asked for */
   uint64_t bytes_read, files_read;
   uint64_t defects[32]; /* messages with each defect, by TIDE_DEFECT_INDEX_… */
   uint64_t passed[TIDE_PASSED_COUNT];

@@ -4,8 +4,8 @@
 
 #include "base/invariant.h"
 
-const char *const tide_fate_names[TIDE_FATE_COUNT] = {
-    "counted", "filtered", "undated", "damaged", "undecided", "duplicate", "outside"};
+const char *const tide_fate_names[TIDE_FATE_COUNT] = {"counted", "filtered",  "undated",
+                                                      "damaged", "undecided", "duplicate"};
 
 void tide_account_date(tide_account *a, int64_t first, int64_t last) {
   if (!a->dated || first < a->first)
@@ -35,6 +35,7 @@ void tide_account_add(tide_account *to, const tide_account *from) {
   to->bytes_read += from->bytes_read;
   to->files_read += from->files_read;
   to->troubles += from->troubles;
+  to->outside += from->outside;
   to->without_origin += from->without_origin;
   to->without_network += from->without_network;
   to->with_defects += from->with_defects;

@@ -54,6 +54,10 @@ static tide_status sink_take(worker *w, size_t index, tide_record *record, tide_
     return w->arena.failed || !err->text[0] ? tide_error_memory(err) : status;
   for (unsigned left = record->defects; left; left &= left - 1)
     account->defects[__builtin_ctz(left)]++;
+  if (fate == TIDE_FATE_OUTSIDE) {
+    account->outside++;
+    fate = TIDE_FATE_FILTERED;
+  }
   account->fates[fate]++;
   if (fate == TIDE_FATE_COUNTED) {
     account->without_origin += record->origin.family == 0;

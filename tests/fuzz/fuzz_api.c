@@ -90,9 +90,9 @@ static size_t options_set(tide_archive *a, tide_query *q, const char *question, 
 static void account_check(const tide_query *q) {
   tide_error err;
   uint64_t read = 0, fates = 0, n;
-  static const char *const fate[] = {"messages.counted", "messages.filtered",  "messages.undated",
-                                     "messages.damaged", "messages.undecided", "messages.duplicate",
-                                     "messages.outside"};
+  static const char *const fate[] = {"messages.counted",   "messages.filtered",
+                                     "messages.undated",   "messages.damaged",
+                                     "messages.undecided", "messages.duplicate"};
   must(tide_query_count(q, "messages.read", &read, &err) == TIDE_OK);
   for (size_t i = 0; i < sizeof fate / sizeof *fate; i++) {
     must(tide_query_count(q, fate[i], &n, &err) == TIDE_OK);

@@ -275,9 +275,21 @@ tide_span tide_charset_marked(tide_span bytes) {
   return (tide_span){0};
 }
 
+/* The decoder for a label; where it says no more than ASCII, or nothing known, and the bytes are
+ * something else, what they look like. */
+static const char *decoder_for(tide_span charset, tide_span bytes, bool *lied) {
+  const char *decoder = tide_charset_find(charset);
+  if ((decoder && decoder != tide_charset_utf8) ||
+      tide_span_ifind(charset, SPAN("utf")) < charset.len || tide_utf8_valid(bytes))
+    return decoder;
+  const tide_span guess = tide_charset_guess(bytes);
+  *lied = *lied || guess.len;
+  return guess.len ? tide_charset_find(guess) : decoder;
+}
+
 tide_status tide_charset_put(converter *c, tide_span bytes, tide_span charset, tide_buffer *out,
                              bool *lied) {
-  const char *decoder = tide_charset_find(charset);
+  const char *decoder = c ? decoder_for(charset, bytes, lied) : tide_charset_find(charset);
   if (bytes.len == 0)
     return TIDE_OK;
   if (decoder == tide_charset_utf8)

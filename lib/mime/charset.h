@@ -43,6 +43,10 @@ bool tide_charset_is_shifted(const char *decoder);
  * of ISO-2022-JP, -KR and -CN where all else is ASCII. */
 tide_span tide_charset_marked(tide_span bytes);
 
+/* The label of the charset that text beyond ASCII looks like, which names none and is no UTF-8;
+ * empty where it looks like Western text, or like nothing. */
+tide_span tide_charset_guess(tide_span bytes);
+
 /* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it
  * is unknown or does not fit; bytes that do not fit are read as Windows-1252, one by one. */
 tide_status tide_charset_put(converter *, tide_span bytes, tide_span charset, tide_buffer *out,

@@ -327,11 +327,9 @@ typedef struct encoding_row {
 static const encoding_row encodings[] = {
     {"base64", GMIME_CONTENT_ENCODING_BASE64},
     {"quotedprintable", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
+    {"qp", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE},
     {"uuencode", GMIME_CONTENT_ENCODING_UUENCODE},
-    {"xuuencode", GMIME_CONTENT_ENCODING_UUENCODE},
-    {"xuuencoded", GMIME_CONTENT_ENCODING_UUENCODE},
     {"uuencoded", GMIME_CONTENT_ENCODING_UUENCODE},
-    {"xuue", GMIME_CONTENT_ENCODING_UUENCODE},
     {"uue", GMIME_CONTENT_ENCODING_UUENCODE},
     {"7bit", GMIME_CONTENT_ENCODING_7BIT},
     {"8bit", GMIME_CONTENT_ENCODING_8BIT},
@@ -357,18 +355,19 @@ GMimeContentEncoding tide_content_encoding_read(tide_span value) {
     char c = value.ptr[at];
     if (tide_is_alnum(c))
       name[len++] = tide_lower(c);
-    else if (len && !strchr("-_ ", c))
+    else if (len && !strchr("-_/ ", c))
       break;
   }
   name[len] = '\0';
+  const char *plain = name + (name[0] == 'x'); /* "x-base64" */
   for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
-    if (strcmp(name, encodings[i].name) == 0)
+    if (strcmp(plain, encodings[i].name) == 0)
       return encodings[i].encoding;
   /* A word more after it; "quoted-printible", "quoted-printeable". */
-  if (strncmp(name, "base64", 6) == 0)
+  if (strncmp(plain, "base64", 6) == 0)
     return GMIME_CONTENT_ENCODING_BASE64;
-  return strncmp(name, "quotedprint", 11) == 0 ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
-                                               : GMIME_CONTENT_ENCODING_DEFAULT;
+  return strncmp(plain, "quotedprint", 11) == 0 ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
+                                                : GMIME_CONTENT_ENCODING_DEFAULT;
 }
 
 /* --- boundaries --- */

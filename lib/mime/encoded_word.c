@@ -41,6 +41,17 @@ static size_t quoted_length(tide_span s) {
   return end;
 }
 
+/* A word that the end of the value cuts off, within its text or its "?=": some servers shorten
+ * subjects. No text would begin so by itself. */
+static bool is_cut(char encoding, tide_span text) {
+  enum { TELLING = 4 };
+  for (size_t i = 0; i < text.len; i++)
+    if (encoding == 'q' ? tide_is_space(text.ptr[i])
+                        : !tide_is_alnum(text.ptr[i]) && !memchr("+/=-_", text.ptr[i], 5))
+      return false;
+  return text.len >= TELLING;
+}
+
 static bool word_at(tide_span s, size_t at, encoded_word *out) {
   tide_span rest = tide_span_slice(s, at, s.len);
   if (!tide_span_starts(rest, SPAN("=?")))
@@ -66,7 +77,13 @@ static bool word_at(tide_span s, size_t at, encoded_word *out) {
   size_t text = mark + 1;
   tide_span behind = tide_span_slice(rest, text, rest.len);
   size_t len = out->encoding == 'q' ? quoted_length(behind) : tide_span_find_char(behind, '?');
-  if (text + len + 1 >= rest.len || rest.ptr[text + len + 1] != '=')
+  if (text + len + 1 >= rest.len) {
+    out->text = tide_span_slice(behind, 0, len);
+    out->text.len -= out->encoding == 'q' && len && behind.ptr[len - 1] == '?';
+    out->end = s.len;
+    return is_cut(out->encoding, out->text);
+  }
+  if (rest.ptr[text + len + 1] != '=')
     return false;
   out->text = tide_span_slice(rest, text, text + len);
   out->end = at + text + len + 2;

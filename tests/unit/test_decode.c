@@ -100,6 +100,16 @@ static void decode(void **state) {
       {SPAN("=?utf-8?B?aGVsbG8?="), "hello"},
       {SPAN("=?gb2312?B?tNnP+rvutg?=\n =?gb2312?B?r7+qyrw?="),
        "\xe4\xbf\x83\xe9\x94\x80\xe6\xb4\xbb\xe5\x8a\xa8\xe5\xbc\x80\xe5\xa7\x8b"},
+      /* cut off at the end of the value */
+      {SPAN("[SPAM] =?utf-8?B?VmlhZ3Jh"), "[SPAM] Viagra"},
+      {SPAN("=?utf-8?B?VmlhZ3Jh?"), "Viagra"},
+      {SPAN("=?utf-8?Q?Via=67ra?"), "Viagra"},
+      {SPAN("=?utf-8?Q?Via=67ra now"), "=?utf-8?Q?Via=67ra now"},
+      {SPAN("=?utf-8?B?"), "=?utf-8?B?"},
+      /* no charset at all: what the letters look like */
+      {SPAN("\xea\xf3\xef\xe8\xf2\xe5 \xf1\xe5\xe9\xf7\xe0\xf1"),
+       "\xd0\xba\xd1\x83\xd0\xbf\xd0\xb8\xd1\x82\xd0\xb5 "
+       "\xd1\x81\xd0\xb5\xd0\xb9\xd1\x87\xd0\xb0\xd1\x81"},
       /* URL's alphabet (RFC 4648 5); an escape that the next word ends */
       {SPAN("=?utf-8?B?w7_Dvj8-b2s=?="), "\xc3\xbf\xc3\xbe?>ok"},
       {SPAN("=?utf-8?B?w7_D?= =?utf-8?B?vj8-b2s?="), "\xc3\xbf\xc3\xbe?>ok"},

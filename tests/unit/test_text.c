@@ -86,7 +86,17 @@ static const text_case cases[] = {
     {PLAIN("utf-8") "Content-Transfer-Encoding: \"base64\"\n", SPAN("VmlhZ3Jh"), "Viagra", 0},
     {PLAIN("utf-8") "Content-Transfer-Encoding: base_64\n", SPAN("VmlhZ3Jh"), "Viagra", 0},
     {PLAIN("utf-8") "Content-Transfer-Encoding: (x) Base64 (y)\n", SPAN("VmlhZ3Jh"), "Viagra", 0},
+    {PLAIN("utf-8") "Content-Transfer-Encoding: x-base64\n", SPAN("VmlhZ3Jh"), "Viagra", 0},
     {PLAIN("utf-8") "Content-Transfer-Encoding: quoted printable\n", SPAN("V=69agra"), "Viagra", 0},
+    {PLAIN("utf-8") "Content-Transfer-Encoding: quoted/printable\n", SPAN("V=69agra"), "Viagra", 0},
+    {PLAIN("utf-8") "Content-Transfer-Encoding: QP\n", SPAN("V=69agra"), "Viagra", 0},
+    /* no charset, or one that says nothing: what the letters look like */
+    {"Content-Type: text/plain\n", SPAN("\xc2\xe0\xf8 \xe7\xe0\xea\xe0\xe7 \xe3\xee\xf2\xee\xe2"),
+     "\xd0\x92\xd0\xb0\xd1\x88 \xd0\xb7\xd0\xb0\xd0\xba\xd0\xb0\xd0\xb7 "
+     "\xd0\xb3\xd0\xbe\xd1\x82\xd0\xbe\xd0\xb2",
+     TIDE_DEFECT_BAD_CHARSET},
+    {HTML("us-ascii"), SPAN("<b>\xb1\xa4\xb0\xed \xb8\xde\xc0\xcf</b>"),
+     "\xea\xb4\x91\xea\xb3\xa0 \xeb\xa9\x94\xec\x9d\xbc", TIDE_DEFECT_BAD_CHARSET},
     /* the charset of the page itself */
     {"Content-Type: text/html\n", SPAN("<meta charset=koi8-r><p>\xf0"), "\xd0\x9f", 0},
     {HTML("us-ascii"),

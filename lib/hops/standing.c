@@ -5,10 +5,10 @@
 #include "extract/extractor.h"
 #include "hops/chain.h"
 
-const tide_hop *tide_chain_delivery(tide_chain *chain, tide_arena *arena) {
+const tide_hop *tide_chain_delivery(tide_chain *chain, const tide_trust *trust, tide_arena *arena) {
   const tide_hop *delivery = tide_chain_hop(chain, 0, arena), *hop = delivery;
   for (uint32_t i = 1; hop; i++) {
-    const tide_standing standing = tide_hop_standing(hop, NULL);
+    const tide_standing standing = tide_hop_standing(hop, trust);
     if (standing == TIDE_STANDING_OUTSIDE || standing == TIDE_STANDING_UNREAD)
       break;
     hop = tide_chain_hop(chain, i, arena);
@@ -19,12 +19,13 @@ const tide_hop *tide_chain_delivery(tide_chain *chain, tide_arena *arena) {
 }
 
 /* Both the topmost server and this one must receive for the service: it wrote what stands here. */
-static bool inside_service(const tide_services *services, tide_chain *chain, const tide_hop *hop,
-                           tide_arena *arena) {
-  const uint32_t service = tide_services_receiver(services, hop->by);
+static bool inside_service(const tide_extract_options *options, tide_chain *chain,
+                           const tide_hop *hop, tide_arena *arena) {
+  const tide_services *services = options->services;
+  const uint32_t service = services ? tide_services_receiver(services, hop->by) : TIDE_SERVICE_NONE;
   if (service == TIDE_SERVICE_NONE)
     return false;
-  const tide_hop *top = tide_chain_delivery(chain, arena);
+  const tide_hop *top = tide_chain_delivery(chain, options->trust, arena);
   return top && tide_services_receiver(services, top->by) == service &&
          tide_services_inside(services, service, hop);
 }
@@ -78,7 +79,7 @@ tide_standing tide_chain_standing(tide_chain *chain, uint32_t index,
   const tide_standing standing = tide_hop_standing(hop, options->trust);
   if (standing != TIDE_STANDING_OUTSIDE)
     return standing;
-  if (options->services && inside_service(options->services, chain, hop, arena))
+  if (inside_service(options, chain, hop, arena))
     return TIDE_STANDING_SERVICE;
   return is_own_host(chain, index, hop, arena) ? TIDE_STANDING_OWN_HOST : TIDE_STANDING_OUTSIDE;
 }

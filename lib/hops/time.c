@@ -66,17 +66,48 @@ static tide_time_statement state_of(const tide_extraction *x, const tide_hop *ho
   return s;
 }
 
+/* The date of the topmost hop that was written at the delivery; where that has none, of the next
+ * that a server of ours wrote, and at last of the fetch. */
+static tide_time_statement received_state(const tide_extraction *x, tide_chain *chain) {
+  const tide_trust *trust = x->options->trust;
+  const tide_hop *delivery = tide_chain_delivery(chain, trust, x->arena), *hop;
+  const tide_time_statement topmost = state_of(x, delivery);
+  if (!topmost.there || topmost.sane)
+    return topmost;
+  bool below = false;
+  for (uint32_t i = 0; (hop = tide_chain_hop(chain, i, x->arena)); i++) {
+    below = below || hop == delivery;
+    const tide_time_statement s = state_of(x, hop);
+    if (below && s.sane)
+      return s;
+    const tide_standing standing = tide_hop_standing(hop, trust);
+    if (standing == TIDE_STANDING_OUTSIDE || standing == TIDE_STANDING_UNREAD)
+      break;
+  }
+  return state_of(x, tide_chain_hop(chain, 0, x->arena));
+}
+
+/* What git writes before each patch, whenever that was made (git-format-patch(1)). */
+static bool is_patch_line(tide_span line) {
+  static const tide_span stamp = SPAN(" Mon Sep 17 00:00:00 2001");
+  enum { FROM = 5, HASH = 40 };
+  line = tide_span_trim(line);
+  for (size_t i = FROM; i < FROM + HASH && i < line.len; i++)
+    if (tide_hex_digit(line.ptr[i]) < 0)
+      return false;
+  return tide_span_equal(tide_span_slice(line, FROM + HASH, line.len), stamp);
+}
+
 tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
                                     tide_time_source source) {
   const tide_message *m = x->message;
   tide_time_statement s = {.there = false};
   switch (source) {
-  case TIDE_TIME_RECEIVED:
-    s = state_of(x, tide_chain_delivery(&r->chain, x->arena));
-    /* Else at least when it was fetched. */
-    return s.there && !s.sane ? state_of(x, tide_chain_hop(&r->chain, 0, x->arena)) : s;
+  case TIDE_TIME_RECEIVED: return received_state(x, &r->chain);
   case TIDE_TIME_ENVELOPE_ZONED:
   case TIDE_TIME_ENVELOPE:
+    if (is_patch_line(x->raw->envelope))
+      break;
     s.text = x->raw->envelope;
     s.readable = s.text.len && tide_date_parse_separator(s.text, &s.date, NULL) &&
                  tide_rfc3339_has(s.date.time);

@@ -44,6 +44,10 @@ static inline tide_header_id header_id(tide_span name) {
   if (name.len > KNOWN_NAME_MAX)
     return TIDE_HEADER_OTHER;
   const uint8_t id = by_length[name.len][name.ptr[name.len - 1] & 31];
+  /* ">From: name": programs that escape each line of an mbox that begins with "From"
+   * (imap-backup#224). */
+  if (name.len == 5)
+    return tide_span_equal(name, SPAN(">From")) ? TIDE_HEADER_FROM : TIDE_HEADER_OTHER;
   /* Nearly all mail writes them as the RFCs do. */
   return tide_name_equal(name, known[id]) || tide_span_iequal(name, known[id]) ? (tide_header_id)id
                                                                                : TIDE_HEADER_OTHER;

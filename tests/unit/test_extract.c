@@ -412,6 +412,11 @@ static void times(void **state) {
       {FETCHED OURS SENDER, envelope, 5, 1226439002, TIDE_TIME_RECEIVED, 0},
       {FETCHED "Received: by x; nonsense\n", envelope, 5, 1226440800, TIDE_TIME_RECEIVED, 0},
       {FETCHED, envelope, 5, 1226440800, TIDE_TIME_RECEIVED, 0},
+      /* Where our topmost server wrote none, the next of ours tells; never a stranger. */
+      {"Received: by x with LMTP; nonsense\n" SENDER, envelope, 5, 1226439000, TIDE_TIME_RECEIVED,
+       0},
+      {"Received: from a (b.example [198.51.100.9]) by mx.example.org; nonsense\n" SENDER, envelope,
+       5, 1226439060, TIDE_TIME_ENVELOPE, TIDE_DEFECT_BAD_RECEIVED_DATE},
       /* A fetch below a stranger's hop is his word. */
       {RELAY FETCHED SENDER, envelope, 5, 1226439001, TIDE_TIME_RECEIVED, 0},
       {LIST LOCAL SENDER, envelope, 5, 1226439003, TIDE_TIME_RECEIVED, 0},
@@ -437,6 +442,12 @@ static void times(void **state) {
       {"Date: soon\n", envelope, 5, 1226439060, TIDE_TIME_ENVELOPE, TIDE_DEFECT_BAD_DATE},
       {"Date: Wed, 12 Nov 2008 02:31:00 +0000\n", "From a@b Tue Nov 11 21:31:00 -0600 2008", 5,
        1226439060 + 21600, TIDE_TIME_ENVELOPE_ZONED, 0},
+      /* git writes the same date before all patches. */
+      {"Date: Tue, 11 Nov 2008 21:32:00 +0000\n",
+       "From 0123456789abcdef0123456789abcdef01234567 Mon Sep 17 00:00:00 2001", 5, 1226439120,
+       TIDE_TIME_DATE, 0},
+      {"Date: Tue, 11 Nov 2008 21:32:00 +0000\n", "From a@example.com Mon Sep 17 00:00:00 2001", 5,
+       1000684800, TIDE_TIME_ENVELOPE, 0},
       {"Resent-Date: Tue, 11 Nov 2008 21:33:00 +0000\nDate: Tue, 11 Nov 2008 21:32:00 +0000\n", "",
        5, 1226439180, TIDE_TIME_RESENT_DATE, 0},
       {"Date: Tue, 11 Nov 2008 21:32:00 +0000\n", "", 5, 1226439120, TIDE_TIME_DATE, 0},
@@ -467,8 +478,10 @@ static void times(void **state) {
 
 static void identities(void **state) {
   (void)state;
-  tide_record r =
-      extract("Message-ID:\n <a@b>\nFrom: \"Smith, A\" <A@Example.COM>\nTo: b@example.org, "
+  /* Some programs escape whatever begins with "From" (imap-backup#224). */
+  tide_record r = extract(">From: N <n@news.example>\n\nx\n", NULL, "", INT64_MIN);
+  assert_span_equal(r.from_domain, "news.example");
+  r = extract("Message-ID:\n <a@b>\nFrom: \"Smith, A\" <A@Example.COM>\nTo: b@example.org, "
               "c@example.net\nCc: undisclosed:;\nX-Mailer: The Bat!\n (v3)\n"
               "Content-Type: text/plain; format=flowed;\n Charset=\"KOI8-R\"\nSubject: "
               "=?utf-8?Q?caf=C3=A9?=\n\nx\n",

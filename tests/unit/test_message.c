@@ -68,6 +68,7 @@ static void index_cases(void **state) {
       {SPAN("A: 1\r"), "A=1|", "", TIDE_DEFECT_NO_BODY},
       {SPAN("A: 1\r\n\r"), "A=1|", "", TIDE_DEFECT_NO_BODY | TIDE_DEFECT_HEADER_JUNK},
       {SPAN("From a@b Tue Nov 11 16:30:00 2008\nA: 1\n\n"), "A=1|", "", 0},
+      {SPAN(">From: a@b\n\n"), ">From=a@b|", "", 0},
       {SPAN(">From a@b Tue Nov 11 16:30:00 2008\nA: 1\n\n"), "A=1|", "", 0},
       {SPAN("From : a@b\n\n"), "From=a@b|", "", 0},
       {SPAN("A: 1\nFrom a@b Tue Nov 11 16:30:00 2008\n\n"), "A=1|", "", TIDE_DEFECT_HEADER_JUNK},

@@ -272,7 +272,8 @@ tide_span tide_url_host(tide_span url, tide_arena *arena) {
   char text[TIDE_IP_TEXT];
   if (len && take_address(tide_span_make(host, len), &ip))
     return tide_arena_copy(arena, tide_span_make(text, tide_ip_format(&ip, text)));
-  return len ? tide_arena_copy(arena, tide_span_make(host, len)) : (tide_span){0};
+  return len ? tide_domain_ascii(tide_arena_copy(arena, tide_span_make(host, len)), arena)
+             : (tide_span){0};
 }
 
 tide_span tide_url_domain(tide_span url, tide_arena *arena) {

@@ -2,9 +2,11 @@
 /* The Public Suffix List through libpsl, with the last answers of each thread remembered. */
 #include "mail/domain.h"
 
+#include <glib.h>
 #include <libpsl.h>
 
 #include "base/map.h"
+#include "base/utf8.h"
 
 enum { HOST_MAX = 253 }; /* RFC 1035 2.3.4, without the length bytes */
 
@@ -76,4 +78,29 @@ bool tide_domain_is_host(tide_span host) {
   if (memchr(dot + 1, '.', len - (size_t)(dot + 1 - name)))
     return true;
   return ask(name, len) < len;
+}
+
+/* Is it UTF-8 with something beyond ASCII in it? */
+static bool is_beyond_ascii(tide_span s) {
+  bool beyond = false;
+  uint32_t any;
+  for (size_t at = 0, len; at < s.len; at += len) {
+    len = s.ptr[at] & 0x80 ? tide_utf8_take(tide_span_slice(s, at, s.len), &any) : 1;
+    if (len == 0 || s.ptr[at] == '\0')
+      return false;
+    beyond = beyond || len > 1;
+  }
+  return beyond;
+}
+
+tide_span tide_domain_ascii(tide_span host, tide_arena *arena) {
+  char name[HOST_MAX + 1];
+  if (host.len > HOST_MAX || !is_beyond_ascii(host))
+    return host;
+  memcpy(name, host.ptr, host.len);
+  name[host.len] = '\0';
+  char *ascii = g_hostname_to_ascii(name);
+  const tide_span out = ascii ? tide_arena_copy(arena, tide_span_of(ascii)) : host;
+  g_free(ascii);
+  return out;
 }

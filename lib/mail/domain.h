@@ -3,7 +3,7 @@
 #ifndef LIB_MAIL_DOMAIN_H
 #define LIB_MAIL_DOMAIN_H
 
-#include "base/span.h"
+#include "base/arena.h"
 
 /* "example.co.uk" of "www.shop.example.co.uk", by the Public Suffix List (publicsuffix.org) as
  * libpsl has it built in, so that a machine's own copy does not change a result; under a suffix
@@ -11,6 +11,9 @@
  * public suffix itself, a name without a dot, and what is no ASCII host name. No allocation; safe
  * for threads. */
 tide_span tide_domain_registered(tide_span host);
+/* The name as the DNS has it: labels beyond ASCII in punycode (RFC 3490), a copy in the arena. The
+ * host itself where it is ASCII already, or no such name. */
+tide_span tide_domain_ascii(tide_span host, tide_arena *arena);
 /* Whether host can be one host's name on the whole Internet: it has a registered domain or is one.
  * The list is asked for names of two labels only ("co.uk" is no host): the longer suffixes on it
  * (k12.ma.us, s3.amazonaws.com) are each one party's, whom a name tells as a host's name does. */

@@ -75,7 +75,7 @@ request  | kind option reading request settings
 libraries='
 gmime/*         | lib/mime
 locale.h        | lib/source/level_archive.c lib/source/unpack.c
-glib.h          | lib/mime lib/base/zone.c cmd/digest.c cmd/interrupt.c
+glib.h          | lib/mime lib/base/zone.c lib/mail/domain.c cmd/digest.c cmd/interrupt.c
 pcre2.h         | lib/rules
 libpsl.h        | lib/mail
 csv.h           | lib/base/rows.c lib/emit lib/rules
@@ -295,7 +295,7 @@ lib/engine/engine.h:$circle"
   breaks lib/source/mbox.c 1 '#include <csv.h>' \
     '<csv.h> is only for lib/base/rows.c lib/emit lib/rules'
   breaks lib/mail/date.c 1 '#include <glib.h>' \
-    '<glib.h> is only for lib/mime lib/base/zone.c cmd/digest.c cmd/interrupt.c'
+    '<glib.h> is only for lib/mime lib/base/zone.c lib/mail/domain.c cmd/digest.c cmd/interrupt.c'
   breaks lib/engine/engine.c 1 '#include <archive.h>' '<archive.h> is only for lib/source'
   breaks lib/engine/engine.c 1 '#include <sqlite3.h>' \
     '<sqlite3.h> is in no table of tests/house/layers.sh'
@@ -303,7 +303,7 @@ lib/engine/engine.h:$circle"
     '<zlib.h> is only for lib/networks lib/source/codec.c lib/source/listing.c'
   breaks lib/record/field.c 1 '#include <maxminddb.h>' '<maxminddb.h> is only for lib/networks'
   breaks cmd/main.c 2 '#include <glib.h>' \
-    '<glib.h> is only for lib/mime lib/base/zone.c cmd/digest.c cmd/interrupt.c'
+    '<glib.h> is only for lib/mime lib/base/zone.c lib/mail/domain.c cmd/digest.c cmd/interrupt.c'
   breaks lib/rules/rule.c 1 '#include <openssl/evp.h>' \
     '<openssl/evp.h> is in no table of tests/house/layers.sh'
   breaks lib/base/span.c 1 '#include <ctype.h>' '<ctype.h> is in no table of tests/house/layers.sh'

@@ -87,12 +87,19 @@ static void domains(void **state) {
       {"https://exa\u00admple.\u200bcom/", "example.com", "example.com"},
       {"http://ｅｘａｍｐｌｅ．ｃｏｍ/", "example.com", "example.com"},
       {"http://example。com/", "example.com", "example.com"},
-      {"http://пример。испытание/", "пример.испытание", ""},
+      {"http://пример。испытание/", "xn--e1afmkfd.xn--80akhbyknj4f",
+       "xn--e1afmkfd.xn--80akhbyknj4f"},
       {"http://3405803785/", "203.0.113.9", "203.0.113.9"},
       {"http://0xcb007109/", "203.0.113.9", "203.0.113.9"},
       {"http://0313.0.0161.011/", "203.0.113.9", "203.0.113.9"},
       {"http://203.0.28937/", "203.0.113.9", "203.0.113.9"},
       {"http://[2001:db8::9]:80/", "2001:db8::9", "2001:db8::9"},
+      /* beyond ASCII: as the DNS has it */
+      {"http://www.\xd0\x9f\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80.\xd1\x80\xd1\x84/",
+       "www.xn--e1afmkfd.xn--p1ai", "xn--e1afmkfd.xn--p1ai"},
+      {"http://b\xc3\xbc"
+       "cher.example/",
+       "xn--bcher-kva.example", "xn--bcher-kva.example"},
       /* nothing that anybody registered */
       {"http://", "", ""},
       {"www.", "www", ""},

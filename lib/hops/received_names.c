@@ -181,5 +181,6 @@ bool tide_name_is_looked_up(tide_span name) {
 bool tide_name_is_unknown(tide_span name) {
   return (name.len == 7 && tide_span_iequal(name, SPAN("unknown"))) ||
          tide_span_istarts(name, SPAN("<unknown")) || tide_span_equal(name, SPAN("UnknownHost")) ||
-         tide_span_equal(name, SPAN("NXDOMAIN")) || tide_span_equal(name, SPAN("DNSERROR"));
+         tide_span_equal(name, SPAN("Unknown_Domain")) || tide_span_equal(name, SPAN("NXDOMAIN")) ||
+         tide_span_equal(name, SPAN("DNSERROR"));
 }

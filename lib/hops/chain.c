@@ -71,15 +71,18 @@ static bool accuses(const tide_hop *above, const tide_hop *below, bool first) {
     return true;
   if (below->kind == TIDE_HOP_LOCAL)
     return false;
-  /* Further down honest names are many, but for what a customer's line is said to have relayed. */
-  if (!first && !tide_host_is_numbered(above->rdns, &above->peer))
+  const tide_span rdns = tide_host_name(above->rdns), helo = tide_host_name(above->helo);
+  const bool nameless = !rdns.len && tide_ip_parse(helo, &literal);
+  const bool feigned = nameless && !tide_ip_equal(&literal, &above->peer);
+  /* Further down honest names are many, but for what is said to have come from a customer's line,
+   * or from a host without a name that gave another's address. */
+  if (!first && !feigned && !tide_host_is_numbered(above->rdns, &above->peer))
     return false;
   /* A host after another inside one site: the names inside are the site's affair. */
   if (below->peer.family && !tide_ip_is_public(&below->peer))
     return false;
-  const tide_span rdns = tide_host_name(above->rdns), helo = tide_host_name(above->helo);
   const bool named = tide_host_is_comparable(rdns) || tide_host_is_comparable(helo);
-  const bool bare = !rdns.len && (!helo.len || tide_ip_parse(helo, &literal));
+  const bool bare = nameless || (!rdns.len && !helo.len);
   return (named || bare) && !tide_host_alike(below->by, rdns) && !tide_host_alike(below->by, helo);
 }
 

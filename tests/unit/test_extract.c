@@ -183,7 +183,12 @@ static void chains(void **state) {
        "2008 21:29:00 +0000\n"
        "Received: from d by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
        TIDE_CHAIN_CONSISTENT}, /* honest hosts have more names than one */
-      /* But for a customer's line, the same peer once more, and an address alone. */
+      /* But for a customer's line, a host without a name that gave another's address, the same peer
+       * once more, and an address alone. */
+      {"Received: from 198.51.100.8 ([192.0.2.9]) by bot.example.com; Tue, 11 Nov 2008 21:29:00 "
+       "+0000\n"
+       "Received: from d ([198.51.100.9]) by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",
+       TIDE_CHAIN_BY_MISMATCH},
       {"Received: from c (c-192-0-2-9.example.net [192.0.2.9]) by bot.example.com; Tue, 11 Nov "
        "2008 21:29:00 +0000\n"
        "Received: from d ([198.51.100.9]) by d.example.org; Tue, 11 Nov 2008 21:28:00 +0000\n",

@@ -18,6 +18,22 @@ corpora=${TIDE_CORPORA:-../shared/corpora}
 [ -d "$corpora/mccolo-2008" ] || { echo "skipped: no corpora at $corpora"; exit 77; }
 cd "$corpora" || exit 2
 export LC_ALL=C SOURCE_DATE_EPOCH=1767225600
+
+# Nobody wrote down which messages are one campaign's. Those whose links lead to one domain mostly
+# are: what share of a domain's messages stands in its largest group.
+for corpus in mccolo-2008 spamassassin/spam-1 spamassassin/spam-2; do
+  "$build/spamtide" timeline --bin year --by source,url_domain,template --format tsv "$corpus" \
+    2>/dev/null | awk -F '\t' -v corpus="$corpus" '
+    NR > 1 && $8 > 0 && !seen[$3, $4]++ { all[$3]; if ($4 ~ /^\(/) next
+      messages[$4]++; group[$4, $5]++
+      if (group[$4, $5] > largest[$4]) largest[$4] = group[$4, $5] }
+    END {
+      for (s in all) n++
+      for (d in messages) if (messages[d] >= 3 && messages[d] <= n / 20) {
+        domains++; share += largest[d] / messages[d] }
+      printf "%s: %d domains of 3 to %d messages, %.2f of a domain in its largest group\n", corpus,
+        domains, n / 20, share / domains }'
+done
 for corpus in mccolo-2008 spamassassin/spam-2; do
   "$build/spamtide" timeline --bin year --by source,template --format tsv "$corpus" 2>/dev/null |
     awk -F '\t' '$7 > 0 { print $3 "\t" ($4 == "(no text)" ? $3 : $4) }'

@@ -398,7 +398,8 @@ static uint8_t read_attributes(html *h, style_element *is, tide_span attributes)
       inline_style = value;
     } else if (h->links && value.len && target_count < TARGETS_MAX &&
                (tide_span_iequal(name, SPAN("href")) || tide_span_iequal(name, SPAN("src")) ||
-                tide_span_iequal(name, SPAN("action")))) {
+                tide_span_iequal(name, SPAN("action")) ||
+                tide_span_iequal(name, SPAN("background")))) {
       targets[target_count++] = value;
     }
   }

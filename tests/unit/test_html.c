@@ -347,6 +347,9 @@ static void targets(void **state) {
       {"<a href=\"http://a.example/?a&amp;b&#61;1&#x26;c\">", "http://a.example/?a&b=1&c|"},
       {"<a href=\"&#104;ttp://&#97;.example\">", "http://a.example|"},
       {"<a href=\" h\n\tttp://a.exa\r\nmple/ \">", "http://a.example/|"},
+      {"<body background=http://a.example/x.gif><table BACKGROUND='//b.example/x.gif'><tr><td "
+       "background=\"http://c.example/x.gif\" bgcolor=http://no.example>x",
+       "http://a.example/x.gif|//b.example/x.gif|http://c.example/x.gif|"},
       {"<a class=x HREF = http://a.example title=\"http://no.example\">", "http://a.example|"},
       /* not to another host */
       {"<a href=\"mailto:a@example.com\"><img src=\"cid:1\"><a href=\"#top\"><a href=\"/x\"><a "

@@ -93,6 +93,8 @@ bool tide_content_type_read(tide_span value, content_type *out) {
       known = &out->boundary;
     if (known && (known->len || !tide_content_is_plain(text)))
       return false;
+    if (known == &out->charset && tide_span_find_char(text, '=') < text.len)
+      return false;
     if (known)
       *known = text;
     if (tide_span_iequal(name, SPAN("delsp")))
@@ -142,6 +144,21 @@ static size_t blanks_end(tide_span s, size_t end) {
     if (memchr("=:,(\"", s.ptr[at++], 5))
       return end;
   return at;
+}
+
+/* Behind a charset's name that stands in its value once more, in front of a quote of its own or
+ * not: charset="charset="iso-8859-1", as four phishing mails of 2005 have it. */
+static size_t skip_own_name(tide_span s, size_t at) {
+  static const tide_span name = SPAN("charset");
+  for (;;) {
+    size_t end = at + (at < s.len && s.ptr[at] == '"');
+    if (!tide_span_istarts(tide_span_slice(s, end, s.len), name))
+      return at;
+    end = skip_blanks(s, end + name.len);
+    if (end == s.len || s.ptr[end] != '=')
+      return at;
+    at = skip_blanks(s, end + 1);
+  }
 }
 
 /* A value at `at`, however it is written; p may be NULL. Moves past it. */
@@ -216,6 +233,8 @@ static void take_parameter(tide_span s, size_t *at, parameter *known, size_t cou
     if (tide_span_iequal(name, tide_span_of(known[i].name)) && !known[i].whole)
       p = &known[i];
   size_t start = p ? p->len : 0;
+  if (tide_span_iequal(name, SPAN("charset")))
+    *at = skip_own_name(s, *at);
   take_value(s, at, p);
   if (p && extended)
     decode_extended(p, start, first);

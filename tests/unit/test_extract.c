@@ -498,6 +498,9 @@ static void identities(void **state) {
   assert_span_equal(r.mailer, "The Bat! (v3)");
   assert_span_equal(r.charset, "koi8-r");
   assert_span_equal(r.subject, "caf\xc3\xa9");
+  r = extract("Content-Type: text/html; charset=\"charset=\"iso-8859-1\"\n\nx\n", NULL, "",
+              INT64_MIN);
+  assert_span_equal(r.charset, "iso-8859-1");
 }
 
 static void trust(void **state) {

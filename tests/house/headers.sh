@@ -24,57 +24,66 @@ done
 # (tests/house/layers.sh).
 read -r -a gmime < <(pkg-config --cflags gmime-3.0 2>/dev/null | sed 's/-I/-isystem /g')
 
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+
+# told COMPILER: of its words, three of each header.
+told() {
+  grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | awk -F : -v compiler="$1" '
+    seen[$1]++ < 3 { print $0 " (" compiler ")" }'
+}
+
 check() { # DIRECTORY
-  local bad=0 count=0 header file name guard compiler out
+  local bad=0 header file name guard compiler out units=() public=()
   cd "$1" || return 2
   for header in include/*/*.h lib/*/*.h; do
     [ -e "$header" ] || { echo "$1: no header found"; return 2; }
     file=${header#lib/} file=${file#include/}
     name=${header#include/} name=${name%.h} name=${name//\//_} guard=${name^^}_H
-    count=$((count + 1))
     grep -q "^#ifndef $guard\$" "$header" || { echo "$header:1: its guard is not $guard"; bad=1; }
-    for compiler in "${compilers[@]}"; do
-      # The declaration after them: a header of macros only would leave nothing to compile, which C
-      # does not allow.
-      if ! out=$(printf '#include "%s"\n#include "%s"\nextern int tide_nothing;\n' "$file" "$file" |
-        "$compiler" -x c -std=c17 -U_GNU_SOURCE -Iinclude -Ilib "${gmime[@]}" -fsyntax-only -Wall \
-        -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
-          -Wmissing-declarations -Wcast-qual -Wwrite-strings -Werror - 2>&1); then
-        echo "$out" | grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | head -n 3 | sed "s/\$/ ($compiler)/"
-        bad=1
-      fi
-    done
+    # The declaration after them: a header of macros only would leave nothing to compile, which C
+    # does not allow.
+    printf '#include "%s"\n#include "%s"\nextern int tide_nothing;\n' "$file" "$file" \
+      >"$work/$name.c"
+    units+=("$work/$name.c")
     [[ $header == include/* ]] || continue
-    for compiler in "${plus[@]}"; do
-      if ! out=$(printf '#include <%s>\n#include <%s>\n' "$file" "$file" |
-        "$compiler" -x c++ -std=c++17 -Iinclude -fsyntax-only -Wall -Wextra -Wpedantic -Wundef \
-        -Werror - 2>&1); then
-        echo "$out" | grep -E '^[^ ]+:[0-9]+(:[0-9]+)?: ' | head -n 3 | sed "s/\$/ ($compiler)/"
-        bad=1
-      fi
-    done
+    printf '#include <%s>\n#include <%s>\n' "$file" "$file" >"$work/$name.cc"
+    public+=("$work/$name.cc")
   done
-  [ "$bad" -eq 0 ] && echo "$count headers compile alone with ${compilers[*]}, the public ones with ${plus[*]:-no C++ compiler, since none is here}"
+  # One command for all: the compiler still reads each of them by itself.
+  for compiler in "${compilers[@]}"; do
+    if ! out=$("$compiler" -std=c17 -U_GNU_SOURCE -Iinclude -Ilib "${gmime[@]}" -fsyntax-only \
+      -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wstrict-prototypes -Wmissing-prototypes \
+      -Wmissing-declarations -Wcast-qual -Wwrite-strings -Werror "${units[@]}" 2>&1); then
+      told "$compiler" <<<"$out"
+      bad=1
+    fi
+  done
+  for compiler in "${plus[@]}"; do
+    if ! out=$("$compiler" -std=c++17 -Iinclude -fsyntax-only -Wall -Wextra -Wpedantic -Wundef \
+      -Werror "${public[@]}" 2>&1); then
+      told "$compiler" <<<"$out"
+      bad=1
+    fi
+  done
+  [ "$bad" -eq 0 ] && echo "${#units[@]} headers compile alone with ${compilers[*]}, the public ones with ${plus[*]:-no C++ compiler, since none is here}"
   return "$bad"
 }
 
 self_test() {
-  local work failed=0 ran=0 got compiler
-  work=$(mktemp -d) || return 2
-  # shellcheck disable=SC2064
-  trap "rm -rf '$work'" EXIT
-  mkdir -p "$work/lib/base" "$work/include/spamtide"
+  local tree=$work/tree failed=0 ran=0 got compiler
+  mkdir -p "$tree/lib/base" "$tree/include/spamtide"
   printf '%s\n' '#ifndef SPAMTIDE_GOOD_H' '#define SPAMTIDE_GOOD_H' 'int tide_good(void);' \
-    '#endif' >"$work/include/spamtide/good.h"
+    '#endif' >"$tree/include/spamtide/good.h"
   printf '%s\n' '#ifndef LIB_BASE_GOOD_H' '#define LIB_BASE_GOOD_H' '#include <stddef.h>' \
-    'typedef struct good { size_t n; } good;' '#endif' >"$work/lib/base/good.h"
-  got=$(check "$work") || { echo "FAILED: a good header gives: $got"; failed=1; }
+    'typedef struct good { size_t n; } good;' '#endif' >"$tree/lib/base/good.h"
+  got=$(check "$tree") || { echo "FAILED: a good header gives: $got"; failed=1; }
   # breaks PLACE TEXT: TEXT as lib/base/bad.h is reported by each compiler, or by nobody's words but
   # ours, at PLACE.
   breaks() {
     ran=$((ran + 1))
-    printf '%s\n' "$2" >"$work/lib/base/bad.h"
-    if got=$(check "$work") || [[ $got != "lib/base/bad.h:$1:"* ]]; then
+    printf '%s\n' "$2" >"$tree/lib/base/bad.h"
+    if got=$(check "$tree") || [[ $got != "lib/base/bad.h:$1:"* ]]; then
       echo "FAILED: should be reported in line $1, gave: $got"; failed=$((failed + 1))
     elif [ "$1" != 1 ]; then
       for compiler in "${compilers[@]}"; do
@@ -98,12 +107,12 @@ self_test() {
   breaks 1 $'#ifndef SPAMTIDE_OTHER_H\n#define SPAMTIDE_OTHER_H\nextern int bad;\n#endif'
   breaks 1 $'enum { BAD };' # no guard: its second inclusion defines BAD again
   # What is C, but no C++.
-  rm "$work/lib/base/bad.h"
+  rm "$tree/lib/base/bad.h"
   if [ "${#plus[@]}" -gt 0 ]; then
     ran=$((ran + 1))
     printf '%s\n' '#ifndef SPAMTIDE_BAD_H' '#define SPAMTIDE_BAD_H' 'int tide_bad(int new);' \
-      '#endif' >"$work/include/spamtide/bad.h"
-    if got=$(check "$work") || [[ $got != include/spamtide/bad.h:3:* ]]; then
+      '#endif' >"$tree/include/spamtide/bad.h"
+    if got=$(check "$tree") || [[ $got != include/spamtide/bad.h:3:* ]]; then
       echo "FAILED: what is no C++ gives: $got"
       failed=$((failed + 1))
     fi

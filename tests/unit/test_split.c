@@ -215,9 +215,14 @@ static void at_random(void **state) {
                                       "--c--\n",
                                       "--d\n",
                                       "\xf0\xd2\n"};
+#ifdef TIDE_SANITIZED /* GMime allocates much */
+  enum { ROUNDS = 20000 };
+#else
+  enum { ROUNDS = 60000 };
+#endif
   char text[4096];
   size_t plain = 0;
-  for (int round = 0; round < 60000; round++) {
+  for (int round = 0; round < ROUNDS; round++) {
     size_t len = (size_t)snprintf(text, sizeof text, "%s", TOP);
     const bool sane = below(4) > 0;
     for (unsigned i = 2 + below(24); i; i--) {
@@ -243,8 +248,8 @@ static void at_random(void **state) {
     if (apart || round % 16 == 0)
       same_as_tree(tide_span_make(text, len));
   }
-  print_message("%zu of 60000 without GMime\n", plain);
-  assert_true(plain > 6000);
+  print_message("%zu of %d without GMime\n", plain, ROUNDS);
+  assert_true(plain > ROUNDS / 10);
 }
 
 int main(void) {

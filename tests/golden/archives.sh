@@ -38,7 +38,7 @@ same() {
   "$@" >"$work/got"
   cmp -s "$want" "$work/got" || {
     fail "$*"
-    diff "$want" "$work/got" | head -n 6
+    diff -U0 --label 'the plain files' --label packed "$want" "$work/got" | head -n 6
     head -n 4 "$work/said"
   }
 }

@@ -26,6 +26,16 @@ is() {
     printf 'FAILED: %s: want "%s", got "%s"\n' "$1" "$2" "$3"
   fi
 }
+# alike NAME WANT_FILE GOT_FILE: they are equal, and not empty.
+alike() {
+  if [ -s "$2" ] && cmp -s "$2" "$3"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $1: $(wc -l <"$2") lines wanted, $(wc -l <"$3") are there, first different:"
+    diff -U0 --label wanted --label there "$2" "$3" | head -n 6 | cut -c 1-300
+  fi
+}
 # messages FILE…: how many are read
 messages() {
   "$tide" timeline "$@" 2>&1 >/dev/null | sed -n 's/.*: \([0-9]*\) messages\? read.*/\1/p'
@@ -88,9 +98,9 @@ for where in "$mccolo" "$corpora/nazario" "$corpora/exchange-online" "$corpora/s
   done
   [ "$(wc -l <"$work/width-1")" -gt 100 ] ||
     is "${where##*/}: lines" 'more than 100' "$(wc -l <"$work/width-1")"
-  is "${where##*/}: searches of 1 and 16 bytes" \
-    "$(sha256sum <"$work/width-32")$(sha256sum <"$work/width-32")" \
-    "$(sha256sum <"$work/width-1")$(sha256sum <"$work/width-16")"
+  for width in 1 16; do
+    alike "${where##*/}: searches of $width bytes, as of 32" "$work/width-32" "$work/width-$width"
+  done
 done
 
 # There too: nobody sent from McColo, one change without being told of the event, and how spread the
@@ -183,8 +193,8 @@ done
 # Framing against a second reading, place by place.
 while IFS= read -r box; do
   "$tide" records --columns offset --format tsv "$box" 2>/dev/null | tail -n +2 >"$work/offsets"
-  is "framing: ${box#"$corpora"/}" "$(awk -f tests/golden/frame.awk "$box" | cksum)" \
-    "$(cksum <"$work/offsets")"
+  awk -f tests/golden/frame.awk "$box" >"$work/frames"
+  alike "framing: ${box#"$corpora"/}" "$work/frames" "$work/offsets"
 done < <(find "$corpora/nazario" "$corpora/suites" -type f \
   \( -name '*.mbox' -o -path '*/mailboxes/*.txt' \) | sort)
 
@@ -195,10 +205,10 @@ is 'suites: exit status' 1 $?
 is 'suites: not read' 1 "$(grep -c '^spamtide: .*: not read' "$work/account")"
 for packed in gz bz2 xz lz lzma; do
   box=$corpora/suites/grepmail/mailboxes/mailarc-1.txt
-  [ -e "$box.$packed" ] &&
-    is "suites: $packed" \
-      "$("$tide" records --columns "offset,subject,bytes" "$box" 2>/dev/null | cksum)" \
-    "$("$tide" records --columns "offset,subject,bytes" "$box.$packed" 2>/dev/null | cksum)"
+  [ -e "$box.$packed" ] || continue
+  "$tide" records --columns "offset,subject,bytes" "$box" >"$work/plain" 2>/dev/null
+  "$tide" records --columns "offset,subject,bytes" "$box.$packed" >"$work/packed" 2>/dev/null
+  alike "suites: $packed" "$work/plain" "$work/packed"
 done
 "$tide" records --campaigns builtin "$corpora/suites" >/dev/null 2>"$work/account"
 is 'suites: exit status of records' 1 $?

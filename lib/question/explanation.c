@@ -418,7 +418,7 @@ static void show_hit(explainer *w, const tide_hit *h) {
 
 static void take_hit(void *context, const tide_hit *h) {
   explainer *w = context;
-  if (w->question->options.prose)
+  if (w->question->options.own.explain.prose)
     show_hit(w, h);
   else
     hit_object(w, h);
@@ -431,7 +431,7 @@ static void put_times(explainer *w, const tide_extraction *x, tide_record *r, ti
     if (!t.there && (source == TIDE_TIME_ENVELOPE_ZONED ||
                      (source == TIDE_TIME_ENVELOPE && x->raw->envelope.len)))
       continue;
-    if (w->question->options.prose)
+    if (w->question->options.own.explain.prose)
       show_time(w, r, source, &t, arena);
     else
       time_object(w, r, source, &t);
@@ -445,11 +445,11 @@ static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
     w->status = hop_view_of(w->question, r, i, &walk, arena, &v);
     if (w->status != TIDE_OK)
       return;
-    if (w->question->options.prose)
+    if (w->question->options.own.explain.prose)
       show_hop(w, &v, arena);
     else
       hop_object(w, &v, arena);
-    if (w->question->options.prose && v.number == r->outer_hop)
+    if (w->question->options.own.explain.prose && v.number == r->outer_hop)
       say(w, "\n-- what follows was not written by a server of ours: it can be forged --\n");
   }
 }
@@ -470,7 +470,7 @@ static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *aren
     w->status = TIDE_FATAL;
     return;
   }
-  if (w->question->options.prose) {
+  if (w->question->options.own.explain.prose) {
     show(w, "\nfingerprint ", r->fingerprint.len ? r->fingerprint : SPAN("unknown"));
     say(w, "\n        ");
     show_whole(w, r->fingerprint_layout);
@@ -487,7 +487,7 @@ static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *aren
     const tide_addition *row = parts[i] == TIDE_FIELD_ADDED ? tide_additions_find(known, h) : NULL;
     tide_span who = row ? row->who : SPAN("relay");
     tide_span reason = row ? row->reason : tide_span_of(meanings[parts[i]]);
-    if (w->question->options.prose) {
+    if (w->question->options.own.explain.prose) {
       show(w, "        without ", h->name);
       show(w, ", ", who);
       show(w, ": ", reason);
@@ -511,19 +511,19 @@ static tide_status explainer_record(void *worker, tide_record *record, tide_aren
   if (r.has_time)
     *fate = TIDE_FATE_COUNTED;
   w->status = TIDE_OK;
-  if (w->question->options.prose)
+  if (w->question->options.own.explain.prose)
     show_message(w, &r, arena);
   else
     message_object(w, &r, arena);
   put_times(w, &x, &r, arena);
-  if (w->question->options.prose)
+  if (w->question->options.own.explain.prose)
     show_origin(w, &r, arena);
   put_hops(w, &r, arena);
   put_fingerprint(w, &r, arena);
   tide_matches found;
   if (w->status == TIDE_OK)
     w->status = tide_rules_explain(w->matcher, m, &r, arena, (tide_hit_taker){take_hit, w}, &found);
-  if (w->question->options.prose)
+  if (w->question->options.own.explain.prose)
     say(w, "\n");
   return w->status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }

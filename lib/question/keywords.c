@@ -160,7 +160,7 @@ static tide_status keywords_write(const tide_question *q, const tide_extent *ext
   const collection *c = q->state;
   const tide_row_writer rows = {.row = tide_sheet_row, .context = q->sheet},
                         rules = {.row = tide_sheet_row, .context = q->options.rules};
-  const uint64_t top = q->options.keyword_rows;
+  const uint64_t top = q->options.own.keywords.rows;
   tide_keywords_tested tested = {0};
   const tide_keywords table = {.group_values = q->groups.count,
                                .top = top ? top : TIDE_KEYWORDS_TOP,

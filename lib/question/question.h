@@ -11,6 +11,7 @@
 #include "table/families_table.h"
 #include "question/event.h"
 #include "question/grouping.h"
+#include "question/own.h"
 #include "table/recovery_table.h"
 #include "emit/sheet.h"
 #include "table/timeline.h"
@@ -99,26 +100,19 @@ enum { TIDE_RECORDS_COLUMNS = 64, TIDE_LENGTHS = 16 };
 
 /* What only some types look at. */
 typedef struct tide_question_options {
+  tide_own own;            /* as it was asked; and what its words say: */
   tide_timeline_rows rows; /* timeline */
-  bool wide, share, unit_asked;
   tide_timeline_unit unit;
   tide_contrast_options contrast; /* compare */
   bool history;                   /* compare: hold the interval against the archive's own dates */
-  tide_span compare_unit;         /* compare: the one that is shown; empty: all */
   int64_t lengths[TIDE_LENGTHS];  /* compare: both windows of this length in turn, none longer than
                                      the question's; whole days */
   size_t length_count;            /* 0: the question's windows alone */
-  int64_t step;                   /* course: seconds */
-  bool together;                /* changes: the dates that groups share, instead of each group's */
-  uint64_t penalty, min_length; /* changes; 0: by the length of the series, and of the bins */
-  const tide_mark *marks;       /* changes */
+  const tide_mark *marks;         /* changes */
   size_t mark_count;
   tide_recovery_options recovery;
-  bool prose;            /* explain: for a person to read; else JSON Lines */
-  uint64_t relay_rows;   /* relays: rows of each kind; 0: 40 */
-  uint64_t keyword_rows; /* keywords: rows of each direction and group; 0: TIDE_KEYWORDS_TOP */
-  tide_trust *trust;     /* relays --suggest: what is found to trust is added */
-  tide_sheet *rules;     /* keywords: where their rule file goes; may be NULL */
+  tide_trust *trust; /* relays --suggest: what is found to trust is added */
+  tide_sheet *rules; /* keywords: where their rule file goes; may be NULL */
   tide_field_use columns[TIDE_RECORDS_COLUMNS]; /* records */
   size_t column_count;
 } tide_question_options;

@@ -161,7 +161,7 @@ static tide_status relays_write(const tide_question *q, const tide_extent *exten
                                 tide_error *err) {
   enum { ROWS_DEFAULT = 40 };
   const sights *whole = q->state;
-  const uint64_t rows = q->options.relay_rows ? q->options.relay_rows : ROWS_DEFAULT;
+  const uint64_t rows = q->options.own.relays.rows ? q->options.own.relays.rows : ROWS_DEFAULT;
   const tide_row_writer writer = {.row = tide_sheet_row, .context = q->sheet};
   (void)extent;
   return tide_relays_write(whole->relays, whole->messages, rows, q->zone, &writer, err);

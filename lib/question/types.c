@@ -63,7 +63,7 @@ static bool bin_of_start(const tide_question *q, int64_t time, int64_t *bin, tid
 /* By the hour, where dates that groups share are asked for. */
 static bool bin_of_changes(const tide_question *q, int64_t time, int64_t *bin, tide_bin *lasts) {
   const tide_binning hours = {.unit = TIDE_BIN_HOUR, .zone = q->zone};
-  if (!q->options.together || !tide_together_by_hour(&q->binning))
+  if (!q->options.own.changes.together || !tide_together_by_hour(&q->binning))
     return bin_of_start(q, time, bin, lasts);
   *lasts = tide_bin_of(&hours, time);
   *bin = lasts->start;
@@ -142,15 +142,15 @@ static void event_caution(const tide_question *q) {
 /* --- timeline --- */
 
 static tide_status timeline_check(const tide_question *q, tide_error *err) {
-  const tide_question_options *o = &q->options;
+  const tide_timeline_own *o = &q->options.own.timeline;
   const tide_binning *b = &q->binning;
   bool hours = b->unit == TIDE_BIN_HOUR || (b->unit == TIDE_BIN_SPAN && b->seconds % DAY);
   if (o->share && !q->groups.count)
     return refuse(err, "--share needs --by: all messages are 100 percent");
-  if (o->unit_asked && !o->wide && !o->share)
+  if (o->unit && !o->wide && !o->share)
     return refuse(err, "--unit says what --wide shows and --share is of: a table without them has "
                        "all units");
-  if (o->wide && o->rows == TIDE_TIMELINE_ROWS_FILLED)
+  if (o->wide && q->options.rows == TIDE_TIMELINE_ROWS_FILLED)
     return refuse(err, "--wide has a row for every bin: leave --rows out");
   if (hours && q->times == TIDE_TIMES_DATE)
     return refuse(err, "--times date would give several bins the same bin_start: take local, or "
@@ -241,8 +241,8 @@ static tide_status timeline_write(const tide_question *q, const tide_extent *ext
                                .extent = extent,
                                .group_values = q->groups.values,
                                .rows = q->options.rows,
-                               .wide = q->options.wide,
-                               .share = q->options.share,
+                               .wide = q->options.own.timeline.wide,
+                               .share = q->options.own.timeline.share,
                                .unit = q->options.unit};
   tide_timeline_plan plan = {0};
   tide_error why;
@@ -302,12 +302,13 @@ static tide_status compare_check(const tide_question *q, tide_error *err) {
 /* The comparison of one pair of windows; of several the caption says which. */
 static tide_status compare_one(const tide_question *q, const tide_extent *extent,
                                const tide_windows *windows, bool trend, tide_error *err) {
+  const char *unit = q->options.own.compare.unit;
   tide_compare_summary summary = {0};
   tide_compare table = {.windows = windows,
                         .extent = extent,
                         .group_values = q->groups.values,
                         .contrast = q->options.contrast,
-                        .unit = q->options.compare_unit,
+                        .unit = tide_span_of(unit ? unit : ""),
                         .history = q->options.history,
                         .control = q->counts.control,
                         .zone = q->zone,
@@ -356,7 +357,7 @@ const tide_question_type tide_question_compare = {
 
 static tide_status course_check(const tide_question *q, tide_error *err) {
   const tide_windows *w = &q->windows;
-  const int64_t step = q->options.step;
+  const int64_t step = q->options.own.course.step;
   if (step <= 0 || step % DAY || w->after % DAY || w->washout % DAY)
     return refuse(err, "course takes --step, --after and --washout in whole days, such as 7d");
   if (step > w->after)
@@ -371,7 +372,7 @@ static tide_status course_write(const tide_question *q, const tide_extent *exten
                                 tide_error *err) {
   tide_caution_count cautions = {0};
   const tide_course table = {.windows = &q->windows,
-                             .step = q->options.step,
+                             .step = q->options.own.course.step,
                              .zone = q->zone,
                              .group_values = q->groups.values,
                              .contrast = q->options.contrast,
@@ -444,7 +445,7 @@ static bool is_day(const tide_binning *b) {
 
 static tide_status changes_check(const tide_question *q, tide_error *err) {
   const tide_binning *b = &q->binning;
-  if (q->options.together && q->groups.count != 1)
+  if (q->options.own.changes.together && q->groups.count != 1)
     return refuse(err, "--together asks which groups changed on one date: it needs --by with one "
                        "field, such as family");
   if (b->unit == TIDE_BIN_HOUR || (b->unit == TIDE_BIN_SPAN && b->seconds < DAY))
@@ -487,8 +488,8 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
   tide_caution_count cautions = {0};
   tide_changes table = {.binning = &q->binning,
                         .group_values = q->groups.values,
-                        .min_length = q->options.min_length,
-                        .penalty = q->options.penalty,
+                        .min_length = q->options.own.changes.min_length,
+                        .penalty = q->options.own.changes.penalty,
                         .marks = q->options.marks,
                         .mark_count = q->options.mark_count,
                         .control = q->counts.control,
@@ -498,7 +499,7 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
   if (!table.min_length)
     table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
   const tide_row_writer writer = writer_of(q);
-  if (q->options.together) {
+  if (q->options.own.changes.together) {
     TIDE_TRY(tide_sheet_columns(q->sheet, &tide_together_columns, false, err));
     TIDE_TRY(tide_sheet_begin(q->sheet, err));
     TIDE_TRY(tide_together_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));

@@ -203,7 +203,7 @@ static const tide_option column_options[] = {
      "Show these columns, in this order, instead of all those below: any of them, and the fields "
      "that other commands group by, such as url_domain or origin/24. Several values in one cell "
      "are separated by \"; \".",
-     AT(own.records.columns), NULL, NULL, 0},
+     AT(columns), NULL, NULL, 0},
     END};
 
 static const tide_option reading_options[] = {
@@ -532,8 +532,8 @@ const tide_request_kind tide_request_placebo = {.question = &tide_question_place
                                                 .groups = placebo_groups};
 const tide_request_kind tide_request_course = {
     .question = &tide_question_course, .groups = course_groups, .options = tide_fill_course};
-const tide_request_kind tide_request_changes = {
-    .question = &tide_question_changes, .groups = changes_groups, .options = tide_fill_changes};
+const tide_request_kind tide_request_changes = {.question = &tide_question_changes,
+                                                .groups = changes_groups};
 const tide_request_kind tide_request_recovery = {
     .question = &tide_question_recovery, .groups = recovery_groups, .options = tide_fill_recovery};
 const tide_request_kind tide_request_concentration = {.question = &tide_question_concentration,
@@ -543,18 +543,15 @@ const tide_request_kind tide_request_families = {.question = &tide_question_fami
                                                  .groups = families_groups,
                                                  .options = tide_fill_families,
                                                  .prepare = tide_prepare_families};
-const tide_request_kind tide_request_keywords = {
-    .question = &tide_question_keywords, .groups = keywords_groups, .options = tide_fill_keywords};
+const tide_request_kind tide_request_keywords = {.question = &tide_question_keywords,
+                                                 .groups = keywords_groups};
 const tide_request_kind tide_request_records = {.question = &tide_question_records,
                                                 .groups = records_groups};
 const tide_request_kind tide_request_explain = {.question = &tide_question_explanation,
                                                 .groups = explain_groups,
-                                                .options = tide_fill_explain,
                                                 .prepare = tide_prepare_explain};
-const tide_request_kind tide_request_relays = {.question = &tide_question_relays,
-                                               .instead = tide_instead_of_relays,
-                                               .groups = relays_groups,
-                                               .options = tide_fill_relays};
+const tide_request_kind tide_request_relays = {
+    .question = &tide_question_relays, .instead = tide_instead_of_relays, .groups = relays_groups};
 const tide_request_kind tide_request_hits = {.question = &tide_question_hits,
                                              .groups = rules_groups};
 

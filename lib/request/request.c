@@ -214,8 +214,7 @@ static tide_status open_type(tide_request *r, const tide_reading *reading, tide_
     r->kind->prepare(&r->settings);
   r->parts |= q->type->parts;
   if (q->type == &tide_question_records)
-    TIDE_TRY(tide_request_columns(&r->settings.own.records.columns, reading->settings, q, &r->parts,
-                                  err));
+    TIDE_TRY(tide_request_columns(&r->settings.columns, reading->settings, q, &r->parts, err));
   r->parts |= q->type->wishes & ~tide_request_without(shows_templates(r), reading->settings);
   return TIDE_OK;
 }
@@ -223,6 +222,7 @@ static tide_status open_type(tide_request *r, const tide_reading *reading, tide_
 static tide_status open_options(tide_request *r, const tide_reading *reading, tide_error *err) {
   tide_question *q = &r->question;
   r->origins_shown = !q->type->shows_hops && (tide_question_parts(q) & TIDE_PART_ORIGIN);
+  q->options.own = r->settings.own;
   if (r->kind->options)
     TIDE_TRY(r->kind->options(&r->settings, &q->options, err));
   q->options.rules = r->rules;

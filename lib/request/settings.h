@@ -4,6 +4,7 @@
 #ifndef LIB_REQUEST_SETTINGS_H
 #define LIB_REQUEST_SETTINGS_H
 
+#include "question/own.h"
 #include "request/option.h"
 
 /* Of the reading (tide_reading_options): the same for all questions that it answers. */
@@ -14,31 +15,6 @@ typedef struct tide_reading_settings {
   bool webmail_origin, fold_lookalikes;
 } tide_reading_settings;
 
-typedef struct tide_timeline_settings {
-  const char *which_rows, *unit;
-  bool wide, share;
-} tide_timeline_settings;
-
-typedef struct tide_compare_settings {
-  const char *unit, *model, *errors, *confidence, *windows;
-  bool weekdays, trend;
-} tide_compare_settings;
-
-typedef struct tide_course_settings {
-  const char *errors, *confidence;
-  int64_t step; /* seconds */
-} tide_course_settings;
-
-typedef struct tide_changes_settings {
-  uint64_t penalty, min_length;
-  bool together;
-} tide_changes_settings;
-
-typedef struct tide_recovery_settings {
-  uint64_t to;             /* percent */
-  int64_t smooth, sustain; /* seconds */
-} tide_recovery_settings;
-
 typedef struct tide_settings {
   tide_reading_settings reading;
   /* Of any question that has such rows. */
@@ -48,30 +24,8 @@ typedef struct tide_settings {
   uint64_t top; /* groups */
   const char *format, *times;
   bool raw_cells, bom, coverage, all_columns;
-  /* Of the kind of question alone (tide_request_kind): no other looks at it. */
-  union {
-    tide_timeline_settings timeline;
-    tide_compare_settings compare;
-    tide_course_settings course;
-    tide_changes_settings changes;
-    tide_recovery_settings recovery;
-    struct {
-      bool prose; /* set by its prepare, from --format */
-    } explain;
-    struct {
-      bool templates;
-    } families;
-    struct {
-      uint64_t rows;
-    } keywords;
-    struct {
-      uint64_t rows;
-      bool suggest;
-    } relays;
-    struct {
-      tide_option_list columns;
-    } records;
-  } own;
+  tide_option_list columns;
+  tide_own own; /* of the kind of question alone (tide_request_kind): no other looks at it */
 } tide_settings;
 
 #endif

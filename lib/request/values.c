@@ -59,15 +59,12 @@ static tide_status lengths_of(const char *windows, tide_question_options *out, t
 
 tide_status tide_fill_timeline(const tide_settings *s, tide_question_options *out,
                                tide_error *err) {
-  const tide_timeline_settings *o = &s->own.timeline;
+  const tide_timeline_own *o = &s->own.timeline;
   (void)err;
-  out->wide = o->wide;
-  out->share = o->share;
   if (is_word(o->which_rows, "all"))
     out->rows = TIDE_TIMELINE_ROWS_ALL;
   if (is_word(o->which_rows, "filled"))
     out->rows = TIDE_TIMELINE_ROWS_FILLED;
-  out->unit_asked = o->unit != NULL;
   for (size_t i = 0; i < TIDE_TIMELINE_UNITS; i++)
     if (is_word(o->unit, tide_timeline_unit_names[i]))
       out->unit = (tide_timeline_unit)i;
@@ -75,7 +72,7 @@ tide_status tide_fill_timeline(const tide_settings *s, tide_question_options *ou
 }
 
 tide_status tide_fill_compare(const tide_settings *s, tide_question_options *out, tide_error *err) {
-  const tide_compare_settings *o = &s->own.compare;
+  const tide_compare_own *o = &s->own.compare;
   out->contrast = (tide_contrast_options){.weekdays = o->weekdays, .trend = o->trend};
   if (is_word(o->model, "quasipoisson"))
     out->contrast.model = TIDE_MODEL_QUASIPOISSON;
@@ -83,29 +80,18 @@ tide_status tide_fill_compare(const tide_settings *s, tide_question_options *out
     out->contrast.model = TIDE_MODEL_NEGBIN;
   if (is_word(o->model, "exact"))
     out->contrast.model = TIDE_MODEL_EXACT;
-  if (o->unit)
-    out->compare_unit = tide_span_of(o->unit);
   TIDE_TRY(errors_of(o->errors, o->confidence, out, err));
   out->history = out->history && !is_word(o->model, "exact");
   return lengths_of(o->windows, out, err);
 }
 
 tide_status tide_fill_course(const tide_settings *s, tide_question_options *out, tide_error *err) {
-  out->step = s->own.course.step;
   return errors_of(s->own.course.errors, s->own.course.confidence, out, err);
-}
-
-tide_status tide_fill_changes(const tide_settings *s, tide_question_options *out, tide_error *err) {
-  (void)err;
-  out->together = s->own.changes.together;
-  out->penalty = s->own.changes.penalty;
-  out->min_length = s->own.changes.min_length;
-  return TIDE_OK;
 }
 
 tide_status tide_fill_recovery(const tide_settings *s, tide_question_options *out,
                                tide_error *err) {
-  const tide_recovery_settings *o = &s->own.recovery;
+  const tide_recovery_own *o = &s->own.recovery;
   if (o->smooth % DAY)
     return tide_error_set(err, TIDE_USAGE, "--smooth takes whole days");
   if (o->sustain % DAY)
@@ -123,27 +109,8 @@ tide_status tide_fill_families(const tide_settings *s, tide_question_options *ou
   return errors_of("history", "95", out, err);
 }
 
-tide_status tide_fill_keywords(const tide_settings *s, tide_question_options *out,
-                               tide_error *err) {
-  (void)err;
-  out->keyword_rows = s->own.keywords.rows;
-  return TIDE_OK;
-}
-
-tide_status tide_fill_relays(const tide_settings *s, tide_question_options *out, tide_error *err) {
-  (void)err;
-  out->relay_rows = s->own.relays.rows;
-  return TIDE_OK;
-}
-
 const tide_question_type *tide_instead_of_relays(const tide_settings *s) {
   return s->own.relays.suggest ? &tide_question_suggestions : &tide_question_relays;
-}
-
-tide_status tide_fill_explain(const tide_settings *s, tide_question_options *out, tide_error *err) {
-  (void)err;
-  out->prose = s->own.explain.prose;
-  return TIDE_OK;
 }
 
 /* To search the text of every message costs many times as much as all other columns together. */

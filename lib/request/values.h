@@ -22,12 +22,8 @@ tide_status tide_request_marks(const tide_calendar *, const tide_zone *, tide_ma
 tide_status tide_fill_timeline(const tide_settings *, tide_question_options *, tide_error *);
 tide_status tide_fill_compare(const tide_settings *, tide_question_options *, tide_error *);
 tide_status tide_fill_course(const tide_settings *, tide_question_options *, tide_error *);
-tide_status tide_fill_changes(const tide_settings *, tide_question_options *, tide_error *);
 tide_status tide_fill_recovery(const tide_settings *, tide_question_options *, tide_error *);
 tide_status tide_fill_families(const tide_settings *, tide_question_options *, tide_error *);
-tide_status tide_fill_keywords(const tide_settings *, tide_question_options *, tide_error *);
-tide_status tide_fill_relays(const tide_settings *, tide_question_options *, tide_error *);
-tide_status tide_fill_explain(const tide_settings *, tide_question_options *, tide_error *);
 
 /* relays --suggest is a question of its own. */
 const tide_question_type *tide_instead_of_relays(const tide_settings *);

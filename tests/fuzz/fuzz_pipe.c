@@ -149,8 +149,8 @@ static void ask(const choice *c, const char *path, unsigned jobs) {
       .say = fuzz_say,
       .windows = {
           .has_event = true, .event = 1226439000, .before = 28 * 86400, .after = 28 * 86400}};
-  q.options.prose = c->prose;
-  q.options.wide = c->wide;
+  q.options.own.explain.prose = c->prose;
+  q.options.own.timeline.wide = c->wide;
   q.options.recovery = (tide_recovery_options){.to = 0.9, .smooth = 7, .sustain = 7};
   must(tide_binning_parse(SPAN("month"), &q.binning, &err), &err);
   q.binning.zone = zone;

@@ -76,9 +76,9 @@ static void choose(const uint8_t *data, tide_question *q) {
   tide_error err;
   tide_question_options *o = &q->options;
   q->type = types[data[0] % (sizeof types / sizeof *types)];
-  o->together = data[0] / 16 % 2;
+  const bool together = data[0] / 16 % 2;
   /* Some questions are none without groups, which requests see to. */
-  const bool grouped = q->type == &tide_question_concentration || o->together;
+  const bool grouped = q->type == &tide_question_concentration || together;
   const char *field =
       fields[(data[1] + (grouped && data[1] % 5 == 0)) % (sizeof fields / sizeof *fields)];
   if (*field && q->type != &tide_question_families)
@@ -92,9 +92,10 @@ static void choose(const uint8_t *data, tide_question *q) {
                               .trend = data[2] & 64,
                               .confidence = data[2] & 128 ? 0.5 : 0.95};
   o->history = data[3] & 1;
-  o->unit_asked = false;
-  o->step = (1 + data[3] / 2 % 10) * (int64_t)DAY;
-  o->min_length = data[3] / 32;
+  if (q->type == &tide_question_course)
+    o->own.course.step = (1 + data[3] / 2 % 10) * (int64_t)DAY;
+  if (q->type == &tide_question_changes)
+    o->own.changes = (tide_changes_own){.together = together, .min_length = data[3] / 32};
   o->recovery =
       (tide_recovery_options){.to = 0.9, .smooth = 1 + data[3] % 7, .sustain = 1 + data[3] / 8 % 7};
   q->windows =

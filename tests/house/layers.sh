@@ -66,7 +66,7 @@ table    | changes column concentration_table course families_table keywords_tab
 table    | recovery_table table timeline together_table
 emit     | emitter sheet
 engine   | engine
-question | event family_names grouping question repeats servers
+question | event family_names grouping own question repeats servers
 request  | kind option reading request settings
 '
 

@@ -139,6 +139,29 @@ static void event_caution(const tide_question *q) {
     caution(q, text.text);
 }
 
+/* --- the windows --- */
+
+static tide_status whole_days_check(const tide_question *q, tide_error *err) {
+  const tide_windows *w = &q->windows;
+  if (w->before % DAY == 0 && w->after % DAY == 0 && w->washout % DAY == 0)
+    return TIDE_OK;
+  return tide_error_set(err, TIDE_USAGE,
+                        "%s takes --before, --after and --washout in whole days, such as 28d",
+                        q->type->name);
+}
+
+static bool is_in_bounds(const tide_windows *w) {
+  const int64_t most = (int64_t)TIDE_LIMIT_DAYS * DAY;
+  return w->before <= most && w->after <= most && w->washout <= most;
+}
+
+static tide_status lengths_check(const tide_windows *w, tide_error *err) {
+  if (is_in_bounds(w) && w->before + w->after <= (int64_t)TIDE_LIMIT_DAYS * DAY)
+    return TIDE_OK;
+  return tide_error_set(err, TIDE_USAGE, "the windows and the washout may have %u days together",
+                        TIDE_LIMIT_DAYS);
+}
+
 /* --- timeline --- */
 
 static tide_status timeline_check(const tide_question *q, tide_error *err) {
@@ -286,17 +309,12 @@ static tide_status receivers_caution(const tide_question *q, const tide_extent *
 /* --- compare --- */
 
 static tide_status compare_check(const tide_question *q, tide_error *err) {
-  const int64_t most = (int64_t)TIDE_LIMIT_DAYS * DAY;
-  const tide_windows *w = &q->windows;
   const tide_contrast_options *o = &q->options.contrast;
-  if (q->options.length_count && w->washout % DAY)
+  if (q->options.length_count && q->windows.washout % DAY)
     return refuse(err, "--windows takes a --washout of whole days");
   if (o->model == TIDE_MODEL_EXACT && (o->weekdays || o->trend))
     return refuse(err, "--model exact has no --weekdays and no --trend");
-  if (w->before > most || w->after > most || w->washout > most || w->before + w->after > most)
-    return tide_error_set(err, TIDE_USAGE, "the windows and the washout may have %u days together",
-                          TIDE_LIMIT_DAYS);
-  return TIDE_OK;
+  return lengths_check(&q->windows, err);
 }
 
 /* The comparison of one pair of windows; of several the caption says which. */
@@ -401,13 +419,9 @@ const tide_question_type tide_question_course = {
 /* --- placebo --- */
 
 static tide_status placebo_check(const tide_question *q, tide_error *err) {
-  const int64_t most = (int64_t)TIDE_LIMIT_DAYS * DAY;
-  const tide_windows *w = &q->windows;
-  if (w->before % DAY || w->after % DAY || w->washout % DAY)
-    return refuse(err, "placebo takes --before, --after and --washout in whole days, such as 28d");
-  if (w->before > most || w->after > most || w->washout > most)
-    return refuse(err, "the windows and the washout are too long");
-  return TIDE_OK;
+  TIDE_TRY(whole_days_check(q, err));
+  return is_in_bounds(&q->windows) ? TIDE_OK
+                                   : refuse(err, "the windows and the washout are too long");
 }
 
 static tide_status placebo_write(const tide_question *q, const tide_extent *extent,
@@ -532,14 +546,8 @@ const tide_question_type tide_question_changes = {
 static const char families_marks[] = "consistent with ";
 
 static tide_status families_check(const tide_question *q, tide_error *err) {
-  const int64_t most = (int64_t)TIDE_LIMIT_DAYS * DAY;
-  const tide_windows *w = &q->windows;
-  if (w->before % DAY || w->after % DAY || w->washout % DAY)
-    return refuse(err, "families takes --before, --after and --washout in whole days, such as 28d");
-  if (w->before > most || w->after > most || w->washout > most || w->before + w->after > most)
-    return tide_error_set(err, TIDE_USAGE, "the windows and the washout may have %u days together",
-                          TIDE_LIMIT_DAYS);
-  return TIDE_OK;
+  TIDE_TRY(whole_days_check(q, err));
+  return lengths_check(&q->windows, err);
 }
 
 /* What is counted is fingerprints; families are made of them when all are known, and the groups'

@@ -429,68 +429,86 @@ static bool is_place(const part *p) {
   return p->count == 1 && p->all[0].len == 0;
 }
 
-static void read_sequence(reader *r, part *run) {
+/* A sequence under way. */
+typedef struct sequence {
+  part *run;      /* what stands together at its end so far */
+  family needed;  /* of the runs before that, and of groups */
+  bool whole;     /* the run is all that there is so far */
+  uint8_t begin;  /* GATE_EDGE_LEFT until anything stands before the run */
+  uint16_t group; /* where the words begin of a group that has just ended; GATE_NO_NODE */
+} sequence;
+
+/* What comes next does not stand together with the run. */
+static void cut_run(reader *r, sequence *s) {
+  s->whole = false;
+  close_run(r, s->run, &s->needed, s->begin);
+  s->begin = 0;
+}
+
+/* Groups have an edge where a place for one, or a gap, is beside them: behind the last one, and
+ * before the item, if it is a group that must be there, with words from `from` on. */
+static void settle_sides(reader *r, sequence *s, const part *item, uint16_t from, bool exact,
+                         times n) {
+  if (s->group != GATE_NO_NODE) {
+    const bool place = exact && is_place(item);
+    set_sides(r, s->group, GATE_EDGE_RIGHT, item->gap || (place && item->all[0].edges), place);
+    if (!place)
+      s->group = GATE_NO_NODE;
+  }
+  if (item->count || n == ANY || n == AT_MOST_ONCE)
+    return;
+  const bool alone = n == ONCE && is_place(s->run);
+  set_sides(r, from, GATE_EDGE_LEFT, alone && s->run->all[0].edges, alone && s->begin);
+  if (n == ONCE)
+    s->group = from;
+  else
+    set_sides(r, from, GATE_EDGE_RIGHT, false, false);
+  demand(&s->needed, item->node);
+}
+
+/* One more item, which occurs as often as n says. */
+static void add_item(reader *r, sequence *s, part *item, uint16_t from, times n) {
   static const part edge = {.count = 1, .all = {{.edges = GATE_EDGE_LEFT}}};
   static const gate_word nothing;
+  item->gap = item->gap && item->count == 0 && n != ANY && n != AT_MOST_ONCE;
+  bool exact = item->count && n != ANY;
+  if (exact && n == AT_MOST_ONCE)
+    exact = include(item, &nothing);
+  settle_sides(r, s, item, from, exact, n);
+  if (exact && !extend(s->run, item)) {
+    cut_run(r, s);
+    (void)extend(s->run, item);
+  }
+  if (exact && (n == ONCE || n == AT_MOST_ONCE))
+    return;
+  if (item->gap)
+    (void)extend(s->run, &edge);
+  cut_run(r, s);
+  if (item->gap)
+    (void)extend(s->run, &edge);
+  if (exact && n == ONCE_OR_MORE) /* what is repeated stands before the next as well */
+    (void)extend(s->run, item);
+}
+
+static void read_sequence(reader *r, part *run) {
+  sequence s = {.run = run, .whole = true, .begin = GATE_EDGE_LEFT, .group = GATE_NO_NODE};
   part item;
-  family needed = {0};
-  bool whole = true;              /* so far the run is all that there is */
-  uint8_t begin = GATE_EDGE_LEFT; /* until anything stands before the run */
-  uint16_t group = GATE_NO_NODE;  /* where the words begin of a group that has just ended */
   make_empty(run, 0);
   while (!r->lost) {
-    int c = peek(r, 0);
+    const int c = peek(r, 0);
     if (c < 0 || c == '|' || c == ')')
       break;
     const uint16_t from = r->formula->count;
     read_item(r, &item);
-    times n = r->lost ? ONCE : read_quantifier(r);
-    if (r->lost)
-      break;
-    const bool must = n == ONCE || n == ONCE_OR_MORE || n == SOME,
-               gap = item.count == 0 && item.gap && must;
-    bool exact = item.count && n != ANY;
-    if (exact && n == AT_MOST_ONCE)
-      exact = include(&item, &nothing);
-    if (group != GATE_NO_NODE) {
-      const bool place = exact && is_place(&item);
-      set_sides(r, group, GATE_EDGE_RIGHT, gap || (place && item.all[0].edges), place);
-      if (!place)
-        group = GATE_NO_NODE;
-    }
-    if (item.count == 0 && must) {
-      const bool alone = is_place(run);
-      set_sides(r, from, GATE_EDGE_LEFT, n == ONCE && alone && run->all[0].edges,
-                n == ONCE && alone && begin);
-      if (n == ONCE)
-        group = from;
-      else
-        set_sides(r, from, GATE_EDGE_RIGHT, false, false);
-      demand(&needed, item.node);
-    }
-    if (exact && !extend(run, &item)) {
-      whole = false;
-      close_run(r, run, &needed, begin);
-      begin = 0;
-      (void)extend(run, &item);
-    }
-    if (exact && (n == ONCE || n == AT_MOST_ONCE))
-      continue;
-    whole = false;
-    if (gap)
-      (void)extend(run, &edge);
-    close_run(r, run, &needed, begin);
-    begin = 0;
-    if (gap)
-      (void)extend(run, &edge);
-    if (exact && n == ONCE_OR_MORE) /* what is repeated stands before the next as well */
-      (void)extend(run, &item);
+    const times n = r->lost ? ONCE : read_quantifier(r);
+    if (!r->lost)
+      add_item(r, &s, &item, from, n);
   }
-  if (whole)
+  if (s.whole)
     return;
-  close_run(r, run, &needed, begin | GATE_EDGE_RIGHT);
+  close_run(r, run, &s.needed, s.begin | GATE_EDGE_RIGHT);
   run->count = 0;
-  run->node = add_all(r, &needed);
+  run->node = add_all(r, &s.needed);
 }
 
 static void read_choice(reader *r, part *out) {

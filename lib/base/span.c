@@ -84,26 +84,3 @@ size_t tide_uint_format(uint64_t n, char out[TIDE_UINT_TEXT]) {
   memcpy(out, text + at, sizeof text - at);
   return sizeof text - at;
 }
-
-bool tide_span_double(tide_span s, double *out) {
-  double value = 0, scale = 1;
-  bool point = false, digits = false;
-  if (s.len == 0 || s.len > 40)
-    return false;
-  for (size_t i = 0; i < s.len; i++) {
-    if (s.ptr[i] == '.' && !point) {
-      point = true;
-    } else if (tide_is_digit(s.ptr[i])) {
-      digits = true;
-      value = value * 10 + (s.ptr[i] - '0');
-      if (point)
-        scale *= 10;
-    } else {
-      return false;
-    }
-  }
-  if (!digits)
-    return false;
-  *out = value / scale;
-  return true;
-}

@@ -120,7 +120,5 @@ bool tide_span_uint(tide_span s, uint64_t *out);
 /* n in decimal digits, without a NUL; returns how many. */
 enum { TIDE_UINT_TEXT = 20 };
 size_t tide_uint_format(uint64_t n, char out[TIDE_UINT_TEXT]);
-/* A real number ("12", "0.5") that is the whole of s, with a point whatever the locale. */
-bool tide_span_double(tide_span s, double *out);
 
 #endif

@@ -7,6 +7,7 @@
  * letters first, so that each name stands here once: accents go, Cyrillic becomes the capitals that
  * KOI8-R has in its lower half (RFC 1489). */
 #include "date_names.h"
+#include "base/invariant.h"
 #include "base/utf8.h"
 
 enum { NAME_MAX_LETTERS = 24 };
@@ -495,18 +496,19 @@ static int any_number(const named *names, size_t count, tide_span word, size_t l
   return number;
 }
 
-bool tide_names_in_order(void) {
+#ifndef NDEBUG
+/* named_number searches by halves. */
+__attribute__((constructor)) static void check_order(void) {
   const named *const tables[] = {months, other_months, weekdays};
   const size_t counts[] = {sizeof months / sizeof *months,
                            sizeof other_months / sizeof *other_months,
                            sizeof weekdays / sizeof *weekdays};
   for (size_t t = 0; t < sizeof counts / sizeof *counts; t++)
     for (size_t i = 1; i < counts[t]; i++)
-      if (tide_span_compare(tide_span_of(tables[t][i - 1].name), tide_span_of(tables[t][i].name)) >=
-          0)
-        return false;
-  return true;
+      TIDE_INVARIANT(tide_span_compare(tide_span_of(tables[t][i - 1].name),
+                                       tide_span_of(tables[t][i].name)) < 0);
 }
+#endif
 
 static int spelt_number(tide_span word) {
   for (size_t i = 0; i < sizeof spelt_months / sizeof *spelt_months; i++) {

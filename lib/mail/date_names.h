@@ -15,8 +15,6 @@
 int tide_month_named(tide_span word, int *other);
 /* The same for days of the week from two letters on: Monday is 1; -1 where it is one of several. */
 int tide_weekday_named(tide_span word);
-/* Do the tables stand in the order that they are searched in? For the tests. */
-bool tide_names_in_order(void);
 /* A zone of several words that s begins with, as Windows names them ("W. Europe Daylight Time") or
  * people do ("Central European Time"): how many bytes they are, or 0; *known, and then *minutes
  * east of UTC. */

@@ -47,10 +47,6 @@ static void spans(void **state) {
   assert_false(tide_span_uint(SPAN("18446744073709551616"), &n));
   assert_false(tide_span_uint(SPAN(""), &n));
   assert_false(tide_span_uint(SPAN("1 "), &n));
-  double x;
-  assert_true(tide_span_double(SPAN("0.25"), &x) && x > 0.249 && x < 0.251);
-  assert_false(tide_span_double(SPAN("1,5"), &x));
-  assert_false(tide_span_double(SPAN("."), &x));
 }
 
 static void arenas(void **state) {

@@ -61,6 +61,10 @@ typedef struct reader {
   bool formed;    /* some row was met */
   bool by_helo;   /* the peer's address is the one in the place of HELO, as no other was read */
   bool doubted;   /* an address stands before `by` that no form explains, or where a user should */
+  bool dated;     /* the date stands behind a semicolon */
+  bool has_from;
+  unsigned words; /* read of the clause so far */
+  tide_span head; /* what stands after `from`, up to `by` */
 } reader;
 
 static void take_unread(reader *r, tide_span what) {
@@ -559,6 +563,100 @@ const char *tide_hop_kind_name(tide_hop_kind kind) {
   return names[kind];
 }
 
+/* The clause that a word begins; CLAUSE_NONE where it is one of a clause's own words. s stands
+ * after it. */
+static clause clause_at(const reader *r, tide_span word, const tide_scanner *s) {
+  const clause key = keyword_of(word);
+  if (key == CLAUSE_NONE)
+    return key;
+  if (r->in == CLAUSE_FROM && r->words == 0) {
+    /* "from by (rdns [192.0.2.1]) by …": a peer that called itself "by". "from by mx…" and "from
+     * ([192.0.2.1]) by mx…" name none. */
+    tide_scanner behind = *s;
+    if (r->hop->peer.family == 0 &&
+        (key != CLAUSE_BY || tide_token_take(&behind).kind == TOKEN_COMMENT))
+      return CLAUSE_NONE;
+  }
+  if (key != CLAUSE_FROM || r->in == CLAUSE_FROM)
+    return key;
+  const bool angle = s->at + 1 < s->end && s->at[0] == ' ' && s->at[1] == '<';
+  return r->has_from || (r->in != CLAUSE_NONE && angle) ? CLAUSE_SENDER : key;
+}
+
+static void begin_clause(reader *r, clause key, tide_span word, const char *end) {
+  if (key == CLAUSE_FROM && r->in == CLAUSE_FROM)
+    return; /* Smail: "from name from [192.0.2.1] by" */
+  if (key == CLAUSE_FROM)
+    r->head = tide_span_between(word.ptr, end);
+  else if (r->in == CLAUSE_FROM && (key == CLAUSE_BY || r->hop->by.len))
+    r->head = tide_span_between(r->head.ptr, word.ptr);
+  r->has_from = r->has_from || key == CLAUSE_FROM;
+  r->in = key;
+  r->words = 0;
+}
+
+/* Reads all but what stands behind the semicolon. */
+static void read_clauses(reader *r, tide_span text) {
+  tide_scanner s = tide_scanner_of(text);
+  for (tide_token t; (t = tide_token_take(&s)).kind != TOKEN_END;) {
+    if (t.kind == TOKEN_COMMENT) {
+      if (!r->dated && r->in > CLAUSE_FROM && date_stands_in(t.text))
+        r->hop->date = t.text;
+      else
+        read_comment(r, r->in, t.text, t.glued);
+      continue;
+    }
+    const clause key = clause_at(r, t.text, &s);
+    if (key != CLAUSE_NONE) {
+      begin_clause(r, key, t.text, s.end);
+      continue;
+    }
+    const bool bare_date = r->in == CLAUSE_NONE && !r->formed;
+    if (!r->dated && (r->words > 0 || bare_date) && r->in != CLAUSE_FROM &&
+        tide_received_date_begins(t.text, s)) {
+      r->hop->date = tide_span_trim(tide_span_between(t.text.ptr, s.end));
+      return;
+    }
+    read_word(r, r->in, t.text, r->words++, &s);
+  }
+}
+
+/* What only the whole field tells. False: it is none that could be read. */
+static bool settle(reader *r) {
+  tide_hop *hop = r->hop;
+  hop->encrypted = hop->encrypted || r->flags & TLS;
+  hop->authenticated = hop->authenticated || r->flags & AUTH;
+  hop->rdns_doubted = r->flags & DOUBTED;
+  if (!hop->with.len)
+    hop->with = hop->via;
+  if (r->first.len || r->lone.len)
+    settle_from(r);
+  if (r->has_from && !r->first.len && !hop->peer.family && !hop->by.len)
+    r->has_from = false;
+  if (r->local_first && hop->peer.family)
+    r->flags &= ~(unsigned)LOCAL; /* a peer that called itself "mail pickup service" */
+  if (r->flags & BUILD) {
+    hop->software = hop->id;
+    hop->id = (tide_span){0};
+  }
+  hop->kind = kind_of(r, r->has_from);
+  /* An address that no form explains may be the peer's: what stands below is nobody's then. */
+  if (r->by_helo && r->doubted)
+    hop->peer = (tide_ip){.family = 0};
+  const bool cut = r->has_from && !hop->by.len && tide_holds_address(hop->date);
+  hop->peer_unread =
+      !hop->peer.family && !(r->flags & (LOCAL | FETCH | LMTP)) &&
+      (r->loose.family || r->doubted || cut || (r->has_from && tide_holds_address(r->head)));
+  if (r->has_from || hop->by.len || hop->with.len || r->formed)
+    return true;
+  /* "4UMDO00 id x", or a date and nothing else: a note of a server's own program. */
+  const bool date_only = hop->date.len && !r->dated && !hop->unread_count;
+  if ((hop->id.len || date_only) && !hop->peer_unread)
+    return true;
+  hop->kind = TIDE_HOP_UNPARSED;
+  return false;
+}
+
 bool tide_received_parse(tide_span value, tide_hop *hop) {
   *hop = (tide_hop){.kind = TIDE_HOP_SMTP};
   value = tide_span_slice(value, 0, TIDE_LIMIT_HEADER_VALUE);
@@ -566,84 +664,10 @@ bool tide_received_parse(tide_span value, tide_hop *hop) {
     value.len--;
   if (value.len && value.ptr[0] == '[' && tide_span_istarts(value, SPAN("[from ")))
     value = tide_span_slice(value, 1, value.len); /* Motorola's gateways bracket the whole */
-  size_t date = tide_received_date(value);
-  bool dated = date < value.len;
-  if (dated)
+  const size_t date = tide_received_date(value);
+  reader r = {.hop = hop, .dated = date < value.len};
+  if (r.dated)
     hop->date = tide_span_trim_field(tide_span_slice(value, date + 1, value.len));
-  reader r = {.hop = hop};
-  tide_scanner s = tide_scanner_of(tide_span_slice(value, 0, date));
-  clause in = CLAUSE_NONE;
-  unsigned words = 0;
-  bool has_from = false;
-  tide_span head = {0}; /* what stands after `from`, up to `by` */
-  for (tide_token t; (t = tide_token_take(&s)).kind != TOKEN_END;) {
-    if (t.kind == TOKEN_COMMENT) {
-      if (!dated && in > CLAUSE_FROM && date_stands_in(t.text))
-        hop->date = t.text;
-      else
-        read_comment(&r, in, t.text, t.glued);
-      continue;
-    }
-    clause key = keyword_of(t.text);
-    if (key != CLAUSE_NONE && in == CLAUSE_FROM && words == 0) {
-      /* "from by (rdns [192.0.2.1]) by …": a peer that called itself "by". "from by mx…" and "from
-       * ([192.0.2.1]) by mx…" name none. */
-      tide_scanner behind = s;
-      if (hop->peer.family == 0 &&
-          (key != CLAUSE_BY || tide_token_take(&behind).kind == TOKEN_COMMENT))
-        key = CLAUSE_NONE;
-    }
-    if (key == CLAUSE_FROM && in == CLAUSE_FROM)
-      continue; /* Smail: "from name from [192.0.2.1] by" */
-    if (key == CLAUSE_FROM && (has_from || (in != CLAUSE_NONE && s.at < s.end && s.at[0] == ' ' &&
-                                            s.at + 1 < s.end && s.at[1] == '<')))
-      key = CLAUSE_SENDER;
-    if (key != CLAUSE_NONE) {
-      if (key == CLAUSE_FROM)
-        head = tide_span_between(t.text.ptr, value.ptr + date);
-      else if (in == CLAUSE_FROM && (key == CLAUSE_BY || hop->by.len))
-        head = tide_span_between(head.ptr, t.text.ptr);
-      in = r.in = key;
-      words = 0;
-      has_from = has_from || key == CLAUSE_FROM;
-      continue;
-    }
-    const bool bare_date = in == CLAUSE_NONE && !r.formed;
-    if (!dated && (words > 0 || bare_date) && in != CLAUSE_FROM &&
-        tide_received_date_begins(t.text, s)) {
-      hop->date = tide_span_trim(tide_span_between(t.text.ptr, s.end));
-      break;
-    }
-    read_word(&r, in, t.text, words++, &s);
-  }
-  hop->encrypted = hop->encrypted || r.flags & TLS;
-  hop->authenticated = hop->authenticated || r.flags & AUTH;
-  hop->rdns_doubted = r.flags & DOUBTED;
-  if (!hop->with.len)
-    hop->with = hop->via;
-  if (r.first.len || r.lone.len)
-    settle_from(&r);
-  if (has_from && !r.first.len && !hop->peer.family && !hop->by.len)
-    has_from = false;
-  if (r.local_first && hop->peer.family)
-    r.flags &= ~(unsigned)LOCAL; /* a peer that called itself "mail pickup service" */
-  if (r.flags & BUILD) {
-    hop->software = hop->id;
-    hop->id = (tide_span){0};
-  }
-  hop->kind = kind_of(&r, has_from);
-  /* An address that no form explains may be the peer's: what stands below is nobody's then. */
-  if (r.by_helo && r.doubted)
-    hop->peer = (tide_ip){.family = 0};
-  const bool cut = has_from && !hop->by.len && tide_holds_address(hop->date);
-  hop->peer_unread = !hop->peer.family && !(r.flags & (LOCAL | FETCH | LMTP)) &&
-                     (r.loose.family || r.doubted || cut || (has_from && tide_holds_address(head)));
-  if (has_from || hop->by.len || hop->with.len || r.formed)
-    return true;
-  /* "4UMDO00 id x", or a date and nothing else: a note of a server's own program. */
-  const bool date_only = hop->date.len && !dated && !hop->unread_count;
-  if ((hop->id.len || date_only) && !hop->peer_unread)
-    return true;
-  hop->kind = TIDE_HOP_UNPARSED;
-  return false;
+  read_clauses(&r, tide_span_slice(value, 0, date));
+  return settle(&r);
 }

@@ -100,84 +100,101 @@ static bool may_open(const level *levels, unsigned count, tide_span boundary) {
   return true;
 }
 
+/* A split under way. */
+typedef struct split {
+  tide_span body;
+  size_t at; /* in it */
+  level levels[CONTENT_LEVELS];
+  unsigned open;
+  content *part; /* the one whose end is not found yet, */
+  size_t start;  /* and where its bytes begin */
+} split;
+
+/* The part ends before the delimiter, whose line end before it is its own. Where one of them has a
+ * CR and the other none, GMime 3.2.13 goes by the delimiter's: false. */
+static bool end_part(split *s, tide_span delimiter) {
+  size_t end = s->at - (s->at > s->start);
+  const bool cr = end > s->start && s->body.ptr[end - 1] == '\r',
+             other = delimiter.len > 0 && delimiter.ptr[delimiter.len - 1] == '\r';
+  if (end > s->start && cr != other)
+    return false;
+  s->part->bytes = tide_span_slice(s->body, s->start, end - cr);
+  s->part = NULL;
+  return true;
+}
+
+/* What begins behind a delimiter of the innermost level: a text, a multipart, or what is passed
+ * over. False: it leaves a doubt. */
+static bool begin_part(split *s, content *out, size_t most, size_t *count) {
+  content_head h;
+  s->levels[s->open - 1].has_parts = true;
+  if (!read_head(s->body, &s->at, &h))
+    return false;
+  const tide_span type = h.has_type ? h.type.type : SPAN("text/plain");
+  if (type.ptr[type.len - 1] == '/')
+    return false; /* no type at all for GMime */
+  if (tide_span_istarts(type, SPAN("multipart/"))) {
+    const bool encoded = h.encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+                         h.encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+                         h.encoding == GMIME_CONTENT_ENCODING_UUENCODE;
+    if (encoded || !tide_content_is_multipart(type) ||
+        !may_open(s->levels, s->open, h.type.boundary))
+      return false;
+    s->levels[s->open++] = (level){.boundary = h.type.boundary};
+    return true;
+  }
+  if (tide_span_istarts(type, SPAN("message/")) ||
+      tide_span_iequal(type, SPAN("text/rfc822-headers")))
+    return false;
+  if (!tide_span_istarts(type, SPAN("text/")))
+    return true;
+  if (*count == most)
+    return false;
+  s->part = &out[(*count)++];
+  *s->part = (content){.charset = h.type.charset,
+                       .encoding = h.encoding,
+                       .markup = tide_content_markup_of(type),
+                       .delsp = h.type.delsp};
+  s->start = s->at;
+  return true;
+}
+
 bool tide_content_split(tide_span body, tide_span boundary, content *out, size_t most,
                         size_t *count) {
-  level levels[CONTENT_LEVELS] = {{.has_parts = false}};
-  unsigned open = 0;
-  content *part = NULL; /* the one whose end is not found yet */
-  size_t start = 0;     /* of its bytes */
+  split s = {.body = body};
   *count = 0;
-  if (!may_open(levels, 0, boundary))
+  if (!may_open(s.levels, 0, boundary))
     return false;
-  levels[open++] = (level){.boundary = boundary};
-  size_t at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
-  while (at < body.len) {
-    tide_span rest = tide_span_slice(body, at, body.len);
-    size_t len = tide_span_find_char(rest, '\n');
+  s.levels[s.open++] = (level){.boundary = boundary};
+  s.at = tide_span_starts(body, SPAN("--")) ? 0 : tide_scan_dashes(body, 0);
+  while (s.at < body.len) {
+    const tide_span rest = tide_span_slice(body, s.at, body.len),
+                    line = tide_span_slice(rest, 0, tide_span_find_char(rest, '\n'));
     line_kind kind = LINE_TEXT;
-    unsigned i = open;
+    unsigned i = s.open;
     while (i > 0 && kind == LINE_TEXT)
-      kind = read_line(tide_span_slice(rest, 0, len), levels[--i].boundary);
+      kind = read_line(line, s.levels[--i].boundary);
     if (kind == LINE_DOUBT)
       return false;
     if (kind == LINE_TEXT) {
-      at = tide_scan_dashes(body, at + 1);
+      s.at = tide_scan_dashes(body, s.at + 1);
       continue;
     }
-    if (part) {
-      /* The line end before the delimiter belongs to it. Where one has a CR and the other none,
-       * GMime 3.2.13 goes by the delimiter's. */
-      size_t end = at - (at > start);
-      bool cr = end > start && body.ptr[end - 1] == '\r';
-      if (end > start && cr != (len > 0 && rest.ptr[len - 1] == '\r'))
-        return false;
-      end -= cr;
-      part->bytes = tide_span_slice(body, start, end);
-      part = NULL;
-    }
+    if (s.part && !end_part(&s, line))
+      return false;
     /* A multipart inside that ends here without a part: readers show what there is. */
-    for (unsigned k = i + 1; k < open; k++)
-      if (!levels[k].has_parts)
+    for (unsigned k = i + 1; k < s.open; k++)
+      if (!s.levels[k].has_parts)
         return false;
-    open = i + 1;
-    at += len + (len < rest.len);
-    if (kind == LINE_END) {
-      if (!levels[i].has_parts)
-        return false;
-      if (i == 0)
-        return true;
-      open = i;
-      at = tide_scan_dashes(body, at);
-      continue;
-    }
-    levels[i].has_parts = true;
-    content_head h;
-    if (!read_head(body, &at, &h))
+    s.at += line.len + (line.len < rest.len);
+    s.open = kind == LINE_END ? i : i + 1;
+    if (kind == LINE_END && !s.levels[i].has_parts)
       return false;
-    tide_span type = h.has_type ? h.type.type : SPAN("text/plain");
-    if (type.ptr[type.len - 1] == '/')
-      return false; /* no type at all for GMime */
-    if (tide_span_istarts(type, SPAN("multipart/"))) {
-      bool encoded = h.encoding == GMIME_CONTENT_ENCODING_BASE64 ||
-                     h.encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
-                     h.encoding == GMIME_CONTENT_ENCODING_UUENCODE;
-      if (encoded || !tide_content_is_multipart(type) || !may_open(levels, open, h.type.boundary))
-        return false;
-      levels[open++] = (level){.boundary = h.type.boundary};
-    } else if (tide_span_istarts(type, SPAN("message/")) ||
-               tide_span_iequal(type, SPAN("text/rfc822-headers"))) {
+    if (kind == LINE_END && i == 0)
+      return true;
+    if (kind == LINE_SEPARATOR && !begin_part(&s, out, most, count))
       return false;
-    } else if (tide_span_istarts(type, SPAN("text/"))) {
-      if (*count == most)
-        return false;
-      part = &out[(*count)++];
-      *part = (content){.charset = h.type.charset,
-                        .encoding = h.encoding,
-                        .markup = tide_content_markup_of(type),
-                        .delsp = h.type.delsp};
-      start = at;
-    }
-    at = tide_scan_dashes(body, at);
+    s.at = tide_scan_dashes(body, s.at);
   }
   return false;
 }

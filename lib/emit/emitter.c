@@ -9,11 +9,11 @@ enum { DIGITS = 4, DECIMALS_MOST = 11 };
 /* The least that DECIMALS_MOST show with all DIGITS. */
 #define PROBABILITY_LEAST 1e-8
 
-const tide_emitter *const tide_emitters[] = {&tide_emit_csv, &tide_emit_tsv, &tide_emit_jsonl,
-                                             NULL};
+#define EMITTER_ROW(name) &tide_emit_##name,
+static const tide_emitter *const emitters[] = {TIDE_EMITTERS(EMITTER_ROW) NULL};
 
 const tide_emitter *tide_emitter_find(const char *name) {
-  for (const tide_emitter *const *e = tide_emitters; *e; e++)
+  for (const tide_emitter *const *e = emitters; *e; e++)
     if (strcmp((*e)->name, name) == 0)
       return *e;
   return NULL;

@@ -38,9 +38,14 @@ typedef struct tide_emitter {
                      const tide_emit_options *, tide_buffer *out);
 } tide_emitter;
 
-/* All emitters, NULL at the end. A new one is a file in lib/emit/ and a line in lib/emit/emitter.c.
- */
-extern const tide_emitter *const tide_emitters[];
+/* The emitters by their names, which --format takes; tide_emit_NAME is each one's row. A new one is
+ * a file in lib/emit/ and a word here. */
+#define TIDE_EMITTERS(X)                                                                           \
+  X(csv)                                                                                           \
+  X(tsv)                                                                                           \
+  X(jsonl)
+
+/* NULL where none has the name. */
 const tide_emitter *tide_emitter_find(const char *name);
 
 /* Text from mail made safe for a spreadsheet and a terminal: invalid UTF-8 becomes U+FFFD, what

@@ -6,7 +6,8 @@
 #include "base/civil.h"
 #include "emit/emitter.h"
 
-extern const tide_emitter tide_emit_csv, tide_emit_tsv, tide_emit_jsonl;
+#define TIDE_EMITTER_DECLARED(name) extern const tide_emitter tide_emit_##name;
+TIDE_EMITTERS(TIDE_EMITTER_DECLARED)
 
 /* A value as text without quotes or escapes. */
 tide_status tide_emit_plain(const tide_value *, tide_time_form, tide_buffer *out);

@@ -15,11 +15,11 @@
 #define END                                                                                        \
   { .name = NULL }
 
-static const char *const format_choices[] = {"csv", "tsv", "jsonl", NULL};
+#define CHOICE(name) #name,
+static const char *const format_choices[] = {TIDE_EMITTERS(CHOICE) NULL};
 static const char *const times_choices[] = {"rfc3339", "local", "date", "epoch", NULL};
 static const char *const explain_format_choices[] = {"text", "jsonl", NULL};
-#define INPUT_CHOICE(name) #name,
-static const char *const input_choices[] = {"auto", "maildir", TIDE_FORMATS(INPUT_CHOICE) NULL};
+static const char *const input_choices[] = {"auto", "maildir", TIDE_FORMATS(CHOICE) NULL};
 
 static const tide_option event_options[] = {
     {"event", 0, TIDE_OPTION_TEXT, "WHEN",
@@ -78,12 +78,9 @@ static const tide_option course_event_options[] = {
 static const char *const model_choices[] = {"auto", "quasipoisson", "negbin", "exact", NULL};
 static const char *const errors_choices[] = {"history", "ar1", "newey-west", "independent", NULL};
 
-static const char *const compare_units[] = {"messages",      "bytes",      "origins",
-                                            "daily_origins", "recipients", NULL};
-
 static const tide_option model_options[] = {
     {"unit", 0, TIDE_OPTION_CHOICE, "UNIT", "Show only this unit, instead of all.",
-     AT(own.compare.unit), compare_units, NULL, 0},
+     AT(own.compare.unit), tide_compare_units, NULL, 0},
     {"model", 0, TIDE_OPTION_CHOICE, "MODEL",
      "How interval and p-value are made. quasipoisson and negbin are log-linear models of the "
      "counts of 24 hours; exact assumes messages that come independently of each other. auto is "
@@ -300,7 +297,6 @@ static const tide_option cell_options[] = {
     END};
 
 static const char *const rows_choices[] = {"auto", "all", "filled", NULL};
-static const char *const unit_choices[] = {"messages", "bytes", "origins", NULL};
 
 static const tide_option timeline_options[] = {
     {"rows", 0, TIDE_OPTION_CHOICE, "WHICH",
@@ -319,7 +315,7 @@ static const tide_option timeline_options[] = {
      AT(own.timeline.share), NULL, NULL, 0},
     {"unit", 0, TIDE_OPTION_CHOICE, "UNIT",
      "What --wide shows, and what --share is a share of. Default: messages.", AT(own.timeline.unit),
-     unit_choices, NULL, 0},
+     tide_timeline_unit_names, NULL, 0},
     END};
 
 static const tide_option relays_options[] = {{"top", 0, TIDE_OPTION_NUMBER, "N",

@@ -13,11 +13,11 @@ enum { OWN_LEAST = 5 };
 /* What a group did in fewer windows says less of what it may do than what all groups did. */
 enum { OWN_WINDOWS = 8 };
 
-static const char *const unit_names[UNIT_COUNT] = {"messages", "bytes", "origins", "daily_origins",
-                                                   "recipients"};
+const char *const tide_compare_units[UNIT_COUNT + 1] = {"messages", "bytes", "origins",
+                                                        "daily_origins", "recipients"};
 
 const char *tide_unit_name(unit u) {
-  return unit_names[u];
+  return tide_compare_units[u];
 }
 
 uint64_t tide_unit_of(const tide_count *n, unit u) {

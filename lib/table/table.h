@@ -149,6 +149,8 @@ bool tide_compare_slot(const tide_windows *, int64_t time, int64_t *slot, tide_b
 tide_bin tide_compare_reach(const tide_windows *);
 
 extern const tide_columns tide_compare_columns;
+/* The units that it has rows for, as --unit takes them; NULL at the end. */
+extern const char *const tide_compare_units[];
 /* A window that reaches beyond the archive ends with its last whole slot, or, where no slot is
  * whole, has one; where nothing of it lies in the archive it has none. One within a day of the
  * archive's first or last message does not reach beyond it, since mail comes when it comes. Where

@@ -9,7 +9,8 @@
 #include "base/limits.h"
 #include "base/sort.h"
 
-const char *const tide_timeline_unit_names[TIDE_TIMELINE_UNITS] = {"messages", "bytes", "origins"};
+const char *const tide_timeline_unit_names[TIDE_TIMELINE_UNITS + 1] = {"messages", "bytes",
+                                                                       "origins"};
 
 static uint64_t tide_unit_of(const tide_count *n, tide_timeline_unit unit) {
   switch (unit) {

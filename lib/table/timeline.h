@@ -24,8 +24,8 @@ typedef enum tide_timeline_unit {
   TIDE_TIMELINE_ORIGINS,
   TIDE_TIMELINE_UNITS
 } tide_timeline_unit;
-/* As --unit takes them. */
-extern const char *const tide_timeline_unit_names[TIDE_TIMELINE_UNITS];
+/* As --unit takes them; NULL at the end. */
+extern const char *const tide_timeline_unit_names[TIDE_TIMELINE_UNITS + 1];
 
 typedef struct tide_timeline {
   const tide_binning *binning;

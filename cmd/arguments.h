@@ -6,7 +6,7 @@
 #include "request/option.h"
 
 /* Reads argv[0..argc) into settings (a struct that offsets point into, already holding defaults for
- * what has no `standard`). Operands are collected in argv order in *operands, which the caller
+ * what has no `preset`). Operands are collected in argv order in *operands, which the caller
  * frees, and lists are freed by tide_options_free, on failure too. --name=value, --name value,
  * -nvalue, -n value, flags together as in -ab, "--" ends options, "-" is an operand; options and
  * operands may mix. No abbreviations: a script must not break when an option is added. An option

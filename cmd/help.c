@@ -96,14 +96,14 @@ static size_t choices_width(const tide_option *o) {
 
 /* An option's meaning, and its default where that is a fixed value. */
 static const char *option_help(const tide_option *o, char out[HELP_MAX]) {
-  if (!o->standard)
+  if (!o->preset)
     return o->help;
-  snprintf(out, HELP_MAX, "%s Default: %s.", o->help, o->standard);
+  snprintf(out, HELP_MAX, "%s Default: %s.", o->help, o->preset);
   return out;
 }
 
 static bool is_default(const tide_option *o, const char *choice) {
-  return o->standard && strcmp(choice, o->standard) == 0;
+  return o->preset && strcmp(choice, o->preset) == 0;
 }
 
 static void put_option(FILE *out, const tide_option *o) {

@@ -58,7 +58,7 @@ const char *tide_option_argument(const char *question, const char *option) {
 
 const char *tide_option_default(const char *question, const char *option) {
   const tide_option *o = option_at(question, option, 0);
-  return o ? o->standard : NULL;
+  return o ? o->preset : NULL;
 }
 
 const char *tide_count_name(size_t index) {

@@ -102,8 +102,8 @@ tide_status tide_options_preset(const tide_option_group *const *groups, void *se
                                 tide_error *err) {
   for (const tide_option_group *const *g = groups; *g; g++)
     for (const tide_option *o = (*g)->options; o->name; o++)
-      if (o->standard && o->kind != TIDE_OPTION_LIST)
-        TIDE_TRY(tide_option_set(o, o->standard, settings, err));
+      if (o->preset && o->kind != TIDE_OPTION_LIST)
+        TIDE_TRY(tide_option_set(o, o->preset, settings, err));
   return TIDE_OK;
 }
 

@@ -31,7 +31,7 @@ typedef struct tide_option {
   const char *help;     /* sentences */
   size_t offset;        /* of its value in the settings */
   const char *const *choices; /* TIDE_OPTION_CHOICE: NULL-terminated */
-  const char *standard;       /* the value where it is not given, as text; NULL: none */
+  const char *preset;         /* the value where it is not given, as text; NULL: none */
   uint64_t most;              /* TIDE_OPTION_NUMBER */
 } tide_option;
 

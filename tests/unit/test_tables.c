@@ -53,7 +53,7 @@ static void check_row(const command *c, const tide_option *o) {
   claim((o->argument == NULL) == (o->kind == TIDE_OPTION_FLAG));
   claim((o->choices != NULL) == (o->kind == TIDE_OPTION_CHOICE));
   claim((o->most > 0) == (o->kind == TIDE_OPTION_NUMBER));
-  claim(o->kind != TIDE_OPTION_FLAG || o->standard == NULL);
+  claim(o->kind != TIDE_OPTION_FLAG || o->preset == NULL);
   claim(o->offset < sizeof(settings));
   claim(plain_text(o->help));
   claim(strlen(o->help) > 1 && o->help[strlen(o->help) - 1] == '.');

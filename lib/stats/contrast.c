@@ -115,7 +115,7 @@ static tide_status design_residuals(design *d, const tide_loglinear *f, const do
   }
   for (int side = 0; side < 2; side++) {
     double freedom = (double)bins[side] - lost[side];
-    /* Days that are all the same leave rounding alone, which shall not be taken for a pattern. */
+    /* Days that are all the same leave rounding alone, which must not be taken for a pattern. */
     dispersion[side] = freedom > 0.5 && sum[side] > noise[side] ? sum[side] / freedom : 0;
   }
   for (size_t i = 0; i < n; i++)

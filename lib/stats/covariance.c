@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sandwich: bread from the model, and meat from its scores, weighted by how far apart they are.
- * */
+/* The sandwich: bread from the model, meat from its scores, weighted by how far apart they are. */
 #include "stats/covariance.h"
 
 #include <gsl/gsl_errno.h>

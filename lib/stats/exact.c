@@ -6,11 +6,11 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
-#include <gsl/gsl_roots.h>
 #include <math.h>
 #include <stdbool.h>
 
 #include "base/limits.h"
+#include "root.h"
 
 typedef struct beta_point {
   double a, b, tail;
@@ -28,21 +28,8 @@ static double beta_excess(double odds, void *context) {
 static tide_status beta_odds(double a, double b, double tail, bool upper, double *odds) {
   beta_point point = {a, b, tail, upper};
   gsl_function f = {.function = beta_excess, .params = &point};
-  gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-  if (!solver)
-    return TIDE_FATAL;
-  double found = NAN;
-  if (gsl_root_fsolver_set(solver, &f, -700, 700) == GSL_SUCCESS) {
-    for (int i = 0; i < 500; i++) {
-      if (gsl_root_fsolver_iterate(solver) != GSL_SUCCESS)
-        break;
-      found = gsl_root_fsolver_root(solver);
-      if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver),
-                                 1e-12, 0) == GSL_SUCCESS)
-        break;
-    }
-  }
-  gsl_root_fsolver_free(solver);
+  double found;
+  TIDE_TRY(tide_root_find(&f, -700, 700, 500, &found));
   *odds = exp(found);
   return TIDE_OK;
 }

@@ -5,11 +5,12 @@
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
-#include <gsl/gsl_roots.h>
 #include <gsl/gsl_sf_psi.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "root.h"
 
 enum { STEPS_MAX = 200 };
 
@@ -191,20 +192,8 @@ static tide_status theta_of(const tide_loglinear *f, const double *y, double *th
   gsl_function g = {.function = theta_slope, .params = &point};
   if (!(theta_slope(LOW, &point) > 0) || !(theta_slope(HIGH, &point) < 0))
     return TIDE_FAIL;
-  gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-  if (!solver)
-    return TIDE_FATAL;
-  double found = NAN;
-  if (gsl_root_fsolver_set(solver, &g, LOW, HIGH) == GSL_SUCCESS)
-    for (int i = 0; i < STEPS_MAX; i++) {
-      if (gsl_root_fsolver_iterate(solver) != GSL_SUCCESS)
-        break;
-      found = gsl_root_fsolver_root(solver);
-      if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver),
-                                 1e-12, 0) == GSL_SUCCESS)
-        break;
-    }
-  gsl_root_fsolver_free(solver);
+  double found;
+  TIDE_TRY(tide_root_find(&g, LOW, HIGH, STEPS_MAX, &found));
   *theta = exp(found);
   return isfinite(*theta) ? TIDE_OK : TIDE_FAIL;
 }

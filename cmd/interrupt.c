@@ -16,7 +16,7 @@
 #include "say.h"
 #include "session.h"
 
-/* How long a run that shall end may take for it. Every long step of ours looks at `interrupted`,
+/* How long a run may take to end. Every long step of ours looks at `interrupted`,
  * but not what happens inside a library, nor what we did not think of. */
 enum { GRACE_MS = 400 };
 /* One request may come as two signals: timeout(1) sends one to its child and one to the group that

@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-/* True once the run shall end. */
+/* True once the run is to end. */
 extern atomic_bool interrupted;
 
 /* Takes over SIGINT, SIGTERM and SIGHUP, turns SIGPIPE and SIGXFSZ into errors of write, and

@@ -12,9 +12,12 @@ static tide_status put(void *file, const char *text, size_t length, tide_error *
 }
 
 static void say(void *nothing, tide_remark kind, const char *sentence) {
-  static const char *const words[] = {"", "caution: ", "not read: "};
   (void)nothing;
-  fprintf(stderr, "%s%s\n", words[kind], sentence);
+  if (kind == TIDE_REMARK_CAUTION)
+    fputs("caution: ", stderr);
+  if (kind == TIDE_REMARK_TROUBLE)
+    fputs("not read: ", stderr);
+  fprintf(stderr, "%s\n", sentence);
 }
 
 int main(int argc, char **argv) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Days and dates are turned into each other by eras of 400 years, without tables and without loops.
- * */
+/* Days become dates, and dates days, by eras of 400 years, without tables and without loops. */
 #include "base/civil.h"
 
 #include <stdio.h>

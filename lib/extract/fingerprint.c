@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What wrote a message: the names of the fields that the writing program wrote, in its order and
  * spelling, and the shapes of some values. All that the program's user or the mail's way varies is
- * left out: two messages of one program shall have the same layout, whoever sent them by whatever
+ * left out: two messages of one program are to have the same layout, whoever sent them by whatever
  * relays. docs/fingerprints.md says what goes in and why. */
 #include "extract/fingerprint.h"
 

@@ -210,7 +210,7 @@ static tide_span domain_inside(tide_span text) {
   return domain_after(tide_span_slice(text, (size_t)(at + 1 - text.ptr), text.len));
 }
 
-/* The words that stand for a list that nobody shall see. */
+/* The words that stand for a list that nobody is to see. */
 static bool is_hidden_list(tide_span local) {
   return tide_span_istarts(local, SPAN("undisclosed-recipient"));
 }

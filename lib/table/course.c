@@ -95,7 +95,8 @@ const tide_columns tide_course_columns = TIDE_COLUMNS(course_columns);
 /* effect: STATE_BELOW or STATE_ABOVE, as the first step that was either; else nothing was seen yet
  * that the level could have passed on its way back. */
 static course_state state_of(const tide_contrast *e, course_state effect) {
-  const bool below = e->high<1, above = e->low> 1;
+  const bool below = e->high < 1;
+  const bool above = e->low > 1;
   const bool up = e->ratio >= back_part && !below, down = e->ratio <= 1 / back_part && !above;
   if ((up || effect == STATE_ABOVE) && (down || effect == STATE_BELOW))
     return STATE_BACK;

@@ -40,7 +40,7 @@ static void hit(void) {
     syscall(SYS_close, fd);
 }
 
-/* Shall this call fail? errno is set where it shall. */
+/* Is this call to fail? Sets errno if so. */
 static bool fails(const char *what) {
   if (!counting || strcmp(what, kind) != 0)
     return false;

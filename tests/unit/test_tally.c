@@ -227,7 +227,8 @@ static void clip(void **state) {
     const tide_extent e = {.any = true,
                            .first = w.event + (int64_t)(cases[i].first * day),
                            .last = w.event + (int64_t)(cases[i].last * day),
-                           .has_since = cases[i].since<0, .has_until = cases[i].until> 0,
+                           .has_since = cases[i].since != 0,
+                           .has_until = cases[i].until != 0,
                            .since = w.event + (int64_t)(cases[i].since * day),
                            .until = w.event + (int64_t)(cases[i].until * day)};
     const tide_windows got = tide_windows_clip(&w, &e);

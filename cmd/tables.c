@@ -13,31 +13,47 @@
 static const char *const progress_choices[] = {"auto", "always", "never", NULL};
 
 static const tide_option output_options[] = {
-    {"output", 'o', TIDE_OPTION_FILE, "FILE",
-     "Write to this file instead of standard output. It appears whole or not at all, and must not "
-     "be a file that is read.",
-     AT(output), NULL, NULL, 0},
+    {.name = "output",
+     .letter = 'o',
+     .kind = TIDE_OPTION_FILE,
+     .argument = "FILE",
+     .help = "Write to this file instead of standard output. It appears whole or not at all, and "
+             "must not be a file that is read.",
+     .offset = AT(output)},
     END};
 static const tide_option account_options[] = {
-    {"account", 0, TIDE_OPTION_FILE, "FILE",
-     "Write to this file, as JSON, what is needed to repeat and to cite the run: the version, the "
-     "command line, the inputs and the tables and rules used, with sizes and SHA-256 digests (for "
-     "which they are read once more), and what became of every message.",
-     AT(account), NULL, NULL, 0},
+    {.name = "account",
+     .kind = TIDE_OPTION_FILE,
+     .argument = "FILE",
+     .help =
+         "Write to this file, as JSON, what is needed to repeat and to cite the run: the version, "
+         "the command line, the inputs and the tables and rules used, with sizes and SHA-256 "
+         "digests (for which they are read once more), and what became of every message.",
+     .offset = AT(account)},
     END};
 static const tide_option progress_options[] = {
-    {"progress", 0, TIDE_OPTION_CHOICE, "WHEN",
-     "Show progress on standard error. auto shows it on a terminal.", AT(progress),
-     progress_choices, "auto", 0},
+    {.name = "progress",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "WHEN",
+     .help = "Show progress on standard error. auto shows it on a terminal.",
+     .offset = AT(progress),
+     .choices = progress_choices,
+     .preset = "auto"},
     END};
-static const tide_option help_options[] = {
-    {"help", 'h', TIDE_OPTION_FLAG, NULL, "This help.", AT(help), NULL, NULL, 0}, END};
+static const tide_option help_options[] = {{.name = "help",
+                                            .letter = 'h',
+                                            .kind = TIDE_OPTION_FLAG,
+                                            .help = "This help.",
+                                            .offset = AT(help)},
+                                           END};
 
 static const tide_option keywords_options[] = {
-    {"rules-out", 0, TIDE_OPTION_FILE, "FILE",
-     "Write the words of the table to this file, as a rule file for --campaigns, each as a "
-     "campaign of its own.",
-     AT(rules_out), NULL, NULL, 0},
+    {.name = "rules-out",
+     .kind = TIDE_OPTION_FILE,
+     .argument = "FILE",
+     .help = "Write the words of the table to this file, as a rule file for --campaigns, each as a "
+             "campaign of its own.",
+     .offset = AT(rules_out)},
     END};
 
 static const tide_option_group output_group = {"Writing", output_options},

@@ -21,407 +21,612 @@ static const char *const times_choices[] = {"rfc3339", "local", "date", "epoch",
 static const char *const explain_format_choices[] = {"text", "jsonl", NULL};
 static const char *const input_choices[] = {"auto", "maildir", TIDE_FORMATS(CHOICE) NULL};
 
+/* What several kinds say alike. */
+#define AN_INSTANT                                                                                 \
+  " name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a "    \
+  "local time with its zone (\"2008-11-11 16:30 America/New_York\")."
+#define WASHOUT_ROW                                                                                \
+  {                                                                                                \
+    .name = "washout", .kind = TIDE_OPTION_DURATION, .argument = "DURATION",                       \
+    .help = "Time after the event that belongs to neither window.", .offset = AT(washout)          \
+  }
+#define EVENT_ROW                                                                                  \
+  {                                                                                                \
+    .name = "event", .kind = TIDE_OPTION_TEXT, .argument = "WHEN",                                 \
+    .help = "The event (required): a" AN_INSTANT, .offset = AT(event)                              \
+  }
+#define EVENT_AS_IN_COMPARE_ROW                                                                    \
+  {                                                                                                \
+    .name = "event", .kind = TIDE_OPTION_TEXT, .argument = "WHEN",                                 \
+    .help = "The event (required), written as for compare.", .offset = AT(event)                   \
+  }
+
 static const tide_option event_options[] = {
-    {"event", 0, TIDE_OPTION_TEXT, "WHEN",
-     "The event: a name from `spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a "
-     "date, or a local time with its zone (\"2008-11-11 16:30 America/New_York\").",
-     AT(event), NULL, NULL, 0},
-    {"before", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window that ends at the event's second, such as 28d. Whole weeks are best, "
-     "because mail varies by weekday.",
-     AT(before), NULL, NULL, 0},
-    {"after", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window that begins at the event's second, or when the washout ends, such as "
-     "28d.",
-     AT(after), NULL, NULL, 0},
-    {"washout", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Time after the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
+    {.name = "event",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "WHEN",
+     .help = "The event: a" AN_INSTANT,
+     .offset = AT(event)},
+    {.name = "before",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window that ends at the event's second, such as 28d. Whole weeks are "
+             "best, because mail varies by weekday.",
+     .offset = AT(before)},
+    {.name = "after",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window that begins at the event's second, or when the washout ends, "
+             "such as 28d.",
+     .offset = AT(after)},
+    WASHOUT_ROW,
     END};
 
 static const tide_option compare_event_options[] = {
-    {"event", 0, TIDE_OPTION_TEXT, "WHEN",
-     "The event (required): a name from `spamtide events` such as mccolo, RFC 3339 "
-     "(2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 "
-     "America/New_York\").",
-     AT(event), NULL, NULL, 0},
-    {"before", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window that ends at the event's second.", AT(before), NULL, "28d", 0},
-    {"after", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window that begins at the event's second, or when the washout ends.", AT(after),
-     NULL, "28d", 0},
-    {"washout", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Time after the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
+    EVENT_ROW,
+    {.name = "before",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window that ends at the event's second.",
+     .offset = AT(before),
+     .preset = "28d"},
+    {.name = "after",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window that begins at the event's second, or when the washout ends.",
+     .offset = AT(after),
+     .preset = "28d"},
+    WASHOUT_ROW,
     END};
 
 static const tide_option windows_options[] = {
-    {"windows", 0, TIDE_OPTION_TEXT, "DURATION[,DURATION]...",
-     "Compare with both windows of each of these lengths in turn, in whole days, such as "
-     "7d,14d,28d,56d: one row each, instead of --before and --after. With --trend, each has one "
-     "row without a trend and one with it.",
-     AT(own.compare.windows), NULL, NULL, 0},
+    {.name = "windows",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "DURATION[,DURATION]...",
+     .help = "Compare with both windows of each of these lengths in turn, in whole days, such as "
+             "7d,14d,28d,56d: one row each, instead of --before and --after. With --trend, each "
+             "has one row without a trend and one with it.",
+     .offset = AT(own.compare.windows)},
     END};
 
 static const tide_option course_event_options[] = {
-    {"event", 0, TIDE_OPTION_TEXT, "WHEN", "The event (required), written as for compare.",
-     AT(event), NULL, NULL, 0},
-    {"before", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window before the event, with which each step is compared.", AT(before), NULL,
-     "28d", 0},
-    {"after", 0, TIDE_OPTION_DURATION, "DURATION",
-     "How long the effect is followed at most, in whole days.", AT(after), NULL, "364d", 0},
-    {"step", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of a step, in whole days. Whole weeks are best.", AT(own.course.step), NULL, "7d", 0},
-    {"washout", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Time after the event that belongs to no step, in whole days.", AT(washout), NULL, NULL, 0},
+    EVENT_AS_IN_COMPARE_ROW,
+    {.name = "before",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window before the event, with which each step is compared.",
+     .offset = AT(before),
+     .preset = "28d"},
+    {.name = "after",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "How long the effect is followed at most, in whole days.",
+     .offset = AT(after),
+     .preset = "364d"},
+    {.name = "step",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of a step, in whole days. Whole weeks are best.",
+     .offset = AT(own.course.step),
+     .preset = "7d"},
+    {.name = "washout",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Time after the event that belongs to no step, in whole days.",
+     .offset = AT(washout)},
     END};
 
 static const char *const model_choices[] = {"auto", "quasipoisson", "negbin", "exact", NULL};
 static const char *const errors_choices[] = {"history", "ar1", "newey-west", "independent", NULL};
 
 static const tide_option model_options[] = {
-    {"unit", 0, TIDE_OPTION_CHOICE, "UNIT", "Show only this unit, instead of all.",
-     AT(own.compare.unit), tide_compare_units, NULL, 0},
-    {"model", 0, TIDE_OPTION_CHOICE, "MODEL",
-     "How interval and p-value are made. quasipoisson and negbin are log-linear models of the "
-     "counts of 24 hours; exact assumes messages that come independently of each other. auto is "
-     "exact if a side has a count below 10 or fewer than 4 days, and quasipoisson otherwise. Bytes "
-     "and recipients always use quasipoisson.",
-     AT(own.compare.model), model_choices, "auto", 0},
-    {"errors", 0, TIDE_OPTION_CHOICE, "ERRORS",
-     "What the interval allows for besides chance. ar1: days resemble their neighbours; the "
-     "correlation is estimated without bias, with Student's distribution. history: the same, and "
-     "the archive's level wanders, as its earlier dates show if there are enough of them. "
-     "newey-west: what sandwich::NeweyWest in R gives, which is too narrow for a few weeks of "
-     "days. independent: each day is independent.",
-     AT(own.compare.errors), errors_choices, "history", 0},
-    {"confidence", 0, TIDE_OPTION_TEXT, "PERCENT",
-     "Confidence of the intervals in percent, from 50 to 99.99.", AT(own.compare.confidence), NULL,
-     "95", 0},
-    {"weekdays", 0, TIDE_OPTION_FLAG, NULL,
-     "Add six terms for the days of the week, counted from the event's hour. Windows should be at "
-     "least two weeks.",
-     AT(own.compare.weekdays), NULL, NULL, 0},
-    {"trend", 0, TIDE_OPTION_FLAG, NULL,
-     "Fit a slope before the event and another after it (interrupted time series). Change and "
-     "interval are then those of the step at the event, apart from the slopes.",
-     AT(own.compare.trend), NULL, NULL, 0},
+    {.name = "unit",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "UNIT",
+     .help = "Show only this unit, instead of all.",
+     .offset = AT(own.compare.unit),
+     .choices = tide_compare_units},
+    {.name = "model",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "MODEL",
+     .help = "How interval and p-value are made. quasipoisson and negbin are log-linear models of "
+             "the counts of 24 hours; exact assumes messages that come independently of each "
+             "other. auto is exact if a side has a count below 10 or fewer than 4 days, and "
+             "quasipoisson otherwise. Bytes and recipients always use quasipoisson.",
+     .offset = AT(own.compare.model),
+     .choices = model_choices,
+     .preset = "auto"},
+    {.name = "errors",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "ERRORS",
+     .help = "What the interval allows for besides chance. ar1: days resemble their neighbours; "
+             "the correlation is estimated without bias, with Student's distribution. history: the "
+             "same, and the archive's level wanders, as its earlier dates show if there are enough "
+             "of them. newey-west: what sandwich::NeweyWest in R gives, which is too narrow for a "
+             "few weeks of days. independent: each day is independent.",
+     .offset = AT(own.compare.errors),
+     .choices = errors_choices,
+     .preset = "history"},
+    {.name = "confidence",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "PERCENT",
+     .help = "Confidence of the intervals in percent, from 50 to 99.99.",
+     .offset = AT(own.compare.confidence),
+     .preset = "95"},
+    {.name = "weekdays",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Add six terms for the days of the week, counted from the event's hour. Windows "
+             "should be at least two weeks.",
+     .offset = AT(own.compare.weekdays)},
+    {.name = "trend",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Fit a slope before the event and another after it (interrupted time series). Change "
+             "and interval are then those of the step at the event, apart from the slopes.",
+     .offset = AT(own.compare.trend)},
     END};
 
 static const tide_option control_options[] = {
-    {"control", 0, TIDE_OPTION_LIST, "CONDITION",
-     "Mail that the event cannot have touched, as a condition like those of --where, such as "
-     "label=ham. Changes are relative to its change (difference in differences), and its messages "
-     "are left out of all other counts. May be given several times: all must hold.",
-     AT(control), NULL, NULL, 0},
+    {.name = "control",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "CONDITION",
+     .help =
+         "Mail that the event cannot have touched, as a condition like those of --where, such as "
+         "label=ham. Changes are relative to its change (difference in differences), and its "
+         "messages are left out of all other counts. May be given several times: all must hold.",
+     .offset = AT(control)},
     END};
 
 static const tide_option course_model_options[] = {
-    {"errors", 0, TIDE_OPTION_CHOICE, "ERRORS", "What the interval allows for, as in compare.",
-     AT(own.course.errors), errors_choices, "history", 0},
-    {"confidence", 0, TIDE_OPTION_TEXT, "PERCENT",
-     "Confidence of the intervals in percent, from 50 to 99.99.", AT(own.course.confidence), NULL,
-     "95", 0},
+    {.name = "errors",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "ERRORS",
+     .help = "What the interval allows for, as in compare.",
+     .offset = AT(own.course.errors),
+     .choices = errors_choices,
+     .preset = "history"},
+    {.name = "confidence",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "PERCENT",
+     .help = "Confidence of the intervals in percent, from 50 to 99.99.",
+     .offset = AT(own.course.confidence),
+     .preset = "95"},
     END};
 
 static const tide_option placebo_event_options[] = {
-    {"event", 0, TIDE_OPTION_TEXT, "WHEN", "The event (required), written as for compare.",
-     AT(event), NULL, NULL, 0},
-    {"before", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window before each date, in whole days.", AT(before), NULL, "28d", 0},
-    {"after", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window after each date, in whole days.", AT(after), NULL, "28d", 0},
-    {"washout", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Time after each date that belongs to neither window, in whole days.", AT(washout), NULL, NULL,
-     0},
+    EVENT_AS_IN_COMPARE_ROW,
+    {.name = "before",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window before each date, in whole days.",
+     .offset = AT(before),
+     .preset = "28d"},
+    {.name = "after",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window after each date, in whole days.",
+     .offset = AT(after),
+     .preset = "28d"},
+    {.name = "washout",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Time after each date that belongs to neither window, in whole days.",
+     .offset = AT(washout)},
     END};
 
 static const tide_option bin_options[] = {
-    {"bin", 0, TIDE_OPTION_TEXT, "BIN",
-     "hour, day, week (from Monday), month, year, or a duration such as 6h or 7d, which is counted "
-     "from the event if there is one.",
-     AT(bin), NULL, "day", 0},
+    {.name = "bin",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "BIN",
+     .help = "hour, day, week (from Monday), month, year, or a duration such as 6h or 7d, which is "
+             "counted from the event if there is one.",
+     .offset = AT(bin),
+     .preset = "day"},
     END};
 
 static const tide_option zone_options[] = {
-    {"tz", 0, TIDE_OPTION_TEXT, "ZONE",
-     "Time zone of days, of times in the output, and of times written without one: an IANA name "
-     "such as America/New_York, or an offset such as +02:00.",
-     AT(reading.tz), NULL, "UTC", 0},
+    {.name = "tz",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "ZONE",
+     .help = "Time zone of days, of times in the output, and of times written without one: an IANA "
+             "name such as America/New_York, or an offset such as +02:00.",
+     .offset = AT(reading.tz),
+     .preset = "UTC"},
     END};
 
 static const char *const duplicates_choices[] = {"keep", "drop", "only", NULL};
 
 static const tide_option choice_options[] = {
-    {"since", 0, TIDE_OPTION_TEXT, "WHEN",
-     "Only messages from this time on, written as for --event.", AT(since), NULL, NULL, 0},
-    {"until", 0, TIDE_OPTION_TEXT, "WHEN",
-     "Only messages before this time, written as for --event.", AT(until), NULL, NULL, 0},
-    {"exclude", 0, TIDE_OPTION_LIST, "FROM..TO",
-     "Leave out messages from FROM until TO, each written as for --event. For compare, course, "
-     "families, placebo, changes and recovery nothing was collected then, and the time itself is "
-     "left out too. May be given several times.",
-     AT(exclude), NULL, NULL, 0},
-    {"where", 0, TIDE_OPTION_LIST, "CONDITION",
-     "Only messages for which the condition holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX or "
-     "FIELD!~REGEX, ignoring case. An empty VALUE asks for unknown values. origin-in=FILE asks for "
-     "a list of networks (builtin:mccolo are McColo's own). May be given several times: all must "
-     "hold.",
-     AT(where), NULL, NULL, 0},
+    {.name = "since",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "WHEN",
+     .help = "Only messages from this time on, written as for --event.",
+     .offset = AT(since)},
+    {.name = "until",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "WHEN",
+     .help = "Only messages before this time, written as for --event.",
+     .offset = AT(until)},
+    {.name = "exclude",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "FROM..TO",
+     .help = "Leave out messages from FROM until TO, each written as for --event. For compare, "
+             "course, families, placebo, changes and recovery nothing was collected then, and the "
+             "time itself is left out too. May be given several times.",
+     .offset = AT(exclude)},
+    {.name = "where",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "CONDITION",
+     .help = "Only messages for which the condition holds: FIELD=VALUE, FIELD!=VALUE, FIELD~REGEX "
+             "or FIELD!~REGEX, ignoring case. An empty VALUE asks for unknown values. "
+             "origin-in=FILE asks for a list of networks (builtin:mccolo are McColo's own). May be "
+             "given several times: all must hold.",
+     .offset = AT(where)},
     END};
 
 /* Copies are told before any question chooses: they are a matter of the reading. */
 static const tide_option duplicates_options[] = {
-    {"duplicates", 0, TIDE_OPTION_CHOICE, "WHICH",
-     "What to do with copies of an earlier message: keep counts them, drop leaves them out, only "
-     "leaves out everything else. A copy has the same Message-ID and the same text or, without an "
-     "ID, the same header fields of the sender and the same body. Copies are found before any "
-     "other "
-     "option chooses among messages.",
-     AT(reading.duplicates), duplicates_choices, "keep", 0},
+    {.name = "duplicates",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "WHICH",
+     .help = "What to do with copies of an earlier message: keep counts them, drop leaves them "
+             "out, only leaves out everything else. A copy has the same Message-ID and the same "
+             "text or, without an ID, the same header fields of the sender and the same body. "
+             "Copies are found before any other option chooses among messages.",
+     .offset = AT(reading.duplicates),
+     .choices = duplicates_choices,
+     .preset = "keep"},
     END};
 
 static const tide_option group_options[] = {
-    {"by", 0, TIDE_OPTION_LIST, "FIELD[,FIELD]...",
-     "Count each group separately. Addresses take a prefix length, as in origin/16.", AT(by), NULL,
-     NULL, 0},
-    {"top", 0, TIDE_OPTION_NUMBER, "N",
-     "Show only the N groups with the most messages; all others form the group (other).", AT(top),
-     NULL, NULL, UINT32_MAX - 1},
+    {.name = "by",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "FIELD[,FIELD]...",
+     .help = "Count each group separately. Addresses take a prefix length, as in origin/16.",
+     .offset = AT(by)},
+    {.name = "top",
+     .kind = TIDE_OPTION_NUMBER,
+     .argument = "N",
+     .help = "Show only the N groups with the most messages; all others form the group (other).",
+     .offset = AT(top),
+     .most = UINT32_MAX - 1},
     END};
 
 static const tide_option all_columns_options[] = {
-    {"all-columns", 0, TIDE_OPTION_FLAG, NULL,
-     "Show all columns of the table, not only those that a paper prints.", AT(all_columns), NULL,
-     NULL, 0},
+    {.name = "all-columns",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Show all columns of the table, not only those that a paper prints.",
+     .offset = AT(all_columns)},
     END};
 
 static const tide_option column_options[] = {
-    {"columns", 0, TIDE_OPTION_LIST, "FIELD[,FIELD]...",
-     "Show these columns, in this order, instead of all those below: any of them, and the fields "
-     "that other commands group by, such as url_domain or origin/24. Several values in one cell "
-     "are separated by \"; \".",
-     AT(columns), NULL, NULL, 0},
+    {.name = "columns",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "FIELD[,FIELD]...",
+     .help = "Show these columns, in this order, instead of all those below: any of them, and the "
+             "fields that other commands group by, such as url_domain or origin/24. Several values "
+             "in one cell are separated by \"; \".",
+     .offset = AT(columns)},
     END};
 
 static const tide_option reading_options[] = {
-    {"trust", 0, TIDE_OPTION_LIST, "NETWORK|HOST|FILE",
-     "A server of yours, or a forwarder that you believe: a network, an address, a host name, a "
-     "suffix such as .example.org, or a file with one of these on each line. May be given several "
-     "times. Private and loopback addresses are always yours. With auto, the mail is read at least "
-     "twice, what relays --suggest finds is trusted, and standard error says what that is.",
-     AT(reading.trust), NULL, NULL, 0},
-    {"envelope-zone", 0, TIDE_OPTION_TEXT, "ZONE",
-     "The zone of the mbox `From ` lines, an IANA name or an offset as for --tz. They are in the "
-     "local time of the server that wrote them, and seldom say which zone that is. Without this "
-     "option, a Date header that lies whole hours away shows it. It matters only where no Received "
-     "header has a date.",
-     AT(reading.envelope_zone), NULL, NULL, 0},
-    {"webmail-origin", 0, TIDE_OPTION_FLAG, NULL,
-     "If a header such as X-Originating-IP names the address that a webmail service took the "
-     "message from, take that for the origin; its origin_source is webmail. Anybody can write such "
-     "a header.",
-     AT(reading.webmail_origin), NULL, NULL, 0},
-    {"campaigns", 0, TIDE_OPTION_LIST, "FILE",
-     "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times. builtin "
-     "stands for the built-in rules, which --by and --where use if no file is given.",
-     AT(reading.campaigns), NULL, NULL, 0},
-    {"asn", 0, TIDE_OPTION_FILE, "FILE|DIR",
-     "Table of networks, for asn, as_name and prefix: a MaxMind database (.mmdb), or prefixes and "
-     "numbers as written by CAIDA's pfx2as or pyasn, plain or gzip. From a directory of tables "
-     "with dates in their names, the one nearest before each message is used.",
-     AT(reading.asn), NULL, NULL, 0},
-    {"country", 0, TIDE_OPTION_FILE, "FILE", "A MaxMind database (.mmdb), for country.",
-     AT(reading.country), NULL, NULL, 0},
-    {"labels", 0, TIDE_OPTION_LIST, "FILE",
-     "What the makers of a corpus say about its messages, for label: lines of a label and a path "
-     "relative to the file, as in the index of the TREC corpora, or CSV with the columns label and "
-     "path or message_id. The file may lie in a container: trec07p.tgz/trec07p/full/index. May be "
-     "given several times. If label is asked for and no labels are given, full/index beside the "
-     "mail is used, or else folders for junk give spam; standard error says so.",
-     AT(reading.labels), NULL, NULL, 0},
-    {"label", 0, TIDE_OPTION_LIST, "LABEL=PATH",
-     "Label all mail in that file, or below that directory or container, unless --labels says "
-     "otherwise: spam=~/Maildir/.Junk. May be given several times; the longest path counts.",
-     AT(reading.label), NULL, NULL, 0},
-    {"label-names", 0, TIDE_OPTION_TEXT, "WORD=LABEL[,WORD=LABEL]...",
-     "What the words in the files of --labels stand for, such as 0=spam,1=ham.",
-     AT(reading.label_names), NULL, NULL, 0},
-    {"fold-lookalikes", 0, TIDE_OPTION_FLAG, NULL,
-     "Search subject and text a second time with look-alikes replaced by plain letters: Greek and "
-     "Cyrillic letters, accents, styled letters, and digits and signs inside words (\"v1@gra\").",
-     AT(reading.fold_lookalikes), NULL, NULL, 0},
-    {"input", 0, TIDE_OPTION_CHOICE, "KIND",
-     "What the mailboxes are, instead of recognising it by their content.", AT(reading.input),
-     input_choices, "auto", 0},
-    {"jobs", 'j', TIDE_OPTION_NUMBER, "N",
-     "Worker threads. The output is the same for any number. Default: one per processor.",
-     AT(reading.jobs), NULL, NULL, TIDE_LIMIT_JOBS},
+    {.name = "trust",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "NETWORK|HOST|FILE",
+     .help = "A server of yours, or a forwarder that you believe: a network, an address, a host "
+             "name, a suffix such as .example.org, or a file with one of these on each line. May "
+             "be given several times. Private and loopback addresses are always yours. With auto, "
+             "the mail is read at least twice, what relays --suggest finds is trusted, and "
+             "standard error says what that is.",
+     .offset = AT(reading.trust)},
+    {.name = "envelope-zone",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "ZONE",
+     .help = "The zone of the mbox `From ` lines, an IANA name or an offset as for --tz. They are "
+             "in the local time of the server that wrote them, and seldom say which zone that is. "
+             "Without this option, a Date header that lies whole hours away shows it. It matters "
+             "only where no Received header has a date.",
+     .offset = AT(reading.envelope_zone)},
+    {.name = "webmail-origin",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "If a header such as X-Originating-IP names the address that a webmail service took "
+             "the message from, take that for the origin; its origin_source is webmail. Anybody "
+             "can write such a header.",
+     .offset = AT(reading.webmail_origin)},
+    {.name = "campaigns",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "FILE",
+     .help =
+         "Campaign rules as CSV (campaign,rule,field,pattern). May be given several times. builtin "
+         "stands for the built-in rules, which --by and --where use if no file is given.",
+     .offset = AT(reading.campaigns)},
+    {.name = "asn",
+     .kind = TIDE_OPTION_FILE,
+     .argument = "FILE|DIR",
+     .help =
+         "Table of networks, for asn, as_name and prefix: a MaxMind database (.mmdb), or prefixes "
+         "and numbers as written by CAIDA's pfx2as or pyasn, plain or gzip. From a directory of "
+         "tables with dates in their names, the one nearest before each message is used.",
+     .offset = AT(reading.asn)},
+    {.name = "country",
+     .kind = TIDE_OPTION_FILE,
+     .argument = "FILE",
+     .help = "A MaxMind database (.mmdb), for country.",
+     .offset = AT(reading.country)},
+    {.name = "labels",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "FILE",
+     .help = "What the makers of a corpus say about its messages, for label: lines of a label and "
+             "a path relative to the file, as in the index of the TREC corpora, or CSV with the "
+             "columns label and path or message_id. The file may lie in a container: "
+             "trec07p.tgz/trec07p/full/index. May be given several times. If label is asked for "
+             "and no labels are given, full/index beside the mail is used, or else folders for "
+             "junk give spam; standard error says so.",
+     .offset = AT(reading.labels)},
+    {.name = "label",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "LABEL=PATH",
+     .help =
+         "Label all mail in that file, or below that directory or container, unless --labels says "
+         "otherwise: spam=~/Maildir/.Junk. May be given several times; the longest path counts.",
+     .offset = AT(reading.label)},
+    {.name = "label-names",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "WORD=LABEL[,WORD=LABEL]...",
+     .help = "What the words in the files of --labels stand for, such as 0=spam,1=ham.",
+     .offset = AT(reading.label_names)},
+    {.name = "fold-lookalikes",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Search subject and text a second time with look-alikes replaced by plain letters: "
+             "Greek and Cyrillic letters, accents, styled letters, and digits and signs inside "
+             "words (\"v1@gra\").",
+     .offset = AT(reading.fold_lookalikes)},
+    {.name = "input",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "KIND",
+     .help = "What the mailboxes are, instead of recognising it by their content.",
+     .offset = AT(reading.input),
+     .choices = input_choices,
+     .preset = "auto"},
+    {.name = "jobs",
+     .letter = 'j',
+     .kind = TIDE_OPTION_NUMBER,
+     .argument = "N",
+     .help = "Worker threads. The output is the same for any number. Default: one per processor.",
+     .offset = AT(reading.jobs),
+     .most = TIDE_LIMIT_JOBS},
     END};
 
-static const tide_option form_options[] = {{"format", 0, TIDE_OPTION_CHOICE, "FORMAT",
-                                            "Format of the output.", AT(format), format_choices,
-                                            "csv", 0},
+static const tide_option form_options[] = {{.name = "format",
+                                            .kind = TIDE_OPTION_CHOICE,
+                                            .argument = "FORMAT",
+                                            .help = "Format of the output.",
+                                            .offset = AT(format),
+                                            .choices = format_choices,
+                                            .preset = "csv"},
                                            END};
 
 static const tide_option writing_options[] = {
-    {"raw-cells", 0, TIDE_OPTION_FLAG, NULL,
-     "Leave text from mail as it is. Without this, control characters are replaced, as tsv and "
-     "jsonl always do, and an apostrophe is put before cells that a spreadsheet would calculate, "
-     "and before those that look as if they already had one.",
-     AT(raw_cells), NULL, NULL, 0},
-    {"coverage", 0, TIDE_OPTION_FLAG, NULL,
-     "Add last columns, the same in every row, by which a reader can judge the others: messages "
-     "read, undated and damaged, and of those counted how many have no origin, no network, or "
-     "defects.",
-     AT(coverage), NULL, NULL, 0},
+    {.name = "raw-cells",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Leave text from mail as it is. Without this, control characters are replaced, as tsv "
+             "and jsonl always do, and an apostrophe is put before cells that a spreadsheet would "
+             "calculate, and before those that look as if they already had one.",
+     .offset = AT(raw_cells)},
+    {.name = "coverage",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Add last columns, the same in every row, by which a reader can judge the others: "
+             "messages read, undated and damaged, and of those counted how many have no origin, no "
+             "network, or defects.",
+     .offset = AT(coverage)},
     END};
 
 static const tide_option explain_form_options[] = {
-    {"format", 0, TIDE_OPTION_CHOICE, "FORMAT",
-     "Format of the output: text for a person, or JSON Lines with an object for the message, each "
-     "statement of time, each hop, the fingerprint and each field left out of it, and each match "
-     "of a rule.",
-     AT(format), explain_format_choices, "text", 0},
+    {.name = "format",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "FORMAT",
+     .help = "Format of the output: text for a person, or JSON Lines with an object for the "
+             "message, each statement of time, each hop, the fingerprint and each field left out "
+             "of it, and each match of a rule.",
+     .offset = AT(format),
+     .choices = explain_format_choices,
+     .preset = "text"},
     END};
 
 static const tide_option cell_options[] = {
-    {"times", 0, TIDE_OPTION_CHOICE, "FORM",
-     "How times are written, in every column. rfc3339 has the offset of --tz. local leaves it out, "
-     "as in 2008-11-10 00:00:00, and date leaves out the time of day; both are in the zone of "
-     "--tz, and spreadsheets take them for dates. epoch is seconds since 1970 in UTC. Columns of "
-     "days, such as first_day, are dates in all forms.",
-     AT(times), times_choices, "rfc3339", 0},
-    {"bom", 0, TIDE_OPTION_FLAG, NULL,
-     "Begin csv and tsv with a byte order mark, which tells Excel that the text is UTF-8.", AT(bom),
-     NULL, NULL, 0},
+    {.name = "times",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "FORM",
+     .help = "How times are written, in every column. rfc3339 has the offset of --tz. local leaves "
+             "it out, as in 2008-11-10 00:00:00, and date leaves out the time of day; both are in "
+             "the zone of --tz, and spreadsheets take them for dates. epoch is seconds since 1970 "
+             "in UTC. Columns of days, such as first_day, are dates in all forms.",
+     .offset = AT(times),
+     .choices = times_choices,
+     .preset = "rfc3339"},
+    {.name = "bom",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Begin csv and tsv with a byte order mark, which tells Excel that the text is UTF-8.",
+     .offset = AT(bom)},
     END};
 
 static const char *const rows_choices[] = {"auto", "all", "filled", NULL};
 
 static const tide_option timeline_options[] = {
-    {"rows", 0, TIDE_OPTION_CHOICE, "WHICH",
-     "Rows of groups. all: every group has a row for every bin. filled: a group has rows only for "
-     "bins with mail. auto: all for up to 50 groups, not counting (other), and filled for more, "
-     "which standard error reports. The sums are the same.",
-     AT(own.timeline.which_rows), rows_choices, "auto", 0},
-    {"wide", 0, TIDE_OPTION_FLAG, NULL,
-     "One row per bin and one column per group, which spreadsheets and gnuplot plot at once: "
-     "bin_start, period, covered, and the messages (or --unit, or --share) of each group under its "
-     "name.",
-     AT(own.timeline.wide), NULL, NULL, 0},
-    {"share", 0, TIDE_OPTION_FLAG, NULL,
-     "Show what percentage of its bin each group is: in the column share_pct, or with --wide "
-     "instead of the counts. Needs --by.",
-     AT(own.timeline.share), NULL, NULL, 0},
-    {"unit", 0, TIDE_OPTION_CHOICE, "UNIT",
-     "What --wide shows, and what --share is a share of. Default: messages.", AT(own.timeline.unit),
-     tide_timeline_unit_names, NULL, 0},
+    {.name = "rows",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "WHICH",
+     .help = "Rows of groups. all: every group has a row for every bin. filled: a group has rows "
+             "only for bins with mail. auto: all for up to 50 groups, not counting (other), and "
+             "filled for more, which standard error reports. The sums are the same.",
+     .offset = AT(own.timeline.which_rows),
+     .choices = rows_choices,
+     .preset = "auto"},
+    {.name = "wide",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "One row per bin and one column per group, which spreadsheets and gnuplot plot at "
+             "once: bin_start, period, covered, and the messages (or --unit, or --share) of each "
+             "group under its name.",
+     .offset = AT(own.timeline.wide)},
+    {.name = "share",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Show what percentage of its bin each group is: in the column share_pct, or with "
+             "--wide instead of the counts. Needs --by.",
+     .offset = AT(own.timeline.share)},
+    {.name = "unit",
+     .kind = TIDE_OPTION_CHOICE,
+     .argument = "UNIT",
+     .help = "What --wide shows, and what --share is a share of. Default: messages.",
+     .offset = AT(own.timeline.unit),
+     .choices = tide_timeline_unit_names},
     END};
 
-static const tide_option relays_options[] = {{"top", 0, TIDE_OPTION_NUMBER, "N",
-                                              "Rows of the table. Default: 40.",
-                                              AT(own.relays.rows), NULL, NULL, UINT32_MAX - 1},
+static const tide_option relays_options[] = {{.name = "top",
+                                              .kind = TIDE_OPTION_NUMBER,
+                                              .argument = "N",
+                                              .help = "Rows of the table. Default: 40.",
+                                              .offset = AT(own.relays.rows),
+                                              .most = UINT32_MAX - 1},
                                              END};
 
 static const tide_option suggest_options[] = {
-    {"suggest", 0, TIDE_OPTION_FLAG, NULL,
-     "Instead of the table, write a file for --trust, with a reason on each line. The archive is "
-     "read again as long as new relays appear behind those already found.",
-     AT(own.relays.suggest), NULL, NULL, 0},
+    {.name = "suggest",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Instead of the table, write a file for --trust, with a reason on each line. The "
+             "archive is read again as long as new relays appear behind those already found.",
+     .offset = AT(own.relays.suggest)},
     END};
 
 static const tide_option changes_options[] = {
-    {"bin", 0, TIDE_OPTION_TEXT, "BIN",
-     "day, week (from Monday), month, year, or a duration of a day or longer.", AT(bin), NULL,
-     "day", 0},
-    {"min-length", 0, TIDE_OPTION_NUMBER, "N",
-     "How many bins a level lasts at least. Default: 7 for days, 4 for longer bins.",
-     AT(own.changes.min_length), NULL, NULL, TIDE_LIMIT_SERIES},
-    {"penalty", 0, TIDE_OPTION_NUMBER, "N",
-     "Strength that a change of four times the least length must have; a higher one shows fewer "
-     "changes. Default: 4 plus 2.4 times the natural logarithm of bins over the least length, "
-     "which is 11.8 for half a year of days, and 16.1 for three years or more.",
-     AT(own.changes.penalty), NULL, NULL, 1000000},
-    {"together", 0, TIDE_OPTION_FLAG, NULL,
-     "Instead of each group's changes, find the dates at which more groups of --by fell, or rose, "
-     "within a day than chance lets coincide: one row each, with the groups and how probable it "
-     "is.",
-     AT(own.changes.together), NULL, NULL, 0},
+    {.name = "bin",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "BIN",
+     .help = "day, week (from Monday), month, year, or a duration of a day or longer.",
+     .offset = AT(bin),
+     .preset = "day"},
+    {.name = "min-length",
+     .kind = TIDE_OPTION_NUMBER,
+     .argument = "N",
+     .help = "How many bins a level lasts at least. Default: 7 for days, 4 for longer bins.",
+     .offset = AT(own.changes.min_length),
+     .most = TIDE_LIMIT_SERIES},
+    {.name = "penalty",
+     .kind = TIDE_OPTION_NUMBER,
+     .argument = "N",
+     .help =
+         "Strength that a change of four times the least length must have; a higher one shows "
+         "fewer changes. Default: 4 plus 2.4 times the natural logarithm of bins over the least "
+         "length, which is 11.8 for half a year of days, and 16.1 for three years or more.",
+     .offset = AT(own.changes.penalty),
+     .most = 1000000},
+    {.name = "together",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Instead of each group's changes, find the dates at which more groups of --by fell, "
+             "or rose, within a day than chance lets coincide: one row each, with the groups and "
+             "how probable it is.",
+     .offset = AT(own.changes.together)},
     END};
 
 static const tide_option recovery_options[] = {
-    {"event", 0, TIDE_OPTION_TEXT, "WHEN",
-     "The event (required): a name from `spamtide events` such as mccolo, RFC 3339 "
-     "(2008-11-11T21:30:00Z), a date, or a local time with its zone (\"2008-11-11 16:30 "
-     "America/New_York\").",
-     AT(event), NULL, NULL, 0},
-    {"before", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Whole days before the event from which the level is taken. Whole weeks are best.", AT(before),
-     NULL, "28d", 0},
-    {"to", 0, TIDE_OPTION_NUMBER, "PERCENT",
-     "Percentage of the level before the event that counts as recovered.", AT(own.recovery.to),
-     NULL, "90", 1000},
-    {"smooth", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Whole days of which a smoothed level is the mean. Whole weeks are best.",
-     AT(own.recovery.smooth), NULL, "7d", 0},
-    {"sustain", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Whole days for which the smoothed level must stay there.", AT(own.recovery.sustain), NULL,
-     "7d", 0},
+    EVENT_ROW,
+    {.name = "before",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Whole days before the event from which the level is taken. Whole weeks are best.",
+     .offset = AT(before),
+     .preset = "28d"},
+    {.name = "to",
+     .kind = TIDE_OPTION_NUMBER,
+     .argument = "PERCENT",
+     .help = "Percentage of the level before the event that counts as recovered.",
+     .offset = AT(own.recovery.to),
+     .preset = "90",
+     .most = 1000},
+    {.name = "smooth",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Whole days of which a smoothed level is the mean. Whole weeks are best.",
+     .offset = AT(own.recovery.smooth),
+     .preset = "7d"},
+    {.name = "sustain",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Whole days for which the smoothed level must stay there.",
+     .offset = AT(own.recovery.sustain),
+     .preset = "7d"},
     END};
 
 static const tide_option concentration_options[] = {
-    {"event", 0, TIDE_OPTION_TEXT, "WHEN",
-     "Measure before and after this event instead of over the whole archive: a name from `spamtide "
-     "events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time with its "
-     "zone (\"2008-11-11 16:30 America/New_York\").",
-     AT(event), NULL, NULL, 0},
-    {"before", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window that ends at the event's second. Default with --event: the length of "
-     "--after, or 28d.",
-     AT(before), NULL, NULL, 0},
-    {"after", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window that begins at the event's second, or when the washout ends. Default: "
-     "the length of --before.",
-     AT(after), NULL, NULL, 0},
-    {"washout", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Time after the event that belongs to neither window.", AT(washout), NULL, NULL, 0},
-    {"by", 0, TIDE_OPTION_LIST, "FIELD[,FIELD]...",
-     "What is concentrated. With several fields it is the last, separately for each group of the "
-     "fields before it. Addresses take a prefix length, as in origin/16. Default: origin.",
-     AT(by), NULL, NULL, 0},
+    {.name = "event",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "WHEN",
+     .help = "Measure before and after this event instead of over the whole archive: a" AN_INSTANT,
+     .offset = AT(event)},
+    {.name = "before",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window that ends at the event's second. Default with --event: the "
+             "length of --after, or 28d.",
+     .offset = AT(before)},
+    {.name = "after",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window that begins at the event's second, or when the washout ends. "
+             "Default: the length of --before.",
+     .offset = AT(after)},
+    WASHOUT_ROW,
+    {.name = "by",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "FIELD[,FIELD]...",
+     .help =
+         "What is concentrated. With several fields it is the last, separately for each group of "
+         "the fields before it. Addresses take a prefix length, as in origin/16. Default: origin.",
+     .offset = AT(by)},
     END};
 
 static const tide_option families_options[] = {
-    {"event", 0, TIDE_OPTION_TEXT, "WHEN",
-     "The event. Without it, the table shows only the life spans of families. A name from "
-     "`spamtide events` such as mccolo, RFC 3339 (2008-11-11T21:30:00Z), a date, or a local time "
-     "with its zone (\"2008-11-11 16:30 America/New_York\").",
-     AT(event), NULL, NULL, 0},
-    {"before", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window that ends at the event's second, in whole days. Default with --event: "
-     "28d.",
-     AT(before), NULL, NULL, 0},
-    {"after", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Length of the window that begins at the event's second, or when the washout ends. Default "
-     "with --event: 28d.",
-     AT(after), NULL, NULL, 0},
-    {"washout", 0, TIDE_OPTION_DURATION, "DURATION",
-     "Time after the event that belongs to neither window, in whole days.", AT(washout), NULL, NULL,
-     0},
-    {"templates", 0, TIDE_OPTION_FLAG, NULL,
-     "Also show how many templates each family sent, and the subject of the commonest. Text is "
-     "decoded for this, which takes several times as long.",
-     AT(own.families.templates), NULL, NULL, 0},
+    {.name = "event",
+     .kind = TIDE_OPTION_TEXT,
+     .argument = "WHEN",
+     .help = "The event. Without it, the table shows only the life spans of families. A" AN_INSTANT,
+     .offset = AT(event)},
+    {.name = "before",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window that ends at the event's second, in whole days. Default with "
+             "--event: 28d.",
+     .offset = AT(before)},
+    {.name = "after",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Length of the window that begins at the event's second, or when the washout ends. "
+             "Default with --event: 28d.",
+     .offset = AT(after)},
+    {.name = "washout",
+     .kind = TIDE_OPTION_DURATION,
+     .argument = "DURATION",
+     .help = "Time after the event that belongs to neither window, in whole days.",
+     .offset = AT(washout)},
+    {.name = "templates",
+     .kind = TIDE_OPTION_FLAG,
+     .help = "Also show how many templates each family sent, and the subject of the commonest. "
+             "Text is decoded for this, which takes several times as long.",
+     .offset = AT(own.families.templates)},
     END};
 
 static const tide_option keywords_options[] = {
-    {"by", 0, TIDE_OPTION_LIST, "FIELD[,FIELD]...",
-     "Look at the words of each group separately, such as campaign or fingerprint, instead of "
-     "those of all messages.",
-     AT(by), NULL, NULL, 0},
-    {"top", 0, TIDE_OPTION_NUMBER, "N",
-     "How many words that fell, and how many that rose, are shown of each group. Default: 25.",
-     AT(own.keywords.rows), NULL, NULL, UINT32_MAX - 1},
+    {.name = "by",
+     .kind = TIDE_OPTION_LIST,
+     .argument = "FIELD[,FIELD]...",
+     .help = "Look at the words of each group separately, such as campaign or fingerprint, instead "
+             "of those of all messages.",
+     .offset = AT(by)},
+    {.name = "top",
+     .kind = TIDE_OPTION_NUMBER,
+     .argument = "N",
+     .help =
+         "How many words that fell, and how many that rose, are shown of each group. Default: 25.",
+     .offset = AT(own.keywords.rows),
+     .most = UINT32_MAX - 1},
     END};
 
 static const tide_option_group cell_group = {"Cells", cell_options},

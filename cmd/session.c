@@ -117,14 +117,62 @@ tide_status session_prepare(session *s, tide_error *err) {
   return status;
 }
 
-/* Ends the output (kept only where status is TIDE_OK), writes the account, frees all, and returns
- * the program's exit code. */
+/* What the program ends with, but for what is written beside the output. */
+static int exit_code_of(const session *s, tide_status status, bool gone, int stopped) {
+  const tide_account *a = &s->request.question.account;
+  if (gone)
+    return EXIT_ALL_READ;
+  if (stopped)
+    return stopped;
+  if (status == TIDE_USAGE)
+    return EXIT_USAGE;
+  if (status != TIDE_OK)
+    return EXIT_FAILED;
+  return a->troubles || a->fates[TIDE_FATE_UNDECIDED] ? EXIT_SOME_LOST : EXIT_ALL_READ;
+}
+
+/* What stands beside an output that is whole: cautions, rules and the account. */
+static void write_beside(session *s, int *code) {
+  tide_request *const requests[] = {&s->request};
+  const settings *o = s->settings;
+  tide_error err;
+  if (s->reads_mail)
+    tide_requests_cautions(requests, 1, &s->reading);
+  if (o->rules_out &&
+      output_whole(o->rules_out, tide_buffer_span(&s->rules_text), &err) != TIDE_OK) {
+    *code = EXIT_FAILED;
+    say("the rules were not written, but the output is complete: %s", err.text);
+  }
+  if (!o->account || !s->reads_mail)
+    return;
+  const tide_status written = account_write(s, code, &err);
+  if (written == TIDE_END) {
+    *code = interrupt_exit_code();
+    say("stopped; there is no account, but the output is complete");
+  } else if (written != TIDE_OK) {
+    *code = EXIT_FAILED;
+    say("the account was not written, but the output is complete: %s", err.text);
+  }
+}
+
+static void session_free(session *s) {
+  tide_request_free(&s->request);
+  tide_reading_free(&s->reading);
+  tide_sheet_free(&s->rules_sheet);
+  tide_buffer_free(&s->rules_text);
+  for (size_t i = 0; i < s->caution_count; i++)
+    free(s->cautions[i]);
+  free(s->cautions);
+}
+
+/* Ends the output (kept only where status is TIDE_OK), writes what stands beside it, frees all, and
+ * returns the program's exit code. */
 static int session_close(session *s, tide_status status, const tide_error *err) {
   tide_error closing;
-  bool keep = status == TIDE_OK && !atomic_load(&interrupted);
+  const bool keep = status == TIDE_OK && !atomic_load(&interrupted);
   bool gone = s->out.reader_gone;
   if (s->out_open) {
-    tide_status closed = output_close(&s->out, keep, &closing);
+    const tide_status closed = output_close(&s->out, keep, &closing);
     gone = gone || s->out.reader_gone;
     if (keep && closed != TIDE_OK && !gone) {
       status = closed;
@@ -135,55 +183,19 @@ static int session_close(session *s, tide_status status, const tide_error *err) 
   const bool whole = keep && status == TIDE_OK;
   if (whole)
     interrupt_last_words("spamtide: stopped, but the output is complete\n");
-  int stopped = whole ? 0 : interrupt_exit_code();
-  int code = EXIT_ALL_READ;
-  if (gone) {
-    code = EXIT_ALL_READ;
-  } else if (stopped) {
-    code = stopped;
-  } else if (status == TIDE_USAGE) {
-    code = EXIT_USAGE;
-  } else if (status != TIDE_OK) {
-    code = EXIT_FAILED;
-  } else if (s->request.question.account.troubles ||
-             s->request.question.account.fates[TIDE_FATE_UNDECIDED]) {
-    code = EXIT_SOME_LOST;
-  }
+  const int stopped = whole ? 0 : interrupt_exit_code();
+  int code = exit_code_of(s, status, gone, stopped);
   if (status != TIDE_OK && status != TIDE_END && !gone && !stopped)
     say("%s", err->text);
   if (s->reads_mail && !gone && status != TIDE_USAGE)
     progress_account(&s->request.question.account);
-  if (keep && !gone && status == TIDE_OK) {
-    tide_request *const requests[] = {&s->request};
-    if (s->reads_mail)
-      tide_requests_cautions(requests, 1, &s->reading);
-  }
   if (stopped && !gone)
     say("stopped; there is no result");
   if (stopped)
     interrupt_last_words(NULL);
-  if (s->settings->rules_out && keep && status == TIDE_OK && !gone && !stopped &&
-      output_whole(s->settings->rules_out, tide_buffer_span(&s->rules_text), &closing) != TIDE_OK) {
-    code = EXIT_FAILED;
-    say("the rules were not written, but the output is complete: %s", closing.text);
-  }
-  if (s->settings->account && s->reads_mail && status == TIDE_OK && !gone && !stopped) {
-    tide_status written = account_write(s, &code, &closing);
-    if (written == TIDE_END) {
-      code = interrupt_exit_code();
-      say("stopped; there is no account, but the output is complete");
-    } else if (written != TIDE_OK) {
-      code = EXIT_FAILED;
-      say("the account was not written, but the output is complete: %s", closing.text);
-    }
-  }
-  tide_request_free(&s->request);
-  tide_reading_free(&s->reading);
-  tide_sheet_free(&s->rules_sheet);
-  tide_buffer_free(&s->rules_text);
-  for (size_t i = 0; i < s->caution_count; i++)
-    free(s->cautions[i]);
-  free(s->cautions);
+  if (whole && !gone)
+    write_beside(s, &code);
+  session_free(s);
   if (gone) {
     /* End as any other program at the head of a pipe does: quietly, by the signal. */
     signal(SIGPIPE, SIG_DFL);

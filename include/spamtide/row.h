@@ -21,7 +21,7 @@ typedef struct tide_row tide_row;
 /* What a cell holds. A column has one kind in all of its rows that are not empty there. More kinds
  * may come. */
 typedef enum tide_cell {
-  TIDE_CELL_EMPTY, /* unknown, or not given by the method; never zero in its stead */
+  TIDE_CELL_EMPTY, /* unknown, or not given by the method; never zero instead */
   TIDE_CELL_TEXT,
   TIDE_CELL_COUNT, /* a whole number that is not negative: messages, bytes */
   TIDE_CELL_REAL,  /* a rate, a percentage, a p-value: never infinite, never NaN */

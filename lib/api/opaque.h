@@ -46,7 +46,7 @@ struct tide_row {
   size_t count;
 };
 
-/* Rows as bytes: workers make them beside each other, as they make text, and tide_cells_take shows
+/* Rows as bytes: workers make them side by side, as they make text, and tide_cells_take shows
  * them to the query's callbacks when it is their turn. Not for files: the bytes hold addresses. */
 extern const tide_emitter tide_emit_cells;
 tide_status tide_cells_take(void *query, tide_span rows, tide_error *);

@@ -32,7 +32,7 @@ bool tide_duration_parse(tide_span s, int64_t *seconds);
  * allows no more. Returns the length, NUL-terminated. */
 enum { TIDE_RFC3339_MAX = 48 };
 size_t tide_rfc3339_format(int64_t time, int32_t offset, char out[TIDE_RFC3339_MAX]);
-/* Has it a year of four digits, in whatever zone it is shown? 0001-01-02 to 9999-12-30. */
+/* Does it have a year of four digits, in whatever zone it is shown? 0001-01-02 to 9999-12-30. */
 bool tide_rfc3339_has(int64_t time);
 
 #endif

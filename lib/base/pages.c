@@ -45,7 +45,7 @@ static size_t bytes_of(size_t count, size_t size) {
   return (count * size + page - 1) / page * page;
 }
 
-/* Zeros, of which those that stand in small pages are had at once, and those in huge pages if
+/* Zeros, of which those that stand in small pages are taken at once, and those in huge pages if
  * `whole`. */
 static void *zeros_new(size_t count, size_t size, bool whole) {
   if (count > (SIZE_MAX - HUGE_PAGE) / size)

@@ -7,7 +7,7 @@
 #include "base/status.h"
 
 /* count items of size bytes, all zeros; NULL when memory is out. To be freed with the same count
- * and size. Of a large table all memory is had at once, in pages of 2 MiB where the system has
+ * and size. Of a large table all memory is taken at once, in pages of 2 MiB where the system has
  * them: it will nearly all be needed, and a fault for each 4 KiB costs up to twenty times as much.
  */
 void *tide_zeros_new(size_t count, size_t size);

@@ -21,7 +21,7 @@ static tide_status waiting_keep(worker *w, waiting *m) {
   return TIDE_OK;
 }
 
-/* Has it an ID that no other message has? Its text need not be read then. */
+/* Does it have an ID that no other message has? Its text need not be read then. */
 static tide_status stands_alone(worker *w, const tide_raw *raw, const tide_message **message,
                                 bool *alone) {
   const run *r = w->run;

@@ -71,7 +71,7 @@ typedef struct tide_run_options {
   tide_feed_options feed;
   unsigned jobs; /* worker threads, 1..TIDE_LIMIT_JOBS */
   tide_extract_options extract;
-  tide_duplicates *duplicates; /* NULL only where nobody asks for duplicates. It begins anew with
+  tide_duplicates *duplicates; /* NULL only where nobody asks for duplicates. It starts afresh with
                                   each run, and what it leaves out no sink sees */
   tide_field_context fields;
   const atomic_bool *stop; /* may be NULL; once true the run ends with TIDE_END */

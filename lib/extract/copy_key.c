@@ -3,8 +3,8 @@
  * with what the text says; without an ID, what the sender wrote in the header, and the body.
  *
  * An ID alone does not do: spammers write the same one into all of their mail, and a list's copy
- * has another text than the one that came directly. Servers on the way write their own fields, fold
- * lines anew and end them in another way; an mbox escapes lines, and may lose the last empty one:
+ * has another text than the one that came directly. Servers on the way write their own fields,
+ * refold lines and end them in another way; an mbox escapes lines, and may lose the last empty one:
  * none of that is looked at. */
 #include "extract/extractors.h"
 #include "extract/fingerprint.h"

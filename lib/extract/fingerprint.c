@@ -183,8 +183,8 @@ static tide_field_part what_became(const letter *l, const tide_header *h) {
   return tide_additions_find(l->known, h) ? TIDE_FIELD_ADDED : TIDE_FIELD_SENT;
 }
 
-/* Exchange Online's count of the fields that it got: what stands behind it is its own, or written
- * anew (294 of 300 messages have it, 50 of these a Message-ID behind it). */
+/* Exchange Online's count of the fields that it got: what stands behind it is its own, or
+ * rewritten (294 of 300 messages have it, 50 of these a Message-ID behind it). */
 static bool ends_received(const tide_header *h) {
   return h->id == TIDE_HEADER_OTHER && tide_span_iequal(h->name, SPAN("X-IncomingHeaderCount"));
 }

@@ -220,7 +220,7 @@ bool tide_is_bare_no_break(const char *at, const char *end) {
   return *at == '\xa0' && end - at > 1 && (unsigned char)at[1] < 0x80;
 }
 
-/* "พ.ย.": the point in the midst of a shortened name. */
+/* "พ.ย.": the point in the middle of a shortened name. */
 static bool is_thai_point(const char *at, const char *end) {
   return end - at > 2 && at[0] == '.' && at[1] == '\xe0' && (at[2] & '\xfe') == '\xb8';
 }

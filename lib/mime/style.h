@@ -8,7 +8,7 @@
 /* Why what stands in an element is not seen. */
 enum {
   HIDE_GONE = 1 << 0,      /* it has no box: nothing inside can undo that (CSS 2.2, 9.2.4) */
-  HIDE_INVISIBLE = 1 << 1, /* visibility, which a child may set anew (11.2) */
+  HIDE_INVISIBLE = 1 << 1, /* visibility, which a child may set again (11.2) */
   HIDE_FAINT = 1 << 3,     /* transparent as a group, cut off or off the page: nothing inside undoes
                               that */
   HIDE_TINY = 1 << 2,      /* letters of no size: a child may set another (15.7) */

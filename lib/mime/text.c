@@ -202,7 +202,7 @@ static tide_status take_leaf(tree *t, GMimePart *object, unsigned depth) {
                   .markup = tide_content_markup_of(type.type),
                   .delsp = type.delsp};
   /* The first piece of a message that was sent in several begins with its head (RFC 2046 5.2.2.1),
-   * the others in the midst of whatever it was. */
+   * the others in the middle of whatever it was. */
   if (piece &&
       !looks_like_field(tide_span_slice(part.bytes, 0, tide_span_find_char(part.bytes, '\n'))))
     return TIDE_OK;

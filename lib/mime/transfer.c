@@ -159,7 +159,7 @@ typedef enum base64_line {
   LINE_WORDS   /* plain text */
 } base64_line;
 
-/* Is it written as base64 is, and words are not: capitals and digits in the midst of letters? Few
+/* Is it written as base64 is, and words are not: capitals and digits in the middle of letters? Few
  * of its signs may be none of base64's letters. */
 static bool looks_encoded(tide_span line) {
   enum { TURN_SHARE = 8 };

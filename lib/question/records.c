@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* records: one row per message, in the order of the archive. Workers make the text of a batch's
- * rows beside each other, and write it when its turn comes. */
+ * rows side by side, and write it when its turn comes. */
 #include <stdlib.h>
 
 #include "base/limits.h"

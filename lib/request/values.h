@@ -9,7 +9,7 @@
 /* The columns of `records`: all, or those that were asked for, and what they need. */
 tide_status tide_request_columns(const tide_option_list *asked, const tide_reading_settings *,
                                  tide_question *, unsigned *parts, tide_error *);
-/* TIDE_PART_… that are not had by that reading, or too dear where nobody asks for them. */
+/* TIDE_PART_… that this reading does not have, or that cost too much where nobody asks for them. */
 unsigned tide_request_without(bool templates, const tide_reading_settings *);
 /* TIDE_USAGE where parts (of fields that were asked for by name) need a table that was not given.
  */

@@ -158,7 +158,7 @@ typedef struct tide_feed_options {
   const atomic_bool
       *stop;         /* may be NULL; once true, reading ends with TIDE_END as soon as possible */
   tide_file_id ours; /* a file under way in a directory that is read: neither read nor counted */
-  unsigned at_once;  /* containers that may be unpacked beside each other; 0: 1. With more, batches
+  unsigned at_once;  /* containers that may be unpacked side by side; 0: 1. With more, batches
                         of later lanes come before those of earlier ones */
 } tide_feed_options;
 

@@ -21,8 +21,8 @@ enum {
 /* Widths that bins would need so that the control's level were the same in all: out[i] is
  * widths[i] times the control's level around bin i over its mean level. Counts divided by them are
  * what they would have been at that mean level: the control's logarithm is an offset (Bottomley,
- * Scott and Isham 2019, American Journal of Epidemiology 188, 226-236), and what befell both is in
- * neither the level nor in how it strays.
+ * Scott and Isham 2019, American Journal of Epidemiology 188, 226-236), and what happened to both
+ * is in neither the level nor in how it strays.
  *
  * The level around a bin is the mean of `around` bins, bursts cut as those of the series are
  * (tide_even_bursts: else a burst that both share, cut in the one, would be a dip of seven days

@@ -47,15 +47,15 @@ typedef struct tide_reference {
  * own earlier dates are asked: the mean square of the same statistic at every date before the event
  * estimates its variance where nothing happened. It is a mean square about 0, not a variance about
  * the mean: that the ratio is 1 on the whole is known. Overlapping windows are not independent: so
- * many days of history have the degrees of freedom of the windows that fit beside each other. The
+ * many days of history have the degrees of freedom of the windows that fit side by side. The
  * noise of independent things is taken out and put back for the event's own counts, which may be
  * much smaller. Placebo-in-time, as the literature of interrupted time series has it (Turner and
  * others 2021).
  *
  * With a control the statistic is a difference in differences on the scale of the logarithm, the
  * control as an offset (Bottomley, Scott and Isham 2019, American Journal of Epidemiology 188,
- * 226-236): what befell both is in neither its value nor its variance. Where subject and control
- * have nothing in common, its variance is the sum of both.
+ * 226-236): what happened to both is in neither its value nor its variance. Where subject and
+ * control have nothing in common, its variance is the sum of both.
  *
  * Looks at TIDE_REFERENCE_DAYS_MOST days at most, from the first that has anything, of the control
  * too. TIDE_FATAL when memory is out. */

@@ -134,7 +134,7 @@ static tide_status days_fill(families *f, family_tallies *t, const tide_tally *g
   return tide_family_dates_fill(f, t, err);
 }
 
-/* The days are made anew when they are asked for again: they and the slots take much room. */
+/* The days are made again when they are asked for again: they and the slots take much room. */
 static tide_status quiet_fill(families *f, const tide_tally *groups) {
   TIDE_TRY(tide_tally_remake(groups, f->map, NULL, NULL, &f->days));
   TIDE_TRY(tide_family_quiet_learn(f));

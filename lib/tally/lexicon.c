@@ -121,7 +121,7 @@ static void entry_cut(const tide_lexicon *x, entry *e, uint8_t cut) {
   }
 }
 
-/* The words and keys of the entries that stay, numbered anew. */
+/* The words and keys of the entries that stay, renumbered. */
 static tide_status rename_kept(const tide_lexicon *x, tide_map *words, tide_map *keys,
                                uint32_t *renamed, uint64_t *weight) {
   for (uint32_t i = 0; i < x->words.count; i++)

@@ -22,8 +22,8 @@ static bool ends_address(char c) {
   return c == ',' || c == ';' || c == ')' || c == ' ' || c == '.';
 }
 
-tide_address_kind tide_address_of(tide_span word, tide_ip *out) {
-  if (word.len < 2 || word.len > TIDE_BRACKETS_MAX)
+tide_address_kind tide_address_read(tide_span word, tide_ip *out) {
+  if (word.len > TIDE_BRACKETS_MAX)
     return ADDRESS_NONE;
   char c = word.ptr[0];
   bool bracketed = c == '[';
@@ -38,7 +38,7 @@ tide_address_kind tide_address_of(tide_span word, tide_ip *out) {
     word = tide_span_slice(word, 1, word.len - (word.ptr[word.len - 1] == '?'));
   } else if (!tide_is_digit(c) && c != ':' && !(tide_lower(c) >= 'a' && tide_lower(c) <= 'f') &&
              !tide_span_istarts(word, SPAN("IPv6:"))) {
-    return ADDRESS_NONE; /* nearly all names are told by one look */
+    return ADDRESS_NONE;
   }
   while (word.len && ends_address(word.ptr[word.len - 1]))
     word.len--;

@@ -8,9 +8,18 @@
 
 typedef enum tide_address_kind { ADDRESS_NONE, ADDRESS_BARE, ADDRESS_BRACKETED } tide_address_kind;
 
+/* By the low six bits of the first byte: digits, a to f and i (of "IPv6:") in both cases, `:`, `[`
+ * and `?`. */
+#define TIDE_ADDRESS_BEGINS UINT64_C(0x87ff027e0800027e)
+/* As tide_address_of, of what may be one. */
+tide_address_kind tide_address_read(tide_span word, tide_ip *out);
 /* "[192.0.2.1]", "[192.0.2.1]:25", "192.0.2.1", "[IPv6:…]", "?IPv6:…?", with a comma or the like
- * after it. */
-tide_address_kind tide_address_of(tide_span word, tide_ip *out);
+ * after it. One look tells nearly all names. */
+static inline tide_address_kind tide_address_of(tide_span word, tide_ip *out) {
+  if (word.len < 2 || !(TIDE_ADDRESS_BEGINS >> (word.ptr[0] & 63) & 1))
+    return ADDRESS_NONE;
+  return tide_address_read(word, out);
+}
 /* An address at the end of a word, after a name or a user: "name[192.0.2.1]", "user@[192.0.2.1]",
  * "user@192.0.2.1", "name/192.0.2.1" and "/192.0.2.1" (Java's InetAddress). *name is what stands in
  * front of the sign. */

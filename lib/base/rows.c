@@ -36,7 +36,7 @@ static void take_row(int terminator, void *context) {
   (void)terminator;
   if (r->status != TIDE_OK)
     return;
-  const tide_row row = {.number = r->rows, .cells = r->cells, .count = r->count};
+  const tide_csv_row row = {.number = r->rows, .cells = r->cells, .count = r->count};
   r->status = r->taker.take(r->taker.context, &row);
   r->rows += r->status == TIDE_OK;
   r->count = 0;

@@ -6,16 +6,16 @@
 #include "base/arena.h"
 #include "base/status.h"
 
-typedef struct tide_row {
+typedef struct tide_csv_row {
   size_t number; /* 0 is the first, which names the columns; empty lines are none */
   const tide_span *cells;
   size_t count;
-} tide_row;
+} tide_csv_row;
 
 /* Who is given the rows, one at a time. The row lives until take returns; what its cells point to,
  * as long as the arena keeps it, which take may reset. */
 typedef struct tide_row_taker {
-  tide_status (*take)(void *context, const tide_row *);
+  tide_status (*take)(void *context, const tide_csv_row *);
   void *context;
   char separator; /* of cells; 0: a comma */
 } tide_row_taker;

@@ -70,7 +70,7 @@ static pattern pattern_of(const tide_span cells[COLUMNS]) {
   return p;
 }
 
-static tide_status take_addition(void *additions, const tide_row *row) {
+static tide_status take_addition(void *additions, const tide_csv_row *row) {
   tide_additions *a = additions;
   const bool remark = row->cells[0].len && row->cells[0].ptr[0] == '#';
   if (row->number == 0 || remark)

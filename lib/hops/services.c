@@ -90,7 +90,7 @@ static tide_status network_add(tide_services *s, const tide_network *network, ui
   return TIDE_OK;
 }
 
-static tide_status take_fact(void *services, const tide_row *row) {
+static tide_status take_fact(void *services, const tide_csv_row *row) {
   tide_services *s = services;
   if (row->number == 0)
     return TIDE_OK;

@@ -16,7 +16,7 @@ struct tide_calendar {
   size_t count, cap;
 };
 
-static tide_status take_event(void *calendar, const tide_row *row) {
+static tide_status take_event(void *calendar, const tide_csv_row *row) {
   tide_calendar *c = calendar;
   const tide_span *cells = row->cells;
   if (row->number == 0)

@@ -267,7 +267,7 @@ static bool is_message_id(tide_span name) {
   return tide_span_iequal(name, SPAN("message_id")) || tide_span_iequal(name, SPAN("message-id"));
 }
 
-static void take_columns(reading *r, const tide_row *row) {
+static void take_columns(reading *r, const tide_csv_row *row) {
   for (size_t i = 0; i < row->count; i++) {
     if (tide_span_iequal(row->cells[i], SPAN("label")))
       r->label_at = i;
@@ -278,11 +278,11 @@ static void take_columns(reading *r, const tide_row *row) {
   }
 }
 
-static tide_span cell_at(const tide_row *row, size_t at) {
+static tide_span cell_at(const tide_csv_row *row, size_t at) {
   return at < row->count ? row->cells[at] : (tide_span){0};
 }
 
-static tide_status take_label(void *reading_under_way, const tide_row *row) {
+static tide_status take_label(void *reading_under_way, const tide_csv_row *row) {
   reading *r = reading_under_way;
   tide_status status = TIDE_OK;
   const tide_span label = cell_at(row, r->label_at), path = cell_at(row, r->path_at),

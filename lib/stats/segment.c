@@ -46,21 +46,21 @@ enum {
   REACH_LEAST = 92 /* units: the longest windows fit twice into it */
 };
 
-static size_t tide_unit_of(size_t min_length) {
+static size_t unit_of(size_t min_length) {
   return min_length > UNIT_LEAST ? min_length : UNIT_LEAST;
 }
 
 size_t tide_segment_bins_least(size_t min_length) {
-  return UNITS_LEAST * tide_unit_of(min_length);
+  return UNITS_LEAST * unit_of(min_length);
 }
 
 double tide_segment_penalty(size_t n, size_t min_length) {
-  double units = (double)n / (double)tide_unit_of(min_length);
+  double units = (double)n / (double)unit_of(min_length);
   return penalty_factor * log(fmax(1, fmin(units, TIDE_SEGMENT_UNITS_MOST))) + penalty_least;
 }
 
 double tide_segment_penalty_of(double penalty, size_t window, size_t min_length, bool ends) {
-  double longer = log((double)window / (double)(WINDOW_USUAL * tide_unit_of(min_length)));
+  double longer = log((double)window / (double)(WINDOW_USUAL * unit_of(min_length)));
   if (longer < 0)
     return penalty - window_short * longer;
   return penalty + (ends ? -window_long : window_long) * longer;
@@ -591,7 +591,7 @@ static void search_close(search *s) {
 
 void tide_segment_reach(size_t first, size_t last, size_t n, size_t min_length, size_t *from,
                         size_t *to) {
-  const size_t unit = tide_unit_of(min_length), chunk = CHUNK * unit;
+  const size_t unit = unit_of(min_length), chunk = CHUNK * unit;
   *to = earlier(n, later(last + 1 + MARGIN * unit, REACH_LEAST * unit));
   *from = back(earlier(first, *to), MARGIN * unit);
   *from = earlier(*from, back(*to, REACH_LEAST * unit)) / chunk * chunk;
@@ -609,7 +609,7 @@ static void reach_find(search *s, const double *a, size_t n) {
 }
 
 static tide_status search_open(search *s, double *scratch) {
-  const size_t unit = tide_unit_of(s->min_length);
+  const size_t unit = unit_of(s->min_length);
   s->cut = malloc(s->n * sizeof *s->cut);
   s->expected = malloc(s->n * sizeof *s->expected);
   s->near = malloc(s->n * sizeof *s->near);
@@ -673,7 +673,7 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
   const size_t min_length = later(options->min_length, 1);
   *out = (tide_segmentation){.penalty = options->penalty > 0
                                             ? options->penalty
-                                            : tide_segment_penalty(n, tide_unit_of(min_length))};
+                                            : tide_segment_penalty(n, unit_of(min_length))};
   if (n < tide_segment_bins_least(min_length))
     return TIDE_OK;
   double *a = malloc(n * sizeof *a), *scratch = malloc(2 * n * sizeof *scratch);

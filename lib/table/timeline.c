@@ -12,7 +12,7 @@
 const char *const tide_timeline_unit_names[TIDE_TIMELINE_UNITS + 1] = {"messages", "bytes",
                                                                        "origins"};
 
-static uint64_t tide_unit_of(const tide_count *n, tide_timeline_unit unit) {
+static uint64_t unit_of(const tide_count *n, tide_timeline_unit unit) {
   switch (unit) {
   case TIDE_TIMELINE_MESSAGES: return n->messages;
   case TIDE_TIMELINE_BYTES: return n->bytes;
@@ -33,8 +33,8 @@ typedef struct timeline_row {
 } timeline_row;
 
 static tide_value share_of(const timeline_row *r) {
-  uint64_t all = tide_unit_of(&r->all, r->t->unit);
-  return all ? tide_value_real(100.0 * (double)tide_unit_of(&r->count, r->t->unit) / (double)all)
+  uint64_t all = unit_of(&r->all, r->t->unit);
+  return all ? tide_value_real(100.0 * (double)unit_of(&r->count, r->t->unit) / (double)all)
              : tide_value_empty();
 }
 
@@ -237,7 +237,7 @@ static tide_status wide_row(rows *r, tide_error *err) {
   for (uint32_t i = 0; i < (t->group_values ? p->groups : 1); i++) {
     r->now.count = count_of(r->groups, r->now.bin.start, p->groups ? p->order[i] : 0);
     r->row[width++] =
-        t->share ? share_of(&r->now) : tide_value_uint(tide_unit_of(&r->now.count, t->unit));
+        t->share ? share_of(&r->now) : tide_value_uint(unit_of(&r->now.count, t->unit));
   }
   return r->writer->row(r->writer->context, r->row, width, err);
 }

@@ -9,7 +9,7 @@
 #include "base/rows.h"
 
 /* Rows as text, cells between bars; a row that begins with "stop" is refused. */
-static tide_status take(void *text, const tide_row *row) {
+static tide_status take(void *text, const tide_csv_row *row) {
   char *out = text;
   size_t len = strlen(out);
   if (row->count && tide_span_equal(row->cells[0], SPAN("stop")))

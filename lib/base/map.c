@@ -277,6 +277,18 @@ void tide_pairs_prefetch(const tide_pairs *p, uint32_t a, uint32_t b) {
     __builtin_prefetch(&p->slots[pair_home(pair_key(a, b), p->cap)], 1);
 }
 
+bool tide_pairs_next(const tide_pairs *p, size_t *at, uint32_t *a, uint32_t *b) {
+  while (*at < p->cap) {
+    const uint64_t key = p->slots[(*at)++];
+    if (!key)
+      continue;
+    *a = (uint32_t)((key - 1) >> 32);
+    *b = (uint32_t)(key - 1);
+    return true;
+  }
+  return false;
+}
+
 void tide_pairs_free(tide_pairs *p) {
   tide_zeros_free(p->slots, p->cap, sizeof *p->slots);
   *p = (tide_pairs){0};

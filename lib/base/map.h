@@ -62,6 +62,8 @@ tide_status tide_pairs_add(tide_pairs *, uint32_t a, uint32_t b, bool *added);
 /* Brings the place of (a, b) near, for an add that comes some messages later: a large set is
  * further from the processor than all else that a message costs. */
 void tide_pairs_prefetch(const tide_pairs *, uint32_t a, uint32_t b);
+/* The next pair from *at on, which begins with 0; false: there are no more. In no order. */
+bool tide_pairs_next(const tide_pairs *, size_t *at, uint32_t *a, uint32_t *b);
 void tide_pairs_free(tide_pairs *);
 
 /* A map from pairs of numbers to numbers. Zero-initialised is empty. */

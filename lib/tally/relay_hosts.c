@@ -168,13 +168,11 @@ static tide_status ends_merge(tide_relays *into, const tide_relays *from, uint32
     tide_handover end = tide_relays_end_at(from, i);
     TIDE_TRY(add_end(into, &end, &ends[i]));
   }
-  for (size_t i = 0; i < from->seen.cap; i++) {
-    if (!from->seen.slots[i])
-      continue;
-    uint64_t pair = from->seen.slots[i] - 1;
+  uint32_t end, address;
+  for (size_t at = 0; tide_pairs_next(&from->seen, &at, &end, &address);) {
     tide_ip source;
-    memcpy(&source, tide_map_key(&from->addresses, (uint32_t)pair).ptr, sizeof source);
-    TIDE_TRY(add_source(into, ends[pair >> 32], &source));
+    memcpy(&source, tide_map_key(&from->addresses, address).ptr, sizeof source);
+    TIDE_TRY(add_source(into, ends[end], &source));
   }
   return TIDE_OK;
 }

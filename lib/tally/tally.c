@@ -110,6 +110,18 @@ static tide_span ip_span(const tide_ip *ip) {
   return tide_span_make((const char *)ip, sizeof *ip);
 }
 
+static tide_ip ip_of4(uint32_t address) {
+  tide_ip ip = {.family = 4};
+  memcpy(ip.bytes, &address, sizeof address);
+  return ip;
+}
+/* By its number among those that are no IPv4. */
+static tide_ip ip_of6(const tide_tally *t, uint32_t origin) {
+  tide_ip ip;
+  memcpy(&ip, tide_map_key(&t->origins6, origin).ptr, sizeof ip);
+  return ip;
+}
+
 static uint32_t cell_find(const tide_tally *t, int64_t bin, uint32_t g) {
   const tally_group *group = group_at(t, g);
   if (group->cells == 0 || bin > group->last)
@@ -301,21 +313,15 @@ tide_status tide_tally_settle(tide_tally *t) {
 
 /* Adds all of `from`, its groups and bins mapped where there are maps. */
 static tide_status origins_add(tide_tally *into, const tide_tally *from, const uint32_t *cells) {
-  for (size_t i = 0; i < from->seen4.cap; i++) {
-    if (!from->seen4.slots[i])
-      continue;
-    uint64_t pair = from->seen4.slots[i] - 1;
+  uint32_t cell, origin;
+  for (size_t at = 0; tide_pairs_next(&from->seen4, &at, &cell, &origin);) {
     if (tide_stopped(into->stop))
       return TIDE_END;
-    TIDE_TRY(origin4_add(into, cells[pair >> 32], (uint32_t)pair));
+    TIDE_TRY(origin4_add(into, cells[cell], origin));
   }
-  for (size_t i = 0; i < from->seen6.cap; i++) {
-    if (!from->seen6.slots[i])
-      continue;
-    uint64_t pair = from->seen6.slots[i] - 1;
-    tide_ip ip;
-    memcpy(&ip, tide_map_key(&from->origins6, (uint32_t)pair).ptr, sizeof ip);
-    TIDE_TRY(origin_add(into, cells[pair >> 32], &ip));
+  for (size_t at = 0; tide_pairs_next(&from->seen6, &at, &cell, &origin);) {
+    const tide_ip ip = ip_of6(from, origin);
+    TIDE_TRY(origin_add(into, cells[cell], &ip));
   }
   return TIDE_OK;
 }
@@ -428,38 +434,24 @@ void tide_tally_each(const tide_tally *t, uint32_t group,
     take(context, cell_at(t, c)->bin, &cell_at(t, c)->count);
 }
 
-static tide_ip ip_of4(uint32_t address) {
-  tide_ip ip = {.family = 4};
-  memcpy(ip.bytes, &address, sizeof address);
-  return ip;
-}
-
 void tide_tally_each_origin(const tide_tally *t,
                             void (*take)(void *context, int64_t bin, uint32_t group,
                                          const tide_ip *origin),
                             void *context) {
-  for (uint32_t c = 0; c < t->cell_count; c++) {
-    const tally_cell *cell = cell_at(t, c);
+  for (uint32_t i = 0; i < t->cell_count; i++) {
+    const tally_cell *cell = cell_at(t, i);
     const tide_ip ip = ip_of4(cell->first);
     if (cell->has_first)
       take(context, cell->bin, cell->group, &ip);
   }
-  for (size_t i = 0; i < t->seen4.cap; i++) {
-    if (!t->seen4.slots[i])
-      continue;
-    const uint64_t pair = t->seen4.slots[i] - 1;
-    const tally_cell *cell = cell_at(t, (uint32_t)(pair >> 32));
-    const tide_ip ip = ip_of4((uint32_t)pair);
-    take(context, cell->bin, cell->group, &ip);
+  uint32_t c, origin;
+  for (size_t at = 0; tide_pairs_next(&t->seen4, &at, &c, &origin);) {
+    const tide_ip ip = ip_of4(origin);
+    take(context, cell_at(t, c)->bin, cell_at(t, c)->group, &ip);
   }
-  for (size_t i = 0; i < t->seen6.cap; i++) {
-    if (!t->seen6.slots[i])
-      continue;
-    const uint64_t pair = t->seen6.slots[i] - 1;
-    const tally_cell *cell = cell_at(t, (uint32_t)(pair >> 32));
-    tide_ip ip;
-    memcpy(&ip, tide_map_key(&t->origins6, (uint32_t)pair).ptr, sizeof ip);
-    take(context, cell->bin, cell->group, &ip);
+  for (size_t at = 0; tide_pairs_next(&t->seen6, &at, &c, &origin);) {
+    const tide_ip ip = ip_of6(t, origin);
+    take(context, cell_at(t, c)->bin, cell_at(t, c)->group, &ip);
   }
 }
 

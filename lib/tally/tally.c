@@ -6,69 +6,9 @@
 #include <stdlib.h>
 
 #include "base/invariant.h"
-#include "base/map.h"
+#include "cells.h"
 
-enum { WAITING = 16, LISTED = 8, WAITING_GROUP = 40, NONE = UINT32_MAX };
-
-typedef struct tally_cell {
-  tide_count count;
-  int64_t bin;
-  uint32_t group, next; /* next: the group's cell made before it, or NONE */
-  bool has_first;
-  uint32_t first; /* an IPv4 origin of it: that of a cell which has no other needs no look into a
-                     table */
-} tally_cell;
-
-typedef struct tally_group {
-  uint64_t messages;
-  int64_t last; /* its last bin: mail mostly comes in order, and then there is no cell to look for
-                   after it */
-  uint32_t recent, cells; /* the cell made last; how many there are */
-} tally_group;
-
-/* A record on its way into its cell. */
-typedef struct tally_add {
-  int64_t bin;
-  uint64_t bytes;
-  uint32_t recipients, hash, len;
-  uint32_t likely; /* the number of its group, or NONE where that is not known yet; only to bring
-                      things near */
-  tide_ip origin;
-  char group[WAITING_GROUP];
-} tally_add;
-
-struct tide_tally {
-  tide_map groups;      /* group bytes → group number */
-  tide_pages group;     /* tally_group by number */
-  uint32_t group_count; /* as in groups */
-  tide_pages cell;      /* tally_cell by number */
-  uint32_t cell_count;
-  /* Most groups of a question with many have mail in a few bins only, and a list is enough to find
-   * their cells. The cells of those with more than LISTED stand here. */
-  tide_map bins;       /* the bytes of a bin → its number */
-  tide_pair_map cells; /* (bin number, group number) → cell number */
-  /* Distinct origins but for each cell's first: nearly all are IPv4 and stand in the pair
-   * themselves, so that one look into one table is enough; the others have a number. */
-  tide_pairs seen4;  /* (cell, IPv4 address) */
-  tide_map origins6; /* tide_ip → origin number */
-  tide_pairs seen6;  /* (cell, origin number) */
-  bool any;
-  int64_t first, last;
-  /* The cell of the last message: often the next one's too. */
-  bool has_recent;
-  int64_t recent_bin;
-  uint32_t recent_cell, recent_group;
-  /* Where there are many groups and origins, what has to be looked at is fetched from memory while
-   * the next messages are read: records wait for their group's entry, and pairs for their place in
-   * seen4. */
-  tally_add adds[WAITING];
-  unsigned add_count, add_at;
-  struct {
-    uint32_t cell, address;
-  } waiting[WAITING];
-  unsigned waiting_count, waiting_at;
-  const atomic_bool *stop;
-};
+enum { LISTED = 8 };
 
 tide_status tide_tally_new(tide_tally **out) {
   *out = calloc(1, sizeof **out);
@@ -96,13 +36,6 @@ const atomic_bool *tide_tally_stop(const tide_tally *t) {
   return t->stop;
 }
 
-static inline tally_cell *cell_at(const tide_tally *t, uint32_t c) {
-  return tide_pages_at(&t->cell, c, sizeof(tally_cell));
-}
-static inline tally_group *group_at(const tide_tally *t, uint32_t g) {
-  return tide_pages_at(&t->group, g, sizeof(tally_group));
-}
-
 static tide_span bin_span(const int64_t *bin) {
   return tide_span_make((const char *)bin, sizeof *bin);
 }
@@ -123,34 +56,35 @@ static tide_ip ip_of6(const tide_tally *t, uint32_t origin) {
 }
 
 static uint32_t cell_find(const tide_tally *t, int64_t bin, uint32_t g) {
-  const tally_group *group = group_at(t, g);
+  const tally_group *group = tally_group_at(t, g);
   if (group->cells == 0 || bin > group->last)
     return NONE;
   if (group->cells <= LISTED) {
     uint32_t c = group->recent;
-    while (c != NONE && cell_at(t, c)->bin != bin)
-      c = cell_at(t, c)->next;
+    while (c != NONE && tally_cell_at(t, c)->bin != bin)
+      c = tally_cell_at(t, c)->next;
     return c;
   }
-  if (cell_at(t, group->recent)->bin == bin)
+  if (tally_cell_at(t, group->recent)->bin == bin)
     return group->recent;
   uint32_t b = tide_map_find(&t->bins, bin_span(&bin));
   return b == TIDE_MAP_NONE ? NONE : tide_pair_map_find(&t->cells, b, g);
 }
 
 static tide_status cell_register(tide_tally *t, uint32_t c) {
-  uint32_t b = tide_map_add(&t->bins, bin_span(&cell_at(t, c)->bin));
-  return b == TIDE_MAP_NONE ? TIDE_FATAL : tide_pair_map_put(&t->cells, b, cell_at(t, c)->group, c);
+  uint32_t b = tide_map_add(&t->bins, bin_span(&tally_cell_at(t, c)->bin));
+  return b == TIDE_MAP_NONE ? TIDE_FATAL
+                            : tide_pair_map_put(&t->cells, b, tally_cell_at(t, c)->group, c);
 }
 
 static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
   if (tide_pages_make(&t->cell, t->cell_count, sizeof(tally_cell)) != TIDE_OK)
     return TIDE_FATAL;
-  tally_group *group = group_at(t, g);
+  tally_group *group = tally_group_at(t, g);
   const uint32_t c = t->cell_count;
-  *cell_at(t, c) = (tally_cell){.bin = bin, .group = g, .next = group->recent};
+  *tally_cell_at(t, c) = (tally_cell){.bin = bin, .group = g, .next = group->recent};
   if (group->cells == LISTED)
-    for (uint32_t i = group->recent; i != NONE; i = cell_at(t, i)->next)
+    for (uint32_t i = group->recent; i != NONE; i = tally_cell_at(t, i)->next)
       if (cell_register(t, i) != TIDE_OK)
         return TIDE_FATAL;
   if (group->cells >= LISTED && cell_register(t, c) != TIDE_OK)
@@ -168,23 +102,21 @@ static tide_status cell_new(tide_tally *t, int64_t bin, uint32_t g) {
   return TIDE_OK;
 }
 
-/* The number of the group, made if new. */
-static tide_status group_of(tide_tally *t, tide_span bytes, uint32_t hash, uint32_t *group) {
+tide_status tide_tally_group_of(tide_tally *t, tide_span bytes, uint32_t hash, uint32_t *group) {
   uint32_t g = tide_map_add_hashed(&t->groups, bytes, hash);
   if (g == TIDE_MAP_NONE)
     return TIDE_FATAL;
   if (g == t->group_count) {
     if (tide_pages_make(&t->group, g, sizeof(tally_group)) != TIDE_OK)
       return TIDE_FATAL;
-    group_at(t, g)->recent = NONE;
+    tally_group_at(t, g)->recent = NONE;
     t->group_count++;
   }
   *group = g;
   return TIDE_OK;
 }
 
-/* The number of its cell in that bin, made if new. */
-static tide_status cell_of(tide_tally *t, int64_t bin, uint32_t group, uint32_t *cell) {
+tide_status tide_tally_cell_of(tide_tally *t, int64_t bin, uint32_t group, uint32_t *cell) {
   *cell = cell_find(t, bin, group);
   if (*cell != NONE)
     return TIDE_OK;
@@ -192,35 +124,11 @@ static tide_status cell_of(tide_tally *t, int64_t bin, uint32_t group, uint32_t 
   return cell_new(t, bin, group);
 }
 
-static tide_status seen4_add(tide_tally *t, uint32_t cell, uint32_t address) {
+tide_status tide_tally_seen4(tide_tally *t, uint32_t cell, uint32_t address) {
   bool added;
   if (tide_pairs_add(&t->seen4, cell, address, &added) != TIDE_OK)
     return TIDE_FATAL;
-  cell_at(t, cell)->count.origins += added;
-  return TIDE_OK;
-}
-
-static tide_status origin4_add(tide_tally *t, uint32_t c, uint32_t address) {
-  tally_cell *cell = cell_at(t, c);
-  if (!cell->has_first) {
-    cell->has_first = true;
-    cell->first = address;
-    cell->count.origins++;
-    return TIDE_OK;
-  }
-  if (cell->first == address)
-    return TIDE_OK;
-  tide_pairs_prefetch(&t->seen4, c, address);
-  unsigned at = t->waiting_count;
-  if (at == WAITING) { /* the one that has waited longest makes room */
-    at = t->waiting_at++ % WAITING;
-    if (seen4_add(t, t->waiting[at].cell, t->waiting[at].address) != TIDE_OK)
-      return TIDE_FATAL;
-  } else {
-    t->waiting_count++;
-  }
-  t->waiting[at].cell = c;
-  t->waiting[at].address = address;
+  tally_cell_at(t, cell)->count.origins += added;
   return TIDE_OK;
 }
 
@@ -228,87 +136,36 @@ static tide_status origin_add(tide_tally *t, uint32_t cell, const tide_ip *ip) {
   if (ip->family == 4) {
     uint32_t address;
     memcpy(&address, ip->bytes, sizeof address);
-    return origin4_add(t, cell, address);
+    return tide_tally_origin4(t, cell, address);
   }
   bool added;
   uint32_t origin = tide_map_add(&t->origins6, ip_span(ip));
   if (origin == TIDE_MAP_NONE || tide_pairs_add(&t->seen6, cell, origin, &added) != TIDE_OK)
     return TIDE_FATAL;
-  cell_at(t, cell)->count.origins += added;
+  tally_cell_at(t, cell)->count.origins += added;
   return TIDE_OK;
 }
 
-static tide_status count(tide_tally *t, uint32_t cell, uint32_t group, uint64_t bytes,
-                         uint32_t recipients, const tide_ip *origin) {
-  tide_count *n = &cell_at(t, cell)->count;
+tide_status tide_tally_count_in(tide_tally *t, uint32_t cell, uint32_t group, uint64_t bytes,
+                                uint32_t recipients, const tide_ip *origin) {
+  tide_count *n = &tally_cell_at(t, cell)->count;
   n->messages++;
   n->bytes += bytes;
   n->recipients += recipients;
-  group_at(t, group)->messages += cell_at(t, cell)->bin >= TIDE_TALLY_ASIDE;
+  tally_group_at(t, group)->messages += tally_cell_at(t, cell)->bin >= TIDE_TALLY_ASIDE;
   return origin->family ? origin_add(t, cell, origin) : TIDE_OK;
 }
 
-static tide_status add_now(tide_tally *t, const tally_add *a) {
+tide_status tide_tally_add_now(tide_tally *t, const tally_add *a) {
   uint32_t cell, group;
-  if (group_of(t, tide_span_make(a->group, a->len), a->hash, &group) != TIDE_OK ||
-      cell_of(t, a->bin, group, &cell) != TIDE_OK)
+  if (tide_tally_group_of(t, tide_span_make(a->group, a->len), a->hash, &group) != TIDE_OK ||
+      tide_tally_cell_of(t, a->bin, group, &cell) != TIDE_OK)
     return TIDE_FATAL;
   t->has_recent = true;
   t->recent_bin = a->bin;
   t->recent_cell = cell;
   t->recent_group = group;
-  return count(t, cell, group, a->bytes, a->recipients, &a->origin);
-}
-
-tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes,
-                           const tide_record *r) {
-  if (t->has_recent && t->recent_bin == bin &&
-      tide_span_equal(tide_map_key(&t->groups, t->recent_group), group_bytes))
-    return count(t, t->recent_cell, t->recent_group, r->bytes, r->recipients, &r->origin);
-  uint32_t hash = tide_map_hash(group_bytes), cell, group;
-  if (group_bytes.len > WAITING_GROUP) {
-    if (group_of(t, group_bytes, hash, &group) != TIDE_OK ||
-        cell_of(t, bin, group, &cell) != TIDE_OK)
-      return TIDE_FATAL;
-    return count(t, cell, group, r->bytes, r->recipients, &r->origin);
-  }
-  unsigned at = t->add_count;
-  if (at == WAITING) {
-    at = t->add_at++ % WAITING;
-    if (add_now(t, &t->adds[at]) != TIDE_OK)
-      return TIDE_FATAL;
-    tally_add *half = &t->adds[(at + WAITING / 2) % WAITING],
-              *near = &t->adds[(at + WAITING / 4) % WAITING];
-    half->likely = tide_map_prefetch_key(&t->groups, half->hash);
-    if (half->likely != NONE)
-      __builtin_prefetch(group_at(t, half->likely), 1);
-    const uint32_t recent = near->likely == NONE ? NONE : group_at(t, near->likely)->recent;
-    if (recent != NONE)
-      __builtin_prefetch(cell_at(t, recent), 1);
-  } else {
-    t->add_count++;
-  }
-  tide_map_prefetch(&t->groups, hash);
-  t->adds[at] = (tally_add){.bin = bin,
-                            .bytes = r->bytes,
-                            .recipients = r->recipients,
-                            .hash = hash,
-                            .len = (uint32_t)group_bytes.len,
-                            .likely = NONE,
-                            .origin = r->origin};
-  if (group_bytes.len)
-    memcpy(t->adds[at].group, group_bytes.ptr, group_bytes.len);
-  return TIDE_OK;
-}
-
-tide_status tide_tally_settle(tide_tally *t) {
-  for (unsigned i = 0; i < t->add_count; i++)
-    TIDE_TRY(add_now(t, &t->adds[i]));
-  t->add_count = 0;
-  for (unsigned i = 0; i < t->waiting_count; i++)
-    TIDE_TRY(seen4_add(t, t->waiting[i].cell, t->waiting[i].address));
-  t->waiting_count = 0;
-  return TIDE_OK;
+  return tide_tally_count_in(t, cell, group, a->bytes, a->recipients, &a->origin);
 }
 
 /* Adds all of `from`, its groups and bins mapped where there are maps. */
@@ -317,7 +174,7 @@ static tide_status origins_add(tide_tally *into, const tide_tally *from, const u
   for (size_t at = 0; tide_pairs_next(&from->seen4, &at, &cell, &origin);) {
     if (tide_stopped(into->stop))
       return TIDE_END;
-    TIDE_TRY(origin4_add(into, cells[cell], origin));
+    TIDE_TRY(tide_tally_origin4(into, cells[cell], origin));
   }
   for (size_t at = 0; tide_pairs_next(&from->seen6, &at, &cell, &origin);) {
     const tide_ip ip = ip_of6(from, origin);
@@ -333,24 +190,25 @@ static tide_status cells_add(tide_tally *into, const tide_tally *from, const tid
   uint32_t own = NONE;
   tide_span last = {0};
   for (uint32_t c = 0; c < from->cell_count; c++) {
-    const tally_cell *cell = cell_at(from, c);
+    const tally_cell *cell = tally_cell_at(from, c);
     if (tide_stopped(into->stop))
       return TIDE_END;
     tide_span bytes = group_map ? group_map[cell->group] : tide_map_key(&from->groups, cell->group);
     /* Most groups become one, the rest, where there are many. */
     if (own == NONE || bytes.ptr != last.ptr || bytes.len != last.len)
-      TIDE_TRY(group_of(into, bytes, tide_map_hash(bytes), &own));
-    TIDE_TRY(cell_of(into, bin_map ? bin_map(context, cell->bin) : cell->bin, own, &cells[c]));
+      TIDE_TRY(tide_tally_group_of(into, bytes, tide_map_hash(bytes), &own));
+    TIDE_TRY(tide_tally_cell_of(into, bin_map ? bin_map(context, cell->bin) : cell->bin, own,
+                                &cells[c]));
     last = bytes;
     const tide_count *n = &cell->count;
-    tide_count *to = &cell_at(into, cells[c])->count;
+    tide_count *to = &tally_cell_at(into, cells[c])->count;
     to->messages += n->messages;
     to->bytes += n->bytes;
     to->recipients += n->recipients;
-    if (cell_at(into, cells[c])->bin >= TIDE_TALLY_ASIDE)
-      group_at(into, own)->messages += n->messages;
+    if (tally_cell_at(into, cells[c])->bin >= TIDE_TALLY_ASIDE)
+      tally_group_at(into, own)->messages += n->messages;
     if (cell->has_first)
-      TIDE_TRY(origin4_add(into, cells[c], cell->first));
+      TIDE_TRY(tide_tally_origin4(into, cells[c], cell->first));
   }
   return origins_add(into, from, cells);
 }
@@ -359,7 +217,7 @@ static tide_status cells_add(tide_tally *into, const tide_tally *from, const tid
 static uint64_t messages_of(const tide_tally *t) {
   uint64_t messages = 0;
   for (uint32_t c = 0; c < t->cell_count; c++)
-    messages += cell_at(t, c)->count.messages;
+    messages += tally_cell_at(t, c)->count.messages;
   return messages;
 }
 
@@ -410,19 +268,19 @@ tide_span tide_tally_group(const tide_tally *t, uint32_t group) {
   return tide_map_key(&t->groups, group);
 }
 uint64_t tide_tally_group_messages(const tide_tally *t, uint32_t group) {
-  return group_at(t, group)->messages;
+  return tally_group_at(t, group)->messages;
 }
 
 tide_count tide_tally_count(const tide_tally *t, int64_t bin, uint32_t group) {
   uint32_t cell = cell_find(t, bin, group);
-  return cell == NONE ? (tide_count){0} : cell_at(t, cell)->count;
+  return cell == NONE ? (tide_count){0} : tally_cell_at(t, cell)->count;
 }
 
 uint32_t tide_tally_cell_count(const tide_tally *t) {
   return t->cell_count;
 }
 tide_count tide_tally_cell(const tide_tally *t, uint32_t cell, int64_t *bin, uint32_t *group) {
-  const tally_cell *c = cell_at(t, cell);
+  const tally_cell *c = tally_cell_at(t, cell);
   *bin = c->bin;
   *group = c->group;
   return c->count;
@@ -430,8 +288,8 @@ tide_count tide_tally_cell(const tide_tally *t, uint32_t cell, int64_t *bin, uin
 
 void tide_tally_each(const tide_tally *t, uint32_t group,
                      void (*take)(void *context, int64_t bin, const tide_count *), void *context) {
-  for (uint32_t c = group_at(t, group)->recent; c != NONE; c = cell_at(t, c)->next)
-    take(context, cell_at(t, c)->bin, &cell_at(t, c)->count);
+  for (uint32_t c = tally_group_at(t, group)->recent; c != NONE; c = tally_cell_at(t, c)->next)
+    take(context, tally_cell_at(t, c)->bin, &tally_cell_at(t, c)->count);
 }
 
 void tide_tally_each_origin(const tide_tally *t,
@@ -439,7 +297,7 @@ void tide_tally_each_origin(const tide_tally *t,
                                          const tide_ip *origin),
                             void *context) {
   for (uint32_t i = 0; i < t->cell_count; i++) {
-    const tally_cell *cell = cell_at(t, i);
+    const tally_cell *cell = tally_cell_at(t, i);
     const tide_ip ip = ip_of4(cell->first);
     if (cell->has_first)
       take(context, cell->bin, cell->group, &ip);
@@ -447,11 +305,11 @@ void tide_tally_each_origin(const tide_tally *t,
   uint32_t c, origin;
   for (size_t at = 0; tide_pairs_next(&t->seen4, &at, &c, &origin);) {
     const tide_ip ip = ip_of4(origin);
-    take(context, cell_at(t, c)->bin, cell_at(t, c)->group, &ip);
+    take(context, tally_cell_at(t, c)->bin, tally_cell_at(t, c)->group, &ip);
   }
   for (size_t at = 0; tide_pairs_next(&t->seen6, &at, &c, &origin);) {
     const tide_ip ip = ip_of6(t, origin);
-    take(context, cell_at(t, c)->bin, cell_at(t, c)->group, &ip);
+    take(context, tally_cell_at(t, c)->bin, tally_cell_at(t, c)->group, &ip);
   }
 }
 

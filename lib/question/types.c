@@ -671,16 +671,22 @@ const tide_question_type tide_question_recovery = {
 static tide_status concentration_write(const tide_question *q, const tide_extent *extent,
                                        tide_error *err) {
   const size_t last = q->groups.count - 1; /* the last field is what is measured */
-  const tide_concentration_table table = {.windows = &q->windows,
-                                          .group_values = q->groups.values,
-                                          .inner_values = tide_grouping_width(&q->groups, last),
-                                          .absent =
-                                              tide_span_of(q->groups.fields[last].field->absent)};
+  const tide_windows *w = &q->windows;
+  const tide_windows clipped = w->has_event && extent->any ? tide_windows_clip(w, extent) : *w;
+  tide_caution_count cautions = {0};
+  const tide_concentration_table table = {
+      .windows = w,
+      .group_values = q->groups.values,
+      .inner_values = tide_grouping_width(&q->groups, last),
+      .absent = tide_span_of(q->groups.fields[last].field->absent),
+      .clipped = {clipped.before < w->before, clipped.after < w->after},
+      .cautions = &cautions};
   const tide_row_writer writer = writer_of(q);
-  (void)extent;
   event_caution(q);
   TIDE_TRY(heads_write(q, last, err));
-  return tide_concentration_write(&table, q->counts.groups, &writer, err);
+  TIDE_TRY(tide_concentration_write(&table, q->counts.groups, &writer, err));
+  say_counted(q, &cautions);
+  return TIDE_OK;
 }
 
 const tide_question_type tide_question_concentration = {

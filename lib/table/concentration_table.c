@@ -21,6 +21,7 @@ typedef struct concentration_row {
   uint64_t equal; /* messages of the smaller period; 0: there is one alone */
   tide_rarefied rarefied;
   tide_concentration_intervals intervals;
+  char cautions[TIDE_CAUTIONS_TEXT];
 } concentration_row;
 
 TIDE_GETTER(concentration_row, period,
@@ -56,6 +57,8 @@ TIDE_GETTER(concentration_row, equal_top_1, tide_value_real(r->rarefied.top_1))
 TIDE_GETTER(concentration_row, equal_top_10, tide_value_real(r->rarefied.top_10))
 TIDE_GETTER(concentration_row, equal_gini, tide_value_real(r->rarefied.gini))
 
+TIDE_GETTER(concentration_row, cautions, tide_value_text(tide_span_of(r->cautions)))
+
 static const tide_column concentration_columns[] = {
     {.name = "period", .help = "before or after the event; all without --event", .get = get_period},
     {.name = "messages",
@@ -69,7 +72,8 @@ static const tide_column concentration_columns[] = {
     {.name = "groups", .help = "groups with at least one message", .get = get_groups},
     {.name = "origins",
      .help = "distinct origin addresses, including those of messages without a value",
-     .get = get_origins},
+     .get = get_origins,
+     .extra = true},
     {.name = "top_1", .help = "share of the largest group, from 0 to 1", .get = get_top_1},
     {.name = "top_1_low",
      .help = "lower end of its 95% interval, made like that of hhi, for as many messages",
@@ -93,8 +97,9 @@ static const tide_column concentration_columns[] = {
              "two messages are from the same group, from 0 to 1",
      .get = get_hhi},
     {.name = "hhi_low",
-     .help = "lower end of its 95% interval, from resampled weeks of days; empty for fewer than 14 "
-             "days",
+     .help =
+         "lower end of its 95% interval, from resampled blocks of days; empty for fewer than 14 "
+         "days",
      .get = get_hhi_low},
     {.name = "hhi_high", .help = "upper end", .get = get_hhi_high},
     {.name = "effective",
@@ -120,6 +125,10 @@ static const tide_column concentration_columns[] = {
      .get = get_equal_gini,
      .extra = true},
     {.name = "largest", .help = "the largest group", .get = get_largest},
+    {.name = "cautions",
+     .help = "reasons not to trust the row: clipped (the window reaches beyond the archive), "
+             "no-interval (too few days with messages, or no two messages of one group)",
+     .get = get_cautions},
 };
 
 const tide_columns tide_concentration_columns = TIDE_COLUMNS(concentration_columns);
@@ -302,6 +311,17 @@ static void days_of(const asked *a, tide_period period) {
     a->days->first = 0;
 }
 
+static void cautions_put(const tide_concentration_table *t, concentration_row *row) {
+  const bool holds[TIDE_CAUTION_COUNT] = {
+      [TIDE_CAUTION_CLIPPED] = (row->period == TIDE_PERIOD_BEFORE && t->clipped[0]) ||
+                               (row->period == TIDE_PERIOD_AFTER && t->clipped[1]),
+      [TIDE_CAUTION_NO_INTERVAL] = isnan(row->intervals.hhi[0]),
+  };
+  const unsigned set = tide_cautions_set(holds);
+  tide_cautions_write(set, row->cautions);
+  tide_cautions_count(t->cautions, set);
+}
+
 static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
   static const tide_period whole[] = {TIDE_PERIOD_NONE},
                            both[] = {TIDE_PERIOD_BEFORE, TIDE_PERIOD_AFTER};
@@ -329,6 +349,7 @@ static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
     if (tide_concentration_rarefy(p->counts, p->count, equal, &now.rarefied) != TIDE_OK ||
         interval_of(t, a->days, p, members, count, &now) != TIDE_OK)
       return tide_error_memory(err);
+    cautions_put(t, &now);
     TIDE_TRY(tide_columns_write(&tide_concentration_columns, &now, outer_values(t), a->row,
                                 a->writer, err));
   }

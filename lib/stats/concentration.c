@@ -15,7 +15,7 @@
 #include "base/limits.h"
 
 /* The same draws in every run. */
-enum { SEED = 20081111, BLOCK = 7 }; /* BLOCK: days */
+enum { SEED = 20081111 };
 
 static int compare(const void *a, const void *b) {
   uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -133,13 +133,22 @@ tide_status tide_concentration_rarefy(const uint64_t *counts, size_t n, uint64_t
 
 /* --- chance --- */
 
-/* How often each day is drawn, in blocks of days that lie one after the other. */
+/* A quarter of the days; a week of less than four, and a third of less than three. */
+static uint32_t block_of(uint32_t days) {
+  enum { WEEK = 7 };
+  const uint32_t third = (days + 2) / 3, least = third < WEEK ? third : WEEK;
+  return days / 4 > least ? days / 4 : least;
+}
+
+/* How often each day is drawn, in blocks of days that lie one after the other; the first day comes
+ * after the last. */
 static void days_draw(gsl_rng *random, uint32_t days, uint32_t *times) {
+  const uint32_t block = block_of(days);
   memset(times, 0, days * sizeof *times);
-  for (uint32_t i = 0; i < days; i += BLOCK) {
-    const uint32_t from = (uint32_t)gsl_rng_uniform_int(random, days - BLOCK + 1);
-    for (uint32_t k = 0; k < BLOCK && i + k < days; k++)
-      times[from + k]++;
+  for (uint32_t i = 0; i < days; i += block) {
+    const uint32_t from = (uint32_t)gsl_rng_uniform_int(random, days);
+    for (uint32_t k = 0; k < block && i + k < days; k++)
+      times[(from + k) % days]++;
   }
 }
 
@@ -305,7 +314,10 @@ tide_status tide_concentration_intervals_find(const tide_concentration_cell *cel
   if (status == TIDE_OK && filled >= TIDE_CONCENTRATION_DAYS)
     resample_all(&(sample){cells, count, days, groups}, &r, random, times, &f);
   if (status == TIDE_OK && f.sound && f.sound >= times / 2) {
-    const double quantile = gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)days / BLOCK - 1);
+    /* Means of B blocks stray less about their own mean than about the truth, by B - 1 of B. */
+    const double blocks = (double)days / block_of(days),
+                 quantile = gsl_cdf_tdist_Qinv((1 - confidence) / 2, blocks - 1) *
+                            sqrt(blocks / (blocks - 1));
     double seen[3];
     for (uint32_t d = 0; d < days; d++)
       r.times[d] = 1;

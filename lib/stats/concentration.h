@@ -55,16 +55,20 @@ typedef struct tide_concentration_intervals {
   double hhi[2], top_1[2], top_10[2], gini[2];
 } tide_concentration_intervals;
 
-/* Intervals by resampling blocks of days (moving blocks of a week: Kuensch 1989): days resemble
- * their neighbours, and messages of a day are not independent. Of hhi, a day that is drawn twice
- * stands for two days: a message is not paired with its own copy. Student's distribution, with as
- * many degrees of freedom as there are weeks but one, about the value seen, on the scale of the
- * logarithm for hhi and of the logit for shares and gini: only how much the resampled values spread
- * is used, since their middle is too high (senders that one day alone has seen come twice or not at
- * all). Those of top_1, top_10 and gini are for what so many messages would show, on which these
- * depend. NaN with fewer than TIDE_CONCENTRATION_DAYS days with messages, of hhi where no two
- * messages are of one group, and of the others where they are 0 or 1, seen or resampled. Does not
- * depend on the order of the cells. */
+/* Intervals by resampling blocks of days (circular blocks: Politis and Romano 1992), each a quarter
+ * of all (a week of less than four, a third of less than three): days resemble their neighbours,
+ * messages of a day are not independent, and a sender's bursts last as long as they like. Shorter
+ * blocks break them, and their intervals are too narrow the more, the longer the series is. Four
+ * blocks leave three degrees of freedom of Student's distribution, as for batch means (Ibragimov
+ * and Mueller 2010, Journal of Business and Economic Statistics 28, 453-468): wide and honest. Of
+ * hhi, a day that is drawn twice stands for two days: a message is not paired with its own copy.
+ * The interval lies about the value seen, on the scale of the logarithm for hhi and of the logit
+ * for shares and gini: only how much the resampled values spread is used, since their middle is too
+ * high (senders that one day alone has seen come twice or not at all). Those of top_1, top_10 and
+ * gini are for what so many messages would show, on which these depend. NaN with fewer than
+ * TIDE_CONCENTRATION_DAYS days with messages, of hhi where no two messages are of one group, and of
+ * the others where they are 0 or 1, seen or resampled. Does not depend on the order of the cells.
+ */
 enum { TIDE_CONCENTRATION_DAYS = 14 };
 tide_status tide_concentration_intervals_find(const tide_concentration_cell *cells, size_t count,
                                               uint32_t days, uint32_t groups, double confidence,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "stats/pool.h"
+#include "r_lines.h"
 
 enum { DAYS = 84, WINDOW = 14, GROUPS = 40 };
 static const tide_reference_windows windows = {WINDOW, 0, WINDOW};
@@ -156,10 +157,53 @@ static void test_gap(void **state) {
   tide_pool_free(&p);
 }
 
+/* As R has it: tests/stats/pool.R. */
+static void test_r(void **state) {
+  enum { LINES = 20, BEFORE = 60, BEHIND = 44 };
+  static const tide_reference_windows month = {28, 0, 28};
+  static double value[LINES][BEFORE + BEHIND];
+  static r_lines r;
+  size_t groups = 0, checked = 0;
+  tide_pool p;
+  tide_pool_known known = {0};
+  tide_reference own;
+  (void)state;
+  r_open(&r, "pool.txt");
+  assert_true(tide_pool_open(&p, &month, BEFORE, LINES));
+  while (r_next(&r)) {
+    if (strcmp(r.name, "days") == 0) {
+      double *days = value[groups++];
+      memcpy(days, r.values, sizeof value[0]);
+      const tide_pool_days sides[] = {{BEFORE, days, NULL}, {BEHIND, days + BEFORE, NULL}};
+      assert_int_equal(tide_pool_add(&p, sides, 2), TIDE_OK);
+      continue;
+    }
+    checked++;
+    if (strcmp(r.name, "pairs") == 0) {
+      assert_near((double)p.count, r.values[0]);
+      assert_int_equal(tide_pool_learn(&p, &month, &known), TIDE_OK);
+    } else if (strcmp(r.name, "weights") == 0) {
+      for (size_t k = 0; k < TIDE_POOL_LEVELS; k++)
+        assert_near(known.weight[k], r.values[k]);
+    } else if (strcmp(r.name, "known") == 0) {
+      assert_near(known.reference.freedom, r.values[0]);
+      assert_near(known.reference.wander, r.values[1]);
+    } else {
+      const tide_pool_days past = {BEFORE, value[(size_t)r.values[0]], NULL};
+      tide_pool_update(&known, &past, &own);
+      assert_near(own.freedom, r.values[1]);
+      assert_near(own.wander, r.values[2]);
+    }
+  }
+  tide_pool_free(&p);
+  assert_int_equal(checked, 3 + LINES);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_wander), cmocka_unit_test(test_short), cmocka_unit_test(test_update),
       cmocka_unit_test(test_few),    cmocka_unit_test(test_sides), cmocka_unit_test(test_gap),
+      cmocka_unit_test(test_r),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,21 +66,18 @@ static tide_time_statement state_of(const tide_extraction *x, const tide_hop *ho
   return s;
 }
 
-/* The date of the topmost hop that was written at the delivery; where that has none, of the next
- * that a server of ours wrote, and at last of the fetch. */
-static tide_time_statement received_state(const tide_extraction *x, tide_chain *chain) {
-  const tide_trust *trust = x->options->trust;
-  const tide_hop *delivery = tide_chain_delivery(chain, trust, x->arena), *hop;
-  const tide_time_statement topmost = state_of(x, delivery);
-  if (!topmost.there || topmost.sane)
-    return topmost;
+/* Where the hop of the delivery has no date: that of the next below it that a server of ours wrote,
+ * and at last that of the fetch. */
+__attribute__((noinline)) static tide_time_statement
+next_state(const tide_extraction *x, tide_chain *chain, const tide_hop *delivery) {
+  const tide_hop *hop;
   bool below = false;
   for (uint32_t i = 0; (hop = tide_chain_hop(chain, i, x->arena)); i++) {
     below = below || hop == delivery;
     const tide_time_statement s = state_of(x, hop);
     if (below && s.sane)
       return s;
-    const tide_standing standing = tide_hop_standing(hop, trust);
+    const tide_standing standing = tide_hop_standing(hop, x->options->trust);
     if (standing == TIDE_STANDING_OUTSIDE || standing == TIDE_STANDING_UNREAD)
       break;
   }
@@ -103,7 +100,10 @@ tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
   const tide_message *m = x->message;
   tide_time_statement s = {.there = false};
   switch (source) {
-  case TIDE_TIME_RECEIVED: return received_state(x, &r->chain);
+  case TIDE_TIME_RECEIVED:;
+    const tide_hop *delivery = tide_chain_delivery(&r->chain, x->options->trust, x->arena);
+    s = state_of(x, delivery);
+    return s.there && !s.sane ? next_state(x, &r->chain, delivery) : s;
   case TIDE_TIME_ENVELOPE_ZONED:
   case TIDE_TIME_ENVELOPE:
     if (is_patch_line(x->raw->envelope))

@@ -132,13 +132,32 @@ static void say_left_out(const tide_question *q, const collection *c) {
 /* A table that ranks words looks like one that found some. */
 static void say_tested(const tide_question *q, const tide_keywords_tested *tested) {
   tide_error text;
-  if (!q->say || !tested->count || tested->least <= TIDE_KEYWORDS_NEWS)
+  if (!q->say || (tested->count && tested->least <= TIDE_KEYWORDS_NEWS))
     return;
+  if (!tested->count) {
+    q->say(q->say_context, TIDE_REMARK_CAUTION, "no word stands in enough templates to be tested");
+    return;
+  }
   tide_error_set(&text, TIDE_OK,
                  "none of the words and pairs that were tested (%zu) changed by more than chance: "
                  "the smallest p_adjusted is %.2g; the table ranks them, and proves nothing about "
                  "any of them",
                  tested->count, tested->least);
+  q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
+}
+
+/* Words of a few days beside those of weeks: that is said, as it is for comparisons. */
+static void say_clipped(const tide_question *q, const tide_extent *extent) {
+  const tide_windows *w = &q->windows;
+  const tide_windows clipped = tide_windows_clip(w, extent);
+  tide_error text;
+  if (!q->say || (clipped.before == w->before && clipped.after == w->after))
+    return;
+  tide_error_set(&text, TIDE_OK,
+                 "clipped: the windows reach beyond the archive, which has whole days for %.4g of "
+                 "%.4g days before and %.4g of %.4g after",
+                 (double)clipped.before / 86400, (double)w->before / 86400,
+                 (double)clipped.after / 86400, (double)w->after / 86400);
   q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
 }
 
@@ -166,11 +185,11 @@ static tide_status keywords_write(const tide_question *q, const tide_extent *ext
                                .top = top ? top : TIDE_KEYWORDS_TOP,
                                .tested = &tested,
                                .stop = q->run->stop};
-  (void)extent;
   for (int side = 0; side < TIDE_SIDES; side++)
     if (!c->messages[side])
       return tide_error_set(err, TIDE_USAGE, "there is no mail in the window %s the event",
                             side == TIDE_SIDE_BEFORE ? "before" : "after");
+  say_clipped(q, extent);
   say_left_out(q, c);
   TIDE_TRY(heads_write(q, err));
   TIDE_TRY(tide_keywords_write(&table, c->words, &rows, q->options.rules ? &rules : NULL, err));

@@ -266,7 +266,7 @@ static tide_status show_examples(tide_question *q, tide_error *err) {
     return TIDE_OK;
   for (size_t i = 0; i < q->groups.count; i++)
     shown[i] = tide_field_example_of(q->groups.fields[i].field);
-  if (tide_tally_templates(q->counts.groups, q->counts.examples, shown, q->groups.count, &named) !=
+  if (tide_tally_templates(q->counts.groups, &q->counts.examples, shown, q->groups.count, &named) !=
       TIDE_OK)
     return tide_error_memory(err);
   tide_tally_free(q->counts.groups);

@@ -235,8 +235,9 @@ const tide_columns *tide_example_columns(const tide_field *);
  * near-identical messages (tide_signature_group): where shown[i] is true, the i-th of group_values
  * values is a key of `examples` (a signature or another), or a word for what has none, and becomes
  * name, text and place of the group's example. The result depends on what was counted alone, not on
- * order, split or merge. TIDE_FATAL when memory is out, TIDE_END where `from` was stopped. */
-tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
+ * order, split or merge. The examples are freed before the copy is made, so that the two never
+ * stand side by side. TIDE_FATAL when memory is out, TIDE_END where `from` was stopped. */
+tide_status tide_tally_templates(const tide_tally *from, tide_examples **examples,
                                  const bool *shown, size_t group_values, tide_tally **out);
 
 #endif

@@ -108,31 +108,43 @@ static tide_status leaders_find(const tide_examples *examples, const atomic_bool
   return tide_signature_group(signatures, count, stop, leader);
 }
 
-tide_status tide_tally_templates(const tide_tally *from, const tide_examples *examples,
-                                 const bool *shown, size_t group_values, tide_tally **out) {
-  const uint32_t count = tide_examples_count(examples), groups = tide_tally_group_count(from);
-  tide_span *signatures = malloc((count + 1u) * sizeof *signatures),
-            *map = malloc((groups + 1u) * sizeof *map);
+static tide_status names_make(const tide_tally *from, const tide_examples *examples,
+                              const bool *shown, size_t group_values, tide_buffer *text,
+                              size_t *ends) {
+  const uint32_t count = tide_examples_count(examples);
+  tide_span *signatures = malloc((count + 1u) * sizeof *signatures);
   uint32_t *leader = malloc((count + 1u) * sizeof *leader);
-  size_t *ends = malloc((groups + 1u) * sizeof *ends), start = 0;
-  tide_buffer text = {0};
   tide_status status = TIDE_FATAL;
-  if (signatures && map && leader && ends)
+  if (signatures && leader)
     status = leaders_find(examples, tide_tally_stop(from), signatures, leader);
+  free(signatures);
   const tide_example **best = status == TIDE_OK ? tide_groups_examples(examples, leader) : NULL;
   const naming names = {examples, leader, best};
   if (status == TIDE_OK)
-    status = best ? rename_groups(from, &names, shown, group_values, &text, ends) : TIDE_FATAL;
+    status = best ? rename_groups(from, &names, shown, group_values, text, ends) : TIDE_FATAL;
+  free(best);
+  free(leader);
+  return status;
+}
+
+tide_status tide_tally_templates(const tide_tally *from, tide_examples **examples,
+                                 const bool *shown, size_t group_values, tide_tally **out) {
+  const uint32_t groups = tide_tally_group_count(from);
+  tide_span *map = malloc((groups + 1u) * sizeof *map);
+  size_t *ends = malloc((groups + 1u) * sizeof *ends), start = 0;
+  tide_buffer text = {0};
+  tide_status status = TIDE_FATAL;
+  if (map && ends)
+    status = names_make(from, *examples, shown, group_values, &text, ends);
+  tide_examples_free(*examples);
+  *examples = NULL;
   if (status == TIDE_OK) {
     for (uint32_t g = 0; g < groups; start = ends[g++])
       map[g] = tide_span_make(text.ptr + start, ends[g] - start);
     status = tide_tally_remake(from, map, NULL, NULL, out);
   }
   tide_buffer_free(&text);
-  free(best);
   free(ends);
-  free(leader);
   free(map);
-  free(signatures);
   return status;
 }

@@ -35,7 +35,7 @@
  * four bytes give one at least. */
 #define TIDE_LIMIT_CELL  32767u
 #define TIDE_LIMIT_VALUE (4 * TIDE_LIMIT_CELL + 4)
-/* Levels of directories entered below a path that was named. */
+/* Levels of directories entered below a path that was named. A deeper one is named as not read. */
 #define TIDE_LIMIT_DIRECTORY_DEPTH 64u
 /* Containers within containers: each compression and each archive is one. What lies deeper is named
  * as not read. */

@@ -137,7 +137,6 @@ tide_status tide_path_find(const char *place, bool (*matches)(tide_span path),
   X(LOOP, "directory met twice", "directories met twice")                                          \
   X(AGAIN, "file met twice", "files met twice")                                                    \
   X(DELETED, "message that MH keeps as deleted", "messages that MH keeps as deleted")              \
-  X(DEEP, "directory nested too deep", "directories nested too deep")                              \
   X(INSIDE, "piece of a mailbox that is no message", "pieces of mailboxes that are no messages")   \
   X(LINK, "link in containers", "links in containers")
 

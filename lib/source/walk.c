@@ -196,10 +196,8 @@ static tide_status is_maildir(tide_walk *w, bool *maildir) {
  */
 static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
   struct stat st;
-  if (w->depth > TIDE_LIMIT_DIRECTORY_DEPTH) {
-    b->passed[TIDE_PASSED_DEEP]++;
-    return TIDE_OK;
-  }
+  if (w->depth > TIDE_LIMIT_DIRECTORY_DEPTH)
+    return tide_batch_trouble(b, w->path.ptr, "directories are nested too deep: name it by itself");
   if (stat(w->path.ptr, &st) != 0)
     return tide_batch_trouble(b, w->path.ptr, strerror(errno));
   tide_file_id identity = id_of(&st);

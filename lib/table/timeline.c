@@ -84,7 +84,7 @@ static const tide_column long_columns[] = {
     {.name = "share_pct", /* the last, only where shares are asked for */
      .help = "with --share: percentage of the bin's messages (or of --unit), each counted once; "
              "empty if the bin has none. If messages are in several groups, the shares add up to "
-             "more than 100",
+             "more than 100, and that of (other), a sum of groups, may itself be more",
      .get = get_share_pct},
 };
 static const tide_column wide_columns[] = {BIN_START, PERIOD, COVERED};

@@ -7,7 +7,10 @@
 #include "base/pages.h"
 #include "tally/tally.h"
 
-enum { WAITING = 16, WAITING_GROUP = 40, NONE = UINT32_MAX };
+enum { WAITING = 16, WAITING_GROUP = 40 };
+
+/* No cell, or no group. A macro: an enumerator is an int. */
+#define NONE UINT32_MAX
 
 typedef struct tally_cell {
   tide_count count;

@@ -147,17 +147,16 @@ static void say_tested(const tide_question *q, const tide_keywords_tested *teste
 }
 
 /* Words of a few days beside those of weeks: that is said, as it is for comparisons. */
-static void say_clipped(const tide_question *q, const tide_extent *extent) {
+static void say_clipped(const tide_question *q, const tide_windows *clipped) {
   const tide_windows *w = &q->windows;
-  const tide_windows clipped = tide_windows_clip(w, extent);
   tide_error text;
-  if (!q->say || (clipped.before == w->before && clipped.after == w->after))
+  if (!q->say)
     return;
   tide_error_set(&text, TIDE_OK,
                  "clipped: the windows reach beyond the archive, which has whole days for %.4g of "
                  "%.4g days before and %.4g of %.4g after",
-                 (double)clipped.before / 86400, (double)w->before / 86400,
-                 (double)clipped.after / 86400, (double)w->after / 86400);
+                 (double)clipped->before / 86400, (double)w->before / 86400,
+                 (double)clipped->after / 86400, (double)w->after / 86400);
   q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
 }
 
@@ -180,16 +179,20 @@ static tide_status keywords_write(const tide_question *q, const tide_extent *ext
   const tide_row_writer rows = {.row = tide_sheet_row, .context = q->sheet},
                         rules = {.row = tide_sheet_row, .context = q->options.rules};
   const uint64_t top = q->options.own.keywords.rows;
+  const tide_windows clipped = tide_windows_clip(&q->windows, extent);
   tide_keywords_tested tested = {0};
   const tide_keywords table = {.group_values = q->groups.count,
                                .top = top ? top : TIDE_KEYWORDS_TOP,
+                               .clipped = clipped.before < q->windows.before ||
+                                          clipped.after < q->windows.after,
                                .tested = &tested,
                                .stop = q->run->stop};
   for (int side = 0; side < TIDE_SIDES; side++)
     if (!c->messages[side])
       return tide_error_set(err, TIDE_USAGE, "there is no mail in the window %s the event",
                             side == TIDE_SIDE_BEFORE ? "before" : "after");
-  say_clipped(q, extent);
+  if (table.clipped)
+    say_clipped(q, &clipped);
   say_left_out(q, c);
   TIDE_TRY(heads_write(q, err));
   TIDE_TRY(tide_keywords_write(&table, c->words, &rows, q->options.rules ? &rules : NULL, err));

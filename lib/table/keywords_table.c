@@ -68,6 +68,7 @@ typedef struct keyword_row {
   tide_span word, example;
   const found *found;
   const uint32_t *all; /* templates of the group on each side */
+  char cautions[TIDE_CAUTIONS_TEXT];
 } keyword_row;
 
 static double percent(uint32_t part, uint32_t all) {
@@ -90,6 +91,7 @@ TIDE_GETTER(keyword_row, log_odds, tide_value_real(r->found->odds.log_odds))
 TIDE_GETTER(keyword_row, z, tide_value_real(r->found->odds.z))
 TIDE_GETTER(keyword_row, p_value, tide_value_probability(r->found->odds.p))
 TIDE_GETTER(keyword_row, p_adjusted, tide_value_probability(r->found->p_adjusted))
+TIDE_GETTER(keyword_row, cautions, tide_value_text(tide_span_of(r->cautions)))
 TIDE_GETTER(keyword_row, example, r->example.len ? tide_value_text(r->example) : tide_value_empty())
 
 static const tide_column keyword_columns[] = {
@@ -127,6 +129,10 @@ static const tide_column keyword_columns[] = {
      .help = "place of the earliest message with the word, on the side where it is more frequent "
              "(SOURCE:OFFSET)",
      .get = get_example},
+    {.name = "cautions",
+     .help = "reasons not to trust the row: clipped (a window reaches beyond the archive), chance "
+             "(p_adjusted is above 0.05: of so many words chance makes one as large)",
+     .get = get_cautions},
 };
 
 const tide_columns tide_keywords_columns = TIDE_COLUMNS(keyword_columns);
@@ -456,6 +462,14 @@ static tide_status place_put(keywords *k, const tide_example *e, tide_buffer *pl
   return tide_buffer_printf(place, ":%llu", (unsigned long long)e->offset);
 }
 
+static void cautions_put(const keywords *k, keyword_row *row) {
+  const bool holds[TIDE_CAUTION_COUNT] = {
+      [TIDE_CAUTION_CLIPPED] = k->table->clipped,
+      [TIDE_CAUTION_CHANCE] = row->found->p_adjusted > TIDE_KEYWORDS_NEWS,
+  };
+  tide_cautions_write(tide_cautions_set(holds), row->cautions);
+}
+
 static tide_status row_put(keywords *k, const found *f, tide_buffer *place) {
   enum { COLUMNS = sizeof keyword_columns / sizeof *keyword_columns };
   tide_value values[COLUMNS + GROUP_VALUES_MAX];
@@ -464,6 +478,7 @@ static tide_status row_put(keywords *k, const found *f, tide_buffer *place) {
   if (f->example && place_put(k, f->example, place) != TIDE_OK)
     return tide_error_memory(k->err);
   row.example = tide_buffer_span(place);
+  cautions_put(k, &row);
   tide_groups_values(k->groups[f->group], k->table->group_values, values);
   TIDE_TRY(tide_columns_write(&tide_keywords_columns, &row, k->table->group_values, values, k->rows,
                               k->err));

@@ -15,6 +15,7 @@ typedef struct tide_keywords_tested {
 typedef struct tide_keywords {
   size_t group_values;
   uint64_t top;                 /* rows that fell, and as many that rose, of each group */
+  bool clipped;                 /* a window reaches beyond the archive */
   tide_keywords_tested *tested; /* filled by tide_keywords_write */
   const atomic_bool *stop;      /* may be NULL; once true writing ends with TIDE_END */
 } tide_keywords;

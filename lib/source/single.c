@@ -95,11 +95,14 @@ static bool field_is_written(tide_span line) {
   return false;
 }
 
+enum { FIELD_MOST = 64 }; /* bytes in which a field that is looked for begins its value */
+
 /* Does a quoted field stand in the line, as in a table of messages: `"1.eml","Message-ID: <…`? */
 static bool line_quotes_field(tide_span line) {
   for (size_t at; (at = tide_span_find_char(line, '"')) < line.len;) {
     line = tide_span_slice(line, at + 1, line.len);
-    if (tide_line_is_header(line) && tide_field_is_mail(line))
+    const tide_span near = tide_span_slice(line, 0, FIELD_MOST);
+    if (tide_line_is_header(near) && tide_field_is_mail(near))
       return true;
   }
   return false;
@@ -116,8 +119,9 @@ int tide_message_bid(tide_span peek) {
         break;
       continue;
     }
-    /* A table of messages, of which this is the first. */
-    if (fields == 0 && line_quotes_field(line))
+    /* A row of a table of messages. */
+    if (fields == 0 && !(tide_line_is_header(line) && tide_field_is_mail(line)) &&
+        line_quotes_field(line))
       return 0;
     if (line.ptr[0] == ' ' || line.ptr[0] == '\t') {
       if (!fields && tide_span_trim(line).len)
@@ -150,44 +154,50 @@ int tide_message_bid(tide_span peek) {
 
 enum { KNOWN_ENOUGH = 3 };
 
-/* Does s begin with the head of a message? */
-static bool begins_with_head(tide_span s) {
+/* Does s begin with the head of a stored message? One that a person forwards within a text has no
+ * field that a program wrote; written: one stands in the line before. */
+static bool begins_with_head(tide_span s, bool written) {
   enum { LINES_MOST = 60 };
   int known = 0;
-  for (int lines = 0; s.len && known < KNOWN_ENOUGH && lines < LINES_MOST; lines++) {
+  for (int lines = 0; s.len && !(written && known >= KNOWN_ENOUGH) && lines < LINES_MOST; lines++) {
     const tide_span line = line_take(&s);
-    if (tide_line_is_header(line))
+    if (tide_line_is_header(line)) {
       known += tide_field_is_mail(line);
-    else if (line.len == 0 || (line.ptr[0] != ' ' && line.ptr[0] != '\t'))
+      written = written || field_is_written(line);
+    } else if (line.len == 0 || (line.ptr[0] != ' ' && line.ptr[0] != '\t')) {
       return false;
+    }
   }
-  return known == KNOWN_ENOUGH;
+  return written && known >= KNOWN_ENOUGH;
 }
 
-/* Does a head stand behind a NUL, in its line or the next? So it is where something binary stands
- * between messages. */
+/* Does a head stand behind a NUL, in its line or the next, as where something binary separates
+ * messages? */
 static bool has_head_behind_nul(tide_span s) {
+  enum { HEAD_MOST = 8 << 10 };
   for (size_t at; (at = tide_span_find_char(s, '\0')) < s.len;) {
     while (at < s.len && s.ptr[at] == '\0')
       at++;
     s = tide_span_slice(s, at, s.len);
-    tide_span behind = s;
-    line_take(&behind);
-    if (begins_with_head(s) || begins_with_head(behind))
+    const tide_span near = tide_span_slice(s, 0, HEAD_MOST);
+    tide_span behind = near, line = line_take(&behind);
+    while (line.len && !tide_is_alnum(line.ptr[0]))
+      line = tide_span_slice(line, 1, line.len);
+    if (begins_with_head(near, false) || begins_with_head(behind, field_is_written(line)))
       return true;
   }
   return false;
 }
 
-/* Behind a line that is a point, as Becky! ends each message? The last one too: few files have to
- * be searched. */
+/* Behind a line that is a single point, with which Becky! ends each message, the last one too: so
+ * few files need to be searched. */
 static bool has_head_behind_point(tide_span s) {
   if (s.len < TIDE_PEEK_BYTES && !tide_span_iends(tide_span_trim(s), SPAN("\n.")))
     return false;
   for (size_t at; (at = tide_span_find(s, SPAN("\n."))) < s.len;) {
     s = tide_span_slice(s, at + 1, s.len);
     tide_span behind = s;
-    if (line_take(&behind).len == 1 && begins_with_head(behind))
+    if (line_take(&behind).len == 1 && begins_with_head(behind, false))
       return true;
   }
   return false;
@@ -223,7 +233,7 @@ static bool is_table(tide_span s) {
     at += tide_span_find_char(tide_span_slice(s, at, s.len), '"');
     if (at >= s.len)
       return false;
-    tide_span behind = tide_span_slice(s, at + 1, s.len);
+    tide_span behind = tide_span_slice(s, at + 1, at + 1 + FIELD_MOST);
     if ((at == 0 || memchr(before, s.ptr[at - 1], sizeof before - 1)) &&
         field_is_written(line_take(&behind)))
       return true;

@@ -319,17 +319,22 @@ static tide_span last_name(const char *path) {
   return tide_span_of(slash ? slash + 1 : path);
 }
 
+/* ".z01", ".r00" */
+static bool is_volume_extension(tide_span last, char first) {
+  return last.len == 3 && tide_lower(last.ptr[0]) == first && tide_is_digit(last.ptr[1]) &&
+         tide_is_digit(last.ptr[2]);
+}
+
 bool tide_packed_is_piece(const char *path) {
   tide_span name = last_name(path);
   const tide_span last = extension_take(&name);
-  /* A zip's pieces before its last, and a rar's after its first: .z01, .r00. */
-  if (last.len == 3 && strchr("zr", tide_lower(last.ptr[0])) && tide_is_digit(last.ptr[1]) &&
-      tide_is_digit(last.ptr[2]))
+  if (is_volume_extension(last, 'z')) /* a zip's pieces before its last: .z01 */
     return true;
   return is_piece_extension(last) && is_packed_extension(extension_take(&name));
 }
 
 bool tide_packed_is_named(const char *path) {
   tide_span name = last_name(path);
-  return tide_packed_is_piece(path) || is_packed_extension(extension_take(&name));
+  const tide_span last = extension_take(&name);
+  return tide_packed_is_piece(path) || is_packed_extension(last) || is_volume_extension(last, 'r');
 }

@@ -185,7 +185,8 @@ static bool take_descriptors(void) {
 int main(int argc, char **argv) {
   if (!take_descriptors())
     return EXIT_FAILED;
-  if (!errors_apart(argv + (argc > 0)))
+  /* "timeline 2>timeline": the command's own name is no file. */
+  if (!errors_apart(argv + (argc < 2 ? argc : 2)))
     return EXIT_USAGE;
   /* Never setlocale: output is the same on every machine. */
   if (argc < 2) {

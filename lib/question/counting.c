@@ -190,7 +190,8 @@ static tide_status message_take(counter *c, tide_record *r, tide_arena *arena, t
   tide_decision decision;
   bool of_control;
   TIDE_TRY(message_decide(c, r, arena, &decision, &of_control));
-  if (of_control || decision == TIDE_DECISION_NO)
+  const bool counted = c->bin >= TIDE_TALLY_ASIDE;
+  if (counted && (of_control || decision == TIDE_DECISION_NO))
     *fate = TIDE_FATE_FILTERED;
   if (of_control)
     return tide_tally_add(c->own.control, c->bin, SPAN(""), r);
@@ -199,7 +200,6 @@ static tide_status message_take(counter *c, tide_record *r, tide_arena *arena, t
   case TIDE_DECISION_NONE: *fate = TIDE_FATE_UNDECIDED; return TIDE_OK;
   case TIDE_DECISION_YES: break;
   }
-  const bool counted = c->bin >= TIDE_TALLY_ASIDE;
   if (counted)
     *fate = TIDE_FATE_COUNTED;
   return message_add(c, r, arena, counted);

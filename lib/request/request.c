@@ -350,14 +350,15 @@ static void caution_where(const tide_request *r) {
   const tide_option_list *asked = &r->asked->where;
   tide_error text;
   size_t met = 0;
-  if (r->question.account.read < CAUTION_LEAST)
+  /* A control takes its messages first. */
+  if (r->question.account.read < CAUTION_LEAST || r->asked->control.count)
     return;
   while (met < asked->count && tide_filter_was_met(r->filter, met))
     met++;
   if (met == asked->count)
     return;
-  tide_error_set(&text, TIDE_OK, "--where %s: no message of the time asked for meets it%s",
-                 asked->items[met], met ? " beside the conditions before it" : "");
+  tide_error_set(&text, TIDE_OK, "--where %s: no message in the time asked for meets it%s",
+                 asked->items[met], met ? " together with the conditions before it" : "");
   say(r, TIDE_REMARK_CAUTION, text.text);
 }
 

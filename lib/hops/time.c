@@ -66,8 +66,8 @@ static tide_time_statement state_of(const tide_extraction *x, const tide_hop *ho
   return s;
 }
 
-/* Where the hop of the delivery has no date: that of the next below it that a server of ours wrote,
- * and at last that of the fetch. */
+/* Where the hop of the delivery has no sane date: that of the next below it that a server of ours
+ * wrote, and at last that of the fetch. */
 __attribute__((noinline)) static tide_time_statement
 next_state(const tide_extraction *x, tide_chain *chain, const tide_hop *delivery) {
   const tide_hop *hop;
@@ -84,15 +84,17 @@ next_state(const tide_extraction *x, tide_chain *chain, const tide_hop *delivery
   return state_of(x, tide_chain_hop(chain, 0, x->arena));
 }
 
-/* What git writes before each patch, whenever that was made (git-format-patch(1)). */
+/* What git writes before each patch, whenever that was made (git-format-patch(1)): its hash is one
+ * of SHA-1 or of SHA-256. */
 static bool is_patch_line(tide_span line) {
   static const tide_span stamp = SPAN(" Mon Sep 17 00:00:00 2001");
-  enum { FROM = 5, HASH = 40 };
+  enum { FROM = 5, SHORT = 40, LONG = 64 };
+  size_t end = FROM;
   line = tide_span_trim(line);
-  for (size_t i = FROM; i < FROM + HASH && i < line.len; i++)
-    if (tide_hex_digit(line.ptr[i]) < 0)
-      return false;
-  return tide_span_equal(tide_span_slice(line, FROM + HASH, line.len), stamp);
+  while (end < line.len && tide_hex_digit(line.ptr[end]) >= 0)
+    end++;
+  return (end == FROM + SHORT || end == FROM + LONG) &&
+         tide_span_equal(tide_span_slice(line, end, line.len), stamp);
 }
 
 tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,

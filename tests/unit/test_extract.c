@@ -451,6 +451,10 @@ static void times(void **state) {
       {"Date: Tue, 11 Nov 2008 21:32:00 +0000\n",
        "From 0123456789abcdef0123456789abcdef01234567 Mon Sep 17 00:00:00 2001", 5, 1226439120,
        TIDE_TIME_DATE, 0},
+      {"Date: Tue, 11 Nov 2008 21:32:00 +0000\n",
+       "From 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+       " Mon Sep 17 00:00:00 2001",
+       5, 1226439120, TIDE_TIME_DATE, 0},
       {"Date: Tue, 11 Nov 2008 21:32:00 +0000\n", "From a@example.com Mon Sep 17 00:00:00 2001", 5,
        1000684800, TIDE_TIME_ENVELOPE, 0},
       {"Resent-Date: Tue, 11 Nov 2008 21:33:00 +0000\nDate: Tue, 11 Nov 2008 21:32:00 +0000\n", "",

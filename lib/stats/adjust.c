@@ -70,7 +70,7 @@ static tide_status tarone(const tide_tests *t, double *p, double level, const at
   TIDE_TRY(tide_sort(p, tests, sizeof *p, smaller_first, NULL, stop));
   *threshold = threshold_of(p, tests, level);
   for (size_t i = 0; i < t->count; i++)
-    p[i] = least_of(t, i) > *threshold ? NAN : *p_of(t, i);
+    p[i] = isnan(*p_of(t, i)) || least_of(t, i) > *threshold ? NAN : *p_of(t, i);
   TIDE_TRY(tide_adjust_bh(p, t->count, stop));
   for (size_t i = 0; i < t->count; i++)
     *p_of(t, i) = p[i];

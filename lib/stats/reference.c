@@ -4,7 +4,6 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -291,17 +290,30 @@ void tide_reference_calibrate_step(const tide_reference *r, double noise, double
 static const double level_step = 0.25;
 enum { LEVELS_SIDE = (TIDE_WANDER_LEVELS - 1) / 2, HALVINGS = 48 };
 
+/* The nodes are the same for all references, so their sinh and cosh are known before main. */
+static double node_sinh[LEVELS_SIDE + 1], node_cosh[LEVELS_SIDE + 1];
+
+__attribute__((constructor)) static void make_nodes(void) {
+  for (int i = 0; i <= LEVELS_SIDE; i++) {
+    node_sinh[i] = sinh(level_step * i);
+    node_cosh[i] = cosh(level_step * i);
+  }
+}
+
 void tide_reference_wander(const tide_reference *r, tide_wander *out) {
   double whole = 0;
   *out = (tide_wander){.count = 1, .weight = {1}};
   if (!r || !(r->freedom > 0) || !(r->wander > 0))
     return;
   out->count = TIDE_WANDER_LEVELS;
-  for (int i = 0; i < TIDE_WANDER_LEVELS; i++) {
-    const double u = level_step * (i - LEVELS_SIDE);
-    out->level[i] = sqrt(r->wander) * sinh(u);
-    out->weight[i] = gsl_ran_tdist_pdf(sinh(u), r->freedom) * cosh(u);
-    whole += out->weight[i];
+  for (int i = 0; i <= LEVELS_SIDE; i++) {
+    const double t = node_sinh[i], level = sqrt(r->wander) * t;
+    /* Student's density without its constant, of which only `whole` would take note. */
+    const double weight = exp(-(r->freedom + 1) / 2 * log1p(t * t / r->freedom)) * node_cosh[i];
+    out->level[LEVELS_SIDE + i] = level;
+    out->level[LEVELS_SIDE - i] = -level;
+    out->weight[LEVELS_SIDE + i] = out->weight[LEVELS_SIDE - i] = weight;
+    whole += i ? 2 * weight : weight;
   }
   for (int i = 0; i < TIDE_WANDER_LEVELS; i++)
     out->weight[i] /= whole;

@@ -135,7 +135,7 @@ static void say_tested(const tide_question *q, const tide_keywords_tested *teste
   if (!q->say || (tested->count && tested->least <= TIDE_KEYWORDS_NEWS))
     return;
   if (!tested->count) {
-    q->say(q->say_context, TIDE_REMARK_CAUTION, "no word stands in enough templates to be tested");
+    q->say(q->say_context, TIDE_REMARK_CAUTION, "no word occurs in enough templates to be tested");
     return;
   }
   tide_error_set(&text, TIDE_OK,

@@ -485,7 +485,7 @@ static void say_common(const tide_question *q, const tide_changes_common *c) {
   else if (tide_offset_is_apart(of))
     tide_error_set(&text, TIDE_OK,
                    "the control goes its own way (correlation %.2f): it cannot sharpen the search, "
-                   "which finds less for it, only guard against what befell both",
+                   "which finds less for it, only guard against what happened to both",
                    of->correlation);
   else
     tide_error_set(&text, TIDE_OK,
@@ -568,7 +568,7 @@ static void say_worth(const tide_question *q, const tide_families_control *worth
            "is too little history";
   if (worth->apart)
     text = "the control goes its own way: it cannot sharpen the comparison, whose intervals are "
-           "wider for it, only guard against what befell both";
+           "wider for it, only guard against what happened to both";
   if (worth->missing)
     text = "the control has no messages before the event or none after: there is nothing to "
            "compare with";

@@ -42,7 +42,7 @@ static const struct {
                                          "after, but maybe not since that date"},
     [TIDE_CAUTION_OPEN] = {"open", "the interval has no upper end: the archive is too short to "
                                    "show one"},
-    [TIDE_CAUTION_CHANCE] = {"chance", "of so many that were tested, chance makes one as large"},
+    [TIDE_CAUTION_CHANCE] = {"chance", "with so many tested, chance alone makes one as large"},
 };
 
 const char *tide_caution_name(tide_caution caution) {

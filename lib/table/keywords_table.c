@@ -131,7 +131,7 @@ static const tide_column keyword_columns[] = {
      .get = get_example},
     {.name = "cautions",
      .help = "reasons not to trust the row: clipped (a window reaches beyond the archive), chance "
-             "(p_adjusted is above 0.05: of so many words chance makes one as large)",
+             "(p_adjusted is above 0.05: with so many words, chance alone makes one as large)",
      .get = get_cautions},
 };
 

@@ -10,13 +10,6 @@
 
 enum { DATE_MAX = 256 };
 
-static int hex_digit(char c) {
-  if (tide_is_digit(c))
-    return c - '0';
-  c = tide_lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int base64_digit(char c) {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const char *at = c ? memchr(digits, c, sizeof digits - 1) : NULL;
@@ -52,9 +45,9 @@ static bool decode_words(tide_span s, char out[DATE_MAX], size_t *out_len) {
         c = (char)(bits >> held & 0xff);
       } else if (c == '_') {
         c = ' ';
-      } else if (c == '=' && i + 2 < end && hex_digit(text.ptr[i + 1]) >= 0 &&
-                 hex_digit(text.ptr[i + 2]) >= 0) {
-        c = (char)(hex_digit(text.ptr[i + 1]) * 16 + hex_digit(text.ptr[i + 2]));
+      } else if (c == '=' && i + 2 < end && tide_hex_digit(text.ptr[i + 1]) >= 0 &&
+                 tide_hex_digit(text.ptr[i + 2]) >= 0) {
+        c = (char)(tide_hex_digit(text.ptr[i + 1]) * 16 + tide_hex_digit(text.ptr[i + 2]));
         i += 2;
       }
       out[len++] = c;

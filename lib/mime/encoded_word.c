@@ -10,8 +10,9 @@
 /* =?charset?B|Q?text?= (RFC 2047 2) */
 typedef struct encoded_word {
   tide_span charset, text;
-  char encoding; /* 'b' or 'q' */
-  size_t end;    /* after it */
+  char encoding;  /* 'b' or 'q' */
+  size_t end;     /* after it */
+  bool shortened; /* the end of the value cut it off */
 } encoded_word;
 
 static size_t skip_blanks(tide_span s, size_t at) {
@@ -52,8 +53,16 @@ static bool is_cut(char encoding, tide_span text) {
   return text.len >= TELLING;
 }
 
+/* "=" and "=C" at the end of a word in Q; empty where it ends with a whole sign. */
+static tide_span cut_escape(tide_span text) {
+  const size_t last = text.len && tide_hex_digit(text.ptr[text.len - 1]) >= 0 ? 2 : 1;
+  tide_span end = last <= text.len ? tide_span_slice(text, text.len - last, text.len) : text;
+  return end.len && end.ptr[0] == '=' ? end : (tide_span){0};
+}
+
 static bool word_at(tide_span s, size_t at, encoded_word *out) {
   tide_span rest = tide_span_slice(s, at, s.len);
+  out->shortened = false;
   if (!tide_span_starts(rest, SPAN("=?")))
     return false;
   /* Blanks around the charset and its encoding are nobody's: "=?utf-8 ?B?…". */
@@ -80,6 +89,8 @@ static bool word_at(tide_span s, size_t at, encoded_word *out) {
   if (text + len + 1 >= rest.len) {
     out->text = tide_span_slice(behind, 0, len);
     out->text.len -= out->encoding == 'q' && len && behind.ptr[len - 1] == '?';
+    out->text.len -= out->encoding == 'q' ? cut_escape(out->text).len : 0;
+    out->shortened = true;
     out->end = s.len;
     return is_cut(out->encoding, out->text);
   }
@@ -99,7 +110,7 @@ typedef struct word_run {
   base64_group group;
   tide_span escape; /* "=" or "=C": what the last word in Q ended within */
   bool cut, ragged; /* a word ended within a group, its spare bits empty, or not */
-  bool open;
+  bool open, shortened;
 } word_run;
 
 /* Are the bits empty that a group of two or three letters has to spare? */
@@ -126,13 +137,6 @@ static tide_status put_quoted(tide_span text, tide_buffer *out) {
   return TIDE_OK;
 }
 
-/* "=" and "=C" at the end of a word in Q; empty where it ends with a whole sign. */
-static tide_span cut_escape(tide_span text) {
-  const size_t last = text.len && tide_hex_digit(text.ptr[text.len - 1]) >= 0 ? 2 : 1;
-  tide_span end = last <= text.len ? tide_span_slice(text, text.len - last, text.len) : text;
-  return end.len && end.ptr[0] == '=' ? end : (tide_span){0};
-}
-
 /* A word in Q. Some writers cut it anywhere, within an escape, too: "p=?= =?utf-8?Q?C5". */
 static tide_status add_quoted(word_run *run, tide_span text) {
   const size_t had = run->escape.len, lack = had ? 3 - had : 0;
@@ -153,6 +157,7 @@ static tide_status add_quoted(word_run *run, tide_span text) {
 /* Adds the bytes that an encoded word stands for. */
 static tide_status add_word(word_run *run, const encoded_word *w) {
   base64_group own = {.have = 0};
+  run->shortened = w->shortened;
   if (w->encoding == 'q') {
     TIDE_TRY(tide_base64_end(&run->group, &run->joined));
     TIDE_TRY(put_quoted(w->text, &run->apart));
@@ -166,6 +171,14 @@ static tide_status add_word(word_run *run, const encoded_word *w) {
   return tide_base64_end(&own, &run->apart);
 }
 
+/* Takes the piece of a character from the end of a subject that was cut off within it. */
+static void trim_shortened(word_run *run) {
+  if (!run->shortened || !tide_span_iequal(run->charset, SPAN("utf-8")))
+    return;
+  run->joined.len = tide_utf8_trim(tide_buffer_span(&run->joined)).len;
+  run->apart.len = tide_utf8_trim(tide_buffer_span(&run->apart)).len;
+}
+
 /* Ends the run: its bytes as UTF-8. Where each word that ends within a group could end there, as
  * its spare bits are empty, each was for itself; unless that does not fit the charset and the other
  * way does. */
@@ -173,6 +186,7 @@ static tide_status put_words(word_run *run, converter *c, tide_buffer *out) {
   bool lied = false, other_lied = false, apart = run->cut && !run->ragged;
   const size_t start = out->len;
   TIDE_TRY(tide_base64_end(&run->group, &run->joined));
+  trim_shortened(run);
   TIDE_TRY(tide_charset_put(c, tide_buffer_span(apart ? &run->apart : &run->joined), run->charset,
                             out, &lied));
   if (!lied || !run->cut)
@@ -196,7 +210,7 @@ static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
   tide_buffer_clear(&run->joined);
   tide_buffer_clear(&run->apart);
   run->escape.len = 0;
-  run->open = run->cut = run->ragged = false;
+  run->open = run->cut = run->ragged = run->shortened = false;
   return status;
 }
 

@@ -101,6 +101,9 @@ static void decode(void **state) {
       {SPAN("=?gb2312?B?tNnP+rvutg?=\n =?gb2312?B?r7+qyrw?="),
        "\xe4\xbf\x83\xe9\x94\x80\xe6\xb4\xbb\xe5\x8a\xa8\xe5\xbc\x80\xe5\xa7\x8b"},
       /* cut off at the end of the value */
+      {SPAN("=?utf-8?Q?Hello_wor=C3"), "Hello wor"},
+      {SPAN("=?utf-8?Q?caf=C3=A9_t=E"), "caf\xc3\xa9 t"},
+      {SPAN("=?utf-8?B?0J/RgNC40LLQtdGC0"), "\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82"},
       {SPAN("[SPAM] =?utf-8?B?VmlhZ3Jh"), "[SPAM] Viagra"},
       {SPAN("=?utf-8?B?VmlhZ3Jh?"), "Viagra"},
       {SPAN("=?utf-8?Q?Via=67ra?"), "Viagra"},

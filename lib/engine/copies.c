@@ -59,11 +59,11 @@ tide_status tide_copy_wait(worker *w, const tide_raw *raw, tide_span source, boo
 }
 
 /* Those that wait are told. `last`: the batch has no more. */
-static tide_status waiting_tell(worker *w, const tide_batch *b, bool last) {
+static tide_status waiting_tell(worker *w, const tide_turn *turn, bool last) {
   run *r = w->run;
   tide_status status = TIDE_OK;
   pthread_mutex_lock(&r->turn_lock);
-  while (!atomic_load(&r->abandon) && (r->told_lane != b->lane || r->told != b->number))
+  while (!atomic_load(&r->abandon) && (r->told_lane != turn->lane || r->told != turn->number))
     pthread_cond_wait(&r->turn_came, &r->turn_lock);
   for (size_t i = 0; i < w->waiting_count && status == TIDE_OK && !atomic_load(&r->abandon); i++) {
     waiting *m = &w->waiting[i];
@@ -72,17 +72,17 @@ static tide_status waiting_tell(worker *w, const tide_batch *b, bool last) {
                                     m->raw.offset, &m->duplicate);
   }
   if (last) {
-    r->told_lane += b->closes;
-    r->told = b->closes ? 0 : r->told + 1;
+    r->told_lane += turn->closes;
+    r->told = turn->closes ? 0 : r->told + 1;
     pthread_cond_broadcast(&r->turn_came);
   }
   pthread_mutex_unlock(&r->turn_lock);
   return status;
 }
 
-tide_status tide_copies_take(worker *w, const tide_batch *b, tide_span mailbox, bool last,
+tide_status tide_copies_take(worker *w, const tide_turn *turn, tide_span mailbox, bool last,
                              tide_error *err) {
-  tide_status status = waiting_tell(w, b, last);
+  tide_status status = waiting_tell(w, turn, last);
   if (status != TIDE_OK)
     return tide_error_memory(err);
   for (size_t i = 0; i < w->waiting_count && status == TIDE_OK && !tide_run_stopped(w->run); i++) {

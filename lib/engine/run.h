@@ -10,10 +10,8 @@
 /* What a batch leaves behind: its part of the account, and what could not be read. */
 typedef struct outcome {
   struct outcome *next;
-  uint64_t number;
-  bool closes;
-  size_t argument;
-  tide_trouble *trouble;
+  tide_turn turn;
+  tide_troubles troubles;
   tide_account accounts[]; /* by sink */
 } outcome;
 
@@ -21,11 +19,11 @@ typedef struct outcome {
  * one batch by batch: so the sum is the same whoever was first. */
 typedef struct lane {
   struct lane *next;
-  uint64_t lane, turn;                  /* the batch that is accounted for next */
-  bool closed;                          /* there is none */
-  outcome *ahead;                       /* of batches whose turn has not come, by number */
-  tide_trouble *trouble, **trouble_end; /* kept until the lane's turn comes */
-  tide_account accounts[];              /* by sink */
+  uint64_t lane, turn;     /* the batch that is accounted for next */
+  bool closed;             /* there is none */
+  outcome *ahead;          /* of batches whose turn has not come, by number */
+  tide_troubles troubles;  /* kept until the lane's turn comes */
+  tide_account accounts[]; /* by sink */
 } lane;
 
 typedef struct run {
@@ -69,6 +67,7 @@ typedef struct worker {
   bool started;
   void *states[TIDE_SINKS_MAX];
   size_t state_count; /* sinks that were opened */
+  tide_batch *batch;
   tide_parser *parser;
   tide_matcher *matcher;
   tide_pattern_scratch *scratch;
@@ -121,7 +120,7 @@ tide_status tide_worker_take(worker *, const tide_raw *, tide_span source, tide_
  * again. */
 tide_status tide_copy_wait(worker *, const tide_raw *, tide_span source, bool lasting);
 /* Waits for that turn, and gives the messages to the sinks. last: the batch has no more. */
-tide_status tide_copies_take(worker *, const tide_batch *, tide_span mailbox, bool last,
+tide_status tide_copies_take(worker *, const tide_turn *, tide_span mailbox, bool last,
                              tide_error *);
 
 #endif

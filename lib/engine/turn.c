@@ -22,7 +22,7 @@ void tide_run_fail(run *r, tide_status status, const tide_error *err) {
 }
 
 static void outcome_free(outcome *o) {
-  tide_troubles_free(o->trouble);
+  tide_troubles_free(&o->troubles);
   free(o);
 }
 
@@ -37,7 +37,6 @@ static lane *lane_find(run *r, uint64_t number) {
   if (!l)
     return NULL;
   l->lane = number;
-  l->trouble_end = &l->trouble;
   l->next = *at;
   *at = l;
   return l;
@@ -48,37 +47,33 @@ static void lane_free(lane *l) {
     l->ahead = o->next;
     outcome_free(o);
   }
-  tide_troubles_free(l->trouble);
+  tide_troubles_free(&l->troubles);
   free(l);
 }
 
-static void say_troubles(run *r, const tide_trouble *trouble) {
-  for (const tide_trouble *t = trouble; t && r->options->trouble; t = t->next)
+static void say_troubles(run *r, const tide_troubles *troubles) {
+  for (const tide_trouble *t = troubles->first; t && r->options->trouble; t = t->next)
     r->options->trouble(r->options->context, t->text);
 }
 
 /* The next batch of the lane. What it has to say is said when the lane's turn has come. */
-static void outcome_take(run *r, lane *l, const tide_account *accounts, tide_trouble **trouble,
-                         size_t argument, bool closes) {
-  uint64_t troubles = 0;
-  for (const tide_trouble *t = *trouble; t; t = t->next)
-    troubles += !t->note;
+static void outcome_take(run *r, lane *l, const tide_account *accounts, const tide_turn *turn,
+                         tide_troubles *troubles) {
+  uint64_t lost = 0;
+  for (const tide_trouble *t = troubles->first; t; t = t->next)
+    lost += !t->note;
   for (size_t i = 0; i < r->sink_count; i++) {
     tide_account_add(&l->accounts[i], &accounts[i]);
-    l->accounts[i].troubles += troubles;
+    l->accounts[i].troubles += lost;
   }
-  if (argument < r->options->path_count)
-    r->messages_of[argument] += accounts[0].read;
+  if (turn->argument < r->options->path_count)
+    r->messages_of[turn->argument] += accounts[0].read;
   l->turn++;
-  l->closed = closes;
-  if (r->lane == l->lane) {
-    say_troubles(r, *trouble);
-    return;
-  }
-  *l->trouble_end = *trouble;
-  while (*l->trouble_end)
-    l->trouble_end = &(*l->trouble_end)->next;
-  *trouble = NULL;
+  l->closed = turn->closes;
+  if (r->lane == l->lane)
+    say_troubles(r, troubles);
+  else
+    tide_troubles_move(&l->troubles, troubles);
 }
 
 void tide_turn_first_lane(run *r) {
@@ -95,28 +90,22 @@ static void lanes_go_on(run *r) {
   while (r->lanes && r->lanes->lane == r->lane && r->lanes->closed) {
     tide_turn_first_lane(r);
     if (r->lanes && r->lanes->lane == r->lane) {
-      say_troubles(r, r->lanes->trouble);
-      tide_troubles_free(r->lanes->trouble);
-      r->lanes->trouble = NULL;
-      r->lanes->trouble_end = &r->lanes->trouble;
+      say_troubles(r, &r->lanes->troubles);
+      tide_troubles_free(&r->lanes->troubles);
     }
   }
 }
 
-/* Leaves the outcome until its turn comes; the batch's trouble goes with it. */
+/* Leaves the outcome until its turn comes; the batch's troubles go with it. */
 static tide_status outcome_leave(const run *r, lane *l, const tide_account *accounts,
-                                 tide_batch *batch) {
-  outcome *kept = malloc(sizeof *kept + r->sink_count * sizeof *accounts), **at = &l->ahead;
+                                 const tide_turn *turn, tide_troubles *troubles) {
+  outcome *kept = calloc(1, sizeof *kept + r->sink_count * sizeof *accounts), **at = &l->ahead;
   if (!kept)
     return TIDE_FATAL;
-  *kept = (outcome){.number = batch->number,
-                    .closes = batch->closes,
-                    .argument = batch->argument,
-                    .trouble = batch->trouble};
+  kept->turn = *turn;
   memcpy(kept->accounts, accounts, r->sink_count * sizeof *accounts);
-  batch->trouble = NULL;
-  batch->trouble_end = &batch->trouble;
-  while (*at && (*at)->number < kept->number)
+  tide_troubles_move(&kept->troubles, troubles);
+  while (*at && (*at)->turn.number < turn->number)
     at = &(*at)->next;
   kept->next = *at;
   *at = kept;
@@ -132,17 +121,16 @@ static tide_status flush_all(worker *w, tide_error *err) {
 }
 
 /* It is the batch's turn in its lane: its outcome, and those that waited after it. */
-static tide_status turn_take(worker *w, lane *l, tide_batch *batch, tide_error *err) {
+static tide_status turn_take(worker *w, lane *l, const tide_turn *turn, tide_troubles *troubles,
+                             tide_error *err) {
   run *r = w->run;
   tide_status status = TIDE_OK;
-  outcome_take(r, l, w->accounts, &batch->trouble, batch->argument, batch->closes);
-  if (!batch->trouble)
-    batch->trouble_end = &batch->trouble;
+  outcome_take(r, l, w->accounts, turn, troubles);
   if (r->writes_rows)
     status = flush_all(w, err);
-  for (outcome *next; (next = l->ahead) && next->number == l->turn;) {
+  for (outcome *next; (next = l->ahead) && next->turn.number == l->turn;) {
     l->ahead = next->next;
-    outcome_take(r, l, next->accounts, &next->trouble, next->argument, next->closes);
+    outcome_take(r, l, next->accounts, &next->turn, &next->troubles);
     outcome_free(next);
   }
   lanes_go_on(r);
@@ -153,24 +141,27 @@ static tide_status turn_take(worker *w, lane *l, tide_batch *batch, tide_error *
 tide_status tide_turn_wait(worker *w, tide_batch *batch, tide_error *err) {
   run *r = w->run;
   tide_status status = TIDE_OK;
+  const tide_turn *turn = tide_batch_turn(batch);
+  tide_findings *found = tide_batch_findings(batch);
   for (size_t i = 0; i < r->sink_count; i++) {
-    memcpy(w->accounts[i].passed, batch->passed, sizeof w->accounts[i].passed);
+    memcpy(w->accounts[i].passed, found->passed, sizeof w->accounts[i].passed);
     w->accounts[i].leaders = w->leaders;
-    w->accounts[i].bytes_read = batch->bytes_read;
-    w->accounts[i].files_read = batch->files_read;
+    w->accounts[i].bytes_read = found->bytes_read;
+    w->accounts[i].files_read = found->files_read;
   }
   const uint64_t ahead = r->writes_rows ? 0 : AHEAD_MOST;
   pthread_mutex_lock(&r->turn_lock);
-  lane *l = lane_find(r, batch->lane);
+  lane *l = lane_find(r, turn->lane);
   if (!l)
     status = tide_error_memory(err);
-  TIDE_INVARIANT(!l || batch->number >= l->turn); /* no batch has two turns */
+  TIDE_INVARIANT(!l || turn->number >= l->turn); /* no batch has two turns */
   while (l && !atomic_load(&r->abandon) &&
-         (batch->number - l->turn > ahead || (r->writes_rows && r->lane != l->lane)))
+         (turn->number - l->turn > ahead || (r->writes_rows && r->lane != l->lane)))
     pthread_cond_wait(&r->turn_came, &r->turn_lock);
-  if (l && l->turn == batch->number)
-    status = turn_take(w, l, batch, err);
-  else if (l && !atomic_load(&r->abandon) && outcome_leave(r, l, w->accounts, batch) != TIDE_OK)
+  if (l && l->turn == turn->number)
+    status = turn_take(w, l, turn, &found->troubles, err);
+  else if (l && !atomic_load(&r->abandon) &&
+           outcome_leave(r, l, w->accounts, turn, &found->troubles) != TIDE_OK)
     status = tide_error_memory(err);
   pthread_mutex_unlock(&r->turn_lock);
   return status;

@@ -4,7 +4,6 @@
  * them is unpacked by as many workers as there are. */
 #include "batch.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,84 +14,6 @@
 #include "members.h"
 #include "base/invariant.h"
 #include "base/room.h"
-#include "base/visible.h"
-
-static tide_status trouble_add(tide_batch *b, const char *path, const char *reason, bool note) {
-  size_t len = 4 * strlen(path) + strlen(reason) + 3;
-  tide_trouble *t = malloc(sizeof *t + len);
-  if (!t)
-    return TIDE_FATAL;
-  size_t at = tide_visible(tide_span_of(path), t->text, len);
-  snprintf(t->text + at, len - at, ": %s", reason);
-  t->next = NULL;
-  t->note = note;
-  if (!b->trouble_end)
-    b->trouble_end = &b->trouble;
-  *b->trouble_end = t;
-  b->trouble_end = &t->next;
-  return TIDE_OK;
-}
-
-tide_status tide_batch_trouble(tide_batch *b, const char *path, const char *reason) {
-  return trouble_add(b, path, reason, false);
-}
-
-tide_status tide_batch_note(tide_batch *b, const char *path, const char *text) {
-  return trouble_add(b, path, text, true);
-}
-
-void tide_troubles_free(tide_trouble *first) {
-  for (tide_trouble *next; first; first = next) {
-    next = first->next;
-    free(first);
-  }
-}
-
-tide_status tide_batch_pass_over(tide_batch *b, const char *path, bool named, tide_span peek) {
-  const tide_packed *packed = tide_packed_find(peek);
-  tide_passed why = packed ? TIDE_PASSED_COMPRESSED : TIDE_PASSED_NOT_MAIL;
-  if (peek.len == 0)
-    why = TIDE_PASSED_EMPTY;
-  b->passed[why]++;
-  const bool split = !packed && tide_packed_is_named(path);
-  const char *holder =
-      packed ? NULL : tide_message_holder(tide_span_slice(peek, 0, TIDE_PEEK_BYTES));
-  if (why == TIDE_PASSED_EMPTY || (!named && !packed && !split && !holder))
-    return TIDE_OK;
-  char reason[128];
-  if (packed && packed->archive)
-    snprintf(reason, sizeof reason, "not read: an archive (%s): %s first", packed->name,
-             packed->how ? packed->how : "unpack it");
-  else if (packed)
-    snprintf(reason, sizeof reason, "not read: compressed (%s): unpack it first, or pipe it in",
-             packed->name);
-  else if (split)
-    snprintf(reason, sizeof reason,
-             "not mail, and not packed as its name says: perhaps one piece of several, to be "
-             "joined first");
-  else if (holder)
-    snprintf(reason, sizeof reason, "not read: mail within something else, as %s: export it first",
-             holder);
-  else
-    snprintf(reason, sizeof reason, "not mail; use --input to read it all the same");
-  return tide_batch_trouble(b, path, reason);
-}
-
-tide_status tide_batch_piece(tide_batch *b, tide_cut *cut, const char *path, const tide_raw *raw,
-                             tide_status what) {
-  const bool lost = what == TIDE_SKIP;
-  if (lost)
-    b->passed[raw->packed ? TIDE_PASSED_COMPRESSED : TIDE_PASSED_INSIDE]++;
-  if (!raw->packed || cut->said)
-    return TIDE_OK;
-  char reason[128];
-  snprintf(reason, sizeof reason,
-           lost ? "not read: messages in it are compressed (%s): unpack them first"
-                : "what follows its last message is not read: it is packed (%s)",
-           raw->packed);
-  cut->said = true;
-  return tide_batch_trouble(b, path, reason);
-}
 
 const tide_format *tide_format_for(const tide_format *forced, bool maildir, const char *path,
                                    const tide_packed *packed, tide_span peek) {
@@ -112,16 +33,35 @@ void tide_raw_limit(tide_raw *raw) {
   raw->cut = true;
 }
 
+void tide_raw_close_hole(tide_raw *raw, const tide_cut *cut, char *home) {
+  char *begin = home + (raw->bytes.ptr - home);
+  TIDE_INVARIANT(cut->hole_at + cut->hole_len <= raw->bytes.len);
+  memmove(begin + cut->hole_len, begin, cut->hole_at);
+  raw->bytes = tide_span_slice(raw->bytes, cut->hole_len, raw->bytes.len);
+}
+
+tide_batch *tide_batch_new(void) {
+  return calloc(1, sizeof(tide_batch));
+}
+
+const tide_turn *tide_batch_turn(const tide_batch *b) {
+  return &b->turn;
+}
+
+tide_findings *tide_batch_findings(tide_batch *b) {
+  return &b->found;
+}
+
+bool tide_batch_lasts(const tide_batch *b) {
+  return b->raw_at < b->raw_count;
+}
+
 void tide_batch_clear(tide_batch *b) {
   tide_members_close(b->members);
   b->members = NULL;
-  tide_troubles_free(b->trouble);
-  b->trouble = NULL;
-  b->trouble_end = &b->trouble;
+  tide_findings_free(&b->found);
   b->raw_count = b->raw_at = b->file_count = b->file_at = 0;
-  b->in_file = b->closes = b->uncut = false;
-  b->bytes_read = b->files_read = 0;
-  memset(b->passed, 0, sizeof b->passed);
+  b->in_file = b->turn.closes = b->uncut = false;
   tide_buffer_clear(&b->names);
   /* One huge message must not keep its memory for the rest of the run. */
   if (b->bytes.cap > 8 * TIDE_PIECE_BYTES)
@@ -132,10 +72,6 @@ void tide_batch_swap(tide_batch *a, tide_batch *b) {
   const tide_batch held = *a;
   *a = *b;
   *b = held;
-  if (!a->trouble)
-    a->trouble_end = &a->trouble;
-  if (!b->trouble)
-    b->trouble_end = &b->trouble;
 }
 
 tide_status tide_batch_add_file(tide_batch *b, tide_file file, const char *path) {
@@ -145,23 +81,6 @@ tide_status tide_batch_add_file(tide_batch *b, tide_file file, const char *path)
   b->files[b->file_count++] = file;
   return tide_buffer_put(&b->names, tide_span_make(path, strlen(path) + 1)) == TIDE_OK ? TIDE_OK
                                                                                        : TIDE_FATAL;
-}
-
-void tide_batch_take_account(tide_batch *to, tide_batch *from) {
-  if (from->trouble) {
-    if (!to->trouble_end)
-      to->trouble_end = &to->trouble;
-    *to->trouble_end = from->trouble;
-    to->trouble_end = from->trouble_end;
-    from->trouble = NULL;
-    from->trouble_end = &from->trouble;
-  }
-  for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
-    to->passed[i] += from->passed[i];
-  to->files_read += from->files_read;
-  to->bytes_read += from->bytes_read;
-  memset(from->passed, 0, sizeof from->passed);
-  from->files_read = from->bytes_read = 0;
 }
 
 /* "1226442600.M1P2.host,S=123:2,S": seconds of delivery before the first dot
@@ -183,7 +102,7 @@ static tide_status batch_begin_file(tide_batch *b, const tide_file *file, const 
   b->format = tide_format_for(b->forced, file->maildir, path, packed, bytes);
   if (b->format && (bytes.len || file->maildir))
     return TIDE_OK;
-  TIDE_TRY(tide_batch_pass_over(b, path, file->named, bytes));
+  TIDE_TRY(tide_findings_pass_over(&b->found, path, file->named, bytes));
   return TIDE_SKIP;
 }
 
@@ -214,7 +133,7 @@ static tide_status batch_unpack(tide_batch *b, const tide_file *file, const tide
                                   .feed = b->options,
                                   .named = file->named,
                                   .maildir = file->maildir};
-  b->bytes_read -= b->bytes.len; /* they are read again */
+  b->found.bytes_read -= b->bytes.len; /* they are read again */
   if (!b->inner && !(b->inner = calloc(1, sizeof *b->inner))) {
     tide_input_close(in);
     return TIDE_FATAL;
@@ -235,12 +154,12 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
   const tide_packed *packed = NULL;
   tide_status status = tide_input_open(&in, path, true, b->options.stop, &err);
   if (status == TIDE_OK) {
-    b->files_read++;
+    b->found.files_read++;
     size_t want = in.size < TIDE_SMALL_FILE ? (size_t)in.size + 1 : TIDE_SMALL_FILE;
     while (status == TIDE_OK && b->bytes.len <= TIDE_LIMIT_MESSAGE) {
       size_t before = b->bytes.len;
       status = tide_input_read(&in, &b->bytes, want, &err);
-      b->bytes_read += b->bytes.len - before;
+      b->found.bytes_read += b->bytes.len - before;
       /* Fewer than the file's size and one: that was its end. */
       if (status == TIDE_OK && b->bytes.len == in.size && b->bytes.len < want)
         status = TIDE_END;
@@ -261,25 +180,13 @@ static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
   if (status == TIDE_FATAL)
     return TIDE_FATAL;
   if (status == TIDE_FAIL) {
-    status = tide_batch_trouble(b, path, err.text);
+    status = tide_findings_trouble(&b->found, path, err.text);
     if (status != TIDE_OK)
       return status;
     if (b->bytes.len == 0)
       return TIDE_SKIP;
   }
   return batch_begin_file(b, file, packed, tide_buffer_span(&b->bytes));
-}
-
-/* Moves what stands before the hole up to what stands after it. The bytes are the batch's own. */
-static void raw_close_hole(tide_batch *b, tide_raw *raw) {
-  if (raw->hole_at + raw->hole_len <= raw->bytes.len) {
-    const bool converted = b->in_file && b->window.ptr == b->converted.ptr;
-    char *home = converted ? b->converted.ptr : b->bytes.ptr;
-    char *begin = home + (raw->bytes.ptr - home);
-    memmove(begin + raw->hole_len, begin, raw->hole_at);
-    raw->bytes = tide_span_slice(raw->bytes, raw->hole_len, raw->bytes.len);
-  }
-  raw->hole_at = raw->hole_len = 0;
 }
 
 /* The next message of the file that is being unpacked. TIDE_END: it has no more. */
@@ -295,19 +202,22 @@ static tide_status batch_next_inside(tide_batch *b, tide_raw *out, tide_span *so
       return status;
     if (status == TIDE_OK)
       continue;
-    tide_batch_take_account(b, b->inner);
+    tide_findings_move(&b->found, &b->inner->found);
     tide_members_close(b->members);
     b->members = NULL;
     return TIDE_END;
   }
 }
 
+/* The bytes that the window is of. */
+static char *batch_home(tide_batch *b) {
+  return b->window.ptr == b->converted.ptr ? b->converted.ptr : b->bytes.ptr;
+}
+
 tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
   TIDE_INVARIANT(b->raw_at <= b->raw_count && b->file_at <= b->file_count);
   if (b->raw_at < b->raw_count) {
     *out = b->raws[b->raw_at++];
-    if (out->hole_len)
-      raw_close_hole(b, out);
     *source = b->source;
     return TIDE_OK;
   }
@@ -333,7 +243,6 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
     tide_span window = tide_span_slice(b->window, b->window_at, b->window.len);
     size_t used = 0;
     tide_status status;
-    out->packed = NULL;
     if (file->maildir &&
         b->window.len == 0) { /* an empty file in cur is a message that lost its content */
       *out = (tide_raw){0};
@@ -343,7 +252,7 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
       status = b->format->next(&b->cut, window, true, out, &used);
     }
     if (status == TIDE_END) {
-      b->passed[TIDE_PASSED_EMPTY] += b->window_at == 0;
+      b->found.passed[TIDE_PASSED_EMPTY] += b->window_at == 0;
       b->in_file = false;
       continue;
     }
@@ -352,28 +261,31 @@ tide_status tide_batch_next(tide_batch *b, tide_raw *out, tide_span *source) {
     out->offset += b->window_at;
     b->window_at += used;
     TIDE_INVARIANT(used <= window.len && b->window_at <= b->window.len);
-    TIDE_TRY(tide_batch_piece(b, &b->cut, b->names.ptr + file->path, out, status));
+    TIDE_TRY(tide_findings_piece(&b->found, &b->cut, b->names.ptr + file->path, status));
+    if (status == TIDE_OK && b->cut.hole_len)
+      tide_raw_close_hole(out, &b->cut, batch_home(b));
     b->cut = (tide_cut){.began = true, .said = b->cut.said};
     if (status == TIDE_SKIP)
       continue;
     out->file_time = file->maildir ? tide_file_name_time(b->names.ptr + file->path) : INT64_MIN;
     tide_raw_limit(out);
-    if (out->hole_len)
-      raw_close_hole(b, out);
     return TIDE_OK;
   }
 }
 
-void tide_batch_free(tide_batch *b) {
+void tide_batch_close(tide_batch *b) {
   tide_batch_clear(b);
-  if (b->inner) {
-    tide_batch_free(b->inner);
-    free(b->inner);
-  }
+  tide_batch_free(b->inner);
   tide_buffer_free(&b->bytes);
   tide_buffer_free(&b->converted);
   tide_buffer_free(&b->names);
   free(b->raws);
   free(b->files);
   *b = (tide_batch){0};
+}
+
+void tide_batch_free(tide_batch *b) {
+  if (b)
+    tide_batch_close(b);
+  free(b);
 }

@@ -75,16 +75,18 @@ tide_status tide_cutter_cut(tide_cutter *c, tide_batch *b) {
     return TIDE_FATAL;
   b->source = tide_buffer_span(&b->names);
   for (;;) {
-    tide_raw raw = {.packed = NULL};
+    tide_raw raw = {.offset = 0};
     size_t used = 0;
     tide_span window = tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len);
     tide_status status = c->format->next(&c->cut, window, c->ended, &raw, &used);
     if (status == TIDE_END)
       break;
-    if ((status == TIDE_SKIP || (status == TIDE_OK && raw.packed)) &&
-        tide_batch_piece(b, &c->cut, c->path.ptr, &raw, status) != TIDE_OK)
+    if ((status == TIDE_SKIP || (status == TIDE_OK && c->cut.packed)) &&
+        tide_findings_piece(&b->found, &c->cut, c->path.ptr, status) != TIDE_OK)
       return TIDE_FATAL;
     if (status == TIDE_OK) {
+      if (c->cut.hole_len)
+        tide_raw_close_hole(&raw, &c->cut, b->bytes.ptr);
       raw.offset += c->offset;
       raw.file_time = c->file_time;
       tide_raw_limit(&raw);
@@ -99,7 +101,7 @@ tide_status tide_cutter_cut(tide_cutter *c, tide_batch *b) {
     c->cut = (tide_cut){.began = true, .said = c->cut.said};
   }
   if (c->ended) {
-    b->passed[TIDE_PASSED_EMPTY] += c->offset == 0;
+    b->found.passed[TIDE_PASSED_EMPTY] += c->offset == 0;
     return TIDE_OK;
   }
   if (at == 0 &&

@@ -4,6 +4,7 @@
 #ifndef LIB_SOURCE_CUTTER_H
 #define LIB_SOURCE_CUTTER_H
 
+#include "formats.h"
 #include "source/source.h"
 
 /* The size of a piece: fits a second-level cache, and is large beside a message. Before its bytes

@@ -155,7 +155,7 @@ static lane *lane_free(const tide_feed *feed) {
   return NULL;
 }
 
-static bool is_after(const tide_batch *a, const tide_batch *b) {
+static bool is_after(const tide_turn *a, const tide_turn *b) {
   return a->lane > b->lane || (a->lane == b->lane && a->number > b->number);
 }
 
@@ -170,7 +170,7 @@ static tide_status lane_leave(tide_feed *feed, lane *l, tide_batch *b) {
     return TIDE_FATAL;
   tide_batch_swap(&u->batch, b);
   unpacked **at = &feed->ready;
-  while (*at && is_after(&u->batch, &(*at)->batch))
+  while (*at && is_after(&u->batch.turn, &(*at)->batch.turn))
     at = &(*at)->next;
   u->lane = l;
   u->next = *at;
@@ -184,7 +184,7 @@ static tide_status lane_leave(tide_feed *feed, lane *l, tide_batch *b) {
  * is held meanwhile: that happens with the last piece of a member only. */
 static tide_status lane_settle(const tide_feed *feed, lane *l) {
   for (unpacked *u = feed->ready; u; u = u->next) {
-    if (u->lane != l || u->batch.number != l->cut_count)
+    if (u->lane != l || u->batch.turn.number != l->cut_count)
       continue;
     TIDE_TRY(tide_members_cut(l->members, &u->batch));
     u->lane = NULL;
@@ -205,7 +205,7 @@ static tide_status lane_wait(tide_feed *feed, lane *l, uint64_t number) {
 
 /* Cuts what was unpacked into messages, in its turn. The lock is free while it is done. */
 static tide_status lane_cut(tide_feed *feed, lane *l, tide_batch *b) {
-  if (lane_wait(feed, l, b->number) != TIDE_OK)
+  if (lane_wait(feed, l, b->turn.number) != TIDE_OK)
     return TIDE_FATAL;
   pthread_mutex_unlock(&feed->lock);
   tide_status status = tide_members_cut(l->members, b);
@@ -229,16 +229,16 @@ static tide_status ready_take(tide_feed *feed, tide_batch *b) {
 static void unpacked_free(unpacked *first) {
   for (unpacked *next; first; first = next) {
     next = first->next;
-    tide_batch_free(&first->batch);
+    tide_batch_close(&first->batch);
     free(first);
   }
 }
 
 /* Unpacks the next batch. The lock is held at the beginning and at the end, and free between. */
 static tide_status lane_next(tide_feed *feed, lane *l, tide_batch *b) {
-  b->lane = l->lane;
-  b->number = l->number++;
-  b->argument = l->argument;
+  b->turn.lane = l->lane;
+  b->turn.number = l->number++;
+  b->turn.argument = l->argument;
   l->busy = true;
   pthread_mutex_unlock(&feed->lock);
   tide_status status = tide_members_fill(l->members, b);
@@ -248,7 +248,7 @@ static tide_status lane_next(tide_feed *feed, lane *l, tide_batch *b) {
   /* With the last piece of a member its cutting ends: what comes next is cut in another way. */
   const bool alone = status == TIDE_END || !tide_members_goes_on(l->members);
   if (alone) {
-    b->closes = status == TIDE_END;
+    b->turn.closes = status == TIDE_END;
     if (lane_cut(feed, l, b) != TIDE_OK)
       return TIDE_FATAL;
   }
@@ -275,13 +275,13 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
   tide_status status =
       tide_input_open(&s->input, c->path.ptr, file->regular, feed->options.stop, &err);
   if (status != TIDE_OK)
-    return tide_batch_trouble(b, c->path.ptr, err.text);
+    return tide_findings_trouble(&b->found, c->path.ptr, err.text);
   s->open = true;
-  b->files_read++;
+  b->found.files_read++;
   while (c->carry.len < TIDE_PEEK_BYTES && status == TIDE_OK) {
     size_t before = c->carry.len;
     status = tide_input_read(&s->input, &c->carry, TIDE_PEEK_BYTES - c->carry.len, &err);
-    b->bytes_read += c->carry.len - before;
+    b->found.bytes_read += c->carry.len - before;
     /* A slow pipe need not fill the peek: a few whole lines are enough to choose by, but where
      * there may be another message behind the first. */
     if (status == TIDE_OK && s->input.waits && c->carry.len >= 4096 &&
@@ -299,7 +299,7 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
     c->ended = true;
   if (status == TIDE_FAIL) {
     c->ended = s->failed = true;
-    if (tide_batch_trouble(b, c->path.ptr, err.text) != TIDE_OK)
+    if (tide_findings_trouble(&b->found, c->path.ptr, err.text) != TIDE_OK)
       return TIDE_FATAL;
   }
   if (!packed && tide_input_convert(&s->input, &c->carry, c->ended) != TIDE_OK)
@@ -307,9 +307,9 @@ static tide_status stream_open(tide_feed *feed, tide_batch *b, const tide_walked
   c->format =
       tide_format_for(feed->forced, false, c->path.ptr, packed, tide_buffer_span(&c->carry));
   if (!c->format || c->carry.len == 0) {
-    status = s->failed
-                 ? TIDE_OK
-                 : tide_batch_pass_over(b, c->path.ptr, file->named, tide_buffer_span(&c->carry));
+    status = s->failed ? TIDE_OK
+                       : tide_findings_pass_over(&b->found, c->path.ptr, file->named,
+                                                 tide_buffer_span(&c->carry));
     stream_close(s);
     return status;
   }
@@ -336,12 +336,12 @@ static tide_status stream_took(stream *s, tide_batch *b, tide_status status, uin
   if (status == TIDE_END && !s->cutter.ended &&
       tide_input_shrank(&s->input, from + b->bytes.len - TIDE_PIECE_ROOM, err))
     status = TIDE_FAIL;
-  b->bytes_read += b->bytes.len - TIDE_PIECE_ROOM;
+  b->found.bytes_read += b->bytes.len - TIDE_PIECE_ROOM;
   if (status == TIDE_END)
     s->cutter.ended = true;
   if (status == TIDE_FAIL) {
     s->cutter.ended = s->failed = true;
-    return tide_batch_trouble(b, s->cutter.path.ptr, err->text);
+    return tide_findings_trouble(&b->found, s->cutter.path.ptr, err->text);
   }
   return TIDE_OK;
 }
@@ -354,7 +354,7 @@ static tide_status stream_next(tide_feed *feed, tide_batch *b) {
   tide_error err;
   const uint64_t piece = s->claimed++, from = s->read_at;
   const bool apart = !s->input.waits;
-  b->argument = s->argument;
+  b->turn.argument = s->argument;
   s->read_at += TIDE_PIECE_BYTES;
   tide_status status = s->cutter.ended ? TIDE_END : TIDE_OK;
   tide_buffer_clear(&b->bytes);
@@ -414,7 +414,7 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
       file = feed->pending; /* its path is still the walk's: nothing was walked since */
       feed->has_pending = false;
     } else {
-      tide_status status = tide_walk_next(feed->walk, &file, b);
+      tide_status status = tide_walk_next(feed->walk, &file, &b->found);
       if (status == TIDE_END && b->file_count)
         return TIDE_OK;
       if (status != TIDE_OK)
@@ -422,13 +422,13 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
     }
     bool small = file.regular && (file.maildir || file.size <= TIDE_SMALL_FILE);
     bool full = b->file_count >= TIDE_BATCH_FILES || size >= TIDE_PIECE_BYTES ||
-                (b->file_count && (!small || file.argument != b->argument));
+                (b->file_count && (!small || file.argument != b->turn.argument));
     if (full) {
       feed->pending = file;
       feed->has_pending = true;
       return TIDE_OK;
     }
-    b->argument = file.argument;
+    b->turn.argument = file.argument;
     if (small) {
       size += file.size;
       tide_file added = {.maildir = file.maildir, .named = file.named};
@@ -436,7 +436,7 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
         return TIDE_FATAL;
     } else {
       tide_status status = stream_open(feed, b, &file);
-      if (status != TIDE_OK || b->trouble || feed->lane != b->lane)
+      if (status != TIDE_OK || b->found.troubles.first || feed->lane != b->turn.lane)
         return status;
     }
   }
@@ -444,12 +444,12 @@ static tide_status feed_next(tide_feed *feed, tide_batch *b) {
 
 /* The next batch of what is no container. With the lock held. */
 static tide_status feed_walk_on(tide_feed *feed, tide_batch *b) {
-  b->lane = feed->lane;
-  b->number = feed->number++;
+  b->turn.lane = feed->lane;
+  b->turn.number = feed->number++;
   tide_status status = feed_next(feed, b);
-  b->closes = feed->lane != b->lane; /* it met a container */
+  b->turn.closes = feed->lane != b->turn.lane; /* it met a container */
   if (status == TIDE_END) {
-    b->closes = feed->walked = true;
+    b->turn.closes = feed->walked = true;
     status = TIDE_OK;
   }
   return status;
@@ -499,14 +499,14 @@ tide_status tide_feed_meets(const char *const *paths, size_t count,
                             const tide_feed_options *options, const tide_file_ids *sought,
                             tide_file_met *out, tide_error *err) {
   tide_feed *feed;
-  tide_batch b = {0};
+  tide_findings met = {.files_read = 0};
   tide_walked file;
   tide_status status = tide_feed_open(&feed, paths, count, options, err);
   if (status != TIDE_OK)
     return status;
   status = TIDE_END;
   while (status == TIDE_END && !tide_stopped(options->stop)) {
-    tide_status walked = tide_walk_next(feed->walk, &file, &b);
+    tide_status walked = tide_walk_next(feed->walk, &file, &met);
     if (walked == TIDE_END)
       break;
     if (walked != TIDE_OK)
@@ -522,7 +522,7 @@ tide_status tide_feed_meets(const char *const *paths, size_t count,
         status = tide_error_memory(err);
     }
   }
-  tide_batch_free(&b);
+  tide_findings_free(&met);
   tide_feed_close(feed);
   return status;
 }

@@ -2,7 +2,6 @@
 /* All formats look at the beginning of a file and bid for it: the highest bid has it. */
 #include "formats.h"
 
-#include "batch.h"
 #include "base/scan.h"
 
 #define FORMAT_ROW(name) &tide_format_##name,

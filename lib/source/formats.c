@@ -51,7 +51,7 @@ static tide_status deliver(tide_cut *cut, tide_span w, place at, tide_raw *out, 
   out->size = out->bytes.len + cut->dropped;
   /* Dovecot compresses messages one by one where it is told to. */
   const tide_packed *packed = tide_packed_find(out->bytes);
-  out->packed = packed ? packed->name : NULL;
+  cut->packed = packed ? packed->name : NULL;
   return packed ? TIDE_SKIP : TIDE_OK;
 }
 
@@ -133,9 +133,9 @@ static tide_status babyl_next(tide_cut *cut, tide_span w, bool last, tide_raw *o
   TIDE_TRY(deliver(cut, w, (place){head, all.len, behind}, out, used));
   size_t before = (size_t)(out->bytes.ptr - w.ptr);
   if (eooh > before && body > eooh) {
-    out->hole_at = eooh - before;
-    out->hole_len = body - eooh;
-    out->size -= out->hole_len;
+    cut->hole_at = eooh - before;
+    cut->hole_len = body - eooh;
+    out->size -= cut->hole_len;
   }
   return TIDE_OK;
 }

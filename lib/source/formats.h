@@ -1,13 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The formats, for the registry in format.c. */
+/* How a stream of bytes is cut into messages: what a format is, and all formats. */
 #ifndef LIB_SOURCE_FORMATS_H
 #define LIB_SOURCE_FORMATS_H
 
 #include "source/source.h"
 
+/* What a format remembers between calls for one stream of bytes. */
+typedef struct tide_cut {
+  size_t seen;       /* bytes of the current message that were searched already */
+  uint64_t dropped;  /* bytes of the current message that were let go between TIDE_LIMIT_MESSAGE and
+                        seen */
+  size_t escapes;    /* escaped lines met in the current message */
+  size_t headed;     /* up to where the current message's header block was read */
+  size_t body;       /* where its body begins; 0: not found yet */
+  uint64_t length;   /* its Content-Length; 0: none */
+  size_t length_end; /* where Content-Length says that it ends; SIZE_MAX: it does not say, or was
+                        found wrong */
+  bool length_used;  /* Content-Length was proved right against a separator inside the body */
+  size_t carried, carried_len; /* the boundary above a mailbox that is attached; 0: none was met */
+  size_t carried_end;          /* where that boundary comes again; 0: not looked for yet */
+  bool began;                  /* a message has been found in this stream */
+  bool said;                   /* that something of the stream is packed was said */
+  /* of the message that was cut off last */
+  size_t hole_at, hole_len; /* within its bytes: what is not the message's (Babyl's second head) */
+  const char *packed; /* what it is compressed with (TIDE_SKIP), or what packed file stands at its
+                         end, behind the mailbox; NULL */
+} tide_cut;
+
+typedef struct tide_format {
+  const char *name; /* as --input takes it */
+  const char *help;
+  /* How sure this format is that a file beginning with peek is its own: 0 no, 100 certain. */
+  int (*bid)(tide_span peek);
+  /* Cuts the next message off window, which begins where the last one ended. TIDE_OK: *out and
+   * *used (bytes of window that are done with) are set. TIDE_SKIP: *used bytes are no message (what
+   * a mail program keeps in a folder for itself). TIDE_END: more bytes are needed; or, where
+   * `last`, there is no further message. out->offset is relative to window. */
+  tide_status (*next)(tide_cut *, tide_span window, bool last, tide_raw *out, size_t *used);
+} tide_format;
+
 #define TIDE_FORMAT_DECLARED(name) extern const tide_format tide_format_##name;
 TIDE_FORMATS(TIDE_FORMAT_DECLARED)
 #undef TIDE_FORMAT_DECLARED
+
+/* All formats, NULL at the end. */
+extern const tide_format *const tide_formats[];
+enum { TIDE_PEEK_BYTES = 64 << 10 }; /* enough to choose a format by */
+/* The format that bids most for a file beginning with peek, or NULL where it is not mail. */
+const tide_format *tide_format_choose(tide_span peek);
+/* True where line (without its end) begins with a header field's name and a colon (RFC 5322 2.2).
+ */
+bool tide_line_is_header(tide_span line);
 
 /* --- what formats share --- */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "batch.h"
+#include "findings.h"
 #include "packed.h"
 #include "source/source.h"
 #include "unpack.h"
@@ -225,19 +225,19 @@ static tide_status walk_find(const char *place, const wanted *w, const atomic_bo
   static const tide_file_id none = {0};
   tide_walk *walk;
   tide_walked file;
-  tide_batch b = {0};
+  tide_findings met = {.files_read = 0};
   if (tide_walk_open(&walk, &place, 1, false, none, stop) != TIDE_OK)
     return TIDE_FATAL;
   tide_status status = TIDE_OK;
   bool found = false;
   while (status == TIDE_OK && !found) {
-    status = tide_stopped(stop) ? TIDE_END : tide_walk_next(walk, &file, &b);
+    status = tide_stopped(stop) ? TIDE_END : tide_walk_next(walk, &file, &met);
     found = status == TIDE_OK && w->matches(tide_span_of(file.path));
   }
   tide_buffer_clear(w->found);
   if (found)
     status = tide_buffer_put(w->found, tide_span_make(file.path, strlen(file.path) + 1));
-  tide_batch_free(&b);
+  tide_findings_free(&met);
   tide_walk_close(walk);
   return status == TIDE_OK || status == TIDE_END ? status : TIDE_FATAL;
 }

@@ -255,8 +255,8 @@ static tide_status mbox_next_as(tide_cut *cut, tide_span w, bool last, tide_raw 
                             is_internal_data(place.envelope, bytes)))
     return TIDE_SKIP;
   bool literal = cut->length_used || kind.escape == TIDE_ESCAPE_NONE;
+  cut->packed = last && next == w.len && cut->dropped == 0 ? packed_behind(bytes) : NULL;
   *out = (tide_raw){
-      .packed = last && next == w.len && cut->dropped == 0 ? packed_behind(bytes) : NULL,
       .envelope = place.envelope,
       .bytes = bytes,
       .offset = begin,

@@ -83,7 +83,7 @@ static bool member_judge(tide_members *m, const tide_member *member, tide_batch 
     parent = name;
     /* Hidden directories are entered only where they are a Maildir++ folder, or hold KMail's. */
     if (is_hidden(name) && !tide_walk_is_kmail(name) && !is_box(name_take(&ahead))) {
-      b->passed[TIDE_PASSED_INDEX]++;
+      b->found.passed[TIDE_PASSED_INDEX]++;
       return false;
     }
   }
@@ -94,11 +94,11 @@ static bool member_judge(tide_members *m, const tide_member *member, tide_batch 
   const bool unfinished = maildir_name && tide_span_equal(parent, SPAN("tmp"));
   const bool index = m->maildir ? name.ptr[0] == '.' : tide_walk_is_index(name.ptr);
   if (unfinished || index) {
-    b->passed[TIDE_PASSED_INDEX]++;
+    b->found.passed[TIDE_PASSED_INDEX]++;
     return false;
   }
   if (!m->maildir && tide_walk_is_deleted(name.ptr)) {
-    b->passed[TIDE_PASSED_DELETED]++;
+    b->found.passed[TIDE_PASSED_DELETED]++;
     return false;
   }
   return true;
@@ -108,8 +108,8 @@ static bool member_take(tide_members *m, const tide_member *member, tide_batch *
   switch (member->kind) {
   case TIDE_MEMBER_WHOLE: return true; /* as what it was packed as */
   case TIDE_MEMBER_FILE: return member_judge(m, member, b);
-  case TIDE_MEMBER_LINK: b->passed[TIDE_PASSED_LINK]++; return false;
-  case TIDE_MEMBER_SPECIAL: b->passed[TIDE_PASSED_SPECIAL]++; return false;
+  case TIDE_MEMBER_LINK: b->found.passed[TIDE_PASSED_LINK]++; return false;
+  case TIDE_MEMBER_SPECIAL: b->found.passed[TIDE_PASSED_SPECIAL]++; return false;
   case TIDE_MEMBER_DIRECTORY: break;
   }
   return false;
@@ -126,7 +126,7 @@ static tide_status member_read(tide_members *m, tide_batch *b, tide_buffer *to, 
     tide_status status = tide_unpack_read(m->unpack, &block, &err);
     if (status == TIDE_FAIL) {
       m->lost = true;
-      status = tide_batch_trouble(b, tide_unpack_path(m->unpack), err.text);
+      status = tide_findings_trouble(&b->found, tide_unpack_path(m->unpack), err.text);
       return status == TIDE_OK ? TIDE_END : status;
     }
     if (status != TIDE_OK)
@@ -157,7 +157,7 @@ static tide_status long_begin(tide_members *m, tide_batch *b, tide_span begin) {
   if (m->maildir)
     m->cutter.file_time = tide_file_name_time(path);
   m->cutting = m->cutter.format != NULL;
-  return m->cutting ? TIDE_OK : tide_batch_pass_over(b, path, m->named, peek);
+  return m->cutting ? TIDE_OK : tide_findings_pass_over(&b->found, path, m->named, peek);
 }
 
 /* The next piece of it, into a batch that holds nothing else. */
@@ -208,7 +208,7 @@ static tide_status say_asked(tide_members *m, tide_batch *b) {
     return TIDE_OK;
   snprintf(note, sizeof note, "unpacking it takes up to %llu MiB of memory",
            (unsigned long long)asked >> 20);
-  return tide_batch_note(b, tide_unpack_path(m->unpack), note);
+  return tide_findings_note(&b->found, tide_unpack_path(m->unpack), note);
 }
 
 /* --- small members --- */
@@ -225,21 +225,21 @@ static tide_status member_add(tide_members *m, tide_batch *b) {
     b->bytes.len = at;
     status = tide_unpack_enter(m->unpack, packed, held, &err);
     if (status == TIDE_FAIL)
-      return tide_batch_trouble(b, tide_unpack_path(m->unpack), err.text);
+      return tide_findings_trouble(&b->found, tide_unpack_path(m->unpack), err.text);
     return status;
   }
   if (status == TIDE_OK)
     status = member_read(m, b, &b->bytes, at + TIDE_SMALL_FILE);
   if (status == TIDE_FATAL)
     return TIDE_FATAL;
-  b->files_read++;
+  b->found.files_read++;
   held = tide_span_slice(tide_buffer_span(&b->bytes), at, b->bytes.len);
   if (status == TIDE_OK) {
     b->bytes.len = at;
     return long_begin(m, b, held);
   }
   if (!held.len && (m->lost || !m->maildir)) {
-    b->passed[TIDE_PASSED_EMPTY] += !m->lost;
+    b->found.passed[TIDE_PASSED_EMPTY] += !m->lost;
     return TIDE_OK;
   }
   tide_file file = {.maildir = m->maildir,
@@ -258,9 +258,9 @@ static tide_status members_step(tide_members *m, tide_batch *b) {
     return long_next(m, b);
   tide_status status = tide_unpack_next(m->unpack, &member, &err);
   if (status == TIDE_FAIL)
-    return tide_batch_trouble(b, tide_unpack_path(m->unpack), err.text);
+    return tide_findings_trouble(&b->found, tide_unpack_path(m->unpack), err.text);
   if (status == TIDE_OK && member.odd)
-    status = tide_batch_trouble(b, member.path, member.odd);
+    status = tide_findings_trouble(&b->found, member.path, member.odd);
   if (status != TIDE_OK)
     return status;
   return member_take(m, &member, b) ? member_add(m, b) : TIDE_OK;
@@ -283,7 +283,7 @@ tide_status tide_members_fill(tide_members *m, tide_batch *b) {
     else
       status = members_step(m, b);
   }
-  b->bytes_read += tide_unpack_taken(m->unpack) - m->counted;
+  b->found.bytes_read += tide_unpack_taken(m->unpack) - m->counted;
   m->counted = tide_unpack_taken(m->unpack);
   return status == TIDE_END && b->file_count ? TIDE_OK : status;
 }

@@ -3,6 +3,7 @@
 #ifndef LIB_SOURCE_MEMBERS_H
 #define LIB_SOURCE_MEMBERS_H
 
+#include "formats.h"
 #include "input.h"
 #include "packed.h"
 #include "source/source.h"

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "batch.h"
 #include "mail/date.h"
 
 /* Fields that only mail has, or that mail always has. A licence or a CSV file may begin with "Note:

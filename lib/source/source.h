@@ -34,49 +34,15 @@ typedef struct tide_raw {
   uint64_t offset; /* of the message (its envelope line where it has one) in its file */
   uint64_t size;   /* octets of the message as delivered: `>From ` unescaped, more than bytes.len
                       where it was cut */
-  size_t hole_at, hole_len; /* within bytes: what is not the message's (Babyl's second head);
-                               tide_batch_next gives none */
-  tide_escape escape;       /* what bytes still hold of it */
-  bool cut;                 /* longer than TIDE_LIMIT_MESSAGE: bytes hold only its beginning */
-  const char *packed;       /* what it is compressed with (TIDE_SKIP), or what packed file stands
-                               at its end, behind the mailbox; NULL */
-  int64_t file_time; /* time of delivery in a Maildir file's name; INT64_MIN where there is none */
+  tide_escape escape; /* what bytes still hold of it */
+  bool cut;           /* longer than TIDE_LIMIT_MESSAGE: bytes hold only its beginning */
+  int64_t file_time;  /* time of delivery in a Maildir file's name; INT64_MIN where there is none */
 } tide_raw;
 
 /* --- formats --- */
 
-/* What a format remembers between calls for one stream of bytes. */
-typedef struct tide_cut {
-  size_t seen;       /* bytes of the current message that were searched already */
-  uint64_t dropped;  /* bytes of the current message that were let go between TIDE_LIMIT_MESSAGE and
-                        seen */
-  size_t escapes;    /* escaped lines met in the current message */
-  size_t headed;     /* up to where the current message's header block was read */
-  size_t body;       /* where its body begins; 0: not found yet */
-  uint64_t length;   /* its Content-Length; 0: none */
-  size_t length_end; /* where Content-Length says that it ends; SIZE_MAX: it does not say, or was
-                        found wrong */
-  bool length_used;  /* Content-Length was proved right against a separator inside the body */
-  size_t carried, carried_len; /* the boundary above a mailbox that is attached; 0: none was met */
-  size_t carried_end;          /* where that boundary comes again; 0: not looked for yet */
-  bool began;                  /* a message has been found in this stream */
-  bool said;                   /* that something of the stream is packed was said */
-} tide_cut;
-
-typedef struct tide_format {
-  const char *name; /* as --input takes it */
-  const char *help;
-  /* How sure this format is that a file beginning with peek is its own: 0 no, 100 certain. */
-  int (*bid)(tide_span peek);
-  /* Cuts the next message off window, which begins where the last one ended. TIDE_OK: *out and
-   * *used (bytes of window that are done with) are set. TIDE_SKIP: *used bytes are no message (what
-   * a mail program keeps in a folder for itself). TIDE_END: more bytes are needed; or, where
-   * `last`, there is no further message. out->offset is relative to window. */
-  tide_status (*next)(tide_cut *, tide_span window, bool last, tide_raw *out, size_t *used);
-} tide_format;
-
-/* The formats by their names, which --input takes; tide_format_NAME is each one's row. A new one is
- * a file in lib/source/ and a word here. */
+/* The formats by their names, which --input takes. A new one is a file in lib/source/ with its
+ * tide_format_NAME (formats.h), and a word here. */
 #define TIDE_FORMATS(X)                                                                            \
   X(mbox)                                                                                          \
   X(mboxrd)                                                                                        \
@@ -91,14 +57,6 @@ typedef struct tide_format {
   X(dbox)                                                                                          \
   X(mbx)                                                                                           \
   X(bsmtp)
-
-/* All formats, NULL at the end. */
-extern const tide_format *const tide_formats[];
-/* The format that bids most for a file beginning with peek, or NULL where it is not mail. */
-const tide_format *tide_format_choose(tide_span peek);
-/* True where line (without its end) begins with a header field's name and a colon (RFC 5322 2.2).
- */
-bool tide_line_is_header(tide_span line);
 
 /* --- single files --- */
 
@@ -161,50 +119,50 @@ typedef struct tide_feed_options {
                         of later lanes come before those of earlier ones */
 } tide_feed_options;
 
-/* A list of files lost, each with its reason; in the order of the archive. */
+/* A file that was lost, and why. */
 typedef struct tide_trouble {
   struct tide_trouble *next;
   bool note;   /* nothing is lost: it is only said */
   char text[]; /* "PATH: reason", clean for a terminal */
 } tide_trouble;
-void tide_troubles_free(tide_trouble *first);
 
-typedef struct tide_file { /* a small file that a batch only names */
-  size_t path;             /* offset in the batch's names */
-  bool maildir;            /* stands in cur or new: one message whatever it looks like */
-  bool named;              /* by the person: not to be mail is an error */
-  bool held;               /* it was unpacked: the batch's bytes hold it, `len` of them from `at` */
-  size_t at, len;
-} tide_file;
+/* Several, in the order of the archive. Zero-initialised is none. */
+typedef struct tide_troubles {
+  tide_trouble *first, *last; /* last: meaningful only where there is a first */
+} tide_troubles;
+/* Moves all of `from` to the end of `to`. */
+void tide_troubles_move(tide_troubles *to, tide_troubles *from);
+void tide_troubles_free(tide_troubles *);
 
-/* Zero-initialised is empty; reused from call to call; one for each worker. */
-typedef struct tide_batch {
-  uint64_t lane, number;              /* each 0, 1, 2, … in the order of the archive */
-  bool closes;                        /* the last of its lane */
-  size_t argument;                    /* index of the named path that all of it comes from */
-  const tide_format *format, *forced; /* forced: whatever the files look like; NULL: found out */
-  tide_feed_options options;
-  tide_span source; /* the path that raws come from */
-  tide_buffer bytes;
-  tide_raw *raws;
-  size_t raw_count, raw_cap, raw_at;
-  tide_file *files;
-  size_t file_count, file_cap, file_at;
-  tide_buffer names; /* the paths of files, NUL-terminated */
-  /* state of tide_batch_next inside one of files */
-  tide_cut cut;
-  tide_span window;
-  size_t window_at;
-  bool in_file;
-  tide_buffer converted;        /* of a file that is held */
-  struct tide_members *members; /* of a file that is unpacked */
-  struct tide_batch *inner;     /* what comes of them */
-  bool uncut, uncut_last;       /* bytes are a piece of a member, not cut yet; its last one */
-  /* what happened, for the account */
-  tide_trouble *trouble, **trouble_end;
+/* What was met besides messages. Zero-initialised is nothing. */
+typedef struct tide_findings {
+  tide_troubles troubles;
   uint64_t passed[TIDE_PASSED_COUNT];
   uint64_t files_read, bytes_read;
-} tide_batch;
+} tide_findings;
+
+/* Where a batch stands in the archive. */
+typedef struct tide_turn {
+  uint64_t lane, number; /* each 0, 1, 2, … in the order of the archive */
+  bool closes;           /* the last of its lane */
+  size_t argument;       /* index of the named path that all of it comes from */
+} tide_turn;
+
+/* A piece of work; one for each worker, filled again and again. */
+typedef struct tide_batch tide_batch;
+
+/* NULL when memory is out. */
+tide_batch *tide_batch_new(void);
+void tide_batch_free(tide_batch *);
+const tide_turn *tide_batch_turn(const tide_batch *);
+/* What was met while it was filled and read so far. Whoever takes the troubles leaves none. */
+tide_findings *tide_batch_findings(tide_batch *);
+/* The next message, in the worker that owns the batch. *source is the path it came from. Both live
+ * until the next call. TIDE_OK, TIDE_END, TIDE_FATAL. Files that cannot be read go to the findings.
+ */
+tide_status tide_batch_next(tide_batch *, tide_raw *out, tide_span *source);
+/* Does what the next call will give live longer: until the batch is filled again? */
+bool tide_batch_lasts(const tide_batch *);
 
 typedef struct tide_feed tide_feed;
 
@@ -238,15 +196,5 @@ void tide_feed_known(const tide_feed *, uint64_t *bytes, uint64_t *files);
  */
 bool tide_feed_is_plain_directory(const tide_feed *, size_t argument);
 void tide_feed_close(tide_feed *);
-
-/* The next message of a batch, in the worker that owns it. *source is the path it came from. Both
- * live until the next call. TIDE_OK, TIDE_END, TIDE_FATAL. Files that cannot be read go to
- * batch->trouble. */
-tide_status tide_batch_next(tide_batch *, tide_raw *out, tide_span *source);
-/* Does what the next call will give live longer: until the batch is filled again? */
-static inline bool tide_batch_lasts(const tide_batch *b) {
-  return b->raw_at < b->raw_count;
-}
-void tide_batch_free(tide_batch *);
 
 #endif

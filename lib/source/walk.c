@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "batch.h"
+#include "findings.h"
 #include "base/arena.h"
 #include "base/firsts.h"
 #include "base/sort.h"
@@ -194,19 +194,20 @@ static tide_status is_maildir(tide_walk *w, bool *maildir) {
 
 /* Enters the directory at w->path (NUL-terminated). `messages` where it is a Maildir's cur or new.
  */
-static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
+static tide_status walk_enter(tide_walk *w, tide_findings *found, bool messages) {
   struct stat st;
   if (w->depth > TIDE_LIMIT_DIRECTORY_DEPTH)
-    return tide_batch_trouble(b, w->path.ptr, "directories are nested too deep: name it by itself");
+    return tide_findings_trouble(found, w->path.ptr,
+                                 "directories are nested too deep: name it by itself");
   if (stat(w->path.ptr, &st) != 0)
-    return tide_batch_trouble(b, w->path.ptr, strerror(errno));
+    return tide_findings_trouble(found, w->path.ptr, strerror(errno));
   tide_file_id identity = id_of(&st);
   uint32_t before = w->visited.count;
   if (tide_map_add(&w->visited, tide_span_make((const char *)&identity, sizeof identity)) ==
       TIDE_MAP_NONE)
     return TIDE_FATAL;
   if (w->visited.count == before) {
-    b->passed[TIDE_PASSED_LOOP]++;
+    found->passed[TIDE_PASSED_LOOP]++;
     return TIDE_OK;
   }
   walk_level level = {.path_len = w->path.len, .messages = messages};
@@ -217,7 +218,7 @@ static tide_status walk_enter(tide_walk *w, tide_batch *b, bool messages) {
     return status;
   }
   if (status == TIDE_FAIL &&
-      (status = tide_batch_trouble(b, w->path.ptr, strerror(error))) != TIDE_OK) {
+      (status = tide_findings_trouble(found, w->path.ptr, strerror(error))) != TIDE_OK) {
     level_free(&level);
     return status;
   }
@@ -273,13 +274,13 @@ bool tide_walk_is_kmail(tide_span name) {
 
 /* Was this file met under another name: named twice, by itself and in its directory, or linked?
  * Where a file system gives the number of one file to the next, size and time tell them apart. */
-static tide_status file_meet(tide_walk *w, const struct stat *st, tide_batch *b) {
+static tide_status file_meet(tide_walk *w, const struct stat *st, tide_findings *found) {
   const uint64_t id[] = {(uint64_t)st->st_dev, (uint64_t)st->st_ino, (uint64_t)st->st_size,
                          (uint64_t)st->st_mtim.tv_sec, (uint64_t)st->st_mtim.tv_nsec};
   const tide_wide_hash hash = tide_hash_wide(tide_span_make((const char *)id, sizeof id));
   tide_first first = {.note = 0};
   if (tide_firsts_find(&w->files, hash, &first)) {
-    b->passed[TIDE_PASSED_AGAIN]++;
+    found->passed[TIDE_PASSED_AGAIN]++;
     return TIDE_SKIP;
   }
   return tide_firsts_add(&w->files, hash, first);
@@ -302,7 +303,7 @@ static tide_status path_set(tide_walk *w, const walk_level *level, const char *n
 
 /* The next entry of the innermost directory. TIDE_OK: a file in *out. TIDE_SKIP: none yet, call
  * again. */
-static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
+static tide_status walk_step(tide_walk *w, tide_walked *out, tide_findings *found) {
   walk_level *level = &w->levels[w->depth - 1];
   if (level->at == level->count) {
     level_free(level);
@@ -317,43 +318,43 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
     return TIDE_SKIP;
   struct stat st;
   if (messages && name[0] == '.') {
-    b->passed[TIDE_PASSED_INDEX]++;
+    found->passed[TIDE_PASSED_INDEX]++;
     return TIDE_SKIP;
   }
   if (stat(w->path.ptr, &st) != 0) {
-    TIDE_TRY(tide_batch_trouble(b, w->path.ptr, strerror(errno)));
+    TIDE_TRY(tide_findings_trouble(found, w->path.ptr, strerror(errno)));
     return TIDE_SKIP;
   }
   if (S_ISDIR(st.st_mode)) {
     if (messages) {
-      b->passed[TIDE_PASSED_NOT_MAIL]++;
+      found->passed[TIDE_PASSED_NOT_MAIL]++;
       return TIDE_SKIP;
     }
     bool box = maildir && (strcmp(name, "cur") == 0 || strcmp(name, "new") == 0);
     /* Hidden directories are entered only where they are a Maildir++ folder, or hold KMail's. */
     if (name[0] == '.' && !tide_walk_is_kmail(tide_span_of(name)) &&
         !(has_directory(&w->path, "cur") || has_directory(&w->path, "new"))) {
-      b->passed[TIDE_PASSED_INDEX]++;
+      found->passed[TIDE_PASSED_INDEX]++;
       return TIDE_SKIP;
     }
-    TIDE_TRY(walk_enter(w, b, box));
+    TIDE_TRY(walk_enter(w, found, box));
     return TIDE_SKIP;
   }
   if (!S_ISREG(st.st_mode)) {
-    b->passed[TIDE_PASSED_SPECIAL]++;
+    found->passed[TIDE_PASSED_SPECIAL]++;
     return TIDE_SKIP;
   }
   if (w->ours.inode && w->ours.inode == id_of(&st).inode && w->ours.device == id_of(&st).device)
     return TIDE_SKIP;
   if (!messages && (tide_walk_is_index(name) || tide_walk_is_deleted(name))) {
-    b->passed[tide_walk_is_index(name) ? TIDE_PASSED_INDEX : TIDE_PASSED_DELETED]++;
+    found->passed[tide_walk_is_index(name) ? TIDE_PASSED_INDEX : TIDE_PASSED_DELETED]++;
     return TIDE_SKIP;
   }
   if (st.st_size == 0 && !messages) {
-    b->passed[TIDE_PASSED_EMPTY]++;
+    found->passed[TIDE_PASSED_EMPTY]++;
     return TIDE_SKIP;
   }
-  tide_status met = file_meet(w, &st, b);
+  tide_status met = file_meet(w, &st, found);
   if (met != TIDE_OK)
     return met;
   *out = (tide_walked){.path = w->path.ptr,
@@ -365,10 +366,10 @@ static tide_status walk_step(tide_walk *w, tide_walked *out, tide_batch *b) {
   return TIDE_OK;
 }
 
-tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_batch *b) {
+tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_findings *found) {
   for (;;) {
     if (w->depth) {
-      tide_status status = walk_step(w, out, b);
+      tide_status status = walk_step(w, out, found);
       if (status != TIDE_SKIP)
         return status;
       continue;
@@ -386,7 +387,7 @@ tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_batch *b) {
       return TIDE_OK;
     }
     if (stat(path, &st) != 0) {
-      if (tide_batch_trouble(b, path, strerror(errno)) != TIDE_OK)
+      if (tide_findings_trouble(found, path, strerror(errno)) != TIDE_OK)
         return TIDE_FATAL;
       continue;
     }
@@ -402,7 +403,7 @@ tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_batch *b) {
       tide_span last = tide_span_make(w->path.ptr, len);
       bool box = tide_span_iends(last, SPAN("/cur")) || tide_span_iends(last, SPAN("/new")) ||
                  tide_span_equal(last, SPAN("cur")) || tide_span_equal(last, SPAN("new"));
-      tide_status status = walk_enter(w, b, box);
+      tide_status status = walk_enter(w, found, box);
       if (status != TIDE_OK)
         return status;
       continue;
@@ -413,7 +414,7 @@ tide_status tide_walk_next(tide_walk *w, tide_walked *out, tide_batch *b) {
           .path = w->path.ptr, .argument = w->at - 1, .id = id_of(&st), .named = true};
       return TIDE_OK;
     }
-    tide_status met = S_ISREG(st.st_mode) ? file_meet(w, &st, b) : TIDE_OK;
+    tide_status met = S_ISREG(st.st_mode) ? file_meet(w, &st, found) : TIDE_OK;
     if (met == TIDE_FATAL)
       return met;
     if (met != TIDE_OK)

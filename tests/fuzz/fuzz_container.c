@@ -47,15 +47,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const char *const paths[] = {path};
   tide_feed *feed;
   tide_error err;
-  static tide_batch batch;
+  static tide_batch *batch;
   uint64_t seen = 0;
-  if (tide_feed_open(&feed, paths, 1, NULL, &err) != TIDE_OK)
+  if (!batch)
+    batch = tide_batch_new();
+  if (!batch || tide_feed_open(&feed, paths, 1, NULL, &err) != TIDE_OK)
     abort();
+  const tide_findings *found = tide_batch_findings(batch);
   tide_status status;
-  while ((status = tide_feed_next(feed, &batch)) == TIDE_OK) {
+  while ((status = tide_feed_next(feed, batch)) == TIDE_OK) {
     tide_raw raw;
     tide_span source;
-    while ((status = tide_batch_next(&batch, &raw, &source)) == TIDE_OK) {
+    while ((status = tide_batch_next(batch, &raw, &source)) == TIDE_OK) {
       if (!tide_span_starts(source, tide_span_of(path)) || raw.bytes.len > TIDE_LIMIT_MESSAGE)
         abort();
       /* Every byte that is said to be there is there. */
@@ -65,10 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     if (status != TIDE_END)
       abort();
-    for (const tide_trouble *t = batch.trouble; t; t = t->next)
+    for (const tide_trouble *t = found->troubles.first; t; t = t->next)
       seen += strlen(t->text) > 0;
     for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
-      seen += batch.passed[i];
+      seen += found->passed[i];
   }
   if (status != TIDE_END)
     abort();

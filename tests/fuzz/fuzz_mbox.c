@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/scan.h"
-#include "source/source.h"
+#include "source/formats.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

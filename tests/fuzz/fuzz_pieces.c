@@ -7,7 +7,6 @@
 #include "source/batch.h"
 #include "source/convert.h"
 #include "source/cutter.h"
-#include "source/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,8 +34,8 @@ static void convert_all(tide_conversion kind, tide_span text, size_t step, tide_
 static uint64_t messages_add(uint64_t sum, const tide_batch *b) {
   for (size_t i = 0; i < b->raw_count; i++) {
     const tide_raw *raw = &b->raws[i];
-    const uint64_t numbers[] = {raw->offset,        raw->size,   raw->bytes.len, raw->envelope.len,
-                                (uint64_t)raw->cut, raw->escape, raw->hole_at,   raw->hole_len};
+    const uint64_t numbers[] = {raw->offset,       raw->size,          raw->bytes.len,
+                                raw->envelope.len, (uint64_t)raw->cut, raw->escape};
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
       sum = (sum ^ numbers[k]) * 1099511628211u;
     for (size_t k = 0; k < raw->bytes.len; k++)
@@ -63,9 +62,9 @@ static uint64_t cut_all(const tide_format *format, tide_span text, size_t step) 
     sum = messages_add(sum, &b);
     b.raw_count = 0;
   }
-  sum ^= b.passed[TIDE_PASSED_INSIDE] << 32;
+  sum ^= b.found.passed[TIDE_PASSED_INSIDE] << 32;
   tide_cutter_free(&c);
-  tide_batch_free(&b);
+  tide_batch_close(&b);
   return sum;
 }
 

@@ -43,7 +43,8 @@ int main(int argc, char **argv) {
   bool heads = argc > 1 && strcmp(argv[1], "heads") == 0;
   tide_parser *parser;
   tide_mime_init();
-  if (tide_parser_new(&parser) != TIDE_OK)
+  tide_batch *batch = tide_batch_new();
+  if (!batch || tide_parser_new(&parser) != TIDE_OK)
     return 1;
   static char line[4096];
   while (fgets(line, sizeof line, stdin)) {
@@ -54,14 +55,13 @@ int main(int argc, char **argv) {
     tide_error error;
     if (tide_feed_open(&feed, &path, 1, &options, &error) != TIDE_OK)
       return 1;
-    static tide_batch batch;
     for (tide_status next = TIDE_OK; next == TIDE_OK;) {
-      next = tide_feed_next(feed, &batch);
+      next = tide_feed_next(feed, batch);
       if (next != TIDE_OK && next != TIDE_END)
         return 1;
       tide_raw raw;
       tide_span source;
-      while (tide_batch_next(&batch, &raw, &source) == TIDE_OK) {
+      while (tide_batch_next(batch, &raw, &source) == TIDE_OK) {
         const tide_message *m;
         char name[8192];
         if (tide_message_parse(parser, &raw, TIDE_NEED_HEADERS, &m) != TIDE_OK)
@@ -79,6 +79,7 @@ int main(int argc, char **argv) {
     }
     tide_feed_close(feed);
   }
+  tide_batch_free(batch);
   tide_parser_free(parser);
   tide_mime_shutdown();
   return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;

@@ -32,23 +32,25 @@ static int file_remove(void **state) {
 static uint64_t read_while(off_t size, char *trouble, size_t trouble_size) {
   const char *const paths[] = {path};
   tide_feed *feed;
-  tide_batch batch = {0};
+  tide_batch *batch = tide_batch_new();
   tide_error err;
   tide_raw raw;
   tide_span source;
   uint64_t messages = 0;
   trouble[0] = '\0';
+  assert_non_null(batch);
   assert_int_equal(tide_feed_open(&feed, paths, 1, NULL, &err), TIDE_OK);
   for (tide_status status = TIDE_OK; status == TIDE_OK;) {
-    status = tide_feed_next(feed, &batch);
-    while (status == TIDE_OK && tide_batch_next(&batch, &raw, &source) == TIDE_OK)
+    status = tide_feed_next(feed, batch);
+    while (status == TIDE_OK && tide_batch_next(batch, &raw, &source) == TIDE_OK)
       messages++;
-    if (batch.number == 0 && size >= 0)
+    if (tide_batch_turn(batch)->number == 0 && size >= 0)
       assert_int_equal(truncate(path, size), 0);
-    if (batch.trouble)
-      snprintf(trouble, trouble_size, "%s", batch.trouble->text);
+    const tide_trouble *first = tide_batch_findings(batch)->troubles.first;
+    if (first)
+      snprintf(trouble, trouble_size, "%s", first->text);
   }
-  tide_batch_free(&batch);
+  tide_batch_free(batch);
   tide_feed_close(feed);
   return messages;
 }
@@ -94,11 +96,12 @@ static void names_its_argument(void **state) {
   uint64_t messages = 0;
   assert_int_equal(tide_feed_open(&feed, paths, 2, NULL, &err), TIDE_OK);
   for (tide_status status = TIDE_OK; status == TIDE_OK;) {
-    tide_batch batch = {0};
-    status = tide_feed_next(feed, &batch);
-    while (status == TIDE_OK && tide_batch_next(&batch, &raw, &source) == TIDE_OK)
-      messages += batch.argument == 1;
-    tide_batch_free(&batch);
+    tide_batch *batch = tide_batch_new();
+    assert_non_null(batch);
+    status = tide_feed_next(feed, batch);
+    while (status == TIDE_OK && tide_batch_next(batch, &raw, &source) == TIDE_OK)
+      messages += tide_batch_turn(batch)->argument == 1;
+    tide_batch_free(batch);
   }
   tide_feed_close(feed);
   assert_int_equal(messages, MESSAGES);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "source/source.h"
+#include "source/formats.h"
 
 #define SEP  "From bob@example.com Tue Nov 11 16:30:00 2008\n"
 #define SEP2 "From ann@example.net Wed Nov 12 09:00:01 2008\n"
@@ -544,14 +544,15 @@ static void oversize(void **state) {
   const char *paths[] = {path};
   tide_feed *feed;
   tide_error err;
-  tide_batch batch = {0};
+  tide_batch *batch = tide_batch_new();
   tide_raw raw;
   tide_span source;
+  assert_non_null(batch);
   assert_int_equal(tide_feed_open(&feed, paths, 1, NULL, &err), TIDE_OK);
   uint64_t sizes[3] = {0}, offsets[3] = {0};
   size_t count = 0;
-  while (tide_feed_next(feed, &batch) == TIDE_OK)
-    while (tide_batch_next(&batch, &raw, &source) == TIDE_OK && count < 3) {
+  while (tide_feed_next(feed, batch) == TIDE_OK)
+    while (tide_batch_next(batch, &raw, &source) == TIDE_OK && count < 3) {
       sizes[count] = raw.size;
       offsets[count] = raw.offset;
       assert_int_equal(raw.cut, count == 0);
@@ -563,7 +564,7 @@ static void oversize(void **state) {
   assert_int_equal(sizes[1], 8);
   assert_int_equal(offsets[1], strlen(SEP) + 6 + lines * 64 + 1);
   tide_feed_close(feed);
-  tide_batch_free(&batch);
+  tide_batch_free(batch);
   unlink(path);
 }
 

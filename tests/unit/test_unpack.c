@@ -19,27 +19,29 @@ typedef struct outcome {
 static outcome read_bytes(const char *bytes, size_t size) {
   char path[64];
   outcome o = {0};
-  tide_batch batch = {0};
+  tide_batch *batch = tide_batch_new();
   tide_feed *feed;
   tide_error err;
   int fd = memfd_create("container", MFD_CLOEXEC);
+  assert_non_null(batch);
+  const tide_findings *found = tide_batch_findings(batch);
   assert_true(fd >= 0 && write(fd, bytes, size) == (ssize_t)size);
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
   const char *const paths[] = {path};
   assert_int_equal(tide_feed_open(&feed, paths, 1, NULL, &err), TIDE_OK);
-  while (tide_feed_next(feed, &batch) == TIDE_OK) {
+  while (tide_feed_next(feed, batch) == TIDE_OK) {
     tide_raw raw;
     tide_span source;
     tide_status status;
-    while ((status = tide_batch_next(&batch, &raw, &source)) == TIDE_OK)
+    while ((status = tide_batch_next(batch, &raw, &source)) == TIDE_OK)
       o.messages++;
     assert_int_equal(status, TIDE_END);
-    for (const tide_trouble *t = batch.trouble; t; t = t->next)
+    for (const tide_trouble *t = found->troubles.first; t; t = t->next)
       o.troubles++;
     for (size_t i = 0; i < TIDE_PASSED_COUNT; i++)
-      o.passed += (unsigned)batch.passed[i];
+      o.passed += (unsigned)found->passed[i];
   }
-  tide_batch_free(&batch);
+  tide_batch_free(batch);
   tide_feed_close(feed);
   close(fd);
   return o;

@@ -10,7 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 100 };
+enum {
+  WAIT_MS = 100,
+  READ_AHEAD = 128 << 10 /* what the system reads ahead unasked */
+};
 
 tide_status tide_input_open(tide_input *in, const char *path, bool is_file, const atomic_bool *stop,
                             tide_error *err) {
@@ -31,7 +34,8 @@ tide_status tide_input_open(tide_input *in, const char *path, bool is_file, cons
     in->waits = !S_ISREG(st.st_mode);
     if (S_ISREG(st.st_mode)) {
       in->size = (uint64_t)st.st_size;
-      (void)posix_fadvise(in->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+      if (in->size > READ_AHEAD)
+        (void)posix_fadvise(in->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     } else if (S_ISDIR(st.st_mode)) {
       tide_input_close(in);
       return tide_error_set(err, TIDE_FAIL, "%s", strerror(EISDIR));
@@ -70,6 +74,10 @@ static tide_status read_bytes(tide_input *in, tide_buffer *buffer, size_t most, 
       return got ? TIDE_OK : TIDE_END;
     buffer->len += (size_t)n;
     got += (size_t)n;
+    /* All that the file had when it was opened, and more was asked for: to ask again would cost
+     * each small file a call. */
+    if (!in->waits && got == in->size)
+      return TIDE_OK;
   }
   return TIDE_OK;
 }

@@ -6,13 +6,15 @@
 
 enum { SEPARATOR_DATE_MAX = 120 };
 
-/* "From name@host Tue Nov 11 21:30:00 2008": with an at sign in it, the one word in front cannot be
- * the beginning of a date. */
+/* "From name@host  Tue Nov 11 21:30:00 2008": with an at sign in it, the one word in front cannot
+ * be the beginning of a date. Procmail writes two spaces, most other programs one. */
 static bool read_separator(tide_span s, tide_date *out, tide_span *sender) {
   enum { ASCTIME = 24 };
   if (s.len < ASCTIME + 2 || s.len > SEPARATOR_DATE_MAX || s.ptr[s.len - ASCTIME - 1] != ' ')
     return false;
   tide_span word = tide_span_slice(s, 0, s.len - ASCTIME - 1);
+  while (word.len && word.ptr[word.len - 1] == ' ')
+    word.len--;
   if (tide_scan_word(word) < word.len || tide_span_find_char(word, '@') == word.len ||
       !tide_date_asctime(s.ptr + s.len - ASCTIME, out))
     return false;

@@ -357,8 +357,9 @@ static bool is_smtp_command(tide_span line) {
   static const tide_span verbs[] = {
       SPAN("HELO"), SPAN("EHLO"), SPAN("LHLO"), SPAN("MAIL FROM:"), SPAN("RCPT TO:"), SPAN("RSET"),
       SPAN("NOOP"), SPAN("VERB"), SPAN("TICK"), SPAN("XUSR"),       SPAN("DATA"),     SPAN("QUIT")};
+  const char first = line.len ? tide_lower(line.ptr[0]) : '\0';
   for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-    if (tide_span_istarts(line, verbs[i]))
+    if (tide_lower(verbs[i].ptr[0]) == first && tide_span_istarts(line, verbs[i]))
       return line.len == verbs[i].len || line.ptr[verbs[i].len - 1] == ':' ||
              tide_is_space(line.ptr[verbs[i].len]);
   return false;

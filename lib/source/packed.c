@@ -153,11 +153,13 @@ static bool is_old_tar(tide_span peek) {
       return false;
     }
   }
+  if (digits < 3)
+    return false;
   for (size_t i = 0; i < TAR_HEADER; i++) {
     bool own = i >= TAR_SUM_AT && i < TAR_SUM_AT + TAR_SUM_LEN;
     sum += own ? ' ' : (unsigned char)peek.ptr[i];
   }
-  return digits >= 3 && said == sum;
+  return said == sum;
 }
 
 static unsigned two_at(tide_span s, size_t at) {
@@ -186,10 +188,11 @@ static bool is_old_cpio(tide_span peek) {
 /* "-lh5-" for how the first member is packed, "-lhd-" for a directory; the level of the header. */
 static bool is_lha(tide_span peek) {
   enum { METHOD_AT = 2, METHOD_END = 6, LEVEL_AT = 20, LEVEL_MOST = 3 };
+  if (peek.len <= LEVEL_AT || peek.ptr[METHOD_AT] != '-' || peek.ptr[METHOD_END] != '-')
+    return false;
   const tide_span method = tide_span_slice(peek, METHOD_AT, peek.len);
-  return peek.len > LEVEL_AT &&
-         (tide_span_starts(method, SPAN("-lh")) || tide_span_starts(method, SPAN("-lz"))) &&
-         peek.ptr[METHOD_END] == '-' && (unsigned char)peek.ptr[LEVEL_AT] <= LEVEL_MOST;
+  return (tide_span_starts(method, SPAN("-lh")) || tide_span_starts(method, SPAN("-lz"))) &&
+         (unsigned char)peek.ptr[LEVEL_AT] <= LEVEL_MOST;
 }
 
 /* zstd and lz4 share frames that are to be skipped (RFC 8878 3.1.2); pzstd writes one in front.

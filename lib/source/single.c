@@ -50,9 +50,12 @@ static const mail_field *field_find(tide_span line) {
       {SPAN("arc-seal"), true},
   };
   tide_span name = tide_span_trim(tide_span_slice(line, 0, tide_span_find_char(line, ':')));
-  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-    if (tide_span_iequal(name, fields[i].name))
+  const char first = name.len ? tide_lower(name.ptr[0]) : '\0';
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    const tide_span known = fields[i].name;
+    if (known.len == name.len && known.ptr[0] == first && tide_span_iequal(name, known))
       return &fields[i];
+  }
   return NULL;
 }
 

@@ -252,7 +252,7 @@ bool tide_walk_is_index(const char *name) {
   if (name[0] == '.')
     return !is_mix(tide_span_of(name));
   for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-    if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+    if (name[0] == prefixes[i][0] && strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
       return true;
   size_t len = strlen(name);
   return len > 4 && strcmp(name + len - 4, ".msf") == 0;

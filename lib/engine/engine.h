@@ -54,9 +54,11 @@ typedef struct tide_sink {
   const tide_bin *excluded; /* and those inside one of these */
   size_t excluded_count;
   tide_status (*open)(void *context, void **worker, tide_error *);
-  /* One record: *fate is COUNTED, FILTERED, OUTSIDE or UNDECIDED; called for UNDATED ones only
-   * where wants_undated is set. Defects that only the sink meets are added to the record's. */
-  tide_status (*record)(void *worker, tide_record *, tide_arena *, tide_fate *fate, tide_error *);
+  /* One record, and what it was made from: *fate is COUNTED, FILTERED, OUTSIDE or UNDECIDED; called
+   * for UNDATED ones only where wants_undated is set. Defects that only the sink meets are added to
+   * the record's. */
+  tide_status (*record)(void *worker, tide_record *, const tide_extraction *, tide_fate *fate,
+                        tide_error *);
   /* After each batch, one worker at a time and in the order of the archive; may be NULL. */
   tide_status (*flush)(void *worker, tide_error *);
   /* After the last batch, one worker after the other: merges into context. Called for every worker

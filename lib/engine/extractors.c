@@ -2,6 +2,8 @@
 /* The list of all extractors, in the order in which they run. */
 #include "extract/extractors.h"
 
+#include "hops/chain.h"
+
 /* The origin first: its network comes from memory while the date is read. */
 const tide_extractor *const tide_extractors[] = {
     &tide_extract_origin,  &tide_extract_time,
@@ -37,11 +39,8 @@ tide_status tide_extract(const tide_extraction *x, unsigned parts, tide_record *
   *out = (tide_record){.offset = x->raw->offset, .bytes = x->raw->size, .defects = m->defects};
   if (x->raw->cut)
     out->defects |= TIDE_DEFECT_OVERSIZE;
-  out->chain.message = m;
-  out->chain.next = m->first[TIDE_HEADER_RECEIVED];
-  for (uint32_t at = out->chain.next; at != TIDE_HEADER_NONE; at = m->headers[at].next)
-    out->chain.count++;
-  out->hops = out->chain.count;
+  *x->chain = tide_chain_of(m);
+  out->hops = x->chain->count;
   for (const tide_extractor *const *e = tide_extractors; *e; e++) {
     if (!((*e)->fills & parts))
       continue;

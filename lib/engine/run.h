@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "engine/engine.h"
+#include "hops/chain.h"
 
 /* What a batch leaves behind: its part of the account, and what could not be read. */
 typedef struct outcome {
@@ -68,6 +69,8 @@ typedef struct worker {
   void *states[TIDE_SINKS_MAX];
   size_t state_count; /* sinks that were opened */
   tide_batch *batch;
+  tide_extraction message; /* that is read now */
+  tide_chain chain;        /* its own */
   tide_parser *parser;
   tide_matcher *matcher;
   tide_pattern_scratch *scratch;

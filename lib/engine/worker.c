@@ -46,7 +46,7 @@ static tide_status sink_take(worker *w, size_t index, tide_record *record, tide_
     fate = TIDE_FATE_UNDECIDED;
   else if (status == TIDE_OK && (!undated || (sink->wants_undated && !sink->has_since &&
                                               !sink->has_until && !sink->excluded_count)))
-    status = sink->record(w->states[index], record, &w->arena, &fate, err);
+    status = sink->record(w->states[index], record, &w->message, &fate, err);
   if (fate == TIDE_FATE_UNDECIDED)
     record->defects |= TIDE_DEFECT_MATCH_LIMIT;
   /* A value that there was no memory for would be an empty cell. */
@@ -72,12 +72,9 @@ tide_status tide_worker_read(worker *w, const tide_raw *raw, unsigned parts, uns
                              const tide_message **message, tide_record *record) {
   tide_arena_reset(&w->arena);
   TIDE_TRY(tide_message_parse(w->parser, raw, needs, message));
-  const tide_extraction x = {.options = &w->run->options->extract,
-                             .raw = raw,
-                             .message = *message,
-                             .matcher = w->matcher,
-                             .arena = &w->arena};
-  return tide_extract(&x, parts, record);
+  w->message.raw = raw;
+  w->message.message = *message;
+  return tide_extract(&w->message, parts, record);
 }
 
 tide_span tide_worker_label(worker *w, const tide_message *message, tide_span source) {
@@ -162,6 +159,10 @@ static tide_status worker_open(worker *w, tide_error *err) {
   TIDE_TRY(tide_parser_new(&w->parser));
   if (r->options->extract.rules)
     TIDE_TRY(tide_matcher_new(&w->matcher, r->options->extract.rules));
+  w->message = (tide_extraction){.options = &r->options->extract,
+                                 .chain = &w->chain,
+                                 .matcher = w->matcher,
+                                 .arena = &w->arena};
   for (size_t i = 0; i < r->sink_count; i++)
     filtered |= r->sinks[i]->filter != NULL;
   if (filtered)

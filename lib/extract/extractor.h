@@ -10,6 +10,7 @@
 #include "base/zone.h"
 
 /* Each room owns one of these: hops, rules, networks. */
+typedef struct tide_chain tide_chain;
 typedef struct tide_trust tide_trust;
 typedef struct tide_services tide_services;
 typedef struct tide_rules tide_rules;
@@ -32,11 +33,13 @@ typedef struct tide_extract_options {
                           where they are there */
 } tide_extract_options;
 
-/* One extraction under way: what an extractor may use of the worker. */
+/* A message that is read: what extractors make the record from, and what a question may still ask
+ * that has no place in a record. */
 typedef struct tide_extraction {
   const tide_extract_options *options;
   const tide_raw *raw;
   const tide_message *message;
+  tide_chain *chain; /* its Received fields, topmost first, taken apart as far as somebody asked */
   tide_matcher *matcher;
   tide_arena *arena;
 } tide_extraction;
@@ -58,8 +61,8 @@ unsigned tide_extract_parts(unsigned parts);
 /* What is needed of the message for parts, which are as tide_extract_parts gave them; here and
  * below. */
 unsigned tide_extract_needs(unsigned parts, const tide_extract_options *);
-/* Fills the record: first what every record has, then the parts, by their extractors. Adds defects.
- */
+/* Fills the record and begins the chain: first what every record has, then the parts, by their
+ * extractors. Adds defects. */
 tide_status tide_extract(const tide_extraction *, unsigned parts, tide_record *out);
 
 #endif

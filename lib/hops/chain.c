@@ -122,8 +122,8 @@ tide_chain_verdict tide_chain_step(tide_chain_walk *walk, const tide_hop *hop) {
 /* What the whole chain says, believed or not. */
 static tide_status chain_apply(const tide_extraction *x, tide_record *r) {
   tide_chain_walk walk = {.above = NULL};
-  for (uint32_t i = 0; i < r->chain.count; i++) {
-    const tide_hop *hop = tide_chain_hop(&r->chain, i, x->arena);
+  for (uint32_t i = 0; i < x->chain->count; i++) {
+    const tide_hop *hop = tide_chain_hop(x->chain, i, x->arena);
     if (!hop)
       return TIDE_FATAL;
     r->hops_unparsed += hop->kind == TIDE_HOP_UNPARSED || hop->peer_unread;

@@ -9,6 +9,21 @@
 #include "hops/services.h"
 #include "hops/trust.h"
 
+/* Zero-initialised has no hops. */
+struct tide_chain {
+  const tide_message *message;
+  tide_hop *hops; /* in the arena; the first `parsed` are filled */
+  uint32_t count, parsed;
+  uint32_t next; /* index of the header field to parse next */
+};
+
+/* The chain of a message whose headers were read. */
+static inline tide_chain tide_chain_of(const tide_message *m) {
+  tide_chain chain = {.message = m, .next = m->first[TIDE_HEADER_RECEIVED]};
+  for (uint32_t at = chain.next; at != TIDE_HEADER_NONE; at = m->headers[at].next)
+    chain.count++;
+  return chain;
+}
 /* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when
  * memory is out. */
 const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);

@@ -16,7 +16,6 @@ typedef struct tide_time_statement {
 } tide_time_statement;
 
 /* What `source` says, whether or not another one decides. */
-tide_time_statement tide_time_state(const tide_extraction *, tide_record *,
-                                    tide_time_source source);
+tide_time_statement tide_time_state(const tide_extraction *, tide_time_source source);
 
 #endif

@@ -187,8 +187,8 @@ static uint32_t fields_above(const tide_message *m, const tide_record *r) {
  * mail the names that begin with X-MS-Exchange-Organization- ("header firewall", TechNet bb232136),
  * so that they are its own wherever they stand: it appends them. Older ones say other things behind
  * `with`. */
-static bool is_guarded(const tide_extraction *x, tide_record *r) {
-  const tide_hop *hop = r->outer_hop ? tide_chain_hop(&r->chain, r->outer_hop - 1, x->arena) : NULL;
+static bool is_guarded(const tide_extraction *x, const tide_record *r) {
+  const tide_hop *hop = r->outer_hop ? tide_chain_hop(x->chain, r->outer_hop - 1, x->arena) : NULL;
   return hop && hop->server && strcmp(hop->server, "exchange") == 0 &&
          tide_span_istarts(hop->with, SPAN("Microsoft"));
 }

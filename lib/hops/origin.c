@@ -57,11 +57,11 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
   const tide_trust *trust = x->options->trust;
   const tide_hop *hop = NULL;
   bool trusted = false, passed = false;
-  for (uint32_t i = 0; i < r->chain.count && !r->outer_hop; i++) {
-    hop = tide_chain_hop(&r->chain, i, x->arena);
+  for (uint32_t i = 0; i < x->chain->count && !r->outer_hop; i++) {
+    hop = tide_chain_hop(x->chain, i, x->arena);
     if (!hop)
       return TIDE_FATAL;
-    switch (tide_chain_standing(&r->chain, i, x->options, x->arena)) {
+    switch (tide_chain_standing(x->chain, i, x->options, x->arena)) {
     case TIDE_STANDING_OUTSIDE:
     case TIDE_STANDING_UNREAD: r->outer_hop = i + 1; break;
     case TIDE_STANDING_SERVICE:

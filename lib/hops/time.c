@@ -68,11 +68,11 @@ static tide_time_statement state_of(const tide_extraction *x, const tide_hop *ho
 
 /* Where the hop of the delivery has no sane date: that of the next below it that a server of ours
  * wrote, and at last that of the fetch. */
-__attribute__((noinline)) static tide_time_statement
-next_state(const tide_extraction *x, tide_chain *chain, const tide_hop *delivery) {
+__attribute__((noinline)) static tide_time_statement next_state(const tide_extraction *x,
+                                                                const tide_hop *delivery) {
   const tide_hop *hop;
   bool below = false;
-  for (uint32_t i = 0; (hop = tide_chain_hop(chain, i, x->arena)); i++) {
+  for (uint32_t i = 0; (hop = tide_chain_hop(x->chain, i, x->arena)); i++) {
     below = below || hop == delivery;
     const tide_time_statement s = state_of(x, hop);
     if (below && s.sane)
@@ -81,7 +81,7 @@ next_state(const tide_extraction *x, tide_chain *chain, const tide_hop *delivery
     if (standing == TIDE_STANDING_OUTSIDE || standing == TIDE_STANDING_UNREAD)
       break;
   }
-  return state_of(x, tide_chain_hop(chain, 0, x->arena));
+  return state_of(x, tide_chain_hop(x->chain, 0, x->arena));
 }
 
 /* What git writes before each patch, whenever that was made (git-format-patch(1)): its hash is one
@@ -97,15 +97,14 @@ static bool is_patch_line(tide_span line) {
          tide_span_equal(tide_span_slice(line, end, line.len), stamp);
 }
 
-tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
-                                    tide_time_source source) {
+tide_time_statement tide_time_state(const tide_extraction *x, tide_time_source source) {
   const tide_message *m = x->message;
   tide_time_statement s = {.there = false};
   switch (source) {
   case TIDE_TIME_RECEIVED:;
-    const tide_hop *delivery = tide_chain_delivery(&r->chain, x->options->trust, x->arena);
+    const tide_hop *delivery = tide_chain_delivery(x->chain, x->options->trust, x->arena);
     s = state_of(x, delivery);
-    return s.there && !s.sane ? next_state(x, &r->chain, delivery) : s;
+    return s.there && !s.sane ? next_state(x, delivery) : s;
   case TIDE_TIME_ENVELOPE_ZONED:
   case TIDE_TIME_ENVELOPE:
     if (is_patch_line(x->raw->envelope))
@@ -136,13 +135,13 @@ tide_time_statement tide_time_state(const tide_extraction *x, tide_record *r,
 }
 
 static tide_status time_apply(const tide_extraction *x, tide_record *r) {
-  tide_time_statement claim = tide_time_state(x, r, TIDE_TIME_DATE);
+  tide_time_statement claim = tide_time_state(x, TIDE_TIME_DATE);
   r->has_claimed_time = claim.readable;
   r->claimed_time = claim.readable ? claim.date.time : 0;
   if (claim.there && !claim.sane)
     r->defects |= TIDE_DEFECT_BAD_DATE;
   for (tide_time_source source = TIDE_TIME_RECEIVED; source <= TIDE_TIME_FILE_NAME; source++) {
-    tide_time_statement s = source == TIDE_TIME_DATE ? claim : tide_time_state(x, r, source);
+    tide_time_statement s = source == TIDE_TIME_DATE ? claim : tide_time_state(x, source);
     if (s.sane) {
       r->has_time = true;
       r->time = s.date.time;

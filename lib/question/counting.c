@@ -205,9 +205,9 @@ static tide_status message_take(counter *c, tide_record *r, tide_arena *arena, t
   return message_add(c, r, arena, counted);
 }
 
-static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
-                                  tide_error *err) {
-  return message_take(worker, r, arena, fate) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
+static tide_status counter_record(void *worker, tide_record *r, const tide_extraction *x,
+                                  tide_fate *fate, tide_error *err) {
+  return message_take(worker, r, x->arena, fate) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
 static tide_status ends_merge(tide_counts *whole, const tide_counts *own) {

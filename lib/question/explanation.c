@@ -81,18 +81,18 @@ static bool hop_time(const tide_hop *hop, int64_t *out) {
   return read;
 }
 
-static tide_status hop_view_of(const tide_question *q, tide_record *r, uint32_t index,
-                               tide_chain_walk *walk, tide_arena *arena, hop_view *out) {
-  *out = (hop_view){.hop = tide_chain_hop(&r->chain, index, arena), .number = index + 1};
+static tide_status hop_view_of(const tide_extraction *x, const tide_record *r, uint32_t index,
+                               tide_chain_walk *walk, hop_view *out) {
+  *out = (hop_view){.hop = tide_chain_hop(x->chain, index, x->arena), .number = index + 1};
   if (!out->hop)
     return TIDE_FATAL;
   if (r->outer_hop == 0 || out->number < r->outer_hop) {
     out->verdict = "ours";
-    out->reason = standings[tide_chain_standing(&r->chain, index, &q->run->extract, arena)];
+    out->reason = standings[tide_chain_standing(x->chain, index, x->options, x->arena)];
   } else if (out->number == r->outer_hop) {
     *walk = tide_chain_begin(out->hop);
     out->verdict = r->origin_hop ? "origin" : "outside";
-    out->reason = standings[tide_chain_standing(&r->chain, index, &q->run->extract, arena)];
+    out->reason = standings[tide_chain_standing(x->chain, index, x->options, x->arena)];
   } else {
     tide_chain_verdict verdict = tide_chain_step(walk, out->hop);
     out->verdict = chain_verdicts[verdict].name;
@@ -101,7 +101,8 @@ static tide_status hop_view_of(const tide_question *q, tide_record *r, uint32_t 
   }
   int64_t before;
   out->has_time = hop_time(out->hop, &out->time);
-  out->has_delay = out->has_time && hop_time(tide_chain_hop(&r->chain, index + 1, arena), &before);
+  out->has_delay =
+      out->has_time && hop_time(tide_chain_hop(x->chain, index + 1, x->arena), &before);
   if (out->has_delay)
     out->delay = out->time - before;
   return TIDE_OK;
@@ -424,31 +425,31 @@ static void take_hit(void *context, const tide_hit *h) {
     hit_object(w, h);
 }
 
-static void put_times(explainer *w, const tide_extraction *x, tide_record *r, tide_arena *arena) {
+static void put_times(explainer *w, const tide_extraction *x, const tide_record *r) {
   for (tide_time_source source = TIDE_TIME_RECEIVED; source <= TIDE_TIME_FILE_NAME; source++) {
-    tide_time_statement t = tide_time_state(x, r, source);
+    tide_time_statement t = tide_time_state(x, source);
     /* One line under one of two names. */
     if (!t.there && (source == TIDE_TIME_ENVELOPE_ZONED ||
                      (source == TIDE_TIME_ENVELOPE && x->raw->envelope.len)))
       continue;
     if (w->question->options.own.explain.prose)
-      show_time(w, r, source, &t, arena);
+      show_time(w, r, source, &t, x->arena);
     else
       time_object(w, r, source, &t);
   }
 }
 
-static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
+static void put_hops(explainer *w, const tide_extraction *x, const tide_record *r) {
   tide_chain_walk walk = {.above = NULL};
-  for (uint32_t i = 0; i < r->chain.count && w->status == TIDE_OK; i++) {
+  for (uint32_t i = 0; i < x->chain->count && w->status == TIDE_OK; i++) {
     hop_view v;
-    w->status = hop_view_of(w->question, r, i, &walk, arena, &v);
+    w->status = hop_view_of(x, r, i, &walk, &v);
     if (w->status != TIDE_OK)
       return;
     if (w->question->options.own.explain.prose)
-      show_hop(w, &v, arena);
+      show_hop(w, &v, x->arena);
     else
-      hop_object(w, &v, arena);
+      hop_object(w, &v, x->arena);
     if (w->question->options.own.explain.prose && v.number == r->outer_hop)
       say(w, "\n-- what follows was not written by a server of ours: it can be forged --\n");
   }
@@ -456,17 +457,17 @@ static void put_hops(explainer *w, tide_record *r, tide_arena *arena) {
 
 /* Which fields have a say in the fingerprint, and why the others below the last Received have none.
  */
-static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *arena) {
+static void put_fingerprint(explainer *w, const tide_extraction *x, const tide_record *r) {
   static const char *const meanings[] = {
 #define X(id, name, meaning) meaning,
       TIDE_FIELD_PARTS(X)
 #undef X
   };
-  const tide_message *m = r->chain.message;
-  const tide_additions *known = w->question->run->extract.additions;
-  tide_field_part *parts = tide_arena_take(arena, m->header_count * sizeof *parts + 1);
+  const tide_message *m = x->message;
+  const tide_additions *known = x->options->additions;
+  tide_field_part *parts = tide_arena_take(x->arena, m->header_count * sizeof *parts + 1);
   tide_span layout;
-  if (!parts || tide_fingerprint_layout(m, known, arena, parts, &layout) != TIDE_OK) {
+  if (!parts || tide_fingerprint_layout(m, known, x->arena, parts, &layout) != TIDE_OK) {
     w->status = TIDE_FATAL;
     return;
   }
@@ -500,30 +501,27 @@ static void put_fingerprint(explainer *w, const tide_record *r, tide_arena *aren
   }
 }
 
-static tide_status explainer_record(void *worker, tide_record *record, tide_arena *arena,
+static tide_status explainer_record(void *worker, tide_record *r, const tide_extraction *x,
                                     tide_fate *fate, tide_error *err) {
   explainer *w = worker;
-  const tide_question *q = w->question;
-  tide_record r = *record; /* its chain is read further on */
-  const tide_message *m = r.chain.message;
-  const tide_extraction x = {
-      .options = &q->run->extract, .raw = m->raw, .message = m, .arena = arena};
-  if (r.has_time)
+  const bool prose = w->question->options.own.explain.prose;
+  if (r->has_time)
     *fate = TIDE_FATE_COUNTED;
   w->status = TIDE_OK;
-  if (w->question->options.own.explain.prose)
-    show_message(w, &r, arena);
+  if (prose)
+    show_message(w, r, x->arena);
   else
-    message_object(w, &r, arena);
-  put_times(w, &x, &r, arena);
-  if (w->question->options.own.explain.prose)
-    show_origin(w, &r, arena);
-  put_hops(w, &r, arena);
-  put_fingerprint(w, &r, arena);
+    message_object(w, r, x->arena);
+  put_times(w, x, r);
+  if (prose)
+    show_origin(w, r, x->arena);
+  put_hops(w, x, r);
+  put_fingerprint(w, x, r);
   tide_matches found;
   if (w->status == TIDE_OK)
-    w->status = tide_rules_explain(w->matcher, m, &r, arena, (tide_hit_taker){take_hit, w}, &found);
-  if (w->question->options.own.explain.prose)
+    w->status = tide_rules_explain(w->matcher, x->message, r, x->arena,
+                                   (tide_hit_taker){take_hit, w}, &found);
+  if (prose)
     say(w, "\n");
   return w->status == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }

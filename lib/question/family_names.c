@@ -33,10 +33,10 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   return TIDE_OK;
 }
 
-static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
-                                  tide_error *err) {
+static tide_status counter_record(void *worker, tide_record *r, const tide_extraction *x,
+                                  tide_fate *fate, tide_error *err) {
   counter *c = worker;
-  (void)arena;
+  (void)x;
   *fate = TIDE_FATE_COUNTED;
   return tide_senders_add(c->senders, r, c->fields) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }

@@ -63,13 +63,13 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   return TIDE_OK;
 }
 
-static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
-                                  tide_error *err) {
+static tide_status counter_record(void *worker, tide_record *r, const tide_extraction *x,
+                                  tide_fate *fate, tide_error *err) {
   counter *c = worker;
   tide_row_hits found = {.rows = c->row_hits, .rules = c->rule_hits};
   if (r->has_time)
     *fate = TIDE_FATE_COUNTED;
-  if (tide_rules_survey(c->matcher, r->chain.message, r, arena, &found) != TIDE_OK)
+  if (tide_rules_survey(c->matcher, x->message, r, x->arena, &found) != TIDE_OK)
     return tide_error_memory(err);
   for (size_t i = 0; i < c->hits->rows; i++) {
     row_count *n = &c->counts[i];

@@ -50,7 +50,7 @@ static tide_status add_group(void *context, tide_span group, const tide_record *
   return tide_lexicon_add(c->own.words, group, c->side, c->words, c->word_count, r);
 }
 
-static tide_status collector_record(void *worker, tide_record *r, tide_arena *arena,
+static tide_status collector_record(void *worker, tide_record *r, const tide_extraction *x,
                                     tide_fate *fate, tide_error *err) {
   collector *c = worker;
   const tide_question *q = c->question;
@@ -62,11 +62,11 @@ static tide_status collector_record(void *worker, tide_record *r, tide_arena *ar
   }
   *fate = TIDE_FATE_COUNTED;
   c->side = period == TIDE_PERIOD_BEFORE ? TIDE_SIDE_BEFORE : TIDE_SIDE_AFTER;
-  if (tide_wording_make(r->chain.message, arena, &c->words, &c->word_count, &cut) != TIDE_OK)
+  if (tide_wording_make(x->message, x->arena, &c->words, &c->word_count, &cut) != TIDE_OK)
     return tide_error_memory(err);
   c->own.cut += cut;
   c->own.messages[c->side]++;
-  return tide_error_of_status(err, tide_grouping_each(&q->groups, &q->run->fields, r, arena,
+  return tide_error_of_status(err, tide_grouping_each(&q->groups, &q->run->fields, r, x->arena,
                                                       &c->group, (tide_group_taker){add_group, c}));
 }
 

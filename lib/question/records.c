@@ -45,8 +45,8 @@ static tide_value cell(const tide_question *q, const tide_field_use *use, const 
   return tide_value_text(text);
 }
 
-static tide_status writer_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
-                                 tide_error *err) {
+static tide_status writer_record(void *worker, tide_record *r, const tide_extraction *x,
+                                 tide_fate *fate, tide_error *err) {
   writer *w = worker;
   const tide_question *q = w->question;
   const tide_sheet *sheet = q->sheet;
@@ -56,7 +56,7 @@ static tide_status writer_record(void *worker, tide_record *r, tide_arena *arena
   if (r->has_time)
     *fate = TIDE_FATE_COUNTED;
   for (size_t i = 0; i < count; i++)
-    row[i] = cell(q, &q->options.columns[i], r, arena);
+    row[i] = cell(q, &q->options.columns[i], r, x->arena);
   if (sheet->emitter->row(sheet->heads, row, count, &sheet->options, &w->rows) == TIDE_OK)
     return TIDE_OK;
   return tide_error_memory(err);

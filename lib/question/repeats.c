@@ -68,9 +68,9 @@ static tide_status worker_open(void *context, void **worker, tide_error *err) {
   return TIDE_OK;
 }
 
-static tide_status worker_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
-                                 tide_error *err) {
-  (void)arena;
+static tide_status worker_record(void *worker, tide_record *r, const tide_extraction *x,
+                                 tide_fate *fate, tide_error *err) {
+  (void)x;
   *fate = TIDE_FATE_COUNTED;
   if (!r->has_copy_id || ids_full(worker))
     return TIDE_OK;

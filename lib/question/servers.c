@@ -113,25 +113,25 @@ static tide_status add_end(counter *c, tide_chain *chain, uint32_t outer, tide_d
   return tide_relays_end(c->relays, &end, source);
 }
 
-static tide_status chain_add(counter *c, const tide_record *r, tide_arena *arena) {
-  tide_chain chain = r->chain; /* it is read further on */
+static tide_status chain_add(counter *c, const tide_record *r, const tide_extraction *x) {
+  tide_chain *chain = x->chain;
   tide_days days = r->has_time ? (tide_days){r->time, r->time} : (tide_days){INT64_MAX, INT64_MIN};
-  c->messages += chain.count > 0;
-  for (uint32_t i = 0; i < chain.count && i < DEPTH_MAX; i++) {
-    const tide_hop *hop = tide_chain_hop(&chain, i, arena);
+  c->messages += chain->count > 0;
+  for (uint32_t i = 0; i < chain->count && i < DEPTH_MAX; i++) {
+    const tide_hop *hop = tide_chain_hop(chain, i, x->arena);
     bool believed = r->outer_hop == 0 || i < r->outer_hop;
     if (!hop)
       return TIDE_FATAL;
-    TIDE_TRY(add_hop(c, hop, i + 1, believed, days, arena));
+    TIDE_TRY(add_hop(c, hop, i + 1, believed, days, x->arena));
   }
-  return r->outer_hop ? add_end(c, &chain, r->outer_hop, days, arena) : TIDE_OK;
+  return r->outer_hop ? add_end(c, chain, r->outer_hop, days, x->arena) : TIDE_OK;
 }
 
-static tide_status counter_record(void *worker, tide_record *r, tide_arena *arena, tide_fate *fate,
-                                  tide_error *err) {
+static tide_status counter_record(void *worker, tide_record *r, const tide_extraction *x,
+                                  tide_fate *fate, tide_error *err) {
   if (r->has_time)
     *fate = TIDE_FATE_COUNTED;
-  return tide_error_of_status(err, chain_add(worker, r, arena));
+  return tide_error_of_status(err, chain_add(worker, r, x));
 }
 
 static tide_status counter_close(void *worker, bool failed, tide_error *err) {

@@ -135,17 +135,7 @@ enum {
   TIDE_PART_COPY_ID = 1 << 18
 };
 
-/* The Received fields of a message, topmost first, taken apart only as far as somebody asks: see
- * tide_chain_hop. */
-typedef struct tide_chain {
-  const struct tide_message *message;
-  struct tide_hop *hops; /* in the arena; the first `parsed` are filled */
-  uint32_t count, parsed;
-  uint32_t next; /* index of the header field to parse next */
-} tide_chain;
-
 typedef struct tide_record {
-  tide_chain chain;
   /* from the source */
   tide_span source;  /* path of the file, or "-" */
   tide_span mailbox; /* what the person named that it came from: that file, a directory above it, or

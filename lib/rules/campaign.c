@@ -7,7 +7,6 @@
 #include "extract/extractors.h"
 #include "base/limits.h"
 #include "extract/url.h"
-#include "hops/chain.h"
 
 struct tide_matcher {
   const tide_rules *rules;

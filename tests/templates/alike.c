@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "hops/chain.h"
 #include "extract/extractor.h"
 #include "record/signature.h"
 #include "extract/template.h"
@@ -60,7 +61,9 @@ int main(int argc, char **argv) {
     tide_span signature = {0};
     if (tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT | TIDE_NEED_TEXT, &m) == TIDE_OK) {
       tide_extract_options options = {0};
-      tide_extraction x = {.options = &options, .raw = &raw, .message = m, .arena = &scratch};
+      tide_chain chain;
+      tide_extraction x = {
+          .options = &options, .raw = &raw, .message = m, .chain = &chain, .arena = &scratch};
       tide_record record;
       if (tide_extract(&x, TIDE_PART_TEMPLATE, &record) == TIDE_OK)
         signature = record.template;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "hops/chain.h"
 #include "rules/campaign.h"
 #include "base/data.h"
 #include "extract/extractor.h"
@@ -38,8 +39,13 @@ static void match_names(const tide_rules *rules, tide_span mail, const tide_reco
   assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
   assert_int_equal(tide_message_parse(parser, &raw, tide_rules_needs(rules), &message), TIDE_OK);
   if (!record) { /* as the engine does it */
-    const tide_extraction x = {
-        .options = &options, .raw = &raw, .message = message, .matcher = matcher, .arena = &arena};
+    tide_chain chain;
+    const tide_extraction x = {.options = &options,
+                               .raw = &raw,
+                               .message = message,
+                               .chain = &chain,
+                               .matcher = matcher,
+                               .arena = &arena};
     assert_int_equal(tide_extract(&x, TIDE_PART_CAMPAIGN, filled), TIDE_OK);
     numbers = filled->campaigns;
     count = filled->campaign_count;

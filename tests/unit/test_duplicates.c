@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "hops/chain.h"
 #include "base/data.h"
 #include "base/firsts.h"
 #include "extract/extractor.h"
@@ -158,7 +159,9 @@ static tide_wide_hash key_of(reader *r, const char *text, size_t len, tide_escap
   tide_arena_reset(&r->arena);
   assert_int_equal(tide_message_parse(r->parser, &raw, tide_extract_needs(parts, &options), &m),
                    TIDE_OK);
-  const tide_extraction x = {.options = &options, .raw = &raw, .message = m, .arena = &r->arena};
+  tide_chain chain;
+  const tide_extraction x = {
+      .options = &options, .raw = &raw, .message = m, .chain = &chain, .arena = &r->arena};
   assert_int_equal(tide_extract(&x, parts, &record), TIDE_OK);
   *has = record.has_copy_key;
   return record.copy_key;

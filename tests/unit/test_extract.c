@@ -55,7 +55,9 @@ static tide_record extract(const char *text, const tide_trust *trust, const char
                    .file_time = file_time};
   tide_arena_reset(&arena);
   assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_SUBJECT, &message), TIDE_OK);
-  tide_extraction x = {.options = &options, .raw = &raw, .message = message, .arena = &arena};
+  tide_chain chain;
+  tide_extraction x = {
+      .options = &options, .raw = &raw, .message = message, .chain = &chain, .arena = &arena};
   unsigned parts = TIDE_PART_TIME | TIDE_PART_ORIGIN | TIDE_PART_CHAIN | TIDE_PART_IDENTITY |
                    TIDE_PART_SUBJECT | TIDE_PART_OPINION;
   assert_int_equal(tide_extract(&x, parts, &record), TIDE_OK);
@@ -605,9 +607,11 @@ static void needs(void **state) {
   tide_record record;
   options.rules = NULL;
   assert_int_equal(tide_message_parse(parser, &raw, 0, &message), TIDE_OK);
-  tide_extraction x = {.options = &options, .raw = &raw, .message = message, .arena = &arena};
+  tide_chain chain;
+  tide_extraction x = {
+      .options = &options, .raw = &raw, .message = message, .chain = &chain, .arena = &arena};
   assert_int_equal(tide_extract(&x, TIDE_PART_TIME | TIDE_PART_ORIGIN, &record), TIDE_OK);
-  assert_int_equal(record.chain.parsed, 1);
+  assert_int_equal(chain.parsed, 1);
   assert_int_equal(record.hops, 3);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "hops/chain.h"
 #include "extract/extractor.h"
 #include "extract/url.h"
 
@@ -144,7 +145,8 @@ static void records(void **state) {
                     "href=\"http://x.a.example.net/1\">here</a>"
                     "<a href=\"http://a.example.net/2\"><img src=http://192.0.2.1/x.gif>\n")};
   for (int i = 0; i < 2; i++) {
-    tide_extraction x = {.options = &options, .raw = &raw, .arena = &arena};
+    tide_chain chain;
+    tide_extraction x = {.options = &options, .raw = &raw, .chain = &chain, .arena = &arena};
     unsigned needs = tide_extract_needs(TIDE_PART_URL, &options);
     assert_int_equal(needs, TIDE_NEED_TEXT | TIDE_NEED_LINKS);
     assert_int_equal(tide_message_parse(parser, &raw, needs, &m), TIDE_OK);

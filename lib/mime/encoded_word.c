@@ -21,13 +21,24 @@ static size_t skip_blanks(tide_span s, size_t at) {
   return at;
 }
 
+/* Behind the last blank of s. */
+static size_t behind_blanks(tide_span s) {
+  size_t at = s.len;
+  while (at && !tide_is_space(s.ptr[at - 1]))
+    at--;
+  return at;
+}
+
 /* How long the text of a word in Q is: up to the "?=" that ends it. Some writers leave questions
- * as they are, "Really?", even before an encoded byte: "Really?=20Yes". s.len where it has no end.
- */
+ * as they are, "Really?", even before an encoded byte: "Really?=20Yes". What ends it for sure is
+ * looked for in as many bytes as a line may have (RFC 5322 2.1.1). s.len where it has no end. */
 static size_t quoted_length(tide_span s) {
+  enum { LINE = 998 };
   size_t end = s.len;
   for (size_t at = 0; (at += tide_span_find_char(tide_span_slice(s, at, s.len), '?')) + 1 < s.len;
        at++) {
+    if (end < s.len && at - end > LINE)
+      break;
     if (s.ptr[at + 1] == '=') {
       bool byte = at + 4 < s.len && tide_hex_digit(s.ptr[at + 2]) >= 0 &&
                   tide_hex_digit(s.ptr[at + 3]) >= 0;
@@ -44,11 +55,12 @@ static size_t quoted_length(tide_span s) {
 
 /* A word that the end of the value cuts off, within its text or its "?=": some servers shorten
  * subjects. No text would begin so by itself. */
-static bool is_cut(char encoding, tide_span text) {
+static bool is_cut(char encoding, tide_span text, bool blank) {
   enum { TELLING = 4 };
+  if (encoding == 'q')
+    return text.len >= TELLING && !blank;
   for (size_t i = 0; i < text.len; i++)
-    if (encoding == 'q' ? tide_is_space(text.ptr[i])
-                        : !tide_is_alnum(text.ptr[i]) && !memchr("+/=-_", text.ptr[i], 5))
+    if (!tide_is_alnum(text.ptr[i]) && !memchr("+/=-_", text.ptr[i], 5))
       return false;
   return text.len >= TELLING;
 }
@@ -60,7 +72,8 @@ static tide_span cut_escape(tide_span text) {
   return end.len && end.ptr[0] == '=' ? end : (tide_span){0};
 }
 
-static bool word_at(tide_span s, size_t at, encoded_word *out) {
+/* blanks: behind_blanks of s. */
+static bool word_at(tide_span s, size_t at, size_t blanks, encoded_word *out) {
   tide_span rest = tide_span_slice(s, at, s.len);
   out->shortened = false;
   if (!tide_span_starts(rest, SPAN("=?")))
@@ -92,7 +105,7 @@ static bool word_at(tide_span s, size_t at, encoded_word *out) {
     out->text.len -= out->encoding == 'q' ? cut_escape(out->text).len : 0;
     out->shortened = true;
     out->end = s.len;
-    return is_cut(out->encoding, out->text);
+    return is_cut(out->encoding, out->text, at + text < blanks);
   }
   if (rest.ptr[text + len + 1] != '=')
     return false;
@@ -218,10 +231,11 @@ static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
  */
 static tide_span first_charset(tide_span value) {
   encoded_word w;
+  const size_t blanks = behind_blanks(value);
   for (size_t at = 0;
        (at += tide_span_find(tide_span_slice(value, at, value.len), SPAN("=?"))) < value.len;
        at += 2)
-    if (word_at(value, at, &w))
+    if (word_at(value, at, blanks, &w))
       return w.charset;
   return (tide_span){0};
 }
@@ -243,11 +257,12 @@ static tide_status put_raw(converter *c, tide_span bytes, tide_span fallback, ti
 
 static tide_status put_value(word_run *run, converter *c, tide_span value, tide_span fallback,
                              tide_buffer *out) {
+  const size_t blanks = behind_blanks(value);
   size_t plain = 0;
   for (size_t at = 0; at < value.len;) {
     encoded_word w;
     at += tide_span_find(tide_span_slice(value, at, value.len), SPAN("=?"));
-    if (!word_at(value, at, &w)) {
+    if (!word_at(value, at, blanks, &w)) {
       at = at < value.len ? at + 2 : at;
       continue;
     }

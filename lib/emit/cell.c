@@ -47,6 +47,7 @@ static bool is_formula(tide_span text) {
 }
 
 tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, tide_buffer *out) {
+  enum { PIECE = 256 }; /* looked at before the semicolons in it: there may be as many as bytes */
   const size_t start = out->len, most = cut ? TIDE_LIMIT_CELL : SIZE_MAX;
   /* Where a semicolon separates cells, what stands after one is the beginning of a cell. */
   bool fresh = defuse;
@@ -56,7 +57,7 @@ tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, 
     /* Nearly all text is ASCII that stays what it is. No more is looked at than still fits, and the
      * length of the text does not matter. */
     const size_t used = out->len - start + 3, room = used < most ? most - used : 0;
-    tide_span run = tide_span_slice(text, at, text.len);
+    tide_span run = tide_span_slice(text, at, at + PIECE);
     run.len = run.len < room ? run.len : room;
     run.len = tide_scan_printable(run);
     if (defuse)

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include <time.h>
+
 #include "emit/emitter.h"
 #include "base/limits.h"
 
@@ -93,6 +95,30 @@ static void clean(void **state) {
   tide_cell_clean(tide_span_make("\0=b", 3), true, NULL, &out);
   assert_span_equal(tide_buffer_span(&out), "' =b");
   tide_buffer_free(&out);
+}
+
+/* As many cells as bytes, where a semicolon separates them: their cost is that of their length. */
+static void many_cells(void **state) {
+  (void)state;
+  static const struct {
+    const char *unit, *cleaned;
+  } cases[] = {{";", ";"}, {"=;", "'=;"}, {"; ", "; "}, {"\xc3\xa9;", "\xc3\xa9;"}, {"\x01", " "}};
+  enum { TIMES = 1 << 19 };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    tide_buffer in = {0}, out = {0};
+    for (int k = 0; k < TIMES; k++)
+      tide_buffer_put(&in, tide_span_of(cases[i].unit));
+    const clock_t start = clock();
+    assert_int_equal(tide_cell_clean(tide_buffer_span(&in), true, NULL, &out), TIDE_OK);
+    const double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    if (seconds > 2)
+      fail_msg("\"%s\": %.1f s", cases[i].unit, seconds);
+    assert_int_equal(out.len, TIMES * strlen(cases[i].cleaned));
+    assert_memory_equal(out.ptr + out.len - strlen(cases[i].cleaned), cases[i].cleaned,
+                        strlen(cases[i].cleaned));
+    tide_buffer_free(&in);
+    tide_buffer_free(&out);
+  }
 }
 
 static const char *const names[] = {"time", "who", "n", "x", "gone"};
@@ -251,7 +277,8 @@ static void probabilities(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(probabilities), cmocka_unit_test(clean),
-                                     cmocka_unit_test(formats),       cmocka_unit_test(times),
-                                     cmocka_unit_test(heads),         cmocka_unit_test(reals)};
+                                     cmocka_unit_test(many_cells),    cmocka_unit_test(formats),
+                                     cmocka_unit_test(times),         cmocka_unit_test(heads),
+                                     cmocka_unit_test(reals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/invariant.h"
+
 static const double MASS = 0.95, HALF = 0.5, SLACK = 1e-9;
 
 enum {
@@ -23,7 +25,7 @@ enum {
 typedef struct group {
   size_t ranks;
   size_t *in_stretch;   /* how many of them lie in each */
-  double log_stretches; /* of how many stretches with two or more */
+  double log_stretches; /* of how many stretches with two or more; 0 where there are none */
 } group;
 
 /* Dates that are known to a window, all or the deep ones, by size. */
@@ -95,7 +97,7 @@ static void group_make(const search *s, const ranking *r, group *g) {
       g->in_stretch[stretch_of(s, s->dates[i].tick)]++;
   for (size_t i = 0; i < s->stretches; i++)
     several += g->in_stretch[i] >= 2;
-  g->log_stretches = log((double)several);
+  g->log_stretches = several ? log((double)several) : 0;
 }
 
 /* All dates, or the deep ones and the larger half of those and so on. */
@@ -131,16 +133,17 @@ static void rankings_make(search *s) {
 }
 
 /* The logarithm of how many windows with `count` of the group are expected, if one of them lies in
- * that stretch. */
-static double log_expected(const search *s, const ranking *r, const group *g, size_t stretch,
-                           size_t count) {
+ * the stretches from one to other: where it crosses a border, the two are as one. */
+static double log_expected(const search *s, const ranking *r, const group *g, size_t one,
+                           size_t other, size_t count) {
   const double *f = s->log_factorial;
-  const size_t n = g->in_stretch[stretch];
-  if (count > n)
-    count = n;
+  size_t n = 0;
+  for (size_t i = one; i <= other; i++)
+    n += g->in_stretch[i];
+  const double length = (double)(s->stretch * (other + 1 - one));
+  TIDE_INVARIANT(count <= n);
   return f[n] - f[count] - f[n - count] + log((double)count) +
-         (double)(count - 1) * log(fmin((double)r->length / (double)s->stretch, 1)) +
-         g->log_stretches;
+         (double)(count - 1) * log(fmin((double)r->length / length, 1)) + g->log_stretches;
 }
 
 /* --- the most striking window --- */
@@ -172,9 +175,8 @@ static void group_scan(search *s, size_t place_count, size_t ranking_at, size_t 
       from++;
     if (to - from < 2)
       continue;
-    const size_t one = stretch_of(s, w[from].tick), other = stretch_of(s, w[to - 1].tick);
-    const double seen =
-        log_expected(s, r, g, g->in_stretch[one] > g->in_stretch[other] ? one : other, to - from);
+    const double seen = log_expected(s, r, g, stretch_of(s, w[from].tick),
+                                     stretch_of(s, w[to - 1].tick), to - from);
     if (seen < out->log_expected - SLACK)
       *out = (best){seen, ranking_at, group_at, w[from].tick, w[to - 1].tick};
   }

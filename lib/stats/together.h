@@ -56,7 +56,8 @@ enum {
  * the deep ones, and over the larger half of those by size, the larger quarter and so on. That k of
  * n dates of a stretch of S lie within w is expected (n over k) k (w / S)^(k - 1) times (Naus 1965,
  * JASA 60, 532-538, whose first term it is), times the stretches where there are two or more: the
- * date at which this is smallest over all windows is the most striking.
+ * date at which this is smallest over all windows is the most striking. Two stretches are one of
+ * twice the length to a window that crosses their border.
  *
  * How small it comes by chance is not taken from that formula, but seen: the same changes are moved
  * in time, each to any tick of its own stretch of about TIDE_TOGETHER_STRETCH bins, around the end:

@@ -172,6 +172,44 @@ static void test_two(void **state) {
   assert_true(none.wrong < 11 && none.beyond < 11);
 }
 
+/* Two large falls so many hours apart, about that tick, among twenty small ones. Returns the
+ * p-value of the date that both share; 1: it is none. */
+static double p_of_two(size_t tick, size_t apart) {
+  enum { SMALL = 20, FALLS = SMALL + 2 };
+  tide_together_date dates[FALLS];
+  const tide_together_options options = {.bins = 4 * TIDE_TOGETHER_STRETCH,
+                                         .ticks = HOURS,
+                                         .level = 0.04,
+                                         .others = OTHERS,
+                                         .rounds = 1999};
+  tide_together *t;
+  size_t found;
+  double p = 1;
+  for (uint32_t i = 0; i < FALLS; i++) {
+    const size_t at = i < 2 ? tick - apart / 2 - 1 + i * apart : 400 * (i - 1);
+    dates[i] = date_of(i, at / HOURS, at / HOURS, at / HOURS);
+    dates[i].tick = at;
+    dates[i].deep = true;
+    dates[i].size = i < 2 ? 30 : 1;
+  }
+  assert_int_equal(tide_together_find(dates, FALLS, &options, &t, &found), TIDE_OK);
+  for (size_t i = 0; i < found; i++)
+    if (t[i].series[0] == 0 && t[i].series[1] == 1)
+      p = t[i].p;
+  tide_together_free(t, found);
+  return p;
+}
+
+/* Where a stretch ends and the next begins, two dates are judged as anywhere else. */
+static void test_border(void **state) {
+  enum { BORDER = 2 * TIDE_TOGETHER_STRETCH * HOURS, INSIDE = BORDER + BORDER / 4 };
+  (void)state;
+  assert_true(p_of_two(INSIDE, 1) <= 0.04);
+  assert_true(p_of_two(BORDER, 1) <= 0.04);
+  assert_true(p_of_two(INSIDE, 130) > 0.04);
+  assert_true(p_of_two(BORDER, 130) > 0.04);
+}
+
 /* Once stopped, nothing is said. */
 static void test_stop(void **state) {
   const atomic_bool stop = true;
@@ -186,7 +224,7 @@ static void test_stop(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_apart), cmocka_unit_test(test_together), cmocka_unit_test(test_small),
-      cmocka_unit_test(test_two),   cmocka_unit_test(test_stop),
+      cmocka_unit_test(test_two),   cmocka_unit_test(test_border),   cmocka_unit_test(test_stop),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

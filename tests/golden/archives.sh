@@ -13,15 +13,13 @@ sanitized=
 [ "${1:-}" = --sanitized ] && { sanitized=1; shift; }
 build=$(cd "$1" && pwd) || exit 2
 cd "$(dirname "$0")/../.." || exit 2
+. tests/check.sh
 root=$PWD
 corpora=${TIDE_CORPORA:-$root/../shared/corpora}
 export PATH="$build:$PATH" LC_ALL=C
 command -v bsdtar >/dev/null || { echo "skipped: no bsdtar"; exit 77; }
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-ran=0 failed=0
-
-fail() { echo "FAILED: $*"; failed=$((failed + 1)); }
 
 # Everything of a message but where it stands.
 columns=offset,time,time_source,claimed_time,origin,hops,message_id,from_domain,subject,bytes,defects
@@ -31,34 +29,35 @@ columns=offset,time,time_source,claimed_time,origin,hops,message_id,from_domain,
 rows() { spamtide records --columns "$columns" "$@" 2>"$work/said" | sort; }
 named() { spamtide records --columns "source,$columns" "$@" 2>"$work/said" | sort; }
 
-# same WANT COMMAND...: the command's output is what stands in the file.
-same() {
-  local want=$1; shift
-  ran=$((ran + 1))
-  "$@" >"$work/got"
-  cmp -s "$want" "$work/got" || {
-    fail "$*"
-    diff -U0 --label 'the plain files' --label packed "$want" "$work/got" | head -n 6
-    head -n 4 "$work/said"
-  }
+# gives WANT COMMAND...: the command's output is what stands in the file, that of the plain mail.
+gives() {
+  local want=$1 before=$failed; shift
+  "$@" >"$work/packed"
+  same "$packed: ${*/"$work/"}, as of the plain files" "$want" "$work/packed"
+  [ "$failed" = "$before" ] || head -n 4 "$work/said"
 }
 timeline() { spamtide timeline --bin week --by origin_source "$@" 2>"$work/said"; }
 
 # clean: what was said last tells of no more losses than of the plain files.
 lost_of() { sed -n '/messages\? read/s/.*not read: \([0-9]*\).*/\1/p' "$work/said"; }
-clean() { [ "$(lost_of)" = "$lost" ] || { fail "lost: $*"; head -n 4 "$work/said"; }; }
+clean() {
+  local now
+  now=$(lost_of)
+  [ "$now" = "$lost" ] || fail "$packed: files not read of ${1/"$work/"}, as of the plain files" \
+    "wanted: ${lost:-none}" "got:    ${now:-none}" "$(head -n 4 "$work/said")"
+}
 
 # both WANT_ROWS WANT_TIMELINE FILE: one worker and two, as a file and through a pipe.
 # $brief: two workers and the rows are enough, since the other ways differ in what does not depend
 # on the mail.
 brief=$sanitized
 both() {
-  same "$1" rows --jobs 2 "$3"; clean "$3"
+  gives "$1" rows --jobs 2 "$3"; clean "$3"
   if [ -z "$brief" ]; then
-    same "$1" rows --jobs 1 "$3"; clean "$3"
-    same "$2" timeline --jobs 2 "$3"
+    gives "$1" rows --jobs 1 "$3"; clean "$3"
+    gives "$2" timeline --jobs 2 "$3"
   fi
-  same "$1" rows --jobs 2 - < <(cat "$3")
+  gives "$1" rows --jobs 2 - < <(cat "$3")
 }
 
 # At the lowest level: at the highest, packing would take most of this test's time.
@@ -95,16 +94,18 @@ archive() { # FORMAT DIRECTORY FILE
 try() {
   local name=$1 dir=$2 format filter
   rows "$dir" >"$work/rows"; lost=$(lost_of); timeline "$dir" >"$work/timeline"
-  [ "$(wc -l <"$work/rows")" -gt 1 ] || fail "$name: no records"
+  [ "$(wc -l <"$work/rows")" -gt 1 ] || fail "$name: no records of $dir"
   for format in "${archives[@]}"; do
     # it knows no directories
     [ "$format" = ar ] && find "$dir" -mindepth 2 -type f | grep -q . && continue
     archive "$format" "$dir" "$work/a" 2>/dev/null || continue
+    packed="$name as $format"
     both "$work/rows" "$work/timeline" "$work/a"
   done
   archive pax "$dir" "$work/a.tar"
   for filter in "${filters[@]}"; do
     packed_by "$filter" "$work/a.tar" >"$work/a.$filter" || continue
+    packed="$name as tar and $filter"
     [ -s "$work/a.$filter" ] || continue
     both "$work/rows" "$work/timeline" "$work/a.$filter"
   done
@@ -112,13 +113,15 @@ try() {
   mkdir -p "$work/nest/inner" "$work/outer"
   gzip -c <"$work/a.tar" >"$work/nest/inner/mail.tgz"
   (cd "$work/nest" && bsdtar --format=zip -cf "$work/outer/b.zip" inner)
-  same "$work/rows" rows --jobs 2 "$work/outer"; clean nested
+  packed="$name in containers in containers"
+  gives "$work/rows" rows --jobs 2 "$work/outer"; clean "$work/outer"
   (cd "$work" && packed_as 7zip c.7z outer)
-  same "$work/rows" rows "$work/c.7z"; clean nested
-  same "$work/rows" rows - < <(cat "$work/c.7z")
+  gives "$work/rows" rows "$work/c.7z"; clean "$work/c.7z"
+  gives "$work/rows" rows - < <(cat "$work/c.7z")
   # The names below the container's.
   named "$dir" | sed "s|$dir/||" | sort >"$work/names"
-  same "$work/names" eval "named '$work/a.tar' | sed 's|$work/a.tar/||' | sort"
+  packed="$name as pax"
+  gives "$work/names" eval "named '$work/a.tar' | sed 's|$work/a.tar/||' | sort"
   rm -rf "$work/nest" "$work/outer"
 }
 
@@ -130,11 +133,13 @@ whole() {
     # bsdtar fills the last block with zeros, which only a tar does not mind
     [ "$filter" = compress ] && continue
     packed_by "$filter" "$1" >"$work/w.$filter" || continue
+    packed="${1##*/} as $filter"
     [ -s "$work/w.$filter" ] || continue
     both "$work/rows" "$work/timeline" "$work/w.$filter"
     # In two pieces, as they come when a file is appended to.
     [ "$filter" = gzip ] && {
       { head -c 1000 "$1" | gzip -c; tail -c +1001 "$1" | gzip -c; } >"$work/w.two"
+      packed="${1##*/} as two members of gzip"
       both "$work/rows" "$work/timeline" "$work/w.two"
     }
   done
@@ -158,5 +163,4 @@ if [ -d "$corpora/nazario" ]; then
   [ -n "$sanitized" ] || try spam-2 "$corpora/spamassassin/spam-2"
 fi
 
-echo "$((ran - failed)) passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

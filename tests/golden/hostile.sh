@@ -10,32 +10,30 @@ set -uo pipefail
 slower=1 sanitized=
 [ "${1:-}" = --sanitized ] && { sanitized=1 slower=10; shift; }
 build=$(cd "$1" && pwd)
+. "$(dirname "$0")/../check.sh"
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 export SOURCE_DATE_EPOCH=1767225600 LC_ALL=C
 cd "$work" || exit 2
-passed=0 failed=0
 printf \
   'campaign,rule,field,pattern\nnever,,text,\\Ano such text\\z\nnever,,subject,\\Anor this\\z\n' \
   >text.csv
 head='Received: from h (h.example.com [203.0.113.8]) by mx.example.org with SMTP;'
 head+=' Tue, 11 Nov 2008 16:30:00 -0500'
 
-# check NAME WANT_FIELDS WANT_ACCOUNT SECONDS: FILE is message.eml; the fields are hops, origin,
+# in_time NAME SECONDS STARTED: no more of them have gone by since then.
+in_time() {
+  local most=$(($2 * slower)) took=$((SECONDS - $3))
+  [ $took -le $most ] || fail "$1: seconds" "wanted: at most $most" "got:    $took"
+}
+# check NAME WANT_FIELDS WANT_ACCOUNT SECONDS: FILE is message.eml; the fields are origin, hops,
 # defects.
 check() {
-  local name=$1 want=$2 account=$3 seconds=$4 started=$SECONDS got err
-  got=$("$build/spamtide" records --campaigns text.csv --format tsv --jobs 1 message.eml 2>err |
-    tail -n +2 | cut -f6,12,26 | tr '\t' ' ')
-  err=$(tail -n 1 err)
-  if [ "$got" = "$want" ] && [[ $err == *"$account"* ]] &&
-    [ $((SECONDS - started)) -le $((seconds * slower)) ]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'FAILED: %s\n  got  "%s", want "%s"\n  %s\n  %s seconds of %s\n' "$name" "$got" "$want" \
-      "$(tail -n 2 err)" $((SECONDS - started)) "$seconds"
-  fi
+  local started=$SECONDS
+  is "$1: origin, hops, defects" "$2" "$("$build/spamtide" records --campaigns text.csv \
+    --format tsv --jobs 1 message.eml 2>err | tail -n +2 | cut -f6,12,26 | tr '\t' ' ')"
+  contains "$1: account" "$(tail -n 2 err)" "$3"
+  in_time "$1" "$4" "$started"
 }
 one='1 message read: 1 counted'
 
@@ -144,14 +142,9 @@ printf 'campaign,rule,field,pattern\nslow,,text,(a+)+$\nslower,,text,(?:a|a)*(?:
   >rules.csv
 { echo "$head"; echo; head -c 100000 /dev/zero | tr '\0' a; echo '!'; } >message.eml
 started=$SECONDS
-got=$("$build/spamtide" records --campaigns rules.csv --format tsv message.eml 2>/dev/null |
-  tail -n +2 | cut -f17,26)
-if [ "$got" = $'\tmatch-limit' ] && [ $((SECONDS - started)) -le $((20 * slower)) ]; then
-  passed=$((passed + 1))
-else
-  failed=$((failed + 1))
-  echo "FAILED: a pattern that backtracks: \"$got\", $((SECONDS - started)) seconds"
-fi
+is 'a pattern that backtracks: campaigns, defects' $'\tmatch-limit' "$("$build/spamtide" records \
+  --campaigns rules.csv --format tsv message.eml 2>/dev/null | tail -n +2 | cut -f17,26)"
+in_time 'a pattern that backtracks' 20 $started
 
 # Memory does not grow with the archive: 64 MB are enough for 400 MB from a pipe.
 for ((i = 0; i < 40; i++)); do
@@ -165,16 +158,19 @@ done >small.mbox
 yes large | head -n 1000 | xargs cat >large.mbox
 "$build/tests/bench/measure" --anon --repeat 100 large.mbox --output /dev/null "$build/spamtide" \
   timeline --jobs 1 - >memory 2>&1
-own=$(sed -n 's/.*anon_kb=\([0-9]*\).*/\1/p' memory)
-if grep -q ' 100000 counted' memory && {
-     [ -n "$sanitized" ] || { [ -n "$own" ] && [ "$own" -gt 0 ] && [ "$own" -lt 65536 ]; }
-   }; then
-  passed=$((passed + 1))
-else
-  failed=$((failed + 1))
-  echo "FAILED: a long pipe: ${own:-unknown} kB, of 65536; said:"
-  head -n 5 memory
-fi
+# bounded NAME: the file memory tells of less than 64 MB.
+bounded() {
+  local own
+  own=$(sed -n 's/.*anon_kb=\([0-9]*\).*/\1/p' memory)
+  if [ -n "$sanitized" ] || { [ "${own:-0}" -gt 0 ] && [ "$own" -lt 65536 ]; }; then
+    pass
+  else
+    fail "$1: memory of its own" 'wanted: less than 65536 kB' "got:    ${own:-unknown} kB" \
+      "$(head -n 5 memory)"
+  fi
+}
+contains 'a long pipe: account' "$(<memory)" ' 100000 counted'
+bounded 'a long pipe'
 
 # Nor with what a head announces: a name of 3 GB, of which 300 MB are there; five million files in a
 # 7z of 239 bytes.
@@ -191,15 +187,9 @@ echo N3q8ryccAATj10qRsgAAAAAAAAAdAAAAAAAAAE8FaKYAAIGaG+tRVrH7HqaObkPiHAATjyXiCud
 for name in name.cpio.gz name.a.gz list.7z; do
   "$build/tests/bench/measure" --anon --output /dev/null "$build/spamtide" timeline --jobs 1 \
     "$name" >memory 2>err
-  own=$(sed -n 's/.*anon_kb=\([0-9]*\).*/\1/p' memory)
-  if {
-       [ -n "$sanitized" ] || { [ -n "$own" ] && [ "$own" -gt 0 ] && [ "$own" -lt 65536 ]; }
-     } && grep -qE 'longer than 32 MiB|more than 1000000 files' err; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED: memory for what a head announces: $name, ${own:-unknown} kB: $(head -n 1 err)"
-  fi
+  bounded "what a head announces, $name"
+  case $name in *.7z) said='more than 1000000 files' ;; *) said='longer than 32 MiB' ;; esac
+  contains "what is said of $name" "$(<err)" "$said"
 done
 
 # Ctrl-C: exit 130, no result, no half file.
@@ -211,13 +201,9 @@ pid=$!
 sleep 0.7
 kill -INT $pid
 wait $pid
-code=$?
-if [ $code = 130 ] && ! ls result.csv* >/dev/null 2>&1 && grep -q stopped err; then
-  passed=$((passed + 1))
-else
-  failed=$((failed + 1))
-  echo "FAILED: Ctrl-C: exit $code, $(ls result.csv* 2>/dev/null) $(cat err)"
-fi
+is 'Ctrl-C: exit status' 130 $?
+is 'Ctrl-C: files that stay' '' "$(ls result.csv* 2>/dev/null)"
+contains 'Ctrl-C: what is said' "$(<err)" stopped
 kill %1 2>/dev/null
 
 # A file that grows or shrinks while it is read.
@@ -227,17 +213,15 @@ yes small.mbox | head -n 3000 | xargs cat >changing.mbox
   truncate -s 1000 changing.mbox
 ) &
 for ((i = 0; i < 5; i++)); do
-  "$build/spamtide" timeline changing.mbox >/dev/null 2>&1
+  "$build/spamtide" timeline changing.mbox >/dev/null 2>err
   code=$?
   [ $code -le 1 ] || break
 done
 wait
 if [ $code -le 1 ]; then
-  passed=$((passed + 1))
+  pass
 else
-  failed=$((failed + 1))
-  echo "FAILED: a changing file: exit $code"
+  fail 'a changing file: exit status' 'wanted: 0 or 1' "got:    $code" "$(tail -n 4 err)"
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

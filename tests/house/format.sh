@@ -10,6 +10,7 @@
 # To mend: git ls-files '*.c' '*.h' | xargs clang-format -i
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/check.sh"
 
 formatter=
 for name in clang-format-14 clang-format; do
@@ -37,24 +38,22 @@ check() { # DIRECTORY
 }
 
 self_test() {
-  local work failed=0 ran=0 got
+  local work got
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   mkdir -p "$work"/{cmd,include,lib,tests}
   cp "$root/.clang-format" "$work"
-  # is TEXT WANT: the file with TEXT is reported so, or not at all where WANT is empty.
-  is() {
-    ran=$((ran + 1))
+  # gives TEXT WANT: the file with TEXT is reported so, or not at all where WANT is empty.
+  gives() {
     printf '%s\n' "$1" >"$work/lib/a.c"
     got=$(check "$work" | head -n 1)
     [[ $got == *"files are formatted" ]] && got=
-    [ "$got" = "$2" ] || { echo "FAILED: '$1': want '$2', got '$got'"; failed=$((failed + 1)); }
+    is "'$1'" "$2" "$got"
   }
-  is 'int a(void);' ''
-  is 'int  a(void);' 'lib/a.c:1: not as clang-format writes it'
-  echo "$((ran - failed)) passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  gives 'int a(void);' ''
+  gives 'int  a(void);' 'lib/a.c:1: not as clang-format writes it'
+  finish
 }
 
 if [ "${1:-}" = --self-test ]; then self_test; else check "${1:-$root}"; fi

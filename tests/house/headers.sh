@@ -12,6 +12,7 @@
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/check.sh"
 compilers=() plus=()
 for compiler in gcc clang; do command -v "$compiler" >/dev/null && compilers+=("$compiler"); done
 for compiler in g++ clang++; do
@@ -71,28 +72,24 @@ check() { # DIRECTORY
 }
 
 self_test() {
-  local tree=$work/tree failed=0 ran=0 got compiler
+  local tree=$work/tree got compiler
   mkdir -p "$tree/lib/base" "$tree/include/spamtide"
   printf '%s\n' '#ifndef SPAMTIDE_GOOD_H' '#define SPAMTIDE_GOOD_H' 'int tide_good(void);' \
     '#endif' >"$tree/include/spamtide/good.h"
   printf '%s\n' '#ifndef LIB_BASE_GOOD_H' '#define LIB_BASE_GOOD_H' '#include <stddef.h>' \
     'typedef struct good { size_t n; } good;' '#endif' >"$tree/lib/base/good.h"
-  got=$(check "$tree") || { echo "FAILED: a good header gives: $got"; failed=1; }
+  exits 0 'a good header' check "$tree"
   # breaks PLACE TEXT: TEXT as lib/base/bad.h is reported by each compiler, or by nobody's words but
   # ours, at PLACE.
   breaks() {
-    ran=$((ran + 1))
     printf '%s\n' "$2" >"$tree/lib/base/bad.h"
-    if got=$(check "$tree") || [[ $got != "lib/base/bad.h:$1:"* ]]; then
-      echo "FAILED: should be reported in line $1, gave: $got"; failed=$((failed + 1))
-    elif [ "$1" != 1 ]; then
-      for compiler in "${compilers[@]}"; do
-        [[ $got == *"($compiler)"* ]] || {
-          echo "FAILED: not reported with $compiler: $got"
-          failed=$((failed + 1))
-        }
-      done
-    fi
+    got=$(check "$tree")
+    is "'$2'" "exit 1, first of lib/base/bad.h:$1:" \
+      "exit $?, first of $(grep -oE '^[^:]+:[0-9]+:|^[0-9]+ headers' <<<"$got" | head -n 1)"
+    [ "$1" != 1 ] || return
+    for compiler in "${compilers[@]}"; do
+      contains "what $compiler says of '$2'" "$got" "($compiler)"
+    done
   }
   local open=$'#ifndef LIB_BASE_BAD_H\n#define LIB_BASE_BAD_H\n' close=$'\n#endif'
   breaks 3 "${open}typedef struct bad { size_t n; } bad;$close"
@@ -109,16 +106,11 @@ self_test() {
   # What is C, but no C++.
   rm "$tree/lib/base/bad.h"
   if [ "${#plus[@]}" -gt 0 ]; then
-    ran=$((ran + 1))
     printf '%s\n' '#ifndef SPAMTIDE_BAD_H' '#define SPAMTIDE_BAD_H' 'int tide_bad(int new);' \
       '#endif' >"$tree/include/spamtide/bad.h"
-    if got=$(check "$tree") || [[ $got != include/spamtide/bad.h:3:* ]]; then
-      echo "FAILED: what is no C++ gives: $got"
-      failed=$((failed + 1))
-    fi
+    contains 'what is no C++' "$(check "$tree")" 'include/spamtide/bad.h:3:'
   fi
-  echo "$((ran - failed)) passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  finish
 }
 
 case ${1:-} in

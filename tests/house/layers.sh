@@ -14,6 +14,7 @@
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/check.sh"
 
 # folder | the folders whose offered headers it may include; several rows of one folder add up
 layers='
@@ -235,7 +236,7 @@ check() { # DIRECTORY
 }
 
 self_test() {
-  local work failed=0 ran=0 got
+  local work got
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
@@ -259,16 +260,14 @@ self_test() {
   # breaks FILE LINE WHAT...: put into FILE (as its last line), it is reported for FILE:LINE with
   # WHAT; nothing else is.
   breaks() {
-    ran=$((ran + 1))
     mkdir -p "${1%/*}"
     echo "$3" >>"$1"
-    if got=$(check "$work/tree") || [ "$got" != "$1:$2: $4" ]; then
-      echo "FAILED: '$3' in $1 should give '$1:$2: $4', gave: $got"; failed=$((failed + 1))
-    fi
+    got=$(check "$work/tree")
+    is "'$3' in $1" "exit 1: $1:$2: $4" "exit $?: $got"
     tree
   }
   tree
-  got=$(check "$work/tree") || { echo "FAILED: a good tree gives: $got"; failed=1; }
+  holds 'a good tree' check "$work/tree"
   breaks lib/base/zone.c 2 '#include "record/record.h"' 'base may not include record/record.h'
   breaks lib/source/walk.c 5 '#include "mime/message.h"' 'source may not include mime/message.h'
   breaks lib/tally/tally.c 1 '#include "mime/message.h"' 'tally may not include mime/message.h'
@@ -314,15 +313,11 @@ lib/engine/engine.h:$circle"
   breaks cmd/main.c 2 '#include HEADER' 'an include that cannot be followed: HEADER'
   breaks lib/novel/plot.c 1 '#include <stdio.h>' 'folder novel has no row in tests/house/layers.sh'
   breaks lib/source/walk.h 2 '#include "walk.h"' 'includes itself'
-  ran=$((ran + 1))
-  got=$(layers+=$'base | spamtide base engine\n'; check "$work/tree")
-  [ "$got" = 'tests/house/layers.sh: the table of layers has a circle' ] ||
-    { echo "FAILED: base above engine gives: $got"; failed=$((failed + 1)); }
+  is 'base above engine' 'tests/house/layers.sh: the table of layers has a circle' \
+    "$(layers+=$'base | spamtide base engine\n'; check "$work/tree")"
   # A row without an include: each of the three tables says so.
   rows() { # WHAT: the tables of the tree are small; what the caller added is reported as WHAT
-    ran=$((ran + 1))
-    got=$(check_rows)
-    [ "$got" = "$1" ] || { echo "FAILED: should give '$1', gave: $got"; failed=$((failed + 1)); }
+    is "rows of libraries '$libraries', system '$system', headers '$headers'" "$1" "$(check_rows)"
   }
   tree
   libraries='glib.h | lib/base' system='stddef stdio' headers='base | span'
@@ -333,11 +328,9 @@ lib/engine/engine.h:$circle"
   rows 'tests/house/layers.sh: nobody includes <std.o.h>: take it out'
   system=stdio headers='base | span nothing'
   rows 'tests/house/layers.sh: there is no lib/base/nothing.h'
-  ran=$((ran + 1))
   rm -r include lib cmd
-  got=$(check "$work/tree") && { echo "FAILED: an empty tree gives: $got"; failed=$((failed + 1)); }
-  echo "$((ran - failed)) passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  exits 2 'an empty tree' check "$work/tree"
+  finish
 }
 
 case ${1:-} in

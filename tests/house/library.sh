@@ -9,63 +9,52 @@
 set -uo pipefail
 build=$(cd "$1" && pwd)
 cd "$(dirname "$0")/../.." || exit 2
+. tests/check.sh
 [ -e "$build/libspamtide.so" ] || { echo "no libspamtide.so in this build"; exit 77; }
 for tool in cmake pkg-config nm; do
   command -v "$tool" >/dev/null || { echo "$tool is not there"; exit 77; }
 done
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-check() { # WHAT COMMAND...
-  if "${@:2}" >"$scratch/said" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $1"
-    head -n 20 "$scratch/said"
-  fi
-}
 
 # Moved once, so that nothing rests on the place that it was configured for.
 cmake --install "$build" --prefix "$scratch/first" >/dev/null || exit 1
 mv "$scratch/first" "$scratch/there"
 pc=$(find "$scratch/there" -name spamtide.pc)
-check 'spamtide.pc is installed' test -n "$pc"
+holds 'spamtide.pc is installed' test -n "$pc"
 export PKG_CONFIG_PATH=${pc%/*}
 read -r -a flags < <(pkg-config --cflags spamtide)
 read -r -a libs < <(pkg-config --libs spamtide)
 library=$(find "$scratch/there" -name 'libspamtide.so')
 export LD_LIBRARY_PATH=${library%/*}
-check 'pkg-config knows the version' test "$(pkg-config --modversion spamtide)" = \
-  "$("$build/spamtide" --version | awk '{ print $2 }')"
-check 'its soname is libspamtide.so.0' grep -q 'SONAME.*\[libspamtide.so.0\]' \
-  <(readelf -d "$library")
+is 'the version that pkg-config knows' "$("$build/spamtide" --version | awk '{ print $2 }')" \
+  "$(pkg-config --modversion spamtide)"
+is 'its soname' libspamtide.so.0 "$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')"
 
 # Shown and declared: both ways.
 nm -D --defined-only "$library" | awk '{ print $3 }' | sort >"$scratch/shown"
 cat include/spamtide/*.h | tr '\n' ' ' | grep -oE 'TIDE_PUBLIC [^;(]*\(' |
   grep -oE 'tide_[a-z_]+\($' | tr -d '(' | sort >"$scratch/declared"
-check 'functions are declared' test "$(wc -l <"$scratch/declared")" -gt 10
-check 'what is shown is what is declared' diff "$scratch/declared" "$scratch/shown"
+holds 'more than 10 functions are declared' test "$(wc -l <"$scratch/declared")" -gt 10
+same 'what the library shows is what include/spamtide/ declares' "$scratch/declared" \
+  "$scratch/shown"
 
 example=docs/examples/timeline.c
 mail=test-corpora/mbox
-check 'docs/library.md shows the example' diff $example \
-  <(sed -n '/^```c$/,/^```$/p' docs/library.md | sed '1d;$d')
-check 'the example has fewer than 60 lines' test "$(wc -l <$example)" -lt 60
+sed -n '/^```c$/,/^```$/p' docs/library.md | sed '1d;$d' >"$scratch/page.c"
+same 'docs/library.md shows the example' $example "$scratch/page.c"
+holds 'the example has fewer than 60 lines' test "$(wc -l <$example)" -lt 60
 "$build/spamtide" timeline --event mccolo --bin week $mail >"$scratch/wanted.csv" 2>/dev/null
-check 'the program has a timeline' test -s "$scratch/wanted.csv"
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
-  check "the example is C17 to $compiler" $compiler -std=c17 -Wall -Wextra -Wpedantic -Werror \
+  holds "the example is C17 to $compiler" $compiler -std=c17 -Wall -Wextra -Wpedantic -Werror \
     "${flags[@]}" $example "${libs[@]}" -o "$scratch/$compiler"
-  check "the example of $compiler runs" bash -c '"$0" mccolo "$1" >"$0.csv"' "$scratch/$compiler" \
+  holds "the example of $compiler runs" bash -c '"$0" mccolo "$1" >"$0.csv"' "$scratch/$compiler" \
     $mail
-  check "the example of $compiler writes what the program writes" cmp "$scratch/wanted.csv" \
+  same "the example of $compiler writes what the program writes" "$scratch/wanted.csv" \
     "$scratch/$compiler.csv"
-  check "the example of $compiler says what is wrong" bash -c \
-    '! "$0" "no such event" "$1" 2>&1 | grep -q "no such event" || exit 0; exit 1' \
-    "$scratch/$compiler" $mail
+  contains "what the example of $compiler says of an unknown event" \
+    "$("$scratch/$compiler" 'no such event' $mail 2>&1)" 'no such event'
 done
 
 # By CMake, in a directory of its own; linked to the archive it needs no libspamtide.so.
@@ -85,18 +74,19 @@ out_of_tree() {
     -DCMAKE_PREFIX_PATH="$scratch/there" &&
     cmake --build "$scratch/project/build"
 }
-check 'a project outside finds spamtide and is built' out_of_tree
+holds 'a project outside finds spamtide and is built' out_of_tree
 for kind in spamtide static; do
-  check "the example with spamtide::$kind writes what the program writes" \
-    cmp "$scratch/wanted.csv" <("$scratch/project/build/with_$kind" mccolo $mail 2>/dev/null)
+  "$scratch/project/build/with_$kind" mccolo $mail >"$scratch/$kind.csv" 2>/dev/null
+  same "the example with spamtide::$kind writes what the program writes" "$scratch/wanted.csv" \
+    "$scratch/$kind.csv"
 done
-check 'the archive is in the program' \
-  bash -c '! readelf -d "$0" | grep -q libspamtide && readelf -d "$1" | grep -q libspamtide.so.0' \
-  "$scratch/project/build/with_static" "$scratch/project/build/with_spamtide"
+needs() { readelf -d "$scratch/project/build/$1" | grep -o 'libspamtide[^]]*'; }
+is 'what the example with spamtide::static needs' '' "$(needs with_static)"
+is 'what the example with spamtide::spamtide needs' libspamtide.so.0 "$(needs with_spamtide)"
 sed -i 's/COMPONENTS static/COMPONENTS nothing/' "$scratch/project/CMakeLists.txt"
-check 'a component that it has not is refused' bash -c '! cmake -G Ninja -S "$0" -B "$0/other" \
-  -DCMAKE_PREFIX_PATH="$1" 2>&1 | grep -q "has no component nothing" || exit 0; exit 1' \
-  "$scratch/project" "$scratch/there"
+contains 'what CMake says of a component that there is not' \
+  "$(cmake -G Ninja -S "$scratch/project" -B "$scratch/project/other" \
+    -DCMAKE_PREFIX_PATH="$scratch/there" 2>&1)" 'has no component nothing'
 
 cat >"$scratch/cells.cc" <<'END'
 #include <spamtide/spamtide.h>
@@ -125,9 +115,8 @@ END
 for compiler in g++ clang++; do
   command -v $compiler >/dev/null && echo 'int main() {}' |
     $compiler -x c++ -fsyntax-only - 2>/dev/null || continue
-  check "a program in C++ is built by $compiler" $compiler -std=c++17 -Wall -Wextra -Werror \
+  holds "a program in C++ is built by $compiler" $compiler -std=c++17 -Wall -Wextra -Werror \
     "${flags[@]}" "$scratch/cells.cc" "${libs[@]}" -o "$scratch/$compiler"
-  check "a program in C++ of $compiler counts cell by cell" "$scratch/$compiler" $mail
+  holds "a program in C++ of $compiler counts cell by cell" "$scratch/$compiler" $mail
 done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

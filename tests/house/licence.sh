@@ -12,6 +12,7 @@
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/check.sh"
 tag='SPDX-License-Identifier: GPL-3.0-or-later'
 
 # The files of the checkout: what git knows or would add, or everything but what is built where
@@ -92,46 +93,39 @@ mend() {
 }
 
 self_test() {
-  local work failed=0 ran=0 got
+  local work got
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  # is FILE TEXT WANT: FILE of TEXT lacks the line WANT, or nothing where WANT is empty.
-  is() {
-    ran=$((ran + 1))
+  # gives FILE TEXT WANT: FILE of TEXT lacks the line WANT, or nothing where WANT is empty.
+  gives() {
     rm -rf "$work/tree"
     mkdir -p "$work/tree/$(dirname "$1")"
     printf '%s\n' "$2" >"$work/tree/$1"
     got=$(check "$work/tree" | head -n 1)
     [[ $got == "every source"* ]] && got=
-    [ "$got" = "${3:+$1:1: its first line (below a #! line) is not: $3}" ] ||
-      { echo "FAILED: $1 with '$2': want '$3', got '$got'"; failed=$((failed + 1)); }
+    is "$1 with '$2'" "${3:+$1:1: its first line (below a #! line) is not: $3}" "$got"
   }
-  is lib/base/a.c "/* $tag */" ""
-  is lib/base/a.c "/* A noun. */" "/* $tag */"
-  is lib/base/a.c $'\n'"/* $tag */" "/* $tag */"
-  is lib/base/a.h "// $tag" "/* $tag */"
-  is lib/base/a.c "/* ${tag/3/2} */" "/* $tag */"
-  is tools/a $'#!/usr/bin/env bash\n'"# $tag" ""
-  is tools/a $'#!/usr/bin/env bash\n# more' "# $tag"
-  is tools/a "#!/bin/sh" "# $tag"
-  is tests/stats/a.R "x <- 1" "# $tag"
-  is tests/CMakeLists.txt "add()" "# $tag"
-  is docs/a.md "prose" ""
-  is lib/data/a.csv "a,b" ""
-  is test-corpora/a.c "mail" ""
+  gives lib/base/a.c "/* $tag */" ""
+  gives lib/base/a.c "/* A noun. */" "/* $tag */"
+  gives lib/base/a.c $'\n'"/* $tag */" "/* $tag */"
+  gives lib/base/a.h "// $tag" "/* $tag */"
+  gives lib/base/a.c "/* ${tag/3/2} */" "/* $tag */"
+  gives tools/a $'#!/usr/bin/env bash\n'"# $tag" ""
+  gives tools/a $'#!/usr/bin/env bash\n# more' "# $tag"
+  gives tools/a "#!/bin/sh" "# $tag"
+  gives tests/stats/a.R "x <- 1" "# $tag"
+  gives tests/CMakeLists.txt "add()" "# $tag"
+  gives docs/a.md "prose" ""
+  gives lib/data/a.csv "a,b" ""
+  gives test-corpora/a.c "mail" ""
   # One paper after the other that says something else.
   paper() { # FILE SED WANT
-    ran=$((ran + 1))
     rm -rf "$work/tree"
     mkdir -p "$work/tree"
     cp "$root"/{LICENSE,CITATION.cff,CHANGELOG.md,CMakeLists.txt} "$work/tree/"
     sed -i "$2" "$work/tree/$1"
-    got=$(cd "$work/tree" && papers)
-    [ "$got" = "$3" ] || {
-      echo "FAILED: $1 with '$2': want '$3', got '$got'"
-      failed=$((failed + 1))
-    }
+    is "$1 with '$2'" "$3" "$(cd "$work/tree" && papers)"
   }
   paper LICENSE '' ''
   paper LICENSE 1d "LICENSE:1: is not: $tag"
@@ -142,8 +136,7 @@ self_test() {
   paper CHANGELOG.md '/^## /d' \
     "CHANGELOG.md: says nothing of version $(sed -nE \
       's/^project\(spamtide VERSION ([0-9.]+).*/\1/p' "$root/CMakeLists.txt")"
-  echo "$((ran - failed)) passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  finish
 }
 
 case ${1:-} in

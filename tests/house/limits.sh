@@ -8,6 +8,7 @@
 set -uo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 2
+. tests/check.sh
 
 check() { # LIMITS_H LIMITS_TSV
   local bad=0 name kind test text
@@ -36,29 +37,26 @@ check() { # LIMITS_H LIMITS_TSV
 }
 
 self_test() {
-  local work failed=0
+  local work
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  # is WANT ROW...: the header has TIDE_LIMIT_A, the table these rows.
-  is() {
-    local got
+  # gives WANT ROW...: the header has TIDE_LIMIT_A, the table these rows.
+  gives() {
     printf '#define TIDE_LIMIT_A 1u\n' >"$work/limits.h"
     printf '%s\n' "${@:2}" >"$work/limits.tsv"
-    got=$(check "$work/limits.h" "$work/limits.tsv" | head -n 1)
-    [ "$got" = "$1" ] || { echo "FAILED: want '$1', got '$got'"; failed=1; }
+    is "rows: ${*:2}" "$1" "$(check "$work/limits.h" "$work/limits.tsv" | head -n 1)"
   }
   local good=$'TIDE_LIMIT_A\tinside\ta reason of four words'
-  is '1 limits have their word or their reason' "$good"
-  is 'TIDE_LIMIT_A: no row says what becomes of what is beyond it' '# none'
-  is 'TIDE_LIMIT_A: has two rows' "$good" "$good"
-  is 'TIDE_LIMIT_B: is no limit' "$good" "${good/_A/_B}"
-  is 'TIDE_LIMIT_A: no reason' $'TIDE_LIMIT_A\tunreached\tnone'
-  is 'TIDE_LIMIT_A: unknown kind "silent"' "${good/inside/silent}"
-  is 'TIDE_LIMIT_A: README.md does not read: a word that nobody wrote' \
+  gives '1 limits have their word or their reason' "$good"
+  gives 'TIDE_LIMIT_A: no row says what becomes of what is beyond it' '# none'
+  gives 'TIDE_LIMIT_A: has two rows' "$good" "$good"
+  gives 'TIDE_LIMIT_B: is no limit' "$good" "${good/_A/_B}"
+  gives 'TIDE_LIMIT_A: no reason' $'TIDE_LIMIT_A\tunreached\tnone'
+  gives 'TIDE_LIMIT_A: unknown kind "silent"' "${good/inside/silent}"
+  gives 'TIDE_LIMIT_A: README.md does not read: a word that nobody wrote' \
     $'TIDE_LIMIT_A\tsaid\tREADME.md\ta word that nobody wrote'
-  [ $failed = 0 ] && echo "self-test passed"
-  return $failed
+  finish
 }
 
 case ${1:-} in

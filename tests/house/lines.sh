@@ -15,6 +15,7 @@
 set -uo pipefail
 export LC_ALL=C.UTF-8
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/check.sh"
 columns=100
 
 # The files of the checkout that are read here: what git knows or would add, or all where there is
@@ -57,45 +58,42 @@ check() { # DIRECTORY
 }
 
 self_test() {
-  local work failed=0 ran=0 got long words
+  local work got long words
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  # is FILE TEXT LINE: FILE with TEXT is reported at LINE, or not at all where LINE is empty.
-  is() {
-    ran=$((ran + 1))
+  # gives FILE TEXT LINE: FILE with TEXT is reported at LINE, or not at all where LINE is empty.
+  gives() {
     printf '%s\n' "$2" >"$work/$1"
     got=$(check "$work")
     [[ $got == *'keep to'* || $got == *'no file found' ]] && got=
     rm "$work/$1"
-    [ "$got" = "${3:+$1:$3: over $columns columns}" ] ||
-      { echo "FAILED: $1 with '$2': want line '$3', got '$got'"; failed=$((failed + 1)); }
+    is "$1 with '$2'" "${3:+$1:$3: over $columns columns}" "$got"
   }
   words=$(printf 'word %.0s' {1..20})w # 101 columns
   long=$(printf 'x%.0s' {1..70})
-  is a.c "// $words" 1
-  is a.c "// ${words:3}" 1
-  is a.c "// ${words:4}" ''
-  is a.c "// $(printf 'ä %.0s' {1..48})" ''
-  is a.c "f(\"${words:0:90}\", 1, 2);" 1
-  is a.sh "# $words" 1
-  is a.sh "echo '${words:0:90}' is a text" ''
-  is a.sh "echo '${words:0:60}' a b c d e f g h i j k l m n o p q r s t u v w" 1
-  is a.cmake "# $words" 1
-  is CMakeLists.txt "# $words" 1
-  is a.R "# $words" 1
-  is script $'#!/bin/sh\n# '"$words" 2
-  is data "$words" ''
-  is a.csv "$words" ''
-  is a.md "$words" 1
-  is a.md "| $words |" ''
-  is a.md "see https://example.com/$long for more than that" ''
-  is a.md $'```console\n$ '"$words"$'\n```' 2
-  is a.md $'```console\n$ a \\\n'"$words"$'\n```' 3
-  is a.md $'```console\n$ a\n'"$words"$'\n```' ''
-  is a.md $'```\n'"$words"$'\n```\n'"$words" 4
-  echo "$((ran - failed)) passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  gives a.c "// $words" 1
+  gives a.c "// ${words:3}" 1
+  gives a.c "// ${words:4}" ''
+  gives a.c "// $(printf 'ä %.0s' {1..48})" ''
+  gives a.c "f(\"${words:0:90}\", 1, 2);" 1
+  gives a.sh "# $words" 1
+  gives a.sh "echo '${words:0:90}' is a text" ''
+  gives a.sh "echo '${words:0:60}' a b c d e f g h i j k l m n o p q r s t u v w" 1
+  gives a.cmake "# $words" 1
+  gives CMakeLists.txt "# $words" 1
+  gives a.R "# $words" 1
+  gives script $'#!/bin/sh\n# '"$words" 2
+  gives data "$words" ''
+  gives a.csv "$words" ''
+  gives a.md "$words" 1
+  gives a.md "| $words |" ''
+  gives a.md "see https://example.com/$long for more than that" ''
+  gives a.md $'```console\n$ '"$words"$'\n```' 2
+  gives a.md $'```console\n$ a \\\n'"$words"$'\n```' 3
+  gives a.md $'```console\n$ a\n'"$words"$'\n```' ''
+  gives a.md $'```\n'"$words"$'\n```\n'"$words" 4
+  finish
 }
 
 if [ "${1:-}" = --self-test ]; then self_test; else check "${1:-$root}"; fi

@@ -14,6 +14,7 @@
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/check.sh"
 parameters=6
 
 check() { # DIRECTORY
@@ -150,35 +151,31 @@ check() { # DIRECTORY
 }
 
 self_test() {
-  local work failed=0 ran=0 got
+  local work got
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   mkdir -p "$work"/{cmd,docs,include,lib,tests}
-  # is TEXT WANT: a file with TEXT is reported so, or not at all where WANT is empty.
-  is() {
-    ran=$((ran + 1))
+  # gives TEXT WANT: a file with TEXT is reported so, or not at all where WANT is empty.
+  gives() {
     printf '%s\n' "$1" >"$work/lib/a.c"
     got=$(check "$work")
     [[ $got == *"six parameters at most, no"* ]] && got=
-    [ "$got" = "${2:+lib/a.c:$2}" ] || {
-      echo "FAILED: '$1': want '${2:+lib/a.c:$2}', got '$got'"
-      failed=$((failed + 1))
-    }
+    is "'$1'" "${2:+lib/a.c:$2}" "$got"
   }
   # in TEXT WANT: the same for statements of a function, from the second line on.
-  in_body() { is $'static int f(int a, int b) {\n'"$1"$'\n}\nint c;' "${2:+2: $2}"; }
+  in_body() { gives $'static int f(int a, int b) {\n'"$1"$'\n}\nint c;' "${2:+2: $2}"; }
   local seven='int a, int b, int c, int d, int e, int f, int g'
-  is "int f($seven);" '1: f() has 7 parameters, not 6 at most'
-  is "static tide_thing *f($seven) { return 0; }" '1: f() has 7 parameters, not 6 at most'
-  is "struct s { int (*f)($seven); };" '1: a function pointer has 7 parameters, not 6 at most'
-  is "int f(int a, int (*g)($seven));" '1: a function pointer has 7 parameters, not 6 at most'
-  is "int f(${seven#*, });" ''
-  is $'int f(int a, /* b, */ int b,\n      int c);' ''
-  is 'int f(int (*g)(int a, int b), int (*h)(int a, int b), int c, int d, int e, int f);' ''
-  is 'ROW(a, b, c, d, e, f, g, h)' ''
-  is $'#define ROW(a, b, c, d, e, f, g, \\\n  h) a ? b : c ? d : e\nint a;' ''
-  is 'static const int table[] = {1, 2, 3, 4, 5, 6, 7, (1), f(1, 2, 3, 4, 5, 6, 7)};' ''
+  gives "int f($seven);" '1: f() has 7 parameters, not 6 at most'
+  gives "static tide_thing *f($seven) { return 0; }" '1: f() has 7 parameters, not 6 at most'
+  gives "struct s { int (*f)($seven); };" '1: a function pointer has 7 parameters, not 6 at most'
+  gives "int f(int a, int (*g)($seven));" '1: a function pointer has 7 parameters, not 6 at most'
+  gives "int f(${seven#*, });" ''
+  gives $'int f(int a, /* b, */ int b,\n      int c);' ''
+  gives 'int f(int (*g)(int a, int b), int (*h)(int a, int b), int c, int d, int e, int f);' ''
+  gives 'ROW(a, b, c, d, e, f, g, h)' ''
+  gives $'#define ROW(a, b, c, d, e, f, g, \\\n  h) a ? b : c ? d : e\nint a;' ''
+  gives 'static const int table[] = {1, 2, 3, 4, 5, 6, 7, (1), f(1, 2, 3, 4, 5, 6, 7)};' ''
   in_body '  printf("%s", a, b, c, d, e, f, g, h);' ''
   in_body '  return a ? b : c ? 1 : 2;' '?: within ?:'
   in_body '  return a ? (b ? 1 : 2) : 3;' '?: within ?:'
@@ -188,7 +185,7 @@ self_test() {
   in_body '  x = (struct s){a ? 1 : 2, b ? 3 : 4};' ''
   in_body '  while (a ? b : c) { x = a ? 1 : 2; }' ''
   in_body '  switch (a) { case 1: x = a ? 1 : 2; break; case 2: y = a ? 1 : 2; }' ''
-  is 'static const int x = A ? B : C ? D : E;' '1: ?: within ?:'
+  gives 'static const int x = A ? B : C ? D : E;' '1: ?: within ?:'
   in_body '  a = 1, b = 2;' 'a comma operator'
   in_body '  if (a) x++, y++;' 'a comma operator'
   in_body '  if (a) { x++; } else a = 1, b = 2;' 'a comma operator'
@@ -206,30 +203,21 @@ self_test() {
   in_body '  {  int i = 1, j = 2; } do { char a, b; f(a, b); } while (x);' ''
   mkdir "$work/lib/room"
   printf '/* SPDX */\n#include "a.h"\n' >"$work/lib/room/b.c"
-  got=$(check "$work")
-  ran=$((ran + 1))
-  [[ $got == *"lib/room/b.c:2: no comment at the head"* ]] || {
-    echo "FAILED: a file without a comment at its head: '$got'"
-    failed=$((failed + 1))
-  }
+  contains 'a file without a comment at its head' "$(check "$work")" \
+    'lib/room/b.c:2: no comment at the head'
   printf '/* SPDX */\n/* It is b. */\n' | tee "$work/lib/room/b.c" >"$work/cmd/b.c"
-  got=$(check "$work")
-  ran=$((ran + 1))
-  [ "$got" = 'lib/room/b.c:1: has the base name of cmd/b.c' ] || {
-    echo "FAILED: two files of one base name: '$got'"
-    failed=$((failed + 1))
-  }
+  is 'two files of one base name' 'lib/room/b.c:1: has the base name of cmd/b.c' "$(check "$work")"
   rm -r "$work/lib/room" "$work/cmd/b.c"
   local step=$'  if (status == TIDE_OK)\n    status = g();\n'
   in_body "$step" ''
-  is $'static int f(int a) {\n'"$step$step"$'}' \
+  gives $'static int f(int a) {\n'"$step$step"$'}' \
     '4: a chain of status == TIDE_OK: TIDE_TRY in a function that holds nothing'
   local folded=$'  if (a && status == TIDE_OK &&\n      a)\n    status =\n        g(a);\n'
-  is $'static int f(int a) {\n'"$step$folded}" \
+  gives $'static int f(int a) {\n'"$step$folded}" \
     '4: a chain of status == TIDE_OK: TIDE_TRY in a function that holds nothing'
-  is $'static int f(int a) {\n'"$step"$'  a++;\n'"$step"$'  if (status == TIDE_OK)\n    a++;\n}' ''
-  echo "$((ran - failed)) passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  gives $'int f(int a) {\n'"$step"$'  a++;\n'"$step"$'  if (status == TIDE_OK)\n    a++;\n}' \
+    ""
+  finish
 }
 
 if [ "${1:-}" = --self-test ]; then self_test; else check "${1:-$root}"; fi

@@ -12,6 +12,7 @@
 set -uo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/tests/check.sh"
 
 # folder | functions that are not called there | why
 functions='
@@ -111,15 +112,14 @@ check() { # DIRECTORY
 }
 
 self_test() {
-  local work failed=0 ran=0 got home=/home todo=TO fixme=FIX tab=$'\t'
+  local work got home=/home todo=TO fixme=FIX tab=$'\t'
   work=$(mktemp -d) || return 2
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   todo+=DO fixme+=ME
-  # is FILE LINE WANT: LINE after a first one in FILE is reported as "FILE:2: WANT", or not at all
-  # where WANT is empty.
-  is() {
-    ran=$((ran + 1))
+  # gives FILE LINE WANT: LINE after a first one in FILE is reported as "FILE:2: WANT", or not at
+  # all where WANT is empty.
+  gives() {
     rm -rf "$work/tree"
     mkdir -p "$work/tree/$(dirname "$1")" "$work/tree/build/x"
     printf '/* first */\n%s\n' "$2" >"$work/tree/$1"
@@ -127,53 +127,49 @@ self_test() {
     echo 'Good.' >"$work/tree/LICENCE"
     got=$(check "$work/tree") && [ -n "$3" ] && got="nothing"
     [[ $got == *" files say nothing"* ]] && got=
-    [ "$got" = "${3:+$1:2: $3}" ] || {
-      echo "FAILED: $1 with '$2': want '${3:+$1:2: $3}', got '$got'"
-      failed=$((failed + 1))
-    }
+    is "$1 with '$2'" "${3:+$1:2: $3}" "$got"
   }
-  is lib/base/a.c "int x; /* $todo: more */" "$todo stands for unfinished work"
-  is docs/a.md "$fixme(x)" "$fixme stands for unfinished work"
-  is "docs/a b.md" "$fixme(x)" "$fixme stands for unfinished work"
-  is docs/a.md "MAS${todo}N ${todo}S ${todo,,}" ""
-  is test-corpora/a.eml "Subject: $todo $home/x" ""
-  is tests/fuzz/corpus/mbox/1 "$todo" ""
-  is README.md "see $home/ann/archive" "$home/ann is a path of one machine"
-  is tools/x "cd \"$home/ann/archive\"" "$home/ann is a path of one machine"
-  is tools/x "$home/ann" "$home/ann is a path of one machine"
-  is tools/x "a=$home/ann" "$home/ann is a path of one machine"
-  is README.md "https://example.org$home/ann ~$home/x \$HOME$home/x ..$home/x a$home/x" ""
-  is docs/a.md "read: 1 messages" \
+  gives lib/base/a.c "int x; /* $todo: more */" "$todo stands for unfinished work"
+  gives docs/a.md "$fixme(x)" "$fixme stands for unfinished work"
+  gives "docs/a b.md" "$fixme(x)" "$fixme stands for unfinished work"
+  gives docs/a.md "MAS${todo}N ${todo}S ${todo,,}" ""
+  gives test-corpora/a.eml "Subject: $todo $home/x" ""
+  gives tests/fuzz/corpus/mbox/1 "$todo" ""
+  gives README.md "see $home/ann/archive" "$home/ann is a path of one machine"
+  gives tools/x "cd \"$home/ann/archive\"" "$home/ann is a path of one machine"
+  gives tools/x "$home/ann" "$home/ann is a path of one machine"
+  gives tools/x "a=$home/ann" "$home/ann is a path of one machine"
+  gives README.md "https://example.org$home/ann ~$home/x \$HOME$home/x ..$home/x a$home/x" ""
+  gives docs/a.md "read: 1 messages" \
     "1 messages: of one thing the noun is singular: tide_plural() of status.h"
-  is tests/golden/a.test "1 index or files, 11 files" \
+  gives tests/golden/a.test "1 index or files, 11 files" \
     "1 index or files: of one thing the noun is singular: tide_plural() of status.h"
-  is docs/a.md "11 messages, 0.1 days, 1,1 files; depth 1: hops; 1 message; after 1 daysy" ""
-  is lib/base/a.c "${tab}int x;" "a tab"
-  is lib/base/a.h "int${tab}x;" "a tab"
-  is tools/Makefile "${tab}cc" ""
-  is lib/base/a.c 'n = strtol (s, 0, 10);' \
+  gives docs/a.md "11 messages, 0.1 days, 1,1 files; depth 1: hops; 1 message; after 1 daysy" ""
+  gives lib/base/a.c "${tab}int x;" "a tab"
+  gives lib/base/a.h "int${tab}x;" "a tab"
+  gives tools/Makefile "${tab}cc" ""
+  gives lib/base/a.c 'n = strtol (s, 0, 10);' \
     "strtol() is not for lib/: length travels with bytes: span.h"
-  is cmd/a.c 'n = atoi(s);' \
+  gives cmd/a.c 'n = atoi(s);' \
     "atoi() is not for cmd/: length travels with bytes: span.h"
-  is lib/mime/a.c 'if (!isspace((unsigned char)c)) return;' \
+  gives lib/mime/a.c 'if (!isspace((unsigned char)c)) return;' \
     "isspace() is not for lib/: no locale: span.h has the ASCII ones"
-  is lib/base/a.c 't = mktime(&tm);' "mktime() is not for lib/: civil.h and zone.h"
-  is cmd/a.c 'strcpy(a, b);' "strcpy() is not for cmd/: no bound"
-  is lib/tally/a.c 'fprintf(stderr, "x");' "fprintf() is not for lib/: only cmd prints"
-  is cmd/a.c 'fprintf(out, "x");' ""
-  is cmd/a.c 'fprintf(stderr, "x");' \
+  gives lib/base/a.c 't = mktime(&tm);' "mktime() is not for lib/: civil.h and zone.h"
+  gives cmd/a.c 'strcpy(a, b);' "strcpy() is not for cmd/: no bound"
+  gives lib/tally/a.c 'fprintf(stderr, "x");' "fprintf() is not for lib/: only cmd prints"
+  gives cmd/a.c 'fprintf(out, "x");' ""
+  gives cmd/a.c 'fprintf(stderr, "x");' \
     "stderr is not for cmd/: a message to a person is one write: say.h"
-  is cmd/a.c 'perror("x");' "perror() is not for cmd/: a message to a person is one write: say.h"
-  is cmd/a.c 'isatty(STDERR_FILENO);' ""
-  is lib/tally/a.c 'return tide_error_set(err, TIDE_FAIL, "printf(%s)", x); // printf()' ""
-  is lib/tally/a.c $'/* a remark\n printf(x) */ int tide_isspace(char c); my_printf(x);' ""
-  is lib/tally/a.c 'sink->signal(sink); int printf;' ""
-  is lib/tally/a.c "c = '\"'; puts(x); d = '\"';" "puts() is not for lib/: only cmd prints"
-  is lib/tally/a.c 'x = strstr(s, 1); y = "a\"b"; exit(1);' \
+  gives cmd/a.c 'perror("x");' "perror() is not for cmd/: a message to a person is one write: say.h"
+  gives cmd/a.c 'isatty(STDERR_FILENO);' ""
+  gives lib/tally/a.c 'return tide_error_set(err, TIDE_FAIL, "printf(%s)", x); // printf()' ""
+  gives lib/tally/a.c $'/* a remark\n printf(x) */ int tide_isspace(char c); my_printf(x);' ""
+  gives lib/tally/a.c 'sink->signal(sink); int printf;' ""
+  gives lib/tally/a.c "c = '\"'; puts(x); d = '\"';" "puts() is not for lib/: only cmd prints"
+  gives lib/tally/a.c 'x = strstr(s, 1); y = "a\"b"; exit(1);' \
     "strstr() is not for lib/: a span has no NUL: span.h
 lib/tally/a.c:2: exit() is not for lib/: the caller decides"
-  echo "$((ran - failed)) passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  finish
 }
 
 case ${1:-} in

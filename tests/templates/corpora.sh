@@ -49,4 +49,9 @@ done | awk -F '\t' '
       n["same", "same", 1] + n["same", "different", 1], 60
     printf "near misses: %d judged one template, %d of them in one group; %d not, %d of them in one group\n", near, n["near", "same", 1], 60 - near, n["near", "different", 1] + 0
     printf "precision of the pairs in one group: %.3f (%d)\n", p, found["same"] + found["different"]
+    if (bad) print "FAILED: messages of tests/templates/pairs.tsv are not in the corpora"
+    if (p < 0.95) print "FAILED: precision: wanted 0.95 at least, got " p
+    if (n["same", "same", 1] < 57)
+      print "FAILED: pairs of one template in one group: wanted 57 at least, got " \
+        n["same", "same", 1] + 0
     exit bad || p < 0.95 || n["same", "same", 1] < 57 }' - "$pairs"

@@ -35,9 +35,9 @@ const char *tide_recovery_status_name(tide_recovery_status status) {
 /* --- levels and times --- */
 
 /* Smoothed levels: levels[i] is that at the end of day i + smooth, of the days that are known, and
- * where none is, what it was before. */
+ * where none is, what it was before; NaN before the first that is known. */
 static void smooth(const double *days, size_t count, size_t width, double *levels) {
-  double sum = 0, last = 0;
+  double sum = 0, last = NAN;
   size_t known = 0;
   for (size_t d = 0; d < count; d++) {
     if (!isnan(days[d])) {
@@ -82,9 +82,13 @@ static size_t below(const double *levels, size_t count, double target) {
   return i;
 }
 
-/* Levels and times of whole days. */
+/* Levels and times of whole days. Of a gap over the event nothing is known: the levels are those
+ * behind it. */
 static void measure(const double *levels, size_t count, const tide_recovery_options *o,
                     tide_recovery *r) {
+  size_t first_day = o->smooth; /* at whose end levels[0] is */
+  for (; count > 1 && isnan(levels[0]); levels++, count--)
+    first_day++;
   r->first = levels[0];
   r->last = levels[count - 1];
   size_t end = count, lowest = 0; /* of what `lowest` looks at */
@@ -97,21 +101,21 @@ static void measure(const double *levels, size_t count, const tide_recovery_opti
     r->status = back < count ? TIDE_RECOVERY_RECOVERED : TIDE_RECOVERY_NOT_WITHIN;
     r->back.known = back < count;
     if (r->back.known)
-      r->back.days = back + o->smooth;
+      r->back.days = back + first_day;
     end = back;
   }
   for (size_t i = 1; i < end; i++)
     if (levels[i] < levels[lowest])
       lowest = i;
   r->lowest = levels[lowest];
-  r->lowest_day = lowest + o->smooth;
+  r->lowest_day = lowest + first_day;
   if (!fell || !(r->lowest < r->before))
     return;
   size_t half =
       lowest + stays(levels + lowest, count - lowest, (r->before + r->lowest) / 2, o->sustain);
   r->half.known = half < count;
   if (r->half.known)
-    r->half.days = half + o->smooth;
+    r->half.days = half + first_day;
 }
 
 static double mean_known(const double *days, size_t count, size_t *known) {

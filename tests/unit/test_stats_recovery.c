@@ -137,6 +137,27 @@ static void test_half(void **state) {
   assert_int_equal(r.half.days, 15);
 }
 
+/* A gap over the event: what the level was in it is not known, and no 0. Here levels of days 5 on
+ * are known, and what follows is the same course as without the gap. */
+static void test_unknown_at_event(void **state) {
+  (void)state;
+  static double days[91 + 28 + 24];
+  static const double after[24] = {NAN, NAN, NAN, NAN, 10, 10, 10, 10, 10, 10, 25, 25,
+                                   35,  35,  50,  50,  50, 50, 50, 50, 50, 50, 50, 50};
+  const tide_recovery_options options = {.to = 0.9, .smooth = 2, .sustain = 6};
+  const tide_recovery_days series = {.counts = days, .history = 91, .before = 28, .after = 24};
+  tide_recovery r;
+  for (size_t i = 0; i < 143; i++)
+    days[i] = i < 119 ? 49 + (double)(i % 3) : after[i - 119];
+  assert_int_equal(tide_recovery_find(&series, &options, &r), TIDE_OK);
+  assert_int_equal(r.status, TIDE_RECOVERY_RECOVERED);
+  assert_near(r.first, 10);
+  assert_near(r.lowest, 10);
+  assert_int_equal(r.lowest_day, 5);
+  assert_int_equal(r.half.days, 13); /* (25 + 35) / 2 is half of the way from 10 to 50 */
+  assert_int_equal(r.back.days, 16);
+}
+
 /* Days that are not known are in no level; where none is, the level stays what it was. */
 static void test_unknown_days(void **state) {
   (void)state;
@@ -153,8 +174,11 @@ static void test_unknown_days(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_r), cmocka_unit_test(test_edges),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_r),
+                                     cmocka_unit_test(test_edges),
+                                     cmocka_unit_test(test_unknown_at_event),
                                      cmocka_unit_test(test_unknown_days),
-                                     cmocka_unit_test(test_no_fall), cmocka_unit_test(test_half)};
+                                     cmocka_unit_test(test_no_fall),
+                                     cmocka_unit_test(test_half)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

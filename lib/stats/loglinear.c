@@ -3,6 +3,7 @@
  * with its dispersion. */
 #include "stats/loglinear.h"
 
+#include <float.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_sf_psi.h>
@@ -13,6 +14,9 @@
 #include "root.h"
 
 enum { STEPS_MAX = 200 };
+
+/* What a term of the deviance may be off by, for each thing counted. */
+static const double rounding = 4 * DBL_EPSILON;
 
 double tide_loglinear_variance(const tide_loglinear *f, double mean) {
   return isinf(f->theta) ? mean : mean + mean * mean / f->theta;
@@ -67,13 +71,15 @@ static double deviance(const tide_loglinear *f, const double *y) {
 static tide_status settle(tide_loglinear *f, const double *y, const double *offset,
                           const double *x) {
   size_t n = f->count, p = f->terms;
-  double a[TIDE_LOGLINEAR_TERMS * TIDE_LOGLINEAR_TERMS], b[TIDE_LOGLINEAR_TERMS], last = INFINITY,
-                                                                                  largest = 0;
+  double a[TIDE_LOGLINEAR_TERMS * TIDE_LOGLINEAR_TERMS], b[TIDE_LOGLINEAR_TERMS],
+      last = INFINITY, largest = 0, sum = 0;
   double *z = malloc(n * sizeof *z);
   if (!z)
     return TIDE_FATAL;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n; i++) {
     largest = fmax(largest, y[i]);
+    sum += y[i];
+  }
   tide_status status = TIDE_FAIL;
   for (int step = 0; step < STEPS_MAX; step++) {
     for (size_t i = 0; i < n; i++)
@@ -93,7 +99,7 @@ static tide_status settle(tide_loglinear *f, const double *y, const double *offs
     if (!sound)
       break;
     double now = deviance(f, y);
-    if (fabs(now - last) <= 1e-12 * (fabs(now) + 0.1)) {
+    if (fabs(now - last) <= 1e-12 * (fabs(now) + 0.1) + rounding * sum) {
       status = TIDE_OK;
       break;
     }

@@ -254,7 +254,8 @@ static tide_status caution_estimate(const tide_compare *c, slots *s, const sides
     speak(to, "nothing before the event: there is no change in percent, and %s",
           e.method[0] ? "the interval has only a lower bound" : "no interval");
   if (control && !e.method[0] && own->before.messages && own->after.messages)
-    speak(to, "too few days for the model that was asked for: there is no interval");
+    speak(to, "there is no interval: too few days for the model that was asked for, or days that "
+              "are all alike");
   if (tide_estimate_ignores_bursts(c, &e, own))
     speak(to,
           "the exact interval assumes messages that come independently, but days vary %.1f times "

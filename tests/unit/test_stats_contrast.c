@@ -31,6 +31,26 @@ static const tide_contrast_options standard = {.confidence = 0.95};
 
 #define near(a, b) assert_true(fabs((a) - (b)) <= 1e-9 * fabs(b))
 
+/* Days that are all alike, of any size: their deviance is nothing but rounding, which grows with
+ * them. Their error is that of independent events. */
+static void days_alike(void **state) {
+  (void)state;
+  for (double size = 1; size <= 1e7; size *= 10) {
+    days d;
+    tide_series s = filled(&d);
+    tide_contrast c;
+    for (int i = 0; i < DAYS; i++)
+      d.value[i] = i < DAYS / 2 ? 3 * size : size;
+    assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
+    assert_string_equal(c.method, "quasipoisson+ar1");
+    near(c.ratio, 1.0 / 3);
+    near(c.standard_error, sqrt(4 / (3 * size * DAYS / 2)));
+    d.value[3] += 1;
+    assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
+    assert_string_equal(c.method, "quasipoisson+ar1");
+  }
+}
+
 static void ratio_of_means(void **state) {
   (void)state;
   days d;
@@ -168,8 +188,11 @@ static void terms(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(ratio_of_means), cmocka_unit_test(scale_and_direction),
-      cmocka_unit_test(correlated_days_widen), cmocka_unit_test(few), cmocka_unit_test(terms)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(ratio_of_means),
+                                     cmocka_unit_test(days_alike),
+                                     cmocka_unit_test(scale_and_direction),
+                                     cmocka_unit_test(correlated_days_widen),
+                                     cmocka_unit_test(few),
+                                     cmocka_unit_test(terms)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

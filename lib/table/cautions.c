@@ -11,8 +11,9 @@ static const struct {
     [TIDE_CAUTION_WEEKS] = {"weeks", "the windows are not whole weeks: weekdays that are not "
                                      "equally in both can make a change, or hide one"},
     [TIDE_CAUTION_CLIPPED] = {"clipped", "a window is clipped to what the archive has"},
-    [TIDE_CAUTION_GAP] = {"gap", "days were left out: no mail of any kind came then, and judging "
-                                 "by the days around them none was collected"},
+    [TIDE_CAUTION_GAP] = {"gap",
+                          "days were left out: named by --exclude, or without mail of any kind, "
+                          "so that judging by the days around them none was collected"},
     [TIDE_CAUTION_NOTHING_BEFORE] = {"nothing-before", "nothing before the event: there is no "
                                                        "change in percent"},
     [TIDE_CAUTION_NO_INTERVAL] = {"no-interval", "there is no interval: too few messages or days"},

@@ -94,9 +94,41 @@ static bool slot_has_mail(const tide_compare *c, int64_t slot) {
   return false;
 }
 
-static void caution_gaps(const tide_compare *c, const slots *s, const speaker *speech) {
+/* Days of the windows before and after that --exclude names. */
+static tide_status days_excluded(const tide_compare *c, double days[2]) {
+  const tide_windows *w = c->windows;
+  const int64_t after = w->event + w->washout;
+  tide_outages named;
+  TIDE_TRY(tide_outages_find(NULL, 0, c->extent, &named));
+  days[0] = (double)tide_outages_overlap(&named, w->event - w->before, w->event) / SECONDS_A_DAY;
+  days[1] = (double)tide_outages_overlap(&named, after, after + w->after) / SECONDS_A_DAY;
+  tide_outages_free(&named);
+  return TIDE_OK;
+}
+
+/* Days that are left out of a window: those that were named, and those that were found. */
+static void caution_left_out(const char *window, double named, double found,
+                             const speaker *speech) {
+  if (named > 0)
+    speak(speech,
+          tide_plural(named, "%.4g day in the window %s was left out, as --exclude asks",
+                      "%.4g days in the window %s were left out, as --exclude asks"),
+          named, window);
+  if (found > 0)
+    speak(speech,
+          tide_plural(found,
+                      "%.4g day in the window %s was left out: no mail of any kind came then, and "
+                      "judging by the days around it none was collected",
+                      "%.4g days in the window %s were left out: no mail of any kind came then, "
+                      "and judging by the days around them none was collected"),
+          found, window);
+}
+
+static tide_status caution_gaps(const tide_compare *c, const slots *s, const speaker *speech) {
   size_t missing[2] = {0}, known[2] = {s->before, s->count - s->before};
   bool some[2] = {0};
+  double named[2];
+  TIDE_TRY(days_excluded(c, named));
   for (size_t i = 0; i < s->count; i++) {
     const bool none = !slot_has_mail(c, s->number[i]), after = i >= s->before;
     bool part = s->days[i] < 1 && known[after] > 1; /* a part of a day without mail is no gap */
@@ -106,16 +138,10 @@ static void caution_gaps(const tide_compare *c, const slots *s, const speaker *s
   }
   for (int i = 0; i < 2; i++) {
     const char *window = i ? "after" : "before";
-    if (s->gap_days[i] > 0)
-      speak(
-          speech,
-          tide_plural(s->gap_days[i],
-                      "%.4g day in the window %s was left out: no mail of any kind came then, and "
-                      "judging by the days around it none was collected",
-                      "%.4g days in the window %s were left out: no mail of any kind came then, "
-                      "and judging by the days around them none was collected"),
-          s->gap_days[i], window);
-    if (!some[i])
+    caution_left_out(window, named[i], s->gap_days[i] - named[i], speech);
+    if (!known[i] && s->gap_days[i] > 0)
+      speak(speech, "nothing is left of the window %s", window);
+    else if (!some[i])
       speak(speech, "the window %s has no mail at all, of any kind", window);
     else if (missing[i])
       speak(speech,
@@ -126,6 +152,7 @@ static void caution_gaps(const tide_compare *c, const slots *s, const speaker *s
                         "archive has gaps there, they count as days without spam"),
             missing[i], known[i], tide_plural(known[i], "day", "days"), window);
   }
+  return TIDE_OK;
 }
 
 static void caution_history(const tide_compare *c, const slots *s, const tide_contrast *e,
@@ -291,7 +318,8 @@ static tide_status cautions_say(const tide_compare *asked, const tide_compare *c
     *(i < s->before ? &own.before.messages : &own.after.messages) += s->counts[i].messages;
   caution_weeks(c->windows, to);
   caution_clip(asked, c->windows, total, to);
-  caution_gaps(c, s, to);
+  if (caution_gaps(c, s, to) != TIDE_OK)
+    return tide_error_memory(err);
   caution_sides(&own, to);
   return tide_error_of_status(err, caution_estimate(c, s, &own, to));
 }

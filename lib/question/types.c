@@ -111,6 +111,13 @@ static bool bin_of_concentration(const tide_question *q, int64_t time, int64_t *
   return tide_concentration_bin(&q->windows, time, bin);
 }
 
+static bool day_of_concentration(const tide_question *q, int64_t time, int64_t *day,
+                                 tide_bin *lasts) {
+  const bool counts = tide_concentration_day(&q->windows, time, day);
+  *lasts = (tide_bin){*day, *day + DAY};
+  return counts;
+}
+
 /* --- the event --- */
 
 static tide_status event_check(const tide_question *q, tide_error *err) {
@@ -676,6 +683,7 @@ static tide_status concentration_write(const tide_question *q, const tide_extent
   tide_caution_count cautions = {0};
   const tide_concentration_table table = {
       .windows = w,
+      .extent = extent,
       .group_values = q->groups.values,
       .inner_values = tide_grouping_width(&q->groups, last),
       .absent = tide_span_of(q->groups.fields[last].field->absent),
@@ -694,5 +702,6 @@ const tide_question_type tide_question_concentration = {
     .columns = &tide_concentration_columns,
     .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
     .bin = bin_of_concentration,
+    .day = day_of_concentration,
     .write = concentration_write,
 };

@@ -250,8 +250,8 @@ static const tide_option choice_options[] = {
      .kind = TIDE_OPTION_LIST,
      .argument = "FROM..TO",
      .help = "Leave out messages from FROM until TO, each written as for --event. For compare, "
-             "course, families, placebo, changes and recovery nothing was collected then, and the "
-             "time itself is left out too. May be given several times.",
+             "course, families, placebo, changes, recovery and concentration nothing was collected "
+             "then, and the time itself is left out too. May be given several times.",
      .offset = AT(exclude)},
     {.name = "where",
      .kind = TIDE_OPTION_LIST,

@@ -8,9 +8,12 @@
 
 #include "groups.h"
 #include "table/concentration_table.h"
+#include "table/outages.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/room.h"
+
+enum { SECONDS_A_DAY = 86400 };
 
 /* One period of one place. */
 typedef struct concentration_row {
@@ -126,7 +129,8 @@ static const tide_column concentration_columns[] = {
      .extra = true},
     {.name = "largest", .help = "the largest group", .get = get_largest},
     {.name = "cautions",
-     .help = "reasons not to trust the row: clipped (the window reaches beyond the archive), "
+     .help = "reasons not to trust the row: clipped (the window reaches beyond the archive), gap "
+             "(days on which nothing was collected are left out of the intervals), "
              "no-interval (too few days with messages, or no two messages of one group)",
      .get = get_cautions},
 };
@@ -207,6 +211,9 @@ static tide_status places_open(places *p, const tide_tally *tally, size_t outer)
 /* Days of one period: their bins, and room for what they had. */
 typedef struct period_days {
   const tide_tally *days;
+  const bool *in_gap;  /* of all bins, from whole_first on; NULL: there are too many */
+  uint32_t *number;    /* room for as many */
+  int64_t whole_first; /* bin */
   int64_t first, last; /* bins; none where first > last */
   uint32_t group;
   tide_concentration_cell *cells;
@@ -225,12 +232,32 @@ static void cell_take(void *context, int64_t bin, const tide_count *n) {
       (tide_concentration_cell){(uint32_t)(bin - d->first), d->group, n->messages};
 }
 
+/* Numbers the days anew, without those that lie in a gap and had no stray message; how many are
+ * left. */
+static uint32_t days_number(period_days *d) {
+  const size_t count = (size_t)(d->last - d->first + 1);
+  const bool *in_gap = d->in_gap + (d->first - d->whole_first);
+  uint32_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    d->number[i] = !in_gap[i];
+  for (size_t i = 0; i < d->count; i++)
+    d->number[d->cells[i].day] = true;
+  for (size_t i = 0; i < count; i++) {
+    const bool keep = d->number[i];
+    d->number[i] = kept;
+    kept += keep;
+  }
+  for (size_t i = 0; i < d->count; i++)
+    d->cells[i].day = d->number[d->cells[i].day];
+  return kept;
+}
+
 /* The intervals of a place, whose groups are those in members. */
 static tide_status interval_of(const tide_concentration_table *t, period_days *d, const places *p,
                                const uint32_t *members, uint32_t count, concentration_row *row) {
   d->count = d->group = 0;
   row->intervals = (tide_concentration_intervals){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
-  if (d->first > d->last || d->last - d->first >= (int64_t)TIDE_LIMIT_SERIES)
+  if (d->first > d->last || !d->in_gap)
     return TIDE_OK;
   for (uint32_t i = 0; i < count; i++) {
     if (tide_span_equal(p->inner[members[i]], t->absent))
@@ -240,8 +267,8 @@ static tide_status interval_of(const tide_concentration_table *t, period_days *d
   }
   if (d->failed)
     return TIDE_FATAL;
-  return tide_concentration_intervals_find(d->cells, d->count, (uint32_t)(d->last - d->first + 1),
-                                           d->group, 0.95, &row->intervals);
+  return tide_concentration_intervals_find(d->cells, d->count, days_number(d), d->group, 0.95,
+                                           &row->intervals);
 }
 
 /* Messages with a value in a period of one place. */
@@ -296,6 +323,8 @@ typedef struct asked {
   const tide_tally *periods;
   period_days *days;
   int64_t first_bin, last_bin;
+  tide_outages outages;
+  bool *in_gap; /* of the bins from first_bin on */
   places places;
   tide_value *row;
   const tide_row_writer *writer;
@@ -311,10 +340,27 @@ static void days_of(const asked *a, tide_period period) {
     a->days->first = 0;
 }
 
-static void cautions_put(const tide_concentration_table *t, concentration_row *row) {
+/* The time of a period, as far as outages are looked for. */
+static tide_bin time_of(const asked *a, tide_period period) {
+  const tide_windows *w = a->table->windows;
+  const int64_t after = w->event + w->washout;
+  switch (period) {
+  case TIDE_PERIOD_BEFORE: return (tide_bin){w->event - w->before, w->event};
+  case TIDE_PERIOD_AFTER: return (tide_bin){after, after + w->after};
+  case TIDE_PERIOD_NONE:
+  case TIDE_PERIOD_DURING:
+  case TIDE_PERIOD_OUTSIDE: break;
+  }
+  return (tide_bin){INT64_MIN, INT64_MAX};
+}
+
+static void cautions_put(const asked *a, concentration_row *row) {
+  const tide_concentration_table *t = a->table;
+  const tide_bin time = time_of(a, row->period);
   const bool holds[TIDE_CAUTION_COUNT] = {
       [TIDE_CAUTION_CLIPPED] = (row->period == TIDE_PERIOD_BEFORE && t->clipped[0]) ||
                                (row->period == TIDE_PERIOD_AFTER && t->clipped[1]),
+      [TIDE_CAUTION_GAP] = tide_outages_overlap(&a->outages, time.start, time.end) > 0,
       [TIDE_CAUTION_NO_INTERVAL] = isnan(row->intervals.hhi[0]),
   };
   const unsigned set = tide_cautions_set(holds);
@@ -349,7 +395,7 @@ static tide_status place_write(asked *a, uint32_t number, tide_error *err) {
     if (tide_concentration_rarefy(p->counts, p->count, equal, &now.rarefied) != TIDE_OK ||
         interval_of(t, a->days, p, members, count, &now) != TIDE_OK)
       return tide_error_memory(err);
-    cautions_put(t, &now);
+    cautions_put(a, &now);
     TIDE_TRY(tide_columns_write(&tide_concentration_columns, &now, outer_values(t), a->row,
                                 a->writer, err));
   }
@@ -373,6 +419,38 @@ bool tide_concentration_bin(const tide_windows *w, int64_t time, int64_t *bin) {
   return period != TIDE_PERIOD_OUTSIDE;
 }
 
+/* What of the archive tells of gaps: the windows and what lies beside them, or all. */
+static tide_bin reach_of(const tide_windows *w) {
+  const int64_t side = (int64_t)TIDE_GAP_SIDE * SECONDS_A_DAY;
+  if (!w->has_event)
+    return (tide_bin){INT64_MIN, INT64_MAX};
+  return (tide_bin){w->event - w->before - side, w->event + w->washout + w->after + side};
+}
+
+bool tide_concentration_day(const tide_windows *w, int64_t time, int64_t *day) {
+  const tide_bin reach = reach_of(w);
+  const int64_t origin = w->has_event ? w->event : 0;
+  *day = origin + tide_day_of(origin, time) * SECONDS_A_DAY;
+  return time >= reach.start && time < reach.end;
+}
+
+static tide_status outages_make(asked *a) {
+  const tide_extent *e = a->table->extent;
+  const tide_windows *w = a->table->windows;
+  const tide_bin reach = reach_of(w);
+  const tide_cover cover = tide_extent_cover(e);
+  const int64_t origin = w->has_event ? w->event : 0,
+                begin = cover.begin > reach.start ? cover.begin : reach.start,
+                end = cover.end < reach.end ? cover.end : reach.end;
+  if (!e->any || begin >= end)
+    return TIDE_OK;
+  const int64_t first = tide_day_of(origin, begin), last = tide_day_of(origin, end - 1);
+  /* Longer series have no intervals. */
+  if (last - first >= (int64_t)TIDE_LIMIT_SERIES)
+    return TIDE_OK;
+  return tide_outages_around(origin, first, last, e, &a->outages);
+}
+
 static tide_status places_write(asked *a, const tide_tally *outer, const uint32_t *order,
                                 tide_error *err) {
   const size_t values = outer_values(a->table);
@@ -386,6 +464,40 @@ static tide_status places_write(asked *a, const tide_tally *outer, const uint32_
   return TIDE_OK;
 }
 
+/* Which of the bins lie in a gap. */
+static tide_status days_open(asked *a, period_days *d) {
+  const tide_windows *w = a->table->windows;
+  d->whole_first = a->first_bin;
+  if (a->first_bin > a->last_bin || a->last_bin - a->first_bin >= (int64_t)TIDE_LIMIT_SERIES)
+    return TIDE_OK;
+  const size_t count = (size_t)(a->last_bin - a->first_bin + 1);
+  a->in_gap = calloc(count, sizeof *a->in_gap);
+  d->number = calloc(count, sizeof *d->number);
+  d->in_gap = a->in_gap;
+  if (!a->in_gap || !d->number)
+    return TIDE_FATAL;
+  for (size_t i = 0; i < count; i++) {
+    const int64_t bin = a->first_bin + (int64_t)i,
+                  origin = (w->has_event ? w->event : 0) + (bin < 0 ? 0 : w->washout),
+                  begin = origin + bin * SECONDS_A_DAY;
+    a->in_gap[i] = tide_outages_overlap(&a->outages, begin, begin + SECONDS_A_DAY) == SECONDS_A_DAY;
+  }
+  return TIDE_OK;
+}
+
+static tide_status asked_write(asked *a, tide_error *err) {
+  const size_t outer = outer_values(a->table);
+  a->row = calloc(outer + tide_concentration_columns.count, sizeof *a->row);
+  if (!a->row || outages_make(a) != TIDE_OK || days_open(a, a->days) != TIDE_OK ||
+      places_open(&a->places, a->periods, outer) != TIDE_OK)
+    return tide_error_memory(err);
+  uint32_t *order = tide_groups_sorted(a->places.outer);
+  const tide_status status =
+      order ? places_write(a, a->places.outer, order, err) : tide_error_memory(err);
+  free(order);
+  return status;
+}
+
 tide_status tide_concentration_write(const tide_concentration_table *t, const tide_tally *tally,
                                      const tide_row_writer *writer, tide_error *err) {
   tide_tally *periods = NULL;
@@ -395,14 +507,13 @@ tide_status tide_concentration_write(const tide_concentration_table *t, const ti
     return tide_error_memory(err);
   (void)tide_tally_range(tally, &a.first_bin, &a.last_bin);
   a.periods = periods;
-  tide_status status = places_open(&a.places, periods, outer_values(t));
-  a.row = calloc(outer_values(t) + tide_concentration_columns.count, sizeof *a.row);
-  uint32_t *order = status == TIDE_OK ? tide_groups_sorted(a.places.outer) : NULL;
-  status = a.row && order ? places_write(&a, a.places.outer, order, err) : tide_error_memory(err);
+  const tide_status status = asked_write(&a, err);
   places_free(&a.places);
   tide_tally_free(periods);
+  tide_outages_free(&a.outages);
+  free(a.in_gap);
+  free(days.number);
   free(days.cells);
   free(a.row);
-  free(order);
   return status;
 }

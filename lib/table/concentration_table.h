@@ -7,7 +7,8 @@
 
 typedef struct tide_concentration_table {
   const tide_windows *windows;
-  size_t group_values; /* values in a group */
+  const tide_extent *extent; /* its days are those of tide_concentration_day */
+  size_t group_values;       /* values in a group */
   size_t inner_values; /* the last of them, at least one: of what is concentrated; those before say
                           where. What has several (a template) is known by the first */
   tide_span absent; /* the inner value of messages that have none: they are counted apart, and are
@@ -22,8 +23,13 @@ extern const tide_columns tide_concentration_columns;
  * an event any number. false: the time is in no period. */
 bool tide_concentration_bin(const tide_windows *, int64_t time, int64_t *bin);
 
+/* The start of the day of 24 hours in which gaps are looked for: counted from the event, as far
+ * from the windows as tells of gaps in them; without an event those of UTC. false: of no use. */
+bool tide_concentration_day(const tide_windows *, int64_t time, int64_t *day);
+
 /* One row per period and combination of the outer values. Periods are before and after where there
- * is an event, else all. The tally's bins are those of tide_concentration_bin. */
+ * is an event, else all. The tally's bins are those of tide_concentration_bin. Days in gaps are
+ * none for the intervals. */
 tide_status tide_concentration_write(const tide_concentration_table *, const tide_tally *,
                                      const tide_row_writer *, tide_error *);
 

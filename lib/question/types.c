@@ -34,6 +34,12 @@ static void caution(const tide_question *q, const char *text) {
     q->say(q->say_context, TIDE_REMARK_CAUTION, text);
 }
 
+/* Of an archive that has nothing the rows say little. */
+static void empty_caution(const tide_question *q, const tide_extent *extent) {
+  if (!extent->any)
+    caution(q, "there is no dated mail");
+}
+
 /* Whom a table tells its cautions: the question, and of several comparisons which one it was. */
 typedef struct hearer {
   const tide_question *question;
@@ -406,6 +412,10 @@ static tide_status course_write(const tide_question *q, const tide_extent *exten
                              .cautions = &cautions};
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(event_heads(q, q->groups.count, err));
+  if (!extent->any) {
+    empty_caution(q, extent);
+    return TIDE_OK;
+  }
   TIDE_TRY(tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
   say_counted(q, &cautions);
   return TIDE_OK;
@@ -520,6 +530,7 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
   if (!table.min_length)
     table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
   const tide_row_writer writer = writer_of(q);
+  empty_caution(q, extent);
   if (q->options.own.changes.together) {
     TIDE_TRY(tide_sheet_columns(q->sheet, &tide_together_columns, false, err));
     TIDE_TRY(tide_sheet_begin(q->sheet, err));
@@ -613,6 +624,7 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
                                      .stop = q->run->stop};
   const tide_row_writer writer = writer_of(q);
   TIDE_TRY(event_heads(q, 0, err));
+  empty_caution(q, extent);
   TIDE_TRY(tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err));
   say_worth(q, &worth);
   say_changed(q, &changed);
@@ -655,6 +667,7 @@ static tide_status recovery_write(const tide_question *q, const tide_extent *ext
                                      .cautions = &cautions};
   const tide_row_writer writer = writer_of(q);
   event_caution(q);
+  empty_caution(q, extent);
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
   say_counted(q, &cautions);
@@ -691,6 +704,7 @@ static tide_status concentration_write(const tide_question *q, const tide_extent
       .cautions = &cautions};
   const tide_row_writer writer = writer_of(q);
   event_caution(q);
+  empty_caution(q, extent);
   TIDE_TRY(heads_write(q, last, err));
   TIDE_TRY(tide_concentration_write(&table, q->counts.groups, &writer, err));
   say_counted(q, &cautions);

@@ -51,6 +51,9 @@
  * holds all of a name before it looks at it, and a head may announce 4 GiB. What is left of such an
  * archive is named as not read. */
 #define TIDE_LIMIT_MEMBER_HEAD (32u << 20)
+/* Heads of members in an archive that cannot be read, and are said one by one. How many more there
+ * are is said at the end. */
+#define TIDE_LIMIT_DAMAGES 100u
 /* Files that a 7z may list, and bytes of its list: libarchive holds all of it, 88 bytes for each
  * file beside its name. A longer one is named as not read. */
 #define TIDE_LIMIT_LISTED 1000000u

@@ -137,6 +137,7 @@ void tide_level_close(tide_level *l) {
   archive_read_free(l->archive);
   tide_codec_close(l->codec);
   tide_buffer_free(&l->head);
+  tide_buffer_free(&l->tail);
   tide_pairs_free(&l->names);
   *l = (tide_level){0};
 }

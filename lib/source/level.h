@@ -67,6 +67,8 @@ typedef struct tide_level {
   bool over;       /* because of a limit */
   bool said;       /* and that was said */
   unsigned retries;
+  uint64_t damages;        /* heads that could not be read */
+  tide_buffer tail;        /* of a zip: the last of what was read */
   uint64_t members, files; /* met so far; files: that are no directories */
   tide_error why;          /* of what failed */
 } tide_level;
@@ -125,5 +127,9 @@ tide_span tide_level_archive_rest(const tide_level *);
 void tide_level_zip_judge(tide_level *);
 /* A zip stands before this one, and is not read. */
 bool tide_level_zip_is_second(tide_level *);
+/* More of what stands behind the last member. TIDE_OK or TIDE_FATAL. */
+tide_status tide_level_zip_keep(tide_level *, tide_span rest);
+/* Does it end as a zip does? */
+bool tide_level_zip_ends(tide_level *);
 
 #endif

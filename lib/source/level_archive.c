@@ -214,6 +214,16 @@ tide_span tide_level_archive_rest(const tide_level *l) {
   return tide_span_slice(l->last, l->last.len - len, l->last.len);
 }
 
+/* What is wrong though its head was read; NULL: nothing. A name of other letters is no damage. */
+static const char *head_warning(tide_level *l, int r) {
+  const tide_span text = tide_span_of(r == ARCHIVE_WARN ? archive_error_string(l->archive) : NULL);
+  if (tide_span_starts(text, SPAN("Skipped "))) /* cpio */
+    return "what stands before it is damaged, and not read";
+  if (tide_span_starts(text, SPAN("Ignoring malformed pax")))
+    return "its head is damaged: its name may be another";
+  return NULL;
+}
+
 /* Does something follow the archive's end? Of a zip only another zip: its list is no member. */
 static bool is_more(const tide_level *l, tide_span rest) {
   if (l->kind->format == ARCHIVE_FORMAT_ZIP)
@@ -228,14 +238,32 @@ static tide_status archive_drain(tide_level *l) {
   tide_status status = TIDE_END;
   if (!l->in_memory && !l->indexed) {
     tide_span rest = tide_level_archive_rest(l);
-    l->more |= is_more(l, rest);
-    while ((status = tide_level_source(l, &rest)) == TIDE_OK)
+    do {
       l->more |= is_more(l, rest);
+      if (l->kind->format == ARCHIVE_FORMAT_ZIP && tide_level_zip_keep(l, rest) != TIDE_OK)
+        return tide_unpack_no_memory(l->owner);
+    } while ((status = tide_level_source(l, &rest)) == TIDE_OK);
   }
   if (status == TIDE_END && l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros < TIDE_TAR_BLOCK)
     return tide_level_fail(l, "damaged", "it has no end mark: perhaps it is cut short");
   if (status == TIDE_END && l->more)
     return tide_level_fail(l, "damaged", "what follows its end is cut short, or something else");
+  if (status == TIDE_END && l->kind->format == ARCHIVE_FORMAT_ZIP && !tide_level_zip_ends(l))
+    return tide_level_fail(l, "damaged",
+                           "its list of files is cut short, or something else follows it");
+  return status;
+}
+
+/* Says in how many more places it is damaged than were said one by one. */
+static tide_status archive_end(tide_level *l) {
+  char reason[64];
+  if (l->damages <= TIDE_LIMIT_DAMAGES)
+    return archive_drain(l);
+  snprintf(reason, sizeof reason, "in %llu more places",
+           (unsigned long long)(l->damages - TIDE_LIMIT_DAMAGES));
+  l->damages = 0;
+  tide_status status = tide_level_fail(l, "damaged", reason);
+  l->failed = false;
   return status;
 }
 
@@ -316,9 +344,9 @@ tide_status tide_level_archive_next(tide_level *l, tide_member *out) {
     if (r == ARCHIVE_EOF && !l->files)
       return tide_level_fail(l, "not read", "it has no files");
     if (r == ARCHIVE_EOF)
-      return archive_drain(l);
+      return archive_end(l);
     /* tar: what is no header is passed over until there is one again. That is said once. */
-    if (r == ARCHIVE_RETRY && l->retries++)
+    if (r == ARCHIVE_RETRY && (l->retries++ || ++l->damages > TIDE_LIMIT_DAMAGES))
       continue;
     if (r == ARCHIVE_FAILED && l->retries++ > RETRIES)
       r = ARCHIVE_FATAL;
@@ -339,7 +367,7 @@ tide_status tide_level_archive_next(tide_level *l, tide_member *out) {
     if (l->members == 1 && tide_level_zip_is_second(l))
       l->first = "what stands before it is not in the archive's list, and not read";
     l->size = archive_entry_sparse_count(entry) ? (uint64_t)archive_entry_size(entry) : 0;
-    out->odd = l->first;
+    out->odd = l->first ? l->first : head_warning(l, r);
     l->first = NULL;
     if (out->kind == TIDE_MEMBER_DIRECTORY && archive_entry_size(entry) > 0 && !is_dump(l))
       out->odd = "it is a directory and has content, which is not read";

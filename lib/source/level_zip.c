@@ -87,3 +87,37 @@ bool tide_level_zip_is_second(tide_level *l) {
   tide_buffer_free(&head);
   return second;
 }
+
+/* At its end, behind the list of files, a zip says where that list stands, and ends in a comment
+ * (APPNOTE.TXT 4.3.16). */
+enum { END_BYTES = 22, END_COMMENT_AT = 20, END_MOST = END_BYTES + UINT16_MAX };
+
+tide_status tide_level_zip_keep(tide_level *l, tide_span rest) {
+  tide_buffer *tail = &l->tail;
+  rest = tide_span_slice(rest, rest.len > END_MOST ? rest.len - END_MOST : 0, rest.len);
+  TIDE_TRY(tide_buffer_put(tail, rest));
+  if (tail->len > 2 * END_MOST) {
+    memmove(tail->ptr, tail->ptr + tail->len - END_MOST, END_MOST);
+    tail->len = END_MOST;
+  }
+  return TIDE_OK;
+}
+
+/* libarchive reads what comes before it all the same, and does not miss it. */
+bool tide_level_zip_ends(tide_level *l) {
+  tide_error err;
+  const uint64_t size = l->owner->input.size;
+  if (l->indexed && tide_input_read_at(&l->owner->input, &l->tail, END_MOST,
+                                       size > END_MOST ? size - END_MOST : 0, &err) == TIDE_FATAL)
+    return true;
+  const size_t from = l->tail.len > END_MOST ? l->tail.len - END_MOST : 0;
+  for (tide_span s = tide_span_slice(tide_buffer_span(&l->tail), from, l->tail.len);
+       s.len >= END_BYTES;) {
+    s = tide_span_slice(s, tide_span_find(s, SPAN("PK\x05\x06")), s.len);
+    const unsigned char *comment = (const unsigned char *)s.ptr + END_COMMENT_AT;
+    if (s.len >= END_BYTES && s.len - END_BYTES >= (size_t)(comment[0] | comment[1] << 8))
+      return true;
+    s = tide_span_slice(s, 1, s.len);
+  }
+  return false;
+}

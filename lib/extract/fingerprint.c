@@ -260,10 +260,11 @@ tide_status tide_fingerprint_layout(const tide_message *m, const tide_additions 
   tide_sent_id id = {0};
   if (l.id.len)
     tide_sent_id_read(m, l.id, &l.sent, &id);
-  if (!tide_sent_id_is_imitation(&id))
+  if (l.id.len && !l.id_filled && !tide_sent_id_is_imitation(&id))
     put_mailer(&s, mailer);
   put_priority(&s, l.priority);
-  put_from(&s, tide_message_header(m, TIDE_HEADER_FROM));
+  if (m->first[TIDE_HEADER_CONTENT_TYPE] == TIDE_HEADER_NONE || id.shape.seen & IS_DOLLAR)
+    put_from(&s, tide_message_header(m, TIDE_HEADER_FROM));
   if (l.id.len && !l.id_filled)
     tide_sketch_id(&s, m, &id);
   if (l.sent.text.len && !l.date_filled)

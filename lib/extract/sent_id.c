@@ -21,6 +21,18 @@ static bool is_calendar_day(tide_span digits) {
   return year >= 1980 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
+/* 46FB2C5E of Mozilla: seconds since 1970 in eight capital hexadecimal digits, before a dot. */
+static bool is_hex_epoch(tide_span left, const tide_identifier *shape, tide_sent_date *sent) {
+  enum { HEX_DIGITS = 8 };
+  if (shape->separator_count != 1 || left.len <= HEX_DIGITS || left.ptr[HEX_DIGITS] != '.' ||
+      shape->seen & (IS_LOWER | IS_BEYOND_F))
+    return false;
+  int64_t seconds = 0;
+  for (size_t i = 0; i < HEX_DIGITS; i++)
+    seconds = seconds << 4 | ((left.ptr[i] & 15) + (tide_is_digit(left.ptr[i]) ? 0 : 9));
+  return tide_sent_date_read(sent) && tide_is_near_days(seconds, sent->date.time);
+}
+
 /* How an identifier tells the time of the message, if it does. */
 static tide_span clock_of(tide_span left, const tide_identifier *shape, tide_sent_date *sent) {
   size_t dollar = shape->seen & IS_DOLLAR ? tide_span_find_char(left, '$') : left.len;
@@ -43,7 +55,7 @@ static tide_span clock_of(tide_span left, const tide_identifier *shape, tide_sen
         tide_is_near_days((int64_t)decimal(digits.ptr, 10), sent->date.time))
       return SPAN(",epoch");
   }
-  return SPAN("");
+  return is_hex_epoch(left, shape, sent) ? SPAN(",hex-epoch") : SPAN("");
 }
 
 /* Digits and dots, in brackets or not. */
@@ -160,12 +172,15 @@ bool tide_sent_id_is_imitation(const tide_sent_id *id) {
 void tide_sketch_id(tide_sketch *s, const tide_message *m, const tide_sent_id *id) {
   tide_identifier shape = id->shape;
   const bool dollar = shape.seen & IS_DOLLAR;
+  const bool hex_epoch = tide_span_equal(id->clock, SPAN(",hex-epoch"));
   if (is_queue_number(id->left, id->clock))
     shape.seen |= LOWER_OTHER | UPPER_OTHER;
+  if (hex_epoch) /* one in seventeen of 2007 has no letter */
+    shape.seen |= UPPER_HEX;
   tide_sketch_put(s, SPAN(" id="));
   if (!id->bracketed)
     tide_sketch_put(s, SPAN("no<>,"));
-  tide_sketch_identifier(s, id->left, &shape, dollar);
+  tide_sketch_identifier(s, id->left, &shape, dollar || hex_epoch);
   tide_sketch_piece(s, id->clock);
   tide_sketch_put(s, id->own.len ? SPAN(",own@") : SPAN("@"));
   tide_sketch_piece(s, right_part(m, id->right, dollar));

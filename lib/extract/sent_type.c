@@ -138,6 +138,8 @@ void tide_sketch_content(tide_sketch *s, const tide_message *m, tide_sent_date *
   /* A message that is only an attachment tells no more than that its text has no type. */
   bool text = tide_span_istarts(type, SPAN("text/")) || tide_span_istarts(type, SPAN("multipart/"));
   tide_sketch_put(s, SPAN(" type="));
+  if (tide_span_istarts(type, SPAN("text/")))
+    type.len = sizeof "text" - 1; /* plain or HTML is the writer's choice */
   tide_sketch_piece(s, text ? type : SPAN("other"));
   if (text) {
     tide_span values[PARAMETERS];

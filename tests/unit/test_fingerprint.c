@@ -52,7 +52,7 @@ static void layout(void **state) {
       layout_of(BASE),
       "Message-ID,From,To,Date,MIME-Version,Content-Type,X-Priority,X-MSMail-Priority,X-Mailer,"
       "X-MimeOLE,Subject mailer=\"Microsoft Outlook Express\" priority=9 from=\"name\"<> "
-      "id=9f$$,filetime@word date=\"Aaa, 9 Aaa 9999 9:9:9 +z\" type=text/plain;~charset=\"a\"");
+      "id=9f$$,filetime@word date=\"Aaa, 9 Aaa 9999 9:9:9 +z\" type=text;~charset=\"a\"");
   char name[TIDE_FINGERPRINT_NAME + 1];
   tide_fingerprint_name(SPAN("From,To"), name);
   assert_string_equal(name, "fd48116194d9a"); /* the same on every machine, in every version */
@@ -86,9 +86,10 @@ static void same(void **state) {
                                                                person};
   static const char *const types[] = {
       PLAIN, "Content-Type: text/plain;\n\tcharset=\"koi8-r\"\nContent-Transfer-Encoding: 8bit\n",
+      "Content-Type: text/html;\n\tcharset=\"koi8-r\"\nContent-Transfer-Encoding: 8bit\n",
       "Content-Type: multipart/mixed;\n\tboundary=\"----=_NextPart_000_0007_01C94444.6A3E1C90\"\n"};
   static const char *const bodies[] = {
-      OUTLOOK_BODY, OUTLOOK_BODY,
+      OUTLOOK_BODY, OUTLOOK_BODY, OUTLOOK_BODY,
       "\nThis is a multi-part message in MIME format.\n\n"
       "------=_NextPart_000_0007_01C94444.6A3E1C90\nContent-Type: text/plain;\n\t"
       "charset=\"iso-8859-1\"\nContent-Transfer-Encoding: 7bit\n\nHello\n"
@@ -243,8 +244,8 @@ static void mailers(void **state) {
       {"Mail (open 1", "Mail"}};
   char text[256], want[256];
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    snprintf(text, sizeof text, "X-Mailer: %s\n\n", rows[i][0]);
-    snprintf(want, sizeof want, "X-Mailer mailer=\"%s\" from=", rows[i][1]);
+    snprintf(text, sizeof text, "X-Mailer: %s\nMessage-ID: <1@a>\n\n", rows[i][0]);
+    snprintf(want, sizeof want, "X-Mailer,Message-ID mailer=\"%s\" from= id=9@host", rows[i][1]);
     assert_string_equal(layout_of(text), want);
   }
 }
@@ -297,6 +298,67 @@ static void persons(void **state) {
   }
 }
 
+/* How many of the layouts of texts are not those of another of them. */
+static size_t layouts_among(const char (*texts)[512], size_t count) {
+  size_t apart = 0;
+  for (size_t i = 0; i < count; i++) {
+    char layout[TIDE_LIMIT_LAYOUT + 1];
+    bool seen = false;
+    snprintf(layout, sizeof layout, "%s", layout_of(texts[i]));
+    for (size_t k = 0; k < i; k++)
+      seen |= strcmp(layout_of(texts[k]), layout) == 0;
+    apart += !seen;
+  }
+  return apart;
+}
+
+/* Who writes no Message-ID names any mailer; how a name stands is the person's where a type tells
+ * more of the program. */
+static void little_known(void **state) {
+  (void)state;
+  static const char *const mailers[] = {"The Bat! (v3.80)", "Microsoft Outlook", "AOL 7.0"},
+                           *const names[] = {"a@b.example", "A <a@b.example>",
+                                             "\"A B\" <a@b.example>"},
+                           *const more[] = {"", "Content-Type: text/plain\n"},
+                           *const ids[] = {"", "Message-ID: <1@b.example>\n"};
+  char texts[3][512];
+  for (int k = 0; k < 4; k++) {
+    for (int i = 0; i < 3; i++)
+      snprintf(texts[i], sizeof texts[i], "From: a@b.example\nX-Mailer: %s\n%s%s\n", mailers[i],
+               more[k & 1], ids[k / 2]);
+    assert_int_equal(layouts_among(texts, 3), k / 2 ? 3 : 1);
+    for (int i = 0; i < 3; i++)
+      snprintf(texts[i], sizeof texts[i], "From: %s\n%s%s\n", names[i], more[k & 1], ids[k / 2]);
+    assert_int_equal(layouts_among(texts, 3), k & 1 ? 1 : 3);
+  }
+}
+
+/* Mozilla's seconds in hexadecimal digits, and those who imitate them; a day is one whatever the
+ * Date: engines keep the one that they were made on. */
+static void clocks(void **state) {
+  (void)state;
+  static const struct {
+    const char *id, *shape;
+  } rows[] = {
+      {"4919FA18.5060309@a.example", "9F.,hex-epoch@host"},
+      {"4719FA18.5060309@a.example", "9Z.@host"},
+      {"4919fa18.5060309@a.example", "9z.@host"},
+      {"4919FA18.506030x@a.example", "9zZ.@host"},
+      {"4919FA18-5060309@a.example", "9Z-@host"},
+      {"4919FA1.5060309@a.example", "9Z.@host"},
+      {"FFFFFFFF.5060309@a.example", "9Z.@host"},
+      {"1439717287.20081111223000@a.example", "9.,day@host"},
+      {"1439717287.20081101223000@a.example", "9.,day@host"}, /* made up, for all its life */
+      {"1439717287.20089999109099@a.example", "9.@host"}};
+  char text[512], want[128];
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    snprintf(text, sizeof text, "Message-ID: <%s>\nDate: " DATE "\n\n", rows[i].id);
+    snprintf(want, sizeof want, " id=%s ", rows[i].shape);
+    if (!strstr(layout_of(text), want))
+      fail_msg("%s: %s", rows[i].id, layout_of(text));
+  }
+}
+
 /* In London's winter as in its summer. */
 static void seasons(void **state) {
   (void)state;
@@ -328,9 +390,11 @@ static void different(void **state) {
       OUTLOOK("", "", ID, DATE, "Content-Type: text/plain;\n\tcharset=ISO-8859-1\n", OUTLOOK_BODY),
       OUTLOOK("", "", ID, DATE, "Content-type: text/plain;\n\tcharset=\"iso-8859-1\"\n",
               OUTLOOK_BODY),
-      OUTLOOK("", "", ID, DATE, "Content-Type: text/html;\n\tcharset=\"iso-8859-1\"\n",
-              OUTLOOK_BODY),
       OUTLOOK("", "X-Own: 1\n", ID, DATE, PLAIN, OUTLOOK_BODY),
+      "From: Wendy <wendy@example.com>\nMessage-ID: <" ID "@WENDY>\nDate: " DATE "\n" PLAIN
+      "\nHello\n", /* Outlook always quotes the name */
+      "From: \"Wendy\" <wendy@example.com>\nMessage-ID: <" ID "@WENDY>\nDate: " DATE "\n" PLAIN
+      "\nHello\n",
       OUTLOOK("", "", ID, DATE,
               "Content-Transfer-Encoding: 7bit\nContent-Type: text/plain;\n\t"
               "charset=\"iso-8859-1\"\n",
@@ -412,7 +476,7 @@ static void edges(void **state) {
   assert_string_equal(layout_of(HOP "Status: O\n\n"), "");
   assert_string_equal(layout_of("Message-ID: <>\n\n"), "Message-ID from= id=@none");
   assert_string_equal(layout_of("Message-ID: a\nDate: \nContent-Type:\n\n"),
-                      "Message-ID,Date,Content-Type from= id=no<>,z@none type=other");
+                      "Message-ID,Date,Content-Type id=no<>,z@none type=other");
   /* A folded one, of all the separators that are looked at: its line ends are none of them. */
   assert_string_equal(layout_of("Message-ID: <a\n (1.2.3.4)[1.2.3.4](1.2.3.4)x@b.example>\n\n"),
                       layout_of("Message-ID: <a\r\n (1.2.3.4)[1.2.3.4](1.2.3.4)x@b.example>\r\n"
@@ -513,7 +577,8 @@ int main(void) {
       cmocka_unit_test(chance),    cmocka_unit_test(mailers),   cmocka_unit_test(persons),
       cmocka_unit_test(different), cmocka_unit_test(filled_in), cmocka_unit_test(behind_the_count),
       cmocka_unit_test(edges),     cmocka_unit_test(hostile),   cmocka_unit_test(list),
-      cmocka_unit_test(names),     cmocka_unit_test(seasons),
+      cmocka_unit_test(names),     cmocka_unit_test(seasons),   cmocka_unit_test(little_known),
+      cmocka_unit_test(clocks),
   };
   tide_error err;
   tide_mime_init();

@@ -186,23 +186,52 @@ void tide_sketch_id(tide_sketch *s, const tide_message *m, const tide_sent_id *i
   tide_sketch_piece(s, right_part(m, id->right, dollar));
 }
 
-const tide_header *tide_id_filled_in_by(const tide_message *m, tide_span value) {
-  tide_span id = without_brackets(value), left = tide_span_slice(id, 0, last_at(id));
-  tide_span number = {0};
-  size_t dot = tide_span_find_char(left, '.');
+/* The number under which a server has a message in its Received field, as it stands in the
+ * Message-IDs that this kind of server fills in. Empty: it is of no such form. */
+static tide_span queue_number(tide_span left) {
+  const size_t dot = tide_span_find_char(left, '.');
   if (dot >= 8 && dot <= 14 && dot + 6 <= left.len && is_calendar_day(left))
-    number = tide_span_slice(left, dot + 1, left.len);
-  else if (left.len >= 17 && left.ptr[0] == 'E' && left.ptr[7] == '-')
-    number = tide_span_slice(left, 1, left.len);
+    return tide_span_slice(left, dot + 1, left.len); /* sendmail, Postfix */
+  if (left.len >= 17 && left.ptr[0] == 'E' && left.ptr[7] == '-')
+    return tide_span_slice(left, 1, left.len); /* Exim */
+  if (left.len == 11 && left.ptr[0] == 'B' &&
+      tide_byte_classes_in(tide_span_slice(left, 1, 11)) == (IS_DOMAIN | IS_DIGIT))
+    return left;                                                 /* Rockliffe */
+  if (left.len == 17 && tide_span_starts(left, SPAN("auto-"))) { /* CommuniGate */
+    size_t zeros = 5;
+    while (zeros < left.len && left.ptr[zeros] == '0')
+      zeros++;
+    return tide_span_slice(left, zeros, left.len);
+  }
+  return (tide_span){0};
+}
+
+/* Microsoft's SMTP service: 27 letters and digits, of which the last eight are a counter. */
+static bool is_smtpsvc(tide_span left) {
+  enum { LENGTH = 27, COUNTER = 8 };
+  if (left.len != LENGTH)
+    return false;
+  const unsigned seen = tide_byte_classes_in(tide_span_slice(left, LENGTH - COUNTER, LENGTH));
+  return seen & IS_DIGIT && !(seen & (IS_BEYOND_F | IS_UPPER)) && !(seen & ~(LOWER_HEX | IS_DIGIT));
+}
+
+const tide_header *tide_id_filled_in_by(const tide_message *m, tide_span value) {
+  const tide_span id = without_brackets(value);
+  const size_t end = last_at(id);
+  const tide_span left = tide_span_slice(id, 0, end);
+  const bool smtpsvc = is_smtpsvc(left);
+  const tide_span number = smtpsvc ? tide_span_slice(id, end + 1, id.len) : queue_number(left);
   if (number.len == 0)
     return NULL;
   for (uint32_t at = m->first[TIDE_HEADER_RECEIVED]; at != TIDE_HEADER_NONE;
        at = m->headers[at].next) {
-    tide_span hop = m->headers[at].value;
-    if (!names_host(hop, number))
+    const tide_span hop = m->headers[at].value;
+    if (!names_host(hop, number) || (smtpsvc && tide_span_ifind(hop, SPAN("SMTPSVC")) == hop.len))
       continue;
-    bool local = !tide_span_istarts(hop, SPAN("from ")) ||
-                 tide_span_ifind(tide_span_slice(hop, 0, 32), SPAN("localhost")) < 32;
+    const tide_span from = tide_span_slice(hop, 0, 32);
+    bool local = !tide_span_istarts(from, SPAN("from ")) ||
+                 tide_span_istarts(from, SPAN("from mail pickup service")) ||
+                 tide_span_ifind(from, SPAN("localhost")) < from.len;
     return local ? NULL : &m->headers[at];
   }
   return NULL;

@@ -122,7 +122,8 @@ bool tide_sent_id_is_imitation(const tide_sent_id *id);
 void tide_sketch_id(tide_sketch *s, const tide_message *m, const tide_sent_id *id);
 /* The Received field of the server that filled in a missing Message-ID: sendmail and Postfix write
  * <200209240800.g8O809C26542@host>, Exim <E17VZln-00062I-00@host>, each with the number under which
- * their Received field has the message. NULL where the sender wrote it, and where the server took
+ * their Received field has the message, CommuniGate, Rockliffe and Microsoft's service in forms of
+ * their own. NULL where the sender wrote it, and where the server took
  * the message from a program on its own host: then the two are one program. */
 const tide_header *tide_id_filled_in_by(const tide_message *m, tide_span value);
 /* Was the Date filled in with the Message-ID? Then it is the second at which the server took the

@@ -446,6 +446,53 @@ static void filled_in(void **state) {
       "Message-Id"));
 }
 
+/* Servers that fill in the Message-ID alone, below all that they got; their own programs' are kept.
+ */
+static void filled_in_below(void **state) {
+  (void)state;
+  static const struct {
+    const char *hop, *id;
+    bool filled;
+  } rows[] = {
+      {"from bot ([203.0.113.9]) by kale.example.org with Microsoft SMTPSVC(5.0.2195.2966);",
+       "KALET6658EMJmAkxWne000001a2@kale.example.org", true},
+      {"from bot ([203.0.113.9]) by kale.example.org with Microsoft SMTPSVC(6.0.3790.1830);",
+       "KALE-SERVERMJmAkxWn0000a1a2@Kale.example.org", true},
+      {"from mail pickup service by kale.example.org with Microsoft SMTPSVC;",
+       "KALET6658EMJmAkxWne000001a2@kale.example.org", false},
+      {"from bot ([203.0.113.9]) by other.example.org with Microsoft SMTPSVC(5.0.2195.2966);",
+       "KALET6658EMJmAkxWne000001a2@kale.example.org", false},
+      {"from bot ([203.0.113.9]) by kale.example.org with SMTP;",
+       "KALET6658EMJmAkxWne000001a2@kale.example.org", false},
+      {"from bot ([203.0.113.9]) by kale.example.org with Microsoft SMTPSVC(5.0.2195.2966);",
+       "KALET6658EMJmAkxWne00000xa2@kale.example.org", false},
+      {"from bot ([203.0.113.9]) by kale.example.org with Microsoft SMTPSVC(5.0.2195.2966);",
+       "KALET6658EMJmAkxWn000001a2@kale.example.org", false},
+      {"from [203.0.113.9] (HELO bot) by kale.example.org (CommuniGate Pro SMTP 4.2) with SMTP id "
+       "434609;",
+       "auto-000000434609@kale.example.org", true},
+      {"from [203.0.113.9] (HELO bot) by kale.example.org (CommuniGate Pro SMTP 4.2) with SMTP id "
+       "434608;",
+       "auto-000000434609@kale.example.org", false},
+      {"from bot (unverified [203.0.113.9]) by kale.example.org (Rockliffe SMTPRA 4.5.4) with SMTP "
+       "id <B0055250236@kale.example.org>;",
+       "B0055250236@kale.example.org", true},
+      {"from bot (unverified [203.0.113.9]) by kale.example.org with SMTP id "
+       "<B1@kale.example.org>;",
+       "B0055250236@kale.example.org", false},
+      {"from bot by kale.example.org with SMTP id 1;", "auto-000000000000@kale.example.org", false},
+  };
+  char text[1024];
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    snprintf(text, sizeof text,
+             "Received: %s Tue, 11 Nov 2008 21:30:07 +0000\nFrom: a@example.com\nTo: "
+             "b@example.org\nSubject: tea\nMessage-ID: <%s>\n\n",
+             rows[i].hop, rows[i].id);
+    if (rows[i].filled != (strcmp(layout_of(text), "From,To,Subject from=") == 0))
+      fail_msg("%s: %s", rows[i].id, layout_of(text));
+  }
+}
+
 /* Exchange Online counts the fields that it got, and appends its own behind the count: a Message-ID
  * where there was none, and what it writes anew. */
 static void behind_the_count(void **state) {
@@ -573,12 +620,23 @@ static void names(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(layout),    cmocka_unit_test(same),      cmocka_unit_test(ways),
-      cmocka_unit_test(chance),    cmocka_unit_test(mailers),   cmocka_unit_test(persons),
-      cmocka_unit_test(different), cmocka_unit_test(filled_in), cmocka_unit_test(behind_the_count),
-      cmocka_unit_test(edges),     cmocka_unit_test(hostile),   cmocka_unit_test(list),
-      cmocka_unit_test(names),     cmocka_unit_test(seasons),   cmocka_unit_test(little_known),
+      cmocka_unit_test(layout),
+      cmocka_unit_test(same),
+      cmocka_unit_test(ways),
+      cmocka_unit_test(chance),
+      cmocka_unit_test(mailers),
+      cmocka_unit_test(persons),
+      cmocka_unit_test(different),
+      cmocka_unit_test(filled_in),
+      cmocka_unit_test(behind_the_count),
+      cmocka_unit_test(edges),
+      cmocka_unit_test(hostile),
+      cmocka_unit_test(list),
+      cmocka_unit_test(names),
+      cmocka_unit_test(seasons),
+      cmocka_unit_test(little_known),
       cmocka_unit_test(clocks),
+      cmocka_unit_test(filled_in_below),
   };
   tide_error err;
   tide_mime_init();

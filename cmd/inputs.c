@@ -158,9 +158,9 @@ tide_status inputs_apart(const session *s, tide_error *err) {
   const struct {
     const char *name, *path;
     bool wanted;
-  } written[OUTPUTS] = {{"the output", o->output, true},
-                        {"the rules", o->rules_out, o->rules_out != NULL},
-                        {"the account", o->account, o->account != NULL}};
+  } written[OUTPUTS] = {{.name = "the output", .path = o->output, .wanted = true},
+                        {.name = "the rules", .path = o->rules_out, .wanted = o->rules_out != NULL},
+                        {.name = "the account", .path = o->account, .wanted = o->account != NULL}};
   static const char *const words[OUTPUTS] = {"the output ", "the rules ", "the account "};
   outputs all = {.count = 0};
   for (size_t i = 0; i < OUTPUTS; i++) {

@@ -154,8 +154,12 @@ bool tide_ip_is_public(const tide_ip *ip) {
   /* IANA special-purpose registries (RFC 6890) as far as they cannot be a peer on the open
    * Internet. */
   static const special specials[] = {
-      {6, 128, {0}},         {6, 128, {[15] = 1}},  {6, 7, {0xfc}},
-      {6, 10, {0xfe, 0x80}}, {6, 10, {0xfe, 0xc0}}, {6, 8, {0xff}},
+      {.family = 6, .bits = 128},
+      {.family = 6, .bits = 128, .bytes = {[15] = 1}},
+      {.family = 6, .bits = 7, .bytes = {0xfc}},
+      {.family = 6, .bits = 10, .bytes = {0xfe, 0x80}},
+      {.family = 6, .bits = 10, .bytes = {0xfe, 0xc0}},
+      {.family = 6, .bits = 8, .bytes = {0xff}},
   };
   if (ip->family == 0)
     return false;

@@ -153,21 +153,21 @@ static const struct {
   void (*take)(tide_span value, opinion *);
   bool guarded; /* Exchange lets none in from outside */
 } filters[] = {
-    {SPAN("x-spam-status"), take_status, false},
-    {SPAN("x-spam-flag"), take_flag, false},
-    {SPAN("x-spam-score"), take_score, false},
-    {SPAN("x-bogosity"), take_bogosity, false},
-    {SPAN("x-ms-exchange-organization-scl"), take_scl, true},
-    {SPAN("x-forefront-antispam-report"), take_report, false},
-    {SPAN("x-spamd-result"), take_rspamd, false},
-    {SPAN("x-barracuda-spam-status"), take_barracuda, false},
-    {SPAN("x-barracuda-spam-flag"), take_flag, false},
-    {SPAN("x-barracuda-spam-score"), take_score, false},
-    {SPAN("x-dspam-result"), take_flag, false},
-    {SPAN("x-spambayes-classification"), take_spambayes, false},
-    {SPAN("x-crm114-status"), take_crm114, false},
-    {SPAN("x-proofpoint-spam-details"), take_proofpoint, false},
-    {SPAN("x-spam-level"), take_level, false},
+    {.name = SPAN("x-spam-status"), .take = take_status},
+    {.name = SPAN("x-spam-flag"), .take = take_flag},
+    {.name = SPAN("x-spam-score"), .take = take_score},
+    {.name = SPAN("x-bogosity"), .take = take_bogosity},
+    {.name = SPAN("x-ms-exchange-organization-scl"), .take = take_scl, .guarded = true},
+    {.name = SPAN("x-forefront-antispam-report"), .take = take_report},
+    {.name = SPAN("x-spamd-result"), .take = take_rspamd},
+    {.name = SPAN("x-barracuda-spam-status"), .take = take_barracuda},
+    {.name = SPAN("x-barracuda-spam-flag"), .take = take_flag},
+    {.name = SPAN("x-barracuda-spam-score"), .take = take_score},
+    {.name = SPAN("x-dspam-result"), .take = take_flag},
+    {.name = SPAN("x-spambayes-classification"), .take = take_spambayes},
+    {.name = SPAN("x-crm114-status"), .take = take_crm114},
+    {.name = SPAN("x-proofpoint-spam-details"), .take = take_proofpoint},
+    {.name = SPAN("x-spam-level"), .take = take_level},
 };
 enum { FILTERS = sizeof filters / sizeof *filters };
 

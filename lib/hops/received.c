@@ -85,9 +85,9 @@ static void apply(reader *r, const tide_form *f, tide_span whole, tide_scanner *
   tide_hop *hop = r->hop;
   r->flags |= f->flags;
   r->formed = true;
-  if (f->server && (!hop->server || f->meaning == SOFTWARE))
+  if (f->server && (!hop->server || f->is == SOFTWARE))
     hop->server = f->server;
-  switch (f->meaning) {
+  switch (f->is) {
   case KNOWN: break;
   case SKIPPED: tide_word_next(s); break;
   case HELO:
@@ -351,7 +351,7 @@ static void extend(tide_span *to, tide_span word) {
 /* A row whose sign a word of a clause begins with, len bytes of it. What would take the rest of a
  * comment takes the rest of the word. */
 static void apply_word(reader *r, const tide_form *f, tide_span word, size_t len, tide_scanner *s) {
-  if (f->flags & WHOLE || f->meaning == SOFTWARE) {
+  if (f->flags & WHOLE || f->is == SOFTWARE) {
     tide_scanner rest = tide_scanner_of(tide_span_slice(word, len, word.len));
     apply(r, f, word, &rest);
     if (len > word.len)
@@ -435,11 +435,11 @@ static void read_with_word(reader *r, clause in, tide_span word, tide_scanner *s
     r->loose = (tide_ip){.family = 0};
   if ((f = tide_form_at(here, WITH, &len))) {
     s->at = word.ptr + len;
-    if (f->meaning == KNOWN && f->flags & OPEN)
+    if (f->is == KNOWN && f->flags & OPEN)
       s->at = word.ptr + (len > word.len ? len : word.len);
     word = tide_span_between(word.ptr, s->at);
     apply(r, f, word, s);
-    if (f->meaning == SKIPPED)
+    if (f->is == SKIPPED)
       return;
   }
   read_protocol(hop, word);

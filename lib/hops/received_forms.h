@@ -29,7 +29,7 @@ enum {
 
 /* What stands after the sign. */
 typedef enum tide_form_meaning {
-  KNOWN,    /* nothing more: the sign itself is all */
+  KNOWN,    /* nothing more: the sign itself is all; rows leave this out */
   SKIPPED,  /* a word that says nothing here */
   HELO,     /* the name that the peer gave */
   IDENT,    /* the ident or the user */
@@ -65,8 +65,8 @@ enum {
 typedef struct tide_form {
   const char *server; /* NULL: several servers write so */
   tide_span sign;
-  unsigned where;
-  tide_form_meaning meaning;
+  unsigned in;          /* the places where it counts */
+  tide_form_meaning is; /* what stands after the sign */
   unsigned flags;
 } tide_form;
 

@@ -17,15 +17,19 @@ typedef struct script {
 /* From the translations of free programs: half of their files; the other half was kept aside
  * (tests/unit/test_charset_guess.c). */
 static const script scripts[] = {
-    {SPAN("windows-1251"), 100, "\xee\xe5\xe0\xe8\xed\xf2\xf1\xf0"},
-    {SPAN("windows-1251"), 90, "\xce\xc5\xc0\xc8\xcd\xd2\xd1\xd0"},  /* in capitals */
-    {SPAN("windows-1251"), 100, "\xe0\xed\xb3\xee\xf2\xf0\xea\xe5"}, /* Ukrainian */
-    {SPAN("koi8-r"), 100, "\xcf\xc5\xc1\xc9\xce\xd4\xd3\xd2"},
-    {SPAN("koi8-r"), 80, "\xef\xe5\xe1\xe9\xee\xf4\xf3\xf2"},
-    {SPAN("iso-8859-5"), 95, "\xde\xd5\xd0\xd8\xdd\xe2\xe1\xe0"},
-    {SPAN("windows-1253"), 95, "\xe1\xef\xe5\xf4\xe9\xed\xf1\xf3"},
-    {SPAN("windows-1255"), 85, "\xe9\xe5\xe4\xec\xe0\xf8\xfa\xf0"},
-    {SPAN("windows-1256"), 95, "\xc7\xe1\xed\xe3\xd1\xe6\xc9\xe4"},
+    {.label = SPAN("windows-1251"), .weight = 100, .common = "\xee\xe5\xe0\xe8\xed\xf2\xf1\xf0"},
+    {.label = SPAN("windows-1251"),
+     .weight = 90,
+     .common = "\xce\xc5\xc0\xc8\xcd\xd2\xd1\xd0"}, /* in capitals */
+    {.label = SPAN("windows-1251"),
+     .weight = 100,
+     .common = "\xe0\xed\xb3\xee\xf2\xf0\xea\xe5"}, /* Ukrainian */
+    {.label = SPAN("koi8-r"), .weight = 100, .common = "\xcf\xc5\xc1\xc9\xce\xd4\xd3\xd2"},
+    {.label = SPAN("koi8-r"), .weight = 80, .common = "\xef\xe5\xe1\xe9\xee\xf4\xf3\xf2"},
+    {.label = SPAN("iso-8859-5"), .weight = 95, .common = "\xde\xd5\xd0\xd8\xdd\xe2\xe1\xe0"},
+    {.label = SPAN("windows-1253"), .weight = 95, .common = "\xe1\xef\xe5\xf4\xe9\xed\xf1\xf3"},
+    {.label = SPAN("windows-1255"), .weight = 85, .common = "\xe9\xe5\xe4\xec\xe0\xf8\xfa\xf0"},
+    {.label = SPAN("windows-1256"), .weight = 95, .common = "\xc7\xe1\xed\xe3\xd1\xe6\xc9\xe4"},
 };
 enum { SCRIPTS = sizeof scripts / sizeof *scripts };
 
@@ -82,9 +86,14 @@ typedef struct pairs {
 } pairs;
 
 static const pairs pair_charsets[] = {
-    {SPAN("euc-jp"), pair_euc_jp, 90, 20}, {SPAN("shift_jis"), pair_shift_jis, 90, 20},
-    {SPAN("euc-kr"), pair_euc_kr, 93, 0},  {SPAN("gb18030"), pair_gb18030, 85, 0},
-    {SPAN("big5"), pair_big5, 88, 0},
+    {.label = SPAN("euc-jp"), .kind_of = pair_euc_jp, .common_percent = 90, .kana_percent = 20},
+    {.label = SPAN("shift_jis"),
+     .kind_of = pair_shift_jis,
+     .common_percent = 90,
+     .kana_percent = 20},
+    {.label = SPAN("euc-kr"), .kind_of = pair_euc_kr, .common_percent = 93},
+    {.label = SPAN("gb18030"), .kind_of = pair_gb18030, .common_percent = 85},
+    {.label = SPAN("big5"), .kind_of = pair_big5, .common_percent = 88},
 };
 enum { PAIR_CHARSETS = sizeof pair_charsets / sizeof *pair_charsets };
 

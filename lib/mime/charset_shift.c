@@ -219,9 +219,11 @@ typedef struct shift_row {
 } shift_row;
 
 static const shift_row shifts[] = {
-    {"ISO-2022-JP", "EUC-JP-MS", unshift_japanese}, {"ISO-2022-KR", "UHC", unshift_named},
-    {"ISO-2022-CN", "GB18030", unshift_named},      {"HZ", "GB18030", unshift_hz},
-    {"UTF-7", tide_charset_utf8, unshift_utf7},
+    {.decoder = "ISO-2022-JP", .becomes = "EUC-JP-MS", .unshift = unshift_japanese},
+    {.decoder = "ISO-2022-KR", .becomes = "UHC", .unshift = unshift_named},
+    {.decoder = "ISO-2022-CN", .becomes = "GB18030", .unshift = unshift_named},
+    {.decoder = "HZ", .becomes = "GB18030", .unshift = unshift_hz},
+    {.decoder = "UTF-7", .becomes = tide_charset_utf8, .unshift = unshift_utf7},
 };
 
 static const shift_row *shift_find(const char *decoder) {

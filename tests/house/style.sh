@@ -3,7 +3,8 @@
 # What clang-format cannot hold: at most six parameters, no ?: within another, no comma operator but
 # in the step of a for, and no chain of "if (status == TIDE_OK) status = f();": that is
 # TIDE_TRY(f()), lib/base/status.h. One such step may stand alone, before something is released.
-# And each file of cmd and of a room of lib begins with what it is, and has a base name of its own.
+# And each file of cmd and of a room of lib begins with what it is, and has a base name of its own;
+# a row of a table there names its members, where it has three or more.
 #
 #   tests/house/style.sh [DIRECTORY]    checks the checkout, or another directory
 #   tests/house/style.sh --self-test    checks that each rule can be broken and is then reported
@@ -35,6 +36,7 @@ check() { # DIRECTORY
       lead2[depth] = before
       line_of[depth] = FNR; words[depth] = 0; declares[depth] = 0;
       loop[depth] = (c == "(" && last == "for"); semicolons[depth] = 0
+      first[depth] = ""; table[depth] = 0
     }
     function statement() { commas[depth] = 0; asked[depth] = 0; words[depth] = 0;
       declares[depth] = 0 }
@@ -80,7 +82,14 @@ check() { # DIRECTORY
         else if (++words[depth] == 2) { declares[depth] = 1; words[depth] = -1 }
       }
     }
-    function token(t) {
+    # A row of a table that is no array of arrays.
+    function row_end(  n) {
+      n = commas[depth] + (last != ",")
+      if (n >= 3 && depth > 0 && table[depth - 1] && first[depth] !~ /^[.\[]/ &&
+        FILENAME ~ /^(cmd|lib)\//) say(line_of[depth], "a row of " n " members that names none")
+    }
+    function token(t,  is_table) {
+      if (first[depth] == "") first[depth] = t
       if (t ~ /^[A-Za-z_]/) word(t)
       else if (t == "*") { if (words[depth] == 0) words[depth] = -1 }
       else if (t == "(" || t == "[") { words[depth] = -1; depth++; open(t); statements[depth] = 0 }
@@ -89,15 +98,18 @@ check() { # DIRECTORY
         if (lead[depth + 1] ~ /^(for|if|while|switch)$/ && t == ")") statement() }
       else if (t == "{") {
         open_body = (!body && depth == 0 && last == ")") 
+        is_table = last == "=" && before == "]" && lead[depth + 1] != "]" && !table[depth]
         depth++
         block = lead[depth] ~ /^[A-Za-z_]/ &&
           lead[depth] !~ /^(return|sizeof)$/ # of the bracket that closed: no cast
         open("{")
+        table[depth] = is_table
         statements[depth] = open_body || (body && ((last == ")" && block) || last == ";" ||
           last == "{" || last == "}" || last == "else" || last == "do" || last == ":") &&
           statements[depth - 1])
         if (open_body) body = depth
       } else if (t == "}") {
+        row_end()
         if (body == depth) body = 0
         was = statements[depth]
         if (depth > 0) depth--
@@ -199,6 +211,17 @@ self_test() {
   in_body '  for (int a = 1, b = f(a, 2); a < b; a++) x++;' ''
   in_body '  int a = 1, b = f(1, 2), c[] = {1, 2}; tide_span s, t; const char *p, *q;' ''
   in_body '  x = (struct s){1, 2}; g(1, (struct s){1, 2}); static const struct s t[] = {{1, 2}, {3, 4}};' ''
+  local unnamed='a row of 3 members that names none'
+  gives 'static const struct s t[] = {{1, 2, 3}};' "1: $unnamed"
+  gives $'static const struct s t[] = {\n    {.a = 1, .b = 2, .c = 3},\n    {1, f(2, 2), {3}},\n};' \
+    "3: $unnamed"
+  gives 'struct { int a, b; int c[2]; } t[LAST + 1] = {[LAST] = {1, 2, {3, 4},}};' "1: $unnamed"
+  in_body '  const struct s t[2] = {{a, "b, c", 3}};' "$unnamed"
+  in_body '  const struct s t[] = {{1, 2}, {f(1, 2), {1, 2, 3}}, {.a = 1, .b = {1, 2, 3}, .c = 2}};' ''
+  gives "static const struct s t[26] = {['c' - 'a'] = {3, {E(A), E(B), E(C)}}};" ''
+  gives 'static const int t[2][3] = {{1, 2, 3}, {4, 5, 6}};' ''
+  gives 'static const struct s t[] = {ROW(1, 2, 3), ROW(4, 5, 6)};' ''
+  gives 'static const struct s t = {1, 2, 3};' ''
   in_body '  (*p)(1, 2); p->f(1, 2); p[1](1, 2); enum { A, B }; x = sizeof(struct s[2]);' ''
   in_body '  {  int i = 1, j = 2; } do { char a, b; f(a, b); } while (x);' ''
   mkdir "$work/lib/room"

@@ -12,9 +12,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "output.h"
 #include "say.h"
 #include "session.h"
+#include "unfinished.h"
 
 /* How long a run may take to end. Every long step of ours looks at `interrupted`,
  * but not what happens inside a library, nor what we did not think of. */
@@ -42,7 +42,7 @@ static void on_signal(int number) {
   if (which) {
     if (since_first_ms() < ONE_REQUEST_MS)
       return;
-    output_abandon();
+    unfinished_remove();
     _exit(128 + number);
   }
   which = number;
@@ -55,7 +55,7 @@ static void on_signal(int number) {
 /* The time to end in order is over. */
 static void end_late(void) {
   const char *line = atomic_load(&last_words);
-  output_abandon();
+  unfinished_remove();
   if (line)
     say_whole(tide_span_of(line));
   _exit(128 + which);
@@ -86,7 +86,7 @@ static void on_end(int number, siginfo_t *info, void *context) {
   (void)context;
   if (number == SIGALRM && which)
     end_late();
-  output_abandon();
+  unfinished_remove();
   if (number == SIGSEGV && info->si_code > 0 && is_stack(info->si_addr)) {
     say_whole(SPAN("spamtide: out of memory: the stack is used up\n"));
     _exit(EXIT_FAILED);
@@ -102,7 +102,7 @@ static void on_glib(const gchar *domain, GLogLevelFlags level, const gchar *mess
     g_log_default_handler(domain, level, message, data);
     return;
   }
-  output_abandon();
+  unfinished_remove();
   if (strstr(message, "failed to allocate"))
     say_whole(SPAN("spamtide: out of memory\n"));
   else
@@ -116,7 +116,7 @@ static bool in_run;
 static void on_exit_inside(void) {
   if (!in_run)
     return;
-  output_abandon();
+  unfinished_remove();
   say_whole(SPAN("spamtide: out of memory, or worse: a library ended the program\n"));
   _exit(EXIT_FAILED);
 }

@@ -14,16 +14,9 @@
 #include <unistd.h>
 
 #include "interrupt.h"
+#include "unfinished.h"
 
 enum { PENDING_MAX = 64 << 10, LINKS_MAX = 40, WAIT_MS = 100 };
-
-/* The unfinished file, for output_abandon. */
-static char *volatile unfinished;
-
-void output_abandon(void) {
-  if (unfinished)
-    unlink(unfinished);
-}
 
 static tide_status failed(const char *path, tide_error *err) {
   return tide_error_set(err, TIDE_FATAL, "%s: %s", path ? path : "standard output",
@@ -134,13 +127,13 @@ static int make_temporary(output *o, const char *target, const struct stat *old)
   pthread_sigmask(SIG_BLOCK, &all, &before);
   int fd = mkostemp(o->temporary, O_CLOEXEC);
   if (fd >= 0)
-    unfinished = o->temporary;
+    unfinished_set(o->temporary);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   struct stat made;
   if (fd >= 0 && (take_mode(fd, old) != 0 || fstat(fd, &made) != 0)) {
     int why = errno;
     unlink(o->temporary);
-    unfinished = NULL;
+    unfinished_set(NULL);
     close(fd);
     errno = why;
     return -1;
@@ -153,7 +146,7 @@ static int make_temporary(output *o, const char *target, const struct stat *old)
 }
 
 static void forget(output *o) {
-  unfinished = NULL;
+  unfinished_set(NULL);
   free(o->temporary);
   free(o->target);
   o->temporary = o->target = NULL;

@@ -36,7 +36,5 @@ tide_status output_whole(const char *path, tide_span text, tide_error *);
 bool output_stat(const char *path, struct stat *);
 /* Do two paths, links followed, name one file, though it need not be there yet? */
 bool output_same_name(const char *a, const char *b);
-/* Removes an unfinished file; for a signal handler: only what is async-signal-safe. */
-void output_abandon(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The emitters, for the registry in emitter.c, and what they share. */
+/* The emitters, for the registry in emitter.c, and what they share (plain.c). */
 #ifndef LIB_EMIT_EMITTERS_H
 #define LIB_EMIT_EMITTERS_H
 

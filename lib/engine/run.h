@@ -104,10 +104,8 @@ void tide_turn_first_lane(run *);
 /* Ends the run with the first failure. */
 void tide_run_fail(run *, tide_status, const tide_error *);
 
-/* --- worker.c: from a batch to the sinks --- */
+/* --- taking.c: from a message to the sinks --- */
 
-/* The thread of a worker: takes batches until there are no more. */
-void *tide_worker_main(void *worker);
 /* Reads what `parts` are of the message. TIDE_SKIP: it is damaged. */
 tide_status tide_worker_read(worker *, const tide_raw *, unsigned parts, unsigned needs,
                              const tide_message **, tide_record *);
@@ -125,5 +123,10 @@ tide_status tide_copy_wait(worker *, const tide_raw *, tide_span source, bool la
 /* Waits for that turn, and gives the messages to the sinks. last: the batch has no more. */
 tide_status tide_copies_take(worker *, const tide_turn *, tide_span mailbox, bool last,
                              tide_error *);
+
+/* --- worker.c: all batches that one worker gets --- */
+
+/* Its thread. */
+void *tide_worker_main(void *worker);
 
 #endif

@@ -23,6 +23,9 @@ struct tide_parser {
   bool tree_only; /* by tests: GMime takes every multipart apart */
 };
 
+/* Fills the parser's message with its head and where its body begins. TIDE_SKIP: it is no message;
+ * TIDE_FATAL. */
+tide_status tide_head_index(tide_parser *, tide_span bytes);
 /* Does the text begin at a line of a head that is no field, without an empty line before it (RFC
  * 5322 2.1 wants one)? Where no field follows up to the next empty line, and it is more than one
  * stray line. Of a part a boundary ends it, too. *field, NULL at first, is the next such field,

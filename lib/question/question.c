@@ -6,10 +6,6 @@
 #include "base/limits.h"
 #include "counting.h"
 
-unsigned tide_question_parts(const tide_question *q) {
-  return q->type->parts | q->groups.parts | q->parts;
-}
-
 tide_status tide_question_check(const tide_question *q, tide_error *err) {
   if (q->type->needs_event && !q->windows.has_event)
     return tide_error_set(err, TIDE_USAGE, "%s needs an event", q->type->name);

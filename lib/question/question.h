@@ -147,7 +147,9 @@ struct tide_question {
 };
 
 /* TIDE_PART_… that must be extracted for it, those of the filter aside. */
-unsigned tide_question_parts(const tide_question *);
+static inline unsigned tide_question_parts(const tide_question *q) {
+  return q->type->parts | q->groups.parts | q->parts;
+}
 /* Is what was asked for sound? To be called before any mail is read. TIDE_USAGE. */
 tide_status tide_question_check(const tide_question *, tide_error *);
 /* Reads the archive once for all questions, one to TIDE_SINKS_MAX; each counts, or writes rows

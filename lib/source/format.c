@@ -2,8 +2,6 @@
 /* All formats look at the beginning of a file and bid for it: the highest bid has it. */
 #include "formats.h"
 
-#include "base/scan.h"
-
 #define FORMAT_ROW(name) &tide_format_##name,
 const tide_format *const tide_formats[] = {TIDE_FORMATS(FORMAT_ROW) NULL};
 
@@ -21,13 +19,4 @@ const tide_format *tide_format_choose(tide_span peek) {
       tide_message_has_more(tide_span_slice(peek, 0, TIDE_PEEK_BYTES)))
     return NULL;
   return best;
-}
-
-bool tide_line_is_header(tide_span line) {
-  size_t i = tide_scan_name(line);
-  if (i == 0)
-    return false;
-  while (i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'))
-    i++;
-  return i < line.len && line.ptr[i] == ':';
 }

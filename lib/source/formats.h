@@ -48,10 +48,6 @@ extern const tide_format *const tide_formats[];
 enum { TIDE_PEEK_BYTES = 64 << 10 }; /* enough to choose a format by */
 /* The format that bids most for a file beginning with peek, or NULL where it is not mail. */
 const tide_format *tide_format_choose(tide_span peek);
-/* True where line (without its end) begins with a header field's name and a colon (RFC 5322 2.2).
- */
-bool tide_line_is_header(tide_span line);
-
 /* --- what formats share --- */
 
 enum { TIDE_SEPARATOR_MAX = 1024 }; /* a longer line is no separator */
@@ -89,6 +85,9 @@ size_t tide_marks_length(tide_span s);
 /* The line without carriage returns at its end. */
 tide_span tide_line_strip(tide_span line);
 
+/* True where line (without its end) begins with a header field's name and a colon (RFC 5322 2.2).
+ */
+bool tide_line_is_header(tide_span line);
 /* Is the field in this line one that only mail has, or that mail always has? And one that programs
  * write, and nobody copies into a text by hand? */
 bool tide_field_is_mail(tide_span line);

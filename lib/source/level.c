@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What all levels do: they are opened and closed, take their bytes from the level below, and keep
- * to the limits on what is unpacked. What is given is borrowed from the libraries' own buffers, so
+/* What all levels do: they take their bytes from the level below, and keep to the limits on what is
+ * unpacked. What is given is borrowed from the libraries' own buffers, so
  * that a level costs no copy. */
 #include "level.h"
 
 #include <stdio.h>
-
-#include "base/invariant.h"
-#include "listing.h"
 
 tide_status tide_unpack_no_memory(tide_unpack *u) {
   u->memory_out = true;
@@ -147,7 +144,7 @@ tide_status tide_level_block(tide_level *l, tide_span *out) {
   tide_unpack *u = l->owner;
   if (l->over)
     return TIDE_FAIL;
-  TIDE_TRY(l->kind->codec ? tide_level_codec_block(l, out) : tide_level_archive_block(l, out));
+  TIDE_TRY(l->block(l, out));
   u->given += out->len;
   if (u->given <= TIDE_LIMIT_UNPACKED_FREE ||
       u->given - TIDE_LIMIT_UNPACKED_FREE <= u->taken * TIDE_LIMIT_UNPACKED_RATIO)
@@ -159,57 +156,10 @@ tide_status tide_level_block(tide_level *l, tide_span *out) {
   return tide_level_fail(l, "not read to its end", reason);
 }
 
-/* Reads all of the source, so that it can be gone back and forth in. */
-static tide_status level_hold(tide_level *l) {
-  tide_span block;
-  tide_status status;
-  tide_buffer all = {0};
-  while ((status = tide_level_source(l, &block)) == TIDE_OK) {
-    if (all.len + block.len > TIDE_LIMIT_HELD) {
-      char reason[160];
-      snprintf(reason, sizeof reason,
-               "its list of files is at its end, and from a pipe or a container no more than %u "
-               "MiB are held in memory: save it to a file",
-               TIDE_LIMIT_HELD >> 20);
-      tide_buffer_free(&all);
-      return tide_level_fail(l, "not read", reason);
-    }
-    if (tide_buffer_put(&all, block) != TIDE_OK) {
-      tide_buffer_free(&all);
-      return tide_unpack_no_memory(l->owner);
-    }
-  }
-  tide_buffer_free(&l->head);
-  l->head = all;
-  l->head_at = 0;
-  l->in_memory = true;
-  return status == TIDE_END ? TIDE_OK : status;
-}
-
-tide_status tide_level_open(tide_unpack *u, const tide_packed *kind, tide_span head) {
-  TIDE_INVARIANT(u->depth < sizeof u->levels / sizeof *u->levels);
-  tide_level *l = &u->levels[u->depth++];
-  *l = (tide_level){.owner = u, .kind = kind, .path_len = u->path.len};
-  if (tide_buffer_put(&l->head, head) != TIDE_OK)
-    return tide_unpack_no_memory(u);
-  bool seeks = l == u->levels && u->seeks;
-  if (kind->seeks && !seeks) {
-    tide_status status = level_hold(l);
-    if (status != TIDE_OK)
-      return status;
-    seeks = true;
-  }
-  if (kind->seeks) {
-    tide_error err;
-    tide_listing listing;
-    const tide_span held = l->in_memory ? tide_buffer_span(&l->head) : (tide_span){0};
-    tide_status status = tide_listing_check(held, &u->input, &listing, &err);
-    if (status == TIDE_FATAL)
-      return tide_unpack_no_memory(u);
-    if (status != TIDE_OK)
-      return tide_level_fail(l, "not read", err.text);
-    l->more = listing.more;
-    TIDE_TRY(tide_level_ask(l, listing.memory));
-  }
-  return kind->codec ? tide_level_codec_open(l) : tide_level_archive_open(l, seeks);
+/* What stands behind what was taken of the source so far, as far as that was read. */
+tide_span tide_level_rest(const tide_level *l) {
+  const la_int64_t taken = archive_filter_bytes(l->archive, 0);
+  const uint64_t left = taken >= 0 && (uint64_t)taken < l->given ? l->given - (uint64_t)taken : 0;
+  const size_t len = left < l->last.len ? (size_t)left : l->last.len;
+  return tide_span_slice(l->last, l->last.len - len, l->last.len);
 }

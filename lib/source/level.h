@@ -2,7 +2,7 @@
 /* A level of containers within containers: it takes its bytes from the member that the level below
  * it stands at, and gives members of its own. It is either a compressed file (gzip, xz), which has
  * one member, or an archive (tar, zip). unpack.c walks over the levels, level.c has what all of
- * them do, level_codec.c and level_archive.c what each kind does. */
+ * them do, level_codec.c and level_archive.c what each kind does, and level_open.c chooses. */
 #ifndef LIB_SOURCE_LEVEL_H
 #define LIB_SOURCE_LEVEL_H
 
@@ -25,7 +25,8 @@ typedef enum tide_stream {
 typedef struct tide_level {
   tide_unpack *owner;
   const tide_packed *kind;
-  size_t path_len; /* of the container's path */
+  tide_status (*block)(struct tide_level *, tide_span *out); /* as its kind does it */
+  size_t path_len;                                           /* of the container's path */
   /* where its bytes come from */
   tide_buffer head; /* first this, */
   size_t head_at;
@@ -90,11 +91,10 @@ enum { TIDE_LEVEL_READ = 256 << 10, TIDE_TAR_BLOCK = 512 }; /* bytes */
 
 /* --- level.c: what all levels do --- */
 
-/* TIDE_OK, TIDE_FAIL with l->why, TIDE_FATAL; so below where nothing else is said. */
-tide_status tide_level_open(tide_unpack *, const tide_packed *kind, tide_span head);
-/* More bytes that the level reads. Or TIDE_END. */
+/* More bytes that the level reads. TIDE_OK, TIDE_END, TIDE_FAIL with l->why, TIDE_FATAL; so below
+ * where nothing else is said, but that only sources, blocks and members end. */
 tide_status tide_level_source(tide_level *, tide_span *out);
-/* More bytes of the member that it stands at. Or TIDE_END. */
+/* More bytes of the member that it stands at. */
 tide_status tide_level_block(tide_level *, tide_span *out);
 void tide_level_close(tide_level *);
 /* What it reads takes so much memory: TIDE_FAIL where that is too much. */
@@ -105,6 +105,12 @@ tide_status tide_level_fail(tide_level *, const char *what, const char *reason);
 tide_status tide_unpack_no_memory(tide_unpack *);
 /* How many zeros s ends in. */
 size_t tide_zeros_at_end(tide_span s);
+/* What stands behind what libarchive took of the source so far, as far as that was read. */
+tide_span tide_level_rest(const tide_level *);
+
+/* --- level_open.c --- */
+
+tide_status tide_level_open(tide_unpack *, const tide_packed *kind, tide_span head);
 
 /* --- level_codec.c: what codec.c reads --- */
 
@@ -118,8 +124,6 @@ tide_status tide_level_archive_open(tide_level *, bool seeks);
 /* The next member. TIDE_END: there are no more. */
 tide_status tide_level_archive_next(tide_level *, tide_member *out);
 tide_status tide_level_archive_block(tide_level *, tide_span *out);
-/* What stands behind what was taken of the source so far, as far as that was read. */
-tide_span tide_level_archive_rest(const tide_level *);
 
 /* --- level_zip.c: what libarchive does not look at --- */
 

@@ -206,14 +206,6 @@ tide_status tide_level_archive_block(tide_level *l, tide_span *out) {
   return TIDE_OK;
 }
 
-/* What stands behind what was taken of the source so far, as far as that was read. */
-tide_span tide_level_archive_rest(const tide_level *l) {
-  const la_int64_t taken = archive_filter_bytes(l->archive, 0);
-  const uint64_t left = taken >= 0 && (uint64_t)taken < l->given ? l->given - (uint64_t)taken : 0;
-  const size_t len = left < l->last.len ? (size_t)left : l->last.len;
-  return tide_span_slice(l->last, l->last.len - len, l->last.len);
-}
-
 /* What is wrong though its head was read; NULL: nothing. A name of other letters is no damage. */
 static const char *head_warning(tide_level *l, int r) {
   const tide_span text = tide_span_of(r == ARCHIVE_WARN ? archive_error_string(l->archive) : NULL);
@@ -237,7 +229,7 @@ static bool is_more(const tide_level *l, tide_span rest) {
 static tide_status archive_drain(tide_level *l) {
   tide_status status = TIDE_END;
   if (!l->in_memory && !l->indexed) {
-    tide_span rest = tide_level_archive_rest(l);
+    tide_span rest = tide_level_rest(l);
     do {
       l->more |= is_more(l, rest);
       if (l->kind->format == ARCHIVE_FORMAT_ZIP && tide_level_zip_keep(l, rest) != TIDE_OK)

@@ -9,7 +9,7 @@ static tide_span zip_begin(tide_level *l, tide_buffer *space, size_t most) {
   tide_error err;
   const la_int64_t at = archive_filter_bytes(l->archive, 0);
   if (!l->indexed)
-    return tide_level_archive_rest(l);
+    return tide_level_rest(l);
   if (at < 0 || tide_input_read_at(&l->owner->input, space, most, (uint64_t)at, &err) != TIDE_OK)
     return SPAN("");
   return tide_buffer_span(space);

@@ -8,19 +8,6 @@
 #include "base/sort.h"
 #include "base/visible.h"
 
-const tide_sender *tide_family_all(const family_row *r) {
-  return r->place ? &tide_family_of(r)->all : &r->of->all;
-}
-
-family_texts *tide_family_texts_make(families *f, family_row *r) {
-  if (r->texts)
-    return r->texts;
-  r->texts = tide_arena_take(&f->arena, sizeof *r->texts);
-  if (r->texts)
-    *r->texts = (family_texts){0};
-  return r->texts;
-}
-
 /* --- texts --- */
 
 /* One fingerprint of a family. */

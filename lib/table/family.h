@@ -96,6 +96,10 @@ struct families {
 static inline const tide_family *tide_family_of(const family_row *r) {
   return r->place ? &r->of->found.at[r->place - 1] : NULL;
 }
+/* All of its messages. */
+static inline const tide_sender *tide_family_all(const family_row *r) {
+  return r->place ? &tide_family_of(r)->all : &r->of->all;
+}
 static inline tide_span tide_family_name(const tide_family *f) {
   return f->name.len ? f->name : SPAN("(unknown)");
 }
@@ -114,8 +118,6 @@ static inline bool tide_family_has_event(const family_row *r) {
 tide_value tide_family_said(const family_row *, family_compared);
 /* Its texts, to be filled; NULL when memory is out. */
 family_texts *tide_family_texts_make(families *, family_row *);
-/* All of its messages. */
-const tide_sender *tide_family_all(const family_row *);
 
 /* The counts of all and of the families, by day from the event and by slot of the comparison. */
 typedef struct family_tallies {

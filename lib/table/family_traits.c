@@ -10,6 +10,15 @@
 
 enum { SHOWN = 3, HALF = 50 };
 
+family_texts *tide_family_texts_make(families *f, family_row *r) {
+  if (r->texts)
+    return r->texts;
+  r->texts = tide_arena_take(&f->arena, sizeof *r->texts);
+  if (r->texts)
+    *r->texts = (family_texts){0};
+  return r->texts;
+}
+
 /* One value of one family. */
 typedef struct trait_value {
   size_t row;

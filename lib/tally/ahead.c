@@ -3,30 +3,6 @@
  * needed. What has waited longest makes room. */
 #include "cells.h"
 
-tide_status tide_tally_origin4(tide_tally *t, uint32_t c, uint32_t address) {
-  tally_cell *cell = tally_cell_at(t, c);
-  if (!cell->has_first) {
-    cell->has_first = true;
-    cell->first = address;
-    cell->count.origins++;
-    return TIDE_OK;
-  }
-  if (cell->first == address)
-    return TIDE_OK;
-  tide_pairs_prefetch(&t->seen4, c, address);
-  unsigned at = t->ahead.waiting_count;
-  if (at == WAITING) { /* the one that has waited longest makes room */
-    at = t->ahead.waiting_at++ % WAITING;
-    if (tide_tally_seen4(t, t->ahead.waiting[at].cell, t->ahead.waiting[at].address) != TIDE_OK)
-      return TIDE_FATAL;
-  } else {
-    t->ahead.waiting_count++;
-  }
-  t->ahead.waiting[at].cell = c;
-  t->ahead.waiting[at].address = address;
-  return TIDE_OK;
-}
-
 tide_status tide_tally_add(tide_tally *t, int64_t bin, tide_span group_bytes,
                            const tide_record *r) {
   if (t->has_recent && t->recent_bin == bin &&

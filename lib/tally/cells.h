@@ -84,6 +84,14 @@ static inline tally_group *tally_group_at(const tide_tally *t, uint32_t g) {
   return tide_pages_at(&t->group, g, sizeof(tally_group));
 }
 
+/* An origin by its number in origins6. */
+/* By its number among those that are no IPv4. */
+static inline tide_ip tally_ip_of6(const tide_tally *t, uint32_t origin) {
+  tide_ip ip;
+  memcpy(&ip, tide_map_key(&t->origins6, origin).ptr, sizeof ip);
+  return ip;
+}
+
 /* --- tally.c: counts --- */
 
 /* The number of the group, and of its cell in that bin; made if new. */
@@ -94,9 +102,8 @@ tide_status tide_tally_count_in(tide_tally *, uint32_t cell, uint32_t group, uin
 tide_status tide_tally_add_now(tide_tally *, const tally_add *);
 tide_status tide_tally_seen4(tide_tally *, uint32_t cell, uint32_t address);
 
-/* --- ahead.c: what waits --- */
-
-/* An IPv4 origin of the cell. */
+/* An origin of the cell; one of IPv4 waits for its place in seen4. */
 tide_status tide_tally_origin4(tide_tally *, uint32_t cell, uint32_t address);
+tide_status tide_tally_origin(tide_tally *, uint32_t cell, const tide_ip *);
 
 #endif

@@ -46,6 +46,10 @@ static inline bool tide_is_alpha(char c) {
 static inline bool tide_is_alnum(char c) {
   return tide_is_alpha(c) || tide_is_digit(c);
 }
+/* Of a name of DNS, or of a user at one. */
+static inline bool tide_is_name_byte(char c) {
+  return tide_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '@';
+}
 static inline char tide_lower(char c) {
   return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }

@@ -39,6 +39,10 @@ static inline tide_value tide_value_word(tide_span s) {
 static inline tide_value tide_value_text(tide_span s) {
   return (tide_value){.kind = TIDE_VALUE_TEXT, .text = s};
 }
+/* The same of what may not be there, which is empty then. */
+static inline tide_value tide_value_text_if(tide_span s) {
+  return s.len ? tide_value_text(s) : tide_value_empty();
+}
 static inline tide_value tide_value_uint(uint64_t n) {
   return (tide_value){.kind = TIDE_VALUE_UINT, .uint = n};
 }

@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "base/status.h"
+#include "base/value.h"
 
 typedef struct tide_zone tide_zone;
 
@@ -17,6 +18,10 @@ void tide_zone_free(tide_zone *);
 
 /* Seconds east of UTC in force at an instant. */
 int32_t tide_zone_offset(const tide_zone *, int64_t time);
+/* The instant as a cell, written as clocks there show it. */
+static inline tide_value tide_zone_value(const tide_zone *zone, int64_t time) {
+  return tide_value_time(time, tide_zone_offset(zone, time));
+}
 /* The earliest instant whose local time is at or after the civil time: the one rule for both kinds
  * of odd hour. A local time that a change of clocks skips gives the instant of the change; one that
  * comes twice gives the first. */

@@ -5,6 +5,7 @@
  * relays. docs/fingerprints.md says what goes in and why. */
 #include "extract/fingerprint.h"
 
+#include "base/mix.h"
 #include "extract/extractors.h"
 #include "sketch.h"
 
@@ -288,12 +289,10 @@ static uint64_t layout_hash(tide_span s) {
     else
       for (size_t i = 0; at + i < s.len; i++)
         word |= (uint64_t)p[i] << 8 * i;
-    h = (h ^ word) * 0x9e3779b97f4a7c15u;
+    h = (h ^ word) * TIDE_MIX_STEP;
     h ^= h >> 32;
   }
-  h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
-  h = (h ^ h >> 27) * 0x94d049bb133111ebu;
-  return h ^ h >> 31;
+  return tide_mix(h);
 }
 
 void tide_fingerprint_name(tide_span layout, char out[TIDE_FINGERPRINT_NAME + 1]) {

@@ -3,6 +3,7 @@
 #include "extract/template.h"
 
 #include "record/signature.h"
+#include "base/mix.h"
 #include "base/utf8.h"
 
 #include "extract/extractors.h"
@@ -34,12 +35,6 @@ enum {
 
 /* --- hash: fixed, since signatures outlive the process (the finisher of splitmix64, public domain,
  * S. Vigna) --- */
-
-static inline uint64_t mix(uint64_t x) {
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-  return x ^ x >> 31;
-}
 
 enum { HASH_START = 0x5bd1e995 };
 static inline uint64_t hash_byte(uint64_t h, unsigned char c) {
@@ -92,12 +87,12 @@ static void keep(reader *r, uint32_t value) {
 }
 
 static void feature(reader *r, uint64_t hash) {
-  hash = mix(hash);
+  hash = tide_mix(hash);
   if (r->position < FRONT_WORDS) {
     for (uint64_t i = 0; i < FRONT_WEIGHT; i++)
-      keep(r, (uint32_t)(mix(hash + i * 0x9e3779b97f4a7c15u) >> 32));
+      keep(r, (uint32_t)(tide_mix(hash + i * TIDE_MIX_STEP) >> 32));
   } else if (r->position < MIDDLE_WORDS || hash % REST_SHARE == 0) {
-    keep(r, (uint32_t)(mix(hash) >> 32)); /* the first of the four */
+    keep(r, (uint32_t)(tide_mix(hash) >> 32)); /* the first of the four */
   }
 }
 
@@ -129,13 +124,13 @@ static void put(reader *r, word_class class, uint64_t hash, tide_span spelling) 
     return;
   uint64_t all = 0;
   for (int i = 0; i < SHINGLE; i++)
-    all = mix(all ^ r->window[i]) + 0x9e3779b97f4a7c15u;
+    all = tide_mix(all ^ r->window[i]) + TIDE_MIX_STEP;
   feature(r, all);
 }
 
 static void put_class(reader *r, word_class class, char sign) {
   r->visited = NULL;
-  put(r, class, mix((unsigned char)sign), tide_span_make(&sign, 1));
+  put(r, class, tide_mix((unsigned char)sign), tide_span_make(&sign, 1));
 }
 
 static inline bool is_vowel(char c) {
@@ -239,7 +234,7 @@ static bool is_recipient(const reader *r, uint64_t hash) {
 }
 
 static void put_word(reader *r, const letters *w) {
-  uint64_t hash = mix(w->hash);
+  uint64_t hash = tide_mix(w->hash);
   if (w->digits && !w->letters && !w->others) {
     put_class(r, WORD_NUMBER, '#');
   } else if (w->digits && w->digit_first && w->letters <= 3 && !w->digit_behind && !w->others) {
@@ -273,7 +268,7 @@ static void visit_word(reader *r, tide_span word, const letters *w) {
   if (!r->visit || word.len == 0)
     return;
   if (w->len && (signs < 2 || signs + w->digits > WORD_MAX || w->digits > DIGITS_MAX ||
-                 is_recipient(r, mix(w->hash)))) {
+                 is_recipient(r, tide_mix(w->hash)))) {
     r->visited = NULL;
     return;
   }
@@ -318,7 +313,7 @@ static size_t read_word(tide_span s, size_t at, letters *w, reader *r) {
       if (is_ideograph(x)) {
         if (w->len)
           break;
-        uint64_t hash = mix(mix(HASH_START) + x);
+        uint64_t hash = tide_mix(tide_mix(HASH_START) + x);
         if (r)
           put(r, WORD_PLAIN, hash, tide_span_slice(s, at, at + len));
         return at + len;
@@ -367,10 +362,6 @@ static bool is_top_level(tide_span label) {
   return false;
 }
 
-static inline bool is_host_byte(char c) {
-  return tide_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '@';
-}
-
 /* Does an address, a URL or a host name stand at the front of s? However it is spelled: spam
  * changes them from message to message. */
 static bool is_place(tide_span s) {
@@ -379,7 +370,7 @@ static bool is_place(tide_span s) {
       tide_span_istarts(s, SPAN("mailto:")))
     return true;
   size_t end = 0, dot = 0, at = 0;
-  while (end < s.len && is_host_byte(s.ptr[end])) {
+  while (end < s.len && tide_is_name_byte(s.ptr[end])) {
     if (s.ptr[end] == '@' && end > 0)
       at = end;
     if (s.ptr[end] == '.' && end + 1 < s.len && tide_is_alnum(s.ptr[end + 1]))
@@ -440,7 +431,7 @@ static void read_text(reader *r, tide_span s) {
     }
     /* Looked for only where no part of a host stands before, so that no byte is looked at twice for
      * it. */
-    if ((at == 0 || !is_host_byte(s.ptr[at - 1])) && is_place(tide_span_slice(s, at, s.len))) {
+    if ((at == 0 || !tide_is_name_byte(s.ptr[at - 1])) && is_place(tide_span_slice(s, at, s.len))) {
       while (at < s.len && !ends_place(s.ptr[at]))
         at++;
       put_class(r, WORD_PLACE, '@');
@@ -546,7 +537,7 @@ static void learn_recipients(reader *r, const tide_span *values, size_t count) {
       at = read_word(s, at, &w, NULL);
       if (w.letters + w.others < 3)
         continue;
-      uint64_t hash = mix(w.hash);
+      uint64_t hash = tide_mix(w.hash);
       r->recipient[r->recipients++] = hash;
       r->recipient_filter |= (uint64_t)1 << (hash & 63);
     }
@@ -580,7 +571,7 @@ static bool hash_exactly(tide_span s, uint64_t lanes[2]) {
     any = true;
     unsigned char c = (unsigned char)tide_lower(s.ptr[i]);
     lanes[0] = hash_byte(lanes[0], c);
-    lanes[1] = mix(lanes[1] + c);
+    lanes[1] = tide_mix(lanes[1] + c);
   }
   return any;
 }
@@ -605,14 +596,14 @@ tide_status tide_template_make(tide_span subject, tide_span text, const tide_spa
     uint64_t lanes[2] = {HASH_START, HASH_START};
     bool any = hash_exactly(tide_span_slice(subject, 0, TIDE_LIMIT_TEMPLATE_TEXT), lanes);
     for (int k = 0; k < 2; k++)
-      lanes[k] = mix(lanes[k] + '\n');
+      lanes[k] = tide_mix(lanes[k] + '\n');
     any |= hash_exactly(tide_span_slice(text, 0, TIDE_LIMIT_TEMPLATE_TEXT), lanes);
     *out = (tide_span){0};
     if (!any)
       return TIDE_OK;
     bytes[0] = TIDE_SIGNATURE_EXACT;
     for (int k = 0; k < 2; k++)
-      put_big_endian(bytes + 1 + 8 * k, mix(lanes[k]), 8);
+      put_big_endian(bytes + 1 + 8 * k, tide_mix(lanes[k]), 8);
     len = 17;
   }
   *out = tide_arena_copy(arena, tide_span_make((const char *)bytes, len));

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/mix.h"
 
 enum { CAP_FIRST = 1024, DAY = 86400 };
 
@@ -84,17 +85,10 @@ static tide_status number_of(tide_senders *s, tide_span fingerprint, uint32_t *n
 
 /* --- addresses --- */
 
-/* The last step of SplitMix64 (Steele, Lea & Flood 2014): the same everywhere, unlike tide_hash. */
-static uint64_t mix(uint64_t x) {
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-  return x ^ x >> 31;
-}
-
 /* Is the address among those that are kept? */
 static bool is_sampled(const tide_senders *s, const tide_sender_address *a) {
   const uint64_t among = (UINT64_C(1) << s->halvings) - 1;
-  return (mix(a->high ^ mix(a->low + 0x9e3779b97f4a7c15u)) & among) == 0;
+  return (tide_mix(a->high ^ tide_mix(a->low + TIDE_MIX_STEP)) & among) == 0;
 }
 
 static size_t slot_of(const tide_sender_address *slots, size_t cap, const tide_sender_address *a) {

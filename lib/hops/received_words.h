@@ -29,11 +29,6 @@ static inline tide_span tide_span_between(const char *from, const char *to) {
   return (tide_span){from, (size_t)(to - from)};
 }
 
-/* Of a name of DNS, or of a user at one. */
-static inline bool tide_is_name_byte(char c) {
-  return tide_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '@';
-}
-
 /* What a token cannot begin with if it is the bytes up to the next space: space, and the marks of
  * comments and quotes. */
 extern const bool tide_token_marks[256];

@@ -37,7 +37,7 @@ static tide_status time_of(const tide_event *e, const tide_zone *zone, tide_time
   if (form == TIDE_TIMES_RFC3339)
     return TIDE_OK;
   TIDE_TRY(tide_when_parse(e->time, zone, &time, NULL, err));
-  *out = tide_value_time(time, tide_zone_offset(zone, time));
+  *out = tide_zone_value(zone, time);
   return TIDE_OK;
 }
 

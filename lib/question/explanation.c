@@ -113,16 +113,13 @@ static tide_status hop_view_of(const tide_extraction *x, const tide_record *r, u
 static tide_value word(const char *s) {
   return s && *s ? tide_value_word(tide_span_of(s)) : tide_value_empty();
 }
-static tide_value text(tide_span s) {
-  return s.len ? tide_value_text(s) : tide_value_empty();
-}
 static tide_value zoned(const tide_question *q, bool known, int64_t time) {
-  return known ? tide_value_time(time, tide_zone_offset(q->run->fields.zone, time))
-               : tide_value_empty();
+  return known ? tide_zone_value(q->run->fields.zone, time) : tide_value_empty();
 }
 static tide_value address(const tide_ip *ip, tide_arena *arena) {
   char shown[TIDE_IP_TEXT];
-  return text(tide_arena_copy(arena, tide_span_make(shown, tide_ip_format(ip, shown))));
+  return tide_value_text_if(
+      tide_arena_copy(arena, tide_span_make(shown, tide_ip_format(ip, shown))));
 }
 /* What the parser of the command line would take for a field, for values that records have too. */
 static tide_value field(const tide_question *q, const char *name, const tide_record *r,
@@ -173,7 +170,7 @@ static void time_object(explainer *w, const tide_record *r, tide_time_source sou
   static const char *const names[] = {"part", "statement", "written", "time", "verdict", "zone"};
   const tide_value values[] = {word("time"),
                                word(time_sources[source].name),
-                               text(t->text),
+                               tide_value_text_if(t->text),
                                zoned(q, t->readable, t->date.time),
                                word(time_verdict(r, source, t)),
                                word(t->zone)};
@@ -194,24 +191,24 @@ static void hop_object(explainer *w, const hop_view *v, tide_arena *arena) {
                                word(v->reason),
                                word(tide_hop_kind_name(h->kind)),
                                address(&h->peer, arena),
-                               text(h->rdns),
-                               text(h->helo),
-                               text(h->ident),
-                               text(h->by),
+                               tide_value_text_if(h->rdns),
+                               tide_value_text_if(h->helo),
+                               tide_value_text_if(h->ident),
+                               tide_value_text_if(h->by),
                                address(&h->by_ip, arena),
-                               text(h->with),
-                               text(h->via),
+                               tide_value_text_if(h->with),
+                               tide_value_text_if(h->via),
                                word(h->encrypted ? "yes" : "no"),
                                word(h->authenticated ? "yes" : "no"),
-                               text(h->id),
-                               text(h->recipient),
-                               text(h->sender),
+                               tide_value_text_if(h->id),
+                               tide_value_text_if(h->recipient),
+                               tide_value_text_if(h->sender),
                                word(h->server),
-                               text(h->software),
+                               tide_value_text_if(h->software),
                                zoned(q, v->has_time, v->time),
                                v->has_delay ? tide_value_real((double)v->delay)
                                             : tide_value_empty(),
-                               text(h->unread),
+                               tide_value_text_if(h->unread),
                                tide_value_uint(h->unread_count)};
   object(w, names, values, sizeof values / sizeof *values);
 }
@@ -220,11 +217,14 @@ static void hit_object(explainer *w, const tide_hit *h) {
   const tide_question *q = w->question;
   static const char *const names[] = {"part",    "campaign", "rule", "field",
                                       "pattern", "found",    "file", "line"};
-  const tide_value values[] = {
-      word("campaign"), tide_value_text(q->run->fields.campaigns[h->campaign]),
-      text(h->rule),    text(h->field),
-      text(h->pattern), text(h->found),
-      word(h->file),    tide_value_uint(h->line)};
+  const tide_value values[] = {word("campaign"),
+                               tide_value_text(q->run->fields.campaigns[h->campaign]),
+                               tide_value_text_if(h->rule),
+                               tide_value_text_if(h->field),
+                               tide_value_text_if(h->pattern),
+                               tide_value_text_if(h->found),
+                               word(h->file),
+                               tide_value_uint(h->line)};
   object(w, names, values, sizeof values / sizeof *values);
 }
 
@@ -478,7 +478,8 @@ static void put_fingerprint(explainer *w, const tide_extraction *x, const tide_r
     say(w, "\n");
   } else {
     static const char *const names[] = {"part", "fingerprint", "layout"};
-    const tide_value values[] = {word("fingerprint"), text(r->fingerprint), text(layout)};
+    const tide_value values[] = {word("fingerprint"), tide_value_text_if(r->fingerprint),
+                                 tide_value_text_if(layout)};
     object(w, names, values, sizeof values / sizeof *values);
   }
   for (uint32_t i = 0; i < m->header_count && w->status == TIDE_OK; i++) {
@@ -495,7 +496,8 @@ static void put_fingerprint(explainer *w, const tide_extraction *x, const tide_r
       say(w, "\n");
     } else {
       static const char *const names[] = {"part", "name", "who", "reason"};
-      const tide_value values[] = {word("left-out"), text(h->name), text(who), text(reason)};
+      const tide_value values[] = {word("left-out"), tide_value_text_if(h->name),
+                                   tide_value_text_if(who), tide_value_text_if(reason)};
       object(w, names, values, sizeof values / sizeof *values);
     }
   }

@@ -109,12 +109,11 @@ typedef struct hits_row {
 } hits_row;
 
 static tide_value zoned(const hits_row *r, int64_t time) {
-  return r->count->first <= r->count->last ? tide_value_time(time, tide_zone_offset(r->zone, time))
-                                           : tide_value_empty();
+  return r->count->first <= r->count->last ? tide_zone_value(r->zone, time) : tide_value_empty();
 }
 
 TIDE_GETTER(hits_row, campaign, tide_value_text(r->rule.campaign))
-TIDE_GETTER(hits_row, rule, r->rule.rule.len ? tide_value_text(r->rule.rule) : tide_value_empty())
+TIDE_GETTER(hits_row, rule, tide_value_text_if(r->rule.rule))
 TIDE_GETTER(hits_row, field, tide_value_text(r->rule.field))
 TIDE_GETTER(hits_row, pattern, tide_value_text(r->rule.pattern))
 TIDE_GETTER(hits_row, hits, tide_value_uint(r->count->hits))

@@ -24,7 +24,7 @@ typedef bool getter(const tide_record *, const tide_field_context *, unsigned bi
   }
 
 static tide_value zoned(const tide_field_context *c, int64_t time) {
-  return tide_value_time(time, tide_zone_offset(c->zone, time));
+  return tide_zone_value(c->zone, time);
 }
 
 /* The address, or the network of `bits` that holds it. */

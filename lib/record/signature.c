@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/mix.h"
 #include "base/sort.h"
 
 /* The least values of a sketch under which it is looked up. Two texts alike by 40 percent share
@@ -284,12 +285,7 @@ tide_status tide_signature_group(const tide_span *signatures, uint32_t count,
 }
 
 void tide_signature_name(tide_span signature, char out[TIDE_SIGNATURE_NAME + 1]) {
-  uint64_t h = 0xcbf29ce484222325u; /* FNV-1a, then the finisher of splitmix64 */
-  for (size_t i = 0; i < signature.len; i++)
-    h = (h ^ (unsigned char)signature.ptr[i]) * 0x100000001b3u;
-  h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
-  h = (h ^ h >> 27) * 0x94d049bb133111ebu;
-  h ^= h >> 31;
+  const uint64_t h = tide_hash_fixed(signature);
   out[0] = 't';
   for (int i = 1; i < TIDE_SIGNATURE_NAME; i++)
     out[i] = "0123456789abcdef"[h >> (64 - 4 * i) & 15];

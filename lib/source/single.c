@@ -95,6 +95,18 @@ int tide_message_bid(tide_span peek) {
 
 enum { KNOWN_ENOUGH = 3 };
 
+/* What a line is in a head. */
+typedef enum head_part { HEAD_FIELD, HEAD_MORE, HEAD_NONE } head_part;
+
+/* *known counts the fields that only mail has. */
+static head_part head_part_of(tide_span line, int *known) {
+  if (tide_line_is_header(line)) {
+    *known += tide_field_is_mail(line);
+    return HEAD_FIELD;
+  }
+  return line.len && (line.ptr[0] == ' ' || line.ptr[0] == '\t') ? HEAD_MORE : HEAD_NONE;
+}
+
 /* Does s begin with the head of a stored message? One that a person forwards within a text has no
  * field that a program wrote; written: one stands in the line before. */
 static bool begins_with_head(tide_span s, bool written) {
@@ -102,12 +114,10 @@ static bool begins_with_head(tide_span s, bool written) {
   int known = 0;
   for (int lines = 0; s.len && !(written && known >= KNOWN_ENOUGH) && lines < LINES_MOST; lines++) {
     const tide_span line = line_take(&s);
-    if (tide_line_is_header(line)) {
-      known += tide_field_is_mail(line);
-      written = written || field_is_written(line);
-    } else if (line.len == 0 || (line.ptr[0] != ' ' && line.ptr[0] != '\t')) {
+    const head_part part = head_part_of(line, &known);
+    if (part == HEAD_NONE)
       return false;
-    }
+    written = written || (part == HEAD_FIELD && field_is_written(line));
   }
   return written && known >= KNOWN_ENOUGH;
 }
@@ -153,13 +163,9 @@ static bool has_head_in_binary(tide_span s) {
   int known = 0;
   if (tide_span_find_char(s, '\0') == s.len)
     return false;
-  while (s.len && known < KNOWN_ENOUGH) {
-    const tide_span line = line_take(&s);
-    if (tide_line_is_header(line))
-      known += tide_field_is_mail(line);
-    else if (line.len == 0 || (line.ptr[0] != ' ' && line.ptr[0] != '\t'))
+  while (s.len && known < KNOWN_ENOUGH)
+    if (head_part_of(line_take(&s), &known) == HEAD_NONE)
       known = 0;
-  }
   return known == KNOWN_ENOUGH;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/invariant.h"
+#include "base/mix.h"
 
 static const double MASS = 0.95, HALF = 0.5, SLACK = 1e-9;
 
@@ -62,13 +63,10 @@ typedef struct search {
   uint64_t seed;
 } search;
 
-/* SplitMix64 (Steele, Lea & Flood 2014): a number below `bound`. */
+/* A number below `bound`, by SplitMix64. */
 static size_t below(search *s, size_t bound) {
-  uint64_t x = s->seed += 0x9e3779b97f4a7c15u;
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-  x ^= x >> 31;
-  return (size_t)((x >> 32) * bound >> 32);
+  s->seed += TIDE_MIX_STEP;
+  return (size_t)((tide_mix(s->seed) >> 32) * bound >> 32);
 }
 
 static size_t least(size_t a, size_t b) {

@@ -32,12 +32,8 @@ typedef struct changes_row {
   char cautions[TIDE_CAUTIONS_TEXT]; /* the same as codes */
 } changes_row;
 
-static tide_value zoned(const tide_zone *zone, int64_t time) {
-  return tide_value_time(time, tide_zone_offset(zone, time));
-}
-
 static tide_value bin_time(const changes_row *r, size_t bin) {
-  return zoned(r->zone, r->bins[bin].start);
+  return tide_zone_value(r->zone, r->bins[bin].start);
 }
 
 /* Is it a change that ended again? */
@@ -48,14 +44,14 @@ static bool ended(const changes_row *r) {
 TIDE_GETTER(changes_row, status, tide_value_word(tide_span_of(r->status)))
 static tide_value date_of(const changes_row *r) {
   if (r->gap)
-    return zoned(r->zone, r->gap->from);
+    return tide_zone_value(r->zone, r->gap->from);
   return r->change ? bin_time(r, r->change->at) : tide_value_empty();
 }
 
 TIDE_GETTER(changes_row, date, date_of(r))
 static tide_value until_of(const changes_row *r) {
   if (r->gap)
-    return zoned(r->zone, r->gap->to);
+    return tide_zone_value(r->zone, r->gap->to);
   return ended(r) ? bin_time(r, r->change->until) : tide_value_empty();
 }
 

@@ -2,30 +2,23 @@
 /* The columns of the table of families. */
 #include "family.h"
 
-static tide_value zoned(const tide_zone *zone, int64_t time) {
-  return tide_value_time(time, tide_zone_offset(zone, time));
-}
-
 static tide_value uint_of(bool known, uint64_t n) {
   return known ? tide_value_uint(n) : tide_value_empty();
 }
 static tide_value time_of(const family_row *r, bool known, int64_t time) {
-  return known ? zoned(r->of->table->zone, time) : tide_value_empty();
-}
-static tide_value text_of(tide_span text) {
-  return text.len ? tide_value_text(text) : tide_value_empty();
+  return known ? tide_zone_value(r->of->table->zone, time) : tide_value_empty();
 }
 static int64_t event_of(const family_row *r) {
   return r->of->table->windows->event;
 }
 static tide_value layout_of(const family_row *r, const tide_senders *senders) {
   return tide_family_is_one(r)
-             ? text_of(tide_senders_layout(senders, tide_family_of(r)->largest)->text)
+             ? tide_value_text_if(tide_senders_layout(senders, tide_family_of(r)->largest)->text)
              : tide_value_empty();
 }
 static tide_value mailer_of(const family_row *r, const tide_senders *senders) {
   return tide_family_is_one(r)
-             ? text_of(tide_senders_mailer(senders, tide_family_of(r)->largest)->text)
+             ? tide_value_text_if(tide_senders_mailer(senders, tide_family_of(r)->largest)->text)
              : tide_value_empty();
 }
 
@@ -69,17 +62,20 @@ TIDE_GETTER(family_row, bots_after_high, bots_of(r, r->bots[SIDE_AFTER].high))
 TIDE_GETTER(family_row, fingerprints,
             tide_value_uint(r->place ? tide_family_of(r)->fingerprints
                                      : tide_senders_count(r->of->table->senders)))
-TIDE_GETTER(family_row, members, r->texts ? text_of(r->texts->members) : tide_value_empty())
+TIDE_GETTER(family_row, members,
+            r->texts ? tide_value_text_if(r->texts->members) : tide_value_empty())
 TIDE_GETTER(family_row, mailer, mailer_of(r, r->of->table->senders))
 TIDE_GETTER(family_row, consistent_with,
-            r->texts ? text_of(r->texts->consistent_with) : tide_value_empty())
-TIDE_GETTER(family_row, campaigns, r->texts ? text_of(r->texts->campaigns) : tide_value_empty())
+            r->texts ? tide_value_text_if(r->texts->consistent_with) : tide_value_empty())
+TIDE_GETTER(family_row, campaigns,
+            r->texts ? tide_value_text_if(r->texts->campaigns) : tide_value_empty())
 TIDE_GETTER(family_row, templates, uint_of(r->place && r->of->has_templates, r->templates))
 TIDE_GETTER(family_row, template_subject,
-            r->texts ? text_of(r->texts->subject) : tide_value_empty())
-TIDE_GETTER(family_row, networks, r->texts ? text_of(r->texts->networks) : tide_value_empty())
+            r->texts ? tide_value_text_if(r->texts->subject) : tide_value_empty())
+TIDE_GETTER(family_row, networks,
+            r->texts ? tide_value_text_if(r->texts->networks) : tide_value_empty())
 TIDE_GETTER(family_row, layout, layout_of(r, r->of->table->senders))
-TIDE_GETTER(family_row, example, text_of(tide_buffer_span(&r->of->place)))
+TIDE_GETTER(family_row, example, tide_value_text_if(tide_buffer_span(&r->of->place)))
 
 static const tide_column families_columns[] = {
     {.name = "family",

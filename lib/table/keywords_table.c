@@ -92,7 +92,7 @@ TIDE_GETTER(keyword_row, z, tide_value_real(r->found->odds.z))
 TIDE_GETTER(keyword_row, p_value, tide_value_probability(r->found->odds.p))
 TIDE_GETTER(keyword_row, p_adjusted, tide_value_probability(r->found->p_adjusted))
 TIDE_GETTER(keyword_row, cautions, tide_value_text(tide_span_of(r->cautions)))
-TIDE_GETTER(keyword_row, example, r->example.len ? tide_value_text(r->example) : tide_value_empty())
+TIDE_GETTER(keyword_row, example, tide_value_text_if(r->example))
 
 static const tide_column keyword_columns[] = {
     {.name = "word",

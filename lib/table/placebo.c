@@ -26,7 +26,7 @@ typedef struct placebo_row {
   char cautions[TIDE_CAUTIONS_TEXT];
 } placebo_row;
 
-TIDE_GETTER(placebo_row, date, tide_value_time(r->time, tide_zone_offset(r->zone, r->time)))
+TIDE_GETTER(placebo_row, date, tide_zone_value(r->zone, r->time))
 TIDE_GETTER(placebo_row, kind, tide_value_word(tide_span_of(kind_names[r->kind])))
 TIDE_GETTER(placebo_row, before, tide_value_uint((uint64_t)r->before))
 TIDE_GETTER(placebo_row, after, tide_value_uint((uint64_t)r->after))

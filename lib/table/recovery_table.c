@@ -43,7 +43,7 @@ static tide_value high_of(const tide_recovery_time *t) {
 
 static tide_value end_of(const recovery_row *r, size_t days) {
   int64_t time = r->event + (int64_t)days * SECONDS_A_DAY;
-  return tide_value_time(time, tide_zone_offset(r->zone, time));
+  return tide_zone_value(r->zone, time);
 }
 
 TIDE_GETTER(recovery_row, status,

@@ -15,14 +15,10 @@ typedef struct relays_row {
   const tide_zone *zone;
 } relays_row;
 
-static tide_value relay_text(tide_span s) {
-  return s.len ? tide_value_text(s) : tide_value_empty();
-}
-
 TIDE_GETTER(relays_row, role,
             tide_value_word(r->relay->role == TIDE_RELAY_PEER ? SPAN("peer") : SPAN("receiver")))
-TIDE_GETTER(relays_row, host, relay_text(r->relay->host))
-TIDE_GETTER(relays_row, name, relay_text(r->relay->name))
+TIDE_GETTER(relays_row, host, tide_value_text_if(r->relay->host))
+TIDE_GETTER(relays_row, name, tide_value_text_if(r->relay->name))
 TIDE_GETTER(relays_row, depth, tide_value_uint(r->relay->depth))
 TIDE_GETTER(relays_row, messages, tide_value_uint(r->relay->messages))
 TIDE_GETTER(relays_row, share_pct,

@@ -38,8 +38,7 @@ static tide_value share_of(const timeline_row *r) {
              : tide_value_empty();
 }
 
-TIDE_GETTER(timeline_row, bin_start,
-            tide_value_time(r->bin.start, tide_zone_offset(r->t->binning->zone, r->bin.start)))
+TIDE_GETTER(timeline_row, bin_start, tide_zone_value(r->t->binning->zone, r->bin.start))
 TIDE_GETTER(timeline_row, period,
             r->period == TIDE_PERIOD_NONE
                 ? tide_value_empty()

@@ -42,7 +42,7 @@ typedef struct together_row {
 } together_row;
 
 static tide_value time_of(const together_row *r, int64_t time) {
-  return r->found ? tide_value_time(time, tide_zone_offset(r->zone, time)) : tide_value_empty();
+  return r->found ? tide_zone_value(r->zone, time) : tide_value_empty();
 }
 
 TIDE_GETTER(together_row, status, tide_value_word(tide_span_of(r->status)))

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/mix.h"
 #include "base/room.h"
 #include "record/signature.h"
 #include "tally/tally.h"
@@ -35,17 +36,6 @@ struct tide_lexicon {
   size_t number_cap;
 };
 
-/* A hash that is the same in every process: what is kept must not differ from run to run (FNV-1a,
- * and the finisher of splitmix64, public domain, S. Vigna). */
-static uint64_t fixed_hash(tide_span s) {
-  uint64_t h = 0xcbf29ce484222325u;
-  for (size_t i = 0; i < s.len; i++)
-    h = (h ^ (unsigned char)s.ptr[i]) * 0x100000001b3u;
-  h = (h ^ h >> 30) * 0xbf58476d1ce4e5b9u;
-  h = (h ^ h >> 27) * 0x94d049bb133111ebu;
-  return h ^ h >> 31;
-}
-
 /* At least k with a chance of 2^-k. */
 static uint8_t level_of(uint64_t hash) {
   uint8_t level = 0;
@@ -58,7 +48,7 @@ static uint8_t level_of(uint64_t hash) {
 static uint8_t signature_level(tide_span s) {
   if (s.len > 5 && s.ptr[0] == TIDE_SIGNATURE_SKETCH)
     s = tide_span_slice(s, 1, 5);
-  return level_of(fixed_hash(s));
+  return level_of(tide_hash_fixed(s));
 }
 
 tide_status tide_lexicon_new(tide_lexicon **out, uint64_t limit) {
@@ -104,7 +94,7 @@ static void sort_uses(tide_lexicon_use *uses, uint32_t count) {
 static void drop_words(const tide_lexicon *x, entry *e) {
   uint32_t kept = 0;
   for (uint32_t i = 0; i < e->count; i++)
-    if (level_of(fixed_hash(tide_map_key(&x->words, e->uses[i].word))) >= e->cut)
+    if (level_of(tide_hash_fixed(tide_map_key(&x->words, e->uses[i].word))) >= e->cut)
       e->uses[kept++] = e->uses[i];
   e->count = kept;
 }
@@ -295,7 +285,7 @@ static uint8_t cut_for(const entry *e, const tide_span *words, uint32_t count) {
   if (count <= TIDE_LIMIT_LEXICON_TEMPLATE)
     return cut;
   for (uint32_t i = 0; i < count; i++)
-    levels[level_of(fixed_hash(words[i]))]++;
+    levels[level_of(tide_hash_fixed(words[i]))]++;
   for (unsigned level = cut; level < LEVELS; level++)
     kept += levels[level];
   while (kept > TIDE_LIMIT_LEXICON_TEMPLATE && cut < LEVELS - 1)
@@ -321,7 +311,7 @@ tide_status tide_lexicon_add(tide_lexicon *x, tide_span group, int side, const t
   const uint8_t cut = cut_for(e, words, count);
   uint32_t kept = 0;
   for (uint32_t i = 0; i < count; i++) {
-    if (cut && level_of(fixed_hash(words[i])) < cut)
+    if (cut && level_of(tide_hash_fixed(words[i])) < cut)
       continue;
     x->numbers[kept] = tide_map_add(&x->words, words[i]);
     if (x->numbers[kept++] == TIDE_MAP_NONE)
@@ -354,7 +344,7 @@ static tide_status entry_merge(tide_lexicon *into, const tide_lexicon *from, con
   uint32_t kept = 0;
   for (uint32_t k = 0; k < source->count; k++) {
     tide_span word = tide_map_key(&from->words, source->uses[k].word);
-    if (e->cut && level_of(fixed_hash(word)) < e->cut)
+    if (e->cut && level_of(tide_hash_fixed(word)) < e->cut)
       continue;
     uses[kept] = source->uses[k];
     uses[kept].word = tide_map_add(&into->words, word);

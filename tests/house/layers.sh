@@ -49,7 +49,7 @@ cmd      | tally stats families table emit engine question request
 # implements: it speaks of nothing but itself and the C library.
 headers='
 spamtide | archive catalog query row spamtide status
-base     | arena bin buffer civil data firsts invariant ip limits map nearest pages room rows
+base     | arena bin buffer civil data firsts invariant ip limits map mix nearest pages room rows
 base     | scan sort span status stop utf8 value visible zone
 mail     | date domain
 source   | source

@@ -31,13 +31,13 @@ static size_t behind_blanks(tide_span s) {
 
 /* How long the text of a word in Q is: up to the "?=" that ends it. Some writers leave questions
  * as they are, "Really?", even before an encoded byte: "Really?=20Yes". What ends it for sure is
- * looked for in as many bytes as a line may have (RFC 5322 2.1.1). s.len where it has no end. */
+ * looked for in the next 256 bytes. s.len where it has no end. */
 static size_t quoted_length(tide_span s) {
-  enum { LINE = 998 };
+  enum { FARTHER = 256 };
   size_t end = s.len;
   for (size_t at = 0; (at += tide_span_find_char(tide_span_slice(s, at, s.len), '?')) + 1 < s.len;
        at++) {
-    if (end < s.len && at - end > LINE)
+    if (end < s.len && at - end > FARTHER)
       break;
     if (s.ptr[at + 1] == '=') {
       bool byte = at + 4 < s.len && tide_hex_digit(s.ptr[at + 2]) >= 0 &&

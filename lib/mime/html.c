@@ -87,7 +87,21 @@ enum {
   X(DATALIST, "datalist", KIND_UNSEEN)                                                             \
   X(DIALOG, "dialog", KIND_UNSEEN)                                                                 \
   X(RP, "rp", KIND_UNSEEN)                                                                         \
-  X(NOEMBED, "noembed", KIND_RAW)
+  X(NOEMBED, "noembed", KIND_RAW)                                                                  \
+  X(BUTTON, "button", KIND_CELL)                                                                   \
+  X(FIGURE, "figure", KIND_BLOCK)                                                                  \
+  X(FIGCAPTION, "figcaption", KIND_BLOCK)                                                          \
+  X(DETAILS, "details", KIND_BLOCK)                                                                \
+  X(SUMMARY, "summary", KIND_BLOCK)                                                                \
+  X(LEGEND, "legend", KIND_BLOCK)                                                                  \
+  X(DIR, "dir", KIND_BLOCK)                                                                        \
+  X(MENU, "menu", KIND_BLOCK)                                                                      \
+  X(HGROUP, "hgroup", KIND_BLOCK)                                                                  \
+  X(SEARCH, "search", KIND_BLOCK)                                                                  \
+  X(OPTGROUP, "optgroup", KIND_BLOCK)                                                              \
+  X(LISTING, "listing", KIND_BLOCK)                                                                \
+  X(XMP, "xmp", KIND_BLOCK)                                                                        \
+  X(PLAINTEXT, "plaintext", KIND_BLOCK)
 
 typedef enum element_id {
 #define X(id, name, kind) ELEMENT_##id,
@@ -96,9 +110,9 @@ typedef enum element_id {
       ELEMENT_OTHER
 } element_id;
 
-/* A set of elements. */
+/* A set of elements, of the first 64. */
 typedef uint64_t element_set;
-_Static_assert(ELEMENT_OTHER < 64, "a bit for each element");
+enum { SET_MAX = 64 };
 #define IN(id) ((element_set)1 << ELEMENT_##id)
 
 static const struct {
@@ -138,26 +152,29 @@ typedef struct html {
  * of ours. */
 #define E(id) ELEMENT_##id
 static const struct {
-  uint8_t count, ids[9];
+  uint8_t count, ids[10];
 } by_letter[26] = {
     ['a' - 'a'] = {5, {E(AREA), E(ADDRESS), E(ARTICLE), E(ASIDE), E(APPLET)}},
-    ['b' - 'a'] = {4, {E(BR), E(BODY), E(BLOCKQUOTE), E(BASE)}},
+    ['b' - 'a'] = {5, {E(BR), E(BODY), E(BLOCKQUOTE), E(BASE), E(BUTTON)}},
     ['c' - 'a'] = {3, {E(CENTER), E(COL), E(CAPTION)}},
-    ['d' - 'a'] = {6, {E(DIV), E(DL), E(DT), E(DD), E(DATALIST), E(DIALOG)}},
+    ['d' - 'a'] = {8, {E(DIV), E(DL), E(DT), E(DD), E(DATALIST), E(DIALOG), E(DETAILS), E(DIR)}},
     ['e' - 'a'] = {1, {E(EMBED)}},
-    ['f' - 'a'] = {3, {E(FORM), E(FIELDSET), E(FOOTER)}},
-    ['h' - 'a'] = {9, {E(HR), E(H1), E(H2), E(H3), E(H4), E(H5), E(H6), E(HTML), E(HEADER)}},
+    ['f' - 'a'] = {5, {E(FORM), E(FIELDSET), E(FOOTER), E(FIGURE), E(FIGCAPTION)}},
+    ['h' -
+        'a'] = {10,
+                {E(HR), E(H1), E(H2), E(H3), E(H4), E(H5), E(H6), E(HTML), E(HEADER), E(HGROUP)}},
     ['i' - 'a'] = {3, {E(IMG), E(INPUT), E(IFRAME)}},
-    ['l' - 'a'] = {2, {E(LI), E(LINK)}},
-    ['m' - 'a'] = {3, {E(META), E(MAIN), E(MARQUEE)}},
+    ['l' - 'a'] = {4, {E(LI), E(LINK), E(LEGEND), E(LISTING)}},
+    ['m' - 'a'] = {4, {E(META), E(MAIN), E(MARQUEE), E(MENU)}},
     ['n' - 'a'] = {3, {E(NOFRAMES), E(NAV), E(NOEMBED)}},
-    ['o' - 'a'] = {3, {E(OL), E(OPTION), E(OBJECT)}},
-    ['p' - 'a'] = {3, {E(P), E(PRE), E(PARAM)}},
+    ['o' - 'a'] = {4, {E(OL), E(OPTION), E(OBJECT), E(OPTGROUP)}},
+    ['p' - 'a'] = {4, {E(P), E(PRE), E(PARAM), E(PLAINTEXT)}},
     ['r' - 'a'] = {1, {E(RP)}},
-    ['s' - 'a'] = {4, {E(STYLE), E(SCRIPT), E(SELECT), E(SECTION)}},
+    ['s' - 'a'] = {6, {E(STYLE), E(SCRIPT), E(SELECT), E(SECTION), E(SUMMARY), E(SEARCH)}},
     ['t' - 'a'] = {7, {E(TD), E(TR), E(TABLE), E(TH), E(TITLE), E(TEXTAREA), E(TEMPLATE)}},
     ['u' - 'a'] = {1, {E(UL)}},
     ['w' - 'a'] = {1, {E(WBR)}},
+    ['x' - 'a'] = {1, {E(XMP)}},
 };
 #undef E
 
@@ -434,7 +451,7 @@ static unsigned find_open(const html *h, const element_name *name, bool scoped) 
 }
 
 static inline bool is_in(unsigned id, element_set set) {
-  return id < ELEMENT_OTHER && (set >> id & 1);
+  return id < SET_MAX && (set >> id & 1);
 }
 
 /* Closes the innermost of those elements, unless a barrier stands between. */

@@ -500,11 +500,14 @@ static void hostile_pages(void **state) {
 static void elements(void **state) {
   (void)state;
   static const char *const blocks[] = {
-      "p",      "div",      "tr",       "table",      "li",      "ul",      "ol",     "dl",
-      "dt",     "dd",       "h1",       "h2",         "h3",      "h4",      "h5",     "h6",
-      "hr",     "br",       "center",   "blockquote", "pre",     "form",    "body",   "option",
-      "select", "textarea", "fieldset", "address",    "section", "article", "header", "footer",
-      "main",   "nav",      "aside",    "caption",    "marquee"};
+      "p",        "div",     "tr",     "table",      "li",       "ul",         "ol",
+      "dl",       "dt",      "dd",     "h1",         "h2",       "h3",         "h4",
+      "h5",       "h6",      "hr",     "br",         "center",   "blockquote", "pre",
+      "form",     "body",    "option", "select",     "textarea", "fieldset",   "address",
+      "section",  "article", "header", "footer",     "main",     "nav",        "aside",
+      "caption",  "marquee", "figure", "figcaption", "details",  "summary",    "legend",
+      "dir",      "menu",    "hgroup", "search",     "optgroup", "listing",    "xmp",
+      "plaintext"};
   static const char *const raw[] = {"style", "script", "title", "iframe", "noframes"};
   static const char *const inside[] = {"html",  "object", "applet", "img",  "input",
                                        "meta",  "link",   "area",   "base", "col",
@@ -531,6 +534,7 @@ static void elements(void **state) {
     SHOWS("ab", "a<%s>b", inside[i]);
   }
   SHOWS("a b c", "a<td>b<th>c");
+  SHOWS("a b c", "a<button>b</button>c");
 #undef SHOWS
   tide_buffer_free(&out);
 }

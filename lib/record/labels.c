@@ -41,9 +41,11 @@ struct tide_labels {
   bool by_message_id;
   bool by_junk;
   uint32_t junk_label; /* of what lies in folders for junk */
-  pthread_mutex_t junk_lock;
-  tide_map junk; /* folders that were met; under junk_lock */
-  uint64_t contradicted;
+  pthread_mutex_t met_lock;
+  tide_map junk; /* folders that were met; this and the next two under met_lock */
+  uint64_t met_contradicted;
+  tide_buffer first_met_contradicted; /* the bytewise least path */
+  uint64_t contradicted;              /* within files */
   tide_span first_contradicted;
   _Atomic uint64_t labelled, unlabelled;
 };
@@ -62,7 +64,7 @@ tide_status tide_labels_new(tide_labels **out, const atomic_bool *stop, tide_err
     return tide_error_memory(err);
   }
   l->stop = stop;
-  pthread_mutex_init(&l->junk_lock, NULL);
+  pthread_mutex_init(&l->met_lock, NULL);
   *out = l;
   return TIDE_OK;
 }
@@ -173,8 +175,14 @@ tide_status tide_labels_add_place(tide_labels *l, tide_span text, tide_error *er
   uint32_t label = tide_map_add(&l->names, tide_span_slice(text, 0, equals));
   tide_span key =
       path_key(KEY_PATH, l->here, tide_span_slice(text, equals + 1, text.len), &l->arena);
-  if (label == TIDE_MAP_NONE || !key.ptr ||
-      place_add(&l->places, &l->place_count, tide_span_slice(key, 1, key.len), label) != TIDE_OK)
+  if (label == TIDE_MAP_NONE || !key.ptr)
+    return tide_error_memory(err);
+  for (size_t i = 0; i < l->place_count; i++)
+    if (tide_span_equal(l->places[i].path, tide_span_slice(key, 1, key.len)) &&
+        l->places[i].label != label)
+      return tide_error_set(err, TIDE_USAGE, "--label says two things of %.*s", (int)key.len - 1,
+                            key.ptr + 1);
+  if (place_add(&l->places, &l->place_count, tide_span_slice(key, 1, key.len), label) != TIDE_OK)
     return tide_error_memory(err);
   return TIDE_OK;
 }
@@ -229,12 +237,25 @@ typedef struct reading {
   size_t line;
 } reading;
 
+/* A path as Windows writes it. */
+static tide_span with_slashes(tide_span path, tide_arena *arena) {
+  if (tide_span_find_char(path, '/') < path.len || tide_span_find_char(path, '\\') == path.len)
+    return path;
+  char *text = tide_arena_take(arena, path.len);
+  for (size_t i = 0; text && i < path.len; i++)
+    text[i] = path.ptr[i] == '\\' ? '/' : path.ptr[i];
+  return tide_span_make(text, path.len);
+}
+
 static tide_status reading_add(reading *r, tide_span word, tide_span path) {
   tide_labels *l = r->labels;
   word = tide_span_trim(word);
   path = tide_span_trim(path);
   if (!word.len || !path.len)
     return TIDE_USAGE;
+  path = with_slashes(path, &r->cells);
+  if (!path.ptr)
+    return TIDE_FATAL;
   if (tide_span_find_char(path, '/') < path.len)
     return entry_add(l, path_key(KEY_PATH, r->base, path, &r->cells), word);
   if (!r->has_base) {
@@ -469,6 +490,20 @@ static bool is_junk_file(tide_span path) {
   return is_junk_name(name);
 }
 
+/* Apple Mail's mailbox is a directory, with a message a file some levels below:
+ * "Junk.mbox/…/Messages/1.emlx". Empty where the file lies in none for junk. */
+static tide_span apple_junk_of(tide_span path) {
+  static const tide_span end = SPAN(".mbox");
+  for (size_t at = tide_span_ifind(path, SPAN(".mbox/")); at < path.len;) {
+    const tide_span box = tide_span_slice(path, 0, at + end.len);
+    if (is_junk_file(box))
+      return box;
+    at += end.len;
+    at += tide_span_ifind(tide_span_slice(path, at, path.len), SPAN(".mbox/"));
+  }
+  return (tide_span){0};
+}
+
 /* The folder for junk that the file lies in, or is; empty where there is none. */
 static tide_span junk_of(tide_span path) {
   const tide_span folder = maildir_of(path);
@@ -480,7 +515,7 @@ static tide_span junk_of(tide_span path) {
       return folder;
     rest = tide_span_slice(rest, dot + 1, rest.len);
   }
-  return is_junk_file(path) ? path : (tide_span){0};
+  return is_junk_file(path) ? path : apple_junk_of(path);
 }
 
 bool tide_labels_is_junk(tide_span path) {
@@ -498,12 +533,24 @@ static uint32_t find_by_junk(tide_labels *l, tide_span source, tide_arena *arena
   const tide_span junk = junk_of(source);
   if (!junk.len)
     return TIDE_MAP_NONE;
-  pthread_mutex_lock(&l->junk_lock);
+  pthread_mutex_lock(&l->met_lock);
   const uint32_t folder = tide_map_add(&l->junk, junk);
-  pthread_mutex_unlock(&l->junk_lock);
+  pthread_mutex_unlock(&l->met_lock);
   if (folder == TIDE_MAP_NONE)
     arena->failed = true;
   return l->junk_label;
+}
+
+/* A message whose path and Message-ID have different labels. */
+static void contradiction_meet(tide_labels *l, tide_span source, tide_arena *arena) {
+  pthread_mutex_lock(&l->met_lock);
+  const bool first = !l->met_contradicted++ ||
+                     tide_span_compare(source, tide_buffer_span(&l->first_met_contradicted)) < 0;
+  if (first) {
+    tide_buffer_clear(&l->first_met_contradicted);
+    arena->failed |= tide_buffer_put(&l->first_met_contradicted, source) != TIDE_OK;
+  }
+  pthread_mutex_unlock(&l->met_lock);
 }
 
 tide_span tide_labels_find(tide_labels *l, tide_span source, tide_span message_id,
@@ -513,6 +560,8 @@ tide_span tide_labels_find(tide_labels *l, tide_span source, tide_span message_i
     uint32_t by_id = entry_meet(l, message_id_key(message_id, arena));
     if (label == TIDE_MAP_NONE)
       label = by_id;
+    else if (by_id != TIDE_MAP_NONE && by_id != label)
+      contradiction_meet(l, source, arena);
   }
   if (l->place_count) {
     const uint32_t by_place = find_by_place(l, source, arena);
@@ -530,8 +579,10 @@ void tide_labels_sum(const tide_labels *l, tide_labels_account *out) {
   *out = (tide_labels_account){.labelled = atomic_load(&l->labelled),
                                .unlabelled = atomic_load(&l->unlabelled),
                                .entries = l->keys.count,
-                               .contradicted = l->contradicted,
-                               .first_contradicted = l->first_contradicted,
+                               .contradicted = l->contradicted + l->met_contradicted,
+                               .first_contradicted =
+                                   l->contradicted ? l->first_contradicted
+                                                   : tide_buffer_span(&l->first_met_contradicted),
                                .junk = l->junk.count};
   for (uint32_t i = 0; i < l->junk.count; i++)
     if (i == 0 || tide_span_compare(tide_map_key(&l->junk, i), out->first_junk) < 0)
@@ -551,8 +602,9 @@ void tide_labels_sum(const tide_labels *l, tide_labels_account *out) {
 void tide_labels_free(tide_labels *l) {
   if (!l)
     return;
-  pthread_mutex_destroy(&l->junk_lock);
+  pthread_mutex_destroy(&l->met_lock);
   tide_map_free(&l->junk);
+  tide_buffer_free(&l->first_met_contradicted);
   tide_map_free(&l->names);
   tide_map_free(&l->renamed);
   tide_map_free(&l->keys);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "convert.h"
 #include "findings.h"
 #include "packed.h"
 #include "source/source.h"
@@ -124,7 +125,21 @@ static tide_status file_search(const wanted *w, const char *path, const atomic_b
                                                                                       : TIDE_FATAL;
 }
 
+/* A text as PowerShell or an old Mac left it, as files of mail are (convert.c). */
+static tide_status text_convert(tide_buffer *text) {
+  tide_convert convert = {.kind = tide_convert_choose(tide_buffer_span(text))};
+  tide_buffer converted = {0};
+  if (convert.kind == TIDE_CONVERT_NONE)
+    return TIDE_OK;
+  const tide_status status = tide_convert_put(&convert, tide_buffer_span(text), true, &converted);
+  tide_buffer_free(text);
+  *text = converted;
+  return status;
+}
+
 static tide_status finish(const wanted *w, tide_status status, tide_error *err) {
+  if (status == TIDE_OK && !w->matches)
+    status = text_convert(w->text);
   if (w->found->len && w->found->ptr[w->found->len - 1] == '\0')
     w->found->len--;
   if (status == TIDE_FATAL)

@@ -325,17 +325,42 @@ typedef struct mixture {
   tide_wander wander;
 } mixture;
 
+/* The probability that of n things at most k have odds of exp(log_odds), by its terms: those of GSL
+ * are incomplete beta functions, which take ten times as long. NaN where the first is too small for
+ * a number. */
+static double at_most(unsigned k, unsigned n, double log_odds) {
+  static const double smallest = -700;
+  const double odds = exp(log_odds), none = -(double)n * log1p(odds);
+  double term = exp(none), sum = term;
+  for (unsigned i = 1; i <= k; i++) {
+    term *= odds * (double)(n - i + 1) / (double)i;
+    sum += term;
+  }
+  return none > smallest ? sum : NAN;
+}
+
+/* The probability that no more than `after` come after. */
+static double lower_tail(unsigned before, unsigned after, double log_odds) {
+  enum { TERMS_MOST = 256 };
+  const unsigned n = before + after;
+  double p = NAN;
+  if (!before)
+    return 1;
+  if (n <= TERMS_MOST)
+    p = at_most(after, n, log_odds);
+  if (n <= TERMS_MOST && isnan(p))
+    p = 1 - at_most(before - 1, n, -log_odds);
+  return isnan(p) ? gsl_cdf_binomial_P(after, 1 / (1 + exp(-log_odds)), n) : fmin(fmax(p, 0), 1);
+}
+
 /* The probability that of before + after things no more (upper: no fewer) than `after` come after,
  * where the logarithm of the ratio is log_ratio. */
 static double mixture_tail(const mixture *m, double log_ratio, bool upper) {
-  const unsigned n = m->before + m->after;
   double sum = 0;
-  if (upper && !m->after)
-    return 1;
   for (size_t i = 0; i < m->wander.count; i++) {
-    double p = 1 / (1 + exp(-(log_ratio + m->exposure + m->wander.level[i])));
-    sum += m->wander.weight[i] *
-           (upper ? gsl_cdf_binomial_Q(m->after - 1, p, n) : gsl_cdf_binomial_P(m->after, p, n));
+    const double log_odds = log_ratio + m->exposure + m->wander.level[i];
+    sum += m->wander.weight[i] * (upper ? lower_tail(m->after, m->before, -log_odds)
+                                        : lower_tail(m->before, m->after, log_odds));
   }
   return sum;
 }

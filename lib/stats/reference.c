@@ -178,19 +178,30 @@ double tide_reference_variance(const tide_reference *r, double before, double af
   return r->wander + log_ratio_of(before, after).noise;
 }
 
-double tide_reference_p(const tide_reference *r, double log_ratio, double before, double after) {
-  double error = sqrt(tide_reference_variance(r, before, after));
-  return r->dates && error > 0 ? 2 * gsl_cdf_tdist_Q(fabs(log_ratio) / error, r->freedom) : NAN;
+/* The chance that a logarithm with that variance, beside the mixture's, is further from 0. */
+static double tail_of(const tide_reference *r, double variance, double log_ratio) {
+  return r->mixed ? tide_mixture_tail(&r->mixture, variance, fabs(log_ratio))
+                  : 2 * gsl_cdf_tdist_Q(fabs(log_ratio) / sqrt(variance), r->freedom);
 }
 
-/* Widens a contrast to an error of its logarithm. */
+/* Where that chance is `tail`. */
+static double bound_of(const tide_reference *r, double variance, double tail) {
+  return r->mixed ? tide_mixture_bound(&r->mixture, variance, tail)
+                  : sqrt(variance) * gsl_cdf_tdist_Qinv(tail / 2, r->freedom);
+}
+
+double tide_reference_p(const tide_reference *r, double log_ratio, double before, double after) {
+  const double variance = tide_reference_variance(r, before, after);
+  return r->dates && variance > 0 ? tail_of(r, variance, log_ratio) : NAN;
+}
+
+/* Widens a contrast to a variance of its logarithm. */
 static void widen(const tide_reference *r, double variance, double confidence, tide_contrast *c) {
-  const double error = sqrt(variance);
-  if (!(r->freedom > 0) || !(c->ratio > 0) || !isfinite(c->ratio) || !(error > 0))
+  if (!(r->freedom > 0) || !(c->ratio > 0) || !isfinite(c->ratio) || !(variance > 0))
     return;
   const double log_ratio = log(c->ratio);
-  const double half = error * gsl_cdf_tdist_Qinv((1 - confidence) / 2, r->freedom);
-  const double p = 2 * gsl_cdf_tdist_Q(fabs(log_ratio) / error, r->freedom);
+  const double half = bound_of(r, variance, 1 - confidence);
+  const double p = tail_of(r, variance, log_ratio);
   /* NaN, where the model gave nothing, loses against the reference. */
   if (!(c->low < exp(log_ratio - half)))
     c->low = exp(log_ratio - half);
@@ -198,7 +209,8 @@ static void widen(const tide_reference *r, double variance, double confidence, t
     c->high = exp(log_ratio + half);
   if (!(c->p > p)) {
     c->p = p;
-    c->standard_error = error;
+    c->standard_error =
+        r->mixed ? half / gsl_cdf_ugaussian_Qinv((1 - confidence) / 2) : sqrt(variance);
     c->freedom = r->freedom;
   }
 }
@@ -290,22 +302,70 @@ void tide_reference_calibrate_step(const tide_reference *r, double noise, double
 static const double level_step = 0.25;
 enum { LEVELS_SIDE = (TIDE_WANDER_LEVELS - 1) / 2, HALVINGS = 48 };
 
-/* The nodes are the same for all references, so their sinh and cosh are known before main. */
-static double node_sinh[LEVELS_SIDE + 1], node_cosh[LEVELS_SIDE + 1];
+/* The nodes are the same for all references, so their sinh and cosh are known before main; and so
+ * are the weights that a mixture's kinds have there, if nothing else comes to their variance. */
+static double node_sinh[LEVELS_SIDE + 1], node_cosh[LEVELS_SIDE + 1],
+    node_kind[TIDE_MIXTURE_KINDS][LEVELS_SIDE + 1];
+/* Of a mixture, before it grows: the nodes are 0.025 apart in the middle and reach to 20. */
+static const double mixture_unit = 0.1;
+
+/* Of a normal distribution, 1 in all, on a side and in the middle. */
+static void kind_weigh(double unit, double variance, double weight[LEVELS_SIDE + 1]) {
+  double whole = 0;
+  for (int i = 0; i <= LEVELS_SIDE; i++) {
+    const double level = unit * node_sinh[i];
+    weight[i] = exp(-level * level / (2 * variance)) * node_cosh[i];
+    whole += i ? 2 * weight[i] : weight[i];
+  }
+  for (int i = 0; i <= LEVELS_SIDE; i++)
+    weight[i] /= whole;
+}
 
 __attribute__((constructor)) static void make_nodes(void) {
   for (int i = 0; i <= LEVELS_SIDE; i++) {
     node_sinh[i] = sinh(level_step * i);
     node_cosh[i] = cosh(level_step * i);
   }
+  for (size_t k = 0; k < TIDE_MIXTURE_KINDS; k++) {
+    const double deviation = tide_mixture_deviation(k);
+    kind_weigh(mixture_unit, deviation * deviation, node_kind[k]);
+  }
+}
+
+static void mixture_wander(const tide_reference *r, tide_wander *out) {
+  const double unit = mixture_unit * sqrt(r->mixture.growth);
+  double own[LEVELS_SIDE + 1], sum[LEVELS_SIDE + 1] = {0};
+  for (size_t k = 0; k < TIDE_MIXTURE_KINDS; k++) {
+    const double *weight = node_kind[k];
+    if (r->wander > 0) {
+      kind_weigh(unit, tide_mixture_variance(&r->mixture, k, r->wander), own);
+      weight = own;
+    }
+    for (int i = 0; i <= LEVELS_SIDE; i++)
+      sum[i] += r->mixture.weight[k] * weight[i];
+  }
+  for (int i = 0; i <= LEVELS_SIDE; i++) {
+    out->level[LEVELS_SIDE + i] = unit * node_sinh[i];
+    out->level[LEVELS_SIDE - i] = -unit * node_sinh[i];
+    out->weight[LEVELS_SIDE + i] = out->weight[LEVELS_SIDE - i] = sum[i];
+  }
+}
+
+/* Is there anything that could have wandered? */
+static bool has_wander(const tide_reference *r) {
+  return r->mixed || (r->freedom > 0 && r->wander > 0);
 }
 
 void tide_reference_wander(const tide_reference *r, tide_wander *out) {
   double whole = 0;
   *out = (tide_wander){.count = 1, .weight = {1}};
-  if (!r || !(r->freedom > 0) || !(r->wander > 0))
+  if (!r || !has_wander(r))
     return;
   out->count = TIDE_WANDER_LEVELS;
+  if (r->mixed) {
+    mixture_wander(r, out);
+    return;
+  }
   for (int i = 0; i <= LEVELS_SIDE; i++) {
     const double t = node_sinh[i], level = sqrt(r->wander) * t;
     /* Student's density without its constant, of which only `whole` would take note. */
@@ -380,7 +440,7 @@ static double mixture_bound(const mixture *m, double tail, bool upper) {
 
 void tide_reference_calibrate_exact(const tide_reference *r, const tide_reference_few *few,
                                     double confidence, tide_contrast *c) {
-  if (!(r->freedom > 0) || !(r->wander > 0) || few->before + few->after == 0 ||
+  if (!has_wander(r) || few->before + few->after == 0 ||
       few->before + few->after > TIDE_LIMIT_EXACT)
     return;
   gsl_set_error_handler_off();

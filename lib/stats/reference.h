@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "stats/contrast.h"
+#include "stats/mixture.h"
 #include "base/status.h"
 
 enum {
@@ -39,6 +40,10 @@ typedef struct tide_reference {
    * also: */
   double alone;       /* the spread of the ratio without control */
   double correlation; /* of both ratios' logarithms, about 0; NaN without control */
+  /* What wanders is not Student's with this freedom, but normal of a wander that is not known, with
+   * `wander` besides. The freedom is infinite then. */
+  bool mixed;
+  tide_mixture mixture; /* of `mixed` */
 } tide_reference;
 
 /* The levels of real mail wander over weeks, which no covariance of neighbouring days shows: on two
@@ -107,7 +112,7 @@ double tide_reference_variance(const tide_reference *, double before, double aft
 double tide_reference_p(const tide_reference *, double log_ratio, double before, double after);
 
 /* Levels that the wander may have brought: the logarithm of the ratio that they make, and how
- * probable each is, by Student's distribution with the reference's freedom. */
+ * probable each is, by Student's distribution with the reference's freedom, or by its mixture. */
 enum { TIDE_WANDER_LEVELS = 49 };
 typedef struct tide_wander {
   size_t count;
@@ -130,7 +135,7 @@ typedef struct tide_reference_few {
 
 /* The same where the contrast is the exact one of few things. Given their sum the count after is
  * binomial, but about a ratio that has wandered: the probability of a tail is the mean over what
- * the wander may be, Student's distribution with the reference's freedom. The interval has the
+ * the wander may be (tide_reference_wander). The interval has the
  * ratios at which neither tail is below its half of 1 - confidence, the p-value is twice the
  * smaller tail at ratio 1; of these and what the contrast has the wider and the larger stay.
  * Without wander this is Clopper and Pearson's interval. A silent side has a bound on one side

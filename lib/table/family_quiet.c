@@ -191,6 +191,7 @@ double tide_family_quiet_share(const family_quiet *q, const family_row *row) {
 }
 
 void tide_family_quiet_free(family_quiet *q) {
+  tide_pool_forget(&q->pool);
   free(q->least);
   q->least = NULL;
 }

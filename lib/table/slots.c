@@ -40,6 +40,7 @@ void tide_slots_free(slots *s) {
   for (size_t i = 0; i < sizeof s->memory / sizeof *s->memory; i++)
     free(s->memory[i]);
   tide_outages_free(&s->outages);
+  tide_pool_forget(&s->pool_own);
 }
 
 int64_t tide_slots_begun(int64_t seconds) {
@@ -214,22 +215,18 @@ static void counts_take(slots *s, const tide_tally *t, uint32_t group) {
   tide_tally_each(t, group, slot_take, s);
 }
 
-/* How the group counted wanders, by what the pool knows and by its own days before the event. */
-static void pool_update(slots *s) {
-  s->pooled = s->pool.reference;
-  if (!s->pool.reference.dates)
+/* How the group counted wanders, by what the pool knows. */
+static void pool_ask(slots *s, uint32_t group) {
+  if (!s->pool)
     return;
-  for (size_t i = 0; i < s->past; i++)
-    s->past_value[i] = (double)s->past_counts[i].messages;
-  const tide_pool_days past = {s->past, s->past_value, s->past_gap};
-  tide_pool_update(&s->pool, &past, &s->pooled);
+  tide_pool_tell(s->pool, group, &s->pooled);
   if (s->has_control)
     s->pooled.wander += s->control_alone[UNIT_MESSAGES].wander;
 }
 
 tide_status tide_slots_count(slots *s, const tide_tally *t, uint32_t group) {
   counts_take(s, t, group);
-  pool_update(s);
+  pool_ask(s, group);
   if (!s->past || !s->windows.before || !history_suffices(s))
     return TIDE_OK;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
@@ -361,15 +358,18 @@ static tide_status pool_learn(slots *s, const tide_tally *tally) {
                                    .context = &pool};
   tide_status status = TIDE_FATAL;
   if (pool.gap)
-    status = tide_pool_learn_groups(&groups, &s->windows, &s->pool);
+    status = tide_pool_learn_groups(&groups, &s->windows, &s->pool_own);
   free(pool.gap);
   return status;
 }
 
 tide_status tide_slots_pool(slots *s, const tide_tally *groups, const tide_pool_known *known) {
-  if (known)
-    s->pool = *known;
-  return known || !s->windows.before ? TIDE_OK : pool_learn(s, groups);
+  if (!known && s->windows.before) {
+    TIDE_TRY(pool_learn(s, groups));
+    known = &s->pool_own;
+  }
+  s->pool = known;
+  return TIDE_OK;
 }
 
 const tide_reference *tide_slots_pooled(const slots *s, unit u) {
@@ -409,19 +409,25 @@ static bool few_same(const tide_reference_few *a, const tide_reference_few *b) {
          same(a->after_days, b->after_days);
 }
 
+static bool reference_same(const slots_few *known, const tide_reference *r) {
+  bool all = same(known->wander, r->wander) && same(known->freedom, r->freedom);
+  for (size_t k = 0; k < TIDE_MIXTURE_KINDS && all && r->mixed; k++)
+    all = same(known->mixture.weight[k], r->mixture.weight[k]);
+  return all;
+}
+
 void tide_slots_calibrate_exact(slots *s, const tide_reference *r, const tide_reference_few *few,
                                 double confidence, tide_contrast *c) {
   const uint64_t place = few->before * 61 + few->after + (uint64_t)(1e6 * r->wander);
   slots_few *known = &s->few[place % SLOTS_FEW];
-  if (same(known->wander, r->wander) && same(known->freedom, r->freedom) &&
-      few_same(&known->few, few)) {
+  if (reference_same(known, r) && few_same(&known->few, few)) {
     c->low = known->low;
     c->high = known->high;
     c->p = known->p;
     return;
   }
   tide_reference_calibrate_exact(r, few, confidence, c);
-  *known = (slots_few){*few, r->wander, r->freedom, c->low, c->high, c->p};
+  *known = (slots_few){*few, r->wander, r->freedom, r->mixture, c->low, c->high, c->p};
 }
 
 tide_series tide_slots_series(slots *s, unit u) {

@@ -29,6 +29,7 @@ tide_quantity tide_unit_quantity(unit);
 typedef struct slots_few {
   tide_reference_few few;
   double wander, freedom; /* of the reference; 0: the place is free */
+  tide_mixture mixture;   /* its own, where the freedom is infinite */
   double low, high, p;
 } slots_few;
 
@@ -64,8 +65,9 @@ typedef struct slots {
   tide_outages outages;
   slots_few few[SLOTS_FEW];
   double presumed[UNIT_COUNT]; /* of how all mail wanders (tide_reference_presumed); 0: unknown */
-  tide_pool_known pool;        /* how groups wander; dates 0: unknown */
-  tide_reference pooled;       /* and how the group counted does, by its own past too */
+  const tide_pool_known *pool; /* how groups wander; NULL: unknown */
+  tide_pool_known pool_own;    /* what `pool` is where nobody lent another */
+  tide_reference pooled;       /* and how the group counted does, by its own ratios too */
   int64_t first_number;
   size_t *place, places; /* of slot first_number + i: its index in number, or SIZE_MAX */
   void *memory[6];

@@ -60,8 +60,8 @@ hops     | chain delivery received services trust
 networks | netlist network prefixes
 rules    | campaign filter pattern
 tally    | example leader lexicon relays tally
-stats    | adjust concentration contrast covariance dating exact gaps loglinear logodds offset
-stats    | overlap pool ranks recovery reference segment together wait wander
+stats    | adjust concentration contrast covariance dating exact gaps loglinear logodds mixture
+stats    | offset overlap pool ranks recovery reference segment together wait wander
 families | families senders
 table    | changes column concentration_table course families_table keywords_table outages receivers
 table    | recovery_table table timeline together_table

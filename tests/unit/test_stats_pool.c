@@ -53,26 +53,28 @@ static tide_pool_known learn(size_t days, size_t groups, bool come_and_go) {
 }
 
 static void test_wander(void **state) {
-  const tide_reference steady = learn(DAYS, GROUPS, false).reference,
-                       lively = learn(DAYS, GROUPS, true).reference;
+  tide_pool_known steady = learn(DAYS, GROUPS, false), lively = learn(DAYS, GROUPS, true);
   (void)state;
-  assert_true(steady.dates > 0 && lively.dates > 0);
-  assert_true(steady.wander < 0.01);
-  assert_true(lively.wander > 10 * steady.wander);
+  assert_true(steady.reference.dates > 0 && lively.reference.dates > 0);
   /* A fall to a twentieth is news among steady groups, and none among those that come and go. */
   const double ratio = log(2.0 / 40);
-  assert_true(tide_reference_p(&steady, ratio, 40, 2) < 0.025);
-  assert_true(tide_reference_p(&lively, ratio, 40, 2) > 0.05);
+  assert_true(tide_reference_p(&steady.reference, ratio, 40, 2) < 0.025);
+  assert_true(tide_reference_p(&lively.reference, ratio, 40, 2) > 0.05);
+  tide_pool_forget(&steady);
+  tide_pool_forget(&lively);
 }
 
-/* A third of the history makes shorter windows, whose wander counts for more. */
+/* Windows are as long as the comparison's, or as three of them find room; what is shorter counts
+ * for more. */
 static void test_short(void **state) {
   tide_pool whole, part;
   (void)state;
   assert_true(tide_pool_open(&whole, &windows, 3 * WINDOW, 1));
   assert_int_equal(whole.length, WINDOW);
   assert_true(tide_pool_open(&part, &windows, 3 * WINDOW - 1, 1));
-  assert_int_equal(part.length, WINDOW / 2);
+  assert_int_equal(part.length, WINDOW - 1);
+  assert_true(tide_pool_open(&part, &windows, 6, 1));
+  assert_int_equal(part.length, 2);
   assert_false(tide_pool_open(&part, &windows, 5, 1));
   const tide_reference_windows twice = {2 * WINDOW, 0, 2 * WINDOW};
   tide_pool_known as_long, longer;
@@ -80,45 +82,68 @@ static void test_short(void **state) {
   assert_int_equal(tide_pool_learn(&whole, &windows, &as_long), TIDE_OK);
   assert_int_equal(tide_pool_learn(&whole, &twice, &longer), TIDE_OK);
   tide_pool_free(&whole);
-  assert_true(fabs(longer.reference.wander - 2 * as_long.reference.wander) <
-              1e-6 * longer.reference.wander);
+  const double bound = tide_mixture_bound(&as_long.reference.mixture, 0, 0.05);
+  assert_true(fabs(tide_mixture_bound(&longer.reference.mixture, 0, 0.05) / bound - sqrt(2)) <
+              1e-9);
+  tide_pool_forget(&as_long);
+  tide_pool_forget(&longer);
+}
+
+static void group_add(tide_pool *p, const double *value, size_t days) {
+  const tide_pool_days sides[] = {{days / 2, value, NULL}, {days / 2, value + days / 2, NULL}};
+  assert_int_equal(tide_pool_add(p, sides, 2), TIDE_OK);
 }
 
 /* Half of the groups are steady: what a group did tells which half it is of. */
-static void test_update(void **state) {
+static void test_tell(void **state) {
+  enum { LONG = 2 * DAYS, STEADY = 2 * GROUPS, UNHEARD, LIVELY, UNKNOWN };
   tide_pool p;
   tide_pool_known known;
-  tide_reference steady, lively, unheard;
-  double value[DAYS] = {0};
+  tide_reference steady, lively, unheard, unknown;
+  double value[LONG] = {0};
   (void)state;
   assert_true(tide_pool_open(&p, &windows, DAYS, 2 * GROUPS));
   groups_add(&p, DAYS, GROUPS, false);
   groups_add(&p, DAYS, GROUPS, true);
+  for (size_t i = 0; i < LONG; i++)
+    value[i] = 2;
+  group_add(&p, value, LONG);
+  assert_int_equal(tide_pool_add(&p, NULL, 0), TIDE_OK);
+  for (size_t i = 0; i < LONG; i++)
+    value[i] = i / WINDOW % 2 ? 0 : 3;
+  group_add(&p, value, LONG);
   assert_int_equal(tide_pool_learn(&p, &windows, &known), TIDE_OK);
   tide_pool_free(&p);
-  const tide_pool_days past = {DAYS, value, NULL};
-  tide_pool_update(&known, &past, &unheard);
-  for (size_t i = 0; i < DAYS; i++)
-    value[i] = 2;
-  tide_pool_update(&known, &past, &steady);
-  for (size_t i = 0; i < DAYS; i++)
-    value[i] = i / WINDOW % 2 ? 0 : 3;
-  tide_pool_update(&known, &past, &lively);
+  tide_pool_tell(&known, STEADY, &steady);
+  tide_pool_tell(&known, UNHEARD, &unheard);
+  tide_pool_tell(&known, LIVELY, &lively);
+  tide_pool_tell(&known, UNKNOWN, &unknown);
   const double ratio = log(3);
   const double p_steady = tide_reference_p(&steady, ratio, 30, 90),
                p_lively = tide_reference_p(&lively, ratio, 30, 90),
                p_unheard = tide_reference_p(&unheard, ratio, 30, 90);
   assert_true(p_steady < 0.05 && p_unheard > 0.2);
   assert_true(p_steady < p_unheard && p_unheard < p_lively);
-  assert_true(fabs(unheard.wander - known.reference.wander) < 1e-12);
-  /* But it may turn. */
-  assert_true(tide_reference_p(&steady, log(30), 90, 3) > 0.01);
+  assert_near(tide_reference_p(&unknown, ratio, 30, 90), p_unheard);
+  assert_near(tide_reference_p(&known.reference, ratio, 30, 90), p_unheard);
+  /* But it may turn into one of the others. */
+  const double turned = tide_reference_p(&steady, log(30), 90, 3);
+  assert_true(turned > 1e-4 && turned < p_steady);
+  tide_pool_forget(&known);
+}
+
+static bool learns_anything(size_t groups) {
+  tide_pool_known known = learn(DAYS, groups, false);
+  const bool any = known.reference.dates > 0;
+  tide_pool_forget(&known);
+  return any;
 }
 
 static void test_few(void **state) {
   (void)state;
-  assert_int_equal(learn(DAYS, 1, false).reference.dates, 0);
-  assert_int_equal(learn(DAYS, TIDE_POOL_GROUPS - 1, false).reference.dates, 0);
+  assert_false(learns_anything(1));
+  assert_false(learns_anything(TIDE_POOL_GROUPS - 1));
+  assert_true(learns_anything(TIDE_POOL_GROUPS));
 }
 
 /* What a group did before the event and behind it is one group's. */
@@ -137,6 +162,7 @@ static void test_sides(void **state) {
     assert_int_equal(p.groups, groups);
     assert_int_equal(tide_pool_learn(&p, &windows, &known), TIDE_OK);
     assert_int_equal(known.reference.dates > 0, groups == TIDE_POOL_GROUPS);
+    tide_pool_forget(&known);
     tide_pool_free(&p);
   }
 }
@@ -183,25 +209,25 @@ static void test_r(void **state) {
       assert_near((double)p.count, r.values[0]);
       assert_int_equal(tide_pool_learn(&p, &month, &known), TIDE_OK);
     } else if (strcmp(r.name, "weights") == 0) {
-      for (size_t k = 0; k < TIDE_POOL_LEVELS; k++)
-        assert_near(known.weight[k], r.values[k]);
+      for (size_t k = 0; k < TIDE_MIXTURE_KINDS; k++)
+        assert_near(known.reference.mixture.weight[k], r.values[k]);
     } else if (strcmp(r.name, "known") == 0) {
-      assert_near(known.reference.freedom, r.values[0]);
-      assert_near(known.reference.wander, r.values[1]);
+      assert_near(tide_mixture_tail(&known.reference.mixture, 0.1, 0.7), r.values[0]);
+      assert_near(tide_mixture_bound(&known.reference.mixture, 0.1, 0.05), r.values[1]);
     } else {
-      const tide_pool_days past = {BEFORE, value[(size_t)r.values[0]], NULL};
-      tide_pool_update(&known, &past, &own);
-      assert_near(own.freedom, r.values[1]);
-      assert_near(own.wander, r.values[2]);
+      tide_pool_tell(&known, (uint32_t)r.values[0], &own);
+      assert_near(tide_mixture_tail(&own.mixture, 0.01, 0.7), r.values[1]);
+      assert_near(tide_mixture_bound(&own.mixture, 0.01, 0.05), r.values[2]);
     }
   }
+  tide_pool_forget(&known);
   tide_pool_free(&p);
   assert_int_equal(checked, 3 + LINES);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_wander), cmocka_unit_test(test_short), cmocka_unit_test(test_update),
+      cmocka_unit_test(test_wander), cmocka_unit_test(test_short), cmocka_unit_test(test_tell),
       cmocka_unit_test(test_few),    cmocka_unit_test(test_sides), cmocka_unit_test(test_gap),
       cmocka_unit_test(test_r),
   };

@@ -187,6 +187,32 @@ static void test_calibrate_exact(void **state) {
   assert_memory_equal(&c, &before, sizeof c);
 }
 
+/* A mixture of one kind is a normal distribution, to which Student's comes with much freedom; and
+ * what comes besides is more of the same. */
+static void test_mixed(void **state) {
+  enum { KIND = 8 };
+  const double deviation = tide_mixture_deviation(KIND), half = deviation * deviation, growth = 2;
+  const tide_reference student = {.dates = 1, .freedom = 1e7, .wander = growth * half};
+  tide_reference mixed = {.dates = 1, .freedom = INFINITY, .mixed = true};
+  const tide_reference_few few = {3, 17, 28, 28};
+  (void)state;
+  mixed.mixture.weight[KIND] = 1;
+  for (int besides = 0; besides < 2; besides++) {
+    mixed.mixture.growth = besides ? 1 : growth;
+    mixed.wander = besides ? half : 0;
+    tide_contrast a = {.ratio = 3, .low = NAN, .high = NAN, .p = NAN}, b = a;
+    tide_reference_calibrate(&student, 30, 90, 0.95, &a);
+    tide_reference_calibrate(&mixed, 30, 90, 0.95, &b);
+    assert_true(fabs(a.p - b.p) < 1e-6 && fabs(a.low - b.low) < 1e-6);
+    assert_true(fabs(a.high - b.high) < 1e-4 && fabs(a.standard_error - b.standard_error) < 1e-6);
+    a = b = (tide_contrast){.ratio = 17.0 / 3, .low = 17.0 / 3, .high = 17.0 / 3};
+    tide_reference_calibrate_exact(&student, &few, 0.95, &a);
+    tide_reference_calibrate_exact(&mixed, &few, 0.95, &b);
+    assert_true(a.p > 0.001 && fabs(a.p - b.p) < 1e-4);
+    assert_true(fabs(log(a.low / b.low)) < 1e-3 && fabs(log(a.high / b.high)) < 1e-3);
+  }
+}
+
 /* A control that swings as the subject does takes all of its wander; one that is steady takes
  * nothing and adds its noise; one that swings the other way doubles the ratio. */
 static void test_control(void **state) {
@@ -230,6 +256,7 @@ int main(void) {
       cmocka_unit_test(test_calibrate),
       cmocka_unit_test(test_presume),
       cmocka_unit_test(test_calibrate_exact),
+      cmocka_unit_test(test_mixed),
       cmocka_unit_test(test_control),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,21 @@ static tide_status rules_write(void *text, tide_span row, tide_error *err) {
   return tide_buffer_put(text, row) == TIDE_OK ? TIDE_OK : tide_error_memory(err);
 }
 
+/* Says why not to trust the answer, and keeps it for the account. */
+static void session_caution(session *s, const char *sentence) {
+  say("caution: %s", sentence);
+  char **grown = realloc(s->cautions, (s->caution_count + 1) * sizeof *grown),
+       *copy = strdup(sentence);
+  if (grown)
+    s->cautions = grown;
+  if (!grown || !copy) {
+    s->caution_lost = true;
+    free(copy);
+    return;
+  }
+  s->cautions[s->caution_count++] = copy;
+}
+
 static void remark(void *context, tide_remark kind, const char *sentence) {
   session *s = context;
   progress_close(&s->progress);
@@ -82,20 +97,6 @@ tide_status session_ask(session *s, tide_error *err) {
 int session_refuse(const char *reason) {
   say("%s", reason);
   return EXIT_USAGE;
-}
-
-void session_caution(session *s, const char *sentence) {
-  say("caution: %s", sentence);
-  char **grown = realloc(s->cautions, (s->caution_count + 1) * sizeof *grown),
-       *copy = strdup(sentence);
-  if (grown)
-    s->cautions = grown;
-  if (!grown || !copy) {
-    s->caution_lost = true;
-    free(copy);
-    return;
-  }
-  s->cautions[s->caution_count++] = copy;
 }
 
 tide_status session_begin(session *s, tide_error *err) {

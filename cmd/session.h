@@ -37,8 +37,6 @@ tide_status session_ask(session *, tide_error *);
 /* Says what is wrong with what was asked for, where no session could be opened. Returns the exit
  * code. */
 int session_refuse(const char *reason);
-/* Says why not to trust the answer, and keeps it for the account. */
-void session_caution(session *, const char *sentence);
 /* Opens the output. */
 tide_status session_begin(session *, tide_error *);
 /* What must be known before the mail is read for the answer: with --trust auto, whose servers the

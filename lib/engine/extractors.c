@@ -4,8 +4,9 @@
 
 #include "hops/chain.h"
 
-/* The origin first: its network comes from memory while the date is read. */
-const tide_extractor *const tide_extractors[] = {
+/* In an order in which each finds what it uses. The origin first: its network comes from memory
+ * while the date is read. */
+static const tide_extractor *const extractors[] = {
     &tide_extract_origin,  &tide_extract_time,
     &tide_extract_chain,   &tide_extract_identity,
     &tide_extract_subject, &tide_extract_campaign,
@@ -18,17 +19,17 @@ const tide_extractor *const tide_extractors[] = {
 unsigned tide_extract_parts(unsigned parts) {
   /* Extractors stand after what they use, so one pass from the last to the first finds all. */
   size_t count = 0;
-  while (tide_extractors[count])
+  while (extractors[count])
     count++;
   while (count--)
-    if (tide_extractors[count]->fills & parts)
-      parts |= tide_extractors[count]->uses;
+    if (extractors[count]->fills & parts)
+      parts |= extractors[count]->uses;
   return parts;
 }
 
 unsigned tide_extract_needs(unsigned parts, const tide_extract_options *options) {
   unsigned needs = TIDE_NEED_HEADERS;
-  for (const tide_extractor *const *e = tide_extractors; *e; e++)
+  for (const tide_extractor *const *e = extractors; *e; e++)
     if (((*e)->fills & parts) && (*e)->needs)
       needs |= (*e)->needs(options);
   return needs;
@@ -41,7 +42,7 @@ tide_status tide_extract(const tide_extraction *x, unsigned parts, tide_record *
     out->defects |= TIDE_DEFECT_OVERSIZE;
   *x->chain = tide_chain_of(m);
   out->hops = x->chain->count;
-  for (const tide_extractor *const *e = tide_extractors; *e; e++) {
+  for (const tide_extractor *const *e = extractors; *e; e++) {
     if (!((*e)->fills & parts))
       continue;
     tide_status status = (*e)->apply(x, out);

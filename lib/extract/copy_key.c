@@ -133,9 +133,10 @@ static unsigned copy_key_needs(const tide_extract_options *options) {
 static tide_status copy_key_apply(const tide_extraction *x, tide_record *r) {
   const tide_message *m = x->message;
   tide_span text = {0};
+  const tide_template_text read = {.subject = m->subject, .text = m->text};
   const tide_span id = usable_id(tide_message_header(m, TIDE_HEADER_MESSAGE_ID), x->arena);
   /* A template's signature, but no word of it depends on whom this copy was delivered to. */
-  if (id.len && tide_template_make(m->subject, m->text, NULL, 0, x->arena, &text) != TIDE_OK)
+  if (id.len && tide_template_make(&read, x->arena, NULL, &text) != TIDE_OK)
     return TIDE_FATAL;
   bool sent = false, body = false;
   keyed k = {.len = 0};

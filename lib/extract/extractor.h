@@ -52,9 +52,8 @@ typedef struct tide_extractor {
   tide_status (*apply)(const tide_extraction *, tide_record *);
 } tide_extractor;
 
-/* All extractors, in an order in which each finds what it uses; NULL at the end. A new one is a
- * file in its room, a name in extractors.h and a line in lib/engine/extractors.c. */
-extern const tide_extractor *const tide_extractors[];
+/* A new extractor is a file in its room, a name in extractors.h and a line in
+ * lib/engine/extractors.c. */
 
 /* The parts that `parts` needs, itself included. */
 unsigned tide_extract_parts(unsigned parts);

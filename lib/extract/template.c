@@ -544,13 +544,12 @@ static void learn_recipients(reader *r, const tide_span *values, size_t count) {
   }
 }
 
-static void read_all(reader *r, tide_span subject, tide_span text, const tide_span *recipients,
-                     size_t recipient_count) {
+static void read_all(reader *r, const tide_template_text *t) {
   r->last = WORD_BREAK;
-  learn_recipients(r, recipients, recipient_count);
-  read_text(r, strip_reply(tide_span_slice(subject, 0, TIDE_LIMIT_TEMPLATE_TEXT)));
+  learn_recipients(r, t->recipients, t->recipient_count);
+  read_text(r, strip_reply(tide_span_slice(t->subject, 0, TIDE_LIMIT_TEMPLATE_TEXT)));
   put_class(r, WORD_BREAK, '|');
-  read_text(r, strip_footer(tide_span_slice(text, 0, TIDE_LIMIT_TEMPLATE_TEXT)));
+  read_text(r, strip_footer(tide_span_slice(t->text, 0, TIDE_LIMIT_TEMPLATE_TEXT)));
 }
 
 /* --- signatures --- */
@@ -581,10 +580,11 @@ static void put_big_endian(unsigned char *to, uint64_t x, int bytes) {
     to[i] = (unsigned char)(x >> 8 * (bytes - 1 - i) & 0xff);
 }
 
-tide_status tide_template_make(tide_span subject, tide_span text, const tide_span *recipients,
-                               size_t recipient_count, tide_arena *arena, tide_span *out) {
-  reader r = {.status = TIDE_OK};
-  read_all(&r, subject, text, recipients, recipient_count);
+tide_status tide_template_make(const tide_template_text *t, tide_arena *arena, tide_buffer *words,
+                               tide_span *out) {
+  reader r = {.status = TIDE_OK, .spelled = words};
+  read_all(&r, t);
+  TIDE_TRY(r.status);
   unsigned char bytes[TIDE_SIGNATURE_MAX];
   size_t len;
   if (r.words >= TIDE_SIGNATURE_WORDS && r.count) {
@@ -594,10 +594,10 @@ tide_status tide_template_make(tide_span subject, tide_span text, const tide_spa
     len = 1 + 4 * (size_t)r.count;
   } else {
     uint64_t lanes[2] = {HASH_START, HASH_START};
-    bool any = hash_exactly(tide_span_slice(subject, 0, TIDE_LIMIT_TEMPLATE_TEXT), lanes);
+    bool any = hash_exactly(tide_span_slice(t->subject, 0, TIDE_LIMIT_TEMPLATE_TEXT), lanes);
     for (int k = 0; k < 2; k++)
       lanes[k] = tide_mix(lanes[k] + '\n');
-    any |= hash_exactly(tide_span_slice(text, 0, TIDE_LIMIT_TEMPLATE_TEXT), lanes);
+    any |= hash_exactly(tide_span_slice(t->text, 0, TIDE_LIMIT_TEMPLATE_TEXT), lanes);
     *out = (tide_span){0};
     if (!any)
       return TIDE_OK;
@@ -610,25 +610,10 @@ tide_status tide_template_make(tide_span subject, tide_span text, const tide_spa
   return out->ptr ? TIDE_OK : TIDE_FATAL;
 }
 
-tide_status tide_template_words(tide_span subject, tide_span text, const tide_span *recipients,
-                                size_t recipient_count, tide_arena *arena, tide_span *out) {
-  tide_buffer spelled = {0};
-  reader r = {.status = TIDE_OK, .spelled = &spelled};
-  read_all(&r, subject, text, recipients, recipient_count);
-  if (r.status == TIDE_OK) {
-    *out = tide_arena_copy(arena, tide_buffer_span(&spelled));
-    if (!out->ptr)
-      r.status = TIDE_FATAL;
-  }
-  tide_buffer_free(&spelled);
-  return r.status;
-}
-
-void tide_template_visit(tide_span subject, tide_span text, const tide_span *recipients,
-                         size_t recipient_count,
+void tide_template_visit(const tide_template_text *t,
                          void (*visit)(void *context, tide_span word, bool joined), void *context) {
   reader r = {.status = TIDE_OK, .visit = visit, .visit_context = context};
-  read_all(&r, subject, text, recipients, recipient_count);
+  read_all(&r, t);
 }
 
 static unsigned template_needs(const tide_extract_options *options) {
@@ -638,10 +623,13 @@ static unsigned template_needs(const tide_extract_options *options) {
 
 static tide_status template_apply(const tide_extraction *x, tide_record *r) {
   const tide_message *m = x->message;
-  tide_span recipients[] = {tide_message_header(m, TIDE_HEADER_TO),
-                            tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
-  return tide_template_make(m->subject, m->text, recipients, sizeof recipients / sizeof *recipients,
-                            x->arena, &r->template);
+  const tide_span recipients[] = {tide_message_header(m, TIDE_HEADER_TO),
+                                  tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
+  const tide_template_text text = {.subject = m->subject,
+                                   .text = m->text,
+                                   .recipients = recipients,
+                                   .recipient_count = sizeof recipients / sizeof *recipients};
+  return tide_template_make(&text, x->arena, NULL, &r->template);
 }
 
 const tide_extractor tide_extract_template = {.name = "template",

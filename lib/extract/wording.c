@@ -92,8 +92,11 @@ tide_status tide_wording_make(const tide_message *m, tide_arena *arena, const ti
   w.words = tide_arena_take(arena, w.cap * sizeof *w.words);
   if (!w.words)
     return TIDE_FATAL;
-  tide_template_visit(m->subject, m->text, recipients, sizeof recipients / sizeof *recipients,
-                      take_word, &w);
+  const tide_template_text text = {.subject = m->subject,
+                                   .text = m->text,
+                                   .recipients = recipients,
+                                   .recipient_count = sizeof recipients / sizeof *recipients};
+  tide_template_visit(&text, take_word, &w);
   if (w.failed)
     return TIDE_FATAL;
   qsort(w.words, w.count, sizeof *w.words, compare_words);

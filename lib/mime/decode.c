@@ -11,10 +11,6 @@ void tide_mime_init(void) {
   pthread_once(&mime_once, g_mime_init);
 }
 
-void tide_mime_shutdown(void) {
-  g_mime_shutdown();
-}
-
 /* Line breaks with the white space around them become one space; the bytes are not looked at
  * otherwise. */
 static tide_span unfold(tide_span value, tide_arena *arena) {

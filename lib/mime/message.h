@@ -78,8 +78,6 @@ typedef struct tide_parser tide_parser;
 
 /* What must happen before any parser is made; any number of times, from any thread. */
 void tide_mime_init(void);
-/* After it, at the end of a process that wants to leave nothing allocated. */
-void tide_mime_shutdown(void);
 
 tide_status tide_parser_new(tide_parser **out);
 void tide_parser_free(tide_parser *);

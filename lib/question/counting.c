@@ -59,7 +59,8 @@ static void counter_free(counter *c) {
   free(c);
 }
 
-bool tide_counting_asks(const tide_question *q, unsigned counts) {
+/* Does the question ask for one of these TIDE_COUNT_…? */
+static bool counting_asks(const tide_question *q, unsigned counts) {
   unsigned asked = q->type->counts;
   if (q->groups.count && (asked & TIDE_COUNT_TOTAL_OF_GROUPS))
     asked |= TIDE_COUNT_TOTAL;
@@ -70,8 +71,8 @@ static tide_status senders_open(const tide_question *q, counter *c) {
   const tide_senders_options options = {.has_event = q->windows.has_event,
                                         .event = q->windows.event,
                                         .parts = tide_question_parts(q)};
-  return tide_counting_asks(q, TIDE_COUNT_SENDERS) ? tide_senders_new(&options, &c->own.senders)
-                                                   : TIDE_OK;
+  return counting_asks(q, TIDE_COUNT_SENDERS) ? tide_senders_new(&options, &c->own.senders)
+                                              : TIDE_OK;
 }
 
 static tide_status counter_open(void *context, void **worker, tide_error *err) {
@@ -82,10 +83,9 @@ static tide_status counter_open(void *context, void **worker, tide_error *err) {
   c->question = q;
   c->whole = &q->counts;
   if (tide_tally_new(&c->own.groups) != TIDE_OK ||
-      (tide_counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->own.total) != TIDE_OK) ||
+      (counting_asks(q, TIDE_COUNT_TOTAL) && tide_tally_new(&c->own.total) != TIDE_OK) ||
       (q->type->day && tide_tally_new(&c->own.archive) != TIDE_OK) ||
-      (tide_counting_asks(q, TIDE_COUNT_RECEIVERS) &&
-       tide_tally_new(&c->own.receivers) != TIDE_OK) ||
+      (counting_asks(q, TIDE_COUNT_RECEIVERS) && tide_tally_new(&c->own.receivers) != TIDE_OK) ||
       (q->control && tide_tally_new(&c->own.control) != TIDE_OK) ||
       (q->type->day && tide_pattern_scratch_new(&c->scratch) != TIDE_OK) ||
       tide_examples_new(&c->own.examples) != TIDE_OK || senders_open(q, c) != TIDE_OK) {
@@ -164,7 +164,7 @@ static tide_status message_add(counter *c, tide_record *r, tide_arena *arena, bo
   const tide_question *q = c->question;
   TIDE_TRY(tide_grouping_each(&q->groups, &q->run->fields, r, arena, &c->group,
                               (tide_group_taker){add_group, c}));
-  if (tide_counting_asks(q, TIDE_COUNT_ENDS))
+  if (counting_asks(q, TIDE_COUNT_ENDS))
     TIDE_TRY(ends_add(&c->own.first, &c->own.last, c->bin, r->time, r->source, r->offset));
   if (c->own.total)
     TIDE_TRY(tide_tally_add(c->own.total, c->bin, SPAN(""), r));

@@ -7,8 +7,6 @@
 #include "table/receivers.h"
 
 extern const tide_sink tide_counting_sink;
-/* Does the question ask for one of these TIDE_COUNT_…? */
-bool tide_counting_asks(const tide_question *, unsigned counts);
 /* When all is counted: templates get their names, and the top groups are kept. TIDE_FATAL when
  * memory is out. */
 tide_status tide_counting_finish(tide_question *, tide_error *);

@@ -142,7 +142,7 @@ static const tide_column hits_columns[] = {
     {.name = "line", .help = "line at which the row begins", .get = get_line},
 };
 
-const tide_columns tide_hits_columns = TIDE_COLUMNS(hits_columns);
+static const tide_columns hits_table = TIDE_COLUMNS(hits_columns);
 
 static tide_status hits_begin(tide_question *q, tide_error *err) {
   hits *h = calloc(1, sizeof *h);
@@ -154,7 +154,7 @@ static tide_status hits_begin(tide_question *q, tide_error *err) {
   h->whole = counts_new(h->rows);
   if (!h->whole)
     return tide_error_memory(err);
-  TIDE_TRY(tide_sheet_columns(q->sheet, &tide_hits_columns, false, err));
+  TIDE_TRY(tide_sheet_columns(q->sheet, &hits_table, false, err));
   return tide_sheet_begin(q->sheet, err);
 }
 
@@ -166,7 +166,7 @@ static tide_status hits_write(const tide_question *q, const tide_extent *extent,
     now.rule.file = tide_path_visible(tide_span_of(now.rule.file), &q->sheet->names).ptr;
     if (!now.rule.file)
       return tide_error_memory(err);
-    TIDE_TRY(tide_sheet_row_of(q->sheet, &tide_hits_columns, &now, err));
+    TIDE_TRY(tide_sheet_row_of(q->sheet, &hits_table, &now, err));
   }
   return TIDE_OK;
 }
@@ -183,7 +183,7 @@ static const tide_sink hits_sink = {
     .open = counter_open, .record = counter_record, .close = counter_close, .wants_undated = true};
 
 const tide_question_type tide_question_hits = {.name = "rules hits",
-                                               .columns = &tide_hits_columns,
+                                               .columns = &hits_table,
                                                .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN |
                                                         TIDE_PART_CAMPAIGN,
                                                .shows_hops = true,

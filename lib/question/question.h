@@ -89,8 +89,6 @@ extern const tide_question_type tide_question_timeline, tide_question_compare,
     tide_question_keywords, tide_question_records, tide_question_explanation, tide_question_relays,
     tide_question_suggestions, tide_question_hits, tide_question_events;
 
-/* Of `rules hits`: a row of a rule file, and what it hit. */
-extern const tide_columns tide_hits_columns;
 /* Reads a rule file, or `builtin`, as a question would, and adds a line of what is in it. As
  * tide_rules_add_file; TIDE_FATAL. */
 tide_status tide_rules_check(const char *path, const atomic_bool *stop, tide_buffer *,

@@ -38,12 +38,12 @@ enum {
 };
 
 /* Values that stand in most signatures, ascending. */
-typedef struct common_values {
+struct tide_common_values {
   uint32_t values[COMMON_MAX], count;
-} common_values;
+};
 
 /* The position of value, or of the first above it. */
-static uint32_t common_position(const common_values *c, uint32_t value) {
+static uint32_t common_position(const tide_common_values *c, uint32_t value) {
   uint32_t low = 0, high = c->count;
   while (low < high) {
     uint32_t middle = (low + high) / 2;
@@ -55,12 +55,12 @@ static uint32_t common_position(const common_values *c, uint32_t value) {
   return low;
 }
 
-static bool is_common(const common_values *c, uint32_t value) {
+static bool is_common(const tide_common_values *c, uint32_t value) {
   uint32_t at = common_position(c, value);
   return at < c->count && c->values[at] == value;
 }
 
-static unsigned likeness(tide_span a, tide_span b, const common_values *common) {
+unsigned tide_signature_likeness(tide_span a, tide_span b, const tide_common_values *common) {
   if (tide_span_equal(a, b))
     return 100;
   uint32_t na = sketch_count(a), nb = sketch_count(b), i = 0, k = 0, both = 0, all = 0, passed = 0;
@@ -75,7 +75,7 @@ static unsigned likeness(tide_span a, tide_span b, const common_values *common) 
     uint32_t value = order <= 0 ? sketch_value(a, i) : sketch_value(b, k);
     i += order <= 0;
     k += order >= 0;
-    if (common->count && is_common(common, value)) {
+    if (common && is_common(common, value)) {
       passed++;
       continue;
     }
@@ -85,18 +85,13 @@ static unsigned likeness(tide_span a, tide_span b, const common_values *common) 
   return passed && all < LEFT_MIN ? 0 : both * 100 / all;
 }
 
-unsigned tide_signature_likeness(tide_span a, tide_span b) {
-  static const common_values none = {.count = 0};
-  return likeness(a, b, &none);
-}
-
 static int by_number(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   return (x > y) - (x < y);
 }
 
 /* Values that some of a sample have, which is drawn by place among the sorted. */
-static void find_candidates(const tide_span *sorted, uint32_t count, common_values *out) {
+static void find_candidates(const tide_span *sorted, uint32_t count, tide_common_values *out) {
   uint32_t values[SAMPLE * TIDE_SIGNATURE_VALUES], n = 0;
   for (uint32_t i = 0; i < SAMPLE; i++) {
     tide_span s = sorted[(uint64_t)i * count / SAMPLE];
@@ -115,7 +110,7 @@ static void find_candidates(const tide_span *sorted, uint32_t count, common_valu
 /* Keeps the candidates that more than half of the signatures have, of those that tell: a full
  * sketch says nothing of values above its last. */
 static void keep_common(const tide_span *sorted, uint32_t count, const atomic_bool *stop,
-                        common_values *c) {
+                        tide_common_values *c) {
   uint32_t have[COMMON_MAX] = {0}, tell[COMMON_MAX + 1] = {0}, kept = 0;
   for (uint32_t i = 0; i < count && !tide_stopped(stop); i++) {
     uint32_t n = sketch_count(sorted[i]);
@@ -142,7 +137,7 @@ static void keep_common(const tide_span *sorted, uint32_t count, const atomic_bo
 /* What most signatures have: a list's footer, a disclaimer. Not where it is most of what these
  * signatures have: then one template is most of the archive. */
 static void find_common(const tide_span *sorted, uint32_t count, const atomic_bool *stop,
-                        common_values *c) {
+                        tide_common_values *c) {
   uint32_t with = 0, alike = 0;
   c->count = 0;
   if (count < COMMON_OF)
@@ -217,7 +212,8 @@ typedef struct grouping_room {
 } grouping_room;
 
 /* The first keys of each signature that are not common to many. */
-static size_t entries_fill(const grouping_room *m, uint32_t count, const common_values *common) {
+static size_t entries_fill(const grouping_room *m, uint32_t count,
+                           const tide_common_values *common) {
   size_t n = 0;
   for (uint32_t i = 0; i < count; i++) {
     uint32_t keys = 0;
@@ -233,7 +229,7 @@ static size_t entries_fill(const grouping_room *m, uint32_t count, const common_
 }
 
 /* Joins the signatures with a key in common that are alike. */
-static tide_status entries_join(const grouping_room *m, size_t n, const common_values *common,
+static tide_status entries_join(const grouping_room *m, size_t n, const tide_common_values *common,
                                 const atomic_bool *stop) {
   const entry *e = m->entries;
   for (size_t i = 0; i < n; i++) {
@@ -241,8 +237,8 @@ static tide_status entries_join(const grouping_room *m, size_t n, const common_v
       return TIDE_END;
     for (size_t k = i + 1; k < n && k - i <= TIDE_LIMIT_ALIKE && e[k].key == e[i].key; k++) {
       uint32_t a = root(m->parent, e[i].signature), b = root(m->parent, e[k].signature);
-      if (a != b && likeness(m->sorted[e[i].signature], m->sorted[e[k].signature], common) >=
-                        TIDE_SIGNATURE_ALIKE)
+      if (a != b && tide_signature_likeness(m->sorted[e[i].signature], m->sorted[e[k].signature],
+                                            common) >= TIDE_SIGNATURE_ALIKE)
         join(m->parent, a, b);
     }
   }
@@ -252,7 +248,7 @@ static tide_status entries_join(const grouping_room *m, size_t n, const common_v
 static tide_status leaders_find(const grouping_room *m, const tide_span *signatures, uint32_t count,
                                 const atomic_bool *stop, uint32_t *leader) {
   grouping given = {.signatures = signatures}, in_order = {.signatures = m->sorted};
-  common_values common;
+  tide_common_values common;
   for (uint32_t i = 0; i < count; i++)
     m->order[i] = m->parent[i] = i;
   TIDE_TRY(tide_sort(m->order, count, sizeof *m->order, by_bytes, &given, stop));

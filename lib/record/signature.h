@@ -34,9 +34,12 @@ static inline bool tide_signature_is(tide_span s) {
   return s.len && (s.ptr[0] == TIDE_SIGNATURE_EXACT || s.ptr[0] == TIDE_SIGNATURE_SKETCH);
 }
 
+/* Values that so many signatures have that they tell none from another. */
+typedef struct tide_common_values tide_common_values;
 /* How alike two signatures are, in percent, rounded down: 100 for equal ones; 0 where they differ
- * and one of them is no sketch. Bytes that are no signature are only alike to themselves. */
-unsigned tide_signature_likeness(tide_span a, tide_span b);
+ * and one of them is no sketch. Bytes that are no signature are only alike to themselves. Values
+ * that are common have no say; NULL: none are known. */
+unsigned tide_signature_likeness(tide_span a, tide_span b, const tide_common_values *);
 
 /* Which of distinct signatures belong together: those alike by TIDE_SIGNATURE_ALIKE, and what is
  * linked through others. Values that stand in more than half of 20 signatures or more have no say,

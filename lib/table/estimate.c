@@ -11,8 +11,8 @@
 static const char history_mark[] = "+history", presumed_mark[] = "+wander",
                   control_mark[] = "+control", groups_mark[] = "+groups";
 
-const double tide_estimate_dispersion_much = 2, tide_estimate_slope_p = 0.05,
-             tide_estimate_autocorrelation_much = 0.9;
+static const double dispersion_much = 2;
+const double tide_estimate_slope_p = 0.05, tide_estimate_autocorrelation_much = 0.9;
 
 /* Few messages have no better an estimate for being counted in bytes. */
 static bool too_few(const tide_compare *c, unit u, const sides *own) {
@@ -23,6 +23,11 @@ static bool too_few(const tide_compare *c, unit u, const sides *own) {
 static void method_mark(tide_contrast *e, const char *mark) {
   const size_t used = strlen(e->method);
   snprintf(e->method + used, sizeof e->method - used, "%s", mark);
+}
+
+static bool is_exact(const tide_contrast *e) {
+  static const char exact[] = "exact";
+  return strncmp(e->method, exact, sizeof exact - 1) == 0;
 }
 
 /* Sums of a series before the event and after it, and their days. */
@@ -79,7 +84,7 @@ static tide_status calibrate_step(const tide_compare *c, const slots *s, const t
                                   unit u, tide_contrast *e) {
   const tide_reference *history = tide_slots_step_history(s, u);
   double step, noise;
-  if (!c->history || !e->method[0] || tide_estimate_is_exact(e))
+  if (!c->history || !e->method[0] || is_exact(e))
     return TIDE_OK;
   tide_status status = tide_contrast_step(series, &c->contrast, &step, &noise);
   if (status != TIDE_OK || isnan(step))
@@ -95,7 +100,7 @@ static tide_status calibrate_step(const tide_compare *c, const slots *s, const t
 static void calibrate(const tide_compare *c, slots *s, const tide_series *series, unit u,
                       tide_contrast *e) {
   const tide_reference *history = tide_slots_history(s, u);
-  const bool exact = tide_estimate_is_exact(e);
+  const bool exact = is_exact(e);
   const windowed of = windowed_of(series);
   if (!e->method[0] || (c->contrast.trend && !exact))
     return;
@@ -146,7 +151,7 @@ static bool silence_of(const tide_series *series, silence *of) {
 static void allow_for_bursts(const tide_compare *c, const tide_series *series,
                              const tide_reference *r, tide_contrast *e) {
   silence of;
-  if (!silence_of(series, &of) || !(of.events < of.messages) || !tide_estimate_is_exact(e) ||
+  if (!silence_of(series, &of) || !(of.events < of.messages) || !is_exact(e) ||
       c->contrast.model != TIDE_MODEL_AUTO)
     return;
   const double tail = (1 - c->contrast.confidence) / 2,
@@ -218,7 +223,7 @@ tide_status tide_estimate_group(const tide_compare *c, slots *s, const tide_seri
     return TIDE_OK;
   const tide_series scaled = tide_slots_scaled(s, series, u);
   const windowed of = windowed_of(&scaled);
-  if (tide_estimate_is_exact(out))
+  if (is_exact(out))
     calibrate_few(c, s, pool, &of, out);
   else
     tide_reference_calibrate(pool, of.sum[0], of.sum[1], c->contrast.confidence, out);
@@ -277,15 +282,9 @@ bool tide_estimate_windows_are_weeks(const tide_windows *w) {
   return w->before % (7 * SECONDS_A_DAY) == 0 && w->after % (7 * SECONDS_A_DAY) == 0;
 }
 
-bool tide_estimate_is_exact(const tide_contrast *e) {
-  static const char exact[] = "exact";
-  return strncmp(e->method, exact, sizeof exact - 1) == 0;
-}
-
 bool tide_estimate_ignores_bursts(const tide_compare *c, const tide_contrast *e, const sides *own) {
   const bool silent = !own->before.messages || !own->after.messages;
-  return !c->history && tide_estimate_is_exact(e) &&
-         e->dispersion > tide_estimate_dispersion_much &&
+  return !c->history && is_exact(e) && e->dispersion > dispersion_much &&
          !(silent && c->contrast.model == TIDE_MODEL_AUTO);
 }
 

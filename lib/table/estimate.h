@@ -29,7 +29,6 @@ double tide_estimate_wait_p(const tide_compare *, slots *);
 double tide_estimate_least_p(const tide_compare *, const slots *, double messages);
 
 bool tide_estimate_is_calibrated(const tide_contrast *);
-bool tide_estimate_is_exact(const tide_contrast *);
 /* Is the interval exact, and too narrow for messages that come in bursts? Where the level may
  * wander, and where a side is silent, they are allowed for. */
 bool tide_estimate_ignores_bursts(const tide_compare *, const tide_contrast *, const sides *own);
@@ -42,8 +41,7 @@ unsigned tide_estimate_cautions(const tide_compare *, const slots *, const sides
                                 const tide_contrast *);
 
 /* Beyond these a caution is said. */
-extern const double tide_estimate_dispersion_much, tide_estimate_slope_p,
-    tide_estimate_autocorrelation_much;
+extern const double tide_estimate_slope_p, tide_estimate_autocorrelation_much;
 
 static inline double percent(double factor) {
   return 100 * (factor - 1);

@@ -262,12 +262,12 @@ static int compare_hints(const void *a, const void *b) {
   return memcmp(&x->address, &y->address, sizeof x->address);
 }
 
-tide_network tide_hint_network(const tide_hint *hint) {
+static tide_network hint_network(const tide_hint *hint) {
   return tide_network_of(&hint->address, hint->bits ? hint->bits : 128);
 }
 
 size_t tide_hint_text(const tide_hint *hint, char out[TIDE_IP_TEXT]) {
-  const tide_network network = tide_hint_network(hint);
+  const tide_network network = hint_network(hint);
   return hint->bits ? tide_network_format(&network, out) : tide_ip_format(&hint->address, out);
 }
 
@@ -359,7 +359,7 @@ static const tide_hint *hint_of(const tide_hint *hints, size_t count, const tide
   if (r->role != TIDE_RELAY_PEER || !tide_ip_parse(r->host, &ip))
     return NULL;
   for (size_t i = 0; i < count; i++) {
-    const tide_network network = tide_hint_network(&hints[i]);
+    const tide_network network = hint_network(&hints[i]);
     if (tide_network_contains(&network, &ip))
       return &hints[i];
   }

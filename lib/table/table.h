@@ -206,8 +206,7 @@ typedef struct tide_hint {
   char name[256];   /* looked up or claimed; cut; empty where there is none */
   char reason[256]; /* one sentence without a full stop, with its counts */
 } tide_hint;
-/* What is to be trusted, and as text for --trust; returns its length. */
-tide_network tide_hint_network(const tide_hint *);
+/* What is to be trusted, as text for --trust; returns its length. */
 size_t tide_hint_text(const tide_hint *, char out[TIDE_IP_TEXT]);
 /* All hints of an archive of so many messages, own servers first, then by messages; *out is the
  * caller's to free. Evidence, in this order: our own program fetched mail from it; it bears the

@@ -100,7 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!parts || tide_fingerprint_layout(m, known, &arena, parts, &layout) != TIDE_OK ||
         layout.len > TIDE_LIMIT_LAYOUT)
       abort();
-    if (tide_template_make(m->subject, m->text, NULL, 0, &arena, &signature) != TIDE_OK ||
+    const tide_template_text text = {.subject = m->subject, .text = m->text};
+    if (tide_template_make(&text, &arena, NULL, &signature) != TIDE_OK ||
         signature.len > TIDE_SIGNATURE_MAX)
       abort();
   } else if (status != TIDE_SKIP) {

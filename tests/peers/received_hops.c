@@ -81,6 +81,5 @@ int main(int argc, char **argv) {
   }
   tide_batch_free(batch);
   tide_parser_free(parser);
-  tide_mime_shutdown();
   return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
 }

@@ -68,10 +68,13 @@ int main(int argc, char **argv) {
       if (tide_extract(&x, TIDE_PART_TEMPLATE, &record) == TIDE_OK)
         signature = record.template;
       if (words) {
-        tide_span spelled, to[] = {tide_message_header(m, TIDE_HEADER_TO),
-                                   tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
-        if (tide_template_words(m->subject, m->text, to, 2, &scratch, &spelled) == TIDE_OK)
-          printf("%s\t%.*s\n", line, (int)spelled.len, spelled.ptr);
+        const tide_span to[] = {tide_message_header(m, TIDE_HEADER_TO),
+                                tide_message_header(m, TIDE_HEADER_DELIVERED_TO)};
+        const tide_template_text read = {m->subject, m->text, to, 2};
+        tide_buffer spelled = {0};
+        if (tide_template_make(&read, &scratch, &spelled, &signature) == TIDE_OK)
+          printf("%s\t%.*s\n", line, (int)spelled.len, spelled.len ? spelled.ptr : "");
+        tide_buffer_free(&spelled);
       }
     }
     if (count == cap)
@@ -106,9 +109,10 @@ int main(int argc, char **argv) {
   } else if (!words) {
     for (size_t i = 0; i < count; i++) {
       for (size_t k = i + 1; k < count; k++) {
-        unsigned likeness = items[i].signature.len && items[k].signature.len
-                                ? tide_signature_likeness(items[i].signature, items[k].signature)
-                                : 0;
+        unsigned likeness =
+            items[i].signature.len && items[k].signature.len
+                ? tide_signature_likeness(items[i].signature, items[k].signature, NULL)
+                : 0;
         if (likeness >= min && likeness > 0)
           printf("%s\t%s\t%u\n", items[i].path, items[k].path, likeness);
       }

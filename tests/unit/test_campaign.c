@@ -767,6 +767,5 @@ int main(void) {
     return 1;
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   tide_parser_free(parser);
-  tide_mime_shutdown();
   return failed;
 }

@@ -170,6 +170,5 @@ int main(void) {
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   tide_parser_free(parser);
   tide_buffer_free(&bytes);
-  tide_mime_shutdown();
   return failed;
 }

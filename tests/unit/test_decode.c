@@ -13,12 +13,6 @@ static int setup(void **state) {
   return 0;
 }
 
-static int teardown(void **state) {
-  (void)state;
-  tide_mime_shutdown();
-  return 0;
-}
-
 /* What the calling thread has worked, in seconds: a busy machine makes a test wait, but not work.
  */
 static double worked(void) {
@@ -284,5 +278,5 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(decode), cmocka_unit_test(unfold), cmocka_unit_test(always_valid),
       cmocka_unit_test(cut_at_a_character), cmocka_unit_test(words_without_end)};
-  return cmocka_run_group_tests(tests, setup, teardown);
+  return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -625,7 +625,6 @@ static int end(void **state) {
   (void)state;
   tide_parser_free(parser);
   tide_arena_free(&arena);
-  tide_mime_shutdown();
   return 0;
 }
 

@@ -647,6 +647,5 @@ int main(void) {
   tide_parser_free(parser);
   tide_additions_free(known);
   tide_arena_free(&arena);
-  tide_mime_shutdown();
   return failed;
 }

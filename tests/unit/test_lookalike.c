@@ -140,7 +140,6 @@ static void searched(void **state) {
       tide_arena_free(&arena);
     }
   tide_parser_free(parser);
-  tide_mime_shutdown();
 }
 
 int main(void) {

@@ -20,7 +20,6 @@ static int setup(void **state) {
 static int teardown(void **state) {
   (void)state;
   tide_parser_free(parser);
-  tide_mime_shutdown();
   return 0;
 }
 

@@ -370,6 +370,5 @@ int main(void) {
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   g_mime_parser_options_free(options);
   tide_parser_free(parser);
-  tide_mime_shutdown();
   return failed;
 }

@@ -33,7 +33,6 @@ static int teardown(void **state) {
   (void)state;
   tide_parser_free(ours);
   tide_parser_free(trees);
-  tide_mime_shutdown();
   return 0;
 }
 

@@ -195,6 +195,5 @@ int main(void) {
   tide_mime_init();
   const struct CMUnitTest tests[] = {cmocka_unit_test(same_as_gmime), cmocka_unit_test(blocks)};
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
-  tide_mime_shutdown();
   return failed;
 }

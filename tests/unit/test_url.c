@@ -169,7 +169,6 @@ static void records(void **state) {
     }
   }
   tide_parser_free(parser);
-  tide_mime_shutdown();
 }
 
 int main(void) {

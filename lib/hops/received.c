@@ -79,6 +79,44 @@ static void take_unread(reader *r, tide_span what) {
     r->loose = ip;
 }
 
+/* "AUTH: LOGIN someone". */
+static void take_method(reader *r, tide_scanner *s) {
+  tide_hop *hop = r->hop;
+  tide_span method = tide_word_next(s), who = tide_word_next(s);
+  if (tide_span_find_char(who, ':') < who.len)
+    who = (tide_span){0}; /* "AUTH: someone, TLS: …" */
+  if (!hop->ident.len)
+    hop->ident = tide_name_bare(who.len ? who : method);
+  if (s->at < s->end &&
+      tide_span_find(tide_span_between(s->at, s->end), SPAN(": ")) < (size_t)(s->end - s->at))
+    hop->encrypted = true; /* "…, SSL: TLSv1" */
+}
+
+/* "192.0.2.1/name]". */
+static void take_network(reader *r, tide_scanner *s) {
+  const tide_span word = tide_word_next(s);
+  const size_t slash = tide_span_find_char(word, '/');
+  tide_ip ip;
+  if (tide_address_of(tide_span_slice(word, 0, slash), &ip))
+    r->hop->peer = ip;
+  r->hop->rdns =
+      tide_span_slice(word, slash + 1, word.len - (word.len && word.ptr[word.len - 1] == ']'));
+}
+
+/* "(from someone@localhost)". */
+static void take_submitter(reader *r, tide_span whole, tide_scanner *s) {
+  const tide_span who = tide_word_next(s), where = tide_word_next(s);
+  tide_ip ip;
+  if (tide_address_of(where, &ip) == ADDRESS_BRACKETED) {
+    r->hop->peer = ip; /* Norton AntiVirus Gateway: "(from name [192.0.2.1])" */
+    r->hop->helo = who;
+    return;
+  }
+  r->hop->ident = tide_span_slice(who, 0, tide_span_find_char(who, '@'));
+  r->doubted = tide_holds_address(whole);
+  r->flags |= r->doubted ? 0 : LOCAL;
+}
+
 /* Does what the row says. s stands after the sign; of a comment or word whole is all. Moves s
  * after what was used. */
 static void apply(reader *r, const tide_form *f, tide_span whole, tide_scanner *s) {
@@ -101,17 +139,7 @@ static void apply(reader *r, const tide_form *f, tide_span whole, tide_scanner *
       hop->ident = tide_name_bare(who);
     break;
   }
-  case METHOD: {
-    tide_span method = tide_word_next(s), who = tide_word_next(s);
-    if (tide_span_find_char(who, ':') < who.len)
-      who = (tide_span){0}; /* "AUTH: someone, TLS: …" */
-    if (!hop->ident.len)
-      hop->ident = tide_name_bare(who.len ? who : method);
-    if (s->at < s->end &&
-        tide_span_find(tide_span_between(s->at, s->end), SPAN(": ")) < (size_t)(s->end - s->at))
-      hop->encrypted = true; /* "…, SSL: TLSv1" */
-    break;
-  }
+  case METHOD: take_method(r, s); break;
   case SENDER:
     if (s->at < s->end && *s->at == '=')
       s->at++;
@@ -119,34 +147,12 @@ static void apply(reader *r, const tide_form *f, tide_span whole, tide_scanner *
       s->at++;
     hop->sender = tide_name_bare(tide_word_next(s));
     break;
-  case NETWORK: {
-    tide_span word = tide_word_next(s);
-    size_t slash = tide_span_find_char(word, '/');
-    tide_ip ip;
-    if (tide_address_of(tide_span_slice(word, 0, slash), &ip))
-      hop->peer = ip;
-    hop->rdns =
-        tide_span_slice(word, slash + 1, word.len - (word.len && word.ptr[word.len - 1] == ']'));
-    break;
-  }
+  case NETWORK: take_network(r, s); break;
   case SOFTWARE:
     hop->software = whole;
     s->at = s->end;
     break;
-  case SUBMITTER: {
-    tide_span who = tide_word_next(s), where = tide_word_next(s);
-    size_t at = tide_span_find_char(who, '@');
-    tide_ip ip;
-    if (tide_address_of(where, &ip) == ADDRESS_BRACKETED) {
-      hop->peer = ip; /* Norton AntiVirus Gateway: "(from name [192.0.2.1])" */
-      hop->helo = who;
-    } else {
-      hop->ident = tide_span_slice(who, 0, at);
-      r->doubted = tide_holds_address(whole);
-      r->flags |= r->doubted ? 0 : LOCAL;
-    }
-    break;
-  }
+  case SUBMITTER: take_submitter(r, whole, s); break;
   }
   if (f->flags & WHOLE)
     s->at = s->end;

@@ -344,6 +344,37 @@ static void take_text(entry *e, char c, size_t at, bool in_word) {
   }
 }
 
+/* Past the comment at l->in[at]; 0 where it has no end, and is text. The first with an address in
+ * it may have to stand for the mailbox. */
+static size_t take_comment(address_list *l, entry *e, size_t at) {
+  const size_t behind = skip_comment(l->in, at);
+  l->open_comment = behind == 0;
+  if (!behind)
+    return 0;
+  const tide_span comment = tide_span_slice(l->in, at + 1, behind - 1);
+  if (!e->comment.len && tide_span_find_char(comment, '@') < comment.len)
+    e->comment = comment;
+  return behind;
+}
+
+/* The same of a quoted string, to whose text the word belongs that it stands in. */
+static size_t take_quoted(address_list *l, entry *e, size_t at) {
+  const size_t behind = skip_quoted(l->in, at);
+  l->open_quote = behind == 0;
+  const tide_span inside = tide_span_slice(l->in, at + 1, behind - (behind > 0));
+  if (!e->quoted.len && tide_span_find_char(inside, '@') < inside.len)
+    e->quoted = inside;
+  e->encoded |= tide_span_find(inside, SPAN("=?")) < inside.len;
+  return behind;
+}
+
+/* Does a mailbox end before this '<', though nothing parts the two?
+ * "<a@example.org><b@example.org>", "Ann <a@example.org>| Bob <b@example.org>". */
+static bool ends_before_angle(const entry *e) {
+  return e->has_angle && (e->words == 0 || e->words > e->named) &&
+         tide_span_find_char(e->angle, '@') < e->angle.len;
+}
+
 static uint32_t list_read(address_list *l) {
   entry e = entry_new;
   bool in_word = false;
@@ -355,17 +386,10 @@ static uint32_t list_read(address_list *l) {
       at++;
       continue;
     }
-    if (c == '(' && !l->open_comment) {
-      behind = skip_comment(l->in, at);
-      l->open_comment = behind == 0;
-      if (behind) {
-        const tide_span comment = tide_span_slice(l->in, at + 1, behind - 1);
-        if (!e.comment.len && tide_span_find_char(comment, '@') < comment.len)
-          e.comment = comment;
-        at = behind;
-        in_word = false;
-        continue;
-      }
+    if (c == '(' && !l->open_comment && (behind = take_comment(l, &e, at))) {
+      at = behind;
+      in_word = false;
+      continue;
     }
     if (c == '<' && tide_span_istarts(tide_span_slice(l->in, at, l->in.len), SPAN("<at>"))) {
       take_text(&e, c, at, false); /* "name <at> host.example" */
@@ -373,9 +397,7 @@ static uint32_t list_read(address_list *l) {
       continue;
     }
     if (c == '<') {
-      /* "<a@example.org><b@example.org>", "Ann <a@example.org>| Bob <b@example.org>" */
-      if (e.has_angle && (e.words == 0 || e.words > e.named) &&
-          tide_span_find_char(e.angle, '@') < e.angle.len)
+      if (ends_before_angle(&e))
         entry_end(l, &e, at);
       at = take_angle(l, &e, at);
       in_word = false;
@@ -395,12 +417,7 @@ static uint32_t list_read(address_list *l) {
       continue;
     }
     if (c == '"' && !l->open_quote) {
-      behind = skip_quoted(l->in, at);
-      l->open_quote = behind == 0;
-      const tide_span inside = tide_span_slice(l->in, at + 1, behind - (behind > 0));
-      if (!e.quoted.len && tide_span_find_char(inside, '@') < inside.len)
-        e.quoted = inside;
-      e.encoded |= tide_span_find(inside, SPAN("=?")) < inside.len;
+      behind = take_quoted(l, &e, at);
     } else if (c == '=') {
       behind = skip_encoded(l->in, at);
       e.encoded |= at + 1 < l->in.len && l->in.ptr[at + 1] == '?';

@@ -169,6 +169,20 @@ bool tide_head_begins_text(tide_span rest, bool part, const char **field) {
   return true;
 }
 
+/* Does the text begin with the line up to `stop`, which is no field? Else the line is junk. */
+static bool ends_at_line(tide_parser *p, tide_span rest, const char *stop, bool is_first,
+                         const char **known_field) {
+  tide_message *m = &p->message;
+  const tide_span line = tide_span_make(rest.ptr, (size_t)(stop - rest.ptr));
+  if (is_first_boundary(m, p->headers, line))
+    return true; /* no empty line stands before it */
+  const bool separator =
+      is_first && (tide_span_starts(line, SPAN(">From ")) || tide_span_starts(line, SPAN("From ")));
+  if (!separator)
+    m->defects |= TIDE_DEFECT_HEADER_JUNK;
+  return m->header_count && tide_head_begins_text(rest, false, known_field);
+}
+
 tide_status tide_head_index(tide_parser *p, tide_span bytes) {
   tide_message *m = &p->message;
   uint32_t last[TIDE_HEADER_COUNT];
@@ -209,21 +223,10 @@ tide_status tide_head_index(tide_parser *p, tide_span bytes) {
     if (field) {
       tide_span value = tide_span_trim_field(tide_span_make(colon + 1, (size_t)(stop - colon - 1)));
       TIDE_TRY(header_add(p, tide_span_make(at, (size_t)(name_end - at)), value, last));
-    } else {
-      tide_span line = tide_span_make(at, (size_t)(stop - at));
-      if (is_first_boundary(m, p->headers, line)) {
-        body = at; /* no empty line stands before it */
-        break;
-      }
-      bool separator = at == head && (tide_span_starts(line, SPAN(">From ")) ||
-                                      tide_span_starts(line, SPAN("From ")));
-      if (!separator)
-        m->defects |= TIDE_DEFECT_HEADER_JUNK;
-      if (m->header_count &&
-          tide_head_begins_text(tide_span_make(at, (size_t)(end - at)), false, &known_field)) {
-        body = at;
-        break;
-      }
+    } else if (ends_at_line(p, tide_span_make(at, (size_t)(end - at)), stop, at == head,
+                            &known_field)) {
+      body = at;
+      break;
     }
     at = next;
   }

@@ -574,6 +574,16 @@ static void take_end_tag(html *h, const element_name *name, unsigned id, unsigne
     close_to(h, number);
 }
 
+/* The sheet that stands between the tags of <style>. */
+static void take_sheet(html *h, tide_span attributes, tide_span text) {
+  if (h->sheets_read || tide_span_ifind(attributes, SPAN("print")) < attributes.len)
+    return;
+  const unsigned before = h->sheet.count;
+  tide_sheet_read(&h->sheet, text);
+  h->late_sheet |= h->sheet.hides && h->sheet.count > before &&
+                   (h->out->len > h->start || (h->links && h->links->targets.len > h->links_start));
+}
+
 /* At a '<'. False where it begins no tag. */
 static bool take_tag(html *h) {
   tide_span s = tide_span_slice(h->in, h->at, h->in.len);
@@ -631,14 +641,8 @@ static bool take_tag(html *h) {
   const size_t content = h->at;
   if (kind & KIND_RAW)
     skip_raw(h, written);
-  if (id == ELEMENT_STYLE && !h->sheets_read &&
-      tide_span_ifind(attributes, SPAN("print")) == attributes.len) {
-    const unsigned before = h->sheet.count;
-    tide_sheet_read(&h->sheet, tide_span_slice(h->in, content, h->at));
-    h->late_sheet |=
-        h->sheet.hides && h->sheet.count > before &&
-        (h->out->len > h->start || (h->links && h->links->targets.len > h->links_start));
-  }
+  if (id == ELEMENT_STYLE)
+    take_sheet(h, attributes, tide_span_slice(h->in, content, h->at));
   if (kind & KIND_RAW)
     return true;
   if (!(kind & KIND_VOID))

@@ -28,28 +28,28 @@ typedef struct tide_level {
   tide_status (*block)(struct tide_level *, tide_span *out); /* as its kind does it */
   size_t path_len;                                           /* of the container's path */
   /* where its bytes come from */
-  tide_buffer head; /* first this, */
-  size_t head_at;
-  size_t zeros;   /* that what was read so far ends in */
-  tide_span last; /* what was read last, */
-  uint64_t given; /* how much was read so far, */
-  uint64_t taken; /* and how much of that before the head that was read last */
-  bool in_memory; /* and nothing else: then it can be gone back and forth in */
+  tide_buffer head; /* bytes that were read before the level was opened: they come first */
+  size_t head_at;   /* how many of them were given to it */
+  bool in_memory;   /* head is all that it reads, so that it can be read in any order */
+  tide_span last;   /* the bytes that it was given last */
+  uint64_t given;   /* bytes that it was given so far */
+  uint64_t taken;   /* how many of those came before the head of the member that was read last */
+  size_t zeros;     /* how many zeros the bytes given so far end in */
   /* an archive, or a compressed file that libarchive reads */
   struct archive *archive;
   struct archive_entry *entry; /* the member's header */
-  bool indexed;                /* its list of members stands at its end, and is sought there */
-  bool opened;                 /* or it knows nothing, not even whether it is encrypted */
-  uint64_t at;                 /* in the member */
-  tide_span waiting;
-  uint64_t hole;     /* zeros before what waits */
-  uint64_t size;     /* of a member with holes, else 0: its data may end before it does */
-  bool in_member;    /* its head was read, and it was not passed over */
-  bool in_head;      /* neither its head nor any of its bytes was given yet: what is read */
-  size_t head_bytes; /* for that is counted here */
+  bool indexed;                /* libarchive looks for the list of members at its end */
+  bool opened;       /* libarchive could open it; if not, it cannot say whether it is encrypted */
+  uint64_t at;       /* offset in the member of the next byte that is given */
+  tide_span waiting; /* bytes of the member that were read, and not given yet */
+  uint64_t hole;     /* zeros that are given before those */
+  uint64_t size;     /* of a member with holes, whose data may end before it does; else 0 */
+  bool in_member;    /* a member's head was read, and the member was not passed over */
+  bool in_head;      /* from the search for a member's head until its first bytes come */
+  size_t head_bytes; /* bytes that libarchive was given in that time */
   tide_pairs names;  /* hashes of the members' names */
   bool repeats;      /* one came twice */
-  const char *first; /* what is wrong with its first member, and not yet said */
+  const char *first; /* what is wrong with its first member, and was not said yet */
   bool more;         /* something follows its end */
   uint64_t told;     /* the most memory that a member asked for so far */
   bool refused;      /* the member is not to be read, as `refusal` says */
@@ -65,8 +65,8 @@ typedef struct tide_level {
   /* how it stands */
   bool gave_whole; /* its only member was given */
   bool failed;     /* nothing more can be had of it */
-  bool over;       /* because of a limit */
-  bool said;       /* and that was said */
+  bool over;       /* that is because of a limit */
+  bool said;       /* why that is was said */
   unsigned retries;
   uint64_t damages;        /* heads that could not be read */
   tide_buffer tail;        /* of a zip: the last of what was read */

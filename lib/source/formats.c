@@ -409,27 +409,10 @@ static tide_status bsmtp_next(tide_cut *cut, tide_span w, bool last, tide_raw *o
   return deliver(cut, w, (place){head, end < w.len ? end + 1 : end, behind}, out, used);
 }
 
-const tide_format tide_format_mmdf = {.name = "mmdf",
-                                      .help = "MMDF: lines of four ^A around messages",
-                                      .bid = mmdf_bid,
-                                      .next = mmdf_next};
-const tide_format tide_format_babyl = {.name = "babyl",
-                                       .help = "Babyl: Emacs' Rmail files of old",
-                                       .bid = babyl_bid,
-                                       .next = babyl_next};
-const tide_format tide_format_rnews = {
-    .name = "rnews", .help = "batches of news articles", .bid = rnews_bid, .next = rnews_next};
-const tide_format tide_format_emlx = {.name = "emlx",
-                                      .help = "Apple Mail's files of one message",
-                                      .bid = emlx_bid,
-                                      .next = emlx_next};
-const tide_format tide_format_dbox = {
-    .name = "dbox", .help = "Dovecot's sdbox and mdbox files", .bid = dbox_bid, .next = dbox_next};
-const tide_format tide_format_mbx = {.name = "mbx",
-                                     .help = "mbx, mtx and tenex files of UW's IMAP server",
-                                     .bid = mbx_bid,
-                                     .next = mbx_next};
-const tide_format tide_format_bsmtp = {.name = "bsmtp",
-                                       .help = "BSMTP: batches of SMTP's commands and messages",
-                                       .bid = bsmtp_bid,
-                                       .next = bsmtp_next};
+const tide_format tide_format_mmdf = {.name = "mmdf", .bid = mmdf_bid, .next = mmdf_next};
+const tide_format tide_format_babyl = {.name = "babyl", .bid = babyl_bid, .next = babyl_next};
+const tide_format tide_format_rnews = {.name = "rnews", .bid = rnews_bid, .next = rnews_next};
+const tide_format tide_format_emlx = {.name = "emlx", .bid = emlx_bid, .next = emlx_next};
+const tide_format tide_format_dbox = {.name = "dbox", .bid = dbox_bid, .next = dbox_next};
+const tide_format tide_format_mbx = {.name = "mbx", .bid = mbx_bid, .next = mbx_next};
+const tide_format tide_format_bsmtp = {.name = "bsmtp", .bid = bsmtp_bid, .next = bsmtp_next};

@@ -29,7 +29,6 @@ typedef struct tide_cut {
 
 typedef struct tide_format {
   const char *name; /* as --input takes it */
-  const char *help;
   /* How sure this format is that a file beginning with peek is its own: 0 no, 100 certain. */
   int (*bid)(tide_span peek);
   /* Cuts the next message off window, which begins where the last one ended. TIDE_OK: *out and

@@ -301,17 +301,11 @@ static int mbox_bid(tide_span peek) {
   return 0;
 }
 
-const tide_format tide_format_mbox = {
-    .name = "mbox",
-    .help = "mbox, its dialect found line by line (the default where a file begins with `From `)",
-    .bid = mbox_bid,
-    .next = mbox_next};
-const tide_format tide_format_mboxrd = {
-    .name = "mboxrd", .help = "mbox that escapes `>From ` at any depth", .next = mboxrd_next};
-const tide_format tide_format_mboxo = {
-    .name = "mboxo", .help = "mbox that escapes `From ` only", .next = mboxo_next};
-const tide_format tide_format_mboxcl = {.name = "mboxcl",
-                                        .help = "mboxo with Content-Length where it proves right",
-                                        .next = mboxcl_next};
-const tide_format tide_format_mboxcl2 = {
-    .name = "mboxcl2", .help = "mbox with Content-Length and no escapes", .next = mboxcl2_next};
+/* mbox finds the dialect line by line. mboxrd escapes `>From ` at any depth, mboxo only `From `;
+ * mboxcl is mboxo with Content-Length, believed where it proves right, and mboxcl2 has that and no
+ * escapes. */
+const tide_format tide_format_mbox = {.name = "mbox", .bid = mbox_bid, .next = mbox_next};
+const tide_format tide_format_mboxrd = {.name = "mboxrd", .next = mboxrd_next};
+const tide_format tide_format_mboxo = {.name = "mboxo", .next = mboxo_next};
+const tide_format tide_format_mboxcl = {.name = "mboxcl", .next = mboxcl_next};
+const tide_format tide_format_mboxcl2 = {.name = "mboxcl2", .next = mboxcl2_next};

@@ -218,7 +218,5 @@ static tide_status message_next(tide_cut *cut, tide_span window, bool last, tide
   return TIDE_OK;
 }
 
-const tide_format tide_format_message = {.name = "message",
-                                         .help = "each file is one message",
-                                         .bid = tide_message_bid,
-                                         .next = message_next};
+const tide_format tide_format_message = {
+    .name = "message", .bid = tide_message_bid, .next = message_next};

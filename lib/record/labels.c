@@ -482,9 +482,14 @@ static bool is_junk_name(tide_span name) {
   return false;
 }
 
-/* A mailbox as Thunderbird names it (Junk) or as Google Takeout and Apple do (Spam.mbox). */
+/* A mailbox as Thunderbird names it (Junk), as Google Takeout and Apple do (Spam.mbox), or as
+ * readpst and old Apple Mail do, by its directory (Junk E-mail/mbox). */
 static bool is_junk_file(tide_span path) {
   tide_span name = name_of(path);
+  if (tide_span_equal(name, SPAN("mbox"))) {
+    const tide_span directory = directory_of(path);
+    name = name_of(tide_span_slice(directory, 0, directory.len - (directory.len > 0)));
+  }
   if (tide_span_iends(name, SPAN(".mbox")))
     name.len -= SPAN(".mbox").len;
   return is_junk_name(name);

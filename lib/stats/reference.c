@@ -300,11 +300,17 @@ void tide_reference_calibrate_step(const tide_reference *r, double noise, double
 /* At the hyperbolic sines of equal steps: close together in the middle of Student's distribution,
  * and as far out as its tails matter. */
 static const double level_step = 0.25;
-enum { LEVELS_SIDE = (TIDE_WANDER_LEVELS - 1) / 2, HALVINGS = 48 };
+/* In standard deviations: how far apart they are where its tails end, of what is a step or not. */
+static const double level_apart = 0.7;
+enum {
+  LEVELS_SIDE = TIDE_WANDER_STEPS / 2,
+  NODES = LEVELS_SIDE * TIDE_WANDER_CLOSER,
+  HALVINGS = 48
+};
 
 /* The nodes are the same for all references, so their sinh and cosh are known before main; and so
  * are the weights that a mixture's kinds have there, if nothing else comes to their variance. */
-static double node_sinh[LEVELS_SIDE + 1], node_cosh[LEVELS_SIDE + 1],
+static double node_sinh[NODES + 1], node_cosh[NODES + 1],
     node_kind[TIDE_MIXTURE_KINDS][LEVELS_SIDE + 1];
 /* Of a mixture, before it grows: the nodes are 0.025 apart in the middle and reach to 20. */
 static const double mixture_unit = 0.1;
@@ -313,8 +319,8 @@ static const double mixture_unit = 0.1;
 static void kind_weigh(double unit, double variance, double weight[LEVELS_SIDE + 1]) {
   double whole = 0;
   for (int i = 0; i <= LEVELS_SIDE; i++) {
-    const double level = unit * node_sinh[i];
-    weight[i] = exp(-level * level / (2 * variance)) * node_cosh[i];
+    const double level = unit * node_sinh[i * TIDE_WANDER_CLOSER];
+    weight[i] = exp(-level * level / (2 * variance)) * node_cosh[i * TIDE_WANDER_CLOSER];
     whole += i ? 2 * weight[i] : weight[i];
   }
   for (int i = 0; i <= LEVELS_SIDE; i++)
@@ -322,9 +328,9 @@ static void kind_weigh(double unit, double variance, double weight[LEVELS_SIDE +
 }
 
 __attribute__((constructor)) static void make_nodes(void) {
-  for (int i = 0; i <= LEVELS_SIDE; i++) {
-    node_sinh[i] = sinh(level_step * i);
-    node_cosh[i] = cosh(level_step * i);
+  for (int i = 0; i <= NODES; i++) {
+    node_sinh[i] = sinh(level_step * i / TIDE_WANDER_CLOSER);
+    node_cosh[i] = cosh(level_step * i / TIDE_WANDER_CLOSER);
   }
   for (size_t k = 0; k < TIDE_MIXTURE_KINDS; k++) {
     const double deviation = tide_mixture_deviation(k);
@@ -345,8 +351,9 @@ static void mixture_wander(const tide_reference *r, tide_wander *out) {
       sum[i] += r->mixture.weight[k] * weight[i];
   }
   for (int i = 0; i <= LEVELS_SIDE; i++) {
-    out->level[LEVELS_SIDE + i] = unit * node_sinh[i];
-    out->level[LEVELS_SIDE - i] = -unit * node_sinh[i];
+    const double level = unit * node_sinh[i * TIDE_WANDER_CLOSER];
+    out->level[LEVELS_SIDE + i] = level;
+    out->level[LEVELS_SIDE - i] = -level;
     out->weight[LEVELS_SIDE + i] = out->weight[LEVELS_SIDE - i] = sum[i];
   }
 }
@@ -356,27 +363,45 @@ static bool has_wander(const tide_reference *r) {
   return r->mixed || (r->freedom > 0 && r->wander > 0);
 }
 
-void tide_reference_wander(const tide_reference *r, tide_wander *out) {
+/* Into how many parts each step is cut: a power of two. */
+static int closer_of(const tide_reference *r, double width) {
+  int closer = 1;
+  while (closer < TIDE_WANDER_CLOSER && level_apart * sqrt(r->wander) > closer * width)
+    closer *= 2;
+  return closer;
+}
+
+static void student_wander(const tide_reference *r, double width, tide_wander *out) {
+  const int closer = closer_of(r, width), side = LEVELS_SIDE * closer,
+            stride = TIDE_WANDER_CLOSER / closer;
   double whole = 0;
-  *out = (tide_wander){.count = 1, .weight = {1}};
+  out->count = 2 * (size_t)side + 1;
+  for (int i = 0; i <= side; i++) {
+    const double t = node_sinh[i * stride], level = sqrt(r->wander) * t;
+    /* Student's density without its constant, of which only `whole` would take note. */
+    const double weight =
+        exp(-(r->freedom + 1) / 2 * log1p(t * t / r->freedom)) * node_cosh[i * stride];
+    out->level[side + i] = level;
+    out->level[side - i] = -level;
+    out->weight[side + i] = out->weight[side - i] = weight;
+    whole += i ? 2 * weight : weight;
+  }
+  for (size_t i = 0; i < out->count; i++)
+    out->weight[i] /= whole;
+}
+
+void tide_reference_wander(const tide_reference *r, double width, tide_wander *out) {
+  out->count = 1;
+  out->level[0] = 0;
+  out->weight[0] = 1;
   if (!r || !has_wander(r))
     return;
-  out->count = TIDE_WANDER_LEVELS;
   if (r->mixed) {
+    out->count = TIDE_WANDER_STEPS + 1;
     mixture_wander(r, out);
     return;
   }
-  for (int i = 0; i <= LEVELS_SIDE; i++) {
-    const double t = node_sinh[i], level = sqrt(r->wander) * t;
-    /* Student's density without its constant, of which only `whole` would take note. */
-    const double weight = exp(-(r->freedom + 1) / 2 * log1p(t * t / r->freedom)) * node_cosh[i];
-    out->level[LEVELS_SIDE + i] = level;
-    out->level[LEVELS_SIDE - i] = -level;
-    out->weight[LEVELS_SIDE + i] = out->weight[LEVELS_SIDE - i] = weight;
-    whole += i ? 2 * weight : weight;
-  }
-  for (int i = 0; i < TIDE_WANDER_LEVELS; i++)
-    out->weight[i] /= whole;
+  student_wander(r, width, out);
 }
 
 typedef struct mixture {
@@ -447,7 +472,9 @@ void tide_reference_calibrate_exact(const tide_reference *r, const tide_referenc
   mixture m = {.before = (unsigned)few->before,
                .after = (unsigned)few->after,
                .exposure = log(few->after_days / few->before_days)};
-  tide_reference_wander(r, &m.wander);
+  const double noise =
+      1 / ((double)few->before + 0.5) + 1 / ((double)few->after + 0.5); /* of the logarithm */
+  tide_reference_wander(r, sqrt(noise), &m.wander);
   double tail = (1 - confidence) / 2;
   double p = 2 * fmin(mixture_tail(&m, 0, false), mixture_tail(&m, 0, true));
   if (few->after)

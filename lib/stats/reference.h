@@ -112,14 +112,21 @@ double tide_reference_variance(const tide_reference *, double before, double aft
 double tide_reference_p(const tide_reference *, double log_ratio, double before, double after);
 
 /* Levels that the wander may have brought: the logarithm of the ratio that they make, and how
- * probable each is, by Student's distribution with the reference's freedom, or by its mixture. */
-enum { TIDE_WANDER_LEVELS = 49 };
+ * probable each is, by Student's distribution with the reference's freedom, or by its mixture.
+ * Student's lie the closer, the narrower `width` is: the change of level over which what is
+ * averaged goes from 0 to 1, such as the noise of the counts. Levels further apart than that would
+ * make steps of it. */
+enum {
+  TIDE_WANDER_STEPS = 48,  /* between levels, at least */
+  TIDE_WANDER_CLOSER = 32, /* so many times as many at most */
+  TIDE_WANDER_LEVELS = TIDE_WANDER_STEPS * TIDE_WANDER_CLOSER + 1
+};
 typedef struct tide_wander {
   size_t count;
   double level[TIDE_WANDER_LEVELS], weight[TIDE_WANDER_LEVELS];
 } tide_wander;
 /* One level, 0, where r is NULL or has no wander. */
-void tide_reference_wander(const tide_reference *r, tide_wander *out);
+void tide_reference_wander(const tide_reference *r, double width, tide_wander *out);
 
 /* Widens a contrast to what the reference asks for: of the model's interval and the reference's the
  * wider stays, and of the p-values the larger. Does nothing where there is no reference or the

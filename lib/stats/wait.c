@@ -33,6 +33,9 @@ double tide_wait_events(const double *days, size_t count) {
   return fmax(sum / fmax(dispersion, 1), 1);
 }
 
+/* Over so much of a logarithm silence goes from sure to improbable, however many the events. */
+static const double silence_width = 1;
+
 /* The probability of silence where silent days are as long as `exposure` active ones. */
 static double silence(double events, double exposure, const tide_wander *w) {
   double p = 0;
@@ -48,7 +51,7 @@ double tide_wait_bound(double events, double active_days, double silent_days, do
   double low = -40, high = 40; /* logarithms */
   if (!(events > 0) || !(active_days > 0) || !(silent_days > 0))
     return INFINITY;
-  tide_reference_wander(r, &wander);
+  tide_reference_wander(r, silence_width, &wander);
   for (int i = 0; i < HALVINGS; i++) {
     const double middle = (low + high) / 2;
     if (silence(events, silent_days / active_days * exp(middle), &wander) > tail)
@@ -63,7 +66,7 @@ double tide_wait_p(double events, double active_days, double silent_days, const 
   tide_wander wander;
   if (!(events > 0) || !(active_days > 0) || !(silent_days > 0))
     return 1;
-  tide_reference_wander(r, &wander);
+  tide_reference_wander(r, silence_width, &wander);
   return fmin(2 * silence(events, silent_days / active_days, &wander), 1);
 }
 

@@ -2,6 +2,7 @@
 /* The archive's own dates as reference: what is looked at, what is left out, and what it widens. */
 #include "cmocka_all.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
@@ -213,6 +214,24 @@ static void test_mixed(void **state) {
   }
 }
 
+/* Many messages on few days: their noise is far less than the wander, over which it is averaged.
+ * Student's distribution with its variance added to that of the wander is within a few percent. */
+static void test_calibrate_exact_many(void **state) {
+  (void)state;
+  const tide_reference r = {.freedom = 8, .wander = 0.0225, .spread = 0.0225};
+  for (uint64_t after = 2100; after < 6000; after += 100) {
+    const tide_reference_few few = {2000, after, 2, 2};
+    const double value = log((double)after / 2000),
+                 error = sqrt(r.wander + 1 / 2000. + 1 / (double)after),
+                 p = 2 * gsl_cdf_tdist_Q(value / error, 8);
+    tide_contrast c = {.low = INFINITY, .high = 0, .p = 0};
+    tide_reference_calibrate_exact(&r, &few, 0.95, &c);
+    assert_true(fabs(c.p / p - 1) < 0.1);
+    assert_true(fabs(log(c.low) / (value - error * gsl_cdf_tdist_Qinv(0.025, 8)) - 1) < 0.1 ||
+                fabs(log(c.low)) < 0.1);
+  }
+}
+
 /* A control that swings as the subject does takes all of its wander; one that is steady takes
  * nothing and adds its noise; one that swings the other way doubles the ratio. */
 static void test_control(void **state) {
@@ -257,6 +276,7 @@ int main(void) {
       cmocka_unit_test(test_presume),
       cmocka_unit_test(test_calibrate_exact),
       cmocka_unit_test(test_mixed),
+      cmocka_unit_test(test_calibrate_exact_many),
       cmocka_unit_test(test_control),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

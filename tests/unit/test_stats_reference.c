@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The archive's own dates as reference: what is looked at, what is left out, and what it widens. */
-#include "cmocka_all.h"
+#include "r_lines.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
 
 #include "stats/reference.h"
+#include "stats/wait.h"
 
 enum { DAYS = 1000 };
 static double days[DAYS];
@@ -264,6 +265,137 @@ static void test_control(void **state) {
   assert_int_equal(r.dates, 0);
 }
 
+/* --- what R says --- */
+
+typedef struct r_case {
+  double past[DAYS], control[DAYS], value[DAYS], behind[DAYS];
+  bool gap[DAYS];
+  size_t past_days, after_days;
+  bool has_control;
+} r_case;
+
+static double sum_of(const double *values, size_t count) {
+  double sum = 0;
+  for (size_t i = 0; i < count; i++)
+    sum += values[i];
+  return sum;
+}
+
+/* The model of the days, and what R's line asks for beside it. */
+static tide_contrast model_of(r_case *r, const tide_reference_windows *w) {
+  static double length[DAYS], start[DAYS], value[DAYS];
+  const tide_contrast_options options = {.confidence = 0.95};
+  tide_contrast c;
+  for (size_t i = 0; i < w->before + w->after; i++) {
+    const bool after = i >= w->before;
+    length[i] = 1;
+    start[i] = (double)i - (double)w->before + (after ? (double)w->washout : 0);
+    value[i] = after ? r->value[i - w->before] : r->past[r->past_days - w->before + i];
+  }
+  const tide_series series = {w->before + w->after, value, length, start};
+  assert_int_equal(tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, &c), TIDE_OK);
+  return c;
+}
+
+/* Averages of few messages are sums over levels. */
+static void check_close(double got, double want, bool few) {
+  if (few)
+    assert_true(fabs(got / want - 1) < 1e-3);
+  else
+    assert_near(got, want);
+}
+
+/* values: the windows, then ratio, low, high, p and the number of dates. */
+static void r_case_check(r_case *r, const double *values) {
+  const tide_reference_windows w = {(size_t)values[0], (size_t)values[1], (size_t)values[2]};
+  const tide_history h = {r->past_days, r->past, r->gap, r->has_control ? r->control : NULL};
+  const double before = sum_of(r->past + r->past_days - w.before, w.before),
+               after = sum_of(r->value, w.after), noise = 1 / before + 1 / after,
+               apart = (double)w.before / 2 + (double)w.washout + (double)w.after / 2;
+  tide_reference reference;
+  tide_contrast c = model_of(r, &w);
+  const bool few = strcmp(c.method, "exact") == 0;
+  assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &reference), TIDE_OK);
+  assert_int_equal(reference.dates, (size_t)values[7]);
+  if (r->has_control) {
+    const double other[2] = {sum_of(r->control + r->past_days - w.before, w.before),
+                             sum_of(r->behind, w.after)};
+    tide_reference_take_control(&reference, other[0], other[1]);
+    c = (tide_contrast){.ratio = c.ratio * other[0] / other[1] * (double)w.after / (double)w.before,
+                        .low = NAN,
+                        .high = NAN,
+                        .p = NAN};
+  } else {
+    tide_reference_presume(
+        &reference,
+        few ? tide_reference_presumed_few(before, after, c.dispersion, apart)
+            : tide_reference_presumed(c.standard_error * c.standard_error, noise, apart));
+  }
+  const tide_reference_few counts = {(uint64_t)before, (uint64_t)after, (double)w.before,
+                                     (double)w.after};
+  if (few)
+    tide_reference_calibrate_exact(&reference, &counts, 0.95, &c);
+  else
+    tide_reference_calibrate(&reference, before, after, 0.95, &c);
+  assert_near(c.ratio, values[3]);
+  check_close(c.low, values[4], few);
+  check_close(c.high, values[5], few);
+  check_close(c.p, values[6], few);
+}
+
+static void take(const r_lines *r, double *to, size_t *count) {
+  assert_true(r->count <= DAYS);
+  memcpy(to, r->values, r->count * sizeof *to);
+  if (count)
+    *count = r->count;
+}
+
+static void r_case_line(r_case *now, const r_lines *r, size_t *checked) {
+  const char *part = strchr(r->name, '.');
+  assert_non_null(part);
+  if (strcmp(part, ".past") == 0) {
+    *now = (r_case){0};
+    take(r, now->past, &now->past_days);
+  } else if (strcmp(part, ".gap") == 0) {
+    for (size_t i = 0; i < r->count; i++)
+      now->gap[(size_t)r->values[i]] = true;
+  } else if (strcmp(part, ".after") == 0) {
+    take(r, now->value, &now->after_days);
+  } else if (strcmp(part, ".control") == 0) {
+    take(r, now->control, NULL);
+    now->has_control = true;
+  } else if (strcmp(part, ".behind") == 0) {
+    take(r, now->behind, NULL);
+  } else {
+    r_case_check(now, r->values);
+    ++*checked;
+  }
+}
+
+static void test_r(void **state) {
+  (void)state;
+  static r_case now;
+  static r_lines r;
+  static double stream[DAYS];
+  const tide_reference wander = {.freedom = 9, .wander = 0.2, .spread = 0.2};
+  size_t checked = 0, stream_days = 0, waits = 0;
+  r_open(&r, "reference.txt");
+  while (r_next(&r)) {
+    if (strcmp(r.name, "wait.days") == 0) {
+      take(&r, stream, &stream_days);
+    } else if (strcmp(r.name, "wait.result") == 0) {
+      const double events = tide_wait_events(stream, stream_days);
+      assert_near(events, r.values[0]);
+      check_close(tide_wait_p(events, (double)stream_days, 28, &wander), r.values[1], true);
+      waits++;
+    } else {
+      r_case_line(&now, &r, &checked);
+    }
+  }
+  assert_int_equal(checked, 9);
+  assert_int_equal(waits, 4);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_little_history),
@@ -274,6 +406,7 @@ int main(void) {
       cmocka_unit_test(test_wander),
       cmocka_unit_test(test_calibrate),
       cmocka_unit_test(test_presume),
+      cmocka_unit_test(test_r),
       cmocka_unit_test(test_calibrate_exact),
       cmocka_unit_test(test_mixed),
       cmocka_unit_test(test_calibrate_exact_many),

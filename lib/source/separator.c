@@ -138,32 +138,50 @@ static bool opens_digest_part(tide_span w, size_t from, tide_span mark) {
          tide_span_find(head, tide_span_slice(mark, 2, mark.len)) < head.len;
 }
 
+/* The head of a part. */
+typedef struct part_head {
+  tide_span boundary; /* the line above it, without its end; empty: it is the message's own */
+  bool content;       /* one of its fields says what the part is, */
+  bool message;       /* and that it is a message, */
+  bool carries;       /* a message or a mailbox */
+  bool encoded;       /* no line of it is one of the mailbox */
+} part_head;
+
+static void part_field(tide_span line, part_head *out) {
+  static const tide_span mailboxes[] = {SPAN("message/"), SPAN("mbox"), SPAN("digest")},
+                         encodings[] = {SPAN("base64"), SPAN("uue")};
+  out->content |= tide_span_istarts(line, SPAN("Content-"));
+  out->message |= tide_span_istarts(line, SPAN("Content-Type:")) &&
+                  tide_span_ifind(line, SPAN("message/rfc822")) < line.len;
+  for (size_t i = 0; i < sizeof mailboxes / sizeof *mailboxes; i++)
+    out->carries |= tide_span_ifind(line, mailboxes[i]) < line.len;
+  for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
+    out->encoded |= tide_span_istarts(line, SPAN("Content-Transfer-Encoding:")) &&
+                    tide_span_ifind(line, encodings[i]) < line.len;
+}
+
 /* Does the header block of a part of the message end before w[at], after a blank line? What
  * follows is then the part's: a mailbox that was attached, or a message/rfc822 part that begins
- * with its own `From ` line. `from` is where the message begins. Sets *boundary to the line above
- * the block, without its end. */
-static bool ends_part_head(tide_span w, size_t from, size_t at, tide_span *boundary) {
-  bool content = false, message = false;
+ * with its own `From ` line. `from` is where the message begins. */
+static bool ends_part_head(tide_span w, size_t from, size_t at, part_head *out) {
+  *out = (part_head){.content = false};
   at -= at >= from + 2 && w.ptr[at - 2] == '\n' ? 1 : line_before(w, from, at).len + 1;
   for (int lines = 0; at > from && lines < HEAD_LINES; lines++) {
     tide_span line = tide_line_strip(line_before(w, from, at));
     if (tide_span_starts(line, SPAN("--"))) {
-      *boundary = tide_span_trim(line);
+      out->boundary = tide_span_trim(line);
       if (line.len <= 2 || tide_is_space(line.ptr[2]))
         return false;
-      return content ||
-             (lines == 0 && !line_closes_multipart(line) && opens_digest_part(w, from, *boundary));
+      out->carries |= lines == 0;
+      return out->content || (lines == 0 && !line_closes_multipart(line) &&
+                              opens_digest_part(w, from, out->boundary));
     }
     if (!line_is_folded(line) && !tide_line_is_header(line))
       return false;
-    if (tide_span_istarts(line, SPAN("Content-")))
-      content = true;
-    if (tide_span_istarts(line, SPAN("Content-Type:")) &&
-        tide_span_ifind(line, SPAN("message/rfc822")) < line.len)
-      message = true;
+    part_field(line, out);
     at -= line_before(w, from, at).len + 1;
   }
-  return at <= from && message;
+  return at <= from && out->message;
 }
 
 /* Does the part that carries a mailbox go on after p->at? Where its boundary will come, and not
@@ -344,11 +362,17 @@ tide_verdict tide_separator_at(tide_place *p, bool last, size_t *begin) {
   const bool blank = first || blank_before(w, p->from, *begin);
   if (!blank && !(dated && field) && !line_closes_multipart(line_before(w, p->from, *begin)))
     return dated ? TIDE_VERDICT_NO : crowded(line, after, p, last);
-  tide_span boundary = {0};
-  if (!first && blank && ends_part_head(w, p->from, *begin, &boundary)) {
-    if (!p->carried.len && dated)
-      p->carried = boundary;
-    return TIDE_VERDICT_NO;
+  part_head part;
+  if (!first && blank && ends_part_head(w, p->from, *begin, &part) && !part.encoded) {
+    if (p->carried_end && p->at > p->carried_end)
+      p->carried = (tide_span){0};
+    if (!p->carried.len && dated) {
+      p->carried = part.boundary;
+      p->carried_end = 0;
+    }
+    /* A text that nothing ends was cut off there, and carries nothing. */
+    if (part.carries || !part.boundary.len || !dated || !field)
+      return TIDE_VERDICT_NO;
   }
   if (!first && line_is_patch(line) && !line_is_patch(p->envelope))
     return TIDE_VERDICT_NO;

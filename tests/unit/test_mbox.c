@@ -318,6 +318,22 @@ static void carried(void **state) {
   check("mbox", SPAN(SEP "A: 1\n\n" PART "\n" SEP2 "C: boundary=b1\n\n--b1\n\nz\n--b1--\n"),
         E1 "A: 1\n\n" PART "|107;" E2 "C: boundary=b1\n\n--b1\n\nz\n--b1--\n|31;");
 #undef PART
+  /* One that was cut off right behind a part's head: no mailbox stands in what is encoded, nor in a
+   * text that nothing ends. */
+  static const char *const heads[] = {
+      "Content-Type: text/plain\n", "Content-Type: text/html; charset=utf-8\nContent-ID: <x>\n",
+      "Content-Type: application/mbox\nContent-Transfer-Encoding: base64\n",
+      "Content-Transfer-Encoding: X-UUencode\nContent-Type: message/rfc822\n"};
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    tide_buffer text = {0}, want = {0};
+    tide_buffer_printf(&text, "%sA: 1\n\n--b1\n%s\n%sC: 3\n\nz\n", SEP, heads[i], SEP2);
+    tide_buffer_printf(&want, "%sA: 1\n\n--b1\n%s|%zu;%sC: 3\n\nz\n|8;", E1, heads[i],
+                       11 + strlen(heads[i]), E2);
+    tide_buffer_putc(&want, '\0');
+    check("mbox", tide_buffer_span(&text), want.ptr);
+    tide_buffer_free(&text);
+    tide_buffer_free(&want);
+  }
 }
 
 /* What stands in a mailbox and is no message. */

@@ -70,8 +70,10 @@ static void put_field(keyed *k, const tide_header *h) {
   put_byte(k, '\n');
 }
 
-/* A line of an mbox without the '>' that the mbox put before it. */
+/* A line without the sign that the mailbox put before it. */
 static tide_span line_unescape(tide_span line, tide_escape escape) {
+  if (escape == TIDE_ESCAPE_DOT)
+    return tide_span_starts(line, SPAN("..")) ? tide_span_slice(line, 1, line.len) : line;
   size_t quotes = 0;
   while (quotes < line.len && line.ptr[quotes] == '>')
     quotes++;

@@ -503,6 +503,23 @@ static tide_status take_parts(tide_parser *p, const content_type *type, const co
 
 /* --- the message --- */
 
+/* The body without the points that BSMTP put before others. */
+static tide_status unescape_dots(tide_parser *p, tide_span *body) {
+  const tide_span rest = *body;
+  size_t from = 0;
+  tide_buffer_clear(&p->body);
+  for (size_t at = 0; at < rest.len; at++) {
+    if (tide_span_starts(tide_span_slice(rest, at, rest.len), SPAN(".."))) {
+      TIDE_TRY(tide_buffer_put(&p->body, tide_span_slice(rest, from, at)));
+      from = at + 1;
+    }
+    at += tide_span_find_char(tide_span_slice(rest, at, rest.len), '\n');
+  }
+  TIDE_TRY(tide_buffer_put(&p->body, tide_span_slice(rest, from, rest.len)));
+  *body = tide_buffer_span(&p->body);
+  return TIDE_OK;
+}
+
 /* The body without the mbox's '>'. A copy is made only where there is one. */
 static tide_status unescape(tide_parser *p, tide_escape escape, tide_span *body) {
   const tide_span rest = *body;
@@ -510,6 +527,8 @@ static tide_status unescape(tide_parser *p, tide_escape escape, tide_span *body)
   size_t from = 0, at = 0;
   if (escape == TIDE_ESCAPE_NONE)
     return TIDE_OK;
+  if (escape == TIDE_ESCAPE_DOT)
+    return unescape_dots(p, body);
   while ((at = tide_scan_from(rest, at)) < rest.len) {
     size_t line = at;
     while (line && rest.ptr[line - 1] == '>')

@@ -396,17 +396,23 @@ static tide_status bsmtp_next(tide_cut *cut, tide_span w, bool last, tide_raw *o
   for (;; from = end + 1) {
     end = find_at(w, from, SPAN("\n."));
     if (end + 3 >= w.len && !last) {
-      if (w.len > from + 3)
-        cut->seen = w.len - 3;
+      cut->seen = w.len > from + 3 ? w.len - 3 : from; /* nothing before it is counted twice */
       return TIDE_END;
     }
     if (end == w.len || end + 2 == w.len || is_blank(w.ptr[end + 2]))
       break;
+    cut->escapes += w.ptr[end + 2] == '.';
   }
   const size_t behind = end < w.len ? line_behind(w, end + 1, last) : end;
-  if (behind == 0)
+  if (behind == 0) {
+    cut->seen = end;
     return TIDE_END;
-  return deliver(cut, w, (place){head, end < w.len ? end + 1 : end, behind}, out, used);
+  }
+  const size_t escapes = cut->escapes;
+  TIDE_TRY(deliver(cut, w, (place){head, end < w.len ? end + 1 : end, behind}, out, used));
+  out->size -= escapes;
+  out->escape = escapes ? TIDE_ESCAPE_DOT : TIDE_ESCAPE_NONE;
+  return TIDE_OK;
 }
 
 const tide_format tide_format_mmdf = {.name = "mmdf", .bid = mmdf_bid, .next = mmdf_next};

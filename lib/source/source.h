@@ -18,11 +18,12 @@
 #include "base/status.h"
 #include "base/stop.h"
 
-/* Which `>From ` lines of a message's body have a '>' that is not the message's. */
+/* Which lines of a message's body have a sign in front that is not the message's. */
 typedef enum tide_escape {
   TIDE_ESCAPE_NONE, /* not an mbox, or mboxcl2 */
   TIDE_ESCAPE_ONE,  /* mboxo, mboxcl: `>From ` */
-  TIDE_ESCAPE_ALL   /* mboxrd: any number of '>' before `From ` */
+  TIDE_ESCAPE_ALL,  /* mboxrd: any number of '>' before `From ` */
+  TIDE_ESCAPE_DOT   /* BSMTP: a point before one with which a line begins (RFC 5321 4.5.2) */
 } tide_escape;
 
 /* The bytes of one message and where they stood. */
@@ -32,7 +33,7 @@ typedef struct tide_raw {
   tide_span bytes; /* headers and body, without the envelope line and without the empty line that
                       ends it in an mbox */
   uint64_t offset; /* of the message (its envelope line where it has one) in its file */
-  uint64_t size;   /* octets of the message as delivered: `>From ` unescaped, more than bytes.len
+  uint64_t size;   /* octets of the message as delivered: lines unescaped, more than bytes.len
                       where it was cut */
   tide_escape escape; /* what bytes still hold of it */
   bool cut;           /* longer than TIDE_LIMIT_MESSAGE: bytes hold only its beginning */

@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   /* The first byte chooses how an mbox would have escaped it, and the width of searches. */
   tide_scan_limit(size ? TIDE_SCAN_32 - data[0] / 3 % (TIDE_SCAN_32 + 1) : TIDE_SCAN_32);
   tide_raw raw = {.bytes = tide_span_make((const char *)data + (size > 0), size ? size - 1 : 0),
-                  .escape = size ? (tide_escape)(data[0] % 3) : TIDE_ESCAPE_NONE};
+                  .escape = size ? (tide_escape)(data[0] % 4) : TIDE_ESCAPE_NONE};
   const tide_message *m;
   tide_arena arena = {0};
   tide_status status =

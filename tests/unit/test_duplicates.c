@@ -244,6 +244,10 @@ static void keys_of_escaped(void **state) {
   assert_int_equal(want.b, all.b);
   /* mboxo loses what was quoted before: that cannot be told. */
   assert_int_not_equal(want.a, one.a);
+  static const char dots[] = "From: a@b\n\nx\n.\n..\n.y\n",
+                    doubled[] = "From: a@b\n\nx\n..\n...\n..y\n";
+  assert_int_equal(key_of(r, dots, sizeof dots - 1, TIDE_ESCAPE_NONE, &has).a,
+                   key_of(r, doubled, sizeof doubled - 1, TIDE_ESCAPE_DOT, &has).a);
 }
 
 static int reader_open(void **state) {

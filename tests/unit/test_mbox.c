@@ -385,11 +385,13 @@ static void containers(void **state) {
         "|A: 1\n\nx\n|8;");
   check("emlx", SPAN("12\nA: 1\n\n<?xml\n<?xml version=\"1.0\"?>\n<plist/>\n"),
         "|A: 1\n\n<?xml\n|12;");
+  check("bsmtp", SPAN("DATA\nA: 1\n\n..\n...\n.x\nx..\n..\r\n.\r\nQUIT\n"),
+        "|A: 1\n\n..\n...\n.x\nx..\n..\r\n|21;");
   /* Lengths that are right, one that is wrong, and a line of that form inside a message. */
   check("bsmtp",
         SPAN("HELO a\nMAIL FROM:<>\nrcpt to:<b>\nDATA\nA: 1\n\nx\n..y\n.\nMAIL FROM:<c>\r\n"
              "data\r\nB: 2\r\n\r\n.\r\nwhat?\n.\nDATA\nC: 3\n\nno end\n"),
-        "|A: 1\n\nx\n..y\n|12;|B: 2\r\n\r\n|8;|what?\n|6;|C: 3\n\nno end\n|13;");
+        "|A: 1\n\nx\n..y\n|11;|B: 2\r\n\r\n|8;|what?\n|6;|C: 3\n\nno end\n|13;");
   check("mbx",
         SPAN(MBX_LINE("8") "A: 1\n\nx\n" MBX_LINE("60") "B: 2\n\n" MBX_LINE("8") "y\n" MBX_LINE(
             "9") "C: 3\n\nz\n" MBX_LINE("8") "D: 4\n\nw\n"),

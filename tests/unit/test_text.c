@@ -364,24 +364,32 @@ static void escapes(void **state) {
   (void)state;
   static const struct {
     const char *message;
-    const char *text[3]; /* none, one, all */
+    const char *text[4]; /* none, one, all, dots */
   } table[] = {
-      {"A: b\n\n>From x\n", {">From x\n", "From x\n", "From x\n"}},
-      {"A: b\n\n>>From x\n", {">>From x\n", ">>From x\n", ">From x\n"}},
+      {"A: b\n\n>From x\n", {">From x\n", "From x\n", "From x\n", ">From x\n"}},
+      {"A: b\n\n>>From x\n", {">>From x\n", ">>From x\n", ">From x\n", ">>From x\n"}},
       {"A: b\n\na\n>From x\nb\n>>>From y\n",
-       {"a\n>From x\nb\n>>>From y\n", "a\nFrom x\nb\n>>>From y\n", "a\nFrom x\nb\n>>From y\n"}},
+       {"a\n>From x\nb\n>>>From y\n", "a\nFrom x\nb\n>>>From y\n", "a\nFrom x\nb\n>>From y\n",
+        "a\n>From x\nb\n>>>From y\n"}},
       {"A: b\n\na >From x\n> From y\n>from z\n",
        {"a >From x\n> From y\n>from z\n", "a >From x\n> From y\n>from z\n",
-        "a >From x\n> From y\n>from z\n"}},
-      {"A: b\n\nFrom x\n", {"From x\n", "From x\n", "From x\n"}},
-      {"A: b\r\n\r\na\r\n>From x\r\n", {"a\n>From x\n", "a\nFrom x\n", "a\nFrom x\n"}},
-      {">From x\nA: b\n\n>From y", {">From y", "From y", "From y"}},
-      {MIXED "\n--b\n\n>From x\n--b--\n", {">From x", "From x", "From x"}},
-      {PLAIN("utf-8") QP "\na=\n>From x\n", {"a>From x\n", "aFrom x\n", "aFrom x\n"}},
+        "a >From x\n> From y\n>from z\n", "a >From x\n> From y\n>from z\n"}},
+      {"A: b\n\nFrom x\n", {"From x\n", "From x\n", "From x\n", "From x\n"}},
+      {"A: b\r\n\r\na\r\n>From x\r\n",
+       {"a\n>From x\n", "a\nFrom x\n", "a\nFrom x\n", "a\n>From x\n"}},
+      {">From x\nA: b\n\n>From y", {">From y", "From y", "From y", ">From y"}},
+      {MIXED "\n--b\n\n>From x\n--b--\n", {">From x", "From x", "From x", ">From x"}},
+      {PLAIN("utf-8") QP "\na=\n>From x\n", {"a>From x\n", "aFrom x\n", "aFrom x\n", "a>From x\n"}},
+      {"A: b\n\n..x\n...\n.y\nz..\n.",
+       {"..x\n...\n.y\nz..\n.", "..x\n...\n.y\nz..\n.", "..x\n...\n.y\nz..\n.",
+        ".x\n..\n.y\nz..\n."}},
+      {PLAIN("utf-8") QP "\nhttp://a=\n..b\r\n..\r\n",
+       {"http://a..b\n..\n", "http://a..b\n..\n", "http://a..b\n..\n", "http://a.b\n.\n"}},
   };
-  static const tide_escape kinds[] = {TIDE_ESCAPE_NONE, TIDE_ESCAPE_ONE, TIDE_ESCAPE_ALL};
+  static const tide_escape kinds[] = {TIDE_ESCAPE_NONE, TIDE_ESCAPE_ONE, TIDE_ESCAPE_ALL,
+                                      TIDE_ESCAPE_DOT};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
       tide_raw raw = {.bytes = tide_span_of(table[i].message), .escape = kinds[k]};
       const tide_message *m;
       assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_TEXT, &m), TIDE_OK);

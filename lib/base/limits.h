@@ -70,7 +70,9 @@
 #define TIDE_LIMIT_LABELS (256u << 20)
 /* Messages that are remembered to find duplicates: 16 to 24 bytes each. Those that come later have
  * their place in the answer, but copies of them are not noticed, which is said. */
+#ifndef TIDE_LIMIT_DUPLICATES /* tests have a program in which it is small */
 #define TIDE_LIMIT_DUPLICATES (64u << 20)
+#endif
 /* Rules of all rule files together, bytes of one pattern, bytes of one rule file. Passing them is
  * an error that names the place. */
 #define TIDE_LIMIT_RULES     100000u

@@ -58,38 +58,49 @@ size_t tide_scan_from_plain(tide_span s, size_t from) {
 }
 
 #if defined(__x86_64__)
-/* Two bytes decide nearly every position: 'F' and 'r'; what stands before is looked at only there.
- * Loads reach 1 byte beyond the block. */
-static size_t scan_from_sse2(tide_span s, size_t from) {
+/* Two bytes that stand side by side decide nearly every position: only there is the rest looked
+ * at. */
+typedef struct two_bytes {
+  char first, second;
+  int lead;      /* where the first stands, from the position on */
+  size_t behind; /* bytes that must stand behind a block, as `holds` looks at them */
+  bool (*holds)(const char *at);
+  size_t (*plain)(tide_span, size_t from); /* for the rest */
+} two_bytes;
+
+/* Inlined, so that what is sought is constant. */
+__attribute__((always_inline)) static inline size_t scan_two_sse2(tide_span s, size_t from,
+                                                                  const two_bytes sought) {
   if (from < 1)
     from = 1;
-  const __m128i f = _mm_set1_epi8('F'), r = _mm_set1_epi8('r');
-  for (; from + 16 + 5 <= s.len; from += 16) {
-    const char *p = s.ptr + from;
-    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(p + 1));
-    __m128i hit = _mm_and_si128(_mm_cmpeq_epi8(at, f), _mm_cmpeq_epi8(next, r));
+  const __m128i first = _mm_set1_epi8(sought.first), second = _mm_set1_epi8(sought.second);
+  for (; from + 16 + sought.behind <= s.len; from += 16) {
+    const char *at = s.ptr + from, *p = at + sought.lead;
+    __m128i hit = _mm_and_si128(
+        _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), first),
+        _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + 1)), second));
     for (unsigned mask = (unsigned)_mm_movemask_epi8(hit); mask; mask &= mask - 1) {
       unsigned bit = (unsigned)__builtin_ctz(mask);
-      if (from_at(p + bit))
+      if (sought.holds(at + bit))
         return from + bit;
     }
   }
-  return tide_scan_from_plain(s, from);
+  return sought.plain(s, from);
 }
 
-__attribute__((target("avx2"))) static size_t scan_from_avx2(tide_span s, size_t from) {
+__attribute__((target("avx2"), always_inline)) static inline size_t
+scan_two_avx2(tide_span s, size_t from, const two_bytes sought) {
   if (from < 1)
     from = 1;
-  const __m256i f = _mm256_set1_epi8('F'), r = _mm256_set1_epi8('r');
-  for (; from + 64 + 5 <= s.len; from += 64) {
-    const char *p = s.ptr + from;
+  const __m256i first = _mm256_set1_epi8(sought.first), second = _mm256_set1_epi8(sought.second);
+  for (; from + 64 + sought.behind <= s.len; from += 64) {
+    const char *at = s.ptr + from, *p = at + sought.lead;
     __m256i low = _mm256_and_si256(
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)p), f),
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 1)), r));
+        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)p), first),
+        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 1)), second));
     __m256i high = _mm256_and_si256(
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), f),
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 33)), r));
+        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), first),
+        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 33)), second));
     __m256i both = _mm256_or_si256(low, high);
     if (_mm256_testz_si256(both, both))
       continue;
@@ -97,11 +108,21 @@ __attribute__((target("avx2"))) static size_t scan_from_avx2(tide_span s, size_t
                     (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
     for (; mask; mask &= mask - 1) {
       unsigned bit = (unsigned)__builtin_ctzll(mask);
-      if (from_at(p + bit))
+      if (sought.holds(at + bit))
         return from + bit;
     }
   }
-  return tide_scan_from_plain(s, from);
+  return sought.plain(s, from);
+}
+
+#define FROM_SOUGHT                                                                                \
+  ((two_bytes){                                                                                    \
+      .first = 'F', .second = 'r', .behind = 5, .holds = from_at, .plain = tide_scan_from_plain})
+static size_t scan_from_sse2(tide_span s, size_t from) {
+  return scan_two_sse2(s, from, FROM_SOUGHT);
+}
+__attribute__((target("avx2"))) static size_t scan_from_avx2(tide_span s, size_t from) {
+  return scan_two_avx2(s, from, FROM_SOUGHT);
 }
 #endif
 
@@ -279,48 +300,18 @@ size_t tide_scan_dashes_plain(tide_span s, size_t from) {
 }
 
 #if defined(__x86_64__)
+#define DASHES_SOUGHT                                                                              \
+  ((two_bytes){.first = '\n',                                                                      \
+               .second = '-',                                                                      \
+               .lead = -1,                                                                         \
+               .behind = 1,                                                                        \
+               .holds = dashes_at,                                                                 \
+               .plain = tide_scan_dashes_plain})
 static size_t scan_dashes_sse2(tide_span s, size_t from) {
-  const __m128i lf = _mm_set1_epi8('\n'), dash = _mm_set1_epi8('-');
-  if (from < 1)
-    from = 1;
-  for (; from + 16 + 1 <= s.len; from += 16) {
-    __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from - 1));
-    __m128i at = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + from));
-    for (unsigned mask = (unsigned)_mm_movemask_epi8(
-             _mm_and_si128(_mm_cmpeq_epi8(before, lf), _mm_cmpeq_epi8(at, dash)));
-         mask; mask &= mask - 1) {
-      unsigned bit = (unsigned)__builtin_ctz(mask);
-      if (dashes_at(s.ptr + from + bit))
-        return from + bit;
-    }
-  }
-  return tide_scan_dashes_plain(s, from);
+  return scan_two_sse2(s, from, DASHES_SOUGHT);
 }
-
 __attribute__((target("avx2"))) static size_t scan_dashes_avx2(tide_span s, size_t from) {
-  const __m256i lf = _mm256_set1_epi8('\n'), dash = _mm256_set1_epi8('-');
-  if (from < 1)
-    from = 1;
-  for (; from + 64 + 1 <= s.len; from += 64) {
-    const char *p = s.ptr + from;
-    __m256i low = _mm256_and_si256(
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p - 1)), lf),
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)p), dash));
-    __m256i high = _mm256_and_si256(
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 31)), lf),
-        _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(const void *)(p + 32)), dash));
-    __m256i both = _mm256_or_si256(low, high);
-    if (_mm256_testz_si256(both, both))
-      continue;
-    uint64_t mask = (uint64_t)(uint32_t)_mm256_movemask_epi8(low) |
-                    (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
-    for (; mask; mask &= mask - 1) {
-      unsigned bit = (unsigned)__builtin_ctzll(mask);
-      if (dashes_at(p + bit))
-        return from + bit;
-    }
-  }
-  return tide_scan_dashes_plain(s, from);
+  return scan_two_avx2(s, from, DASHES_SOUGHT);
 }
 #endif
 

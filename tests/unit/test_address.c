@@ -120,6 +120,7 @@ static void addresses(void **state) {
   };
   tide_arena arena = {0};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].value);
     tide_span domain = SPAN("untouched");
     uint32_t count = tide_address_count(tide_span_of(cases[i].value), &domain, &arena);
     if (count != cases[i].count)

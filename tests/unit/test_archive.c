@@ -24,7 +24,7 @@ typedef struct text {
 static tide_status text_put(void *context, const char *bytes, size_t length, tide_error *err) {
   text *t = context;
   (void)err;
-  assert_true(t->len + length < sizeof t->bytes);
+  assert_number(t->len + length, <, sizeof t->bytes);
   memcpy(t->bytes + t->len, bytes, length);
   t->len += length;
   t->bytes[t->len] = '\0';
@@ -106,6 +106,7 @@ static tide_status heads_take(void *context, const tide_row *row, tide_error *er
   c->columns = tide_row_size(row);
   assert_int_equal(tide_row_kind(row, 0), TIDE_CELL_EMPTY);
   for (size_t i = 0; i < c->columns; i++) {
+    at("i = %zu", i);
     assert_int_equal(tide_row_find(row, tide_row_name(row, i)), i);
     c->helped += tide_row_help(row, i)[0] != '\0';
   }
@@ -122,6 +123,7 @@ static tide_status row_take(void *context, const tide_row *row, tide_error *err)
   if (c->columns)
     assert_int_equal(tide_row_size(row), c->columns);
   for (size_t i = 0; i < tide_row_size(row); i++) {
+    at("i = %zu", i);
     const tide_cell kind = tide_row_kind(row, i);
     size_t length = 1;
     int32_t offset = 1;
@@ -138,7 +140,7 @@ static tide_status row_take(void *context, const tide_row *row, tide_error *err)
     if (kind != TIDE_CELL_COUNT)
       assert_int_equal(tide_row_count(row, i), 0);
     else
-      assert_true(tide_row_real(row, i) >= (double)tide_row_count(row, i) / 2);
+      assert_number(tide_row_real(row, i), >=, (double)tide_row_count(row, i) / 2);
     const int64_t time = tide_row_time(row, i, &offset);
     if (kind != TIDE_CELL_TIME)
       assert_true(time == 0 && offset == 0);
@@ -162,7 +164,7 @@ static void test_cells(void **state) {
   assert_ok(tide_query_count(q, "messages.counted", &counted, &err));
   assert_int_equal(c.heads, 1);
   assert_int_equal(c.helped, c.columns);
-  assert_true(c.rows > 0);
+  assert_number(c.rows, >, 0);
   assert_int_equal(c.messages, counted);
   assert_true(c.kinds[TIDE_CELL_TEXT] && c.kinds[TIDE_CELL_COUNT] && c.kinds[TIDE_CELL_TIME]);
   tide_query_free(q);
@@ -181,7 +183,7 @@ static void test_every_question(void **state) {
   size_t count = 0;
   assert_ok(tide_archive_set(a, "campaigns", "builtin", &err));
   for (; tide_question_name(count); count++) {
-    assert_true(count < MOST);
+    assert_number(count, <, MOST);
     queries[count] = query_of(tide_question_name(count), NULL);
     if (tide_option_help(tide_question_name(count), "event"))
       assert_ok(tide_query_set(queries[count], "event", "2008-11-11", &err));
@@ -196,9 +198,10 @@ static void test_every_question(void **state) {
     answered += before[i] == TIDE_OK;
     tide_query_write_to(queries[i], text_put, &t[i]);
   }
-  assert_true(answered > count / 2);
+  assert_number(answered, >, count / 2);
   assert_int_equal(tide_archive_ask(a, queries, count, &err), as_cells);
   for (size_t i = 0; i < count; i++) {
+    at("i = %zu", i);
     assert_int_equal(tide_query_error(queries[i])->status, before[i]);
     assert_true((tide_query_error(queries[i])->text[0] == '\0') == (before[i] == TIDE_OK));
     if (before[i] == TIDE_OK && strcmp(tide_question_name(i), "explain") != 0) {
@@ -239,8 +242,10 @@ static void test_no_tables_of_mail(void **state) {
   assert_non_null(strstr(t[0].bytes, "bin_start"));
   assert_memory_equal(t[1].bytes, "# For --trust", 13);
   uint64_t read[2] = {0, 1};
-  for (size_t i = 0; i < 2; i++)
+  for (size_t i = 0; i < 2; i++) {
+    at("i = %zu", i);
     assert_ok(tide_query_count(both[i], "messages.read", &read[i], &err));
+  }
   assert_true(read[0] > 0 && read[0] == read[1]);
   free(t);
   tide_query_free(events);
@@ -332,7 +337,7 @@ static tide_status full(void *context, const char *bytes, size_t length, tide_er
 }
 static void count_troubles(void *context, tide_remark kind, const char *sentence) {
   size_t *counts = context;
-  assert_true(strlen(sentence) > 0);
+  assert_number(strlen(sentence), >, 0);
   counts[kind]++;
 }
 
@@ -392,15 +397,20 @@ static void test_threads(void **state) {
   pthread_t threads[THREADS];
   text *t = calloc(THREADS, sizeof *t);
   setenv("TIDE_MAIL", source("test-corpora/mbox"), 1);
-  for (size_t i = 0; i < THREADS; i++)
-    assert_int_equal(pthread_create(&threads[i], NULL, ask_alone, &t[i]), 0);
   for (size_t i = 0; i < THREADS; i++) {
+    at("i = %zu", i);
+    assert_int_equal(pthread_create(&threads[i], NULL, ask_alone, &t[i]), 0);
+  }
+  for (size_t i = 0; i < THREADS; i++) {
+    at("i = %zu", i);
     void *done = NULL;
     pthread_join(threads[i], &done);
     assert_non_null(done);
   }
-  for (size_t i = 1; i < THREADS; i++)
+  for (size_t i = 1; i < THREADS; i++) {
+    at("i = %zu", i);
     assert_string_equal(t[0].bytes, t[i].bytes);
+  }
   free(t);
 }
 
@@ -408,12 +418,14 @@ static void test_threads(void **state) {
 
 static void test_catalog(void **state) {
   (void)state;
-  assert_true(strlen(tide_version()) >= 5);
+  assert_number(strlen(tide_version()), >=, 5);
   for (size_t i = 0; tide_question_name(i); i++) {
+    at("i = %zu", i);
     const char *question = tide_question_name(i);
     for (size_t k = 0; tide_option_name(question, k); k++) {
+      at("k = %zu", k);
       const char *option = tide_option_name(question, k);
-      assert_true(strlen(tide_option_help(question, option)) > 1);
+      assert_number(strlen(tide_option_help(question, option)), >, 1);
       assert_null(tide_option_help(NULL, option)); /* one place for each */
     }
     if (strcmp(question, "events") != 0) /* which reads no mail */
@@ -427,6 +439,7 @@ static void test_catalog(void **state) {
   assert_null(tide_option_name("nothing", 0));
   tide_query *q = query_of("timeline", NULL);
   for (size_t i = 0; tide_count_name(i); i++) {
+    at("i = %zu", i);
     uint64_t n = 1;
     assert_int_equal(tide_query_count(q, tide_count_name(i), &n, NULL), TIDE_OK);
     assert_int_equal(n, 0);

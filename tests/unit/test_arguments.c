@@ -117,6 +117,7 @@ static void test_good(void **state) {
       {{"--before=2w", "--raw-cells"}, "raw before=1209600 "},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].words[0] ? cases[i].words[0] : "no word");
     char got[512] = "";
     tide_error err = {0};
     if (parse(cases[i].words, got, &err) != TIDE_OK)
@@ -182,6 +183,7 @@ static void test_bad(void **state) {
       {{"a", "--nothing", "--all"}, "unknown option --nothing; see --help"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].words[0]);
     char got[512] = "";
     tide_error err = {0};
     if (parse(cases[i].words, got, &err) != TIDE_USAGE)
@@ -200,6 +202,7 @@ static void test_many(void **state) {
   char **argv = calloc(MANY + 2, sizeof *argv);
   assert_non_null(argv);
   for (size_t kind = 0; kind < 2; kind++) {
+    at("kind = %zu", kind);
     wanted w = {0};
     tide_option_list operands = {0};
     tide_error err = {0};
@@ -332,6 +335,7 @@ static void assert_names_all(const char *text, const command *c, const char *das
   for (const tide_option_group *const *g = c->groups; *g; g++)
     for (const tide_option *o = (*g)->options; o->name; o++)
       for (size_t i = 0; i == 0 || (o->choices && o->choices[i - 1]); i++) {
+        at("i = %zu", i);
         char name[128];
         size_t n = i ? 0 : (size_t)snprintf(name, sizeof name, "%s%s", dash, dash);
         for (const char *p = i ? o->choices[i - 1] : o->name; *p; p++)
@@ -344,6 +348,7 @@ static void assert_names_all(const char *text, const command *c, const char *das
 static void test_help(void **state) {
   (void)state;
   for (const command *const *c = commands; *c; c++) {
+    at("command %s", (*c)->name);
     char *text = printed(help_command, *c);
     assert_tidy(text);
     assert_names_all(text, *c, "-");
@@ -374,8 +379,10 @@ static void test_help(void **state) {
   free(text);
   text = printed(help_command, &plain);
   assert_has(text, "Usage: spamtide plain [OPTION]...\n");
-  for (size_t i = 0; i < tide_field_count; i++)
+  for (size_t i = 0; i < tide_field_count; i++) {
+    at("i = %zu", i);
     assert_has(text, tide_fields[i].name);
+  }
   free(text);
 }
 
@@ -385,11 +392,11 @@ static void test_help(void **state) {
 static char *through(const char *shell_command, const char *text, int *status) {
   char path[] = "/tmp/spamtide-option-XXXXXX", line[2048];
   int fd = mkstemp(path);
-  assert_true(fd >= 0);
+  assert_number(fd, >=, 0);
   assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
   close(fd);
-  assert_true(snprintf(line, sizeof line, "{ %s; } <%s 2>&1", shell_command, path) <
-              (int)sizeof line);
+  assert_number(snprintf(line, sizeof line, "{ %s; } <%s 2>&1", shell_command, path), <,
+                (int)sizeof line);
   FILE *in = popen(line, "r"), *out;
   char *answer = NULL;
   size_t size;
@@ -413,6 +420,7 @@ static void test_man(void **state) {
   (void)state;
   static const command *const pages[] = {NULL, &nasty, &plain};
   for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+    at("row %zu of pages: %s", i, pages[i] ? pages[i]->name : "the program");
     int status;
     char *text = printed(help_man, pages[i]);
     if (pages[i])
@@ -461,8 +469,10 @@ static void test_man(void **state) {
       ".its meaning | both",
       ".nasty \\n",
       "--dots \"2008-11-11 16:30 America/New_York\" \\ --bars 'one two three four five six'"};
-  for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+  for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+    at("row %zu of seen: %s", i, seen[i]);
     assert_has(page, seen[i]);
+  }
   free(page);
   free(text);
 }
@@ -500,6 +510,7 @@ static void test_completion(void **state) {
     fail_msg("bash: %s", answer);
   free(answer);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].words);
     char line[1024];
     snprintf(
         line, sizeof line,
@@ -521,10 +532,12 @@ static void test_completion(void **state) {
 static void test_markdown(void **state) {
   (void)state;
   for (const command *const *c = commands; *c; c++) {
+    at("command %s", (*c)->name);
     char *text = printed(help_markdown, *c);
     assert_names_all(text, *c, "-");
     /* Two cells in each row: three bars that are not escaped. */
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+      at("line %.60s", line);
       size_t bars = 0, len = strcspn(line, "\n");
       for (size_t i = 0; i < len; i++)
         bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');

@@ -44,6 +44,7 @@ static void odd_days(void **state) {
       {"UTC", "2008-02-29", "month", "2008-02-01T00:00:00Z", 29 * 86400},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].zone);
     tide_zone *z = zone(cases[i].zone);
     tide_binning b = {.zone = z};
     int64_t time;
@@ -111,8 +112,10 @@ static void tiling(void **state) {
                                       "Antarctica/Troll",
                                       "Europe/Dublin"};
   static const char *const units[] = {"hour", "day", "week", "month", "year", "6h", "7d", "90s"};
-  for (size_t z = 0; z < sizeof zones / sizeof *zones; z++)
+  for (size_t z = 0; z < sizeof zones / sizeof *zones; z++) {
+    at("row %zu of zones: %s", z, zones[z]);
     for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
+      at("row %zu of units: %s", u, units[u]);
       tide_zone *tz = zone(zones[z]);
       tide_binning b = {.zone = tz};
       assert_int_equal(tide_binning_parse(tide_span_of(units[u]), &b, NULL), TIDE_OK);
@@ -133,6 +136,7 @@ static void tiling(void **state) {
       }
       tide_zone_free(tz);
     }
+  }
 }
 
 static void spans(void **state) {
@@ -146,8 +150,10 @@ static void spans(void **state) {
   assert_int_equal(tide_bin_of(&b, 1226438999).start, 1226439000 - 86400);
   assert_int_equal(tide_bin_of(&b, -1226439000).end - tide_bin_of(&b, -1226439000).start, 86400);
   static const char *const bad[] = {"", "0h", "-1d", "fortnight", "d", "1", "1y", "9999999999999d"};
-  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    at("row %zu of bad: %s", i, bad[i]);
     assert_int_equal(tide_binning_parse(tide_span_of(bad[i]), &b, &err), TIDE_USAGE);
+  }
   tide_zone_free(z);
 }
 
@@ -160,6 +166,7 @@ static void midnights(void **state) {
       {"2008-11-02 24:00 America/New_York", "2008-11-03T05:00:00Z"},
       {"2008-03-09 24:00 America/New_York", "2008-03-10T04:00:00Z"}};
   for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    at("row %zu of same: %s, %s", i, same[i][0], same[i][1]);
     int64_t a, b;
     assert_int_equal(tide_when_parse(tide_span_of(same[i][0]), NULL, &a, NULL, NULL), TIDE_OK);
     assert_int_equal(tide_when_parse(tide_span_of(same[i][1]), NULL, &b, NULL, NULL), TIDE_OK);
@@ -204,6 +211,7 @@ static void zones(void **state) {
                {"Etc/GMT+5", 1226439000, -18000},
                {"Asia/Kathmandu", 1226439000, 20700}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].name);
     /* Debian 13 has the names of old in a package of its own, tzdata-legacy. */
     if (strcmp(cases[i].name, "EST5EDT") == 0 && access("/usr/share/zoneinfo/EST5EDT", F_OK) != 0)
       continue;
@@ -238,6 +246,7 @@ static void civil(void **state) {
   (void)state;
   /* Every day of four centuries there and back. */
   for (int64_t day = -150000; day < 150000; day++) {
+    at("day = %ld", day);
     tide_civil c = {0};
     tide_civil_from_days(day, &c);
     assert_int_equal(tide_days_from_civil(c.year, c.month, c.day), day);

@@ -62,10 +62,11 @@ static void match_names(const tide_rules *rules, tide_span mail, const tide_reco
   size_t len = 0;
   out[0] = '\0';
   for (uint32_t i = 0; i < count; i++) {
+    at("i = %u", i);
     assert_true(i == 0 || numbers[i] > numbers[i - 1]);
     tide_span name = tide_rules_campaign(rules, numbers[i]);
     len += (size_t)snprintf(out + len, size - len, "%s%.*s", i ? "," : "", (int)name.len, name.ptr);
-    assert_true(len < size);
+    assert_number(len, <, size);
   }
   tide_matcher_free(matcher);
   tide_arena_free(&arena);
@@ -122,6 +123,7 @@ static void fields(void **state) {
       {"c,,url,viagra", false},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].row);
     char csv[256];
     snprintf(csv, sizeof csv, HEAD "%s\n", cases[i].row);
     expect(csv, SPAN(MAIL), &record, cases[i].want ? "c" : "");
@@ -151,8 +153,10 @@ static void groups(void **state) {
       /* case and blanks of names */
       {HEAD " a ,,subject,cheap\nA,,subject,cheap\na,,subject,no\n", "a,A"},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].csv);
     expect(cases[i].csv, SPAN(MAIL), &record, cases[i].want);
+  }
 }
 
 static void formats(void **state) {
@@ -174,8 +178,10 @@ static void formats(void **state) {
       " # remark\ncampaign,rule,field,pattern\n \t# remark, \"too\nc,,subject,cheap # no "
       "remark|cheap\n",
   };
-  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+    at("row %zu of same: %s", i, same[i]);
     expect(same[i], SPAN(MAIL), &record, "c");
+  }
   tide_rules *rules = read_rules("campaign,field,pattern\n");
   assert_int_equal(tide_rules_campaign_count(rules), 0);
   assert_int_equal(tide_rules_needs(rules), 0);
@@ -228,6 +234,7 @@ static void errors(void **state) {
       {SPAN(HEAD "c,,text,a\\Cb\n"), "r.csv:2:12: using \\C is disabled by the application"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].want);
     tide_rules *rules;
     tide_error err = {.text = ""};
     assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
@@ -264,6 +271,7 @@ static void limits(void **state) {
       {with_cell(HEAD "c,,text,\"", 8 << 20, ""), "r.csv:2:9: a quote that is never closed"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].want);
     tide_rules *rules;
     tide_error err = {.text = ""};
     assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
@@ -277,8 +285,10 @@ static void limits(void **state) {
   tide_buffer many = {0};
   assert_int_equal(tide_buffer_put(&many, SPAN(HEAD)), TIDE_OK);
   /* All in one rule: whoever looks through it for each new row never comes to the end. */
-  for (unsigned i = 0; i <= TIDE_LIMIT_RULES; i++)
+  for (unsigned i = 0; i <= TIDE_LIMIT_RULES; i++) {
+    at("i = %u", i);
     assert_int_equal(tide_buffer_printf(&many, "c,1,subject,x\n"), TIDE_OK);
+  }
   tide_rules *rules;
   tide_error err = {.text = ""};
   assert_int_equal(tide_rules_new(&rules, NULL, &err), TIDE_OK);
@@ -340,6 +350,7 @@ static void needs(void **state) {
       {"c,,url,x\nd,,subject,x\n", TIDE_NEED_TEXT | TIDE_NEED_LINKS | TIDE_NEED_SUBJECT},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].rows);
     char csv[256];
     snprintf(csv, sizeof csv, HEAD "%s", cases[i].rows);
     tide_rules *rules = read_rules(csv);
@@ -358,7 +369,7 @@ static void gives_up(void **state) {
   tide_rules *rules = read_rules(HEAD "bad,,text,(a+)+$\ngood,,text,a!\nbad,,subject,never\n");
   clock_t before = clock();
   match_names(rules, mail, &record, &defects, got, sizeof got);
-  assert_true(clock() - before < 5 * CLOCKS_PER_SEC);
+  assert_number(clock() - before, <, 5 * CLOCKS_PER_SEC);
   assert_string_equal(got, "good");
   assert_int_equal(defects, TIDE_DEFECT_MATCH_LIMIT);
   tide_rules_free(rules);
@@ -578,6 +589,7 @@ static void gates(void **state) {
   size_t yes = 0;
   assert_int_equal(tide_pattern_scratch_new(&scratch), TIDE_OK);
   for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+    at("row %zu of patterns: %s", i, patterns[i]);
     char csv[256];
     tide_pattern *pattern;
     tide_error err = {.text = ""};
@@ -590,6 +602,7 @@ static void gates(void **state) {
     tide_rules *rules = read_rules(csv);
     assert_int_equal(tide_matcher_new(&matcher, rules), TIDE_OK);
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+      at("row %zu of texts: %s", k, texts[k]);
       tide_span text = tide_span_of(texts[k]);
       const tide_message message = {.subject = text, .text = text};
       const tide_record record = {0};
@@ -605,7 +618,7 @@ static void gates(void **state) {
     tide_pattern_free(pattern);
     tide_arena_free(&arena);
   }
-  assert_true(yes > 500);
+  assert_number(yes, >, 500);
   tide_pattern_scratch_free(scratch);
 }
 
@@ -688,7 +701,7 @@ static void built_in(void **state) {
         seen[i] = true;
     files++;
   }
-  assert_true(files > 20);
+  assert_number(files, >, 20);
   for (size_t i = 0; i < tide_rules_campaign_count(rules); i++)
     if (!seen[i])
       fail_msg("no message in test-corpora/campaigns for \"%.*s\"",
@@ -744,10 +757,12 @@ static void threads(void **state) {
   pthread_t ids[8];
   sharing all[8];
   for (size_t i = 0; i < 8; i++) {
+    at("i = %zu", i);
     all[i] = (sharing){.rules = rules, .turns = 3000};
     assert_int_equal(pthread_create(&ids[i], NULL, share, &all[i]), 0);
   }
   for (size_t i = 0; i < 8; i++) {
+    at("i = %zu", i);
     pthread_join(ids[i], NULL);
     assert_false(all[i].wrong);
   }

@@ -60,6 +60,7 @@ static void guesses(void **state) {
       {"windows-1252", "ÄÖÜ", ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].charset);
     char bytes[256];
     const tide_span text = encode(cases[i].charset, cases[i].text, bytes, sizeof bytes);
     const tide_span got = tide_charset_guess(text);

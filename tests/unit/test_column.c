@@ -30,8 +30,10 @@ static void values_stand_where_heads_do(void **state) {
   assert_int_equal(tide_columns_leading(&columns), 1);
   tide_columns_fill(&columns, &(two){1, 2}, GROUPS, to);
   static const uint64_t want[] = {1, 99, 99, 2, 2, 99};
-  for (size_t i = 0; i < sizeof to / sizeof *to; i++)
+  for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
+    at("row %zu of to", i);
     assert_int_equal(to[i].uint, want[i]);
+  }
 }
 
 static void every_column_has_a_value(void **state) {
@@ -41,13 +43,17 @@ static void every_column_has_a_value(void **state) {
       &tide_changes_columns,       &tide_relays_columns,   &tide_recovery_columns,
       &tide_concentration_columns, &tide_template_columns, &tide_fingerprint_columns};
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
-    assert_true(tables[t]->count > 0);
+    at("row %zu of tables, with %s", t, tables[t]->at[0].name);
+    assert_number(tables[t]->count, >, 0);
     for (size_t i = 0; i < tables[t]->count; i++) {
+      at("i = %zu", i);
       const tide_column *c = &tables[t]->at[i];
       if (!c->name || !c->help || !c->get)
         fail_msg("table %zu: column %zu lacks its name, meaning or value", t, i);
-      for (size_t k = 0; k < i; k++)
+      for (size_t k = 0; k < i; k++) {
+        at("k = %zu", k);
         assert_string_not_equal(c->name, tables[t]->at[k].name);
+      }
     }
   }
 }

@@ -60,19 +60,24 @@ static void pieces(void **state) {
             "b\xef\xbf\xbd")},
       {TIDE_CONVERT_UTF16LE, SPAN("a\0b"), SPAN("a\xef\xbf\xbd")},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %.*s", i, (int)cases[i].from.len, cases[i].from.ptr);
     for (size_t step = 1; step <= cases[i].from.len; step++) {
+      at("step = %zu", step);
       tide_convert c = {.kind = cases[i].kind};
       tide_buffer out = {0};
-      for (size_t at = 0; at < cases[i].from.len; at += step)
+      for (size_t at = 0; at < cases[i].from.len; at += step) {
+        at("at = %zu", at);
         assert_int_equal(
             tide_convert_put(&c, tide_span_slice(cases[i].from, at, at + step), false, &out),
             TIDE_OK);
+      }
       assert_int_equal(tide_convert_put(&c, (tide_span){0}, true, &out), TIDE_OK);
       if (!tide_span_equal(tide_buffer_span(&out), cases[i].to))
         fail_msg("case %zu in steps of %zu: \"%.*s\"", i, step, (int)out.len, out.ptr);
       tide_buffer_free(&out);
     }
+  }
 }
 
 int main(void) {

@@ -32,6 +32,7 @@ static void registered(void **state) {
       {"ex\xc3\xa4mple.com", ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].host);
     /* Asked before and after: the second answer comes from what was kept of the first. */
     const bool first = tide_domain_is_host(tide_span_of(cases[i].host));
     tide_span got = tide_domain_registered(tide_span_of(cases[i].host));
@@ -55,8 +56,10 @@ static void registered(void **state) {
  * with names of the same length. */
 static void asked_again(void **state) {
   (void)state;
-  for (int round = 0; round < 3; round++)
+  for (int round = 0; round < 3; round++) {
+    at("round = %d", round);
     for (int i = 0; i < 2000; i++) {
+      at("i = %d", i);
       char host[64];
       const char *const suffix = i % 2 ? "co.uk" : "x.com";
       int len = snprintf(host, sizeof host, "www.shop%04d.%s", i / 2, suffix);
@@ -66,6 +69,7 @@ static void asked_again(void **state) {
         fail_msg("%s: got \"%.*s\"", host, (int)got.len, got.ptr ? got.ptr : "");
       assert_int_equal(tide_domain_registered(SPAN("co.uk")).len, 0);
     }
+  }
 }
 
 int main(void) {

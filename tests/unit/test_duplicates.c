@@ -27,26 +27,32 @@ static void firsts_are_found(void **state) {
   (void)state;
   enum { KEYS = 300000 };
   for (int numbered = 0; numbered < 2; numbered++) {
+    at("numbered = %d", numbered);
     tide_firsts f = {.numbered = numbered};
     tide_first got;
     for (uint32_t i = 0; i < KEYS; i++) {
+      at("i = %u", i);
       assert_false(tide_firsts_find(&f, hash_of(i), &got));
       const tide_first first = {.note = (uint16_t)(i * 7), .number = i};
       assert_int_equal(tide_firsts_add(&f, hash_of(i), first), TIDE_OK);
     }
     assert_int_equal(f.count, KEYS);
     for (uint32_t i = 0; i < KEYS; i++) {
+      at("i = %u", i);
       assert_true(tide_firsts_find(&f, hash_of(i), &got));
       assert_int_equal(got.note, (uint16_t)(i * 7));
       assert_int_equal(got.number, numbered ? i : 0);
     }
-    for (uint32_t i = KEYS; i < 2 * KEYS; i++)
+    for (uint32_t i = KEYS; i < 2 * KEYS; i++) {
+      at("i = %u", i);
       assert_false(tide_firsts_find(&f, hash_of(i), &got));
+    }
     /* Each of them once, in an order in which another table takes them in no more time. */
     tide_firsts copy = {.numbered = numbered};
     assert_int_equal(tide_firsts_each(&f, copy_one, &copy), TIDE_OK);
     assert_int_equal(copy.count, KEYS);
     for (uint32_t i = 0; i < KEYS; i++) {
+      at("i = %u", i);
       assert_true(tide_firsts_find(&copy, hash_of(i), &got));
       assert_int_equal(got.note, (uint16_t)(i * 7));
       tide_firsts_note(&copy, hash_of(i), 5);
@@ -81,6 +87,7 @@ static void the_first_counts(void **state) {
   const tide_duplicates_options options = {.places = true};
   assert_int_equal(tide_duplicates_new(&d, &options), TIDE_OK);
   for (int again = 0; again < 2; again++) {
+    at("again = %d", again);
     tide_duplicates_begin(d);
     assert_false(meet(d, 1, "spam", 10).is);
     assert_false(meet(d, 2, "", 20).is);
@@ -130,6 +137,7 @@ static void very_many_labels(void **state) {
   char label[16];
   assert_int_equal(tide_duplicates_new(&d, &options), TIDE_OK);
   for (uint32_t i = 0; i < UINT16_MAX + 2u; i++) {
+    at("i = %u", i);
     snprintf(label, sizeof label, "l%u", i);
     assert_false(meet(d, i, label, 0).is);
   }

@@ -74,6 +74,7 @@ static void clean(void **state) {
        "abc fdp.exe"}, /* right-to-left override */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].in);
     tide_buffer out = {0};
     assert_int_equal(tide_cell_clean(tide_span_of(cases[i].in), true, NULL, &out), TIDE_OK);
     assert_span_equal(tide_buffer_span(&out), cases[i].out);
@@ -105,6 +106,7 @@ static void many_cells(void **state) {
   } cases[] = {{";", ";"}, {"=;", "'=;"}, {"; ", "; "}, {"\xc3\xa9;", "\xc3\xa9;"}, {"\x01", " "}};
   enum { TIMES = 1 << 19 };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].unit);
     tide_buffer in = {0}, out = {0};
     for (int k = 0; k < TIMES; k++)
       tide_buffer_put(&in, tide_span_of(cases[i].unit));
@@ -173,6 +175,7 @@ static void times(void **state) {
   };
   tide_value value = tide_value_time(1226442600, -18000);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].format);
     tide_emit_options options = {.times = cases[i].form};
     tide_buffer out = {0};
     assert_int_equal(tide_emitter_find(cases[i].format)->row(names, &value, 1, &options, &out),
@@ -206,6 +209,7 @@ static void heads(void **state) {
       {"jsonl", {0}, ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].format);
     tide_buffer out = {0};
     const tide_emitter *e = tide_emitter_find(cases[i].format);
     assert_int_equal(e->head(from_mail, 3, &cases[i].options, &out), TIDE_OK);
@@ -244,6 +248,7 @@ static void reals(void **state) {
       {0.0001, "0.0001"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].text);
     char text[40];
     tide_real_format(cases[i].x, text);
     assert_string_equal(text, cases[i].text);
@@ -266,6 +271,7 @@ static void probabilities(void **state) {
                {0, "2.225e-308"},
                {5e-324, "2.225e-308"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].text);
     tide_value v = tide_value_probability(cases[i].p);
     char text[40];
     assert_int_equal(v.kind, TIDE_VALUE_PROBABILITY);

@@ -17,9 +17,10 @@ static void calendar(void **state) {
   assert_int_equal(tide_calendar_count(c), 16);
   /* In order, each with a time that can be read, a known kind and precision. */
   for (size_t i = 0; i < tide_calendar_count(c); i++) {
+    at("i = %zu", i);
     const tide_event *e = tide_calendar_event(c, i);
     assert_int_equal(tide_event_parse(c, e->name, utc, &time, NULL, &err), TIDE_OK);
-    assert_true(time > before);
+    assert_number(time, >, before);
     before = time;
     assert_true(tide_span_equal(e->precision, SPAN("day")) ||
                 tide_span_equal(e->precision, SPAN("minute")));
@@ -53,6 +54,7 @@ static void calendar(void **state) {
       {"", false, -1, false},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].text);
     bool zoned = false;
     tide_status status = tide_event_parse(
         c, tide_span_of(cases[i].text), cases[i].in_new_york ? new_york : utc, &time, &zoned, &err);

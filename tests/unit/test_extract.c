@@ -108,6 +108,7 @@ static void origins(void **state) {
       {OURS RELAY, relay, "", "198.51.100.1", 0, TIDE_ORIGIN_NONE},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].headers);
     char text[4096];
     snprintf(text, sizeof text, "%s\nbody\n", cases[i].headers);
     tide_record r = extract(text, cases[i].trust, "", INT64_MIN);
@@ -231,6 +232,7 @@ static void chains(void **state) {
        TIDE_CHAIN_CONSISTENT},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].below);
     char text[4096];
     snprintf(text, sizeof text, OURS SENDER "%s\nbody\n", cases[i].below);
     tide_record r = extract(text, NULL, "", INT64_MIN);
@@ -346,6 +348,7 @@ static void services_and_own_hosts(void **state) {
   tide_error err;
   assert_int_equal(tide_services_read(&services, tide_data_services, &err), TIDE_OK);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].headers);
     char text[4096];
     snprintf(text, sizeof text, "%s\nbody\n", cases[i].headers);
     tide_record r = extract(text, NULL, "", INT64_MIN);
@@ -357,8 +360,10 @@ static void services_and_own_hosts(void **state) {
   static const char *const wrong[] = {"h\na,receiver,.b,c\n", "h\na,sender,.b,c,d\n",
                                       "h\na,receiver,b.example,c,d\n", "h\na,network,1.2.3,c,d\n",
                                       "h\na,receiver,\"b,c,d\n"};
-  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    at("row %zu of wrong: %s", i, wrong[i]);
     assert_int_equal(tide_services_read(&services, tide_span_of(wrong[i]), &err), TIDE_USAGE);
+  }
 }
 
 /* What a webmail names is an origin of another kind: only where it is asked for, and always said.
@@ -383,6 +388,7 @@ static void webmails(void **state) {
       {"Subject: [198.51.100.7]\n", "203.0.113.9"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].header);
     char text[2048];
     snprintf(text, sizeof text, SENDER FORGED "%s\nbody\n", cases[i].header);
     tide_record r = extract(text, NULL, "", INT64_MIN);
@@ -476,6 +482,7 @@ static void times(void **state) {
        TIDE_DEFECT_BAD_DATE},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].headers);
     char text[4096];
     snprintf(text, sizeof text, "%s\nbody\n", cases[i].headers);
     tide_record r = extract(text, NULL, cases[i].envelope, cases[i].file_time);
@@ -561,6 +568,7 @@ static void filters(void **state) {
       {"time=2008-11-11T21:30:00Z", true},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].condition);
     tide_filter *f;
     tide_error err;
     tide_record r = extract(SENDER "\nx\n", NULL, "", INT64_MIN);
@@ -699,6 +707,7 @@ static void opinions(void **state) {
       {"X-Spam-Flag: NO\n", TIDE_OPINION_NONE, false, 0}, /* no hop: whose it is is not known */
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].text);
     char text[1024];
     snprintf(text, sizeof text, "%sSubject: x\n\nx\n", cases[i].text);
     tide_record r = extract(text, NULL, "", INT64_MIN);

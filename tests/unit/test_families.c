@@ -111,6 +111,7 @@ static void test_join(void **state) {
     message_add(backwards, i);
   check(backwards);
   for (uint32_t k = 0; k < 3; k++) {
+    at("k = %u", k);
     parts[k] = senders_new();
     for (uint32_t i = k; i < MESSAGES; i += 3)
       message_add(parts[k], i);
@@ -131,20 +132,28 @@ static void test_few(void **state) {
   (void)state;
   tide_senders *s = senders_new();
   for (uint32_t i = 0; i < 1000; i++) {
+    at("i = %u", i);
     add(s, "fa", 1000 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
     add(s, "fb", 1960 + i, (int64_t)i, TIDE_CHAIN_DIRECT); /* 40 of 1000: 4 percent */
   }
-  for (uint32_t i = 0; i < 2; i++)
+  for (uint32_t i = 0; i < 2; i++) {
+    at("i = %u", i);
     add(s, "fc", 1000 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
+  }
   for (uint32_t i = 0; i < 4; i++) {
+    at("i = %u", i);
     add(s, "fd", 9000 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
     add(s, "fe", 9002 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
     add(s, "ff", 9003 + i, (int64_t)i, TIDE_CHAIN_DIRECT); /* 1 of fd's 4, but 3 of fe's */
   }
-  for (uint32_t i = 0; i < 5; i++)
+  for (uint32_t i = 0; i < 5; i++) {
+    at("i = %u", i);
     add(s, "fg", 9100 + i, (int64_t)i, TIDE_CHAIN_DIRECT);
-  for (uint32_t i = 3; i < 6; i++)
+  }
+  for (uint32_t i = 3; i < 6; i++) {
+    at("i = %u", i);
     add(s, "fh", 9100 + i, (int64_t)i, TIDE_CHAIN_DIRECT); /* 2 of 5 */
+  }
   tide_families f = find(s);
   assert_true(together(s, &f, "fd", "fe"));
   assert_true(together(s, &f, "fe", "ff"));
@@ -159,6 +168,7 @@ static void test_few(void **state) {
 static void shuffled_add(tide_senders *s, const char *more, const char *shapes, uint32_t messages) {
   static const char *const names[] = {"Date", "From", "To", "Message-ID", "Content-Type"};
   for (uint32_t i = 0; i < messages; i++) {
+    at("i = %u", i);
     char layout[128] = "";
     uint32_t left[] = {0, 1, 2, 3, 4}, random = i * 2654435761u >> 8;
     for (uint32_t n = 5; n > 0; random /= n--) {
@@ -193,8 +203,10 @@ static void test_shuffled(void **state) {
   shuffled_add(s, "", " from= id=9@from", 12); /* too few to tell */
   add(s, ORDERED, 77, 0, TIDE_CHAIN_CONSISTENT);
   add(s, BACKWARDS, 77, 0, TIDE_CHAIN_CONSISTENT);
-  for (uint32_t i = 0; i < 60; i++)
+  for (uint32_t i = 0; i < 60; i++) {
+    at("i = %u", i);
     add(s, i % 2 ? "A,B,C,D id=9@from" : "D,C,B,A id=9@from", 79, i, TIDE_CHAIN_CONSISTENT);
+  }
   add(s, EXTENDED, 77, 0, TIDE_CHAIN_CONSISTENT);
   add(s, ENCODING, 77, 0, TIDE_CHAIN_CONSISTENT);
   add(s, LONGER, 77, 0, TIDE_CHAIN_CONSISTENT);
@@ -219,8 +231,10 @@ static void test_too_many(void **state) {
   (void)state;
   enum { MORE = 10, COUNT = TIDE_LIMIT_FAMILIES + MORE };
   for (int backwards = 0; backwards < 2; backwards++) {
+    at("backwards = %d", backwards);
     tide_senders *s = senders_new();
     for (uint32_t i = 0; i < COUNT; i++) {
+      at("i = %u", i);
       char name[16];
       snprintf(name, sizeof name, "f%06u", backwards ? COUNT - 1 - i : i);
       add(s, name, 0, i, TIDE_CHAIN_CONSISTENT);
@@ -282,6 +296,7 @@ static void test_v6(void **state) {
   size_t count;
   unsigned halvings;
   for (uint8_t i = 0; i < 9; i++) {
+    at("i = %u", i);
     const tide_record r = {.fingerprint = SPAN("fa"),
                            .source = SPAN("mail"),
                            .time = 5,
@@ -315,6 +330,7 @@ static void test_limit(void **state) {
   unsigned halvings[2];
   (void)state;
   for (uint32_t i = 0; i < addresses; i++) {
+    at("i = %u", i);
     add(once, "fa", i, 1, TIDE_CHAIN_DIRECT);
     add(parts[i % 8 == 0], "fa", addresses - 1 - i, 1, TIDE_CHAIN_DIRECT);
   }

@@ -68,6 +68,7 @@ static void shrinks(void **state) {
   char trouble[256];
   const off_t sizes[] = {5 << 20, (3 << 20) + 12345, 1 << 20, 1000, 0};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    at("a file of %ld bytes", (long)sizes[i]);
     uint64_t messages = read_while(sizes[i], trouble, sizeof trouble);
     assert_true(messages > 0 && messages < MESSAGES);
     assert_non_null(strstr(trouble, ": became shorter while it was read: "));

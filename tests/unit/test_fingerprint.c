@@ -97,13 +97,18 @@ static void same(void **state) {
       "------=_NextPart_000_0007_01C94444.6A3E1C90--\n"};
   char want[TIDE_LIMIT_LAYOUT + 1], text[8192];
   snprintf(want, sizeof want, "%s", layout_of(BASE));
-  for (size_t t = 0; t < sizeof tops / sizeof *tops; t++)
-    for (size_t b = 0; b < sizeof bottoms / sizeof *bottoms; b++)
+  for (size_t t = 0; t < sizeof tops / sizeof *tops; t++) {
+    at("row %zu of tops: %s", t, tops[t]);
+    for (size_t b = 0; b < sizeof bottoms / sizeof *bottoms; b++) {
+      at("row %zu of bottoms", b);
       for (size_t c = 0; c < sizeof types / sizeof *types; c++) {
+        at("row %zu of types: %s", c, types[c]);
         snprintf(text, sizeof text, OUTLOOK("%s", "%s", ID, DATE, "%s", "%s"), tops[t], types[c],
                  bottoms[b], bodies[c]);
         assert_string_equal(layout_of(text), want);
       }
+    }
+  }
   /* Mailman 2.1 writes the subject anew, after all that was there. */
   assert_string_equal(
       layout_of(HOP "Date: " DATE "\nSubject: tea\nFrom: a@example.com\nTo: b@example.org\n\n"),
@@ -122,7 +127,7 @@ typedef struct way {
 } way;
 
 static void put_span(char text[TEXT_MAX], size_t *len, tide_span s) {
-  assert_true(*len + s.len < TEXT_MAX);
+  assert_number(*len + s.len, <, TEXT_MAX);
   memcpy(text + *len, s.ptr, s.len);
   text[ *len += s.len] = 0;
 }
@@ -133,6 +138,7 @@ static void interleave(char text[TEXT_MAX], const char *message, const way *w,
   size_t len = 0;
   tide_span rest = tide_span_of(message);
   for (size_t line = 0, next = 0; rest.len; line++) {
+    at("line = %zu", line);
     for (; next < w->count && places[next] == line; next++)
       put_span(text, &len, w->fields[next]);
     size_t end = tide_span_find_char(rest, '\n') + 1;
@@ -155,6 +161,7 @@ static void way_try(const way *w) {
           "Content-Disposition: inline\nUser-Agent: Mutt/1.5.18 (2008-05-17)\n\nHello\n"};
   char want[TIDE_LIMIT_LAYOUT + 1], text[TEXT_MAX];
   for (size_t p = 0; p < sizeof programs / sizeof *programs; p++) {
+    at("row %zu of programs: %s", p, programs[p]);
     size_t hops = 0, lines = 0, places[WAY_FIELDS];
     for (tide_span rest = tide_span_of(programs[p]); rest.ptr[0] != '\n'; lines++) {
       if (tide_span_starts(rest, SPAN("Received:")))
@@ -163,6 +170,7 @@ static void way_try(const way *w) {
     }
     snprintf(want, sizeof want, "%s", layout_of(programs[p]));
     for (int kind = 0; kind < 4; kind++) {
+      at("kind = %d", kind);
       /* on top, below the last hop, at the bottom, and spread from there on without a fold broken
        */
       for (size_t i = 0; i < w->count; i++)
@@ -201,12 +209,12 @@ static void ways(void **state) {
       w.count = 0;
       continue;
     }
-    assert_true(w.count < WAY_FIELDS);
+    assert_number(w.count, <, WAY_FIELDS);
     w.fields[w.count++] = line;
     tried++;
   }
   way_try(&w);
-  assert_true(tried > 200);
+  assert_number(tried, >, 200);
 }
 
 /* What comes by chance, or with the hour, is not in it. */
@@ -217,6 +225,7 @@ static void chance(void **state) {
   snprintf(want, sizeof want, "%s", layout_of(BASE));
   srand(1);
   for (int64_t t = 1199145600; t < 1230768000; t += 3600 * 5 + 137) {
+    at("t = %ld", t);
     tide_civil c;
     tide_civil_from_seconds(t, &c);
     uint64_t file_time = ((uint64_t)t + 11644473600u) * 10000000u;
@@ -244,6 +253,7 @@ static void mailers(void **state) {
       {"Mail (open 1", "Mail"}};
   char text[256], want[256];
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    at("row %zu of rows", i);
     snprintf(text, sizeof text, "X-Mailer: %s\nMessage-ID: <1@a>\n\n", rows[i][0]);
     snprintf(want, sizeof want, "X-Mailer,Message-ID mailer=\"%s\" from= id=9@host", rows[i][1]);
     assert_string_equal(layout_of(text), want);
@@ -275,8 +285,10 @@ static void persons(void **state) {
        {"a@example.net", "200209271242.h8RCGAW015740@mail.example.org"}},
   };
   char text[1024], want[TIDE_LIMIT_LAYOUT + 1];
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    at("row %zu of rows", i);
     for (size_t k = 0; k < 3; k++) {
+      at("k = %zu", k);
       snprintf(text, sizeof text,
                "From: %s\nMessage-ID: <%s>\nSubject: tea\nX-Mailer: Parcel Post\n\n", rows[i][k][0],
                rows[i][k][1]);
@@ -286,9 +298,11 @@ static void persons(void **state) {
         snprintf(want, sizeof want, "%s", got);
       assert_string_equal(got, want);
     }
+  }
   static const char *const claims[] = {"The Bat! (v3.80)", "QUALCOMM Windows Eudora Version 5.1",
                                        "Microsoft Outlook Express 6.00"};
   for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+    at("row %zu of claims: %s", i, claims[i]);
     snprintf(text, sizeof text,
              "Message-ID: <00070a1b2c3d$6a3e1c90$0100007f@WENDY>\nDate: " DATE "\nX-Mailer: %s\n\n",
              claims[i]);
@@ -302,11 +316,14 @@ static void persons(void **state) {
 static size_t layouts_among(const char (*texts)[512], size_t count) {
   size_t apart = 0;
   for (size_t i = 0; i < count; i++) {
+    at("i = %zu", i);
     char layout[TIDE_LIMIT_LAYOUT + 1];
     bool seen = false;
     snprintf(layout, sizeof layout, "%s", layout_of(texts[i]));
-    for (size_t k = 0; k < i; k++)
+    for (size_t k = 0; k < i; k++) {
+      at("k = %zu", k);
       seen |= strcmp(layout_of(texts[k]), layout) == 0;
+    }
     apart += !seen;
   }
   return apart;
@@ -323,6 +340,7 @@ static void little_known(void **state) {
                            *const ids[] = {"", "Message-ID: <1@b.example>\n"};
   char texts[3][512];
   for (int k = 0; k < 4; k++) {
+    at("k = %d", k);
     for (int i = 0; i < 3; i++)
       snprintf(texts[i], sizeof texts[i], "From: a@b.example\nX-Mailer: %s\n%s%s\n", mailers[i],
                more[k & 1], ids[k / 2]);
@@ -352,6 +370,7 @@ static void clocks(void **state) {
       {"1439717287.20089999109099@a.example", "9.@host"}};
   char text[512], want[128];
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    at("row %zu of rows: %s", i, rows[i].id);
     snprintf(text, sizeof text, "Message-ID: <%s>\nDate: " DATE "\n\n", rows[i].id);
     snprintf(want, sizeof want, " id=%s ", rows[i].shape);
     if (!strstr(layout_of(text), want))
@@ -366,6 +385,7 @@ static void seasons(void **state) {
                                       "Wed, 10 Dec 2008 10:36:17 -0000"};
   char text[1024], want[TIDE_LIMIT_LAYOUT + 1];
   for (int i = 0; i < 2; i++) {
+    at("i = %d", i);
     snprintf(text, sizeof text, "From: a@example.net\nDate: %s\nX-Mailer: Outlook\n\n", dates[i]);
     if (i == 0)
       snprintf(want, sizeof want, "%s", layout_of(text));
@@ -403,9 +423,12 @@ static void different(void **state) {
   enum { COUNT = sizeof texts / sizeof *texts };
   char layouts[COUNT][TIDE_LIMIT_LAYOUT + 1];
   for (size_t i = 0; i < COUNT; i++) {
+    at("i = %zu", i);
     snprintf(layouts[i], sizeof layouts[i], "%s", layout_of(texts[i]));
-    for (size_t k = 0; k < i; k++)
+    for (size_t k = 0; k < i; k++) {
+      at("k = %zu", k);
       assert_string_not_equal(layouts[i], layouts[k]);
+    }
   }
 }
 
@@ -422,6 +445,7 @@ static void filled_in(void **state) {
                                     "<E1L012A-0003aB-7C@mx.example.org>"};
   char text[2048];
   for (int i = 0; i < 2; i++) {
+    at("i = %d", i);
     snprintf(text, sizeof text, "%sFrom: a@example.com\nTo: b@example.org\nSubject: tea\n\n",
              hops[i]);
     const char *want = layout_of(text);
@@ -484,6 +508,7 @@ static void filled_in_below(void **state) {
   };
   char text[1024];
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    at("row %zu of rows: %s", i, rows[i].hop);
     snprintf(text, sizeof text,
              "Received: %s Tue, 11 Nov 2008 21:30:07 +0000\nFrom: a@example.com\nTo: "
              "b@example.org\nSubject: tea\nMessage-ID: <%s>\n\n",
@@ -535,6 +560,7 @@ static void hostile(void **state) {
   enum { SIZE = 300000 };
   char *text = malloc(SIZE + 64);
   for (int kind = 0; kind < 4; kind++) {
+    at("kind = %d", kind);
     size_t len = 0;
     while (len < SIZE)
       switch (kind) {
@@ -544,7 +570,7 @@ static void hostile(void **state) {
       default: len += (size_t)sprintf(text + len, "Message-ID: <20081111.%zu@\n", len);
       }
     sprintf(text + len, ":\n\n");
-    assert_true(strlen(layout_of(text)) <= TIDE_LIMIT_LAYOUT);
+    assert_number(strlen(layout_of(text)), <=, TIDE_LIMIT_LAYOUT);
   }
   free(text);
 }
@@ -572,14 +598,14 @@ static void list(void **state) {
     if (!tide_span_equal(row->name, name))
       fail_msg("%.*s is hidden by %.*s", (int)name.len, name.ptr, (int)row->name.len,
                row->name.ptr);
-    assert_true(row->reason.len > 0);
+    assert_number(row->reason.len, >, 0);
     assert_true(
         tide_span_equal(row->who, SPAN("relay")) || tide_span_equal(row->who, SPAN("delivery")) ||
         tide_span_equal(row->who, SPAN("filter")) || tide_span_equal(row->who, SPAN("list")) ||
         tide_span_equal(row->who, SPAN("client")));
     rows++;
   }
-  assert_true(rows > 200);
+  assert_number(rows, >, 200);
   tide_additions *broken;
   assert_int_equal(tide_additions_read(&broken, SPAN("name,who,reason\nX-A,relay\n"), &err),
                    TIDE_USAGE);

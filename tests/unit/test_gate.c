@@ -18,6 +18,7 @@ static bool opens(const char *pattern, tide_span text, unsigned others) {
   uint32_t gate, other;
   assert_int_equal(tide_gate_set_new(&set), TIDE_OK);
   for (unsigned i = 0; i < others; i++) {
+    at("i = %u", i);
     char filler[16];
     snprintf(filler, sizeof filler, "zq%05ux", i * 7919);
     assert_int_equal(tide_gate_set_add(set, tide_span_of(filler), &other), TIDE_OK);
@@ -96,10 +97,14 @@ static void closes(void **state) {
       {"pen[i\xc3\xad]s", "penns", false},
       {"\\bpen\\b", "\xc3\xa9pen", true},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    for (unsigned others = 0; others <= 200; others += 40)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].pattern);
+    for (unsigned others = 0; others <= 200; others += 40) {
+      at("others = %u", others);
       if (opens(cases[i].pattern, tide_span_of(cases[i].text), others) != cases[i].open)
         fail_msg("%s in %s beside %u", cases[i].pattern, cases[i].text, others);
+    }
+  }
 }
 
 /* Patterns made of pieces at random, those that PCRE2 takes; against texts made of the same
@@ -128,6 +133,7 @@ static void never_wrong(void **state) {
   assert_int_equal(tide_pattern_scratch_new(&scratch), TIDE_OK);
   seed = 88172645463325252u;
   for (int round = 0; round < 60000; round++) {
+    at("round = %d", round);
     char pattern[256] = "";
     for (unsigned i = 1 + below(14); i; i--)
       strcat(pattern, pieces[below(sizeof pieces / sizeof *pieces)]);
@@ -139,6 +145,7 @@ static void never_wrong(void **state) {
     assert_int_equal(tide_gate_set_add(set, tide_span_of(pattern), &gate), TIDE_OK);
     assert_int_equal(tide_gate_set_build(set), TIDE_OK);
     for (int i = 0; gate != GATE_NONE && i < 40; i++) {
+      at("i = %d", i);
       char text[24];
       tide_span s = {text, below(sizeof text)};
       for (size_t k = 0; k < s.len; k++)
@@ -154,7 +161,7 @@ static void never_wrong(void **state) {
     tide_gate_set_free(set);
     tide_pattern_free(p);
   }
-  assert_true(closed > 20000);
+  assert_number(closed, >, 20000);
   tide_pattern_scratch_free(scratch);
   tide_gate_marks_free(&marks);
 }

@@ -236,8 +236,10 @@ static void readers_view(void **state) {
        "fox</p></body></html>",
        "VIAGRA $1.10"},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].html);
     expect_text(cases[i].html, cases[i].text);
+  }
 }
 
 /* What style sheets hide: spam's salad stands under a class. */
@@ -305,6 +307,7 @@ static void style_sheets(void **state) {
       {"}}{}{;.x{display:none}", "a<i class=x>b</i>", "ab"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].css);
     char page[400];
     snprintf(page, sizeof page, "<html><head><style type=\"text/css\">%s</style></head><body>%s",
              cases[i].css, cases[i].html);
@@ -326,8 +329,10 @@ static void too_many_rules(void **state) {
   (void)state;
   tide_buffer page = {0};
   assert_int_equal(tide_buffer_put(&page, SPAN("<style>.x{display:none}")), TIDE_OK);
-  for (int i = 0; i < 200; i++)
+  for (int i = 0; i < 200; i++) {
+    at("i = %d", i);
     assert_int_equal(tide_buffer_put(&page, SPAN(".y{display:block}")), TIDE_OK);
+  }
   assert_int_equal(tide_buffer_put(&page, SPAN("</style>a<i class=x>b</i>")), TIDE_OK);
   assert_int_equal(tide_buffer_putc(&page, '\0'), TIDE_OK);
   expect_text(page.ptr, "ab");
@@ -371,6 +376,7 @@ static void targets(void **state) {
       {"<p style=\"color:red\" hidden><a href=http://no.example>x</a>", ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].html);
     tide_buffer out = {0};
     tide_links links = {0};
     assert_int_equal(tide_html_text(tide_span_of(cases[i].html), &out, &links), TIDE_OK);
@@ -405,6 +411,7 @@ static void any_beginning_is_safe(void **state) {
   static const char page[] = "<!-- a --><div style=\"display:none; x\">&#x41;&eacute;</div><a "
                              "href='b'>\xe2\x82\xac</a><style>x</style>&#128;<![if x]><br/>";
   for (size_t len = 0; len < sizeof page; len++) {
+    at("len = %zu", len);
     char *copy = malloc(len ? len : 1);
     memcpy(copy, page, len);
     tide_buffer out = {0};
@@ -476,6 +483,7 @@ static void hostile_pages(void **state) {
   char *text = malloc(LONG);
   assert_non_null(text);
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+    at("row %zu of pieces: %s", i, pieces[i]);
     size_t len = strlen(pieces[i]);
     for (size_t k = 0; k < LONG; k++)
       text[k] = pieces[i][k % len];

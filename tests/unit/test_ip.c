@@ -82,6 +82,7 @@ static void addresses(void **state) {
       {"", NULL, false},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].text);
     tide_ip ip;
     char text[TIDE_IP_TEXT];
     bool parsed = tide_ip_parse(tide_span_of(cases[i].text), &ip);

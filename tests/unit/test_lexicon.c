@@ -69,8 +69,10 @@ static char *told(const tide_lexicon *x) {
   char **lines = calloc(100000, sizeof *lines);
   size_t count = 0;
   for (uint32_t i = 0; i < tide_lexicon_entry_count(x); i++) {
+    at("i = %u", i);
     tide_lexicon_entry e = tide_lexicon_entry_at(x, i);
     for (uint32_t k = 0; k < e.count; k++) {
+      at("k = %u", k);
       const tide_lexicon_use *u = &e.uses[k];
       tide_span word = tide_lexicon_word(x, u->word);
       assert_int_not_equal(asprintf(&lines[count++], "%.*s %.*s %.*s %u %u %d %d %llu %llu\n",
@@ -101,8 +103,10 @@ static char *told(const tide_lexicon *x) {
 static char *in_order(uint64_t limit) {
   tide_lexicon *x;
   assert_int_equal(tide_lexicon_new(&x, limit), TIDE_OK);
-  for (size_t i = 0; i < MESSAGES; i++)
+  for (size_t i = 0; i < MESSAGES; i++) {
+    at("i = %zu", i);
     add(x, &messages[i]);
+  }
   char *all = told(x);
   tide_lexicon_free(x);
   return all;
@@ -114,13 +118,17 @@ static void order_and_split(void **state) {
   static const uint64_t limits[] = {0, 3000, 700, 90, 10, 1};
   make_messages();
   for (size_t l = 0; l < sizeof limits / sizeof *limits; l++) {
+    at("at most %lu", limits[l]);
     char *want = in_order(limits[l]);
     for (int round = 0; round < 20; round++) {
+      at("round = %d", round);
       enum { PARTS = 4 };
       tide_lexicon *parts[PARTS];
       size_t order[MESSAGES];
-      for (size_t i = 0; i < PARTS; i++)
+      for (size_t i = 0; i < PARTS; i++) {
+        at("i = %zu", i);
         assert_int_equal(tide_lexicon_new(&parts[i], limits[l]), TIDE_OK);
+      }
       for (size_t i = 0; i < MESSAGES; i++)
         order[i] = i;
       for (size_t i = MESSAGES; i-- > 1;) {
@@ -128,10 +136,14 @@ static void order_and_split(void **state) {
         order[i] = order[k];
         order[k] = kept;
       }
-      for (size_t i = 0; i < MESSAGES; i++)
+      for (size_t i = 0; i < MESSAGES; i++) {
+        at("i = %zu", i);
         add(parts[below(PARTS)], &messages[order[i]]);
-      for (size_t i = 1; i < PARTS; i++)
+      }
+      for (size_t i = 1; i < PARTS; i++) {
+        at("i = %zu", i);
         assert_int_equal(tide_lexicon_merge(parts[0], parts[i]), TIDE_OK);
+      }
       char *got = told(parts[0]);
       assert_string_equal(got, want);
       free(got);
@@ -148,8 +160,10 @@ static void gives_up(void **state) {
   make_messages();
   tide_lexicon *x;
   assert_int_equal(tide_lexicon_new(&x, 500), TIDE_OK);
-  for (size_t i = 0; i < MESSAGES; i++)
+  for (size_t i = 0; i < MESSAGES; i++) {
+    at("i = %zu", i);
     add(x, &messages[i]);
+  }
   uint64_t uses = 0, counted = 0;
   for (uint32_t i = 0; i < tide_lexicon_entry_count(x); i++)
     uses += tide_lexicon_entry_at(x, i).count;
@@ -173,9 +187,11 @@ static void cuts(void **state) {
   enum { MANY = 3 * TIDE_LIMIT_LEXICON_TEMPLATE };
   char *told_both[2];
   for (int backwards = 0; backwards < 2; backwards++) {
+    at("backwards = %d", backwards);
     tide_lexicon *x;
     assert_int_equal(tide_lexicon_new(&x, 0), TIDE_OK);
     for (unsigned i = 0; i < MANY; i++) {
+      at("i = %u", i);
       message m = {.group = "g", .signature = "s", .count = 1};
       snprintf(m.words[0], sizeof m.words[0], "w%u", backwards ? MANY - 1 - i : i);
       m.record = (tide_record){.time = 1, .source = SPAN("mbox")};
@@ -205,6 +221,7 @@ static void learns_no_more(void **state) {
   assert_int_equal(tide_lexicon_new(&whole, 0), TIDE_OK);
   assert_int_equal(tide_lexicon_new(&single, 0), TIDE_OK);
   for (unsigned i = 0; i < MANY; i++) {
+    at("i = %u", i);
     snprintf(texts[i], sizeof texts[i], "w%u", i);
     words[i] = tide_span_of(texts[i]);
     assert_int_equal(tide_lexicon_add(single, SPAN("g"), TIDE_SIDE_AFTER, &words[i], 1, &r),
@@ -216,11 +233,15 @@ static void learns_no_more(void **state) {
   assert_int_equal(tide_lexicon_word_count(whole), a.count);
   assert_int_equal(a.count, b.count);
   tide_map kept = {0};
-  for (uint32_t i = 0; i < b.count; i++)
+  for (uint32_t i = 0; i < b.count; i++) {
+    at("i = %u", i);
     assert_int_equal(tide_map_add(&kept, tide_lexicon_word(single, b.uses[i].word)), i);
-  for (uint32_t i = 0; i < a.count; i++)
+  }
+  for (uint32_t i = 0; i < a.count; i++) {
+    at("i = %u", i);
     assert_int_not_equal(tide_map_find(&kept, tide_lexicon_word(whole, a.uses[i].word)),
                          TIDE_MAP_NONE);
+  }
   tide_map_free(&kept);
   tide_lexicon_free(whole);
   tide_lexicon_free(single);

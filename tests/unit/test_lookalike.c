@@ -66,6 +66,7 @@ static void folded(void **state) {
       {"caf\xe9 v1agra", "caf\xe9 viagra"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].text);
     tide_buffer out = {0};
     size_t len = strlen(cases[i].text);
     char *copy = malloc(len ? len : 1); /* of its very size: a byte read too far is found */
@@ -108,8 +109,10 @@ static void searched(void **state) {
   assert_int_equal(tide_parser_new(&parser), TIDE_OK);
   const tide_raw raw = {.bytes = SPAN("Subject: v1agra\nX-Odd: v1agra\nContent-Type: text/plain; "
                                       "charset=utf-8\n\n\xd0\xa1i\xd0\xb0lis\n")};
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].rule);
     for (int fold = 0; fold < 2; fold++) {
+      at("fold = %d", fold);
       tide_rules *rules;
       tide_matcher *matcher;
       tide_buffer csv = {0};
@@ -139,6 +142,7 @@ static void searched(void **state) {
       tide_buffer_free(&csv);
       tide_arena_free(&arena);
     }
+  }
   tide_parser_free(parser);
 }
 

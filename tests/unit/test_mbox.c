@@ -39,7 +39,7 @@ static void cut(const char *name, tide_span text, size_t step, tide_buffer *out)
       continue;
     }
     assert_true(status == TIDE_OK || status == TIDE_SKIP);
-    assert_true(used > 0);
+    assert_number(used, >, 0);
     if (status == TIDE_SKIP) {
       tide_buffer_printf(out, "skipped;");
     } else {
@@ -56,6 +56,7 @@ static void cut(const char *name, tide_span text, size_t step, tide_buffer *out)
 static void check(const char *name, tide_span text, const char *want) {
   tide_buffer out = {0};
   for (size_t step = 1; step < text.len + 2; step = step < 64 ? step + 1 : step * 2) {
+    at("step = %zu", step);
     cut(name, text, step, &out);
     tide_span got = tide_buffer_span(&out);
     if (got.len != strlen(want) || (got.len && memcmp(got.ptr, want, got.len) != 0))
@@ -119,6 +120,7 @@ static void styles(void **state) {
       "From bob Tue Nov 11 16:30:00 2008 remote from uucp",
   };
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    at("row %zu of lines: %s", i, lines[i]);
     char text[256], want[256];
     snprintf(text, sizeof text, "%sA: 1\n\nx\n\n%s\nB: 2\n\ny\n", SEP, lines[i]);
     snprintf(want, sizeof want, "%sA: 1\n\nx\n|8;%s|B: 2\n\ny\n|8;", E1, lines[i]);
@@ -204,6 +206,7 @@ static void undated(void **state) {
       "\nFrom the Daily News, Tuesday, 11 Nov 2008 21:30\nLONDON: shares fell\n",
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    at("row %zu of texts: %s", i, texts[i]);
     tide_buffer text = {0}, want = {0};
     tide_buffer_printf(&text, "%sA: 1\n\n%s", SEP, texts[i]);
     tide_buffer_printf(&want, "%sA: 1\n\n%s|%zu;", E1, texts[i], 6 + strlen(texts[i]));
@@ -281,6 +284,7 @@ static void carried(void **state) {
        "Subject: [PATCH] y\n\n---\n"),
   };
   for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+    at("row %zu of bodies: %s", i, bodies[i]);
     tide_buffer text = {0}, want = {0};
     tide_buffer_printf(&text, "%sA: 1\n\n%s\n%sC: 3\n\nz\n", SEP, bodies[i], SEP2);
     tide_buffer_printf(&want, "%sA: 1\n\n%s|%zu;%sC: 3\n\nz\n|8;", E1, bodies[i],
@@ -434,6 +438,7 @@ static void content_length(void **state) {
   /* Wrong, in every way that was seen: too short, too long, absurd, negative, not a number. */
   static const char *const wrong[] = {"3", "33", "4000", "99999999999999999999", "-5", "x"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    at("row %zu of wrong: %s", i, wrong[i]);
     snprintf(text, sizeof text, "%sContent-Length: %s\n\nbody\n\n%sC: 3\n\nz\n", SEP, wrong[i],
              SEP2);
     snprintf(want, sizeof want, "%sContent-Length: %s\n\nbody\n|%zu;%sC: 3\n\nz\n|8;", E1, wrong[i],
@@ -448,8 +453,10 @@ static void names(void **state) {
 #define NAME(name) #name,
   static const char *const named[] = {TIDE_FORMATS(NAME) NULL};
 #undef NAME
-  for (size_t i = 0; named[i] || tide_formats[i]; i++)
+  for (size_t i = 0; named[i] || tide_formats[i]; i++) {
+    at("i = %zu", i);
     assert_string_equal(tide_formats[i]->name, named[i]);
+  }
 }
 
 static void bids(void **state) {
@@ -522,6 +529,7 @@ static void long_lines(void **state) {
   enum { PIECE = 4096 };
   for (size_t length = PIECE - 2; length <= 2 * PIECE + 2;
        length += length % PIECE == 2 ? PIECE - 4 : 1) {
+    at("length = %zu", length);
     char spaces[2 * PIECE + 4], hyphens[2 * PIECE + 4];
     memset(spaces, ' ', length);
     memset(hyphens, '-', length);
@@ -551,7 +559,7 @@ static void oversize(void **state) {
   (void)state;
   char path[] = "/tmp/spamtide-mbox-XXXXXX";
   int fd = mkstemp(path);
-  assert_true(fd >= 0);
+  assert_number(fd, >=, 0);
   FILE *file = fdopen(fd, "w");
   fputs(SEP "A: 1\n\n", file);
   const size_t lines = (TIDE_LIMIT_MESSAGE / 64) * 2 + 12345;
@@ -574,7 +582,7 @@ static void oversize(void **state) {
       sizes[count] = raw.size;
       offsets[count] = raw.offset;
       assert_int_equal(raw.cut, count == 0);
-      assert_true(raw.bytes.len <= TIDE_LIMIT_MESSAGE);
+      assert_number(raw.bytes.len, <=, TIDE_LIMIT_MESSAGE);
       count++;
     }
   assert_int_equal(count, 2);

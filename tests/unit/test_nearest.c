@@ -24,6 +24,7 @@ static void test_nearest(void **state) {
                {"completely", NULL},
                {LONG_64 LONG_64, NULL}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].typed);
     const char *got =
         tide_nearest(tide_span_of(cases[i].typed), names, sizeof names / sizeof *names);
     if (cases[i].want)

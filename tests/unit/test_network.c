@@ -97,11 +97,12 @@ static void wrong(void **state) {
   };
   char path[] = "/tmp/tide-networks-XXXXXX";
   int fd = mkstemp(path);
-  assert_true(fd >= 0);
+  assert_number(fd, >=, 0);
   close(fd);
   tide_error err;
   tide_networks *n;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].text);
     FILE *f = fopen(path, "w");
     assert_non_null(f);
     fputs(cases[i].text, f);
@@ -178,8 +179,10 @@ static void as_by_search(void **state) {
     heads[h + 1] += heads[h];
   for (size_t k = 0; k < count; k++)
     order[heads[lines[k].first >> 24] + fill[lines[k].first >> 24]++] = (uint32_t)k;
-  for (size_t k = 0; k < count; k++)
-    assert_true(lines[k].bits >= 8);
+  for (size_t k = 0; k < count; k++) {
+    at("k = %zu", k);
+    assert_number(lines[k].bits, >=, 8);
+  }
   for (int i = 0; i < ADDRESSES; i++)
     for (uint32_t k = heads[addresses[i] >> 24]; k < heads[(addresses[i] >> 24) + 1]; k++) {
       const line *x = &lines[order[k]];
@@ -201,7 +204,7 @@ static void as_by_search(void **state) {
     known += found[i] != 0;
   }
   print_message("%d addresses, %zu of them in a network\n", ADDRESSES, known);
-  assert_true(known > 30000);
+  assert_number(known, >, 30000);
   tide_networks_free(n);
 }
 
@@ -215,6 +218,7 @@ static void databases(void **state) {
   size_t damaged = 0, unknown = 0;
   tide_error err;
   for (size_t i = 0; i < 3; i++) {
+    at("i = %zu", i);
     char folder[4096];
     snprintf(folder, sizeof folder, "%s", corpora(folders[i]));
     DIR *dir = opendir(folder);
@@ -460,9 +464,12 @@ static void no_trees(void **state) {
     int (*nodes)[2];
     uint32_t count;
   } cases[] = {{circle, 2}, {deep, 33}, {deep, 129}, {deep, NODES_MAX}, {shared, 101}};
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    for (unsigned version = 4; version <= 6; version += 2)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases", i);
+    for (unsigned version = 4; version <= 6; version += 2) {
+      at("version = %u", version);
       for (int kind = TIDE_NETWORK_ASN; kind <= TIDE_NETWORK_COUNTRY; kind++) {
+        at("kind = %d", kind);
         assert_int_equal(
             add_tree(&n, version, cases[i].nodes, cases[i].count, (tide_network_kind)kind, &err),
             TIDE_USAGE);
@@ -473,6 +480,8 @@ static void no_trees(void **state) {
           fail_msg("%zu: %s", i, err.text);
         tide_networks_free(n);
       }
+    }
+  }
 }
 
 /* A record of one level in another, many times over; one whose pointers name the level below twice,
@@ -487,6 +496,7 @@ static void no_data(void **state) {
   assert_non_null(data);
   tide_error err = {.text = ""};
   for (int kind = 0; kind < 3; kind++) {
+    at("kind = %d", kind);
     size_t size = 0, begin = 0, below = 0;
     if (kind > 0)
       data[size++] = 0xa0; /* the number 0 */

@@ -111,6 +111,7 @@ static void beginnings(void **state) {
       CASE(NULL, "Subject: PK\x03\x04\n"),
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].name);
     /* In memory of its own size, so that a sanitizer sees who reads beyond. */
     char *bytes = malloc(cases[i].bytes.len + 1);
     assert_non_null(bytes);

@@ -10,6 +10,7 @@ static void pages_meet(void **state) {
   assert_int_equal(tide_pages_page(TIDE_PAGES_FIRST - 1), 0);
   assert_int_equal(tide_pages_page(TIDE_PAGES_FIRST), 1);
   for (unsigned page = 1; page < TIDE_PAGES; page++) {
+    at("page = %u", page);
     assert_int_equal(tide_pages_page(tide_pages_start(page) - 1), page - 1);
     assert_int_equal(tide_pages_page(tide_pages_start(page)), page);
   }
@@ -27,6 +28,7 @@ static void items_stay(void **state) {
   tide_pages pages = {{0}};
   item *first = NULL;
   for (uint32_t i = 0; i < ITEMS; i++) {
+    at("i = %u", i);
     assert_int_equal(tide_pages_make(&pages, i, sizeof(item)), TIDE_OK);
     item *made = tide_pages_at(&pages, i, sizeof(item));
     if (i == 0)
@@ -36,6 +38,7 @@ static void items_stay(void **state) {
   }
   assert_ptr_equal(tide_pages_at(&pages, 0, sizeof(item)), first);
   for (uint32_t i = 0; i < ITEMS; i++) {
+    at("i = %u", i);
     const item *kept = tide_pages_at(&pages, i, sizeof(item));
     assert_true(kept->a == i && kept->b == ~(uint64_t)i && kept->c == 1);
   }
@@ -49,10 +52,13 @@ static void zeros_of_all_sizes(void **state) {
   static const size_t sizes[] = {1,       4096,          (128 << 10) - 1, 128 << 10, (2 << 20) - 1,
                                  2 << 20, (2 << 20) + 1, (5 << 20) + 4097};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    at("%zu bytes", sizes[i]);
     char *zeros = tide_zeros_new(sizes[i], 1);
     assert_non_null(zeros);
-    for (size_t at = 0; at < sizes[i]; at++)
+    for (size_t at = 0; at < sizes[i]; at++) {
+      at("at = %zu", at);
       assert_int_equal(zeros[at], 0);
+    }
     memset(zeros, 1, sizes[i]);
     tide_zeros_free(zeros, sizes[i], 1);
   }

@@ -78,6 +78,7 @@ static void finds(void **state) {
       {"foo\\Kbar", BYTES("foobar"), "bar"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].pattern);
     tide_span found = {0};
     tide_match want = cases[i].found ? TIDE_MATCH_YES : TIDE_MATCH_NO;
     if (search(cases[i].pattern, cases[i].text, &found) != want)
@@ -107,6 +108,7 @@ static void refuses(void **state) {
       {"abc\xc3(", 3, "UTF-8 error: byte 2 top bits not 0x80"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].pattern);
     tide_pattern *p = NULL;
     tide_error err = {.text = ""};
     size_t offset = 999;
@@ -168,6 +170,7 @@ static void ends(void **state) {
       {"(?s)foo.*?bar", "foo ", "r", TIDE_LIMIT_TEXT, TIDE_MATCH_LIMIT_REACHED},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].pattern);
     tide_span text = long_text(cases[i].len, cases[i].fill, cases[i].end);
     double before = seconds();
     tide_match match = search(cases[i].pattern, text, NULL);
@@ -203,6 +206,7 @@ static void seams(void **state) {
   tide_pattern_scratch *s;
   assert_int_equal(tide_pattern_scratch_new(&s), TIDE_OK);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].pattern);
     tide_pattern *p = compile(cases[i].pattern);
     const size_t n = strlen(cases[i].needle);
     char *text = malloc(len);
@@ -247,8 +251,10 @@ static void long_matches(void **state) {
       {"<(?!(?s).*>)", "<", "a", ">", TIDE_MATCH_NO},
       {"<a{2}", "<", "a", ">", TIDE_MATCH_YES},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].pattern);
     for (size_t at = 0; at < 30 * TIDE_LIMIT_MATCH_SPAN; at += 3 * TIDE_LIMIT_MATCH_SPAN / 2) {
+      at("at = %zu", at);
       tide_span text = long_text(40 * TIDE_LIMIT_MATCH_SPAN, cases[i].fill, cases[i].end), found;
       memcpy((char *)(uintptr_t)text.ptr + at / 3 * 3, cases[i].begin, strlen(cases[i].begin));
       const tide_match got = search(cases[i].pattern, text, &found);
@@ -258,6 +264,7 @@ static void long_matches(void **state) {
         assert_ptr_equal(found.ptr, text.ptr + at / 3 * 3);
       free_text(text);
     }
+  }
 }
 
 /* Any bytes: the search comes back, and what it says it found lies inside. */
@@ -271,8 +278,10 @@ static void any_bytes(void **state) {
   uint32_t seed = 20081111;
   assert_int_equal(tide_pattern_scratch_new(&s), TIDE_OK);
   for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+    at("row %zu of patterns: %s", i, patterns[i]);
     tide_pattern *p = compile(patterns[i]);
     for (int round = 0; round < 20000; round++) {
+      at("round = %d", round);
       size_t len = (size_t)(round % 24);
       char *text = malloc(len + 1); /* its own size, so that a sanitizer sees a byte too far */
       assert_non_null(text);

@@ -28,6 +28,7 @@ static void nested(void **state) {
   uint32_t line;
   assert_int_equal(tide_prefixes_new(&p), TIDE_OK);
   for (int i = 0; i < 12; i++) {
+    at("i = %d", i);
     tide_network net = net_of(nets[i]);
     assert_int_equal(tide_prefixes_add(p, &net, i, (uint32_t)i), TIDE_OK);
     assert_int_equal(tide_prefixes_add(p, &net, i, 100), TIDE_OK); /* twice, and the same */
@@ -43,9 +44,11 @@ static void nested(void **state) {
                {"255.255.255.254", 5}, {"2001:db8::", 7},    {"2001:db8:1::5", 8},
                {"2001:db8:2::", 7},    {"2001:db8::1", 11},  {"2001:db9::", 9},
                {"fffe::", 9},          {"ffff:1::", 10},     {"::1", 9}};
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].ip);
     if (find(p, cases[i].ip) != cases[i].value)
       fail_msg("%s: %d", cases[i].ip, find(p, cases[i].ip));
+  }
   tide_ip none = {0};
   assert_int_equal(tide_prefixes_find(p, &none, NULL), TIDE_PREFIX_NONE);
   tide_prefixes_free(p);
@@ -89,6 +92,7 @@ static uint32_t below(uint32_t n) {
 static void as_by_search(void **state) {
   (void)state;
   for (int round = 0; round < 60; round++) {
+    at("round = %d", round);
     enum { NETS = 300 };
     static tide_network nets[NETS];
     tide_prefixes *p;
@@ -114,6 +118,7 @@ static void as_by_search(void **state) {
     }
     assert_int_equal(tide_prefixes_build(p, NULL, &line), TIDE_OK);
     for (int n = 0; n < 2000; n++) {
+      at("n = %d", n);
       tide_ip ip = {.family = below(2) ? 4 : 6};
       size_t width = ip.family == 4 ? 4 : 16;
       for (size_t i = 0; i < width; i++)

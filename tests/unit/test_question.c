@@ -58,8 +58,10 @@ static void ask(asked *const *all, size_t count, unsigned jobs) {
   for (size_t i = 0; i < count; i++)
     questions[i] = &all[i]->question;
   assert_int_equal(tide_questions_ask(questions, count, &run, &err), TIDE_OK);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
+    at("i = %zu", i);
     assert_int_equal(tide_question_write(questions[i], &err), TIDE_OK);
+  }
 }
 
 static void open_all(asked *timeline, asked *groups, asked *filtered, asked *records) {
@@ -80,13 +82,17 @@ static void test_one_reading(void **state) {
   asked *const all[] = {&together[0], &together[1], &together[2], &together[3]};
   (void)state;
   for (unsigned jobs = 1; jobs <= 3; jobs++) {
+    at("jobs = %u", jobs);
     open_all(&alone[0], &alone[1], &alone[2], &alone[3]);
     open_all(&together[0], &together[1], &together[2], &together[3]);
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 4; i++) {
+      at("i = %zu", i);
       ask(&one[i], 1, jobs);
+    }
     ask(all, 4, jobs);
     for (size_t i = 0; i < 4; i++) {
-      assert_true(alone[i].text.len > 60);
+      at("i = %zu", i);
+      assert_number(alone[i].text.len, >, 60);
       assert_int_equal(alone[i].text.len, together[i].text.len);
       assert_memory_equal(alone[i].text.ptr, together[i].text.ptr, alone[i].text.len);
       const tide_account *a = &alone[i].question.account, *t = &together[i].question.account;
@@ -95,7 +101,7 @@ static void test_one_reading(void **state) {
     }
     /* The filter is one question's own. */
     assert_int_equal(together[0].question.account.fates[TIDE_FATE_FILTERED], 0);
-    assert_true(together[2].question.account.fates[TIDE_FATE_FILTERED] > 0);
+    assert_number(together[2].question.account.fates[TIDE_FATE_FILTERED], >, 0);
     for (size_t i = 0; i < 4; i++) {
       asked_free(&alone[i]);
       asked_free(&together[i]);

@@ -94,7 +94,7 @@ static void check_file(const char *path) {
   assert_non_null(f);
   tide_span all = tide_span_make(text, fread(text, 1, sizeof text, f));
   fclose(f);
-  assert_true(all.len < sizeof text);
+  assert_number(all.len, <, sizeof text);
   while (all.len) {
     size_t end = tide_span_find(all, SPAN("\n\n"));
     tide_span block = tide_span_slice(all, 0, end + 1);
@@ -113,11 +113,13 @@ static void each_form(void **state) {
   snprintf(pattern, sizeof pattern, "%s/test-corpora/received/*.txt", source ? source : ".");
   glob_t files;
   assert_int_equal(glob(pattern, 0, NULL, &files), 0);
-  for (size_t i = 0; i < files.gl_pathc; i++)
+  for (size_t i = 0; i < files.gl_pathc; i++) {
+    at("i = %zu", i);
     check_file(files.gl_pathv[i]);
+  }
   globfree(&files);
   tide_buffer_free(&got);
-  assert_true(cases >= 150);
+  assert_number(cases, >=, 150);
   assert_int_equal(wrong, 0);
 }
 

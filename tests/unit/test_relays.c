@@ -93,13 +93,18 @@ static void hints(void **state) {
       {"fetched from, and hands nothing over", 0, 0, 0, 0, 2, false, 100000, TIDE_HINT_TRUST},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].what);
     tide_relays *t;
     assert_int_equal(tide_relays_new(&t), TIDE_OK);
-    for (int m = 0; m < cases[i].messages; m++)
+    for (int m = 0; m < cases[i].messages; m++) {
+      at("m = %d", m);
       handed(t, "198.51.100.1", "mx2.example.org", m % cases[i].sources, m < cases[i].linked,
              m < cases[i].kin);
-    for (int m = 0; m < cases[i].fetched; m++)
+    }
+    for (int m = 0; m < cases[i].fetched; m++) {
+      at("m = %d", m);
       seen(t, TIDE_RELAY_PEER, "198.51.100.1", "", (trust){true, true}, 5);
+    }
     if (cases[i].receiver)
       seen(t, TIDE_RELAY_RECEIVER, "mx2.example.org", "", (trust){true, false}, 5);
     /* A name that only a claim gives to a receiver is none of ours. */
@@ -134,12 +139,15 @@ static void pools(void **state) {
        TIDE_HINT_NONE},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases", i);
     tide_relays *t;
     tide_hint *found;
     size_t count;
     assert_int_equal(tide_relays_new(&t), TIDE_OK);
-    for (int m = 0; m < 40; m++)
+    for (int m = 0; m < 40; m++) {
+      at("m = %d", m);
       handed(t, cases[i].peers[m % 4], cases[i].names[m % 4], m % 16, true, false);
+    }
     assert_int_equal(tide_relays_hints(t, 2000, &found, &count), TIDE_OK);
     assert_int_equal(count, cases[i].network ? 1 : 0);
     char text[TIDE_IP_TEXT];
@@ -203,14 +211,18 @@ static void any_split_is_the_whole(void **state) {
   (void)state;
   tide_relays *whole, *part[3];
   assert_int_equal(tide_relays_new(&whole), TIDE_OK);
-  for (int i = 0; i < 3; i++)
+  for (int i = 0; i < 3; i++) {
+    at("i = %d", i);
     assert_int_equal(tide_relays_new(&part[i]), TIDE_OK);
+  }
   for (int m = 0; m < 60; m++) {
+    at("m = %d", m);
     tide_relays *both[] = {whole, part[m * 7 % 3]};
     char peer[32], name[32];
     snprintf(peer, sizeof peer, "198.51.100.%d", m % 4);
     snprintf(name, sizeof name, "h%d.example.com", (m * 5) % 11);
     for (int i = 0; i < 2; i++) {
+      at("i = %d", i);
       handed(both[i], peer, name, m % 17, m % 9 != 0, m % 5 == 0);
       seen(both[i], TIDE_RELAY_PEER, peer, name, (trust){m % 3 != 0, m % 4 == 1}, m);
       seen(both[i], TIDE_RELAY_RECEIVER, "mx.example.org", "", (trust){true, false}, m);

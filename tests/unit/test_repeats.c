@@ -71,11 +71,14 @@ static void which_are_repeated(void **state) {
   enum { IDS = MESSAGES - 1000 };
   mailbox_make(IDS);
   for (size_t i = 0; i < JOBS; i++) {
+    at("i = %zu", i);
     tide_duplicates *d = repeats_read(jobs[i], 0);
     unsigned others = 0;
     assert_true(tide_duplicates_knows_repeated(d));
-    for (unsigned id = 0; id < 1000; id++)
+    for (unsigned id = 0; id < 1000; id++) {
+      at("id = %u", id);
       assert_true(may_repeat(d, id));
+    }
     for (unsigned id = 1000; id < IDS; id++)
       others += may_repeat(d, id);
     assert_in_range(others, 0, IDS / 250);
@@ -88,21 +91,26 @@ static void the_limit_of_ids(void **state) {
   (void)state;
   enum { IDS = MESSAGES / 2 };
   mailbox_make(IDS);
-  for (size_t i = 0; i < JOBS; i++)
+  for (size_t i = 0; i < JOBS; i++) {
+    at("i = %zu", i);
     for (unsigned most = IDS - 1; most <= IDS; most++) {
+      at("most = %u", most);
       tide_duplicates *d = repeats_read(jobs[i], most);
       assert_int_equal(tide_duplicates_knows_repeated(d), most == IDS);
       assert_true(may_repeat(d, 7));
       tide_duplicates_free(d);
     }
+  }
 }
 
 /* Whatever the number of threads, and whether a table has just grown or not. */
 static void memory_of_a_message(void **state) {
   (void)state;
   for (unsigned ids = MESSAGES / 2; ids <= MESSAGES; ids += MESSAGES / 4) {
+    at("ids = %u", ids);
     mailbox_make(ids);
     for (size_t i = 0; i < JOBS; i++) {
+      at("i = %zu", i);
       const size_t before = atomic_load(&held);
       tide_duplicates *d = repeats_read(jobs[i], 0);
       const double bytes = (double)(atomic_load(&peak) - before) / ids;

@@ -11,16 +11,19 @@ static void elements_stay_as_the_array_grows(void **state) {
   uint32_t *numbers = NULL;
   size_t cap = 0;
   for (uint32_t i = 0; i < 10000; i++) {
+    at("i = %u", i);
     assert_int_equal(tide_room(&numbers, &cap, i, sizeof *numbers), TIDE_OK);
-    assert_true(i < cap);
+    assert_number(i, <, cap);
     numbers[i] = i;
   }
-  for (uint32_t i = 0; i < 10000; i++)
+  for (uint32_t i = 0; i < 10000; i++) {
+    at("i = %u", i);
     assert_int_equal(numbers[i], i);
-  assert_true(cap < 20000);
+  }
+  assert_number(cap, <, 20000);
   /* A number far beyond the end has room too. */
   assert_int_equal(tide_room(&numbers, &cap, 99999, sizeof *numbers), TIDE_OK);
-  assert_true(cap > 99999);
+  assert_number(cap, >, 99999);
   assert_int_equal(numbers[9999], 9999);
   free(numbers);
 }

@@ -24,7 +24,7 @@ static size_t writes_of(const char *command, char *writes[WRITES_MOST], int *exi
   int ends[2];
   assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
   pid_t child = fork();
-  assert_true(child >= 0);
+  assert_number(child, >=, 0);
   if (child == 0) {
     char path[4096];
     snprintf(path, sizeof path, "%s:%s", environment("TIDE_BUILD"), environment("PATH"));
@@ -97,6 +97,7 @@ static void one_write_each(void **state) {
        0, 2, "spamtide: 3 messages read: "},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].command);
     char *writes[WRITES_MOST];
     int exit_status;
     size_t count = writes_of(cases[i].command, writes, &exit_status);

@@ -30,6 +30,7 @@ static void same_as_plain(void **state) {
   uint32_t seed = 2463534242u;
   char *bytes = malloc(512 + 64);
   for (int round = 0; round < 20000; round++) {
+    at("round = %d", round);
     seed ^= seed << 13;
     seed ^= seed >> 17;
     seed ^= seed << 5;
@@ -49,6 +50,7 @@ static void same_as_plain(void **state) {
     }
     tide_span s = tide_span_make(bytes + align, len);
     for (size_t at = 0; at <= len;) {
+      at("at = %zu", at);
       size_t want = tide_scan_from_plain(s, at), got = tide_scan_from(s, at);
       assert_int_equal(got, want);
       at = want + 1;
@@ -63,6 +65,7 @@ static void lines_same_as_plain(void **state) {
   char *bytes = malloc(1024 + 64);
   uint16_t want[TIDE_SCAN_LINES + TIDE_SCAN_SLACK], got[TIDE_SCAN_LINES + TIDE_SCAN_SLACK];
   for (int round = 0; round < 20000; round++) {
+    at("round = %d", round);
     seed ^= seed << 13;
     seed ^= seed >> 17;
     seed ^= seed << 5;
@@ -86,8 +89,10 @@ static void lines_same_as_plain(void **state) {
     assert_int_equal(odd, odd_plain);
     if (n)
       assert_memory_equal(got, want, n * sizeof *got);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+      at("i = %zu", i);
       assert_int_equal(s.ptr[from + want[i]], '\n');
+    }
   }
   memset(bytes, '\n', 1024);
   assert_int_equal(tide_scan_lines(tide_span_make(bytes, 1024), 3, 1024, got, &(bool){false}),
@@ -104,6 +109,7 @@ static void dashes_and_fours_same_as_plain(void **state) {
   uint32_t seed = 2463534242u;
   char *bytes = malloc(512 + 64);
   for (int round = 0; round < 20000; round++) {
+    at("round = %d", round);
     seed ^= seed << 13;
     seed ^= seed >> 17;
     seed ^= seed << 5;
@@ -119,11 +125,13 @@ static void dashes_and_fours_same_as_plain(void **state) {
       memcpy(bytes + align + seed % (len - 4), "\n--b", 4);
     tide_span s = tide_span_make(bytes + align, len);
     for (size_t at = 0; at <= len;) {
+      at("at = %zu", at);
       size_t want = tide_scan_dashes_plain(s, at);
       assert_int_equal(tide_scan_dashes(s, at), want);
       at = want + 1;
     }
     for (size_t at = 0; at <= len;) {
+      at("at = %zu", at);
       size_t want = tide_scan_fours_plain(s, at, keys, count);
       assert_int_equal(tide_scan_fours(s, at, keys, count), want);
       at = want + 1;
@@ -140,6 +148,7 @@ static void heads_words_and_names_same_as_plain(void **state) {
   uint32_t seed = 521288629u;
   char *bytes = malloc(512 + 64);
   for (int round = 0; round < 30000; round++) {
+    at("round = %d", round);
     seed ^= seed << 13;
     seed ^= seed >> 17;
     seed ^= seed << 5;
@@ -156,6 +165,7 @@ static void heads_words_and_names_same_as_plain(void **state) {
     }
     tide_span s = tide_span_make(bytes + align, len);
     for (size_t at = 0; at <= len; at++) {
+      at("at = %zu", at);
       assert_int_equal(tide_scan_head(s, at), tide_scan_head_plain(s, at));
       tide_span rest = tide_span_slice(s, at, len);
       assert_int_equal(tide_scan_word(rest), tide_scan_word_plain(rest));
@@ -203,17 +213,22 @@ static void at_every_place(void **state) {
                   {"\n--", tide_scan_dashes, tide_scan_dashes_plain},
                   {"\nc", tide_scan_head, tide_scan_head_plain}};
   for (size_t k = 0; k < sizeof searches / sizeof *searches; k++) {
+    at("row %zu of searches: %s", k, searches[k].text);
     const size_t found = strlen(searches[k].text);
     for (size_t len = found; len < 150; len++) {
+      at("len = %zu", len);
       char *bytes = malloc(len);
       assert_non_null(bytes);
       for (size_t at = 0; at + found <= len; at++) {
+        at("at = %zu", at);
         memset(bytes, 'x', len);
         memcpy(bytes + at, searches[k].text, found);
         tide_span s = tide_span_make(bytes, len);
         assert_int_equal(searches[k].plain(s, 0), at + 1);
-        for (size_t from = 0; from <= at + 1; from++)
+        for (size_t from = 0; from <= at + 1; from++) {
+          at("from = %zu", from);
           assert_int_equal(searches[k].scan(s, from), at + 1);
+        }
         assert_int_equal(searches[k].scan(s, at + 2), len);
       }
       free(bytes);
@@ -225,9 +240,11 @@ static void at_every_place(void **state) {
 static void ends_at_every_place(void **state) {
   (void)state;
   for (size_t len = 0; len < 100; len++) {
+    at("len = %zu", len);
     char *bytes = malloc(len + 1);
     assert_non_null(bytes);
     for (size_t at = 0; at <= len; at++) {
+      at("at = %zu", at);
       memset(bytes, 'x', len);
       if (at < len)
         bytes[at] = '\n';

@@ -40,19 +40,23 @@ static void order(void **state) {
   (void)state;
   static const size_t counts[] = {0, 1, 2, 4095, 4096, 4097, 8192, 12289, 100000};
   static const uint32_t keys[] = {1, 7, 1 << 20};
-  for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
+  for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+    at("%zu items", counts[c]);
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+      at("%u keys", keys[k]);
       item *items = items_of(counts[c], keys[k]);
       watch w = {.stop_after = 0};
       assert_int_equal(tide_sort(items, counts[c], sizeof *items, by_key, &w, &w.stop), TIDE_OK);
       uint64_t places = 0;
       for (size_t i = 0; i < counts[c]; i++) {
+        at("i = %zu", i);
         places += items[i].place;
         assert_true(i == 0 || items[i - 1].key <= items[i].key);
       }
       assert_int_equal(places, counts[c] * (counts[c] - (counts[c] > 0)) / 2);
       free(items);
     }
+  }
 }
 
 /* Whenever it is asked to stop, it does so within a few runs, not at the end. */
@@ -60,10 +64,11 @@ static void stopped(void **state) {
   (void)state;
   enum { COUNT = 100000, SOON = 60000 };
   for (size_t after = 1; after < 1400000; after += 99991) {
+    at("after = %zu", after);
     item *items = items_of(COUNT, 1 << 20);
     watch w = {.stop_after = after};
     assert_int_equal(tide_sort(items, COUNT, sizeof *items, by_key, &w, &w.stop), TIDE_END);
-    assert_true(w.compared < after + SOON);
+    assert_number(w.compared, <, after + SOON);
     free(items);
   }
 }

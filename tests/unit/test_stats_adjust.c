@@ -35,12 +35,16 @@ static void test_tarone(void **state) {
   }
   p[MANY - 1] = NAN; /* a test that was not made */
   assert_int_equal(tarone(p, least, MANY, &threshold), TIDE_OK);
-  assert_true(fabs(threshold - 0.05 / 3) < 1e-15);
+  assert_float_equal(threshold, 0.05 / 3, 1e-15);
   assert_int_equal(tide_adjust_bh(plain, 3, NULL), TIDE_OK);
-  for (size_t i = 0; i < 3; i++)
-    assert_true(fabs(p[i] - plain[i]) < 1e-15);
-  for (size_t i = 3; i < MANY; i++)
+  for (size_t i = 0; i < 3; i++) {
+    at("i = %zu", i);
+    assert_float_equal(p[i], plain[i], 1e-15);
+  }
+  for (size_t i = 3; i < MANY; i++) {
+    at("i = %zu", i);
     assert_true(isnan(p[i]));
+  }
 }
 
 /* Tarone's K: of 4 tests with these least values two reach 0.05 / 2, and K is 2; that the third
@@ -51,7 +55,7 @@ static void test_k(void **state) {
   double threshold;
   (void)state;
   assert_int_equal(tarone(p, least, 4, &threshold), TIDE_OK);
-  assert_true(fabs(threshold - 0.025) < 1e-15);
+  assert_float_equal(threshold, 0.025, 1e-15);
   assert_true(fabs(p[0] - 0.02) < 1e-15 && fabs(p[1] - 0.02) < 1e-15);
   assert_true(isnan(p[2]) && isnan(p[3]));
 }
@@ -62,7 +66,7 @@ static void test_none(void **state) {
   double threshold;
   (void)state;
   assert_int_equal(tarone(p, least, 1, &threshold), TIDE_OK);
-  assert_true(fabs(threshold - 0.05) < 1e-15);
+  assert_float_equal(threshold, 0.05, 1e-15);
   assert_int_equal(tarone(p, least, 0, &threshold), TIDE_OK);
 }
 

@@ -69,7 +69,7 @@ static void test_rarefied(void **state) {
   }
   tide_concentration_measure(few, GROUPS, &c[0]);
   tide_concentration_measure(many, GROUPS, &c[1]);
-  assert_true(fabs(c[0].hhi - 90.0 / (29 * 28)) < 1e-12);
+  assert_float_equal(c[0].hhi, 90.0 / (29 * 28), 1e-12);
   /* Ten messages a group in the mean, and none more unequal than chance makes them: of 29 of the
    * many fewer groups are seen, and the tenth largest has more than its share. */
   assert_int_equal(tide_concentration_rarefy(many, GROUPS, 29, &r[1]), TIDE_OK);
@@ -126,6 +126,7 @@ static void intervals_check(bool bursts) {
   for (size_t g = 0; g < SENDERS; g++)
     truth += share[g] / sum * (share[g] / sum);
   for (size_t k = 0; k < SERIES; k++) {
+    at("k = %zu", k);
     tide_concentration c;
     const size_t count = days_make(&random, share, sum, cells, totals);
     for (size_t i = 0; bursts && i < count; i++) {
@@ -151,8 +152,10 @@ static void intervals_check(bool bursts) {
   }
   print_message("of %d held: hhi %zu, top_1 %zu, top_10 %zu, gini %zu\n", SERIES, held[0], held[1],
                 held[2], held[3]);
-  for (size_t i = bursts; i < 4; i++)
-    assert_true(held[i] >= SERIES * 92 / 100);
+  for (size_t i = bursts; i < 4; i++) {
+    at("i = %zu", i);
+    assert_number(held[i], >=, SERIES * 92 / 100);
+  }
 }
 
 static void test_interval(void **state) {

@@ -29,7 +29,7 @@ static tide_series filled(days *d) {
 
 static const tide_contrast_options standard = {.confidence = 0.95};
 
-#define near(a, b) assert_true(fabs((a) - (b)) <= 1e-9 * fabs(b))
+#define near(a, b) assert_number(fabs((a) - (b)), <=, 1e-9 * fabs(b))
 
 /* Days that are all alike, of any size: their deviance is nothing but rounding, which grows with
  * them. Their error is that of independent events. */
@@ -117,7 +117,7 @@ static void correlated_days_widen(void **state) {
   assert_int_equal(tide_contrast_estimate(&t, TIDE_QUANTITY_COUNT, &standard, &b), TIDE_OK);
   near(a.dispersion, b.dispersion);
   assert_true(b.autocorrelation > 0.5 && a.autocorrelation < 0.1);
-  assert_true(b.standard_error > 1.5 * a.standard_error);
+  assert_number(b.standard_error, >, 1.5 * a.standard_error);
 }
 
 static void few(void **state) {
@@ -167,7 +167,7 @@ static void terms(void **state) {
   for (int i = 0; i < DAYS; i++)
     d.value[i] = floor(2000 * exp(-0.02 * (i - 28)) + 0.5);
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &standard, &c), TIDE_OK);
-  assert_true(c.ratio < 0.6);
+  assert_number(c.ratio, <, 0.6);
   assert_int_equal(tide_contrast_estimate(&s, TIDE_QUANTITY_COUNT, &o, &c), TIDE_OK);
   assert_string_equal(c.method, "quasipoisson+trend+ar1");
   assert_true(fabs(c.ratio - 1) < 0.01 && c.low < 1 && c.high > 1 &&

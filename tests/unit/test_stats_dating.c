@@ -12,7 +12,7 @@ static void check_threshold(const double *want) {
   if (want[2] > 0)
     assert_near(own, want[2]);
   else
-    assert_true(own <= 0);
+    assert_number(own, <=, 0);
   assert_true(own >= want[3] && own < want[3] + (want[3] > 1 ? 0.6 : 0.8));
 }
 
@@ -54,8 +54,10 @@ static void test_r(void **state) {
       models++;
     } else if (strcmp(r.name, "posterior") == 0) {
       assert_int_equal(r.count, n);
-      for (size_t t = 0; t < n; t++)
+      for (size_t t = 0; t < n; t++) {
+        at("t = %zu", t);
         assert_near(posterior[t], r.values[t]);
+      }
     } else if (strcmp(r.name, "date") == 0) {
       assert_int_equal(date.at, (size_t)r.values[0]);
       assert_int_equal(date.low, (size_t)r.values[1]);
@@ -75,6 +77,7 @@ static void test_edges(void **state) {
   static const double levels[] = {0.005, 1, 1e9}, sds[] = {0, 0.02, 3}, kappas[] = {0, 0.1, 100},
                       penalties[] = {0.5, 13, 1e6};
   for (size_t i = 0; i < 3 * 3 * 3 * 3 * 3 * 3; i++) {
+    at("i = %zu", i);
     size_t kind = i % 3, of_before = i / 3 % 3, of_after = i / 9 % 3, of_sd = i / 27 % 3,
            of_kappa = i / 81 % 3, of_penalty = i / 243;
     for (size_t t = 0; t < 100; t++)
@@ -96,12 +99,13 @@ static void test_edges(void **state) {
     double sum = 0;
     assert_int_equal(tide_dating_posterior(counts, 100, 7, &model, posterior), TIDE_OK);
     for (size_t t = 0; t < 100; t++) {
+      at("t = %zu", t);
       assert_true(posterior[t] >= 0 && posterior[t] <= 1);
       if (t < 7 || t > 93)
-        assert_true(posterior[t] <= 0);
+        assert_number(posterior[t], <=, 0);
       sum += posterior[t];
     }
-    assert_true(fabs(sum - 1) < 1e-9);
+    assert_float_equal(sum, 1, 1e-9);
     assert_int_equal(tide_dating_find(counts, 100, 7, &model, &date), TIDE_OK);
     assert_true(date.low >= 7 && date.low <= date.at && date.at <= date.high && date.high <= 93);
   }

@@ -42,7 +42,7 @@ static void test_outage(void **state) {
   assert_int_equal(find(&gap), 1);
   assert_int_equal(gap.from, 100);
   assert_int_equal(gap.to, 101);
-  assert_true(fabs(log(gap.probability) + 30) < 0.1);
+  assert_number(fabs(log(gap.probability) + 30), <, 0.1);
   empty(20, 60);
   assert_int_equal(find(&gap), 2);
   assert_int_equal(gap.from, 20);

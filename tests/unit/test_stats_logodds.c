@@ -21,6 +21,7 @@ static void as_r(void **state) {
       {{500, 600, 1000, 1000, 50, 100}, 0.367724780125, 4.27556680125, 1.9065162256e-05},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases", i);
     tide_logodds x = tide_logodds_estimate(&cases[i].counts);
     assert_float_equal(x.log_odds, cases[i].log_odds, 1e-10);
     assert_float_equal(x.z, cases[i].z, 1e-10);
@@ -32,6 +33,7 @@ static void as_r(void **state) {
 static void turns_round(void **state) {
   (void)state;
   for (int i = 0; i < 50; i++) {
+    at("i = %d", i);
     const tide_logodds_counts one = {i, 7, 100, 300, 1, 20}, other = {7, i, 300, 100, 1, 20};
     tide_logodds x = tide_logodds_estimate(&one), y = tide_logodds_estimate(&other);
     assert_float_equal(x.log_odds, -y.log_odds, 1e-12);

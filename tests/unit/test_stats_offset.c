@@ -26,17 +26,21 @@ static void the_level_of_the_control_goes_into_the_widths(void **state) {
   const double flat[4] = {5, 5, 5, 5}, none[4] = {0}, step[8] = {2, 2, 2, 2, 6, 6, 6, 6};
   double width[8] = {1, 1, 2, 1, 1, 1, 1, 1}, out[8];
   assert_int_equal(tide_offset_widths(none, width, 4, 7, out), TIDE_OK);
-  for (int i = 0; i < 4; i++)
-    assert_true(fabs(out[i] - width[i]) < 1e-12);
+  for (int i = 0; i < 4; i++) {
+    at("i = %d", i);
+    assert_float_equal(out[i], width[i], 1e-12);
+  }
   const double even[4] = {1, 1, 1, 1};
   assert_int_equal(tide_offset_widths(flat, even, 4, 3, out), TIDE_OK);
-  for (int i = 0; i < 4; i++)
-    assert_true(fabs(out[i] - 1) < 1e-12);
+  for (int i = 0; i < 4; i++) {
+    at("i = %d", i);
+    assert_float_equal(out[i], 1, 1e-12);
+  }
   /* Three bins about bin 1 have 6 messages, where the mean level has 12; one more on each side. */
   const double same[8] = {1, 1, 1, 1, 1, 1, 1, 1};
   assert_int_equal(tide_offset_widths(step, same, 8, 3, out), TIDE_OK);
-  assert_true(fabs(out[1] - 7.0 / 13) < 1e-12);
-  assert_true(fabs(out[6] - 19.0 / 13) < 1e-12);
+  assert_float_equal(out[1], 7.0 / 13, 1e-12);
+  assert_float_equal(out[6], 19.0 / 13, 1e-12);
 }
 
 /* A burst that both share is cut in the series: the control's must be no dip beside it. */
@@ -48,8 +52,10 @@ static void bursts_of_the_control_are_cut(void **state) {
   }
   control[100] = 6000;
   assert_int_equal(tide_offset_widths(control, widths, DAYS, 7, scaled), TIDE_OK);
-  for (size_t i = 95; i < 106; i++)
-    assert_true(fabs(scaled[i] / widths[i] - 1) < 0.1);
+  for (size_t i = 95; i < 106; i++) {
+    at("i = %zu", i);
+    assert_float_equal(scaled[i] / widths[i], 1, 0.1);
+  }
 }
 
 static void what_both_share_hides_no_change(void **state) {
@@ -58,8 +64,10 @@ static void what_both_share_hides_no_change(void **state) {
   tide_segmentation alone, relative;
   swings_make(1);
   assert_int_equal(tide_segment_find(counts, widths, DAYS, &options, &alone), TIDE_OK);
-  for (size_t i = 0; i < alone.count; i++)
+  for (size_t i = 0; i < alone.count; i++) {
+    at("i = %zu", i);
     assert_false(alone.changes[i].at == FALL && alone.changes[i].ends);
+  }
   assert_int_equal(tide_offset_widths(control, widths, DAYS, 7, scaled), TIDE_OK);
   assert_int_equal(tide_segment_find(counts, scaled, DAYS, &options, &relative), TIDE_OK);
   assert_int_equal(relative.count, 1);
@@ -83,12 +91,12 @@ static void a_control_says_whether_it_goes_along(void **state) {
                                  .boundaries = 2};
   swings_make(1);
   tide_offset_common along = tide_offset_in_common(&pair);
-  assert_true(along.places > 0);
-  assert_true(along.correlation > 0.95);
+  assert_number(along.places, >, 0);
+  assert_number(along.correlation, >, 0.95);
   assert_false(tide_offset_is_apart(&along));
   swings_make(-1);
   tide_offset_common against = tide_offset_in_common(&pair);
-  assert_true(against.correlation < -0.9);
+  assert_number(against.correlation, <, -0.9);
   assert_true(tide_offset_is_apart(&against));
   tide_offset_pair few = pair;
   few.n = 70;

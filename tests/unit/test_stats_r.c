@@ -29,7 +29,7 @@ static size_t read_numbers(const char *file, const char *name, int nth, double *
       continue;
     char *at = line + len, *end;
     for (double x = strtod(at, &end); end != at; x = strtod(at, &end)) {
-      assert_true(count < NUMBERS);
+      assert_number(count, <, NUMBERS);
       out[count++] = x;
       at = end;
     }
@@ -75,12 +75,16 @@ static void check_fit(const char *name, const tide_loglinear *f, bool negbin) {
   double want[NUMBERS];
   snprintf(key, sizeof key, "%s.coefficient", name);
   assert_int_equal(numbers("loglinear", key, want), f->terms);
-  for (size_t k = 0; k < f->terms; k++)
+  for (size_t k = 0; k < f->terms; k++) {
+    at("k = %zu", k);
     same(key, f->coefficient[k], want[k]);
+  }
   snprintf(key, sizeof key, "%s.error", name);
   numbers("loglinear", key, want);
-  for (size_t k = 0; k < f->terms; k++)
+  for (size_t k = 0; k < f->terms; k++) {
+    at("k = %zu", k);
     same(key, sqrt(f->bread[k * (f->terms + 1)] * (negbin ? 1 : f->dispersion)), want[k]);
+  }
   snprintf(key, sizeof key, "%s.%s", name, negbin ? "theta" : "dispersion");
   numbers("loglinear", key, want);
   same(key, negbin ? f->theta : f->dispersion, want[0]);
@@ -140,27 +144,33 @@ static void newey_west(void **state) {
   numbers("covariance", "start", start);
   numbers("covariance", "count", count);
   for (int n = 0; n < 3; n++) {
+    at("n = %d", n);
     tide_loglinear f;
     size_t terms = design(n == 1 ? "trend" : "step", start, NULL, x);
     if (n == 2)
       assert_int_equal(tide_loglinear_fit_negbin(count, NULL, x, DAYS, terms, &f), TIDE_OK);
     else
       assert_int_equal(tide_loglinear_fit(count, NULL, x, DAYS, terms, &f), TIDE_OK);
-    for (int white = 0; white < 2; white++)
+    for (int white = 0; white < 2; white++) {
+      at("white = %d", white);
       for (int l = 0; l < 4; l++) {
+        at("l = %d", l);
         char key[64];
         int lag = l < 3 ? atoi(lags[l]) : -1;
         snprintf(key, sizeof key, "%s.%d.%s", names[n], white, lags[l]);
         assert_int_equal(numbers("covariance", key, want), terms * terms);
         assert_int_equal(tide_covariance_newey_west(&f, count, x, &lag, white, got), TIDE_OK);
-        for (size_t k = 0; k < terms * terms; k++)
+        for (size_t k = 0; k < terms * terms; k++) {
+          at("k = %zu", k);
           same(key, got[k], want[k]);
+        }
         if (l < 3)
           continue;
         snprintf(key, sizeof key, "%s.%d.lag", names[n], white);
         numbers("covariance", key, want);
         assert_int_equal(lag, (int)want[0]);
       }
+    }
     tide_loglinear_free(&f);
   }
 }
@@ -170,6 +180,7 @@ static void ranks(void **state) {
   static const char *const names[] = {"ties",  "few", "exact", "exact28",
                                       "apart", "one", "large", "middle"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    at("row %zu of names: %s", i, names[i]);
     char key[64];
     double x[NUMBERS], y[NUMBERS], want[NUMBERS];
     tide_ranks r;
@@ -195,6 +206,7 @@ static void exact(void **state) {
   double c[NUMBERS];
   int cases = 0;
   for (; read_numbers("exact", "case", cases, c) == 8; cases++) {
+    at("case %zu", (size_t)cases);
     tide_exact e;
     assert_int_equal(tide_exact_ratio((uint64_t)c[0], (uint64_t)c[1], c[2], c[3], c[4], &e),
                      TIDE_OK);
@@ -202,7 +214,7 @@ static void exact(void **state) {
     same("high", e.high, c[6]);
     same("p", e.p, c[7]);
   }
-  assert_true(cases >= 10);
+  assert_number(cases, >=, 10);
   tide_exact e;
   assert_int_equal(tide_exact_ratio(0, 0, 7, 7, 0.95, &e), TIDE_FAIL);
   assert_int_equal(tide_exact_ratio(UINT64_MAX, 2, 7, 7, 0.95, &e), TIDE_FAIL);
@@ -215,8 +227,10 @@ static void adjust(void **state) {
   numbers("adjust", "bh", want);
   p[count] = NAN; /* a test that was not made */
   assert_int_equal(tide_adjust_bh(p, count + 1, NULL), TIDE_OK);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
+    at("i = %zu", i);
     same("bh", p[i], want[i]);
+  }
   assert_true(isnan(p[count]));
 }
 
@@ -229,6 +243,7 @@ static void contrast(void **state) {
       "ratio", "low", "high", "p", "standard error", "freedom", "dispersion", "autocorrelation"};
   int correlated = 0;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    at("row %zu of names: %s", i, names[i]);
     char key[64];
     double value[NUMBERS], start[NUMBERS], days[NUMBERS], o[NUMBERS], want[NUMBERS];
     snprintf(key, sizeof key, "%s.value", names[i]);
@@ -253,6 +268,7 @@ static void contrast(void **state) {
     const double got[] = {c.ratio,          c.low,     c.high,       c.p,
                           c.standard_error, c.freedom, c.dispersion, c.autocorrelation};
     for (int k = 0; k < 8; k++) {
+      at("k = %d", k);
       snprintf(key, sizeof key, "%s: %s", names[i], columns[k]);
       if (k == 7 && want[k] <= 0)
         assert_true(got[k] >= 0 && got[k] < 1e-6);
@@ -261,7 +277,7 @@ static void contrast(void **state) {
     }
     correlated += want[7] > 0.05;
   }
-  assert_true(correlated >= 4);
+  assert_number(correlated, >=, 4);
 }
 
 int main(void) {

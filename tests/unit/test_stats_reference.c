@@ -46,7 +46,7 @@ static void test_two_years_at_most(void **state) {
     days[i] = 5000;
   tide_reference r = estimate(DAYS, 28);
   assert_int_equal(r.dates, TIDE_REFERENCE_DAYS_MOST - 56 + 1);
-  assert_true(r.spread < 1e-9);
+  assert_number(r.spread, <, 1e-9);
 }
 
 /* A stream begins with its first message. */
@@ -57,7 +57,7 @@ static void test_begin(void **state) {
     days[i] = 0;
   tide_reference r = estimate(DAYS, 28);
   assert_int_equal(r.dates, 200 - 56 + 1);
-  assert_true(r.spread < 1e-9);
+  assert_number(r.spread, <, 1e-9);
 }
 
 /* A volume that grows steadily has ratios away from 1 and no steps beside its slope; one that
@@ -71,12 +71,12 @@ static void test_steps(void **state) {
   fill_swings(20, 20);
   for (size_t i = 0; i < DAYS; i++)
     days[i] = 50 * exp(0.005 * (double)i);
-  assert_true(estimate(DAYS, 28).spread > 0.01);
+  assert_number(estimate(DAYS, 28).spread, >, 0.01);
   assert_int_equal(tide_reference_estimate_step(&h, &w, TIDE_QUANTITY_COUNT, &o, &r), TIDE_OK);
   assert_true(r.dates > 150 && r.spread < 1e-9 && r.freedom > 25 && r.freedom < 27);
   fill_swings(200, 400);
   assert_int_equal(tide_reference_estimate_step(&h, &w, TIDE_QUANTITY_COUNT, &o, &r), TIDE_OK);
-  assert_true(r.wander > 0.1);
+  assert_number(r.wander, >, 0.1);
   tide_contrast c = {.ratio = 0.5, .low = 0.45, .high = 0.55, .p = 1e-9};
   tide_reference_calibrate_step(&r, 0.01, 0.95, &c);
   assert_true(c.low < 0.3 && c.high > 0.8 && c.p > 0.01);
@@ -93,10 +93,10 @@ static void test_gaps_are_left_out(void **state) {
     gap[i] = true;
   }
   tide_reference r = estimate(DAYS, 28);
-  assert_true(r.spread < 1e-9);
+  assert_number(r.spread, <, 1e-9);
   assert_int_equal(r.dates, TIDE_REFERENCE_DAYS_MOST - 56 + 1 - (56 + 20 - 1));
   memset(gap, 0, sizeof gap);
-  assert_true(estimate(DAYS, 28).spread > 0.01);
+  assert_number(estimate(DAYS, 28).spread, >, 0.01);
 }
 
 /* Steady days vary less than independent ones would: nothing wanders. Levels that go up and down by
@@ -104,16 +104,16 @@ static void test_gaps_are_left_out(void **state) {
 static void test_wander(void **state) {
   (void)state;
   fill_swings(20, 20);
-  assert_true(estimate(DAYS, 28).wander < 1e-9);
+  assert_number(estimate(DAYS, 28).wander, <, 1e-9);
   fill_swings(200, 400);
   tide_reference r = estimate(DAYS, 28);
   /* The ratio runs from 2 to 1/2 and back; at a third of the way its square's mean is about
    * log(2)^2 / 3. */
-  assert_true(fabs(r.spread - log(2) * log(2) / 3) < 0.02);
+  assert_float_equal(r.spread, log(2) * log(2) / 3, 0.02);
   assert_true(r.wander > 0.9 * r.spread && r.wander < r.spread);
   double wide = tide_reference_variance(&r, 50, 5),
          narrow = tide_reference_variance(&r, 5000, 5000);
-  assert_true(wide > narrow + 0.2);
+  assert_number(wide, >, narrow + 0.2);
 }
 
 static void test_calibrate(void **state) {
@@ -125,7 +125,7 @@ static void test_calibrate(void **state) {
   assert_memory_equal(&c, &before, sizeof c);
   tide_reference_calibrate(&r, 8000, 4000, 0.95, &c);
   assert_true(c.low < 0.25 && c.high > 0.95 && c.p > 0.05);
-  assert_true(fabs(log(c.low * c.high) - 2 * log(0.5)) < 1e-9);
+  assert_float_equal(log(c.low * c.high), 2 * log(0.5), 1e-9);
   /* What is wide already stays. */
   c = (tide_contrast){.ratio = 0.5, .low = 0.01, .high = 20, .p = 0.9};
   before = c;
@@ -143,11 +143,11 @@ static void test_calibrate(void **state) {
 static void test_presume(void **state) {
   (void)state;
   const double least = 0.15 * 0.15;
-  assert_true(fabs(tide_reference_presumed(0.03, 0.05, 28) - least) < 1e-12);
-  assert_true(fabs(tide_reference_presumed(0.09, 0.05, 7) - 0.04 - least) < 1e-12);
-  assert_true(fabs(tide_reference_presumed(0.09, 0.05, 28) - 0.04 * pow(4, 0.3) - least) < 1e-12);
-  assert_true(fabs(tide_reference_presumed_few(4.5, 9.5, 1.25, 7) - 0.25 * 0.3 - least) < 1e-12);
-  assert_true(fabs(tide_reference_presumed_few(4.5, 9.5, NAN, 7) - least) < 1e-12);
+  assert_float_equal(tide_reference_presumed(0.03, 0.05, 28), least, 1e-12);
+  assert_float_equal(tide_reference_presumed(0.09, 0.05, 7) - 0.04, least, 1e-12);
+  assert_float_equal(tide_reference_presumed(0.09, 0.05, 28) - 0.04 * pow(4, 0.3), least, 1e-12);
+  assert_float_equal(tide_reference_presumed_few(4.5, 9.5, 1.25, 7) - 0.25 * 0.3, least, 1e-12);
+  assert_float_equal(tide_reference_presumed_few(4.5, 9.5, NAN, 7), least, 1e-12);
   tide_reference r = {0};
   tide_reference_presume(&r, 0.1);
   assert_true(fabs(r.wander - 0.1) < 1e-12 && fabs(r.freedom - 8) < 1e-12 && !r.dates);
@@ -173,14 +173,14 @@ static void test_calibrate_exact(void **state) {
   tide_reference_few few = {12, 3, 28, 28};
   tide_contrast c = {.ratio = 0.25, .low = 0.045, .high = 0.93, .p = 0.035};
   tide_reference_calibrate_exact(&r, &few, 0.95, &c);
-  assert_true(fabs(c.p - 0.1445234) < 1e-5);
+  assert_float_equal(c.p, 0.1445234, 1e-5);
   assert_true(fabs(c.low - 0.0313655) < 1e-4 && fabs(c.high - 1.5204986) < 1e-3);
   /* A silent side keeps its bound of 0; its p-value has the tail of the distribution, and is not
    * that of twenty independent things, 2e-4. */
   few = (tide_reference_few){20, 0, 28, 14};
   c = (tide_contrast){.ratio = 0, .low = 0, .high = 0.4, .p = 2e-4};
   tide_reference_calibrate_exact(&r, &few, 0.95, &c);
-  assert_true(fabs(c.p - 0.0123483) < 1e-5);
+  assert_float_equal(c.p, 0.0123483, 1e-5);
   assert_true(c.low < 1e-300 && fabs(c.high - 0.5819755) < 1e-4);
   /* Without wander nothing changes. */
   tide_contrast before = c;
@@ -249,7 +249,7 @@ static void test_control(void **state) {
   assert_true(r.spread < 1e-20 && r.wander < 1e-20 && fabs(r.correlation - 1) < 1e-9);
   assert_true(fabs(r.alone - alone.spread) < 1e-12 && r.dates == alone.dates);
   tide_reference_take_control(&r, 8400, 8400);
-  assert_true(fabs(tide_reference_variance(&r, 100, 50) - (0.01 + 0.02 + 2.0 / 8400)) < 1e-12);
+  assert_float_equal(tide_reference_variance(&r, 100, 50), (0.01 + 0.02 + 2.0 / 8400), 1e-12);
   for (size_t i = 0; i < DAYS; i++)
     control[i] = 600 - days[i];
   assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &r), TIDE_OK);
@@ -258,7 +258,7 @@ static void test_control(void **state) {
   for (size_t i = 0; i < DAYS; i++)
     control[i] = 300;
   assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &r), TIDE_OK);
-  assert_true(fabs(r.spread - alone.spread) < 1e-12);
+  assert_float_equal(r.spread, alone.spread, 1e-12);
   /* Dates at which the control has nothing say nothing. */
   memset(control, 0, sizeof control);
   assert_int_equal(tide_reference_estimate(&h, &w, TIDE_QUANTITY_COUNT, &r), TIDE_OK);

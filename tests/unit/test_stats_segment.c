@@ -34,6 +34,7 @@ static void test_any_length(void **state) {
     y[t] = random_count(t >= FALL && t < FALL + 28 ? 9 : 27);
   static const size_t arounds[] = {60, 182, 548, 4 * 365, FALL};
   for (size_t i = 0; i < sizeof arounds / sizeof *arounds; i++) {
+    at("%zu days on each side", arounds[i]);
     const size_t from = FALL - arounds[i];
     tide_segmentation found;
     assert_int_equal(tide_segment_find(y + from, NULL, 2 * arounds[i] + 28, &options, &found),
@@ -44,7 +45,7 @@ static void test_any_length(void **state) {
     assert_int_equal(from + c->at, FALL);
     assert_int_equal(from + c->until, FALL + 28);
     assert_true(c->after / c->before > 0.25 && c->after / c->before < 0.45);
-    assert_true(c->strength > c->penalty);
+    assert_number(c->strength, >, c->penalty);
     tide_segmentation_free(&found);
   }
 }
@@ -58,7 +59,7 @@ static void assert_change_equal(const tide_segment_change *a, const tide_segment
   if (a->ends)
     assert_int_equal(a->until, b->until);
   assert_true(fabs(a->before - b->before) < slack && fabs(a->after - b->after) < slack);
-  assert_true(fabs(a->strength - b->strength) < slack * a->strength);
+  assert_float_equal(a->strength, b->strength, slack * a->strength);
 }
 
 /* A series is searched only about what it has: one message at either end makes all of it be
@@ -71,6 +72,7 @@ static void test_reach(void **state) {
   } lives[LIVES] = {{1500, 1530}, {1811, 2200}, {2000, 2090}};
   const tide_segment_options options = {.min_length = 7, .cycle = 7};
   for (size_t life = 0; life < LIVES; life++) {
+    at("life = %zu", life);
     static double y[DAYS];
     tide_segmentation near, whole;
     size_t from, to;
@@ -81,10 +83,12 @@ static void test_reach(void **state) {
     assert_int_equal(tide_segment_find(y, NULL, DAYS, &options, &near), TIDE_OK);
     y[0] = y[DAYS - 1] = 1;
     assert_int_equal(tide_segment_find(y, NULL, DAYS, &options, &whole), TIDE_OK);
-    assert_true(near.count > 0);
+    assert_number(near.count, >, 0);
     assert_int_equal(near.count, whole.count);
-    for (size_t i = 0; i < near.count; i++)
+    for (size_t i = 0; i < near.count; i++) {
+      at("i = %zu", i);
       assert_change_equal(&near.changes[i], &whole.changes[i]);
+    }
     tide_segmentation_free(&near);
     tide_segmentation_free(&whole);
   }
@@ -106,8 +110,10 @@ static void test_several(void **state) {
   assert_int_equal(found.count, 3);
   assert_true(found.changes[0].ends && !found.changes[1].ends && !found.changes[2].ends);
   static const size_t at[] = {150, 350, 550};
-  for (size_t i = 0; i < 3; i++)
+  for (size_t i = 0; i < 3; i++) {
+    at("i = %zu", i);
     assert_true(found.changes[i].low <= at[i] && at[i] <= found.changes[i].high);
+  }
   tide_segmentation_free(&found);
 }
 
@@ -140,7 +146,7 @@ static void test_phases(void **state) {
   assert_true(found.cycle);
   assert_int_equal(found.count, 1);
   assert_int_equal(found.changes[0].at, 140 - 13);
-  assert_true(fabs(found.changes[0].before / (162.0 / 7) - 1) < 0.02);
+  assert_float_equal(found.changes[0].before / (162.0 / 7), 1, 0.02);
   tide_segmentation_free(&found);
   options.phases = NULL;
   assert_int_equal(tide_segment_find(y, NULL, n, &options, &found), TIDE_OK);
@@ -155,8 +161,10 @@ static void test_edges(void **state) {
   double y[400];
   tide_segment_options options = {.min_length = 7, .cycle = 7};
   tide_segmentation found;
-  for (size_t n = 0; n <= 400; n += n < 30 ? 1 : 37)
+  for (size_t n = 0; n <= 400; n += n < 30 ? 1 : 37) {
+    at("n = %zu", n);
     for (int kind = 0; kind < 4; kind++) {
+      at("kind = %d", kind);
       static const double levels[] = {0, 5, 1e9, 1};
       for (size_t t = 0; t < n; t++)
         y[t] = levels[kind] + (kind == 3 ? (double)(t % 2) : 0);
@@ -165,6 +173,7 @@ static void test_edges(void **state) {
       assert_true(isfinite(found.penalty));
       tide_segmentation_free(&found);
     }
+  }
   /* From nothing to something: no ratio, but a date. */
   for (size_t t = 0; t < 100; t++)
     y[t] = t < 50 ? 0 : 30 + (double)(t % 3);
@@ -194,6 +203,7 @@ static void test_any(void **state) {
   double y[200], widths[200];
   size_t changes = 0;
   for (int i = 0; i < 1000; i++) {
+    at("i = %d", i);
     size_t n = 4 + (size_t)(196 * random_unit()), min_length = 1 + (size_t)(9 * random_unit()),
            cut = (size_t)((double)n * random_unit()), last = 0;
     double before = pow(10, 6 * random_unit() - 1), after = pow(10, 6 * random_unit() - 1);
@@ -216,6 +226,7 @@ static void test_any(void **state) {
     tide_segmentation found;
     assert_int_equal(tide_segment_find(y, i % 7 ? NULL : widths, n, &options, &found), TIDE_OK);
     for (size_t k = 0; k < found.count; k++, changes++) {
+      at("k = %zu", k);
       const tide_segment_change *c = &found.changes[k];
       assert_true(c->at - last >= min_length && n - c->at >= min_length);
       assert_true(c->low <= c->at && c->at <= c->high && c->high < n);
@@ -225,7 +236,7 @@ static void test_any(void **state) {
     }
     tide_segmentation_free(&found);
   }
-  assert_true(changes > 1000);
+  assert_number(changes, >, 1000);
 }
 
 /* A search over many bins is given up as soon as somebody wants that. */

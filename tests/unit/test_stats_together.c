@@ -56,23 +56,26 @@ static void test_apart(void **state) {
   int alarms = 0;
   (void)state;
   for (int i = 0; i < ARCHIVES; i++) {
+    at("i = %d", i);
     tide_together *t;
     const size_t found = archive(0, &t);
     alarms += found > 0;
     tide_together_free(t, found);
   }
   /* One in twenty is promised: 18 or more of 200 have a probability of 0.01. */
-  assert_true(alarms < 18);
+  assert_number(alarms, <, 18);
 }
 
 static void test_together(void **state) {
   int right = 0, wrong = 0;
   (void)state;
   for (int i = 0; i < ARCHIVES; i++) {
+    at("i = %d", i);
     tide_together *t;
     const size_t found = archive(10, &t);
     bool hit = false;
     for (size_t k = 0; k < found; k++) {
+      at("k = %zu", k);
       const bool here = t[k].low <= 201 && t[k].high >= 199 && labs((long)t[k].at - 200) <= 1;
       hit |= here;
       wrong += !here;
@@ -81,8 +84,8 @@ static void test_together(void **state) {
     right += hit;
     tide_together_free(t, found);
   }
-  assert_true(right >= ARCHIVES * 95 / 100);
-  assert_true(wrong <= ARCHIVES * 9 / 100);
+  assert_number(right, >=, ARCHIVES * 95 / 100);
+  assert_number(wrong, <=, ARCHIVES * 9 / 100);
 }
 
 static void test_small(void **state) {
@@ -144,6 +147,7 @@ typedef struct seen {
 static seen two_seen(size_t apart, unsigned known, int archives) {
   seen n = {0};
   for (int i = 0; i < archives; i++) {
+    at("i = %d", i);
     tide_together *t;
     const size_t found = two_of_forty(apart, known, &t);
     bool other = false;
@@ -166,7 +170,7 @@ static void test_two(void **state) {
   (void)state;
   const seen hour = two_seen(1, 2, MANY), day = two_seen(20, 12, MANY),
              none = two_seen(YEARS, 2, MANY);
-  assert_true(hour.beyond >= 90);
+  assert_number(hour.beyond, >=, 90);
   assert_true(day.told >= 90 && day.beyond >= 50);
   /* One in 25 is promised: 11 or more of 100 have a probability of 0.003. */
   assert_true(none.wrong < 11 && none.beyond < 11);
@@ -204,10 +208,10 @@ static double p_of_two(size_t tick, size_t apart) {
 static void test_border(void **state) {
   enum { BORDER = 2 * TIDE_TOGETHER_STRETCH * HOURS, INSIDE = BORDER + BORDER / 4 };
   (void)state;
-  assert_true(p_of_two(INSIDE, 1) <= 0.04);
-  assert_true(p_of_two(BORDER, 1) <= 0.04);
-  assert_true(p_of_two(INSIDE, 130) > 0.04);
-  assert_true(p_of_two(BORDER, 130) > 0.04);
+  assert_number(p_of_two(INSIDE, 1), <=, 0.04);
+  assert_number(p_of_two(BORDER, 1), <=, 0.04);
+  assert_number(p_of_two(INSIDE, 130), >, 0.04);
+  assert_number(p_of_two(BORDER, 130), >, 0.04);
 }
 
 /* Once stopped, nothing is said. */

@@ -76,8 +76,9 @@ static void test_nothing(void **state) {
   see(&w, true);
   tide_wander_near near = tide_wander_around(&w, 50, 70);
   assert_true(near.rate <= 0 && near.freedom >= 1);
-  assert_true(tide_wander_strength(&w, &near, tide_wander_sum_of(&w, 0, 50),
-                                   tide_wander_sum_of(&w, 50, 100)) <= 0);
+  assert_number(tide_wander_strength(&w, &near, tide_wander_sum_of(&w, 0, 50),
+                                     tide_wander_sum_of(&w, 50, 100)),
+                <=, 0);
   tide_wander_close(&w);
 }
 

@@ -94,6 +94,7 @@ static void test_alone(void **state) {
 static void test_commands(void **state) {
   (void)state;
   for (const command *const *c = commands; *c; c++) {
+    at("command %s", (*c)->name);
     const command_options options = command_options_of(*c);
     settings s = {.help = false};
     tide_option_list operands = {0};
@@ -104,12 +105,14 @@ static void test_commands(void **state) {
     assert_true(s.help);
     assert_null(options.groups[COMMAND_GROUPS_MAX - 1]); /* none was left out */
     assert_true(plain_text((*c)->summary) && (*c)->summary[strlen((*c)->summary) - 1] != '.');
-    assert_true(strlen((*c)->name) <= 13); /* the list of commands is laid out for that */
+    assert_number(strlen((*c)->name), <=, 13); /* the list of commands is laid out for that */
     assert_non_null((*c)->description[0]);
     assert_non_null((*c)->examples[0].line);
     const tide_columns *columns = command_columns(*c);
-    for (size_t i = 0; columns && i < columns->count; i++)
+    for (size_t i = 0; columns && i < columns->count; i++) {
+      at("i = %zu", i);
       assert_true(columns->at[i].name && columns->at[i].help && plain_text(columns->at[i].help));
+    }
     for (const command *const *d = commands; d < c; d++)
       assert_string_not_equal((*c)->name, (*d)->name);
   }
@@ -122,7 +125,7 @@ static int split(const char *line, char *text, char **argv, int most) {
   const char *begin = strstr(line, "spamtide ");
   assert_non_null(begin);
   for (begin += strlen("spamtide "); *begin && *begin != '>' && *begin != '|';) {
-    assert_true(argc < most);
+    assert_number(argc, <, most);
     argv[argc++] = text;
     for (char quote = 0; *begin && (quote || *begin != ' '); begin++) {
       if (quote ? *begin == quote : *begin == '"' || *begin == '\'')
@@ -142,6 +145,7 @@ static void test_examples(void **state) {
   (void)state;
   for (const command *const *c = commands; *c; c++)
     for (const example *e = (*c)->examples; e->line; e++) {
+      at("command %s, example %s", (*c)->name, e->line);
       char text[512], *argv[32];
       const command_options options = command_options_of(*c);
       settings s = {.help = false};
@@ -150,7 +154,7 @@ static void test_examples(void **state) {
       assert_true(strlen(e->line) < sizeof text / 2 && plain_text(e->line) &&
                   plain_text(e->meaning));
       int argc = split(e->line, text, argv, 32);
-      assert_true(argc > 0);
+      assert_number(argc, >, 0);
       assert_string_equal(argv[0], (*c)->name);
       if (options_parse(options.groups, argc - 1, argv + 1, &s, &operands, &err) != TIDE_OK)
         fail_msg("%s: %s", e->line, err.text);

@@ -40,25 +40,31 @@ static void any_split(void **state) {
   tide_tally *whole, *merged, *parts[SPLITS];
   assert_int_equal(tide_tally_new(&whole), TIDE_OK);
   assert_int_equal(tide_tally_new(&merged), TIDE_OK);
-  for (int i = 0; i < SPLITS; i++)
+  for (int i = 0; i < SPLITS; i++) {
+    at("i = %d", i);
     assert_int_equal(tide_tally_new(&parts[i]), TIDE_OK);
+  }
   for (int i = 0; i < EVENTS; i++) {
     tide_span group = tide_span_of(events[i].group);
     tide_tally_add(whole, events[i].bin, group, &events[i].record);
     tide_tally_add(parts[next_random() % SPLITS], events[i].bin, group, &events[i].record);
   }
   assert_int_equal(tide_tally_settle(whole), TIDE_OK);
-  for (int i = 0; i < SPLITS; i++)
+  for (int i = 0; i < SPLITS; i++) {
+    at("i = %d", i);
     assert_int_equal(tide_tally_settle(parts[i]), TIDE_OK);
+  }
   for (int i = SPLITS - 1; i >= 0; i--)
     tide_tally_merge(merged, parts[(i * 3) % SPLITS], NULL);
   assert_int_equal(tide_tally_group_count(whole), tide_tally_group_count(merged));
   for (uint32_t g = 0; g < tide_tally_group_count(whole); g++) {
+    at("g = %u", g);
     uint32_t other = 0;
     while (!tide_span_equal(tide_tally_group(merged, other), tide_tally_group(whole, g)))
       other++;
     assert_int_equal(tide_tally_group_messages(whole, g), tide_tally_group_messages(merged, other));
     for (int64_t bin = 0; bin < 20; bin++) {
+      at("bin = %ld", bin);
       tide_count a = tide_tally_count(whole, bin, g), b = tide_tally_count(merged, bin, other);
       assert_memory_equal(&a, &b, sizeof a);
       /* Against counting by hand. */
@@ -170,6 +176,7 @@ static void slots(void **state) {
                {5000, 0, true},     {91399, 0, true},    {91400, 1, true},   {91459, 1, true},
                {91460, 0, false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %ld s from the event", i, (long)cases[i].from_event);
     int64_t slot, time = w.event + cases[i].from_event;
     tide_bin lasts;
     assert_int_equal(tide_windows_slot(&w, time, &slot, &lasts), cases[i].inside);
@@ -224,6 +231,7 @@ static void clip(void **state) {
                           .after = 28 * 86400,
                           .washout = 86400};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: days %g to %g", i, (double)cases[i].first, (double)cases[i].last);
     const tide_extent e = {.any = true,
                            .first = w.event + (int64_t)(cases[i].first * day),
                            .last = w.event + (int64_t)(cases[i].last * day),
@@ -263,8 +271,10 @@ static void rebin(void **state) {
   }
   assert_int_equal(tide_tally_settle(t), TIDE_OK);
   assert_int_equal(tide_tally_remake(t, NULL, half, NULL, &made), TIDE_OK);
-  for (uint32_t g = 0; g < 2; g++)
+  for (uint32_t g = 0; g < 2; g++) {
+    at("g = %u", g);
     assert_true(tide_span_equal(tide_tally_group(t, g), tide_tally_group(made, g)));
+  }
   tide_count first = tide_tally_count(made, 0, 0), second = tide_tally_count(made, 1, 0),
              b = tide_tally_count(made, 1, 1);
   assert_int_equal(first.messages, 4);
@@ -294,6 +304,7 @@ static void aside(void **state) {
   tide_buffer group = {0};
   assert_int_equal(tide_tally_new(&t), TIDE_OK);
   for (int i = 0; i < 40; i++) {
+    at("i = %d", i);
     tide_buffer_clear(&group);
     tide_group_put(&group, i % 4 ? SPAN("old") : SPAN("new"));
     assert_int_equal(
@@ -303,6 +314,7 @@ static void aside(void **state) {
   assert_int_equal(tide_tally_settle(t), TIDE_OK);
   assert_int_equal(tide_tally_top(t, 1, 1, &top), TIDE_OK);
   for (uint32_t g = 0; g < 2; g++) {
+    at("g = %u", g);
     tide_span bytes = tide_tally_group(top, g), value;
     assert_true(tide_group_take(&bytes, &value));
     const bool is_new = tide_span_equal(value, SPAN("new"));

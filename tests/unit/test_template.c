@@ -64,6 +64,7 @@ static void words(void **state) {
       {"", "", NULL, ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].subject);
     tide_buffer out = {0};
     make_with(cases[i].subject, cases[i].text, cases[i].to, &out);
     assert_span_equal(tide_buffer_span(&out), cases[i].want);
@@ -99,9 +100,11 @@ static void together(void **state) {
       PITCH SALAD,                                                     /* hash buster */
       SALAD PITCH, PITCH PITCH /* plain and HTML of one mail */
   };
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    at("row %zu of texts: %s", i, texts[i]);
     assert_in_range(alike(base, make("Hats of felt 4471", texts[i], NULL)), TIDE_SIGNATURE_ALIKE,
                     100);
+  }
   assert_int_equal(alike(make("A 1", "Dear Al,\n" PITCH "http://a.example/1", NULL),
                          make("A 22", "Dear Bo Li,\n" PITCH "http://b.example/2", NULL)),
                    100);
@@ -132,10 +135,13 @@ static void tiny(void **state) {
                           "see 1", "see 2"};
   size_t n = sizeof little / sizeof *little;
   for (size_t i = 0; i < n; i++) {
+    at("i = %zu", i);
     tide_span a = make("", little[i], NULL);
     assert_int_equal(a.ptr[0], TIDE_SIGNATURE_EXACT);
-    for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; k < n; k++) {
+      at("k = %zu", k);
       assert_int_equal(alike(a, make("", little[k], NULL)), i == k ? 100 : 0);
+    }
     assert_int_equal(alike(a, make(little[i], "", NULL)), 0); /* subject or text is not the same */
   }
   assert_int_equal(alike(make("Photo", " See\r\n IT ", NULL), make("photo", "see it\n", NULL)),
@@ -178,6 +184,7 @@ static tide_span make_of(const tide_buffer *text) {
 
 static void family_signatures(tide_span *out) {
   for (uint32_t i = 0; i < COUNT; i++) {
+    at("i = %u", i);
     tide_buffer b = {0};
     random_words(&b, i % FAMILIES + 1, 50);
     random_words(&b, 0, 20);
@@ -193,11 +200,13 @@ static void groups_of_any_order(void **state) {
   family_signatures(signatures);
   assert_int_equal(tide_signature_group(signatures, COUNT, NULL, leader), TIDE_OK);
   for (uint32_t i = 0; i < COUNT; i++) {
+    at("i = %u", i);
     assert_int_equal(leader[i] % FAMILIES, i % FAMILIES);
     assert_int_equal(leader[i], leader[i % FAMILIES]);
-    assert_true(tide_span_compare(signatures[leader[i]], signatures[i]) <= 0);
+    assert_number(tide_span_compare(signatures[leader[i]], signatures[i]), <=, 0);
   }
   for (int round = 0; round < 5; round++) {
+    at("round = %d", round);
     for (uint32_t i = 0; i < COUNT; i++)
       at[i] = i;
     for (uint32_t i = COUNT - 1; i > 0; i--) {
@@ -208,8 +217,10 @@ static void groups_of_any_order(void **state) {
     for (uint32_t i = 0; i < COUNT; i++)
       shuffled[i] = signatures[at[i]];
     assert_int_equal(tide_signature_group(shuffled, COUNT, NULL, other), TIDE_OK);
-    for (uint32_t i = 0; i < COUNT; i++)
+    for (uint32_t i = 0; i < COUNT; i++) {
+      at("i = %u", i);
       assert_true(tide_span_equal(shuffled[other[i]], signatures[leader[at[i]]]));
+    }
   }
   assert_int_equal(tide_signature_group(NULL, 0, NULL, leader), TIDE_OK);
 }
@@ -217,6 +228,7 @@ static void groups_of_any_order(void **state) {
 /* Messages of their own words above a paragraph that all have. */
 static void archive_signatures(tide_span *out, int own, const char *below) {
   for (uint32_t i = 0; i < COUNT; i++) {
+    at("i = %u", i);
     tide_buffer b = {0};
     random_words(&b, 0, own);
     tide_buffer_put(&b, tide_span_of(below));
@@ -243,6 +255,7 @@ static void what_most_have(void **state) {
   archive_signatures(signatures, 40, FOOTER);
   /* One message in ten says little beside it: these were one group. */
   for (uint32_t i = 0; i < COUNT; i += 10) {
+    at("i = %u", i);
     tide_buffer b = {0};
     random_words(&b, 0, 12);
     tide_buffer_put(&b, SPAN(FOOTER));
@@ -268,8 +281,10 @@ static void fixed_bytes(void **state) {
   assert_string_equal(name, "t6fb03ceb10ca");
   tide_span s = make("Hats of felt", PITCH, NULL);
   assert_int_equal(s.len, TIDE_SIGNATURE_MAX);
-  for (size_t i = 5; i < s.len; i += 4)
-    assert_true(memcmp(s.ptr + i - 4, s.ptr + i, 4) < 0);
+  for (size_t i = 5; i < s.len; i += 4) {
+    at("i = %zu", i);
+    assert_number(memcmp(s.ptr + i - 4, s.ptr + i, 4), <, 0);
+  }
 }
 
 static void odd_signatures(void **state) {
@@ -285,12 +300,18 @@ static void odd_signatures(void **state) {
                           "abcd"),
                      SPAN("(no text)")};
   uint32_t leader[7];
-  for (size_t i = 0; i < 7; i++)
-    for (size_t k = 0; k < 7; k++)
+  for (size_t i = 0; i < 7; i++) {
+    at("i = %zu", i);
+    for (size_t k = 0; k < 7; k++) {
+      at("k = %zu", k);
       assert_int_equal(alike(odd[i], odd[k]), i == k ? 100 : 0);
+    }
+  }
   assert_int_equal(tide_signature_group(odd, 7, NULL, leader), TIDE_OK);
-  for (uint32_t i = 0; i < 7; i++)
+  for (uint32_t i = 0; i < 7; i++) {
+    at("i = %u", i);
     assert_int_equal(leader[i], i);
+  }
 }
 
 static void hostile(void **state) {
@@ -307,6 +328,7 @@ static void hostile(void **state) {
                                       "\xc3",    "'",
                                       "a'"};
   for (size_t f = 0; f < sizeof fills / sizeof *fills; f++) {
+    at("row %zu of fills: %s", f, fills[f]);
     size_t len = strlen(fills[f]);
     for (size_t i = 0; i < SIZE; i++)
       big[i] = fills[f][i % len];
@@ -332,8 +354,10 @@ static void hostile(void **state) {
     many[i] = tide_arena_copy(&arena, tide_span_make(bytes, sizeof bytes));
   }
   assert_int_equal(tide_signature_group(many, MANY, NULL, leader), TIDE_OK);
-  for (uint32_t i = 0; i < MANY; i++)
+  for (uint32_t i = 0; i < MANY; i++) {
+    at("i = %u", i);
     assert_int_equal(leader[i], i);
+  }
   free(many);
   free(leader);
 }
@@ -357,10 +381,11 @@ static void examples(void **state) {
   assert_int_equal(tide_examples_merge(parts[1], parts[0]), TIDE_OK);
   assert_int_equal(tide_examples_count(parts[1]), tide_examples_count(whole));
   for (uint32_t i = 0; i < tide_examples_count(whole); i++) {
+    at("i = %u", i);
     uint32_t k = tide_examples_find(parts[1], tide_examples_key(whole, i));
     assert_int_equal(
         tide_example_compare(tide_examples_get(whole, i), tide_examples_get(parts[1], k)), 0);
-    assert_true(tide_examples_get(whole, i)->text.len <= TIDE_LIMIT_EXAMPLE);
+    assert_number(tide_examples_get(whole, i)->text.len, <=, TIDE_LIMIT_EXAMPLE);
   }
   assert_int_equal(tide_examples_find(whole, SPAN("none")), TIDE_EXAMPLE_NONE);
   tide_examples_free(whole);

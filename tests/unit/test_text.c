@@ -268,6 +268,7 @@ static const text_case cases[] = {
 static void texts(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].head);
     tide_buffer b = {0};
     tide_buffer_put(&b, tide_span_of(cases[i].head));
     tide_buffer_putc(&b, '\n');
@@ -331,9 +332,12 @@ static void fast_path_is_gmime(void **state) {
                                        "VmlhZ3J",
                                        "AAAA====\nVmlh",
                                        ""};
-  for (size_t t = 0; t < sizeof types / sizeof *types; t++)
-    for (size_t e = 0; e < sizeof encodings / sizeof *encodings; e++)
+  for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
+    at("row %zu of types: %s", t, types[t]);
+    for (size_t e = 0; e < sizeof encodings / sizeof *encodings; e++) {
+      at("row %zu of encodings: %s", e, encodings[e]);
       for (size_t k = 0; k < sizeof bodies / sizeof *bodies; k++) {
+        at("row %zu of bodies: %s", k, bodies[k]);
         tide_buffer fields = {0}, single = {0}, multi = {0};
         if (*types[t])
           tide_buffer_printf(&fields, "Content-Type: %s\n", types[t]);
@@ -358,6 +362,8 @@ static void fast_path_is_gmime(void **state) {
         tide_buffer_free(&single);
         tide_buffer_free(&multi);
       }
+    }
+  }
 }
 
 static void escapes(void **state) {
@@ -388,13 +394,16 @@ static void escapes(void **state) {
   };
   static const tide_escape kinds[] = {TIDE_ESCAPE_NONE, TIDE_ESCAPE_ONE, TIDE_ESCAPE_ALL,
                                       TIDE_ESCAPE_DOT};
-  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    at("row %zu of table: %s", i, table[i].message);
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+      at("row %zu of kinds", k);
       tide_raw raw = {.bytes = tide_span_of(table[i].message), .escape = kinds[k]};
       const tide_message *m;
       assert_int_equal(tide_message_parse(parser, &raw, TIDE_NEED_TEXT, &m), TIDE_OK);
       assert_span_equal(m->text, table[i].text[k]);
     }
+  }
 }
 
 /* Millions of them: by doubling what is there. */
@@ -420,6 +429,7 @@ static void text_ends_at_the_limit(void **state) {
       {MIXED "\n--b\n\n", "\xe2\x82\xac", "\xe2\x82\xac"},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    at("row %zu of table: %s", i, table[i].head);
     tide_buffer b = {0};
     tide_buffer_put(&b, tide_span_of(table[i].head));
     put_times(&b, tide_span_of(table[i].unit), 2000000);
@@ -474,6 +484,7 @@ static void corpus(void **state) {
                                       "pages",
                                       "byte-order-mark"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    at("row %zu of names: %s", i, names[i]);
     tide_buffer message = {0}, want = {0};
     const tide_message *m = parse(read_file(names[i], "eml", &message));
     tide_span text = read_file(names[i], "txt", &want);
@@ -629,6 +640,7 @@ static void put_units(tide_buffer *b, const bomb *x) {
 static void bombs_are_cheap(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof bombs / sizeof *bombs; i++) {
+    at("row %zu of bombs: %s", i, bombs[i].head);
     const bomb *x = &bombs[i];
     tide_buffer b = {0};
     tide_buffer_put(&b, tide_span_of(x->head));

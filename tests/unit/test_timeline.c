@@ -29,8 +29,10 @@ static void add(tide_tally *t, int64_t hour, const char *group, unsigned times) 
   tide_buffer bytes = {0};
   if (group)
     assert_int_equal(tide_group_put(&bytes, tide_span_of(group)), TIDE_OK);
-  for (unsigned i = 0; i < times; i++)
+  for (unsigned i = 0; i < times; i++) {
+    at("i = %u", i);
     assert_int_equal(tide_tally_add(t, START + hour * HOUR, tide_buffer_span(&bytes), &r), TIDE_OK);
+  }
   assert_int_equal(tide_tally_settle(t), TIDE_OK);
   tide_buffer_free(&bytes);
 }
@@ -46,7 +48,7 @@ static tide_status sum_row(void *context, const tide_value *row, size_t count, t
   sums *s = context;
   (void)err;
   s->rows++;
-  assert_true(s->to <= count);
+  assert_number(s->to, <=, count);
   for (size_t i = s->from; i < s->to; i++)
     s->messages += row[i].uint;
   assert_true(s->rows == 1 || row[0].time.seconds >= s->last);
@@ -75,12 +77,15 @@ static sums written(tide_timeline *t, const tide_tally *tally, size_t from, size
 
 static void shapes(void **state) {
   (void)state;
-  for (unsigned groups = TIDE_TIMELINE_FEW; groups <= TIDE_TIMELINE_FEW + 1; groups++)
+  for (unsigned groups = TIDE_TIMELINE_FEW; groups <= TIDE_TIMELINE_FEW + 1; groups++) {
+    at("groups = %u", groups);
     for (int rest = 0; rest < 2; rest++) {
+      at("rest = %d", rest);
       tide_tally *t;
       assert_int_equal(tide_tally_new(&t), TIDE_OK);
       uint64_t all = 0;
       for (unsigned g = 0; g < groups; g++) {
+        at("g = %u", g);
         char name[8] = {'g', (char)('A' + g / 26), (char)('A' + g % 26)};
         add(t, g % 30, name, 1 + g % 3);
         all += 1 + g % 3;
@@ -110,13 +115,16 @@ static void shapes(void **state) {
       assert_int_equal(s.messages, all);
       tide_tally_free(t);
     }
+  }
 }
 
 /* Exactly the limit is allowed, one bin more is not; and nothing was made by then. */
 static void refused(void **state) {
   (void)state;
-  for (int wide = 0; wide < 2; wide++)
+  for (int wide = 0; wide < 2; wide++) {
+    at("wide = %d", wide);
     for (int over = 0; over < 2; over++) {
+      at("over = %d", over);
       tide_tally *t;
       assert_int_equal(tide_tally_new(&t), TIDE_OK);
       const int64_t bins = TIDE_LIMIT_ROWS / 20;
@@ -138,6 +146,7 @@ static void refused(void **state) {
       tide_timeline_plan_free(&plan);
       tide_tally_free(t);
     }
+  }
 }
 
 static void strays_of(const int64_t (*cells)[2], size_t count, uint64_t before, uint64_t behind,
@@ -145,8 +154,10 @@ static void strays_of(const int64_t (*cells)[2], size_t count, uint64_t before, 
   tide_tally *t;
   tide_stray first, last;
   assert_int_equal(tide_tally_new(&t), TIDE_OK);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
+    at("i = %zu", i);
     add(t, cells[i][0], NULL, (unsigned)cells[i][1]);
+  }
   assert_int_equal(tide_timeline_strays(&hours, t, &first, &last), TIDE_OK);
   assert_int_equal(first.messages, before);
   assert_int_equal(last.messages, behind);

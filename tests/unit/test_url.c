@@ -47,6 +47,7 @@ static void found(void **state) {
        "http://пример.испытание/путь http://a.example/путь,a;b http://u:p!@b.example/x!y"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].text);
     const tide_message m = {.text = tide_span_of(cases[i].text),
                             .links = tide_span_of(cases[i].links)};
     const tide_span *urls;
@@ -145,6 +146,7 @@ static void records(void **state) {
                     "href=\"http://x.a.example.net/1\">here</a>"
                     "<a href=\"http://a.example.net/2\"><img src=http://192.0.2.1/x.gif>\n")};
   for (int i = 0; i < 2; i++) {
+    at("i = %d", i);
     tide_chain chain;
     tide_extraction x = {.options = &options, .raw = &raw, .chain = &chain, .arena = &arena};
     unsigned needs = tide_extract_needs(TIDE_PART_URL, &options);

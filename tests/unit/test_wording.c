@@ -20,9 +20,11 @@ static const char *words_of(const char *subject, tide_span text) {
   for (size_t i = 0; i < TIDE_HEADER_COUNT; i++)
     empty.first[i] = TIDE_HEADER_NONE;
   assert_int_equal(tide_wording_make(&empty, &arena, &words, &count, &cut), TIDE_OK);
-  for (uint32_t i = 0; i < count; i++)
+  for (uint32_t i = 0; i < count; i++) {
+    at("i = %u", i);
     assert_int_equal(
         tide_buffer_printf(&out, "%s%.*s", i ? "|" : "", (int)words[i].len, words[i].ptr), TIDE_OK);
+  }
   assert_int_equal(tide_buffer_putc(&out, '\0'), TIDE_OK);
   tide_span kept = tide_arena_copy(&arena, tide_buffer_span(&out));
   tide_buffer_free(&out);
@@ -62,18 +64,22 @@ static void words(void **state) {
       {"", "\xe7\x99\xbd\xe9\x80\x9a", "\xe7\x99\xbd|\xe7\x99\xbd \xe9\x80\x9a|\xe9\x80\x9a"},
       {"", "bad \xff\xc3 bytes\xc3", "bad|bytes"},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    at("row %zu of cases: %s", i, cases[i].subject);
     assert_string_equal(words_of(cases[i].subject, tide_span_of(cases[i].text)), cases[i].want);
+  }
 }
 
 /* More than is looked at: said, and no more is kept. */
 static void many(void **state) {
   (void)state;
   tide_buffer text = {0};
-  for (uint32_t i = 0; i < TIDE_LIMIT_WORDING; i++)
+  for (uint32_t i = 0; i < TIDE_LIMIT_WORDING; i++) {
+    at("i = %u", i);
     assert_int_equal(
         tide_buffer_printf(&text, "w%c%c%c ", 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676 % 26),
         TIDE_OK);
+  }
   assert_true(words_of("", tide_buffer_span(&text)) != NULL);
   assert_true(cut);
   (void)words_of("", SPAN("few words"));
@@ -85,6 +91,7 @@ static void many(void **state) {
 static void code_points(void **state) {
   (void)state;
   for (uint32_t x = 1; x < 0x110000; x++) {
+    at("x = %u", x);
     char bytes[4];
     uint32_t back = 0;
     if (x >= 0xd800 && x < 0xe000)
@@ -99,8 +106,10 @@ static void code_points(void **state) {
       {0x141, 0x142}, {0x142, 0x142}, {0x178, 0xff},    {0x130, 0x130},   {0x17d, 0x17e},
       {0x38f, 0x3ce}, {0x3a3, 0x3c3}, {0x3c2, 0x3c3},   {0x401, 0x451},   {0x42f, 0x44f},
       {0x4c0, 0x4cf}, {0x531, 0x561}, {0x1ebe, 0x1ebf}, {0xff21, 0xff41}, {0x212a, 'k'}};
-  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    at("row %zu of pairs: %#x", i, (unsigned)pairs[i][0]);
     assert_int_equal(tide_utf8_lower(pairs[i][0]), pairs[i][1]);
+  }
 }
 
 static int end(void **state) {

@@ -30,9 +30,9 @@
 #define TIDE_LIMIT_TABLES         64u
 #define TIDE_LIMIT_TABLE_LINES    16000000u
 #define TIDE_LIMIT_TABLE_NETWORKS 16000000u
-/* Bytes of one cell in the output: what LibreOffice and Excel take. Longer cells are cut; how many
- * were is said. Of a value that is to be a cell so much is kept that what is longer is cut then:
- * four bytes give one at least. */
+/* Bytes of one cell in the output: what LibreOffice and Excel take. Longer cells are cut, and a
+ * message says how many were. A value for a cell keeps enough bytes that it is still longer than a
+ * cell when it is written, and so counted: four bytes give at least one. */
 #define TIDE_LIMIT_CELL  32767u
 #define TIDE_LIMIT_VALUE (4 * TIDE_LIMIT_CELL + 4)
 /* Levels of directories entered below a path that was named. A deeper one is named as not read. */
@@ -40,9 +40,9 @@
 /* Containers within containers: each compression and each archive is one. What lies deeper is named
  * as not read. */
 #define TIDE_LIMIT_CONTAINERS 8u
-/* Bytes that a container may give for each byte of it that was read, beyond so many for nothing:
- * deflate makes 1,032 at most of one, and mail is seldom packed to less than a hundredth. What is
- * left is named as not read. */
+/* Bytes that may be unpacked for each byte of a container that was read, after the first bytes,
+ * which are free: deflate makes at most 1,032 of one, and mail is seldom packed to less than a
+ * hundredth. What is left is named as not read. */
 #define TIDE_LIMIT_UNPACKED_RATIO 1000u
 #define TIDE_LIMIT_UNPACKED_FREE  (64u << 20)
 /* Members of one archive. What is left is named as not read. */
@@ -68,8 +68,8 @@
 #define TIDE_UNPACK_MEMORY_USUAL (33u << 20)
 /* Bytes of one file of labels. Passing it is an error. */
 #define TIDE_LIMIT_LABELS (256u << 20)
-/* Messages that are remembered to find duplicates: 16 to 24 bytes each. Those that come later have
- * their place in the answer, but copies of them are not noticed, which is said. */
+/* Messages that are remembered to find duplicates: 16 to 24 bytes each. Later ones are counted, but
+ * copies of them are not found, and a message says so. */
 #ifndef TIDE_LIMIT_DUPLICATES /* tests have a program in which it is small */
 #define TIDE_LIMIT_DUPLICATES (64u << 20)
 #endif
@@ -81,17 +81,17 @@
 /* PCRE2: steps and depth of one match. Defect `match-limit`. */
 #define TIDE_LIMIT_MATCH       1000000u
 #define TIDE_LIMIT_MATCH_DEPTH 10000u
-/* PCRE2 counts steps afresh at every place where a match may begin. All places of one text together
- * get no more than this, so that the steps at one place become fewer as the text becomes longer,
- * down to the least. */
+/* PCRE2 counts steps from 0 at every place where a match may begin. This is the limit for all
+ * places of one text together: the longer the text, the fewer steps each place gets, but never
+ * fewer than the least. */
 #define TIDE_LIMIT_MATCH_WORK  (1ull << 33)
 #define TIDE_LIMIT_MATCH_LEAST 1000u
-/* KiB that one match may take for what it must go back to. Defect `match-limit`. */
+/* KiB that one match may use for backtracking. Defect `match-limit`. */
 #define TIDE_LIMIT_MATCH_HEAP  16384u
 #define TIDE_LIMIT_MATCH_STACK (1u << 20)
-/* Bytes that a pattern sees from where its match begins, in a text longer than four times this. For
- * matches that may be longer further bytes are looked at, of one text so many. Defect
- * `match-limit`. */
+/* In a text of more than four times the span, a pattern sees only so many bytes from the start of a
+ * match. If a match may be longer, it is tried again with more bytes, up to so many in all for one
+ * text. Defect `match-limit`. */
 #define TIDE_LIMIT_MATCH_SPAN  (4u << 10)
 #define TIDE_LIMIT_MATCH_LOOKS (32u << 20)
 /* Rows of a timeline; of one with a column for each group, bins times groups. Passing it is an
@@ -108,30 +108,30 @@
  * change that is found, so that this is two minutes or more. Passing it is an error before the
  * search. */
 #define TIDE_LIMIT_SEARCH 60000000ull
-/* Bytes of a message's text that its template is made from: what follows has no say in it. */
+/* Bytes of a message's text that its template is made from. The rest is ignored. */
 #define TIDE_LIMIT_TEMPLATE_TEXT (64u << 10)
-/* Signatures that one signature is compared with for each of its least values. Beyond it
- * near-identical messages may stand in several groups. */
+/* Signatures that one signature is compared with for each of its least values. Beyond it,
+ * near-identical messages may be in several groups. */
 #define TIDE_LIMIT_ALIKE 32u
-/* Bytes of a fingerprint's layout: what follows has no say in it. */
+/* Bytes of a fingerprint's layout. The rest is ignored. */
 #define TIDE_LIMIT_LAYOUT 1024u
 /* Bytes of an example's text: a subject, a layout. */
 #define TIDE_LIMIT_EXAMPLE TIDE_LIMIT_LAYOUT
 /* Words and pairs of one message that keywords looks at; those that it keeps of all templates
- * (about 64 bytes each, for each worker) and of one. What is left out is counted and said. */
+ * (about 64 bytes each, for each worker) and of one. What is left out is counted and reported. */
 #define TIDE_LIMIT_WORDING          16384u
 #define TIDE_LIMIT_LEXICON          4000000u
 #define TIDE_LIMIT_LEXICON_TEMPLATE 4096u
-/* Pairs of a fingerprint and an address that families are joined by. Beyond it those of a part of
- * all addresses, chosen by a hash, stand for all. */
+/* Pairs of a fingerprint and an address that families are joined by. If there are more, a sample of
+ * the addresses, chosen by a hash, is used. */
 #define TIDE_LIMIT_SENDERS (4u << 20)
-/* Families that stand by themselves, those with most messages. All others are one, "(other)", and
- * how many they are is said. */
+/* Families with names of their own: those with the most messages. All others are one family,
+ * "(other)"; a message says how many these are. */
 #define TIDE_LIMIT_FAMILIES 65536u
-/* Sum of two counts whose split is tested exactly: more have no need of it. */
+/* Sum of two counts whose split is tested exactly. Larger ones do not need it. */
 #define TIDE_LIMIT_EXACT 1000000000u
-/* Ratios of neighbouring windows that a pool of groups learns from: of more groups fewer dates are
- * looked at. */
+/* Ratios of neighbouring windows that a pool of groups learns from. With more groups, fewer dates
+ * of each are used. */
 #define TIDE_LIMIT_POOL_PAIRS 100000u
 /* Days of both windows of a comparison together. Passing it is an error. */
 #define TIDE_LIMIT_DAYS 20000u

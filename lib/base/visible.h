@@ -8,18 +8,18 @@
 
 #include "base/arena.h"
 
-/* Characters that change how a terminal or a reader shows what stands around them: C0, DEL and C1,
+/* Characters that change how a terminal or a reader shows the text around them: C0, DEL and C1,
  * line separators, the bidirectional controls (UAX 9) and the byte order mark. */
 bool tide_hides(uint32_t code_point);
 
-/* Writes text with `\xNN` in the place of each byte of a character that hides, and of each byte
- * that is no UTF-8; at most size - 1 bytes and a NUL, never half a character or escape. Returns
- * what was written. */
+/* Writes text with `\xNN` for each byte of such a character, and for each byte that is not UTF-8;
+ * at most size - 1 bytes and a NUL, never half a character or escape. Returns the number of bytes
+ * written. */
 size_t tide_visible(tide_span text, char *out, size_t size);
 
-/* The same for a path, with `\x5c` for a backslash, so that the path can be told from it again:
- * printf %b gives it. Is text itself where there is nothing to escape, else in the arena; ptr NULL
- * when memory is out. */
+/* The same for a path, with `\x5c` for a backslash, so that printf %b gives the path back. Returns
+ * the path itself if there is nothing to escape, else a copy in the arena; ptr is NULL when memory
+ * is out. */
 tide_span tide_path_visible(tide_span path, tide_arena *);
 
 #endif

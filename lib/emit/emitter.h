@@ -61,15 +61,14 @@ tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, 
 /* Text as a string of JSON with its quotes (RFC 8259), made safe as a cell is. */
 tide_status tide_json_string(tide_span text, _Atomic uint64_t *cut, tide_buffer *out);
 
-/* A number as text, with as many decimals as mean something: whatever stands before the point, and
- * so many decimals that four digits are there from the first that is not zero, without zeros at the
- * end. Rates, percentages and p-values rest on counts that nobody knows to more; the counts
- * themselves are whole numbers and stand beside them. At most eleven decimals: what is smaller is
- * mostly the rounding of a zero. No exponent, which a spreadsheet may read as text, and a point in
- * every locale. */
+/* A number as text with four significant digits, but with all digits before the point, and without
+ * zeros at the end. Rates, percentages and p-values are not known to more; the counts that they
+ * come from are whole numbers in columns of their own. At most eleven decimals: smaller numbers are
+ * mostly a rounded zero. No exponent, which a spreadsheet may read as text, and a point in every
+ * locale. */
 size_t tide_real_format(double x, char out[40]);
-/* The same for a p-value, which is not 0 however small it is: below 1e-8 with an exponent, as in
- * 2.500e-31, which R, LibreOffice and Excel read as a number. */
+/* The same for a p-value, which is never 0: below 1e-8 it has an exponent, as in 2.500e-31, which
+ * R, LibreOffice and Excel read as a number. */
 size_t tide_probability_format(double p, char out[40]);
 
 #endif

@@ -73,8 +73,8 @@ typedef struct tide_run_options {
   tide_feed_options feed;
   unsigned jobs; /* worker threads, 1..TIDE_LIMIT_JOBS */
   tide_extract_options extract;
-  tide_duplicates *duplicates; /* NULL only where nobody asks for duplicates. It starts afresh with
-                                  each run, and what it leaves out no sink sees */
+  tide_duplicates *duplicates; /* NULL if duplicates are not asked for. It is emptied for each run;
+                                  sinks do not see the messages that it leaves out */
   tide_field_context fields;
   const atomic_bool *stop; /* may be NULL; once true the run ends with TIDE_END */
   /* Called from the calling thread only, a few times a second while the run goes on; may be NULL.

@@ -12,8 +12,8 @@ enum {
   SEPARATORS_MAX = 16 /* of an identifier */
 };
 
-/* Of a few dozen short pieces. They are put where there is always room for one more, and what goes
- * beyond the limit is cut off behind it. */
+/* A text of a few dozen short pieces. There is always room for one more piece; what is beyond the
+ * limit is then cut off. */
 typedef struct tide_sketch {
   char text[TIDE_LIMIT_LAYOUT + PIECE_MAX];
   size_t len;

@@ -11,25 +11,24 @@
 /* What is joined, and when. */
 enum {
   TIDE_FAMILY_MIXED = 8,   /* an address with more fingerprints than these is a NAT or a relay that
-                              does not say so: it joins nobody */
-  TIDE_FAMILY_COMMON = 3,  /* addresses that two must have in common at least, */
-  TIDE_FAMILY_PERCENT = 5, /* and how many percent of the addresses of the one that has fewer; */
-  TIDE_FAMILY_HALVES = 2   /* or so many, where that is half of the addresses of both or more */
+                              does not say so: it joins no families */
+  TIDE_FAMILY_COMMON = 3,  /* least number of addresses that two have in common, */
+  TIDE_FAMILY_PERCENT = 5, /* and least percentage of the addresses of the one with fewer; */
+  TIDE_FAMILY_HALVES = 2   /* or this many, if that is at least half of the addresses of both */
 };
 
 typedef struct tide_family {
-  tide_span name;        /* of the fingerprint that has most messages; of equals the bytewise least;
-                            empty for what has none */
+  tide_span name;        /* of the fingerprint with the most messages, or the bytewise least of
+                            several; empty if there is none */
   uint32_t fingerprints; /* how many */
   tide_sender all;       /* of all of them */
-  uint32_t largest;      /* the number of the one that gives the name; TIDE_EXAMPLE_NONE: it is the
-                            others */
+  uint32_t largest;      /* the number of the one that gives the name; TIDE_EXAMPLE_NONE for
+                            "(other)" */
 } tide_family;
 
 /* Where a limit was reached. */
 typedef struct tide_families_bounds {
-  uint32_t others;   /* families beyond the TIDE_LIMIT_FAMILIES with most messages: they are one,
-                        "(other)" */
+  uint32_t others;   /* families in "(other)", beyond TIDE_LIMIT_FAMILIES */
   unsigned halvings; /* as of tide_senders_addresses */
 } tide_families_bounds;
 
@@ -44,17 +43,16 @@ typedef struct tide_families {
 } tide_families;
 
 /* The fingerprints of a program that shuffles its fields are one (families/shuffled.h). Two
- * fingerprints belong together where the addresses that they have in common are more than
- * chance gives (tide_overlap_p) at a level of 0.01 over all pairs (Bonferroni) of fingerprints with
- * TIDE_FAMILY_HALVES addresses or more; and what belongs together through others does too. Only
- * addresses count that hand over by themselves (tide_sender_address) and have not more than
- * TIDE_FAMILY_MIXED fingerprints. How many addresses there are to draw from is
- * Chao's lower bound by their messages: of most only one message was seen, and as many as were seen
- * would be far too few. The idea is that of Zhuang & others (LEET 2008), who join campaigns by the
- * share of their senders, and of John & others (Botlab, NSDI 2009).
+ * fingerprints belong together if they have more addresses in common than chance explains
+ * (tide_overlap_p), at a level of 0.01 over all pairs (Bonferroni) of fingerprints with at least
+ * TIDE_FAMILY_HALVES addresses; this is transitive. Only addresses count that sent their messages
+ * themselves (tide_sender_address) and have at most TIDE_FAMILY_MIXED fingerprints. The number of
+ * addresses to draw from is Chao's lower bound by their messages: most sent only one message, so
+ * the number seen would be far too low. The idea is that of Zhuang & others (LEET 2008), who join
+ * campaigns by the share of their senders, and of John & others (Botlab, NSDI 2009).
  *
- * The result depends on what was counted alone. tide_families_free when done; TIDE_FATAL when
- * memory is out, TIDE_END soon after *stop (may be NULL) became true. */
+ * The result depends only on what was counted. tide_families_free when done; TIDE_FATAL when memory
+ * is out, TIDE_END soon after *stop (may be NULL) became true. */
 tide_status tide_families_find(const tide_senders *, const atomic_bool *stop, tide_families *out);
 void tide_families_free(tide_families *);
 

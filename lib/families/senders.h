@@ -72,8 +72,8 @@ const tide_tally *tide_senders_trait(const tide_senders *, tide_trait);
 /* Of the templates: the earliest message of each signature, with the subject as text. */
 const tide_examples *tide_senders_subjects(const tide_senders *);
 
-/* One address that handed over messages of a fingerprint by itself: nothing in them says that it
- * only passed them on. Of IPv6 it is the network of 64 bits, which is what one host has. */
+/* An address that sent messages of a fingerprint itself: nothing in them says that it only passed
+ * them on. For IPv6 it is the /64, which is what one host has. */
 typedef struct tide_sender_address {
   uint64_t high, low; /* of the address; an IPv4 address is mapped (RFC 4291 2.5.5.2) */
   uint32_t number;    /* of the fingerprint */

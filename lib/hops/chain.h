@@ -28,13 +28,14 @@ static inline tide_chain tide_chain_of(const tide_message *m) {
  * memory is out. */
 const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
 
-/* The topmost hop that a server wrote when the message was delivered. A fetch from a mailbox is
- * none, nor is what handed the message on behind the fetch: they come hours later, or months. NULL
- * where there is no hop, or memory is out. */
+/* The topmost hop that a server wrote when the message was delivered. A fetch from a mailbox, and
+ * hops after the fetch, do not count: they come hours or months later. NULL if there is no hop, or
+ * memory is out. */
 const tide_hop *tide_chain_delivery(tide_chain *, const tide_trust *, tide_arena *);
 
-/* Whose the index-th hop is, where all hops above it are ours: as tide_hop_standing says, or of the
- * service or the organisation that received the message (origin.md). UNREAD when memory is out. */
+/* To whom the index-th hop belongs, if all hops above it are ours: as tide_hop_standing says, or
+ * the service or organisation that received the message (docs/origin.md). UNREAD when memory is
+ * out. */
 tide_standing tide_chain_standing(tide_chain *, uint32_t index, const tide_extract_options *,
                                   tide_arena *);
 

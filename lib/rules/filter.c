@@ -212,7 +212,7 @@ static tide_status campaign_check(tide_span asked, const tide_span *names, size_
       len += (size_t)snprintf(list + len, sizeof list - len, "%s%.*s", len ? ", " : "",
                               (int)names[i].len, names[i].ptr);
   }
-  return tide_error_set(err, TIDE_USAGE, "no rule has the campaign \"%.*s\", but %s%s",
+  return tide_error_set(err, TIDE_USAGE, "the rules have no campaign \"%.*s\"; they have %s%s",
                         (int)asked.len, asked.ptr, list, more);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A batch in the hands of its worker: the messages that were cut already, or small files that are
- * opened here one after the other. A small file that is packed is unpacked here too: a directory of
- * them is unpacked by as many workers as there are. */
+/* A worker's batch: messages that are cut already, or small files that are opened here one after
+ * the other. A small file that is packed is unpacked here too, so that all workers share the
+ * unpacking of a directory of them. */
 #include "batch.h"
 
 #include <stdlib.h>
@@ -49,7 +49,7 @@ void tide_batch_swap(tide_batch *a, tide_batch *b) {
   *b = held;
 }
 
-/* Begins with a window of the file's bytes, if it is mail. TIDE_SKIP where it is not. */
+/* Begins with a window of the file's bytes. TIDE_SKIP if it is not mail. */
 static tide_status batch_begin_file(tide_batch *b, const tide_file *file, const tide_packed *packed,
                                     tide_span bytes) {
   const char *path = b->names.ptr + file->path;
@@ -62,7 +62,7 @@ static tide_status batch_begin_file(tide_batch *b, const tide_file *file, const 
   return TIDE_SKIP;
 }
 
-/* The next of the batch's files whose bytes it holds. */
+/* Begins with the next file whose bytes the batch holds. */
 static tide_status batch_hold_file(tide_batch *b, const tide_file *file) {
   tide_span bytes = tide_span_slice(tide_buffer_span(&b->bytes), file->at, file->at + file->len);
   const tide_packed *packed = tide_packed_find(bytes);
@@ -101,7 +101,7 @@ static tide_status batch_unpack(tide_batch *b, const tide_file *file, const tide
   return TIDE_SKIP;
 }
 
-/* Opens and reads the next of the batch's small files. TIDE_SKIP where it is lost or not mail. */
+/* Opens and reads the batch's next small file. TIDE_SKIP if it is lost or not mail. */
 static tide_status batch_open_file(tide_batch *b, const tide_file *file) {
   const char *path = b->names.ptr + file->path;
   tide_input in;

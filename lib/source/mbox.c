@@ -102,21 +102,22 @@ static bool is_internal_data(tide_span envelope, tide_span bytes) {
          tide_span_find(head, SPAN("\nReceived:")) == head.len;
 }
 
-/* What stands before the first separator and is no message: the answer of a web server that was
- * saved with the mailbox, a banner. */
+/* Bytes before the first separator that are no message: a banner, or the headers of a web server's
+ * answer that were saved with the mailbox. */
 static bool is_preamble(tide_span bytes) {
   return bytes.len <= PREAMBLE_MAX &&
          (tide_span_starts(bytes, SPAN("HTTP/")) || tide_message_bid(bytes) == 0);
 }
 
-/* What packed file was appended to the mailbox whose last message this is; NULL: none. It begins a
- * line, and is not without a NUL, which most mail is. */
+/* The kind of the packed file that was appended to the mailbox whose last message this is; NULL if
+ * there is none. It begins at the start of a line, and contains a NUL, which hardly any mail
+ * does. */
 static const char *packed_behind(tide_span message) {
   if (tide_span_find_char(message, '\0') == message.len)
     return NULL;
   for (size_t at; (at = tide_span_find_char(message, '\n')) < message.len;) {
     message = tide_span_slice(message, at + 1, message.len);
-    /* No text that a packed file begins with is a line of mail but by chance. */
+    /* A line of mail can begin with the letters that some packed files begin with. */
     const bool text = message.len && (tide_is_alpha(message.ptr[0]) || message.ptr[0] == ' ');
     const tide_packed *packed = text && !tide_span_starts(message, SPAN("PK\x03\x04")) &&
                                         !tide_span_starts(message, SPAN("BZh"))

@@ -109,7 +109,7 @@ static const packed_row packed_rows[] = {
               .how = "convert it with readdbx or undbx",
               .archive = true},
      .magic = SPAN("\xcf\xad\x12\xfe")},
-    {.kind = {.name = "compound file, as Outlook's .msg",
+    {.kind = {.name = "compound file, such as Outlook's .msg",
               .how = "convert it with msgconvert",
               .archive = true},
      .magic = SPAN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
@@ -118,7 +118,7 @@ static const packed_row packed_rows[] = {
     {.kind = {.name = "snappy"}, .magic = SPAN("\xff\x06\0\0sNaPpY")},
 };
 
-/* Those whose bytes stand farther in. */
+/* Those whose bytes come later in the file. */
 static const packed_row packed_inner[] = {
     {.kind = {.name = "bzip2", .codec = &tide_codec_bzip2},
      .at = 4,

@@ -197,8 +197,8 @@ static tide_status is_maildir(tide_walk *w, bool *maildir) {
 static tide_status walk_enter(tide_walk *w, tide_findings *found, bool messages) {
   struct stat st;
   if (w->depth > TIDE_LIMIT_DIRECTORY_DEPTH)
-    return tide_findings_trouble(found, w->path.ptr,
-                                 "directories are nested too deep: name it by itself");
+    return tide_findings_trouble(
+        found, w->path.ptr, "directories are nested too deeply: name this one on the command line");
   if (stat(w->path.ptr, &st) != 0)
     return tide_findings_trouble(found, w->path.ptr, strerror(errno));
   tide_file_id identity = id_of(&st);

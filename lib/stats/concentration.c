@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shares of groups: what they are, what fewer messages would have shown, and how much of it is
- * chance. */
+/* Shares of groups: as they are, as a smaller sample would show them, and their intervals. */
 #include "stats/concentration.h"
 
 #include <gsl/gsl_cdf.h>

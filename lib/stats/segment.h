@@ -31,44 +31,44 @@ typedef struct tide_segment_change {
   size_t low, high; /* interval of `at`, 95% */
   bool ends;        /* did it end again? Then the first bin after it and its interval */
   size_t until, until_low, until_high;
-  size_t window;        /* bins on each side that the levels are of, fewer beside another change or
-                           the end; where it ended, those outside it */
-  double before, after; /* levels outside it, and in it or after it */
-  double log_ratio;     /* ln(after / before); 0 where either level is 0 */
+  size_t window;            /* bins on each side that the levels are taken from, fewer near another
+                               change or the end; if it ended, those outside it */
+  double before, after;     /* levels outside it, and in it or after it */
+  double log_ratio;         /* ln(after / before); 0 where either level is 0 */
   double log_low, log_high; /* its interval, 95%, the position taken as known */
-  bool wanders;    /* does the level near it stray the more the longer one looks, as one that drifts
-                      or swings does? Then levels differ, but maybe not since one date */
+  bool wanders;    /* does the level near it vary more over longer windows, as one that drifts or
+                      swings does? Then the levels differ, but maybe not from one date on */
   double strength; /* (tide_wander_strength) */
   double penalty;  /* what a change of its length must have */
 } tide_segment_change;
 
-/* What was found, and with which estimates. */
+/* The changes found, and the estimates used. */
 typedef struct tide_segmentation {
   tide_segment_change *changes; /* by position */
   size_t count;
   double penalty;  /* of a change of four times the least length */
   bool cycle;      /* was a cycle taken out? */
-  bool could_fall; /* would a fall to nothing have shown, in the middle of the series at its mean
-                      level? Where not, that no change was found says nothing */
+  bool could_fall; /* would a fall to nothing have been found, in the middle of the series at its
+                      mean level? If not, finding no change means nothing */
 } tide_segmentation;
 
-/* Bins that a series must have to be searched: four times the least length, which counts as 4 bins
- * where it is less. */
+/* Bins that a series needs to be searched: four times the least length, which is taken as at least
+ * 4 bins. */
 size_t tide_segment_bins_least(size_t min_length);
 
 /* The strength that a change of four times the least length must have in n bins:
  * 2.4 ln(n / min_length) + 4, n at most TIDE_SEGMENT_UNITS_MOST least lengths. Found on residuals
  * of real archives (docs/STATISTICS.md) so that at most 5 in 100 series without a change show one;
- * of longer archives, at most 5 in 100 stretches of three years: what is found does not depend on
- * what lies further away than that. */
+ * for longer archives, at most 5 in 100 stretches of three years: what is found does not depend on
+ * days further away than that. */
 double tide_segment_penalty(size_t n, size_t min_length);
 
-/* The same for windows of so many bins. What ended again has fewer places the longer it is, so that
- * 2 ln(window / (4 min_length)) is taken off (a penalty by length as in Dumbgen & Spokoiny 2001,
- * Annals of Statistics 29, 124-152). As much is added for a step, since how windows of months stray
- * is extrapolated from those of weeks. For windows shorter than that 8 ln(4 min_length / window) is
- * added, as a quiet fortnight, of holidays, is far more common than a normal distribution has it.
- */
+/* The same for windows of that many bins. A change that ended has fewer possible places the longer
+ * it is, so 2 ln(window / (4 min_length)) is subtracted (a penalty by length as in Dumbgen &
+ * Spokoiny 2001, Annals of Statistics 29, 124-152). For a step as much is added, since the
+ * variation of windows of months is extrapolated from those of weeks. For windows shorter than
+ * that, 8 ln(4 min_length / window) is added: a quiet fortnight, such as holidays, is far more
+ * common than by a normal distribution. */
 double tide_segment_penalty_of(double penalty, size_t window, size_t min_length, bool ends);
 
 /* The lower end of the interval of a normal mean, 95%, of which z was seen with a standard error of

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Wander: how far the level of a series strays by itself, near any bin, over any length. Numbers
- * in, numbers out. */
+/* Wander: how far the level of a series varies without any event, near any bin, over any length.
+ * Numbers in, numbers out. */
 #ifndef LIB_STATS_WANDER_H
 #define LIB_STATS_WANDER_H
 
@@ -10,14 +10,14 @@
 
 enum {
   TIDE_WANDER_SCALES = 12, /* lengths of windows, each the square root of 2 times the one before */
-  TIDE_WANDER_AROUND = 26  /* units on each side of a bin that say how the level strays there */
+  TIDE_WANDER_AROUND = 26  /* units on each side of a bin from which the wander there is taken */
 };
 
 /* What neighbouring windows of a series showed. All arrays are running totals. */
 typedef struct tide_wander {
   size_t bins, unit, scales;
   size_t scale[TIDE_WANDER_SCALES]; /* bins */
-  double *sum, *expected;           /* of counts, and of what they are expected in proportion to */
+  double *sum, *expected;           /* of counts, and of what they should be proportional to */
   double *square[TIDE_WANDER_SCALES], *noise[TIDE_WANDER_SCALES];
   double *bin_square, *bin_level;
   double *scratch;
@@ -43,17 +43,17 @@ tide_wander_sum tide_wander_sum_of(const tide_wander *, size_t from, size_t to);
  * and two of them are alike; *noise gets the variance that independent messages give it. */
 double tide_wander_log_ratio(tide_wander_sum a, tide_wander_sum b, double *noise);
 
-/* Reads a series. counts: 0 or more, `bins` of them, bursts cut; expected: what they are expected
- * to be in proportion to, above 0: the changes that are known already.
+/* Reads a series. counts: 0 or more, `bins` of them, bursts cut; expected: what they should be
+ * proportional to, above 0: the changes that are known already.
  *
  * At each scale w the logarithm D of the ratio of the sums of two neighbouring windows of w bins is
  * taken at every place. D^2 less the noise of independent messages, 1 / a + 1 / b for sums a and b,
- * is twice the relative variance of a window's mean in the mean. It is cut at (2.5 s)^2, with s^2
- * the median of D^2 around over that of the chi-squared distribution, so that a few changes do not
- * make it (Huber's second proposal); the mean is corrected for the cut. */
+ * is on average twice the relative variance of a window's mean. It is cut at (2.5 s)^2, with s^2
+ * the median of the D^2 nearby divided by that of the chi-squared distribution, so that a few
+ * changes do not dominate it (Huber's second proposal); the mean is corrected for the cut. */
 void tide_wander_see(tide_wander *, const double *counts, const double *expected);
 
-/* How the level strays near a place. */
+/* The wander of the level near a place. */
 typedef struct tide_wander_near {
   double rate;                    /* relative variance of the mean of two units, times their bins */
   double freedom;                 /* of it */
@@ -73,21 +73,21 @@ typedef struct tide_wander_near {
  *
  * The slopes are weighted regressions over those windows, drawn to 0.65 and 0.15, which daily
  * counts of two mailing lists have, as if those had a standard error of 0.6 and 0.5: so an archive
- * that drifts or swings, whose windows differ the more the longer they are, shows that itself. The
- * rate is of windows of at most 8 units. */
+ * that drifts or swings, whose longer windows differ more, shows that itself. The rate is that of
+ * windows of at most 8 units. */
 tide_wander_near tide_wander_around(const tide_wander *, size_t first, size_t second);
 
-/* The relative variance of the mean of so many bins there. */
+/* The relative variance of the mean of that many bins there. */
 double tide_wander_variance(const tide_wander *, const tide_wander_near *, size_t bins);
 
-/* How strongly two sums deny that they are as expected in proportion to each other: the deviance of
- * two counts that are negative binomial, the size being one over the relative variance of their
- * windows; brought by the degrees of freedom to the square of a standard normal value (Wallace
- * 1959, Annals of Mathematical Statistics 30, 1121-1130). 0 or more. Windows longer than two units
- * have fewer degrees of freedom than the rate, as their variance is extrapolated: to one over them
- * comes a fifth of long_variance times the square of the logarithm of their length over two units.
- * (A relative variance of v is worth 2 / v degrees of freedom; of that half, what neighbouring
- * lengths have in common, was found to hold on real archives.) */
+/* How strongly two sums contradict the proportion that is expected: the deviance of two counts that
+ * are negative binomial, the size being one over the relative variance of their windows; brought by
+ * the degrees of freedom to the square of a standard normal value (Wallace 1959, Annals of
+ * Mathematical Statistics 30, 1121-1130). 0 or more. Windows longer than two units have fewer
+ * degrees of freedom than the rate, as their variance is extrapolated: to one over them comes a
+ * fifth of long_variance times the square of the logarithm of their length over two units. (A
+ * relative variance of v is worth 2 / v degrees of freedom; of that half, what neighbouring lengths
+ * have in common, was found to hold on real archives.) */
 double tide_wander_strength(const tide_wander *, const tide_wander_near *, tide_wander_sum,
                             tide_wander_sum);
 

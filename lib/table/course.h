@@ -20,12 +20,12 @@ typedef struct tide_course {
 
 extern const tide_columns tide_course_columns;
 
-/* One row for each step that lies within the archive: the messages of all days in it against those
- * of the window before the event, and the interval held against earlier dates whose windows are as
- * far apart (stats/reference.h), so that a late step, before which more can have wandered, has a
- * wider one. Ends after two steps in a row in which the rate is within a tenth of the old level,
- * or beyond it, from the side to which the first step went. TIDE_USAGE where the archive has no
- * whole step after the event. TIDE_FATAL when memory is out. */
+/* One row for each step within the archive: the messages of all its days, compared with those of
+ * the window before the event. The interval comes from earlier dates whose windows are as far apart
+ * (stats/reference.h), so that later steps, before which the level can have wandered more, have
+ * wider intervals. Ends after two steps in a row in which the rate is within a tenth of the old
+ * level, or has passed it, from the side to which the first step went. TIDE_USAGE if the archive
+ * has no whole step after the event. TIDE_FATAL when memory is out. */
 tide_status tide_course_write(const tide_course *, const tide_tally *total,
                               const tide_tally *groups, const tide_extent *,
                               const tide_row_writer *, tide_error *);

@@ -25,14 +25,14 @@ tide_status tide_estimate_group(const tide_compare *, slots *, const tide_series
 /* The two-sided p-value of the silence of the group counted last (tide_wait_p), which wanders as
  * its history, what is presumed, and all groups say; NaN where neither side is silent. */
 double tide_estimate_wait_p(const tide_compare *, slots *);
-/* The least that this can be for so many messages, however they are split. */
+/* The least value that this can have for that many messages, however they are split. */
 double tide_estimate_least_p(const tide_compare *, const slots *, double messages);
 
 bool tide_estimate_is_calibrated(const tide_contrast *);
-/* Is the interval exact, and too narrow for messages that come in bursts? Where the level may
- * wander, and where a side is silent, they are allowed for. */
+/* Is the interval exact, and too narrow for messages that come in bursts? If the level may
+ * wander, or a side is silent, bursts are allowed for. */
 bool tide_estimate_ignores_bursts(const tide_compare *, const tide_contrast *, const sides *own);
-/* Does one day carry the result? `without` is the contrast without the day that has most. */
+/* Does the result depend on one day? `without` is the contrast without the largest day. */
 bool tide_estimate_peak_carries(const tide_compare *, const tide_contrast *,
                                 const tide_contrast *without, const slots *);
 bool tide_estimate_windows_are_weeks(const tide_windows *);
@@ -40,7 +40,7 @@ bool tide_estimate_windows_are_weeks(const tide_windows *);
 unsigned tide_estimate_cautions(const tide_compare *, const slots *, const sides *own, unit,
                                 const tide_contrast *);
 
-/* Beyond these a caution is said. */
+/* Beyond these there is a caution. */
 extern const double tide_estimate_slope_p, tide_estimate_autocorrelation_much;
 
 static inline double percent(double factor) {

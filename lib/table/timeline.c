@@ -81,9 +81,10 @@ static const tide_column long_columns[] = {
     {.name = "origins", .help = "distinct origin addresses", .get = get_origins},
     COVERED,
     {.name = "share_pct", /* the last, only where shares are asked for */
-     .help = "with --share: percentage of the bin's messages (or of --unit), each counted once; "
-             "empty if the bin has none. If messages are in several groups, the shares add up to "
-             "more than 100, and that of (other), a sum of groups, may itself be more",
+     .help = "with --share: the group's percentage of the bin's messages (or of --unit); empty if "
+             "the bin has none. Each message counts once in the whole, but in all of its groups: "
+             "if messages are in several, the shares add up to more than 100, and that of "
+             "(other) alone may be more",
      .get = get_share_pct},
 };
 static const tide_column wide_columns[] = {BIN_START, PERIOD, COVERED};

@@ -71,7 +71,7 @@ static void beginnings(void **state) {
       CASE("xar", "xar!\0"),
       CASE("TNEF of Outlook", "\x78\x9f\x3e\x22\1"),
       CASE("DBX of Outlook Express", "\xcf\xad\x12\xfe\xc5"),
-      CASE("compound file, as Outlook's .msg", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+      CASE("compound file, such as Outlook's .msg", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
       CASE("zlib", "\x78\x01\xcb\x1c\xff"),
       CASE("mailbox of Foxmail", "\x10\x10\x10\x10\x10\x10\x10\x11\x11\x11\x11\x11\x11S\r\n"),
       CASE("NSF of Lotus Notes", "\x1a\0\0\x04\0\0\x01"),

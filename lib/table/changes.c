@@ -94,13 +94,13 @@ TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
 
 static const tide_column changes_columns[] = {
     {.name = "status",
-     .help = "change; possible (found, but the interval of its size includes no change, or a "
-             "control that goes its own way may have made it); gap (days "
-             "on which nothing was collected, which are left out); none (no change found, though a "
-             "fall to nothing would have shown); too-few (fewer messages than can be searched, or "
-             "so few for their spread that not even that would have shown); no-control (the "
-             "control has fewer than that); "
-             "too-short (fewer whole bins than four times the least length)",
+     .help = "change; possible (found, but the interval of its size includes no change, or an "
+             "unrelated control may have made it); gap (days on which nothing was collected, "
+             "which are left out); none (no change found, though a fall to nothing would have "
+             "been); too-few (fewer messages than can be searched, or so few for their spread "
+             "that not even such a fall would have been found); no-control (the control has "
+             "fewer messages than can be searched); too-short (fewer whole bins than four times "
+             "the least length)",
      .get = get_status},
     {.name = "date",
      .help = "start of the first bin of the new level, or of the gap (RFC 3339, in the zone of "
@@ -172,9 +172,9 @@ static const tide_column changes_columns[] = {
      .help =
          "why not to trust the row, as short codes: gap (days on which nothing was collected "
          "lie within its windows), weekly-cycle (too little mail to take the cycle of the week "
-         "out), wanders (the level near it strays the more the longer one looks: levels differ, "
-         "but maybe not since that date), control-apart (the control goes its own way), "
-         "control-unknown (too short to tell)",
+         "out), wanders (the level near it varies more over longer windows: the levels differ, but "
+         "maybe not from that date on), control-apart (the control moves differently), "
+         "control-unknown (too short to say)",
      .get = get_cautions},
 };
 

@@ -193,11 +193,11 @@ static const tide_column compare_columns[] = {
      .help = "lengths of the windows before and after as used, in days",
      .get = get_days},
     {.name = "status",
-     .help = "silent (messages before, none after), new (none before), fell, rose, unchanged (no "
-             "news, and the interval leaves out a fall to a tenth and a tenfold rise), or too-few "
-             "(no news, and too few messages or too little history to tell). All but the last two "
-             "need a p-value (of silent and "
-             "new, that of the wait) below 1 - --confidence, adjusted for the number of groups",
+     .help = "silent (messages before, none after), new (none before), fell, rose, unchanged (not "
+             "significant, and the interval excludes a fall to a tenth and a tenfold rise), or "
+             "too-few (not significant, and too few messages or too little history to say). All "
+             "but the last two need a p-value (for silent and new, that of the wait) below "
+             "1 - --confidence, adjusted for the number of groups",
      .get = get_status},
     {.name = "first_day",
      .help = "first day with messages, in windows and history. Days are 24 hours counted from the "
@@ -209,12 +209,12 @@ static const tide_column compare_columns[] = {
      .help =
          "reasons not to trust the row: weeks (the windows are not whole weeks), clipped (a window "
          "was cut to the archive), gap (days were left out), nothing-before, no-interval, "
-         "no-history (how far the level wanders by itself is presumed), bursts (the exact "
-         "interval assumes that there are none), slope (before the event), persistent (days "
-         "resemble their neighbours so much that the interval says next to nothing), peak (one day "
-         "carries the result), control-empty (the control has no messages before or none after), "
-         "control-apart (the control has gone its own way, and cannot sharpen the comparison), "
-         "control-unknown (too little history to tell)",
+         "no-history (how far the level wanders is estimated, since there is too little history), "
+         "bursts (the exact interval assumes that there are none), slope (before the event), "
+         "persistent (days resemble their neighbours so much that the interval says next to "
+         "nothing), peak (the result depends on one day), control-empty (the control has no "
+         "messages before or none after), control-apart (the control moves differently, and makes "
+         "the interval wider), control-unknown (too little history to say)",
      .get = get_cautions},
 };
 

@@ -73,10 +73,9 @@ static const tide_column course_columns[] = {
      .get = get_p_value},
     {.name = "state",
      .help = "back (the rate has come within a tenth of the old level, or has passed it, from the "
-             "side of the first step that was below or above, and the interval reaches that level "
-             "or lies beyond it), below or above (the interval does not contain the old level), or "
-             "unclear (not back, "
-             "but the interval contains the old level)",
+             "side of the first step that was below or above, and the interval reaches or has "
+             "passed that level), below or above (the interval does not contain the old level), or "
+             "unclear (not back, but the interval contains the old level)",
      .get = get_state},
     {.name = "method", .help = "how interval and p-value were made", .get = get_method},
     {.name = "history_dates",

@@ -84,8 +84,8 @@ static const tide_column recovery_columns[] = {
     {.name = "status",
      .help =
          "recovered; not-within-archive (fell, and had not been back for long enough when the "
-         "archive ends); no-fall (no further down in the first days after the event than the level "
-         "strays by itself); never-fell (less, but not below the target); nothing-before; "
+         "archive ended); no-fall (in the first days after the event no lower than the level also "
+         "varies at other times); never-fell (less, but not below the target); nothing-before; "
          "too-few-before (fewer than 20 messages); archive-too-short (less than a week of whole "
          "days before or after, or fewer after than one smoothed level needs)",
      .get = get_status},
@@ -103,7 +103,7 @@ static const tide_column recovery_columns[] = {
      .get = get_first_per_day},
     {.name = "fall_p",
      .help = "two-sided p-value of the fall: the first --smooth and --sustain days compared with "
-             "those before, judged by how much the level strays by itself",
+             "those before, judged by how much the level varies at other times",
      .get = get_fall_p},
     {.name = "lowest_per_day",
      .help = "the lowest smoothed level until recovery, or until the archive ends",

@@ -126,18 +126,19 @@ static const char *const rules_description[] = {
     "there too.",
     mailboxes, NULL};
 static const char *const changes_description[] = {
-    "Finds the dates at which the volume changed, without being told of an event: one row per "
+    "Finds the dates at which the volume changed, without knowing an event: one row per "
     "change, with an interval for its date and for its size, and the nearest takedown in the "
     "calendar. With --by it does so for all messages, as the group (all), and for each group. If "
     "nothing changed, a row says so.",
     "Windows of two weeks to a year are compared everywhere, with the weekly cycle and bursts "
-    "taken out, and judged by how far the level strays by itself near them. A change that ended "
-    "again is one row. The first and the last bin with mail may be cut by the ends of the archive "
-    "and are left out; with --since and --until, the archive is taken as whole between them.",
+    "taken out, and judged by how much the level varies near them anyway. A change that ended is "
+    "one row. The first and the last bin with mail may be cut by the ends of the archive and are "
+    "left out; with --since and --until, the archive is taken as complete between them.",
     mailboxes, NULL};
 static const char *const recovery_description[] = {
-    "Says how long after an event the volume was back at a part of its level before it, smoothed "
-    "and for days on end, or that it was not within the archive. There is one row for all "
+    "Says how long it took after an event until the smoothed volume was back at a given percentage "
+    "of the level before and stayed there, or that it was not back when the archive ended. There "
+    "is one row for all "
     "messages, with --by as the group (all), and one for each group.",
     "Days are 24 hours long and are counted from the event's second. The first and the last of "
     "them with mail may be cut by the ends of the archive and are left out; with --since and "

@@ -84,11 +84,11 @@ static const tide_column families_columns[] = {
      .get = get_family},
     {.name = "status",
      .help =
-         "silent (the wait for its first message after the event, of two days or more, is news), "
-         "gone (it had stopped before the event, and that is news too), fell, rose, new "
-         "(nothing before the event, and that is news), unchanged (no news, and the interval "
-         "leaves out a fall to a tenth and a tenfold rise) or too-few (no news, and too few "
-         "messages or mailings, or too little history, to tell); empty without an event",
+         "silent (the wait for its first message after the event is significant, and two days or "
+         "more), gone (it had stopped before the event, significantly), fell, rose, new "
+         "(significantly nothing before the event), unchanged (not significant, and the interval "
+         "excludes a fall to a tenth and a tenfold rise) or too-few (not significant, and too few "
+         "messages or mailings, or too little history, to say); empty without an event",
      .get = get_compared_status,
      .extra = true,
      .shown_by = TIDE_SHOW_EVENT},

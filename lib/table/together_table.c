@@ -209,7 +209,7 @@ static size_t least(size_t a, size_t b) {
 }
 
 typedef struct bins {
-  int64_t *start;
+  int64_t *start, end; /* of the last */
   size_t count;
 } bins;
 
@@ -225,6 +225,7 @@ static tide_status bins_make(bins *b, const tide_changes *c, const tide_extent *
     if (tide_room(&b->start, &cap, b->count, sizeof *b->start) != TIDE_OK)
       return TIDE_FATAL;
     b->start[b->count++] = bin.start;
+    b->end = bin.end;
   }
   return TIDE_OK;
 }
@@ -268,7 +269,7 @@ static tide_status hours_open(hours *h, const listener *l) {
 }
 
 static int64_t day_end(const bins *b, size_t bin) {
-  return bin + 1 < b->count ? b->start[bin + 1] : b->start[bin] + DAY_SECONDS;
+  return bin + 1 < b->count ? b->start[bin + 1] : b->end;
 }
 
 /* Of a day of 25 hours the last two count as one, and one of 23 hours has no last one. */

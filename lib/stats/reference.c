@@ -154,8 +154,10 @@ double tide_reference_presumed(double variance, double noise, double days) {
 
 double tide_reference_presumed_few(double before, double after, double dispersion, double days) {
   const double noise = 1 / (before + 0.5) + 1 / (after + 0.5), grid = log(1.25);
+  /* What rounding leaves of a power is no step more. */
+  static const double rounding = 1e-9;
   /* NaN, where a day is all there is, is 1. */
-  const double bursts = dispersion > 1 ? exp(grid * ceil(log(dispersion) / grid)) : 1;
+  const double bursts = dispersion > 1 ? exp(grid * ceil(log(dispersion) / grid - rounding)) : 1;
   return tide_reference_presumed(noise * bursts, noise, days);
 }
 

@@ -2,6 +2,7 @@
 /* The archive's own dates as reference: what is looked at, what is left out, and what it widens. */
 #include "r_lines.h"
 
+#include <float.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <string.h>
@@ -187,6 +188,19 @@ static void test_calibrate_exact(void **state) {
   r.wander = 0;
   tide_reference_calibrate_exact(&r, &few, 0.95, &c);
   assert_memory_equal(&c, &before, sizeof c);
+}
+
+/* A dispersion that is a power of 1.25 stays so, whichever way its last digit was rounded. */
+static void test_presume_few(void **state) {
+  (void)state;
+  for (double power = 1; power < 100; power *= 1.25) {
+    const double exactly = tide_reference_presumed_few(1, 1, power, 28);
+    for (int ulps = -4; ulps <= 4; ulps += 2)
+      assert_true(
+          fabs(tide_reference_presumed_few(1, 1, power * (1 + ulps * DBL_EPSILON), 28) / exactly -
+               1) < 1e-9);
+    assert_true(tide_reference_presumed_few(1, 1, power * 1.01, 28) > 1.01 * exactly);
+  }
 }
 
 /* A mixture of one kind is a normal distribution, to which Student's comes with much freedom; and
@@ -408,6 +422,7 @@ int main(void) {
       cmocka_unit_test(test_presume),
       cmocka_unit_test(test_r),
       cmocka_unit_test(test_calibrate_exact),
+      cmocka_unit_test(test_presume_few),
       cmocka_unit_test(test_mixed),
       cmocka_unit_test(test_calibrate_exact_many),
       cmocka_unit_test(test_control),

@@ -52,7 +52,7 @@ is 'mccolo-2008: forged chains, the week before' 54 "$(forged 2008-11-04)"
 is 'mccolo-2008: forged chains, the week after' 4 "$(forged 2008-11-11)"
 is 'mccolo-2008: forged chains, four weeks later' 21 "$(forged 2008-12-09)"
 
-# docs/STATISTICS.md: change, interval and placebo rank, of everything and of those chains.
+# docs/mccolo.md: change, interval and placebo rank, of everything and of those chains.
 stated() { # WINDOW ARGUMENTS…
   compared "$@" "$mccolo" |
     awk -F '\t' 'NR == 2 { printf "%d %d %+.1f %+.1f to %+.1f %s ", $2, $3, $8, $9, $10, $14 }'
@@ -62,9 +62,9 @@ stated() { # WINDOW ARGUMENTS…
 while IFS='|' read -r _ messages window before after change interval _ method rank _; do
   set -- "${window// /}"
   case $messages in *where*) set -- "$@" --where chain=by-mismatch ;; esac
-  is "docs/STATISTICS.md: $*" "$(echo $before $after $change $interval $method $rank | tr -d %)" \
+  is "docs/mccolo.md: $*" "$(echo $before $after $change $interval $method $rank | tr -d %)" \
     "$(stated "$@")"
-done < <(grep -E '^\| (all messages|`--where)' docs/STATISTICS.md | sed 's/ % / /g')
+done < <(grep -E '^\| (all messages|`--where)' docs/mccolo.md | sed 's/ % / /g')
 
 # Each width of searches (lib/base/scan.h) reads the same.
 for where in "$mccolo" "$corpora/nazario" "$corpora/exchange-online" "$corpora/spamassassin"; do
@@ -85,15 +85,15 @@ done
 
 # There too: nobody sent from McColo, one change without being told of the event, and how spread the
 # origins were.
-is 'docs/STATISTICS.md: ten weeks' $'messages\t1118\t720' \
+is 'docs/mccolo.md: ten weeks' $'messages\t1118\t720' \
   "$(compared 70d "$mccolo" | sed -n 2p | cut -f1-3)"
-is 'docs/STATISTICS.md: from McColo itself' $'messages\t0\t0' \
+is 'docs/mccolo.md: from McColo itself' $'messages\t0\t0' \
   "$(compared 70d --where origin-in=builtin:mccolo "$mccolo" | sed -n 2p | cut -f1-3)"
-is 'docs/STATISTICS.md: changes' 'none' \
+is 'docs/mccolo.md: changes' 'none' \
   "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 "$mccolo" 2>/dev/null |
     sed 1d | cut -f1)"
-is 'docs/STATISTICS.md: families at McColo' 'until 2008-11-12; from 2008-11-12' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 --by fingerprint --top 12 "$mccolo" 2>/dev/null | awk -F '\t' '$4 == "change" && $8 ~ /^2008-11-12/ { printf "until %s", substr($8, 1, 10) } $4 == "change" && $5 ~ /^2008-11-12/ { printf "; from %s", substr($5, 1, 10) }')"
-is 'docs/STATISTICS.md: origins' '1755 1717' \
+is 'docs/mccolo.md: families at McColo' 'until 2008-11-12; from 2008-11-12' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 --by fingerprint --top 12 "$mccolo" 2>/dev/null | awk -F '\t' '$4 == "change" && $8 ~ /^2008-11-12/ { printf "until %s", substr($8, 1, 10) } $4 == "change" && $5 ~ /^2008-11-12/ { printf "; from %s", substr($5, 1, 10) }')"
+is 'docs/mccolo.md: origins' '1755 1717' \
   "$("$tide" concentration --format jsonl "$mccolo" 2>/dev/null |
     sed -n 's/.*"messages":\([0-9]*\).*"groups":\([0-9]*\).*/\1 \2/p')"
 
@@ -111,17 +111,17 @@ for (i = 0; i < $2; i++) printf "From a@b.example Mon %s %2d 12:00:00 %s\n\nx\n\
 figures() { awk -F '\t' '$1 == "messages" { printf "%s%d %d %+.1f %+.1f to %+.1f p %.2f %s", sep,
   $2, $3, $4, $5, $6, $7, $9; sep = "; " }'; }
 ham=$work/linux-media.mbox
-is 'docs/STATISTICS.md: the control' \
+is 'docs/mccolo.md: the control' \
   '912 1190 +30.5 -11.7 to +92.8 p 0.16 quasipoisson+ar1+history' \
   "$("$tide" compare --format tsv --unit messages --event mccolo "$ham" 2>/dev/null | figures)"
-is 'docs/STATISTICS.md: four months of it' \
+is 'docs/mccolo.md: four months of it' \
   '912 1190 +30.5 -20.5 to +114.1 p 0.26 quasipoisson+ar1+wander' \
   "$("$tide" compare --format tsv --unit messages --event mccolo --since 2008-09-11 --until \
     2009-01-12 "$ham" 2>/dev/null | figures)"
-is 'docs/STATISTICS.md: its rank' '39 280' \
+is 'docs/mccolo.md: its rank' '39 280' \
   "$("$tide" placebo --format tsv --event mccolo "$ham" 2>/dev/null |
     awk -F '\t' '$2 == "event" { print $7, $8 }')"
-is 'docs/STATISTICS.md: relative to it' \
+is 'docs/mccolo.md: relative to it' \
   '187 160 -35.8 -70.4 to +39.2 p 0.20 quasipoisson+ar1+control+history' \
   "$("$tide" compare --format tsv --unit messages --windows 14d --event mccolo --control \
     'mailbox~linux-media.mbox' "$mccolo" "$ham" 2>/dev/null | figures)"

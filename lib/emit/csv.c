@@ -45,6 +45,7 @@ static tide_status csv_head(const char *const *names, size_t count,
 
 static tide_status csv_row(const char *const *names, const tide_value *row, size_t count,
                            const tide_emit_options *options, tide_buffer *out) {
+  const size_t begin = out->len;
   (void)names;
   for (size_t i = 0; i < count; i++) {
     if (i)
@@ -57,6 +58,9 @@ static tide_status csv_row(const char *const *names, const tide_value *row, size
     if (row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD)
       TIDE_TRY(quote_from(out, start));
   }
+  /* Most readers pass over a blank line: the row would be lost. */
+  if (out->len == begin)
+    TIDE_TRY(tide_buffer_put(out, SPAN("\"\"")));
   return tide_buffer_put(out, SPAN("\r\n"));
 }
 

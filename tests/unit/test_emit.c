@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "emit/emitter.h"
+#include "emit/emitters.h"
 #include "base/limits.h"
 
 static void clean(void **state) {
@@ -193,6 +194,26 @@ static void times(void **state) {
   tide_buffer_free(&out);
 }
 
+/* A row of one cell with nothing in it is no blank line, which readers pass over. */
+static void lone_cells(void **state) {
+  (void)state;
+  static const char *const one[] = {"x"};
+  const tide_emit_options options = {.raw_cells = false}, raw = {.raw_cells = true};
+  const tide_value cells[] = {tide_value_empty(), tide_value_text(SPAN("")), tide_value_real(NAN),
+                              tide_value_text(SPAN("a"))};
+  tide_buffer out = {0};
+  for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+    assert_int_equal(tide_emit_csv.row(one, &cells[i], 1, &options, &out), TIDE_OK);
+    assert_int_equal(tide_emit_csv.row(one, &cells[i], 1, &raw, &out), TIDE_OK);
+  }
+  assert_span_equal(tide_buffer_span(&out),
+                    "\"\"\r\n\"\"\r\n\"\"\r\n\"\"\r\n\"\"\r\n\"\"\r\na\r\na\r\n");
+  tide_buffer_clear(&out);
+  assert_int_equal(tide_emit_csv.row(names, cells, 2, &options, &out), TIDE_OK);
+  assert_span_equal(tide_buffer_span(&out), ",\r\n");
+  tide_buffer_free(&out);
+}
+
 /* Heads may be text from mail: cleaned, defused, quoted. */
 static void heads(void **state) {
   (void)state;
@@ -283,8 +304,8 @@ static void probabilities(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(probabilities), cmocka_unit_test(clean),
-                                     cmocka_unit_test(many_cells),    cmocka_unit_test(formats),
-                                     cmocka_unit_test(times),         cmocka_unit_test(heads),
-                                     cmocka_unit_test(reals)};
+                                     cmocka_unit_test(many_cells),    cmocka_unit_test(lone_cells),
+                                     cmocka_unit_test(formats),       cmocka_unit_test(times),
+                                     cmocka_unit_test(heads),         cmocka_unit_test(reals)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

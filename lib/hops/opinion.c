@@ -156,6 +156,7 @@ static const struct {
     {.name = SPAN("x-spam-status"), .take = take_status},
     {.name = SPAN("x-spam-flag"), .take = take_flag},
     {.name = SPAN("x-spam-score"), .take = take_score},
+    {.name = SPAN("x-spam"), .take = take_flag}, /* rspamd's milter: "Yes" */
     {.name = SPAN("x-bogosity"), .take = take_bogosity},
     {.name = SPAN("x-ms-exchange-organization-scl"), .take = take_scl, .guarded = true},
     {.name = SPAN("x-forefront-antispam-report"), .take = take_report},

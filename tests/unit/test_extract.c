@@ -663,6 +663,8 @@ static void opinions(void **state) {
       {"X-Spam-Flag: YES\nX-Spam-Score: 12.25 (++++++++++++)\n" FOREIGN, TIDE_OPINION_YES, true,
        12.25},
       {"X-Spam-Score: 6.0/5.0\n" FOREIGN, TIDE_OPINION_NONE, true, 6},
+      {"X-Spam: Yes\n" FOREIGN, TIDE_OPINION_YES, false, 0},
+      {FOREIGN "X-Spam: No\n", TIDE_OPINION_NONE, false, 0},
       {"X-Spam-Level: *****\n" FOREIGN, TIDE_OPINION_NONE, true, 5},
       {"X-Spam-Level: \n" FOREIGN, TIDE_OPINION_NONE, true, 0},
       {"X-Spam-Level: much\n" FOREIGN, TIDE_OPINION_NONE, false, 0},

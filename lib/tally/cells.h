@@ -84,8 +84,7 @@ static inline tally_group *tally_group_at(const tide_tally *t, uint32_t g) {
   return tide_pages_at(&t->group, g, sizeof(tally_group));
 }
 
-/* An origin by its number in origins6. */
-/* By its number among those that are no IPv4. */
+/* An origin that is no IPv4, by its number in origins6. */
 static inline tide_ip tally_ip_of6(const tide_tally *t, uint32_t origin) {
   tide_ip ip;
   memcpy(&ip, tide_map_key(&t->origins6, origin).ptr, sizeof ip);

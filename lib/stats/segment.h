@@ -24,11 +24,6 @@ typedef struct tide_segment_options {
                            were left out; NULL: they follow each other */
 } tide_segment_options;
 
-/* So much more than its penalty must a change have that `wanders`, to be told from a level that
- * strays: of 100 years of the days of tools/simulate-changes (trap), without a change, 39 show one
- * without this, 23 with 3 and 15 with 8, which costs 5 and 15 of 100 true falls there. */
-enum { TIDE_SEGMENT_WANDERS_MORE = 5 };
-
 /* One change. Positions are bins, counted from 0; levels are counts a bin of mean width, with the
  * cycle taken out and bursts cut. */
 typedef struct tide_segment_change {

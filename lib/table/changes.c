@@ -95,12 +95,12 @@ TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
 static const tide_column changes_columns[] = {
     {.name = "status",
      .help = "change; possible (found, but the interval of its size includes no change, or an "
-             "unrelated control or a level that wanders may have made it); gap (days on which "
-             "nothing was collected, which are left out); none (no change found, though a fall to "
-             "nothing would have been); too-few (fewer messages than can be searched, or so few "
-             "for their spread that not even such a fall would have been found); no-control (the "
-             "control has fewer messages than can be searched); too-short (fewer whole bins than "
-             "four times the least length)",
+             "unrelated control may have made it); gap (days on which nothing was collected, "
+             "which are left out); none (no change found, though a fall to nothing would have "
+             "been); too-few (fewer messages than can be searched, or so few for their spread "
+             "that not even such a fall would have been found); no-control (the control has "
+             "fewer messages than can be searched); too-short (fewer whole bins than four times "
+             "the least length)",
      .get = get_status},
     {.name = "date",
      .help = "start of the first bin of the new level, or of the gap (RFC 3339, in the zone of "
@@ -360,14 +360,11 @@ static bool touches_gap(const series *s, const tide_segment_change *change) {
   return tide_outages_overlap(&s->outages, s->bins[from].start, s->bins[to - 1].end) > 0;
 }
 
-/* Does the interval of its size leave no change out, and is it strong enough for its control, and
- * for a level that wanders? */
+/* Does the interval of its size leave no change out, and is it strong enough for its control? */
 static bool is_certain(const series *s, const tide_segment_change *change) {
-  const double beyond = change->strength - change->penalty;
   const bool apart = s->control && tide_offset_is_apart(&s->common);
   return (change->log_low >= 0 || change->log_high <= 0) &&
-         (!apart || beyond >= TIDE_OFFSET_APART_MORE) &&
-         (!change->wanders || beyond >= TIDE_SEGMENT_WANDERS_MORE);
+         (!apart || change->strength >= change->penalty + TIDE_OFFSET_APART_MORE);
 }
 
 static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {

@@ -258,8 +258,6 @@ static bool ask(const double *counts, size_t n, size_t truth, answer *out) {
   for (size_t i = 0; i < found.count; i++) {
     const tide_segment_change *c = &found.changes[i];
     const size_t off = apart(phase[c->at], truth);
-    if (c->wanders && c->strength < c->penalty + TIDE_SEGMENT_WANDERS_MORE)
-      continue; /* possible, and no change */
     const bool near = off <= NEAR && c->after < c->before;
     out->any = true;
     out->near |= near;

@@ -4,6 +4,7 @@
  * fingerprints that share one are looked at. */
 #include "families/families.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -23,7 +24,8 @@ typedef struct pair {
 typedef struct joining {
   const tide_senders *senders;
   const atomic_bool *stop;
-  uint32_t count; /* of fingerprints */
+  uint32_t count;   /* of fingerprints */
+  uint32_t unknown; /* the one that stands for none */
   tide_sender_address *addresses;
   size_t address_count;
   uint32_t *has; /* by fingerprint: addresses that count */
@@ -110,6 +112,29 @@ static tide_status addresses_take(joining *j) {
   return TIDE_OK;
 }
 
+/* Can it be joined at all? */
+static bool is_able(const joining *j, uint32_t number) {
+  return number != j->unknown && j->has[number] >= TIDE_FAMILY_HALVES;
+}
+
+/* Addresses are not alike: a few hand over the mail of several programs, most that of one. Two
+ * draws of a program and its address meet at one address as often as if there were so many of one
+ * kind (Simpson 1949, without bias). */
+static double addresses_alike(const joining *j) {
+  double draws = 0, meetings = 0;
+  for (size_t from = 0, to; from < j->address_count; from = to) {
+    double able = 0;
+    for (to = from; to < j->address_count && same_address(&j->addresses[from], &j->addresses[to]);
+         to++)
+      able += is_able(j, j->addresses[to].number);
+    if (to - from > TIDE_FAMILY_MIXED)
+      continue;
+    draws += able;
+    meetings += able * (able - 1);
+  }
+  return meetings > 0 ? draws * (draws - 1) / meetings : INFINITY;
+}
+
 static uint32_t root_of(joining *j, uint32_t i) {
   while (j->parent[i] != i)
     i = j->parent[i] = j->parent[j->parent[i]];
@@ -127,16 +152,15 @@ static bool belong_together(const joining *j, const pair *p, double tests) {
 }
 
 static tide_status pairs_join(joining *j, tide_families *out) {
-  const uint32_t unknown = tide_senders_find(j->senders, SPAN(""));
   uint64_t able = 0;
   for (uint32_t i = 0; i < j->count; i++)
-    able += i != unknown && j->has[i] >= TIDE_FAMILY_HALVES;
+    able += is_able(j, i);
   out->compared = able ? able * (able - 1) / 2 : 0;
   for (size_t i = 0; i < j->pair_count; i++) {
     const pair *p = &j->pairs[i];
     if (tide_stopped(j->stop))
       return TIDE_END;
-    if (p->a == unknown || p->b == unknown || !belong_together(j, p, (double)out->compared))
+    if (p->a == j->unknown || p->b == j->unknown || !belong_together(j, p, (double)out->compared))
       continue;
     out->joined++;
     j->parent[root_of(j, p->a)] = root_of(j, p->b);
@@ -252,13 +276,19 @@ static tide_status families_join(joining *j, tide_families *out) {
   TIDE_TRY(
       tide_senders_addresses(j->senders, &j->addresses, &j->address_count, &out->bounds.halvings));
   TIDE_TRY(addresses_take(j));
+  const double alike = addresses_alike(j);
+  if (alike < (double)j->universe)
+    j->universe = (uint64_t)alike;
   TIDE_TRY(pairs_join(j, out));
   return families_make(j, out);
 }
 
 tide_status tide_families_find(const tide_senders *senders, const atomic_bool *stop,
                                tide_families *out) {
-  joining j = {.senders = senders, .stop = stop, .count = tide_senders_count(senders)};
+  joining j = {.senders = senders,
+               .stop = stop,
+               .count = tide_senders_count(senders),
+               .unknown = tide_senders_find(senders, SPAN(""))};
   *out = (tide_families){0};
   j.has = calloc(j.count + 1u, sizeof *j.has);
   j.parent = malloc((j.count + 1u) * sizeof *j.parent);

@@ -47,9 +47,11 @@ typedef struct tide_families {
  * (tide_overlap_p), at a level of 0.01 over all pairs (Bonferroni) of fingerprints with at least
  * TIDE_FAMILY_HALVES addresses; this is transitive. Only addresses count that sent their messages
  * themselves (tide_sender_address) and have at most TIDE_FAMILY_MIXED fingerprints. The number of
- * addresses to draw from is Chao's lower bound by their messages: most sent only one message, so
- * the number seen would be far too low. The idea is that of Zhuang & others (LEET 2008), who join
- * campaigns by the share of their senders, and of John & others (Botlab, NSDI 2009).
+ * addresses to draw from is the smaller of two. Chao's lower bound by their messages: most sent
+ * only one message, so the number seen would be far too low. And the number of addresses alike that
+ * would meet as often as these do (Simpson 1949): a few have several programs, and two of those
+ * meet there by chance. The idea is that of Zhuang & others (LEET 2008), who join campaigns by the
+ * share of their senders, and of John & others (Botlab, NSDI 2009).
  *
  * The result depends only on what was counted. tide_families_free when done; TIDE_FATAL when memory
  * is out, TIDE_END soon after *stop (may be NULL) became true. */

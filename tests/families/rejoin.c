@@ -5,10 +5,11 @@
  *   rejoin ROUNDS <mail       lines of FINGERPRINT TAB ADDRESS, of messages that came by themselves
  *
  * Prints, after tabs: pairs that are joined as the mail is; archives of ROUNDS in which any pair is
- * joined when the addresses are shuffled among the messages, so that nobody belongs together; and,
- * with the messages of one fingerprint at a time dealt to two names by chance, ten times, which
- * ought to be joined: cases in which the two had 1, 2, and 3 or more addresses in common, and how
- * many of each were joined. */
+ * joined when the addresses are shuffled, so that nobody belongs together: among one message for
+ * each address and fingerprint that had any, and among all messages (which gives an address that
+ * sent many messages of one program many programs); and, with the messages of one fingerprint at a
+ * time dealt to two names by chance, ten times, which ought to be joined: cases in which the two
+ * had 1, 2, and 3 or more addresses in common, and how many of each were joined. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,12 +126,30 @@ static size_t common(const archive *a, char first, char second) {
   return count;
 }
 
+static size_t rounds_joined(archive *a, long rounds) {
+  size_t any = 0;
+  for (long i = 0; i < rounds; i++) {
+    shuffle(a);
+    any += joined(a) > 0;
+  }
+  return any;
+}
+
+/* One message of each fingerprint and address. The archive is sorted by these. */
+static void archive_keep_first(archive *a) {
+  size_t kept = 0;
+  for (size_t i = 0; i < a->count; i++)
+    if (!kept || name_compare(&a->at[kept - 1], &a->at[i]) != 0)
+      a->at[kept++] = a->at[i];
+  a->count = kept;
+}
+
 int main(int argc, char **argv) {
   enum { MOST = 3, DEALS = 10 };
   static const char halves[] = "XY"; /* no fingerprint begins so */
   const long rounds = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
   archive a = {0}, copy;
-  size_t any = 0, cases[MOST + 1] = {0}, found[MOST + 1] = {0};
+  size_t cases[MOST + 1] = {0}, found[MOST + 1] = {0};
   must(rounds > 0, "usage: rejoin ROUNDS <mail");
   archive_read(&a);
   must(a.count > 0, "no mail");
@@ -139,11 +158,12 @@ int main(int argc, char **argv) {
   must(copy.at, "out of memory");
   const uint64_t before = joined(&a);
   memcpy(copy.at, a.at, a.count * sizeof *a.at);
-  for (long i = 0; i < rounds; i++) {
-    shuffle(&copy);
-    any += joined(&copy) > 0;
-  }
+  const size_t any_of_all = rounds_joined(&copy, rounds);
   qsort(a.at, a.count, sizeof *a.at, name_compare);
+  memcpy(copy.at, a.at, a.count * sizeof *a.at);
+  archive_keep_first(&copy);
+  const size_t any = rounds_joined(&copy, rounds);
+  copy.count = a.count;
   for (size_t from = 0, to; from < a.count; from = to) {
     for (to = from + 1; to < a.count && strcmp(a.at[from].name, a.at[to].name) == 0;)
       to++;
@@ -162,7 +182,7 @@ int main(int argc, char **argv) {
         found[shared] += joined(&copy) > before;
     }
   }
-  printf("%llu\t%zu", (unsigned long long)before, any);
+  printf("%llu\t%zu\t%zu", (unsigned long long)before, any, any_of_all);
   for (int i = 1; i <= MOST; i++)
     printf("\t%zu\t%zu", cases[i], found[i]);
   printf("\n");

@@ -101,6 +101,33 @@ static void check(tide_senders *s) {
   tide_families_free(&f);
 }
 
+/* Sixty addresses that each hand over the mail of four programs, drawn among thirty, and a thousand
+ * that handed over one message: nobody belongs together, and by the thousand alone addresses would
+ * seem so many that to share three is beyond chance. */
+static void test_busy_addresses(void **state) {
+  (void)state;
+  enum { ARCHIVES = 50, BUSY = 60, PROGRAMS = 30, EACH = 4, SINGLE = 1000 };
+  uint32_t random = 1, joined = 0;
+  for (uint32_t archive = 0; archive < ARCHIVES; archive++) {
+    tide_senders *s = senders_new();
+    char name[16];
+    for (uint32_t i = 0; i < BUSY * EACH; i++) {
+      random = random * 1664525u + 1013904223u; /* Numerical Recipes */
+      snprintf(name, sizeof name, "fb%u", (random >> 16) % PROGRAMS);
+      add(s, name, 0x0a000000 + i / EACH, 999000 + i, TIDE_CHAIN_DIRECT);
+    }
+    for (uint32_t i = 0; i < SINGLE; i++) {
+      snprintf(name, sizeof name, "fs%u", i);
+      add(s, name, 0x0b000000 + i, 999000 + i, TIDE_CHAIN_DIRECT);
+    }
+    tide_families f = find(s);
+    joined += f.joined > 0;
+    tide_families_free(&f);
+    tide_senders_free(s);
+  }
+  assert_in_range(joined, 0, 1);
+}
+
 static void test_join(void **state) {
   (void)state;
   tide_senders *once = senders_new(), *backwards = senders_new(), *parts[3];
@@ -349,6 +376,7 @@ static void test_limit(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_busy_addresses),
       cmocka_unit_test(test_join),
       cmocka_unit_test(test_few),
       cmocka_unit_test(test_shuffled),

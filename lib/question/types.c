@@ -34,7 +34,7 @@ static void caution(const tide_question *q, const char *text) {
     q->say(q->say_context, TIDE_REMARK_CAUTION, text);
 }
 
-/* Of an archive that has nothing the rows say little. */
+/* The rows of an archive without dated mail say little: say why. */
 static void empty_caution(const tide_question *q, const tide_extent *extent) {
   if (!extent->any)
     caution(q, "there is no dated mail");

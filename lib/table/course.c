@@ -72,10 +72,10 @@ static const tide_column course_columns[] = {
      .help = "two-sided p-value of no change, of this step alone",
      .get = get_p_value},
     {.name = "state",
-     .help = "back (the rate has come within a tenth of the old level, or has passed it, from the "
-             "side of the first step that was below or above, and the interval reaches or has "
-             "passed that level), below or above (the interval does not contain the old level), or "
-             "unclear (not back, but the interval contains the old level)",
+     .help = "back (after a fall, the rate is at least 9/10 of the old level and its interval is "
+             "not wholly below that level; after a rise, at most 10/9 and not wholly above; before "
+             "any step was below or above, both), below or above (not back, and the interval does "
+             "not contain the old level), or unclear (not back, but the interval contains it)",
      .get = get_state},
     {.name = "method", .help = "how interval and p-value were made", .get = get_method},
     {.name = "history_dates",

@@ -154,7 +154,9 @@ static tide_status fall_test(const double *days, size_t n, const size_t *at, dou
                   after = tide_wander_sum_of(&w, event, end);
   r->fall_p = square_p(tide_wander_strength(&w, &near, before, after));
   bool fell = after.count * (double)before.bins < before.count * (double)after.bins;
-  if (!fell || !(r->fall_p < fall_p_most))
+  if (!fell) /* twice the p-value of a fall alone, as what is shown of falls */
+    r->fall_p = 1;
+  if (!(r->fall_p < fall_p_most))
     r->status = TIDE_RECOVERY_NO_FALL;
   tide_wander_close(&w);
   return TIDE_OK;

@@ -64,7 +64,7 @@ typedef struct tide_recovery {
   tide_recovery_status status;
   double before; /* mean a day before the event */
   double target; /* the level asked for */
-  double fall_p; /* two-sided p-value of the fall; NaN where it was not tested */
+  double fall_p; /* two-sided p-value of the fall; 1 where it rose; NaN where it was not tested */
   double first;  /* the first level after the event */
   double lowest; /* the least level until it was recovered, or until the archive ends, and when */
   size_t lowest_day;

@@ -29,6 +29,8 @@ static void outcome_put(const tide_compare *c, const slots *s, const sides *own,
   const bool compared = !s->has_control || s->control[row->unit].ratio > 0;
   if (row->unit != UNIT_ORIGINS && compared)
     row->outcome = tide_outcome_judge(&of, 1 - c->contrast.confidence);
+  if (row->outcome != TIDE_OUTCOME_NONE && row->before + row->after == 0)
+    row->outcome = TIDE_OUTCOME_TOO_FEW; /* such as recipients of messages that name none */
 }
 
 /* context: the clipped windows. */

@@ -9,7 +9,7 @@
 #include "estimate.h"
 #include "groups.h"
 
-/* Steps in a row at the old level that end the course. */
+/* Steps in a row at the old level, or past it, that end the course. */
 enum { BACK_STEPS = 2 };
 /* So much of the old level counts as having reached it, as for recovery, unless the interval says
  * that it has not. */
@@ -25,6 +25,7 @@ typedef struct course_row {
   double days, before_rate;
   tide_contrast estimated;
   course_state state;
+  bool returned; /* is the level back, or past the old one? */
   char cautions[TIDE_CAUTIONS_TEXT];
 } course_row;
 
@@ -72,10 +73,10 @@ static const tide_column course_columns[] = {
      .help = "two-sided p-value of no change, of this step alone",
      .get = get_p_value},
     {.name = "state",
-     .help = "back (after a fall, the rate is at least 9/10 of the old level and its interval is "
-             "not wholly below that level; after a rise, at most 10/9 and not wholly above; before "
-             "any step was below or above, both), below or above (not back, and the interval does "
-             "not contain the old level), or unclear (not back, but the interval contains it)",
+     .help = "below or above (the interval does not contain the old level), back (it does, and "
+             "after a fall the rate is at least 9/10 of the old level, after a rise at most 10/9; "
+             "before any step was below or above, both), or unclear (it does, but the rate has not "
+             "returned)",
      .get = get_state},
     {.name = "method", .help = "how interval and p-value were made", .get = get_method},
     {.name = "history_dates",
@@ -92,16 +93,18 @@ static const tide_column course_columns[] = {
 const tide_columns tide_course_columns = TIDE_COLUMNS(course_columns);
 
 /* effect: STATE_BELOW or STATE_ABOVE, as the first step that was either; else nothing was seen yet
- * that the level could have passed on its way back. */
-static course_state state_of(const tide_contrast *e, course_state effect) {
-  const bool below = e->high < 1;
-  const bool above = e->low > 1;
+ * that the level could have passed on its way back. A level that passed the old one has returned,
+ * but is `back` only where its interval holds the old level. */
+static void state_put(course_row *row, course_state effect) {
+  const tide_contrast *e = &row->estimated;
+  const bool below = e->high<1, above = e->low> 1;
   const bool up = e->ratio >= back_part && !below, down = e->ratio <= 1 / back_part && !above;
-  if ((up || effect == STATE_ABOVE) && (down || effect == STATE_BELOW))
-    return STATE_BACK;
+  row->returned = (up || effect == STATE_ABOVE) && (down || effect == STATE_BELOW);
+  row->state = row->returned ? STATE_BACK : STATE_UNCLEAR;
   if (below)
-    return STATE_BELOW;
-  return above ? STATE_ABOVE : STATE_UNCLEAR;
+    row->state = STATE_BELOW;
+  if (above)
+    row->state = STATE_ABOVE;
 }
 
 static sides sides_in(const slots *s) {
@@ -139,7 +142,7 @@ static tide_compare compare_of(const course *c, size_t n) {
 /* Where a group's course stands. */
 typedef struct standing {
   course_state effect; /* STATE_UNCLEAR until a step is below or above */
-  size_t back;         /* steps in a row */
+  size_t back;         /* steps in a row that have returned */
 } standing;
 
 static tide_status step_write(const course *c, size_t n, standing *at, tide_error *err) {
@@ -168,10 +171,10 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
                    : NAN;
   if (tide_estimate_is_calibrated(e))
     now.history_dates = tide_slots_history(s, UNIT_MESSAGES)->dates;
-  now.state = state_of(e, at->effect);
+  state_put(&now, at->effect);
   if (at->effect == STATE_UNCLEAR && now.state != STATE_BACK)
     at->effect = now.state;
-  at->back = now.state == STATE_BACK ? at->back + 1 : 0;
+  at->back = now.returned ? at->back + 1 : 0;
   unsigned set = tide_estimate_cautions(&compare, s, &own, UNIT_MESSAGES, e);
   if (own.before.messages == 0)
     set |= 1u << TIDE_CAUTION_NOTHING_BEFORE;

@@ -102,8 +102,9 @@ static const tide_column recovery_columns[] = {
      .help = "the first smoothed level after the event: of the days from it on",
      .get = get_first_per_day},
     {.name = "fall_p",
-     .help = "two-sided p-value of the fall: the first --smooth and --sustain days compared with "
-             "those before, judged by how much the level varies at other times",
+     .help =
+         "two-sided p-value of the fall: the first --smooth and --sustain days compared with "
+         "those before, judged by how much the level varies at other times; 1 if it did not fall",
      .get = get_fall_p},
     {.name = "lowest_per_day",
      .help = "the lowest smoothed level until recovery, or until the archive ends",

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "heard.h"
 #include "question/question.h"
 #include "extract/wording.h"
 
@@ -138,12 +139,33 @@ static void say_tested(const tide_question *q, const tide_keywords_tested *teste
     q->say(q->say_context, TIDE_REMARK_CAUTION, "no word occurs in enough templates to be tested");
     return;
   }
-  tide_error_set(&text, TIDE_OK,
-                 "none of the words and pairs that were tested (%zu) changed by more than chance: "
-                 "the smallest p_adjusted is %.2g; the table ranks them, and proves nothing about "
-                 "any of them",
-                 tested->count, tested->least);
+  tide_error_set(
+      &text, TIDE_OK,
+      "chance: none of the words and pairs that were tested (%zu) changed by more than chance: "
+      "the smallest p_adjusted is %.2g; the table ranks them, and proves nothing about "
+      "any of them",
+      tested->count, tested->least);
   q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
+}
+
+typedef struct hearer {
+  const tide_question *question;
+} hearer;
+
+static void caution_hear(void *context, const char *text) {
+  const tide_question *q = ((const hearer *)context)->question;
+  if (q->say)
+    q->say(q->say_context, TIDE_REMARK_CAUTION, text);
+}
+
+/* Where some words are news, which are not. */
+static void say_chance(const tide_question *q, tide_caution_count *count,
+                       const tide_keywords_tested *tested) {
+  hearer to = {.question = q};
+  count->with[TIDE_CAUTION_CLIPPED] = 0; /* said */
+  if (!(tested->count && tested->least <= TIDE_KEYWORDS_NEWS))
+    count->with[TIDE_CAUTION_CHANCE] = 0;
+  tide_cautions_say(count, caution_hear, &to);
 }
 
 /* Words of a few days beside those of weeks: that is said, as it is for comparisons. */
@@ -176,7 +198,8 @@ static tide_status heads_write(const tide_question *q, tide_error *err) {
 static tide_status keywords_write(const tide_question *q, const tide_extent *extent,
                                   tide_error *err) {
   const collection *c = q->state;
-  const tide_row_writer rows = {.row = tide_sheet_row, .context = q->sheet},
+  tide_heard heard = tide_heard_of(q->sheet, &tide_keywords_columns);
+  const tide_row_writer rows = {.row = tide_heard_row, .context = &heard},
                         rules = {.row = tide_sheet_row, .context = q->options.rules};
   const uint64_t top = q->options.own.keywords.rows;
   const tide_windows clipped = tide_windows_clip(&q->windows, extent);
@@ -197,6 +220,7 @@ static tide_status keywords_write(const tide_question *q, const tide_extent *ext
   TIDE_TRY(heads_write(q, err));
   TIDE_TRY(tide_keywords_write(&table, c->words, &rows, q->options.rules ? &rules : NULL, err));
   say_tested(q, &tested);
+  say_chance(q, &heard.count, &tested);
   return TIDE_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "question/question.h"
 #include "table/receivers.h"
 #include "table/together_table.h"
+#include "heard.h"
 #include "wide.h"
 
 enum { DAY = 86400 };
@@ -27,6 +28,10 @@ static tide_status heads_write(const tide_question *q, size_t group_fields, tide
 
 static tide_row_writer writer_of(const tide_question *q) {
   return (tide_row_writer){.row = tide_sheet_row, .context = q->sheet};
+}
+
+static tide_row_writer heard_writer(tide_heard *heard) {
+  return (tide_row_writer){.row = tide_heard_row, .context = heard};
 }
 
 static void caution(const tide_question *q, const char *text) {
@@ -53,9 +58,10 @@ static void caution_hear(void *context, const char *text) {
   caution(to->question, whole.text);
 }
 
-static void say_counted(const tide_question *q, const tide_caution_count *cautions) {
+/* What the codes in the rows mean. */
+static void say_heard(const tide_question *q, const tide_heard *heard) {
   hearer to = {.question = q};
-  tide_cautions_say(cautions, caution_hear, &to);
+  tide_cautions_say(&heard->count, caution_hear, &to);
 }
 
 /* --- bins --- */
@@ -335,6 +341,7 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
                                const tide_windows *windows, bool trend, tide_error *err) {
   const char *unit = q->options.own.compare.unit;
   tide_compare_summary summary = {0};
+  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
   tide_compare table = {.windows = windows,
                         .extent = extent,
                         .group_values = q->groups.values,
@@ -344,6 +351,7 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
                         .control = q->counts.control,
                         .zone = q->zone,
                         .summary = &summary,
+                        .counted = &heard.count,
                         .stop = q->run->stop};
   hearer to = {.question = q};
   table.contrast.trend = trend;
@@ -351,7 +359,7 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
     snprintf(to.caption, sizeof to.caption,
              "windows of %lld %s%s: ", (long long)(windows->before / DAY),
              tide_plural(windows->before / DAY, "day", "days"), trend ? " with --trend" : "");
-  const tide_row_writer writer = writer_of(q);
+  const tide_row_writer writer = heard_writer(&heard);
   TIDE_TRY(tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err));
   return tide_compare_cautions(&table, q->counts.total, caution_hear, &to, err);
 }
@@ -401,23 +409,22 @@ static tide_status course_check(const tide_question *q, tide_error *err) {
 
 static tide_status course_write(const tide_question *q, const tide_extent *extent,
                                 tide_error *err) {
-  tide_caution_count cautions = {0};
+  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
   const tide_course table = {.windows = &q->windows,
                              .step = q->options.own.course.step,
                              .zone = q->zone,
                              .group_values = q->groups.values,
                              .contrast = q->options.contrast,
                              .history = q->options.history,
-                             .control = q->counts.control,
-                             .cautions = &cautions};
-  const tide_row_writer writer = writer_of(q);
+                             .control = q->counts.control};
+  const tide_row_writer writer = heard_writer(&heard);
   TIDE_TRY(event_heads(q, q->groups.count, err));
   if (!extent->any) {
     empty_caution(q, extent);
     return TIDE_OK;
   }
   TIDE_TRY(tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
-  say_counted(q, &cautions);
+  say_heard(q, &heard);
   return TIDE_OK;
 }
 
@@ -443,16 +450,15 @@ static tide_status placebo_check(const tide_question *q, tide_error *err) {
 
 static tide_status placebo_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
-  tide_caution_count cautions = {0};
+  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
   const tide_placebo table = {.windows = &q->windows,
                               .group_values = q->groups.values,
                               .zone = q->zone,
-                              .control = q->counts.control,
-                              .cautions = &cautions};
-  const tide_row_writer writer = writer_of(q);
+                              .control = q->counts.control};
+  const tide_row_writer writer = heard_writer(&heard);
   TIDE_TRY(event_heads(q, q->groups.count, err));
   TIDE_TRY(tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
-  say_counted(q, &cautions);
+  say_heard(q, &heard);
   return TIDE_OK;
 }
 
@@ -492,16 +498,17 @@ static void say_common(const tide_question *q, const tide_changes_common *c) {
   if (!q->counts.control)
     return;
   if (c->messages < TIDE_CHANGES_LEAST)
-    tide_error_set(&text, TIDE_OK, "the control has %llu %s: too few to compare with",
-                   (unsigned long long)c->messages,
-                   tide_plural(c->messages, "message", "messages"));
+    tide_error_set(
+        &text, TIDE_OK, "control-unknown: the control has %llu %s: too few to compare with",
+        (unsigned long long)c->messages, tide_plural(c->messages, "message", "messages"));
   else if (!of->places)
     tide_error_set(&text, TIDE_OK,
-                   "whether the control has anything in common with what is searched cannot be "
-                   "told: there is too little time without changes");
+                   "control-unknown: whether the control has anything in common with what is "
+                   "searched cannot be told: there is too little time without changes");
   else if (tide_offset_is_apart(of))
     tide_error_set(&text, TIDE_OK,
-                   "the control goes its own way (correlation %.2f): it cannot sharpen the search, "
+                   "control-apart: the control goes its own way (correlation %.2f): it cannot "
+                   "sharpen the search, "
                    "which finds less for it, only guard against what happened to both",
                    of->correlation);
   else
@@ -516,7 +523,8 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
                                  tide_error *err) {
   enum { DAYS_LEAST = 7, BINS_LEAST = 4 }; /* a week of days; a month of weeks */
   tide_changes_common common = {0};
-  tide_caution_count cautions = {0};
+  const bool together = q->options.own.changes.together;
+  tide_heard heard = tide_heard_of(q->sheet, together ? &tide_together_columns : q->type->columns);
   tide_changes table = {.binning = &q->binning,
                         .group_values = q->groups.values,
                         .min_length = q->options.own.changes.min_length,
@@ -525,25 +533,26 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
                         .mark_count = q->options.mark_count,
                         .control = q->counts.control,
                         .common = &common,
-                        .cautions = &cautions,
                         .stop = q->run->stop};
   if (!table.min_length)
     table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
-  const tide_row_writer writer = writer_of(q);
+  const tide_row_writer writer = heard_writer(&heard);
   empty_caution(q, extent);
-  if (q->options.own.changes.together) {
+  if (together) {
     TIDE_TRY(tide_sheet_columns(q->sheet, &tide_together_columns, false, err));
     TIDE_TRY(tide_sheet_begin(q->sheet, err));
     TIDE_TRY(tide_together_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
     say_common(q, &common);
+    say_heard(q, &heard);
     return TIDE_OK;
   }
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
   say_common(q, &common);
   if (!q->groups.count) /* what was just said */
-    cautions.with[TIDE_CAUTION_CONTROL_APART] = cautions.with[TIDE_CAUTION_CONTROL_UNKNOWN] = 0;
-  say_counted(q, &cautions);
+    heard.count.with[TIDE_CAUTION_CONTROL_APART] = heard.count.with[TIDE_CAUTION_CONTROL_UNKNOWN] =
+        0;
+  say_heard(q, &heard);
   return TIDE_OK;
 }
 
@@ -577,20 +586,10 @@ static tide_status families_begin(tide_question *q, tide_error *err) {
   return status;
 }
 
+/* What else is to be said of the control stands in the rows, by its code. */
 static void say_worth(const tide_question *q, const tide_families_control *worth) {
-  const char *text = "changes are relative to the control's";
-  if (!worth->known)
-    return;
-  if (worth->untold)
-    text = "whether the control has anything in common with what is compared cannot be told: there "
-           "is too little history";
-  if (worth->apart)
-    text = "the control goes its own way: it cannot sharpen the comparison, whose intervals are "
-           "wider for it, only guard against what happened to both";
-  if (worth->missing)
-    text = "the control has no messages before the event or none after: there is nothing to "
-           "compare with";
-  caution(q, text);
+  if (worth->known && !worth->missing)
+    caution(q, "changes are relative to the control's");
 }
 
 /* tests/families/measure --quiet */
@@ -607,6 +606,7 @@ static void say_changed(const tide_question *q, const tide_families_changed *cha
 
 static tide_status families_write(const tide_question *q, const tide_extent *extent,
                                   tide_error *err) {
+  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
   tide_families_bounds bounds = {0};
   tide_families_control worth = {0};
   tide_families_changed changed = {0};
@@ -622,10 +622,11 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
                                      .senders = q->counts.senders,
                                      .marks = tide_span_of(families_marks),
                                      .stop = q->run->stop};
-  const tide_row_writer writer = writer_of(q);
+  const tide_row_writer writer = heard_writer(&heard);
   TIDE_TRY(event_heads(q, 0, err));
   empty_caution(q, extent);
   TIDE_TRY(tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err));
+  say_heard(q, &heard);
   say_worth(q, &worth);
   say_changed(q, &changed);
   if (q->say)
@@ -658,19 +659,18 @@ static tide_status recovery_check(const tide_question *q, tide_error *err) {
 
 static tide_status recovery_write(const tide_question *q, const tide_extent *extent,
                                   tide_error *err) {
-  tide_caution_count cautions = {0};
+  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
   const tide_recovery_table table = {.zone = q->zone,
                                      .event = q->windows.event,
                                      .before_days = q->windows.before / DAY,
                                      .options = q->options.recovery,
-                                     .group_values = q->groups.values,
-                                     .cautions = &cautions};
-  const tide_row_writer writer = writer_of(q);
+                                     .group_values = q->groups.values};
+  const tide_row_writer writer = heard_writer(&heard);
   event_caution(q);
   empty_caution(q, extent);
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
-  say_counted(q, &cautions);
+  say_heard(q, &heard);
   return TIDE_OK;
 }
 
@@ -693,21 +693,20 @@ static tide_status concentration_write(const tide_question *q, const tide_extent
   const size_t last = q->groups.count - 1; /* the last field is what is measured */
   const tide_windows *w = &q->windows;
   const tide_windows clipped = w->has_event && extent->any ? tide_windows_clip(w, extent) : *w;
-  tide_caution_count cautions = {0};
+  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
   const tide_concentration_table table = {
       .windows = w,
       .extent = extent,
       .group_values = q->groups.values,
       .inner_values = tide_grouping_width(&q->groups, last),
       .absent = tide_span_of(q->groups.fields[last].field->absent),
-      .clipped = {clipped.before < w->before, clipped.after < w->after},
-      .cautions = &cautions};
-  const tide_row_writer writer = writer_of(q);
+      .clipped = {clipped.before < w->before, clipped.after < w->after}};
+  const tide_row_writer writer = heard_writer(&heard);
   event_caution(q);
   empty_caution(q, extent);
   TIDE_TRY(heads_write(q, last, err));
   TIDE_TRY(tide_concentration_write(&table, q->counts.groups, &writer, err));
-  say_counted(q, &cautions);
+  say_heard(q, &heard);
   return TIDE_OK;
 }
 

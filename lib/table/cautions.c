@@ -14,6 +14,9 @@ static const struct {
     [TIDE_CAUTION_GAP] = {"gap",
                           "days were left out: named by --exclude, or without mail of any kind, "
                           "so that judging by the days around them none was collected"},
+    [TIDE_CAUTION_EMPTY_DAYS] = {"empty-days", "days have no mail at all, of any kind: if the "
+                                               "archive has gaps there, they count as days without "
+                                               "spam"},
     [TIDE_CAUTION_NOTHING_BEFORE] = {"nothing-before", "nothing before the event: there is no "
                                                        "change in percent"},
     [TIDE_CAUTION_NO_INTERVAL] = {"no-interval", "there is no interval: too few messages or days"},
@@ -66,6 +69,18 @@ void tide_cautions_write(unsigned set, char out[TIDE_CAUTIONS_TEXT]) {
     snprintf(out + used, TIDE_CAUTIONS_TEXT - used, "%s%s", used ? " " : "", cautions[i].name);
     used = strlen(out);
   }
+}
+
+unsigned tide_cautions_read(tide_span text) {
+  unsigned set = 0;
+  while (text.len) {
+    const size_t at = tide_span_find(text, SPAN(" ")), len = at < text.len ? at : text.len;
+    for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
+      if (tide_span_equal(tide_span_slice(text, 0, len), tide_span_of(cautions[i].name)))
+        set |= 1u << i;
+    text = tide_span_slice(text, len < text.len ? len + 1 : len, text.len);
+  }
+  return set;
 }
 
 void tide_cautions_count(tide_caution_count *count, unsigned set) {

@@ -25,10 +25,9 @@ typedef struct changes_row {
   const tide_zone *zone;
   const tide_bin *bins; /* those that were searched */
   size_t bin_count;
-  double days;        /* mean width of one */
-  double penalty;     /* NaN where nothing could be searched */
-  double correlation; /* with the control; NaN where it is not known */
-  unsigned caution_set;
+  double days;                       /* mean width of one */
+  double penalty;                    /* NaN where nothing could be searched */
+  double correlation;                /* with the control; NaN where it is not known */
   char cautions[TIDE_CAUTIONS_TEXT]; /* the same as codes */
 } changes_row;
 
@@ -311,7 +310,6 @@ typedef struct changes_rows {
 } changes_rows;
 
 static tide_status row_write(const changes_rows *r, const changes_row *now, tide_error *err) {
-  tide_cautions_count(r->changes->cautions, now->caution_set);
   return tide_columns_write(&tide_changes_columns, now, r->changes->group_values, r->row, r->writer,
                             err);
 }
@@ -375,8 +373,7 @@ static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {
       [TIDE_CAUTION_WANDERS] = row->change && row->change->wanders,
       [TIDE_CAUTION_CONTROL_UNKNOWN] = s->control && !common,
       [TIDE_CAUTION_CONTROL_APART] = common && tide_offset_is_apart(&s->common)};
-  row->caution_set = tide_cautions_set(holds);
-  tide_cautions_write(row->caution_set, row->cautions);
+  tide_cautions_write(tide_cautions_set(holds), row->cautions);
   if (s->control)
     row->correlation = s->common.correlation;
 }
@@ -448,6 +445,9 @@ static tide_status group_write(const changes_rows *r, tide_table_group g, tide_e
                      .days = s->days,
                      .penalty = NAN,
                      .correlation = NAN};
+  if (s->control) /* what is not searched says nothing of it */
+    snprintf(now.cautions, sizeof now.cautions, "%s",
+             tide_caution_name(TIDE_CAUTION_CONTROL_UNKNOWN));
   if (s->length < tide_segment_bins_least(c->min_length)) {
     now.status = "too-short";
     return row_write(r, &now, err);

@@ -31,8 +31,7 @@ typedef struct tide_changes {
                                   NULL: none */
   tide_changes_common *common; /* filled by tide_changes_write where there is a control; may be NULL
                                 */
-  tide_caution_count *cautions; /* of the rows, filled by tide_changes_write; may be NULL */
-  const atomic_bool *stop;      /* may be NULL; once true writing ends with TIDE_END */
+  const atomic_bool *stop;     /* may be NULL; once true writing ends with TIDE_END */
 } tide_changes;
 
 enum {

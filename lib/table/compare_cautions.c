@@ -13,23 +13,32 @@
 typedef struct speaker {
   void (*say)(void *context, const char *text);
   void *context;
+  unsigned *said; /* codes of those that were said */
 } speaker;
 
-__attribute__((format(printf, 2, 3))) static void speak(const speaker *s, const char *format, ...) {
+/* A sentence that explains a code; TIDE_CAUTION_COUNT: none. */
+__attribute__((format(printf, 3, 4))) static void speak(const speaker *s, tide_caution code,
+                                                        const char *format, ...) {
   tide_error text; /* its text is one line, cut where it is too long */
   va_list args;
   char line[TIDE_ERROR_MAX];
   va_start(args, format);
   vsnprintf(line, sizeof line, format, args);
   va_end(args);
-  tide_error_set(&text, TIDE_OK, "%s", line);
+  if (code < TIDE_CAUTION_COUNT) {
+    tide_error_set(&text, TIDE_OK, "%s: %s", tide_caution_name(code), line);
+    *s->said |= 1u << code;
+  } else {
+    tide_error_set(&text, TIDE_OK, "%s", line);
+  }
   s->say(s->context, text.text);
 }
 
 static void caution_weeks(const tide_windows *w, const speaker *s) {
   if (!tide_estimate_windows_are_weeks(w))
-    speak(s, "the windows are not whole weeks: weekdays that are not equally in both can make a "
-             "change, or hide one");
+    speak(s, TIDE_CAUTION_WEEKS,
+          "the windows are not whole weeks: weekdays that are not equally in both can make a "
+          "change, or hide one");
 }
 
 /* Messages of the slot after the last of a window that was clipped: the archive's own part of a
@@ -55,43 +64,28 @@ static void caution_clip(const tide_compare *c, const tide_windows *clipped,
     const double days = (double)has / SECONDS_A_DAY, of = (double)asked / SECONDS_A_DAY;
     const char *days_word = tide_plural(of, "day", "days");
     if (exact) {
-      speak(speech, "the window %s is clipped to --%s: %.4g of %.4g %s", window,
-            after ? "until" : "since", days, of, days_word);
+      speak(speech, TIDE_CAUTION_CLIPPED, "the window %s is clipped to --%s: %.4g of %.4g %s",
+            window, after ? "until" : "since", days, of, days_word);
       continue;
     }
     const int64_t covered = after ? cover.end - w->event - w->washout : w->event - cover.begin;
     if (!has)
-      speak(speech,
+      speak(speech, TIDE_CAUTION_CLIPPED,
             "the window %s lies beyond the archive, whose %s message is of %s: none of %.4g %s",
             window, edge_name, time, of, days_word);
     else if (covered < has)
-      speak(speech,
+      speak(speech, TIDE_CAUTION_CLIPPED,
             "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
             "%s, and that in part only",
             window, edge_name, time, days, of, days_word);
     else
-      speak(speech,
+      speak(speech, TIDE_CAUTION_CLIPPED,
             "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
             "%s (messages left out on the day that it %s in: %llu)",
             window, edge_name, time, days, of, days_word, after ? "ends" : "begins",
             (unsigned long long)left_out(total, after ? tide_slots_begun(has)
                                                       : -tide_slots_begun(has) - 1));
   }
-}
-
-/* Whether any mail came in the slot, of whatever kind. */
-static bool slot_has_mail(const tide_compare *c, int64_t slot) {
-  const tide_tally *days = c->extent->days;
-  const int64_t first =
-                    c->windows->event + (slot < 0 ? 0 : c->windows->washout) + slot * SECONDS_A_DAY,
-                day = tide_day_of(c->windows->event, first),
-                last = tide_day_of(c->windows->event, first + SECONDS_A_DAY - 1);
-  if (!tide_tally_group_count(days))
-    return false;
-  for (int64_t at = day; at <= last; at++)
-    if (tide_tally_count(days, c->windows->event + at * SECONDS_A_DAY, 0).messages)
-      return true;
-  return false;
 }
 
 /* Days of the windows before and after that --exclude names. */
@@ -110,12 +104,12 @@ static tide_status days_excluded(const tide_compare *c, double days[2]) {
 static void caution_left_out(const char *window, double named, double found,
                              const speaker *speech) {
   if (named > 0)
-    speak(speech,
+    speak(speech, TIDE_CAUTION_GAP,
           tide_plural(named, "%.4g day in the window %s was left out, as --exclude asks",
                       "%.4g days in the window %s were left out, as --exclude asks"),
           named, window);
   if (found > 0)
-    speak(speech,
+    speak(speech, TIDE_CAUTION_GAP,
           tide_plural(found,
                       "%.4g day in the window %s was left out: no mail of any kind came then, and "
                       "judging by the days around it none was collected",
@@ -125,32 +119,25 @@ static void caution_left_out(const char *window, double named, double found,
 }
 
 static tide_status caution_gaps(const tide_compare *c, const slots *s, const speaker *speech) {
-  size_t missing[2] = {0}, known[2] = {s->before, s->count - s->before};
-  bool some[2] = {0};
   double named[2];
   TIDE_TRY(days_excluded(c, named));
-  for (size_t i = 0; i < s->count; i++) {
-    const bool none = !slot_has_mail(c, s->number[i]), after = i >= s->before;
-    bool part = s->days[i] < 1 && known[after] > 1; /* a part of a day without mail is no gap */
-    missing[after] += none && !part;
-    some[after] |= !none;
-    known[after] -= part;
-  }
   for (int i = 0; i < 2; i++) {
     const char *window = i ? "after" : "before";
+    const size_t known = s->whole_days[i], missing = s->empty_days[i];
     caution_left_out(window, named[i], s->gap_days[i] - named[i], speech);
-    if (!known[i] && s->gap_days[i] > 0)
-      speak(speech, "nothing is left of the window %s", window);
-    else if (!some[i])
-      speak(speech, "the window %s has no mail at all, of any kind", window);
-    else if (missing[i])
-      speak(speech,
-            tide_plural(missing[i],
+    if (!known && s->gap_days[i] > 0)
+      speak(speech, TIDE_CAUTION_GAP, "nothing is left of the window %s", window);
+    else if (!s->any_mail[i])
+      speak(speech, missing ? TIDE_CAUTION_EMPTY_DAYS : TIDE_CAUTION_COUNT,
+            "the window %s has no mail at all, of any kind", window);
+    else if (missing)
+      speak(speech, TIDE_CAUTION_EMPTY_DAYS,
+            tide_plural(missing,
                         "%zu of %zu %s in the window %s has no mail at all, of any kind: if the "
                         "archive has a gap there, it counts as a day without spam",
                         "%zu of %zu %s in the window %s have no mail at all, of any kind: if the "
                         "archive has gaps there, they count as days without spam"),
-            missing[i], known[i], tide_plural(known[i], "day", "days"), window);
+            missing, known, tide_plural(known, "day", "days"), window);
   }
   return TIDE_OK;
 }
@@ -167,17 +154,22 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
   static const char presumed[] = "how far the level wanders by itself is presumed, from how days "
                                  "stray and from other archives";
   if (c->contrast.trend && s->has_control)
-    speak(speech, "%s: with --trend and --control the archive's earlier dates are not used",
-          presumed);
+    speak(speech, TIDE_CAUTION_NO_HISTORY,
+          "%s: with --trend and --control the archive's earlier dates are not used", presumed);
   else if (!s->windows.before)
-    speak(speech, "%s: windows of less than a day cannot be compared with earlier dates", presumed);
+    speak(speech, TIDE_CAUTION_NO_HISTORY,
+          "%s: windows of less than a day cannot be compared with earlier dates", presumed);
   else if ((double)without_gaps < needed)
     speak(
-        speech,
+        speech, TIDE_CAUTION_NO_HISTORY,
         "%s: it takes %.4g days without gaps before the event to show it, and the archive has %zu",
         presumed, needed, without_gaps);
+  else if (!tide_slots_has_history(s))
+    speak(speech, TIDE_CAUTION_NO_HISTORY,
+          "%s: there are fewer than %d messages to a window before the event, too few to show it",
+          presumed, TIDE_HISTORY_LEAST);
   else
-    speak(speech,
+    speak(speech, TIDE_CAUTION_NO_HISTORY,
           "%s: it takes %.4g days without gaps before the event to show it, and what is compared "
           "began later than that",
           presumed, needed);
@@ -194,10 +186,10 @@ static void caution_peak(const tide_compare *c, const tide_contrast *e,
                           slot * SECONDS_A_DAY,
                       0, time);
   if (isnan(without->ratio))
-    speak(speech, "one day carries the result: all messages before came in the 24 hours from %s",
-          time);
+    speak(speech, TIDE_CAUTION_PEAK,
+          "one day carries the result: all messages before came in the 24 hours from %s", time);
   else
-    speak(speech,
+    speak(speech, TIDE_CAUTION_PEAK,
           "one day carries the result: without the 24 hours from %s the change is %+.1f percent "
           "with p %.3g, not %+.1f with p %.3g",
           time, percent(without->ratio), fmax(without->p, DBL_MIN), percent(e->ratio),
@@ -210,21 +202,22 @@ static void caution_control(const slots *s, const speaker *speech) {
   if (!s->has_control)
     return;
   if (!(before > 0) || !(after > 0)) {
-    speak(speech, "the control has %.0f %s before and %.0f after: there is nothing to compare with",
-          before, tide_plural(before, "message", "messages"), after);
+    speak(speech, TIDE_CAUTION_CONTROL_EMPTY,
+          "the control has %.0f %s before and %.0f after: there is nothing to compare with", before,
+          tide_plural(before, "message", "messages"), after);
     return;
   }
-  speak(speech,
+  speak(speech, TIDE_CAUTION_COUNT,
         "changes are relative to the control's, which had %.0f %s before and %.0f "
         "after (%+.1f percent)",
         before, tide_plural(before, "message", "messages"), after,
         percent(s->control[UNIT_MESSAGES].ratio));
   if (!tide_slots_reference_is_history(s, r))
-    speak(speech,
+    speak(speech, TIDE_CAUTION_CONTROL_UNKNOWN,
           "whether the control has anything in common with what is compared cannot be told: "
           "there is too little history");
   else if (r->spread >= r->alone)
-    speak(speech,
+    speak(speech, TIDE_CAUTION_CONTROL_APART,
           "the control has gone its own way (the ratios at %zu earlier dates have a correlation of "
           "%.2f): it cannot sharpen the comparison, whose interval is wider for it, but only guard "
           "against what happened to both",
@@ -240,7 +233,7 @@ static void caution_groups(const tide_compare_summary *of, const speaker *speech
     return;
   const char *groups = tide_plural(of->groups, "group", "groups");
   if (of->too_few)
-    speak(speech,
+    speak(speech, TIDE_CAUTION_COUNT,
           tide_plural(of->too_few,
                       "of %lu %s %lu has too few messages, or too little history, ever to be "
                       "significant: it is left out of p_adjusted",
@@ -255,13 +248,14 @@ static void caution_groups(const tide_compare_summary *of, const speaker *speech
     used = strlen(list);
   }
   if (used)
-    speak(speech, "of %lu %s some have cautions of their own (%s): see that column",
+    speak(speech, TIDE_CAUTION_COUNT,
+          "of %lu %s some have cautions of their own (%s): see that column",
           (unsigned long)of->groups, groups, list);
 }
 
 static void caution_sides(const sides *own, const speaker *to) {
   if (own->before.messages + own->after.messages == 0)
-    speak(to, "neither window has any of the messages asked for");
+    speak(to, TIDE_CAUTION_NO_INTERVAL, "neither window has any of the messages asked for");
 }
 
 /* What the estimate itself says against itself. */
@@ -278,24 +272,27 @@ static tide_status caution_estimate(const tide_compare *c, slots *s, const sides
   TIDE_TRY(tide_estimate_make(c, s, &series, UNIT_MESSAGES, own, &without));
   const bool control = !s->has_control || s->control[UNIT_MESSAGES].ratio > 0;
   if (!own->before.messages && own->after.messages)
-    speak(to, "nothing before the event: there is no change in percent, and %s",
+    speak(to, TIDE_CAUTION_NOTHING_BEFORE,
+          "nothing before the event: there is no change in percent, and %s",
           e.method[0] ? "the interval has only a lower bound" : "no interval");
   if (control && !e.method[0] && own->before.messages && own->after.messages)
-    speak(to, "there is no interval: too few days for the model that was asked for, or days that "
-              "are all alike");
+    speak(to, TIDE_CAUTION_NO_INTERVAL,
+          "there is no interval: too few days for the model that was asked for, or days that "
+          "are all alike");
   if (tide_estimate_ignores_bursts(c, &e, own))
-    speak(to,
+    speak(to, TIDE_CAUTION_BURSTS,
           "the exact interval assumes messages that come independently, but days vary %.1f times "
           "as much as that: it is too narrow",
           e.dispersion);
   if (slope_p < tide_estimate_slope_p)
-    speak(to,
+    speak(to, TIDE_CAUTION_SLOPE,
           "messages were already %s before the event, by %.1f percent a day (p %.3g): see "
           "--trend, and `spamtide placebo`",
           slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
   if (e.autocorrelation > tide_estimate_autocorrelation_much)
-    speak(to, "days resemble their neighbours so much that the interval says next to "
-              "nothing: what looks like a step may be a slope, see --trend");
+    speak(to, TIDE_CAUTION_PERSISTENT,
+          "days resemble their neighbours so much that the interval says next to "
+          "nothing: what looks like a step may be a slope, see --trend");
   caution_history(c, s, &e, to);
   caution_peak(c, &e, &without, s, peak, to);
   caution_control(s, to);
@@ -308,7 +305,7 @@ static tide_status cautions_say(const tide_compare *asked, const tide_compare *c
                                 const tide_tally *total, const speaker *to, tide_error *err) {
   sides own = {0};
   if (!c->extent->any) {
-    speak(to, "there is no dated mail to compare");
+    speak(to, TIDE_CAUTION_COUNT, "there is no dated mail to compare");
     return TIDE_OK;
   }
   if ((c->control && tide_slots_count_control(s, c->control, &c->contrast) != TIDE_OK) ||
@@ -324,17 +321,32 @@ static tide_status cautions_say(const tide_compare *asked, const tide_compare *c
   return tide_error_of_status(err, caution_estimate(c, s, &own, to));
 }
 
+/* Codes that only rows of groups and of other units have. */
+static void caution_rest(const tide_compare *c, const speaker *to) {
+  tide_caution_count rest;
+  if (!c->counted)
+    return;
+  rest = *c->counted;
+  for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
+    if (*to->said >> i & 1)
+      rest.with[i] = 0;
+  tide_cautions_say(&rest, to->say, to->context);
+}
+
 tide_status tide_compare_cautions(const tide_compare *asked, const tide_tally *total,
                                   void (*say)(void *context, const char *text), void *context,
                                   tide_error *err) {
   const tide_windows clipped = tide_windows_clip(asked->windows, asked->extent);
-  const speaker to = {say, context};
+  unsigned said = 0;
+  const speaker to = {say, context, &said};
   tide_compare c = *asked;
   slots s;
   c.windows = &clipped;
   tide_status status = tide_slots_make(&c, &s, err);
   if (status == TIDE_OK)
     status = cautions_say(asked, &c, &s, total, &to, err);
+  if (status == TIDE_OK)
+    caution_rest(asked, &to);
   tide_slots_free(&s);
   return status;
 }

@@ -363,9 +363,7 @@ static void cautions_put(const asked *a, concentration_row *row) {
       [TIDE_CAUTION_GAP] = tide_outages_overlap(&a->outages, time.start, time.end) > 0,
       [TIDE_CAUTION_NO_INTERVAL] = isnan(row->intervals.hhi[0]),
   };
-  const unsigned set = tide_cautions_set(holds);
-  tide_cautions_write(set, row->cautions);
-  tide_cautions_count(t->cautions, set);
+  tide_cautions_write(tide_cautions_set(holds), row->cautions);
 }
 
 static tide_status place_write(asked *a, uint32_t number, tide_error *err) {

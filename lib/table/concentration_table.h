@@ -14,7 +14,6 @@ typedef struct tide_concentration_table {
   tide_span absent; /* the inner value of messages that have none: they are counted apart, and are
                        no group */
   bool clipped[2];  /* the window before, the one after reaches beyond the archive */
-  tide_caution_count *cautions; /* those of the rows are counted there */
 } tide_concentration_table;
 
 extern const tide_columns tide_concentration_columns;

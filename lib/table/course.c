@@ -85,6 +85,7 @@ static const tide_column course_columns[] = {
      .get = get_history_dates},
     {.name = "cautions",
      .help = "reasons not to trust the row, as those of compare: weeks, clipped, gap, "
+             "empty-days, "
              "nothing-before, no-interval, no-history, bursts, slope, persistent, control-empty, "
              "control-apart, control-unknown",
      .get = get_cautions},
@@ -181,7 +182,6 @@ static tide_status step_write(const course *c, size_t n, standing *at, tide_erro
   if (slope_p < tide_estimate_slope_p)
     set |= 1u << TIDE_CAUTION_SLOPE;
   tide_cautions_write(set, now.cautions);
-  tide_cautions_count(c->asked->cautions, set);
   return tide_columns_write(&tide_course_columns, &now, c->asked->group_values, c->row, c->writer,
                             err);
 }

@@ -15,7 +15,6 @@ typedef struct tide_course {
   tide_contrast_options contrast;
   bool history;
   const tide_tally *control; /* as compare's */
-  tide_caution_count *cautions;
 } tide_course;
 
 extern const tide_columns tide_course_columns;

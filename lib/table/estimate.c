@@ -309,6 +309,7 @@ unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sid
       [TIDE_CAUTION_WEEKS] = !tide_estimate_windows_are_weeks(c->windows),
       [TIDE_CAUTION_CLIPPED] = s->clipped,
       [TIDE_CAUTION_GAP] = s->gap_days[0] + s->gap_days[1] > 0,
+      [TIDE_CAUTION_EMPTY_DAYS] = s->empty_days[0] + s->empty_days[1] > 0,
   };
   const bool control = s->has_control && s->control[u].ratio > 0;
   holds[TIDE_CAUTION_CONTROL_EMPTY] = s->has_control && !control;

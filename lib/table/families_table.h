@@ -11,8 +11,6 @@
 typedef struct tide_families_control {
   bool known;   /* is there an event, and a control to compare with? */
   bool missing; /* but it has nothing on one side of the event */
-  bool apart;   /* it goes its own way */
-  bool untold;  /* too little history to tell */
 } tide_families_control;
 
 /* Of the families, without the row of all: how many changed, and of how many of those it is not

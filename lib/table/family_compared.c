@@ -281,8 +281,5 @@ void tide_family_control_take(const families *f, const family_tallies *t,
                               tide_families_control *out) {
   out->known = true;
   out->missing = !tide_tally_group_count(t->control_slots) ||
-                 (f->rows[0].compared[FAMILY_before].uint > 0 &&
-                  f->rows[0].kinds[FAMILY_change_pct] == TIDE_VALUE_EMPTY);
-  out->apart = has_caution(&f->rows[0], TIDE_CAUTION_CONTROL_APART);
-  out->untold = has_caution(&f->rows[0], TIDE_CAUTION_CONTROL_UNKNOWN);
+                 has_caution(&f->rows[0], TIDE_CAUTION_CONTROL_EMPTY);
 }

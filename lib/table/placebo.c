@@ -325,8 +325,6 @@ static tide_status date_write(const placebo_rows *r, int64_t date, const placebo
   now.after_days = after.days;
   const unsigned set = cautions_of(p, r->days, &group->history, &now);
   tide_cautions_write(set, now.cautions);
-  if (now.kind == KIND_EVENT)
-    tide_cautions_count(p->cautions, set);
   return tide_columns_write(&tide_placebo_columns, &now, p->group_values, row, r->writer, err);
 }
 

@@ -229,7 +229,6 @@ static tide_status recovery_group_write(void *context, tide_table_group g, tide_
     return tide_error_memory(err);
   const unsigned set = cautions_of(s, &now);
   tide_cautions_write(set, now.cautions);
-  tide_cautions_count(t->cautions, set);
   return tide_columns_write(&tide_recovery_columns, &now, t->group_values, g.row, s->writer, err);
 }
 

@@ -13,7 +13,6 @@ typedef struct tide_recovery_table {
                             has them */
   tide_recovery_options options;
   size_t group_values;
-  tide_caution_count *cautions;
 } tide_recovery_table;
 
 extern const tide_columns tide_recovery_columns;

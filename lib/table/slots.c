@@ -8,8 +8,6 @@
 
 #include "base/limits.h"
 
-/* A group has a reference of its own where its history has so many messages a window. */
-enum { OWN_LEAST = 5 };
 /* What a group did in fewer windows says less of what it may do than what all groups did. */
 enum { OWN_WINDOWS = 8 };
 
@@ -148,6 +146,34 @@ static void window_make(slots *s, bool after, int64_t from, int64_t to, const ti
   }
 }
 
+/* Whether any mail came in the 24 hours of a slot, of whatever kind. */
+static bool slot_has_mail(const tide_compare *c, int64_t slot) {
+  const tide_tally *days = c->extent->days;
+  const tide_windows *w = c->windows;
+  const int64_t first = w->event + (slot < 0 ? 0 : w->washout - c->lead) + slot * SECONDS_A_DAY,
+                day = tide_day_of(w->event, first),
+                last = tide_day_of(w->event, first + SECONDS_A_DAY - 1);
+  if (!days || !tide_tally_group_count(days))
+    return false;
+  for (int64_t at = day; at <= last; at++)
+    if (tide_tally_count(days, w->event + at * SECONDS_A_DAY, 0).messages)
+      return true;
+  return false;
+}
+
+static void empty_days_count(const tide_compare *c, slots *s) {
+  s->whole_days[0] = s->before;
+  s->whole_days[1] = s->count - s->before;
+  for (size_t i = 0; i < s->count && c->extent->any; i++) {
+    const bool none = !slot_has_mail(c, s->number[i]), after = i >= s->before;
+    const bool part =
+        s->days[i] < 1 && s->whole_days[after] > 1; /* a part of a day without mail is no gap */
+    s->empty_days[after] += none && !part;
+    s->any_mail[after] |= !none;
+    s->whole_days[after] -= part;
+  }
+}
+
 tide_status tide_slots_make(const tide_compare *c, slots *s, tide_error *err) {
   const tide_windows *w = c->windows;
   const int64_t most = (int64_t)TIDE_LIMIT_DAYS * SECONDS_A_DAY;
@@ -171,6 +197,7 @@ tide_status tide_slots_make(const tide_compare *c, slots *s, tide_error *err) {
   window_make(s, false, w->event - w->before, w->event, c);
   s->before = s->count;
   window_make(s, true, w->event + w->washout, w->event + w->washout + w->after, c);
+  empty_days_count(c, s);
   for (size_t i = 0; i < s->past; i++) {
     const int64_t day = w->event - (int64_t)(s->past - i) * SECONDS_A_DAY;
     s->past_gap[i] = tide_outages_overlap(&s->outages, day, day + SECONDS_A_DAY) > 0;
@@ -200,11 +227,11 @@ static void slot_take(void *context, int64_t bin, const tide_count *n) {
     s->counts[place] = *n;
 }
 
-static bool history_suffices(const slots *s) {
+bool tide_slots_has_history(const slots *s) {
   double messages = 0, window = (double)(s->windows.before + s->windows.after) / 2;
   for (size_t i = 0; i < s->past; i++)
     messages += (double)s->past_counts[i].messages;
-  return messages / (double)s->past * window >= OWN_LEAST;
+  return messages / (double)s->past * window >= TIDE_HISTORY_LEAST;
 }
 
 static void counts_take(slots *s, const tide_tally *t, uint32_t group) {
@@ -227,7 +254,7 @@ static void pool_ask(slots *s, uint32_t group) {
 tide_status tide_slots_count(slots *s, const tide_tally *t, uint32_t group) {
   counts_take(s, t, group);
   pool_ask(s, group);
-  if (!s->past || !s->windows.before || !history_suffices(s))
+  if (!s->past || !s->windows.before || !tide_slots_has_history(s))
     return TIDE_OK;
   for (unit u = UNIT_MESSAGES; u < UNIT_COUNT; u++) {
     if (u == UNIT_ORIGINS)

@@ -43,6 +43,10 @@ typedef struct slots {
   tide_count *counts;
   double window_days[2]; /* of before and after, without gaps */
   double gap_days[2];
+  /* Days of each window that are there as a whole, those of them without mail of any kind, and
+   * whether any mail came in it at all. */
+  size_t whole_days[2], empty_days[2];
+  bool any_mail[2];
   bool clipped; /* is a window shorter than was asked for? The caller says. */
   /* The days of history: the last is the day before the event. */
   size_t past;
@@ -95,6 +99,9 @@ const tide_reference *tide_slots_step_history(const slots *, unit);
 tide_status tide_slots_pool(slots *, const tide_tally *groups, const tide_pool_known *known);
 /* What was learned, for a group whose own history is too short; NULL where there is none. */
 const tide_reference *tide_slots_pooled(const slots *, unit);
+/* Has what was counted last messages enough in its past for a reference of its own? */
+enum { TIDE_HISTORY_LEAST = 5 }; /* to a window */
+bool tide_slots_has_history(const slots *);
 /* Does it tell of the archive's earlier dates? */
 bool tide_slots_reference_is_history(const slots *, const tide_reference *);
 

@@ -79,6 +79,7 @@ typedef enum tide_caution {
   TIDE_CAUTION_WEEKS,
   TIDE_CAUTION_CLIPPED,
   TIDE_CAUTION_GAP,
+  TIDE_CAUTION_EMPTY_DAYS,
   TIDE_CAUTION_NOTHING_BEFORE,
   TIDE_CAUTION_NO_INTERVAL,
   TIDE_CAUTION_NO_HISTORY,
@@ -99,9 +100,10 @@ typedef enum tide_caution {
 const char *tide_caution_name(tide_caution);
 
 /* A set of cautions, 1 << caution each; of those that hold. */
-enum { TIDE_CAUTIONS_TEXT = 160 };
+enum { TIDE_CAUTIONS_TEXT = 256 };
 unsigned tide_cautions_set(const bool holds[TIDE_CAUTION_COUNT]);
 void tide_cautions_write(unsigned set, char out[TIDE_CAUTIONS_TEXT]);
+unsigned tide_cautions_read(tide_span text);
 
 /* Of the rows of one table. */
 typedef struct tide_caution_count {
@@ -139,7 +141,8 @@ typedef struct tide_compare {
                    window after: whole days, for course */
   tide_compare_summary *summary; /* filled by tide_compare_write, said by tide_compare_cautions; may
                                     be NULL */
-  const atomic_bool *stop;       /* may be NULL; once true writing ends with TIDE_END */
+  const tide_caution_count *counted; /* of the rows that were written; may be NULL */
+  const atomic_bool *stop;           /* may be NULL; once true writing ends with TIDE_END */
 } tide_compare;
 
 /* The slot of tide_windows_slot, and for the days before the window that the archive's earlier
@@ -161,9 +164,10 @@ tide_status tide_compare_write(const tide_compare *, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *, tide_error *);
 
 /* Calls say for each reason not to trust a comparison of messages, as one sentence without a full
- * stop: windows that are no whole weeks, days without mail, windows that were clipped, a slope
- * before the event, one day that carries the result, a method that presumes independent messages.
- * TIDE_FATAL when memory is out. */
+ * stop, which begins with its code where there is one: windows that are no whole weeks, days
+ * without mail, windows that were clipped, a slope before the event, one day that carries the
+ * result, a method that presumes independent messages. At the end it says what codes mean that
+ * stand in rows alone (`counted`), of groups and other units. TIDE_FATAL when memory is out. */
 tide_status tide_compare_cautions(const tide_compare *, const tide_tally *total,
                                   void (*say)(void *context, const char *text), void *context,
                                   tide_error *);
@@ -175,7 +179,6 @@ typedef struct tide_placebo {
   size_t group_values;
   const tide_zone *zone;     /* of the dates in the output */
   const tide_tally *control; /* as compare's */
-  tide_caution_count *cautions;
 } tide_placebo;
 
 /* floor((time - event) / 24 hours). */

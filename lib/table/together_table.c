@@ -38,6 +38,7 @@ typedef struct together_row {
   double before, after, share, p;
   const tide_mark *mark;
   double mark_days;
+  char cautions[TIDE_CAUTIONS_TEXT];
   uint64_t searched; /* groups with changes in that direction, of all */
 } together_row;
 
@@ -59,6 +60,7 @@ TIDE_GETTER(together_row, share_pct, tide_value_real(r->share))
 TIDE_GETTER(together_row, p_value, tide_value_probability(r->p))
 TIDE_GETTER(together_row, event, r->mark ? tide_value_word(r->mark->name) : tide_value_empty())
 TIDE_GETTER(together_row, event_days, r->mark ? tide_value_real(r->mark_days) : tide_value_empty())
+TIDE_GETTER(together_row, cautions, tide_value_text(tide_span_of(r->cautions)))
 TIDE_GETTER(together_row, searched, tide_value_uint(r->searched))
 
 static const tide_column together_columns[] = {
@@ -88,7 +90,8 @@ static const tide_column together_columns[] = {
      .get = get_after_per_day},
     {.name = "share_pct",
      .help = "that level before, in percent of all mail in the 28 bins before the date",
-     .get = get_share_pct},
+     .get = get_share_pct,
+     .extra = true},
     {.name = "p_value",
      .help = "share of archives with so striking a date anywhere, if each change may fall on any "
              "hour of its sixteen weeks; times 1.25 for falls and 5 for rises, because both are "
@@ -100,6 +103,9 @@ static const tide_column together_columns[] = {
     {.name = "event_days",
      .help = "days from that event to the date; negative if the date is earlier",
      .get = get_event_days},
+    {.name = "cautions",
+     .help = "why not to trust the row: those that changes has for the groups' own changes",
+     .get = get_cautions},
     {.name = "searched",
      .help = "groups that changed in that direction at any time; of none, in either",
      .get = get_searched,
@@ -119,7 +125,8 @@ const tide_columns tide_together_columns = TIDE_COLUMNS(together_columns);
   X(after_per_day)                                                                                 \
   X(until)                                                                                         \
   X(until_low)                                                                                     \
-  X(until_high)
+  X(until_high)                                                                                    \
+  X(cautions)
 
 typedef enum taken {
 #define X(name) TAKEN_##name,
@@ -133,6 +140,7 @@ typedef struct dated {
   uint32_t group; /* its number among the names */
   int64_t at, low, high;
   double before, after;
+  unsigned cautions;
 } dated;
 
 typedef struct listener {
@@ -186,8 +194,9 @@ static tide_status listen(void *context, const tide_value *row, size_t count, ti
   const uint32_t group = tide_map_add(&l->names, name);
   if (group == TIDE_MAP_NONE)
     return tide_error_memory(err);
+  const unsigned cautions = tide_cautions_read(row[l->places[TAKEN_cautions]].text);
   const dated begin = {group,        date->time.seconds, low->time.seconds, high->time.seconds,
-                       before->real, after->real};
+                       before->real, after->real,        cautions};
   tide_status status = dated_put(l, &begin, err);
   const tide_value *until = &row[l->places[TAKEN_until]];
   if (status != TIDE_OK || until->kind != TIDE_VALUE_TIME)
@@ -198,7 +207,8 @@ static tide_status listen(void *context, const tide_value *row, size_t count, ti
                      row[l->places[TAKEN_until_low]].time.seconds,
                      row[l->places[TAKEN_until_high]].time.seconds,
                      after->real,
-                     before->real};
+                     before->real,
+                     cautions};
   return dated_put(l, &end, err);
 }
 
@@ -427,8 +437,10 @@ static bool is_member(const tide_together *t, uint32_t group) {
   return false;
 }
 
-/* Sums the levels of the members' changes that lie within a bin of the date's interval. */
+/* Sums the levels of the members' changes that lie within a bin of the date's interval, and takes
+ * their cautions. */
 static void levels_sum(const writing *w, const tide_together *t, bool fell, together_row *row) {
+  unsigned cautions = 0;
   for (size_t i = 0; i < w->listener->count; i++) {
     const dated *d = &w->listener->all[i];
     const size_t at = bin_at(w->bins, d->at);
@@ -436,7 +448,9 @@ static void levels_sum(const writing *w, const tide_together *t, bool fell, toge
       continue;
     row->before += d->before;
     row->after += d->after;
+    cautions |= d->cautions;
   }
+  tide_cautions_write(cautions, row->cautions);
 }
 
 static tide_status row_put(const writing *w, const together_row *row, tide_error *err) {

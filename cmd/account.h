@@ -7,7 +7,7 @@
 
 /* Writes it as JSON to settings->account, whole or not at all; the inputs are read once more for
  * their digests. *code is the program's exit code, and becomes EXIT_SOME_LOST where a file
- * that was read can't be read any more. TIDE_END where it was interrupted, TIDE_FATAL
+ * that was read can't be read any more. TIDE_END if it was interrupted, TIDE_FATAL
  * with the reason. */
 tide_status account_write(const session *, int *code, tide_error *);
 

@@ -25,7 +25,7 @@ typedef struct command {
 
 extern const command *const commands[]; /* NULL at the end */
 
-/* The columns of its output; NULL where they are the fields' or where it has none. */
+/* The columns of its output; NULL if they are the fields' or where it has none. */
 static inline const tide_columns *command_columns(const command *c) {
   return c->asks ? c->asks->question->columns : NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A directory's digest is made from the names and digests of all that lies in it, sorted bytewise:
+/* A directory's digest is made from the names and digests of all that is in it, sorted bytewise:
  * the same tree has the same digest on any file system. */
 #include "digest.h"
 

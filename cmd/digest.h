@@ -14,7 +14,7 @@
 
 enum { TIDE_DIGEST_TEXT = 65 };
 typedef struct tide_digest {
-  char sha256[TIDE_DIGEST_TEXT]; /* FIPS 180-4, in hexadecimal; empty where something could not be
+  char sha256[TIDE_DIGEST_TEXT]; /* FIPS 180-4, in hexadecimal; empty if something could not be
                                     read */
   uint64_t files, bytes;
   struct timespec changed; /* when the last of the files and directories changed (st_ctim) */
@@ -23,8 +23,8 @@ typedef struct tide_digest {
 /* Of a file its SHA-256. Of a directory that of what `find -L . -type f -print0 | LC_ALL=C sort -z
  * | xargs -0 sha256sum` writes in it: of all regular files below, links followed, as mail is read.
  * Of a directory that links lead to twice only what comes first in bytewise order is taken, down to
- * TIDE_LIMIT_DIRECTORY_DEPTH. Reads everything once more. TIDE_END where *stop became true,
- * TIDE_FAIL with the system's reason, TIDE_FATAL when memory is out. */
+ * TIDE_LIMIT_DIRECTORY_DEPTH. Reads everything once more. TIDE_END if *stop became true,
+ * TIDE_FAIL with the system's reason, TIDE_FATAL when out of memory. */
 tide_status tide_digest_path(const char *path, const atomic_bool *stop, tide_digest *out,
                              tide_error *);
 /* Is a later than b? */

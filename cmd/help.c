@@ -269,7 +269,7 @@ static void roff(FILE *out, const char *text) {
   roff_bytes(out, text, strlen(text));
 }
 
-/* Sentences: what stands between `backquotes` is in bold. */
+/* Sentences: what is between `backquotes` is in bold. */
 static void roff_prose(FILE *out, const char *text) {
   if (*text == '.')
     fputs("\\&", out);
@@ -447,7 +447,7 @@ void help_man(FILE *out, const command *c) {
 
 /* --- for bash --- */
 
-/* Readline cuts words at '=' too, so that --name=value comes as three; what stands before the value
+/* Readline cuts words at '=' too, so that --name=value comes as three; what comes before the value
  * is then one word further back. */
 static const char completion_head[] =
     "# bash completion for spamtide: source <(spamtide completion)\n"

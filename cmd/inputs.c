@@ -13,7 +13,7 @@
 typedef tide_status input_each(void *context, const char *use, const char *path, bool built_in,
                                tide_error *);
 
-/* A file of labels may lie in a container, which then is what is read. */
+/* A file of labels may be in a container, which then is what is read. */
 static tide_status each_labels(input_each *each, void *context, const char *path, tide_error *err) {
   struct stat st;
   char *outer = strdup(path), *slash = NULL;

@@ -14,7 +14,7 @@ tide_status inputs_each(const session *,
                                             bool built_in, tide_error *),
                         void *context, tide_error *);
 
-/* TIDE_USAGE where the output or the account would be written over something that is read, by
+/* TIDE_USAGE if the output or the account would be written over something that is read, by
  * whatever name, or over each other. Asked before anything is written. */
 tide_status inputs_apart(const session *, tide_error *);
 

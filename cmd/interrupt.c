@@ -61,7 +61,7 @@ static void end_late(void) {
   _exit(128 + which);
 }
 
-/* GLib ends the program when memory is out, but it wants memory to say so, and calls itself until
+/* GLib ends the program when out of memory, but it wants memory to say so, and calls itself until
  * the stack is used up: that is told from a fault of ours by the address. */
 static char own_stack[1 << 16];
 static uintptr_t stack_low, stack_high;

@@ -13,7 +13,7 @@ extern atomic_bool interrupted;
  * removes the unfinished file before any other signal ends the program. Call once, before threads
  * start. */
 void interrupt_install(void);
-/* The line, with its end, for a run that does not end in time by itself; NULL where all is said.
+/* The line, with its end, for a run that does not end in time by itself; NULL if all is said.
  * What it points to stays. Before the first call it says that there is no result. */
 void interrupt_last_words(const char *line);
 /* The run is over: from here on exit() is ours. Before, it is a library's, and ends with

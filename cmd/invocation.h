@@ -9,7 +9,7 @@
 
 typedef struct settings {
   tide_settings asked; /* of the question and its reading; first: their rows in lib/request/ know
-                          nothing of what stands after */
+                          nothing of what comes after */
   const char *output, *account, *progress;
   const char *rules_out; /* of keywords */
   bool help;

@@ -100,7 +100,7 @@ static bool limit_scan(void) {
   return false;
 }
 
-/* Does the word name the file that st tells of? The value of an option may stand in it, behind a =
+/* Does the word name the file that st tells of? The value of an option may be in it, behind a =
  * (--labels=FILE, origin-in=FILE). */
 static bool names_file(const char *word, const struct stat *st) {
   for (const char *name = word; name; name = strchr(name, '=') ? strchr(name, '=') + 1 : NULL) {
@@ -173,7 +173,7 @@ static int command_main(const command *c, int argc, char **argv) {
 }
 
 /* A descriptor that was closed would be given to the first file that is opened, and messages to a
- * person would stand in the result. So 0, 1 and 2 are taken, for the other direction: to use them
+ * person would be in the result. So 0, 1 and 2 are taken, for the other direction: to use them
  * fails as it did (gnulib, stdopen). */
 static bool take_descriptors(void) {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

@@ -97,7 +97,7 @@ bool output_same_name(const char *a, const char *b) {
          strcmp(names[0], names[1]) == 0;
 }
 
-/* The new file has the mode of the one whose place it takes; where there is none, what any new file
+/* The new file has the mode of the one whose place it takes; if there is none, what any new file
  * has. */
 static int take_mode(int fd, const struct stat *old) {
   if (old) {

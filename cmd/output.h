@@ -12,10 +12,10 @@
 
 typedef struct output {
   int fd;
-  const char *path; /* NULL: standard output */
-  char *target;     /* the name that the file will have: path with its links followed */
-  char *temporary;  /* its name until it is whole; NULL where it is written in place (a device, a
-                       pipe) */
+  const char *path;       /* NULL: standard output */
+  char *target;           /* the name that the file will have: path with its links followed */
+  char *temporary;        /* its name until it is whole; NULL if it is written in place (a device, a
+                             pipe) */
   uint64_t device, inode; /* of the unfinished file */
   tide_buffer pending;
   bool waits;       /* a pipe or a socket: writing may wait for whoever reads */
@@ -32,7 +32,7 @@ tide_status output_write(output *, tide_span, tide_error *);
 tide_status output_close(output *, bool keep, tide_error *);
 /* Writes a whole file, as an output is. */
 tide_status output_whole(const char *path, tide_span text, tide_error *);
-/* What stands at the output's place now; false where there is nothing yet. */
+/* What is at the output's place now; false if there is nothing yet. */
 bool output_stat(const char *path, struct stat *);
 /* Do two paths, links followed, name one file, though it need not be there yet? */
 bool output_same_name(const char *a, const char *b);

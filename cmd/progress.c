@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Written without the heap where it is the last thing that a run says: what became of the messages
- * is known even when memory is out. */
+ * is known even when out of memory. */
 #include "progress.h"
 
 #include <stdarg.h>
@@ -95,7 +95,7 @@ const passed_noun passed_nouns[TIDE_PASSED_COUNT] = {
 #undef X
 };
 
-/* Put together without the heap: what became of the messages is said even when memory is out. */
+/* Put together without the heap: what became of the messages is said even when out of memory. */
 typedef struct message {
   size_t len;
   char text[2048];

@@ -9,7 +9,7 @@
 
 typedef struct progress {
   bool shown, terminal;
-  atomic_bool line_open; /* a line without a line feed stands on the terminal */
+  atomic_bool line_open; /* a line without a line feed is on the terminal */
   double started, last;
 } progress;
 

@@ -22,7 +22,7 @@ static int command_check(const settings *o) {
 }
 
 int command_rules(const command *c, const settings *o) {
-  settings rest = *o; /* the mailboxes stand after the word */
+  settings rest = *o; /* the mailboxes come after the word */
   if (o->path_count && strcmp(o->paths[0], "check") == 0)
     return command_check(o);
   if (o->path_count && strcmp(o->paths[0], "hits") == 0) {

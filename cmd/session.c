@@ -118,7 +118,7 @@ tide_status session_prepare(session *s, tide_error *err) {
   return status;
 }
 
-/* What the program ends with, but for what is written beside the output. */
+/* What the program ends with, except what is written beside the output. */
 static int exit_code_of(const session *s, tide_status status, bool gone, int stopped) {
   const tide_account *a = &s->request.question.account;
   if (gone)
@@ -132,7 +132,7 @@ static int exit_code_of(const session *s, tide_status status, bool gone, int sto
   return a->troubles || a->fates[TIDE_FATE_UNDECIDED] ? EXIT_SOME_LOST : EXIT_ALL_READ;
 }
 
-/* What stands beside an output that is whole: cautions, rules and the account. */
+/* What goes with an output that is whole: cautions, rules and the account. */
 static void write_beside(session *s, int *code) {
   tide_request *const requests[] = {&s->request};
   const settings *o = s->settings;
@@ -166,7 +166,7 @@ static void session_free(session *s) {
   free(s->cautions);
 }
 
-/* Ends the output (kept only where status is TIDE_OK), writes what stands beside it, frees all, and
+/* Ends the output (kept only where status is TIDE_OK), writes what goes with it, frees all, and
  * returns the program's exit code. */
 static int session_close(session *s, tide_status status, const tide_error *err) {
   tide_error closing;

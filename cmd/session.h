@@ -29,7 +29,7 @@ typedef struct session {
 /* What a command does with an open session: it begins, and writes its answer. */
 typedef tide_status session_answer(session *, tide_error *);
 /* Everything that the settings name is opened and checked before any mail is read; then the session
- * is answered and closed. Returns the exit code. kind is NULL where no question is asked. What
+ * is answered and closed. Returns the exit code. kind is NULL if no question is asked. What
  * reads no mail has no account. */
 int session_run(const settings *, const tide_request_kind *kind, session_answer *);
 /* Reads the mail and writes the answer. */

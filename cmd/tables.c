@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands, and the options that are the program's own: where results go and what is said. What
- * shapes a question stands in lib/request/options.c. Parsing, --help, man pages, completion and the
+ * shapes a question is in lib/request/options.c. Parsing, --help, man pages, completion and the
  * tables in docs/ are all made from these. */
 #include "command.h"
 

@@ -6,7 +6,7 @@
 
 #include "opaque.h"
 
-/* What stands before the values of a row, which are followed by their texts. */
+/* What comes before the values of a row, which are followed by their texts. */
 typedef struct head {
   const char *const *names;
   size_t count, text; /* cells; bytes of text */
@@ -54,7 +54,7 @@ static tide_status cells_row(const char *const *names, const tide_value *cells, 
 
 const tide_emitter tide_emit_cells = {.name = "cells", .head = cells_head, .row = cells_row};
 
-/* The cells of a row, each with its text where it now stands. NULL when memory is out. */
+/* The cells of a row, each with its text where it now is. NULL when out of memory. */
 static const tide_value *cells_read(tide_query *q, const head *h, tide_span *rest) {
   if (h->count > q->cell_room) {
     tide_value *grown = realloc(q->cells, h->count * sizeof *grown);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands after the opaque types of include/spamtide/. */
+/* What comes after the opaque types of include/spamtide/. */
 #ifndef LIB_API_OPAQUE_H
 #define LIB_API_OPAQUE_H
 

@@ -14,10 +14,10 @@ typedef struct tide_arena {
   bool failed; /* memory was out once: whatever was made of what is here may lack something */
 } tide_arena;
 
-/* size bytes aligned for any type, not zeroed; NULL when memory is out. Lives until reset or free.
+/* size bytes aligned for any type, not zeroed; NULL when out of memory. Lives until reset or free.
  */
 void *tide_arena_take(tide_arena *, size_t size);
-/* A copy of s with a NUL after it (not counted in len); ptr NULL when memory is out. */
+/* A copy of s with a NUL after it (not counted in len); ptr NULL when out of memory. */
 tide_span tide_arena_copy(tide_arena *, tide_span s);
 /* Everything taken is gone; the blocks are kept for the next message, save those beyond 1 MiB. */
 void tide_arena_reset(tide_arena *);

@@ -15,10 +15,10 @@ typedef struct tide_buffer {
 } tide_buffer;
 
 /* All return TIDE_OK; TIDE_SKIP when the limit is reached (what fits is kept by put, nothing by
- * reserve); TIDE_FATAL when memory is out. */
+ * reserve); TIDE_FATAL when out of memory. */
 tide_status tide_buffer_reserve(tide_buffer *, size_t more);
 tide_status tide_buffer_put_growing(tide_buffer *,
-                                    tide_span s); /* what put does where there is no room yet */
+                                    tide_span s); /* what put does if there is no room yet */
 static inline tide_status tide_buffer_put(tide_buffer *b, tide_span s) {
   if (s.len > b->cap - b->len)
     return tide_buffer_put_growing(b, s);

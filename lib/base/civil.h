@@ -12,7 +12,7 @@ typedef struct tide_civil {
 } tide_civil;
 
 /* Days since 1970-01-01 of a civil date, and back (Howard Hinnant, "chrono-compatible low-level
- * date algorithms"). month is 1..12; day may lie outside the month and counts on. */
+ * date algorithms"). month is 1..12; day may be outside the month and counts on. */
 int64_t tide_days_from_civil(int64_t year, int month, int day);
 void tide_civil_from_days(int64_t days, tide_civil *out); /* sets year, month, day only */
 int tide_month_days(int64_t year, int month);

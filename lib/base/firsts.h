@@ -27,7 +27,7 @@ typedef struct tide_first {
 
 /* Was a key of that hash met before? Then *out is what was given with the first of them. */
 bool tide_firsts_find(const tide_firsts *, tide_wide_hash, tide_first *out);
-/* Adds a key that tide_firsts_find did not find. TIDE_FATAL when memory is out. */
+/* Adds a key that tide_firsts_find did not find. TIDE_FATAL when out of memory. */
 tide_status tide_firsts_add(tide_firsts *, tide_wide_hash, tide_first);
 /* Gives a key that was added another note. */
 void tide_firsts_note(tide_firsts *, tide_wide_hash, uint16_t note);

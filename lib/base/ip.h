@@ -5,7 +5,7 @@
 
 #include "base/span.h"
 
-/* family 0 is "no address": unknown has a value of its own and is never 0.0.0.0. IPv4 stands in the
+/* family 0 is "no address": unknown has a value of its own and is never 0.0.0.0. IPv4 is in the
  * first four bytes, the rest is zero. IPv4-mapped IPv6 (RFC 4291 2.5.5.2) is stored as IPv4. */
 typedef struct tide_ip {
   uint8_t family; /* 0, 4 or 6 */
@@ -26,7 +26,7 @@ bool tide_ip_parse(tide_span s, tide_ip *out);
 /* Canonical text (RFC 5952) with a NUL; returns its length. "" for family 0. */
 size_t tide_ip_format(const tide_ip *, char out[TIDE_IP_TEXT]);
 bool tide_ip_equal(const tide_ip *a, const tide_ip *b);
-/* True for an address that can stand on the open Internet. False for private (RFC 1918), loopback,
+/* True for an address that can be on the open Internet. False for private (RFC 1918), loopback,
  * link-local, this-network, shared (RFC 6598), multicast, reserved, unique-local (RFC 4193),
  * unspecified, 6to4 of one of these; documentation networks (RFC 5737, 3849) count as public so
  * that written examples work. */

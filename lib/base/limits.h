@@ -21,7 +21,7 @@
 #define TIDE_LIMIT_LINKS (256u << 10)
 /* Distinct URLs, in text and links, looked at in one message. Defect `too-many-urls`. */
 #define TIDE_LIMIT_URLS 1000u
-/* Groups that one message may stand in, which are combinations of its values of --by, and the bytes
+/* Groups that one message may be in, which are combinations of its values of --by, and the bytes
  * of their names together. Defect `too-many-groups`. */
 #define TIDE_LIMIT_GROUPS      1000u
 #define TIDE_LIMIT_GROUP_BYTES (256u << 10)
@@ -37,7 +37,7 @@
 #define TIDE_LIMIT_VALUE (4 * TIDE_LIMIT_CELL + 4)
 /* Levels of directories entered below a path that was named. A deeper one is named as not read. */
 #define TIDE_LIMIT_DIRECTORY_DEPTH 64u
-/* Containers within containers: each compression and each archive is one. What lies deeper is named
+/* Containers within containers: each compression and each archive is one. What is deeper is named
  * as not read. */
 #define TIDE_LIMIT_CONTAINERS 8u
 /* Bytes that may be unpacked for each byte of a container that was read, after the first bytes,

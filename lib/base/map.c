@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-/* A short key stands in its entry, so that comparing it takes no further look into memory. */
+/* A short key is in its entry, so that comparing it takes no further look into memory. */
 enum { MAP_INLINE = 28, MAP_CHUNK = 64 << 10 };
 
 struct tide_map_entry {

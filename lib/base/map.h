@@ -20,7 +20,7 @@ typedef struct tide_map {
 
 #define TIDE_MAP_NONE UINT32_MAX
 
-/* The number of key, added if new; TIDE_MAP_NONE when memory is out. */
+/* The number of key, added if new; TIDE_MAP_NONE when out of memory. */
 uint32_t tide_map_add(tide_map *, tide_span key);
 /* The number of key, or TIDE_MAP_NONE. */
 uint32_t tide_map_find(const tide_map *, tide_span key);
@@ -54,10 +54,10 @@ typedef struct tide_pairs {
   size_t count, cap;
 } tide_pairs;
 
-/* Room for count pairs, so that no add up to there has to make some. TIDE_FATAL when memory is out.
+/* Room for count pairs, so that no add up to there has to make some. TIDE_FATAL when out of memory.
  */
 tide_status tide_pairs_reserve(tide_pairs *, size_t count);
-/* Adds (a, b); *added says whether it was new. TIDE_FATAL when memory is out. a below 2^32 - 1. */
+/* Adds (a, b); *added says whether it was new. TIDE_FATAL when out of memory. a below 2^32 - 1. */
 tide_status tide_pairs_add(tide_pairs *, uint32_t a, uint32_t b, bool *added);
 /* Brings the place of (a, b) near, for an add that comes some messages later: a large set is
  * further from the processor than all else that a message costs. */
@@ -72,7 +72,7 @@ typedef struct tide_pair_map {
   size_t count, cap;
 } tide_pair_map;
 
-/* Gives (a, b) that value, below TIDE_MAP_NONE, whatever it had. TIDE_FATAL when memory is out. a
+/* Gives (a, b) that value, below TIDE_MAP_NONE, whatever it had. TIDE_FATAL when out of memory. a
  * below 2^32 - 1. */
 tide_status tide_pair_map_put(tide_pair_map *, uint32_t a, uint32_t b, uint32_t value);
 /* The value of (a, b), or TIDE_MAP_NONE. */

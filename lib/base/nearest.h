@@ -5,7 +5,7 @@
 
 #include "base/span.h"
 
-/* The nearest of `count` names to a mistyped one, by Levenshtein's distance, or NULL where none is
+/* The nearest of `count` names to a mistyped one, by Levenshtein's distance, or NULL if none is
  * near. */
 const char *tide_nearest(tide_span typed, const char *const *names, size_t count);
 

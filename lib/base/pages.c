@@ -22,7 +22,7 @@ void tide_memory_fetch(void *start, size_t size) {
 #endif
 }
 
-/* A mapping of bytes whose beginning fits a huge page; NULL when memory is out. */
+/* A mapping of bytes whose beginning fits a huge page; NULL when out of memory. */
 static char *map_aligned(size_t bytes) {
   const size_t slack = bytes >= HUGE_PAGE ? HUGE_PAGE : 0;
   if (bytes > SIZE_MAX - slack)
@@ -45,7 +45,7 @@ static size_t bytes_of(size_t count, size_t size) {
   return (count * size + page - 1) / page * page;
 }
 
-/* Zeros, of which those that stand in small pages are taken at once, and those in huge pages if
+/* Zeros, of which those that are in small pages are taken at once, and those in huge pages if
  * `whole`. */
 static void *zeros_new(size_t count, size_t size, bool whole) {
   if (count > (SIZE_MAX - HUGE_PAGE) / size)

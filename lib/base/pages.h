@@ -6,7 +6,7 @@
 #include "base/span.h"
 #include "base/status.h"
 
-/* count items of size bytes, all zeros; NULL when memory is out. To be freed with the same count
+/* count items of size bytes, all zeros; NULL when out of memory. To be freed with the same count
  * and size. Of a large table all memory is taken at once, in pages of 2 MiB where the system has
  * them: it will nearly all be needed, and a fault for each 4 KiB costs up to twenty times as much.
  */

@@ -22,7 +22,7 @@ typedef struct tide_row_taker {
 
 /* Reads a whole table; the text of cells is copied into the arena. Ends with the first status of
  * take that is not TIDE_OK, and returns it; TIDE_USAGE also where the text is no CSV, TIDE_FATAL
- * when memory is out. *at is then the row that could not be read, from 1. */
+ * when out of memory. *at is then the row that could not be read, from 1. */
 tide_status tide_rows_read(tide_span csv, tide_arena *, tide_row_taker, size_t *at);
 
 #endif

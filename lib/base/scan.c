@@ -58,12 +58,12 @@ size_t tide_scan_from_plain(tide_span s, size_t from) {
 }
 
 #if defined(__x86_64__)
-/* Two bytes that stand side by side decide nearly every position: only there is the rest looked
+/* Two bytes that are side by side decide nearly every position: only there is the rest looked
  * at. */
 typedef struct two_bytes {
   char first, second;
-  int lead;      /* where the first stands, from the position on */
-  size_t behind; /* bytes that must stand behind a block, as `holds` looks at them */
+  int lead;      /* where the first is, from the position on */
+  size_t behind; /* bytes that must follow a block, as `holds` looks at them */
   bool (*holds)(const char *at);
   size_t (*plain)(tide_span, size_t from); /* for the rest */
 } two_bytes;

@@ -15,7 +15,7 @@ typedef enum tide_scan_width { TIDE_SCAN_1, TIDE_SCAN_16, TIDE_SCAN_32 } tide_sc
 tide_scan_width tide_scan_limit(tide_scan_width most);
 
 /* The first position i >= from, i >= 1, where s holds "From " after a line feed, a '>', a NUL or
- * the last byte of a byte order mark; s.len where there is none. Those are the places where an mbox
+ * the last byte of a byte order mark; s.len if there is none. Those are the places where an mbox
  * may be cut, and those where a `>From ` may be unescaped. */
 size_t tide_scan_from(tide_span s, size_t from);
 
@@ -24,14 +24,14 @@ size_t tide_scan_from(tide_span s, size_t from);
 size_t tide_scan_from_plain(tide_span s, size_t from);
 
 /* The first position i >= from, i >= 1, after a line feed where s holds "--": where a part of a
- * message may end (RFC 2046 5.1.1). s.len where there is none. */
+ * message may end (RFC 2046 5.1.1). s.len if there is none. */
 size_t tide_scan_dashes(tide_span s, size_t from);
 size_t tide_scan_dashes_plain(tide_span s, size_t from);
 
 /* The line feeds in [from, to) of s, at most TIDE_SCAN_LINES bytes of it, as distances from `from`;
  * returns how many. `to` is at most s.len. After the last of them up to TIDE_SCAN_SLACK places of
  * `ends` may be written without meaning. Header lines are short: a memchr for each costs more than
- * to find those of some hundred bytes at once. *odd becomes true where a NUL or a carriage return
+ * to find those of some hundred bytes at once. *odd becomes true if a NUL or a carriage return
  * is among them, and stays what it is else. */
 enum { TIDE_SCAN_LINES = 512, TIDE_SCAN_SLACK = 4 };
 size_t tide_scan_lines(tide_span s, size_t from, size_t to,
@@ -49,7 +49,7 @@ size_t tide_scan_head_plain(tide_span s, size_t from);
 size_t tide_scan_word(tide_span s);
 size_t tide_scan_word_plain(tide_span s);
 
-/* How many bytes s begins with that may stand in a header field's name: printable ASCII without the
+/* How many bytes s begins with that may be in a header field's name: printable ASCII without the
  * colon (RFC 5322 2.2). */
 size_t tide_scan_name(tide_span s);
 size_t tide_scan_name_plain(tide_span s);
@@ -77,7 +77,7 @@ static inline uint32_t tide_scan_four(const char *p) {
 }
 
 /* The first position i >= from where tide_scan_four is one of `count` keys, TIDE_SCAN_FOURS at
- * most; s.len where there is none. Letters are found in either case. */
+ * most; s.len if there is none. Letters are found in either case. */
 size_t tide_scan_fours(tide_span s, size_t from, const uint32_t *keys, size_t count);
 size_t tide_scan_fours_plain(tide_span s, size_t from, const uint32_t *keys, size_t count);
 

@@ -7,7 +7,7 @@
 #include "base/stop.h"
 
 /* As qsort_r of glibc, but it ends with TIDE_END soon after *stop (may be NULL) became true; the
- * elements are then in no order. TIDE_FATAL when memory is out: it takes as much again as the
+ * elements are then in no order. TIDE_FATAL when out of memory: it takes as much again as the
  * elements do. */
 tide_status tide_sort(void *elements, size_t count, size_t size,
                       int (*compare)(const void *, const void *, void *context), void *context,

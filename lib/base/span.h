@@ -93,7 +93,7 @@ static inline bool tide_name_equal(tide_span a, tide_span b) {
       return true;
   }
 }
-/* Equal but for ASCII case. */
+/* Equal except ASCII case. */
 bool tide_span_iequal(tide_span a, tide_span b);
 bool tide_span_starts(tide_span s, tide_span prefix);
 /* What scanners ask most of all, and nearly always in vain: told by the first byte. */
@@ -112,7 +112,7 @@ size_t tide_span_ifind(tide_span s, tide_span needle);
 size_t tide_span_find_char(tide_span s, char c);
 /* Without leading and trailing ASCII white space. */
 tide_span tide_span_trim(tide_span s);
-/* The same, by a look where one space stands in front and none behind, as nearly all is written. */
+/* The same, by a look where one space is in front and none behind, as nearly all is written. */
 static inline tide_span tide_span_trim_field(tide_span s) {
   if (s.len > 1 && s.ptr[0] == ' ' && (unsigned char)s.ptr[1] > ' ' &&
       (unsigned char)s.ptr[s.len - 1] > ' ')

@@ -32,12 +32,12 @@ tide_status tide_error_set(tide_error *err, tide_status status, const char *form
     __attribute__((format(printf, 3, 4)));
 /* Always the same error: TIDE_FATAL and "out of memory". */
 tide_status tide_error_memory(tide_error *err);
-/* For a function that gives a status but no text, and fails only when memory is out or the stop
+/* For a function that gives a status but no text, and fails only when out of memory or the stop
  * flag is set: "stopped" for TIDE_END, "out of memory" for the rest, nothing for TIDE_OK. Returns
  * status. */
 tide_status tide_error_of_status(tide_error *err, tide_status status);
 /* The same as tide_error_set for a file that a person named, with what errno says of it:
- * TIDE_USAGE, or TIDE_FATAL where memory is out. */
+ * TIDE_USAGE, or TIDE_FATAL if memory is out. */
 tide_status tide_error_of_file(tide_error *err, const char *path);
 
 #endif

@@ -8,11 +8,11 @@
 
 #include "base/span.h"
 
-/* The length that a lead byte announces; 0 where it is none. */
+/* The length that a lead byte announces; 0 if it is none. */
 size_t tide_utf8_length(unsigned char lead);
 /* The length of the character at the start of s, which is not empty, and the character in
  * *code_point; 0, and *code_point as it was, where the bytes are none: overlong forms, surrogates
- * and what lies beyond U+10FFFF are none (RFC 3629, sections 3 and 4). */
+ * and what is beyond U+10FFFF are none (RFC 3629, sections 3 and 4). */
 size_t tide_utf8_take(tide_span s, uint32_t *code_point);
 
 /* Writes a code point, which is below 0x110000; returns its length, 4 at most. */

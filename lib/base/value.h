@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One typed value: what a field of a record gives, what stands in a cell of a table. */
+/* One typed value: what a field of a record gives, what is in a cell of a table. */
 #ifndef LIB_BASE_VALUE_H
 #define LIB_BASE_VALUE_H
 

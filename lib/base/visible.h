@@ -18,8 +18,8 @@ bool tide_hides(uint32_t code_point);
 size_t tide_visible(tide_span text, char *out, size_t size);
 
 /* The same for a path, with `\x5c` for a backslash, so that printf %b gives the path back. Returns
- * the path itself if there is nothing to escape, else a copy in the arena; ptr is NULL when memory
- * is out. */
+ * the path itself if there is nothing to escape, else a copy in the arena; ptr is NULL when out
+ * of memory. */
 tide_span tide_path_visible(tide_span path, tide_arena *);
 
 #endif

@@ -49,7 +49,7 @@ static bool is_formula(tide_span text) {
 tide_status tide_cell_clean(tide_span text, bool defuse, _Atomic uint64_t *cut, tide_buffer *out) {
   enum { PIECE = 256 }; /* looked at before the semicolons in it: there may be as many as bytes */
   const size_t start = out->len, most = cut ? TIDE_LIMIT_CELL : SIZE_MAX;
-  /* Where a semicolon separates cells, what stands after one is the beginning of a cell. */
+  /* Where a semicolon separates cells, what comes after one is the beginning of a cell. */
   bool fresh = defuse;
   for (size_t at = 0; at < text.len;) {
     if (fresh && out->len - start < most && is_formula(tide_span_slice(text, at, text.len)))

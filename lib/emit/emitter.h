@@ -30,7 +30,7 @@ typedef struct tide_emitter {
   const char *name; /* as --format takes it */
   const char *help;
   bool takes_bom; /* may its text begin with a byte order mark? JSON must not (RFC 8259, 8.1) */
-  /* Append to out. TIDE_FATAL when memory is out. Names are cleaned as text from mail is: with one
+  /* Append to out. TIDE_FATAL when out of memory. Names are cleaned as text from mail is: with one
    * column a group they are that. */
   tide_status (*head)(const char *const *names, size_t count, const tide_emit_options *,
                       tide_buffer *out);
@@ -45,7 +45,7 @@ typedef struct tide_emitter {
   X(tsv)                                                                                           \
   X(jsonl)
 
-/* NULL where none has the name. */
+/* NULL if none has the name. */
 const tide_emitter *tide_emitter_find(const char *name);
 
 /* Text from mail made safe for a spreadsheet and a terminal: invalid UTF-8 becomes U+FFFD, what

@@ -10,11 +10,11 @@
 #include "emit/emitter.h"
 #include "table/table.h"
 
-/* Zero but for the members up to shown; freed by tide_sheet_free. */
+/* Zero except the members up to shown; freed by tide_sheet_free. */
 typedef struct tide_sheet {
   const tide_emitter *emitter;
   tide_emit_options options;
-  /* Takes text; TIDE_END where nobody reads on. */
+  /* Takes text; TIDE_END if nobody reads on. */
   tide_status (*write)(void *context, tide_span text, tide_error *);
   void *context;
   const atomic_bool *stop; /* once true, rows end with TIDE_END: tables can take longer than the
@@ -36,8 +36,8 @@ typedef struct tide_sheet {
   _Atomic uint64_t cut; /* cells that were; options.cut points here where they are counted */
 } tide_sheet;
 
-/* Adds a head as it is; help, its meaning, is borrowed, and NULL where nobody wrote one. TIDE_FATAL
- * when memory is out, here and below. */
+/* Adds a head as it is; help, its meaning, is borrowed, and NULL if nobody wrote one. TIDE_FATAL
+ * when out of memory, here and below. */
 tide_status tide_sheet_head(tide_sheet *, tide_span name, const char *help, tide_error *);
 /* Adds a column's head; what is no letter and no digit becomes _, so that origin/16 is the column
  * origin_16: R, gnuplot and SQL keep such a name as it is. */

@@ -20,7 +20,7 @@ static tide_status tsv_row(const char *const *names, const tide_value *row, size
   for (size_t i = 0; i < count; i++) {
     if (i)
       TIDE_TRY(tide_buffer_putc(out, '\t'));
-    /* Cleaned even where raw cells are asked for, but for the apostrophe: the format has no other
+    /* Cleaned even where raw cells are asked for, except the apostrophe: the format has no other
      * way to hold controls. */
     bool text = row[i].kind == TIDE_VALUE_TEXT || row[i].kind == TIDE_VALUE_WORD;
     if (text)

@@ -78,7 +78,7 @@ typedef struct tide_run_options {
   tide_field_context fields;
   const atomic_bool *stop; /* may be NULL; once true the run ends with TIDE_END */
   /* Called from the calling thread only, a few times a second while the run goes on; may be NULL.
-   * total is 0 where it is not known. */
+   * total is 0 if it is not known. */
   void (*progress)(void *context, uint64_t bytes, uint64_t total_bytes, uint64_t files,
                    uint64_t total_files, uint64_t messages);
   /* A file that could not be read; in the order of the archive; one call at a time. */
@@ -88,7 +88,7 @@ typedef struct tide_run_options {
 
 enum { TIDE_SINKS_MAX = 16 };
 
-/* Reads to the end, once for all sinks (one to TIDE_SINKS_MAX). TIDE_OK; TIDE_END where it was
+/* Reads to the end, once for all sinks (one to TIDE_SINKS_MAX). TIDE_OK; TIDE_END if it was
  * stopped; TIDE_USAGE; TIDE_FATAL. accounts[i], the i-th sink's, is filled in every case: what was
  * read is the same in all of them, what became of it is each one's own. */
 tide_status tide_run(const tide_run_options *, const tide_sink *const *sinks, size_t count,

@@ -17,7 +17,7 @@ static const tide_extractor *const extractors[] = {
 };
 
 unsigned tide_extract_parts(unsigned parts) {
-  /* Extractors stand after what they use, so one pass from the last to the first finds all. */
+  /* Extractors come after what they use, so one pass from the last to the first finds all. */
   size_t count = 0;
   while (extractors[count])
     count++;

@@ -110,7 +110,7 @@ void tide_run_fail(run *, tide_status, const tide_error *);
 tide_status tide_worker_read(worker *, const tide_raw *, unsigned parts, unsigned needs,
                              const tide_message **, tide_record *);
 tide_span tide_worker_label(worker *, const tide_message *, tide_span source);
-/* Gives the message to the sinks. told: what is known of it already; NULL where nobody asks for
+/* Gives the message to the sinks. told: what is known of it already; NULL if nobody asks for
  * duplicates. */
 tide_status tide_worker_take(worker *, const tide_raw *, tide_span source, tide_span mailbox,
                              const waiting *told, tide_error *);

@@ -26,7 +26,7 @@ static void outcome_free(outcome *o) {
   free(o);
 }
 
-/* The lane of that number, a new one where it has none yet; NULL when memory is out. */
+/* The lane of that number, a new one where it has none yet; NULL when out of memory. */
 static lane *lane_find(run *r, uint64_t number) {
   lane **at = &r->lanes;
   while (*at && (*at)->lane < number)

@@ -29,7 +29,7 @@ static void put(keyed *k, tide_span s) {
   k->len += s.len;
 }
 
-/* What stands in the angle brackets (RFC 5322 3.6.4), or all where there are none; with blanks
+/* What is in the angle brackets (RFC 5322 3.6.4), or all if there are none; with blanks
  * folded into it as some servers do. Empty: it names no message. */
 static tide_span usable_id(tide_span value, tide_arena *arena) {
   tide_span id = tide_span_trim(value);
@@ -109,7 +109,7 @@ static bool put_body(keyed *k, const tide_message *m) {
   return k->len > begin;
 }
 
-/* The fields that the sender wrote, as a fingerprint takes them. *any becomes true where there is
+/* The fields that the sender wrote, as a fingerprint takes them. *any becomes true if there is
  * one. */
 static tide_status put_sent(keyed *k, const tide_extraction *x, bool *any) {
   const tide_message *m = x->message;

@@ -81,7 +81,7 @@ static void put_date(tide_sketch *s, tide_span v) {
 
 /* --- From, mailer --- */
 
-/* How the sender's address stands in its field: a client writes a name in quotes or not. */
+/* How the sender's address is written: a client writes a name in quotes or not. */
 static void put_from(tide_sketch *s, tide_span v) {
   size_t angle = tide_span_find_char(v, '<');
   tide_sketch_put(s, SPAN(" from="));
@@ -148,7 +148,7 @@ static void put_mailer(tide_sketch *s, tide_span v) {
 /* --- the whole --- */
 
 /* Where the writing program's fields begin: after the last Received field. Servers put their own
- * above it; what forged fields stand lower is the writing program's too. */
+ * above it; what forged fields are lower is the writing program's too. */
 static uint32_t first_sent(const tide_message *m) {
   uint32_t first = 0;
   for (uint32_t at = m->first[TIDE_HEADER_RECEIVED]; at != TIDE_HEADER_NONE;
@@ -189,7 +189,7 @@ static bool is_named(const tide_header *h, tide_span name) {
   return h->id == TIDE_HEADER_OTHER && h->name.len == name.len && tide_span_iequal(h->name, name);
 }
 
-/* Exchange Online's count of the fields that it got: what stands behind it is its own, or
+/* Exchange Online's count of the fields that it got: what comes after it is its own, or
  * rewritten (294 of 300 messages have it, 50 of these a Message-ID behind it). */
 static bool ends_received(const tide_header *h) {
   return is_named(h, SPAN("X-IncomingHeaderCount"));

@@ -13,7 +13,7 @@ typedef struct tide_addition {
   tide_span name, who, reason; /* who: relay, delivery, filter, list or client */
 } tide_addition;
 
-/* From CSV as in lib/data/added-fields.csv. TIDE_USAGE where it cannot be read, TIDE_FATAL when
+/* From CSV as in lib/data/added-fields.csv. TIDE_USAGE if it cannot be read, TIDE_FATAL when
  * memory is out. */
 tide_status tide_additions_read(tide_additions **out, tide_span csv, tide_error *);
 void tide_additions_free(tide_additions *);
@@ -36,7 +36,7 @@ typedef enum tide_field_part {
 /* The layout of a message: the names of the fields that the writing program wrote, as spelled and
  * in order, and the shapes of some of their values (docs/fingerprints.md). In the arena; empty
  * where no such field is there. parts (may be NULL) has room for header_count entries and gets what
- * became of each field. TIDE_FATAL when memory is out. */
+ * became of each field. TIDE_FATAL when out of memory. */
 tide_status tide_fingerprint_layout(const tide_message *, const tide_additions *, tide_arena *,
                                     tide_field_part *parts, tide_span *layout);
 

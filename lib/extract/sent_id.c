@@ -97,7 +97,7 @@ static bool names_host(tide_span text, tide_span name) {
   return false;
 }
 
-/* What stands after the @: the sender's domain, an address, or the name of a computer, which its
+/* What comes after the @: the sender's domain, an address, or the name of a computer, which its
  * owner chose, and its case with it; of Outlook's form, in which the real one has a single word, a
  * name with dots or without. */
 static tide_span right_part(const tide_message *m, tide_span right, bool outlook) {
@@ -122,9 +122,9 @@ static size_t last_at(tide_span id) {
   return at ? (size_t)(at - id.ptr) : id.len;
 }
 
-/* What stands before the @ of the first address in From, with a dot before it, where an identifier
+/* What comes before the @ of the first address in From, with a dot before it, where an identifier
  * ends in it: Outlook, KMail and Sylpheed put it there, and how many letters and dots it has is the
- * person's. Empty where it does not. */
+ * person's. Empty if it does not. */
 static tide_span own_name(tide_span left, tide_span from) {
   const size_t at = tide_span_find_char(from, '@');
   size_t name = at < from.len ? at : 0;

@@ -22,11 +22,11 @@ static tide_span type_name(tide_span content_type) {
 
 /* What Content-Type and Content-Transfer-Encoding of one part say. */
 typedef struct part {
-  tide_span type, encoding; /* values; empty where they are absent */
+  tide_span type, encoding; /* values; empty if they are absent */
   bool encoding_first;
 } part;
 
-/* The header of the first part of a multipart body. False where it is not there. */
+/* The header of the first part of a multipart body. False if it is not there. */
 static bool first_part(tide_span body, tide_span boundary, part *out, tide_span *rest) {
   tide_span near = tide_span_slice(body, 0, PART_HEAD);
   for (size_t at = 0; boundary.len && at < near.len;) {
@@ -104,7 +104,7 @@ static void put_boundary(tide_sketch *s, tide_span content_type, tide_span bound
     tide_sketch_char(s, '"');
 }
 
-/* What stands after the first semicolon: nothing, a blank, or a line's end. Outlook goes to the
+/* What comes after the first semicolon: nothing, a blank, or a line's end. Outlook goes to the
  * next line, and few of its imitators do. */
 static void put_gap(tide_sketch *s, tide_span behind) {
   size_t end = 0;

@@ -46,7 +46,7 @@ enum {
   IS_LOWER = 2,
   IS_UPPER = 4,
   IS_BEYOND_F = 8,
-  IS_DOMAIN = 16, /* may stand in a host's name */
+  IS_DOMAIN = 16, /* may be in a host's name */
   IS_DOLLAR = 32,
   IS_LETTER = 128, /* the highest: tide_is_file_time divides by it */
   IS_ALNUM = IS_DIGIT | IS_LETTER
@@ -123,7 +123,7 @@ void tide_sketch_id(tide_sketch *s, const tide_message *m, const tide_sent_id *i
 /* The Received field of the server that filled in a missing Message-ID: sendmail and Postfix write
  * <200209240800.g8O809C26542@host>, Exim <E17VZln-00062I-00@host>, each with the number under which
  * their Received field has the message, CommuniGate, Rockliffe and Microsoft's service in forms of
- * their own. NULL where the sender wrote it, and where the server took
+ * their own. NULL if the sender wrote it, and where the server took
  * the message from a program on its own host: then the two are one program. */
 const tide_header *tide_id_filled_in_by(const tide_message *m, tide_span value);
 /* Was the Date filled in with the Message-ID? Then it is the second at which the server took the

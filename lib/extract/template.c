@@ -13,7 +13,7 @@ enum {
   SHINGLE = 3,
   /* Features among the first words count fourfold, those after the next once, of the rest one in
    * four: what spammers append against filters is long and random, what lists append is the same
-   * under different mails, and what is sold stands in front. */
+   * under different mails, and what is sold is in front. */
   FRONT_WORDS = 64,
   FRONT_WEIGHT = 4,
   MIDDLE_WORDS = 256,
@@ -54,7 +54,7 @@ typedef struct reader {
   tide_buffer *spelled;                                      /* NULL: not wanted */
   void (*visit)(void *context, tide_span word, bool joined); /* NULL: not wanted */
   void *visit_context;
-  const char *visited; /* the end of the word before; NULL where nothing can join it */
+  const char *visited; /* the end of the word before; NULL if nothing can join it */
   tide_status status;
   /* the sketch */
   uint64_t window[SHINGLE];
@@ -247,7 +247,7 @@ static void put_word(reader *r, const letters *w) {
   }
 }
 
-/* Does nothing but blanks stand there? */
+/* Is there nothing but blanks? */
 static bool is_blank(tide_span s) {
   enum { BLANKS_MAX = 16 };
   const tide_span no_break = SPAN("\xc2\xa0");
@@ -362,7 +362,7 @@ static bool is_top_level(tide_span label) {
   return false;
 }
 
-/* Does an address, a URL or a host name stand at the front of s? However it is spelled: spam
+/* Does s begin with an address, a URL or a host name? However it is spelled: spam
  * changes them from message to message. */
 static bool is_place(tide_span s) {
   if (tide_span_istarts(s, SPAN("http:")) || tide_span_istarts(s, SPAN("https:")) ||
@@ -429,7 +429,7 @@ static void read_text(reader *r, tide_span s) {
       at++;
       continue;
     }
-    /* Looked for only where no part of a host stands before, so that no byte is looked at twice for
+    /* Looked for only where no part of a host comes before, so that no byte is looked at twice for
      * it. */
     if ((at == 0 || !tide_is_name_byte(s.ptr[at - 1])) && is_place(tide_span_slice(s, at, s.len))) {
       while (at < s.len && !ends_place(s.ptr[at]))
@@ -480,7 +480,7 @@ static bool is_rule(tide_span line) {
   return dashes >= RULE_MIN || tide_span_equal(line, SPAN("--"));
 }
 
-/* Without what stands below the first "-- " near the end, where something stands above it. */
+/* Without what comes below the first "-- " near the end, where something comes above it. */
 static tide_span strip_signature(tide_span s) {
   size_t at = s.len > SIGNATURE_MAX ? s.len - SIGNATURE_MAX : 0;
   while (at < s.len) {
@@ -494,7 +494,7 @@ static tide_span strip_signature(tide_span s) {
   return s;
 }
 
-/* Without what stands below a rule near the end: lists put the same footer under mail that has
+/* Without what comes below a rule near the end: lists put the same footer under mail that has
  * nothing else in common, and under mail that says nothing at all. A text that ends in a rule is
  * framed by it; that is no footer. */
 static tide_span strip_footer(tide_span s) {
@@ -525,7 +525,7 @@ static void learn_recipients(reader *r, const tide_span *values, size_t count) {
     tide_span s = tide_span_slice(values[i], 0, 1024);
     for (size_t at = 0; at < s.len && r->recipients < RECIPIENT_WORDS;) {
       if (!is_word_byte(s.ptr[at])) {
-        /* After the @ stands a host, whose words are not the recipient's name. */
+        /* After the @ is a host, whose words are not the recipient's name. */
         if (s.ptr[at] == '@')
           while (at < s.len && s.ptr[at] != ',' && s.ptr[at] != '>' && !tide_is_space(s.ptr[at]))
             at++;

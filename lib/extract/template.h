@@ -15,17 +15,17 @@ typedef struct tide_template_text {
   size_t recipient_count;
 } tide_template_text;
 
-/* The signature (signature.h), in the arena; empty where there is nothing to read. Work is linear
+/* The signature (signature.h), in the arena; empty if there is nothing to read. Work is linear
  * in the input, of which TIDE_LIMIT_TEMPLATE_TEXT bytes each are looked at. To `words`, which may
  * be NULL, the words are appended that it is made of, with a space between them: to see why two
  * messages are alike or not. Numbers are "#", addresses and URLs "@", the end of the subject "|".
- * TIDE_FATAL when memory is out. */
+ * TIDE_FATAL when out of memory. */
 tide_status tide_template_make(const tide_template_text *, tide_arena *, tide_buffer *words,
                                tide_span *signature);
 
 /* Calls visit for each word as it is written in what the signature is made of: nothing that is
  * quoted, no footer, no name of the recipient, no address, URL or number. `joined`: only blanks
- * stand between it and the word of the call before. A word of a script without spaces is one
+ * are between it and the word of the call before. A word of a script without spaces is one
  * character. */
 void tide_template_visit(const tide_template_text *,
                          void (*visit)(void *context, tide_span word, bool joined), void *context);

@@ -10,7 +10,7 @@
 
 /* --- finding them --- */
 
-/* How a URL at text[at] begins, in bytes; 0 where none does. */
+/* How a URL at text[at] begins, in bytes; 0 if none does. */
 static size_t url_begins(tide_span text, size_t at) {
   static const tide_span beginnings[] = {SPAN("http://"), SPAN("https://"), SPAN("www.")};
   if (at && tide_is_alnum(text.ptr[at - 1]))
@@ -117,7 +117,7 @@ static bool set_open(set *s, tide_arena *arena) {
   return s->items && s->slots;
 }
 
-/* The item's number; UINT32_MAX where it is full. */
+/* The item's number; UINT32_MAX if it is full. */
 static uint32_t set_add(set *s, tide_span item) {
   size_t at = tide_hash(item) % SET_SLOTS;
   for (; s->slots[at]; at = (at + 1) % SET_SLOTS)

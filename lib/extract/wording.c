@@ -30,7 +30,7 @@ static void keep(wording *w, tide_span word) {
   w->words[w->count++] = copy;
 }
 
-/* In small letters, with one kind of apostrophe; returns its length, 0 where there is no room. */
+/* In small letters, with one kind of apostrophe; returns its length, 0 if there is no room. */
 static size_t fold(tide_span word, char out[WORD_BYTES]) {
   size_t len = 0;
   for (size_t at = 0; at < word.len;) {

@@ -8,7 +8,7 @@
 #include "base/status.h"
 
 /* The distinct words of subject and text in small letters (tide_utf8_lower), and the distinct pairs
- * of words that stand side by side with only blanks between them, as "one two". In bytewise
+ * of words that are side by side with only blanks between them, as "one two". In bytewise
  * order, in the arena; at most TIDE_LIMIT_WORDING, of which *cut says whether there were more. What
  * counts as a word is tide_template_visit's. The message has its subject and text. TIDE_FATAL when
  * memory is out. */

@@ -75,7 +75,7 @@ static tide_status address_take(joining *j, size_t from, size_t to) {
   return TIDE_OK;
 }
 
-/* Sorts the addresses, each with the root of its fingerprint, so that none stands twice. */
+/* Sorts the addresses, each with the root of its fingerprint, so that none comes twice. */
 static tide_status addresses_sort(joining *j) {
   tide_sender_address *a = j->addresses;
   size_t count = 0;

@@ -53,8 +53,8 @@ typedef struct tide_families {
  * meet there by chance. The idea is that of Zhuang & others (LEET 2008), who join campaigns by the
  * share of their senders, and of John & others (Botlab, NSDI 2009).
  *
- * The result depends only on what was counted. tide_families_free when done; TIDE_FATAL when memory
- * is out, TIDE_END soon after *stop (may be NULL) became true. */
+ * The result depends only on what was counted. tide_families_free when done; TIDE_FATAL when out
+ * of memory, TIDE_END soon after *stop (may be NULL) became true. */
 tide_status tide_families_find(const tide_senders *, const atomic_bool *stop, tide_families *out);
 void tide_families_free(tide_families *);
 

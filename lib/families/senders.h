@@ -66,7 +66,7 @@ uint32_t tide_senders_find(const tide_senders *, tide_span fingerprint);
  * for a number that is none. */
 const tide_example *tide_senders_layout(const tide_senders *, uint32_t number);
 const tide_example *tide_senders_mailer(const tide_senders *, uint32_t number);
-/* Messages by trait: groups are (fingerprint, value), all in bin 0. NULL where it is not counted.
+/* Messages by trait: groups are (fingerprint, value), all in bin 0. NULL if it is not counted.
  */
 const tide_tally *tide_senders_trait(const tide_senders *, tide_trait);
 /* Of the templates: the earliest message of each signature, with the subject as text. */
@@ -81,7 +81,7 @@ typedef struct tide_sender_address {
 } tide_sender_address;
 /* All of them, in no order, in an array that the caller frees. Where there would be more than
  * TIDE_LIMIT_SENDERS, those of a part of all addresses: one in 2^*halvings, chosen by a hash of the
- * address alone. TIDE_FATAL when memory is out. */
+ * address alone. TIDE_FATAL when out of memory. */
 tide_status tide_senders_addresses(const tide_senders *, tide_sender_address **out, size_t *count,
                                    unsigned *halvings);
 

@@ -57,7 +57,7 @@ static tide_status text_make(shuffling *s, tide_span names, tide_span shapes, se
     TIDE_TRY(tide_buffer_putc(&s->text, ','));
   }
   *made = (set){.names = count};
-  /* Where the encoding stands is a matter of order too, though it is written among the shapes. */
+  /* The encoding's place is a matter of order too, though it is written among the shapes. */
   const tide_span ordered = SPAN(" encoding-first");
   const size_t at_order = tide_span_ifind(shapes, ordered);
   TIDE_TRY(tide_buffer_put(&s->text, tide_span_slice(shapes, 0, at_order)));

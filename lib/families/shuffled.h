@@ -26,7 +26,7 @@ enum {
  * large enough: Tarone 1990). Shuffled sets with the same shapes of which one has
  * one name more are one program, which writes a field or does not.
  *
- * first has room for tide_senders_count numbers. TIDE_FATAL when memory is out, TIDE_END soon after
+ * first has room for tide_senders_count numbers. TIDE_FATAL when out of memory, TIDE_END soon after
  * *stop (may be NULL) became true. */
 tide_status tide_shuffled_find(const tide_senders *, const atomic_bool *stop, uint32_t *first,
                                uint64_t *joined);

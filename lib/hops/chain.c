@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The chain of Received fields: its hops, and whether what stands below the origin contradicts
+/* The chain of Received fields: its hops, and whether what comes below the origin contradicts
  * itself. */
 #include "extract/extractors.h"
 
@@ -28,7 +28,7 @@ const tide_hop *tide_chain_hop(tide_chain *chain, uint32_t index, tide_arena *ar
   return &chain->hops[index];
 }
 
-/* How a hop's `by` stands to the peer of the hop above it. */
+/* How a hop's `by` relates to the peer of the hop above it. */
 typedef enum chain_link { LINK_UNKNOWN, LINK_FITS, LINK_PRIVATE, LINK_OTHER } chain_link;
 
 static chain_link link_of(const tide_hop *above, const tide_hop *below) {
@@ -53,7 +53,7 @@ static chain_link link_of(const tide_hop *above, const tide_hop *below) {
 
 /* Is another name in `by` a contradiction, and not one more name of an honest host? Honest chains
  * have such names at every step (a mail server at home, a provider with two domains, a web shop on
- * a rented machine), but for what is left here: docs/origin.md has the rates. `first`: directly
+ * a rented machine), except what is left here: docs/origin.md has the rates. `first`: directly
  * below the origin's hop, where forgers write what must lead to the sender. */
 static bool accuses(const tide_hop *above, const tide_hop *below, bool first) {
   tide_ip literal;
@@ -74,7 +74,7 @@ static bool accuses(const tide_hop *above, const tide_hop *below, bool first) {
   const tide_span rdns = tide_host_name(above->rdns), helo = tide_host_name(above->helo);
   const bool nameless = !rdns.len && tide_ip_parse(helo, &literal);
   const bool feigned = nameless && !tide_ip_equal(&literal, &above->peer);
-  /* Further down honest names are many, but for what is said to have come from a customer's line,
+  /* Further down honest names are many, except what is said to have come from a customer's line,
    * or from a host without a name that gave another's address. */
   if (!first && !feigned && !tide_host_is_numbered(above->rdns, &above->peer))
     return false;
@@ -109,7 +109,7 @@ tide_chain_verdict tide_chain_step(tide_chain_walk *walk, const tide_hop *hop) {
     else if (link == LINK_PRIVATE)
       verdict = TIDE_CHAIN_PRIVATE_BY;
   }
-  /* A program's note without `by` stands on the host that the hop above came from. After a hop
+  /* A program's note without `by` is on the host that the hop above came from. After a hop
    * that names no public peer, or cannot be read, nothing is known of where the next was received:
    * Gmail's and Hotmail's submission, Proofpoint's filter on the loopback. */
   walk->first = false;

@@ -2,7 +2,7 @@
 /* What the owner's filter said of a message. A spammer can write "X-Spam-Flag: NO" too: only fields
  * above the Received header of the hop that was not ours count, since each server writes its fields
  * above those that it got. Filters that append theirs at the end of the header are not believed,
- * but for Exchange, which takes away what a stranger wrote under its names. */
+ * except Exchange, which takes away what a stranger wrote under its names. */
 #include "extract/extractors.h"
 #include "hops/chain.h"
 
@@ -172,7 +172,7 @@ static const struct {
 };
 enum { FILTERS = sizeof filters / sizeof *filters };
 
-/* How many fields stand above the Received header of the hop that is not ours. Where all hops are
+/* How many fields come above the Received header of the hop that is not ours. Where all hops are
  * ours, above the last of them; without any, none can be told from the sender's. */
 static uint32_t fields_above(const tide_message *m, const tide_record *r) {
   uint32_t at = m->first[TIDE_HEADER_RECEIVED], above = 0;
@@ -186,7 +186,7 @@ static uint32_t fields_above(const tide_message *m, const tide_record *r) {
 
 /* Did an Exchange server take the message from outside? From 2007 on it removes from strangers'
  * mail the names that begin with X-MS-Exchange-Organization- ("header firewall", TechNet bb232136),
- * so that they are its own wherever they stand: it appends them. Older ones say other things behind
+ * so that they are its own wherever they are: it appends them. Older ones say other things behind
  * `with`. */
 static bool is_guarded(const tide_extraction *x, const tide_record *r) {
   const tide_hop *hop = r->outer_hop ? tide_chain_hop(x->chain, r->outer_hop - 1, x->arena) : NULL;

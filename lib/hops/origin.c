@@ -79,7 +79,7 @@ static tide_status origin_apply(const tide_extraction *x, tide_record *r) {
   if (x->options->webmail_origin && webmail_address(x->message, &r->origin)) {
     r->origin_source = TIDE_ORIGIN_WEBMAIL;
   } else if (r->outer_hop && hop->peer_unread) {
-    r->origin_source = TIDE_ORIGIN_UNREAD; /* what stands below may be forged: nobody is blamed */
+    r->origin_source = TIDE_ORIGIN_UNREAD; /* what comes below may be forged: nobody is blamed */
   } else if (r->outer_hop) {
     r->origin = hop->peer;
     r->origin_hop = r->outer_hop;

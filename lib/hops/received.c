@@ -54,17 +54,17 @@ typedef struct reader {
   tide_address_kind peer_kind;  /* how the peer's address was written */
   bool glued;                   /* "from host(192.0.2.1)": the host's name is the looked-up one */
   bool helo_given;
-  bool local_first; /* what stands in the place of HELO says that there is no peer */
+  bool local_first; /* what is in the place of HELO says that there is no peer */
   clause in;
   tide_ip loose;  /* an address before `by` that no form explains */
   tide_span lone; /* the only word of the last comment after `from` */
   bool formed;    /* some row was met */
   bool by_helo;   /* the peer's address is the one in the place of HELO, as no other was read */
-  bool doubted;   /* an address stands before `by` that no form explains, or where a user should */
-  bool dated;     /* the date stands behind a semicolon */
+  bool doubted;   /* an address comes before `by` that no form explains, or where a user should */
+  bool dated;     /* the date comes after a semicolon */
   bool has_from;
   unsigned words; /* read of the clause so far */
-  tide_span head; /* what stands after `from`, up to `by` */
+  tide_span head; /* what comes after `from`, up to `by` */
 } reader;
 
 static void take_unread(reader *r, tide_span what) {
@@ -117,7 +117,7 @@ static void take_submitter(reader *r, tide_span whole, tide_scanner *s) {
   r->flags |= r->doubted ? 0 : LOCAL;
 }
 
-/* Does what the row says. s stands after the sign; of a comment or word whole is all. Moves s
+/* Does what the row says. s comes after the sign; of a comment or word whole is all. Moves s
  * after what was used. */
 static void apply(reader *r, const tide_form *f, tide_span whole, tide_scanner *s) {
   tide_hop *hop = r->hop;
@@ -160,8 +160,8 @@ static void apply(reader *r, const tide_form *f, tide_span whole, tide_scanner *
     s->at += tide_span_ifind(tide_span_between(s->at, s->end), SPAN(" by "));
 }
 
-/* An address that stands where servers write the peer's. One in brackets is the peer's even where
- * another stands in front, in the place of a name. */
+/* An address that is where servers write the peer's. One in brackets is the peer's even where
+ * another is in front, in the place of a name. */
 static void take_peer(reader *r, tide_ip ip, tide_address_kind kind) {
   if (r->hop->peer.family && kind <= r->peer_kind)
     return;
@@ -235,7 +235,7 @@ static void read_peer(reader *r, tide_span comment, int place, int depth) {
       s.at = t.text.ptr + len;
       apply(r, f, comment, &s);
       formed = true;
-      address = address || f->sign.ptr[0] == '['; /* "[local]" stands where the address would */
+      address = address || f->sign.ptr[0] == '['; /* "[local]" is where the address would */
       continue;
     }
     tide_address_kind kind = tide_address_of(t.text, &ip);
@@ -368,7 +368,7 @@ static void apply_word(reader *r, const tide_form *f, tide_span word, size_t len
   }
 }
 
-/* A word of a clause; count of them stood before it. Moves s where more than the word was used. */
+/* A word of a clause; count of them came before it. Moves s where more than the word was used. */
 static void read_from_word(reader *r, tide_span word, unsigned count, tide_scanner *s) {
   tide_hop *hop = r->hop;
   const tide_span here = tide_span_between(word.ptr, s->end);
@@ -403,7 +403,7 @@ static void read_from_word(reader *r, tide_span word, unsigned count, tide_scann
     take_name(r, word); /* "from host (name [192.0.2.1] by …" */
   } else if (word.len > 1 || tide_is_alnum(word.ptr[0])) {
     if (word.ptr[0] != ':' || word.len > 6)
-      take_unread(r, word); /* but for "[192.0.2.1] :4321" and "," */
+      take_unread(r, word); /* except "[192.0.2.1] :4321" and "," */
   }
 }
 
@@ -502,7 +502,7 @@ static void settle_from(reader *r) {
   const tide_address_kind kind = r->first_kind;
   if (kind == ADDRESS_BRACKETED && word.ptr[0] == '[') /* "[192.0.2.1]:2525" */
     word = tide_span_slice(word, 1, tide_span_find_char(word, ']'));
-  /* Only where no other address could be the peer's, the one that stands in the place of HELO is:
+  /* Only where no other address could be the peer's, the one that is in the place of HELO is:
    * there anybody can write one. */
   if (!kind && !hop->peer.family) {
     tide_span name;
@@ -569,7 +569,7 @@ const char *tide_hop_kind_name(tide_hop_kind kind) {
   return names[kind];
 }
 
-/* The clause that a word begins; CLAUSE_NONE where it is one of a clause's own words. s stands
+/* The clause that a word begins; CLAUSE_NONE where it is one of a clause's own words. s is
  * after it. */
 static clause clause_at(const reader *r, tide_span word, const tide_scanner *s) {
   const clause key = keyword_of(word);
@@ -601,7 +601,7 @@ static void begin_clause(reader *r, clause key, tide_span word, const char *end)
   r->words = 0;
 }
 
-/* Reads all but what stands behind the semicolon. */
+/* Reads all but what comes after the semicolon. */
 static void read_clauses(reader *r, tide_span text) {
   tide_scanner s = tide_scanner_of(text);
   for (tide_token t; (t = tide_token_take(&s)).kind != TOKEN_END;) {
@@ -646,7 +646,7 @@ static bool settle(reader *r) {
     hop->id = (tide_span){0};
   }
   hop->kind = kind_of(r, r->has_from);
-  /* An address that no form explains may be the peer's: what stands below is nobody's then. */
+  /* An address that no form explains may be the peer's: what comes below is nobody's then. */
   if (r->by_helo && r->doubted)
     hop->peer = (tide_ip){.family = 0};
   const bool cut = r->has_from && !hop->by.len && tide_holds_address(hop->date);

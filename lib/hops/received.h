@@ -31,31 +31,30 @@ const char *tide_hop_kind_name(tide_hop_kind);
 /* Spans borrow from the field's value. Absent parts are empty. */
 typedef struct tide_hop {
   tide_hop_kind kind;
-  tide_ip peer;    /* the address that the receiving server saw; family 0 where it names none */
+  tide_ip peer;    /* the address that the receiving server saw; family 0 if it names none */
   tide_span helo;  /* the name or literal that the peer claimed, without brackets; its address is
                       never the peer's */
   tide_span rdns;  /* the name that the receiving server looked up for the peer */
   tide_span ident; /* ident or authenticated user; of a local hop the user's name or number */
   tide_span by;    /* host that received; text of an address where it gives only that */
   tide_ip by_ip;   /* address of that host where it gives one */
-  tide_span with; /* protocol: SMTP, ESMTPS, LMTP, HTTP… (RFC 3848 and what is found); what stands
-                     after `via` where there is no `with` */
-  tide_span via;  /* link (RFC 5321 4.4), or what is found there */
-  tide_span id;   /* queue id without brackets */
+  tide_span with;  /* protocol: SMTP, ESMTPS, LMTP, HTTP… (RFC 3848 and what is found); what is
+                      after `via` if there is no `with` */
+  tide_span via;   /* link (RFC 5321 4.4), or what is found there */
+  tide_span id;    /* queue id without brackets */
   tide_span recipient; /* `for` without brackets */
   tide_span
       sender; /* envelope sender without brackets, where the server names it (`envelope-from`) */
-  tide_span date; /* what stands after the last `;`, untouched: for tide_date_parse. Where the `;`
-                     is missing, from the day on */
-  bool rdns_doubted;             /* the server says that the looked-up name may be forged */
+  tide_span date;    /* what comes after the last `;`, untouched: for tide_date_parse. Where the `;`
+                        is missing, from the day on */
+  bool rdns_doubted; /* the server says that the looked-up name may be forged */
   bool authenticated, encrypted; /* where the server says so */
   const char *server; /* whose form it is, by the table of server forms: "postfix", "sendmail",
                          "exim", "qmail", …; NULL: unknown */
   tide_span software; /* what the server says of itself: "8.14.1/8.14.1/Debian-9", "Postfix",
                          "Exim 4.50", a build number */
-  bool
-      peer_unread; /* no peer was read, yet a public address stands before `by` that no rule knew */
-  tide_span unread;      /* the first word or comment that no rule knew, */
+  bool peer_unread; /* no peer was read, yet a public address comes before `by` that no rule knew */
+  tide_span unread; /* the first word or comment that no rule knew, */
   uint32_t unread_count; /* and how many there are. They end no clause and are never an address,
                             name or date above */
 } tide_hop;

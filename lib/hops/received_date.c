@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the date of a Received field stands. */
+/* Where the date of a Received field is. */
 #include "received_date.h"
 
-/* The last `;` outside of comments and quotes: after it stands the date. */
+/* The last `;` outside of comments and quotes: after it is the date. */
 size_t tide_received_date(tide_span s) {
   /* Nearly always the last one of all: then nothing that opened before it closes after it. */
   const char *last = s.len ? memrchr(s.ptr, ';', s.len) : NULL;

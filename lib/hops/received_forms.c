@@ -319,7 +319,7 @@ enum { FORMS = sizeof forms / sizeof *forms };
 _Static_assert(FORMS < UINT8_MAX, "rows are numbered in a byte");
 
 /* For each place the rows by the first letter of their sign, as lists in the order of the table:
- * row + 1, or 0. Made once, before main, so that the table itself may stand in the order that is
+ * row + 1, or 0. Made once, before main, so that the table itself may be in the order that is
  * best to read. */
 uint8_t tide_form_rows[PLACES][128];
 static uint8_t row_next[PLACES][FORMS];

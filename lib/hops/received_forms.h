@@ -10,11 +10,11 @@
 enum {
   FIRST, /* the words directly after `from` */
   PEER,  /* further words after `from`, and the words of comments there */
-  BY,    /* words and the beginnings of comments after `by`, but for the host itself */
+  BY,    /* words and the beginnings of comments after `by`, except the host itself */
   WITH,  /* words after `with` and `via` */
-  TAIL,  /* words after `id` and `for`, but for the first; the beginnings of comments after any of
+  TAIL,  /* words after `id` and `for`, except the first; the beginnings of comments after any of
             `with`, `via`, `id` and `for` */
-  ALONE, /* words of a comment that stands before any clause */
+  ALONE, /* words of a comment that comes before any clause */
   PLACES
 };
 enum {
@@ -27,7 +27,7 @@ enum {
   IN_COMMENTS = IN_PEER | IN_BY | IN_TAIL
 };
 
-/* What stands after the sign. */
+/* What comes after the sign. */
 typedef enum tide_form_meaning {
   KNOWN,    /* nothing more: the sign itself is all; rows leave this out */
   SKIPPED,  /* a word that says nothing here */
@@ -42,7 +42,7 @@ typedef enum tide_form_meaning {
 
 enum {
   FROM_IS_RDNS = 1 << 0, /* the word after `from` is the looked-up name (or the address): HELO
-                            stands elsewhere or was the same */
+                            is elsewhere or was the same */
   FROM_IS_USER = 1 << 1, /* the word after `from` is a user of the host */
   FETCH = 1 << 2,        /* pulls mail from a mailbox */
   LOCAL = 1 << 3,        /* no network in between */
@@ -50,10 +50,10 @@ enum {
   HTTP = 1 << 5,
   TLS = 1 << 6,
   AUTH = 1 << 7,
-  BUILD = 1 << 8,    /* what stands after `id` is the software's build number (15.1.225.42) */
+  BUILD = 1 << 8,    /* what comes after `id` is the software's build number (15.1.225.42) */
   WHOLE = 1 << 9,    /* the rest of the comment belongs to it */
   OPEN = 1 << 10,    /* the sign may end inside a word: "TLSv1.2:…" */
-  BRACKET = 1 << 11, /* the last byte of the sign is read again: what stands in its bracket */
+  BRACKET = 1 << 11, /* the last byte of the sign is read again: what is in its bracket */
   DOUBTED = 1 << 12, /* the looked-up name does not lead back to the address */
   CLAUSED = 1 << 13  /* a clause of its own: the words up to the next `by` belong to it */
 };
@@ -66,7 +66,7 @@ typedef struct tide_form {
   const char *server; /* NULL: several servers write so */
   tide_span sign;
   unsigned in;          /* the places where it counts */
-  tide_form_meaning is; /* what stands after the sign */
+  tide_form_meaning is; /* what comes after the sign */
   unsigned flags;
 } tide_form;
 

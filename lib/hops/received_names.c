@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a word says of a host, with whatever stands around it. */
+/* What a word says of a host, with whatever is around it. */
 #include "received_names.h"
 
 #include "received_words.h"

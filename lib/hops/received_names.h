@@ -21,12 +21,12 @@ static inline tide_address_kind tide_address_of(tide_span word, tide_ip *out) {
   return tide_address_read(word, out);
 }
 /* An address at the end of a word, after a name or a user: "name[192.0.2.1]", "user@[192.0.2.1]",
- * "user@192.0.2.1", "name/192.0.2.1" and "/192.0.2.1" (Java's InetAddress). *name is what stands in
+ * "user@192.0.2.1", "name/192.0.2.1" and "/192.0.2.1" (Java's InetAddress). *name is what is in
  * front of the sign. */
 tide_address_kind tide_address_behind(tide_span word, tide_span *name, tide_ip *out);
 /* The first public address written out anywhere in a text, in whatever it is wrapped. */
 bool tide_address_inside(tide_span text, tide_ip *out);
-/* Does a public address stand in the text, with whatever around it? One within a name of DNS, which
+/* Is there a public address in the text, with whatever around it? One within a name of DNS, which
  * ends in letters, is that name's: "192.0.2.1.example.net". */
 bool tide_holds_address(tide_span text);
 /* Without one pair of < > or [ ] around it. */

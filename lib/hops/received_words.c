@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is no plain word: comments, quoted strings and what stands in brackets. */
+/* What is no plain word: comments, quoted strings and what is in brackets. */
 #include "received_words.h"
 
 /* Each parenthesis that never closes costs a look at all that follows: beyond this many of them,

@@ -62,7 +62,7 @@ __attribute__((always_inline)) static inline tide_token tide_token_take(tide_sca
   return (tide_token){TOKEN_END, {0}, false};
 }
 
-/* The next word; empty where none is, or a comment. */
+/* The next word; empty if none is, or a comment. */
 static inline tide_span tide_word_next(tide_scanner *s) {
   tide_token t = tide_token_take(s);
   return t.kind == TOKEN_WORD ? t.text : (tide_span){0};

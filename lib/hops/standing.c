@@ -18,7 +18,7 @@ const tide_hop *tide_chain_delivery(tide_chain *chain, const tide_trust *trust, 
   return delivery;
 }
 
-/* Both the topmost server and this one must receive for the service: it wrote what stands here. */
+/* Both the topmost server and this one must receive for the service: it wrote what is here. */
 static bool inside_service(const tide_extract_options *options, tide_chain *chain,
                            const tide_hop *hop, tide_arena *arena) {
   const tide_services *services = options->services;
@@ -43,7 +43,7 @@ static bool verifies_names(const tide_hop *hop) {
 
 /* The name under which the peer is a host of the domain of the server that received from it: what
  * that server looked up and found true; or whatever name was written, from an address beside the
- * server's own. Empty where it is none. A customer's line has a name of the domain too: those show
+ * server's own. Empty if it is none. A customer's line has a name of the domain too: those show
  * by the numbers in them. */
 static tide_span own_name(const tide_hop *hop) {
   const tide_span by = tide_host_name(hop->by);

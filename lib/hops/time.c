@@ -10,7 +10,7 @@ enum { MINUTE = 60, QUARTER = 15 * MINUTE, HOUR = 3600, DAY = 86400 };
 
 /* The offset, in seconds east of UTC, that a local time shows by an instant beside it: a whole
  * hour, or another quarter that some zone has used since 1982 (tzdata 2024a), to within a minute.
- * False where there is none. How often that is right: docs/origin.md. */
+ * False if there is none. How often that is right: docs/origin.md. */
 static bool offset_shown(int64_t local, int64_t instant, int64_t *out) {
   static const int8_t odd_quarters[] = {-38, -34, -18, -14, -10, -6, 14, 18, 22, 23,
                                         26,  34,  35,  38,  39,  42, 46, 51, 55};
@@ -29,7 +29,7 @@ static bool offset_shown(int64_t local, int64_t instant, int64_t *out) {
 }
 
 /* asctime knows no zone: a `From ` line is in the local time of the server that wrote it, unless it
- * says otherwise. Moves the date into that zone and returns how it is known; NULL where it is not.
+ * says otherwise. Moves the date into that zone and returns how it is known; NULL if it is not.
  */
 static const char *envelope_zone(const tide_extraction *x, tide_date *date) {
   const unsigned no_zone = TIDE_DATE_NO_ZONE | TIDE_DATE_UNKNOWN_ZONE;

@@ -105,7 +105,7 @@ static tide_status add_file(trust_list *t, const char *path, tide_error *err) {
   return status;
 }
 
-/* A list at the end, with nothing in it; NULL when memory is out. */
+/* A list at the end, with nothing in it; NULL when out of memory. */
 static trust_list *list_add(tide_trust *t) {
   if (tide_room(&t->lists, &t->cap, t->count, sizeof *t->lists) != TIDE_OK)
     return NULL;

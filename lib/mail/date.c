@@ -16,7 +16,7 @@ static int base64_digit(char c) {
   return at ? (int)(at - digits) : -1;
 }
 
-/* Takes encoded words (RFC 2047) apart: nobody should write a date so, and some do. False where s
+/* Takes encoded words (RFC 2047) apart: nobody should write a date so, and some do. False if s
  * holds none. The charset does not matter to what a date is made of. */
 static bool decode_words(tide_span s, char out[DATE_MAX], size_t *out_len) {
   size_t len = 0, at;

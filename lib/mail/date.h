@@ -33,7 +33,7 @@ typedef struct tide_date {
  * all of it in encoded words. An offset wins over a zone name beside it
  * ("+0200 CEST"). Purely syntactic: 1970 and 2038 are returned as they stand (sanity is the time
  * extractor's). Reads no more than 256 bytes, allocates for a place of tzdata only, does not depend
- * on locale. False where there is no date, or one that does not exist. */
+ * on locale. False if there is no date, or one that does not exist. */
 bool tide_date_parse(tide_span s, tide_date *out);
 
 /* The date of an mbox separator line, looked for from behind: `line` is the whole line from "From "
@@ -41,10 +41,10 @@ bool tide_date_parse(tide_span s, tide_date *out);
  * …", "From ???@??? …", "user at host"), asctime with or without weekday and seconds, zone as name,
  * offset or both before or after the year, day before month, "remote from HOST" after. True only
  * where the line looks like a separator: "From " (or "from "), then a date that ends the line.
- * *sender is what stands between; it and out may be NULL. */
+ * *sender is what is between; it and out may be NULL. */
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender);
 
-/* True where a separator line has a sender, however odd, and after it weekday, month, day and time
+/* True if a separator line has a sender, however odd, and after it weekday, month, day and time
  * of day as asctime writes them ("… Tue Nov 11 16:30:00"): no text has that. */
 bool tide_date_has_asctime(tide_span line);
 

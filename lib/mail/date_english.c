@@ -82,7 +82,7 @@ bool tide_zone_short(const char *word, size_t len, int32_t *offset) {
 /* Both are read as tide_date_scan reads them, or not at all: what is odd in the least is left to it
  * (tests/unit/test_date.c holds both against each other). */
 
-/* A day as it was written: weekday and month from 1, 0 where they are no names of any. */
+/* A day as it was written: weekday and month from 1, 0 if they are no names of any. */
 typedef struct written_day {
   int weekday;
   unsigned day;

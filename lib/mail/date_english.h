@@ -8,7 +8,7 @@
 /* Three lower-case letters as one number. */
 #define TIDE_KEY3(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 
-/* Of three letters in any case; 0 where they begin no month. No other byte becomes a letter by the
+/* Of three letters in any case; 0 if they begin no month. No other byte becomes a letter by the
  * bit that tells the cases apart. */
 static inline int tide_month_short(const char *p) {
   switch (TIDE_KEY3(p[0] | 0x20, p[1] | 0x20, p[2] | 0x20)) {
@@ -36,7 +36,7 @@ static inline unsigned tide_two_digits(const char *p, bool spaced) {
   return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
 }
 
-/* Monday is 1; 0 where the three letters are none as programs write them. */
+/* Monday is 1; 0 if the three letters are none as programs write them. */
 static inline int tide_weekday_short(const char *p) {
   switch (TIDE_KEY3(p[0], p[1], p[2])) {
   case TIDE_KEY3('M', 'o', 'n'): return 1;

@@ -4,7 +4,7 @@
  * Outlook and webmail of its time wrote dates in the language of the sender's system, in whatever
  * charset it had. To know only the months that are spelt as in English would lose the mail of
  * March, May, October and December: a dip in every year that nobody made. Words are folded to plain
- * letters first, so that each name stands here once: accents go, Cyrillic becomes the capitals that
+ * letters first, so that each name is here once: accents go, Cyrillic becomes the capitals that
  * KOI8-R has in its lower half (RFC 1489). */
 #include "date_names.h"
 #include "base/invariant.h"
@@ -298,7 +298,7 @@ static const named whole_zones[] = {
 
 /* --- letters --- */
 
-/* The plain letters of U+00C0 to U+00FF and U+0100 to U+017F; '?' where there is none. */
+/* The plain letters of U+00C0 to U+00FF and U+0100 to U+017F; '?' if there is none. */
 static const char latin1_letters[] =
     "aaaaaaaceeeeiiiidnooooo?ouuuuypsaaaaaaaceeeeiiiidnooooo?ouuuuypy";
 static const char latin_a_letters[] =
@@ -454,7 +454,7 @@ static tide_span fold(tide_span word, letters how, char out[NAME_MAX_LETTERS]) {
  * no other's beginning. */
 static int named_number(const named *names, size_t count, tide_span word) {
   size_t low = 0, high = count;
-  while (low < high) { /* the first name that does not stand before word */
+  while (low < high) { /* the first name that is not before word */
     size_t middle = (low + high) / 2;
     if (tide_span_compare(tide_span_of(names[middle].name), word) < 0)
       low = middle + 1;
@@ -528,7 +528,7 @@ int tide_month_named(tide_span word, int *other) {
   *other = 0;
   if (spelt)
     return spelt;
-  /* Hebrew's "in" is a letter of the word that it stands before. */
+  /* Hebrew's "in" is a letter of the word that it comes before. */
   if (tide_span_starts(word, SPAN("\xd7\x91")))
     return spelt_number(tide_span_slice(word, 2, word.len));
   int month = any_number(months, sizeof months / sizeof *months, word, 3);

@@ -51,7 +51,7 @@ static bool take_colon(tide_scan *s) {
   return false;
 }
 
-/* "21.30", and "21-30" but for a separator line: after a date only. */
+/* "21.30", and "21-30" except a separator line: after a date only. */
 static bool take_point(tide_scan *s) {
   bool point = s->end - s->at > 2 && (*s->at == '.' || (*s->at == '-' && !s->strict)) &&
                tide_is_digit(s->at[1]) && tide_is_digit(s->at[2]);
@@ -59,7 +59,7 @@ static bool take_point(tide_scan *s) {
   return point;
 }
 
-/* What stands after the hour, or after the minutes, where no colon does: "21h30", "21 h 30",
+/* What comes after the hour, or after the minutes, where no colon does: "21h30", "21 h 30",
  * and in Chinese, Japanese and Korean characters. Moves past it and the white space around it. */
 static bool take_clock_mark(tide_scan *s, bool hour) {
   static const char *const hours[] = {
@@ -119,7 +119,7 @@ static bool take_time(tide_scan *s, int hour) {
   return true;
 }
 
-/* Years that programs count in their own ways: "19108", where "19" stands in front of the years
+/* Years that programs count in their own ways: "19108", where "19" is in front of the years
  * since 1900, and those of Thailand, 543 ahead of all others. */
 static bool recount_year(int *year, size_t *digits) {
   if (*digits == 5 && *year / 100 == 191) {
@@ -306,7 +306,7 @@ static bool take_plain_time(tide_scan *s, size_t len, int n) {
   return true;
 }
 
-/* What stands after a number in dates of East Asia: year, month, day, in Chinese or Korean
+/* What comes after a number in dates of East Asia: year, month, day, in Chinese or Korean
  * characters. 0: nothing of the kind. */
 static unsigned number_mark(const tide_scan *s) {
   static const struct {
@@ -379,7 +379,7 @@ bool tide_scan_number(tide_scan *s) {
       return take_marked(s, mark, n, len);
   }
   if (len <= 2 && !(s->seen & SEEN_TIME)) {
-    /* With white space before the colon only after a date: a day may stand before a colon in text.
+    /* With white space before the colon only after a date: a day may come before a colon in text.
      */
     bool colon = next == ':' || (s->seen & SEEN_DAY && (tide_is_space(next) || next == '('))
                      ? take_colon(s)

@@ -29,7 +29,7 @@ static void take_bare_offset(tide_scan *s) {
   tide_scan_offset(s, 1);
 }
 
-/* What may stand between words, or around the whole, and means nothing. */
+/* What may be between words, or around the whole, and means nothing. */
 static bool is_decoration(const tide_scan *s, char c) {
   if (c == ';' || c == '"' || c == '.' || c == '-')
     return true;

@@ -25,13 +25,13 @@ typedef struct tide_scan {
   int32_t offset;
   int weekday_or_month; /* the day of the week that the first word is, if it is not the month that
                            its name is, too; -1: some day; 0: it is no month */
-  bool names_day;       /* the month's name is one, or stands where one does */
+  bool names_day;       /* the month's name is one, or is in its place */
   int other_month;      /* what the month's name means in a smaller language, or 0 */
   bool strict;          /* nothing but a date: a line of an mbox, which may be text */
   int era;              /* years of Japan's era before its first */
   char meridian;        /* 'a' or 'p': half of the day, in front of the time */
   int fillers;          /* words that say nothing, "at", "um", "de" */
-  bool late;            /* one of them stood after a whole date: a time must follow */
+  bool late;            /* one of them came after a whole date: a time must follow */
 } tide_scan;
 
 /* The date that text is; strict: and nothing else. */
@@ -39,9 +39,9 @@ bool tide_date_scan(tide_span text, bool strict, tide_date *out);
 
 /* --- date_numbers.c --- */
 
-/* How many digits stand at s->at, of nine at most, and the number that they are. */
+/* How many digits are at s->at, of nine at most, and the number that they are. */
 size_t tide_scan_digits(const tide_scan *s, int *value);
-/* A number, and what it says with what stands around it. False: this is no date. */
+/* A number, and what it says with what is around it. False: this is no date. */
 bool tide_scan_number(tide_scan *s);
 /* +hhmm, -hh:mm, +hmm… after a time, its sign already read. An absurd one is no zone (RFC 5322 3.3
  * has at most 99 hours; no place on Earth has more than 14). */

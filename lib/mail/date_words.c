@@ -5,7 +5,7 @@
 #include "date_names.h"
 #include "date_scan.h"
 
-/* A month in Chinese numerals, as Java writes it; 0 where the word is none.
+/* A month in Chinese numerals, as Java writes it; 0 if the word is none.
  */
 static int month_in_numerals(tide_span word) {
   static const char digits[][4] = {"\xe4\xb8\x80", "\xe4\xba\x8c", "\xe4\xb8\x89",
@@ -44,7 +44,7 @@ static int month_at(tide_scan *s, const char *word, size_t len, int *perhaps) {
   return month;
 }
 
-/* The half of the day, where it stands in front of the time: 'a', 'p', or 0. */
+/* The half of the day, where it is in front of the time: 'a', 'p', or 0. */
 static char meridian_of(tide_span word) {
   static const struct {
     char bytes[7], half;

@@ -41,7 +41,7 @@ static size_t ask(const char *name, size_t len) {
   return from;
 }
 
-/* The name in lower case with a NUL after it; its length, or 0 where it is none that the list
+/* The name in lower case with a NUL after it; its length, or 0 if it is none that the list
  * could know. */
 static size_t read_name(tide_span host, char name[HOST_MAX + 1]) {
   if (host.len && host.ptr[host.len - 1] == '.')

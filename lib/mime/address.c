@@ -7,7 +7,7 @@
 typedef struct entry {
   size_t words, named;   /* atoms and quoted strings outside <…>, and those before it */
   tide_span angle;       /* inside <…> */
-  bool has_angle, empty; /* something stands inside; "<>" was met */
+  bool has_angle, empty; /* something is inside; "<>" was met */
   /* The first comment and the first quoted string with an @ in it: "name (a@example.org)",
    * "\"a@example.org\" <>", where nothing else has one. */
   tide_span comment, quoted;
@@ -16,7 +16,7 @@ typedef struct entry {
   size_t at_sign, start, end; /* outside <…>: after its last @, or SIZE_MAX; first and last byte */
   size_t word, before;        /* where the last word begins, and where the one before it ended */
   /* "a@example.org b@example.org": some programs leave the commas out. How many words with an @
-   * there are beside the first, and where that one's domain stands. */
+   * there are beside the first, and where that one's domain is. */
   uint32_t more;
   size_t first_at, first_end;
 } entry;
@@ -32,7 +32,7 @@ typedef struct address_list {
 
 static const entry entry_new = {.at_sign = SIZE_MAX};
 
-/* After the closing quote of the string that begins at `at`, or 0 where it never closes. */
+/* After the closing quote of the string that begins at `at`, or 0 if it never closes. */
 static size_t skip_quoted(tide_span s, size_t at) {
   for (at++; at < s.len; at++) {
     if (s.ptr[at] == '\\')
@@ -130,7 +130,7 @@ static size_t domain_goes_on(tide_span s, size_t end) {
 }
 
 static tide_span domain_after(tide_span s) {
-  enum { DOMAIN_MAX = 1024, GAPS_MAX = 16 }; /* with whatever stands in it */
+  enum { DOMAIN_MAX = 1024, GAPS_MAX = 16 }; /* with whatever is in it */
   s = tide_span_slice(s, 0, DOMAIN_MAX);
   size_t begin = skip_cfws(s, 0);
   while (begin < s.len && (tide_is_space(s.ptr[begin]) || s.ptr[begin] == '"'))
@@ -227,7 +227,7 @@ static void entry_decode(address_list *l, const entry *e, size_t end) {
   l->without += inside.without;
 }
 
-/* end: where the comma stands that ends it, or the end of the list. */
+/* end: where the comma is that ends it, or the end of the list. */
 static void entry_end(address_list *l, entry *e, size_t end) {
   enum { OBSCURED_WORDS = 12 }; /* a point is one */
   tide_span domain = {0};
@@ -344,7 +344,7 @@ static void take_text(entry *e, char c, size_t at, bool in_word) {
   }
 }
 
-/* Past the comment at l->in[at]; 0 where it has no end, and is text. The first with an address in
+/* Past the comment at l->in[at]; 0 if it has no end, and is text. The first with an address in
  * it may have to stand for the mailbox. */
 static size_t take_comment(address_list *l, entry *e, size_t at) {
   const size_t behind = skip_comment(l->in, at);
@@ -357,7 +357,7 @@ static size_t take_comment(address_list *l, entry *e, size_t at) {
   return behind;
 }
 
-/* The same of a quoted string, to whose text the word belongs that it stands in. */
+/* The same of a quoted string, to whose text the word belongs that it is in. */
 static size_t take_quoted(address_list *l, entry *e, size_t at) {
   const size_t behind = skip_quoted(l->in, at);
   l->open_quote = behind == 0;

@@ -100,7 +100,7 @@ static bool is_wide(const char *decoder) {
 }
 
 /* A text that is ASCII and says that it is UTF-16 or UTF-32 would turn into ideographs. Cyrillic in
- * UTF-16 is ASCII, too, but for control characters that no text has: U+043A is 04 3A. */
+ * UTF-16 is ASCII, too, except control characters that no text has: U+043A is 04 3A. */
 static bool is_wide_lie(const char *decoder, tide_span bytes) {
   if (!is_wide(decoder))
     return false;
@@ -124,7 +124,7 @@ static bool is_dense(const char *decoder) {
  * got text from the web ("India's" in a subject of Windows-1252 on a list of 2008). Each byte of a
  * character but its first is one that text in the other charset would have by chance. Of 444 parts
  * of real mail that say ISO-8859-1 and are no ASCII, one is valid UTF-8. In that charset one letter
- * is enough: "Ã" stands before another sign only in front of a quotation mark. */
+ * is enough: "Ã" comes before another sign only in front of a quotation mark. */
 static bool is_unicode_lie(const char *decoder, tide_span bytes) {
   enum { ENOUGH = 2, ENOUGH_DENSE = 8 };
   size_t by_chance = 0;
@@ -166,7 +166,7 @@ static tide_status decoder_open(const char *name, iconv_t *cd) {
   return short_of_memory ? TIDE_FATAL : TIDE_FAIL;
 }
 
-/* TIDE_FAIL where this system has no such decoder. */
+/* TIDE_FAIL if this system has no such decoder. */
 static tide_status converter_open(converter *c, const char *name) {
   if (c->name[0] && strcmp(c->name, name) == 0) {
     iconv(c->cd, NULL, NULL, NULL, NULL);
@@ -211,7 +211,7 @@ static tide_status convert(converter *c, tide_span bytes, tide_buffer *out, bool
   return status;
 }
 
-/* ISO 8859 has controls at 0x80..0x9f, which no text has: there stands the punctuation of Windows
+/* ISO 8859 has controls at 0x80..0x9f, which no text has: there is the punctuation of Windows
  * (41 of 1,994 messages of a list of 2008, most of its largest sender). */
 static bool is_windows_in_iso(const char *name, unsigned char c) {
   return c >= 0x80 && c < 0xa0 && strncmp(name, "ISO-8859-", 9) == 0;

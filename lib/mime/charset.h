@@ -15,7 +15,7 @@ typedef struct converter {
   iconv_t cd;
 } converter;
 
-/* The decoder that serves a label, or NULL where it means nothing: iconv's name of the charset, or
+/* The decoder that serves a label, or NULL if it means nothing: iconv's name of the charset, or
  * one of ours: tide_charset_utf8 (which is for all that is ASCII by its label too, and for none at
  * all), tide_charset_western, "UTF-16" (with or without a byte order mark), and those of
  * tide_charset_unshift and tide_charset_by_table. */
@@ -24,13 +24,13 @@ extern const char tide_charset_utf8[], tide_charset_western[]; /* found by their
 
 /* Charsets that say by signs in seven bits what the bytes after them mean: "ISO-2022-JP",
  * "ISO-2022-KR", "ISO-2022-CN", "HZ" and "UTF-7". The first four become the eight-bit charset of
- * the same characters, whose name *name becomes; "UTF-7" becomes "UTF-8". False where decoder is
+ * the same characters, whose name *name becomes; "UTF-7" becomes "UTF-8". False if decoder is
  * none of them. Sets *lied where bytes make no sense; they stay as they are. *status is TIDE_OK or
  * what `out` said. */
 bool tide_charset_unshift(const char *decoder, tide_span bytes, tide_buffer *out, const char **name,
                           bool *lied, tide_status *status);
 
-/* Charsets of eight bits that iconv does not have. False where decoder is none of them; else the
+/* Charsets of eight bits that iconv does not have. False if decoder is none of them; else the
  * bytes are appended as UTF-8, and *status is what `out` said. */
 bool tide_charset_by_table(const char *decoder, tide_span bytes, tide_buffer *out,
                            tide_status *status);
@@ -38,13 +38,13 @@ bool tide_charset_by_table(const char *decoder, tide_span bytes, tide_buffer *ou
 /* Is the decoder one of those that shift? */
 bool tide_charset_is_shifted(const char *decoder);
 
-/* The label of the charset that bytes tell by their signs, whatever a header says; empty where they
+/* The label of the charset that bytes tell by their signs, whatever a header says; empty if they
  * tell none. A byte order mark is believed before any label (WHATWG Encoding 6). So are the escapes
  * of ISO-2022-JP, -KR and -CN where all else is ASCII. */
 tide_span tide_charset_marked(tide_span bytes);
 
 /* The label of the charset that text beyond ASCII looks like, which names none and is no UTF-8;
- * empty where it looks like Western text, or like nothing. */
+ * empty if it looks like Western text, or like nothing. */
 tide_span tide_charset_guess(tide_span bytes);
 
 /* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it
@@ -58,7 +58,7 @@ void tide_converter_close(converter *);
 /* What a byte of 0x80..0x9f is in Windows-1252. */
 uint32_t tide_windows_1252_at(unsigned char byte);
 
-/* True where s is valid UTF-8 (RFC 3629). */
+/* True if s is valid UTF-8 (RFC 3629). */
 bool tide_utf8_valid(tide_span s);
 /* The length of the run of ASCII at the start of s. */
 size_t tide_ascii_length(tide_span s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The charset of text that names none, by what scripts without Latin letters look like: their
- * letters stand together, apart from those of ASCII, and a few of them are a good part of any text.
- * Where that is in doubt, nothing is said: Western text has single letters within words. */
+/* The charset of text that names none, guessed from what scripts without Latin letters look like:
+ * their letters come next to each other, apart from those of ASCII, and a few of them are a good
+ * part of any text. In doubt nothing is said: Western text has single letters within words. */
 #include "charset.h"
 
 /* --- letters of one byte --- */
@@ -99,7 +99,7 @@ enum { PAIR_CHARSETS = sizeof pair_charsets / sizeof *pair_charsets };
 
 /* --- counting --- */
 
-/* Letters beyond ASCII, and how they stand together. */
+/* Letters beyond ASCII, and which come next to each other. */
 typedef struct crowd {
   size_t letters, common, kana, bad;
   size_t kinds;          /* different bytes */
@@ -164,7 +164,7 @@ enum {
   KINDS_MIN = 4,         /* rows of points and lines have less */
   LETTERS_MIN = 6,       /* of one byte */
   PAIRS_MIN = 3,         /* letters of two bytes */
-  PAIRS_SURE = 20,       /* so many need not stand apart, where both bytes are beyond ASCII */
+  PAIRS_SURE = 20,       /* so many need not be apart, where both bytes are beyond ASCII */
   TOUCHING_PERCENT = 30, /* of runs */
   COMMON_PERCENT = 45    /* of letters of one byte */
 };
@@ -173,7 +173,7 @@ static bool stands_apart(const crowd *c) {
   return c->touching * 100 <= c->runs * TOUCHING_PERCENT;
 }
 
-/* Japanese stands beside Latin letters without a blank, and is known by its kana. */
+/* Japanese follows Latin letters without a blank, and is known by its kana. */
 static bool is_likely(const pairs *p, const crowd *c) {
   return c->letters >= PAIRS_MIN && c->bad * 100 <= c->letters &&
          c->common * 100 >= c->letters * p->common_percent &&

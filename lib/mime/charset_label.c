@@ -370,7 +370,7 @@ static const char *latin_find(uint32_t number) {
   return number >= 1 && number <= sizeof parts ? part_find(parts[number - 1]) : NULL;
 }
 
-/* Names that a number follows; of two that fit the longer stands first. */
+/* Names that a number follows; of two that fit the longer is first. */
 typedef struct family {
   const char *name;
   const char *(*find)(uint32_t number);
@@ -433,7 +433,7 @@ static const char *plain_find(const plain_label *label) {
   return decoder ? decoder : family_find(label);
 }
 
-/* What stands before a label without a meaning of its own: "x-gbk", "csGB2312", "charset=gb2312",
+/* What comes before a label without a meaning of its own: "x-gbk", "csGB2312", "charset=gb2312",
  * "iso-koi8-r". */
 static const char *const before[] = {"charset", "x",       "cs",  "iso",
                                      "unicode", "windows", "win", "ms"};

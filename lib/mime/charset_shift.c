@@ -159,8 +159,8 @@ static int sextet_of(char c) {
   return c == '/' ? 63 : -1;
 }
 
-/* What stands after a '+' at the start of s, up to what is no base64: UTF-16. Returns how many
- * bytes that took; 0 where not one character came of it, and the '+' is itself. */
+/* What comes after a '+' at the start of s, up to what is no base64: UTF-16. Returns how many
+ * bytes that took; 0 if not one character came of it, and the '+' is itself. */
 static size_t take_utf16(tide_span s, tide_buffer *out, bool *lied, tide_status *status) {
   uint32_t bits = 0, lead = 0;
   unsigned have = 0;

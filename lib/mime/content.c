@@ -112,7 +112,7 @@ bool tide_content_type_read(tide_span value, content_type *out) {
 /* A parameter's value while it is put together; RFC 2231 cuts it into pieces. */
 typedef struct parameter {
   const char *name;
-  tide_span *into; /* room for the value stands after its bytes */
+  tide_span *into; /* room for the value comes after its bytes */
   char *text;
   size_t len;
   bool blanks; /* the value may have some, without quotes */
@@ -136,7 +136,7 @@ static void take_byte(parameter *p, char c) {
     p->text[p->len++] = c;
 }
 
-/* Where a value ends that stands without quotes and whose first word ends at `end`: with its line
+/* Where a value ends that is without quotes and whose first word ends at `end`: with its line
  * or a semicolon, if nothing before that could be another parameter. */
 static size_t blanks_end(tide_span s, size_t end) {
   size_t at = end;
@@ -146,7 +146,7 @@ static size_t blanks_end(tide_span s, size_t end) {
   return at;
 }
 
-/* Behind a charset's name that stands in its value once more, in front of a quote of its own or
+/* Behind a charset's name that is in its value once more, in front of a quote of its own or
  * not: charset="charset="iso-8859-1", as four phishing mails of 2005 have it. */
 static size_t skip_own_name(tide_span s, size_t at) {
   static const tide_span name = SPAN("charset");

@@ -20,12 +20,12 @@ tide_status tide_base64_put(base64_group *, tide_span in, tide_buffer *out);
 /* The same for a group that ends without its padding. */
 tide_status tide_base64_end(base64_group *, tide_buffer *out);
 
-/* What stands among the words of a text. */
+/* What is among the words of a text. */
 typedef enum content_markup { MARKUP_NONE, MARKUP_HTML, MARKUP_ENRICHED } content_markup;
 
 /* One body to decode. */
 typedef struct content {
-  tide_span bytes, charset; /* charset is empty where none was given */
+  tide_span bytes, charset; /* charset is empty if none was given */
   GMimeContentEncoding encoding;
   content_markup markup;
   bool delsp; /* the blank that ends a line, and the line's end, are no part of the text */
@@ -33,7 +33,7 @@ typedef struct content {
 
 typedef struct content_type {
   tide_span type;              /* as written: "text/plain" */
-  tide_span charset, boundary; /* empty where there is none */
+  tide_span charset, boundary; /* empty if there is none */
   bool delsp;                  /* RFC 3676 4; not found where it has to be repaired */
 } content_type;
 
@@ -46,7 +46,7 @@ bool tide_content_type_read(tide_span value, content_type *out);
 bool tide_content_is_plain(tide_span value);
 /* Reads whatever is there: comments, semicolons that are missing, quotes that never close,
  * "charset: x", RFC 2231. Of a parameter twice the first counts; what is no type is text/plain (RFC
- * 2045 5.2). In the arena; TIDE_FATAL when memory is out. */
+ * 2045 5.2). In the arena; TIDE_FATAL when out of memory. */
 tide_status tide_content_type_repair(tide_span value, tide_arena *, content_type *out);
 /* Writes it as the RFC would. */
 tide_status tide_content_type_put(const content_type *, tide_buffer *out);
@@ -59,8 +59,8 @@ content_markup tide_content_markup_of(tide_span type);
 GMimeContentEncoding tide_content_encoding_read(tide_span value);
 /* Does a line of the body begin with the boundary? */
 bool tide_content_has_boundary(tide_span body, tide_span boundary);
-/* The boundary of a multipart that does not say it, or says another: what stands after the dashes
- * of the first line above a Content-… field. Empty where there is none. */
+/* The boundary of a multipart that does not say it, or says another: what comes after the dashes
+ * of the first line above a Content-… field. Empty if there is none. */
 tide_span tide_content_guess_boundary(tide_span body);
 
 /* The header block of a part. */
@@ -70,7 +70,7 @@ typedef struct content_head {
   GMimeContentEncoding encoding;
 } content_head;
 
-/* Reads the header block after the boundary line at `at` of the body; false where it is anything
+/* Reads the header block after the boundary line at `at` of the body; false if it is anything
  * but fields as they should be. */
 bool tide_content_head_read(tide_span body, size_t at, content_head *out);
 
@@ -83,7 +83,7 @@ bool tide_content_split(tide_span body, tide_span boundary, content *out, size_t
                         size_t *count);
 
 /* The content without its transfer encoding, up to `most` bytes, appended to `into` or borrowed
- * from the content itself. TIDE_SKIP where there was more, TIDE_FATAL when memory is out.
+ * from the content itself. TIDE_SKIP if there was more, TIDE_FATAL when out of memory.
  * Quoted-printable and uuencode are byte for byte what GMime's decoders give. Of base64 all blocks
  * are decoded, padded or not, and lines of plain text between and after them, such as a list's
  * footer, stay as they are. */

@@ -65,7 +65,7 @@ static bool is_cut(char encoding, tide_span text, bool blank) {
   return text.len >= TELLING;
 }
 
-/* "=" and "=C" at the end of a word in Q; empty where it ends with a whole sign. */
+/* "=" and "=C" at the end of a word in Q; empty if it ends with a whole sign. */
 static tide_span cut_escape(tide_span text) {
   const size_t last = text.len && tide_hex_digit(text.ptr[text.len - 1]) >= 0 ? 2 : 1;
   tide_span end = last <= text.len ? tide_span_slice(text, text.len - last, text.len) : text;
@@ -227,7 +227,7 @@ static tide_status put_run(word_run *run, converter *c, tide_buffer *out) {
   return status;
 }
 
-/* The charset of the first encoded word, where it is one of raw bytes; empty where there is none.
+/* The charset of the first encoded word, where it is one of raw bytes; empty if there is none.
  */
 static tide_span first_charset(tide_span value) {
   encoded_word w;
@@ -285,7 +285,7 @@ static tide_status put_value(word_run *run, converter *c, tide_span value, tide_
 tide_status tide_encoded_words_put(converter *c, tide_span value, tide_span fallback,
                                    tide_buffer *out) {
   word_run run = {.open = false};
-  /* What stands raw beside an encoded word is most likely of its charset. */
+  /* What is raw beside an encoded word is most likely of its charset. */
   if (fallback.len == 0 && tide_ascii_length(value) < value.len)
     fallback = first_charset(value);
   const tide_status status = put_value(&run, c, value, fallback, out);

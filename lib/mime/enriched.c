@@ -5,7 +5,7 @@
 
 enum { COMMAND_MAX = 60 }; /* RFC 1896 4: letters of a command */
 
-/* The length of the command at the start of s, or 0 where it is none. */
+/* The length of the command at the start of s, or 0 if it is none. */
 static size_t command_length(tide_span s, tide_span *name) {
   size_t at = 1;
   at += at < s.len && s.ptr[at] == '/';

@@ -95,7 +95,7 @@ typedef struct line_feeds {
   tide_span bytes;
   size_t base, scanned; /* where the last scan began and ended */
   size_t count, at;
-  bool odd; /* a NUL or a carriage return stands in what was scanned */
+  bool odd; /* a NUL or a carriage return is in what was scanned */
   uint16_t ends[TIDE_SCAN_LINES + TIDE_SCAN_SLACK];
 } line_feeds;
 
@@ -175,7 +175,7 @@ static bool ends_at_line(tide_parser *p, tide_span rest, const char *stop, bool 
   tide_message *m = &p->message;
   const tide_span line = tide_span_make(rest.ptr, (size_t)(stop - rest.ptr));
   if (is_first_boundary(m, p->headers, line))
-    return true; /* no empty line stands before it */
+    return true; /* no empty line comes before it */
   const bool separator =
       is_first && (tide_span_starts(line, SPAN(">From ")) || tide_span_starts(line, SPAN("From ")));
   if (!separator)

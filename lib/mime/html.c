@@ -143,9 +143,9 @@ typedef struct html {
   bool comments_broken; /* the same of a comment */
   open_element open[OPEN_MAX];
   unsigned open_count;
-  uint8_t hidden; /* HIDE_… where the reader stands */
+  uint8_t hidden; /* HIDE_… where the reader is */
   style_sheet sheet;
-  bool sheets_read, late_sheet; /* all were read before; one that hides stands below text */
+  bool sheets_read, late_sheet; /* all were read before; one that hides comes below text */
 } html;
 
 /* The elements by the first letter of their names. Nearly every tag is looked up, and most are none
@@ -226,7 +226,7 @@ static void put(html *h, uint32_t c) {
 
 /* --- references (13.2.5.72) --- */
 
-/* "&#…": the number, and how long it is with its semicolon; 0 where it is none. Zeros may fill it
+/* "&#…": the number, and how long it is with its semicolon; 0 if it is none. Zeros may fill it
  * up without end. */
 static size_t take_number(tide_span s, uint32_t *out) {
   size_t at = 2;
@@ -260,7 +260,7 @@ static size_t take_name(tide_span s, uint32_t *out) {
   while (len >= 2 && !(c = tide_entity_find(tide_span_slice(name, 0, len))))
     len--;
   const bool closed = len < name.len && name.ptr[len] == ';';
-  /* Signs of ASCII but for the oldest four end with a semicolon: "&number" has none. */
+  /* Signs of ASCII except the oldest four end with a semicolon: "&number" has none. */
   const bool loose = c >= 0x80 || c == '&' || c == '<' || c == '>' || c == '"';
   if (!c || (len < whole && c > 0xff) || (!closed && !loose))
     return 0;
@@ -268,7 +268,7 @@ static size_t take_name(tide_span s, uint32_t *out) {
   return 1 + len + closed;
 }
 
-/* At an '&'. False where it stands for itself. */
+/* At an '&'. False if it stands for itself. */
 static bool take_reference(html *h) {
   tide_span s = tide_span_slice(h->in, h->at, h->in.len);
   uint32_t c = 0;
@@ -381,7 +381,7 @@ static tide_span plain_value(tide_span value, char *room, size_t size) {
   return tide_span_make(room, len);
 }
 
-/* Why what stands in the element is not seen, HIDE_…. Its links are taken on the way, its classes
+/* Why what is in the element is not seen, HIDE_…. Its links are taken on the way, its classes
  * and its id where a style sheet asks for them. */
 static uint8_t read_attributes(html *h, style_element *is, tide_span attributes) {
   enum { TARGETS_MAX = 4, STYLE_ROOM = 1024, CLASSES_MAX = 512 }; /* more than any element has */
@@ -454,7 +454,7 @@ static inline bool is_in(unsigned id, element_set set) {
   return id < SET_MAX && (set >> id & 1);
 }
 
-/* Closes the innermost of those elements, unless a barrier stands between. */
+/* Closes the innermost of those elements, unless a barrier is between. */
 static void close_one_of(html *h, element_set set, element_set barriers) {
   for (unsigned i = h->open_count; i-- > 0;) {
     if (is_in(h->open[i].id, set)) {
@@ -574,7 +574,7 @@ static void take_end_tag(html *h, const element_name *name, unsigned id, unsigne
     close_to(h, number);
 }
 
-/* The sheet that stands between the tags of <style>. */
+/* The sheet that is between the tags of <style>. */
 static void take_sheet(html *h, tide_span attributes, tide_span text) {
   if (h->sheets_read || tide_span_ifind(attributes, SPAN("print")) < attributes.len)
     return;
@@ -584,7 +584,7 @@ static void take_sheet(html *h, tide_span attributes, tide_span text) {
                    (h->out->len > h->start || (h->links && h->links->targets.len > h->links_start));
 }
 
-/* At a '<'. False where it begins no tag. */
+/* At a '<'. False if it begins no tag. */
 static bool take_tag(html *h) {
   tide_span s = tide_span_slice(h->in, h->at, h->in.len);
   if (s.len < 2)

@@ -13,9 +13,9 @@ static tide_span charset_in(tide_span value) {
   return tide_span_slice(rest, 0, tide_span_find_char(rest, ';'));
 }
 
-/* What the page says of itself near its beginning; empty where it says nothing. */
+/* What the page says of itself near its beginning; empty if it says nothing. */
 static tide_span meta_charset(tide_span page) {
-  enum { LOOKED_AT = 4096 }; /* browsers take 1024; what mail programs write stands deeper */
+  enum { LOOKED_AT = 4096 }; /* browsers take 1024; what mail programs write is deeper */
   page = tide_span_slice(page, 0, LOOKED_AT);
   if (tide_span_istarts(page, SPAN("<?xml "))) { /* XHTML: <?xml version="1.0" encoding="x"?> */
     tide_span rest = tide_span_slice(page, 6, tide_span_find_char(page, '>')), key, said;

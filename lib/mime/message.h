@@ -83,8 +83,8 @@ tide_status tide_parser_new(tide_parser **out);
 void tide_parser_free(tide_parser *);
 
 /* Indexes the headers of raw, and decodes what `needs` asks for. *out is borrowed from the parser
- * until the next call. TIDE_SKIP where there is no header field at all (the message is damaged),
- * TIDE_FATAL when memory is out. A line in the header block that is neither a field nor a
+ * until the next call. TIDE_SKIP if there is no header field at all (the message is damaged),
+ * TIDE_FATAL when out of memory. A line in the header block that is neither a field nor a
  * continuation is passed over (defect `header-junk`); a block that runs into the end is taken whole
  * (defect `no-body`). */
 tide_status tide_message_parse(tide_parser *, const tide_raw *raw, unsigned needs,
@@ -104,18 +104,18 @@ tide_span tide_header_decode(tide_span value, tide_arena *);
 tide_span tide_header_unfold(tide_span value, tide_arena *);
 
 /* The charset that a Content-Type field names, however it is written, in lower case in the arena;
- * empty where it names none. */
+ * empty if it names none. */
 tide_span tide_content_charset(tide_span value, tide_arena *);
 
 /* The addresses of an address header (RFC 5322 3.4, read leniently): the number of mailboxes, and
- * the domain of the first in lower case in *domain (may be NULL; empty where there is none). */
+ * the domain of the first in lower case in *domain (may be NULL; empty if there is none). */
 uint32_t tide_address_count(tide_span value, tide_span *domain, tide_arena *);
 
 /* Text in UTF-8 with look-alikes as the ASCII letters that a reader takes them for, appended to
  * out: compatibility forms and accents (Unicode NFKD), Greek and Cyrillic letters that print like
  * Latin ones, small capitals and letters with a stroke, digits and signs inside words ("v1@gra").
  * For search only: it makes wrong words of right Greek and Russian. TIDE_SKIP at out's limit,
- * TIDE_FATAL when memory is out. */
+ * TIDE_FATAL when out of memory. */
 tide_status tide_lookalikes_fold(tide_span text, tide_buffer *out);
 
 /* What a reader of this HTML sees: tags out (inside words too: "V<b></b>iagra" is "Viagra"), block

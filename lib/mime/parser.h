@@ -36,7 +36,7 @@ bool tide_head_begins_text(tide_span rest, bool part, const char **field);
 tide_status tide_text_decode(tide_parser *);
 
 /* Appends an unfolded header value with its encoded words decoded, as valid UTF-8. fallback is the
- * charset of what stands raw in it and is no UTF-8; empty: Windows-1252. */
+ * charset of what is raw in it and is no UTF-8; empty: Windows-1252. */
 tide_status tide_encoded_words_put(converter *, tide_span value, tide_span fallback,
                                    tide_buffer *out);
 /* tide_header_decode with these. */
@@ -45,7 +45,7 @@ tide_span tide_header_words(converter *, tide_span value, tide_span fallback, ti
 bool tide_header_is_raw(tide_span value);
 
 /* The charset that the message's body says it is in, of several parts the first that says one;
- * empty where none does. */
+ * empty if none does. */
 tide_span tide_body_charset(tide_parser *);
 
 /* The charset that an HTML page is read in: what the header says, and where that is nothing,

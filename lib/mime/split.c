@@ -28,7 +28,7 @@ static bool read_field(content_head *h, tide_span name, tide_span value) {
   return true;
 }
 
-/* The header block of a part at `at`; moves past its empty line. False where it is anything but
+/* The header block of a part at `at`; moves past its empty line. False if it is anything but
  * fields. */
 static bool read_head(tide_span body, size_t *at, content_head *h) {
   *h = (content_head){.encoding = GMIME_CONTENT_ENCODING_DEFAULT};

@@ -6,7 +6,7 @@
 
 enum { STYLE_MAX = 4096, SELECTOR_MAX = 256 };
 
-/* True where number is zero, with or without a unit: "0", "0px", "0.0em". */
+/* True if number is zero, with or without a unit: "0", "0px", "0.0em". */
 static bool is_zero(tide_span number) {
   size_t at = 0;
   while (at < number.len && (number.ptr[at] == '0' || number.ptr[at] == '.'))
@@ -100,7 +100,7 @@ static bool is_far_off(tide_span value) {
 
 static style_effect declaration_effect(tide_span name, tide_span value) {
   if (tide_span_equal(name, SPAN("display"))) {
-    /* CSS 2.2 17.2: neither are columns of tables shown, whatever stands in them. */
+    /* CSS 2.2 17.2: neither are columns of tables shown, whatever is in them. */
     const bool gone =
         tide_span_starts(value, SPAN("none")) || tide_span_starts(value, SPAN("table-column"));
     return gone ? (style_effect){.sets = HIDE_GONE} : (style_effect){.clears = HIDE_GONE};
@@ -303,7 +303,7 @@ static size_t name_length(tide_span s) {
   return len;
 }
 
-/* Where the last of several selectors begins that stand one in the other. */
+/* Where the last of several selectors begins that are one in the other. */
 static size_t last_begin(tide_span s) {
   size_t at = s.len;
   while (at && !tide_is_space(s.ptr[at - 1]) && s.ptr[at - 1] != '>')
@@ -312,7 +312,7 @@ static size_t last_begin(tide_span s) {
 }
 
 /* Takes a condition off the start of a selector: ".x", "#x", or as an attribute, "[class=x]",
- * "[id='x']". False where it begins with none of these. */
+ * "[id='x']". False if it begins with none of these. */
 static bool take_condition(tide_span *s, bool *is_id, tide_span *name) {
   if (s->len && (s->ptr[0] == '.' || s->ptr[0] == '#')) {
     *is_id = s->ptr[0] == '#';
@@ -431,7 +431,7 @@ static bool fits(const style_element *e, tide_span selector) {
                                     selector.len));
 }
 
-/* Do the elements around it fit what stands before it in the selector? Of each the innermost is
+/* Do the elements around it fit what comes before it in the selector? Of each the innermost is
  * taken. */
 static bool fits_around(style_sheet *sheet, const style_element *e, tide_span above) {
   enum { LOOKS_MAX = 1 << 20 };

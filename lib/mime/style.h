@@ -5,7 +5,7 @@
 
 #include "base/span.h"
 
-/* Why what stands in an element is not seen. */
+/* Why what is in an element is not seen. */
 enum {
   HIDE_GONE = 1 << 0,      /* it has no box: nothing inside can undo that (CSS 2.2, 9.2.4) */
   HIDE_INVISIBLE = 1 << 1, /* visibility, which a child may set again (11.2) */
@@ -37,7 +37,7 @@ typedef struct style_element {
 /* What declarations say of one element. Start with all zero. */
 typedef struct element_style {
   uint8_t sets, clears, important; /* HIDE_… */
-  bool flat, clipped;              /* no height or width; what stands outside it is cut off */
+  bool flat, clipped;              /* no height or width; what is outside it is cut off */
   bool taken_out, away; /* position absolute or fixed; far off the page, or clipped to nothing */
 } element_style;
 

@@ -47,7 +47,7 @@ static tide_status join_lines(tide_span in, tide_buffer *into, tide_span *out) {
   return TIDE_OK;
 }
 
-/* Appends what a reader sees of the part to the text; TIDE_SKIP where not all of it has room. */
+/* Appends what a reader sees of the part to the text; TIDE_SKIP if not all of it has room. */
 static tide_status put_part(tide_parser *p, const content *part) {
   bool lied = false;
   tide_span bytes;
@@ -161,7 +161,7 @@ typedef struct tree {
 
 static tide_status take_inside(tree *t, const content *part, unsigned depth);
 
-/* True where line looks like a header field: a name and a colon. */
+/* True if line looks like a header field: a name and a colon. */
 static bool looks_like_field(tide_span line) {
   size_t at = 0;
   while (at < line.len && at < 128 && line.ptr[at] > ' ' && line.ptr[at] != ':')
@@ -171,7 +171,7 @@ static bool looks_like_field(tide_span line) {
   return at > 0 && at < line.len && line.ptr[at] == ':';
 }
 
-/* A field of a part as it is written; empty where there is none. */
+/* A field of a part as it is written; empty if there is none. */
 static tide_span raw_field(GMimePart *object, const char *name) {
   GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(object));
   GMimeHeader *header = g_mime_header_list_get_header(list, name);
@@ -209,7 +209,7 @@ static tide_status take_leaf(tree *t, GMimePart *object, unsigned depth) {
   return is_message ? take_inside(t, &part, depth) : put_part(t->p, &part);
 }
 
-/* What stands in a multipart that names no boundary, or one that is nowhere: its parts where their
+/* What is in a multipart that names no boundary, or one that is nowhere: its parts where their
  * heads tell them apart, else all of it, as readers show it. */
 static tide_status put_parts_without_boundary(tide_parser *p, tide_span body) {
   content parts[PLAIN_PARTS];
@@ -299,7 +299,7 @@ static void note_boundary(safety *s, tide_span field) {
   s->boundaries[s->boundary_count++] = type.boundary;
 }
 
-/* False where the line at `at` is one too many of its kind; the defect is set. */
+/* False if the line at `at` is one too many of its kind; the defect is set. */
 static bool is_safe(tide_parser *p, safety *s, tide_span line) {
   if (line.len >= 2 && line.ptr[0] == '-' && line.ptr[1] == '-') {
     /* In a digest a part without a type is a message (RFC 2046 5.1.5), with a header block of its
@@ -344,7 +344,7 @@ static bool is_safe(tide_parser *p, safety *s, tide_span line) {
 }
 
 /* Does the text of a part begin at `at`, right after its fields, without the empty line that
- * should stand there? After a boundary it has as few lines as it likes. */
+ * should be there? After a boundary it has as few lines as it likes. */
 static bool begins_part_text(safety *s, tide_span body, size_t at) {
   tide_span rest = tide_span_slice(body, at, body.len);
   if (!s->part || !s->blocks)

@@ -69,7 +69,7 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* True where a soft line break stands at *p, after its '='; moves past it. Blanks may stand at
+/* True if a soft line break is at *p, after its '='; moves past it. Blanks may be at
  * the end of the line, where a gateway left them (RFC 2045 6.7, rule 3). The line may be the last
  * one, without an end. */
 static bool soft_break(const char **p, const char *end) {

@@ -52,7 +52,7 @@ static uint32_t out_of_memory(reader *r) {
   return stop(r, tide_error_memory(r->err));
 }
 
-/* A value of a record. False where the database is damaged; has_data says whether it is there. */
+/* A value of a record. False if the database is damaged; has_data says whether it is there. */
 static bool value_of(MMDB_entry_s *entry, MMDB_entry_data_s *out, const char *const *path) {
   out->has_data = false;
   int error = MMDB_aget_value(entry, out, path);
@@ -69,7 +69,7 @@ static const char *const asn_path[] = {"autonomous_system_number", NULL},
                          *const as_name_path[] = {"autonomous_system_organization", NULL},
                          *const country_path[] = {"country", "iso_code", NULL};
 
-/* The name of a record, as a table has it; empty where the record has none. */
+/* The name of a record, as a table has it; empty if the record has none. */
 static bool name_of(MMDB_entry_s *entry, tide_network_kind kind, tide_buffer *name) {
   MMDB_entry_data_s data;
   tide_buffer_clear(name);
@@ -109,7 +109,7 @@ static uint32_t number_of(reader *r, MMDB_entry_s *entry) {
   return number;
 }
 
-/* The node or record that all IPv4 addresses stand below in a database of both families (::/96),
+/* The node or record that all IPv4 addresses come below in a database of both families (::/96),
  * and what writers let other networks point to as well. */
 enum { IPV4_BITS = 96 };
 
@@ -140,7 +140,7 @@ static void put_one(reader *r, const tide_network *net, uint32_t number) {
     put_one(r, &ipv4_all, number);
 }
 
-/* What was found of a whole network, after all that stands before it: networks in order need no
+/* What was found of a whole network, after all that comes before it: networks in order need no
  * sorting. */
 static void put(reader *r, const tide_network *net, uint32_t number) {
   if (!is_name(number))

@@ -3,7 +3,7 @@
  * libmaxminddb sees it. */
 #include "mmdb_data.h"
 
-/* Types as the format numbers them; those from 8 on stand in a second byte. */
+/* Types as the format numbers them; those from 8 on are in a second byte. */
 enum {
   EXTENDED = 0,
   POINTER = 1,
@@ -34,7 +34,7 @@ static tide_status check_many(mmdb_data *d, size_t *at, size_t values, unsigned 
   return TIDE_OK;
 }
 
-/* What stands at a place that was not looked at before. A value on the way to itself is in a
+/* What is at a place that was not looked at before. A value on the way to itself is in a
  * circle, and is found by its depth. */
 static tide_status check_place(mmdb_data *d, size_t place, unsigned depth) {
   if (place >= d->size)

@@ -8,7 +8,7 @@
 
 typedef struct tide_netlist tide_netlist; /* read-only once it is open; shared by threads */
 
-/* name is a file with a network or an address on each line, whatever stands after it (`1.2.3.0/24
+/* name is a file with a network or an address on each line, whatever comes after it (`1.2.3.0/24
  * ; SBL123`); `#` and `;` begin remarks. Or one of the lists built in: "builtin:mccolo".
  * Overlapping networks are fine. TIDE_USAGE with the file and the line that is wrong. */
 tide_status tide_netlist_open(tide_netlist **out, const char *name, tide_error *);

@@ -42,7 +42,7 @@ void tide_network_table_free(network_table *t) {
   tide_map_free(&t->names);
 }
 
-/* The four bytes that stand at a prefix's end, where an address goes on as one of IPv4. */
+/* The four bytes that are at a prefix's end, where an address goes on as one of IPv4. */
 static tide_ip ipv4_at(const tide_ip *ip, unsigned bit) {
   tide_ip four = {.family = 4};
   for (unsigned i = 0; i < 32; i++)

@@ -15,19 +15,19 @@ typedef struct network_table {
   const atomic_bool *stop; /* may be NULL; once true, reading it ends with TIDE_END */
 } network_table;
 
-/* In place of a name's number: here IPv4 stands within IPv6, and an address goes on as one of IPv4
+/* In place of a name's number: here IPv4 is within IPv6, and an address goes on as one of IPv4
  * (6to4, RFC 3056; Teredo's servers, RFC 4380). */
 enum { NETWORK_IPV4 = TIDE_PREFIX_VALUE_MAX };
 
 /* The number of a name, which is not empty. */
 tide_status tide_network_table_name(network_table *, tide_span name, uint32_t *number,
                                     tide_error *);
-/* Adds a network; `path` and `line` (0 where the file has none) are for messages. TIDE_USAGE beyond
+/* Adds a network; `path` and `line` (0 if the file has none) are for messages. TIDE_USAGE beyond
  * TIDE_LIMIT_TABLE_NETWORKS. */
 tide_status tide_network_table_put(network_table *, const tide_network *, uint32_t number,
                                    uint32_t line, const char *path, tide_error *);
-/* After the last, before the first look-up. TIDE_USAGE where a network stands twice with different
- * names, or where there are none. */
+/* After the last, before the first look-up. TIDE_USAGE if a network comes twice with different
+ * names, or if there are none. */
 tide_status tide_network_table_finish(network_table *, const char *path, tide_error *);
 void tide_network_table_free(network_table *);
 

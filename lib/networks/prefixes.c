@@ -33,13 +33,13 @@ typedef struct range4 {
 } range4;
 
 /* IPv4 has nearly all prefixes and look-ups, and a look-up is as long as its ways to memory: all
- * about a /16 stands in one cache line, but where it has many ranges. */
+ * about a /16 is in one cache line, but where it has many ranges. */
 enum { BLOCKS = 1 << 16, BLOCK_RANGES = 9, BLOCK_LINE = 64 };
 typedef struct block4 {
   uint32_t held[BLOCK_RANGES + 1]; /* where the block begins, and from each start on */
   uint16_t starts[BLOCK_RANGES];   /* of the ranges that begin after that, the lower halves of their
                                       addresses */
-  uint16_t count;                  /* more than BLOCK_RANGES: they stand in `four` */
+  uint16_t count;                  /* more than BLOCK_RANGES: they are in `four` */
   uint32_t first;                  /* where in `four` */
 } block4;
 _Static_assert(sizeof(block4) == BLOCK_LINE, "a block fills a cache line");
@@ -140,7 +140,7 @@ tide_status tide_prefixes_add(tide_prefixes *p, const tide_network *net, int32_t
   return TIDE_OK;
 }
 
-/* The number after the last address of a network; false where that was the last of all. */
+/* The number after the last address of a network; false if that was the last of all. */
 static bool number_behind(const entry *e, number *out) {
   unsigned host = (e->family == 4 ? 32u : 128u) - held_bits(e->held);
   number n = e->start;
@@ -159,7 +159,7 @@ static bool number_behind(const entry *e, number *out) {
   return more;
 }
 
-/* The first 16 bits of the address, IPv6 after IPv4: entries of one bucket stand together in any
+/* The first 16 bits of the address, IPv6 after IPv4: entries of one bucket are together in any
  * order. */
 static size_t bucket_of(const entry *e) {
   return e->family == 4 ? (size_t)(e->start.low >> 16) : BLOCKS + (size_t)(e->start.high >> 48);

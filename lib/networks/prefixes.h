@@ -17,12 +17,12 @@ enum {
 
 tide_status tide_prefixes_new(tide_prefixes **out);
 void tide_prefixes_free(tide_prefixes *);
-/* Adds a network with a value of 0 to TIDE_PREFIX_VALUE_MAX, and where it stands (a line up to
- * TIDE_PREFIX_LINE_MAX, for messages). TIDE_FATAL when memory is out, or for another value or line.
+/* Adds a network with a value of 0 to TIDE_PREFIX_VALUE_MAX, and where it is (a line up to
+ * TIDE_PREFIX_LINE_MAX, for messages). TIDE_FATAL when out of memory, or for another value or line.
  */
 tide_status tide_prefixes_add(tide_prefixes *, const tide_network *, int32_t value, uint32_t line);
-/* After the last one was added, before the first look-up: puts them in order. TIDE_USAGE where one
- * network stands twice with different values; *line is then the line of the second. What stands
+/* After the last one was added, before the first look-up: puts them in order. TIDE_USAGE if one
+ * network comes twice with different values; *line is then the line of the second. What comes
  * twice with one value is one. TIDE_END soon after *stop (may be NULL) became true. */
 tide_status tide_prefixes_build(tide_prefixes *, const atomic_bool *stop, uint32_t *line);
 size_t tide_prefixes_count(const tide_prefixes *);

@@ -258,7 +258,7 @@ static tide_status counter_close(void *worker, bool failed, tide_error *err) {
   return tide_error_of_status(err, status);
 }
 
-/* Gives groups what stands beside them, and puts templates in the place of signatures. */
+/* Gives groups what is beside them, and puts templates in the place of signatures. */
 static tide_status show_examples(tide_question *q, tide_error *err) {
   bool shown[TIDE_GROUPING_FIELDS];
   tide_tally *named;

@@ -234,7 +234,7 @@ static void say(explainer *w, const char *words) {
   if (w->status == TIDE_OK)
     w->status = tide_buffer_put(&w->out, tide_span_of(words));
 }
-/* Text from mail, cleaned for a terminal, after words of ours; neither where there is none. */
+/* Text from mail, cleaned for a terminal, after words of ours; neither if there is none. */
 static void show(explainer *w, const char *before, tide_span mail) {
   if (!mail.len)
     return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a record to its groups. A group's bytes are the values of the fields after each other; a
- * message with several campaigns, or links, stands in several groups. */
+ * message with several campaigns, or links, is in several groups. */
 #include "question/grouping.h"
 
 #include "base/limits.h"
@@ -48,7 +48,7 @@ typedef struct message_groups {
   tide_buffer *scratch;
   tide_group_taker taker;
   bool each_thing[TIDE_AXES]; /* the axis is asked for by its things, not by get's values */
-  bool fixed[TIDE_AXES];      /* a field of the axis stands further left, at `index` */
+  bool fixed[TIDE_AXES];      /* a field of the axis is further left, at `index` */
   uint32_t index[TIDE_AXES];
   uint32_t groups, bytes;
 } message_groups;
@@ -73,7 +73,7 @@ static tide_status group_add(message_groups *g) {
 }
 
 /* Appends the values of group field `at` and those after it to scratch, in every combination,
- * those of one axis together. TIDE_END where there were too many. */
+ * those of one axis together. TIDE_END if there were too many. */
 static tide_status each_group(message_groups *g, size_t at) {
   if (at == g->fields->count)
     return group_add(g);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A grouping: the fields of --by, and the groups that a record stands in by them. */
+/* A grouping: the fields of --by, and the groups that a record is in by them. */
 #ifndef LIB_QUESTION_GROUPING_H
 #define LIB_QUESTION_GROUPING_H
 
@@ -16,7 +16,7 @@ typedef struct tide_grouping {
   unsigned parts;   /* TIDE_PART_… that must have been extracted */
 } tide_grouping;
 
-/* Adds the fields that a list names between commas. TIDE_USAGE where one is unknown or no group, or
+/* Adds the fields that a list names between commas. TIDE_USAGE if one is unknown or no group, or
  * there are more than TIDE_GROUPING_FIELDS. */
 tide_status tide_grouping_add(tide_grouping *, tide_span list, tide_error *);
 /* How many columns field number i has. */
@@ -28,7 +28,7 @@ typedef struct tide_group_taker {
   tide_status (*add)(void *context, tide_span group, const tide_record *);
   void *context;
 } tide_group_taker;
-/* Calls add for each group that a record stands in: every combination of the fields' values, those
+/* Calls add for each group that a record is in: every combination of the fields' values, those
  * of one axis together. Beyond TIDE_LIMIT_GROUPS the record has the defect TOO_MANY_GROUPS. The
  * group's bytes live until add returns. */
 tide_status tide_grouping_each(const tide_grouping *, const tide_field_context *, tide_record *,

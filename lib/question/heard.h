@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows on their way to a sheet, and the codes of cautions that stand in them: what a reader finds
+/* Rows on their way to a sheet, and the codes of cautions that are in them: what a reader finds
  * in a row is explained where the run says its cautions. */
 #ifndef LIB_QUESTION_HEARD_H
 #define LIB_QUESTION_HEARD_H

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 typedef struct tide_timeline_own {
-  const char *which_rows, *unit; /* words; unit: NULL where none is asked for */
+  const char *which_rows, *unit; /* words; unit: NULL if none is asked for */
   bool wide, share;
 } tide_timeline_own;
 

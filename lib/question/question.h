@@ -63,13 +63,13 @@ typedef struct tide_question_type {
   bool reads_no_mail; /* its answer is the same for every archive */
   bool writes_text;   /* its answer is no table */
   bool shows_hops;    /* whose servers are whose is what it shows */
-  bool shows_marks;   /* events of the calendar stand in its rows: see tide_question_options */
+  bool shows_marks;   /* events of the calendar are in its rows: see tide_question_options */
   /* The bin of a time, as any number, and until when it lasts: times from `from` before `until`
    * have the same one. false: of a time that is not asked for. */
   bool (*bin)(const tide_question *, int64_t time, int64_t *bin, tide_bin *lasts);
   /* The day of a time, by its start, for `archive`; NULL: it is not wanted. */
   bool (*day)(const tide_question *, int64_t time, int64_t *bin, tide_bin *lasts);
-  /* TIDE_USAGE where what was asked for does not go together; may be NULL. */
+  /* TIDE_USAGE if what was asked for does not go together; may be NULL. */
   tide_status (*check)(const tide_question *, tide_error *);
   /* Before any mail is read, where something is to be had ready, or heads written; may be NULL. */
   tide_status (*begin)(tide_question *, tide_error *);
@@ -78,7 +78,7 @@ typedef struct tide_question_type {
   /* Reads the mail by itself, in place of the one reading that answers all questions, and fills the
    * account; NULL: it does not. */
   tide_status (*ask)(tide_question *, tide_error *);
-  /* Writes heads and rows of what was counted; NULL where the sink has written all. */
+  /* Writes heads and rows of what was counted; NULL if the sink has written all. */
   tide_status (*write)(const tide_question *, const tide_extent *, tide_error *);
   void (*end)(tide_question *); /* frees `state`; may be NULL */
 } tide_question_type;
@@ -157,7 +157,7 @@ tide_status tide_question_check(const tide_question *, tide_error *);
 tide_status tide_questions_ask(tide_question *const *, size_t count, const tide_run_options *run,
                                tide_error *);
 /* Writes what the reading has not written: of most questions all of the table, heads first. What
- * its size forbids is refused before anything is written. TIDE_USAGE where the archive holds no
+ * its size forbids is refused before anything is written. TIDE_USAGE if the archive holds no
  * answer, such as an event outside of it. */
 tide_status tide_question_write(const tide_question *, tide_error *);
 /* Frees what was counted. */

@@ -10,7 +10,7 @@
 #include "mail/domain.h"
 #include "hops/chain.h"
 
-/* Hops that are looked at, from the top: an archive's own servers stand there. PASSES: a relay
+/* Hops that are looked at, from the top: an archive's own servers are there. PASSES: a relay
  * behind a relay is seen only once the first is known. */
 enum { DEPTH_MAX = 16, PASSES_MAX = 6 };
 

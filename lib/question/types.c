@@ -586,7 +586,7 @@ static tide_status families_begin(tide_question *q, tide_error *err) {
   return status;
 }
 
-/* What else is to be said of the control stands in the rows, by its code. */
+/* What else is to be said of the control is in the rows, by its code. */
 static void say_worth(const tide_question *q, const tide_families_control *worth) {
   if (worth->known && !worth->missing)
     caution(q, "changes are relative to the control's");

@@ -7,7 +7,7 @@
 #include "table/timeline.h"
 
 /* Adds the name of each group of the plan as a head: no two are the same, and none is that of a
- * head that the sheet has already. TIDE_FATAL when memory is out. */
+ * head that the sheet has already. TIDE_FATAL when out of memory. */
 tide_status tide_wide_heads(tide_sheet *, const tide_timeline_plan *, const tide_tally *groups,
                             tide_error *);
 

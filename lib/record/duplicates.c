@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keys of messages stand in one table of hashes. Which IDs occur twice is known before where the
+/* Keys of messages are in one table of hashes. Which IDs occur twice is known before where the
  * sources can be read twice, so that most messages need not be looked up. */
 #include "record/duplicates.h"
 
@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/pages.h"
 
-/* Where a message lies. */
+/* Where a message is. */
 typedef struct place {
   uint64_t offset;
   uint32_t source; /* number of the path */

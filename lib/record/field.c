@@ -180,7 +180,7 @@ static bool get_rdns_tld(const tide_record *r, const tide_field_context *c, unsi
   return true;
 }
 
-/* Where the message lies that came first. */
+/* Where the message is that came first. */
 static bool get_duplicate_of(const tide_record *r, const tide_field_context *c, unsigned bits,
                              uint32_t index, tide_arena *arena, tide_value *out) {
   (void)c;
@@ -195,7 +195,7 @@ static bool get_duplicate_of(const tide_record *r, const tide_field_context *c, 
   return true;
 }
 
-/* One value for each campaign: a message stands in all of them. */
+/* One value for each campaign: a message is in all of them. */
 static bool get_campaign(const tide_record *r, const tide_field_context *c, unsigned bits,
                          uint32_t index, tide_arena *arena, tide_value *out) {
   (void)bits;
@@ -206,7 +206,7 @@ static bool get_campaign(const tide_record *r, const tide_field_context *c, unsi
   return true;
 }
 
-/* One value for each URL, and for each domain: a message stands in all of them. */
+/* One value for each URL, and for each domain: a message is in all of them. */
 static bool get_url(const tide_record *r, const tide_field_context *c, unsigned bits,
                     uint32_t index, tide_arena *arena, tide_value *out) {
   (void)c;
@@ -257,7 +257,7 @@ static bool get_weekday(const tide_record *r, const tide_field_context *c, unsig
   return true;
 }
 
-/* --- what stands beside groups --- */
+/* --- what is beside groups --- */
 
 static tide_span template_key(const tide_record *r) {
   return r->template;
@@ -279,7 +279,7 @@ static const tide_field_example fingerprint_example = {fingerprint_key, fingerpr
 #define NONE    "(none)"
 
 /* The order is that of the columns of `records`; a new column goes after the others, so that
- * scripts which count columns go on to work. What is only for --by stands last. */
+ * scripts which count columns go on to work. What is only for --by is last. */
 const tide_field tide_fields[] = {
     {.name = "source",
      .help = "path of the file, or - for standard input; a backslash, and any byte that cannot be "

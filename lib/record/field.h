@@ -24,7 +24,7 @@ typedef struct tide_field_context {
   const tide_family_table *families; /* where TIDE_PART_FAMILY is asked for */
 } tide_field_context;
 
-/* What stands beside the groups of a field: a text of the earliest message of each, and its place.
+/* What is beside the groups of a field: a text of the earliest message of each, and its place.
  */
 typedef struct tide_field_example {
   tide_span (*key)(const tide_record *); /* what is grouped by; empty: no example */
@@ -36,9 +36,9 @@ typedef struct tide_field {
   const char *help;   /* its meaning, one sentence without a full stop */
   unsigned parts;     /* TIDE_PART_… that must have been extracted */
   bool column;        /* a column of `records` */
-  bool group;         /* may stand in --by */
+  bool group;         /* may be in --by */
   const char *absent; /* the group of messages that have no value */
-  /* The index-th value; false where there are no more. Most fields have one value or none. bits is
+  /* The index-th value; false if there are no more. Most fields have one value or none. bits is
    * the prefix length in "origin/16", else 0. Text may be made in the arena. */
   bool (*get)(const tide_record *, const tide_field_context *, unsigned bits, uint32_t index,
               tide_arena *, tide_value *out);
@@ -54,18 +54,18 @@ typedef struct tide_field_use {
   tide_span name; /* as written, for the column's head */
 } tide_field_use;
 
-/* "origin", "origin/24". TIDE_USAGE where there is no such field. */
+/* "origin", "origin/24". TIDE_USAGE if there is no such field. */
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
 
 /* TIDE_PART_… that must have been extracted where --where chooses by the field, or --by groups: a
  * message's side must not depend on what else is asked. */
 unsigned tide_field_chosen_parts(const tide_field *);
 
-/* NULL where nothing stands beside its groups. */
+/* NULL if nothing is beside its groups. */
 const tide_field_example *tide_field_example_of(const tide_field *);
 
 /* The fields that a list names between commas, after the *count that are in out already; `option`
- * is what people call the list. TIDE_USAGE where one is unknown or there would be more than `most`.
+ * is what people call the list. TIDE_USAGE if one is unknown or there would be more than `most`.
  */
 tide_status tide_field_list_parse(tide_span list, const char *option, tide_field_use *out,
                                   size_t most, size_t *count, tide_error *);
@@ -89,7 +89,7 @@ tide_status tide_field_check_word(const tide_field *, tide_span word, tide_error
 /* Is its value an address? */
 bool tide_field_is_address(const tide_field *);
 
-/* A value as text: what stands in a group's name and what --where compares with. EMPTY is "". */
+/* A value as text: what is in a group's name and what --where compares with. EMPTY is "". */
 tide_span tide_value_as_text(const tide_value *, tide_arena *);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All ways to name a message become keys of one map: an absolute path without `.` and `..`, a name
  * below a directory, a Message-ID. Paths are compared as they are written: symbolic links are not
- * followed, since what lies in a container has none. */
+ * followed, since what is in a container has none. */
 #include "record/labels.h"
 
 #include <pthread.h>
@@ -40,7 +40,7 @@ struct tide_labels {
   size_t place_count, base_count, file_count;
   bool by_message_id;
   bool by_junk;
-  uint32_t junk_label; /* of what lies in folders for junk */
+  uint32_t junk_label; /* of what is in folders for junk */
   pthread_mutex_t met_lock;
   tide_map junk; /* folders that were met; this and the next two under met_lock */
   uint64_t met_contradicted;
@@ -71,7 +71,7 @@ tide_status tide_labels_new(tide_labels **out, const atomic_bool *stop, tide_err
 
 /* --- paths --- */
 
-/* Puts the parts of `path` after the directory that stands in text[0..*len): without `.`, and one
+/* Puts the parts of `path` after the directory that is in text[0..*len): without `.`, and one
  * back for each `..`. There is room. */
 static void path_walk(char *text, size_t *len, tide_span path) {
   while (path.len) {
@@ -92,7 +92,7 @@ static void path_walk(char *text, size_t *len, tide_span path) {
   }
 }
 
-/* kind, then `path` seen from `base` (absolute) as an absolute path. NULL when memory is out. */
+/* kind, then `path` seen from `base` (absolute) as an absolute path. NULL when out of memory. */
 static tide_span path_key(char kind, tide_span base, tide_span path, tide_arena *arena) {
   char *text = tide_arena_take(arena, base.len + path.len + 3);
   size_t len = 0;
@@ -231,7 +231,7 @@ static tide_status entry_add(tide_labels *l, tide_span key, tide_span word) {
 typedef struct reading {
   tide_labels *labels;
   tide_span base; /* the absolute directory of the file */
-  bool has_base;  /* it stands among the labels' bases */
+  bool has_base;  /* it is among the labels' bases */
   tide_arena cells;
   size_t label_at, path_at, message_id_at; /* columns; SIZE_MAX: there is none */
   size_t line;
@@ -337,7 +337,7 @@ static bool names_columns(tide_span line, char separator) {
   return label && other;
 }
 
-/* What stands between the cells of a table; 0 where the text is none. */
+/* What is between the cells of a table; 0 if the text is none. */
 static char separator_of(tide_span text) {
   static const char separators[] = {',', ';', '\t'};
   const tide_span line = tide_span_trim(tide_span_slice(text, 0, tide_span_find_char(text, '\n')));
@@ -381,13 +381,13 @@ static uint32_t entry_meet(tide_labels *l, tide_span key) {
   return l->entries[number].label;
 }
 
-/* What a member of a container on standard input is called there; nobody knows where it lies. */
+/* What a member of a container on standard input is called there; nobody knows where it is. */
 static bool is_streamed(tide_span source, tide_span *member) {
   *member = tide_span_slice(source, 2, source.len);
   return tide_span_starts(source, SPAN("-/"));
 }
 
-/* Seen from each directory above a file of labels: one of them is where the container lies, or the
+/* Seen from each directory above a file of labels: one of them is where the container is, or the
  * container itself, or where it was unpacked. */
 static uint32_t find_streamed(tide_labels *l, tide_span member, tide_arena *arena) {
   uint32_t label = TIDE_MAP_NONE;
@@ -416,7 +416,7 @@ static uint32_t find_by_path(tide_labels *l, tide_span source, tide_arena *arena
   return label;
 }
 
-/* A member on standard input lies where it would be unpacked. */
+/* A member on standard input is where it would be unpacked. */
 static uint32_t find_by_place(tide_labels *l, tide_span source, tide_arena *arena) {
   tide_span member;
   if (is_streamed(source, &member))
@@ -463,7 +463,7 @@ static const char *const junk_names[] = {
     "Skr\xc3\xa4ppost",
 };
 
-/* The folder in whose cur or new the file lies; empty where it is in none. */
+/* The folder in whose cur or new the file is; empty if it is in none. */
 static tide_span maildir_of(tide_span path) {
   tide_span box = directory_of(path);
   box.len -= box.len > 0;
@@ -496,7 +496,7 @@ static bool is_junk_file(tide_span path) {
 }
 
 /* Apple Mail's mailbox is a directory, with a message a file some levels below:
- * "Junk.mbox/…/Messages/1.emlx". Empty where the file lies in none for junk. */
+ * "Junk.mbox/…/Messages/1.emlx". Empty if the file is in none for junk. */
 static tide_span apple_junk_of(tide_span path) {
   static const tide_span end = SPAN(".mbox");
   for (size_t at = tide_span_ifind(path, SPAN(".mbox/")); at < path.len;) {
@@ -509,7 +509,7 @@ static tide_span apple_junk_of(tide_span path) {
   return (tide_span){0};
 }
 
-/* The folder for junk that the file lies in, or is; empty where there is none. */
+/* The folder for junk that the file is in, or is; empty if there is none. */
 static tide_span junk_of(tide_span path) {
   const tide_span folder = maildir_of(path);
   tide_span rest = name_of(folder);

@@ -28,13 +28,13 @@ tide_status tide_labels_add_place(tide_labels *, tide_span place, tide_error *);
  * Capital letters in labels are made small, as some corpora mix them.
  * TIDE_OK, TIDE_USAGE with the line, TIDE_FATAL. */
 tide_status tide_labels_add_text(tide_labels *, const char *path, tide_span text, tide_error *);
-/* From now on what lies in a folder for junk has the label spam, unless something else is said of
+/* From now on what is in a folder for junk has the label spam, unless something else is said of
  * it. TIDE_OK or TIDE_FATAL. */
 tide_status tide_labels_take_junk(tide_labels *);
 /* Does a file of that path lie in one: in cur or new of a folder with such a name as mail programs
  * give it, or is it a mailbox of that name? */
 bool tide_labels_is_junk(tide_span path);
-/* The label of a message; empty where it has none. By its path, then its Message-ID, then its
+/* The label of a message; empty if it has none. By its path, then its Message-ID, then its
  * folder. Borrowed from the labels. May be called by several threads at once. */
 tide_span tide_labels_find(tide_labels *, tide_span source, tide_span message_id, tide_arena *);
 

@@ -127,7 +127,7 @@ enum {
   TIDE_PART_FINGERPRINT = 1 << 11,
   TIDE_PART_FAMILY = 1 << 12, /* no member: the family of a fingerprint is known to who has read all
                                  mail (tide_field_context) */
-  TIDE_PART_LABEL = 1 << 13,  /* filled by the engine: it is a matter of where the message stands */
+  TIDE_PART_LABEL = 1 << 13,  /* filled by the engine: it depends on where the message is */
   TIDE_PART_OPINION = 1 << 14, /* spam_flag, spam_score */
   TIDE_PART_COPY_KEY = 1 << 15,
   TIDE_PART_DUPLICATE = 1 << 16, /* filled by the engine: it is a matter of all mail before it */
@@ -143,7 +143,7 @@ typedef struct tide_record {
   tide_opinion spam_flag;
   bool has_spam_score;
   double spam_score; /* on the filter's own scale */
-  tide_span label;   /* empty where it has none */
+  tide_span label;   /* empty if it has none */
   uint64_t offset, bytes;
   unsigned defects; /* TIDE_DEFECT_… */
   /* time */
@@ -162,28 +162,28 @@ typedef struct tide_record {
   /* who and what */
   tide_span message_id, from_domain, to_domain, mailer, charset, subject;
   uint32_t recipients;
-  /* network of the origin at the time of the message, from --asn and --country; empty where it is
+  /* network of the origin at the time of the message, from --asn and --country; empty if it is
    * unknown */
   tide_span asn, as_name, country, asn_table;
-  tide_network prefix; /* family 0 where it is unknown */
+  tide_network prefix; /* family 0 if it is unknown */
   /* distinct URLs of text and links, and their registered domains or addresses, each in the order
    * of first appearance */
   const tide_span *urls, *url_domains;
   uint32_t url_count, url_domain_count;
-  const uint32_t *domain_of_url; /* its number in url_domains, UINT32_MAX where it has none */
+  const uint32_t *domain_of_url; /* its number in url_domains, UINT32_MAX if it has none */
   /* campaigns matched: numbers into the rule set's names, ascending */
   const uint32_t *campaigns;
   uint32_t campaign_count;
-  tide_span template; /* the signature of subject and text (signature.h); empty where there is
+  tide_span template; /* the signature of subject and text (signature.h); empty if there is
                          nothing to read */
-  /* of the writing program (fingerprint.h); empty where no field is its own */
+  /* of the writing program (fingerprint.h); empty if no field is its own */
   tide_span fingerprint, fingerprint_layout;
-  /* what two copies of one message have in common; where there is none it is a copy of none */
+  /* what two copies of one message have in common; if there is none it is a copy of none */
   tide_wide_hash copy_key, copy_id;
   bool has_copy_key, has_copy_id; /* copy_id: of a usable Message-ID; two copies of one message
                                      have the same, or none */
-  bool is_duplicate;              /* of a message that stands earlier in the archive */
-  tide_span duplicate_of;         /* where that one lies; empty where it is none, or nobody asks */
+  bool is_duplicate;              /* of a message that is earlier in the archive */
+  tide_span duplicate_of;         /* where that one is; empty if it is none, or nobody asks */
   uint64_t duplicate_of_offset;
 } tide_record;
 

@@ -27,7 +27,7 @@ static uint32_t sketch_value(tide_span s, uint32_t i) {
   return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* --- what stands in most messages --- */
+/* --- what is in most messages --- */
 
 enum {
   SAMPLE = 128,    /* signatures in which common values are looked for */
@@ -37,7 +37,7 @@ enum {
   LEFT_MIN = 8    /* values that two sketches must have left to be compared by */
 };
 
-/* Values that stand in most signatures, ascending. */
+/* Values that are in most signatures, ascending. */
 struct tide_common_values {
   uint32_t values[COMMON_MAX], count;
 };
@@ -172,7 +172,7 @@ static int by_bytes(const void *a, const void *b, void *context) {
                            g->signatures[*(const uint32_t *)b]);
 }
 
-/* By key, then by the values that follow it: what has more than the key in common stands together.
+/* By key, then by the values that follow it: what has more than the key in common is together.
  */
 static int by_key(const void *a, const void *b, void *context) {
   const grouping *g = context;

@@ -36,19 +36,19 @@ static inline bool tide_signature_is(tide_span s) {
 
 /* Values that so many signatures have that they tell none from another. */
 typedef struct tide_common_values tide_common_values;
-/* How alike two signatures are, in percent, rounded down: 100 for equal ones; 0 where they differ
+/* How alike two signatures are, in percent, rounded down: 100 for equal ones; 0 if they differ
  * and one of them is no sketch. Bytes that are no signature are only alike to themselves. Values
  * that are common have no say; NULL: none are known. */
 unsigned tide_signature_likeness(tide_span a, tide_span b, const tide_common_values *);
 
 /* Which of distinct signatures belong together: those alike by TIDE_SIGNATURE_ALIKE, and what is
- * linked through others. Values that stand in more than half of 20 signatures or more have no say,
+ * linked through others. Values that are in more than half of 20 signatures or more have no say,
  * unless most of these are alike by them: a list's footer is no template. leader[i] becomes the
  * position of the bytewise least signature of i's group. Depends on the set of signatures alone,
  * not on their order. Only pairs are compared that share one of their least values, and of all that
  * share one, each with no more than TIDE_LIMIT_ALIKE others, so that time grows with count ×
  * log(count) whatever the mail. TIDE_END soon after *stop (may be NULL) became true, TIDE_FATAL
- * when memory is out. */
+ * when out of memory. */
 tide_status tide_signature_group(const tide_span *signatures, uint32_t count,
                                  const atomic_bool *stop, uint32_t *leader);
 

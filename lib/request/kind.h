@@ -22,7 +22,7 @@ extern const tide_request_kind tide_request_timeline, tide_request_compare, tide
     tide_request_families, tide_request_keywords, tide_request_records, tide_request_explain,
     tide_request_relays, tide_request_hits, tide_request_events;
 
-/* All of them, NULL at the end, and one by its name; NULL where there is none. */
+/* All of them, NULL at the end, and one by its name; NULL if there is none. */
 extern const tide_request_kind *const tide_request_kinds[];
 const tide_request_kind *tide_request_kind_find(const char *name);
 

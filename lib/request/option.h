@@ -43,7 +43,7 @@ typedef struct tide_option_group {
 
 enum { TIDE_OPTION_NAME_MAX = 64, TIDE_OPTIONS_MAX = 128 }; /* of one name; of one question */
 
-/* The option of that name; NULL where there is none. Groups end with NULL, here and below. */
+/* The option of that name; NULL if there is none. Groups end with NULL, here and below. */
 const tide_option *tide_option_find(const tide_option_group *const *groups, tide_span name);
 /* TIDE_USAGE with what was perhaps meant, or `see` where nothing is near. */
 tide_status tide_option_unknown(const tide_option_group *const *groups, tide_span name,

@@ -39,7 +39,7 @@ typedef struct tide_reading {
   tide_duplicates *duplicates;   /* NULL: nobody asked for them */
   bool trust_auto; /* what looks like a server of the archive's owner is to be found and trusted */
   bool families_asked;  /* families are to be told before the mail is read for the answer */
-  tide_run_options run; /* but for progress, trouble and context, which are the opener's; paths are
+  tide_run_options run; /* except progress, trouble and context, which are the opener's; paths are
                            set when all is open */
   /* Filled by tide_reading_prepare. */
   tide_servers found;

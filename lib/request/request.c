@@ -87,7 +87,7 @@ static tide_status open_range(tide_request *r, const tide_reading *reading, tide
   return open_excluded(r, reading, err);
 }
 
-/* Half a day lies between the readings that people have in mind: which one it was is said. */
+/* Half a day is between the readings that people have in mind: which one it was is said. */
 static void say_zones(const tide_request *r, const tide_reading *reading) {
   for (size_t i = 0; i < TIDE_INSTANT_COUNT; i++) {
     const tide_instant *at = &r->instants[i];

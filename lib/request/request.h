@@ -11,7 +11,7 @@ enum { TIDE_EXCLUDED_MAX = 64 };
 
 /* A point in time that a person wrote: of --event, --since or --until. */
 typedef struct tide_instant {
-  const char *option, *written; /* written: NULL where it was not */
+  const char *option, *written; /* written: NULL if it was not */
   int64_t time;
   bool zoned; /* false: it names no zone, and is taken in that of --tz */
 } tide_instant;
@@ -35,7 +35,7 @@ typedef struct tide_request {
   tide_instant instants[TIDE_INSTANT_COUNT];
   tide_bin excluded[TIDE_EXCLUDED_MAX];
   tide_filter *filter, *control;
-  tide_mark *marks;   /* not NULL: the calendar's events stand in its rows */
+  tide_mark *marks;   /* not NULL: the calendar's events are in its rows */
   bool origins_shown; /* the answer shows origins, or counts by them */
   tide_sheet sheet;
   tide_question question;

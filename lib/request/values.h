@@ -11,7 +11,7 @@ tide_status tide_request_columns(const tide_option_list *asked, const tide_readi
                                  tide_question *, unsigned *parts, tide_error *);
 /* TIDE_PART_… that this reading does not have, or that cost too much where nobody asks for them. */
 unsigned tide_request_without(bool templates, const tide_reading_settings *);
-/* TIDE_USAGE where parts (of fields that were asked for by name) need a table that was not given.
+/* TIDE_USAGE if parts (of fields that were asked for by name) need a table that was not given.
  */
 tide_status tide_request_tables_check(const tide_reading_settings *, unsigned parts, tide_error *);
 /* The calendar's takedowns and returns; placebos are none. *out is the caller's to free. */

@@ -175,7 +175,7 @@ static bool search_urls(matching *m, const rule *x) {
   return false;
 }
 
-/* The text with look-alikes folded; empty where that is not wanted, or changes nothing. */
+/* The text with look-alikes folded; empty if that is not wanted, or changes nothing. */
 static tide_span folded(matching *m, haystack *h) {
   if (!h->folded)
     return (tide_span){0};

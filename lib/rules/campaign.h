@@ -57,7 +57,7 @@ typedef struct tide_matches {
                        where a header was searched in part */
 } tide_matches;
 /* By the rules that the matcher was made for. record gives origin and HELO. *out is written where
- * it is TIDE_OK. TIDE_FATAL when memory is out. */
+ * it is TIDE_OK. TIDE_FATAL when out of memory. */
 tide_status tide_rules_match(tide_matcher *, const tide_message *, const tide_record *,
                              tide_arena *, tide_matches *out);
 

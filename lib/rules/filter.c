@@ -14,7 +14,7 @@ typedef struct condition {
   bool negated;
   tide_span value;
   tide_pattern *pattern;  /* NULL: equal to value */
-  tide_netlist *networks; /* FIELD-in: the address stands in one of these */
+  tide_netlist *networks; /* FIELD-in: the address is in one of these */
   atomic_bool *met;       /* it held for a message */
   struct condition *next;
 } condition;

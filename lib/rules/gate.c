@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 
 enum {
-  EXACT_MAX = 32, /* words that a part may be; beyond, it is cut into parts that stand apart */
+  EXACT_MAX = 32, /* words that a part may be; beyond, it is cut into parts that are apart */
   CHILDREN_MAX = 48,
   DEPTH_MAX = 24
 };
@@ -140,7 +140,7 @@ static uint16_t any_word(reader *r, part *p, uint8_t sides) {
       return GATE_NO_NODE;
     add_edges(w, 0);
     if (w->len == GATE_WORD_LEAST && (w->edges | sides) != (GATE_EDGE_LEFT | GATE_EDGE_RIGHT))
-      return GATE_NO_NODE; /* two letters that may stand anywhere tell nothing */
+      return GATE_NO_NODE; /* two letters that may be anywhere tell nothing */
   }
   for (size_t i = 0; i < p->count; i++) {
     const gate_word *w = &p->all[i];
@@ -176,7 +176,7 @@ static void make_empty(part *p, uint8_t edges) {
   p->all[0] = (gate_word){.edges = edges};
 }
 
-/* The end of what stands together: every match contains one of the run's words. */
+/* The end of what is together: every match contains one of the run's words. */
 static void close_run(reader *r, part *run, family *needed, uint8_t sides) {
   demand(needed, any_word(r, run, r->depth ? sides : 0));
   make_empty(run, 0);
@@ -212,7 +212,7 @@ static bool extend(part *run, const part *p) {
   return true;
 }
 
-/* One word more, unless it is there; false where there is no room. */
+/* One word more, unless it is there; false if there is no room. */
 static bool include(part *p, const gate_word *w) {
   for (size_t i = 0; i < p->count; i++)
     if (p->all[i].len == w->len && p->all[i].edges == w->edges &&
@@ -431,14 +431,14 @@ static bool is_place(const part *p) {
 
 /* A sequence under way. */
 typedef struct sequence {
-  part *run;      /* what stands together at its end so far */
+  part *run;      /* what is together at its end so far */
   family needed;  /* of the runs before that, and of groups */
   bool whole;     /* the run is all that there is so far */
-  uint8_t begin;  /* GATE_EDGE_LEFT until anything stands before the run */
+  uint8_t begin;  /* GATE_EDGE_LEFT until anything comes before the run */
   uint16_t group; /* where the words begin of a group that has just ended; GATE_NO_NODE */
 } sequence;
 
-/* What comes next does not stand together with the run. */
+/* What comes next is not together with the run. */
 static void cut_run(reader *r, sequence *s) {
   s->whole = false;
   close_run(r, s->run, &s->needed, s->begin);
@@ -486,7 +486,7 @@ static void add_item(reader *r, sequence *s, part *item, uint16_t from, times n)
   cut_run(r, s);
   if (item->gap)
     (void)extend(s->run, &edge);
-  if (exact && n == ONCE_OR_MORE) /* what is repeated stands before the next as well */
+  if (exact && n == ONCE_OR_MORE) /* what is repeated comes before the next as well */
     (void)extend(s->run, item);
 }
 

@@ -16,7 +16,7 @@ enum {
   GATE_OTHER = 0xff /* the sign of every character beyond ASCII */
 };
 
-/* Where a word is one by itself: no letter, digit or underscore of ASCII stands before, or after.
+/* Where a word is one by itself: no letter, digit or underscore of ASCII comes before, or after.
  */
 enum { GATE_EDGE_LEFT = 1, GATE_EDGE_RIGHT = 2 };
 
@@ -26,7 +26,7 @@ typedef struct gate_word {
   uint8_t signs[GATE_WORD_MAX];
 } gate_word;
 
-/* What a pattern needs: a tree of words, of which all or any must be there. Children stand before
+/* What a pattern needs: a tree of words, of which all or any must be there. Children come before
  * their parents. */
 typedef struct gate_node {
   uint16_t parent; /* GATE_NO_NODE: the root, or given up while it was read */
@@ -53,7 +53,7 @@ typedef struct gate_set gate_set;
 tide_status tide_gate_set_new(gate_set **out);
 void tide_gate_set_free(gate_set *);
 /* Adds a pattern; *gate becomes its number, GATE_NONE where it always has to be tried. TIDE_FATAL
- * when memory is out. */
+ * when out of memory. */
 tide_status tide_gate_set_add(gate_set *, tide_span pattern, uint32_t *gate);
 /* After the last pattern, and again after each further one. */
 tide_status tide_gate_set_build(gate_set *);
@@ -72,7 +72,7 @@ void tide_gate_marks_free(gate_marks *);
 /* All shut, for a new text. */
 tide_status tide_gate_marks_shut(const gate_set *, gate_marks *);
 /* Opens those whose words are in the text; of several texts, one after the other, they may be in
- * different ones. TIDE_FATAL when memory is out. */
+ * different ones. TIDE_FATAL when out of memory. */
 tide_status tide_gate_search(const gate_set *, tide_span text, gate_marks *);
 /* False only where the pattern cannot match any text since they were shut. */
 static inline bool gate_open(const gate_marks *m, uint32_t gate) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Many words found in one pass: at each place of the text the four bytes there, but for the bit
+/* Many words found in one pass: at each place of the text the four bytes there, except the bit
  * that tells large from small letters, are looked up in a table of those that words need. Of each
  * word the four that are rarest in English decide; what is found is compared sign by sign. For a
  * few words all places of a block are compared at once (tide_scan_fours). */
@@ -32,7 +32,7 @@ typedef struct set_word {
   uint32_t links; /* the first */
   uint32_t next;  /* with the same place in the table, or NONE */
   uint32_t key;   /* its four bytes, as fold makes them */
-  uint8_t at;     /* where in the word they stand */
+  uint8_t at;     /* where in the word they are */
 } set_word;
 
 typedef struct set_node {
@@ -190,7 +190,7 @@ static bool is_word_byte(char c) {
   return tide_is_alnum(c) || c == '_';
 }
 
-/* After a word of two letters comes whatever may stand there. */
+/* After a word of two letters comes whatever may be there. */
 static void add_threes(gate_set *s, const set_word *w) {
   const bool two = w->word.len < FOUR - 1;
   for (unsigned c = 0; c <= (two ? UINT8_MAX : 0); c++) {
@@ -309,7 +309,7 @@ static bool stands_at(const gate_word *w, tide_span text, size_t at) {
   return !(w->edges & GATE_EDGE_RIGHT && at + w->len < text.len && is_word_byte(p[w->len]));
 }
 
-/* Counts the words at that place of the table whose key stands at `at` of the text. */
+/* Counts the words at that place of the table whose key is at `at` of the text. */
 static void compare(const gate_set *s, tide_span text, size_t at, uint32_t key, gate_marks *m) {
   for (uint32_t i = s->heads[place_of(key, s->bits)]; i != NONE; i = s->words[i].next) {
     const set_word *w = &s->words[i];
@@ -328,7 +328,7 @@ static void compare_short(const gate_set *s, tide_span text, size_t at, uint32_t
     compare(s, text, at, key & (UINT32_MAX >> 8 * (FOUR - len)), m);
 }
 
-/* How many bytes of ASCII stand at p. */
+/* How many bytes of ASCII are at p. */
 static size_t ascii_run(const char *p, const char *end) {
   const char *from = p;
   uint64_t eight;
@@ -344,7 +344,7 @@ static size_t ascii_run(const char *p, const char *end) {
 
 /* Every character beyond ASCII as one GATE_OTHER; but without regard to case, k is also the sign
  * for kelvin (U+212A), and s the long s (U+017F). What is no character may become one: no pattern
- * matches it, and what stands beside it stays apart. */
+ * matches it, and what is beside it stays apart. */
 static tide_status plain_letters(tide_span *text, tide_buffer *plain) {
   const char *p = text->ptr, *end = p + text->len;
   size_t run = ascii_run(p, end);

@@ -84,7 +84,7 @@ tide_status tide_pattern_compile(tide_pattern **out, tide_span pattern, size_t *
       *offset = at < pattern.len ? at : pattern.len;
     return tide_error_set(err, TIDE_USAGE, "%s", (const char *)reason);
   }
-  /* Where there is no JIT the interpreter gives the same answers. */
+  /* If there is no JIT the interpreter gives the same answers. */
   (void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE | (p->endless ? PCRE2_JIT_PARTIAL_HARD : 0));
   *out = p;
   return TIDE_OK;

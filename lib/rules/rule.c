@@ -97,7 +97,7 @@ typedef struct reading {
   tide_arena arena; /* cells of the row */
   cell cells[CELLS_MAX];
   size_t cell_count;
-  int columns[COLUMN_COUNT]; /* where they stand; -1 */
+  int columns[COLUMN_COUNT]; /* where they are; -1 */
   bool has_head;
   size_t head_count; /* columns */
   size_t at;         /* of the byte that is fed */
@@ -132,7 +132,7 @@ static tide_status wrong(reading *r, size_t at, const char *reason, tide_span wh
   return r->status;
 }
 
-/* Where in the file the offset-th byte of a cell stands: after the blanks and the quote in front,
+/* Where in the file the offset-th byte of a cell is: after the blanks and the quote in front,
  * and with `""` for a quote. */
 static size_t place_in_cell(tide_span csv, const cell *c, size_t offset) {
   size_t at = c->at;
@@ -185,7 +185,7 @@ static tide_status read_head(reading *r) {
   return TIDE_OK;
 }
 
-/* What the word in the column `field` means; false where it is no header's name either. */
+/* What the word in the column `field` means; false if it is no header's name either. */
 static tide_status take_place(reading *r, const cell *c, rule *out) {
   static const struct {
     const char *name;
@@ -207,7 +207,7 @@ static tide_status take_place(reading *r, const cell *c, rule *out) {
       out->place = words[i].place;
       return TIDE_OK;
     }
-  /* RFC 5322 3.6.8 ftext: printable ASCII but for the colon. */
+  /* RFC 5322 3.6.8 ftext: printable ASCII except the colon. */
   for (size_t i = 0; i < field.len; i++)
     if (field.ptr[i] <= ' ' || field.ptr[i] >= 0x7f || field.ptr[i] == ':')
       return wrong(

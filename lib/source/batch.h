@@ -15,7 +15,7 @@ enum {
 
 typedef struct tide_file { /* a small file that a batch only names */
   size_t path;             /* offset in the batch's names */
-  bool maildir;            /* stands in cur or new: one message whatever it looks like */
+  bool maildir;            /* is in cur or new: one message whatever it looks like */
   bool named;              /* by the person: not to be mail is an error */
   bool held;               /* it was unpacked: the batch's bytes hold it, `len` of them from `at` */
   size_t at, len;
@@ -51,18 +51,18 @@ void tide_batch_close(tide_batch *);
 void tide_batch_clear(tide_batch *);
 /* Each becomes the other. */
 void tide_batch_swap(tide_batch *, tide_batch *);
-/* Another small file; file->path is set to where its name stands. TIDE_OK or TIDE_FATAL. */
+/* Another small file; file->path is set to where its name is. TIDE_OK or TIDE_FATAL. */
 tide_status tide_batch_add_file(tide_batch *, tide_file file, const char *path);
-/* The format to read the file at `path` with, which begins so; NULL where it is not mail. What is
+/* The format to read the file at `path` with, which begins so; NULL if it is not mail. What is
  * packed is not, whatever a person says that it is. */
 const tide_format *tide_format_for(const tide_format *forced, bool maildir, const char *path,
                                    const tide_packed *packed, tide_span peek);
 /* Keeps no more of the message than TIDE_LIMIT_MESSAGE. */
 void tide_raw_limit(tide_raw *);
-/* Leaves out the hole in it that was found when it was cut off: moves what stands before the hole
- * up to what stands after it. `home` are the bytes that it lies in. */
+/* Leaves out the hole in it that was found when it was cut off: moves what comes before the hole
+ * up to what comes after it. `home` are the bytes that it is in. */
 void tide_raw_close_hole(tide_raw *, const tide_cut *, char *home);
-/* When a Maildir file was delivered by its name; INT64_MIN where that does not say it. */
+/* When a Maildir file was delivered by its name; INT64_MIN if that does not say it. */
 int64_t tide_file_name_time(const char *path);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct tide_codec tide_codec;
 typedef enum tide_codec_news {
   TIDE_CODEC_MORE,    /* nothing is wrong */
   TIDE_CODEC_END,     /* it is the stream's end */
-  TIDE_CODEC_OTHER,   /* what stands there is no stream of that format */
+  TIDE_CODEC_OTHER,   /* what is there is no stream of that format */
   TIDE_CODEC_DAMAGED, /* its bytes are wrong */
   TIDE_CODEC_REFUSED, /* it cannot be read, though nothing is wrong */
   TIDE_CODEC_MEMORY   /* memory is out */
@@ -37,7 +37,7 @@ tide_status tide_codec_open(tide_codec **out, const tide_codec_type *);
 tide_codec_said tide_codec_step(tide_codec *, tide_span *in);
 /* It may take what it asked for. TIDE_OK, TIDE_FATAL. */
 tide_status tide_codec_allow(tide_codec *, uint64_t bytes);
-/* Another stream follows. TIDE_OK; TIDE_END where the format knows none; TIDE_FATAL. */
+/* Another stream follows. TIDE_OK; TIDE_END if the format knows none; TIDE_FATAL. */
 tide_status tide_codec_again(tide_codec *);
 void tide_codec_close(tide_codec *);
 

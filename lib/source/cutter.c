@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A piece is cut as if it were a whole file, but for its last message, whose bytes are put in front
+/* A piece is cut as if it were a whole file, except its last message, whose bytes are put in front
  * of the next piece. */
 #include "cutter.h"
 
@@ -45,8 +45,8 @@ static void cutter_drop(tide_cut *cut, tide_buffer *bytes, size_t at) {
   cut->dropped += drop;
 }
 
-/* Puts what was carried over in front of the piece that stands in bytes after TIDE_PIECE_ROOM; *at
- * is where it begins. Where there is no room for it, the message is a long one: the piece is put
+/* Puts what was carried over in front of the piece that is in bytes after TIDE_PIECE_ROOM; *at
+ * is where it begins. If there is no room for it, the message is a long one: the piece is put
  * after it, so that its beginning is not copied again and again. */
 static tide_status cutter_carry(tide_cutter *c, tide_buffer *bytes, size_t *at) {
   if (c->carry.len <= TIDE_PIECE_ROOM) {

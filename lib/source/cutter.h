@@ -23,7 +23,7 @@ typedef struct tide_cutter {
 
 /* Begins another run; `path` is copied. TIDE_OK or TIDE_FATAL. */
 tide_status tide_cutter_begin(tide_cutter *, const char *path);
-/* Cuts whole messages of the piece that stands in the batch's bytes after TIDE_PIECE_ROOM into the
+/* Cuts whole messages of the piece that is in the batch's bytes after TIDE_PIECE_ROOM into the
  * batch; what is left over is carried into the next one. A run without any message is counted as an
  * empty file. TIDE_OK or TIDE_FATAL. */
 tide_status tide_cutter_cut(tide_cutter *, tide_batch *);

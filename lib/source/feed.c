@@ -28,7 +28,7 @@ typedef struct stream {
   size_t argument;
 } stream;
 
-/* Batches that are numbered by themselves: those of a container, or those of what stands between
+/* Batches that are numbered by themselves: those of a container, or those of what is between
  * two of them. Several containers are unpacked at once, each by one worker at a time. */
 typedef struct lane {
   struct lane *next;
@@ -51,7 +51,7 @@ typedef struct unpacked {
 enum { AHEAD = 2 };
 
 struct tide_feed {
-  pthread_mutex_t lock;     /* on all that follows, but for a piece while it is read */
+  pthread_mutex_t lock;     /* on all that follows, except a piece while it is read */
   pthread_cond_t piece_cut; /* or a lane is free, or closed, or memory is out */
   tide_feed_options options;
   const tide_format *forced;
@@ -147,7 +147,7 @@ static void lane_close(tide_feed *feed, lane *l) {
   free(l);
 }
 
-/* The first lane that nobody is at work in; NULL where there is none. */
+/* The first lane that nobody is at work in; NULL if there is none. */
 static lane *lane_free(const tide_feed *feed) {
   for (lane *l = feed->lanes; l; l = l->next)
     if (!l->busy)

@@ -11,7 +11,7 @@ tide_status tide_findings_trouble(tide_findings *, const char *path, const char 
 /* The same of a file of which nothing is lost. */
 tide_status tide_findings_note(tide_findings *, const char *path, const char *text);
 /* Says what a file is that cannot be read as mail. Packed files most likely hold mail, and are
- * named wherever they lie; others are an error where a person named them, else a count. */
+ * named wherever they are; others are an error where a person named them, else a count. */
 tide_status tide_findings_pass_over(tide_findings *, const char *path, bool named, tide_span peek);
 /* Counts what a format cut off that is no message (`what` is TIDE_SKIP), and says once for each
  * stream that something in it is packed. */

@@ -10,12 +10,12 @@ static bool starts_at(tide_span w, size_t at, tide_span what) {
   return tide_span_starts(tide_span_slice(w, at, w.len), what);
 }
 
-/* Where `what` stands at or after `from`; w.len where it does not. */
+/* Where `what` comes at or after `from`; w.len if it does not. */
 static size_t find_at(tide_span w, size_t from, tide_span what) {
   return from + tide_span_find(tide_span_slice(w, from, w.len), what);
 }
 
-/* After the line that w[at] stands in; 0 where its end is not there yet. */
+/* After the line that w[at] is in; 0 if its end is not there yet. */
 static size_t line_behind(tide_span w, size_t at, bool last) {
   size_t end = find_at(w, at, SPAN("\n"));
   if (end < w.len)
@@ -33,7 +33,7 @@ static size_t skip_blank(tide_span w, size_t at) {
   return at;
 }
 
-/* Where a message stands in the window, and where what follows it may begin. */
+/* Where a message is in the window, and where what follows it may begin. */
 typedef struct place {
   size_t begin, end, behind;
 } place;
@@ -101,7 +101,7 @@ static int babyl_bid(tide_span peek) {
 }
 
 /* A message is "1,labels" and a line end, its head, the line EOOH, the head as it is shown, an
- * empty line, the body; with "0" before the labels the head was never shown otherwise and stands
+ * empty line, the body; with "0" before the labels the head was never shown otherwise and is
  * after EOOH. */
 static tide_status babyl_next(tide_cut *cut, tide_span w, bool last, tide_raw *out, size_t *used) {
   static const tide_span mark = SPAN("*** EOOH ***");
@@ -366,7 +366,7 @@ static bool is_smtp_command(tide_span line) {
 }
 
 /* Past the commands from w[at] on: where the message begins that DATA announces, or whatever else
- * stands there. 0: there is nothing, or not yet. */
+ * is there. 0: there is nothing, or not yet. */
 static size_t bsmtp_head(tide_span w, size_t at, bool last, bool *announced) {
   *announced = false;
   for (size_t behind; at < w.len && (behind = line_behind(w, at, last)); at = behind) {

@@ -23,8 +23,8 @@ typedef struct tide_cut {
   bool said;                   /* that something of the stream is packed was said */
   /* of the message that was cut off last */
   size_t hole_at, hole_len; /* within its bytes: what is not the message's (Babyl's second head) */
-  const char *packed; /* what it is compressed with (TIDE_SKIP), or what packed file stands at its
-                         end, behind the mailbox; NULL */
+  const char *packed;       /* what it is compressed with (TIDE_SKIP), or what packed file is at its
+                               end, behind the mailbox; NULL */
 } tide_cut;
 
 typedef struct tide_format {
@@ -45,7 +45,7 @@ TIDE_FORMATS(TIDE_FORMAT_DECLARED)
 /* All formats, NULL at the end. */
 extern const tide_format *const tide_formats[];
 enum { TIDE_PEEK_BYTES = 64 << 10 }; /* enough to choose a format by */
-/* The format that bids most for a file beginning with peek, or NULL where it is not mail. */
+/* The format that bids most for a file beginning with peek, or NULL if it is not mail. */
 const tide_format *tide_format_choose(tide_span peek);
 /* --- what formats share --- */
 
@@ -57,7 +57,7 @@ typedef enum tide_verdict {
   TIDE_VERDICT_MORE /* the window ends too soon to say */
 } tide_verdict;
 
-/* A line that begins with `From `, and what it stands in. */
+/* A line that begins with `From `, and what it is in. */
 typedef struct tide_place {
   tide_span window;
   size_t from;        /* where the current message begins, after its own separator */
@@ -69,10 +69,10 @@ typedef struct tide_place {
 } tide_place;
 
 /* Is it a separator? `last` where the window ends with the file. *begin is where the message before
- * ends: at the line, or at what stands in front of it (a byte order mark, NULs). */
+ * ends: at the line, or at what is in front of it (a byte order mark, NULs). */
 tide_verdict tide_separator_at(tide_place *, bool last, size_t *begin);
 
-/* Where the head begins of a message whose separator ends at w[at]: oddities that stand right
+/* Where the head begins of a message whose separator ends at w[at]: oddities that are right
  * after one are left out (blank lines, a second `From ` line, byte order marks, NULs), where a
  * head follows them. w ends with the message, or after its head. */
 size_t tide_head_begin(tide_span w, size_t at);
@@ -84,7 +84,7 @@ size_t tide_marks_length(tide_span s);
 /* The line without carriage returns at its end. */
 tide_span tide_line_strip(tide_span line);
 
-/* True where line (without its end) begins with a header field's name and a colon (RFC 5322 2.2).
+/* True if line (without its end) begins with a header field's name and a colon (RFC 5322 2.2).
  */
 bool tide_line_is_header(tide_span line);
 /* Is the field in this line one that only mail has, or that mail always has? And one that programs
@@ -100,7 +100,7 @@ int tide_message_bid(tide_span s);
 bool tide_message_has_more(tide_span message);
 
 /* What holds the messages in s, which begins as no mailbox: "a database or a disk image"; NULL
- * where there are none. */
+ * if there are none. */
 const char *tide_message_holder(tide_span s);
 
 #endif

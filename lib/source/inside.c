@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A single file as a text, wherever it lies: on the disk, compressed, or in a container. */
+/* A single file as a text, wherever it is: on the disk, compressed, or in a container. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -201,7 +201,7 @@ static tide_status directory_try(const try *t, const char *between, tide_error *
   return tide_text_read(t->found->ptr, t->most, t->stop, t->text, err);
 }
 
-/* In the directory itself, beside it, and in those that stand in it, by name. */
+/* In the directory itself, beside it, and in those that are in it, by name. */
 static tide_status directory_find(const try *t, tide_error *err) {
   struct dirent **names = NULL;
   tide_buffer between = {0};
@@ -235,7 +235,7 @@ tide_status tide_text_find(const char *place, const char *end, size_t most, cons
   return finish(&w, file_search(&w, place, stop, err), err);
 }
 
-/* By names alone: what lies in a container below is not looked for. */
+/* By names alone: what is in a container below is not looked for. */
 static tide_status walk_find(const char *place, const wanted *w, const atomic_bool *stop) {
   static const tide_file_id none = {0};
   tide_walk *walk;

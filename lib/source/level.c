@@ -139,7 +139,7 @@ void tide_level_close(tide_level *l) {
   *l = (tide_level){0};
 }
 
-/* The next bytes of the member that the level stands at. */
+/* The next bytes of the member that the level is at. */
 tide_status tide_level_block(tide_level *l, tide_span *out) {
   tide_unpack *u = l->owner;
   if (l->over)
@@ -156,7 +156,7 @@ tide_status tide_level_block(tide_level *l, tide_span *out) {
   return tide_level_fail(l, "not read to its end", reason);
 }
 
-/* What stands behind what was taken of the source so far, as far as that was read. */
+/* What comes after what was taken of the source so far, as far as that was read. */
 tide_span tide_level_rest(const tide_level *l) {
   const la_int64_t taken = archive_filter_bytes(l->archive, 0);
   const uint64_t left = taken >= 0 && (uint64_t)taken < l->given ? l->given - (uint64_t)taken : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A level of containers within containers: it takes its bytes from the member that the level below
- * it stands at, and gives members of its own. It is either a compressed file (gzip, xz), which has
+ * it is at, and gives members of its own. It is either a compressed file (gzip, xz), which has
  * one member, or an archive (tar, zip). unpack.c walks over the levels, level.c has what all of
  * them do, level_codec.c and level_archive.c what each kind does, and level_open.c chooses. */
 #ifndef LIB_SOURCE_LEVEL_H
@@ -13,7 +13,7 @@
 #include "base/map.h"
 #include "unpack.h"
 
-/* How a compressed file stands, which may be several streams one after the other. */
+/* The state of a compressed file, which may be several streams one after the other. */
 typedef enum tide_stream {
   TIDE_STREAM_NONE,    /* it had no bytes so far */
   TIDE_STREAM_WITHIN,  /* in the first one, or in one that gave something */
@@ -62,7 +62,7 @@ typedef struct tide_level {
   tide_span packed; /* what is still to be unpacked of what was read */
   bool waits;       /* it needs more than that */
   tide_stream stream;
-  /* how it stands */
+  /* its state */
   bool gave_whole; /* its only member was given */
   bool failed;     /* nothing more can be had of it */
   bool over;       /* that is because of a limit */
@@ -94,10 +94,10 @@ enum { TIDE_LEVEL_READ = 256 << 10, TIDE_TAR_BLOCK = 512 }; /* bytes */
 /* More bytes that the level reads. TIDE_OK, TIDE_END, TIDE_FAIL with l->why, TIDE_FATAL; so below
  * where nothing else is said, but that only sources, blocks and members end. */
 tide_status tide_level_source(tide_level *, tide_span *out);
-/* More bytes of the member that it stands at. */
+/* More bytes of the member that it is at. */
 tide_status tide_level_block(tide_level *, tide_span *out);
 void tide_level_close(tide_level *);
-/* What it reads takes so much memory: TIDE_FAIL where that is too much. */
+/* What it reads takes so much memory: TIDE_FAIL if that is too much. */
 tide_status tide_level_ask(tide_level *, uint64_t bytes);
 /* `what` became of it, such as "damaged": TIDE_FAIL. */
 tide_status tide_level_fail(tide_level *, const char *what, const char *reason);
@@ -105,7 +105,7 @@ tide_status tide_level_fail(tide_level *, const char *what, const char *reason);
 tide_status tide_unpack_no_memory(tide_unpack *);
 /* How many zeros s ends in. */
 size_t tide_zeros_at_end(tide_span s);
-/* What stands behind what libarchive took of the source so far, as far as that was read. */
+/* What comes after what libarchive took of the source so far, as far as that was read. */
 tide_span tide_level_rest(const tide_level *);
 
 /* --- level_open.c --- */
@@ -129,9 +129,9 @@ tide_status tide_level_archive_block(tide_level *, tide_span *out);
 
 /* Refuses the member if it asks for too much memory; does nothing for another archive. */
 void tide_level_zip_judge(tide_level *);
-/* A zip stands before this one, and is not read. */
+/* A zip comes before this one, and is not read. */
 bool tide_level_zip_is_second(tide_level *);
-/* More of what stands behind the last member. TIDE_OK or TIDE_FATAL. */
+/* More of what comes after the last member. TIDE_OK or TIDE_FATAL. */
 tide_status tide_level_zip_keep(tide_level *, tide_span rest);
 /* Does it end as a zip does? */
 bool tide_level_zip_ends(tide_level *);

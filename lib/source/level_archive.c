@@ -88,7 +88,7 @@ tide_status tide_level_archive_open(tide_level *l, bool seeks) {
     archive_read_support_format_empty(a);
   } else {
     archive_read_support_format_by_code(a, l->kind->format);
-    /* What stands after an end mark is read too: tars are joined by cat. */
+    /* What comes after an end mark is read too: tars are joined by cat. */
     archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
   }
   /* Without room for it archive_read_open1 would follow a null pointer. */
@@ -224,7 +224,7 @@ static bool is_more(const tide_level *l, tide_span rest) {
          tide_zeros_at_end(rest) < rest.len;
 }
 
-/* After an archive's end: its source is read to its end too, for the sums that stand there, and for
+/* After an archive's end: its source is read to its end too, for the sums that are there, and for
  * what libarchive does not look at. */
 static tide_status archive_drain(tide_level *l) {
   tide_status status = TIDE_END;
@@ -259,7 +259,7 @@ static tide_status archive_end(tide_level *l) {
   return status;
 }
 
-/* GNU tar keeps of a directory what stood in it, in incremental archives: names, each behind a
+/* GNU tar keeps of a directory what was in it, in incremental archives: names, each behind a
  * letter and with a NUL at its end (its manual, "Dumpdir"). */
 static bool is_dump(tide_level *l) {
   tide_span names;
@@ -269,7 +269,7 @@ static bool is_dump(tide_level *l) {
 }
 
 /* A tar that was filled up with a piece of a block: what is wrong there is after its end, and that
- * is so where nothing but zeros stands from the head on that could not be read. That there is no
+ * is so where nothing but zeros is from the head on that could not be read. That there is no
  * memory is no end. */
 static bool is_behind_end(const tide_level *l) {
   return l->kind->format == ARCHIVE_FORMAT_TAR && l->zeros >= TAR_MARK &&

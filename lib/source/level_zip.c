@@ -15,7 +15,7 @@ static tide_span zip_begin(tide_level *l, tide_buffer *space, size_t most) {
   return tide_buffer_span(space);
 }
 
-/* The window of LZMA or the model of PPMd, which stand before the data (APPNOTE.TXT 5.8 and 5.10).
+/* The window of LZMA or the model of PPMd, which come before the data (APPNOTE.TXT 5.8 and 5.10).
  * 0: it is not known, as for xz, whose blocks each have their own. */
 static uint64_t zip_memory(tide_span name, tide_span begin) {
   const unsigned char *p = (const unsigned char *)begin.ptr;
@@ -88,7 +88,7 @@ bool tide_level_zip_is_second(tide_level *l) {
   return second;
 }
 
-/* At its end, behind the list of files, a zip says where that list stands, and ends in a comment
+/* At its end, behind the list of files, a zip says where that list is, and ends in a comment
  * (APPNOTE.TXT 4.3.16). */
 enum { END_BYTES = 22, END_COMMENT_AT = 20, END_MOST = END_BYTES + UINT16_MAX };
 

@@ -19,7 +19,7 @@
 #include "base/limits.h"
 
 enum {
-  START_BYTES = 32,        /* what a 7z begins with: above all where its list stands */
+  START_BYTES = 32,        /* what a 7z begins with: above all where its list is */
   PIECE_BYTES = 64 << 10,  /* of a list, read at once */
   PACKING_BYTES = 64 << 10 /* how a list is packed is said in less */
 };
@@ -65,7 +65,7 @@ static void too_long(listing *l) {
   l->bad = l->longer = true;
 }
 
-/* More of the list into l->span. False where there is no more. */
+/* More of the list into l->span. False if there is no more. */
 static bool listing_more(listing *l) {
   tide_error err;
   if (l->archive) {
@@ -233,7 +233,7 @@ static uint64_t take_unpacks(listing *l) {
   expect(l, ID_FOLDERS);
   const uint64_t folders = take_count(l);
   uint64_t streams = 0;
-  expect(l, 0); /* they stand here, and nowhere else */
+  expect(l, 0); /* they are here, and nowhere else */
   for (uint64_t i = 0; i < folders && going(l); i++)
     streams += take_folder(l);
   if (streams > TIDE_LIMIT_LISTED)
@@ -334,7 +334,7 @@ static uint32_t sum_of(tide_span s) {
 }
 
 /* A 7z whose only member is the list: `packing` says how it is packed, from the number of packed
- * streams on, the list itself stands in `small` after START_BYTES already. */
+ * streams on, the list itself is in `small` after START_BYTES already. */
 static tide_status small_finish(tide_buffer *small, tide_span packing) {
   static const tide_span before = SPAN("\x01\x04\x06\0"), behind = SPAN("\x08\0\0\x05\x01\0\0");
   const size_t header = small->len;

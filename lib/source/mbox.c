@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mbox: messages one after the other, each begun by a `From ` line that is not the message's.
  * Which lines are such lines is judged in separator.c; here the mailbox is cut at them,
- * Content-Length is asked where one stands inside a body, and what is the mailbox's own is left
+ * Content-Length is asked where one is inside a body, and what is the mailbox's own is left
  * out. */
 #include "formats.h"
 
@@ -28,7 +28,7 @@ static size_t next_from(tide_span w, size_t at, bool lower) {
 }
 
 /* Reads the header block of the message that begins at w[head] as far as w[end], where a separator
- * or an escaped line begins: what lies after that may be the next message's. Goes on where the
+ * or an escaped line begins: what is after that may be the next message's. Goes on where the
  * last call stopped, so that no line is read twice. Sets cut->body where its empty line was found,
  * and then what Content-Length says. */
 static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
@@ -58,7 +58,7 @@ static void read_head(tide_cut *cut, tide_span w, size_t head, size_t end) {
 }
 
 /* Content-Length is right in nearly all archives and absurd in the rest, so it is believed only
- * where a separator or the end stands at the place it names. Asked only when a separator was found
+ * where a separator or the end is at the place it names. Asked only when a separator was found
  * before that place. */
 static tide_verdict length_holds(const tide_place *p, size_t end, bool last, size_t *separator) {
   tide_span w = p->window;

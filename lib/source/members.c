@@ -17,7 +17,7 @@
 
 enum {
   PACKED_HEAD = 512,       /* a tar is known by no less */
-  BLOCK_BYTES = 256 << 10, /* what unpacking gives at once, at most but for a few formats */
+  BLOCK_BYTES = 256 << 10, /* what unpacking gives at once, at most except a few formats */
   STEPS_MOST = 4096        /* in one batch: of those that are passed over there may be millions */
 };
 
@@ -87,7 +87,7 @@ static bool member_judge(tide_members *m, const tide_member *member, tide_batch 
       return false;
     }
   }
-  /* The name stands at the end of the path, and so ends in a NUL. */
+  /* The name is at the end of the path, and so ends in a NUL. */
   const bool maildir_name = tide_walk_is_maildir_name(name.ptr);
   m->named = false;
   m->maildir = is_box(parent) && (maildir_name || m->force_maildir);

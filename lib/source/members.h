@@ -16,7 +16,7 @@ typedef struct tide_members_options {
   const tide_format *forced;
   tide_feed_options feed;
   bool named;   /* by the person */
-  bool maildir; /* stands in cur or new */
+  bool maildir; /* is in cur or new */
 } tide_members_options;
 
 /* Begins with the file that `in` reads, of which `head` was read before; takes the input over, also
@@ -28,7 +28,7 @@ tide_status tide_members_open(tide_members **out, tide_input *in, tide_span head
  * but the batch may still say what happened; TIDE_FATAL. */
 tide_status tide_members_fill(tide_members *, tide_batch *);
 /* Cuts the piece of a long member that the batch holds, if it does, into messages. Pieces are cut
- * in their order; the next may be unpacked meanwhile, but for what comes after the last of a
+ * in their order; the next may be unpacked meanwhile, except what comes after the last of a
  * member. TIDE_OK or TIDE_FATAL. */
 tide_status tide_members_cut(tide_members *, tide_batch *);
 /* Is what comes next another piece of the same member? */

@@ -9,7 +9,7 @@
 
 typedef struct packed_row {
   tide_packed kind;
-  size_t at; /* where the bytes stand */
+  size_t at; /* where the bytes are */
   tide_span magic;
 } packed_row;
 

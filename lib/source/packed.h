@@ -16,7 +16,7 @@ typedef struct tide_packed {
   bool seeks;                   /* and only where it can go back and forth in the file */
 } tide_packed;
 
-/* What a file that begins with peek is packed as; NULL where it is nothing of the kind. No mail
+/* What a file that begins with peek is packed as; NULL if it is nothing of the kind. No mail
  * begins like one of them. */
 const tide_packed *tide_packed_find(tide_span peek);
 /* Is it by its name packed, or a piece of what was packed and split: "2008-11.7z.002", "mail.z01",

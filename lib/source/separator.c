@@ -2,8 +2,8 @@
 /* Is a line of an mbox that begins with `From ` a separator, or text?
  *
  * No standard says; RFC 4155 only names one default. A line is judged by what it says (a sender, a
- * date, both, or anything at all), by what stands before it and by what follows: the less it looks
- * like a separator itself, the more must stand around it. Every answer depends on the bytes alone,
+ * date, both, or anything at all), by what comes before it and by what follows: the less it looks
+ * like a separator itself, the more must be around it. Every answer depends on the bytes alone,
  * never on the piece that they were read in: where it would, MORE is the answer.
  * Evidence: tests/unit/test_mbox.c, test-corpora/mbox. Of 2.6 million lines that begin so in one
  * set of archives, 3,186 had no date and were text (perceval#20); whole archives of Usenet and of
@@ -73,8 +73,8 @@ size_t tide_marks_length(tide_span s) {
   return at;
 }
 
-/* Where the marks begin that stand between the beginning of a line and the `From ` at w[at]; at
- * itself where there are none. False where something else stands there. */
+/* Where the marks begin that are between the beginning of a line and the `From ` at w[at]; at
+ * itself if there are none. False if something else is there. */
 static bool marks_before(tide_span w, size_t from, size_t at, size_t *begin) {
   while (at > from) {
     if (w.ptr[at - 1] == '\n')
@@ -214,7 +214,7 @@ static tide_verdict inside_carried(tide_place *p, tide_span after, bool last) {
     head.len = reach;
   size_t end = tide_span_find(head, SPAN("\n\n")), crlf = tide_span_find(head, SPAN("\n\r\n"));
   head.len = end < crlf ? end : crlf;
-  /* A short one may stand in a head by chance: "b" does in most. */
+  /* A short one may be in a head by chance: "b" does in most. */
   size_t boundary = tide_span_ifind(head, SPAN("boundary"));
   bool named = tide_span_find(tide_span_slice(head, boundary, head.len),
                               tide_span_slice(mark, 2, mark.len)) < head.len - boundary;
@@ -279,7 +279,7 @@ static head_seen head_read(tide_span s, bool last) {
   return seen;
 }
 
-/* Does what stands after `From ` look like a sender or a number, and not like a sentence? */
+/* Does what comes after `From ` look like a sender or a number, and not like a sentence? */
 static bool looks_plain(tide_span line) {
   tide_span s = tide_span_trim(tide_span_slice(line, 5, line.len));
   if (s.len == 0)

@@ -38,7 +38,7 @@ static bool field_is_written(tide_span line) {
 
 enum { FIELD_MOST = 64 }; /* bytes in which a field that is looked for begins its value */
 
-/* Does a quoted field stand in the line, as in a table of messages: `"1.eml","Message-ID: <…`? */
+/* Is there a quoted field in the line, as in a table of messages: `"1.eml","Message-ID: <…`? */
 static bool line_quotes_field(tide_span line) {
   for (size_t at; (at = tide_span_find_char(line, '"')) < line.len;) {
     line = tide_span_slice(line, at + 1, line.len);
@@ -108,7 +108,7 @@ static head_part head_part_of(tide_span line, int *known) {
 }
 
 /* Does s begin with the head of a stored message? One that a person forwards within a text has no
- * field that a program wrote; written: one stands in the line before. */
+ * field that a program wrote; written: one is in the line before. */
 static bool begins_with_head(tide_span s, bool written) {
   enum { LINES_MOST = 60 };
   int known = 0;
@@ -122,7 +122,7 @@ static bool begins_with_head(tide_span s, bool written) {
   return written && known >= KNOWN_ENOUGH;
 }
 
-/* Does a head stand behind a NUL, in its line or the next, as where something binary separates
+/* Does a head come after a NUL, in its line or the next, as where something binary separates
  * messages? */
 static bool has_head_behind_nul(tide_span s) {
   enum { HEAD_MOST = 8 << 10 };

@@ -26,18 +26,17 @@ typedef enum tide_escape {
   TIDE_ESCAPE_DOT   /* BSMTP: a point before one with which a line begins (RFC 5321 4.5.2) */
 } tide_escape;
 
-/* The bytes of one message and where they stood. */
+/* The bytes of one message and where they were. */
 typedef struct tide_raw {
-  tide_span
-      envelope;    /* the `From ` separator line without its line end; empty where there is none */
-  tide_span bytes; /* headers and body, without the envelope line and without the empty line that
-                      ends it in an mbox */
-  uint64_t offset; /* of the message (its envelope line where it has one) in its file */
-  uint64_t size;   /* octets of the message as delivered: lines unescaped, more than bytes.len
-                      where it was cut */
+  tide_span envelope; /* the `From ` separator line without its line end; empty if there is none */
+  tide_span bytes;    /* headers and body, without the envelope line and without the empty line that
+                         ends it in an mbox */
+  uint64_t offset;    /* of the message (its envelope line where it has one) in its file */
+  uint64_t size;      /* octets of the message as delivered: lines unescaped, more than bytes.len
+                         where it was cut */
   tide_escape escape; /* what bytes still hold of it */
   bool cut;           /* longer than TIDE_LIMIT_MESSAGE: bytes hold only its beginning */
-  int64_t file_time;  /* time of delivery in a Maildir file's name; INT64_MIN where there is none */
+  int64_t file_time;  /* time of delivery in a Maildir file's name; INT64_MIN if there is none */
 } tide_raw;
 
 /* --- formats --- */
@@ -61,8 +60,8 @@ typedef struct tide_raw {
 
 /* --- single files --- */
 
-/* The content of the file at `path`, which may be compressed and may lie in a container, as in
- * "corpus.tgz/full/index". Replaces what stands in *text. TIDE_OK; TIDE_FAIL where it is not there,
+/* The content of the file at `path`, which may be compressed and may be in a container, as in
+ * "corpus.tgz/full/index". Replaces what is in *text. TIDE_OK; TIDE_FAIL if it is not there,
  * cannot be read or has more than `most` bytes; TIDE_FATAL. */
 tide_status tide_text_read(const char *path, size_t most, const atomic_bool *stop,
                            tide_buffer *text, tide_error *);
@@ -72,7 +71,7 @@ typedef struct tide_text_found {
   tide_buffer text;
 } tide_text_found;
 /* The same for the first file whose path ends in `end`: within the container at `place`; or in the
- * directory there, in one that stands in it or beside it. *found is its path, NUL-terminated after
+ * directory there, in one that is in it or beside it. *found is its path, NUL-terminated after
  * its end. TIDE_END: there is none. */
 tide_status tide_text_find(const char *place, const char *end, size_t most, const atomic_bool *stop,
                            tide_text_found *out, tide_error *);
@@ -142,7 +141,7 @@ typedef struct tide_findings {
   uint64_t files_read, bytes_read;
 } tide_findings;
 
-/* Where a batch stands in the archive. */
+/* Where a batch is in the archive. */
 typedef struct tide_turn {
   uint64_t lane, number; /* each 0, 1, 2, … in the order of the archive */
   bool closes;           /* the last of its lane */
@@ -152,7 +151,7 @@ typedef struct tide_turn {
 /* A piece of work; one for each worker, filled again and again. */
 typedef struct tide_batch tide_batch;
 
-/* NULL when memory is out. */
+/* NULL when out of memory. */
 tide_batch *tide_batch_new(void);
 void tide_batch_free(tide_batch *);
 const tide_turn *tide_batch_turn(const tide_batch *);
@@ -173,7 +172,7 @@ tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t cou
                            const tide_feed_options *, tide_error *);
 /* Fills batch with the next piece of work, which may be none: a piece of a file in which no message
  * ends. Any number of callers at a time. TIDE_END when everything has been given out. TIDE_FATAL
- * when memory is out. */
+ * when out of memory. */
 tide_status tide_feed_next(tide_feed *, tide_batch *);
 typedef struct tide_file_ids {
   const tide_file_id *ids;
@@ -186,14 +185,14 @@ typedef struct tide_file_met {
 } tide_file_met;
 /* Is one of the files `sought` among those that would be read? Looks at names and directories only.
  * TIDE_OK: it is, in *out, whose path the caller frees in every case. TIDE_END: none is, or
- * *options->stop became true. TIDE_USAGE as tide_feed_open. TIDE_FATAL when memory is out. */
+ * *options->stop became true. TIDE_USAGE as tide_feed_open. TIDE_FATAL when out of memory. */
 tide_status tide_feed_meets(const char *const *paths, size_t count, const tide_feed_options *,
                             const tide_file_ids *sought, tide_file_met *out, tide_error *);
 /* Bytes and files that the feed knows of so far: of the named files from the start, of directories
- * when they are entered. bytes is 0 where it cannot be known (a pipe, a directory). May be called
+ * when they are entered. bytes is 0 if it cannot be known (a pipe, a directory). May be called
  * while another thread is in tide_feed_next. */
 void tide_feed_known(const tide_feed *, uint64_t *bytes, uint64_t *files);
-/* True where the named path is a directory, but no Maildir: to find no mail in it is worth a word.
+/* True if the named path is a directory, but no Maildir: to find no mail in it is worth a word.
  */
 bool tide_feed_is_plain_directory(const tide_feed *, size_t argument);
 void tide_feed_close(tide_feed *);

@@ -35,9 +35,9 @@ tide_status tide_unpack_next(tide_unpack *, tide_member *out, tide_error *);
  * what is left of it is lost; *err says why. TIDE_FATAL. */
 tide_status tide_unpack_read(tide_unpack *, tide_span *out, tide_error *);
 /* The member is a container itself, of which `head` was read (and is copied): the next members are
- * its own. TIDE_OK, TIDE_FAIL where it lies too deep, TIDE_FATAL. */
+ * its own. TIDE_OK, TIDE_FAIL if it is too deep, TIDE_FATAL. */
 tide_status tide_unpack_enter(tide_unpack *, const tide_packed *kind, tide_span head, tide_error *);
-/* What the members that are given stand in, for what the errors are about. */
+/* What the members that are given are in, for what the errors are about. */
 const char *tide_unpack_path(const tide_unpack *);
 /* Bytes read of the file so far. */
 uint64_t tide_unpack_taken(const tide_unpack *);

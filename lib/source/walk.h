@@ -23,7 +23,7 @@ typedef struct tide_walked {
 tide_status tide_walk_open(tide_walk **out, const char *const *paths, size_t count,
                            bool force_maildir, tide_file_id ours, const atomic_bool *stop);
 /* Files in bytewise order of their names, directories in the middle of them where their names
- * stand; of a Maildir never tmp; no file a second time, whatever its names. What is not taken is
+ * are; of a Maildir never tmp; no file a second time, whatever its names. What is not taken is
  * counted or named in the findings. TIDE_OK, TIDE_END, TIDE_FATAL. */
 tide_status tide_walk_next(tide_walk *, tide_walked *out, tide_findings *);
 void tide_walk_known(const tide_walk *, uint64_t *bytes, uint64_t *files);

@@ -10,11 +10,11 @@
 
 /* Benjamini and Hochberg (1995), as R's p.adjust(p, "BH"): of the tests whose adjusted value is at
  * most q, a part of q is expected to be chance. In place; NaN stands for a test that was not made,
- * stays so and does not count. TIDE_FATAL when memory is out; TIDE_END once *stop (may be
+ * stays so and does not count. TIDE_FATAL when out of memory; TIDE_END once *stop (may be
  * NULL) is true. */
 tide_status tide_adjust_bh(double *p, size_t count, const atomic_bool *stop);
 
-/* Tests, wherever their numbers stand: those of the next one are `stride` bytes further. */
+/* Tests, wherever their numbers are: those of the next one are `stride` bytes further. */
 typedef struct tide_tests {
   double *p;           /* as for tide_adjust_bh */
   const double *least; /* the least p-value that the test can have, given what does not depend on

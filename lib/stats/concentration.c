@@ -139,7 +139,7 @@ static uint32_t block_of(uint32_t days) {
   return days / 4 > least ? days / 4 : least;
 }
 
-/* How often each day is drawn, in blocks of days that lie one after the other; the first day comes
+/* How often each day is drawn, in blocks of days that are one after the other; the first day comes
  * after the last. */
 static void days_draw(gsl_rng *random, uint32_t days, uint32_t *times) {
   const uint32_t block = block_of(days);

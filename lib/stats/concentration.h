@@ -38,7 +38,7 @@ typedef struct tide_rarefied {
   double top_1, top_10, gini; /* means over random samples, the same ones in every run */
 } tide_rarefied;
 /* counts as tide_concentration_measure left them. If total is above their sum, all are NaN.
- * TIDE_FATAL when memory is out, here and below. */
+ * TIDE_FATAL when out of memory, here and below. */
 tide_status tide_concentration_rarefy(const uint64_t *counts, size_t n, uint64_t total,
                                       tide_rarefied *out);
 

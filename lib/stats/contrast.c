@@ -232,7 +232,7 @@ tide_status tide_contrast_step(const tide_series *s, const tide_contrast_options
   return status == TIDE_FATAL ? TIDE_FATAL : TIDE_OK;
 }
 
-/* The fit that was asked for; *negbin says whether it is the negative binomial's. Where there is no
+/* The fit that was asked for; *negbin says whether it is the negative binomial's. If there is no
  * more spread than Poisson's, the quasi-Poisson model is its limit. */
 static tide_status model_fit(design *d, tide_loglinear *f, const tide_series *s,
                              const tide_contrast_options *o, bool *negbin) {

@@ -77,7 +77,7 @@ typedef struct tide_contrast {
  * error, normal too.
  *
  * TIDE_OK also where nothing could be estimated: then the members are NaN and method is "".
- * TIDE_FATAL when memory is out. */
+ * TIDE_FATAL when out of memory. */
 tide_status tide_contrast_estimate(const tide_series *, tide_quantity,
                                    const tide_contrast_options *, tide_contrast *out);
 
@@ -85,8 +85,8 @@ tide_status tide_contrast_estimate(const tide_series *, tide_quantity,
 tide_contrast tide_contrast_unknown(void);
 
 /* The step at the event of the same model alone: its logarithm, and the variance that independent
- * things of these counts would give it. NaN where there is nothing to fit. TIDE_FATAL when memory
- * is out. */
+ * things of these counts would give it. NaN if there is nothing to fit. TIDE_FATAL when out
+ * of memory. */
 tide_status tide_contrast_step(const tide_series *, const tide_contrast_options *,
                                double *log_ratio, double *noise);
 
@@ -97,7 +97,7 @@ void tide_contrast_add_error(tide_contrast *, double standard_error, double free
                              double confidence);
 
 /* Slope within the bins before the event: the factor a day of a log-linear model, and its two-sided
- * p-value with AR1 errors; NaN where there are fewer than 7 bins or nothing to fit. */
+ * p-value with AR1 errors; NaN if there are fewer than 7 bins or nothing to fit. */
 tide_status tide_contrast_slope_before(const tide_series *, double *factor, double *p);
 
 #endif

@@ -54,10 +54,10 @@ typedef struct tide_dating_model {
 } tide_dating_model;
 
 /* The probability of each position, given the counts and that all positions were as likely:
- * posterior[t] for a new level that begins with bin t. It is 0 where either level would be shorter
+ * posterior[t] for a new level that begins with bin t. It is 0 if either level would be shorter
  * than min_length. counts: 0 or more, not necessarily whole. posterior has room for n numbers. n is
  * at least twice min_length, which is at least
- * 1. TIDE_FATAL when memory is out. Time and memory n.
+ * 1. TIDE_FATAL when out of memory. Time and memory n.
  *
  * The sums over all courses of the rate are those of a hidden Markov chain, forwards from the
  * beginning and backwards from the end (Rabiner 1989, Proceedings of the IEEE 77, 257-286), over 13
@@ -72,7 +72,7 @@ typedef struct tide_dating_model {
 tide_status tide_dating_posterior(const double *counts, size_t n, size_t min_length,
                                   const tide_dating_model *, double *posterior);
 
-/* How far twice the logarithm of the posterior may lie below the highest so that the interval from
+/* How far twice the logarithm of the posterior may be below the highest so that the interval from
  * the first such position to the last misses the true one in 5 of 100 cases. first, later: what the
  * first bin after the change and what each further one tells of it, in standard deviations; 0 or
  * more.
@@ -90,7 +90,7 @@ tide_status tide_dating_posterior(const double *counts, size_t n, size_t min_len
  * step large, so that here the first step is taken as it is, and the formula after it.
  *
  * Where bins are autocorrelated, all but the first tell less, later below first, and the position
- * tried stands at a bin that looks like a first one by itself: the walk wavers by v = first - later
+ * tried is at a bin that looks like a first one by itself: the walk wavers by v = first - later
  * from bin to bin, and its highest value is higher, exp(-x - 0.583 first + (1.85 - 0.28 first) v),
  * the factor of v at least 0.3. Those two numbers are a fit to the distribution of M, which
  * tests/stats/dating.R computes from its integral equation (Lindley 1952, Proceedings of the
@@ -113,7 +113,7 @@ typedef struct tide_dating {
  * and of two that are as often so the likelier one. The first of equals.
  *
  * The interval: all positions whose posterior is within tide_dating_threshold(first, later) of the
- * highest, `at`, and what lies between. first is the change of level in standard deviations of a
+ * highest, `at`, and what is between. first is the change of level in standard deviations of a
  * bin, given all before it; its square is the mean of the two unit deviances between the levels,
  * ln(m1 (1 + k m2) / (m2 (1 + k m1))) (m1 - m2), k being the whole variance sd^2 + kappa, divided
  * by the part of a bin's variance that the bins before it leave open (the steady state of Kalman's
@@ -121,7 +121,7 @@ typedef struct tide_dating {
  * - 1/2) / (1 - theta), theta being the moving-average parameter of that process (Harvey 1989,
  * Forecasting, Structural Time Series Models and the Kalman Filter, section 2.5).
  *
- * Where bursts are common the posterior has two tops where one stands beside the change, and is no
+ * Where bursts are common the posterior has two tops where one is beside the change, and is no
  * walk: then the interval is lengthened, at its likelier end first, until it has nine tenths of the
  * posterior. */
 tide_status tide_dating_find(const double *counts, size_t n, size_t min_length,

@@ -86,7 +86,7 @@ static bool beyond(const double *square, const double *mean, size_t count, doubl
   return 2 * more > count;
 }
 
-/* The kappa under which differences are what they should be; 0 where they are no more than the
+/* The kappa under which differences are what they should be; 0 if they are no more than the
  * Poisson distribution gives. scratch has room for 2 n. */
 static double kappa_of(const double *a, size_t n, double *scratch) {
   double *square = scratch, *mean = scratch + n, low = 0, high = 100;

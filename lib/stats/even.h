@@ -9,11 +9,11 @@
 /* Divides by the bins' widths over their mean; nothing where widths is NULL. */
 void tide_even_widths(double *a, const double *widths, size_t n);
 
-/* Divides by the course of a cycle of 7 bins. phases: NULL where no bins were left out. false: the
+/* Divides by the course of a cycle of 7 bins. phases: NULL if no bins were left out. false: the
  * series is left as it is. scratch has room for n. */
 bool tide_even_cycle(double *a, size_t n, size_t cycle, const size_t *phases, double *scratch);
 
-/* Cuts what lies further from the running median than the level's own variation explains: bursts of
+/* Cuts what is further from the running median than the level's own variation explains: bursts of
  * a few bins, and gaps. around: bins on each side that say how a bin varies. to and scratch have
  * room for n. */
 void tide_even_bursts(const double *a, size_t n, size_t around, double *to, double *scratch);

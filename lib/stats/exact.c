@@ -24,7 +24,7 @@ static double beta_excess(double odds, void *context) {
   return (p->upper ? gsl_cdf_beta_Q(x, p->a, p->b) : gsl_cdf_beta_P(x, p->a, p->b)) - p->tail;
 }
 
-/* The odds below which (upper: above which) a beta variable lies with probability tail. */
+/* The odds below which (upper: above which) a beta variable is with probability tail. */
 static tide_status beta_odds(double a, double b, double tail, bool upper, double *odds) {
   beta_point point = {a, b, tail, upper};
   gsl_function f = {.function = beta_excess, .params = &point};

@@ -36,7 +36,7 @@ typedef struct tide_gap {
  * empty, and no day of the week rests, that alone is the probability: else a host that is often
  * down would have its outages taken for its way. A host that is down may let a message pass now and
  * then: days beside the run with at most 1 / TIDE_GAP_STRAY of the lower level beside it, as many
- * as the run is long on each side, belong to the gap. TIDE_FATAL when memory is out. */
+ * as the run is long on each side, belong to the gap. TIDE_FATAL when out of memory. */
 tide_status tide_gaps_find(const double *days, size_t count, tide_gap **out, size_t *found);
 
 #endif

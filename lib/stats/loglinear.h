@@ -19,14 +19,14 @@ typedef struct tide_loglinear {
                                       it is the covariance where bins are independent */
   double *mean;                    /* expected counts */
   double dispersion; /* Pearson's chi-square over count - terms (McCullagh and Nelder 1989, 4.5);
-                        NaN where there are no more bins than terms */
+                        NaN if there are no more bins than terms */
   double theta; /* variance = mean + mean^2 / theta; infinite: variance proportional to the mean */
 } tide_loglinear;
 
 /* Fits y (at least 0) with the design x, rows of `terms` values, and offset (logarithms of days, or
  * NULL) by iterated weighted least squares. The estimates are those of R's glm(family =
- * quasipoisson), with theta infinite. TIDE_FAIL where the terms cannot be told apart or the
- * iteration does not settle (a side without any mail), TIDE_FATAL when memory is out. Free what was
+ * quasipoisson), with theta infinite. TIDE_FAIL if the terms cannot be told apart or the
+ * iteration does not settle (a side without any mail), TIDE_FATAL when out of memory. Free what was
  * fitted. */
 tide_status tide_loglinear_fit(const double *y, const double *offset, const double *x, size_t count,
                                size_t terms, tide_loglinear *out);

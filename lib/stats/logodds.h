@@ -13,7 +13,7 @@ typedef struct tide_logodds_counts {
 } tide_logodds_counts;
 
 typedef struct tide_logodds {
-  double log_odds; /* natural; above 0 where the thing's share is larger after */
+  double log_odds; /* natural; above 0 if the thing's share is larger after */
   double z;        /* over its standard error */
   double p;        /* two-sided, of the normal distribution */
 } tide_logodds;
@@ -21,7 +21,7 @@ typedef struct tide_logodds {
 /* The log-odds ratio of after to before with an informative Dirichlet prior, over its standard
  * error: Monroe, Colaresi and Quinn, "Fightin' Words" (Political Analysis 16, 2008). Of the
  * variance their approximation leaves out what the other things add; here it is kept, as it matters
- * where one thing is most of the whole. All NaN where a side's odds are not positive. */
+ * where one thing is most of the whole. All NaN if a side's odds are not positive. */
 tide_logodds tide_logodds_estimate(const tide_logodds_counts *);
 
 #endif

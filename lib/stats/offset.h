@@ -29,7 +29,7 @@ enum {
  * beside the other), with one message more, at the mean level, so
  * that no level is 0. A mean of seven days: single days of the control, where it has nothing in
  * common with the series, would add their noise, and false alarms with it (docs/STATISTICS.md).
- * widths: above 0. A control without any message has a level of 1. TIDE_FATAL when memory is out.
+ * widths: above 0. A control without any message has a level of 1. TIDE_FATAL when out of memory.
  */
 tide_status tide_offset_widths(const double *control, const double *widths, size_t n, size_t around,
                                double *out);
@@ -40,7 +40,7 @@ typedef struct tide_offset_common {
   size_t places;      /* 0: too few to tell, and nothing else is given */
   double alone;       /* mean square of the series' own */
   double spread;      /* mean square of its difference from the control's */
-  double correlation; /* of both, about 0; NaN where one never moves */
+  double correlation; /* of both, about 0; NaN if one never moves */
 } tide_offset_common;
 
 /* Two series of n bins. boundaries: first bins of new levels of the series; windows that hold one

@@ -14,7 +14,7 @@ double tide_overlap_p(uint64_t all, uint64_t a, uint64_t b, uint64_t common);
 
 /* The probability that of all pairs of `draws` draws from `kinds` kinds (at least 1), equally
  * frequent, `pairs` or fewer are of one kind: the lower tail of the Poisson distribution with mean
- * draws (draws - 1) / (2 kinds), as R's ppois(pairs, mean). 1 where there is no pair. Of kinds that
+ * draws (draws - 1) / (2 kinds), as R's ppois(pairs, mean). 1 if there is no pair. Of kinds that
  * are not equally frequent more pairs agree. */
 double tide_agreement_p(uint64_t draws, uint64_t pairs, double kinds);
 

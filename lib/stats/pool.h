@@ -14,7 +14,7 @@ typedef struct tide_pool {
   size_t added;                   /* all groups */
 } tide_pool;
 
-/* Days that lie one after the other, none of them across an event. */
+/* Days that are one after the other, none of them across an event. */
 typedef struct tide_pool_days {
   size_t count;
   const double *value;
@@ -55,7 +55,7 @@ typedef struct tide_pool_known {
  * likely, by the EM algorithm on a grid (Laird 1978, JASA 73, 805-811), beside a quarter of a group
  * that may have any. Ratios overlap, and each counts as the part of it that is new: the first of a
  * stretch as a whole. Where the pool's windows are shorter than the comparison's, the variance
- * grows with the length, as a random walk's does. TIDE_FATAL when memory is out. */
+ * grows with the length, as a random walk's does. TIDE_FATAL when out of memory. */
 tide_status tide_pool_learn(const tide_pool *, const tide_reference_windows *,
                             tide_pool_known *out);
 void tide_pool_forget(tide_pool_known *);
@@ -64,12 +64,12 @@ void tide_pool_forget(tide_pool_known *);
 typedef struct tide_pool_groups {
   uint32_t count;
   size_t stretch; /* days of the longer of a group's two stretches */
-  /* A group's days before the event and behind it, lent until the next call; false where it has
+  /* A group's days before the event and behind it, lent until the next call; false if it has
    * fewer messages than TIDE_POOL_PAIR_LEAST. */
   bool (*days)(void *context, uint32_t group, tide_pool_days out[2]);
   void *context;
 } tide_pool_groups;
-/* tide_pool_open, tide_pool_add and tide_pool_learn for all of them. dates 0 where the stretch is
+/* tide_pool_open, tide_pool_add and tide_pool_learn for all of them. dates 0 if the stretch is
  * too short. */
 tide_status tide_pool_learn_groups(const tide_pool_groups *, const tide_reference_windows *,
                                    tide_pool_known *out);

@@ -29,7 +29,7 @@ static tide_status exact_below(size_t m, size_t n, size_t u, double *p) {
   ways[0] = 1;
   for (size_t rank = 1; rank <= m + n; rank++)
     for (size_t i = rank < m ? rank : m; i >= 1; i--) {
-      /* The i-th chosen value with this rank stands above rank - i values that were not chosen. */
+      /* The i-th chosen value with this rank comes above rank - i values that were not chosen. */
       size_t above = rank - i;
       if (above > n)
         continue;

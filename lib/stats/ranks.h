@@ -17,8 +17,8 @@ typedef struct tide_ranks {
 /* Wilcoxon's rank sum test (Wilcoxon 1945; Mann and Whitney 1947) of x against y, as R's
  * wilcox.test(x, y): exact where both have fewer than 50 values and no two are equal, otherwise by
  * the normal distribution, with corrections for ties and for continuity. It presumes that the
- * values are independent. TIDE_FAIL where a sample is empty or all values are equal, TIDE_FATAL
- * when memory is out. */
+ * values are independent. TIDE_FAIL if a sample is empty or all values are equal, TIDE_FATAL
+ * when out of memory. */
 tide_status tide_ranks_compare(const double *x, size_t m, const double *y, size_t n,
                                tide_ranks *out);
 

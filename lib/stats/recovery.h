@@ -64,7 +64,7 @@ typedef struct tide_recovery {
   tide_recovery_status status;
   double before; /* mean a day before the event */
   double target; /* the level asked for */
-  double fall_p; /* two-sided p-value of the fall; 1 where it rose; NaN where it was not tested */
+  double fall_p; /* two-sided p-value of the fall; 1 where it rose; NaN if it was not tested */
   double first;  /* the first level after the event */
   double lowest; /* the least level until it was recovered, or until the archive ends, and when */
   size_t lowest_day;
@@ -77,9 +77,9 @@ typedef struct tide_recovery {
 
 /* A sustain of 0 asks for the one level only. What status leaves out is 0: all levels where nothing
  * is before (NOTHING_BEFORE) or too little (TOO_SHORT, then `before` is given where there are
- * days), times but for RECOVERED. NO_FALL and NEVER_FELL are decided by the first smooth + sustain
+ * days), times except RECOVERED. NO_FALL and NEVER_FELL are decided by the first smooth + sustain
  * days, or as many as there are. Definitions are this project's own: no source gives one.
- * TIDE_FATAL when memory is out.
+ * TIDE_FATAL when out of memory.
  *
  * The fall: the sum of those days against that of the days before, bursts cut, held against how the
  * level strays by itself around (stats/wander.h); p is that of its strength, chi-squared with

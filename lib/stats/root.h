@@ -8,7 +8,7 @@
 #include "base/status.h"
 
 /* Brent's method between two places at which f has different signs: *root to 1e-12, or as near as
- * `steps` steps came; NaN where there is none. TIDE_FATAL when memory is out. */
+ * `steps` steps came; NaN if there is none. TIDE_FATAL when out of memory. */
 tide_status tide_root_find(gsl_function *f, double low, double high, int steps, double *root);
 
 #endif

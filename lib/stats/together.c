@@ -25,8 +25,8 @@ enum {
 /* The dates that a window is slid over: those whose rank by size is below `ranks`. */
 typedef struct group {
   size_t ranks;
-  size_t *in_stretch;   /* how many of them lie in each */
-  double log_stretches; /* of how many stretches with two or more; 0 where there are none */
+  size_t *in_stretch;   /* how many of them are in each */
+  double log_stretches; /* of how many stretches with two or more; 0 if there are none */
 } group;
 
 /* Dates that are known to a window, all or the deep ones, by size. */
@@ -130,7 +130,7 @@ static void rankings_make(search *s) {
   }
 }
 
-/* The logarithm of how many windows with `count` of the group are expected, if one of them lies in
+/* The logarithm of how many windows with `count` of the group are expected, if one of them is in
  * the stretches from one to other: where it crosses a border, the two are as one. */
 static double log_expected(const search *s, const ranking *r, const group *g, size_t one,
                            size_t other, size_t count) {

@@ -14,7 +14,7 @@
 /* A change of one series: the bin on which its new level begins, and the interval of that, 95%.
  * Positions are bins, counted from 0. */
 typedef struct tide_together_date {
-  uint32_t series; /* its number; those of one series stand after each other */
+  uint32_t series; /* its number; those of one series come after each other */
   size_t at, low, high;
   size_t tick, spread; /* the same finer: ticks from the first bin's begin, and how many of them the
                           middle half of its probability takes */
@@ -48,7 +48,7 @@ enum {
 
 /* The dates that series share, by time; *out is the caller's to free, with tide_together_free. What
  * is looked at is falls alone, or rises alone: the caller chooses. At most TIDE_TOGETHER_MOST, with
- * the others. TIDE_FATAL when memory is out.
+ * the others. TIDE_FATAL when out of memory.
  *
  * Two that fall in one hour say more than two that fall on one day, and two of the largest falls of
  * years more than two of the many small ones. So windows of a sixth of a bin, of one bin, three and

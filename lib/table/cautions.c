@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cautions: the codes that stand in rows, and what each means, in a sentence. */
+/* Cautions: the codes that are in rows, and what each means, in a sentence. */
 #include <stdio.h>
 #include <string.h>
 

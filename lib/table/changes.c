@@ -19,15 +19,15 @@ enum { SECONDS_A_DAY = 86400 };
 /* One change of a group, or that there is none. */
 typedef struct changes_row {
   const char *status;
-  const tide_segment_change *change; /* NULL where there is none */
+  const tide_segment_change *change; /* NULL if there is none */
   const tide_mark *mark;             /* nearest to it; may be NULL */
-  const tide_outage *gap;            /* NULL where it is none */
+  const tide_outage *gap;            /* NULL if it is none */
   const tide_zone *zone;
   const tide_bin *bins; /* those that were searched */
   size_t bin_count;
   double days;                       /* mean width of one */
-  double penalty;                    /* NaN where nothing could be searched */
-  double correlation;                /* with the control; NaN where it is not known */
+  double penalty;                    /* NaN if nothing could be searched */
+  double correlation;                /* with the control; NaN if it is not known */
   char cautions[TIDE_CAUTIONS_TEXT]; /* the same as codes */
 } changes_row;
 
@@ -202,7 +202,7 @@ static void series_free(series *s) {
   tide_outages_free(&s->outages);
 }
 
-/* The whole bins of the archive: [*first, *end) as instants; false where there are none. */
+/* The whole bins of the archive: [*first, *end) as instants; false if there are none. */
 static bool range_of(const tide_changes *c, const tide_extent *e, int64_t *first, int64_t *end) {
   if (!e->any && !(e->has_since && e->has_until))
     return false;
@@ -328,7 +328,7 @@ static tide_status gaps_write(const changes_rows *r, tide_error *err) {
   return TIDE_OK;
 }
 
-/* What the series, but for its changes, has in common with the control. */
+/* What the series, except its changes, has in common with the control. */
 static tide_status common_find(const tide_changes *c, series *s, const tide_segmentation *found) {
   size_t *boundary = malloc((2 * found->count + 1) * sizeof *boundary), boundaries = 0;
   if (!boundary)
@@ -396,7 +396,7 @@ static tide_status found_write(const changes_rows *r, const tide_segmentation *f
   return TIDE_OK;
 }
 
-/* The bin that begins at `start`, or SIZE_MAX: there are no others in a tally, but for those that
+/* The bin that begins at `start`, or SIZE_MAX: there are no others in a tally, except those that
  * are left out. */
 static size_t bin_find(const series *s, int64_t start) {
   size_t from = 0, to = s->length;
@@ -430,7 +430,7 @@ static double counts_fill(series *s, tide_table_group g) {
   return sum;
 }
 
-/* The rows of one group; its values stand in row. */
+/* The rows of one group; its values are in row. */
 static tide_status group_write(const changes_rows *r, tide_table_group g, tide_error *err) {
   const tide_changes *c = r->changes;
   series *s = r->series;
@@ -521,7 +521,7 @@ static tide_status search_allowed(const tide_changes *c, const series *s, const 
                         (unsigned long long)searched, (unsigned long long)bins);
 }
 
-/* The gaps of the collection stand before the changes of all. */
+/* The gaps of the collection come before the changes of all. */
 static tide_status changes_group_write(void *context, tide_table_group g, tide_error *err) {
   changes_rows *r = context;
   r->row = g.row;

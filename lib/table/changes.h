@@ -36,11 +36,11 @@ typedef struct tide_changes {
 
 enum {
   TIDE_CHANGES_LEAST = 30,     /* messages, below which a group is not searched */
-  TIDE_CHANGES_EVENT_DAYS = 30 /* what lies further from a change is not named beside it */
+  TIDE_CHANGES_EVENT_DAYS = 30 /* what is further from a change is not named beside it */
 };
 extern const tide_columns tide_changes_columns;
 
-/* The mark nearest to a time, or NULL where none is within TIDE_CHANGES_EVENT_DAYS. */
+/* The mark nearest to a time, or NULL if none is within TIDE_CHANGES_EVENT_DAYS. */
 const tide_mark *tide_changes_mark(const tide_changes *, int64_t time);
 
 /* One row per gap (table/outages.h), with the total; then one row per change, by group and date;
@@ -48,7 +48,7 @@ const tide_mark *tide_changes_mark(const tide_changes *, int64_t time);
  * same for every group; where it has no since or until, the bin of its first or last message is
  * left out, as it may not be whole. `total` holds each message once, in one group; with groups, its
  * rows come first, as TIDE_GROUP_ALL. Bins of both tallies are bin starts, and the extent's days
- * are those of the binning's zone. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES bins, or
+ * are those of the binning's zone. TIDE_FATAL if there are more than TIDE_LIMIT_SERIES bins, or
  * those that would be looked at (tide_segment_reach) of all groups pass TIDE_LIMIT_SEARCH. */
 tide_status tide_changes_write(const tide_changes *, const tide_extent *, const tide_tally *total,
                                const tide_tally *groups, const tide_row_writer *, tide_error *);

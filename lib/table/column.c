@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Values into their places: a table makes a struct for each row, and its columns say what of it
- * stands where. */
+ * is where. */
 #include "table/column.h"
 
 bool tide_column_is_shown(const tide_column *column, bool all_columns, unsigned shown) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Columns of tables: name, meaning and value of each stand in one row. */
+/* Columns of tables: name, meaning and value of each are in one row. */
 #ifndef LIB_TABLE_COLUMN_H
 #define LIB_TABLE_COLUMN_H
 
@@ -18,10 +18,10 @@ enum {
 typedef struct tide_column {
   const char *name;
   const char *help; /* its meaning, for help, man pages and docs */
-  /* Its value in a row, which is a struct of the table's own; text is borrowed from it. NULL where
+  /* Its value in a row, which is a struct of the table's own; text is borrowed from it. NULL if
    * the columns are only described. */
   tide_value (*get)(const void *row);
-  bool leads; /* stands before the columns of the groups, not after them */
+  bool leads; /* comes before the columns of the groups, not after them */
   bool extra; /* is shown only where all columns are asked for (tide_sheet.all_columns), or */
   unsigned shown_by; /* TIDE_SHOW_... of which the question asks for one (tide_sheet.shown) */
 } tide_column;
@@ -46,7 +46,7 @@ typedef struct tide_columns {
 bool tide_column_is_shown(const tide_column *, bool all_columns, unsigned shown);
 /* How many of them lead. */
 size_t tide_columns_leading(const tide_columns *);
-/* Puts a row's values where they stand in the output: those that lead, group_values places that are
+/* Puts a row's values where they are in the output: those that lead, group_values places that are
  * left as they are, the others. `to` has room for count + group_values. */
 void tide_columns_fill(const tide_columns *, const void *row, size_t group_values, tide_value *to);
 

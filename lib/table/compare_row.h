@@ -18,17 +18,17 @@ typedef struct compare_row {
   const tide_zone *zone;
   bool seen;
   int64_t first_day, last_day;        /* where its 24 hours begin */
-  char first_date[16], last_date[16]; /* empty where none was seen */
+  char first_date[16], last_date[16]; /* empty if none was seen */
   unsigned codes;                     /* of cautions, a bit each */
   char days[32], cautions[TIDE_CAUTIONS_TEXT];
 } compare_row;
 
 /* Measures all but what depends on the other groups and on the outcome. s: where the group was
- * counted; all: the counts of all messages. TIDE_FATAL when memory is out. */
+ * counted; all: the counts of all messages. TIDE_FATAL when out of memory. */
 tide_status tide_compare_measure(const tide_compare *, unit, const sides *own, const sides *all,
                                  slots *s, compare_row *);
 /* First and last day with mail of the group counted last, in windows and history; *earlier: some of
- * it lies before the windows. */
+ * it is before the windows. */
 void tide_compare_days(const tide_compare *, const slots *, compare_row *, bool *earlier);
 
 #endif

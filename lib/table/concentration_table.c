@@ -232,7 +232,7 @@ static void cell_take(void *context, int64_t bin, const tide_count *n) {
       (tide_concentration_cell){(uint32_t)(bin - d->first), d->group, n->messages};
 }
 
-/* Numbers the days anew, without those that lie in a gap and had no stray message; how many are
+/* Numbers the days anew, without those that are in a gap and had no stray message; how many are
  * left. */
 static uint32_t days_number(period_days *d) {
   const size_t count = (size_t)(d->last - d->first + 1);
@@ -417,7 +417,7 @@ bool tide_concentration_bin(const tide_windows *w, int64_t time, int64_t *bin) {
   return period != TIDE_PERIOD_OUTSIDE;
 }
 
-/* What of the archive tells of gaps: the windows and what lies beside them, or all. */
+/* What of the archive tells of gaps: the windows and what is beside them, or all. */
 static tide_bin reach_of(const tide_windows *w) {
   const int64_t side = (int64_t)TIDE_GAP_SIDE * SECONDS_A_DAY;
   if (!w->has_event)

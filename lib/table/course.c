@@ -140,7 +140,7 @@ static tide_compare compare_of(const course *c, size_t n) {
   return compare;
 }
 
-/* Where a group's course stands. */
+/* How far a group's course has come. */
 typedef struct standing {
   course_state effect; /* STATE_UNCLEAR until a step is below or above */
   size_t back;         /* steps in a row that have returned */
@@ -201,7 +201,7 @@ static tide_status course_group_write(void *context, tide_table_group g, tide_er
   return TIDE_OK;
 }
 
-/* The windows of a step; false where the archive ends within it. */
+/* The windows of a step; false if the archive ends within it. */
 static bool step_windows(const course *c, size_t n, tide_windows *out) {
   const tide_windows *w = c->asked->windows;
   const int64_t lead = (int64_t)n * c->asked->step;

@@ -24,7 +24,7 @@ extern const tide_columns tide_course_columns;
  * (stats/reference.h), so that later steps, before which the level can have wandered more, have
  * wider intervals. Ends after two steps in a row in which the rate is within a tenth of the old
  * level, or has passed it, from the side to which the first step went. TIDE_USAGE if the archive
- * has no whole step after the event. TIDE_FATAL when memory is out. */
+ * has no whole step after the event. TIDE_FATAL when out of memory. */
 tide_status tide_course_write(const tide_course *, const tide_tally *total,
                               const tide_tally *groups, const tide_extent *,
                               const tide_row_writer *, tide_error *);

@@ -12,18 +12,18 @@ typedef struct sides {
 } sides;
 
 /* The contrast of a series that tide_slots_series or tide_slots_without_peak lent. TIDE_OK also
- * where there is none: then its method is "". */
+ * if there is none: then its method is "". */
 tide_status tide_estimate_make(const tide_compare *, slots *, const tide_series *, unit,
                                const sides *own, tide_contrast *out);
 /* What was counted last is all: takes what groups of few messages are presumed to do. TIDE_FATAL
- * when memory is out. */
+ * when out of memory. */
 tide_status tide_estimate_presume_all(const tide_compare *, slots *);
 /* The same of a group, which may wander as all groups do where its own history is too short
  * (tide_slots_pool). */
 tide_status tide_estimate_group(const tide_compare *, slots *, const tide_series *, unit,
                                 const sides *own, tide_contrast *out);
 /* The two-sided p-value of the silence of the group counted last (tide_wait_p), which wanders as
- * its history, what is presumed, and all groups say; NaN where neither side is silent. */
+ * its history, what is presumed, and all groups say; NaN if neither side is silent. */
 double tide_estimate_wait_p(const tide_compare *, slots *);
 /* The least value that this can have for that many messages, however they are split. */
 double tide_estimate_least_p(const tide_compare *, const slots *, double messages);
@@ -36,7 +36,7 @@ bool tide_estimate_ignores_bursts(const tide_compare *, const tide_contrast *, c
 bool tide_estimate_peak_carries(const tide_compare *, const tide_contrast *,
                                 const tide_contrast *without, const slots *);
 bool tide_estimate_windows_are_weeks(const tide_windows *);
-/* The cautions of an estimate, but for nothing-before, slope and peak. */
+/* The cautions of an estimate, except nothing-before, slope and peak. */
 unsigned tide_estimate_cautions(const tide_compare *, const slots *, const sides *own, unit,
                                 const tide_contrast *);
 

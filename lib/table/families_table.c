@@ -161,7 +161,7 @@ static tide_status families_fill(families *f) {
   return texts_fill(f);
 }
 
-/* Where its example stands: of the earliest message of its largest fingerprint. */
+/* Where its example is: of the earliest message of its largest fingerprint. */
 static tide_status place_put(families *f, const family_row *row, tide_arena *arena) {
   tide_buffer_clear(&f->place);
   if (!tide_family_is_one(row))

@@ -45,7 +45,7 @@ extern const tide_columns tide_families_columns;
  * Change, interval and p-values are those that tide_compare_write gives the families. A family is
  * silent where the wait for its first message after the event is too long for the rate before
  * (tide_wait_p, adjusted over the families of which any wait within the window could have been
- * news). TIDE_FATAL when memory is out. */
+ * news). TIDE_FATAL when out of memory. */
 tide_status tide_families_write(const tide_families_table *, const tide_tally *total,
                                 const tide_tally *groups, const tide_row_writer *, tide_error *);
 

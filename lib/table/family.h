@@ -44,7 +44,7 @@ typedef struct family_texts {
 typedef struct families families;
 
 /* There may be as many as there are messages: what can be looked up when a row is written does not
- * stand here. */
+ * are here. */
 typedef struct family_row {
   const families *of;
   uint32_t place; /* among the families, after that of all: 0 */
@@ -61,7 +61,7 @@ typedef struct family_row {
   tide_richness bots[SIDES];
   int64_t wait_from;
   double wait_days, wait_p, wait_least, quiet_p; /* wait_least: the p-value of a wait that lasts
-                                                    as long as the window; NaN where not asked */
+                                                    as long as the window; NaN if not asked */
   double wait_alone;                             /* wait_p without a wander, and not adjusted */
   int64_t date, date_low, date_high;
   uint64_t templates;
@@ -116,7 +116,7 @@ static inline bool tide_family_has_event(const family_row *r) {
 
 /* What compare says of it. */
 tide_value tide_family_said(const family_row *, family_compared);
-/* Its texts, to be filled; NULL when memory is out. */
+/* Its texts, to be filled; NULL when out of memory. */
 family_texts *tide_family_texts_make(families *, family_row *);
 
 /* The counts of all and of the families, by day from the event and by slot of the comparison. */
@@ -134,7 +134,7 @@ tide_status tide_family_compared_fill(families *, family_tallies *, const tide_t
 tide_status tide_family_statuses_fill(families *);
 /* What compare says of the control beside all messages. */
 void tide_family_control_take(const families *, const family_tallies *, tide_families_control *);
-/* Which of the windows, cut to the archive, a day from the event lies in; SIDES where in none. */
+/* Which of the windows, cut to the archive, a day from the event is in; SIDES where in none. */
 int tide_family_side(const tide_windows *, int64_t day);
 
 /* Fills the waits, by the slots; and, by the days, on how many there was mail, and the dates of

@@ -43,7 +43,7 @@ static int sighting_compare(const void *x, const void *y, void *context) {
   return family ? family : memcmp(a->ip.bytes, b->ip.bytes, sizeof a->ip.bytes);
 }
 
-/* Of one group and side: sorted, so that an address stands as often as it was seen. */
+/* Of one group and side: sorted, so that an address comes as often as it was seen. */
 static void bots_count(family_row *row, const sighting *at, size_t count, uint64_t days) {
   uint64_t seen = 0, once = 0, twice = 0;
   for (size_t from = 0, to; from < count; from = to) {
@@ -57,7 +57,7 @@ static void bots_count(family_row *row, const sighting *at, size_t count, uint64
   row->bots[at->side] = tide_richness_least(seen, once, twice, days);
 }
 
-/* Those of one group and side stand together. rows: by the number of the group. */
+/* Those of one group and side are together. rows: by the number of the group. */
 static tide_status sightings_count(const sightings *s, family_row *const *rows,
                                    const atomic_bool *stop) {
   const tide_windows *w = s->windows;

@@ -102,7 +102,7 @@ static const char *const compared_names[FAMILY_COMPARED_COUNT] = {
 #undef X
 };
 
-/* Where each of its columns stands in a row with one group. */
+/* Where each of its columns is in a row with one group. */
 static bool compared_places(size_t places[FAMILY_COMPARED_COUNT]) {
   const tide_columns *c = &tide_compare_columns;
   size_t leading = 0, behind = tide_columns_leading(c) + 1, found = 0;
@@ -129,7 +129,7 @@ static int name_compare(const void *key, const void *at) {
   return tide_span_compare(*name, f->name);
 }
 
-/* Rows still stand in the order of the families, after that of all. */
+/* Rows are still in the order of the families, after that of all. */
 static family_row *row_named(families *f, tide_span name) {
   if (tide_span_equal(name, SPAN(TIDE_GROUP_ALL)))
     return &f->rows[0];

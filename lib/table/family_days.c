@@ -125,7 +125,7 @@ static bool has_fallen(const family_row *row) {
 }
 
 /* The strongest change in the direction of the comparison's, found without being told where the
- * event lies. */
+ * event is. */
 static tide_status date_find(const families *f, course *c, const tide_tally *t, family_row *row) {
   const tide_segment_options options = {.min_length = LEVEL_DAYS,
                                         .penalty = row->changed ? DATED_PENALTY : 0,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What families do where nothing is known to have happened: all of the archive, before the windows
- * and behind them too, but for what lies across the event. */
+ * and behind them too, except what is across the event. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -141,7 +141,7 @@ static bool run_see(silences *s, size_t from, size_t to, size_t date) {
   return true;
 }
 
-/* The runs of one family, but for that which the event lies in. */
+/* The runs of one family, except that which the event is in. */
 static void runs_see(silences *s) {
   const double *value = s->days->value;
   for (size_t from = 1, to; from < s->quiet->length; from = to + 1) {

@@ -36,7 +36,7 @@ static int value_compare(const void *x, const void *y, void *context) {
   return tide_span_compare(a->value, b->value);
 }
 
-/* By value, so that those of fingerprints of one family stand together. */
+/* By value, so that those of fingerprints of one family are together. */
 static int value_order(const void *x, const void *y, void *context) {
   (void)context;
   const trait_value *a = x, *b = y;
@@ -45,7 +45,7 @@ static int value_order(const void *x, const void *y, void *context) {
   return tide_span_compare(a->value, b->value);
 }
 
-/* Rows still stand in the order of the families, after that of all. leader: of signatures, by
+/* Rows are still in the order of the families, after that of all. leader: of signatures, by
  * their number among the subjects; NULL: values stand for themselves. */
 static size_t values_take(const families *f, const tide_tally *t, const uint32_t *leader,
                           trait_value *all) {

@@ -22,7 +22,7 @@ typedef struct tide_keywords {
 
 enum {
   TIDE_KEYWORDS_TOP = 25,
-  TIDE_KEYWORDS_LEAST = 5 /* templates in which a word must stand to be tested */
+  TIDE_KEYWORDS_LEAST = 5 /* templates that must have a word for it to be tested */
 };
 
 /* A word is shown whose odds changed by such a factor at least. Where messages are shorter, words
@@ -39,8 +39,8 @@ extern const tide_columns tide_keywords_columns;
  * table: for the subject and for the text. */
 extern const tide_columns tide_keywords_rule_columns;
 
-/* Writes the rows of the table, and those of the rule file where `rules` is not NULL. Groups stand
- * in the order of their bytes. TIDE_END where it was stopped. */
+/* Writes the rows of the table, and those of the rule file where `rules` is not NULL. Groups are
+ * in the order of their bytes. TIDE_END if it was stopped. */
 tide_status tide_keywords_write(const tide_keywords *, const tide_lexicon *,
                                 const tide_row_writer *rows, const tide_row_writer *rules,
                                 tide_error *);

@@ -213,7 +213,7 @@ static double log_ratio(const span_of_days *d, const double *sums, int64_t date,
   return log((after->messages + 0.5) / after->days) - log((before->messages + 0.5) / before->days);
 }
 
-/* The same of the control: 0 without one, and NaN where it has nothing on a side to compare with.
+/* The same of the control: 0 without one, and NaN if it has nothing on a side to compare with.
  */
 static double control_log_ratio(const span_of_days *d, int64_t date) {
   window before, after;

@@ -21,7 +21,7 @@ typedef struct tide_receivers {
 /* Tells `say` of each server that had a part of at least TIDE_RECEIVER_SHARE percent of the mail
  * that was asked for, and in `shown` a gap (tide_gaps_find) of its own: others received then on at
  * least half of the days, and the archive as a whole has no gap there. In the order of names.
- * TIDE_FATAL when memory is out. */
+ * TIDE_FATAL when out of memory. */
 enum { TIDE_RECEIVER_SHARE = 5 };
 tide_status tide_receivers_cautions(const tide_receivers *,
                                     void (*say)(void *context, const char *sentence), void *context,

@@ -20,7 +20,7 @@ extern const tide_columns tide_recovery_columns;
 /* One row per group. The tallies' bins are days from the event (tide_day_of). The days are the
  * extent's, the same for every group; where it has no since or until, the day of its first or last
  * message is left out. `total` holds each message once, in one group, and with groups its row comes
- * first, as TIDE_GROUP_ALL. TIDE_FATAL where there are more than TIDE_LIMIT_SERIES days on a side.
+ * first, as TIDE_GROUP_ALL. TIDE_FATAL if there are more than TIDE_LIMIT_SERIES days on a side.
  */
 tide_status tide_recovery_write(const tide_recovery_table *, const tide_extent *,
                                 const tide_tally *total, const tide_tally *groups,

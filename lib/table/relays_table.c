@@ -10,7 +10,7 @@
 /* One host. */
 typedef struct relays_row {
   const tide_relay *relay;
-  const tide_hint *hint; /* NULL where there is none */
+  const tide_hint *hint; /* NULL if there is none */
   uint64_t messages;     /* of the archive */
   const tide_zone *zone;
 } relays_row;
@@ -184,7 +184,7 @@ static void judge(const evidence *e, const tide_handover *h, uint64_t messages, 
 
 /* --- hosts of one network under one domain's names: pools, of which no host carries much --- */
 
-/* The network and what its hosts' names have after the first label; false where there is no such
+/* The network and what its hosts' names have after the first label; false if there is no such
  * name. */
 static bool pool_of(const tide_handover *h, tide_network *network, tide_span *names) {
   const tide_span name = h->name.len ? h->name : h->helo;

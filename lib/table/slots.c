@@ -118,7 +118,7 @@ static tide_status memory_take(slots *s) {
   return TIDE_OK;
 }
 
-/* The slots of one window that lies at [from, to); those after the event are counted from where
+/* The slots of one window that is at [from, to); those after the event are counted from where
  * the lead begins. */
 static void window_make(slots *s, bool after, int64_t from, int64_t to, const tide_compare *c) {
   const tide_windows *w = c->windows;

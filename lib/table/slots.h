@@ -64,7 +64,7 @@ typedef struct slots {
   tide_count *control_counts, *control_past_counts;
   double *scaled_days, *control_past_value;
   double control_before[UNIT_COUNT], control_after[UNIT_COUNT];
-  tide_contrast control[UNIT_COUNT]; /* its own; method "" and no ratio where there is none */
+  tide_contrast control[UNIT_COUNT];        /* its own; method "" and no ratio if there is none */
   tide_reference control_alone[UNIT_COUNT]; /* its error, for contrasts without other reference */
   tide_outages outages;
   slots_few few[SLOTS_FEW];
@@ -81,23 +81,23 @@ typedef struct slots {
 tide_status tide_slots_make(const tide_compare *, slots *, tide_error *);
 void tide_slots_free(slots *);
 
-/* Takes the counts of a group, and its reference; TIDE_FATAL when memory is out. */
+/* Takes the counts of a group, and its reference; TIDE_FATAL when out of memory. */
 tide_status tide_slots_count(slots *, const tide_tally *, uint32_t group);
 /* Takes the counts of the control, and its contrasts: to be called before anything else is counted.
  */
 tide_status tide_slots_count_control(slots *, const tide_tally *, const tide_contrast_options *);
 /* What was counted last is all: groups with too little history of their own take its reference. */
 void tide_slots_count_was_all(slots *);
-/* NULL where there is none; with a control and
+/* NULL if there is none; with a control and
  * without history that of the control's own error. */
 const tide_reference *tide_slots_reference(const slots *, unit);
-/* What history there is, be it too short to go by alone: freedom 0 where there is none. */
+/* What history there is, be it too short to go by alone: freedom 0 if there is none. */
 const tide_reference *tide_slots_history(const slots *, unit);
 const tide_reference *tide_slots_step_history(const slots *, unit);
 /* Learns how groups wander: `known`, or where that is NULL by the days of all groups. What is
- * counted from here on are groups. TIDE_FATAL when memory is out. */
+ * counted from here on are groups. TIDE_FATAL when out of memory. */
 tide_status tide_slots_pool(slots *, const tide_tally *groups, const tide_pool_known *known);
-/* What was learned, for a group whose own history is too short; NULL where there is none. */
+/* What was learned, for a group whose own history is too short; NULL if there is none. */
 const tide_reference *tide_slots_pooled(const slots *, unit);
 /* Has what was counted last messages enough in its past for a reference of its own? */
 enum { TIDE_HISTORY_LEAST = 5 }; /* to a window */

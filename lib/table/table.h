@@ -42,12 +42,12 @@ typedef enum tide_period {
 } tide_period;
 
 const char *tide_period_name(tide_period);
-/* Of an instant: never DURING. Of a bin: BEFORE or AFTER only where all of it lies in that window.
+/* Of an instant: never DURING. Of a bin: BEFORE or AFTER only where all of it is in that window.
  */
 tide_period tide_windows_period_at(const tide_windows *, int64_t time);
 tide_period tide_windows_period_of(const tide_windows *, tide_bin);
 
-/* The slot of 24 hours that a time lies in: -1, -2, ... count back from the event, 0, 1, ... on
+/* The slot of 24 hours that a time is in: -1, -2, ... count back from the event, 0, 1, ... on
  * from the end of the washout; false outside both windows, which must both be set. The outermost
  * slots may be cut short by their windows. *lasts is when the slot begins and ends. */
 bool tide_windows_slot(const tide_windows *, int64_t time, int64_t *slot, tide_bin *lasts);
@@ -156,7 +156,7 @@ extern const tide_columns tide_compare_columns;
 /* The units that it has rows for, as --unit takes them; NULL at the end. */
 extern const char *const tide_compare_units[];
 /* A window that reaches beyond the archive ends with its last whole slot, or, where no slot is
- * whole, has one; where nothing of it lies in the archive it has none. One within a day of the
+ * whole, has one; where nothing of it is in the archive it has none. One within a day of the
  * archive's first or last message does not reach beyond it, since mail comes when it comes. Where
  * since or until holds (tide_extent_cover), the window ends there. */
 tide_windows tide_windows_clip(const tide_windows *, const tide_extent *);
@@ -167,7 +167,7 @@ tide_status tide_compare_write(const tide_compare *, const tide_tally *total,
  * stop, which begins with its code where there is one: windows that are no whole weeks, days
  * without mail, windows that were clipped, a slope before the event, one day that carries the
  * result, a method that presumes independent messages. At the end it says what codes mean that
- * stand in rows alone (`counted`), of groups and other units. TIDE_FATAL when memory is out. */
+ * are in rows alone (`counted`), of groups and other units. TIDE_FATAL when out of memory. */
 tide_status tide_compare_cautions(const tide_compare *, const tide_tally *total,
                                   void (*say)(void *context, const char *text), void *context,
                                   tide_error *);
@@ -187,13 +187,13 @@ int64_t tide_day_of(int64_t event, int64_t time);
 int64_t tide_day_from(int64_t event, int64_t time);
 
 extern const tide_columns tide_placebo_columns;
-/* TIDE_USAGE where the event's own windows do not lie within the archive, TIDE_FATAL where there
+/* TIDE_USAGE if the event's own windows do not lie within the archive, TIDE_FATAL if there
  * would be more than TIDE_LIMIT_PLACEBOS dates or TIDE_LIMIT_PLACEBO_ROWS rows. */
 tide_status tide_placebo_write(const tide_placebo *, const tide_tally *total,
                                const tide_tally *groups, const tide_extent *,
                                const tide_row_writer *, tide_error *);
 
-/* relays: one row per host, role and depth, those that stand in most messages first; `top` (0: all)
+/* relays: one row per host, role and depth, those that are in most messages first; `top` (0: all)
  * rows at most. `messages` are those of the archive. */
 extern const tide_columns tide_relays_columns;
 tide_status tide_relays_write(const tide_relays *, uint64_t messages, uint64_t top,
@@ -206,7 +206,7 @@ typedef struct tide_hint {
   tide_ip address;
   uint8_t bits; /* of a network, its prefix length; 0: one address */
   uint64_t messages;
-  char name[256];   /* looked up or claimed; cut; empty where there is none */
+  char name[256];   /* looked up or claimed; cut; empty if there is none */
   char reason[256]; /* one sentence without a full stop, with its counts */
 } tide_hint;
 /* What is to be trusted, as text for --trust; returns its length. */
@@ -232,14 +232,14 @@ tide_status tide_tally_top(const tide_tally *from, uint32_t top, size_t group_va
 
 /* What groups have beside their name, as columns after it. */
 extern const tide_columns tide_template_columns, tide_fingerprint_columns;
-/* Those of a field; NULL where nothing stands beside its groups. */
+/* Those of a field; NULL if nothing is beside its groups. */
 const tide_columns *tide_example_columns(const tide_field *);
-/* A copy of `from` in which groups got what stands beside them, and signatures became groups of
+/* A copy of `from` in which groups got what is beside them, and signatures became groups of
  * near-identical messages (tide_signature_group): where shown[i] is true, the i-th of group_values
  * values is a key of `examples` (a signature or another), or a word for what has none, and becomes
  * name, text and place of the group's example. The result depends on what was counted alone, not on
  * order, split or merge. The examples are freed before the copy is made, so that the two never
- * stand side by side. TIDE_FATAL when memory is out, TIDE_END where `from` was stopped. */
+ * are side by side. TIDE_FATAL when out of memory, TIDE_END if `from` was stopped. */
 tide_status tide_tally_templates(const tide_tally *from, tide_examples **examples,
                                  const bool *shown, size_t group_values, tide_tally **out);
 

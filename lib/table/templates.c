@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The columns that stand beside groups whose key says nothing to a reader, and the names that
+/* The columns that are beside groups whose key says nothing to a reader, and the names that
  * templates get when near ones are put together. */
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 #include "record/signature.h"
 #include "base/visible.h"
 
-/* What stands beside a group: a text of its earliest message, and where that is. */
+/* What is beside a group: a text of its earliest message, and where that is. */
 typedef struct example_row {
   tide_span text, place;
 } example_row;

@@ -110,7 +110,7 @@ static uint64_t bins_between(const tide_binning *b, int64_t first, int64_t last,
   return count;
 }
 
-/* The first and the last bin; false where there are none. */
+/* The first and the last bin; false if there are none. */
 static bool range_of(const tide_timeline *t, const tide_tally *tally, int64_t *first,
                      int64_t *last) {
   bool any = tide_tally_range(tally, first, last);
@@ -345,7 +345,7 @@ static int bin_compare(const void *a, const void *b, void *context) {
   return x->bin < y->bin ? -1 : x->bin > y->bin;
 }
 
-/* Is the empty time between two bins so long that what lies beyond is far away? */
+/* Is the empty time between two bins so long that what is beyond is far away? */
 static bool far_apart(const tide_binning *b, int64_t earlier, int64_t later, int64_t middle,
                       uint64_t all) {
   tide_bin before = tide_bin_of(b, earlier), behind = tide_bin_of(b, later);
@@ -354,7 +354,7 @@ static bool far_apart(const tide_binning *b, int64_t earlier, int64_t later, int
 }
 
 /* The bins in order with the messages of each; *all is their sum. The caller frees them.
- * NULL when memory is out, or the tally was stopped. */
+ * NULL when out of memory, or the tally was stopped. */
 static bin_count *bins_sorted(const tide_tally *total, uint32_t *count, uint64_t *all) {
   *count = tide_tally_cell_count(total);
   *all = 0;

@@ -31,7 +31,7 @@ typedef struct tide_timeline {
   const tide_binning *binning;
   const tide_windows *windows;
   bool has_since, has_until;
-  int64_t since, until; /* bins are shown from since and before until even where there is no mail */
+  int64_t since, until; /* bins are shown from since and before until even if there is no mail */
   const tide_extent *extent; /* of all mail that was read */
   size_t group_values;       /* values in a group */
   tide_timeline_rows rows;
@@ -54,7 +54,7 @@ typedef struct tide_timeline_plan {
   bool filled; /* as TIDE_TIMELINE_ROWS_FILLED */
 } tide_timeline_plan;
 
-/* The tally's bins are bin starts. TIDE_FATAL where there would be more than TIDE_LIMIT_ROWS rows
+/* The tally's bins are bin starts. TIDE_FATAL if there would be more than TIDE_LIMIT_ROWS rows
  * (of a wide table: bins times groups), or more than TIDE_LIMIT_COLUMNS columns. */
 tide_status tide_timeline_plan_make(const tide_timeline *, const tide_tally *groups,
                                     tide_timeline_plan *out, tide_error *);
@@ -75,10 +75,10 @@ typedef struct tide_stray {
   uint64_t bins;     /* up to there; TIDE_LIMIT_ROWS stands for more */
 } tide_stray;
 
-/* Those that are at most a hundredth of all, or one, and stand further from the next message than a
+/* Those that are at most a hundredth of all, or one, and are further from the next message than a
  * quarter of the time that the middle 98 percent take (of fewer than a hundred messages: all of
  * it), and than two dozen bins; of at least ten messages. `total` holds each message once.
- * TIDE_FATAL when memory is out. */
+ * TIDE_FATAL when out of memory. */
 tide_status tide_timeline_strays(const tide_binning *, const tide_tally *total, tide_stray *before,
                                  tide_stray *behind);
 

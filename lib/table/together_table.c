@@ -187,7 +187,7 @@ static tide_status listen(void *context, const tide_value *row, size_t count, ti
   if (low->kind != TIDE_VALUE_TIME || before->kind != TIDE_VALUE_REAL ||
       !tide_span_equal(row[l->places[TAKEN_status]].text, SPAN("change")))
     return TIDE_OK;
-  /* What stands beside a group, such as a layout, has no place in a list. */
+  /* What is beside a group, such as a layout, has no place in a list. */
   const tide_span name = row[tide_columns_leading(&tide_changes_columns)].text;
   if (tide_span_equal(name, SPAN(TIDE_GROUP_ALL)))
     return TIDE_OK;
@@ -437,7 +437,7 @@ static bool is_member(const tide_together *t, uint32_t group) {
   return false;
 }
 
-/* Sums the levels of the members' changes that lie within a bin of the date's interval, and takes
+/* Sums the levels of the members' changes that are within a bin of the date's interval, and takes
  * their cautions. */
 static void levels_sum(const writing *w, const tide_together *t, bool fell, together_row *row) {
   unsigned cautions = 0;

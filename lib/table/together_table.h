@@ -13,7 +13,7 @@ bool tide_together_by_hour(const tide_binning *);
 
 /* Asks tide_changes_write for the changes of each group, which must have group_values, and
  * tide_together_find for the dates that falls, or rises, share: one row each, by time, those beyond
- * chance and the most striking others, and one that says none where there is none. Of the level of
+ * chance and the most striking others, and one that says none if there is none. Of the level of
  * 0.05 falls have four fifths and rises one. The bins of the tallies are civil hours, or the
  * binning's own where tide_together_by_hour says no. Errors are those of tide_changes_write.
  *

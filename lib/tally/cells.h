@@ -59,10 +59,10 @@ struct tide_tally {
   tide_pages cell;      /* tally_cell by number */
   uint32_t cell_count;
   /* Most groups of a question with many have mail in a few bins only, and a list is enough to find
-   * their cells. The cells of those with more than LISTED stand here. */
+   * their cells. The cells of those with more than LISTED are here. */
   tide_map bins;       /* the bytes of a bin → its number */
   tide_pair_map cells; /* (bin number, group number) → cell number */
-  /* Distinct origins but for each cell's first: nearly all are IPv4 and stand in the pair
+  /* Distinct origins except each cell's first: nearly all are IPv4 and are in the pair
    * themselves, so that one look into one table is enough; the others have a number. */
   tide_pairs seen4;  /* (cell, IPv4 address) */
   tide_map origins6; /* tide_ip → origin number */

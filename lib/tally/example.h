@@ -22,7 +22,7 @@ typedef struct tide_example {
 /* Examples by small numbers, for who has given his keys numbers already. Zero-initialised is empty.
  */
 typedef struct tide_example_list {
-  tide_pages at; /* tide_example by number; text and source of one stand in one block that begins
+  tide_pages at; /* tide_example by number; text and source of one are in one block that begins
                     with the text */
   uint32_t count;
 } tide_example_list;
@@ -40,7 +40,7 @@ tide_status tide_examples_new(tide_examples **out);
 void tide_examples_free(tide_examples *);
 
 /* Memory grows with distinct keys, never with messages. The record has a time and its
- * source; text is what is shown of it. TIDE_FATAL when memory is out. */
+ * source; text is what is shown of it. TIDE_FATAL when out of memory. */
 tide_status tide_examples_add(tide_examples *, tide_span key, tide_span text, const tide_record *);
 /* Adds all of `from`. */
 tide_status tide_examples_merge(tide_examples *into, const tide_examples *from);
@@ -53,7 +53,7 @@ const tide_example *tide_examples_get(const tide_examples *, uint32_t number);
 /* The number of key, or TIDE_EXAMPLE_NONE. */
 #define TIDE_EXAMPLE_NONE 0xffffffffu
 uint32_t tide_examples_find(const tide_examples *, tide_span key);
-/* <0 where a is the one to show, 0 where they are the same message. */
+/* <0 if a is the one to show, 0 if they are the same message. */
 int tide_example_compare(const tide_example *a, const tide_example *b);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether one address stands after most of what is counted, in memory that does not grow. */
+/* Whether one address is behind most of what is counted, in memory that does not grow. */
 #ifndef LIB_TALLY_LEADER_H
 #define LIB_TALLY_LEADER_H
 

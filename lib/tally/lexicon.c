@@ -242,7 +242,7 @@ static tide_status add_uses(entry *e, const tide_lexicon_use *more, uint32_t cou
   return TIDE_OK;
 }
 
-/* The entry of a key, made if need be; NULL when memory is out. */
+/* The entry of a key, made if need be; NULL when out of memory. */
 static entry *entry_of(tide_lexicon *x, tide_span key, uint8_t level) {
   const uint32_t before = x->keys.count, number = tide_map_add(&x->keys, key);
   if (number == TIDE_MAP_NONE)

@@ -28,7 +28,7 @@ typedef struct tide_lexicon_use {
 /* The messages of one group with one signature. */
 typedef struct tide_lexicon_entry {
   tide_span group, signature;       /* borrowed from the lexicon */
-  tide_example example[TIDE_SIDES]; /* the earliest message; source NULL where there is none */
+  tide_example example[TIDE_SIDES]; /* the earliest message; source NULL if there is none */
   const tide_lexicon_use *uses;     /* by word's number */
   uint32_t count;
 } tide_lexicon_entry;
@@ -41,7 +41,7 @@ typedef struct tide_lexicon_left {
 } tide_lexicon_left;
 
 /* Keeps about `limit` uses at most, TIDE_LIMIT_LEXICON where it is 0, and of one template
- * TIDE_LIMIT_LEXICON_TEMPLATE. TIDE_FATAL when memory is out, here and below. */
+ * TIDE_LIMIT_LEXICON_TEMPLATE. TIDE_FATAL when out of memory, here and below. */
 tide_status tide_lexicon_new(tide_lexicon **out, uint64_t limit);
 void tide_lexicon_free(tide_lexicon *);
 /* Adds a message's distinct words to one of its groups; the record has its template. */

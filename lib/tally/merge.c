@@ -89,7 +89,7 @@ tide_status tide_tally_remake(const tide_tally *from, const tide_span *group_map
   tide_status status = tide_tally_new(&made);
   if (status != TIDE_OK)
     return status;
-  /* Cells stand in the order in which they were made, so that groups appear in their old order. */
+  /* Cells are in the order in which they were made, so that groups appear in their old order. */
   status = add_all(made, from, group_map, bin, context);
   if (status == TIDE_OK)
     *out = made;

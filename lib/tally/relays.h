@@ -23,7 +23,7 @@ typedef struct tide_relay {
   tide_span
       name; /* of a peer: a name that was looked up for it, the first by bytes of those there are */
   uint32_t depth;    /* 1 is the topmost Received header */
-  uint64_t messages; /* in which it stands there */
+  uint64_t messages; /* in which it is there */
   uint64_t believed; /* of those: where a server of ours wrote the header */
   uint64_t fetched;  /* of those: where our own program fetched the message from it */
   tide_days days;
@@ -34,10 +34,9 @@ typedef struct tide_handover {
   tide_ip peer;
   tide_span name, helo; /* looked up; claimed: each the first by bytes of those there are */
   uint64_t messages;
-  uint64_t
-      linked;   /* where it stands in its own name in the header below: it passed the message on */
-  uint64_t kin; /* where its name is of the registered domain of a server of ours */
-  uint64_t sources; /* distinct public peers that stand below it */
+  uint64_t linked;  /* where it is in its own name in the header below: it passed the message on */
+  uint64_t kin;     /* where its name is of the registered domain of a server of ours */
+  uint64_t sources; /* distinct public peers that come below it */
   tide_days days;
 } tide_handover;
 

@@ -16,7 +16,7 @@ typedef struct tide_count {
   uint64_t origins; /* distinct addresses, exactly; messages without an origin add none */
 } tide_count;
 
-/* What lies in a bin below this is kept aside: it has its counts, but is none of its group's
+/* What is in a bin below this is kept aside: it has its counts, but is none of its group's
  * messages, by which groups are sorted and chosen. */
 #define TIDE_TALLY_ASIDE (INT64_MIN / 2)
 
@@ -67,7 +67,7 @@ void tide_tally_each_origin(const tide_tally *,
                             void (*take)(void *context, int64_t bin, uint32_t group,
                                          const tide_ip *origin),
                             void *context);
-/* The lowest and highest bin; false where nothing was counted. */
+/* The lowest and highest bin; false if nothing was counted. */
 bool tide_tally_range(const tide_tally *, int64_t *first, int64_t *last);
 
 /* A group of several values as bytes: each after its length, so that no value can pretend to be

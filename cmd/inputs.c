@@ -168,7 +168,7 @@ tide_status inputs_apart(const session *s, tide_error *err) {
       continue;
     for (size_t k = 0; k < i; k++)
       if (written[k].wanted && is_one_file(written[k].path, written[i].path))
-        return tide_error_set(err, TIDE_USAGE, "%s and %s are one file: %s", written[k].name,
+        return tide_error_set(err, TIDE_USAGE, "%s and %s are the same file: %s", written[k].name,
                               written[i].name, written[i].path);
     outputs_add(&all, words[i], written[i].path);
   }

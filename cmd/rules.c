@@ -30,6 +30,5 @@ int command_rules(const command *c, const settings *o) {
     rest.path_count--;
     return command_ask(c, &rest);
   }
-  return session_refuse(
-      "rules takes one of the words check and hits, and then files: see spamtide rules --help");
+  return session_refuse("rules takes check or hits, then files: see spamtide rules --help");
 }

@@ -109,7 +109,8 @@ static tide_status text_take(void *query, tide_span text, tide_error *err) {
 static tide_status request_fill(tide_query *q, tide_error *err) {
   const bool cells = !q->write;
   if (cells && !q->row)
-    return tide_error_set(err, TIDE_USAGE, "%s: nobody takes the answer", q->kind->question->name);
+    return tide_error_set(err, TIDE_USAGE, "%s: no callback takes the answer",
+                          q->kind->question->name);
   q->asked = q->words.settings;
   if (cells) {
     q->asked.format = "jsonl"; /* not for a person to read */

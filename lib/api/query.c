@@ -70,5 +70,5 @@ tide_status tide_query_count(const tide_query *q, const char *name, uint64_t *ou
       *out = tide_counts_columns.at[i].get(&q->account).uint;
       return TIDE_OK;
     }
-  return tide_error_set(err, TIDE_USAGE, "an account has no number \"%s\"", name);
+  return tide_error_set(err, TIDE_USAGE, "there is no number \"%s\"", name);
 }

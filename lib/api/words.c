@@ -23,7 +23,7 @@ tide_status tide_words_set(tide_words *w, const tide_option_group *const *but, c
   const tide_option *option = tide_option_find(groups, span);
   if (!option && but && tide_option_find(but, span))
     return tide_error_set(err, TIDE_USAGE,
-                          "--%s is said of the archive, and holds for all its queries", name);
+                          "--%s is an option of the archive, and holds for all its queries", name);
   if (!option)
     return tide_option_unknown(groups, span, "see tide_option_name", err);
   const bool flag = option->kind == TIDE_OPTION_FLAG;

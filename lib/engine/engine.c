@@ -155,8 +155,7 @@ tide_status tide_run(const tide_run_options *options, const tide_sink *const *si
   run r = {.options = options, .sinks = sinks, .sink_count = count, .accounts = accounts};
   const unsigned jobs = jobs_of(options);
   if (count < 1 || count > TIDE_SINKS_MAX)
-    return tide_error_set(err, TIDE_USAGE, "one to %d questions are answered in one reading",
-                          TIDE_SINKS_MAX);
+    return tide_error_set(err, TIDE_USAGE, "one reading answers 1 to %d questions", TIDE_SINKS_MAX);
   memset(accounts, 0, count * sizeof *accounts);
   needs_unite(&r);
   tide_feed_options feed = options->feed;

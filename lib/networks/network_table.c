@@ -32,7 +32,7 @@ tide_status tide_network_table_finish(network_table *t, const char *path, tide_e
   tide_status status = tide_prefixes_build(t->prefixes, t->stop, &line);
   if (status == TIDE_USAGE)
     return tide_error_set(err, TIDE_USAGE,
-                          "%s:%u: the network of this line is there twice, with different numbers",
+                          "%s:%u: the network in this line occurs twice, with different numbers",
                           path, line);
   return tide_error_of_status(err, status);
 }

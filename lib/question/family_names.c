@@ -93,15 +93,15 @@ void tide_families_bounds_say(const tide_families_bounds *bounds,
   tide_error text;
   if (bounds->others) {
     tide_error_set(&text, TIDE_OK,
-                   "only the %u families with most messages stand by themselves: the other %u are "
-                   "in (other)",
+                   "only the %u families with the most messages have rows of their own: the other "
+                   "%u are in (other)",
                    TIDE_LIMIT_FAMILIES, bounds->others);
     say(context, TIDE_REMARK_CAUTION, text.text);
   }
   if (bounds->halvings) {
     tide_error_set(&text, TIDE_OK,
-                   "families are joined by one in %llu of all addresses, because %u pairs of a "
-                   "fingerprint and an address are all that is kept",
+                   "families are joined by only one in %llu addresses, because at most %u pairs of "
+                   "fingerprint and address are kept",
                    1ull << bounds->halvings, TIDE_LIMIT_SENDERS);
     say(context, TIDE_REMARK_CAUTION, text.text);
   }

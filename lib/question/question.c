@@ -84,8 +84,7 @@ static tide_status ask_all(tide_question *const *questions, size_t count,
 tide_status tide_questions_ask(tide_question *const *questions, size_t count,
                                const tide_run_options *run, tide_error *err) {
   if (count < 1 || count > TIDE_SINKS_MAX)
-    return tide_error_set(err, TIDE_USAGE, "one to %d questions are answered in one reading",
-                          TIDE_SINKS_MAX);
+    return tide_error_set(err, TIDE_USAGE, "one reading answers 1 to %d questions", TIDE_SINKS_MAX);
   return as_stopped(run, ask_all(questions, count, run, err), err);
 }
 

@@ -142,7 +142,7 @@ static tide_status event_check(const tide_question *q, tide_error *err) {
   tide_rfc3339_format(a->first, tide_zone_offset(q->zone, a->first), first);
   tide_rfc3339_format(a->last, tide_zone_offset(q->zone, a->last), last);
   return tide_error_set(err, TIDE_USAGE,
-                        "the event (%s) lies outside the archive, which has mail from %s to %s", at,
+                        "the event (%s) is outside the archive, which has mail from %s to %s", at,
                         first, last);
 }
 
@@ -177,7 +177,8 @@ static bool is_in_bounds(const tide_windows *w) {
 static tide_status lengths_check(const tide_windows *w, tide_error *err) {
   if (is_in_bounds(w) && w->before + w->after <= (int64_t)TIDE_LIMIT_DAYS * DAY)
     return TIDE_OK;
-  return tide_error_set(err, TIDE_USAGE, "the windows and the washout may have %u days together",
+  return tide_error_set(err, TIDE_USAGE,
+                        "the windows and the washout may have at most %u days together",
                         TIDE_LIMIT_DAYS);
 }
 
@@ -190,12 +191,11 @@ static tide_status timeline_check(const tide_question *q, tide_error *err) {
   if (o->share && !q->groups.count)
     return refuse(err, "--share needs --by: all messages are 100 percent");
   if (o->unit && !o->wide && !o->share)
-    return refuse(err, "--unit says what --wide shows and --share is of: a table without them has "
-                       "all units");
+    return refuse(err, "--unit needs --wide or --share: without them the table has all units");
   if (o->wide && q->options.rows == TIDE_TIMELINE_ROWS_FILLED)
     return refuse(err, "--wide has a row for every bin: leave --rows out");
   if (hours && q->times == TIDE_TIMES_DATE)
-    return refuse(err, "--times date would give several bins the same bin_start: take local, or "
+    return refuse(err, "--times date would give several bins the same bin_start: use local, or "
                        "bins of whole days");
   return TIDE_OK;
 }
@@ -332,7 +332,7 @@ static tide_status compare_check(const tide_question *q, tide_error *err) {
   if (q->options.length_count && q->windows.washout % DAY)
     return refuse(err, "--windows takes a --washout of whole days");
   if (o->model == TIDE_MODEL_EXACT && (o->weekdays || o->trend))
-    return refuse(err, "--model exact has no --weekdays and no --trend");
+    return refuse(err, "--model exact takes neither --weekdays nor --trend");
   return lengths_check(&q->windows, err);
 }
 
@@ -486,8 +486,8 @@ static tide_status changes_check(const tide_question *q, tide_error *err) {
     return refuse(err, "--together asks which groups changed on one date: it needs --by with one "
                        "field, such as family");
   if (b->unit == TIDE_BIN_HOUR || (b->unit == TIDE_BIN_SPAN && b->seconds < DAY))
-    return refuse(
-        err, "changes takes bins of a day or longer: shorter ones follow the course of the day");
+    return refuse(err,
+                  "changes needs bins of a day or longer: shorter ones would show the daily cycle");
   return TIDE_OK;
 }
 
@@ -503,13 +503,12 @@ static void say_common(const tide_question *q, const tide_changes_common *c) {
         (unsigned long long)c->messages, tide_plural(c->messages, "message", "messages"));
   else if (!of->places)
     tide_error_set(&text, TIDE_OK,
-                   "control-unknown: whether the control has anything in common with what is "
-                   "searched cannot be told: there is too little time without changes");
+                   "control-unknown: there is too little time without changes to say whether the "
+                   "control moves with what is searched");
   else if (tide_offset_is_apart(of))
     tide_error_set(&text, TIDE_OK,
-                   "control-apart: the control goes its own way (correlation %.2f): it cannot "
-                   "sharpen the search, "
-                   "which finds less for it, only guard against what happened to both",
+                   "control-apart: the control moves differently (correlation %.2f): it guards "
+                   "against what happened to both, but the search finds less",
                    of->correlation);
   else
     tide_error_set(&text, TIDE_OK,
@@ -598,8 +597,8 @@ static void say_changed(const tide_question *q, const tide_families_changed *cha
   if (!changed->without_history)
     return;
   tide_error_set(&text, TIDE_OK,
-                 "too little history to show how much their own level wanders: %zu of the %zu "
-                 "families that changed: hold `date` against the event",
+                 "too little history to show how much their own level varies: %zu of the %zu "
+                 "families that changed: compare `date` with the event",
                  changed->without_history, changed->all);
   caution(q, text.text);
 }

@@ -180,7 +180,7 @@ tide_status tide_labels_add_place(tide_labels *l, tide_span text, tide_error *er
   for (size_t i = 0; i < l->place_count; i++)
     if (tide_span_equal(l->places[i].path, tide_span_slice(key, 1, key.len)) &&
         l->places[i].label != label)
-      return tide_error_set(err, TIDE_USAGE, "--label says two things of %.*s", (int)key.len - 1,
+      return tide_error_set(err, TIDE_USAGE, "--label gives two labels to %.*s", (int)key.len - 1,
                             key.ptr + 1);
   if (place_add(&l->places, &l->place_count, tide_span_slice(key, 1, key.len), label) != TIDE_OK)
     return tide_error_memory(err);

@@ -141,7 +141,7 @@ static const tide_option model_options[] = {
      .argument = "ERRORS",
      .help = "What the interval allows for besides chance. ar1: days resemble their neighbours; "
              "the correlation is estimated without bias, with Student's distribution. history: the "
-             "same, and the archive's level wanders, as its earlier dates show if there are enough "
+             "same, and the archive's level varies, as its earlier dates show if there are enough "
              "of them. newey-west: what sandwich::NeweyWest in R gives, which is too narrow for a "
              "few weeks of days. independent: each day is independent.",
      .offset = AT(own.compare.errors),

@@ -122,10 +122,9 @@ static tide_status find_labels(tide_reading *r, tide_error *err) {
   if (count == 0)
     TIDE_TRY(find_junk(r, &junk, err));
   if (count == 0 && !junk)
-    return tide_error_set(
-        err, TIDE_USAGE,
-        "label needs --labels or --label: there is no full/index beside the mail, "
-        "and no folder for junk in it");
+    return tide_error_set(err, TIDE_USAGE,
+                          "label needs --labels or --label: there is no full/index next to the "
+                          "mail, and no junk folder in it");
   return TIDE_OK;
 }
 
@@ -377,14 +376,14 @@ static void say_duplicates(const tide_reading *r) {
     say(r, TIDE_REMARK_CAUTION, text.text);
   }
   if (a.contradicted) {
-    tide_error_set(&text, TIDE_OK,
-                   tide_plural(a.contradicted,
-                               "%llu copy has another label than the message that came first: "
-                               "%.*s:%llu",
-                               "%llu copies have another label than the message that came first, "
-                               "the first of them at %.*s:%llu"),
-                   (unsigned long long)a.contradicted, (int)a.first_contradicted.len,
-                   a.first_contradicted.ptr, (unsigned long long)a.first_contradicted_at);
+    tide_error_set(
+        &text, TIDE_OK,
+        tide_plural(a.contradicted,
+                    "%llu copy has a different label from the message that came first: %.*s:%llu",
+                    "%llu copies have different labels from the message that came first, the first "
+                    "of them at %.*s:%llu"),
+        (unsigned long long)a.contradicted, (int)a.first_contradicted.len, a.first_contradicted.ptr,
+        (unsigned long long)a.first_contradicted_at);
     say(r, TIDE_REMARK_CAUTION, text.text);
   }
 }

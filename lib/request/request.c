@@ -259,8 +259,8 @@ static tide_status need(const tide_request *r, tide_reading *reading, tide_error
     built_in |= strcmp(reading->settings->campaigns.items[i], "builtin") == 0;
   if (!built_in && campaigns && (marks ? reading->plain_rules : reading->marks != NULL))
     return tide_error_set(err, TIDE_USAGE,
-                          "%s takes other campaign rules than a question beside it: name builtin "
-                          "among --campaigns, or ask them one after the other",
+                          "%s needs other campaign rules than another question of the same "
+                          "reading: name builtin among --campaigns, or ask them separately",
                           r->kind->question->name);
   reading->parts |= r->parts;
   if (marks)
@@ -357,7 +357,7 @@ static void caution_where(const tide_request *r) {
     met++;
   if (met == asked->count)
     return;
-  tide_error_set(&text, TIDE_OK, "--where %s: no message in the time asked for meets it%s",
+  tide_error_set(&text, TIDE_OK, "--where %s: no message in the time asked for matches%s",
                  asked->items[met], met ? " together with the conditions before it" : "");
   say(r, TIDE_REMARK_CAUTION, text.text);
 }

@@ -41,7 +41,7 @@ tide_status tide_input_open(tide_input *in, const char *path, bool is_file, cons
       return tide_error_set(err, TIDE_FAIL, "%s", strerror(EISDIR));
     } else if (is_file) {
       tide_input_close(in);
-      return tide_error_set(err, TIDE_FAIL, "it was a file, and is none any more");
+      return tide_error_set(err, TIDE_FAIL, "it was a file, and no longer is");
     }
   }
   return TIDE_OK;

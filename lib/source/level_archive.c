@@ -210,7 +210,7 @@ tide_status tide_level_archive_block(tide_level *l, tide_span *out) {
 static const char *head_warning(tide_level *l, int r) {
   const tide_span text = tide_span_of(r == ARCHIVE_WARN ? archive_error_string(l->archive) : NULL);
   if (tide_span_starts(text, SPAN("Skipped "))) /* cpio */
-    return "what stands before it is damaged, and not read";
+    return "what comes before it is damaged, and not read";
   if (tide_span_starts(text, SPAN("Ignoring malformed pax")))
     return "its head is damaged: its name may be another";
   return NULL;
@@ -357,7 +357,7 @@ tide_status tide_level_archive_next(tide_level *l, tide_member *out) {
       tide_error_set(&l->refusal, TIDE_FAIL, "not read (rar): encrypted: no password is known");
     }
     if (l->members == 1 && tide_level_zip_is_second(l))
-      l->first = "what stands before it is not in the archive's list, and not read";
+      l->first = "what comes before it is not in the archive's list, and not read";
     l->size = archive_entry_sparse_count(entry) ? (uint64_t)archive_entry_size(entry) : 0;
     out->odd = l->first ? l->first : head_warning(l, r);
     l->first = NULL;

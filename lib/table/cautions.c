@@ -8,12 +8,11 @@
 static const struct {
   const char *name, *meaning;
 } cautions[TIDE_CAUTION_COUNT] = {
-    [TIDE_CAUTION_WEEKS] = {"weeks", "the windows are not whole weeks: weekdays that are not "
-                                     "equally in both can make a change, or hide one"},
+    [TIDE_CAUTION_WEEKS] = {"weeks", "the windows are not whole weeks: a weekday that comes more "
+                                     "often in one can make a change, or hide one"},
     [TIDE_CAUTION_CLIPPED] = {"clipped", "a window is clipped to what the archive has"},
-    [TIDE_CAUTION_GAP] = {"gap",
-                          "days were left out: named by --exclude, or without mail of any kind, "
-                          "so that judging by the days around them none was collected"},
+    [TIDE_CAUTION_GAP] = {"gap", "days were left out: they are in --exclude, or had no mail of any "
+                                 "kind, and judging by the days around them none was collected"},
     [TIDE_CAUTION_EMPTY_DAYS] = {"empty-days", "days have no mail at all, of any kind: if the "
                                                "archive has gaps there, they count as days without "
                                                "spam"},
@@ -21,10 +20,11 @@ static const struct {
                                                        "change in percent"},
     [TIDE_CAUTION_NO_INTERVAL] = {"no-interval", "there is no interval: too few messages or days"},
     [TIDE_CAUTION_NO_HISTORY] = {"no-history",
-                                 "there is too little history to show how far the level wanders by "
+                                 "there is too little history to show how much the level varies by "
                                  "itself, and the results may claim too much"},
-    [TIDE_CAUTION_BURSTS] = {"bursts", "the exact interval assumes messages that come "
-                                       "independently, and is too narrow"},
+    [TIDE_CAUTION_BURSTS] =
+        {"bursts",
+         "the exact interval assumes that messages come independently, and is too narrow"},
     [TIDE_CAUTION_SLOPE] = {"slope", "messages were already falling or rising before the event"},
     [TIDE_CAUTION_PERSISTENT] = {"persistent", "days resemble their neighbours so much that the "
                                                "interval says next to nothing"},
@@ -32,18 +32,19 @@ static const struct {
     [TIDE_CAUTION_CONTROL_EMPTY] = {"control-empty",
                                     "the control has no messages before or none after: there is "
                                     "nothing to compare with"},
-    [TIDE_CAUTION_CONTROL_APART] = {"control-apart", "the control has gone its own way: it can "
-                                                     "only guard, and makes intervals wider"},
-    [TIDE_CAUTION_CONTROL_UNKNOWN] = {"control-unknown", "whether the control has anything in "
-                                                         "common with what is compared cannot be "
-                                                         "told: there is too little history"},
+    [TIDE_CAUTION_CONTROL_APART] = {"control-apart",
+                                    "the control moves differently: it guards against what "
+                                    "happened to both, but makes intervals wider"},
+    [TIDE_CAUTION_CONTROL_UNKNOWN] =
+        {"control-unknown",
+         "there is too little history to say whether the control moves with what is compared"},
     [TIDE_CAUTION_FEW_PLACEBOS] = {"few-placebos", "fewer than 19 other dates: placebo_p cannot "
                                                    "be below 0.05, whatever happened"},
     [TIDE_CAUTION_WEEKLY_CYCLE] = {"weekly-cycle", "there is too little mail to take the cycle of "
                                                    "the week out"},
-    [TIDE_CAUTION_WANDERS] = {"wanders", "the level strays the more the longer one looks, as one "
-                                         "that drifts or swings does: levels differ before and "
-                                         "after, but maybe not since that date"},
+    [TIDE_CAUTION_WANDERS] =
+        {"wanders", "the level varies more over longer windows, as one that drifts or swings does: "
+                    "the levels before and after differ, but maybe not from that date on"},
     [TIDE_CAUTION_OPEN] = {"open", "the interval has no upper end: the archive is too short to "
                                    "show one"},
     [TIDE_CAUTION_CHANCE] = {"chance", "with so many tested, chance alone makes one as large"},

@@ -138,7 +138,7 @@ static const tide_column changes_columns[] = {
      .get = get_change_low},
     {.name = "change_high", .help = "upper end of its interval", .get = get_change_high},
     {.name = "strength",
-     .help = "square of the change in standard errors, judged by how much the level strays by "
+     .help = "square of the change in standard errors, judged by how much the level varies by "
              "itself near it",
      .get = get_strength},
     {.name = "penalty",
@@ -244,7 +244,7 @@ static tide_status series_open(series *s, const tide_changes *c, const tide_exte
     if (s->length == TIDE_LIMIT_SERIES)
       return tide_error_set(
           err, TIDE_FATAL,
-          "more than %u bins: take wider bins, or a shorter time (--since, --until)",
+          "more than %u bins: use wider bins, or a shorter time (--since, --until)",
           TIDE_LIMIT_SERIES);
     if (tide_room(&s->bins, &cap, s->length, sizeof *s->bins) != TIDE_OK)
       return tide_error_memory(err);
@@ -516,8 +516,8 @@ static tide_status search_allowed(const tide_changes *c, const series *s, const 
   if (bins <= TIDE_LIMIT_SEARCH)
     return TIDE_OK;
   return tide_error_set(err, TIDE_FATAL,
-                        "%llu groups with %llu bins in all are too much to search: take wider "
-                        "bins, fewer groups (--top), or a shorter time (--since, --until)",
+                        "%llu groups with %llu bins in all are too much to search: use wider bins, "
+                        "fewer groups (--top), or a shorter time (--since, --until)",
                         (unsigned long long)searched, (unsigned long long)bins);
 }
 

@@ -37,7 +37,7 @@ __attribute__((format(printf, 3, 4))) static void speak(const speaker *s, tide_c
 static void caution_weeks(const tide_windows *w, const speaker *s) {
   if (!tide_estimate_windows_are_weeks(w))
     speak(s, TIDE_CAUTION_WEEKS,
-          "the windows are not whole weeks: weekdays that are not equally in both can make a "
+          "the windows are not whole weeks: a weekday that comes more often in one can make a "
           "change, or hide one");
 }
 
@@ -71,17 +71,17 @@ static void caution_clip(const tide_compare *c, const tide_windows *clipped,
     const int64_t covered = after ? cover.end - w->event - w->washout : w->event - cover.begin;
     if (!has)
       speak(speech, TIDE_CAUTION_CLIPPED,
-            "the window %s lies beyond the archive, whose %s message is of %s: none of %.4g %s",
+            "the window %s is outside the archive, whose %s message is from %s: none of %.4g %s",
             window, edge_name, time, of, days_word);
     else if (covered < has)
       speak(speech, TIDE_CAUTION_CLIPPED,
-            "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
+            "the window %s is clipped to the archive, whose %s message is from %s: %.4g of %.4g "
             "%s, and that in part only",
             window, edge_name, time, days, of, days_word);
     else
       speak(speech, TIDE_CAUTION_CLIPPED,
-            "the window %s is clipped to the archive, whose %s message is of %s: %.4g of %.4g "
-            "%s (messages left out on the day that it %s in: %llu)",
+            "the window %s is clipped to the archive, whose %s message is from %s: %.4g of %.4g %s "
+            "(messages left out on the day that it %s in: %llu)",
             window, edge_name, time, days, of, days_word, after ? "ends" : "begins",
             (unsigned long long)left_out(total, after ? tide_slots_begun(has)
                                                       : -tide_slots_begun(has) - 1));
@@ -151,8 +151,8 @@ static void caution_history(const tide_compare *c, const slots *s, const tide_co
     without_gaps += !s->past_gap[i];
   if (!c->history || !e->method[0] || tide_estimate_is_calibrated(e))
     return;
-  static const char presumed[] = "how far the level wanders by itself is presumed, from how days "
-                                 "stray and from other archives";
+  static const char presumed[] = "how much the level varies by itself is estimated, from how much "
+                                 "days vary and from other archives";
   if (c->contrast.trend && s->has_control)
     speak(speech, TIDE_CAUTION_NO_HISTORY,
           "%s: with --trend and --control the archive's earlier dates are not used", presumed);
@@ -214,13 +214,11 @@ static void caution_control(const slots *s, const speaker *speech) {
         percent(s->control[UNIT_MESSAGES].ratio));
   if (!tide_slots_reference_is_history(s, r))
     speak(speech, TIDE_CAUTION_CONTROL_UNKNOWN,
-          "whether the control has anything in common with what is compared cannot be told: "
-          "there is too little history");
+          "there is too little history to say whether the control moves with what is compared");
   else if (r->spread >= r->alone)
     speak(speech, TIDE_CAUTION_CONTROL_APART,
-          "the control has gone its own way (the ratios at %zu earlier dates have a correlation of "
-          "%.2f): it cannot sharpen the comparison, whose interval is wider for it, but only guard "
-          "against what happened to both",
+          "the control moves differently (the ratios at %zu earlier dates have a correlation of "
+          "%.2f): it guards against what happened to both, but makes the interval wider",
           r->dates, r->correlation);
 }
 
@@ -281,7 +279,7 @@ static tide_status caution_estimate(const tide_compare *c, slots *s, const sides
           "are all alike");
   if (tide_estimate_ignores_bursts(c, &e, own))
     speak(to, TIDE_CAUTION_BURSTS,
-          "the exact interval assumes messages that come independently, but days vary %.1f times "
+          "the exact interval assumes that messages come independently, but days vary %.1f times "
           "as much as that: it is too narrow",
           e.dispersion);
   if (slope_p < tide_estimate_slope_p)

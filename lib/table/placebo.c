@@ -97,7 +97,7 @@ static const tide_column placebo_columns[] = {
          "which nothing was collected were left out), nothing-before, and in the event's row "
          "no-history (fewer than four windows before the event: there is no history_p), "
          "few-placebos (fewer than 19: placebo_p cannot be below 0.05), control-empty (the control "
-         "has no messages before or none after), control-apart (the control has gone its own way)",
+         "has no messages before or none after), control-apart (the control moves differently)",
      .get = get_cautions},
 };
 

@@ -183,7 +183,7 @@ static tide_status sides_open(sides *s, const tide_extent *e, tide_error *err) {
   if (s->end > TIDE_LIMIT_SERIES || -s->begin > TIDE_LIMIT_SERIES)
     return tide_error_set(
         err, TIDE_FATAL,
-        "more than %u days on a side of the event: take a shorter time (--since, --until)",
+        "more than %u days on a side of the event: use a shorter time (--since, --until)",
         TIDE_LIMIT_SERIES);
   s->counts = calloc((size_t)(s->end - s->first) + 1, sizeof *s->counts);
   if (!s->counts || tide_outages_around(t->event, s->first, s->end - 1, e, &s->outages) != TIDE_OK)

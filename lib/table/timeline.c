@@ -137,12 +137,10 @@ static bool few_groups(const tide_timeline_plan *p, const tide_tally *tally) {
 }
 
 static tide_status too_many_rows(const tide_timeline *t, tide_error *err) {
-  return tide_error_set(err, TIDE_FATAL,
-                        "more than %u %s: take wider bins, %s%sa shorter time "
-                        "(--since, --until)",
-                        TIDE_LIMIT_ROWS, t->wide ? "cells" : "rows",
-                        t->group_values ? "fewer groups (--top), " : "",
-                        t->wide ? "or " : "rows only where there is mail (--rows filled), or ");
+  return tide_error_set(
+      err, TIDE_FATAL, "more than %u %s: use wider bins, %s%sa shorter time (--since, --until)",
+      TIDE_LIMIT_ROWS, t->wide ? "cells" : "rows", t->group_values ? "fewer groups (--top), " : "",
+      t->wide ? "or " : "rows only where there is mail (--rows filled), or ");
 }
 
 tide_status tide_timeline_plan_make(const tide_timeline *t, const tide_tally *tally,
@@ -150,7 +148,7 @@ tide_status tide_timeline_plan_make(const tide_timeline *t, const tide_tally *ta
   tide_timeline_plan p = {.groups = tide_tally_group_count(tally)};
   if (t->wide && p.groups > TIDE_LIMIT_COLUMNS - timeline_wide.count)
     return tide_error_set(err, TIDE_FATAL,
-                          "%lu groups are more columns than a spreadsheet takes (%u): take fewer "
+                          "%lu groups are more columns than a spreadsheet takes (%u): use fewer "
                           "(--top), or leave --wide out",
                           (unsigned long)p.groups, TIDE_LIMIT_COLUMNS);
   p.order = tide_groups_sorted(tally);

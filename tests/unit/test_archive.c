@@ -275,7 +275,8 @@ static void test_refused(void **state) {
   assert_int_equal(tide_query_set(q, "bim", "day", &err), TIDE_USAGE);
   assert_string_equal(err.text, "unknown option --bim; did you mean --bin?");
   assert_int_equal(tide_query_set(q, "jobs", "1", &err), TIDE_USAGE);
-  assert_string_equal(err.text, "--jobs is said of the archive, and holds for all its queries");
+  assert_string_equal(err.text,
+                      "--jobs is an option of the archive, and holds for all its queries");
   assert_int_equal(tide_archive_set(a, "bin", "day", &err), TIDE_USAGE);
   assert_int_equal(tide_archive_ask(a, &q, 1, &err), TIDE_USAGE); /* nobody takes the answer */
   tide_query_write_to(q, text_put, t);

@@ -298,11 +298,11 @@ static void test_bounds_are_said(void **state) {
   tide_families_bounds_say(&(tide_families_bounds){0}, keep, &said);
   assert_int_equal(said.len, 0);
   tide_families_bounds_say(&(tide_families_bounds){.others = 7, .halvings = 3}, keep, &said);
-  assert_span_equal(tide_buffer_span(&said),
-                    "only the 65536 families with most messages stand by themselves: the other 7 "
-                    "are in (other)\n"
-                    "families are joined by one in 8 of all addresses, because 4194304 pairs of a "
-                    "fingerprint and an address are all that is kept\n");
+  assert_span_equal(
+      tide_buffer_span(&said),
+      "only the 65536 families with the most messages have rows of their own: the "
+      "other 7 are in (other)\nfamilies are joined by only one in 8 addresses, because "
+      "at most 4194304 pairs of fingerprint and address are kept\n");
   tide_buffer_free(&said);
 }
 

@@ -93,7 +93,7 @@ static void wrong(void **state) {
       {"192.0.2.0\t24\t1\t2\n", ":1: neither"},
       {"192.0.2.0/24 1 2\n", ":1: neither"},
       {"192.0.2.0/24\t1\n192.0.2.0/24\t1\n192.0.2.0/24\t2\n",
-       ":3: the network of this line is there twice"},
+       ":3: the network in this line occurs twice"},
   };
   char path[] = "/tmp/tide-networks-XXXXXX";
   int fd = mkstemp(path);

@@ -4,8 +4,16 @@
 #ifndef LIB_QUESTION_HEARD_H
 #define LIB_QUESTION_HEARD_H
 
-#include "emit/sheet.h"
-#include "table/table.h"
+#include "question/question.h"
+#include "table/receivers.h"
+
+/* Whom a table tells its cautions: the question, and of several comparisons which one it was. */
+typedef struct tide_hearer {
+  const tide_question *question;
+  char caption[64];
+} tide_hearer;
+
+void tide_hearer_hear(void *hearer, const char *text);
 
 typedef struct tide_heard {
   tide_sheet *sheet;
@@ -15,7 +23,19 @@ typedef struct tide_heard {
 
 /* Of a table with a column `cautions`. */
 tide_heard tide_heard_of(tide_sheet *, const tide_columns *);
-/* A row writer; the context is a tide_heard. */
-tide_status tide_heard_row(void *heard, const tide_value *row, size_t count, tide_error *);
+tide_row_writer tide_heard_writer(tide_heard *);
+
+/* Where servers are looked for that stopped while others went on. */
+typedef struct tide_heard_servers {
+  tide_bin reach, shown;     /* as those of tide_receivers */
+  const tide_binning *civil; /* the type's days; NULL: 24 hours from the event */
+} tide_heard_servers;
+
+/* Has a table written whose rows are cautioned of such servers, and tells of these and what the
+ * codes in the rows mean. */
+typedef tide_status (*tide_heard_table)(const tide_question *, const tide_extent *,
+                                        tide_receiver_gaps *, tide_heard *, tide_error *);
+tide_status tide_heard_answer(const tide_question *, const tide_extent *,
+                              const tide_heard_servers *, tide_heard_table, tide_error *);
 
 #endif

@@ -148,24 +148,14 @@ static void say_tested(const tide_question *q, const tide_keywords_tested *teste
   q->say(q->say_context, TIDE_REMARK_CAUTION, text.text);
 }
 
-typedef struct hearer {
-  const tide_question *question;
-} hearer;
-
-static void caution_hear(void *context, const char *text) {
-  const tide_question *q = ((const hearer *)context)->question;
-  if (q->say)
-    q->say(q->say_context, TIDE_REMARK_CAUTION, text);
-}
-
 /* Where some words are news, which are not. */
 static void say_chance(const tide_question *q, tide_caution_count *count,
                        const tide_keywords_tested *tested) {
-  hearer to = {.question = q};
+  tide_hearer to = {.question = q};
   count->with[TIDE_CAUTION_CLIPPED] = 0; /* said */
   if (!(tested->count && tested->least <= TIDE_KEYWORDS_NEWS))
     count->with[TIDE_CAUTION_CHANCE] = 0;
-  tide_cautions_say(count, caution_hear, &to);
+  tide_cautions_say(count, tide_hearer_hear, &to);
 }
 
 /* Words of a few days beside those of weeks: that is said, as it is for comparisons. */
@@ -199,7 +189,7 @@ static tide_status keywords_write(const tide_question *q, const tide_extent *ext
                                   tide_error *err) {
   const collection *c = q->state;
   tide_heard heard = tide_heard_of(q->sheet, &tide_keywords_columns);
-  const tide_row_writer rows = {.row = tide_heard_row, .context = &heard},
+  const tide_row_writer rows = tide_heard_writer(&heard),
                         rules = {.row = tide_sheet_row, .context = q->options.rules};
   const uint64_t top = q->options.own.keywords.rows;
   const tide_windows clipped = tide_windows_clip(&q->windows, extent);

@@ -30,10 +30,6 @@ static tide_row_writer writer_of(const tide_question *q) {
   return (tide_row_writer){.row = tide_sheet_row, .context = q->sheet};
 }
 
-static tide_row_writer heard_writer(tide_heard *heard) {
-  return (tide_row_writer){.row = tide_heard_row, .context = heard};
-}
-
 static void caution(const tide_question *q, const char *text) {
   if (q->say)
     q->say(q->say_context, TIDE_REMARK_CAUTION, text);
@@ -43,25 +39,6 @@ static void caution(const tide_question *q, const char *text) {
 static void empty_caution(const tide_question *q, const tide_extent *extent) {
   if (!extent->any)
     caution(q, "there is no dated mail");
-}
-
-/* Whom a table tells its cautions: the question, and of several comparisons which one it was. */
-typedef struct hearer {
-  const tide_question *question;
-  char caption[64];
-} hearer;
-
-static void caution_hear(void *context, const char *text) {
-  const hearer *to = context;
-  tide_error whole; /* cut where it is too long */
-  tide_error_set(&whole, TIDE_OK, "%s%s", to->caption, text);
-  caution(to->question, whole.text);
-}
-
-/* What the codes in the rows mean. */
-static void say_heard(const tide_question *q, const tide_heard *heard) {
-  hearer to = {.question = q};
-  tide_cautions_say(&heard->count, caution_hear, &to);
 }
 
 /* --- bins --- */
@@ -311,18 +288,20 @@ const tide_question_type tide_question_timeline = {
     .write = timeline_write,
 };
 
-/* Servers that stopped receiving in the windows: where their mail is counted. */
-static tide_status receivers_caution(const tide_question *q, const tide_extent *extent,
-                                     tide_error *err) {
-  const tide_windows *w = &q->windows;
-  const tide_receivers receivers = {
-      .days = q->counts.receivers,
-      .extent = extent,
-      .reach = tide_compare_reach(w),
-      .shown = {w->event - w->before, w->event + w->washout + w->after},
-      .event = w->event};
-  hearer to = {.question = q};
-  return tide_receivers_cautions(&receivers, caution_hear, &to, err);
+/* --- servers that stopped --- */
+
+static const tide_bin ALWAYS = {INT64_MIN, INT64_MAX};
+
+/* The days of the windows, and so many more beside them. */
+static tide_bin windows_span(const tide_windows *w, int64_t more) {
+  return (tide_bin){w->event - w->before - more * DAY,
+                    w->event + w->washout + w->after + more * DAY};
+}
+
+/* Of types whose days are those that compare looks at. */
+static tide_heard_servers servers_of_windows(const tide_question *q) {
+  return (tide_heard_servers){.reach = tide_compare_reach(&q->windows),
+                              .shown = windows_span(&q->windows, 0)};
 }
 
 /* --- compare --- */
@@ -338,7 +317,8 @@ static tide_status compare_check(const tide_question *q, tide_error *err) {
 
 /* The comparison of one pair of windows; of several the caption says which. */
 static tide_status compare_one(const tide_question *q, const tide_extent *extent,
-                               const tide_windows *windows, bool trend, tide_error *err) {
+                               const tide_windows *windows, bool trend,
+                               tide_receiver_gaps *receivers, tide_error *err) {
   const char *unit = q->options.own.compare.unit;
   tide_compare_summary summary = {0};
   tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
@@ -352,32 +332,41 @@ static tide_status compare_one(const tide_question *q, const tide_extent *extent
                         .zone = q->zone,
                         .summary = &summary,
                         .counted = &heard.count,
+                        .receivers = receivers,
                         .stop = q->run->stop};
-  hearer to = {.question = q};
+  tide_hearer to = {.question = q};
   table.contrast.trend = trend;
   if (q->options.length_count)
     snprintf(to.caption, sizeof to.caption,
              "windows of %lld %s%s: ", (long long)(windows->before / DAY),
              tide_plural(windows->before / DAY, "day", "days"), trend ? " with --trend" : "");
-  const tide_row_writer writer = heard_writer(&heard);
+  const tide_row_writer writer = tide_heard_writer(&heard);
   TIDE_TRY(tide_compare_write(&table, q->counts.total, q->counts.groups, &writer, err));
-  return tide_compare_cautions(&table, q->counts.total, caution_hear, &to, err);
+  return tide_compare_cautions(&table, q->counts.total, tide_hearer_hear, &to, err);
+}
+
+static tide_status compare_answer(const tide_question *q, const tide_extent *extent,
+                                  tide_receiver_gaps *receivers, tide_heard *heard,
+                                  tide_error *err) {
+  (void)heard; /* each comparison tells of its own rows */
+  const tide_question_options *o = &q->options;
+  TIDE_TRY(event_heads(q, q->groups.count, err));
+  if (!o->length_count)
+    TIDE_TRY(compare_one(q, extent, &q->windows, o->contrast.trend, receivers, err));
+  for (size_t i = 0; i < o->length_count; i++) {
+    tide_windows windows = q->windows;
+    windows.before = windows.after = o->lengths[i];
+    TIDE_TRY(compare_one(q, extent, &windows, false, receivers, err));
+    if (o->contrast.trend)
+      TIDE_TRY(compare_one(q, extent, &windows, true, receivers, err));
+  }
+  return TIDE_OK;
 }
 
 static tide_status compare_write(const tide_question *q, const tide_extent *extent,
                                  tide_error *err) {
-  const tide_question_options *o = &q->options;
-  TIDE_TRY(event_heads(q, q->groups.count, err));
-  if (!o->length_count)
-    TIDE_TRY(compare_one(q, extent, &q->windows, o->contrast.trend, err));
-  for (size_t i = 0; i < o->length_count; i++) {
-    tide_windows windows = q->windows;
-    windows.before = windows.after = o->lengths[i];
-    TIDE_TRY(compare_one(q, extent, &windows, false, err));
-    if (o->contrast.trend)
-      TIDE_TRY(compare_one(q, extent, &windows, true, err));
-  }
-  return receivers_caution(q, extent, err);
+  const tide_heard_servers servers = servers_of_windows(q);
+  return tide_heard_answer(q, extent, &servers, compare_answer, err);
 }
 
 const tide_question_type tide_question_compare = {
@@ -407,32 +396,38 @@ static tide_status course_check(const tide_question *q, tide_error *err) {
   return compare_check(q, err);
 }
 
-static tide_status course_write(const tide_question *q, const tide_extent *extent,
-                                tide_error *err) {
-  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
+static tide_status course_answer(const tide_question *q, const tide_extent *extent,
+                                 tide_receiver_gaps *receivers, tide_heard *heard,
+                                 tide_error *err) {
   const tide_course table = {.windows = &q->windows,
                              .step = q->options.own.course.step,
                              .zone = q->zone,
                              .group_values = q->groups.values,
                              .contrast = q->options.contrast,
                              .history = q->options.history,
-                             .control = q->counts.control};
-  const tide_row_writer writer = heard_writer(&heard);
+                             .control = q->counts.control,
+                             .receivers = receivers};
+  const tide_row_writer writer = tide_heard_writer(heard);
   TIDE_TRY(event_heads(q, q->groups.count, err));
   if (!extent->any) {
     empty_caution(q, extent);
     return TIDE_OK;
   }
   TIDE_TRY(tide_course_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
-  say_heard(q, &heard);
   return TIDE_OK;
+}
+
+static tide_status course_write(const tide_question *q, const tide_extent *extent,
+                                tide_error *err) {
+  const tide_heard_servers servers = servers_of_windows(q);
+  return tide_heard_answer(q, extent, &servers, course_answer, err);
 }
 
 const tide_question_type tide_question_course = {
     .name = "course",
     .columns = &tide_course_columns,
-    .parts = TIDE_PART_TIME,
-    .counts = TIDE_COUNT_TOTAL,
+    .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+    .counts = TIDE_COUNT_TOTAL | TIDE_COUNT_RECEIVERS,
     .needs_event = true,
     .bin = bin_of_slot,
     .day = day_of_reach,
@@ -448,25 +443,31 @@ static tide_status placebo_check(const tide_question *q, tide_error *err) {
                                    : refuse(err, "the windows and the washout are too long");
 }
 
-static tide_status placebo_write(const tide_question *q, const tide_extent *extent,
-                                 tide_error *err) {
-  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
+static tide_status placebo_answer(const tide_question *q, const tide_extent *extent,
+                                  tide_receiver_gaps *receivers, tide_heard *heard,
+                                  tide_error *err) {
   const tide_placebo table = {.windows = &q->windows,
                               .group_values = q->groups.values,
                               .zone = q->zone,
-                              .control = q->counts.control};
-  const tide_row_writer writer = heard_writer(&heard);
+                              .control = q->counts.control,
+                              .receivers = receivers};
+  const tide_row_writer writer = tide_heard_writer(heard);
   TIDE_TRY(event_heads(q, q->groups.count, err));
   TIDE_TRY(tide_placebo_write(&table, q->counts.total, q->counts.groups, extent, &writer, err));
-  say_heard(q, &heard);
   return TIDE_OK;
+}
+
+static tide_status placebo_write(const tide_question *q, const tide_extent *extent,
+                                 tide_error *err) {
+  const tide_heard_servers servers = {ALWAYS, ALWAYS, NULL};
+  return tide_heard_answer(q, extent, &servers, placebo_answer, err);
 }
 
 const tide_question_type tide_question_placebo = {
     .name = "placebo",
     .columns = &tide_placebo_columns,
-    .parts = TIDE_PART_TIME,
-    .counts = TIDE_COUNT_TOTAL,
+    .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+    .counts = TIDE_COUNT_TOTAL | TIDE_COUNT_RECEIVERS,
     .needs_event = true,
     .bin = bin_of_day,
     .day = day_of_event,
@@ -518,12 +519,12 @@ static void say_common(const tide_question *q, const tide_changes_common *c) {
   caution(q, text.text);
 }
 
-static tide_status changes_write(const tide_question *q, const tide_extent *extent,
-                                 tide_error *err) {
+static tide_status changes_answer(const tide_question *q, const tide_extent *extent,
+                                  tide_receiver_gaps *receivers, tide_heard *heard,
+                                  tide_error *err) {
   enum { DAYS_LEAST = 7, BINS_LEAST = 4 }; /* a week of days; a month of weeks */
   tide_changes_common common = {0};
   const bool together = q->options.own.changes.together;
-  tide_heard heard = tide_heard_of(q->sheet, together ? &tide_together_columns : q->type->columns);
   tide_changes table = {.binning = &q->binning,
                         .group_values = q->groups.values,
                         .min_length = q->options.own.changes.min_length,
@@ -531,35 +532,42 @@ static tide_status changes_write(const tide_question *q, const tide_extent *exte
                         .marks = q->options.marks,
                         .mark_count = q->options.mark_count,
                         .control = q->counts.control,
+                        .receivers = receivers,
                         .common = &common,
                         .stop = q->run->stop};
   if (!table.min_length)
     table.min_length = is_day(&q->binning) ? DAYS_LEAST : BINS_LEAST;
-  const tide_row_writer writer = heard_writer(&heard);
+  const tide_row_writer writer = tide_heard_writer(heard);
   empty_caution(q, extent);
   if (together) {
+    *heard = tide_heard_of(q->sheet, &tide_together_columns);
     TIDE_TRY(tide_sheet_columns(q->sheet, &tide_together_columns, false, err));
     TIDE_TRY(tide_sheet_begin(q->sheet, err));
     TIDE_TRY(tide_together_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
     say_common(q, &common);
-    say_heard(q, &heard);
     return TIDE_OK;
   }
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_changes_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
   say_common(q, &common);
   if (!q->groups.count) /* what was just said */
-    heard.count.with[TIDE_CAUTION_CONTROL_APART] = heard.count.with[TIDE_CAUTION_CONTROL_UNKNOWN] =
-        0;
-  say_heard(q, &heard);
+    heard->count.with[TIDE_CAUTION_CONTROL_APART] =
+        heard->count.with[TIDE_CAUTION_CONTROL_UNKNOWN] = 0;
   return TIDE_OK;
+}
+
+static tide_status changes_write(const tide_question *q, const tide_extent *extent,
+                                 tide_error *err) {
+  const tide_binning days = {.unit = TIDE_BIN_DAY, .zone = q->zone};
+  const tide_heard_servers servers = {ALWAYS, ALWAYS, &days};
+  return tide_heard_answer(q, extent, &servers, changes_answer, err);
 }
 
 const tide_question_type tide_question_changes = {
     .name = "changes",
     .columns = &tide_changes_columns,
-    .parts = TIDE_PART_TIME,
-    .counts = TIDE_COUNT_TOTAL,
+    .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+    .counts = TIDE_COUNT_TOTAL | TIDE_COUNT_RECEIVERS,
     .shows_marks = true,
     .bin = bin_of_changes,
     .day = day_of_zone,
@@ -603,9 +611,9 @@ static void say_changed(const tide_question *q, const tide_families_changed *cha
   caution(q, text.text);
 }
 
-static tide_status families_write(const tide_question *q, const tide_extent *extent,
-                                  tide_error *err) {
-  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
+static tide_status families_answer(const tide_question *q, const tide_extent *extent,
+                                   tide_receiver_gaps *receivers, tide_heard *heard,
+                                   tide_error *err) {
   tide_families_bounds bounds = {0};
   tide_families_control worth = {0};
   tide_families_changed changed = {0};
@@ -615,22 +623,28 @@ static tide_status families_write(const tide_question *q, const tide_extent *ext
                                      .contrast = q->options.contrast,
                                      .history = q->options.history,
                                      .control = q->counts.control,
+                                     .receivers = receivers,
                                      .worth = &worth,
                                      .changed = &changed,
                                      .bounds = &bounds,
                                      .senders = q->counts.senders,
                                      .marks = tide_span_of(families_marks),
                                      .stop = q->run->stop};
-  const tide_row_writer writer = heard_writer(&heard);
+  const tide_row_writer writer = tide_heard_writer(heard);
   TIDE_TRY(event_heads(q, 0, err));
   empty_caution(q, extent);
   TIDE_TRY(tide_families_write(&table, q->counts.total, q->counts.groups, &writer, err));
-  say_heard(q, &heard);
   say_worth(q, &worth);
   say_changed(q, &changed);
   if (q->say)
     tide_families_bounds_say(&bounds, q->say, q->say_context);
-  return q->windows.has_event ? receivers_caution(q, extent, err) : TIDE_OK;
+  return TIDE_OK;
+}
+
+static tide_status families_write(const tide_question *q, const tide_extent *extent,
+                                  tide_error *err) {
+  const tide_heard_servers servers = servers_of_windows(q);
+  return tide_heard_answer(q, extent, &servers, families_answer, err);
 }
 
 const tide_question_type tide_question_families = {
@@ -656,28 +670,34 @@ static tide_status recovery_check(const tide_question *q, tide_error *err) {
   return TIDE_OK;
 }
 
-static tide_status recovery_write(const tide_question *q, const tide_extent *extent,
-                                  tide_error *err) {
-  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
+static tide_status recovery_answer(const tide_question *q, const tide_extent *extent,
+                                   tide_receiver_gaps *receivers, tide_heard *heard,
+                                   tide_error *err) {
   const tide_recovery_table table = {.zone = q->zone,
                                      .event = q->windows.event,
                                      .before_days = q->windows.before / DAY,
                                      .options = q->options.recovery,
-                                     .group_values = q->groups.values};
-  const tide_row_writer writer = heard_writer(&heard);
+                                     .group_values = q->groups.values,
+                                     .receivers = receivers};
+  const tide_row_writer writer = tide_heard_writer(heard);
   event_caution(q);
   empty_caution(q, extent);
   TIDE_TRY(heads_write(q, q->groups.count, err));
   TIDE_TRY(tide_recovery_write(&table, extent, q->counts.total, q->counts.groups, &writer, err));
-  say_heard(q, &heard);
   return TIDE_OK;
+}
+
+static tide_status recovery_write(const tide_question *q, const tide_extent *extent,
+                                  tide_error *err) {
+  const tide_heard_servers servers = {ALWAYS, ALWAYS, NULL};
+  return tide_heard_answer(q, extent, &servers, recovery_answer, err);
 }
 
 const tide_question_type tide_question_recovery = {
     .name = "recovery",
     .columns = &tide_recovery_columns,
-    .parts = TIDE_PART_TIME,
-    .counts = TIDE_COUNT_TOTAL,
+    .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+    .counts = TIDE_COUNT_TOTAL | TIDE_COUNT_RECEIVERS,
     .needs_event = true,
     .bin = bin_of_day,
     .day = day_of_event,
@@ -687,32 +707,41 @@ const tide_question_type tide_question_recovery = {
 
 /* --- concentration --- */
 
-static tide_status concentration_write(const tide_question *q, const tide_extent *extent,
-                                       tide_error *err) {
+static tide_status concentration_answer(const tide_question *q, const tide_extent *extent,
+                                        tide_receiver_gaps *receivers, tide_heard *heard,
+                                        tide_error *err) {
   const size_t last = q->groups.count - 1; /* the last field is what is measured */
   const tide_windows *w = &q->windows;
   const tide_windows clipped = w->has_event && extent->any ? tide_windows_clip(w, extent) : *w;
-  tide_heard heard = tide_heard_of(q->sheet, q->type->columns);
   const tide_concentration_table table = {
       .windows = w,
       .extent = extent,
+      .receivers = receivers,
       .group_values = q->groups.values,
       .inner_values = tide_grouping_width(&q->groups, last),
       .absent = tide_span_of(q->groups.fields[last].field->absent),
       .clipped = {clipped.before < w->before, clipped.after < w->after}};
-  const tide_row_writer writer = heard_writer(&heard);
+  const tide_row_writer writer = tide_heard_writer(heard);
   event_caution(q);
   empty_caution(q, extent);
   TIDE_TRY(heads_write(q, last, err));
   TIDE_TRY(tide_concentration_write(&table, q->counts.groups, &writer, err));
-  say_heard(q, &heard);
   return TIDE_OK;
+}
+
+static tide_status concentration_write(const tide_question *q, const tide_extent *extent,
+                                       tide_error *err) {
+  const tide_windows *w = &q->windows;
+  const tide_heard_servers servers = {w->has_event ? windows_span(w, TIDE_GAP_SIDE) : ALWAYS,
+                                      w->has_event ? windows_span(w, 0) : ALWAYS, NULL};
+  return tide_heard_answer(q, extent, &servers, concentration_answer, err);
 }
 
 const tide_question_type tide_question_concentration = {
     .name = "concentration",
     .columns = &tide_concentration_columns,
     .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
+    .counts = TIDE_COUNT_RECEIVERS,
     .bin = bin_of_concentration,
     .day = day_of_concentration,
     .write = concentration_write,

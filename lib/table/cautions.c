@@ -16,6 +16,9 @@ static const struct {
     [TIDE_CAUTION_EMPTY_DAYS] = {"empty-days", "days have no mail at all, of any kind: if the "
                                                "archive has gaps there, they count as days without "
                                                "spam"},
+    [TIDE_CAUTION_RECEIVER] = {"receiver", "one of the servers received nothing for days, while "
+                                           "others did: that may be the server and not the "
+                                           "senders"},
     [TIDE_CAUTION_NOTHING_BEFORE] = {"nothing-before", "nothing before the event: there is no "
                                                        "change in percent"},
     [TIDE_CAUTION_NO_INTERVAL] = {"no-interval", "there is no interval: too few messages or days"},

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/room.h"
 #include "table/outages.h"
+#include "table/receivers.h"
 #include "stats/segment.h"
 
 enum { SECONDS_A_DAY = 86400 };
@@ -168,12 +169,12 @@ static const tide_column changes_columns[] = {
      .get = get_control_correlation,
      .extra = true},
     {.name = "cautions",
-     .help =
-         "why not to trust the row, as short codes: gap (days on which nothing was collected "
-         "lie within its windows), weekly-cycle (too little mail to take the cycle of the week "
-         "out), wanders (the level near it varies more over longer windows: the levels differ, but "
-         "maybe not from that date on), control-apart (the control moves differently), "
-         "control-unknown (too short to say)",
+     .help = "why not to trust the row, as short codes: gap (days on which nothing was collected "
+             "lie within its windows), receiver (one of several servers received nothing for days, "
+             "while others did), weekly-cycle (too little mail to take the cycle of the week out), "
+             "wanders (the level near it varies more over longer windows: the levels differ, but "
+             "maybe not from that date on), control-apart (the control moves differently), "
+             "control-unknown (too short to say)",
      .get = get_cautions},
 };
 
@@ -358,6 +359,16 @@ static bool touches_gap(const series *s, const tide_segment_change *change) {
   return tide_outages_overlap(&s->outages, s->bins[from].start, s->bins[to - 1].end) > 0;
 }
 
+/* Did one of several servers stop in its windows, or begin? */
+static bool touches_receiver(const series *s, tide_receiver_gaps *receivers,
+                             const tide_segment_change *change) {
+  const size_t at = change->at, from = at > change->window ? at - change->window : 0,
+               behind = change->ends ? change->until : at + change->window,
+               to = behind < s->length ? behind : s->length;
+  return tide_receiver_gaps_tilt(receivers, (tide_bin){s->bins[from].start, s->bins[at].start},
+                                 (tide_bin){s->bins[at].start, s->bins[to - 1].end});
+}
+
 /* Does the interval of its size leave no change out, and is it strong enough for its control? */
 static bool is_certain(const series *s, const tide_segment_change *change) {
   const bool apart = s->control && tide_offset_is_apart(&s->common);
@@ -365,10 +376,13 @@ static bool is_certain(const series *s, const tide_segment_change *change) {
          (!apart || change->strength >= change->penalty + TIDE_OFFSET_APART_MORE);
 }
 
-static void cautions_put(const series *s, bool cycle_missed, changes_row *row) {
+static void cautions_put(const changes_rows *r, bool cycle_missed, changes_row *row) {
+  const series *s = r->series;
   const bool common = s->control && s->common.places;
   const bool holds[TIDE_CAUTION_COUNT] = {
       [TIDE_CAUTION_GAP] = row->change && touches_gap(s, row->change),
+      [TIDE_CAUTION_RECEIVER] =
+          row->change && touches_receiver(s, r->changes->receivers, row->change),
       [TIDE_CAUTION_WEEKLY_CYCLE] = cycle_missed,
       [TIDE_CAUTION_WANDERS] = row->change && row->change->wanders,
       [TIDE_CAUTION_CONTROL_UNKNOWN] = s->control && !common,
@@ -383,14 +397,14 @@ static tide_status found_write(const changes_rows *r, const tide_segmentation *f
                                bool cycle_missed, changes_row *now, tide_error *err) {
   const series *s = r->series;
   now->status = found->could_fall ? "none" : "too-few";
-  cautions_put(s, cycle_missed, now);
+  cautions_put(r, cycle_missed, now);
   if (found->count == 0)
     return row_write(r, now, err);
   for (size_t i = 0; i < found->count; i++) {
     now->change = &found->changes[i];
     now->status = is_certain(s, now->change) ? "change" : "possible";
     now->mark = tide_changes_mark(r->changes, s->bins[now->change->at].start);
-    cautions_put(s, cycle_missed, now);
+    cautions_put(r, cycle_missed, now);
     TIDE_TRY(row_write(r, now, err));
   }
   return TIDE_OK;

@@ -24,6 +24,7 @@ typedef struct tide_changes {
   size_t group_values;         /* columns before the table's own */
   size_t min_length;           /* bins that a level lasts at least */
   uint64_t penalty;            /* strength that a change must have; 0: the standard of the length */
+  tide_receiver_gaps *receivers; /* may be NULL */
   const tide_mark *marks;
   size_t mark_count;
   const tide_tally *control;   /* counts of what events have not touched, in the empty group and the

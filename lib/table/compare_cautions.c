@@ -326,7 +326,7 @@ static void caution_rest(const tide_compare *c, const speaker *to) {
     return;
   rest = *c->counted;
   for (tide_caution i = 0; i < TIDE_CAUTION_COUNT; i++)
-    if (*to->said >> i & 1)
+    if (*to->said >> i & 1 || i == TIDE_CAUTION_RECEIVER) /* told of all comparisons together */
       rest.with[i] = 0;
   tide_cautions_say(&rest, to->say, to->context);
 }

@@ -208,7 +208,8 @@ static const tide_column compare_columns[] = {
     {.name = "cautions",
      .help = "reasons not to trust the row: weeks (the windows are not whole weeks), clipped (a "
              "window was cut to the archive), gap (days were left out), empty-days (days without "
-             "any mail count as days without spam), nothing-before, no-interval, no-history (how "
+             "any mail count as days without spam), receiver (one of several servers received "
+             "nothing for days, while others did), nothing-before, no-interval, no-history (how "
              "much the level varies is estimated, since there is too little history), bursts (the "
              "exact interval assumes that there are none), slope (before the event), persistent "
              "(days resemble their neighbours so much that the interval says next to nothing), "

@@ -9,6 +9,7 @@
 #include "groups.h"
 #include "table/concentration_table.h"
 #include "table/outages.h"
+#include "table/receivers.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/room.h"
@@ -130,8 +131,9 @@ static const tide_column concentration_columns[] = {
     {.name = "largest", .help = "the largest group", .get = get_largest},
     {.name = "cautions",
      .help = "reasons not to trust the row: clipped (the window reaches beyond the archive), gap "
-             "(days on which nothing was collected are left out of the intervals), "
-             "no-interval (too few days with messages, or no two messages of one group)",
+             "(days on which nothing was collected are left out of the intervals), receiver (one "
+             "of several servers received nothing for days, while others did), no-interval (too "
+             "few days with messages, or no two messages of one group)",
      .get = get_cautions},
 };
 
@@ -361,6 +363,10 @@ static void cautions_put(const asked *a, concentration_row *row) {
       [TIDE_CAUTION_CLIPPED] = (row->period == TIDE_PERIOD_BEFORE && t->clipped[0]) ||
                                (row->period == TIDE_PERIOD_AFTER && t->clipped[1]),
       [TIDE_CAUTION_GAP] = tide_outages_overlap(&a->outages, time.start, time.end) > 0,
+      [TIDE_CAUTION_RECEIVER] =
+          t->windows->has_event &&
+          tide_receiver_gaps_tilt(t->receivers, time_of(a, TIDE_PERIOD_BEFORE),
+                                  time_of(a, TIDE_PERIOD_AFTER)),
       [TIDE_CAUTION_NO_INTERVAL] = isnan(row->intervals.hhi[0]),
   };
   tide_cautions_write(tide_cautions_set(holds), row->cautions);

@@ -13,7 +13,8 @@ typedef struct tide_concentration_table {
                           where. What has several (a template) is known by the first */
   tide_span absent; /* the inner value of messages that have none: they are counted apart, and are
                        no group */
-  bool clipped[2];  /* the window before, the one after reaches beyond the archive */
+  tide_receiver_gaps *receivers; /* may be NULL */
+  bool clipped[2];               /* the window before, the one after reaches beyond the archive */
 } tide_concentration_table;
 
 extern const tide_columns tide_concentration_columns;

@@ -84,10 +84,9 @@ static const tide_column course_columns[] = {
              "calibrated; empty without +history",
      .get = get_history_dates},
     {.name = "cautions",
-     .help = "reasons not to trust the row, as those of compare: weeks, clipped, gap, "
-             "empty-days, "
-             "nothing-before, no-interval, no-history, bursts, slope, persistent, control-empty, "
-             "control-apart, control-unknown",
+     .help = "reasons not to trust the row, as those of compare: weeks, clipped, gap, empty-days, "
+             "receiver, nothing-before, no-interval, no-history, bursts, slope, persistent, "
+             "control-empty, control-apart, control-unknown",
      .get = get_cautions},
 };
 
@@ -250,7 +249,8 @@ tide_status tide_course_write(const tide_course *asked, const tide_tally *total,
                           .extent = extent,
                           .contrast = asked->contrast,
                           .history = asked->history,
-                          .control = asked->control},
+                          .control = asked->control,
+                          .receivers = asked->receivers},
               .total = total,
               .writer = writer};
   const tide_group_rows rows = {.total = total,

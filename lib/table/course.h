@@ -14,7 +14,8 @@ typedef struct tide_course {
   size_t group_values;
   tide_contrast_options contrast;
   bool history;
-  const tide_tally *control; /* as compare's */
+  const tide_tally *control;     /* as compare's */
+  tide_receiver_gaps *receivers; /* may be NULL */
 } tide_course;
 
 extern const tide_columns tide_course_columns;

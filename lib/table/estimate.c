@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "table/receivers.h"
+
 /* In method. */
 static const char history_mark[] = "+history", presumed_mark[] = "+wander",
                   control_mark[] = "+control", groups_mark[] = "+groups";
@@ -303,12 +305,21 @@ bool tide_estimate_peak_carries(const tide_compare *c, const tide_contrast *e,
   return turned || (shrunk && messages >= 2 * TIDE_CONTRAST_SMALL);
 }
 
+/* Did one of several servers stop in one of the windows, or begin? */
+static bool has_receiver_gap(const tide_compare *c) {
+  const tide_windows *w = c->windows;
+  const int64_t after = w->event + w->washout;
+  return tide_receiver_gaps_tilt(c->receivers, (tide_bin){w->event - w->before, w->event},
+                                 (tide_bin){after, after + w->after});
+}
+
 unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sides *own, unit u,
                                 const tide_contrast *e) {
   bool holds[TIDE_CAUTION_COUNT] = {
       [TIDE_CAUTION_WEEKS] = !tide_estimate_windows_are_weeks(c->windows),
       [TIDE_CAUTION_CLIPPED] = s->clipped,
       [TIDE_CAUTION_GAP] = s->gap_days[0] + s->gap_days[1] > 0,
+      [TIDE_CAUTION_RECEIVER] = has_receiver_gap(c),
       [TIDE_CAUTION_EMPTY_DAYS] = s->empty_days[0] + s->empty_days[1] > 0,
   };
   const bool control = s->has_control && s->control[u].ratio > 0;

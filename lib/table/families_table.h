@@ -27,6 +27,7 @@ typedef struct tide_families_table {
   bool history;
   const tide_tally *control; /* counts of what the event has not touched, in the empty group and the
                                 same bins: changes are relative to its change; NULL: none */
+  tide_receiver_gaps *receivers;  /* may be NULL */
   tide_families_control *worth;   /* filled by tide_families_write where there is a control */
   tide_families_changed *changed; /* filled by tide_families_write where there is an event */
   tide_families_bounds *bounds;   /* filled: as of tide_families */

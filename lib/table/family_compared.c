@@ -163,6 +163,7 @@ static tide_status ask_compare(families *f, const family_tallies *t, tide_error 
                                 .history = table->history,
                                 .pool = &f->quiet.pool,
                                 .control = t->control_slots,
+                                .receivers = table->receivers,
                                 .stop = table->stop};
   listener l = {.families = f, .group = tide_columns_leading(&tide_compare_columns)};
   const tide_row_writer writer = {.row = listen, .context = &l};

@@ -8,6 +8,7 @@
 #include "groups.h"
 #include "base/limits.h"
 #include "table/outages.h"
+#include "table/receivers.h"
 #include "stats/reference.h"
 
 typedef enum kind { KIND_EVENT, KIND_PLACEBO, KIND_OVERLAP, KIND_GAP } kind;
@@ -94,10 +95,11 @@ static const tide_column placebo_columns[] = {
     {.name = "cautions",
      .help =
          "reasons not to trust the row: weeks (the windows are not whole weeks), gap (days on "
-         "which nothing was collected were left out), nothing-before, and in the event's row "
-         "no-history (fewer than four windows before the event: there is no history_p), "
-         "few-placebos (fewer than 19: placebo_p cannot be below 0.05), control-empty (the control "
-         "has no messages before or none after), control-apart (the control moves differently)",
+         "which nothing was collected were left out), receiver (one of several servers received "
+         "nothing for days, while others did), nothing-before, and in the event's row no-history "
+         "(fewer than four windows before the event: there is no history_p), few-placebos (fewer "
+         "than 19: placebo_p cannot be below 0.05), control-empty (the control has no messages "
+         "before or none after), control-apart (the control moves differently)",
      .get = get_cautions},
 };
 
@@ -244,16 +246,22 @@ enum { PLACEBOS_LEAST = 19 };
 static unsigned cautions_of(const tide_placebo *p, const span_of_days *d,
                             const tide_reference *history, const placebo_row *r) {
   const bool event = r->kind == KIND_EVENT,
-             gap = r->before_days + r->after_days < (double)(d->before + d->after),
-             holds[TIDE_CAUTION_COUNT] = {
-                 [TIDE_CAUTION_WEEKS] = !tide_estimate_windows_are_weeks(p->windows),
-                 [TIDE_CAUTION_GAP] = gap,
-                 [TIDE_CAUTION_NOTHING_BEFORE] = !(r->before > 0),
-                 [TIDE_CAUTION_NO_HISTORY] = event && !r->history_dates,
-                 [TIDE_CAUTION_CONTROL_EMPTY] = event && isnan(control_log_ratio(d, 0)),
-                 [TIDE_CAUTION_CONTROL_APART] =
-                     event && d->control && history->dates && history->spread >= history->alone,
-                 [TIDE_CAUTION_FEW_PLACEBOS] = event && r->placebos < PLACEBOS_LEAST};
+             gap = r->before_days + r->after_days < (double)(d->before + d->after);
+  const tide_windows *w = p->windows;
+  const int64_t behind = r->time + w->washout;
+  const bool receiver =
+      tide_receiver_gaps_tilt(p->receivers, (tide_bin){r->time - w->before, r->time},
+                              (tide_bin){behind, behind + w->after});
+  const bool holds[TIDE_CAUTION_COUNT] = {
+      [TIDE_CAUTION_WEEKS] = !tide_estimate_windows_are_weeks(p->windows),
+      [TIDE_CAUTION_GAP] = gap,
+      [TIDE_CAUTION_RECEIVER] = receiver,
+      [TIDE_CAUTION_NOTHING_BEFORE] = !(r->before > 0),
+      [TIDE_CAUTION_NO_HISTORY] = event && !r->history_dates,
+      [TIDE_CAUTION_CONTROL_EMPTY] = event && isnan(control_log_ratio(d, 0)),
+      [TIDE_CAUTION_CONTROL_APART] =
+          event && d->control && history->dates && history->spread >= history->alone,
+      [TIDE_CAUTION_FEW_PLACEBOS] = event && r->placebos < PLACEBOS_LEAST};
   return tide_cautions_set(holds);
 }
 

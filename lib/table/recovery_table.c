@@ -7,6 +7,7 @@
 #include "groups.h"
 #include "base/limits.h"
 #include "table/outages.h"
+#include "table/receivers.h"
 #include "table/recovery_table.h"
 
 enum { SECONDS_A_DAY = 86400, HISTORY_LEAST = 91 /* days, as in stats/recovery.h */ };
@@ -144,6 +145,7 @@ static const tide_column recovery_columns[] = {
     {.name = "cautions",
      .help = "reasons not to trust the row: clipped (the archive has fewer days before the event "
              "than --before asks for), gap (days on which nothing was collected were left out), "
+             "receiver (one of several servers received nothing for days, while others did), "
              "no-history (fewer than 91 days before the event to tell how the level strays), open "
              "(an interval has no upper end)",
      .get = get_cautions},
@@ -191,18 +193,35 @@ static tide_status sides_open(sides *s, const tide_extent *e, tide_error *err) {
   return TIDE_OK;
 }
 
+/* Days after the event that the answer comes from: those by which a fall is told, or those until it
+ * was over. */
+static int64_t course_days(const sides *s, const tide_recovery *f) {
+  const tide_recovery_options *o = &s->table->options;
+  const int64_t told = (int64_t)(o->smooth + o->sustain),
+                over = (int64_t)(f->back.days + o->sustain);
+  int64_t days = told;
+  if (f->status == TIDE_RECOVERY_NOT_WITHIN)
+    days = s->end;
+  if (f->status == TIDE_RECOVERY_RECOVERED)
+    days = over;
+  return days < s->end ? days : s->end;
+}
+
 static unsigned cautions_of(const sides *s, const recovery_row *r) {
   const tide_recovery_table *t = s->table;
   const tide_recovery *f = &r->found;
   const int64_t begin = t->event + s->first * SECONDS_A_DAY,
                 end = t->event + s->end * SECONDS_A_DAY,
                 gap_days = tide_outages_overlap(&s->outages, begin, end);
-  const bool holds[TIDE_CAUTION_COUNT] = {[TIDE_CAUTION_CLIPPED] = s->begin + t->before_days > 0,
-                                          [TIDE_CAUTION_GAP] = gap_days > 0,
-                                          [TIDE_CAUTION_NO_HISTORY] = -s->first < HISTORY_LEAST,
-                                          [TIDE_CAUTION_OPEN] =
-                                              (f->back.has_interval && f->back.is_open) ||
-                                              (f->half.has_interval && f->half.is_open)};
+  const tide_bin before = {t->event + s->begin * SECONDS_A_DAY, t->event},
+                 after = {t->event, t->event + course_days(s, f) * SECONDS_A_DAY};
+  const bool holds[TIDE_CAUTION_COUNT] = {
+      [TIDE_CAUTION_CLIPPED] = s->begin + t->before_days > 0,
+      [TIDE_CAUTION_GAP] = gap_days > 0,
+      [TIDE_CAUTION_RECEIVER] = tide_receiver_gaps_tilt(t->receivers, before, after),
+      [TIDE_CAUTION_NO_HISTORY] = -s->first < HISTORY_LEAST,
+      [TIDE_CAUTION_OPEN] =
+          (f->back.has_interval && f->back.is_open) || (f->half.has_interval && f->half.is_open)};
   return tide_cautions_set(holds);
 }
 

@@ -13,6 +13,7 @@ typedef struct tide_recovery_table {
                             has them */
   tide_recovery_options options;
   size_t group_values;
+  tide_receiver_gaps *receivers; /* may be NULL */
 } tide_recovery_table;
 
 extern const tide_columns tide_recovery_columns;

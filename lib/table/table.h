@@ -80,6 +80,7 @@ typedef enum tide_caution {
   TIDE_CAUTION_CLIPPED,
   TIDE_CAUTION_GAP,
   TIDE_CAUTION_EMPTY_DAYS,
+  TIDE_CAUTION_RECEIVER,
   TIDE_CAUTION_NOTHING_BEFORE,
   TIDE_CAUTION_NO_INTERVAL,
   TIDE_CAUTION_NO_HISTORY,
@@ -114,6 +115,9 @@ void tide_cautions_count(tide_caution_count *, unsigned set);
 void tide_cautions_say(const tide_caution_count *, void (*say)(void *context, const char *text),
                        void *context);
 
+/* Servers that stopped while others went on: table/receivers.h. */
+typedef struct tide_receiver_gaps tide_receiver_gaps;
+
 /* Of the groups of one table. */
 typedef struct tide_compare_summary {
   uint32_t groups;  /* that have rows */
@@ -142,6 +146,7 @@ typedef struct tide_compare {
   tide_compare_summary *summary; /* filled by tide_compare_write, said by tide_compare_cautions; may
                                     be NULL */
   const tide_caution_count *counted; /* of the rows that were written; may be NULL */
+  tide_receiver_gaps *receivers;     /* may be NULL */
   const atomic_bool *stop;           /* may be NULL; once true writing ends with TIDE_END */
 } tide_compare;
 
@@ -177,8 +182,9 @@ tide_status tide_compare_cautions(const tide_compare *, const tide_tally *total,
 typedef struct tide_placebo {
   const tide_windows *windows;
   size_t group_values;
-  const tide_zone *zone;     /* of the dates in the output */
-  const tide_tally *control; /* as compare's */
+  const tide_zone *zone;         /* of the dates in the output */
+  const tide_tally *control;     /* as compare's */
+  tide_receiver_gaps *receivers; /* may be NULL */
 } tide_placebo;
 
 /* floor((time - event) / 24 hours). */

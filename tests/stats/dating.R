@@ -95,9 +95,10 @@ exact_threshold <- function(first, later, low = -8, top = 14) {
 
 threshold_of <- function(m) {
   whole <- m$sd^2 + m$kappa
-  family <- if (whole == 0) poisson() else MASS::negative.binomial(1 / whole)
-  levels <- c(m$before, m$after)
-  step2 <- sum(family$dev.resids(levels, rev(levels), 1)) / 2
+  # mean of both unit deviances; MASS::negative.binomial()$dev.resids takes levels below 1 as 1
+  unit <- function(x, mu) 2 * (x * log(x / mu) - if (whole == 0) x - mu else
+    (x + 1 / whole) * log((1 + whole * x) / (1 + whole * mu)))
+  step2 <- (unit(m$before, m$after) + unit(m$after, m$before)) / 2
   noise <- m$kappa + 1 / sqrt(m$before * m$after)
   open <- m$sd^2
   for (i in 1:1000) open <- open * noise / (open + noise) / 4 + m$sd^2 * 3 / 4

@@ -463,7 +463,7 @@ static tide_wander_sum counted(const search *s, size_t from, size_t to) {
 /* The two sides of a change, between its neighbours. */
 typedef struct sides {
   tide_wander_sum before, after;
-  size_t shorter;
+  size_t from, to, shorter;
 } sides;
 
 static sides sides_of(const search *s, const tide_segment_change *c) {
@@ -475,6 +475,8 @@ static sides sides_of(const search *s, const tide_segment_change *c) {
   high = earlier(high, last + reach);
   sides found = {.before = counted(s, low, c->at),
                  .after = counted(s, c->at, c->ends ? last : high),
+                 .from = low,
+                 .to = high,
                  .shorter = earlier(c->at - low, high - last)};
   if (c->ends)
     found.before = both(found.before, counted(s, last, high));
@@ -499,11 +501,13 @@ static double relative_variance(const search *s, const tide_wander_near *near,
   return tide_wander_variance(&s->wander, near, a->bins) + 1 / (a->count + 0.5);
 }
 
-/* The interval of ln(after / before). */
+/* The interval of ln(after / before), and what it is made from. */
 static void interval_make(const search *s, tide_segment_change *c) {
   const sides now = sides_of(s, c);
   const tide_wander_near near = tide_wander_around(&s->wander, c->at, c->ends ? c->until : c->at);
   c->wanders = near.short_slope + near.long_slope > wanders_least;
+  c->from = now.from;
+  c->to = now.to;
   if (!(c->before > 0 && c->after > 0))
     return;
   c->log_ratio = log(c->after / c->before);
@@ -630,6 +634,8 @@ static void changes_finish(search *s, tide_segmentation *out) {
   for (size_t i = 0; i < out->count; i++) {
     tide_segment_change *c = &out->changes[i];
     interval_make(s, c);
+    c->from += s->from;
+    c->to += s->from;
     c->at += s->from;
     c->low += s->from;
     c->high += s->from;

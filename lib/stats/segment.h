@@ -31,8 +31,9 @@ typedef struct tide_segment_change {
   size_t low, high; /* interval of `at`, 95% */
   bool ends;        /* did it end again? Then the first bin after it and its interval */
   size_t until, until_low, until_high;
-  size_t window;            /* bins on each side that the levels are taken from, fewer near another
-                               change or the end; if it ended, those outside it */
+  size_t window;            /* bins on each side that were compared; if it ended, its length */
+  size_t from, to;          /* bins [from, to) that the levels are taken from: no further than the
+                               windows, another change or the end */
   double before, after;     /* levels outside it, and in it or after it */
   double log_ratio;         /* ln(after / before); 0 where either level is 0 */
   double log_low, log_high; /* its interval, 95%, the position taken as known */

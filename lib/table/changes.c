@@ -353,10 +353,8 @@ static tide_status common_find(const tide_changes *c, series *s, const tide_segm
 
 /* Do days without collection lie within the windows of a change? */
 static bool touches_gap(const series *s, const tide_segment_change *change) {
-  const size_t last = change->ends ? change->until : change->at,
-               from = change->at > change->window ? change->at - change->window : 0,
-               to = last + change->window < s->length ? last + change->window : s->length;
-  return tide_outages_overlap(&s->outages, s->bins[from].start, s->bins[to - 1].end) > 0;
+  return tide_outages_overlap(&s->outages, s->bins[change->from].start,
+                              s->bins[change->to - 1].end) > 0;
 }
 
 /* Did one of several servers stop in its windows, or begin? */

@@ -34,14 +34,16 @@ typedef struct tide_dating_rate {
  * mean m, over m^2.
  *
  * The variance of rates, of a bin and shared by neighbours, is the mean of products of d = cut /
- * level - 1, less 1 / level for Poisson's part, weighted by 1 / (1 / level + kappa)^2; corrected by
- * the variance of the means that were fitted, and times 1.05 for what is fitted and cut away beyond
- * that (found by simulation, docs/STATISTICS.md). As the autocorrelation of rates halves with each
- * bin, twice what neighbours share is the process's, at most nine tenths, and the rest each bin's
- * own. Bursts and gaps begin and end as often as bins were cut, bursts are as large as the bins cut
- * from above, one of mean 1.5 and standard deviation 1 (of logarithms) among them. Where more than
- * one bin in 40 was cut from above, bursts are common, and bins that were cut are left out of the
- * products. */
+ * level - 1, less 1 / level for Poisson's part of the first, weighted by 1 / (1 / level + kappa)^2;
+ * level is the mean of cut in the segment. To both comes the variance of those means, (own + 1 /
+ * mean + 4 shared) segments / n, with no less than 0 of each; and they are times 1.05 for what is
+ * fitted and cut away beyond that (found by simulation, docs/STATISTICS.md). As the autocorrelation
+ * of rates halves with each bin, twice what neighbours share is the process's, at most nine tenths
+ * of the whole, and the rest each bin's own. Bursts and gaps begin and end as often as bins were
+ * cut: of n bins, b of them cut in r runs and u from above, (r + 1/2) / (n + 1) and (r + 1/2) / (b
+ * + 1), and burst_above is (u + 1/2) / (b + 1). Bursts are as large as the bins cut from above, one
+ * of mean 1.5 and standard deviation 1 (of logarithms) among them. If more than one bin in 40 was
+ * cut from above, bursts are common, and bins that were cut are left out of the products. */
 tide_dating_rate tide_dating_rate_estimate(const double *counts, const double *cut, size_t n,
                                            const size_t *ends, size_t segments, double kappa);
 

@@ -27,6 +27,7 @@ static const double abrupt_least = 0.7; /* of a step's difference, near it */
  * walk 2; what this catches and spares is in docs/statistics-tables.md. */
 static const double wanders_least = 1.1;
 static const double undone = 0.5; /* of a change, by what may differ after its end */
+static const double alike = 1e-9; /* strengths of places that differ by rounding only */
 enum {
   UNIT_LEAST = 4,      /* bins */
   UNITS_LEAST = 4,     /* in a series */
@@ -261,7 +262,7 @@ static candidate ended_try(const search *s, size_t from, size_t window, const ca
 }
 
 static void keep_better(const search *s, candidate *best, candidate c) {
-  if (!(c.excess > best->excess) || !is_free(s, c.from))
+  if (!(c.excess > best->excess + alike) || !is_free(s, c.from))
     return;
   if (!c.ends || (is_free(s, c.to) && is_whole(s, c.from, c.to)))
     *best = c;

@@ -92,31 +92,47 @@ void tide_segment_reach(size_t first, size_t last, size_t n, size_t min_length, 
  *
  * 1. Counts are divided by the bin's width over the mean width, and by the mean course of the
  * cycle: medians of ratios to the centred moving mean over one cycle (Macaulay 1931; classical
- * decomposition, R: decompose(type = "multiplicative")), where there are five whole cycles and five
- * messages a bin.
- * 2. kappa, the variance of a bin beyond its mean m over m^2, near each bin, from the median of
- * squared differences of bins one cycle apart; then each bin is cut at 3 standard deviations from
- * the median of the 15 bins around it: one burst is no level (to the same end as the bounded loss
- * of Fearnhead & Rigaill 2019, JASA 114, 169-183, by winsorising), and a running median keeps a
- * step where it is (Tukey 1977).
+ * decomposition, R: decompose(type = "multiplicative"); tide_even_cycle).
+ * 2. Each bin is cut at 3 standard deviations from the median of the 15 bins around it
+ * (tide_even_bursts): one burst is no level (to the same end as the bounded loss of Fearnhead &
+ * Rigaill 2019, JASA 114, 169-183, by winsorising), and a running median keeps a step where it is
+ * (Tukey 1977). All sums from here on are of bins so cut, but the dates' counts.
  * 3. Two kinds of change are tried everywhere, at lengths from two least lengths that grow by the
- * square root of 2: a step, of windows of that length on both sides (at most 45 least lengths), of
- * whose difference 0.7 must show in the nearest quarter of its windows (two least lengths at the
- * least), and whose quarters a step explains so well that it leaves 0.6 of the squares that a
- * straight line does, as a level that drifts or swings is no step; and
+ * square root of 2: a step, of windows of that length on both sides (at most 45 least lengths), and
  * what ends again, of that length (at most 16), against as much on each side, at least 12 least
- * lengths, from both of which it must differ by half of the whole difference. Windows end at the
- * ends of the series. Each has its strength (tide_wander_strength), measured against how the level
- * strays near it (tide_wander_around). Where windows are long not every place is tried, but every
- * 14th of their length.
- * 4. The one that passes its penalty by most is a change; its date or dates are found
- * (tide_dating_find) among at most 8 least lengths on each side; what is expected from there on is
- * multiplied by its ratio; and again from 3, until none passes.
- * 5. Two neighbouring changes of which the second undoes the first to a half, at most 16 least
- * lengths apart, are one that ended.
- * 6. Levels of the windows, between the dates. The interval of ln(after / before) is that of two
- * means that stray so; its far end is Student's quantile away; the end towards 0 is
- * tide_segment_least_effect, as only changes are seen whose strength passes the penalty. */
+ * lengths. Windows end at the ends of the series. The logarithms of ratios are those of
+ * tide_wander_log_ratio.
+ * Of a step's, 0.7 must show in the nearest quarter of its windows, or two least lengths if that is
+ * more. And from four least lengths on, each window is cut into four parts, whose logarithms of
+ * (sum + 1/2) / expected must leave, about the mean of each side, at most 0.6 of the squares that
+ * they leave about one straight line: a level that drifts or swings is no step.
+ * What ended again must differ from either side by half of what it differs from both together.
+ * Each has its strength (tide_wander_strength), against how the level strays near it
+ * (tide_wander_around; of a step long_variance is taken as 0). Places are a 14th of the length
+ * apart, counted from min_length in the whole series; around the best, every place is tried.
+ * No place is less than min_length from either end or a date that is known, and what ends holds
+ * no such date.
+ * 4. The one that passes its penalty by most is a change, the first of those that are alike to
+ * 1e-9 (shorter windows first, steps first). Its date is found (tide_dating_find) among its length,
+ * but 4 to 8 least lengths, on each side, no further than the nearest dates that are known; that of
+ * its end between the date found and as far behind. Levels and their errors (of sums with half a
+ * message more, at most 1) are those of the same bins; the rate is that of the 26 least lengths
+ * around it (tide_dating_rate_estimate, kappa 0), in pieces that end at all dates and after every 4
+ * least lengths; one shorter than min_length goes to the next, the last to the one before.
+ * What is expected from the date on is multiplied by the ratio; and again from 3, until none
+ * passes.
+ * 5. Two neighbouring steps, at most 16 least lengths apart, are one change that ended, if their
+ * logarithms (of windows as long as that, at least 12 least lengths, no further than the next
+ * dates) have different signs and a sum of less than half of the smaller.
+ * 6. Each is weighed again between its neighbours: its windows end at other dates, nothing is
+ * expected of those, but the measure of 3 remains. What has the least strength over its penalty
+ * goes if it does not pass it, and the others are weighed again.
+ * 7. before and after are means of these windows. The interval of ln(after / before) is that of two
+ * means that stray so, and have the noise of independent messages; its far end is Student's
+ * quantile away; the end towards 0 is tide_segment_least_effect, as only changes are seen whose
+ * strength passes the penalty: z and bar are the logarithm and what it would be at the penalty (as
+ * the roots of both strengths), over the error widened by Student's quantile over the normal one.
+ * A level wanders if its short_slope and long_slope add up to more than 1.1. */
 tide_status tide_segment_find(const double *counts, const double *widths, size_t n,
                               const tide_segment_options *, tide_segmentation *out);
 void tide_segmentation_free(tide_segmentation *);

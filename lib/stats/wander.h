@@ -50,7 +50,9 @@ double tide_wander_log_ratio(tide_wander_sum a, tide_wander_sum b, double *noise
  * taken at every place. D^2 less the noise of independent messages, 1 / a + 1 / b for sums a and b,
  * is on average twice the relative variance of a window's mean. It is cut at (2.5 s)^2, with s^2
  * the median of the D^2 nearby divided by that of the chi-squared distribution, so that a few
- * changes do not dominate it (Huber's second proposal); the mean is corrected for the cut. */
+ * changes do not dominate it (Huber's second proposal); and divided by what the cut leaves of a
+ * squared normal value, 0.9776. Nearby are the places within TIDE_WANDER_AROUND units of the middle
+ * of a piece, and pieces are 13 units long, counted from the first place. */
 void tide_wander_see(tide_wander *, const double *counts, const double *expected);
 
 /* The wander of the level near a place. */
@@ -66,15 +68,24 @@ typedef struct tide_wander_near {
  * those that straddle bin `first` or `second`, at which a change is being thought of: so a change
  * does not raise the measure it is held against (as in Cho & Fryzlewicz 2024, Biometrika 111,
  * 325-340, and the windows that Zhao, Jiang & Shao 2022, JRSS B 84, 1699-1725, norm by). second is
- * first where there is one. With the windows goes, where they are few, three times the variance of
- * single bins, from squares of differences of bins a unit apart, weighed as 12 degrees of freedom
- * at most: on the two lists the rate is 3 to 3.8 times as much. Overlapping windows at w bins have
- * 1.5 / w degrees of freedom each.
+ * first where there is one. Places count whose middle is that near;
+ * within as much of an end of the series, those around the nearest bin that has both sides. The
+ * variance at w bins is half of the mean of D^2 less noise, and has 1.5 / w degrees of freedom for
+ * each place, as its weight. With the windows goes three times the variance of single bins (on the
+ * two lists the rate is 3 to 3.8 times as much): the sum of (a - b)^2 / 2 - (a's noise + b's) / 2
+ * over that of ((a + b) / 2)^2, a and b being bins a unit apart over what is expected, and their
+ * noise that value over what is expected once more. With n such pairs, more than a unit, its weight
+ * is 1 / (1 / 12 + 2 / n), so that it has a say where windows are few.
  *
  * The slopes are weighted regressions over those windows, drawn to 0.65 and 0.15, which daily
  * counts of two mailing lists have, as if those had a standard error of 0.6 and 0.5: so an archive
- * that drifts or swings, whose longer windows differ more, shows that itself. The rate is that of
- * windows of at most 8 units. */
+ * that drifts or swings, whose longer windows differ more, shows that itself. They are of
+ * ln(variance times w) on ln(w), over the scales to two units and from there on, with half of the
+ * weights, the sum of squares halved once more for what scales have in common; scales without a
+ * positive variance are left out, and slopes below 0 are 0. The rate is the weighted mean over
+ * windows of at most 8 units, brought to two units by the slopes, and single bins. freedom is the
+ * most that one of those scales has, 1.5 / max(w, two units) for each place, and the weight of
+ * single bins; 1 at least. */
 tide_wander_near tide_wander_around(const tide_wander *, size_t first, size_t second);
 
 /* The relative variance of the mean of that many bins there. */

@@ -96,8 +96,7 @@ deviance_of <- function(x, m, kappa) {
   2 * ((if (x > 0) l(x) else 0) - l(m))
 }
 
-strength <- function(s, v, from, at, to) {
-  A <- (from + 1):at; B <- (at + 1):to
+strength <- function(s, v, A, B) { # bins of the two sums, counted from 1
   a <- sum(s$x[A]); b <- sum(s$x[B]); ea <- sum(s$e[A]); eb <- sum(s$e[B])
   ka <- v$rate * growth(s, v, length(A)) / length(A)
   kb <- v$rate * growth(s, v, length(B)) / length(B)
@@ -118,31 +117,33 @@ least_effect <- function(z, bar) {
   uniroot(function(mean) above(mean) - 0.025, c(-10, z), tol = 1e-13)$root
 }
 
-set.seed(1108)
-fall <- c(rnbinom(45, size = 12, mu = 60), rnbinom(35, size = 12, mu = 20),
-  rnbinom(40, size = 12, mu = 45))
-few <- c(rpois(40, 2), rpois(40, 0.3))
-wave <- rpois(420, 30 * exp(as.numeric(arima.sim(list(ar = 0.9), 420, sd = 0.2))))
-none <- c(rep(0, 40), rpois(40, 3))
-for (name in c("fall", "few", "wave", "none")) {
-  x <- get(name); n <- length(x)
-  say(name, x)
-  for (known in 0:1) {
-    e <- rep(1, n)
-    if (known) e[(n %/% 2 + 1):n] <- 0.4
-    s <- see(x, e, 7)
-    say("known", known)
-    for (at in c(14, n %/% 3, n %/% 2 - 3, n - 20)) {
-      second <- min(at + 21, n - 7)
-      one <- near(s, at, at); two <- near(s, at, second)
-      say("slopes", c(at, one$short, one$long, one$long_variance))
-      say("near", c(at, second, one$rate, one$freedom, two$rate, two$freedom))
-      from <- max(0, at - 28); to <- min(n, at + 20)
-      say("strength", c(from, at, to, strength(s, one, from, at, to)))
-      say("strength", c(max(0, at - 60), at, min(n, at + 50),
-        strength(s, one, max(0, at - 60), at, min(n, at + 50))))
+if (sys.nframe() == 0) {
+  set.seed(1108)
+  fall <- c(rnbinom(45, size = 12, mu = 60), rnbinom(35, size = 12, mu = 20),
+    rnbinom(40, size = 12, mu = 45))
+  few <- c(rpois(40, 2), rpois(40, 0.3))
+  wave <- rpois(420, 30 * exp(as.numeric(arima.sim(list(ar = 0.9), 420, sd = 0.2))))
+  none <- c(rep(0, 40), rpois(40, 3))
+  for (name in c("fall", "few", "wave", "none")) {
+    x <- get(name); n <- length(x)
+    say(name, x)
+    for (known in 0:1) {
+      e <- rep(1, n)
+      if (known) e[(n %/% 2 + 1):n] <- 0.4
+      s <- see(x, e, 7)
+      say("known", known)
+      for (at in c(14, n %/% 3, n %/% 2 - 3, n - 20)) {
+        second <- min(at + 21, n - 7)
+        one <- near(s, at, at); two <- near(s, at, second)
+        say("slopes", c(at, one$short, one$long, one$long_variance))
+        say("near", c(at, second, one$rate, one$freedom, two$rate, two$freedom))
+        from <- max(0, at - 28); to <- min(n, at + 20)
+        say("strength", c(from, at, to, strength(s, one, (from + 1):at, (at + 1):to)))
+        from <- max(0, at - 60); to <- min(n, at + 50)
+        say("strength", c(from, at, to, strength(s, one, (from + 1):at, (at + 1):to)))
+      }
     }
   }
+  for (case in list(c(3.7, 3.6), c(4, 3.6), c(5, 3.6), c(8, 3.6), c(3.7, 0)))
+    say("effect", c(case, least_effect(case[1], case[2])))
 }
-for (case in list(c(3.7, 3.6), c(4, 3.6), c(5, 3.6), c(8, 3.6), c(3.7, 0)))
-  say("effect", c(case, least_effect(case[1], case[2])))

@@ -1,11 +1,81 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Changes of a level: what is found, where, and that nothing breaks it. Its numbers are held
- * against R in test_stats_wander.c and test_stats_dating.c. */
+/* Changes of a level: what R finds in whole series (tests/stats/segment.R), where, and that nothing
+ * breaks it. */
 #include "r_lines.h"
 
 #include <math.h>
 
 #include "stats/segment.h"
+
+/* A change as segment.R prints it. */
+static void check_change(const tide_segment_change *c, const double *want) {
+  const double got[] = {(double)c->from,
+                        (double)c->to,
+                        (double)c->at,
+                        (double)c->low,
+                        (double)c->high,
+                        c->ends,
+                        (double)(c->ends ? c->until : c->at),
+                        (double)(c->ends ? c->until_low : c->at),
+                        (double)(c->ends ? c->until_high : c->at),
+                        (double)c->window,
+                        c->before,
+                        c->after,
+                        c->log_low,
+                        c->log_high,
+                        c->wanders,
+                        c->strength,
+                        c->penalty};
+  for (size_t i = 0; i < sizeof got / sizeof *got; i++) {
+    at("value %zu", i);
+    assert_near(got[i], want[i]);
+  }
+}
+
+static void search(double *y, size_t *phases, size_t n, const double *asked,
+                   tide_segmentation *found) {
+  const tide_segment_options options = {
+      .min_length = (size_t)asked[0], .cycle = (size_t)asked[1], .phases = phases};
+  assert_int_equal(tide_segment_find(y, NULL, n, &options, found), TIDE_OK);
+}
+
+static void test_r(void **state) {
+  (void)state;
+  static r_lines r;
+  static double y[R_VALUES_MOST];
+  static size_t phases[R_VALUES_MOST];
+  size_t n = 0, series = 0, changes = 0, next = 0;
+  tide_segmentation found = {0};
+  r_open(&r, "segment.txt");
+  while (r_next(&r)) {
+    if (strcmp(r.name, "series") == 0) {
+      assert_int_equal(next, found.count);
+      tide_segmentation_free(&found);
+      n = r.count;
+      memcpy(y, r.values, n * sizeof *y);
+    } else if (strcmp(r.name, "phases") == 0) {
+      for (size_t t = 0; t < n; t++)
+        phases[t] = (size_t)r.values[t];
+    } else if (strcmp(r.name, "asked") == 0) {
+      at("series %zu", series++);
+      search(y, phases, n, r.values, &found);
+      next = 0;
+    } else if (strcmp(r.name, "found") == 0) {
+      assert_int_equal(found.cycle, r.values[0] > 0);
+      assert_int_equal(found.could_fall, r.values[1] > 0);
+      assert_near(found.penalty, r.values[2]);
+      assert_int_equal(found.count, (size_t)r.values[3]);
+    } else {
+      at("change %zu", next);
+      check_change(&found.changes[next++], r.values);
+      changes++;
+    }
+  }
+  assert_int_equal(next, found.count);
+  tide_segmentation_free(&found);
+  assert_int_equal(series, 9);
+  assert_int_equal(changes, 11);
+}
 
 static uint64_t state_of_random = 20081111;
 static double random_unit(void) {
@@ -254,9 +324,10 @@ static void stops(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(stops),        cmocka_unit_test(test_any_length),
-      cmocka_unit_test(test_several), cmocka_unit_test(test_penalty),
-      cmocka_unit_test(test_edges),   cmocka_unit_test(test_any),
-      cmocka_unit_test(test_phases),  cmocka_unit_test(test_reach)};
+      cmocka_unit_test(test_r),          cmocka_unit_test(stops),
+      cmocka_unit_test(test_any_length), cmocka_unit_test(test_several),
+      cmocka_unit_test(test_penalty),    cmocka_unit_test(test_edges),
+      cmocka_unit_test(test_any),        cmocka_unit_test(test_phases),
+      cmocka_unit_test(test_reach)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

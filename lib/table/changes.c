@@ -94,13 +94,14 @@ TIDE_GETTER(changes_row, bins, tide_value_uint(r->bin_count))
 
 static const tide_column changes_columns[] = {
     {.name = "status",
-     .help = "change; possible (found, but the interval of its size includes no change, or an "
-             "unrelated control may have made it); gap (days on which nothing was collected, "
-             "which are left out); none (no change found, though a fall to nothing would have "
-             "been); too-few (fewer messages than can be searched, or so few for their spread "
-             "that not even such a fall would have been found); no-control (the control has "
-             "fewer messages than can be searched); too-short (fewer whole bins than four times "
-             "the least length)",
+     .help =
+         "change; possible (found, but the interval of its size includes no change, or an "
+         "unrelated or empty control may have made it); gap (days on which nothing was collected, "
+         "which are left out); none (no change found, though a fall to nothing would have "
+         "been); too-few (fewer messages than can be searched, or so few for their spread "
+         "that not even such a fall would have been found); no-control (the control has "
+         "fewer messages than can be searched); too-short (fewer whole bins than four times "
+         "the least length)",
      .get = get_status},
     {.name = "date",
      .help = "start of the first bin of the new level, or of the gap (RFC 3339, in the zone of "
@@ -173,7 +174,8 @@ static const tide_column changes_columns[] = {
              "lie within its windows), receiver (one of several servers received nothing for days, "
              "while others did), weekly-cycle (too little mail to take the cycle of the week out), "
              "wanders (the level near it varies more over longer windows: the levels differ, but "
-             "maybe not from that date on), control-apart (the control moves differently), "
+             "maybe not from that date on), control-empty (the control has no messages before or "
+             "none after), control-apart (the control moves differently), "
              "control-unknown (too short to say)",
      .get = get_cautions},
 };
@@ -367,10 +369,24 @@ static bool touches_receiver(const series *s, tide_receiver_gaps *receivers,
                                  (tide_bin){s->bins[at].start, s->bins[to - 1].end});
 }
 
+static double control_in(const series *s, size_t from, size_t to) {
+  double messages = 0;
+  for (size_t t = from; t < to && t < s->length; t++)
+    messages += s->control[t];
+  return messages;
+}
+
+/* Has the control nothing on one side of a change, so that there is nothing to compare with? */
+static bool misses_control(const series *s, const tide_segment_change *change) {
+  const size_t at = change->at, from = at > change->window ? at - change->window : 0,
+               to = change->ends ? change->until : at + change->window;
+  return s->control && !(control_in(s, from, at) > 0 && control_in(s, at, to) > 0);
+}
+
 /* Does the interval of its size leave no change out, and is it strong enough for its control? */
 static bool is_certain(const series *s, const tide_segment_change *change) {
   const bool apart = s->control && tide_offset_is_apart(&s->common);
-  return (change->log_low >= 0 || change->log_high <= 0) &&
+  return (change->log_low >= 0 || change->log_high <= 0) && !misses_control(s, change) &&
          (!apart || change->strength >= change->penalty + TIDE_OFFSET_APART_MORE);
 }
 
@@ -383,6 +399,7 @@ static void cautions_put(const changes_rows *r, bool cycle_missed, changes_row *
           row->change && touches_receiver(s, r->changes->receivers, row->change),
       [TIDE_CAUTION_WEEKLY_CYCLE] = cycle_missed,
       [TIDE_CAUTION_WANDERS] = row->change && row->change->wanders,
+      [TIDE_CAUTION_CONTROL_EMPTY] = row->change && misses_control(s, row->change),
       [TIDE_CAUTION_CONTROL_UNKNOWN] = s->control && !common,
       [TIDE_CAUTION_CONTROL_APART] = common && tide_offset_is_apart(&s->common)};
   tide_cautions_write(tide_cautions_set(holds), row->cautions);

@@ -287,7 +287,7 @@ static tide_status caution_estimate(const tide_compare *c, slots *s, const sides
           "messages were already %s before the event, by %.1f percent a day (p %.3g): see "
           "--trend, and `spamtide placebo`",
           slope < 1 ? "falling" : "rising", fabs(percent(slope)), fmax(slope_p, DBL_MIN));
-  if (e.autocorrelation > tide_estimate_autocorrelation_much)
+  if (tide_estimate_is_persistent(s, &e))
     speak(to, TIDE_CAUTION_PERSISTENT,
           "days resemble their neighbours so much that the interval says next to "
           "nothing: what looks like a step may be a slope, see --trend");

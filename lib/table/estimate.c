@@ -14,7 +14,8 @@ static const char history_mark[] = "+history", presumed_mark[] = "+wander",
                   control_mark[] = "+control", groups_mark[] = "+groups";
 
 static const double dispersion_much = 2;
-const double tide_estimate_slope_p = 0.05, tide_estimate_autocorrelation_much = 0.9;
+const double tide_estimate_slope_p = 0.05;
+static const double autocorrelation_much = 0.9;
 
 /* Few messages have no better an estimate for being counted in bytes. */
 static bool too_few(const tide_compare *c, unit u, const sides *own) {
@@ -280,6 +281,11 @@ bool tide_estimate_is_calibrated(const tide_contrast *e) {
   return is_marked(e, history_mark);
 }
 
+bool tide_estimate_is_persistent(const slots *s, const tide_contrast *e) {
+  const bool modelled = !s->has_control || !tide_estimate_is_calibrated(e);
+  return modelled && e->autocorrelation > autocorrelation_much;
+}
+
 bool tide_estimate_windows_are_weeks(const tide_windows *w) {
   return w->before % (7 * SECONDS_A_DAY) == 0 && w->after % (7 * SECONDS_A_DAY) == 0;
 }
@@ -330,7 +336,7 @@ unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sid
     holds[TIDE_CAUTION_NO_INTERVAL] = !e->method[0];
     holds[TIDE_CAUTION_NO_HISTORY] = c->history && e->method[0] && !tide_estimate_is_calibrated(e);
     holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own);
-    holds[TIDE_CAUTION_PERSISTENT] = e->autocorrelation > tide_estimate_autocorrelation_much;
+    holds[TIDE_CAUTION_PERSISTENT] = tide_estimate_is_persistent(s, e);
     holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
     holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
   }

@@ -35,13 +35,16 @@ bool tide_estimate_ignores_bursts(const tide_compare *, const tide_contrast *, c
 /* Does the result depend on one day? `without` is the contrast without the largest day. */
 bool tide_estimate_peak_carries(const tide_compare *, const tide_contrast *,
                                 const tide_contrast *without, const slots *);
+/* Do days resemble their neighbours so much that the model's interval says next to nothing? With a
+ * control and a history the interval is not the model's. */
+bool tide_estimate_is_persistent(const slots *, const tide_contrast *);
 bool tide_estimate_windows_are_weeks(const tide_windows *);
 /* The cautions of an estimate, except nothing-before, slope and peak. */
 unsigned tide_estimate_cautions(const tide_compare *, const slots *, const sides *own, unit,
                                 const tide_contrast *);
 
-/* Beyond these there is a caution. */
-extern const double tide_estimate_slope_p, tide_estimate_autocorrelation_much;
+/* Below this there is a caution. */
+extern const double tide_estimate_slope_p;
 
 static inline double percent(double factor) {
   return 100 * (factor - 1);

@@ -20,7 +20,7 @@ typedef struct placebo_row {
   const tide_zone *zone;
   int64_t time;
   kind kind;
-  double before, after, before_days, after_days, statistic;
+  double before, after, before_days, after_days, control, statistic;
   uint64_t placebos, rank; /* how many there are, and the event's rank among them; rank 0: none */
   size_t history_dates;
   double history_p;
@@ -32,10 +32,9 @@ TIDE_GETTER(placebo_row, kind, tide_value_word(tide_span_of(kind_names[r->kind])
 TIDE_GETTER(placebo_row, before, tide_value_uint((uint64_t)r->before))
 TIDE_GETTER(placebo_row, after, tide_value_uint((uint64_t)r->after))
 TIDE_GETTER(placebo_row, change_pct,
-            tide_value_real(r->before > 0
-                                ? 100 *
-                                      (r->after / r->after_days / (r->before / r->before_days) - 1)
-                                : NAN))
+            tide_value_real(r->before > 0 ? percent(r->after / r->after_days /
+                                                    (r->before / r->before_days) / r->control)
+                                          : NAN))
 TIDE_GETTER(placebo_row, statistic, tide_value_real(r->statistic))
 TIDE_GETTER(placebo_row, rank,
             r->kind == KIND_EVENT && r->placebos && r->rank ? tide_value_uint(r->rank)
@@ -67,7 +66,8 @@ static const tide_column placebo_columns[] = {
     {.name = "before", .help = "messages in the window before that date", .get = get_before},
     {.name = "after", .help = "messages in the window after it", .get = get_after},
     {.name = "change_pct",
-     .help = "change of the rate in percent; empty if there was nothing before",
+     .help = "change of the rate in percent, with --control relative to that of the control; empty "
+             "if there was nothing before",
      .get = get_change_pct},
     {.name = "statistic",
      .help = "what is ranked: logarithm of (after + 0.5) / after_days over (before + 0.5) / "
@@ -225,6 +225,17 @@ static double control_log_ratio(const span_of_days *d, int64_t date) {
   return before.messages > 0 && after.messages > 0 ? ratio : NAN;
 }
 
+/* By how much the control's rate changed: 1 without one. */
+static double control_ratio(const span_of_days *d, int64_t date) {
+  window before, after;
+  if (!d->control)
+    return 1;
+  log_ratio(d, d->control_sums, date, &before, &after);
+  return before.messages > 0 && after.messages > 0
+             ? after.messages / after.days / (before.messages / before.days)
+             : NAN;
+}
+
 static double statistic(const span_of_days *d, int64_t date, window *before, window *after) {
   return log_ratio(d, d->sums, date, before, after) - control_log_ratio(d, date);
 }
@@ -323,6 +334,7 @@ static tide_status date_write(const placebo_rows *r, int64_t date, const placebo
                      .time = p->windows->event + date * SECONDS_A_DAY,
                      .kind = kind_of(r->days, date),
                      .statistic = statistic(r->days, date, &before, &after),
+                     .control = control_ratio(r->days, date),
                      .placebos = group->placebos,
                      .rank = group->rank,
                      .history_dates = group->history.dates,

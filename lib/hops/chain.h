@@ -24,8 +24,8 @@ static inline tide_chain tide_chain_of(const tide_message *m) {
     chain.count++;
   return chain;
 }
-/* The index-th hop from the top, taken apart when first asked for; NULL beyond the last or when
- * memory is out. */
+/* The index-th hop from the top, parsed when it is first asked for. NULL beyond the last, or when
+ * out of memory. */
 const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
 
 /* The topmost hop that a server wrote when the message was delivered. A fetch from a mailbox, and
@@ -33,9 +33,9 @@ const tide_hop *tide_chain_hop(tide_chain *, uint32_t index, tide_arena *);
  * memory is out. */
 const tide_hop *tide_chain_delivery(tide_chain *, const tide_trust *, tide_arena *);
 
-/* To whom the index-th hop belongs, if all hops above it are ours: as tide_hop_standing says, or
- * the service or organisation that received the message (docs/origin.md). UNREAD when memory is
- * out. */
+/* Whose the index-th hop is, if all hops above it are ours: as tide_hop_standing says, or the
+ * service or organisation that received the message (docs/origin.md). UNREAD when out of
+ * memory. */
 tide_standing tide_chain_standing(tide_chain *, uint32_t index, const tide_extract_options *,
                                   tide_arena *);
 
@@ -51,9 +51,9 @@ typedef struct tide_chain_walk {
 static inline tide_chain_walk tide_chain_begin(const tide_hop *outer) {
   return (tide_chain_walk){.above = outer, .first = true};
 }
-/* For each hop below that one, from there down: does it contradict the one above (RFC 5321 4.4)?
- * CONSISTENT where nothing says so, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. docs/origin.md says
- * what is a mismatch. */
+/* Call it for each hop below that one, going down: does the hop contradict the one above it (RFC
+ * 5321 4.4)? CONSISTENT if not, else PRIVATE_BY, BACKWARDS or BY_MISMATCH. docs/origin.md says what
+ * a mismatch is. */
 tide_chain_verdict tide_chain_step(tide_chain_walk *, const tide_hop *);
 /* Did the peer of `above` receive `below`, as far as names and addresses tell? A `by` fits a name
  * of the same registered domain, since hosts have several names, and an address of the same /24 or

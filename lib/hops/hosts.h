@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Names of hosts as servers write them, held against each other. */
+/* Comparing names of hosts as servers write them. */
 #ifndef LIB_HOPS_HOSTS_H
 #define LIB_HOPS_HOSTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One Received header field, taken apart. */
+/* One Received header field, parsed. */
 #ifndef LIB_HOPS_RECEIVED_H
 #define LIB_HOPS_RECEIVED_H
 
@@ -59,9 +59,9 @@ typedef struct tide_hop {
                             name or date above */
 } tide_hop;
 
-/* Takes the (still folded) value of a Received field apart. Always fills *out; returns false and
- * kind TIDE_HOP_UNPARSED where neither from, by nor with could be read, nor any form of a server
- * known to write without. No allocation; time linear in the length; reads at most
+/* Parses the (still folded) value of a Received field. Always fills *out. Returns false, with kind
+ * TIDE_HOP_UNPARSED, if there is neither a from, by or with that can be read, nor the form of a
+ * server that writes none of them. No allocation; time linear in the length; reads at most
  * TIDE_LIMIT_HEADER_VALUE bytes. */
 bool tide_received_parse(tide_span value, tide_hop *out);
 

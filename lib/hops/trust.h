@@ -39,14 +39,13 @@ tide_status tide_trust_add(tide_trust *, const char *text, tide_error *);
 /* Is this address, or this name that a server of ours looked up for it, ours? */
 bool tide_trust_has_address(const tide_trust *, const tide_ip *);
 bool tide_trust_has_name(const tide_trust *, tide_span name);
-/* Was anything of what the index-th tide_trust_add added met since, as the peer of a hop? What is
- * not public counts as met: it is ours in any case. Any thread may ask. */
+/* Was anything that the index-th tide_trust_add added seen since, as the peer of a hop? Addresses
+ * that are not public count as seen, because they are ours in any case. Any thread may call it. */
 bool tide_trust_is_met(const tide_trust *, size_t index);
 /* Was anything added? Without it only private and loopback addresses are ours. */
 bool tide_trust_is_empty(const tide_trust *);
-/* trust may be NULL. All but OUTSIDE and UNREAD are ours, or nobody; the walk to the origin ends at
- * these two. The HELO never decides: it is the peer's
- * own word. */
+/* trust may be NULL. The walk to the origin ends at OUTSIDE and UNREAD; all others are ours, or
+ * have no peer. The HELO never decides, because it is the peer's own claim. */
 tide_standing tide_hop_standing(const tide_hop *, const tide_trust *);
 void tide_trust_free(tide_trust *);
 

@@ -36,12 +36,12 @@ typedef struct tide_date {
  * on locale. False if there is no date, or one that does not exist. */
 bool tide_date_parse(tide_span s, tide_date *out);
 
-/* The date of an mbox separator line, looked for from behind: `line` is the whole line from "From "
- * without its line end. All styles of DOMAIN: sender with spaces or none at all ("From - Tue Nov 11
- * …", "From ???@??? …", "user at host"), asctime with or without weekday and seconds, zone as name,
- * offset or both before or after the year, day before month, "remote from HOST" after. True only
- * where the line looks like a separator: "From " (or "from "), then a date that ends the line.
- * *sender is what is between; it and out may be NULL. */
+/* The date of an mbox separator line, searched from its end. `line` is the whole line from "From "
+ * on, without its line end. The sender may have spaces or be missing ("From - Tue Nov 11 …", "From
+ * ???@??? …", "user at host"). The date is asctime's, with or without weekday and seconds, with a
+ * zone as name, offset or both before or after the year, also with the day before the month, or
+ * with "remote from HOST" after it. True only if the line looks like a separator: "From " (or "from
+ * "), then a date that ends the line. *sender is set to what is between; it and out may be NULL. */
 bool tide_date_parse_separator(tide_span line, tide_date *out, tide_span *sender);
 
 /* True if a separator line has a sender, however odd, and after it weekday, month, day and time

@@ -14,9 +14,10 @@ tide_span tide_domain_registered(tide_span host);
 /* The name as the DNS has it: labels beyond ASCII in punycode (RFC 3490), a copy in the arena. The
  * host itself where it is ASCII already, or no such name. */
 tide_span tide_domain_ascii(tide_span host, tide_arena *arena);
-/* Whether host can be one host's name on the whole Internet: it has a registered domain or is one.
- * The list is asked for names of two labels only ("co.uk" is no host): the longer suffixes on it
- * (k12.ma.us, s3.amazonaws.com) are each one party's, whom a name tells as a host's name does. */
+/* Can this be the name of a single host on the Internet: does it have a registered domain, or is it
+ * one? The list is used for names of two labels only ("co.uk" is not a host). Its longer suffixes
+ * (k12.ma.us, s3.amazonaws.com) each belong to one party, which the name identifies as well as a
+ * host's name does. */
 bool tide_domain_is_host(tide_span host);
 
 #endif

@@ -38,13 +38,13 @@ bool tide_charset_by_table(const char *decoder, tide_span bytes, tide_buffer *ou
 /* Is the decoder one of those that shift? */
 bool tide_charset_is_shifted(const char *decoder);
 
-/* The label of the charset that bytes tell by their signs, whatever a header says; empty if they
- * tell none. A byte order mark is believed before any label (WHATWG Encoding 6). So are the escapes
- * of ISO-2022-JP, -KR and -CN where all else is ASCII. */
+/* The label of the charset that the bytes themselves announce, whatever a header says; empty if
+ * they announce none. A byte order mark is believed before any label (WHATWG Encoding 6). So are
+ * the escapes of ISO-2022-JP, -KR and -CN if all else is ASCII. */
 tide_span tide_charset_marked(tide_span bytes);
 
-/* The label of the charset that text beyond ASCII looks like, which names none and is no UTF-8;
- * empty if it looks like Western text, or like nothing. */
+/* For text beyond ASCII that names no charset and is not UTF-8: the label of the charset that it
+ * looks like; empty if it looks like Western text, or like nothing known. */
 tide_span tide_charset_guess(tide_span bytes);
 
 /* Appends bytes in a charset as UTF-8. charset may be empty (none was given). Sets *lied where it

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the Content-… fields of a part say, and the bytes they say it of. */
+/* What the Content-… fields of a part say, and the bytes that they describe. */
 #ifndef LIB_MIME_CONTENT_H
 #define LIB_MIME_CONTENT_H
 
@@ -28,7 +28,7 @@ typedef struct content {
   tide_span bytes, charset; /* charset is empty if none was given */
   GMimeContentEncoding encoding;
   content_markup markup;
-  bool delsp; /* the blank that ends a line, and the line's end, are no part of the text */
+  bool delsp; /* the blank that ends a line, and the line's end, are not part of the text */
 } content;
 
 typedef struct content_type {
@@ -37,9 +37,9 @@ typedef struct content_type {
   bool delsp;                  /* RFC 3676 4; not found where it has to be repaired */
 } content_type;
 
-/* Reads a Content-Type as nearly all mail writes it (RFC 2045 5.1), borrowed from value; false
- * where tide_content_type_repair has to: comments, escapes, RFC 2231, encoded words, a parameter
- * twice, and whatever else leaves more than one reading. */
+/* Reads a Content-Type as nearly all mail writes it (RFC 2045 5.1), borrowed from value. False if
+ * tide_content_type_repair is needed: for comments, escapes, RFC 2231, encoded words, a parameter
+ * that comes twice, and whatever else can be read in more than one way. */
 bool tide_content_type_read(tide_span value, content_type *out);
 /* Does a parameter's value mean what it says? GMime decodes encoded words in it, and blanks at its
  * ends are read differently by different programs. */
@@ -74,10 +74,10 @@ typedef struct content_head {
  * but fields as they should be. */
 bool tide_content_head_read(tide_span body, size_t at, content_head *out);
 
-/* The text parts of a multipart body in their order, found without a tree (RFC 2046 5.1.1); false
- * where GMime has to take it apart: anything nested deeper than CONTENT_LEVELS, more parts than
- * `most`, messages and digests inside, an end that is missing, a header that is not plain. bytes
- * and charset are borrowed from body. */
+/* The text parts of a multipart body in their order, found without a tree (RFC 2046 5.1.1). bytes
+ * and charset are borrowed from body. False if GMime must parse it: for parts nested deeper than
+ * CONTENT_LEVELS, more parts than `most`, messages or digests inside, a missing end, or a header
+ * that is not plain. */
 enum { CONTENT_LEVELS = 8 };
 bool tide_content_split(tide_span body, tide_span boundary, content *out, size_t most,
                         size_t *count);

@@ -18,8 +18,8 @@
 
 typedef struct tide_question tide_question;
 
-/* The earliest message of the first bin, or of the last: who wants to see what stands alone there
- * can look at it. */
+/* The earliest message of the first bin, or of the last, so that a reader can look up a message
+ * that is far from all others. */
 typedef struct tide_count_end {
   bool any;
   int64_t bin, time;
@@ -56,7 +56,7 @@ typedef struct tide_question_type {
   const tide_columns *columns; /* of its table, without the groups' */
   unsigned parts;              /* TIDE_PART_… that it needs beside those of groups and filter */
   unsigned counts;             /* TIDE_COUNT_… */
-  unsigned wishes;   /* TIDE_PART_… that it takes where the run has what they come from */
+  unsigned wishes;             /* TIDE_PART_… that it uses if the run has what they come from */
   const char *marks; /* built-in rules whose campaigns begin so are looked for whatever rules are
                         named, and alone where none are; NULL: as for other questions */
   bool needs_event;
@@ -148,7 +148,7 @@ struct tide_question {
 static inline unsigned tide_question_parts(const tide_question *q) {
   return q->type->parts | q->groups.parts | q->parts;
 }
-/* Is what was asked for sound? To be called before any mail is read. TIDE_USAGE. */
+/* Checks what was asked for, before any mail is read. TIDE_USAGE if it makes no sense. */
 tide_status tide_question_check(const tide_question *, tide_error *);
 /* Reads the archive once for all questions, one to TIDE_SINKS_MAX; each counts, or writes rows
  * into its sheet. `run` is borrowed until tide_question_free. Groups then have their names
@@ -156,9 +156,9 @@ tide_status tide_question_check(const tide_question *, tide_error *);
  * case. As tide_run. */
 tide_status tide_questions_ask(tide_question *const *, size_t count, const tide_run_options *run,
                                tide_error *);
-/* Writes what the reading has not written: of most questions all of the table, heads first. What
- * its size forbids is refused before anything is written. TIDE_USAGE if the archive holds no
- * answer, such as an event outside of it. */
+/* Writes what the reading has not written: for most questions the whole table, heads first. A table
+ * that would be too large is refused before anything is written. TIDE_USAGE if the archive has no
+ * answer, for example if the event is outside of it. */
 tide_status tide_question_write(const tide_question *, tide_error *);
 /* Frees what was counted. */
 void tide_question_free(tide_question *);

@@ -15,8 +15,9 @@ typedef struct tide_servers {
 
 /* Can all that is read be read a second time? */
 bool tide_servers_can_read_again(const tide_run_options *);
-/* Reads the archive until nothing new to trust is found, and adds what is found to trust, which the
- * run must use. What cannot be read again is read once. *account is of the last reading. */
+/* Reads the archive until nothing new to trust is found, and adds what is found to the tide_trust,
+ * which the run must use. What cannot be read again is read once. *account is that of the last
+ * reading. */
 tide_status tide_servers_find(tide_servers *, const tide_run_options *run, const tide_question *of,
                               tide_trust *, tide_account *, tide_error *);
 void tide_servers_free(tide_servers *);

@@ -6,39 +6,41 @@
 #include "base/firsts.h"
 #include "base/status.h"
 
-/* What is known of the messages that were met; one for each reading at a time. */
+/* The messages that were seen so far. One serves one reading at a time. */
 typedef struct tide_duplicates tide_duplicates;
 
 typedef struct tide_duplicates_options {
-  bool drop;     /* who reads leaves them out: as if they were not in the archive */
-  bool places;   /* places of the first ones are asked for: four bytes more for each message, and
-                    the path of each file once */
-  uint64_t most; /* messages that are remembered; 0: TIDE_LIMIT_DUPLICATES. The copies of those
-                    that are met later are not noticed */
+  bool drop;     /* the reader leaves copies out, as if they were not in the archive */
+  bool places;   /* keep the place of each first copy: four bytes more for each message, and the
+                    path of each file once */
+  uint64_t most; /* messages to remember; 0: TIDE_LIMIT_DUPLICATES. Copies of later messages are
+                    not noticed */
 } tide_duplicates_options;
 
 /* What became of a message. */
 typedef struct tide_duplicate {
-  bool is;          /* a copy of one that was met before */
-  tide_span source; /* where that one is, where places were asked for; borrowed */
+  bool is;          /* a copy of an earlier message */
+  tide_span source; /* the path of that message, if `places` is set; borrowed */
   uint64_t offset;
 } tide_duplicate;
 
 tide_status tide_duplicates_new(tide_duplicates **out, const tide_duplicates_options *);
 const tide_duplicates_options *tide_duplicates_options_of(const tide_duplicates *);
-/* Which IDs of messages (copy_id) occur more than once in what will be read may be known before:
- * first how many IDs there are in all, then each that is repeated. A message with another ID is
- * neither a copy nor has one, and need not be met. TIDE_FATAL when out of memory. */
+/* For a caller that knows before the reading which message IDs (copy_id) occur more than once: call
+ * expect with the number of all IDs, then add_repeated with each ID that is repeated. A message
+ * with another ID neither is a copy nor has one, and need not be passed to tide_duplicates_meet.
+ * TIDE_FATAL when out of memory. */
 tide_status tide_duplicates_expect(tide_duplicates *, uint64_t ids);
 void tide_duplicates_add_repeated(tide_duplicates *, tide_wide_hash id);
-/* May a message of that ID have a copy? True if nothing is known, and of a few others. */
+/* Can a message of that ID have a copy? True also if nothing is known, and by chance for a few IDs
+ * that are not repeated. */
 bool tide_duplicates_may_repeat(const tide_duplicates *, tide_wide_hash id);
 bool tide_duplicates_knows_repeated(const tide_duplicates *);
-/* Forgets all that was met: a reading begins. */
+/* Forgets all messages, for a new reading. */
 void tide_duplicates_begin(tide_duplicates *);
-/* The next message in the order of the archive, by one thread at a time. Two messages of the same
- * key are copies of one. label: of the message, empty if it has none. TIDE_FATAL when memory is
- * out. */
+/* Takes the next message in the order of the archive, from one thread at a time. Messages with the
+ * same key are copies. label is the message's, empty if it has none. TIDE_FATAL when out of
+ * memory. */
 tide_status tide_duplicates_meet(tide_duplicates *, tide_wide_hash key, tide_span label,
                                  tide_span source, uint64_t offset, tide_duplicate *out);
 

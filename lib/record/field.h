@@ -11,7 +11,7 @@
 #include "base/value.h"
 #include "base/zone.h"
 
-/* Of each fingerprint of an archive, by its number in the map, its family's name. */
+/* The name of the family of each fingerprint of an archive, by its number in the map. */
 typedef struct tide_family_table {
   tide_map fingerprints;
   const tide_span *family;
@@ -57,8 +57,8 @@ typedef struct tide_field_use {
 /* "origin", "origin/24". TIDE_USAGE if there is no such field. */
 tide_status tide_field_parse(tide_span text, tide_field_use *out, tide_error *);
 
-/* TIDE_PART_… that must have been extracted where --where chooses by the field, or --by groups: a
- * message's side must not depend on what else is asked. */
+/* TIDE_PART_… that must have been extracted if --where or --by uses the field. It can be more than
+ * `parts`, because on which side of a filter a message is must not depend on what else is asked. */
 unsigned tide_field_chosen_parts(const tide_field *);
 
 /* NULL if nothing is beside its groups. */
@@ -70,8 +70,8 @@ const tide_field_example *tide_field_example_of(const tide_field *);
 tide_status tide_field_list_parse(tide_span list, const char *option, tide_field_use *out,
                                   size_t most, size_t *count, tide_error *);
 
-/* Fields of one axis have their values from the same things: they vary together, not each with
- * each. NONE: one value, or values of its own. */
+/* Fields of one axis take their values from the same things, such as a message's URLs: each URL
+ * goes with its own domain only. NONE: one value, or values of its own. */
 typedef enum tide_axis { TIDE_AXIS_NONE, TIDE_AXIS_CAMPAIGN, TIDE_AXIS_URL, TIDE_AXES } tide_axis;
 tide_axis tide_field_axis(const tide_field *);
 /* Does get tell all things of the axis apart? */
@@ -81,9 +81,9 @@ bool tide_field_is_finest(const tide_field *);
 bool tide_field_of_thing(const tide_field_use *, const tide_record *, const tide_field_context *,
                          uint32_t index, tide_arena *, tide_value *out);
 
-/* TIDE_USAGE with the words that there are, where the field has only some and this is none of them:
- * "by_mismatch" of chain; and where it is a number, and this is none. Case does not matter; an
- * empty one asks for messages without a value. */
+/* Checks a value that was asked for. TIDE_USAGE if the field takes only certain words and this is
+ * none of them ("by_mismatch" for chain; *err lists the words), or if it is a number and this is
+ * none. Case does not matter. An empty word is right: it asks for messages without a value. */
 tide_status tide_field_check_word(const tide_field *, tide_span word, tide_error *);
 
 /* Is its value an address? */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Labels: what those who made a corpus say of its messages, such as spam and ham. They come from
+/* Labels: what the makers of a corpus say about its messages, such as spam and ham. They come from
  * files that name messages by path or Message-ID, and from folders. */
 #ifndef LIB_RECORD_LABELS_H
 #define LIB_RECORD_LABELS_H
@@ -13,7 +13,7 @@ typedef struct tide_labels tide_labels;
 
 /* Once *stop (may be NULL) is true, adding a text ends with TIDE_END. */
 tide_status tide_labels_new(tide_labels **out, const atomic_bool *stop, tide_error *);
-/* `pairs` ("0=spam,1=ham") say what words in files added later stand for. TIDE_OK, TIDE_USAGE,
+/* `pairs` ("0=spam,1=ham") say what words in files that are added later mean. TIDE_OK, TIDE_USAGE,
  * TIDE_FATAL. */
 tide_status tide_labels_rename(tide_labels *, tide_span pairs, tide_error *);
 /* `place` ("spam=PATH"): everything read from that file, or from below that directory or container,
@@ -28,11 +28,11 @@ tide_status tide_labels_add_place(tide_labels *, tide_span place, tide_error *);
  * Capital letters in labels are made small, as some corpora mix them.
  * TIDE_OK, TIDE_USAGE with the line, TIDE_FATAL. */
 tide_status tide_labels_add_text(tide_labels *, const char *path, tide_span text, tide_error *);
-/* From now on what is in a folder for junk has the label spam, unless something else is said of
- * it. TIDE_OK or TIDE_FATAL. */
+/* From now on mail in a junk folder has the label spam, unless another label is given. TIDE_OK or
+ * TIDE_FATAL. */
 tide_status tide_labels_take_junk(tide_labels *);
-/* Does a file of that path lie in one: in cur or new of a folder with such a name as mail programs
- * give it, or is it a mailbox of that name? */
+/* Is a file of that path in a junk folder (in cur or new of a folder with one of the names that
+ * mail programs use), or is it a mailbox with such a name? */
 bool tide_labels_is_junk(tide_span path);
 /* The label of a message; empty if it has none. By its path, then its Message-ID, then its
  * folder. Borrowed from the labels. May be called by several threads at once. */

@@ -27,7 +27,8 @@
   X(TOO_DEEP, "too-deep", "MIME parts nested deeper than the limit, which were not searched")      \
   X(LONG_TEXT, "long-text", "more decoded text than the limit; the rest was not searched")         \
   X(BAD_CHARSET, "bad-charset",                                                                    \
-    "a charset that is unknown or does not fit the bytes; read as Windows-1252")                   \
+    "a charset that is unknown or does not fit the bytes; read as the charset that its letters "   \
+    "look like, or as Windows-1252")                                                               \
   X(MATCH_LIMIT, "match-limit",                                                                    \
     "a pattern gave up at its limit of steps: a rule counts it as no match, --where leaves the "   \
     "message out")                                                                                 \
@@ -100,7 +101,7 @@ typedef enum tide_chain_verdict {
 #undef X
 } tide_chain_verdict;
 
-enum { TIDE_NO_TIME_BEFORE = 378691200 }; /* 1982-01-01: before RFC 822 there is no mail of ours */
+enum { TIDE_NO_TIME_BEFORE = 378691200 }; /* 1982-01-01: the year of RFC 822 */
 
 /* What the owner's filter said of the message. */
 typedef enum tide_opinion {
@@ -125,12 +126,12 @@ enum {
   TIDE_PART_COUNTRY = 1 << 9,
   TIDE_PART_AS_NAME = 1 << 10,
   TIDE_PART_FINGERPRINT = 1 << 11,
-  TIDE_PART_FAMILY = 1 << 12, /* no member: the family of a fingerprint is known to who has read all
-                                 mail (tide_field_context) */
-  TIDE_PART_LABEL = 1 << 13,  /* filled by the engine: it depends on where the message is */
+  TIDE_PART_FAMILY = 1 << 12,  /* no member: the family of a fingerprint is known only when all mail
+                                  has been read (tide_field_context) */
+  TIDE_PART_LABEL = 1 << 13,   /* filled by the engine: it depends on where the message is */
   TIDE_PART_OPINION = 1 << 14, /* spam_flag, spam_score */
   TIDE_PART_COPY_KEY = 1 << 15,
-  TIDE_PART_DUPLICATE = 1 << 16, /* filled by the engine: it is a matter of all mail before it */
+  TIDE_PART_DUPLICATE = 1 << 16, /* filled by the engine: it depends on all mail before it */
   TIDE_PART_DUPLICATE_OF = 1 << 17,
   TIDE_PART_COPY_ID = 1 << 18
 };
@@ -138,8 +139,7 @@ enum {
 typedef struct tide_record {
   /* from the source */
   tide_span source;  /* path of the file, or "-" */
-  tide_span mailbox; /* what the person named that it came from: that file, a directory above it, or
-                        "-" */
+  tide_span mailbox; /* what the user named: that file, a directory above it, or "-" */
   tide_opinion spam_flag;
   bool has_spam_score;
   double spam_score; /* on the filter's own scale */

@@ -5,12 +5,13 @@
  * for any number of threads. It is meant to be written to files and merged, so that a change to how
  * it is made is a change of TIDE_SIGNATURE_VERSION.
  *
- *   byte 0   TIDE_SIGNATURE_SKETCH or TIDE_SIGNATURE_EXACT
- *   sketch   1 to TIDE_SIGNATURE_VALUES numbers of 32 bits, most significant byte first, ascending,
- * each once: the least values of a hash over the message's features. The share of values that two
- * such samples have in common estimates that of the features (A. Broder, "On the resemblance and
- * containment of documents", 1997). exact    16 bytes: a hash of a text too short to resemble
- * another by more than chance */
+ *   - Byte 0 is TIDE_SIGNATURE_SKETCH or TIDE_SIGNATURE_EXACT.
+ *   - A sketch has 1 to TIDE_SIGNATURE_VALUES numbers of 32 bits, most significant byte first,
+ *     ascending, each once: the least values of a hash over the message's features. The share of
+ *     values that two such samples have in common estimates that of the features (A. Broder, "On
+ *     the resemblance and containment of documents", 1997).
+ *   - An exact one has 16 bytes: the hash of a text that is too short to resemble another by more
+ *     than chance. */
 #ifndef LIB_RECORD_SIGNATURE_H
 #define LIB_RECORD_SIGNATURE_H
 
@@ -34,21 +35,22 @@ static inline bool tide_signature_is(tide_span s) {
   return s.len && (s.ptr[0] == TIDE_SIGNATURE_EXACT || s.ptr[0] == TIDE_SIGNATURE_SKETCH);
 }
 
-/* Values that so many signatures have that they tell none from another. */
+/* Values in so many signatures that they do not distinguish any. */
 typedef struct tide_common_values tide_common_values;
-/* How alike two signatures are, in percent, rounded down: 100 for equal ones; 0 if they differ
- * and one of them is no sketch. Bytes that are no signature are only alike to themselves. Values
- * that are common have no say; NULL: none are known. */
+/* How alike two signatures are, in percent, rounded down: 100 for equal ones; 0 if they differ and
+ * one of them is not a sketch. Bytes that are no signature are alike only to themselves. Common
+ * values are ignored; NULL: none are known. */
 unsigned tide_signature_likeness(tide_span a, tide_span b, const tide_common_values *);
 
-/* Which of distinct signatures belong together: those alike by TIDE_SIGNATURE_ALIKE, and what is
- * linked through others. Values that are in more than half of 20 signatures or more have no say,
- * unless most of these are alike by them: a list's footer is no template. leader[i] becomes the
- * position of the bytewise least signature of i's group. Depends on the set of signatures alone,
- * not on their order. Only pairs are compared that share one of their least values, and of all that
- * share one, each with no more than TIDE_LIMIT_ALIKE others, so that time grows with count ×
- * log(count) whatever the mail. TIDE_END soon after *stop (may be NULL) became true, TIDE_FATAL
- * when out of memory. */
+/* Finds which of `count` distinct signatures belong together: those that are at least
+ * TIDE_SIGNATURE_ALIKE percent alike, and those linked through others. leader[i] becomes the
+ * position of the bytewise least signature of i's group. The result depends on the set of
+ * signatures only, not on their order.
+ * If there are 20 signatures or more, values in more than half of them are ignored (a list's footer
+ * is not a template), unless most of these signatures are alike because of them.
+ * Only signatures that share one of their least values are compared, each with at most
+ * TIDE_LIMIT_ALIKE others, so that time grows with count × log(count) whatever the mail.
+ * TIDE_END soon after *stop (may be NULL) became true, TIDE_FATAL when out of memory. */
 tide_status tide_signature_group(const tide_span *signatures, uint32_t count,
                                  const atomic_bool *stop, uint32_t *leader);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is met besides messages: files that are lost, and those that are passed over. */
+/* What is found besides messages: files that are lost, and those that are passed over. */
 #ifndef LIB_SOURCE_FINDINGS_H
 #define LIB_SOURCE_FINDINGS_H
 
@@ -8,7 +8,7 @@
 
 /* "PATH: reason". TIDE_OK or TIDE_FATAL; so below. */
 tide_status tide_findings_trouble(tide_findings *, const char *path, const char *reason);
-/* The same of a file of which nothing is lost. */
+/* The same for a file of which nothing is lost. */
 tide_status tide_findings_note(tide_findings *, const char *path, const char *text);
 /* Says what a file is that cannot be read as mail. Packed files most likely hold mail, and are
  * named wherever they are; others are an error where a person named them, else a count. */

@@ -8,8 +8,8 @@
 /* What a format remembers between calls for one stream of bytes. */
 typedef struct tide_cut {
   size_t seen;       /* bytes of the current message that were searched already */
-  uint64_t dropped;  /* bytes of the current message that were let go between TIDE_LIMIT_MESSAGE and
-                        seen */
+  uint64_t dropped;  /* bytes of the current message that were dropped between TIDE_LIMIT_MESSAGE
+                        and seen */
   size_t escapes;    /* escaped lines met in the current message */
   size_t headed;     /* up to where the current message's header block was read */
   size_t body;       /* where its body begins; 0: not found yet */
@@ -95,8 +95,8 @@ bool tide_field_is_trace(tide_span line);
 /* How sure it is that s begins with the head of a message; as tide_format.bid. */
 int tide_message_bid(tide_span s);
 
-/* Does what begins as one message go on with others, behind something that parts them? It is a
- * mailbox of a kind that is not known then. */
+/* Does what begins as one message go on with others, with something between them? Then it is a
+ * mailbox of an unknown kind. */
 bool tide_message_has_more(tide_span message);
 
 /* What holds the messages in s, which begins as no mailbox: "a database or a disk image"; NULL

@@ -11,10 +11,10 @@ typedef struct tide_listing {
   bool more;       /* something follows its end */
 } tide_listing;
 
-/* Does it list no more than TIDE_LIMIT_LISTED files, in no more than
- * TIDE_LIMIT_LIST bytes? It is held in memory, or where held.ptr is NULL, read from `in`, whose
- * position stays where it is. TIDE_OK also where the list cannot be read: then libarchive cannot
- * read it either. TIDE_FAIL: *err says what it has too much of. TIDE_FATAL: memory is out. */
+/* Checks that the 7z lists at most TIDE_LIMIT_LISTED files, in at most TIDE_LIMIT_LIST bytes. It is
+ * `held` in memory or, if held.ptr is NULL, read from `in`, whose position does not change. TIDE_OK
+ * also if the list cannot be read: then libarchive cannot read it either. TIDE_FAIL: *err says what
+ * is too much. TIDE_FATAL: out of memory. */
 tide_status tide_listing_check(tide_span held, const tide_input *in, tide_listing *out,
                                tide_error *err);
 

@@ -23,13 +23,13 @@ typedef struct tide_members_options {
  * where it fails. TIDE_OK or TIDE_FATAL. */
 tide_status tide_members_open(tide_members **out, tide_input *in, tide_span head,
                               const tide_members_options *);
-/* Fills the batch with the next members, or with the next piece of a long one. What happened to
- * those that are no mail is added to what the batch says. TIDE_OK; TIDE_END: there is nothing more,
- * but the batch may still say what happened; TIDE_FATAL. */
+/* Fills the batch with the next members, or with the next piece of a long one. Members that are not
+ * mail go to the batch's findings. TIDE_OK; TIDE_END: there is nothing more, but there may be
+ * findings; TIDE_FATAL. */
 tide_status tide_members_fill(tide_members *, tide_batch *);
-/* Cuts the piece of a long member that the batch holds, if it does, into messages. Pieces are cut
- * in their order; the next may be unpacked meanwhile, except what comes after the last of a
- * member. TIDE_OK or TIDE_FATAL. */
+/* If the batch has a piece of a long member, cuts it into messages. Pieces are cut in their order.
+ * Meanwhile the next piece may be unpacked, but not what comes after a member's last piece. TIDE_OK
+ * or TIDE_FATAL. */
 tide_status tide_members_cut(tide_members *, tide_batch *);
 /* Is what comes next another piece of the same member? */
 bool tide_members_goes_on(const tide_members *);

@@ -76,9 +76,9 @@ typedef struct tide_text_found {
 tide_status tide_text_find(const char *place, const char *end, size_t most, const atomic_bool *stop,
                            tide_text_found *out, tide_error *);
 
-/* The first file for whose path `matches` holds: in the directory at `place`, by names alone, or
- * within the container there. *found is its path, NUL-terminated after its end. TIDE_OK, TIDE_END:
- * there is none; TIDE_FATAL. */
+/* The first file for whose path `matches` is true: in the directory at `place`, by names alone, or
+ * within the container there. *found is set to its path, NUL-terminated after its end. TIDE_OK;
+ * TIDE_END: there is none; TIDE_FATAL. */
 tide_status tide_path_find(const char *place, bool (*matches)(tide_span path),
                            const atomic_bool *stop, tide_buffer *found, tide_error *);
 
@@ -134,7 +134,7 @@ typedef struct tide_troubles {
 void tide_troubles_move(tide_troubles *to, tide_troubles *from);
 void tide_troubles_free(tide_troubles *);
 
-/* What was met besides messages. Zero-initialised is nothing. */
+/* What was found besides messages. Zero-initialised is nothing. */
 typedef struct tide_findings {
   tide_troubles troubles;
   uint64_t passed[TIDE_PASSED_COUNT];
@@ -155,13 +155,14 @@ typedef struct tide_batch tide_batch;
 tide_batch *tide_batch_new(void);
 void tide_batch_free(tide_batch *);
 const tide_turn *tide_batch_turn(const tide_batch *);
-/* What was met while it was filled and read so far. Whoever takes the troubles leaves none. */
+/* What was found besides messages while it was filled and read so far. A caller that takes the
+ * troubles leaves none. */
 tide_findings *tide_batch_findings(tide_batch *);
 /* The next message, in the worker that owns the batch. *source is the path it came from. Both live
  * until the next call. TIDE_OK, TIDE_END, TIDE_FATAL. Files that cannot be read go to the findings.
  */
 tide_status tide_batch_next(tide_batch *, tide_raw *out, tide_span *source);
-/* Does what the next call will give live longer: until the batch is filled again? */
+/* Will the result of the next call live longer, until the batch is filled again? */
 bool tide_batch_lasts(const tide_batch *);
 
 typedef struct tide_feed tide_feed;
@@ -170,9 +171,9 @@ typedef struct tide_feed tide_feed;
  * for an unknown input kind. */
 tide_status tide_feed_open(tide_feed **out, const char *const *paths, size_t count,
                            const tide_feed_options *, tide_error *);
-/* Fills batch with the next piece of work, which may be none: a piece of a file in which no message
- * ends. Any number of callers at a time. TIDE_END when everything has been given out. TIDE_FATAL
- * when out of memory. */
+/* Fills batch with the next piece of work. It may have no message, if it is a piece of a file in
+ * which no message ends. May be called by any number of threads at once. TIDE_END when everything
+ * has been given out. TIDE_FATAL when out of memory. */
 tide_status tide_feed_next(tide_feed *, tide_batch *);
 typedef struct tide_file_ids {
   const tide_file_id *ids;
@@ -192,8 +193,7 @@ tide_status tide_feed_meets(const char *const *paths, size_t count, const tide_f
  * when they are entered. bytes is 0 if it cannot be known (a pipe, a directory). May be called
  * while another thread is in tide_feed_next. */
 void tide_feed_known(const tide_feed *, uint64_t *bytes, uint64_t *files);
-/* True if the named path is a directory, but no Maildir: to find no mail in it is worth a word.
- */
+/* True if the named path is a directory but not a Maildir. The user is told if it has no mail. */
 bool tide_feed_is_plain_directory(const tide_feed *, size_t argument);
 void tide_feed_close(tide_feed *);
 

@@ -92,10 +92,42 @@ static size_t history_begin(const tide_history *h) {
   return begin;
 }
 
-/* Takes dates that stand for so many days of history. */
-static void freedom_take(double days, double window, size_t dates, tide_reference *out) {
-  out->freedom = days / window;
-  out->dates = out->freedom < TIDE_REFERENCE_WINDOWS ? 0 : dates;
+/* Sums over earlier dates, each with the weight of its nearness. */
+typedef struct weighed {
+  size_t dates;
+  double weight, weight_squares;
+  double squares, noise;         /* of the statistic, and the variance of independent things */
+  double own, control, products; /* of squares of both ratios, and of their products */
+  double halving;                /* days in which a weight falls to its half */
+} weighed;
+
+static weighed weighed_begin(const tide_reference_windows *w) {
+  return (weighed){.halving = (double)(TIDE_REFERENCE_HALVING * (w->before + w->after)) / 2};
+}
+
+/* The weight of a date whose windows end so many days before the event. */
+static double weighed_next(weighed *sums, size_t ago) {
+  const double weight = exp2(-(double)ago / sums->halving);
+  sums->dates++;
+  sums->weight += weight;
+  sums->weight_squares += weight * weight;
+  return weight;
+}
+
+/* Takes what the dates, of which one in `stride` was looked at, say. Their weights make them worth
+ * fewer (Kish 1965). Days of the washout are in no window. */
+static void weighed_take(const weighed *sums, const tide_reference_windows *w, size_t stride,
+                         tide_reference *out) {
+  const double length = (double)(w->before + w->after), window = length / 2,
+               worth = sums->weight * sums->weight / sums->weight_squares;
+  if (!sums->dates)
+    return;
+  out->freedom = ((worth - 1) * (double)stride + length) / window;
+  if (((double)(sums->dates - 1) * (double)stride + length) / window >= TIDE_REFERENCE_WINDOWS)
+    out->dates = sums->dates;
+  out->spread = out->wander = sums->squares / sums->weight;
+  if (out->quantity == TIDE_QUANTITY_COUNT)
+    out->wander = fmax(out->spread - sums->noise / sums->weight, 0);
 }
 
 tide_status tide_reference_estimate(const tide_history *h, const tide_reference_windows *w,
@@ -105,45 +137,35 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
   if (!w->before || !w->after)
     return TIDE_OK;
   size_t count = h->count - skip;
-  double window = (double)(w->before + w->after) / 2;
   if (count < span)
     return TIDE_OK;
   totals t;
   if (totals_make(h, skip, &t) != TIDE_OK)
     return TIDE_FATAL;
-  /* Sums over the dates: of squares of the statistic, of both ratios, of their products. */
-  double squares = 0, noise = 0, own = 0, control = 0, products = 0;
+  weighed sums = weighed_begin(w);
   const double rates = log((double)w->before / (double)w->after);
-  size_t dates = 0;
   for (size_t from = 0; from + span <= count; from++) {
     if (t.gaps[from + span] > t.gaps[from] || !any_at(t.value, from, w))
       continue;
     if (h->control && !any_at(t.control, from, w))
       continue;
+    const double weight = weighed_next(&sums, count - span - from);
     const count_ratio ratio = log_ratio_at(t.value, from, w);
     count_ratio other = {-rates, 0};
     if (h->control)
       other = log_ratio_at(t.control, from, w);
-    squares += (ratio.value - other.value) * (ratio.value - other.value);
-    noise += ratio.noise + other.noise;
-    own += (ratio.value + rates) * (ratio.value + rates);
-    control += (other.value + rates) * (other.value + rates);
-    products += (ratio.value + rates) * (other.value + rates);
-    dates++;
+    sums.squares += weight * (ratio.value - other.value) * (ratio.value - other.value);
+    sums.noise += weight * (ratio.noise + other.noise);
+    sums.own += weight * (ratio.value + rates) * (ratio.value + rates);
+    sums.control += weight * (other.value + rates) * (other.value + rates);
+    sums.products += weight * (ratio.value + rates) * (other.value + rates);
   }
   totals_free(&t);
-  /* Dates that are looked at stand for this many days of history; those of the washout are in no
-   * window. */
-  if (!dates)
-    return TIDE_OK;
-  freedom_take((double)(dates + w->before + w->after) - 1, window, dates, out);
-  out->spread = squares / (double)dates;
-  out->wander = out->spread;
-  out->alone = own / (double)dates;
-  if (h->control)
-    out->correlation = products / sqrt(own * control);
-  if (quantity == TIDE_QUANTITY_COUNT)
-    out->wander = fmax(out->spread - noise / (double)dates, 0);
+  weighed_take(&sums, w, 1, out);
+  if (sums.dates)
+    out->alone = sums.own / sums.weight;
+  if (sums.dates && h->control)
+    out->correlation = sums.products / sqrt(sums.own * sums.control);
   return TIDE_OK;
 }
 
@@ -197,10 +219,16 @@ double tide_reference_p(const tide_reference *r, double log_ratio, double before
   return r->dates && variance > 0 ? tail_of(r, variance, log_ratio) : NAN;
 }
 
-/* Widens a contrast to a variance of its logarithm. */
+/* Widens a contrast to a variance of its logarithm. Of the model's variance and the reference's the
+ * larger counts, but by the reference's distribution: a model of 14 + 14 days has eight degrees of
+ * freedom or so, and its interval would be the wider one at half of the dates for them alone. */
 static void widen(const tide_reference *r, double variance, double confidence, tide_contrast *c) {
   if (!(r->freedom > 0) || !(c->ratio > 0) || !isfinite(c->ratio) || !(variance > 0))
     return;
+  if (!r->mixed) {
+    variance = fmax(variance, c->standard_error * c->standard_error);
+    c->low = c->high = c->p = NAN;
+  }
   const double log_ratio = log(c->ratio);
   const double half = bound_of(r, variance, 1 - confidence);
   const double p = tail_of(r, variance, log_ratio);
@@ -261,15 +289,14 @@ tide_status tide_reference_estimate_step(const tide_history *h, const tide_refer
                                          tide_reference *out) {
   enum { A_WINDOW = 7 }; /* dates in the length of a window */
   const size_t span = w->before + w->washout + w->after;
-  const double window = (double)(w->before + w->after) / 2;
-  size_t stride = (w->before + w->after) / 2 / A_WINDOW, dates = 0;
+  size_t stride = (w->before + w->after) / 2 / A_WINDOW;
+  weighed sums = weighed_begin(w);
   around a = {0};
   *out = (tide_reference){.quantity = quantity, .correlation = NAN};
   if (!w->before || !w->after)
     return TIDE_OK;
   stride += !stride;
   tide_status status = around_open(&a, w);
-  double squares = 0, noise = 0;
   for (size_t from = history_begin(h); from + span <= h->count && status == TIDE_OK;
        from += stride) {
     double step, own;
@@ -278,17 +305,15 @@ tide_status tide_reference_estimate_step(const tide_history *h, const tide_refer
     status = tide_contrast_step(&a.series, o, &step, &own);
     if (status != TIDE_OK || !isfinite(step))
       continue;
-    squares += step * step;
-    noise += own;
-    dates++;
+    const double weight = weighed_next(&sums, h->count - span - from);
+    sums.squares += weight * step * step;
+    sums.noise += weight * own;
   }
   free(a.value);
-  if (status != TIDE_OK || !dates)
+  if (status != TIDE_OK)
     return status;
-  freedom_take((double)((dates - 1) * stride + w->before + w->after), window, dates, out);
-  out->spread = out->wander = out->alone = squares / (double)dates;
-  if (quantity == TIDE_QUANTITY_COUNT)
-    out->wander = fmax(out->spread - noise / (double)dates, 0);
+  weighed_take(&sums, w, stride, out);
+  out->alone = out->spread;
   return TIDE_OK;
 }
 

@@ -11,8 +11,9 @@
 #include "base/status.h"
 
 enum {
-  TIDE_REFERENCE_WINDOWS = 4,    /* windows of history that are needed */
-  TIDE_REFERENCE_DAYS_MOST = 730 /* older days say little of today's swings */
+  TIDE_REFERENCE_WINDOWS = 4,     /* windows of history that are needed */
+  TIDE_REFERENCE_HALVING = 10,    /* windows in which the weight of a date falls to its half */
+  TIDE_REFERENCE_DAYS_MOST = 1095 /* older days say little of today's swings */
 };
 
 /* Whole days of 24 hours that end at the event; the last of them is the day before it. */
@@ -57,6 +58,11 @@ typedef struct tide_reference {
  * much smaller. Placebo-in-time, as the literature of interrupted time series has it (Turner and
  * others 2021).
  *
+ * How far a level strays changes over the years (on linux-media it doubles in ten): a date counts
+ * half as much as one that is TIDE_REFERENCE_HALVING windows nearer. So the dates stand for fewer
+ * days: the square of the sum of their weights over the sum of the squares (Kish 1965, Survey
+ * Sampling).
+ *
  * With a control the statistic is a difference in differences on the scale of the logarithm, the
  * control as an offset (Bottomley, Scott and Isham 2019, American Journal of Epidemiology 188,
  * 226-236): what happened to both is in neither its value nor its variance. Where subject and
@@ -91,9 +97,9 @@ double tide_reference_presumed_few(double before, double after, double dispersio
  * Applications in Genetics and Molecular Biology 3, 3, where many small samples share one). The
  * history has one less than `freedom`, as two windows make one ratio. So where there is no history
  * there is a reference all the same. A history of more than four has its own say: the prior is then
- * worth 32 over them, 1.3 beside two years of windows of four weeks. Were it worth eight always, an
- * archive that swings more than its days let presume would show a change at 7 to 9 % of quiet dates
- * with windows of 28 and 56 days, and not at 5 to 6 % (docs/statistics-tables.md). */
+ * worth 32 over them, 1.2 beside three years of windows of four weeks. Were it worth eight always,
+ * an archive that swings more than its days let presume would show a change at 7 to 9 % of quiet
+ * dates with windows of 28 and 56 days, and not at 5 to 6 % (docs/statistics-tables.md). */
 void tide_reference_presume(tide_reference *, double presumed);
 
 /* tide_reference_calibrate for such a step, whose own noise is tide_contrast_step's. */
@@ -128,9 +134,10 @@ typedef struct tide_wander {
 /* One level, 0, where r is NULL or has no wander. */
 void tide_reference_wander(const tide_reference *r, double width, tide_wander *out);
 
-/* Widens a contrast to what the reference asks for: of the model's interval and the reference's the
- * wider stays, and of the p-values the larger. Does nothing where there is no reference or the
- * contrast has no ratio. before and after are the counts in the windows. */
+/* Widens a contrast to what the reference asks for: its interval and p-value are the reference's,
+ * with the model's error instead of the reference's if it is larger. With a mixture the wider
+ * interval stays, and the larger p-value. Does nothing where there is no reference or the contrast
+ * has no ratio. before and after are the counts in the windows. */
 void tide_reference_calibrate(const tide_reference *, double before, double after,
                               double confidence, tide_contrast *);
 

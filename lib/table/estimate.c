@@ -121,7 +121,7 @@ static void calibrate(const tide_compare *c, slots *s, const tide_series *series
     /* The model takes subject and control for independent: where they go together, which a control
      * is for, its interval is far too wide. That of the earlier dates needs no model. */
     if (s->has_control && history->dates)
-      e->low = e->high = e->p = NAN;
+      e->standard_error = NAN;
     tide_reference_calibrate(&r, of.sum[0], of.sum[1], c->contrast.confidence, e);
   }
   if (c->history)

@@ -606,7 +606,7 @@ static int control_measure(const char *name, size_t window, gsl_rng *random) {
         return 1;
       tide_contrast_add_error(&c, other.standard_error, other.freedom, options.confidence);
       tally_take(&model, &c, f);
-      c.low = c.high = c.p = NAN; /* as compare does: the model knows of no correlation */
+      c.standard_error = NAN; /* as compare does: the model knows of no correlation */
       tide_reference_calibrate(&with, thin_before, thin, options.confidence, &c);
       tally_take(&both, &c, f);
     }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Rscript reference.R > reference.txt: compare's default interval and p-value of series that wander,
 # made from docs/statistics-methods.md: the model of the days, the earlier dates, what is presumed,
-# and the wider of both; with few messages by integrals over Student's distribution; with a control;
-# and the wait of a stream that went silent.
+# and the larger error of both; with few messages by integrals over Student's distribution; with a
+# control; and the wait of a stream that went silent.
 say <- function(name, x) cat(name, format(as.numeric(x), digits = 17), "\n")
 confidence <- 0.95
 
@@ -49,12 +49,13 @@ ratio_of <- function(b, a) {
   list(log = log(a / b), noise = 1 / b + 1 / a)
 }
 
-# The mean square of the ratio at earlier dates; past ends at the event. Two years at most, from
-# the first day that has anything, and dates at which neither window has anything are none.
+# The mean square of the ratio at earlier dates, each with half the weight of one ten windows
+# nearer; past ends at the event. Three years at most, from the first day that has anything, and
+# dates at which neither window has anything are none.
 history <- function(past, gap, window, control = NULL) {
   b <- window[1]; w <- window[2]; a <- window[3]
   n <- length(past)
-  first <- max(1, n - 729, which(past > 0)[1])
+  first <- max(1, n - 1094, which(past > 0)[1])
   if (!is.null(control)) first <- max(first, which(control > 0)[1])
   found <- list()
   for (i in seq(first, length.out = max(0, n - first + 2 - b - w - a))) {
@@ -67,13 +68,17 @@ history <- function(past, gap, window, control = NULL) {
       if (sum(control[before], control[after]) == 0) next
       other <- ratio_of(sum(control[before]), sum(control[after]))
     }
-    found[[length(found) + 1]] <- c((own$log - other$log)^2, own$noise + other$noise)
+    weight <- 0.5^((n - max(after)) / (10 * (a + b) / 2))
+    found[[length(found) + 1]] <- c((own$log - other$log)^2, own$noise + other$noise, weight)
   }
   if (!length(found)) return(list(dates = 0, freedom = 0, wander = 0, spread = 0))
   found <- do.call(rbind, found)
-  windows <- (nrow(found) + b + a - 1) / ((b + a) / 2)
-  list(dates = if (windows < 4) 0 else nrow(found), freedom = windows,
-    wander = max(0, mean(found[, 1]) - mean(found[, 2])), spread = mean(found[, 1]))
+  weight <- found[, 3] / sum(found[, 3])
+  windows <- function(dates) (dates + b + a - 1) / ((b + a) / 2)
+  spread <- sum(weight * found[, 1])
+  list(dates = if (windows(nrow(found)) < 4) 0 else nrow(found),
+    freedom = windows(1 / sum(weight^2)),
+    wander = max(0, spread - sum(weight * found[, 2])), spread = spread)
 }
 
 presumed_of <- function(excess, window) {
@@ -90,7 +95,6 @@ student <- function(log, variance, df) {
   half <- qt(1 - (1 - confidence) / 2, df) * se
   c(exp(log - half), exp(log + half), 2 * pt(-abs(log) / se, df))
 }
-wider <- function(x, y) c(min(x[1], y[1]), max(x[2], y[2]), max(x[3], y[3]))
 
 # Of whole days: past ends at the event, window has the days before, those of the washout, and those
 # after. Answers ratio, low, high, p, and the number of earlier dates.
@@ -115,9 +119,8 @@ compare_default <- function(past, gap, after, window, after_gap = rep(FALSE, len
   if (b >= 10 && a >= 10 && min(days) >= 4) {
     m <- days_model(y, start)
     r <- presume(h, presumed_of(m$se^2 - 1 / b - 1 / a, window))
-    of_model <- student(m$log, m$se^2, m$df)
-    of_dates <- student(m$log, r$wander + ratio_of(b, a)$noise, r$freedom)
-    return(c(ratio, wider(of_model, of_dates), h$dates))
+    variance <- max(m$se^2, r$wander + ratio_of(b, a)$noise)
+    return(c(ratio, student(m$log, variance, r$freedom), h$dates))
   }
   c(ratio, few(b, a, days, window, h, y, start), h$dates)
 }
@@ -180,7 +183,7 @@ case <- function(name, past, after, window, gap = rep(FALSE, length(past)), ...)
   }
   say(paste0(name, ".result"), c(window, compare_default(past, gap, after, window, ...)))
 }
-past <- wandering(900, 30, 0.12)
+past <- wandering(1300, 30, 0.12)
 case("long", past, wandering(28, 12, 0.1), c(28, 0, 28))
 case("uneven", past, wandering(7, 12, 0.1), c(28, 14, 7))
 gap <- rep(FALSE, 400); gap[c(100:117, 260:262)] <- TRUE

@@ -10,7 +10,7 @@
 
 #include "cmocka_all.h"
 
-enum { R_VALUES_MOST = 1000 };
+enum { R_VALUES_MOST = 2000 };
 
 typedef struct r_lines {
   FILE *file;

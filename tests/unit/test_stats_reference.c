@@ -10,7 +10,7 @@
 #include "stats/reference.h"
 #include "stats/wait.h"
 
-enum { DAYS = 1000 };
+enum { DAYS = 1400 };
 static double days[DAYS];
 static bool gap[DAYS];
 
@@ -40,7 +40,7 @@ static void test_little_history(void **state) {
   assert_int_equal(estimate(0, 28).dates, 0);
 }
 
-static void test_two_years_at_most(void **state) {
+static void test_three_years_at_most(void **state) {
   (void)state;
   fill_swings(20, 20);
   for (size_t i = 0; i < DAYS - TIDE_REFERENCE_DAYS_MOST; i++)
@@ -127,15 +127,32 @@ static void test_calibrate(void **state) {
   tide_reference_calibrate(&r, 8000, 4000, 0.95, &c);
   assert_true(c.low < 0.25 && c.high > 0.95 && c.p > 0.05);
   assert_float_equal(log(c.low * c.high), 2 * log(0.5), 1e-9);
-  /* What is wide already stays. */
-  c = (tide_contrast){.ratio = 0.5, .low = 0.01, .high = 20, .p = 0.9};
-  before = c;
+  /* A model whose error is larger keeps it, but is as well known as the reference. */
+  c.standard_error = 0.5;
   tide_reference_calibrate(&r, 8000, 4000, 0.95, &c);
-  assert_memory_equal(&c, &before, sizeof c);
+  assert_float_equal(c.standard_error, 0.5, 1e-12);
+  assert_float_equal(log(c.high / 0.5), 0.5 * gsl_cdf_tdist_Qinv(0.025, r.freedom), 1e-9);
   /* Where the model gave no interval there is the reference's. */
   c = (tide_contrast){.ratio = 0.5, .low = NAN, .high = NAN, .p = NAN};
   tide_reference_calibrate(&r, 8000, 4000, 0.95, &c);
   assert_true(isfinite(c.low) && isfinite(c.high) && c.p > 0);
+}
+
+/* What swung lately says more than what swung long ago, by half for each ten windows, and all dates
+ * together are worth less than as many of one weight. */
+static void test_nearness(void **state) {
+  (void)state;
+  double late, early;
+  fill_swings(200, 400);
+  for (size_t i = 0; i < DAYS - 10 * 28; i++)
+    days[i] = 300;
+  late = estimate(20 * 28, 28).spread;
+  fill_swings(200, 400);
+  for (size_t i = DAYS - 10 * 28; i < DAYS; i++)
+    days[i] = 300;
+  early = estimate(20 * 28, 28).spread;
+  assert_float_equal(late / early, 2, 0.1);
+  assert_number(estimate(20 * 28, 28).freedom, <, 19.5);
 }
 
 /* Without history there is what is presumed, by hand; with one the mean of both, by their degrees
@@ -413,12 +430,13 @@ static void test_r(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_little_history),
-      cmocka_unit_test(test_two_years_at_most),
+      cmocka_unit_test(test_three_years_at_most),
       cmocka_unit_test(test_begin),
       cmocka_unit_test(test_steps),
       cmocka_unit_test(test_gaps_are_left_out),
       cmocka_unit_test(test_wander),
       cmocka_unit_test(test_calibrate),
+      cmocka_unit_test(test_nearness),
       cmocka_unit_test(test_presume),
       cmocka_unit_test(test_r),
       cmocka_unit_test(test_calibrate_exact),

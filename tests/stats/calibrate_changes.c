@@ -8,15 +8,9 @@
  *   calibrate_changes [control|windows] SERIES.csv...   columns bin_start,messages,... a row a day,
  * as `timeline` writes them
  *
- * Some columns are bounds. All observers know of the series without a fall how far their statistic
- * comes in one of 20. The first also knows the level and how long the fall lasts, and takes the
- * lowest sum of 28 days. The second does not know the level, and takes the lowest logarithm of the
- * ratio of 28 days to the 84 on each side. The third knows neither the length nor whether it is a
- * fall, a rise, or a step, as the program does not: it takes the largest of such logarithms of
- * seven lengths, each over its standard deviation in series without a fall. What it knows and the
- * program does not is how far the level strays. And one who knows both levels, how single days are
- * distributed about each, and the date to 14 days, takes the likeliest date, and is right to a day
- * so often.
+ * Some columns are bounds: how often observers find the fall who know more than the program does
+ * (observers.h). And one who knows both levels, how single days are distributed about each, and the
+ * date to 14 days, takes the likeliest date, and is right to a day so often.
  *
  * With the word windows the shape is put into the days of each series as they are, thinned to 27 a
  * day, at 50 random places, and searched in windows that differ: a change that shows in a year
@@ -32,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "observers.h"
 #include "real_series.h"
 #include "stats/offset.h"
 #include "stats/segment.h"
@@ -40,13 +35,10 @@ enum {
   COUNTS_MOST = 4000,
   SHAPE_FIRST = 7,
   SHAPE_SECOND = 49,
-  FALL = 28,
+  FALL = OBSERVED_FALL,
   NEAR = 14,
-  SERIES = 200,
-  LENGTH_MOST = 1095,
-  SIDE = 84,
-  LENGTHS = 7,
-  KINDS = 2 * LENGTHS, /* what ended again, and steps */
+  SERIES = 600,
+  LENGTH_MOST = OBSERVED_MOST,
   NAMES_MOST = 8
 };
 
@@ -154,133 +146,52 @@ static bool ask(const double *widths, size_t length, size_t truth, answer *out) 
 
 /* --- bounds --- */
 
-static double sums[LENGTH_MOST + 1];
-
-static void sums_make(size_t length) {
-  for (size_t i = 0; i < length; i++)
-    sums[i + 1] = sums[i] + drawn[i];
-}
-
-static double log_level(double messages, double length) {
-  return log((messages + 0.5) / length);
-}
-
-/* The logarithm of the ratio of [from, to) to `side` days on each side of it. */
-static double against_sides(size_t from, size_t to, size_t side, size_t length) {
-  const size_t low = from > side ? from - side : 0, high = to + side < length ? to + side : length;
-  const double within = sums[to] - sums[from];
-  return log_level(within, (double)(to - from)) -
-         log_level(sums[high] - sums[low] - within, (double)(high - low - (to - from)));
-}
-
-/* The lowest of 28 days against the 84 on each side. */
-static double lowest_ratio(size_t length) {
-  double lowest = INFINITY;
-  for (size_t i = NEAR; i + FALL + NEAR <= length; i++)
-    lowest = fmin(lowest, against_sides(i, i + FALL, SIDE, length));
-  return lowest;
-}
-
-static const size_t bound_lengths[LENGTHS] = {14, 20, 28, 40, 56, 80, 112};
-
-/* For each kind the sum of squares and the largest size of its logarithms, and how many. */
-typedef struct tried {
-  double square[KINDS], most[KINDS];
-  size_t places[KINDS];
-} tried;
-
-static void kind_try(tried *t, size_t kind, double x) {
-  t->square[kind] += x * x;
-  t->places[kind]++;
-  t->most[kind] = fmax(t->most[kind], fabs(x));
-}
-
-static tried all_try(size_t length) {
-  tried t = {.places = {0}};
-  for (size_t k = 0; k < LENGTHS; k++) {
-    const size_t window = bound_lengths[k], side = window > SIDE ? window : SIDE;
-    for (size_t i = NEAR; i + window + NEAR <= length; i++)
-      kind_try(&t, k, against_sides(i, i + window, side, length));
-    for (size_t i = window; i + window <= length; i++)
-      kind_try(&t, LENGTHS + k,
-               log_level(sums[i + window] - sums[i], (double)window) -
-                   log_level(sums[i] - sums[i - window], (double)window));
-  }
-  return t;
-}
-
-/* The largest of what was tried, each kind over its standard deviation in `quiet` series. */
-static double largest(const tried *t, const tried *quiet, size_t series) {
-  double most = 0;
-  for (size_t k = 0; k < KINDS; k++) {
-    double square = 0, places = 0;
-    for (size_t i = 0; i < series; i++) {
-      square += quiet[i].square[k];
-      places += (double)quiet[i].places[k];
-    }
-    if (places > 0 && square > 0)
-      most = fmax(most, t->most[k] / sqrt(square / places));
-  }
-  return most;
-}
-
-static double lowest_sum(size_t length) {
-  double sum = 0, lowest = INFINITY;
-  for (size_t i = 0; i < length; i++) {
-    sum += drawn[i] - (i >= FALL ? drawn[i - FALL] : 0);
-    if (i + 1 >= FALL && sum < lowest)
-      lowest = sum;
-  }
-  return lowest;
-}
-
 /* How many of SERIES. */
 typedef struct score {
-  size_t alarms, falls, as_one, dated, likeliest, steps, shapes, bound, bound_level, bound_all,
-      bound_steps;
+  size_t alarms, falls, as_one, dated, likeliest, steps, shapes;
 } score;
 
-/* What the observers see in a series. */
-typedef struct seen {
-  double sum, ratio;
-  tried tried;
-} seen;
+enum { OBSERVERS = 3 }; /* who know the length; how much the series varies; or learn that */
 
-static seen see(size_t length) {
-  sums_make(length);
-  return (seen){lowest_sum(length), lowest_ratio(length), all_try(length)};
+/* How many of SERIES an observer finds. */
+typedef struct bounds {
+  size_t falls[OBSERVERS], steps[OBSERVERS];
+} bounds;
+
+static double square_of(size_t observer, const observed *o, const spread *known) {
+  if (observer == 0)
+    return -lowest_ratio(o);
+  return largest(o, known, observer == 2);
 }
 
-/* How many of the fallen are beyond what one of 20 of the quiet are. */
-static void bounds_count(const seen *quiet, const seen *fallen, const seen *stepped, score *out) {
-  static double bars[3][SERIES];
-  static tried tries[SERIES];
+/* How many are beyond what one of 20 of the quiet series are. */
+static void bounds_count(const observed *quiet, const observed *fallen, const observed *stepped,
+                         bounds *out) {
+  static double bar[SERIES];
+  spread known = {.places = {0}};
   for (size_t i = 0; i < SERIES; i++)
-    tries[i] = quiet[i].tried;
-  for (size_t i = 0; i < SERIES; i++) {
-    bars[0][i] = quiet[i].sum;
-    bars[1][i] = quiet[i].ratio;
-    bars[2][i] = -largest(&quiet[i].tried, tries, SERIES);
-  }
-  for (int b = 0; b < 3; b++)
-    gsl_sort(bars[b], 1, SERIES);
-  for (size_t i = 0; i < SERIES; i++) {
-    out->bound += fallen[i].sum < bars[0][SERIES / 20];
-    out->bound_level += fallen[i].ratio < bars[1][SERIES / 20];
-    out->bound_all += -largest(&fallen[i].tried, tries, SERIES) < bars[2][SERIES / 20];
-    out->bound_steps += -largest(&stepped[i].tried, tries, SERIES) < bars[2][SERIES / 20];
+    spread_add(&known, &quiet[i]);
+  for (size_t k = 0; k < OBSERVERS; k++) {
+    for (size_t i = 0; i < SERIES; i++)
+      bar[i] = square_of(k, &quiet[i], &known);
+    gsl_sort(bar, 1, SERIES);
+    const double most = bar[SERIES - 1 - SERIES / 20];
+    for (size_t i = 0; i < SERIES; i++) {
+      out->falls[k] += square_of(k, &fallen[i], &known) > most;
+      out->steps[k] += square_of(k, &stepped[i], &known) > most;
+    }
   }
 }
 
-static bool series_measure(size_t length, gsl_rng *random, seen *quiet, seen *fallen, seen *stepped,
-                           score *sum) {
+static bool series_measure(size_t length, gsl_rng *random, observed *quiet, observed *fallen,
+                           observed *stepped, score *sum) {
   answer a;
   size_t truth = length / 2 - FALL / 2 - NEAR / 2 + gsl_rng_uniform_int(random, NEAR);
   series_draw(random, drawn, length);
   if (!ask(NULL, length, truth, &a))
     return false;
   sum->alarms += a.any;
-  *quiet = see(length);
+  observe(quiet, drawn, length);
   thin(random, truth, truth + FALL, left);
   if (!ask(NULL, length, truth, &a))
     return false;
@@ -288,13 +199,13 @@ static bool series_measure(size_t length, gsl_rng *random, seen *quiet, seen *fa
   sum->as_one += a.as_one;
   sum->dated += a.to_a_day;
   sum->likeliest += apart(likeliest(truth), truth) <= 1;
-  *fallen = see(length);
+  observe(fallen, drawn, length);
   series_draw(random, drawn, length);
   thin(random, truth, length, left);
   if (!ask(NULL, length, truth, &a))
     return false;
   sum->steps += a.near;
-  *stepped = see(length);
+  observe(stepped, drawn, length);
   series_draw(random, drawn, length);
   size_t second = truth + SHAPE_FIRST, end = second + SHAPE_SECOND;
   thin(random, truth, second, shape_first);
@@ -306,21 +217,24 @@ static bool series_measure(size_t length, gsl_rng *random, seen *quiet, seen *fa
 }
 
 static bool length_measure(const char *name, size_t length, gsl_rng *random) {
-  static seen quiet[SERIES], fallen[SERIES], stepped[SERIES];
+  static observed quiet[SERIES], fallen[SERIES], stepped[SERIES];
   const double percent = 100.0 / SERIES;
   score sum = {0};
+  bounds bound = {.falls = {0}};
   for (size_t i = 0; i < SERIES; i++)
     if (!series_measure(length, random, &quiet[i], &fallen[i], &stepped[i], &sum))
       return false;
-  bounds_count(quiet, fallen, stepped, &sum);
-  printf("| %s | %zu | %.0f %% | %.0f %% | %.0f %% | %.0f %% | %.0f %% | %.0f %% | %.0f %% | %.0f "
-         "%% | %.0f %% | %.0f %% | %.0f %% |\n",
-         name, length, percent * (double)sum.alarms, percent * (double)sum.falls,
-         percent * (double)sum.bound_all, percent * (double)sum.bound_level,
-         percent * (double)sum.bound, percent * (double)sum.as_one,
+  bounds_count(quiet, fallen, stepped, &bound);
+  printf("| %s | %zu | %.1f %% | %.0f %% |", name, length, percent * (double)sum.alarms,
+         percent * (double)sum.falls);
+  for (size_t k = OBSERVERS; k-- > 0;)
+    printf(" %.0f %% |", percent * (double)bound.falls[k]);
+  printf(" %.0f %% | %.0f %% | %.0f %% | %.0f %% |", percent * (double)sum.as_one,
          sum.falls ? 100 * (double)sum.dated / (double)sum.falls : NAN,
-         percent * (double)sum.likeliest, percent * (double)sum.steps,
-         percent * (double)sum.bound_steps, percent * (double)sum.shapes);
+         percent * (double)sum.likeliest, percent * (double)sum.steps);
+  for (size_t k = OBSERVERS; k-- > 1;)
+    printf(" %.0f %% |", percent * (double)bound.steps[k]);
+  printf(" %.0f %% |\n", percent * (double)sum.shapes);
   return true;
 }
 
@@ -517,10 +431,13 @@ int main(int argc, char **argv) {
     return controls_measure(argc - 2, argv + 2, random);
   if (argc > 1 && strcmp(argv[1], "windows") == 0)
     return windows_all(argc - 2, argv + 2, random);
-  puts("| series | days | false alarms | -65 % for 28 days found | bound: straying known | bound: "
-       "and length | bound: and level | in one row | of those found, date within a day | bound | "
-       "-65 % for good found | bound: straying known | 27, 12, 5 found |");
-  puts("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+  puts("| series | days | false alarms | -65 % for 28 days found | bound: variation learned | "
+       "bound: "
+       "variation known | bound: and length | in one row | of those found, date within a day | "
+       "bound "
+       "| -65 % for good found | bound: variation learned | bound: variation known | 27, 12, 5 "
+       "found |");
+  puts("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
   for (int i = 1; i < argc && sound; i++) {
     const char *slash = strrchr(argv[i], '/'), *name = slash ? slash + 1 : argv[i];
     if (!series_read(argv[i]) || !residuals_make()) {

@@ -514,8 +514,8 @@ static const tide_option changes_options[] = {
      .argument = "N",
      .help =
          "Strength that a change of four times the least length must have; a higher one shows "
-         "fewer changes. Default: 4 plus 2.4 times the natural logarithm of bins over the least "
-         "length, which is 11.8 for half a year of days, and 16.1 for three years or more.",
+         "fewer changes. Default: 3.6 times the natural logarithm of bins over the least length, "
+         "less 0.5, which is 11.2 for half a year of days, and 16.1 for 700 days or more.",
      .offset = AT(own.changes.penalty),
      .most = 1000000},
     {.name = "together",

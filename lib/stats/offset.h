@@ -13,7 +13,7 @@ enum {
   /* By how much the strength of a change must pass its penalty where the control goes its own way
    * (tide_offset_is_apart): swings of the control alone are in the ratio then, and days of one real
    * list relative to another's had a change in 8 of 100 series without one; beyond this in 5. */
-  TIDE_OFFSET_APART_MORE = 3,
+  TIDE_OFFSET_APART_MORE = 5,
   TIDE_OFFSET_WINDOWS = 4, /* windows of places without a change that tell what is in common */
   TIDE_OFFSET_UNITS = 4    /* least lengths of such a window, or half as many in short series */
 };

@@ -17,7 +17,7 @@
 #include "stats/dating.h"
 #include "stats/wander.h"
 
-static const double penalty_factor = 2.4, penalty_least = 4;
+static const double penalty_factor = 3.6, penalty_base = -0.5;
 static const double window_long = 2, window_short = 8; /* of the penalty, a factor e */
 static const double ramp_least = 0.6; /* of what a ramp leaves unexplained, by what a step does */
 static const double outside = 0.025;  /* probability beyond each end of an interval */
@@ -57,7 +57,7 @@ size_t tide_segment_bins_least(size_t min_length) {
 
 double tide_segment_penalty(size_t n, size_t min_length) {
   double units = (double)n / (double)unit_of(min_length);
-  return penalty_factor * log(fmax(1, fmin(units, TIDE_SEGMENT_UNITS_MOST))) + penalty_least;
+  return penalty_factor * log(fmax(1, fmin(units, TIDE_SEGMENT_UNITS_MOST))) + penalty_base;
 }
 
 double tide_segment_penalty_of(double penalty, size_t window, size_t min_length, bool ends) {
@@ -680,7 +680,8 @@ tide_status tide_segment_find(const double *counts, const double *widths, size_t
   const size_t min_length = later(options->min_length, 1);
   *out = (tide_segmentation){.penalty = options->penalty > 0
                                             ? options->penalty
-                                            : tide_segment_penalty(n, unit_of(min_length))};
+                                            : tide_segment_penalty(n, unit_of(min_length)),
+                             .no_history = n < 2 * TIDE_WANDER_AROUND * unit_of(min_length)};
   if (n < tide_segment_bins_least(min_length))
     return TIDE_OK;
   double *a = malloc(n * sizeof *a), *scratch = malloc(2 * n * sizeof *scratch);

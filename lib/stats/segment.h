@@ -11,7 +11,7 @@
 #include "base/stop.h"
 
 enum {
-  TIDE_SEGMENT_UNITS_MOST = 156 /* least lengths that the promise is for: three years of days */
+  TIDE_SEGMENT_UNITS_MOST = 100 /* least lengths beyond which the penalty does not rise */
 };
 
 typedef struct tide_segment_options {
@@ -49,6 +49,8 @@ typedef struct tide_segmentation {
   size_t count;
   double penalty;  /* of a change of four times the least length */
   bool cycle;      /* was a cycle taken out? */
+  bool no_history; /* is it shorter than what shows how the level strays near a place: a half-year
+                      of days on each side (TIDE_WANDER_AROUND)? */
   bool could_fall; /* would a fall to nothing have been found, in the middle of the series at its
                       mean level? If not, finding no change means nothing */
 } tide_segmentation;
@@ -58,10 +60,10 @@ typedef struct tide_segmentation {
 size_t tide_segment_bins_least(size_t min_length);
 
 /* The strength that a change of four times the least length must have in n bins:
- * 2.4 ln(n / min_length) + 4, n at most TIDE_SEGMENT_UNITS_MOST least lengths. Found on residuals
- * of real archives (docs/STATISTICS.md) so that at most 5 in 100 series without a change show one;
- * for longer archives, at most 5 in 100 stretches of three years: what is found does not depend on
- * days further away than that. */
+ * 3.6 ln(n / min_length) - 0.5, n at most TIDE_SEGMENT_UNITS_MOST least lengths. Found on residuals
+ * of real archives of 91 to 1,095 days (docs/STATISTICS.md) so that at most 5 in 100 series without
+ * a change show one; for longer archives, at most 5 in 100 stretches of three years: what is found
+ * does not depend on days further away than that. */
 double tide_segment_penalty(size_t n, size_t min_length);
 
 /* The same for windows of that many bins. A change that ended has fewer possible places the longer

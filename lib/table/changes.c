@@ -170,13 +170,15 @@ static const tide_column changes_columns[] = {
      .get = get_control_correlation,
      .extra = true},
     {.name = "cautions",
-     .help = "why not to trust the row, as short codes: gap (days on which nothing was collected "
-             "lie within its windows), receiver (one of several servers received nothing for days, "
-             "while others did), weekly-cycle (too little mail to take the cycle of the week out), "
-             "wanders (the level near it varies more over longer windows: the levels differ, but "
-             "maybe not from that date on), control-empty (the control has no messages before or "
-             "none after), control-apart (the control moves differently), "
-             "control-unknown (too short to say)",
+     .help =
+         "why not to trust the row, as short codes: gap (days on which nothing was collected "
+         "lie within its windows), receiver (one of several servers received nothing for days, "
+         "while others did), no-history (fewer than 364 days, or 208 weeks, were searched: swings "
+         "that long look like changes), weekly-cycle (too little mail to take the cycle of the "
+         "week out), wanders (the level near it varies more over longer windows: the levels "
+         "differ, but maybe not from that date on), control-empty (the control has no messages "
+         "before or none after), control-apart (the control moves differently), control-unknown "
+         "(too short to say)",
      .get = get_cautions},
 };
 
@@ -390,13 +392,15 @@ static bool is_certain(const series *s, const tide_segment_change *change) {
          (!apart || change->strength >= change->penalty + TIDE_OFFSET_APART_MORE);
 }
 
-static void cautions_put(const changes_rows *r, bool cycle_missed, changes_row *row) {
+static void cautions_put(const changes_rows *r, const tide_segmentation *found, bool cycle_missed,
+                         changes_row *row) {
   const series *s = r->series;
   const bool common = s->control && s->common.places;
   const bool holds[TIDE_CAUTION_COUNT] = {
       [TIDE_CAUTION_GAP] = row->change && touches_gap(s, row->change),
       [TIDE_CAUTION_RECEIVER] =
           row->change && touches_receiver(s, r->changes->receivers, row->change),
+      [TIDE_CAUTION_NO_HISTORY] = row->change && found->no_history,
       [TIDE_CAUTION_WEEKLY_CYCLE] = cycle_missed,
       [TIDE_CAUTION_WANDERS] = row->change && row->change->wanders,
       [TIDE_CAUTION_CONTROL_EMPTY] = row->change && misses_control(s, row->change),
@@ -412,14 +416,14 @@ static tide_status found_write(const changes_rows *r, const tide_segmentation *f
                                bool cycle_missed, changes_row *now, tide_error *err) {
   const series *s = r->series;
   now->status = found->could_fall ? "none" : "too-few";
-  cautions_put(r, cycle_missed, now);
+  cautions_put(r, found, cycle_missed, now);
   if (found->count == 0)
     return row_write(r, now, err);
   for (size_t i = 0; i < found->count; i++) {
     now->change = &found->changes[i];
     now->status = is_certain(s, now->change) ? "change" : "possible";
     now->mark = tide_changes_mark(r->changes, s->bins[now->change->at].start);
-    cautions_put(r, cycle_missed, now);
+    cautions_put(r, found, cycle_missed, now);
     TIDE_TRY(row_write(r, now, err));
   }
   return TIDE_OK;

@@ -7,8 +7,8 @@
 # Prints each series, what was asked, and what was found.
 source("wander.R")
 source("dating.R")
-constant <- list(penalty = c(2.4, 4), longer = 2, shorter = 8, abrupt = 0.7, ramp = 0.6, each = 0.5,
-  undone = 0.5, wanders = 1.1, fitted = 1.05, alike = 1e-9)
+constant <- list(penalty = c(3.6, -0.5), longer = 2, shorter = 8, abrupt = 0.7, ramp = 0.6,
+  each = 0.5, undone = 0.5, wanders = 1.1, fitted = 1.05, alike = 1e-9)
 
 # --- even ---
 even_cycle <- function(a, phase) {
@@ -205,7 +205,7 @@ could_fall <- function(s) {
 segment <- function(counts, least, cycle = 7, phase = seq_along(counts)) {
   even <- if (cycle == 7) even_cycle(counts, phase) else list(a = counts, cycle = FALSE)
   unit <- max(4, least); n <- length(counts)
-  penalty <- constant$penalty[1] * log(max(1, min(n / unit, 156))) + constant$penalty[2]
+  penalty <- constant$penalty[1] * log(max(1, min(n / unit, 100))) + constant$penalty[2]
   s <- c(); boundary <- c(); found <- NULL; cut <- even_bursts(even$a, unit); e <- rep(1, n)
   repeat {
     s <- c(see(cut, e, unit), list(y = even$a, least = least, penalty = penalty))

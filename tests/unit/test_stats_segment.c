@@ -187,11 +187,11 @@ static void test_several(void **state) {
   tide_segmentation_free(&found);
 }
 
-/* The bar falls with the length of a change and rises with the series, up to three years. */
+/* The bar falls with the length of a change and rises with the series, up to 700 days. */
 static void test_penalty(void **state) {
   (void)state;
-  assert_near(tide_segment_penalty(91, 7), 2.4 * log(13) + 4);
-  assert_near(tide_segment_penalty(1092, 7), tide_segment_penalty(9000, 7));
+  assert_near(tide_segment_penalty(91, 7), 3.6 * log(13) - 0.5);
+  assert_near(tide_segment_penalty(700, 7), tide_segment_penalty(9000, 7));
   assert_near(tide_segment_penalty_of(15, 28, 7, true), 15);
   assert_near(tide_segment_penalty_of(15, 56, 7, true), 15 - 2 * log(2));
   assert_near(tide_segment_penalty_of(15, 56, 7, false), 15 + 2 * log(2));
@@ -241,6 +241,7 @@ static void test_edges(void **state) {
       assert_int_equal(tide_segment_find(y, NULL, n, &options, &found), TIDE_OK);
       assert_int_equal(found.count, 0);
       assert_true(isfinite(found.penalty));
+      assert_true(n < 28 || found.no_history == (n < 364));
       tide_segmentation_free(&found);
     }
   }

@@ -78,23 +78,23 @@ static const char mailboxes[] =
 
 static const char *const timeline_description[] = {
     "Counts messages by time: one row per bin, and per group if --by is given. Bins without mail "
-    "are there, with zeros; with more than 50 groups, only rows with mail are written (--rows).",
+    "have rows with zeros; with more than 50 groups, only rows with mail are written (--rows).",
     "The time of a message is when the owner's own server took it: from the topmost Received "
     "header (mail that was fetched from a mailbox: the topmost below the fetch), or else the mbox "
-    "separator, Resent-Date, Date or the name of a Maildir file, "
-    "whichever of these is the first sane one. The origin is the address that handed the message "
-    "to the first server of the owner's.",
+    "separator, Resent-Date, Date or the name of a Maildir file, whichever of these is the first "
+    "sane one. The origin is the address that handed the message to the first of the owner's "
+    "servers.",
     mailboxes, NULL};
 static const char *const compare_description[] = {
-    "Counts messages, bytes, distinct origins and recipients before and after an event, cut at its "
+    "Counts messages, bytes, distinct origins and recipients before and after an event, to the "
     "second: one row per unit, and with --by per group, with a row (all) for everything. Each row "
-    "has the change with its interval and p-value. Standard error says what speaks against "
-    "trusting them.",
+    "has the change with its interval and p-value. Standard error gives the reasons not to trust "
+    "them, if there are any.",
     mailboxes, NULL};
 static const char *const placebo_description[] = {
     "Compares messages at every date that is a whole number of days from the event and whose "
-    "windows lie within the archive: one row per date. The event's own row gives its rank among "
-    "the dates whose windows do not hold the event.",
+    "windows are within the archive: one row per date. The event's own row gives its rank among "
+    "the dates whose windows do not contain the event.",
     mailboxes, NULL};
 static const char *const course_description[] = {
     "Follows the effect of an event: compares the messages of each week after it with the window "
@@ -107,8 +107,9 @@ static const char *const records_description[] = {
     mailboxes, NULL};
 static const char *const explain_description[] = {
     "Shows why each answer about a message came out as it did: every statement of time, and which "
-    "one was taken; the Received chain hop by hop, whose each hop is, how long the message took to "
-    "it, and where trust ends; which rows of which campaign rules matched, and on what text.",
+    "one was taken; the Received chain hop by hop, whose server wrote each hop, how long the "
+    "message took to get there, and where trust ends; which rows of which campaign rules matched, "
+    "and on what text.",
     "All messages of a mailbox are explained; choose some with --where.", mailboxes, NULL};
 static const char *const relays_description[] = {
     "Counts the hosts in the Received chains: which received and which handed over, at which "
@@ -122,8 +123,8 @@ static const char *const rules_description[] = {
     "FILE:LINE:COLUMN. builtin stands for the built-in rules. No mail is read.",
     "hits tries every row of the rules (--campaigns, or those built in) on every message, so that "
     "no rule is hidden by another of its campaign. Each row of the output says in how many "
-    "messages a pattern is found, and in how many its whole rule holds. Rows that never hit are "
-    "there too.",
+    "messages a pattern is found, and in how many its whole rule matches. Rows that never match "
+    "are listed too.",
     mailboxes, NULL};
 static const char *const changes_description[] = {
     "Finds the dates at which the volume changed, without knowing an event: one row per "
@@ -154,14 +155,14 @@ static const char *const keywords_description[] = {
 static const char *const families_description[] = {
     "Shows who sent the mail and who fell silent: one row per family of sending programs. A family "
     "is a fingerprint (docs/fingerprints.md), or several whose senders share more addresses than "
-    "chance gives. With --event, each row has the change with interval and p-value as compare "
+    "chance explains. With --event, each row has the change with interval and p-value as compare "
     "gives them, the last message before the event and the first after it, whether so long a wait "
-    "is news, and the date of the family's own change; rows are sorted by their part in the total "
-    "change. Without it, they have life spans.",
-    "A family is a program and not a gang: see docs/families.md for what may be concluded.",
+    "is surprising, and the date of the family's own change; rows are sorted by their part in the "
+    "total change. Without it, rows show life spans.",
+    "A family is a program and not a gang: see docs/families.md for what you may conclude.",
     mailboxes, NULL};
 static const char *const concentration_description[] = {
-    "Measures how much of the mail comes from how few senders: the share of the largest group, of "
+    "Measures how much of the mail comes from a few senders: the share of the largest group, of "
     "the ten and the hundred largest, the Gini coefficient and the Herfindahl-Hirschman index, for "
     "the whole archive or before and after an event. Only groups with at least one message in the "
     "period count.",

@@ -315,8 +315,8 @@ const tide_field tide_fields[] = {
      .absent = UNKNOWN,
      .get = get_claimed_time},
     {.name = "origin",
-     .help = "address of the host that handed the message to the first server of ours; with a "
-             "prefix length its network, as in origin/16",
+     .help = "address of the host that handed the message to the first of the owner's servers; "
+             "with a prefix length its network, as in origin/16",
      .parts = TIDE_PART_ORIGIN,
      .column = true,
      .group = true,
@@ -455,8 +455,9 @@ const tide_field tide_fields[] = {
      .absent = UNKNOWN,
      .get = get_bytes},
     {.name = "defects",
-     .help = "what was wrong with the message, separated by spaces; as a column, only what was met "
-             "while the other columns and conditions were read: add url to have the text read",
+     .help =
+         "what was wrong with the message, separated by spaces; as a column, only what was found "
+         "while the other columns and conditions were read: add url to have the text read",
      .parts = TIDE_PART_TIME | TIDE_PART_ORIGIN,
      .column = true,
      .group = true,
@@ -551,8 +552,8 @@ const tide_field tide_fields[] = {
      .get = get_mailbox},
     {.name = "label",
      .help = "what the makers of the corpus say about the message, such as spam or ham: from "
-             "--labels and --label, or if neither is given, from full/index beside the mail or a "
-             "Maildir's folders for junk",
+             "--labels and --label, or if neither is given, from full/index next to the mail or "
+             "from junk folders",
      .parts = TIDE_PART_LABEL,
      .group = true,
      .absent = UNKNOWN,

@@ -141,9 +141,9 @@ static const tide_option model_options[] = {
      .argument = "ERRORS",
      .help = "What the interval allows for besides chance. ar1: days resemble their neighbours; "
              "the correlation is estimated without bias, with Student's distribution. history: the "
-             "same, and the archive's level varies, as its earlier dates show if there are enough "
-             "of them. newey-west: what sandwich::NeweyWest in R gives, which is too narrow for a "
-             "few weeks of days. independent: each day is independent.",
+             "same, and how much the archive's level varies, which its earlier dates show if there "
+             "are enough of them. newey-west: as sandwich::NeweyWest in R; too narrow for a few "
+             "weeks of days. independent: each day is independent.",
      .offset = AT(own.compare.errors),
      .choices = errors_choices,
      .preset = "history"},
@@ -249,9 +249,9 @@ static const tide_option choice_options[] = {
     {.name = "exclude",
      .kind = TIDE_OPTION_LIST,
      .argument = "FROM..TO",
-     .help = "Leave out messages from FROM until TO, each written as for --event. For compare, "
-             "course, families, placebo, changes, recovery and concentration nothing was collected "
-             "then, and the time itself is left out too. May be given several times.",
+     .help = "Leave out messages from FROM until TO, each written as for --event. compare, course, "
+             "families, placebo, changes, recovery and concentration also leave out the time "
+             "itself, as one in which nothing was collected. May be given several times.",
      .offset = AT(exclude)},
     {.name = "where",
      .kind = TIDE_OPTION_LIST,
@@ -323,8 +323,8 @@ static const tide_option reading_options[] = {
      .argument = "ZONE",
      .help = "The zone of the mbox `From ` lines, an IANA name or an offset as for --tz. They are "
              "in the local time of the server that wrote them, and seldom say which zone that is. "
-             "Without this option, a Date header that lies whole hours away shows it. It matters "
-             "only where no Received header has a date.",
+             "Without this option, a Date header that differs from the line by whole hours shows "
+             "it. It matters only for messages without a date in any Received header.",
      .offset = AT(reading.envelope_zone)},
     {.name = "webmail-origin",
      .kind = TIDE_OPTION_FLAG,
@@ -357,10 +357,10 @@ static const tide_option reading_options[] = {
      .argument = "FILE",
      .help = "What the makers of a corpus say about its messages, for label: lines of a label and "
              "a path relative to the file, as in the index of the TREC corpora, or CSV with the "
-             "columns label and path or message_id. The file may lie in a container: "
-             "trec07p.tgz/trec07p/full/index. May be given several times. If label is asked for "
-             "and no labels are given, full/index beside the mail is used, or else folders for "
-             "junk give spam; standard error says so.",
+             "columns label and path or message_id. The file may be in a container: "
+             "trec07p.tgz/trec07p/full/index. May be given several times. If you ask for label and "
+             "give no labels, full/index next to the mail is used, or else mail in junk folders is "
+             "spam; standard error says so.",
      .offset = AT(reading.labels)},
     {.name = "label",
      .kind = TIDE_OPTION_LIST,
@@ -372,7 +372,7 @@ static const tide_option reading_options[] = {
     {.name = "label-names",
      .kind = TIDE_OPTION_TEXT,
      .argument = "WORD=LABEL[,WORD=LABEL]...",
-     .help = "What the words in the files of --labels stand for, such as 0=spam,1=ham.",
+     .help = "What the words in the files of --labels mean, such as 0=spam,1=ham.",
      .offset = AT(reading.label_names)},
     {.name = "fold-lookalikes",
      .kind = TIDE_OPTION_FLAG,
@@ -410,11 +410,11 @@ static const tide_option writing_options[] = {
      .kind = TIDE_OPTION_FLAG,
      .help = "Leave text from mail as it is. Without this, control characters are replaced, as tsv "
              "and jsonl always do, and an apostrophe is put before cells that a spreadsheet would "
-             "calculate, and before those that look as if they already had one.",
+             "run as a formula, and before those that look as if they already had one.",
      .offset = AT(raw_cells)},
     {.name = "coverage",
      .kind = TIDE_OPTION_FLAG,
-     .help = "Add last columns, the same in every row, by which a reader can judge the others: "
+     .help = "Add columns at the end, the same in every row, that show how complete the table is: "
              "messages read, undated and damaged, and of those counted how many have no origin, no "
              "network, or defects.",
      .offset = AT(coverage)},
@@ -520,9 +520,9 @@ static const tide_option changes_options[] = {
      .most = 1000000},
     {.name = "together",
      .kind = TIDE_OPTION_FLAG,
-     .help = "Instead of each group's changes, find the dates at which more groups of --by fell, "
-             "or rose, within a day than chance lets coincide: one row each, with the groups and "
-             "how probable it is.",
+     .help =
+         "Instead of each group's changes, find the dates at which more groups of --by fell, or "
+         "rose, within a day than chance explains: one row each, with the groups and a p-value.",
      .offset = AT(own.changes.together)},
     END};
 
@@ -544,7 +544,8 @@ static const tide_option recovery_options[] = {
     {.name = "smooth",
      .kind = TIDE_OPTION_DURATION,
      .argument = "DURATION",
-     .help = "Whole days of which a smoothed level is the mean. Whole weeks are best.",
+     .help = "Length of the window whose mean is the smoothed level, in whole days. Whole weeks "
+             "are best.",
      .offset = AT(own.recovery.smooth),
      .preset = "7d"},
     {.name = "sustain",
@@ -577,9 +578,8 @@ static const tide_option concentration_options[] = {
     {.name = "by",
      .kind = TIDE_OPTION_LIST,
      .argument = "FIELD[,FIELD]...",
-     .help =
-         "What is concentrated. With several fields it is the last, separately for each group of "
-         "the fields before it. Addresses take a prefix length, as in origin/16. Default: origin.",
+     .help = "The groups to measure: those of the last field, separately for each group of the "
+             "fields before it. Addresses take a prefix length, as in origin/16. Default: origin.",
      .offset = AT(by)},
     END};
 
@@ -624,7 +624,7 @@ static const tide_option keywords_options[] = {
      .kind = TIDE_OPTION_NUMBER,
      .argument = "N",
      .help =
-         "How many words that fell, and how many that rose, are shown of each group. Default: 25.",
+         "How many words that fell, and how many that rose, are shown for each group. Default: 25.",
      .offset = AT(own.keywords.rows),
      .most = UINT32_MAX - 1},
     END};

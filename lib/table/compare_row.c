@@ -202,7 +202,7 @@ static const tide_column compare_columns[] = {
     {.name = "first_day",
      .help = "first day with messages, in windows and history. Days are 24 hours counted from the "
              "event's second; the date is the one, in the zone of --tz, on which most of those "
-             "hours lie",
+             "hours are",
      .get = get_first_day},
     {.name = "last_day", .help = "last day with messages", .get = get_last_day},
     {.name = "cautions",

@@ -91,7 +91,7 @@ static const tide_column concentration_columns[] = {
     {.name = "top_10_high", .help = "upper end", .get = get_top_10_high, .extra = true},
     {.name = "top_100", .help = "share of the hundred largest", .get = get_top_100, .extra = true},
     {.name = "gini",
-     .help = "Gini coefficient over the groups: 0 if all are alike, near 1 if few have nearly "
+     .help = "Gini coefficient over the groups: 0 if all are alike, near 1 if a few have nearly "
              "everything",
      .get = get_gini},
     {.name = "gini_low", .help = "lower end", .get = get_gini_low, .extra = true},

@@ -118,7 +118,7 @@ static const tide_column keyword_columns[] = {
     {.name = "messages_after", .help = "the same after", .get = get_messages_after},
     {.name = "log_odds",
      .help = "natural logarithm of its odds among all words (or pairs) after the event over its "
-             "odds before, drawn towards 0 by a prior (Monroe and others 2008)",
+             "odds before, pulled towards 0 by a prior (Monroe and others 2008)",
      .get = get_log_odds},
     {.name = "z", .help = "the same in standard errors; rows are sorted by it", .get = get_z},
     {.name = "p_value", .help = "two-sided p-value of z", .get = get_p_value},

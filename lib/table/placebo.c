@@ -59,9 +59,9 @@ static const tide_column placebo_columns[] = {
      .help = "the date of the comparison, a whole number of days from the event",
      .get = get_date},
     {.name = "kind",
-     .help = "event: the event itself; placebo: neither a window nor the washout holds the event; "
-             "overlap: one of them does; gap: one of them holds days on which nothing was "
-             "collected. Overlaps and gaps are not ranked",
+     .help = "event: the event itself; placebo: neither a window nor the washout contains the "
+             "event; overlap: one of them does; gap: one of them contains days on which nothing "
+             "was collected. Overlaps and gaps are not ranked",
      .get = get_kind},
     {.name = "before", .help = "messages in the window before that date", .get = get_before},
     {.name = "after", .help = "messages in the window after it", .get = get_after},
@@ -87,7 +87,7 @@ static const tide_column placebo_columns[] = {
     {.name = "history_p",
      .help = "in the event's row: two-sided p-value, judged by how much the ratio varied at the "
              "dates whose windows end before the event; Student's distribution, with as many "
-             "degrees of freedom as windows fit beside each other; empty with fewer than four",
+             "degrees of freedom as windows fit side by side; empty with fewer than four",
      .get = get_history_p},
     {.name = "history_dates",
      .help = "in the event's row: how many such dates there are",

@@ -85,8 +85,8 @@ static const tide_column recovery_columns[] = {
     {.name = "status",
      .help =
          "recovered; not-within-archive (fell, and had not been back for long enough when the "
-         "archive ended); no-fall (in the first days after the event no lower than the level also "
-         "varies at other times); never-fell (less, but not below the target); nothing-before; "
+         "archive ended); no-fall (the first days after the event are no lower than the level also "
+         "is at other times); never-fell (less, but not below the target); nothing-before; "
          "too-few-before (fewer than 20 messages); archive-too-short (less than a week of whole "
          "days before or after, or fewer after than one smoothed level needs)",
      .get = get_status},
@@ -122,7 +122,7 @@ static const tide_column recovery_columns[] = {
      .help = "lower end of the 95% interval of recovered_days",
      .get = get_recovered_low},
     {.name = "recovered_high",
-     .help = "its upper end; empty if it lies beyond what the archive can show",
+     .help = "its upper end; empty if it is beyond what the archive can show",
      .get = get_recovered_high},
     {.name = "half_life_days",
      .help = "days from the event until half of the deepest deficit (before_per_day minus "
@@ -146,8 +146,8 @@ static const tide_column recovery_columns[] = {
      .help = "reasons not to trust the row: clipped (the archive has fewer days before the event "
              "than --before asks for), gap (days on which nothing was collected were left out), "
              "receiver (one of several servers received nothing for days, while others did), "
-             "no-history (fewer than 91 days before the event to tell how the level strays), open "
-             "(an interval has no upper end)",
+             "no-history (fewer than 91 days before the event to show how much the level varies), "
+             "open (an interval has no upper end)",
      .get = get_cautions},
 };
 

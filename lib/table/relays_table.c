@@ -53,19 +53,21 @@ static const tide_column relays_columns[] = {
      .get = get_host},
     {.name = "name", .help = "of a peer: a name that was looked up for it", .get = get_name},
     {.name = "depth", .help = "number of the Received header; 1 is the topmost", .get = get_depth},
-    {.name = "messages", .help = "messages in which the host is there", .get = get_messages},
+    {.name = "messages",
+     .help = "messages in which the host has that role at that depth",
+     .get = get_messages},
     {.name = "share_pct",
      .help = "percentage of all messages with a Received header",
      .get = get_share_pct},
     {.name = "believed",
-     .help = "messages in which a server of ours wrote that header; in the rest it is a claim of "
-             "others",
+     .help = "messages in which one of the owner's servers wrote that header; in the rest it is "
+             "only a claim",
      .get = get_believed},
     {.name = "first", .help = "earliest time of such a message (RFC 3339)", .get = get_first},
     {.name = "last", .help = "latest", .get = get_last},
     {.name = "suggestion",
-     .help = "trust (looks like a server of ours), forwarder (an alias service, a mailing "
-             "list, or ours), or nothing",
+     .help = "trust (looks like one of the owner's servers), forwarder (an alias service, a "
+             "mailing list, or the owner's), or nothing",
      .get = get_suggestion},
     {.name = "reason", .help = "why", .get = get_reason},
 };

@@ -66,8 +66,8 @@ TIDE_GETTER(together_row, searched, tide_value_uint(r->searched))
 static const tide_column together_columns[] = {
     {.name = "status",
      .help = "fell or rose: groups that did so together, beyond chance; possible-fall or "
-             "possible-rise: the dates nearest to that which chance may well have made, see "
-             "p_value; none: no date is shared by two groups",
+             "possible-rise: the most striking dates that may well be chance, see p_value; none: "
+             "no date is shared by two groups",
      .get = get_status},
     {.name = "date", .help = "start of the first bin of the new levels", .get = get_date},
     {.name = "low",

@@ -101,8 +101,8 @@ typedef struct weighed {
   double halving;                /* days in which a weight falls to its half */
 } weighed;
 
-static weighed weighed_begin(const tide_reference_windows *w) {
-  return (weighed){.halving = (double)(TIDE_REFERENCE_HALVING * (w->before + w->after)) / 2};
+static double halving_of(const tide_reference_windows *w) {
+  return (double)(TIDE_REFERENCE_HALVING * (w->before + w->after)) / 2;
 }
 
 /* The weight of a date whose windows end so many days before the event. */
@@ -130,10 +130,9 @@ static void weighed_take(const weighed *sums, const tide_reference_windows *w, s
     out->wander = fmax(out->spread - sums->noise / sums->weight, 0);
 }
 
-tide_status tide_reference_estimate(const tide_history *h, const tide_reference_windows *w,
-                                    tide_quantity quantity, tide_reference *out) {
+static tide_status ratios_estimate(const tide_history *h, const tide_reference_windows *w,
+                                   double halving, tide_reference *out) {
   const size_t span = w->before + w->washout + w->after, skip = history_begin(h);
-  *out = (tide_reference){.quantity = quantity, .correlation = NAN};
   if (!w->before || !w->after)
     return TIDE_OK;
   size_t count = h->count - skip;
@@ -142,7 +141,7 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
   totals t;
   if (totals_make(h, skip, &t) != TIDE_OK)
     return TIDE_FATAL;
-  weighed sums = weighed_begin(w);
+  weighed sums = {.halving = halving};
   const double rates = log((double)w->before / (double)w->after);
   for (size_t from = 0; from + span <= count; from++) {
     if (t.gaps[from + span] > t.gaps[from] || !any_at(t.value, from, w))
@@ -167,6 +166,27 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
   if (sums.dates && h->control)
     out->correlation = sums.products / sqrt(sums.own * sums.control);
   return TIDE_OK;
+}
+
+tide_status tide_reference_estimate(const tide_history *h, const tide_reference_windows *w,
+                                    tide_quantity quantity, tide_reference *out) {
+  enum { HALF_LEAST = 7 };
+  const tide_reference_windows half = {w->before / 2, w->washout, w->after / 2};
+  const tide_reference none = {.quantity = quantity, .correlation = NAN, .half_wander = NAN};
+  tide_reference of_half = none;
+  *out = none;
+  TIDE_TRY(ratios_estimate(h, w, halving_of(w), out));
+  if (!out->dates || half.before < HALF_LEAST || half.after < HALF_LEAST)
+    return TIDE_OK;
+  TIDE_TRY(ratios_estimate(h, &half, halving_of(w), &of_half));
+  out->half_wander = of_half.wander;
+  return TIDE_OK;
+}
+
+bool tide_reference_grows(const tide_reference *r) {
+  static const double growth_much = 1.2;
+  return r->dates && r->wander > presumed_least * presumed_least &&
+         r->wander > growth_much * r->half_wander;
 }
 
 double tide_reference_presumed(double variance, double noise, double days) {
@@ -290,9 +310,9 @@ tide_status tide_reference_estimate_step(const tide_history *h, const tide_refer
   enum { A_WINDOW = 7 }; /* dates in the length of a window */
   const size_t span = w->before + w->washout + w->after;
   size_t stride = (w->before + w->after) / 2 / A_WINDOW;
-  weighed sums = weighed_begin(w);
+  weighed sums = {.halving = halving_of(w)};
   around a = {0};
-  *out = (tide_reference){.quantity = quantity, .correlation = NAN};
+  *out = (tide_reference){.quantity = quantity, .correlation = NAN, .half_wander = NAN};
   if (!w->before || !w->after)
     return TIDE_OK;
   stride += !stride;

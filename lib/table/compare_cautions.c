@@ -292,6 +292,10 @@ static tide_status caution_estimate(const tide_compare *c, slots *s, const sides
           "days resemble their neighbours so much that the interval says next to "
           "nothing: what looks like a step may be a slope, see --trend");
   caution_history(c, s, &e, to);
+  if (tide_estimate_wanders(c, s, UNIT_MESSAGES, &e))
+    speak(to, TIDE_CAUTION_WANDERS,
+          "the level varies more over these windows than over half of them, as one that drifts or "
+          "jumps does: the interval may be too narrow, see `spamtide placebo`");
   caution_peak(c, &e, &without, s, peak, to);
   caution_control(s, to);
   caution_groups(c->summary, to);

@@ -206,16 +206,18 @@ static const tide_column compare_columns[] = {
      .get = get_first_day},
     {.name = "last_day", .help = "last day with messages", .get = get_last_day},
     {.name = "cautions",
-     .help = "reasons not to trust the row: weeks (the windows are not whole weeks), clipped (a "
-             "window was cut to the archive), gap (days were left out), empty-days (days without "
-             "any mail count as days without spam), receiver (one of several servers received "
-             "nothing for days, while others did), nothing-before, no-interval, no-history (how "
-             "much the level varies is estimated, since there is too little history), bursts (the "
-             "exact interval assumes that there are none), slope (before the event), persistent "
-             "(days resemble their neighbours so much that the interval says next to nothing), "
-             "peak (the result depends on one day), control-empty (the control has no messages "
-             "before or none after), control-apart (the control moves differently, and makes the "
-             "interval wider), control-unknown (too little history to say)",
+     .help =
+         "reasons not to trust the row: weeks (the windows are not whole weeks), clipped (a "
+         "window was cut to the archive), gap (days were left out), empty-days (days without "
+         "any mail count as days without spam), receiver (one of several servers received "
+         "nothing for days, while others did), nothing-before, no-interval, no-history (how "
+         "much the level varies is estimated, since there is too little history), bursts (the "
+         "exact interval assumes that there are none), slope (before the event), persistent "
+         "(days resemble their neighbours so much that the interval says next to nothing), "
+         "peak (the result depends on one day), control-empty (the control has no messages "
+         "before or none after), control-apart (the control moves differently, and makes the "
+         "interval wider), control-unknown (too little history to say), wanders (the level varies "
+         "more over longer windows: the interval may be too narrow)",
      .get = get_cautions},
 };
 

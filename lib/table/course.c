@@ -86,7 +86,7 @@ static const tide_column course_columns[] = {
     {.name = "cautions",
      .help = "reasons not to trust the row, as those of compare: weeks, clipped, gap, empty-days, "
              "receiver, nothing-before, no-interval, no-history, bursts, slope, persistent, "
-             "control-empty, control-apart, control-unknown",
+             "control-empty, control-apart, control-unknown, wanders",
      .get = get_cautions},
 };
 

@@ -286,6 +286,11 @@ bool tide_estimate_is_persistent(const slots *s, const tide_contrast *e) {
   return modelled && e->autocorrelation > autocorrelation_much;
 }
 
+bool tide_estimate_wanders(const tide_compare *c, const slots *s, unit u, const tide_contrast *e) {
+  return !c->contrast.trend && tide_estimate_is_calibrated(e) &&
+         tide_reference_grows(tide_slots_history(s, u));
+}
+
 bool tide_estimate_windows_are_weeks(const tide_windows *w) {
   return w->before % (7 * SECONDS_A_DAY) == 0 && w->after % (7 * SECONDS_A_DAY) == 0;
 }
@@ -337,6 +342,7 @@ unsigned tide_estimate_cautions(const tide_compare *c, const slots *s, const sid
     holds[TIDE_CAUTION_NO_HISTORY] = c->history && e->method[0] && !tide_estimate_is_calibrated(e);
     holds[TIDE_CAUTION_BURSTS] = tide_estimate_ignores_bursts(c, e, own);
     holds[TIDE_CAUTION_PERSISTENT] = tide_estimate_is_persistent(s, e);
+    holds[TIDE_CAUTION_WANDERS] = tide_estimate_wanders(c, s, u, e);
     holds[TIDE_CAUTION_CONTROL_APART] = control && history && r->spread >= r->alone;
     holds[TIDE_CAUTION_CONTROL_UNKNOWN] = control && !history;
   }

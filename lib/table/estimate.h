@@ -38,6 +38,9 @@ bool tide_estimate_peak_carries(const tide_compare *, const tide_contrast *,
 /* Do days resemble their neighbours so much that the model's interval says next to nothing? With a
  * control and a history the interval is not the model's. */
 bool tide_estimate_is_persistent(const slots *, const tide_contrast *);
+/* Did the level vary more over longer windows before the event, so that its history says too little
+ * of how far it goes? With a trend slopes are allowed for. */
+bool tide_estimate_wanders(const tide_compare *, const slots *, unit, const tide_contrast *);
 bool tide_estimate_windows_are_weeks(const tide_windows *);
 /* The cautions of an estimate, except nothing-before, slope and peak. */
 unsigned tide_estimate_cautions(const tide_compare *, const slots *, const sides *own, unit,

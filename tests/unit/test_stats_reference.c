@@ -138,6 +138,27 @@ static void test_calibrate(void **state) {
   assert_true(isfinite(c.low) && isfinite(c.high) && c.p > 0);
 }
 
+/* A level that jumps every hundred days varies more from one month to the next than from one
+ * fortnight to the next; one that is steady does not, and of windows of 13 days no half is looked
+ * at. */
+static void test_grows(void **state) {
+  (void)state;
+  fill_swings(200, 200);
+  assert_false(tide_reference_grows(&(tide_reference){.half_wander = NAN}));
+  for (size_t i = 0; i < DAYS; i++)
+    days[i] = i % 7 < 5 ? 250 : 100;
+  tide_reference r = estimate(DAYS, 28);
+  assert_false(tide_reference_grows(&r));
+  for (size_t i = 0; i < DAYS; i++)
+    days[i] = i / 100 % 2 ? 400 : 200;
+  r = estimate(DAYS, 28);
+  assert_true(tide_reference_grows(&r) && r.wander > 1.5 * r.half_wander);
+  r = estimate(4 * 28 - 1, 28);
+  assert_false(tide_reference_grows(&r));
+  r = estimate(DAYS, 13);
+  assert_true(isnan(r.half_wander) && !tide_reference_grows(&r));
+}
+
 /* What swung lately says more than what swung long ago, by half for each ten windows, and all dates
  * together are worth less than as many of one weight. */
 static void test_nearness(void **state) {
@@ -436,6 +457,7 @@ int main(void) {
       cmocka_unit_test(test_gaps_are_left_out),
       cmocka_unit_test(test_wander),
       cmocka_unit_test(test_calibrate),
+      cmocka_unit_test(test_grows),
       cmocka_unit_test(test_nearness),
       cmocka_unit_test(test_presume),
       cmocka_unit_test(test_r),

@@ -89,9 +89,9 @@ is 'docs/mccolo.md: ten weeks' $'messages\t1118\t720' \
   "$(compared 70d "$mccolo" | sed -n 2p | cut -f1-3)"
 is 'docs/mccolo.md: from McColo itself' $'messages\t0\t0' \
   "$(compared 70d --where origin-in=builtin:mccolo "$mccolo" | sed -n 2p | cut -f1-3)"
-is 'docs/mccolo.md: changes' 'none' \
+is 'docs/mccolo.md: changes' 'possible 2008-12-23 -55 3' \
   "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 "$mccolo" 2>/dev/null |
-    sed 1d | cut -f1)"
+    awk -F '\t' 'NR > 1 { printf "%s %s %.0f %.0f", $1, substr($2, 1, 10), $9, $10 }')"
 is 'docs/mccolo.md: families at McColo' 'until 2008-11-12; from 2008-11-12' "$("$tide" changes --format tsv --since 2008-09-01 --until 2009-02-01 --by fingerprint --top 12 "$mccolo" 2>/dev/null | awk -F '\t' '$4 == "change" && $8 ~ /^2008-11-12/ { printf "until %s", substr($8, 1, 10) } $4 == "change" && $5 ~ /^2008-11-12/ { printf "; from %s", substr($5, 1, 10) }')"
 is 'docs/mccolo.md: origins' '1755 1717' \
   "$("$tide" concentration --format jsonl "$mccolo" 2>/dev/null |

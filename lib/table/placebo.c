@@ -3,6 +3,7 @@
  * sums, and the event takes its rank among them. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "estimate.h"
 #include "groups.h"
@@ -85,9 +86,10 @@ static const tide_column placebo_columns[] = {
      .help = "in the event's row: rank / (placebos + 1)",
      .get = get_placebo_p},
     {.name = "history_p",
-     .help = "in the event's row: two-sided p-value, judged by how much the ratio varied at the "
-             "dates whose windows end before the event; Student's distribution, with as many "
-             "degrees of freedom as windows fit side by side; empty with fewer than four",
+     .help = "in the event's row: two-sided p-value as compare gives it: by how much the ratio "
+             "varied at the dates whose windows end before the event, or by a model of the event's "
+             "days, whichever is larger; empty if the windows fit into those dates less than four "
+             "times",
      .get = get_history_p},
     {.name = "history_dates",
      .help = "in the event's row: how many such dates there are",
@@ -298,6 +300,77 @@ static void group_count(span_of_days *d, tide_table_group g) {
   }
 }
 
+static const double confidence = 0.95;
+
+/* Adds the days [from, to) that are no gaps. */
+static void series_add(const span_of_days *d, int64_t from, int64_t to, double *room[3],
+                       size_t *count) {
+  for (int64_t day = from; day < to; day++) {
+    const size_t i = (size_t)(day - d->first);
+    if (d->gap[i])
+      continue;
+    room[0][*count] = d->values[i];
+    room[1][*count] = 1;
+    room[2][(*count)++] = (double)day;
+  }
+}
+
+/* What a model of the event's days says, as for compare. */
+static tide_status model_make(const span_of_days *d, tide_contrast *out) {
+  const tide_contrast_options options = {.confidence = confidence};
+  const size_t most = (size_t)(d->before + d->after);
+  double *numbers = calloc(3 * most + 1, sizeof *numbers);
+  double *room[] = {numbers, numbers + most, numbers + 2 * most};
+  size_t count = 0;
+  if (!numbers)
+    return TIDE_FATAL;
+  series_add(d, -d->before, 0, room, &count);
+  series_add(d, d->washout, d->washout + d->after, room, &count);
+  const tide_series series = {count, room[0], room[1], room[2]};
+  const tide_status status = tide_contrast_estimate(&series, TIDE_QUANTITY_COUNT, &options, out);
+  free(numbers);
+  return status;
+}
+
+/* Where one window is silent, the other's messages count as the independent events that they are
+ * worth. */
+static double wait_p(const span_of_days *d, const tide_reference *history, window before,
+                     window after) {
+  const bool fell = before.messages > 0;
+  const int64_t from = fell ? -d->before : d->washout;
+  const size_t length = (size_t)(fell ? d->before : d->after);
+  const double events = tide_wait_events(d->values + (from - d->first), length);
+  return fell ? tide_wait_p(events, before.days, after.days, history)
+              : tide_wait_p(events, after.days, before.days, history);
+}
+
+/* The larger of the model's p-value and that by the earlier dates, which a presumed wander joins
+ * where they are few: what compare gives these windows. */
+static tide_status history_p(const span_of_days *d, const tide_reference *history, window before,
+                             window after, double *p) {
+  const double apart = (double)(d->before / 2 + d->washout + d->after / 2);
+  tide_contrast e;
+  tide_reference r = *history;
+  TIDE_TRY(model_make(d, &e));
+  if (strncmp(e.method, "exact", strlen("exact")) == 0) {
+    const bool silent = !(before.messages > 0) || !(after.messages > 0);
+    const tide_reference_few few = {(uint64_t)before.messages, (uint64_t)after.messages,
+                                    before.days, after.days};
+    tide_reference_presume(&r, tide_reference_presumed_few(before.messages, after.messages,
+                                                           silent ? 1 : e.dispersion, apart));
+    tide_reference_calibrate_exact(&r, &few, confidence, &e);
+    if (silent)
+      e.p = fmax(e.p, wait_p(d, history, before, after));
+  } else {
+    const double noise = 1 / before.messages + 1 / after.messages;
+    tide_reference_presume(
+        &r, tide_reference_presumed(e.standard_error * e.standard_error, noise, apart));
+    tide_reference_calibrate(&r, before.messages, after.messages, confidence, &e);
+  }
+  *p = e.p;
+  return TIDE_OK;
+}
+
 /* The event among the group's other dates, and beside how it varied before. */
 static tide_status group_judge(const span_of_days *d, placebo_group *out) {
   window before, after;
@@ -311,7 +384,10 @@ static tide_status group_judge(const span_of_days *d, placebo_group *out) {
     log_ratio(d, d->control_sums, 0, &control[0], &control[1]);
     tide_reference_take_control(r, control[0].messages, control[1].messages);
   }
+  /* Of a control's dates no model knows how much they have in common. */
   out->history_p = tide_reference_p(r, own, before.messages, after.messages);
+  if (r->dates && !d->control && before.days > 0 && after.days > 0)
+    TIDE_TRY(history_p(d, r, before, after, &out->history_p));
   out->placebos = 0;
   uint64_t as_large = 0;
   for (int64_t date = d->first_date; date <= d->last_date; date++) {

@@ -21,7 +21,7 @@ typedef enum tide_fate {
   TIDE_FATE_UNDECIDED, /* a pattern of the filter met its limit: see tide_filter_decide */
   TIDE_FATE_DUPLICATE, /* a copy of an earlier message, which the run leaves out */
   TIDE_FATE_COUNT,
-  TIDE_FATE_OUTSIDE /* filtered, as of a time that is not asked for; an account counts it so */
+  TIDE_FATE_OUTSIDE /* filtered because of its time; an account counts it as FILTERED */
 } tide_fate;
 
 extern const char *const tide_fate_names[TIDE_FATE_COUNT];
@@ -88,9 +88,9 @@ typedef struct tide_run_options {
 
 enum { TIDE_SINKS_MAX = 16 };
 
-/* Reads to the end, once for all sinks (one to TIDE_SINKS_MAX). TIDE_OK; TIDE_END if it was
- * stopped; TIDE_USAGE; TIDE_FATAL. accounts[i], the i-th sink's, is filled in every case: what was
- * read is the same in all of them, what became of it is each one's own. */
+/* Reads to the end, once for all sinks (1 to TIDE_SINKS_MAX). TIDE_OK; TIDE_END if it was stopped;
+ * TIDE_USAGE; TIDE_FATAL. accounts[i], the i-th sink's, is filled in every case: the counts of what
+ * was read are the same in all, those of what became of it differ. */
 tide_status tide_run(const tide_run_options *, const tide_sink *const *sinks, size_t count,
                      tide_account *accounts, tide_error *);
 

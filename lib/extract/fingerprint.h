@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fingerprints: what wrote a message, told by how it was written and not by what it says. */
+/* Fingerprints: which program wrote a message, recognised by how it was written and not by what it
+ * says. */
 #ifndef LIB_EXTRACT_FINGERPRINT_H
 #define LIB_EXTRACT_FINGERPRINT_H
 
 #include "mime/message.h"
 
-/* Header fields that others than the writing program add, and those that a person's client varies
- * from message to message: read-only once made. */
+/* Header fields that the writing program does not add itself, and those that a mail client writes
+ * in some messages only. Read-only once made. */
 typedef struct tide_additions tide_additions;
 
 typedef struct tide_addition {
@@ -17,7 +18,7 @@ typedef struct tide_addition {
  * memory is out. */
 tide_status tide_additions_read(tide_additions **out, tide_span csv, tide_error *);
 void tide_additions_free(tide_additions *);
-/* The row that a field falls under by its name, or NULL: it is the writer's own. */
+/* The row for a field of that name. NULL: the field is the writing program's own. */
 const tide_addition *tide_additions_find(const tide_additions *, const tide_header *field);
 
 /* What becomes of a header field. X(enumerator, "name", "meaning") */

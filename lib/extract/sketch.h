@@ -91,10 +91,10 @@ static inline bool tide_is_near_days(int64_t a, int64_t b) {
 }
 
 void tide_identifier_read(tide_span s, tide_identifier *out);
-/* "9f$$": classes of characters, then separators in order. Hexadecimal digits are told from letters
- * at large only where one run of them is long: of a short one chance decides how many letters there
- * are, and whether one is beyond f. Where all classes are there the alphabet is that of base64,
- * whose last letters come by chance and separate nothing (RFC 4648). */
+/* "9f$$": classes of characters, then separators in order. Letters count as hexadecimal only if one
+ * run of them is long: in a short run it is chance how many letters there are, and whether one is
+ * beyond f. If all classes occur the alphabet is base64's, whose last letters occur by chance and
+ * are no separators (RFC 4648). */
 void tide_sketch_identifier(tide_sketch *s, tide_span text, const tide_identifier *id,
                             bool known_hex);
 /* False: it is no date. */
@@ -116,15 +116,15 @@ typedef struct tide_sent_id {
 
 void tide_sent_id_read(const tide_message *m, tide_span value, tide_sent_date *sent,
                        tide_sent_id *out);
-/* Does it have Outlook's form and not the time? Who imitates that says of the mailer what comes to
- * mind, some something else in each message. */
+/* Does it have Outlook's form without the time? Programs that imitate Outlook so name any mailer,
+ * some a different one in each message. */
 bool tide_sent_id_is_imitation(const tide_sent_id *id);
 void tide_sketch_id(tide_sketch *s, const tide_message *m, const tide_sent_id *id);
-/* The Received field of the server that filled in a missing Message-ID: sendmail and Postfix write
- * <200209240800.g8O809C26542@host>, Exim <E17VZln-00062I-00@host>, each with the number under which
- * their Received field has the message, CommuniGate, Rockliffe and Microsoft's service in forms of
- * their own. NULL if the sender wrote it, and where the server took
- * the message from a program on its own host: then the two are one program. */
+/* The Received field of the server that filled in a missing Message-ID. sendmail and Postfix write
+ * <200209240800.g8O809C26542@host>, Exim <E17VZln-00062I-00@host>, each with the number that the
+ * message has in their Received field. CommuniGate, Rockliffe and Microsoft's service have forms of
+ * their own. NULL if the sender wrote it, or if the server took the message from a program on its
+ * own host: then the two are one program. */
 const tide_header *tide_id_filled_in_by(const tide_message *m, tide_span value);
 /* Was the Date filled in with the Message-ID? Then it is the second at which the server took the
  * message, in that server's zone. */

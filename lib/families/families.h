@@ -42,16 +42,19 @@ typedef struct tide_families {
   uint64_t joined;   /* and that were found to belong together */
 } tide_families;
 
-/* The fingerprints of a program that shuffles its fields are one (families/shuffled.h). Two
- * fingerprints belong together if they have more addresses in common than chance explains
+/* Joins fingerprints to families.
+ *
+ * The fingerprints of a program that shuffles its fields are one family (families/shuffled.h). Two
+ * others belong together if they have more addresses in common than chance explains
  * (tide_overlap_p), at a level of 0.01 over all pairs (Bonferroni) of fingerprints with at least
- * TIDE_FAMILY_HALVES addresses; this is transitive. Only addresses count that sent their messages
- * themselves (tide_sender_address) and have at most TIDE_FAMILY_MIXED fingerprints. The number of
- * addresses to draw from is the smaller of two. Chao's lower bound by their messages: most sent
- * only one message, so the number seen would be far too low. And the number of addresses alike that
- * would meet as often as these do (Simpson 1949): a few have several programs, and two of those
- * meet there by chance. The idea is that of Zhuang & others (LEET 2008), who join campaigns by the
- * share of their senders, and of John & others (Botlab, NSDI 2009).
+ * TIDE_FAMILY_HALVES addresses; this is transitive. An address counts only if it sent its messages
+ * itself (tide_sender_address) and has at most TIDE_FAMILY_MIXED fingerprints.
+ *
+ * The number of addresses to draw from is the smaller of two. One is Chao's lower bound by their
+ * messages: most sent only one message, so the number seen would be far too low. The other is the
+ * number of equally busy addresses at which two programs would meet as often as at these (Simpson
+ * 1949): a few have several programs, and two of those meet there by chance. Zhuang & others (LEET
+ * 2008) join campaigns by the share of their senders, as do John & others (Botlab, NSDI 2009).
  *
  * The result depends only on what was counted. tide_families_free when done; TIDE_FATAL when out
  * of memory, TIDE_END soon after *stop (may be NULL) became true. */

@@ -25,8 +25,8 @@ typedef enum tide_trait {
       TIDE_TRAIT_COUNT
 } tide_trait;
 
-/* event: what last_before and its like are told from; without one nothing is before. parts:
- * TIDE_PART_… that records have, by which traits are counted. */
+/* event: what "before" and "behind" refer to; without one, nothing is before. parts: TIDE_PART_…
+ * that records have, which decide the traits that are counted. */
 typedef struct tide_senders_options {
   bool has_event;
   int64_t event;

@@ -76,7 +76,7 @@ typedef struct tide_contrast {
  * prewhitening and automatic lag, and a normal quantile; INDEPENDENT: the model's own standard
  * error, normal too.
  *
- * TIDE_OK also where nothing could be estimated: then the members are NaN and method is "".
+ * TIDE_OK also if nothing could be estimated: then the members are NaN and method is "".
  * TIDE_FATAL when out of memory. */
 tide_status tide_contrast_estimate(const tide_series *, tide_quantity,
                                    const tide_contrast_options *, tide_contrast *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two Poisson counts, held against each other exactly. */
+/* The exact comparison of two Poisson counts. */
 #ifndef LIB_STATS_EXACT_H
 #define LIB_STATS_EXACT_H
 

@@ -26,17 +26,23 @@ typedef struct tide_gap {
  * for weeks is no fall in volume, and must not be counted as one.
  *
  * The probability of a day without mail is the larger of two: the share of such days beside the
- * run, and that of a negative binomial distribution with their mean and variance, which also serves
- * where none was seen. Of both sides the larger counts, so that a list that slowly dies has no
- * gaps. Days without mail that come in runs (weekends, holidays) are not independent: a run of L
- * days has the probability of L over the mean length of the runs beside it. Days of other gaps are
- * left out of both sides, and so is, on each side, the longest other run within TIDE_GAP_SIDE days,
- * if it is a week and half as long as the run: two months missing of three would excuse each other.
- * Where days with mail are so steady that by their own mean and variance not one in 10^4 would be
- * empty, and no day of the week rests, that alone is the probability: else a host that is often
- * down would have its outages taken for its way. A host that is down may let a message pass now and
- * then: days beside the run with at most 1 / TIDE_GAP_STRAY of the lower level beside it, as many
- * as the run is long on each side, belong to the gap. TIDE_FATAL when out of memory. */
+ * run, and that of a negative binomial distribution with their mean and variance, which also works
+ * if none was seen. The larger of both sides counts, so that a list that slowly dies has no gaps.
+ *
+ * Days without mail that come in runs (weekends, holidays) are not independent: a run of L days
+ * counts as L / (mean length of the runs beside it) independent ones.
+ *
+ * Days of other gaps are left out of both sides. So is, on each side, the longest other run within
+ * TIDE_GAP_SIDE days, if it has at least a week and half the length of the run: otherwise two
+ * missing months of three would excuse each other.
+ *
+ * If days with mail are so steady that by their own mean and variance not one in 10^4 would be
+ * empty, and no weekday is without mail, that alone is the probability: otherwise the outages of a
+ * host that is often down would look normal.
+ *
+ * A host that is down may let a message pass now and then: days beside the run with at most 1 /
+ * TIDE_GAP_STRAY of the lower level beside it, as many as the run is long on each side, belong to
+ * the gap. TIDE_FATAL when out of memory. */
 tide_status tide_gaps_find(const double *days, size_t count, tide_gap **out, size_t *found);
 
 #endif

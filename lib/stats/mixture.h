@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A mixture: a value that strays about 0 by an amount that is itself not known. Numbers in, numbers
+/* A mixture: a value that varies about 0 by an amount that is itself unknown. Numbers in, numbers
  * out. */
 #ifndef LIB_STATS_MIXTURE_H
 #define LIB_STATS_MIXTURE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Offset: a series is looked at in proportion to another, which what is asked about has not
- * touched. Numbers in, numbers out. */
+/* Offset: a series in proportion to a control, a series that the event did not touch. Numbers in,
+ * numbers out. */
 #ifndef LIB_STATS_OFFSET_H
 #define LIB_STATS_OFFSET_H
 
@@ -53,7 +53,7 @@ typedef struct tide_offset_pair {
   size_t boundaries;
 } tide_offset_pair;
 tide_offset_common tide_offset_in_common(const tide_offset_pair *);
-/* Do they go their own ways, so that the difference strays as much as the series alone, or more? */
+/* Do they move differently, so that the difference varies as much as the series alone, or more? */
 bool tide_offset_is_apart(const tide_offset_common *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Overlap of two samples, agreement within one, and how many there are beside those seen. Numbers
+/* Overlap of two samples, agreement within one, and how many there are besides those seen. Numbers
  * in, numbers out. */
 #ifndef LIB_STATS_OVERLAP_H
 #define LIB_STATS_OVERLAP_H

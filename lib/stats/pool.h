@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A pool: how far the levels of groups wander, learned over all groups of an archive together. */
+/* A pool: how much the levels of groups vary, learned from all groups of an archive together. */
 #ifndef LIB_STATS_POOL_H
 #define LIB_STATS_POOL_H
 

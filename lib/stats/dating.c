@@ -67,7 +67,7 @@ static void bursts_rate(const double *a, const double *cut, size_t n, const size
 /* The variance of rates about the levels of segments: what neighbours share of it is the process's,
  * the rest is each bin's own. Bins that were cut are left out where bursts are common. */
 tide_dating_rate tide_dating_rate_estimate(const double *a, const double *cut, size_t n,
-                                           const size_t *ends, size_t segments, double kappa) {
+                                           const size_t *ends, size_t segments) {
   tide_dating_rate rate = {0};
   double own = 0, shared = 0, own_weight = 0, shared_weight = 0;
   bursts_rate(a, cut, n, ends, segments, &rate);
@@ -75,7 +75,7 @@ tide_dating_rate tide_dating_rate_estimate(const double *a, const double *cut, s
     double mean = gsl_stats_mean(cut + start, 1, ends[s] - start), last = 0;
     if (!(mean > 0))
       continue;
-    double weight = 1 / ((1 / mean + kappa) * (1 / mean + kappa));
+    const double weight = mean * mean;
     bool follows = false;
     for (size_t t = start; t < ends[s]; t++) {
       double d = cut[t] / mean - 1;

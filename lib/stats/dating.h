@@ -30,11 +30,10 @@ typedef struct tide_dating_rate {
 } tide_dating_rate;
 
 /* The rate of a series about the levels of its segments, which end after ends[0..segments), the
- * last at n. counts: as they are; cut: without bursts and gaps; kappa: variance of a bin beyond its
- * mean m, over m^2.
+ * last at n. counts: as they are; cut: without bursts and gaps.
  *
  * The variance of rates, of a bin and shared by neighbours, is the mean of products of d = cut /
- * level - 1, less 1 / level for Poisson's part of the first, weighted by 1 / (1 / level + kappa)^2;
+ * level - 1, less 1 / level for Poisson's part of the first, weighted by level^2;
  * level is the mean of cut in the segment. To both comes the variance of those means, (own + 1 /
  * mean + 4 shared) segments / n, with no less than 0 of each; and they are times 1.05 for what is
  * fitted and cut away beyond that (found by simulation, docs/STATISTICS.md). As the autocorrelation
@@ -45,7 +44,7 @@ typedef struct tide_dating_rate {
  * of mean 1.5 and standard deviation 1 (of logarithms) among them. If more than one bin in 40 was
  * cut from above, bursts are common, and bins that were cut are left out of the products. */
 tide_dating_rate tide_dating_rate_estimate(const double *counts, const double *cut, size_t n,
-                                           const size_t *ends, size_t segments, double kappa);
+                                           const size_t *ends, size_t segments);
 
 /* What is known of a change but its date. */
 typedef struct tide_dating_model {

@@ -360,7 +360,7 @@ static tide_status rate_near(const search *s, const candidate *c, tide_dating_ra
   if (!ends)
     return TIDE_FATAL;
   size_t pieces = pieces_make(s, c, low, high, ends);
-  *rate = tide_dating_rate_estimate(s->counts + low, s->cut + low, high - low, ends, pieces, 0);
+  *rate = tide_dating_rate_estimate(s->counts + low, s->cut + low, high - low, ends, pieces);
   free(ends);
   return TIDE_OK;
 }

@@ -119,7 +119,7 @@ void tide_segment_reach(size_t first, size_t last, size_t n, size_t min_length, 
  * but 4 to 8 least lengths, on each side, no further than the nearest dates that are known; that of
  * its end between the date found and as far behind. Levels and their errors (of sums with half a
  * message more, at most 1) are those of the same bins; the rate is that of the 26 least lengths
- * around it (tide_dating_rate_estimate, kappa 0), in pieces that end at all dates and after every 4
+ * around it (tide_dating_rate_estimate), in pieces that end at all dates and after every 4
  * least lengths; one shorter than min_length goes to the next, the last to the one before.
  * What is expected from the date on is multiplied by the ratio; and again from 3, until none
  * passes.

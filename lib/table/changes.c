@@ -361,28 +361,35 @@ static bool touches_gap(const series *s, const tide_segment_change *change) {
                               s->bins[change->to - 1].end) > 0;
 }
 
+/* The first bin behind a change: after its end, or after its windows. */
+static size_t behind_of(const tide_segment_change *change) {
+  return change->ends ? change->until : change->to;
+}
+
 /* Did one of several servers stop in its windows, or begin? */
 static bool touches_receiver(const series *s, tide_receiver_gaps *receivers,
                              const tide_segment_change *change) {
-  const size_t at = change->at, from = at > change->window ? at - change->window : 0,
-               behind = change->ends ? change->until : at + change->window,
-               to = behind < s->length ? behind : s->length;
-  return tide_receiver_gaps_tilt(receivers, (tide_bin){s->bins[from].start, s->bins[at].start},
-                                 (tide_bin){s->bins[at].start, s->bins[to - 1].end});
+  const int64_t at = s->bins[change->at].start, end = s->bins[behind_of(change) - 1].end;
+  const tide_bin before = {s->bins[change->from].start, at}, within = {at, end},
+                 behind = {end, s->bins[change->to - 1].end};
+  const bool tilts = tide_receiver_gaps_tilt(receivers, before, within);
+  return (change->ends && tide_receiver_gaps_tilt(receivers, within, behind)) || tilts;
 }
 
 static double control_in(const series *s, size_t from, size_t to) {
   double messages = 0;
-  for (size_t t = from; t < to && t < s->length; t++)
+  for (size_t t = from; t < to; t++)
     messages += s->control[t];
   return messages;
 }
 
 /* Has the control nothing on one side of a change, so that there is nothing to compare with? */
 static bool misses_control(const series *s, const tide_segment_change *change) {
-  const size_t at = change->at, from = at > change->window ? at - change->window : 0,
-               to = change->ends ? change->until : at + change->window;
-  return s->control && !(control_in(s, from, at) > 0 && control_in(s, at, to) > 0);
+  const size_t behind = behind_of(change);
+  if (!s->control)
+    return false;
+  return !(control_in(s, change->at, behind) > 0) ||
+         !(control_in(s, change->from, change->at) + control_in(s, behind, change->to) > 0);
 }
 
 /* Does the interval of its size leave no change out, and is it strong enough for its control? */

@@ -57,18 +57,18 @@ typedef struct tide_concentration_intervals {
  * quarter of the days (a week if there are less than four weeks, a third if less than three): days
  * resemble their neighbours, messages of one day are not independent, and a sender's bursts can be
  * of any length. Shorter blocks break bursts up; their intervals are too narrow, and the more so
- * the longer the series is. Four blocks leave three degrees of freedom
- * for Student's distribution, as for batch means (Ibragimov and Mueller 2010, Journal of Business
- * and Economic Statistics 28, 453-468): with B = days / block it has B - 1, and the standard
- * deviation of what was resampled is times the root of B / (B - 1). The intervals are wide, but
- * hold what they promise. For hhi, a day that is drawn twice counts as two days: a message is not
- * paired with its own copy. The interval is centred on the value seen, on a log scale for hhi (a
- * plain one if a resample has 0) and a logit scale for shares and gini. Only the spread of the
- * resampled values is used: their middle is too high, since senders that were seen on one day only
- * come twice or not at all. top_1, top_10 and gini depend on the number of messages, and their
- * intervals are for the number seen. NaN with fewer than TIDE_CONCENTRATION_DAYS days with
- * messages, for hhi if no two messages share a group, and for the others if they are 0 or 1, seen
- * or resampled. The order of the cells does not matter. */
+ * the longer the series is. Four blocks leave three degrees of freedom for Student's distribution,
+ * as for batch means (Ibragimov and Mueller 2010, Journal of Business and Economic Statistics 28,
+ * 453-468): with B = days / block it has B - 1, and the standard deviation of what was resampled is
+ * multiplied by the root of B / (B - 1). The intervals are wide, but hold what they promise, except
+ * with bursts that last for weeks (docs/STATISTICS.md). For hhi, a day that is drawn twice counts
+ * as two days: a message is not paired with its own copy. The interval is centred on the value
+ * seen, on a log scale for hhi (a plain one if a resample has 0) and a logit scale for shares and
+ * gini. Only the spread of the resampled values is used: their middle is too high, since senders
+ * that were seen on one day only come twice or not at all. top_1, top_10 and gini depend on the
+ * number of messages, and their intervals are for the number seen. NaN with fewer than
+ * TIDE_CONCENTRATION_DAYS days with messages, for hhi if no two messages share a group, and for the
+ * others if they are 0 or 1, seen or resampled. The order of the cells does not matter. */
 enum { TIDE_CONCENTRATION_DAYS = 14 };
 tide_status tide_concentration_intervals_find(const tide_concentration_cell *cells, size_t count,
                                               uint32_t days, uint32_t groups, double confidence,

@@ -97,7 +97,8 @@ const tide_columns tide_course_columns = TIDE_COLUMNS(course_columns);
  * but is `back` only where its interval holds the old level. */
 static void state_put(course_row *row, course_state effect) {
   const tide_contrast *e = &row->estimated;
-  const bool below = e->high<1, above = e->low> 1;
+  const bool below = e->high < 1;
+  const bool above = e->low > 1;
   const bool up = e->ratio >= back_part && !below, down = e->ratio <= 1 / back_part && !above;
   row->returned = (up || effect == STATE_ABOVE) && (down || effect == STATE_BELOW);
   row->state = row->returned ? STATE_BACK : STATE_UNCLEAR;

@@ -43,8 +43,8 @@ typedef struct family_texts {
 
 typedef struct families families;
 
-/* There may be as many as there are messages: what can be looked up when a row is written does not
- * are here. */
+/* There may be as many as there are messages: what can be looked up when a row is written is not
+ * here. */
 typedef struct family_row {
   const families *of;
   uint32_t place; /* among the families, after that of all: 0 */

@@ -432,11 +432,9 @@ int main(int argc, char **argv) {
   if (argc > 1 && strcmp(argv[1], "windows") == 0)
     return windows_all(argc - 2, argv + 2, random);
   puts("| series | days | false alarms | -65 % for 28 days found | bound: variation learned | "
-       "bound: "
-       "variation known | bound: and length | in one row | of those found, date within a day | "
-       "bound "
-       "| -65 % for good found | bound: variation learned | bound: variation known | 27, 12, 5 "
-       "found |");
+       "bound: variation known | bound: and length | in one row | of those found, date within a "
+       "day | bound | -65 % for good found | bound: variation learned | bound: variation known | "
+       "27, 12, 5 found |");
   puts("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
   for (int i = 1; i < argc && sound; i++) {
     const char *slash = strrchr(argv[i], '/'), *name = slash ? slash + 1 : argv[i];

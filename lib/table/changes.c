@@ -173,12 +173,12 @@ static const tide_column changes_columns[] = {
      .help =
          "why not to trust the row, as short codes: gap (days on which nothing was collected "
          "lie within its windows), receiver (one of several servers received nothing for days, "
-         "while others did), no-history (fewer than 364 days, or 208 weeks, were searched: swings "
-         "that long look like changes), weekly-cycle (too little mail to take the cycle of the "
-         "week out), wanders (the level near it varies more over longer windows: the levels "
-         "differ, but maybe not from that date on), control-empty (the control has no messages "
-         "before or none after), control-apart (the control moves differently), control-unknown "
-         "(too short to say)",
+         "while others did), no-history (fewer than 52 times the least length were searched, 364 "
+         "days or 208 weeks: swings that long look like changes), weekly-cycle (too little mail to "
+         "take the cycle of the week out), wanders (the level near it varies more over longer "
+         "windows: the levels differ, but maybe not from that date on), control-empty (the control "
+         "has no messages before or none after), control-apart (the control moves differently), "
+         "control-unknown (too short to say)",
      .get = get_cautions},
 };
 

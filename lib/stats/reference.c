@@ -98,16 +98,17 @@ typedef struct weighed {
   double weight, weight_squares;
   double squares, noise;         /* of the statistic, and the variance of independent things */
   double own, control, products; /* of squares of both ratios, and of their products */
-  double halving;                /* days in which a weight falls to its half */
+  const tide_reference_windows *windows; /* whose length the weights go by */
 } weighed;
 
-static double halving_of(const tide_reference_windows *w) {
-  return (double)(TIDE_REFERENCE_HALVING * (w->before + w->after)) / 2;
+double tide_reference_weight(const tide_reference_windows *w, size_t ago) {
+  const double halving = (double)(TIDE_REFERENCE_HALVING * (w->before + w->after)) / 2;
+  return exp2(-(double)ago / halving);
 }
 
 /* The weight of a date whose windows end so many days before the event. */
 static double weighed_next(weighed *sums, size_t ago) {
-  const double weight = exp2(-(double)ago / sums->halving);
+  const double weight = tide_reference_weight(sums->windows, ago);
   sums->dates++;
   sums->weight += weight;
   sums->weight_squares += weight * weight;
@@ -131,7 +132,7 @@ static void weighed_take(const weighed *sums, const tide_reference_windows *w, s
 }
 
 static tide_status ratios_estimate(const tide_history *h, const tide_reference_windows *w,
-                                   double halving, tide_reference *out) {
+                                   const tide_reference_windows *weights, tide_reference *out) {
   const size_t span = w->before + w->washout + w->after, skip = history_begin(h);
   if (!w->before || !w->after)
     return TIDE_OK;
@@ -141,7 +142,7 @@ static tide_status ratios_estimate(const tide_history *h, const tide_reference_w
   totals t;
   if (totals_make(h, skip, &t) != TIDE_OK)
     return TIDE_FATAL;
-  weighed sums = {.halving = halving};
+  weighed sums = {.windows = weights};
   const double rates = log((double)w->before / (double)w->after);
   for (size_t from = 0; from + span <= count; from++) {
     if (t.gaps[from + span] > t.gaps[from] || !any_at(t.value, from, w))
@@ -175,10 +176,10 @@ tide_status tide_reference_estimate(const tide_history *h, const tide_reference_
   const tide_reference none = {.quantity = quantity, .correlation = NAN, .half_wander = NAN};
   tide_reference of_half = none;
   *out = none;
-  TIDE_TRY(ratios_estimate(h, w, halving_of(w), out));
+  TIDE_TRY(ratios_estimate(h, w, w, out));
   if (!out->dates || half.before < HALF_LEAST || half.after < HALF_LEAST)
     return TIDE_OK;
-  TIDE_TRY(ratios_estimate(h, &half, halving_of(w), &of_half));
+  TIDE_TRY(ratios_estimate(h, &half, w, &of_half));
   out->half_wander = of_half.wander;
   return TIDE_OK;
 }
@@ -310,7 +311,7 @@ tide_status tide_reference_estimate_step(const tide_history *h, const tide_refer
   enum { A_WINDOW = 7 }; /* dates in the length of a window */
   const size_t span = w->before + w->washout + w->after;
   size_t stride = (w->before + w->after) / 2 / A_WINDOW;
-  weighed sums = {.halving = halving_of(w)};
+  weighed sums = {.windows = w};
   around a = {0};
   *out = (tide_reference){.quantity = quantity, .correlation = NAN, .half_wander = NAN};
   if (!w->before || !w->after)

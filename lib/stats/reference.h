@@ -49,6 +49,10 @@ typedef struct tide_reference {
   tide_mixture mixture; /* of `mixed` */
 } tide_reference;
 
+/* The weight of a date whose windows end so many days before the event: 1 for the nearest, half as
+ * much for each TIDE_REFERENCE_HALVING windows. */
+double tide_reference_weight(const tide_reference_windows *, size_t ago);
+
 /* The levels of real mail wander over weeks, which no covariance of neighbouring days shows: on two
  * archives of ham the logarithm of the ratio of neighbouring windows of 28 days has twice to three
  * times the standard deviation that a model of days gives (docs/STATISTICS.md). So the archive's

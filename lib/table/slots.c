@@ -228,10 +228,14 @@ static void slot_take(void *context, int64_t bin, const tide_count *n) {
 }
 
 bool tide_slots_has_history(const slots *s) {
-  double messages = 0, window = (double)(s->windows.before + s->windows.after) / 2;
-  for (size_t i = 0; i < s->past; i++)
-    messages += (double)s->past_counts[i].messages;
-  return messages / (double)s->past * window >= TIDE_HISTORY_LEAST;
+  const double window = (double)(s->windows.before + s->windows.after) / 2;
+  double messages = 0, weights = 0;
+  for (size_t i = 0; i < s->past; i++) {
+    const double weight = tide_reference_weight(&s->windows, s->past - 1 - i);
+    messages += weight * (double)s->past_counts[i].messages;
+    weights += weight;
+  }
+  return messages * window >= TIDE_HISTORY_LEAST * weights;
 }
 
 static void counts_take(slots *s, const tide_tally *t, uint32_t group) {

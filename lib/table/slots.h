@@ -99,7 +99,8 @@ const tide_reference *tide_slots_step_history(const slots *, unit);
 tide_status tide_slots_pool(slots *, const tide_tally *groups, const tide_pool_known *known);
 /* What was learned, for a group whose own history is too short; NULL if there is none. */
 const tide_reference *tide_slots_pooled(const slots *, unit);
-/* Has what was counted last messages enough in its past for a reference of its own? */
+/* Has what was counted last messages enough in its past, near days counting more, for a reference
+ * of its own? */
 enum { TIDE_HISTORY_LEAST = 5 }; /* to a window */
 bool tide_slots_has_history(const slots *);
 /* Does it tell of the archive's earlier dates? */

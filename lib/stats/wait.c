@@ -96,10 +96,8 @@ tide_outcome tide_outcome_judge(const tide_outcome_of *o, double level) {
     return TIDE_OUTCOME_SILENT;
   if (one_side && o->wait_p < level)
     return o->seen_earlier ? TIDE_OUTCOME_ROSE : TIDE_OUTCOME_NEW;
-  if (o->too_few || one_side)
+  if (o->too_few || one_side || isnan(o->p))
     return TIDE_OUTCOME_TOO_FEW;
-  if (isnan(o->p))
-    return TIDE_OUTCOME_NONE;
   if (!(o->p < level))
     return tide_outcome_is_told(o->low, o->high) ? TIDE_OUTCOME_UNCHANGED : TIDE_OUTCOME_TOO_FEW;
   return o->ratio < 1 ? TIDE_OUTCOME_FELL : TIDE_OUTCOME_ROSE;

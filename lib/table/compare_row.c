@@ -197,7 +197,8 @@ static const tide_column compare_columns[] = {
              "significant, and the interval excludes a fall to a tenth and a tenfold rise), or "
              "too-few (not significant, and too few messages or too little history to say). All "
              "but the last two need a p-value (for silent and new, that of the wait) below "
-             "1 - --confidence, adjusted for the number of groups",
+             "1 - --confidence, adjusted for the number of groups. Empty for origins, and if the "
+             "control has no messages on one side",
      .get = get_status},
     {.name = "first_day",
      .help = "first day with messages, in windows and history. Days are 24 hours counted from the "

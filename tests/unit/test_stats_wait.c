@@ -81,7 +81,7 @@ static void test_outcome(void **state) {
       {{100, 200, 2, 0.9, 4, 0.06, NAN, false, false}, TIDE_OUTCOME_UNCHANGED},
       {{100, 200, 2, 0.2, 10.1, 0.06, NAN, false, false}, TIDE_OUTCOME_TOO_FEW},
       {{200, 100, 0.5, 0.09, 3, 0.06, NAN, false, false}, TIDE_OUTCOME_TOO_FEW},
-      {{100, 200, 2, NAN, NAN, NAN, NAN, false, false}, TIDE_OUTCOME_NONE},
+      {{100, 200, 2, NAN, NAN, NAN, NAN, false, false}, TIDE_OUTCOME_TOO_FEW},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     at("row %zu of rows", i);

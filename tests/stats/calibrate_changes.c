@@ -151,36 +151,51 @@ typedef struct score {
   size_t alarms, falls, as_one, dated, likeliest, steps, shapes;
 } score;
 
-enum { OBSERVERS = 3 }; /* who know the length; how much the series varies; or learn that */
+enum {
+  OBSERVERS = 3, /* who know the length; how much the series varies; or learn that */
+  LEARNER = OBSERVERS - 1
+};
 
-/* How many of SERIES an observer finds. */
-typedef struct bounds {
-  size_t falls[OBSERVERS], steps[OBSERVERS];
-} bounds;
+/* What the observers see in the series of one length: the squares that they judge by. */
+typedef struct measured {
+  const char *name;
+  size_t length;
+  score sum;
+  double quiet[OBSERVERS][SERIES], fallen[OBSERVERS][SERIES], stepped[OBSERVERS][SERIES];
+} measured;
 
 static double square_of(size_t observer, const observed *o, const spread *known) {
   if (observer == 0)
     return -lowest_ratio(o);
-  return largest(o, known, observer == 2);
+  return largest(o, known, observer == LEARNER);
 }
 
-/* How many are beyond what one of 20 of the quiet series are. */
-static void bounds_count(const observed *quiet, const observed *fallen, const observed *stepped,
-                         bounds *out) {
-  static double bar[SERIES];
+static void squares_take(const observed *quiet, const observed *fallen, const observed *stepped,
+                         measured *out) {
   spread known = {.places = {0}};
   for (size_t i = 0; i < SERIES; i++)
     spread_add(&known, &quiet[i]);
-  for (size_t k = 0; k < OBSERVERS; k++) {
-    for (size_t i = 0; i < SERIES; i++)
-      bar[i] = square_of(k, &quiet[i], &known);
-    gsl_sort(bar, 1, SERIES);
-    const double most = bar[SERIES - 1 - SERIES / 20];
+  for (size_t k = 0; k < OBSERVERS; k++)
     for (size_t i = 0; i < SERIES; i++) {
-      out->falls[k] += square_of(k, &fallen[i], &known) > most;
-      out->steps[k] += square_of(k, &stepped[i], &known) > most;
+      out->quiet[k][i] = square_of(k, &quiet[i], &known);
+      out->fallen[k][i] = square_of(k, &fallen[i], &known);
+      out->stepped[k][i] = square_of(k, &stepped[i], &known);
     }
-  }
+}
+
+/* What one of 20 of the quiet series is beyond. */
+static double bar_of(const measured *m, size_t observer) {
+  static double sorted[SERIES];
+  memcpy(sorted, m->quiet[observer], sizeof sorted);
+  gsl_sort(sorted, 1, SERIES);
+  return sorted[SERIES - 1 - SERIES / 20];
+}
+
+static double percent_above(const double *squares, double bar) {
+  size_t above = 0;
+  for (size_t i = 0; i < SERIES; i++)
+    above += squares[i] > bar;
+  return 100.0 * (double)above / SERIES;
 }
 
 static bool series_measure(size_t length, gsl_rng *random, observed *quiet, observed *fallen,
@@ -216,26 +231,48 @@ static bool series_measure(size_t length, gsl_rng *random, observed *quiet, obse
   return true;
 }
 
-static bool length_measure(const char *name, size_t length, gsl_rng *random) {
+static bool length_measure(size_t length, gsl_rng *random, measured *out) {
   static observed quiet[SERIES], fallen[SERIES], stepped[SERIES];
-  const double percent = 100.0 / SERIES;
-  score sum = {0};
-  bounds bound = {.falls = {0}};
+  out->length = length;
   for (size_t i = 0; i < SERIES; i++)
-    if (!series_measure(length, random, &quiet[i], &fallen[i], &stepped[i], &sum))
+    if (!series_measure(length, random, &quiet[i], &fallen[i], &stepped[i], &out->sum))
       return false;
-  bounds_count(quiet, fallen, stepped, &bound);
-  printf("| %s | %zu | %.1f %% | %.0f %% |", name, length, percent * (double)sum.alarms,
-         percent * (double)sum.falls);
-  for (size_t k = OBSERVERS; k-- > 0;)
-    printf(" %.0f %% |", percent * (double)bound.falls[k]);
-  printf(" %.0f %% | %.0f %% | %.0f %% | %.0f %% |", percent * (double)sum.as_one,
-         sum.falls ? 100 * (double)sum.dated / (double)sum.falls : NAN,
-         percent * (double)sum.likeliest, percent * (double)sum.steps);
-  for (size_t k = OBSERVERS; k-- > 1;)
-    printf(" %.0f %% |", percent * (double)bound.steps[k]);
-  printf(" %.0f %% |\n", percent * (double)sum.shapes);
+  squares_take(quiet, fallen, stepped, out);
   return true;
+}
+
+static void row_print(const measured *m, const double bar[OBSERVERS]) {
+  const double percent = 100.0 / SERIES;
+  const score *sum = &m->sum;
+  printf("| %s | %zu | %.1f %% | %.0f %% |", m->name, m->length, percent * (double)sum->alarms,
+         percent * (double)sum->falls);
+  for (size_t k = OBSERVERS; k-- > 0;)
+    printf(" %.0f %% |", percent_above(m->fallen[k], bar[k]));
+  printf(" %.0f %% | %.0f %% | %.0f %% | %.0f %% |", percent * (double)sum->as_one,
+         sum->falls ? 100 * (double)sum->dated / (double)sum->falls : NAN,
+         percent * (double)sum->likeliest, percent * (double)sum->steps);
+  for (size_t k = OBSERVERS; k-- > 1;)
+    printf(" %.0f %% |", percent_above(m->stepped[k], bar[k]));
+  printf(" %.0f %% |\n", percent * (double)sum->shapes);
+}
+
+/* Whoever has to learn how much a series varies does not know which one it is, and needs a bar that
+ * holds for all. */
+static void rows_print(const measured *all, size_t rows) {
+  puts("| series | days | false alarms | -65 % for 28 days found | bound: variation learned | "
+       "bound: variation known | bound: and length | in one row | of those found, date within a "
+       "day | bound | -65 % for good found | bound: variation learned | bound: variation known | "
+       "27, 12, 5 found |");
+  puts("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+  for (size_t i = 0; i < rows; i++) {
+    double bar[OBSERVERS];
+    for (size_t k = 0; k < OBSERVERS; k++)
+      bar[k] = bar_of(&all[i], k);
+    for (size_t other = 0; other < rows; other++)
+      if (all[other].length == all[i].length)
+        bar[LEARNER] = fmax(bar[LEARNER], bar_of(&all[other], LEARNER));
+    row_print(&all[i], bar);
+  }
 }
 
 /* --- controls --- */
@@ -425,19 +462,17 @@ static int windows_all(int paths_count, char **paths, gsl_rng *random) {
 
 int main(int argc, char **argv) {
   static const size_t lengths[] = {91, 182, 365, 1095};
+  enum { EACH = sizeof lengths / sizeof *lengths };
+  static measured all[NAMES_MOST * EACH];
   gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+  size_t rows = 0;
   bool sound = random != NULL;
   if (argc > 1 && strcmp(argv[1], "control") == 0)
     return controls_measure(argc - 2, argv + 2, random);
   if (argc > 1 && strcmp(argv[1], "windows") == 0)
     return windows_all(argc - 2, argv + 2, random);
-  puts("| series | days | false alarms | -65 % for 28 days found | bound: variation learned | "
-       "bound: variation known | bound: and length | in one row | of those found, date within a "
-       "day | bound | -65 % for good found | bound: variation learned | bound: variation known | "
-       "27, 12, 5 found |");
-  puts("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
-  for (int i = 1; i < argc && sound; i++) {
-    const char *slash = strrchr(argv[i], '/'), *name = slash ? slash + 1 : argv[i];
+  for (int i = 1; i < argc && sound && rows < NAMES_MOST * EACH; i++) {
+    const char *slash = strrchr(argv[i], '/');
     if (!series_read(argv[i]) || !residuals_make()) {
       fprintf(stderr, "calibrate_changes: cannot read %s\n", argv[i]);
       return 1;
@@ -446,9 +481,13 @@ int main(int argc, char **argv) {
       continue; /* too little to draw from */
     distribution_make();
     gsl_rng_set(random, 20081111);
-    for (size_t l = 0; l < sizeof lengths / sizeof *lengths && sound; l++)
-      sound = length_measure(name, lengths[l], random);
+    for (size_t l = 0; l < EACH && sound; l++) {
+      all[rows].name = slash ? slash + 1 : argv[i];
+      sound = length_measure(lengths[l], random, &all[rows++]);
+    }
   }
+  if (sound)
+    rows_print(all, rows);
   gsl_rng_free(random);
   return !sound;
 }

@@ -8,7 +8,8 @@
  * seven lengths. The first of them knows how much such logarithms vary in archives of this kind,
  * and takes the largest over its standard deviation. The second knows only how that grows with the
  * length. It has to learn how much this series varies from its neighbouring fortnights, and leaves
- * out those that straddle what it tries, as the change would be in its own measure. */
+ * out those that straddle what it tries, as the change would be in its own measure. As it does not
+ * know which archive it sees, what one of 20 is beyond is that of the archive where it is most. */
 #ifndef OBSERVERS_H
 #define OBSERVERS_H
 

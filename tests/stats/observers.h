@@ -27,7 +27,10 @@ enum {
 };
 
 static const size_t bound_lengths[LENGTHS] = {14, 20, 28, 40, 56, 80, 112};
-enum { FORTNIGHTS = LENGTHS /* the kind of steps between windows of 14 days */ };
+enum {
+  FORTNIGHTS = LENGTHS, /* the kind of steps between windows of 14 days */
+  FORTNIGHT = 14        /* bound_lengths[0] */
+};
 
 /* Logarithms of ratios of one kind: the sum of their squares, and how many. */
 typedef struct spread {
@@ -142,13 +145,14 @@ static double learned_square(const scale *c, double square, place p) {
   double sum = 0, count = 0;
   for (int i = 0; i <= 2; i++) {
     const size_t hole =
-        i < 2 ? clamped((double)at[i] - (double)c->first - 13, from, c->places) : c->places;
+        i < 2 ? clamped((double)at[i] - (double)c->first - (FORTNIGHT - 1), from, c->places)
+              : c->places;
     sum += c->square[hole] - c->square[from];
     count += (double)(hole - from);
     if (i < 2)
-      from = clamped((double)at[i] - (double)c->first + 14, hole, c->places);
+      from = clamped((double)at[i] - (double)c->first + FORTNIGHT, hole, c->places);
   }
-  const double freedom = 1.5 * count / 14;
+  const double freedom = 1.5 * count / FORTNIGHT; /* as stats/wander.h has it */
   if (!(sum > 0) || freedom < 1)
     return 0;
   const double shrink = (8 * freedom + 1) / (8 * freedom + 3);
